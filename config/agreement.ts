@@ -1,0 +1,148 @@
+import { z } from "zod";
+import type { Path } from "./document.ts";
+import type { Mistake } from "./mistake.ts";
+import { readRepositoryUrl } from "./repository-url.ts";
+import { namesHost } from "./ssh-keys.ts";
+
+/** Settings that do not go together: the one at `path` is to be changed; `other` is the one it does not go with. */
+export interface Disagreement extends Mistake {
+  path: Path;
+  other?: Path;
+}
+
+// What can be read of a file, however much else is wrong with it: a value of a wrong type is as if it were not there.
+const string = z.string().optional().catch(undefined);
+const strings = z.array(z.string().catch("")).catch([]);
+const number = z.number().optional().catch(undefined);
+const host = z.object({ name: string, address: string, port: number, user: string }).catch({});
+const benchmark = z.object({ name: string }).catch({});
+const results = z.object({ repository: string, branch: string, reportsBranch: string });
+const readable = z.object({
+  hosts: z.array(host).catch([]),
+  user: string,
+  git: z.object({ knownHosts: strings }).catch({ knownHosts: [] }),
+  python: z.object({ requirements: strings }).catch({ requirements: [] }),
+  target: z.object({ repository: string }).catch({}),
+  suite: z.object({ repository: string, benchmarks: z.array(benchmark).catch([]) }).catch({ benchmarks: [] }),
+  results: results.optional().catch(undefined),
+});
+type Readable = z.infer<typeof readable>;
+
+/** Checks what no single value shows: names that must differ, a git server nobody vouches for, a branch used twice. */
+export function disagreements(value: unknown): Disagreement[] {
+  const { data: config } = readable.safeParse(value);
+  if (!config) return [];
+  return [
+    ...repeatedHosts(config),
+    ...repeatedBenchmarks(config),
+    ...repeatedRequirements(config),
+    ...privilegedAccount(config),
+    ...unknownGitServers(config),
+    ...unusableResults(config),
+  ];
+}
+
+function repeatedHosts(config: Readable): Disagreement[] {
+  const { hosts } = config;
+  return [
+    ...repeated(
+      hosts.map((host, index) => ({ key: host.name, path: ["hosts", index, "name"] })),
+      (name) => ({ message: `there is another host named ${name}`, hint: "write another name: results are told apart by it" }),
+    ),
+    ...repeated(
+      hosts.map((host, index) => ({
+        key: host.address && `${host.address.toLowerCase()} port ${host.port ?? 22}`,
+        path: ["hosts", index, "address"],
+      })),
+      (place) => ({ message: `there is another host at ${place}`, hint: "write another address or port, or remove one of the two" }),
+    ),
+  ];
+}
+
+function repeatedBenchmarks(config: Readable): Disagreement[] {
+  return repeated(
+    config.suite.benchmarks.map((benchmark, index) => ({ key: benchmark.name, path: ["suite", "benchmarks", index, "name"] })),
+    (name) => ({ message: `there is another benchmark named ${name}`, hint: "write another name: a benchmark's history is kept under it" }),
+  );
+}
+
+/** Names compare as pip takes them: case, `-`, `_` and `.` do not count. */
+function repeatedRequirements(config: Readable): Disagreement[] {
+  return repeated(
+    config.python.requirements.map((requirement, index) => ({
+      key: requirement
+        .split("==")[0]
+        ?.toLowerCase()
+        .replace(/[-_.]+/g, "-"),
+      path: ["python", "requirements", index],
+    })),
+    (name) => ({ message: `${name} is required twice`, hint: "write one line for each package" }),
+  );
+}
+
+function privilegedAccount(config: Readable): Disagreement[] {
+  const account = config.user ?? "benchmark";
+  return config.hosts.flatMap((host, index) =>
+    host.user === account && account !== "root"
+      ? [
+          {
+            path: ["hosts", index, "user"],
+            message: `${account} is the account that runs what is measured: with sudo, measured code could do anything`,
+            hint: "write another login, or another user at the top of the file",
+          },
+        ]
+      : [],
+  );
+}
+
+function unknownGitServers(config: Readable): Disagreement[] {
+  const lines = config.git.knownHosts;
+  const places = { target: config.target, suite: config.suite, results: config.results };
+  return Object.entries(places).flatMap(([section, place]) => {
+    const url = readRepositoryUrl(place?.repository ?? "");
+    if ("message" in url || url.transport !== "ssh") return [];
+    if (lines.some((line) => namesHost(line, url.host, url.port))) return [];
+    const port = url.port === undefined || url.port === 22 ? "" : `-p ${url.port} `;
+    return [
+      {
+        path: [section, "repository"],
+        message: `no line of git.knownHosts names ${url.host}${port === "" ? "" : ` port ${url.port}`}: the host could not tell the real server from another`,
+        hint: `write what this prints into git.knownHosts, after comparing it with what the server's owner publishes: ssh-keyscan ${port}-t ed25519 ${url.host}`,
+      },
+    ];
+  });
+}
+
+function unusableResults(config: Readable): Disagreement[] {
+  const { repository, branch = "main", reportsBranch = "reports" } = config.results ?? {};
+  const found: Disagreement[] = [];
+  if (config.results && branch === reportsBranch) {
+    found.push({
+      path: ["results", config.results.reportsBranch === undefined ? "branch" : "reportsBranch"],
+      message: `results and reports are both on the branch ${branch}: reports would overwrite the results`,
+      hint: "write two different branches",
+    });
+  }
+  const url = readRepositoryUrl(repository ?? "");
+  if (!("message" in url) && url.transport === "https") {
+    found.push({
+      path: ["results", "repository"],
+      message: "results cannot be pushed over https: the host has a deploy key, and no password",
+      hint: `write git@${url.host}:${url.path}`,
+    });
+  }
+  return found;
+}
+
+/** Everything whose key came before, with where it came first. */
+function repeated(items: { key: string | undefined; path: Path }[], mistake: (key: string) => Mistake): Disagreement[] {
+  const first = new Map<string, Path>();
+  const found: Disagreement[] = [];
+  for (const { key, path } of items) {
+    if (key === undefined || key === "") continue;
+    const other = first.get(key);
+    if (other) found.push({ ...mistake(key), path, other });
+    else first.set(key, path);
+  }
+  return found;
+}

@@ -1,0 +1,53 @@
+/** Every path Evenkeel uses on a host, in one place. */
+export const paths = {
+  /** Programs and provisioning records; root only writes. */
+  opt: "/opt/evenkeel",
+  bundles: "/opt/evenkeel/bundles",
+  /** Symlink to the bundle that `up` applies resources with. */
+  next: "/opt/evenkeel/next",
+  /** Symlink to the bundle that cron runs. Flipped by activation alone. */
+  current: "/opt/evenkeel/current",
+  /** Symlink that puts the current bundle on everybody's PATH. */
+  command: "/usr/local/bin/evenkeel",
+  /** Random id of this installation, written once. */
+  instance: "/opt/evenkeel/instance",
+  declaration: "/opt/evenkeel/declaration.json",
+  markers: "/opt/evenkeel/markers",
+  /** Token of the step that installs Node, which is before there are markers. */
+  nodeToken: "/opt/evenkeel/markers/node.token",
+  venvs: "/opt/evenkeel/venv",
+  /** The environment record of what runs now. */
+  environment: "/opt/evenkeel/environment.json",
+
+  configuration: "/etc/evenkeel/config.json",
+  cronFile: "/etc/cron.d/evenkeel",
+  tmpfiles: "/etc/tmpfiles.d/evenkeel.conf",
+
+  runtime: "/run/evenkeel",
+  lock: "/run/evenkeel/lock",
+  /** Who holds the lock: process id, command, since when. */
+  holder: "/run/evenkeel/holder.json",
+  /** Process id of who waits for the lock. */
+  wanted: "/run/evenkeel/wanted",
+  /** What the running measurement is doing, for `status`. */
+  progress: "/run/evenkeel/progress.json",
+
+  srv: "/srv",
+  target: "/srv/target",
+  suite: "/srv/suite",
+  results: "/srv/results",
+  /** Symlink to the active venv. */
+  venv: "/srv/venv",
+  log: "/srv/log",
+  logFile: "/srv/log/evenkeel.log",
+  state: "/srv/state",
+  journal: "/srv/state/journal",
+  work: "/srv/state/work",
+  builds: "/srv/state/builds",
+  dependencies: "/srv/state/dependencies",
+  /** What the suite lists now, so that planning need not ask it each time. */
+  listing: "/srv/state/listing.json",
+  hold: "/srv/state/hold.json",
+  /** There while a session is stored that the published reports do not show. */
+  reportsDue: "/srv/state/reports-due",
+} as const;

@@ -1,0 +1,107 @@
+import { quote, type Mistake, type Rule } from "./mistake.ts";
+
+/** The forms that single values must have, each with what to write instead. */
+
+export const hostName = form(
+  /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+  "is no host label",
+  (value) =>
+    `write 1 to 63 lower-case letters, digits and "-"${suggestion(
+      value
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, "-")
+        .replace(/^-+|-+$/g, ""),
+    )}`,
+);
+
+export const loginName = form(
+  /^[a-z_][a-z0-9_-]{0,31}$/,
+  "is no Linux user name",
+  () => 'write at most 32 lower-case letters, digits, "_" and "-", beginning with a letter',
+);
+
+/** The account that runs other people's code: never root. */
+export const accountName: Rule = (value) =>
+  value === "root"
+    ? { message: "what is measured must not run as root", hint: "write another name, such as benchmark: the account is made for it" }
+    : loginName(value);
+
+// A trailing "-" would make apt remove the package.
+export const packageName = form(/^[a-z0-9][a-z0-9.+-]*[a-z0-9.+]$/, "is no package name", (value) =>
+  value.includes("=") || value.includes("/")
+    ? `write ${value.split(/[=/]/)[0]}: the version that is there is held`
+    : 'write lower-case letters, digits, "+", "-" and ".", at least two',
+);
+
+const version = String.raw`([0-9]+!)?[0-9]+(\.[0-9]+)*((a|b|rc)[0-9]+)?(\.post[0-9]+)?(\.dev[0-9]+)?(\+[a-z0-9]+(\.[a-z0-9]+)*)?`;
+export const requirement = form(
+  new RegExp(`^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?==${version}$`),
+  "is not pinned to one version",
+  (value) => `write ${/^[A-Za-z0-9][A-Za-z0-9._-]*/.exec(value)?.[0] ?? "name"}==VERSION; pip index versions NAME lists them`,
+);
+
+export const pythonVersion = form(
+  /^3\.(0|[1-9][0-9]?)$/,
+  "is no Python version X.Y",
+  (value) => `write "${/^3\.[0-9]+/.exec(value)?.[0] ?? "3.13"}": major and minor version, in quotes`,
+);
+
+export const email = form(/^[^\s<>@]+@[^\s<>@]+$/, "is no email address", () => "write an address such as benchmark@example.org");
+
+export const personName = form(
+  /^[^<>\n\r]*[^<>\n\r\s.,:;"'][^<>\n\r]*$/,
+  "is no author name for git",
+  () => 'write a name without "<" and ">", on one line',
+);
+
+/** A commit, tag or branch as `git rev-parse` takes it, without its operators. */
+export const revisionName: Rule = (value) =>
+  isReference(value) ? undefined : { message: `${quote(value)} is no revision`, hint: "write a tag such as v1.0, or a commit's 40 digits" };
+
+export const branchName: Rule = (value) =>
+  isReference(value) ? undefined : { message: `${quote(value)} is no branch name`, hint: "write a name such as main" };
+
+/** A path inside a repository. */
+export const relativePath: Rule = (value) => {
+  const isInside = value !== "" && !/^[/:-]|[\r\n]/.test(value) && !value.split("/").includes("..");
+  return isInside
+    ? undefined
+    : { message: `${quote(value)} is no path inside the repository`, hint: "write it from the repository's root, such as src/compiler" };
+};
+
+export const webAddress = form(/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/, "is no web address", () => "write https://HOST/PATH");
+
+export const benchmarkName = form(
+  /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/,
+  "is no benchmark name",
+  () => 'write letters, digits, "_", "." and "-": it is the name of a page too',
+);
+
+export const compilerCommand = form(
+  /^[\w/][\w/.+-]*$/,
+  "is no compiler",
+  () => "write one command without options, such as cc or clang-19",
+);
+
+export const filledIn: Rule = (value) =>
+  value.trim() === "" ? { message: "is empty", hint: "write something, or remove the line" } : undefined;
+
+function form(pattern: RegExp, wrong: string, hint: (value: string) => string): Rule {
+  return (value): Mistake | undefined => (pattern.test(value) ? undefined : { message: `${quote(value)} ${wrong}`, hint: hint(value) });
+}
+
+function suggestion(value: string): string {
+  return value === "" ? "" : `, such as ${value.slice(0, 63)}`;
+}
+
+/** The rules of git check-ref-format that a name in a configuration can break. */
+function isReference(name: string): boolean {
+  const parts = name.split("/");
+  return (
+    !/[\s~^:?*[\\\p{Cc}]|\.\.|@\{/u.test(name) &&
+    !name.startsWith("-") &&
+    !name.endsWith(".") &&
+    name !== "@" &&
+    parts.every((part) => part !== "" && !part.startsWith(".") && !part.endsWith(".lock"))
+  );
+}

@@ -1,0 +1,142 @@
+import { z } from "zod";
+import { cronMistake } from "./cron.ts";
+import type { Rule } from "./mistake.ts";
+import { addressMistake, repositoryMistake } from "./repository-url.ts";
+import * as rules from "./rules.ts";
+import { fingerprintMistake, hostKeyMistake, knownHostsMistake } from "./ssh-keys.ts";
+
+/**
+ * Every setting once: type, default, unit, one line of documentation. The README's table is generated from this file.
+ * Objects are strict: an unknown key is an error. What several settings must agree on is in agreement.ts.
+ */
+
+/** Text that keeps a rule. What to write instead travels with the issue, as `params.hint`. */
+function text(rule: Rule) {
+  return z.string().superRefine((value, context) => {
+    const mistake = rule(value);
+    if (mistake) context.addIssue({ code: "custom", message: mistake.message, params: { hint: mistake.hint } });
+  });
+}
+
+const host = z.strictObject({
+  name: text(rules.hostName).meta({ description: "Name of the host, in results and in Pulumi", examples: ["bench1"] }),
+  address: text(addressMistake).meta({ description: "Name or IP address to reach it by ssh", examples: ["203.0.113.10"] }),
+  port: z.number().int().min(1).max(65535).default(22).meta({ description: "Port of its ssh server" }),
+  user: text(rules.loginName).default("root").meta({ description: "Login: root, or a user with passwordless sudo" }),
+  hostKey: text(hostKeyMistake).meta({
+    description: "Its ed25519 public key, as `ssh-keyscan -t ed25519 HOST` prints it after the host's name",
+    examples: ["ssh-ed25519 AAAA…"],
+  }),
+});
+
+const commandBenchmark = z.strictObject({
+  name: text(rules.benchmarkName).meta({ description: "Name of the benchmark", examples: ["startup"] }),
+  group: z.enum(["main", "micro"]).default("main").meta({ description: "Summary it is listed in" }),
+  build: text(rules.filledIn).optional().meta({ description: "Shell command that builds it, run in the target's checkout" }),
+  run: text(rules.filledIn).meta({
+    description: "Shell command that runs it once; the last number it prints is the seconds",
+    examples: ["./bench --startup"],
+  }),
+  baseline: text(rules.filledIn).optional().meta({ description: "Shell command that measures the interpreter itself, printing seconds" }),
+});
+
+const repository = z.strictObject({
+  repository: text(repositoryMistake).meta({
+    description: "URL: `https://HOST/PATH`, `ssh://USER@HOST[:PORT]/PATH` or `USER@HOST:PATH`",
+    examples: ["https://github.com/OWNER/NAME"],
+  }),
+  branch: text(rules.branchName).default("main").meta({ description: "Branch to follow" }),
+});
+
+export const schema = z.strictObject({
+  hosts: z.array(host).min(1).meta({ description: "The benchmark servers; each measures in its own environment" }),
+  user: text(rules.accountName).default("benchmark").meta({ description: "Account that owns the clones and runs what is measured" }),
+  packages: z
+    .array(text(rules.packageName))
+    .default([])
+    .meta({ description: "Packages to install and hold, besides those Evenkeel needs itself" }),
+  git: z
+    .strictObject({
+      name: text(rules.personName).meta({ description: "Author name of published results", examples: ["Benchmark Server"] }),
+      email: text(rules.email).meta({ description: "Author email of published results", examples: ["benchmark@example.org"] }),
+      knownHosts: z.array(text(knownHostsMistake)).default([]).meta({ description: "known_hosts lines of the git servers reached by ssh" }),
+      keyFingerprint: text(fingerprintMistake)
+        .optional()
+        .meta({ description: "SHA256 fingerprint of an existing deploy key; without it the host makes one" }),
+    })
+    .meta({ description: "Who publishes, and which git servers are trusted" }),
+  python: z
+    .strictObject({
+      version: text(rules.pythonVersion).meta({ description: "Wanted Python, `X.Y`, in quotes", examples: ['"3.13"'] }),
+      source: z.enum(["distribution"]).default("distribution").meta({ description: "Where Python comes from" }),
+      requirements: z.array(text(rules.requirement)).default([]).meta({ description: "Pinned requirements of the venv, `name==version`" }),
+    })
+    .meta({ description: "The interpreter that measures, and its venv" }),
+  target: repository
+    .extend({
+      name: text(rules.filledIn).meta({ description: "Name of the measured project, in reports", examples: ["mypy"] }),
+      since: text(rules.revisionName).meta({
+        description: "Revision (commit or tag) from which on, itself included, everything is measured",
+        examples: ["v1.0"],
+      }),
+      paths: z
+        .array(text(rules.relativePath))
+        .default([])
+        .meta({ description: "Measure only revisions that touch one of these paths; empty: all" }),
+      requirements: z
+        .array(text(rules.relativePath))
+        .default([])
+        .meta({ description: "Requirement files of the target, installed for each revision" }),
+      web: text(rules.webAddress).optional().meta({ description: "Web address of the project, for links to commits" }),
+    })
+    .meta({ description: "What is measured" }),
+  suite: z
+    .discriminatedUnion("adapter", [
+      repository.extend({
+        adapter: z.literal("runbench").meta({ description: "How benchmarks are listed, built and run", examples: ["runbench"] }),
+      }),
+      z.strictObject({
+        adapter: z.literal("command").meta({ description: "How benchmarks are listed, built and run" }),
+        benchmarks: z.array(commandBenchmark).min(1).meta({ description: "The benchmarks" }),
+      }),
+    ])
+    .meta({ description: "The benchmarks: a repository that keeps the runbench contract, or a list of commands" }),
+  results: repository
+    .extend({
+      branch: text(rules.branchName).default("main").meta({ description: "Branch that measurements are pushed to" }),
+      reportsBranch: text(rules.branchName)
+        .default("reports")
+        .meta({ description: "Branch that holds the reports, rewritten at each publish" }),
+    })
+    .meta({ description: "Where results and reports are pushed, by ssh with the host's deploy key" }),
+  schedule: z
+    .strictObject({
+      enabled: z.boolean().default(true).meta({ description: "false pauses measuring" }),
+      cron: text(cronMistake)
+        .default("*/20 * * * *")
+        .meta({ description: "When cron looks for new revisions: the five fields of crontab(5), in the host's time zone" }),
+    })
+    .prefault({})
+    .meta({ description: "When measuring happens" }),
+  measure: z
+    .strictObject({
+      samples: z.number().int().min(5).default(15).meta({ description: "Samples of a benchmark in one session", unit: "processes" }),
+      timeoutSeconds: z.number().positive().max(86_400).default(300).meta({ description: "Time limit of one process", unit: "seconds" }),
+      prepareTimeoutMinutes: z
+        .number()
+        .positive()
+        .max(1_440)
+        .default(60)
+        .meta({ description: "Time limit of a build or prepare step", unit: "minutes" }),
+      compiler: text(rules.compilerCommand).default("cc").meta({ description: "C compiler the benchmarks are built with" }),
+    })
+    .prefault({})
+    .meta({ description: "How measuring is done" }),
+});
+
+export type Config = z.infer<typeof schema>;
+export type HostEntry = Config["hosts"][number];
+
+/** What the runner reads on the host: everything but the list of hosts, and this host's own name. */
+export const hostConfigSchema = schema.omit({ hosts: true }).extend({ host: z.string() });
+export type HostConfig = z.infer<typeof hostConfigSchema>;

@@ -1,0 +1,10 @@
+/** A mistake the reader can mend: `message` says what is wrong and where, `hint` what to do. Printed without a stack. */
+export class UserError extends Error {
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.name = "UserError";
+    this.hint = hint;
+  }
+}

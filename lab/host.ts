@@ -1,0 +1,234 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { appendFile, lstat, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { z } from "zod";
+import { UserError } from "../config/user-error.ts";
+import { writeAtomically } from "../runner/host/atomic.ts";
+import { labAgent, labKey } from "./agent.ts";
+import { boot, isRunning, lastLines, stop } from "./boot.ts";
+import { labPaths } from "./cache.ts";
+import { image, releases, type Release } from "./image.ts";
+import { needPrograms, needRoot } from "./machine.ts";
+import { silent, type Say } from "./progress.ts";
+import { shell } from "./shell.ts";
+import { within } from "./within.ts";
+
+/** A throwaway host: a Debian tree booted by systemd-nspawn, reached by ssh on a loopback address of its own. */
+export interface Host {
+  name: string;
+  release: Release;
+  address: string;
+  port: number;
+  /** Its ed25519 public key, `ssh-ed25519 AAAA…`. */
+  hostKey: string;
+  /** Its root file system, on this machine. */
+  root: string;
+}
+
+export interface HostOptions {
+  name: string;
+  release?: Release;
+  /** Start from a bare tree, whatever was there. */
+  fresh?: boolean;
+  say?: Say;
+}
+
+export interface SshOptions {
+  /** Login: root, admin (passwordless sudo) or an account made since; root by default. */
+  user?: string;
+  /** Standard input of the command. */
+  input?: string;
+}
+
+export interface SshResult {
+  stdout: string;
+  stderr: string;
+  /** 255 where ssh itself failed. */
+  exitCode: number;
+}
+
+const state = z.object({
+  name: z.string(),
+  release: z.enum(releases),
+  address: z.string(),
+  port: z.number(),
+  hostKey: z.string(),
+});
+
+const bootSeconds = 90;
+/** All logins come from one address, and tests fail some on purpose: that must not lock the others out. Older servers never do. */
+const trustingLogins = "PerSourcePenalties no\n";
+
+/** The host of that name, made if need be, running and answering ssh. Repeating it is harmless. */
+export async function upHost(options: HostOptions): Promise<Host> {
+  const { name, release = "trixie", fresh = false, say = silent } = options;
+  needRoot();
+  await needPrograms(["systemd-nspawn"], say);
+  agentSocket = labAgent(say);
+  await agentSocket;
+  if (fresh) await removeHost(name);
+  const host = (await findHost(name)) ?? (await makeHost(name, release, say));
+  if (host.release !== release) {
+    throw new UserError(`host ${name} is ${host.release}, not ${release}`, `remove it first: npm run lab -- down ${name} --remove`);
+  }
+  if (!(await isRunning(folderOf(name)))) {
+    say(`booting ${name} (${release}) at ${host.address}:${host.port}`);
+    await boot(folderOf(name));
+  }
+  await untilSshAnswers(host);
+  return host;
+}
+
+/** Run a shell command on a host, with the pinned host key and the lab's agent. Never throws for what the command does. */
+export async function ssh(host: Host, command: string, options: SshOptions = {}): Promise<SshResult> {
+  const run = shell({ nothrow: true, env: await sshEnvironment(), input: options.input ?? "" });
+  const output = await run`ssh ${sshArguments(host)} ${options.user ?? "root"}@${host.address} ${command}`;
+  return { stdout: output.stdout, stderr: output.stderr, exitCode: output.exitCode ?? 255 };
+}
+
+/** The same, for a command that has to succeed. Returns its standard output. */
+export async function sshOk(host: Host, command: string, options: SshOptions = {}): Promise<string> {
+  const { stdout, stderr, exitCode } = await ssh(host, command, options);
+  if (exitCode === 0) return stdout;
+  throw new Error(`on ${host.name}: exit code ${exitCode} of: ${command}\n${stdout}${stderr}`);
+}
+
+/** Arguments of ssh that reach this very host by the lab's key and nobody else by any other. */
+export function sshArguments(host: Host): string[] {
+  const options = {
+    BatchMode: "yes",
+    ConnectTimeout: "10",
+    GlobalKnownHostsFile: "/dev/null",
+    HostKeyAlgorithms: "ssh-ed25519",
+    IdentitiesOnly: "yes",
+    IdentityFile: labPaths.publicKey,
+    LogLevel: "ERROR",
+    StrictHostKeyChecking: "yes",
+    UserKnownHostsFile: join(folderOf(host.name), "known_hosts"),
+  };
+  return ["-F", "none", "-p", String(host.port), ...Object.entries(options).map(([key, value]) => `-o${key}=${value}`)];
+}
+
+/** The line of a known_hosts file that pins a host's key. */
+export function knownHostsLine(host: Pick<Host, "address" | "port" | "hostKey">): string {
+  return `[${host.address}]:${host.port} ${host.hostKey}`;
+}
+
+/** The environment for programs that log in to lab hosts: this process's own, with the lab's agent. */
+export async function sshEnvironment(): Promise<NodeJS.ProcessEnv> {
+  agentSocket ??= labAgent();
+  return { ...process.env, SSH_AUTH_SOCK: await agentSocket };
+}
+
+/** Looked for once a process: every ssh command asks. */
+let agentSocket: Promise<string> | undefined;
+
+/** Power a host off; its tree stays. */
+export async function downHost(name: string): Promise<void> {
+  await stop(folderOf(name));
+}
+
+/** Power a host off and delete its tree. */
+export async function removeHost(name: string): Promise<void> {
+  await downHost(name);
+  // rm does not follow links, nor does it enter what is mounted there.
+  await shell`rm -rf --one-file-system ${folderOf(name)}`;
+}
+
+/** Every host there is, running or not, by name. */
+export async function listHosts(): Promise<(Host & { running: boolean })[]> {
+  if (!existsSync(labPaths.hosts)) return [];
+  const hosts: (Host & { running: boolean })[] = [];
+  for (const name of (await readdir(labPaths.hosts)).sort()) {
+    const host = await findHost(name);
+    if (host) hosts.push({ ...host, running: await isRunning(folderOf(name)) });
+  }
+  return hosts;
+}
+
+/** The host of that name, running or not. */
+export async function findHost(name: string): Promise<Host | undefined> {
+  const file = join(folderOf(name), "state.json");
+  if (!existsSync(file)) return undefined;
+  return { ...state.parse(JSON.parse(await readFile(file, "utf8"))), root: join(folderOf(name), "root") };
+}
+
+async function makeHost(name: string, release: Release, say: Say): Promise<Host> {
+  const tar = await image(release, say);
+  say(`unpacking ${name}`);
+  const folder = folderOf(name);
+  // What a broken attempt left has no state file.
+  await shell`rm -rf --one-file-system ${folder}`;
+  const root = join(folder, "root");
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  await shell`chmod 0755 ${root} && tar -xf ${tar} -C ${root} --numeric-owner`;
+  const { address, port } = await freeAddress(folder);
+  await writeFile(join(root, "etc/hostname"), `${name}\n`);
+  await appendFile(join(root, "etc/hosts"), `${address} ${name}\n`);
+  await writeFile(
+    join(root, "etc/ssh/sshd_config.d/lab.conf"),
+    `ListenAddress ${address}\nPort ${port}\nHostKey /etc/ssh/ssh_host_ed25519_key\nUseDNS no\n${release === "bookworm" ? "" : trustingLogins}`,
+  );
+  await shell`ssh-keygen -q -t ed25519 -N '' -C ${`root@${name}`} -f ${join(root, "etc/ssh/ssh_host_ed25519_key")}`;
+  await authorize(root, "root", await labKey());
+  await authorize(root, "home/admin", await labKey());
+  const hostKey = (await readFile(join(root, "etc/ssh/ssh_host_ed25519_key.pub"), "utf8")).split(" ").slice(0, 2).join(" ");
+  const host = { name, release, address, port, hostKey, root };
+  await writeFile(join(folder, "known_hosts"), `${knownHostsLine(host)}\n`);
+  // Last: a host is there when its state is.
+  await writeAtomically(join(folder, "state.json"), `${JSON.stringify(state.parse(host), null, 2)}\n`);
+  return host;
+}
+
+/** Let a key log in, in a tree that has never run. The folder's owner owns the file. */
+async function authorize(root: string, home: string, publicKey: string): Promise<void> {
+  const folder = join(root, home, ".ssh");
+  const owner = await lstat(join(root, home));
+  await mkdir(folder, { mode: 0o700, recursive: true });
+  await writeFile(join(folder, "authorized_keys"), `${publicKey}\n`, { mode: 0o600 });
+  await shell`chown -R ${owner.uid}:${owner.gid} ${folder}`;
+}
+
+/** An address and port of its own: the same for the same folder, the next one where that is taken. */
+async function freeAddress(folder: string): Promise<{ address: string; port: number }> {
+  const taken = new Set((await listHosts()).map((host) => host.address));
+  const start = createHash("sha256").update(folder).digest().readUInt16BE();
+  for (let number = start; number < start + 1000; number++) {
+    const address = `127.0.${100 + (number % 100)}.${1 + (Math.floor(number / 100) % 250)}`;
+    const port = 2200 + (number % 700);
+    if (!taken.has(address) && (await canListen(address, port))) return { address, port };
+  }
+  throw new Error("no loopback address is free");
+}
+
+function canListen(address: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, address, () => server.close(() => resolve(true)));
+  });
+}
+
+async function untilSshAnswers(host: Host): Promise<void> {
+  const folder = folderOf(host.name);
+  const answers = async (): Promise<boolean> => {
+    if (!(await isRunning(folder))) throw new UserError(`host ${host.name} went down while booting`, await lastLines(folder));
+    return (
+      (await ssh(host, "timeout 60 systemctl is-system-running --wait >/dev/null; test -S /run/dbus/system_bus_socket")).exitCode === 0
+    );
+  };
+  if (await within(bootSeconds, answers)) return;
+  throw new UserError(
+    `host ${host.name} does not answer ssh at ${host.address}:${host.port} after ${bootSeconds} s`,
+    await lastLines(folder),
+  );
+}
+
+function folderOf(name: string): string {
+  if (!/^[a-z][a-z0-9-]{0,30}$/.test(name)) {
+    throw new UserError(`${name} cannot be a host's name`, "use lower-case letters, digits and dashes, a letter first");
+  }
+  return join(labPaths.hosts, name);
+}

@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { labPaths } from "./cache.ts";
+import { needPrograms, needRoot } from "./machine.ts";
+import { silent, type Say } from "./progress.ts";
+import { shell } from "./shell.ts";
+
+export const releases = ["bookworm", "trixie"] as const;
+export type Release = (typeof releases)[number];
+
+const packages = ["systemd", "systemd-sysv", "dbus", "openssh-server", "sudo", "cron", "python3", "ca-certificates", "iproute2"];
+
+const certificates = "/usr/local/share/ca-certificates";
+
+/** Settings that give apt, pip and npm inside the same way out as this machine has: path inside -> content. */
+const settings = {
+  "etc/pip.conf": "[global]\ncert = /etc/ssl/certs/ca-certificates.crt\n",
+  "etc/npmrc": "cafile=/etc/ssl/certs/ca-certificates.crt\n",
+  "etc/sudoers.d/admin": "admin ALL=(ALL) NOPASSWD: ALL\n",
+};
+
+/** Run inside the new tree: the machine's own certificates trusted, a login with sudo, no host keys or ids shared by hosts. */
+const finish = [
+  "update-ca-certificates",
+  "chmod 0440 /etc/sudoers.d/admin",
+  "useradd --create-home --shell /bin/bash admin",
+  "rm -f /etc/ssh/ssh_host_*",
+  "truncate -s 0 /etc/machine-id",
+];
+
+/** The release's root file system as a tar archive: from the cache, or made by mmdebstrap (half a minute). */
+export async function image(release: Release, say: Say = silent): Promise<string> {
+  const files = { ...settings, ...(await machineCertificates()), ...(await machineAptSettings()) };
+  const recipe = createHash("sha256")
+    .update(JSON.stringify([release, packages, files, finish]))
+    .digest("hex")
+    .slice(0, 12);
+  const tar = join(labPaths.images, `${release}-${recipe}.tar`);
+  if (existsSync(tar)) return tar;
+  needRoot();
+  await needPrograms(["mmdebstrap"], say);
+  say(`making the ${release} image with mmdebstrap (about 40 s, once)`);
+  await mkdir(labPaths.images, { recursive: true, mode: 0o700 });
+  const scratch = await mkdtemp(join(labPaths.images, ".making-"));
+  try {
+    for (const [path, content] of Object.entries(files)) {
+      await mkdir(join(scratch, "tree", path, ".."), { recursive: true });
+      await writeFile(join(scratch, "tree", path), content);
+    }
+    const hooks = [
+      `tar -C ${join(scratch, "tree")} --owner=root --group=root -cf - . | tar -C "$1" -xf - --no-overwrite-dir`,
+      ...finish.map((command) => `chroot "$1" ${command}`),
+    ];
+    await shell`mmdebstrap --quiet --variant=minbase --include=${packages.join(",")} ${hooks.map((hook) => `--customize-hook=${hook}`)} ${release} ${join(scratch, "image.tar")}`;
+    await rename(join(scratch, "image.tar"), tar);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  return tar;
+}
+
+/** Certificates that this machine trusts besides its distribution's. */
+async function machineCertificates(): Promise<Record<string, string>> {
+  if (!existsSync(certificates)) return {};
+  const names = (await readdir(certificates)).filter((name) => name.endsWith(".crt")).sort();
+  const entries = names.map(async (name) => [join(certificates, name).slice(1), await readFile(join(certificates, name), "utf8")]);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** apt's settings about proxies and dates, where this machine's differ from the defaults. */
+async function machineAptSettings(): Promise<Record<string, string>> {
+  const { stdout } = await shell`apt-config dump`;
+  const lines = stdout.split("\n").filter((line) => /^Acquire::(https?::|Check-)/.test(line));
+  return lines.length === 0 ? {} : { "etc/apt/apt.conf.d/90lab": `${lines.join("\n")}\n` };
+}

@@ -1,0 +1,4 @@
+import { $ as zx, type Shell } from "zx/core";
+
+/** The lab's shell on the admin's machine: nothing echoed, fails on the first error. */
+export const shell: Shell = zx({ quiet: true, shell: "/bin/bash", prefix: "set -euo pipefail;" });

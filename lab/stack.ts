@@ -1,0 +1,73 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { engineEnvironment } from "../tools/engine-environment.ts";
+import { engine, root } from "../tools/pulumi-home.ts";
+import { sshEnvironment } from "./host.ts";
+
+/** A stack of this project's program with state, settings and configuration in one folder: nothing is written to the checkout. */
+export interface Stack {
+  name: string;
+  folder: string;
+  /** The configuration the program reads. */
+  configFile: string;
+}
+
+/** What one run of Pulumi's engine did. */
+export interface EngineRun {
+  exitCode: number;
+  /** stdout and stderr as they came, without colours. */
+  output: string;
+  seconds: number;
+}
+
+export interface RunningEngine {
+  /** What it has printed so far. */
+  output: () => string;
+  interrupt: () => void;
+  done: Promise<EngineRun>;
+}
+
+/** The stack of that name in a folder, made if need be. Repeating it is harmless. */
+export async function openStack(name: string, folder: string): Promise<Stack> {
+  const stack = { name, folder, configFile: join(folder, "config.yaml") };
+  await mkdir(join(folder, "state"), { recursive: true, mode: 0o700 });
+  const project = await readFile(join(root, "Pulumi.yaml"), "utf8");
+  await writeFile(join(folder, "Pulumi.yaml"), project.replace(/^main: /m, `main: ${root}/`));
+  if (existsSync(join(folder, `Pulumi.${name}.yaml`))) return stack;
+  await mustRun(stack, ["stack", "init", name]);
+  await mustRun(stack, ["config", "set", "evenkeel:config", stack.configFile, "--stack", name]);
+  return stack;
+}
+
+/** Run Pulumi on a stack to its end, logged in to hosts by the lab's agent. Never throws for what Pulumi does. */
+export async function pulumi(stack: Stack, args: readonly string[]): Promise<EngineRun> {
+  return (await startPulumi(stack, args)).done;
+}
+
+/** The same for a run that has to succeed. */
+export async function mustRun(stack: Stack, args: readonly string[]): Promise<EngineRun> {
+  const run = await pulumi(stack, args);
+  if (run.exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${run.exitCode}:\n${run.output}`);
+  return run;
+}
+
+export async function startPulumi(stack: Stack, args: readonly string[]): Promise<RunningEngine> {
+  const environment = await engineEnvironment({
+    ...(await sshEnvironment()),
+    PULUMI_BACKEND_URL: pathToFileURL(join(stack.folder, "state")).href,
+    PULUMI_CONFIG_PASSPHRASE: "lab",
+  });
+  const started = performance.now();
+  const options = { cwd: stack.folder, env: environment };
+  const child = spawn(engine, [...args, "--non-interactive", "--color", "never"], { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const done = new Promise<EngineRun>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ exitCode: code ?? 1, output, seconds: (performance.now() - started) / 1000 }));
+  });
+  return { output: () => output, interrupt: () => child.kill("SIGINT"), done };
+}

@@ -1,0 +1,88 @@
+import { hashOf, describe } from "./host/kind.ts";
+import type { BareHost, HostState } from "./probe.ts";
+import type { Resource } from "./resources.ts";
+
+/** A line for the admin, before anything is applied. */
+export interface Notice {
+  severity: "info" | "warn";
+  text: string;
+}
+
+type SeenHost = HostState & { bare: false };
+
+/** What the probe saw, in words: drift where nobody declared a change, else what will be created or changed. */
+export function noticesOf(resources: readonly Resource[], state: HostState): Notice[] {
+  if (state.bare) return bareNotices(resources, state);
+  return [
+    ...busyNotices(state),
+    ...resources.flatMap((resource) => resourceNotices(resource, state)),
+    ...declarationNotices(resources, state),
+  ];
+}
+
+function busyNotices({ measuring }: SeenHost): Notice[] {
+  if (measuring === undefined) return [];
+  const text = measuring.startsWith("ensure ")
+    ? `an earlier \`up\` is still at work on the host (${measuring}): what was applied before is not checked live`
+    : `measuring (${measuring}): what was applied before is not checked live`;
+  return [{ severity: "warn", text }];
+}
+
+function resourceNotices({ name, spec }: Resource, state: SeenHost): Notice[] {
+  const seen = state.resources[name];
+  if (!seen) return [];
+  const { marker, findings } = seen;
+  if (findings.length === 0) {
+    return marker === undefined
+      ? [{ severity: "info", text: `will apply: ${name}: nothing differs, but nothing records that it was applied` }]
+      : [];
+  }
+  const isDrift = marker !== undefined && marker.specHash === hashOf(spec);
+  const lead = isDrift ? "drift" : marker === undefined ? "will create" : "will change";
+  const lines = findings.map((finding) => `${lead}: ${name}: ${describe(finding)}${finding.hint ? ` (${finding.hint})` : ""}`);
+  return [{ severity: isDrift ? "warn" : "info", text: lines.join("\n") }];
+}
+
+/** Where the host's declaration is not that of what was applied: it was edited, or an `up` ended half-way and was taken back. */
+function declarationNotices(resources: readonly Resource[], state: SeenHost): Notice[] {
+  const wasApplied = state.declarationMarker !== undefined;
+  if (state.declared === undefined)
+    return wasApplied ? [{ severity: "warn", text: "drift: declaration: is missing or unreadable, declared as of the last `up`" }] : [];
+  const { declared } = state;
+  const names = resources.map(({ name }) => name);
+  const differing = resources.flatMap(({ name, spec }) => {
+    const marker = state.resources[name]?.marker;
+    const isUnchanged = marker?.specHash === hashOf(spec) && state.resources[name]?.findings.length === 0;
+    if (!isUnchanged || declared[name] === marker.token) return [];
+    return [`will change: declaration: ${name}: is ${declared[name] ?? "not declared"}, declared ${marker.token}`];
+  });
+  const surplus = Object.keys(declared).filter((name) => !names.includes(name));
+  const lines = [...differing, ...surplus.map((name) => `will change: declaration: ${name}: is ${declared[name]}, declared not at all`)];
+  return lines.length > 0 ? [{ severity: "warn", text: lines.join("\n") }] : [];
+}
+
+function bareNotices(resources: readonly Resource[], state: BareHost): Notice[] {
+  const versions = state.packages.map((line) =>
+    line.startsWith("Open ")
+      ? `will install: ${line.slice("Open ".length)} (version known after apt-get update)`
+      : `will install: ${line.replace(/^Inst /, "")}`,
+  );
+  if (state.provisioned) {
+    const text = `drift: node: is missing, declared installed: nothing else can be looked at without it, and all is applied again\n${versions.join("\n")}`;
+    return [{ severity: "warn", text }];
+  }
+  const values = resources.flatMap(({ name, spec }) =>
+    flatten(spec).map(([key, value]) => `will create: ${name}: ${key} = ${value.trimEnd()}`),
+  );
+  return [{ severity: "info", text: [`bare host (${state.os}), never applied`, ...versions, ...values].join("\n") }];
+}
+
+/** `{a: {b: [1]}}` -> `["a.b.0", "1"]`; a list of plain values stays on one line. */
+function flatten(value: unknown, key = ""): [string, string][] {
+  if (Array.isArray(value) && value.every((entry) => entry === null || typeof entry !== "object"))
+    return [[key, value.join(", ") || "none"]];
+  if (value !== null && typeof value === "object") {
+    return Object.entries(value).flatMap(([name, entry]) => flatten(entry, key === "" ? name : `${key}.${name}`));
+  }
+  return value === undefined ? [] : [[key, typeof value === "string" ? value : JSON.stringify(value)]];
+}

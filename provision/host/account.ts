@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { findAccount } from "../../runner/host/account.ts";
+import { asRoot } from "../../runner/host/command.ts";
+import type { Finding, Kind } from "./kind.ts";
+
+const spec = z.strictObject({ name: z.string(), shell: z.string(), home: z.string() });
+type Spec = z.infer<typeof spec>;
+
+/** The account that owns the clones and runs what is measured. */
+export const account: Kind<Spec> = {
+  spec,
+  async check(wanted) {
+    const present = await findAccount(wanted.name);
+    if (!present) return [{ what: `account ${wanted.name}`, is: "missing", shouldBe: `home ${wanted.home}, shell ${wanted.shell}` }];
+    const findings: Finding[] = [];
+    for (const attribute of ["shell", "home"] as const) {
+      if (present[attribute] !== wanted[attribute]) {
+        findings.push({ what: `account ${wanted.name} ${attribute}`, is: present[attribute], shouldBe: wanted[attribute] });
+      }
+    }
+    return findings;
+  },
+  async apply({ name, shell, home }) {
+    const present = await findAccount(name);
+    if (!present) await asRoot`useradd --create-home --home-dir ${home} --shell ${shell} --user-group ${name}`;
+    else if (present.shell !== shell || present.home !== home) await asRoot`usermod --shell ${shell} --home ${home} ${name}`;
+  },
+};

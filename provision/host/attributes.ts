@@ -1,0 +1,29 @@
+import { chmod, lchown, lstat } from "node:fs/promises";
+import { accountOf } from "../../runner/host/account.ts";
+import type { Finding } from "./kind.ts";
+
+/** Owner and mode a file or folder should have. `mode` is octal text such as "0755". */
+export interface Attributes {
+  path: string;
+  owner: string;
+  mode: string;
+}
+
+/** What differs in owner and mode; one finding "missing" where nothing is there. */
+export async function checkAttributes({ path, owner, mode }: Attributes): Promise<Finding[]> {
+  const present = await lstat(path).catch(() => undefined);
+  if (!present) return [{ what: path, is: "missing", shouldBe: `mode ${mode}, owner ${owner}` }];
+  const findings: Finding[] = [];
+  const isMode = (present.mode & 0o7777).toString(8).padStart(4, "0");
+  if (isMode !== mode) findings.push({ what: `${path} mode`, is: isMode, shouldBe: mode });
+  const account = await accountOf(owner).catch(() => undefined);
+  if (account?.uid !== present.uid)
+    findings.push({ what: `${path} owner`, is: `uid ${present.uid}`, shouldBe: `${owner} (uid ${account?.uid ?? "unknown"})` });
+  return findings;
+}
+
+export async function applyAttributes({ path, owner, mode }: Attributes): Promise<void> {
+  const account = await accountOf(owner);
+  await lchown(path, account.uid, account.gid);
+  await chmod(path, Number.parseInt(mode, 8));
+}

@@ -1,0 +1,189 @@
+import { mkdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { UserError } from "../../config/user-error.ts";
+import { accountOf, findAccount, type Account } from "../../runner/host/account.ts";
+import { writeAtomically } from "../../runner/host/atomic.ts";
+import { as } from "../../runner/host/command.ts";
+import { applyAttributes, checkAttributes } from "./attributes.ts";
+import type { Finding, Kind, Observed } from "./kind.ts";
+
+const spec = z.strictObject({
+  account: z.string(),
+  /** Comment of the deploy key: tells it apart in the server's list of keys. */
+  comment: z.string(),
+  /** SHA256 fingerprint of an existing deploy key; without it the host makes one and keeps it. */
+  keyFingerprint: z.string().optional(),
+  knownHosts: z.array(z.string()),
+  identity: z.strictObject({ name: z.string(), email: z.string() }),
+  /** ssh remotes the key must open. */
+  remotes: z.array(z.string()),
+});
+type Spec = z.infer<typeof spec>;
+
+const sshOptions = ["Host *", "  BatchMode yes", "  IdentitiesOnly yes", "  StrictHostKeyChecking yes", "  ConnectTimeout 20", ""].join(
+  "\n",
+);
+
+/** Git over ssh as the account: a deploy key made on the host, pinned servers, an identity. The private key never leaves the host. */
+export const github: Kind<Spec> = {
+  spec,
+  async check(wanted, { observed }) {
+    const account = await findAccount(wanted.account);
+    if (!account) return [{ what: `git access of ${wanted.account}`, is: "missing", shouldBe: "deploy key, known hosts and identity" }];
+    const files = filesOf(account);
+    const attributes = [
+      { path: files.folder, owner: account.name, mode: "0700" },
+      { path: files.key, owner: account.name, mode: "0600" },
+    ];
+    return [
+      ...(await Promise.all(attributes.map(checkAttributes))).flat(),
+      ...(await checkKey(files.key, wanted.keyFingerprint ?? observed["fingerprint"])),
+      ...(await checkLines(files.knownHosts, wanted.knownHosts.join("\n"))),
+      ...(await checkLines(files.options, sshOptions.trimEnd())),
+      ...(await checkIdentity(account, wanted.identity)),
+    ];
+  },
+
+  async apply(wanted, { observed, say }) {
+    const account = await accountOf(wanted.account);
+    const files = filesOf(account);
+    await mkdir(files.folder, { recursive: true });
+    await applyAttributes({ path: files.folder, owner: account.name, mode: "0700" });
+    await makeKey(account, files.key, wanted, observed["fingerprint"], say);
+    await applyAttributes({ path: files.key, owner: account.name, mode: "0600" });
+    await writeAtomically(files.knownHosts, `${wanted.knownHosts.join("\n")}\n`, { mode: 0o644, owner: account });
+    await writeAtomically(files.options, sshOptions, { mode: 0o600, owner: account });
+    const git = as(account);
+    await git`git config --global user.name ${wanted.identity.name}; git config --global user.email ${wanted.identity.email}`;
+    await openRemotes(account, files, wanted.remotes);
+  },
+
+  async observe(wanted) {
+    const account = await accountOf(wanted.account);
+    const files = filesOf(account);
+    const observed: Observed = { publicKey: (await readFile(`${files.key}.pub`, "utf8")).trim() };
+    const fingerprint = await fingerprintOf(files.key);
+    if (fingerprint) observed["fingerprint"] = fingerprint;
+    return observed;
+  },
+};
+
+/** `evenkeel key put`: a private key on standard input becomes the account's deploy key. Returns its fingerprint. */
+export async function putKey(name: string, key: string): Promise<string> {
+  const account = await accountOf(name);
+  const files = filesOf(account);
+  await mkdir(files.folder, { recursive: true });
+  await applyAttributes({ path: files.folder, owner: account.name, mode: "0700" });
+  const candidate = `${files.key}.new`;
+  await writeAtomically(candidate, key.endsWith("\n") ? key : `${key}\n`, { mode: 0o600, owner: account });
+  const fingerprint = await fingerprintOf(candidate);
+  if (fingerprint === undefined) {
+    await rm(candidate);
+    throw new UserError(
+      "what came on standard input is no private key that opens without a passphrase",
+      "send the file of an OpenSSH private key",
+    );
+  }
+  await rename(candidate, files.key);
+  await writePublicKey(account, files.key, `evenkeel ${name}`);
+  return fingerprint;
+}
+
+interface Files {
+  folder: string;
+  key: string;
+  knownHosts: string;
+  options: string;
+}
+
+function filesOf(account: Account): Files {
+  const folder = join(account.home, ".ssh");
+  return { folder, key: join(folder, "id_ed25519"), knownHosts: join(folder, "known_hosts"), options: join(folder, "config") };
+}
+
+/** Fingerprint of the private key itself, not of the public file beside it. */
+async function fingerprintOf(key: string): Promise<string | undefined> {
+  const account = await findAccount("root");
+  if (!account) return undefined;
+  const shown = await as(account)({ nothrow: true })`ssh-keygen -y -P '' -f ${key} | ssh-keygen -lf -`;
+  return shown.exitCode === 0 ? shown.stdout.split(" ")[1] : undefined;
+}
+
+async function checkKey(key: string, declared: string | undefined): Promise<Finding[]> {
+  const is = await fingerprintOf(key);
+  if (is === undefined) {
+    const shouldBe = declared ?? "a key made on this host";
+    const hint =
+      declared &&
+      `bring the key back with \`npm run key -- put CONFIG.yaml HOST < file\`, or remove git.keyFingerprint to let the host make a new one`;
+    return [{ what: "deploy key", is: "missing or unreadable", shouldBe, ...(hint && { hint }) }];
+  }
+  if (declared === undefined || is === declared) return [];
+  return [{ what: "deploy key", is, shouldBe: declared, hint: "put the declared key back, or declare the new fingerprint" }];
+}
+
+async function checkLines(path: string, wanted: string): Promise<Finding[]> {
+  const present = await readFile(path, "utf8").catch(() => undefined);
+  if (present === undefined) return [{ what: path, is: "missing", shouldBe: wanted }];
+  const is = new Set(present.trimEnd().split("\n"));
+  const shouldBe = new Set(wanted.split("\n"));
+  const extra = [...is].filter((line) => !shouldBe.has(line));
+  const missing = [...shouldBe].filter((line) => !is.has(line));
+  if (extra.length + missing.length === 0) return [];
+  return [{ what: path, is: extra.join("\n") || "without the line", shouldBe: missing.join("\n") || "without this line" }];
+}
+
+async function checkIdentity(account: Account, wanted: Spec["identity"]): Promise<Finding[]> {
+  const git = as(account)({ nothrow: true });
+  const findings: Finding[] = [];
+  for (const [key, shouldBe] of Object.entries(wanted)) {
+    const is = (await git`git config --global ${`user.${key}`}`).stdout.trim() || "not set";
+    if (is !== shouldBe) findings.push({ what: `git user.${key}`, is, shouldBe });
+  }
+  return findings;
+}
+
+async function makeKey(
+  account: Account,
+  key: string,
+  wanted: Spec,
+  recorded: string | undefined,
+  say: (line: string) => void,
+): Promise<void> {
+  const present = await fingerprintOf(key);
+  const declared = wanted.keyFingerprint ?? recorded;
+  if (present !== undefined && (declared === undefined || present === declared)) return writePublicKey(account, key, wanted.comment);
+  if (wanted.keyFingerprint !== undefined) {
+    throw new UserError(
+      `deploy key: ${present ?? "none"} on the host, ${wanted.keyFingerprint} declared`,
+      "put the declared key on the host (`npm run key -- put CONFIG.yaml HOST < file`), or remove git.keyFingerprint to let the host make a new one",
+    );
+  }
+  if (present !== undefined) {
+    say(`deploy key changed from ${recorded ?? "none"} to ${present}: the new one is kept`);
+    return writePublicKey(account, key, wanted.comment);
+  }
+  say("making a deploy key");
+  await as(account)`rm -f ${key} ${`${key}.pub`}; ssh-keygen -q -t ed25519 -N '' -C ${wanted.comment} -f ${key}`;
+}
+
+/** The public half beside the private key, as it follows from it. */
+async function writePublicKey(account: Account, key: string, comment: string): Promise<void> {
+  const [type, text] = (await as(account)`ssh-keygen -y -P '' -f ${key}`).stdout.trim().split(" ");
+  await writeAtomically(`${key}.pub`, `${type} ${text} ${comment}\n`, { mode: 0o644, owner: account });
+}
+
+/** @throws UserError naming every remote that does not let the host in, with the key to add there. */
+async function openRemotes(account: Account, files: Files, remotes: readonly string[]): Promise<void> {
+  const git = as(account)({ nothrow: true, timeout: "60s" });
+  const answers = await Promise.all(remotes.map(async (remote) => ({ remote, answer: await git`git ls-remote ${remote} HEAD` })));
+  const refused = answers.filter(({ answer }) => answer.exitCode !== 0);
+  if (refused.length === 0) return;
+  const publicKey = (await readFile(`${files.key}.pub`, "utf8")).trim();
+  const reasons = refused.map(({ remote, answer }) => `${remote}: ${answer.stderr.trim().split("\n")[0] ?? ""}`);
+  throw new UserError(
+    `the deploy key does not open\n${reasons.join("\n")}`,
+    `add this key to each of these repositories as a deploy key (with write access for the results), then run \`pulumi up\` again:\n\n${publicKey}\n`,
+  );
+}

@@ -1,0 +1,133 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { paths } from "../../config/paths.ts";
+import { UserError } from "../../config/user-error.ts";
+import { writeAtomically } from "../../runner/host/atomic.ts";
+
+/** One difference between a host and what was declared. Values are printed as they are: never a secret. */
+export const findingSchema = z.object({
+  /** The thing that differs, as an admin would name it: a path and attribute, a package, a unit. */
+  what: z.string(),
+  is: z.string(),
+  shouldBe: z.string(),
+  hint: z.string().optional(),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
+/** Facts seen after a resource was applied (versions, ids): kept in its marker. */
+export type Observed = Record<string, string>;
+
+interface Context {
+  /** What was observed when this resource was last applied; empty the first time. */
+  observed: Observed;
+  /** Tells the admin of a milestone of long work. */
+  say: (milestone: string) => void;
+}
+
+/** A kind of resource: two functions. `check` changes nothing; `apply` makes it so, and `ensure` checks again. */
+export interface Kind<Spec> {
+  spec: z.ZodType<Spec>;
+  check(spec: Spec, context: Context): Promise<Finding[]>;
+  apply(spec: Spec, context: Context): Promise<void>;
+  observe?(spec: Spec): Promise<Observed>;
+}
+
+/** A kind with its type of spec forgotten: takes unchecked specs and checks them itself. */
+export interface AnyKind {
+  check(spec: unknown, context: Context): Promise<Finding[]>;
+  apply(spec: unknown, context: Context): Promise<void>;
+  observe(spec: unknown): Promise<Observed>;
+}
+
+export function anyKind<Spec>(kind: Kind<Spec>): AnyKind {
+  return {
+    check: async (spec, context) => kind.check(kind.spec.parse(spec), context),
+    apply: async (spec, context) => kind.apply(kind.spec.parse(spec), context),
+    observe: async (spec) => kind.observe?.(kind.spec.parse(spec)) ?? {},
+  };
+}
+
+/** What is kept on the host about a resource that was applied. */
+const markerSchema = z.object({
+  kind: z.string(),
+  spec: z.unknown(),
+  token: z.string(),
+  observed: z.record(z.string(), z.string()).default({}),
+});
+export type Marker = z.infer<typeof markerSchema>;
+
+export async function readMarker(name: string): Promise<Marker | undefined> {
+  const text = await readFile(join(paths.markers, `${name}.json`), "utf8").catch(() => undefined);
+  return text === undefined ? undefined : markerSchema.safeParse(parseOrNothing(text)).data;
+}
+
+export async function markerNames(): Promise<string[]> {
+  const files = await readdir(paths.markers).catch(() => []);
+  return files
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => file.slice(0, -".json".length))
+    .sort();
+}
+
+/** A hash of a value, the same whatever the order of its keys: 16 hexadecimal digits. */
+export function hashOf(value: unknown): string {
+  return createHash("sha256")
+    .update(JSON.stringify(sorted(value)))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+/** The same value with the keys of every object in alphabetical order. */
+export function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, entry]) => entry !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, entry]) => [key, sorted(entry)]),
+  );
+}
+
+export function describe(finding: Finding): string {
+  return `${finding.what}: is ${finding.is}, declared ${finding.shouldBe}`;
+}
+
+/**
+ * Make one resource what it was declared to be: check, apply where something differs, check again, remember.
+ * Returns the number of differences mended.
+ *
+ * @throws UserError where something still differs afterwards.
+ */
+export async function ensure(
+  resource: { name: string; kindName: string; kind: AnyKind; spec: unknown; token: string },
+  say: (line: string) => void,
+): Promise<{ changed: number; observed: Observed }> {
+  const { name, kindName, kind, spec, token } = resource;
+  const before = (await readMarker(name))?.observed ?? {};
+  const findings = await kind.check(spec, { observed: before, say });
+  for (const finding of findings) say(`${name}: ${describe(finding)}`);
+  await kind.apply(spec, { observed: before, say });
+  const observed = await kind.observe(spec);
+  const left = await kind.check(spec, { observed, say });
+  if (left.length > 0) {
+    throw new UserError(
+      `${name}: still differs after it was applied:\n${left.map((finding) => `  ${describe(finding)}`).join("\n")}`,
+      left.find((finding) => finding.hint)?.hint ?? "look at the host, then run `pulumi up` again",
+    );
+  }
+  await mkdir(paths.markers, { recursive: true });
+  const marker: Marker = { kind: kindName, spec, token, observed };
+  await writeAtomically(join(paths.markers, `${name}.json`), `${JSON.stringify(sorted(marker), null, 2)}\n`);
+  return { changed: findings.length, observed };
+}
+
+function parseOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

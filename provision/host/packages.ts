@@ -1,0 +1,139 @@
+import { z } from "zod";
+import { UserError } from "../../config/user-error.ts";
+import { asRoot } from "../../runner/host/command.ts";
+import { apt } from "./apt.ts";
+import type { Finding, Kind, Observed } from "./kind.ts";
+
+const spec = z.strictObject({
+  /** Package names, as apt takes them. All are held at the version they were installed with. */
+  install: z.array(z.string()),
+  /** Whether the distribution may upgrade packages by itself. */
+  automaticUpdates: z.literal(false),
+});
+type Spec = z.infer<typeof spec>;
+
+/** Everything that upgrades packages behind the operator's back on Debian and Ubuntu. */
+const automaticUpdateUnits = ["apt-daily.timer", "apt-daily-upgrade.timer", "unattended-upgrades.service"];
+
+export const packages: Kind<Spec> = {
+  spec,
+  async check({ install }, { observed }) {
+    const findings: Finding[] = [];
+    const installed = await installedPackages(install);
+    for (const name of install) {
+      const is = installed.get(name);
+      const recorded = observed[name];
+      if (!is) {
+        findings.push({ what: `package ${name}`, is: "not installed", shouldBe: recorded ?? "installed" });
+      } else if (recorded !== undefined && recorded !== is.version) {
+        findings.push({ what: `package ${name}`, is: is.version, shouldBe: recorded });
+      } else if (!is.held) {
+        findings.push({ what: `package ${name}`, is: `${is.version}, not held`, shouldBe: `${is.version}, held` });
+      }
+    }
+    return [...findings, ...(await runningUpdates())];
+  },
+
+  async apply({ install }, { observed, say }) {
+    await turnOffAutomaticUpdates();
+    const installed = await installedPackages(install);
+    const wanted = install.filter((name) => {
+      const version = installed.get(name)?.version;
+      return version === undefined || (observed[name] !== undefined && observed[name] !== version);
+    });
+    if (wanted.length > 0) {
+      say("apt-get update");
+      await apt(["apt-get", "-qq", "update"], say);
+      const versions = await available(wanted, observed);
+      say(`apt-get install ${versions.join(" ")}`);
+      await apt(["apt-get", "install", ...installOptions, ...versions], say);
+    }
+    const present = await installedPackages(install);
+    const toHold = [...present.values()].filter((entry) => !entry.held).map((entry) => entry.package);
+    if (toHold.length > 0) await apt(["apt-mark", "hold", ...toHold], say);
+  },
+
+  async observe({ install }) {
+    const observed: Observed = {};
+    for (const [name, { version }] of await installedPackages(install)) observed[name] = version;
+    return observed;
+  },
+};
+
+const installOptions = [
+  "-y",
+  "-qq",
+  "--no-install-recommends",
+  "--allow-downgrades",
+  "--allow-change-held-packages",
+  "-o",
+  "Dpkg::Options::=--force-confold",
+];
+
+interface Installed {
+  /** The real package, where the name asked for is a virtual one. */
+  package: string;
+  version: string;
+  held: boolean;
+}
+
+/** The installed ones among `names`, by the name they were asked for: a virtual name is found by who provides it. */
+async function installedPackages(names: readonly string[]): Promise<Map<string, Installed>> {
+  const format = "${Package}\t${Version}\t${db:Status-Want}\t${db:Status-Status}\t${Provides}\n";
+  const lines = (await asRoot`dpkg-query --show --showformat ${format}`).stdout.split("\n").filter(Boolean);
+  const found = new Map<string, Installed>();
+  const wanted = new Set(names);
+  const providers = new Map<string, Installed>();
+  for (const line of lines) {
+    const [name = "", version = "", want, status, provides = ""] = line.split("\t");
+    if (status !== "installed") continue;
+    const entry = { package: name, version, held: want === "hold" };
+    if (wanted.has(name)) found.set(name, entry);
+    for (const provided of provides.split(",")) {
+      const virtual = provided.trim().split(" ")[0] ?? "";
+      if (wanted.has(virtual)) providers.set(virtual, entry);
+    }
+  }
+  for (const [virtual, entry] of providers) if (!found.has(virtual)) found.set(virtual, entry);
+  return found;
+}
+
+/** `name=version` where the archive still has the recorded version, else the name alone: the new version is adopted. */
+async function available(names: readonly string[], observed: Observed): Promise<string[]> {
+  return Promise.all(
+    names.map(async (name) => {
+      const recorded = observed[name];
+      const known = (await asRoot({ nothrow: true })`apt-cache madison ${name}`).stdout;
+      const versions = known.split("\n").map((line) => line.split("|")[1]?.trim());
+      if (versions.every((version) => version === undefined) && !(await isVirtual(name))) {
+        throw new UserError(`package ${name}: the archive has no such package`, "correct its name under `packages:`");
+      }
+      return recorded !== undefined && versions.includes(recorded) ? `${name}=${recorded}` : name;
+    }),
+  );
+}
+
+async function isVirtual(name: string): Promise<boolean> {
+  const [, providers = ""] = (await asRoot({ nothrow: true })`apt-cache showpkg ${name}`).stdout.split("Reverse Provides:");
+  return providers.trim() !== "";
+}
+
+async function runningUpdates(): Promise<Finding[]> {
+  const shown = (await asRoot`systemctl show --property=Id,LoadState,ActiveState ${automaticUpdateUnits}`).stdout;
+  return shown
+    .trim()
+    .split("\n\n")
+    .map((block) => new Map(block.split("\n").map((line): [string, string] => [line.split("=")[0] ?? "", line.split("=")[1] ?? ""])))
+    .filter((unit) => unit.get("LoadState") !== "masked" || unit.get("ActiveState") === "active")
+    .map((unit) => ({
+      what: `unit ${unit.get("Id")}`,
+      is: `${unit.get("LoadState")}, ${unit.get("ActiveState")}`,
+      shouldBe: "masked, inactive",
+    }));
+}
+
+async function turnOffAutomaticUpdates(): Promise<void> {
+  if ((await runningUpdates()).length === 0) return;
+  await asRoot`systemctl stop ${automaticUpdateUnits} 2>/dev/null || true`;
+  await asRoot`systemctl mask ${automaticUpdateUnits} 2>&1`;
+}

@@ -1,0 +1,160 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, realpath } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { paths } from "../../config/paths.ts";
+import { UserError } from "../../config/user-error.ts";
+import { accountOf, type Account } from "../../runner/host/account.ts";
+import { writeAtomically } from "../../runner/host/atomic.ts";
+import { as, asRoot } from "../../runner/host/command.ts";
+import { hashOf, type Finding, type Kind, type Observed } from "./kind.ts";
+
+export const venvSpec = z.strictObject({
+  interpreter: z.string(),
+  account: z.string(),
+  /** `name==version` each. */
+  requirements: z.array(z.string()),
+});
+export type VenvSpec = z.infer<typeof venvSpec>;
+
+/** A virtual environment in a prefix of its own, named after interpreter and requirements: the one in use is never changed. */
+export const venv: Kind<VenvSpec> = {
+  spec: venvSpec,
+  async check(spec, { observed }) {
+    const prefix = await venvPrefix(spec);
+    if (prefix === undefined) return [{ what: spec.interpreter, is: "missing", shouldBe: "installed" }];
+    const present = await installedIn(prefix);
+    if (!present) return [{ what: "venv", is: "missing", shouldBe: prefix }];
+    const recorded = observed["prefix"] === prefix ? observed : await readRecord(prefix);
+    return comparePackages(present, declaredVersions(spec, recorded));
+  },
+
+  async apply(spec, { say }) {
+    const prefix = await venvPrefix(spec);
+    if (prefix === undefined) throw new UserError(`${spec.interpreter} is missing`, "add python3 to `packages:`");
+    if (await isComplete(spec, prefix)) return;
+    say(`making ${prefix} with ${spec.requirements.length} requirements`);
+    await install(spec, prefix);
+  },
+
+  async observe(spec) {
+    const prefix = await venvPrefix(spec);
+    if (prefix === undefined) return {};
+    return { prefix, ...(await installedIn(prefix)) };
+  },
+};
+
+/** Where the venv of this spec lives; undefined without an interpreter. */
+export async function venvPrefix({ interpreter, requirements }: VenvSpec): Promise<string | undefined> {
+  const binary = await realpath(interpreter).catch(() => undefined);
+  if (binary === undefined) return undefined;
+  const sha256 = createHash("sha256")
+    .update(await readFile(binary))
+    .digest("hex");
+  return join(paths.venvs, hashOf({ binary, sha256, requirements: [...requirements].sort() }).slice(0, 8));
+}
+
+const listPackages = `
+import importlib.metadata as m, re
+for d in sorted((re.sub("[-_.]+", "-", d.metadata["Name"]).lower(), d.version) for d in m.distributions()):
+    print(*d)
+`;
+
+/** Package -> version, names normalised; undefined where there is no finished venv. */
+async function installedIn(prefix: string): Promise<Observed | undefined> {
+  const finished = await readFile(join(prefix, "evenkeel.complete"), "utf8").catch(() => undefined);
+  if (finished === undefined) return undefined;
+  const listed = await asRoot({ nothrow: true })`${join(prefix, "bin/python")} -I -c ${listPackages}`;
+  if (listed.exitCode !== 0) return undefined;
+  const pairs = listed.stdout
+    .trim()
+    .split("\n")
+    .map((line): [string, string] => {
+      const [name = "", version = ""] = line.split(" ");
+      return [name, version];
+    });
+  return Object.fromEntries(pairs);
+}
+
+/**
+ * What each package should be: as recorded when the venv was made, else the declared pins. The record goes first, since pip
+ * may write a version another way: 1.17 is 1.17.0 to it.
+ */
+function declaredVersions({ requirements }: VenvSpec, recorded: Observed): Observed {
+  const { prefix: _prefix, ...came } = recorded;
+  const pins = requirements.map((requirement): [string, string] => {
+    const [name = "", version = ""] = requirement.split("==");
+    return [normalised(name), version];
+  });
+  return { ...Object.fromEntries(pins), ...came };
+}
+
+function comparePackages(present: Observed, declared: Observed): Finding[] {
+  const wasRecorded = Object.keys(declared).includes("pip");
+  const findings: Finding[] = [];
+  for (const [name, version] of Object.entries(declared)) {
+    const is = present[name];
+    if (is !== version) findings.push({ what: `venv package ${name}`, is: is ?? "not installed", shouldBe: version });
+  }
+  if (!wasRecorded) return findings;
+  for (const [name, version] of Object.entries(present)) {
+    if (declared[name] === undefined) findings.push({ what: `venv package ${name}`, is: version, shouldBe: "not installed" });
+  }
+  return findings;
+}
+
+async function isComplete(spec: VenvSpec, prefix: string): Promise<boolean> {
+  const present = await installedIn(prefix);
+  return present !== undefined && comparePackages(present, declaredVersions(spec, await readRecord(prefix))).length === 0;
+}
+
+/** What was installed when the venv was made; empty where that is not known. */
+async function readRecord(prefix: string): Promise<Observed> {
+  const text = await readFile(join(prefix, "evenkeel.complete"), "utf8").catch(() => "");
+  try {
+    return z.record(z.string(), z.string()).catch({}).parse(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+/** Built by the account, since installing runs other people's code; handed to root when finished, so that measured code cannot change it. */
+async function install(spec: VenvSpec, prefix: string): Promise<void> {
+  const account = await accountOf(spec.account);
+  const python = join(prefix, "bin/python");
+  await asRoot`rm -rf ${prefix}`;
+  await mkdir(dirname(prefix), { recursive: true });
+  await asRoot`install -d -o ${account.name} -g ${account.gid} ${prefix}`;
+  await pip(account, ["venv", spec.interpreter, "-m", "venv", prefix]);
+  if (spec.requirements.length > 0)
+    await pip(account, [
+      "pip install",
+      python,
+      "-m",
+      "pip",
+      "install",
+      "--quiet",
+      "--disable-pip-version-check",
+      "--no-input",
+      ...spec.requirements,
+    ]);
+  await asRoot`chown -hR root:root ${prefix}`;
+  await writeAtomically(join(prefix, "evenkeel.complete"), "{}\n");
+  const record = { prefix, ...(await installedIn(prefix)) };
+  await writeAtomically(join(prefix, "evenkeel.complete"), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+async function pip(account: Account, [what, ...command]: [string, ...string[]]): Promise<void> {
+  const done = await as(account)({ nothrow: true, timeout: "30m" })`${command}`;
+  if (done.exitCode === 0) return;
+  const lines = `${done.stdout}\n${done.stderr}`.trim().split("\n").slice(-15).join("\n");
+  throw new UserError(
+    `${what} failed:\n${lines}`,
+    "correct `python.requirements`, or see that the host reaches the package index; then run `pulumi up` again",
+  );
+}
+
+/** Package names as PEP 503 compares them. */
+function normalised(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_.]+/g, "-");
+}

@@ -1,0 +1,55 @@
+import { paths } from "../config/paths.ts";
+
+/** How long apt is waited for, and how long between two tries. */
+const aptSeconds = 600;
+const pauseSeconds = 5;
+
+/**
+ * The first step on any host, in plain sh since nothing of ours can run yet: a supported distribution, its own Node, and
+ * a folder for the bundle. Reads its token from standard input and leaves it beside the markers.
+ */
+export function nodeScript(prefix: string): string {
+  return `set -eu
+token=$(cat)
+. /etc/os-release
+major=\${VERSION_ID:-0}
+major=\${major%%.*}
+case "$ID" in
+  debian) oldest=12 ;;
+  ubuntu) oldest=24 ;;
+  *) oldest= ;;
+esac
+if [ -z "$oldest" ] || [ "$major" -lt "$oldest" ]; then
+  echo "error: this host runs $PRETTY_NAME; Evenkeel needs Ubuntu 24.04 or later, or Debian 12 or later" >&2
+  echo "hint: nothing was changed on it; reinstall it, or declare another host" >&2
+  exit 1
+fi
+apt() {
+  waited=0
+  until said=$(${prefix}env LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive apt-get -qq "$@" </dev/null 2>&1); do
+    case "$said" in
+      *"Could not get lock"*)
+        if [ $waited -lt ${aptSeconds} ]; then
+          [ $((waited % 30)) -ne 0 ] || echo "waiting for apt: $(echo "$said" | grep -m 1 "Could not get lock"); giving up in $((${aptSeconds} - waited)) s" >&2
+          sleep ${pauseSeconds}
+          waited=$((waited + ${pauseSeconds}))
+          continue
+        fi ;;
+    esac
+    echo "error: apt-get $* failed:" >&2
+    echo "$said" | tail -n 15 >&2
+    echo "hint: mend it on the host, then run pulumi up again" >&2
+    exit 1
+  done
+}
+mkdir -p "$HOME/.cache/evenkeel"
+if ! command -v node >/dev/null; then
+  echo "installing Node from the distribution"
+  apt update
+  apt install -y --no-install-recommends nodejs
+fi
+node -e 'if (Number(process.versions.node.split(".")[0]) < 18) { console.error("error: Node " + process.versions.node + " is too old; Evenkeel needs 18 (on Ubuntu: enable universe)"); process.exit(1); }'
+${prefix}mkdir -p ${paths.markers}
+printf '%s' "$token" | ${prefix}tee ${paths.nodeToken} >/dev/null
+node --version`;
+}

@@ -1,0 +1,80 @@
+import { paths } from "../config/paths.ts";
+import type { Config, HostConfig, HostEntry } from "../config/schema.ts";
+
+/** One thing on a host, as data: the host program makes it so. */
+export interface Resource {
+  /** Unique on its host; its marker bears this name. */
+  name: string;
+  kind: string;
+  spec: Record<string, unknown>;
+}
+
+/** What Evenkeel itself needs on a host, besides the packages the configuration names. */
+const ownPackages = ["ca-certificates", "cron", "git", "logrotate", "nodejs", "openssh-client", "python3", "python3-venv", "util-linux"];
+
+const interpreter = "/usr/bin/python3";
+
+/** A host's resources in the order they are applied: the operator's manual as data. */
+export function resourcesOf(host: HostEntry, config: Config, stack: string, bundle: string): Resource[] {
+  const user = config.user;
+  const venv = { interpreter, account: user, requirements: config.python.requirements };
+  return [
+    resource("packages", { install: [...new Set([...ownPackages, ...config.packages])].sort(), automaticUpdates: false }),
+    resource("account", { name: user, shell: "/bin/bash", home: `/home/${user}` }),
+    resource("github", {
+      account: user,
+      comment: `evenkeel ${host.name}`,
+      keyFingerprint: config.git.keyFingerprint,
+      knownHosts: config.git.knownHosts,
+      identity: { name: config.git.name, email: config.git.email },
+      remotes: clonesOf(config)
+        .map(({ url }) => url)
+        .filter((url) => !url.startsWith("https://")),
+    }),
+    resource("directories", { directories: directoriesOf(user) }),
+    resource("clones", { account: user, clones: clonesOf(config) }),
+    resource("python", { version: config.python.version, source: config.python.source, interpreter }),
+    resource("venv", venv),
+    resource("files", { files: filesOf(host, config) }),
+    resource("activation", { bundle, venv, compiler: config.measure.compiler }),
+    resource("schedule", { owner: `${stack}/${host.name}`, enabled: config.schedule.enabled, cron: config.schedule.cron }),
+  ];
+}
+
+function resource(kind: string, spec: Record<string, unknown>): Resource {
+  return { name: kind, kind, spec };
+}
+
+function directoriesOf(user: string): { path: string; owner: string; mode: string }[] {
+  const ofRoot = [paths.srv, paths.log, paths.state, paths.work, paths.builds, paths.dependencies];
+  const ofUser = [paths.target, paths.suite, paths.results];
+  return [
+    ...ofRoot.map((path) => ({ path, owner: "root", mode: "0755" })),
+    { path: paths.journal, owner: "root", mode: "0700" },
+    ...ofUser.map((path) => ({ path, owner: user, mode: "0755" })),
+  ];
+}
+
+function clonesOf({ target, suite, results }: Config): { path: string; url: string; branch: string }[] {
+  return [
+    { path: paths.target, url: target.repository, branch: target.branch },
+    ...(suite.adapter === "runbench" ? [{ path: paths.suite, url: suite.repository, branch: suite.branch }] : []),
+    { path: paths.results, url: results.repository, branch: results.branch },
+  ];
+}
+
+function filesOf(host: HostEntry, { hosts: _hosts, ...shared }: Config): Record<string, unknown>[] {
+  const json: HostConfig = { ...shared, host: host.name };
+  const rotation = [`${paths.logFile} {`, "  weekly", "  rotate 8", "  compress", "  missingok", "  notifempty", "}", ""];
+  return [
+    { path: paths.configuration, owner: "root", mode: "0644", content: { json } },
+    {
+      path: paths.tmpfiles,
+      owner: "root",
+      mode: "0644",
+      content: { text: `d ${paths.runtime} 0700 root root\n` },
+      afterwards: `systemd-tmpfiles --create ${paths.tmpfiles}`,
+    },
+    { path: "/etc/logrotate.d/evenkeel", owner: "root", mode: "0644", content: { text: rotation.join("\n") } },
+  ];
+}

@@ -1,0 +1,137 @@
+import { remote, type types } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { Config, HostEntry } from "../config/schema.ts";
+import type { Bundle } from "./bundle.ts";
+import { noticesOf } from "./drift.ts";
+import { ensure } from "./ensure.ts";
+import { hashOf } from "./host/kind.ts";
+import { nodeScript } from "./node.ts";
+import { probe, type HostState } from "./probe.ts";
+import { resourcesOf, type Resource } from "./resources.ts";
+import { asRootPrefix } from "./ssh.ts";
+import { tokenOf, type Seen } from "./tokens.ts";
+import { paths } from "../config/paths.ts";
+
+export interface BenchmarkServerArgs {
+  host: HostEntry;
+  config: Config;
+  bundle: Bundle;
+  /** What the host is now. */
+  state: HostState;
+}
+
+/** One benchmark server: everything on one host, in the order an operator would do it. */
+export class BenchmarkServer extends pulumi.ComponentResource {
+  /** The public half of the deploy key, to be added to the repositories. */
+  readonly deployKey: pulumi.Output<string>;
+  /** Id of the environment results are measured in. */
+  readonly environment: pulumi.Output<string>;
+
+  /** Look at the host, say what differs, declare its resources. */
+  static async declare(host: HostEntry, config: Config, bundle: Bundle): Promise<BenchmarkServer> {
+    const resources = [bundleResource(bundle), ...resourcesOf(host, config, pulumi.getStack(), bundle.sha256)];
+    const state = await probe(host, resources, bundle);
+    const server = new BenchmarkServer(host.name, { host, config, bundle, state });
+    for (const notice of noticesOf(resources, state)) await pulumi.log[notice.severity](notice.text, server);
+    return server;
+  }
+
+  constructor(name: string, args: BenchmarkServerArgs) {
+    super("evenkeel:server:BenchmarkServer", name, {});
+    const { host, config, bundle, state } = args;
+    const site: Site = { name, parent: this, prefix: asRootPrefix(host), connection: connectionTo(host) };
+    const owner = `${pulumi.getStack()}/${host.name}`;
+    const program = bundleResource(bundle);
+    const resources = resourcesOf(host, config, pulumi.getStack(), bundle.sha256);
+    const tokens = new Map(
+      [program, ...resources].map(({ name: resource, spec }) => [resource, tokenOf(spec, seenResource(state, resource), state.instance)]),
+    );
+    const declaration = declarationOf(tokens);
+    tokens.set(declaration.name, tokenOf(declaration.spec, seenDeclaration(state, declaration), state.instance));
+
+    const applied = new Map<string, remote.Command>();
+    let last = installProgram(site, bundle, program, tokens.get(program.name) ?? "", state);
+    for (const resource of [declaration, ...resources]) {
+      const owned = resource.kind === "schedule" && { delete: `${site.prefix}${paths.next}/evenkeel unschedule --owner ${owner}` };
+      last = ensure(
+        `${name}-${resource.name}`,
+        { ...site, resource, token: tokens.get(resource.name) ?? "", ...owned },
+        { parent: this, dependsOn: last },
+      );
+      applied.set(resource.name, last);
+    }
+    this.deployKey = observed(applied.get("github"), "publicKey");
+    this.environment = observed(applied.get("activation"), "environment");
+    this.registerOutputs({ deployKey: this.deployKey, environment: this.environment });
+  }
+}
+
+/** Where commands run, and as what. */
+interface Site {
+  name: string;
+  parent: pulumi.Resource;
+  prefix: string;
+  connection: types.input.remote.ConnectionArgs;
+}
+
+/** The login key is never an input: it stays in the SSH agent. The host key is always pinned. */
+function connectionTo({ address, port, user, hostKey }: HostEntry): types.input.remote.ConnectionArgs {
+  return { host: address, port, user, hostKey, dialErrorLimit: 3 };
+}
+
+/** Node from the distribution, then the host program by content: what all other resources are applied with. */
+function installProgram(site: Site, bundle: Bundle, program: Resource, token: string, state: HostState): remote.Command {
+  const { name, parent, prefix, connection } = site;
+  const node = new remote.Command(
+    `${name}-node`,
+    { connection, create: nodeScript(prefix), stdin: nodeToken(state, token), addPreviousOutputInEnv: false },
+    { parent },
+  );
+  const file = `.cache/evenkeel/${bundle.sha256.slice(0, 12)}.cjs`;
+  const copy = new remote.CopyToRemote(
+    `${name}-copy`,
+    { connection, source: new pulumi.asset.StringAsset(bundle.content), remotePath: file, triggers: [token] },
+    { parent, dependsOn: node, deleteBeforeReplace: true },
+  );
+  return ensure(`${name}-bundle`, { ...site, resource: program, token, program: `node ${file}` }, { parent, dependsOn: copy });
+}
+
+/** Names every resource with its token; applied before all others, so that a half-applied host is never measured. */
+function declarationOf(tokens: ReadonlyMap<string, string>): Resource {
+  return { name: "declaration", kind: "declaration", spec: { resources: Object.fromEntries(tokens) } };
+}
+
+function bundleResource(bundle: Bundle): Resource {
+  return { name: "bundle", kind: "bundle", spec: { sha256: bundle.sha256 } };
+}
+
+function seenResource(state: HostState, resource: string): Seen {
+  if (state.bare) return { findings: [] };
+  return { findings: [], ...state.resources[resource], declared: state.declared?.[resource] };
+}
+
+/** The declaration names the tokens, so the program compares it itself once it knows them. */
+function seenDeclaration(state: HostState, { spec }: Resource): Seen {
+  if (state.bare) return { findings: [] };
+  const is = hashOf({ resources: state.declared });
+  const shouldBe = hashOf(spec);
+  return { findings: is === shouldBe ? [] : [{ what: "declaration", is, shouldBe }], marker: state.declarationMarker };
+}
+
+/** The first step is taken again with each new bundle: it makes the folder that the bundle is copied to. */
+function nodeToken(state: HostState, bundleToken: string): string {
+  const isInstalled = !state.bare && state.resources["bundle"]?.marker?.token === bundleToken;
+  return (isInstalled && state.nodeToken) || hashOf(["node", state.instance, bundleToken]);
+}
+
+const factsSchema = z.object({ observed: z.record(z.string(), z.string()) });
+
+/** A fact that `ensure` printed in its last line. */
+function observed(command: remote.Command | undefined, fact: string): pulumi.Output<string> {
+  if (!command) return pulumi.output("");
+  return command.stdout.apply((stdout) => {
+    const lastLine = stdout.trim().split("\n").at(-1) ?? "";
+    return lastLine === "" ? "" : (factsSchema.parse(JSON.parse(lastLine)).observed[fact] ?? "");
+  });
+}

@@ -1,0 +1,24 @@
+import { hashOf, type Finding } from "./host/kind.ts";
+
+/** What the probe saw of one resource. */
+export interface Seen {
+  findings: Finding[];
+  /** Hash of the spec last applied, and its token; absent when it never was. */
+  marker?: { specHash: string; token: string } | undefined;
+  /** The token that the host's declaration has for it. */
+  declared?: string | undefined;
+}
+
+/**
+ * The token that goes to the host with a resource. Where nothing differs it is the marker's own, so that Pulumi sees no
+ * change; else it is new, so that the resource is applied. Pure, and the same in every run of the program over one state
+ * of the host: a counter would collide with the state on a re-imaged host, and nothing would be applied. It contains what
+ * it replaces: the same thing deleted twice gives two tokens.
+ *
+ * `instance` identifies the installation: machine id and a random id written once.
+ */
+export function tokenOf(spec: unknown, seen: Seen, instance: string): string {
+  const specHash = hashOf(spec);
+  if (seen.findings.length === 0 && seen.marker?.specHash === specHash) return seen.marker.token;
+  return hashOf([specHash, seen.marker?.token ?? "none", seen.declared ?? "none", seen.findings, instance]);
+}

@@ -1,0 +1,109 @@
+import type { ProcessOutput } from "zx/core";
+import { UserError } from "../config/user-error.ts";
+import type { Account } from "./host/account.ts";
+import { as } from "./host/command.ts";
+
+/** A repository on this host and the account that owns it: git runs as that account, never as root in another's tree. */
+export interface Clone {
+  root: string;
+  account: Account;
+}
+
+export interface GitOptions {
+  /** For commands that talk to a remote: killed, with what they started, after this. */
+  timeoutSeconds?: number;
+  input?: string | Buffer;
+  environment?: Record<string, string>;
+}
+
+/** What git said; a failure is for the caller to judge. */
+export interface GitResult {
+  ok: boolean;
+  stdout: string;
+  stderr: string;
+  timedOut: boolean;
+}
+
+const neverAsk = {
+  GIT_TERMINAL_PROMPT: "0",
+  GIT_SSH_COMMAND: "ssh -o BatchMode=yes -o ConnectTimeout=20 -o ServerAliveInterval=15 -o ServerAliveCountMax=4",
+};
+
+/** No hooks, no housekeeping while measuring, and what is written is on the disk before a ref names it. */
+const settings = ["core.hooksPath=/dev/null", "gc.auto=0", "maintenance.auto=false", "core.fsync=all", "log.showSignature=false"];
+
+/** Exit code of timeout(1) when the limit was reached. */
+const timeLimitReached = 124;
+const killed = 137;
+
+/** Run git in a clone; never throws for what git does. */
+export async function tryGit(clone: Clone, args: readonly string[], options: GitOptions = {}): Promise<GitResult> {
+  const shell = as(clone.account, { ...neverAsk, ...options.environment });
+  const limit = options.timeoutSeconds ? ["timeout", "--kill-after=5", String(options.timeoutSeconds)] : [];
+  const command = [...limit, "git", ...settings.flatMap((setting) => ["-c", setting]), "-C", clone.root, ...args];
+  const output: ProcessOutput = await shell({ nothrow: true, input: options.input ?? "" })`${command}`;
+  return {
+    ok: output.exitCode === 0,
+    stdout: output.stdout,
+    stderr: output.stderr.trim(),
+    timedOut: limit.length > 0 && (output.exitCode === timeLimitReached || output.exitCode === killed),
+  };
+}
+
+/** Git failed on this host: a full disk, a broken clone. */
+export class GitFailure extends UserError {}
+
+/** Run git in a clone. @throws GitFailure with git's own words. */
+export async function git(clone: Clone, args: readonly string[], options: GitOptions = {}): Promise<string> {
+  const result = await tryGit(clone, args, options);
+  if (!result.ok) throw new GitFailure(`git ${args[0]} failed in ${clone.root}: ${firstWords(result)}`, localHint(result.stderr));
+  return result.stdout;
+}
+
+/** Why a remote could not be used, in one line, and what to do about it. */
+export function remoteProblem(result: GitResult, remote: string): { reason: string; hint: string } {
+  if (result.timedOut) return { reason: `${remote} did not answer in time`, hint: "look at the network; the next run tries again" };
+  return { reason: `${remote}: ${firstWords(result)}`, hint: remoteHint(result.stderr) };
+}
+
+/** The line of git's output that says most. */
+function firstWords(result: GitResult): string {
+  if (result.timedOut) return "it took too long";
+  // ssh ends its lines as a terminal does.
+  const lines = result.stderr.split(/\r?\n/);
+  const telling = lines.find((line) => /^(fatal|error|ssh|remote|[\w.-]+@)|denied|refused|verification/i.test(line));
+  return (telling ?? lines[0] ?? "").replace(/^(fatal|error): /, "");
+}
+
+function localHint(stderr: string): string {
+  if (/no space left|quota/i.test(stderr)) return "free some space on that file system; the next run tries again";
+  if (/File exists|Unable to create .*\.lock/i.test(stderr)) {
+    return "a git process may be at work in that clone; the next run removes locks left behind";
+  }
+  return "look at that clone with `git fsck`; where it is broken, move it away and run `pulumi up`: it clones again";
+}
+
+function remoteHint(stderr: string): string {
+  if (/no space left|quota exceeded|\.lock'/i.test(stderr)) return localHint(stderr);
+  if (/host key verification failed|host identification has changed/i.test(stderr)) {
+    return "the server's key is not the one in git.knownHosts: compare it, correct the configuration, run `pulumi up`";
+  }
+  if (
+    /permission denied|authentication failed|could not read username|deploy key|write access|not allowed|protected branch/i.test(stderr)
+  ) {
+    return "give this host's deploy key access with writing: `pulumi up` prints its public half";
+  }
+  if (/repository .*not found|does not appear to be a git repository|does not exist/i.test(stderr)) {
+    return "look at the repository's URL in the configuration, and at the deploy key's access";
+  }
+  return "look at the network; the next run tries again";
+}
+
+/**
+ * Remove locks that a killed git left behind. Only for who holds the host's lock: nobody else works in the clones. A minute's grace
+ * lets a git that outlived its parent end.
+ */
+export async function removeStaleLocks(clone: Clone): Promise<void> {
+  const gitFolder = (await git(clone, ["rev-parse", "--absolute-git-dir"])).trim();
+  await as(clone.account)({ nothrow: true })`find ${gitFolder} -name '*.lock' -type f -mmin +1 -delete`;
+}

@@ -1,0 +1,54 @@
+import { constants } from "node:fs";
+import { mkdir, open, rename, rm, symlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { randomBytes } from "node:crypto";
+
+export interface Ownership {
+  uid: number;
+  gid: number;
+}
+
+/** Write a file whole or not at all: temporary file in the same folder, owner and mode set, fsync, rename, fsync the folder. */
+export async function writeAtomically(
+  path: string,
+  content: string | Uint8Array,
+  options: { mode?: number; owner?: Ownership } = {},
+): Promise<void> {
+  const temporary = temporaryBeside(path);
+  const file = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+  try {
+    await file.writeFile(content);
+    if (options.owner) await file.chown(options.owner.uid, options.owner.gid);
+    await file.chmod(options.mode ?? 0o644);
+    await file.sync();
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
+  await syncFolder(dirname(path));
+}
+
+/** Point a symlink somewhere else in one step: a reader sees the old or the new target, never none. */
+export async function linkAtomically(target: string, path: string): Promise<void> {
+  const temporary = temporaryBeside(path);
+  await mkdir(dirname(path), { recursive: true });
+  await symlink(target, temporary);
+  await rename(temporary, path);
+  await syncFolder(dirname(path));
+}
+
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, constants.O_RDONLY);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
+}

@@ -1,0 +1,138 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, readFile, rm, stat } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { paths } from "../../config/paths.ts";
+import { UserError } from "../../config/user-error.ts";
+import { writeAtomically } from "./atomic.ts";
+
+/** Exit code of a command that did not get the lock. */
+export const lockBusy = 75;
+
+const holderSchema = z.object({ pid: z.number(), command: z.string(), since: z.string() });
+export type Holder = z.infer<typeof holderSchema>;
+
+interface Options {
+  /** What the lock is wanted for, shown to whoever waits for it. */
+  command: string;
+  waitSeconds: number;
+  say: (line: string) => void;
+  /** Ends the wait when it aborts. */
+  signal?: AbortSignal;
+}
+
+/** Nobody let go of the lock in time. */
+export class LockBusyError extends UserError {}
+
+/**
+ * Run `action` while holding the host's one lock. Node has no flock of its own: a child holds it for as long as its
+ * standard input is open, so that the lock goes with this process however it ends.
+ *
+ * @throws LockBusyError when it is still taken after `waitSeconds`.
+ */
+export async function holdLock<T>(options: Options, action: () => Promise<T>): Promise<T> {
+  await mkdir(paths.runtime, { recursive: true, mode: 0o700 });
+  const release = await acquire(options);
+  try {
+    return await asHolder(options.command, action);
+  } finally {
+    await release();
+  }
+}
+
+/** Run `action` under a lock somebody else took for this process (cron's flock): only the holder's name is written. */
+export async function asHolder<T>(command: string, action: () => Promise<T>): Promise<T> {
+  const holder: Holder = { pid: process.pid, command, since: new Date().toISOString() };
+  await writeAtomically(paths.holder, JSON.stringify(holder), { mode: 0o600 });
+  try {
+    return await action();
+  } finally {
+    await rm(paths.holder, { force: true });
+  }
+}
+
+/** Who holds the lock now, if it is held. */
+export async function lockHolder(): Promise<Holder | undefined> {
+  if (!(await isHeld())) return undefined;
+  const unknown: Holder = { pid: 0, command: "another process", since: "" };
+  const text = await readFile(paths.holder, "utf8").catch(() => undefined);
+  return text === undefined ? unknown : (holderSchema.safeParse(JSON.parse(text)).data ?? unknown);
+}
+
+/** Read from the kernel's table: trying the lock to see would take it, and cron's next tick could be lost. */
+async function isHeld(): Promise<boolean> {
+  const file = await stat(paths.lock).catch(() => undefined);
+  if (!file) return false;
+  const held = new RegExp(`FLOCK .*:${file.ino} `);
+  return (await readFile("/proc/locks", "utf8")).split("\n").some((line) => held.test(line));
+}
+
+type Release = () => Promise<void>;
+
+/** Whether somebody waits for the lock: long work then ends at the next good place. */
+export async function isWanted(): Promise<boolean> {
+  const pid = await waiter();
+  return (
+    pid > 0 &&
+    (await stat(`/proc/${pid}`).then(
+      () => true,
+      () => false,
+    ))
+  );
+}
+
+async function waiter(): Promise<number> {
+  return Number(await readFile(paths.wanted, "utf8").catch(() => "0"));
+}
+
+async function acquire(options: Options): Promise<Release> {
+  try {
+    return await acquireInTime(options);
+  } finally {
+    if ((await waiter()) === process.pid) await rm(paths.wanted, { force: true });
+  }
+}
+
+async function acquireInTime(options: Options): Promise<Release> {
+  const deadline = performance.now() + options.waitSeconds * 1000;
+  let nextLine = 0;
+  for (;;) {
+    const release = await tryAcquire();
+    if (release) return release;
+    const left = Math.round((deadline - performance.now()) / 1000);
+    const holder = await lockHolder();
+    const who = holder ? `${holder.command} (process ${holder.pid}, since ${holder.since})` : "another process";
+    if (options.signal?.aborted)
+      throw new LockBusyError(`${options.command}: stopped while it waited for ${who}`, "start it again when you like");
+    if (left <= 0) {
+      throw new LockBusyError(`${options.command}: the host is busy with ${who}`, "wait until it is done, or see `evenkeel status`");
+    }
+    if (performance.now() >= nextLine) {
+      await writeAtomically(paths.wanted, String(process.pid), { mode: 0o600 });
+      options.say(`waiting for ${who}; giving up in ${left} s`);
+      nextLine = performance.now() + 15_000;
+    }
+    await sleep(500);
+  }
+}
+
+async function tryAcquire(): Promise<Release | undefined> {
+  await mkdir(paths.runtime, { recursive: true, mode: 0o700 });
+  const holder = spawn("flock", ["-n", "-E", String(lockBusy), paths.lock, "/bin/sh", "-c", "echo held; exec cat >/dev/null"], {
+    stdio: ["pipe", "pipe", "inherit"],
+    // A Ctrl-C for this process must not take the lock away before the work has been put in order.
+    detached: true,
+  });
+  const exited = once(holder, "exit");
+  const held = await Promise.race([once(holder.stdout, "data").then(() => true), exited.then(() => false)]);
+  if (!held) {
+    const [code] = await exited;
+    if (code === lockBusy) return undefined;
+    throw new Error(`flock ended with ${String(code)}`);
+  }
+  return async () => {
+    holder.stdin.end();
+    await exited;
+  };
+}

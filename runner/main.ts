@@ -1,0 +1,253 @@
+import { text } from "node:stream/consumers";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { UserError } from "../config/user-error.ts";
+import { checkCommand } from "../provision/host/check.ts";
+import { putKey } from "../provision/host/github.ts";
+import { ensureCommand } from "../provision/host/ensure.ts";
+import { unschedule } from "../provision/host/schedule.ts";
+import { holdLock, LockBusyError, lockBusy } from "./host/lock.ts";
+import { diagnose, objections } from "./operate/doctor.ts";
+import { pause, readHold, resume } from "./operate/hold.ts";
+import { statusOf, statusText } from "./operate/status.ts";
+import { publishReportsNow, reportsNow, writeReports } from "./reporting.ts";
+import { InfrastructureError } from "./infrastructure-error.ts";
+import { queued, run, type RunOptions, type RunResult } from "./run.ts";
+import { baselineItems, collectItems, queueText, revisionItem, verdictOnBaselines } from "./selection.ts";
+import { openStation, say, sayBeside } from "./station.ts";
+
+const program = new Command("evenkeel")
+  .description("Measures every revision of a project on this host, and is what `pulumi up` applies resources with.")
+  .exitOverride()
+  .showSuggestionAfterError()
+  .showHelpAfterError("(--help shows what there is)");
+
+/** For commands that only read: a signal ends them at once. */
+const unstoppable = new AbortController().signal;
+
+interface WorkOptions {
+  dryRun?: true;
+  publish: boolean;
+  wait: boolean;
+  json?: true;
+  maxMinutes?: number;
+}
+
+/** The options of every command that measures. */
+function working(name: string): Command {
+  return program
+    .command(name)
+    .option("--dry-run", "say what would be done, do nothing")
+    .option("--no-publish", "keep results and reports on this host")
+    .option("--no-wait", `exit ${lockBusy} at once while another process works`)
+    .option("--json", "print JSON");
+}
+
+working("run")
+  .summary("measure what the queue holds: what cron starts")
+  .option("--cron", "started by cron, which holds the lock; honours a hold")
+  .option("--max-minutes <n>", "begin nothing new after this time", wholeNumber)
+  .action(async (options: WorkOptions & { cron?: true }) => {
+    await work({ ...options, command: options.cron ? "run --cron" : "run", cron: options.cron ?? false });
+  });
+
+program
+  .command("queue")
+  .summary("what would be measured next, why, and how long it takes")
+  .option("--json", "print JSON")
+  .action(async (options: { json?: true }) => {
+    const station = await openStation(unstoppable);
+    const items = await queued(station, { mayAsk: false });
+    console.log(options.json ? JSON.stringify(items, null, 2) : await queueText(items, station));
+  });
+
+working("measure")
+  .summary("measure one revision, whether it was measured before or not")
+  .argument("<revision>", "commit, tag or branch of the target")
+  .option("--benchmark <name...>", "only these benchmarks")
+  .action(async (revision: string, options: WorkOptions & { benchmark?: string[] }) => {
+    await work({
+      ...options,
+      command: "measure",
+      next: (station, how) => revisionItem(station, revision, { only: options.benchmark, ...how }),
+    });
+  });
+
+working("collect")
+  .summary("measure the unmeasured revisions of a range")
+  .argument("<from..to>", "range as git takes it, the older end first and left out")
+  .option("--only-paths <path...>", "only revisions that touch one of these paths")
+  .option("--max-minutes <n>", "begin nothing new after this time", wholeNumber)
+  .action(async (range: string, options: WorkOptions & { onlyPaths?: string[] }) => {
+    await work({ ...options, command: "collect", next: (station) => collectItems(station, range, options.onlyPaths ?? []) });
+  });
+
+working("baselines")
+  .summary("measure every benchmark with the interpreter itself; ends with << success >>")
+  .action(async (options: WorkOptions) => {
+    const result = await work({ ...options, command: "baselines", next: () => Promise.resolve(baselineItems()) });
+    if (!result) return;
+    const verdict = await verdictOnBaselines(await openStation(unstoppable), result);
+    (options.json ? console.error : console.log)(verdict.line);
+    process.exitCode = verdict.exitCode;
+  });
+
+program
+  .command("report")
+  .summary("render the reports and bring them to their branch")
+  .option("--out <folder>", "write them to a folder instead")
+  .option("--dry-run", "render them, write nothing")
+  .option("--no-publish", "render them, write nothing")
+  .option("--no-wait", `exit ${lockBusy} at once while another process works`)
+  .action(async (options: { out?: string; dryRun?: true; publish: boolean; wait: boolean }) => {
+    const signal = stopSignal();
+    const station = await openStation(signal);
+    if (options.dryRun || (!options.publish && options.out === undefined)) console.log(`${(await reportsNow(station)).size} files`);
+    else if (options.out !== undefined) console.log(`${await writeReports(station, options.out)} files in ${options.out}`);
+    else {
+      await holdLock({ command: "evenkeel report", waitSeconds: waitSeconds(options), say: console.error, signal }, () =>
+        publishReportsNow(station, station.say),
+      );
+    }
+  });
+
+program
+  .command("status")
+  .summary("what this host is doing, and what waits")
+  .option("--json", "print JSON")
+  .action(async (options: { json?: true }) => {
+    const status = await statusOf(await openStation(unstoppable));
+    console.log(options.json ? JSON.stringify(status, null, 2) : statusText(status));
+  });
+
+program
+  .command("doctor")
+  .summary("whether this host is what was declared; exits 1 where not")
+  .option("--json", "print JSON")
+  .action(async (options: { json?: true }) => {
+    const diagnosis = await diagnose();
+    const problems = objections(diagnosis);
+    const ignored = diagnosis.ignored.length > 0 ? [`no longer declared, ignored: ${diagnosis.ignored.join(", ")}`] : [];
+    if (options.json) console.log(JSON.stringify(diagnosis, null, 2));
+    else console.log([...(problems.length > 0 ? problems : ["this host is what was declared"]), ...ignored].join("\n"));
+    process.exitCode = problems.length > 0 ? 1 : 0;
+  });
+
+program
+  .command("pause")
+  .summary("hold the schedule: cron measures nothing until resume")
+  .option("--why <text>", "the reason, shown by status", "no reason given")
+  .action(async (options: { why: string }) => {
+    const hold = await pause(options.why);
+    console.log(`on hold since ${hold.since}: ${hold.why}; a running item is finished first`);
+  });
+
+program
+  .command("resume")
+  .summary("lift the hold")
+  .action(async () => {
+    const hold = await resume();
+    console.log(hold ? `the hold of ${hold.since} (${hold.why}) is lifted` : "there was no hold");
+  });
+
+program
+  .command("ensure")
+  .summary("make one resource what was declared (used by pulumi up)")
+  .argument("<kind>", "kind of resource; its name, spec and token are read as JSON from standard input")
+  .option("--wait-minutes <n>", "how long to wait for a running measurement", wholeNumber, 60)
+  .action(async (kind: string, options: { waitMinutes: number }) => {
+    await ensureCommand(kind, await text(process.stdin), options.waitMinutes);
+  });
+
+program
+  .command("key")
+  .summary("make a private key the deploy key (used by npm run key)")
+  .argument("<put>", "what to do with it")
+  .requiredOption("--account <name>", "whose key it is to be; the key is read from standard input")
+  .action(async (verb: string, options: { account: string }) => {
+    if (verb !== "put") throw new UserError(`key cannot ${verb}`, "write key put");
+    console.log(`deploy key ${await putKey(options.account, await text(process.stdin))}: write it as git.keyFingerprint`);
+  });
+
+program
+  .command("check")
+  .summary("what differs from specs on standard input, as JSON (used by pulumi preview)")
+  .action(async () => {
+    await checkCommand(await givenSpecs());
+  });
+
+program
+  .command("unschedule")
+  .summary("remove the schedule of a stack (used by pulumi destroy)")
+  .requiredOption("--owner <stack/host>", "whose schedule it is; another's is left as it is")
+  .action(async (options: { owner: string }) => {
+    console.log(await unschedule(options.owner));
+  });
+
+/** What the commands that measure have in common. Returns nothing after a dry run. */
+async function work(options: WorkOptions & Pick<RunOptions, "command" | "next"> & { cron?: boolean }): Promise<RunResult | undefined> {
+  const { command, next, cron = false, publish, maxMinutes, json } = options;
+  const signal = stopSignal();
+  if (options.dryRun) {
+    const station = await openStation(signal);
+    const items = await (next ?? queued)(station, { mayAsk: false });
+    const hold = await readHold();
+    if (hold) console.error(`on hold since ${hold.since}: ${hold.why}`);
+    console.log(json ? JSON.stringify(items, null, 2) : await queueText(items, station));
+    return undefined;
+  }
+  const result = await run({
+    command: `evenkeel ${command}`,
+    cron,
+    publish,
+    waitSeconds: waitSeconds(options),
+    maxMinutes,
+    signal,
+    say: json ? sayBeside : say,
+    ...(next && { next }),
+  });
+  if (json) console.log(JSON.stringify(result, null, 2));
+  process.exitCode = result.exitCode;
+  return result;
+}
+
+function waitSeconds({ wait }: { wait: boolean }): number {
+  return wait ? 3600 : 0;
+}
+
+/** From now on a request to end is heard, and obeyed where nothing is lost. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
+  return stop.signal;
+}
+
+/** The probe runs this program from standard input, so it leaves the specs in a global variable. */
+async function givenSpecs(): Promise<string> {
+  const left: unknown = Reflect.get(globalThis, "evenkeelSpecs");
+  return typeof left === "string" ? left : text(process.stdin);
+}
+
+function wholeNumber(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError("write a whole number.");
+  return number;
+}
+
+/** The one place where errors are printed. Exit codes: 1 failed, 2 usage, 75 the host is busy. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof UserError) {
+    console.error(`error: ${error.message}\nhint: ${error.hint}`);
+    return error instanceof LockBusyError ? lockBusy : 1;
+  }
+  if (error instanceof InfrastructureError) {
+    console.error(`error: ${error.message}${error.output ? `\n${error.output}` : ""}`);
+    return 1;
+  }
+  console.error(error);
+  return 1;
+}
+
+program.parseAsync().catch((error: unknown) => {
+  process.exitCode = report(error);
+});

@@ -1,0 +1,27 @@
+/** One block: samples `first` to `first + count - 1` of one subject of sampling. */
+export interface ScheduledBlock<T> {
+  of: T;
+  round: number;
+  first: number;
+  count: number;
+}
+
+/**
+ * Blocks in the order they are taken: in each round one block of everything, so that a slow minute touches every benchmark a little.
+ * What has samples already joins at its own round.
+ * @param taken samples kept of each already.
+ */
+export function scheduleRounds<T>(
+  all: readonly T[],
+  { samples, blockSize, taken = () => 0 }: { samples: number; blockSize: number; taken?: (of: T) => number },
+): ScheduledBlock<T>[] {
+  const blocks: ScheduledBlock<T>[] = [];
+  for (let round = 0; round * blockSize < samples; round++) {
+    const end = Math.min((round + 1) * blockSize, samples);
+    for (const of of all) {
+      const first = Math.max(round * blockSize, taken(of));
+      if (first < end) blocks.push({ of, round, first, count: end - first });
+    }
+  }
+  return blocks;
+}

@@ -1,0 +1,136 @@
+/**
+ * The words of the project as types. No code lives here.
+ *
+ * Times are ISO 8601 strings in UTC. Durations and samples are seconds. Ids of revisions are 40 hexadecimal digits.
+ */
+
+export type Variant = "compiled" | "interpreted";
+export type Group = "main" | "micro";
+
+/** One commit of the target's first-parent history, as git tells it. */
+export interface Revision {
+  id: string;
+  /** First parent, absent for a root commit. */
+  parent?: string;
+  committed: string;
+  author: string;
+  /** First line of the commit message. */
+  title: string;
+  /** Same tree as its first parent. */
+  isNull: boolean;
+}
+
+/** One named workload of the suite, as its adapter lists it. */
+export interface Benchmark {
+  name: string;
+  group: Group;
+  variants: Variant[];
+  /** Identity of the workload: a hash over the module, the suite's modules and data it uses, and the harness. */
+  workload: string;
+  /** The suite prepares it in a step of its own before measuring. */
+  needsPreparation: boolean;
+  /** Must always run with PYTHONHASHSEED=1. */
+  stableHashSeed: boolean;
+}
+
+/** What is stored of a benchmark's listing with each session. */
+export type Listed = Pick<Benchmark, "name" | "group" | "variants" | "workload">;
+
+/** What a result depends on besides the revision. `id` is a hash of all other fields. */
+export interface Environment {
+  id: string;
+  cpu: string;
+  /** DMI product UUID, else the machine id, hashed. */
+  machine: string;
+  os: { id: string; versionId: string };
+  python: { version: string; buildFlags: string; sha256: string };
+  compiler: string;
+  /** Tuning that took effect, sorted. Empty where none is applied. */
+  tuning: string[];
+}
+
+/** What may change without making another environment, recorded with every session. */
+export type MinorFacts = Record<string, string>;
+
+/** Why something is measured. */
+export type Reason = "new" | "baseline" | "backfill" | "by-hand" | "bridge" | "confirm";
+
+/** What is built and measured: a revision of the target, or the interpreter itself. */
+export type Subject = { kind: "revision"; revision: string } | { kind: "baseline" };
+
+/** What stopped a benchmark. `checkout` and `dependencies` stop a whole revision. */
+export type Stage = "checkout" | "dependencies" | "list" | "prepare" | "compile" | "run";
+
+/** A measured benchmark variant of one session: what reports read. Seconds. */
+export interface Measured {
+  status: "ok";
+  workload: string;
+  /** Location of the samples: e to the trimmed mean of their natural logarithms. */
+  seconds: number;
+  /** Winsorised standard error of ln seconds, within the session: relative, 0.01 is 1 %. */
+  standardError: number;
+  /** Degrees of freedom of standardError, at least 1. */
+  degreesOfFreedom: number;
+  samples: number;
+  minimum: number;
+  median: number;
+}
+
+/** Where and how a subject failed. */
+export interface Failure {
+  stage: Stage;
+  /** One line: what happened. */
+  message: string;
+  /** Last lines of what the failing step printed, at most 40. */
+  output: string;
+}
+
+/** A benchmark that failed: a result, not an exception. */
+export interface Failed extends Failure {
+  status: "failed";
+  workload: string;
+}
+
+export type Outcome = Measured | Failed;
+
+/** All outcomes of one run over one subject in one environment: the file under runs/ in the results repository. */
+export interface Session {
+  schema: 1;
+  /** `<yyyymmddThhmmssZ>-<host>-<rev12 or "baseline">-<env8>-<reason>-<4 random digits>`; also the file's name. */
+  id: string;
+  host: string;
+  started: string;
+  ended: string;
+  reason: Reason;
+  subject: Subject;
+  /** Environment id. */
+  environment: string;
+  minor: MinorFacts;
+  /** The suite's revision; for the `command` adapter a hash of its benchmark list. */
+  suite: string;
+  versions: Record<string, string>;
+  /** What the suite listed at that revision, by name: what the subject owes. Empty where listing failed. */
+  listed: Listed[];
+  /** What stopped the subject as a whole, before any benchmark. */
+  failure?: Failure;
+  /** benchmark name -> variant -> outcome. */
+  benchmarks: Record<string, Partial<Record<Variant, Outcome>>>;
+}
+
+/** The raw samples of a session, in the order taken: the `.samples.json` beside it. */
+export interface SessionSamples {
+  schema: 1;
+  id: string;
+  /** benchmark name -> variant -> seconds of each process. */
+  samples: Record<string, Partial<Record<Variant, number[]>>>;
+}
+
+/** One thing to measure, and why. */
+export interface WorkItem {
+  subject: Subject;
+  reason: Reason;
+  /** In words, for `evenkeel queue` and the log. */
+  because: string;
+  /** Names of the benchmarks owed; undefined means all that the suite lists. */
+  benchmarks?: string[];
+}

@@ -1,0 +1,57 @@
+import { checkOne } from "../../provision/host/check.ts";
+import { readDeclaration } from "../../provision/host/declaration.ts";
+import { describe, markerNames, readMarker, type Finding } from "../../provision/host/kind.ts";
+
+/** Whether this host is what was declared, and where not. */
+export interface Diagnosis {
+  /** Nothing was ever declared here. */
+  undeclared: boolean;
+  /** Declared, but not applied since: `pulumi up` did not get that far. */
+  notApplied: string[];
+  /** Differences by resource. */
+  findings: { resource: string; finding: Finding }[];
+  /** Records of resources that are no longer declared; harmless. */
+  ignored: string[];
+}
+
+/** Every declared resource must have been applied with the declared token, and must still be what it was made. */
+export async function diagnose(): Promise<Diagnosis> {
+  const declared = (await readDeclaration())?.resources;
+  if (!declared) return { undeclared: true, notApplied: [], findings: [], ignored: await markerNames() };
+  const names = Object.keys(declared);
+  const notApplied = await namesNotApplied(declared);
+  const checked = names.filter((name) => !notApplied.includes(name)).map(checkMarked);
+  const known = new Set([...names, "declaration"]);
+  return {
+    undeclared: false,
+    notApplied,
+    findings: (await Promise.all(checked)).flat(),
+    ignored: (await markerNames()).filter((name) => !known.has(name)),
+  };
+}
+
+/** Declared resources whose last successful `ensure` was for something else. */
+export async function namesNotApplied(declared: Record<string, string>): Promise<string[]> {
+  const applied = await Promise.all(
+    Object.entries(declared).map(async ([name, token]) => ((await readMarker(name))?.token === token ? [] : [name])),
+  );
+  return applied.flat();
+}
+
+/** Why this host must not be measured, a line each; empty where it may. */
+export function objections(diagnosis: Diagnosis): string[] {
+  if (diagnosis.undeclared) return ["nothing is declared for this host; run `pulumi up`"];
+  const waiting =
+    diagnosis.notApplied.length > 0 ? [`declared, not yet applied: ${diagnosis.notApplied.join(", ")}; run \`pulumi up\``] : [];
+  return [
+    ...waiting,
+    ...diagnosis.findings.map(({ resource, finding }) => `${resource}: ${describe(finding)}${finding.hint ? ` (${finding.hint})` : ""}`),
+  ];
+}
+
+async function checkMarked(name: string): Promise<Diagnosis["findings"]> {
+  const marker = await readMarker(name);
+  if (!marker) return [];
+  const findings = await checkOne(name, marker.kind, marker.spec);
+  return findings.map((finding) => ({ resource: name, finding }));
+}

@@ -1,0 +1,17 @@
+import type { Session } from "./model.ts";
+
+/** What a commit of results says: one session in its title, or how many and then a line each. */
+export function publicationMessage({ target, host, sessions }: { target: string; host: string; sessions: readonly Session[] }): string {
+  const lines = sessions.map((session) => `${describe(session, target)} on ${session.host}`);
+  const [only, ...others] = lines;
+  if (only === undefined) return `Results of ${host}`;
+  return others.length === 0 ? only : `${target}: ${lines.length} sessions on ${host}\n\n${lines.join("\n")}`;
+}
+
+function describe({ subject, failure, benchmarks, reason }: Session, target: string): string {
+  const what = subject.kind === "revision" ? `${target} ${subject.revision.slice(0, 12)}` : "baselines";
+  if (failure) return `${what}: failed at ${failure.stage} (${reason})`;
+  const all = Object.values(benchmarks);
+  const failed = all.filter((variants) => Object.values(variants).some(({ status }) => status === "failed")).length;
+  return `${what}: ${all.length} ${all.length === 1 ? "benchmark" : "benchmarks"}${failed > 0 ? `, ${failed} failed` : ""} (${reason})`;
+}

@@ -1,0 +1,210 @@
+import type { Listed, Outcome, Reason, Revision, Session, Variant, WorkItem } from "./model.ts";
+
+export interface QueueInput {
+  /** First-parent history, oldest first. */
+  history: readonly Revision[];
+  /** Ids of the revisions that touch what is measured. */
+  wanted: ReadonlySet<string>;
+  sessions: readonly Session[];
+  /** Name of this host: what other hosts measured does not count. */
+  host: string;
+  /** Id of the present environment: baselines of others do not count. */
+  environment: string;
+  /** What the suite lists now; undefined where that is not known, then no baseline is planned. */
+  benchmarks: readonly Listed[] | undefined;
+  /** The day in UTC, `yyyy-mm-dd`. */
+  today: string;
+  /** `collect`: these revisions alone, where they were not measured in the present environment, and no baselines. */
+  onlyRevisions?: ReadonlySet<string>;
+}
+
+/** A subject's own failure is tried so often, on different days; then it is the result. */
+const attempts = 2;
+
+/**
+ * What to measure, in the order it is done if nothing new arrives: baselines; the newest revision; what begun revisions still owe;
+ * then the middle of the longest unmeasured run, again and again, so that a backlog is soon seen as a whole and loses nothing.
+ */
+export function plan(input: QueueInput): WorkItem[] {
+  const here = input.sessions.filter(({ environment }) => environment === input.environment).sort(byStart);
+  const candidates = input.history.filter(({ id }) => input.wanted.has(id) && (input.onlyRevisions?.has(id) ?? true));
+  // An upgrade does not make the whole history unmeasured again.
+  const sessions = byRevision(input.onlyRevisions ? here : input.sessions.filter(({ host }) => host === input.host).sort(byStart));
+  const reason = input.onlyRevisions ? "backfill" : "new";
+  return [
+    ...(input.onlyRevisions ? [] : baselines(here, input)),
+    ...newest(candidates, sessions, reason),
+    ...begun(candidates, sessions, reason, input),
+    ...backlog(candidates, sessions, reason),
+  ];
+}
+
+type SessionsByRevision = ReadonlyMap<string, readonly Session[]>;
+
+/** One item for all interpreted benchmarks that have no value of the interpreter in this environment, with the workload they have now. */
+function baselines(here: readonly Session[], { benchmarks = [], today }: QueueInput): WorkItem[] {
+  const sessions = here.filter(({ subject }) => subject.kind === "baseline");
+  if (stopped(sessions, today)) return [];
+  const interpreted = benchmarks.filter(({ variants }) => variants.includes("interpreted"));
+  const owed = interpreted.filter(({ name, workload }) => {
+    const tries = triesOf(sessions, name, "interpreted").filter(({ outcome }) => outcome.workload === workload);
+    return tries.length === 0 || triedAgain(tries, today);
+  });
+  if (owed.length === 0) return [];
+  return [
+    {
+      subject: { kind: "baseline" },
+      reason: "baseline",
+      because: `baselines missing in this environment: ${owed.length} of ${interpreted.length}`,
+      benchmarks: owed.map(({ name }) => name),
+    },
+  ];
+}
+
+function newest(candidates: readonly Revision[], sessions: SessionsByRevision, reason: Reason): WorkItem[] {
+  const revision = candidates[candidates.length - 1];
+  return revision && !sessions.has(revision.id) ? [itemFor(revision, reason, "newest revision")] : [];
+}
+
+/** What revisions with a session still owe, newest first. */
+function begun(candidates: readonly Revision[], sessions: SessionsByRevision, reason: Reason, input: QueueInput): WorkItem[] {
+  const items: WorkItem[] = [];
+  for (const revision of candidates) {
+    const debt = debtOf(sessions.get(revision.id) ?? [], input);
+    if (debt) items.unshift({ ...itemFor(revision, reason, debt.because), ...(debt.benchmarks && { benchmarks: debt.benchmarks }) });
+  }
+  return items;
+}
+
+/** All other revisions without a session: the backlog, halved again and again. */
+function backlog(candidates: readonly Revision[], sessions: SessionsByRevision, reason: Reason): WorkItem[] {
+  const last = candidates.length - 1;
+  const items: WorkItem[] = [];
+  for (const run of halve(candidates.map(({ id }, place) => place < last && !sessions.has(id)))) {
+    const revision = candidates[middleOf(run)];
+    if (revision) items.push(itemFor(revision, reason, describe(run, candidates)));
+  }
+  return items;
+}
+
+function itemFor(revision: Revision, reason: Reason, because: string): WorkItem {
+  return { subject: { kind: "revision", revision: revision.id }, reason, because };
+}
+
+/**
+ * What a subject with sessions owes: the benchmarks its first listing named and no session has, and failures not yet tried
+ * again. Benchmarks that the suite no longer has cannot be owed. `benchmarks` undefined: all.
+ */
+function debtOf(sessions: readonly Session[], { today, benchmarks }: QueueInput): { because: string; benchmarks?: string[] } | undefined {
+  if (sessions.length === 0 || stopped(sessions, today)) return undefined;
+  const listing = sessions.find(({ failure }) => failure === undefined);
+  if (!listing) return { because: `failed on ${lastDay(sessions)}, tried once more` };
+
+  const present = benchmarks && new Set(benchmarks.map(({ name }) => name));
+  const names = listing.listed.map(({ name }) => name).filter((name) => present?.has(name) ?? true);
+  const missing = names.filter((name) => sessions.every((session) => session.benchmarks[name] === undefined));
+  const failed = names.filter((name) => variants.some((variant) => triedAgain(triesOf(sessions, name, variant), today)));
+  if (missing.length + failed.length === 0) return undefined;
+
+  const reasons = [
+    ...(missing.length > 0 ? [`${missing.length} of ${listing.listed.length} benchmarks without a result`] : []),
+    ...(failed.length > 0 ? [`${failed.length} failed on ${lastDay(sessions)}, tried once more`] : []),
+  ];
+  return { because: reasons.join("; "), benchmarks: [...missing, ...failed] };
+}
+
+const variants: readonly Variant[] = ["compiled", "interpreted"];
+
+interface Try {
+  outcome: Outcome;
+  day: string;
+}
+
+function triesOf(sessions: readonly Session[], name: string, variant: Variant): Try[] {
+  return sessions.flatMap((session) => {
+    const outcome = session.benchmarks[name]?.[variant];
+    return outcome ? [{ outcome, day: dayOf(session) }] : [];
+  });
+}
+
+/** Only failures so far, fewer than there may be, none of them today. */
+function triedAgain(tries: readonly Try[], today: string): boolean {
+  const onlyFailures = tries.length > 0 && tries.every(({ outcome }) => outcome.status === "failed");
+  return onlyFailures && tries.length < attempts && tries.every(({ day }) => day < today);
+}
+
+/** The subject failed as a whole: often enough, or today. */
+function stopped(sessions: readonly Session[], today: string): boolean {
+  const failures = sessions.filter(({ failure }) => failure !== undefined);
+  return failures.length >= attempts || failures.some((session) => dayOf(session) >= today);
+}
+
+/** Places of unmeasured neighbours among the candidates, both ends included. */
+interface Run {
+  from: number;
+  to: number;
+}
+
+/** Runs in the order in which their middles are measured: the longest first, of equals the newest; a middle leaves two shorter ones. */
+function halve(unmeasured: readonly boolean[]): Run[] {
+  const byLength = new Map<number, Run[]>();
+  const put = (run: Run): void => {
+    const length = lengthOf(run);
+    if (length > 0) byLength.set(length, [...(byLength.get(length) ?? []), run]);
+  };
+  let from = 0;
+  for (const [place, open] of [...unmeasured, false].entries()) {
+    if (open) continue;
+    put({ from, to: place - 1 });
+    from = place + 1;
+  }
+
+  const order: Run[] = [];
+  for (let length = unmeasured.length; length > 0; length--) {
+    for (const run of (byLength.get(length) ?? []).sort((a, b) => b.to - a.to)) {
+      order.push(run);
+      put({ from: run.from, to: middleOf(run) - 1 });
+      put({ from: middleOf(run) + 1, to: run.to });
+    }
+  }
+  return order;
+}
+
+function lengthOf({ from, to }: Run): number {
+  return to - from + 1;
+}
+
+function middleOf({ from, to }: Run): number {
+  return Math.ceil((from + to) / 2);
+}
+
+function describe(run: Run, candidates: readonly Revision[]): string {
+  const what = lengthOf(run) === 1 ? "unmeasured" : `middle of ${lengthOf(run)} unmeasured`;
+  const older = candidates[run.from - 1]?.id.slice(0, 12);
+  const newer = candidates[run.to + 1]?.id.slice(0, 12);
+  if (older && newer) return `${what} between ${older} and ${newer}`;
+  return newer ? `${what} before ${newer}` : what;
+}
+
+function byRevision(sessions: readonly Session[]): SessionsByRevision {
+  const found = new Map<string, Session[]>();
+  for (const session of sessions) {
+    if (session.subject.kind !== "revision") continue;
+    const { revision } = session.subject;
+    found.set(revision, [...(found.get(revision) ?? []), session]);
+  }
+  return found;
+}
+
+function byStart(a: Session, b: Session): number {
+  return a.started < b.started ? -1 : a.started > b.started ? 1 : 0;
+}
+
+function dayOf(session: Session): string {
+  return session.started.slice(0, 10);
+}
+
+function lastDay(sessions: readonly Session[]): string {
+  const last = sessions[sessions.length - 1];
+  return last ? dayOf(last) : "";
+}

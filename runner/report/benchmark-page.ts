@@ -1,0 +1,160 @@
+import { newestRevision } from "../timeline/points.ts";
+import type { FailedPoint, MeasuredPoint, Point } from "../timeline/points.ts";
+import { ratio } from "../timeline/quantity.ts";
+import { baselineOf, currentSegment, speedUp } from "../timeline/timeline.ts";
+import type { BenchmarkTimeline, Segment, Series } from "../timeline/timeline.ts";
+import { codeBlock, markdownText, xmlText } from "./escape.ts";
+import type { Report } from "./input.ts";
+import { benchmarkFile, commitLink, revisionText } from "./links.ts";
+import { changeText, dayOf, factorText, secondsText, unitFor, valueAndInterval } from "./numbers.ts";
+import type { Unit } from "./numbers.ts";
+import { failureText, missingBaseline, newestValue, stateOf } from "./state.ts";
+import { switchText } from "./switches.ts";
+import { table } from "./table.ts";
+
+const mostRows = 50;
+/** Different failures shown with their output. */
+const mostFailures = 10;
+
+/** One benchmark: its state in words, the chart, the newest rows, and how revisions failed. */
+export function renderBenchmarkPage(report: Report, benchmark: BenchmarkTimeline, hasChart: boolean): string {
+  const unit = unitFor(newestValue(benchmark) ?? 1);
+  const name = markdownText(benchmark.name);
+  return `${[
+    `# ${name}`,
+    navigation(benchmark),
+    sentences(report, benchmark, unit).join(" "),
+    ...(hasChart ? [`![Timeline of ${name}](${benchmarkFile(benchmark.name)}.svg)`] : []),
+    ...benchmark.series.flatMap((series) => [
+      `## Newest revisions, ${series.variant}`,
+      table(
+        ["date", "revision", "value", "95 % interval", "against the one before", "over the interpreter"],
+        "llrrrr",
+        rows(report, benchmark, series, unit),
+      ),
+    ]),
+    ...(benchmark.series.length > 0
+      ? ["Rows follow the target's first-parent history. Intervals know the noise within a session only; negative changes are faster."]
+      : []),
+    ...failures(report, benchmark),
+  ].join("\n\n")}\n`;
+}
+
+function navigation({ listed }: BenchmarkTimeline): string {
+  const summary = listed?.group === "micro" ? "[Microbenchmarks](../summary-microbenchmarks.md)" : "[Main benchmarks](../summary-main.md)";
+  return `[Overview](../../README.md) · ${summary} · [Environments](../environments.md)`;
+}
+
+/** What there is to say before any number is read. */
+function sentences(report: Report, benchmark: BenchmarkTimeline, unit: Unit): string[] {
+  const { target } = report.server;
+  const { series, newest, failing, gap } = stateOf(benchmark, target);
+  const said: string[] = [];
+  if (!benchmark.listed) said.push("No longer in the suite: its series ends here.");
+  if (newest) said.push(`${secondsText(newest.seconds, unit)} at ${revisionText(newestRevision(newest), target)}.`);
+  else said.push(`${capital(gap ?? "")}.`);
+  if (newest && failing) said.push(`Fails since then, the last time at ${failureText(failing, target)}.`);
+  if (newest && series) said.push(baselineSentence(benchmark, series, unit));
+  if (series && series.segments.some((segment) => !segment.current)) {
+    said.push("Values of other environments or other forms of the benchmark are not yet linked, and cannot be compared with today's.");
+  }
+  return said;
+}
+
+function baselineSentence(benchmark: BenchmarkTimeline, series: Series, unit: Unit): string {
+  const segment = currentSegment(series);
+  const baseline = segment && baselineOf(benchmark.baselines, segment);
+  if (baseline?.seconds) return `The interpreter itself takes ${secondsText(baseline.seconds, unit)}.`;
+  if (missingBaseline(benchmark, series) === "compiled only") {
+    return "It runs compiled only, so there is no interpreter to compare with.";
+  }
+  return baseline?.failure
+    ? `The baseline of the interpreter failed: ${baseline.failure.stage}, ${markdownText(baseline.failure.message)}.`
+    : "The interpreter itself has not been measured in this environment yet.";
+}
+
+/** Newest first, over all segments, with a labelled row where an older segment begins. */
+function rows(report: Report, benchmark: BenchmarkTimeline, series: Series, unit: Unit): string[][] {
+  const found: string[][] = [];
+  let left = mostRows;
+  let newer: Segment | undefined;
+  for (const segment of [...series.segments].reverse()) {
+    if (left === 0) break;
+    const label = newer
+      ? `**${markdownText(switchText(segment, newer, report.environments))}**: older values are not yet linked`
+      : segment.current
+        ? undefined
+        : `**environment \`${segment.environment.slice(0, 8)}\`**: not yet linked with today's`;
+    if (label) found.push(["", label, "", "", "", ""]);
+    const ofSegment = withMeasuredBefore(segment).slice(-left).reverse();
+    found.push(...ofSegment.map(({ point, before }) => row(report, benchmark, segment, point, before, unit)));
+    left -= ofSegment.length;
+    newer = segment;
+  }
+  return found;
+}
+
+/** Each point with the last one measured before it. */
+function withMeasuredBefore({ points }: Segment): { point: Point; before: MeasuredPoint | undefined }[] {
+  let last: MeasuredPoint | undefined;
+  return points.map((point) => {
+    const before = last;
+    if (point.status === "measured") last = point;
+    return { point, before };
+  });
+}
+
+function row(
+  report: Report,
+  benchmark: BenchmarkTimeline,
+  segment: Segment,
+  point: Point,
+  before: MeasuredPoint | undefined,
+  unit: Unit,
+): string[] {
+  const revision = newestRevision(point);
+  const start = [dayOf(revision.committed), revisionText(revision, report.server.target)];
+  if (point.status === "failed") {
+    return [...start, `failed: ${point.failure.stage}`, "", "", ""];
+  }
+  const factor = speedUp(benchmark.baselines, segment, point);
+  return [
+    ...start,
+    ...valueAndInterval(point.seconds, unit),
+    before ? changeText(ratio(point.seconds, before.seconds)) : "",
+    factor ? factorText(factor) : "",
+  ];
+}
+
+/** Different failures among the newest rows, newest first, each once with its revisions and the end of its output. */
+function failures(report: Report, benchmark: BenchmarkTimeline): string[] {
+  const groups = new Map<string, FailedPoint[]>();
+  for (const { segments } of benchmark.series) {
+    const newest = segments.flatMap((segment) => segment.points).slice(-mostRows);
+    for (const point of newest.reverse()) {
+      if (point.status !== "failed") continue;
+      const { stage, message, output } = point.failure;
+      const key = JSON.stringify([stage, message, output]);
+      groups.set(key, [...(groups.get(key) ?? []), point]);
+    }
+  }
+  if (groups.size === 0) return [];
+  return ["## Failures", ...[...groups.values()].slice(0, mostFailures).flatMap((group) => failureBlock(report, group))];
+}
+
+function failureBlock(report: Report, group: readonly FailedPoint[]): string[] {
+  const [first] = group;
+  if (!first) return [];
+  const revisions = group.slice(0, 10).map((point) => commitLink(newestRevision(point).id, report.server.target));
+  const more = group.length > 10 ? ` and ${group.length - 10} more` : "";
+  return [
+    `<details><summary>${first.failure.stage}: ${xmlText(first.failure.message)}</summary>`,
+    `At ${revisions.join(", ")}${more}:`,
+    codeBlock(first.failure.output || "(no output)"),
+    "</details>",
+  ];
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,237 @@
+import type { Interval } from "../timeline/quantity.ts";
+import { median } from "../timeline/stats.ts";
+import { xmlText } from "./escape.ts";
+import type { Unit } from "./numbers.ts";
+
+/** A chart of a benchmark's timeline, as data. Values are seconds. */
+export interface Chart {
+  title: string;
+  unit: Unit;
+  /** One per point, oldest first; every panel has one cell for each. */
+  columns: ChartColumn[];
+  /** One below the other, each with a scale of its own. */
+  panels: ChartPanel[];
+  /** Vertical lines before the column of that index. */
+  switches: { column: number; label: string }[];
+}
+
+interface ChartColumn {
+  /** Shown on the axis: the day of the revision. */
+  label: string;
+  /** False for values that cannot be compared with today's: drawn in grey. */
+  linked: boolean;
+}
+
+export interface ChartPanel {
+  title: string;
+  colour: "blue" | "orange";
+  cells: ChartCell[];
+}
+
+/** A value with its 95 % interval, a failure, or nothing. */
+export type ChartCell = (Interval & { value: number }) | "failed" | undefined;
+
+type MeasuredCell = Exclude<ChartCell, "failed" | undefined>;
+
+const width = 880;
+const left = 86;
+const right = 22;
+const plotWidth = width - left - right;
+const headHeight = 62;
+const axisHeight = 34;
+const panelGap = 34;
+/** Up to this many columns each point gets a dot and a whisker. */
+const dotsUpTo = 80;
+
+/** The chart as SVG, readable in light and dark; the same chart gives the same bytes. */
+export function renderChart(chart: Chart): string {
+  const panelHeight = chart.panels.length > 1 ? 170 : 240;
+  const labelRows = Math.min(chart.switches.length, 3);
+  const top = headHeight + labelRows * 16;
+  const bottom = top + chart.panels.length * panelHeight + (chart.panels.length - 1) * panelGap;
+  const height = bottom + axisHeight;
+  const parts = [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${xmlText(chart.title)}">`,
+    `<style>${style}</style>`,
+    `<rect class="ground" x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="6"/>`,
+    `<text class="title" x="20" y="28">${xmlText(chart.title)}</text>`,
+    legend(chart),
+    ...chart.panels.map((panel, index) => renderPanel(chart, panel, top + index * (panelHeight + panelGap), panelHeight)),
+    ...chart.switches.map((one, index) => renderSwitch(chart, one, index, bottom)),
+    ...timeAxis(chart.columns, bottom),
+    "</svg>",
+  ];
+  return `${parts.filter((part) => part !== "").join("\n")}\n`;
+}
+
+function legend(chart: Chart): string {
+  const has = (wanted: (cell: ChartCell, column: ChartColumn | undefined) => boolean) =>
+    chart.panels.some((panel) => panel.cells.some((cell, index) => wanted(cell, chart.columns[index])));
+  const entries = [
+    "band: 95 % interval within the session",
+    ...(has((cell, column) => isMeasured(cell) && column?.linked === false) ? ["grey: not yet linked"] : []),
+    ...(has((cell) => cell === "failed") ? ["×: failed"] : []),
+  ];
+  return `<text class="note" x="${width - right}" y="28" text-anchor="end">${xmlText(entries.join("   ·   "))}</text>`;
+}
+
+function renderPanel(chart: Chart, panel: ChartPanel, top: number, height: number): string {
+  const scale = panelScale(panel, top, height, chart.unit);
+  const x = (column: number) => columnPlace(column + 0.5, chart.columns.length);
+  const clip = `clip-${top}`;
+  return [
+    `<clipPath id="${clip}"><rect x="${left}" y="${top}" width="${plotWidth}" height="${height}"/></clipPath>`,
+    `<text class="panel" x="${left}" y="${top - 8}">${xmlText(panel.title)}</text>`,
+    ...scale.ticks.map(
+      ({ y, label }) =>
+        `<path class="grid" d="M${left} ${fixed(y)}H${left + plotWidth}"/><text class="tick" x="${left - 8}" y="${fixed(y + 4)}" text-anchor="end">${label}</text>`,
+    ),
+    `<g class="${panel.colour}" clip-path="url(#${clip})">`,
+    ...runs(chart, panel).map((run) => renderRun(run, x, scale.y, chart.columns.length <= dotsUpTo)),
+    "</g>",
+    ...panel.cells.flatMap((cell, column) => (cell === "failed" ? [failureMark(x(column), top + height - 8)] : [])),
+  ].join("\n");
+}
+
+interface Run {
+  linked: boolean;
+  cells: { column: number; cell: MeasuredCell }[];
+}
+
+/** Neighbouring measured cells without a failure or a switch between them: what one line connects. */
+function runs(chart: Chart, panel: ChartPanel): Run[] {
+  const breaks = new Set(chart.switches.map(({ column }) => column));
+  const found: Run[] = [];
+  let open: Run | undefined;
+  panel.cells.forEach((cell, column) => {
+    if (cell === "failed" || breaks.has(column)) open = undefined;
+    if (!isMeasured(cell)) return;
+    if (!open) {
+      open = { linked: chart.columns[column]?.linked ?? true, cells: [] };
+      found.push(open);
+    }
+    open.cells.push({ column, cell });
+  });
+  return found;
+}
+
+function renderRun(run: Run, x: (column: number) => number, y: (seconds: number) => number, dots: boolean): string {
+  const place = (column: number, seconds: number) => `${fixed(x(column))} ${fixed(y(seconds))}`;
+  const upper = run.cells.map(({ column, cell }) => place(column, cell.high));
+  const lower = run.cells.map(({ column, cell }) => place(column, cell.low)).reverse();
+  const middle = run.cells.map(({ column, cell }) => place(column, cell.value));
+  const band = middle.length > 1 ? `<path class="band" d="M${[...upper, ...lower].join("L")}Z"/>` : "";
+  const line = middle.length > 1 ? `<path class="line" d="M${middle.join("L")}"/>` : "";
+  const alone = dots || middle.length === 1;
+  const marks = alone
+    ? run.cells.map(
+        ({ column, cell }) =>
+          `<path class="whisker" d="M${place(column, cell.low)}L${place(column, cell.high)}"/><circle class="dot" cx="${fixed(x(column))}" cy="${fixed(y(cell.value))}" r="3"/>`,
+      )
+    : [];
+  return `<g${run.linked ? "" : ' class="unlinked"'}>${band}${line}${marks.join("")}</g>`;
+}
+
+function failureMark(x: number, y: number): string {
+  return `<path class="failed" d="M${fixed(x - 3.5)} ${fixed(y - 3.5)}l7 7m0 -7l-7 7"/>`;
+}
+
+function renderSwitch(chart: Chart, { column, label }: { column: number; label: string }, index: number, bottom: number): string {
+  const x = columnPlace(column, chart.columns.length);
+  // Labels take turns in three rows, and turn to the left in the right half, so that near lines stay readable.
+  const y = headHeight - 8 + (index % 3) * 16;
+  const toLeft = x > left + plotWidth / 2;
+  const text = `<text class="switch-label" x="${fixed(toLeft ? x - 5 : x + 5)}" y="${y}"${toLeft ? ' text-anchor="end"' : ""}>${xmlText(label)}</text>`;
+  return `<path class="switch" d="M${fixed(x)} ${y - 10}V${bottom}"/>${text}`;
+}
+
+/** Days below the chart, at most six, at columns evenly spread; a day is not repeated. */
+function timeAxis(columns: readonly ChartColumn[], bottom: number): string[] {
+  const count = Math.min(columns.length, 6);
+  const chosen = Array.from({ length: count }, (_, index) => Math.round((index * (columns.length - 1)) / Math.max(count - 1, 1)));
+  let last = "";
+  const labels = chosen.flatMap((column) => {
+    const label = columns[column]?.label ?? "";
+    if (label === last) return [];
+    last = label;
+    const x = columnPlace(column + 0.5, columns.length);
+    // A label of ten digits needs about 36 units on each side of its tick.
+    const shown = Math.min(Math.max(x, left + 36), width - 8 - 36);
+    return [
+      `<path class="axis" d="M${fixed(x)} ${bottom}v5"/><text class="tick" x="${fixed(shown)}" y="${bottom + 20}" text-anchor="middle">${xmlText(label)}</text>`,
+    ];
+  });
+  return [`<path class="axis" d="M${left} ${bottom}H${left + plotWidth}"/>`, ...labels];
+}
+
+interface Scale {
+  y: (seconds: number) => number;
+  ticks: { y: number; label: string }[];
+}
+
+/** A linear scale from below the smallest to above the largest value, at least 2 % high so that noise looks like noise. */
+function panelScale(panel: ChartPanel, top: number, height: number, unit: Unit): Scale {
+  const cells = panel.cells.filter(isMeasured);
+  const smallest = Math.min(...cells.map((cell) => cell.value));
+  const largest = Math.max(...cells.map((cell) => cell.value));
+  // Intervals widen the scale, but one very wide interval must not flatten all the rest: it is clipped.
+  const room = Math.max(largest - smallest, 2 * median(cells.map((cell) => cell.high - cell.value)));
+  const lowest = Math.max(Math.min(...cells.map((cell) => cell.low)), smallest - room);
+  const highest = Math.min(Math.max(...cells.map((cell) => cell.high)), largest + room);
+  const missing = Math.max(0, 0.02 * largest - (highest - lowest)) / 2;
+  const margin = 0.06 * (highest - lowest) + missing;
+  const low = (lowest - margin) * unit.perSecond;
+  const high = (highest + margin) * unit.perSecond;
+  const y = (value: number) => top + height - ((value - low) / (high - low)) * height;
+  const step = niceStep((high - low) / 7);
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const first = Math.ceil(low / step);
+  const count = Math.floor(high / step) - first + 1;
+  return {
+    y: (seconds) => y(seconds * unit.perSecond),
+    ticks: Array.from({ length: count }, (_, index) => {
+      const value = (first + index) * step;
+      return { y: y(value), label: `${value.toFixed(digits)} ${unit.symbol}` };
+    }),
+  };
+}
+
+/** The smallest of 1, 2, 5 times a power of ten that is not below `least`. */
+function niceStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(least));
+  return power * ([1, 2, 5].find((factor) => factor * power >= least) ?? 10);
+}
+
+function isMeasured(cell: ChartCell): cell is MeasuredCell {
+  return cell !== undefined && cell !== "failed";
+}
+
+/** `place` counts columns from the left edge of the plot; a column's middle is at .5. */
+function columnPlace(place: number, columns: number): number {
+  return left + (place / columns) * plotWidth;
+}
+
+/** One decimal: more cannot be seen, and every platform writes the same. */
+function fixed(value: number): string {
+  return value.toFixed(1);
+}
+
+/** Two colours that the colour-blind tell apart, on a ground of its own: the page around may be of the other kind. */
+const style = [
+  "svg{--ground:#fff;--edge:#d1d9e0;--ink:#1f2328;--soft:#59636e;--grid:#e4e8ec;--blue:#0969da;--orange:#bc4c00;--grey:#8c959f;--bad:#b3123d}",
+  "@media(prefers-color-scheme:dark){svg{--ground:#0d1117;--edge:#3d444d;--ink:#f0f6fc;--soft:#9198a1;--grid:#262c36;--blue:#4da3ff;--orange:#f0883e;--grey:#6e7681;--bad:#ff7b9c}}",
+  "text{font-family:-apple-system,'Segoe UI','Noto Sans','DejaVu Sans',Helvetica,Arial,sans-serif;font-size:12px;fill:var(--soft)}",
+  ".ground{fill:var(--ground);stroke:var(--edge)}",
+  ".title{font-size:15px;font-weight:600;fill:var(--ink)}",
+  ".panel{font-weight:600}",
+  ".grid{stroke:var(--grid);fill:none}",
+  ".axis{stroke:var(--soft);fill:none}",
+  ".blue{color:var(--blue)}.orange{color:var(--orange)}.unlinked{color:var(--grey)}",
+  ".band{fill:currentColor;opacity:.22}",
+  ".line{fill:none;stroke:currentColor;stroke-width:1.8;stroke-linejoin:round}",
+  ".whisker{stroke:currentColor;stroke-width:1.4;opacity:.6}",
+  ".dot{fill:currentColor}",
+  ".failed{fill:none;stroke:var(--bad);stroke-width:1.8}",
+  ".switch{stroke:var(--soft);stroke-dasharray:4 3;fill:none}",
+  ".switch-label{fill:var(--ink)}",
+].join("");

@@ -1,0 +1,71 @@
+import type { Environment, Session } from "../model.ts";
+import { markdownText } from "./escape.ts";
+import type { Report } from "./input.ts";
+import { counted, minuteOf } from "./numbers.ts";
+import { table } from "./table.ts";
+
+/** Every environment that was measured in or is current: what it is, and how it was used. */
+export function renderEnvironments(report: Report): string {
+  const sessions = new Map<string, Session[]>();
+  for (const session of [...report.sessions].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    const known = sessions.get(session.environment);
+    if (known) known.push(session);
+    else sessions.set(session.environment, [session]);
+  }
+  // In the order of their first session; one that was not used yet comes last.
+  const ids = [...new Set([...sessions.keys(), ...report.environments.keys(), report.currentEnvironment])].filter(Boolean);
+  return `${[
+    `# ${markdownText(report.server.target.name)}: environments`,
+    "[Overview](../README.md)",
+    "What a result depends on besides the revision. Results of different environments cannot be compared as they are, and are not yet linked with each other.",
+    ...(ids.length === 0 ? ["There is no environment yet."] : []),
+    ...ids.map((id) => section(report, id, sessions.get(id) ?? [])),
+  ].join("\n\n")}\n`;
+}
+
+function section(report: Report, id: string, sessions: readonly Session[]): string {
+  const environment = report.environments.get(id);
+  const heading = `## \`${id.slice(0, 8)}\`${id === report.currentEnvironment ? " (current)" : ""}`;
+  const newest = sessions.at(-1);
+  const minor = Object.entries(newest?.minor ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  return [
+    heading,
+    usage(sessions),
+    environment ? table(["fact", "value"], "ll", facts(environment)) : "The results hold no record of what this environment is.",
+    ...(minor.length > 0
+      ? [
+          "Minor facts at the newest session; they may change within an environment:",
+          table(
+            ["minor fact", "value"],
+            "ll",
+            minor.map((fact) => fact.map(markdownText)),
+          ),
+        ]
+      : []),
+  ].join("\n\n");
+}
+
+function usage(sessions: readonly Session[]): string {
+  const [first] = sessions;
+  const last = sessions.at(-1);
+  if (!first || !last) return "Nothing has been measured in it yet.";
+  const revisions = new Set(sessions.flatMap(({ subject }) => (subject.kind === "revision" ? [subject.revision] : [])));
+  const baselines = sessions.filter(({ subject }) => subject.kind === "baseline").length;
+  return [
+    `${counted(sessions.length, "session")} from ${minuteOf(first.started)} to ${minuteOf(last.ended)}:`,
+    `${counted(revisions.size, "revision")}, ${counted(baselines, "baseline session")}.`,
+  ].join(" ");
+}
+
+function facts({ cpu, machine, os, python, compiler, tuning }: Environment): [string, string][] {
+  return [
+    ["CPU", markdownText(cpu)],
+    ["machine", `\`${machine.slice(0, 12)}\``],
+    ["OS", markdownText(`${os.id} ${os.versionId}`)],
+    ["Python", markdownText(python.version)],
+    ["Python's build flags", markdownText(python.buildFlags) || "none"],
+    ["Python's SHA-256", `\`${python.sha256.slice(0, 16)}\``],
+    ["compiler", markdownText(compiler)],
+    ["tuning", markdownText(tuning.join(", ")) || "none"],
+  ];
+}

@@ -1,0 +1,26 @@
+import type { Environment, Listed, Revision, Session } from "../model.ts";
+import type { Timeline } from "../timeline/timeline.ts";
+import type { Target } from "./links.ts";
+
+/** Everything reports are made from. The same input gives the same bytes. */
+export interface ReportInput {
+  server: { name: string; target: Target };
+  /** First-parent history, oldest first. */
+  history: readonly Revision[];
+  /** In any order. */
+  sessions: readonly Session[];
+  /** By id. A session's environment may lack its record. */
+  environments: ReadonlyMap<string, Environment>;
+  currentEnvironment: string;
+  /** What the suite listed in the newest session. */
+  benchmarks: readonly Listed[];
+  /** Revisions that wait to be measured. */
+  backlog: number;
+  /** Time that "last month" counts back from: the end of the newest session, or the clock's. */
+  now: string;
+}
+
+/** The input with what was computed from it once, for all pages. */
+export interface Report extends ReportInput {
+  timeline: Timeline;
+}

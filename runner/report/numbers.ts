@@ -1,0 +1,91 @@
+import { interval } from "../timeline/quantity.ts";
+import type { Quantity } from "../timeline/quantity.ts";
+
+/** Numbers as a reader sees them. */
+
+export interface Unit {
+  symbol: "s" | "ms" | "µs";
+  perSecond: number;
+}
+
+/** The unit that shows this many seconds with one to three digits before the point. */
+export function unitFor(seconds: number): Unit {
+  if (seconds >= 1) return { symbol: "s", perSecond: 1 };
+  if (seconds >= 1e-3) return { symbol: "ms", perSecond: 1e3 };
+  return { symbol: "µs", perSecond: 1e6 };
+}
+
+/** `12.345 ± 0.012 ms`: the error with two digits, the value as exact as the error. */
+export function secondsText(seconds: Quantity, unit: Unit): string {
+  const value = seconds.value * unit.perSecond;
+  const reach = halfWidth(seconds) * unit.perSecond;
+  const digits = decimals(reach, value);
+  return reach > 0 ? `${value.toFixed(digits)} ± ${reach.toFixed(digits)} ${unit.symbol}` : `${value.toFixed(digits)} ${unit.symbol}`;
+}
+
+/** `12.345 ms` and `12.333 … 12.357`, for columns of their own. */
+export function valueAndInterval(seconds: Quantity, unit: Unit): [string, string] {
+  const digits = decimals(halfWidth(seconds) * unit.perSecond, seconds.value * unit.perSecond);
+  const { low, high } = interval(seconds);
+  const text = (value: number) => (value * unit.perSecond).toFixed(digits);
+  return [`${text(seconds.value)} ${unit.symbol}`, `${text(low)} … ${text(high)}`];
+}
+
+/** `−2.1 % ± 0.3 %` of a ratio of seconds, new over old: negative is faster. */
+export function changeText(ratio: Quantity): string {
+  const percent = (ratio.value - 1) * 100;
+  const reach = halfWidth(ratio) * 100;
+  const digits = reach > 0 ? between(0, 1 - Math.floor(Math.log10(reach)), 2) : 2;
+  return `${signed(percent, digits)} % ± ${reach.toFixed(digits)} %`;
+}
+
+/** Whether the 95 % interval of a ratio leaves out 1. */
+export function isSignificant(ratio: Quantity): boolean {
+  const { low, high } = interval(ratio);
+  return high < 1 || low > 1;
+}
+
+/** `3.21×`, with three digits. */
+export function factorText(ratio: Quantity): string {
+  return `${ratio.value.toFixed(between(0, 2 - Math.floor(Math.log10(ratio.value)), 4))}×`;
+}
+
+/** `3 revisions`, `1 revision`. */
+export function counted(count: number, singular: string, plural = `${singular}s`): string {
+  return `${count} ${count === 1 ? singular : plural}`;
+}
+
+/** The day of a stored time, in UTC. */
+export function dayOf(time: string): string {
+  return utc(time).slice(0, 10);
+}
+
+/** `2026-11-03 10:20 UTC`. */
+export function minuteOf(time: string): string {
+  return `${utc(time).slice(0, 16).replace("T", " ")} UTC`;
+}
+
+function utc(time: string): string {
+  return new Date(time).toISOString();
+}
+
+function halfWidth(quantity: Quantity): number {
+  const { low, high } = interval(quantity);
+  return (high - low) / 2;
+}
+
+/** Two digits of the error, but at least two of the value; four of the value where there is no error. */
+function decimals(reach: number, value: number): number {
+  const ofValue = (digits: number) => digits - 1 - Math.floor(Math.log10(value));
+  return between(0, reach > 0 ? Math.max(1 - Math.floor(Math.log10(reach)), ofValue(2)) : ofValue(4), 6);
+}
+
+function signed(value: number, digits: number): string {
+  const text = Math.abs(value).toFixed(digits);
+  if (Number(text) === 0) return text;
+  return value < 0 ? `−${text}` : `+${text}`;
+}
+
+function between(low: number, value: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
+}

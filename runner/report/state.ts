@@ -1,0 +1,54 @@
+import { newestMeasured, mainVariant, baselineOf, currentSegment } from "../timeline/timeline.ts";
+import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
+import { newestRevision } from "../timeline/points.ts";
+import type { FailedPoint, MeasuredPoint } from "../timeline/points.ts";
+import { markdownText } from "./escape.ts";
+import type { Target } from "./links.ts";
+import { commitLink } from "./links.ts";
+
+/** How a benchmark stands now: its newest value, the failure since then, or the sentence that says why there is none. */
+export interface BenchmarkState {
+  series: Series | undefined;
+  newest: MeasuredPoint | undefined;
+  /** The newest failure, where the newest revision tried failed. */
+  failing: FailedPoint | undefined;
+  /** Markdown; set where there is no value. */
+  gap: string | undefined;
+}
+
+export function stateOf(benchmark: BenchmarkTimeline, target: Target): BenchmarkState {
+  const series = benchmark.series.find(({ variant }) => variant === mainVariant(benchmark.listed)) ?? benchmark.series[0];
+  const newest = series && newestMeasured(series);
+  const last = series && currentSegment(series)?.points.at(-1);
+  const failing = last?.status === "failed" ? last : undefined;
+  return { series, newest, failing, gap: newest ? undefined : gapText(series, failing, target) };
+}
+
+function gapText(series: Series | undefined, failing: FailedPoint | undefined, target: Target): string {
+  if (failing) return `only failures so far, the last at ${failureText(failing, target)}`;
+  if (series) return "not measured in this environment yet";
+  return "not measured yet";
+}
+
+/** `abc1234def56: compile, message`. */
+export function failureText(point: FailedPoint, target: Target): string {
+  const { stage, message } = point.failure;
+  return `${commitLink(newestRevision(point).id, target)}: ${stage}, ${markdownText(message)}`;
+}
+
+/** Why a benchmark has no speed-up over the interpreter; undefined where its baseline is there. */
+export function missingBaseline(benchmark: BenchmarkTimeline, series: Series | undefined): string | undefined {
+  const segment = series && currentSegment(series);
+  const baseline = segment && baselineOf(benchmark.baselines, segment);
+  if (baseline?.seconds) return undefined;
+  if (benchmark.listed && !benchmark.listed.variants.includes("interpreted")) return "compiled only";
+  return baseline?.failure ? "baseline failed" : "no baseline yet";
+}
+
+/** Seconds of the newest value in whatever segment, of the first variant that has one: what the unit is chosen by. */
+export function newestValue({ series }: BenchmarkTimeline): number | undefined {
+  const newest = series.flatMap(({ segments }) =>
+    segments.flatMap(({ points }) => points.findLast((point) => point.status === "measured") ?? []).slice(-1),
+  );
+  return newest[0]?.seconds.value;
+}

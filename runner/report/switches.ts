@@ -1,0 +1,42 @@
+import type { Environment } from "../model.ts";
+import type { Segment } from "../timeline/timeline.ts";
+
+/** In one line what results depend on: `Python 3.13.5, gcc 14.2.0, debian 13, AMD EPYC 7B13`. */
+export function environmentText(environment: Environment | undefined): string {
+  return environment
+    ? facts(environment)
+        .map(([, , text]) => text)
+        .join(", ")
+    : "no record of it";
+}
+
+/** What changed from one segment of a series to the next, in words. Plain text. */
+export function switchText(from: Segment, to: Segment, environments: ReadonlyMap<string, Environment>): string {
+  if (from.environment === to.environment) return "benchmark edited in the suite";
+  const before = environments.get(from.environment);
+  const after = environments.get(to.environment);
+  if (!before || !after) return `environment ${from.environment.slice(0, 8)} → ${to.environment.slice(0, 8)}`;
+  const old = new Map(facts(before).map(([fact, value]) => [fact, value]));
+  const changed = facts(after).flatMap(([fact, value]) => (old.get(fact) === value ? [] : [`${fact} ${old.get(fact) ?? ""} → ${value}`]));
+  const workload = from.workload === to.workload ? [] : ["benchmark edited in the suite"];
+  return [...(changed.length > 0 ? changed : [hiddenChange(before, after)]), ...workload].join(", ");
+}
+
+/** What the environments of the facts that are too long to print differ in. */
+function hiddenChange(before: Environment, after: Environment): string {
+  if (before.machine !== after.machine) return "another machine";
+  if (before.python.buildFlags !== after.python.buildFlags) return "Python built with other flags";
+  if (before.python.sha256 !== after.python.sha256) return "another build of Python";
+  if (before.tuning.join() !== after.tuning.join()) return "other machine tuning";
+  return `environment ${before.id.slice(0, 8)} → ${after.id.slice(0, 8)}`;
+}
+
+/** Name, value, and both in words. */
+function facts({ python, compiler, os, cpu }: Environment): [string, string, string][] {
+  return [
+    ["Python", python.version, `Python ${python.version}`],
+    ["compiler", compiler, compiler],
+    ["OS", `${os.id} ${os.versionId}`, `${os.id} ${os.versionId}`],
+    ["CPU", cpu, cpu],
+  ];
+}

@@ -1,0 +1,126 @@
+import { UserError } from "../config/user-error.ts";
+import { git, remoteProblem, removeStaleLocks, tryGit, type Clone } from "./git.ts";
+import type { Revision } from "./model.ts";
+
+/** First-parent history, oldest first, and the revisions in it that touch what is measured. */
+export interface History {
+  history: Revision[];
+  wanted: Set<string>;
+}
+
+const fetchSeconds = 300;
+
+/**
+ * Learn what is new on the target's remote: all branches and tags; a force-pushed branch is followed. Only under the host's lock.
+ * A remote that cannot be reached is told, not thrown: what is here goes on being measured.
+ */
+export async function fetchTarget(clone: Clone): Promise<{ ok: true } | { ok: false; reason: string; hint: string }> {
+  await removeStaleLocks(clone);
+  const refs = ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"];
+  const fetch = await tryGit(clone, ["fetch", "--quiet", "--prune", "--no-recurse-submodules", "origin", ...refs], {
+    timeoutSeconds: fetchSeconds,
+  });
+  if (fetch.ok) return { ok: true };
+  const url = (await git(clone, ["remote", "get-url", "origin"])).trim();
+  return { ok: false, ...remoteProblem(fetch, url) };
+}
+
+/** The commit that a name of the remote stands for: branch, tag, full or short id. @throws UserError where there is none, or several. */
+export async function resolveRevision(clone: Clone, text: string): Promise<string> {
+  // A local branch of that name is as old as the clone: the remote's comes first.
+  for (const name of [`refs/remotes/origin/${text}`, text]) {
+    const found = await tryGit(clone, ["rev-parse", "--verify", "--end-of-options", `${name}^{commit}`]);
+    if (found.ok) return found.stdout.trim();
+    if (/is ambiguous/.test(found.stderr)) {
+      throw new UserError(`several revisions of ${clone.root} begin with ${text}`, "give more digits of the one you mean");
+    }
+  }
+  throw new UserError(
+    `there is no revision ${text} in ${clone.root}`,
+    "give a commit id, a tag or a branch that is on the target's remote",
+  );
+}
+
+/** The commit that `since:` of the configuration names. @throws UserError where there is none. */
+export async function resolveSince(clone: Clone, since: string): Promise<string> {
+  try {
+    return await resolveRevision(clone, since);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`target.since: ${error.message}`, error.hint);
+  }
+}
+
+/**
+ * The branch's first-parent history from a commit on, that commit included; where it lies on another branch (a tag of a release), from
+ * the fork on. A revision is wanted if it touches one of the paths (all are, without paths); a merge counts by its first
+ * parent's diff. What a force-push left behind is in no history.
+ *
+ * @throws UserError where the remote has no such branch.
+ */
+export async function firstParentHistory(
+  clone: Clone,
+  options: { branch: string; since: string; paths: readonly string[] },
+): Promise<History> {
+  const tip = await tryGit(clone, ["rev-parse", "--verify", "--quiet", `refs/remotes/origin/${options.branch}`]);
+  if (!tip.ok)
+    throw new UserError(`the target has no branch ${options.branch}`, "correct target.branch in the configuration, run `pulumi up`");
+  const { history, wanted } = await walk(clone, [tip.stdout.trim(), "--not", `${options.since}^@`], options.paths);
+  // Where commit dates run backwards git may show more than was asked for.
+  const first = history.findIndex(({ id }) => id === options.since);
+  for (const { id } of history.splice(0, Math.max(first, 0))) wanted.delete(id);
+  return { history, wanted };
+}
+
+/**
+ * What `<from>..<to>` means to git, along first parents: without `from`.
+ *
+ * @throws UserError where an end is unknown, or nothing lies between.
+ */
+export async function commitRange(clone: Clone, range: { from: string; to: string; paths: readonly string[] }): Promise<History> {
+  const from = await resolveRevision(clone, range.from);
+  const to = await resolveRevision(clone, range.to);
+  const found = await walk(clone, [to, "--not", from], range.paths);
+  if (found.history.length > 0) return found;
+  throw new UserError(`no revision lies between ${range.from} and ${range.to}`, "the older one comes first: <older>..<newer>");
+}
+
+/** Keep a measured revision whatever becomes of the branch. */
+export async function pinRevision(clone: Clone, id: string): Promise<void> {
+  await git(clone, ["update-ref", `refs/evenkeel/${id}`, id]);
+}
+
+async function walk(clone: Clone, range: readonly string[], paths: readonly string[]): Promise<History> {
+  const history = await revisionsIn(clone, range);
+  const touching = paths.length === 0 ? history.map(({ id }) => id) : await idsTouching(clone, range, paths);
+  return { history, wanted: new Set(touching) };
+}
+
+const fields = ["%H", "%P", "%T", "%ct", "%an", "%s"];
+
+async function revisionsIn(clone: Clone, range: readonly string[]): Promise<Revision[]> {
+  const log = await git(clone, ["log", "-z", "--first-parent", "--no-notes", "--reverse", `--format=${fields.join("%x00")}`, ...range]);
+  const values = log.split("\0");
+  const revisions: Revision[] = [];
+  let treeBefore: string | undefined;
+  for (let at = 0; at + fields.length <= values.length; at += fields.length) {
+    const [id = "", parents = "", tree = "", committed = "", author = "", title = ""] = values.slice(at, at + fields.length);
+    const parent = parents.split(" ")[0] ?? "";
+    if (at === 0 && parent !== "") treeBefore = (await git(clone, ["rev-parse", `${parent}^{tree}`])).trim();
+    revisions.push({
+      id,
+      ...(parent === "" ? {} : { parent }),
+      committed: new Date(Number(committed) * 1000).toISOString(),
+      author,
+      title,
+      isNull: tree === treeBefore,
+    });
+    treeBefore = tree;
+  }
+  return revisions;
+}
+
+async function idsTouching(clone: Clone, range: readonly string[], paths: readonly string[]): Promise<string[]> {
+  const log = await git(clone, ["log", "-z", "--first-parent", "--no-notes", "--format=%H", ...range, "--", ...paths]);
+  return log.split("\0").filter((id) => id !== "");
+}

@@ -1,0 +1,244 @@
+import { paths } from "../config/paths.ts";
+import { UserError } from "../config/user-error.ts";
+import { asHolder, holdLock, isWanted } from "./host/lock.ts";
+import { endStrays } from "./host/strays.ts";
+import { InfrastructureError } from "./infrastructure-error.ts";
+import { describeSubject, isResumable, measureItem, resumeItem, storeSession, type Done } from "./item.ts";
+import { removeLeftovers } from "./leftovers.ts";
+import { presentListing } from "./listing.ts";
+import type { Session, WorkItem } from "./model.ts";
+import { diagnose, objections } from "./operate/doctor.ts";
+import { readHold } from "./operate/hold.ts";
+import { clearProgress } from "./operate/progress.ts";
+import { wantOfSpace } from "./operate/space.ts";
+import { publicationMessage } from "./publication.ts";
+import { plan } from "./queue.ts";
+import { areReportsDue, publishReportsNow } from "./reporting.ts";
+import { fetchTarget, firstParentHistory, resolveSince } from "./revisions.ts";
+import { openStation, say, type Say, type Station } from "./station.ts";
+import { readJournals } from "./store/journal.ts";
+import type { JournalContents } from "./store/journal-contents.ts";
+import { pendingFiles, publish } from "./store/publish.ts";
+import { readSessions, sessionPath } from "./store/sessions.ts";
+
+export interface RunOptions {
+  /** What holds the lock, as others see it: `evenkeel measure`. */
+  command: string;
+  /** Started by cron, which holds the lock already and honours a hold. */
+  cron: boolean;
+  /** false keeps git untouched: results stay on this host. */
+  publish: boolean;
+  waitSeconds: number;
+  /** No new item is begun after this. */
+  maxMinutes?: number | undefined;
+  signal: AbortSignal;
+  /** Where the log goes; standard output if not given. */
+  say?: Say;
+  /** What to measure, asked again after each item; the queue's next one if not given. */
+  next?: (station: Station, how: Asking) => Promise<WorkItem[]>;
+}
+
+/** Whether the suite may be asked what it lists, where that is not known: asking makes a build, so only under the host's lock. */
+export interface Asking {
+  mayAsk: boolean;
+}
+
+/** How a run ended. */
+export interface RunResult {
+  exitCode: number;
+  sessions: Done[];
+}
+
+/** One run, top to bottom: a line a step. */
+export async function run(options: RunOptions): Promise<RunResult> {
+  const { command, waitSeconds, signal, cron } = options;
+  try {
+    const station = await openStation(signal, options.say);
+    const work = () => runLocked(station, options);
+    return cron ? await asHolder(command, work) : await holdLock({ command, waitSeconds, say: console.error, signal }, work);
+  } catch (error) {
+    // Nobody sits before cron's log: what went wrong is one line there, like all else.
+    const why = explain(error);
+    if (!cron || why === undefined) throw error;
+    say(`not measuring: ${why}`.replaceAll("\n", "; "));
+    return { exitCode: 1, sessions: [] };
+  }
+}
+
+/** What was not a bug, in words. */
+function explain(error: unknown): string | undefined {
+  if (error instanceof UserError) return `${error.message} (${error.hint})`;
+  return error instanceof InfrastructureError ? error.message : undefined;
+}
+
+async function runLocked(station: Station, options: RunOptions): Promise<RunResult> {
+  await endStrays(station.account);
+  const killed = await finishKilled(station, options);
+  const hold = await readHold();
+  if (hold && options.cron) return refuse(station, `on hold since ${hold.since}: ${hold.why}`, 0);
+  const problems = objections(await diagnose());
+  if (problems.length > 0) return refuse(station, `not measuring: ${problems.join("; ")}`, 1);
+  const full = await wantOfSpace([paths.state, paths.results]);
+  if (full !== undefined) return refuse(station, `not measuring: ${full}`, 1);
+  const tell = once(station.say);
+  await synchronise(station, options, tell);
+  try {
+    return await workThrough(station, options, killed, tell);
+  } finally {
+    await clearProgress();
+  }
+}
+
+/**
+ * What killed runs left: sessions that can be gone on with are returned, the others stored as far as they got; trees that
+ * nothing needs are removed.
+ */
+async function finishKilled(station: Station, options: RunOptions): Promise<JournalContents[]> {
+  const { journals, damaged } = await readJournals(paths.journal);
+  for (const { path, problem } of damaged) station.say(`a damaged journal was moved aside: ${path}: ${problem}`);
+  const resumable: JournalContents[] = [];
+  for (const journal of journals) {
+    if (await isResumable(journal, station)) resumable.push(journal);
+    else await storeSession(journal, station);
+  }
+  await removeLeftovers(resumable);
+  if (resumable.length < journals.length && options.publish) await publishResults(station, station.say);
+  return resumable;
+}
+
+async function workThrough(station: Station, options: RunOptions, killed: JournalContents[], tell: Say): Promise<RunResult> {
+  const { signal } = station;
+  const deadline = options.maxMinutes === undefined ? Infinity : performance.now() + options.maxMinutes * 60_000;
+  const result: RunResult = { exitCode: 0, sessions: [] };
+  const tried = new Set<string>();
+  let reported = -Infinity;
+  let ending: string | undefined;
+
+  while (!signal.aborted) {
+    const journal = killed.shift();
+    if (!journal) ending = await reasonToEnd(options, deadline);
+    if (ending !== undefined) break;
+    const begun = journal ? () => resumeItem(journal, station) : await beginNext(station, options, tried);
+    if (!begun) break;
+    result.exitCode = Math.max(result.exitCode, await finishItem(station, begun, result.sessions));
+    if (signal.aborted) break;
+    await synchronise(station, options, tell);
+    if (performance.now() - reported > 3_600_000) {
+      await report(station, options, tell);
+      reported = performance.now();
+    }
+  }
+  if (!signal.aborted) await report(station, options, tell);
+  if (signal.aborted) station.say("stopped from outside; the next run goes on where this one was");
+  else if (ending !== undefined) station.say(ending);
+  else if (result.sessions.length === 0 && result.exitCode === 0) station.say("nothing to measure");
+  return result;
+}
+
+type Begun = () => Promise<Done>;
+
+/** The next thing that is asked for; the same is not tried twice in one run. */
+async function beginNext(station: Station, options: RunOptions, tried: Set<string>): Promise<Begun | undefined> {
+  const items = await (options.next ?? queued)(station, { mayAsk: true });
+  const item = items.find((candidate) => !tried.has(itemKey(candidate)));
+  if (!item) return undefined;
+  tried.add(itemKey(item));
+  return () => measureItem(item, station);
+}
+
+/** Returns the exit code: a benchmark's failure is a result, the machine's is not. */
+async function finishItem(station: Station, begun: Begun, sessions: Done[]): Promise<number> {
+  try {
+    const done = await begun();
+    sessions.push(done);
+    if (done.interrupted.length > 0) throw new InfrastructureError(done.interrupted.join("; "));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof InfrastructureError)) throw error;
+    // What was at work was stopped with the run: no news.
+    if (station.signal.aborted) return 0;
+    station.say(`not this revision's fault, tried again by the next run: ${error.message}${error.output ? `\n${error.output}` : ""}`);
+    return 1;
+  }
+}
+
+/** Why nothing new is begun, though there may be something. */
+async function reasonToEnd(options: RunOptions, deadline: number): Promise<string | undefined> {
+  if (await isWanted()) return "somebody waits for this host: ending here";
+  const hold = await readHold();
+  if (hold && options.cron) return `on hold since ${hold.since}: ${hold.why}`;
+  return performance.now() >= deadline ? `${options.maxMinutes} minutes are over: ending here` : undefined;
+}
+
+/** What the queue holds now; without baselines where what the suite lists is not known and may not be asked. */
+export async function queued(station: Station, how: Asking): Promise<WorkItem[]> {
+  const { config, environment, target, results } = station;
+  const since = await resolveSince(target, config.target.since);
+  const { history, wanted } = await firstParentHistory(target, { branch: config.target.branch, since, paths: config.target.paths });
+  const { sessions } = await readSessions(results.root);
+  const benchmarks = await presentListing(station, how);
+  return plan({
+    history,
+    wanted,
+    sessions,
+    host: config.host,
+    environment: environment.id,
+    benchmarks,
+    today: new Date().toISOString().slice(0, 10),
+  });
+}
+
+/** Fetch what is new, bring what is finished to the remote. A remote that cannot be reached is told; what is here goes on. */
+async function synchronise(station: Station, options: RunOptions, tell: Say): Promise<void> {
+  const { config, target } = station;
+  const clones = config.suite.adapter === "runbench" ? [target, { root: paths.suite, account: station.account }] : [target];
+  for (const clone of clones) {
+    const fetched = await fetchTarget(clone);
+    if (!fetched.ok) tell(`going on with what is here: ${fetched.reason} (${fetched.hint})`);
+  }
+  if (options.publish) await publishResults(station, tell);
+}
+
+/** Bring the reports to the remote, if they lack a session. */
+async function report(station: Station, options: RunOptions, tell: Say): Promise<void> {
+  if (options.publish && (await areReportsDue())) await publishReportsNow(station, tell);
+}
+
+async function publishResults(station: Station, tell: Say): Promise<void> {
+  const { config, results, say } = station;
+  const published = await publish(results, {
+    branch: config.results.branch,
+    author: config.git,
+    message: publicationMessage({ target: config.target.name, host: config.host, sessions: await pendingSessions(station) }),
+  });
+  if (!published.published) return tell(`not published, kept for the next run: ${published.reason} (${published.hint})`);
+  if (published.files.length > 0) say(`published ${published.files.length} files`);
+  if (published.differing.length > 0) tell(`not as on the results' remote, left as they are: ${published.differing.join(", ")}`);
+}
+
+/** Sessions that are not on the remote, as far as known without asking it. */
+async function pendingSessions({ config, results }: Station): Promise<Session[]> {
+  // Where git does not work here, publishing tells it.
+  const pending = new Set(await pendingFiles(results, config.results.branch).catch(() => []));
+  if (pending.size === 0) return [];
+  const { sessions } = await readSessions(results.root);
+  return sessions.filter(({ id }) => pending.has(sessionPath(id).session));
+}
+
+function refuse(station: Station, line: string, exitCode: number): RunResult {
+  station.say(line.replaceAll("\n", "; "));
+  return { exitCode, sessions: [] };
+}
+
+/** Says each line once, however often it is told. */
+function once(say: Say): Say {
+  const said = new Set<string>();
+  return (line) => {
+    if (!said.has(line)) say(line);
+    said.add(line);
+  };
+}
+
+function itemKey({ subject, benchmarks }: WorkItem): string {
+  return `${describeSubject(subject)} ${benchmarks?.join(" ") ?? "all"}`;
+}

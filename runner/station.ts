@@ -1,0 +1,74 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { paths } from "../config/paths.ts";
+import { hostConfigSchema, type HostConfig } from "../config/schema.ts";
+import { UserError } from "../config/user-error.ts";
+import { accountOf, type Account } from "./host/account.ts";
+import { detectMinorFacts } from "./host/environment.ts";
+import type { Environment, MinorFacts } from "./model.ts";
+import { environmentSchema } from "./store/schema.ts";
+import type { Clone } from "./git.ts";
+
+export type Say = (line: string) => void;
+
+/** This host as the runner knows it: read once at the start of a command. */
+export interface Station {
+  config: HostConfig;
+  /** Owns the clones, runs what is measured. */
+  account: Account;
+  environment: Environment;
+  minor: MinorFacts;
+  bootId: string;
+  target: Clone;
+  results: Clone;
+  /** Tells the operator, with the time. */
+  say: Say;
+  /** Aborted when the runner is asked to end. */
+  signal: AbortSignal;
+}
+
+/**
+ * @param log where lines for the operator go; standard output if not given.
+ * @throws UserError on a host that `pulumi up` has not finished.
+ */
+export async function openStation(signal: AbortSignal, log: Say = say): Promise<Station> {
+  const config = await readConfiguration();
+  const account = await accountOf(config.user);
+  return {
+    config,
+    account,
+    environment: await readRecord(paths.environment, environmentSchema),
+    minor: await detectMinorFacts(),
+    bootId: (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim(),
+    target: { root: paths.target, account },
+    results: { root: paths.results, account },
+    say: log,
+    signal,
+  };
+}
+
+function readConfiguration(): Promise<HostConfig> {
+  return readRecord(paths.configuration, hostConfigSchema);
+}
+
+/** A line of the log: in UTC, so that it can be compared with what is stored. */
+export function say(line: string): void {
+  console.log(dated(line));
+}
+
+/** The same on standard error: where standard output is for what was asked for. */
+export function sayBeside(line: string): void {
+  console.error(dated(line));
+}
+
+function dated(line: string): string {
+  return `${new Date().toISOString().replace(/\.\d+Z/, "Z")} ${line}`;
+}
+
+async function readRecord<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  const text = await readFile(path, "utf8").catch(() => undefined);
+  if (text === undefined) throw new UserError(`${path} is missing`, "run `pulumi up`: it writes it");
+  const parsed = schema.safeParse(JSON.parse(text));
+  if (parsed.success) return parsed.data;
+  throw new UserError(`${path} is not what this program reads: ${z.prettifyError(parsed.error)}`, "run `pulumi up`: it writes it anew");
+}

@@ -1,0 +1,52 @@
+/** Keys whose entries get a line each: one benchmark a line keeps diffs and packs small. */
+const linePerEntry = new Set(["benchmarks", "samples"]);
+
+/**
+ * The one text a value has in the results repository: sorted keys, one benchmark a line, numbers that are no integers with six
+ * significant digits, a newline at the end. Absent (undefined) properties are left out.
+ *
+ * @throws TypeError for what JSON cannot say: NaN, Infinity, functions.
+ */
+export function canonicalJson(document: object): string {
+  const lines = entriesOf(document).map(([key, value]) => {
+    const text = linePerEntry.has(key) && isPlainObject(value) ? onLines(value) : compact(value);
+    return `${JSON.stringify(key)}: ${text}`;
+  });
+  return `{\n${lines.join(",\n")}\n}\n`;
+}
+
+/** Six significant digits: what a stored number of seconds keeps. */
+export function sixDigits(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(6));
+}
+
+function onLines(value: object): string {
+  const lines = entriesOf(value).map(([key, entry]) => `${JSON.stringify(key)}: ${compact(entry)}`);
+  return lines.length === 0 ? "{}" : `{\n${lines.join(",\n")}\n}`;
+}
+
+function compact(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(compact).join(",")}]`;
+  if (isPlainObject(value)) {
+    return `{${entriesOf(value)
+      .map(([key, entry]) => `${JSON.stringify(key)}:${compact(entry)}`)
+      .join(",")}}`;
+  }
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) throw new TypeError(`${value} cannot be stored`);
+    return JSON.stringify(sixDigits(value));
+  }
+  if (typeof value === "string" || typeof value === "boolean" || value === null) return JSON.stringify(value);
+  throw new TypeError(`a ${typeof value} cannot be stored`);
+}
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Entries with a value, by key in code unit order: the same on every machine. */
+function entriesOf(value: object): [string, unknown][] {
+  return Object.entries(value)
+    .filter(([, entry]) => entry !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}

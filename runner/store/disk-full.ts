@@ -1,0 +1,50 @@
+import { readFile, realpath } from "node:fs/promises";
+import { dirname } from "node:path";
+import { UserError } from "../../config/user-error.ts";
+
+/**
+ * Do a write; where the disk is full, say which file system.
+ *
+ * @throws UserError naming the file system of `path` where there is no space (or quota) left; other errors as they are.
+ */
+export async function naming<T>(path: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    throw new UserError(
+      `no space left on ${await fileSystemOf(path)}, writing ${path}`,
+      "free some space there; what is measured so far is kept, and goes on with the next run",
+    );
+  }
+}
+
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+}
+
+/** "<mount point> (<device or type>)" of the file system that holds `path`, which need not exist yet. */
+async function fileSystemOf(path: string): Promise<string> {
+  const real = await nearestReal(path);
+  let best = { point: "/", device: "the root file system" };
+  for (const line of (await readFile("/proc/self/mounts", "utf8")).split("\n")) {
+    const [device, point] = line.split(" ").map(unescapeMount);
+    if (device === undefined || point === undefined) continue;
+    const holds = real === point || real.startsWith(point.endsWith("/") ? point : `${point}/`);
+    if (holds && point.length >= best.point.length) best = { point, device };
+  }
+  return `${best.point} (${best.device})`;
+}
+
+async function nearestReal(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    return path === dirname(path) ? path : nearestReal(dirname(path));
+  }
+}
+
+/** Spaces and tabs are octal escapes there. */
+function unescapeMount(field: string): string {
+  return field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+}

@@ -1,0 +1,113 @@
+import type { Outcome, Session, SessionSamples, Variant } from "../model.ts";
+import { estimate } from "../timeline/estimate.ts";
+import {
+  completeLines,
+  headerSchema,
+  lineSchema,
+  parseLine,
+  type Block,
+  type FailedVariant,
+  type JournalHeader,
+  type Line,
+  type Planned,
+} from "./journal-lines.ts";
+
+export interface JournalContents {
+  path: string;
+  header: JournalHeader;
+  blocks: Block[];
+  /** What failed while measuring. */
+  failed: FailedVariant[];
+  /** Everything planned was done. */
+  finished: boolean;
+  /** Time of the last line. */
+  ended: string;
+}
+
+/** What is left to measure of one variant. */
+export interface Remaining extends Planned {
+  /** Index of the next sample, from 0: the number of samples there are. */
+  next: number;
+}
+
+export type JournalRead = { kind: "contents"; contents: JournalContents } | { kind: "empty" } | { kind: "damaged"; problem: string };
+
+/** What a journal's bytes say. The last line may be torn in any way and is then no line; any other must be whole. */
+export function parseJournal(path: string, bytes: Uint8Array): JournalRead {
+  const [first, ...rest] = completeLines(bytes).lines;
+  if (first === undefined) return { kind: "empty" };
+  const header = headerSchema.safeParse(parseLine(first));
+  if (!header.success) return { kind: "damaged", problem: "line 1 is no header" };
+
+  const contents: JournalContents = { path, header: header.data, blocks: [], failed: [], finished: false, ended: header.data.started };
+  for (const [index, text] of rest.entries()) {
+    const line = lineSchema.safeParse(parseLine(text));
+    if (!line.success) return { kind: "damaged", problem: `line ${index + 2} is torn` };
+    take(contents, line.data);
+  }
+  return { kind: "contents", contents };
+}
+
+function take(contents: JournalContents, { line, ...entry }: Line): void {
+  contents.ended = entry.at;
+  if (line === "finished") contents.finished = true;
+  if ("round" in entry) contents.blocks.push(entry);
+  if ("stage" in entry) {
+    const { at: _, ...failed } = entry;
+    contents.failed.push(failed);
+  }
+}
+
+/** The variants not yet done, in the order planned, each with the sample to go on with. */
+export function remaining(contents: JournalContents): Remaining[] {
+  const failed = failuresOf(contents);
+  return contents.header.plan
+    .filter((planned) => !failed.has(keyOf(planned)))
+    .map((planned) => ({ ...planned, next: samplesOf(contents, planned).length }))
+    .filter(({ next, samples }) => next < samples);
+}
+
+/**
+ * The session a journal tells of: a function of its contents alone, so that storing it twice stores the same bytes. A benchmark enters
+ * once each of its planned variants is complete or failed; others are left out, and stay owed.
+ */
+export function sessionOf(contents: JournalContents): { session: Session; samples: SessionSamples } {
+  const { bootId: _boot, buildId: _build, plan, failed: _failed, ...head } = contents.header;
+  const session: Session = { ...head, ended: contents.ended, benchmarks: {} };
+  const samples: SessionSamples = { schema: 1, id: head.id, samples: {} };
+  const open = new Set(remaining(contents).map(({ benchmark }) => benchmark));
+  const failures = failuresOf(contents);
+
+  for (const planned of plan) {
+    if (open.has(planned.benchmark) || failures.has(keyOf(planned))) continue;
+    const taken = samplesOf(contents, planned);
+    enter(session.benchmarks, planned, { status: "ok", workload: planned.workload, ...estimate(taken) });
+    enter(samples.samples, planned, taken);
+  }
+  for (const { benchmark, variant, ...failure } of failures.values()) {
+    if (open.has(benchmark)) continue;
+    const outcome: Outcome = { status: "failed", ...failure };
+    enter(session.benchmarks, { benchmark, variant }, outcome);
+  }
+  return { session, samples };
+}
+
+function enter<T>(
+  table: Record<string, Partial<Record<Variant, T>>>,
+  { benchmark, variant }: { benchmark: string; variant: Variant },
+  value: T,
+): void {
+  table[benchmark] = { ...table[benchmark], [variant]: value };
+}
+
+function failuresOf(contents: JournalContents): Map<string, FailedVariant> {
+  return new Map([...contents.header.failed, ...contents.failed].map((failed) => [keyOf(failed), failed]));
+}
+
+function samplesOf(contents: JournalContents, planned: Planned): number[] {
+  return contents.blocks.filter((block) => keyOf(block) === keyOf(planned)).flatMap((block) => block.samples);
+}
+
+function keyOf({ benchmark, variant }: { benchmark: string; variant: Variant }): string {
+  return `${benchmark} ${variant}`;
+}

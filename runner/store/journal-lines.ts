@@ -1,0 +1,89 @@
+import { z } from "zod";
+import type { Failure, Session, Variant } from "../model.ts";
+import { failureFields, headFields, sampleSchema, timeSchema, variantSchema } from "./schema.ts";
+
+/** One variant of a benchmark that the session is to measure. */
+export interface Planned {
+  benchmark: string;
+  variant: Variant;
+  workload: string;
+  /** Samples wanted. */
+  samples: number;
+}
+
+/** A variant that failed: the stage it failed in and what was printed. */
+export interface FailedVariant extends Failure {
+  benchmark: string;
+  variant: Variant;
+  workload: string;
+}
+
+/** All that a session needs before the first sample: the first line of its journal. */
+export interface JournalHeader extends Omit<Session, "ended" | "benchmarks"> {
+  bootId: string;
+  /** The build that is measured: a journal is gone on with only by the same one. */
+  buildId: string;
+  plan: Planned[];
+  /** What failed before measuring. */
+  failed: FailedVariant[];
+}
+
+/** Samples of one variant, taken one after the other. */
+export interface Block {
+  benchmark: string;
+  variant: Variant;
+  round: number;
+  /** Seconds of each process. */
+  samples: number[];
+  at: string;
+}
+
+const plannedSchema = z.object({
+  benchmark: z.string(),
+  variant: variantSchema,
+  workload: z.string(),
+  samples: z.number().int().min(2),
+});
+const failedVariantSchema = z.object({ ...failureFields, benchmark: z.string(), variant: variantSchema, workload: z.string() });
+export const headerSchema = z.object({
+  ...headFields,
+  bootId: z.string(),
+  buildId: z.string(),
+  plan: z.array(plannedSchema),
+  failed: z.array(failedVariantSchema),
+}) satisfies z.ZodType<JournalHeader>;
+export const lineSchema = z.discriminatedUnion("line", [
+  z.object({
+    line: z.literal("block"),
+    benchmark: z.string(),
+    variant: variantSchema,
+    round: z.number().int().nonnegative(),
+    samples: z.array(sampleSchema).min(1),
+    at: timeSchema,
+  }),
+  failedVariantSchema.extend({ line: z.literal("failed"), at: timeSchema }),
+  z.object({ line: z.literal("finished"), at: timeSchema }),
+]);
+export type Line = z.infer<typeof lineSchema>;
+
+/** Whole lines and the bytes they take. Zeros at the end are space taken beforehand; a last line that is no JSON was torn. */
+export function completeLines(bytes: Uint8Array): { lines: string[]; bytes: number } {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let end = buffer.lastIndexOf("\n") + 1;
+  const lines = buffer.toString("utf8", 0, end).split("\n").slice(0, -1);
+  const last = lines[lines.length - 1];
+  if (last !== undefined && parseLine(last) === undefined) {
+    lines.pop();
+    end = buffer.subarray(0, end - 1).lastIndexOf("\n") + 1;
+  }
+  return { lines, bytes: end };
+}
+
+/** undefined for what is no JSON. */
+export function parseLine(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

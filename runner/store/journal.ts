@@ -1,0 +1,165 @@
+import { constants } from "node:fs";
+import { mkdir, open, readFile, readdir, rename, rm, type FileHandle } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { syncFolder } from "../host/atomic.ts";
+import { sixDigits } from "./canonical.ts";
+import { naming } from "./disk-full.ts";
+import { parseJournal, type JournalContents } from "./journal-contents.ts";
+import {
+  completeLines,
+  headerSchema,
+  lineSchema,
+  type Block,
+  type FailedVariant,
+  type JournalHeader,
+  type Line,
+  type Planned,
+} from "./journal-lines.ts";
+
+/** Bytes taken beforehand for a block's line and for the end; a full disk then shows before anything is measured. */
+const bytesPerBlock = 300;
+const bytesOfEnd = 4096;
+const smallestBlock = 5;
+
+/**
+ * The record of a running session: one line a block, on the disk before the next block starts. kill -9 or a pulled plug
+ * loses the block being taken, no more.
+ */
+export class Journal {
+  readonly path: string;
+  readonly #file: FileHandle;
+  #position: number;
+
+  private constructor(path: string, file: FileHandle, position: number) {
+    this.path = path;
+    this.#file = file;
+    this.#position = position;
+  }
+
+  /** Start a session's journal in a folder. @throws UserError where the disk is full. */
+  static async create(folder: string, header: JournalHeader): Promise<Journal> {
+    const path = join(folder, `${header.id}.jsonl`);
+    const text = `${JSON.stringify(headerSchema.parse(header))}\n`;
+    return naming(path, async () => {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
+      try {
+        const journal = new Journal(path, file, 0);
+        await journal.#write(text);
+        await journal.#allocate(header.plan);
+        await syncFolder(folder);
+        return journal;
+      } catch (error) {
+        await file.close();
+        await rm(path, { force: true });
+        throw error;
+      }
+    });
+  }
+
+  /** Go on with a journal read before: what follows its last complete line is cut off. */
+  static async resume(contents: JournalContents): Promise<Journal> {
+    const { path, header } = contents;
+    return naming(path, async () => {
+      const { bytes } = completeLines(await readFile(path));
+      const file = await open(path, constants.O_RDWR);
+      try {
+        await file.truncate(bytes);
+        const journal = new Journal(path, file, bytes);
+        await journal.#allocate(header.plan);
+        return journal;
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
+    });
+  }
+
+  async block(block: Block): Promise<void> {
+    await this.#append({ line: "block", ...block, samples: block.samples.map(sixDigits) });
+  }
+
+  async failed(failed: FailedVariant, at: string): Promise<void> {
+    await this.#append({ line: "failed", ...failed, at });
+  }
+
+  /** Everything planned was done. */
+  async finish(at: string): Promise<void> {
+    await this.#append({ line: "finished", at });
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+
+  /** @throws UserError where the disk is full: the journal is as before. ZodError for a line that could not be read back. */
+  async #append(line: Line): Promise<void> {
+    const text = `${JSON.stringify(lineSchema.parse(line))}\n`;
+    await naming(this.path, () => this.#write(text));
+  }
+
+  async #write(text: string): Promise<void> {
+    const bytes = Buffer.from(text);
+    await writeAll(this.#file, bytes, this.#position);
+    await this.#file.datasync();
+    this.#position += bytes.length;
+  }
+
+  /**
+   * Write zeros where lines will be. Node has no fallocate, and these are a few pages: written space is the file system's
+   * promise, and later syncs touch no metadata.
+   */
+  async #allocate(plan: readonly Planned[]): Promise<void> {
+    const blocks = plan.reduce((sum, planned) => sum + Math.ceil(planned.samples / smallestBlock), 0);
+    await writeAll(this.#file, Buffer.alloc(blocks * bytesPerBlock + bytesOfEnd), this.#position);
+    await this.#file.sync();
+  }
+}
+
+/** Names of the journals in a folder, oldest first, a running session's among them. */
+export async function journalNames(folder: string): Promise<string[]> {
+  return (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".jsonl")).sort();
+}
+
+/**
+ * What killed runs left in a folder, oldest first. Only under the host's lock, for it tidies up: a journal without a complete
+ * header holds nothing and is removed; one with a torn line before its last is moved aside to `<name>.damaged` and told.
+ */
+export async function readJournals(folder: string): Promise<{ journals: JournalContents[]; damaged: { path: string; problem: string }[] }> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const names = await journalNames(folder);
+  const journals: JournalContents[] = [];
+  const damaged: { path: string; problem: string }[] = [];
+  for (const name of names) {
+    const path = join(folder, name);
+    const read = parseJournal(path, await readFile(path));
+    if (read.kind === "contents") journals.push(read.contents);
+    if (read.kind === "empty") await removeJournal(path);
+    if (read.kind === "damaged") {
+      await rename(path, `${path}.damaged`);
+      await syncFolder(folder);
+      damaged.push({ path: `${path}.damaged`, problem: read.problem });
+    }
+  }
+  return { journals, damaged };
+}
+
+/** One journal that is known to be whole. @throws Error where it is not. */
+export async function readJournal(path: string): Promise<JournalContents> {
+  const read = parseJournal(path, await readFile(path));
+  if (read.kind !== "contents") throw new Error(`${path} is ${read.kind}`);
+  return read.contents;
+}
+
+/** Once its session is stored. */
+export async function removeJournal(path: string): Promise<void> {
+  await rm(path, { force: true });
+  await syncFolder(dirname(path));
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let written = 0; written < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, position + written);
+    written += bytesWritten;
+  }
+}

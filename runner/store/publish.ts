@@ -1,0 +1,318 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { UserError } from "../../config/user-error.ts";
+import { git, GitFailure, remoteProblem, removeStaleLocks, tryGit, type Clone, type GitResult } from "../git.ts";
+import { as } from "../host/command.ts";
+
+/** Who commits. */
+interface Author {
+  name: string;
+  email: string;
+}
+
+export interface Publication {
+  /** The results branch. */
+  branch: string;
+  author: Author;
+  /** What the commit says: host, revisions, reason. */
+  message: string;
+}
+
+export interface ReportsPublication {
+  /** The reports branch, which is rewritten. */
+  branch: string;
+  /** The branch that must never be rewritten. */
+  resultsBranch: string;
+  author: Author;
+  message: string;
+  /** Text by path. */
+  files: ReadonlyMap<string, string>;
+}
+
+/** `files` that are new on the remote now. `differing`: stored here with other content than there; neither was changed. */
+export type Published = { published: true; files: string[]; differing: string[] } | { published: false; reason: string; hint: string };
+
+/** Where results lie; all else in the repository is its owner's own. */
+const folders = ["runs", "environments", "dependencies"];
+const remoteName = "origin";
+const networkSeconds = 120;
+const tries = 5;
+const firstPauseMilliseconds = 200;
+/** An index of our own, kept between runs so that git need not read every file again. */
+const privateIndex = ".git/evenkeel.index";
+/** What `git status` and whoever looks at the clone see. */
+const sharedIndex = ".git/index";
+const usingIndex = using(privateIndex);
+
+const firstReadme = `# Benchmark results
+
+Written by Evenkeel, one commit a run. Files are added, never changed.
+
+- \`runs/\`: a file a session (estimates and failures), and beside it the raw samples, in seconds
+- \`environments/\`: what results depend on besides the revision
+- \`dependencies/\`: what was installed to build a revision
+`;
+
+/**
+ * Bring every result file that the remote lacks to it: a commit on the remote's tip, built beside the working tree, pushed; built again
+ * when another host was quicker. Nothing is rebased, overwritten or force-pushed. Afterwards branch, index and working tree
+ * are the tip's. Only under the host's lock. Without a network the files stay, and go with the next run.
+ */
+export function publish(clone: Clone, publication: Publication): Promise<Published> {
+  return tellingLocalProblems(() => bringToRemote(clone, publication));
+}
+
+async function bringToRemote(clone: Clone, publication: Publication): Promise<Published> {
+  for (let attempt = 1; ; attempt++) {
+    await removeStaleLocks(clone);
+    const fetched = await fetchTip(clone, publication.branch);
+    if ("reason" in fetched) return { published: false, ...fetched };
+
+    const files = await addPending(clone, fetched.tip);
+    if (files.length === 0) return { published: true, files, differing: await adopt(clone, publication.branch, fetched.tip) };
+
+    const commit = await commitIndex(clone, publication, fetched.tip);
+    const push = await pushTo(clone, publication.branch, commit);
+    if (push.ok) return { published: true, files, differing: await adopt(clone, publication.branch, commit) };
+    if (!anotherWasQuicker(push) || attempt === tries) return { published: false, ...(await pushProblem(clone, push)) };
+    await pause(firstPauseMilliseconds * 2 ** (attempt - 1) * (0.5 + Math.random()));
+  }
+}
+
+/** Result files that are not on the remote, as far as known without asking it. Writes nothing: a publish may be at work. */
+export async function pendingFiles(clone: Clone, branch: string): Promise<string[]> {
+  const tip = await resolve(clone, trackingRef(branch));
+  const published = tip === undefined ? "" : await git(clone, ["ls-tree", "-r", "-z", "--name-only", tip, "--", ...folders]);
+  const isPublished = new Set(published.split("\0"));
+  // With an index that does not exist, every file there is counts as new.
+  return (await newFiles(clone, ".git/evenkeel.none")).filter((path) => !isPublished.has(path));
+}
+
+/** Replace the reports branch by one parentless commit; nothing is done where the remote has these very files. */
+export function publishReports(clone: Clone, publication: ReportsPublication): Promise<Published> {
+  return tellingLocalProblems(() => replaceReports(clone, publication));
+}
+
+async function replaceReports(clone: Clone, publication: ReportsPublication): Promise<Published> {
+  const { branch, resultsBranch } = publication;
+  if (branch === resultsBranch) {
+    throw new UserError(`reports would overwrite the results branch ${branch}`, "set results.reportsBranch to a branch of its own");
+  }
+  await removeStaleLocks(clone);
+  const remote = await tryGit(clone, ["ls-remote", remoteName, `refs/heads/${branch}`], { timeoutSeconds: networkSeconds });
+  if (!remote.ok) return { published: false, ...remoteProblem(remote, await remoteUrl(clone)) };
+
+  const commit = await commitReports(clone, publication);
+  const tip = remote.stdout.split("\t")[0] ?? "";
+  if (tip !== "" && (await resolve(clone, `${tip}^{tree}`)) === (await resolve(clone, `${commit}^{tree}`))) {
+    return { published: true, files: [], differing: [] };
+  }
+  const push = await pushTo(clone, branch, commit, "--force");
+  if (!push.ok) return { published: false, ...(await pushProblem(clone, push)) };
+  return { published: true, files: [...publication.files.keys()], differing: [] };
+}
+
+type Unreachable = { reason: string; hint: string };
+
+/** The remote's tip; undefined where the branch does not exist yet. */
+async function fetchTip(clone: Clone, branch: string): Promise<{ tip: string | undefined } | Unreachable> {
+  const tracking = trackingRef(branch);
+  const fetch = await tryGit(clone, ["fetch", "--quiet", "--no-tags", remoteName, `+refs/heads/${branch}:${tracking}`], {
+    timeoutSeconds: networkSeconds,
+  });
+  if (fetch.ok) return { tip: await resolve(clone, tracking) };
+  if (!/couldn't find remote ref/.test(fetch.stderr)) return remoteProblem(fetch, await remoteUrl(clone));
+  await git(clone, ["update-ref", "-d", tracking]);
+  return { tip: undefined };
+}
+
+/** The private index as the tip is, plus every result file the tip lacks. Returns those files. */
+async function addPending(clone: Clone, tip: string | undefined): Promise<string[]> {
+  const pending = await lackedBy(clone, tip);
+  if (pending.length === 0) return pending;
+  await updateIndex(clone, ["--add", "-z", "--stdin"], pending.map((path) => `${path}\0`).join(""));
+  if (tip !== undefined) return pending;
+  const readme = (await git(clone, ["hash-object", "-w", "--stdin"], { input: firstReadme })).trim();
+  await updateIndex(clone, ["--add", "--cacheinfo", `100644,${readme},README.md`]);
+  return ["README.md", ...pending];
+}
+
+/** Result files of the working tree that are not in a commit. Leaves the private index as that commit's. */
+async function lackedBy(clone: Clone, tip: string | undefined): Promise<string[]> {
+  await readIntoIndex(clone, privateIndex, tip);
+  return newFiles(clone, privateIndex);
+}
+
+/** Result files of the working tree that are not in an index. */
+async function newFiles(clone: Clone, index: string): Promise<string[]> {
+  const list = await git(clone, ["ls-files", "--others", "-z", "--", ...folders], using(index));
+  // A name with a dot in front is a file still being written.
+  return list.split("\0").filter((path) => path !== "" && !path.endsWith("/") && !path.split("/").some((name) => name.startsWith(".")));
+}
+
+/** Set an index to a commit's tree, keeping what it knows of the files on disk. One that cannot be read is thrown away. */
+async function readIntoIndex(clone: Clone, index: string, tip: string | undefined): Promise<void> {
+  const read = tip === undefined ? ["read-tree", "--empty"] : ["read-tree", "--reset", tip];
+  if ((await tryGit(clone, read, using(index))).ok) return;
+  await as(clone.account)({ cwd: clone.root, nothrow: true })`rm -f ${index} ${index}.lock`;
+  await git(clone, read, using(index));
+}
+
+async function commitIndex(clone: Clone, { author, message }: Publication, parent: string | undefined): Promise<string> {
+  const tree = (await git(clone, ["write-tree"], usingIndex)).trim();
+  const parents = parent === undefined ? [] : ["-p", parent];
+  const commit = await git(clone, ["commit-tree", tree, ...parents, "-F", "-"], { input: message, environment: authorship(author) });
+  return commit.trim();
+}
+
+/** One process for all files: `hash-object` would be one each. */
+async function commitReports(clone: Clone, { author, message, files }: ReportsPublication): Promise<string> {
+  const ref = "refs/evenkeel/reports";
+  const who = `${plain(author.name)} <${plain(author.email)}> now`;
+  const stream = [
+    `commit ${ref}`,
+    `author ${who}`,
+    `committer ${who}`,
+    data(message),
+    ...[...files].map(([path, text]) => `M 100644 inline ${quoted(path)}\n${data(text)}`),
+  ];
+  await git(clone, ["fast-import", "--quiet", "--force", "--date-format=now"], { input: `${stream.join("\n")}\n` });
+  return (await git(clone, ["rev-parse", ref])).trim();
+}
+
+async function pushTo(clone: Clone, branch: string, commit: string, ...options: string[]): Promise<GitResult> {
+  return tryGit(clone, ["push", "--porcelain", ...options, remoteName, `${commit}:refs/heads/${branch}`], {
+    timeoutSeconds: networkSeconds,
+  });
+}
+
+/** Refused because the branch moved meanwhile, or is being moved right now. */
+function anotherWasQuicker({ stdout, stderr }: GitResult): boolean {
+  const refusals = stdout.split("\n").filter((line) => line.startsWith("!"));
+  return refusals.some(
+    (line) => line.includes("[rejected]") || /lock|failed to update ref|incorrect old value|reference already exists/.test(line + stderr),
+  );
+}
+
+/** What the remote said where it refused the branch, else why it was not reached. */
+async function pushProblem(clone: Clone, push: GitResult): Promise<Unreachable> {
+  const refusal = push.stdout.split("\n").find((line) => line.startsWith("!"));
+  const url = await remoteUrl(clone);
+  const problem = remoteProblem(push, url);
+  if (refusal === undefined) return problem;
+  const said = push.stderr.split("\n").find((line) => line.startsWith("remote:"));
+  const why = refusal.split("\t")[2] ?? refusal;
+  return {
+    reason: `${url} refused the push: ${why}${said ? `; ${said}` : ""}`,
+    hint: anotherWasQuicker(push)
+      ? "other hosts push all the time; the next run tries again"
+      : "look at the remote's rules for that branch, and at what the deploy key may do",
+  };
+}
+
+/**
+ * Make branch, index and working tree the tip's: files that are missing are written, result files never overwritten. Returns what
+ * is here with other content.
+ */
+async function adopt(clone: Clone, branch: string, tip: string | undefined): Promise<string[]> {
+  if (tip === undefined) return [];
+  const before = await resolve(clone, "HEAD");
+  await readIntoIndex(clone, privateIndex, tip);
+  await refresh(clone, privateIndex);
+  const changes = await changedHere(clone);
+  await checkOut(clone, changes.missing);
+  const stale = await unedited(clone, changes.other.filter(isOwners), before);
+  await checkOut(clone, stale, "--force");
+  await readIntoIndex(clone, sharedIndex, tip);
+  await refresh(clone, sharedIndex);
+
+  await git(clone, ["update-ref", trackingRef(branch), tip]);
+  await git(clone, ["update-ref", `refs/heads/${branch}`, tip]);
+  await git(clone, ["symbolic-ref", "HEAD", `refs/heads/${branch}`]);
+  return changes.other.filter((path) => !stale.includes(path));
+}
+
+/** Paths where the working tree is not as the private index. */
+async function changedHere(clone: Clone): Promise<{ missing: string[]; other: string[] }> {
+  const fields = (await git(clone, ["diff-files", "--name-status", "-z"], usingIndex)).split("\0");
+  const missing: string[] = [];
+  const other: string[] = [];
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const path = fields[at + 1];
+    if (path !== undefined) (fields[at] === "D" ? missing : other).push(path);
+  }
+  return { missing, other };
+}
+
+/** Those that nobody edited here: as they were in the commit that was checked out before. */
+async function unedited(clone: Clone, paths: readonly string[], before: string | undefined): Promise<string[]> {
+  const same: string[] = [];
+  for (const path of paths) {
+    const here = await tryGit(clone, ["hash-object", "--", path]);
+    const was = before === undefined ? undefined : await resolve(clone, `${before}:${path}`);
+    if (here.ok && here.stdout.trim() === was) same.push(path);
+  }
+  return same;
+}
+
+function isOwners(path: string): boolean {
+  return !folders.some((folder) => path.startsWith(`${folder}/`));
+}
+
+async function checkOut(clone: Clone, paths: readonly string[], ...options: string[]): Promise<void> {
+  if (paths.length === 0) return;
+  const input = paths.map((path) => `${path}\0`).join("");
+  await git(clone, ["checkout-index", "--quiet", "-u", ...options, "-z", "--stdin"], { ...usingIndex, input });
+}
+
+async function updateIndex(clone: Clone, args: string[], input = ""): Promise<void> {
+  await git(clone, ["update-index", ...args], { ...usingIndex, input });
+}
+
+/** A full disk or a broken clone is told like a remote that is away: what is measured stays, and the run goes on. */
+async function tellingLocalProblems(work: () => Promise<Published>): Promise<Published> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof GitFailure)) throw error;
+    return { published: false, reason: error.message, hint: error.hint };
+  }
+}
+
+async function resolve(clone: Clone, revision: string): Promise<string | undefined> {
+  const result = await tryGit(clone, ["rev-parse", "--verify", "--quiet", revision]);
+  return result.ok ? result.stdout.trim() : undefined;
+}
+
+async function remoteUrl(clone: Clone): Promise<string> {
+  return (await git(clone, ["remote", "get-url", remoteName])).trim();
+}
+
+function trackingRef(branch: string): string {
+  return `refs/remotes/${remoteName}/${branch}`;
+}
+
+function using(index: string): { environment: { GIT_INDEX_FILE: string } } {
+  return { environment: { GIT_INDEX_FILE: index } };
+}
+
+/** Learn sizes and times of the files; its exit code says that some differ, which is no failure. */
+async function refresh(clone: Clone, index: string): Promise<void> {
+  await tryGit(clone, ["update-index", "-q", "--refresh"], using(index));
+}
+
+function authorship({ name, email }: Author): Record<string, string> {
+  return { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email };
+}
+
+/** fast-import takes names as they are: what would end one is left out. */
+function plain(name: string): string {
+  return name.replace(/[<>\n]/g, "");
+}
+
+function data(text: string): string {
+  return `data ${Buffer.byteLength(text)}\n${text}`;
+}
+
+function quoted(path: string): string {
+  return `"${path.replace(/["\\]/g, "\\$&").replace(/\n/g, "\\n")}"`;
+}

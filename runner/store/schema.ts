@@ -1,0 +1,107 @@
+import { z } from "zod";
+import type {
+  Listed,
+  Environment,
+  Failed,
+  Failure,
+  Measured,
+  Outcome,
+  Reason,
+  Session,
+  SessionSamples,
+  Stage,
+  Subject,
+  Variant,
+} from "../model.ts";
+
+/**
+ * What a file of the results repository must be to be believed. Unknown keys are dropped, not refused: a newer host may write some.
+ * The types are those of model.ts.
+ */
+
+export const variantSchema = z.enum(["compiled", "interpreted"]) satisfies z.ZodType<Variant>;
+
+const reasonSchema: z.ZodType<Reason> = z.enum(["new", "baseline", "backfill", "by-hand", "bridge", "confirm"]);
+
+/** A time in UTC, as `Date.toISOString` gives it. */
+export const timeSchema = z.iso.datetime();
+
+const subjectSchema: z.ZodType<Subject> = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("revision"), revision: z.string().regex(/^[0-9a-f]{40}$/) }),
+  z.object({ kind: z.literal("baseline") }),
+]);
+
+const stageSchema: z.ZodType<Stage> = z.enum(["checkout", "dependencies", "list", "prepare", "compile", "run"]);
+
+export const failureFields = { stage: stageSchema, message: z.string(), output: z.string() };
+
+const failureSchema: z.ZodType<Failure> = z.object(failureFields);
+
+/** Seconds of one process. */
+export const sampleSchema = z.number().positive();
+
+const measuredSchema = z.object({
+  status: z.literal("ok"),
+  workload: z.string(),
+  seconds: z.number().positive(),
+  standardError: z.number().nonnegative(),
+  degreesOfFreedom: z.number().min(1),
+  samples: z.number().int().positive(),
+  minimum: z.number().positive(),
+  median: z.number().positive(),
+}) satisfies z.ZodType<Measured>;
+
+const failedSchema = z.object({
+  ...failureFields,
+  status: z.literal("failed"),
+  workload: z.string(),
+}) satisfies z.ZodType<Failed>;
+
+const outcomeSchema: z.ZodType<Outcome> = z.discriminatedUnion("status", [measuredSchema, failedSchema]);
+
+const sessionIdSchema = z.string().regex(/^\d{8}T\d{6}Z-[\w.-]+-([0-9a-f]{12}|baseline)-\w{1,8}-[a-z-]+-\d{4}$/);
+
+export const listedSchema = z.object({
+  name: z.string(),
+  group: z.enum(["main", "micro"]),
+  variants: z.array(variantSchema),
+  workload: z.string(),
+}) satisfies z.ZodType<Listed>;
+
+/** What journal and session say alike. */
+export const headFields = {
+  schema: z.literal(1),
+  id: sessionIdSchema,
+  host: z.string(),
+  started: timeSchema,
+  reason: reasonSchema,
+  subject: subjectSchema,
+  environment: z.string(),
+  minor: z.record(z.string(), z.string()),
+  suite: z.string(),
+  versions: z.record(z.string(), z.string()),
+  listed: z.array(listedSchema),
+  failure: failureSchema.exactOptional(),
+};
+
+export const sessionSchema = z.object({
+  ...headFields,
+  ended: timeSchema,
+  benchmarks: z.record(z.string(), z.partialRecord(variantSchema, outcomeSchema)),
+}) satisfies z.ZodType<Session>;
+
+export const samplesSchema = z.object({
+  schema: z.literal(1),
+  id: sessionIdSchema,
+  samples: z.record(z.string(), z.partialRecord(variantSchema, z.array(sampleSchema))),
+}) satisfies z.ZodType<SessionSamples>;
+
+export const environmentSchema = z.object({
+  id: z.string().regex(/^\w+$/),
+  cpu: z.string(),
+  machine: z.string(),
+  os: z.object({ id: z.string(), versionId: z.string() }),
+  python: z.object({ version: z.string(), buildFlags: z.string(), sha256: z.string() }),
+  compiler: z.string(),
+  tuning: z.array(z.string()),
+}) satisfies z.ZodType<Environment>;

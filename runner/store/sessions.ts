@@ -1,0 +1,176 @@
+import { lstat, mkdir, lchown, readFile, readdir, realpath } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { z } from "zod";
+import { UserError } from "../../config/user-error.ts";
+import type { Account } from "../host/account.ts";
+import { syncFolder, writeAtomically } from "../host/atomic.ts";
+import type { Environment, Reason, Session, SessionSamples, Subject } from "../model.ts";
+import { canonicalJson } from "./canonical.ts";
+import { naming } from "./disk-full.ts";
+import { environmentSchema, samplesSchema, sessionSchema } from "./schema.ts";
+
+/** A file of the results repository that cannot be read as what it should be. */
+export interface Damaged {
+  path: string;
+  problem: string;
+}
+
+/**
+ * The name of a session: `<yyyymmddThhmmssZ>-<host>-<rev12 or "baseline">-<env8>-<reason>-<4 digits>`.
+ *
+ * @param session.random 0 to 9999: two hosts of one name must not meet in one file.
+ */
+export function sessionId(session: {
+  started: string;
+  host: string;
+  subject: Subject;
+  environment: string;
+  reason: Reason;
+  random: number;
+}): string {
+  const time = new Date(session.started).toISOString().replace(/[-:]|\.\d+/g, "");
+  const subject = session.subject.kind === "baseline" ? "baseline" : session.subject.revision.slice(0, 12);
+  const digits = String(session.random).padStart(4, "0");
+  return [time, session.host, subject, session.environment.slice(0, 8), session.reason, digits].join("-");
+}
+
+/** Where a session lies below the root of the results: the session itself and its raw samples. */
+export function sessionPath(id: string): { session: string; samples: string } {
+  const folder = join("runs", id.slice(0, 4), id.slice(4, 6));
+  return { session: join(folder, `${id}.json`), samples: join(folder, `${id}.samples.json`) };
+}
+
+/** Every session there is, by id, which is by time. A damaged file is told, never fatal. */
+export async function readSessions(resultsRoot: string): Promise<{ sessions: Session[]; damaged: Damaged[] }> {
+  const files = (await jsonFiles(join(resultsRoot, "runs"))).filter((path) => !path.endsWith(".samples.json"));
+  const { values, damaged } = await readAll(files, sessionSchema);
+  return { sessions: values.sort(byId), damaged };
+}
+
+/** The raw samples of a session. @throws UserError where they are missing or damaged. */
+export async function readSamples(resultsRoot: string, id: string): Promise<SessionSamples> {
+  const path = join(resultsRoot, sessionPath(id).samples);
+  const text = await readIfThere(path);
+  const read = text === undefined ? { problem: "there is no such file" } : parseAs(text, samplesSchema);
+  if ("problem" in read) throw new UserError(`${path}: ${read.problem}`, "restore the file from the results repository's remote");
+  return read.value;
+}
+
+export async function readEnvironments(resultsRoot: string): Promise<{ environments: Environment[]; damaged: Damaged[] }> {
+  const { values, damaged } = await readAll(await jsonFiles(join(resultsRoot, "environments")), environmentSchema);
+  return { environments: values.sort(byId), damaged };
+}
+
+/**
+ * Write a session and its samples, samples first: where the session is, its samples are. Writing the same again is harmless.
+ *
+ * @throws UserError where the disk is full (nothing torn is left), or other content has that name.
+ */
+export async function writeSession(resultsRoot: string, account: Account, session: Session, samples: SessionSamples): Promise<void> {
+  const paths = sessionPath(session.id);
+  await writeOnce(resultsRoot, account, paths.samples, canonicalJson(samples));
+  await writeOnce(resultsRoot, account, paths.session, canonicalJson(session));
+}
+
+/** Write the record of an environment, once. @throws UserError as writeSession does. */
+export async function writeEnvironment(resultsRoot: string, account: Account, environment: Environment): Promise<void> {
+  await writeOnce(resultsRoot, account, join("environments", `${environment.id}.json`), canonicalJson(environment));
+}
+
+/** Write the list of what was installed to build a revision, once a hash. @throws UserError as writeSession does. */
+export async function writeDependencies(
+  resultsRoot: string,
+  account: Account,
+  dependencies: { hash: string; list: readonly string[] },
+): Promise<void> {
+  await writeOnce(resultsRoot, account, join("dependencies", `${dependencies.hash}.txt`), `${dependencies.list.join("\n")}\n`);
+}
+
+async function writeOnce(resultsRoot: string, account: Account, file: string, content: string): Promise<void> {
+  const path = join(resultsRoot, file);
+  const present = await readIfThere(path);
+  if (present === content) return;
+  if (present !== undefined) {
+    throw new UserError(`${path} is there already, with other content`, "stored results never change: move that file away, then run again");
+  }
+  await naming(path, async () => {
+    await makeFolder(resultsRoot, account, dirname(file));
+    await writeAtomically(path, content, { owner: account });
+  });
+}
+
+/** Make a folder below the root, level by level, each the account's. A link there could lead root's write anywhere: refused. */
+async function makeFolder(root: string, account: Account, folder: string): Promise<void> {
+  let path = await realpath(root);
+  for (const name of folder.split("/")) {
+    const parent = path;
+    path = join(parent, name);
+    try {
+      await mkdir(path, { mode: 0o755 });
+      await lchown(path, account.uid, account.gid);
+      await syncFolder(parent);
+    } catch (error) {
+      if (!hasCode(error, "EEXIST")) throw error;
+      if (!(await lstat(path)).isDirectory()) {
+        throw new UserError(`${path} is no folder`, "results are stored there: move it away, then run again");
+      }
+    }
+  }
+}
+
+async function readAll<T extends { id: string }>(files: string[], schema: z.ZodType<T>): Promise<{ values: T[]; damaged: Damaged[] }> {
+  const values: T[] = [];
+  const damaged: Damaged[] = [];
+  for (const path of files) {
+    const read = parseAs(await readFile(path, "utf8"), schema);
+    if ("problem" in read) damaged.push({ path, problem: read.problem });
+    else if (read.value.id !== basename(path, ".json")) damaged.push({ path, problem: `holds ${read.value.id}` });
+    else values.push(read.value);
+  }
+  return { values, damaged };
+}
+
+function parseAs<T>(text: string, schema: z.ZodType<T>): { value: T } | { problem: string } {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+  const parsed = schema.safeParse(document);
+  if (parsed.success) return { value: parsed.data };
+  const issue = parsed.error.issues[0];
+  return { problem: issue ? `${issue.path.join(".")}: ${issue.message}` : "not valid" };
+}
+
+/** The .json files below a folder; files still being written (they start with a dot) are none. */
+async function jsonFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (hasCode(error, "ENOENT")) return [];
+    throw error;
+  });
+  const found: string[] = [];
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) found.push(...(await jsonFiles(path)));
+    else if (entry.isFile() && entry.name.endsWith(".json") && !entry.name.startsWith(".")) found.push(path);
+  }
+  return found;
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}
+
+function byId(a: { id: string }, b: { id: string }): number {
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}

@@ -1,0 +1,65 @@
+import { z } from "zod";
+import type { Account } from "../host/account.ts";
+import type { Benchmark, Failure } from "../model.ts";
+
+/** Which part of a sample's standard output holds the seconds. */
+const secondsFormat = z.enum(["elapsed line", "last number"]);
+export type SecondsFormat = z.infer<typeof secondsFormat>;
+
+/** How to take samples of one variant of one benchmark, as data: a build keeps it across runs. */
+export const runnable = z.strictObject({
+  benchmark: z.string(),
+  variant: z.enum(["compiled", "interpreted"]),
+  workload: z.string(),
+  command: z.tuple([z.string()], z.string()),
+  cwd: z.string(),
+  environment: z.record(z.string(), z.string()),
+  /** Every sample has PYTHONHASHSEED=1. */
+  stableHashSeed: z.boolean(),
+  reads: secondsFormat,
+});
+export type Runnable = z.infer<typeof runnable>;
+
+/** One variant made ready, or why it could not be. */
+export type BuiltBenchmark<B extends Benchmark = Benchmark> = { benchmark: B; variant: Runnable["variant"] } & (
+  | { runnable: Runnable }
+  | { failure: Failure }
+);
+
+export type Listing<B extends Benchmark = Benchmark> = { ok: true; benchmarks: B[] } | { ok: false; failure: Failure };
+
+/**
+ * An adapter at one suite revision, bound to the workspace of one build.
+ * `B` is what the adapter knows of a benchmark besides what everyone does.
+ */
+export interface Suite<B extends Benchmark = Benchmark> {
+  /** All benchmarks, sorted by name. */
+  list(): Promise<Listing<B>>;
+  /**
+   * Make benchmarks ready to be sampled: each module compiled once, each preparation done once. Of a revision the compiled variant is made,
+   * of a baseline the interpreted one where there is one.
+   * @throws InfrastructureError
+   */
+  build(benchmarks: readonly B[]): Promise<BuiltBenchmark[]>;
+}
+
+/** Where a build happens and with what. All paths absolute. */
+export interface Workspace {
+  account: Account;
+  /** Root's folder of this build: what measuring needs stays here. */
+  folder: string;
+  /** Root's folder for what is needed while building only. */
+  scratch: string;
+  /** Checkout of the target; undefined for a baseline. */
+  target: string | undefined;
+  python: string;
+  /** The environment every process of the suite starts from: venv first on PATH, the target's dependencies on PYTHONPATH. */
+  environment: Record<string, string>;
+  compiler: string;
+  /** Time limit of one build or prepare step. */
+  timeoutSeconds: number;
+  /** Modules compiled at a time. */
+  jobs: number;
+  say: (line: string) => void;
+  signal: AbortSignal | undefined;
+}

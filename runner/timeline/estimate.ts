@@ -1,0 +1,51 @@
+import type { Measured } from "../model.ts";
+import { ascending, median } from "./stats.ts";
+
+/**
+ * What a session's samples say about one benchmark. All of it is computed on natural logarithms of seconds, so that
+ * differences of logs (changes, hops, speed-ups) and their errors need no conversion.
+ */
+export type Estimate = Omit<Measured, "status" | "workload">;
+
+/**
+ * Trimmed mean (10 % cut low, 30 % high) and Yuen's winsorised standard error of the samples, in seconds.
+ *
+ * With h = n - floor(.1n) - floor(.3n) and s_w the standard deviation of the winsorised logs,
+ * SE = s_w sqrt(n-1) / sqrt(h(h-1)) with h-1 degrees of freedom (Yuen 1974, for unequal cuts).
+ * Throws RangeError for fewer than two samples (no error can be told) and for samples that are not positive and finite.
+ */
+export function estimate(samples: readonly number[]): Estimate {
+  const n = samples.length;
+  if (n < 2) throw new RangeError(`an estimate needs at least two samples, got ${n}`);
+  const strange = samples.find((sample) => !(sample > 0 && sample < Infinity));
+  if (strange !== undefined) throw new RangeError(`a sample of ${strange} seconds is no duration`);
+
+  const logs = ascending(samples.map(Math.log));
+  const low = Math.floor(n / 10);
+  const high = Math.floor((3 * n) / 10);
+  const kept = logs.slice(low, n - high);
+  const h = kept.length;
+  const spread = standardDeviation(winsorised(logs, low, high));
+  return {
+    seconds: Math.exp(mean(kept)),
+    standardError: (spread * Math.sqrt(n - 1)) / Math.sqrt(h * (h - 1)),
+    degreesOfFreedom: h - 1,
+    samples: n,
+    minimum: Math.min(...samples),
+    median: median(samples),
+  };
+}
+
+/** The values with the `low` smallest and `high` largest replaced by the nearest value kept. */
+function winsorised(sorted: readonly number[], low: number, high: number): number[] {
+  return sorted.map((value, index) => sorted[Math.min(Math.max(index, low), sorted.length - high - 1)] ?? value);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function standardDeviation(values: readonly number[]): number {
+  const centre = mean(values);
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
+}

@@ -1,0 +1,121 @@
+/** Statistics that no small, well kept library offers. Pure numbers in, numbers out. */
+
+/** Quantile of unsorted values by linear interpolation between order statistics (type 7 of Hyndman & Fan 1996, SciPy's default). */
+export function quantile(values: readonly number[], probability: number): number {
+  if (!(probability >= 0 && probability <= 1)) throw new RangeError(`probability ${probability} is outside 0..1`);
+  const sorted = ascending(values);
+  const place = (sorted.length - 1) * probability;
+  const below = sorted[Math.floor(place)];
+  const above = sorted[Math.ceil(place)];
+  if (below === undefined || above === undefined) throw new RangeError("a quantile needs at least one value");
+  return below + (above - below) * (place - Math.floor(place));
+}
+
+/** Middle value, or the mean of the two middle ones. */
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** A sorted copy, smallest first. */
+export function ascending(values: readonly number[]): number[] {
+  return [...values].sort((a, b) => a - b);
+}
+
+/** Largest degrees of freedom `tQuantile` keeps its accuracy for. */
+const MOST_DEGREES_OF_FREEDOM = 1e6;
+
+/**
+ * Quantile of Student's t distribution, accurate to a relative 1e-8 for 1 <= degreesOfFreedom <= 1e6, fractions allowed.
+ *
+ * Solves P(T > t) = tail for ln t by Newton's method, kept inside a bracket; in ln t the logarithm of the
+ * tail is smooth and concave, from the power law of one degree of freedom to the normal distribution.
+ * Throws RangeError outside 0 < probability < 1 and outside those degrees of freedom.
+ */
+export function tQuantile(probability: number, degreesOfFreedom: number): number {
+  if (!(probability > 0 && probability < 1)) throw new RangeError(`probability ${probability} is outside 0..1`);
+  if (!(degreesOfFreedom >= 1 && degreesOfFreedom <= MOST_DEGREES_OF_FREEDOM)) {
+    throw new RangeError(`${degreesOfFreedom} degrees of freedom are outside 1..${MOST_DEGREES_OF_FREEDOM}`);
+  }
+  if (probability === 0.5) return 0;
+  // The distribution is symmetric: solve for the smaller tail, which has all its digits.
+  return probability < 0.5 ? -tOfTail(probability, degreesOfFreedom) : tOfTail(1 - probability, degreesOfFreedom);
+}
+
+/** The t > 0 with P(T > t) = tail, for tail < 0.5. */
+function tOfTail(wantedTail: number, degreesOfFreedom: number): number {
+  const wanted = Math.log(wantedTail);
+  let low = -60;
+  let high = 60;
+  let place = 0;
+  for (let step = 0; step < 200; step++) {
+    const t = Math.exp(place);
+    const tail = tUpperTail(t, degreesOfFreedom);
+    const excess = Math.log(tail) - wanted;
+    if (excess > 0) low = place;
+    else high = place;
+    const slope = (-t * tDensity(t, degreesOfFreedom)) / tail;
+    const newton = place - excess / slope;
+    const next = newton > low && newton < high ? newton : (low + high) / 2;
+    if (Math.abs(next - place) < 1e-13) return Math.exp(next);
+    place = next;
+  }
+  return Math.exp(place);
+}
+
+/** P(T > t) for t > 0 (DLMF 8.17; Abramowitz & Stegun 26.5.27). */
+function tUpperTail(t: number, degreesOfFreedom: number): number {
+  const x = degreesOfFreedom / (degreesOfFreedom + t * t);
+  const y = (t * t) / (degreesOfFreedom + t * t);
+  return incompleteBeta(x, y, degreesOfFreedom / 2, 0.5) / 2;
+}
+
+function tDensity(t: number, degreesOfFreedom: number): number {
+  const power = (-(degreesOfFreedom + 1) / 2) * Math.log1p((t * t) / degreesOfFreedom);
+  return Math.exp(power - logBeta(degreesOfFreedom / 2, 0.5)) / Math.sqrt(degreesOfFreedom);
+}
+
+/** Regularised incomplete beta function I_x(a, b), with y = 1 - x given apart to keep its digits. */
+function incompleteBeta(x: number, y: number, a: number, b: number): number {
+  // The continued fraction converges fast only below the mean: reflect above it (DLMF 8.17.4).
+  if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(y, x, b, a);
+  // ln y from the smaller of both: no digits are lost that way.
+  const logX = x < 0.5 ? Math.log(x) : Math.log1p(-y);
+  const logY = y < 0.5 ? Math.log(y) : Math.log1p(-x);
+  const factor = Math.exp(a * logX + b * logY - logBeta(a, b)) / a;
+  return factor / betaFraction(x, a, b);
+}
+
+/** The continued fraction of DLMF 8.17.22, evaluated by the modified Lentz method (Thompson & Barnett 1986). */
+function betaFraction(x: number, a: number, b: number): number {
+  const tiny = 1e-300;
+  let value = 1;
+  let c = 1;
+  let d = 0;
+  for (let n = 1; n < 10_000; n++) {
+    const m = Math.floor(n / 2);
+    const term = n % 2 === 0 ? (m * (b - m) * x) / ((a + n - 1) * (a + n)) : (-(a + m) * (a + b + m) * x) / ((a + n - 1) * (a + n));
+    d = 1 / (1 + term * d || tiny);
+    c = 1 + term / c || tiny;
+    value *= c * d;
+    if (Math.abs(c * d - 1) < 1e-15) break;
+  }
+  return value;
+}
+
+function logBeta(a: number, b: number): number {
+  return logGamma(a) + logGamma(b) - logGamma(a + b);
+}
+
+/** ln Γ(x) for x > 0 by Stirling's series (DLMF 5.11.1) after shifting x above 10 (DLMF 5.5.1). */
+function logGamma(x: number): number {
+  let shift = 0;
+  let z = x;
+  while (z < 10) {
+    shift += Math.log(z);
+    z++;
+  }
+  const inverse = 1 / z;
+  const square = inverse * inverse;
+  const series = inverse * (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square * (1 / 1680 - square / 1188))));
+  return (z - 0.5) * Math.log(z) - z + Math.log(2 * Math.PI) / 2 + series - shift;
+}

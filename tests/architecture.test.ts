@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+const rooms = ["config", "provision", "runner", "lab", "tools"];
+
+/** Each file of the project with the files it imports, paths from the root. */
+const imports = new Map(rooms.flatMap(filesBelow).map((file): [string, string[]] => [file, importsOf(file)]));
+
+/** [importing room, rooms it must not reach, except from these files]. */
+const forbidden: [string, string[], string[]][] = [
+  ["config/", ["provision/", "runner/", "lab/", "tools/"], []],
+  ["provision/host/", ["lab/", "tools/", "index.ts"], []],
+  ["provision/", ["lab/", "index.ts"], []],
+  ["runner/", ["lab/", "tools/", "index.ts"], []],
+  ["runner/", ["provision/"], ["runner/main.ts", "runner/operate/doctor.ts", "runner/operate/status.ts"]],
+  [
+    "runner/host/",
+    ["provision/", "runner/store/", "runner/timeline/", "runner/report/", "runner/operate/", "runner/suites/", "runner/measure/"],
+    [],
+  ],
+  ["runner/timeline/", ["runner/store/", "runner/report/", "runner/operate/", "runner/host/", "runner/suites/", "runner/measure/"], []],
+  ["runner/report/", ["runner/store/", "runner/operate/", "runner/host/", "runner/suites/", "runner/measure/"], []],
+  ["runner/store/", ["runner/report/", "runner/operate/", "runner/suites/", "runner/measure/"], []],
+];
+
+/** Parts that decide: no clock, file, process or random number. */
+const pure = [
+  "runner/queue.ts",
+  "provision/resources.ts",
+  "provision/tokens.ts",
+  "provision/drift.ts",
+  ...below("runner/timeline/"),
+  ...below("runner/report/"),
+];
+
+describe("arrows point one way", () => {
+  test.each(forbidden)("%s reaches none of %j", (room, barred, except) => {
+    const broken = [...imports]
+      .filter(([file]) => file.startsWith(room) && !except.includes(file))
+      .flatMap(([file, targets]) =>
+        targets.filter((target) => barred.some((bar) => target.startsWith(bar))).map((target) => `${file} -> ${target}`),
+      );
+    expect(broken).toEqual([]);
+  });
+});
+
+test.each(pure)("%s decides purely", (file) => {
+  const text = readFileSync(join(root, file), "utf8");
+  expect(text).not.toMatch(/from "node:(fs|child_process|os|net)|Date\.now|new Date\(\)|Math\.random|performance\.now|process\.env/);
+});
+
+test("no room is named after nothing", () => {
+  const names = [...imports.keys()].filter((file) => /(^|\/)(utils?|helpers?|common|misc|types)(\/|\.ts$)/.test(file));
+  expect(names).toEqual([]);
+});
+
+function below(room: string): string[] {
+  return [...imports.keys()].filter((file) => file.startsWith(room));
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), "utf8");
+  return [...text.matchAll(/(?:from|import) "(\.[^"]+)"/g)].map(([, target = ""]) => relative(root, join(root, dirname(file), target)));
+}

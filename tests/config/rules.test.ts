@@ -1,0 +1,78 @@
+import { spawnSync } from "node:child_process";
+import { describe, expect, test } from "vitest";
+import * as rules from "../../config/rules.ts";
+
+const names = [
+  "main",
+  "release/1.0",
+  "v1.2.3",
+  "0123456789abcdef0123456789abcdef01234567",
+  "a.b-c_d+e",
+  "ümlaut",
+  "a@b",
+  "@",
+  "a@{1}",
+  "a..b",
+  "a b",
+  "a~1",
+  "a^",
+  "a:b",
+  "a?",
+  "a*",
+  "a[b",
+  "a\\b",
+  "a\u0001b",
+  "/a",
+  "a/",
+  "a//b",
+  ".a",
+  "a/.b",
+  "a.",
+  "a.lock",
+  "a.lock/b",
+  "",
+];
+
+test.each(names)("%j is a branch name where git says so", (name) => {
+  const { status } = spawnSync("git", ["check-ref-format", `refs/heads/${name}`]);
+  // One that git can store, but takes for a revision of its own.
+  expect(rules.branchName(name) === undefined).toBe(status === 0 && name !== "@");
+});
+
+test("a branch name is never an option of git", () => {
+  expect(rules.branchName("-f")).toBeDefined();
+  expect(rules.revisionName("--all")).toBeDefined();
+});
+
+describe("other values", () => {
+  test.each([
+    [rules.hostName, ["bench1", "a", "bench-2", "a".repeat(63)], ["", "Bench", "a_b", "-a", "a-", "a.b", "a".repeat(64)]],
+    [rules.loginName, ["root", "benchmark", "_x", "a-b_1"], ["", "1a", "Bench", "a b", "a".repeat(33), "-a", "a$b"]],
+    [rules.accountName, ["benchmark"], ["root", "1a"]],
+    [
+      rules.packageName,
+      ["gcc", "g++", "libstdc++-12-dev", "python3.13-venv", "7zip"],
+      ["", "g", "Clang", "clang-", "-y", "a_b", "a=1", "a/b", "a b", "a;b"],
+    ],
+    [
+      rules.requirement,
+      ["six==1.17.0", "types-six==1.17.0.20261008", "a.b_c==2!1.0rc1.post2.dev3+local.1"],
+      ["six", "six>=1", "six==1.*", "six == 1", "six===1", "-r x==1", "six==", "six==1;python_version<'3'"],
+    ],
+    [rules.pythonVersion, ["3.9", "3.13"], ["3", "2.7", "3.13.5", "3.013", "python3.13", "3.x"]],
+    [rules.email, ["a@b.org", "bench+x@localhost"], ["", "a", "a@", "@b", "a b@c", "A <a@b>", "a@b\n"]],
+    [rules.personName, ["Bench Server", "Ålice"], ["", " ", "...", "A <a>", "A\nB"]],
+    [rules.relativePath, ["mypyc", "a/b.txt", "..a/b"], ["", "/a", "..", "a/../b", "-a", ":(top)", "a\nb"]],
+    [
+      rules.webAddress,
+      ["https://github.com/python/mypy", "http://a"],
+      ["", "github.com", "ftp://a", "https://", "https://u@h/", "https://a b"],
+    ],
+    [rules.benchmarkName, ["startup", "a.b-c_1"], ["", "a/b", "..", "a b", "-a"]],
+    [rules.compilerCommand, ["cc", "clang-19", "/usr/bin/gcc", "x86_64-linux-gnu-gcc"], ["", "cc -O3", "-x", "cc;reboot", "$(cc)"]],
+    [rules.filledIn, ["x", "a\nb"], ["", " \n"]],
+  ])("%o", (rule, right, wrong) => {
+    for (const value of right) expect([value, rule(value)]).toEqual([value, undefined]);
+    for (const value of wrong) expect([value, rule(value)?.hint]).toEqual([value, expect.stringMatching(/./)]);
+  });
+});

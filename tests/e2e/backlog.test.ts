@@ -1,0 +1,61 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { gitIn } from "../../lab/git.ts";
+import { inLab } from "../lab/in-lab.ts";
+import { Place, subjectOf } from "./fixture.ts";
+
+describe.skipIf(!inLab)("a backlog of revisions", () => {
+  let place: Place;
+  let revisions: string[];
+
+  beforeAll(async () => {
+    place = await Place.open({ benchmarks: ["steady"] });
+    await place.evenkeelOk("run");
+    revisions = [];
+    for (let number = 1; number <= 8; number++) {
+      const files = number % 4 === 0 ? { "docs/index.md": `${number}\n` } : { "src/version": `${number}\n` };
+      revisions.push(await place.commit(`small: ${number}`, { files }));
+    }
+    await place.pushTarget();
+  });
+
+  const measured = async (): Promise<string[]> => (await place.published()).sessions.map(subjectOf);
+
+  test("only revisions that touch the configured paths are measured", async () => {
+    await place.up({ paths: ["docs"] });
+    expect(await place.evenkeelOk("run --no-publish")).toContain("measured");
+    const log = await place.evenkeelOk("run");
+    expect(log).toContain("nothing to measure");
+    const done = await measured();
+    expect(revisions.filter((revision) => done.includes(revision))).toEqual([revisions[3], revisions[7]]);
+    await place.up({ paths: [] });
+  });
+
+  test("the newest first, then the middle of the longest gap, again and again, until none is left", async () => {
+    const newest = await place.push("small: 9", { files: { "src/version": "9\n" } });
+    const before = await measured();
+    await place.evenkeelOk("run");
+    const order = (await measured()).slice(before.length).map((id) => [...revisions, newest].indexOf(id) + 1);
+    expect(order[0]).toBe(9);
+    // 1 2 3 lie before what was measured already, 5 6 7 behind it: the middles come first, the newer one before the older.
+    expect(order.slice(1, 3)).toEqual([6, 2]);
+    expect(order.slice(3).toSorted((a, b) => a - b)).toEqual([1, 3, 5, 7]);
+    expect(await place.evenkeelOk("run")).toContain("nothing to measure");
+  });
+
+  test("after a force-push, what was measured stays, is told as not in history, and the new history is measured", async () => {
+    const git = gitIn(place.target);
+    const gone = (await git`git rev-parse HEAD`).stdout.trim();
+    await git`git reset --quiet --hard HEAD~1`;
+    const instead = await place.commit("small: 9, written again", { files: { "src/version": "nine\n" } });
+    await place.pushTarget("+main");
+    const before = await place.published();
+    expect(await place.evenkeelOk("run")).toContain(`revision ${instead.slice(0, 12)}: newest revision`);
+    const after = await place.published();
+    expect(after.sessions.map(subjectOf)).toEqual([...before.sessions.map(subjectOf), instead]);
+    expect(after.sessions.slice(0, before.sessions.length)).toEqual(before.sessions);
+    const readme = await place.report("README.md");
+    expect(readme).toMatch(/not in history/i);
+    expect(readme.slice(readme.search(/not in history/i))).toContain(gone.slice(0, 12));
+    expect(await place.root(`runuser -u benchmark -- git -C /srv/target cat-file -t ${gone}`)).toBe("commit\n");
+  });
+});

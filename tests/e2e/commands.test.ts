@@ -1,0 +1,182 @@
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { inLab } from "../lab/in-lab.ts";
+import { Place, subjectOf, until } from "./fixture.ts";
+
+const commands = [
+  "run",
+  "queue",
+  "measure",
+  "collect",
+  "baselines",
+  "report",
+  "status",
+  "doctor",
+  "pause",
+  "resume",
+  "ensure",
+  "check",
+  "unschedule",
+];
+
+describe.skipIf(!inLab)("the commands on the host", () => {
+  let place: Place;
+  let revisions: string[];
+
+  beforeAll(async () => {
+    place = await Place.open({ benchmarks: ["steady", "second"] });
+    revisions = [];
+    for (const title of ["one", "two", "three"]) revisions.push(await place.commit(`small: ${title}`));
+    revisions.push(await place.push("small: documents only", { files: { "docs/index.md": "words\n" } }));
+    await place.fetchTarget();
+  });
+  afterEach(() => place.settle());
+
+  const queue = async (): Promise<{ subject: { revision?: string } }[]> => JSON.parse(await place.evenkeelOk("queue --json"));
+  const sessionsOf = async (revision: string) => (await place.published()).sessions.filter((session) => subjectOf(session) === revision);
+
+  test("every command explains itself", async () => {
+    expect(await place.evenkeelOk("--help")).toMatch(new RegExp(commands.join("[^]*")));
+    for (const command of commands) expect(await place.evenkeelOk(`${command} --help`)).toMatch(/^Usage: evenkeel /);
+  });
+
+  test("a mistyped command or option is a usage error that names what was meant", async () => {
+    expect(await place.evenkeel("messure abc")).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("Did you mean measure?") });
+    expect(await place.evenkeel("run --dry-rum")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("Did you mean --dry-run?"),
+    });
+    expect(await place.evenkeel("measure")).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("missing required argument") });
+    expect(await place.evenkeel("run --max-minutes soon")).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("whole number") });
+  });
+
+  test("nothing that only looks, and no dry run, changes anything", async () => {
+    const before = await place.fingerprint();
+    const refs = await place.remoteRefs();
+    for (const command of [
+      "queue",
+      "queue --json",
+      "status",
+      "status --json",
+      "doctor",
+      "doctor --json",
+      "run --dry-run",
+      "run --dry-run --json",
+      "run --cron --dry-run",
+      "baselines --dry-run",
+      "measure v0 --dry-run",
+      "collect v0..main --dry-run",
+      "report --dry-run",
+      "report --no-publish",
+    ]) {
+      const { exitCode, stdout, stderr } = await place.evenkeel(command);
+      expect([command, exitCode, stderr]).toEqual([command, 0, ""]);
+      if (command.includes("--json")) JSON.parse(stdout);
+    }
+    expect(await place.fingerprint()).toBe(before);
+    expect(await place.remoteRefs()).toBe(refs);
+  });
+
+  test("measure measures one revision, or some benchmarks of it, and refuses names the target or the suite do not have", async () => {
+    const log = await place.evenkeelOk(`measure ${revisions[1]?.slice(0, 10)} --benchmark steady native`);
+    expect(log).toContain("asked for by hand");
+    const [session, ...others] = await sessionsOf(revisions[1] ?? "");
+    expect(others).toEqual([]);
+    expect(session?.reason).toBe("by-hand");
+    expect(Object.keys(session?.benchmarks ?? {})).toEqual(["native", "steady"]);
+
+    expect(await place.evenkeel("measure no-such-tag")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("error: there is no revision no-such-tag"),
+    });
+    expect(await place.evenkeel("measure main --benchmark stedy")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/no benchmark stedy[^]*did you mean steady\?/),
+    });
+    // What a revision with a session still owes comes with the next run.
+    expect((await queue()).map(({ subject }) => subject.revision)).toContain(revisions[1]);
+  });
+
+  test("measure prints JSON alone where that is asked for, the log beside it", async () => {
+    const { stdout, stderr } = await place.evenkeel(`measure v0 --benchmark steady --json`);
+    const result: unknown = JSON.parse(stdout);
+    expect(result).toMatchObject({ exitCode: 0, sessions: [{ failures: [], interrupted: [], aborted: false }] });
+    expect(stderr).toContain("steady (compiled) measured");
+  });
+
+  test("collect measures what a range lacks, restricted to paths where given", async () => {
+    expect(await place.evenkeelOk("collect v0..main --only-paths docs --dry-run")).toContain("1 items");
+    await place.evenkeelOk("collect v0..main --only-paths docs");
+    const [session] = await sessionsOf(revisions[3] ?? "");
+    expect(session?.reason).toBe("backfill");
+    expect(await sessionsOf(revisions[0] ?? "")).toEqual([]);
+    await place.evenkeelOk(`collect v0..${revisions[2]}`);
+    for (const revision of revisions) expect(await sessionsOf(revision)).not.toEqual([]);
+    expect(await place.evenkeel("collect main")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("main is no range") });
+    expect(await place.evenkeel("collect main..v0")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("no revision lies between"),
+    });
+  });
+
+  test("baselines ends with << success >>, and with exit code 0, only if every benchmark has its result", async () => {
+    const good = await place.evenkeel("baselines");
+    expect(good.exitCode).toBe(0);
+    expect(good.stdout).toMatch(/\n<< success >>\n$/);
+    const { stdout } = await place.evenkeel("baselines --json");
+    expect(() => JSON.parse(stdout)).not.toThrow();
+
+    await place.root(
+      'cp -p /etc/evenkeel/config.json /root/config.json; sed -i \'s/"samples": 5/"samples": 6/\' /etc/evenkeel/config.json',
+    );
+    const undeclared = await place.evenkeel("baselines");
+    await place.root("cp -p /root/config.json /etc/evenkeel/config.json");
+    expect(undeclared).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/\n<< failed >> no baseline was measured\n$/) });
+
+    await place.up({ commands: [{ name: "broken", run: "echo 0.0001", baseline: "exit 1" }] });
+    const broken = await place.evenkeel("baselines");
+    expect(broken).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/\n<< failed >> without a baseline: broken\n$/) });
+    await place.up({ commands: [] });
+  });
+
+  test("report writes the reports to a folder, whole", async () => {
+    const out = await place.evenkeelOk("report --out /tmp/reports");
+    const count = Number(out.split(" ")[0]);
+    expect(count).toBe(Number(await place.root("find /tmp/reports -type f | wc -l")));
+    expect(await place.root("cat /tmp/reports/README.md")).toContain("small: benchmarks");
+    expect(await place.root("ls /tmp/reports/reports/benchmarks")).toContain("steady.svg");
+    await place.evenkeelOk("report");
+    expect(await place.root("cat /tmp/reports/reports/summary-main.md")).toBe(await place.report("reports/summary-main.md"));
+  });
+
+  test("while another run is at work, --no-wait exits 75 at once, a plain run waits its turn, and status shows what is done", async () => {
+    const revision = await place.push("small: slow", { behaviour: { steady: { pause: 0.5 }, second: { pause: 0.5 } } });
+    const pid = await place.start(`measure ${revision}`);
+    await until(async () => (await place.list("/srv/state/journal")).length > 0);
+    for (const command of ["run", "measure main", "baselines", "collect v0..main", "report"]) {
+      const { exitCode, stderr } = await place.evenkeel(`${command} --no-wait`);
+      expect([command, exitCode]).toEqual([command, 75]);
+      expect(stderr).toContain(`the host is busy with evenkeel measure (process ${pid}`);
+    }
+    expect(await place.evenkeelOk("status")).toMatch(
+      new RegExp(`doing +measure of revision ${revision.slice(0, 12)}, since .*: block \\d+ of \\d+`),
+    );
+    const waited = await place.evenkeel("run");
+    expect(waited.stderr).toMatch(/waiting for evenkeel measure \(process \d+, since .*\); giving up in \d+ s/);
+    expect(waited.exitCode).toBe(0);
+    expect(await place.output()).toContain("native (compiled) measured");
+  });
+
+  test("a run makes way for pulumi up after the item it is at; the next one goes on", async () => {
+    const first = await place.push("small: first of two", { behaviour: { steady: { pause: 0.3 } } });
+    const second = await place.push("small: second of two");
+    const pid = await place.start("run");
+    await until(async () => (await place.list("/srv/state/journal")).length > 0);
+    await place.up({ timeoutSeconds: 21 });
+    await place.ended(pid);
+    expect(await place.output()).toMatch(/somebody waits for this host: ending here\n$/);
+    expect(await sessionsOf(second)).toHaveLength(1);
+    expect(await sessionsOf(first)).toHaveLength(0);
+    await place.evenkeelOk("run");
+    expect(await sessionsOf(first)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,71 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sshEnvironment } from "../../lab/host.ts";
+import { inLab } from "../lab/in-lab.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const name = "demo-test";
+const reports = join(root, ".evenkeel", `${name}-reports`);
+
+interface Run {
+  exitCode: number | null;
+  output: string;
+  seconds: number;
+}
+
+describe.skipIf(!inLab)("npm run demo", () => {
+  let environment: NodeJS.ProcessEnv;
+  let first: Run;
+
+  const demo = (...args: string[]): Run => {
+    const started = performance.now();
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["lab/demo.ts", "--name", name, ...args], {
+      cwd: root,
+      env: environment,
+      encoding: "utf8",
+    });
+    return { exitCode: status, output: `${stdout}${stderr}`, seconds: (performance.now() - started) / 1000 };
+  };
+
+  beforeAll(async () => {
+    environment = await sshEnvironment();
+    demo("--clean");
+    first = demo();
+  });
+  afterAll(() => demo("--clean"));
+
+  test("measures mypy's releases with really compiled benchmarks and publishes the reports", () => {
+    expect(first.output).toContain("published");
+    if (first.exitCode !== 0) throw new Error(first.output);
+    const summary = readFileSync(join(reports, "reports/summary-main.md"), "utf8");
+    for (const benchmark of ["orbits", "queens", "search\\_tree", "tokenize", "word\\_count"]) {
+      expect(summary).toMatch(new RegExp(`^\\| \\[${benchmark.replace("\\", "\\\\")}\\].*± .* ms \\| [\\d.]+× \\|`, "m"));
+    }
+    const page = readFileSync(join(reports, "reports/benchmarks/queens.md"), "utf8");
+    expect(page.match(/^\| \d{4}-\d\d-\d\d \| `[0-9a-f]{12}` mypy \d/gm)).toHaveLength(4);
+    expect(readdirSync(join(reports, "reports/benchmarks")).filter((file) => file.endsWith(".svg"))).toHaveLength(10);
+  });
+
+  test("a second run finds nothing to do and shows the same, in under a minute", () => {
+    const second = demo();
+    if (second.exitCode !== 0) throw new Error(second.output);
+    expect(second.output).toMatch(/\d+ unchanged/);
+    expect(second.output).not.toMatch(/\d+ (created|updated|replaced)/);
+    expect(second.seconds).toBeLessThan(60);
+  });
+
+  test("a release pushed later is found by cron and appears in the report", () => {
+    const more = demo("--more");
+    if (more.exitCode !== 0) throw new Error(more.output);
+    expect(readFileSync(join(reports, "reports/benchmarks/queens.md"), "utf8")).toContain("mypy 2.3.1");
+  });
+
+  test("--clean leaves nothing of it", () => {
+    expect(demo("--clean").exitCode).toBe(0);
+    expect(existsSync(reports)).toBe(false);
+    expect(existsSync(join(root, ".evenkeel", `${name}.yaml`))).toBe(false);
+    expect(existsSync(join(root, `Pulumi.${name}.yaml`))).toBe(false);
+  });
+});

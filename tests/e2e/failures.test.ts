@@ -1,0 +1,123 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Session } from "../../runner/model.ts";
+import { inLab } from "../lab/in-lab.ts";
+import { Place, subjectOf, until } from "./fixture.ts";
+
+const bad = ["exits", "crashes", "hangs", "nonsense", "silent", "negative", "daemon", "chatty"];
+const works = '#include <stdio.h>\nint main(void) { puts("0.0001"); return 0; }\n';
+
+/** A benchmark's failure while it was run. */
+function failed(message: RegExp, output = ""): object {
+  return { status: "failed", stage: "run", message: expect.stringMatching(message), output: expect.stringContaining(output) };
+}
+
+describe.skipIf(!inLab)("what goes wrong while a revision is built and measured", () => {
+  let place: Place;
+
+  beforeAll(async () => {
+    place = await Place.open({ benchmarks: ["steady", ...bad], timeoutSeconds: 2 });
+    await place.evenkeelOk("run");
+  });
+
+  const sessionsOf = async (revision: string): Promise<Session[]> =>
+    (await place.published()).sessions.filter((session) => subjectOf(session) === revision);
+  const queue = async (): Promise<unknown> => JSON.parse(await place.evenkeelOk("queue --json"));
+
+  test("a benchmark's failure is its own result, with its sentence: every other benchmark is measured, and nothing goes on running", async () => {
+    const revision = await place.push("small: full of trouble", {
+      behaviour: {
+        exits: { exit: 3 },
+        crashes: { prints: "crash" },
+        hangs: { pause: 600 },
+        nonsense: { prints: "all is well" },
+        silent: { prints: "" },
+        negative: { prints: "-1" },
+        daemon: { daemon: true },
+        chatty: { prints: "0.001 s, or was it 1e9" },
+      },
+      files: {
+        "bench.py": (await place.root("cat /srv/target/bench.py")).replace(
+          'if "prints" in how:',
+          'if how.get("prints") == "crash":\n    os.abort()\nif "prints" in how:',
+        ),
+      },
+    });
+    const log = await place.evenkeelOk("run");
+    const [session] = await sessionsOf(revision);
+    const compiled = Object.fromEntries(Object.entries(session?.benchmarks ?? {}).map(([name, variants]) => [name, variants.compiled]));
+    expect(compiled).toMatchObject({
+      steady: { status: "ok", samples: 5 },
+      native: { status: "ok", samples: 5 },
+      exits: failed(/^it ended with exit code 3$/, "exits gives up"),
+      crashes: failed(/^it (crashed with SIGABRT|ended with exit code 134)$/),
+      hangs: failed(/^it was killed at the time limit of 2 s$/),
+      nonsense: failed(/^it printed no number$/, "all is well"),
+      silent: failed(/^it printed nothing$/),
+      negative: failed(/^it reported -1 s; a time is above zero$/),
+      daemon: failed(/^it left processes running: (python3|sleep)/),
+      chatty: failed(/^it reported 1000000000 s but was gone after/),
+    });
+    for (const name of bad) expect(log).toMatch(new RegExp(`${name} \\(compiled\\) failed: it `));
+    expect(await place.strays()).toEqual([]);
+    expect(await place.report("README.md")).toContain("it was killed at the time limit of 2 s");
+  });
+
+  test("a revision that does not compile is stored as failed with the compiler's last lines, and tried again on another day only", async () => {
+    const broken = await place.push("small: does not compile", {
+      behaviour: {},
+      files: { "native.c": "int main(void) { return undeclared; }\n" },
+    });
+    const good = await place.push("small: compiles again", { files: { "native.c": works } });
+    await place.evenkeelOk("run");
+    const [session] = await sessionsOf(broken);
+    expect(session?.benchmarks["native"]?.compiled).toMatchObject({
+      status: "failed",
+      stage: "compile",
+      message: "`gcc -O1 -o native native.c` failed with exit code 1",
+      output: expect.stringContaining("error: ‘undeclared’ undeclared"),
+    });
+    expect(session?.benchmarks["steady"]?.compiled).toMatchObject({ status: "ok" });
+    const [next] = await sessionsOf(good);
+    expect(next?.benchmarks["native"]?.compiled).toMatchObject({ status: "ok" });
+    // Today's failures are not in the queue.
+    expect(await queue()).toEqual([]);
+    expect(await place.evenkeelOk("run")).toContain("nothing to measure");
+    expect(await sessionsOf(broken)).toHaveLength(1);
+  });
+
+  test("a compiler that is gone is no result: nothing is measured, until it is back", async () => {
+    const revision = await place.push("small: while the compiler was gone");
+    await place.root("mv /usr/bin/gcc /usr/bin/gcc.away");
+    try {
+      const run = await place.evenkeel("run");
+      expect(run).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^\S+Z not measuring: .*gcc.*\n$/) });
+    } finally {
+      await place.root("mv /usr/bin/gcc.away /usr/bin/gcc");
+    }
+    expect(await sessionsOf(revision)).toEqual([]);
+    await place.evenkeelOk("run");
+    expect(await sessionsOf(revision)).toHaveLength(1);
+  });
+
+  test("what the machine stops while it is measured is no result: the next run measures it", async () => {
+    const revision = await place.push("small: while the shell was gone", { behaviour: { steady: { pause: 0.2 } } });
+    const pid = await place.start("run");
+    await until(async () => (await place.list("/srv/state/journal")).length > 0);
+    await place.root("mv /usr/bin/sh /usr/bin/sh.away");
+    try {
+      await until(async () => (await place.output()).includes("fault"));
+    } finally {
+      await place.root("mv /usr/bin/sh.away /usr/bin/sh");
+    }
+    await place.ended(pid);
+    const output = await place.output();
+    expect(output).toMatch(/not this revision's fault, tried again by the next run: .*cannot be started/);
+    for (const session of await sessionsOf(revision)) {
+      for (const { compiled } of Object.values(session.benchmarks)) expect(compiled?.status).toBe("ok");
+    }
+    await place.evenkeelOk("run");
+    const names = (await sessionsOf(revision)).flatMap(({ benchmarks }) => Object.keys(benchmarks));
+    expect(names.toSorted((a, b) => (a < b ? -1 : 1))).toEqual([...new Set(names)].toSorted((a, b) => (a < b ? -1 : 1)));
+    expect(names).toContain("steady");
+  });
+});

@@ -1,0 +1,323 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { vi } from "vitest";
+import { commitAll, gitIn } from "../../lab/git.ts";
+import { knownHostsLine, ssh, sshOk, upHost, type Host, type SshResult } from "../../lab/host.ts";
+import type { Release } from "../../lab/image.ts";
+import { authorizeKey, cloneInto, createRepository, pushFolder, serveGit, urlOf } from "../../lab/remote.ts";
+import { openStack, pulumi, type Stack } from "../../lab/stack.ts";
+import type { Environment, Session, SessionSamples } from "../../runner/model.ts";
+import { readEnvironments, readSamples, readSessions } from "../../runner/store/sessions.ts";
+
+/** What a benchmark of the small target does at a revision; nothing said: it prints its modelled seconds. */
+export type Behaviour = Partial<{
+  /** Modelled seconds; below the 10 ms that Python takes to start. */
+  seconds: number;
+  /** Seconds it takes besides. */
+  pause: number;
+  /** Exit code. */
+  exit: number;
+  prints: string;
+  /** It leaves a process behind, in a session of its own. */
+  daemon: boolean;
+}>;
+
+/** Files of a revision of the target, by path; undefined removes one. */
+type Files = Record<string, string | undefined>;
+
+export interface Settings {
+  /** The benchmarks `python3 bench.py NAME`, besides `native`, a C program. */
+  benchmarks?: readonly string[];
+  /** Further benchmarks, as the configuration has them. */
+  commands?: readonly Record<string, string>[];
+  cron?: string;
+  samples?: number;
+  timeoutSeconds?: number;
+  paths?: readonly string[];
+  release?: Release;
+  name?: string;
+}
+
+const benchPy = `import json, os, subprocess, sys, time
+
+how = json.load(open("behaviour.json")).get(sys.argv[1], {})
+if how.get("daemon"):
+    subprocess.Popen(["sleep", "3600"], start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+time.sleep(how.get("pause", 0))
+if "prints" in how:
+    print(how["prints"])
+else:
+    print(f"took {how.get('seconds', 0.004) * (1 + int(os.environ['PYTHONHASHSEED']) / 1000):.7f}")
+if how.get("exit"):
+    print(f"{sys.argv[1]} gives up", file=sys.stderr)
+    sys.exit(how["exit"])
+`;
+const nativeC = `#include <stdio.h>
+int main(void) { puts("0.0001"); return 0; }
+`;
+
+const files: Files = { "bench.py": benchPy, "native.c": nativeC, "behaviour.json": "{}\n" };
+const pythons: Record<Release, string> = { bookworm: "3.11", trixie: "3.13" };
+
+/** A benchmark server as `pulumi up` made it, the git server it uses, and the small target. */
+export class Place {
+  readonly host: Host;
+  readonly #stack: Stack;
+  readonly #scratch: string;
+  #settings: Settings;
+  #commits = 0;
+
+  private constructor(host: Host, stack: Stack, scratch: string, settings: Settings) {
+    this.host = host;
+    this.#stack = stack;
+    this.#scratch = scratch;
+    this.#settings = settings;
+  }
+
+  /** The lab's host, provisioned, without any result: target and results are new. The host itself is made once and kept. */
+  static async open(settings: Settings = {}): Promise<Place> {
+    const { release = "trixie", name = "runner" } = settings;
+    const host = await upHost({ name, release });
+    await serveGit(host);
+    const folder = join(dirname(host.root), "e2e");
+    const scratch = join(folder, "scratch");
+    await rm(scratch, { recursive: true, force: true });
+    await mkdir(scratch, { recursive: true });
+    const place = new Place(host, await openStack(name, folder), scratch, settings);
+    await place.#wipe();
+    await place.#makeTarget();
+    await place.up();
+    return place;
+  }
+
+  /** Bring the host to other settings, by `pulumi up`. */
+  async up(settings: Settings = {}): Promise<void> {
+    this.#settings = { ...this.#settings, ...settings };
+    await writeFile(this.#stack.configFile, JSON.stringify(this.#configuration(), undefined, 2));
+    const up = ["up", "--yes", "--skip-preview"];
+    const first = await pulumi(this.#stack, up);
+    if (first.exitCode === 0) return;
+    const key = await ssh(this.host, "cat /home/benchmark/.ssh/id_ed25519.pub");
+    if (key.exitCode !== 0) throw new Error(first.output);
+    await authorizeKey(this.host, key.stdout);
+    const second = await pulumi(this.#stack, up);
+    if (second.exitCode !== 0) throw new Error(second.output);
+  }
+
+  /** Run a command of the runner to its end. Never throws for what it does. */
+  evenkeel(args: string): Promise<SshResult> {
+    return ssh(this.host, `/opt/evenkeel/current/evenkeel ${args}`);
+  }
+
+  /** The same for one that has to succeed. Returns its standard output. */
+  async evenkeelOk(args: string): Promise<string> {
+    const { stdout, stderr, exitCode } = await this.evenkeel(args);
+    if (exitCode !== 0) throw new Error(`evenkeel ${args}: exit code ${exitCode}\n${stdout}${stderr}`);
+    return stdout;
+  }
+
+  /** Start a command of the runner and leave it at work. Returns its process id; what it prints is in `output`. */
+  async start(args: string): Promise<number> {
+    const pid = await this
+      .root(`setsid -f sh -c 'echo $$ >/tmp/started; exec /opt/evenkeel/current/evenkeel ${args}' </dev/null >/root/output 2>&1
+      until [ -s /tmp/started ]; do :; done; cat /tmp/started; rm /tmp/started`);
+    return Number(pid);
+  }
+
+  /** What the command started last has printed so far. */
+  output(): Promise<string> {
+    return this.root("cat /root/output");
+  }
+
+  /** Wait for a process of the host to be gone. */
+  async ended(pid: number): Promise<void> {
+    await until(async () => (await ssh(this.host, `test -d /proc/${pid}`)).exitCode !== 0);
+  }
+
+  /** Run a shell command on the host as root; it has to succeed. */
+  root(command: string): Promise<string> {
+    return sshOk(this.host, command);
+  }
+
+  /** Where a path of the host lies on this machine. */
+  path(path: string): string {
+    return join(this.host.root, path);
+  }
+
+  /** Names in a folder of the host; none where there is no folder. */
+  async list(path: string): Promise<string[]> {
+    return (await this.root(`ls -A ${path} 2>/dev/null || true`)).split("\n").filter(Boolean);
+  }
+
+  /** A new revision of the target on its remote. Returns its id. */
+  async push(title: string, change: { behaviour?: Record<string, Behaviour>; files?: Files } = {}): Promise<string> {
+    const id = await this.commit(title, change);
+    await this.pushTarget();
+    return id;
+  }
+
+  /** Push the target's commits; `+main` by force. */
+  pushTarget(refspec = "main"): Promise<void> {
+    return pushFolder(this.host, "target", this.target, refspec);
+  }
+
+  /** A new revision of the target, not pushed yet. */
+  async commit(
+    title: string,
+    { behaviour, files: changed = {} }: { behaviour?: Record<string, Behaviour>; files?: Files } = {},
+  ): Promise<string> {
+    const all: Files = { ...changed, ...(behaviour && { "behaviour.json": `${JSON.stringify(behaviour)}\n` }) };
+    for (const [path, content] of Object.entries(all)) {
+      const file = join(this.target, path);
+      await mkdir(dirname(file), { recursive: true });
+      await (content === undefined ? rm(file) : writeFile(file, content));
+    }
+    return commitAll(this.target, title, Date.UTC(2026, 0, 1) / 1000 + 3600 * this.#commits++);
+  }
+
+  /** Let the host's clone know what was pushed, as a run does first. */
+  async fetchTarget(): Promise<void> {
+    await this.root("runuser -u benchmark -- git -C /srv/target fetch -q origin '+refs/heads/*:refs/remotes/origin/*'");
+  }
+
+  /** The target's working tree on this machine. */
+  get target(): string {
+    return join(this.#scratch, "target");
+  }
+
+  /** What the results remote has now. */
+  async published(): Promise<Published> {
+    const folder = await mkdtemp(join(this.#scratch, "published-"));
+    await cloneInto(this.host, "results", join(folder, "main"));
+    const root = join(folder, "main");
+    const { sessions, damaged } = await readSessions(root);
+    if (damaged.length > 0) throw new Error(JSON.stringify(damaged));
+    return {
+      sessions,
+      samples: await Promise.all(sessions.map(({ id }) => readSamples(root, id))),
+      environments: (await readEnvironments(root)).environments,
+      files: (await gitIn(root)`git ls-files`).stdout.trim().split("\n"),
+      commits: (await gitIn(root)`git log --reverse --format=%s`).stdout.trim().split("\n"),
+      parents: (await gitIn(root)`git log --reverse --format=%p`).stdout.trimEnd().split("\n"),
+    };
+  }
+
+  /** A file of the reports branch as it is on the remote. */
+  async report(path: string): Promise<string> {
+    return this.root(`git -c safe.directory=* --git-dir=/home/git/results.git show reports:${path}`);
+  }
+
+  /** Ids of the commits on the results remote's branches: changes when anything was pushed. */
+  remoteRefs(): Promise<string> {
+    return this.root("git -c safe.directory=* --git-dir=/home/git/results.git for-each-ref");
+  }
+
+  /** A clone of the results on this machine: another host. */
+  async otherHost(): Promise<string> {
+    const folder = join(await mkdtemp(join(this.#scratch, "other-")), "results");
+    await cloneInto(this.host, "results", folder);
+    return folder;
+  }
+
+  async pushResults(folder: string): Promise<void> {
+    await pushFolder(this.host, "results", folder);
+  }
+
+  /** Put a clone's branch on the results remote under another name. Returns its commit. */
+  async pushAside(folder: string, ref: string): Promise<string> {
+    await pushFolder(this.host, "results", folder, `main:${ref}`);
+    return (await gitIn(folder)`git rev-parse main`).stdout.trim();
+  }
+
+  /** Every file below the host's folders that a run could change, with its content's hash. */
+  fingerprint(): Promise<string> {
+    return this.root(
+      "find /srv /etc/evenkeel /opt/evenkeel -type f -not -path '*/__pycache__/*' -not -name '*.pyc' -print0 | sort -z | xargs -0 sha256sum; cat /etc/cron.d/evenkeel; ls -A /run/evenkeel | grep -v lock || true",
+    );
+  }
+
+  /** Processes of the account that measures. */
+  async strays(): Promise<string[]> {
+    return (await ssh(this.host, "ps -o pid=,args= -u benchmark")).stdout.trim().split("\n").filter(Boolean);
+  }
+
+  /** Undo what a test did to the schedule, the hold, the access: the next one starts from an idle host. */
+  async settle(): Promise<void> {
+    await this.evenkeel("resume");
+    await this.root(
+      "kill -9 $(sed -n 's/.*\"pid\":\\([0-9]*\\).*/\\1/p' /run/evenkeel/holder.json 2>/dev/null) 2>/dev/null; flock -w 60 /run/evenkeel/lock true",
+    );
+  }
+
+  #configuration(): object {
+    const {
+      benchmarks = ["steady", "second"],
+      commands = [],
+      cron,
+      samples = 5,
+      timeoutSeconds = 20,
+      paths = [],
+      release = "trixie",
+    } = this.#settings;
+    const { name, address, port, hostKey } = this.host;
+    const build = "python3 -m compileall -q bench.py";
+    return {
+      hosts: [{ name, address, port, hostKey }],
+      packages: ["gcc", "libc6-dev"],
+      git: { name: "Benchmark Server", email: "benchmark@example.org", knownHosts: [knownHostsLine(this.host)] },
+      python: { version: pythons[release] },
+      target: { name: "small", repository: urlOf(this.host, "target"), since: "v0", paths },
+      suite: {
+        adapter: "command",
+        benchmarks: [
+          ...benchmarks.map((benchmark) => ({ name: benchmark, build, run: `python3 bench.py ${benchmark}` })),
+          { name: "native", group: "micro", build: "gcc -O1 -o native native.c", run: "./native", baseline: "echo 0.00002" },
+          ...commands,
+        ],
+      },
+      results: { repository: urlOf(this.host, "results") },
+      schedule: cron === undefined ? { enabled: false } : { cron },
+      measure: { samples, timeoutSeconds, compiler: "gcc" },
+    };
+  }
+
+  /** Nothing of an earlier test is left but what `pulumi up` installed. */
+  async #wipe(): Promise<void> {
+    await ssh(this.host, "rm -f /etc/cron.d/evenkeel; findmnt -rno TARGET | grep ^/srv/ | sort -r | xargs -r umount");
+    if ((await this.list("/run/evenkeel")).length > 0) await this.settle();
+    await ssh(this.host, "rm -rf /srv/target /srv/results /srv/state /srv/log");
+    for (const name of ["target", "results"]) {
+      await this.root(`rm -rf /home/git/${name}.git`);
+      await createRepository(this.host, name);
+    }
+  }
+
+  async #makeTarget(): Promise<void> {
+    await mkdir(this.target);
+    await gitIn(this.target)`git init --quiet --initial-branch=main`;
+    await this.commit("small: the first revision", { files });
+    await gitIn(this.target)`git tag v0`;
+    await pushFolder(this.host, "target", this.target);
+  }
+}
+
+/** The results remote at one moment. */
+export interface Published {
+  sessions: Session[];
+  samples: SessionSamples[];
+  environments: Environment[];
+  files: string[];
+  /** Titles and parents of the commits, oldest first. */
+  commits: string[];
+  parents: string[];
+}
+
+/** Wait for something to become so, for as long as a busy machine may need. */
+export async function until(isSo: () => Promise<boolean>, seconds = 120): Promise<void> {
+  await vi.waitUntil(isSo, { timeout: seconds * 1000, interval: 100 });
+}
+
+/** The revision a session measured, "baseline" for the interpreter itself. */
+export function subjectOf({ subject }: Session): string {
+  return subject.kind === "baseline" ? "baseline" : subject.revision;
+}

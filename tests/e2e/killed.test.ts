@@ -1,0 +1,161 @@
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { parseJournal, type JournalContents } from "../../runner/store/journal-contents.ts";
+import { inLab } from "../lab/in-lab.ts";
+import { Place, subjectOf, until } from "./fixture.ts";
+
+const benchmarks = ["steady", "second", "third"];
+/** A sample takes long enough to be hit in the middle. */
+const slow = { steady: { pause: 0.05 }, second: { pause: 0.05 }, third: { pause: 0.05 } };
+
+const works = '#include <stdio.h>\nint main(void) { puts("0.0001"); return 0; }\n';
+const fails = "int main(void) { return 1; }\n";
+/** The compiler waits for somebody to write to the pipe. */
+const waits = '#include "/tmp/fifo"\n';
+
+/** Samples of a benchmark that a journal holds. */
+function samplesIn({ blocks }: JournalContents, benchmark: string): number[] {
+  return blocks.filter((block) => block.benchmark === benchmark).flatMap(({ samples }) => samples);
+}
+
+describe.skipIf(!inLab)("a runner that is killed", () => {
+  let place: Place;
+
+  beforeAll(async () => {
+    place = await Place.open({ benchmarks, samples: 15 });
+    await place.evenkeelOk("run");
+  });
+  afterEach(() => place.settle());
+
+  /** The journal of the session that is being measured. */
+  const journal = async (): Promise<JournalContents | undefined> => {
+    const [name] = (await place.list("/srv/state/journal")).filter((entry) => entry.endsWith(".jsonl"));
+    if (name === undefined) return undefined;
+    const path = `/srv/state/journal/${name}`;
+    const read = parseJournal(path, Buffer.from(await place.root(`cat ${path}`)));
+    return read.kind === "contents" ? read.contents : undefined;
+  };
+  const blocks = async (): Promise<number> => (await journal())?.blocks.length ?? 0;
+
+  /** The one session of a revision on the remote, with its samples. */
+  async function publishedOf(revision: string) {
+    const { sessions, samples } = await place.published();
+    const session = sessions.filter((one) => subjectOf(one) === revision);
+    expect(session).toHaveLength(1);
+    return { session: session[0], samples: samples.find(({ id }) => id === session[0]?.id)?.samples ?? {} };
+  }
+
+  test("with kill -9 while measuring, loses no finished block: the next run goes on with the missing ones", async () => {
+    const revision = await place.push("small: killed while measured", { behaviour: slow });
+    const pid = await place.start("run");
+    await until(async () => (await blocks()) >= 5);
+    await place.root(`kill -9 ${pid}`);
+    await place.ended(pid);
+    const left = await journal();
+    expect(left?.finished).toBe(false);
+    expect(await place.evenkeelOk("status")).toMatch(/unfinished +1\n/);
+
+    const next = await place.evenkeelOk("run");
+    expect(next).toContain(`revision ${revision.slice(0, 12)}: going on after ${left?.blocks.length} finished blocks`);
+    expect(next).not.toContain("building:");
+    const { session, samples } = await publishedOf(revision);
+    expect(session?.id).toBe(left?.header.id);
+    for (const benchmark of [...benchmarks, "native"]) {
+      const taken = samples[benchmark]?.compiled ?? [];
+      expect(taken).toHaveLength(15);
+      const before = left ? samplesIn(left, benchmark) : [];
+      expect(taken.slice(0, before.length)).toEqual(before);
+    }
+    // Each sample prints its number: none is there twice, none is missing.
+    expect(samples["third"]?.compiled?.map((seconds) => Math.round((seconds / 0.004 - 1) * 1000))).toEqual(
+      Array.from({ length: 15 }, (_, n) => n + 1),
+    );
+    expect(await place.list("/srv/state/journal")).toEqual([]);
+    expect(await place.list("/srv/state/builds")).toEqual([]);
+  });
+
+  test("with kill -9 while building, leaves nothing behind: no process, no tree, no result", async () => {
+    const before = (await place.published()).sessions.length;
+    const revision = await place.push("small: killed while built", {
+      files: { "native.c": waits },
+    });
+    await place.root("rm -f /tmp/fifo; mkfifo /tmp/fifo; chmod 644 /tmp/fifo");
+    const pid = await place.start("run");
+    // The compiler waits for the pipe.
+    await until(async () => (await place.strays()).some((line) => line.includes("cc1")));
+    await place.root(`kill -9 ${pid}`);
+    await place.ended(pid);
+    expect(await place.list("/srv/state/journal")).toEqual([]);
+
+    const mended = await place.push("small: builds again", { files: { "native.c": works } });
+    await place.root("rm /tmp/fifo");
+    await place.evenkeelOk(`measure ${mended}`);
+    expect(await place.strays()).toEqual([]);
+    expect(await place.list("/srv/state/builds")).toEqual([]);
+    expect(await place.list("/srv/state/work")).toEqual([]);
+    const { sessions } = await place.published();
+    expect(sessions).toHaveLength(before + 1);
+    expect(sessions.map(subjectOf)).not.toContain(revision);
+  });
+
+  test("with SIGTERM, ends at once and cleanly; the next run goes on", async () => {
+    const revision = await place.push("small: asked to end", {
+      behaviour: slow,
+      files: { "native.c": works },
+    });
+    const pid = await place.start("run");
+    await until(async () => (await blocks()) >= 3);
+    await place.root(`kill ${pid}`);
+    await place.ended(pid);
+    expect(await place.output()).toMatch(/stopped from outside; the next run goes on where this one was\n$/);
+    expect(await place.strays()).toEqual([]);
+    expect(await place.list("/run/evenkeel")).toEqual(["lock"]);
+    const left = await journal();
+    expect(left?.header.subject).toEqual({ kind: "revision", revision });
+
+    expect(await place.evenkeelOk("run")).toContain(`going on after ${left?.blocks.length} finished blocks`);
+    const { samples } = await publishedOf(revision);
+    expect(samples["steady"]?.compiled).toHaveLength(15);
+  });
+
+  test("with SIGTERM while building, ends without a result and without a complaint", async () => {
+    await place.push("small: a build that takes for ever", { files: { "native.c": waits } });
+    await place.root("rm -f /tmp/fifo; mkfifo -m 644 /tmp/fifo");
+    const pid = await place.start("run");
+    await until(async () => (await place.strays()).some((line) => line.includes("cc1")));
+    await place.root(`kill ${pid}`);
+    await place.ended(pid);
+    await place.root("rm /tmp/fifo");
+    expect(await place.output()).toMatch(/stopped from outside; the next run goes on where this one was\n$/);
+    expect(await place.output()).not.toContain("fault");
+    expect(await place.strays()).toEqual([]);
+    expect([await place.list("/srv/state/journal"), await place.list("/srv/state/builds"), await place.list("/srv/state/work")]).toEqual([
+      [],
+      [],
+      [],
+    ]);
+  });
+
+  test("between storing the session and removing its journal, stores it once", async () => {
+    const revision = await place.push("small: killed at the very end", {
+      behaviour: { steady: { pause: 0.3 } },
+      files: { "native.c": fails },
+    });
+    const pid = await place.start("run");
+    await until(async () => (await blocks()) >= 1);
+    const path = (await journal())?.path ?? "";
+    // A mounted file cannot be removed: the runner gets as far as that, and no further.
+    await place.root(`mount --bind ${path} ${path}`);
+    await place.ended(pid);
+    expect(await place.output()).toContain("EBUSY");
+    await place.root(`umount ${path}`);
+    expect((await journal())?.finished).toBe(true);
+    const stored = await place.root("sha256sum /srv/results/runs/*/*/*.json");
+
+    await place.evenkeelOk("run");
+    expect(await place.root("sha256sum /srv/results/runs/*/*/*.json")).toContain(stored.trimEnd());
+    const { session, samples } = await publishedOf(revision);
+    expect(samples["steady"]?.compiled).toHaveLength(15);
+    expect(session?.benchmarks["native"]?.compiled).toMatchObject({ status: "failed" });
+    expect(await place.list("/srv/state/journal")).toEqual([]);
+  });
+});

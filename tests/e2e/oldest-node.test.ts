@@ -1,0 +1,27 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { downHost } from "../../lab/host.ts";
+import { inLab } from "../lab/in-lab.ts";
+import { Place, subjectOf } from "./fixture.ts";
+
+describe.skipIf(!inLab)("a host with the oldest Node and Python there may be", () => {
+  let place: Place;
+
+  beforeAll(async () => {
+    place = await Place.open({ name: "runner-old", release: "bookworm", benchmarks: ["steady"] });
+    // It is needed here only; its tree stays for the next time.
+    return () => downHost("runner-old");
+  });
+
+  test("is provisioned, measures and publishes like any other", async () => {
+    expect(await place.root("node --version; python3 --version")).toMatch(/^v18\.[^]*Python 3\.11\./);
+    expect(await place.evenkeelOk("doctor")).toBe("this host is what was declared\n");
+    const revision = await place.push("small: on an old host");
+    const log = await place.evenkeelOk("run");
+    expect(log).toContain("steady (compiled) measured");
+    const { sessions } = await place.published();
+    expect(sessions.map(subjectOf)).toContain(revision);
+    expect(sessions.at(-1)?.versions["python"]).toMatch(/^Python 3\.11\./);
+    expect(await place.report("README.md")).toContain("2 of 2");
+    expect(await place.evenkeelOk("status")).toMatch(/queue +0 items/);
+  });
+});

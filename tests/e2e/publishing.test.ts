@@ -1,0 +1,122 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { commitAll } from "../../lab/git.ts";
+import { authorizeKey, forgetKey } from "../../lab/remote.ts";
+import { accountOf } from "../../runner/host/account.ts";
+import type { Session } from "../../runner/model.ts";
+import { readSamples, writeSession } from "../../runner/store/sessions.ts";
+import { inLab } from "../lab/in-lab.ts";
+import { Place, subjectOf } from "./fixture.ts";
+
+describe.skipIf(!inLab)("results on their way to the remote", () => {
+  let place: Place;
+
+  beforeAll(async () => {
+    place = await Place.open();
+    await place.evenkeelOk("run");
+  });
+
+  /** Another host's clone with a session of its own, committed and not pushed. */
+  async function anotherHostMeasured(): Promise<{ folder: string; id: string }> {
+    const folder = await place.otherHost();
+    const { sessions } = await place.published();
+    const [session] = sessions;
+    if (!session) throw new Error("nothing is published yet");
+    const id = session.id.replace("-runner-", "-other-").replace(/\d{4}$/, String(1000 + sessions.length));
+    const copy: Session = { ...session, id, host: "other" };
+    await writeSession(folder, await accountOf("root"), copy, { ...(await readSamples(folder, session.id)), id });
+    await commitAll(folder, "small: measured on other", Date.UTC(2026, 1, 1) / 1000);
+    return { folder, id };
+  }
+
+  test("when another host has pushed since, both hosts' results are there, in one line of history", async () => {
+    const other = await anotherHostMeasured();
+    await place.pushResults(other.folder);
+    const revision = await place.push("small: while another host pushed");
+    await place.evenkeelOk("run");
+    const { sessions, parents } = await place.published();
+    expect(sessions.map(({ id }) => id)).toContain(other.id);
+    expect(sessions.map(subjectOf)).toContain(revision);
+    expect(parents.filter((parent) => parent.includes(" "))).toEqual([]);
+    expect(await place.list(`/srv/results/runs/${other.id.slice(0, 4)}/${other.id.slice(4, 6)}`)).toContain(`${other.id}.json`);
+  });
+
+  test("when another host pushes in the very moment, the push is refused and done again on its commit", async () => {
+    const other = await anotherHostMeasured();
+    // The other's commit lies ready on the server; the server makes it the branch's tip while it takes the runner's push.
+    const commit = await place.pushAside(other.folder, "refs/aside/other");
+    await place.root(`cat >/home/git/results.git/hooks/pre-receive <<'hook'
+#!/bin/sh
+rm "$0"
+env -u GIT_QUARANTINE_PATH git update-ref refs/heads/main ${commit}
+hook
+chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.git/hooks/pre-receive`);
+    const revision = await place.push("small: in the very moment");
+    const log = await place.evenkeelOk("run");
+    expect(log).not.toContain("not published");
+    expect(await place.list("/home/git/results.git/hooks")).not.toContain("pre-receive");
+    const { sessions, commits, parents } = await place.published();
+    expect(sessions.map(({ id }) => id)).toContain(other.id);
+    expect(sessions.map(subjectOf)).toContain(revision);
+    expect(commits.slice(-2)).toEqual(["small: measured on other", `small ${revision.slice(0, 12)}: 3 benchmarks (new) on runner`]);
+    expect(parents.filter((parent) => parent.includes(" "))).toEqual([]);
+  });
+
+  test("without access to the remote, results stay and one line says so; the next run publishes them", async () => {
+    const older = await place.push("small: fetched before the door closed");
+    const newer = await place.push("small: the same");
+    await place.fetchTarget();
+    const key = await place.root("cat /home/benchmark/.ssh/id_ed25519.pub");
+    const before = await place.remoteRefs();
+    await forgetKey(place.host, key);
+    try {
+      const log = (await place.evenkeelOk("run")).split("\n");
+      expect(log.filter((line) => line.includes(" measured, "))).toHaveLength(6);
+      expect(log.filter((line) => line.includes("not published"))).toEqual([
+        expect.stringMatching(/ not published, kept for the next run: ssh:.*Permission denied.*deploy key/),
+        expect.stringMatching(/ reports not published: ssh:.*Permission denied.*deploy key/),
+      ]);
+      expect(log.filter((line) => line.includes("going on with what is here"))).toHaveLength(1);
+      expect(await place.remoteRefs()).toBe(before);
+      expect(await place.evenkeelOk("status")).toMatch(/unpublished +4 files/);
+    } finally {
+      await authorizeKey(place.host, key);
+    }
+    expect(await place.evenkeelOk("run")).toContain("published 4 files");
+    const { sessions, commits } = await place.published();
+    expect(sessions.map(subjectOf)).toEqual(expect.arrayContaining([older, newer]));
+    expect(commits.at(-1)).toBe("small: 2 sessions on runner");
+    expect(await place.report("reports/benchmarks/steady.md")).toContain(newer.slice(0, 12));
+    expect(await place.evenkeelOk("status")).toMatch(/unpublished +0 files/);
+  });
+
+  test("with --no-publish, git is left as it is, and the next run publishes", async () => {
+    const revision = await place.push("small: for this host alone");
+    const refs = await place.remoteRefs();
+    const head = () =>
+      place.root(
+        "runuser -u benchmark -- git -C /srv/results log -1 --format=%H; runuser -u benchmark -- git -C /srv/results for-each-ref",
+      );
+    const before = await head();
+    expect(await place.evenkeelOk("run --no-publish")).not.toContain("published");
+    expect(await head()).toBe(before);
+    expect(await place.remoteRefs()).toBe(refs);
+    expect((await place.published()).sessions.map(subjectOf)).not.toContain(revision);
+    expect(await place.evenkeelOk("run")).toContain("published 2 files");
+    expect((await place.published()).sessions.map(subjectOf)).toContain(revision);
+  });
+
+  test("what is stored already is never changed, here or there", async () => {
+    const { files } = await place.published();
+    const name = files.find((path) => path.endsWith(".samples.json")) ?? "";
+    const path = place.path(join("/srv/results", name));
+    const content = await readFile(path, "utf8");
+    await writeFile(path, content.replace("samples", "edited "));
+    const log = await place.evenkeel("run");
+    expect(log.stdout).toContain(basename(name));
+    await writeFile(path, content);
+    expect((await place.published()).samples.length).toBeGreaterThan(0);
+    expect(await place.evenkeel("doctor")).toMatchObject({ exitCode: 0 });
+  });
+});

@@ -1,0 +1,99 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cacheFolder } from "../../lab/cache.ts";
+import { commitAll, gitIn } from "../../lab/git.ts";
+import { makeTarget } from "../../lab/target.ts";
+import { currentSuiteRevision, prepareBuild, type BuildInput } from "../../runner/build.ts";
+import { accountOf } from "../../runner/host/account.ts";
+import { measure } from "../../runner/measure/session.ts";
+
+/** The real compiler on the sample suite: two releases of mypy, from their source distributions. */
+describe("mypy builds the sample suite", () => {
+  const root = mkdtempSync(join(tmpdir(), "evenkeel-mypy-"));
+  const at = (name: string): string => join(root, name);
+  let input: Omit<BuildInput, "subject">;
+  let revisions: string[];
+
+  beforeAll(async () => {
+    await makeTarget(at("target"), 2);
+    cpSync(join(import.meta.dirname, "../../lab/sample-suite"), at("suite-upstream"), { recursive: true });
+    await gitIn(root)`git init --quiet --initial-branch=main ${at("suite-upstream")}`;
+    await commitAll(at("suite-upstream"), "suite", 1_700_000_000);
+    await gitIn(root)`git clone --quiet ${at("suite-upstream")} ${at("suite")}`;
+    revisions = (await gitIn(at("target"))`git rev-list --first-parent --reverse main`).stdout.trim().split("\n");
+    const account = await accountOf(userInfo().username);
+    const paths = {
+      target: at("target"),
+      suite: at("suite"),
+      venv: venv(),
+      work: at("work"),
+      builds: at("builds"),
+      dependencies: at("dependencies"),
+    };
+    const suite = { adapter: "runbench", repository: "unused", branch: "main" } as const;
+    input = {
+      suiteRevision: await currentSuiteRevision(suite, account, paths.suite),
+      environmentId: "e0e1e2e3e4e5e6e7",
+      config: { suite, target: { requirements: ["build-requirements.txt"] }, measure: { compiler: "cc", prepareTimeoutMinutes: 10 } },
+      account,
+      say: () => undefined,
+      paths,
+    };
+  });
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  test("each module once, and its compiled form is what is measured: faster than the interpreter", async () => {
+    const seconds: Record<string, Record<string, number>> = { compiled: {}, interpreted: {} };
+    for (const revision of [...revisions, undefined]) {
+      const build = await prepareBuild({
+        ...input,
+        subject: revision === undefined ? { kind: "baseline" } : { kind: "revision", revision },
+      });
+      expect(build.failure).toBeUndefined();
+      expect(build.benchmarks.filter((one) => "failure" in one)).toEqual([]);
+      expect(build.dependencies?.list.some((line) => line.startsWith("mypy_extensions=="))).toBe(revision === undefined ? undefined : true);
+      const runnables = build.benchmarks.flatMap((one) => ("runnable" in one ? [one.runnable] : []));
+      const result = await measure(runnables, {
+        account: input.account,
+        samplesPerVariant: 3,
+        timeoutSeconds: 60,
+        onBlock: async ({ benchmark, variant, samples }) =>
+          void (seconds[variant] = { ...seconds[variant], [benchmark]: Math.min(...samples) }),
+        onFailure: async ({ benchmark }, failure) => expect.fail(`${benchmark}: ${failure.message}\n${failure.output}`),
+      });
+      expect(result).toEqual({ aborted: false, interrupted: [] });
+      if (revision === undefined) continue;
+      // The checkout's compiler leaves no trace that the next module's could find, and nothing compiled in the plain tree.
+      expect(readdirSync(join(build.folder, "plain/benchmarks")).filter((name) => name.endsWith(".so"))).toEqual([]);
+      expect(readdirSync(join(build.folder, "compiled/benchmarks")).filter((name) => name.endsWith(".so")).length).toBeGreaterThanOrEqual(
+        3,
+      );
+    }
+    const names = Object.keys(seconds["interpreted"] ?? {});
+    expect(names.length).toBeGreaterThanOrEqual(9);
+    const faster = names.filter((name) => (seconds["compiled"]?.[name] ?? Infinity) < (seconds["interpreted"]?.[name] ?? 0));
+    expect(faster.length).toBeGreaterThan(names.length * 0.7);
+    expect(readdirSync(at("dependencies")).length).toBeLessThanOrEqual(2);
+  });
+});
+
+/** A venv as the host's: the interpreter and what the suite itself needs. Kept between runs. */
+function venv(): string {
+  const folder = join(cacheFolder, "test-venv-1");
+  if (existsSync(join(folder, "made"))) return folder;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(cacheFolder, { recursive: true });
+  execFileSync("python3", ["-m", "venv", folder]);
+  execFileSync(join(folder, "bin/pip"), [
+    "install",
+    "--quiet",
+    "setuptools==80.9.0",
+    "typing_extensions==4.15.0",
+    "mypy_extensions==1.1.0",
+  ]);
+  mkdirSync(join(folder, "made"));
+  return folder;
+}

@@ -1,0 +1,181 @@
+import { spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { dump } from "js-yaml";
+import { labPaths } from "../../../lab/cache.ts";
+import { commitAll, gitIn } from "../../../lab/git.ts";
+import { knownHostsLine, removeHost, ssh, sshEnvironment, sshOk, upHost, type Host, type SshResult } from "../../../lab/host.ts";
+import type { Release } from "../../../lab/image.ts";
+import { authorizeKey, createRepository, pushFolder, serveGit } from "../../../lab/remote.ts";
+import { mustRun, openStack, startPulumi, type EngineRun, type RunningEngine, type Stack } from "../../../lab/stack.ts";
+import { root } from "../../../tools/pulumi-home.ts";
+
+export interface Settings {
+  name: string;
+  release: Release;
+  /** Login of the configuration. */
+  user: "root" | "admin";
+  python: string;
+  /** Serves the repositories; the host itself where not given. */
+  gitServer?: Host;
+}
+
+/** Settings of the configuration that a test changes; the others stay as they are. */
+export interface Changes {
+  host?: Record<string, unknown>;
+  packages?: string[];
+  requirements?: string[];
+  git?: Record<string, unknown>;
+  measure?: Record<string, unknown>;
+  schedule?: Record<string, unknown>;
+}
+
+type Verb = "up" | "preview" | "destroy";
+
+/** Never: the tests start the runner themselves. */
+const cron = "0 0 1 1 *";
+
+/** A bare host, git repositories for it, and a stack of Pulumi's that provisions it. */
+export class ProvisionedHost {
+  readonly host: Host;
+  /** All that Pulumi wrote: state, saved plans; and the configuration. */
+  readonly folder: string;
+  /** Every output of the engine since the beginning. */
+  readonly outputs: string[] = [];
+  readonly #settings: Settings;
+  readonly #gitServer: Host;
+  readonly #stack: Stack;
+
+  constructor(host: Host, stack: Stack, settings: Settings) {
+    this.host = host;
+    this.folder = stack.folder;
+    this.#stack = stack;
+    this.#settings = settings;
+    this.#gitServer = settings.gitServer ?? host;
+  }
+
+  /** A new host under that name, and a new stack. */
+  static async make(settings: Settings): Promise<ProvisionedHost> {
+    const host = await upHost({ name: settings.name, release: settings.release, fresh: true });
+    const folder = await mkdtemp(join(tmpdir(), "evenkeel-provision-"));
+    const made = new ProvisionedHost(host, await openStack(settings.name, folder), settings);
+    if (settings.gitServer === undefined) await makeRepositories(host, folder);
+    await made.configure();
+    return made;
+  }
+
+  async remove(): Promise<void> {
+    await removeHost(this.#settings.name);
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Write the configuration anew, with these changes. */
+  async configure(changes: Changes = {}): Promise<void> {
+    const { host, name } = { host: this.host, name: this.#settings.name };
+    const url = (repository: string) => `ssh://git@${this.#gitServer.address}:${this.#gitServer.port}/home/git/${repository}.git`;
+    const settings = {
+      hosts: [{ name, address: host.address, port: host.port, user: this.#settings.user, hostKey: host.hostKey, ...changes.host }],
+      packages: changes.packages ?? ["tcc", "libc6-dev"],
+      git: { name: "Lab", email: "lab@evenkeel.invalid", knownHosts: [knownHostsLine(this.#gitServer)], ...changes.git },
+      python: { version: this.#settings.python, requirements: changes.requirements ?? ["six==1.17.0"] },
+      target: { name: "sample", repository: url("target"), since: "v1" },
+      suite: { adapter: "command", benchmarks: [{ name: "read", run: "cat seconds", baseline: "echo 0.25" }] },
+      results: { repository: url("results") },
+      measure: { compiler: "tcc", samples: 5, ...changes.measure },
+      schedule: { cron, ...changes.schedule },
+    };
+    await writeFile(this.#stack.configFile, dump(settings));
+  }
+
+  /** Run the engine on this host's stack to its end. */
+  async pulumi(verb: Verb, ...options: string[]): Promise<EngineRun> {
+    return (await this.startPulumi(verb, ...options)).done;
+  }
+
+  /** The same for a run that has to succeed. */
+  async succeeds(verb: Verb, ...options: string[]): Promise<EngineRun> {
+    const run = await this.pulumi(verb, ...options);
+    if (run.exitCode !== 0) throw new Error(`pulumi ${verb} ended with ${run.exitCode}:\n${run.output}`);
+    return run;
+  }
+
+  async startPulumi(verb: Verb, ...options: string[]): Promise<RunningEngine> {
+    const yes = verb === "preview" ? [] : ["--yes"];
+    const running = await startPulumi(this.#stack, [verb, "--stack", this.#settings.name, ...yes, ...options]);
+    const done = running.done.finally(() => this.outputs.push(running.output()));
+    return { ...running, done };
+  }
+
+  /** Give up the lock on the stack that an engine left which was ended at once. */
+  async cancel(): Promise<void> {
+    await mustRun(this.#stack, ["cancel", "--stack", this.#settings.name, "--yes"]);
+  }
+
+  /** A shell command on the host, as root; it has to succeed. */
+  onHost(command: string, input?: string): Promise<string> {
+    return sshOk(this.host, command, input === undefined ? {} : { input });
+  }
+
+  /** The same, whatever it does. */
+  tryOnHost(command: string): Promise<SshResult> {
+    return ssh(this.host, command);
+  }
+
+  /** Let the host's deploy key read and write the repositories. */
+  async authorize(): Promise<void> {
+    await authorizeKey(this.#gitServer, await this.onHost("cat /home/benchmark/.ssh/id_ed25519.pub"));
+  }
+
+  /** `npm run key -- put`, with this on standard input. Returns all it prints. */
+  async putKey(input: string): Promise<string> {
+    const script = join(root, "provision", "key.ts");
+    const put = spawnSync(process.execPath, [script, "put", this.#stack.configFile, this.#settings.name], {
+      input,
+      env: await sshEnvironment(),
+      encoding: "utf8",
+    });
+    const output = `${put.stdout}${put.stderr}`;
+    this.outputs.push(output);
+    return output;
+  }
+
+  /** Every file that Pulumi wrote, with its text. */
+  async writtenFiles(): Promise<Map<string, string>> {
+    const names = await readdir(this.folder, { recursive: true, withFileTypes: true });
+    const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    return new Map(await Promise.all(files.map(async (file): Promise<[string, string]> => [file, await readFile(file, "utf8")])));
+  }
+}
+
+/** The private half of the key that logs in to lab hosts, without its first and last line. */
+export async function loginKeyBody(): Promise<string[]> {
+  return keyBody(await readFile(labPaths.key, "utf8"));
+}
+
+/** The lines of a private key that nobody may see. */
+export function keyBody(key: string): string[] {
+  return key.split("\n").filter((line) => line !== "" && !line.startsWith("-----"));
+}
+
+/** Repositories on the host: a target with a submodule and the tag v1, and one for results. */
+async function makeRepositories(host: Host, folder: string): Promise<void> {
+  await serveGit(host);
+  for (const name of ["part", "target", "results"]) await createRepository(host, name);
+  const part = join(folder, "part");
+  const target = join(folder, "target");
+  for (const place of [part, target]) {
+    await mkdir(place);
+    await gitIn(place)`git init --quiet --initial-branch=main`;
+  }
+  await writeFile(join(part, "words"), "of a submodule\n");
+  await commitAll(part, "Part", 1_700_000_000);
+  await pushFolder(host, "part", part);
+  await writeFile(join(target, "seconds"), "0.5\n");
+  await writeFile(join(target, "source"), "first\n");
+  await gitIn(target)`git -c protocol.file.allow=always submodule --quiet add ${part} part`;
+  await gitIn(target)`git config --file .gitmodules submodule.part.url ../part.git`;
+  await commitAll(target, "First", 1_700_000_100);
+  await gitIn(target)`git tag v1`;
+  await pushFolder(host, "target", target);
+}

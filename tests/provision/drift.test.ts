@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import { noticesOf } from "../../provision/drift.ts";
+import { hashOf, type Finding } from "../../provision/host/kind.ts";
+import type { Resource } from "../../provision/resources.ts";
+import { bareHost, emptyHost } from "./example.ts";
+
+const account: Resource = { name: "account", kind: "account", spec: { name: "benchmark", shell: "/bin/bash" } };
+const files: Resource = {
+  name: "files",
+  kind: "files",
+  spec: { files: [{ path: "/etc/x", content: { json: { measure: { samples: 5 } } } }] },
+};
+const shell: Finding = { what: "account benchmark shell", is: "/bin/sh", shouldBe: "/bin/bash" };
+
+function markerOf(resource: Resource) {
+  return { specHash: hashOf(resource.spec), token: `token of ${resource.name}` };
+}
+
+/** Everything applied, and nothing differs. */
+const asDeclared = {
+  ...emptyHost,
+  declared: { account: "token of account" },
+  declarationMarker: { specHash: "0", token: "0" },
+  resources: { account: { findings: [], marker: markerOf(account) } },
+};
+
+describe("noticesOf", () => {
+  test("says nothing about a host that is as declared", () => {
+    expect(noticesOf([account], asDeclared)).toEqual([]);
+  });
+
+  test("warns of drift with the old and the new value, and its hint", () => {
+    const findings = [shell, { what: "/srv/target edited files", is: "a, b", shouldBe: "none", hint: "commit it" }];
+    const state = { ...asDeclared, resources: { account: { findings, marker: markerOf(account) } } };
+    expect(noticesOf([account], state)).toEqual([
+      {
+        severity: "warn",
+        text: [
+          "drift: account: account benchmark shell: is /bin/sh, declared /bin/bash",
+          "drift: account: /srv/target edited files: is a, b, declared none (commit it)",
+        ].join("\n"),
+      },
+    ]);
+  });
+
+  test("does not call drift what was declared anew, nor what was never applied", () => {
+    const changed = { ...account, spec: { ...account.spec, shell: "/bin/zsh" } };
+    const drifted = { ...asDeclared, resources: { account: { findings: [shell], marker: markerOf(account) } } };
+    expect(noticesOf([changed], drifted)).toEqual([{ severity: "info", text: expect.stringMatching(/^will change: account: /) }]);
+    const created = { ...asDeclared, declared: {}, resources: { account: { findings: [shell] } } };
+    expect(noticesOf([account], created)).toEqual([{ severity: "info", text: expect.stringMatching(/^will create: account: /) }]);
+  });
+
+  test("says where a record is gone though nothing differs", () => {
+    const state = { ...asDeclared, resources: { account: { findings: [] } } };
+    expect(noticesOf([account], state)).toEqual([
+      { severity: "info", text: expect.stringMatching(/^will apply: account: nothing differs/) },
+    ]);
+  });
+
+  test("says where the host's declaration is another one, gone, or names what is not declared", () => {
+    const edited = { ...asDeclared, declared: { account: "other", extra: "x" } };
+    expect(noticesOf([account], edited)).toEqual([
+      {
+        severity: "warn",
+        text: [
+          "will change: declaration: account: is other, declared token of account",
+          "will change: declaration: extra: is x, declared not at all",
+        ].join("\n"),
+      },
+    ]);
+    const { declared: _declared, ...gone } = asDeclared;
+    expect(noticesOf([account], gone)).toEqual([{ severity: "warn", text: expect.stringMatching(/^drift: declaration: is missing/) }]);
+  });
+
+  test("says that nothing is looked at live while the host is measured, or an earlier up still works", () => {
+    expect(noticesOf([account], { ...asDeclared, measuring: "evenkeel run --cron" })).toEqual([
+      { severity: "warn", text: "measuring (evenkeel run --cron): what was applied before is not checked live" },
+    ]);
+    expect(noticesOf([account], { ...asDeclared, measuring: "ensure venv" })).toEqual([
+      { severity: "warn", text: expect.stringContaining("an earlier `up` is still at work on the host (ensure venv)") },
+    ]);
+  });
+
+  test("shows every value of every resource of a bare host, and the package versions", () => {
+    const [notice] = noticesOf([account, files], bareHost);
+    expect(notice?.text.split("\n")).toEqual([
+      "bare host (Debian GNU/Linux 13 (trixie)), never applied",
+      "will install: nodejs (20.19.2+dfsg-1 Debian:13.1/stable [amd64])",
+      "will install: clang (version known after apt-get update)",
+      "will create: account: name = benchmark",
+      "will create: account: shell = /bin/bash",
+      "will create: files: files.0.path = /etc/x",
+      "will create: files: files.0.content.json.measure.samples = 5",
+    ]);
+  });
+
+  test("tells a host whose Node is gone from one that never had it", () => {
+    const [notice] = noticesOf([account], { ...bareHost, provisioned: true });
+    expect(notice).toMatchObject({ severity: "warn", text: expect.stringMatching(/^drift: node: is missing, declared installed/) });
+    expect(notice?.text).not.toContain("will create");
+  });
+});

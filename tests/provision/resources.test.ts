@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { kinds } from "../../provision/host/kinds.ts";
+import { resourcesOf } from "../../provision/resources.ts";
+import { config, host } from "./example.ts";
+
+if (!host) throw new Error("the example has a host");
+const resources = resourcesOf(host, config, "production", "0".repeat(64));
+const specOf = (name: string) => resources.find((resource) => resource.name === name)?.spec;
+
+test("resources come in the order an operator would do them, the schedule last", () => {
+  expect(resources.map(({ name }) => name)).toEqual([
+    "packages",
+    "account",
+    "github",
+    "directories",
+    "clones",
+    "python",
+    "venv",
+    "files",
+    "activation",
+    "schedule",
+  ]);
+});
+
+test("every resource is of a kind that the host's program knows, under a name of its own", () => {
+  for (const { kind } of resources) expect(kinds.has(kind)).toBe(true);
+  expect(new Set(resources.map(({ name }) => name)).size).toBe(resources.length);
+});
+
+test("a package that is asked for twice is there once", () => {
+  const install = z.array(z.string()).parse(specOf("packages")?.["install"]);
+  expect(install).toEqual(expect.arrayContaining(["clang", "git", "nodejs", "cron"]));
+  expect(install).toEqual([...new Set(install)].sort());
+});
+
+test("the deploy key need not open what is cloned over https", () => {
+  expect(specOf("github")?.["remotes"]).toEqual(["git@github.com:owner/results.git"]);
+  expect(JSON.stringify(specOf("clones"))).toContain("https://github.com/python/mypy");
+});
+
+test("the configuration that the runner reads names this host and no other", () => {
+  const written = JSON.stringify(specOf("files"));
+  expect(written).toContain('"host":"bench"');
+  expect(written).not.toContain("203.0.113.10");
+});
+
+test("a schedule belongs to its stack and host", () => {
+  expect(specOf("schedule")).toEqual({ owner: "production/bench", enabled: true, cron: "*/20 * * * *" });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import type { Finding } from "../../provision/host/kind.ts";
+import { hashOf } from "../../provision/host/kind.ts";
+import { tokenOf, type Seen } from "../../provision/tokens.ts";
+
+const spec = { install: ["git", "gcc"], automaticUpdates: false };
+const instance = "machine random";
+const finding: Finding = { what: "package git", is: "not installed", shouldBe: "installed" };
+const bare: Seen = { findings: [] };
+
+/** What is seen once a resource was applied with a token. */
+function applied(token: string, findings: Finding[] = []): Seen {
+  return { findings, marker: { specHash: hashOf(spec), token }, declared: token };
+}
+
+describe("tokenOf", () => {
+  test("is the marker's own where nothing differs, so that a second up changes nothing", () => {
+    const first = tokenOf(spec, bare, instance);
+    expect(tokenOf(spec, applied(first), instance)).toBe(first);
+    expect(tokenOf({ automaticUpdates: false, install: ["git", "gcc"] }, applied(first), instance)).toBe(first);
+  });
+
+  test("is the same in both runs of the program within one up", () => {
+    expect(tokenOf(spec, { ...bare, findings: [finding] }, instance)).toBe(tokenOf(spec, { ...bare, findings: [finding] }, instance));
+  });
+
+  test("is a new one after drift, a change of the spec, or on another installation", () => {
+    const first = tokenOf(spec, bare, instance);
+    const others = [
+      tokenOf(spec, applied(first, [finding]), instance),
+      tokenOf({ ...spec, install: ["git"] }, applied(first), instance),
+      tokenOf(spec, bare, "machine other"),
+    ];
+    expect(new Set([first, ...others]).size).toBe(4);
+  });
+
+  test("is never one of before when the same drift comes again", () => {
+    const tokens = [tokenOf(spec, bare, instance)];
+    for (let round = 0; round < 5; round++) tokens.push(tokenOf(spec, applied(tokens[round] ?? "", [finding]), instance));
+    expect(new Set(tokens).size).toBe(tokens.length);
+  });
+
+  test("is never one of before when its record is deleted again and again", () => {
+    const tokens = [tokenOf(spec, bare, instance)];
+    for (let round = 0; round < 5; round++) tokens.push(tokenOf(spec, { findings: [], declared: tokens[round] }, instance));
+    expect(new Set(tokens).size).toBe(tokens.length);
+  });
+
+  test("goes back to the old one when a change that failed is taken back", () => {
+    const first = tokenOf(spec, bare, instance);
+    const changed = tokenOf({ ...spec, install: ["gone"] }, applied(first), instance);
+    expect(tokenOf(spec, { ...applied(first), declared: changed }, instance)).toBe(first);
+  });
+});

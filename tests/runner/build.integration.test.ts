@@ -1,0 +1,270 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  buildFolder,
+  currentSuiteRevision,
+  prepareBuild,
+  readBuild,
+  removeBuild,
+  type Build,
+  type BuildInput,
+} from "../../runner/build.ts";
+import { runProcess } from "../../runner/host/process.ts";
+import { InfrastructureError } from "../../runner/infrastructure-error.ts";
+import { sampleEnvironment } from "../../runner/measure/sample.ts";
+import { git, makeBuildPlace, missingForBuilds, type BuildPlace } from "./suites/build-place.ts";
+
+const missing = missingForBuilds();
+if (missing) console.warn(`builds are not tested: this machine lacks ${missing}`);
+
+function outcome(build: Build, name: string): Build["benchmarks"][number] {
+  const found = build.benchmarks.find(({ benchmark }) => benchmark.name === name);
+  if (!found) throw new Error(`${name} is not in the build`);
+  return found;
+}
+
+/** Why a build stopped without a result. */
+async function stopped(input: BuildInput): Promise<string> {
+  try {
+    await prepareBuild(input);
+  } catch (error) {
+    if (!(error instanceof InfrastructureError)) throw error;
+    return existsSync(buildFolder(input)) ? `a build was kept after: ${error.message}` : error.message;
+  }
+  return "not at all";
+}
+
+describe.skipIf(missing !== undefined)("builds:", () => {
+  let place: BuildPlace;
+  beforeAll(async () => {
+    place = await makeBuildPlace();
+  });
+  afterAll(() => place.remove());
+
+  /** What one sample of a benchmark prints. */
+  async function printed(build: Build, name: string): Promise<string> {
+    const one = outcome(build, name);
+    if (!("runnable" in one)) throw new Error(`${name} failed: ${one.failure.message}\n${one.failure.output}`);
+    const { command, cwd } = one.runnable;
+    const result = await runProcess(command, {
+      account: place.account,
+      cwd,
+      environment: sampleEnvironment(one.runnable, 6),
+      timeoutSeconds: 20,
+    });
+    return result.stdout + result.stderr;
+  }
+
+  /** A suite whose benchmark `unbuildable` does that to its compiler. */
+  function suiteThat(doesTo: "hangs the compiler" | "kills the compiler"): string {
+    return place.commit("suite", {
+      "microbenchmarks/refused.py": `from benchmarking import benchmark\n@benchmark()\ndef unbuildable():\n    "${doesTo}"\n`,
+    });
+  }
+
+  describe("a revision's build", () => {
+    let build: Build;
+    beforeAll(async () => {
+      build = await prepareBuild(place.input());
+    });
+
+    test("compiles each module once, and the compiled variant's module in place of the other", () => {
+      expect(build.failure).toBeUndefined();
+      expect(build.listed.map(({ name }) => name)).toEqual(["append", "first", "second", "seeded", "simple", "third", "unbuildable"]);
+      expect(build.benchmarks.map(({ variant }) => variant)).toEqual(Array.from({ length: 7 }, () => "compiled"));
+      expect(place.compiled().sort()).toEqual([
+        "benchmarks/plain.py",
+        "benchmarks/prepared.py",
+        "microbenchmarks/lists_mypyc.py",
+        "microbenchmarks/refused.py",
+      ]);
+      expect(build.versions["compiler"]).toMatch(/\d+\.\d+/);
+    });
+
+    test("is measured compiled", async () => {
+      expect(await printed(build, "simple")).toMatch(/simple is compiled seed 7\n\nelapsed: [\d.e-]+\n$/);
+      expect(await printed(build, "seeded")).toContain("seeded is compiled");
+      expect(await printed(build, "append")).toContain("append is from microbenchmarks.lists_mypyc compiled");
+    });
+
+    test("does a preparation once that benchmarks share, with the target's path", async () => {
+      const builtOnce = `built from ${join(build.folder, "target")}\n`;
+      expect((await printed(build, "first")).split(builtOnce)).toHaveLength(2);
+      expect(await printed(build, "second")).toContain("more");
+    });
+
+    test("fails a benchmark whose module does not compile, with the last 40 lines, and no other", () => {
+      const failed = outcome(build, "unbuildable");
+      const failure = "failure" in failed ? failed.failure : undefined;
+      expect(failure).toMatchObject({ stage: "compile", message: "compiling microbenchmarks.refused failed with exit code 1" });
+      expect(failure?.output.split("\n")).toHaveLength(40);
+      expect(failure?.output).toContain("refused.py:59: error: no");
+      expect(build.benchmarks.filter((one) => "runnable" in one)).toHaveLength(5);
+    });
+
+    test("fails a benchmark whose preparation fails, and not those that share its first step", () => {
+      expect(outcome(build, "third")).toMatchObject({
+        failure: { stage: "prepare", output: expect.stringContaining("cannot be prepared") },
+      });
+    });
+
+    test("is there for the run after a kill, as it was, and keeps nothing that only building needed", async () => {
+      const compiledBefore = place.compiled().length;
+      expect(await readBuild(buildFolder(place.input()))).toEqual(build);
+      expect(await prepareBuild(place.input())).toEqual(build);
+      expect(place.compiled()).toHaveLength(compiledBefore);
+      expect(readdirSync(place.paths.work)).toEqual([]);
+    });
+  });
+
+  test("a build of some benchmarks compiles only their modules, and is not taken for a whole one", async () => {
+    const suiteRevision = place.commit("suite", { "README.md": "another revision" });
+    const compiledBefore = place.compiled().length;
+    const some = await prepareBuild(place.input({ suiteRevision, only: ["simple"] }));
+    expect(some.benchmarks.map(({ benchmark }) => benchmark.name)).toEqual(["simple"]);
+    expect(some.listed).toHaveLength(7);
+    expect(place.compiled().slice(compiledBefore)).toEqual(["benchmarks/plain.py"]);
+    expect((await prepareBuild(place.input({ suiteRevision, only: ["simple", "seeded"] }))).benchmarks).toHaveLength(2);
+  });
+
+  test("a syntax error in one file of the suite fails the whole, naming the file", async () => {
+    const suiteRevision = place.commit("suite", { "microbenchmarks/torn.py": "def (:\n" });
+    const build = await prepareBuild(place.input({ suiteRevision }));
+    expect(build).toMatchObject({
+      listed: [],
+      benchmarks: [],
+      failure: { stage: "list", message: expect.stringMatching(/microbenchmarks\/torn\.py: SyntaxError/) },
+    });
+  });
+
+  test("a suite that lists nothing fails", async () => {
+    const modules = [
+      "benchmarks/plain.py",
+      "benchmarks/prepared.py",
+      "microbenchmarks/lists.py",
+      "microbenchmarks/lists_mypyc.py",
+      "microbenchmarks/refused.py",
+    ];
+    const suiteRevision = place.commit("suite", Object.fromEntries(modules.map((path) => [path, ""])));
+    expect((await prepareBuild(place.input({ suiteRevision }))).failure).toMatchObject({
+      stage: "list",
+      message: "the suite lists no benchmark",
+    });
+  });
+
+  test("a compiler that hangs is killed at the time limit", async () => {
+    const input = place.input({ suiteRevision: suiteThat("hangs the compiler"), only: ["unbuildable"] });
+    const build = await prepareBuild({ ...input, config: { ...input.config, measure: { compiler: "cc", prepareTimeoutMinutes: 0.02 } } });
+    expect(outcome(build, "unbuildable")).toMatchObject({
+      failure: { message: "compiling microbenchmarks.refused was killed at the time limit, after 1 s" },
+    });
+  });
+
+  test("a baseline measures the interpreted variant, without target and compiler", async () => {
+    const compiledBefore = place.compiled().length;
+    const build = await prepareBuild(place.input({ subject: { kind: "baseline" } }));
+    expect(build.listed).toHaveLength(7);
+    expect(build.benchmarks.map(({ benchmark, variant }) => `${benchmark.name} ${variant}`)).toEqual(
+      ["append", "first", "second", "simple", "third", "unbuildable"].map((name) => `${name} interpreted`),
+    );
+    expect(await printed(build, "simple")).toContain("simple is interpreted");
+    expect(await printed(build, "append")).toContain("append is from microbenchmarks.lists interpreted");
+    expect(await printed(build, "first")).toContain("built from None");
+    expect(existsSync(join(build.folder, "target"))).toBe(false);
+    expect(place.compiled()).toHaveLength(compiledBefore);
+  });
+
+  describe("what is not the revision's fault is no result:", () => {
+    test("a broken mirror", async () => {
+      const target = join(place.root, "broken");
+      mkdirSync(target);
+      expect(await stopped(place.input({ environmentId: "broken mirror", paths: { ...place.paths, target } }))).toMatch(
+        /^cannot check out [0-9a-f]{12}/,
+      );
+    });
+
+    test("a compiler killed by a signal", async () => {
+      expect(await stopped(place.input({ suiteRevision: suiteThat("kills the compiler"), only: ["unbuildable"] }))).toMatch(
+        /^compiling microbenchmarks.refused: it was killed by SIGKILL/,
+      );
+    });
+
+    test("a compiler that is not there", async () => {
+      const input = place.input({ environmentId: "no compiler" });
+      expect(
+        await stopped({ ...input, config: { ...input.config, measure: { compiler: "no-such-compiler", prepareTimeoutMinutes: 1 } } }),
+      ).toMatch(/^no-such-compiler does not run/);
+    });
+
+    test("an operator's stop, which ends the compilers at once", async () => {
+      const stop = new AbortController();
+      const say = (line: string): void => void (line.includes("plain") && stop.abort());
+      expect(
+        await stopped(
+          place.input({ suiteRevision: suiteThat("hangs the compiler"), only: ["simple", "unbuildable"], signal: stop.signal, say }),
+        ),
+      ).toMatch(/^compiling .*: it was stopped from outside$/);
+    });
+  });
+
+  test("a build cut short is made again from the start", async () => {
+    const input = place.input({ environmentId: "cut short", only: ["simple"] });
+    const build = await prepareBuild(input);
+    rmSync(join(build.folder, "build.json"));
+    const again = await prepareBuild(input);
+    expect(again.id).not.toBe(build.id);
+    expect(await printed(again, "simple")).toContain("simple is compiled");
+  });
+
+  test("a submodule is checked out with its revision", async () => {
+    // git refuses submodules on local disks unless told otherwise.
+    writeFileSync(join(place.account.home, ".gitconfig"), '[protocol "file"]\n\tallow = always\n');
+    const upstream = `${place.paths.target}-upstream`;
+    git(upstream, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", place.paths.suite, "deep/module");
+    git(upstream, "commit", "--quiet", "-m", "submodule");
+    git(place.paths.target, "fetch", "--quiet", "--no-recurse-submodules");
+    const revision = git(upstream, "rev-parse", "HEAD");
+    const build = await prepareBuild(place.input({ subject: { kind: "revision", revision }, only: ["simple"] }));
+    expect(existsSync(join(build.folder, "target/deep/module/benchmarking.py"))).toBe(true);
+  });
+
+  test("removing a build leaves nothing of it, and does not follow its links", async () => {
+    const outside = join(place.root, "outside");
+    writeFileSync(outside, "kept");
+    const linking = `import os\nif not os.path.lexists("link"): os.symlink(${JSON.stringify(place.root)}, "link")\nfrom benchmarking import benchmark\n@benchmark()\ndef simple(): pass\n`;
+    const build = await prepareBuild(
+      place.input({ suiteRevision: place.commit("suite", { "benchmarks/plain.py": linking }), only: ["simple"] }),
+    );
+    expect(existsSync(join(build.folder, "plain/link/outside"))).toBe(true);
+    await removeBuild(build.folder);
+    expect(existsSync(build.folder)).toBe(false);
+    expect(existsSync(outside)).toBe(true);
+  });
+
+  test("editing a benchmark's module changes the workloads of its benchmarks alone; documents change none; data changes all", async () => {
+    const before = await workloads(place.first.suite);
+    expect(await workloads(place.commit("suite", { "README.md": "Another text." }))).toEqual(before);
+    const variant = "from benchmarking import benchmark\n@benchmark(compiled_variant=True)\ndef append(): return 1\n";
+    const edited = await workloads(place.commit("suite", { "microbenchmarks/lists_mypyc.py": variant }));
+    expect([...edited].filter(([name, id]) => before.get(name) !== id).map(([name]) => name)).toEqual(["append"]);
+    const withData = await workloads(place.commit("suite", { "data.txt": "used by any" }));
+    expect([...withData].filter(([name, id]) => before.get(name) === id)).toEqual([]);
+  });
+
+  /** Benchmark name -> workload id at a revision of the suite. */
+  async function workloads(suiteRevision: string): Promise<Map<string, string>> {
+    const build = await prepareBuild(place.input({ subject: { kind: "baseline" }, suiteRevision, environmentId: "workloads" }));
+    return new Map(build.benchmarks.map(({ benchmark }) => [benchmark.name, benchmark.workload]));
+  }
+
+  test("the suite's revision is the tip of its fetched branch", async () => {
+    const tip = place.commit("suite", { "README.md": "newer" });
+    expect(
+      await currentSuiteRevision({ adapter: "runbench", repository: "unused", branch: "main" }, place.account, place.paths.suite),
+    ).toBe(tip);
+    await expect(
+      currentSuiteRevision({ adapter: "runbench", repository: "unused", branch: "other" }, place.account, place.paths.suite),
+    ).rejects.toThrow(InfrastructureError);
+  });
+});

@@ -1,0 +1,182 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { accountOf, type Account } from "../../../runner/host/account.ts";
+import { environmentOf } from "../../../runner/host/command.ts";
+import { measure, type MeasureOptions, type SampledBlock } from "../../../runner/measure/session.ts";
+import type { Failure } from "../../../runner/model.ts";
+import type { Runnable } from "../../../runner/suites/suite.ts";
+
+let folder: string;
+let account: Account;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "evenkeel-session-"));
+  account = await accountOf(userInfo().username);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A benchmark that is a shell command. It can write to $LOG. */
+function benchmark(name: string, shellCommand: string, change: Partial<Runnable> = {}): Runnable {
+  return {
+    benchmark: name,
+    variant: "compiled",
+    workload: "w",
+    command: ["/bin/bash", "-c", shellCommand],
+    cwd: folder,
+    environment: { ...environmentOf(account), LOG: join(folder, "log") },
+    stableHashSeed: false,
+    reads: "last number",
+    ...change,
+  };
+}
+
+const sound = 'echo "$0 $PYTHONHASHSEED ${#EVENKEEL_PADDING}" >> $LOG; echo 0.000001';
+
+function logged(): string[] {
+  return readFileSync(join(folder, "log"), "utf8").trim().split("\n");
+}
+
+interface Outcome {
+  blocks: SampledBlock[];
+  failures: Record<string, Failure>;
+}
+
+async function run(runnables: Runnable[], change: Partial<MeasureOptions> = {}): Promise<Outcome & Awaited<ReturnType<typeof measure>>> {
+  const outcome: Outcome = { blocks: [], failures: {} };
+  const result = await measure(runnables, {
+    samplesPerVariant: 4,
+    blockSize: 2,
+    timeoutSeconds: 20,
+    account,
+    onBlock: async (block) => void outcome.blocks.push(block),
+    onFailure: async ({ benchmark: name }, failure) => void (outcome.failures[name] = failure),
+    ...change,
+  });
+  return { ...outcome, ...result };
+}
+
+describe("sampling", () => {
+  test("takes each sample in a fresh process, drops the first, and gives sample i its seed and padding", async () => {
+    const { blocks } = await run([
+      benchmark("a", `echo a; ${sound}`, { command: ["/bin/bash", "-c", sound, "a"] }),
+      benchmark("b", "", { command: ["/bin/bash", "-c", sound, "b"], stableHashSeed: true }),
+    ]);
+    expect(blocks.map(({ benchmark: name, round, samples }) => [name, round, samples.length])).toEqual([
+      ["a", 0, 2],
+      ["b", 0, 2],
+      ["a", 1, 2],
+      ["b", 1, 2],
+    ]);
+    expect(logged()).toEqual(["a 1 0", "a 1 0", "a 2 16", "b 1 0", "b 1 0", "b 1 16", "a 3 32", "a 4 48", "b 1 32", "b 1 48"]);
+  });
+
+  test("waits until a block is kept before it takes the next sample", async () => {
+    let kept = 0;
+    const seen: number[] = [];
+    await run([benchmark("a", sound)], {
+      onBlock: async () => {
+        seen.push(logged().length);
+        await new Promise((resolve) => setImmediate(resolve));
+        seen.push(logged().length);
+        kept++;
+      },
+    });
+    expect(kept).toBe(2);
+    expect(seen).toEqual([3, 3, 5, 5]);
+  });
+
+  test("goes on after a kill at the same sample numbers, behind one dropped process", async () => {
+    const { blocks } = await run([benchmark("a", sound)], { taken: () => 2 });
+    expect(blocks.map(({ round, samples }) => [round, samples.length])).toEqual([[1, 2]]);
+    expect(logged().map((line) => line.split(" ")[1])).toEqual(["3", "3", "4"]);
+  });
+
+  test("stopped by a signal, kills what runs, keeps finished blocks and is gone on with to the same samples", async () => {
+    const stop = new AbortController();
+    const hangingOnThird = `${sound}; if [ $PYTHONHASHSEED = 3 ] && [ ! -e stopped ]; then sleep 600; fi`;
+    const started = performance.now();
+    const watching = setInterval(() => {
+      if (logged().length >= 4) stop.abort();
+    }, 5);
+    writeFileSync(join(folder, "log"), "");
+    const first = await run([benchmark("a", hangingOnThird)], { signal: stop.signal });
+    clearInterval(watching);
+    expect(first).toMatchObject({ aborted: true, failures: {}, interrupted: [] });
+    expect(first.blocks).toHaveLength(1);
+    expect(performance.now() - started).toBeLessThan(20_000);
+    writeFileSync(join(folder, "stopped"), "");
+    const second = await run([benchmark("a", hangingOnThird)], { taken: () => 2 });
+    expect(second).toMatchObject({ aborted: false });
+    expect(second.blocks.map(({ round }) => round)).toEqual([1]);
+  });
+});
+
+describe("a benchmark that misbehaves is a failure with a sentence, and leaves the others alone:", () => {
+  test.each([
+    ["ends with an exit code", "echo 0.001; echo oh no >&2; exit 3", "it ended with exit code 3"],
+    ["crashes", "kill -SEGV $$", "it crashed with SIGSEGV"],
+    ["prints nothing", "true", "it printed nothing"],
+    ["prints nonsense", "echo hello", "it printed no number"],
+    ["prints nan", "echo nan", 'it reported "nan", which is no number of seconds'],
+    ["prints a negative time", "echo -- -0.5", "it reported -0.5 s; a time is above zero"],
+    ["prints 1 GB", "head -c 1073741824 /dev/zero", "it was killed: it printed more than 32 MB"],
+    ["fails only later", "test $PYTHONHASHSEED != 3 && echo 0.000001", "it ended with exit code 1"],
+  ])("one that %s", async (_, shellCommand, message) => {
+    const { blocks, failures, interrupted } = await run([benchmark("bad", shellCommand), benchmark("good", "echo 0.000001")]);
+    expect(failures).toMatchObject({ bad: { stage: "run", message } });
+    expect(Object.keys(failures)).toEqual(["bad"]);
+    expect(blocks.filter((block) => block.benchmark === "good")).toHaveLength(2);
+    expect(interrupted).toEqual([]);
+  });
+
+  test("one that reports more time than there was", async () => {
+    const { failures } = await run([benchmark("bad", "echo 100")]);
+    expect(failures["bad"]?.message).toMatch(/^it reported 100 s but was gone after 0\.\d+ s$/);
+  });
+
+  test("one that hangs, which is killed at the limit with all it started", async () => {
+    const { failures } = await run([benchmark("bad", "sleep 600 & echo $! > child; wait")], { timeoutSeconds: 0.5 });
+    expect(failures["bad"]?.message).toBe("it was killed at the time limit of 0.5 s");
+    await expect.poll(() => isAlive(Number(readFileSync(join(folder, "child"), "utf8")))).toBe(false);
+  });
+
+  test("one that leaves a daemon holding its output: it is ended, and does not hold the measurement", async () => {
+    // Away from the benchmark's group before the benchmark ends, as a daemon that means to stay is.
+    const daemon = 'setsid sh -c "touch away; exec sleep 600" & echo $! > child; until [ -e away ]; do :; done; echo 0.000001';
+    const { failures } = await run([benchmark("bad", daemon)]);
+    expect(failures["bad"]?.message).toMatch(/^it left processes running: (sleep|sh)$/);
+    await expect.poll(() => isAlive(Number(readFileSync(join(folder, "child"), "utf8")))).toBe(false);
+  });
+
+  test("its last lines are kept", async () => {
+    const { failures } = await run([benchmark("bad", "seq 100; echo the reason >&2; exit 1")]);
+    expect(failures["bad"]?.output.split("\n")).toHaveLength(40);
+    expect(failures["bad"]?.output).toMatch(/the reason$/);
+  });
+});
+
+test("a process killed from outside is no result: it stays owed, and the others are measured", async () => {
+  const { blocks, failures, interrupted } = await run([
+    benchmark("killed", "kill -KILL $$"),
+    benchmark("full", "echo No space left on device >&2; exit 1"),
+    benchmark("gone", "", { cwd: join(folder, "missing") }),
+    benchmark("good", "echo 0.000001"),
+  ]);
+  expect(failures).toEqual({});
+  expect(interrupted).toMatchObject([
+    { benchmark: "killed", cause: expect.stringContaining("SIGKILL") },
+    { benchmark: "full", cause: "the disk is full" },
+    { benchmark: "gone", cause: expect.stringContaining("cannot be started") },
+  ]);
+  expect(blocks).toHaveLength(2);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import type { Outcome, Session } from "../../runner/model.ts";
+import { publicationMessage } from "../../runner/publication.ts";
+import { exampleHeader } from "./store/example.ts";
+
+const { bootId: _boot, buildId: _build, plan: _plan, failed: _failed, ...head } = exampleHeader();
+const failed: Outcome = { status: "failed", workload: "w", stage: "run", message: "it ended with exit code 1", output: "" };
+const ok: Outcome = {
+  status: "ok",
+  workload: "w",
+  seconds: 1,
+  standardError: 0,
+  degreesOfFreedom: 3,
+  samples: 5,
+  minimum: 1,
+  median: 1,
+};
+const measured: Session = {
+  ...head,
+  ended: head.started,
+  host: "bench1",
+  reason: "new",
+  subject: { kind: "revision", revision: "0a1b2c3d4e5f".padEnd(40, "0") },
+  benchmarks: { a: { compiled: ok }, b: { compiled: ok, interpreted: failed } },
+};
+const baseline: Session = { ...measured, subject: { kind: "baseline" }, reason: "baseline", benchmarks: { a: { interpreted: ok } } };
+const message = (...sessions: Session[]): string => publicationMessage({ target: "mypy", host: "bench1", sessions });
+
+test("a commit of one session says revision, benchmarks, reason and host in its title", () => {
+  expect(message(measured)).toBe("mypy 0a1b2c3d4e5f: 2 benchmarks, 1 failed (new) on bench1");
+  expect(message(baseline)).toBe("baselines: 1 benchmark (baseline) on bench1");
+});
+
+test("a revision that failed as a whole is told by the stage it failed in", () => {
+  expect(message({ ...measured, benchmarks: {}, failure: { stage: "checkout", message: "", output: "" } })).toBe(
+    "mypy 0a1b2c3d4e5f: failed at checkout (new) on bench1",
+  );
+});
+
+test("a commit of several sessions counts them, then gives each a line", () => {
+  expect(message(baseline, measured).split("\n")).toEqual([
+    "mypy: 2 sessions on bench1",
+    "",
+    "baselines: 1 benchmark (baseline) on bench1",
+    "mypy 0a1b2c3d4e5f: 2 benchmarks, 1 failed (new) on bench1",
+  ]);
+});
+
+test("a commit without a session, of an environment's record say, names the host", () => {
+  expect(message()).toBe("Results of bench1");
+});

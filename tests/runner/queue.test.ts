@@ -1,0 +1,256 @@
+import { expect, test } from "vitest";
+import type { Failed, Listed, Measured, Outcome, Revision, Session, Subject, Variant, WorkItem } from "../../runner/model.ts";
+import { plan, type QueueInput } from "../../runner/queue.ts";
+
+const here = "e1aaaaaa";
+const today = "2026-11-23";
+const yesterday = "2026-11-22";
+
+const ok: Measured = {
+  status: "ok",
+  workload: "w",
+  seconds: 1,
+  standardError: 0.001,
+  degreesOfFreedom: 8,
+  samples: 15,
+  minimum: 1,
+  median: 1,
+};
+const failed: Failed = { status: "failed", workload: "w", stage: "run", message: "exit code 1", output: "boom" };
+const stop = { stage: "checkout" as const, message: "no such submodule", output: "" };
+
+function idOf(number: number): string {
+  return number.toString(16).padStart(40, "0");
+}
+
+function revisions(count: number): Revision[] {
+  return Array.from({ length: count }, (_, number) => ({
+    id: idOf(number),
+    ...(number === 0 ? {} : { parent: idOf(number - 1) }),
+    committed: "2026-11-01T00:00:00.000Z",
+    author: "A",
+    title: `change ${number}`,
+    isNull: false,
+  }));
+}
+
+type Outcomes = Record<string, Partial<Record<Variant, Outcome>>>;
+
+function session(subject: number | "baseline", benchmarks: Outcomes, more: Partial<Session> = {}): Session {
+  const of: Subject = subject === "baseline" ? { kind: "baseline" } : { kind: "revision", revision: idOf(subject) };
+  const started = more.started ?? `${yesterday}T10:00:00.000Z`;
+  return {
+    schema: 1,
+    id: `${started}-${subject}`,
+    host: "h",
+    started,
+    ended: started,
+    reason: "new",
+    subject: of,
+    environment: here,
+    minor: {},
+    suite: "s",
+    versions: {},
+    listed: [benchmark("a"), benchmark("b")],
+    benchmarks,
+    ...more,
+  };
+}
+
+const complete: Outcomes = { a: { compiled: ok }, b: { compiled: ok } };
+
+function benchmark(name: string, workload = "w", variants: Variant[] = ["compiled", "interpreted"]): Listed {
+  return { name, group: "main", variants, workload };
+}
+
+function input(count: number, more: Partial<QueueInput> = {}): QueueInput {
+  const history = revisions(count);
+  return {
+    history,
+    wanted: new Set(history.map(({ id }) => id)),
+    sessions: [],
+    host: "h",
+    environment: here,
+    benchmarks: undefined,
+    today,
+    ...more,
+  };
+}
+
+/** Numbers of the revisions, in order. */
+function order(items: readonly WorkItem[]): (number | "baseline")[] {
+  return items.map(({ subject }) => (subject.kind === "baseline" ? "baseline" : Number.parseInt(subject.revision, 16)));
+}
+
+test("a backlog is halved: the newest, then the middle of the longest run, the newer of equals first", () => {
+  expect(order(plan(input(8)))).toEqual([7, 3, 5, 1, 6, 4, 2, 0]);
+});
+
+test("each item says why", () => {
+  const history = revisions(5).map((revision, number) => ({ ...revision, id: "abcde".charAt(number).repeat(40) }));
+  const items = plan(input(0, { history, wanted: new Set(history.map(({ id }) => id)) }));
+  expect(items.map(({ because }) => because)).toEqual([
+    "newest revision",
+    "middle of 4 unmeasured before eeeeeeeeeeee",
+    "middle of 2 unmeasured before cccccccccccc",
+    "unmeasured between cccccccccccc and eeeeeeeeeeee",
+    "unmeasured before bbbbbbbbbbbb",
+  ]);
+});
+
+test.each([1, 2, 3, 10, 61, 200])("of %i wanted revisions every one is planned exactly once", (count) => {
+  const seen = order(plan(input(count)));
+  expect([...seen].sort((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: count }, (_, number) => number));
+});
+
+test("after any prefix of a backlog of 64 was measured, the longest unmeasured run is no longer than halving allows", () => {
+  const seen = order(plan(input(64)));
+  for (const [prefix, limit] of [
+    [1, 63],
+    [2, 31],
+    [4, 15],
+    [8, 7],
+    [16, 3],
+    [32, 1],
+  ] as const) {
+    const measured = new Set(seen.slice(0, prefix));
+    let longest = 0;
+    let run = 0;
+    for (let number = 0; number < 64; number++) {
+      run = measured.has(number) ? 0 : run + 1;
+      longest = Math.max(longest, run);
+    }
+    expect(longest).toBeLessThanOrEqual(limit);
+  }
+});
+
+test("the plan is what happens: planned again after each item, the rest stays in order", () => {
+  const sessions: Session[] = [session(4, complete), session(9, complete)];
+  let expected = order(plan(input(23, { sessions })));
+  while (expected.length > 0) {
+    const [next, ...rest] = expected;
+    if (next === undefined || next === "baseline") throw new Error("only revisions here");
+    sessions.push(session(next, complete));
+    expected = order(plan(input(23, { sessions })));
+    expect(expected).toEqual(rest);
+  }
+});
+
+test("a revision that arrives is next, before the backlog", () => {
+  expect(order(plan(input(9, { sessions: [session(7, complete)] })))[0]).toBe(8);
+});
+
+test("revisions that touch none of the paths are not planned", () => {
+  expect(order(plan(input(6, { wanted: new Set([idOf(1), idOf(4)]) })))).toEqual([4, 1]);
+});
+
+test("an upgrade does not make the history unmeasured again, but its baselines are", () => {
+  const before = [session(0, complete, { environment: "e2bbbbbb" }), session("baseline", complete, { environment: "e2bbbbbb" })];
+  const items = plan(input(1, { sessions: before, benchmarks: [benchmark("a")] }));
+  expect(items.map(({ subject, reason }) => [subject.kind, reason])).toEqual([["baseline", "baseline"]]);
+});
+
+test("what another host measured is measured here too", () => {
+  expect(order(plan(input(1, { sessions: [session(0, complete, { host: "other", environment: "e2bbbbbb" })] })))).toEqual([0]);
+});
+
+test("collect measures again what was measured in another environment only", () => {
+  const before = [session(0, complete, { environment: "e2bbbbbb" })];
+  expect(order(plan(input(1, { sessions: before, onlyRevisions: new Set([idOf(0)]) })))).toEqual([0]);
+});
+
+test("collect plans its own revisions alone, as backfill", () => {
+  const items = plan(input(6, { onlyRevisions: new Set([idOf(1), idOf(2)]), benchmarks: [benchmark("a")] }));
+  expect(order(items)).toEqual([2, 1]);
+  expect(items.map(({ reason }) => reason)).toEqual(["backfill", "backfill"]);
+});
+
+test("a revision whose session was closed early owes the rest of its own listing, after the newest, before the backlog", () => {
+  const items = plan(input(4, { sessions: [session(1, { a: { compiled: ok } })] }));
+  expect(order(items)).toEqual([3, 1, 2, 0]);
+  expect(items[1]).toMatchObject({ benchmarks: ["b"], because: "1 of 2 benchmarks without a result" });
+});
+
+test("a benchmark added later is not owed by an older revision, one removed since neither", () => {
+  const partly = session(0, { a: { compiled: ok } });
+  const covered = [session("baseline", { a: { interpreted: ok }, c: { interpreted: ok } })];
+  expect(plan(input(1, { sessions: [session(0, complete), ...covered], benchmarks: [benchmark("a"), benchmark("c")] }))).toEqual([]);
+  expect(plan(input(1, { sessions: [partly, ...covered], benchmarks: [benchmark("a"), benchmark("c")] }))).toEqual([]);
+});
+
+test("what a second session measured is not owed any more", () => {
+  const sessions = [
+    session(0, { a: { compiled: ok } }),
+    session(0, { b: { compiled: ok } }, { listed: [benchmark("a"), benchmark("b"), benchmark("c")], started: `${today}T01:00:00.000Z` }),
+  ];
+  expect(plan(input(1, { sessions }))).toEqual([]);
+});
+
+test.each([
+  ["failed today: not again today", [[today, failed]], []],
+  ["failed yesterday: once more", [[yesterday, failed]], ["a"]],
+  [
+    "failed twice: kept as failed",
+    [
+      ["2026-11-20", failed],
+      ["2026-11-21", failed],
+    ],
+    [],
+  ],
+  [
+    "failed, then measured: done",
+    [
+      ["2026-11-20", failed],
+      ["2026-11-21", ok],
+    ],
+    [],
+  ],
+] satisfies [string, [string, Outcome][], string[]][])("a benchmark that %s", (_, tries, owed) => {
+  const sessions = tries.map(([day, outcome]) =>
+    session(0, { a: { compiled: outcome, interpreted: ok }, b: { compiled: ok } }, { started: `${day}T10:00:00.000Z` }),
+  );
+  expect(plan(input(1, { sessions })).flatMap(({ benchmarks }) => benchmarks ?? ["everything"])).toEqual(owed);
+});
+
+test.each([
+  ["today: not again today", [today], 0],
+  ["yesterday: once more, whole", [yesterday], 1],
+  ["twice: kept as failed", ["2026-11-20", yesterday], 0],
+] satisfies [string, string[], number][])("a revision that failed as a whole %s", (_, days, owed) => {
+  const sessions = days.map((day) => session(0, {}, { failure: stop, listed: [], started: `${day}T10:00:00.000Z` }));
+  const items = plan(input(1, { sessions }));
+  expect(items).toHaveLength(owed);
+  for (const item of items) expect(item.benchmarks).toBeUndefined();
+});
+
+test("a revision that owes benchmarks and then fails as a whole is not tried for ever", () => {
+  const partly = session(0, { a: { compiled: ok } }, { started: "2026-11-19T10:00:00.000Z" });
+  const stops = ["2026-11-20", "2026-11-21"].map((day) => session(0, {}, { failure: stop, listed: [], started: `${day}T10:00:00.000Z` }));
+  expect(plan(input(1, { sessions: [partly, ...stops] }))).toEqual([]);
+});
+
+test("baselines come first, one item for all that have none with their present workload", () => {
+  const benchmarks = [benchmark("a"), benchmark("b", "edited"), benchmark("c"), benchmark("d", "w", ["compiled"])];
+  const sessions = [session("baseline", { a: { interpreted: ok }, b: { interpreted: ok } })];
+  const items = plan(input(1, { benchmarks, sessions }));
+  expect(order(items)).toEqual(["baseline", 0]);
+  expect(items[0]).toMatchObject({ reason: "baseline", benchmarks: ["b", "c"], because: "baselines missing in this environment: 2 of 3" });
+});
+
+test("a baseline that fails is tried on two days, then kept as failed", () => {
+  const owed = [[today], [yesterday], ["2026-11-20", yesterday]].map((days) => {
+    const sessions = days.map((day) => session("baseline", { a: { interpreted: failed } }, { started: `${day}T10:00:00.000Z` }));
+    return plan(input(0, { benchmarks: [benchmark("a")], sessions })).length;
+  });
+  expect(owed).toEqual([0, 1, 0]);
+});
+
+test("ten thousand revisions are planned within a second", () => {
+  const started = performance.now();
+  expect(plan(input(10_000))).toHaveLength(10_000);
+  expect(performance.now() - started).toBeLessThan(1000);
+});
+
+test("nothing to do without revisions", () => {
+  expect(plan(input(0))).toEqual([]);
+});

@@ -1,0 +1,85 @@
+import type { Environment, Failure, Measured, Outcome, Revision, Session, Variant } from "../../../runner/model.ts";
+import type { ReportInput } from "../../../runner/report/input.ts";
+
+/** Made results for the tests of timelines and reports. */
+
+/** The revision of that number: ids do not sort as the history does, and dates run backwards if `day` says so. */
+export function revision(number: number, day = number, title = `Change number ${number}`): Revision {
+  const parent = number > 0 ? { parent: idOf(number - 1) } : {};
+  const committed = new Date(Date.UTC(2026, 0, 1) + day * 86_400_000).toISOString();
+  return { id: idOf(number), ...parent, committed, author: "Ann", title, isNull: false };
+}
+
+export function idOf(number: number): string {
+  return ((number * 7 + 3) % 16).toString(16).repeat(8) + number.toString(16).padStart(32, "0");
+}
+
+export function history(length: number): Revision[] {
+  return Array.from({ length }, (_, number) => revision(number));
+}
+
+export function measured(seconds: number, options: { error?: number; workload?: string } = {}): Measured {
+  const { error = 0.001, workload = "w1" } = options;
+  const spread = { samples: 15, minimum: seconds * 0.99, median: seconds };
+  return { status: "ok", workload, seconds, standardError: error, degreesOfFreedom: 9, ...spread };
+}
+
+export function failed(failure: Partial<Failure> = {}, workload = "w1"): Outcome {
+  return { status: "failed", workload, stage: "compile", message: "cc said no", output: "line 1\nline 2", ...failure };
+}
+
+export type Outcomes = Record<string, Partial<Record<Variant, Outcome>>>;
+
+export function session(
+  number: number | "baseline",
+  benchmarks: Outcomes,
+  options: { environment?: string; serial?: number; failure?: Failure; listed?: string[]; workload?: string } = {},
+): Session {
+  const { environment = "e1", serial = 0, failure, listed = Object.keys(benchmarks) } = options;
+  const time = new Date(Date.UTC(2026, 5, 1) + serial * 60_000);
+  const stamp = time.toISOString().replace(/[-:]|\.\d+/g, "");
+  const name = number === "baseline" ? "baseline" : idOf(number).slice(0, 12);
+  return {
+    schema: 1,
+    id: `${stamp}-host-${name}-${environment}-new-0000`,
+    host: "host",
+    started: time.toISOString(),
+    ended: new Date(time.getTime() + 30_000).toISOString(),
+    reason: number === "baseline" ? "baseline" : "new",
+    subject: number === "baseline" ? { kind: "baseline" } : { kind: "revision", revision: idOf(number) },
+    environment,
+    minor: { kernel: "6.1.0", libc: "2.36" },
+    suite: "5".repeat(40),
+    versions: {},
+    listed: [...listed].sort().map((name) => ({ name, group: "main", variants: ["compiled"], workload: options.workload ?? "w1" })),
+    ...(failure ? { failure } : {}),
+    benchmarks,
+  };
+}
+
+export function environment(id: string, changes: Partial<Environment> = {}): Environment {
+  return {
+    id,
+    cpu: "Example 3000",
+    machine: "f".repeat(64),
+    os: { id: "debian", versionId: "12" },
+    python: { version: "3.12.1", buildFlags: "--with-lto", sha256: "a".repeat(64) },
+    compiler: "gcc 12.2.0",
+    tuning: [],
+    ...changes,
+  };
+}
+
+export function input(changes: Partial<ReportInput> = {}): ReportInput {
+  return {
+    server: { name: "bench", target: { name: "lang", web: "https://example.org/lang" } },
+    history: history(3),
+    sessions: [],
+    environments: new Map([["e1", environment("e1")]]),
+    currentEnvironment: "e1",
+    benchmarks: [{ name: "sort", group: "main", variants: ["compiled", "interpreted"], workload: "w1" }],
+    backlog: 0,
+    now: "2026-06-01T00:00:00.000Z",
+    ...changes,
+  };
+}

@@ -1,0 +1,283 @@
+import { expect, test } from "vitest";
+import { renderReports } from "../../../runner/report/markdown.ts";
+import type { ReportInput } from "../../../runner/report/input.ts";
+import { environment, failed, history, idOf, input, measured, revision, session } from "./fixture.ts";
+
+function page(files: Map<string, string>, path: string): string {
+  const content = files.get(path);
+  if (content === undefined) throw new Error(`no ${path} among ${[...files.keys()].join(", ")}`);
+  return content;
+}
+
+const sortPage = (changes: Partial<ReportInput>) => page(renderReports(input(changes)), "reports/benchmarks/sort.md");
+const mainPage = (changes: Partial<ReportInput>) => page(renderReports(input(changes)), "reports/summary-main.md");
+const sortRow = (changes: Partial<ReportInput>) =>
+  mainPage(changes)
+    .split("\n")
+    .find((line) => line.includes("[sort]"));
+
+const link = (number: number) => `[\`${idOf(number).slice(0, 12)}\`](https://example.org/lang/commit/${idOf(number)})`;
+const sorted = (seconds: number) => ({ sort: { compiled: measured(seconds) } });
+const baseline = session("baseline", { sort: { interpreted: measured(0.05) } }, { serial: 99 });
+
+/** Three revisions: 60 days, 59 days and 1 day before `now`; the second does not compile. */
+const story: Partial<ReportInput> = {
+  history: [revision(0, 90, "Start"), revision(1, 91, "Break it"), revision(2, 149, "Make *sort* faster | twice")],
+  sessions: [
+    session(0, { sort: { compiled: measured(0.012) }, tiny: { compiled: measured(0.0000042, { error: 0.01 }) } }, { serial: 1 }),
+    session(1, { sort: { compiled: failed({ output: "error: ';'\n```" }) } }, { serial: 2 }),
+    session(2, { sort: { compiled: measured(0.0111) } }, { serial: 3 }),
+    session("baseline", { sort: { interpreted: measured(0.05) } }, { serial: 0 }),
+  ],
+  benchmarks: [
+    { name: "tiny", group: "micro", variants: ["compiled"], workload: "w1" },
+    { name: "sort", group: "main", variants: ["compiled", "interpreted"], workload: "w1" },
+  ],
+  backlog: 2,
+  now: "2026-05-31T00:00:00.000Z",
+};
+
+test("a small report, word for word", () => {
+  const files = renderReports(input(story));
+  expect([...files.keys()]).toEqual([
+    "README.md",
+    "reports/summary-main.md",
+    "reports/summary-microbenchmarks.md",
+    "reports/environments.md",
+    "reports/benchmarks/sort.md",
+    "reports/benchmarks/sort.svg",
+    "reports/benchmarks/tiny.md",
+    "reports/benchmarks/tiny.svg",
+  ]);
+  expect(page(files, "README.md")).toBe(`# [lang](https://example.org/lang): benchmarks
+
+|  |  |
+| --- | --- |
+| server | bench |
+| last session | 2026-06-01 00:03 UTC, ${link(2)} Make \\*sort\\* faster &#124; twice (new): 1 measured |
+| environment | [\`e1\`](reports/environments.md): Python 3.12.1, gcc 12.2.0, debian 12, Example 3000 |
+| revisions measured | 3 of 3 |
+| waiting | 2 revisions |
+
+- [Main benchmarks](reports/summary-main.md): 1 benchmark
+- [Microbenchmarks](reports/summary-microbenchmarks.md): 1 benchmark
+- [Environments](reports/environments.md): what was measured on
+
+Written by Evenkeel on bench.
+`);
+  expect(page(files, "reports/summary-main.md")).toBe(`# lang: main benchmarks
+
+[Overview](../README.md) · [Environments](environments.md)
+
+Measured by bench: Python 3.12.1, gcc 12.2.0, debian 12, Example 3000.
+
+| benchmark | value | over the interpreter | last month | last 3 months |
+| --- | --: | --: | --: | --: |
+| [sort](benchmarks/sort.md) | 11.100 ± 0.025 ms | 4.50× | −7.50 % ± 0.27 % | no older value |
+
+Values are the seconds of one run at the newest measured revision, ± half their 95 % interval; negative changes are
+faster. Changes compare them with the newest revision that was at least 30 or 91 days old on 2026-05-31:
+*no new value* says that there was none since, *no older value* that there was none before. The intervals know the
+noise within a session only, not what differs from one session to the next: a small change may still be none.
+`);
+  expect(page(files, "reports/benchmarks/sort.md")).toBe(`# sort
+
+[Overview](../../README.md) · [Main benchmarks](../summary-main.md) · [Environments](../environments.md)
+
+11.100 ± 0.025 ms at ${link(2)} Make \\*sort\\* faster &#124; twice. The interpreter itself takes 50.00 ± 0.11 ms.
+
+![Timeline of sort](sort.svg)
+
+## Newest revisions, compiled
+
+| date | revision | value | 95 % interval | against the one before | over the interpreter |
+| --- | --- | --: | --: | --: | --: |
+| 2026-05-30 | ${link(2)} Make \\*sort\\* faster &#124; twice | 11.100 ms | 11.075 … 11.125 | −7.50 % ± 0.27 % | 4.50× |
+| 2026-04-02 | ${link(1)} Break it | failed: compile |  |  |  |
+| 2026-04-01 | ${link(0)} Start | 12.000 ms | 11.973 … 12.027 |  | 4.17× |
+
+Rows follow the target's first-parent history. Intervals know the noise within a session only; negative changes are faster.
+
+## Failures
+
+<details><summary>compile: cc said no</summary>
+
+At ${link(1)}:
+
+\`\`\`\`text
+error: ';'
+\`\`\`
+\`\`\`\`
+
+</details>
+`);
+  expect(page(files, "reports/benchmarks/tiny.md")).toContain("4.200 ± 0.095 µs at");
+  expect(page(files, "reports/environments.md")).toContain("## `e1` (current)");
+});
+
+test("the same input gives the same bytes, in whatever order sessions and environments come", () => {
+  const environments = [environment("e0"), environment("e1")];
+  const sessions = [...(story.sessions ?? []), session(1, sorted(3), { environment: "e0", serial: 8 })];
+  const one = renderReports(input({ ...story, sessions, environments: new Map(environments.map((e) => [e.id, e])) }));
+  const other = renderReports(
+    input({
+      ...story,
+      sessions: [...sessions].reverse(),
+      environments: new Map([...environments].reverse().map((e) => [e.id, e])),
+      benchmarks: [...(story.benchmarks ?? [])].reverse(),
+    }),
+  );
+  expect([...other]).toEqual([...one]);
+});
+
+test("with nothing at all every page is there and says so", () => {
+  const nothing = { history: [], sessions: [], environments: new Map(), currentEnvironment: "", benchmarks: [] };
+  const files = renderReports(input(nothing));
+  expect([...files.keys()]).toEqual([
+    "README.md",
+    "reports/summary-main.md",
+    "reports/summary-microbenchmarks.md",
+    "reports/environments.md",
+  ]);
+  expect(page(files, "README.md")).toContain("| last session | none yet: nothing has been measured |");
+  expect(page(files, "README.md")).toContain("| revisions measured | the history has no revision yet |");
+  expect(page(files, "reports/summary-main.md")).toContain("lists no benchmark here");
+  expect(page(files, "reports/environments.md")).toContain("There is no environment yet.");
+});
+
+test("a listed benchmark without any session is not measured yet", () => {
+  expect(sortRow({})).toBe("| [sort](benchmarks/sort.md) | not measured yet |  |  |  |");
+  expect(sortPage({})).toContain("Not measured yet.");
+  expect(renderReports(input()).has("reports/benchmarks/sort.svg")).toBe(false);
+});
+
+test("one revision alone has a value and nothing to compare with", () => {
+  const now = revision(1).committed;
+  expect(sortRow({ history: history(1), sessions: [session(0, sorted(0.01)), baseline], now })).toBe(
+    "| [sort](benchmarks/sort.md) | 10.000 ± 0.023 ms | 5.00× | no older value | no older value |",
+  );
+});
+
+test("without a revision in the last three months the summary says that nothing is new", () => {
+  const sessions = [0, 1, 2].map((number) => session(number, sorted(0.01 + number), { serial: number }));
+  expect(sortRow({ sessions, now: "2027-01-01T00:00:00Z" })).toContain("| no new value | no new value |");
+});
+
+test("a change inside its interval is no significant change", () => {
+  const now = revision(100).committed;
+  const sessions = [session(0, sorted(0.01)), session(99, sorted(0.010001), { serial: 1 })];
+  expect(sortRow({ history: history(100), sessions, now })).toContain("| no significant change | no significant change |");
+});
+
+test("a benchmark that only ever failed has the failure for a value, and no chart", () => {
+  const sessions = [0, 1].map((number) => session(number, { sort: { compiled: failed() } }, { serial: number }));
+  expect(sortRow({ sessions })).toContain("only failures so far, the last at");
+  expect(sortRow({ sessions })).toContain("compile, cc said no");
+  expect(sortPage({ sessions })).toContain("Only failures so far");
+  expect(sortPage({ sessions }).match(/cc said no<\/summary>/g)).toHaveLength(1);
+  expect(renderReports(input({ sessions })).has("reports/benchmarks/sort.svg")).toBe(false);
+  expect(page(renderReports(input({ sessions })), "README.md")).toContain("## Failing at the newest revision");
+});
+
+test("a benchmark that fails by now keeps its last value and says where it fails", () => {
+  const sessions = [session(0, sorted(0.01)), session(1, { sort: { compiled: failed() } }, { serial: 1 })];
+  expect(sortRow({ sessions })).toContain(`10.000 ± 0.023 ms<br>fails at [\`${idOf(1).slice(0, 12)}\`]`);
+  expect(sortPage({ sessions })).toContain("Fails since then, the last time at");
+});
+
+test("a missing, a failed and a pointless baseline are told apart", () => {
+  const sessions = [session(0, sorted(0.01))];
+  const broken = session("baseline", { sort: { interpreted: failed({ stage: "run", message: "no numpy" }) } });
+  const compiledOnly = [{ name: "sort", group: "main" as const, variants: ["compiled" as const], workload: "w1" }];
+  expect(sortRow({ sessions })).toContain("| no baseline yet |");
+  expect(sortPage({ sessions })).toContain("The interpreter itself has not been measured in this environment yet.");
+  expect(sortRow({ sessions: [...sessions, broken] })).toContain("| baseline failed |");
+  expect(sortPage({ sessions: [...sessions, broken] })).toContain("The baseline of the interpreter failed: run, no numpy.");
+  expect(sortRow({ sessions, benchmarks: compiledOnly })).toContain("| compiled only |");
+  expect(sortPage({ sessions, benchmarks: compiledOnly })).toContain("It runs compiled only");
+});
+
+test("values of another environment are shown as not yet linked, with a row where the switch is", () => {
+  const later = environment("e1", { python: { version: "3.13.5", buildFlags: "", sha256: "b" }, compiler: "gcc 14.2.0" });
+  const environments = new Map([
+    ["e0", environment("e0")],
+    ["e1", later],
+  ]);
+  const old = [0, 1].map((number) => session(number, sorted(0.02), { environment: "e0", serial: number }));
+  const before = { sessions: old, environments };
+  expect(sortRow(before)).toContain("| not measured in this environment yet |");
+  expect(sortPage(before)).toContain("**environment `e0`**: not yet linked with today's");
+  const after = { sessions: [...old, session(2, sorted(0.01), { serial: 2 })], environments };
+  expect(sortRow({ ...after, now: revision(33).committed })).toContain("| no new value |");
+  expect(sortRow({ ...after, now: revision(31).committed })).toContain("| not yet linked |");
+  const label = "Python 3.12.1 → 3.13.5, compiler gcc 12.2.0 → gcc 14.2.0";
+  expect(sortPage(after)).toContain(`|  | **${label}**: older values are not yet linked |  |  |  |  |`);
+  const chart = page(renderReports(input(after)), "reports/benchmarks/sort.svg");
+  expect(chart).toContain(`>${label}</text>`);
+  expect(chart).toContain('class="unlinked"');
+});
+
+test("an environment without a record is said to have none", () => {
+  const sessions = [session(0, sorted(0.01), { environment: "lost" })];
+  const files = renderReports(input({ sessions, currentEnvironment: "lost", environments: new Map() }));
+  expect(page(files, "reports/environments.md")).toContain("no record of what this environment is");
+  expect(page(files, "reports/summary-main.md")).toContain("no record of it");
+});
+
+test("a revision that failed as a whole is listed with its output until it is measured", () => {
+  const failure = { stage: "dependencies" as const, message: "no <wheel> for x|y", output: "pip says\nno" };
+  const broken = session(1, {}, { failure, serial: 1 });
+  const readme = page(renderReports(input({ sessions: [broken] })), "README.md");
+  expect(readme).toContain("## Revisions that could not be measured");
+  expect(readme).toContain("dependencies, no &#60;wheel&#62; for x|y</summary>");
+  expect(readme).toContain("```text\npip says\nno\n```");
+  expect(readme).toContain("| revisions measured | 0 of 3 |");
+  const mended = [broken, session(1, sorted(1), { serial: 2 })];
+  expect(page(renderReports(input({ sessions: mended })), "README.md")).not.toContain("could not be measured");
+});
+
+test("revisions outside the history are named, and in no table", () => {
+  const sessions = [session(0, sorted(0.01)), session(7, sorted(0.02), { serial: 1 })];
+  expect(page(renderReports(input({ sessions })), "README.md")).toContain("## Not in history");
+  expect(sortPage({ sessions })).not.toContain(idOf(7));
+});
+
+test("a benchmark the suite dropped keeps its page and leaves the summary", () => {
+  const sessions = [session(0, { gone: { compiled: measured(0.01) }, ...sorted(1) })];
+  const files = renderReports(input({ sessions }));
+  expect(page(files, "README.md")).toContain("## No longer in the suite\n\n[gone](reports/benchmarks/gone.md)");
+  expect(page(files, "reports/benchmarks/gone.md")).toContain("No longer in the suite: its series ends here.");
+  expect(page(files, "reports/summary-main.md")).not.toContain("gone");
+});
+
+test("names of benchmarks are text in pages, and harmless as file names", () => {
+  const name = "../a|b <i>";
+  const benchmarks = [{ name, group: "main" as const, variants: ["compiled" as const], workload: "w1" }];
+  const files = renderReports(input({ benchmarks, sessions: [session(0, { [name]: { compiled: measured(1) } })] }));
+  for (const path of files.keys()) expect(path).toMatch(/^(README\.md|reports\/(benchmarks\/)?\w[\w.-]*\.(md|svg))$/);
+  expect(page(files, "reports/summary-main.md")).toContain("| [../a&#124;b &#60;i&#62;](benchmarks/");
+});
+
+test("a page shows the newest 50 rows, a chart the newest 500 points", () => {
+  const sessions = Array.from({ length: 600 }, (_, number) => session(number, sorted(0.01), { serial: number }));
+  const files = renderReports(input({ history: history(600), sessions }));
+  const rows = page(files, "reports/benchmarks/sort.md").match(/^\| 20/gm);
+  expect(rows).toHaveLength(50);
+  expect(page(files, "reports/benchmarks/sort.md")).toContain(idOf(599));
+  const [, line = ""] = /class="line" d="M([^"]*)"/.exec(page(files, "reports/benchmarks/sort.svg")) ?? [];
+  expect(line.split("L")).toHaveLength(500);
+});
+
+test("compiled and interpreted measurements of revisions get a panel and a table each", () => {
+  const sessions = [
+    session(0, { sort: { compiled: measured(0.01), interpreted: measured(0.05) } }),
+    session(1, { sort: { interpreted: measured(0.051) } }, { serial: 1 }),
+  ];
+  expect(sortPage({ sessions }).match(/^## Newest revisions, .*/gm)).toEqual([
+    "## Newest revisions, compiled",
+    "## Newest revisions, interpreted",
+  ]);
+  const chart = page(renderReports(input({ sessions })), "reports/benchmarks/sort.svg");
+  expect(chart.match(/class="panel"/g)).toHaveLength(2);
+  expect(chart.match(/class="dot"/g)).toHaveLength(3);
+});

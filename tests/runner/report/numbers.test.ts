@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import {
+  changeText,
+  dayOf,
+  factorText,
+  isSignificant,
+  minuteOf,
+  secondsText,
+  unitFor,
+  valueAndInterval,
+} from "../../../runner/report/numbers.ts";
+
+const quantity = (value: number, standardError: number) => ({ value, standardError, degreesOfFreedom: 9 });
+
+test("a unit leaves one to three digits before the point", () => {
+  expect([2.5, 1, 0.999, 0.001, 0.00099, 2e-7].map((seconds) => unitFor(seconds).symbol)).toEqual(["s", "s", "ms", "ms", "µs", "µs"]);
+});
+
+test("a value is as exact as its interval", () => {
+  const unit = unitFor(0.0123);
+  expect(secondsText(quantity(0.0123456, 0.001), unit)).toBe("12.346 ± 0.028 ms");
+  expect(secondsText(quantity(0.0123456, 0.1), unit)).toBe("12.3 ± 2.8 ms");
+  expect(secondsText(quantity(0.0123456, 0), unit)).toBe("12.35 ms");
+  expect(secondsText(quantity(0.0123456, 3), unit)).toBe("12 ± 5468 ms");
+  expect(valueAndInterval(quantity(0.0123456, 0.001), unit)).toEqual(["12.346 ms", "12.318 … 12.374"]);
+  expect(valueAndInterval(quantity(0.0123456, 0), unit)).toEqual(["12.35 ms", "12.35 … 12.35"]);
+});
+
+test("changes have a sign, and none where they round to nothing", () => {
+  expect(changeText(quantity(0.979, 0.001))).toBe("−2.10 % ± 0.22 %");
+  expect(changeText(quantity(1.5, 0.01))).toBe("+50.0 % ± 3.4 %");
+  expect(changeText(quantity(1.000001, 0.001))).toBe("0.00 % ± 0.23 %");
+  expect(changeText(quantity(1, 0))).toBe("0.00 % ± 0.00 %");
+});
+
+test("a change is significant where its interval leaves out no change", () => {
+  expect(isSignificant(quantity(1.01, 0.001))).toBe(true);
+  expect(isSignificant(quantity(0.99, 0.001))).toBe(true);
+  expect(isSignificant(quantity(1.001, 0.001))).toBe(false);
+  expect(isSignificant(quantity(1, 0))).toBe(false);
+});
+
+test("factors have three digits", () => {
+  expect([0.123456, 1, 3.2149, 42.42, 1234].map((value) => factorText(quantity(value, 0.1)))).toEqual([
+    "0.123×",
+    "1.00×",
+    "3.21×",
+    "42.4×",
+    "1234×",
+  ]);
+});
+
+test("times are shown in UTC wherever they were written", () => {
+  expect(dayOf("2026-03-01T23:30:00-05:00")).toBe("2026-03-02");
+  expect(minuteOf("2026-03-01T23:30:59-05:00")).toBe("2026-03-02 04:30 UTC");
+});

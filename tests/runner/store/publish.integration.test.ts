@@ -1,0 +1,349 @@
+import { execFileSync } from "node:child_process";
+import { chmod, chown, mkdir, readFile, stat, truncate, unlink, utimes, writeFile } from "node:fs/promises";
+import { userInfo } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { git, tryGit, type Clone } from "../../../runner/git.ts";
+import { pendingFiles, publish, publishReports, type Published } from "../../../runner/store/publish.ts";
+import { commit, Repositories } from "../repositories.ts";
+
+const isRoot = userInfo().uid === 0;
+const author = { name: "Bench <1>", email: "bench@example.org" };
+let repositories: Repositories;
+let remote: Clone;
+let here: Clone;
+let there: Clone;
+
+beforeEach(async () => {
+  repositories = await Repositories.make();
+  remote = await repositories.bare("results.git");
+  here = await repositories.clone("results.git", "here");
+  there = await repositories.clone("results.git", "there");
+});
+afterEach(() => repositories.remove());
+
+async function put(clone: Clone, path: string, text: string): Promise<void> {
+  const file = join(clone.root, path);
+  for (const folder of [
+    "",
+    ...dirname(path)
+      .split("/")
+      .map((_, depth, names) => names.slice(0, depth + 1).join("/")),
+  ]) {
+    await mkdir(join(clone.root, folder), { recursive: true });
+    await chown(join(clone.root, folder), clone.account.uid, clone.account.gid);
+  }
+  await writeFile(file, text);
+  await chown(file, clone.account.uid, clone.account.gid);
+}
+
+function publishFrom(clone: Clone, message = "Results"): Promise<Published> {
+  return publish(clone, { branch: "main", author, message });
+}
+
+async function remoteFiles(branch = "main"): Promise<string[]> {
+  return (await git(remote, ["ls-tree", "-r", "--name-only", branch])).trim().split("\n");
+}
+
+async function log(format: string, branch = "main"): Promise<string[]> {
+  return (await git(remote, ["log", `--format=${format}`, branch])).trim().split("\n");
+}
+
+/** Branch, index and working tree are the remote's tip. */
+async function expectAgreement(clone: Clone): Promise<void> {
+  const tip = (await git(remote, ["rev-parse", "main"])).trim();
+  expect((await git(clone, ["rev-parse", "HEAD", "main", "origin/main"])).trim().split("\n")).toEqual([tip, tip, tip]);
+  expect((await git(clone, ["symbolic-ref", "HEAD"])).trim()).toBe("refs/heads/main");
+  expect(await git(clone, ["status", "--porcelain"])).toBe("");
+}
+
+test("the first results of an empty repository come with a README", async () => {
+  await put(here, "runs/2026/11/a.json", "a");
+  await put(here, "runs/2026/11/a.samples.json", "aa");
+  expect(await publishFrom(here, "Results of bench-1: 0123456789ab (new)")).toEqual({
+    published: true,
+    files: ["README.md", "runs/2026/11/a.json", "runs/2026/11/a.samples.json"],
+    differing: [],
+  });
+  expect(await log("%an|%ae|%s")).toEqual(["Bench 1|bench@example.org|Results of bench-1: 0123456789ab (new)"]);
+  expect(await readFile(join(here.root, "README.md"), "utf8")).toMatch(/^# /);
+  await expectAgreement(here);
+});
+
+test("nothing new makes no commit, also on an empty remote", async () => {
+  expect(await publishFrom(here)).toEqual({ published: true, files: [], differing: [] });
+  await put(here, "runs/2026/11/a.json", "a");
+  await publishFrom(here);
+  expect(await publishFrom(here)).toEqual({ published: true, files: [], differing: [] });
+  expect(await log("%s")).toHaveLength(1);
+});
+
+test("a host that publishes gets the other's files, and both are on the remote as plain history", async () => {
+  await put(here, "runs/2026/11/a.json", "a");
+  await publishFrom(here, "first");
+  await put(there, "runs/2026/11/b.json", "b");
+  await put(there, "environments/e1.json", "e");
+  expect(await publishFrom(there, "second")).toMatchObject({ files: ["environments/e1.json", "runs/2026/11/b.json"] });
+  expect(await readFile(join(there.root, "runs/2026/11/a.json"), "utf8")).toBe("a");
+  expect(await log("%s")).toEqual(["second", "first"]);
+  await expectAgreement(there);
+  expect(await publishFrom(here)).toEqual({ published: true, files: [], differing: [] });
+  await expectAgreement(here);
+});
+
+test("two hosts that publish at once, again and again, both succeed and lose nothing", async () => {
+  for (let round = 0; round < 4; round++) {
+    await put(here, `runs/2026/11/here${round}.json`, `h${round}`);
+    await put(there, `runs/2026/11/there${round}.json`, `t${round}`);
+    expect(await Promise.all([publishFrom(here), publishFrom(there)])).toMatchObject([{ published: true }, { published: true }]);
+  }
+  expect((await remoteFiles()).filter((path) => path.startsWith("runs/"))).toHaveLength(8);
+  expect(await log("%s")).toHaveLength(8);
+  // The last one to push has everything; the other gets it with its next publication.
+  await Promise.all([publishFrom(here), publishFrom(there)]);
+  await expectAgreement(here);
+  await expectAgreement(there);
+});
+
+/** A commit that another host is about to push. */
+async function parkedCommit(): Promise<string> {
+  await put(here, "runs/2026/11/a.json", "a");
+  await publishFrom(here, "first");
+  await publishFrom(there);
+  const from = (await git(there, ["rev-parse", "HEAD"])).trim();
+  const other = await commit(there, { files: { "runs/2026/11/other.json": "o" }, message: "other", from });
+  await git(there, ["push", "--quiet", "origin", `${other}:refs/heads/parked`]);
+  await put(here, "runs/2026/11/b.json", "b");
+  return other;
+}
+
+async function putScript(path: string, text: string): Promise<void> {
+  await put(remote, path, `#!/bin/sh\n${text}\n`);
+  await chmod(join(remote.root, path), 0o755);
+}
+
+test("another host's push between fetch and push is kept: the commit is built again on top of it", async () => {
+  const other = await parkedCommit();
+  await putScript(
+    "serve",
+    `git-upload-pack "$@"\n[ -e ${remote.root}/moved ] || git -C ${remote.root} update-ref refs/heads/main ${other}\n: >${remote.root}/moved`,
+  );
+  await git(here, ["config", "remote.origin.uploadpack", join(remote.root, "serve")]);
+  expect(await publishFrom(here, "mine")).toMatchObject({ published: true, files: ["runs/2026/11/b.json"] });
+  expect(await log("%s")).toEqual(["mine", "other", "first"]);
+  await expectAgreement(here);
+});
+
+test("another host's push while ours is received is kept, too", async () => {
+  const other = await parkedCommit();
+  await putScript(
+    "hooks/pre-receive",
+    `[ -e moved ] && exit 0\n: >moved\nunset GIT_QUARANTINE_PATH\ngit update-ref refs/heads/main ${other}`,
+  );
+  expect(await publishFrom(here, "mine")).toMatchObject({ published: true, files: ["runs/2026/11/b.json"] });
+  expect(await log("%s")).toEqual(["mine", "other", "first"]);
+  await expectAgreement(here);
+});
+
+test("a remote that always refuses is given up on with its own words, and nothing is lost", async () => {
+  await putScript("hooks/pre-receive", "echo branch is protected >&2\nexit 1");
+  await put(here, "runs/2026/11/a.json", "a");
+  const refused = await publishFrom(here);
+  expect(refused).toMatchObject({
+    published: false,
+    reason: expect.stringMatching(/refused the push: .*hook declined.*branch is protected/),
+  });
+  expect(await pendingFiles(here, "main")).toEqual(["runs/2026/11/a.json"]);
+  await unlink(join(remote.root, "hooks/pre-receive"));
+  expect(await publishFrom(here)).toMatchObject({ published: true });
+});
+
+test("without a remote the files stay, and go with the next publication", async () => {
+  await put(here, "runs/2026/11/a.json", "a");
+  await publishFrom(here);
+  await git(here, ["remote", "set-url", "origin", `${repositories.folder}/away.git`]);
+  await put(here, "runs/2026/11/b.json", "b");
+  expect(await publishFrom(here)).toMatchObject({
+    published: false,
+    reason: expect.stringContaining("away.git"),
+    hint: expect.any(String),
+  });
+  expect(await pendingFiles(here, "main")).toEqual(["runs/2026/11/b.json"]);
+  await git(here, ["remote", "set-url", "origin", remote.root]);
+  expect(await publishFrom(here)).toMatchObject({ published: true, files: ["runs/2026/11/b.json"] });
+  expect(await pendingFiles(here, "main")).toEqual([]);
+});
+
+test("locks left by a killed git do not stop publishing", async () => {
+  await put(here, "runs/2026/11/a.json", "a");
+  await publishFrom(here);
+  const old = new Date(Date.now() - 120_000);
+  for (const lock of [
+    "index.lock",
+    "evenkeel.index.lock",
+    "refs/heads/main.lock",
+    "refs/remotes/origin/main.lock",
+    "packed-refs.lock",
+    "config.lock",
+  ]) {
+    await put(here, `.git/${lock}`, "");
+    await utimes(join(here.root, ".git", lock), old, old);
+  }
+  await put(here, "runs/2026/11/b.json", "b");
+  expect(await publishFrom(here)).toMatchObject({ published: true, files: ["runs/2026/11/b.json"] });
+  await expectAgreement(here);
+  expect(execFileSync("find", [join(here.root, ".git"), "-name", "*.lock"], { encoding: "utf8" })).toBe("");
+});
+
+test("a lock of a git at work is left alone, and told", async () => {
+  await put(here, "runs/2026/11/a.json", "a");
+  await publishFrom(here);
+  await put(there, "runs/2026/11/b.json", "b");
+  await publishFrom(there);
+  await put(here, ".git/refs/remotes/origin/main.lock", "");
+  expect(await publishFrom(here)).toMatchObject({
+    published: false,
+    reason: expect.stringContaining("lock"),
+    hint: expect.stringContaining("git process"),
+  });
+  expect(await stat(join(here.root, ".git/refs/remotes/origin/main.lock"))).toBeTruthy();
+});
+
+test.each(["index", "evenkeel.index"])("a corrupted .git/%s is thrown away", async (index) => {
+  await put(here, "runs/2026/11/a.json", "a");
+  await publishFrom(here);
+  await truncate(join(here.root, ".git", index), 50);
+  await put(here, "runs/2026/11/b.json", "b");
+  expect(await publishFrom(here)).toMatchObject({ published: true, files: ["runs/2026/11/b.json"] });
+  await expectAgreement(here);
+});
+
+test("a result that differs from the remote's is told, and neither is changed", async () => {
+  await put(here, "runs/2026/11/a.json", "a");
+  await publishFrom(here);
+  await put(there, "runs/2026/11/a.json", "another");
+  await put(there, "runs/2026/11/b.json", "b");
+  expect(await publishFrom(there)).toEqual({ published: true, files: ["runs/2026/11/b.json"], differing: ["runs/2026/11/a.json"] });
+  expect(await readFile(join(there.root, "runs/2026/11/a.json"), "utf8")).toBe("another");
+  expect(await git(remote, ["show", "main:runs/2026/11/a.json"])).toBe("a");
+});
+
+test("only results are published: no temporary files, no files of the operator", async () => {
+  await put(here, "runs/2026/11/a.json", "a");
+  await put(here, "runs/2026/11/.b.json.0123.tmp", "half");
+  await put(here, "notes.txt", "mine");
+  await put(here, ".gitignore", "*.json\n");
+  await publishFrom(here);
+  expect(await remoteFiles()).toEqual(["README.md", "runs/2026/11/a.json"]);
+});
+
+test("what people change on the remote is taken over, what they edited here is kept", async () => {
+  await put(here, "runs/2026/11/a.json", "a");
+  await publishFrom(here);
+  await publishFrom(there);
+  const tip = (await git(there, ["rev-parse", "HEAD"])).trim();
+  const edited = await commit(there, { files: { "README.md": "by hand", LICENSE: "MIT" }, from: tip });
+  await git(there, ["push", "--quiet", "origin", `${edited}:refs/heads/main`]);
+  await publishFrom(here);
+  expect(await readFile(join(here.root, "README.md"), "utf8")).toBe("by hand");
+  await expectAgreement(here);
+
+  await put(here, "README.md", "edited here");
+  const again = await commit(there, { files: { "README.md": "by hand again" }, from: edited });
+  await git(there, ["push", "--quiet", "origin", `${again}:refs/heads/main`]);
+  expect(await publishFrom(here)).toEqual({ published: true, files: [], differing: ["README.md"] });
+  expect(await readFile(join(here.root, "README.md"), "utf8")).toBe("edited here");
+});
+
+test("a result that somebody deleted here comes back", async () => {
+  await put(here, "runs/2026/11/a.json", "a");
+  await publishFrom(here);
+  await unlink(join(here.root, "runs/2026/11/a.json"));
+  await publishFrom(here);
+  expect(await readFile(join(here.root, "runs/2026/11/a.json"), "utf8")).toBe("a");
+  await expectAgreement(here);
+});
+
+test("a remote made anew gets everything again", async () => {
+  await put(here, "runs/2026/11/a.json", "a");
+  await publishFrom(here);
+  await git(remote, ["update-ref", "-d", "refs/heads/main"]);
+  expect(await publishFrom(here)).toMatchObject({ published: true, files: ["README.md", "runs/2026/11/a.json"] });
+});
+
+describe("reports", () => {
+  const files = new Map([
+    ["README.md", "state\n"],
+    ['reports/benchmarks/odd "name" ü\\.md', "# odd"],
+  ]);
+
+  function reportsFrom(clone: Clone, what = files, branch = "reports"): Promise<Published> {
+    return publishReports(clone, { branch, resultsBranch: "main", author, message: "Reports of bench-1", files: what });
+  }
+
+  test("are one parentless commit, replaced as a whole; results are not touched", async () => {
+    await put(here, "runs/2026/11/a.json", "a");
+    await publishFrom(here);
+    expect(await reportsFrom(here)).toEqual({ published: true, files: [...files.keys()], differing: [] });
+    await reportsFrom(here, new Map([["README.md", "later\n"]]));
+    expect(await log("%s", "reports")).toEqual(["Reports of bench-1"]);
+    expect(await remoteFiles("reports")).toEqual(["README.md"]);
+    expect(await git(remote, ["show", "reports:README.md"])).toBe("later\n");
+    expect(await log("%s")).toEqual(["Results"]);
+    await expectAgreement(here);
+  });
+
+  test("keep names and bytes", async () => {
+    await reportsFrom(here);
+    expect((await git(remote, ["ls-tree", "-r", "-z", "--name-only", "reports"])).split("\0").filter(Boolean)).toEqual([...files.keys()]);
+    expect(await git(remote, ["show", 'reports:reports/benchmarks/odd "name" ü\\.md'])).toBe("# odd");
+  });
+
+  test("that say the same are not pushed again", async () => {
+    await reportsFrom(here);
+    const before = await log("%H", "reports");
+    expect(await reportsFrom(here)).toEqual({ published: true, files: [], differing: [] });
+    expect(await log("%H", "reports")).toEqual(before);
+  });
+
+  test("replace those of another host", async () => {
+    await reportsFrom(there, new Map([["README.md", "there"]]));
+    await reportsFrom(here, new Map([["README.md", "here"]]));
+    expect(await git(remote, ["show", "reports:README.md"])).toBe("here");
+  });
+
+  test("never go to the results branch", async () => {
+    await put(here, "runs/2026/11/a.json", "a");
+    await publishFrom(here);
+    await expect(reportsFrom(here, files, "main")).rejects.toThrow(/results branch/);
+    expect(await log("%s")).toEqual(["Results"]);
+  });
+
+  test("wait where the remote is away", async () => {
+    await git(here, ["remote", "set-url", "origin", `${repositories.folder}/away.git`]);
+    expect(await reportsFrom(here)).toMatchObject({ published: false, reason: expect.stringContaining("away.git") });
+  });
+});
+
+describe.skipIf(!isRoot)("on a full file system (needs root, to mount one)", () => {
+  test("publishing says so, breaks nothing, and works once there is space", async () => {
+    const mount = join(repositories.folder, "small");
+    await mkdir(mount);
+    execFileSync("mount", ["-t", "tmpfs", "-o", `size=4m,uid=${repositories.account.uid}`, "tmpfs", mount]);
+    try {
+      const small = await repositories.clone("results.git", "small/clone");
+      await put(small, "runs/2026/11/a.json", "a");
+      await publishFrom(small);
+      await put(small, "runs/2026/11/b.json", "b".repeat(5000));
+      const ballast = join(mount, "ballast");
+      await writeFile(ballast, Buffer.alloc(8 << 20)).catch(() => undefined);
+      expect(await publishFrom(small)).toMatchObject({ published: false, hint: expect.stringContaining("space") });
+      await unlink(ballast);
+      expect(await publishFrom(small)).toMatchObject({ published: true, files: ["runs/2026/11/b.json"] });
+      await expectAgreement(small);
+      expect((await tryGit(small, ["fsck", "--strict"])).ok).toBe(true);
+    } finally {
+      execFileSync("umount", [mount]);
+    }
+  });
+});

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { prepareBuild, type Build, type BuildInput } from "../../../runner/build.ts";
+import { measure } from "../../../runner/measure/session.ts";
+import { commandSuiteRevision, type CommandBenchmark } from "../../../runner/suites/command.ts";
+import { makeBuildPlace, missingForBuilds, type BuildPlace } from "./build-place.ts";
+
+const missing = missingForBuilds();
+const benchmarks: CommandBenchmark[] = [
+  {
+    name: "works",
+    group: "main",
+    build: "echo built >> built.txt",
+    run: "cat built.txt; test $(wc -l < built.txt) = 1 && echo took 0.00001 s",
+    baseline: "pwd; echo 0.00002",
+  },
+  { name: "shares", group: "micro", build: "echo built >> built.txt", run: "echo 0.00003" },
+  { name: "broken", group: "main", build: "echo no such rule >&2; exit 2", run: "echo 1" },
+  { name: "hangs", group: "main", run: "sleep 600" },
+];
+
+describe.skipIf(missing !== undefined)("a suite of commands", () => {
+  let place: BuildPlace;
+  beforeAll(async () => {
+    place = await makeBuildPlace();
+  });
+  afterAll(() => place.remove());
+
+  function input(change: Partial<BuildInput> = {}): BuildInput {
+    const { config, ...rest } = place.input();
+    return {
+      ...rest,
+      config: { ...config, suite: { adapter: "command", benchmarks } },
+      suiteRevision: commandSuiteRevision(benchmarks),
+      ...change,
+    };
+  }
+
+  async function sampled(build: Build): Promise<Record<string, number[] | string>> {
+    const results: Record<string, number[] | string> = {};
+    await measure(
+      build.benchmarks.flatMap((one) => ("runnable" in one ? [one.runnable] : [])),
+      {
+        account: place.account,
+        samplesPerVariant: 2,
+        timeoutSeconds: 0.5,
+        onBlock: async ({ benchmark, samples }) => void (results[benchmark] = samples),
+        onFailure: async ({ benchmark }, failure) => void (results[benchmark] = failure.message),
+      },
+    );
+    return results;
+  }
+
+  async function workloads(list: CommandBenchmark[]): Promise<string[]> {
+    const { config, ...rest } = input({ subject: { kind: "baseline" } });
+    const build = await prepareBuild({
+      ...rest,
+      config: { ...config, suite: { adapter: "command", benchmarks: list } },
+      suiteRevision: commandSuiteRevision(list),
+    });
+    return build.listed.map(({ name, workload }) => `${name} ${workload}`);
+  }
+
+  test("builds each distinct command once in the target's checkout, and fails only what does not build or run", async () => {
+    const build = await prepareBuild(input());
+    expect(build.listed.map(({ name, group }) => `${name} ${group}`)).toEqual(["broken main", "hangs main", "shares micro", "works main"]);
+    expect(build.benchmarks.find(({ benchmark }) => benchmark.name === "broken")).toMatchObject({
+      variant: "compiled",
+      failure: { stage: "compile", message: "`echo no such rule >&2; exit 2` failed with exit code 2", output: "no such rule" },
+    });
+    expect(await sampled(build)).toEqual({
+      works: [0.00001, 0.00001],
+      shares: [0.00003, 0.00003],
+      hangs: "it was killed at the time limit of 0.5 s",
+    });
+  });
+
+  test("measures the baseline commands as the interpreted variant, without the target", async () => {
+    const build = await prepareBuild(input({ subject: { kind: "baseline" } }));
+    expect(build.benchmarks.map(({ benchmark, variant }) => `${benchmark.name} ${variant}`)).toEqual(["works interpreted"]);
+    expect(await sampled(build)).toEqual({ works: [0.00002, 0.00002] });
+  });
+
+  test("has a revision that follows its commands, and workloads that follow their own alone", async () => {
+    const edited = benchmarks.map((one) => (one.name === "shares" ? { ...one, run: "echo 0.00004" } : one));
+    expect(commandSuiteRevision(edited)).not.toBe(commandSuiteRevision(benchmarks));
+    const before = await workloads(benchmarks);
+    expect((await workloads(edited)).filter((line) => !before.includes(line)).map((line) => line.split(" ")[0])).toEqual(["shares"]);
+  });
+});

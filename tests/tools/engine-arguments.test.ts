@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { parseArguments } from "../../tools/engine-arguments.ts";
+
+test.each([
+  ["up", { stack: undefined, configFile: undefined, rest: [] }],
+  ["up config/demo.yaml --yes", { stack: "demo", configFile: "config/demo.yaml", rest: ["--yes"] }],
+  ["up --yes config/demo.yaml", { stack: "demo", configFile: "config/demo.yaml", rest: ["--yes"] }],
+  ["up config/demo.yaml --stack prod", { stack: "prod", configFile: "config/demo.yaml", rest: [] }],
+  ["up -s prod", { stack: "prod", configFile: undefined, rest: [] }],
+  ["up --stack=prod --diff", { stack: "prod", configFile: undefined, rest: ["--diff"] }],
+  ["preview --save-plan plan.yaml", { stack: undefined, configFile: undefined, rest: ["--save-plan", "plan.yaml"] }],
+  ["stack select demo", { stack: undefined, configFile: undefined, rest: ["select", "demo"] }],
+])("%s", (line, expected) => {
+  const [verb, ...args] = line.split(" ");
+  expect(parseArguments([verb ?? "", ...args])).toEqual({ verb, ...expected });
+});
+
+test("without a verb there is nothing to run", () => {
+  expect(parseArguments([])).toBeUndefined();
+});

@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { engineEnvironment, usesLocalState } from "../../tools/engine-environment.ts";
+import { engineFolder, root } from "../../tools/pulumi-home.ts";
+
+test("a backend of the user's is left alone, passphrase and all", async () => {
+  const given = { PULUMI_BACKEND_URL: "s3://bucket", PATH: "/usr/bin" };
+  const environment = await engineEnvironment(given);
+  expect(usesLocalState(given)).toBe(false);
+  expect(environment["PULUMI_BACKEND_URL"]).toBe("s3://bucket");
+  expect(environment["PULUMI_CONFIG_PASSPHRASE_FILE"]).toBeUndefined();
+});
+
+test("the locked Node comes first on PATH, then the engine's folder", async () => {
+  const environment = await engineEnvironment({ PULUMI_BACKEND_URL: "s3://bucket", PATH: "/usr/bin" });
+  expect(environment["PATH"]).toBe(`${root}/node_modules/.bin:${engineFolder}:/usr/bin`);
+});

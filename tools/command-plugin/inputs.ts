@@ -1,0 +1,80 @@
+import { z } from "zod";
+import type { Properties } from "./wire.ts";
+
+const host = {
+  host: z.string(),
+  port: z.number().int().default(22),
+  user: z.string().default("root"),
+  password: z.string().optional(),
+  privateKey: z.string().optional(),
+  privateKeyPassword: z.string().optional(),
+  /** Default: SSH_AUTH_SOCK, if set. */
+  agentSocketPath: z.string().optional(),
+  /** One line as in authorized_keys, "ssh-ed25519 AAAA…"; the host's key is not checked where it is not given. */
+  hostKey: z.string().optional(),
+  /** Failed attempts that are followed by another; -1 for no limit. */
+  dialErrorLimit: z.number().int().default(10),
+  /** Seconds for each attempt; 0 for no limit. */
+  perDialTimeout: z.number().default(15),
+};
+
+const endpoint = z.strictObject(host);
+const connection = z.strictObject({ ...host, proxy: endpoint.optional() });
+
+const command = z.strictObject({
+  connection,
+  create: z.string().optional(),
+  update: z.string().optional(),
+  delete: z.string().optional(),
+  stdin: z.string().optional(),
+  environment: z.record(z.string(), z.string()).optional(),
+  triggers: z.array(z.unknown()).optional(),
+  logging: z.enum(["stdout", "stderr", "stdoutAndStderr", "none"]).default("stdoutAndStderr"),
+  addPreviousOutputInEnv: z.boolean().default(true),
+});
+
+const copy = z.strictObject({
+  connection,
+  /** An asset, read with wire.ts. */
+  source: z.unknown(),
+  remotePath: z.string(),
+  triggers: z.array(z.unknown()).optional(),
+});
+
+export type Endpoint = z.infer<typeof endpoint>;
+export type Connection = z.infer<typeof connection>;
+export type CommandInputs = z.infer<typeof command>;
+export type CopyInputs = z.infer<typeof copy>;
+export type Logging = CommandInputs["logging"];
+
+/** The names of a resource's inputs: the part of its state that is compared. */
+export const commandKeys: readonly string[] = Object.keys(command.shape);
+export const copyKeys: readonly string[] = Object.keys(copy.shape);
+
+export interface Failure {
+  property: string;
+  reason: string;
+}
+
+/** What is wrong with revealed inputs; empty if nothing. */
+export function commandFailures(inputs: Properties): Failure[] {
+  return failures(command.safeParse(inputs));
+}
+
+export function copyFailures(inputs: Properties): Failure[] {
+  return failures(copy.safeParse(inputs));
+}
+
+/** Revealed inputs, or the inputs within a revealed state, with their defaults. Throws where they do not parse. */
+export function readCommand(properties: Properties): CommandInputs {
+  return command.strip().parse(properties);
+}
+
+export function readCopy(properties: Properties): CopyInputs {
+  return copy.strip().parse(properties);
+}
+
+function failures(result: z.ZodSafeParseResult<unknown>): Failure[] {
+  if (result.success) return [];
+  return result.error.issues.map((issue) => ({ property: issue.path.join("."), reason: issue.message }));
+}

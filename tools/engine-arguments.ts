@@ -1,0 +1,51 @@
+import { basename, extname } from "node:path";
+
+/** What the command line of tools/engine.ts asks for. */
+export interface EngineArguments {
+  /** Pulumi's command, such as up or preview. */
+  verb: string;
+  /** A configuration file given as the first argument that is no option; the stack is named after it. */
+  configFile: string | undefined;
+  /** By --stack, or by the configuration file's name. */
+  stack: string | undefined;
+  /** All that Pulumi gets after the verb; without the configuration file and the stack. */
+  rest: string[];
+}
+
+/** Pulumi's options whose value may be the name of a YAML file. */
+const takesFile = new Set(["--config-file", "--plan", "--save-plan", "--policy-pack-config"]);
+
+/** Reads `up config/demo.yaml --yes`: undefined where there is no verb. What it does not know is Pulumi's business. */
+export function parseArguments(args: readonly string[]): EngineArguments | undefined {
+  const [verb, ...given] = args;
+  if (verb === undefined) return undefined;
+  const parsed: EngineArguments = { verb, configFile: undefined, stack: undefined, rest: [] };
+  for (let index = 0; index < given.length; index += 1) {
+    const arg = given[index] ?? "";
+    if (arg === "--") {
+      parsed.rest.push(...given.slice(index));
+      break;
+    }
+    if (arg === "--stack" || arg === "-s") {
+      index += 1;
+      parsed.stack = given[index];
+    } else if (arg.startsWith("--stack=")) {
+      parsed.stack = arg.slice("--stack=".length);
+    } else if (parsed.configFile === undefined && isConfigFile(arg) && !takesFile.has(given[index - 1] ?? "")) {
+      parsed.configFile = arg;
+    } else {
+      parsed.rest.push(arg);
+    }
+  }
+  parsed.stack ??= parsed.configFile === undefined ? undefined : stackOf(parsed.configFile);
+  return parsed;
+}
+
+function isConfigFile(arg: string): boolean {
+  return !arg.startsWith("-") && [".yaml", ".yml"].includes(extname(arg));
+}
+
+/** config/demo.yaml is the stack demo. */
+function stackOf(configFile: string): string {
+  return basename(configFile, extname(configFile));
+}

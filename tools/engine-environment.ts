@@ -1,0 +1,41 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { commandPlugin, engineFolder, root } from "./pulumi-home.ts";
+
+/** Everything of this checkout's own that is not for git. */
+const own = join(root, ".evenkeel");
+
+/** The default backend: a folder of this checkout. */
+export const localState = join(own, "state");
+
+/** Whether the state is in this checkout, as it is unless PULUMI_BACKEND_URL names another place. */
+export function usesLocalState(given: NodeJS.ProcessEnv = process.env): boolean {
+  return !given["PULUMI_BACKEND_URL"];
+}
+
+/** The environment in which Pulumi runs for this project. Makes the local state's folder and passphrase where they are needed and missing. */
+export async function engineEnvironment(given: NodeJS.ProcessEnv = process.env): Promise<NodeJS.ProcessEnv> {
+  const environment: NodeJS.ProcessEnv = {
+    ...given,
+    // The program runs under the locked Node, and Pulumi finds its language host.
+    PATH: [join(root, "node_modules/.bin"), engineFolder, given["PATH"] ?? ""].join(delimiter),
+    PULUMI_SKIP_UPDATE_CHECK: "1",
+  };
+  if (existsSync(commandPlugin)) environment["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] = "1";
+  if (!usesLocalState(given)) return environment;
+  await mkdir(localState, { recursive: true, mode: 0o700 });
+  environment["PULUMI_BACKEND_URL"] = pathToFileURL(localState).href;
+  const hasPassphrase = given["PULUMI_CONFIG_PASSPHRASE"] !== undefined || given["PULUMI_CONFIG_PASSPHRASE_FILE"] !== undefined;
+  if (!hasPassphrase) environment["PULUMI_CONFIG_PASSPHRASE_FILE"] = await passphraseFile();
+  return environment;
+}
+
+/** Made once: the secrets in the state cannot be read without it. */
+async function passphraseFile(): Promise<string> {
+  const file = join(own, "passphrase");
+  if (!existsSync(file)) await writeFile(file, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
+  return file;
+}

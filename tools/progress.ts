@@ -1,0 +1,37 @@
+const heartbeatSeconds = 15;
+
+/** Prints one line when a step begins to work, one at least every 15 s, and one when it is done. */
+export class Step {
+  readonly #name: string;
+  readonly #started = performance.now();
+  #doing = "";
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** Runs a part that takes long. */
+  async during<T>(doing: string, work: () => Promise<T>): Promise<T> {
+    this.#doing = doing;
+    this.say(`${doing} …`);
+    const heartbeat = setInterval(() => this.say(`still ${this.#doing}, ${this.#elapsed()}`), heartbeatSeconds * 1000);
+    try {
+      return await work();
+    } finally {
+      clearInterval(heartbeat);
+    }
+  }
+
+  say(message: string): void {
+    console.log(`${this.#name}: ${message}`);
+  }
+
+  done(outcome: string): void {
+    this.say(`${outcome}, ${this.#elapsed()}`);
+  }
+
+  #elapsed(): string {
+    const seconds = (performance.now() - this.#started) / 1000;
+    return seconds < 10 ? `${seconds.toFixed(1)} s` : `${seconds.toFixed(0)} s`;
+  }
+}

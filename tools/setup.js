@@ -1,0 +1,72 @@
+// Makes a checkout ready: the locked dependencies, then the rest of the toolchain under the Node that came with them.
+// Plain JavaScript without dependencies: it runs under whatever Node is there, 20 or later.
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const oldestNode = 20;
+const heartbeatSeconds = 15;
+
+const major = Number(process.versions.node.split(".")[0]);
+if (major < oldestNode) {
+  console.error(`setup: Node ${process.versions.node} is too old: install Node ${oldestNode} or later.`);
+  process.exit(1);
+}
+
+process.exitCode = (await installDependencies()) || (await buildToolchain());
+
+/** npm ci, unless what is installed is what package-lock.json says. Returns npm's exit code. */
+async function installDependencies() {
+  if (dependenciesInPlace()) {
+    console.log("dependencies: in place");
+    return 0;
+  }
+  console.log("dependencies: npm ci …");
+  const started = Date.now();
+  const seconds = () => `${((Date.now() - started) / 1000).toFixed(0)} s`;
+  const heartbeat = setInterval(() => console.log(`dependencies: still installing, ${seconds()}`), heartbeatSeconds * 1000);
+  // The only two install scripts that are needed run apart: the others compile or download what is never used.
+  const code =
+    (await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])) ||
+    (await run("npm", ["rebuild", "node", "esbuild", "--loglevel=error"]));
+  clearInterval(heartbeat);
+  console.log(`dependencies: ${code === 0 ? "installed" : "failed, see above"}, ${seconds()}`);
+  return code;
+}
+
+/** Every locked package is installed in its locked version; optional ones for other platforms may be missing. */
+function dependenciesInPlace() {
+  const installedFile = join(root, "node_modules/.package-lock.json");
+  const nodeBinary = join(root, "node_modules/.bin/node");
+  if (!existsSync(installedFile) || !existsSync(nodeBinary)) return false;
+  const locked = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
+  const installed = JSON.parse(readFileSync(installedFile, "utf8")).packages;
+  const declared = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const asked = ["dependencies", "devDependencies"];
+  if (!asked.every((kind) => isDeepStrictEqual(declared[kind] ?? {}, locked[""][kind] ?? {}))) return false;
+  return Object.entries(locked).every(([path, entry]) => {
+    if (path === "") return true;
+    const there = installed[path];
+    if (there === undefined) return entry.optional === true;
+    return there.version === entry.version && there.integrity === entry.integrity;
+  });
+}
+
+function buildToolchain() {
+  return run(join(root, "node_modules/.bin/node"), [join(root, "tools/toolchain.ts")]);
+}
+
+/** Runs a command with this process's terminal; resolves to its exit code. */
+function run(file, args) {
+  return new Promise((resolve) => {
+    const child = spawn(file, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+    child.on("error", (error) => {
+      console.error(`setup: cannot run ${file}: ${error.message}`);
+      resolve(1);
+    });
+    child.on("exit", (code) => resolve(code ?? 1));
+  });
+}
