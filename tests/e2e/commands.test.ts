@@ -167,8 +167,9 @@ describe.skipIf(!inLab)("the commands on the host", () => {
   });
 
   test("a run makes way for pulumi up after the item it is at; the next one goes on", async () => {
-    const first = await place.push("small: first of two", { behaviour: { steady: { pause: 0.3 } } });
-    const second = await place.push("small: second of two");
+    const first = await place.push("small: first of two");
+    // Measured first, being the newest, and long enough for any machine to reach the waiting meanwhile.
+    const second = await place.push("small: second of two", { behaviour: { steady: { pause: 4 } } });
     const pid = await place.start("run");
     await until(async () => (await place.list("/srv/state/journal")).length > 0);
     await place.up({ timeoutSeconds: 21 });
