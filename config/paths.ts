@@ -45,6 +45,10 @@ export const paths = {
   work: "/srv/state/work",
   builds: "/srv/state/builds",
   dependencies: "/srv/state/dependencies",
+  /** Packages as downloaded or built, for every later install. */
+  wheels: "/srv/state/wheels",
+  /** What tuning changed, to be put back. */
+  tuning: "/srv/state/tuning.json",
   /** What the suite lists now, so that planning need not ask it each time. */
   listing: "/srv/state/listing.json",
   hold: "/srv/state/hold.json",

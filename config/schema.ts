@@ -40,6 +40,23 @@ const commandBenchmark = z.strictObject({
   baseline: text(rules.filledIn).optional().meta({ description: "Shell command that measures the interpreter itself, printing seconds" }),
 });
 
+const slowBenchmarks = z.strictObject({
+  benchmarks: z
+    .array(text(rules.benchmarkName))
+    .min(1)
+    .meta({ description: "Their names", examples: ["mypy_self_check"] }),
+  every: z.number().int().min(1).default(10).meta({ description: "Measure them on every so many revisions", unit: "revisions" }),
+  samples: z.number().int().min(5).default(5).meta({ description: "Their samples in a session", unit: "processes" }),
+});
+
+const expectation = z.strictObject({
+  benchmark: text(rules.benchmarkName).meta({ description: "Name of the benchmark", examples: ["startup"] }),
+  minimum: z
+    .number()
+    .positive()
+    .meta({ description: "A shorter time is refused", unit: "seconds", examples: ["0.001"] }),
+});
+
 const repository = z.strictObject({
   repository: text(repositoryMistake).meta({
     description: "URL: `https://HOST/PATH`, `ssh://USER@HOST[:PORT]/PATH` or `USER@HOST:PATH`",
@@ -87,6 +104,10 @@ export const schema = z.strictObject({
         .array(text(rules.relativePath))
         .default([])
         .meta({ description: "Requirement files of the target, installed for each revision" }),
+      affects: z.array(text(rules.relativePath)).default([]).meta({
+        description:
+          "Files and folders of the target that can affect a benchmark, requirement files and submodules not counted; where they are as in a neighbouring revision, nothing is built. Empty: it is always built",
+      }),
       web: text(rules.webAddress).optional().meta({ description: "Web address of the project, for links to commits" }),
     })
     .meta({ description: "What is measured" }),
@@ -120,7 +141,37 @@ export const schema = z.strictObject({
     .meta({ description: "When measuring happens" }),
   measure: z
     .strictObject({
-      samples: z.number().int().min(5).default(15).meta({ description: "Samples of a benchmark in one session", unit: "processes" }),
+      samples: z.number().int().min(5).optional().meta({
+        description:
+          "Samples of every benchmark in a session; without it each has its own number, 10 to 40, chosen from its first session of 40",
+        unit: "processes",
+      }),
+      budgetMinutes: z.number().positive().default(15).meta({
+        description: "Time that sampling one revision may take: the numbers of samples are scaled down to it, never below 5",
+        unit: "minutes",
+      }),
+      slow: z
+        .array(slowBenchmarks)
+        .default([])
+        .meta({ description: "Benchmarks too slow for every revision; they do not count for the budget" }),
+      expect: z
+        .array(expectation)
+        .default([])
+        .meta({ description: "Times below which a benchmark is not believed; without one: 0.3 of its last value" }),
+      cores: z.array(text(rules.benchmarkName)).default([]).meta({ description: "Benchmarks that need more than one core: they get all" }),
+      memoryGigabytes: z.number().positive().default(4).meta({ description: "Memory that measured code may use", unit: "GB" }),
+      processes: z
+        .number()
+        .int()
+        .min(16)
+        .default(512)
+        .meta({ description: "Processes that measured code may have at a time", unit: "processes" }),
+      diskGigabytes: z.number().positive().default(4).meta({ description: "Space that measured code may fill", unit: "GB" }),
+      keptGigabytes: z
+        .number()
+        .nonnegative()
+        .default(10)
+        .meta({ description: "Space for finished builds, kept for controls and confirmations", unit: "GB" }),
       timeoutSeconds: z.number().positive().max(86_400).default(300).meta({ description: "Time limit of one process", unit: "seconds" }),
       prepareTimeoutMinutes: z
         .number()

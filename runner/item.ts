@@ -82,12 +82,12 @@ async function takeSamples(journal: Journal, build: Build, station: Station): Pr
   const subject = describeSubject(before.header.subject);
   const left = new Map(remaining(before).map((entry) => [keyOf(entry), entry.next]));
   const runnables = build.benchmarks.flatMap((one) => ("runnable" in one && left.has(keyOf(one.runnable)) ? [one.runnable] : []));
-  const unfinished = new Map(runnables.map((runnable) => [keyOf(runnable), config.measure.samples - (left.get(keyOf(runnable)) ?? 0)]));
+  const unfinished = new Map(runnables.map((runnable) => [keyOf(runnable), samplesOf(config) - (left.get(keyOf(runnable)) ?? 0)]));
 
   const measured = await measure(runnables, {
     account,
     timeoutSeconds: config.measure.timeoutSeconds,
-    samplesPerVariant: config.measure.samples,
+    samplesPerVariant: samplesOf(config),
     taken: (benchmark, variant) => left.get(keyOf({ benchmark, variant })) ?? 0,
     signal,
     onBlock: async (block) => {
@@ -123,7 +123,7 @@ function headerOf(item: WorkItem, build: Build, station: Station): JournalHeader
   const { config, environment, minor, bootId } = station;
   const started = now();
   const { host } = config;
-  const plan = build.benchmarks.flatMap((one) => ("runnable" in one ? [{ ...placeOf(one), samples: config.measure.samples }] : []));
+  const plan = build.benchmarks.flatMap((one) => ("runnable" in one ? [{ ...placeOf(one), samples: samplesOf(config) }] : []));
   const failed = build.benchmarks.flatMap((one) => ("failure" in one ? [{ ...placeOf(one), ...one.failure }] : []));
   return {
     schema: 1,
@@ -143,6 +143,10 @@ function headerOf(item: WorkItem, build: Build, station: Station): JournalHeader
     plan,
     failed,
   };
+}
+
+function samplesOf({ measure }: Station["config"]): number {
+  return measure.samples ?? 15;
 }
 
 function placeOf({ benchmark, variant }: Build["benchmarks"][number]): {

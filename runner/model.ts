@@ -53,7 +53,7 @@ export interface Environment {
 export type MinorFacts = Record<string, string>;
 
 /** Why something is measured. */
-export type Reason = "new" | "baseline" | "backfill" | "by-hand" | "bridge" | "confirm";
+export type Reason = "new" | "baseline" | "backfill" | "by-hand" | "bridge" | "confirm" | "control";
 
 /** What is built and measured: a revision of the target, or the interpreter itself. */
 export type Subject = { kind: "revision"; revision: string } | { kind: "baseline" };
@@ -74,6 +74,24 @@ export interface Measured {
   samples: number;
   minimum: number;
   median: number;
+  /** Hash of the program that was executed; absent where that cannot be told. */
+  fingerprint?: string;
+  /** Mean wall time of a process, its start included. Seconds. */
+  wallSeconds?: number;
+  /** What the machine was like meanwhile. */
+  conditions?: Conditions;
+}
+
+/** What the machine was like while one benchmark variant was measured: the worst of its blocks. */
+export interface Conditions {
+  /** Load average over one minute. */
+  load: number;
+  /** Times the processor throttled itself. */
+  throttled: number;
+  /** Pages swapped in or out. */
+  swapped: number;
+  /** Degrees Celsius; absent where there is no sensor. */
+  temperature?: number;
 }
 
 /** Where and how a subject failed. */
@@ -91,7 +109,16 @@ export interface Failed extends Failure {
   workload: string;
 }
 
-export type Outcome = Measured | Failed;
+/** The very program of a neighbouring revision, which was measured: no samples of its own. */
+export interface Same {
+  status: "same";
+  workload: string;
+  fingerprint: string;
+  /** The revision whose sessions are this one's too. */
+  as: string;
+}
+
+export type Outcome = Measured | Failed | Same;
 
 /** All outcomes of one run over one subject in one environment: the file under runs/ in the results repository. */
 export interface Session {
@@ -111,6 +138,8 @@ export interface Session {
   versions: Record<string, string>;
   /** What the suite listed at that revision, by name: what the subject owes. Empty where listing failed. */
   listed: Listed[];
+  /** Hash of what of the target affects the benchmarks, where the configuration says what does: equal hashes, equal programs. */
+  affects?: string;
   /** What stopped the subject as a whole, before any benchmark. */
   failure?: Failure;
   /** benchmark name -> variant -> outcome. */
@@ -133,4 +162,6 @@ export interface WorkItem {
   because: string;
   /** Names of the benchmarks owed; undefined means all that the suite lists. */
   benchmarks?: string[];
+  /** Names of the benchmarks that this revision does not owe: slow ones, on most revisions. */
+  without?: string[];
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type {
+  Conditions,
   Listed,
   Environment,
   Failed,
@@ -7,6 +8,7 @@ import type {
   Measured,
   Outcome,
   Reason,
+  Same,
   Session,
   SessionSamples,
   Stage,
@@ -21,7 +23,7 @@ import type {
 
 export const variantSchema = z.enum(["compiled", "interpreted"]) satisfies z.ZodType<Variant>;
 
-const reasonSchema: z.ZodType<Reason> = z.enum(["new", "baseline", "backfill", "by-hand", "bridge", "confirm"]);
+const reasonSchema: z.ZodType<Reason> = z.enum(["new", "baseline", "backfill", "by-hand", "bridge", "confirm", "control"]);
 
 /** A time in UTC, as `Date.toISOString` gives it. */
 export const timeSchema = z.iso.datetime();
@@ -40,6 +42,14 @@ const failureSchema: z.ZodType<Failure> = z.object(failureFields);
 /** Seconds of one process. */
 export const sampleSchema = z.number().positive();
 
+/** What the machine was like. */
+const conditionsSchema = z.object({
+  load: z.number().nonnegative(),
+  throttled: z.number().int().nonnegative(),
+  swapped: z.number().int().nonnegative(),
+  temperature: z.number().exactOptional(),
+}) satisfies z.ZodType<Conditions>;
+
 const measuredSchema = z.object({
   status: z.literal("ok"),
   workload: z.string(),
@@ -49,6 +59,9 @@ const measuredSchema = z.object({
   samples: z.number().int().positive(),
   minimum: z.number().positive(),
   median: z.number().positive(),
+  fingerprint: z.string().exactOptional(),
+  wallSeconds: z.number().positive().exactOptional(),
+  conditions: conditionsSchema.exactOptional(),
 }) satisfies z.ZodType<Measured>;
 
 const failedSchema = z.object({
@@ -57,7 +70,14 @@ const failedSchema = z.object({
   workload: z.string(),
 }) satisfies z.ZodType<Failed>;
 
-const outcomeSchema: z.ZodType<Outcome> = z.discriminatedUnion("status", [measuredSchema, failedSchema]);
+const sameSchema = z.object({
+  status: z.literal("same"),
+  workload: z.string(),
+  fingerprint: z.string(),
+  as: z.string().regex(/^[0-9a-f]{40}$/),
+}) satisfies z.ZodType<Same>;
+
+const outcomeSchema: z.ZodType<Outcome> = z.discriminatedUnion("status", [measuredSchema, failedSchema, sameSchema]);
 
 const sessionIdSchema = z.string().regex(/^\d{8}T\d{6}Z-[\w.-]+-([0-9a-f]{12}|baseline)-\w{1,8}-[a-z-]+-\d{4}$/);
 
@@ -81,6 +101,7 @@ export const headFields = {
   suite: z.string(),
   versions: z.record(z.string(), z.string()),
   listed: z.array(listedSchema),
+  affects: z.string().exactOptional(),
   failure: failureSchema.exactOptional(),
 };
 

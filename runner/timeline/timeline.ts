@@ -140,7 +140,7 @@ function* attemptsOf(
   for (const [name, outcomes] of Object.entries(session.benchmarks)) {
     for (const variant of variantOrder) {
       const outcome = outcomes[variant];
-      if (outcome) yield [name, variant, { ...place, workload: outcome.workload, outcome }];
+      if (outcome && outcome.status !== "same") yield [name, variant, { ...place, workload: outcome.workload, outcome }];
     }
   }
   if (!session.failure) return;

@@ -75,7 +75,7 @@ describe("a short file is enough", () => {
       target: { branch: "main", paths: [], requirements: [] },
       results: { branch: "main", reportsBranch: "reports" },
       schedule: { enabled: true, cron: "*/20 * * * *" },
-      measure: { samples: 15, timeoutSeconds: 300, prepareTimeoutMinutes: 60, compiler: "cc" },
+      measure: { budgetMinutes: 15, timeoutSeconds: 300, prepareTimeoutMinutes: 60, compiler: "cc" },
     });
   });
 
@@ -142,7 +142,12 @@ describe("a value of the wrong type", () => {
       "such as 300",
     ],
     [{ 23: "measure:\n  prepareTimeoutMinutes: 0" }, "24:26", "in minutes", "such as 60"],
-    [{ 23: "measure:\n  samples: 4" }, "24:12", "the number 4, but must be a whole number of at least 5, in processes", "such as 15"],
+    [
+      { 23: "measure:\n  samples: 4" },
+      "24:12",
+      "the number 4, but must be a whole number of at least 5, in processes",
+      "write a whole number of at least 5",
+    ],
     [{ 23: "measure:\n  timeoutSeconds: .nan" }, "24:19", "the number .nan", "such as 300"],
     [{ 23: "schedule:\n  enabled: yes" }, "24:12", 'the text "yes", but must be true or false', "write true"],
     [{ 23: "schedule:\n  enabled: off" }, "24:12", 'the text "off"', "write false"],
