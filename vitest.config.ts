@@ -16,6 +16,7 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["tests/**/*.integration.test.ts"],
+          globalSetup: ["tests/programs.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
@@ -24,6 +25,7 @@ export default defineConfig({
         test: {
           name: "lab",
           include: ["tests/lab/**/*.test.ts"],
+          globalSetup: ["tests/programs.ts"],
           testTimeout: 900_000,
           hookTimeout: 900_000,
           fileParallelism: false,

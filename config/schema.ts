@@ -37,6 +37,10 @@ const commandBenchmark = z.strictObject({
     description: "Shell command that runs it once; the last number it prints is the seconds",
     examples: ["./bench --startup"],
   }),
+  program: z
+    .array(text(rules.relativePath))
+    .default([])
+    .meta({ description: "Files that the run executes, from the checkout's root: where they are the same, nothing is measured again" }),
   baseline: text(rules.filledIn).optional().meta({ description: "Shell command that measures the interpreter itself, printing seconds" }),
 });
 

@@ -11,6 +11,7 @@ const packageOf = {
   sshd: "openssh-server",
   git: "git",
   python3: "python3",
+  bwrap: "bubblewrap",
 } as const;
 
 export type Program = keyof typeof packageOf;

@@ -10,7 +10,18 @@ export interface Resource {
 }
 
 /** What Evenkeel itself needs on a host, besides the packages the configuration names. */
-const ownPackages = ["ca-certificates", "cron", "git", "logrotate", "nodejs", "openssh-client", "python3", "python3-venv", "util-linux"];
+const ownPackages = [
+  "bubblewrap",
+  "ca-certificates",
+  "cron",
+  "git",
+  "logrotate",
+  "nodejs",
+  "openssh-client",
+  "python3",
+  "python3-venv",
+  "util-linux",
+];
 
 const interpreter = "/usr/bin/python3";
 
@@ -47,7 +58,7 @@ function resource(kind: string, spec: Record<string, unknown>): Resource {
 
 function directoriesOf(user: string): { path: string; owner: string; mode: string }[] {
   const ofRoot = [paths.srv, paths.log, paths.state, paths.work, paths.builds, paths.dependencies];
-  const ofUser = [paths.target, paths.suite, paths.results];
+  const ofUser = [paths.target, paths.suite, paths.results, paths.wheels];
   return [
     ...ofRoot.map((path) => ({ path, owner: "root", mode: "0755" })),
     { path: paths.journal, owner: "root", mode: "0700" },

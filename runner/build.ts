@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { readFile, realpath } from "node:fs/promises";
-import { cpus } from "node:os";
+import { access, readFile, realpath } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { paths as hostPaths } from "../config/paths.ts";
@@ -13,7 +13,7 @@ import { writeAtomically } from "./host/atomic.ts";
 import { as, environmentOf } from "./host/command.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import type { Benchmark, Subject } from "./model.ts";
-import { listedSchema } from "./store/schema.ts";
+import { listedSchema, subjectSchema } from "./store/schema.ts";
 import { command, commandSuiteRevision } from "./suites/command.ts";
 import { runbench, suiteFiles } from "./suites/runbench.ts";
 import { runnable, type Listing, type Suite, type Workspace } from "./suites/suite.ts";
@@ -38,24 +38,29 @@ const buildSchema = z.strictObject({
   /** Unique to this very build: a build made again is another one. */
   id: z.string(),
   folder: z.string(),
+  subject: subjectSchema,
   /** Suite revision. */
   suite: z.string(),
+  /** Environment id. */
+  environment: z.string(),
   versions: z.record(z.string(), z.string()),
   /** The target's requirements as resolved, `name==version`, sorted. */
   dependencies: z.strictObject({ hash: z.string(), list: z.array(z.string()) }).optional(),
   /** All that the suite lists, by name; empty where listing was not reached or failed. */
   listed: z.array(listedSchema),
-  /** Names this build was made for, where not for all. */
-  only: z.array(z.string()).optional(),
   /** What stopped the subject as a whole. */
   failure: failureSchema.optional(),
+  /** Seconds that each step took. */
+  durations: z.record(z.string(), z.number()),
+  /** Space it takes. */
+  bytes: z.number(),
   benchmarks: z.array(z.union([z.strictObject({ ...variantOf, runnable }), z.strictObject({ ...variantOf, failure: failureSchema })])),
 });
 
 /** A subject made ready to be measured, or why it could not be. */
 export type Build = z.infer<typeof buildSchema>;
 
-export type BuildPaths = Record<"target" | "suite" | "venv" | "work" | "builds" | "dependencies", string>;
+export type BuildPaths = Record<"target" | "suite" | "venv" | "work" | "builds" | "dependencies" | "wheels", string>;
 
 export interface BuildInput {
   subject: Subject;
@@ -63,11 +68,15 @@ export interface BuildInput {
   environmentId: string;
   config: Pick<HostConfig, "suite"> & {
     target: Pick<HostConfig["target"], "requirements">;
-    measure: Pick<HostConfig["measure"], "compiler" | "prepareTimeoutMinutes">;
+    measure: Pick<HostConfig["measure"], "compiler" | "prepareTimeoutMinutes" | "diskGigabytes">;
   };
   account: Account;
   /** Names of the benchmarks wanted; undefined means all. */
   only?: readonly string[] | undefined;
+  /** Names of benchmarks that are not wanted. */
+  without?: readonly string[] | undefined;
+  /** The list that these dependencies were resolved to before, here or on another host. */
+  resolved?: (hash: string) => Promise<string[] | undefined>;
   /** A line about each step. */
   say: (line: string) => void;
   signal?: AbortSignal;
@@ -98,7 +107,7 @@ export function buildFolder(input: Pick<BuildInput, "subject" | "suiteRevision" 
 export async function prepareBuild(input: BuildInput): Promise<Build> {
   const folder = buildFolder(input);
   const kept = await readBuild(folder);
-  if (kept && !kept.failure && covers(kept, input.only)) return kept;
+  if (kept && !kept.failure && covers(kept, input)) return kept;
   const places = input.paths ?? hostPaths;
   const scratch = join(places.work, buildName(input));
   await removeTree(folder);
@@ -107,6 +116,7 @@ export async function prepareBuild(input: BuildInput): Promise<Build> {
     await makeFolder(folder);
     await makeFolder(scratch);
     const build = await make(input, places, folder, scratch);
+    build.bytes = await bytesOf(input.account, folder);
     // Written last: a build without this file is not complete.
     await writeAtomically(join(folder, "build.json"), `${JSON.stringify(build, undefined, 1)}\n`);
     return build;
@@ -139,45 +149,65 @@ async function make(input: BuildInput, places: BuildPaths, folder: string, scrat
     throw new InfrastructureError(`there is no venv at ${places.venv}`);
   });
   const python = join(venv, "bin", "python");
-  const environment: Record<string, string> = environmentOf(account);
+  const environment: Record<string, string> = { ...environmentOf(account), HOME: "/tmp" };
   environment["PATH"] = `${join(venv, "bin")}:${environment["PATH"]}`;
+  const readOnly = [venv, ...(await interpreterFolders(account, python))];
   const timeoutSeconds = config.measure.prepareTimeoutMinutes * 60;
   const signal = input.signal ? { signal: input.signal } : {};
   const build: Build = {
     schema: 1,
     id: `${buildName(input)}.${randomBytes(4).toString("hex")}`,
     folder,
+    subject,
     suite: input.suiteRevision,
+    environment: input.environmentId,
     versions: await versionsOf(account, python, config.measure.compiler),
     listed: [],
-    ...(input.only && { only: [...input.only] }),
+    durations: {},
+    bytes: 0,
     benchmarks: [],
+  };
+  const timed = async <T>(step: string, work: () => Promise<T>): Promise<T> => {
+    const started = performance.now();
+    try {
+      return await work();
+    } finally {
+      build.durations[step] = (build.durations[step] ?? 0) + (performance.now() - started) / 1000;
+    }
   };
 
   let target: string | undefined;
   if (subject.kind === "revision") {
-    target = join(folder, "target");
+    const checkout = join(folder, "target");
+    target = checkout;
     input.say(`checking out ${subject.revision.slice(0, 12)}`);
-    const failure = await checkOut(account, places.target, subject.revision, target);
+    const failure = await timed("checkout", () => checkOut(account, places.target, subject.revision, checkout));
     if (failure) return { ...build, failure };
-    const store = places.dependencies;
-    const installed = await installDependencies({
+    const installing = {
       account,
-      checkout: target,
+      checkout,
+      mirror: places.target,
+      revision: subject.revision,
       requirements: config.target.requirements,
       environmentId: input.environmentId,
       python,
-      store,
+      readOnly,
+      store: places.dependencies,
+      wheels: places.wheels,
       processEnvironment: environment,
       timeoutSeconds,
+      diskBytes: config.measure.diskGigabytes * 1e9,
       say: input.say,
+      ...(input.resolved && { resolved: input.resolved }),
       ...signal,
-    });
+    };
+    const installed = await timed("dependencies", () => installDependencies(installing));
     if (!installed.ok) return { ...build, failure: installed.failure };
     if (installed.dependencies) {
       const { hash, list, packages } = installed.dependencies;
       build.dependencies = { hash, list };
       environment["PYTHONPATH"] = packages;
+      readOnly.push(packages);
     }
   }
 
@@ -187,26 +217,39 @@ async function make(input: BuildInput, places: BuildPaths, folder: string, scrat
     scratch,
     target,
     python,
+    readOnly,
+    mirrors: await mirrorsOf(places.target, target),
+    dependencies: build.dependencies?.list ?? [],
     environment,
     compiler: config.measure.compiler,
+    diskBytes: config.measure.diskGigabytes * 1e9,
     timeoutSeconds,
-    jobs: cpus().length,
+    jobs: availableParallelism(),
     say: input.say,
     signal: input.signal,
   };
-  if (config.suite.adapter === "command") return listAndBuild(build, command(workspace, config.suite.benchmarks), input.only);
+  if (config.suite.adapter === "command") {
+    const { benchmarks } = config.suite;
+    return timed("compile", () => listAndBuild(build, command(workspace, benchmarks), input));
+  }
   const plain = join(folder, "plain");
-  const incomplete = await checkOut(account, places.suite, input.suiteRevision, plain);
+  const incomplete = await timed("checkout", () => checkOut(account, places.suite, input.suiteRevision, plain));
   if (incomplete) return { ...build, failure: incomplete };
-  return listAndBuild(build, runbench(workspace, plain, await suiteFiles(account, places.suite, input.suiteRevision)), input.only);
+  // What is copied for each benchmark needs no history.
+  await as(account)`rm -rf ${join(plain, ".git")}`;
+  const files = await suiteFiles(account, places.suite, input.suiteRevision);
+  return timed("compile", () => listAndBuild(build, runbench(workspace, plain, files), input));
 }
 
-async function listAndBuild<B extends Benchmark>(build: Build, suite: Suite<B>, only: readonly string[] | undefined): Promise<Build> {
+async function listAndBuild<B extends Benchmark>(
+  build: Build,
+  suite: Suite<B>,
+  wanted: Pick<BuildInput, "only" | "without">,
+): Promise<Build> {
   const listing: Listing<B> = await suite.list();
   if (!listing.ok) return { ...build, failure: listing.failure };
   const listed = listing.benchmarks.map(({ name, group, variants, workload }) => ({ name, group, variants, workload }));
-  const wanted = listing.benchmarks.filter(({ name }) => only === undefined || only.includes(name));
-  const built = await suite.build(wanted);
+  const built = await suite.build(listing.benchmarks.filter((benchmark) => isWanted(benchmark, wanted)));
   return {
     ...build,
     listed,
@@ -215,10 +258,45 @@ async function listAndBuild<B extends Benchmark>(build: Build, suite: Suite<B>, 
   };
 }
 
-function covers(build: Build, only: readonly string[] | undefined): boolean {
-  if (build.only === undefined) return true;
-  const made = new Set(build.only);
-  return only !== undefined && only.every((name) => made.has(name));
+/** Whether a build was made for all that is wanted now. */
+function covers(build: Build, wanted: Pick<BuildInput, "only" | "without">): boolean {
+  const made = new Set(build.benchmarks.map(({ benchmark }) => benchmark.name));
+  const variant = build.subject.kind === "baseline" ? "interpreted" : "compiled";
+  return build.listed.every(
+    (benchmark) => made.has(benchmark.name) || !benchmark.variants.includes(variant) || !isWanted(benchmark, wanted),
+  );
+}
+
+function isWanted({ name }: { name: string }, { only, without }: Pick<BuildInput, "only" | "without">): boolean {
+  return (only?.includes(name) ?? true) && !without?.includes(name);
+}
+
+/** What an interpreter needs besides the distribution's folders: where it is installed, and where it was made from. */
+async function interpreterFolders(account: Account, python: string): Promise<string[]> {
+  const asked = await as(account)({ nothrow: true })`${python} -I -c ${"import sys; print(sys.prefix); print(sys.base_prefix)"}`;
+  if (asked.exitCode !== 0) throw new InfrastructureError(`${python} does not run on this host`, asked.stderr.trim());
+  const folders = asked.stdout.split("\n").filter((folder) => folder !== "" && !folder.startsWith("/usr"));
+  return [...new Set(folders)];
+}
+
+/** What the target's checkout borrows objects from. */
+async function mirrorsOf(mirror: string, target: string | undefined): Promise<string[]> {
+  if (target === undefined) return [];
+  const folders = [join(mirror, ".git", "objects"), join(mirror, ".git", "modules")];
+  const isThere = await Promise.all(
+    folders.map((folder) =>
+      access(folder).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return folders.filter((_, index) => isThere[index]);
+}
+
+async function bytesOf(account: Account, folder: string): Promise<number> {
+  const measured = await as(account)({ nothrow: true })`du -s --block-size=1 ${folder}`;
+  return Number(measured.stdout.split("\t")[0]) || 0;
 }
 
 function buildName({ subject, suiteRevision, environmentId }: Pick<BuildInput, "subject" | "suiteRevision" | "environmentId">): string {

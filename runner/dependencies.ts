@@ -1,10 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
-import { readFile, rename } from "node:fs/promises";
+import { readdir, readFile, rename, stat } from "node:fs/promises";
 import { join, posix } from "node:path";
+import { z } from "zod";
+import { git, tryGit, type Clone } from "./git.ts";
 import { writeAtomically } from "./host/atomic.ts";
 import type { Account } from "./host/account.ts";
 import { as } from "./host/command.ts";
 import { runProcess, type ProcessResult } from "./host/process.ts";
+import { inSandbox } from "./host/sandbox.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import { lastLines, refuseInfrastructureCause } from "./infrastructure.ts";
 import type { Failure } from "./model.ts";
@@ -22,15 +25,25 @@ export interface Dependencies {
 
 export interface DependenciesInput {
   account: Account;
+  /** The target's checkout, before anything of it was executed. */
   checkout: string;
+  mirror: string;
+  revision: string;
   /** Requirement files by their path in the checkout; those that do not exist there are skipped. */
   requirements: readonly string[];
   environmentId: string;
   python: string;
+  /** Folders of the interpreter. */
+  readOnly: readonly string[];
   /** Folder that keeps what was installed, by hash. */
   store: string;
+  /** Folder that keeps every wheel once downloaded or built. */
+  wheels: string;
+  /** The list that a hash was resolved to before, here or on another host. */
+  resolved?: (hash: string) => Promise<string[] | undefined>;
   processEnvironment: Record<string, string>;
   timeoutSeconds: number;
+  diskBytes: number;
   say: (line: string) => void;
   signal?: AbortSignal;
 }
@@ -38,31 +51,33 @@ export interface DependenciesInput {
 export type InstalledDependencies = { ok: true; dependencies: Dependencies | undefined } | { ok: false; failure: Failure };
 
 /**
- * Install the requirement files of a checkout, once per hash; the second use only reads the list.
+ * Install the requirement files of a revision, once per hash; the second use only reads the list. Resolved as of the revision's
+ * commit, if nobody did before; wheels come in a step of their own; the installation has no network.
  * @throws InfrastructureError where the network or the machine is at fault.
  */
 export async function installDependencies(input: DependenciesInput): Promise<InstalledDependencies> {
-  const requirements = await readRequirements(input.account, input.checkout, input.requirements);
-  const wanted = input.requirements.filter((path) => requirements.has(posix.normalize(path)));
+  const { account, mirror, revision } = input;
+  const files = await requirementFiles({ root: mirror, account }, revision, input.requirements);
+  const wanted = input.requirements.filter((path) => files.has(posix.normalize(path)));
   if (wanted.length === 0) return { ok: true, dependencies: undefined };
-  const hash = hashOf(input.environmentId, requirements);
+  const hash = hashOf(input.environmentId, files);
   const kept = join(input.store, hash);
   const known = await readFile(join(kept, "resolved.txt"), "utf8").catch(() => undefined);
   if (known !== undefined) return { ok: true, dependencies: { hash, packages: join(kept, "packages"), list: linesOf(known) } };
 
-  input.say(`dependencies: installing ${wanted.join(", ")}`);
   await makeFolder(input.store);
   const temporary = join(input.store, `.${hash}-${randomBytes(4).toString("hex")}`);
   await makeFolder(temporary);
   try {
-    const packages = join(temporary, "packages");
-    await makeTree(input.account, packages);
-    const files = wanted.flatMap((path) => ["-r", path]);
-    const failure = await install(input, ["install", "--target", packages, "--no-warn-script-location", ...files]);
+    const resolved = await resolve(input, hash, wanted, join(temporary, "resolution"));
+    if (!resolved.ok) return resolved;
+    const { list } = resolved;
+    const failure =
+      (await fetchWheels(input, list, indexOptions(files), join(temporary, "wheels"))) ??
+      (await install(input, list, join(temporary, "packages")));
     if (failure) return { ok: false, failure };
-    const listed = await pip(input, ["list", "--path", packages, "--format", "freeze"]);
-    if (listed.exitCode !== 0) throw new InfrastructureError("pip cannot list what it installed", lastLines(listed));
-    const list = linesOf(listed.stdout).sort();
+    await removeTree(join(temporary, "resolution"));
+    await removeTree(join(temporary, "wheels"));
     await writeAtomically(join(temporary, "resolved.txt"), `${list.join("\n")}\n`);
     await removeTree(kept);
     await rename(temporary, kept);
@@ -73,14 +88,14 @@ export async function installDependencies(input: DependenciesInput): Promise<Ins
   }
 }
 
-/** Path -> content of the requirement files that exist, and of all they include with -r or -c. */
-async function readRequirements(account: Account, checkout: string, requirements: readonly string[]): Promise<Map<string, string>> {
+/** Path -> content, as of a revision, of the requirement files that exist, and of all they include with -r or -c. */
+async function requirementFiles(clone: Clone, revision: string, requirements: readonly string[]): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const queue = requirements.map((path) => posix.normalize(path));
   for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
     if (files.has(path)) continue;
-    const read = await as(account)({ nothrow: true })`cd ${checkout} && test -f ${path} && cat ${path}`;
-    if (read.exitCode !== 0) continue;
+    const read = await tryGit(clone, ["cat-file", "blob", `${revision}:${path}`]);
+    if (!read.ok) continue;
     files.set(path, read.stdout);
     const folder = posix.dirname(path);
     for (const [, included] of read.stdout.matchAll(/^\s*(?:-r|-c|--requirement|--constraint)[\s=]*(\S+)/gm)) {
@@ -98,21 +113,133 @@ function hashOf(environmentId: string, files: Map<string, string>): string {
     .slice(0, 16);
 }
 
-function pip(input: DependenciesInput, args: readonly string[]): Promise<ProcessResult> {
-  return runProcess([input.python, "-m", "pip", "--no-input", "--disable-pip-version-check", ...args], {
+/** Where the requirement files say that packages come from, as arguments. */
+function indexOptions(files: ReadonlyMap<string, string>): string[] {
+  const option = /^\s*(--(?:index-url|extra-index-url|find-links|no-index|trusted-host|pre)|-i|-f)\b[ \t=]*(\S*)/gm;
+  return [...files].flatMap(([path, content]) =>
+    [...content.matchAll(option)].flatMap(([, name = "", value = ""]) => {
+      const isFolder = (name === "--find-links" || name === "-f") && !value.includes("://");
+      return value === "" ? [name] : [name, isFolder ? posix.join("/target", posix.dirname(path), value) : value];
+    }),
+  );
+}
+
+type Resolved = { ok: true; list: string[] } | { ok: false; failure: Failure };
+
+const reportSchema = z.object({
+  install: z.array(
+    z.object({
+      metadata: z.object({ name: z.string(), version: z.string() }),
+      download_info: z.object({ url: z.string() }),
+      is_direct: z.boolean(),
+    }),
+  ),
+});
+
+/** What the requirement files mean: what was found out before, else what an installer would have taken on the day of the commit. */
+async function resolve(input: DependenciesInput, hash: string, files: readonly string[], out: string): Promise<Resolved> {
+  const known = await input.resolved?.(hash);
+  if (known) return { ok: true, list: known };
+  input.say(`dependencies: resolving ${files.join(", ")}`);
+  await makeTree(input.account, out);
+  const which = files.flatMap((path) => ["-r", path]);
+  const args = ["install", "--dry-run", "--ignore-installed", "--report", "/out/report.json", ...(await asOfCommit(input)), ...which];
+  const failure = await tryPip(input, args, { out, network: true });
+  if (failure) return { ok: false, failure };
+  const report = reportSchema.parse(JSON.parse((await as(input.account)`cat ${join(out, "report.json")}`).stdout));
+  const list = report.install.map(({ metadata, download_info, is_direct }) =>
+    is_direct ? `${metadata.name} @ ${download_info.url}` : `${metadata.name}==${metadata.version}`,
+  );
+  return { ok: true, list: list.sort() };
+}
+
+/** A pip that cannot look back resolves as of today: the list is stored, and every host uses the same. */
+async function asOfCommit(input: DependenciesInput): Promise<string[]> {
+  const help = await pip(input, ["install", "--help"], { network: false });
+  if (!help.stdout.includes("--uploaded-prior-to")) return [];
+  const committed = await git({ root: input.mirror, account: input.account }, ["show", "-s", "--format=%ct", input.revision]);
+  // pip takes what was uploaded before: the whole day of the commit counts.
+  return ["--uploaded-prior-to", new Date((Number(committed) + 86_400) * 1000).toISOString()];
+}
+
+/** Download or build the wheels that are not kept yet. */
+async function fetchWheels(
+  input: DependenciesInput,
+  list: readonly string[],
+  options: readonly string[],
+  out: string,
+): Promise<Failure | undefined> {
+  const { account, wheels } = input;
+  if (!(await stat(wheels).catch(() => undefined))) await makeTree(account, wheels);
+  const kept = await readdir(wheels);
+  const missing = list.filter((requirement) => !kept.some((file) => isWheelOf(requirement, file)));
+  if (missing.length === 0) return undefined;
+  input.say(`dependencies: fetching ${missing.length} of ${list.length} packages`);
+  await makeTree(account, out);
+  const failure = await tryPip(input, ["wheel", "--no-deps", "--wheel-dir", "/out", ...options, ...missing], {
+    out,
+    network: true,
+  });
+  if (failure) return failure;
+  // A package's own build could have left others here: only what was asked for is kept, and nothing is replaced.
+  const made = (await as(account)`ls ${out}`).stdout
+    .split("\n")
+    .filter((file) => missing.some((requirement) => isWheelOf(requirement, file)));
+  for (const file of made) await as(account)`mv -n -- ${join(out, file)} ${join(wheels, file)}`;
+  return undefined;
+}
+
+async function install(input: DependenciesInput, list: readonly string[], out: string): Promise<Failure | undefined> {
+  input.say(`dependencies: installing ${list.length} packages`);
+  await makeTree(input.account, out);
+  const offline = ["--no-index", "--find-links", input.wheels, "--no-deps", "--no-warn-script-location"];
+  const pins = list.map((requirement) => requirement.split(" @ ")[0] ?? requirement);
+  return tryPip(input, ["install", "--target", "/out", ...offline, ...pins], { out, network: false });
+}
+
+/** Whether a file is the wheel of `name==version`, or of `name @ url`. */
+function isWheelOf(requirement: string, file: string): boolean {
+  const [name = "", version] = requirement.split(/==| @ /);
+  const [fileName = "", fileVersion] = file.split("-");
+  return file.endsWith(".whl") && normalised(name) === normalised(fileName) && (requirement.includes(" @ ") || version === fileVersion);
+}
+
+/** Package names as PEP 503 compares them. */
+function normalised(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_.]+/g, "-");
+}
+
+function pip(
+  input: DependenciesInput,
+  args: readonly string[],
+  { out, network }: { out?: string; network: boolean },
+): Promise<ProcessResult> {
+  const { checkout, wheels, readOnly, store, diskBytes, signal } = input;
+  const mounts = [
+    { from: checkout, at: "/target", writable: false },
+    ...(out === undefined ? [] : [{ from: out, at: "/out", writable: true }]),
+  ];
+  const seen = [...readOnly, ...(network ? [] : [wheels])];
+  const command = [input.python, "-m", "pip", "--no-input", "--disable-pip-version-check", "--no-cache-dir", ...args];
+  return runProcess(inSandbox({ readOnly: seen, mounts, cwd: "/target", network }, command), {
     account: input.account,
-    cwd: input.checkout,
+    cwd: "/",
     environment: { ...input.processEnvironment, PYTHONHASHSEED: "0" },
     timeoutSeconds: input.timeoutSeconds,
-    ...(input.signal && { signal: input.signal }),
+    disk: { folder: store, limitBytes: diskBytes },
+    ...(signal && { signal }),
   });
 }
 
 /** @throws InfrastructureError where trying again may help. */
-async function install(input: DependenciesInput, args: readonly string[]): Promise<Failure | undefined> {
-  const first = await pip(input, args);
+async function tryPip(
+  input: DependenciesInput,
+  args: readonly string[],
+  how: { out: string; network: boolean },
+): Promise<Failure | undefined> {
+  const first = await pip(input, [...args, "--quiet"], how);
   // An index that does not answer looks to pip like one that has no such package; only its chatter tells them apart.
-  const result = foundNothing.test(first.stderr) ? await pip(input, [...args, "-vv"]) : first;
+  const result = foundNothing.test(first.stderr) && how.network ? await pip(input, [...args, "-vv"], how) : first;
   return result.exitCode === 0 ? undefined : installFailure(result, lastLines(first));
 }
 

@@ -35,6 +35,22 @@ export function workloadIds(
   );
 }
 
+/** What one benchmark's process executes. */
+export interface Program {
+  variant: string;
+  /** The suite's part: its sources and data, and the harness. */
+  workload: string;
+  /** Hashes of what was compiled, a line a file. */
+  libraries: string;
+  /** The target's dependencies as resolved, `name==version`. */
+  dependencies: readonly string[];
+}
+
+/** Hash of a program: two programs with one fingerprint are one, and are not measured twice. */
+export function fingerprintOf({ variant, workload, libraries, dependencies }: Program): string {
+  return shortHash(["program 1", variant, workload, libraries, dependencies]);
+}
+
 /** First 16 hexadecimal digits of the SHA-256 of a value's JSON. */
 export function shortHash(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);

@@ -1,16 +1,20 @@
 import { randomInt } from "node:crypto";
 import { paths } from "../config/paths.ts";
+import { join } from "node:path";
 import { buildFolder, currentSuiteRevision, prepareBuild, readBuild, removeBuild, type Build } from "./build.ts";
+import { evictBuilds, markUsed } from "./kept-builds.ts";
+import { makeCopies } from "./measure/copies.ts";
 import { measure } from "./measure/session.ts";
 import type { Subject, WorkItem } from "./model.ts";
 import { writeProgress, type Progress } from "./operate/progress.ts";
 import { noteReportsDue } from "./reporting.ts";
 import { pinRevision } from "./revisions.ts";
 import type { Station } from "./station.ts";
+import { removeTree } from "./trees.ts";
 import { Journal, readJournal, removeJournal } from "./store/journal.ts";
 import { remaining, sessionOf, type JournalContents } from "./store/journal-contents.ts";
 import type { JournalHeader } from "./store/journal-lines.ts";
-import { sessionId, writeDependencies, writeEnvironment, writeSession } from "./store/sessions.ts";
+import { readDependencies, sessionId, writeDependencies, writeEnvironment, writeSession } from "./store/sessions.ts";
 
 /** What became of one work item. */
 export interface Done {
@@ -37,6 +41,8 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
     config,
     account,
     only: item.benchmarks,
+    without: item.without,
+    resolved: (hash) => readDependencies(station.results.root, hash),
     say: (line) => station.say(`${subject}: ${line}`),
     signal,
   });
@@ -59,7 +65,7 @@ export async function resumeItem(contents: JournalContents, station: Station): P
   return takeSamples(await Journal.resume(contents), build, station);
 }
 
-/** Turn a journal into its session, whatever of it is complete, and drop its build. Repeating it is harmless. */
+/** Turn a journal into its session, whatever of it is complete; its build stays for later ones. Repeating it is harmless. */
 export async function storeSession(contents: JournalContents, station: Station): Promise<void> {
   const { session, samples } = sessionOf(contents);
   const { results, account, environment } = station;
@@ -69,7 +75,8 @@ export async function storeSession(contents: JournalContents, station: Station):
     await noteReportsDue();
   }
   await removeJournal(contents.path);
-  await removeBuild(folderOf(contents.header));
+  if (session.failure) await removeBuild(folderOf(contents.header));
+  await evictBuilds(station.config.measure.keptGigabytes * 1e9);
 }
 
 export function describeSubject(subject: Subject): string {
@@ -84,10 +91,17 @@ async function takeSamples(journal: Journal, build: Build, station: Station): Pr
   const runnables = build.benchmarks.flatMap((one) => ("runnable" in one && left.has(keyOf(one.runnable)) ? [one.runnable] : []));
   const unfinished = new Map(runnables.map((runnable) => [keyOf(runnable), samplesOf(config) - (left.get(keyOf(runnable)) ?? 0)]));
 
+  await markUsed(build.folder);
+  const folder = join(paths.work, before.header.id);
+  await removeTree(folder);
+  const copyOf = await makeCopies(account, folder, runnables);
+  const { memoryGigabytes, processes, diskGigabytes } = config.measure;
   const measured = await measure(runnables, {
     account,
     timeoutSeconds: config.measure.timeoutSeconds,
-    samplesPerVariant: samplesOf(config),
+    limits: { memoryBytes: memoryGigabytes * 1e9, processes, diskBytes: diskGigabytes * 1e9 },
+    samplesOf: () => samplesOf(config),
+    copyOf,
     taken: (benchmark, variant) => left.get(keyOf({ benchmark, variant })) ?? 0,
     signal,
     onBlock: async (block) => {
@@ -107,6 +121,7 @@ async function takeSamples(journal: Journal, build: Build, station: Station): Pr
       writeProgress({ ...progressOf(subject, "measure"), benchmark, done: blocksDone, total: blocks }),
   });
 
+  await removeTree(folder);
   if (!measured.aborted && measured.interrupted.length === 0) await journal.finish(now());
   await journal.close();
   const after = await readJournal(journal.path);
@@ -165,7 +180,7 @@ async function buildOf({ header }: JournalContents, { environment, minor }: Stat
 }
 
 /** The folder of the build that a journal was measured with. */
-export function folderOf({ subject, suite, environment }: JournalHeader): string {
+function folderOf({ subject, suite, environment }: JournalHeader): string {
   return buildFolder({ subject, suiteRevision: suite, environmentId: environment });
 }
 

@@ -49,6 +49,7 @@ async function askSuite(station: Station, suiteRevision: string): Promise<Listed
     say: () => undefined,
     signal,
   });
-  await removeBuild(build.folder);
+  // A build of all baselines stays for later sessions.
+  if (build.benchmarks.length === 0) await removeBuild(build.folder);
   return build.failure ? undefined : build.listed;
 }

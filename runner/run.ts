@@ -101,7 +101,7 @@ async function finishKilled(station: Station, options: RunOptions): Promise<Jour
     if (await isResumable(journal, station)) resumable.push(journal);
     else await storeSession(journal, station);
   }
-  await removeLeftovers(resumable);
+  await removeLeftovers();
   if (resumable.length < journals.length && options.publish) await publishResults(station, station.say);
   return resumable;
 }

@@ -16,8 +16,13 @@ export async function makeTree(account: Account, folder: string): Promise<void> 
 
 /** Copy a tree into a new folder, as the account: root does not read what built code could have written. */
 export async function copyTree(account: Account, from: string, to: string): Promise<void> {
+  await layTrees(account, [from], to);
+}
+
+/** Several trees laid one over the other in a new folder. */
+export async function layTrees(account: Account, layers: Iterable<string>, to: string): Promise<void> {
   await makeTree(account, to);
-  await as(account)`cp -a --reflink=auto ${from}/. ${to}`;
+  for (const from of layers) await as(account)`cp -a --reflink=auto ${from}/. ${to}`;
 }
 
 /** Plain recursive delete; links are removed, never followed. */

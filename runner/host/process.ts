@@ -1,17 +1,23 @@
-import { randomBytes } from "node:crypto";
 import { spawn } from "node:child_process";
+import { statfs } from "node:fs/promises";
 import type { Account } from "./account.ts";
-import { endStrays, markName } from "./strays.ts";
+import { markName } from "./strays.ts";
 
 export interface ProcessOptions {
   account: Account;
   cwd: string;
   environment: Record<string, string>;
   timeoutSeconds: number;
+  /** What root starts it with before privileges are dropped: a command that ends by executing its arguments. */
+  asRootFirst?: readonly string[];
   /** Output beyond this is thrown away, oldest first. */
   keepBytes?: number;
   /** A process that prints more than this, on stdout and stderr together, is killed. */
   limitBytes?: number;
+  /** It is killed when this file system loses more than so many bytes meanwhile. */
+  disk?: { folder: string; limitBytes: number };
+  /** Most bytes of a report that it may write to descriptor 3; without it there is no such descriptor. */
+  reportBytes?: number;
   /** Kills the process when it aborts. */
   signal?: AbortSignal;
 }
@@ -21,37 +27,38 @@ export interface ProcessResult {
   exitCode: number | undefined;
   signal: NodeJS.Signals | undefined;
   /** Why it was killed from here, if it was. */
-  killed: "time limit" | "output limit" | "aborted" | undefined;
+  killed: "time limit" | "output limit" | "disk limit" | "aborted" | undefined;
   /** Last part of stdout and stderr, as they came. */
   stdout: string;
   stderr: string;
-  /** Names of processes it left in groups of their own, which were killed: daemons. */
-  leftBehind: string[];
+  /** What it wrote to descriptor 3. */
+  report: Buffer;
   /** Wall time by the monotonic clock. */
   seconds: number;
 }
 
 /** How long a pipe may stay open after its process is gone: a daemon it left behind may hold it for ever. */
 const pipeGraceMilliseconds = 500;
+const diskLookMilliseconds = 1000;
 
 /**
- * Run untrusted code as an account: a process group of its own, killed whole at the limits and again at the end, with what left
- * the group; output bounded. Never throws for what the process does.
+ * Run a program as an account: a process group of its own, killed whole at the limits and again at the end; output bounded. Untrusted
+ * programs are given wrapped in a sandbox (sandbox.ts), which ends with whatever they started. Never throws for what the process does.
  * @throws where the program cannot be started.
  */
-export function runProcess(command: readonly [string, ...string[]], options: ProcessOptions): Promise<ProcessResult> {
-  const [file, ...args] = command;
+export async function runProcess(command: readonly [string, ...string[]], options: ProcessOptions): Promise<ProcessResult> {
   const keepBytes = options.keepBytes ?? 1 << 20;
-  const mark = randomBytes(8).toString("hex");
+  const [file, ...args] = options.asRootFirst ? asRootFirst(options.asRootFirst, options.account, command) : command;
+  const owner = options.asRootFirst ? {} : { uid: options.account.uid, gid: options.account.gid };
+  const freeAtStart = options.disk && (await freeBytes(options.disk.folder));
   return new Promise((resolve, reject) => {
     const started = process.hrtime.bigint();
     const child = spawn(file, args, {
       cwd: options.cwd,
-      env: { ...options.environment, [markName]: mark },
-      uid: options.account.uid,
-      gid: options.account.gid,
+      env: { ...options.environment, [markName]: "1" },
+      ...owner,
       detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", options.reportBytes === undefined ? "ignore" : "pipe"],
     });
     let killed: ProcessResult["killed"];
     const kill = (why: ProcessResult["killed"]): void => {
@@ -59,9 +66,9 @@ export function runProcess(command: readonly [string, ...string[]], options: Pro
       killGroup(child.pid);
     };
     let printed = 0;
-    const keepTail = (stream: NodeJS.ReadableStream): Tail => {
+    const keepTail = (stream: NodeJS.ReadableStream | null): Tail => {
       const tail = new Tail(keepBytes);
-      stream.on("data", (chunk: Buffer) => {
+      stream?.on("data", (chunk: Buffer) => {
         tail.add(chunk);
         printed += chunk.length;
         if (printed > (options.limitBytes ?? Infinity)) kill("output limit");
@@ -70,14 +77,27 @@ export function runProcess(command: readonly [string, ...string[]], options: Pro
     };
     const stdout = keepTail(child.stdout);
     const stderr = keepTail(child.stderr);
+    const report: Buffer[] = [];
+    let reported = 0;
+    child.stdio[3]?.on("data", (chunk: Buffer) => {
+      reported += chunk.length;
+      if (reported > (options.reportBytes ?? 0)) kill("output limit");
+      else report.push(chunk);
+    });
     let seconds = 0;
     let grace: NodeJS.Timeout | undefined;
     const timer = setTimeout(() => kill("time limit"), options.timeoutSeconds * 1000);
+    const look = setInterval(() => {
+      const { disk } = options;
+      if (!disk || freeAtStart === undefined) return;
+      void freeBytes(disk.folder).then((free) => freeAtStart - free > disk.limitBytes && kill("disk limit"));
+    }, diskLookMilliseconds);
     const abort = (): void => kill("aborted");
     options.signal?.addEventListener("abort", abort);
     if (options.signal?.aborted) abort();
     const settle = (): void => {
       clearTimeout(timer);
+      clearInterval(look);
       clearTimeout(grace);
       options.signal?.removeEventListener("abort", abort);
     };
@@ -91,25 +111,34 @@ export function runProcess(command: readonly [string, ...string[]], options: Pro
       // Whatever it left behind would hold the pipes open and disturb the next sample.
       killGroup(child.pid);
       grace = setTimeout(() => {
-        child.stdout.destroy();
-        child.stderr.destroy();
+        for (const stream of [child.stdout, child.stderr, child.stdio[3]]) stream?.destroy();
       }, pipeGraceMilliseconds);
     });
     child.on("close", (exitCode, signal) => {
       settle();
-      const result = {
+      resolve({
         exitCode: exitCode ?? undefined,
         signal: signal ?? undefined,
         killed,
         stdout: stdout.text(),
         stderr: stderr.text(),
+        report: Buffer.concat(report),
         seconds,
-      };
-      endStrays(options.account, mark)
-        .then((strays) => strays.filter(({ group }) => group !== child.pid).map(({ name }) => name))
-        .then((leftBehind) => resolve({ ...result, leftBehind }), reject);
+      });
     });
   });
+}
+
+/** Root runs the first command, which joins a control group or the like; then the account's rights are all that is left. */
+function asRootFirst(first: readonly string[], { uid, gid }: Account, command: readonly string[]): [string, ...string[]] {
+  const dropped = ["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups", "--", ...command];
+  const [file = "setpriv", ...args] = [...first, ...dropped];
+  return [file, ...args];
+}
+
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
 }
 
 function killGroup(pid: number | undefined): void {

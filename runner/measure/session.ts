@@ -1,7 +1,7 @@
 import type { Failure, Variant } from "../model.ts";
 import type { Runnable } from "../suites/suite.ts";
+import { takeBlock, type BlockOptions, type Sample, type TakenBlock } from "./block.ts";
 import { scheduleRounds } from "./rounds.ts";
-import { takeSample, type SampleOptions } from "./sample.ts";
 
 /** Samples of one benchmark variant taken in one go: what the journal keeps as one line. */
 export interface SampledBlock {
@@ -10,6 +10,8 @@ export interface SampledBlock {
   round: number;
   /** Seconds. */
   samples: number[];
+  /** Mean wall time of the processes, in seconds. */
+  wallSeconds: number;
 }
 
 interface MeasureProgress {
@@ -22,11 +24,14 @@ interface MeasureProgress {
   blocks: number;
 }
 
-export interface MeasureOptions extends SampleOptions {
-  samplesPerVariant: number;
+export interface MeasureOptions extends BlockOptions {
+  /** Samples wanted of each. */
+  samplesOf: (runnable: Runnable) => number;
   blockSize?: number;
   /** Samples the journal holds already, to go on behind them. */
   taken?: (benchmark: string, variant: Variant) => number;
+  /** The benchmark's own copy of the suite, if it has one. */
+  copyOf: (runnable: Runnable) => string | undefined;
   /** A finished block; awaited before the next sample, so that a kill loses one block at most. */
   onBlock(block: SampledBlock): Promise<void>;
   /** A benchmark failed; it is not sampled again in this call. */
@@ -43,52 +48,90 @@ export interface MeasureResult {
 
 /** Sample all runnables in rounds: a fresh process a sample, the first process of each dropped. A failure stops that benchmark's variant alone. */
 export async function measure(runnables: readonly Runnable[], options: MeasureOptions): Promise<MeasureResult> {
-  const { samplesPerVariant: samples, blockSize = 5, taken } = options;
-  const blocks = scheduleRounds(runnables, {
-    samples,
+  const { blockSize = 5 } = options;
+  const blocks = scheduleRounds(
+    runnables.map((of) => ({ of, samples: options.samplesOf(of), taken: options.taken?.(of.benchmark, of.variant) ?? 0 })),
     blockSize,
-    ...(taken && { taken: (one: Runnable) => taken(one.benchmark, one.variant) }),
-  });
-  const warm = new Set<Runnable>();
+  );
+  const lastBlockOf = new Map(blocks.map((block) => [block.of, block]));
+  /** Files of its program when it was first seen, by runnable: what was begun here. */
+  const begun = new Map<Runnable, ReadonlyMap<string, string>>();
   const stopped = new Set<Runnable>();
   const interrupted: MeasureResult["interrupted"] = [];
 
-  for (const [blocksDone, { of: runnable, round, first, count }] of blocks.entries()) {
+  for (const [blocksDone, block] of blocks.entries()) {
     if (options.signal?.aborted) return { aborted: true, interrupted };
+    const { of: runnable, round, first, count } = block;
     if (stopped.has(runnable)) continue;
     const { benchmark, variant } = runnable;
-    await options.onProgress?.({ benchmark, variant, round, rounds: Math.ceil(samples / blockSize), blocksDone, blocks: blocks.length });
-    const taken = await takeBlock(runnable, first, count, !warm.has(runnable), options);
+    const rounds = Math.ceil(options.samplesOf(runnable) / blockSize);
+    await options.onProgress?.({ benchmark, variant, round, rounds, blocksDone, blocks: blocks.length });
+    const before = begun.get(runnable);
+    const taken = await takeWhole(
+      runnable,
+      { first, count, isFirst: before === undefined, isLast: lastBlockOf.get(runnable) === block },
+      options,
+    );
     if (options.signal?.aborted && taken.kind !== "samples") return { aborted: true, interrupted };
-    warm.add(runnable);
-    if (taken.kind === "samples") {
-      await options.onBlock({ benchmark, variant, round, samples: taken.samples });
+    const judged = taken.kind === "samples" ? changedItself(taken, before) : taken;
+    if (judged.kind === "samples") {
+      begun.set(runnable, before ?? judged.files.before ?? new Map());
+      await options.onBlock({
+        benchmark,
+        variant,
+        round,
+        samples: judged.samples.map(({ seconds }) => seconds),
+        wallSeconds: meanWall(judged.samples),
+      });
       continue;
     }
     stopped.add(runnable);
-    if (taken.kind === "failed") await options.onFailure(runnable, taken.failure);
-    else interrupted.push({ benchmark, variant, cause: taken.cause });
+    if (judged.kind === "failed") await options.onFailure(runnable, judged.failure);
+    else interrupted.push({ benchmark, variant, cause: judged.cause });
   }
   return { aborted: false, interrupted };
 }
 
-type TakenBlock = { kind: "samples"; samples: number[] } | { kind: "failed"; failure: Failure } | { kind: "interrupted"; cause: string };
+interface BlockPlace {
+  first: number;
+  count: number;
+  isFirst: boolean;
+  isLast: boolean;
+}
 
-/** A block's samples, or what ended it: a block is kept whole or not at all. */
-async function takeBlock(
-  runnable: Runnable,
-  first: number,
-  count: number,
-  isFirstProcess: boolean,
-  options: SampleOptions,
-): Promise<TakenBlock> {
+/** A block's samples, or what ended it: a block is kept whole or not at all. What was killed is tried once more; killed again, it did it itself. */
+async function takeWhole(runnable: Runnable, { first, count, isFirst, isLast }: BlockPlace, options: MeasureOptions): Promise<TakenBlock> {
   const numbers = Array.from({ length: count }, (_, offset) => first + offset);
-  const samples: number[] = [];
-  for (const number of isFirstProcess ? [first, ...numbers] : numbers) {
-    if (options.signal?.aborted) return { kind: "interrupted", cause: "it was stopped from outside" };
-    const sample = await takeSample(runnable, number, options);
-    if (sample.kind !== "seconds") return sample;
-    samples.push(sample.seconds);
+  const block = {
+    // The very first process finds cold caches: it is dropped.
+    numbers: isFirst ? [first, ...numbers] : numbers,
+    copy: options.copyOf(runnable),
+    hashFiles: [...(isFirst ? ["before" as const] : []), ...(isLast ? ["after" as const] : [])],
+  };
+  let taken = await takeBlock(runnable, block, options);
+  if (taken.kind === "interrupted" && taken.wasKilled && !options.signal?.aborted) {
+    const again = await takeBlock(runnable, block, options);
+    const isItself = again.kind === "interrupted" && again.wasKilled && !options.signal?.aborted;
+    taken = isItself
+      ? { kind: "failed", failure: { stage: "run", message: `${again.cause.split(",")[0]}, twice in a row`, output: "" } }
+      : again;
   }
-  return { kind: "samples", samples: isFirstProcess ? samples.slice(1) : samples };
+  return taken.kind === "samples" && isFirst ? { ...taken, samples: taken.samples.slice(1) } : taken;
+}
+
+/** A benchmark that edits its own program is not the one it was: it failed. New files are its own business. */
+function changedItself(taken: TakenBlock & { kind: "samples" }, begun: ReadonlyMap<string, string> | undefined): TakenBlock {
+  const { before, after } = taken.files;
+  const start = begun ?? before;
+  if (!start || !after) return taken;
+  const changed = [...start].filter(([path, hash]) => after.get(path) !== hash).map(([path]) => path.replace(/^\.\//, ""));
+  if (changed.length === 0) return taken;
+  return {
+    kind: "failed",
+    failure: { stage: "run", message: `it changed its own program while it ran: ${changed.slice(0, 5).join(", ")}`, output: "" },
+  };
+}
+
+function meanWall(samples: readonly Sample[]): number {
+  return samples.reduce((sum, { wallSeconds }) => sum + wallSeconds, 0) / samples.length;
 }

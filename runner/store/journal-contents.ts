@@ -81,7 +81,12 @@ export function sessionOf(contents: JournalContents): { session: Session; sample
   for (const planned of plan) {
     if (open.has(planned.benchmark) || failures.has(keyOf(planned))) continue;
     const taken = samplesOf(contents, planned);
-    enter(session.benchmarks, planned, { status: "ok", workload: planned.workload, ...estimate(taken) });
+    enter(session.benchmarks, planned, {
+      status: "ok",
+      workload: planned.workload,
+      ...estimate(taken),
+      wallSeconds: wallSecondsOf(contents, planned),
+    });
     enter(samples.samples, planned, taken);
   }
   for (const { benchmark, variant, ...failure } of failures.values()) {
@@ -104,8 +109,18 @@ function failuresOf(contents: JournalContents): Map<string, FailedVariant> {
   return new Map([...contents.header.failed, ...contents.failed].map((failed) => [keyOf(failed), failed]));
 }
 
+function blocksOf(contents: JournalContents, planned: Planned): Block[] {
+  return contents.blocks.filter((block) => keyOf(block) === keyOf(planned));
+}
+
+function wallSecondsOf(contents: JournalContents, planned: Planned): number {
+  const blocks = blocksOf(contents, planned);
+  const total = blocks.reduce((sum, { wallSeconds, samples }) => sum + wallSeconds * samples.length, 0);
+  return total / samplesOf(contents, planned).length;
+}
+
 function samplesOf(contents: JournalContents, planned: Planned): number[] {
-  return contents.blocks.filter((block) => keyOf(block) === keyOf(planned)).flatMap((block) => block.samples);
+  return blocksOf(contents, planned).flatMap((block) => block.samples);
 }
 
 function keyOf({ benchmark, variant }: { benchmark: string; variant: Variant }): string {

@@ -35,6 +35,8 @@ export interface Block {
   round: number;
   /** Seconds of each process. */
   samples: number[];
+  /** Mean wall time of the processes. */
+  wallSeconds: number;
   at: string;
 }
 
@@ -59,6 +61,7 @@ export const lineSchema = z.discriminatedUnion("line", [
     variant: variantSchema,
     round: z.number().int().nonnegative(),
     samples: z.array(sampleSchema).min(1),
+    wallSeconds: z.number().positive(),
     at: timeSchema,
   }),
   failedVariantSchema.extend({ line: z.literal("failed"), at: timeSchema }),

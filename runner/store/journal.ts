@@ -76,7 +76,7 @@ export class Journal {
   }
 
   async block(block: Block): Promise<void> {
-    await this.#append({ line: "block", ...block, samples: block.samples.map(sixDigits) });
+    await this.#append({ line: "block", ...block, samples: block.samples.map(sixDigits), wallSeconds: sixDigits(block.wallSeconds) });
   }
 
   async failed(failed: FailedVariant, at: string): Promise<void> {

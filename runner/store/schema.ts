@@ -28,7 +28,7 @@ const reasonSchema: z.ZodType<Reason> = z.enum(["new", "baseline", "backfill", "
 /** A time in UTC, as `Date.toISOString` gives it. */
 export const timeSchema = z.iso.datetime();
 
-const subjectSchema: z.ZodType<Subject> = z.discriminatedUnion("kind", [
+export const subjectSchema: z.ZodType<Subject> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("revision"), revision: z.string().regex(/^[0-9a-f]{40}$/) }),
   z.object({ kind: z.literal("baseline") }),
 ]);

@@ -86,6 +86,12 @@ export async function writeDependencies(
   await writeOnce(resultsRoot, account, join("dependencies", `${dependencies.hash}.txt`), `${dependencies.list.join("\n")}\n`);
 }
 
+/** The list that a hash of requirements was resolved to, on whatever host. */
+export async function readDependencies(resultsRoot: string, hash: string): Promise<string[] | undefined> {
+  const text = await readIfThere(join(resultsRoot, "dependencies", `${hash}.txt`));
+  return text?.split("\n").filter(Boolean);
+}
+
 async function writeOnce(resultsRoot: string, account: Account, file: string, content: string): Promise<void> {
   const path = join(resultsRoot, file);
   const present = await readIfThere(path);

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { HostConfig } from "../../config/schema.ts";
-import { shortHash } from "../fingerprint.ts";
+import { fingerprintOf, shortHash } from "../fingerprint.ts";
 import type { Benchmark, Failure } from "../model.ts";
 import { makeTree } from "../trees.ts";
 import { runStep, stepFailure } from "./step.ts";
-import type { BuiltBenchmark, Runnable, Suite, Workspace } from "./suite.ts";
+import { suiteAt, targetAt, type BuiltBenchmark, type Runnable, type Suite, type Workspace } from "./suite.ts";
 
 export type CommandBenchmark = Extract<HostConfig["suite"], { adapter: "command" }>["benchmarks"][number];
 
@@ -50,15 +50,36 @@ async function buildRevision(workspace: Workspace, target: string, wanted: reado
   const outcomes = new Map<string, Failure | undefined>();
   for (const build of new Set(wanted.flatMap(({ commands }) => commands.build ?? []))) {
     workspace.say(`building: ${build}`);
-    const result = await runStep(workspace, `\`${build}\``, ["/bin/sh", "-c", build], { cwd: target });
+    const place = { target: { writable: true }, cwd: targetAt, network: true };
+    const result = await runStep(workspace, `\`${build}\``, ["/bin/sh", "-c", build], place);
     outcomes.set(build, stepFailure("compile", `\`${build}\``, result));
   }
-  return wanted.map((benchmark) => {
+  const built: BuiltBenchmark[] = [];
+  for (const benchmark of wanted) {
     const failure = outcomes.get(benchmark.commands.build ?? "");
-    return failure
-      ? { benchmark, variant: "compiled", failure }
-      : { benchmark, variant: "compiled", runnable: runnableOf(workspace, benchmark, "compiled", benchmark.commands.run, target) };
-  });
+    if (failure) built.push({ benchmark, variant: "compiled", failure });
+    else built.push({ benchmark, variant: "compiled", runnable: await runnableOf(workspace, benchmark, target) });
+  }
+  return built;
+}
+
+async function runnableOf(workspace: Workspace, benchmark: ListedCommand, target: string): Promise<Runnable> {
+  const fingerprint = await fingerprintOfFiles(workspace, benchmark);
+  return {
+    ...commandOf(workspace, benchmark, "compiled", benchmark.commands.run),
+    ...(fingerprint && { fingerprint }),
+    cwd: targetAt,
+    target,
+  };
+}
+
+/** Where the configuration names the files that a command executes; nobody else can tell. */
+async function fingerprintOfFiles(workspace: Workspace, { name, workload, commands }: ListedCommand): Promise<string | undefined> {
+  if (commands.program.length === 0) return undefined;
+  const what = `hashing the program of ${name}`;
+  const hash = await runStep(workspace, what, ["sha256sum", "--", ...commands.program], { cwd: targetAt, network: false });
+  if (hash.exitCode !== 0) return undefined;
+  return fingerprintOf({ variant: "compiled", workload, libraries: hash.stdout, dependencies: workspace.dependencies });
 }
 
 async function buildBaseline(workspace: Workspace, wanted: readonly ListedCommand[]): Promise<BuiltBenchmark[]> {
@@ -66,27 +87,30 @@ async function buildBaseline(workspace: Workspace, wanted: readonly ListedComman
   await makeTree(workspace.account, folder);
   return wanted.flatMap((benchmark) => {
     const { baseline } = benchmark.commands;
-    return baseline === undefined
-      ? []
-      : { benchmark, variant: "interpreted", runnable: runnableOf(workspace, benchmark, "interpreted", baseline, folder) };
+    if (baseline === undefined) return [];
+    return {
+      benchmark,
+      variant: "interpreted",
+      runnable: { ...commandOf(workspace, benchmark, "interpreted", baseline), suite: [folder], cwd: suiteAt },
+    };
   });
 }
 
-function runnableOf(
-  workspace: Workspace,
-  benchmark: ListedCommand,
+function commandOf(
+  { readOnly, environment }: Workspace,
+  { name, workload, stableHashSeed }: ListedCommand,
   variant: Runnable["variant"],
   shellCommand: string,
-  cwd: string,
-): Runnable {
+): Omit<Runnable, "cwd"> {
   return {
-    benchmark: benchmark.name,
+    benchmark: name,
     variant,
-    workload: benchmark.workload,
+    workload,
     command: ["/bin/sh", "-c", shellCommand],
-    cwd,
-    environment: workspace.environment,
-    stableHashSeed: benchmark.stableHashSeed,
+    suite: [],
+    readOnly: [...readOnly],
+    environment,
+    stableHashSeed,
     reads: "last number",
   };
 }

@@ -1,15 +1,15 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import type { SuiteFile } from "../fingerprint.ts";
+import { fingerprintOf, type SuiteFile } from "../fingerprint.ts";
 import type { Account } from "../host/account.ts";
 import { git } from "../git.ts";
-import { as } from "../host/command.ts";
+import { InfrastructureError } from "../infrastructure-error.ts";
 import type { Failure } from "../model.ts";
-import { copyTree, removeTree } from "../trees.ts";
+import { copyTree, layTrees, makeFolder, makeTree, removeTree } from "../trees.ts";
 import { readListing, type RunbenchBenchmark } from "./runbench-listing.ts";
 import { listingProgram, prepareProgram, sampleProgram } from "./runbench-python.ts";
 import { runStep, stepFailure } from "./step.ts";
-import type { BuiltBenchmark, Listing, Runnable, Suite, Workspace } from "./suite.ts";
+import { suiteAt, targetAt, type BuiltBenchmark, type Listing, type Runnable, type Suite, type Workspace } from "./suite.ts";
 
 /**
  * The adapter of suites that keep the `runbench` contract of the mypyc benchmark suite.
@@ -39,7 +39,11 @@ export async function suiteFiles(account: Account, mirror: string, revision: str
 }
 
 async function list(workspace: Workspace, plain: string, files: readonly SuiteFile[]): Promise<Listing<RunbenchBenchmark>> {
-  const result = await runStep(workspace, "listing the suite", [workspace.python, "-c", listingProgram], { cwd: plain });
+  const result = await runStep(workspace, "listing the suite", [workspace.python, "-c", listingProgram], {
+    suite: { from: plain, writable: false },
+    cwd: suiteAt,
+    network: false,
+  });
   const failure = stepFailure("list", "listing the suite", result);
   if (failure)
     return { ok: false, failure: { ...failure, message: `the suite cannot be listed: ${lastLine(result.stderr) ?? failure.message}` } };
@@ -53,76 +57,89 @@ async function buildRevision(
   plain: string,
   benchmarks: readonly RunbenchBenchmark[],
 ): Promise<BuiltBenchmark[]> {
-  const compiled = join(workspace.folder, "compiled");
-  await copyTree(workspace.account, plain, compiled);
-  const modules = [...new Set(benchmarks.map(({ compiledModule }) => compiledModule))].sort();
-  const failures = await compileAll(workspace, target, plain, compiled, modules);
-  const sound = benchmarks.filter(({ compiledModule }) => !failures.has(compiledModule));
-  const prepared = await prepareAll(workspace, compiled, sound);
+  const names = [...new Set(benchmarks.map(({ compiledModule }) => compiledModule))].sort();
+  const modules = await compileAll(workspace, target, plain, names);
+  const moduleOf = ({ compiledModule }: RunbenchBenchmark): CompiledModule => modules.get(compiledModule) ?? { failure: notCompiled };
+  const sound = benchmarks.filter((benchmark) => !("failure" in moduleOf(benchmark)));
+  const layers = (benchmark: RunbenchBenchmark): string[] => {
+    const module = moduleOf(benchmark);
+    return "folder" in module ? [plain, module.folder] : [plain];
+  };
+  const prepared = await prepareAll(workspace, sound, layers);
   return benchmarks.map((benchmark) => {
-    const failure = failures.get(benchmark.compiledModule) ?? prepared.failures.get(benchmark.name);
-    return failure
-      ? { benchmark, variant: "compiled", failure }
-      : {
-          benchmark,
-          variant: "compiled",
-          runnable: runnableOf(workspace, benchmark, "compiled", prepared.trees.get(benchmark.name) ?? compiled),
-        };
+    const module = moduleOf(benchmark);
+    const failure = "failure" in module ? module.failure : prepared.failures.get(benchmark.name);
+    if (failure || "failure" in module) return { benchmark, variant: "compiled", failure: failure ?? notCompiled };
+    const tree = prepared.trees.get(benchmark.name);
+    const suite = tree === undefined ? layers(benchmark) : [tree];
+    return { benchmark, variant: "compiled", runnable: { ...runnableOf(workspace, benchmark, "compiled", suite, module.hashes), target } };
   });
 }
 
 async function buildBaseline(workspace: Workspace, plain: string, benchmarks: readonly RunbenchBenchmark[]): Promise<BuiltBenchmark[]> {
   const interpreted = benchmarks.filter(({ variants }) => variants.includes("interpreted"));
-  const prepared = await prepareAll(workspace, plain, interpreted);
+  const prepared = await prepareAll(workspace, interpreted, () => [plain]);
   return interpreted.map((benchmark) => {
     const failure = prepared.failures.get(benchmark.name);
-    return failure
-      ? { benchmark, variant: "interpreted", failure }
-      : {
-          benchmark,
-          variant: "interpreted",
-          runnable: runnableOf(workspace, benchmark, "interpreted", prepared.trees.get(benchmark.name) ?? plain),
-        };
+    if (failure) return { benchmark, variant: "interpreted", failure };
+    const suite = [prepared.trees.get(benchmark.name) ?? plain];
+    return { benchmark, variant: "interpreted", runnable: runnableOf(workspace, benchmark, "interpreted", suite, "") };
   });
 }
 
-function runnableOf(workspace: Workspace, benchmark: RunbenchBenchmark, variant: Runnable["variant"], tree: string): Runnable {
+/** @param hashes what the compiled module consists of, as text. */
+function runnableOf(
+  workspace: Workspace,
+  benchmark: RunbenchBenchmark,
+  variant: Runnable["variant"],
+  suite: string[],
+  hashes: string,
+): Runnable {
+  const { name, workload, stableHashSeed, needsPreparation } = benchmark;
   const module = variant === "compiled" ? benchmark.compiledModule : benchmark.module;
   return {
-    benchmark: benchmark.name,
+    benchmark: name,
     variant,
-    workload: benchmark.workload,
-    command: [workspace.python, "-c", sampleProgram(module, benchmark.name)],
-    cwd: tree,
+    workload,
+    // What a preparation leaves behind, nobody knows.
+    ...(!needsPreparation && {
+      fingerprint: fingerprintOf({ variant, workload, libraries: hashes, dependencies: workspace.dependencies }),
+    }),
+    command: [workspace.python, "-c", sampleProgram(module, name)],
+    cwd: suiteAt,
+    suite,
+    readOnly: [...workspace.readOnly],
     environment: workspace.environment,
-    stableHashSeed: benchmark.stableHashSeed,
+    stableHashSeed,
     reads: "elapsed line",
   };
 }
 
-/** Compile each module once, several at a time, each job in a copy of the tree: the compiler writes `build/` where it runs. */
+/** Where a compiled module's libraries lie, and their hashes without what only names this very build; or why there are none. */
+type CompiledModule = { folder: string; hashes: string } | { failure: Failure };
+
+const notCompiled: Failure = { stage: "compile", message: "it was not compiled", output: "" };
+
+/** Compile each module once, several at a time, each in a copy of the tree: the compiler writes `build/` where it runs. */
 async function compileAll(
   workspace: Workspace,
   target: string,
   plain: string,
-  compiled: string,
   modules: readonly string[],
-): Promise<Map<string, Failure>> {
+): Promise<ReadonlyMap<string, CompiledModule>> {
+  await compileBytecode(workspace);
   const compiler = await compilerCommand(workspace.python, target);
-  const failures = new Map<string, Failure>();
+  await makeFolder(join(workspace.folder, "modules"));
+  const compiled = new Map<string, CompiledModule>();
   const waiting = [...modules];
-  let done = 0;
-  const job = async (number: number): Promise<void> => {
-    const tree = join(workspace.scratch, `job-${number}`);
-    await copyTree(workspace.account, plain, tree);
+  const job = async (): Promise<void> => {
     for (let module = waiting.shift(); module !== undefined; module = waiting.shift()) {
-      const failure = await compileModule(workspace, compiler, target, tree, compiled, module);
-      if (failure) failures.set(module, failure);
-      workspace.say(`${failure ? "failed to compile" : "compiled"} ${module} (${++done} of ${modules.length})`);
+      const one = await compileModule(workspace, compiler, plain, module);
+      compiled.set(module, one);
+      workspace.say(`${"failure" in one ? "failed to compile" : "compiled"} ${module} (${compiled.size} of ${modules.length})`);
     }
-    await removeTree(tree);
   };
-  const jobs = Array.from({ length: Math.min(workspace.jobs, modules.length) }, (_, number) => job(number));
+  const jobs = Array.from({ length: Math.min(workspace.jobs, modules.length) }, job);
   try {
     await Promise.all(jobs);
   } finally {
@@ -130,36 +147,66 @@ async function compileAll(
     waiting.length = 0;
     await Promise.allSettled(jobs);
   }
-  return failures;
+  return compiled;
+}
+
+/** The compiler is Python, and sees its own checkout read-only: without bytecode it would compile itself for each module. */
+async function compileBytecode(workspace: Workspace): Promise<void> {
+  workspace.say("compiling the target's bytecode");
+  const command: [string, ...string[]] = [workspace.python, "-m", "compileall", "-q", "-j", String(workspace.jobs), targetAt];
+  await runStep(workspace, "compiling the target's bytecode", command, { target: { writable: true }, cwd: targetAt, network: false });
 }
 
 async function compileModule(
   workspace: Workspace,
   compiler: readonly [string, ...string[]],
-  target: string,
-  tree: string,
-  compiled: string,
+  plain: string,
   module: string,
-): Promise<Failure | undefined> {
+): Promise<CompiledModule> {
   const source = `${module.replaceAll(".", "/")}.py`;
-  const pythonPath = [target, workspace.environment["PYTHONPATH"]].filter(Boolean).join(":");
-  const result = await runStep(workspace, `compiling ${module}`, [...compiler, source], {
-    cwd: tree,
-    environment: { PYTHONPATH: pythonPath },
-  });
-  const failure = stepFailure("compile", `compiling ${module}`, result);
-  if (failure) return failure;
-  // Moved out of the job's tree, so that the next module finds only sources there.
-  const shell = as(workspace.account);
-  const made = await shell`cd ${tree} && find . -name '*.so' -type f -not -path './build/*' -printf '%P\\n'`;
-  const libraries = made.stdout.split("\n").filter(Boolean);
-  const own = `${module.replaceAll(".", "/")}.`;
-  if (!libraries.some((path) => path.startsWith(own)))
-    return { stage: "compile", message: `compiling ${module} made no extension module`, output: result.stdout.slice(-2000) };
-  for (const path of libraries) await shell`mv -- ${join(tree, path)} ${join(compiled, path)}`;
-  await shell`rm -rf ${join(tree, "build")}`;
-  return undefined;
+  const tree = join(workspace.scratch, module);
+  const folder = join(workspace.folder, "modules", module);
+  await copyTree(workspace.account, plain, tree);
+  try {
+    const result = await runStep(workspace, `compiling ${module}`, [...compiler, source], {
+      suite: { from: tree, writable: true },
+      cwd: suiteAt,
+      environment: { PYTHONPATH: [targetAt, workspace.environment["PYTHONPATH"]].filter(Boolean).join(":") },
+      network: true,
+    });
+    const failure = stepFailure("compile", `compiling ${module}`, result);
+    if (failure) return { failure };
+    await makeTree(workspace.account, folder);
+    const hashes = await collectLibraries(workspace, tree, folder, module);
+    const own = `./${module.replaceAll(".", "/")}.`;
+    if (hashes.split("\n").some((line) => line.includes(` ${own}`))) return { folder, hashes };
+    return { failure: { stage: "compile", message: `compiling ${module} made no extension module`, output: result.stdout.slice(-2000) } };
+  } finally {
+    await removeTree(tree);
+  }
 }
+
+/** Copy what a compilation made out of its tree. Returns a line a library: its hash without debug sections and build id, and its path. */
+async function collectLibraries(workspace: Workspace, tree: string, folder: string, module: string): Promise<string> {
+  const what = `collecting what compiling ${module} made`;
+  const result = await runStep(workspace, what, ["/bin/sh", "-c", collectScript], {
+    suite: { from: tree, writable: false },
+    out: folder,
+    cwd: suiteAt,
+    network: false,
+  });
+  if (result.exitCode !== 0) throw new InfrastructureError(`${what} failed`, result.stderr);
+  return result.stdout;
+}
+
+/** Where there is no objcopy, files are hashed as they are: a rebuild is then another program, which costs time and no truth. */
+const collectScript = `set -e
+find . -name '*.so' -type f -not -path './build/*' -exec cp --parents -t /out {} +
+cd /out
+find . -name '*.so' -type f | LC_ALL=C sort | while IFS= read -r library; do
+  objcopy --strip-debug -R .note.gnu.build-id "$library" /tmp/stripped 2>/dev/null || cp "$library" /tmp/stripped
+  printf '%s %s\\n' "$(sha256sum </tmp/stripped | cut -d' ' -f1)" "$library"
+done`;
 
 /** The mypyc of a checkout: a module since 2022, a script before. */
 async function compilerCommand(python: string, target: string): Promise<[string, ...string[]]> {
@@ -167,7 +214,7 @@ async function compilerCommand(python: string, target: string): Promise<[string,
     () => true,
     () => false,
   );
-  return isModule ? [python, "-m", "mypyc"] : [python, join(target, "scripts", "mypyc")];
+  return isModule ? [python, "-m", "mypyc"] : [python, `${targetAt}/scripts/mypyc`];
 }
 
 interface Prepared {
@@ -179,28 +226,32 @@ interface Prepared {
 /**
  * Run the prepare steps, each in a process of its own. Benchmarks that share their first step share a tree, and a step they share runs there once
  * (the suite's mypy_* benchmarks all begin by building mypy).
+ * @param layers folders that make a benchmark's tree.
  */
-async function prepareAll(workspace: Workspace, from: string, benchmarks: readonly RunbenchBenchmark[]): Promise<Prepared> {
+async function prepareAll(
+  workspace: Workspace,
+  benchmarks: readonly RunbenchBenchmark[],
+  layers: (benchmark: RunbenchBenchmark) => string[],
+): Promise<Prepared> {
   const prepared: Prepared = { trees: new Map(), failures: new Map() };
-  const treeOfStep = new Map<string, string>();
-  const outcomeOfStep = new Map<string, Failure | undefined>();
+  const byFirstStep = new Map<string, RunbenchBenchmark[]>();
   for (const benchmark of benchmarks) {
     const [first] = benchmark.prepare;
-    if (first === undefined) continue;
-    let tree = treeOfStep.get(first);
-    if (tree === undefined) {
-      tree = join(workspace.folder, `prepared-${treeOfStep.size + 1}`);
-      await copyTree(workspace.account, from, tree);
-      treeOfStep.set(first, tree);
-    }
-    prepared.trees.set(benchmark.name, tree);
-    for (const [index, step] of benchmark.prepare.entries()) {
-      const key = `${tree} ${step}`;
-      if (!outcomeOfStep.has(key)) outcomeOfStep.set(key, await prepareStep(workspace, tree, benchmark, index));
-      const failure = outcomeOfStep.get(key);
-      if (!failure) continue;
-      prepared.failures.set(benchmark.name, failure);
-      break;
+    if (first !== undefined) byFirstStep.set(first, [...(byFirstStep.get(first) ?? []), benchmark]);
+  }
+  for (const [number, sharing] of [...byFirstStep.values()].entries()) {
+    const tree = join(workspace.folder, `prepared-${number + 1}`);
+    await layTrees(workspace.account, new Set(sharing.flatMap(layers)), tree);
+    const outcomes = new Map<string, Failure | undefined>();
+    for (const benchmark of sharing) {
+      prepared.trees.set(benchmark.name, tree);
+      for (const [index, step] of benchmark.prepare.entries()) {
+        if (!outcomes.has(step)) outcomes.set(step, await prepareStep(workspace, tree, benchmark, index));
+        const failure = outcomes.get(step);
+        if (!failure) continue;
+        prepared.failures.set(benchmark.name, failure);
+        break;
+      }
     }
   }
   return prepared;
@@ -209,8 +260,12 @@ async function prepareAll(workspace: Workspace, from: string, benchmarks: readon
 async function prepareStep(workspace: Workspace, tree: string, benchmark: RunbenchBenchmark, index: number): Promise<Failure | undefined> {
   const step = benchmark.prepare[index] ?? "";
   workspace.say(`preparing ${benchmark.name}: ${step}`);
-  const args = [benchmark.module, benchmark.name, String(index), workspace.target ?? ""];
-  const result = await runStep(workspace, `preparing ${benchmark.name}`, [workspace.python, "-c", prepareProgram, ...args], { cwd: tree });
+  const args = [benchmark.module, benchmark.name, String(index), workspace.target === undefined ? "" : targetAt];
+  const result = await runStep(workspace, `preparing ${benchmark.name}`, [workspace.python, "-c", prepareProgram, ...args], {
+    suite: { from: tree, writable: true },
+    cwd: suiteAt,
+    network: true,
+  });
   return stepFailure("prepare", `preparing ${benchmark.name} (${step})`, result);
 }
 

@@ -6,13 +6,25 @@ import type { Benchmark, Failure } from "../model.ts";
 const secondsFormat = z.enum(["elapsed line", "last number"]);
 export type SecondsFormat = z.infer<typeof secondsFormat>;
 
-/** How to take samples of one variant of one benchmark, as data: a build keeps it across runs. */
+/** Where a sandbox has the suite, and the checkout of the target. */
+export const suiteAt = "/suite";
+export const targetAt = "/target";
+
+/** How to take samples of one variant of one benchmark, as data: a build keeps it across runs. Paths are those inside its sandbox but where said. */
 export const runnable = z.strictObject({
   benchmark: z.string(),
   variant: z.enum(["compiled", "interpreted"]),
   workload: z.string(),
+  /** Hash of the program that is executed; absent where that cannot be told. */
+  fingerprint: z.string().exactOptional(),
   command: z.tuple([z.string()], z.string()),
   cwd: z.string(),
+  /** Folders of the host that make its own copy of the suite, laid one over the other; none where it needs no suite. */
+  suite: z.array(z.string()),
+  /** The host's folder that it sees as the target, read-only. */
+  target: z.string().exactOptional(),
+  /** Folders of the host that it sees at their own paths. */
+  readOnly: z.array(z.string()),
   environment: z.record(z.string(), z.string()),
   /** Every sample has PYTHONHASHSEED=1. */
   stableHashSeed: z.boolean(),
@@ -53,9 +65,17 @@ export interface Workspace {
   /** Checkout of the target; undefined for a baseline. */
   target: string | undefined;
   python: string;
+  /** Folders that processes of the suite see at their own paths, read-only: interpreter, venv, the target's dependencies. */
+  readOnly: readonly string[];
+  /** What a build borrows objects from: seen at its own path while building. */
+  mirrors: readonly string[];
+  /** The target's dependencies as resolved: part of what is executed. */
+  dependencies: readonly string[];
   /** The environment every process of the suite starts from: venv first on PATH, the target's dependencies on PYTHONPATH. */
   environment: Record<string, string>;
   compiler: string;
+  /** A step that fills more of the disk is killed. */
+  diskBytes: number;
   /** Time limit of one build or prepare step. */
   timeoutSeconds: number;
   /** Modules compiled at a time. */

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { installDependencies, type Dependencies, type DependenciesInput } from "
 import { accountOf, type Account } from "../../runner/host/account.ts";
 import { environmentOf } from "../../runner/host/command.ts";
 import { InfrastructureError } from "../../runner/infrastructure-error.ts";
-import { missingForBuilds } from "./suites/build-place.ts";
+import { git, missingForBuilds } from "./suites/build-place.ts";
 
 const missing = missingForBuilds();
 const fromWheels = "--no-index\n--find-links wheels\n";
@@ -42,17 +42,18 @@ describe.skipIf(missing !== undefined)("the target's requirements", () => {
   let root: string;
   let account: Account;
   let python: string;
+  let prefix: string;
   let said: string[];
 
   beforeAll(async () => {
     root = mkdtempSync(join(tmpdir(), "evenkeel-dependencies-"));
     account = { ...(await accountOf(userInfo().username)), home: join(root, "home") };
-    python = execFileSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" }).trim();
+    const asked = execFileSync("python3", ["-c", "import sys; print(sys.executable); print(sys.prefix)"], { encoding: "utf8" });
+    [python = "", prefix = ""] = asked.split("\n");
     mkdirSync(join(root, "checkout/wheels"), { recursive: true });
     mkdirSync(join(root, "checkout/more"), { recursive: true });
-    mkdirSync(join(account.home, ".config/pip"), { recursive: true });
-    // A refused connection is tried again for seconds otherwise.
-    writeFileSync(join(account.home, ".config/pip/pip.conf"), "[global]\nretries = 0\n");
+    mkdirSync(account.home, { recursive: true });
+    git(root, "init", "--quiet", join(root, "checkout"));
     execFileSync(python, ["-c", makeWheels, join(root, "checkout/wheels")]);
   });
   beforeEach(() => {
@@ -64,15 +65,28 @@ describe.skipIf(missing !== undefined)("the target's requirements", () => {
     return {
       account,
       checkout: join(root, "checkout"),
+      mirror: join(root, "checkout"),
+      revision: commit(),
       requirements: ["requirements.txt", "not-there.txt"],
       environmentId: "e0",
       python,
+      readOnly: [prefix],
       store: join(root, "store"),
-      processEnvironment: environmentOf(account),
+      wheels: join(root, "wheels"),
+      diskBytes: 1e9,
+      // A refused connection is tried again for seconds otherwise.
+      processEnvironment: { ...environmentOf(account), HOME: "/tmp", PIP_RETRIES: "0" },
       timeoutSeconds: 60,
       say: (line) => said.push(line),
       ...change,
     };
+  }
+
+  /** The checkout as it is, as a revision. */
+  function commit(): string {
+    git(join(root, "checkout"), "add", "-A");
+    git(join(root, "checkout"), "commit", "--quiet", "--allow-empty", "-m", "next");
+    return git(join(root, "checkout"), "rev-parse", "HEAD");
   }
 
   function write(path: string, content: string): void {
@@ -92,9 +106,14 @@ describe.skipIf(missing !== undefined)("the target's requirements", () => {
     const first = await install();
     expect(first.list).toEqual(["tiny==1.0"]);
     expect(existsSync(join(first.packages, "tiny.py"))).toBe(true);
-    expect(said).toHaveLength(2);
+    expect(said).toEqual([
+      "dependencies: resolving requirements.txt",
+      "dependencies: fetching 1 of 1 packages",
+      "dependencies: installing 1 packages",
+      "dependencies: 1 packages installed",
+    ]);
     expect(await install()).toEqual(first);
-    expect(said).toHaveLength(2);
+    expect(said).toHaveLength(4);
 
     const elsewhere = await install({ environmentId: "e1" });
     expect(elsewhere.hash).not.toBe(first.hash);
@@ -103,6 +122,17 @@ describe.skipIf(missing !== undefined)("the target's requirements", () => {
     expect(changed.hash).not.toBe(first.hash);
     expect(changed.list).toEqual(["tiny==1.1"]);
     expect(readdirSync(join(root, "store")).sort()).toEqual([first.hash, elsewhere.hash, changed.hash].sort());
+  });
+
+  test("that another host resolved are taken as that host did, and a wheel is fetched once", async () => {
+    write("requirements.txt", `${fromWheels}tiny\n`);
+    const elsewhere = await install({ environmentId: "resolved elsewhere", resolved: async () => ["tiny==1.0"] });
+    expect(elsewhere.list).toEqual(["tiny==1.0"]);
+    expect(readFileSync(join(elsewhere.packages, "tiny.py"), "utf8")).toContain("1.0");
+    expect((await install({ environmentId: "resolved here" })).list).toEqual(["tiny==1.1"]);
+    said = [];
+    await install({ environmentId: "once more" });
+    expect(said.filter((line) => line.includes("fetching"))).toEqual([]);
   });
 
   test("that no revision of the target has are none", async () => {

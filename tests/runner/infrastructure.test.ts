@@ -2,7 +2,15 @@ import { describe, expect, test } from "vitest";
 import type { ProcessResult } from "../../runner/host/process.ts";
 import { infrastructureCause, lastLines } from "../../runner/infrastructure.ts";
 
-const ended: ProcessResult = { exitCode: 1, signal: undefined, killed: undefined, stdout: "", stderr: "", leftBehind: [], seconds: 1 };
+const ended: ProcessResult = {
+  exitCode: 1,
+  signal: undefined,
+  killed: undefined,
+  stdout: "",
+  stderr: "",
+  report: Buffer.alloc(0),
+  seconds: 1,
+};
 
 describe("a process was stopped by something else", () => {
   test.each<[string, Partial<ProcessResult>, string]>([

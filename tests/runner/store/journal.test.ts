@@ -24,7 +24,14 @@ type Key = { benchmark: string; variant: "compiled" | "interpreted" };
 function block(key: Key | undefined, round: number, seconds: number): Parameters<Journal["block"]>[0] {
   if (!key) throw new Error("no such plan");
   const samples = [0, 1, 2, 3, 4].map((index) => seconds + index * 0.00123456789);
-  return { benchmark: key.benchmark, variant: key.variant, round, samples, at: `2026-11-23T10:12:0${round}.000Z` };
+  return {
+    benchmark: key.benchmark,
+    variant: key.variant,
+    round,
+    samples,
+    wallSeconds: 2 * seconds,
+    at: `2026-11-23T10:12:0${round}.000Z`,
+  };
 }
 
 async function only(): Promise<JournalContents> {
@@ -148,7 +155,12 @@ test("the session has the estimate of exactly the samples that are stored", asyn
   const stored = samples.samples["richards"]?.compiled ?? [];
   expect(stored).toHaveLength(10);
   expect(stored[1]).toBe(0.101235);
-  expect(session.benchmarks["richards"]?.compiled).toEqual({ status: "ok", workload: "w1", ...estimate(stored) });
+  expect(session.benchmarks["richards"]?.compiled).toEqual({
+    status: "ok",
+    workload: "w1",
+    ...estimate(stored),
+    wallSeconds: expect.any(Number),
+  });
   expect(session.benchmarks["deltablue"]).toEqual({ compiled: { status: "failed", workload: "w2", ...failure } });
   expect(samples.samples["deltablue"]).toBeUndefined();
   expect(session).toMatchObject({ ended: "2026-11-23T10:14:00.000Z", listed: exampleListing });

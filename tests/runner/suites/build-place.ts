@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import type { BuildInput, BuildPaths } from "../../../runner/build.ts";
@@ -31,6 +31,7 @@ export function missingForBuilds(): string | undefined {
     "python3 with pip and its headers": ["python3", "-c", python],
     "a C compiler": ["cc", "--version"],
     git: ["git", "--version"],
+    bwrap: ["bwrap", "--version"],
   };
   const missing = Object.entries(checks).filter(([, [program = "", ...args]]) => spawnSync(program, args).status !== 0);
   return missing.length === 0 || process.env["CI"] === "true" ? undefined : missing.map(([what]) => what).join(", ");
@@ -52,6 +53,7 @@ export async function makeBuildPlace(
     work: at("work"),
     builds: at("builds"),
     dependencies: at("dependencies"),
+    wheels: at("wheels"),
   };
   mkdirSync(account.home, { recursive: true });
   mkdirSync(join(paths.venv, "bin"), { recursive: true });
@@ -89,21 +91,17 @@ export async function makeBuildPlace(
       config: {
         suite: { adapter: "runbench", repository: "unused", branch: "main" },
         target: { requirements: [] },
-        measure: { compiler: "cc", prepareTimeoutMinutes: 1 },
+        measure: { compiler: "cc", prepareTimeoutMinutes: 1, diskGigabytes: 4 },
       },
       account,
       say: (line) => said.push(line),
       paths,
       ...change,
     }),
-    compiled: () => readIfThere(join(account.home, "compiled.log")).split("\n").filter(Boolean),
+    compiled: () => said.flatMap((line) => /^(?:compiled|failed to compile) (\S+)/.exec(line)?.[1] ?? []),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
   return place;
-}
-
-function readIfThere(path: string): string {
-  return existsSync(path) ? readFileSync(path, "utf8") : "";
 }
 
 /** git in a folder, by an author of the tests'. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -6,7 +6,7 @@ import { accountOf, type Account } from "../../../runner/host/account.ts";
 import { environmentOf } from "../../../runner/host/command.ts";
 import { measure, type MeasureOptions, type SampledBlock } from "../../../runner/measure/session.ts";
 import type { Failure } from "../../../runner/model.ts";
-import type { Runnable } from "../../../runner/suites/suite.ts";
+import { suiteAt, type Runnable } from "../../../runner/suites/suite.ts";
 
 let folder: string;
 let account: Account;
@@ -23,8 +23,10 @@ function benchmark(name: string, shellCommand: string, change: Partial<Runnable>
     variant: "compiled",
     workload: "w",
     command: ["/bin/bash", "-c", shellCommand],
-    cwd: folder,
-    environment: { ...environmentOf(account), LOG: join(folder, "log") },
+    cwd: suiteAt,
+    suite: [],
+    readOnly: [],
+    environment: { ...environmentOf(account), LOG: `${suiteAt}/log` },
     stableHashSeed: false,
     reads: "last number",
     ...change,
@@ -45,7 +47,9 @@ interface Outcome {
 async function run(runnables: Runnable[], change: Partial<MeasureOptions> = {}): Promise<Outcome & Awaited<ReturnType<typeof measure>>> {
   const outcome: Outcome = { blocks: [], failures: {} };
   const result = await measure(runnables, {
-    samplesPerVariant: 4,
+    samplesOf: () => 4,
+    copyOf: () => folder,
+    limits: { memoryBytes: 1e9, processes: 256, diskBytes: 1e9 },
     blockSize: 2,
     timeoutSeconds: 20,
     account,
@@ -136,17 +140,17 @@ describe("a benchmark that misbehaves is a failure with a sentence, and leaves t
   });
 
   test("one that hangs, which is killed at the limit with all it started", async () => {
-    const { failures } = await run([benchmark("bad", "sleep 600 & echo $! > child; wait")], { timeoutSeconds: 0.5 });
+    const { failures } = await run([benchmark("bad", "sleep 611 & wait")], { timeoutSeconds: 0.5 });
     expect(failures["bad"]?.message).toBe("it was killed at the time limit of 0.5 s");
-    await expect.poll(() => isAlive(Number(readFileSync(join(folder, "child"), "utf8")))).toBe(false);
+    await expect.poll(() => sleeping(611)).toBe(false);
   });
 
   test("one that leaves a daemon holding its output: it is ended, and does not hold the measurement", async () => {
     // Away from the benchmark's group before the benchmark ends, as a daemon that means to stay is.
-    const daemon = 'setsid sh -c "touch away; exec sleep 600" & echo $! > child; until [ -e away ]; do :; done; echo 0.000001';
+    const daemon = 'setsid sh -c "touch away; exec sleep 612" & until [ -e away ]; do :; done; echo 0.000001';
     const { failures } = await run([benchmark("bad", daemon)]);
     expect(failures["bad"]?.message).toMatch(/^it left processes running: (sleep|sh)$/);
-    await expect.poll(() => isAlive(Number(readFileSync(join(folder, "child"), "utf8")))).toBe(false);
+    await expect.poll(() => sleeping(612)).toBe(false);
   });
 
   test("its last lines are kept", async () => {
@@ -156,27 +160,54 @@ describe("a benchmark that misbehaves is a failure with a sentence, and leaves t
   });
 });
 
-test("a process killed from outside is no result: it stays owed, and the others are measured", async () => {
+test("what cannot even be started is no result: it stays owed, and the others are measured", async () => {
   const { blocks, failures, interrupted } = await run([
-    benchmark("killed", "kill -KILL $$"),
-    benchmark("full", "echo No space left on device >&2; exit 1"),
-    benchmark("gone", "", { cwd: join(folder, "missing") }),
+    benchmark("gone", "", { cwd: "/missing" }),
+    benchmark("lost", "", { command: ["/no/such/program"] }),
     benchmark("good", "echo 0.000001"),
   ]);
   expect(failures).toEqual({});
   expect(interrupted).toMatchObject([
-    { benchmark: "killed", cause: expect.stringContaining("SIGKILL") },
-    { benchmark: "full", cause: "the disk is full" },
-    { benchmark: "gone", cause: expect.stringContaining("cannot be started") },
+    { benchmark: "gone", cause: expect.stringContaining("its sandbox failed") },
+    { benchmark: "lost", cause: expect.stringContaining("cannot be started") },
   ]);
   expect(blocks).toHaveLength(2);
 });
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-  } catch {
-    return false;
-  }
+test("a process that is killed once is tried again; one that is killed each time did it itself", async () => {
+  const { blocks, failures, interrupted } = await run([
+    benchmark("once", "[ -e once ] || { touch once; kill -KILL $$; }; echo 0.000001"),
+    benchmark("always", "kill -KILL $$"),
+  ]);
+  expect(interrupted).toEqual([]);
+  expect(failures).toMatchObject({ always: { message: "it was killed by SIGKILL, twice in a row" } });
+  expect(blocks.map((block) => block.benchmark)).toEqual(["once", "once"]);
+});
+
+test("a benchmark that changes its own program fails; one that writes other files does not", async () => {
+  writeFileSync(join(folder, "module.py"), "1");
+  const { failures } = await run([
+    benchmark("writes", "echo $PYTHONHASHSEED > data.txt; echo 1 > new.py; echo 0.000001"),
+    benchmark("edits", "[ $PYTHONHASHSEED = 4 ] && echo 2 > module.py; echo 0.000001"),
+  ]);
+  expect(failures).toEqual({ edits: { stage: "run", message: "it changed its own program while it ran: module.py", output: "" } });
+});
+
+test("a benchmark sees no other process, no network, no home, and cannot write to the target", async () => {
+  const looks =
+    "ls -d /proc/[0-9]* | wc -l; ls -A /root /home /run /srv /var 2>/dev/null; cat /proc/net/dev | grep -c eth; touch /target/x; exit 7";
+  const { failures } = await run([benchmark("looks", looks, { target: folder })]);
+  // bwrap's first process, the sampler, the shell and what it runs.
+  expect(failures["looks"]?.output).toMatch(/^[45]\n0\ntouch: cannot touch '\/target\/x': Read-only file system$/);
+});
+
+/** Whether a `sleep` of so many seconds runs on this machine. */
+function sleeping(seconds: number): boolean {
+  return readdirSync("/proc").some((entry) => {
+    try {
+      return readFileSync(`/proc/${entry}/cmdline`, "utf8") === `sleep\0${seconds}\0`;
+    } catch {
+      return false;
+    }
+  });
 }

@@ -1,5 +1,8 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { prepareBuild, type Build, type BuildInput } from "../../../runner/build.ts";
+import { makeCopies } from "../../../runner/measure/copies.ts";
 import { measure } from "../../../runner/measure/session.ts";
 import { commandSuiteRevision, type CommandBenchmark } from "../../../runner/suites/command.ts";
 import { makeBuildPlace, missingForBuilds, type BuildPlace } from "./build-place.ts";
@@ -9,13 +12,14 @@ const benchmarks: CommandBenchmark[] = [
   {
     name: "works",
     group: "main",
+    program: [],
     build: "echo built >> built.txt",
     run: "cat built.txt; test $(wc -l < built.txt) = 1 && echo took 0.00001 s",
     baseline: "pwd; echo 0.00002",
   },
-  { name: "shares", group: "micro", build: "echo built >> built.txt", run: "echo 0.00003" },
-  { name: "broken", group: "main", build: "echo no such rule >&2; exit 2", run: "echo 1" },
-  { name: "hangs", group: "main", run: "sleep 600" },
+  { name: "shares", group: "micro", program: ["built.txt"], build: "echo built >> built.txt", run: "echo 0.00003" },
+  { name: "broken", group: "main", program: [], build: "echo no such rule >&2; exit 2", run: "echo 1" },
+  { name: "hangs", group: "main", program: [], run: "sleep 600" },
 ];
 
 describe.skipIf(missing !== undefined)("a suite of commands", () => {
@@ -37,16 +41,19 @@ describe.skipIf(missing !== undefined)("a suite of commands", () => {
 
   async function sampled(build: Build): Promise<Record<string, number[] | string>> {
     const results: Record<string, number[] | string> = {};
-    await measure(
-      build.benchmarks.flatMap((one) => ("runnable" in one ? [one.runnable] : [])),
-      {
-        account: place.account,
-        samplesPerVariant: 2,
-        timeoutSeconds: 0.5,
-        onBlock: async ({ benchmark, samples }) => void (results[benchmark] = samples),
-        onFailure: async ({ benchmark }, failure) => void (results[benchmark] = failure.message),
-      },
-    );
+    const runnables = build.benchmarks.flatMap((one) => ("runnable" in one ? [one.runnable] : []));
+    const folder = join(place.paths.work, "copies");
+    const copyOf = await makeCopies(place.account, folder, runnables);
+    await measure(runnables, {
+      account: place.account,
+      samplesOf: () => 2,
+      copyOf,
+      limits: { memoryBytes: 1e9, processes: 256, diskBytes: 1e9 },
+      timeoutSeconds: 0.5,
+      onBlock: async ({ benchmark, samples }) => void (results[benchmark] = samples),
+      onFailure: async ({ benchmark }, failure) => void (results[benchmark] = failure.message),
+    });
+    rmSync(folder, { recursive: true });
     return results;
   }
 

@@ -1,0 +1,56 @@
+/** A folder of the host as a sandboxed program sees it. */
+export interface Mount {
+  from: string;
+  at: string;
+  writable: boolean;
+}
+
+export interface Sandbox {
+  /** Folders seen at their own paths, read-only: the interpreter, the venv, installed packages. */
+  readOnly: readonly string[];
+  mounts: readonly Mount[];
+  /** Working directory inside. */
+  cwd: string;
+  network: boolean;
+  limits?: Limits;
+}
+
+/** What one process may use; what all of them together may is the control group's business. */
+interface Limits {
+  memoryBytes: number;
+  processes: number;
+  fileBytes: number;
+}
+
+/** Folders of the distribution; on merged systems all but /usr are links into it. */
+const system = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
+const settings = ["passwd", "group", "nsswitch.conf", "localtime", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives"];
+const networkSettings = ["resolv.conf", "hosts", "gai.conf", "ssl", "ca-certificates", "pip.conf"];
+const temporaryBytes = 1 << 30;
+
+/**
+ * The command that runs a program where it sees nothing of the host but the distribution, what it is given, and itself: no home, no /run, no
+ * other process, no network unless it builds. Everything it started ends with it, and it ends with the runner.
+ */
+export function inSandbox(sandbox: Sandbox, command: readonly string[]): [string, ...string[]] {
+  const { readOnly, mounts, cwd, network, limits } = sandbox;
+  const readable = [...settings, ...(network ? networkSettings : [])].map((name) => `/etc/${name}`);
+  const bwrap = [
+    "--unshare-all",
+    ...(network ? ["--share-net"] : []),
+    "--new-session",
+    "--die-with-parent",
+    "--cap-drop ALL",
+    "--hostname sandbox",
+    "--proc /proc",
+    "--dev /dev",
+    `--size ${temporaryBytes} --tmpfs /tmp`,
+  ].flatMap((option) => option.split(" "));
+  bwrap.push(...[...system, ...readable].flatMap((path) => ["--ro-bind-try", path, path]));
+  bwrap.push(...readOnly.flatMap((path) => ["--ro-bind", path, path]));
+  bwrap.push(...mounts.flatMap(({ from, at, writable }) => [writable ? "--bind" : "--ro-bind", from, at]));
+  bwrap.push("--chdir", cwd, "--", ...command);
+  if (!limits) return ["bwrap", ...bwrap];
+  const { memoryBytes, processes, fileBytes } = limits;
+  return ["prlimit", `--data=${memoryBytes}`, `--nproc=${processes}`, `--fsize=${fileBytes}`, "--core=0", "--", "bwrap", ...bwrap];
+}
