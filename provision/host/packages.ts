@@ -2,6 +2,7 @@ import { z } from "zod";
 import { UserError } from "../../config/user-error.ts";
 import { asRoot } from "../../runner/host/command.ts";
 import { apt } from "./apt.ts";
+import { allowBwrap, checkBwrap } from "./bwrap.ts";
 import type { Finding, Kind, Observed } from "./kind.ts";
 
 const spec = z.strictObject({
@@ -31,6 +32,7 @@ export const packages: Kind<Spec> = {
         findings.push({ what: `package ${name}`, is: `${is.version}, not held`, shouldBe: `${is.version}, held` });
       }
     }
+    if (findings.length === 0 && installed.has("bubblewrap")) findings.push(...(await checkBwrap()));
     return [...findings, ...(await runningUpdates())];
   },
 
@@ -51,6 +53,7 @@ export const packages: Kind<Spec> = {
     const present = await installedPackages(install);
     const toHold = [...present.values()].filter((entry) => !entry.held).map((entry) => entry.package);
     if (toHold.length > 0) await apt(["apt-mark", "hold", ...toHold], say);
+    if (present.has("bubblewrap")) await allowBwrap();
   },
 
   async observe({ install }) {
