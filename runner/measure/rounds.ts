@@ -7,19 +7,21 @@ export interface ScheduledBlock<T> {
 }
 
 /**
- * Blocks in the order they are taken: in each round one block of everything, so that a slow minute touches every benchmark a little.
- * What has samples already joins at its own round.
+ * Blocks in the order they are taken: in each round one block of everything that still wants one, so that a slow minute touches every
+ * benchmark a little. What has samples already joins at its own round.
+ * @param samplesOf samples wanted of each.
  * @param taken samples kept of each already.
  */
 export function scheduleRounds<T>(
   all: readonly T[],
-  { samples, blockSize, taken = () => 0 }: { samples: number; blockSize: number; taken?: (of: T) => number },
+  { samplesOf, blockSize, taken = () => 0 }: { samplesOf: (of: T) => number; blockSize: number; taken?: (of: T) => number },
 ): ScheduledBlock<T>[] {
   const blocks: ScheduledBlock<T>[] = [];
-  for (let round = 0; round * blockSize < samples; round++) {
-    const end = Math.min((round + 1) * blockSize, samples);
+  const most = Math.max(0, ...all.map(samplesOf));
+  for (let round = 0; round * blockSize < most; round++) {
     for (const of of all) {
       const first = Math.max(round * blockSize, taken(of));
+      const end = Math.min((round + 1) * blockSize, samplesOf(of));
       if (first < end) blocks.push({ of, round, first, count: end - first });
     }
   }

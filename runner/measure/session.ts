@@ -23,7 +23,8 @@ interface MeasureProgress {
 }
 
 export interface MeasureOptions extends SampleOptions {
-  samplesPerVariant: number;
+  /** Samples wanted of each. */
+  samplesOf: (runnable: Runnable) => number;
   blockSize?: number;
   /** Samples the journal holds already, to go on behind them. */
   taken?: (benchmark: string, variant: Variant) => number;
@@ -43,9 +44,9 @@ export interface MeasureResult {
 
 /** Sample all runnables in rounds: a fresh process a sample, the first process of each dropped. A failure stops that benchmark's variant alone. */
 export async function measure(runnables: readonly Runnable[], options: MeasureOptions): Promise<MeasureResult> {
-  const { samplesPerVariant: samples, blockSize = 5, taken } = options;
+  const { samplesOf, blockSize = 5, taken } = options;
   const blocks = scheduleRounds(runnables, {
-    samples,
+    samplesOf,
     blockSize,
     ...(taken && { taken: (one: Runnable) => taken(one.benchmark, one.variant) }),
   });
@@ -57,7 +58,14 @@ export async function measure(runnables: readonly Runnable[], options: MeasureOp
     if (options.signal?.aborted) return { aborted: true, interrupted };
     if (stopped.has(runnable)) continue;
     const { benchmark, variant } = runnable;
-    await options.onProgress?.({ benchmark, variant, round, rounds: Math.ceil(samples / blockSize), blocksDone, blocks: blocks.length });
+    await options.onProgress?.({
+      benchmark,
+      variant,
+      round,
+      rounds: Math.ceil(samplesOf(runnable) / blockSize),
+      blocksDone,
+      blocks: blocks.length,
+    });
     const taken = await takeBlock(runnable, first, count, !warm.has(runnable), options);
     if (options.signal?.aborted && taken.kind !== "samples") return { aborted: true, interrupted };
     warm.add(runnable);

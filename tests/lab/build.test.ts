@@ -58,7 +58,7 @@ describe("mypy builds the sample suite", () => {
       const runnables = build.benchmarks.flatMap((one) => ("runnable" in one ? [one.runnable] : []));
       const result = await measure(runnables, {
         account: input.account,
-        samplesPerVariant: 3,
+        samplesOf: () => 3,
         timeoutSeconds: 60,
         onBlock: async ({ benchmark, variant, samples }) =>
           void (seconds[variant] = { ...seconds[variant], [benchmark]: Math.min(...samples) }),

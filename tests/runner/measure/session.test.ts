@@ -45,7 +45,7 @@ interface Outcome {
 async function run(runnables: Runnable[], change: Partial<MeasureOptions> = {}): Promise<Outcome & Awaited<ReturnType<typeof measure>>> {
   const outcome: Outcome = { blocks: [], failures: {} };
   const result = await measure(runnables, {
-    samplesPerVariant: 4,
+    samplesOf: () => 4,
     blockSize: 2,
     timeoutSeconds: 20,
     account,

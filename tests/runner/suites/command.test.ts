@@ -41,7 +41,7 @@ describe.skipIf(missing !== undefined)("a suite of commands", () => {
       build.benchmarks.flatMap((one) => ("runnable" in one ? [one.runnable] : [])),
       {
         account: place.account,
-        samplesPerVariant: 2,
+        samplesOf: () => 2,
         timeoutSeconds: 0.5,
         onBlock: async ({ benchmark, samples }) => void (results[benchmark] = samples),
         onFailure: async ({ benchmark }, failure) => void (results[benchmark] = failure.message),
