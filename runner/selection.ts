@@ -77,8 +77,9 @@ export async function queueText(items: readonly WorkItem[], station: Station): P
   if (items.length === 0) return "nothing to measure";
   const { sessions } = await readSessions(station.results.root);
   const minutes = typicalMinutes(sessions.filter((one) => one.host === station.config.host));
-  const lines = items.map(({ subject, reason, because, benchmarks }) => {
-    const what = benchmarks ? `${benchmarks.length} benchmarks` : "all benchmarks";
+  const lines = items.map(({ subject, reason, because, benchmarks, without }) => {
+    const all = without ? `all but ${without.length}` : "all benchmarks";
+    const what = benchmarks ? `${benchmarks.length} benchmarks` : all;
     return `${describeSubject(subject).padEnd(22)} ${reason.padEnd(9)} ${what.padEnd(15)} ${because}`;
   });
   const total = minutes === undefined ? "how long is not known yet" : `about ${Math.ceil(minutes * items.length)} minutes`;

@@ -35,7 +35,7 @@ const wantedHalfWidth = 0.005;
  */
 export function samplePlan(input: SamplePlanInput): (series: SeriesKey) => number {
   const { samples, slow } = input.measure;
-  const slowSamples = new Map(slow.toReversed().flatMap((group) => group.benchmarks.map((name) => [name, group.samples])));
+  const slowSamples = new Map(slow.flatMap((group) => group.benchmarks.map((name) => [name, group.samples])));
   const earlier = earlierResults(input.sessions, input.environment);
   const factor = budgetFactor(input, slowSamples, earlier);
   return (series) => {

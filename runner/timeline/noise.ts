@@ -75,7 +75,7 @@ function suiteNoise(series: readonly Evidence[]): Noise {
 
 /**
  * The degrees of freedom of sigma^2 are those of the total times sigma^2's share in it. (Satterthwaite's, times the square of that
- * share, are for a difference that may be negative: cut at 0, it covers .99 where there is little noise, this .94 to .96.)
+ * share, are for a difference that may be negative: cut at 0, it covers .99 where there is little noise, this .92 to .97.)
  */
 function noiseOf(variance: number, total: number, degreesOfFreedom: number): Pick<Noise, "sigma" | "uncertainty"> {
   const cut = Math.max(0, variance);
@@ -113,8 +113,9 @@ function programsOf(sessions: readonly Session[]): Map<string, { key: NoiseKey; 
       for (const [variant, outcome] of Object.entries(outcomes)) {
         if (outcome.status !== "ok") continue;
         const key = { environment, workload: outcome.workload, benchmark, variant };
-        const series = found.get(textOf(key)) ?? { key, programs: new Map<string, Measured[]>() };
-        found.set(textOf(key), series);
+        const text = textOf(key);
+        const series = found.get(text) ?? { key, programs: new Map<string, Measured[]>() };
+        found.set(text, series);
         const program = outcome.fingerprint ?? (subject.kind === "baseline" ? "baseline" : subject.revision);
         const results = series.programs.get(program);
         if (results) results.push(outcome);
