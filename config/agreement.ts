@@ -16,6 +16,8 @@ const strings = z.array(z.string().catch("")).catch([]);
 const number = z.number().optional().catch(undefined);
 const host = z.object({ name: string, address: string, port: number, user: string }).catch({});
 const benchmark = z.object({ name: string }).catch({});
+const slow = z.object({ benchmarks: strings }).catch({ benchmarks: [] });
+const expectation = z.object({ benchmark: string }).catch({});
 const results = z.object({ repository: string, branch: string, reportsBranch: string });
 const readable = z.object({
   hosts: z.array(host).catch([]),
@@ -24,6 +26,7 @@ const readable = z.object({
   python: z.object({ requirements: strings }).catch({ requirements: [] }),
   target: z.object({ repository: string }).catch({}),
   suite: z.object({ repository: string, benchmarks: z.array(benchmark).catch([]) }).catch({ benchmarks: [] }),
+  measure: z.object({ slow: z.array(slow).catch([]), expect: z.array(expectation).catch([]) }).catch({ slow: [], expect: [] }),
   results: results.optional().catch(undefined),
 });
 type Readable = z.infer<typeof readable>;
@@ -36,6 +39,7 @@ export function disagreements(value: unknown): Disagreement[] {
     ...repeatedHosts(config),
     ...repeatedBenchmarks(config),
     ...repeatedRequirements(config),
+    ...repeatedMeasures(config),
     ...privilegedAccount(config),
     ...unknownGitServers(config),
     ...unusableResults(config),
@@ -64,6 +68,18 @@ function repeatedBenchmarks(config: Readable): Disagreement[] {
     config.suite.benchmarks.map((benchmark, index) => ({ key: benchmark.name, path: ["suite", "benchmarks", index, "name"] })),
     (name) => ({ message: `there is another benchmark named ${name}`, hint: "write another name: a benchmark's history is kept under it" }),
   );
+}
+
+/** Nothing would tell which of two entries for one benchmark counts. */
+function repeatedMeasures({ measure }: Readable): Disagreement[] {
+  const slow = measure.slow.flatMap(({ benchmarks }, group) =>
+    benchmarks.map((key, index) => ({ key, path: ["measure", "slow", group, "benchmarks", index] })),
+  );
+  const expected = measure.expect.map(({ benchmark }, index) => ({ key: benchmark, path: ["measure", "expect", index, "benchmark"] }));
+  return [
+    ...repeated(slow, (name) => ({ message: `${name} is named slow twice`, hint: "leave one of the two" })),
+    ...repeated(expected, (name) => ({ message: `${name} has another minimum`, hint: "leave one of the two" })),
+  ];
 }
 
 /** Names compare as pip takes them: case, `-`, `_` and `.` do not count. */

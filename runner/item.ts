@@ -4,8 +4,11 @@ import { join } from "node:path";
 import { buildFolder, currentSuiteRevision, prepareBuild, readBuild, removeBuild, type Build } from "./build.ts";
 import { evictBuilds, markUsed } from "./kept-builds.ts";
 import { makeCopies } from "./measure/copies.ts";
+import { minimumOf } from "./measure/credibility.ts";
+import { earlierResults } from "./measure/earlier.ts";
+import { samplePlan } from "./measure/sample-plan.ts";
 import { measure } from "./measure/session.ts";
-import type { Subject, WorkItem } from "./model.ts";
+import type { Session, Subject, WorkItem } from "./model.ts";
 import { writeProgress, type Progress } from "./operate/progress.ts";
 import { noteReportsDue } from "./reporting.ts";
 import { pinRevision } from "./revisions.ts";
@@ -14,7 +17,7 @@ import { removeTree } from "./trees.ts";
 import { Journal, readJournal, removeJournal } from "./store/journal.ts";
 import { remaining, sessionOf, type JournalContents } from "./store/journal-contents.ts";
 import type { JournalHeader } from "./store/journal-lines.ts";
-import { readDependencies, sessionId, writeDependencies, writeEnvironment, writeSession } from "./store/sessions.ts";
+import { readDependencies, readSessions, sessionId, writeDependencies, writeEnvironment, writeSession } from "./store/sessions.ts";
 
 /** What became of one work item. */
 export interface Done {
@@ -48,7 +51,8 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
   });
   const { dependencies } = build;
   if (dependencies) await writeDependencies(station.results.root, account, dependencies);
-  const journal = await Journal.create(paths.journal, headerOf(item, build, station));
+  const { sessions } = await readSessions(station.results.root);
+  const journal = await Journal.create(paths.journal, headerOf(item, build, sessions, station));
   return takeSamples(journal, build, station);
 }
 
@@ -87,10 +91,14 @@ async function takeSamples(journal: Journal, build: Build, station: Station): Pr
   const { config, account, say, signal } = station;
   const before = await readJournal(journal.path);
   const subject = describeSubject(before.header.subject);
+  const planned = new Map(before.header.plan.map((one) => [keyOf(one), one.samples]));
+  const samplesOf = (runnable: { benchmark: string; variant: string }): number => planned.get(keyOf(runnable)) ?? 0;
   const left = new Map(remaining(before).map((entry) => [keyOf(entry), entry.next]));
   const runnables = build.benchmarks.flatMap((one) => ("runnable" in one && left.has(keyOf(one.runnable)) ? [one.runnable] : []));
-  const unfinished = new Map(runnables.map((runnable) => [keyOf(runnable), samplesOf(config) - (left.get(keyOf(runnable)) ?? 0)]));
+  const unfinished = new Map(runnables.map((runnable) => [keyOf(runnable), samplesOf(runnable) - (left.get(keyOf(runnable)) ?? 0)]));
 
+  const { sessions } = await readSessions(station.results.root);
+  const earlier = earlierResults(sessions, station.environment.id);
   await markUsed(build.folder);
   const folder = join(paths.work, before.header.id);
   await removeTree(folder);
@@ -100,10 +108,11 @@ async function takeSamples(journal: Journal, build: Build, station: Station): Pr
     account,
     timeoutSeconds: config.measure.timeoutSeconds,
     limits: { memoryBytes: memoryGigabytes * 1e9, processes, diskBytes: diskGigabytes * 1e9 },
-    samplesOf: () => samplesOf(config),
+    samplesOf,
     copyOf,
     taken: (benchmark, variant) => left.get(keyOf({ benchmark, variant })) ?? 0,
     signal,
+    minimumOf: (runnable) => minimumOf(runnable, earlier, config.measure.expect),
     onBlock: async (block) => {
       await journal.block({ ...block, at: now() });
       const missing = (unfinished.get(keyOf(block)) ?? 0) - block.samples.length;
@@ -134,12 +143,20 @@ async function takeSamples(journal: Journal, build: Build, station: Station): Pr
   };
 }
 
-function headerOf(item: WorkItem, build: Build, station: Station): JournalHeader {
+function headerOf(item: WorkItem, build: Build, sessions: readonly Session[], station: Station): JournalHeader {
   const { config, environment, minor, bootId } = station;
   const started = now();
   const { host } = config;
-  const plan = build.benchmarks.flatMap((one) => ("runnable" in one ? [{ ...placeOf(one), samples: samplesOf(config) }] : []));
-  const failed = build.benchmarks.flatMap((one) => ("failure" in one ? [{ ...placeOf(one), ...one.failure }] : []));
+  const owed = build.benchmarks.filter(({ benchmark }) => !item.without?.includes(benchmark.name));
+  const samplesOf = samplePlan({
+    subject: item.subject.kind,
+    listed: build.listed,
+    sessions,
+    environment: environment.id,
+    measure: config.measure,
+  });
+  const plan = owed.flatMap((one) => ("runnable" in one ? [{ ...placeOf(one), samples: samplesOf(placeOf(one)) }] : []));
+  const failed = owed.flatMap((one) => ("failure" in one ? [{ ...placeOf(one), ...one.failure }] : []));
   return {
     schema: 1,
     id: sessionId({ started, host, subject: item.subject, environment: environment.id, reason: item.reason, random: randomInt(10_000) }),
@@ -158,10 +175,6 @@ function headerOf(item: WorkItem, build: Build, station: Station): JournalHeader
     plan,
     failed,
   };
-}
-
-function samplesOf({ measure }: Station["config"]): number {
-  return measure.samples ?? 15;
 }
 
 function placeOf({ benchmark, variant }: Build["benchmarks"][number]): {

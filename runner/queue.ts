@@ -16,6 +16,8 @@ export interface QueueInput {
   today: string;
   /** `collect`: these revisions alone, where they were not measured in the present environment, and no baselines. */
   onlyRevisions?: ReadonlySet<string>;
+  /** Names of the benchmarks that a revision does not owe, by its id: slow ones, on most revisions. */
+  without?: ReadonlyMap<string, string[]>;
 }
 
 /** A subject's own failure is tried so often, on different days; then it is the result. */
@@ -36,7 +38,7 @@ export function plan(input: QueueInput): WorkItem[] {
     ...newest(candidates, sessions, reason),
     ...begun(candidates, sessions, reason, input),
     ...backlog(candidates, sessions, reason),
-  ];
+  ].map((item) => withoutSlow(item, input));
 }
 
 type SessionsByRevision = ReadonlyMap<string, readonly Session[]>;
@@ -70,7 +72,7 @@ function newest(candidates: readonly Revision[], sessions: SessionsByRevision, r
 function begun(candidates: readonly Revision[], sessions: SessionsByRevision, reason: Reason, input: QueueInput): WorkItem[] {
   const items: WorkItem[] = [];
   for (const revision of candidates) {
-    const debt = debtOf(sessions.get(revision.id) ?? [], input);
+    const debt = debtOf(sessions.get(revision.id) ?? [], input, input.without?.get(revision.id));
     if (debt) items.unshift({ ...itemFor(revision, reason, debt.because), ...(debt.benchmarks && { benchmarks: debt.benchmarks }) });
   }
   return items;
@@ -87,21 +89,31 @@ function backlog(candidates: readonly Revision[], sessions: SessionsByRevision, 
   return items;
 }
 
+/** The item, told what its revision does not owe. */
+function withoutSlow(item: WorkItem, { without }: QueueInput): WorkItem {
+  const names = item.subject.kind === "revision" ? (without?.get(item.subject.revision) ?? []) : [];
+  return names.length > 0 ? { ...item, without: names } : item;
+}
+
 function itemFor(revision: Revision, reason: Reason, because: string): WorkItem {
   return { subject: { kind: "revision", revision: revision.id }, reason, because };
 }
 
 /**
  * What a subject with sessions owes: the benchmarks its first listing named and no session has, and failures not yet tried
- * again. Benchmarks that the suite no longer has cannot be owed. `benchmarks` undefined: all.
+ * again. Benchmarks that the suite no longer has cannot be owed, nor those in `without`. `benchmarks` undefined: all.
  */
-function debtOf(sessions: readonly Session[], { today, benchmarks }: QueueInput): { because: string; benchmarks?: string[] } | undefined {
+function debtOf(
+  sessions: readonly Session[],
+  { today, benchmarks }: QueueInput,
+  without: readonly string[] = [],
+): { because: string; benchmarks?: string[] } | undefined {
   if (sessions.length === 0 || stopped(sessions, today)) return undefined;
   const listing = sessions.find(({ failure }) => failure === undefined);
   if (!listing) return { because: `failed on ${lastDay(sessions)}, tried once more` };
 
   const present = benchmarks && new Set(benchmarks.map(({ name }) => name));
-  const names = listing.listed.map(({ name }) => name).filter((name) => present?.has(name) ?? true);
+  const names = listing.listed.map(({ name }) => name).filter((name) => (present?.has(name) ?? true) && !without.includes(name));
   const missing = names.filter((name) => sessions.every((session) => session.benchmarks[name] === undefined));
   const failed = names.filter((name) => variants.some((variant) => triedAgain(triesOf(sessions, name, variant), today)));
   if (missing.length + failed.length === 0) return undefined;

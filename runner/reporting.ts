@@ -6,6 +6,7 @@ import { writeProgress } from "./operate/progress.ts";
 import { plan } from "./queue.ts";
 import { renderReports } from "./report/markdown.ts";
 import { firstParentHistory, resolveSince } from "./revisions.ts";
+import { withoutSlow } from "./slow.ts";
 import type { Say, Station } from "./station.ts";
 import { naming } from "./store/disk-full.ts";
 import { publishReports } from "./store/publish.ts";
@@ -28,6 +29,7 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
     environment: environment.id,
     benchmarks: undefined,
     today: new Date().toISOString().slice(0, 10),
+    without: withoutSlow(history, config.measure.slow),
   });
   return renderReports({
     server: { name: config.host, target: { name: config.target.name, ...(config.target.web && { web: config.target.web }) } },

@@ -15,6 +15,7 @@ import { publicationMessage } from "./publication.ts";
 import { plan } from "./queue.ts";
 import { areReportsDue, publishReportsNow } from "./reporting.ts";
 import { fetchTarget, firstParentHistory, resolveSince } from "./revisions.ts";
+import { withoutSlow } from "./slow.ts";
 import { openStation, say, type Say, type Station } from "./station.ts";
 import { readJournals } from "./store/journal.ts";
 import type { JournalContents } from "./store/journal-contents.ts";
@@ -185,6 +186,7 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
     environment: environment.id,
     benchmarks,
     today: new Date().toISOString().slice(0, 10),
+    without: withoutSlow(history, config.measure.slow),
   });
 }
 

@@ -3,9 +3,10 @@ import { describeSubject } from "./item.ts";
 import { presentListing } from "./listing.ts";
 import type { Session, WorkItem } from "./model.ts";
 import { plan } from "./queue.ts";
-import { commitRange, resolveRevision } from "./revisions.ts";
+import { commitRange, firstParentHistory, resolveRevision, resolveSince } from "./revisions.ts";
 import type { Asking, RunResult } from "./run.ts";
 import { UserError } from "../config/user-error.ts";
+import { withoutSlow } from "./slow.ts";
 import type { Station } from "./station.ts";
 import { readSessions } from "./store/sessions.ts";
 
@@ -28,6 +29,9 @@ export async function collectItems(station: Station, range: string, paths: strin
   if (!from || !to || rest.length > 0) throw new UserError(`${range} is no range`, "write <older>..<newer>, such as v1.0..main");
   const { history, wanted } = await commitRange(station.target, { from, to, paths });
   const { sessions } = await readSessions(station.results.root);
+  const { branch, since } = station.config.target;
+  const whole = await firstParentHistory(station.target, { branch, since: await resolveSince(station.target, since), paths: [] });
+  const { slow } = station.config.measure;
   return plan({
     history,
     wanted,
@@ -37,6 +41,8 @@ export async function collectItems(station: Station, range: string, paths: strin
     benchmarks: undefined,
     today: new Date().toISOString().slice(0, 10),
     onlyRevisions: wanted,
+    // Counted as the queue counts; revisions that are not in its history, along the range.
+    without: new Map([...withoutSlow(history, slow), ...withoutSlow(whole.history, slow)]),
   });
 }
 
@@ -71,8 +77,9 @@ export async function queueText(items: readonly WorkItem[], station: Station): P
   if (items.length === 0) return "nothing to measure";
   const { sessions } = await readSessions(station.results.root);
   const minutes = typicalMinutes(sessions.filter((one) => one.host === station.config.host));
-  const lines = items.map(({ subject, reason, because, benchmarks }) => {
-    const what = benchmarks ? `${benchmarks.length} benchmarks` : "all benchmarks";
+  const lines = items.map(({ subject, reason, because, benchmarks, without }) => {
+    const all = without ? `all but ${without.length}` : "all benchmarks";
+    const what = benchmarks ? `${benchmarks.length} benchmarks` : all;
     return `${describeSubject(subject).padEnd(22)} ${reason.padEnd(9)} ${what.padEnd(15)} ${because}`;
   });
   const total = minutes === undefined ? "how long is not known yet" : `about ${Math.ceil(minutes * items.length)} minutes`;

@@ -6,24 +6,22 @@ export interface ScheduledBlock<T> {
   count: number;
 }
 
-/** How many samples are wanted of one subject of sampling, and how many there are already. */
-export interface Wanted<T> {
-  of: T;
-  samples: number;
-  taken?: number;
-}
-
 /**
- * Blocks in the order they are taken: in each round one block of everything, so that a slow minute touches every benchmark a little.
- * What has samples already joins at its own round.
+ * Blocks in the order they are taken: in each round one block of everything that still wants one, so that a slow minute touches every
+ * benchmark a little. What has samples already joins at its own round.
+ * @param samplesOf samples wanted of each.
+ * @param taken samples kept of each already.
  */
-export function scheduleRounds<T>(all: readonly Wanted<T>[], blockSize: number): ScheduledBlock<T>[] {
+export function scheduleRounds<T>(
+  all: readonly T[],
+  { samplesOf, blockSize, taken = () => 0 }: { samplesOf: (of: T) => number; blockSize: number; taken?: (of: T) => number },
+): ScheduledBlock<T>[] {
   const blocks: ScheduledBlock<T>[] = [];
-  const most = Math.max(0, ...all.map(({ samples }) => samples));
+  const most = Math.max(0, ...all.map(samplesOf));
   for (let round = 0; round * blockSize < most; round++) {
-    for (const { of, samples, taken = 0 } of all) {
-      const first = Math.max(round * blockSize, taken);
-      const end = Math.min((round + 1) * blockSize, samples);
+    for (const of of all) {
+      const first = Math.max(round * blockSize, taken(of));
+      const end = Math.min((round + 1) * blockSize, samplesOf(of));
       if (first < end) blocks.push({ of, round, first, count: end - first });
     }
   }

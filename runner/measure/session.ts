@@ -1,6 +1,7 @@
 import type { Failure, Variant } from "../model.ts";
 import type { Runnable } from "../suites/suite.ts";
-import { takeBlock, type BlockOptions, type Sample, type TakenBlock } from "./block.ts";
+import { takeBlock, type BlockOptions, type TakenBlock } from "./block.ts";
+import type { Sample, Samples } from "./judge.ts";
 import { scheduleRounds } from "./rounds.ts";
 
 /** Samples of one benchmark variant taken in one go: what the journal keeps as one line. */
@@ -49,10 +50,11 @@ export interface MeasureResult {
 /** Sample all runnables in rounds: a fresh process a sample, the first process of each dropped. A failure stops that benchmark's variant alone. */
 export async function measure(runnables: readonly Runnable[], options: MeasureOptions): Promise<MeasureResult> {
   const { blockSize = 5 } = options;
-  const blocks = scheduleRounds(
-    runnables.map((of) => ({ of, samples: options.samplesOf(of), taken: options.taken?.(of.benchmark, of.variant) ?? 0 })),
+  const blocks = scheduleRounds(runnables, {
+    samplesOf: options.samplesOf,
     blockSize,
-  );
+    taken: ({ benchmark, variant }) => options.taken?.(benchmark, variant) ?? 0,
+  });
   const lastBlockOf = new Map(blocks.map((block) => [block.of, block]));
   /** Files of its program when it was first seen, by runnable: what was begun here. */
   const begun = new Map<Runnable, ReadonlyMap<string, string>>();
@@ -120,7 +122,7 @@ async function takeWhole(runnable: Runnable, { first, count, isFirst, isLast }: 
 }
 
 /** A benchmark that edits its own program is not the one it was: it failed. New files are its own business. */
-function changedItself(taken: TakenBlock & { kind: "samples" }, begun: ReadonlyMap<string, string> | undefined): TakenBlock {
+function changedItself(taken: Samples, begun: ReadonlyMap<string, string> | undefined): TakenBlock {
   const { before, after } = taken.files;
   const start = begun ?? before;
   if (!start || !after) return taken;

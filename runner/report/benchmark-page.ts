@@ -6,7 +6,7 @@ import type { BenchmarkTimeline, Segment, Series } from "../timeline/timeline.ts
 import { codeBlock, markdownText, xmlText } from "./escape.ts";
 import type { Report } from "./input.ts";
 import { benchmarkFile, commitLink, revisionText } from "./links.ts";
-import { changeText, dayOf, factorText, secondsText, unitFor, valueAndInterval } from "./numbers.ts";
+import { changeText, dayOf, factorText, noiseText, secondsText, unitFor, valueAndInterval } from "./numbers.ts";
 import type { Unit } from "./numbers.ts";
 import { failureText, missingBaseline, newestValue, stateOf } from "./state.ts";
 import { switchText } from "./switches.ts";
@@ -27,17 +27,29 @@ export function renderBenchmarkPage(report: Report, benchmark: BenchmarkTimeline
     ...(hasChart ? [`![Timeline of ${name}](${benchmarkFile(benchmark.name)}.svg)`] : []),
     ...benchmark.series.flatMap((series) => [
       `## Newest revisions, ${series.variant}`,
+      ...noiseLine(series),
       table(
         ["date", "revision", "value", "95 % interval", "against the one before", "over the interpreter"],
         "llrrrr",
         rows(report, benchmark, series, unit),
       ),
     ]),
-    ...(benchmark.series.length > 0
-      ? ["Rows follow the target's first-parent history. Intervals know the noise within a session only; negative changes are faster."]
-      : []),
+    ...(benchmark.series.length > 0 ? [`Rows follow the target's first-parent history. ${whatIntervalsKnow(benchmark)}`] : []),
     ...failures(report, benchmark),
   ].join("\n\n")}\n`;
+}
+
+/** How much sessions of one program differ, today. */
+function noiseLine(series: Series): string[] {
+  const noise = currentSegment(series)?.noise;
+  return noise ? [`${capital(noiseText(noise))}.`] : [];
+}
+
+function whatIntervalsKnow({ series }: BenchmarkTimeline): string {
+  const known = new Set(series.flatMap(({ segments }) => segments.map(({ noise }) => noise !== undefined)));
+  if (!known.has(true)) return "Intervals know the noise within a session only; negative changes are faster.";
+  const where = known.has(false) ? ", where that is known" : "";
+  return `Intervals include the noise from session to session${where}; negative changes are faster.`;
 }
 
 function navigation({ listed }: BenchmarkTimeline): string {

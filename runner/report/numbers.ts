@@ -1,3 +1,4 @@
+import type { Noise } from "../timeline/noise.ts";
 import { interval } from "../timeline/quantity.ts";
 import type { Quantity } from "../timeline/quantity.ts";
 
@@ -48,6 +49,13 @@ export function isSignificant(ratio: Quantity): boolean {
 /** `3.21×`, with three digits. */
 export function factorText(ratio: Quantity): string {
   return `${ratio.value.toFixed(between(0, 2 - Math.floor(Math.log10(ratio.value)), 4))}×`;
+}
+
+/** `session to session: 0.21 %, from 7 pairs`: the A/A noise and where it is known from. */
+export function noiseText({ sigma, pairs, isOfSuite }: Noise): string {
+  const percent = sigma > 0 ? `${Number((sigma * 100).toPrecision(2))} %` : "no difference seen";
+  const own = pairs === 0 ? "no pairs" : counted(pairs, "pair");
+  return `session to session: ${percent}, ${isOfSuite ? `the suite's median (${own} of its own)` : `from ${own}`}`;
 }
 
 /** `3 revisions`, `1 revision`. */

@@ -35,7 +35,7 @@ export function renderSummary(report: Report, group: Group): string {
       "lrrrr",
       benchmarks.map((benchmark) => row(report, benchmark)),
     ),
-    legend(report),
+    legend(report, benchmarks),
   ].join("\n\n")}\n`;
 }
 
@@ -68,11 +68,19 @@ function changeCell(series: Series, days: number, now: string): string {
   return isSignificant(change.ratio) ? changeText(change.ratio) : "no significant change";
 }
 
-function legend(report: Report): string {
+function legend(report: Report, benchmarks: readonly BenchmarkTimeline[]): string {
+  const isNoiseKnown = benchmarks.some(({ series }) => series.some((one) => currentSegment(one)?.noise));
   return [
     "Values are the seconds of one run at the newest measured revision, ± half their 95 % interval; negative changes are",
     `faster. Changes compare them with the newest revision that was at least ${month} or ${quarter} days old on ${dayOf(report.now)}:`,
-    "*no new value* says that there was none since, *no older value* that there was none before. The intervals know the",
-    "noise within a session only, not what differs from one session to the next: a small change may still be none.",
+    ...(isNoiseKnown
+      ? [
+          "*no new value* says that there was none since, *no older value* that there was none before. The intervals include",
+          "what differs from one session of the same program to the next.",
+        ]
+      : [
+          "*no new value* says that there was none since, *no older value* that there was none before. The intervals know the",
+          "noise within a session only, not what differs from one session to the next: a small change may still be none.",
+        ]),
   ].join("\n");
 }

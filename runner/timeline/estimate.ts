@@ -21,19 +21,33 @@ export function estimate(samples: readonly number[]): Estimate {
   if (strange !== undefined) throw new RangeError(`a sample of ${strange} seconds is no duration`);
 
   const logs = ascending(samples.map(Math.log));
-  const low = Math.floor(n / 10);
-  const high = Math.floor((3 * n) / 10);
-  const kept = logs.slice(low, n - high);
-  const h = kept.length;
+  const { low, high } = cuts(n);
   const spread = standardDeviation(winsorised(logs, low, high));
   return {
-    seconds: Math.exp(mean(kept)),
-    standardError: (spread * Math.sqrt(n - 1)) / Math.sqrt(h * (h - 1)),
-    degreesOfFreedom: h - 1,
+    seconds: Math.exp(mean(logs.slice(low, n - high))),
+    ...errorOf(spread, n),
     samples: n,
     minimum: Math.min(...samples),
     median: median(samples),
   };
+}
+
+/** The winsorised standard deviation that an estimate's error came from: s_w of Yuen's formula, of ln seconds. */
+export function spreadOf({ standardError, samples }: Pick<Estimate, "standardError" | "samples">): number {
+  // The error of n samples is proportional to their spread.
+  return standardError / errorOf(1, samples).standardError;
+}
+
+/** The error that `n` samples of this winsorised standard deviation give. */
+export function errorOf(spread: number, n: number): Pick<Estimate, "standardError" | "degreesOfFreedom"> {
+  const { low, high } = cuts(n);
+  const h = n - low - high;
+  return { standardError: (spread * Math.sqrt(n - 1)) / Math.sqrt(h * (h - 1)), degreesOfFreedom: h - 1 };
+}
+
+/** How many of `n` samples are cut off below and above. */
+function cuts(n: number): { low: number; high: number } {
+  return { low: Math.floor(n / 10), high: Math.floor((3 * n) / 10) };
 }
 
 /** The values with the `low` smallest and `high` largest replaced by the nearest value kept. */

@@ -1,4 +1,5 @@
 import type { Failure, Measured, Revision } from "../model.ts";
+import type { Noise } from "./noise.ts";
 import { pooled } from "./quantity.ts";
 import type { Quantity } from "./quantity.ts";
 
@@ -23,7 +24,7 @@ interface PointPlace {
 
 export interface MeasuredPoint extends PointPlace {
   status: "measured";
-  /** Seconds: the median of the sessions; the error is the sessions' own, not what differs between sessions. */
+  /** Seconds: the median of the sessions; the error is the sessions' own and, where that is known, what differs between sessions. */
   seconds: Quantity;
 }
 
@@ -39,7 +40,7 @@ export type Point = MeasuredPoint | FailedPoint;
  * The points of one benchmark variant in one environment and workload, in the order of the history (never of dates).
  * `attempts` are sorted by session. A revision that was ever measured is measured, whatever failed besides.
  */
-export function points(history: readonly Revision[], attempts: readonly Attempt[]): Point[] {
+export function points(history: readonly Revision[], attempts: readonly Attempt[], noise?: Noise): Point[] {
   const byPosition = new Map<number, Attempt[]>();
   for (const attempt of attempts) {
     const same = byPosition.get(attempt.position);
@@ -50,11 +51,11 @@ export function points(history: readonly Revision[], attempts: readonly Attempt[
     .sort((a, b) => a - b)
     .flatMap((position) => {
       const revision = history[position];
-      return revision ? point(revision, byPosition.get(position) ?? []) : [];
+      return revision ? point(revision, byPosition.get(position) ?? [], noise) : [];
     });
 }
 
-function point(revision: Revision, attempts: readonly Attempt[]): Point[] {
+function point(revision: Revision, attempts: readonly Attempt[], noise: Noise | undefined): Point[] {
   const measured: { session: string; seconds: Quantity }[] = [];
   const failed: { session: string; failure: Failure }[] = [];
   for (const { session, outcome } of attempts) {
@@ -62,7 +63,10 @@ function point(revision: Revision, attempts: readonly Attempt[]): Point[] {
     else failed.push({ session, failure: outcome });
   }
   if (measured.length > 0) {
-    const seconds = pooled(measured.map((one) => one.seconds));
+    const seconds = pooled(
+      measured.map((one) => one.seconds),
+      noise,
+    );
     return [{ status: "measured", revisions: [revision], sessions: measured.map(({ session }) => session), seconds }];
   }
   const sessions = failed.map(({ session }) => session);

@@ -1,3 +1,4 @@
+import type { Noise } from "./noise.ts";
 import { median, tQuantile } from "./stats.ts";
 
 /** A positive number known with an error, such as seconds or a ratio of seconds. */
@@ -7,6 +8,8 @@ export interface Quantity {
   standardError: number;
   /** Degrees of freedom of `standardError`, for Student's t. */
   degreesOfFreedom: number;
+  /** What the noise from session to session has in them, see Noise.uncertainty: all values share it, so it does not average out. */
+  noiseUncertainty?: number;
 }
 
 export interface Interval {
@@ -37,31 +40,59 @@ export function ratio(a: Quantity, b: Quantity): Quantity {
 }
 
 /**
- * Several sessions of one thing as one: the median (on the log scale), with the sessions' own errors combined.
- * The median of three or more is given the normal distribution's factor pi/2 over the mean's variance, which errs on
- * the wide side. Throws RangeError for an empty list.
+ * Several sessions of one thing as one: the median (on the log scale), with SE^2 = SE_within^2 + sigma_session^2 / sessions; without
+ * `noise` the sessions' own errors alone. Throws RangeError for an empty list.
  */
-export function pooled(sessions: readonly Quantity[]): Quantity {
-  const [only] = sessions;
-  if (only && sessions.length === 1) return only;
-  const { standardError, degreesOfFreedom } = combinedError(sessions);
-  const inefficiency = sessions.length < 3 ? 1 : Math.sqrt(Math.PI / 2);
+export function pooled(sessions: readonly Quantity[], noise?: Noise): Quantity {
+  const count = sessions.length;
+  const shrink = medianInefficiency(count) / count;
+  const within = combinedError(sessions);
+  const variance = shrink * (within.standardError ** 2 / count + (noise?.sigma ?? 0) ** 2);
+  const noiseUncertainty = shrink * (noise?.uncertainty ?? 0);
   return {
-    value: Math.exp(median(sessions.map((session) => Math.log(session.value)))),
-    standardError: (inefficiency * standardError) / sessions.length,
-    degreesOfFreedom,
+    value: logMedian(sessions.map(({ value }) => value)),
+    standardError: Math.sqrt(variance),
+    degreesOfFreedom: noise
+      ? satterthwaite(variance, ((shrink / count) * within.standardError ** 2) ** 2 / within.degreesOfFreedom + noiseUncertainty ** 2)
+      : within.degreesOfFreedom,
+    ...(noise && { noiseUncertainty }),
   };
 }
 
-/** Error of a sum or difference of independent logs, degrees of freedom after Welch (1947) and Satterthwaite (1946). */
-function combinedError(parts: readonly Quantity[]): Pick<Quantity, "standardError" | "degreesOfFreedom"> {
+/**
+ * Variance of the median of normal values over that of their mean: 1 up to two, pi/2 for many, within 1 % in between (fitted to
+ * the integrals in tools/golden/noise.py).
+ */
+export function medianInefficiency(count: number): number {
+  if (count < 3) return 1;
+  return ((Math.PI / 2) * count) / (count + (count % 2 === 1 ? 0.5 : 1.3));
+}
+
+/** The median on the log scale: of an odd number the very value in the middle. */
+function logMedian(values: readonly number[]): number {
+  return values.length % 2 === 1 ? median(values) : Math.exp(median(values.map(Math.log)));
+}
+
+/** Error of a sum or difference of logs that are independent but for the noise they share. */
+function combinedError(parts: readonly Quantity[]): Pick<Quantity, "standardError" | "degreesOfFreedom" | "noiseUncertainty"> {
   const variance = sum(parts.map((part) => part.standardError ** 2));
-  const weighed = sum(parts.map((part) => part.standardError ** 4 / part.degreesOfFreedom));
+  const shared = sum(parts.map(({ noiseUncertainty = 0 }) => noiseUncertainty));
+  const own = sum(parts.map((part) => Math.max(0, part.standardError ** 4 / part.degreesOfFreedom - (part.noiseUncertainty ?? 0) ** 2)));
+  const weighed = own + shared ** 2;
   return {
     standardError: Math.sqrt(variance),
     // Without any spread the quotient is 0/0, and every choice gives the same interval.
-    degreesOfFreedom: weighed > 0 ? variance ** 2 / weighed : sum(parts.map((part) => part.degreesOfFreedom)),
+    degreesOfFreedom: weighed > 0 ? satterthwaite(variance, weighed) : sum(parts.map((part) => part.degreesOfFreedom)),
+    ...(shared > 0 && { noiseUncertainty: shared }),
   };
+}
+
+/**
+ * Degrees of freedom of a sum of variances, after Welch (1947) and Satterthwaite (1946); at least 1, as Student's t wants.
+ * @param weighed sum over the parts of variance^2 / degrees of freedom.
+ */
+function satterthwaite(variance: number, weighed: number): number {
+  return Math.max(1, variance ** 2 / weighed);
 }
 
 function sum(values: readonly number[]): number {

@@ -1,4 +1,6 @@
 import type { Failure, Listed, Revision, Session, Variant } from "../model.ts";
+import { sessionNoise } from "./noise.ts";
+import type { Noise, NoiseKey } from "./noise.ts";
 import { isMeasured, points, quantityOf } from "./points.ts";
 import type { Attempt, MeasuredPoint, Point } from "./points.ts";
 import { pooled, ratio } from "./quantity.ts";
@@ -42,6 +44,8 @@ export interface Segment {
   workload: string;
   /** Measured in the current environment, with the workload of today. Any other segment is not yet linked. */
   current: boolean;
+  /** How much sessions of one program differ here; undefined where nothing tells. */
+  noise: Noise | undefined;
   /** In the order of the history. */
   points: Point[];
 }
@@ -65,6 +69,7 @@ export function timeline(input: TimelineInput): Timeline {
   const attempts = new Map(names.map((name) => [name, new Map<Variant, Attempt[]>()]));
   const baselines = new Map(names.map((name): [string, Attempt[]] => [name, []]));
   const notInHistory: Session[] = [];
+  const noise = sessionNoise(sessions);
 
   for (const session of sessions) {
     if (session.subject.kind === "baseline") {
@@ -90,13 +95,17 @@ export function timeline(input: TimelineInput): Timeline {
     const workload = today?.workload ?? newestWorkload([...variants.values()].flat(), input.currentEnvironment);
     const ofVariant = (variant: Variant): Series[] => {
       const known = variants.get(variant);
-      return known ? [{ variant, segments: segments(input, known, workload) }] : [];
+      return known
+        ? [{ variant, segments: segments(input, known, workload, (place) => noise({ ...place, benchmark: name, variant })) }]
+        : [];
     };
     return {
       name,
       listed: today,
       series: [...ofVariant("compiled"), ...ofVariant("interpreted")],
-      baselines: pooledBaselines(baselines.get(name) ?? [], workload),
+      baselines: pooledBaselines(baselines.get(name) ?? [], workload, (place) =>
+        noise({ ...place, benchmark: name, variant: "interpreted" }),
+      ),
     };
   });
   return { benchmarks, notInHistory };
@@ -159,7 +168,10 @@ export function mainVariant(listed: Listed | undefined): Variant {
   return !listed || listed.variants.includes("compiled") ? "compiled" : "interpreted";
 }
 
-function segments(input: TimelineInput, attempts: readonly Attempt[], workloadToday: string): Segment[] {
+/** The noise of one benchmark variant, by where it was measured. */
+type NoiseAt = (place: Pick<NoiseKey, "environment" | "workload">) => Noise | undefined;
+
+function segments(input: TimelineInput, attempts: readonly Attempt[], workloadToday: string, noiseAt: NoiseAt): Segment[] {
   const groups = new Map<string, { environment: string; workload: string; attempts: Attempt[] }>();
   for (const [attempt, workload] of withWorkload(attempts, workloadToday)) {
     const key = `${attempt.environment} ${workload}`;
@@ -168,16 +180,20 @@ function segments(input: TimelineInput, attempts: readonly Attempt[], workloadTo
     else groups.set(key, { environment: attempt.environment, workload, attempts: [attempt] });
   }
   return [...groups.entries()]
-    .map(([key, group]) => ({
-      key,
-      newest: Math.max(...group.attempts.map((attempt) => attempt.position)),
-      segment: {
-        environment: group.environment,
-        workload: group.workload,
-        current: group.environment === input.currentEnvironment && group.workload === workloadToday,
-        points: points(input.history, group.attempts),
-      },
-    }))
+    .map(([key, group]) => {
+      const noise = noiseAt(group);
+      return {
+        key,
+        newest: Math.max(...group.attempts.map((attempt) => attempt.position)),
+        segment: {
+          environment: group.environment,
+          workload: group.workload,
+          current: group.environment === input.currentEnvironment && group.workload === workloadToday,
+          noise,
+          points: points(input.history, group.attempts, noise),
+        },
+      };
+    })
     .sort((a, b) => Number(a.segment.current) - Number(b.segment.current) || a.newest - b.newest || (a.key < b.key ? -1 : 1))
     .map(({ segment }) => segment);
 }
@@ -202,7 +218,7 @@ function newestWorkload(attempts: readonly Attempt[], environment: string): stri
   return known.sort((a, b) => a.position - b.position).at(-1)?.workload ?? "";
 }
 
-function pooledBaselines(attempts: readonly Attempt[], workloadToday: string): Baseline[] {
+function pooledBaselines(attempts: readonly Attempt[], workloadToday: string, noiseAt: NoiseAt): Baseline[] {
   const groups = new Map<string, { environment: string; workload: string; outcomes: Attempt["outcome"][] }>();
   for (const { environment, outcome, ...attempt } of attempts) {
     const workload = attempt.workload ?? workloadToday;
@@ -214,7 +230,8 @@ function pooledBaselines(attempts: readonly Attempt[], workloadToday: string): B
   return [...groups.values()].map(({ environment, workload, outcomes }) => {
     const values = outcomes.filter(isMeasured).map(quantityOf);
     const failures = outcomes.flatMap((outcome) => (isMeasured(outcome) ? [] : [outcome]));
-    if (values.length > 0) return { environment, workload, seconds: pooled(values), failure: undefined };
+    const noise = noiseAt({ environment, workload });
+    if (values.length > 0) return { environment, workload, seconds: pooled(values, noise), failure: undefined };
     return { environment, workload, seconds: undefined, failure: failures.at(-1) };
   });
 }

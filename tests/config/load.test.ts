@@ -270,6 +270,18 @@ describe("settings that do not go together", () => {
       "cannot be pushed over https",
       "write git@github.com:example/results",
     ],
+    [
+      { 23: "measure:\n  slow:\n    - benchmarks: [a, b]\n    - benchmarks: [b]\n      every: 5" },
+      "26:20",
+      "b is named slow twice, at 25:23",
+      "leave one",
+    ],
+    [
+      { 23: "measure:\n  expect: [{ benchmark: a, minimum: 1 }, { benchmark: a, minimum: 2 }]" },
+      "24:55",
+      "a has another minimum, at 24:25",
+      "leave one",
+    ],
     [{ 22: `${base[21]}\n  branch: reports` }, "23:11", "both on the branch reports", "two different branches"],
     [{ 22: `${base[21]}\n  reportsBranch: main` }, "23:18", "both on the branch main", "two different branches"],
   ]);

@@ -245,6 +245,24 @@ test("a baseline that fails is tried on two days, then kept as failed", () => {
   expect(owed).toEqual([0, 1, 0]);
 });
 
+test("a slow benchmark is owed by its revisions alone, and items say who is without it", () => {
+  const without = new Map([
+    [idOf(0), []],
+    [idOf(1), ["b"]],
+    [idOf(2), ["b"]],
+  ]);
+  const listed = [benchmark("a"), benchmark("b")];
+  expect(plan(input(3, { without })).map((item) => [...order([item]), item.without])).toEqual([
+    [2, ["b"]],
+    [1, ["b"]],
+    [0, undefined],
+  ]);
+  const half = [0, 1, 2].map((number) => session(number, { a: { compiled: ok } }, { listed }));
+  expect(plan(input(3, { without, sessions: half })).map((item) => [...order([item]), item.benchmarks])).toEqual([[0, ["b"]]]);
+  const broken = session(1, { a: { compiled: ok }, b: { compiled: failed } }, { listed });
+  expect(plan(input(3, { without, sessions: [session(0, complete), broken, session(2, complete)] }))).toEqual([]);
+});
+
 test("ten thousand revisions are planned within a second", () => {
   const started = performance.now();
   expect(plan(input(10_000))).toHaveLength(10_000);

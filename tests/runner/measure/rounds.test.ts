@@ -1,15 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { scheduleRounds, type Wanted } from "../../../runner/measure/rounds.ts";
+import { scheduleRounds } from "../../../runner/measure/rounds.ts";
 
 const told = (blocks: ReturnType<typeof scheduleRounds<string>>): string[] =>
   blocks.map(({ of, round, first, count }) => `${of} round ${round}: ${first}+${count}`);
 
-const wanted = (samples: number, all: string[], taken: (of: string) => number = () => 0): Wanted<string>[] =>
-  all.map((of) => ({ of, samples, taken: taken(of) }));
+const samplesOf = (of: string): number => (of === "noisy" ? 12 : 5);
 
 describe("rounds", () => {
   test("take a block of every benchmark before a second of any", () => {
-    expect(told(scheduleRounds(wanted(10, ["a", "b"]), 5))).toEqual([
+    expect(told(scheduleRounds(["a", "b"], { samplesOf: () => 10, blockSize: 5 }))).toEqual([
       "a round 0: 0+5",
       "b round 0: 0+5",
       "a round 1: 5+5",
@@ -18,16 +17,8 @@ describe("rounds", () => {
   });
 
   test("end at the number of samples wanted, whatever the size of a block", () => {
-    expect(told(scheduleRounds(wanted(7, ["a"]), 5))).toEqual(["a round 0: 0+5", "a round 1: 5+2"]);
-    expect(told(scheduleRounds(wanted(3, ["a"]), 5))).toEqual(["a round 0: 0+3"]);
-  });
-
-  test("a benchmark that wants fewer samples is left out of the later ones", () => {
-    const entries = [
-      { of: "a", samples: 5 },
-      { of: "b", samples: 10 },
-    ];
-    expect(told(scheduleRounds(entries, 5))).toEqual(["a round 0: 0+5", "b round 0: 0+5", "b round 1: 5+5"]);
+    expect(told(scheduleRounds(["a"], { samplesOf: () => 7, blockSize: 5 }))).toEqual(["a round 0: 0+5", "a round 1: 5+2"]);
+    expect(told(scheduleRounds(["a"], { samplesOf: () => 3, blockSize: 5 }))).toEqual(["a round 0: 0+3"]);
   });
 
   test("go on at the same sample numbers after a kill, in the same rounds", () => {
@@ -36,7 +27,7 @@ describe("rounds", () => {
       ["b", 5],
     ]);
     const taken = (of: string): number => kept.get(of) ?? 0;
-    expect(told(scheduleRounds(wanted(15, ["a", "b", "c"], taken), 5))).toEqual([
+    expect(told(scheduleRounds(["a", "b", "c"], { samplesOf: () => 15, blockSize: 5, taken }))).toEqual([
       "c round 0: 0+5",
       "b round 1: 5+5",
       "c round 1: 5+5",
@@ -46,12 +37,22 @@ describe("rounds", () => {
     ]);
   });
 
+  test("go on with those that want more, once the others have what they want", () => {
+    expect(told(scheduleRounds(["calm", "noisy", "steady"], { samplesOf, blockSize: 5 }))).toEqual([
+      "calm round 0: 0+5",
+      "noisy round 0: 0+5",
+      "steady round 0: 0+5",
+      "noisy round 1: 5+5",
+      "noisy round 2: 10+2",
+    ]);
+    expect(scheduleRounds([], { samplesOf, blockSize: 5 })).toEqual([]);
+  });
+
   test("leave nothing out and take nothing twice, wherever the kill was", () => {
     for (let kept = 0; kept <= 15; kept++) {
-      const numbers = scheduleRounds(
-        wanted(15, ["a"], () => kept),
-        5,
-      ).flatMap(({ first, count }) => Array.from({ length: count }, (_, offset) => first + offset));
+      const numbers = scheduleRounds(["a"], { samplesOf: () => 15, blockSize: 5, taken: () => kept }).flatMap(({ first, count }) =>
+        Array.from({ length: count }, (_, offset) => first + offset),
+      );
       expect(numbers).toEqual(Array.from({ length: 15 - kept }, (_, offset) => kept + offset));
     }
   });

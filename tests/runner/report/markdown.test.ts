@@ -281,3 +281,16 @@ test("compiled and interpreted measurements of revisions get a panel and a table
   expect(chart.match(/class="panel"/g)).toHaveLength(2);
   expect(chart.match(/class="dot"/g)).toHaveLength(3);
 });
+
+test("noise from session to session widens intervals, and is told on the benchmark's page", () => {
+  const repeated = [0.01, 0.0101, 0.01, 0.0101, 0.01, 0.0101].map((seconds, serial) => session(1, sorted(seconds), { serial }));
+  const later = session(2, sorted(0.01), { serial: 9 });
+  expect(sortRow({ sessions: [later, baseline] })).toContain("10.000 ± 0.023 ms");
+  const sessions = [...repeated, later, baseline];
+  expect(sortRow({ sessions })).toContain("10.00 ± 0.14 ms");
+  expect(sortPage({ sessions })).toContain("## Newest revisions, compiled\n\nSession to session: 0.54 %, from 5 pairs.\n");
+  expect(sortPage({ sessions })).toContain("Intervals include the noise from session to session; negative changes are faster.");
+  expect(mainPage({ sessions })).toContain("The intervals include\nwhat differs from one session of the same program to the next.");
+  const older = session(0, sorted(0.02), { environment: "e0", serial: 10 });
+  expect(sortPage({ sessions: [...sessions, older] })).toContain("the noise from session to session, where that is known;");
+});

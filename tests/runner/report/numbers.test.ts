@@ -5,11 +5,13 @@ import {
   factorText,
   isSignificant,
   minuteOf,
+  noiseText,
   secondsText,
   unitFor,
   valueAndInterval,
 } from "../../../runner/report/numbers.ts";
 
+const noise = (sigma: number, pairs: number, isOfSuite: boolean) => noiseText({ sigma, pairs, isOfSuite, uncertainty: 0 });
 const quantity = (value: number, standardError: number) => ({ value, standardError, degreesOfFreedom: 9 });
 
 test("a unit leaves one to three digits before the point", () => {
@@ -53,4 +55,11 @@ test("factors have three digits", () => {
 test("times are shown in UTC wherever they were written", () => {
   expect(dayOf("2026-03-01T23:30:00-05:00")).toBe("2026-03-02");
   expect(minuteOf("2026-03-01T23:30:59-05:00")).toBe("2026-03-02 04:30 UTC");
+});
+
+test("noise says from how many pairs it is known, and whose", () => {
+  expect(noise(0.00214, 7, false)).toBe("session to session: 0.21 %, from 7 pairs");
+  expect(noise(0.0123, 1, true)).toBe("session to session: 1.2 %, the suite's median (1 pair of its own)");
+  expect(noise(0.002, 0, true)).toBe("session to session: 0.2 %, the suite's median (no pairs of its own)");
+  expect(noise(0, 5, false)).toBe("session to session: no difference seen, from 5 pairs");
 });

@@ -27,7 +27,25 @@ test("one session stands for itself, and more narrow the error", () => {
 test("one wild session of three does not move the value, and the median's own noise is counted", () => {
   const three = pooled([quantity(2), quantity(90), quantity(2.02)]);
   expect(three.value).toBeCloseTo(2.02, 12);
-  expect(three.standardError).toBeCloseTo((0.01 * Math.sqrt(Math.PI / 2)) / Math.sqrt(3), 12);
+  expect(three.standardError).toBeCloseTo((0.01 * Math.sqrt(1.346)) / Math.sqrt(3), 5);
+});
+
+test("the noise from session to session is added, and more sessions average it", () => {
+  const noise = { sigma: 0.03, uncertainty: 0.0004, pairs: 6, isOfSuite: false };
+  const one = pooled([quantity(2)], noise);
+  expect(one.standardError ** 2).toBeCloseTo(0.01 ** 2 + 0.03 ** 2, 12);
+  expect(one.degreesOfFreedom).toBeCloseTo(0.001 ** 2 / (0.01 ** 4 / 9 + 0.0004 ** 2), 9);
+  const two = pooled([quantity(2), quantity(2)], noise);
+  expect(two.standardError ** 2).toBeCloseTo((0.01 ** 2 + 0.03 ** 2) / 2, 12);
+});
+
+test("two values with the same noise know it no better than one", () => {
+  const noise = { sigma: 0.03, uncertainty: 0.0004, pairs: 6, isOfSuite: false };
+  const value = pooled([quantity(2, 0)], noise);
+  expect(value.degreesOfFreedom).toBeCloseTo(0.0009 ** 2 / 0.0004 ** 2, 9);
+  expect(ratio(value, value).degreesOfFreedom).toBeCloseTo(value.degreesOfFreedom, 9);
+  const unrelated = { value: 2, standardError: 0.03, degreesOfFreedom: value.degreesOfFreedom };
+  expect(ratio(unrelated, unrelated).degreesOfFreedom).toBeCloseTo(2 * value.degreesOfFreedom, 9);
 });
 
 test("sessions without any spread give an interval of no width, not NaN", () => {

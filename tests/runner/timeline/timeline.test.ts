@@ -181,3 +181,24 @@ test("a change goes back to the last revision in history that is old enough, or 
   expect(changeWithin(8, compiledOf([...sessions, old]), now).kind).toBe("not yet linked");
   expect(changeWithin(5, compiledOf([old]), now).kind).toBe("nothing");
 });
+
+test("what sessions of one program differ is in the error of points and baselines of that environment", () => {
+  const controls = [1, 1.01, 1, 1.01, 1, 1.01].map((seconds, serial) => session(3, sorted(seconds), { serial }));
+  const others = [
+    session(5, sorted(1), { serial: 20 }),
+    session(5, sorted(1), { environment: "e0", serial: 21 }),
+    baseline(4, "e1", "w1", 22),
+  ];
+  const sort = sortOf([...controls, ...others]);
+  const [before, now] = sort.series[0]?.segments ?? [];
+  expect(before?.noise).toBeUndefined();
+  expect(now?.noise).toMatchObject({ pairs: 5, isOfSuite: false });
+  const errors = [before, now]
+    .map((segment) => segment?.points.at(-1))
+    .map((last) => last?.status === "measured" && last.seconds.standardError);
+  const [without, within] = errors;
+  expect(without).toBeCloseTo(0.001, 12);
+  expect(within).toBeCloseTo(Math.hypot(0.001, now?.noise?.sigma ?? 0), 12);
+  expect(now?.noise?.sigma).toBeGreaterThan(0.004);
+  expect(sort.baselines[0]?.seconds?.standardError).toBeGreaterThan(0.004);
+});

@@ -1,0 +1,91 @@
+import type { HostConfig } from "../../config/schema.ts";
+import type { Measured } from "../model.ts";
+import type { SeriesKey } from "./earlier.ts";
+
+/** One process as two clocks and the benchmark itself saw it. Seconds. */
+export interface TimedProcess {
+  /** What the benchmark printed. */
+  reported: number;
+  /** From start to end of the process, by the monotonic clock. */
+  monotonic: number;
+  /** The same by the wall clock, which may be set meanwhile. */
+  wallClock: number;
+}
+
+/** What a time must not be under, and where that comes from. Seconds. */
+export type Minimum = { kind: "configured"; seconds: number } | { kind: "last value"; seconds: number; last: number };
+
+export type Credibility =
+  | { kind: "believed" }
+  /** The machine's fault: discard the sample and take it again; `interrupted` where that did not help: no result, still owed. */
+  | { kind: "again" | "interrupted"; problem: string }
+  /** The benchmark's fault: no value. `suspicious` may be real, and its problem says what to write then. */
+  | { kind: "refused" | "suspicious"; problem: string };
+
+/** Share of the last value under which a time is not believed, where the configuration names no minimum. */
+const leastShare = 0.3;
+
+const mostClockDifference = 0.01;
+/**
+ * The clocks are read one after the other, the wall clock in whole milliseconds: a difference this small says nothing. No step
+ * hides below it: time daemons slew by at most 0.05 %, and what they step is 100 ms and more.
+ */
+const leastClockSeconds = 0.005;
+
+/** A sample whose clocks differ is taken again so often. */
+const mostAgain = 3;
+
+/** Blocks measured again in one run because the processor throttled itself. */
+const mostRepeated = 5;
+
+/**
+ * Whether a sample can be believed. Clocks first: without them nothing else is known.
+ * @param discarded times this very sample was taken and discarded before.
+ */
+export function credibilityOf(
+  { reported, monotonic, wallClock }: TimedProcess,
+  { benchmark, minimum, discarded = 0 }: { benchmark: string; minimum: Minimum | undefined; discarded?: number },
+): Credibility {
+  if (Math.abs(wallClock - monotonic) > Math.max(mostClockDifference * monotonic, leastClockSeconds)) {
+    const problem = `the clock was set meanwhile: ${seconds(wallClock)} by it, ${seconds(monotonic)} in truth`;
+    return { kind: discarded < mostAgain ? "again" : "interrupted", problem };
+  }
+  if (reported > monotonic)
+    return { kind: "refused", problem: `it reported ${seconds(reported)} but was gone after ${seconds(monotonic)}` };
+  if (!minimum || reported >= minimum.seconds) return { kind: "believed" };
+  return { kind: "suspicious", problem: tooShort(reported, benchmark, minimum) };
+}
+
+/** The least that is believed of a series: as configured, else a share of its last value; undefined where it has none. */
+export function minimumOf(
+  series: SeriesKey,
+  earlier: (series: SeriesKey) => readonly Measured[],
+  expect: HostConfig["measure"]["expect"],
+): Minimum | undefined {
+  const configured = expect.find(({ benchmark }) => benchmark === series.benchmark);
+  if (configured) return { kind: "configured", seconds: configured.minimum };
+  const last = earlier(series).at(-1)?.seconds;
+  return last === undefined ? undefined : { kind: "last value", seconds: leastShare * last, last };
+}
+
+/**
+ * The blocks to measure again because the processor throttled itself meanwhile, the most throttled first.
+ * @param repeated blocks measured again in this run already.
+ */
+export function blocksToRepeat<T extends { throttled: number }>(blocks: readonly T[], repeated = 0): T[] {
+  const throttled = blocks.filter((block) => block.throttled > 0).sort((a, b) => b.throttled - a.throttled);
+  return throttled.slice(0, Math.max(0, mostRepeated - repeated));
+}
+
+function tooShort(reported: number, benchmark: string, minimum: Minimum): string {
+  const ifReal = `if it is real, write measure.expect: [{ benchmark: ${benchmark}, minimum: ${Number((reported / 2).toPrecision(1))} }]`;
+  const bound =
+    minimum.kind === "configured"
+      ? `less than its minimum in measure.expect, ${seconds(minimum.seconds)}`
+      : `less than ${leastShare} of its last value, ${seconds(minimum.last)}`;
+  return `it reported ${seconds(reported)}, ${bound}: suspicious, no value; ${ifReal}`;
+}
+
+function seconds(value: number): string {
+  return `${Number(value.toPrecision(4))} s`;
+}

@@ -1,0 +1,133 @@
+import { constants } from "node:os";
+import type { ProcessResult } from "../host/process.ts";
+import { lastLines } from "../infrastructure.ts";
+import type { Failure } from "../model.ts";
+import { readSeconds } from "../suites/seconds.ts";
+import type { SecondsFormat } from "../suites/suite.ts";
+import { credibilityOf, type Minimum } from "./credibility.ts";
+import { readReport, type SampledProcess, type SamplerReport } from "./sampler.ts";
+
+/** One process of a benchmark that did as it should. */
+export interface Sample {
+  number: number;
+  /** What the benchmark reported. */
+  seconds: number;
+  /** Wall time of its process, the start included. */
+  wallSeconds: number;
+}
+
+export interface Samples {
+  kind: "samples";
+  samples: Sample[];
+  files: Pick<SamplerReport, "before" | "after">;
+}
+
+export type Stopped =
+  | { kind: "failed"; failure: Failure }
+  /** Stopped by something else than itself: no result, to be tried again. */
+  | { kind: "interrupted"; cause: string; wasKilled: boolean };
+
+/** `disturbed`: numbers of samples to be taken again, for the clock was set meanwhile. */
+export type Judgement = (Samples & { disturbed: number[] }) | Stopped;
+
+export interface JudgeOptions {
+  benchmark: string;
+  reads: SecondsFormat;
+  /** Samples that were to be taken. */
+  wanted: number;
+  timeoutSeconds: number;
+  /** Bytes a sample might print, and might fill of the disk. */
+  limitBytes: number;
+  diskBytes: number;
+  minimum: Minimum | undefined;
+  /** Times that these samples were discarded before. */
+  discarded: number;
+  /** No space is left on the disk that the benchmark writes to. */
+  isDiskFull: boolean;
+}
+
+/** What a block of samples came to, from what its sandbox printed and its sampler reported. */
+export function judge(result: ProcessResult, options: JudgeOptions): Judgement {
+  if (result.killed === "aborted") return interrupted("it was stopped from outside");
+  if (result.killed === "disk limit")
+    return failed(`it was killed: it filled more than ${gigabytes(options.diskBytes)} of the disk`, result);
+  if (result.killed === "output limit") return failed("it was killed: it printed more than can be read", result);
+  const report = reportOf(result.report);
+  if (!report) return failed("it disturbed the process that takes its samples", result);
+  if (report.unstartable !== undefined) return interrupted(`it cannot be started: ${report.unstartable}`);
+
+  const samples: Sample[] = [];
+  const disturbed: number[] = [];
+  for (const one of report.processes) {
+    const sample = judgeProcess(one, options);
+    if (sample.kind === "sample") samples.push(sample.sample);
+    else if (sample.kind === "disturbed") disturbed.push(one.number);
+    else return sample;
+  }
+  if (samples.length + disturbed.length === options.wanted) return { kind: "samples", samples, disturbed, files: report };
+  if (report.processes.length === 0 && /^bwrap: /m.test(result.stderr)) return interrupted(`its sandbox failed: ${lastLines(result)}`);
+  return { kind: "interrupted", cause: "the process that takes its samples was killed", wasKilled: true };
+}
+
+function judgeProcess(one: SampledProcess, options: JudgeOptions): { kind: "sample"; sample: Sample } | { kind: "disturbed" } | Stopped {
+  if (options.isDiskFull && /No space left on device|Disk quota exceeded/.test(one.stdout + one.stderr))
+    return interrupted("the disk is full");
+  if (one.killed === undefined && one.signal !== undefined && outsideSignals.has(one.signal)) return killed(one.signal);
+  const problem = wayItFailed(one, options);
+  if (problem) return failed(problem, one);
+  const read = readSeconds(options.reads, one.stdout);
+  if (!read.ok) return failed(read.problem, one);
+  const times = { reported: read.seconds, monotonic: one.seconds, wallClock: one.clockSeconds };
+  const credibility = credibilityOf(times, options);
+  if (credibility.kind === "believed") {
+    return { kind: "sample", sample: { number: one.number, seconds: read.seconds, wallSeconds: one.seconds } };
+  }
+  if (credibility.kind === "again") return { kind: "disturbed" };
+  return credibility.kind === "interrupted" ? interrupted(credibility.problem) : failed(credibility.problem, one);
+}
+
+function reportOf(bytes: Buffer): SamplerReport | undefined {
+  try {
+    return readReport(bytes);
+  } catch {
+    // Its descriptor was written to by somebody else.
+    return undefined;
+  }
+}
+
+/** Signals that nothing in a program sends to itself: the kernel out of memory, an operator, a shutdown. */
+const outsideSignals = new Set<number>([
+  constants.signals.SIGKILL,
+  constants.signals.SIGTERM,
+  constants.signals.SIGINT,
+  constants.signals.SIGHUP,
+]);
+
+function killed(signal: number): Stopped {
+  return { kind: "interrupted", cause: `it was killed by ${signalName(signal)}, which it did not do itself`, wasKilled: true };
+}
+
+function wayItFailed(one: SampledProcess, { timeoutSeconds, limitBytes }: JudgeOptions): string | undefined {
+  if (one.killed === "time limit") return `it was killed at the time limit of ${timeoutSeconds} s`;
+  if (one.killed === "output limit") return `it was killed: it printed more than ${limitBytes >> 20} MB`;
+  if (one.signal !== undefined) return `it crashed with ${signalName(one.signal)}`;
+  if (one.exitCode !== 0) return `it ended with exit code ${one.exitCode}`;
+  // What goes on running would slow down every sample after it.
+  return one.leftBehind.length > 0 ? `it left processes running: ${[...new Set(one.leftBehind)].join(", ")}` : undefined;
+}
+
+function signalName(signal: number): string {
+  return Object.entries(constants.signals).find(([, number]) => number === signal)?.[0] ?? `signal ${signal}`;
+}
+
+function gigabytes(bytes: number): string {
+  return `${Number((bytes / 1e9).toPrecision(2))} GB`;
+}
+
+function interrupted(cause: string): Stopped {
+  return { kind: "interrupted", cause, wasKilled: false };
+}
+
+function failed(message: string, printed: Pick<ProcessResult, "stdout" | "stderr">): Stopped {
+  return { kind: "failed", failure: { stage: "run", message, output: lastLines(printed) } };
+}

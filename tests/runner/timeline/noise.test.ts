@@ -1,0 +1,123 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import type { Measured, Session } from "../../../runner/model.ts";
+import { sessionNoise, type Noise } from "../../../runner/timeline/noise.ts";
+import { quantityOf } from "../../../runner/timeline/points.ts";
+import { interval, medianInefficiency, pooled } from "../../../runner/timeline/quantity.ts";
+import { measured, session } from "../report/fixture.ts";
+
+const result = z.object({ seconds: z.number(), standardError: z.number(), degreesOfFreedom: z.number() });
+const programs = z.array(z.array(result));
+const noise = { sigma: z.number(), uncertainty: z.number() };
+const point = z.object({ sessions: z.array(result), low: z.number(), high: z.number(), degreesOfFreedom: z.number() });
+const golden = z
+  .object({
+    own: z.array(z.object({ programs, ...noise, pairs: z.number(), points: z.array(point) })),
+    suite: z.object({ series: z.array(programs), ...noise }),
+    medians: z.array(z.object({ count: z.number(), inefficiency: z.number() })),
+  })
+  .parse(JSON.parse(readFileSync(new URL("noise.golden.json", import.meta.url), "utf8")));
+
+const place = { environment: "e1", workload: "w1", variant: "compiled" };
+
+/** A session for each result, told apart by the fingerprint of its program. */
+function sessionsOf(benchmark: string, of: z.infer<typeof programs>): Session[] {
+  return of.flatMap((results, program) =>
+    results.map((one) => sessionOf(benchmark, { ...measured(1), ...one, fingerprint: `p${program}` })),
+  );
+}
+
+function sessionOf(benchmark: string, result: Measured, options: Parameters<typeof session>[2] = {}): Session {
+  return session(1, { [benchmark]: { compiled: result } }, options);
+}
+
+function noiseOf(sessions: Session[], change: Partial<typeof place> & { benchmark?: string } = {}): Noise | undefined {
+  return sessionNoise(sessions)({ ...place, benchmark: "sort", ...change });
+}
+
+/** Two sessions each of so many programs, seconds 1 and 1 + difference. */
+function pairs(count: number, difference: number, change: Partial<Measured> = {}, options: Parameters<typeof session>[2] = {}): Session[] {
+  const ofProgram = (program: number): Session[] =>
+    [1, 1 + difference].map((seconds) =>
+      sessionOf("sort", { ...measured(seconds, { error: 0.0001 }), fingerprint: `p${program}`, ...change }, options),
+    );
+  return Array.from({ length: count }, (_, program) => ofProgram(program)).flat();
+}
+
+describe("an independent computation agrees", () => {
+  test.each(golden.own.map((one) => ({ ...one, name: `${one.pairs} pairs` })))(
+    "on the noise of $name and what it makes of points",
+    (one) => {
+      const found = noiseOf(sessionsOf("sort", one.programs));
+      expect(found).toMatchObject({ pairs: one.pairs, isOfSuite: false });
+      expect(found?.sigma).toBeCloseTo(one.sigma, 12);
+      expect(found?.uncertainty).toBeCloseTo(one.uncertainty, 12);
+      for (const expected of one.points) {
+        const value = pooled(
+          expected.sessions.map((result) => quantityOf({ ...measured(1), ...result })),
+          found,
+        );
+        expect(value.degreesOfFreedom / expected.degreesOfFreedom).toBeCloseTo(1, 9);
+        expect(interval(value).low / expected.low).toBeCloseTo(1, 9);
+        expect(interval(value).high / expected.high).toBeCloseTo(1, 9);
+      }
+    },
+  );
+
+  test("on the suite's median", () => {
+    const sessions = golden.suite.series.flatMap((of, index) => sessionsOf(`benchmark ${index}`, of));
+    const found = noiseOf(sessions, { benchmark: "another" });
+    expect(found).toMatchObject({ pairs: 0, isOfSuite: true });
+    expect(found?.sigma).toBeCloseTo(golden.suite.sigma, 12);
+    expect(found?.uncertainty).toBeCloseTo(golden.suite.uncertainty, 12);
+  });
+
+  test.each(golden.medians)("on the median of $count within 1 %", ({ count, inefficiency }) => {
+    expect(Math.abs(medianInefficiency(count) / inefficiency - 1)).toBeLessThan(0.01);
+  });
+});
+
+describe("A/A noise", () => {
+  test("is told by sessions of one program, whatever they were taken for", () => {
+    const named = [1, 2].map((number, serial) =>
+      session(number, { sort: { compiled: { ...measured(1 + number / 100), fingerprint: "one" } } }, { serial }),
+    );
+    const unnamed = [session(3, { sort: { compiled: measured(1) } }), session(3, { sort: { compiled: measured(1.01) } }, { serial: 1 })];
+    const baselines = [1, 1.02].map((seconds, serial) => session("baseline", { sort: { interpreted: measured(seconds) } }, { serial }));
+    expect(noiseOf([...named, ...unnamed])?.pairs).toBe(2);
+    expect(noiseOf(baselines, { variant: "interpreted" })?.pairs).toBe(1);
+  });
+
+  test("is not told by different programs, environments or workloads, by failures or by copies", () => {
+    const copy = { status: "same" as const, workload: "w1", fingerprint: "p0", as: "0".repeat(40) };
+    const sessions = [
+      sessionOf("sort", measured(1)),
+      session(2, { sort: { compiled: measured(2) } }),
+      sessionOf("sort", measured(2), { environment: "e2" }),
+      sessionOf("sort", measured(2, { workload: "w2" })),
+      session(1, { sort: { compiled: copy } }),
+    ];
+    expect(noiseOf(sessions)).toBeUndefined();
+  });
+
+  test("is never negative, where sessions differ less than their own errors say", () => {
+    const sessions = pairs(6, 0.0001, { standardError: 0.01 });
+    expect(noiseOf(sessions)).toEqual({ sigma: 0, uncertainty: 0, pairs: 6, isOfSuite: false });
+  });
+
+  test("leaves out what the samples within the sessions explain", () => {
+    const bare = noiseOf(pairs(6, 0.01, { standardError: 0 }))?.sigma ?? 0;
+    const corrected = noiseOf(pairs(6, 0.01, { standardError: 0.005 }))?.sigma ?? 0;
+    expect(bare ** 2 - corrected ** 2).toBeCloseTo(0.005 ** 2, 12);
+  });
+
+  test("is the suite's until a benchmark has five pairs, and no other environment's", () => {
+    const others = sessionsOf("other", golden.own[0]?.programs ?? []);
+    const few = noiseOf([...pairs(4, 0.5), ...others]);
+    expect(few).toMatchObject({ isOfSuite: true, pairs: 4 });
+    expect(noiseOf([...pairs(5, 0.5), ...others])).toMatchObject({ isOfSuite: false, pairs: 5 });
+    expect(noiseOf(pairs(5, 0.5), { benchmark: "new" })).toMatchObject({ isOfSuite: true, pairs: 0 });
+    expect(noiseOf(pairs(5, 0.5), { environment: "e2" })).toBeUndefined();
+  });
+});
