@@ -1,22 +1,19 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Command } from "commander";
 import { z } from "zod";
-import { fillIn } from "../config/fill-in.ts";
 import { UserError } from "../config/user-error.ts";
-import { writeAtomically } from "../runner/host/atomic.ts";
-import { findHost, knownHostsLine, removeHost, ssh, sshOk, upHost, type Host } from "./host.ts";
+import { findHost, removeHost, ssh, sshOk, upHost, type Host } from "./host.ts";
 import { needRoot } from "./machine.ts";
+import { configurations, localRepositories, provision, serveMypy, writeConfiguration } from "./mypy-server.ts";
 import { sayWithElapsed, type Say } from "./progress.ts";
 import { runEngine } from "./engine.ts";
-import { authorizeKey, cloneInto, createRepository, pushFolder, serveGit, urlOf } from "./remote.ts";
-import { makeSuite } from "./suite.ts";
-import { makeTarget, moreTarget } from "./target.ts";
+import { cloneInto, pushFolder, urlOf } from "./remote.ts";
+import { moreTarget } from "./target.ts";
 
 /** Releases of mypy measured at first; `--more` pushes the next. */
 const firstReleases = 4;
-const folder = join(import.meta.dirname, "..", ".evenkeel");
 
 const program = new Command("npm run demo --")
   .description(
@@ -35,59 +32,12 @@ const program = new Command("npm run demo --")
 
 async function show(name: string, isMore: boolean, say: Say): Promise<void> {
   const host = await upHost({ name, release: "trixie", say });
-  await serveRepositories(host, say);
+  await serveMypy(host, firstReleases, say);
   const config = await writeConfiguration(host);
   await provision(host, config, say);
   const before = isMore ? await pushNext(host, say) : 0;
   await untilMeasured(host, before + 1, say);
   await printReport(host, say);
-}
-
-/** Target, suite and results, as a project has them on its git server. */
-async function serveRepositories(host: Host, say: Say): Promise<void> {
-  await serveGit(host, say);
-  for (const name of ["mypy", "suite", "results"]) await createRepository(host, name);
-  const isServed = (await ssh(host, "git --git-dir /home/git/suite.git -c safe.directory=* rev-parse -q --verify main")).exitCode === 0;
-  if (isServed) return;
-  const local = localRepositories(host);
-  await rm(local, { recursive: true, force: true });
-  say(`target: mypy's first ${firstReleases} releases as revisions`);
-  await makeTarget(join(local, "mypy"), firstReleases, say);
-  await pushFolder(host, "mypy", join(local, "mypy"));
-  await makeSuite(join(local, "suite"));
-  await pushFolder(host, "suite", join(local, "suite"));
-}
-
-async function writeConfiguration(host: Host): Promise<string> {
-  const model = await readFile(join(import.meta.dirname, "..", "config", "demo.yaml"), "utf8");
-  const path = join(folder, `${host.name}.yaml`);
-  await mkdir(folder, { recursive: true });
-  await writeAtomically(
-    path,
-    fillIn(model, {
-      "hosts[0].name": host.name,
-      "hosts[0].address": host.address,
-      "hosts[0].port": host.port,
-      "hosts[0].hostKey": host.hostKey,
-      "git.knownHosts[0]": knownHostsLine(host),
-      "target.repository": urlOf(host, "mypy"),
-      "suite.repository": urlOf(host, "suite"),
-      "results.repository": urlOf(host, "results"),
-    }),
-  );
-  return path;
-}
-
-/** The first `up` of a new host ends with the deploy key that its administrator adds to the repositories; the second goes on. */
-async function provision(host: Host, config: string, say: Say): Promise<void> {
-  say("pulumi up");
-  const up = ["up", config, "--yes", "--skip-preview"];
-  if ((await runEngine(up)).exitCode === 0) return;
-  const key = await ssh(host, "cat /home/benchmark/.ssh/id_ed25519.pub");
-  if (key.exitCode !== 0) throw new UserError("pulumi up failed", "its output above says where");
-  say("adding the deploy key to the repositories, as you would on GitHub; pulumi up again");
-  await authorizeKey(host, key.stdout);
-  if ((await runEngine(up)).exitCode !== 0) throw new UserError("pulumi up failed", "its output above says where");
 }
 
 /** Returns how many sessions there were before. */
@@ -126,7 +76,7 @@ async function untilMeasured(host: Host, sessions: number, say: Say): Promise<vo
 }
 
 async function printReport(host: Host, say: Say): Promise<void> {
-  const reports = join(folder, `${host.name}-reports`);
+  const reports = join(configurations, `${host.name}-reports`);
   await rm(reports, { recursive: true, force: true });
   await cloneInto(host, "results", reports, "reports");
   console.log(await readFile(join(reports, "reports", "summary-main.md"), "utf8"));
@@ -142,13 +92,8 @@ async function clean(name: string, say: Say): Promise<void> {
     await rm(localRepositories(host), { recursive: true, force: true });
   }
   await runEngine(["stack", "rm", name, "--force", "--yes"], { quiet: true });
-  for (const left of [`${name}.yaml`, `${name}-reports`]) await rm(join(folder, left), { recursive: true, force: true });
+  for (const left of [`${name}.yaml`, `${name}-reports`]) await rm(join(configurations, left), { recursive: true, force: true });
   say("clean");
-}
-
-/** Beside the host's own tree, so that they live and go with it. */
-function localRepositories(host: Host): string {
-  return join(host.root, "..", "repositories");
 }
 
 try {

@@ -1,11 +1,10 @@
-import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cacheFolder } from "../../lab/cache.ts";
 import { commitAll, gitIn } from "../../lab/git.ts";
 import { makeTarget } from "../../lab/target.ts";
+import { compileVenv } from "../../lab/venv.ts";
 import { currentSuiteRevision, prepareBuild, type BuildInput } from "../../runner/build.ts";
 import { accountOf } from "../../runner/host/account.ts";
 import { makeCopies } from "../../runner/measure/copies.ts";
@@ -29,7 +28,7 @@ describe("mypy builds the sample suite", () => {
     const paths = {
       target: at("target"),
       suite: at("suite"),
-      venv: venv(),
+      venv: await compileVenv(),
       work: at("work"),
       builds: at("builds"),
       dependencies: at("dependencies"),
@@ -94,21 +93,3 @@ describe("mypy builds the sample suite", () => {
     expect(readdirSync(at("dependencies")).length).toBeLessThanOrEqual(2);
   });
 });
-
-/** A venv as the host's: the interpreter and what the suite itself needs. Kept between runs. */
-function venv(): string {
-  const folder = join(cacheFolder, "test-venv-1");
-  if (existsSync(join(folder, "made"))) return folder;
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(cacheFolder, { recursive: true });
-  execFileSync("python3", ["-m", "venv", folder]);
-  execFileSync(join(folder, "bin/pip"), [
-    "install",
-    "--quiet",
-    "setuptools==80.9.0",
-    "typing_extensions==4.15.0",
-    "mypy_extensions==1.1.0",
-  ]);
-  mkdirSync(join(folder, "made"));
-  return folder;
-}

@@ -1,0 +1,21 @@
+import { existsSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { cacheFolder } from "./cache.ts";
+import { silent, type Say } from "./progress.ts";
+import { shell } from "./shell.ts";
+
+const packages = ["setuptools==80.9.0", "typing_extensions==4.15.0", "mypy_extensions==1.1.0"];
+
+/** A venv of this machine's Python as a host's: what the sample suite itself needs. Kept between runs. */
+export async function compileVenv(say: Say = silent): Promise<string> {
+  const folder = join(cacheFolder, "compile-venv-1");
+  const made = join(folder, "made");
+  if (existsSync(made)) return folder;
+  say("making a venv");
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(cacheFolder, { recursive: true });
+  await shell`python3 -m venv ${folder} && ${join(folder, "bin/pip")} install --quiet ${packages}`;
+  await writeFile(made, "");
+  return folder;
+}
