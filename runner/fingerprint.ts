@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Variant } from "./model.ts";
 
 /** A file of the suite as git knows it: path from the suite's root, object id of its content. */
 export interface SuiteFile {
@@ -33,6 +34,36 @@ export function workloadIds(
       return [name, shortHash([harness, name, content, shared.sort(byPath)])];
     }),
   );
+}
+
+/** All that the process of one benchmark variant executes. The order of its parts does not count. */
+export interface ExecutedProgram {
+  benchmark: string;
+  variant: Variant;
+  /** Compiled modules it imports: path from the suite's root -> SHA-256 of the module without debug sections and build id. */
+  libraries: Readonly<Record<string, string>>;
+  /** The suite's files it needs. */
+  sources: readonly SuiteFile[];
+  /** What it imports besides, as resolved: `name==version`. */
+  dependencies: readonly string[];
+  /** What starts a sample, without what differs from sample to sample, and with constant paths. */
+  command: readonly string[];
+  environment: Readonly<Record<string, string>>;
+}
+
+/** Hash of a program: equal exactly where the process would execute the same. */
+export function fingerprintOf(program: ExecutedProgram): string {
+  const { benchmark, variant, libraries, sources, dependencies, command, environment } = program;
+  return shortHash([
+    "fingerprint 1",
+    benchmark,
+    variant,
+    Object.entries(libraries).sort(byPath),
+    sources.map(({ path, object }) => [path, object]).sort(byPath),
+    [...dependencies].sort(),
+    command,
+    Object.entries(environment).sort(byPath),
+  ]);
 }
 
 /** First 16 hexadecimal digits of the SHA-256 of a value's JSON. */

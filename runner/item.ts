@@ -3,9 +3,11 @@ import { paths } from "../config/paths.ts";
 import { buildFolder, currentSuiteRevision, prepareBuild, readBuild, removeBuild, type Build } from "./build.ts";
 import { measure } from "./measure/session.ts";
 import type { Subject, WorkItem } from "./model.ts";
+import { fingerprintIn, readNeighbours, type Neighbours } from "./neighbours.ts";
 import { writeProgress, type Progress } from "./operate/progress.ts";
 import { noteReportsDue } from "./reporting.ts";
 import { pinRevision } from "./revisions.ts";
+import type { SameVariant, Unbuilt } from "./sameness.ts";
 import type { Station } from "./station.ts";
 import { Journal, readJournal, removeJournal } from "./store/journal.ts";
 import { remaining, sessionOf, type JournalContents } from "./store/journal-contents.ts";
@@ -30,20 +32,38 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
   station.say(`${subject}: ${item.because}`);
   await writeProgress(progressOf(subject, "build"));
   if (item.subject.kind === "revision") await pinRevision(station.target, item.subject.revision);
+  const suiteRevision = item.suite ?? (await currentSuiteRevision(config.suite, account));
+  const neighbours = await readNeighbours(item, suiteRevision, station);
+  const { unbuilt } = neighbours;
+  if (unbuilt?.left.length === 0) return storeUnbuilt(item, unbuilt, neighbours, station);
   const build = await prepareBuild({
     subject: item.subject,
-    suiteRevision: await currentSuiteRevision(config.suite, account),
+    suiteRevision,
     environmentId: environment.id,
     config,
     account,
-    only: item.benchmarks,
+    only: unbuilt?.left ?? item.benchmarks,
     say: (line) => station.say(`${subject}: ${line}`),
     signal,
   });
   const { dependencies } = build;
   if (dependencies) await writeDependencies(station.results.root, account, dependencies);
-  const journal = await Journal.create(paths.journal, headerOf(item, build, station));
+  const same = [...(unbuilt?.same ?? []), ...neighbours.sameAs(build)];
+  if (same.length > 0) station.say(`${subject}: ${sameText(same)}`);
+  const journal = await Journal.create(paths.journal, headerOf(item, build, station, { same, affects: neighbours.affects }));
   return takeSamples(journal, build, station);
+}
+
+/** Store a session of a revision that runs nothing but programs of its neighbours, as far as can be told without a build. */
+async function storeUnbuilt(item: WorkItem, { same, neighbour }: Unbuilt, { affects }: Neighbours, station: Station): Promise<Done> {
+  station.say(`${describeSubject(item.subject)}: not built, ${sameText(same)}`);
+  const { suite, versions, listed } = neighbour;
+  const header = headerOf(item, { id: "not built", suite, versions, listed, benchmarks: [] }, station, { same, affects });
+  const journal = await Journal.create(paths.journal, header);
+  await journal.finish(now());
+  await journal.close();
+  await storeSession(await readJournal(journal.path), station);
+  return { session: header.id, failures: [], interrupted: [], aborted: false };
 }
 
 /** Whether a journal can be gone on with: its very build is still there, and the machine is the same in all that is recorded. */
@@ -119,11 +139,21 @@ async function takeSamples(journal: Journal, build: Build, station: Station): Pr
   };
 }
 
-function headerOf(item: WorkItem, build: Build, station: Station): JournalHeader {
+type Recorded = Pick<Build, "id" | "suite" | "versions" | "dependencies" | "listed" | "failure" | "benchmarks">;
+
+function headerOf(
+  item: WorkItem,
+  build: Recorded,
+  station: Station,
+  { same, affects }: { same: SameVariant[]; affects: string | undefined },
+): JournalHeader {
   const { config, environment, minor, bootId } = station;
   const started = now();
   const { host } = config;
-  const plan = build.benchmarks.flatMap((one) => ("runnable" in one ? [{ ...placeOf(one), samples: samplesOf(config) }] : []));
+  const unmeasured = new Set(same.map(keyOf));
+  const plan = build.benchmarks
+    .filter((one) => "runnable" in one && !unmeasured.has(keyOf(placeOf(one))))
+    .map((one) => ({ ...placeOf(one), samples: samplesOf(config), ...fingerprintField(one) }));
   const failed = build.benchmarks.flatMap((one) => ("failure" in one ? [{ ...placeOf(one), ...one.failure }] : []));
   return {
     schema: 1,
@@ -137,12 +167,24 @@ function headerOf(item: WorkItem, build: Build, station: Station): JournalHeader
     suite: build.suite,
     versions: { ...build.versions, ...(build.dependencies && { dependencies: build.dependencies.hash }) },
     listed: build.listed,
+    ...(affects !== undefined && { affects }),
     ...(build.failure && { failure: build.failure }),
     bootId,
     buildId: build.id,
     plan,
     failed,
+    same,
   };
+}
+
+function fingerprintField(one: Build["benchmarks"][number]): { fingerprint?: string } {
+  const fingerprint = fingerprintIn(one);
+  return fingerprint === undefined ? {} : { fingerprint };
+}
+
+function sameText(same: readonly SameVariant[]): string {
+  const originals = new Set(same.map(({ as }) => as.slice(0, 12)));
+  return `${new Set(same.map(({ benchmark }) => benchmark)).size} benchmarks run the same program as ${[...originals].join(", ")}`;
 }
 
 function samplesOf({ measure }: Station["config"]): number {

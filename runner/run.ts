@@ -239,6 +239,6 @@ function once(say: Say): Say {
   };
 }
 
-function itemKey({ subject, benchmarks }: WorkItem): string {
-  return `${describeSubject(subject)} ${benchmarks?.join(" ") ?? "all"}`;
+function itemKey({ subject, reason, benchmarks }: WorkItem): string {
+  return `${describeSubject(subject)} ${reason} ${benchmarks?.join(" ") ?? "all"}`;
 }

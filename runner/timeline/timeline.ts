@@ -1,6 +1,7 @@
 import type { Failure, Listed, Revision, Session, Variant } from "../model.ts";
-import { isMeasured, points, quantityOf } from "./points.ts";
+import { points, quantityOf } from "./points.ts";
 import type { Attempt, MeasuredPoint, Point } from "./points.ts";
+import { isMeasured, isSame } from "./program.ts";
 import { pooled, ratio } from "./quantity.ts";
 import type { Quantity } from "./quantity.ts";
 
@@ -140,7 +141,7 @@ function* attemptsOf(
   for (const [name, outcomes] of Object.entries(session.benchmarks)) {
     for (const variant of variantOrder) {
       const outcome = outcomes[variant];
-      if (outcome && outcome.status !== "same") yield [name, variant, { ...place, workload: outcome.workload, outcome }];
+      if (outcome) yield [name, variant, { ...place, workload: outcome.workload, outcome }];
     }
   }
   if (!session.failure) return;
@@ -213,7 +214,7 @@ function pooledBaselines(attempts: readonly Attempt[], workloadToday: string): B
   }
   return [...groups.values()].map(({ environment, workload, outcomes }) => {
     const values = outcomes.filter(isMeasured).map(quantityOf);
-    const failures = outcomes.flatMap((outcome) => (isMeasured(outcome) ? [] : [outcome]));
+    const failures = outcomes.flatMap((outcome) => (isMeasured(outcome) || isSame(outcome) ? [] : [outcome]));
     if (values.length > 0) return { environment, workload, seconds: pooled(values), failure: undefined };
     return { environment, workload, seconds: undefined, failure: failures.at(-1) };
   });
