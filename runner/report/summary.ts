@@ -72,6 +72,7 @@ function legend(report: Report): string {
   return [
     "Values are the seconds of one run at the newest measured revision, ± half their 95 % interval; negative changes are",
     `faster. Changes compare them with the newest revision that was at least ${month} or ${quarter} days old on ${dayOf(report.now)}:`,
+    "*same program* says that no revision since then runs another one,",
     "*no new value* says that there was none since, *no older value* that there was none before. The intervals know the",
     "noise within a session only, not what differs from one session to the next: a small change may still be none.",
   ].join("\n");

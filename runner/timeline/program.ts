@@ -1,4 +1,4 @@
-import type { Failure, Measured, Outcome, Same } from "../model.ts";
+import type { Failure, Measured, Outcome, Same, Session } from "../model.ts";
 
 /** What a revision's outcomes tell of the program that one benchmark variant runs there, in one environment and workload. */
 export interface Program {
@@ -22,4 +22,10 @@ export function isMeasured(outcome: Outcome | Failure): outcome is Measured {
 
 export function isSame(outcome: Outcome | Failure): outcome is Same {
   return "as" in outcome;
+}
+
+/** Whether a session tells nothing of its own: all its benchmarks run programs of neighbouring revisions. */
+export function isCopy({ failure, benchmarks }: Session): boolean {
+  const outcomes = Object.values(benchmarks).flatMap((variants) => Object.values(variants));
+  return !failure && outcomes.length > 0 && outcomes.every(isSame);
 }
