@@ -14,11 +14,15 @@ export interface MachineVerdict {
   ratio: number | undefined;
 }
 
-/** Session-to-session noise of one benchmark variant: standard deviation of ln seconds between sessions of one program. */
-export type SessionNoise = (benchmark: string, variant: Variant) => number;
+/** How much sessions of one program differ in a series: standard deviation of ln seconds, where sessions tell it. */
+export type NoiseOf = (
+  sessions: readonly Session[],
+) => (series: { environment: string; workload: string; benchmark: string; variant: Variant }) => { sigma: number } | undefined;
 
-/** Until the noise of a benchmark is known: what interleaved rounds leave between sessions, .2 %. */
-const assumedNoise: SessionNoise = () => 0.002;
+/** Where sessions do not tell it: what interleaved rounds leave between sessions, .2 %. */
+const assumedNoise = 0.002;
+/** No machine is quieter than .05 % from session to session. */
+const leastNoise = 0.0005;
 
 const leastControls = 11;
 const mostControls = 111;
@@ -29,11 +33,21 @@ const mostDays = 30;
  * Whether the machine moved: each benchmark of the newest control sessions against the session before of the same program,
  * z = ln(new / old) / sqrt(SE_new^2 + SE_old^2 + 2 sigma_session^2). It moved where |median z| is above 1.5 at 11 controls, .5 at 111 and
  * more, and linear between: a median of n standard normal z has a deviation of 1.25 / sqrt(n), so that this is 4 of them at either end.
- * Control sessions are taken newest first, whole, until there are 11 controls; none is older than 30 days before the newest.
+ * Control sessions are taken newest first, whole, until there are 11 controls; none is older than 30 days before the newest. The noise is
+ * that of the sessions before them: their own would hide what it is to be compared with.
  */
-export function machineVerdict(sessions: readonly Session[], environment: string, noise: SessionNoise = assumedNoise): MachineVerdict {
+export function machineVerdict(
+  sessions: readonly Session[],
+  environment: string,
+  noiseOf: NoiseOf = () => () => undefined,
+): MachineVerdict {
   const here = sessions.filter((session) => session.environment === environment).sort(byStart);
-  const controls = newestControls(here, noise);
+  const { pairs, earlier } = newestControls(here);
+  const noise = noiseOf(earlier);
+  const controls = pairs.map(({ change, within, ...series }) => {
+    const sigma = Math.max(noise({ environment, ...series })?.sigma ?? assumedNoise, leastNoise);
+    return { change, z: change / Math.sqrt(within + 2 * sigma ** 2) };
+  });
   if (controls.length === 0) return { verdict: "too few", controls: 0, medianZ: undefined, threshold: undefined, ratio: undefined };
   const medianZ = median(controls.map(({ z }) => z));
   const ratio = Math.exp(median(controls.map(({ change }) => change)));
@@ -43,32 +57,37 @@ export function machineVerdict(sessions: readonly Session[], environment: string
   return { ...seen, verdict: Math.abs(medianZ) > threshold ? "moved" : "not moved", threshold };
 }
 
-interface Control {
+/** A benchmark of a control session, and the session before of the same program. */
+interface Pair {
+  benchmark: string;
+  variant: Variant;
+  workload: string;
   /** ln seconds now - ln seconds before. */
   change: number;
-  z: number;
+  /** Variance of the change by the errors within both sessions. */
+  within: number;
 }
 
-function newestControls(here: readonly Session[], noise: SessionNoise): Control[] {
+function newestControls(here: readonly Session[]): { pairs: Pair[]; earlier: readonly Session[] } {
   const newest = here.findLast(({ reason }) => reason === "control");
-  if (!newest) return [];
-  const oldest = Date.parse(newest.started) - mostDays * 24 * 60 * 60 * 1000;
-  const found: Control[] = [];
+  const oldest = Date.parse(newest?.started ?? "") - mostDays * 24 * 60 * 60 * 1000;
+  const pairs: Pair[] = [];
+  let earlier = here;
   for (const [place, session] of [...here.entries()].reverse()) {
     if (session.reason !== "control") continue;
-    if (found.length >= leastControls || Date.parse(session.started) < oldest) break;
-    found.push(...controlsOf(session, here.slice(0, place), noise));
+    if (pairs.length >= leastControls || Date.parse(session.started) < oldest) break;
+    earlier = here.slice(0, place);
+    pairs.push(...pairsOf(session, earlier));
   }
-  return found;
+  return { pairs, earlier };
 }
 
-function controlsOf(session: Session, earlier: readonly Session[], noise: SessionNoise): Control[] {
+function pairsOf(session: Session, earlier: readonly Session[]): Pair[] {
   return [...measuredIn(session)].flatMap(([benchmark, variant, now]) => {
     const before = now.fingerprint === undefined ? undefined : lastOf(earlier, benchmark, variant, now);
     if (!before) return [];
     const change = Math.log(now.seconds / before.seconds);
-    const error = Math.sqrt(now.standardError ** 2 + before.standardError ** 2 + 2 * noise(benchmark, variant) ** 2);
-    return error > 0 ? [{ change, z: change / error }] : [];
+    return [{ benchmark, variant, workload: now.workload, change, within: now.standardError ** 2 + before.standardError ** 2 }];
   });
 }
 

@@ -19,7 +19,7 @@ function all(count: number, factor: number, more: Partial<Session> = {}, fingerp
 }
 const control = (count: number, factor: number, more: Partial<Session> = {}) =>
   all(count, factor, { reason: "control", started: day(2), ...more });
-const verdictOf = (...sessions: Session[]) => machineVerdict(sessions, "e1", () => noise);
+const verdictOf = (...sessions: Session[]) => machineVerdict(sessions, "e1", () => () => ({ sigma: noise }));
 
 /** z of a change with the errors of the fixture. */
 const error = Math.sqrt(2 * 0.001 ** 2 + 2 * noise ** 2);
@@ -81,6 +81,25 @@ test("a quiet machine is not said to have moved, whatever the number of controls
     }
     expect(verdictOf(before, after).verdict).toBe("not moved");
   }
+});
+
+/** z of 1 % slower, by the noise between sessions. */
+function zOfOnePercent(sigma: number): number {
+  return Math.log(1.01) / Math.sqrt(2 * 0.001 ** 2 + 2 * sigma ** 2);
+}
+
+test("the noise is asked of the sessions before the controls, and assumed where they tell none", () => {
+  const before = all(11, 1);
+  const asked: number[] = [];
+  const z = (sigma: number | undefined) =>
+    machineVerdict([before, control(11, 1.01)], "e1", (sessions) => {
+      asked.push(sessions.length);
+      return () => (sigma === undefined ? undefined : { sigma });
+    }).medianZ;
+  expect(z(0.01)).toBeCloseTo(zOfOnePercent(0.01), 10);
+  expect(z(undefined)).toBeCloseTo(zOfOnePercent(0.002), 10);
+  expect(z(0)).toBeCloseTo(zOfOnePercent(0.0005), 10);
+  expect(new Set(asked)).toEqual(new Set([1]));
 });
 
 test("the verdict is a sentence with its numbers", () => {
