@@ -11,6 +11,7 @@ import { inSandbox } from "./host/sandbox.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import { lastLines, refuseInfrastructureCause } from "./infrastructure.ts";
 import type { Failure } from "./model.ts";
+import { includedBy } from "./requirements.ts";
 import { makeFolder, makeTree, removeTree } from "./trees.ts";
 
 /** The target's own requirements, installed beside the venv. */
@@ -97,10 +98,7 @@ async function requirementFiles(clone: Clone, revision: string, requirements: re
     const read = await tryGit(clone, ["cat-file", "blob", `${revision}:${path}`]);
     if (!read.ok) continue;
     files.set(path, read.stdout);
-    const folder = posix.dirname(path);
-    for (const [, included] of read.stdout.matchAll(/^\s*(?:-r|-c|--requirement|--constraint)[\s=]*(\S+)/gm)) {
-      if (included !== undefined) queue.push(posix.normalize(posix.join(folder, included)));
-    }
+    queue.push(...includedBy(path, read.stdout));
   }
   return files;
 }

@@ -9,9 +9,11 @@ import { earlierResults } from "./measure/earlier.ts";
 import { samplePlan } from "./measure/sample-plan.ts";
 import { measure } from "./measure/session.ts";
 import type { Session, Subject, WorkItem } from "./model.ts";
+import { readNeighbours, type Neighbours } from "./neighbours.ts";
 import { writeProgress, type Progress } from "./operate/progress.ts";
 import { noteReportsDue } from "./reporting.ts";
 import { pinRevision } from "./revisions.ts";
+import type { SameVariant, Unbuilt } from "./sameness.ts";
 import type { Station } from "./station.ts";
 import { removeTree } from "./trees.ts";
 import { Journal, readJournal, removeJournal } from "./store/journal.ts";
@@ -37,13 +39,17 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
   station.say(`${subject}: ${item.because}`);
   await writeProgress(progressOf(subject, "build"));
   if (item.subject.kind === "revision") await pinRevision(station.target, item.subject.revision);
+  const suiteRevision = item.suite ?? (await currentSuiteRevision(config.suite, account));
+  const neighbours = await readNeighbours(item, suiteRevision, station);
+  const { unbuilt } = neighbours;
+  if (unbuilt?.left.length === 0) return storeUnbuilt(item, unbuilt, neighbours, station);
   const build = await prepareBuild({
     subject: item.subject,
-    suiteRevision: await currentSuiteRevision(config.suite, account),
+    suiteRevision,
     environmentId: environment.id,
     config,
     account,
-    only: item.benchmarks,
+    only: unbuilt?.left ?? item.benchmarks,
     without: item.without,
     resolved: (hash) => readDependencies(station.results.root, hash),
     say: (line) => station.say(`${subject}: ${line}`),
@@ -51,9 +57,23 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
   });
   const { dependencies } = build;
   if (dependencies) await writeDependencies(station.results.root, account, dependencies);
+  const same = [...(unbuilt?.same ?? []), ...neighbours.sameAs(build)];
+  if (same.length > 0) station.say(`${subject}: ${sameText(same)}`);
   const { sessions } = await readSessions(station.results.root);
-  const journal = await Journal.create(paths.journal, headerOf(item, build, sessions, station));
+  const journal = await Journal.create(paths.journal, headerOf(item, build, { same, affects: neighbours.affects, sessions }, station));
   return takeSamples(journal, build, station);
+}
+
+/** Store a session of a revision that runs nothing but programs of its neighbours, as far as can be told without a build. */
+async function storeUnbuilt(item: WorkItem, { same, neighbour }: Unbuilt, { affects }: Neighbours, station: Station): Promise<Done> {
+  station.say(`${describeSubject(item.subject)}: not built, ${sameText(same)}`);
+  const { suite, versions, listed } = neighbour;
+  const header = headerOf(item, { id: "not built", suite, versions, listed, benchmarks: [] }, { same, affects, sessions: [] }, station);
+  const journal = await Journal.create(paths.journal, header);
+  await journal.finish(now());
+  await journal.close();
+  await storeSession(await readJournal(journal.path), station);
+  return { session: header.id, failures: [], interrupted: [], aborted: false };
 }
 
 /** Whether a journal can be gone on with: its very build is still there, and the machine is the same in all that is recorded. */
@@ -143,11 +163,21 @@ async function takeSamples(journal: Journal, build: Build, station: Station): Pr
   };
 }
 
-function headerOf(item: WorkItem, build: Build, sessions: readonly Session[], station: Station): JournalHeader {
+/** What is recorded of a build, or of what stands for one. */
+type Recorded = Pick<Build, "id" | "suite" | "versions" | "dependencies" | "listed" | "failure" | "benchmarks">;
+
+interface Known {
+  same: SameVariant[];
+  affects: string | undefined;
+  sessions: readonly Session[];
+}
+
+function headerOf(item: WorkItem, build: Recorded, { same, affects, sessions }: Known, station: Station): JournalHeader {
   const { config, environment, minor, bootId } = station;
   const started = now();
   const { host } = config;
   const owed = build.benchmarks.filter(({ benchmark }) => !item.without?.includes(benchmark.name));
+  const unmeasured = new Set(same.map(keyOf));
   const samplesOf = samplePlan({
     subject: item.subject.kind,
     listed: build.listed,
@@ -155,7 +185,12 @@ function headerOf(item: WorkItem, build: Build, sessions: readonly Session[], st
     environment: environment.id,
     measure: config.measure,
   });
-  const plan = owed.flatMap((one) => ("runnable" in one ? [{ ...placeOf(one), samples: samplesOf(placeOf(one)) }] : []));
+  const plan = owed.flatMap((one) => {
+    const place = placeOf(one);
+    if (!("runnable" in one) || unmeasured.has(keyOf(place))) return [];
+    const { fingerprint } = one.runnable;
+    return [{ ...place, samples: samplesOf(place), ...(fingerprint !== undefined && { fingerprint }) }];
+  });
   const failed = owed.flatMap((one) => ("failure" in one ? [{ ...placeOf(one), ...one.failure }] : []));
   return {
     schema: 1,
@@ -169,12 +204,19 @@ function headerOf(item: WorkItem, build: Build, sessions: readonly Session[], st
     suite: build.suite,
     versions: { ...build.versions, ...(build.dependencies && { dependencies: build.dependencies.hash }) },
     listed: build.listed,
+    ...(affects !== undefined && { affects }),
     ...(build.failure && { failure: build.failure }),
     bootId,
     buildId: build.id,
     plan,
     failed,
+    same,
   };
+}
+
+function sameText(same: readonly SameVariant[]): string {
+  const originals = new Set(same.map(({ as }) => as.slice(0, 12)));
+  return `${new Set(same.map(({ benchmark }) => benchmark)).size} benchmarks run the same program as ${[...originals].join(", ")}`;
 }
 
 function placeOf({ benchmark, variant }: Build["benchmarks"][number]): {

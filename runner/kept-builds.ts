@@ -2,21 +2,24 @@ import { readdir, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { paths } from "../config/paths.ts";
 import { readBuild, removeBuild, type Build } from "./build.ts";
+import type { KeptBuild } from "./draw.ts";
 
 /** A finished build that stays for later sessions: controls and confirmations need no second build. */
-interface KeptBuild {
-  build: Build;
-  /** When a session last used it, UTC. */
-  lastUsed: string;
+interface StoredBuild extends KeptBuild {
+  folder: string;
+  bytes: number;
 }
 
 /** All finished builds, least recently used first. */
-async function keptBuilds(parent: string = paths.builds): Promise<KeptBuild[]> {
-  const found: KeptBuild[] = [];
+export async function keptBuilds(parent: string = paths.builds): Promise<StoredBuild[]> {
+  const found: StoredBuild[] = [];
   for (const name of await readdir(parent).catch(() => [])) {
     const folder = join(parent, name);
     const build = await readBuild(folder);
-    if (build) found.push({ build, lastUsed: (await stat(recordOf(folder))).mtime.toISOString() });
+    if (!build) continue;
+    const { subject, suite, environment, bytes } = build;
+    const lastUsed = (await stat(recordOf(folder))).mtime.toISOString();
+    found.push({ subject, suite, environment, folder, bytes, lastUsed, fingerprints: fingerprintsOf(build) });
   }
   return found.sort((a, b) => (a.lastUsed < b.lastUsed ? -1 : 1));
 }
@@ -33,13 +36,20 @@ export async function evictBuilds(
   { parent = paths.builds, except = new Set() }: { parent?: string; except?: ReadonlySet<string> } = {},
 ): Promise<void> {
   const builds = await keptBuilds(parent);
-  let bytes = builds.reduce((sum, { build }) => sum + build.bytes, 0);
-  for (const { build } of builds) {
-    if (bytes <= limitBytes) return;
-    if (except.has(build.folder)) continue;
-    await removeBuild(build.folder);
-    bytes -= build.bytes;
+  let left = builds.reduce((sum, { bytes }) => sum + bytes, 0);
+  for (const { folder, bytes } of builds) {
+    if (left <= limitBytes) return;
+    if (except.has(folder)) continue;
+    await removeBuild(folder);
+    left -= bytes;
   }
+}
+
+function fingerprintsOf({ benchmarks }: Build): Record<string, string> {
+  const programs = benchmarks.flatMap((one): [string, string][] =>
+    "runnable" in one && one.runnable.fingerprint !== undefined ? [[one.benchmark.name, one.runnable.fingerprint]] : [],
+  );
+  return Object.fromEntries(programs);
 }
 
 function recordOf(folder: string): string {

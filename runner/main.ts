@@ -64,11 +64,12 @@ working("measure")
   .summary("measure one revision, whether it was measured before or not")
   .argument("<revision>", "commit, tag or branch of the target")
   .option("--benchmark <name...>", "only these benchmarks")
-  .action(async (revision: string, options: WorkOptions & { benchmark?: string[] }) => {
+  .option("--force", "measure programs too that a neighbouring revision runs and was measured with")
+  .action(async (revision: string, options: WorkOptions & { benchmark?: string[]; force?: true }) => {
     await work({
       ...options,
       command: "measure",
-      next: (station, how) => revisionItem(station, revision, { only: options.benchmark, ...how }),
+      next: (station, how) => revisionItem(station, revision, { only: options.benchmark, force: options.force ?? false, ...how }),
     });
   });
 

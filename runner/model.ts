@@ -164,4 +164,8 @@ export interface WorkItem {
   benchmarks?: string[];
   /** Names of the benchmarks that this revision does not owe: slow ones, on most revisions. */
   without?: string[];
+  /** Suite revision to measure with, where not the present one: that of a kept build. */
+  suite?: string;
+  /** Measure what a neighbouring revision is known to run too. */
+  force?: true;
 }

@@ -1,4 +1,4 @@
-import type { Session } from "./model.ts";
+import type { Outcome, Session } from "./model.ts";
 
 /** What a commit of results says: one session in its title, or how many and then a line each. */
 export function publicationMessage({ target, host, sessions }: { target: string; host: string; sessions: readonly Session[] }): string {
@@ -11,7 +11,22 @@ export function publicationMessage({ target, host, sessions }: { target: string;
 function describe({ subject, failure, benchmarks, reason }: Session, target: string): string {
   const what = subject.kind === "revision" ? `${target} ${subject.revision.slice(0, 12)}` : "baselines";
   if (failure) return `${what}: failed at ${failure.stage} (${reason})`;
-  const all = Object.values(benchmarks);
-  const failed = all.filter((variants) => Object.values(variants).some(({ status }) => status === "failed")).length;
-  return `${what}: ${all.length} ${all.length === 1 ? "benchmark" : "benchmarks"}${failed > 0 ? `, ${failed} failed` : ""} (${reason})`;
+  const all = Object.values(benchmarks).map((variants) => Object.values(variants));
+  const failed = all.filter((outcomes) => outcomes.some(({ status }) => status === "failed")).length;
+  return (
+    [
+      `${what}: ${all.length} ${all.length === 1 ? "benchmark" : "benchmarks"}`,
+      ...sameText(all),
+      ...(failed > 0 ? [`${failed} failed`] : []),
+    ].join(", ") + ` (${reason})`
+  );
+}
+
+/** How many benchmarks were not measured, and whose program they run. */
+function sameText(benchmarks: readonly Outcome[][]): string[] {
+  const same = benchmarks.flatMap((outcomes) => (outcomes.every(({ status }) => status === "same") ? [outcomes] : []));
+  const originals = new Set(same.flat().flatMap((outcome) => (outcome.status === "same" ? [outcome.as] : [])));
+  const [only, ...others] = originals;
+  if (only === undefined) return [];
+  return [`${same.length} the same program as ${others.length === 0 ? only.slice(0, 12) : "in neighbouring revisions"}`];
 }

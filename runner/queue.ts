@@ -1,4 +1,6 @@
+import { controls, type KeptBuild } from "./draw.ts";
 import type { Listed, Outcome, Reason, Revision, Session, Variant, WorkItem } from "./model.ts";
+import { KnownPrograms } from "./sameness.ts";
 
 export interface QueueInput {
   /** First-parent history, oldest first. */
@@ -18,14 +20,20 @@ export interface QueueInput {
   onlyRevisions?: ReadonlySet<string>;
   /** Names of the benchmarks that a revision does not owe, by its id: slow ones, on most revisions. */
   without?: ReadonlyMap<string, string[]>;
+  /** Builds that controls can be taken from. */
+  keptBuilds?: readonly KeptBuild[];
 }
+
+/** Items from one control to the next, while others wait. */
+const itemsPerControl = 4;
 
 /** A subject's own failure is tried so often, on different days; then it is the result. */
 const attempts = 2;
 
 /**
  * What to measure, in the order it is done if nothing new arrives: baselines; the newest revision; what begun revisions still owe;
- * then the middle of the longest unmeasured run, again and again, so that a backlog is soon seen as a whole and loses nothing.
+ * then the middle of the longest unmeasured run, again and again, so that a backlog is soon seen as a whole and loses nothing. Controls
+ * come before the backlog, but at most every fourth item is one while any of it waits.
  */
 export function plan(input: QueueInput): WorkItem[] {
   const here = input.sessions.filter(({ environment }) => environment === input.environment).sort(byStart);
@@ -33,12 +41,38 @@ export function plan(input: QueueInput): WorkItem[] {
   // An upgrade does not make the whole history unmeasured again.
   const sessions = byRevision(input.onlyRevisions ? here : input.sessions.filter(({ host }) => host === input.host).sort(byStart));
   const reason = input.onlyRevisions ? "backfill" : "new";
-  return [
+  const first = [
     ...(input.onlyRevisions ? [] : baselines(here, input)),
     ...newest(candidates, sessions, reason),
     ...begun(candidates, sessions, reason, input),
-    ...backlog(candidates, sessions, reason),
   ].map((item) => withoutSlow(item, input));
+  const waiting = backlog(candidates, sessions, reason).map((item) => withoutSlow(item, input));
+  if (input.onlyRevisions) return [...first, ...waiting];
+  const drawn = controls({ ...input, keptBuilds: input.keptBuilds ?? [] });
+  return [...first, ...interleaved(drawn, waiting, sinceControl(here) + first.length)];
+}
+
+/** @param since items done since the last control. */
+function interleaved(drawn: readonly WorkItem[], waiting: readonly WorkItem[], since: number): WorkItem[] {
+  const left = [...drawn];
+  const items: WorkItem[] = [];
+  let others = since;
+  for (const item of waiting) {
+    const control = others >= itemsPerControl - 1 ? left.shift() : undefined;
+    if (control) {
+      items.push(control);
+      others = 0;
+    }
+    items.push(item);
+    others++;
+  }
+  return [...items, ...left];
+}
+
+/** Sessions since the last control; without any, one is due. */
+function sinceControl(here: readonly Session[]): number {
+  const last = here.findLastIndex(({ reason }) => reason === "control");
+  return last === -1 ? Infinity : here.length - 1 - last;
 }
 
 type SessionsByRevision = ReadonlyMap<string, readonly Session[]>;
@@ -71,11 +105,39 @@ function newest(candidates: readonly Revision[], sessions: SessionsByRevision, r
 /** What revisions with a session still owe, newest first. */
 function begun(candidates: readonly Revision[], sessions: SessionsByRevision, reason: Reason, input: QueueInput): WorkItem[] {
   const items: WorkItem[] = [];
+  const standing = originals(input);
   for (const revision of candidates) {
-    const debt = debtOf(sessions.get(revision.id) ?? [], input, input.without?.get(revision.id));
+    const debt = debtOf((sessions.get(revision.id) ?? []).map(standing), input, input.without?.get(revision.id));
     if (debt) items.unshift({ ...itemFor(revision, reason, debt.because), ...(debt.benchmarks && { benchmarks: debt.benchmarks }) });
   }
   return items;
+}
+
+/**
+ * Leaves out of a session the copies that are none any more: a revision measured since between them and their original runs another
+ * program. What is left out is owed. In `collect` originals may lie outside of the range: there every copy stands.
+ */
+function originals({ history, sessions, onlyRevisions }: QueueInput): (session: Session) => Session {
+  const known = new Map<string, KnownPrograms>();
+  return (session) => {
+    const { environment, subject, benchmarks } = session;
+    if (onlyRevisions || subject.kind === "baseline" || !hasCopies(session)) return session;
+    const programs = known.get(environment) ?? new KnownPrograms({ history, sessions, environment });
+    known.set(environment, programs);
+    const left: Session["benchmarks"] = {};
+    for (const [name, outcomes] of Object.entries(benchmarks)) {
+      const stands = variants.every((variant) => {
+        const outcome = outcomes[variant];
+        return outcome?.status !== "same" || programs.stands(subject.revision, name, variant, outcome);
+      });
+      if (stands) left[name] = outcomes;
+    }
+    return { ...session, benchmarks: left };
+  };
+}
+
+function hasCopies({ benchmarks }: Session): boolean {
+  return Object.values(benchmarks).some((outcomes) => variants.some((variant) => outcomes[variant]?.status === "same"));
 }
 
 /** All other revisions without a session: the backlog, halved again and again. */

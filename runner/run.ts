@@ -5,6 +5,7 @@ import { endStrays } from "./host/strays.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import { describeSubject, isResumable, measureItem, resumeItem, storeSession, type Done } from "./item.ts";
 import { removeLeftovers } from "./leftovers.ts";
+import { keptBuilds } from "./kept-builds.ts";
 import { presentListing } from "./listing.ts";
 import type { Session, WorkItem } from "./model.ts";
 import { diagnose, objections } from "./operate/doctor.ts";
@@ -187,6 +188,7 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
     benchmarks,
     today: new Date().toISOString().slice(0, 10),
     without: withoutSlow(history, config.measure.slow),
+    keptBuilds: await keptBuilds(),
   });
 }
 
@@ -241,6 +243,6 @@ function once(say: Say): Say {
   };
 }
 
-function itemKey({ subject, benchmarks }: WorkItem): string {
-  return `${describeSubject(subject)} ${benchmarks?.join(" ") ?? "all"}`;
+function itemKey({ subject, reason, benchmarks }: WorkItem): string {
+  return `${describeSubject(subject)} ${reason} ${benchmarks?.join(" ") ?? "all"}`;
 }

@@ -14,12 +14,18 @@ import { readSessions } from "./store/sessions.ts";
 export async function revisionItem(
   station: Station,
   revision: string,
-  { only, ...how }: Asking & { only: string[] | undefined },
+  { only, force = false, ...how }: Asking & { only: string[] | undefined; force?: boolean },
 ): Promise<WorkItem[]> {
   const id = await resolveRevision(station.target, revision);
   if (only) await requireKnown(station, only, how);
   return [
-    { subject: { kind: "revision", revision: id }, reason: "by-hand", because: "asked for by hand", ...(only && { benchmarks: only }) },
+    {
+      subject: { kind: "revision", revision: id },
+      reason: "by-hand",
+      because: "asked for by hand",
+      ...(only && { benchmarks: only }),
+      ...(force && { force }),
+    },
   ];
 }
 

@@ -28,6 +28,9 @@ const forbidden: [string, string[], string[]][] = [
 /** Parts that decide: no clock, file, process or random number. */
 const pure = [
   "runner/queue.ts",
+  "runner/draw.ts",
+  "runner/sameness.ts",
+  "runner/fingerprint.ts",
   "provision/resources.ts",
   "provision/tokens.ts",
   "provision/drift.ts",

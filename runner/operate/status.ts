@@ -3,6 +3,9 @@ import { lockHolder } from "../host/lock.ts";
 import { journalNames } from "../store/journal.ts";
 import { pendingFiles } from "../store/publish.ts";
 import { readSessions } from "../store/sessions.ts";
+import { machineText } from "../report/machine.ts";
+import { machineVerdict, type MachineVerdict } from "../timeline/controls.ts";
+import { sessionNoise } from "../timeline/noise.ts";
 import { queued } from "../run.ts";
 import type { Station } from "../station.ts";
 import { paths } from "../../config/paths.ts";
@@ -23,6 +26,8 @@ export interface Status {
   lastSession: string | undefined;
   lastEnded: string | undefined;
   sessions: number;
+  /** What controls say of the machine. */
+  machine: MachineVerdict;
   queued: number;
   /** Sessions that a killed run left unfinished. */
   unfinished: number;
@@ -43,6 +48,7 @@ export async function statusOf(station: Station): Promise<Status> {
     lastSession: last?.id,
     lastEnded: last?.ended,
     sessions: sessions.length,
+    machine: machineVerdict(sessions, station.environment.id, sessionNoise),
     queued: (await queued(station, { mayAsk: false })).length,
     unfinished: (await journalNames(paths.journal)).length,
     unpublished: (await pendingFiles(station.results, station.config.results.branch)).length,
@@ -62,6 +68,7 @@ export function statusText(status: Status): string {
     ["declared", status.notApplied.length > 0 ? `not yet applied: ${status.notApplied.join(", ")}; run pulumi up` : "applied"],
     ["queue", `${status.queued} items`],
     ["sessions", `${status.sessions}${status.lastEnded ? `, the last ended ${status.lastEnded}` : ""}`],
+    ["machine", machineText(status.machine)],
     ["unfinished", String(status.unfinished)],
     ["unpublished", `${status.unpublished} files`],
   ];

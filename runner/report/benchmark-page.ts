@@ -1,3 +1,4 @@
+import type { Revision } from "../model.ts";
 import { newestRevision } from "../timeline/points.ts";
 import type { FailedPoint, MeasuredPoint, Point } from "../timeline/points.ts";
 import { ratio } from "../timeline/quantity.ts";
@@ -35,6 +36,9 @@ export function renderBenchmarkPage(report: Report, benchmark: BenchmarkTimeline
       ),
     ]),
     ...(benchmark.series.length > 0 ? [`Rows follow the target's first-parent history. ${whatIntervalsKnow(benchmark)}`] : []),
+    ...(benchmark.series.some(sharesValues)
+      ? ["Neighbouring revisions that run the same program share one value: that of all their sessions. The chart draws it once."]
+      : []),
     ...failures(report, benchmark),
   ].join("\n\n")}\n`;
 }
@@ -50,6 +54,10 @@ function whatIntervalsKnow({ series }: BenchmarkTimeline): string {
   if (!known.has(true)) return "Intervals know the noise within a session only; negative changes are faster.";
   const where = known.has(false) ? ", where that is known" : "";
   return `Intervals include the noise from session to session${where}; negative changes are faster.`;
+}
+
+function sharesValues({ segments }: Series): boolean {
+  return segments.some(({ points }) => points.some(({ revisions }) => revisions.length > 1));
 }
 
 function navigation({ listed }: BenchmarkTimeline): string {
@@ -98,8 +106,8 @@ function rows(report: Report, benchmark: BenchmarkTimeline, series: Series, unit
         ? undefined
         : `**environment \`${segment.environment.slice(0, 8)}\`**: not yet linked with today's`;
     if (label) found.push(["", label, "", "", "", ""]);
-    const ofSegment = withMeasuredBefore(segment).slice(-left).reverse();
-    found.push(...ofSegment.map(({ point, before }) => row(report, benchmark, segment, point, before, unit)));
+    const ofSegment = withMeasuredBefore(segment).flatMap(revisionRows).slice(-left).reverse();
+    found.push(...ofSegment.map((one) => row(report, benchmark, segment, one, unit)));
     left -= ofSegment.length;
     newer = segment;
   }
@@ -116,16 +124,34 @@ function withMeasuredBefore({ points }: Segment): { point: Point; before: Measur
   });
 }
 
-function row(
-  report: Report,
-  benchmark: BenchmarkTimeline,
-  segment: Segment,
-  point: Point,
-  before: MeasuredPoint | undefined,
-  unit: Unit,
-): string[] {
-  const revision = newestRevision(point);
-  const start = [dayOf(revision.committed), revisionText(revision, report.server.target)];
+/** A revision of a point, as its row shows it. */
+interface RevisionRow {
+  point: Point;
+  revision: Revision;
+  /** The last point measured before: shown where this one begins. */
+  before: MeasuredPoint | undefined;
+  /** The revision that runs the same program; undefined for the first of a point. */
+  same: { as: string; measured: boolean } | undefined;
+}
+
+function revisionRows({ point, before }: { point: Point; before: MeasuredPoint | undefined }): RevisionRow[] {
+  return point.revisions.map((revision, index) => {
+    const copied = point.status === "measured" ? point.copies.get(revision.id) : undefined;
+    const as = copied ?? point.revisions[index - 1]?.id;
+    return {
+      point,
+      revision,
+      before: index === 0 ? before : undefined,
+      same: as === undefined ? undefined : { as, measured: copied === undefined },
+    };
+  });
+}
+
+function row(report: Report, benchmark: BenchmarkTimeline, segment: Segment, one: RevisionRow, unit: Unit): string[] {
+  const { point, revision, before, same } = one;
+  const { target } = report.server;
+  const mark = same ? `<br>same program as ${commitLink(same.as, target)}${same.measured ? ", measured too" : ""}` : "";
+  const start = [dayOf(revision.committed), revisionText(revision, target) + mark];
   if (point.status === "failed") {
     return [...start, `failed: ${point.failure.stage}`, "", "", ""];
   }

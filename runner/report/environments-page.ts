@@ -1,4 +1,5 @@
 import type { Environment, Session } from "../model.ts";
+import { isCopy } from "../timeline/program.ts";
 import { markdownText } from "./escape.ts";
 import type { Report } from "./input.ts";
 import { counted, minuteOf } from "./numbers.ts";
@@ -30,7 +31,7 @@ function section(report: Report, id: string, sessions: readonly Session[]): stri
   const minor = Object.entries(newest?.minor ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     heading,
-    usage(sessions),
+    usage(sessions.filter((session) => !isCopy(session))),
     environment ? table(["fact", "value"], "ll", facts(environment)) : "The results hold no record of what this environment is.",
     ...(minor.length > 0
       ? [

@@ -1,7 +1,11 @@
 import type { Outcome, Revision, Session } from "../model.ts";
+import { machineVerdict } from "../timeline/controls.ts";
+import { sessionNoise } from "../timeline/noise.ts";
+import { isCopy } from "../timeline/program.ts";
 import { codeBlock, markdownText, shortened, xmlText } from "./escape.ts";
 import type { Report } from "./input.ts";
 import { benchmarkFile, commitLink, revisionText } from "./links.ts";
+import { machineText } from "./machine.ts";
 import { counted, minuteOf } from "./numbers.ts";
 import { failureText, stateOf } from "./state.ts";
 import { environmentText } from "./switches.ts";
@@ -46,17 +50,28 @@ function state(report: Report, sessions: readonly Session[]): [string, string][]
         ? `[\`${report.currentEnvironment.slice(0, 8)}\`](reports/environments.md): ${markdownText(environmentText(environment))}`
         : "none yet",
     ],
+    ...machine(report),
     ["revisions measured", measuredText(report, sessions)],
     ["waiting", report.backlog > 0 ? counted(report.backlog, "revision") : "nothing"],
   ];
 }
 
+/** What controls say of the machine, once there are any. */
+function machine({ sessions, currentEnvironment }: Report): [string, string][] {
+  const verdict = machineVerdict(sessions, currentEnvironment, sessionNoise);
+  return verdict.controls === 0 ? [] : [["machine", machineText(verdict)]];
+}
+
 function sessionText(report: Report, session: Session): string {
   const outcomes = Object.values(session.benchmarks).flatMap((variants) => Object.values(variants));
-  const failed = outcomes.filter(({ status }: Outcome) => status === "failed").length;
+  const of = (wanted: Outcome["status"]) => outcomes.filter(({ status }: Outcome) => status === wanted).length;
   const result = session.failure
     ? `failed: ${session.failure.stage}, ${markdownText(session.failure.message)}`
-    : `${outcomes.length - failed} measured${failed > 0 ? `, ${failed} failed` : ""}`;
+    : [
+        `${of("ok")} measured`,
+        ...(of("same") > 0 ? [`${of("same")} the same program as in a neighbouring revision`] : []),
+        ...(of("failed") > 0 ? [`${of("failed")} failed`] : []),
+      ].join(", ");
   return `${minuteOf(session.ended)}, ${subjectText(report, session)} (${session.reason}): ${result}`;
 }
 
@@ -69,9 +84,16 @@ function subjectText(report: Report, { subject }: Session): string {
 function measuredText(report: Report, sessions: readonly Session[]): string {
   if (report.history.length === 0) return "the history has no revision yet";
   const complete = sessions.filter((session) => !session.failure);
-  const subjects = new Set(complete.flatMap(({ subject }) => (subject.kind === "revision" ? [subject.revision] : [])));
-  const measured = report.history.filter(({ id }) => subjects.has(id)).length;
-  return `${measured} of ${report.history.length}`;
+  const measured = revisionsOf(complete.filter((session) => !isCopy(session)));
+  const copies = revisionsOf(complete);
+  const count = (wanted: (id: string) => boolean) => report.history.filter(({ id }) => wanted(id)).length;
+  const same = count((id) => copies.has(id) && !measured.has(id));
+  const sameText = same > 0 ? `, ${same} more run${same === 1 ? "s" : ""} nothing but programs of these` : "";
+  return `${count((id) => measured.has(id))} of ${report.history.length}${sameText}`;
+}
+
+function revisionsOf(sessions: readonly Session[]): Set<string> {
+  return new Set(sessions.flatMap(({ subject }) => (subject.kind === "revision" ? [subject.revision] : [])));
 }
 
 function listedText(report: Report, group: "main" | "micro"): string {

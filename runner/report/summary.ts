@@ -73,6 +73,7 @@ function legend(report: Report, benchmarks: readonly BenchmarkTimeline[]): strin
   return [
     "Values are the seconds of one run at the newest measured revision, ± half their 95 % interval; negative changes are",
     `faster. Changes compare them with the newest revision that was at least ${month} or ${quarter} days old on ${dayOf(report.now)}:`,
+    "*same program* says that no revision since then runs another one,",
     ...(isNoiseKnown
       ? [
           "*no new value* says that there was none since, *no older value* that there was none before. The intervals include",

@@ -72,7 +72,7 @@ export function remaining(contents: JournalContents): Remaining[] {
  * once each of its planned variants is complete or failed; others are left out, and stay owed.
  */
 export function sessionOf(contents: JournalContents): { session: Session; samples: SessionSamples } {
-  const { bootId: _boot, buildId: _build, plan, failed: _failed, ...head } = contents.header;
+  const { bootId: _boot, buildId: _build, plan, failed: _failed, same, ...head } = contents.header;
   const session: Session = { ...head, ended: contents.ended, benchmarks: {} };
   const samples: SessionSamples = { schema: 1, id: head.id, samples: {} };
   const open = new Set(remaining(contents).map(({ benchmark }) => benchmark));
@@ -81,9 +81,11 @@ export function sessionOf(contents: JournalContents): { session: Session; sample
   for (const planned of plan) {
     if (open.has(planned.benchmark) || failures.has(keyOf(planned))) continue;
     const taken = samplesOf(contents, planned);
+    const { workload, fingerprint } = planned;
     enter(session.benchmarks, planned, {
       status: "ok",
-      workload: planned.workload,
+      workload,
+      ...(fingerprint && { fingerprint }),
       ...estimate(taken),
       wallSeconds: wallSecondsOf(contents, planned),
     });
@@ -93,6 +95,9 @@ export function sessionOf(contents: JournalContents): { session: Session; sample
     if (open.has(benchmark)) continue;
     const outcome: Outcome = { status: "failed", ...failure };
     enter(session.benchmarks, { benchmark, variant }, outcome);
+  }
+  for (const { benchmark, variant, ...original } of same) {
+    if (!open.has(benchmark)) enter(session.benchmarks, { benchmark, variant }, { status: "same", ...original });
   }
   return { session, samples };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Failure, Session, Variant } from "../model.ts";
-import { failureFields, headFields, sampleSchema, timeSchema, variantSchema } from "./schema.ts";
+import type { SameVariant } from "../sameness.ts";
+import { failureFields, headFields, sameSchema, sampleSchema, timeSchema, variantSchema } from "./schema.ts";
 
 /** One variant of a benchmark that the session is to measure. */
 export interface Planned {
@@ -9,6 +10,8 @@ export interface Planned {
   workload: string;
   /** Samples wanted. */
   samples: number;
+  /** Of the program that is measured; absent where it cannot be told. */
+  fingerprint?: string;
 }
 
 /** A variant that failed: the stage it failed in and what was printed. */
@@ -26,6 +29,8 @@ export interface JournalHeader extends Omit<Session, "ended" | "benchmarks"> {
   plan: Planned[];
   /** What failed before measuring. */
   failed: FailedVariant[];
+  /** What a neighbouring revision runs too: it is not measured. */
+  same: SameVariant[];
 }
 
 /** Samples of one variant, taken one after the other. */
@@ -45,7 +50,9 @@ const plannedSchema = z.object({
   variant: variantSchema,
   workload: z.string(),
   samples: z.number().int().min(2),
+  fingerprint: z.string().exactOptional(),
 });
+const sameVariantSchema = sameSchema.omit({ status: true }).extend({ benchmark: z.string(), variant: variantSchema });
 const failedVariantSchema = z.object({ ...failureFields, benchmark: z.string(), variant: variantSchema, workload: z.string() });
 export const headerSchema = z.object({
   ...headFields,
@@ -53,6 +60,8 @@ export const headerSchema = z.object({
   buildId: z.string(),
   plan: z.array(plannedSchema),
   failed: z.array(failedVariantSchema),
+  // Journals of the program before this one have none.
+  same: z.array(sameVariantSchema).default([]),
 }) satisfies z.ZodType<JournalHeader>;
 export const lineSchema = z.discriminatedUnion("line", [
   z.object({

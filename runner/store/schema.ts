@@ -70,7 +70,7 @@ const failedSchema = z.object({
   workload: z.string(),
 }) satisfies z.ZodType<Failed>;
 
-const sameSchema = z.object({
+export const sameSchema = z.object({
   status: z.literal("same"),
   workload: z.string(),
   fingerprint: z.string(),

@@ -1,5 +1,6 @@
-import type { Failure, Measured, Revision } from "../model.ts";
+import type { Failure, Measured, Revision, Same } from "../model.ts";
 import type { Noise } from "./noise.ts";
+import { isMeasured, isSame, programOf } from "./program.ts";
 import { pooled } from "./quantity.ts";
 import type { Quantity } from "./quantity.ts";
 
@@ -12,11 +13,11 @@ export interface Attempt {
   environment: string;
   /** Undefined where the subject failed before its benchmarks were listed. */
   workload: string | undefined;
-  outcome: Measured | Failure;
+  outcome: Measured | Failure | Same;
 }
 
 interface PointPlace {
-  /** Neighbouring revisions with one program, oldest first. A single one, as programs are not compared. */
+  /** Neighbouring revisions with one program, oldest first; unmeasured ones between them are not named. */
   revisions: readonly [Revision, ...Revision[]];
   /** Ids of the sessions it was measured in, oldest first. */
   sessions: readonly string[];
@@ -26,6 +27,8 @@ export interface MeasuredPoint extends PointPlace {
   status: "measured";
   /** Seconds: the median of the sessions; the error is the sessions' own and, where that is known, what differs between sessions. */
   seconds: Quantity;
+  /** Which of the revisions have no samples of their own: their ids, and the revision each was found to be the same as. */
+  copies: ReadonlyMap<string, string>;
 }
 
 export interface FailedPoint extends PointPlace {
@@ -36,9 +39,17 @@ export interface FailedPoint extends PointPlace {
 
 export type Point = MeasuredPoint | FailedPoint;
 
+/** Neighbours that run one program. */
+interface Run {
+  fingerprint: string | undefined;
+  revisions: [Revision, ...Revision[]];
+  attempts: Attempt[];
+}
+
 /**
- * The points of one benchmark variant in one environment and workload, in the order of the history (never of dates).
- * `attempts` are sorted by session. A revision that was ever measured is measured, whatever failed besides.
+ * The points of one benchmark variant in one environment and workload, in the order of the history (never of dates): maximal runs of
+ * revisions with one fingerprint. A revision that failed, or whose program is not known, is a run of its own. `attempts` are sorted by
+ * session. A revision that was ever measured is measured, whatever failed besides.
  */
 export function points(history: readonly Revision[], attempts: readonly Attempt[], noise?: Noise): Point[] {
   const byPosition = new Map<number, Attempt[]>();
@@ -47,30 +58,41 @@ export function points(history: readonly Revision[], attempts: readonly Attempt[
     if (same) same.push(attempt);
     else byPosition.set(attempt.position, [attempt]);
   }
-  return [...byPosition.keys()]
-    .sort((a, b) => a - b)
-    .flatMap((position) => {
-      const revision = history[position];
-      return revision ? point(revision, byPosition.get(position) ?? [], noise) : [];
-    });
+  const runs: Run[] = [];
+  for (const [position, tries] of [...byPosition].sort(([a], [b]) => a - b)) {
+    const revision = history[position];
+    if (!revision) continue;
+    const { fingerprint } = programOf(tries.map(({ outcome }) => outcome));
+    const last = runs.at(-1);
+    if (last && fingerprint !== undefined && last.fingerprint === fingerprint) {
+      last.revisions.push(revision);
+      last.attempts.push(...tries);
+    } else runs.push({ fingerprint, revisions: [revision], attempts: [...tries] });
+  }
+  return runs.flatMap((run) => point(history, run, noise));
 }
 
-function point(revision: Revision, attempts: readonly Attempt[], noise: Noise | undefined): Point[] {
+/** Copies never enter a value: a run of nothing but copies, whose original is gone, is no point. It is owed. */
+function point(history: readonly Revision[], { revisions, attempts }: Run, noise: Noise | undefined): Point[] {
   const measured: { session: string; seconds: Quantity }[] = [];
   const failed: { session: string; failure: Failure }[] = [];
-  for (const { session, outcome } of attempts) {
+  const copies = new Map<string, string>();
+  for (const { position, session, outcome } of attempts.sort(bySession)) {
     if (isMeasured(outcome)) measured.push({ session, seconds: quantityOf(outcome) });
+    else if (isSame(outcome)) copies.set(history[position]?.id ?? "", outcome.as);
     else failed.push({ session, failure: outcome });
   }
   if (measured.length > 0) {
+    for (const { position, outcome } of attempts) if (isMeasured(outcome)) copies.delete(history[position]?.id ?? "");
     const seconds = pooled(
       measured.map((one) => one.seconds),
       noise,
     );
-    return [{ status: "measured", revisions: [revision], sessions: measured.map(({ session }) => session), seconds }];
+    return [{ status: "measured", revisions, sessions: measured.map(({ session }) => session), seconds, copies }];
   }
+  if (copies.size > 0) return [];
   const sessions = failed.map(({ session }) => session);
-  return failed.slice(-1).map(({ failure }) => ({ status: "failed", revisions: [revision], sessions, failure }));
+  return failed.slice(-1).map(({ failure }) => ({ status: "failed", revisions, sessions, failure }));
 }
 
 /** The last revision of a point: what its value is a value of today. */
@@ -78,11 +100,11 @@ export function newestRevision(point: Point): Revision {
   return point.revisions.at(-1) ?? point.revisions[0];
 }
 
-export function isMeasured(outcome: Measured | Failure): outcome is Measured {
-  return "seconds" in outcome;
-}
-
 /** Seconds of a session's estimate. */
 export function quantityOf({ seconds, standardError, degreesOfFreedom }: Measured): Quantity {
   return { value: seconds, standardError, degreesOfFreedom };
+}
+
+function bySession(a: Attempt, b: Attempt): number {
+  return a.session < b.session ? -1 : a.session > b.session ? 1 : 0;
 }

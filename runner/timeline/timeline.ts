@@ -1,8 +1,9 @@
 import type { Failure, Listed, Revision, Session, Variant } from "../model.ts";
 import { sessionNoise } from "./noise.ts";
 import type { Noise, NoiseKey } from "./noise.ts";
-import { isMeasured, points, quantityOf } from "./points.ts";
+import { points, quantityOf } from "./points.ts";
 import type { Attempt, MeasuredPoint, Point } from "./points.ts";
+import { isMeasured, isSame } from "./program.ts";
 import { pooled, ratio } from "./quantity.ts";
 import type { Quantity } from "./quantity.ts";
 
@@ -149,7 +150,7 @@ function* attemptsOf(
   for (const [name, outcomes] of Object.entries(session.benchmarks)) {
     for (const variant of variantOrder) {
       const outcome = outcomes[variant];
-      if (outcome && outcome.status !== "same") yield [name, variant, { ...place, workload: outcome.workload, outcome }];
+      if (outcome) yield [name, variant, { ...place, workload: outcome.workload, outcome }];
     }
   }
   if (!session.failure) return;
@@ -229,7 +230,7 @@ function pooledBaselines(attempts: readonly Attempt[], workloadToday: string, no
   }
   return [...groups.values()].map(({ environment, workload, outcomes }) => {
     const values = outcomes.filter(isMeasured).map(quantityOf);
-    const failures = outcomes.flatMap((outcome) => (isMeasured(outcome) ? [] : [outcome]));
+    const failures = outcomes.flatMap((outcome) => (isMeasured(outcome) || isSame(outcome) ? [] : [outcome]));
     const noise = noiseAt({ environment, workload });
     if (values.length > 0) return { environment, workload, seconds: pooled(values, noise), failure: undefined };
     return { environment, workload, seconds: undefined, failure: failures.at(-1) };

@@ -3,7 +3,7 @@ import type { Outcome, Session } from "../../runner/model.ts";
 import { publicationMessage } from "../../runner/publication.ts";
 import { exampleHeader } from "./store/example.ts";
 
-const { bootId: _boot, buildId: _build, plan: _plan, failed: _failed, ...head } = exampleHeader();
+const { bootId: _boot, buildId: _build, plan: _plan, failed: _failed, same: _same, ...head } = exampleHeader();
 const failed: Outcome = { status: "failed", workload: "w", stage: "run", message: "it ended with exit code 1", output: "" };
 const ok: Outcome = {
   status: "ok",
@@ -24,11 +24,20 @@ const measured: Session = {
   benchmarks: { a: { compiled: ok }, b: { compiled: ok, interpreted: failed } },
 };
 const baseline: Session = { ...measured, subject: { kind: "baseline" }, reason: "baseline", benchmarks: { a: { interpreted: ok } } };
+const same = (as: string): Outcome => ({ status: "same", workload: "w", fingerprint: "f", as: as.repeat(40) });
 const message = (...sessions: Session[]): string => publicationMessage({ target: "mypy", host: "bench1", sessions });
 
 test("a commit of one session says revision, benchmarks, reason and host in its title", () => {
   expect(message(measured)).toBe("mypy 0a1b2c3d4e5f: 2 benchmarks, 1 failed (new) on bench1");
   expect(message(baseline)).toBe("baselines: 1 benchmark (baseline) on bench1");
+});
+
+test("a commit says how many benchmarks were not measured, and whose program they run", () => {
+  const benchmarks = { a: { compiled: ok }, b: { compiled: same("a") }, c: { compiled: same("a") } };
+  expect(message({ ...measured, benchmarks })).toBe("mypy 0a1b2c3d4e5f: 3 benchmarks, 2 the same program as aaaaaaaaaaaa (new) on bench1");
+  expect(message({ ...measured, benchmarks: { ...benchmarks, d: { compiled: same("d") } } })).toBe(
+    "mypy 0a1b2c3d4e5f: 4 benchmarks, 3 the same program as in neighbouring revisions (new) on bench1",
+  );
 });
 
 test("a revision that failed as a whole is told by the stage it failed in", () => {

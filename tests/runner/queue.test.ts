@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Failed, Listed, Measured, Outcome, Revision, Session, Subject, Variant, WorkItem } from "../../runner/model.ts";
+import { isDrawn, isoWeek, type KeptBuild } from "../../runner/draw.ts";
 import { plan, type QueueInput } from "../../runner/queue.ts";
 
 const here = "e1aaaaaa";
@@ -267,6 +268,94 @@ test("ten thousand revisions are planned within a second", () => {
   const started = performance.now();
   expect(plan(input(10_000))).toHaveLength(10_000);
   expect(performance.now() - started).toBeLessThan(1000);
+});
+
+const copy = (as: number): Outcome => ({ status: "same", workload: "w", fingerprint: "f", as: idOf(as) });
+const running = (fingerprint: string): Measured => ({ ...ok, fingerprint });
+
+/** A session of each revision with that outcome of `a`; all else is measured. */
+function story(outcomes: Record<number, Outcome>): Session[] {
+  return Object.entries(outcomes).map(([number, a]) => session(Number(number), { a: { compiled: a }, b: { compiled: ok } }));
+}
+
+test("a revision that runs the programs of a neighbour owes nothing", () => {
+  expect(plan(input(3, { sessions: story({ 0: running("f"), 1: copy(0), 2: copy(0) }) }))).toEqual([]);
+});
+
+test("a copy is owed once a revision between it and its original is found to run another program", () => {
+  const sessions = story({ 0: running("f"), 1: running("g"), 2: copy(0), 3: copy(0) });
+  const items = plan(input(4, { sessions }));
+  expect(items.map(({ subject, benchmarks }) => [subject, benchmarks])).toEqual([
+    [{ kind: "revision", revision: idOf(3) }, ["a"]],
+    [{ kind: "revision", revision: idOf(2) }, ["a"]],
+  ]);
+  // Measured at the newer one, it has an original again.
+  expect(plan(input(4, { sessions: [...sessions, session(3, { a: { compiled: running("f") } })] }))).toEqual([]);
+});
+
+test("collect leaves copies alone, whose originals may lie outside of its range", () => {
+  expect(plan(input(1, { sessions: story({ 0: copy(7) }), onlyRevisions: new Set([idOf(0)]) }))).toEqual([]);
+});
+
+/** Kept builds of revisions from 100 on, all drawn this week and measured before. */
+function drawn(count: number): { keptBuilds: KeptBuild[]; sessions: Session[] } {
+  const prints: string[] = [];
+  for (let number = 0; prints.length < count; number++) {
+    if (isDrawn({ fingerprints: { a: String(number) } }, isoWeek(today))) prints.push(String(number));
+  }
+  return {
+    keptBuilds: prints.map((a, index) => ({
+      subject: { kind: "revision", revision: idOf(100 + index) },
+      suite: "s",
+      environment: here,
+      fingerprints: { a },
+      lastUsed: yesterday,
+    })),
+    sessions: prints.map((a, index) => session(100 + index, { a: { compiled: running(a) } })),
+  };
+}
+
+const reasons = (items: readonly WorkItem[]) =>
+  items.map(({ reason, because }) => (reason === "control" ? "control" : because.replace(/ .*/, "")));
+
+test("controls come after the newest and what is begun, before the backlog, at most every fourth item", () => {
+  const { keptBuilds, sessions } = drawn(3);
+  const partly = session(1, { a: { compiled: ok } });
+  const items = plan(input(9, { keptBuilds, sessions: [...sessions, partly] }));
+  expect(reasons(items)).toEqual([
+    "newest",
+    "1",
+    "control",
+    "middle",
+    "middle",
+    "middle",
+    "control",
+    "unmeasured",
+    "unmeasured",
+    "unmeasured",
+    "control",
+    "unmeasured",
+  ]);
+});
+
+test("planned again after each item, a backlog still has three of four items", () => {
+  const { keptBuilds, sessions } = drawn(4);
+  const done: string[] = [];
+  for (let step = 0; step < 12; step++) {
+    const [next] = plan(input(40, { keptBuilds, sessions }));
+    if (next?.subject.kind !== "revision") throw new Error("only revisions here");
+    done.push(next.reason);
+    const number = Number.parseInt(next.subject.revision, 16);
+    const started = `${today}T10:00:${String(step).padStart(2, "0")}.000Z`;
+    sessions.push(session(number, complete, { reason: next.reason, started }));
+  }
+  expect(done.map((reason, index) => (reason === "control" ? index : -1)).filter((index) => index >= 0)).toEqual([1, 5, 9]);
+});
+
+test("without a backlog controls are done one after the other, and never by collect", () => {
+  const { keptBuilds, sessions } = drawn(2);
+  expect(reasons(plan(input(0, { keptBuilds, sessions })))).toEqual(["control", "control"]);
+  expect(plan(input(0, { keptBuilds, sessions, onlyRevisions: new Set() }))).toEqual([]);
 });
 
 test("nothing to do without revisions", () => {

@@ -18,6 +18,9 @@ const sortRow = (changes: Partial<ReportInput>) =>
 
 const link = (number: number) => `[\`${idOf(number).slice(0, 12)}\`](https://example.org/lang/commit/${idOf(number)})`;
 const sorted = (seconds: number) => ({ sort: { compiled: measured(seconds) } });
+const program = (seconds: number, fingerprint = "f") => ({ sort: { compiled: { ...measured(seconds), fingerprint } } });
+const copy = (as: number) => ({ sort: { compiled: { status: "same" as const, workload: "w1", fingerprint: "f", as: idOf(as) } } });
+const readmeOf = (sessions: ReportInput["sessions"]) => page(renderReports(input({ sessions })), "README.md");
 const baseline = session("baseline", { sort: { interpreted: measured(0.05) } }, { serial: 99 });
 
 /** Three revisions: 60 days, 59 days and 1 day before `now`; the second does not compile. */
@@ -77,6 +80,7 @@ Measured by bench: Python 3.12.1, gcc 12.2.0, debian 12, Example 3000.
 
 Values are the seconds of one run at the newest measured revision, ± half their 95 % interval; negative changes are
 faster. Changes compare them with the newest revision that was at least 30 or 91 days old on 2026-05-31:
+*same program* says that no revision since then runs another one,
 *no new value* says that there was none since, *no older value* that there was none before. The intervals know the
 noise within a session only, not what differs from one session to the next: a small change may still be none.
 `);
@@ -215,6 +219,59 @@ test("values of another environment are shown as not yet linked, with a row wher
   const chart = page(renderReports(input(after)), "reports/benchmarks/sort.svg");
   expect(chart).toContain(`>${label}</text>`);
   expect(chart).toContain('class="unlinked"');
+});
+
+test("an edited benchmark is a labelled switch, and no change of the target", () => {
+  const sessions = [session(1, sorted(0.01)), session(2, { sort: { compiled: measured(0.02, { workload: "w2" }) } }, { serial: 1 })];
+  const benchmarks = [{ name: "sort", group: "main" as const, variants: ["compiled" as const], workload: "w2" }];
+  const changes = { sessions, benchmarks, now: revision(2).committed };
+  expect(sortPage(changes)).toContain("|  | **benchmark edited in the suite**: older values are not yet linked |  |  |  |  |");
+  const rows = sortPage(changes)
+    .split("\n")
+    .filter((line) => line.startsWith("| 2026-"));
+  expect(rows.map((line) => line.split(" | ").slice(4, 5))).toEqual([[""], [""]]);
+  expect(sortRow({ ...changes, now: revision(31).committed })).toContain("| not yet linked |");
+});
+
+test("revisions that run the same program share its value, say so, and are drawn once", () => {
+  const sessions = [
+    session(0, program(0.02, "e"), { serial: 0 }),
+    session(1, program(0.01, "f"), { serial: 1 }),
+    session(2, copy(1), { serial: 2 }),
+    session(3, program(0.012, "f"), { serial: 3 }),
+  ];
+  const text = sortPage({ history: history(4), sessions });
+  const rows = text
+    .split("\n")
+    .filter((line) => line.startsWith("| 2026-"))
+    .map((line) => line.split(" | "));
+  expect(rows.map(([, revision = ""]) => revision.replace(/.*?Change/, "Change"))).toEqual([
+    `Change number 3<br>same program as ${link(2)}, measured too`,
+    `Change number 2<br>same program as ${link(1)}`,
+    "Change number 1",
+    "Change number 0",
+  ]);
+  expect(new Set(rows.slice(0, 3).map(([, , value]) => value)).size).toBe(1);
+  expect(rows.map(([, , , , change]) => change !== "")).toEqual([false, false, true, false]);
+  expect(text).toContain("share one value");
+  const files = renderReports(input({ history: history(4), sessions }));
+  expect(page(files, "reports/benchmarks/sort.svg").match(/class="dot"/g)).toHaveLength(2);
+  expect(page(files, "README.md")).toContain("| revisions measured | 3 of 4, 1 more runs nothing but programs of these |");
+  expect(page(files, "reports/environments.md")).toContain("3 sessions from");
+  expect(sortPage({ sessions: sessions.slice(0, 2) })).not.toContain("same program");
+});
+
+test("the last session says how much of it was not measured", () => {
+  const last = session(1, { ...copy(0), tree: { compiled: measured(1) } }, { serial: 1 });
+  expect(page(renderReports(input({ sessions: [last] })), "README.md")).toContain(
+    "(new): 1 measured, 1 the same program as in a neighbouring revision |",
+  );
+});
+
+test("what controls say of the machine is in the overview once there is a control", () => {
+  const again = { ...session(0, program(0.01), { serial: 1 }), reason: "control" as const };
+  expect(readmeOf([session(0, program(0.01)), again])).toContain("| machine | not known: only 1 program measured again so far |");
+  expect(readmeOf([session(0, program(0.01))])).not.toContain("| machine |");
 });
 
 test("an environment without a record is said to have none", () => {

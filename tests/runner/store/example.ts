@@ -31,6 +31,7 @@ export function exampleHeader(more: Partial<JournalHeader> = {}): JournalHeader 
       { benchmark: "deltablue", variant: "compiled", workload: "w2", samples: 10 },
     ],
     failed: [],
+    same: [],
     ...more,
   };
 }

@@ -7,6 +7,7 @@ import { UserError } from "../../../config/user-error.ts";
 import { canonicalJson } from "../../../runner/store/canonical.ts";
 import { Journal, readJournal, readJournals, removeJournal } from "../../../runner/store/journal.ts";
 import { parseJournal, remaining, sessionOf, type JournalContents } from "../../../runner/store/journal-contents.ts";
+import { samplesSchema, sessionSchema } from "../../../runner/store/schema.ts";
 import { estimate } from "../../../runner/timeline/estimate.ts";
 import { exampleHeader, exampleId, exampleListing } from "./example.ts";
 
@@ -200,6 +201,37 @@ test("what failed before measuring, and what stopped the subject, are in the ses
   const stop = { stage: "checkout" as const, message: "no such commit", output: "" };
   await (await Journal.create(folder, exampleHeader({ plan: [], listed: [], failure: stop }))).close();
   expect(sessionOf(await only()).session).toMatchObject({ failure: stop, benchmarks: {} });
+});
+
+test("what a neighbour runs too is in the session by the neighbour's name, and nowhere among the samples", async () => {
+  const original = { workload: "w3", fingerprint: "f", as: "a".repeat(40) };
+  const same = [{ benchmark: "slow", variant: "compiled" as const, ...original }];
+  const [first] = exampleHeader().plan;
+  const plan = first ? [{ ...first, fingerprint: "g" }] : [];
+  const journal = await Journal.create(folder, exampleHeader({ plan, same }));
+  for (const round of [0, 1]) await journal.block(block(compiled, round, 0.1));
+  await journal.finish("2026-11-23T10:14:00.000Z");
+  await journal.close();
+  const { session, samples } = sessionOf(await only());
+  expect(session.benchmarks["slow"]).toEqual({ compiled: { status: "same", ...original } });
+  expect(session.benchmarks["richards"]?.compiled).toMatchObject({ status: "ok", fingerprint: "g" });
+  expect(Object.keys(samples.samples)).toEqual(["richards"]);
+});
+
+test("a session of nothing but copies is a session, with a file of no samples beside it", async () => {
+  const same = [{ benchmark: "slow", variant: "compiled" as const, workload: "w", fingerprint: "f", as: "a".repeat(40) }];
+  const journal = await Journal.create(folder, exampleHeader({ plan: [], same }));
+  await journal.finish("2026-11-23T10:14:00.000Z");
+  await journal.close();
+  const { session, samples } = sessionOf(await only());
+  expect(sessionSchema.parse(JSON.parse(canonicalJson(session)))).toEqual(session);
+  expect(samplesSchema.parse(JSON.parse(canonicalJson(samples)))).toEqual({ schema: 1, id: session.id, samples: {} });
+});
+
+test("a journal of the program before, which knew no copies, is read", async () => {
+  const { same: _same, ...header } = exampleHeader();
+  await writeFile(join(folder, `${header.id}.jsonl`), `${JSON.stringify(header)}\n`);
+  expect((await only()).header).toEqual(exampleHeader());
 });
 
 test.each([[0], [-1], [Number.NaN], []])("a block with samples %j is refused: it could not be read back", async (...samples) => {

@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import { posix } from "node:path";
+import type { HostConfig } from "../config/schema.ts";
+import { git, tryGit, type Clone } from "./git.ts";
+import { includedBy } from "./requirements.ts";
+
+/** Mode of a submodule in git's trees. */
+const submodule = "160000";
+
+interface TreeEntry {
+  mode: string;
+  object: string;
+  path: string;
+}
+
+/**
+ * Hash of all of a revision that can affect a benchmark: git's object ids of the configured files and folders, of the requirement files
+ * and what they include, and the commits of all submodules. Undefined where nothing is configured, or none of it exists there: then
+ * nothing is known. 40 hexadecimal digits.
+ */
+export async function affectsHash(
+  target: Clone,
+  revision: string,
+  { affects, requirements }: Pick<HostConfig["target"], "affects" | "requirements">,
+): Promise<string | undefined> {
+  if (affects.length === 0) return undefined;
+  const chosen = await entries(target, [revision, "--", ...affects.map((path) => posix.normalize(path).replace(/\/+$/, ""))]);
+  if (chosen.length === 0) return undefined;
+  const submodules = (await entries(target, ["-r", revision])).filter(({ mode }) => mode === submodule);
+  const needed = await requirementEntries(target, revision, requirements);
+  return createHash("sha256")
+    .update(JSON.stringify([affects, chosen, requirements, needed, submodules]))
+    .digest("hex")
+    .slice(0, 40);
+}
+
+/** The requirement files there are at a revision, and all that they include. */
+async function requirementEntries(target: Clone, revision: string, requirements: readonly string[]): Promise<TreeEntry[]> {
+  const found: TreeEntry[] = [];
+  const queue = new Set(requirements.map((path) => posix.normalize(path)));
+  // A set visits what is added while it is walked.
+  for (const path of queue) {
+    // What lies outside of the tree, or in a submodule, is no file of this revision.
+    const shown = await tryGit(target, ["cat-file", "blob", `${revision}:${path}`]);
+    if (!shown.ok) continue;
+    found.push(...(await entries(target, [revision, "--", path])));
+    for (const included of includedBy(path, shown.stdout)) queue.add(included);
+  }
+  return found;
+}
+
+async function entries(target: Clone, args: readonly string[]): Promise<TreeEntry[]> {
+  const listed = await git(target, ["ls-tree", "--full-tree", "-z", ...args]);
+  return listed
+    .split("\0")
+    .filter(Boolean)
+    .map((entry) => {
+      const [facts = "", path = ""] = entry.split("\t");
+      const [mode = "", , object = ""] = facts.split(" ");
+      return { mode, object, path };
+    });
+}

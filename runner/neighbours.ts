@@ -1,0 +1,46 @@
+import { affectsHash } from "./affects.ts";
+import type { Build } from "./build.ts";
+import type { Reason, WorkItem } from "./model.ts";
+import { firstParentHistory, resolveSince } from "./revisions.ts";
+import { KnownPrograms, type SameVariant, type Unbuilt } from "./sameness.ts";
+import type { Station } from "./station.ts";
+import { readSessions } from "./store/sessions.ts";
+
+/** What neighbouring revisions tell of one that is to be measured. */
+export interface Neighbours {
+  /** Hash of what of the target can affect a benchmark, where that is configured. */
+  affects: string | undefined;
+  /** What is known without a build; undefined where nothing is. */
+  unbuilt: Unbuilt | undefined;
+  /** What of a build need not be measured. */
+  sameAs(build: Build): SameVariant[];
+}
+
+/** Sessions for these are wanted whatever is known of the program. */
+const always: ReadonlySet<Reason> = new Set(["control", "confirm", "bridge"]);
+
+/** Read what there is to know: git's history and trees, and the stored sessions. What follows from it, sameness.ts decides. */
+export async function readNeighbours(item: WorkItem, suite: string, station: Station): Promise<Neighbours> {
+  if (item.subject.kind === "baseline") return { affects: undefined, unbuilt: undefined, sameAs: () => [] };
+  const { config, target, results, environment } = station;
+  const { revision } = item.subject;
+  const affects = await affectsHash(target, revision, config.target);
+  if (item.force || always.has(item.reason)) return { affects, unbuilt: undefined, sameAs: () => [] };
+  const since = await resolveSince(target, config.target.since);
+  const { history } = await firstParentHistory(target, { branch: config.target.branch, since, paths: [] });
+  const { sessions } = await readSessions(results.root);
+  const known = new KnownPrograms({ history, sessions, environment: environment.id });
+  return {
+    affects,
+    unbuilt:
+      affects === undefined ? undefined : known.withoutBuilding(revision, { affects, suite, owed: item.benchmarks, without: item.without }),
+    sameAs: (build) => known.sameAs(revision, build.benchmarks.flatMap(candidateOf)),
+  };
+}
+
+/** A benchmark that failed to build runs no program. */
+function candidateOf(one: Build["benchmarks"][number]) {
+  if (!("runnable" in one)) return [];
+  const { benchmark, variant, runnable } = one;
+  return [{ benchmark: benchmark.name, variant, workload: benchmark.workload, fingerprint: runnable.fingerprint }];
+}

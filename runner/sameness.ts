@@ -1,0 +1,225 @@
+import type { Failure, Outcome, Revision, Same, Session, Variant } from "./model.ts";
+import { programOf } from "./timeline/program.ts";
+
+/** One variant of a benchmark, in the form the suite has it now. */
+interface Subject {
+  benchmark: string;
+  variant: Variant;
+  workload: string;
+}
+
+/** What a benchmark variant of a revision would execute. */
+export interface Candidate extends Subject {
+  /** Absent where it cannot be told: it is always measured. */
+  fingerprint?: string | undefined;
+}
+
+/** A benchmark variant that need not be measured: a neighbouring revision runs the very program. */
+export interface SameVariant extends Subject {
+  fingerprint: string;
+  /** The revision that holds the samples. */
+  as: string;
+}
+
+/** What one benchmark variant is at a revision that has a result of it. */
+interface Place {
+  position: number;
+  fingerprint: string | undefined;
+  measured: boolean;
+  /** Sessions that tell of it. */
+  sessions: readonly Session[];
+  /** Position of the nearest revision of the same run with samples, from here on backwards, and forwards. */
+  before?: number;
+  after?: number;
+}
+
+/** Samples older or newer than this are not taken for a revision's own. */
+const mostDays = 30;
+const day = 24 * 60 * 60 * 1000;
+
+/**
+ * Which programs the revisions of a history were found to run in one environment: by them it is decided what need not be measured. As
+ * points are, runs are of first-parent neighbours: revisions without a result of a benchmark do not break its run, one with another
+ * program, with none that is known, or with a failure does.
+ */
+export class KnownPrograms {
+  readonly #history: readonly Revision[];
+  readonly #positions: ReadonlyMap<string, number>;
+  /** Sessions by position, oldest first, in the order of the history. */
+  readonly #sessions: readonly (readonly [number, readonly Session[]])[];
+  readonly #places = new Map<string, readonly Place[]>();
+
+  /** @param input.history first-parent, oldest first. */
+  constructor(input: { history: readonly Revision[]; sessions: readonly Session[]; environment: string }) {
+    this.#history = input.history;
+    this.#positions = new Map(input.history.map(({ id }, position) => [id, position]));
+    const sessions = new Map<number, Session[]>();
+    for (const session of [...input.sessions].sort(byStart)) {
+      if (session.environment !== input.environment || session.subject.kind !== "revision") continue;
+      const position = this.#positions.get(session.subject.revision);
+      if (position === undefined) continue;
+      const known = sessions.get(position);
+      if (known) known.push(session);
+      else sessions.set(position, [session]);
+    }
+    this.#sessions = [...sessions].sort(([a], [b]) => a - b);
+  }
+
+  /**
+   * Those of a revision's programs that a neighbour runs too, found or measured at most 30 days of commits away. What the revision has
+   * samples of itself is not among them: who asks for it again wants others. Nor is a program that comes back after another one.
+   */
+  sameAs(revision: string, candidates: readonly Candidate[]): SameVariant[] {
+    return candidates.flatMap(({ fingerprint, ...subject }): SameVariant[] => {
+      if (fingerprint === undefined) return [];
+      const { own, before, after } = this.#neighbours(revision, subject);
+      if (own?.measured) return [];
+      const holders = [
+        ...(before?.fingerprint === fingerprint ? [before.before] : []),
+        ...(after?.fingerprint === fingerprint ? [after.after] : []),
+      ];
+      const as = holders.map((position) => this.#near(revision, position)).find((id) => id !== undefined);
+      return as === undefined ? [] : [{ ...subject, fingerprint, as }];
+    });
+  }
+
+  /**
+   * The programs a revision is known to run before anything is built: those of neighbours that what affects them does not tell apart.
+   * @param is.owed names; undefined means all that such a neighbour lists, but for those in `without`.
+   */
+  withoutBuilding(
+    revision: string,
+    is: { affects: string; suite: string; owed?: readonly string[] | undefined; without?: readonly string[] | undefined },
+  ): Unbuilt | undefined {
+    const alike = (session: Session): boolean => session.affects === is.affects && session.suite === is.suite && !session.failure;
+    const neighbour = this.#nearest(revision).find(alike);
+    if (!neighbour) return undefined;
+    const same: SameVariant[] = [];
+    const left: string[] = [];
+    const listed = neighbour.listed.map(({ name }) => name).filter((name) => !is.without?.includes(name));
+    for (const name of is.owed ?? listed) {
+      const listed = neighbour.listed.find((one) => one.name === name);
+      const found = listed ? this.#unbuilt(revision, listed, alike) : [];
+      if (found.length > 0) same.push(...found);
+      else left.push(name);
+    }
+    return same.length > 0 ? { same, left, neighbour } : undefined;
+  }
+
+  /** Whether a revision's copy of a program still has its original: not where a revision between them was found to run another. */
+  stands(revision: string, benchmark: string, variant: Variant, { workload, fingerprint }: Same): boolean {
+    const { own } = this.#neighbours(revision, { benchmark, variant, workload });
+    return own?.fingerprint === fingerprint && (own.before ?? own.after) !== undefined;
+  }
+
+  /** All variants of a benchmark that neighbours alike have, if each of them is the same; else none. */
+  #unbuilt(revision: string, { name: benchmark, variants, workload }: Session["listed"][number], alike: (session: Session) => boolean) {
+    const found: SameVariant[] = [];
+    for (const variant of variants) {
+      const { before, after } = this.#neighbours(revision, { benchmark, variant, workload });
+      if (!before && !after) continue;
+      const places = [before, after].flatMap((place) => (place?.sessions.some(alike) ? [place] : []));
+      const same = places.flatMap(({ fingerprint }) => this.sameAs(revision, [{ benchmark, variant, workload, fingerprint }]));
+      if (!same[0]) return [];
+      found.push(same[0]);
+    }
+    return found;
+  }
+
+  /** The sessions of the nearest revisions with any, the one before first. */
+  #nearest(revision: string): Session[] {
+    const position = this.#positions.get(revision);
+    if (position === undefined) return [];
+    const before = this.#sessions.findLast(([place]) => place < position)?.[1] ?? [];
+    const after = this.#sessions.find(([place]) => place > position)?.[1] ?? [];
+    return [...before, ...after];
+  }
+
+  #neighbours(revision: string, subject: Subject): { own?: Place | undefined; before?: Place | undefined; after?: Place | undefined } {
+    const position = this.#positions.get(revision);
+    if (position === undefined) return {};
+    const places = this.#placesOf(subject);
+    const at = firstFrom(places, position);
+    const own = places[at]?.position === position ? places[at] : undefined;
+    return { own, before: places[at - 1], after: places[own ? at + 1 : at] };
+  }
+
+  /** Where one benchmark variant has a result, in the order of the history. */
+  #placesOf(subject: Subject): readonly Place[] {
+    const key = JSON.stringify([subject.benchmark, subject.variant, subject.workload]);
+    let places = this.#places.get(key);
+    if (!places) {
+      places = withHolders(this.#sessions.flatMap(([position, sessions]) => placeOf(position, sessions, subject)));
+      this.#places.set(key, places);
+    }
+    return places;
+  }
+
+  /** The id of the revision at a position, unless it was committed too long before or after another. */
+  #near(revision: string, position: number | undefined): string | undefined {
+    const here = this.#history[this.#positions.get(revision) ?? -1];
+    const there = this.#history[position ?? -1];
+    if (!here || !there) return undefined;
+    return Math.abs(Date.parse(here.committed) - Date.parse(there.committed)) <= mostDays * day ? there.id : undefined;
+  }
+}
+
+/** What need not be built of a revision. */
+export interface Unbuilt {
+  same: SameVariant[];
+  /** Names of benchmarks that must be built all the same: what they execute is not known. */
+  left: string[];
+  /** A session of the neighbour, whose listing and versions are this revision's too. */
+  neighbour: Session;
+}
+
+function placeOf(position: number, sessions: readonly Session[], { benchmark, variant, workload }: Subject): Place[] {
+  const telling: Session[] = [];
+  const outcomes: (Outcome | Failure)[] = [];
+  for (const session of sessions) {
+    const outcome = session.benchmarks[benchmark]?.[variant];
+    if (outcome?.workload === workload) outcomes.push(outcome);
+    else if (!outcome && session.failure && owes(session, benchmark)) outcomes.push(session.failure);
+    else continue;
+    telling.push(session);
+  }
+  return outcomes.length > 0 ? [{ position, ...programOf(outcomes), sessions: telling }] : [];
+}
+
+/** A subject that failed before it was listed owed everything. */
+function owes({ listed }: Session, benchmark: string): boolean {
+  return listed.length === 0 || listed.some(({ name }) => name === benchmark);
+}
+
+/** Each place with the nearest of its run that has samples. */
+function withHolders(places: readonly Place[]): Place[] {
+  const found = places.map((place) => ({ ...place }));
+  const pass = (order: readonly Place[], side: "before" | "after"): void => {
+    let last: Place | undefined;
+    for (const place of order) {
+      const goesOn = place.fingerprint !== undefined && place.fingerprint === last?.fingerprint;
+      const holder = place.measured && place.fingerprint !== undefined ? place.position : goesOn ? last?.[side] : undefined;
+      if (holder !== undefined) place[side] = holder;
+      last = place;
+    }
+  };
+  pass(found, "before");
+  pass([...found].reverse(), "after");
+  return found;
+}
+
+/** Index of the first place at or behind a position. */
+function firstFrom(places: readonly Place[], position: number): number {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((places[middle]?.position ?? Infinity) < position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function byStart(a: Session, b: Session): number {
+  return a.started < b.started ? -1 : a.started > b.started ? 1 : 0;
+}
