@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { parseJournal, type JournalContents } from "../../runner/store/journal-contents.ts";
 import { inLab } from "../lab/in-lab.ts";
-import { Place, subjectOf, until } from "./fixture.ts";
+import { Place, subjectOf, until } from "../../lab/place.ts";
 
 const benchmarks = ["steady", "second", "third"];
 /** A sample takes long enough to be hit in the middle. */
