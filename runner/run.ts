@@ -4,7 +4,7 @@ import { asHolder, holdLock, isWanted } from "./host/lock.ts";
 import { endStrays } from "./host/strays.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import { describeSubject, isResumable, measureItem, resumeItem, storeSession, type Done } from "./item.ts";
-import { removeLeftovers } from "./leftovers.ts";
+import { removeHalfWritten, removeLeftovers } from "./leftovers.ts";
 import { presentListing } from "./listing.ts";
 import type { Session, WorkItem } from "./model.ts";
 import { diagnose, objections } from "./operate/doctor.ts";
@@ -73,6 +73,7 @@ function explain(error: unknown): string | undefined {
 
 async function runLocked(station: Station, options: RunOptions): Promise<RunResult> {
   await endStrays(station.account);
+  await removeHalfWritten(station.results);
   const killed = await finishKilled(station, options);
   const hold = await readHold();
   if (hold && options.cron) return refuse(station, `on hold since ${hold.since}: ${hold.why}`, 0);

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { paths } from "../../config/paths.ts";
 import { UserError } from "../../config/user-error.ts";
 import { writeAtomically } from "./atomic.ts";
+import { isLiving, processName } from "./living.ts";
 
 /** Exit code of a command that did not get the lock. */
 export const lockBusy = 75;
@@ -56,8 +57,10 @@ export async function asHolder<T>(command: string, action: () => Promise<T>): Pr
 export async function lockHolder(): Promise<Holder | undefined> {
   if (!(await isHeld())) return undefined;
   const unknown: Holder = { pid: 0, command: "another process", since: "" };
-  const text = await readFile(paths.holder, "utf8").catch(() => undefined);
-  return text === undefined ? unknown : (holderSchema.safeParse(JSON.parse(text)).data ?? unknown);
+  const text = await readFile(paths.holder, "utf8").catch(() => "null");
+  const holder = holderSchema.safeParse(JSON.parse(text)).data;
+  // Another has taken the lock since, and not yet written its name.
+  return holder && processName(holder.pid) !== undefined ? holder : unknown;
 }
 
 /** Read from the kernel's table: trying the lock to see would take it, and cron's next tick could be lost. */
@@ -72,25 +75,19 @@ type Release = () => Promise<void>;
 
 /** Whether somebody waits for the lock: long work then ends at the next good place. */
 export async function isWanted(): Promise<boolean> {
-  const pid = await waiter();
-  return (
-    pid > 0 &&
-    (await stat(`/proc/${pid}`).then(
-      () => true,
-      () => false,
-    ))
-  );
+  return isLiving(await waiter());
 }
 
-async function waiter(): Promise<number> {
-  return Number(await readFile(paths.wanted, "utf8").catch(() => "0"));
+/** The process that waits, by name: a process id alone may be another's by now. Empty where none does. */
+async function waiter(): Promise<string> {
+  return readFile(paths.wanted, "utf8").catch(() => "");
 }
 
 async function acquire(options: Options): Promise<Release> {
   try {
     return await acquireInTime(options);
   } finally {
-    if ((await waiter()) === process.pid) await rm(paths.wanted, { force: true });
+    if ((await waiter()) === processName()) await rm(paths.wanted, { force: true });
   }
 }
 
@@ -109,7 +106,7 @@ async function acquireInTime(options: Options): Promise<Release> {
       throw new LockBusyError(`${options.command}: the host is busy with ${who}`, "wait until it is done, or see `evenkeel status`");
     }
     if (performance.now() >= nextLine) {
-      await writeAtomically(paths.wanted, String(process.pid), { mode: 0o600 });
+      await writeAtomically(paths.wanted, processName() ?? "", { mode: 0o600 });
       options.say(`waiting for ${who}; giving up in ${left} s`);
       nextLine = performance.now() + 15_000;
     }
