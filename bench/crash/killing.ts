@@ -104,7 +104,7 @@ export class Killing {
       }
       orphans = kill.orphans;
       killed.kills.push(kill);
-      this.#note(killed.since, kill);
+      await this.#note(killed.since, kill);
       if (killed.kills.length % 10 === 0) say(`${killed.kills.length} of ${count} kills`);
     }
     return killed;
@@ -169,8 +169,8 @@ export class Killing {
     }
   }
 
-  #note(since: Map<string, Kill>, kill: Kill): void {
-    const there = new Set(leftovers(this.#inside));
+  async #note(since: Map<string, Kill>, kill: Kill): Promise<void> {
+    const there = new Set(await leftovers(this.#inside));
     for (const gone of [...since.keys()].filter((what) => !there.has(what))) since.delete(gone);
     for (const what of there) if (!since.has(what)) since.set(what, kill);
   }

@@ -1,10 +1,11 @@
-import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { paths } from "../../config/paths.ts";
 import type { Inside } from "../../lab/inside.ts";
+import { isLocked } from "../../runner/host/locked.ts";
 
 /** What a dead run may have left, one rule a row: each returns what it finds, in words that stay the same while it is there. */
-const rules: Record<string, (inside: Inside) => string[]> = {
+const rules: Record<string, (inside: Inside) => string[] | Promise<string[]>> = {
   "lock of git": (inside) =>
     [paths.target, paths.suite, paths.results].flatMap((clone) =>
       below(inside, join(clone, ".git")).filter((path) => path.endsWith(".lock") || path.endsWith("packed-refs.new")),
@@ -13,7 +14,7 @@ const rules: Record<string, (inside: Inside) => string[]> = {
     [paths.target, paths.suite, paths.results].flatMap((clone) =>
       below(inside, join(clone, ".git/objects")).filter((path) => /\/tmp_/.test(path)),
     ),
-  "lock of the host": isLocked,
+  "lock of the host": async (inside) => ((await isLocked(inside.path(paths.lock))) ? [paths.lock] : []),
   "in /run/evenkeel": (inside) => entries(inside, paths.runtime).filter((path) => path !== paths.lock),
   "half a file": (inside) =>
     [paths.srv, paths.runtime, paths.markers, "/etc/evenkeel"].flatMap((folder) =>
@@ -29,8 +30,11 @@ const rules: Record<string, (inside: Inside) => string[]> = {
 };
 
 /** Everything that only a run at work may have. */
-export function leftovers(inside: Inside): string[] {
-  return Object.entries(rules).flatMap(([rule, find]) => find(inside).map((what) => `${rule}: ${what}`));
+export async function leftovers(inside: Inside): Promise<string[]> {
+  const found = await Promise.all(
+    Object.entries(rules).map(async ([rule, find]) => (await find(inside)).map((what) => `${rule}: ${what}`)),
+  );
+  return found.flat();
 }
 
 /** Processes of the account that measures, and runners. */
@@ -45,12 +49,6 @@ function processes(inside: Inside): string[] {
 function accountId(inside: Inside): number {
   const passwd = readFileSync(inside.path("/etc/passwd"), "utf8");
   return Number(/^benchmark:[^:]*:(\d+):/m.exec(passwd)?.[1] ?? Number.NaN);
-}
-
-function isLocked(inside: Inside): string[] {
-  const { ino } = statSync(inside.path(paths.lock));
-  const isHeld = new RegExp(`FLOCK .*:${ino} `).test(readFileSync("/proc/locks", "utf8"));
-  return isHeld ? [paths.lock] : [];
 }
 
 /** Every file below a folder; what vanishes meanwhile is left out, links are not followed. */

@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { paths } from "../../config/paths.ts";
 import { UserError } from "../../config/user-error.ts";
 import { writeAtomically } from "./atomic.ts";
 import { isLiving, processName } from "./living.ts";
+import { isLocked } from "./locked.ts";
 
 /** Exit code of a command that did not get the lock. */
 export const lockBusy = 75;
@@ -55,20 +56,13 @@ export async function asHolder<T>(command: string, action: () => Promise<T>): Pr
 
 /** Who holds the lock now, if it is held. */
 export async function lockHolder(): Promise<Holder | undefined> {
-  if (!(await isHeld())) return undefined;
+  // Not tried to see: that would take it, and cron's next tick could be lost.
+  if (!(await isLocked(paths.lock))) return undefined;
   const unknown: Holder = { pid: 0, command: "another process", since: "" };
   const text = await readFile(paths.holder, "utf8").catch(() => "null");
   const holder = holderSchema.safeParse(JSON.parse(text)).data;
   // Another has taken the lock since, and not yet written its name.
   return holder && processName(holder.pid) !== undefined ? holder : unknown;
-}
-
-/** Read from the kernel's table: trying the lock to see would take it, and cron's next tick could be lost. */
-async function isHeld(): Promise<boolean> {
-  const file = await stat(paths.lock).catch(() => undefined);
-  if (!file) return false;
-  const held = new RegExp(`FLOCK .*:${file.ino} `);
-  return (await readFile("/proc/locks", "utf8")).split("\n").some((line) => held.test(line));
 }
 
 type Release = () => Promise<void>;
