@@ -18,7 +18,7 @@ import { fetchTarget, firstParentHistory, resolveSince } from "./revisions.ts";
 import { openStation, say, type Say, type Station } from "./station.ts";
 import { readJournals } from "./store/journal.ts";
 import type { JournalContents } from "./store/journal-contents.ts";
-import { pendingFiles, publish } from "./store/publish.ts";
+import { finishPublish, pendingFiles, publish } from "./store/publish.ts";
 import { readSessions, sessionPath } from "./store/sessions.ts";
 
 export interface RunOptions {
@@ -95,6 +95,8 @@ async function runLocked(station: Station, options: RunOptions): Promise<RunResu
  * nothing needs are removed.
  */
 async function finishKilled(station: Station, options: RunOptions): Promise<JournalContents[]> {
+  const finished = await finishPublish(station.results, station.config.results.branch);
+  if (!finished.published) station.say(`${finished.reason} (${finished.hint})`);
   const { journals, damaged } = await readJournals(paths.journal);
   for (const { path, problem } of damaged) station.say(`a damaged journal was moved aside: ${path}: ${problem}`);
   const resumable: JournalContents[] = [];

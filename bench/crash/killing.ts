@@ -66,6 +66,8 @@ int main(void) {
   return 0;
 }
 `;
+/** Runs that may end of themselves, one after the other, before it is clear that what is waited for does not come. */
+const patience = 10;
 const patienceSeconds = 60;
 const trouble = /not published|going on with what is here|error|not measuring|fault|damaged|^\s+at |busy|\.lock|cannot lock/i;
 
@@ -88,6 +90,7 @@ export class Killing {
     const killed: Killed = { kills: [], since: new Map(), outlived: [], complaints: [] };
     let aims: (Stage | "anywhere")[] = [];
     let orphans: InsideProcess[] = [];
+    let misses = 0;
     while (killed.kills.length < count) {
       if (aims.length === 0) aims = shuffled([...stages, "anywhere", "anywhere"], this.#random);
       const aim = aims[0] ?? "anywhere";
@@ -95,6 +98,9 @@ export class Killing {
       const runner = await this.#start();
       const kill = await this.#kill(runner, aim);
       killed.complaints.push(...this.#complaints(killed.kills.length + 1));
+      misses = kill ? 0 : misses + 1;
+      if (misses > patience) killed.complaints.push(`run ${killed.kills.length + 1}: ${misses} runs in a row ended before ${aim}`);
+      if (misses > patience) break;
       if (!kill) continue;
       aims.shift();
       const before = killed.kills[killed.kills.length - 1];

@@ -128,7 +128,8 @@ export async function isStoringBegun(resultsRoot: string, id: string): Promise<b
 
 /** Remove what a killed run left half-made among the results, as the account, whose folders these are. Only under the host's lock. */
 export async function removeHalfResults({ root, account }: Clone): Promise<void> {
-  await as(account)({ nothrow: true, cwd: root })`find runs environments dependencies -name '.*.tmp' -delete`;
+  const folders = ["runs", "environments", "dependencies"].map((folder) => join(root, folder));
+  await as(account)({ nothrow: true })`find ${folders} -name '.*.tmp' -delete`;
 }
 
 async function readAll<T extends { id: string }>(files: string[], schema: z.ZodType<T>): Promise<{ values: T[]; damaged: Damaged[] }> {
