@@ -27,7 +27,7 @@ export const paths = {
   lock: "/run/evenkeel/lock",
   /** Who holds the lock: process id, command, since when. */
   holder: "/run/evenkeel/holder.json",
-  /** Process id of who waits for the lock. */
+  /** Name of the process that waits for the lock: its id and its start. */
   wanted: "/run/evenkeel/wanted",
   /** What the running measurement is doing, for `status`. */
   progress: "/run/evenkeel/progress.json",

@@ -1,7 +1,9 @@
 import type { ProcessOutput } from "zx/core";
 import { UserError } from "../config/user-error.ts";
 import type { Account } from "./host/account.ts";
+import { isAtWork } from "./host/at-work.ts";
 import { as } from "./host/command.ts";
+import { endOrphans } from "./host/strays.ts";
 
 /** A repository on this host and the account that owns it: git runs as that account, never as root in another's tree. */
 export interface Clone {
@@ -100,10 +102,14 @@ function remoteHint(stderr: string): string {
 }
 
 /**
- * Remove locks that a killed git left behind. Only for who holds the host's lock: nobody else works in the clones. A minute's grace
- * lets a git that outlived its parent end.
+ * End what a killed runner left at work, and remove what a killed git left in a clone: locks, halves of objects. Only for who
+ * holds the host's lock: nobody else of ours works in the clones. Where somebody's git is at work there by hand, what is younger than a
+ * minute is spared.
  */
 export async function removeStaleLocks(clone: Clone): Promise<void> {
+  await endOrphans(clone.account);
   const gitFolder = (await git(clone, ["rev-parse", "--absolute-git-dir"])).trim();
-  await as(clone.account)({ nothrow: true })`find ${gitFolder} -name '*.lock' -type f -mmin +1 -delete`;
+  const grace = isAtWork("git", clone.root) ? ["-mmin", "+1"] : [];
+  const stale = ["(", "-name", "*.lock", "-o", "-name", "packed-refs.new", "-o", "-path", "*/objects/*/tmp_*", ")"];
+  await as(clone.account)({ nothrow: true })`find ${gitFolder} -type f ${stale} ${grace} -delete`;
 }

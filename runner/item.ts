@@ -19,7 +19,15 @@ import { removeTree } from "./trees.ts";
 import { Journal, readJournal, removeJournal } from "./store/journal.ts";
 import { remaining, sessionOf, type JournalContents } from "./store/journal-contents.ts";
 import type { JournalHeader } from "./store/journal-lines.ts";
-import { readDependencies, readSessions, sessionId, writeDependencies, writeEnvironment, writeSession } from "./store/sessions.ts";
+import {
+  isStoringBegun,
+  readDependencies,
+  readSessions,
+  sessionId,
+  writeDependencies,
+  writeEnvironment,
+  writeSession,
+} from "./store/sessions.ts";
 
 /** What became of one work item. */
 export interface Done {
@@ -76,9 +84,10 @@ async function storeUnbuilt(item: WorkItem, { same, neighbour }: Unbuilt, { affe
   return { session: header.id, failures: [], interrupted: [], aborted: false };
 }
 
-/** Whether a journal can be gone on with: its very build is still there, and the machine is the same in all that is recorded. */
+/** Whether a journal can be gone on with: not stored in part, its very build still there, the machine the same in all that is recorded. */
 export async function isResumable(contents: JournalContents, station: Station): Promise<boolean> {
-  return !contents.finished && (await buildOf(contents, station)) !== undefined;
+  if (contents.finished || (await isStoringBegun(station.results.root, contents.header.id))) return false;
+  return (await buildOf(contents, station)) !== undefined;
 }
 
 /** Go on with a session that a killed run left. */

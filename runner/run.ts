@@ -4,8 +4,8 @@ import { asHolder, holdLock, isWanted } from "./host/lock.ts";
 import { endStrays } from "./host/strays.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import { describeSubject, isResumable, measureItem, resumeItem, storeSession, type Done } from "./item.ts";
-import { removeLeftovers } from "./leftovers.ts";
 import { keptBuilds } from "./kept-builds.ts";
+import { removeHalfWritten, removeLeftovers } from "./leftovers.ts";
 import { presentListing } from "./listing.ts";
 import type { Session, WorkItem } from "./model.ts";
 import { diagnose, objections } from "./operate/doctor.ts";
@@ -20,7 +20,7 @@ import { withoutSlow } from "./slow.ts";
 import { openStation, say, type Say, type Station } from "./station.ts";
 import { readJournals } from "./store/journal.ts";
 import type { JournalContents } from "./store/journal-contents.ts";
-import { pendingFiles, publish } from "./store/publish.ts";
+import { finishPublish, pendingFiles, publish } from "./store/publish.ts";
 import { readSessions, sessionPath } from "./store/sessions.ts";
 
 export interface RunOptions {
@@ -75,6 +75,7 @@ function explain(error: unknown): string | undefined {
 
 async function runLocked(station: Station, options: RunOptions): Promise<RunResult> {
   await endStrays(station.account);
+  await removeHalfWritten(station.results);
   const killed = await finishKilled(station, options);
   const hold = await readHold();
   if (hold && options.cron) return refuse(station, `on hold since ${hold.since}: ${hold.why}`, 0);
@@ -96,6 +97,8 @@ async function runLocked(station: Station, options: RunOptions): Promise<RunResu
  * nothing needs are removed.
  */
 async function finishKilled(station: Station, options: RunOptions): Promise<JournalContents[]> {
+  const finished = await finishPublish(station.results, station.config.results.branch);
+  if (!finished.published) station.say(`${finished.reason} (${finished.hint})`);
   const { journals, damaged } = await readJournals(paths.journal);
   for (const { path, problem } of damaged) station.say(`a damaged journal was moved aside: ${path}: ${problem}`);
   const resumable: JournalContents[] = [];

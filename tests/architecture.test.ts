@@ -3,17 +3,18 @@ import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "..");
-const rooms = ["config", "provision", "runner", "lab", "tools"];
+const rooms = ["config", "provision", "runner", "lab", "bench", "tools"];
 
 /** Each file of the project with the files it imports, paths from the root. */
 const imports = new Map(rooms.flatMap(filesBelow).map((file): [string, string[]] => [file, importsOf(file)]));
 
 /** [importing room, rooms it must not reach, except from these files]. */
 const forbidden: [string, string[], string[]][] = [
-  ["config/", ["provision/", "runner/", "lab/", "tools/"], []],
-  ["provision/host/", ["lab/", "tools/", "index.ts"], []],
-  ["provision/", ["lab/", "index.ts"], []],
-  ["runner/", ["lab/", "tools/", "index.ts"], []],
+  ["config/", ["provision/", "runner/", "lab/", "bench/", "tools/"], []],
+  ["provision/host/", ["lab/", "bench/", "tools/", "index.ts"], []],
+  ["provision/", ["lab/", "bench/", "index.ts"], []],
+  ["runner/", ["lab/", "bench/", "tools/", "index.ts"], []],
+  ["lab/", ["bench/"], []],
   ["runner/", ["provision/"], ["runner/main.ts", "runner/operate/doctor.ts", "runner/operate/status.ts"]],
   [
     "runner/host/",

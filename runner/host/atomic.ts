@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
-import { mkdir, open, rename, rm, symlink } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { randomBytes } from "node:crypto";
+import { isLiving, processName } from "./living.ts";
 
 export interface Ownership {
   uid: number;
@@ -49,6 +50,16 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-function temporaryBeside(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
+/** `.<name>.<writer>.<random>.tmp`: the name for what is still being made, told apart from another's and from what the dead left. */
+export function temporaryBeside(path: string): string {
+  const random = randomBytes(4).toString("hex");
+  return join(dirname(path), `.${basename(path)}.${processName() ?? ""}.${random}.tmp`);
+}
+
+/** Remove what killed writers left half-made in a folder. The halves of those that live are theirs. */
+export async function removeHalves(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const [, writer] = /^\..*\.(\d+\.\d+)\.[0-9a-f]{8}\.tmp$/.exec(name) ?? [];
+    if (writer !== undefined && !isLiving(writer)) await rm(join(folder, name), { recursive: true, force: true });
+  }
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { $ as zx, type Shell } from "zx/core";
 import type { Account } from "./account.ts";
 import { rememberFailed } from "./failed-command.ts";
+import { markName, ownMark } from "./strays.ts";
 
 const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -17,7 +18,10 @@ export const asRoot: Shell = zx({
   env: { ...noStartupFiles, PATH: path, HOME: "/root", LANG: "C.UTF-8", DEBIAN_FRONTEND: "noninteractive" },
 });
 
-/** The same as another account: for git, pip and whatever else touches trees that built code could write. */
+/**
+ * The same as another account: for git, pip and whatever else touches trees that built code could write. Marked, so that what
+ * outlives this process is found by the next one.
+ */
 export function as(account: Account, environment: Record<string, string> = {}): Shell {
   return zx({
     quiet: true,
@@ -25,7 +29,7 @@ export function as(account: Account, environment: Record<string, string> = {}): 
     shell: "/bin/bash",
     prefix: "set -euo pipefail;",
     cwd: "/",
-    env: { ...noStartupFiles, ...environmentOf(account), ...environment },
+    env: { ...noStartupFiles, ...environmentOf(account), ...environment, [markName]: ownMark },
     // libuv clears the supplementary groups when it changes user.
     spawn: ((command: string, args: string[], options: object) =>
       spawn(command, args, { ...options, uid: account.uid, gid: account.gid })) as typeof spawn,

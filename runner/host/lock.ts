@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { paths } from "../../config/paths.ts";
 import { UserError } from "../../config/user-error.ts";
 import { writeAtomically } from "./atomic.ts";
+import { isLiving, processName } from "./living.ts";
+import { isLocked } from "./locked.ts";
 
 /** Exit code of a command that did not get the lock. */
 export const lockBusy = 75;
@@ -54,43 +56,32 @@ export async function asHolder<T>(command: string, action: () => Promise<T>): Pr
 
 /** Who holds the lock now, if it is held. */
 export async function lockHolder(): Promise<Holder | undefined> {
-  if (!(await isHeld())) return undefined;
+  // Not tried to see: that would take it, and cron's next tick could be lost.
+  if (!(await isLocked(paths.lock))) return undefined;
   const unknown: Holder = { pid: 0, command: "another process", since: "" };
-  const text = await readFile(paths.holder, "utf8").catch(() => undefined);
-  return text === undefined ? unknown : (holderSchema.safeParse(JSON.parse(text)).data ?? unknown);
-}
-
-/** Read from the kernel's table: trying the lock to see would take it, and cron's next tick could be lost. */
-async function isHeld(): Promise<boolean> {
-  const file = await stat(paths.lock).catch(() => undefined);
-  if (!file) return false;
-  const held = new RegExp(`FLOCK .*:${file.ino} `);
-  return (await readFile("/proc/locks", "utf8")).split("\n").some((line) => held.test(line));
+  const text = await readFile(paths.holder, "utf8").catch(() => "null");
+  const holder = holderSchema.safeParse(JSON.parse(text)).data;
+  // Another has taken the lock since, and not yet written its name.
+  return holder && processName(holder.pid) !== undefined ? holder : unknown;
 }
 
 type Release = () => Promise<void>;
 
 /** Whether somebody waits for the lock: long work then ends at the next good place. */
 export async function isWanted(): Promise<boolean> {
-  const pid = await waiter();
-  return (
-    pid > 0 &&
-    (await stat(`/proc/${pid}`).then(
-      () => true,
-      () => false,
-    ))
-  );
+  return isLiving(await waiter());
 }
 
-async function waiter(): Promise<number> {
-  return Number(await readFile(paths.wanted, "utf8").catch(() => "0"));
+/** The process that waits, by name: a process id alone may be another's by now. Empty where none does. */
+async function waiter(): Promise<string> {
+  return readFile(paths.wanted, "utf8").catch(() => "");
 }
 
 async function acquire(options: Options): Promise<Release> {
   try {
     return await acquireInTime(options);
   } finally {
-    if ((await waiter()) === process.pid) await rm(paths.wanted, { force: true });
+    if ((await waiter()) === processName()) await rm(paths.wanted, { force: true });
   }
 }
 
@@ -109,7 +100,7 @@ async function acquireInTime(options: Options): Promise<Release> {
       throw new LockBusyError(`${options.command}: the host is busy with ${who}`, "wait until it is done, or see `evenkeel status`");
     }
     if (performance.now() >= nextLine) {
-      await writeAtomically(paths.wanted, String(process.pid), { mode: 0o600 });
+      await writeAtomically(paths.wanted, processName() ?? "", { mode: 0o600 });
       options.say(`waiting for ${who}; giving up in ${left} s`);
       nextLine = performance.now() + 15_000;
     }

@@ -61,6 +61,19 @@ export function publish(clone: Clone, publication: Publication): Promise<Publish
   return tellingLocalProblems(() => bringToRemote(clone, publication));
 }
 
+/**
+ * Finish what a killed publish has left between two steps: index, working tree and branch are those of the remote's tip, as far as it is
+ * known here. A clone in between looks edited by hand, and an edited host is not measured. Only under the host's lock.
+ */
+export function finishPublish(clone: Clone, branch: string): Promise<Published> {
+  return tellingLocalProblems(async () => {
+    await removeStaleLocks(clone);
+    const tip = await resolve(clone, trackingRef(branch));
+    const isDone = tip === (await resolve(clone, "HEAD"));
+    return { published: true, files: [], differing: isDone ? [] : await adopt(clone, branch, tip) };
+  });
+}
+
 async function bringToRemote(clone: Clone, publication: Publication): Promise<Published> {
   for (let attempt = 1; ; attempt++) {
     await removeStaleLocks(clone);

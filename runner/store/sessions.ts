@@ -1,9 +1,11 @@
-import { lstat, mkdir, lchown, readFile, readdir, realpath } from "node:fs/promises";
+import { lstat, mkdir, lchown, readFile, readdir, realpath, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { z } from "zod";
 import { UserError } from "../../config/user-error.ts";
 import type { Account } from "../host/account.ts";
-import { syncFolder, writeAtomically } from "../host/atomic.ts";
+import type { Clone } from "../git.ts";
+import { syncFolder, temporaryBeside, writeAtomically } from "../host/atomic.ts";
+import { as } from "../host/command.ts";
 import type { Environment, Reason, Session, SessionSamples, Subject } from "../model.ts";
 import { canonicalJson } from "./canonical.ts";
 import { naming } from "./disk-full.ts";
@@ -105,23 +107,35 @@ async function writeOnce(resultsRoot: string, account: Account, file: string, co
   });
 }
 
-/** Make a folder below the root, level by level, each the account's. A link there could lead root's write anywhere: refused. */
+/**
+ * Make a folder below the root, level by level, each the account's from the first moment: a kill in between must not leave root's in the
+ * account's tree. A link there could lead root's write anywhere: refused.
+ */
 async function makeFolder(root: string, account: Account, folder: string): Promise<void> {
   let path = await realpath(root);
   for (const name of folder.split("/")) {
     const parent = path;
     path = join(parent, name);
-    try {
-      await mkdir(path, { mode: 0o755 });
-      await lchown(path, account.uid, account.gid);
-      await syncFolder(parent);
-    } catch (error) {
-      if (!hasCode(error, "EEXIST")) throw error;
-      if (!(await lstat(path)).isDirectory()) {
-        throw new UserError(`${path} is no folder`, "results are stored there: move it away, then run again");
-      }
-    }
+    const present = await lstat(path).catch(() => undefined);
+    if (present?.isDirectory()) continue;
+    if (present) throw new UserError(`${path} is no folder`, "results are stored there: move it away, then run again");
+    const temporary = temporaryBeside(path);
+    await mkdir(temporary, { mode: 0o755 });
+    await lchown(temporary, account.uid, account.gid);
+    await rename(temporary, path);
+    await syncFolder(parent);
   }
+}
+
+/** Whether a session's storing was begun: then it is what it was, and cannot be gone on with. */
+export async function isStoringBegun(resultsRoot: string, id: string): Promise<boolean> {
+  return (await readIfThere(join(resultsRoot, sessionPath(id).samples))) !== undefined;
+}
+
+/** Remove what a killed run left half-made among the results, as the account, whose folders these are. Only under the host's lock. */
+export async function removeHalfResults({ root, account }: Clone): Promise<void> {
+  const folders = ["runs", "environments", "dependencies"].map((folder) => join(root, folder));
+  await as(account)({ nothrow: true })`find ${folders} -name '.*.tmp' -delete`;
 }
 
 async function readAll<T extends { id: string }>(files: string[], schema: z.ZodType<T>): Promise<{ values: T[]; damaged: Damaged[] }> {

@@ -49,12 +49,11 @@ export function pooled(sessions: readonly Quantity[], noise?: Noise): Quantity {
   const within = combinedError(sessions);
   const variance = shrink * (within.standardError ** 2 / count + (noise?.sigma ?? 0) ** 2);
   const noiseUncertainty = shrink * (noise?.uncertainty ?? 0);
+  const weighed = ((shrink / count) * within.standardError ** 2) ** 2 / within.degreesOfFreedom + noiseUncertainty ** 2;
   return {
     value: logMedian(sessions.map(({ value }) => value)),
     standardError: Math.sqrt(variance),
-    degreesOfFreedom: noise
-      ? satterthwaite(variance, ((shrink / count) * within.standardError ** 2) ** 2 / within.degreesOfFreedom + noiseUncertainty ** 2)
-      : within.degreesOfFreedom,
+    degreesOfFreedom: noise ? satterthwaite(variance, weighed, within.degreesOfFreedom) : within.degreesOfFreedom,
     ...(noise && { noiseUncertainty }),
   };
 }
@@ -78,11 +77,10 @@ function combinedError(parts: readonly Quantity[]): Pick<Quantity, "standardErro
   const variance = sum(parts.map((part) => part.standardError ** 2));
   const shared = sum(parts.map(({ noiseUncertainty = 0 }) => noiseUncertainty));
   const own = sum(parts.map((part) => Math.max(0, part.standardError ** 4 / part.degreesOfFreedom - (part.noiseUncertainty ?? 0) ** 2)));
-  const weighed = own + shared ** 2;
+  const withoutSpread = sum(parts.map((part) => part.degreesOfFreedom));
   return {
     standardError: Math.sqrt(variance),
-    // Without any spread the quotient is 0/0, and every choice gives the same interval.
-    degreesOfFreedom: weighed > 0 ? satterthwaite(variance, weighed) : sum(parts.map((part) => part.degreesOfFreedom)),
+    degreesOfFreedom: satterthwaite(variance, own + shared ** 2, withoutSpread),
     ...(shared > 0 && { noiseUncertainty: shared }),
   };
 }
@@ -90,9 +88,10 @@ function combinedError(parts: readonly Quantity[]): Pick<Quantity, "standardErro
 /**
  * Degrees of freedom of a sum of variances, after Welch (1947) and Satterthwaite (1946); at least 1, as Student's t wants.
  * @param weighed sum over the parts of variance^2 / degrees of freedom.
+ * @param withoutSpread what is taken where the quotient is 0/0: every choice gives the same interval.
  */
-function satterthwaite(variance: number, weighed: number): number {
-  return Math.max(1, variance ** 2 / weighed);
+function satterthwaite(variance: number, weighed: number, withoutSpread: number): number {
+  return weighed > 0 ? Math.max(1, variance ** 2 / weighed) : withoutSpread;
 }
 
 function sum(values: readonly number[]): number {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { gitIn } from "../../lab/git.ts";
 import { inLab } from "../lab/in-lab.ts";
-import { Place, subjectOf } from "./fixture.ts";
+import { Place, subjectOf } from "../../lab/place.ts";
 
 describe.skipIf(!inLab)("a backlog of revisions", () => {
   let place: Place;

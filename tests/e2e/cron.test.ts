@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inLab } from "../lab/in-lab.ts";
-import { Place, subjectOf, until } from "./fixture.ts";
+import { Place, subjectOf, until } from "../../lab/place.ts";
 
 /** Seconds until the next minute of cron, and a run. */
 const aRunOfCron = 180;

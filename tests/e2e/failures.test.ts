@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Session } from "../../runner/model.ts";
 import { inLab } from "../lab/in-lab.ts";
-import { Place, subjectOf, until } from "./fixture.ts";
+import { Place, subjectOf, until } from "../../lab/place.ts";
 
 const bad = ["exits", "crashes", "hangs", "nonsense", "silent", "negative", "daemon", "chatty"];
 const works = '#include <stdio.h>\nint main(void) { puts("0.0001"); return 0; }\n';

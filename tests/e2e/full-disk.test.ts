@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { inLab } from "../lab/in-lab.ts";
-import { Place, subjectOf, until } from "./fixture.ts";
+import { Place, subjectOf, until } from "../../lab/place.ts";
 
 /** Big enough for the runner to begin; made full by taking away its free inodes, so that no memory is spent. */
 const roomy = "size=6g";

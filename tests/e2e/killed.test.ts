@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { parseJournal, type JournalContents } from "../../runner/store/journal-contents.ts";
 import { inLab } from "../lab/in-lab.ts";
-import { Place, subjectOf, until } from "./fixture.ts";
+import { Place, subjectOf, until } from "../../lab/place.ts";
 
 const benchmarks = ["steady", "second", "third"];
 /** A sample takes long enough to be hit in the middle. */
@@ -156,6 +156,28 @@ describe.skipIf(!inLab)("a runner that is killed", () => {
     const { session, samples } = await publishedOf(revision);
     expect(samples["steady"]?.compiled).toHaveLength(15);
     expect(session?.benchmarks["native"]?.compiled).toMatchObject({ status: "failed" });
+    expect(await place.list("/srv/state/journal")).toEqual([]);
+  });
+
+  test("between storing a part of a session and removing its journal, does not go on with what is stored", async () => {
+    const revision = await place.push("small: a part of it is stored", { behaviour: slow, files: { "native.c": works } });
+    const pid = await place.start("run");
+    await until(async () => (await blocks()) >= 1);
+    const path = (await journal())?.path ?? "";
+    await place.root(`mount --bind ${path} ${path}`);
+    // No doing of the benchmark's own: it stays owed, and the others are stored.
+    await place.root("until pkill -9 -f 'bench.py third'; do :; done");
+    await place.ended(pid);
+    expect(await place.output()).toContain("EBUSY");
+    await place.root(`umount ${path}`);
+    expect((await journal())?.finished).toBe(false);
+    const stored = await place.root("sha256sum /srv/results/runs/*/*/*.json");
+
+    await place.evenkeelOk("run");
+    expect(await place.root("sha256sum /srv/results/runs/*/*/*.json")).toContain(stored.trimEnd().split("\n").at(-1));
+    const { sessions } = await place.published();
+    const measured = sessions.filter((session) => subjectOf(session) === revision).map(({ benchmarks }) => Object.keys(benchmarks).sort());
+    expect(measured).toEqual([["native", "second", "steady"], ["third"]]);
     expect(await place.list("/srv/state/journal")).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { downHost } from "../../lab/host.ts";
 import { inLab } from "../lab/in-lab.ts";
-import { Place, subjectOf } from "./fixture.ts";
+import { Place, subjectOf } from "../../lab/place.ts";
 
 describe.skipIf(!inLab)("a host with the oldest Node and Python there may be", () => {
   let place: Place;

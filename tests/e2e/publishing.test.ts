@@ -7,7 +7,7 @@ import { accountOf } from "../../runner/host/account.ts";
 import type { Session } from "../../runner/model.ts";
 import { readSamples, writeSession } from "../../runner/store/sessions.ts";
 import { inLab } from "../lab/in-lab.ts";
-import { Place, subjectOf } from "./fixture.ts";
+import { Place, subjectOf } from "../../lab/place.ts";
 
 describe.skipIf(!inLab)("results on their way to the remote", () => {
   let place: Place;

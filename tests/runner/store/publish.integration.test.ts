@@ -1,14 +1,16 @@
-import { execFileSync } from "node:child_process";
-import { chmod, chown, mkdir, readFile, stat, truncate, unlink, utimes, writeFile } from "node:fs/promises";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, chown, mkdir, readFile, rename, stat, truncate, unlink, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { git, tryGit, type Clone } from "../../../runner/git.ts";
-import { pendingFiles, publish, publishReports, type Published } from "../../../runner/store/publish.ts";
+import { finishPublish, pendingFiles, publish, publishReports, type Published } from "../../../runner/store/publish.ts";
 import { commit, Repositories } from "../repositories.ts";
 
 const isRoot = userInfo().uid === 0;
 const author = { name: "Bench <1>", email: "bench@example.org" };
+const authorship = { GIT_AUTHOR_NAME: "o", GIT_AUTHOR_EMAIL: "o@x", GIT_COMMITTER_NAME: "o", GIT_COMMITTER_EMAIL: "o@x" };
 let repositories: Repositories;
 let remote: Clone;
 let here: Clone;
@@ -174,25 +176,27 @@ test("without a remote the files stay, and go with the next publication", async 
   expect(await pendingFiles(here, "main")).toEqual([]);
 });
 
-test("locks left by a killed git do not stop publishing", async () => {
+test("what a killed git left does not stop publishing, and goes", async () => {
   await put(here, "runs/2026/11/a.json", "a");
   await publishFrom(here);
-  const old = new Date(Date.now() - 120_000);
   for (const lock of [
     "index.lock",
     "evenkeel.index.lock",
     "refs/heads/main.lock",
     "refs/remotes/origin/main.lock",
     "packed-refs.lock",
+    "packed-refs.new",
     "config.lock",
+    "objects/pack/tmp_pack_a1b2c3",
+    "objects/00/tmp_obj_a1b2c3",
   ]) {
     await put(here, `.git/${lock}`, "");
-    await utimes(join(here.root, ".git", lock), old, old);
   }
   await put(here, "runs/2026/11/b.json", "b");
   expect(await publishFrom(here)).toMatchObject({ published: true, files: ["runs/2026/11/b.json"] });
   await expectAgreement(here);
-  expect(execFileSync("find", [join(here.root, ".git"), "-name", "*.lock"], { encoding: "utf8" })).toBe("");
+  const left = ["-name", "*.lock", "-o", "-name", "packed-refs.new", "-o", "-name", "tmp_*"];
+  expect(execFileSync("find", [join(here.root, ".git"), ...left], { encoding: "utf8" })).toBe("");
 });
 
 test("a lock of a git at work is left alone, and told", async () => {
@@ -201,12 +205,43 @@ test("a lock of a git at work is left alone, and told", async () => {
   await put(there, "runs/2026/11/b.json", "b");
   await publishFrom(there);
   await put(here, ".git/refs/remotes/origin/main.lock", "");
+  const git = spawn("git", ["cat-file", "--batch"], { cwd: here.root, uid: here.account.uid, stdio: ["pipe", "ignore", "ignore"] });
+  await once(git, "spawn");
   expect(await publishFrom(here)).toMatchObject({
     published: false,
     reason: expect.stringContaining("lock"),
     hint: expect.stringContaining("git process"),
   });
   expect(await stat(join(here.root, ".git/refs/remotes/origin/main.lock"))).toBeTruthy();
+
+  git.stdin.end();
+  await once(git, "close");
+  expect(await publishFrom(here)).toMatchObject({ published: true });
+});
+
+test("a clone left between two steps of publishing is the remote's tip again, without the remote", async () => {
+  await put(here, "runs/2026/11/a.json", "a");
+  await publishFrom(here);
+  await put(there, "runs/2026/11/b.json", "b");
+  await put(there, "README.md", "the owner's own\n");
+  await publishFrom(there);
+  await git(there, ["commit", "--quiet", "--all", "--message=README"], { environment: authorship });
+  await git(there, ["push", "--quiet", "origin", "main"]);
+  // The branch cannot be moved: publishing gets as far as that.
+  await put(here, ".git/refs/heads/main.lock", "");
+  const atWork = spawn("git", ["cat-file", "--batch"], { cwd: here.root, uid: here.account.uid, stdio: ["pipe", "ignore", "ignore"] });
+  await once(atWork, "spawn");
+  await put(here, "runs/2026/11/c.json", "c");
+  expect(await publishFrom(here)).toMatchObject({ published: false, reason: expect.stringContaining("update-ref") });
+  atWork.stdin.end();
+  await once(atWork, "close");
+  expect(await git(here, ["status", "--porcelain", "--untracked-files=no"])).toContain("README.md");
+
+  await rename(remote.root, `${remote.root}.away`);
+  expect(await finishPublish(here, "main")).toEqual({ published: true, files: [], differing: [] });
+  await rename(`${remote.root}.away`, remote.root);
+  await expectAgreement(here);
+  expect(await remoteFiles()).toContain("runs/2026/11/c.json");
 });
 
 test.each(["index", "evenkeel.index"])("a corrupted .git/%s is thrown away", async (index) => {

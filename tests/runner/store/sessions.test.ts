@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { chown, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import type { z } from "zod";
@@ -9,9 +9,11 @@ import { accountOf, type Account } from "../../../runner/host/account.ts";
 import type { Environment, Session, SessionSamples } from "../../../runner/model.ts";
 import type { environmentSchema, samplesSchema, sessionSchema } from "../../../runner/store/schema.ts";
 import {
+  isStoringBegun,
   readEnvironments,
   readSamples,
   readSessions,
+  removeHalfResults,
   sessionId,
   sessionPath,
   writeDependencies,
@@ -72,6 +74,28 @@ const environment: Environment = {
   compiler: "cc 14",
   tuning: [],
 };
+
+test("what a killed run left half-made goes; what is stored stays", async () => {
+  const { session, samples } = example(1);
+  await chown(root, account.uid, account.gid);
+  await writeSession(root, account, session, samples);
+  const folder = join(root, dirname(sessionPath(session.id).session));
+  const whole = await readdir(folder);
+  await writeFile(join(folder, ".half.json.17.4711.01234567.tmp"), "{", { mode: 0o600 });
+  await mkdir(join(root, "runs", ".2027.17.4711.01234567.tmp"));
+  await removeHalfResults({ root, account });
+  expect(await readdir(folder)).toEqual(whole);
+  expect(await readdir(join(root, "runs"))).toEqual(["2026"]);
+});
+
+test("storing is begun once the samples are there, the session's own file or not", async () => {
+  const { session, samples } = example(1);
+  expect(await isStoringBegun(root, session.id)).toBe(false);
+  await writeSession(root, account, session, samples);
+  await rm(join(root, sessionPath(session.id).session));
+  expect(await isStoringBegun(root, session.id)).toBe(true);
+  expect(await isStoringBegun(root, example(2).session.id)).toBe(false);
+});
 
 test("what the schemas accept is exactly what model.ts says", () => {
   expectTypeOf<z.infer<typeof sessionSchema>>().toEqualTypeOf<Session>();

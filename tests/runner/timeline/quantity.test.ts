@@ -30,6 +30,11 @@ test("one wild session of three does not move the value, and the median's own no
   expect(three.standardError).toBeCloseTo((0.01 * Math.sqrt(1.346)) / Math.sqrt(3), 5);
 });
 
+test("sessions without any spread, within them and between them, have an interval of no width", () => {
+  const still = { sigma: 0, uncertainty: 0, pairs: 6, isOfSuite: false };
+  expect(interval(pooled([quantity(2, 0), quantity(2, 0)], still))).toEqual({ low: 2, high: 2 });
+});
+
 test("the noise from session to session is added, and more sessions average it", () => {
   const noise = { sigma: 0.03, uncertainty: 0.0004, pairs: 6, isOfSuite: false };
   const one = pooled([quantity(2)], noise);

@@ -1,18 +1,20 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { vi } from "vitest";
-import { commitAll, gitIn } from "../../lab/git.ts";
-import { knownHostsLine, ssh, sshOk, upHost, type Host, type SshResult } from "../../lab/host.ts";
-import type { Release } from "../../lab/image.ts";
-import { authorizeKey, cloneInto, createRepository, pushFolder, serveGit, urlOf } from "../../lab/remote.ts";
-import { openStack, pulumi, type Stack } from "../../lab/stack.ts";
-import type { Environment, Session, SessionSamples } from "../../runner/model.ts";
-import { readEnvironments, readSamples, readSessions } from "../../runner/store/sessions.ts";
+import type { Environment, Session, SessionSamples } from "../runner/model.ts";
+import { readEnvironments, readSamples, readSessions } from "../runner/store/sessions.ts";
+import { commitAll, gitIn } from "./git.ts";
+import { knownHostsLine, ssh, sshOk, upHost, type Host, type SshResult } from "./host.ts";
+import type { Release } from "./image.ts";
+import { authorizeKey, cloneInto, createRepository, pushFolder, serveGit, urlOf } from "./remote.ts";
+import { openStack, pulumi, type Stack } from "./stack.ts";
+import { within } from "./within.ts";
 
 /** What a benchmark of the small target does at a revision; nothing said: it prints its modelled seconds. */
 export type Behaviour = Partial<{
   /** Modelled seconds; below the 10 ms that Python takes to start. */
   seconds: number;
+  /** Share by which the seconds vary at random. */
+  spread: number;
   /** Seconds it takes besides. */
   pause: number;
   /** Exit code. */
@@ -38,7 +40,7 @@ export interface Settings {
   name?: string;
 }
 
-const benchPy = `import json, os, subprocess, sys, time
+const benchPy = `import json, os, random, subprocess, sys, time
 
 how = json.load(open("behaviour.json")).get(sys.argv[1], {})
 if how.get("daemon"):
@@ -47,7 +49,8 @@ time.sleep(how.get("pause", 0))
 if "prints" in how:
     print(how["prints"])
 else:
-    print(f"took {how.get('seconds', 0.004) * (1 + int(os.environ['PYTHONHASHSEED']) / 1000):.7f}")
+    seconds = how.get("seconds", 0.004) * (1 + int(os.environ["PYTHONHASHSEED"]) / 1000)
+    print(f"took {seconds * (1 + how.get('spread', 0) * random.random()):.9f}")
 if how.get("exit"):
     print(f"{sys.argv[1]} gives up", file=sys.stderr)
     sys.exit(how["exit"])
@@ -117,9 +120,13 @@ export class Place {
   }
 
   /** Start a command of the runner and leave it at work. Returns its process id; what it prints is in `output`. */
-  async start(args: string): Promise<number> {
-    const pid = await this
-      .root(`setsid -f sh -c 'echo $$ >/tmp/started; exec /opt/evenkeel/current/evenkeel ${args}' </dev/null >/root/output 2>&1
+  start(args: string): Promise<number> {
+    return this.startShell(`/opt/evenkeel/current/evenkeel ${args}`);
+  }
+
+  /** The same for any program of the host, run by root. */
+  async startShell(command: string): Promise<number> {
+    const pid = await this.root(`setsid -f sh -c 'echo $$ >/tmp/started; exec ${command}' </dev/null >/root/output 2>&1
       until [ -s /tmp/started ]; do :; done; cat /tmp/started; rm /tmp/started`);
     return Number(pid);
   }
@@ -314,7 +321,7 @@ export interface Published {
 
 /** Wait for something to become so, for as long as a busy machine may need. */
 export async function until(isSo: () => Promise<boolean>, seconds = 120): Promise<void> {
-  await vi.waitUntil(isSo, { timeout: seconds * 1000, interval: 100 });
+  if (!(await within(seconds, isSo))) throw new Error(`not so within ${seconds} s: ${isSo.toString()}`);
 }
 
 /** The revision a session measured, "baseline" for the interpreter itself. */

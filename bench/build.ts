@@ -1,0 +1,142 @@
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { gitIn } from "../lab/git.ts";
+import { needPrograms } from "../lab/machine.ts";
+import type { Say } from "../lab/progress.ts";
+import { makeSuite } from "../lab/suite.ts";
+import { makeTarget } from "../lab/target.ts";
+import { compileVenv } from "../lab/venv.ts";
+import { currentSuiteRevision, prepareBuild, type Build, type BuildInput } from "../runner/build.ts";
+import { accountOf } from "../runner/host/account.ts";
+import type { Bench, BenchResult } from "./bench.ts";
+import { textTable } from "./table.ts";
+
+/** The same revision of mypy and of the sample suite made ready twice: as the runner does, and as a loop over runbench.py does. */
+export const build: Bench = {
+  name: "build",
+  summary: "compares building once per revision with compiling per benchmark, on one revision of mypy and the sample suite",
+  options: (command) => command,
+  async run(_given, say) {
+    await needPrograms(["git", "python3", "bwrap"], say);
+    const root = await mkdtemp(join(tmpdir(), "evenkeel-bench-build-"));
+    try {
+      return await compare(root, say);
+    } finally {
+      await rm(root, { recursive: true, force: true });
+    }
+  },
+};
+
+async function compare(root: string, say: Say): Promise<BenchResult> {
+  const place = await makePlace(root, say);
+  const once = await timed(() => prepareBuild({ ...place.input, say }));
+  const built = once.value;
+  const modules = new Set(built.benchmarks.map((one) => ("runnable" in one ? one.runnable.suite.at(-1) : undefined)));
+  say(`the runner: ${seconds(once.seconds)} for ${built.benchmarks.length} benchmarks in ${modules.size} modules`);
+  const kept = await timed(() => prepareBuild(place.input));
+
+  const loop = await timed(async () => perBenchmark(place, built, say));
+  const ratio = loop.seconds / once.seconds;
+  const rows: (string | number)[][] = [
+    ["the runner: every module once, jobs in parallel", modules.size, rounded(once.seconds)],
+    ["the runner again: the kept build", 0, rounded(kept.seconds)],
+    ["a loop over runbench.py: each benchmark", built.benchmarks.length, rounded(loop.seconds)],
+  ];
+  return {
+    table: `${textTable(["how", "compilations", "seconds"], rows)}\n\nloop / runner: ${ratio.toFixed(2)}`,
+    figures: {
+      benchmarks: built.benchmarks.length,
+      modules: modules.size,
+      runner: once.seconds,
+      kept: kept.seconds,
+      loop: loop.seconds,
+      ratio,
+      steps: built.durations,
+    },
+    ok: built.failure === undefined && built.benchmarks.every((one) => "runnable" in one) && ratio > 1,
+  };
+}
+
+interface Place {
+  root: string;
+  input: BuildInput;
+  python: string;
+}
+
+async function makePlace(root: string, say: Say): Promise<Place> {
+  const at = (name: string): string => join(root, name);
+  say("mypy and the sample suite as repositories");
+  await makeTarget(at("target"), 1, say);
+  await makeSuite(at("suite-upstream"));
+  await gitIn(root)`git clone --quiet ${at("suite-upstream")} ${at("suite")}`;
+  const revision = (await gitIn(at("target"))`git rev-parse main`).stdout.trim();
+  const venv = await compileVenv(say);
+  const suite = { adapter: "runbench", repository: "unused", branch: "main" } as const;
+  const account = await accountOf(userInfo().username);
+  const paths = {
+    target: at("target"),
+    suite: at("suite"),
+    venv,
+    work: at("work"),
+    builds: at("builds"),
+    dependencies: at("dependencies"),
+    wheels: at("wheels"),
+  };
+  const input: BuildInput = {
+    subject: { kind: "revision", revision },
+    suiteRevision: await currentSuiteRevision(suite, account, paths.suite),
+    environmentId: "e0e1e2e3e4e5e6e7",
+    config: {
+      suite,
+      target: { requirements: ["build-requirements.txt"] },
+      measure: { compiler: "cc", prepareTimeoutMinutes: 60, diskGigabytes: 4 },
+    },
+    account,
+    say: () => undefined,
+    paths,
+  };
+  return { root, input, python: join(venv, "bin/python") };
+}
+
+/** What runbench.py does before it samples a benchmark, with its own functions: delete what is compiled, compile the benchmark's module. */
+const compileOne = `
+import sys, runbench
+runbench.delete_compiled_modules()
+runbench.import_benchmarks()
+plain, compiled = runbench.find_benchmark(sys.argv[1])
+runbench.compile_module(compiled.module, sys.argv[2])
+`;
+
+async function perBenchmark({ root, input, python }: Place, built: Build, say: Say): Promise<void> {
+  const target = join(root, "loop-target");
+  const suite = join(root, "loop-suite");
+  await gitIn(root)`git clone --quiet ${join(root, "target")} ${target}`;
+  await gitIn(root)`git clone --quiet ${join(root, "suite-upstream")} ${suite}`;
+  // runbench.py gives the compiler nothing but the target on PYTHONPATH: its operator installs the requirements into the venv.
+  const venv = join(root, "loop-venv");
+  execFileSync(python, ["-m", "venv", "--system-site-packages", venv]);
+  const environment = { ...process.env, CC: input.config.measure.compiler };
+  const run = (args: readonly string[]): void =>
+    void execFileSync(join(venv, "bin/python"), args, { cwd: suite, env: environment, stdio: ["ignore", "ignore", "pipe"] });
+  run(["-m", "pip", "install", "--quiet", "-r", join(target, "build-requirements.txt")]);
+  for (const { name } of built.benchmarks.map(({ benchmark }) => benchmark)) {
+    const { seconds: taken } = await timed(async () => run(["-c", compileOne, name, target]));
+    say(`the loop: ${name} ${seconds(taken)}`);
+  }
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ value: T; seconds: number }> {
+  const started = performance.now();
+  const value = await work();
+  return { value, seconds: (performance.now() - started) / 1000 };
+}
+
+function seconds(value: number): string {
+  return `${value.toFixed(1)} s`;
+}
+
+function rounded(value: number): number {
+  return Number(value.toFixed(1));
+}

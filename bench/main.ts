@@ -1,0 +1,49 @@
+import { Command } from "commander";
+import { UserError } from "../config/user-error.ts";
+import { needRoot } from "../lab/machine.ts";
+import { sayWithElapsed } from "../lab/progress.ts";
+import type { Bench } from "./bench.ts";
+import { build } from "./build.ts";
+import { crash } from "./crash.ts";
+
+const benches: readonly Bench[] = [build, crash];
+
+const program = new Command("npm run bench --")
+  .description("Measures and proves what Evenkeel promises, on throwaway hosts: a table to read, then one line of JSON.")
+  .option("--list", "the benches there are, a line each")
+  .showSuggestionAfterError()
+  .showHelpAfterError("(--help shows what there is)")
+  .exitOverride();
+
+program.on("option:list", () => {
+  console.log(benches.map(({ name, summary }) => `${name.padEnd(10)} ${summary}`).join("\n"));
+  process.exit();
+});
+
+for (const bench of benches) {
+  bench.options(program.command(bench.name).summary(bench.summary).description(bench.summary)).action(async (given: unknown) => {
+    needRoot();
+    const { table, figures, ok } = await bench.run(given, sayWithElapsed());
+    console.log(`${table}\n${JSON.stringify({ bench: bench.name, ok, ...figures })}`);
+    process.exitCode = ok ? 0 : 1;
+  });
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** The one place where errors are printed. Returns the exit code. */
+function report(error: unknown): number {
+  if (error instanceof UserError) {
+    console.error(`error: ${error.message}\n${error.hint}`);
+    return 1;
+  }
+  if (error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("commander.")) {
+    return "exitCode" in error && error.exitCode === 0 ? 0 : 2;
+  }
+  console.error(error);
+  return 1;
+}
