@@ -11,6 +11,7 @@ import { Journal, readJournal, removeJournal } from "./store/journal.ts";
 import { remaining, sessionOf, type JournalContents } from "./store/journal-contents.ts";
 import type { JournalHeader } from "./store/journal-lines.ts";
 import { sessionId, writeDependencies, writeEnvironment, writeSession } from "./store/sessions.ts";
+import { tuned } from "./tuned.ts";
 
 /** What became of one work item. */
 export interface Done {
@@ -42,8 +43,7 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
   });
   const { dependencies } = build;
   if (dependencies) await writeDependencies(station.results.root, account, dependencies);
-  const journal = await Journal.create(paths.journal, headerOf(item, build, station));
-  return takeSamples(journal, build, station);
+  return tuned(station, async () => takeSamples(await Journal.create(paths.journal, headerOf(item, build, station)), build, station));
 }
 
 /** Whether a journal can be gone on with: its very build is still there, and the machine is the same in all that is recorded. */
@@ -56,7 +56,7 @@ export async function resumeItem(contents: JournalContents, station: Station): P
   const build = await buildOf(contents, station);
   if (!build) throw new Error(`the build of ${contents.header.id} is gone`);
   station.say(`${describeSubject(contents.header.subject)}: going on after ${contents.blocks.length} finished blocks`);
-  return takeSamples(await Journal.resume(contents), build, station);
+  return tuned(station, async () => takeSamples(await Journal.resume(contents), build, station));
 }
 
 /** Turn a journal into its session, whatever of it is complete, and drop its build. Repeating it is harmless. */
