@@ -3,6 +3,7 @@ import { paths } from "../config/paths.ts";
 import { tryGit, type Clone } from "./git.ts";
 import { writeAtomically } from "./host/atomic.ts";
 import { isWanted } from "./host/lock.ts";
+import { naming } from "./store/disk-full.ts";
 import type { Station } from "./station.ts";
 
 const week = 7 * 24 * 3600 * 1000;
@@ -25,5 +26,5 @@ export async function tidyClones(
     const tidied = await tryGit(clone, ["gc", "--quiet"], { timeoutSeconds: limitSeconds });
     if (!tidied.ok) say(`${clone.root} cannot be tidied: ${tidied.timedOut ? "git gc takes too long" : tidied.stderr}`);
   }
-  await writeAtomically(stamp, `${new Date(now).toISOString()}\n`);
+  await naming(stamp, () => writeAtomically(stamp, `${new Date(now).toISOString()}\n`));
 }

@@ -38,7 +38,8 @@ export async function tuned<T>(station: Station, action: (machine: TunedMachine)
   const plan = planTuning(await readMachine(kernel, await readPrograms()));
   refuseOther(plan, environment.tuning);
   try {
-    await tune(plan, bench);
+    const { unmovable } = await tune(plan, bench);
+    if (unmovable > 0) say(`${unmovable} of the interrupts cannot be moved off cpu ${plan.cpu}`);
     return await inScopes(plan, config.measure, bench.units !== undefined, action);
   } finally {
     await restore(bench, say);

@@ -7,6 +7,7 @@ import { readTuningJournal, removeTuningJournal, writeTuningJournal, type Change
 import type { Setting, TuningPlan } from "../host/tuning-plan.ts";
 import type { Units } from "../host/units.ts";
 import { InfrastructureError } from "../infrastructure-error.ts";
+import { naming } from "../store/disk-full.ts";
 
 /** The machine that is tuned: what acts on it, so that a made tree can stand in for it. */
 export interface Workbench {
@@ -43,7 +44,7 @@ const disturbers = [
 /**
  * Change the machine as planned. All that is changed was written to the journal before, so whoever is killed meanwhile leaves
  * what `restore` needs. Returns how many interrupts cannot be moved.
- * @throws InfrastructureError naming the setting that does not take effect.
+ * @throws InfrastructureError naming the setting that does not take effect. UserError where the disk is full.
  */
 export async function tune(plan: TuningPlan, bench: Workbench): Promise<{ unmovable: number }> {
   const stopped = (await bench.units?.active(disturbers)) ?? [];
@@ -55,7 +56,7 @@ export async function tune(plan: TuningPlan, bench: Workbench): Promise<{ unmova
   }
   const { effect, skipped } = plan;
   const head = { bootId: bench.bootId, pid: process.pid, effect, skipped, cpus: writeCpuList(plan.cpus) };
-  await writeTuningJournal(bench.journal, { ...head, changes });
+  await naming(bench.journal, () => writeTuningJournal(bench.journal, { ...head, changes }));
 
   if (stopped.length > 0) await bench.units?.stop(stopped);
   let unmovable = 0;
@@ -66,25 +67,22 @@ export async function tune(plan: TuningPlan, bench: Workbench): Promise<{ unmova
 /**
  * Put back what a journal of this boot says was changed, in the opposite order; one of another boot is deleted. Repeating it is
  * harmless.
- * @throws InfrastructureError naming what cannot be put back; the next call tries that again.
+ * @throws InfrastructureError naming what cannot be put back; the journal stays, the next call tries again.
  */
 export async function restore(bench: Workbench, say: (line: string) => void): Promise<void> {
   const journal = await readTuningJournal(bench.journal);
   if (journal === "damaged") say(`${bench.journal} cannot be read: what was tuned stays so until this host is started again`);
   if (journal === undefined) return;
   if (journal === "damaged" || journal.bootId !== bench.bootId) return removeTuningJournal(bench.journal);
-  const left: Change[] = [];
   const problems: string[] = [];
   for (const change of [...journal.changes].reverse()) {
     try {
       await putBack(change, journal.cpus, bench, say);
     } catch (error) {
-      left.unshift(change);
       problems.push(explain(error));
     }
   }
-  if (left.length === 0) return removeTuningJournal(bench.journal);
-  await writeTuningJournal(bench.journal, { ...journal, changes: left });
+  if (problems.length === 0) return removeTuningJournal(bench.journal);
   throw new InfrastructureError(`tuning cannot be put back: ${problems.join("; ")}; start this host again if that does not mend it`);
 }
 
