@@ -49,6 +49,8 @@ export const paths = {
   wheels: "/srv/state/wheels",
   /** What tuning changed, to be put back. */
   tuning: "/srv/state/tuning.json",
+  /** When the clones were tidied last. */
+  lastTidied: "/srv/state/last-tidied",
   /** What the suite lists now, so that planning need not ask it each time. */
   listing: "/srv/state/listing.json",
   hold: "/srv/state/hold.json",

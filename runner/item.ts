@@ -28,6 +28,7 @@ import {
   writeEnvironment,
   writeSession,
 } from "./store/sessions.ts";
+import { tuned, type TunedMachine } from "./tuned.ts";
 
 /** What became of one work item. */
 export interface Done {
@@ -68,8 +69,8 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
   const same = [...(unbuilt?.same ?? []), ...neighbours.sameAs(build)];
   if (same.length > 0) station.say(`${subject}: ${sameText(same)}`);
   const { sessions } = await readSessions(station.results.root);
-  const journal = await Journal.create(paths.journal, headerOf(item, build, { same, affects: neighbours.affects, sessions }, station));
-  return takeSamples(journal, build, station);
+  const header = headerOf(item, build, { same, affects: neighbours.affects, sessions }, station);
+  return tuned(station, async (machine) => takeSamples(await Journal.create(paths.journal, header), build, machine, station));
 }
 
 /** Store a session of a revision that runs nothing but programs of its neighbours, as far as can be told without a build. */
@@ -95,7 +96,7 @@ export async function resumeItem(contents: JournalContents, station: Station): P
   const build = await buildOf(contents, station);
   if (!build) throw new Error(`the build of ${contents.header.id} is gone`);
   station.say(`${describeSubject(contents.header.subject)}: going on after ${contents.blocks.length} finished blocks`);
-  return takeSamples(await Journal.resume(contents), build, station);
+  return tuned(station, async (machine) => takeSamples(await Journal.resume(contents), build, machine, station));
 }
 
 /** Turn a journal into its session, whatever of it is complete; its build stays for later ones. Repeating it is harmless. */
@@ -116,7 +117,7 @@ export function describeSubject(subject: Subject): string {
   return subject.kind === "baseline" ? "baselines" : `revision ${subject.revision.slice(0, 12)}`;
 }
 
-async function takeSamples(journal: Journal, build: Build, station: Station): Promise<Done> {
+async function takeSamples(journal: Journal, build: Build, machine: TunedMachine, station: Station): Promise<Done> {
   const { config, account, say, signal } = station;
   const before = await readJournal(journal.path);
   const subject = describeSubject(before.header.subject);
@@ -141,6 +142,7 @@ async function takeSamples(journal: Journal, build: Build, station: Station): Pr
     copyOf,
     taken: (benchmark, variant) => left.get(keyOf({ benchmark, variant })) ?? 0,
     signal,
+    asRootFirst: ({ benchmark }) => machine.prefixOf(benchmark),
     minimumOf: (runnable) => minimumOf(runnable, earlier, config.measure.expect),
     onBlock: async (block) => {
       await journal.block({ ...block, at: now() });

@@ -1,7 +1,9 @@
 import { paths } from "../config/paths.ts";
 import { UserError } from "../config/user-error.ts";
+import type { Clone } from "./git.ts";
 import { asHolder, holdLock, isWanted } from "./host/lock.ts";
 import { endStrays } from "./host/strays.ts";
+import { tidyClones } from "./housekeeping.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import { describeSubject, isResumable, measureItem, resumeItem, storeSession, type Done } from "./item.ts";
 import { keptBuilds } from "./kept-builds.ts";
@@ -22,6 +24,7 @@ import { readJournals } from "./store/journal.ts";
 import type { JournalContents } from "./store/journal-contents.ts";
 import { finishPublish, pendingFiles, publish } from "./store/publish.ts";
 import { readSessions, sessionPath } from "./store/sessions.ts";
+import { restoreMachine } from "./tuned.ts";
 
 export interface RunOptions {
   /** What holds the lock, as others see it: `evenkeel measure`. */
@@ -74,6 +77,7 @@ function explain(error: unknown): string | undefined {
 }
 
 async function runLocked(station: Station, options: RunOptions): Promise<RunResult> {
+  await restoreMachine(station);
   await endStrays(station.account);
   await removeHalfWritten(station.results);
   const killed = await finishKilled(station, options);
@@ -86,7 +90,9 @@ async function runLocked(station: Station, options: RunOptions): Promise<RunResu
   const tell = once(station.say);
   await synchronise(station, options, tell);
   try {
-    return await workThrough(station, options, killed, tell);
+    const result = await workThrough(station, options, killed, tell);
+    await tidyClones([station.results, ...followed(station)], station);
+    return result;
   } finally {
     await clearProgress();
   }
@@ -197,13 +203,16 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
 
 /** Fetch what is new, bring what is finished to the remote. A remote that cannot be reached is told; what is here goes on. */
 async function synchronise(station: Station, options: RunOptions, tell: Say): Promise<void> {
-  const { config, target } = station;
-  const clones = config.suite.adapter === "runbench" ? [target, { root: paths.suite, account: station.account }] : [target];
-  for (const clone of clones) {
+  for (const clone of followed(station)) {
     const fetched = await fetchTarget(clone);
     if (!fetched.ok) tell(`going on with what is here: ${fetched.reason} (${fetched.hint})`);
   }
   if (options.publish) await publishResults(station, tell);
+}
+
+/** The clones of what others write. */
+function followed({ config, target, account }: Station): Clone[] {
+  return config.suite.adapter === "runbench" ? [target, { root: paths.suite, account }] : [target];
 }
 
 /** Bring the reports to the remote, if they lack a session. */

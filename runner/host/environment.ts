@@ -3,6 +3,7 @@ import { readFile, realpath } from "node:fs/promises";
 import { release } from "node:os";
 import type { Environment, MinorFacts } from "../model.ts";
 import { asRoot } from "./command.ts";
+import { tuningHere } from "./tuning-here.ts";
 
 /** What this machine is, now. `python` is the interpreter that measures, `compiler` a command such as `clang`. */
 export async function detectEnvironment(python: string, compiler: string): Promise<Environment> {
@@ -12,7 +13,7 @@ export async function detectEnvironment(python: string, compiler: string): Promi
     os: await osRelease(),
     python: await pythonFacts(python),
     compiler: await compilerVersion(compiler),
-    tuning: [],
+    tuning: (await tuningHere()).effect,
   };
   const id = createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16);
   return { id, ...facts };

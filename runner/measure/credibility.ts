@@ -35,9 +35,6 @@ const leastClockSeconds = 0.005;
 /** A sample whose clocks differ is taken again so often. */
 const mostAgain = 3;
 
-/** Blocks measured again in one run because the processor throttled itself. */
-const mostRepeated = 5;
-
 /**
  * Whether a sample can be believed. Clocks first: without them nothing else is known.
  * @param discarded times this very sample was taken and discarded before.
@@ -66,15 +63,6 @@ export function minimumOf(
   if (configured) return { kind: "configured", seconds: configured.minimum };
   const last = earlier(series).at(-1)?.seconds;
   return last === undefined ? undefined : { kind: "last value", seconds: leastShare * last, last };
-}
-
-/**
- * The blocks to measure again because the processor throttled itself meanwhile, the most throttled first.
- * @param repeated blocks measured again in this run already.
- */
-export function blocksToRepeat<T extends { throttled: number }>(blocks: readonly T[], repeated = 0): T[] {
-  const throttled = blocks.filter((block) => block.throttled > 0).sort((a, b) => b.throttled - a.throttled);
-  return throttled.slice(0, Math.max(0, mostRepeated - repeated));
 }
 
 function tooShort(reported: number, benchmark: string, minimum: Minimum): string {

@@ -1,6 +1,8 @@
-import type { Failure, Variant } from "../model.ts";
+import { kernel } from "../host/machine.ts";
+import type { Conditions, Failure, Variant } from "../model.ts";
 import type { Runnable } from "../suites/suite.ts";
 import { takeBlock, type BlockOptions, type TakenBlock } from "./block.ts";
+import { conditionsBetween, readConditions, wasThrottled, type Reading } from "./conditions.ts";
 import type { Sample, Samples } from "./judge.ts";
 import { scheduleRounds } from "./rounds.ts";
 
@@ -13,7 +15,12 @@ export interface SampledBlock {
   samples: number[];
   /** Mean wall time of the processes, in seconds. */
   wallSeconds: number;
+  /** What the machine was like meanwhile. */
+  conditions: Conditions;
 }
+
+/** Blocks taken again in one session because the processor slowed itself down. */
+const mostRepeated = 5;
 
 interface MeasureProgress {
   benchmark: string;
@@ -38,6 +45,8 @@ export interface MeasureOptions extends BlockOptions {
   /** A benchmark failed; it is not sampled again in this call. */
   onFailure(runnable: Runnable, failure: Failure): Promise<void>;
   onProgress?(progress: MeasureProgress): Promise<void>;
+  /** Reads what the machine is like; this one if not given. */
+  read?: () => Promise<Reading>;
 }
 
 export interface MeasureResult {
@@ -60,6 +69,8 @@ export async function measure(runnables: readonly Runnable[], options: MeasureOp
   const begun = new Map<Runnable, ReadonlyMap<string, string>>();
   const stopped = new Set<Runnable>();
   const interrupted: MeasureResult["interrupted"] = [];
+  const { read = () => readConditions(kernel) } = options;
+  let repeated = 0;
 
   for (const [blocksDone, block] of blocks.entries()) {
     if (options.signal?.aborted) return { aborted: true, interrupted };
@@ -69,11 +80,16 @@ export async function measure(runnables: readonly Runnable[], options: MeasureOp
     const rounds = Math.ceil(options.samplesOf(runnable) / blockSize);
     await options.onProgress?.({ benchmark, variant, round, rounds, blocksDone, blocks: blocks.length });
     const before = begun.get(runnable);
-    const taken = await takeWhole(
-      runnable,
-      { first, count, isFirst: before === undefined, isLast: lastBlockOf.get(runnable) === block },
-      options,
-    );
+    const place = { first, count, isFirst: before === undefined, isLast: lastBlockOf.get(runnable) === block };
+    let start = await read();
+    let taken = await takeWhole(runnable, place, options);
+    let conditions = conditionsBetween(start, await read());
+    if (taken.kind === "samples" && wasThrottled(conditions) && repeated < mostRepeated) {
+      repeated++;
+      start = await read();
+      taken = await takeWhole(runnable, place, options);
+      conditions = conditionsBetween(start, await read());
+    }
     if (options.signal?.aborted && taken.kind !== "samples") return { aborted: true, interrupted };
     const judged = taken.kind === "samples" ? changedItself(taken, before) : taken;
     if (judged.kind === "samples") {
@@ -84,6 +100,7 @@ export async function measure(runnables: readonly Runnable[], options: MeasureOp
         round,
         samples: judged.samples.map(({ seconds }) => seconds),
         wallSeconds: meanWall(judged.samples),
+        conditions,
       });
       continue;
     }

@@ -1,6 +1,7 @@
 import { checkOne } from "../../provision/host/check.ts";
 import { readDeclaration } from "../../provision/host/declaration.ts";
 import { describe, markerNames, readMarker, type Finding } from "../../provision/host/kind.ts";
+import { tuningHere } from "../host/tuning-here.ts";
 
 /** Whether this host is what was declared, and where not. */
 export interface Diagnosis {
@@ -12,12 +13,15 @@ export interface Diagnosis {
   findings: { resource: string; finding: Finding }[];
   /** Records of resources that are no longer declared; harmless. */
   ignored: string[];
+  /** What tuning does while this host measures, and what does not exist here. */
+  tuning: { effect: string[]; skipped: string[] };
 }
 
 /** Every declared resource must have been applied with the declared token, and must still be what it was made. */
 export async function diagnose(): Promise<Diagnosis> {
   const declared = (await readDeclaration())?.resources;
-  if (!declared) return { undeclared: true, notApplied: [], findings: [], ignored: await markerNames() };
+  const tuning = await tuningHere();
+  if (!declared) return { undeclared: true, notApplied: [], findings: [], ignored: await markerNames(), tuning };
   const names = Object.keys(declared);
   const notApplied = await namesNotApplied(declared);
   const checked = names.filter((name) => !notApplied.includes(name)).map(checkMarked);
@@ -27,6 +31,7 @@ export async function diagnose(): Promise<Diagnosis> {
     notApplied,
     findings: (await Promise.all(checked)).flat(),
     ignored: (await markerNames()).filter((name) => !known.has(name)),
+    tuning,
   };
 }
 

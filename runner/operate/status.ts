@@ -17,6 +17,8 @@ import { readProgress, type Progress } from "./progress.ts";
 export interface Status {
   host: string;
   environment: string;
+  /** What tuning does here while something is measured. */
+  tuning: string[];
   hold: Hold | undefined;
   /** The process that works now. */
   busy: string | undefined;
@@ -41,6 +43,7 @@ export async function statusOf(station: Station): Promise<Status> {
   return {
     host: station.config.host,
     environment: station.environment.id,
+    tuning: station.environment.tuning,
     hold: await readHold(),
     busy: holder?.command,
     progress: holder && (await readProgress()),
@@ -63,6 +66,7 @@ export function statusText(status: Status): string {
   const rows: [string, string][] = [
     ["host", status.host],
     ["environment", status.environment],
+    ["tuning", status.tuning.join(", ") || "none"],
     ["doing", doing],
     ["hold", status.hold ? `since ${status.hold.since}: ${status.hold.why}` : "no"],
     ["declared", status.notApplied.length > 0 ? `not yet applied: ${status.notApplied.join(", ")}; run pulumi up` : "applied"],

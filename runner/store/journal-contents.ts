@@ -1,4 +1,4 @@
-import type { Outcome, Session, SessionSamples, Variant } from "../model.ts";
+import type { Conditions, Outcome, Session, SessionSamples, Variant } from "../model.ts";
 import { estimate } from "../timeline/estimate.ts";
 import {
   completeLines,
@@ -88,6 +88,7 @@ export function sessionOf(contents: JournalContents): { session: Session; sample
       ...(fingerprint && { fingerprint }),
       ...estimate(taken),
       wallSeconds: wallSecondsOf(contents, planned),
+      conditions: worstConditions(blocksOf(contents, planned)),
     });
     enter(samples.samples, planned, taken);
   }
@@ -122,6 +123,18 @@ function wallSecondsOf(contents: JournalContents, planned: Planned): number {
   const blocks = blocksOf(contents, planned);
   const total = blocks.reduce((sum, { wallSeconds, samples }) => sum + wallSeconds * samples.length, 0);
   return total / samplesOf(contents, planned).length;
+}
+
+/** The worst of each that any of its blocks was measured in. */
+function worstConditions(blocks: readonly Block[]): Conditions {
+  const conditions = blocks.map((block) => block.conditions);
+  const temperatures = conditions.flatMap(({ temperature }) => temperature ?? []);
+  return {
+    load: Math.max(...conditions.map(({ load }) => load)),
+    throttled: Math.max(...conditions.map(({ throttled }) => throttled)),
+    swapped: Math.max(...conditions.map(({ swapped }) => swapped)),
+    ...(temperatures.length > 0 && { temperature: Math.max(...temperatures) }),
+  };
 }
 
 function samplesOf(contents: JournalContents, planned: Planned): number[] {

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Failure, Session, Variant } from "../model.ts";
+import type { Conditions, Failure, Session, Variant } from "../model.ts";
 import type { SameVariant } from "../sameness.ts";
-import { failureFields, headFields, sameSchema, sampleSchema, timeSchema, variantSchema } from "./schema.ts";
+import { conditionsSchema, failureFields, headFields, sameSchema, sampleSchema, timeSchema, variantSchema } from "./schema.ts";
 
 /** One variant of a benchmark that the session is to measure. */
 export interface Planned {
@@ -42,6 +42,8 @@ export interface Block {
   samples: number[];
   /** Mean wall time of the processes. */
   wallSeconds: number;
+  /** What the machine was like meanwhile. */
+  conditions: Conditions;
   at: string;
 }
 
@@ -71,6 +73,7 @@ export const lineSchema = z.discriminatedUnion("line", [
     round: z.number().int().nonnegative(),
     samples: z.array(sampleSchema).min(1),
     wallSeconds: z.number().positive(),
+    conditions: conditionsSchema,
     at: timeSchema,
   }),
   failedVariantSchema.extend({ line: z.literal("failed"), at: timeSchema }),

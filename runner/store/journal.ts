@@ -17,7 +17,7 @@ import {
 } from "./journal-lines.ts";
 
 /** Bytes taken beforehand for a block's line and for the end; a full disk then shows before anything is measured. */
-const bytesPerBlock = 300;
+const bytesPerBlock = 400;
 const bytesOfEnd = 4096;
 const smallestBlock = 5;
 

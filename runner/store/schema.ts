@@ -43,7 +43,7 @@ const failureSchema: z.ZodType<Failure> = z.object(failureFields);
 export const sampleSchema = z.number().positive();
 
 /** What the machine was like. */
-const conditionsSchema = z.object({
+export const conditionsSchema = z.object({
   load: z.number().nonnegative(),
   throttled: z.number().int().nonnegative(),
   swapped: z.number().int().nonnegative(),

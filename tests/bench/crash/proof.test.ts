@@ -20,14 +20,15 @@ const samples = [0.101, 0.102, 0.103, 0.104, 0.105, 0.106];
 /** The n-th session: one benchmark of six samples in two blocks. */
 function measured(n: number, taken = samples) {
   const at = "2026-11-23T10:12:00.000Z";
+  const conditions = { load: 0.5, throttled: 0, swapped: 0 };
   const block = { benchmark: "richards", variant: "compiled" as const, at };
   const plan = [{ benchmark: "richards", variant: "compiled" as const, workload: "w1", samples: 6 }];
   return sessionOf({
     path: "",
     header: exampleHeader({ id: exampleId(n), plan }),
     blocks: [
-      { ...block, round: 0, wallSeconds: 1, samples: taken.slice(0, 3) },
-      { ...block, round: 1, wallSeconds: 1, samples: taken.slice(3) },
+      { ...block, conditions, round: 0, wallSeconds: 1, samples: taken.slice(0, 3) },
+      { ...block, conditions, round: 1, wallSeconds: 1, samples: taken.slice(3) },
     ],
     failed: [],
     finished: true,

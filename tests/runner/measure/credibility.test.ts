@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { blocksToRepeat, credibilityOf, minimumOf } from "../../../runner/measure/credibility.ts";
+import { credibilityOf, minimumOf } from "../../../runner/measure/credibility.ts";
 import { earlierResults } from "../../../runner/measure/earlier.ts";
 import { failed, measured, session } from "../report/fixture.ts";
 
@@ -87,12 +87,4 @@ describe("a minimum", () => {
   test("is not there for a first value", () => {
     expect(minimumOf({ ...series, workload: "w9" }, earlierResults(sessions, "e1"), [])).toBeUndefined();
   });
-});
-
-test("throttled blocks are measured again, the worst first, at most five a run", () => {
-  const blocks = [0, 3, 1, 0, 9, 1, 2, 1].map((throttled, round) => ({ round, throttled }));
-  expect(blocksToRepeat(blocks).map(({ round }) => round)).toEqual([4, 1, 6, 2, 5]);
-  expect(blocksToRepeat(blocks, 4).map(({ round }) => round)).toEqual([4]);
-  expect(blocksToRepeat(blocks, 5)).toEqual([]);
-  expect(blocksToRepeat([{ throttled: 0 }])).toEqual([]);
 });

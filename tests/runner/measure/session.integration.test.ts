@@ -160,6 +160,16 @@ describe("a benchmark that misbehaves is a failure with a sentence, and leaves t
   });
 });
 
+test("a block that the processor slowed down in is taken again, at most five in a session; what stays is told", async () => {
+  let throttled = 0;
+  const read = async () => ({ load: 0.5, throttled: throttled++, swapped: 0 });
+  const { blocks } = await run([benchmark("a", sound)], { samplesOf: () => 12, blockSize: 2, read });
+  expect(blocks.map(({ samples }) => samples.length)).toEqual([2, 2, 2, 2, 2, 2]);
+  expect(blocks.map(({ conditions }) => conditions.throttled)).toEqual([1, 1, 1, 1, 1, 1]);
+  // One dropped first process each time a first block was taken.
+  expect(logged()).toHaveLength(12 + 1 + 5 * 2 + 1);
+});
+
 test("what cannot even be started is no result: it stays owed, and the others are measured", async () => {
   const { blocks, failures, interrupted } = await run([
     benchmark("gone", "", { cwd: "/missing" }),

@@ -1,0 +1,26 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { paths } from "../../config/paths.ts";
+import { kernel, readMachine, readPrograms, type MachineFacts, type Roots } from "./machine.ts";
+import { readTuningJournal } from "./tuning-journal.ts";
+import { planTuning, type TuningPlan } from "./tuning-plan.ts";
+
+interface Place {
+  roots: Roots;
+  /** File of the tuning journal. */
+  journal: string;
+  programs?: MachineFacts["programs"];
+}
+
+/** What tuning does on this machine: told without changing anything, and the same while it is tuned as before. */
+export async function tuningHere(place: Place = { roots: kernel, journal: paths.tuning }): Promise<Pick<TuningPlan, "effect" | "skipped">> {
+  const { roots, journal, programs = await readPrograms() } = place;
+  const { effect, skipped } = planTuning(await readMachine(roots, programs));
+  const active = await readTuningJournal(journal);
+  if (active === undefined || active === "damaged" || active.bootId !== (await bootId(roots))) return { effect, skipped };
+  return { effect: active.effect, skipped: active.skipped };
+}
+
+async function bootId(roots: Roots): Promise<string> {
+  return (await readFile(join(roots.proc, "sys/kernel/random/boot_id"), "utf8")).trim();
+}

@@ -1,0 +1,98 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Roots } from "../host/machine.ts";
+import type { Conditions } from "../model.ts";
+
+/** What the kernel says at one moment; counters count from the start of the machine. */
+export interface Reading {
+  /** Load average over one minute. */
+  load: number;
+  throttled: number;
+  swapped: number;
+  /** Degrees Celsius of the processor, the hottest place; absent where there is no sensor. */
+  temperature?: number;
+}
+
+/** Takes a few milliseconds: read before and after a block, never within. What does not exist here counts as 0. */
+export async function readConditions({ sys, proc }: Roots): Promise<Reading> {
+  const vmstat = await read(join(proc, "vmstat"));
+  const temperatures = [...(await zoneTemperatures(sys)), ...(await chipTemperatures(sys))];
+  return {
+    load: Number((await read(join(proc, "loadavg"))).split(" ")[0]),
+    throttled: await throttleCount(sys),
+    swapped: counter(vmstat, "pswpin") + counter(vmstat, "pswpout"),
+    ...(temperatures.length > 0 && { temperature: Math.max(...temperatures) }),
+  };
+}
+
+/** What a block was measured in, from the readings around it. */
+export function conditionsBetween(before: Reading, after: Reading): Conditions {
+  const temperatures = [before.temperature, after.temperature].filter((one) => one !== undefined);
+  return {
+    load: Math.max(before.load, after.load),
+    // A processor that came back counts from 0 again.
+    throttled: Math.max(0, after.throttled - before.throttled),
+    swapped: Math.max(0, after.swapped - before.swapped),
+    ...(temperatures.length > 0 && { temperature: Math.max(...temperatures) }),
+  };
+}
+
+/** Whether the processor slowed itself down meanwhile: such a block is measured again, as often as a run allows that. */
+export function wasThrottled({ throttled }: Conditions): boolean {
+  return throttled > 0;
+}
+
+/** Every core and every package once: all threads of one show the same counter. */
+async function throttleCount(sys: string): Promise<number> {
+  const counts = new Map<string, number>();
+  for (const name of await list(join(sys, "devices/system/cpu"))) {
+    if (!/^cpu\d+$/.test(name)) continue;
+    const folder = join(sys, "devices/system/cpu", name);
+    const packageId = (await read(join(folder, "topology/physical_package_id"))).trim();
+    const coreId = (await read(join(folder, "topology/core_id"))).trim();
+    counts.set(`core ${packageId} ${coreId}`, Number(await read(join(folder, "thermal_throttle/core_throttle_count"))));
+    counts.set(`package ${packageId}`, Number(await read(join(folder, "thermal_throttle/package_throttle_count"))));
+  }
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+}
+
+/** The kernel's zones that are the processor's. */
+async function zoneTemperatures(sys: string): Promise<number[]> {
+  const found: number[] = [];
+  for (const name of await list(join(sys, "class/thermal"))) {
+    const folder = join(sys, "class/thermal", name);
+    if (/cpu|pkg|soc/i.test(await read(join(folder, "type")))) found.push(...degrees(await read(join(folder, "temp"))));
+  }
+  return found;
+}
+
+/** The processor's own sensors. */
+async function chipTemperatures(sys: string): Promise<number[]> {
+  const found: number[] = [];
+  for (const name of await list(join(sys, "class/hwmon"))) {
+    const folder = join(sys, "class/hwmon", name);
+    if (!/^(coretemp|k10temp|zenpower|cpu_thermal)$/.test((await read(join(folder, "name"))).trim())) continue;
+    const inputs = (await list(folder)).filter((file) => /^temp\d+_input$/.test(file));
+    for (const input of inputs) found.push(...degrees(await read(join(folder, input))));
+  }
+  return found;
+}
+
+/** From thousandths; nothing where a sensor says what cannot be. */
+function degrees(text: string): number[] {
+  const value = Number(text) / 1000;
+  return text.trim() !== "" && value > 0 && value < 150 ? [value] : [];
+}
+
+function counter(vmstat: string, name: string): number {
+  return Number(new RegExp(`^${name} (\\d+)$`, "m").exec(vmstat)?.[1] ?? 0);
+}
+
+/** A file's text; empty where it is not there or cannot be read now. */
+function read(path: string): Promise<string> {
+  return readFile(path, "utf8").catch(() => "");
+}
+
+function list(path: string): Promise<string[]> {
+  return readdir(path).catch(() => []);
+}

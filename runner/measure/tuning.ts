@@ -1,0 +1,174 @@
+import { constants } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readCpuList, writeCpuList } from "../host/cpu-list.ts";
+import type { Roots } from "../host/machine.ts";
+import { readTuningJournal, removeTuningJournal, writeTuningJournal, type Change } from "../host/tuning-journal.ts";
+import type { Setting, TuningPlan } from "../host/tuning-plan.ts";
+import type { Units } from "../host/units.ts";
+import { InfrastructureError } from "../infrastructure-error.ts";
+import { naming } from "../store/disk-full.ts";
+
+/** The machine that is tuned: what acts on it, so that a made tree can stand in for it. */
+export interface Workbench {
+  roots: Roots;
+  /** undefined where there is no systemd. */
+  units: Units | undefined;
+  /** File of the tuning journal. */
+  journal: string;
+  bootId: string;
+  /** Sets a file of the kernel. */
+  write: (path: string, content: string) => Promise<void>;
+}
+
+/** What wakes up at times of its own, steps the clock or moves interrupts back: stopped while measuring. */
+const disturbers = [
+  ...[
+    "apt-daily",
+    "apt-daily-upgrade",
+    "dpkg-db-backup",
+    "e2scrub_all",
+    "fstrim",
+    "fwupd-refresh",
+    "logrotate",
+    "man-db",
+    "motd-news",
+    "plocate-updatedb",
+    "sysstat-collect",
+    "systemd-tmpfiles-clean",
+    "update-notifier-download",
+  ].map((name) => `${name}.timer`),
+  ...["chrony", "chronyd", "irqbalance", "ntp", "ntpd", "ntpsec", "systemd-timesyncd"].map((name) => `${name}.service`),
+];
+
+/**
+ * Change the machine as planned. All that is changed was written to the journal before, so whoever is killed meanwhile leaves
+ * what `restore` needs. Returns how many interrupts cannot be moved.
+ * @throws InfrastructureError naming the setting that does not take effect. UserError where the disk is full.
+ */
+export async function tune(plan: TuningPlan, bench: Workbench): Promise<{ unmovable: number }> {
+  const stopped = (await bench.units?.active(disturbers)) ?? [];
+  const changes: Change[] = stopped.map((unit) => ({ kind: "unit", unit }));
+  for (const setting of plan.settings) {
+    const was = await currentValue(setting, bench);
+    if (was === undefined) continue;
+    changes.push(setting.kind === "slice" ? { kind: "slice", slice: setting.slice, was } : { kind: setting.kind, path: setting.path, was });
+  }
+  const { effect, skipped } = plan;
+  const head = { bootId: bench.bootId, pid: process.pid, effect, skipped, cpus: writeCpuList(plan.cpus) };
+  await naming(bench.journal, () => writeTuningJournal(bench.journal, { ...head, changes }));
+
+  if (stopped.length > 0) await bench.units?.stop(stopped);
+  let unmovable = 0;
+  for (const setting of plan.settings) if (!(await takesEffect(setting, bench))) unmovable++;
+  return { unmovable };
+}
+
+/**
+ * Put back what a journal of this boot says was changed, in the opposite order; one of another boot is deleted. Repeating it is
+ * harmless.
+ * @throws InfrastructureError naming what cannot be put back; the journal stays, the next call tries again.
+ */
+export async function restore(bench: Workbench, say: (line: string) => void): Promise<void> {
+  const journal = await readTuningJournal(bench.journal);
+  if (journal === "damaged") say(`${bench.journal} cannot be read: what was tuned stays so until this host is started again`);
+  if (journal === undefined) return;
+  if (journal === "damaged" || journal.bootId !== bench.bootId) return removeTuningJournal(bench.journal);
+  const problems: string[] = [];
+  for (const change of [...journal.changes].reverse()) {
+    try {
+      await putBack(change, journal.cpus, bench, say);
+    } catch (error) {
+      problems.push(explain(error));
+    }
+  }
+  if (problems.length === 0) return removeTuningJournal(bench.journal);
+  throw new InfrastructureError(`tuning cannot be put back: ${problems.join("; ")}; start this host again if that does not mend it`);
+}
+
+/** Set it and read it back. false where an interrupt cannot be moved. */
+async function takesEffect(setting: Setting, bench: Workbench): Promise<boolean> {
+  const value = await wantedValue(setting, bench);
+  const before = await currentValue(setting, bench);
+  if (before !== undefined && isSame(setting, before, value)) return true;
+  let refused = "";
+  try {
+    await set(setting, value, bench);
+  } catch (error) {
+    refused = ` (${explain(error)})`;
+  }
+  const is = await currentValue(setting, bench);
+  if (is !== undefined && isSame(setting, is, value)) return true;
+  if (setting.kind === "interrupt") return false;
+  throw new InfrastructureError(
+    `tuning "${setting.effect}" does not take effect: ${nameOf(setting)} is ${is?.trim() ?? "missing"}, set to ${value}${refused}`,
+  );
+}
+
+async function putBack(change: Change, allCpus: string, bench: Workbench, say: (line: string) => void): Promise<void> {
+  if (change.kind === "unit") {
+    // Told, but no reason not to measure: what is off disturbs nobody.
+    await bench.units
+      ?.start(change.unit)
+      .catch((error: unknown) => say(`${change.unit} was stopped and does not start: ${explain(error)}`));
+    return;
+  }
+  const is = await currentValue(change, bench);
+  // A file that is gone went with its device.
+  if (is === undefined || is === change.was) return;
+  if (change.kind === "slice") {
+    // Some versions of systemd leave the kernel as it was when the list becomes empty.
+    if (change.was === "") await bench.units?.allowCpus(change.slice, allCpus);
+    await bench.units?.allowCpus(change.slice, change.was);
+    return;
+  }
+  try {
+    await bench.write(pathOf(change.path, bench.roots), change.was);
+  } catch (error) {
+    if (change.kind !== "interrupt") throw new Error(`${change.path}: ${explain(error)}`, { cause: error });
+    return;
+  }
+  const now = await currentValue(change, bench);
+  if (change.kind === "file" && now?.trim() !== change.was.trim())
+    throw new Error(`${change.path} is ${now?.trim() ?? "missing"}, was ${change.was.trim()}`);
+}
+
+type Place = { kind: "file" | "interrupt"; path: string } | { kind: "slice"; slice: string };
+
+/** The value as it is there; undefined where it does not exist. */
+async function currentValue(place: Place, bench: Workbench): Promise<string | undefined> {
+  if (place.kind === "slice") return bench.units?.allowedCpus(place.slice);
+  return readFile(pathOf(place.path, bench.roots), "utf8").catch(() => undefined);
+}
+
+async function wantedValue(setting: Setting, bench: Workbench): Promise<string> {
+  if (typeof setting.value === "string") return setting.value;
+  return (await readFile(pathOf(setting.value.from, bench.roots), "utf8")).trim();
+}
+
+async function set(setting: Setting, value: string, bench: Workbench): Promise<void> {
+  if (setting.kind === "slice") await bench.units?.allowCpus(setting.slice, value);
+  else await bench.write(pathOf(setting.path, bench.roots), value);
+}
+
+function isSame({ kind }: Setting, is: string, value: string): boolean {
+  return kind === "slice" ? writeCpuList(readCpuList(is)) === value : is.trim() === value;
+}
+
+function nameOf(setting: Setting): string {
+  return setting.kind === "slice" ? setting.slice : `/${setting.path}`;
+}
+
+/** A path that begins with `sys/` or `proc/`, below the root it names. */
+function pathOf(path: string, roots: Roots): string {
+  return path.startsWith("sys/") ? join(roots.sys, path.slice("sys/".length)) : join(roots.proc, path.slice("proc/".length));
+}
+
+function explain(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Sets a file of the kernel: in place, for it cannot be replaced, and never a new one. */
+export async function writeKernelFile(path: string, content: string): Promise<void> {
+  await writeFile(path, content, { flag: constants.O_WRONLY | constants.O_TRUNC });
+}

@@ -1,0 +1,152 @@
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { removeHost, ssh } from "../../lab/host.ts";
+import { scopeGone } from "../../runner/measure/scope.ts";
+import { root } from "../../tools/pulumi-home.ts";
+import { Place, until } from "../../lab/place.ts";
+import { inLab } from "./in-lab.ts";
+
+const name = "tune";
+const timers = "systemctl list-units --state=active --plain --no-legend --no-pager '*.timer' | cut -d' ' -f1 | sort";
+const scopes = "systemctl list-units --all --plain --no-legend --no-pager 'evenkeel-run-*'";
+const slow = { steady: { pause: 0.05 }, second: { pause: 0.05 } };
+
+/** Opens a scope and starts what the arguments say in it, as a measured process is started. */
+const opener = `
+import { spawn } from "node:child_process";
+import { openScope } from "./runner/measure/scope.ts";
+
+async function main(): Promise<void> {
+  const [what = "", command = ""] = process.argv.slice(2);
+  const scope = await openScope({ memoryBytes: 1e9, processes: 64 });
+  const start = (...args: string[]) => {
+    const [file = "", ...rest] = [...scope.prefix, "setpriv", "--reuid=benchmark", "--regid=benchmark", "--clear-groups", "/bin/sh", "-c", ...args];
+    return spawn(file, rest, { stdio: ["ignore", "inherit", "inherit"], detached: true });
+  };
+  const child = start(command);
+  if (what === "stay") return void console.log(process.pid, scope.unit);
+  await new Promise((wake) => child.once("exit", wake));
+  await scope.close();
+  start("echo never").once("exit", (code) => console.log("exit code", code));
+}
+void main();
+`;
+
+describe.skipIf(!inLab)("tuning on a host", () => {
+  let place: Place;
+  let before: string;
+
+  beforeAll(async () => {
+    place = await Place.open({ name, samples: 15 });
+    await place.evenkeelOk("run");
+    before = await place.root(timers);
+    const bundled = await build({
+      stdin: { contents: opener, resolveDir: root, loader: "ts" },
+      bundle: true,
+      platform: "node",
+      target: "node18",
+      write: false,
+    });
+    await ssh(place.host, "cat >/root/scope.cjs", { input: bundled.outputFiles[0]?.text ?? "" });
+  });
+  afterAll(() => removeHost(name));
+
+  /** A command starts at work on a new revision; returned while it takes samples. */
+  const measuring = async (title: string): Promise<number> => {
+    await place.push(title, { behaviour: slow });
+    const pid = await place.start("run");
+    await until(async () => (await place.list("/srv/state")).includes("tuning.json"));
+    await until(async () => (await place.root(scopes)).includes(`evenkeel-run-${pid}-`));
+    return pid;
+  };
+  const isAsBefore = async (): Promise<void> => {
+    expect(await place.root(timers)).toBe(before);
+    expect(await place.list("/srv/state")).not.toContain("tuning.json");
+    expect(await place.root(scopes)).toBe("");
+  };
+
+  test("what takes effect is told, and is part of the environment", async () => {
+    const { tuning } = JSON.parse(await place.root("cat /opt/evenkeel/environment.json"));
+    expect(tuning).toEqual(["aslr off", expect.stringMatching(/^cpu \d+ pinned$/)]);
+    expect(await place.evenkeelOk("status")).toContain(`tuning       ${tuning.join(", ")}\n`);
+    expect(JSON.parse(await place.evenkeelOk("doctor --json"))).toMatchObject({
+      tuning: { effect: tuning, skipped: expect.arrayContaining(["governor performance", "turbo off"]) },
+    });
+  });
+
+  test("while a revision is measured timers are stopped and doctor is content; afterwards all is as before", async () => {
+    expect(before).toContain("dpkg-db-backup.timer\n");
+    const pid = await measuring("small: tuned");
+    await until(async () => !(await place.root(timers)).includes("dpkg-db-backup.timer"));
+    await place.evenkeelOk("doctor");
+    await place.ended(pid);
+    expect(await place.output()).toContain("published");
+    await isAsBefore();
+    await place.evenkeelOk("doctor");
+  });
+
+  test.each(["TERM", "INT", "HUP"])("SIG%s puts the machine back before the runner ends", async (signal) => {
+    const pid = await measuring(`small: stopped by ${signal}`);
+    await place.root(`kill -${signal} ${pid}`);
+    await place.ended(pid);
+    expect(await place.output()).toContain("stopped from outside");
+    await isAsBefore();
+  });
+
+  test("after kill -9 the scope ends by itself, and the next start puts the rest back, though the schedule is on hold", async () => {
+    await place.evenkeelOk("run");
+    const pid = await measuring("small: killed while tuned");
+    await until(async () => !(await place.root(timers)).includes("dpkg-db-backup.timer"));
+    await place.root(`kill -9 ${pid}`);
+    await until(async () => (await place.root(scopes)) === "");
+    expect(await place.list("/srv/state")).toContain("tuning.json");
+    expect(await place.root(timers)).not.toContain("dpkg-db-backup.timer");
+    await place.evenkeelOk("pause --why test");
+    expect(await place.evenkeelOk("run --cron")).toContain("on hold");
+    await isAsBefore();
+    await place.evenkeelOk("resume");
+    await place.evenkeelOk("run");
+    await isAsBefore();
+  });
+
+  test("a journal of another boot is deleted, not applied", async () => {
+    const journal = {
+      bootId: "another",
+      pid: 1,
+      effect: ["turbo off"],
+      skipped: [],
+      cpus: "0-1",
+      changes: [{ kind: "unit", unit: "hello.timer" }],
+    };
+    await place.root(`echo '${JSON.stringify(journal)}' >/srv/state/tuning.json`);
+    expect(await place.evenkeelOk("run")).not.toContain("hello.timer");
+    await isAsBefore();
+  });
+
+  test("a process is started inside the scope as another account", async () => {
+    const seen = await place.root("node /root/scope.cjs close 'id -un; cat /proc/self/cgroup'");
+    expect(seen).toMatch(/^benchmark\n/);
+    expect(seen).toMatch(/^0::\/evenkeel\.slice\/evenkeel-run-\d+-1\.scope$/m);
+    expect(await place.root(scopes)).toBe("");
+  });
+
+  test("closed, it ends daemons and what forks away, and what comes later is told apart from a command's failure", async () => {
+    const forks =
+      'for i in 1 2 3 4 5; do (setsid sleep 3000 >/dev/null 2>&1 &); done; setsid sh -c "while :; do sleep 0.01 & done" >/dev/null 2>&1 &';
+    const seen = await place.root(`node /root/scope.cjs close '${forks}' 2>/dev/null`);
+    expect(seen).toBe(`exit code ${scopeGone}\n`);
+    expect(await place.strays()).toEqual([]);
+    expect(await place.root(scopes)).toBe("");
+  });
+
+  test("with kill -9 of its owner everything in it ends", async () => {
+    await place.root("setsid -f node /root/scope.cjs stay 'exec sleep 3000' </dev/null >/root/opened 2>&1");
+    await until(async () => (await place.root("cat /root/opened")).includes("\n"));
+    const [pid, unit] = (await place.root("cat /root/opened")).trim().split(" ");
+    await until(async () => (await place.strays()).some((line) => line.includes("sleep 3000")));
+    expect(await place.root(scopes)).toContain(unit);
+    await place.root(`kill -9 ${pid}`);
+    await until(async () => (await place.strays()).length === 0);
+    await until(async () => (await place.root(scopes)) === "");
+  });
+});
