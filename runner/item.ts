@@ -3,7 +3,6 @@ import { paths } from "../config/paths.ts";
 import { buildFolder, currentSuiteRevision, prepareBuild, readBuild, removeBuild, type Build } from "./build.ts";
 import { measure } from "./measure/session.ts";
 import type { Subject, WorkItem } from "./model.ts";
-import { writeProgress, type Progress } from "./operate/progress.ts";
 import { noteReportsDue } from "./reporting.ts";
 import { pinRevision } from "./revisions.ts";
 import type { Station } from "./station.ts";
@@ -28,7 +27,7 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
   const { config, account, environment, signal } = station;
   const subject = describeSubject(item.subject);
   station.say(`${subject}: ${item.because}`);
-  await writeProgress(progressOf(subject, "build"));
+  await station.watch.begin(subject, item.reason, item.benchmarks);
   if (item.subject.kind === "revision") await pinRevision(station.target, item.subject.revision);
   const build = await prepareBuild({
     subject: item.subject,
@@ -37,7 +36,10 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
     config,
     account,
     only: item.benchmarks,
-    say: (line) => station.say(`${subject}: ${line}`),
+    say: (line) => {
+      station.watch.step(line);
+      station.say(`${subject}: ${line}`);
+    },
     signal,
   });
   const { dependencies } = build;
@@ -55,6 +57,7 @@ export async function isResumable(contents: JournalContents, station: Station): 
 export async function resumeItem(contents: JournalContents, station: Station): Promise<Done> {
   const build = await buildOf(contents, station);
   if (!build) throw new Error(`the build of ${contents.header.id} is gone`);
+  await station.watch.begin(describeSubject(contents.header.subject), contents.header.reason);
   station.say(`${describeSubject(contents.header.subject)}: going on after ${contents.blocks.length} finished blocks`);
   return takeSamples(await Journal.resume(contents), build, station);
 }
@@ -77,13 +80,14 @@ export function describeSubject(subject: Subject): string {
 }
 
 async function takeSamples(journal: Journal, build: Build, station: Station): Promise<Done> {
-  const { config, account, say, signal } = station;
+  const { config, account, say, watch, signal } = station;
   const before = await readJournal(journal.path);
   const subject = describeSubject(before.header.subject);
   const left = new Map(remaining(before).map((entry) => [keyOf(entry), entry.next]));
   const runnables = build.benchmarks.flatMap((one) => ("runnable" in one && left.has(keyOf(one.runnable)) ? [one.runnable] : []));
   const unfinished = new Map(runnables.map((runnable) => [keyOf(runnable), samplesOf(config) - (left.get(keyOf(runnable)) ?? 0)]));
 
+  await watch.sampling(before);
   const measured = await measure(runnables, {
     account,
     timeoutSeconds: config.measure.timeoutSeconds,
@@ -92,19 +96,20 @@ async function takeSamples(journal: Journal, build: Build, station: Station): Pr
     signal,
     onBlock: async (block) => {
       await journal.block({ ...block, at: now() });
+      const finished = watch.block(block);
       const missing = (unfinished.get(keyOf(block)) ?? 0) - block.samples.length;
       unfinished.set(keyOf(block), missing);
       if (missing > 0) return;
       unfinished.delete(keyOf(block));
-      say(`${subject}: ${block.benchmark} (${block.variant}) measured, ${unfinished.size} to go`);
+      say(`${subject}: ${finished}, ${unfinished.size} to go`);
     },
     onFailure: async ({ benchmark, variant, workload }, failure) => {
       await journal.failed({ benchmark, variant, workload, ...failure }, now());
       unfinished.delete(keyOf({ benchmark, variant }));
+      watch.failed({ benchmark, variant }, failure.message);
       say(`${subject}: ${benchmark} (${variant}) failed: ${failure.message}`);
     },
-    onProgress: ({ benchmark, blocksDone, blocks }) =>
-      writeProgress({ ...progressOf(subject, "measure"), benchmark, done: blocksDone, total: blocks }),
+    onProgress: (begun) => watch.blockBegun(begun),
   });
 
   if (!measured.aborted && measured.interrupted.length === 0) await journal.finish(now());
@@ -167,10 +172,6 @@ async function buildOf({ header }: JournalContents, { environment, minor }: Stat
 /** The folder of the build that a journal was measured with. */
 export function folderOf({ subject, suite, environment }: JournalHeader): string {
   return buildFolder({ subject, suiteRevision: suite, environmentId: environment });
-}
-
-function progressOf(subject: string, phase: Progress["phase"]): Omit<Progress, "pid"> {
-  return { subject, phase, since: now(), done: 0, total: 0, benchmark: "" };
 }
 
 function keyOf({ benchmark, variant }: { benchmark: string; variant: string }): string {
