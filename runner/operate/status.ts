@@ -4,7 +4,7 @@ import { paths } from "../../config/paths.ts";
 import { lockHolder } from "../host/lock.ts";
 import { describeSubject } from "../item.ts";
 import type { Session } from "../model.ts";
-import { durationText, minuteOf, secondsText, unitFor } from "../report/numbers.ts";
+import { counted, durationText, minuteOf, secondsText, unitFor } from "../report/numbers.ts";
 import { queued } from "../run.ts";
 import type { Station } from "../station.ts";
 import { journalNames } from "../store/journal.ts";
@@ -113,14 +113,14 @@ export function statusText(status: Status): string {
     ["doing", doing(status)],
     ...(status.progress ? [["done", done(status, status.progress)] satisfies [string, string]] : []),
     ["next", next.map(({ subject, because }) => `${subject} (${because})`).join("; ") || "nothing"],
-    ["queue", `${status.queued} items${status.progress ? ` of ${status.busy} after this one` : ""}`],
+    ["queue", `${counted(status.queued, "item")}${status.progress ? ` of ${status.busy} after this one` : ""}`],
     ["hold", hold ? `since ${hold.since}: ${hold.why}` : "no"],
     ["declared", status.notApplied.length > 0 ? `not yet applied: ${status.notApplied.join(", ")}; run pulumi up` : "applied"],
     ["last run", lastRun ? lastRunText(lastRun) : "none yet"],
     ["sessions", `${status.sessions}${lastEnded ? `, the last ended ${lastEnded}` : ""}`],
     ["failures", failures.length > 0 ? `${failures.length} in the last session: ${failures.join("; ")}` : "none in the last session"],
     ["unfinished", String(status.unfinished)],
-    ["unpublished", `${status.unpublished} files`],
+    ["unpublished", counted(status.unpublished, "file")],
     ["free", space.map((one) => `${one.folder} ${spaceText(one)}`).join(", ")],
     ["schedule", status.nextLook ? `cron looks at ${minuteOf(status.nextLook)}` : hold ? "on hold" : "cron does not look"],
     ...(status.tuned ? [["tuning", "in effect"] satisfies [string, string]] : []),
@@ -151,5 +151,5 @@ function done({ expectedEnd, now }: Status, { phase, failures }: Progress): stri
 }
 
 function lastRunText({ command, ended, exitCode, sessions, said }: LastRun): string {
-  return `${command} ended ${minuteOf(ended)} with exit code ${exitCode}, ${sessions} sessions: ${said}`;
+  return `${command} ended ${minuteOf(ended)} with exit code ${exitCode}, ${counted(sessions, "session")}: ${said}`;
 }
