@@ -54,6 +54,10 @@ export const paths = {
   /** What the suite lists now, so that planning need not ask it each time. */
   listing: "/srv/state/listing.json",
   hold: "/srv/state/hold.json",
+  /** How long items took on this host, so that it can be said how long the next ones take. */
+  durations: "/srv/state/durations.json",
+  /** How the last run ended. */
+  lastRun: "/srv/state/last-run.json",
   /** There while a session is stored that the published reports do not show. */
   reportsDue: "/srv/state/reports-due",
 } as const;

@@ -10,7 +10,6 @@ import { samplePlan } from "./measure/sample-plan.ts";
 import { measure } from "./measure/session.ts";
 import type { Session, Subject, WorkItem } from "./model.ts";
 import { readNeighbours, type Neighbours } from "./neighbours.ts";
-import { writeProgress, type Progress } from "./operate/progress.ts";
 import { noteReportsDue } from "./reporting.ts";
 import { pinRevision } from "./revisions.ts";
 import type { SameVariant, Unbuilt } from "./sameness.ts";
@@ -46,7 +45,7 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
   const { config, account, environment, signal } = station;
   const subject = describeSubject(item.subject);
   station.say(`${subject}: ${item.because}`);
-  await writeProgress(progressOf(subject, "build"));
+  await station.watch.begin(subject, item.reason, item.benchmarks);
   if (item.subject.kind === "revision") await pinRevision(station.target, item.subject.revision);
   const suiteRevision = item.suite ?? (await currentSuiteRevision(config.suite, account));
   const neighbours = await readNeighbours(item, suiteRevision, station);
@@ -61,7 +60,10 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
     only: unbuilt?.left ?? item.benchmarks,
     without: item.without,
     resolved: (hash) => readDependencies(station.results.root, hash),
-    say: (line) => station.say(`${subject}: ${line}`),
+    say: (line) => {
+      station.watch.step(line);
+      station.say(`${subject}: ${line}`);
+    },
     signal,
   });
   const { dependencies } = build;
@@ -95,6 +97,7 @@ export async function isResumable(contents: JournalContents, station: Station): 
 export async function resumeItem(contents: JournalContents, station: Station): Promise<Done> {
   const build = await buildOf(contents, station);
   if (!build) throw new Error(`the build of ${contents.header.id} is gone`);
+  await station.watch.begin(describeSubject(contents.header.subject), contents.header.reason);
   station.say(`${describeSubject(contents.header.subject)}: going on after ${contents.blocks.length} finished blocks`);
   return tuned(station, async (machine) => takeSamples(await Journal.resume(contents), build, machine, station));
 }
@@ -118,7 +121,7 @@ export function describeSubject(subject: Subject): string {
 }
 
 async function takeSamples(journal: Journal, build: Build, machine: TunedMachine, station: Station): Promise<Done> {
-  const { config, account, say, signal } = station;
+  const { config, account, say, watch, signal } = station;
   const before = await readJournal(journal.path);
   const subject = describeSubject(before.header.subject);
   const planned = new Map(before.header.plan.map((one) => [keyOf(one), one.samples]));
@@ -134,6 +137,7 @@ async function takeSamples(journal: Journal, build: Build, machine: TunedMachine
   await removeTree(folder);
   const copyOf = await makeCopies(account, folder, runnables);
   const { memoryGigabytes, processes, diskGigabytes } = config.measure;
+  await watch.sampling(before);
   const measured = await measure(runnables, {
     account,
     timeoutSeconds: config.measure.timeoutSeconds,
@@ -146,19 +150,20 @@ async function takeSamples(journal: Journal, build: Build, machine: TunedMachine
     minimumOf: (runnable) => minimumOf(runnable, earlier, config.measure.expect),
     onBlock: async (block) => {
       await journal.block({ ...block, at: now() });
+      const finished = watch.block(block);
       const missing = (unfinished.get(keyOf(block)) ?? 0) - block.samples.length;
       unfinished.set(keyOf(block), missing);
       if (missing > 0) return;
       unfinished.delete(keyOf(block));
-      say(`${subject}: ${block.benchmark} (${block.variant}) measured, ${unfinished.size} to go`);
+      say(`${subject}: ${finished}, ${unfinished.size} to go`);
     },
     onFailure: async ({ benchmark, variant, workload }, failure) => {
       await journal.failed({ benchmark, variant, workload, ...failure }, now());
       unfinished.delete(keyOf({ benchmark, variant }));
+      watch.failed({ benchmark, variant }, failure.message);
       say(`${subject}: ${benchmark} (${variant}) failed: ${failure.message}`);
     },
-    onProgress: ({ benchmark, blocksDone, blocks }) =>
-      writeProgress({ ...progressOf(subject, "measure"), benchmark, done: blocksDone, total: blocks }),
+    onProgress: (begun) => watch.blockBegun(begun),
   });
 
   await removeTree(folder);
@@ -248,10 +253,6 @@ async function buildOf({ header }: JournalContents, { environment, minor }: Stat
 /** The folder of the build that a journal was measured with. */
 function folderOf({ subject, suite, environment }: JournalHeader): string {
   return buildFolder({ subject, suiteRevision: suite, environmentId: environment });
-}
-
-function progressOf(subject: string, phase: Progress["phase"]): Omit<Progress, "pid"> {
-  return { subject, phase, since: now(), done: 0, total: 0, benchmark: "" };
 }
 
 function keyOf({ benchmark, variant }: { benchmark: string; variant: string }): string {

@@ -1,3 +1,4 @@
+import { setPriority } from "node:os";
 import { text } from "node:stream/consumers";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { UserError } from "../config/user-error.ts";
@@ -6,14 +7,17 @@ import { putKey } from "../provision/host/github.ts";
 import { ensureCommand } from "../provision/host/ensure.ts";
 import { unschedule } from "../provision/host/schedule.ts";
 import { holdLock, LockBusyError, lockBusy } from "./host/lock.ts";
+import type { WorkItem } from "./model.ts";
 import { diagnose, objections } from "./operate/doctor.ts";
+import { readDurations } from "./operate/durations.ts";
 import { pause, readHold, resume } from "./operate/hold.ts";
+import { screenOf } from "./operate/screen.ts";
 import { statusOf, statusText } from "./operate/status.ts";
 import { publishReportsNow, reportsNow, writeReports } from "./reporting.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import { queued, run, type RunOptions, type RunResult } from "./run.ts";
-import { baselineItems, collectItems, queueText, revisionItem, verdictOnBaselines } from "./selection.ts";
-import { openStation, say, sayBeside } from "./station.ts";
+import { baselineItems, collectItems, queueText, revisionItem, verdictOnBaselines, withExpected } from "./selection.ts";
+import { dated, openStation, say, sayBeside } from "./station.ts";
 
 const program = new Command("evenkeel")
   .description("Measures every revision of a project on this host, and is what `pulumi up` applies resources with.")
@@ -55,9 +59,10 @@ program
   .summary("what would be measured next, why, and how long it takes")
   .option("--json", "print JSON")
   .action(async (options: { json?: true }) => {
+    lookQuietly();
     const station = await openStation(unstoppable);
     const items = await queued(station, { mayAsk: false });
-    console.log(options.json ? JSON.stringify(items, null, 2) : await queueText(items, station));
+    await printQueue(items, options);
   });
 
 working("measure")
@@ -116,6 +121,7 @@ program
   .summary("what this host is doing, and what waits")
   .option("--json", "print JSON")
   .action(async (options: { json?: true }) => {
+    lookQuietly();
     const status = await statusOf(await openStation(unstoppable));
     console.log(options.json ? JSON.stringify(status, null, 2) : statusText(status));
   });
@@ -193,9 +199,11 @@ async function work(options: WorkOptions & Pick<RunOptions, "command" | "next"> 
     const items = await (next ?? queued)(station, { mayAsk: false });
     const hold = await readHold();
     if (hold) console.error(`on hold since ${hold.since}: ${hold.why}`);
-    console.log(json ? JSON.stringify(items, null, 2) : await queueText(items, station));
+    await printQueue(items, options);
     return undefined;
   }
+  const screen = cron || json ? undefined : screenOf(process.stdout, process.env);
+  if (screen) process.once("exit", () => screen.close());
   const result = await run({
     command: `evenkeel ${command}`,
     cron,
@@ -203,12 +211,23 @@ async function work(options: WorkOptions & Pick<RunOptions, "command" | "next"> 
     waitSeconds: waitSeconds(options),
     maxMinutes,
     signal,
-    say: json ? sayBeside : say,
+    say: screen ? (line) => screen.say(dated(line)) : json ? sayBeside : say,
+    ...(screen && { screen }),
     ...(next && { next }),
-  });
+  }).finally(() => screen?.close());
   if (json) console.log(JSON.stringify(result, null, 2));
   process.exitCode = result.exitCode;
   return result;
+}
+
+async function printQueue(items: readonly WorkItem[], { json }: { json?: true }): Promise<void> {
+  const expected = withExpected(items, await readDurations());
+  console.log(json ? JSON.stringify(expected, null, 2) : queueText(expected));
+}
+
+/** Looking must not disturb what is measured. */
+function lookQuietly(): void {
+  setPriority(19);
 }
 
 function waitSeconds({ wait }: { wait: boolean }): number {

@@ -2,7 +2,6 @@ import { mkdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { paths } from "../config/paths.ts";
 import { writeAtomically } from "./host/atomic.ts";
-import { writeProgress } from "./operate/progress.ts";
 import { plan } from "./queue.ts";
 import { renderReports } from "./report/markdown.ts";
 import { firstParentHistory, resolveSince } from "./revisions.ts";
@@ -54,8 +53,8 @@ export async function areReportsDue(): Promise<boolean> {
 
 /** Render the reports and bring them to their branch. A remote that cannot be reached is told. Only under the host's lock. */
 export async function publishReportsNow(station: Station, tell: Say): Promise<void> {
-  const { config, results, say } = station;
-  await writeProgress({ subject: "reports", phase: "publish", since: new Date().toISOString(), done: 0, total: 0, benchmark: "" });
+  const { config, results, say, watch } = station;
+  await watch.publishing("reports");
   const files = await reportsNow(station);
   const published = await publishReports(results, {
     branch: config.results.reportsBranch,

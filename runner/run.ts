@@ -12,7 +12,8 @@ import { presentListing } from "./listing.ts";
 import type { Session, WorkItem } from "./model.ts";
 import { diagnose, objections } from "./operate/doctor.ts";
 import { readHold } from "./operate/hold.ts";
-import { clearProgress } from "./operate/progress.ts";
+import { recorded } from "./operate/last-run.ts";
+import type { Screen } from "./operate/screen.ts";
 import { wantOfSpace } from "./operate/space.ts";
 import { publicationMessage } from "./publication.ts";
 import { plan } from "./queue.ts";
@@ -39,6 +40,8 @@ export interface RunOptions {
   signal: AbortSignal;
   /** Where the log goes; standard output if not given. */
   say?: Say;
+  /** Where a live view is drawn; none if not given. */
+  screen?: Screen;
   /** What to measure, asked again after each item; the queue's next one if not given. */
   next?: (station: Station, how: Asking) => Promise<WorkItem[]>;
 }
@@ -58,8 +61,8 @@ export interface RunResult {
 export async function run(options: RunOptions): Promise<RunResult> {
   const { command, waitSeconds, signal, cron } = options;
   try {
-    const station = await openStation(signal, options.say);
-    const work = () => runLocked(station, options);
+    const station = await openStation(signal, options.say, options.screen);
+    const work = () => recorded(command, station, (listened) => runLocked(listened, options));
     return cron ? await asHolder(command, work) : await holdLock({ command, waitSeconds, say: console.error, signal }, work);
   } catch (error) {
     // Nobody sits before cron's log: what went wrong is one line there, like all else.
@@ -94,7 +97,7 @@ async function runLocked(station: Station, options: RunOptions): Promise<RunResu
     await tidyClones([station.results, ...followed(station)], station);
     return result;
   } finally {
-    await clearProgress();
+    await station.watch.end();
   }
 }
 
@@ -133,6 +136,7 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
     if (!begun) break;
     result.exitCode = Math.max(result.exitCode, await finishItem(station, begun, result.sessions));
     if (signal.aborted) break;
+    await station.watch.publishing();
     await synchronise(station, options, tell);
     if (performance.now() - reported > 3_600_000) {
       await report(station, options, tell);
@@ -151,7 +155,8 @@ type Begun = () => Promise<Done>;
 /** The next thing that is asked for; the same is not tried twice in one run. */
 async function beginNext(station: Station, options: RunOptions, tried: Set<string>): Promise<Begun | undefined> {
   const items = await (options.next ?? queued)(station, { mayAsk: true });
-  const item = items.find((candidate) => !tried.has(itemKey(candidate)));
+  const [item, ...others] = items.filter((candidate) => !tried.has(itemKey(candidate)));
+  station.watch.queue(others, ({ subject }) => describeSubject(subject));
   if (!item) return undefined;
   tried.add(itemKey(item));
   return () => measureItem(item, station);

@@ -2,7 +2,9 @@ import { nearest } from "../config/nearest.ts";
 import { describeSubject } from "./item.ts";
 import { presentListing } from "./listing.ts";
 import type { Session, WorkItem } from "./model.ts";
+import { expectedSeconds, type Duration } from "./operate/durations.ts";
 import { plan } from "./queue.ts";
+import { counted, hoursText } from "./report/numbers.ts";
 import { commitRange, firstParentHistory, resolveRevision, resolveSince } from "./revisions.ts";
 import type { Asking, RunResult } from "./run.ts";
 import { UserError } from "../config/user-error.ts";
@@ -78,24 +80,32 @@ async function requireKnown(station: Station, benchmarks: readonly string[], how
   }
 }
 
-/** A line an item, with the time it takes by what the last sessions took. */
-export async function queueText(items: readonly WorkItem[], station: Station): Promise<string> {
-  if (items.length === 0) return "nothing to measure";
-  const { sessions } = await readSessions(station.results.root);
-  const minutes = typicalMinutes(sessions.filter((one) => one.host === station.config.host));
-  const lines = items.map(({ subject, reason, because, benchmarks, without }) => {
-    const all = without ? `all but ${without.length}` : "all benchmarks";
-    const what = benchmarks ? `${benchmarks.length} benchmarks` : all;
-    return `${describeSubject(subject).padEnd(22)} ${reason.padEnd(9)} ${what.padEnd(15)} ${because}`;
+/** An item with the seconds it takes; absent where nothing tells. */
+type Expected = WorkItem & { expectedSeconds?: number };
+
+/** Items with what their like took on this host. */
+export function withExpected(items: readonly WorkItem[], durations: readonly Duration[]): Expected[] {
+  return items.map((item) => {
+    const seconds = expectedSeconds(item, durations);
+    return { ...item, ...(seconds !== undefined && { expectedSeconds: Math.round(seconds) }) };
   });
-  const total = minutes === undefined ? "how long is not known yet" : `about ${Math.ceil(minutes * items.length)} minutes`;
-  return [...lines, `${items.length} items, ${total}`].join("\n");
 }
 
-/** Median minutes of the newest 20 sessions; undefined without any. */
-function typicalMinutes(sessions: readonly Session[]): number | undefined {
-  const minutes = sessions.slice(-20).map(({ started, ended }) => (Date.parse(ended) - Date.parse(started)) / 60_000);
-  return minutes.sort((a, b) => a - b)[Math.floor(minutes.length / 2)];
+/** A line an item, with the hours and minutes it takes. */
+export function queueText(items: readonly Expected[]): string {
+  if (items.length === 0) return "nothing to measure";
+  const lines = items.map(({ subject, reason, because, benchmarks, without, expectedSeconds }) => {
+    const all = without ? `all but ${without.length}` : "all benchmarks";
+    const what = benchmarks ? counted(benchmarks.length, "benchmark") : all;
+    const hours = (expectedSeconds === undefined ? "?" : hoursText(expectedSeconds)).padStart(6);
+    return `${describeSubject(subject).padEnd(22)} ${reason.padEnd(9)} ${what.padEnd(15)} ${hours}  ${because}`;
+  });
+  const times = items.map((item) => item.expectedSeconds);
+  const known = times.flatMap((time) => (time === undefined ? [] : [time]));
+  const sum = `about ${hoursText(known.reduce((total, time) => total + time, 0))} (h:mm)`;
+  const unknown = items.length - known.length;
+  const total = known.length === 0 ? "how long is not known yet" : unknown > 0 ? `${sum} and ${unknown} of unknown length` : sum;
+  return [...lines, `${counted(items.length, "item")}, ${total}`].join("\n");
 }
 
 function isOk(session: Session, name: string): boolean {

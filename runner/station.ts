@@ -6,6 +6,8 @@ import { UserError } from "../config/user-error.ts";
 import { accountOf, type Account } from "./host/account.ts";
 import { detectMinorFacts } from "./host/environment.ts";
 import type { Environment, MinorFacts } from "./model.ts";
+import type { Screen } from "./operate/screen.ts";
+import { Watch } from "./operate/watch.ts";
 import { environmentSchema } from "./store/schema.ts";
 import type { Clone } from "./git.ts";
 
@@ -23,15 +25,18 @@ export interface Station {
   results: Clone;
   /** Tells the operator, with the time. */
   say: Say;
+  /** Hears what is done, for whoever watches. */
+  watch: Watch;
   /** Aborted when the runner is asked to end. */
   signal: AbortSignal;
 }
 
 /**
  * @param log where lines for the operator go; standard output if not given.
+ * @param screen where a live view is drawn; none if not given.
  * @throws UserError on a host that `pulumi up` has not finished.
  */
-export async function openStation(signal: AbortSignal, log: Say = say): Promise<Station> {
+export async function openStation(signal: AbortSignal, log: Say = say, screen?: Screen): Promise<Station> {
   const config = await readConfiguration();
   const account = await accountOf(config.user);
   return {
@@ -43,6 +48,7 @@ export async function openStation(signal: AbortSignal, log: Say = say): Promise<
     target: { root: paths.target, account },
     results: { root: paths.results, account },
     say: log,
+    watch: new Watch(screen),
     signal,
   };
 }
@@ -61,7 +67,7 @@ export function sayBeside(line: string): void {
   console.error(dated(line));
 }
 
-function dated(line: string): string {
+export function dated(line: string): string {
   return `${new Date().toISOString().replace(/\.\d+Z/, "Z")} ${line}`;
 }
 

@@ -1,20 +1,28 @@
+import { stat } from "node:fs/promises";
 import { readDeclaration } from "../../provision/host/declaration.ts";
+import { paths } from "../../config/paths.ts";
 import { lockHolder } from "../host/lock.ts";
-import { journalNames } from "../store/journal.ts";
-import { pendingFiles } from "../store/publish.ts";
-import { readSessions } from "../store/sessions.ts";
+import { describeSubject } from "../item.ts";
+import type { Session } from "../model.ts";
 import { machineText } from "../report/machine.ts";
-import { machineVerdict, type MachineVerdict } from "../timeline/controls.ts";
-import { sessionNoise } from "../timeline/noise.ts";
+import { counted, durationText, minuteOf, secondsText, unitFor } from "../report/numbers.ts";
 import { queued } from "../run.ts";
 import type { Station } from "../station.ts";
-import { paths } from "../../config/paths.ts";
+import { journalNames } from "../store/journal.ts";
+import { pendingFiles } from "../store/publish.ts";
+import { readSession, readSessions, sessionIds } from "../store/sessions.ts";
+import { machineVerdict, type MachineVerdict } from "../timeline/controls.ts";
+import { sessionNoise } from "../timeline/noise.ts";
 import { namesNotApplied } from "./doctor.ts";
 import { readHold, type Hold } from "./hold.ts";
-import { readProgress, type Progress } from "./progress.ts";
+import { readLastRun, type LastRun } from "./last-run.ts";
+import { nextLook } from "./next-look.ts";
+import { readProgress, waitingOf, type Progress, type Waiting } from "./progress.ts";
+import { spaceOf, spaceText, type Space } from "./space.ts";
 
 /** What an operator wants to know first. */
 export interface Status {
+  now: string;
   host: string;
   environment: string;
   /** What tuning does here while something is measured. */
@@ -22,59 +30,138 @@ export interface Status {
   hold: Hold | undefined;
   /** The process that works now. */
   busy: string | undefined;
+  /** Absent where nothing is measured, or where what works does not tell. */
   progress: Progress | undefined;
+  /** When what is measured will be sampled; absent where nothing tells. */
+  expectedEnd: string | undefined;
   /** Declared resources that `pulumi up` did not get to. */
   notApplied: string[];
+  lastRun: LastRun | undefined;
   lastSession: string | undefined;
   lastEnded: string | undefined;
+  /** What failed in the last session. */
+  failures: string[];
   sessions: number;
-  /** What controls say of the machine. */
-  machine: MachineVerdict;
+  /** What controls say of the machine; absent while something is measured. */
+  machine: MachineVerdict | undefined;
+  /** Items that wait: while something is measured, of that command; otherwise of the queue. */
   queued: number;
-  /** Sessions that a killed run left unfinished. */
+  /** The first of them. */
+  next: Waiting[];
+  /** Sessions that a killed run left unfinished, or one that is being measured. */
   unfinished: number;
   unpublished: number;
+  space: Space[];
+  /** When cron looks for new revisions; absent where it does not. */
+  nextLook: string | undefined;
+  /** The machine is tuned for measuring now. */
+  tuned: boolean;
 }
 
+/** Reads little: it is asked while something is measured. */
 export async function statusOf(station: Station): Promise<Status> {
-  const { sessions } = await readSessions(station.results.root);
-  const last = sessions[sessions.length - 1];
+  const { config, environment, results } = station;
+  const now = new Date();
+  const ids = await sessionIds(results.root);
+  const lastId = ids[ids.length - 1];
+  const last = lastId === undefined ? undefined : await readSession(results.root, lastId);
   const holder = await lockHolder();
+  const progress = holder && (await readProgress(holder.pid));
+  const hold = await readHold();
   return {
-    host: station.config.host,
-    environment: station.environment.id,
-    tuning: station.environment.tuning,
-    hold: await readHold(),
+    now: now.toISOString(),
+    host: config.host,
+    environment: environment.id,
+    tuning: environment.tuning,
+    hold,
     busy: holder?.command,
-    progress: holder && (await readProgress()),
+    progress,
+    expectedEnd: progress && expectedEnd(progress, now),
     notApplied: await namesNotApplied((await readDeclaration())?.resources ?? {}),
-    lastSession: last?.id,
+    lastRun: await readLastRun(),
+    lastSession: lastId,
     lastEnded: last?.ended,
-    sessions: sessions.length,
-    machine: machineVerdict(sessions, station.environment.id, sessionNoise),
-    queued: (await queued(station, { mayAsk: false })).length,
+    failures: last ? failuresOf(last) : [],
+    sessions: ids.length,
+    ...(progress ? { queued: progress.waiting, next: progress.next, machine: undefined } : await lookedUp(station)),
     unfinished: (await journalNames(paths.journal)).length,
-    unpublished: (await pendingFiles(station.results, station.config.results.branch)).length,
+    unpublished: (await pendingFiles(results, config.results.branch)).length,
+    space: await Promise.all([paths.state, paths.results].map(spaceOf)),
+    nextLook: config.schedule.enabled && !hold ? nextLook(config.schedule.cron, now)?.toISOString() : undefined,
+    tuned: (await stat(paths.tuning).catch(() => undefined)) !== undefined,
   };
 }
 
+/** What takes reading all sessions: not while something is measured. */
+async function lookedUp(station: Station): Promise<Pick<Status, "queued" | "next" | "machine">> {
+  const items = await queued(station, { mayAsk: false });
+  const { sessions } = await readSessions(station.results.root);
+  const machine = machineVerdict(sessions, station.environment.id, sessionNoise);
+  return { machine, queued: items.length, next: items.slice(0, 3).map((item) => waitingOf(item, describeSubject(item.subject))) };
+}
+
+/** The time left as of when it was told; never in the past. */
+function expectedEnd({ secondsLeft, at }: Progress, now: Date): string | undefined {
+  if (secondsLeft === undefined) return undefined;
+  return new Date(Math.max(now.getTime(), Date.parse(at) + secondsLeft * 1000)).toISOString();
+}
+
+/** `richards (compiled): what happened`, a line each. */
+function failuresOf({ failure, benchmarks }: Session): string[] {
+  if (failure) return [`${failure.stage}: ${failure.message}`];
+  return Object.entries(benchmarks).flatMap(([name, variants]) =>
+    Object.entries(variants).flatMap(([variant, outcome]) =>
+      outcome?.status === "failed" ? [`${name} (${variant}): ${outcome.stage}, ${outcome.message}`] : [],
+    ),
+  );
+}
+
 export function statusText(status: Status): string {
-  const { progress } = status;
-  const doing = progress
-    ? `${progress.phase} of ${progress.subject}, since ${progress.since}${progress.total > 0 ? `: block ${progress.done} of ${progress.total}, ${progress.benchmark}` : ""}`
-    : (status.busy ?? "nothing");
+  const { hold, lastRun, lastEnded, failures, next, space } = status;
   const rows: [string, string][] = [
     ["host", status.host],
     ["environment", status.environment],
-    ["tuning", status.tuning.join(", ") || "none"],
-    ["doing", doing],
-    ["hold", status.hold ? `since ${status.hold.since}: ${status.hold.why}` : "no"],
+    ["tuning", `${status.tuning.join(", ") || "none"}${status.tuned ? ": in effect" : ""}`],
+    ["doing", doing(status)],
+    ...(status.progress ? [["done", done(status, status.progress)] satisfies [string, string]] : []),
+    ["next", next.map(({ subject, because }) => `${subject} (${because})`).join("; ") || "nothing"],
+    ["queue", `${counted(status.queued, "item")}${status.progress ? ` of ${status.busy} after this one` : ""}`],
+    ["hold", hold ? `since ${hold.since}: ${hold.why}` : "no"],
     ["declared", status.notApplied.length > 0 ? `not yet applied: ${status.notApplied.join(", ")}; run pulumi up` : "applied"],
-    ["queue", `${status.queued} items`],
-    ["sessions", `${status.sessions}${status.lastEnded ? `, the last ended ${status.lastEnded}` : ""}`],
-    ["machine", machineText(status.machine)],
+    ["last run", lastRun ? lastRunText(lastRun) : "none yet"],
+    ["sessions", `${status.sessions}${lastEnded ? `, the last ended ${lastEnded}` : ""}`],
+    ["failures", failures.length > 0 ? `${failures.length} in the last session: ${failures.join("; ")}` : "none in the last session"],
+    ...(status.machine ? [["machine", machineText(status.machine)] satisfies [string, string]] : []),
     ["unfinished", String(status.unfinished)],
-    ["unpublished", `${status.unpublished} files`],
+    ["unpublished", counted(status.unpublished, "file")],
+    ["free", space.map((one) => `${one.folder} ${spaceText(one)}`).join(", ")],
+    ["schedule", status.nextLook ? `cron looks at ${minuteOf(status.nextLook)}` : hold ? "on hold" : "cron does not look"],
   ];
   return rows.map(([name, value]) => `${name.padEnd(12)} ${value}`).join("\n");
+}
+
+function doing({ progress, busy }: Status): string {
+  if (!progress) return busy ?? "nothing";
+  const { phase, subject, reason, since, done, total, round, rounds, benchmark } = progress;
+  const unit = phase === "build" ? "module" : "block";
+  const parts = [
+    ...(total > 0 ? [`${unit} ${done} of ${total}`] : []),
+    ...(round > 0 ? [`round ${round} of ${rounds}`] : []),
+    ...(benchmark === "" ? [] : [benchmark + estimateSoFar(progress)]),
+  ];
+  return `${phase} of ${subject}${reason ? ` (${reason})` : ""}, since ${since}${parts.length > 0 ? `: ${parts.join(", ")}` : ""}`;
+}
+
+function estimateSoFar({ estimate }: Progress): string {
+  return estimate ? ` ${secondsText(estimate, unitFor(estimate.value))} so far, of ${estimate.samples} samples` : "";
+}
+
+function done({ expectedEnd, now }: Status, { phase, failures }: Progress): string {
+  const left = expectedEnd && `in ${durationText((Date.parse(expectedEnd) - Date.parse(now)) / 1000)}, at ${minuteOf(expectedEnd)}`;
+  const unknown = phase === "publish" ? "soon" : "not known: nothing of its kind was measured here before";
+  return [left ?? unknown, ...(failures.length > 0 ? [`failed so far: ${failures.join("; ")}`] : [])].join("; ");
+}
+
+function lastRunText({ command, ended, exitCode, sessions, said }: LastRun): string {
+  return `${command} ended ${minuteOf(ended)} with exit code ${exitCode}, ${counted(sessions, "session")}: ${said}`;
 }

@@ -63,6 +63,19 @@ export function counted(count: number, singular: string, plural = `${singular}s`
   return `${count} ${count === 1 ? singular : plural}`;
 }
 
+/** `0:07`, `12:34`, `1:02:03`: minutes and seconds, with hours where there are any. */
+export function durationText(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return `${hours > 0 ? `${hours}:${twoDigits(minutes)}` : minutes}:${twoDigits(rest)}`;
+}
+
+/** `0:12`, `26:05`: hours and minutes, a begun minute counts whole. */
+export function hoursText(seconds: number): string {
+  const minutes = Math.ceil(Math.max(0, seconds) / 60);
+  return `${Math.floor(minutes / 60)}:${twoDigits(minutes % 60)}`;
+}
+
 /** The day of a stored time, in UTC. */
 export function dayOf(time: string): string {
   return utc(time).slice(0, 10);
@@ -71,6 +84,10 @@ export function dayOf(time: string): string {
 /** `2026-11-03 10:20 UTC`. */
 export function minuteOf(time: string): string {
   return `${utc(time).slice(0, 16).replace("T", " ")} UTC`;
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, "0");
 }
 
 function utc(time: string): string {

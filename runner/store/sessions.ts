@@ -49,6 +49,18 @@ export async function readSessions(resultsRoot: string): Promise<{ sessions: Ses
   return { sessions: values.sort(byId), damaged };
 }
 
+/** Ids of all sessions, by time, read from their names alone: there are thousands. */
+export async function sessionIds(resultsRoot: string): Promise<string[]> {
+  const files = (await jsonFiles(join(resultsRoot, "runs"))).filter((path) => !path.endsWith(".samples.json"));
+  return files.map((path) => basename(path, ".json")).sort();
+}
+
+/** One session; undefined where it is damaged. */
+export async function readSession(resultsRoot: string, id: string): Promise<Session | undefined> {
+  const read = parseAs(await readFile(join(resultsRoot, sessionPath(id).session), "utf8"), sessionSchema);
+  return "problem" in read ? undefined : read.value;
+}
+
 /** The raw samples of a session. @throws UserError where they are missing or damaged. */
 export async function readSamples(resultsRoot: string, id: string): Promise<SessionSamples> {
   const path = join(resultsRoot, sessionPath(id).samples);

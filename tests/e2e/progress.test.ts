@@ -1,0 +1,188 @@
+// A terminal is driven by control characters.
+/* oxlint-disable no-control-regex */
+import { writeFile } from "node:fs/promises";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { inLab } from "../lab/in-lab.ts";
+import { FakeTerminal } from "../runner/operate/terminal.ts";
+import { Place, until } from "../../lab/place.ts";
+
+/** Runs a command in a terminal of 80 columns and 24 rows, types Ctrl-C when it has shown a text, and prints what it showed, its exit code and whether the terminal is as it was. */
+const inTerminal = `import fcntl, json, os, pty, struct, sys, termios
+pattern, command = sys.argv[1], sys.argv[2:]
+controller, terminal = pty.openpty()
+fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+before = termios.tcgetattr(terminal)
+child = os.fork()
+if child == 0:
+    os.close(controller)
+    os.login_tty(terminal)
+    os.environ["TERM"] = "xterm"
+    os.execvp(command[0], command)
+shown, typed = b"", pattern == ""
+os.set_blocking(controller, False)
+done = None
+while True:
+    try:
+        shown += os.read(controller, 65536)
+    except BlockingIOError:
+        if done is not None:
+            break
+    if not typed and pattern.encode() in shown:
+        os.write(controller, b"\\x03")
+        typed = True
+    if done is None:
+        pid, status = os.waitpid(child, os.WNOHANG)
+        done = os.waitstatus_to_exitcode(status) if pid else None
+print(json.dumps({"shown": shown.decode(), "exitCode": done, "asBefore": termios.tcgetattr(terminal) == before}))
+`;
+const shownSchema = z.object({ shown: z.string(), exitCode: z.number(), asBefore: z.boolean() });
+
+/** The parts of `status --json` that are told while something is measured. */
+const statusSchema = z.object({
+  busy: z.string().optional(),
+  expectedEnd: z.string().optional(),
+  queued: z.number(),
+  failures: z.array(z.string()),
+  lastRun: z.object({ command: z.string(), exitCode: z.number(), sessions: z.number(), said: z.string() }),
+  progress: z
+    .object({
+      subject: z.string(),
+      reason: z.string(),
+      phase: z.string(),
+      done: z.number(),
+      total: z.number(),
+      round: z.number(),
+      rounds: z.number(),
+      benchmark: z.string(),
+      estimate: z.object({ value: z.number(), samples: z.number() }).optional(),
+      secondsLeft: z.number().optional(),
+    })
+    .optional(),
+});
+
+const slow = { steady: { pause: 0.15 }, second: { pause: 0.15 } };
+
+describe.skipIf(!inLab)("whoever watches", () => {
+  let place: Place;
+
+  beforeAll(async () => {
+    place = await Place.open({
+      name: "prog",
+      samples: 15,
+      benchmarks: ["steady", "second"],
+      commands: [{ name: "broken", run: "exit 3" }],
+    });
+    await place.evenkeelOk("run");
+    await writeFile(place.path("/root/in-terminal.py"), inTerminal);
+  });
+  afterEach(() => place.settle());
+
+  async function onTerminal(args: string, typeAfter = "", environment = ""): Promise<z.infer<typeof shownSchema>> {
+    const command = `${environment} python3 /root/in-terminal.py '${typeAfter}' /opt/evenkeel/current/evenkeel ${args}`;
+    return shownSchema.parse(JSON.parse(await place.root(command)));
+  }
+  const status = async () => statusSchema.parse(JSON.parse(await place.evenkeelOk("status --json")));
+
+  test("sees on a terminal a line a benchmark while it is measured, and afterwards the log alone", async () => {
+    const revision = await place.push("small: watched", { behaviour: slow });
+    const { shown, exitCode, asBefore } = await onTerminal(`measure ${revision}`);
+    expect([exitCode, asBefore]).toEqual([0, true]);
+    expect(shown).toMatch(/steady +(?:\u001b\[\d+m)* *█/);
+    expect(shown).toMatch(/second[^\n]* \d\.\d+ ± \d\.\d+ ms +5\/15/);
+    expect(shown).toMatch(/broken[^\n]*failed: it ended with exit code 3/);
+    expect(shown).toMatch(new RegExp(`revision ${revision.slice(0, 12)}  round [123] of 3  block \\d+ of 12  .*\\d:\\d\\d left`));
+
+    const terminal = new FakeTerminal(80, 24);
+    terminal.write(shown);
+    const log = terminal.text.join("");
+    expect(log).not.toMatch(/█|round \d of \d/);
+    for (const name of ["steady", "second", "native"]) expect(log).toContain(`revision ${revision.slice(0, 12)}: ${name} (compiled) `);
+    expect(terminal.cursor).toEqual([terminal.text.length, 0]);
+  });
+
+  test("after Ctrl-C finds the terminal as it was: the log, its last line, no view", async () => {
+    const revision = await place.push("small: stopped by Ctrl-C", { behaviour: slow });
+    const { shown, asBefore } = await onTerminal(`measure ${revision}`, "round 2 of 3");
+    expect(asBefore).toBe(true);
+    const terminal = new FakeTerminal(80, 24);
+    terminal.write(shown);
+    expect(terminal.text.join("")).toMatch(/stopped from outside; the next run goes on where this one was$/);
+    expect(terminal.text.join("\n")).not.toMatch(/█|round \d of \d|\^C/);
+    expect(terminal.cursor).toEqual([terminal.text.length, 0]);
+    expect(await place.list("/run/evenkeel")).toEqual(["lock"]);
+    await place.evenkeelOk("run");
+  });
+
+  test("is shown no escape code in a pipe, nor on a terminal that cannot move its cursor, and the same lines", async () => {
+    const revision = await place.push("small: piped", { behaviour: {} });
+    const { stdout, stderr } = await place.evenkeel(`measure ${revision}`);
+    expect(stdout + stderr).not.toMatch(/\u001b|\r/);
+    expect(stdout).toMatch(
+      new RegExp(`Z revision ${revision.slice(0, 12)}: steady \\(compiled\\) \\d\\.\\d+ ± \\d\\.\\d+ ms \\(15 samples\\), \\d to go\n`),
+    );
+    // The helper's terminal calls itself xterm; the command in it is told otherwise.
+    const command = `measure ${revision} --benchmark steady`;
+    const dumb = shownSchema.parse(
+      JSON.parse(await place.root(`python3 /root/in-terminal.py '' env TERM=dumb /opt/evenkeel/current/evenkeel ${command}`)),
+    );
+    expect(dumb.shown).not.toContain("\u001b");
+    expect(dumb.shown).toContain("steady (compiled) ");
+    const grey = await onTerminal(command, "", "NO_COLOR=1");
+    expect(grey.shown).toContain("█");
+    expect(grey.shown).not.toMatch(/\u001b\[\d*m/);
+  });
+
+  test("asks status from another shell: what runs, how far, until when, what comes next", async () => {
+    await place.push("small: waits", { behaviour: {} });
+    const revision = await place.push("small: asked about", { behaviour: slow });
+    const pid = await place.start("run");
+    let asked = await status();
+    await until(async () => {
+      asked = await status();
+      return asked.progress?.benchmark === "steady" && asked.progress.round >= 2;
+    });
+    expect(asked).toMatchObject({
+      busy: "evenkeel run",
+      queued: 1,
+      progress: { subject: `revision ${revision.slice(0, 12)}`, reason: "new", phase: "measure", total: 12, rounds: 3 },
+    });
+    const { done = 0, estimate, secondsLeft = -1 } = asked.progress ?? {};
+    expect(done).toBeGreaterThanOrEqual(3);
+    expect(estimate?.value).toBeCloseTo(0.004, 3);
+    expect(secondsLeft).toBeGreaterThan(0);
+    expect(Date.parse(asked.expectedEnd ?? "")).toBeGreaterThan(Date.parse("2026-01-01"));
+
+    const text = await place.evenkeelOk("status");
+    expect(text).toMatch(new RegExp(`doing +measure of revision ${revision.slice(0, 12)} \\(new\\), since \\S+Z: block \\d+ of 12, round`));
+    expect(text).toMatch(/done +in \d+:\d\d, at .* UTC; failed so far: broken: it ended with exit code 3\n/);
+    expect(text).toMatch(/next +revision [0-9a-f]{12} \(/);
+    await place.ended(pid);
+
+    const idle = await status();
+    expect(idle).toMatchObject({ queued: 0, lastRun: { command: "evenkeel run", sessions: 2, exitCode: 0 } });
+    expect(idle.progress).toBeUndefined();
+    expect(idle.failures).toEqual(["broken (compiled): run, it ended with exit code 3"]);
+  });
+
+  test("is not told what a killed run was doing", async () => {
+    const revision = await place.push("small: killed while watched", { behaviour: slow });
+    const pid = await place.start(`measure ${revision}`);
+    await until(async () => (await status()).progress?.phase === "measure");
+    await place.root(`kill -9 ${pid}`);
+    await place.ended(pid);
+    expect(await place.list("/run/evenkeel")).toContain("progress.json");
+    expect((await status()).progress).toBeUndefined();
+    expect(await place.evenkeelOk("status")).toMatch(/doing +nothing\n/);
+    await place.evenkeelOk("run");
+  });
+
+  test("sees in the queue how long each item takes", async () => {
+    await place.push("small: to be measured", { behaviour: {} });
+    await place.fetchTarget();
+    const text = await place.evenkeelOk("queue");
+    expect(text).toMatch(/revision [0-9a-f]{12} +new +all benchmarks +0:01 +newest revision\n/);
+    expect(text).toMatch(/\n1 item, about 0:01 \(h:mm\)\n$/);
+    expect(JSON.parse(await place.evenkeelOk("queue --json"))).toMatchObject([{ expectedSeconds: expect.any(Number) }]);
+  });
+});
