@@ -17,6 +17,7 @@ import { listedSchema, subjectSchema } from "./store/schema.ts";
 import { command, commandSuiteRevision } from "./suites/command.ts";
 import { runbench, suiteFiles } from "./suites/runbench.ts";
 import { runnable, type Listing, type Suite, type Workspace } from "./suites/suite.ts";
+import { Stopwatch } from "./stopwatch.ts";
 import { makeFolder, removeTree } from "./trees.ts";
 
 const failureSchema = z.strictObject({
@@ -154,6 +155,7 @@ async function make(input: BuildInput, places: BuildPaths, folder: string, scrat
   const readOnly = [venv, ...(await interpreterFolders(account, python))];
   const timeoutSeconds = config.measure.prepareTimeoutMinutes * 60;
   const signal = input.signal ? { signal: input.signal } : {};
+  const stopwatch = new Stopwatch();
   const build: Build = {
     schema: 1,
     id: `${buildName(input)}.${randomBytes(4).toString("hex")}`,
@@ -163,25 +165,16 @@ async function make(input: BuildInput, places: BuildPaths, folder: string, scrat
     environment: input.environmentId,
     versions: await versionsOf(account, python, config.measure.compiler),
     listed: [],
-    durations: {},
+    durations: stopwatch.seconds,
     bytes: 0,
     benchmarks: [],
   };
-  const timed = async <T>(step: string, work: () => Promise<T>): Promise<T> => {
-    const started = performance.now();
-    try {
-      return await work();
-    } finally {
-      build.durations[step] = (build.durations[step] ?? 0) + (performance.now() - started) / 1000;
-    }
-  };
-
   let target: string | undefined;
   if (subject.kind === "revision") {
     const checkout = join(folder, "target");
     target = checkout;
     input.say(`checking out ${subject.revision.slice(0, 12)}`);
-    const failure = await timed("checkout", () => checkOut(account, places.target, subject.revision, checkout));
+    const failure = await stopwatch.time("checkout", () => checkOut(account, places.target, subject.revision, checkout));
     if (failure) return { ...build, failure };
     const installing = {
       account,
@@ -201,7 +194,7 @@ async function make(input: BuildInput, places: BuildPaths, folder: string, scrat
       ...(input.resolved && { resolved: input.resolved }),
       ...signal,
     };
-    const installed = await timed("dependencies", () => installDependencies(installing));
+    const installed = await stopwatch.time("dependencies", () => installDependencies(installing));
     if (!installed.ok) return { ...build, failure: installed.failure };
     if (installed.dependencies) {
       const { hash, list, packages } = installed.dependencies;
@@ -230,15 +223,15 @@ async function make(input: BuildInput, places: BuildPaths, folder: string, scrat
   };
   if (config.suite.adapter === "command") {
     const { benchmarks } = config.suite;
-    return timed("compile", () => listAndBuild(build, command(workspace, benchmarks), input));
+    return stopwatch.time("compile", () => listAndBuild(build, command(workspace, benchmarks), input));
   }
   const plain = join(folder, "plain");
-  const incomplete = await timed("checkout", () => checkOut(account, places.suite, input.suiteRevision, plain));
+  const incomplete = await stopwatch.time("checkout", () => checkOut(account, places.suite, input.suiteRevision, plain));
   if (incomplete) return { ...build, failure: incomplete };
   // What is copied for each benchmark needs no history.
   await as(account)`rm -rf ${join(plain, ".git")}`;
   const files = await suiteFiles(account, places.suite, input.suiteRevision);
-  return timed("compile", () => listAndBuild(build, runbench(workspace, plain, files), input));
+  return stopwatch.time("compile", () => listAndBuild(build, runbench(workspace, plain, files), input));
 }
 
 async function listAndBuild<B extends Benchmark>(

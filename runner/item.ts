@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { paths } from "../config/paths.ts";
 import { join } from "node:path";
-import { buildFolder, currentSuiteRevision, prepareBuild, readBuild, removeBuild, type Build } from "./build.ts";
+import { buildFolder, currentSuiteRevision, prepareBuild, readBuild, removeBuild, type Build, type BuildInput } from "./build.ts";
 import { evictBuilds, markUsed } from "./kept-builds.ts";
 import { makeCopies } from "./measure/copies.ts";
 import { minimumOf } from "./measure/credibility.ts";
@@ -51,7 +51,7 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
   const neighbours = await readNeighbours(item, suiteRevision, station);
   const { unbuilt } = neighbours;
   if (unbuilt?.left.length === 0) return storeUnbuilt(item, unbuilt, neighbours, station);
-  const build = await prepareBuild({
+  const input: BuildInput = {
     subject: item.subject,
     suiteRevision,
     environmentId: environment.id,
@@ -65,14 +65,15 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
       station.say(`${subject}: ${line}`);
     },
     signal,
-  });
+  };
+  const build = await station.stopwatch.time("build", () => prepareBuild(input));
   const { dependencies } = build;
   if (dependencies) await writeDependencies(station.results.root, account, dependencies);
   const same = [...(unbuilt?.same ?? []), ...neighbours.sameAs(build)];
   if (same.length > 0) station.say(`${subject}: ${sameText(same)}`);
   const { sessions } = await readSessions(station.results.root);
   const header = headerOf(item, build, { same, affects: neighbours.affects, sessions }, station);
-  return tuned(station, async (machine) => takeSamples(await Journal.create(paths.journal, header), build, machine, station));
+  return takeTuned(() => Journal.create(paths.journal, header), build, station);
 }
 
 /** Store a session of a revision that runs nothing but programs of its neighbours, as far as can be told without a build. */
@@ -99,7 +100,7 @@ export async function resumeItem(contents: JournalContents, station: Station): P
   if (!build) throw new Error(`the build of ${contents.header.id} is gone`);
   await station.watch.begin(describeSubject(contents.header.subject), contents.header.reason);
   station.say(`${describeSubject(contents.header.subject)}: going on after ${contents.blocks.length} finished blocks`);
-  return tuned(station, async (machine) => takeSamples(await Journal.resume(contents), build, machine, station));
+  return takeTuned(() => Journal.resume(contents), build, station);
 }
 
 /** Turn a journal into its session, whatever of it is complete; its build stays for later ones. Repeating it is harmless. */
@@ -120,8 +121,13 @@ export function describeSubject(subject: Subject): string {
   return subject.kind === "baseline" ? "baselines" : `revision ${subject.revision.slice(0, 12)}`;
 }
 
+/** Sample and store while the machine is tuned. */
+function takeTuned(open: () => Promise<Journal>, build: Build, station: Station): Promise<Done> {
+  return station.stopwatch.time("session", () => tuned(station, async (machine) => takeSamples(await open(), build, machine, station)));
+}
+
 async function takeSamples(journal: Journal, build: Build, machine: TunedMachine, station: Station): Promise<Done> {
-  const { config, account, say, watch, signal } = station;
+  const { config, account, say, watch, stopwatch, signal } = station;
   const before = await readJournal(journal.path);
   const subject = describeSubject(before.header.subject);
   const planned = new Map(before.header.plan.map((one) => [keyOf(one), one.samples]));
@@ -166,11 +172,12 @@ async function takeSamples(journal: Journal, build: Build, machine: TunedMachine
     onProgress: (begun) => watch.blockBegun(begun),
   });
 
+  stopwatch.add("processes", measured.processSeconds);
   await removeTree(folder);
   if (!measured.aborted && measured.interrupted.length === 0) await journal.finish(now());
   await journal.close();
   const after = await readJournal(journal.path);
-  if (!measured.aborted) await storeSession(after, station);
+  if (!measured.aborted) await stopwatch.time("store", () => storeSession(after, station));
   return {
     session: after.header.id,
     failures: [...after.header.failed, ...after.failed].map(({ benchmark, message }) => `${benchmark}: ${message}`),

@@ -55,6 +55,8 @@ export interface Asking {
 export interface RunResult {
   exitCode: number;
   sessions: Done[];
+  /** Seconds by step; `session` is all after the build, with what is in `processes` and `store`. */
+  seconds: Record<string, number>;
 }
 
 /** One run, top to bottom: a line a step. */
@@ -69,7 +71,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const why = explain(error);
     if (!cron || why === undefined) throw error;
     say(`not measuring: ${why}`.replaceAll("\n", "; "));
-    return { exitCode: 1, sessions: [] };
+    return { exitCode: 1, sessions: [], seconds: {} };
   }
 }
 
@@ -123,7 +125,7 @@ async function finishKilled(station: Station, options: RunOptions): Promise<Jour
 async function workThrough(station: Station, options: RunOptions, killed: JournalContents[], tell: Say): Promise<RunResult> {
   const { signal } = station;
   const deadline = options.maxMinutes === undefined ? Infinity : performance.now() + options.maxMinutes * 60_000;
-  const result: RunResult = { exitCode: 0, sessions: [] };
+  const result: RunResult = { exitCode: 0, sessions: [], seconds: station.stopwatch.seconds };
   const tried = new Set<string>();
   let reported = -Infinity;
   let ending: string | undefined;
@@ -209,10 +211,10 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
 /** Fetch what is new, bring what is finished to the remote. A remote that cannot be reached is told; what is here goes on. */
 async function synchronise(station: Station, options: RunOptions, tell: Say): Promise<void> {
   for (const clone of followed(station)) {
-    const fetched = await fetchTarget(clone);
+    const fetched = await station.stopwatch.time("fetch", () => fetchTarget(clone));
     if (!fetched.ok) tell(`going on with what is here: ${fetched.reason} (${fetched.hint})`);
   }
-  if (options.publish) await publishResults(station, tell);
+  if (options.publish) await station.stopwatch.time("publish", () => publishResults(station, tell));
 }
 
 /** The clones of what others write. */
@@ -222,7 +224,7 @@ function followed({ config, target, account }: Station): Clone[] {
 
 /** Bring the reports to the remote, if they lack a session. */
 async function report(station: Station, options: RunOptions, tell: Say): Promise<void> {
-  if (options.publish && (await areReportsDue())) await publishReportsNow(station, tell);
+  if (options.publish && (await areReportsDue())) await station.stopwatch.time("report", () => publishReportsNow(station, tell));
 }
 
 async function publishResults(station: Station, tell: Say): Promise<void> {
@@ -248,7 +250,7 @@ async function pendingSessions({ config, results }: Station): Promise<Session[]>
 
 function refuse(station: Station, line: string, exitCode: number): RunResult {
   station.say(line.replaceAll("\n", "; "));
-  return { exitCode, sessions: [] };
+  return { exitCode, sessions: [], seconds: station.stopwatch.seconds };
 }
 
 /** Says each line once, however often it is told. */

@@ -9,6 +9,7 @@ import type { Environment, MinorFacts } from "./model.ts";
 import type { Screen } from "./operate/screen.ts";
 import { Watch } from "./operate/watch.ts";
 import { environmentSchema } from "./store/schema.ts";
+import { Stopwatch } from "./stopwatch.ts";
 import type { Clone } from "./git.ts";
 
 export type Say = (line: string) => void;
@@ -27,6 +28,8 @@ export interface Station {
   say: Say;
   /** Hears what is done, for whoever watches. */
   watch: Watch;
+  /** How long each step of this command takes. */
+  stopwatch: Stopwatch;
   /** Aborted when the runner is asked to end. */
   signal: AbortSignal;
 }
@@ -49,6 +52,7 @@ export async function openStation(signal: AbortSignal, log: Say = say, screen?: 
     results: { root: paths.results, account },
     say: log,
     watch: new Watch(screen),
+    stopwatch: new Stopwatch(),
     signal,
   };
 }

@@ -46,7 +46,7 @@ export async function takeBlock(runnable: Runnable, place: BlockPlace, options: 
     const again = await takeOnce(runnable, { ...place, numbers: taken.disturbed, hashFiles: [] }, discarded, options);
     if (again.kind !== "samples") return again;
     const samples = [...taken.samples, ...again.samples].sort((a, b) => a.number - b.number);
-    taken = { ...again, samples, files: taken.files };
+    taken = { ...again, samples, processSeconds: taken.processSeconds + again.processSeconds, files: taken.files };
   }
   return taken;
 }

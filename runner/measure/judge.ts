@@ -19,6 +19,8 @@ export interface Sample {
 export interface Samples {
   kind: "samples";
   samples: Sample[];
+  /** Wall time of all processes, of discarded ones too. */
+  processSeconds: number;
   files: Pick<SamplerReport, "before" | "after">;
 }
 
@@ -64,7 +66,10 @@ export function judge(result: ProcessResult, options: JudgeOptions): Judgement {
     else if (sample.kind === "disturbed") disturbed.push(one.number);
     else return sample;
   }
-  if (samples.length + disturbed.length === options.wanted) return { kind: "samples", samples, disturbed, files: report };
+  if (samples.length + disturbed.length === options.wanted) {
+    const processSeconds = report.processes.reduce((sum, { seconds }) => sum + seconds, 0);
+    return { kind: "samples", samples, disturbed, processSeconds, files: report };
+  }
   if (report.processes.length === 0 && /^bwrap: /m.test(result.stderr)) return interrupted(`its sandbox failed: ${lastLines(result)}`);
   return { kind: "interrupted", cause: "the process that takes its samples was killed", wasKilled: true };
 }

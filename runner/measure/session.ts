@@ -52,6 +52,8 @@ export interface MeasureOptions extends BlockOptions {
 export interface MeasureResult {
   /** Stopped by the signal: what is missing can be taken by another call. */
   aborted: boolean;
+  /** Wall time of all sampled processes of blocks that came to an end, of discarded ones too. */
+  processSeconds: number;
   /** What something else than the benchmark stopped (a kill, a full disk): no result, still owed. */
   interrupted: { benchmark: string; variant: Variant; cause: string }[];
 }
@@ -71,9 +73,10 @@ export async function measure(runnables: readonly Runnable[], options: MeasureOp
   const interrupted: MeasureResult["interrupted"] = [];
   const { read = () => readConditions(kernel) } = options;
   let repeated = 0;
+  let processSeconds = 0;
 
   for (const [blocksDone, block] of blocks.entries()) {
-    if (options.signal?.aborted) return { aborted: true, interrupted };
+    if (options.signal?.aborted) return { aborted: true, processSeconds, interrupted };
     const { of: runnable, round, first, count } = block;
     if (stopped.has(runnable)) continue;
     const { benchmark, variant } = runnable;
@@ -86,13 +89,15 @@ export async function measure(runnables: readonly Runnable[], options: MeasureOp
     let conditions = conditionsBetween(start, await read());
     if (taken.kind === "samples" && wasThrottled(conditions) && repeated < mostRepeated) {
       repeated++;
+      processSeconds += taken.processSeconds;
       start = await read();
       taken = await takeWhole(runnable, place, options);
       conditions = conditionsBetween(start, await read());
     }
-    if (options.signal?.aborted && taken.kind !== "samples") return { aborted: true, interrupted };
+    if (options.signal?.aborted && taken.kind !== "samples") return { aborted: true, processSeconds, interrupted };
     const judged = taken.kind === "samples" ? changedItself(taken, before) : taken;
     if (judged.kind === "samples") {
+      processSeconds += judged.processSeconds;
       begun.set(runnable, before ?? judged.files.before ?? new Map());
       await options.onBlock({
         benchmark,
@@ -108,7 +113,7 @@ export async function measure(runnables: readonly Runnable[], options: MeasureOp
     if (judged.kind === "failed") await options.onFailure(runnable, judged.failure);
     else interrupted.push({ benchmark, variant, cause: judged.cause });
   }
-  return { aborted: false, interrupted };
+  return { aborted: false, processSeconds, interrupted };
 }
 
 interface BlockPlace {
