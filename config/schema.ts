@@ -58,7 +58,7 @@ const expectation = z.strictObject({
   minimum: z
     .number()
     .positive()
-    .meta({ description: "A shorter time is refused", unit: "seconds", examples: ["0.001"] }),
+    .meta({ description: "A shorter time is suspicious: no value", unit: "seconds", examples: ["0.001"] }),
 });
 
 const repository = z.strictObject({
@@ -104,13 +104,13 @@ export const schema = z.strictObject({
         .array(text(rules.relativePath))
         .default([])
         .meta({ description: "Measure only revisions that touch one of these paths; empty: all" }),
-      requirements: z
-        .array(text(rules.relativePath))
-        .default([])
-        .meta({ description: "Requirement files of the target, installed for each revision" }),
+      requirements: z.array(text(rules.relativePath)).default([]).meta({
+        description:
+          "Requirement files of the target, beside the venv: resolved as of the commit, installed once as long as they stay the same",
+      }),
       affects: z.array(text(rules.relativePath)).default([]).meta({
         description:
-          "Files and folders of the target that can affect a benchmark, requirement files and submodules not counted; where they are as in a neighbouring revision, nothing is built. Empty: it is always built",
+          "Files and folders of the target that can affect a benchmark, besides requirement files and submodules, which always count; where all are as in a neighbouring revision, nothing is built. Empty: it is always built",
       }),
       web: text(rules.webAddress).optional().meta({ description: "Web address of the project, for links to commits" }),
     })
@@ -151,7 +151,8 @@ export const schema = z.strictObject({
         unit: "processes",
       }),
       budgetMinutes: z.number().positive().default(15).meta({
-        description: "Time that sampling one revision may take: the numbers of samples are scaled down to it, never below 5",
+        description:
+          "Time that sampling one revision may take, after a benchmark's first session: the numbers of samples are scaled down to it, never below 5",
         unit: "minutes",
       }),
       slow: z
@@ -163,19 +164,19 @@ export const schema = z.strictObject({
         .default([])
         .meta({ description: "Times below which a benchmark is not believed; without one: 0.3 of its last value" }),
       cores: z.array(text(rules.benchmarkName)).default([]).meta({ description: "Benchmarks that need more than one core: they get all" }),
-      memoryGigabytes: z.number().positive().default(4).meta({ description: "Memory that measured code may use", unit: "GB" }),
+      memoryGigabytes: z.number().positive().default(4).meta({ description: "Memory that sampled processes may use", unit: "GB" }),
       processes: z
         .number()
         .int()
         .min(16)
         .default(512)
-        .meta({ description: "Processes that measured code may have at a time", unit: "processes" }),
-      diskGigabytes: z.number().positive().default(4).meta({ description: "Space that measured code may fill", unit: "GB" }),
+        .meta({ description: "Processes that samples may have at a time", unit: "processes" }),
+      diskGigabytes: z.number().positive().default(4).meta({ description: "Space that a sample or a build step may fill", unit: "GB" }),
       keptGigabytes: z
         .number()
         .nonnegative()
         .default(10)
-        .meta({ description: "Space for finished builds, kept for controls and confirmations", unit: "GB" }),
+        .meta({ description: "Space for finished builds, kept to measure their programs again; the longest unused go first", unit: "GB" }),
       timeoutSeconds: z.number().positive().max(86_400).default(300).meta({ description: "Time limit of one process", unit: "seconds" }),
       prepareTimeoutMinutes: z
         .number()
