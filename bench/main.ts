@@ -5,8 +5,9 @@ import { sayWithElapsed } from "../lab/progress.ts";
 import type { Bench } from "./bench.ts";
 import { build } from "./build.ts";
 import { crash } from "./crash.ts";
+import { runner } from "./runner.ts";
 
-const benches: readonly Bench[] = [build, crash];
+const benches: readonly Bench[] = [build, crash, runner];
 
 const program = new Command("npm run bench --")
   .description("Measures and proves what Evenkeel promises, on throwaway hosts: a table to read, then one line of JSON.")

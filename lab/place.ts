@@ -59,7 +59,14 @@ const nativeC = `#include <stdio.h>
 int main(void) { puts("0.0001"); return 0; }
 `;
 
-const files: Files = { "bench.py": benchPy, "native.c": nativeC, "behaviour.json": "{}\n" };
+const buildSh = "python3 -m compileall -q bench.py\n";
+
+const files: Files = { "bench.py": benchPy, "build.sh": buildSh, "native.c": nativeC, "behaviour.json": "{}\n" };
+/** What makes a revision whose build waits until somebody writes to the pipe `go` in its checkout, and one that builds again. */
+export const buildWaits: Files = { "build.sh": "mkfifo -m 666 go && cat go\n" };
+export const buildWorks: Files = { "build.sh": buildSh };
+/** The process that waits in it. */
+export const waitingBuild = "cat go";
 const pythons: Record<Release, string> = { bookworm: "3.11", trixie: "3.13" };
 
 /** A benchmark server as `pulumi up` made it, the git server it uses, and the small target. */
@@ -267,7 +274,7 @@ export class Place {
       release = "trixie",
     } = this.#settings;
     const { name, address, port, hostKey } = this.host;
-    const build = "python3 -m compileall -q bench.py";
+    const build = "sh build.sh";
     return {
       hosts: [{ name, address, port, hostKey }],
       packages: ["gcc", "libc6-dev"],

@@ -11,6 +11,7 @@ import type { WorkItem } from "./model.ts";
 import { diagnose, objections } from "./operate/doctor.ts";
 import { readDurations } from "./operate/durations.ts";
 import { pause, readHold, resume } from "./operate/hold.ts";
+import { clearProgress } from "./operate/progress.ts";
 import { screenOf } from "./operate/screen.ts";
 import { statusOf, statusText } from "./operate/status.ts";
 import { publishReportsNow, reportsNow, writeReports } from "./reporting.ts";
@@ -110,9 +111,13 @@ program
     if (options.dryRun || (!options.publish && options.out === undefined)) console.log(`${(await reportsNow(station)).size} files`);
     else if (options.out !== undefined) console.log(`${await writeReports(station, options.out)} files in ${options.out}`);
     else {
-      await holdLock({ command: "evenkeel report", waitSeconds: waitSeconds(options), say: console.error, signal }, () =>
-        publishReportsNow(station, station.say),
-      );
+      await holdLock({ command: "evenkeel report", waitSeconds: waitSeconds(options), say: console.error, signal }, async () => {
+        try {
+          await publishReportsNow(station, station.say);
+        } finally {
+          await clearProgress();
+        }
+      });
     }
   });
 

@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { gitIn } from "../../lab/git.ts";
+import { removeHost, sshOk, upHost, type Host } from "../../lab/host.ts";
+import { localRepositories, provision, serveMypy, writeConfiguration } from "../../lab/mypy-server.ts";
+import type { Say } from "../../lab/progress.ts";
+import { pushFolder } from "../../lab/remote.ts";
+import type { Session } from "../../runner/model.ts";
+import { readSession } from "../../runner/store/sessions.ts";
+import { commitNeighbours } from "./neighbours.ts";
+
+/** What one revision came to. */
+export interface Measurement {
+  revision: string;
+  session: Session;
+  /** All that the command took, its start included. */
+  wallSeconds: number;
+  /** By step, as the runner tells it. */
+  seconds: Record<string, number>;
+  /** Steps of its build; none where nothing was built. */
+  build: Record<string, number>;
+}
+
+/** A server that measures two releases of mypy and ten revisions after them, with nothing measured yet. */
+export interface MypyServer {
+  host: Host;
+  /** Ids, oldest first. */
+  releases: string[];
+  neighbours: string[];
+}
+
+const releases = 2;
+
+/** @param budgetMinutes of samples a revision. */
+export async function openServer(name: string, budgetMinutes: number, say: Say): Promise<MypyServer> {
+  await removeHost(name);
+  const host = await upHost({ name, release: "trixie", say });
+  await serveMypy(host, releases, say);
+  const target = join(localRepositories(host), "mypy");
+  const released = (await gitIn(target)`git rev-list --reverse main`).stdout.trim().split("\n");
+  const neighbours = await commitNeighbours(target);
+  await pushFolder(host, "mypy", target);
+  const config = await writeConfiguration(host, { "schedule.enabled": false, "measure.budgetMinutes": budgetMinutes });
+  await provision(host, config, say);
+  return { host, releases: released, neighbours };
+}
+
+const resultSchema = z.object({
+  exitCode: z.number(),
+  sessions: z.array(z.object({ session: z.string() })).length(1),
+  seconds: z.record(z.string(), z.number()),
+});
+const buildSchema = z.object({ id: z.string(), durations: z.record(z.string(), z.number()) });
+
+/** Measure one revision, as an operator does. @param options further ones of the command. */
+export async function measureRevision(host: Host, revision: string, options = ""): Promise<Measurement> {
+  const before = await buildOf(host, revision);
+  const started = performance.now();
+  const printed = await sshOk(host, `/opt/evenkeel/current/evenkeel measure ${revision} --json ${options}`);
+  const wallSeconds = (performance.now() - started) / 1000;
+  const { sessions, seconds } = resultSchema.parse(JSON.parse(printed));
+  const session = await readSession(join(host.root, "srv/results"), sessions[0]?.session ?? "");
+  if (!session) throw new Error(`the session of ${revision} cannot be read`);
+  const after = await buildOf(host, revision);
+  const isNew = after !== undefined && after.id !== before?.id;
+  return { revision, session, wallSeconds, seconds, build: isNew ? after.durations : {} };
+}
+
+/** The kept build of a revision, if it has one. */
+async function buildOf(host: Host, revision: string): Promise<z.infer<typeof buildSchema> | undefined> {
+  const text = await sshOk(host, `cat /srv/state/builds/${revision.slice(0, 12)}-*/build.json 2>/dev/null || true`);
+  return text === "" ? undefined : buildSchema.parse(JSON.parse(text));
+}
