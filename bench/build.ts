@@ -91,7 +91,7 @@ async function makePlace(root: string, say: Say): Promise<Place> {
     config: {
       suite,
       target: { requirements: ["build-requirements.txt"] },
-      measure: { compiler: "cc", prepareTimeoutMinutes: 60, diskGigabytes: 4 },
+      measure: { compiler: "cc", prepareTimeoutMinutes: 60, memoryGigabytes: 4, processes: 512, diskGigabytes: 4 },
     },
     account,
     say: () => undefined,

@@ -164,7 +164,11 @@ export const schema = z.strictObject({
         .default([])
         .meta({ description: "Times below which a benchmark is not believed; without one: 0.3 of its last value" }),
       cores: z.array(text(rules.benchmarkName)).default([]).meta({ description: "Benchmarks that need more than one core: they get all" }),
-      memoryGigabytes: z.number().positive().default(4).meta({ description: "Memory that sampled processes may use", unit: "GB" }),
+      memoryGigabytes: z
+        .number()
+        .positive()
+        .default(4)
+        .meta({ description: "Memory that one sampled process may use; a building one may use twice as much", unit: "GB" }),
       processes: z
         .number()
         .int()

@@ -62,11 +62,10 @@ int main(void) { puts("0.0001"); return 0; }
 const buildSh = "python3 -m compileall -q bench.py\n";
 
 const files: Files = { "bench.py": benchPy, "build.sh": buildSh, "native.c": nativeC, "behaviour.json": "{}\n" };
-/** What makes a revision whose build waits until somebody writes to the pipe `go` in its checkout, and one that builds again. */
-export const buildWaits: Files = { "build.sh": "mkfifo -m 666 go && cat go\n" };
-export const buildWorks: Files = { "build.sh": buildSh };
-/** The process that waits in it. */
-export const waitingBuild = "cat go";
+/** A file that a sandbox sees. */
+const waitFile = "/usr/local/share/wait";
+/** What makes a revision whose build waits where builds are held. */
+export const buildWaits: Files = { "build.sh": `while test -e ${waitFile}; do sleep 0.1; done\n${buildSh}` };
 const pythons: Record<Release, string> = { bookworm: "3.11", trixie: "3.13" };
 
 /** A benchmark server as `pulumi up` made it, the git server it uses, and the small target. */
@@ -161,6 +160,20 @@ export class Place {
   /** Names in a folder of the host; none where there is no folder. */
   async list(path: string): Promise<string[]> {
     return (await this.root(`ls -A ${path} 2>/dev/null || true`)).split("\n").filter(Boolean);
+  }
+
+  /** From now on builds that wait wait. */
+  async holdBuilds(): Promise<void> {
+    await this.root(`touch ${waitFile}`);
+  }
+
+  /** Until a build waits. */
+  async buildHeld(): Promise<void> {
+    await until(async () => (await this.strays()).some((line) => line.endsWith("sh build.sh")));
+  }
+
+  async releaseBuilds(): Promise<void> {
+    await this.root(`rm -f ${waitFile}`);
   }
 
   /** A new revision of the target on its remote. Returns its id. */

@@ -69,7 +69,7 @@ export interface BuildInput {
   environmentId: string;
   config: Pick<HostConfig, "suite"> & {
     target: Pick<HostConfig["target"], "requirements">;
-    measure: Pick<HostConfig["measure"], "compiler" | "prepareTimeoutMinutes" | "diskGigabytes">;
+    measure: Pick<HostConfig["measure"], "compiler" | "prepareTimeoutMinutes" | "memoryGigabytes" | "processes" | "diskGigabytes">;
   };
   account: Account;
   /** Names of the benchmarks wanted; undefined means all. */
@@ -153,6 +153,9 @@ async function make(input: BuildInput, places: BuildPaths, folder: string, scrat
   const environment: Record<string, string> = { ...environmentOf(account), HOME: "/tmp" };
   environment["PATH"] = `${join(venv, "bin")}:${environment["PATH"]}`;
   const readOnly = [venv, ...(await interpreterFolders(account, python))];
+  const { memoryGigabytes, processes, diskGigabytes } = config.measure;
+  // Compilers want more than what they compile.
+  const limits = { memoryBytes: 2 * memoryGigabytes * 1e9, processes, diskBytes: diskGigabytes * 1e9 };
   const timeoutSeconds = config.measure.prepareTimeoutMinutes * 60;
   const signal = input.signal ? { signal: input.signal } : {};
   const stopwatch = new Stopwatch();
@@ -189,7 +192,7 @@ async function make(input: BuildInput, places: BuildPaths, folder: string, scrat
       wheels: places.wheels,
       processEnvironment: environment,
       timeoutSeconds,
-      diskBytes: config.measure.diskGigabytes * 1e9,
+      limits,
       say: input.say,
       ...(input.resolved && { resolved: input.resolved }),
       ...signal,
@@ -215,7 +218,7 @@ async function make(input: BuildInput, places: BuildPaths, folder: string, scrat
     dependencies: build.dependencies?.list ?? [],
     environment,
     compiler: config.measure.compiler,
-    diskBytes: config.measure.diskGigabytes * 1e9,
+    limits,
     timeoutSeconds,
     jobs: availableParallelism(),
     say: input.say,
@@ -260,7 +263,8 @@ function covers(build: Build, wanted: Pick<BuildInput, "only" | "without">): boo
   );
 }
 
-function isWanted({ name }: { name: string }, { only, without }: Pick<BuildInput, "only" | "without">): boolean {
+/** Whether a benchmark is among those that are asked for. */
+export function isWanted({ name }: { name: string }, { only, without }: Pick<BuildInput, "only" | "without">): boolean {
   return (only?.includes(name) ?? true) && !without?.includes(name);
 }
 

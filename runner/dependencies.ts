@@ -7,7 +7,7 @@ import { writeAtomically } from "./host/atomic.ts";
 import type { Account } from "./host/account.ts";
 import { as } from "./host/command.ts";
 import { runProcess, type ProcessResult } from "./host/process.ts";
-import { inSandbox } from "./host/sandbox.ts";
+import { inSandbox, type Limits } from "./host/sandbox.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import { lastLines, refuseInfrastructureCause } from "./infrastructure.ts";
 import type { Failure } from "./model.ts";
@@ -44,7 +44,7 @@ export interface DependenciesInput {
   resolved?: (hash: string) => Promise<string[] | undefined>;
   processEnvironment: Record<string, string>;
   timeoutSeconds: number;
-  diskBytes: number;
+  limits: Limits;
   say: (line: string) => void;
   signal?: AbortSignal;
 }
@@ -212,19 +212,20 @@ function pip(
   args: readonly string[],
   { out, network }: { out?: string; network: boolean },
 ): Promise<ProcessResult> {
-  const { checkout, wheels, readOnly, store, diskBytes, signal } = input;
+  const { checkout, wheels, readOnly, store, limits, signal } = input;
   const mounts = [
     { from: checkout, at: "/target", writable: false },
     ...(out === undefined ? [] : [{ from: out, at: "/out", writable: true }]),
   ];
   const seen = [...readOnly, ...(network ? [] : [wheels])];
-  const command = [input.python, "-m", "pip", "--no-input", "--disable-pip-version-check", "--no-cache-dir", ...args];
-  return runProcess(inSandbox({ readOnly: seen, mounts, cwd: "/target", network }, command), {
+  // Isolated: a folder `pip` of the checkout is not what is meant.
+  const command = [input.python, "-I", "-m", "pip", "--no-input", "--disable-pip-version-check", "--no-cache-dir", ...args];
+  return runProcess(inSandbox({ readOnly: seen, mounts, cwd: "/target", network, limits }, command), {
     account: input.account,
     cwd: "/",
     environment: { ...input.processEnvironment, PYTHONHASHSEED: "0" },
     timeoutSeconds: input.timeoutSeconds,
-    disk: { folder: store, limitBytes: diskBytes },
+    disk: { folder: store, limitBytes: limits.diskBytes },
     ...(signal && { signal }),
   });
 }

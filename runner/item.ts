@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { paths } from "../config/paths.ts";
 import { join } from "node:path";
-import { buildFolder, currentSuiteRevision, prepareBuild, readBuild, removeBuild, type Build, type BuildInput } from "./build.ts";
+import { buildFolder, currentSuiteRevision, isWanted, prepareBuild, readBuild, removeBuild, type Build, type BuildInput } from "./build.ts";
 import { evictBuilds, markUsed } from "./kept-builds.ts";
 import { makeCopies } from "./measure/copies.ts";
 import { minimumOf } from "./measure/credibility.ts";
@@ -199,7 +199,8 @@ function headerOf(item: WorkItem, build: Recorded, { same, affects, sessions }: 
   const { config, environment, minor, bootId } = station;
   const started = now();
   const { host } = config;
-  const owed = build.benchmarks.filter(({ benchmark }) => !item.without?.includes(benchmark.name));
+  // A kept build may hold more than is owed.
+  const owed = build.benchmarks.filter(({ benchmark }) => isWanted(benchmark, { only: item.benchmarks, without: item.without }));
   const unmeasured = new Set(same.map(keyOf));
   const samplesOf = samplePlan({
     subject: item.subject.kind,
@@ -250,9 +251,10 @@ function placeOf({ benchmark, variant }: Build["benchmarks"][number]): {
   return { benchmark: benchmark.name, variant, workload: benchmark.workload };
 }
 
-/** The build a journal was measured with, if nothing that is recorded has changed since. */
-async function buildOf({ header }: JournalContents, { environment, minor }: Station): Promise<Build | undefined> {
-  if (header.environment !== environment.id || JSON.stringify(header.minor) !== JSON.stringify(minor)) return undefined;
+/** The build a journal was measured with, if nothing that is recorded has changed since, and the machine was not started again. */
+async function buildOf({ header }: JournalContents, { environment, minor, bootId }: Station): Promise<Build | undefined> {
+  if (header.bootId !== bootId || header.environment !== environment.id || JSON.stringify(header.minor) !== JSON.stringify(minor))
+    return undefined;
   const build = await readBuild(folderOf(header));
   return build?.id === header.buildId ? build : undefined;
 }

@@ -67,7 +67,7 @@ program
   });
 
 working("measure")
-  .summary("measure one revision, whether it was measured before or not")
+  .summary("measure one revision, also one that was measured before")
   .argument("<revision>", "commit, tag or branch of the target")
   .option("--benchmark <name...>", "only these benchmarks")
   .option("--force", "measure programs too that a neighbouring revision runs and was measured with")

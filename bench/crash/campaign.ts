@@ -2,6 +2,7 @@ import { Inside } from "../../lab/inside.ts";
 import { Place } from "../../lab/place.ts";
 import type { Say } from "../../lab/progress.ts";
 import { gitIn } from "../../lab/git.ts";
+import { within } from "../../lab/within.ts";
 import { seeded } from "../random.ts";
 import { recordMoves, rewritten } from "./history.ts";
 import { Killing, type Kill, type Killed } from "./killing.ts";
@@ -101,7 +102,9 @@ async function leftAtEnd(place: Place, inside: Inside, mountsBefore: readonly st
   const changed = await place.root(
     "runuser -u benchmark -- git -C /srv/results status --porcelain; git -c safe.directory=* --git-dir=/srv/results/.git diff main origin/main --name-only",
   );
-  const units = await place.root("systemctl list-units --all --plain --no-legend 'evenkeel*'");
+  // systemd looks away from an ended scope a moment after its last process.
+  await within(60, async () => (await scopes(place)) === "");
+  const units = await scopes(place);
   return [
     ...(await leftovers(inside)),
     ...inside
@@ -117,6 +120,10 @@ async function leftAtEnd(place: Place, inside: Inside, mountsBefore: readonly st
       .filter(Boolean)
       .map((line) => `unit: ${line}`),
   ];
+}
+
+function scopes(place: Place): Promise<string> {
+  return place.root("systemctl list-units --all --plain --no-legend 'evenkeel-run-*'");
 }
 
 function byStage(

@@ -50,7 +50,8 @@ export async function makeLoop(host: Host, revision: string): Promise<Loop> {
     ${asBenchmark} git -C ${folder}/target checkout --quiet ${revision}
     ${asBenchmark} git clone --quiet /srv/suite ${folder}/suite
     cd ${folder}; ${asBenchmark} /srv/venv/bin/python -m venv ${folder}/venv
-    ${asBenchmark} ${folder}/venv/bin/pip install --quiet -r ${folder}/target/build-requirements.txt`,
+    /srv/venv/bin/python -m pip freeze >declared.txt
+    ${asBenchmark} ${folder}/venv/bin/pip install --quiet -r declared.txt -r ${folder}/target/build-requirements.txt`,
   );
   const python = async (script: string): Promise<Map<string, number>> => {
     const command = `cd ${folder}/suite && ${asBenchmark} env CC=cc ${folder}/venv/bin/python - ${folder}/target`;

@@ -54,7 +54,8 @@ export async function allowBwrap(apparmor: AppArmor = ofThisHost): Promise<void>
 async function makeOne(): Promise<Finding[]> {
   const account = await findAccount("nobody");
   if (!account) return [];
-  const command = inSandbox({ readOnly: [], mounts: [], cwd: "/tmp", network: false }, ["/bin/true"]);
+  const limits = { memoryBytes: 1e9, processes: 64, diskBytes: 1e6 };
+  const command = inSandbox({ readOnly: [], mounts: [], cwd: "/tmp", network: false, limits }, ["/bin/true"]);
   const options = { account, cwd: "/", environment: environmentOf(account), timeoutSeconds: 10 };
   const made = await runProcess(command, options).catch((error: unknown) => ({ exitCode: undefined, stderr: String(error) }));
   if (made.exitCode === 0) return [];

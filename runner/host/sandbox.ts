@@ -12,14 +12,15 @@ export interface Sandbox {
   /** Working directory inside. */
   cwd: string;
   network: boolean;
-  limits?: Limits;
+  limits: Limits;
 }
 
-/** What one process may use; what all of them together may is the control group's business. */
-interface Limits {
+/** What untrusted code may use: memory and file size of one process, processes of all; the rest is the control group's business. */
+export interface Limits {
   memoryBytes: number;
   processes: number;
-  fileBytes: number;
+  /** Of one file; whoever starts the sandbox watches the disk for all of them. */
+  diskBytes: number;
 }
 
 /** Folders of the distribution; on merged systems all but /usr are links into it. */
@@ -27,6 +28,7 @@ const system = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
 const settings = ["passwd", "group", "nsswitch.conf", "localtime", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives"];
 const networkSettings = ["resolv.conf", "hosts", "gai.conf", "ssl", "ca-certificates", "pip.conf"];
 const temporaryBytes = 1 << 30;
+const sharedBytes = 1 << 28;
 
 /**
  * The command that runs a program where it sees nothing of the host but the distribution, what it is given, and itself: no home, no /run, no
@@ -44,13 +46,15 @@ export function inSandbox(sandbox: Sandbox, command: readonly string[]): [string
     "--hostname sandbox",
     "--proc /proc",
     "--dev /dev",
+    // Its own file system has no limit of size.
+    `--size ${sharedBytes} --tmpfs /dev/shm`,
+    "--remount-ro /dev",
     `--size ${temporaryBytes} --tmpfs /tmp`,
   ].flatMap((option) => option.split(" "));
   bwrap.push(...[...system, ...readable].flatMap((path) => ["--ro-bind-try", path, path]));
   bwrap.push(...readOnly.flatMap((path) => ["--ro-bind", path, path]));
   bwrap.push(...mounts.flatMap(({ from, at, writable }) => [writable ? "--bind" : "--ro-bind", from, at]));
   bwrap.push("--chdir", cwd, "--", ...command);
-  if (!limits) return ["bwrap", ...bwrap];
-  const { memoryBytes, processes, fileBytes } = limits;
-  return ["prlimit", `--data=${memoryBytes}`, `--nproc=${processes}`, `--fsize=${fileBytes}`, "--core=0", "--", "bwrap", ...bwrap];
+  const { memoryBytes, processes, diskBytes } = limits;
+  return ["prlimit", `--data=${memoryBytes}`, `--nproc=${processes}`, `--fsize=${diskBytes}`, "--core=0", "--", "bwrap", ...bwrap];
 }

@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises";
 import type { Account } from "../host/account.ts";
 import { runProcess } from "../host/process.ts";
-import { inSandbox, type Mount } from "../host/sandbox.ts";
+import { inSandbox, type Limits, type Mount } from "../host/sandbox.ts";
 import { suiteAt, targetAt, type Runnable } from "../suites/suite.ts";
 import type { Minimum } from "./credibility.ts";
 import { judge, type Judgement, type Samples, type Stopped } from "./judge.ts";
@@ -20,8 +20,7 @@ export interface BlockOptions {
   account: Account;
   /** Of one process. */
   timeoutSeconds: number;
-  /** What measured code may use. */
-  limits: { memoryBytes: number; processes: number; diskBytes: number };
+  limits: Limits;
   /** The least that is believed of a runnable. */
   minimumOf?: (runnable: Runnable) => Minimum | undefined;
   /** What root starts a sandbox with: the control group, the core. */
@@ -68,7 +67,7 @@ async function takeOnce(runnable: Runnable, place: BlockPlace, discarded: number
     mounts: mountsOf(runnable, copy),
     cwd: runnable.cwd,
     network: false,
-    limits: { memoryBytes: limits.memoryBytes, processes: limits.processes, fileBytes: limits.diskBytes },
+    limits,
   };
   try {
     const result = await runProcess(inSandbox(sandbox, sampler), {

@@ -30,15 +30,21 @@ export async function runStep(
   command: readonly [string, ...string[]],
   place: StepPlace,
 ): Promise<ProcessResult> {
-  const { account, readOnly, mirrors, environment, compiler, timeoutSeconds, folder, diskBytes, signal } = workspace;
-  const sandbox = { readOnly: [...readOnly, ...mirrors], mounts: mountsOf(workspace, place), cwd: place.cwd, network: place.network };
+  const { account, readOnly, mirrors, environment, compiler, timeoutSeconds, folder, limits, signal } = workspace;
+  const sandbox = {
+    readOnly: [...readOnly, ...mirrors],
+    mounts: mountsOf(workspace, place),
+    cwd: place.cwd,
+    network: place.network,
+    limits,
+  };
   const result = await runProcess(inSandbox(sandbox, command), {
     account,
     cwd: "/",
     environment: { ...environment, CC: compiler, PYTHONHASHSEED: "0", ...place.environment },
     timeoutSeconds,
     limitBytes,
-    disk: { folder, limitBytes: diskBytes },
+    disk: { folder, limitBytes: limits.diskBytes },
     ...(signal && { signal }),
   }).catch((error: unknown) => {
     throw new InfrastructureError(`${what}: its sandbox cannot be started`, String(error), { cause: error });

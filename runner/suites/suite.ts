@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Account } from "../host/account.ts";
+import type { Limits } from "../host/sandbox.ts";
 import type { Benchmark, Failure } from "../model.ts";
 
 /** Which part of a sample's standard output holds the seconds. */
@@ -74,8 +75,8 @@ export interface Workspace {
   /** The environment every process of the suite starts from: venv first on PATH, the target's dependencies on PYTHONPATH. */
   environment: Record<string, string>;
   compiler: string;
-  /** A step that fills more of the disk is killed. */
-  diskBytes: number;
+  /** A step that takes more is killed. */
+  limits: Limits;
   /** Time limit of one build or prepare step. */
   timeoutSeconds: number;
   /** Modules compiled at a time. */

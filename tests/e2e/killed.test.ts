@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { parseJournal, type JournalContents } from "../../runner/store/journal-contents.ts";
 import { inLab } from "../lab/in-lab.ts";
-import { buildWaits, buildWorks, Place, subjectOf, until, waitingBuild } from "../../lab/place.ts";
+import { buildWaits, Place, subjectOf, until } from "../../lab/place.ts";
 
 const benchmarks = ["steady", "second", "third"];
 /** A sample takes long enough to be hit in the middle. */
@@ -77,13 +77,15 @@ describe.skipIf(!inLab)("a runner that is killed", () => {
   test("with kill -9 while building, leaves nothing behind: no process, no tree, no result", async () => {
     const before = (await place.published()).sessions.length;
     const revision = await place.push("small: killed while built", { files: buildWaits });
+    await place.holdBuilds();
     const pid = await place.start("run");
-    await until(async () => (await place.strays()).some((line) => line.includes(waitingBuild)));
+    await place.buildHeld();
     await place.root(`kill -9 ${pid}`);
     await place.ended(pid);
     expect(await place.list("/srv/state/journal")).toEqual([]);
 
-    const mended = await place.push("small: builds again", { files: buildWorks });
+    await place.releaseBuilds();
+    const mended = await place.push("small: builds again");
     await place.evenkeelOk(`measure ${mended}`);
     expect(await place.strays()).toEqual([]);
     expect(await halfBuilds()).toBe("");
@@ -115,10 +117,12 @@ describe.skipIf(!inLab)("a runner that is killed", () => {
 
   test("with SIGTERM while building, ends without a result and without a complaint", async () => {
     await place.push("small: a build that takes for ever", { files: buildWaits });
+    await place.holdBuilds();
     const pid = await place.start("run");
-    await until(async () => (await place.strays()).some((line) => line.includes(waitingBuild)));
+    await place.buildHeld();
     await place.root(`kill ${pid}`);
     await place.ended(pid);
+    await place.releaseBuilds();
     expect(await place.output()).toMatch(/stopped from outside; the next run goes on where this one was\n$/);
     expect(await place.output()).not.toContain("fault");
     expect(await place.strays()).toEqual([]);
@@ -129,7 +133,7 @@ describe.skipIf(!inLab)("a runner that is killed", () => {
   test("between storing the session and removing its journal, stores it once", async () => {
     const revision = await place.push("small: killed at the very end", {
       behaviour: { steady: { pause: 0.3 } },
-      files: { ...buildWorks, "native.c": fails },
+      files: { "native.c": fails },
     });
     const pid = await place.start("run");
     await until(async () => (await blocks()) >= 1);

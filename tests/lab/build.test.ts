@@ -41,7 +41,7 @@ describe("mypy builds the sample suite", () => {
       config: {
         suite,
         target: { requirements: ["build-requirements.txt"] },
-        measure: { compiler: "cc", prepareTimeoutMinutes: 10, diskGigabytes: 4 },
+        measure: { compiler: "cc", prepareTimeoutMinutes: 10, memoryGigabytes: 4, processes: 512, diskGigabytes: 4 },
       },
       account,
       say: () => undefined,

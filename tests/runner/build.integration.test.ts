@@ -62,13 +62,16 @@ describe.skipIf(missing !== undefined)("builds:", () => {
     });
     const mounts = [{ from: copyOf(one.runnable) ?? "", at: "/suite", writable: true }];
     const { cwd, readOnly, environment } = one.runnable;
-    const result = await runProcess(inSandbox({ readOnly, mounts, cwd, network: false }, sampler), {
-      account: place.account,
-      cwd: "/",
-      environment,
-      timeoutSeconds: 60,
-      reportBytes: 1e6,
-    });
+    const result = await runProcess(
+      inSandbox({ readOnly, mounts, cwd, network: false, limits: { memoryBytes: 4e9, processes: 512, diskBytes: 1e9 } }, sampler),
+      {
+        account: place.account,
+        cwd: "/",
+        environment,
+        timeoutSeconds: 60,
+        reportBytes: 1e6,
+      },
+    );
     const [sample] = readReport(result.report).processes;
     return sample ? sample.stdout + sample.stderr : result.stderr;
   }
@@ -174,7 +177,10 @@ describe.skipIf(missing !== undefined)("builds:", () => {
     const input = place.input({ suiteRevision: suiteThat("hangs the compiler"), only: ["unbuildable"] });
     const build = await prepareBuild({
       ...input,
-      config: { ...input.config, measure: { compiler: "cc", prepareTimeoutMinutes: 0.02, diskGigabytes: 4 } },
+      config: {
+        ...input.config,
+        measure: { compiler: "cc", prepareTimeoutMinutes: 0.02, memoryGigabytes: 4, processes: 512, diskGigabytes: 4 },
+      },
     });
     expect(outcome(build, "unbuildable")).toMatchObject({
       failure: { message: "compiling microbenchmarks.refused was killed at the time limit, after 1 s" },
@@ -215,7 +221,10 @@ describe.skipIf(missing !== undefined)("builds:", () => {
       expect(
         await stopped({
           ...input,
-          config: { ...input.config, measure: { compiler: "no-such-compiler", prepareTimeoutMinutes: 1, diskGigabytes: 4 } },
+          config: {
+            ...input.config,
+            measure: { compiler: "no-such-compiler", prepareTimeoutMinutes: 1, memoryGigabytes: 4, processes: 512, diskGigabytes: 4 },
+          },
         }),
       ).toMatch(/^no-such-compiler does not run/);
     });

@@ -73,7 +73,7 @@ describe.skipIf(missing !== undefined)("the target's requirements", () => {
       readOnly: [prefix],
       store: join(root, "store"),
       wheels: join(root, "wheels"),
-      diskBytes: 1e9,
+      limits: { memoryBytes: 4e9, processes: 512, diskBytes: 1e9 },
       // A refused connection is tried again for seconds otherwise.
       processEnvironment: { ...environmentOf(account), HOME: "/tmp", PIP_RETRIES: "0" },
       timeoutSeconds: 60,

@@ -30,8 +30,7 @@ test("a command that outlives its killed runner is ended; one of a living runner
   await once(killed.runner, "exit");
   expect([killed, living].map((one) => isLiving(one.command))).toEqual([true, true]);
 
-  const ended = await endOrphans(account);
-  expect(ended.map(({ pid }) => pid)).toContain(Number.parseInt(killed.command, 10));
+  await endOrphans(account);
   expect([killed, living].map((one) => isLiving(one.command))).toEqual([false, true]);
 
   living.runner.kill("SIGKILL");

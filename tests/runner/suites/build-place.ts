@@ -91,7 +91,7 @@ export async function makeBuildPlace(
       config: {
         suite: { adapter: "runbench", repository: "unused", branch: "main" },
         target: { requirements: [] },
-        measure: { compiler: "cc", prepareTimeoutMinutes: 1, diskGigabytes: 4 },
+        measure: { compiler: "cc", prepareTimeoutMinutes: 1, memoryGigabytes: 4, processes: 512, diskGigabytes: 4 },
       },
       account,
       say: (line) => said.push(line),
