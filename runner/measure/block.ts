@@ -6,7 +6,6 @@ import { suiteAt, targetAt, type Runnable } from "../suites/suite.ts";
 import type { Minimum } from "./credibility.ts";
 import { judge, type Judgement, type Samples, type Stopped } from "./judge.ts";
 import { samplerCommand } from "./sampler.ts";
-import { scopeGone } from "./scope.ts";
 
 /** A benchmark prints a line or two; one that prints this much is broken. */
 const limitBytes = 32 << 20;
@@ -80,9 +79,6 @@ async function takeOnce(runnable: Runnable, place: BlockPlace, discarded: number
       ...(copy !== undefined && { disk: { folder: copy, limitBytes: limits.diskBytes } }),
       ...(signal && { signal }),
     });
-    if (result.exitCode === scopeGone && result.report.length === 0) {
-      return { kind: "interrupted", cause: "the scope of the run is gone", wasKilled: false };
-    }
     return judge(result, {
       benchmark: runnable.benchmark,
       reads: runnable.reads,

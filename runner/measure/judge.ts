@@ -56,6 +56,7 @@ export function judge(result: ProcessResult, options: JudgeOptions): Judgement {
   if (result.killed === "output limit") return failed("it was killed: it printed more than can be read", result);
   const report = reportOf(result.report);
   if (!report) return failed("it disturbed the process that takes its samples", result);
+  if (!report.begun) return interrupted(`its sandbox failed: ${lastLines(result)}`);
   if (report.unstartable !== undefined) return interrupted(`it cannot be started: ${report.unstartable}`);
 
   const samples: Sample[] = [];
@@ -70,7 +71,6 @@ export function judge(result: ProcessResult, options: JudgeOptions): Judgement {
     const processSeconds = report.processes.reduce((sum, { seconds }) => sum + seconds, 0);
     return { kind: "samples", samples, disturbed, processSeconds, files: report };
   }
-  if (report.processes.length === 0 && /^bwrap: /m.test(result.stderr)) return interrupted(`its sandbox failed: ${lastLines(result)}`);
   return { kind: "interrupted", cause: "the process that takes its samples was killed", wasKilled: true };
 }
 

@@ -20,6 +20,8 @@ def record(kind, *fields, parts=()):
         report.write(part)
     report.flush()
 
+record("begun")
+
 def program_files():
     import hashlib
     lines = []

@@ -34,6 +34,8 @@ export interface SampledProcess {
 }
 
 export interface SamplerReport {
+  /** The sampler was started: what went wrong later is not its sandbox's fault. */
+  begun: boolean;
   processes: SampledProcess[];
   /** Why a sample could not be started. */
   unstartable: string | undefined;
@@ -62,9 +64,10 @@ const fields = {
 
 /** What a sampler wrote to descriptor 3, up to its last whole record. */
 export function readReport(bytes: Buffer): SamplerReport {
-  const report: SamplerReport = { processes: [], unstartable: undefined, before: undefined, after: undefined };
+  const report: SamplerReport = { begun: false, processes: [], unstartable: undefined, before: undefined, after: undefined };
   for (const { kind, values, parts } of records(bytes)) {
-    if (kind === "before" || kind === "after") report[kind] = filesOf(parts[0] ?? "");
+    if (kind === "begun") report.begun = true;
+    else if (kind === "before" || kind === "after") report[kind] = filesOf(parts[0] ?? "");
     else if (kind === "unstartable") report.unstartable = parts[0] ?? "";
     else report.processes.push(processOf(values, parts));
   }
@@ -78,14 +81,14 @@ interface SamplerRecord {
 }
 
 /** How many of a record's last fields are lengths of the parts that follow it. */
-const partsOf = { sample: 3, unstartable: 1, before: 1, after: 1 } as const;
+const partsOf = { begun: 0, sample: 3, unstartable: 1, before: 1, after: 1 } as const;
 
 function* records(bytes: Buffer): Generator<SamplerRecord> {
   for (let at = 0; at < bytes.length;) {
     const end = bytes.indexOf("\n", at);
     if (end < 0) return;
     const [name = "", ...words] = bytes.toString("utf8", at, end).split(" ");
-    const kind = z.enum(["sample", "unstartable", "before", "after"]).parse(name);
+    const kind = z.enum(["begun", "sample", "unstartable", "before", "after"]).parse(name);
     const lengths = words.splice(words.length - partsOf[kind]).map(Number);
     at = end + 1;
     const parts: string[] = [];
