@@ -164,17 +164,16 @@ export const schema = z.strictObject({
         .default([])
         .meta({ description: "Times below which a benchmark is not believed; without one: 0.3 of its last value" }),
       cores: z.array(text(rules.benchmarkName)).default([]).meta({ description: "Benchmarks that need more than one core: they get all" }),
-      memoryGigabytes: z
-        .number()
-        .positive()
-        .default(4)
-        .meta({ description: "Memory that one sampled process may use; a building one may use twice as much", unit: "GB" }),
+      memoryGigabytes: z.number().positive().default(4).meta({
+        description: "Memory that sampled processes may use, each and together; a building process may use twice as much",
+        unit: "GB",
+      }),
       processes: z
         .number()
         .int()
         .min(16)
         .default(512)
-        .meta({ description: "Processes that samples may have at a time", unit: "processes" }),
+        .meta({ description: "Processes that a sample or a build step may have at a time", unit: "processes" }),
       diskGigabytes: z.number().positive().default(4).meta({ description: "Space that a sample or a build step may fill", unit: "GB" }),
       keptGigabytes: z
         .number()
