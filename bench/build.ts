@@ -8,7 +8,7 @@ import type { Say } from "../lab/progress.ts";
 import { makeSuite } from "../lab/suite.ts";
 import { makeTarget } from "../lab/target.ts";
 import { compileVenv } from "../lab/venv.ts";
-import { currentSuiteRevision, prepareBuild, type Build, type BuildInput } from "../runner/build.ts";
+import { currentSuiteRevision, prepareBuild, type Build, type BuildInput } from "../runner/build/build.ts";
 import { accountOf } from "../runner/host/account.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { textTable } from "./table.ts";

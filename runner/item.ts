@@ -1,18 +1,27 @@
 import { randomInt } from "node:crypto";
 import { paths } from "../config/paths.ts";
 import { join } from "node:path";
-import { buildFolder, currentSuiteRevision, isWanted, prepareBuild, readBuild, removeBuild, type Build, type BuildInput } from "./build.ts";
-import { evictBuilds, markUsed } from "./kept-builds.ts";
+import {
+  buildFolder,
+  currentSuiteRevision,
+  isWanted,
+  prepareBuild,
+  readBuild,
+  removeBuild,
+  type Build,
+  type BuildInput,
+} from "./build/build.ts";
+import { evictBuilds, markUsed } from "./build/kept-builds.ts";
 import { makeCopies } from "./measure/copies.ts";
 import { minimumOf } from "./measure/credibility.ts";
 import { earlierResults } from "./measure/earlier.ts";
 import { samplePlan } from "./measure/sample-plan.ts";
 import { measure } from "./measure/session.ts";
-import type { Session, Subject, WorkItem } from "./model.ts";
-import { readNeighbours, type Neighbours } from "./neighbours.ts";
+import type { SameVariant, Session, Subject, WorkItem } from "./model.ts";
+import { readNeighbours, type Neighbours } from "./plan/neighbours.ts";
 import { noteReportsDue } from "./reporting.ts";
-import { pinRevision } from "./revisions.ts";
-import type { SameVariant, Unbuilt } from "./sameness.ts";
+import { pinRevision } from "./plan/revisions.ts";
+import type { Unbuilt } from "./plan/sameness.ts";
 import type { Station } from "./station.ts";
 import { removeTree } from "./trees.ts";
 import { Journal, readJournal, removeJournal } from "./store/journal.ts";

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { paths } from "../config/paths.ts";
-import { readBuild } from "./build.ts";
+import { readBuild } from "./build/build.ts";
 import type { Clone } from "./git.ts";
 import { removeHalves } from "./host/atomic.ts";
 import { clearProgress } from "./operate/progress.ts";

@@ -17,7 +17,7 @@ import { statusOf, statusText } from "./operate/status.ts";
 import { publishReportsNow, reportsNow, writeReports } from "./reporting.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import { queued, run, type RunOptions, type RunResult } from "./run.ts";
-import { baselineItems, collectItems, queueText, revisionItem, verdictOnBaselines, withExpected } from "./selection.ts";
+import { baselineItems, collectItems, queueText, revisionItem, verdictOnBaselines, withExpected } from "./plan/selection.ts";
 import { dated, openStation, say, sayBeside } from "./station.ts";
 
 const program = new Command("evenkeel")

@@ -119,6 +119,12 @@ export interface Same {
   as: string;
 }
 
+/** A benchmark variant that need not be measured: a neighbouring revision runs the very program. */
+export interface SameVariant extends Omit<Same, "status"> {
+  benchmark: string;
+  variant: Variant;
+}
+
 export type Outcome = Measured | Failed | Same;
 
 /** All outcomes of one run over one subject in one environment: the file under runs/ in the results repository. */

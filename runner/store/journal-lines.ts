@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { Conditions, Failure, Session, Variant } from "../model.ts";
-import type { SameVariant } from "../sameness.ts";
+import type { Conditions, Failure, SameVariant, Session, Variant } from "../model.ts";
 import { conditionsSchema, failureFields, headFields, sameSchema, sampleSchema, timeSchema, variantSchema } from "./schema.ts";
 
 /** One variant of a benchmark that the session is to measure. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { HostConfig } from "../../config/schema.ts";
-import { fingerprintOf, shortHash } from "../fingerprint.ts";
+import { fingerprintOf, shortHash } from "../build/fingerprint.ts";
 import type { Benchmark, Failure } from "../model.ts";
 import { makeTree } from "../trees.ts";
 import { runStep, stepFailure } from "./step.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { workloadIds, type SuiteFile } from "../fingerprint.ts";
+import { workloadIds, type SuiteFile } from "../build/fingerprint.ts";
 import type { Benchmark } from "../model.ts";
 import { listingMarker } from "./runbench-python.ts";
 

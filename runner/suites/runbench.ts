@@ -1,6 +1,6 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import { fingerprintOf, type SuiteFile } from "../fingerprint.ts";
+import { fingerprintOf, type SuiteFile } from "../build/fingerprint.ts";
 import type { Account } from "../host/account.ts";
 import { git } from "../git.ts";
 import { InfrastructureError } from "../infrastructure-error.ts";

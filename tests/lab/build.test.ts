@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commitAll, gitIn } from "../../lab/git.ts";
 import { makeTarget } from "../../lab/target.ts";
 import { compileVenv } from "../../lab/venv.ts";
-import { currentSuiteRevision, prepareBuild, type BuildInput } from "../../runner/build.ts";
+import { currentSuiteRevision, prepareBuild, type BuildInput } from "../../runner/build/build.ts";
 import { accountOf } from "../../runner/host/account.ts";
 import { makeCopies } from "../../runner/measure/copies.ts";
 import { measure } from "../../runner/measure/session.ts";

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { git, type Clone } from "../../runner/git.ts";
 import { accountOf } from "../../runner/host/account.ts";
 import { pendingFiles, publish, type Published } from "../../runner/store/publish.ts";
-import { fetchTarget } from "../../runner/revisions.ts";
+import { fetchTarget } from "../../runner/plan/revisions.ts";
 import { Repositories } from "../runner/repositories.ts";
 import { inLab } from "./in-lab.ts";
 import { startSshd, type Sshd } from "./sshd.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Reason } from "../../../runner/model.ts";
 import { addDuration, durationOf, expectedSeconds, readDurations, type Duration } from "../../../runner/operate/durations.ts";
-import { queueText, withExpected } from "../../../runner/selection.ts";
+import { queueText, withExpected } from "../../../runner/plan/selection.ts";
 import { measuring } from "./example.ts";
 
 const took = (reason: Reason, buildSeconds: number, sampleSeconds: number, benchmarks = 10): Duration => ({

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { prepareBuild, type Build, type BuildInput } from "../../../runner/build.ts";
+import { prepareBuild, type Build, type BuildInput } from "../../../runner/build/build.ts";
 import { makeCopies } from "../../../runner/measure/copies.ts";
 import { measure } from "../../../runner/measure/session.ts";
 import { commandSuiteRevision, type CommandBenchmark } from "../../../runner/suites/command.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Failure, Measured, Same, Session } from "../../../runner/model.ts";
-import { KnownPrograms } from "../../../runner/sameness.ts";
+import { KnownPrograms } from "../../../runner/plan/sameness.ts";
 import { newestRevision, points, type Attempt, type Point } from "../../../runner/timeline/points.ts";
 import { changeWithin } from "../../../runner/timeline/recent.ts";
 import { timeline, type Series } from "../../../runner/timeline/timeline.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { controls, isDrawn, isoWeek, type KeptBuild } from "../../runner/draw.ts";
-import type { Session } from "../../runner/model.ts";
-import { idOf, measured, session } from "./report/fixture.ts";
+import { controls, isDrawn, isoWeek, type KeptBuild } from "../../../runner/plan/draw.ts";
+import type { Session } from "../../../runner/model.ts";
+import { idOf, measured, session } from "../report/fixture.ts";
 
 const today = "2026-11-25";
 

@@ -4,11 +4,11 @@ import { createServer } from "node:http";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { installDependencies, type Dependencies, type DependenciesInput } from "../../runner/dependencies.ts";
-import { accountOf, type Account } from "../../runner/host/account.ts";
-import { environmentOf } from "../../runner/host/command.ts";
-import { InfrastructureError } from "../../runner/infrastructure-error.ts";
-import { git, missingForBuilds } from "./suites/build-place.ts";
+import { installDependencies, type Dependencies, type DependenciesInput } from "../../../runner/build/dependencies.ts";
+import { accountOf, type Account } from "../../../runner/host/account.ts";
+import { environmentOf } from "../../../runner/host/command.ts";
+import { InfrastructureError } from "../../../runner/infrastructure-error.ts";
+import { git, missingForBuilds } from "../suites/build-place.ts";
 
 const missing = missingForBuilds();
 const fromWheels = "--no-index\n--find-links wheels\n";

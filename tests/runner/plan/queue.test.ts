@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Failed, Listed, Measured, Outcome, Revision, Session, Subject, Variant, WorkItem } from "../../runner/model.ts";
-import { isDrawn, isoWeek, type KeptBuild } from "../../runner/draw.ts";
-import { plan, type QueueInput } from "../../runner/queue.ts";
+import type { Failed, Listed, Measured, Outcome, Revision, Session, Subject, Variant, WorkItem } from "../../../runner/model.ts";
+import { isDrawn, isoWeek, type KeptBuild } from "../../../runner/plan/draw.ts";
+import { plan, type QueueInput } from "../../../runner/plan/queue.ts";
 
 const here = "e1aaaaaa";
 const today = "2026-11-23";

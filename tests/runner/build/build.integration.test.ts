@@ -9,13 +9,13 @@ import {
   removeBuild,
   type Build,
   type BuildInput,
-} from "../../runner/build.ts";
-import { runProcess } from "../../runner/host/process.ts";
-import { InfrastructureError } from "../../runner/infrastructure-error.ts";
-import { inSandbox } from "../../runner/host/sandbox.ts";
-import { makeCopies } from "../../runner/measure/copies.ts";
-import { readReport, samplerCommand } from "../../runner/measure/sampler.ts";
-import { git, makeBuildPlace, missingForBuilds, type BuildPlace } from "./suites/build-place.ts";
+} from "../../../runner/build/build.ts";
+import { runProcess } from "../../../runner/host/process.ts";
+import { InfrastructureError } from "../../../runner/infrastructure-error.ts";
+import { inSandbox } from "../../../runner/host/sandbox.ts";
+import { makeCopies } from "../../../runner/measure/copies.ts";
+import { readReport, samplerCommand } from "../../../runner/measure/sampler.ts";
+import { git, makeBuildPlace, missingForBuilds, type BuildPlace } from "../suites/build-place.ts";
 
 const missing = missingForBuilds();
 if (missing) console.warn(`builds are not tested: this machine lacks ${missing}`);

@@ -3,22 +3,22 @@ import { access, readFile, realpath } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { paths as hostPaths } from "../config/paths.ts";
-import type { HostConfig } from "../config/schema.ts";
+import { paths as hostPaths } from "../../config/paths.ts";
+import type { HostConfig } from "../../config/schema.ts";
 import { checkOut } from "./checkout.ts";
 import { installDependencies } from "./dependencies.ts";
-import { tryGit } from "./git.ts";
-import type { Account } from "./host/account.ts";
-import { writeAtomically } from "./host/atomic.ts";
-import { as, environmentOf } from "./host/command.ts";
-import { InfrastructureError } from "./infrastructure-error.ts";
-import type { Benchmark, Subject } from "./model.ts";
-import { listedSchema, subjectSchema } from "./store/schema.ts";
-import { command, commandSuiteRevision } from "./suites/command.ts";
-import { runbench, suiteFiles } from "./suites/runbench.ts";
-import { runnable, type Listing, type Suite, type Workspace } from "./suites/suite.ts";
-import { Stopwatch } from "./stopwatch.ts";
-import { makeFolder, removeTree } from "./trees.ts";
+import { tryGit } from "../git.ts";
+import type { Account } from "../host/account.ts";
+import { writeAtomically } from "../host/atomic.ts";
+import { as, environmentOf } from "../host/command.ts";
+import { InfrastructureError } from "../infrastructure-error.ts";
+import type { Benchmark, Subject } from "../model.ts";
+import { listedSchema, subjectSchema } from "../store/schema.ts";
+import { command, commandSuiteRevision } from "../suites/command.ts";
+import { runbench, suiteFiles } from "../suites/runbench.ts";
+import { runnable, type Listing, type Suite, type Workspace } from "../suites/suite.ts";
+import { Stopwatch } from "../stopwatch.ts";
+import { makeFolder, removeTree } from "../trees.ts";
 
 const failureSchema = z.strictObject({
   stage: z.enum(["checkout", "dependencies", "list", "prepare", "compile", "run"]),

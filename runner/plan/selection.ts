@@ -1,16 +1,16 @@
-import { nearest } from "../config/nearest.ts";
-import { describeSubject } from "./item.ts";
+import { nearest } from "../../config/nearest.ts";
+import { describeSubject } from "../item.ts";
 import { presentListing } from "./listing.ts";
-import type { Session, WorkItem } from "./model.ts";
-import { expectedSeconds, type Duration } from "./operate/durations.ts";
+import type { Session, WorkItem } from "../model.ts";
+import { expectedSeconds, type Duration } from "../operate/durations.ts";
 import { plan } from "./queue.ts";
-import { counted, hoursText } from "./report/numbers.ts";
+import { counted, hoursText } from "../report/numbers.ts";
 import { commitRange, firstParentHistory, resolveRevision, resolveSince } from "./revisions.ts";
-import type { Asking, RunResult } from "./run.ts";
-import { UserError } from "../config/user-error.ts";
+import type { Asking, RunResult } from "../run.ts";
+import { UserError } from "../../config/user-error.ts";
 import { withoutSlow } from "./slow.ts";
-import type { Station } from "./station.ts";
-import { readSessions } from "./store/sessions.ts";
+import type { Station } from "../station.ts";
+import { readSessions } from "../store/sessions.ts";
 
 /** `measure`: one revision, by an operator's word. @throws UserError for a benchmark that the suite does not have. */
 export async function revisionItem(

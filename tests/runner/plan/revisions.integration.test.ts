@@ -1,8 +1,15 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { UserError } from "../../config/user-error.ts";
-import { git, type Clone } from "../../runner/git.ts";
-import { commitRange, fetchTarget, firstParentHistory, pinRevision, resolveRevision, resolveSince } from "../../runner/revisions.ts";
-import { commit, commits, Repositories } from "./repositories.ts";
+import { UserError } from "../../../config/user-error.ts";
+import { git, type Clone } from "../../../runner/git.ts";
+import {
+  commitRange,
+  fetchTarget,
+  firstParentHistory,
+  pinRevision,
+  resolveRevision,
+  resolveSince,
+} from "../../../runner/plan/revisions.ts";
+import { commit, commits, Repositories } from "../repositories.ts";
 
 let repositories: Repositories;
 let upstream: Clone;

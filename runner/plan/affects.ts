@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
-import type { HostConfig } from "../config/schema.ts";
-import { git, tryGit, type Clone } from "./git.ts";
-import { includedBy } from "./requirements.ts";
+import type { HostConfig } from "../../config/schema.ts";
+import { git, tryGit, type Clone } from "../git.ts";
+import { includedBy } from "../build/requirements.ts";
 
 /** Mode of a submodule in git's trees. */
 const submodule = "160000";

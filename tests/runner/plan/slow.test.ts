@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { withoutSlow } from "../../runner/slow.ts";
-import { history, idOf } from "./report/fixture.ts";
+import { withoutSlow } from "../../../runner/plan/slow.ts";
+import { history, idOf } from "../report/fixture.ts";
 
 const slow = [
   { benchmarks: ["self_check", "self_build"], every: 3, samples: 5 },

@@ -1,10 +1,10 @@
 import { affectsHash } from "./affects.ts";
-import type { Build } from "./build.ts";
-import type { Reason, WorkItem } from "./model.ts";
+import type { Build } from "../build/build.ts";
+import type { Reason, SameVariant, WorkItem } from "../model.ts";
 import { firstParentHistory, resolveSince } from "./revisions.ts";
-import { KnownPrograms, type SameVariant, type Unbuilt } from "./sameness.ts";
-import type { Station } from "./station.ts";
-import { readSessions } from "./store/sessions.ts";
+import { KnownPrograms, type Unbuilt } from "./sameness.ts";
+import type { Station } from "../station.ts";
+import { readSessions } from "../store/sessions.ts";
 
 /** What neighbouring revisions tell of one that is to be measured. */
 export interface Neighbours {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Session, Subject, Variant, WorkItem } from "./model.ts";
+import type { Session, Subject, Variant, WorkItem } from "../model.ts";
 
 /** A finished build that is still there, and the programs in it. */
 export interface KeptBuild {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fingerprintOf, type Program } from "../../runner/fingerprint.ts";
+import { fingerprintOf, type Program } from "../../../runner/build/fingerprint.ts";
 
 const program: Program = { variant: "compiled", workload: "0a1b", libraries: "a1  sort.so\nb2  util.so\n", dependencies: ["attrs==23"] };
 

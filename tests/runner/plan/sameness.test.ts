@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Outcome, Session } from "../../runner/model.ts";
-import { KnownPrograms, type Candidate } from "../../runner/sameness.ts";
-import { failed, history, idOf, measured, revision, session } from "./report/fixture.ts";
+import type { Outcome, Session } from "../../../runner/model.ts";
+import { KnownPrograms, type Candidate } from "../../../runner/plan/sameness.ts";
+import { failed, history, idOf, measured, revision, session } from "../report/fixture.ts";
 
 const ok = (fingerprint?: string, workload = "w1"): Outcome => ({ ...measured(1, { workload }), ...(fingerprint && { fingerprint }) });
 const same = (fingerprint: string, as: number, workload = "w1"): Outcome => ({ status: "same", workload, fingerprint, as: idOf(as) });

@@ -1,5 +1,5 @@
 import { controls, type KeptBuild } from "./draw.ts";
-import type { Listed, Outcome, Reason, Revision, Session, Variant, WorkItem } from "./model.ts";
+import type { Listed, Outcome, Reason, Revision, Session, Variant, WorkItem } from "../model.ts";
 import { KnownPrograms } from "./sameness.ts";
 
 export interface QueueInput {

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { tryGit, type Clone } from "./git.ts";
-import type { Account } from "./host/account.ts";
-import { InfrastructureError } from "./infrastructure-error.ts";
-import type { Failure } from "./model.ts";
-import { makeTree } from "./trees.ts";
+import { tryGit, type Clone } from "../git.ts";
+import type { Account } from "../host/account.ts";
+import { InfrastructureError } from "../infrastructure-error.ts";
+import type { Failure } from "../model.ts";
+import { makeTree } from "../trees.ts";
 
 /** What git says when a submodule's commit does not exist any more: trying again cannot help. */
 const lostSubmodule = /not our ref|did not contain|Unable to find current revision|No url found for submodule|No submodule mapping/i;

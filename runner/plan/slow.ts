@@ -1,5 +1,5 @@
-import type { HostConfig } from "../config/schema.ts";
-import type { Revision } from "./model.ts";
+import type { HostConfig } from "../../config/schema.ts";
+import type { Revision } from "../model.ts";
 
 /**
  * The slow benchmarks that each revision does not owe, by its id: they are measured on every so many revisions, counted along the

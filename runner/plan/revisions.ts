@@ -1,6 +1,6 @@
-import { UserError } from "../config/user-error.ts";
-import { git, remoteProblem, removeStaleLocks, tryGit, type Clone } from "./git.ts";
-import type { Revision } from "./model.ts";
+import { UserError } from "../../config/user-error.ts";
+import { git, remoteProblem, removeStaleLocks, tryGit, type Clone } from "../git.ts";
+import type { Revision } from "../model.ts";
 
 /** First-parent history, oldest first, and the revisions in it that touch what is measured. */
 export interface History {

@@ -1,18 +1,11 @@
-import type { SeriesKey } from "./measure/earlier.ts";
-import type { Failure, Outcome, Revision, Same, Session, Variant } from "./model.ts";
-import { programOf } from "./timeline/program.ts";
+import type { SeriesKey } from "../measure/earlier.ts";
+import type { Failure, Outcome, Revision, Same, SameVariant, Session, Variant } from "../model.ts";
+import { programOf } from "../timeline/program.ts";
 
 /** What a benchmark variant of a revision would execute. */
 export interface Candidate extends SeriesKey {
   /** Absent where it cannot be told: it is always measured. */
   fingerprint?: string | undefined;
-}
-
-/** A benchmark variant that need not be measured: a neighbouring revision runs the very program. */
-export interface SameVariant extends SeriesKey {
-  fingerprint: string;
-  /** The revision that holds the samples. */
-  as: string;
 }
 
 /** What one benchmark variant is at a revision that has a result of it. */

@@ -1,8 +1,8 @@
 import { readdir, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { paths } from "../config/paths.ts";
+import { paths } from "../../config/paths.ts";
 import { readBuild, removeBuild, type Build } from "./build.ts";
-import type { KeptBuild } from "./draw.ts";
+import type { KeptBuild } from "../plan/draw.ts";
 
 /** A finished build that stays for later sessions: controls and confirmations need no second build. */
 interface StoredBuild extends KeptBuild {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { affectsHash } from "../../runner/affects.ts";
-import { git, type Clone } from "../../runner/git.ts";
-import { commits, Repositories, type NewCommit } from "./repositories.ts";
+import { affectsHash } from "../../../runner/plan/affects.ts";
+import { git, type Clone } from "../../../runner/git.ts";
+import { commits, Repositories, type NewCommit } from "../repositories.ts";
 
 let repositories: Repositories;
 let target: Clone;

@@ -2,17 +2,17 @@ import { createHash, randomBytes } from "node:crypto";
 import { readdir, readFile, rename, stat } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { z } from "zod";
-import { git, tryGit, type Clone } from "./git.ts";
-import { writeAtomically } from "./host/atomic.ts";
-import type { Account } from "./host/account.ts";
-import { as } from "./host/command.ts";
-import { runProcess, type ProcessResult } from "./host/process.ts";
-import { inSandbox, type Limits } from "./host/sandbox.ts";
-import { InfrastructureError } from "./infrastructure-error.ts";
-import { lastLines, refuseInfrastructureCause } from "./infrastructure.ts";
-import type { Failure } from "./model.ts";
+import { git, tryGit, type Clone } from "../git.ts";
+import { writeAtomically } from "../host/atomic.ts";
+import type { Account } from "../host/account.ts";
+import { as } from "../host/command.ts";
+import { runProcess, type ProcessResult } from "../host/process.ts";
+import { inSandbox, type Limits } from "../host/sandbox.ts";
+import { InfrastructureError } from "../infrastructure-error.ts";
+import { lastLines, refuseInfrastructureCause } from "../infrastructure.ts";
+import type { Failure } from "../model.ts";
 import { includedBy } from "./requirements.ts";
-import { makeFolder, makeTree, removeTree } from "./trees.ts";
+import { makeFolder, makeTree, removeTree } from "../trees.ts";
 
 /** The target's own requirements, installed beside the venv. */
 export interface Dependencies {

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { paths } from "../config/paths.ts";
-import { currentSuiteRevision, prepareBuild, removeBuild } from "./build.ts";
-import { writeAtomically } from "./host/atomic.ts";
-import type { Listed } from "./model.ts";
-import type { Station } from "./station.ts";
-import { naming } from "./store/disk-full.ts";
-import { listedSchema } from "./store/schema.ts";
+import { paths } from "../../config/paths.ts";
+import { currentSuiteRevision, prepareBuild, removeBuild } from "../build/build.ts";
+import { writeAtomically } from "../host/atomic.ts";
+import type { Listed } from "../model.ts";
+import type { Station } from "../station.ts";
+import { naming } from "../store/disk-full.ts";
+import { listedSchema } from "../store/schema.ts";
 
 const keptSchema = z.object({ suite: z.string(), environment: z.string(), benchmarks: z.array(listedSchema) });
 
