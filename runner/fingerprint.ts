@@ -26,11 +26,14 @@ export function workloadIds(
   files: readonly SuiteFile[],
 ): Map<string, string> {
   const objects = new Map(files.map(({ path, object }) => [path, object]));
-  const shared = files.filter(({ path }) => !moduleFiles.has(path)).map(({ path, object }) => [path, object]);
+  const shared = files
+    .filter(({ path }) => !moduleFiles.has(path))
+    .map(({ path, object }) => [path, object])
+    .sort(byPath);
   return new Map(
     sources.map(({ name, files: own }) => {
       const content = [...new Set(own)].sort().map((path) => [path, objects.get(path) ?? "missing"]);
-      return [name, shortHash([harness, name, content, shared.sort(byPath)])];
+      return [name, shortHash([harness, name, content, shared])];
     }),
   );
 }

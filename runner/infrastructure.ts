@@ -2,7 +2,7 @@ import type { ProcessResult } from "./host/process.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 
 /** Signals that nothing in a program sends to itself: the kernel out of memory, an operator, a shutdown. */
-const outsideSignals: readonly (NodeJS.Signals | undefined)[] = ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGXCPU", "SIGXFSZ"];
+export const outsideSignals: readonly NodeJS.Signals[] = ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGXCPU"];
 
 /** The same, told by a parent that ended after its child: a shell's 128 + 9 and Python's -9. */
 const killedChildCodes: readonly (number | undefined)[] = [137, 247];

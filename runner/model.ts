@@ -53,7 +53,8 @@ export interface Environment {
 export type MinorFacts = Record<string, string>;
 
 /** Why something is measured. */
-export type Reason = "new" | "baseline" | "backfill" | "by-hand" | "bridge" | "confirm" | "control";
+export type Reason = (typeof reasons)[number];
+export const reasons = ["new", "baseline", "backfill", "by-hand", "bridge", "confirm", "control"] as const;
 
 /** What is built and measured: a revision of the target, or the interpreter itself. */
 export type Subject = { kind: "revision"; revision: string } | { kind: "baseline" };

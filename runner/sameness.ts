@@ -1,21 +1,15 @@
+import type { SeriesKey } from "./measure/earlier.ts";
 import type { Failure, Outcome, Revision, Same, Session, Variant } from "./model.ts";
 import { programOf } from "./timeline/program.ts";
 
-/** One variant of a benchmark, in the form the suite has it now. */
-interface Subject {
-  benchmark: string;
-  variant: Variant;
-  workload: string;
-}
-
 /** What a benchmark variant of a revision would execute. */
-export interface Candidate extends Subject {
+export interface Candidate extends SeriesKey {
   /** Absent where it cannot be told: it is always measured. */
   fingerprint?: string | undefined;
 }
 
 /** A benchmark variant that need not be measured: a neighbouring revision runs the very program. */
-export interface SameVariant extends Subject {
+export interface SameVariant extends SeriesKey {
   fingerprint: string;
   /** The revision that holds the samples. */
   as: string;
@@ -135,7 +129,7 @@ export class KnownPrograms {
     return [...before, ...after];
   }
 
-  #neighbours(revision: string, subject: Subject): { own?: Place | undefined; before?: Place | undefined; after?: Place | undefined } {
+  #neighbours(revision: string, subject: SeriesKey): { own?: Place | undefined; before?: Place | undefined; after?: Place | undefined } {
     const position = this.#positions.get(revision);
     if (position === undefined) return {};
     const places = this.#placesOf(subject);
@@ -145,7 +139,7 @@ export class KnownPrograms {
   }
 
   /** Where one benchmark variant has a result, in the order of the history. */
-  #placesOf(subject: Subject): readonly Place[] {
+  #placesOf(subject: SeriesKey): readonly Place[] {
     const key = JSON.stringify([subject.benchmark, subject.variant, subject.workload]);
     let places = this.#places.get(key);
     if (!places) {
@@ -173,7 +167,7 @@ export interface Unbuilt {
   neighbour: Session;
 }
 
-function placeOf(position: number, sessions: readonly Session[], { benchmark, variant, workload }: Subject): Place[] {
+function placeOf(position: number, sessions: readonly Session[], { benchmark, variant, workload }: SeriesKey): Place[] {
   const telling: Session[] = [];
   const outcomes: (Outcome | Failure)[] = [];
   for (const session of sessions) {

@@ -1,7 +1,6 @@
-import { stat } from "node:fs/promises";
 import { paths } from "../config/paths.ts";
 import { writeCpuList } from "./host/cpu-list.ts";
-import { kernel, readMachine, readPrograms, setarchPath, tasksetPath } from "./host/machine.ts";
+import { hasSystemd, kernel, readMachine, readPrograms, setarchPath, tasksetPath } from "./host/machine.ts";
 import { planTuning, type TuningPlan } from "./host/tuning-plan.ts";
 import { systemd } from "./host/units.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
@@ -43,11 +42,7 @@ export async function tuned<T>(station: Station, action: (machine: TunedMachine)
 }
 
 async function workbench(bootId: string): Promise<Workbench> {
-  const hasSystemd = await stat("/run/systemd/system").then(
-    () => true,
-    () => false,
-  );
-  return { roots: kernel, units: hasSystemd ? systemd : undefined, journal: paths.tuning, bootId, write: writeKernelFile };
+  return { roots: kernel, units: (await hasSystemd()) ? systemd : undefined, journal: paths.tuning, bootId, write: writeKernelFile };
 }
 
 /** What is tuned otherwise is another machine. */
@@ -62,12 +57,12 @@ function refuseOther({ effect }: TuningPlan, recorded: readonly string[]): void 
 async function inScopes<T>(
   plan: TuningPlan,
   measure: Station["config"]["measure"],
-  hasSystemd: boolean,
+  isWithSystemd: boolean,
   action: (machine: TunedMachine) => Promise<T>,
 ): Promise<T> {
   const scopes: Scope[] = [];
   try {
-    if (hasSystemd) {
+    if (isWithSystemd) {
       const limits = { memoryBytes: measure.memoryGigabytes * 1e9, processes: measure.processes };
       scopes.push(await openScope({ ...limits, cpus: plan.isReserved ? writeCpuList([plan.cpu ?? 0]) : undefined }));
       // A scope that is kept to one core has no room for a benchmark that needs all.

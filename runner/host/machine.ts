@@ -54,11 +54,15 @@ export async function readPrograms(): Promise<MachineFacts["programs"]> {
   const shell = asRoot({ nothrow: true });
   const setarch = await shell`${setarchPath} -R true`;
   const taskset = await shell`test -x ${tasksetPath}`;
-  const systemd = await stat("/run/systemd/system").then(
+  return { setarch: setarch.exitCode === 0, taskset: taskset.exitCode === 0, systemd: await hasSystemd() };
+}
+
+/** Whether systemd runs this machine. */
+export function hasSystemd(): Promise<boolean> {
+  return stat("/run/systemd/system").then(
     () => true,
     () => false,
   );
-  return { setarch: setarch.exitCode === 0, taskset: taskset.exitCode === 0, systemd };
 }
 
 export async function readMachine(roots: Roots, programs: MachineFacts["programs"]): Promise<MachineFacts> {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { statfs } from "node:fs/promises";
 import type { Account } from "./account.ts";
+import { freeBytes } from "./free-bytes.ts";
 import { markName } from "./strays.ts";
 
 export interface ProcessOptions {
@@ -134,11 +134,6 @@ function asRootFirst(first: readonly string[], { uid, gid }: Account, command: r
   const dropped = ["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups", "--", ...command];
   const [file = "setpriv", ...args] = [...first, ...dropped];
   return [file, ...args];
-}
-
-async function freeBytes(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
 }
 
 function killGroup(pid: number | undefined): void {

@@ -1,5 +1,5 @@
-import { statfs } from "node:fs/promises";
 import type { Account } from "../host/account.ts";
+import { freeBytes } from "../host/free-bytes.ts";
 import { runProcess } from "../host/process.ts";
 import { inSandbox, type Limits, type Mount } from "../host/sandbox.ts";
 import { suiteAt, targetAt, type Runnable } from "../suites/suite.ts";
@@ -101,9 +101,4 @@ function mountsOf({ target }: Runnable, copy: string | undefined): Mount[] {
     ...(copy === undefined ? [] : [{ from: copy, at: suiteAt, writable: true }]),
     ...(target === undefined ? [] : [{ from: target, at: targetAt, writable: false }]),
   ];
-}
-
-async function freeBytes(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
 }

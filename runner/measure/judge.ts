@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import type { ProcessResult } from "../host/process.ts";
-import { lastLines } from "../infrastructure.ts";
+import { lastLines, outsideSignals } from "../infrastructure.ts";
 import type { Failure } from "../model.ts";
 import { readSeconds } from "../suites/seconds.ts";
 import type { SecondsFormat } from "../suites/suite.ts";
@@ -77,7 +77,7 @@ export function judge(result: ProcessResult, options: JudgeOptions): Judgement {
 function judgeProcess(one: SampledProcess, options: JudgeOptions): { kind: "sample"; sample: Sample } | { kind: "disturbed" } | Stopped {
   if (options.isDiskFull && /No space left on device|Disk quota exceeded/.test(one.stdout + one.stderr))
     return interrupted("the disk is full");
-  if (one.killed === undefined && one.signal !== undefined && outsideSignals.has(one.signal)) return killed(one.signal);
+  if (one.killed === undefined && one.signal !== undefined && isFromOutside(one.signal)) return killed(one.signal);
   const problem = wayItFailed(one, options);
   if (problem) return failed(problem, one);
   const read = readSeconds(options.reads, one.stdout);
@@ -100,14 +100,6 @@ function reportOf(bytes: Buffer): SamplerReport | undefined {
   }
 }
 
-/** Signals that nothing in a program sends to itself: the kernel out of memory, an operator, a shutdown. */
-const outsideSignals = new Set<number>([
-  constants.signals.SIGKILL,
-  constants.signals.SIGTERM,
-  constants.signals.SIGINT,
-  constants.signals.SIGHUP,
-]);
-
 function killed(signal: number): Stopped {
   return { kind: "interrupted", cause: `it was killed by ${signalName(signal)}, which it did not do itself`, wasKilled: true };
 }
@@ -119,6 +111,10 @@ function wayItFailed(one: SampledProcess, { timeoutSeconds, limitBytes }: JudgeO
   if (one.exitCode !== 0) return `it ended with exit code ${one.exitCode}`;
   // What goes on running would slow down every sample after it.
   return one.leftBehind.length > 0 ? `it left processes running: ${[...new Set(one.leftBehind)].join(", ")}` : undefined;
+}
+
+function isFromOutside(signal: number): boolean {
+  return outsideSignals.some((name) => constants.signals[name] === signal);
 }
 
 function signalName(signal: number): string {

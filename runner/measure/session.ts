@@ -1,33 +1,26 @@
 import { kernel } from "../host/machine.ts";
-import type { Conditions, Failure, Variant } from "../model.ts";
+import type { Failure, Variant } from "../model.ts";
+import type { Block } from "../store/journal-lines.ts";
 import type { Runnable } from "../suites/suite.ts";
 import { takeBlock, type BlockOptions, type TakenBlock } from "./block.ts";
 import { conditionsBetween, readConditions, wasThrottled, type Reading } from "./conditions.ts";
 import type { Sample, Samples } from "./judge.ts";
 import { scheduleRounds } from "./rounds.ts";
 
-/** Samples of one benchmark variant taken in one go: what the journal keeps as one line. */
-export interface SampledBlock {
-  benchmark: string;
-  variant: Variant;
-  round: number;
-  /** Seconds. */
-  samples: number[];
-  /** Mean wall time of the processes, in seconds. */
-  wallSeconds: number;
-  /** What the machine was like meanwhile. */
-  conditions: Conditions;
-}
+/** Samples of one benchmark variant taken in one go: what the journal keeps as one line, with the time. */
+export type SampledBlock = Omit<Block, "at">;
 
 /** Blocks taken again in one session because the processor slowed itself down. */
 const mostRepeated = 5;
 
-interface MeasureProgress {
+/** A block is begun. */
+export interface BlockBegun {
   benchmark: string;
   variant: Variant;
+  /** From 0. */
   round: number;
   rounds: number;
-  /** Blocks finished or given up, of all blocks of this call. */
+  /** Blocks finished or given up before it, of all blocks of this call. */
   blocksDone: number;
   blocks: number;
 }
@@ -44,7 +37,7 @@ export interface MeasureOptions extends BlockOptions {
   onBlock(block: SampledBlock): Promise<void>;
   /** A benchmark failed; it is not sampled again in this call. */
   onFailure(runnable: Runnable, failure: Failure): Promise<void>;
-  onProgress?(progress: MeasureProgress): Promise<void>;
+  onProgress?(begun: BlockBegun): Promise<void>;
   /** Reads what the machine is like; this one if not given. */
   read?: () => Promise<Reading>;
 }
@@ -116,7 +109,7 @@ export async function measure(runnables: readonly Runnable[], options: MeasureOp
   return { aborted: false, processSeconds, interrupted };
 }
 
-interface BlockPlace {
+interface BlockSpan {
   first: number;
   count: number;
   isFirst: boolean;
@@ -124,7 +117,7 @@ interface BlockPlace {
 }
 
 /** A block's samples, or what ended it: a block is kept whole or not at all. What was killed is tried once more; killed again, it did it itself. */
-async function takeWhole(runnable: Runnable, { first, count, isFirst, isLast }: BlockPlace, options: MeasureOptions): Promise<TakenBlock> {
+async function takeWhole(runnable: Runnable, { first, count, isFirst, isLast }: BlockSpan, options: MeasureOptions): Promise<TakenBlock> {
   const numbers = Array.from({ length: count }, (_, offset) => first + offset);
   const block = {
     // The very first process finds cold caches: it is dropped.

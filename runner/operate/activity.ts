@@ -1,3 +1,4 @@
+import type { BlockBegun } from "../measure/session.ts";
 import type { Reason, Variant } from "../model.ts";
 import { unitFor, secondsText } from "../report/numbers.ts";
 import type { JournalContents } from "../store/journal-contents.ts";
@@ -83,16 +84,6 @@ export function sampling(activity: Activity, { header, blocks, failed }: Journal
   });
   const done = { done: blocks.length, total: blocks.length };
   return { ...activity, phase: "measure", tracks, blocks: done, sampled: now, blockBegun: now };
-}
-
-/** A block is begun. */
-export interface BlockBegun extends Which {
-  /** From 0. */
-  round: number;
-  rounds: number;
-  /** Blocks done or given up before it, of all, both without what the journal held before this run. */
-  blocksDone: number;
-  blocks: number;
 }
 
 /** @param before blocks the journal held before this run. */

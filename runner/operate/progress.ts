@@ -2,10 +2,9 @@ import { readFile, rm, stat } from "node:fs/promises";
 import { z } from "zod";
 import { paths } from "../../config/paths.ts";
 import { writeAtomically } from "../host/atomic.ts";
-import type { WorkItem } from "../model.ts";
+import { reasons, type WorkItem } from "../model.ts";
 import { quantityOf, secondsLeft, type Activity } from "./activity.ts";
 
-const reasons = ["new", "baseline", "backfill", "by-hand", "bridge", "confirm", "control"] as const;
 const waitingSchema = z.object({ subject: z.string(), reason: z.enum(reasons), because: z.string() });
 const progressSchema = z.object({
   pid: z.number(),

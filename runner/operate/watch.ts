@@ -1,3 +1,4 @@
+import type { BlockBegun } from "../measure/session.ts";
 import type { Reason, WorkItem } from "../model.ts";
 import type { JournalContents } from "../store/journal-contents.ts";
 import {
@@ -10,7 +11,6 @@ import {
   withFailure,
   withStep,
   type Activity,
-  type BlockBegun,
   type Track,
 } from "./activity.ts";
 import { addDuration, durationOf, expectedSeconds, readDurations } from "./durations.ts";

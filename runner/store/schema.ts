@@ -1,19 +1,20 @@
 import { z } from "zod";
-import type {
-  Conditions,
-  Listed,
-  Environment,
-  Failed,
-  Failure,
-  Measured,
-  Outcome,
-  Reason,
-  Same,
-  Session,
-  SessionSamples,
-  Stage,
-  Subject,
-  Variant,
+import {
+  reasons,
+  type Conditions,
+  type Listed,
+  type Environment,
+  type Failed,
+  type Failure,
+  type Measured,
+  type Outcome,
+  type Reason,
+  type Same,
+  type Session,
+  type SessionSamples,
+  type Stage,
+  type Subject,
+  type Variant,
 } from "../model.ts";
 
 /**
@@ -23,7 +24,7 @@ import type {
 
 export const variantSchema = z.enum(["compiled", "interpreted"]) satisfies z.ZodType<Variant>;
 
-const reasonSchema: z.ZodType<Reason> = z.enum(["new", "baseline", "backfill", "by-hand", "bridge", "confirm", "control"]);
+const reasonSchema: z.ZodType<Reason> = z.enum(reasons);
 
 /** A time in UTC, as `Date.toISOString` gives it. */
 export const timeSchema = z.iso.datetime();
