@@ -11,7 +11,7 @@ import {
   type Build,
   type BuildInput,
 } from "./build/build.ts";
-import { evictBuilds, markUsed } from "./build/kept-builds.ts";
+import { markUsed } from "./build/kept-builds.ts";
 import { makeCopies } from "./measure/copies.ts";
 import { minimumOf } from "./measure/credibility.ts";
 import { earlierResults } from "./measure/earlier.ts";
@@ -123,7 +123,6 @@ export async function storeSession(contents: JournalContents, station: Station):
   }
   await removeJournal(contents.path);
   if (session.failure) await removeBuild(folderOf(contents.header));
-  await evictBuilds(station.config.measure.keptGigabytes * 1e9);
 }
 
 export function describeSubject(subject: Subject): string {
@@ -269,7 +268,7 @@ async function buildOf({ header }: JournalContents, { environment, minor, bootId
 }
 
 /** The folder of the build that a journal was measured with. */
-function folderOf({ subject, suite, environment }: JournalHeader): string {
+export function folderOf({ subject, suite, environment }: JournalHeader): string {
   return buildFolder({ subject, suiteRevision: suite, environmentId: environment });
 }
 

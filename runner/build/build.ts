@@ -44,6 +44,8 @@ const buildSchema = z.strictObject({
   suite: z.string(),
   /** Environment id. */
   environment: z.string(),
+  /** Requirement files of the target that it was made with. */
+  requirements: z.array(z.string()),
   versions: z.record(z.string(), z.string()),
   /** The target's requirements as resolved, `name==version`, sorted. */
   dependencies: z.strictObject({ hash: z.string(), list: z.array(z.string()) }).optional(),
@@ -166,6 +168,7 @@ async function make(input: BuildInput, places: BuildPaths, folder: string, scrat
     subject,
     suite: input.suiteRevision,
     environment: input.environmentId,
+    requirements: config.target.requirements,
     versions: await versionsOf(account, python, config.measure.compiler),
     listed: [],
     durations: stopwatch.seconds,
@@ -254,8 +257,9 @@ async function listAndBuild<B extends Benchmark>(
   };
 }
 
-/** Whether a build was made for all that is wanted now. */
-function covers(build: Build, wanted: Pick<BuildInput, "only" | "without">): boolean {
+/** Whether a build was made for all that is wanted now, as it is wanted now. */
+function covers(build: Build, wanted: Pick<BuildInput, "only" | "without" | "config">): boolean {
+  if (JSON.stringify(build.requirements) !== JSON.stringify(wanted.config.target.requirements)) return false;
   const made = new Set(build.benchmarks.map(({ benchmark }) => benchmark.name));
   const variant = build.subject.kind === "baseline" ? "interpreted" : "compiled";
   return build.listed.every(

@@ -30,10 +30,10 @@ export async function markUsed(folder: string): Promise<void> {
   await utimes(recordOf(folder), now, now);
 }
 
-/** Remove builds, least recently used first, until they take no more than so many bytes. Only under the host's lock. */
+/** Remove builds, least recently used first, until they take no more than so many bytes; those in `except` are still needed. Only under the host's lock. */
 export async function evictBuilds(
   limitBytes: number,
-  { parent = paths.builds, except = new Set() }: { parent?: string; except?: ReadonlySet<string> } = {},
+  { parent = paths.builds, except }: { parent?: string; except: ReadonlySet<string> },
 ): Promise<void> {
   const builds = await keptBuilds(parent);
   let left = builds.reduce((sum, { bytes }) => sum + bytes, 0);

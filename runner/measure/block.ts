@@ -41,10 +41,20 @@ export type TakenBlock = Samples | Stopped;
 export async function takeBlock(runnable: Runnable, place: BlockPlace, options: BlockOptions): Promise<TakenBlock> {
   let taken = await takeOnce(runnable, place, 0, options);
   for (let discarded = 1; taken.kind === "samples" && taken.disturbed.length > 0; discarded++) {
-    const again = await takeOnce(runnable, { ...place, numbers: taken.disturbed, hashFiles: [] }, discarded, options);
+    const again = await takeOnce(
+      runnable,
+      { ...place, numbers: taken.disturbed, hashFiles: place.hashFiles.filter((state) => state === "after") },
+      discarded,
+      options,
+    );
     if (again.kind !== "samples") return again;
     const samples = [...taken.samples, ...again.samples].sort((a, b) => a.number - b.number);
-    taken = { ...again, samples, processSeconds: taken.processSeconds + again.processSeconds, files: taken.files };
+    taken = {
+      ...again,
+      samples,
+      processSeconds: taken.processSeconds + again.processSeconds,
+      files: { ...taken.files, ...(again.files.after && { after: again.files.after }) },
+    };
   }
   return taken;
 }

@@ -53,6 +53,7 @@ export function judge(result: ProcessResult, options: JudgeOptions): Judgement {
   if (result.killed === "aborted") return interrupted("it was stopped from outside");
   if (result.killed === "disk limit")
     return failed(`it was killed: it filled more than ${gigabytes(options.diskBytes)} of the disk`, result);
+  if (result.killed === "time limit") return failed("it was killed: its processes did not end at their time limits", result);
   if (result.killed === "output limit") return failed("it was killed: it printed more than can be read", result);
   const report = reportOf(result.report);
   if (!report) return failed("it disturbed the process that takes its samples", result);

@@ -22,8 +22,8 @@ const bytesOfEnd = 4096;
 const smallestBlock = 5;
 
 /**
- * The record of a running session: one line a block, on the disk before the next block starts. kill -9 or a pulled plug
- * loses the block being taken, no more.
+ * The record of a running session: one line a block, on the disk before the next block starts. kill -9 loses the block being taken, no
+ * more.
  */
 export class Journal {
   readonly path: string;

@@ -72,6 +72,6 @@ export function stepFailure(stage: Stage, what: string, result: ProcessResult): 
 function howItEnded(result: ProcessResult): string {
   if (result.killed === "time limit") return `was killed at the time limit, after ${Math.round(result.seconds)} s`;
   if (result.killed === "output limit") return `was killed: it printed more than ${limitBytes >> 20} MB`;
-  if (result.killed === "disk limit") return "was killed: it filled the disk";
+  if (result.killed === "disk limit") return "was killed: it filled more of the disk than measure.diskGigabytes";
   return result.signal ? `crashed with ${result.signal}` : `failed with exit code ${result.exitCode}`;
 }

@@ -148,6 +148,14 @@ describe.skipIf(missing !== undefined)("builds:", () => {
     expect((await prepareBuild(place.input({ suiteRevision, only: ["simple", "seeded"] }))).benchmarks).toHaveLength(2);
   });
 
+  test("a build made with other requirement files is made again", async () => {
+    const input = place.input({ only: [] });
+    const build = await prepareBuild(input);
+    expect((await prepareBuild(input)).id).toBe(build.id);
+    const config = { ...input.config, target: { requirements: ["no-such-file.txt"] } };
+    expect((await prepareBuild({ ...input, config })).id).not.toBe(build.id);
+  });
+
   test("a syntax error in one file of the suite fails the whole, naming the file", async () => {
     const suiteRevision = place.commit("suite", { "microbenchmarks/torn.py": "def (:\n" });
     const build = await prepareBuild(place.input({ suiteRevision }));
