@@ -4,11 +4,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Command } from "commander";
 import { z } from "zod";
 import { UserError } from "../config/user-error.ts";
-import { findHost, removeHost, ssh, sshOk, upHost, type Host } from "./host.ts";
+import { ssh, sshOk, upHost, type Host } from "./host.ts";
 import { needRoot } from "./machine.ts";
-import { configurations, localRepositories, provision, serveMypy, writeConfiguration } from "./mypy-server.ts";
+import { configurations, localRepositories, provision, removeServer, serveMypy, writeConfiguration } from "./mypy-server.ts";
 import { sayWithElapsed, type Say } from "./progress.ts";
-import { runEngine } from "./engine.ts";
 import { cloneInto, pushFolder, urlOf } from "./remote.ts";
 import { moreTarget } from "./target.ts";
 
@@ -85,14 +84,8 @@ async function printReport(host: Host, say: Say): Promise<void> {
 }
 
 async function clean(name: string, say: Say): Promise<void> {
-  const host = await findHost(name);
-  if (host) {
-    say(`removing host ${name}`);
-    await removeHost(name);
-    await rm(localRepositories(host), { recursive: true, force: true });
-  }
-  await runEngine(["stack", "rm", name, "--force", "--yes"], { quiet: true });
-  for (const left of [`${name}.yaml`, `${name}-reports`]) await rm(join(configurations, left), { recursive: true, force: true });
+  await removeServer(name, say);
+  await rm(join(configurations, `${name}-reports`), { recursive: true, force: true });
   say("clean");
 }
 

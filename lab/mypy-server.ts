@@ -4,7 +4,7 @@ import { fillIn } from "../config/fill-in.ts";
 import { UserError } from "../config/user-error.ts";
 import { writeAtomically } from "../runner/host/atomic.ts";
 import { runEngine } from "./engine.ts";
-import { knownHostsLine, ssh, type Host } from "./host.ts";
+import { findHost, knownHostsLine, removeHost, ssh, type Host } from "./host.ts";
 import type { Say } from "./progress.ts";
 import { authorizeKey, createRepository, pushFolder, serveGit, urlOf } from "./remote.ts";
 import { makeSuite } from "./suite.ts";
@@ -13,8 +13,11 @@ import { makeTarget } from "./target.ts";
 /** Where a server's configuration is written: beside the state of its stack. */
 export const configurations = join(import.meta.dirname, "..", ".evenkeel");
 
-/** Target (mypy's first releases as revisions), suite and results, as a project has them on its git server; made once. */
-export async function serveMypy(host: Host, releases: number, say: Say): Promise<void> {
+/**
+ * Target (mypy's first releases as revisions), suite and results, as a project has them on its git server; made once.
+ * @param benchmarks a folder whose benchmarks take the place of the sample suite's.
+ */
+export async function serveMypy(host: Host, releases: number, say: Say, benchmarks?: string): Promise<void> {
   await serveGit(host, say);
   for (const name of ["mypy", "suite", "results"]) await createRepository(host, name);
   const isServed = (await ssh(host, "git --git-dir /home/git/suite.git -c safe.directory=* rev-parse -q --verify main")).exitCode === 0;
@@ -24,7 +27,7 @@ export async function serveMypy(host: Host, releases: number, say: Say): Promise
   say(`target: mypy's first ${releases} releases as revisions`);
   await makeTarget(join(local, "mypy"), releases, say);
   await pushFolder(host, "mypy", join(local, "mypy"));
-  await makeSuite(join(local, "suite"));
+  await makeSuite(join(local, "suite"), benchmarks);
   await pushFolder(host, "suite", join(local, "suite"));
 }
 
@@ -61,6 +64,18 @@ export async function provision(host: Host, config: string, say: Say): Promise<v
   say("adding the deploy key to the repositories, as you would on GitHub; pulumi up again");
   await authorizeKey(host, key.stdout);
   if ((await runEngine(up)).exitCode !== 0) throw new UserError("pulumi up failed", "its output above says where");
+}
+
+/** Remove a server: its host with its repositories, its stack, its configuration. */
+export async function removeServer(name: string, say: Say): Promise<void> {
+  const host = await findHost(name);
+  if (host) {
+    say(`removing host ${name}`);
+    await removeHost(name);
+    await rm(localRepositories(host), { recursive: true, force: true });
+  }
+  await runEngine(["stack", "rm", name, "--force", "--yes"], { quiet: true });
+  await rm(join(configurations, `${name}.yaml`), { force: true });
 }
 
 /** Beside the host's own tree, so that they live and go with it. */

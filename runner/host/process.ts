@@ -39,7 +39,7 @@ export interface ProcessResult {
 
 /** How long a pipe may stay open after its process is gone: a daemon it left behind may hold it for ever. */
 const pipeGraceMilliseconds = 500;
-const diskLookMilliseconds = 1000;
+const diskLookMilliseconds = 250;
 
 /**
  * Run a program as an account: a process group of its own, killed whole at the limits and again at the end; output bounded. Untrusted

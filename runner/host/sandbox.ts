@@ -50,10 +50,13 @@ export function inSandbox(sandbox: Sandbox, command: readonly string[]): [string
     `--size ${sharedBytes} --tmpfs /dev/shm`,
     "--remount-ro /dev",
     `--size ${temporaryBytes} --tmpfs /tmp`,
+    `--size ${temporaryBytes} --tmpfs /dev/shm`,
   ].flatMap((option) => option.split(" "));
   bwrap.push(...[...system, ...readable].flatMap((path) => ["--ro-bind-try", path, path]));
   bwrap.push(...readOnly.flatMap((path) => ["--ro-bind", path, path]));
   bwrap.push(...mounts.flatMap(({ from, at, writable }) => [writable ? "--bind" : "--ro-bind", from, at]));
+  // Both lie in memory, and would grow without a limit.
+  bwrap.push("--remount-ro", "/dev", "--remount-ro", "/");
   bwrap.push("--chdir", cwd, "--", ...command);
   const { memoryBytes, processes, diskBytes } = limits;
   return ["prlimit", `--data=${memoryBytes}`, `--nproc=${processes}`, `--fsize=${diskBytes}`, "--core=0", "--", "bwrap", ...bwrap];
