@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { z } from "zod";
-import { removeHost } from "../lab/host.ts";
+import { removeServer } from "../lab/mypy-server.ts";
 import type { Say } from "../lab/progress.ts";
 import { median } from "../runner/timeline/stats.ts";
 import type { Bench, BenchResult } from "./bench.ts";
@@ -28,7 +28,7 @@ export const runner: Bench = {
   async run(given, say) {
     const { budget, sessions, host, keep } = optionsSchema.parse(given);
     const result = await compare({ budget, sessions, name: host }, say);
-    if (!keep) await removeHost(host);
+    if (!keep) await removeServer(host, say);
     return result;
   },
 };

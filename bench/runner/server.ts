@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { gitIn } from "../../lab/git.ts";
-import { removeHost, sshOk, upHost, type Host } from "../../lab/host.ts";
-import { localRepositories, provision, serveMypy, writeConfiguration } from "../../lab/mypy-server.ts";
+import { sshOk, upHost, type Host } from "../../lab/host.ts";
+import { localRepositories, provision, removeServer, serveMypy, writeConfiguration } from "../../lab/mypy-server.ts";
 import type { Say } from "../../lab/progress.ts";
 import { pushFolder } from "../../lab/remote.ts";
 import type { Session } from "../../runner/model.ts";
@@ -33,7 +33,7 @@ const releases = 2;
 
 /** @param budgetMinutes of samples a revision. */
 export async function openServer(name: string, budgetMinutes: number, say: Say): Promise<MypyServer> {
-  await removeHost(name);
+  await removeServer(name, say);
   const host = await upHost({ name, release: "trixie", say });
   await serveMypy(host, releases, say);
   const target = join(localRepositories(host), "mypy");

@@ -46,11 +46,8 @@ export function inSandbox(sandbox: Sandbox, command: readonly string[]): [string
     "--hostname sandbox",
     "--proc /proc",
     "--dev /dev",
-    // Its own file system has no limit of size.
-    `--size ${sharedBytes} --tmpfs /dev/shm`,
-    "--remount-ro /dev",
     `--size ${temporaryBytes} --tmpfs /tmp`,
-    `--size ${temporaryBytes} --tmpfs /dev/shm`,
+    `--size ${sharedBytes} --tmpfs /dev/shm`,
   ].flatMap((option) => option.split(" "));
   bwrap.push(...[...system, ...readable].flatMap((path) => ["--ro-bind-try", path, path]));
   bwrap.push(...readOnly.flatMap((path) => ["--ro-bind", path, path]));

@@ -16,12 +16,12 @@ import { readSessions } from "../../runner/store/sessions.ts";
 import { inLab } from "../lab/in-lab.ts";
 
 const name = "hostile";
-const timeoutSeconds = 10;
+const timeoutSeconds = 15;
 const processes = 64;
 /** Small, so that what hangs and forks ends soon. */
 const limits = `  samples: 5
   timeoutSeconds: ${timeoutSeconds}
-  memoryGigabytes: 1
+  memoryGigabytes: 3
   processes: ${processes}
   diskGigabytes: 4
 `;
@@ -127,7 +127,7 @@ describe.skipIf(!inLab)("a suite that attacks who runs it", () => {
   }
 
   test("no attack says that it got through, and the run knows of no fault of the machine", () => {
-    expect(JSON.stringify(sessions)).not.toContain("attack succeeded");
+    expect(JSON.stringify(sessions).match(/attack succeeded: [^"]*/g) ?? []).toEqual([]);
     expect(run).toMatchObject({ exitCode: 0, stderr: "" });
     expect(sessions.map(({ subject }) => subject.kind).toSorted()).toEqual(["baseline", "revision"]);
   });
@@ -186,6 +186,8 @@ describe.skipIf(!inLab)("a suite that attacks who runs it", () => {
 
   test("disk: who takes 10 GB is stopped, and nothing of it stays", async () => {
     expect(verdictsOf("fill_disk")).toEqual(both(/^it was killed: it filled more than 4 GB of the disk$/));
+    // Where it finds a place, that has a limit of its own.
+    expect(verdictsOf("fill_elsewhere")).toEqual(["ok", "ok"]);
     expect(await filesNamed("hostile-fill-*")).toEqual([]);
   });
 
