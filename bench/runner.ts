@@ -6,7 +6,7 @@ import { median } from "../runner/timeline/stats.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { makeLoop, type Loop } from "./runner/loop.ts";
 import { neighbours } from "./runner/neighbours.ts";
-import { measureRevision, openServer, type Measurement } from "./runner/server.ts";
+import { lengthenSamples, measureRevision, openServer, type Measurement } from "./runner/server.ts";
 import { textTable } from "./table.ts";
 
 const optionsSchema = z.object({ budget: z.number(), sessions: z.number(), host: z.string(), keep: z.boolean().optional() });
@@ -59,7 +59,10 @@ async function compare({ budget, sessions, name }: { budget: number; sessions: n
   const loopSeconds = sum([...whole.values()]);
   say(`the loop over runbench.py: ${loopSeconds.toFixed(0)} s for ${whole.size} benchmarks`);
   const spread = await compareSpread(sessions, loop, () => measure(release, "the same program again", "--force"), say);
-  return present({ releases, ten, loopSeconds, spread });
+  await lengthenSamples(server.host);
+  const long: Measurement[] = [];
+  for (const revision of server.releases) long.push(await measure(revision, "a release, samples as long as a real suite's"));
+  return present({ releases, long, ten, loopSeconds, spread });
 }
 
 /** Sessions of one program by either way, in turns, so that both see the same machine. */
@@ -84,16 +87,18 @@ interface Spread {
 
 interface Findings {
   releases: readonly Measurement[];
+  /** The same, with samples as long as a real suite's. */
+  long: readonly Measurement[];
   ten: readonly Measurement[];
   loopSeconds: number;
   spread: Spread | undefined;
 }
 
-function present({ releases, ten, loopSeconds, spread }: Findings): BenchResult {
+function present({ releases, long, ten, loopSeconds, spread }: Findings): BenchResult {
   const changed = ten.filter((_, place) => neighbours[place]?.changes === "every program");
   const tenSeconds = sum(ten.map(({ wallSeconds }) => wallSeconds));
   const changedSeconds = sum(changed.map(({ wallSeconds }) => wallSeconds)) / changed.length;
-  const shares = releases.map(shareInProcesses);
+  const shares = long.map(shareInProcesses);
   const figures = {
     loop: loopSeconds,
     neighbours: tenSeconds,
@@ -101,14 +106,15 @@ function present({ releases, ten, loopSeconds, spread }: Findings): BenchResult 
     changed: changedSeconds,
     changedOfLoop: changedSeconds / loopSeconds,
     inProcesses: shares,
-    revisionsADay: releases.map(({ wallSeconds }) => Math.floor(86_400 / wallSeconds)),
+    inProcessesOfShort: releases.map(shareInProcesses),
+    revisionsADay: [...releases, ...long].map(({ wallSeconds }) => Math.floor(86_400 / wallSeconds)),
     ...(spread && {
       spread: { runner: median(spread.benchmarks.map((one) => one.runner)), loop: median(spread.benchmarks.map((one) => one.loop)) },
     }),
   };
   return {
     table: [
-      timeTable(releases),
+      `two releases: the sample suite, then with samples as long as a real suite's\n${timeTable([...releases, ...long])}`,
       neighbourTable(ten),
       [
         `a loop over runbench.py: ${fixed(loopSeconds)} s a revision (compiling and sampling alone: neither pip nor checkout)`,
@@ -119,7 +125,7 @@ function present({ releases, ten, loopSeconds, spread }: Findings): BenchResult 
     ].join("\n\n"),
     figures,
     ok:
-      [...releases, ...ten].every((one) => failed(one) === 0) &&
+      [...releases, ...long, ...ten].every((one) => failed(one) === 0) &&
       figures.neighboursOfLoop <= mostOnNeighbours &&
       figures.changedOfLoop <= mostOnChanged &&
       shares.every((share) => share >= leastInProcesses) &&

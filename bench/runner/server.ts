@@ -1,6 +1,7 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { gitIn } from "../../lab/git.ts";
+import { commitAll, gitIn } from "../../lab/git.ts";
 import { sshOk, upHost, type Host } from "../../lab/host.ts";
 import { localRepositories, provision, removeServer, serveMypy, writeConfiguration } from "../../lab/mypy-server.ts";
 import type { Say } from "../../lab/progress.ts";
@@ -43,6 +44,21 @@ export async function openServer(name: string, budgetMinutes: number, say: Say):
   const config = await writeConfiguration(host, { "schedule.enabled": false, "measure.budgetMinutes": budgetMinutes });
   await provision(host, config, say);
   return { host, releases: released, neighbours };
+}
+
+/** Times that a sample's work is done, for processes of .3 s: the mean of mypyc's own suite; the sample suite's take .04 s. */
+const repetitions = 30;
+
+/** From now on the suite's samples take as long as those of a real one. */
+export async function lengthenSamples(host: Host): Promise<void> {
+  const suite = join(localRepositories(host), "suite");
+  const file = join(suite, "benchmarking.py");
+  const text = await readFile(file, "utf8");
+  const once = "            info.perform(context)\n";
+  if (!text.includes(once)) throw new Error(`${file} does not perform a benchmark as expected`);
+  await writeFile(file, text.replace(once, `            for _ in range(${repetitions}):\n    ${once}`));
+  await commitAll(suite, "Longer samples", Number((await gitIn(suite)`git show -s --format=%ct`).stdout) + 86_400);
+  await pushFolder(host, "suite", suite);
 }
 
 const resultSchema = z.object({
