@@ -55,7 +55,9 @@ export async function makeLoop(host: Host, revision: string): Promise<Loop> {
   );
   const python = async (script: string): Promise<Map<string, number>> => {
     const command = `cd ${folder}/suite && ${asBenchmark} env CC=cc ${folder}/venv/bin/python - ${folder}/target`;
-    return new Map(Object.entries(secondsSchema.parse(JSON.parse(await sshOk(host, command, { input: script })))));
+    // The compiler prints before it.
+    const last = (await sshOk(host, command, { input: script })).trimEnd().split("\n").at(-1) ?? "";
+    return new Map(Object.entries(secondsSchema.parse(JSON.parse(last))));
   };
   return { whole: () => python(wholeScript), sample: () => python(sampleScript) };
 }
