@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { UserError } from "../config/user-error.ts";
+import { reportError } from "../lab/command-line.ts";
 import { needRoot } from "../lab/machine.ts";
 import { sayWithElapsed } from "../lab/progress.ts";
 import type { Bench } from "./bench.ts";
@@ -33,18 +33,5 @@ for (const bench of benches) {
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = report(error);
-}
-
-/** The one place where errors are printed. Returns the exit code. */
-function report(error: unknown): number {
-  if (error instanceof UserError) {
-    console.error(`error: ${error.message}\n${error.hint}`);
-    return 1;
-  }
-  if (error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("commander.")) {
-    return "exitCode" in error && error.exitCode === 0 ? 0 : 2;
-  }
-  console.error(error);
-  return 1;
+  process.exitCode = reportError(error);
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { Command, Option } from "commander";
 import { UserError } from "../config/user-error.ts";
+import { reportError } from "./command-line.ts";
 import { labAgent, stopAgent } from "./agent.ts";
 import { labPaths } from "./cache.ts";
 import { downHost, findHost, listHosts, removeHost, sshArguments, sshEnvironment, upHost } from "./host.ts";
@@ -78,20 +79,7 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = report(error);
-}
-
-/** The one place where errors are printed. Returns the exit code. */
-function report(error: unknown): number {
-  if (error instanceof UserError) {
-    console.error(`error: ${error.message}\n${error.hint}`);
-    return 1;
-  }
-  if (error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("commander.")) {
-    return "exitCode" in error && error.exitCode === 0 ? 0 : 2;
-  }
-  console.error(error);
-  return 1;
+  process.exitCode = reportError(error);
 }
 
 function print(value: unknown): void {
