@@ -82,8 +82,9 @@ export async function measureRevision(host: Host, revision: string, options = ""
   return { revision, session, wallSeconds, seconds, build: isNew ? after.durations : {} };
 }
 
-/** The kept build of a revision, if it has one. */
+/** The kept build of a revision that was used last, if it has one: another form of the suite has another. */
 async function buildOf(host: Host, revision: string): Promise<z.infer<typeof buildSchema> | undefined> {
-  const text = await sshOk(host, `cat /srv/state/builds/${revision.slice(0, 12)}-*/build.json 2>/dev/null || true`);
+  const records = `/srv/state/builds/${revision.slice(0, 12)}-*/build.json`;
+  const text = await sshOk(host, `newest=$(ls -t ${records} 2>/dev/null | head -1); test -z "$newest" || cat "$newest"`);
   return text === "" ? undefined : buildSchema.parse(JSON.parse(text));
 }
