@@ -15,9 +15,9 @@ export const configurations = join(import.meta.dirname, "..", ".evenkeel");
 
 /**
  * Target (mypy's first releases as revisions), suite and results, as a project has them on its git server; made once.
- * @param benchmarks a folder whose benchmarks take the place of the sample suite's.
+ * @param overlay a folder laid over the sample suite; its benchmarks take the place of that suite's.
  */
-export async function serveMypy(host: Host, releases: number, say: Say, benchmarks?: string): Promise<void> {
+export async function serveMypy(host: Host, releases: number, say: Say, overlay?: string): Promise<void> {
   await serveGit(host, say);
   for (const name of ["mypy", "suite", "results"]) await createRepository(host, name);
   const isServed = (await ssh(host, "git --git-dir /home/git/suite.git -c safe.directory=* rev-parse -q --verify main")).exitCode === 0;
@@ -27,7 +27,7 @@ export async function serveMypy(host: Host, releases: number, say: Say, benchmar
   say(`target: mypy's first ${releases} releases as revisions`);
   await makeTarget(join(local, "mypy"), releases, say);
   await pushFolder(host, "mypy", join(local, "mypy"));
-  await makeSuite(join(local, "suite"), benchmarks);
+  await makeSuite(join(local, "suite"), overlay);
   await pushFolder(host, "suite", join(local, "suite"));
 }
 

@@ -10,7 +10,7 @@ const date = Date.UTC(2025, 10, 1) / 1000;
 
 /**
  * A new repository whose branch main holds the sample suite as one commit; the same files, the same id.
- * @param instead a folder whose benchmarks take the place of the sample suite's.
+ * @param instead a folder that is laid over it; its benchmarks take the place of the sample suite's.
  */
 export async function makeSuite(folder: string, instead?: string): Promise<void> {
   await needPrograms(["git"], silent);
@@ -20,7 +20,7 @@ export async function makeSuite(folder: string, instead?: string): Promise<void>
   await cp(join(import.meta.dirname, "sample-suite"), folder, { recursive: true, filter: (path) => !madeByRunning.test(path) });
   if (instead !== undefined) {
     for (const kind of ["benchmarks", "microbenchmarks"]) await shell`find ${join(folder, kind)} -name '*.py' ! -name __init__.py -delete`;
-    await cp(join(instead, "benchmarks"), join(folder, "benchmarks"), { recursive: true, filter: (path) => !madeByRunning.test(path) });
+    await cp(instead, folder, { recursive: true, filter: (path) => !madeByRunning.test(path) });
   }
   await commitAll(folder, instead === undefined ? "The sample suite" : "A suite", date);
 }

@@ -179,6 +179,20 @@ describe.skipIf(!inLab)("a suite that attacks who runs it", () => {
     expect(verdictsOf("ask_services")).toEqual(["ok", "ok"]);
   });
 
+  test("imported: who attacks while the suite is listed reads, reaches and writes nothing", async () => {
+    expect((await outside("imported", "attack_succeeded_at_import")).stderr).toMatch(
+      /attack succeeded: while it was imported, .*\/home\/benchmark\/\.ssh\/id_ed25519,.*127\..*docker\.sock.*\/tmp\/outside\/hostile-imported/,
+    );
+    expect(sessions.flatMap(({ benchmarks }) => Object.keys(benchmarks)).filter((one) => one.startsWith("attack"))).toEqual([]);
+    expect(verdictsOf("imported")).toEqual(["ok", "ok"]);
+  });
+
+  test("compiling: who attacks from a plugin of the compiler gets nothing, and the other modules are compiled", () => {
+    expect(verdictsOf("compiling").toSorted()).toEqual(["compiling benchmarks.compiling failed with exit code 1", "ok"]);
+    expect(JSON.stringify(outcomesOf("compiling"))).toContain("the attack on the compiler got nothing");
+    expect(verdictsOf("honest_numbers")).toEqual(["ok", "ok"]);
+  });
+
   test("daemon: what a benchmark leaves running is named and ended, and does not outlive the run", async () => {
     expect(verdictsOf("leave_daemon")).toEqual(both(/^it left processes running: sleep$/));
     expect(await root("ps -eo args= | grep '^hostile-' || true")).toBe("");

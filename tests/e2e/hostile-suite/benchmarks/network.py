@@ -10,6 +10,12 @@ from benchmarking import benchmark
 
 @benchmark()
 def reach_network() -> None:
+    reached = addresses_reached()
+    if reached:
+        raise RuntimeError("attack succeeded: reached " + ", ".join(reached))
+
+
+def addresses_reached() -> List[str]:
     reached: List[str] = []
     names = [name for _, name in socket.if_nameindex() if name != "lo"]
     if names:
@@ -27,8 +33,7 @@ def reach_network() -> None:
                 reached.append(f"{address}:{port}")
         except OSError:
             pass
-    if reached:
-        raise RuntimeError("attack succeeded: reached " + ", ".join(reached))
+    return reached
 
 
 def listeners() -> List[Tuple[str, int]]:
