@@ -8,6 +8,7 @@ import { firstParentHistory, resolveSince } from "./plan/revisions.ts";
 import { withoutSlow } from "./plan/slow.ts";
 import type { Say, Station } from "./station.ts";
 import { naming } from "./store/disk-full.ts";
+import { readHops } from "./store/hops.ts";
 import { publishReports } from "./store/publish.ts";
 import { readEnvironments, readSessions } from "./store/sessions.ts";
 
@@ -17,7 +18,8 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
   const since = await resolveSince(target, config.target.since);
   const { history, wanted } = await firstParentHistory(target, { branch: config.target.branch, since, paths: config.target.paths });
   const { sessions, damaged } = await readSessions(results.root);
-  for (const { path, problem } of damaged) station.say(`left out of the reports: ${path}: ${problem}`);
+  const hops = await readHops(results.root);
+  for (const { path, problem } of [...damaged, ...hops.damaged]) station.say(`left out of the reports: ${path}: ${problem}`);
   const { environments } = await readEnvironments(results.root);
   const newest = sessions[sessions.length - 1];
   const backlog = plan({
@@ -34,6 +36,7 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
     server: { name: config.host, target: { name: config.target.name, ...(config.target.web && { web: config.target.web }) } },
     history,
     sessions,
+    hopFiles: hops.files,
     environments: new Map([...environments, environment].map((one) => [one.id, one])),
     currentEnvironment: environment.id,
     benchmarks: [...sessions].reverse().find(({ listed }) => listed.length > 0)?.listed ?? [],

@@ -2,6 +2,7 @@ import type { Environment, Session } from "../model.ts";
 import { isCopy } from "../timeline/program.ts";
 import { markdownText } from "./escape.ts";
 import type { Report } from "./input.ts";
+import { hopSections } from "./hop-sections.ts";
 import { counted, minuteOf } from "./numbers.ts";
 import { table } from "./table.ts";
 
@@ -18,8 +19,9 @@ export function renderEnvironments(report: Report): string {
   return `${[
     `# ${markdownText(report.server.target.name)}: environments`,
     "[Overview](../README.md)",
-    "What a result depends on besides the revision. Results of different environments cannot be compared as they are, and are not yet linked with each other.",
+    "What a result depends on besides the revision. Results of different environments cannot be compared as they are.",
     ...(ids.length === 0 ? ["There is no environment yet."] : []),
+    ...hopSections(report, ids),
     ...ids.map((id) => section(report, id, sessions.get(id) ?? [])),
   ].join("\n\n")}\n`;
 }

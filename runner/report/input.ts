@@ -1,4 +1,4 @@
-import type { Environment, Listed, Revision, Session } from "../model.ts";
+import type { Environment, HopFile, Listed, Revision, Session } from "../model.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import type { Target } from "./links.ts";
 
@@ -9,6 +9,8 @@ export interface ReportInput {
   history: readonly Revision[];
   /** In any order. */
   sessions: readonly Session[];
+  /** What bridges found, in any order. */
+  hopFiles: readonly HopFile[];
   /** By id. A session's environment may lack its record. */
   environments: ReadonlyMap<string, Environment>;
   currentEnvironment: string;
