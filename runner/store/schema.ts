@@ -154,5 +154,8 @@ export const hopFileSchema = z.object({
   hops: z
     .array(hopSchema)
     .min(1)
-    .refine((hops) => new Set(hops.map(({ from, to }) => `${from.environment} ${to.environment}`)).size === 1, "not of one pair of environments"),
+    .refine(
+      (hops) => new Set(hops.map(({ from, to }) => `${from.environment} ${to.environment}`)).size === 1,
+      "not of one pair of environments",
+    ),
 }) satisfies z.ZodType<HopFile>;

@@ -121,9 +121,7 @@ function outsideProbability({ delta, standardError, degreesOfFreedom }: Shift, m
 /** Those that lie outside their margins, by Holm's steps: the k-th of n must be so at a level of 1 / (n - k + 1). */
 function beyondMargins(judged: readonly BenchmarkVerdict[]): Set<BenchmarkVerdict> {
   const tested = judged
-    .flatMap((one) =>
-      one.shift && one.margin !== undefined ? [{ one, probability: outsideProbability(one.shift, one.margin) }] : [],
-    )
+    .flatMap((one) => (one.shift && one.margin !== undefined ? [{ one, probability: outsideProbability(one.shift, one.margin) }] : []))
     .sort((a, b) => a.probability - b.probability);
   const firstKept = tested.findIndex(({ probability }, place) => probability > outsideTail / (tested.length - place));
   return new Set(tested.slice(0, firstKept === -1 ? tested.length : firstKept).map(({ one }) => one));

@@ -66,7 +66,9 @@ test("hops that cannot have a file are a mistake of the program", async () => {
   const elsewhere = { ...linked, to: { environment: "e2", workload: "w1" } };
   await expect(writeHops(root, account, { ...example, hops: [] })).rejects.toThrow(RangeError);
   await expect(writeHops(root, account, { ...example, hops: [linked, elsewhere] })).rejects.toThrow("not of one pair of environments");
-  await expect(writeHops(root, account, { ...example, hops: [{ ...withoutFactor, status: "linked" }] })).rejects.toThrow("without a factor");
+  await expect(writeHops(root, account, { ...example, hops: [{ ...withoutFactor, status: "linked" }] })).rejects.toThrow(
+    "without a factor",
+  );
   expect(await readHops(root)).toEqual({ files: [], damaged: [] });
 });
 

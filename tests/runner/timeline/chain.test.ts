@@ -49,7 +49,13 @@ test("of several chains the one with the least error counts, be it longer", () =
 });
 
 test("a place found early over a bad hop is still reached over the better ones", () => {
-  const hops = [hop("a", "d", 0.9, 0.03), hop("a", "b", 0.1, 0.002), hop("b", "c", 0.1, 0.002), hop("c", "d", 0.1, 0.002), hop("d", "e", 0.1, 0.002)];
+  const hops = [
+    hop("a", "d", 0.9, 0.03),
+    hop("a", "b", 0.1, 0.002),
+    hop("b", "c", 0.1, 0.002),
+    hop("c", "d", 0.1, 0.002),
+    hop("d", "e", 0.1, 0.002),
+  ];
   expect(phiOf(hops, "a", "e")).toBe(0.4);
 });
 
