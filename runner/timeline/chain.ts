@@ -6,7 +6,7 @@ import { combinedError } from "./quantity.ts";
 /** How values of one place become values of another, or why they do not. */
 export type Chain = Linked | { status: "broken"; reason: string } | { status: "not yet linked" };
 
-export interface Linked {
+interface Linked {
   status: "linked";
   factor: Factor;
   /** How many hops it takes. */
@@ -77,7 +77,7 @@ export function latestHops(files: readonly HopFile[]): Hop[] {
   return hopHistories(files).flatMap((history) => history.slice(-1));
 }
 
-export function placeKey({ environment, workload }: Place): string {
+function placeKey({ environment, workload }: Place): string {
   return `${environment} ${workload}`;
 }
 

@@ -24,13 +24,13 @@ export interface NullObservation {
 export type Continuity = "continuous" | "broken" | "inconclusive";
 
 /** Of ln seconds: 0.01 is 1 % slower than expected. */
-export interface Shift {
+interface Shift {
   delta: number;
   standardError: number;
   degreesOfFreedom: number;
 }
 
-export interface BenchmarkVerdict {
+interface BenchmarkVerdict {
   benchmark: string;
   variant: Variant;
   verdict: Continuity;

@@ -29,6 +29,11 @@ const phiOf = (hops: Hop[], from: string, to: string) => {
   return found.status === "linked" ? Number(found.factor.phi.toFixed(12)) : found.status;
 };
 
+const isWeak = (hops: Hop[]) => {
+  const found = chain(hops, place("a"), place("c"));
+  return found.status === "linked" && found.weak;
+};
+
 test("a hop leads forth and back, with the sign turned", () => {
   const hops = [hop("a", "b", 0.1)];
   expect(phiOf(hops, "a", "b")).toBe(0.1);
@@ -82,13 +87,9 @@ test("a broken hop is no link, and gives its reason where there is no way around
 });
 
 test("a chain is weak where a hop of it is, or where all of it is known to no better than 2 %", () => {
-  const weakness = (hops: Hop[]) => {
-    const found = chain(hops, place("a"), place("c"));
-    return found.status === "linked" && found.weak;
-  };
-  expect(weakness([hop("a", "b", 0, 0.005), hop("b", "c", 0, 0.001)])).toBe(false);
-  expect(weakness([hop("a", "b", 0, 0.001, { status: "weak" }), hop("b", "c", 0, 0.001)])).toBe(true);
-  expect(weakness([hop("a", "b", 0, 0.008), hop("b", "c", 0, 0.008)])).toBe(true);
+  expect(isWeak([hop("a", "b", 0, 0.005), hop("b", "c", 0, 0.001)])).toBe(false);
+  expect(isWeak([hop("a", "b", 0, 0.001, { status: "weak" }), hop("b", "c", 0, 0.001)])).toBe(true);
+  expect(isWeak([hop("a", "b", 0, 0.008), hop("b", "c", 0, 0.008)])).toBe(true);
 });
 
 test("of each series and pair of places the highest n counts, of equals the one written last", () => {
