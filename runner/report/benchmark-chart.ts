@@ -17,9 +17,10 @@ const mostColumns = 500;
 
 /** The chart of a benchmark's page; undefined where nothing was measured. */
 export function benchmarkChart(report: Report, benchmark: BenchmarkTimeline): Chart | undefined {
-  const columns = [...apart(benchmark.series), ...oneLine(benchmark.series)].slice(-mostColumns);
+  const series = benchmark.series.map((one) => ({ ...one, apart: one.apart.map(newestOf), line: newestOf(one.line) }));
+  const columns = newestOf([...apart(series), ...oneLine(series)]);
   const places = new Map(columns.map((column, index) => [columnKey(column), index]));
-  const panels = benchmark.series.flatMap(({ variant, apart, line }): ChartPanel[] => {
+  const panels = series.flatMap(({ variant, apart, line }): ChartPanel[] => {
     const cells: ChartCell[] = columns.map(() => undefined);
     for (const entry of [...apart.flat(), ...line]) {
       const place = places.get(columnKey(entry));
@@ -43,6 +44,10 @@ export function benchmarkChart(report: Report, benchmark: BenchmarkTimeline): Ch
       label: shortened(switchText(from, to, report.environments), 60),
     })),
   };
+}
+
+function newestOf(entries: readonly Entry[]): Entry[] {
+  return entries.slice(-mostColumns);
 }
 
 /** Segments that are not linked, one after the other. */

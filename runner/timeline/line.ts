@@ -1,5 +1,6 @@
 import type { Place, Reason, Revision } from "../model.ts";
 import { placeKey } from "./chain.ts";
+import { newestRevision } from "./points.ts";
 import type { Attempt, Point } from "./points.ts";
 import { isMeasured, isSame } from "./program.ts";
 import type { Segment } from "./segment.ts";
@@ -48,6 +49,8 @@ export function line(
   positions: ReadonlyMap<string, number>,
   reasons: ReadonlyMap<string, Reason>,
 ): Entry[] {
+  const [only, ...others] = parts;
+  if (only && others.length === 0) return whole(only.segment, positions);
   const homes = new Map<number, Home>();
   for (const { segment, attempts } of parts) {
     for (const attempt of attempts) {
@@ -73,6 +76,17 @@ export function line(
     .sort((a, b) => a.position - b.position);
 }
 
+/** A segment alone: nearly every series is, and long. */
+function whole(segment: Segment, positions: ReadonlyMap<string, number>): Entry[] {
+  return segment.points.map((point) => ({
+    segment,
+    point,
+    revisions: point.revisions,
+    position: positions.get(newestRevision(point).id) ?? -1,
+    since: point.sessions[0] ?? "",
+  }));
+}
+
 function earlier(one: string, other: string): string {
   return other < one ? other : one;
 }
@@ -91,6 +105,8 @@ function rankOf({ link }: Segment, { outcome, session }: Attempt, reason: Reason
  * before and after a switch can lie between each other where there was a backlog. A switch is where no more of those before it come.
  */
 export function switches<Of extends Place>(entries: readonly { segment: Of; since: string }[]): Switch<Of>[] {
+  const [first] = entries;
+  if (!first || entries.every(({ segment }) => segment === first.segment)) return [];
   const stays: Of[] = [];
   const stayOf = new Map<object, number>();
   for (const entry of [...entries].sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0))) {
