@@ -5,7 +5,7 @@ import { readEnvironments, readSamples, readSessions } from "../runner/store/ses
 import { commitAll, gitIn } from "./git.ts";
 import { knownHostsLine, ssh, sshOk, upHost, type Host, type SshResult } from "./host.ts";
 import type { Release } from "./image.ts";
-import { authorizeKey, cloneInto, createRepository, pushFolder, serveGit, urlOf } from "./remote.ts";
+import { authorizeKey, cloneInto, createRepository, pullFolder, pushFolder, serveGit, urlOf } from "./remote.ts";
 import { openStack, pulumi, type Stack } from "./stack.ts";
 import { within } from "./within.ts";
 
@@ -204,6 +204,11 @@ export class Place {
   /** Push the target's commits; `+main` by force. */
   pushTarget(refspec = "main"): Promise<void> {
     return pushFolder(this.host, "target", this.target, refspec);
+  }
+
+  /** Bring the target's working tree to what others pushed. */
+  pullTarget(): Promise<void> {
+    return pullFolder(this.host, "target", this.target);
   }
 
   /** A new revision of the target, not pushed yet. */

@@ -242,20 +242,23 @@ async function publishResults(station: Station, tell: Say): Promise<void> {
   const published = await publish(results, {
     branch: config.results.branch,
     author: config.git,
-    message: publicationMessage({ target: config.target.name, host: config.host, sessions: await pendingSessions(station) }),
+    message: publicationMessage({ target: config.target.name, host: config.host, ...(await pendingResults(station)) }),
   });
   if (!published.published) return tell(`not published, kept for the next run: ${published.reason} (${published.hint})`);
   if (published.files.length > 0) say(`published ${published.files.length} files`);
   if (published.differing.length > 0) tell(`not as on the results' remote, left as they are: ${published.differing.join(", ")}`);
 }
 
-/** Sessions that are not on the remote, as far as known without asking it. */
-async function pendingSessions({ config, results }: Station): Promise<Session[]> {
+/** What is not on the remote, as far as known without asking it. */
+async function pendingResults({ config, results }: Station): Promise<{ sessions: Session[]; hops: string[] }> {
   // Where git does not work here, publishing tells it.
   const pending = new Set(await pendingFiles(results, config.results.branch).catch(() => []));
-  if (pending.size === 0) return [];
+  if (pending.size === 0) return { sessions: [], hops: [] };
   const { sessions } = await readSessions(results.root);
-  return sessions.filter(({ id }) => pending.has(sessionPath(id).session));
+  return {
+    sessions: sessions.filter(({ id }) => pending.has(sessionPath(id).session)),
+    hops: [...pending].filter((path) => path.startsWith("hops/")),
+  };
 }
 
 function refuse(station: Station, line: string, exitCode: number): RunResult {
