@@ -2,6 +2,7 @@ import { mkdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { paths } from "../config/paths.ts";
 import { writeAtomically } from "./host/atomic.ts";
+import { pauseText, readHold } from "./operate/hold.ts";
 import { plan } from "./plan/queue.ts";
 import { renderReports } from "./report/markdown.ts";
 import { firstParentHistory, resolveSince } from "./plan/revisions.ts";
@@ -19,6 +20,7 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
   const { sessions, damaged } = await readSessions(results.root);
   for (const { path, problem } of damaged) station.say(`left out of the reports: ${path}: ${problem}`);
   const { environments } = await readEnvironments(results.root);
+  const paused = pauseText(config.schedule, await readHold());
   const newest = sessions[sessions.length - 1];
   const backlog = plan({
     history,
@@ -38,6 +40,7 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
     currentEnvironment: environment.id,
     benchmarks: [...sessions].reverse().find(({ listed }) => listed.length > 0)?.listed ?? [],
     backlog: backlog.length,
+    ...(paused !== undefined && { paused }),
     now: newest?.ended ?? new Date().toISOString(),
   });
 }

@@ -126,4 +126,5 @@ export const environmentSchema = z.object({
   python: z.object({ version: z.string(), buildFlags: z.string(), sha256: z.string() }),
   compiler: z.string(),
   tuning: z.array(z.string()),
+  minor: z.string().exactOptional(),
 }) satisfies z.ZodType<Environment>;
