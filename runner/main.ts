@@ -158,12 +158,9 @@ program
   .option("--why <text>", "the reason, shown wherever somebody may wonder", "no reason given")
   .option("--now", "interrupt what is measured now, and wait until that has ended; nothing is lost")
   .action(async (options: { why: string; now?: true }) => {
-    const hold = holdText(await pause(options.why));
+    const hold = await pause(options.why);
     await noteReportsDue();
-    if (!options.now) return console.log(`${hold}; a running item is finished first`);
-    const interrupted = await interruptHolder({ waitSeconds: interruptSeconds, say: console.error });
-    const what = interrupted && `; ${interrupted.command} was interrupted, the next run goes on where it was`;
-    console.log(`${hold}${what ?? "; nothing was at work"}`);
+    console.log(`${holdText(hold)}; ${options.now ? await interrupt() : "a running item is finished first"}`);
   });
 
 program
@@ -261,6 +258,12 @@ async function printQueue(items: readonly WorkItem[], { json }: { json?: true })
 /** Looking must not disturb what is measured. */
 function lookQuietly(): void {
   setPriority(19);
+}
+
+/** End what is at work where nothing is lost. Returns what became of it, in words. */
+async function interrupt(): Promise<string> {
+  const interrupted = await interruptHolder({ waitSeconds: interruptSeconds, say: console.error });
+  return interrupted ? `${interrupted.command} was interrupted, the next run goes on where it was` : "nothing was at work";
 }
 
 function waitSeconds({ wait }: { wait: boolean }): number {

@@ -9,6 +9,9 @@ import { writeAtomically } from "./atomic.ts";
 import { isLiving, processName } from "./living.ts";
 import { isLocked } from "./locked.ts";
 
+/** What the commands that can be interrupted begin with: not a resource that is being applied. */
+const ofOperator = "evenkeel ";
+
 /** How often whoever waits says so. */
 const lineMilliseconds = 15_000;
 
@@ -32,9 +35,6 @@ interface Options {
   /** Ends the wait when it aborts. */
   signal?: AbortSignal;
 }
-
-/** Before the command of everything that is no resource being applied. */
-const ofOperator = "evenkeel ";
 
 /** Nobody let go of the lock in time. */
 export class LockBusyError extends UserError {}
@@ -106,7 +106,7 @@ export async function interruptHolder({ waitSeconds, say }: Pick<Options, "waitS
 }
 
 function whoIs({ command, pid, since }: Holder): string {
-  return `${command} (process ${pid}, since ${since})`;
+  return pid === 0 ? command : `${command} (process ${pid}, since ${since})`;
 }
 
 type Release = () => Promise<void>;

@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink, realpath } from "node:fs/promises";
+import { readdir, readFile, readlink, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Shell } from "zx/core";
 import { paths } from "../../config/paths.ts";
@@ -70,8 +70,12 @@ async function remnantsOfConfigurations(): Promise<Verdict<Thing>> {
   const remnants: Remnant[] = [];
   for (const kind of remnantKinds) {
     const { folder, name } = places[kind];
-    for (const found of await namesIn(folder))
-      if (name.test(found)) remnants.push({ kind, ...(await measured(join(folder, found), asRoot)) });
+    for (const found of await namesIn(folder)) {
+      const path = join(folder, found);
+      // A Python that is not complete may be in the making, by a job that needs no lock.
+      const isOurs = name.test(found) && (kind !== "python" || (await isThere(join(path, "evenkeel.complete"))));
+      if (isOurs) remnants.push({ kind, ...(await measured(path, asRoot)) });
+    }
   }
   const pythons = new Map<string, string>();
   for (const { kind, path } of remnants) {
@@ -141,6 +145,13 @@ async function unneededWheels(builds: readonly Build[], shell: Shell): Promise<T
 async function measured(path: string, shell: Shell): Promise<Thing> {
   const asked = await shell({ nothrow: true })`du -s --block-size=1 ${path}`;
   return { path, bytes: Number(asked.stdout.split("\t")[0]) || 0 };
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -18,7 +18,7 @@ describe.skipIf(!inLab)("pausing at once", () => {
 
   test("interrupts what is measured, waits until it has ended, and nothing is lost", async () => {
     const revision = await place.push("small: measured while somebody needs the machine", { behaviour: slow });
-    const pid = await place.startShell("sh -c 'flock -n -E 75 /run/evenkeel/lock /opt/evenkeel/current/evenkeel run --cron'");
+    const pid = await place.startShell("flock -n -E 75 /run/evenkeel/lock /opt/evenkeel/current/evenkeel run --cron");
     await until(async () => (await blocks()) >= 2);
     expect(await place.evenkeelOk("pause --now --why 'the disk is being replaced'")).toMatch(
       /^on hold since \S+Z: the disk is being replaced; evenkeel run --cron was interrupted, the next run goes on where it was\n$/,
@@ -50,7 +50,8 @@ describe.skipIf(!inLab)("pausing at once", () => {
   test("with nothing at work is a pause like any other; up at work is not interrupted", async () => {
     expect(await place.evenkeelOk("pause --now --why idle")).toMatch(/: idle; nothing was at work\n$/);
     await place.evenkeelOk("resume");
-    const start = await place.startShell("flock /run/evenkeel/lock sleep 600");
+    // The lock goes with flock itself.
+    const start = await place.startShell("flock --close /run/evenkeel/lock sleep 600");
     const name = await place.root(`echo ${start}.$(cut -d' ' -f22 /proc/${start}/stat)`);
     const holder = { pid: start, process: name.trim(), command: "ensure venv", since: "2026-01-01T00:00:00Z" };
     await place.root(`echo '${JSON.stringify(holder)}' >/run/evenkeel/holder.json`);

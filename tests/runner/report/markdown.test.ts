@@ -203,7 +203,9 @@ test("a missing, a failed and a pointless baseline are told apart", () => {
 
 test("a schedule that does nothing is said to, with the reason as it was written", () => {
   const paused = "paused by the configuration: moving *house*";
-  expect(page(renderReports(input({ paused })), "README.md")).toContain("| schedule | paused by the configuration&#58; moving \\*house\\* |");
+  expect(page(renderReports(input({ paused })), "README.md")).toContain(
+    "| schedule | paused by the configuration&#58; moving \\*house\\* |",
+  );
   expect(page(renderReports(input()), "README.md")).not.toContain("| schedule |");
 });
 
