@@ -61,23 +61,33 @@ function hopKey({ benchmark, variant, from, to }: Hop): string {
   return JSON.stringify([benchmark, variant, placeKey(from), placeKey(to)]);
 }
 
-/** What was found of each hop, oldest first: for each series and pair of places all files say of it, the last of which counts. */
-export function hopHistories(files: readonly HopFile[]): Hop[][] {
-  const found = new Map<string, Hop[]>();
-  for (const hop of [...files].sort(byAge).flatMap(({ hops }) => hops)) {
-    const known = found.get(hopKey(hop));
-    if (known) known.push(hop);
-    else found.set(hopKey(hop), [hop]);
+/** What one file says of a hop. */
+export interface Finding {
+  hop: Hop;
+  n: number;
+  /** When the file was written. */
+  written: string;
+}
+
+/** For each series and pair of places all that files say of it, oldest first: the last counts. */
+export function hopHistories(files: readonly HopFile[]): Finding[][] {
+  const found = new Map<string, Finding[]>();
+  for (const { hops, n, written } of [...files].sort(byAge)) {
+    for (const hop of hops) {
+      const known = found.get(hopKey(hop));
+      if (known) known.push({ hop, n, written });
+      else found.set(hopKey(hop), [{ hop, n, written }]);
+    }
   }
   return [...found.values()];
 }
 
 /** For each series and pair of places, the hop that counts: of the highest n, of those the one written last. */
 export function latestHops(files: readonly HopFile[]): Hop[] {
-  return hopHistories(files).flatMap((history) => history.slice(-1));
+  return hopHistories(files).flatMap((findings) => findings.slice(-1).map(({ hop }) => hop));
 }
 
-function placeKey({ environment, workload }: Place): string {
+export function placeKey({ environment, workload }: Place): string {
   return `${environment} ${workload}`;
 }
 

@@ -42,6 +42,11 @@ export function ratio(a: Quantity, b: Quantity): Quantity {
   return { value: a.value / b.value, ...combinedError([a, b]) };
 }
 
+/** a * b, of independent a and b. */
+export function product(a: Quantity, b: Quantity): Quantity {
+  return { value: a.value * b.value, ...combinedError([apart(a), apart(b)]) };
+}
+
 /**
  * Several sessions of one thing as one: the median (on the log scale), with SE^2 = SE_within^2 + sigma_session^2 / sessions; without
  * `noise` the sessions' own errors alone. Throws RangeError for an empty list.

@@ -30,7 +30,7 @@ interface Shift {
   degreesOfFreedom: number;
 }
 
-interface BenchmarkVerdict {
+export interface BenchmarkVerdict {
   benchmark: string;
   variant: Variant;
   verdict: Continuity;

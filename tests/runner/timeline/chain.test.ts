@@ -109,7 +109,7 @@ test("of each series and pair of places the highest n counts, of equals the one 
       ["sort", "b", "c", 0.5],
     ]);
   }
-  expect(hopHistories(files).map((history) => history.map((one) => one.factor?.phi))).toEqual([[0.1, 0.2], [0.3], [-0.4], [0.6, 0.5]]);
+  expect(hopHistories(files).map((history) => history.map(({ hop }) => hop.factor?.phi))).toEqual([[0.1, 0.2], [0.3], [-0.4], [0.6, 0.5]]);
 });
 
 test("a later break takes a link back, and a later link mends a break", () => {
