@@ -5,9 +5,13 @@ export const paths = {
   bundles: "/opt/evenkeel/bundles",
   /** Symlink to the bundle that `up` applies resources with. */
   next: "/opt/evenkeel/next",
-  /** Symlink to the bundle that cron runs. Flipped by activation alone. */
+  /** What was activated, a folder each: links to a bundle and a venv, and the records of what is measured with them. */
+  generations: "/opt/evenkeel/generations",
+  /** Symlink to the generation in use: the one thing that activation flips. */
+  active: "/opt/evenkeel/active",
+  /** Constant symlink to the active generation's bundle, which cron runs. */
   current: "/opt/evenkeel/current",
-  /** Symlink that puts the current bundle on everybody's PATH. */
+  /** Constant symlink that puts the current bundle on everybody's PATH. */
   command: "/usr/local/bin/evenkeel",
   /** Random id of this installation, written once. */
   instance: "/opt/evenkeel/instance",
@@ -16,8 +20,10 @@ export const paths = {
   /** Token of the step that installs Node, which is before there are markers. */
   nodeToken: "/opt/evenkeel/markers/node.token",
   venvs: "/opt/evenkeel/venv",
-  /** The environment record of what runs now. */
-  environment: "/opt/evenkeel/environment.json",
+  /** Interpreters built here, `<version>-<hash8>` each. */
+  pythons: "/opt/evenkeel/python",
+  /** The active generation's record of the environment. */
+  environment: "/opt/evenkeel/active/environment.json",
 
   configuration: "/etc/evenkeel/config.json",
   cronFile: "/etc/cron.d/evenkeel",
@@ -36,7 +42,7 @@ export const paths = {
   target: "/srv/target",
   suite: "/srv/suite",
   results: "/srv/results",
-  /** Symlink to the active venv. */
+  /** Constant symlink to the active generation's venv. */
   venv: "/srv/venv",
   log: "/srv/log",
   logFile: "/srv/log/evenkeel.log",

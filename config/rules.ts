@@ -86,6 +86,14 @@ export const compilerCommand = form(
 export const filledIn: Rule = (value) =>
   value.trim() === "" ? { message: "is empty", hint: "write something, or remove the line" } : undefined;
 
+export const line = form(/^[^\p{Cc}]*[^\s\p{Cc}][^\p{Cc}]*$/u, "is no line of text", () => "write one line, or remove this one");
+
+export const shortHash = form(
+  /^[0-9a-f]{8}$/,
+  "is no hash of minor facts",
+  () => "write the 8 digits that `evenkeel doctor` prints, in quotes",
+);
+
 function form(pattern: RegExp, wrong: string, hint: (value: string) => string): Rule {
   return (value): Mistake | undefined => (pattern.test(value) ? undefined : { message: `${quote(value)} ${wrong}`, hint: hint(value) });
 }

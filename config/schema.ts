@@ -140,12 +140,37 @@ export const schema = z.strictObject({
   schedule: z
     .strictObject({
       enabled: z.boolean().default(true).meta({ description: "false pauses measuring" }),
+      why: text(rules.line).optional().meta({ description: "Why it is paused, in a line: shown wherever somebody may wonder" }),
       cron: text(cronMistake)
         .default("*/20 * * * *")
         .meta({ description: "When cron looks for new revisions: the five fields of crontab(5), in the host's time zone" }),
     })
     .prefault({})
     .meta({ description: "When measuring happens" }),
+  environment: z
+    .strictObject({
+      minor: text(rules.shortHash).optional().meta({
+        description:
+          "Minor facts (kernel, microcode, libc, …) that are taken over where they changed, as `doctor` prints them; without it they hold the schedule",
+      }),
+      asSwitch: z.boolean().default(false).meta({
+        description: "Changed minor facts are another environment, to be linked with the one before; leave it true from then on",
+      }),
+    })
+    .prefault({})
+    .meta({ description: "What may change on a host without notice" }),
+  upgrade: z
+    .strictObject({
+      waitMinutes: z
+        .number()
+        .int()
+        .min(0)
+        .max(1_440)
+        .default(60)
+        .meta({ description: "How long `up` waits for a running measurement, which ends after its present revision", unit: "minutes" }),
+    })
+    .prefault({})
+    .meta({ description: "How a host gets from one configuration to the next" }),
   measure: z
     .strictObject({
       samples: z.number().int().min(5).optional().meta({

@@ -28,6 +28,7 @@ const interpreter = "/usr/bin/python3";
 /** A host's resources in the order they are applied: the operator's manual as data. */
 export function resourcesOf(host: HostEntry, config: Config, stack: string, bundle: string): Resource[] {
   const user = config.user;
+  const { minor, asSwitch } = config.environment;
   const venv = { interpreter, account: user, requirements: config.python.requirements };
   return [
     resource("packages", { install: [...new Set([...ownPackages, ...config.packages])].sort(), automaticUpdates: false }),
@@ -47,8 +48,8 @@ export function resourcesOf(host: HostEntry, config: Config, stack: string, bund
     resource("python", { version: config.python.version, source: config.python.source, interpreter }),
     resource("venv", venv),
     resource("files", { files: filesOf(host, config) }),
-    resource("activation", { bundle, venv, compiler: config.measure.compiler }),
-    resource("schedule", { owner: `${stack}/${host.name}`, enabled: config.schedule.enabled, cron: config.schedule.cron }),
+    resource("activation", { bundle, venv, compiler: config.measure.compiler, minor, asSwitch }),
+    resource("schedule", { owner: `${stack}/${host.name}`, ...config.schedule }),
   ];
 }
 

@@ -51,12 +51,14 @@ export class BenchmarkServer extends pulumi.ComponentResource {
     tokens.set(declaration.name, tokenOf(declaration.spec, seenDeclaration(state, declaration), state.instance));
 
     const applied = new Map<string, remote.Command>();
-    let last = installProgram(site, bundle, program, tokens.get(program.name) ?? "", state);
+    let last = installProgram(site, bundle, program, tokens.get(program.name) ?? "", state, config.upgrade);
     for (const resource of [declaration, ...resources]) {
+      // Once something is declared that is not applied, nothing is measured: no other step has long to wait.
+      const waiting = resource.kind === "declaration" && { waitMinutes: config.upgrade.waitMinutes };
       const owned = resource.kind === "schedule" && { delete: `${site.prefix}${paths.next}/evenkeel unschedule --owner ${owner}` };
       last = ensure(
         `${name}-${resource.name}`,
-        { ...site, resource, token: tokens.get(resource.name) ?? "", ...owned },
+        { ...site, resource, token: tokens.get(resource.name) ?? "", ...waiting, ...owned },
         { parent: this, dependsOn: last },
       );
       applied.set(resource.name, last);
@@ -81,7 +83,14 @@ function connectionTo({ address, port, user, hostKey }: HostEntry): types.input.
 }
 
 /** Node from the distribution, then the host program by content: what all other resources are applied with. */
-function installProgram(site: Site, bundle: Bundle, program: Resource, token: string, state: HostState): remote.Command {
+function installProgram(
+  site: Site,
+  bundle: Bundle,
+  program: Resource,
+  token: string,
+  state: HostState,
+  { waitMinutes }: Config["upgrade"],
+): remote.Command {
   const { name, parent, prefix, connection } = site;
   const node = new remote.Command(
     `${name}-node`,
@@ -94,7 +103,7 @@ function installProgram(site: Site, bundle: Bundle, program: Resource, token: st
     { connection, source: new pulumi.asset.StringAsset(bundle.content), remotePath: file, triggers: [token] },
     { parent, dependsOn: node, deleteBeforeReplace: true },
   );
-  return ensure(`${name}-bundle`, { ...site, resource: program, token, program: `node ${file}` }, { parent, dependsOn: copy });
+  return ensure(`${name}-bundle`, { ...site, resource: program, token, program: `node ${file}`, waitMinutes }, { parent, dependsOn: copy });
 }
 
 /** Names every resource with its token; applied before all others, so that a half-applied host is never measured. */

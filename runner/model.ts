@@ -47,6 +47,8 @@ export interface Environment {
   compiler: string;
   /** Tuning that took effect, sorted. Empty where none is applied. */
   tuning: string[];
+  /** Hash of the minor facts, where they were declared to make another environment. */
+  minor?: string;
 }
 
 /** What may change without making another environment, recorded with every session. */

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { writeAtomically } from "./host/atomic.ts";
 import { upgradeHere } from "./linking.ts";
+import { pauseText, readHold } from "./operate/hold.ts";
 import { plan } from "./plan/queue.ts";
 import { renderReports } from "./report/markdown.ts";
 import type { UpgradeState } from "./report/upgrade.ts";
@@ -22,6 +23,7 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
   const hops = await readHops(results.root);
   for (const { path, problem } of [...damaged, ...hops.damaged]) station.say(`left out of the reports: ${path}: ${problem}`);
   const { environments } = await readEnvironments(results.root);
+  const paused = pauseText(config.schedule, await readHold());
   const newest = sessions[sessions.length - 1];
   const backlog = plan({
     history,
@@ -44,6 +46,7 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
     benchmarks: [...sessions].reverse().find(({ listed }) => listed.length > 0)?.listed ?? [],
     ...(upgrade && { upgrade }),
     backlog: backlog.length,
+    ...(paused !== undefined && { paused }),
     now: newest?.ended ?? new Date().toISOString(),
   });
 }

@@ -13,7 +13,7 @@ import type { Reopened } from "./plan/bridges.ts";
 import { presentListing } from "./plan/listing.ts";
 import type { Session, WorkItem } from "./model.ts";
 import { diagnose, objections } from "./operate/doctor.ts";
-import { readHold } from "./operate/hold.ts";
+import { holdText, readHold } from "./operate/hold.ts";
 import { recorded } from "./operate/last-run.ts";
 import type { Screen } from "./operate/screen.ts";
 import { wantOfSpace } from "./operate/space.ts";
@@ -92,7 +92,10 @@ async function runLocked(station: Station, options: RunOptions): Promise<RunResu
   await removeHalfWritten(station.results);
   const killed = await finishKilled(station, options);
   const hold = await readHold();
-  if (hold && options.cron) return refuse(station, `on hold since ${hold.since}: ${hold.why}`, 0);
+  if (hold && options.cron) {
+    await reportHold(station, options);
+    return refuse(station, holdText(hold), 0);
+  }
   const problems = objections(await diagnose());
   if (problems.length > 0) return refuse(station, `not measuring: ${problems.join("; ")}`, 1);
   const full = await wantOfSpace([paths.state, paths.results]);
@@ -192,7 +195,7 @@ async function finishItem(station: Station, begun: Begun, sessions: Done[]): Pro
 async function reasonToEnd(options: RunOptions, deadline: number): Promise<string | undefined> {
   if (await isWanted()) return "somebody waits for this host: ending here";
   const hold = await readHold();
-  if (hold && options.cron) return `on hold since ${hold.since}: ${hold.why}`;
+  if (hold && options.cron) return holdText(hold);
   return performance.now() >= deadline ? `${options.maxMinutes} minutes are over: ending here` : undefined;
 }
 
@@ -231,6 +234,19 @@ async function synchronise(station: Station, options: RunOptions, tell: Say): Pr
 function followed({ config, target, account }: Station): Clone[] {
   return config.suite.adapter === "runbench" ? [target, { root: paths.suite, account }] : [target];
 }
+
+/** Let the reports say that there is a hold. What a look at the hold tells is one line: whatever fails here is tried at the next look. */
+async function reportHold(station: Station, options: RunOptions): Promise<void> {
+  try {
+    await report({ ...station, say: tellNobody }, options, tellNobody);
+  } catch (error) {
+    if (explain(error) === undefined) throw error;
+  } finally {
+    await station.watch.end();
+  }
+}
+
+function tellNobody(): void {}
 
 /** Bring the reports to the remote, if they lack a session. */
 async function report(station: Station, options: RunOptions, tell: Say): Promise<void> {

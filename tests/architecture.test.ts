@@ -15,7 +15,7 @@ const forbidden: [string, string[], string[]][] = [
   ["provision/", ["lab/", "bench/", "index.ts"], []],
   ["runner/", ["lab/", "bench/", "tools/", "index.ts"], []],
   ["lab/", ["bench/"], []],
-  ["runner/", ["provision/"], ["runner/main.ts", "runner/operate/doctor.ts", "runner/operate/status.ts"]],
+  ["runner/", ["provision/"], ["runner/main.ts", "runner/operate/doctor.ts", "runner/operate/gc.ts", "runner/operate/status.ts"]],
   [
     "runner/host/",
     [
@@ -71,6 +71,7 @@ const pure = [
   "runner/operate/activity.ts",
   "runner/operate/live-view.ts",
   "runner/build/fingerprint.ts",
+  "runner/operate/garbage.ts",
   "provision/resources.ts",
   "provision/tokens.ts",
   "provision/drift.ts",

@@ -182,7 +182,7 @@ async function install(input: DependenciesInput, list: readonly string[], out: s
 }
 
 /** Whether a file is the wheel of `name==version`, or of `name @ url`. */
-function isWheelOf(requirement: string, file: string): boolean {
+export function isWheelOf(requirement: string, file: string): boolean {
   const [name = "", version] = requirement.split(/==| @ /);
   const [fileName = "", fileVersion] = file.split("-");
   return file.endsWith(".whl") && normalised(name) === normalised(fileName) && (requirement.includes(" @ ") || version === fileVersion);

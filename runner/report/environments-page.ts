@@ -62,7 +62,7 @@ function usage(sessions: readonly Session[]): string {
   ].join(" ");
 }
 
-function facts({ cpu, machine, os, python, compiler, tuning }: Environment): [string, string][] {
+function facts({ cpu, machine, os, python, compiler, tuning, minor }: Environment): [string, string][] {
   return [
     ["CPU", markdownText(cpu)],
     ["machine", `\`${machine.slice(0, 12)}\``],
@@ -72,5 +72,6 @@ function facts({ cpu, machine, os, python, compiler, tuning }: Environment): [st
     ["Python's SHA-256", `\`${python.sha256.slice(0, 16)}\``],
     ["compiler", markdownText(compiler)],
     ["tuning", markdownText(tuning.join(", ")) || "none"],
+    ...(minor === undefined ? [] : [["minor facts", `\`${minor}\``] satisfies [string, string]]),
   ];
 }

@@ -21,6 +21,8 @@ export interface ReportInput {
   upgrade?: UpgradeState;
   /** Revisions that wait to be measured. */
   backlog: number;
+  /** Why the schedule does nothing; absent where it is at work. */
+  paused?: string;
   /** Time that "last month" counts back from: the end of the newest session, or the clock's. */
   now: string;
 }

@@ -54,6 +54,7 @@ function state(report: Report, sessions: readonly Session[]): [string, string][]
     ...machine(report),
     ...upgradeRow(report),
     ["revisions measured", measuredText(report, sessions)],
+    ...(report.paused === undefined ? [] : [["schedule", markdownText(report.paused)] satisfies [string, string]]),
     ["waiting", report.backlog > 0 ? counted(report.backlog, "revision") : "nothing"],
   ];
 }

@@ -129,6 +129,7 @@ export const environmentSchema = z.object({
   python: z.object({ version: z.string(), buildFlags: z.string(), sha256: z.string() }),
   compiler: z.string(),
   tuning: z.array(z.string()),
+  minor: z.string().exactOptional(),
 }) satisfies z.ZodType<Environment>;
 
 const placeSchema = z.object({ environment: z.string().regex(/^\w+$/), workload: z.string() }) satisfies z.ZodType<Place>;

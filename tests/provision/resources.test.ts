@@ -4,8 +4,8 @@ import { kinds } from "../../provision/host/kinds.ts";
 import { resourcesOf } from "../../provision/resources.ts";
 import { config, host } from "./example.ts";
 
-if (!host) throw new Error("the example has a host");
-const resources = resourcesOf(host, config, "production", "0".repeat(64));
+const example = host ?? expect.fail("the example has a host");
+const resources = resourcesOf(example, config, "production", "0".repeat(64));
 const specOf = (name: string) => resources.find((resource) => resource.name === name)?.spec;
 
 test("resources come in the order an operator would do them, the schedule last", () => {
@@ -43,6 +43,17 @@ test("the configuration that the runner reads names this host and no other", () 
   const written = JSON.stringify(specOf("files"));
   expect(written).toContain('"host":"bench"');
   expect(written).not.toContain("203.0.113.10");
+});
+
+test("minor facts and the reason of a pause go to whom they concern", () => {
+  const changed = {
+    ...config,
+    environment: { minor: "01234567", asSwitch: true },
+    schedule: { ...config.schedule, enabled: false, why: "moving" },
+  };
+  const specs = new Map(resourcesOf(example, changed, "production", "0".repeat(64)).map(({ name, spec }) => [name, spec]));
+  expect(specs.get("activation")).toMatchObject({ minor: "01234567", asSwitch: true });
+  expect(specs.get("schedule")).toMatchObject({ enabled: false, why: "moving" });
 });
 
 test("a schedule belongs to its stack and host", () => {

@@ -72,6 +72,11 @@ describe("what is declared for a host", () => {
     expect(ensures.filter(({ inputs }) => !String(inputs["create"]).startsWith("sudo -n "))).toEqual([]);
   });
 
+  test("the steps before the declaration is in force, and no others, wait for a running measurement as long as configured", () => {
+    const waiting = declared.filter(({ inputs }) => String(inputs["create"]).endsWith("--wait-minutes 60"));
+    expect(waiting.map(({ name }) => name)).toEqual(["bench-bundle", "bench-declaration"]);
+  });
+
   test("nothing of a moment or of the admin's machine is an input", async () => {
     expect(await declare(bareHost)).toEqual(declared);
     expect(JSON.stringify(declared)).not.toContain(process.cwd());

@@ -29,6 +29,8 @@ export interface Changes {
   git?: Record<string, unknown>;
   measure?: Record<string, unknown>;
   schedule?: Record<string, unknown>;
+  environment?: Record<string, unknown>;
+  upgrade?: Record<string, unknown>;
 }
 
 type Verb = "up" | "preview" | "destroy";
@@ -84,6 +86,8 @@ export class ProvisionedHost {
       results: { repository: url("results") },
       measure: { compiler: "tcc", samples: 5, ...changes.measure },
       schedule: { cron, ...changes.schedule },
+      ...(changes.environment && { environment: changes.environment }),
+      ...(changes.upgrade && { upgrade: changes.upgrade }),
     };
     await writeFile(this.#stack.configFile, dump(settings));
   }

@@ -156,8 +156,8 @@ describe.skipIf(!inLab)("a benchmark server", () => {
         new RegExp(`drift: github: deploy key: is ${literally(await fingerprint())}, declared ${literally(old)} `),
         /will apply: python: nothing differs, but nothing records that it was applied$/,
         /will change: declaration: venv: is 0000000000000000, declared [0-9a-f]{16}$/,
-        /drift: activation: \/srv\/venv: is \/tmp, declared \/opt\/evenkeel\/venv\/[0-9a-f]{8}$/,
-        /drift: activation: \/opt\/evenkeel\/current: is \/opt\/evenkeel\/bundles\/none, declared \/opt\/evenkeel\/bundles\/[0-9a-f]{12}$/,
+        /drift: activation: \/srv\/venv: is \/tmp, declared \/opt\/evenkeel\/active\/venv$/,
+        /drift: activation: \/opt\/evenkeel\/current: is \/opt\/evenkeel\/bundles\/none, declared \/opt\/evenkeel\/active\/bundle$/,
         /drift: bundle: \/opt\/evenkeel\/bundles\/[0-9a-f]{12}\/evenkeel: is missing, declared sha256 [0-9a-f]{12}$/,
       ]);
       await server.succeeds("up");
