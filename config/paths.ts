@@ -15,6 +15,8 @@ export const paths = {
   markers: "/opt/evenkeel/markers",
   /** Token of the step that installs Node, which is before there are markers. */
   nodeToken: "/opt/evenkeel/markers/node.token",
+  /** Long work of provisioning: a folder each, with its log. */
+  jobs: "/opt/evenkeel/jobs",
   venvs: "/opt/evenkeel/venv",
   /** The environment record of what runs now. */
   environment: "/opt/evenkeel/environment.json",
