@@ -17,6 +17,8 @@ export const paths = {
   nodeToken: "/opt/evenkeel/markers/node.token",
   /** Long work of provisioning: a folder each, with its log. */
   jobs: "/opt/evenkeel/jobs",
+  /** Pythons that were built here, a folder each. */
+  pythons: "/opt/evenkeel/python",
   venvs: "/opt/evenkeel/venv",
   /** The environment record of what runs now. */
   environment: "/opt/evenkeel/environment.json",
@@ -49,6 +51,8 @@ export const paths = {
   dependencies: "/srv/state/dependencies",
   /** Packages as downloaded or built, for every later install. */
   wheels: "/srv/state/wheels",
+  /** Pythons that are being built: source and objects. */
+  pythonBuilds: "/srv/state/python",
   /** What tuning changed, to be put back. */
   tuning: "/srv/state/tuning.json",
   /** When the clones were tidied last. */

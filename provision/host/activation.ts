@@ -59,7 +59,7 @@ async function checkCompiler(compiler: string): Promise<Finding[]> {
 async function linksOf(wanted: Spec): Promise<[string, string][]> {
   const prefix = await venvPrefix(wanted.venv);
   if (prefix === undefined)
-    throw new UserError(`${wanted.venv.interpreter} is missing`, "run `pulumi up`: it installs Python before it activates it");
+    throw new UserError(`Python ${wanted.venv.python.version} is missing`, "run `pulumi up`: it installs Python before it activates it");
   return [
     [paths.venv, prefix],
     [paths.current, bundleFolder(wanted.bundle)],

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { mkdir, open, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
@@ -87,6 +87,18 @@ export async function runJob(job: Job, say: Say): Promise<void> {
   );
 }
 
+/** What became of the job of a name. `cut off`: it was started, and neither is at work nor said how it ended: the host went down. */
+export type JobState = "none" | "at work" | "succeeded" | "failed" | "cut off";
+
+export async function jobState(name: string): Promise<JobState> {
+  // In this order: the outcome is written before the unit is gone.
+  if (await isAtWork(name)) return "at work";
+  if ((await startOf(name)) === undefined) return "none";
+  const outcome = await outcomeOf(name);
+  if (!outcome) return "cut off";
+  return isSuccess(outcome) ? "succeeded" : "failed";
+}
+
 /** From now on a job of that name is begun anew. One at work goes on. */
 export async function forgetJob(name: string): Promise<void> {
   // The record first: a job without one was never started.
@@ -136,20 +148,14 @@ export function progressText(title: string, seconds: number, progress: Progress 
 }
 
 async function startOrAttach(job: Job, say: Say): Promise<void> {
-  const log = logOf(job.name);
-  if (await isAtWork(job.name)) {
-    say(`${job.title}: attached to the one at work; log on the host: ${log}`);
-    return;
+  const log = `log on the host: ${logOf(job.name)}`;
+  const state = await jobState(job.name);
+  if (state === "at work") say(`${job.title}: attached to the one at work; ${log}`);
+  else if (state === "succeeded" || state === "failed") say(`${job.title}: it ended while nobody watched; ${log}`);
+  else {
+    await start(job);
+    say(`${job.title}: ${state === "none" ? "started" : "was cut off, started again"}; ${log}`);
   }
-  if ((await startOf(job.name)) !== undefined) {
-    if (await outcomeOf(job.name)) {
-      say(`${job.title}: it ended while nobody watched; log on the host: ${log}`);
-      return;
-    }
-    say(`${job.title}: it was cut off; beginning again`);
-  }
-  await start(job);
-  say(`${job.title}: started; log on the host: ${log}`);
 }
 
 async function start(job: Job): Promise<void> {
@@ -169,9 +175,11 @@ async function start(job: Job): Promise<void> {
     ...(job.properties ?? []),
   ].map((property) => `--property=${property}`);
   const environment = Object.entries(job.environment ?? {}).map(([key, value]) => `--setenv=${key}=${value}`);
+  // systemd would put its own variables in place of what begins with a dollar sign.
+  const literally = job.command.map((argument) => argument.replaceAll("$", "$$$$"));
   // Without --collect the name of a unit that failed stays taken for ever.
   const description = `--description=evenkeel: ${job.title}`;
-  await asRoot`systemd-run --quiet --collect --unit=${unitOf(job.name)} ${description} ${properties} ${environment} -- ${job.command}`;
+  await asRoot`systemd-run --quiet --collect --unit=${unitOf(job.name)} ${description} ${properties} ${environment} -- ${literally}`;
 }
 
 /** Whole or not at all. */
@@ -186,8 +194,7 @@ async function watch(job: Job, say: Say): Promise<{ outcome: Outcome | undefined
   for (;;) {
     const atWork = await isAtWork(job.name);
     const isNew = await log.read();
-    // Looked for last: the outcome is written before the unit is gone.
-    if (!atWork) return { outcome: await outcomeOf(job.name), lines: log.lines, elapsed: secondsSince(since) };
+    if (!atWork) return { outcome: await outcomeOf(job.name), lines: log.lines, elapsed: ((await endOf(job.name)) - since) / 1000 };
     const before = progress?.step;
     if (isNew) progress = job.progress?.(log.lines);
     if (progress?.step !== before || performance.now() - told >= lineEverySeconds * 1000) {
@@ -218,6 +225,14 @@ async function isAtWork(name: string): Promise<boolean> {
 async function startOf(name: string): Promise<number | undefined> {
   const text = await readFile(join(folderOf(name), "job.json"), "utf8").catch(() => undefined);
   return text === undefined ? undefined : Date.parse(recordSchema.parse(JSON.parse(text)).started);
+}
+
+/** When it ended, in milliseconds since 1970; now where that is not known. */
+async function endOf(name: string): Promise<number> {
+  return stat(statusOf(name)).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => Date.now(),
+  );
 }
 
 async function outcomeOf(name: string): Promise<Outcome | undefined> {
