@@ -5,7 +5,8 @@ import { resourcesOf } from "../../provision/resources.ts";
 import { config, host } from "./example.ts";
 
 if (!host) throw new Error("the example has a host");
-const resources = resourcesOf(host, config, "production", "0".repeat(64));
+const bench = host;
+const resources = resourcesOf(bench, config, "production", "0".repeat(64));
 const specOf = (name: string) => resources.find((resource) => resource.name === name)?.spec;
 
 test("resources come in the order an operator would do them, the schedule last", () => {
@@ -32,6 +33,22 @@ test("a package that is asked for twice is there once", () => {
   const install = z.array(z.string()).parse(specOf("packages")?.["install"]);
   expect(install).toEqual(expect.arrayContaining(["clang", "git", "nodejs", "cron"]));
   expect(install).toEqual([...new Set(install)].sort());
+});
+
+test("Python is built only where the file says from what, and what that needs is installed then", () => {
+  const build = { url: "https://example.org/Python-3.13.5.tar.xz", sha256: "0".repeat(64), configure: [] };
+  const withBuild = (source: "auto" | "distribution" | "build") =>
+    resourcesOf(bench, { ...config, python: { ...config.python, source, build } }, "production", "0".repeat(64));
+  const installs = (all: typeof resources) => JSON.stringify(all.find(({ name }) => name === "packages")?.spec);
+  expect(installs(resources)).not.toContain("libssl-dev");
+  expect(installs(withBuild("distribution"))).not.toContain("libssl-dev");
+  for (const source of ["auto", "build"] as const) {
+    const all = withBuild(source);
+    const spec = all.find(({ name }) => name === "python")?.spec;
+    expect(installs(all)).toContain("libssl-dev");
+    expect(spec).toEqual({ version: "3.13", source, account: "benchmark", build });
+    expect(all.find(({ name }) => name === "venv")?.spec["python"]).toEqual(spec);
+  }
 });
 
 test("the deploy key need not open what is cloned over https", () => {

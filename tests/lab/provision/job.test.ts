@@ -86,7 +86,7 @@ describe.skipIf(!inLab)("a job on a host", () => {
   test("is ended and forgotten on request", async () => {
     const job = { name: "ended", command: ["sleep", "1235"] } as const;
     const watched = run(job);
-    expect(await within(60, async () => (await ssh(host, "pgrep -fx 'sleep 1235'")).exitCode === 0)).toBe(true);
+    expect(await within(60, async () => (await ssh(host, "systemctl is-active evenkeel-ended")).exitCode === 0)).toBe(true);
     const { stdout } = await run(
       job,
       "jobsAtWork('en').then(console.log).then(() => stopJob(job.name)).then(() => jobState(job.name)).then(console.log)",
