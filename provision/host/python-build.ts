@@ -1,4 +1,4 @@
-import { mkdir, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { paths } from "../../config/paths.ts";
@@ -7,6 +7,8 @@ import { accountOf, type Account } from "../../runner/host/account.ts";
 import { writeAtomically } from "../../runner/host/atomic.ts";
 import { asRoot } from "../../runner/host/command.ts";
 import { freeBytes } from "../../runner/host/free-bytes.ts";
+import { removeTree } from "../../runner/trees.ts";
+import { sorted } from "./kind.ts";
 import { forgetJob, jobState, jobsAtWork, logOf, runJob, stopJob } from "./job.ts";
 import { satisfies, type BuildSpec, type PythonSpec } from "./python-choice.ts";
 import { needs } from "./python-needs.ts";
@@ -14,7 +16,6 @@ import { builtAt, buildKey, compilerOf, compilerVersion, prefixName, recordOf, t
 import { buildProgress, marks } from "./python-progress.ts";
 import { SmokeError, smokeTest } from "./python-smoke.ts";
 import { fetchSource, sourceJob, sourceVersion } from "./python-source.ts";
-import { sorted } from "./kind.ts";
 
 type Say = (line: string) => void;
 
@@ -106,7 +107,7 @@ export async function buildPython(spec: PythonSpec, build: BuildSpec, say: Say):
   const record = { version, compiler, flags, sha256: build.sha256, url: build.url };
   await writeAtomically(recordOf(built.prefix), `${JSON.stringify(sorted(record), null, 2)}\n`);
   await forgetJob(name);
-  await rm(folder, { recursive: true, force: true });
+  await removeTree(folder);
   return built;
 }
 
@@ -117,8 +118,19 @@ export async function otherBuilds(build: BuildSpec | undefined): Promise<string[
   return (await jobsAtWork(jobPrefix)).filter((name) => !own.includes(name));
 }
 
-export async function endBuild(name: string): Promise<void> {
-  await stopJob(name);
+/** End every build that is not this one, and remove what builds that did not come to an end have left. */
+export async function endOtherBuilds(build: BuildSpec | undefined, say: Say): Promise<void> {
+  for (const name of await otherBuilds(build)) {
+    say(`ending job ${name}: it is no longer wanted`);
+    await stopJob(name);
+  }
+  const compiler = build && (await compilerVersion(build));
+  const own = build && compiler !== undefined ? buildKey(build, compiler) : "none";
+  for (const name of await namesIn(paths.pythonBuilds)) if (name !== own) await removeTree(join(paths.pythonBuilds, name));
+  for (const name of await namesIn(paths.pythons)) {
+    const prefix = join(paths.pythons, name);
+    if (!name.endsWith(`-${own}`) && !(await isThere(recordOf(prefix)))) await removeTree(prefix);
+  }
 }
 
 async function needCompiler(build: BuildSpec): Promise<string> {
@@ -183,6 +195,10 @@ function jobOf(key: string): string {
 
 function treeOf(folder: string): string {
   return join(folder, "tree");
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []);
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { UserError } from "../../config/user-error.ts";
 import type { Finding, Kind } from "./kind.ts";
-import { buildPython, endBuild, otherBuilds, refuseOther } from "./python-build.ts";
+import { buildPython, endOtherBuilds, otherBuilds, refuseOther } from "./python-build.ts";
 import { pythonSpec, satisfies, type PythonSpec } from "./python-choice.ts";
 import { choiceHere, distributionPython, findBuilt, interpreterOf, versionOf } from "./python-prefix.ts";
 
@@ -29,10 +29,7 @@ export const python: Kind<PythonSpec> = {
   },
 
   async apply(wanted, { say }) {
-    for (const name of await otherBuilds(wanted.build)) {
-      say(`ending job ${name}: it is no longer wanted`);
-      await endBuild(name);
-    }
+    await endOtherBuilds(wanted.build, say);
     const choice = await choiceHere(wanted);
     if (choice.from === "nowhere") throw new UserError(choice.mistake.message, choice.mistake.hint);
     if (choice.from === "distribution") return;
