@@ -55,7 +55,7 @@ export function recordOf(prefix: string): string {
   return join(prefix, "evenkeel.complete");
 }
 
-/** `<version>-<key>`: also the version's letters tell prefixes apart for people. */
+/** `<version>-<key>`: the key tells prefixes apart, the version tells people which is which. */
 export function prefixName(version: string, key: string): string {
   return `${version}-${key}`;
 }

@@ -32,7 +32,8 @@ const steps: readonly Step[] = [
     share: 24,
     done: (lines) => objectsIn(lines) / usualObjects,
   },
-  { begins: /^Running code to generate profile data/, name: "running the profile task", share: 35, done: testsDone },
+  // make names the target; its own words about it come before the compilation.
+  { begins: /^\S*make\b.* run_profile_task$/, name: "running the profile task", share: 35, done: testsDone },
   {
     begins: /^Rebuilding with profile guided optimizations:/,
     name: "compiling with the profile",
