@@ -23,7 +23,7 @@ const readable = z.object({
   hosts: z.array(host).catch([]),
   user: string,
   git: z.object({ knownHosts: strings }).catch({ knownHosts: [] }),
-  python: z.object({ requirements: strings }).catch({ requirements: [] }),
+  python: z.object({ source: string, build: z.unknown().optional(), requirements: strings }).catch({ requirements: [] }),
   target: z.object({ repository: string }).catch({}),
   suite: z.object({ repository: string, benchmarks: z.array(benchmark).catch([]) }).catch({ benchmarks: [] }),
   measure: z.object({ slow: z.array(slow).catch([]), expect: z.array(expectation).catch([]) }).catch({ slow: [], expect: [] }),
@@ -40,6 +40,7 @@ export function disagreements(value: unknown): Disagreement[] {
     ...repeatedBenchmarks(config),
     ...repeatedRequirements(config),
     ...repeatedMeasures(config),
+    ...missingPythonBuild(config),
     ...privilegedAccount(config),
     ...unknownGitServers(config),
     ...unusableResults(config),
@@ -94,6 +95,12 @@ function repeatedRequirements(config: Readable): Disagreement[] {
     })),
     (name) => ({ message: `${name} is required twice`, hint: "write one line for each package" }),
   );
+}
+
+function missingPythonBuild({ python }: Readable): Disagreement[] {
+  if (python.source !== "build" || python.build !== undefined) return [];
+  const message = "Python is to be built, and python.build does not say from what";
+  return [{ path: ["python", "source"], message, hint: "write python.build: with url and sha256, or source: auto" }];
 }
 
 function privilegedAccount(config: Readable): Disagreement[] {

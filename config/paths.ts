@@ -19,9 +19,11 @@ export const paths = {
   markers: "/opt/evenkeel/markers",
   /** Token of the step that installs Node, which is before there are markers. */
   nodeToken: "/opt/evenkeel/markers/node.token",
-  venvs: "/opt/evenkeel/venv",
-  /** Interpreters built here, `<version>-<hash8>` each. */
+  /** Long work of provisioning: a folder each, with its log. */
+  jobs: "/opt/evenkeel/jobs",
+  /** Pythons that were built here, a folder each. */
   pythons: "/opt/evenkeel/python",
+  venvs: "/opt/evenkeel/venv",
   /** The active generation's record of the environment. */
   environment: "/opt/evenkeel/active/environment.json",
 
@@ -53,6 +55,8 @@ export const paths = {
   dependencies: "/srv/state/dependencies",
   /** Packages as downloaded or built, for every later install. */
   wheels: "/srv/state/wheels",
+  /** Pythons that are being built: source and objects. */
+  pythonBuilds: "/srv/state/python",
   /** What tuning changed, to be put back. */
   tuning: "/srv/state/tuning.json",
   /** When the clones were tidied last. */

@@ -41,9 +41,36 @@ export const requirement = form(
 );
 
 export const pythonVersion = form(
-  /^3\.(0|[1-9][0-9]?)$/,
-  "is no Python version X.Y",
-  (value) => `write "${/^3\.[0-9]+/.exec(value)?.[0] ?? "3.13"}": major and minor version, in quotes`,
+  /^3(\.(0|[1-9][0-9]?)){1,2}$/,
+  "is no Python version X.Y or X.Y.Z",
+  (value) => `write "${/^3\.[0-9]+/.exec(value)?.[0] ?? "3.13"}": two or three numbers, in quotes`,
+);
+
+/** Where a host gets a file from. It is shown in previews and stays in Pulumi's state, so it has no password. */
+export const sourceAddress = form(
+  /^(https?:\/\/[^\s/?#@]+\/[^\s?#]+|\/[^\s]*[^\s/])$/,
+  "is no URL and no absolute path",
+  () => "write https://HOST/PATH without a login, or the path of a file that is on the host already",
+);
+
+export const sha256 = form(
+  /^[0-9a-f]{64}$/,
+  "is no SHA-256",
+  () => "write the 64 lower-case hexadecimal digits that `sha256sum FILE` prints, compared with what the publisher says",
+);
+
+/** One argument of a configure script: an option, or a variable and its value. */
+export const configureFlag = form(
+  /^(--(?!prefix|exec-prefix)[a-z][\w-]*(=[^'\n\r]*)?|[A-Z][A-Z0-9_]*=[^'\n\r]*)$/,
+  "is no option of configure",
+  () => "write one option an item, such as --enable-shared or CC=clang-19",
+);
+
+/** Arguments of Python, as make hands them to a shell. */
+export const profileTask = form(
+  /^-[^'"`$\\#;|&<>\n\r]+$/,
+  "is no profile task",
+  () => "write Python's own arguments, such as -m test --pgo --timeout=1200",
 );
 
 export const email = form(/^[^\s<>@]+@[^\s<>@]+$/, "is no email address", () => "write an address such as benchmark@example.org");

@@ -69,6 +69,21 @@ const repository = z.strictObject({
   branch: text(rules.branchName).default("main").meta({ description: "Branch to follow" }),
 });
 
+const pythonBuild = z.strictObject({
+  url: text(rules.sourceAddress).meta({
+    description: "Source archive: a URL, or the path of a file on the host",
+    examples: ["https://www.python.org/ftp/python/3.13.5/Python-3.13.5.tar.xz"],
+  }),
+  sha256: text(rules.sha256).meta({ description: "Its SHA-256: another file is not even unpacked", examples: ["93e583f2…"] }),
+  configure: z
+    .array(text(rules.configureFlag))
+    .default([])
+    .meta({ description: "Arguments of its configure script, besides `--enable-optimizations --with-lto`" }),
+  profileTask: text(rules.profileTask)
+    .optional()
+    .meta({ description: "What Python runs to learn what to optimize for (PROFILE_TASK); without it, what its makers chose" }),
+});
+
 export const schema = z.strictObject({
   hosts: z.array(host).min(1).meta({ description: "The benchmark servers; each measures in its own environment" }),
   user: text(rules.accountName).default("benchmark").meta({ description: "Account that owns the clones and runs what is measured" }),
@@ -88,8 +103,11 @@ export const schema = z.strictObject({
     .meta({ description: "Who publishes, and which git servers are trusted" }),
   python: z
     .strictObject({
-      version: text(rules.pythonVersion).meta({ description: "Wanted Python, `X.Y`, in quotes", examples: ['"3.13"'] }),
-      source: z.enum(["distribution"]).default("distribution").meta({ description: "Where Python comes from" }),
+      version: text(rules.pythonVersion).meta({ description: "Wanted Python, `X.Y` or `X.Y.Z`, in quotes", examples: ['"3.13"'] }),
+      source: z.enum(["auto", "distribution", "build"]).default("auto").meta({
+        description: "Where Python comes from; `auto`: the distribution's if its version is the wanted one, else it is built",
+      }),
+      build: pythonBuild.optional().meta({ description: "How Python is built, where it is" }),
       requirements: z.array(text(rules.requirement)).default([]).meta({ description: "Pinned requirements of the venv, `name==version`" }),
     })
     .meta({ description: "The interpreter that measures, and its venv" }),

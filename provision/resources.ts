@@ -1,5 +1,6 @@
 import { paths } from "../config/paths.ts";
 import type { Config, HostConfig, HostEntry } from "../config/schema.ts";
+import { packagesToBuildPython } from "./host/python-needs.ts";
 
 /** One thing on a host, as data: the host program makes it so. */
 export interface Resource {
@@ -23,15 +24,14 @@ const ownPackages = [
   "util-linux",
 ];
 
-const interpreter = "/usr/bin/python3";
-
 /** A host's resources in the order they are applied: the operator's manual as data. */
 export function resourcesOf(host: HostEntry, config: Config, stack: string, bundle: string): Resource[] {
   const user = config.user;
   const { minor, asSwitch } = config.environment;
-  const venv = { interpreter, account: user, requirements: config.python.requirements };
+  const python = pythonOf(config);
+  const venv = { python, account: user, requirements: config.python.requirements };
   return [
-    resource("packages", { install: [...new Set([...ownPackages, ...config.packages])].sort(), automaticUpdates: false }),
+    resource("packages", { install: packagesOf(config), automaticUpdates: false }),
     resource("account", { name: user, shell: "/bin/bash", home: `/home/${user}` }),
     resource("github", {
       account: user,
@@ -45,7 +45,7 @@ export function resourcesOf(host: HostEntry, config: Config, stack: string, bund
     }),
     resource("directories", { directories: directoriesOf(user) }),
     resource("clones", { account: user, clones: clonesOf(config) }),
-    resource("python", { version: config.python.version, source: config.python.source, interpreter }),
+    resource("python", python),
     resource("venv", venv),
     resource("files", { files: filesOf(host, config) }),
     resource("activation", { bundle, venv, compiler: config.measure.compiler, minor, asSwitch }),
@@ -55,6 +55,16 @@ export function resourcesOf(host: HostEntry, config: Config, stack: string, bund
 
 function resource(kind: string, spec: Record<string, unknown>): Resource {
   return { name: kind, kind, spec };
+}
+
+function packagesOf(config: Config): string[] {
+  const forPython = "build" in pythonOf(config) ? packagesToBuildPython : [];
+  return [...new Set([...ownPackages, ...forPython, ...config.packages])].sort();
+}
+
+/** Which of the two it comes to is known on the host only: there it is seen what the distribution has. */
+function pythonOf({ python: { version, source, build }, user }: Config): Record<string, unknown> {
+  return { version, source, account: user, ...(build && source !== "distribution" && { build }) };
 }
 
 function directoriesOf(user: string): { path: string; owner: string; mode: string }[] {

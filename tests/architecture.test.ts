@@ -75,6 +75,8 @@ const pure = [
   "provision/resources.ts",
   "provision/tokens.ts",
   "provision/drift.ts",
+  "provision/host/python-choice.ts",
+  "provision/host/python-progress.ts",
   ...below("runner/timeline/"),
   ...below("runner/report/"),
 ];

@@ -76,7 +76,7 @@ async function checkLinks(wanted: Spec): Promise<Finding[]> {
 async function prefixOf(wanted: Spec): Promise<string> {
   const prefix = await venvPrefix(wanted.venv);
   if (prefix === undefined)
-    throw new UserError(`${wanted.venv.interpreter} is missing`, "run `pulumi up`: it installs Python before it activates it");
+    throw new UserError(`Python ${wanted.venv.python.version} is missing`, "run `pulumi up`: it installs Python before it activates it");
   return prefix;
 }
 

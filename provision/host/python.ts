@@ -1,45 +1,46 @@
-import { z } from "zod";
 import { UserError } from "../../config/user-error.ts";
-import { asRoot } from "../../runner/host/command.ts";
-import type { Kind } from "./kind.ts";
+import type { Finding, Kind } from "./kind.ts";
+import { buildPython, endOtherBuilds, otherBuilds, refuseOther } from "./python-build.ts";
+import { pythonSpec, satisfies, type PythonSpec } from "./python-choice.ts";
+import { choiceHere, distributionPython, findBuilt, interpreterOf, versionOf } from "./python-prefix.ts";
 
-const spec = z.strictObject({
-  /** Wanted `X.Y`. */
-  version: z.string(),
-  source: z.literal("distribution"),
-  /** The interpreter that must have it. */
-  interpreter: z.string(),
-});
-type Spec = z.infer<typeof spec>;
-
-/** The interpreter everything is measured with. */
-export const python: Kind<Spec> = {
-  spec,
+/** The interpreter everything is measured with: the distribution's, or one that is built here into a prefix of its own. */
+export const python: Kind<PythonSpec> = {
+  spec: pythonSpec,
   async check(wanted) {
-    const is = await versionOf(wanted.interpreter);
-    if (satisfies(is, wanted.version)) return [];
-    return [{ what: wanted.interpreter, is: is ?? "missing", shouldBe: wanted.version }];
+    const others = await otherBuilds(wanted.build);
+    const findings: Finding[] = others.map((name) => ({ what: `job ${name}`, is: "at work", shouldBe: "ended" }));
+    const choice = await choiceHere(wanted);
+    if (choice.from === "nowhere") {
+      const is = (await versionOf(distributionPython)) ?? "missing";
+      return [...findings, { what: distributionPython, is, shouldBe: wanted.version, hint: choice.mistake.hint }];
+    }
+    if (choice.from === "distribution") return findings;
+    const built = await findBuilt(choice.build);
+    if (!built) {
+      const hint = "it is built, which takes a quarter of an hour on two cores";
+      findings.push({ what: `Python ${wanted.version}`, is: "not built", shouldBe: `built from ${choice.build.url}`, hint });
+    } else {
+      const is = await versionOf(built.interpreter);
+      if (is !== built.version) findings.push({ what: built.interpreter, is: is ?? "missing", shouldBe: built.version });
+      else if (!satisfies(is, wanted.version)) findings.push({ what: built.interpreter, is, shouldBe: wanted.version });
+    }
+    return findings;
   },
-  async apply(wanted) {
-    const is = await versionOf(wanted.interpreter);
-    if (satisfies(is, wanted.version)) return;
-    throw new UserError(
-      `python.version is ${wanted.version}, this distribution has ${is ?? "no Python"}`,
-      is
-        ? `write version: "${is.split(".").slice(0, 2).join(".")}", or choose an OS release that has Python ${wanted.version}`
-        : "add python3 to `packages:`",
-    );
+
+  async apply(wanted, { say }) {
+    await endOtherBuilds(wanted.build, say);
+    const choice = await choiceHere(wanted);
+    if (choice.from === "nowhere") throw new UserError(choice.mistake.message, choice.mistake.hint);
+    if (choice.from === "distribution") return;
+    const built = await findBuilt(choice.build);
+    if (built && (await versionOf(built.interpreter)) === built.version) return refuseOther(built.version, wanted, choice.build);
+    await buildPython(wanted, choice.build, say);
   },
+
   async observe(wanted) {
-    return { version: (await versionOf(wanted.interpreter)) ?? "" };
+    const interpreter = await interpreterOf(wanted);
+    if (interpreter === undefined) return {};
+    return { interpreter, version: (await versionOf(interpreter)) ?? "" };
   },
 };
-
-async function versionOf(interpreter: string): Promise<string | undefined> {
-  const asked = await asRoot({ nothrow: true })`${interpreter} -I -c 'import platform; print(platform.python_version())'`;
-  return asked.exitCode === 0 ? asked.stdout.trim() : undefined;
-}
-
-function satisfies(is: string | undefined, wanted: string): boolean {
-  return is !== undefined && (is === wanted || is.startsWith(`${wanted}.`));
-}

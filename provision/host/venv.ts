@@ -9,9 +9,11 @@ import { writeAtomically } from "../../runner/host/atomic.ts";
 import { as, asRoot } from "../../runner/host/command.ts";
 import { endOrphans } from "../../runner/host/strays.ts";
 import { hashOf, type Finding, type Kind, type Observed } from "./kind.ts";
+import { pythonSpec } from "./python-choice.ts";
+import { interpreterOf } from "./python-prefix.ts";
 
 export const venvSpec = z.strictObject({
-  interpreter: z.string(),
+  python: pythonSpec,
   account: z.string(),
   /** `name==version` each. */
   requirements: z.array(z.string()),
@@ -23,7 +25,7 @@ export const venv: Kind<VenvSpec> = {
   spec: venvSpec,
   async check(spec, { observed }) {
     const prefix = await venvPrefix(spec);
-    if (prefix === undefined) return [{ what: spec.interpreter, is: "missing", shouldBe: "installed" }];
+    if (prefix === undefined) return [{ what: `Python ${spec.python.version}`, is: "missing", shouldBe: "there to make the venv" }];
     const present = await installedIn(prefix);
     if (!present) return [{ what: "venv", is: "missing", shouldBe: prefix }];
     const recorded = observed["prefix"] === prefix ? observed : await readRecord(prefix);
@@ -31,11 +33,13 @@ export const venv: Kind<VenvSpec> = {
   },
 
   async apply(spec, { say }) {
+    const interpreter = await interpreterOf(spec.python);
     const prefix = await venvPrefix(spec);
-    if (prefix === undefined) throw new UserError(`${spec.interpreter} is missing`, "add python3 to `packages:`");
+    if (interpreter === undefined || prefix === undefined)
+      throw new UserError(`Python ${spec.python.version} is missing`, "run `pulumi up`: it brings Python before the venv");
     if (await isComplete(spec, prefix)) return;
     say(`making ${prefix} with ${spec.requirements.length} requirements`);
-    await install(spec, prefix);
+    await install(spec, interpreter, prefix);
   },
 
   async observe(spec) {
@@ -46,8 +50,9 @@ export const venv: Kind<VenvSpec> = {
 };
 
 /** Where the venv of this spec lives; undefined without an interpreter. */
-export async function venvPrefix({ interpreter, requirements }: VenvSpec): Promise<string | undefined> {
-  const binary = await realpath(interpreter).catch(() => undefined);
+export async function venvPrefix({ python, requirements }: VenvSpec): Promise<string | undefined> {
+  const interpreter = await interpreterOf(python);
+  const binary = interpreter && (await realpath(interpreter).catch(() => undefined));
   if (binary === undefined) return undefined;
   const sha256 = createHash("sha256")
     .update(await readFile(binary))
@@ -120,7 +125,7 @@ async function readRecord(prefix: string): Promise<Observed> {
 }
 
 /** Built by the account, since installing runs other people's code; handed to root when finished, so that measured code cannot change it. */
-async function install(spec: VenvSpec, prefix: string): Promise<void> {
+async function install(spec: VenvSpec, interpreter: string, prefix: string): Promise<void> {
   const account = await accountOf(spec.account);
   // An installation whose `up` was killed would go on in the folder that is made anew.
   await endOrphans(account);
@@ -128,7 +133,7 @@ async function install(spec: VenvSpec, prefix: string): Promise<void> {
   await asRoot`rm -rf ${prefix}`;
   await mkdir(dirname(prefix), { recursive: true });
   await asRoot`install -d -o ${account.name} -g ${account.gid} ${prefix}`;
-  await pip(account, ["venv", spec.interpreter, "-m", "venv", prefix]);
+  await pip(account, ["venv", interpreter, "-m", "venv", prefix]);
   if (spec.requirements.length > 0)
     await pip(account, [
       "pip install",

@@ -40,6 +40,13 @@ function edited(lines: Record<number, string>): string {
     .join("\n");
 }
 
+/** The settings of a Python that is built, some of them replaced; `build` is on line 13. */
+function built(settings: Record<string, string>): string {
+  const all = { url: "https://example.org/python.tar.xz", sha256: "0".repeat(64), ...settings };
+  const lines = Object.entries(all).map(([key, value]) => `    ${key}: ${key === "sha256" ? `"${value}"` : value}`);
+  return ['  version: "3.13"', "  source: build", "  build:", ...lines].join("\n");
+}
+
 function problemsOf(source: string): Problem[] {
   try {
     parseConfig(source, "x.yaml");
@@ -71,11 +78,20 @@ describe("a short file is enough", () => {
     expect(config).toMatchObject({
       user: "benchmark",
       packages: [],
-      python: { source: "distribution", requirements: [] },
+      python: { source: "auto", requirements: [] },
       target: { branch: "main", paths: [], requirements: [] },
       results: { branch: "main", reportsBranch: "reports" },
       schedule: { enabled: true, cron: "*/20 * * * *" },
       measure: { budgetMinutes: 15, timeoutSeconds: 300, prepareTimeoutMinutes: 60, compiler: "cc" },
+    });
+  });
+
+  test("a Python to be built is told by its source and its sum", () => {
+    const { python } = parseConfig(edited({ 11: built({ configure: "[CC=clang-19, --with-dbmliborder=gdbm]" }) }), "x.yaml");
+    expect(python.build).toEqual({
+      url: "https://example.org/python.tar.xz",
+      sha256: "0".repeat(64),
+      configure: ["CC=clang-19", "--with-dbmliborder=gdbm"],
     });
   });
 
@@ -203,7 +219,12 @@ describe("a value that would be refused later", () => {
     [{ 7: "  email: bench" }, "7:10", '"bench" is no email address', "@"],
     [{ 9: `    - github.com ssh-ed25519 ${key}\n    - github.com ssh-dss AAAA` }, "10:7", "is no known_hosts line", "ssh-keyscan"],
     [{ 9: `    - github.com ssh-ed25519 ${key}\n  keyFingerprint: MD5:1234` }, "10:19", "is no SHA256 fingerprint", "ssh-keygen -lf"],
-    [{ 11: '  version: "3.13.5"' }, "11:12", '"3.13.5" is no Python version X.Y', 'write "3.13"'],
+    [{ 11: '  version: "3.13.x"' }, "11:12", '"3.13.x" is no Python version X.Y', 'write "3.13"'],
+    [{ 11: built({ url: "python.tar.xz" }) }, "14:10", '"python.tar.xz" is no URL and no absolute path', "the path of a file"],
+    [{ 11: built({ url: "https://me:secret@example.org/python.tar.xz" }) }, "14:10", "is no URL", "without a login"],
+    [{ 11: built({ sha256: "93E583F2" }) }, "15:13", '"93E583F2" is no SHA-256', "sha256sum FILE"],
+    [{ 11: built({ configure: "[--with-lto --enable-shared]" }) }, "16:17", "is no option of configure", "one option an item"],
+    [{ 11: built({ profileTask: "test" }) }, "16:18", '"test" is no profile task', "-m test --pgo"],
     [{ 11: '  version: "3.13"\n  requirements: [attrs>=25]' }, "12:18", '"attrs>=25" is not pinned', "write attrs==VERSION"],
     [{ 14: "  repository: /srv/mypy" }, "14:15", "the host cannot reach this machine's files", "https://HOST/PATH"],
     [{ 15: "  since: HEAD~3" }, "15:10", '"HEAD~3" is no revision', "write a tag"],
@@ -281,6 +302,12 @@ describe("settings that do not go together", () => {
       "24:55",
       "a has another minimum, at 24:25",
       "leave one",
+    ],
+    [
+      { 11: '  version: "3.13"\n  source: build' },
+      "12:11",
+      "Python is to be built, and python.build does not say from what",
+      "write python.build: with url and sha256",
     ],
     [{ 22: `${base[21]}\n  branch: reports` }, "23:11", "both on the branch reports", "two different branches"],
     [{ 22: `${base[21]}\n  reportsBranch: main` }, "23:18", "both on the branch main", "two different branches"],

@@ -4,8 +4,9 @@ import { kinds } from "../../provision/host/kinds.ts";
 import { resourcesOf } from "../../provision/resources.ts";
 import { config, host } from "./example.ts";
 
-const example = host ?? expect.fail("the example has a host");
-const resources = resourcesOf(example, config, "production", "0".repeat(64));
+if (!host) throw new Error("the example has a host");
+const bench = host;
+const resources = resourcesOf(bench, config, "production", "0".repeat(64));
 const specOf = (name: string) => resources.find((resource) => resource.name === name)?.spec;
 
 test("resources come in the order an operator would do them, the schedule last", () => {
@@ -34,6 +35,22 @@ test("a package that is asked for twice is there once", () => {
   expect(install).toEqual([...new Set(install)].sort());
 });
 
+test("Python is built only where the file says from what, and what that needs is installed then", () => {
+  const build = { url: "https://example.org/Python-3.13.5.tar.xz", sha256: "0".repeat(64), configure: [] };
+  const withBuild = (source: "auto" | "distribution" | "build") =>
+    resourcesOf(bench, { ...config, python: { ...config.python, source, build } }, "production", "0".repeat(64));
+  const installs = (all: typeof resources) => JSON.stringify(all.find(({ name }) => name === "packages")?.spec);
+  expect(installs(resources)).not.toContain("libssl-dev");
+  expect(installs(withBuild("distribution"))).not.toContain("libssl-dev");
+  for (const source of ["auto", "build"] as const) {
+    const all = withBuild(source);
+    const spec = all.find(({ name }) => name === "python")?.spec;
+    expect(installs(all)).toContain("libssl-dev");
+    expect(spec).toEqual({ version: "3.13", source, account: "benchmark", build });
+    expect(all.find(({ name }) => name === "venv")?.spec["python"]).toEqual(spec);
+  }
+});
+
 test("the deploy key need not open what is cloned over https", () => {
   expect(specOf("github")?.["remotes"]).toEqual(["git@github.com:owner/results.git"]);
   expect(JSON.stringify(specOf("clones"))).toContain("https://github.com/python/mypy");
@@ -51,7 +68,7 @@ test("minor facts and the reason of a pause go to whom they concern", () => {
     environment: { minor: "01234567", asSwitch: true },
     schedule: { ...config.schedule, enabled: false, why: "moving" },
   };
-  const specs = new Map(resourcesOf(example, changed, "production", "0".repeat(64)).map(({ name, spec }) => [name, spec]));
+  const specs = new Map(resourcesOf(bench, changed, "production", "0".repeat(64)).map(({ name, spec }) => [name, spec]));
   expect(specs.get("activation")).toMatchObject({ minor: "01234567", asSwitch: true });
   expect(specs.get("schedule")).toMatchObject({ enabled: false, why: "moving" });
 });

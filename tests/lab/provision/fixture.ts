@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dump } from "js-yaml";
+import { expect } from "vitest";
 import { labPaths } from "../../../lab/cache.ts";
 import { commitAll, gitIn } from "../../../lab/git.ts";
 import { knownHostsLine, removeHost, ssh, sshEnvironment, sshOk, upHost, type Host, type SshResult } from "../../../lab/host.ts";
@@ -26,6 +27,10 @@ export interface Changes {
   host?: Record<string, unknown>;
   packages?: string[];
   requirements?: string[];
+  /** Settings of `python` besides its requirements. */
+  python?: Record<string, unknown>;
+  /** Settings of the one benchmark. */
+  benchmark?: Record<string, unknown>;
   git?: Record<string, unknown>;
   measure?: Record<string, unknown>;
   schedule?: Record<string, unknown>;
@@ -80,9 +85,9 @@ export class ProvisionedHost {
       hosts: [{ name, address: host.address, port: host.port, user: this.#settings.user, hostKey: host.hostKey, ...changes.host }],
       packages: changes.packages ?? ["tcc", "libc6-dev"],
       git: { name: "Lab", email: "lab@evenkeel.invalid", knownHosts: [knownHostsLine(this.#gitServer)], ...changes.git },
-      python: { version: this.#settings.python, requirements: changes.requirements ?? ["six==1.17.0"] },
+      python: { version: this.#settings.python, requirements: changes.requirements ?? ["six==1.17.0"], ...changes.python },
       target: { name: "sample", repository: url("target"), since: "v1" },
-      suite: { adapter: "command", benchmarks: [{ name: "read", run: "cat seconds", baseline: "echo 0.25" }] },
+      suite: { adapter: "command", benchmarks: [{ name: "read", run: "cat seconds", baseline: "echo 0.25", ...changes.benchmark }] },
       results: { repository: url("results") },
       measure: { compiler: "tcc", samples: 5, ...changes.measure },
       schedule: { cron, ...changes.schedule },
@@ -150,6 +155,13 @@ export class ProvisionedHost {
     const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     return new Map(await Promise.all(files.map(async (file): Promise<[string, string]> => [file, await readFile(file, "utf8")])));
   }
+}
+
+/** Every pattern is found in a line of its own. */
+export function expectLines(run: EngineRun, patterns: readonly RegExp[]): void {
+  const lines = run.output.split("\n");
+  const missing = patterns.filter((pattern) => !lines.some((line) => pattern.test(line.trimEnd())));
+  expect(missing, `not in the output:\n${run.output}`).toEqual([]);
 }
 
 /** The private half of the key that logs in to lab hosts, without its first and last line. */

@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { authorizeKey } from "../../../lab/remote.ts";
 import { inLab } from "../in-lab.ts";
-import type { EngineRun } from "../../../lab/stack.ts";
-import { keyBody, loginKeyBody, ProvisionedHost, type Changes } from "./fixture.ts";
+import { expectLines, keyBody, loginKeyBody, ProvisionedHost, type Changes } from "./fixture.ts";
 
 const name = "provision";
 const evenkeel = "/opt/evenkeel/next/evenkeel";
@@ -308,13 +307,6 @@ describe.skipIf(!inLab)("a benchmark server", () => {
 
 function escaped(text: string): string {
   return text.replaceAll(/[+.]/g, "\\$&");
-}
-
-/** Every pattern is found in a line of its own. */
-function expectLines(run: EngineRun, patterns: readonly RegExp[]): void {
-  const lines = run.output.split("\n");
-  const missing = patterns.filter((pattern) => !lines.some((line) => pattern.test(line.trimEnd())));
-  expect(missing, `not in the output:\n${run.output}`).toEqual([]);
 }
 
 function literally(text: string): string {

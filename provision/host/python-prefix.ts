@@ -1,0 +1,78 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { paths } from "../../config/paths.ts";
+import { asRoot } from "../../runner/host/command.ts";
+import { hashOf } from "./kind.ts";
+import { choosePython, type BuildSpec, type Choice, type PythonSpec } from "./python-choice.ts";
+
+export const distributionPython = "/usr/bin/python3";
+
+const recordSchema = z.object({ version: z.string() });
+
+/** A Python that was built, complete. */
+export interface Built {
+  prefix: string;
+  version: string;
+  interpreter: string;
+}
+
+/** The interpreter of a spec on this host; undefined where it is not here, or not yet. */
+export async function interpreterOf(spec: PythonSpec): Promise<string | undefined> {
+  const choice = await choiceHere(spec);
+  if (choice.from === "distribution") return distributionPython;
+  return choice.from === "build" ? (await findBuilt(choice.build))?.interpreter : undefined;
+}
+
+export async function choiceHere(spec: PythonSpec): Promise<Choice> {
+  return choosePython(spec, await versionOf(distributionPython));
+}
+
+/** `X.Y.Z` of an interpreter; undefined for one that does not run. */
+export async function versionOf(interpreter: string): Promise<string | undefined> {
+  const asked = await asRoot({ nothrow: true })`${interpreter} -I -c 'import platform; print(platform.python_version())'`;
+  return asked.exitCode === 0 ? asked.stdout.trim() : undefined;
+}
+
+/** The complete build of this spec by the compiler that is here now. */
+export async function findBuilt(build: BuildSpec): Promise<Built | undefined> {
+  const compiler = await compilerVersion(build);
+  if (compiler === undefined) return undefined;
+  const key = buildKey(build, compiler);
+  const name = (await readdir(paths.pythons).catch(() => [])).find((one) => one.endsWith(`-${key}`));
+  if (name === undefined) return undefined;
+  const prefix = join(paths.pythons, name);
+  const record = await readFile(recordOf(prefix), "utf8").catch(() => undefined);
+  return record === undefined ? undefined : builtAt(prefix, recordSchema.parse(JSON.parse(record)).version);
+}
+
+export function builtAt(prefix: string, version: string): Built {
+  return { prefix, version, interpreter: join(prefix, "bin/python3") };
+}
+
+/** The file that is written last: a prefix without it is not complete. */
+export function recordOf(prefix: string): string {
+  return join(prefix, "evenkeel.complete");
+}
+
+/** `<version>-<key>`: the key tells prefixes apart, the version tells people which is which. */
+export function prefixName(version: string, key: string): string {
+  return `${version}-${key}`;
+}
+
+/** Eight digits over all that a build depends on. The version is in the source, and the source in its SHA-256. */
+export function buildKey({ sha256, configure, profileTask }: BuildSpec, compiler: string): string {
+  return hashOf({ sha256, configure, profileTask, compiler }).slice(0, 8);
+}
+
+/** The C compiler of a build: `CC=` among its arguments, or gcc. */
+export function compilerOf({ configure }: Pick<BuildSpec, "configure">): string {
+  const chosen = configure.findLast((flag) => flag.startsWith("CC="))?.slice("CC=".length);
+  return chosen?.split(" ")[0] || "gcc";
+}
+
+/** What a build's compiler says it is; undefined where there is none. */
+export async function compilerVersion(build: BuildSpec): Promise<string | undefined> {
+  const asked = await asRoot({ nothrow: true })`${compilerOf(build)} --version`;
+  return asked.exitCode === 0 ? asked.stdout.split("\n")[0]?.trim() : undefined;
+}
