@@ -23,6 +23,7 @@ const readable = z.object({
   hosts: z.array(host).catch([]),
   user: string,
   git: z.object({ knownHosts: strings }).catch({ knownHosts: [] }),
+  os: z.object({ release: string, upgrade: z.boolean().optional().catch(undefined) }).catch({}),
   python: z.object({ requirements: strings }).catch({ requirements: [] }),
   target: z.object({ repository: string }).catch({}),
   suite: z.object({ repository: string, benchmarks: z.array(benchmark).catch([]) }).catch({ benchmarks: [] }),
@@ -41,6 +42,7 @@ export function disagreements(value: unknown): Disagreement[] {
     ...repeatedRequirements(config),
     ...repeatedMeasures(config),
     ...privilegedAccount(config),
+    ...upgradeToNothing(config),
     ...unknownGitServers(config),
     ...unusableResults(config),
   ];
@@ -109,6 +111,17 @@ function privilegedAccount(config: Readable): Disagreement[] {
         ]
       : [],
   );
+}
+
+function upgradeToNothing({ os }: Readable): Disagreement[] {
+  if (os.upgrade !== true || os.release !== undefined) return [];
+  return [
+    {
+      path: ["os", "upgrade"],
+      message: "os.release does not say which release to upgrade to",
+      hint: 'write release: "13", say, beside it',
+    },
+  ];
 }
 
 function unknownGitServers(config: Readable): Disagreement[] {

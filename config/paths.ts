@@ -18,6 +18,8 @@ export const paths = {
   /** Long work of provisioning: a folder each, with its log. */
   jobs: "/opt/evenkeel/jobs",
   venvs: "/opt/evenkeel/venv",
+  /** There while an upgrade of the operating system is under way. */
+  osUpgrade: "/opt/evenkeel/os-upgrade.json",
   /** The environment record of what runs now. */
   environment: "/opt/evenkeel/environment.json",
 

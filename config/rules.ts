@@ -46,6 +46,12 @@ export const pythonVersion = form(
   (value) => `write "${/^3\.[0-9]+/.exec(value)?.[0] ?? "3.13"}": major and minor version, in quotes`,
 );
 
+export const osRelease = form(
+  /^[1-9][0-9]*(\.[0-9]{2})?$/,
+  "is no release of Debian or Ubuntu",
+  () => 'write "13" or "24.04", in quotes, as VERSION_ID in /etc/os-release has it',
+);
+
 export const email = form(/^[^\s<>@]+@[^\s<>@]+$/, "is no email address", () => "write an address such as benchmark@example.org");
 
 export const personName = form(

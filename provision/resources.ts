@@ -30,6 +30,8 @@ export function resourcesOf(host: HostEntry, config: Config, stack: string, bund
   const user = config.user;
   const venv = { interpreter, account: user, requirements: config.python.requirements };
   return [
+    resource("os", { ...config.os, farewell: config.upgrade.farewell }),
+    resource("reboot", {}),
     resource("packages", { install: [...new Set([...ownPackages, ...config.packages])].sort(), automaticUpdates: false }),
     resource("account", { name: user, shell: "/bin/bash", home: `/home/${user}` }),
     resource("github", {

@@ -10,7 +10,7 @@ import { nodeScript } from "./node.ts";
 import { probe, type HostState } from "./probe.ts";
 import { resourcesOf, type Resource } from "./resources.ts";
 import { asRootPrefix } from "./ssh.ts";
-import { tokenOf, type Seen } from "./tokens.ts";
+import { tokenOf, tokensOf, type Seen } from "./tokens.ts";
 import { paths } from "../config/paths.ts";
 
 export interface BenchmarkServerArgs {
@@ -44,19 +44,18 @@ export class BenchmarkServer extends pulumi.ComponentResource {
     const owner = `${pulumi.getStack()}/${host.name}`;
     const program = bundleResource(bundle);
     const resources = resourcesOf(host, config, pulumi.getStack(), bundle.sha256);
-    const tokens = new Map(
-      [program, ...resources].map(({ name: resource, spec }) => [resource, tokenOf(spec, seenResource(state, resource), state.instance)]),
-    );
+    const tokens = tokensOf([program, ...resources], (resource) => seenResource(state, resource), state.instance);
     const declaration = declarationOf(tokens);
     tokens.set(declaration.name, tokenOf(declaration.spec, seenDeclaration(state, declaration), state.instance));
 
     const applied = new Map<string, remote.Command>();
     let last = installProgram(site, bundle, program, tokens.get(program.name) ?? "", state);
     for (const resource of [declaration, ...resources]) {
+      const patient = resource.kind === "reboot" && { connection: untilItAnswers(site.connection) };
       const owned = resource.kind === "schedule" && { delete: `${site.prefix}${paths.next}/evenkeel unschedule --owner ${owner}` };
       last = ensure(
         `${name}-${resource.name}`,
-        { ...site, resource, token: tokens.get(resource.name) ?? "", ...owned },
+        { ...site, resource, token: tokens.get(resource.name) ?? "", ...patient, ...owned },
         { parent: this, dependsOn: last },
       );
       applied.set(resource.name, last);
@@ -78,6 +77,11 @@ interface Site {
 /** The login key is never an input: it stays in the SSH agent. The host key is always pinned. */
 function connectionTo({ address, port, user, hostKey }: HostEntry): types.input.remote.ConnectionArgs {
   return { host: address, port, user, hostKey, dialErrorLimit: 3 };
+}
+
+/** A host that restarts is there again when it answers, however long that takes. */
+function untilItAnswers(connection: types.input.remote.ConnectionArgs): types.input.remote.ConnectionArgs {
+  return { ...connection, dialErrorLimit: -1 };
 }
 
 /** Node from the distribution, then the host program by content: what all other resources are applied with. */

@@ -62,6 +62,8 @@ const pure = [
   "provision/resources.ts",
   "provision/tokens.ts",
   "provision/drift.ts",
+  "provision/host/os-decision.ts",
+  "provision/host/os-commands.ts",
   ...below("runner/timeline/"),
   ...below("runner/report/"),
 ];

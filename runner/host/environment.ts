@@ -43,7 +43,8 @@ async function machineIdentity(): Promise<string> {
   return createHash("sha256").update(uuid.trim()).digest("hex").slice(0, 16);
 }
 
-async function osRelease(): Promise<Environment["os"]> {
+/** Distribution and release, as /etc/os-release has them. */
+export async function osRelease(): Promise<Environment["os"]> {
   const text = await readFile("/etc/os-release", "utf8");
   const field = (name: string) => new RegExp(`^${name}="?([^"\n]*)"?$`, "m").exec(text)?.[1] ?? "";
   return { id: field("ID"), versionId: field("VERSION_ID") };
