@@ -14,9 +14,9 @@ export const upgradeEnvironment: Readonly<Record<string, string>> = {
 const keepFiles = ["--force-confdef", "--force-confold"];
 const options = ["-y", "-q", "-o DPkg::Lock::Timeout=600", ...keepFiles.map((option) => `-o Dpkg::Options::=${option}`)].join(" ");
 
-/** What an earlier attempt left half-done is finished first; then everything there is. */
+/** What an earlier attempt left half-done is finished first, as far as dpkg can: what lacks a package is mended by apt. Then everything there is. */
 const upgradeAll = [
-  `dpkg ${keepFiles.join(" ")} --configure -a`,
+  `dpkg ${keepFiles.join(" ")} --configure -a || true`,
   `apt-get ${options} update`,
   `apt-get ${options} --fix-broken install`,
   `apt-get ${options} full-upgrade`,

@@ -4,7 +4,7 @@ import { upgradeEnvironment, upgradeProgress, upgradeScript } from "../../../pro
 const apt = "apt-get -y -q -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold";
 const everything = [
   "set -eu",
-  "dpkg --force-confdef --force-confold --configure -a",
+  "dpkg --force-confdef --force-confold --configure -a || true",
   `${apt} update`,
   `${apt} --fix-broken install`,
   `${apt} full-upgrade`,
