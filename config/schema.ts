@@ -137,6 +137,9 @@ export const schema = z.strictObject({
         description:
           "Files and folders of the target that can affect a benchmark, besides requirement files and submodules, which always count; where all are as in a neighbouring revision, nothing is built. Empty: it is always built",
       }),
+      pushNull: z.boolean().default(false).meta({
+        description: "Whether `evenkeel verify --push-null` may push an empty commit to the branch; the deploy key must be allowed to",
+      }),
       web: text(rules.webAddress).optional().meta({ description: "Web address of the project, for links to commits" }),
     })
     .meta({ description: "What is measured" }),

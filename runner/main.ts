@@ -8,16 +8,28 @@ import { ensureCommand } from "../provision/host/ensure.ts";
 import { unschedule } from "../provision/host/schedule.ts";
 import { holdLock, LockBusyError, lockBusy } from "./host/lock.ts";
 import type { WorkItem } from "./model.ts";
+import { pushNull } from "./null-commit.ts";
 import { diagnose, objections } from "./operate/doctor.ts";
 import { readDurations } from "./operate/durations.ts";
 import { pause, readHold, resume } from "./operate/hold.ts";
 import { clearProgress } from "./operate/progress.ts";
 import { screenOf } from "./operate/screen.ts";
 import { statusOf, statusText } from "./operate/status.ts";
+import { exitCodeOf, verifiedText, verify } from "./operate/verify.ts";
 import { publishReportsNow, reportsNow, writeReports } from "./reporting.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import { queued, run, type RunOptions, type RunResult } from "./run.ts";
-import { baselineItems, collectItems, queueText, revisionItem, verdictOnBaselines, withExpected } from "./plan/selection.ts";
+import {
+  baselineItems,
+  bridgeItems,
+  collectItems,
+  farewellItems,
+  queueText,
+  reopen,
+  revisionItem,
+  verdictOnBaselines,
+  withExpected,
+} from "./plan/selection.ts";
 import { dated, openStation, say, sayBeside } from "./station.ts";
 
 const program = new Command("evenkeel")
@@ -96,6 +108,39 @@ working("baselines")
     const verdict = await verdictOnBaselines(await openStation(unstoppable), result);
     (options.json ? console.error : console.log)(verdict.line);
     process.exitCode = verdict.exitCode;
+  });
+
+working("farewell")
+  .summary("measure what links the next environment to this one: before an upgrade")
+  .action(async (options: WorkOptions) => {
+    await work({ ...options, command: "farewell", next: farewellItems });
+  });
+
+working("bridge")
+  .summary("measure what links this environment to the one before")
+  .argument("[benchmark...]", "take their bridges up again: one more session of each program, failures forgotten")
+  .action(async (benchmarks: string[], options: WorkOptions) => {
+    const how = { mayAsk: options.dryRun === undefined };
+    const reopened = benchmarks.length > 0 ? await reopen(await openStation(unstoppable), benchmarks, how) : undefined;
+    await work({
+      ...options,
+      command: "bridge",
+      next: (station, asking) => bridgeItems(station, asking, reopened),
+      ...(reopened && { reopened }),
+    });
+  });
+
+program
+  .command("verify")
+  .summary("whether the timeline goes on over the newest upgrade; exits 0 continuous, 1 broken, 3 inconclusive")
+  .option("--push-null", "first push an empty commit to the target, to be measured by the next runs; needs target.pushNull")
+  .option("--json", "print JSON")
+  .action(async (options: { pushNull?: true; json?: true }) => {
+    const station = await openStation(unstoppable);
+    if (options.pushNull) console.error(`pushed the empty commit ${await pushNull(station)}`);
+    const found = await verify(station);
+    console.log(options.json ? JSON.stringify(found, null, 2) : verifiedText(found));
+    process.exitCode = exitCodeOf(found);
   });
 
 program
@@ -196,8 +241,10 @@ program
   });
 
 /** What the commands that measure have in common. Returns nothing after a dry run. */
-async function work(options: WorkOptions & Pick<RunOptions, "command" | "next"> & { cron?: boolean }): Promise<RunResult | undefined> {
-  const { command, next, cron = false, publish, maxMinutes, json } = options;
+async function work(
+  options: WorkOptions & Pick<RunOptions, "command" | "next" | "reopened"> & { cron?: boolean },
+): Promise<RunResult | undefined> {
+  const { command, next, reopened, cron = false, publish, maxMinutes, json } = options;
   const signal = stopSignal();
   if (options.dryRun) {
     const station = await openStation(signal);
@@ -219,6 +266,7 @@ async function work(options: WorkOptions & Pick<RunOptions, "command" | "next"> 
     say: screen ? (line) => screen.say(dated(line)) : json ? sayBeside : say,
     ...(screen && { screen }),
     ...(next && { next }),
+    ...(reopened && { reopened }),
   }).finally(() => screen?.close());
   if (json) console.log(JSON.stringify(result, null, 2));
   process.exitCode = result.exitCode;

@@ -207,4 +207,6 @@ export interface WorkItem {
   suite?: string;
   /** Measure what a neighbouring revision is known to run too. */
   force?: true;
+  /** Which session of its kind this is to be, 1 is the first: the same subject is wanted several times. */
+  nth?: number;
 }

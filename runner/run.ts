@@ -7,7 +7,9 @@ import { tidyClones } from "./housekeeping.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import { describeSubject, folderOf, isResumable, measureItem, resumeItem, storeSession, type Done } from "./item.ts";
 import { evictBuilds, keptBuilds } from "./build/kept-builds.ts";
+import { upgradeHere, writeFinishedHops } from "./linking.ts";
 import { removeHalfWritten, removeLeftovers } from "./leftovers.ts";
+import type { Reopened } from "./plan/bridges.ts";
 import { presentListing } from "./plan/listing.ts";
 import type { Session, WorkItem } from "./model.ts";
 import { diagnose, objections } from "./operate/doctor.ts";
@@ -17,7 +19,8 @@ import type { Screen } from "./operate/screen.ts";
 import { wantOfSpace } from "./operate/space.ts";
 import { publicationMessage } from "./publication.ts";
 import { plan } from "./plan/queue.ts";
-import { areReportsDue, publishReportsNow } from "./reporting.ts";
+import { publishReportsNow } from "./reporting.ts";
+import { areReportsDue } from "./reports-due.ts";
 import { fetchTarget, firstParentHistory, resolveSince } from "./plan/revisions.ts";
 import { withoutSlow } from "./plan/slow.ts";
 import { openStation, say, type Say, type Station } from "./station.ts";
@@ -42,6 +45,8 @@ export interface RunOptions {
   say?: Say;
   /** Where a live view is drawn; none if not given. */
   screen?: Screen;
+  /** Bridges taken up again. */
+  reopened?: Reopened;
   /** What to measure, asked again after each item; the queue's next one if not given. */
   next?: (station: Station, how: Asking) => Promise<WorkItem[]>;
 }
@@ -134,6 +139,7 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
     const journal = killed.shift();
     if (!journal) ending = await reasonToEnd(options, deadline);
     if (ending !== undefined) break;
+    if (!journal && (await writeFinishedHops(station, options.reopened))) await synchronise(station, options, tell);
     const begun = journal ? () => resumeItem(journal, station) : await beginNext(station, options, tried);
     if (!begun) break;
     result.exitCode = Math.max(result.exitCode, await finishItem(station, begun, result.sessions));
@@ -197,6 +203,7 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
   const { history, wanted } = await firstParentHistory(target, { branch: config.target.branch, since, paths: config.target.paths });
   const { sessions } = await readSessions(results.root);
   const benchmarks = await presentListing(station, how);
+  const switched = await upgradeHere(station, how);
   return plan({
     history,
     wanted,
@@ -207,6 +214,7 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
     today: new Date().toISOString().slice(0, 10),
     without: withoutSlow(history, config.measure.slow),
     keptBuilds: await keptBuilds(),
+    ...(switched && { upgrade: { bridges: switched.items, verifying: switched.verifying } }),
   });
 }
 
@@ -264,6 +272,6 @@ function once(say: Say): Say {
   };
 }
 
-function itemKey({ subject, reason, benchmarks }: WorkItem): string {
-  return `${describeSubject(subject)} ${reason} ${benchmarks?.join(" ") ?? "all"}`;
+function itemKey({ subject, reason, benchmarks, nth }: WorkItem): string {
+  return `${describeSubject(subject)} ${reason} ${nth ?? ""} ${benchmarks?.join(" ") ?? "all"}`;
 }
