@@ -1,4 +1,5 @@
 import { paths } from "../config/paths.ts";
+import { mending } from "./host/os-commands.ts";
 
 /** How long apt is waited for, and how long between two tries. */
 const aptSeconds = 600;
@@ -45,10 +46,7 @@ patiently() {
 mkdir -p "$HOME/.cache/evenkeel"
 if ! node --version >/dev/null 2>&1; then
   echo "installing Node from the distribution"
-  # An upgrade of the system that was killed leaves packages half-installed. What lacks another package waits for the next step.
-  patiently sh -c 'said=$(dpkg --force-confold --configure -a 2>&1) || case "$said" in *"locked by another process"*) echo "$said"; exit 1 ;; esac'
-  patiently apt-get -qq update
-  patiently apt-get -qq install -y --fix-broken -o Dpkg::Options::=--force-confold
+  patiently sh -c '${["set -e", ...mending(0)].join("\n")}'
   patiently apt-get -qq install -y --no-install-recommends nodejs
 fi
 node -e 'if (Number(process.versions.node.split(".")[0]) < 18) { console.error("error: Node " + process.versions.node + " is too old; Evenkeel needs 18 (on Ubuntu: enable universe)"); process.exit(1); }'

@@ -169,10 +169,12 @@ async function start(job: Job): Promise<void> {
     ...(job.cwd === undefined ? [] : [`WorkingDirectory=${job.cwd}`]),
     ...(job.properties ?? []),
   ].map((property) => `--property=${property}`);
+  // systemd would put its own variables in place of what begins with a dollar sign.
+  const literally = job.command.map((argument) => argument.replaceAll("$", "$$$$"));
   const environment = Object.entries(job.environment ?? {}).map(([key, value]) => `--setenv=${key}=${value}`);
   // Without --collect the name of a unit that failed stays taken for ever.
   const description = `--description=evenkeel: ${job.title}`;
-  await asRoot`systemd-run --quiet --collect --unit=${unitOf(job.name)} ${description} ${properties} ${environment} -- ${job.command}`;
+  await asRoot`systemd-run --quiet --collect --unit=${unitOf(job.name)} ${description} ${properties} ${environment} -- ${literally}`;
 }
 
 /** Whole or not at all. */

@@ -12,15 +12,34 @@ export const upgradeEnvironment: Readonly<Record<string, string>> = {
 };
 
 const keepFiles = ["--force-confdef", "--force-confold"];
-const options = ["-y", "-q", "-o DPkg::Lock::Timeout=600", ...keepFiles.map((option) => `-o Dpkg::Options::=${option}`)].join(" ");
+/** How long apt waits for another user of dpkg. */
+const lockSeconds = 600;
+const scratch = "/run/evenkeel-mending";
 
-/** What an earlier attempt left half-done is finished first, as far as dpkg can: what lacks a package is mended by apt. Then everything there is. */
-const upgradeAll = [
-  `dpkg ${keepFiles.join(" ")} --configure -a || true`,
-  `apt-get ${options} update`,
-  `apt-get ${options} --fix-broken install`,
-  `apt-get ${options} full-upgrade`,
-];
+/** What every apt-get of an upgrade is told. */
+function optionsOf(waitSeconds: number): string {
+  return ["-y", "-q", `-o DPkg::Lock::Timeout=${waitSeconds}`, ...keepFiles.map((option) => `-o Dpkg::Options::=${option}`)].join(" ");
+}
+
+/**
+ * Mends packages that a killed upgrade left half-made, in lines of sh without single quotes. What was being unpacked is unpacked again from
+ * a fresh copy, as neither dpkg nor apt would; what can be set up is; what still lacks another package, apt sees to.
+ *
+ * @param waitSeconds for another user of dpkg.
+ */
+export function mending(waitSeconds: number): string[] {
+  const options = optionsOf(waitSeconds);
+  return [
+    `rm -rf ${scratch} && mkdir ${scratch} && cd ${scratch}`,
+    `apt-get ${options} update`,
+    // What was being unpacked is "reinstreq" in dpkg's words.
+    'dpkg-query --show --showformat "\\${db:Status-Eflag} \\${binary:Package}\\n" | sed -n "s/^reinstreq //p" | xargs --no-run-if-empty apt-get -q download',
+    `find . -name "*.deb" -exec dpkg --force-depends ${keepFiles.join(" ")} --unpack {} + || true`,
+    `cd / && rm -rf ${scratch}`,
+    `dpkg ${keepFiles.join(" ")} --configure -a || true`,
+    `apt-get ${options} --fix-broken install`,
+  ];
+}
 
 /**
  * The upgrade of a system to the next release, as a script of sh. It can be killed anywhere and begun again. On Debian apt's sources
@@ -29,13 +48,19 @@ const upgradeAll = [
  * @param is what /etc/os-release says now: within an upgrade, the new release at some moment.
  */
 export function upgradeScript(is: System, to: string): string {
+  const options = optionsOf(lockSeconds);
   const ownProgram = [
     // It refuses then; without this, with exit code 0 or 1 by version.
     'if [ -e /run/reboot-required ]; then echo "Updates of the present release ask for a restart: restart this host first" >&2; exit 1; fi',
     `apt-get ${options} --no-install-recommends install ubuntu-release-upgrader-core`,
     "do-release-upgrade -f DistUpgradeViewNonInteractive",
   ];
-  return ["set -eu", ...upgradeAll, ...(is.id === "ubuntu" && is.versionId !== to ? ownProgram : [])].join("\n");
+  return [
+    "set -eu",
+    ...mending(lockSeconds),
+    `apt-get ${options} full-upgrade`,
+    ...(is.id === "ubuntu" && is.versionId !== to ? ownProgram : []),
+  ].join("\n");
 }
 
 /** How far apt is: each package is unpacked and set up. */

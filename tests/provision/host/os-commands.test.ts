@@ -1,14 +1,21 @@
 import { expect, test } from "vitest";
-import { upgradeEnvironment, upgradeProgress, upgradeScript } from "../../../provision/host/os-commands.ts";
+import { mending, upgradeEnvironment, upgradeProgress, upgradeScript } from "../../../provision/host/os-commands.ts";
 
 const apt = "apt-get -y -q -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold";
-const everything = [
-  "set -eu",
-  "dpkg --force-confdef --force-confold --configure -a || true",
-  `${apt} update`,
-  `${apt} --fix-broken install`,
-  `${apt} full-upgrade`,
-];
+const everything = ["set -eu", ...mending(600), `${apt} full-upgrade`];
+
+test("what was left half-made is fetched and unpacked again, then set up, and none of it needs a quote that a shell around it would see", () => {
+  const lines = mending(0);
+  expect(lines.join("\n")).not.toContain("'");
+  const steps = /update$|apt-get -q download$|--unpack|--configure -a \|\| true$|--fix-broken install$/;
+  expect(lines.flatMap((line) => steps.exec(line) ?? [])).toEqual([
+    "update",
+    "apt-get -q download",
+    "--unpack",
+    "--configure -a || true",
+    "--fix-broken install",
+  ]);
+});
 
 test("on Debian what was left half-done is finished, then everything is upgraded, and nothing asks", () => {
   expect(upgradeScript({ id: "debian", versionId: "12" }, "13").split("\n")).toEqual(everything);
