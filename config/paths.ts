@@ -24,6 +24,8 @@ export const paths = {
   /** Pythons that were built here, a folder each. */
   pythons: "/opt/evenkeel/python",
   venvs: "/opt/evenkeel/venv",
+  /** There while an upgrade of the operating system is under way. */
+  osUpgrade: "/opt/evenkeel/os-upgrade.json",
   /** The active generation's record of the environment. */
   environment: "/opt/evenkeel/active/environment.json",
 

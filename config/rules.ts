@@ -73,6 +73,12 @@ export const profileTask = form(
   () => "write Python's own arguments, such as -m test --pgo --timeout=1200",
 );
 
+export const osRelease = form(
+  /^[1-9][0-9]*(\.[0-9]{2})?$/,
+  "is no release of Debian or Ubuntu",
+  () => 'write "13" or "24.04", in quotes, as VERSION_ID in /etc/os-release has it',
+);
+
 export const email = form(/^[^\s<>@]+@[^\s<>@]+$/, "is no email address", () => "write an address such as benchmark@example.org");
 
 export const personName = form(

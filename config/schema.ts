@@ -101,6 +101,22 @@ export const schema = z.strictObject({
         .meta({ description: "SHA256 fingerprint of an existing deploy key; without it the host makes one" }),
     })
     .meta({ description: "Who publishes, and which git servers are trusted" }),
+  os: z
+    .strictObject({
+      release: text(rules.osRelease)
+        .optional()
+        .meta({
+          description:
+            "Release that the hosts must run, as VERSION_ID in their /etc/os-release has it, in quotes; without it: any supported one",
+          examples: ['"24.04"'],
+        }),
+      upgrade: z.boolean().default(false).meta({
+        description:
+          "true: `up` upgrades a host to `release`, if that is the next one, and restarts it; false: another release is an error",
+      }),
+    })
+    .prefault({})
+    .meta({ description: "The operating system" }),
   python: z
     .strictObject({
       version: text(rules.pythonVersion).meta({ description: "Wanted Python, `X.Y` or `X.Y.Z`, in quotes", examples: ['"3.13"'] }),
@@ -179,6 +195,10 @@ export const schema = z.strictObject({
     .meta({ description: "What may change on a host without notice" }),
   upgrade: z
     .strictObject({
+      farewell: z.enum(["ask", "skip"]).default("ask").meta({
+        description:
+          "ask: the operating system is upgraded only once `evenkeel farewell` has measured the old environment a last time; skip: without, the timeline breaks there",
+      }),
       waitMinutes: z
         .number()
         .int()

@@ -31,6 +31,8 @@ export function resourcesOf(host: HostEntry, config: Config, stack: string, bund
   const python = pythonOf(config);
   const venv = { python, account: user, requirements: config.python.requirements };
   return [
+    resource("os", { ...config.os, farewell: config.upgrade.farewell }),
+    resource("reboot", {}),
     resource("packages", { install: packagesOf(config), automaticUpdates: false }),
     resource("account", { name: user, shell: "/bin/bash", home: `/home/${user}` }),
     resource("github", {

@@ -10,7 +10,7 @@ import { nodeScript } from "./node.ts";
 import { probe, type HostState } from "./probe.ts";
 import { resourcesOf, type Resource } from "./resources.ts";
 import { asRootPrefix } from "./ssh.ts";
-import { tokenOf, type Seen } from "./tokens.ts";
+import { tokenOf, tokensOf, type Seen } from "./tokens.ts";
 import { paths } from "../config/paths.ts";
 
 export interface BenchmarkServerArgs {
@@ -44,9 +44,7 @@ export class BenchmarkServer extends pulumi.ComponentResource {
     const owner = `${pulumi.getStack()}/${host.name}`;
     const program = bundleResource(bundle);
     const resources = resourcesOf(host, config, pulumi.getStack(), bundle.sha256);
-    const tokens = new Map(
-      [program, ...resources].map(({ name: resource, spec }) => [resource, tokenOf(spec, seenResource(state, resource), state.instance)]),
-    );
+    const tokens = tokensOf([program, ...resources], (resource) => seenResource(state, resource), state.instance);
     const declaration = declarationOf(tokens);
     tokens.set(declaration.name, tokenOf(declaration.spec, seenDeclaration(state, declaration), state.instance));
 
@@ -55,10 +53,11 @@ export class BenchmarkServer extends pulumi.ComponentResource {
     for (const resource of [declaration, ...resources]) {
       // Once something is declared that is not applied, nothing is measured: no other step has long to wait.
       const waiting = resource.kind === "declaration" && { waitMinutes: config.upgrade.waitMinutes };
+      const patient = resource.kind === "reboot" && { connection: untilItAnswers(site.connection) };
       const owned = resource.kind === "schedule" && { delete: `${site.prefix}${paths.next}/evenkeel unschedule --owner ${owner}` };
       last = ensure(
         `${name}-${resource.name}`,
-        { ...site, resource, token: tokens.get(resource.name) ?? "", ...waiting, ...owned },
+        { ...site, resource, token: tokens.get(resource.name) ?? "", ...waiting, ...patient, ...owned },
         { parent: this, dependsOn: last },
       );
       applied.set(resource.name, last);
@@ -80,6 +79,11 @@ interface Site {
 /** The login key is never an input: it stays in the SSH agent. The host key is always pinned. */
 function connectionTo({ address, port, user, hostKey }: HostEntry): types.input.remote.ConnectionArgs {
   return { host: address, port, user, hostKey, dialErrorLimit: 3 };
+}
+
+/** A host that restarts is there again when it answers, however long that takes. */
+function untilItAnswers(connection: types.input.remote.ConnectionArgs): types.input.remote.ConnectionArgs {
+  return { ...connection, dialErrorLimit: -1 };
 }
 
 /** Node from the distribution, then the host program by content: what all other resources are applied with. */

@@ -77,6 +77,8 @@ const pure = [
   "provision/drift.ts",
   "provision/host/python-choice.ts",
   "provision/host/python-progress.ts",
+  "provision/host/os-decision.ts",
+  "provision/host/os-commands.ts",
   ...below("runner/timeline/"),
   ...below("runner/report/"),
 ];

@@ -65,7 +65,8 @@ export async function machineIdentity(root = "/"): Promise<string> {
     .slice(0, 16);
 }
 
-async function osRelease(): Promise<Environment["os"]> {
+/** Distribution and release, as /etc/os-release has them. */
+export async function osRelease(): Promise<Environment["os"]> {
   const text = await readFile("/etc/os-release", "utf8");
   const field = (name: string) => new RegExp(`^${name}="?([^"\n]*)"?$`, "m").exec(text)?.[1] ?? "";
   return { id: field("ID"), versionId: field("VERSION_ID") };

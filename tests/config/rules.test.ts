@@ -46,6 +46,7 @@ test("a branch name is never an option of git", () => {
 
 describe("other values", () => {
   test.each([
+    [rules.osRelease, ["12", "13", "24.04"], ["", "trixie", "12.5", "24.4", "013", "Debian 13"]],
     [rules.hostName, ["bench1", "a", "bench-2", "a".repeat(63)], ["", "Bench", "a_b", "-a", "a-", "a.b", "a".repeat(64)]],
     [rules.loginName, ["root", "benchmark", "_x", "a-b_1"], ["", "1a", "Bench", "a b", "a".repeat(33), "-a", "a$b"]],
     [rules.accountName, ["benchmark"], ["root", "1a"]],

@@ -11,6 +11,8 @@ const specOf = (name: string) => resources.find((resource) => resource.name === 
 
 test("resources come in the order an operator would do them, the schedule last", () => {
   expect(resources.map(({ name }) => name)).toEqual([
+    "os",
+    "reboot",
     "packages",
     "account",
     "github",

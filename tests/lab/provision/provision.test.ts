@@ -9,7 +9,7 @@ import { expectLines, keyBody, loginKeyBody, ProvisionedHost, type Changes } fro
 const name = "provision";
 const evenkeel = "/opt/evenkeel/next/evenkeel";
 const clean = "this host is what was declared\n";
-const resources = 16;
+const resources = 18;
 const key = "/home/benchmark/.ssh/id_ed25519";
 /** `awk` is a virtual package that mawk provides; `hello` is there to be changed. */
 const packages = ["tcc", "libc6-dev", "awk", "hello"];
@@ -224,7 +224,7 @@ describe.skipIf(!inLab)("a benchmark server", () => {
 
   test("Node removed by hand is shown and comes back", async () => {
     await server.onHost("apt-get remove -y -qq --allow-change-held-packages nodejs 2>&1");
-    expectLines(await server.pulumi("preview"), [/drift: node: is missing, declared installed/]);
+    expectLines(await server.pulumi("preview"), [/drift: node: is missing or broken, declared installed/]);
     await server.succeeds("up");
     expect(await doctor()).toBe(clean);
     await expectNothingToDo();
