@@ -18,4 +18,6 @@ export const labPaths = {
   agentSocket: join(lab, "agent.sock"),
   /** Source distributions of the target, and the venv that fetches them. */
   sources: join(lab, "sources"),
+  /** Pythons that hosts have built, as tar archives. */
+  pythons: join(lab, "pythons"),
 } as const;
