@@ -1,4 +1,5 @@
 import type { Revision, Session, WorkItem } from "../model.ts";
+import type { MeasuredPoint } from "../timeline/points.ts";
 import { mainVariant, type BenchmarkTimeline } from "../timeline/timeline.ts";
 import { candidates, heldOut } from "./bridges.ts";
 import { cover, type Need } from "./cover.ts";
@@ -29,30 +30,17 @@ export function farewell({ benchmarks, sessions, history, environment, since }: 
     const here =
       listed && series.find(({ variant }) => variant === mainVariant(listed))?.segments.find(({ link }) => link.status === "current");
     if (!here) return [];
-    const missing = (revisions: readonly string[], wanted: number): Need => ({
-      benchmark,
-      revisions,
-      sessions: wanted - taken.filter(({ subject, benchmarks: of }) => isOf(subject, revisions) && of[benchmark] !== undefined).length,
-    });
+    const missing = (point: MeasuredPoint, wanted: number): Need => {
+      const revisions = point.revisions.map(({ id }) => id);
+      const done = taken.filter(({ subject, benchmarks: of }) => isOf(subject, revisions) && of[benchmark] !== undefined);
+      return { benchmark, revisions, sessions: wanted - done.length };
+    };
     const held = heldOut(here);
-    return [
-      ...(held
-        ? [
-            missing(
-              held.revisions.map(({ id }) => id),
-              heldOutSessions,
-            ),
-          ]
-        : []),
-      ...candidates(here)
-        .slice(0, bridgePoints)
-        .map(({ revisions }) =>
-          missing(
-            revisions.map(({ id }) => id),
-            1,
-          ),
-        ),
-    ];
+    const bridged = candidates(here).slice(0, bridgePoints);
+    // The only program there is stands for all of it.
+    return held
+      ? [missing(held, heldOutSessions), ...bridged.map((point) => missing(point, 1))]
+      : bridged.map((point) => missing(point, heldOutSessions));
   });
   return cover({
     needs,

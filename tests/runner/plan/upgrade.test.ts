@@ -266,6 +266,12 @@ test("a farewell is five sessions of what will be held out, and one of each prog
   expect(farewellOf(server)).toEqual([]);
 });
 
+test("where there is a single program, the farewell is five sessions of it", () => {
+  const server = new Server({ revisions: 1 });
+  server.measure(0);
+  expect(numbersOf(server, farewellOf(server))).toEqual([0, 0, 0, 0, 0]);
+});
+
 test("an upgrade that changed nothing but speed is continuous, by at least five sessions of the empty commit", () => {
   const server = upgraded(faster);
   const { verification } = server.plan();
