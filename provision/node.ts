@@ -1,5 +1,5 @@
 import { paths } from "../config/paths.ts";
-import { mending } from "./host/os-commands.ts";
+import { mending } from "./host/os/commands.ts";
 
 /** How long apt is waited for, and how long between two tries. */
 const aptSeconds = 600;

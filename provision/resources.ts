@@ -1,6 +1,6 @@
 import { paths } from "../config/paths.ts";
 import type { Config, HostConfig, HostEntry } from "../config/schema.ts";
-import { packagesToBuildPython } from "./host/python-needs.ts";
+import { packagesToBuildPython } from "./host/python/needs.ts";
 
 /** One thing on a host, as data: the host program makes it so. */
 export interface Resource {

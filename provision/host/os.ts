@@ -3,12 +3,12 @@ import { UserError } from "../../config/user-error.ts";
 import { osRelease } from "../../runner/host/environment.ts";
 import { bootId } from "../../runner/host/tuning-here.ts";
 import { farewellMissing } from "../../runner/operate/farewell.ts";
-import { pointSources } from "./apt-sources.ts";
+import { pointSources } from "./os/apt-sources.ts";
 import { forgetJob, logOf, runJob } from "./job.ts";
 import { forgetMarker, readMarker, type Kind } from "./kind.ts";
-import { upgradeEnvironment, upgradeProgress, upgradeScript } from "./os-commands.ts";
-import { codenameOf, decide, systemName, type Decision } from "./os-decision.ts";
-import { readUpgrade, writeUpgrade } from "./os-record.ts";
+import { upgradeEnvironment, upgradeProgress, upgradeScript } from "./os/commands.ts";
+import { codenameOf, decide, systemName, type Decision } from "./os/decision.ts";
+import { readUpgrade, writeUpgrade } from "./os/record.ts";
 import { packages, releaseHolds } from "./packages.ts";
 import { scheduleRestart } from "./reboot.ts";
 

@@ -1,8 +1,8 @@
 import { UserError } from "../../config/user-error.ts";
 import type { Finding, Kind } from "./kind.ts";
-import { buildPython, endOtherBuilds, otherBuilds, refuseOther } from "./python-build.ts";
-import { pythonSpec, satisfies, type PythonSpec } from "./python-choice.ts";
-import { choiceHere, distributionPython, findBuilt, interpreterOf, versionOf } from "./python-prefix.ts";
+import { buildPython, endOtherBuilds, otherBuilds, refuseOther } from "./python/build.ts";
+import { pythonSpec, satisfies, type PythonSpec } from "./python/choice.ts";
+import { choiceHere, distributionPython, findBuilt, interpreterOf, versionOf } from "./python/prefix.ts";
 
 /** The interpreter everything is measured with: the distribution's, or one that is built here into a prefix of its own. */
 export const python: Kind<PythonSpec> = {

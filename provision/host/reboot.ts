@@ -4,7 +4,7 @@ import { UserError } from "../../config/user-error.ts";
 import { asRoot } from "../../runner/host/command.ts";
 import { bootId } from "../../runner/host/tuning-here.ts";
 import type { Kind } from "./kind.ts";
-import { readUpgrade, removeUpgrade } from "./os-record.ts";
+import { readUpgrade, removeUpgrade } from "./os/record.ts";
 
 /** From the order to restart until the host goes down: who ordered it can end, and say so. */
 const graceSeconds = 8;

@@ -9,8 +9,8 @@ import { writeAtomically } from "../../runner/host/atomic.ts";
 import { as, asRoot } from "../../runner/host/command.ts";
 import { endOrphans } from "../../runner/host/strays.ts";
 import { hashOf, type Finding, type Kind, type Observed } from "./kind.ts";
-import { pythonSpec } from "./python-choice.ts";
-import { interpreterOf } from "./python-prefix.ts";
+import { pythonSpec } from "./python/choice.ts";
+import { interpreterOf } from "./python/prefix.ts";
 
 export const venvSpec = z.strictObject({
   python: pythonSpec,

@@ -3,11 +3,11 @@ import { createReadStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { UserError } from "../../config/user-error.ts";
-import type { Account } from "../../runner/host/account.ts";
-import { as, asRoot } from "../../runner/host/command.ts";
-import { forgetJob, runJob } from "./job.ts";
-import type { BuildSpec } from "./python-choice.ts";
+import { UserError } from "../../../config/user-error.ts";
+import type { Account } from "../../../runner/host/account.ts";
+import { as, asRoot } from "../../../runner/host/command.ts";
+import { forgetJob, runJob } from "../job.ts";
+import type { BuildSpec } from "./choice.ts";
 
 const limitMinutes = 60;
 

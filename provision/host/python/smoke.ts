@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { UserError } from "../../config/user-error.ts";
-import type { Account } from "../../runner/host/account.ts";
-import { as } from "../../runner/host/command.ts";
-import { isAsNew } from "./python-choice.ts";
-import { distributionPython, versionOf, type Built } from "./python-prefix.ts";
+import { UserError } from "../../../config/user-error.ts";
+import type { Account } from "../../../runner/host/account.ts";
+import { as } from "../../../runner/host/command.ts";
+import { isAsNew } from "./choice.ts";
+import { distributionPython, versionOf, type Built } from "./prefix.ts";
 
 /** Modules that a build leaves out without a word where a library is missing. */
 const modules = ["bz2", "ctypes", "lzma", "readline", "sqlite3", "ssl", "venv", "zlib"];

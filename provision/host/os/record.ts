@@ -1,7 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { z } from "zod";
-import { paths } from "../../config/paths.ts";
-import { writeAtomically } from "../../runner/host/atomic.ts";
+import { paths } from "../../../config/paths.ts";
+import { writeAtomically } from "../../../runner/host/atomic.ts";
 
 const recordSchema = z.strictObject({
   /** VERSION_ID before and after. */

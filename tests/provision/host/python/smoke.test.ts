@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { objectionTo } from "../../../provision/host/python-smoke.ts";
+import { objectionTo } from "../../../../provision/host/python/smoke.ts";
 
 const built = { version: "3.13.5", prefix: "/opt/evenkeel/python/3.13.5-00000000" };
 const flags = ["--enable-optimizations", "PROFILE_TASK=-m test --pgo"];

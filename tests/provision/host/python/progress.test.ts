@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { buildProgress, marks } from "../../../provision/host/python-progress.ts";
+import { buildProgress, marks } from "../../../../provision/host/python/progress.ts";
 
 const object = (name: string) => `gcc -c -fno-strict-overflow -DNDEBUG -O3 -Wall -I./Include -o Objects/${name}.o Objects/${name}.c`;
 const objects = (count: number) => Array.from({ length: count }, (_, index) => object(`o${index}`));

@@ -1,7 +1,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { UserError } from "../../config/user-error.ts";
-import { writeAtomically } from "../../runner/host/atomic.ts";
+import { UserError } from "../../../config/user-error.ts";
+import { writeAtomically } from "../../../runner/host/atomic.ts";
 
 /** Forms of a file of sources: a line each, or deb822 stanzas; sources.list(5). They are the files' extensions. */
 type Format = ".list" | ".sources";

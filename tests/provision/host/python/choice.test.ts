@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { choosePython, isAsNew, satisfies, type PythonSpec } from "../../../provision/host/python-choice.ts";
+import { choosePython, isAsNew, satisfies, type PythonSpec } from "../../../../provision/host/python/choice.ts";
 
 const build = { url: "https://example.org/Python-3.13.5.tar.xz", sha256: "0".repeat(64), configure: [] };
 const wanted = (spec: Partial<PythonSpec>): PythonSpec => ({ version: "3.13", source: "auto", account: "benchmark", ...spec });

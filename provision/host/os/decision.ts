@@ -1,5 +1,5 @@
-import type { Environment } from "../../runner/model.ts";
-import type { UpgradeRecord } from "./os-record.ts";
+import type { Environment } from "../../../runner/model.ts";
+import type { UpgradeRecord } from "./record.ts";
 
 /** Distribution and release: `{ id: "debian", versionId: "12" }`. */
 export type System = Environment["os"];

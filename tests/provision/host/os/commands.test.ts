@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mending, upgradeEnvironment, upgradeProgress, upgradeScript } from "../../../provision/host/os-commands.ts";
+import { mending, upgradeEnvironment, upgradeProgress, upgradeScript } from "../../../../provision/host/os/commands.ts";
 
 const apt = "apt-get -y -q -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold";
 const everything = ["set -eu", ...mending(600), `${apt} full-upgrade`];

@@ -1,4 +1,4 @@
-import type { Progress } from "./job.ts";
+import type { Progress } from "../job.ts";
 
 /** What the build's own script says before each of its steps. */
 export const marks = {

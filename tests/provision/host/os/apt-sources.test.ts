@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inRelease } from "../../../provision/host/apt-sources.ts";
+import { inRelease } from "../../../../provision/host/os/apt-sources.ts";
 
 test("every suite of the release is renamed in lines, and nothing else", () => {
   const before = `# deb http://deb.debian.org/debian bookworm main

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Mistake } from "../../config/mistake.ts";
+import type { Mistake } from "../../../config/mistake.ts";
 
 const buildSpec = z.strictObject({
   url: z.string(),

@@ -1,10 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { paths } from "../../config/paths.ts";
-import { asRoot } from "../../runner/host/command.ts";
-import { hashOf } from "./kind.ts";
-import { choosePython, type BuildSpec, type Choice, type PythonSpec } from "./python-choice.ts";
+import { paths } from "../../../config/paths.ts";
+import { asRoot } from "../../../runner/host/command.ts";
+import { hashOf } from "../kind.ts";
+import { choosePython, type BuildSpec, type Choice, type PythonSpec } from "./choice.ts";
 
 export const distributionPython = "/usr/bin/python3";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { buildKey, compilerOf } from "../../../provision/host/python-prefix.ts";
+import { buildKey, compilerOf } from "../../../../provision/host/python/prefix.ts";
 
 const build = { url: "https://example.org/Python-3.13.5.tar.xz", sha256: "0".repeat(64), configure: ["--enable-shared"] };
 const key = buildKey(build, "gcc 14.2.0");

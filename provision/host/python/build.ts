@@ -1,21 +1,21 @@
 import { mkdir, readdir, stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { paths } from "../../config/paths.ts";
-import { UserError } from "../../config/user-error.ts";
-import { accountOf, type Account } from "../../runner/host/account.ts";
-import { writeAtomically } from "../../runner/host/atomic.ts";
-import { asRoot } from "../../runner/host/command.ts";
-import { freeBytes } from "../../runner/host/free-bytes.ts";
-import { removeTree } from "../../runner/trees.ts";
-import { sorted } from "./kind.ts";
-import { forgetJob, jobState, jobsAtWork, logOf, runJob, stopJob } from "./job.ts";
-import { satisfies, type BuildSpec, type PythonSpec } from "./python-choice.ts";
-import { needs } from "./python-needs.ts";
-import { builtAt, buildKey, compilerOf, compilerVersion, prefixName, recordOf, type Built } from "./python-prefix.ts";
-import { buildProgress, marks } from "./python-progress.ts";
-import { SmokeError, smokeTest } from "./python-smoke.ts";
-import { fetchSource, sourceJob, sourceVersion } from "./python-source.ts";
+import { paths } from "../../../config/paths.ts";
+import { UserError } from "../../../config/user-error.ts";
+import { accountOf, type Account } from "../../../runner/host/account.ts";
+import { writeAtomically } from "../../../runner/host/atomic.ts";
+import { asRoot } from "../../../runner/host/command.ts";
+import { freeBytes } from "../../../runner/host/free-bytes.ts";
+import { removeTree } from "../../../runner/trees.ts";
+import { sorted } from "../kind.ts";
+import { forgetJob, jobState, jobsAtWork, logOf, runJob, stopJob } from "../job.ts";
+import { satisfies, type BuildSpec, type PythonSpec } from "./choice.ts";
+import { needs } from "./needs.ts";
+import { builtAt, buildKey, compilerOf, compilerVersion, prefixName, recordOf, type Built } from "./prefix.ts";
+import { buildProgress, marks } from "./progress.ts";
+import { SmokeError, smokeTest } from "./smoke.ts";
+import { fetchSource, sourceJob, sourceVersion } from "./source.ts";
 
 type Say = (line: string) => void;
 

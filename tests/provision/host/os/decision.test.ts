@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { codenameOf, decide, nextRelease, type System } from "../../../provision/host/os-decision.ts";
+import { codenameOf, decide, nextRelease, type System } from "../../../../provision/host/os/decision.ts";
 
 const debian12: System = { id: "debian", versionId: "12" };
 const debian13: System = { id: "debian", versionId: "13" };

@@ -1,5 +1,5 @@
-import type { Progress } from "./job.ts";
-import type { System } from "./os-decision.ts";
+import type { Progress } from "../job.ts";
+import type { System } from "./decision.ts";
 
 /** Nothing asks: configuration files that were changed by hand stay as they are, and services are left to the restart. */
 export const upgradeEnvironment: Readonly<Record<string, string>> = {
