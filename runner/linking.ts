@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Hop, HopFile } from "./model.ts";
 import type { Bridge, Reopened } from "./plan/bridges.ts";
-import { presentListing } from "./plan/listing.ts";
+import { presentListing, type Asking } from "./plan/listing.ts";
 import { firstParentHistory, resolveSince } from "./plan/revisions.ts";
 import { upgrade, type Upgrade, type UpgradeInput } from "./plan/upgrade.ts";
 import { noteReportsDue } from "./reports-due.ts";
-import type { Asking } from "./run.ts";
 import type { Station } from "./station.ts";
 import { readHops, writeHops } from "./store/hops.ts";
 import { readSessions } from "./store/sessions.ts";

@@ -5,7 +5,7 @@ import { upgradeHere } from "./linking.ts";
 import { pauseText, readHold } from "./operate/hold.ts";
 import { plan } from "./plan/queue.ts";
 import { renderReports } from "./report/markdown.ts";
-import type { UpgradeState } from "./report/upgrade.ts";
+import type { UpgradeState } from "./report/input.ts";
 import { firstParentHistory, resolveSince } from "./plan/revisions.ts";
 import { withoutSlow } from "./plan/slow.ts";
 import { noteReportsDone } from "./reports-due.ts";

@@ -10,7 +10,7 @@ import { evictBuilds, keptBuilds } from "./build/kept-builds.ts";
 import { upgradeHere, writeFinishedHops } from "./linking.ts";
 import { removeHalfWritten, removeLeftovers } from "./leftovers.ts";
 import type { Reopened } from "./plan/bridges.ts";
-import { presentListing } from "./plan/listing.ts";
+import { presentListing, type Asking } from "./plan/listing.ts";
 import type { Session, WorkItem } from "./model.ts";
 import { diagnose, objections } from "./operate/doctor.ts";
 import { holdText, readHold } from "./operate/hold.ts";
@@ -49,11 +49,6 @@ export interface RunOptions {
   reopened?: Reopened;
   /** What to measure, asked again after each item; the queue's next one if not given. */
   next?: (station: Station, how: Asking) => Promise<WorkItem[]>;
-}
-
-/** Whether the suite may be asked what it lists, where that is not known: asking makes a build, so only under the host's lock. */
-export interface Asking {
-  mayAsk: boolean;
 }
 
 /** How a run ended. */

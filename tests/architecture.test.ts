@@ -94,6 +94,19 @@ describe("arrows point one way", () => {
   });
 });
 
+test("no file imports itself by way of others", () => {
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, way: readonly string[]): void => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(" -> "));
+    if (way.includes(file) || done.has(file)) return;
+    for (const target of imports.get(file) ?? []) visit(target, [...way, file]);
+    done.add(file);
+  };
+  for (const file of imports.keys()) visit(file, []);
+  expect(circles).toEqual([]);
+});
+
 test.each(pure)("%s decides purely", (file) => {
   const text = readFileSync(join(root, file), "utf8");
   expect(text).not.toMatch(/from "node:(fs|child_process|os|net)|Date\.now|new Date\(\)|Math\.random|performance\.now|process\.env/);

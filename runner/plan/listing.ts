@@ -10,11 +10,16 @@ import { listedSchema } from "../store/schema.ts";
 
 const keptSchema = z.object({ suite: z.string(), environment: z.string(), benchmarks: z.array(listedSchema) });
 
+/** Whether the suite may be asked what it lists, where that is not known: asking makes a build, so only under the host's lock. */
+export interface Asking {
+  mayAsk: boolean;
+}
+
 /**
  * What the suite lists at its present revision, asked once per revision and kept. undefined where it cannot be listed (the
  * next session tells why), or is not known and may not be asked: asking makes a build, so only under the host's lock.
  */
-export async function presentListing(station: Station, { mayAsk }: { mayAsk: boolean }): Promise<Listed[] | undefined> {
+export async function presentListing(station: Station, { mayAsk }: Asking): Promise<Listed[] | undefined> {
   const { config, account, environment } = station;
   const suite = await currentSuiteRevision(config.suite, account);
   const kept = await readKept();

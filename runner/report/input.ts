@@ -1,7 +1,7 @@
 import type { Environment, HopFile, Listed, Revision, Session } from "../model.ts";
 import type { Timeline } from "../timeline/timeline.ts";
+import type { SuiteVerdict } from "../timeline/verdict.ts";
 import type { Target } from "./links.ts";
-import type { UpgradeState } from "./upgrade.ts";
 
 /** Everything reports are made from. The same input gives the same bytes. */
 export interface ReportInput {
@@ -25,6 +25,23 @@ export interface ReportInput {
   paused?: string;
   /** Time that "last month" counts back from: the end of the newest session, or the clock's. */
   now: string;
+}
+
+/** How the newest switch of environments is linked and judged. */
+export interface UpgradeState {
+  /** Sessions that bridges still need. */
+  owed: number;
+  judged?: Judged;
+}
+
+export interface Judged {
+  /** By an empty commit; where there is none, by the revision that was held out of the bridge. */
+  by: "null" | "held-out";
+  /** Id of that revision. */
+  revision: string;
+  /** Id of the environment before the switch. */
+  before: string;
+  verdict: SuiteVerdict;
 }
 
 /** The input with what was computed from it once, for all pages. */

@@ -1,26 +1,9 @@
 import type { BenchmarkVerdict, SuiteVerdict } from "../timeline/verdict.ts";
 import { markdownText } from "./escape.ts";
-import type { Report } from "./input.ts";
+import type { Judged, Report } from "./input.ts";
 import { commitLink } from "./links.ts";
 import { counted, shiftText } from "./numbers.ts";
 import { table } from "./table.ts";
-
-/** How the newest switch of environments is linked and judged. */
-export interface UpgradeState {
-  /** Sessions that bridges still need. */
-  owed: number;
-  judged?: Judged;
-}
-
-export interface Judged {
-  /** By an empty commit; where there is none, by the revision that was held out of the bridge. */
-  by: "null" | "held-out";
-  /** Id of that revision. */
-  revision: string;
-  /** Id of the environment before the switch. */
-  before: string;
-  verdict: SuiteVerdict;
-}
 
 /** A row for the state of the server; none where there was no switch. */
 export function upgradeRow({ upgrade }: Report): [string, string][] {

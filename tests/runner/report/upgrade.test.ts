@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { renderReports } from "../../../runner/report/markdown.ts";
-import { verdictText, type UpgradeState } from "../../../runner/report/upgrade.ts";
+import type { UpgradeState } from "../../../runner/report/input.ts";
+import { verdictText } from "../../../runner/report/upgrade.ts";
 import { verdict, type NullObservation } from "../../../runner/timeline/verdict.ts";
 import { idOf, input } from "./fixture.ts";
 
