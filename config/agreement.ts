@@ -23,6 +23,7 @@ const readable = z.object({
   hosts: z.array(host).catch([]),
   user: string,
   git: z.object({ knownHosts: strings }).catch({ knownHosts: [] }),
+  os: z.object({ release: string, upgrade: z.boolean().optional().catch(undefined) }).catch({}),
   python: z.object({ source: string, build: z.unknown().optional(), requirements: strings }).catch({ requirements: [] }),
   target: z.object({ repository: string }).catch({}),
   suite: z.object({ repository: string, benchmarks: z.array(benchmark).catch([]) }).catch({ benchmarks: [] }),
@@ -42,6 +43,7 @@ export function disagreements(value: unknown): Disagreement[] {
     ...repeatedMeasures(config),
     ...missingPythonBuild(config),
     ...privilegedAccount(config),
+    ...upgradeToNothing(config),
     ...unknownGitServers(config),
     ...unusableResults(config),
   ];
@@ -116,6 +118,17 @@ function privilegedAccount(config: Readable): Disagreement[] {
         ]
       : [],
   );
+}
+
+function upgradeToNothing({ os }: Readable): Disagreement[] {
+  if (os.upgrade !== true || os.release !== undefined) return [];
+  return [
+    {
+      path: ["os", "upgrade"],
+      message: "os.release does not say which release to upgrade to",
+      hint: 'write release: "13", say, beside it',
+    },
+  ];
 }
 
 function unknownGitServers(config: Readable): Disagreement[] {

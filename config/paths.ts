@@ -5,9 +5,13 @@ export const paths = {
   bundles: "/opt/evenkeel/bundles",
   /** Symlink to the bundle that `up` applies resources with. */
   next: "/opt/evenkeel/next",
-  /** Symlink to the bundle that cron runs. Flipped by activation alone. */
+  /** What was activated, a folder each: links to a bundle and a venv, and the records of what is measured with them. */
+  generations: "/opt/evenkeel/generations",
+  /** Symlink to the generation in use: the one thing that activation flips. */
+  active: "/opt/evenkeel/active",
+  /** Constant symlink to the active generation's bundle, which cron runs. */
   current: "/opt/evenkeel/current",
-  /** Symlink that puts the current bundle on everybody's PATH. */
+  /** Constant symlink that puts the current bundle on everybody's PATH. */
   command: "/usr/local/bin/evenkeel",
   /** Random id of this installation, written once. */
   instance: "/opt/evenkeel/instance",
@@ -20,8 +24,10 @@ export const paths = {
   /** Pythons that were built here, a folder each. */
   pythons: "/opt/evenkeel/python",
   venvs: "/opt/evenkeel/venv",
-  /** The environment record of what runs now. */
-  environment: "/opt/evenkeel/environment.json",
+  /** There while an upgrade of the operating system is under way. */
+  osUpgrade: "/opt/evenkeel/os-upgrade.json",
+  /** The active generation's record of the environment. */
+  environment: "/opt/evenkeel/active/environment.json",
 
   configuration: "/etc/evenkeel/config.json",
   cronFile: "/etc/cron.d/evenkeel",
@@ -40,7 +46,7 @@ export const paths = {
   target: "/srv/target",
   suite: "/srv/suite",
   results: "/srv/results",
-  /** Symlink to the active venv. */
+  /** Constant symlink to the active generation's venv. */
   venv: "/srv/venv",
   log: "/srv/log",
   logFile: "/srv/log/evenkeel.log",

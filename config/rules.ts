@@ -73,6 +73,12 @@ export const profileTask = form(
   () => "write Python's own arguments, such as -m test --pgo --timeout=1200",
 );
 
+export const osRelease = form(
+  /^[1-9][0-9]*(\.[0-9]{2})?$/,
+  "is no release of Debian or Ubuntu",
+  () => 'write "13" or "24.04", in quotes, as VERSION_ID in /etc/os-release has it',
+);
+
 export const email = form(/^[^\s<>@]+@[^\s<>@]+$/, "is no email address", () => "write an address such as benchmark@example.org");
 
 export const personName = form(
@@ -112,6 +118,14 @@ export const compilerCommand = form(
 
 export const filledIn: Rule = (value) =>
   value.trim() === "" ? { message: "is empty", hint: "write something, or remove the line" } : undefined;
+
+export const line = form(/^[^\p{Cc}]*[^\s\p{Cc}][^\p{Cc}]*$/u, "is no line of text", () => "write one line, or remove this one");
+
+export const shortHash = form(
+  /^[0-9a-f]{8}$/,
+  "is no hash of minor facts",
+  () => "write the 8 digits that `evenkeel doctor` prints, in quotes",
+);
 
 function form(pattern: RegExp, wrong: string, hint: (value: string) => string): Rule {
   return (value): Mistake | undefined => (pattern.test(value) ? undefined : { message: `${quote(value)} ${wrong}`, hint: hint(value) });

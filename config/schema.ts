@@ -101,6 +101,22 @@ export const schema = z.strictObject({
         .meta({ description: "SHA256 fingerprint of an existing deploy key; without it the host makes one" }),
     })
     .meta({ description: "Who publishes, and which git servers are trusted" }),
+  os: z
+    .strictObject({
+      release: text(rules.osRelease)
+        .optional()
+        .meta({
+          description:
+            "Release that the hosts must run, as VERSION_ID in their /etc/os-release has it, in quotes; without it: any supported one",
+          examples: ['"24.04"'],
+        }),
+      upgrade: z.boolean().default(false).meta({
+        description:
+          "true: `up` upgrades a host to `release`, if that is the next one, and restarts it; false: another release is an error",
+      }),
+    })
+    .prefault({})
+    .meta({ description: "The operating system" }),
   python: z
     .strictObject({
       version: text(rules.pythonVersion).meta({ description: "Wanted Python, `X.Y` or `X.Y.Z`, in quotes", examples: ['"3.13"'] }),
@@ -130,6 +146,9 @@ export const schema = z.strictObject({
         description:
           "Files and folders of the target that can affect a benchmark, besides requirement files and submodules, which always count; where all are as in a neighbouring revision, nothing is built. Empty: it is always built",
       }),
+      pushNull: z.boolean().default(false).meta({
+        description: "Whether `evenkeel verify --push-null` may push an empty commit to the branch; the deploy key must be allowed to",
+      }),
       web: text(rules.webAddress).optional().meta({ description: "Web address of the project, for links to commits" }),
     })
     .meta({ description: "What is measured" }),
@@ -155,12 +174,41 @@ export const schema = z.strictObject({
   schedule: z
     .strictObject({
       enabled: z.boolean().default(true).meta({ description: "false pauses measuring" }),
+      why: text(rules.line).optional().meta({ description: "Why it is paused, in a line: shown wherever somebody may wonder" }),
       cron: text(cronMistake)
         .default("*/20 * * * *")
         .meta({ description: "When cron looks for new revisions: the five fields of crontab(5), in the host's time zone" }),
     })
     .prefault({})
     .meta({ description: "When measuring happens" }),
+  environment: z
+    .strictObject({
+      minor: text(rules.shortHash).optional().meta({
+        description:
+          "Minor facts (kernel, microcode, libc, …) that are taken over where they changed, as `doctor` prints them; without it they hold the schedule",
+      }),
+      asSwitch: z.boolean().default(false).meta({
+        description: "Changed minor facts are another environment, to be linked with the one before; leave it true from then on",
+      }),
+    })
+    .prefault({})
+    .meta({ description: "What may change on a host without notice" }),
+  upgrade: z
+    .strictObject({
+      farewell: z.enum(["ask", "skip"]).default("ask").meta({
+        description:
+          "ask: the operating system is upgraded only once `evenkeel farewell` has measured the old environment a last time; skip: without, the timeline breaks there",
+      }),
+      waitMinutes: z
+        .number()
+        .int()
+        .min(0)
+        .max(1_440)
+        .default(60)
+        .meta({ description: "How long `up` waits for a running measurement, which ends after its present revision", unit: "minutes" }),
+    })
+    .prefault({})
+    .meta({ description: "How a host gets from one configuration to the next" }),
   measure: z
     .strictObject({
       samples: z.number().int().min(5).optional().meta({

@@ -5,7 +5,7 @@ import { readEnvironments, readSamples, readSessions } from "../runner/store/ses
 import { commitAll, gitIn } from "./git.ts";
 import { knownHostsLine, ssh, sshOk, upHost, type Host, type SshResult } from "./host.ts";
 import type { Release } from "./image.ts";
-import { authorizeKey, cloneInto, createRepository, pushFolder, serveGit, urlOf } from "./remote.ts";
+import { authorizeKey, cloneInto, createRepository, pullFolder, pushFolder, serveGit, urlOf } from "./remote.ts";
 import { openStack, pulumi, type Stack } from "./stack.ts";
 import { within } from "./within.ts";
 
@@ -15,6 +15,8 @@ export type Behaviour = Partial<{
   seconds: number;
   /** Share by which the seconds vary at random. */
   spread: number;
+  /** Standard deviation of ln seconds from one process to the next, and from one moment to another, by a fixed seed each. */
+  noise: number;
   /** Seconds it takes besides. */
   pause: number;
   /** Exit code. */
@@ -38,18 +40,29 @@ export interface Settings {
   paths?: readonly string[];
   release?: Release;
   name?: string;
+  /** C compiler: another name makes another environment. */
+  compiler?: string;
+  /** Whether the server may push empty commits. */
+  pushNull?: boolean;
 }
 
-const benchPy = `import json, os, random, subprocess, sys, time
+/** A file that a sandbox sees: by how much this machine is slower than it was. */
+const slownessFile = "/usr/local/share/slowness";
+
+const benchPy = `import json, math, os, random, subprocess, sys, time
 
 how = json.load(open("behaviour.json")).get(sys.argv[1], {})
+slowness = float(open("${slownessFile}").read()) if os.path.exists("${slownessFile}") else 1
+process = random.Random(f"{sys.argv[1]} {os.environ['PYTHONHASHSEED']}")
+moment = random.Random(f"{sys.argv[1]} {int(time.time()) // 15}")
 if how.get("daemon"):
     subprocess.Popen(["sleep", "3600"], start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 time.sleep(how.get("pause", 0))
 if "prints" in how:
     print(how["prints"])
 else:
-    seconds = how.get("seconds", 0.004) * (1 + int(os.environ["PYTHONHASHSEED"]) / 1000)
+    seconds = slowness * how.get("seconds", 0.004) * (1 + int(os.environ["PYTHONHASHSEED"]) / 1000)
+    seconds *= math.exp(how.get("noise", 0) * (process.gauss(0, 1) + moment.gauss(0, 1)))
     print(f"took {seconds * (1 + how.get('spread', 0) * random.random()):.9f}")
 if how.get("exit"):
     print(f"{sys.argv[1]} gives up", file=sys.stderr)
@@ -162,6 +175,11 @@ export class Place {
     return (await this.root(`ls -A ${path} 2>/dev/null || true`)).split("\n").filter(Boolean);
   }
 
+  /** From now on all that is modelled takes so much longer than it first did. */
+  async slowDown(factor: number): Promise<void> {
+    await this.root(`echo ${factor} >${slownessFile}`);
+  }
+
   /** From now on builds that wait wait. */
   async holdBuilds(): Promise<void> {
     await this.root(`touch ${waitFile}`);
@@ -186,6 +204,11 @@ export class Place {
   /** Push the target's commits; `+main` by force. */
   pushTarget(refspec = "main"): Promise<void> {
     return pushFolder(this.host, "target", this.target, refspec);
+  }
+
+  /** Bring the target's working tree to what others pushed. */
+  pullTarget(): Promise<void> {
+    return pullFolder(this.host, "target", this.target);
   }
 
   /** A new revision of the target, not pushed yet. */
@@ -285,6 +308,8 @@ export class Place {
       timeoutSeconds = 20,
       paths = [],
       release = "trixie",
+      compiler = "gcc",
+      pushNull = false,
     } = this.#settings;
     const { name, address, port, hostKey } = this.host;
     const build = "sh build.sh";
@@ -293,7 +318,7 @@ export class Place {
       packages: ["gcc", "libc6-dev"],
       git: { name: "Benchmark Server", email: "benchmark@example.org", knownHosts: [knownHostsLine(this.host)] },
       python: { version: pythons[release] },
-      target: { name: "small", repository: urlOf(this.host, "target"), since: "v0", paths },
+      target: { name: "small", repository: urlOf(this.host, "target"), since: "v0", paths, pushNull },
       suite: {
         adapter: "command",
         benchmarks: [
@@ -304,7 +329,7 @@ export class Place {
       },
       results: { repository: urlOf(this.host, "results") },
       schedule: cron === undefined ? { enabled: false } : { cron },
-      measure: { samples, timeoutSeconds, compiler: "gcc" },
+      measure: { samples, timeoutSeconds, compiler },
     };
   }
 
@@ -312,7 +337,7 @@ export class Place {
   async #wipe(): Promise<void> {
     await ssh(this.host, "rm -f /etc/cron.d/evenkeel; findmnt -rno TARGET | grep ^/srv/ | sort -r | xargs -r umount");
     if ((await this.list("/run/evenkeel")).length > 0) await this.settle();
-    await ssh(this.host, "rm -rf /srv/target /srv/results /srv/state /srv/log");
+    await ssh(this.host, `rm -rf /srv/target /srv/results /srv/state /srv/log ${slownessFile}`);
     for (const name of ["target", "results"]) {
       await this.root(`rm -rf /home/git/${name}.git`);
       await createRepository(this.host, name);

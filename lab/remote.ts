@@ -45,6 +45,11 @@ export async function pushFolder(host: Host, name: string, folder: string, refsp
   await gitIn(folder, await gitSsh(host))`git push --quiet --tags ${urlOf(host, name)} ${refspec}`;
 }
 
+/** Bring a folder's branch main to what the remote has, as the lab. */
+export async function pullFolder(host: Host, name: string, folder: string): Promise<void> {
+  await gitIn(folder, await gitSsh(host))`git pull --quiet --ff-only ${urlOf(host, name)} main`;
+}
+
 /** Clone a repository into a new folder, as the lab. */
 export async function cloneInto(host: Host, name: string, folder: string, branch = "main"): Promise<void> {
   await gitIn("/", await gitSsh(host))`git clone --quiet --branch ${branch} ${urlOf(host, name)} ${folder}`;

@@ -27,6 +27,8 @@ export interface RunningEngine {
   /** What it has printed so far. */
   output: () => string;
   interrupt: () => void;
+  /** End the engine at once, whatever it is doing. */
+  kill: () => void;
   done: Promise<EngineRun>;
 }
 
@@ -69,5 +71,5 @@ export async function startPulumi(stack: Stack, args: readonly string[]): Promis
     child.on("error", reject);
     child.on("close", (code) => resolve({ exitCode: code ?? 1, output, seconds: (performance.now() - started) / 1000 }));
   });
-  return { output: () => output, interrupt: () => child.kill("SIGINT"), done };
+  return { output: () => output, interrupt: () => child.kill("SIGINT"), kill: () => child.kill("SIGKILL"), done };
 }

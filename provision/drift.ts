@@ -68,7 +68,7 @@ function bareNotices(resources: readonly Resource[], state: BareHost): Notice[] 
       : `will install: ${line.replace(/^Inst /, "")}`,
   );
   if (state.provisioned) {
-    const text = `drift: node: is missing, declared installed: nothing else can be looked at without it, and all is applied again\n${versions.join("\n")}`;
+    const text = `drift: node: is missing or broken, declared installed: nothing else can be looked at without it, and all is applied again\n${versions.join("\n")}`;
     return [{ severity: "warn", text }];
   }
   const values = resources.flatMap(({ name, spec }) =>

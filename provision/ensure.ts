@@ -12,6 +12,8 @@ export interface EnsureArgs {
   token: string;
   /** The program on the host that applies it; the installed bundle if not given. */
   program?: string;
+  /** How long it waits for a running measurement; as long as the program on the host sees fit if not given. */
+  waitMinutes?: number;
   /** Command run at `pulumi destroy`. */
   delete?: string;
 }
@@ -21,12 +23,12 @@ export interface EnsureArgs {
  * change property by property. No `triggers`, no `update`: any change runs the same idempotent `ensure`.
  */
 export function ensure(name: string, args: EnsureArgs, options: pulumi.CustomResourceOptions): remote.Command {
-  const { connection, prefix, resource, token, program = `${paths.next}/evenkeel` } = args;
+  const { connection, prefix, resource, token, program = `${paths.next}/evenkeel`, waitMinutes } = args;
   return new remote.Command(
     name,
     {
       connection,
-      create: `${prefix}${program} ensure ${resource.kind}`,
+      create: `${prefix}${program} ensure ${resource.kind}${waitMinutes === undefined ? "" : ` --wait-minutes ${waitMinutes}`}`,
       stdin: JSON.stringify(sorted({ name: resource.name, spec: resource.spec, token }), null, 2),
       addPreviousOutputInEnv: false,
       ...(args.delete !== undefined && { delete: args.delete }),

@@ -1,4 +1,5 @@
 import { paths } from "../config/paths.ts";
+import { mending } from "./host/os-commands.ts";
 
 /** How long apt is waited for, and how long between two tries. */
 const aptSeconds = 600;
@@ -24,29 +25,29 @@ if [ -z "$oldest" ] || [ "$major" -lt "$oldest" ]; then
   echo "hint: nothing was changed on it; reinstall it, or declare another host" >&2
   exit 1
 fi
-apt() {
+patiently() {
   waited=0
-  until said=$(${prefix}env LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive apt-get -qq "$@" </dev/null 2>&1); do
+  until said=$(${prefix}env LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@" </dev/null 2>&1); do
     case "$said" in
-      *"Could not get lock"*)
+      *"Could not get lock"* | *"locked by another process"*)
         if [ $waited -lt ${aptSeconds} ]; then
-          [ $((waited % 30)) -ne 0 ] || echo "waiting for apt: $(echo "$said" | grep -m 1 "Could not get lock"); giving up in $((${aptSeconds} - waited)) s" >&2
+          [ $((waited % 30)) -ne 0 ] || echo "waiting for apt: $(echo "$said" | grep -m 1 lock); giving up in $((${aptSeconds} - waited)) s" >&2
           sleep ${pauseSeconds}
           waited=$((waited + ${pauseSeconds}))
           continue
         fi ;;
     esac
-    echo "error: apt-get $* failed:" >&2
+    echo "error: $* failed:" >&2
     echo "$said" | tail -n 15 >&2
     echo "hint: mend it on the host, then run pulumi up again" >&2
     exit 1
   done
 }
 mkdir -p "$HOME/.cache/evenkeel"
-if ! command -v node >/dev/null; then
+if ! node --version >/dev/null 2>&1; then
   echo "installing Node from the distribution"
-  apt update
-  apt install -y --no-install-recommends nodejs
+  patiently sh -c '${["set -e", ...mending(0)].join("\n")}'
+  patiently apt-get -qq install -y --no-install-recommends nodejs
 fi
 node -e 'if (Number(process.versions.node.split(".")[0]) < 18) { console.error("error: Node " + process.versions.node + " is too old; Evenkeel needs 18 (on Ubuntu: enable universe)"); process.exit(1); }'
 ${prefix}mkdir -p ${paths.markers}

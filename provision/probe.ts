@@ -20,14 +20,14 @@ const probedSchema = z.object({
   resources: z.record(z.string(), z.object({ findings: z.array(findingSchema), marker: markerSchema.optional() })),
 });
 
-/** What a host is now. A bare host has no Node yet, so nothing of ours can look at it. */
+/** What a host is now. A bare host has no Node that runs, so nothing of ours can look at it. */
 export type HostState = ({ bare: false } & z.infer<typeof probedSchema>) | BareHost;
 
 export interface BareHost {
   bare: true;
   instance: string;
   os: string;
-  /** Whether it once was provisioned: somebody removed Node. */
+  /** Whether it once was provisioned: somebody removed Node, or an upgrade of the system was killed. */
   provisioned: boolean;
   /** Lines of the simulation. */
   packages: string[];
@@ -70,7 +70,8 @@ function remoteScript(host: HostEntry, resources: readonly Resource[]): string {
   const install = resources.flatMap(({ kind, spec }) => (kind === "packages" ? z.array(z.string()).parse(spec["install"]) : []));
   const opt = dirname(paths.opt);
   return [
-    `if command -v node >/dev/null; then exec ${asRootPrefix(host)}nice -n 19 node - check; fi`,
+    // 127: its libraries are not there, in the middle of an upgrade of the system.
+    `if command -v node >/dev/null; then ${asRootPrefix(host)}nice -n 19 node - check; code=$?; [ $code -eq 127 ] || exit $code; fi`,
     "cat >/dev/null",
     `${asRootPrefix(host)}true || exit 1`,
     `echo ${bareMark}`,

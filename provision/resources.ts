@@ -27,9 +27,12 @@ const ownPackages = [
 /** A host's resources in the order they are applied: the operator's manual as data. */
 export function resourcesOf(host: HostEntry, config: Config, stack: string, bundle: string): Resource[] {
   const user = config.user;
+  const { minor, asSwitch } = config.environment;
   const python = pythonOf(config);
   const venv = { python, account: user, requirements: config.python.requirements };
   return [
+    resource("os", { ...config.os, farewell: config.upgrade.farewell }),
+    resource("reboot", {}),
     resource("packages", { install: packagesOf(config), automaticUpdates: false }),
     resource("account", { name: user, shell: "/bin/bash", home: `/home/${user}` }),
     resource("github", {
@@ -47,8 +50,8 @@ export function resourcesOf(host: HostEntry, config: Config, stack: string, bund
     resource("python", python),
     resource("venv", venv),
     resource("files", { files: filesOf(host, config) }),
-    resource("activation", { bundle, venv, compiler: config.measure.compiler }),
-    resource("schedule", { owner: `${stack}/${host.name}`, enabled: config.schedule.enabled, cron: config.schedule.cron }),
+    resource("activation", { bundle, venv, compiler: config.measure.compiler, minor, asSwitch }),
+    resource("schedule", { owner: `${stack}/${host.name}`, ...config.schedule }),
   ];
 }
 

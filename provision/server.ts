@@ -10,7 +10,7 @@ import { nodeScript } from "./node.ts";
 import { probe, type HostState } from "./probe.ts";
 import { resourcesOf, type Resource } from "./resources.ts";
 import { asRootPrefix } from "./ssh.ts";
-import { tokenOf, type Seen } from "./tokens.ts";
+import { tokenOf, tokensOf, type Seen } from "./tokens.ts";
 import { paths } from "../config/paths.ts";
 
 export interface BenchmarkServerArgs {
@@ -44,19 +44,20 @@ export class BenchmarkServer extends pulumi.ComponentResource {
     const owner = `${pulumi.getStack()}/${host.name}`;
     const program = bundleResource(bundle);
     const resources = resourcesOf(host, config, pulumi.getStack(), bundle.sha256);
-    const tokens = new Map(
-      [program, ...resources].map(({ name: resource, spec }) => [resource, tokenOf(spec, seenResource(state, resource), state.instance)]),
-    );
+    const tokens = tokensOf([program, ...resources], (resource) => seenResource(state, resource), state.instance);
     const declaration = declarationOf(tokens);
     tokens.set(declaration.name, tokenOf(declaration.spec, seenDeclaration(state, declaration), state.instance));
 
     const applied = new Map<string, remote.Command>();
-    let last = installProgram(site, bundle, program, tokens.get(program.name) ?? "", state);
+    let last = installProgram(site, bundle, program, tokens.get(program.name) ?? "", state, config.upgrade);
     for (const resource of [declaration, ...resources]) {
+      // Once something is declared that is not applied, nothing is measured: no other step has long to wait.
+      const waiting = resource.kind === "declaration" && { waitMinutes: config.upgrade.waitMinutes };
+      const patient = resource.kind === "reboot" && { connection: untilItAnswers(site.connection) };
       const owned = resource.kind === "schedule" && { delete: `${site.prefix}${paths.next}/evenkeel unschedule --owner ${owner}` };
       last = ensure(
         `${name}-${resource.name}`,
-        { ...site, resource, token: tokens.get(resource.name) ?? "", ...owned },
+        { ...site, resource, token: tokens.get(resource.name) ?? "", ...waiting, ...patient, ...owned },
         { parent: this, dependsOn: last },
       );
       applied.set(resource.name, last);
@@ -80,8 +81,20 @@ function connectionTo({ address, port, user, hostKey }: HostEntry): types.input.
   return { host: address, port, user, hostKey, dialErrorLimit: 3 };
 }
 
+/** A host that restarts is there again when it answers, however long that takes. */
+function untilItAnswers(connection: types.input.remote.ConnectionArgs): types.input.remote.ConnectionArgs {
+  return { ...connection, dialErrorLimit: -1 };
+}
+
 /** Node from the distribution, then the host program by content: what all other resources are applied with. */
-function installProgram(site: Site, bundle: Bundle, program: Resource, token: string, state: HostState): remote.Command {
+function installProgram(
+  site: Site,
+  bundle: Bundle,
+  program: Resource,
+  token: string,
+  state: HostState,
+  { waitMinutes }: Config["upgrade"],
+): remote.Command {
   const { name, parent, prefix, connection } = site;
   const node = new remote.Command(
     `${name}-node`,
@@ -94,7 +107,7 @@ function installProgram(site: Site, bundle: Bundle, program: Resource, token: st
     { connection, source: new pulumi.asset.StringAsset(bundle.content), remotePath: file, triggers: [token] },
     { parent, dependsOn: node, deleteBeforeReplace: true },
   );
-  return ensure(`${name}-bundle`, { ...site, resource: program, token, program: `node ${file}` }, { parent, dependsOn: copy });
+  return ensure(`${name}-bundle`, { ...site, resource: program, token, program: `node ${file}`, waitMinutes }, { parent, dependsOn: copy });
 }
 
 /** Names every resource with its token; applied before all others, so that a half-applied host is never measured. */

@@ -1,4 +1,5 @@
 import { hashOf, type Finding } from "./host/kind.ts";
+import type { Resource } from "./resources.ts";
 
 /** What the probe saw of one resource. */
 export interface Seen {
@@ -21,4 +22,21 @@ export function tokenOf(spec: unknown, seen: Seen, instance: string): string {
   const specHash = hashOf(spec);
   if (seen.findings.length === 0 && seen.marker?.specHash === specHash) return seen.marker.token;
   return hashOf([specHash, seen.marker?.token ?? "none", seen.declared ?? "none", seen.findings, instance]);
+}
+
+/**
+ * The tokens of a host's resources, in their order. What an upgrade of the operating system will change below those that come after it
+ * cannot be seen ahead: with it, all of them are applied again.
+ */
+export function tokensOf(resources: readonly Resource[], seen: (name: string) => Seen, instance: string): Map<string, string> {
+  const tokens = new Map<string, string>();
+  let upgrade: Finding[] = [];
+  for (const { name, kind, spec } of resources) {
+    const { findings, ...known } = seen(name);
+    const token = tokenOf(spec, { ...known, findings: [...findings, ...upgrade] }, instance);
+    tokens.set(name, token);
+    if (kind === "os" && spec["upgrade"] === true && token !== known.marker?.token)
+      upgrade = [{ what: "operating system", is: "as before", shouldBe: token }];
+  }
+  return tokens;
 }

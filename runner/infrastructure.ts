@@ -7,8 +7,11 @@ export const outsideSignals: readonly NodeJS.Signals[] = ["SIGKILL", "SIGTERM", 
 /** The same, told by a parent that ended after its child: a shell's 128 + 9 and Python's -9. */
 const killedChildCodes: readonly (number | undefined)[] = [137, 247];
 
+/** What programs print where there is no space left. */
+export const saysDiskFull = /No space left on device|Disk quota exceeded/;
+
 const outsideCauses: readonly [RegExp, string][] = [
-  [/No space left on device|Disk quota exceeded/, "the disk is full"],
+  [saysDiskFull, "the disk is full"],
   [/Cannot allocate memory|virtual memory exhausted/, "there is not enough memory"],
   [
     /fatal error: Killed signal|internal compiler error: Killed|Signal 9 \(Killed\)|died with <Signals\.SIGKILL: 9>/,

@@ -19,7 +19,7 @@ import { samplePlan } from "./measure/sample-plan.ts";
 import { measure } from "./measure/session.ts";
 import type { SameVariant, Session, Subject, WorkItem } from "./model.ts";
 import { readNeighbours, type Neighbours } from "./plan/neighbours.ts";
-import { noteReportsDue } from "./reporting.ts";
+import { noteReportsDue } from "./reports-due.ts";
 import { pinRevision } from "./plan/revisions.ts";
 import type { Unbuilt } from "./plan/sameness.ts";
 import type { Station } from "./station.ts";

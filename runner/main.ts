@@ -6,18 +6,32 @@ import { checkCommand } from "../provision/host/check.ts";
 import { putKey } from "../provision/host/github.ts";
 import { ensureCommand } from "../provision/host/ensure.ts";
 import { unschedule } from "../provision/host/schedule.ts";
-import { holdLock, LockBusyError, lockBusy } from "./host/lock.ts";
+import { holdLock, interruptHolder, LockBusyError, lockBusy } from "./host/lock.ts";
 import type { WorkItem } from "./model.ts";
-import { diagnose, objections } from "./operate/doctor.ts";
+import { pushNull } from "./null-commit.ts";
+import { diagnose, identify, objections, pausedBecause } from "./operate/doctor.ts";
 import { readDurations } from "./operate/durations.ts";
-import { pause, readHold, resume } from "./operate/hold.ts";
+import { collectGarbage, garbageText } from "./operate/gc.ts";
+import { holdText, pause, readHold, resume } from "./operate/hold.ts";
 import { clearProgress } from "./operate/progress.ts";
 import { screenOf } from "./operate/screen.ts";
 import { statusOf, statusText } from "./operate/status.ts";
+import { exitCodeOf, verifiedText, verify } from "./operate/verify.ts";
 import { publishReportsNow, reportsNow, writeReports } from "./reporting.ts";
+import { noteReportsDue } from "./reports-due.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import { queued, run, type RunOptions, type RunResult } from "./run.ts";
-import { baselineItems, collectItems, queueText, revisionItem, verdictOnBaselines, withExpected } from "./plan/selection.ts";
+import {
+  baselineItems,
+  bridgeItems,
+  collectItems,
+  farewellItems,
+  queueText,
+  reopen,
+  revisionItem,
+  verdictOnBaselines,
+  withExpected,
+} from "./plan/selection.ts";
 import { dated, openStation, say, sayBeside } from "./station.ts";
 
 const program = new Command("evenkeel")
@@ -25,6 +39,9 @@ const program = new Command("evenkeel")
   .exitOverride()
   .showSuggestionAfterError()
   .showHelpAfterError("(--help shows what there is)");
+
+/** How long a run may take to end: what it publishes it finishes. */
+const interruptSeconds = 600;
 
 /** For commands that only read: a signal ends them at once. */
 const unstoppable = new AbortController().signal;
@@ -98,6 +115,39 @@ working("baselines")
     process.exitCode = verdict.exitCode;
   });
 
+working("farewell")
+  .summary("measure what links the next environment to this one: before an upgrade")
+  .action(async (options: WorkOptions) => {
+    await work({ ...options, command: "farewell", next: farewellItems });
+  });
+
+working("bridge")
+  .summary("measure what links this environment to the one before")
+  .argument("[benchmark...]", "take their bridges up again: one more session of each program, failures forgotten")
+  .action(async (benchmarks: string[], options: WorkOptions) => {
+    const how = { mayAsk: options.dryRun === undefined };
+    const reopened = benchmarks.length > 0 ? await reopen(await openStation(unstoppable), benchmarks, how) : undefined;
+    await work({
+      ...options,
+      command: "bridge",
+      next: (station, asking) => bridgeItems(station, asking, reopened),
+      ...(reopened && { reopened }),
+    });
+  });
+
+program
+  .command("verify")
+  .summary("whether the timeline goes on over the newest upgrade; exits 0 continuous, 1 broken, 3 inconclusive")
+  .option("--push-null", "first push an empty commit to the target, to be measured by the next runs; needs target.pushNull")
+  .option("--json", "print JSON")
+  .action(async (options: { pushNull?: true; json?: true }) => {
+    const station = await openStation(unstoppable);
+    if (options.pushNull) console.error(`pushed the empty commit ${await pushNull(station)}`);
+    const found = await verify(station);
+    console.log(options.json ? JSON.stringify(found, null, 2) : verifiedText(found));
+    process.exitCode = exitCodeOf(found);
+  });
+
 program
   .command("report")
   .summary("render the reports and bring them to their branch")
@@ -139,18 +189,24 @@ program
     const diagnosis = await diagnose();
     const problems = objections(diagnosis);
     const ignored = diagnosis.ignored.length > 0 ? [`no longer declared, ignored: ${diagnosis.ignored.join(", ")}`] : [];
-    if (options.json) console.log(JSON.stringify(diagnosis, null, 2));
-    else console.log([...(problems.length > 0 ? problems : ["this host is what was declared"]), ...ignored].join("\n"));
+    const paused = await pausedBecause();
+    if (options.json) console.log(JSON.stringify({ ...diagnosis, paused, identity: await identify() }, null, 2));
+    else {
+      const verdict = problems.length > 0 ? problems : ["this host is what was declared"];
+      console.log([...verdict, ...(paused === undefined ? [] : [paused]), ...ignored].join("\n"));
+    }
     process.exitCode = problems.length > 0 ? 1 : 0;
   });
 
 program
   .command("pause")
   .summary("hold the schedule: cron measures nothing until resume")
-  .option("--why <text>", "the reason, shown by status", "no reason given")
-  .action(async (options: { why: string }) => {
+  .option("--why <text>", "the reason, shown wherever somebody may wonder", "no reason given")
+  .option("--now", "interrupt what is measured now, and wait until that has ended; nothing is lost")
+  .action(async (options: { why: string; now?: true }) => {
     const hold = await pause(options.why);
-    console.log(`on hold since ${hold.since}: ${hold.why}; a running item is finished first`);
+    await noteReportsDue();
+    console.log(`${holdText(hold)}; ${options.now ? await interrupt() : "a running item is finished first"}`);
   });
 
 program
@@ -158,7 +214,22 @@ program
   .summary("lift the hold")
   .action(async () => {
     const hold = await resume();
+    if (hold) await noteReportsDue();
     console.log(hold ? `the hold of ${hold.since} (${hold.why}) is lifted` : "there was no hold");
+  });
+
+program
+  .command("gc")
+  .summary("remove what earlier configurations left: all but the last three, and what is in use")
+  .option("--dry-run", "say what would be removed, remove nothing")
+  .option("--no-wait", `exit ${lockBusy} at once while another process works`)
+  .option("--json", "print JSON")
+  .action(async (options: { dryRun?: true; wait: boolean; json?: true }) => {
+    const { dryRun = false, json } = options;
+    const collect = () => collectGarbage({ dryRun });
+    const lock = { command: "evenkeel gc", waitSeconds: waitSeconds(options), say: console.error, signal: stopSignal() };
+    const collected = dryRun ? await collect() : await holdLock(lock, collect);
+    console.log(json ? JSON.stringify(collected, null, 2) : garbageText(collected));
   });
 
 program
@@ -196,14 +267,16 @@ program
   });
 
 /** What the commands that measure have in common. Returns nothing after a dry run. */
-async function work(options: WorkOptions & Pick<RunOptions, "command" | "next"> & { cron?: boolean }): Promise<RunResult | undefined> {
-  const { command, next, cron = false, publish, maxMinutes, json } = options;
+async function work(
+  options: WorkOptions & Pick<RunOptions, "command" | "next" | "reopened"> & { cron?: boolean },
+): Promise<RunResult | undefined> {
+  const { command, next, reopened, cron = false, publish, maxMinutes, json } = options;
   const signal = stopSignal();
   if (options.dryRun) {
     const station = await openStation(signal);
     const items = await (next ?? queued)(station, { mayAsk: false });
     const hold = await readHold();
-    if (hold) console.error(`on hold since ${hold.since}: ${hold.why}`);
+    if (hold) console.error(holdText(hold));
     await printQueue(items, options);
     return undefined;
   }
@@ -219,6 +292,7 @@ async function work(options: WorkOptions & Pick<RunOptions, "command" | "next"> 
     say: screen ? (line) => screen.say(dated(line)) : json ? sayBeside : say,
     ...(screen && { screen }),
     ...(next && { next }),
+    ...(reopened && { reopened }),
   }).finally(() => screen?.close());
   if (json) console.log(JSON.stringify(result, null, 2));
   process.exitCode = result.exitCode;
@@ -233,6 +307,12 @@ async function printQueue(items: readonly WorkItem[], { json }: { json?: true })
 /** Looking must not disturb what is measured. */
 function lookQuietly(): void {
   setPriority(19);
+}
+
+/** End what is at work where nothing is lost. Returns what became of it, in words. */
+async function interrupt(): Promise<string> {
+  const interrupted = await interruptHolder({ waitSeconds: interruptSeconds, say: console.error });
+  return interrupted ? `${interrupted.command} was interrupted, the next run goes on where it was` : "nothing was at work";
 }
 
 function waitSeconds({ wait }: { wait: boolean }): number {

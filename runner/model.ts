@@ -47,6 +47,8 @@ export interface Environment {
   compiler: string;
   /** Tuning that took effect, sorted. Empty where none is applied. */
   tuning: string[];
+  /** Hash of the minor facts, where they were declared to make another environment. */
+  minor?: string;
 }
 
 /** What may change without making another environment, recorded with every session. */
@@ -54,7 +56,7 @@ export type MinorFacts = Record<string, string>;
 
 /** Why something is measured. */
 export type Reason = (typeof reasons)[number];
-export const reasons = ["new", "baseline", "backfill", "by-hand", "bridge", "confirm", "control"] as const;
+export const reasons = ["new", "baseline", "backfill", "by-hand", "bridge", "farewell", "verify", "confirm", "control"] as const;
 
 /** What is built and measured: a revision of the target, or the interpreter itself. */
 export type Subject = { kind: "revision"; revision: string } | { kind: "baseline" };
@@ -161,6 +163,38 @@ export interface SessionSamples {
   samples: Record<string, Partial<Record<Variant, number[]>>>;
 }
 
+/** Where a series is measured: only values of one place can be compared without a hop. */
+export interface Place {
+  /** Environment id. */
+  environment: string;
+  /** Workload id. */
+  workload: string;
+}
+
+/** What was found of the factor between two places of one series. */
+export interface Hop {
+  benchmark: string;
+  variant: Variant;
+  from: Place;
+  to: Place;
+  /** `weak`: half the 95 % interval is above 2 %. `broken`: the series cannot be linked here, `reason` says why. */
+  status: "linked" | "weak" | "broken";
+  /** ln(seconds in `to`) - ln(seconds in `from`), its standard error and degrees of freedom; absent where broken. */
+  factor?: { phi: number; standardError: number; degreesOfFreedom: number };
+  /** Ids of the revisions that stand for the bridge points, newest first. */
+  revisions: string[];
+  reason?: string;
+}
+
+/** A finished bridge: `hops/<old8>-<new8>-<n>.json` in the results repository. For each series and pair of places the highest n counts. */
+export interface HopFile {
+  schema: 1;
+  n: number;
+  host: string;
+  written: string;
+  hops: Hop[];
+}
+
 /** One thing to measure, and why. */
 export interface WorkItem {
   subject: Subject;
@@ -175,4 +209,6 @@ export interface WorkItem {
   suite?: string;
   /** Measure what a neighbouring revision is known to run too. */
   force?: true;
+  /** Which session of its kind this is to be, 1 is the first: the same subject is wanted several times. */
+  nth?: number;
 }

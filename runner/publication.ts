@@ -1,8 +1,18 @@
+import { basename } from "node:path";
 import type { Outcome, Session } from "./model.ts";
 
-/** What a commit of results says: one session in its title, or how many and then a line each. */
-export function publicationMessage({ target, host, sessions }: { target: string; host: string; sessions: readonly Session[] }): string {
+interface Publication {
+  target: string;
+  host: string;
+  sessions: readonly Session[];
+  /** Paths of the files that finished bridges wrote. */
+  hops: readonly string[];
+}
+
+/** What a commit of results says: one session or bridge in its title, or how many sessions and then a line each. */
+export function publicationMessage({ target, host, sessions, hops }: Publication): string {
   const lines = sessions.map((session) => `${describe(session, target)} on ${session.host}`);
+  if (lines.length === 0 && hops[0] !== undefined) return `bridge ${basename(hops[0], ".json")} is finished on ${host}`;
   const [only, ...others] = lines;
   if (only === undefined) return `Results of ${host}`;
   return others.length === 0 ? only : `${target}: ${lines.length} sessions on ${host}\n\n${lines.join("\n")}`;

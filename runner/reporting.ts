@@ -1,13 +1,16 @@
-import { mkdir, rm, stat } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { paths } from "../config/paths.ts";
 import { writeAtomically } from "./host/atomic.ts";
+import { upgradeHere } from "./linking.ts";
+import { pauseText, readHold } from "./operate/hold.ts";
 import { plan } from "./plan/queue.ts";
 import { renderReports } from "./report/markdown.ts";
+import type { UpgradeState } from "./report/upgrade.ts";
 import { firstParentHistory, resolveSince } from "./plan/revisions.ts";
 import { withoutSlow } from "./plan/slow.ts";
+import { noteReportsDone } from "./reports-due.ts";
 import type { Say, Station } from "./station.ts";
-import { naming } from "./store/disk-full.ts";
+import { readHops } from "./store/hops.ts";
 import { publishReports } from "./store/publish.ts";
 import { readEnvironments, readSessions } from "./store/sessions.ts";
 
@@ -17,8 +20,10 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
   const since = await resolveSince(target, config.target.since);
   const { history, wanted } = await firstParentHistory(target, { branch: config.target.branch, since, paths: config.target.paths });
   const { sessions, damaged } = await readSessions(results.root);
-  for (const { path, problem } of damaged) station.say(`left out of the reports: ${path}: ${problem}`);
+  const hops = await readHops(results.root);
+  for (const { path, problem } of [...damaged, ...hops.damaged]) station.say(`left out of the reports: ${path}: ${problem}`);
   const { environments } = await readEnvironments(results.root);
+  const paused = pauseText(config.schedule, await readHold());
   const newest = sessions[sessions.length - 1];
   const backlog = plan({
     history,
@@ -30,25 +35,27 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
     today: new Date().toISOString().slice(0, 10),
     without: withoutSlow(history, config.measure.slow),
   });
+  const upgrade = await upgradeState(station);
   return renderReports({
     server: { name: config.host, target: { name: config.target.name, ...(config.target.web && { web: config.target.web }) } },
     history,
     sessions,
+    hopFiles: hops.files,
     environments: new Map([...environments, environment].map((one) => [one.id, one])),
     currentEnvironment: environment.id,
     benchmarks: [...sessions].reverse().find(({ listed }) => listed.length > 0)?.listed ?? [],
+    ...(upgrade && { upgrade }),
     backlog: backlog.length,
+    ...(paused !== undefined && { paused }),
     now: newest?.ended ?? new Date().toISOString(),
   });
 }
 
-/** From now on the published reports lack a session, until they are published again: a killed run does not forget it. */
-export async function noteReportsDue(): Promise<void> {
-  await naming(paths.reportsDue, () => writeAtomically(paths.reportsDue, ""));
-}
-
-export async function areReportsDue(): Promise<boolean> {
-  return (await stat(paths.reportsDue).catch(() => undefined)) !== undefined;
+/** How the newest upgrade stands; undefined where there was none that is bridged or judged, or what the suite lists is not known. */
+async function upgradeState(station: Station): Promise<UpgradeState | undefined> {
+  const found = await upgradeHere(station, { mayAsk: false });
+  if (!found || (found.items.length === 0 && !found.verification)) return undefined;
+  return { owed: found.items.length, ...(found.verification && { judged: found.verification }) };
 }
 
 /** Render the reports and bring them to their branch. A remote that cannot be reached is told. Only under the host's lock. */
@@ -64,7 +71,7 @@ export async function publishReportsNow(station: Station, tell: Say): Promise<vo
     files,
   });
   if (!published.published) return tell(`reports not published: ${published.reason} (${published.hint})`);
-  await rm(paths.reportsDue, { force: true });
+  await noteReportsDone();
   if (published.files.length > 0) say(`reports: ${published.files.length} files on branch ${config.results.reportsBranch}`);
 }
 

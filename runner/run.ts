@@ -7,17 +7,20 @@ import { tidyClones } from "./housekeeping.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import { describeSubject, folderOf, isResumable, measureItem, resumeItem, storeSession, type Done } from "./item.ts";
 import { evictBuilds, keptBuilds } from "./build/kept-builds.ts";
+import { upgradeHere, writeFinishedHops } from "./linking.ts";
 import { removeHalfWritten, removeLeftovers } from "./leftovers.ts";
+import type { Reopened } from "./plan/bridges.ts";
 import { presentListing } from "./plan/listing.ts";
 import type { Session, WorkItem } from "./model.ts";
 import { diagnose, objections } from "./operate/doctor.ts";
-import { readHold } from "./operate/hold.ts";
+import { holdText, readHold } from "./operate/hold.ts";
 import { recorded } from "./operate/last-run.ts";
 import type { Screen } from "./operate/screen.ts";
 import { wantOfSpace } from "./operate/space.ts";
 import { publicationMessage } from "./publication.ts";
 import { plan } from "./plan/queue.ts";
-import { areReportsDue, publishReportsNow } from "./reporting.ts";
+import { publishReportsNow } from "./reporting.ts";
+import { areReportsDue } from "./reports-due.ts";
 import { fetchTarget, firstParentHistory, resolveSince } from "./plan/revisions.ts";
 import { withoutSlow } from "./plan/slow.ts";
 import { openStation, say, type Say, type Station } from "./station.ts";
@@ -42,6 +45,8 @@ export interface RunOptions {
   say?: Say;
   /** Where a live view is drawn; none if not given. */
   screen?: Screen;
+  /** Bridges taken up again. */
+  reopened?: Reopened;
   /** What to measure, asked again after each item; the queue's next one if not given. */
   next?: (station: Station, how: Asking) => Promise<WorkItem[]>;
 }
@@ -87,7 +92,10 @@ async function runLocked(station: Station, options: RunOptions): Promise<RunResu
   await removeHalfWritten(station.results);
   const killed = await finishKilled(station, options);
   const hold = await readHold();
-  if (hold && options.cron) return refuse(station, `on hold since ${hold.since}: ${hold.why}`, 0);
+  if (hold && options.cron) {
+    await reportHold(station, options);
+    return refuse(station, holdText(hold), 0);
+  }
   const problems = objections(await diagnose());
   if (problems.length > 0) return refuse(station, `not measuring: ${problems.join("; ")}`, 1);
   const full = await wantOfSpace([paths.state, paths.results]);
@@ -134,6 +142,7 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
     const journal = killed.shift();
     if (!journal) ending = await reasonToEnd(options, deadline);
     if (ending !== undefined) break;
+    if (!journal && (await writeFinishedHops(station, options.reopened))) await synchronise(station, options, tell);
     const begun = journal ? () => resumeItem(journal, station) : await beginNext(station, options, tried);
     if (!begun) break;
     result.exitCode = Math.max(result.exitCode, await finishItem(station, begun, result.sessions));
@@ -186,7 +195,7 @@ async function finishItem(station: Station, begun: Begun, sessions: Done[]): Pro
 async function reasonToEnd(options: RunOptions, deadline: number): Promise<string | undefined> {
   if (await isWanted()) return "somebody waits for this host: ending here";
   const hold = await readHold();
-  if (hold && options.cron) return `on hold since ${hold.since}: ${hold.why}`;
+  if (hold && options.cron) return holdText(hold);
   return performance.now() >= deadline ? `${options.maxMinutes} minutes are over: ending here` : undefined;
 }
 
@@ -197,6 +206,7 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
   const { history, wanted } = await firstParentHistory(target, { branch: config.target.branch, since, paths: config.target.paths });
   const { sessions } = await readSessions(results.root);
   const benchmarks = await presentListing(station, how);
+  const switched = await upgradeHere(station, how);
   return plan({
     history,
     wanted,
@@ -207,6 +217,7 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
     today: new Date().toISOString().slice(0, 10),
     without: withoutSlow(history, config.measure.slow),
     keptBuilds: await keptBuilds(),
+    ...(switched && { upgrade: { bridges: switched.items, verifying: switched.verifying } }),
   });
 }
 
@@ -224,6 +235,19 @@ function followed({ config, target, account }: Station): Clone[] {
   return config.suite.adapter === "runbench" ? [target, { root: paths.suite, account }] : [target];
 }
 
+/** Let the reports say that there is a hold. What a look at the hold tells is one line: whatever fails here is tried at the next look. */
+async function reportHold(station: Station, options: RunOptions): Promise<void> {
+  try {
+    await report({ ...station, say: tellNobody }, options, tellNobody);
+  } catch (error) {
+    if (explain(error) === undefined) throw error;
+  } finally {
+    await station.watch.end();
+  }
+}
+
+function tellNobody(): void {}
+
 /** Bring the reports to the remote, if they lack a session. */
 async function report(station: Station, options: RunOptions, tell: Say): Promise<void> {
   if (options.publish && (await areReportsDue())) await station.stopwatch.time("report", () => publishReportsNow(station, tell));
@@ -234,20 +258,23 @@ async function publishResults(station: Station, tell: Say): Promise<void> {
   const published = await publish(results, {
     branch: config.results.branch,
     author: config.git,
-    message: publicationMessage({ target: config.target.name, host: config.host, sessions: await pendingSessions(station) }),
+    message: publicationMessage({ target: config.target.name, host: config.host, ...(await pendingResults(station)) }),
   });
   if (!published.published) return tell(`not published, kept for the next run: ${published.reason} (${published.hint})`);
   if (published.files.length > 0) say(`published ${published.files.length} files`);
   if (published.differing.length > 0) tell(`not as on the results' remote, left as they are: ${published.differing.join(", ")}`);
 }
 
-/** Sessions that are not on the remote, as far as known without asking it. */
-async function pendingSessions({ config, results }: Station): Promise<Session[]> {
+/** What is not on the remote, as far as known without asking it. */
+async function pendingResults({ config, results }: Station): Promise<{ sessions: Session[]; hops: string[] }> {
   // Where git does not work here, publishing tells it.
   const pending = new Set(await pendingFiles(results, config.results.branch).catch(() => []));
-  if (pending.size === 0) return [];
+  if (pending.size === 0) return { sessions: [], hops: [] };
   const { sessions } = await readSessions(results.root);
-  return sessions.filter(({ id }) => pending.has(sessionPath(id).session));
+  return {
+    sessions: sessions.filter(({ id }) => pending.has(sessionPath(id).session)),
+    hops: [...pending].filter((path) => path.startsWith("hops/")),
+  };
 }
 
 function refuse(station: Station, line: string, exitCode: number): RunResult {
@@ -264,6 +291,6 @@ function once(say: Say): Say {
   };
 }
 
-function itemKey({ subject, reason, benchmarks }: WorkItem): string {
-  return `${describeSubject(subject)} ${reason} ${benchmarks?.join(" ") ?? "all"}`;
+function itemKey({ subject, reason, benchmarks, nth }: WorkItem): string {
+  return `${describeSubject(subject)} ${reason} ${nth ?? ""} ${benchmarks?.join(" ") ?? "all"}`;
 }

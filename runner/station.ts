@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
 import { paths } from "../config/paths.ts";
 import { hostConfigSchema, type HostConfig } from "../config/schema.ts";
 import { UserError } from "../config/user-error.ts";
 import { accountOf, type Account } from "./host/account.ts";
-import { detectMinorFacts } from "./host/environment.ts";
+import { detectMinorFacts } from "./host/minor-facts.ts";
 import type { Environment, MinorFacts } from "./model.ts";
 import type { Screen } from "./operate/screen.ts";
 import { Watch } from "./operate/watch.ts";
@@ -46,7 +47,7 @@ export async function openStation(signal: AbortSignal, log: Say = say, screen?: 
     config,
     account,
     environment: await readRecord(paths.environment, environmentSchema),
-    minor: await detectMinorFacts(),
+    minor: await detectMinorFacts(join(paths.venv, "bin/python")),
     bootId: (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim(),
     target: { root: paths.target, account },
     results: { root: paths.results, account },
@@ -57,7 +58,8 @@ export async function openStation(signal: AbortSignal, log: Say = say, screen?: 
   };
 }
 
-function readConfiguration(): Promise<HostConfig> {
+/** @throws UserError where it is missing, or another program's. */
+export function readConfiguration(): Promise<HostConfig> {
   return readRecord(paths.configuration, hostConfigSchema);
 }
 

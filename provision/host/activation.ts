@@ -1,13 +1,15 @@
-import { readFile, readlink } from "node:fs/promises";
+import { readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { paths } from "../../config/paths.ts";
 import { UserError } from "../../config/user-error.ts";
-import { linkAtomically, writeAtomically } from "../../runner/host/atomic.ts";
+import { linkAtomically } from "../../runner/host/atomic.ts";
 import { asRoot } from "../../runner/host/command.ts";
 import { detectEnvironment } from "../../runner/host/environment.ts";
-import type { Environment } from "../../runner/model.ts";
+import { detectMinorFacts, minorHash } from "../../runner/host/minor-facts.ts";
+import type { Environment, MinorFacts } from "../../runner/model.ts";
 import { bundleFolder } from "./bundle.ts";
+import { acceptedMinor, activate, activeGeneration, readGenerations } from "./generations.ts";
 import { sorted, type Finding, type Kind } from "./kind.ts";
 import { venvPrefix, venvSpec } from "./venv.ts";
 
@@ -16,39 +18,67 @@ const spec = z.strictObject({
   bundle: z.string(),
   venv: venvSpec,
   compiler: z.string(),
+  /** Hash of the minor facts that are taken over where they changed. */
+  minor: z.string().optional(),
+  /** Whether other minor facts make another environment. */
+  asSwitch: z.boolean().default(false),
 });
 type Spec = z.infer<typeof spec>;
 
-/** The one step that changes what the schedule uses: symlinks to bundle and venv, and the environment record. */
+/** What leads to the active generation, whichever it is: made once. */
+const constantLinks: readonly [string, string][] = [
+  [paths.venv, join(paths.active, "venv")],
+  [paths.current, join(paths.active, "bundle")],
+  [paths.command, join(paths.current, "evenkeel")],
+];
+
+/** The one step that changes what the schedule uses: a generation of bundle, venv and environment record, and the one link to it. */
 export const activation: Kind<Spec> = {
   spec,
   async check(wanted) {
-    const findings: Finding[] = [];
-    for (const [link, target] of await linksOf(wanted)) {
-      const is = await readlink(link).catch(() => "missing");
-      if (is !== target) findings.push({ what: link, is, shouldBe: target });
-    }
-    findings.push(...(await checkCompiler(wanted.compiler)));
-    if (findings.length > 0) return findings;
-    const recorded = await readFile(paths.environment, "utf8").catch(() => undefined);
-    const now = await detectEnvironment(join(paths.venv, "bin/python"), wanted.compiler);
-    return recorded === undefined
-      ? [{ what: paths.environment, is: "missing", shouldBe: `environment ${now.id}` }]
-      : compareRecords(JSON.parse(recorded), now);
+    const findings = [...(await checkLinks(wanted)), ...(await checkCompiler(wanted.compiler))];
+    return findings.length > 0 ? findings : checkFacts(wanted);
   },
 
   async apply(wanted) {
     const [missing] = await checkCompiler(wanted.compiler);
     if (missing?.hint) throw new UserError(`${missing.what} is missing on this host`, missing.hint);
-    for (const [link, target] of await linksOf(wanted)) await linkAtomically(target, link);
-    const environment = await detectEnvironment(join(paths.venv, "bin/python"), wanted.compiler);
-    await writeAtomically(paths.environment, `${JSON.stringify(sorted(environment), null, 2)}\n`);
+    const venv = await prefixOf(wanted);
+    const { environment, minor } = await factsOf(wanted);
+    const accepted = acceptedMinor(environment, await readGenerations());
+    if (accepted && wanted.minor !== minorHash(minor)) refuseOther(accepted, minor);
+    await activate({ bundle: bundleFolder(wanted.bundle), venv, environment, minor });
+    for (const [link, target] of constantLinks) {
+      if ((await readlink(link).catch(() => undefined)) !== target) await linkAtomically(target, link);
+    }
   },
 
   async observe(wanted) {
-    return { environment: (await detectEnvironment(join(paths.venv, "bin/python"), wanted.compiler)).id };
+    const { environment, minor } = await factsOf(wanted);
+    return { environment: environment.id, minor: minorHash(minor) };
   },
 };
+
+async function checkLinks(wanted: Spec): Promise<Finding[]> {
+  const links: [string, string][] = [
+    [join(paths.active, "venv"), await prefixOf(wanted)],
+    [join(paths.active, "bundle"), bundleFolder(wanted.bundle)],
+    ...constantLinks,
+  ];
+  const findings: Finding[] = [];
+  for (const [link, target] of links) {
+    const is = await readlink(link).catch(() => "missing");
+    if (is !== target) findings.push({ what: link, is, shouldBe: target });
+  }
+  return findings;
+}
+
+async function prefixOf(wanted: Spec): Promise<string> {
+  const prefix = await venvPrefix(wanted.venv);
+  if (prefix === undefined)
+    throw new UserError(`Python ${wanted.venv.python.version} is missing`, "run `pulumi up`: it installs Python before it activates it");
+  return prefix;
+}
 
 async function checkCompiler(compiler: string): Promise<Finding[]> {
   if ((await asRoot({ nothrow: true })`command -v ${compiler}`).exitCode === 0) return [];
@@ -56,24 +86,62 @@ async function checkCompiler(compiler: string): Promise<Finding[]> {
   return [{ what: `compiler ${compiler}`, is: "missing", shouldBe: "installed", hint }];
 }
 
-async function linksOf(wanted: Spec): Promise<[string, string][]> {
-  const prefix = await venvPrefix(wanted.venv);
-  if (prefix === undefined)
-    throw new UserError(`Python ${wanted.venv.python.version} is missing`, "run `pulumi up`: it installs Python before it activates it");
-  return [
-    [paths.venv, prefix],
-    [paths.current, bundleFolder(wanted.bundle)],
-    [paths.command, `${paths.current}/evenkeel`],
-  ];
+/** Whether the machine is what was recorded when it was activated. */
+async function checkFacts(wanted: Spec): Promise<Finding[]> {
+  const active = await activeGeneration();
+  const { environment, minor } = await factsOf(wanted, active?.minor);
+  if (!active) return [{ what: paths.environment, is: "missing or unreadable", shouldBe: `environment ${environment.id}` }];
+  return [...compareEnvironments(active.environment, environment), ...compareMinorFacts(active.minor, minor)];
 }
 
-function compareRecords(recorded: unknown, now: Environment): Finding[] {
-  const was = z.record(z.string(), z.unknown()).catch({}).parse(recorded);
-  return Object.entries(now)
-    .filter(([key, value]) => JSON.stringify(sorted(was[key])) !== JSON.stringify(sorted(value)))
-    .map(([key, value]) => ({
-      what: `environment ${key}`,
-      is: JSON.stringify(sorted(value)),
-      shouldBe: JSON.stringify(sorted(was[key])) ?? "not recorded",
-    }));
+/**
+ * What this machine is now, with the wanted venv.
+ * @param accepted minor facts that the environment is to be made of, where they make one; those of now if not given.
+ */
+async function factsOf(wanted: Spec, accepted?: MinorFacts): Promise<{ environment: Environment; minor: MinorFacts }> {
+  const python = join(await prefixOf(wanted), "bin/python");
+  const minor = await detectMinorFacts(python);
+  const environment = await detectEnvironment(python, wanted.compiler, wanted.asSwitch ? minorHash(accepted ?? minor) : undefined);
+  return { environment, minor };
+}
+
+/** A finding for each fact that differs; the id, which follows from them, only where no fact does. */
+export function compareEnvironments(recorded: Environment, now: Environment): Finding[] {
+  const [was, is] = [flat(recorded), flat(now)];
+  const findings = [...new Set([...was.keys(), ...is.keys()])]
+    .filter((key) => was.get(key) !== is.get(key))
+    .map((key) => ({ what: `environment ${key}`, is: is.get(key) ?? "none", shouldBe: was.get(key) ?? "none" }));
+  const facts = findings.filter(({ what }) => what !== "environment id");
+  return facts.length > 0 ? facts : findings;
+}
+
+/** `{python: {version: "3.13.5"}}` -> `python version` -> `3.13.5`. */
+function flat(environment: Environment): Map<string, string> {
+  const entries = Object.entries(environment).flatMap(([key, value]: [string, unknown]): [string, unknown][] =>
+    value !== null && typeof value === "object" && !Array.isArray(value)
+      ? Object.entries(value).map(([name, part]): [string, unknown] => [`${key} ${name}`, part])
+      : [[key, value]],
+  );
+  return new Map(entries.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(sorted(value))]));
+}
+
+/** A finding for each minor fact that changed; what to do about them all comes with the last. */
+export function compareMinorFacts(accepted: MinorFacts, now: MinorFacts): Finding[] {
+  const findings = [...new Set([...Object.keys(accepted), ...Object.keys(now)])]
+    .filter((name) => accepted[name] !== now[name])
+    .map((name): Finding => ({ what: `minor fact ${name}`, is: now[name] ?? "none", shouldBe: accepted[name] ?? "none" }));
+  const last = findings.pop();
+  return last ? [...findings, { ...last, hint: takeOver(now) }] : [];
+}
+
+function takeOver(minor: MinorFacts): string {
+  return `if it is meant to be so, write \`environment.minor: "${minorHash(minor)}"\`, and \`environment.asSwitch: true\` to have it bridged as a switch; then run \`pulumi up\``;
+}
+
+/** @throws UserError where a minor fact changed. One that only one of the two has is news of this program, not of the machine. */
+function refuseOther(accepted: MinorFacts, now: MinorFacts): void {
+  const changed = Object.keys(accepted).filter((name) => now[name] !== undefined && now[name] !== accepted[name]);
+  if (changed.length === 0) return;
+  const lines = changed.map((name) => `  ${name}: was ${accepted[name]}, is ${now[name]}`);
+  throw new UserError(`minor facts of this machine changed, and nothing declares it:\n${lines.join("\n")}`, takeOver(now));
 }

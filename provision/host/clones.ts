@@ -6,6 +6,7 @@ import { UserError } from "../../config/user-error.ts";
 import { accountOf, findAccount, type Account } from "../../runner/host/account.ts";
 import { writeAtomically } from "../../runner/host/atomic.ts";
 import { as } from "../../runner/host/command.ts";
+import { endOrphans } from "../../runner/host/strays.ts";
 import type { Finding, Kind } from "./kind.ts";
 
 const clone = z.strictObject({ path: z.string(), url: z.string(), branch: z.string() });
@@ -26,6 +27,8 @@ export const clones: Kind<Spec> = {
   },
   async apply(wanted, { say }) {
     const account = await accountOf(wanted.account);
+    // A git whose `up` was killed would go on beside the next.
+    await endOrphans(account);
     for (const one of wanted.clones) await applyClone(account, one, say);
   },
 };

@@ -59,6 +59,7 @@ export interface Outcome {
 type Say = (line: string) => void;
 
 const lookSeconds = 0.5;
+const answerTries = 60;
 const lineEverySeconds = 30;
 const shownLines = 15;
 const shownCharacters = 300;
@@ -174,9 +175,9 @@ async function start(job: Job): Promise<void> {
     ...(job.cwd === undefined ? [] : [`WorkingDirectory=${job.cwd}`]),
     ...(job.properties ?? []),
   ].map((property) => `--property=${property}`);
-  const environment = Object.entries(job.environment ?? {}).map(([key, value]) => `--setenv=${key}=${value}`);
   // systemd would put its own variables in place of what begins with a dollar sign.
   const literally = job.command.map((argument) => argument.replaceAll("$", "$$$$"));
+  const environment = Object.entries(job.environment ?? {}).map(([key, value]) => `--setenv=${key}=${value}`);
   // Without --collect the name of a unit that failed stays taken for ever.
   const description = `--description=evenkeel: ${job.title}`;
   await asRoot`systemd-run --quiet --collect --unit=${unitOf(job.name)} ${description} ${properties} ${environment} -- ${literally}`;
@@ -217,8 +218,13 @@ function shown(lines: readonly string[]): string[] {
 }
 
 async function isAtWork(name: string): Promise<boolean> {
-  const shownState = await asRoot`systemctl show --property=ActiveState --value ${unitOf(name)}`;
-  return !["inactive", "failed"].includes(shownState.stdout.trim());
+  for (let tries = 1; ; tries++) {
+    const shownState = await asRoot({ nothrow: true })`systemctl show --property=ActiveState --value ${unitOf(name)}`;
+    if (shownState.exitCode === 0) return !["inactive", "failed"].includes(shownState.stdout.trim());
+    // Where the job upgrades systemd itself, that does not answer for a moment.
+    if (tries === answerTries) throw shownState;
+    await sleep(lookSeconds * 1000);
+  }
 }
 
 /** When it was started, in milliseconds since 1970; undefined where it never was. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { paths } from "../../config/paths.ts";
@@ -61,6 +61,11 @@ export type Marker = z.infer<typeof markerSchema>;
 export async function readMarker(name: string): Promise<Marker | undefined> {
   const text = await readFile(join(paths.markers, `${name}.json`), "utf8").catch(() => undefined);
   return text === undefined ? undefined : markerSchema.safeParse(parseOrNothing(text)).data;
+}
+
+/** What was observed of a resource counts no more: it is applied as if for the first time. */
+export async function forgetMarker(name: string): Promise<void> {
+  await rm(join(paths.markers, `${name}.json`), { force: true });
 }
 
 export async function markerNames(): Promise<string[]> {

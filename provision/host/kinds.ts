@@ -7,8 +7,10 @@ import { directories } from "./directories.ts";
 import { files } from "./files.ts";
 import { github } from "./github.ts";
 import { anyKind, type AnyKind } from "./kind.ts";
+import { os } from "./os.ts";
 import { packages } from "./packages.ts";
 import { python } from "./python.ts";
+import { reboot } from "./reboot.ts";
 import { schedule } from "./schedule.ts";
 import { venv } from "./venv.ts";
 
@@ -16,6 +18,8 @@ import { venv } from "./venv.ts";
 const table = {
   bundle: anyKind(bundle),
   declaration: anyKind(declaration),
+  os: anyKind(os),
+  reboot: anyKind(reboot),
   packages: anyKind(packages),
   account: anyKind(account),
   github: anyKind(github),

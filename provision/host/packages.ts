@@ -63,6 +63,14 @@ export const packages: Kind<Spec> = {
   },
 };
 
+/** Let apt change these packages, for an upgrade of the operating system; `apply` holds them again. */
+export async function releaseHolds(names: readonly string[], say: (line: string) => void): Promise<void> {
+  const ours = [...(await installedPackages(names)).values()].filter(({ held }) => held).map((entry) => entry.package);
+  if (ours.length > 0) await apt(["apt-mark", "unhold", ...ours], say);
+  const others = (await asRoot`apt-mark showhold`).stdout.trim().split("\n").filter(Boolean);
+  if (others.length > 0) say(`held by somebody else, left as they are: ${others.join(", ")}`);
+}
+
 const installOptions = [
   "-y",
   "-qq",

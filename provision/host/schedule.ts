@@ -12,6 +12,8 @@ const spec = z.strictObject({
   /** `<stack>/<host>`: who may remove the schedule. */
   owner: z.string(),
   enabled: z.boolean(),
+  /** Why it is paused. */
+  why: z.string().optional(),
   cron: z.string(),
 });
 type Spec = z.infer<typeof spec>;
@@ -56,13 +58,15 @@ function ownerLine(owner: string): string {
   return `# evenkeel schedule of ${owner}; written by pulumi up`;
 }
 
-function cronText({ owner, enabled, cron }: Spec): string {
+function cronText({ owner, enabled, why, cron }: Spec): string {
   const command = `flock -n -E 75 ${paths.lock} ${paths.current}/evenkeel run --cron >>${paths.logFile} 2>&1`;
   return [
     ownerLine(owner),
     "SHELL=/bin/sh",
     "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-    enabled ? `${cron} root mkdir -p -m 0700 ${paths.runtime} && ${command}` : "# schedule.enabled is false: nothing is measured",
+    enabled
+      ? `${cron} root mkdir -p -m 0700 ${paths.runtime} && ${command}`
+      : `# schedule.enabled is false${why === undefined ? "" : ` (${why})`}: nothing is measured`,
     "",
   ].join("\n");
 }

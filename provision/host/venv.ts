@@ -7,6 +7,7 @@ import { UserError } from "../../config/user-error.ts";
 import { accountOf, type Account } from "../../runner/host/account.ts";
 import { writeAtomically } from "../../runner/host/atomic.ts";
 import { as, asRoot } from "../../runner/host/command.ts";
+import { endOrphans } from "../../runner/host/strays.ts";
 import { hashOf, type Finding, type Kind, type Observed } from "./kind.ts";
 import { pythonSpec } from "./python-choice.ts";
 import { interpreterOf } from "./python-prefix.ts";
@@ -126,6 +127,8 @@ async function readRecord(prefix: string): Promise<Observed> {
 /** Built by the account, since installing runs other people's code; handed to root when finished, so that measured code cannot change it. */
 async function install(spec: VenvSpec, interpreter: string, prefix: string): Promise<void> {
   const account = await accountOf(spec.account);
+  // An installation whose `up` was killed would go on in the folder that is made anew.
+  await endOrphans(account);
   const python = join(prefix, "bin/python");
   await asRoot`rm -rf ${prefix}`;
   await mkdir(dirname(prefix), { recursive: true });

@@ -12,7 +12,9 @@ import type { Account } from "../host/account.ts";
 import { writeAtomically } from "../host/atomic.ts";
 import { as, environmentOf } from "../host/command.ts";
 import { InfrastructureError } from "../infrastructure-error.ts";
+import { saysDiskFull } from "../infrastructure.ts";
 import type { Benchmark, Subject } from "../model.ts";
+import { isDiskFull } from "../store/disk-full.ts";
 import { listedSchema, subjectSchema } from "../store/schema.ts";
 import { command, commandSuiteRevision } from "../suites/command.ts";
 import { runbench, suiteFiles } from "../suites/runbench.ts";
@@ -125,7 +127,8 @@ export async function prepareBuild(input: BuildInput): Promise<Build> {
     return build;
   } catch (error) {
     await removeTree(folder);
-    if (isDiskFull(error)) throw new InfrastructureError("the disk is full", "", { cause: error });
+    if (isDiskFull(error) || (!(error instanceof InfrastructureError) && saysDiskFull.test(String(error))))
+      throw new InfrastructureError("the disk is full", "", { cause: error });
     throw error;
   } finally {
     await removeTree(scratch);
@@ -312,9 +315,4 @@ async function versionsOf(account: Account, python: string, compiler: string): P
     return asked.stdout.split("\n")[0] ?? "";
   };
   return { compiler: await firstLine(compiler), python: await firstLine(python) };
-}
-
-function isDiskFull(error: unknown): boolean {
-  if (error instanceof InfrastructureError) return false;
-  return /ENOSPC|EDQUOT|No space left on device|Disk quota exceeded/.test(String(error));
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { readdir, readFile, rename, stat } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { z } from "zod";
-import { git, tryGit, type Clone } from "../git.ts";
+import { git } from "../git.ts";
 import { writeAtomically } from "../host/atomic.ts";
 import type { Account } from "../host/account.ts";
 import { as } from "../host/command.ts";
@@ -11,7 +11,7 @@ import { inSandbox, type Limits } from "../host/sandbox.ts";
 import { InfrastructureError } from "../infrastructure-error.ts";
 import { lastLines, refuseInfrastructureCause } from "../infrastructure.ts";
 import type { Failure } from "../model.ts";
-import { includedBy } from "./requirements.ts";
+import { requirementFiles } from "./requirements.ts";
 import { makeFolder, makeTree, removeTree } from "../trees.ts";
 
 /** The target's own requirements, installed beside the venv. */
@@ -87,20 +87,6 @@ export async function installDependencies(input: DependenciesInput): Promise<Ins
   } finally {
     await removeTree(temporary);
   }
-}
-
-/** Path -> content, as of a revision, of the requirement files that exist, and of all they include with -r or -c. */
-async function requirementFiles(clone: Clone, revision: string, requirements: readonly string[]): Promise<Map<string, string>> {
-  const files = new Map<string, string>();
-  const queue = requirements.map((path) => posix.normalize(path));
-  for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
-    if (files.has(path)) continue;
-    const read = await tryGit(clone, ["cat-file", "blob", `${revision}:${path}`]);
-    if (!read.ok) continue;
-    files.set(path, read.stdout);
-    queue.push(...includedBy(path, read.stdout));
-  }
-  return files;
 }
 
 function hashOf(environmentId: string, files: Map<string, string>): string {
@@ -196,7 +182,7 @@ async function install(input: DependenciesInput, list: readonly string[], out: s
 }
 
 /** Whether a file is the wheel of `name==version`, or of `name @ url`. */
-function isWheelOf(requirement: string, file: string): boolean {
+export function isWheelOf(requirement: string, file: string): boolean {
   const [name = "", version] = requirement.split(/==| @ /);
   const [fileName = "", fileVersion] = file.split("-");
   return file.endsWith(".whl") && normalised(name) === normalised(fileName) && (requirement.includes(" @ ") || version === fileVersion);
@@ -243,7 +229,7 @@ async function tryPip(
 }
 
 const foundNothing = /from versions: none/;
-const network =
+const networkFailure =
   /Retrying \(Retry\(|ConnectionError|Failed to establish a new connection|Name or service not known|Temporary failure in name resolution|Could not fetch URL(?!.*\b404 Client Error)|ConnectTimeout|ReadTimeout|Read timed out|ProxyError|SSLError|HTTP error (?:429|5\d\d)/;
 const unresolvable =
   /No matching distribution found|Could not find a version that satisfies|ResolutionImpossible|resolution-too-deep|Invalid requirement|invalid-requirement|Could not open requirements file|Could not parse|requires a different Python|subprocess-exited-with-error|metadata-generation-failed|failed-wheel-build|Failed building wheel|is not a valid (?:editable|wheel)|HTTP error 404|do not match the hashes|hash-mismatch|no such option/i;
@@ -252,7 +238,7 @@ function installFailure(result: ProcessResult, output: string): Failure {
   refuseInfrastructureCause("installing the target's requirements", result);
   const lines = `${result.stdout}\n${result.stderr}`.split("\n");
   // Looked for first: without a network pip ends with "No matching distribution" too.
-  if (lines.some((line) => network.test(line)))
+  if (lines.some((line) => networkFailure.test(line)))
     throw new InfrastructureError("the network failed while pip installed the target's requirements", output);
   const reasons = lines.filter((line) => unresolvable.test(line));
   const reason = reasons.find((line) => line.startsWith("ERROR:")) ?? reasons[0];

@@ -1,35 +1,42 @@
 import { createHash } from "node:crypto";
 import { readFile, realpath } from "node:fs/promises";
-import { release } from "node:os";
-import type { Environment, MinorFacts } from "../model.ts";
+import { join } from "node:path";
+import type { Environment } from "../model.ts";
 import { asRoot } from "./command.ts";
+import { librariesOf } from "./libraries.ts";
 import { tuningHere } from "./tuning-here.ts";
 
-/** What this machine is, now. `python` is the interpreter that measures, `compiler` a command such as `clang`. */
-export async function detectEnvironment(python: string, compiler: string): Promise<Environment> {
-  const facts = {
+/** What makes an environment; its id follows from it. */
+type EnvironmentFacts = Omit<Environment, "id">;
+
+/**
+ * What this machine is, now. `python` is the interpreter that measures, `compiler` a command such as `clang`.
+ * @param minor hash of the minor facts, where they are part of the environment.
+ */
+export async function detectEnvironment(python: string, compiler: string, minor?: string): Promise<Environment> {
+  return environmentOf({
     cpu: await cpuModel(),
     machine: await machineIdentity(),
     os: await osRelease(),
     python: await pythonFacts(python),
     compiler: await compilerVersion(compiler),
     tuning: (await tuningHere()).effect,
-  };
-  const id = createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16);
-  return { id, ...facts };
+    ...(minor !== undefined && { minor }),
+  });
 }
 
-/** What may change without making another environment. */
-export async function detectMinorFacts(): Promise<MinorFacts> {
-  const libc = (await asRoot`ldd --version 2>&1`).stdout.split("\n")[0] ?? "";
-  const memory = /^MemTotal:\s+(\d+) kB/m.exec(await readFile("/proc/meminfo", "utf8"))?.[1] ?? "0";
-  const microcode = /^microcode\s*:\s*(.*)$/m.exec(await readFile("/proc/cpuinfo", "utf8"))?.[1] ?? "";
-  return {
-    kernel: release(),
-    libc: libc.trim(),
-    memoryGigabytes: (Number(memory) / 2 ** 20).toFixed(0),
-    ...(microcode && { microcode }),
+/** The environment that these facts make, whatever order they come in. */
+export function environmentOf({ cpu, machine, os, python, compiler, tuning, minor }: EnvironmentFacts): Environment {
+  const facts = {
+    cpu,
+    machine,
+    os: { id: os.id, versionId: os.versionId },
+    python: { version: python.version, buildFlags: python.buildFlags, sha256: python.sha256 },
+    compiler,
+    tuning,
+    ...(minor !== undefined && { minor }),
   };
+  return { id: createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16), ...facts };
 }
 
 async function cpuModel(): Promise<string> {
@@ -37,13 +44,29 @@ async function cpuModel(): Promise<string> {
   return /^(?:model name|Model|Hardware)\s*:\s*(.*)$/m.exec(cpuinfo)?.[1]?.trim() ?? "unknown";
 }
 
-/** Hashed: the identity must tell machines apart, not name them to the world. */
-async function machineIdentity(): Promise<string> {
-  const uuid = await readFile("/sys/class/dmi/id/product_uuid", "utf8").catch(() => readFile("/etc/machine-id", "utf8"));
-  return createHash("sha256").update(uuid.trim()).digest("hex").slice(0, 16);
+/** What boards say whose maker gave them no id of their own. */
+const noUuid = /^(?:([0-9a-f])\1{31}|03000200040005000006000700080009)$/;
+
+/**
+ * Which machine this is. Hashed: it must tell machines apart, not name them to the world.
+ * @param root of the file system; another one in tests.
+ */
+export async function machineIdentity(root = "/"): Promise<string> {
+  const read = (path: string): Promise<string> =>
+    readFile(join(root, path), "utf8").then(
+      (text) => text.trim(),
+      () => "",
+    );
+  const uuid = await read("sys/class/dmi/id/product_uuid");
+  const isOwn = uuid !== "" && !noUuid.test(uuid.toLowerCase().replaceAll("-", ""));
+  return createHash("sha256")
+    .update(isOwn ? uuid : await read("etc/machine-id"))
+    .digest("hex")
+    .slice(0, 16);
 }
 
-async function osRelease(): Promise<Environment["os"]> {
+/** Distribution and release, as /etc/os-release has them. */
+export async function osRelease(): Promise<Environment["os"]> {
   const text = await readFile("/etc/os-release", "utf8");
   const field = (name: string) => new RegExp(`^${name}="?([^"\n]*)"?$`, "m").exec(text)?.[1] ?? "";
   return { id: field("ID"), versionId: field("VERSION_ID") };
@@ -52,10 +75,16 @@ async function osRelease(): Promise<Environment["os"]> {
 async function pythonFacts(python: string): Promise<Environment["python"]> {
   const print = "import platform, sysconfig; print(platform.python_version()); print(sysconfig.get_config_var('CONFIG_ARGS'))";
   const [version = "", buildFlags = ""] = (await asRoot`${python} -I -c ${print}`).stdout.split("\n");
-  const sha256 = createHash("sha256")
-    .update(await readFile(await realpath(python)))
-    .digest("hex");
-  return { version, buildFlags, sha256 };
+  return { version, buildFlags, sha256: await interpreterHash(python) };
+}
+
+/** Of the executable, and of libpython, which is the interpreter itself where there is one. */
+async function interpreterHash(python: string): Promise<string> {
+  const executable = await realpath(python);
+  const libpython = (await librariesOf(executable)).filter(({ name }) => name.startsWith("libpython"));
+  const hash = createHash("sha256");
+  for (const file of [executable, ...libpython.map(({ path }) => path)]) hash.update(await readFile(file));
+  return hash.digest("hex");
 }
 
 async function compilerVersion(compiler: string): Promise<string> {

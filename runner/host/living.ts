@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /** State and start, in clock ticks since boot, of a line of /proc/<pid>/stat: fields 3 and 22. */
 const stateAndStart = /^\d+ \(.*\) (\S)(?: \S+){18} (\d+)/s;
@@ -17,4 +17,17 @@ export function processName(pid: number = process.pid): string | undefined {
 /** Whether the process of that name lives. */
 export function isLiving(name: string): boolean {
   return processName(Number.parseInt(name, 10)) === name;
+}
+
+/** Program and arguments of every process there is, a line each. */
+export function commandLines(): string[] {
+  return readdirSync("/proc").flatMap((pid) => {
+    if (!/^\d+$/.test(pid)) return [];
+    try {
+      return [`${readlinkSync(`/proc/${pid}/exe`)} ${readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")}`];
+    } catch {
+      // It ended meanwhile, or is the kernel's.
+      return [];
+    }
+  });
 }

@@ -9,10 +9,22 @@ import { writeAtomically } from "./atomic.ts";
 import { isLiving, processName } from "./living.ts";
 import { isLocked } from "./locked.ts";
 
+/** What the commands that can be interrupted begin with: not a resource that is being applied. */
+const ofOperator = "evenkeel ";
+
+/** How often whoever waits says so. */
+const lineMilliseconds = 15_000;
+
 /** Exit code of a command that did not get the lock. */
 export const lockBusy = 75;
 
-const holderSchema = z.object({ pid: z.number(), command: z.string(), since: z.string() });
+const holderSchema = z.object({
+  pid: z.number(),
+  /** Its name, which no other process has; not written by the program before this one. */
+  process: z.string().optional(),
+  command: z.string(),
+  since: z.string(),
+});
 export type Holder = z.infer<typeof holderSchema>;
 
 interface Options {
@@ -45,7 +57,7 @@ export async function holdLock<T>(options: Options, action: () => Promise<T>): P
 
 /** Run `action` under a lock somebody else took for this process (cron's flock): only the holder's name is written. */
 export async function asHolder<T>(command: string, action: () => Promise<T>): Promise<T> {
-  const holder: Holder = { pid: process.pid, command, since: new Date().toISOString() };
+  const holder: Holder = { pid: process.pid, process: processName(), command, since: new Date().toISOString() };
   await writeAtomically(paths.holder, JSON.stringify(holder), { mode: 0o600 });
   try {
     return await action();
@@ -63,6 +75,38 @@ export async function lockHolder(): Promise<Holder | undefined> {
   const holder = holderSchema.safeParse(JSON.parse(text)).data;
   // Another has taken the lock since, and not yet written its name.
   return holder && processName(holder.pid) !== undefined ? holder : unknown;
+}
+
+/**
+ * Ask the command that holds the lock to end where nothing is lost, and wait until it has. Returns what was at work, if anything was.
+ *
+ * @throws UserError where it is not a command of ours but `up` at work, cannot be told from others, or goes on after `waitSeconds`.
+ */
+export async function interruptHolder({ waitSeconds, say }: Pick<Options, "waitSeconds" | "say">): Promise<Holder | undefined> {
+  const holder = await lockHolder();
+  if (!holder) return undefined;
+  const who = whoIs(holder);
+  const { process: name } = holder;
+  if (name === undefined || !isLiving(name))
+    throw new UserError(`${who} holds the lock, and is not known by name`, "look again in a moment");
+  if (!holder.command.startsWith(ofOperator)) throw new UserError(`${who} is at work: it measures nothing`, "wait until it is done");
+  process.kill(holder.pid, "SIGTERM");
+  const deadline = performance.now() + waitSeconds * 1000;
+  let nextLine = performance.now() + lineMilliseconds;
+  while (isLiving(name)) {
+    const left = Math.round((deadline - performance.now()) / 1000);
+    if (left <= 0) throw new UserError(`${who} was asked to end, and goes on`, "see `evenkeel status`; it measures nothing new");
+    if (performance.now() >= nextLine) {
+      say(`waiting for ${who} to end; giving up in ${left} s`);
+      nextLine += lineMilliseconds;
+    }
+    await sleep(100);
+  }
+  return holder;
+}
+
+function whoIs({ command, pid, since }: Holder): string {
+  return pid === 0 ? command : `${command} (process ${pid}, since ${since})`;
 }
 
 type Release = () => Promise<void>;
@@ -93,7 +137,7 @@ async function acquireInTime(options: Options): Promise<Release> {
     if (release) return release;
     const left = Math.round((deadline - performance.now()) / 1000);
     const holder = await lockHolder();
-    const who = holder ? `${holder.command} (process ${holder.pid}, since ${holder.since})` : "another process";
+    const who = holder ? whoIs(holder) : "another process";
     if (options.signal?.aborted)
       throw new LockBusyError(`${options.command}: stopped while it waited for ${who}`, "start it again when you like");
     if (left <= 0) {
@@ -102,7 +146,7 @@ async function acquireInTime(options: Options): Promise<Release> {
     if (performance.now() >= nextLine) {
       await writeAtomically(paths.wanted, processName() ?? "", { mode: 0o600 });
       options.say(`waiting for ${who}; giving up in ${left} s`);
-      nextLine = performance.now() + 15_000;
+      nextLine = performance.now() + lineMilliseconds;
     }
     await sleep(500);
   }

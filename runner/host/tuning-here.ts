@@ -21,6 +21,7 @@ export async function tuningHere(place: Place = { roots: kernel, journal: paths.
   return { effect: active.effect, skipped: active.skipped };
 }
 
-async function bootId(roots: Roots): Promise<string> {
+/** Which start of the machine this is. */
+export async function bootId(roots: Roots = kernel): Promise<string> {
   return (await readFile(join(roots.proc, "sys/kernel/random/boot_id"), "utf8")).trim();
 }

@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import type { ProcessResult } from "../host/process.ts";
-import { lastLines, outsideSignals } from "../infrastructure.ts";
+import { lastLines, outsideSignals, saysDiskFull } from "../infrastructure.ts";
 import type { Failure } from "../model.ts";
 import { readSeconds } from "../suites/seconds.ts";
 import type { SecondsFormat } from "../suites/suite.ts";
@@ -76,8 +76,7 @@ export function judge(result: ProcessResult, options: JudgeOptions): Judgement {
 }
 
 function judgeProcess(one: SampledProcess, options: JudgeOptions): { kind: "sample"; sample: Sample } | { kind: "disturbed" } | Stopped {
-  if (options.isDiskFull && /No space left on device|Disk quota exceeded/.test(one.stdout + one.stderr))
-    return interrupted("the disk is full");
+  if (options.isDiskFull && saysDiskFull.test(one.stdout + one.stderr)) return interrupted("the disk is full");
   if (one.killed === undefined && one.signal !== undefined && isFromOutside(one.signal)) return killed(one.signal);
   const problem = wayItFailed(one, options);
   if (problem) return failed(problem, one);

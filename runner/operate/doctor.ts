@@ -1,7 +1,14 @@
+import { join } from "node:path";
 import { checkOne } from "../../provision/host/check.ts";
 import { readDeclaration } from "../../provision/host/declaration.ts";
+import { activeGeneration } from "../../provision/host/generations.ts";
 import { describe, markerNames, readMarker, type Finding } from "../../provision/host/kind.ts";
+import { paths } from "../../config/paths.ts";
+import { detectMinorFacts, minorHash } from "../host/minor-facts.ts";
 import { tuningHere } from "../host/tuning-here.ts";
+import type { Environment, MinorFacts } from "../model.ts";
+import { readConfiguration } from "../station.ts";
+import { pauseText, readHold } from "./hold.ts";
 
 /** Whether this host is what was declared, and where not. */
 export interface Diagnosis {
@@ -15,6 +22,31 @@ export interface Diagnosis {
   ignored: string[];
   /** What tuning does while this host measures, and what does not exist here. */
   tuning: { effect: string[]; skipped: string[] };
+}
+
+/** What this host measures as. */
+interface Identity {
+  environment: Environment;
+  minor: {
+    accepted: MinorFacts;
+    now: MinorFacts;
+    /** Of those of now: what is written as `environment.minor` to take them over. */
+    hash: string;
+  };
+}
+
+/** undefined where nothing was activated yet. */
+export async function identify(): Promise<Identity | undefined> {
+  const active = await activeGeneration();
+  if (!active) return undefined;
+  const now = await detectMinorFacts(join(paths.venv, "bin/python"));
+  return { environment: active.environment, minor: { accepted: active.minor, now, hash: minorHash(now) } };
+}
+
+/** Why the schedule does nothing on this host, if it does nothing; no fault. */
+export async function pausedBecause(): Promise<string | undefined> {
+  const config = await readConfiguration().catch(() => undefined);
+  return pauseText(config?.schedule ?? { enabled: true, cron: "" }, await readHold());
 }
 
 /** Every declared resource must have been applied with the declared token, and must still be what it was made. */

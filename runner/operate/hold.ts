@@ -1,6 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { z } from "zod";
 import { paths } from "../../config/paths.ts";
+import type { HostConfig } from "../../config/schema.ts";
 import { writeAtomically } from "../host/atomic.ts";
 
 const holdSchema = z.object({ why: z.string(), since: z.string() });
@@ -24,6 +25,16 @@ export async function resume(): Promise<Hold | undefined> {
   const hold = await readHold();
   await rm(paths.hold, { force: true });
   return hold;
+}
+
+/** Why the schedule does nothing: by configuration, by an operator's word, or both. undefined where it is at work. */
+export function pauseText({ enabled, why }: HostConfig["schedule"], hold: Hold | undefined): string | undefined {
+  const reasons = [...(enabled ? [] : [`paused by the configuration: ${why ?? "no reason given"}`]), ...(hold ? [holdText(hold)] : [])];
+  return reasons.length > 0 ? reasons.join("; ") : undefined;
+}
+
+export function holdText({ since, why }: Hold): string {
+  return `on hold since ${since}: ${why}`;
 }
 
 function parseOrNothing(text: string): unknown {

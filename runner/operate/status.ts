@@ -3,7 +3,8 @@ import { readDeclaration } from "../../provision/host/declaration.ts";
 import { paths } from "../../config/paths.ts";
 import { lockHolder } from "../host/lock.ts";
 import { describeSubject } from "../item.ts";
-import type { Session } from "../model.ts";
+import { minorHash } from "../host/minor-facts.ts";
+import type { MinorFacts, Session } from "../model.ts";
 import { machineText } from "../report/machine.ts";
 import { counted, durationText, minuteOf, secondsText, unitFor } from "../report/numbers.ts";
 import { queued } from "../run.ts";
@@ -14,7 +15,7 @@ import { readSession, readSessions, sessionIds } from "../store/sessions.ts";
 import { machineVerdict, type MachineVerdict } from "../timeline/controls.ts";
 import { sessionNoise } from "../timeline/noise.ts";
 import { namesNotApplied } from "./doctor.ts";
-import { readHold, type Hold } from "./hold.ts";
+import { pauseText, readHold, type Hold } from "./hold.ts";
 import { readLastRun, type LastRun } from "./last-run.ts";
 import { nextLook } from "./next-look.ts";
 import { readProgress, waitingOf, type Progress, type Waiting } from "./progress.ts";
@@ -25,9 +26,13 @@ export interface Status {
   now: string;
   host: string;
   environment: string;
+  /** What may change without making another environment. */
+  minor: MinorFacts;
   /** What tuning does here while something is measured. */
   tuning: string[];
   hold: Hold | undefined;
+  /** Why the schedule does nothing, if it does nothing. */
+  paused: string | undefined;
   /** The process that works now. */
   busy: string | undefined;
   /** Absent where nothing is measured, or where what works does not tell. */
@@ -60,7 +65,7 @@ export interface Status {
 
 /** Reads little: it is asked while something is measured. */
 export async function statusOf(station: Station): Promise<Status> {
-  const { config, environment, results } = station;
+  const { config, environment, minor, results } = station;
   const now = new Date();
   const ids = await sessionIds(results.root);
   const lastId = ids[ids.length - 1];
@@ -72,8 +77,10 @@ export async function statusOf(station: Station): Promise<Status> {
     now: now.toISOString(),
     host: config.host,
     environment: environment.id,
+    minor,
     tuning: environment.tuning,
     hold,
+    paused: pauseText(config.schedule, hold),
     busy: holder?.command,
     progress,
     expectedEnd: progress && expectedEnd(progress, now),
@@ -120,7 +127,7 @@ export function statusText(status: Status): string {
   const { hold, lastRun, lastEnded, failures, next, space } = status;
   const rows: [string, string][] = [
     ["host", status.host],
-    ["environment", status.environment],
+    ["environment", `${status.environment}, minor facts ${minorHash(status.minor)}`],
     ["tuning", `${status.tuning.join(", ") || "none"}${status.tuned ? ": in effect" : ""}`],
     ["doing", doing(status)],
     ...(status.progress ? [["done", done(status, status.progress)] satisfies [string, string]] : []),
@@ -135,7 +142,7 @@ export function statusText(status: Status): string {
     ["unfinished", String(status.unfinished)],
     ["unpublished", counted(status.unpublished, "file")],
     ["free", space.map((one) => `${one.folder} ${spaceText(one)}`).join(", ")],
-    ["schedule", status.nextLook ? `cron looks at ${minuteOf(status.nextLook)}` : hold ? "on hold" : "cron does not look"],
+    ["schedule", status.nextLook ? `cron looks at ${minuteOf(status.nextLook)}` : (status.paused ?? "cron does not look")],
   ];
   return rows.map(([name, value]) => `${name.padEnd(12)} ${value}`).join("\n");
 }

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import type { HostConfig } from "../../config/schema.ts";
-import { git, tryGit, type Clone } from "../git.ts";
-import { includedBy } from "../build/requirements.ts";
+import { git, type Clone } from "../git.ts";
+import { requirementFiles } from "../build/requirements.ts";
 
 /** Mode of a submodule in git's trees. */
 const submodule = "160000";
@@ -37,14 +37,8 @@ export async function affectsHash(
 /** The requirement files there are at a revision, and all that they include. */
 async function requirementEntries(target: Clone, revision: string, requirements: readonly string[]): Promise<TreeEntry[]> {
   const found: TreeEntry[] = [];
-  const queue = new Set(requirements.map((path) => posix.normalize(path)));
-  // A set visits what is added while it is walked.
-  for (const path of queue) {
-    // What lies outside of the tree, or in a submodule, is no file of this revision.
-    const shown = await tryGit(target, ["cat-file", "blob", `${revision}:${path}`]);
-    if (!shown.ok) continue;
+  for (const path of (await requirementFiles(target, revision, requirements)).keys()) {
     found.push(...(await entries(target, [revision, "--", path])));
-    for (const included of includedBy(path, shown.stdout)) queue.add(included);
   }
   return found;
 }

@@ -22,17 +22,22 @@ export interface QueueInput {
   without?: ReadonlyMap<string, string[]>;
   /** Builds that controls can be taken from. */
   keptBuilds?: readonly KeptBuild[];
+  /** What the newest switch owes: bridges before anything new is measured, further sessions for its verdict after what is new. */
+  upgrade?: { bridges: readonly WorkItem[]; verifying: readonly WorkItem[] };
 }
 
 /** Items from one control to the next, while others wait. */
 const itemsPerControl = 4;
 
+/** A/A pairs of the interpreter that tell the noise of a new environment. */
+const noisePairs = 5;
+
 /** A subject's own failure is tried so often, on different days; then it is the result. */
 const attempts = 2;
 
 /**
- * What to measure, in the order it is done if nothing new arrives: baselines; the newest revision; what begun revisions still owe;
- * then the middle of the longest unmeasured run, again and again, so that a backlog is soon seen as a whole and loses nothing. Controls
+ * What to measure, in the order it is done if nothing new arrives: baselines; bridges; the newest revision; what begun revisions still
+ * owe; what the verdict on an upgrade wants; then the middle of the longest unmeasured run, again and again, so that a backlog is soon seen as a whole and loses nothing. Controls
  * come before the backlog, but at most every fourth item is one while any of it waits.
  */
 export function plan(input: QueueInput): WorkItem[] {
@@ -42,9 +47,10 @@ export function plan(input: QueueInput): WorkItem[] {
   const sessions = byRevision(input.onlyRevisions ? here : input.sessions.filter(({ host }) => host === input.host).sort(byStart));
   const reason = input.onlyRevisions ? "backfill" : "new";
   const first = [
-    ...(input.onlyRevisions ? [] : baselines(here, input)),
+    ...(input.onlyRevisions ? [] : [...baselines(here, input), ...(input.upgrade?.bridges ?? [])]),
     ...newest(candidates, sessions, reason),
     ...begun(candidates, sessions, reason, input),
+    ...(input.upgrade?.verifying ?? []),
   ].map((item) => withoutSlow(item, input));
   const waiting = backlog(candidates, sessions, reason).map((item) => withoutSlow(item, input));
   if (input.onlyRevisions) return [...first, ...waiting];
@@ -77,8 +83,11 @@ function sinceControl(here: readonly Session[]): number {
 
 type SessionsByRevision = ReadonlyMap<string, readonly Session[]>;
 
-/** One item for all interpreted benchmarks that have no value of the interpreter in this environment, with the workload they have now. */
-function baselines(here: readonly Session[], { benchmarks = [], today }: QueueInput): WorkItem[] {
+/**
+ * One item for all interpreted benchmarks that have no value of the interpreter in this environment, with the workload they have now. After
+ * a switch they are measured again until five pairs of sessions tell how noisy the new environment is.
+ */
+function baselines(here: readonly Session[], { benchmarks = [], today, sessions: all, host, environment }: QueueInput): WorkItem[] {
   const sessions = here.filter(({ subject }) => subject.kind === "baseline");
   if (stopped(sessions, today)) return [];
   const interpreted = benchmarks.filter(({ variants }) => variants.includes("interpreted"));
@@ -86,15 +95,25 @@ function baselines(here: readonly Session[], { benchmarks = [], today }: QueueIn
     const tries = triesOf(sessions, name, "interpreted").filter(({ outcome }) => outcome.workload === workload);
     return tries.length === 0 || triedAgain(tries, today);
   });
-  if (owed.length === 0) return [];
-  return [
-    {
-      subject: { kind: "baseline" },
-      reason: "baseline",
-      because: `baselines missing in this environment: ${owed.length} of ${interpreted.length}`,
-      benchmarks: owed.map(({ name }) => name),
-    },
-  ];
+  const item = (names: readonly Listed[], because: string): WorkItem => ({
+    subject: { kind: "baseline" },
+    reason: "baseline",
+    because,
+    benchmarks: names.map(({ name }) => name),
+    nth: sessions.length + 1,
+  });
+  if (owed.length > 0) return [item(owed, `baselines missing in this environment: ${owed.length} of ${interpreted.length}`)];
+
+  const isSwitched = all.some((one) => one.host === host && one.environment !== environment && one.subject.kind === "revision");
+  const measured = interpreted.map(({ name, workload }) => triesOf(sessions, name, "interpreted").filter(isOkWith(workload)).length);
+  const repeatable = interpreted.filter((_, place) => (measured[place] ?? 0) > 0);
+  const pairs = measured.reduce((sum, count) => sum + Math.max(0, count - 1), 0);
+  if (!isSwitched || repeatable.length === 0 || pairs >= noisePairs) return [];
+  return [item(repeatable, `how noisy this environment is: ${pairs} of ${noisePairs} pairs of sessions`)];
+}
+
+function isOkWith(workload: string): (one: Try) => boolean {
+  return ({ outcome }) => outcome.status === "ok" && outcome.workload === workload;
 }
 
 function newest(candidates: readonly Revision[], sessions: SessionsByRevision, reason: Reason): WorkItem[] {

@@ -54,7 +54,7 @@ export async function resolveSince(clone: Clone, since: string): Promise<string>
 /**
  * The branch's first-parent history from a commit on, that commit included; where it lies on another branch (a tag of a release), from
  * the fork on. A revision is wanted if it touches one of the paths (all are, without paths); a merge counts by its first
- * parent's diff. What a force-push left behind is in no history.
+ * parent's diff, and an empty commit always. What a force-push left behind is in no history.
  *
  * @throws UserError where the remote has no such branch.
  */
@@ -69,6 +69,8 @@ export async function firstParentHistory(
   // Where commit dates run backwards git may show more than was asked for.
   const first = history.findIndex(({ id }) => id === options.since);
   for (const { id } of history.splice(0, Math.max(first, 0))) wanted.delete(id);
+  // It touches nothing, and is made to be measured: it tells whether an upgrade changed anything.
+  for (const { id, isNull } of history) if (isNull) wanted.add(id);
   return { history, wanted };
 }
 

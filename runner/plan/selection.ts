@@ -1,6 +1,10 @@
 import { nearest } from "../../config/nearest.ts";
 import { describeSubject } from "../item.ts";
+import { upgradeHere, upgradeInput } from "../linking.ts";
+import { sessionsSoFar, type Reopened } from "./bridges.ts";
+import { farewell } from "./farewell.ts";
 import { presentListing } from "./listing.ts";
+import { ownTimeline } from "./upgrade.ts";
 import type { Session, WorkItem } from "../model.ts";
 import { expectedSeconds, type Duration } from "../operate/durations.ts";
 import { plan } from "./queue.ts";
@@ -57,6 +61,36 @@ export async function collectItems(station: Station, range: string, paths: strin
 /** `baselines`: every benchmark, measured again. */
 export function baselineItems(): WorkItem[] {
   return [{ subject: { kind: "baseline" }, reason: "baseline", because: "asked for by hand" }];
+}
+
+/** Days after which a farewell is out of date: the programs of a bridge are others by then. */
+const farewellDays = 30;
+
+/** `farewell`: what is to be measured before this environment goes away, and was not in the last 30 days. */
+export async function farewellItems(station: Station, how: Asking): Promise<WorkItem[]> {
+  const input = await upgradeInput(station, how);
+  if (!input) throw new UserError("what the suite lists is not known", "run `evenkeel run`: its log tells why it cannot be listed");
+  const since = new Date(Date.now() - farewellDays * 24 * 60 * 60 * 1000).toISOString();
+  return farewell({ ...input, benchmarks: ownTimeline(input), sessions: input.sessions.filter(({ host }) => host === input.host), since });
+}
+
+/** `bridge`: what bridges still need. */
+export async function bridgeItems(station: Station, how: Asking, reopened?: Reopened): Promise<WorkItem[]> {
+  const found = await upgradeHere(station, how, reopened);
+  const { sessions } = reopened ?? {};
+  return (found?.items ?? []).filter(({ benchmarks = [] }) => !sessions || benchmarks.some((name) => sessions.has(name)));
+}
+
+/** Bridges of these benchmarks, to be taken up again from now on. @throws UserError for a benchmark that the suite does not have. */
+export async function reopen(station: Station, benchmarks: readonly string[], how: Asking): Promise<Reopened> {
+  await requireKnown(station, benchmarks, how);
+  const input = await upgradeInput(station, how);
+  if (!input) throw new UserError("what the suite lists is not known", "run `evenkeel run`: its log tells why it cannot be listed");
+  const own = { benchmarks: ownTimeline(input), sessions: input.sessions, environment: input.environment };
+  return {
+    sessions: new Map(benchmarks.map((name) => [name, 1 + sessionsSoFar(own, name)])),
+    since: new Date().toISOString(),
+  };
 }
 
 /** What `baselines` ends with: success only if the very last session has a result of every benchmark that it listed. */

@@ -1,33 +1,30 @@
+import { placeKey } from "../timeline/chain.ts";
+import { switches } from "../timeline/line.ts";
+import type { Entry, Switch } from "../timeline/line.ts";
 import { newestRevision } from "../timeline/points.ts";
-import type { Point } from "../timeline/points.ts";
 import { interval } from "../timeline/quantity.ts";
-import type { BenchmarkTimeline, Segment } from "../timeline/timeline.ts";
+import { shownSeconds } from "../timeline/segment.ts";
+import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
 import type { Chart, ChartCell, ChartPanel } from "./chart.ts";
 import { shortened } from "./escape.ts";
 import type { Report } from "./input.ts";
 import { dayOf, unitFor } from "./numbers.ts";
 import { newestValue } from "./state.ts";
-import { switchText } from "./switches.ts";
+import { linkOf, switchText } from "./switches.ts";
 
 /** Points a chart shows at most: older ones stay in the data, and most charts stay as they are from day to day. */
 const mostColumns = 500;
 
-interface Column {
-  segment: Segment;
-  point: Point;
-}
-
 /** The chart of a benchmark's page; undefined where nothing was measured. */
 export function benchmarkChart(report: Report, benchmark: BenchmarkTimeline): Chart | undefined {
-  const columns = sharedColumns(report, benchmark).slice(-mostColumns);
-  const places = new Map(columns.map((column, index) => [columnKey(column.segment, column.point), index]));
-  const panels = benchmark.series.flatMap(({ variant, segments }): ChartPanel[] => {
+  const series = benchmark.series.map((one) => ({ ...one, apart: one.apart.map(newestOf), line: newestOf(one.line) }));
+  const columns = newestOf([...apart(series), ...oneLine(series)]);
+  const places = new Map(columns.map((column, index) => [columnKey(column), index]));
+  const panels = series.flatMap(({ variant, apart, line }): ChartPanel[] => {
     const cells: ChartCell[] = columns.map(() => undefined);
-    for (const segment of segments) {
-      for (const point of segment.points) {
-        const place = places.get(columnKey(segment, point));
-        if (place !== undefined) cells[place] = cellOf(point);
-      }
+    for (const entry of [...apart.flat(), ...line]) {
+      const place = places.get(columnKey(entry));
+      if (place !== undefined) cells[place] = cellOf(entry);
     }
     const measured = cells.some((cell) => cell !== undefined && cell !== "failed");
     return measured ? [{ title: variant, colour: variant === "compiled" ? "blue" : "orange", cells }] : [];
@@ -37,47 +34,65 @@ export function benchmarkChart(report: Report, benchmark: BenchmarkTimeline): Ch
   return {
     title: benchmark.name,
     unit: unitFor(newest),
-    columns: columns.map(({ segment, point }) => ({
-      label: dayOf(newestRevision(point).committed),
-      linked: segment.current,
+    columns: columns.map(({ segment, point, revisions }) => ({
+      label: dayOf((revisions.at(-1) ?? newestRevision(point)).committed),
+      link: linkOf(segment),
     })),
     panels,
-    switches: columns.flatMap(({ segment }, index) => {
-      const before = columns[index - 1]?.segment;
-      if (!before || segmentKey(before) === segmentKey(segment)) return [];
-      return [{ column: index, label: shortened(switchText(before, segment, report.environments), 60) }];
-    }),
+    switches: allSwitches(columns).map(({ before, from, to }) => ({
+      column: before,
+      label: shortened(switchText(from, to, report.environments), 60),
+    })),
   };
 }
 
-/** Every point of any variant once: segment after segment, inside each in the order of the history. */
-function sharedColumns(report: Report, benchmark: BenchmarkTimeline): Column[] {
-  const [first, ...others] = benchmark.series;
-  if (!first) return [];
-  if (others.length === 0) return first.segments.flatMap((segment) => segment.points.map((point) => ({ segment, point })));
-  const order = new Map(report.history.map((revision, position) => [revision.id, position]));
-  const bySegment = new Map<string, Map<string, Column>>();
-  for (const { segments } of benchmark.series) {
-    for (const segment of segments) {
-      const columns = bySegment.get(segmentKey(segment)) ?? new Map<string, Column>();
-      bySegment.set(segmentKey(segment), columns);
-      for (const point of segment.points) columns.set(newestRevision(point).id, { segment, point });
-    }
+function newestOf(entries: readonly Entry[]): Entry[] {
+  return entries.slice(-mostColumns);
+}
+
+/** Segments that are not linked, one after the other. */
+function apart(series: readonly Series[]): Entry[] {
+  const segments = new Map<string, Entry[]>();
+  for (const entries of series.flatMap((one) => one.apart)) {
+    const [first] = entries;
+    if (!first) continue;
+    const key = placeKey(first.segment);
+    segments.set(key, merged([...(segments.get(key) ?? []), ...entries]));
   }
-  const position = ({ point }: Column) => order.get(newestRevision(point).id) ?? 0;
-  const groups = [...bySegment.values()].map((columns) => [...columns.values()].sort((a, b) => position(a) - position(b)));
-  // Stable: the current segment may have come before one that only another variant has.
-  return groups.sort((a, b) => Number(a[0]?.segment.current ?? false) - Number(b[0]?.segment.current ?? false)).flat();
+  return [...segments.values()].flat();
 }
 
-function cellOf(point: Point): ChartCell {
-  return point.status === "failed" ? "failed" : { value: point.seconds.value, ...interval(point.seconds) };
+function oneLine(series: readonly Series[]): Entry[] {
+  return merged(series.flatMap(({ line }) => line));
 }
 
-function segmentKey({ environment, workload }: Segment): string {
-  return `${environment} ${workload}`;
+/** Every point once, whatever variants it was measured in, in the order of the history. */
+function merged(entries: readonly Entry[]): Entry[] {
+  const found = new Map<string, Entry>();
+  for (const entry of entries) {
+    const known = found.get(columnKey(entry));
+    if (!known || entry.since < known.since) found.set(columnKey(entry), entry);
+  }
+  return [...found.values()].sort((a, b) => a.position - b.position);
 }
 
-function columnKey(segment: Segment, point: Point): string {
-  return `${segmentKey(segment)} ${newestRevision(point).id}`;
+/** Where one segment that is not linked ends, and within the line. */
+function allSwitches(columns: readonly Entry[]): Switch[] {
+  const start = columns.findIndex(({ segment }) => linkOf(segment) === "linked");
+  const lineStart = start === -1 ? columns.length : start;
+  const ends = columns.slice(0, lineStart).flatMap(({ segment: from }, index): Switch[] => {
+    const to = columns[index + 1]?.segment;
+    return to && placeKey(from) !== placeKey(to) ? [{ before: index + 1, from, to }] : [];
+  });
+  return [...ends, ...switches(columns.slice(lineStart)).map((one) => ({ ...one, before: one.before + lineStart }))];
+}
+
+function cellOf({ segment, point }: Entry): ChartCell {
+  if (point.status === "failed") return "failed";
+  const seconds = shownSeconds(segment, point) ?? point.seconds;
+  return { value: seconds.value, ...interval(seconds) };
+}
+
+function columnKey({ segment, point }: Entry): string {
+  return `${linkOf(segment)} ${placeKey(segment)} ${newestRevision(point).id}`;
 }

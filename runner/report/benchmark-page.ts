@@ -1,15 +1,20 @@
 import type { Revision } from "../model.ts";
 import { newestRevision } from "../timeline/points.ts";
-import type { FailedPoint, MeasuredPoint, Point } from "../timeline/points.ts";
-import { ratio } from "../timeline/quantity.ts";
-import { baselineOf, currentSegment, speedUp } from "../timeline/timeline.ts";
-import type { BenchmarkTimeline, Segment, Series } from "../timeline/timeline.ts";
+import { halfWidth } from "../timeline/bridge.ts";
+import { chain } from "../timeline/chain.ts";
+import { switches } from "../timeline/line.ts";
+import type { Entry, Switch } from "../timeline/line.ts";
+import type { FailedPoint } from "../timeline/points.ts";
+import { shownSeconds } from "../timeline/segment.ts";
+import type { Segment } from "../timeline/segment.ts";
+import { baselineOf, change, currentSegment, isMeasurement, speedUp } from "../timeline/timeline.ts";
+import type { BenchmarkTimeline, Measurement, Series } from "../timeline/timeline.ts";
 import { codeBlock, markdownText, xmlText } from "./escape.ts";
 import type { Report } from "./input.ts";
 import { benchmarkFile, commitLink, revisionText } from "./links.ts";
-import { changeText, dayOf, factorText, noiseText, secondsText, unitFor, valueAndInterval } from "./numbers.ts";
+import { changeText, counted, dayOf, factorText, hopText, noiseText, secondsText, unitFor, valueAndInterval } from "./numbers.ts";
 import type { Unit } from "./numbers.ts";
-import { failureText, missingBaseline, newestValue, stateOf } from "./state.ts";
+import { failureText, isLinkedOver, missingBaseline, newestValue, stateOf } from "./state.ts";
 import { switchText } from "./switches.ts";
 import { table } from "./table.ts";
 
@@ -36,6 +41,11 @@ export function renderBenchmarkPage(report: Report, benchmark: BenchmarkTimeline
       ),
     ]),
     ...(benchmark.series.length > 0 ? [`Rows follow the target's first-parent history. ${whatIntervalsKnow(benchmark)}`] : []),
+    ...(benchmark.series.some(isLinkedOver)
+      ? [
+          "Values from before a switch are shown as today's environment would measure them: multiplied with the factor found at the switch, whose error is in their intervals. What was measured stays stored as it was.",
+        ]
+      : []),
     ...(benchmark.series.some(sharesValues)
       ? ["Neighbouring revisions that run the same program share one value: that of all their sessions. The chart draws it once."]
       : []),
@@ -71,21 +81,28 @@ function sentences(report: Report, benchmark: BenchmarkTimeline, unit: Unit): st
   const { series, newest, failing, gap } = stateOf(benchmark, target);
   const said: string[] = [];
   if (!benchmark.listed) said.push("No longer in the suite: its series ends here.");
-  if (newest) said.push(`${secondsText(newest.seconds, unit)} at ${revisionText(newestRevision(newest), target)}.`);
+  if (newest) said.push(`${secondsText(newest.seconds, unit)} at ${revisionText(newestRevision(newest.point), target)}.`);
   else said.push(`${capital(gap ?? "")}.`);
   if (newest && failing) said.push(`Fails since then, the last time at ${failureText(failing, target)}.`);
-  if (newest && series) said.push(baselineSentence(benchmark, series, unit));
-  if (series && series.segments.some((segment) => !segment.current)) {
-    said.push("Values of other environments or other forms of the benchmark are not yet linked, and cannot be compared with today's.");
-  }
-  return said;
+  if (newest) said.push(baselineSentence(benchmark, unit));
+  return series ? [...said, ...unlinked(series)] : said;
 }
 
-function baselineSentence(benchmark: BenchmarkTimeline, series: Series, unit: Unit): string {
-  const segment = currentSegment(series);
-  const baseline = segment && baselineOf(benchmark.baselines, segment);
+/** Which values cannot be compared with today's, and why. */
+function unlinked({ segments }: Series): string[] {
+  const reasons = new Set(segments.flatMap(({ link }) => (link.status === "broken" ? [link.reason] : [])));
+  return [
+    ...(segments.some(({ link }) => link.status === "not yet linked")
+      ? ["Values of other environments or other forms of the benchmark are not yet linked, and cannot be compared with today's."]
+      : []),
+    ...[...reasons].map((reason) => `Older values cannot be linked with today's: broken: ${markdownText(reason)}.`),
+  ];
+}
+
+function baselineSentence(benchmark: BenchmarkTimeline, unit: Unit): string {
+  const baseline = baselineOf(benchmark.baselines, benchmark.current);
   if (baseline?.seconds) return `The interpreter itself takes ${secondsText(baseline.seconds, unit)}.`;
-  if (missingBaseline(benchmark, series) === "compiled only") {
+  if (missingBaseline(benchmark) === "compiled only") {
     return "It runs compiled only, so there is no interpreter to compare with.";
   }
   return baseline?.failure
@@ -93,53 +110,90 @@ function baselineSentence(benchmark: BenchmarkTimeline, series: Series, unit: Un
     : "The interpreter itself has not been measured in this environment yet.";
 }
 
-/** Newest first, over all segments, with a labelled row where an older segment begins. */
+/** Newest first, over all segments, with a labelled row at each switch. */
 function rows(report: Report, benchmark: BenchmarkTimeline, series: Series, unit: Unit): string[][] {
   const found: string[][] = [];
   let left = mostRows;
-  let newer: Segment | undefined;
-  for (const segment of [...series.segments].reverse()) {
+  for (const { label, entries } of parts(report, series)) {
     if (left === 0) break;
-    const label = newer
-      ? `**${markdownText(switchText(segment, newer, report.environments))}**: older values are not yet linked`
-      : segment.current
-        ? undefined
-        : `**environment \`${segment.environment.slice(0, 8)}\`**: not yet linked with today's`;
-    if (label) found.push(["", label, "", "", "", ""]);
-    const ofSegment = withMeasuredBefore(segment).flatMap(revisionRows).slice(-left).reverse();
-    found.push(...ofSegment.map((one) => row(report, benchmark, segment, one, unit)));
-    left -= ofSegment.length;
-    newer = segment;
+    if (label !== undefined) found.push(["", label, "", "", "", ""]);
+    const shown = entries.flatMap(revisionRows).slice(-left).reverse();
+    found.push(...shown.map((one) => row(report, benchmark, series, one, unit)));
+    left -= shown.length;
   }
   return found;
 }
 
-/** Each point with the last one measured before it. */
-function withMeasuredBefore({ points }: Segment): { point: Point; before: MeasuredPoint | undefined }[] {
-  let last: MeasuredPoint | undefined;
-  return points.map((point) => {
+/** What lies between two switches. */
+interface Part {
+  /** Stands above it, where something newer is. Markdown. */
+  label: string | undefined;
+  entries: Compared[];
+}
+
+/** An entry with the last one measured before it on its line. */
+type Compared = Entry & { before: Measurement | undefined };
+
+/** The line from switch to switch, then each segment that is not linked; newest first. */
+function parts(report: Report, { line, apart, hops }: Series): Part[] {
+  const found = switches(line);
+  const compared = withMeasuredBefore(line);
+  const linked = [0, ...found.map(({ before }) => before)].map((start, index) => ({
+    label: found[index] && switchLabel(report, found[index], hops),
+    entries: compared.slice(start, found[index]?.before),
+  }));
+  const newer = [...apart.slice(1), line].map((entries) => entries[0]?.segment);
+  const unlinked = apart.map((entries, index) => ({
+    label: entries[0] && unlinkedLabel(report, entries[0].segment, newer[index]),
+    entries: withMeasuredBefore(entries),
+  }));
+  return [...unlinked, ...linked].reverse();
+}
+
+/** A switch, the factor found there, and how well it is known. */
+function switchLabel(report: Report, { from, to }: Switch, hops: Series["hops"]): string {
+  const found = chain(hops, from, to);
+  const text = `**${markdownText(switchText(from, to, report.environments))}**`;
+  if (found.status !== "linked") return text;
+  const how = [...(found.hops > 1 ? [`over ${counted(found.hops, "hop")}`] : []), ...(found.weak ? ["weak"] : [])];
+  return `${text}: older values × ${hopText(found.factor.phi, halfWidth(found.factor))}${how.length > 0 ? ` (${how.join(", ")})` : ""}`;
+}
+
+function unlinkedLabel(report: Report, { link, ...segment }: Segment, newer: Segment | undefined): string {
+  const where = newer ? switchText(segment, newer, report.environments) : undefined;
+  const reason = link.status === "broken" ? `: ${markdownText(link.reason)}` : "";
+  const state = reason ? "broken" : "not yet linked";
+  return where === undefined
+    ? `**environment \`${segment.environment.slice(0, 8)}\`**: ${state}${reason || " with today's"}`
+    : `**${markdownText(where)}**: older values are ${state}${reason}`;
+}
+
+function withMeasuredBefore(entries: readonly Entry[]): Compared[] {
+  let last: Measurement | undefined;
+  return entries.map((entry) => {
     const before = last;
-    if (point.status === "measured") last = point;
-    return { point, before };
+    if (isMeasurement(entry)) last = entry;
+    return { ...entry, before };
   });
 }
 
 /** A revision of a point, as its row shows it. */
 interface RevisionRow {
-  point: Point;
+  entry: Entry;
   revision: Revision;
-  /** The last point measured before: shown where this one begins. */
-  before: MeasuredPoint | undefined;
+  /** The last value measured before: shown where this one begins. */
+  before: Measurement | undefined;
   /** The revision that runs the same program; undefined for the first of a point. */
   same: { as: string; measured: boolean } | undefined;
 }
 
-function revisionRows({ point, before }: { point: Point; before: MeasuredPoint | undefined }): RevisionRow[] {
-  return point.revisions.map((revision, index) => {
+function revisionRows({ before, ...entry }: Compared): RevisionRow[] {
+  const { point, revisions } = entry;
+  return revisions.map((revision, index) => {
     const copied = point.status === "measured" ? point.copies.get(revision.id) : undefined;
-    const as = copied ?? point.revisions[index - 1]?.id;
+    const as = copied ?? revisions[index - 1]?.id;
     return {
-      point,
+      entry,
       revision,
       before: index === 0 ? before : undefined,
       same: as === undefined ? undefined : { as, measured: copied === undefined },
@@ -147,19 +201,20 @@ function revisionRows({ point, before }: { point: Point; before: MeasuredPoint |
   });
 }
 
-function row(report: Report, benchmark: BenchmarkTimeline, segment: Segment, one: RevisionRow, unit: Unit): string[] {
-  const { point, revision, before, same } = one;
+function row(report: Report, benchmark: BenchmarkTimeline, series: Series, one: RevisionRow, unit: Unit): string[] {
+  const { entry, revision, before, same } = one;
   const { target } = report.server;
   const mark = same ? `<br>same program as ${commitLink(same.as, target)}${same.measured ? ", measured too" : ""}` : "";
   const start = [dayOf(revision.committed), revisionText(revision, target) + mark];
-  if (point.status === "failed") {
-    return [...start, `failed: ${point.failure.stage}`, "", "", ""];
+  if (!isMeasurement(entry)) {
+    return [...start, entry.point.status === "failed" ? `failed: ${entry.point.failure.stage}` : "", "", "", ""];
   }
-  const factor = speedUp(benchmark.baselines, segment, point);
+  const factor = speedUp(benchmark, entry);
+  const changed = before && change(series, before, entry);
   return [
     ...start,
-    ...valueAndInterval(point.seconds, unit),
-    before ? changeText(ratio(point.seconds, before.seconds)) : "",
+    ...valueAndInterval(shownSeconds(entry.segment, entry.point) ?? entry.point.seconds, unit),
+    changed ? changeText(changed) : "",
     factor ? factorText(factor) : "",
   ];
 }

@@ -2,6 +2,7 @@ import type { Interval } from "../timeline/quantity.ts";
 import { median } from "../timeline/stats.ts";
 import { xmlText } from "./escape.ts";
 import type { Unit } from "./numbers.ts";
+import type { LinkState } from "./switches.ts";
 
 /** A chart of a benchmark's timeline, as data. Values are seconds. */
 export interface Chart {
@@ -18,8 +19,8 @@ export interface Chart {
 interface ChartColumn {
   /** Shown on the axis: the day of the revision. */
   label: string;
-  /** False for values that cannot be compared with today's: drawn in grey. */
-  linked: boolean;
+  /** Values that are not linked cannot be compared with today's: drawn in grey. */
+  link: LinkState;
 }
 
 export interface ChartPanel {
@@ -68,8 +69,10 @@ function legend(chart: Chart): string {
   const has = (wanted: (cell: ChartCell, column: ChartColumn | undefined) => boolean) =>
     chart.panels.some((panel) => panel.cells.some((cell, index) => wanted(cell, chart.columns[index])));
   const entries = [
-    "band: 95 % interval within the session",
-    ...(has((cell, column) => isMeasured(cell) && column?.linked === false) ? ["grey: not yet linked"] : []),
+    "band: 95 % interval",
+    ...(["not yet linked", "broken"] as const).flatMap((link) =>
+      has((cell, column) => isMeasured(cell) && column?.link === link) ? [`grey: ${link}`] : [],
+    ),
     ...(has((cell) => cell === "failed") ? ["×: failed"] : []),
   ];
   return `<text class="note" x="${width - right}" y="28" text-anchor="end">${xmlText(entries.join("   ·   "))}</text>`;
@@ -98,16 +101,17 @@ interface Run {
   cells: { column: number; cell: MeasuredCell }[];
 }
 
-/** Neighbouring measured cells without a failure or a switch between them: what one line connects. */
+/** Neighbouring measured cells without a failure between them, nor a switch that is not linked: what one line connects. */
 function runs(chart: Chart, panel: ChartPanel): Run[] {
-  const breaks = new Set(chart.switches.map(({ column }) => column));
+  const switched = new Set(chart.switches.map(({ column }) => column));
+  const isLinked = (column: number) => (chart.columns[column]?.link ?? "linked") === "linked";
   const found: Run[] = [];
   let open: Run | undefined;
   panel.cells.forEach((cell, column) => {
-    if (cell === "failed" || breaks.has(column)) open = undefined;
+    if (cell === "failed" || (switched.has(column) && !(isLinked(column) && isLinked(column - 1)))) open = undefined;
     if (!isMeasured(cell)) return;
     if (!open) {
-      open = { linked: chart.columns[column]?.linked ?? true, cells: [] };
+      open = { linked: isLinked(column), cells: [] };
       found.push(open);
     }
     open.cells.push({ column, cell });

@@ -2,8 +2,10 @@ import type { Environment, Session } from "../model.ts";
 import { isCopy } from "../timeline/program.ts";
 import { markdownText } from "./escape.ts";
 import type { Report } from "./input.ts";
+import { hopSections } from "./hop-sections.ts";
 import { counted, minuteOf } from "./numbers.ts";
 import { table } from "./table.ts";
+import { upgradeSection } from "./upgrade.ts";
 
 /** Every environment that was measured in or is current: what it is, and how it was used. */
 export function renderEnvironments(report: Report): string {
@@ -18,8 +20,10 @@ export function renderEnvironments(report: Report): string {
   return `${[
     `# ${markdownText(report.server.target.name)}: environments`,
     "[Overview](../README.md)",
-    "What a result depends on besides the revision. Results of different environments cannot be compared as they are, and are not yet linked with each other.",
+    "What a result depends on besides the revision. Results of different environments cannot be compared as they are.",
     ...(ids.length === 0 ? ["There is no environment yet."] : []),
+    ...upgradeSection(report),
+    ...hopSections(report, ids),
     ...ids.map((id) => section(report, id, sessions.get(id) ?? [])),
   ].join("\n\n")}\n`;
 }
@@ -58,7 +62,7 @@ function usage(sessions: readonly Session[]): string {
   ].join(" ");
 }
 
-function facts({ cpu, machine, os, python, compiler, tuning }: Environment): [string, string][] {
+function facts({ cpu, machine, os, python, compiler, tuning, minor }: Environment): [string, string][] {
   return [
     ["CPU", markdownText(cpu)],
     ["machine", `\`${machine.slice(0, 12)}\``],
@@ -68,5 +72,6 @@ function facts({ cpu, machine, os, python, compiler, tuning }: Environment): [st
     ["Python's SHA-256", `\`${python.sha256.slice(0, 16)}\``],
     ["compiler", markdownText(compiler)],
     ["tuning", markdownText(tuning.join(", ")) || "none"],
+    ...(minor === undefined ? [] : [["minor facts", `\`${minor}\``] satisfies [string, string]]),
   ];
 }

@@ -1,6 +1,7 @@
-import type { Environment, Listed, Revision, Session } from "../model.ts";
+import type { Environment, HopFile, Listed, Revision, Session } from "../model.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import type { Target } from "./links.ts";
+import type { UpgradeState } from "./upgrade.ts";
 
 /** Everything reports are made from. The same input gives the same bytes. */
 export interface ReportInput {
@@ -9,13 +10,19 @@ export interface ReportInput {
   history: readonly Revision[];
   /** In any order. */
   sessions: readonly Session[];
+  /** What bridges found, in any order. */
+  hopFiles: readonly HopFile[];
   /** By id. A session's environment may lack its record. */
   environments: ReadonlyMap<string, Environment>;
   currentEnvironment: string;
   /** What the suite listed in the newest session. */
   benchmarks: readonly Listed[];
+  /** How the newest upgrade of this server is linked and judged; absent where there was none. */
+  upgrade?: UpgradeState;
   /** Revisions that wait to be measured. */
   backlog: number;
+  /** Why the schedule does nothing; absent where it is at work. */
+  paused?: string;
   /** Time that "last month" counts back from: the end of the newest session, or the clock's. */
   now: string;
 }

@@ -1,3 +1,4 @@
+import { latestHops } from "../timeline/chain.ts";
 import { timeline } from "../timeline/timeline.ts";
 import { renderBenchmarkPage } from "./benchmark-page.ts";
 import { benchmarkChart } from "./benchmark-chart.ts";
@@ -10,7 +11,7 @@ import { renderSummary } from "./summary.ts";
 
 /** All reports: path in the reports branch -> content. Never throws on little data; each gap has its sentence. */
 export function renderReports(input: ReportInput): Map<string, string> {
-  const report: Report = { ...input, timeline: timeline({ ...input, listed: input.benchmarks }) };
+  const report: Report = { ...input, timeline: timeline({ ...input, listed: input.benchmarks, hops: latestHops(input.hopFiles) }) };
   const files = new Map<string, string>();
   files.set("README.md", renderReadme(report));
   files.set("reports/summary-main.md", renderSummary(report, "main"));

@@ -40,6 +40,11 @@ export function changeText(ratio: Quantity): string {
   return `${signed(percent, digits)} % ± ${reach.toFixed(digits)} %`;
 }
 
+/** `−0.21 %`: what multiplying with e to `phi` changes. */
+export function shiftText(phi: number): string {
+  return `${signed((Math.exp(phi) - 1) * 100, 2)} %`;
+}
+
 /** Whether the 95 % interval of a ratio leaves out 1. */
 export function isSignificant(ratio: Quantity): boolean {
   const { low, high } = interval(ratio);
@@ -49,6 +54,11 @@ export function isSignificant(ratio: Quantity): boolean {
 /** `3.21×`, with three digits. */
 export function factorText(ratio: Quantity): string {
   return `${ratio.value.toFixed(between(0, 2 - Math.floor(Math.log10(ratio.value)), 4))}×`;
+}
+
+/** `0.8321 ± 0.46 %`: what old seconds are multiplied with, and half the 95 % interval of that, relative. */
+export function hopText(phi: number, halfWidth: number): string {
+  return `${Math.exp(phi).toFixed(4)} ± ${(halfWidth * 100).toPrecision(2)} %`;
 }
 
 /** `session to session: 0.21 %, from 7 pairs`: the A/A noise and where it is known from. */

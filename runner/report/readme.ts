@@ -10,6 +10,7 @@ import { counted, minuteOf } from "./numbers.ts";
 import { failureText, stateOf } from "./state.ts";
 import { environmentText } from "./switches.ts";
 import { table } from "./table.ts";
+import { upgradeRow } from "./upgrade.ts";
 
 /** Rows of lists that could grow for ever. */
 const mostRows = 20;
@@ -51,7 +52,9 @@ function state(report: Report, sessions: readonly Session[]): [string, string][]
         : "none yet",
     ],
     ...machine(report),
+    ...upgradeRow(report),
     ["revisions measured", measuredText(report, sessions)],
+    ...(report.paused === undefined ? [] : [["schedule", markdownText(report.paused)] satisfies [string, string]]),
     ["waiting", report.backlog > 0 ? counted(report.backlog, "revision") : "nothing"],
   ];
 }

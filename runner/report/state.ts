@@ -1,15 +1,17 @@
-import { newestMeasured, mainVariant, baselineOf, currentSegment } from "../timeline/timeline.ts";
-import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
+import { newestMeasured, mainVariant, baselineOf } from "../timeline/timeline.ts";
+import type { BenchmarkTimeline, Measurement, Series } from "../timeline/timeline.ts";
 import { newestRevision } from "../timeline/points.ts";
-import type { FailedPoint, MeasuredPoint } from "../timeline/points.ts";
+import type { FailedPoint } from "../timeline/points.ts";
+import type { Quantity } from "../timeline/quantity.ts";
+import { shownSeconds } from "../timeline/segment.ts";
 import { markdownText } from "./escape.ts";
 import type { Target } from "./links.ts";
 import { commitLink } from "./links.ts";
 
-/** How a benchmark stands now: its newest value, the failure since then, or the sentence that says why there is none. */
+/** How a benchmark stands now: its newest value as it is shown, the failure since then, or the sentence that says why there is none. */
 export interface BenchmarkState {
   series: Series | undefined;
-  newest: MeasuredPoint | undefined;
+  newest: (Measurement & { seconds: Quantity }) | undefined;
   /** The newest failure, where the newest revision tried failed. */
   failing: FailedPoint | undefined;
   /** Markdown; set where there is no value. */
@@ -18,8 +20,9 @@ export interface BenchmarkState {
 
 export function stateOf(benchmark: BenchmarkTimeline, target: Target): BenchmarkState {
   const series = benchmark.series.find(({ variant }) => variant === mainVariant(benchmark.listed)) ?? benchmark.series[0];
-  const newest = series && newestMeasured(series);
-  const last = series && currentSegment(series)?.points.at(-1);
+  const measured = series && newestMeasured(series);
+  const newest = measured && { ...measured, seconds: shownSeconds(measured.segment, measured.point) ?? measured.point.seconds };
+  const last = series?.line.at(-1)?.point;
   const failing = last?.status === "failed" ? last : undefined;
   return { series, newest, failing, gap: newest ? undefined : gapText(series, failing, target) };
 }
@@ -37,12 +40,16 @@ export function failureText(point: FailedPoint, target: Target): string {
 }
 
 /** Why a benchmark has no speed-up over the interpreter; undefined where its baseline is there. */
-export function missingBaseline(benchmark: BenchmarkTimeline, series: Series | undefined): string | undefined {
-  const segment = series && currentSegment(series);
-  const baseline = segment && baselineOf(benchmark.baselines, segment);
+export function missingBaseline(benchmark: BenchmarkTimeline): string | undefined {
+  const baseline = baselineOf(benchmark.baselines, benchmark.current);
   if (baseline?.seconds) return undefined;
   if (benchmark.listed && !benchmark.listed.variants.includes("interpreted")) return "compiled only";
   return baseline?.failure ? "baseline failed" : "no baseline yet";
+}
+
+/** Whether values of another environment or workload are shown in today's seconds. */
+export function isLinkedOver({ segments }: Series): boolean {
+  return segments.some(({ link }) => link.status === "linked");
 }
 
 /** Seconds of the newest value in whatever segment, of the first variant that has one: what the unit is chosen by. */

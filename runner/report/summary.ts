@@ -1,13 +1,13 @@
 import type { Group } from "../model.ts";
 import { newestRevision } from "../timeline/points.ts";
 import { changeWithin } from "../timeline/recent.ts";
-import { currentSegment, newestMeasured, speedUp } from "../timeline/timeline.ts";
-import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
+import { currentSegment, speedUp } from "../timeline/timeline.ts";
+import type { BenchmarkTimeline, Measurement, Series } from "../timeline/timeline.ts";
 import { markdownText } from "./escape.ts";
 import type { Report } from "./input.ts";
 import { benchmarkFile, commitLink } from "./links.ts";
 import { changeText, dayOf, factorText, isSignificant, secondsText, unitFor } from "./numbers.ts";
-import { missingBaseline, stateOf } from "./state.ts";
+import { isLinkedOver, missingBaseline, stateOf } from "./state.ts";
 import { environmentText } from "./switches.ts";
 import { table } from "./table.ts";
 
@@ -48,22 +48,21 @@ function row(report: Report, benchmark: BenchmarkTimeline): string[] {
   return [
     name,
     value + broken,
-    speedUpCell(benchmark, series),
+    speedUpCell(benchmark, newest),
     changeCell(series, month, report.now),
     changeCell(series, quarter, report.now),
   ];
 }
 
-function speedUpCell(benchmark: BenchmarkTimeline, series: Series): string {
-  const segment = currentSegment(series);
-  const newest = newestMeasured(series);
-  const factor = segment && newest && speedUp(benchmark.baselines, segment, newest);
-  return factor ? factorText(factor) : (missingBaseline(benchmark, series) ?? "");
+function speedUpCell(benchmark: BenchmarkTimeline, newest: Measurement): string {
+  const factor = speedUp(benchmark, newest);
+  return factor ? factorText(factor) : (missingBaseline(benchmark) ?? "");
 }
 
 function changeCell(series: Series, days: number, now: string): string {
   const change = changeWithin(days, series, now);
   if (change.kind === "nothing") return "";
+  if (change.kind === "broken") return `broken: ${markdownText(change.reason)}`;
   if (change.kind !== "change") return change.kind;
   return isSignificant(change.ratio) ? changeText(change.ratio) : "no significant change";
 }
@@ -83,5 +82,10 @@ function legend(report: Report, benchmarks: readonly BenchmarkTimeline[]): strin
           "*no new value* says that there was none since, *no older value* that there was none before. The intervals know the",
           "noise within a session only, not what differs from one session to the next: a small change may still be none.",
         ]),
+    ...(benchmarks.some(({ series }) => series.some(isLinkedOver))
+      ? [
+          "Older values of another environment or form of a benchmark are linked with today's: the error of that link is in changes over it.",
+        ]
+      : []),
   ].join("\n");
 }

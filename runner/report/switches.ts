@@ -1,5 +1,6 @@
-import type { Environment } from "../model.ts";
-import type { Segment } from "../timeline/timeline.ts";
+import type { Environment, Place } from "../model.ts";
+import { isComparable } from "../timeline/segment.ts";
+import type { Segment } from "../timeline/segment.ts";
 
 /** In one line what results depend on: `Python 3.13.5, gcc 14.2.0, debian 13, AMD EPYC 7B13`. */
 export function environmentText(environment: Environment | undefined): string {
@@ -10,8 +11,16 @@ export function environmentText(environment: Environment | undefined): string {
     : "no record of it";
 }
 
-/** What changed from one segment of a series to the next, in words. Plain text. */
-export function switchText(from: Segment, to: Segment, environments: ReadonlyMap<string, Environment>): string {
+/** How values stand to those of today: on one line with them, or apart. */
+export type LinkState = "linked" | "not yet linked" | "broken";
+
+export function linkOf(segment: Segment): LinkState {
+  if (isComparable(segment)) return "linked";
+  return segment.link.status === "broken" ? "broken" : "not yet linked";
+}
+
+/** What changed from one place of a series to the next, in words. Plain text. */
+export function switchText(from: Place, to: Place, environments: ReadonlyMap<string, Environment>): string {
   if (from.environment === to.environment) return "benchmark edited in the suite";
   const before = environments.get(from.environment);
   const after = environments.get(to.environment);

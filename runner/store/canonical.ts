@@ -1,5 +1,5 @@
 /** Keys whose entries get a line each: one benchmark a line keeps diffs and packs small. */
-const linePerEntry = new Set(["benchmarks", "samples"]);
+const linePerEntry = new Set(["benchmarks", "samples", "hops"]);
 
 /**
  * The one text a value has in the results repository: sorted keys, one benchmark a line, numbers that are no integers with six
@@ -9,7 +9,7 @@ const linePerEntry = new Set(["benchmarks", "samples"]);
  */
 export function canonicalJson(document: object): string {
   const lines = entriesOf(document).map(([key, value]) => {
-    const text = linePerEntry.has(key) && isPlainObject(value) ? onLines(value) : compact(value);
+    const text = linePerEntry.has(key) ? onLines(value) : compact(value);
     return `${JSON.stringify(key)}: ${text}`;
   });
   return `{\n${lines.join(",\n")}\n}\n`;
@@ -20,7 +20,9 @@ export function sixDigits(value: number): number {
   return Number.isInteger(value) ? value : Number(value.toPrecision(6));
 }
 
-function onLines(value: object): string {
+function onLines(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? "[]" : `[\n${value.map(compact).join(",\n")}\n]`;
+  if (!isPlainObject(value)) return compact(value);
   const lines = entriesOf(value).map(([key, entry]) => `${JSON.stringify(key)}: ${compact(entry)}`);
   return lines.length === 0 ? "{}" : `{\n${lines.join(",\n")}\n}`;
 }

@@ -19,7 +19,8 @@ export async function naming<T>(path: string, write: () => Promise<T>): Promise<
   }
 }
 
-function isDiskFull(error: unknown): boolean {
+/** Whether a write failed for want of space. */
+export function isDiskFull(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
 }
 

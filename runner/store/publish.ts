@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { UserError } from "../../config/user-error.ts";
 import { git, GitFailure, remoteProblem, removeStaleLocks, tryGit, type Clone, type GitResult } from "../git.ts";
 import { as } from "../host/command.ts";
+import { resultFolders } from "./sessions.ts";
 
 /** Who commits. */
 interface Author {
@@ -31,8 +32,6 @@ export interface ReportsPublication {
 /** `files` that are new on the remote now. `differing`: stored here with other content than there; neither was changed. */
 export type Published = { published: true; files: string[]; differing: string[] } | { published: false; reason: string; hint: string };
 
-/** Where results lie; all else in the repository is its owner's own. */
-const folders = ["runs", "environments", "dependencies"];
 const remoteName = "origin";
 const networkSeconds = 120;
 const tries = 5;
@@ -50,6 +49,7 @@ Written by Evenkeel, one commit a run. Files are added, never changed.
 - \`runs/\`: a file a session (estimates and failures), and beside it the raw samples, in seconds
 - \`environments/\`: what results depend on besides the revision
 - \`dependencies/\`: what was installed to build a revision
+- \`hops/\`: the factors between environments, from revisions that were measured in both
 `;
 
 /**
@@ -94,7 +94,7 @@ async function bringToRemote(clone: Clone, publication: Publication): Promise<Pu
 /** Result files that are not on the remote, as far as known without asking it. Writes nothing: a publish may be at work. */
 export async function pendingFiles(clone: Clone, branch: string): Promise<string[]> {
   const tip = await resolve(clone, trackingRef(branch));
-  const published = tip === undefined ? "" : await git(clone, ["ls-tree", "-r", "-z", "--name-only", tip, "--", ...folders]);
+  const published = tip === undefined ? "" : await git(clone, ["ls-tree", "-r", "-z", "--name-only", tip, "--", ...resultFolders]);
   const isPublished = new Set(published.split("\0"));
   // With an index that does not exist, every file there is counts as new.
   return (await newFiles(clone, ".git/evenkeel.none")).filter((path) => !isPublished.has(path));
@@ -157,7 +157,7 @@ async function lackedBy(clone: Clone, tip: string | undefined): Promise<string[]
 
 /** Result files of the working tree that are not in an index. */
 async function newFiles(clone: Clone, index: string): Promise<string[]> {
-  const list = await git(clone, ["ls-files", "--others", "-z", "--", ...folders], using(index));
+  const list = await git(clone, ["ls-files", "--others", "-z", "--", ...resultFolders], using(index));
   // A name with a dot in front is a file still being written.
   return list.split("\0").filter((path) => path !== "" && !path.endsWith("/") && !path.split("/").some((name) => name.startsWith(".")));
 }
@@ -268,7 +268,7 @@ async function unedited(clone: Clone, paths: readonly string[], before: string |
 }
 
 function isOwners(path: string): boolean {
-  return !folders.some((folder) => path.startsWith(`${folder}/`));
+  return !resultFolders.some((folder) => path.startsWith(`${folder}/`));
 }
 
 async function checkOut(clone: Clone, paths: readonly string[], ...options: string[]): Promise<void> {

@@ -6,8 +6,11 @@ import {
   type Environment,
   type Failed,
   type Failure,
+  type Hop,
+  type HopFile,
   type Measured,
   type Outcome,
+  type Place,
   type Reason,
   type Same,
   type Session,
@@ -126,4 +129,34 @@ export const environmentSchema = z.object({
   python: z.object({ version: z.string(), buildFlags: z.string(), sha256: z.string() }),
   compiler: z.string(),
   tuning: z.array(z.string()),
+  minor: z.string().exactOptional(),
 }) satisfies z.ZodType<Environment>;
+
+const placeSchema = z.object({ environment: z.string().regex(/^\w+$/), workload: z.string() }) satisfies z.ZodType<Place>;
+
+const hopSchema = z
+  .object({
+    benchmark: z.string(),
+    variant: variantSchema,
+    from: placeSchema,
+    to: placeSchema,
+    status: z.enum(["linked", "weak", "broken"]),
+    factor: z.object({ phi: z.number(), standardError: z.number().nonnegative(), degreesOfFreedom: z.number().min(1) }).exactOptional(),
+    revisions: z.array(z.string().regex(/^[0-9a-f]{40}$/)),
+    reason: z.string().exactOptional(),
+  })
+  .refine(({ status, factor }) => status === "broken" || factor, "linked without a factor") satisfies z.ZodType<Hop>;
+
+export const hopFileSchema = z.object({
+  schema: z.literal(1),
+  n: z.number().int().positive(),
+  host: z.string(),
+  written: timeSchema,
+  hops: z
+    .array(hopSchema)
+    .min(1)
+    .refine(
+      (hops) => new Set(hops.map(({ from, to }) => `${from.environment} ${to.environment}`)).size === 1,
+      "not of one pair of environments",
+    ),
+}) satisfies z.ZodType<HopFile>;

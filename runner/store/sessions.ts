@@ -11,6 +11,9 @@ import { canonicalJson } from "./canonical.ts";
 import { naming } from "./disk-full.ts";
 import { environmentSchema, samplesSchema, sessionSchema } from "./schema.ts";
 
+/** Where results lie in their repository; all else there is its owner's own. */
+export const resultFolders = ["runs", "environments", "dependencies", "hops"];
+
 /** A file of the results repository that cannot be read as what it should be. */
 export interface Damaged {
   path: string;
@@ -45,7 +48,7 @@ export function sessionPath(id: string): { session: string; samples: string } {
 /** Every session there is, by id, which is by time. A damaged file is told, never fatal. */
 export async function readSessions(resultsRoot: string): Promise<{ sessions: Session[]; damaged: Damaged[] }> {
   const files = (await jsonFiles(join(resultsRoot, "runs"))).filter((path) => !path.endsWith(".samples.json"));
-  const { values, damaged } = await readAll(files, sessionSchema);
+  const { values, damaged } = await readAll(files, sessionSchema, idOf);
   return { sessions: values.sort(byId), damaged };
 }
 
@@ -71,7 +74,7 @@ export async function readSamples(resultsRoot: string, id: string): Promise<Sess
 }
 
 export async function readEnvironments(resultsRoot: string): Promise<{ environments: Environment[]; damaged: Damaged[] }> {
-  const { values, damaged } = await readAll(await jsonFiles(join(resultsRoot, "environments")), environmentSchema);
+  const { values, damaged } = await readAll(await jsonFiles(join(resultsRoot, "environments")), environmentSchema, idOf);
   return { environments: values.sort(byId), damaged };
 }
 
@@ -106,7 +109,8 @@ export async function readDependencies(resultsRoot: string, hash: string): Promi
   return text?.split("\n").filter(Boolean);
 }
 
-async function writeOnce(resultsRoot: string, account: Account, file: string, content: string): Promise<void> {
+/** Write a file of the results, which is never changed afterwards. @throws UserError as writeSession does. */
+export async function writeOnce(resultsRoot: string, account: Account, file: string, content: string): Promise<void> {
   const path = join(resultsRoot, file);
   const present = await readIfThere(path);
   if (present === content) return;
@@ -146,17 +150,22 @@ export async function isStoringBegun(resultsRoot: string, id: string): Promise<b
 
 /** Remove what a killed run left half-made among the results, as the account, whose folders these are. Only under the host's lock. */
 export async function removeHalfResults({ root, account }: Clone): Promise<void> {
-  const folders = ["runs", "environments", "dependencies"].map((folder) => join(root, folder));
+  const folders = resultFolders.map((folder) => join(root, folder));
   await as(account)({ nothrow: true })`find ${folders} -name '.*.tmp' -delete`;
 }
 
-async function readAll<T extends { id: string }>(files: string[], schema: z.ZodType<T>): Promise<{ values: T[]; damaged: Damaged[] }> {
+/** @param nameOf the name that a file of this content has, without `.json`. */
+export async function readAll<T>(
+  files: string[],
+  schema: z.ZodType<T>,
+  nameOf: (value: T) => string,
+): Promise<{ values: T[]; damaged: Damaged[] }> {
   const values: T[] = [];
   const damaged: Damaged[] = [];
   for (const path of files) {
     const read = parseAs(await readFile(path, "utf8"), schema);
     if ("problem" in read) damaged.push({ path, problem: read.problem });
-    else if (read.value.id !== basename(path, ".json")) damaged.push({ path, problem: `holds ${read.value.id}` });
+    else if (nameOf(read.value) !== basename(path, ".json")) damaged.push({ path, problem: `holds ${nameOf(read.value)}` });
     else values.push(read.value);
   }
   return { values, damaged };
@@ -176,7 +185,7 @@ function parseAs<T>(text: string, schema: z.ZodType<T>): { value: T } | { proble
 }
 
 /** The .json files below a folder; files still being written (they start with a dot) are none. */
-async function jsonFiles(folder: string): Promise<string[]> {
+export async function jsonFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     if (hasCode(error, "ENOENT")) return [];
     throw error;
@@ -201,6 +210,10 @@ async function readIfThere(path: string): Promise<string | undefined> {
 
 function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
+}
+
+function idOf({ id }: { id: string }): string {
+  return id;
 }
 
 function byId(a: { id: string }, b: { id: string }): number {

@@ -1,5 +1,5 @@
 import type { Measured } from "../model.ts";
-import { ascending, median } from "./stats.ts";
+import { ascending, mean, median } from "./stats.ts";
 
 /**
  * What a session's samples say about one benchmark. All of it is computed on natural logarithms of seconds, so that
@@ -53,10 +53,6 @@ function cuts(n: number): { low: number; high: number } {
 /** The values with the `low` smallest and `high` largest replaced by the nearest value kept. */
 function winsorised(sorted: readonly number[], low: number, high: number): number[] {
   return sorted.map((value, index) => sorted[Math.min(Math.max(index, low), sorted.length - high - 1)] ?? value);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function standardDeviation(values: readonly number[]): number {

@@ -12,6 +12,9 @@ export interface Quantity {
   noiseUncertainty?: number;
 }
 
+/** How well a value is known, without the value. */
+export type Precision = Omit<Quantity, "value">;
+
 export interface Interval {
   low: number;
   high: number;
@@ -37,6 +40,11 @@ function t95(degreesOfFreedom: number): number {
 /** a / b, of independent a and b. */
 export function ratio(a: Quantity, b: Quantity): Quantity {
   return { value: a.value / b.value, ...combinedError([a, b]) };
+}
+
+/** a * b, of independent a and b. */
+export function product(a: Quantity, b: Quantity): Quantity {
+  return { value: a.value * b.value, ...combinedError([apart(a), apart(b)]) };
 }
 
 /**
@@ -72,8 +80,13 @@ function logMedian(values: readonly number[]): number {
   return values.length % 2 === 1 ? median(values) : Math.exp(median(values.map(Math.log)));
 }
 
+/** The same without the noise it shares with others: for sums with values of other environments, whose noise is their own. */
+export function apart({ standardError, degreesOfFreedom }: Precision): Precision {
+  return { standardError, degreesOfFreedom };
+}
+
 /** Error of a sum or difference of logs that are independent but for the noise they share. */
-function combinedError(parts: readonly Quantity[]): Pick<Quantity, "standardError" | "degreesOfFreedom" | "noiseUncertainty"> {
+export function combinedError(parts: readonly Precision[]): Precision {
   const variance = sum(parts.map((part) => part.standardError ** 2));
   const shared = sum(parts.map(({ noiseUncertainty = 0 }) => noiseUncertainty));
   const own = sum(parts.map((part) => Math.max(0, part.standardError ** 4 / part.degreesOfFreedom - (part.noiseUncertainty ?? 0) ** 2)));

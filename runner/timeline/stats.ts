@@ -16,6 +16,18 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
+/**
+ * The median of the means of all pairs, each value with itself included (Hodges & Lehmann 1963): nearly as exact as the mean where
+ * noise is normal, and not moved by one wild value among five.
+ */
+export function hodgesLehmann(values: readonly number[]): number {
+  return median(values.flatMap((one, index) => values.slice(index).map((other) => (one + other) / 2)));
+}
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 /** A sorted copy, smallest first. */
 export function ascending(values: readonly number[]): number[] {
   return [...values].sort((a, b) => a - b);
@@ -62,8 +74,8 @@ function tOfTail(wantedTail: number, degreesOfFreedom: number): number {
   return Math.exp(place);
 }
 
-/** P(T > t) for t > 0 (DLMF 8.17; Abramowitz & Stegun 26.5.27). */
-function tUpperTail(t: number, degreesOfFreedom: number): number {
+/** P(T > t) for t > 0 and at least one degree of freedom (DLMF 8.17; Abramowitz & Stegun 26.5.27). */
+export function tUpperTail(t: number, degreesOfFreedom: number): number {
   const x = degreesOfFreedom / (degreesOfFreedom + t * t);
   const y = (t * t) / (degreesOfFreedom + t * t);
   return incompleteBeta(x, y, degreesOfFreedom / 2, 0.5) / 2;

@@ -1,11 +1,17 @@
-import type { Failure, Listed, Revision, Session, Variant } from "../model.ts";
+import type { Failure, Hop, Listed, Place, Revision, Session, Variant } from "../model.ts";
+import { scaleOf } from "./bridge.ts";
+import { chain, placeKey } from "./chain.ts";
+import { line } from "./line.ts";
+import type { Entry } from "./line.ts";
 import { sessionNoise } from "./noise.ts";
 import type { Noise, NoiseKey } from "./noise.ts";
 import { points, quantityOf } from "./points.ts";
-import type { Attempt, MeasuredPoint, Point } from "./points.ts";
+import type { Attempt, MeasuredPoint } from "./points.ts";
 import { isMeasured, isSame } from "./program.ts";
-import { pooled, ratio } from "./quantity.ts";
+import { pooled, product, ratio } from "./quantity.ts";
 import type { Quantity } from "./quantity.ts";
+import { isComparable, shownSeconds } from "./segment.ts";
+import type { Link, Segment } from "./segment.ts";
 
 export interface TimelineInput {
   /** First-parent history of the target, oldest first. */
@@ -15,6 +21,8 @@ export interface TimelineInput {
   /** What the suite lists today. */
   listed: readonly Listed[];
   currentEnvironment: string;
+  /** Those that count: see latestHops. */
+  hops: readonly Hop[];
 }
 
 export interface Timeline {
@@ -28,6 +36,8 @@ export interface BenchmarkTimeline {
   name: string;
   /** Undefined once the suite has dropped the benchmark. */
   listed: Listed | undefined;
+  /** What its values are expressed in: the current environment, and the workload of today. */
+  current: Place;
   /** Compiled before interpreted; only variants that revisions were measured in. */
   series: Series[];
   baselines: Baseline[];
@@ -37,18 +47,18 @@ export interface Series {
   variant: Variant;
   /** Oldest first; the current one, where there is one, is last. */
   segments: Segment[];
+  /** Through the current segment and all that are linked with it, in the order of the history. */
+  line: Entry[];
+  /** Of each segment that is not linked, oldest first. */
+  apart: Entry[][];
+  /** Those of this series that count. */
+  hops: readonly Hop[];
 }
 
-/** The part of a series measured in one environment and workload. Values of different segments cannot be compared. */
-export interface Segment {
-  environment: string;
-  workload: string;
-  /** Measured in the current environment, with the workload of today. Any other segment is not yet linked. */
-  current: boolean;
-  /** How much sessions of one program differ here; undefined where nothing tells. */
-  noise: Noise | undefined;
-  /** In the order of the history. */
-  points: Point[];
+/** A value of a series. */
+export interface Measurement {
+  segment: Segment;
+  point: MeasuredPoint;
 }
 
 /** The interpreter itself, in one environment and workload. */
@@ -71,6 +81,8 @@ export function timeline(input: TimelineInput): Timeline {
   const baselines = new Map(names.map((name): [string, Attempt[]] => [name, []]));
   const notInHistory: Session[] = [];
   const noise = sessionNoise(sessions);
+  const hops = bySeries(input.hops);
+  const reasons = new Map(sessions.map(({ id, reason }) => [id, reason]));
 
   for (const session of sessions) {
     if (session.subject.kind === "baseline") {
@@ -94,15 +106,28 @@ export function timeline(input: TimelineInput): Timeline {
     const today = listed.get(name);
     const variants = attempts.get(name) ?? new Map<Variant, Attempt[]>();
     const workload = today?.workload ?? newestWorkload([...variants.values()].flat(), input.currentEnvironment);
+    const current = { environment: input.currentEnvironment, workload };
     const ofVariant = (variant: Variant): Series[] => {
       const known = variants.get(variant);
-      return known
-        ? [{ variant, segments: segments(input, known, workload, (place) => noise({ ...place, benchmark: name, variant })) }]
-        : [];
+      if (!known) return [];
+      const ofSeries = hops.get(seriesKey({ benchmark: name, variant })) ?? [];
+      const parts = segments(input.history, known, current, ofSeries, (place) => noise({ ...place, benchmark: name, variant }));
+      const linked = parts.filter(({ segment }) => isComparable(segment));
+      const unlinked = parts.filter(({ segment }) => !isComparable(segment));
+      return [
+        {
+          variant,
+          segments: parts.map(({ segment }) => segment),
+          line: line(linked, positions, reasons),
+          apart: unlinked.map((part) => line([part], positions, reasons)),
+          hops: ofSeries,
+        },
+      ];
     };
     return {
       name,
       listed: today,
+      current,
       series: [...ofVariant("compiled"), ...ofVariant("interpreted")],
       baselines: pooledBaselines(baselines.get(name) ?? [], workload, (place) =>
         noise({ ...place, benchmark: name, variant: "interpreted" }),
@@ -112,23 +137,55 @@ export function timeline(input: TimelineInput): Timeline {
   return { benchmarks, notInHistory };
 }
 
-/** The newest value measured in the current environment and workload. */
-export function newestMeasured(series: Series): MeasuredPoint | undefined {
-  return currentSegment(series)?.points.findLast((point) => point.status === "measured");
+/** The newest value that can be compared with others of today. */
+export function newestMeasured({ line }: Series): Measurement | undefined {
+  return line.findLast(isMeasurement);
+}
+
+export function isMeasurement(entry: Entry): entry is Entry & Measurement {
+  return entry.point.status === "measured";
 }
 
 export function currentSegment(series: Series): Segment | undefined {
-  return series.segments.find((segment) => segment.current);
+  return series.segments.find(({ link }) => link.status === "current");
 }
 
-/** How many times faster than the interpreter, both measured in the segment's environment and workload. */
-export function speedUp(baselines: readonly Baseline[], segment: Segment, point: MeasuredPoint): Quantity | undefined {
-  const baseline = baselineOf(baselines, segment)?.seconds;
-  return baseline && ratio(baseline, point.seconds);
+/**
+ * New seconds over old. The error of the hops between their segments is in it, once; values of one segment have none between them.
+ * Undefined where the segments are not linked.
+ */
+export function change({ hops }: Series, from: Measurement, to: Measurement): Quantity | undefined {
+  if (from.segment === to.segment) return ratio(to.point.seconds, from.point.seconds);
+  const found = chain(hops, from.segment, to.segment);
+  return found.status === "linked" ? ratio(to.point.seconds, product(from.point.seconds, scaleOf(found.factor))) : undefined;
 }
 
-export function baselineOf(baselines: readonly Baseline[], segment: Segment): Baseline | undefined {
-  return baselines.find((one) => one.environment === segment.environment && one.workload === segment.workload);
+/**
+ * How many times faster than the interpreter: the interpreter of today over the seconds as they are shown; where a segment is not
+ * linked, both as they were measured in it.
+ */
+export function speedUp({ baselines, current }: BenchmarkTimeline, { segment, point }: Measurement): Quantity | undefined {
+  const shown = shownSeconds(segment, point);
+  const baseline = baselineOf(baselines, shown ? current : segment)?.seconds;
+  return baseline && ratio(baseline, shown ?? point.seconds);
+}
+
+export function baselineOf(baselines: readonly Baseline[], place: Place): Baseline | undefined {
+  return baselines.find((one) => placeKey(one) === placeKey(place));
+}
+
+function bySeries(hops: readonly Hop[]): Map<string, Hop[]> {
+  const found = new Map<string, Hop[]>();
+  for (const hop of hops) {
+    const known = found.get(seriesKey(hop));
+    if (known) known.push(hop);
+    else found.set(seriesKey(hop), [hop]);
+  }
+  return found;
+}
+
+function seriesKey({ benchmark, variant }: { benchmark: string; variant: Variant }): string {
+  return `${variant} ${benchmark}`;
 }
 
 function benchmarkNames(listed: readonly Listed[], sessions: readonly Session[]): string[] {
@@ -172,31 +229,38 @@ export function mainVariant(listed: Listed | undefined): Variant {
 /** The noise of one benchmark variant, by where it was measured. */
 type NoiseAt = (place: Pick<NoiseKey, "environment" | "workload">) => Noise | undefined;
 
-function segments(input: TimelineInput, attempts: readonly Attempt[], workloadToday: string, noiseAt: NoiseAt): Segment[] {
-  const groups = new Map<string, { environment: string; workload: string; attempts: Attempt[] }>();
-  for (const [attempt, workload] of withWorkload(attempts, workloadToday)) {
-    const key = `${attempt.environment} ${workload}`;
-    const group = groups.get(key);
+function segments(
+  history: readonly Revision[],
+  attempts: readonly Attempt[],
+  current: Place,
+  hops: readonly Hop[],
+  noiseAt: NoiseAt,
+): { segment: Segment; attempts: Attempt[] }[] {
+  const groups = new Map<string, { place: Place; attempts: Attempt[] }>();
+  for (const [attempt, workload] of withWorkload(attempts, current.workload)) {
+    const place = { environment: attempt.environment, workload };
+    const group = groups.get(placeKey(place));
     if (group) group.attempts.push(attempt);
-    else groups.set(key, { environment: attempt.environment, workload, attempts: [attempt] });
+    else groups.set(placeKey(place), { place, attempts: [attempt] });
   }
   return [...groups.entries()]
-    .map(([key, group]) => {
-      const noise = noiseAt(group);
-      return {
-        key,
-        newest: Math.max(...group.attempts.map((attempt) => attempt.position)),
-        segment: {
-          environment: group.environment,
-          workload: group.workload,
-          current: group.environment === input.currentEnvironment && group.workload === workloadToday,
-          noise,
-          points: points(input.history, group.attempts, noise),
-        },
-      };
+    .map(([key, { place, attempts }]) => {
+      const noise = noiseAt(place);
+      const segment = { ...place, link: linkOf(hops, place, current), noise, points: points(history, attempts, noise) };
+      return { key, newest: Math.max(...attempts.map(({ position }) => position)), segment, attempts };
     })
-    .sort((a, b) => Number(a.segment.current) - Number(b.segment.current) || a.newest - b.newest || (a.key < b.key ? -1 : 1))
-    .map(({ segment }) => segment);
+    .sort((a, b) => Number(isToday(a.segment)) - Number(isToday(b.segment)) || a.newest - b.newest || (a.key < b.key ? -1 : 1));
+}
+
+function isToday({ link }: Segment): boolean {
+  return link.status === "current";
+}
+
+function linkOf(hops: readonly Hop[], place: Place, current: Place): Link {
+  if (placeKey(place) === placeKey(current)) return { status: "current" };
+  const found = chain(hops, place, current);
+  if (found.status !== "linked") return found;
+  return { status: "linked", factor: scaleOf(found.factor), weak: found.weak, hops: found.hops };
 }
 
 /** Each attempt with its workload: a subject that failed before it was known gets that of the revision before it. */

@@ -115,7 +115,7 @@ describe("a key that is no setting", () => {
     [{ 23: "measure:\n  timeout_seconds: 20" }, "24:3", '"timeout_seconds"', "write timeoutSeconds: 20"],
     [{ 3: "    adress: 203.0.113.10" }, "3:5", '"adress" is no setting of hosts[0]', "write address: 203.0.113.10"],
     [{ 23: "samples: 20" }, "23:1", '"samples" is no setting', "write it under measure"],
-    [{ 23: "colour: red" }, "23:1", '"colour" is no setting', "write one of hosts, user, packages, git, python"],
+    [{ 23: "colour: red" }, "23:1", '"colour" is no setting', "write one of hosts, user, packages, git, os, python"],
     [{ 23: "<<: {user: me}" }, "23:1", '"<<" is no setting', "write the settings out"],
     [{ 18: "  branch: main\n  benchmarks:" }, "18:3", '"branch" is no setting of suite', "with adapter: runbench only"],
     [{ 23: "__proto__:\n  user: me" }, "23:1", '"__proto__" is no setting', "write one of"],
@@ -273,6 +273,7 @@ describe("settings that do not go together", () => {
       "benchmark is the account that runs what is measured",
       "write another login",
     ],
+    [{ 23: "os:\n  upgrade: true" }, "24:12", "os.release does not say which release", 'write release: "13"'],
     [
       { 9: `    - gitlab.com ssh-ed25519 ${key}` },
       "22:15",

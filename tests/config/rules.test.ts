@@ -46,9 +46,12 @@ test("a branch name is never an option of git", () => {
 
 describe("other values", () => {
   test.each([
+    [rules.osRelease, ["12", "13", "24.04"], ["", "trixie", "12.5", "24.4", "013", "Debian 13"]],
     [rules.hostName, ["bench1", "a", "bench-2", "a".repeat(63)], ["", "Bench", "a_b", "-a", "a-", "a.b", "a".repeat(64)]],
     [rules.loginName, ["root", "benchmark", "_x", "a-b_1"], ["", "1a", "Bench", "a b", "a".repeat(33), "-a", "a$b"]],
     [rules.accountName, ["benchmark"], ["root", "1a"]],
+    [rules.line, ["moving house", "ä: b"], ["", " ", "a\nb", "a\u001b[2J"]],
+    [rules.shortHash, ["01234567", "deadbeef"], ["", "0123456", "012345678", "DEADBEEF", "0123456x"]],
     [
       rules.packageName,
       ["gcc", "g++", "libstdc++-12-dev", "python3.13-venv", "7zip"],

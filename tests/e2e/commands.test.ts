@@ -13,6 +13,7 @@ const commands = [
   "doctor",
   "pause",
   "resume",
+  "gc",
   "ensure",
   "check",
   "unschedule",
@@ -67,6 +68,8 @@ describe.skipIf(!inLab)("the commands on the host", () => {
       "collect v0..main --dry-run",
       "report --dry-run",
       "report --no-publish",
+      "gc --dry-run",
+      "gc --dry-run --json",
     ]) {
       const { exitCode, stdout, stderr } = await place.evenkeel(command);
       expect([command, exitCode, stderr]).toEqual([command, 0, ""]);

@@ -66,7 +66,7 @@ describe.skipIf(!inLab)("tuning on a host", () => {
   };
 
   test("what takes effect is told, and is part of the environment", async () => {
-    const { tuning } = JSON.parse(await place.root("cat /opt/evenkeel/environment.json"));
+    const { tuning } = JSON.parse(await place.root("cat /opt/evenkeel/active/environment.json"));
     expect(tuning).toEqual(["aslr off", expect.stringMatching(/^cpu \d+ pinned$/)]);
     expect(await place.evenkeelOk("status")).toContain(`tuning       ${tuning.join(", ")}\n`);
     expect(JSON.parse(await place.evenkeelOk("doctor --json"))).toMatchObject({

@@ -97,7 +97,10 @@ describe("noticesOf", () => {
 
   test("tells a host whose Node is gone from one that never had it", () => {
     const [notice] = noticesOf([account], { ...bareHost, provisioned: true });
-    expect(notice).toMatchObject({ severity: "warn", text: expect.stringMatching(/^drift: node: is missing, declared installed/) });
+    expect(notice).toMatchObject({
+      severity: "warn",
+      text: expect.stringMatching(/^drift: node: is missing or broken, declared installed/),
+    });
     expect(notice?.text).not.toContain("will create");
   });
 });

@@ -11,6 +11,8 @@ const specOf = (name: string) => resources.find((resource) => resource.name === 
 
 test("resources come in the order an operator would do them, the schedule last", () => {
   expect(resources.map(({ name }) => name)).toEqual([
+    "os",
+    "reboot",
     "packages",
     "account",
     "github",
@@ -60,6 +62,17 @@ test("the configuration that the runner reads names this host and no other", () 
   const written = JSON.stringify(specOf("files"));
   expect(written).toContain('"host":"bench"');
   expect(written).not.toContain("203.0.113.10");
+});
+
+test("minor facts and the reason of a pause go to whom they concern", () => {
+  const changed = {
+    ...config,
+    environment: { minor: "01234567", asSwitch: true },
+    schedule: { ...config.schedule, enabled: false, why: "moving" },
+  };
+  const specs = new Map(resourcesOf(bench, changed, "production", "0".repeat(64)).map(({ name, spec }) => [name, spec]));
+  expect(specs.get("activation")).toMatchObject({ minor: "01234567", asSwitch: true });
+  expect(specs.get("schedule")).toMatchObject({ enabled: false, why: "moving" });
 });
 
 test("a schedule belongs to its stack and host", () => {

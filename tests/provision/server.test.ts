@@ -47,10 +47,13 @@ describe("what is declared for a host", () => {
   });
 
   test("every command and copy pins the host key, and logs in by the agent alone", () => {
-    expect(declared).toHaveLength(14);
+    expect(declared).toHaveLength(16);
     const expected = { host: "203.0.113.10", port: 22, user: "admin", hostKey: host?.hostKey, dialErrorLimit: 3, perDialTimeout: 15 };
-    const connections = declared.map(({ inputs }) => secret.parse(inputs["connection"]).value);
-    expect(connections).toEqual(declared.map(() => expected));
+    for (const { name, inputs } of declared) {
+      // It waits for a host that restarts: the one that may try for ever.
+      const dialErrorLimit = name === "bench-reboot" ? -1 : 3;
+      expect({ name, connection: secret.parse(inputs["connection"]).value }).toEqual({ name, connection: { ...expected, dialErrorLimit } });
+    }
   });
 
   test("no command is replaced, or updated by other words than it is created with; the schedule alone is deleted", () => {
@@ -72,9 +75,14 @@ describe("what is declared for a host", () => {
     expect(ensures.filter(({ inputs }) => !String(inputs["create"]).startsWith("sudo -n "))).toEqual([]);
   });
 
+  test("the steps before the declaration is in force, and no others, wait for a running measurement as long as configured", () => {
+    const waiting = declared.filter(({ inputs }) => String(inputs["create"]).endsWith("--wait-minutes 60"));
+    expect(waiting.map(({ name }) => name)).toEqual(["bench-bundle", "bench-declaration"]);
+  });
+
   test("nothing of a moment or of the admin's machine is an input", async () => {
     expect(await declare(bareHost)).toEqual(declared);
     expect(JSON.stringify(declared)).not.toContain(process.cwd());
-    expect(await declare(emptyHost)).toHaveLength(14);
+    expect(await declare(emptyHost)).toHaveLength(16);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Finding } from "../../provision/host/kind.ts";
 import { hashOf } from "../../provision/host/kind.ts";
-import { tokenOf, type Seen } from "../../provision/tokens.ts";
+import type { Resource } from "../../provision/resources.ts";
+import { tokenOf, tokensOf, type Seen } from "../../provision/tokens.ts";
 
 const spec = { install: ["git", "gcc"], automaticUpdates: false };
 const instance = "machine random";
@@ -52,3 +53,35 @@ describe("tokenOf", () => {
     expect(tokenOf(spec, { ...applied(first), declared: changed }, instance)).toBe(first);
   });
 });
+
+describe("with an upgrade of the operating system", () => {
+  test("what comes after it is applied again, though nothing of it differs yet", () => {
+    expect(changed(next(resources("12", false), resources("13", true)))).toEqual(["os", "packages"]);
+  });
+
+  test("once it is done, nothing is; nor where a release is declared that nobody is to make so", () => {
+    expect(changed(next(resources("13", true), resources("13", true)))).toEqual([]);
+    expect(changed(next(resources("12", false), resources("13", false)))).toEqual(["os"]);
+  });
+});
+
+/** A host's resources, as far as it matters here. */
+function resources(release: string, upgrade: boolean): Resource[] {
+  return [
+    { name: "bundle", kind: "bundle", spec: { sha256: "a" } },
+    { name: "os", kind: "os", spec: { release, upgrade } },
+    { name: "packages", kind: "packages", spec },
+  ];
+}
+
+/** The tokens after everything was applied by `before`. */
+function next(before: Resource[], now: Resource[]): { old: Map<string, string>; tokens: Map<string, string> } {
+  const old = tokensOf(before, () => bare, instance);
+  const seen = (name: string): Seen => {
+    const was = before.find((resource) => resource.name === name)?.spec;
+    return { findings: [], marker: { specHash: hashOf(was), token: old.get(name) ?? "" }, declared: old.get(name) };
+  };
+  return { old, tokens: tokensOf(now, seen, instance) };
+}
+const changed = ({ old, tokens }: ReturnType<typeof next>): string[] =>
+  [...tokens.keys()].filter((name) => tokens.get(name) !== old.get(name));

@@ -18,7 +18,7 @@ export interface Settings {
   /** Login of the configuration. */
   user: "root" | "admin";
   python: string;
-  /** Serves the repositories; the host itself where not given. */
+  /** Serves the repositories, made by `makeRepositories`; the host itself where not given. */
   gitServer?: Host;
 }
 
@@ -34,6 +34,9 @@ export interface Changes {
   git?: Record<string, unknown>;
   measure?: Record<string, unknown>;
   schedule?: Record<string, unknown>;
+  environment?: Record<string, unknown>;
+  os?: Record<string, unknown>;
+  upgrade?: Record<string, unknown>;
 }
 
 type Verb = "up" | "preview" | "destroy";
@@ -70,8 +73,16 @@ export class ProvisionedHost {
     return made;
   }
 
+  /** The same server on another machine: its name, its configuration and its stack, with another address and an empty disk. */
+  async replacedBy(machine: string): Promise<ProvisionedHost> {
+    const host = await upHost({ name: machine, release: this.#settings.release, fresh: true });
+    const replaced = new ProvisionedHost(host, this.#stack, this.#settings);
+    await replaced.configure();
+    return replaced;
+  }
+
   async remove(): Promise<void> {
-    await removeHost(this.#settings.name);
+    await removeHost(this.host.name);
     await rm(this.folder, { recursive: true, force: true });
   }
 
@@ -85,10 +96,13 @@ export class ProvisionedHost {
       git: { name: "Lab", email: "lab@evenkeel.invalid", knownHosts: [knownHostsLine(this.#gitServer)], ...changes.git },
       python: { version: this.#settings.python, requirements: changes.requirements ?? ["six==1.17.0"], ...changes.python },
       target: { name: "sample", repository: url("target"), since: "v1" },
-      suite: { adapter: "command", benchmarks: [{ name: "read", run: "cat seconds", baseline: "echo 0.25", ...changes.benchmark }] },
+      suite: { adapter: "command", benchmarks: [{ name: "read", run: "cat seconds", baseline: "echo 0.00005", ...changes.benchmark }] },
       results: { repository: url("results") },
       measure: { compiler: "tcc", samples: 5, ...changes.measure },
       schedule: { cron, ...changes.schedule },
+      ...(changes.environment && { environment: changes.environment }),
+      ...(changes.os && { os: changes.os }),
+      ...(changes.upgrade && { upgrade: changes.upgrade }),
     };
     await writeFile(this.#stack.configFile, dump(settings));
   }
@@ -170,8 +184,11 @@ export function keyBody(key: string): string[] {
   return key.split("\n").filter((line) => line !== "" && !line.startsWith("-----"));
 }
 
-/** Repositories on the host: a target with a submodule and the tag v1, and one for results. */
-async function makeRepositories(host: Host, folder: string): Promise<void> {
+/**
+ * Repositories on a host: a target with a submodule and the tag v1, and one for results.
+ * @param folder where the working trees are made, `target` among them
+ */
+export async function makeRepositories(host: Host, folder: string): Promise<void> {
   await serveGit(host);
   for (const name of ["part", "target", "results"]) await createRepository(host, name);
   const part = join(folder, "part");
@@ -183,7 +200,7 @@ async function makeRepositories(host: Host, folder: string): Promise<void> {
   await writeFile(join(part, "words"), "of a submodule\n");
   await commitAll(part, "Part", 1_700_000_000);
   await pushFolder(host, "part", part);
-  await writeFile(join(target, "seconds"), "0.5\n");
+  await writeFile(join(target, "seconds"), "0.0001\n");
   await writeFile(join(target, "source"), "first\n");
   await gitIn(target)`git -c protocol.file.allow=always submodule --quiet add ${part} part`;
   await gitIn(target)`git config --file .gitmodules submodule.part.url ../part.git`;

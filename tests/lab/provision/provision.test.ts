@@ -9,7 +9,7 @@ import { expectLines, keyBody, loginKeyBody, ProvisionedHost, type Changes } fro
 const name = "provision";
 const evenkeel = "/opt/evenkeel/next/evenkeel";
 const clean = "this host is what was declared\n";
-const resources = 16;
+const resources = 18;
 const key = "/home/benchmark/.ssh/id_ed25519";
 /** `awk` is a virtual package that mawk provides; `hello` is there to be changed. */
 const packages = ["tcc", "libc6-dev", "awk", "hello"];
@@ -155,8 +155,8 @@ describe.skipIf(!inLab)("a benchmark server", () => {
         new RegExp(`drift: github: deploy key: is ${literally(await fingerprint())}, declared ${literally(old)} `),
         /will apply: python: nothing differs, but nothing records that it was applied$/,
         /will change: declaration: venv: is 0000000000000000, declared [0-9a-f]{16}$/,
-        /drift: activation: \/srv\/venv: is \/tmp, declared \/opt\/evenkeel\/venv\/[0-9a-f]{8}$/,
-        /drift: activation: \/opt\/evenkeel\/current: is \/opt\/evenkeel\/bundles\/none, declared \/opt\/evenkeel\/bundles\/[0-9a-f]{12}$/,
+        /drift: activation: \/srv\/venv: is \/tmp, declared \/opt\/evenkeel\/active\/venv$/,
+        /drift: activation: \/opt\/evenkeel\/current: is \/opt\/evenkeel\/bundles\/none, declared \/opt\/evenkeel\/active\/bundle$/,
         /drift: bundle: \/opt\/evenkeel\/bundles\/[0-9a-f]{12}\/evenkeel: is missing, declared sha256 [0-9a-f]{12}$/,
       ]);
       await server.succeeds("up");
@@ -224,7 +224,7 @@ describe.skipIf(!inLab)("a benchmark server", () => {
 
   test("Node removed by hand is shown and comes back", async () => {
     await server.onHost("apt-get remove -y -qq --allow-change-held-packages nodejs 2>&1");
-    expectLines(await server.pulumi("preview"), [/drift: node: is missing, declared installed/]);
+    expectLines(await server.pulumi("preview"), [/drift: node: is missing or broken, declared installed/]);
     await server.succeeds("up");
     expect(await doctor()).toBe(clean);
     await expectNothingToDo();

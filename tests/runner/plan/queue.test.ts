@@ -246,6 +246,30 @@ test("a baseline that fails is tried on two days, then kept as failed", () => {
   expect(owed).toEqual([0, 1, 0]);
 });
 
+test("after a switch baselines are measured until five pairs tell how noisy the new environment is", () => {
+  const benchmarks = ["a", "b", "c"].map((name) => benchmark(name));
+  const baseline = session("baseline", Object.fromEntries(benchmarks.map(({ name }) => [name, { interpreted: ok }])));
+  const before = session(0, complete, { environment: "e0aaaaaa" });
+  const planned = (times: number) => plan(input(1, { benchmarks, sessions: [before, ...Array.from({ length: times }, () => baseline)] }));
+  // Three benchmarks give three pairs with the second session, and enough with the third.
+  expect([1, 2, 3].map((times) => planned(times).map(({ because }) => because))).toEqual([
+    ["how noisy this environment is: 0 of 5 pairs of sessions"],
+    ["how noisy this environment is: 3 of 5 pairs of sessions"],
+    [],
+  ]);
+  // Without a switch one session is enough.
+  expect(plan(input(1, { benchmarks, sessions: [session(0, complete), baseline] }))).toEqual([]);
+});
+
+test("bridges come after baselines and before what is new, sessions for a verdict after it", () => {
+  const upgrade = {
+    bridges: [{ subject: { kind: "revision" as const, revision: idOf(0) }, reason: "bridge" as const, because: "bridge" }],
+    verifying: [{ subject: { kind: "revision" as const, revision: idOf(1) }, reason: "verify" as const, because: "verdict" }],
+  };
+  const items = plan(input(4, { benchmarks: [benchmark("a")], upgrade }));
+  expect(items.map(({ reason }) => reason)).toEqual(["baseline", "bridge", "new", "verify", "new", "new", "new"]);
+});
+
 test("a slow benchmark is owed by its revisions alone, and items say who is without it", () => {
   const without = new Map([
     [idOf(0), []],

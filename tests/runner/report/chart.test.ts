@@ -8,7 +8,7 @@ function chart(cells: ChartCell[], changes: Partial<Chart> = {}): Chart {
   return {
     title: "sort",
     unit: { symbol: "ms", perSecond: 1000 },
-    columns: cells.map((_, index) => ({ label: `2026-01-${String(index + 1).padStart(2, "0")}`, linked: true })),
+    columns: cells.map((_, index) => ({ label: `2026-01-${String(index + 1).padStart(2, "0")}`, link: "linked" })),
     panels: [{ title: "compiled", colour: "blue", cells }],
     switches: [],
     ...changes,
@@ -38,21 +38,22 @@ test("the axis has round values with their unit, and days", () => {
   expect(shown).toContain("2026-01-03");
 });
 
-test("failures and switches break the line, and are marked", () => {
+test("failures break the line, switches of linked values do not; both are marked", () => {
   const cells = [value(1), value(1), "failed" as const, value(1), value(1), value(2), value(2)];
   const svg = renderChart(chart(cells, { switches: [{ column: 5, label: "Python 3.12 → 3.13" }] }));
-  expect(svg.match(/class="line"/g)).toHaveLength(3);
+  expect(svg.match(/class="line"/g)).toHaveLength(2);
   expect(svg.match(/class="failed"/g)).toHaveLength(1);
   expect(svg.match(/class="switch"/g)).toHaveLength(1);
   expect(texts(svg)).toContain("Python 3.12 → 3.13");
 });
 
-test("values not yet linked are grey, and the legend says so", () => {
-  const columns = [false, false, true].map((linked) => ({ label: "2026-01-01", linked }));
-  const svg = renderChart(chart([value(1), value(1), value(2)], { columns, switches: [{ column: 2, label: "" }] }));
+test.each(["not yet linked", "broken"] as const)("values %s are grey and no part of the line, and the legend says so", (unlinked) => {
+  const columns = ([unlinked, unlinked, "linked", "linked"] as const).map((link) => ({ label: "2026-01-01", link }));
+  const svg = renderChart(chart([value(1), value(1), value(2), value(2)], { columns, switches: [{ column: 2, label: "" }] }));
   expect(svg.match(/class="unlinked"/g)).toHaveLength(1);
-  expect(texts(svg).join()).toContain("not yet linked");
-  expect(texts(renderChart(chart([value(1)]))).join()).not.toContain("not yet linked");
+  expect(svg.match(/class="line"/g)).toHaveLength(2);
+  expect(texts(svg).join()).toContain(`grey: ${unlinked}`);
+  expect(texts(renderChart(chart([value(1)]))).join()).not.toContain("grey");
 });
 
 test("every number is finite with one value, with equal values and with a value without error", () => {

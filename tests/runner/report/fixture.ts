@@ -1,4 +1,16 @@
-import type { Environment, Failure, Measured, Outcome, Revision, Session, Variant } from "../../../runner/model.ts";
+import type {
+  Environment,
+  Failure,
+  Hop,
+  HopFile,
+  Measured,
+  Outcome,
+  Place,
+  Reason,
+  Revision,
+  Session,
+  Variant,
+} from "../../../runner/model.ts";
 import type { ReportInput } from "../../../runner/report/input.ts";
 
 /** Made results for the tests of timelines and reports. */
@@ -33,9 +45,10 @@ export type Outcomes = Record<string, Partial<Record<Variant, Outcome>>>;
 export function session(
   number: number | "baseline",
   benchmarks: Outcomes,
-  options: { environment?: string; serial?: number; failure?: Failure; listed?: string[]; workload?: string } = {},
+  options: { environment?: string; serial?: number; failure?: Failure; listed?: string[]; workload?: string; reason?: Reason } = {},
 ): Session {
   const { environment = "e1", serial = 0, failure, listed = Object.keys(benchmarks) } = options;
+  const { reason = number === "baseline" ? "baseline" : "new" } = options;
   const time = new Date(Date.UTC(2026, 5, 1) + serial * 60_000);
   const stamp = time.toISOString().replace(/[-:]|\.\d+/g, "");
   const name = number === "baseline" ? "baseline" : idOf(number).slice(0, 12);
@@ -45,7 +58,7 @@ export function session(
     host: "host",
     started: time.toISOString(),
     ended: new Date(time.getTime() + 30_000).toISOString(),
-    reason: number === "baseline" ? "baseline" : "new",
+    reason,
     subject: number === "baseline" ? { kind: "baseline" } : { kind: "revision", revision: idOf(number) },
     environment,
     minor: { kernel: "6.1.0", libc: "2.36" },
@@ -55,6 +68,24 @@ export function session(
     ...(failure ? { failure } : {}),
     benchmarks,
   };
+}
+
+/** What a bridge found: seconds in `to` are e to `phi` times those in `from`. */
+export function hop(from: Partial<Place>, to: Partial<Place>, phi: number, more: Partial<Hop> = {}): Hop {
+  const factor = { phi, standardError: 0.002, degreesOfFreedom: 8 };
+  const place = { environment: "e1", workload: "w1" };
+  const places = { from: { ...place, ...from }, to: { ...place, ...to } };
+  return { benchmark: "sort", variant: "compiled", ...places, status: "linked", factor, revisions: [idOf(0)], ...more };
+}
+
+/** A hop that could not be told. */
+export function brokenHop(from: Partial<Place>, to: Partial<Place>, reason: string, more: Partial<Hop> = {}): Hop {
+  const { factor: _, ...rest } = hop(from, to, 0, more);
+  return { ...rest, status: "broken", reason };
+}
+
+export function hopFile(hops: Hop[], n = 1): HopFile {
+  return { schema: 1, n, host: "host", written: `2026-07-0${n}T00:00:00.000Z`, hops };
 }
 
 export function environment(id: string, changes: Partial<Environment> = {}): Environment {
@@ -75,6 +106,7 @@ export function input(changes: Partial<ReportInput> = {}): ReportInput {
     server: { name: "bench", target: { name: "lang", web: "https://example.org/lang" } },
     history: history(3),
     sessions: [],
+    hopFiles: [],
     environments: new Map([["e1", environment("e1")]]),
     currentEnvironment: "e1",
     benchmarks: [{ name: "sort", group: "main", variants: ["compiled", "interpreted"], workload: "w1" }],

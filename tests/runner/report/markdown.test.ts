@@ -201,6 +201,14 @@ test("a missing, a failed and a pointless baseline are told apart", () => {
   expect(sortPage({ sessions, benchmarks: compiledOnly })).toContain("It runs compiled only");
 });
 
+test("a schedule that does nothing is said to, with the reason as it was written", () => {
+  const paused = "paused by the configuration: moving *house*";
+  expect(page(renderReports(input({ paused })), "README.md")).toContain(
+    "| schedule | paused by the configuration&#58; moving \\*house\\* |",
+  );
+  expect(page(renderReports(input()), "README.md")).not.toContain("| schedule |");
+});
+
 test("values of another environment are shown as not yet linked, with a row where the switch is", () => {
   const later = environment("e1", { python: { version: "3.13.5", buildFlags: "", sha256: "b" }, compiler: "gcc 14.2.0" });
   const environments = new Map([

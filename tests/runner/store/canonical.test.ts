@@ -6,6 +6,11 @@ test("keys are sorted at every depth, and each benchmark has a line", () => {
   expect(text).toBe('{\n"benchmarks": {\n"one": {},\n"two": {"x":"é","y":1}\n},\n"z": {"a":[{"c":null,"d":true}],"b":1}\n}\n');
 });
 
+test("each hop has a line too", () => {
+  const text = canonicalJson({ hops: [{ to: "b", from: "a" }, { to: "c" }], n: 1, none: { hops: [] } });
+  expect(text).toBe('{\n"hops": [\n{"from":"a","to":"b"},\n{"to":"c"}\n],\n"n": 1,\n"none": {"hops":[]}\n}\n');
+});
+
 test("numbers keep six significant digits, integers all", () => {
   expect([0.123456789, 1234.56789, 1e-9 / 3, 1234567890, 0].map(sixDigits)).toEqual([0.123457, 1234.57, 3.33333e-10, 1234567890, 0]);
   expect(canonicalJson({ seconds: 0.00123456789 })).toBe('{\n"seconds": 0.00123457\n}\n');

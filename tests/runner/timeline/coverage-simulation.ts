@@ -32,7 +32,7 @@ export interface Coverage {
 }
 
 /** Uniform numbers in [0, 1), the same for the same seed (mulberry32, Ettinger 2017). */
-function generator(seed: number): () => number {
+export function generator(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -42,7 +42,7 @@ function generator(seed: number): () => number {
   };
 }
 
-function normal(random: () => number): number {
+export function normal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
@@ -100,7 +100,7 @@ const key: NoiseKey = { environment: "e1", workload: "w1", benchmark: "sort", va
 const template = session(0, {});
 
 /** The noise that pairs of sessions, each of a program of its own, show. */
-function noiseFrom(pairs: readonly Measured[][]): Noise | undefined {
+export function noiseFrom(pairs: readonly Measured[][]): Noise | undefined {
   const sessions = pairs.flatMap((pair, program): Session[] =>
     pair.map((one) => ({ ...template, benchmarks: { sort: { compiled: { ...one, fingerprint: String(program) } } } })),
   );

@@ -10,7 +10,7 @@ import { failed, history, idOf, measured, revision, session } from "../report/fi
 const listed = [{ name: "sort", group: "main" as const, variants: ["compiled" as const], workload: "w1" }];
 
 function sortOf(sessions: Session[], changes: Partial<Parameters<typeof timeline>[0]> = {}): BenchmarkTimeline {
-  const found = timeline({ history: history(9), sessions, listed, currentEnvironment: "e1", ...changes }).benchmarks;
+  const found = timeline({ history: history(9), sessions, listed, currentEnvironment: "e1", hops: [], ...changes }).benchmarks;
   const sort = found.find(({ name }) => name === "sort");
   if (!sort) throw new Error("the timeline has no benchmark sort");
   return sort;
@@ -37,7 +37,7 @@ test("points follow the first-parent history, whatever dates, hashes and the ord
     const [segment] = compiledOf(given, { history: backwards }).segments;
     expect(numbers(segment?.points ?? [])).toEqual([0, 2, 5, 8]);
   }
-  expect(newestMeasured(compiledOf(sessions, { history: backwards }))?.seconds.value).toBe(9);
+  expect(newestMeasured(compiledOf(sessions, { history: backwards }))?.point.seconds.value).toBe(9);
 });
 
 test("a revision measured more than once is one point with the median of its sessions", () => {
@@ -98,11 +98,11 @@ test("another environment or workload is another segment, never joined, with tod
     session(0, sorted(7), { serial: 4 }),
   ];
   expect(
-    compiledOf(sessions).segments.map(({ environment, workload, current, points }) => [environment, workload, current, numbers(points)]),
+    compiledOf(sessions).segments.map(({ environment, workload, link, points }) => [environment, workload, link.status, numbers(points)]),
   ).toEqual([
-    ["e1", "w0", false, [2]],
-    ["e0", "w1", false, [0, 7]],
-    ["e1", "w1", true, [0, 3]],
+    ["e1", "w0", "not yet linked", [2]],
+    ["e0", "w1", "not yet linked", [0, 7]],
+    ["e1", "w1", "current", [0, 3]],
   ]);
 });
 
@@ -113,6 +113,7 @@ test("sessions of revisions outside the history are listed apart and are no poin
     sessions: [orphan, session(1, sorted(2), { serial: 1 })],
     listed,
     currentEnvironment: "e1",
+    hops: [],
   });
   expect(notInHistory).toEqual([orphan]);
   expect(benchmarks[0]?.series[0]?.segments[0]?.points).toHaveLength(1);
@@ -129,7 +130,7 @@ test("speed-up is the baseline of the same environment and workload over the val
   ]);
   const factors = sort.series[0]?.segments.map((segment) => {
     const [point] = segment.points;
-    return point?.status === "measured" ? speedUp(sort.baselines, segment, point)?.value : "no point";
+    return point?.status === "measured" ? speedUp(sort, { segment, point })?.value : "no point";
   });
   expect(sort.series.map(({ variant }) => variant)).toEqual(["compiled"]);
   expect(factors).toEqual([undefined, 4]);
@@ -148,12 +149,13 @@ test("a benchmark the suite dropped keeps its series, one just listed has none y
     sessions: [session(1, { old: { compiled: measured(1) } })],
     listed,
     currentEnvironment: "e1",
+    hops: [],
   });
   expect(benchmarks.map(({ name, listed: today, series }) => [name, today !== undefined, series.length])).toEqual([
     ["old", false, 1],
     ["sort", true, 0],
   ]);
-  expect(benchmarks[0]?.series[0]?.segments[0]?.current).toBe(true);
+  expect(benchmarks[0]?.series[0]?.segments[0]?.link.status).toBe("current");
 });
 
 test("names that every object has are benchmarks like others", () => {
@@ -163,6 +165,7 @@ test("names that every object has are benchmarks like others", () => {
     sessions: [session(1, {}, { failure, listed: ["constructor"] })],
     listed: [{ name: "constructor", group: "main", variants: ["compiled"], workload: "w1" }],
     currentEnvironment: "e1",
+    hops: [],
   });
   expect(benchmarks[0]?.series[0]?.segments[0]?.points.map(({ status }) => status)).toEqual(["failed"]);
 });
@@ -173,7 +176,7 @@ test("a change goes back to the last revision in history that is old enough, or 
   const sessions = [1, 2, 4, 6].map((number, serial) => session(number, sorted(10 + number), { serial }));
   const series = compiledOf(sessions);
   const change = changeWithin(5, series, now);
-  expect(change.kind === "change" && change.from.revisions[0].id).toBe(idOf(2));
+  expect(change.kind === "change" && change.from.point.revisions[0].id).toBe(idOf(2));
   expect(change.kind === "change" && change.ratio.value).toBeCloseTo(16 / 12, 12);
   expect(changeWithin(2, series, now).kind).toBe("no new value");
   expect(changeWithin(8, series, now).kind).toBe("no older value");

@@ -1,0 +1,92 @@
+import { z } from "zod";
+import { UserError } from "../../config/user-error.ts";
+import { osRelease } from "../../runner/host/environment.ts";
+import { bootId } from "../../runner/host/tuning-here.ts";
+import { farewellMissing } from "../../runner/operate/farewell.ts";
+import { pointSources } from "./apt-sources.ts";
+import { forgetJob, logOf, runJob } from "./job.ts";
+import { forgetMarker, readMarker, type Kind } from "./kind.ts";
+import { upgradeEnvironment, upgradeProgress, upgradeScript } from "./os-commands.ts";
+import { codenameOf, decide, systemName, type Decision } from "./os-decision.ts";
+import { readUpgrade, writeUpgrade } from "./os-record.ts";
+import { packages, releaseHolds } from "./packages.ts";
+import { scheduleRestart } from "./reboot.ts";
+
+const spec = z.strictObject({
+  /** VERSION_ID; any where not given. */
+  release: z.string().optional(),
+  upgrade: z.boolean(),
+  farewell: z.enum(["ask", "skip"]),
+});
+type Spec = z.infer<typeof spec>;
+
+type Upgrade = Extract<Decision, { step: "upgrade" }>;
+type Say = (line: string) => void;
+
+const limitMinutes = 240;
+
+/** The release of the operating system; upgraded in one go, then the host is restarted: `reboot` waits for it. */
+export const os: Kind<Spec> = {
+  spec,
+  async check(wanted) {
+    const decision = await decideHere(wanted);
+    const is = systemName(await osRelease());
+    if (decision.step === "refuse") return [{ what: "release", is, shouldBe: wanted.release ?? "any", hint: decision.hint }];
+    if (decision.step !== "upgrade") return [];
+    const hint = "`up` upgrades and restarts the host, then applies everything again";
+    return [{ what: "release", is: decision.begun ? `half-way from ${decision.from}` : is, shouldBe: decision.to, hint }];
+  },
+
+  async apply(wanted, { say }) {
+    const decision = await decideHere(wanted);
+    if (decision.step === "refuse") throw new UserError(decision.message, decision.hint);
+    if (decision.step === "upgrade") {
+      if (!decision.begun && wanted.farewell === "ask") await refuseWithoutFarewell();
+      await upgrade(decision, say);
+    }
+    if (decision.step !== "nothing") await scheduleRestart(say);
+  },
+
+  async observe() {
+    return { release: (await osRelease()).versionId };
+  },
+};
+
+async function decideHere(wanted: Spec): Promise<Decision> {
+  return decide(wanted, await osRelease(), await readUpgrade(), await bootId());
+}
+
+async function refuseWithoutFarewell(): Promise<void> {
+  const missing = await farewellMissing();
+  if (missing === undefined) return;
+  throw new UserError(missing, "run it, then `pulumi up` again; or write farewell: skip under upgrade:, and the timeline breaks here");
+}
+
+async function upgrade({ from, to }: Upgrade, say: Say): Promise<void> {
+  await writeUpgrade({ from, to });
+  const marker = await readMarker("packages");
+  await releaseHolds(packages.spec.safeParse(marker?.spec).data?.install ?? [], say);
+  const is = await osRelease();
+  if (is.id === "debian") await pointSources(codenameOf(from), codenameOf(to));
+  const job = `os-${from}-${to}`;
+  await runJob(
+    {
+      name: job,
+      title: `upgrading ${systemName({ ...is, versionId: from })} to ${to}`,
+      command: ["/bin/sh", "-c", upgradeScript(is, to)],
+      environment: upgradeEnvironment,
+      limitMinutes,
+      progress: upgradeProgress,
+    },
+    say,
+  );
+  const now = await osRelease();
+  if (now.versionId !== to) {
+    await forgetJob(job);
+    throw new UserError(`the upgrade has ended, and this host runs ${systemName(now)} still`, `see ${logOf(job)} there`);
+  }
+  // Its versions are of the old release: an archive that has them still would have them installed again.
+  await forgetMarker("packages");
+  await writeUpgrade({ from, to, upgradedIn: await bootId() });
+  await forgetJob(job);
+}

@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile, realpath } from "node:fs/promises";
+import { release, version } from "node:os";
+import { join } from "node:path";
+import type { MinorFacts } from "../model.ts";
+import { asRoot } from "./command.ts";
+import { librariesOf } from "./libraries.ts";
+import { kernel, type Roots } from "./machine.ts";
+
+/**
+ * What may change without making another environment, and is the same after every start of an unchanged machine. What is long is a
+ * hash; what this machine does not tell is left out. `python` is the interpreter that measures.
+ */
+export async function detectMinorFacts(python: string): Promise<MinorFacts> {
+  return {
+    kernel: release(),
+    kernelBuild: version(),
+    ...(await machineFacts(kernel)),
+    libc: (await asRoot`ldd --version 2>&1`).stdout.split("\n")[0]?.trim() ?? "",
+    ...(await libraryFacts(python)),
+  };
+}
+
+/** Eight digits for minor facts, the same whatever their order. */
+export function minorHash(facts: MinorFacts): string {
+  return short(JSON.stringify(Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1))));
+}
+
+/** What the kernel tells of the machine below it. */
+export async function machineFacts({ proc, sys }: Roots): Promise<MinorFacts> {
+  const dmi = await Promise.all(["bios_vendor", "bios_version", "bios_date"].map((name) => read(join(sys, "class/dmi/id", name))));
+  const microcode = /^microcode\s*:\s*(.*)$/m.exec(await read(join(proc, "cpuinfo")))?.[1];
+  const commandLine = await read(join(proc, "cmdline"));
+  const vulnerabilities = await vulnerabilitiesIn(join(sys, "devices/system/cpu/vulnerabilities"));
+  const facts = {
+    commandLine: commandLine && short(commandLine),
+    microcode,
+    vulnerabilities: vulnerabilities && short(vulnerabilities),
+    firmware: dmi.filter(Boolean).join(" "),
+    memoryGigabytes: await memoryGigabytes({ proc, sys }),
+  };
+  return Object.fromEntries(Object.entries(facts).flatMap(([name, value]): [string, string][] => (value ? [[name, value]] : [])));
+}
+
+/** What depends on the moment: whether siblings are online, as tuning decides, and whether the module for virtual machines is loaded. */
+const ofTheMoment = /\b(?:SMT|STIBP|KVM|VMX)\b/;
+
+/** A line each, without what depends on the moment. */
+async function vulnerabilitiesIn(folder: string): Promise<string> {
+  const names = (await readdir(folder).catch((): string[] => [])).sort();
+  const lines = names.map(async (name) => {
+    const parts = (await read(join(folder, name))).split(/[;,]/).map((part) => part.trim());
+    return `${name}: ${parts.filter((part) => !ofTheMoment.test(part)).join("; ")}`;
+  });
+  return (await Promise.all(lines)).join("\n");
+}
+
+/**
+ * By the blocks that memory is made of: what the kernel leaves of it (`MemTotal`) is another number after each update. That one, rounded
+ * up, only where there are no blocks.
+ */
+async function memoryGigabytes({ proc, sys }: Roots): Promise<string> {
+  const folder = join(sys, "devices/system/memory");
+  const blockBytes = Number.parseInt(await read(join(folder, "block_size_bytes")), 16);
+  const blocks = (await readdir(folder).catch(() => [])).filter((name) => /^memory\d+$/.test(name)).length;
+  if (blocks > 0 && blockBytes > 0) return ((blocks * blockBytes) / 2 ** 30).toFixed(1);
+  const kilobytes = /^MemTotal:\s+(\d+) kB/m.exec(await read(join(proc, "meminfo")))?.[1];
+  return kilobytes === undefined ? "" : String(Math.ceil(Number(kilobytes) / 2 ** 20));
+}
+
+/** Every library of the interpreter by name, with a hash of its content. libpython is in the environment itself. */
+async function libraryFacts(python: string): Promise<MinorFacts> {
+  // A host that was not provisioned to its end has no interpreter yet.
+  const executable = await realpath(python).catch(() => undefined);
+  const libraries = executable === undefined ? [] : (await librariesOf(executable)).filter(({ name }) => !name.startsWith("libpython"));
+  return Object.fromEntries(await Promise.all(libraries.map(async ({ name, path }) => [name, short(await readFile(path))] as const)));
+}
+
+/** What a file says; empty where it is not there. */
+function read(path: string): Promise<string> {
+  return readFile(path, "utf8").then(
+    (text) => text.trim(),
+    () => "",
+  );
+}
+
+function short(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex").slice(0, 8);
+}

@@ -1,0 +1,28 @@
+import { UserError } from "../config/user-error.ts";
+import { git, remoteProblem, tryGit } from "./git.ts";
+import { fetchTarget } from "./plan/revisions.ts";
+import type { Station } from "./station.ts";
+
+/**
+ * Push an empty commit, the same tree as its parent, to the branch that is followed: a revision that changes nothing. Returns its id.
+ * @throws UserError where the configuration does not allow it, or the remote refuses.
+ */
+export async function pushNull({ config, target }: Station): Promise<string> {
+  const { branch, pushNull: isAllowed } = config.target;
+  if (!isAllowed)
+    throw new UserError(
+      "this server may not push to the target",
+      "set target.pushNull: true and give the deploy key write access, or push one yourself: git commit --allow-empty",
+    );
+  const fetched = await fetchTarget(target);
+  if (!fetched.ok) throw new UserError(fetched.reason, fetched.hint);
+  const tip = (await git(target, ["rev-parse", `refs/remotes/origin/${branch}`])).trim();
+  const author = ["-c", `user.name=${config.git.name}`, "-c", `user.email=${config.git.email}`];
+  const message = "Empty commit: tells whether an upgrade of the benchmark server changed its results";
+  const id = (await git(target, [...author, "commit-tree", `${tip}^{tree}`, "-p", tip, "-m", message])).trim();
+  const pushed = await tryGit(target, ["push", "--quiet", "origin", `${id}:refs/heads/${branch}`], { timeoutSeconds: 300 });
+  if (pushed.ok) return id;
+  const url = (await git(target, ["remote", "get-url", "origin"])).trim();
+  const { reason, hint } = remoteProblem(pushed, url);
+  throw new UserError(reason, hint);
+}

@@ -1,0 +1,55 @@
+import type { Reason, Session, WorkItem } from "../model.ts";
+
+/** Sessions that one benchmark still needs of one program. */
+export interface Need {
+  benchmark: string;
+  /** Revisions that run the program: a session of any of them will do. */
+  revisions: readonly string[];
+  /** How many are missing. */
+  sessions: number;
+}
+
+interface Cover {
+  needs: readonly Need[];
+  reason: Reason;
+  /** Ids of revisions, oldest first: of equals the newest is taken. */
+  history: readonly string[];
+  /** All there are: they count the items of this kind that were done. */
+  sessions: readonly Session[];
+  environment: string;
+  /** In words, of the item that measures so many benchmarks. */
+  because: (benchmarks: number) => string;
+}
+
+/**
+ * Items that meet all needs, with few sessions: again and again the revision that serves most benchmarks (greedy set cover). Each is told
+ * which session of its kind it is, so that one that was done is not taken for the next.
+ */
+export function cover({ needs, reason, history, sessions, environment, because }: Cover): WorkItem[] {
+  const places = new Map(history.map((id, place) => [id, place]));
+  const open = needs.map((need) => ({ ...need, revisions: new Set(need.revisions.filter((id) => places.has(id))) }));
+  const done = new Map<string, number>();
+  const items: WorkItem[] = [];
+  for (;;) {
+    const served = new Map<string, number>();
+    for (const { revisions, sessions: missing } of open) {
+      if (missing > 0) for (const id of revisions) served.set(id, (served.get(id) ?? 0) + 1);
+    }
+    const [best] = [...served].sort(([a, most], [b, more]) => more - most || (places.get(b) ?? 0) - (places.get(a) ?? 0));
+    if (!best) return items;
+    const [revision] = best;
+    const chosen = open.filter((need) => need.sessions > 0 && need.revisions.has(revision));
+    for (const need of chosen) need.sessions--;
+    const nth = (done.get(revision) ?? sessionsOf(revision, reason, environment, sessions)) + 1;
+    done.set(revision, nth);
+    const benchmarks = [...new Set(chosen.map(({ benchmark }) => benchmark))].sort();
+    items.push({ subject: { kind: "revision", revision }, reason, because: because(benchmarks.length), benchmarks, nth });
+  }
+}
+
+function sessionsOf(revision: string, reason: Reason, environment: string, sessions: readonly Session[]): number {
+  return sessions.filter(
+    (one) =>
+      one.reason === reason && one.environment === environment && one.subject.kind === "revision" && one.subject.revision === revision,
+  ).length;
+}

@@ -1,0 +1,81 @@
+import type { Hop, Listed, Revision, Session, WorkItem } from "../model.ts";
+import { timeline, type BenchmarkTimeline } from "../timeline/timeline.ts";
+import { bridges, type Bridge, type Reopened } from "./bridges.ts";
+import { cover } from "./cover.ts";
+import { verification, type Verification } from "./verification.ts";
+
+export interface UpgradeInput {
+  /** First-parent history, oldest first. */
+  history: readonly Revision[];
+  /** Of all hosts. */
+  sessions: readonly Session[];
+  hops: readonly Hop[];
+  host: string;
+  /** Id of the present environment. */
+  environment: string;
+  /** What the suite lists now. */
+  benchmarks: readonly Listed[];
+  reopened?: Reopened | undefined;
+}
+
+/** What a host's newest switch of environment, or of a benchmark's workload, still owes, and how it is judged. */
+export interface Upgrade {
+  bridges: Bridge[];
+  /** Sessions that the bridges still need. */
+  items: WorkItem[];
+  /** Undefined while bridges are missing, or where nothing was held out. */
+  verification: Verification | undefined;
+  /** Sessions that its verdict still needs. */
+  verifying: WorkItem[];
+}
+
+/** What this host measured, as its own timeline: another host's environments are no switches of this one. */
+export function ownTimeline({ history, sessions, hops, host, environment, benchmarks }: UpgradeInput): BenchmarkTimeline[] {
+  const own = sessions.filter((one) => one.host === host);
+  return timeline({ history, sessions: own, listed: benchmarks, currentEnvironment: environment, hops }).benchmarks;
+}
+
+/** All that the newest switch asks for. Pure. */
+export function upgrade(input: UpgradeInput): Upgrade {
+  const { environment, history, reopened } = input;
+  const own = input.sessions.filter((one) => one.host === input.host);
+  if (!wasSwitched(own, input)) return { bridges: [], items: [], verification: undefined, verifying: [] };
+  const benchmarks = ownTimeline(input);
+  const found = bridges({ benchmarks, sessions: own, environment, ...(reopened && { reopened }) });
+  const covering = { history: history.map(({ id }) => id), sessions: own, environment };
+  const items = cover({
+    ...covering,
+    needs: found.flatMap(({ needs }) => needs),
+    reason: "bridge",
+    because: (count) => `bridge from ${sourcesText(found, input)}: ${count} of its programs`,
+  });
+  if (items.length > 0 || reopened) return { bridges: found, items, verification: undefined, verifying: [] };
+  const judged = verification({ benchmarks, sessions: own, history, environment });
+  const verifying = cover({
+    ...covering,
+    needs: judged?.needs ?? [],
+    reason: "verify",
+    because: (count) =>
+      `verdict on the upgrade, by ${judged?.by === "null" ? "the empty commit" : "the revision held out"}: ${count} benchmarks open`,
+  });
+  return { bridges: found, items: [], verification: judged, verifying };
+}
+
+/** Whether anything was measured otherwise than it is now: most of the time nothing was, and a timeline takes a while. */
+function wasSwitched(own: readonly Session[], { environment, benchmarks }: UpgradeInput): boolean {
+  const workloads = new Map(benchmarks.map(({ name, workload }) => [name, workload]));
+  return own.some(
+    (session) =>
+      session.subject.kind === "revision" &&
+      (session.environment !== environment ||
+        Object.entries(session.benchmarks).some(([name, outcomes]) => {
+          const now = workloads.get(name);
+          return now !== undefined && Object.values(outcomes).some(({ workload }) => workload !== now);
+        })),
+  );
+}
+
+function sourcesText(found: readonly Bridge[], { environment }: UpgradeInput): string {
+  const sources = new Set(found.filter(({ needs }) => needs.length > 0).map(({ from }) => from.environment));
+  return [...sources].map((id) => (id === environment ? "before the suite's change" : `environment ${id.slice(0, 8)}`)).join(" and ");
+}

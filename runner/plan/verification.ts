@@ -1,0 +1,159 @@
+import type { Hop, Revision, Session, Variant } from "../model.ts";
+import { sessionNoise } from "../timeline/noise.ts";
+import { newestRevision, quantityOf, type MeasuredPoint } from "../timeline/points.ts";
+import { pooled, type Quantity } from "../timeline/quantity.ts";
+import type { Segment } from "../timeline/segment.ts";
+import { mainVariant, type BenchmarkTimeline, type Series } from "../timeline/timeline.ts";
+import { verdict, type NullObservation, type SuiteVerdict } from "../timeline/verdict.ts";
+import { candidates, heldOut, latestFirst } from "./bridges.ts";
+import type { Need } from "./cover.ts";
+
+/** How an upgrade is judged: by one program, measured before the switch and after it. */
+export interface Verification {
+  /** By the empty commit; where there is none, by the held-out revision. */
+  by: "null" | "held-out";
+  /** Id of the revision measured after the switch. */
+  revision: string;
+  /** Id of the environment before the switch. */
+  before: string;
+  verdict: SuiteVerdict;
+  /** Sessions that would make it surer. */
+  needs: Need[];
+}
+
+export interface VerificationInput {
+  /** This host's timeline. */
+  benchmarks: readonly BenchmarkTimeline[];
+  /** This host's sessions. */
+  sessions: readonly Session[];
+  /** First-parent, oldest first. */
+  history: readonly Revision[];
+  environment: string;
+}
+
+/** Sessions after the switch, at first and where they leave it open. */
+const firstSessions = 5;
+const mostSessions = 12;
+
+/** One series across the newest switch of environments. */
+interface Crossing {
+  benchmark: string;
+  variant: Variant;
+  workload: string;
+  before: Segment;
+}
+
+/**
+ * The verdict on the newest switch of environments; undefined where there was none, or no benchmark has a revision that was held out. Pure.
+ * The revision is the newest empty commit whose parent was measured before the switch and is no bridge point; else the held-out one.
+ */
+export function verification(input: VerificationInput): Verification | undefined {
+  const crossings = crossingsOf(input);
+  const judged = judgedBy(crossings, input);
+  if (!judged) return undefined;
+  const { by, revision, programs } = judged;
+  const noise = sessionNoise(input.sessions);
+  const observed = crossings.map((crossing) => observe(crossing, programs.get(crossing.benchmark), revision, input, noise));
+  const found = verdict(observed.map(({ observation }) => observation));
+  const open = new Set(found.benchmarks.filter(({ verdict: one }) => one === "inconclusive").map(({ benchmark }) => benchmark));
+  const needs = observed.flatMap(({ observation: { benchmark, hop, old }, taken }) => {
+    if (!hop || !old) return [];
+    const missing = (open.has(benchmark) && taken >= firstSessions ? Math.min(taken + 1, mostSessions) : firstSessions) - taken;
+    return missing > 0 ? [{ benchmark, revisions: [revision], sessions: missing }] : [];
+  });
+  return { by, revision, before: crossings[0]?.before.environment ?? "", verdict: found, needs };
+}
+
+function crossingsOf({ benchmarks, environment }: VerificationInput): Crossing[] {
+  return benchmarks.flatMap(({ name: benchmark, listed, series }) => {
+    if (!listed) return [];
+    const variant = mainVariant(listed);
+    const before = series.filter((one) => one.variant === variant).map((one) => segmentBefore(one, environment))[0];
+    return before ? [{ benchmark, variant, workload: listed.workload, before }] : [];
+  });
+}
+
+function segmentBefore({ segments }: Series, environment: string): Segment | undefined {
+  return latestFirst(segments.filter((one) => one.environment !== environment))[0];
+}
+
+interface Judged {
+  by: Verification["by"];
+  revision: string;
+  /** The program before the switch, by benchmark. */
+  programs: Map<string, MeasuredPoint>;
+}
+
+function judgedBy(crossings: readonly Crossing[], { history, sessions, environment }: VerificationInput): Judged | undefined {
+  const measured = new Set(
+    sessions.flatMap((one) => (one.environment === environment && one.subject.kind === "revision" ? [one.subject.revision] : [])),
+  );
+  for (const { id, parent } of history.filter(({ isNull }) => isNull).reverse()) {
+    if (parent === undefined || !measured.has(id)) continue;
+    const programs = programsOf(crossings, ({ before }) => withRevision(before, parent));
+    if (programs.size > 0) return { by: "null", revision: id, programs };
+  }
+  const programs = programsOf(crossings, ({ before }) => heldOut(before));
+  const places = new Map(history.map(({ id }, place) => [id, place]));
+  const newest = [...programs.values()]
+    .map((point) => newestRevision(point).id)
+    .sort((a, b) => (places.get(b) ?? 0) - (places.get(a) ?? 0))[0];
+  if (newest === undefined) return undefined;
+  // Benchmarks whose newest program is another's are judged by the same revision, where it runs theirs.
+  const shared = [...programs].filter(([, point]) => point.revisions.some(({ id }) => id === newest));
+  return { by: "held-out", revision: newest, programs: new Map(shared) };
+}
+
+function programsOf(
+  crossings: readonly Crossing[],
+  programOf: (crossing: Crossing) => MeasuredPoint | undefined,
+): Map<string, MeasuredPoint> {
+  return new Map(
+    crossings.flatMap((crossing) => {
+      const point = programOf(crossing);
+      return point ? [[crossing.benchmark, point] as const] : [];
+    }),
+  );
+}
+
+/** The program of a revision, unless the bridge stands on it: that would judge the bridge by itself. */
+function withRevision(segment: Segment, revision: string): MeasuredPoint | undefined {
+  const point = heldOut(segment);
+  return point?.revisions.some(({ id }) => id === revision) ? point : undefined;
+}
+
+function observe(
+  { benchmark, variant, workload, before }: Crossing,
+  program: MeasuredPoint | undefined,
+  revision: string,
+  { sessions, environment }: VerificationInput,
+  noise: ReturnType<typeof sessionNoise>,
+): { observation: NullObservation; taken: number } {
+  const here = noise({ environment, workload, benchmark, variant });
+  const results: Quantity[] = sessions.flatMap((session) => {
+    if (session.environment !== environment || session.subject.kind !== "revision" || session.subject.revision !== revision) return [];
+    const outcome = session.benchmarks[benchmark]?.[variant];
+    return outcome?.status === "ok" && outcome.workload === workload ? [quantityOf(outcome)] : [];
+  });
+  const sigmas = [here?.sigma, before.noise?.sigma].flatMap((sigma) => (sigma === undefined ? [] : [sigma]));
+  const { link } = before;
+  const problem =
+    link.status === "broken" ? link.reason : link.status === "linked" ? undefined : "not yet linked: its bridge is not finished";
+  return {
+    taken: results.length,
+    observation: {
+      benchmark,
+      variant,
+      old: program?.seconds,
+      new: results.length > 0 ? pooled(results, here) : undefined,
+      hop: link.status === "linked" ? hopOf(link.factor) : undefined,
+      ...(problem !== undefined && { problem }),
+      ...(program === undefined && candidates(before).length > 0 && { problem: "no program was held out of its bridge" }),
+      sigma: sigmas.length > 0 ? Math.max(...sigmas) : undefined,
+    },
+  };
+}
+
+function hopOf({ value, standardError, degreesOfFreedom }: Quantity): NonNullable<Hop["factor"]> {
+  return { phi: Math.log(value), standardError, degreesOfFreedom };
+}

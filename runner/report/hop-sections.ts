@@ -1,0 +1,121 @@
+import type { Hop } from "../model.ts";
+import { halfWidth } from "../timeline/bridge.ts";
+import { hopHistories } from "../timeline/chain.ts";
+import type { Finding } from "../timeline/chain.ts";
+import { median } from "../timeline/stats.ts";
+import { markdownText } from "./escape.ts";
+import type { Report } from "./input.ts";
+import { counted, dayOf, hopText, shiftText } from "./numbers.ts";
+import { table } from "./table.ts";
+
+/** Rows of lists that could grow for ever. */
+const mostRows = 20;
+
+/** How environments are linked with each other, what is not linked and why, and what later bridges changed. Empty with one environment. */
+export function hopSections(report: Report, environments: readonly string[]): string[] {
+  const histories = hopHistories(report.hopFiles);
+  if (histories.length === 0) return environments.length > 1 ? ["They are not yet linked with each other."] : [];
+  const latest = histories.flatMap((findings) => findings.slice(-1).map(({ hop }) => hop));
+  return [
+    "## Hops",
+    "Revisions that were measured on both sides of a switch tell by what factor the seconds of a benchmark changed there:",
+    table(
+      ["from", "to", "factor (median)", "linked", "weak", "broken"],
+      "llrrrr",
+      grouped(latest, pairKey).map((hops) => pairRow(hops)),
+    ),
+    ...brokenList(latest),
+    ...movedList(histories),
+  ];
+}
+
+function pairRow(hops: readonly Hop[]): string[] {
+  const count = (wanted: Hop["status"]) => String(hops.filter(({ status }) => status === wanted).length);
+  const factors = hops.flatMap(({ status, factor }) => (status === "broken" ? [] : (factor ?? [])));
+  const text = factors.length > 0 ? hopText(median(factors.map(({ phi }) => phi)), median(factors.map(halfWidth))) : "";
+  return [...placesText(hops[0]), text, count("linked"), count("weak"), count("broken")];
+}
+
+function placesText(hop: Hop | undefined): [string, string] {
+  if (!hop) return ["", ""];
+  const [from, to] = [hop.from.environment, hop.to.environment].map((id) => `\`${id.slice(0, 8)}\``);
+  return [from ?? "", from === to ? "the same, benchmark edited" : (to ?? "")];
+}
+
+function brokenList(latest: readonly Hop[]): string[] {
+  const broken = latest.filter(({ status }) => status === "broken");
+  if (broken.length === 0) return [];
+  const lines = broken.slice(0, mostRows).map((hop) => {
+    const [from, to] = placesText(hop);
+    return `- ${markdownText(hop.benchmark)} (${hop.variant}), ${from} to ${to}: ${markdownText(hop.reason ?? "for no known reason")}`;
+  });
+  const more = broken.length > mostRows ? [`- … and ${broken.length - mostRows} more`] : [];
+  return [["Broken: older values of these are shown apart.", "", ...lines, ...more].join("\n")];
+}
+
+/** A finding that took the place of an earlier one. */
+interface Replacement {
+  before: Finding;
+  after: Finding;
+}
+
+/** By how much the history that readers saw moved, each time a later bridge took the place of an earlier one. */
+function movedList(histories: readonly Finding[][]): string[] {
+  const replaced = histories.flatMap((findings) =>
+    findings.slice(1).flatMap((after, index): Replacement[] => {
+      const before = findings[index];
+      return before ? [{ before, after }] : [];
+    }),
+  );
+  if (replaced.length === 0) return [];
+  const events = grouped(replaced, ({ after }) => `${pairKey(after.hop)} ${after.n} ${after.written}`);
+  const newestFirst = events.sort((a, b) => ((a[0]?.after.written ?? "") < (b[0]?.after.written ?? "") ? 1 : -1));
+  return [
+    [
+      "Later bridges took the place of earlier ones, and moved what is shown of the past:",
+      "",
+      ...newestFirst.slice(0, mostRows).map(movedText),
+    ].join("\n"),
+  ];
+}
+
+function movedText(replaced: readonly Replacement[]): string {
+  const [first] = replaced;
+  if (!first) return "";
+  const [from, to] = placesText(first.after.hop);
+  const moves = replaced.flatMap(({ before, after }) => {
+    const [old, now] = [phiOf(before), phiOf(after)];
+    return old === undefined || now === undefined ? [] : [{ hop: after.hop, moved: now - old }];
+  });
+  const [most] = [...moves].sort((a, b) => Math.abs(b.moved) - Math.abs(a.moved));
+  const linked = replaced.filter(({ before, after }) => phiOf(before) === undefined && phiOf(after) !== undefined).length;
+  const broken = replaced.filter(({ before, after }) => phiOf(before) !== undefined && phiOf(after) === undefined).length;
+  const texts = [
+    ...(most
+      ? [
+          `${counted(moves.length, "series", "series")} by ${shiftText(median(moves.map(({ moved }) => moved)))} (median), most ${markdownText(most.hop.benchmark)} (${most.hop.variant}) by ${shiftText(most.moved)}`,
+        ]
+      : []),
+    ...(linked > 0 ? [`${linked} linked since then`] : []),
+    ...(broken > 0 ? [`${broken} broken since then`] : []),
+  ];
+  return `- ${dayOf(first.after.written)}, ${from} to ${to}, bridge ${first.after.n}: ${texts.join("; ") || "no series moved"}`;
+}
+
+function phiOf({ hop }: Finding): number | undefined {
+  return hop.status === "broken" ? undefined : hop.factor?.phi;
+}
+
+function pairKey({ from, to }: Hop): string {
+  return `${from.environment} ${to.environment}`;
+}
+
+function grouped<T>(values: readonly T[], keyOf: (value: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const known = groups.get(keyOf(value));
+    if (known) known.push(value);
+    else groups.set(keyOf(value), [value]);
+  }
+  return [...groups.values()];
+}

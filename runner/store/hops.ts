@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import type { Account } from "../host/account.ts";
+import type { HopFile } from "../model.ts";
+import { canonicalJson } from "./canonical.ts";
+import { hopFileSchema } from "./schema.ts";
+import { jsonFiles, readAll, writeOnce, type Damaged } from "./sessions.ts";
+
+const folder = "hops";
+
+/** Every hop file there is, in no promised order. A damaged one is told, never fatal. */
+export async function readHops(resultsRoot: string): Promise<{ files: HopFile[]; damaged: Damaged[] }> {
+  const { values, damaged } = await readAll((await jsonFiles(join(resultsRoot, folder))).sort(), hopFileSchema, nameOf);
+  return { files: values, damaged };
+}
+
+/**
+ * Write what a finished bridge found, once: `hops/<old8>-<new8>-<n>.json`, after the environments all its hops are between.
+ *
+ * @throws UserError as writeSession does; RangeError where the hops are none, or of several pairs of environments.
+ */
+export async function writeHops(resultsRoot: string, account: Account, file: HopFile): Promise<void> {
+  const problem = hopFileSchema.safeParse(file).error?.issues[0]?.message;
+  if (problem !== undefined) throw new RangeError(`no hop file: ${problem}`);
+  await writeOnce(resultsRoot, account, join(folder, `${nameOf(file)}.json`), canonicalJson(file));
+}
+
+function nameOf({ hops, n }: HopFile): string {
+  const environments = hops.slice(0, 1).flatMap(({ from, to }) => [from.environment.slice(0, 8), to.environment.slice(0, 8)]);
+  return [...environments, n].join("-");
+}

@@ -1,0 +1,58 @@
+import type { Hop } from "../model.ts";
+import { apart, combinedError, interval } from "./quantity.ts";
+import type { Quantity } from "./quantity.ts";
+import { hodgesLehmann, mean } from "./stats.ts";
+
+/** One bridge point: what its sessions on both sides came to, the noise from session to session included where that is known. */
+export interface BridgePoint {
+  /** Id of the revision that stands for the point. */
+  revision: string;
+  /** Seconds before the switch. */
+  old: Quantity;
+  /** Seconds after it. */
+  new: Quantity;
+}
+
+/** What was found of the step from one place to another: ln seconds there - ln seconds here. */
+export type Factor = NonNullable<Hop["factor"]>;
+
+/** Half of the 95 % interval up to which a hop is exact enough: a wider one is worth more sessions. Relative. */
+export const wantedHalfWidth = 0.01;
+/** Half of the 95 % interval above which a hop is weak. Relative. */
+export const weakHalfWidth = 0.02;
+
+/** How many differences the noise known beforehand counts as. */
+const priorWeight = 4;
+
+/**
+ * The factor between two places, from K bridge points measured in both: phi = Hodges-Lehmann of d_i = ln new_i - ln old_i.
+ *
+ * Few differences tell little of how much they vary, so the noise is believed as much as four more of them: with s0^2 the mean of
+ * SE_old^2 + SE_new^2 and s^2 the variance of the d_i, s~^2 = (4 s0^2 + (K-1) s^2) / (K+3), SE = s~ / sqrt(K), K+3 degrees of
+ * freedom. All points of a side share what is known of its noise; where that is less than four degrees of freedom, it counts
+ * as that many. Throws RangeError without any point.
+ */
+export function bridge(points: readonly BridgePoint[]): Factor {
+  const count = points.length;
+  const differences = points.map((point) => Math.log(point.new.value) - Math.log(point.old.value));
+  const phi = hodgesLehmann(differences);
+  const sides = [points.map((point) => point.old), points.map((point) => point.new)];
+  const prior = combinedError(sides.map((side) => apart(combinedError(side))));
+  const weight = Math.min(priorWeight, prior.degreesOfFreedom);
+  const degreesOfFreedom = weight + count - 1;
+  const centre = mean(differences);
+  const squares = differences.reduce((sum, difference) => sum + (difference - centre) ** 2, 0);
+  const variance = ((weight * prior.standardError ** 2) / count + squares) / degreesOfFreedom;
+  return { phi, standardError: Math.sqrt(variance / count), degreesOfFreedom };
+}
+
+/** The factor itself: what old seconds are multiplied with. */
+export function scaleOf({ phi, ...precision }: Factor): Quantity {
+  return { value: Math.exp(phi), ...precision };
+}
+
+/** Half of the 95 % interval of a factor, relative: 0.01 is 1 %. */
+export function halfWidth(factor: Factor): number {
+  const { low, high } = interval(scaleOf({ ...factor, phi: 0 }));
+  return (high - low) / 2;
+}

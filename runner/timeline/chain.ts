@@ -1,0 +1,129 @@
+import type { Hop, HopFile, Place } from "../model.ts";
+import { halfWidth, weakHalfWidth } from "./bridge.ts";
+import type { Factor } from "./bridge.ts";
+import { combinedError } from "./quantity.ts";
+
+/** How values of one place become values of another, or why they do not. */
+export type Chain = Linked | { status: "broken"; reason: string } | { status: "not yet linked" };
+
+interface Linked {
+  status: "linked";
+  factor: Factor;
+  /** How many hops it takes. */
+  hops: number;
+  /** One of them is weak, or half the 95 % interval of all together is above 2 %. */
+  weak: boolean;
+}
+
+/** A hop in the direction it is walked in; without a factor where it is broken. */
+interface Leg {
+  from: string;
+  to: string;
+  hop: Hop;
+  factor: Factor | undefined;
+}
+
+/** More than any number of hops that tell a factor: variances of ln seconds are far below 1. */
+const costOfBroken = 1e6;
+
+/** The best way found so far to a place. */
+interface Route {
+  cost: number;
+  legs: readonly Leg[];
+}
+
+/**
+ * The chain of hops from one place of a series to another that adds up to the least variance (Dijkstra 1959); hops are walked in both
+ * directions. phi and SE^2 add, with Satterthwaite's degrees of freedom. Broken where there is no chain but over broken hops.
+ *
+ * @param hops of this one series, without those that are superseded: see latestHops.
+ */
+export function chain(hops: readonly Hop[], from: Place, to: Place): Chain {
+  const legs = hops.flatMap(bothWays);
+  const open = new Map<string, Route>([[placeKey(from), { cost: 0, legs: [] }]]);
+  const settled = new Set<string>();
+  for (let nearest = cheapest(open); nearest; nearest = cheapest(open)) {
+    const [place, route] = nearest;
+    if (place === placeKey(to)) return joined(route.legs);
+    open.delete(place);
+    settled.add(place);
+    for (const leg of legs) {
+      if (leg.from !== place || settled.has(leg.to)) continue;
+      const cost = route.cost + (leg.factor ? leg.factor.standardError ** 2 : costOfBroken);
+      if (cost < (open.get(leg.to)?.cost ?? Infinity)) open.set(leg.to, { cost, legs: [...route.legs, leg] });
+    }
+  }
+  return { status: "not yet linked" };
+}
+
+/** Of which series a hop is, and where it leads from and to. */
+function hopKey({ benchmark, variant, from, to }: Hop): string {
+  return JSON.stringify([benchmark, variant, placeKey(from), placeKey(to)]);
+}
+
+/** What one file says of a hop. */
+export interface Finding {
+  hop: Hop;
+  n: number;
+  /** When the file was written. */
+  written: string;
+}
+
+/** For each series and pair of places all that files say of it, oldest first: the last counts. */
+export function hopHistories(files: readonly HopFile[]): Finding[][] {
+  const found = new Map<string, Finding[]>();
+  for (const { hops, n, written } of [...files].sort(byAge)) {
+    for (const hop of hops) {
+      const known = found.get(hopKey(hop));
+      if (known) known.push({ hop, n, written });
+      else found.set(hopKey(hop), [{ hop, n, written }]);
+    }
+  }
+  return [...found.values()];
+}
+
+/** For each series and pair of places, the hop that counts: of the highest n, of those the one written last. */
+export function latestHops(files: readonly HopFile[]): Hop[] {
+  return hopHistories(files).flatMap((findings) => findings.slice(-1).map(({ hop }) => hop));
+}
+
+export function placeKey({ environment, workload }: Place): string {
+  return `${environment} ${workload}`;
+}
+
+function bothWays(hop: Hop): [Leg, Leg] {
+  const [from, to] = [placeKey(hop.from), placeKey(hop.to)];
+  const factor = hop.status === "broken" ? undefined : hop.factor;
+  return [
+    { from, to, hop, factor },
+    { from: to, to: from, hop, factor: factor && { ...factor, phi: -factor.phi } },
+  ];
+}
+
+function cheapest(open: ReadonlyMap<string, Route>): [string, Route] | undefined {
+  return [...open].sort(([, a], [, b]) => a.cost - b.cost)[0];
+}
+
+function joined(legs: readonly Leg[]): Chain {
+  const broken = legs.find(({ factor }) => !factor);
+  if (broken) return { status: "broken", reason: broken.hop.reason ?? "for no known reason" };
+  const factors = legs.flatMap(({ factor }) => factor ?? []);
+  const factor = { phi: factors.reduce((sum, { phi }) => sum + phi, 0), ...errorOf(factors) };
+  const weak = legs.some(({ hop }) => hop.status === "weak") || halfWidth(factor) > weakHalfWidth;
+  return { status: "linked", factor, hops: legs.length, weak };
+}
+
+/** A place is linked with itself without any error. */
+function errorOf(factors: readonly Factor[]): Omit<Factor, "phi"> {
+  if (factors.length === 0) return { standardError: 0, degreesOfFreedom: 1 };
+  const { standardError, degreesOfFreedom } = combinedError(factors);
+  return { standardError, degreesOfFreedom };
+}
+
+function byAge(a: HopFile, b: HopFile): number {
+  return a.n - b.n || compare(a.written, b.written) || compare(a.host, b.host);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,64 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { Place, subjectOf, until } from "../../lab/place.ts";
+import { inLab } from "../lab/in-lab.ts";
+
+const benchmarks = ["steady", "second"];
+const slow = { steady: { pause: 0.3 }, second: { pause: 0.3 } };
+
+describe.skipIf(!inLab)("pausing at once", () => {
+  let place: Place;
+
+  beforeAll(async () => {
+    place = await Place.open({ name: "env-pause", benchmarks, samples: 15, cron: "0 0 1 1 *" });
+    await place.evenkeelOk("run");
+  });
+
+  const blocks = async (): Promise<number> =>
+    Number(await place.root("cat /srv/state/journal/*.jsonl 2>/dev/null | tr -d '\\000' | grep -c '\"line\":\"block\"' || true"));
+
+  test("interrupts what is measured, waits until it has ended, and nothing is lost", async () => {
+    const revision = await place.push("small: measured while somebody needs the machine", { behaviour: slow });
+    const pid = await place.startShell("flock -n -E 75 /run/evenkeel/lock /opt/evenkeel/current/evenkeel run --cron");
+    await until(async () => (await blocks()) >= 2);
+    expect(await place.evenkeelOk("pause --now --why 'the disk is being replaced'")).toMatch(
+      /^on hold since \S+Z: the disk is being replaced; evenkeel run --cron was interrupted, the next run goes on where it was\n$/,
+    );
+    // Not a moment later: it was waited for.
+    expect(await place.strays()).toEqual([]);
+    expect(await place.list("/run/evenkeel")).toEqual(["lock"]);
+    await place.root("flock -n /run/evenkeel/lock true");
+    await place.ended(pid);
+    const taken = await blocks();
+    expect(taken).toBeGreaterThanOrEqual(2);
+
+    const held = await place.evenkeelOk("run --cron");
+    expect(held).toMatch(/^\S+Z on hold since \S+Z: the disk is being replaced\n$/);
+    expect(await place.report("README.md")).toContain("| schedule | on hold since");
+    expect(await place.evenkeelOk("doctor")).toMatch(/^this host is what was declared\non hold since .*: the disk is being replaced\n$/);
+    expect(await place.evenkeelOk("status")).toMatch(/^schedule +on hold since .*: the disk is being replaced$/m);
+
+    await place.evenkeelOk("resume");
+    expect(await place.evenkeelOk("run --cron")).toContain(`revision ${revision.slice(0, 12)}: going on after ${taken} finished blocks`);
+    const { sessions, samples } = await place.published();
+    const [session, ...others] = sessions.filter((one) => subjectOf(one) === revision);
+    expect(others).toEqual([]);
+    const taking = samples.find(({ id }) => id === session?.id)?.samples ?? {};
+    for (const benchmark of [...benchmarks, "native"]) expect(taking[benchmark]?.compiled).toHaveLength(15);
+    expect(await place.report("README.md")).not.toContain("| schedule |");
+  });
+
+  test("with nothing at work is a pause like any other; up at work is not interrupted", async () => {
+    expect(await place.evenkeelOk("pause --now --why idle")).toMatch(/: idle; nothing was at work\n$/);
+    await place.evenkeelOk("resume");
+    // The lock goes with flock itself.
+    const start = await place.startShell("flock --close /run/evenkeel/lock sleep 600");
+    const name = await place.root(`echo ${start}.$(cut -d' ' -f22 /proc/${start}/stat)`);
+    const holder = { pid: start, process: name.trim(), command: "ensure venv", since: "2026-01-01T00:00:00Z" };
+    await place.root(`echo '${JSON.stringify(holder)}' >/run/evenkeel/holder.json`);
+    const refused = await place.evenkeel("pause --now --why hasty");
+    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("error: ensure venv (process") });
+    await place.root(`test -d /proc/${start} && kill ${start} && rm /run/evenkeel/holder.json`);
+    await place.ended(start);
+    await place.evenkeelOk("resume");
+  });
+});

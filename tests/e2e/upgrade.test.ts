@@ -1,0 +1,112 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { inLab } from "../lab/in-lab.ts";
+import { Place, subjectOf, until, type Behaviour } from "../../lab/place.ts";
+
+/** Seconds until the next minute of cron, and all that an upgrade asks for. */
+const allOfAnUpgrade = 900;
+
+const names = ["b1", "b2", "b3", "b4", "b5", "b6"];
+const verified = z.object({
+  verdict: z.string(),
+  verification: z.object({ by: z.string(), verdict: z.object({ benchmarks: z.array(z.object({ verdict: z.string() })) }) }).optional(),
+});
+
+/** What every benchmark does, at a revision that is its own program. */
+const behaving = (seconds: number): Record<string, Behaviour> =>
+  Object.fromEntries([...names, "native"].map((name) => [name, { seconds, noise: 0.002 }]));
+
+describe.skipIf(!inLab)("an upgrade of the environment", () => {
+  let place: Place;
+  const revisions: string[] = [];
+  let before: string;
+  let after: string;
+
+  beforeAll(async () => {
+    place = await Place.open({ name: "upgrade", benchmarks: names, pushNull: true });
+    for (let number = 1; number <= 7; number++) revisions.push(await place.push(`small: ${number}`, { behaviour: behaving(0.004) }));
+    await place.evenkeelOk("run");
+  });
+
+  const sessionsFor = async (reason: string) => (await place.published()).sessions.filter((session) => session.reason === reason);
+  const verify = async () => {
+    const { stdout, exitCode } = await place.evenkeel("verify --json");
+    return { exitCode, ...verified.parse(JSON.parse(stdout)) };
+  };
+
+  test("before it, farewell measures what the next environment will be linked by", async () => {
+    expect((await verify()).verdict).toBe("inconclusive");
+    expect(await place.evenkeelOk("farewell --dry-run")).toContain("10 items");
+    await place.evenkeelOk("farewell");
+    const farewells = await sessionsFor("farewell");
+    const times = revisions.map((revision) => farewells.filter((session) => subjectOf(session) === revision).length);
+    expect(times).toEqual([0, 1, 1, 1, 1, 1, 5]);
+    expect(await place.evenkeelOk("farewell")).toContain("nothing to measure");
+    before = farewells[0]?.environment ?? "";
+  });
+
+  test("after it, cron measures baselines and the bridge by itself, killed or not, and publishes the hops", async () => {
+    // The new environment is another machine to the benchmarks: 5 % slower.
+    await place.slowDown(1.05);
+    await place.up({ compiler: "cc", cron: "* * * * *" });
+    await until(async () => (await sessionsFor("bridge")).length >= 2, allOfAnUpgrade);
+    await place.root("kill -9 $(sed -n 's/.*\"pid\":\\([0-9]*\\).*/\\1/p' /run/evenkeel/holder.json)");
+    await until(async () => (await place.published()).files.some((path) => path.startsWith("hops/")), allOfAnUpgrade);
+    const bridges = await sessionsFor("bridge");
+    after = bridges[0]?.environment ?? "";
+    expect(after).not.toBe(before);
+    expect(bridges.every(({ environment }) => environment === after)).toBe(true);
+    // The newest is held out.
+    expect(new Set(bridges.map(subjectOf))).toEqual(new Set(revisions.slice(1, 6)));
+    const baselines = (await sessionsFor("baseline")).filter(({ environment }) => environment === after);
+    expect(baselines.length).toBeGreaterThan(0);
+  });
+
+  test("an empty commit shows that nothing else changed: the slow-down is absorbed, the verdict is continuous", async () => {
+    const { stderr } = await place.evenkeel("verify --push-null");
+    const id = /pushed the empty commit ([0-9a-f]{40})/.exec(stderr)?.[1] ?? stderr;
+    await until(async () => (await verify()).verdict === "continuous" && (await sessionsFor("verify")).length >= 4, allOfAnUpgrade);
+    const { exitCode, verification } = await verify();
+    expect(exitCode).toBe(0);
+    expect(verification?.by).toBe("null");
+    expect((await sessionsFor("verify")).some((session) => subjectOf(session) === id)).toBe(true);
+    expect(verification?.verdict.benchmarks.filter(({ verdict }) => verdict === "broken")).toEqual([]);
+    expect(await place.evenkeelOk("verify")).toMatch(/^continuous: /);
+  });
+
+  test("the report shows one timeline: old values in new seconds, the switch named, the verdict", async () => {
+    await place.evenkeelOk("run");
+    const page = await place.report("reports/benchmarks/b1.md");
+    // 4 ms before the switch are 4.2 ms after it.
+    expect(page).toMatch(/older values × 1\.0[45]\d\d ± /);
+    expect(page).not.toContain("not yet linked");
+    expect(await place.report("README.md")).toMatch(/\| upgrade \| \[continuous\]/);
+    expect(await place.report("reports/environments.md")).toContain("Verdict on the newest upgrade");
+  });
+
+  test("a slow-down after the upgrade is no part of it, and is reported as a change", async () => {
+    await place.pullTarget();
+    const slower = { ...behaving(0.004), b2: { seconds: 0.0042, noise: 0.002 } };
+    await place.push("small: b2 is slower", { behaviour: slower });
+    await place.evenkeelOk("run");
+    const page = await place.report("reports/benchmarks/b2.md");
+    const slowerByFive = /b2 is slower \| [^|]+\| [^|]+\| \+(?:4\.[5-9]|5\.[0-5])\d? % ±/;
+    expect(page).toMatch(slowerByFive);
+    expect(await place.report("reports/benchmarks/b1.md")).not.toMatch(slowerByFive);
+    expect((await verify()).verdict).toBe("continuous");
+  });
+
+  test("a bridge can be taken up again by hand: its finding takes the place of the first", async () => {
+    expect(await place.evenkeelOk("bridge --dry-run")).toContain("nothing to measure");
+    await place.evenkeelOk("bridge b1");
+    // Two sessions of each point of a bridge of eight, where five had one.
+    const { files, sessions } = await place.published();
+    expect(files.filter((path) => path.startsWith("hops/"))).toHaveLength(2);
+    expect(sessions.filter(({ reason, benchmarks }) => reason === "bridge" && Object.keys(benchmarks).length === 1)).toHaveLength(9);
+  });
+
+  test("going back needs no new bridge, and nothing is measured again", async () => {
+    await place.up({ compiler: "gcc" });
+    expect(await place.evenkeelOk("queue")).toContain("nothing to measure");
+  });
+});

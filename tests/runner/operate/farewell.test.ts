@@ -1,0 +1,48 @@
+import { describe, expect, test } from "vitest";
+import { isFarewellTaken } from "../../../runner/operate/farewell.ts";
+import type { Session } from "../../../runner/model.ts";
+
+const now = new Date("2026-11-25T12:00:00Z");
+const revision = "a".repeat(40);
+
+function session(more: Partial<Session> = {}): Session {
+  return {
+    schema: 1,
+    id: "",
+    host: "bench",
+    started: "2026-11-24T12:00:00.000Z",
+    ended: "2026-11-24T12:10:00.000Z",
+    reason: "farewell",
+    subject: { kind: "revision", revision },
+    environment: "old",
+    minor: {},
+    suite: "s",
+    versions: {},
+    listed: [],
+    benchmarks: {},
+    ...more,
+  };
+}
+const times = (count: number, more: Partial<Session> = {}): Session[] => Array.from({ length: count }, () => session(more));
+
+describe("a farewell", () => {
+  test("is taken with five recent sessions of one revision in the environment that goes", () => {
+    expect(isFarewellTaken(times(5), "old", now)).toBe(true);
+    expect(isFarewellTaken(times(4), "old", now)).toBe(false);
+  });
+
+  test.each<[string, Partial<Session>]>([
+    ["for another reason", { reason: "new" }],
+    ["older than a month", { started: "2026-10-20T12:00:00.000Z" }],
+    ["of another revision", { subject: { kind: "revision", revision: "b".repeat(40) } }],
+    ["of the interpreter itself", { subject: { kind: "baseline" } }],
+    ["that failed", { failure: { stage: "checkout", message: "no", output: "" } }],
+    ["in another environment", { environment: "older" }],
+  ])("is not taken by sessions %s", (_case, more) => {
+    expect(isFarewellTaken([...times(4), ...times(3, more)], "old", now)).toBe(false);
+  });
+
+  test("is not asked for where nothing was measured", () => {
+    expect(isFarewellTaken(times(3, { environment: "older" }), "old", now)).toBe(true);
+  });
+});

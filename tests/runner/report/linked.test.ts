@@ -1,0 +1,194 @@
+import { describe, expect, test } from "vitest";
+import type { HopFile } from "../../../runner/model.ts";
+import type { ReportInput } from "../../../runner/report/input.ts";
+import { renderReports } from "../../../runner/report/markdown.ts";
+import { brokenHop, environment, history, hop, hopFile, idOf, input, measured, revision, session } from "./fixture.ts";
+
+const later = environment("e1", { python: { version: "3.13.5", buildFlags: "", sha256: "b" }, compiler: "gcc 14.2.0" });
+const environments = new Map([
+  ["e0", environment("e0")],
+  ["e1", later],
+]);
+const label = "Python 3.12.1 → 3.13.5, compiler gcc 12.2.0 → gcc 14.2.0";
+const [e0, e1] = [{ environment: "e0" }, { environment: "e1" }];
+const factor = (phi: number) => hop(e0, e1, phi);
+const treeHop = (phi: number) => ({ ...factor(phi), benchmark: "tree" });
+const both = (seconds: number) => ({ sort: { compiled: measured(seconds), interpreted: measured(seconds * 5) } });
+const sorted = (seconds: number) => ({ sort: { compiled: measured(seconds) } });
+
+/** Two revisions before the switch, 20 and 22 ms, a bridge of the second, and one after it: 11 ms. */
+const story: Partial<ReportInput> = {
+  environments,
+  sessions: [
+    session(0, sorted(0.02), { environment: "e0", serial: 0 }),
+    session(1, sorted(0.022), { environment: "e0", serial: 1 }),
+    session(1, sorted(0.011), { serial: 2, reason: "bridge" }),
+    session(2, sorted(0.011), { serial: 3 }),
+    session("baseline", { sort: { interpreted: measured(0.05) } }, { serial: 4 }),
+    session("baseline", { sort: { interpreted: measured(0.09) } }, { serial: 5, environment: "e0" }),
+  ],
+  now: revision(30).committed,
+};
+const linked: HopFile[] = [hopFile([factor(Math.log(0.5))])];
+const broken: HopFile[] = [hopFile([brokenHop(e0, e1, "it <fails> on 3.13")])];
+
+function pageOf(path: string, changes: Partial<ReportInput>): string {
+  const content = renderReports(input({ ...story, ...changes })).get(path);
+  if (content === undefined) throw new Error(`no ${path}`);
+  return content;
+}
+const sortPage = (changes: Partial<ReportInput>) => pageOf("reports/benchmarks/sort.md", changes);
+const chart = (changes: Partial<ReportInput>) => pageOf("reports/benchmarks/sort.svg", changes);
+const environmentsPage = (changes: Partial<ReportInput>) => pageOf("reports/environments.md", changes);
+const sortRow = (changes: Partial<ReportInput>) =>
+  pageOf("reports/summary-main.md", changes)
+    .split("\n")
+    .find((line) => line.includes("[sort]"));
+const rowsOf = (page: string) =>
+  page
+    .split("\n")
+    .filter((line) => line.startsWith("| 2026-") || line.startsWith("|  | **"))
+    .map((line) => line.split(" | ").map((cell) => cell.replace(/^\| ?|\[.*\) /g, "").replace(/ ?\|$/, "")));
+
+describe("where a hop links two environments", () => {
+  test("old values are shown in today's seconds, with the hop's error, and the switch is a labelled row with the factor", () => {
+    expect(rowsOf(sortPage({ hopFiles: linked }))).toEqual([
+      ["2026-01-03", "Change number 2", "11.000 ms", "10.975 … 11.025", "0.00 % ± 0.52 %", "4.55×"],
+      ["", `**${label}**: older values × 0.5000 ± 0.46 %`, "", "", "", ""],
+      ["2026-01-02", "Change number 1", "11.000 ms", "10.946 … 11.054", "+10.00 % ± 0.33 %", "4.55×"],
+      ["2026-01-01", "Change number 0", "10.000 ms", "9.951 … 10.049", "", "5.00×"],
+    ]);
+    const page = sortPage({ hopFiles: linked });
+    expect(page).toContain("multiplied with the factor found at the switch, whose error is in their intervals");
+    expect(page).not.toContain("not yet linked");
+  });
+
+  test("the chart has one line over the switch, which is drawn and labelled, and nothing is grey", () => {
+    const svg = chart({ hopFiles: linked });
+    expect(svg.match(/class="line"/g)).toHaveLength(1);
+    expect(svg.match(/class="dot"/g)).toHaveLength(3);
+    expect(svg.match(/class="switch"/g)).toHaveLength(1);
+    expect(svg).toContain(`>${label}</text>`);
+    expect(svg).not.toContain('class="unlinked"');
+    expect(svg).not.toContain("grey: ");
+  });
+
+  test("error bars of old values are as wide as they are uncertain", () => {
+    const heights = [...chart({ hopFiles: linked }).matchAll(/class="whisker" d="M[\d.]+ ([\d.]+)L[\d.]+ ([\d.]+)"/g)].map(
+      ([, low, high]) => Number(low) - Number(high),
+    );
+    const [first = 0, , last = 0] = heights;
+    expect(heights).toHaveLength(3);
+    expect(first).toBeGreaterThan(1.5 * last);
+  });
+
+  test("the summary compares over the switch and says that it does", () => {
+    expect(sortRow({ hopFiles: linked })).toBe(
+      "| [sort](benchmarks/sort.md) | 11.000 ± 0.025 ms | 4.55× | +10.00 % ± 0.57 % | no older value |",
+    );
+    expect(pageOf("reports/summary-main.md", { hopFiles: linked })).toContain(
+      "are linked with today's: the error of that link is in changes",
+    );
+    expect(pageOf("reports/summary-main.md", {})).not.toContain("are linked with today's");
+  });
+
+  test("a weak one is called so", () => {
+    const weak = hop(e0, e1, 0, { status: "weak", factor: { phi: 0, standardError: 0.02, degreesOfFreedom: 8 } });
+    expect(sortPage({ hopFiles: [hopFile([weak])] })).toContain("older values × 1.0000 ± 4.6 % (weak)");
+  });
+
+  test("a chain says over how many hops it goes", () => {
+    const via = [hop(e0, { environment: "e9" }, 0.1), hop({ environment: "e9" }, e1, 0.2)];
+    expect(sortPage({ hopFiles: [hopFile(via)] })).toContain("older values × 1.3499 ± 0.60 % (over 2 hops)");
+  });
+
+  test("after a rollback the first environment's values are today's again, with a switch there and back", () => {
+    const sessions = [...(story.sessions ?? []), session(3, sorted(0.021), { environment: "e0", serial: 6 })];
+    const changes = { history: history(4), sessions, hopFiles: linked, currentEnvironment: "e0" };
+    const rows = rowsOf(sortPage(changes)).map(([, text, value]) => [text?.replace(/\*\*.*\*\*/, "switch"), value]);
+    expect(rows).toEqual([
+      ["Change number 3", "21.000 ms"],
+      ["switch: older values × 2.0000 ± 0.46 %", ""],
+      ["Change number 2", "22.00 ms"],
+      ["switch: older values × 0.5000 ± 0.46 %", ""],
+      ["Change number 1", "22.000 ms"],
+      ["Change number 0", "20.000 ms"],
+    ]);
+    expect(chart(changes).match(/class="switch"/g)).toHaveLength(2);
+    expect(chart(changes).match(/class="line"/g)).toHaveLength(1);
+  });
+
+  test("the variants of a benchmark are linked each by itself", () => {
+    const sessions = [
+      session(0, both(0.02), { environment: "e0", serial: 0 }),
+      session(1, both(0.02), { environment: "e0", serial: 1 }),
+      session(2, both(0.01), { serial: 2 }),
+    ];
+    const svg = chart({ sessions, hopFiles: linked });
+    expect(svg.match(/class="panel"/g)).toHaveLength(2);
+    expect(svg.match(/class="unlinked"/g)).toHaveLength(1);
+    const page = sortPage({ sessions, hopFiles: linked });
+    expect(page.match(/older values × 0\.5000/g)).toHaveLength(1);
+    expect(page.match(/older values are not yet linked/g)).toHaveLength(1);
+  });
+});
+
+describe("where the series is broken", () => {
+  test("page, summary and chart say so with the reason, and old values stay as they were measured", () => {
+    const page = sortPage({ hopFiles: broken });
+    expect(page).toContain("Older values cannot be linked with today's: broken: it &#60;fails&#62; on 3.13.");
+    const rows = rowsOf(page).map(([, text, value]) => [text, value]);
+    expect(rows).toEqual([
+      ["Change number 2", "11.000 ms"],
+      ["Change number 1", "11.000 ms"],
+      [`**${label}**: older values are broken: it &#60;fails&#62; on 3.13`, ""],
+      ["Change number 1", "22.000 ms"],
+      ["Change number 0", "20.000 ms"],
+    ]);
+    expect(sortRow({ hopFiles: broken })).toContain("| broken: it &#60;fails&#62; on 3.13 | broken: it &#60;fails&#62; on 3.13 |");
+    expect(chart({ hopFiles: broken })).toContain("grey: broken");
+    expect(chart({ hopFiles: broken }).match(/class="unlinked"/g)).toHaveLength(1);
+  });
+});
+
+describe("the page of environments", () => {
+  test("lists the hops of each pair: factor, half-width, how many are linked, weak and broken, and why", () => {
+    const weak = { ...factor(Math.log(0.9)), benchmark: "weakly", status: "weak" as const };
+    const files = [
+      hopFile([factor(Math.log(0.5)), treeHop(Math.log(0.8)), weak, brokenHop(e0, e1, "gone", { benchmark: "lost" })]),
+      hopFile([hop({ environment: "e1" }, { environment: "e1", workload: "w2" }, Math.log(2))]),
+    ];
+    const page = environmentsPage({ hopFiles: files });
+    expect(page).toContain(`| from | to | factor (median) | linked | weak | broken |
+| --- | --- | --: | --: | --: | --: |
+| \`e0\` | \`e1\` | 0.8000 ± 0.46 % | 2 | 1 | 1 |
+| \`e1\` | the same, benchmark edited | 2.0000 ± 0.46 % | 1 | 0 | 0 |`);
+    expect(page).toContain("- lost (compiled), `e0` to `e1`: gone");
+    expect(page).not.toContain("took the place");
+  });
+
+  test("says by how much a later bridge moved what is shown of the past, and the later one is shown", () => {
+    const files = [
+      hopFile([factor(0), treeHop(0), brokenHop(e0, e1, "gone", { benchmark: "lost" })], 1),
+      hopFile([factor(Math.log(1.001)), treeHop(Math.log(0.98)), { ...factor(0), benchmark: "lost" }], 2),
+    ];
+    for (const hopFiles of [files, [...files].reverse()]) {
+      expect(environmentsPage({ hopFiles })).toContain(
+        "- 2026-07-02, `e0` to `e1`, bridge 2: 2 series by −0.96 % (median), most tree (compiled) by −2.00 %; 1 linked since then",
+      );
+      expect(sortPage({ hopFiles })).toContain("older values × 1.0010 ±");
+    }
+  });
+
+  test("says that environments are not yet linked, where there are several and no hop", () => {
+    expect(environmentsPage({})).toContain("They are not yet linked with each other.");
+    expect(environmentsPage({ sessions: [], environments: new Map([["e1", later]]) })).not.toContain("linked");
+  });
+});
+
+test("the same hops give the same bytes, in whatever order their files come", () => {
+  const files = [hopFile([factor(0.1)], 1), hopFile([factor(0.2)], 2), hopFile([{ ...factor(0.3), benchmark: "tree" }], 3)];
+  const one = renderReports(input({ ...story, hopFiles: files }));
+  expect([...renderReports(input({ ...story, hopFiles: [...files].reverse() }))]).toEqual([...one]);
+  expect(one.get("reports/benchmarks/sort.md")).toContain(idOf(2));
+});

@@ -1,0 +1,183 @@
+import { describe, expect, test } from "vitest";
+import type { Quantity } from "../../../runner/timeline/quantity.ts";
+import { marginOf, verdict } from "../../../runner/timeline/verdict.ts";
+import type { Continuity, NullObservation } from "../../../runner/timeline/verdict.ts";
+import { observations, verdicts } from "./bridge-simulation.ts";
+import type { MadeSwitch } from "./bridge-simulation.ts";
+import { generator } from "./coverage-simulation.ts";
+
+const quantity = (value: number, standardError: number): Quantity => ({ value, standardError, degreesOfFreedom: 20 });
+
+/** A benchmark that shifted by `delta`, known with a standard error of .1 %. */
+function shifted(delta: number, more: Partial<NullObservation> = {}): NullObservation {
+  const hop = { phi: 0.2, standardError: 0, degreesOfFreedom: 8 };
+  const sides = { old: quantity(3, 0), new: quantity(3 * Math.exp(0.2 + delta), 0.001) };
+  return { benchmark: "sort", variant: "compiled", ...sides, hop, sigma: 0.002, ...more };
+}
+
+const many = (delta: number, count: number) => Array.from({ length: count }, () => shifted(delta));
+
+const share = (verdicts: readonly { verdict: Continuity }[], wanted: Continuity) =>
+  verdicts.filter((one) => one.verdict === wanted).length / verdicts.length;
+
+const only = (observation: NullObservation) => verdict([observation]).benchmarks[0];
+
+describe("one benchmark", () => {
+  test("shifted by what the null revision takes more than its parent, with the errors of both and of the hop", () => {
+    const [old, now] = [quantity(3, 0.003), quantity(4, 0.004)];
+    const hop = { phi: 0.25, standardError: 0.012, degreesOfFreedom: 20 };
+    const found = only(shifted(0, { old, new: now, hop }));
+    expect(found?.shift?.delta).toBeCloseTo(Math.log(4 / 3) - 0.25, 12);
+    expect(found?.shift?.standardError).toBeCloseTo(0.013, 12);
+    expect(found?.shift?.degreesOfFreedom).toBeCloseTo((0.013 ** 4 * 20) / (0.003 ** 4 + 0.004 ** 4 + 0.012 ** 4), 6);
+  });
+
+  // t(.95, 20) = 1.725, t(.975, 20) = 2.086: the margin of 1 % less or more so many standard errors of .1 %.
+  test.each([
+    [0, "continuous"],
+    [0.0082, "continuous"],
+    [-0.0082, "continuous"],
+    [0.0084, "inconclusive"],
+    [0.012, "inconclusive"],
+    [-0.012, "inconclusive"],
+    [0.0122, "broken"],
+    [-0.0122, "broken"],
+  ])("that shifted by %d is %s", (delta, expected) => {
+    const found = only(shifted(delta));
+    expect(found?.verdict).toBe(expected);
+    expect(found?.reason === undefined).toBe(expected === "continuous");
+  });
+
+  test("whose values are not known well enough is inconclusive, which is no pass", () => {
+    const vague = shifted(0, { new: quantity(3 * Math.exp(0.2), 0.02) });
+    expect(only(vague)).toMatchObject({ verdict: "inconclusive", reason: "its 90 % interval is not within its margin" });
+    expect(verdict([vague]).verdict).toBe("inconclusive");
+  });
+
+  test("whose places are not linked is broken, whatever else is known", () => {
+    const { hop: _, ...rest } = shifted(0);
+    expect(only({ ...rest, hop: undefined })).toMatchObject({ verdict: "broken", reason: "its values are not linked", shift: undefined });
+    const told = { hop: undefined, old: undefined, problem: "it does not compile" };
+    expect(only(shifted(0, told))).toMatchObject({ verdict: "broken", reason: "it does not compile" });
+  });
+
+  test("not measured on both sides, or of unknown noise, is inconclusive and says why", () => {
+    expect(only(shifted(0, { new: undefined }))).toMatchObject({ verdict: "inconclusive", reason: "it was not measured on both sides" });
+    expect(only(shifted(0, { old: undefined, problem: "no farewell" }))).toMatchObject({ verdict: "inconclusive", reason: "no farewell" });
+    expect(only(shifted(0, { sigma: undefined }))).toMatchObject({ verdict: "inconclusive", shift: undefined, margin: undefined });
+  });
+
+  test("of sessions without any spread is judged by its shift alone", () => {
+    const judged = [0.009, 0.011].map((delta) => only(shifted(delta, { new: quantity(3 * Math.exp(0.2 + delta), 0) }))?.verdict);
+    expect(judged).toEqual(["continuous", "broken"]);
+  });
+});
+
+test.each([
+  [0, 0.01, false],
+  [0.003, 0.01, false],
+  [0.004, 0.012, false],
+  [0.016, 0.048, false],
+  [0.018, 0.054, true],
+  [0.02, 0.06, true],
+  [0.04, 0.1, true],
+  [0.5, 0.1, true],
+])("noise of %d gives a margin of %d, coarse: %s", (sigma, margin, coarse) => {
+  expect(marginOf(sigma)).toBeCloseTo(margin, 12);
+  expect(only(shifted(0, { sigma }))).toMatchObject({ coarse });
+});
+
+describe("many benchmarks", () => {
+  test("need more to be broken than one alone: each is one chance more to be unlucky", () => {
+    // Alone broken from 1.21 % on; the first of 40 must be so at a level forty times as strict: t(1 - .025 / 40, 20) = 3.77.
+    const judged = [0.0125, 0.0136, 0.014].map((delta) => verdict([shifted(delta), ...many(0, 39)]).benchmarks[0]?.verdict);
+    expect(judged).toEqual(["inconclusive", "inconclusive", "broken"]);
+  });
+
+  test("are broken step by step: once one is, the next need not be as far outside", () => {
+    const [strict, eased] = [0, 0.03].map((other) => verdict([shifted(other), shifted(0.0122)]).benchmarks.map((one) => one.verdict));
+    expect(strict).toEqual(["continuous", "inconclusive"]);
+    expect(eased).toEqual(["broken", "broken"]);
+  });
+
+  test("are continuous together where their mean shift is within .5 % for sure, and none is broken", () => {
+    expect(verdict(many(0.004, 30))).toMatchObject({ verdict: "continuous", reason: undefined });
+    expect(verdict(many(0.0049, 3)).verdict).toBe("inconclusive");
+    expect(verdict(many(0.006, 30))).toMatchObject({ verdict: "broken", reason: "the suite as a whole shifted by more than 0.5 %" });
+    expect(verdict([...many(0, 30), shifted(0.05)])).toMatchObject({ verdict: "broken", reason: "1 of 31 series is broken" });
+  });
+
+  test("may shift apart from each other: that makes their mean less sure, not wrong", () => {
+    const apart = [...many(0.004, 6), ...many(-0.004, 6)];
+    const { shift } = verdict(apart);
+    expect(shift?.delta).toBeCloseTo(0, 12);
+    expect(shift?.between).toBeCloseTo(0.004, 3);
+    expect(shift?.standardError).toBeGreaterThan(0.001);
+    expect(verdict(many(0.004, 12)).shift?.standardError).toBeLessThan(0.0004);
+  });
+
+  test("of which none can be compared prove nothing", () => {
+    expect(verdict([])).toEqual({ verdict: "inconclusive", reason: "there is nothing to compare", shift: undefined, benchmarks: [] });
+    expect(verdict([shifted(0, { new: undefined })]).verdict).toBe("inconclusive");
+  });
+
+  test("that are inconclusive each do not hinder the suite as a whole", () => {
+    const noisy = Array.from({ length: 100 }, () => shifted(0, { new: quantity(3 * Math.exp(0.2), 0.008) }));
+    const found = verdict(noisy);
+    expect(found.benchmarks.every((one) => one.verdict === "inconclusive")).toBe(true);
+    expect(found.verdict).toBe("continuous");
+  });
+});
+
+describe("the controls are caught", () => {
+  const suite = { benchmarks: 30, noise: 0.005, sessions: 5 };
+  const suites = (made: Partial<MadeSwitch>, wanted: Continuity) => share(verdicts({ ...suite, ...made }, 40, 7), wanted);
+
+  test("but first: an honest switch is continuous", () => {
+    expect(suites({}, "continuous")).toBeGreaterThan(0.95);
+  });
+
+  test("a slow-down of 2 %", () => {
+    expect(suites({ slower: 1.02 }, "broken")).toBe(1);
+  });
+
+  test("hops that are 3 % off, all or only one of them", () => {
+    expect(suites({ hopsOff: 1.03 }, "broken")).toBe(1);
+    expect(suites({ hopsOff: 0.97 }, "broken")).toBe(1);
+    const random = generator(11);
+    for (let repetition = 0; repetition < 40; repetition++) {
+      const [one, ...others] = observations(random, { ...suite, noise: 0.0015 });
+      if (!one?.hop) throw new Error("there is no hop to corrupt");
+      const corrupted = verdict([{ ...one, hop: { ...one.hop, phi: one.hop.phi + 0.03 } }, ...others]);
+      expect(corrupted.benchmarks[0]?.verdict).toBe("broken");
+      expect(corrupted.verdict).toBe("broken");
+    }
+  });
+
+  test("a deleted hop", () => {
+    const [one, ...others] = observations(generator(13), suite);
+    if (!one) throw new Error("there is no observation");
+    const found = verdict([{ ...one, hop: undefined }, ...others]);
+    expect(found.benchmarks[0]).toMatchObject({ verdict: "broken", reason: "its values are not linked" });
+    expect(found.verdict).toBe("broken");
+  });
+});
+
+describe("five sessions on each side are enough", () => {
+  test.each([0.005, 0.01])("at %d noise: unchanged benchmarks are continuous four times in five, and almost never broken", (noise) => {
+    const benchmarks = verdicts({ benchmarks: 50, noise, sessions: 5 }, 60, 3).flatMap((one) => one.benchmarks);
+    expect(share(benchmarks, "continuous")).toBeGreaterThan(0.78);
+    expect(share(benchmarks, "continuous")).toBeLessThan(0.93);
+    expect(share(benchmarks, "broken")).toBeLessThan(0.001);
+  });
+
+  test.each([0.005, 0.01])("at %d noise one session would not be", (noise) => {
+    const benchmarks = verdicts({ benchmarks: 50, noise, sessions: 1 }, 20, 5).flatMap((one) => one.benchmarks);
+    expect(share(benchmarks, "continuous")).toBeLessThan(0.6);
+  });
+
+  test("of suites of unchanged benchmarks at most one in twenty is said to be broken", () => {
+    const found = verdicts({ benchmarks: 20, noise: 0.005, sessions: 5 }, 200, 17);
+    expect(found.filter((one) => one.benchmarks.some((benchmark) => benchmark.verdict === "broken")).length).toBeLessThanOrEqual(10);
+  });
+});
