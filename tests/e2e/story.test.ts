@@ -46,6 +46,11 @@ describe.skipIf(!inLab)("a server of mypy's that gets another Python", () => {
     await removeServer(name, silent);
   });
 
+  const up = async (): Promise<string> => {
+    const { exitCode, output } = await runEngine(["up", config, "--yes", "--skip-preview"], { quiet: true });
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+    return output;
+  };
   const evenkeel = (args: string) => ssh(host, `/opt/evenkeel/current/evenkeel ${args}`);
   /** Cron has done all there was. */
   const isIdle = async (): Promise<boolean> => {
@@ -77,7 +82,7 @@ describe.skipIf(!inLab)("a server of mypy's that gets another Python", () => {
   });
 
   test("up makes it so; cron measures baselines and the bridge by itself", { timeout: buildMilliseconds }, async () => {
-    await provision(host, config, silent);
+    await up();
     await keepPythons(host);
     expect(await sshOk(host, "readlink -f /srv/venv/bin/python")).toMatch(/^\/opt\/evenkeel\/python\/3\.13\./);
     await until(async () => (await filesOf("main")).some((path) => path.startsWith("hops/")), long);
@@ -108,9 +113,7 @@ describe.skipIf(!inLab)("a server of mypy's that gets another Python", () => {
 
   test("the edit is reverted: the old environment is back in seconds, and owes nothing", async () => {
     await writeFile(config, before);
-    const { exitCode, output } = await runEngine(["up", config, "--yes", "--skip-preview"], { quiet: true });
-    expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
-    expect(output).not.toContain("building Python");
+    expect(await up()).not.toContain("building Python");
     expect(await sshOk(host, "readlink -f /srv/venv/bin/python")).toBe("/usr/bin/python3.11\n");
     expect((await evenkeel("queue")).stdout).not.toContain("bridge");
   });

@@ -118,6 +118,6 @@ describe.skipIf(!inLab)("an upgrade of the operating system", () => {
   }
 
   async function environment(): Promise<string> {
-    return (await server.onHost('sed -n \'s/^  "id": "\\([0-9a-f]*\\)".*/\\1/p\' /opt/evenkeel/environment.json')).trim();
+    return (await server.onHost('sed -n \'s/^  "id": "\\([0-9a-f]*\\)".*/\\1/p\' /opt/evenkeel/active/environment.json')).trim();
   }
 });
