@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** Hosts wait a lot: for cron, for each other, for a linker that uses one core. */
+const atATime = 2;
+
 // Four suites: `unit` is quick, `integration` runs real git, pip and compilers, `lab` needs throwaway hosts, `e2e` walks whole stories on them.
 export default defineConfig({
   test: {
@@ -25,19 +28,20 @@ export default defineConfig({
         test: {
           name: "lab",
           include: ["tests/lab/**/*.test.ts"],
-          globalSetup: ["tests/programs.ts"],
+          globalSetup: ["tests/lab/prepared.ts"],
           testTimeout: 900_000,
           hookTimeout: 900_000,
-          fileParallelism: false,
+          maxWorkers: atATime,
         },
       },
       {
         test: {
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
+          globalSetup: ["tests/lab/prepared.ts"],
           testTimeout: 1_800_000,
           hookTimeout: 1_800_000,
-          fileParallelism: false,
+          maxWorkers: atATime,
         },
       },
     ],

@@ -12,7 +12,8 @@ import { shell } from "./shell.ts";
  */
 export const quickBuild = {
   configure: ["--disable-test-modules", "OPT=-DNDEBUG -O2", "LTOCFLAGS=-flto -ffat-lto-objects"],
-  profileTask: "-m test --pgo test_json test_dict test_set test_heapq test_sort test_pprint",
+  profileTask:
+    "-m test --pgo test_collections test_dict test_fstring test_functools test_heapq test_json test_list test_operator test_pprint test_re test_set test_sort",
 };
 
 /** Keep the Pythons that a host has built: their names say all that they were built from. */

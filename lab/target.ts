@@ -46,6 +46,11 @@ export async function moreTarget(folder: string, say: Say = silent): Promise<str
   return release.version;
 }
 
+/** Have the sources of all releases in the cache. */
+export async function fetchTarget(say: Say = silent): Promise<void> {
+  for (const release of targetReleases) await sourceOf(release, say);
+}
+
 /** The path of a release's source distribution: from the cache, or downloaded by pip from the index it is set to. */
 async function sourceOf(release: SourceRelease, say: Say): Promise<string> {
   const name = `mypy-${release.version}.tar.gz`;

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { root } from "./pulumi-home.ts";
 
 const checks = ["tsc -p .", "oxlint", "oxfmt --check", "knip"];
-/** One after the other: each suite of a lab host wants the machine for itself. */
+/** One after the other: what one has made, such as a built Python, the next finds. */
 const suites = ["unit", "integration", "lab", "e2e"];
 
 const reportSchema = z.object({

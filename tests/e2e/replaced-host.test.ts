@@ -7,7 +7,8 @@ import { commitAll } from "../../lab/git.ts";
 import { removeHost, upHost, type Host } from "../../lab/host.ts";
 import { subjectOf } from "../../lab/place.ts";
 import { cloneInto, pushFolder } from "../../lab/remote.ts";
-import type { Environment, Session } from "../../runner/model.ts";
+import type { Environment, HopFile, Session } from "../../runner/model.ts";
+import { readHops } from "../../runner/store/hops.ts";
 import { readEnvironments, readSessions } from "../../runner/store/sessions.ts";
 import { inLab } from "../lab/in-lab.ts";
 import { makeRepositories, ProvisionedHost } from "../lab/provision/fixture.ts";
@@ -59,7 +60,21 @@ describe.skipIf(!inLab)("a host that replaces another of its name", () => {
     const { sessions } = await published();
     expect(sessions.filter(({ reason }) => reason === "new")).toEqual(old.sessions.filter(({ reason }) => reason === "new"));
     // The interpreter is another in this environment.
-    expect(sessions.filter((session) => subjectOf(session) === "baseline").map(({ environment }) => environment)).toHaveLength(2);
+    expect(new Set(sessions.filter((session) => subjectOf(session) === "baseline").map(({ environment }) => environment)).size).toBe(2);
+  });
+
+  test("bridges to what the old machine measured, by itself: every benchmark has a factor", async () => {
+    const { sessions, hops } = await published();
+    // The newest is measured first.
+    const [newest, older] = old.sessions.filter(({ reason }) => reason === "new").map(subjectOf);
+    const bridge = sessions.filter(({ reason }) => reason === "bridge");
+    // The newest is held out: by it the bridge is judged.
+    expect(new Set(bridge.map(subjectOf))).toEqual(new Set([older]));
+    expect(sessions.filter(({ reason }) => reason === "verify").map(subjectOf)).toContain(newest);
+    const [{ environment: present } = { environment: "" }] = bridge;
+    const ends = { from: { environment: old.environment }, to: { environment: present } };
+    expect(hops.flatMap((file) => file.hops)).toMatchObject([{ benchmark: "read", variant: "compiled", revisions: [older], ...ends }]);
+    expect(hops.flatMap((file) => file.hops).filter(({ factor }) => !factor)).toEqual([]);
   });
 
   test("measures what is new in an environment of its own, beside what the old one measured", async () => {
@@ -94,11 +109,11 @@ describe.skipIf(!inLab)("a host that replaces another of its name", () => {
     return id;
   }
 
-  async function published(): Promise<{ sessions: Session[]; environments: Environment[] }> {
+  async function published(): Promise<{ sessions: Session[]; environments: Environment[]; hops: HopFile[] }> {
     const root = join(await mkdtemp(join(scratch, "published-")), "results");
     await cloneInto(gitServer, "results", root);
     const { sessions, damaged } = await readSessions(root);
     expect(damaged).toEqual([]);
-    return { sessions, environments: (await readEnvironments(root)).environments };
+    return { sessions, environments: (await readEnvironments(root)).environments, hops: (await readHops(root)).files };
   }
 });

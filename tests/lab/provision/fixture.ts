@@ -120,7 +120,8 @@ export class ProvisionedHost {
   }
 
   async startPulumi(verb: Verb, ...options: string[]): Promise<RunningEngine> {
-    const yes = verb === "preview" ? [] : ["--yes"];
+    // What the preview of an up says is tested by itself.
+    const yes = verb === "preview" ? [] : ["--yes", "--skip-preview"];
     const running = await startPulumi(this.#stack, [verb, "--stack", this.#settings.name, ...yes, ...options]);
     const done = running.done.finally(() => this.outputs.push(running.output()));
     return { ...running, done };
