@@ -76,6 +76,7 @@ export async function removeServer(name: string, say: Say): Promise<void> {
   }
   await runEngine(["stack", "rm", name, "--force", "--yes"], { quiet: true });
   await rm(join(configurations, `${name}.yaml`), { force: true });
+  await rm(join(import.meta.dirname, "..", "facts", `${name}.json`), { force: true });
 }
 
 /** Beside the host's own tree, so that they live and go with it. */

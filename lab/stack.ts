@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { engineEnvironment } from "../tools/engine-environment.ts";
 import { engine, root } from "../tools/pulumi-home.ts";
@@ -57,14 +58,34 @@ export async function mustRun(stack: Stack, args: readonly string[]): Promise<En
 }
 
 export async function startPulumi(stack: Stack, args: readonly string[]): Promise<RunningEngine> {
-  const environment = await engineEnvironment({
-    ...(await sshEnvironment()),
-    PULUMI_BACKEND_URL: pathToFileURL(join(stack.folder, "state")).href,
-    PULUMI_CONFIG_PASSPHRASE: "lab",
-  });
+  const environment = await engineEnvironment(await environmentOf(stack));
+  return watch(spawn(engine, [...args, "--non-interactive", "--color", "never"], { cwd: stack.folder, env: environment, stdio }));
+}
+
+/**
+ * `npm run plan`, or another tool of this project, on a stack.
+ * @param changes of its environment.
+ */
+export async function startTool(
+  stack: Stack,
+  name: "plan" | "apply" | "engine",
+  args: readonly string[],
+  changes: Record<string, string> = {},
+): Promise<RunningEngine> {
+  const environment = { ...(await environmentOf(stack)), ...changes };
+  return watch(spawn(process.execPath, [join(root, "tools", `${name}.ts`), ...args], { cwd: root, env: environment, stdio }));
+}
+
+const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
+
+/** State and settings in the stack's own folder; logins by the lab's agent. */
+async function environmentOf(stack: Stack): Promise<NodeJS.ProcessEnv> {
+  const state = pathToFileURL(join(stack.folder, "state")).href;
+  return { ...(await sshEnvironment()), PULUMI_BACKEND_URL: state, PULUMI_CONFIG_PASSPHRASE: "lab", EVENKEEL_PROJECT: stack.folder };
+}
+
+function watch(child: ChildProcessByStdio<null, Readable, Readable>): RunningEngine {
   const started = performance.now();
-  const options = { cwd: stack.folder, env: environment };
-  const child = spawn(engine, [...args, "--non-interactive", "--color", "never"], { ...options, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const done = new Promise<EngineRun>((resolve, reject) => {

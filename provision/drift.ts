@@ -1,4 +1,5 @@
-import { hashOf, describe } from "./host/kind.ts";
+import { describe } from "./host/finding.ts";
+import { hashOf } from "./host/kind.ts";
 import type { BareHost, HostState } from "./probe.ts";
 import type { Resource } from "./resources.ts";
 

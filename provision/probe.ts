@@ -3,7 +3,8 @@ import { z } from "zod";
 import { paths } from "../config/paths.ts";
 import type { HostEntry } from "../config/schema.ts";
 import type { Bundle } from "./bundle.ts";
-import { findingSchema } from "./host/kind.ts";
+import { findingSchema } from "./host/finding.ts";
+import { hostReviewSchema } from "./host/foresight.ts";
 import { explainRefusal } from "./refusal.ts";
 import type { Resource } from "./resources.ts";
 import { asRootPrefix, ssh } from "./ssh.ts";
@@ -18,6 +19,8 @@ const probedSchema = z.object({
   declared: z.record(z.string(), z.string()).optional(),
   declarationMarker: markerSchema.optional(),
   resources: z.record(z.string(), z.object({ findings: z.array(findingSchema), marker: markerSchema.optional() })),
+  /** What applying would come to; only where that was asked, and nothing is measured meanwhile. */
+  review: hostReviewSchema.optional(),
 });
 
 /** What a host is now. A bare host has no Node that runs, so nothing of ours can look at it. */
@@ -40,11 +43,11 @@ const bareMark = "evenkeel-bare";
  *
  * @throws UserError where the host cannot be reached, shows another key, or does not let the login in.
  */
-export async function probe(host: HostEntry, resources: readonly Resource[], bundle: Bundle): Promise<HostState> {
+export async function probe(host: HostEntry, resources: readonly Resource[], bundle: Bundle, isReview: boolean): Promise<HostState> {
   const specs = resources.map(({ name, kind, spec }) => ({ name, kind, spec }));
   const [firstLine, ...code] = bundle.content.split("\n");
   const input = [firstLine, `globalThis.evenkeelSpecs=${JSON.stringify(JSON.stringify(specs))};`, ...code].join("\n");
-  const answer = await ssh(host, remoteScript(host, resources), input);
+  const answer = await ssh(host, remoteScript(host, resources, isReview), input);
   if (answer.exitCode !== 0) throw explainRefusal(host, answer.stderr);
   const bareAt = answer.stdout.indexOf(bareMark);
   if (bareAt >= 0) return parseBare(answer.stdout.slice(bareAt));
@@ -66,12 +69,12 @@ for name in $names; do
 done`;
 }
 
-function remoteScript(host: HostEntry, resources: readonly Resource[]): string {
+function remoteScript(host: HostEntry, resources: readonly Resource[], isReview: boolean): string {
   const install = resources.flatMap(({ kind, spec }) => (kind === "packages" ? z.array(z.string()).parse(spec["install"]) : []));
   const opt = dirname(paths.opt);
   return [
     // 127: its libraries are not there, in the middle of an upgrade of the system.
-    `if command -v node >/dev/null; then ${asRootPrefix(host)}nice -n 19 node - check; code=$?; [ $code -eq 127 ] || exit $code; fi`,
+    `if command -v node >/dev/null; then ${asRootPrefix(host)}nice -n 19 node - check${isReview ? " --review" : ""}; code=$?; [ $code -eq 127 ] || exit $code; fi`,
     "cat >/dev/null",
     `${asRootPrefix(host)}true || exit 1`,
     `echo ${bareMark}`,

@@ -5,6 +5,8 @@ import type { Config, HostEntry } from "../config/schema.ts";
 import type { Bundle } from "./bundle.ts";
 import { noticesOf } from "./drift.ts";
 import { ensure } from "./ensure.ts";
+import { writeFacts } from "./facts.ts";
+import { reviewFolder, writeReport } from "./host-report.ts";
 import { hashOf } from "./host/kind.ts";
 import { nodeScript } from "./node.ts";
 import { probe, type HostState } from "./probe.ts";
@@ -17,9 +19,12 @@ export interface BenchmarkServerArgs {
   host: HostEntry;
   config: Config;
   bundle: Bundle;
-  /** What the host is now. */
-  state: HostState;
+  /** What the host is now; a skipped one is neither looked at nor changed. */
+  state: HostState | "skipped";
 }
+
+/** Hosts that are left out, as a dead one must be for the others to be changed: their names, separated by commas. */
+const skipped = new Set((process.env["EVENKEEL_SKIP"] ?? "").split(",").map((name) => name.trim()));
 
 /** One benchmark server: everything on one host, in the order an operator would do it. */
 export class BenchmarkServer extends pulumi.ComponentResource {
@@ -31,16 +36,23 @@ export class BenchmarkServer extends pulumi.ComponentResource {
   /** Look at the host, say what differs, declare its resources. */
   static async declare(host: HostEntry, config: Config, bundle: Bundle): Promise<BenchmarkServer> {
     const resources = [bundleResource(bundle), ...resourcesOf(host, config, pulumi.getStack(), bundle.sha256)];
-    const state = await probe(host, resources, bundle);
+    const state = skipped.has(host.name) ? "skipped" : await probe(host, resources, bundle, reviewFolder !== undefined);
+    if (reviewFolder !== undefined) await writeReport(reviewFolder, host.name, state);
     const server = new BenchmarkServer(host.name, { host, config, bundle, state });
+    if (state === "skipped") {
+      await pulumi.log.warn("skipped: neither looked at nor changed", server);
+      return server;
+    }
     for (const notice of noticesOf(resources, state)) await pulumi.log[notice.severity](notice.text, server);
     return server;
   }
 
   constructor(name: string, args: BenchmarkServerArgs) {
     super("evenkeel:server:BenchmarkServer", name, {});
-    const { host, config, bundle, state } = args;
-    const site: Site = { name, parent: this, prefix: asRootPrefix(host), connection: connectionTo(host) };
+    const { host, config, bundle } = args;
+    const state = args.state === "skipped" ? unseen : args.state;
+    const options = { parent: this, ...(args.state === "skipped" && { ignoreChanges: ["*"] }) };
+    const site: Site = { name, options, prefix: asRootPrefix(host), connection: connectionTo(host) };
     const owner = `${pulumi.getStack()}/${host.name}`;
     const program = bundleResource(bundle);
     const resources = resourcesOf(host, config, pulumi.getStack(), bundle.sha256);
@@ -58,20 +70,27 @@ export class BenchmarkServer extends pulumi.ComponentResource {
       last = ensure(
         `${name}-${resource.name}`,
         { ...site, resource, token: tokens.get(resource.name) ?? "", ...waiting, ...patient, ...owned },
-        { parent: this, dependsOn: last },
+        { ...options, dependsOn: last },
       );
       applied.set(resource.name, last);
     }
     this.deployKey = observed(applied.get("github"), "publicKey");
     this.environment = observed(applied.get("activation"), "environment");
+    if (args.state !== "skipped") {
+      const seen = Object.fromEntries([...applied].map(([resource, command]) => [resource, factsIn(command)]));
+      pulumi.all(seen).apply((facts) => writeFacts(name, facts));
+    }
     this.registerOutputs({ deployKey: this.deployKey, environment: this.environment });
   }
 }
 
+/** What stands in for a host that was not looked at: nothing of it goes anywhere. */
+const unseen: HostState = { bare: true, instance: "", os: "", provisioned: false, packages: [] };
+
 /** Where commands run, and as what. */
 interface Site {
   name: string;
-  parent: pulumi.Resource;
+  options: pulumi.CustomResourceOptions;
   prefix: string;
   connection: types.input.remote.ConnectionArgs;
 }
@@ -95,19 +114,23 @@ function installProgram(
   state: HostState,
   { waitMinutes }: Config["upgrade"],
 ): remote.Command {
-  const { name, parent, prefix, connection } = site;
+  const { name, options, prefix, connection } = site;
   const node = new remote.Command(
     `${name}-node`,
     { connection, create: nodeScript(prefix), stdin: nodeToken(state, token), addPreviousOutputInEnv: false },
-    { parent },
+    options,
   );
   const file = `.cache/evenkeel/${bundle.sha256.slice(0, 12)}.cjs`;
   const copy = new remote.CopyToRemote(
     `${name}-copy`,
     { connection, source: new pulumi.asset.StringAsset(bundle.content), remotePath: file, triggers: [token] },
-    { parent, dependsOn: node, deleteBeforeReplace: true },
+    { ...options, dependsOn: node, deleteBeforeReplace: true },
   );
-  return ensure(`${name}-bundle`, { ...site, resource: program, token, program: `node ${file}`, waitMinutes }, { parent, dependsOn: copy });
+  return ensure(
+    `${name}-bundle`,
+    { ...site, resource: program, token, program: `node ${file}`, waitMinutes },
+    { ...options, dependsOn: copy },
+  );
 }
 
 /** Names every resource with its token; applied before all others, so that a half-applied host is never measured. */
@@ -142,9 +165,12 @@ const factsSchema = z.object({ observed: z.record(z.string(), z.string()) });
 
 /** A fact that `ensure` printed in its last line. */
 function observed(command: remote.Command | undefined, fact: string): pulumi.Output<string> {
-  if (!command) return pulumi.output("");
+  return command ? factsIn(command).apply((facts) => facts[fact] ?? "") : pulumi.output("");
+}
+
+function factsIn(command: remote.Command): pulumi.Output<Record<string, string>> {
   return command.stdout.apply((stdout) => {
     const lastLine = stdout.trim().split("\n").at(-1) ?? "";
-    return lastLine === "" ? "" : (factsSchema.parse(JSON.parse(lastLine)).observed[fact] ?? "");
+    return lastLine === "" ? {} : factsSchema.parse(JSON.parse(lastLine)).observed;
   });
 }

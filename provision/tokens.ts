@@ -1,4 +1,5 @@
-import { hashOf, type Finding } from "./host/kind.ts";
+import type { Finding } from "./host/finding.ts";
+import { hashOf } from "./host/kind.ts";
 import type { Resource } from "./resources.ts";
 
 /** What the probe saw of one resource. */

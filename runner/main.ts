@@ -254,8 +254,9 @@ program
 program
   .command("check")
   .summary("what differs from specs on standard input, as JSON (used by pulumi preview)")
-  .action(async () => {
-    await checkCommand(await givenSpecs());
+  .option("--review", "tell also what applying them would come to")
+  .action(async ({ review }: { review?: true }) => {
+    await checkCommand(await givenSpecs(), review ?? false);
   });
 
 program

@@ -3,10 +3,10 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { commandPlugin, engineFolder, root } from "./pulumi-home.ts";
+import { commandPlugin, engineFolder, project, root } from "./pulumi-home.ts";
 
-/** Everything of this checkout's own that is not for git. */
-const own = join(root, ".evenkeel");
+/** Everything of the project's own that is not for git. */
+export const own = join(project, ".evenkeel");
 
 /** The default backend: a folder of this checkout. */
 export const localState = join(own, "state");

@@ -5,7 +5,11 @@ import { join } from "node:path";
 export const engineVersion = "3.259.0";
 export const commandVersion = "1.2.1";
 
+/** This checkout: the program. */
 export const root = join(import.meta.dirname, "..");
+
+/** The folder of Pulumi.yaml, the stacks' settings, facts and plans: this checkout, unless another one is named. */
+export const project = process.env["EVENKEEL_PROJECT"] ?? root;
 
 /** Where Pulumi keeps its programs, the same place for the official installer and for this project. */
 export const pulumiHome = process.env["PULUMI_HOME"] || join(homedir(), ".pulumi");

@@ -4,10 +4,11 @@ import { join, relative, resolve } from "node:path";
 import { load } from "js-yaml";
 import { z } from "zod";
 import { loadConfig } from "../config/load.ts";
+import type { Config } from "../config/schema.ts";
 import { UserError } from "../config/user-error.ts";
 import type { EngineArguments } from "./engine-arguments.ts";
 import { localState, usesLocalState } from "./engine-environment.ts";
-import { engine, root } from "./pulumi-home.ts";
+import { engine, project, root } from "./pulumi-home.ts";
 
 const configKey = "evenkeel:config";
 /** Commands that make a stack of the local state where there is none of that name. */
@@ -18,7 +19,7 @@ const onStack = new Set(["up", "preview", "destroy", "refresh", "cancel", "logs"
 /** Commands that run the program. */
 const readingConfig = new Set(["up", "preview", "refresh"]);
 
-const project = z.object({ name: z.string() });
+const projectFile = z.object({ name: z.string() });
 const stackSettings = z.object({ config: z.record(z.string(), z.unknown()).default({}) });
 
 /** The stack a command works on, made and pointed at its configuration file if need be; undefined leaves it to Pulumi. */
@@ -47,7 +48,7 @@ function defaultStack(verb: string, environment: NodeJS.ProcessEnv): string | un
   const [only, ...others] = stacks;
   if (others.length === 0) return only;
   const selected = spawnSync(engine, ["stack", "--show-name", "--non-interactive"], {
-    cwd: root,
+    cwd: project,
     env: environment,
     encoding: "utf8",
   });
@@ -60,7 +61,7 @@ function defaultStack(verb: string, environment: NodeJS.ProcessEnv): string | un
 
 /** Names of the project's stacks in the local state. */
 function localStacks(): string[] {
-  const { name } = project.parse(readYaml(join(root, "Pulumi.yaml")));
+  const { name } = projectFile.parse(readYaml(join(project, "Pulumi.yaml")));
   const folder = join(localState, ".pulumi/stacks", name);
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
@@ -72,20 +73,28 @@ function localStacks(): string[] {
 /** The file as the program reads it: relative to the project, where npm run starts the program. */
 function existingFile(given: string): string {
   const from = process.env["INIT_CWD"] ?? process.cwd();
-  const file = [resolve(from, given), resolve(root, given)].find((candidate) => existsSync(candidate));
+  const file = [resolve(from, given), resolve(project, given), resolve(root, given)].find((candidate) => existsSync(candidate));
   if (file === undefined) {
     throw new UserError(`there is no configuration file ${given}`, "config/demo.yaml is an example");
   }
-  return relative(root, file);
+  return project === root ? relative(root, file) : file;
 }
 
 /** @throws ConfigError with every mistake in it. */
 function checkConfig(configFile: unknown): void {
-  if (typeof configFile === "string") loadConfig(join(root, configFile));
+  if (typeof configFile === "string") loadConfig(resolve(project, configFile));
+}
+
+/** The configuration that the program reads for a stack. @throws ConfigError with every mistake in it; UserError where it has none. */
+export function configurationOf(stack: string): Config {
+  const file = configuredFile(stack);
+  if (typeof file !== "string")
+    throw new UserError(`stack ${stack} has no configuration file`, "name one: npm run plan -- config/demo.yaml");
+  return loadConfig(resolve(project, file));
 }
 
 function configuredFile(stack: string): unknown {
-  const file = join(root, `Pulumi.${stack}.yaml`);
+  const file = join(project, `Pulumi.${stack}.yaml`);
   if (!existsSync(file)) return undefined;
   // An empty file is a stack without settings.
   return stackSettings.parse(readYaml(file) ?? {}).config[configKey];
@@ -97,6 +106,6 @@ function readYaml(file: string): unknown {
 
 /** One of Pulumi's own small commands; its error text is the user's. */
 function pulumi(args: string[], environment: NodeJS.ProcessEnv): void {
-  const { status, stderr } = spawnSync(engine, args, { cwd: root, env: environment, encoding: "utf8" });
+  const { status, stderr } = spawnSync(engine, args, { cwd: project, env: environment, encoding: "utf8" });
   if (status !== 0) throw new UserError(`pulumi ${args.join(" ")} failed:\n${stderr.trim()}`, "see pulumi's message above");
 }

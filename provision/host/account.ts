@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { findAccount } from "../../runner/host/account.ts";
 import { asRoot } from "../../runner/host/command.ts";
-import type { Finding, Kind } from "./kind.ts";
+import type { Finding } from "./finding.ts";
+import type { Kind } from "./kind.ts";
 
 const spec = z.strictObject({ name: z.string(), shell: z.string(), home: z.string() });
 type Spec = z.infer<typeof spec>;

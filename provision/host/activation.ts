@@ -10,10 +10,11 @@ import { detectMinorFacts, minorHash } from "../../runner/host/minor-facts.ts";
 import type { Environment, MinorFacts } from "../../runner/model.ts";
 import { bundleFolder } from "./bundle.ts";
 import { acceptedMinor, activate, activeGeneration, readGenerations } from "./generations.ts";
-import { sorted, type Finding, type Kind } from "./kind.ts";
+import type { Finding } from "./finding.ts";
+import { sorted, type Kind } from "./kind.ts";
 import { venvPrefix, venvSpec } from "./venv.ts";
 
-const spec = z.strictObject({
+export const activationSpec = z.strictObject({
   /** Content of the bundle that cron shall run. */
   bundle: z.string(),
   venv: venvSpec,
@@ -23,7 +24,7 @@ const spec = z.strictObject({
   /** Whether other minor facts make another environment. */
   asSwitch: z.boolean().default(false),
 });
-type Spec = z.infer<typeof spec>;
+export type ActivationSpec = z.infer<typeof activationSpec>;
 
 /** What leads to the active generation, whichever it is: made once. */
 const constantLinks: readonly [string, string][] = [
@@ -33,8 +34,8 @@ const constantLinks: readonly [string, string][] = [
 ];
 
 /** The one step that changes what the schedule uses: a generation of bundle, venv and environment record, and the one link to it. */
-export const activation: Kind<Spec> = {
-  spec,
+export const activation: Kind<ActivationSpec> = {
+  spec: activationSpec,
   async check(wanted) {
     const findings = [...(await checkLinks(wanted)), ...(await checkCompiler(wanted.compiler))];
     return findings.length > 0 ? findings : checkFacts(wanted);
@@ -55,11 +56,13 @@ export const activation: Kind<Spec> = {
 
   async observe(wanted) {
     const { environment, minor } = await factsOf(wanted);
-    return { environment: environment.id, minor: minorHash(minor) };
+    const { id, ...facts } = environment;
+    const minorFacts = Object.entries(minor).map(([name, value]): [string, string] => [`minor ${name}`, value]);
+    return { ...Object.fromEntries([...flat(facts), ...minorFacts]), environment: id, minor: minorHash(minor) };
   },
 };
 
-async function checkLinks(wanted: Spec): Promise<Finding[]> {
+async function checkLinks(wanted: ActivationSpec): Promise<Finding[]> {
   const links: [string, string][] = [
     [join(paths.active, "venv"), await prefixOf(wanted)],
     [join(paths.active, "bundle"), bundleFolder(wanted.bundle)],
@@ -73,7 +76,7 @@ async function checkLinks(wanted: Spec): Promise<Finding[]> {
   return findings;
 }
 
-async function prefixOf(wanted: Spec): Promise<string> {
+async function prefixOf(wanted: ActivationSpec): Promise<string> {
   const prefix = await venvPrefix(wanted.venv);
   if (prefix === undefined)
     throw new UserError(`Python ${wanted.venv.python.version} is missing`, "run `pulumi up`: it installs Python before it activates it");
@@ -87,7 +90,7 @@ async function checkCompiler(compiler: string): Promise<Finding[]> {
 }
 
 /** Whether the machine is what was recorded when it was activated. */
-async function checkFacts(wanted: Spec): Promise<Finding[]> {
+async function checkFacts(wanted: ActivationSpec): Promise<Finding[]> {
   const active = await activeGeneration();
   const { environment, minor } = await factsOf(wanted, active?.minor);
   if (!active) return [{ what: paths.environment, is: "missing or unreadable", shouldBe: `environment ${environment.id}` }];
@@ -98,7 +101,7 @@ async function checkFacts(wanted: Spec): Promise<Finding[]> {
  * What this machine is now, with the wanted venv.
  * @param accepted minor facts that the environment is to be made of, where they make one; those of now if not given.
  */
-async function factsOf(wanted: Spec, accepted?: MinorFacts): Promise<{ environment: Environment; minor: MinorFacts }> {
+async function factsOf(wanted: ActivationSpec, accepted?: MinorFacts): Promise<{ environment: Environment; minor: MinorFacts }> {
   const python = join(await prefixOf(wanted), "bin/python");
   const minor = await detectMinorFacts(python);
   const environment = await detectEnvironment(python, wanted.compiler, wanted.asSwitch ? minorHash(accepted ?? minor) : undefined);
@@ -116,7 +119,7 @@ export function compareEnvironments(recorded: Environment, now: Environment): Fi
 }
 
 /** `{python: {version: "3.13.5"}}` -> `python version` -> `3.13.5`. */
-function flat(environment: Environment): Map<string, string> {
+function flat(environment: Partial<Environment>): Map<string, string> {
   const entries = Object.entries(environment).flatMap(([key, value]: [string, unknown]): [string, unknown][] =>
     value !== null && typeof value === "object" && !Array.isArray(value)
       ? Object.entries(value).map(([name, part]): [string, unknown] => [`${key} ${name}`, part])

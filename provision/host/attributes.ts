@@ -1,6 +1,6 @@
 import { chmod, lchown, lstat } from "node:fs/promises";
 import { accountOf } from "../../runner/host/account.ts";
-import type { Finding } from "./kind.ts";
+import type { Finding } from "./finding.ts";
 
 /** Owner and mode a file or folder should have. `mode` is octal text such as "0755". */
 export interface Attributes {

@@ -5,7 +5,8 @@ import { z } from "zod";
 import { paths } from "../../config/paths.ts";
 import { UserError } from "../../config/user-error.ts";
 import { linkAtomically, writeAtomically } from "../../runner/host/atomic.ts";
-import type { Finding, Kind } from "./kind.ts";
+import type { Finding } from "./finding.ts";
+import type { Kind } from "./kind.ts";
 
 const spec = z.strictObject({ sha256: z.string() });
 type Spec = z.infer<typeof spec>;

@@ -4,7 +4,7 @@ import { writeAtomically } from "../../runner/host/atomic.ts";
 import { asRoot, environmentOf } from "../../runner/host/command.ts";
 import { runProcess } from "../../runner/host/process.ts";
 import { inSandbox } from "../../runner/host/sandbox.ts";
-import type { Finding } from "./kind.ts";
+import type { Finding } from "./finding.ts";
 
 /** Where AppArmor keeps users from making namespaces, and where its profiles lie. Parameters, so that tests can make both. */
 export interface AppArmor {

@@ -3,28 +3,32 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { paths } from "../../config/paths.ts";
 import { lockHolder } from "../../runner/host/lock.ts";
+import { checkOne } from "./check-one.ts";
 import { readDeclaration } from "./declaration.ts";
-import { shortly } from "./failure.ts";
-import { hashOf, readMarker, type Finding } from "./kind.ts";
-import { kinds } from "./kinds.ts";
+import { hashOf, readMarker } from "./kind.ts";
+import { reviewHere } from "./review.ts";
 
 const specsSchema = z.array(z.object({ name: z.string(), kind: z.string(), spec: z.unknown() }));
 type SpecToCheck = z.infer<typeof specsSchema>[number];
 
-/** `evenkeel check`: specs as JSON in, one line of JSON out. */
-export async function checkCommand(specs: string): Promise<void> {
-  console.log(JSON.stringify(await probeHere(specsSchema.parse(JSON.parse(specs)))));
+/** `evenkeel check`: specs as JSON in, one line of JSON out. @param isReview whether it is also to be foreseen what applying comes to. */
+export async function checkCommand(given: string, isReview: boolean): Promise<void> {
+  const specs = specsSchema.parse(JSON.parse(given));
+  const seen = await probeHere(specs);
+  // What is measured must not be disturbed.
+  const review = isReview && seen.measuring === undefined && (await reviewHere(specs, seen.resources));
+  console.log(JSON.stringify({ ...seen, ...(review && { review }) }));
 }
 
 /** What the admin's program wants to know of this host, read in one go and without writing anything. */
-async function probeHere(specs: readonly SpecToCheck[]): Promise<Record<string, unknown>> {
+async function probeHere(specs: readonly SpecToCheck[]) {
   const holder = await lockHolder();
   const resources = await Promise.all(
     specs.map(async ({ name, kind, spec }) => {
       const marker = await readMarker(name);
       // A running measurement must not be disturbed by dozens of processes.
       const findings = holder && marker ? [] : await checkOne(name, kind, spec);
-      return [name, { findings, ...(marker && { marker: { specHash: hashOf(marker.spec), token: marker.token } }) }];
+      return [name, { findings, ...(marker && { marker: { specHash: hashOf(marker.spec), token: marker.token } }) }] as const;
     }),
   );
   const declarationMarker = await readMarker("declaration");
@@ -36,26 +40,6 @@ async function probeHere(specs: readonly SpecToCheck[]): Promise<Record<string, 
     declarationMarker: declarationMarker && { specHash: hashOf(declarationMarker.spec), token: declarationMarker.token },
     resources: Object.fromEntries(resources),
   };
-}
-
-/** The findings of one resource; a check that cannot even run is a finding too. */
-export async function checkOne(name: string, kindName: string, spec: unknown): Promise<Finding[]> {
-  const kind = kinds.get(kindName);
-  if (!kind)
-    return [
-      {
-        what: name,
-        is: `of kind ${kindName}, unknown to this program`,
-        shouldBe: "known",
-        hint: "run `pulumi up`: it brings the program that belongs to the declaration",
-      },
-    ];
-  try {
-    const observed = (await readMarker(name))?.observed ?? {};
-    return await kind.check(spec, { observed, say: () => undefined });
-  } catch (error) {
-    return [{ what: "state", is: `unknown: ${shortly(error)}`, shouldBe: "known" }];
-  }
 }
 
 /**

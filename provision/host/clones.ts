@@ -7,7 +7,8 @@ import { accountOf, findAccount, type Account } from "../../runner/host/account.
 import { writeAtomically } from "../../runner/host/atomic.ts";
 import { as } from "../../runner/host/command.ts";
 import { endOrphans } from "../../runner/host/strays.ts";
-import type { Finding, Kind } from "./kind.ts";
+import type { Finding } from "./finding.ts";
+import type { Kind } from "./kind.ts";
 
 const clone = z.strictObject({ path: z.string(), url: z.string(), branch: z.string() });
 type Clone = z.infer<typeof clone>;

@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { paths } from "../../config/paths.ts";
 import { writeAtomically } from "../../runner/host/atomic.ts";
-import { sorted, type Finding, type Kind } from "./kind.ts";
+import type { Finding } from "./finding.ts";
+import { sorted, type Kind } from "./kind.ts";
 
 /** Resource name -> the token its marker must have for the host to be measured. */
 const spec = z.strictObject({ resources: z.record(z.string(), z.string()) });

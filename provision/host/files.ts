@@ -5,7 +5,10 @@ import { accountOf } from "../../runner/host/account.ts";
 import { writeAtomically } from "../../runner/host/atomic.ts";
 import { asRoot } from "../../runner/host/command.ts";
 import { checkAttributes } from "./attributes.ts";
-import { sorted, type Finding, type Kind } from "./kind.ts";
+import { unifiedDiff } from "./diff.ts";
+import { effectsOf, foresee, type Effect } from "./foresight.ts";
+import type { Finding } from "./finding.ts";
+import { sorted, type Kind } from "./kind.ts";
 
 const file = z.strictObject({
   path: z.string(),
@@ -29,7 +32,20 @@ export const files: Kind<Spec> = {
   async apply(wanted) {
     for (const one of wanted.files) await applyFile(one);
   },
+  async foresee(wanted, { findings }) {
+    const texts = await Promise.all(wanted.files.map(foreseeText));
+    const attributes = findings.filter(({ what }) => / (mode|owner)$/.test(what));
+    return foresee({ effects: [...texts.flat(), ...effectsOf(attributes)] });
+  },
 };
+
+async function foreseeText(wanted: File): Promise<Effect[]> {
+  const present = await readFile(wanted.path, "utf8").catch(() => undefined);
+  const text = textOf(wanted);
+  if (present === text) return [];
+  const change = present === undefined ? { is: "missing", willBe: "written" } : { is: "another text", willBe: "as declared" };
+  return [{ what: wanted.path, ...change, diff: await unifiedDiff(wanted.path, present ?? "", text) }];
+}
 
 async function checkFile(wanted: File): Promise<Finding[]> {
   const present = await readFile(wanted.path, "utf8").catch(() => undefined);

@@ -6,7 +6,8 @@ import { accountOf, findAccount, type Account } from "../../runner/host/account.
 import { writeAtomically } from "../../runner/host/atomic.ts";
 import { as } from "../../runner/host/command.ts";
 import { applyAttributes, checkAttributes } from "./attributes.ts";
-import type { Finding, Kind, Observed } from "./kind.ts";
+import type { Finding } from "./finding.ts";
+import type { Kind, Observed } from "./kind.ts";
 
 const spec = z.strictObject({
   account: z.string(),

@@ -5,16 +5,8 @@ import { z } from "zod";
 import { paths } from "../../config/paths.ts";
 import { UserError } from "../../config/user-error.ts";
 import { writeAtomically } from "../../runner/host/atomic.ts";
-
-/** One difference between a host and what was declared. Values are printed as they are: never a secret. */
-export const findingSchema = z.object({
-  /** The thing that differs, as an admin would name it: a path and attribute, a package, a unit. */
-  what: z.string(),
-  is: z.string(),
-  shouldBe: z.string(),
-  hint: z.string().optional(),
-});
-export type Finding = z.infer<typeof findingSchema>;
+import { describe, type Finding } from "./finding.ts";
+import { effectsOf, foresee, type Foresight } from "./foresight.ts";
 
 /** Facts seen after a resource was applied (versions, ids): kept in its marker. */
 export type Observed = Record<string, string>;
@@ -26,12 +18,14 @@ interface Context {
   say: (milestone: string) => void;
 }
 
-/** A kind of resource: two functions. `check` changes nothing; `apply` makes it so, and `ensure` checks again. */
+/** A kind of resource: two functions. `check` changes nothing; `apply` makes it so, and `ensure` checks again. `foresee` tells what findings do not. */
 export interface Kind<Spec> {
   spec: z.ZodType<Spec>;
   check(spec: Spec, context: Context): Promise<Finding[]>;
   apply(spec: Spec, context: Context): Promise<void>;
   observe?(spec: Spec): Promise<Observed>;
+  /** What `apply` would come to, where something differs. Writes nothing. */
+  foresee?(spec: Spec, context: Context & { findings: readonly Finding[] }): Promise<Foresight>;
 }
 
 /** A kind with its type of spec forgotten: takes unchecked specs and checks them itself. */
@@ -39,6 +33,7 @@ export interface AnyKind {
   check(spec: unknown, context: Context): Promise<Finding[]>;
   apply(spec: unknown, context: Context): Promise<void>;
   observe(spec: unknown): Promise<Observed>;
+  foresee(spec: unknown, context: Context & { findings: readonly Finding[] }): Promise<Foresight>;
 }
 
 export function anyKind<Spec>(kind: Kind<Spec>): AnyKind {
@@ -46,6 +41,7 @@ export function anyKind<Spec>(kind: Kind<Spec>): AnyKind {
     check: async (spec, context) => kind.check(kind.spec.parse(spec), context),
     apply: async (spec, context) => kind.apply(kind.spec.parse(spec), context),
     observe: async (spec) => kind.observe?.(kind.spec.parse(spec)) ?? {},
+    foresee: async (spec, context) => kind.foresee?.(kind.spec.parse(spec), context) ?? foresee({ effects: effectsOf(context.findings) }),
   };
 }
 
@@ -94,10 +90,6 @@ export function sorted(value: unknown): unknown {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, entry]) => [key, sorted(entry)]),
   );
-}
-
-export function describe(finding: Finding): string {
-  return `${finding.what}: is ${finding.is}, declared ${finding.shouldBe}`;
 }
 
 /**

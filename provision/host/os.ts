@@ -1,3 +1,4 @@
+import { release as kernelRelease } from "node:os";
 import { z } from "zod";
 import { UserError } from "../../config/user-error.ts";
 import { osRelease } from "../../runner/host/environment.ts";
@@ -5,6 +6,7 @@ import { bootId } from "../../runner/host/tuning-here.ts";
 import { farewellMissing } from "../../runner/operate/farewell.ts";
 import { pointSources } from "./os/apt-sources.ts";
 import { forgetJob, logOf, runJob } from "./job.ts";
+import { foresee } from "./foresight.ts";
 import { forgetMarker, readMarker, type Kind } from "./kind.ts";
 import { upgradeEnvironment, upgradeProgress, upgradeScript } from "./os/commands.ts";
 import { codenameOf, decide, systemName, type Decision } from "./os/decision.ts";
@@ -50,7 +52,37 @@ export const os: Kind<Spec> = {
   async observe() {
     return { release: (await osRelease()).versionId };
   },
+
+  async foresee(wanted) {
+    const decision = await decideHere(wanted);
+    if (decision.step === "nothing") return foresee({});
+    if (decision.step === "refuse") return foresee({ obstacles: [`${decision.message}: ${decision.hint}`] });
+    const kernel = { what: "kernel", is: kernelRelease(), willBe: "the newest installed one" };
+    const reboot = { what: "the host", is: "running", willBe: "restarted" };
+    if (decision.step === "restart") return foresee({ effects: [kernel, reboot], seconds: restartSeconds });
+    const here = await osRelease();
+    const missing = !decision.begun && wanted.farewell === "ask" ? await farewellMissing() : undefined;
+    return foresee({
+      effects: [
+        { what: "operating system", is: systemName(here), willBe: systemName({ ...here, versionId: decision.to }) },
+        kernel,
+        reboot,
+      ],
+      unforeseen: [
+        `packages, kernel and compiler of ${systemName({ ...here, versionId: decision.to })}: known once its archive is read, which the upgrade does`,
+        "everything below the operating system is looked at and applied again after the upgrade",
+      ],
+      obstacles: missing === undefined ? [] : [missing],
+      disk: { "/": upgradeBytes },
+      seconds: upgradeSeconds + restartSeconds,
+    });
+  },
 };
+
+/** Of an upgrade over a usual line, and what it needs at most. */
+const upgradeSeconds = 1200;
+const restartSeconds = 120;
+const upgradeBytes = 5e9;
 
 async function decideHere(wanted: Spec): Promise<Decision> {
   return decide(wanted, await osRelease(), await readUpgrade(), await bootId());

@@ -2,8 +2,12 @@ import { z } from "zod";
 import { UserError } from "../../config/user-error.ts";
 import { asRoot } from "../../runner/host/command.ts";
 import { apt } from "./apt.ts";
+import { hasPackageLists, readOnly, simulate, spaceFor, type PackageChange } from "./apt-simulation.ts";
 import { allowBwrap, checkBwrap } from "./bwrap.ts";
-import type { Finding, Kind, Observed } from "./kind.ts";
+import { effectsOf, foresee, type Foresight } from "./foresight.ts";
+import { shortly } from "./failure.ts";
+import type { Finding } from "./finding.ts";
+import type { Kind, Observed } from "./kind.ts";
 
 const spec = z.strictObject({
   /** Package names, as apt takes them. All are held at the version they were installed with. */
@@ -38,11 +42,7 @@ export const packages: Kind<Spec> = {
 
   async apply({ install }, { observed, say }) {
     await turnOffAutomaticUpdates();
-    const installed = await installedPackages(install);
-    const wanted = install.filter((name) => {
-      const version = installed.get(name)?.version;
-      return version === undefined || (observed[name] !== undefined && observed[name] !== version);
-    });
+    const wanted = await toInstall(install, observed);
     if (wanted.length > 0) {
       say("apt-get update");
       await apt(["apt-get", "-qq", "update"], say);
@@ -61,7 +61,56 @@ export const packages: Kind<Spec> = {
     for (const [name, { version }] of await installedPackages(install)) observed[name] = version;
     return observed;
   },
+
+  async foresee({ install }, { observed, findings }) {
+    const others = effectsOf(findings.filter(({ what }) => !what.startsWith("package ")));
+    const held = effectsOf(findings.filter(({ is }) => is.endsWith(", not held")));
+    const wanted = await toInstall(install, observed);
+    if (wanted.length === 0) return foresee({ effects: [...held, ...others] });
+    const foreseen = (await hasPackageLists()) ? await foreseeInstallation(wanted, observed) : unknownVersions(wanted);
+    return { ...foreseen, effects: [...foreseen.effects, ...held, ...others] };
+  },
 };
+
+/** Seconds that apt takes for a package, roughly, besides those for its lists. */
+const secondsOfPackage = 1.5;
+const secondsOfLists = 15;
+
+async function foreseeInstallation(wanted: readonly string[], observed: Observed): Promise<Foresight> {
+  try {
+    const changes = await simulate(["install", ...installOptions, ...(await available(wanted, observed))]);
+    return foresee({
+      effects: changes.map((change) => effectOf(change, wanted)),
+      disk: { "/": await spaceFor(changes) },
+      seconds: secondsOfLists + secondsOfPackage * changes.length,
+      unforeseen: ["package versions are those of the host's last apt-get update: `up` updates the lists before it installs"],
+    });
+  } catch (error) {
+    return foresee({ obstacles: [shortly(error)] });
+  }
+}
+
+function effectOf({ name, from, to }: PackageChange, wanted: readonly string[]): Foresight["effects"][number] {
+  const because = wanted.includes(name) ? "" : ", as a dependency";
+  return { what: `package ${name}`, is: from ?? "not installed", willBe: to === undefined ? "removed" : `${to}${because}` };
+}
+
+function unknownVersions(wanted: readonly string[]): Foresight {
+  return foresee({
+    effects: wanted.map((name) => ({ what: `package ${name}`, is: "not installed", willBe: "installed" })),
+    unforeseen: ["package versions: the host has no package lists; they are known after apt-get update, which a review never runs"],
+    seconds: secondsOfLists + secondsOfPackage * wanted.length,
+  });
+}
+
+/** The packages that are missing, or are not of the version they had. */
+async function toInstall(names: readonly string[], observed: Observed): Promise<string[]> {
+  const installed = await installedPackages(names);
+  return names.filter((name) => {
+    const version = installed.get(name)?.version;
+    return version === undefined || (observed[name] !== undefined && observed[name] !== version);
+  });
+}
 
 /** Let apt change these packages, for an upgrade of the operating system; `apply` holds them again. */
 export async function releaseHolds(names: readonly string[], say: (line: string) => void): Promise<void> {
@@ -114,7 +163,7 @@ async function available(names: readonly string[], observed: Observed): Promise<
   return Promise.all(
     names.map(async (name) => {
       const recorded = observed[name];
-      const known = (await asRoot({ nothrow: true })`apt-cache madison ${name}`).stdout;
+      const known = (await asRoot({ nothrow: true })`apt-cache ${readOnly} madison ${name}`).stdout;
       const versions = known.split("\n").map((line) => line.split("|")[1]?.trim());
       if (versions.every((version) => version === undefined) && !(await isVirtual(name))) {
         throw new UserError(`package ${name}: the archive has no such package`, "correct its name under `packages:`");
@@ -125,7 +174,7 @@ async function available(names: readonly string[], observed: Observed): Promise<
 }
 
 async function isVirtual(name: string): Promise<boolean> {
-  const [, providers = ""] = (await asRoot({ nothrow: true })`apt-cache showpkg ${name}`).stdout.split("Reverse Provides:");
+  const [, providers = ""] = (await asRoot({ nothrow: true })`apt-cache ${readOnly} showpkg ${name}`).stdout.split("Reverse Provides:");
   return providers.trim() !== "";
 }
 

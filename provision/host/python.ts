@@ -1,6 +1,10 @@
+import { join } from "node:path";
 import { UserError } from "../../config/user-error.ts";
-import type { Finding, Kind } from "./kind.ts";
-import { buildPython, endOtherBuilds, otherBuilds, refuseOther } from "./python/build.ts";
+import { paths } from "../../config/paths.ts";
+import { effectsOf, foresee } from "./foresight.ts";
+import type { Finding } from "./finding.ts";
+import type { Kind } from "./kind.ts";
+import { buildPython, endOtherBuilds, flagsOf, neededBytes, otherBuilds, refuseOther } from "./python/build.ts";
 import { pythonSpec, satisfies, type PythonSpec } from "./python/choice.ts";
 import { choiceHere, distributionPython, findBuilt, interpreterOf, versionOf } from "./python/prefix.ts";
 
@@ -43,4 +47,24 @@ export const python: Kind<PythonSpec> = {
     if (interpreter === undefined) return {};
     return { interpreter, version: (await versionOf(interpreter)) ?? "" };
   },
+  async foresee(wanted, { findings }) {
+    const effects = effectsOf(findings);
+    const choice = await choiceHere(wanted);
+    if (choice.from === "nowhere") return foresee({ obstacles: [`${choice.mistake.message}: ${choice.mistake.hint}`] });
+    if (choice.from === "distribution" || (await findBuilt(choice.build))) return foresee({ effects });
+    const { build } = choice;
+    const is = (await versionOf(join(paths.venv, "bin/python"))) ?? "none";
+    return foresee({
+      effects: [
+        { what: "Python", is, willBe: `${wanted.version}, built on the host from ${build.url} (SHA-256 ${build.sha256.slice(0, 12)}…)` },
+        { what: "Python build flags", is: "none", willBe: flagsOf(build).join(" ") },
+      ],
+      disk: { [paths.pythons]: neededBytes },
+      seconds: buildSeconds,
+      unforeseen: ["the built Python: its exact version and the environment id that follows from it are known once it is built and tested"],
+    });
+  },
 };
+
+/** Of an optimized build, on two cores. */
+const buildSeconds = 900;

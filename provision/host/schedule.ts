@@ -6,7 +6,10 @@ import { UserError } from "../../config/user-error.ts";
 import { writeAtomically } from "../../runner/host/atomic.ts";
 import { asRoot } from "../../runner/host/command.ts";
 import { checkAttributes } from "./attributes.ts";
-import type { Finding, Kind } from "./kind.ts";
+import { unifiedDiff } from "./diff.ts";
+import { effectsOf, foresee } from "./foresight.ts";
+import type { Finding } from "./finding.ts";
+import type { Kind } from "./kind.ts";
 
 const spec = z.strictObject({
   /** `<stack>/<host>`: who may remove the schedule. */
@@ -42,6 +45,13 @@ export const schedule: Kind<Spec> = {
     await commentOutCrontab(say);
     await writeAtomically(paths.cronFile, cronText(wanted), { mode: 0o644 });
     await asRoot`systemctl --quiet enable --now ${cronService} 2>&1`;
+  },
+  async foresee(wanted, { findings }) {
+    const present = await readFile(paths.cronFile, "utf8").catch(() => "");
+    const diff = await unifiedDiff(paths.cronFile, present, cronText(wanted));
+    return foresee({
+      effects: effectsOf(findings).map((effect) => (effect.what === paths.cronFile && diff !== "" ? { ...effect, diff } : effect)),
+    });
   },
 };
 

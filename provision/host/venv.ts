@@ -8,7 +8,10 @@ import { accountOf, type Account } from "../../runner/host/account.ts";
 import { writeAtomically } from "../../runner/host/atomic.ts";
 import { as, asRoot } from "../../runner/host/command.ts";
 import { endOrphans } from "../../runner/host/strays.ts";
-import { hashOf, type Finding, type Kind, type Observed } from "./kind.ts";
+import { effectsOf, foresee, type Effect, type Foresight } from "./foresight.ts";
+import { normalised, resolve } from "./resolution.ts";
+import type { Finding } from "./finding.ts";
+import { hashOf, type Kind, type Observed } from "./kind.ts";
 import { pythonSpec } from "./python/choice.ts";
 import { interpreterOf } from "./python/prefix.ts";
 
@@ -47,7 +50,37 @@ export const venv: Kind<VenvSpec> = {
     if (prefix === undefined) return {};
     return { prefix, ...(await installedIn(prefix)) };
   },
+
+  async foresee(spec, { findings }) {
+    const prefix = await venvPrefix(spec);
+    const isNew = prefix === undefined || (await installedIn(prefix)) === undefined;
+    return isNew ? foreseeNew(spec, prefix) : foresee({ effects: effectsOf(findings) });
+  },
 };
+
+/** Seconds that a venv takes, roughly, and a package in it. */
+const secondsOfVenv = 10;
+const secondsOfPackage = 3;
+/** Of a venv, pip and the usual requirements. */
+const venvBytes = 3e8;
+
+/** Packages of the venv in use, and of the one that takes its place. */
+async function foreseeNew(spec: VenvSpec, prefix: string | undefined): Promise<Foresight> {
+  const before = (await installedIn(await realpath(paths.venv).catch(() => ""))) ?? {};
+  const made: Effect = { what: "venv", is: "missing", willBe: prefix ?? "made with the Python that is still to come" };
+  const cost = { disk: { [paths.venvs]: venvBytes }, seconds: secondsOfVenv + secondsOfPackage * spec.requirements.length };
+  const resolved = await resolve(spec, prefix === undefined ? undefined : await interpreterOf(spec.python));
+  if ("problem" in resolved) {
+    const effects = [made, ...pinned(spec).flatMap(([name, version]) => changeOf(name, before[name], version))];
+    return foresee({ ...cost, effects, unforeseen: [`what the requirements bring with them: ${resolved.problem}`] });
+  }
+  const names = [...new Set([...Object.keys(before), ...Object.keys(resolved.versions)])].filter((name) => name !== "pip").sort();
+  return foresee({ ...cost, effects: [made, ...names.flatMap((name) => changeOf(name, before[name], resolved.versions[name]))] });
+}
+
+function changeOf(name: string, is: string | undefined, willBe: string | undefined): Effect[] {
+  return is === willBe ? [] : [{ what: `venv package ${name}`, is: is ?? "not installed", willBe: willBe ?? "not installed" }];
+}
 
 /** Where the venv of this spec lives; undefined without an interpreter. */
 export async function venvPrefix({ python, requirements }: VenvSpec): Promise<string | undefined> {
@@ -88,11 +121,15 @@ async function installedIn(prefix: string): Promise<Observed | undefined> {
  */
 function declaredVersions({ requirements }: VenvSpec, recorded: Observed): Observed {
   const { prefix: _prefix, ...came } = recorded;
-  const pins = requirements.map((requirement): [string, string] => {
+  return { ...Object.fromEntries(pinned({ requirements })), ...came };
+}
+
+/** Package and version of each requirement. */
+function pinned({ requirements }: Pick<VenvSpec, "requirements">): [string, string][] {
+  return requirements.map((requirement) => {
     const [name = "", version = ""] = requirement.split("==");
     return [normalised(name), version];
   });
-  return { ...Object.fromEntries(pins), ...came };
 }
 
 function comparePackages(present: Observed, declared: Observed): Finding[] {
@@ -160,9 +197,4 @@ async function pip(account: Account, [what, ...command]: [string, ...string[]]):
     `${what} failed:\n${lines}`,
     "correct `python.requirements`, or see that the host reaches the package index; then run `pulumi up` again",
   );
-}
-
-/** Package names as PEP 503 compares them. */
-function normalised(name: string): string {
-  return name.toLowerCase().replaceAll(/[-_.]+/g, "-");
 }

@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { checkOne } from "../../provision/host/check.ts";
+import { checkOne } from "../../provision/host/check-one.ts";
 import { readDeclaration } from "../../provision/host/declaration.ts";
 import { activeGeneration } from "../../provision/host/generations.ts";
-import { describe, markerNames, readMarker, type Finding } from "../../provision/host/kind.ts";
+import { describe, type Finding } from "../../provision/host/finding.ts";
+import { markerNames, readMarker } from "../../provision/host/kind.ts";
 import { paths } from "../../config/paths.ts";
 import { detectMinorFacts, minorHash } from "../host/minor-facts.ts";
 import { tuningHere } from "../host/tuning-here.ts";

@@ -32,6 +32,11 @@ const itemsPerControl = 4;
 /** A/A pairs of the interpreter that tell the noise of a new environment. */
 const noisePairs = 5;
 
+/** Sessions of baselines that a new environment takes, where all go well: the first, and those that tell its noise. */
+export function baselineSessions(benchmarks: number): number {
+  return benchmarks === 0 ? 0 : 1 + Math.ceil(noisePairs / benchmarks);
+}
+
 /** A subject's own failure is tried so often, on different days; then it is the result. */
 const attempts = 2;
 

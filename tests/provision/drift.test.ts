@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { noticesOf } from "../../provision/drift.ts";
-import { hashOf, type Finding } from "../../provision/host/kind.ts";
+import type { Finding } from "../../provision/host/finding.ts";
+import { hashOf } from "../../provision/host/kind.ts";
 import type { Resource } from "../../provision/resources.ts";
 import { bareHost, emptyHost } from "./example.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Finding } from "../../provision/host/kind.ts";
+import type { Finding } from "../../provision/host/finding.ts";
 import { hashOf } from "../../provision/host/kind.ts";
 import type { Resource } from "../../provision/resources.ts";
 import { tokenOf, tokensOf, type Seen } from "../../provision/tokens.ts";

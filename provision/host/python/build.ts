@@ -23,7 +23,7 @@ type Say = (line: string) => void;
 const jobPrefix = "python-";
 const limitMinutes = 180;
 /** Source, objects with profiles, and the installation. */
-const neededBytes = 2.5e9;
+export const neededBytes = 2.5e9;
 const optimized = ["--enable-optimizations", "--with-lto"];
 
 /** Arguments: source, prefix, processes, then those of configure. */
@@ -58,7 +58,7 @@ export async function buildPython(spec: PythonSpec, build: BuildSpec, say: Say):
   refuseOther(version, spec, build);
   const built = builtAt(join(paths.pythons, prefixName(version, key)), version);
   const name = jobOf(key);
-  const flags = [...optimized, ...build.configure, ...(build.profileTask === undefined ? [] : [`PROFILE_TASK=${build.profileTask}`])];
+  const flags = flagsOf(build);
 
   if ((await jobState(name)) === "succeeded" && !(await isThere(built.interpreter))) await forgetJob(name);
   const state = await jobState(name);
@@ -109,6 +109,11 @@ export async function buildPython(spec: PythonSpec, build: BuildSpec, say: Say):
   await forgetJob(name);
   await removeTree(folder);
   return built;
+}
+
+/** Arguments of configure. */
+export function flagsOf({ configure, profileTask }: BuildSpec): string[] {
+  return [...optimized, ...configure, ...(profileTask === undefined ? [] : [`PROFILE_TASK=${profileTask}`])];
 }
 
 /** Builds at work that are not this one, by the names of their jobs: they would disturb what is measured. */

@@ -9,7 +9,7 @@ import { commitAll, gitIn } from "../../../lab/git.ts";
 import { knownHostsLine, removeHost, ssh, sshEnvironment, sshOk, upHost, type Host, type SshResult } from "../../../lab/host.ts";
 import type { Release } from "../../../lab/image.ts";
 import { authorizeKey, createRepository, pushFolder, serveGit } from "../../../lab/remote.ts";
-import { mustRun, openStack, startPulumi, type EngineRun, type RunningEngine, type Stack } from "../../../lab/stack.ts";
+import { mustRun, openStack, startPulumi, startTool, type EngineRun, type RunningEngine, type Stack } from "../../../lab/stack.ts";
 import { root } from "../../../tools/pulumi-home.ts";
 
 export interface Settings {
@@ -125,6 +125,14 @@ export class ProvisionedHost {
     const running = await startPulumi(this.#stack, [verb, "--stack", this.#settings.name, ...yes, ...options]);
     const done = running.done.finally(() => this.outputs.push(running.output()));
     return { ...running, done };
+  }
+
+  /** `npm run plan` or `apply` on this host's stack, to its end. @param changes of its environment. */
+  async tool(name: "plan" | "apply", options: readonly string[] = [], changes: Record<string, string> = {}): Promise<EngineRun> {
+    const { done } = await startTool(this.#stack, name, [this.#stack.configFile, "--stack", this.#settings.name, ...options], changes);
+    const run = await done;
+    this.outputs.push(run.output);
+    return run;
   }
 
   /** Give up the lock on the stack that an engine left which was ended at once. */

@@ -1,0 +1,39 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { hostReviewSchema } from "./host/foresight.ts";
+import type { HostState } from "./probe.ts";
+
+const hostReportSchema = z.object({
+  host: z.string(),
+  /** Left out on request: neither looked at nor changed. */
+  skipped: z.boolean().default(false),
+  /** Nothing of ours can look at it yet: the distribution, whether it was provisioned once, apt's words on what it would install. */
+  bare: z.object({ os: z.string(), provisioned: z.boolean(), packages: z.array(z.string()) }).optional(),
+  /** The command that measures now: nothing was looked at live. */
+  measuring: z.string().optional(),
+  review: hostReviewSchema.optional(),
+});
+/** What the Pulumi program saw of one host, for a review. */
+export type HostReport = z.infer<typeof hostReportSchema>;
+
+/** The folder that reports are to be written to, where a review is wanted: the tool that starts Pulumi names it. */
+export const reviewFolder = process.env["EVENKEEL_REVIEW"];
+
+export async function writeReport(folder: string, host: string, state: HostState | "skipped"): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, `${host}.json`), JSON.stringify(reportOf(host, state)));
+}
+
+/** Reports of these hosts, in their order; those that were not written are left out. */
+export async function readReports(folder: string, hosts: readonly string[]): Promise<HostReport[]> {
+  const texts = await Promise.all(hosts.map((host) => readFile(join(folder, `${host}.json`), "utf8").catch(() => undefined)));
+  return texts.flatMap((text) => (text === undefined ? [] : [hostReportSchema.parse(JSON.parse(text))]));
+}
+
+function reportOf(host: string, state: HostState | "skipped"): z.input<typeof hostReportSchema> {
+  if (state === "skipped") return { host, skipped: true };
+  if (!state.bare) return { host, measuring: state.measuring, review: state.review };
+  const { os, provisioned, packages } = state;
+  return { host, bare: { os, provisioned, packages } };
+}

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { findingSchema, type Finding } from "./finding.ts";
+
+const effectSchema = z.object({
+  /** The thing that changes, as an admin would name it. */
+  what: z.string(),
+  is: z.string(),
+  willBe: z.string(),
+  /** Unified diff, where what changes is a text. */
+  diff: z.string().optional(),
+});
+/** One thing that applying a resource would change on a host. Values are printed as they are: never a secret. */
+export type Effect = z.infer<typeof effectSchema>;
+
+export const foresightSchema = z.object({
+  effects: z.array(effectSchema),
+  /** What cannot be known before it is applied, a sentence each. */
+  unforeseen: z.array(z.string()).default([]),
+  /** Why applying would fail, as far as that is known ahead. */
+  obstacles: z.array(z.string()).default([]),
+  /** Bytes of disk that it takes: path -> bytes. */
+  disk: z.record(z.string(), z.number()).default({}),
+  /** How long it takes, roughly. Seconds. */
+  seconds: z.number().default(0),
+});
+/** What applying a resource would come to, found on the host without writing anything there. */
+export type Foresight = z.infer<typeof foresightSchema>;
+
+const count = z.object({ benchmarks: z.number(), sessions: z.number() });
+const outlookSchema = z.object({
+  /** Id of the environment in use. */
+  present: z.string().optional(),
+  /** What it will be; `first` where there is none yet. */
+  next: z.enum(["first", "same", "another"]),
+  /** Its id, where all that makes it is here already. */
+  id: z.string().optional(),
+  /** What makes it another one: `python version: 3.11.2 -> 3.13`. */
+  because: z.array(z.string()),
+  /** What is measured first in another one; absent where that cannot be told: `unknown` says why. */
+  measures: z
+    .object({ baselines: count, bridges: count, seconds: z.number().optional(), isFarewellTaken: z.boolean(), known: z.number() })
+    .optional(),
+  unknown: z.string().optional(),
+});
+/** What a change means for the timeline of a host. */
+export type TimelineOutlook = z.infer<typeof outlookSchema>;
+
+export const hostReviewSchema = z.object({
+  /** By resource: what differs from what was applied last, which nobody declared. */
+  drift: z.record(z.string(), z.array(findingSchema)),
+  /** By resource: only those that would be applied. */
+  foreseen: z.record(z.string(), foresightSchema),
+  /** Bytes that are free where something is needed. */
+  free: z.record(z.string(), z.number()),
+  /** Packages that stay held at their versions. */
+  held: z.number(),
+  outlook: outlookSchema,
+});
+/** What applying all that is declared would come to on a host. */
+export type HostReview = z.infer<typeof hostReviewSchema>;
+
+/** A foresight of what is given, and nothing else. */
+export function foresee(parts: Partial<Foresight>): Foresight {
+  return { effects: [], unforeseen: [], obstacles: [], disk: {}, seconds: 0, ...parts };
+}
+
+/** What findings come to where a kind knows no more than that. */
+export function effectsOf(findings: readonly Finding[]): Effect[] {
+  return findings.map(({ what, is, shouldBe }) => ({ what, is, willBe: shouldBe }));
+}

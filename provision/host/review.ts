@@ -1,0 +1,60 @@
+import { dirname } from "node:path";
+import { freeBytes } from "../../runner/host/free-bytes.ts";
+import { shortly } from "./failure.ts";
+import { checkOne } from "./check-one.ts";
+import { foresee, type Foresight, type HostReview } from "./foresight.ts";
+import type { Finding } from "./finding.ts";
+import { hashOf, readMarker } from "./kind.ts";
+import { kinds } from "./kinds.ts";
+import { timelineOutlook } from "./outlook.ts";
+
+interface Resource {
+  name: string;
+  kind: string;
+  spec?: unknown;
+}
+
+/** What applying these resources would come to here. Writes nothing. @param seen what a check has found, by resource. */
+export async function reviewHere(resources: readonly Resource[], seen: Record<string, { findings: Finding[] }>): Promise<HostReview> {
+  const drift = await Promise.all(resources.map(async (one) => [one.name, await driftOf(one, seen[one.name]?.findings ?? [])] as const));
+  const foreseen = new Map<string, Foresight>();
+  const found = resources.map(
+    async (resource) => [resource.name, await foreseeOne(resource, seen[resource.name]?.findings ?? [])] as const,
+  );
+  for (const [name, foresight] of await Promise.all(found)) if (foresight) foreseen.set(name, foresight);
+  const disks = [...foreseen.values()].flatMap(({ disk }) => Object.keys(disk));
+  const free = await Promise.all([...new Set(disks)].map(async (path) => [path, await freeBelow(path)] as const));
+  const changing = (foreseen.get("packages")?.effects ?? []).filter(({ what }) => what.startsWith("package ")).length;
+  const held = Object.keys((await readMarker("packages"))?.observed ?? {}).length;
+  const activation = resources.find(({ kind }) => kind === "activation");
+  return {
+    drift: Object.fromEntries(drift.filter(([, findings]) => findings.length > 0)),
+    foreseen: Object.fromEntries(foreseen),
+    free: Object.fromEntries(free),
+    held: Math.max(0, held - changing),
+    outlook: await timelineOutlook(activation?.spec, foreseen),
+  };
+}
+
+/** What differs from what was applied last. @param findings what differs from what is declared now. */
+async function driftOf({ name, kind, spec }: Resource, findings: Finding[]): Promise<Finding[]> {
+  const marker = await readMarker(name);
+  if (!marker) return [];
+  return hashOf(marker.spec) === hashOf(spec) ? findings : checkOne(name, kind, marker.spec);
+}
+
+/** Of a folder that may be made only later. */
+async function freeBelow(path: string): Promise<number> {
+  return freeBytes(path).catch(() => freeBelow(dirname(path)));
+}
+
+/** undefined where nothing differs. */
+async function foreseeOne({ name, kind, spec }: Resource, findings: readonly Finding[]): Promise<Foresight | undefined> {
+  const marker = await readMarker(name);
+  if (findings.length === 0 && marker && hashOf(marker.spec) === hashOf(spec)) return undefined;
+  try {
+    return await kinds.get(kind)?.foresee(spec, { observed: marker?.observed ?? {}, say: () => undefined, findings });
+  } catch (error) {
+    return foresee({ unforeseen: [`${name}: ${shortly(error)}`] });
+  }
+}

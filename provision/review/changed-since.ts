@@ -1,0 +1,55 @@
+import type { HostReport } from "../host-report.ts";
+import { configurationChanges } from "./configuration.ts";
+
+/** What a plan was made of, or would be made of now. */
+interface Made {
+  /** Configuration by host. */
+  declared: Readonly<Record<string, unknown>>;
+  /** What was seen by host; hosts that were not looked at are left out of the comparison. */
+  reports: Readonly<Record<string, unknown>>;
+}
+
+/** What changed since a plan was made, a sentence each. */
+export function changedSince(then: Made, now: Made): string[] {
+  return [...declaredSince(then.declared, now.declared), ...seenSince(then.reports, now.reports)];
+}
+
+function declaredSince(then: Made["declared"], now: Made["declared"]): string[] {
+  const sentences = [...new Set([...Object.keys(then), ...Object.keys(now)])].flatMap((host) => {
+    if (!(host in then)) return [`the configuration names host ${host}, which it did not`];
+    if (!(host in now)) return [`the configuration names host ${host} no more`];
+    return configurationChanges(then[host], now[host]).map(
+      ({ path, is, willBe }) => `the configuration changed: ${path} was ${is ?? "not set"}, is ${willBe ?? "not set"}`,
+    );
+  });
+  // What hosts share is told once.
+  return [...new Set(sentences)];
+}
+
+function seenSince(then: Made["reports"], now: Made["reports"]): string[] {
+  return Object.keys(now).flatMap((host) => {
+    const [before, after] = [findingsIn(then[host]), findingsIn(now[host])];
+    const keys = [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key));
+    return keys.map((key) => `host ${host} changed: ${key} ${changeText(before.get(key), after.get(key))}`);
+  });
+}
+
+function changeText(before: string | undefined, after: string | undefined): string {
+  if (before === undefined) return `is ${after}, which it was not`;
+  return after === undefined ? `is ${before} no more` : `was ${before}, is ${after}`;
+}
+
+/** What a host was found to be, where that is not what it should be: thing -> value. */
+function findingsIn(report: unknown): Map<string, string> {
+  const found = new Map<string, string>();
+  if (!isReport(report)) return found;
+  if (report.bare) found.set("it", "bare");
+  if (report.measuring !== undefined) found.set("it", `measuring (${report.measuring})`);
+  for (const findings of Object.values(report.review?.drift ?? {})) for (const { what, is } of findings) found.set(what, is);
+  for (const { effects } of Object.values(report.review?.foreseen ?? {})) for (const { what, is } of effects) found.set(what, is);
+  return found;
+}
+
+function isReport(value: unknown): value is HostReport {
+  return value !== null && typeof value === "object" && "host" in value;
+}

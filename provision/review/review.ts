@@ -1,0 +1,168 @@
+import type { Effect, Foresight, TimelineOutlook } from "../host/foresight.ts";
+import type { Finding } from "../host/finding.ts";
+import type { HostReport } from "../host-report.ts";
+import type { ConfigurationChange } from "./configuration.ts";
+
+/** All that a maintainer is told before a machine is touched. */
+export interface Review {
+  hosts: HostSection[];
+}
+
+/** One host of a review. */
+export interface HostSection {
+  host: string;
+  /**
+   * `new`: nothing of ours was applied. `broken`: it was, and nothing of ours runs there any more. `measuring`: nothing was looked at
+   * live. `unseen`: it was not asked for. `removed`: the configuration names it no more.
+   */
+  state: "seen" | "new" | "broken" | "measuring" | "unseen" | "skipped" | "removed";
+  /** What measures, where the state is `measuring`. */
+  measuring?: string;
+  drift: { resource: string; findings: Finding[] }[];
+  configuration: ConfigurationChange[];
+  /** What is not to be seen in the configuration, such as a new version of this program. */
+  program?: Effect;
+  effects: { resource: string; effects: Effect[] }[];
+  /** What a new host runs. */
+  os?: string;
+  /** Packages that stay held at their versions; undefined where nothing was looked at. */
+  held?: number;
+  disk: { path: string; needed: number; free: number }[];
+  outlook?: TimelineOutlook;
+  /** From the start of `up` to the end of what it applies. Seconds, roughly; 0 where nothing is to be done. */
+  heldSeconds: number;
+  unforeseen: string[];
+  obstacles: string[];
+}
+
+/** What is known of one host. */
+export interface Known {
+  host: string;
+  /** What Pulumi's state has of it: the configuration that was applied last. Undefined for a new host. */
+  applied?: unknown;
+  /** The present configuration of it; undefined where it is removed. */
+  declared?: unknown;
+  changes: readonly ConfigurationChange[];
+  /** What the program saw; undefined where it was not asked, or could not look. */
+  report?: HostReport | undefined;
+}
+
+/** Apart from what a kind foresees: a connection, a check before, a check after. Seconds. */
+const secondsOfResource = 1;
+
+export function reviewOf(known: readonly Known[]): Review {
+  return { hosts: known.map(sectionOf) };
+}
+
+function sectionOf({ host, changes, declared, report }: Known): HostSection {
+  const review = report?.review;
+  const foreseen = Object.entries(review?.foreseen ?? {});
+  const sum = (of: (foresight: Foresight) => string[]) => [...new Set(foreseen.flatMap(([, foresight]) => of(foresight)))];
+  const seconds = foreseen.reduce((total, [, foresight]) => total + foresight.seconds + secondsOfResource, 0);
+  const [programs, effects] = splitProgram(foreseen);
+  return {
+    host,
+    state: stateOf(declared, report),
+    ...(report?.measuring !== undefined && { measuring: report.measuring }),
+    drift: Object.entries(review?.drift ?? {}).map(([resource, findings]) => ({ resource, findings })),
+    configuration: [...changes],
+    ...(programs[0] && { program: programs[0] }),
+    effects: report?.bare ? [{ resource: "packages", effects: report.bare.packages.flatMap(installation) }] : effects,
+    ...(report?.bare && { os: report.bare.os }),
+    ...(review && { held: review.held }),
+    disk: diskOf(
+      foreseen.map(([, foresight]) => foresight),
+      review?.free ?? {},
+    ),
+    ...(review && { outlook: review.outlook }),
+    heldSeconds: seconds,
+    unforeseen: sum(({ unforeseen }) => unforeseen),
+    obstacles: sum(({ obstacles }) => obstacles),
+  };
+}
+
+/** By apt's line, or by the name of a package whose version is not known yet. */
+function installation(line: string): Effect[] {
+  const [, name, version = ""] = /^(?:Inst|Open) (\S+)(?: (?:\[\S+\] )?\((\S+))?/.exec(line) ?? [];
+  return name === undefined ? [] : [{ what: `package ${name}`, is: "not installed", willBe: version || "known after apt-get update" }];
+}
+
+function stateOf(declared: unknown, report: HostReport | undefined): HostSection["state"] {
+  if (declared === undefined) return "removed";
+  if (!report) return "unseen";
+  if (report.skipped) return "skipped";
+  if (report.bare) return report.bare.provisioned ? "broken" : "new";
+  return report.measuring === undefined ? "seen" : "measuring";
+}
+
+/** A new version of this program is one effect, wherever it shows. */
+function splitProgram(foreseen: readonly [string, Foresight][]): [Effect[], { resource: string; effects: Effect[] }[]] {
+  const isProgram = (resource: string, { what }: Effect) => resource === "bundle" || what.includes("/bundle");
+  const all = foreseen.flatMap(([resource, { effects }]) => effects.map((effect) => ({ resource, effect })));
+  const others = foreseen.map(([resource, { effects }]) => ({ resource, effects: effects.filter((one) => !isProgram(resource, one)) }));
+  return [
+    all.filter(({ resource, effect }) => isProgram(resource, effect)).map(({ effect }) => effect),
+    others.filter(({ effects }) => effects.length > 0),
+  ];
+}
+
+/** Needs of one file system are added up: paths below each other are taken to be on one where their free space is equal. */
+function diskOf(foresights: readonly Foresight[], free: Readonly<Record<string, number>>): HostSection["disk"] {
+  const disks = new Map<number, { path: string; needed: number; free: number }>();
+  for (const [path, needed] of foresights.flatMap(({ disk }) => Object.entries(disk))) {
+    const there = free[path] ?? 0;
+    const known = disks.get(there);
+    disks.set(there, known ? { ...known, needed: known.needed + needed } : { path, needed, free: there });
+  }
+  return [...disks.values()].filter(({ needed }) => needed > 0);
+}
+
+/** Whether applying would do anything on a host. */
+export function isToDo({ state, drift, configuration, program, effects }: HostSection): boolean {
+  if (state === "skipped" || state === "measuring" || state === "unseen") return configuration.length > 0;
+  if (state !== "seen") return true;
+  return configuration.length + drift.length + effects.length > 0 || program !== undefined;
+}
+
+/** The whole in a line: `3 changes; another environment; 5 h of bridging; schedule held about 40 min`. */
+export function verdictOf(section: HostSection): string {
+  const { state, drift, configuration, program, outlook, obstacles, heldSeconds, measuring } = section;
+  if (state === "skipped") return "skipped: neither looked at nor changed";
+  if (state === "removed") return "named no more: its schedule is removed, all its data stays";
+  const drifted = drift.reduce((count, { findings }) => count + findings.length, 0);
+  const parts = [
+    ...(obstacles.length > 0 ? [`up would fail: ${counted(obstacles.length, "obstacle")}`] : []),
+    ...(state === "new" ? ["a new host: everything is applied"] : []),
+    ...(state === "broken" ? ["Node is gone or broken there: everything is applied again"] : []),
+    ...(drifted > 0 ? [counted(drifted, "drifted value")] : []),
+    ...(configuration.length > 0 ? [counted(configuration.length, "change")] : []),
+    ...(program ? ["another version of this program"] : []),
+    ...environmentParts(outlook),
+    ...(heldSeconds > 0 ? [`schedule held ${durationText(heldSeconds)}`] : []),
+    ...(measuring === undefined ? [] : [`measuring (${measuring}): not looked at live`]),
+    ...(state === "unseen" ? ["not looked at"] : []),
+  ];
+  return isToDo(section) || parts.length > 0 ? parts.join("; ") : "nothing to do: it is as declared";
+}
+
+function environmentParts(outlook: TimelineOutlook | undefined): string[] {
+  if (outlook?.next !== "another") return [];
+  const bridging = outlook.measures?.bridges.sessions ?? 0;
+  const seconds = outlook.measures?.seconds;
+  if (bridging === 0) return ["another environment"];
+  return [
+    "another environment",
+    seconds === undefined ? `${counted(bridging, "session")} of bridging` : `${durationText(seconds)} of bridging`,
+  ];
+}
+
+/** `about 40 min`, `5 h`. */
+export function durationText(seconds: number): string {
+  if (seconds < 90) return `about ${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 90 * 60) return `about ${Math.round(seconds / 60)} min`;
+  return `about ${Math.round(seconds / 3600)} h`;
+}
+
+export function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,56 @@
+import { styleText } from "node:util";
+import type { Document, Part, Row, ValueRow } from "./document.ts";
+
+type Style = Parameters<typeof styleText>[0];
+/** Sets a text in a colour, or leaves it. */
+type Paint = (style: Style, text: string) => string;
+
+/** So wide at most are the first columns: what is longer pushes its own line only. */
+const widest = 44;
+
+/** A review for the terminal: the verdicts first, values aligned. @param isColoured whether the terminal shows colours. */
+export function textOf({ hosts, next }: Document, isColoured: boolean): string {
+  const paint: Paint = (style, text) => (isColoured ? styleText(style, text, { validateStream: false }) : text);
+  const verdicts = hosts.map(({ host, verdict }) => `${paint("bold", host)}: ${verdict}`);
+  const bodies = hosts.flatMap(({ host, parts }) =>
+    parts.length === 0
+      ? []
+      : ["", ...(hosts.length > 1 ? [paint("bold", host)] : []), ...parts.flatMap((part, index) => partLines(part, index, paint))],
+  );
+  const ending = next.length === 0 ? [] : ["", paint("bold", "6 To apply this very plan"), ...next.map((line) => `  ${line}`)];
+  return [...verdicts, ...bodies, ...ending, ""].join("\n");
+}
+
+function partLines({ title, rows }: Part, index: number, paint: Paint): string[] {
+  const about = widthOf(rows, (row) => row.about);
+  const what = widthOf(rows, (row) => row.what);
+  return [paint("bold", `${index + 1} ${title}`), ...rows.flatMap((row) => rowLines(row, { about, what }, paint))];
+}
+
+function rowLines(row: Row, { about, what }: { about: number; what: number }, paint: Paint): string[] {
+  if ("sentence" in row) return [`  ${row.sentence}`];
+  const lead = about === 0 ? "" : `${row.about.padEnd(about)}  `;
+  const change = `${paint("red", oneLine(row.is))} -> ${paint("green", oneLine(row.willBe))}`;
+  const hint = row.hint === undefined ? "" : ` (${row.hint})`;
+  const diff =
+    row.diff === undefined
+      ? []
+      : row.diff
+          .trimEnd()
+          .split("\n")
+          .map((line) => `      ${diffLine(line, paint)}`);
+  return [`  ${lead}${row.what.padEnd(what)}  ${change}${hint}`, ...diff];
+}
+
+function diffLine(line: string, paint: Paint): string {
+  if (line.startsWith("+")) return paint("green", line);
+  return line.startsWith("-") ? paint("red", line) : line;
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll("\n", "\\n");
+}
+
+function widthOf(rows: readonly Row[], column: (row: ValueRow) => string): number {
+  return Math.min(widest, Math.max(0, ...rows.map((row) => ("sentence" in row ? 0 : column(row).length))));
+}

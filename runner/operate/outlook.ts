@@ -1,0 +1,33 @@
+import { outlook, type Outlook } from "../plan/outlook.ts";
+import { upgradeInput } from "../linking.ts";
+import { openStation } from "../station.ts";
+import { readDurations } from "./durations.ts";
+import { isFarewellTaken } from "./farewell.ts";
+
+/** What an environment's change comes to on this host. */
+export interface Switch extends Outlook {
+  /** Whether the present environment was measured a last time; true where nothing was measured in it. */
+  isFarewellTaken: boolean;
+  /** Sessions of this host in the next environment, where that is known. */
+  known: number;
+}
+
+/** Stands for an environment whose id is not known yet. */
+const unknownEnvironment = "another";
+
+/**
+ * What is measured first after a switch to another environment; undefined on a host that has measured nothing, or does not know what its suite
+ * lists. Only reads.
+ * @param next id of that environment, where it is known.
+ */
+export async function outlookHere(next: string | undefined): Promise<Switch | undefined> {
+  const station = await openStation(new AbortController().signal, () => undefined);
+  const input = await upgradeInput(station, { mayAsk: false });
+  if (!input) return undefined;
+  const durations = await readDurations();
+  return {
+    ...outlook({ ...input, environment: next ?? unknownEnvironment }, durations),
+    isFarewellTaken: isFarewellTaken(input.sessions, station.environment.id, new Date()),
+    known: input.sessions.filter(({ host, environment }) => host === station.config.host && environment === next).length,
+  };
+}

@@ -1,0 +1,29 @@
+/** How Pulumi says that what it would do is not what its plan says. */
+const violation = /violates plan|no plan for|not in the plan|expected resource operations/i;
+
+/** What Pulumi prints, passed on line by line up to where it says that its plan does not fit: that is told in other words. */
+export class PassedOn {
+  isViolated = false;
+  readonly #print: (line: string) => void;
+  #rest = "";
+
+  constructor(print: (line: string) => void) {
+    this.#print = print;
+  }
+
+  add(text: string): void {
+    const lines = (this.#rest + text).split("\n");
+    this.#rest = lines.pop() ?? "";
+    for (const line of lines) this.#pass(line);
+  }
+
+  end(): void {
+    if (this.#rest !== "") this.#pass(this.#rest);
+    this.#rest = "";
+  }
+
+  #pass(line: string): void {
+    if (violation.test(line)) this.isViolated = true;
+    if (!this.isViolated) this.#print(line);
+  }
+}
