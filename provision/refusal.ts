@@ -33,7 +33,7 @@ const refusals: Refusal[] = [
   {
     pattern: /Connection refused|timed out|No route|Could not resolve|unreachable|Connection reset|Connection closed|banner exchange/,
     says: (_host, stderr) => `cannot be reached: ${lastLine(stderr)}`,
-    hint: () => "check address and port, and that its ssh server runs",
+    hint: ({ name }) => `check address and port, and that its ssh server runs; or leave this host out: EVENKEEL_SKIP=${name}`,
   },
 ];
 

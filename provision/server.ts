@@ -5,7 +5,7 @@ import type { Config, HostEntry } from "../config/schema.ts";
 import type { Bundle } from "./bundle.ts";
 import { noticesOf } from "./drift.ts";
 import { ensure } from "./ensure.ts";
-import { writeFacts } from "./facts.ts";
+import type { Facts } from "./facts.ts";
 import { reviewFolder, writeReport } from "./host-report.ts";
 import { hashOf } from "./host/kind.ts";
 import { nodeScript } from "./node.ts";
@@ -28,10 +28,17 @@ const skipped = new Set((process.env["EVENKEEL_SKIP"] ?? "").split(",").map((nam
 
 /** One benchmark server: everything on one host, in the order an operator would do it. */
 export class BenchmarkServer extends pulumi.ComponentResource {
+  /** Its name. */
+  readonly host: string;
   /** The public half of the deploy key, to be added to the repositories. */
   readonly deployKey: pulumi.Output<string>;
   /** Id of the environment results are measured in. */
   readonly environment: pulumi.Output<string>;
+
+  /** What was observed of it, by resource. */
+  readonly facts: pulumi.Output<Facts>;
+  /** Neither looked at nor changed, on request. */
+  readonly isSkipped: boolean;
 
   /** Look at the host, say what differs, declare its resources. */
   static async declare(host: HostEntry, config: Config, bundle: Bundle): Promise<BenchmarkServer> {
@@ -76,10 +83,9 @@ export class BenchmarkServer extends pulumi.ComponentResource {
     }
     this.deployKey = observed(applied.get("github"), "publicKey");
     this.environment = observed(applied.get("activation"), "environment");
-    if (args.state !== "skipped") {
-      const seen = Object.fromEntries([...applied].map(([resource, command]) => [resource, factsIn(command)]));
-      pulumi.all(seen).apply((facts) => writeFacts(name, facts));
-    }
+    this.host = name;
+    this.facts = pulumi.all(Object.fromEntries([...applied].map(([resource, command]) => [resource, factsIn(command)])));
+    this.isSkipped = args.state === "skipped";
     this.registerOutputs({ deployKey: this.deployKey, environment: this.environment });
   }
 }

@@ -25,6 +25,8 @@ export interface Settings {
 /** Settings of the configuration that a test changes; the others stay as they are. */
 export interface Changes {
   host?: Record<string, unknown>;
+  /** Hosts besides this one, as entries of the configuration. */
+  others?: Record<string, unknown>[];
   packages?: string[];
   requirements?: string[];
   /** Settings of `python` besides its requirements. */
@@ -39,6 +41,7 @@ export interface Changes {
   upgrade?: Record<string, unknown>;
 }
 
+type Tool = Parameters<typeof startTool>[1];
 type Verb = "up" | "preview" | "destroy";
 
 /** Never: the tests start the runner themselves. */
@@ -91,7 +94,7 @@ export class ProvisionedHost {
     const { host, name } = { host: this.host, name: this.#settings.name };
     const url = (repository: string) => `ssh://git@${this.#gitServer.address}:${this.#gitServer.port}/home/git/${repository}.git`;
     const settings = {
-      hosts: [{ name, address: host.address, port: host.port, user: this.#settings.user, hostKey: host.hostKey, ...changes.host }],
+      hosts: [{ ...entryOf(host, this.#settings.user), name, ...changes.host }, ...(changes.others ?? [])],
       packages: changes.packages ?? ["tcc", "libc6-dev"],
       git: { name: "Lab", email: "lab@evenkeel.invalid", knownHosts: [knownHostsLine(this.#gitServer)], ...changes.git },
       python: { version: this.#settings.python, requirements: changes.requirements ?? ["six==1.17.0"], ...changes.python },
@@ -127,12 +130,17 @@ export class ProvisionedHost {
     return { ...running, done };
   }
 
-  /** `npm run plan` or `apply` on this host's stack, to its end. @param changes of its environment. */
-  async tool(name: "plan" | "apply", options: readonly string[] = [], changes: Record<string, string> = {}): Promise<EngineRun> {
-    const { done } = await startTool(this.#stack, name, [this.#stack.configFile, "--stack", this.#settings.name, ...options], changes);
-    const run = await done;
-    this.outputs.push(run.output);
-    return run;
+  /** `npm run plan`, `apply` or `up` (engine) on this host's stack, to its end. @param changes of its environment. */
+  async tool(name: Tool, options: readonly string[] = [], changes: Record<string, string> = {}): Promise<EngineRun> {
+    return (await this.startTool(name, options, changes)).done;
+  }
+
+  async startTool(name: Tool, options: readonly string[] = [], changes: Record<string, string> = {}): Promise<RunningEngine> {
+    const verb = name === "engine" ? ["up"] : [];
+    const args = [...verb, this.#stack.configFile, "--stack", this.#settings.name, ...options];
+    const running = await startTool(this.#stack, name, args, changes);
+    const done = running.done.finally(() => this.outputs.push(running.output()));
+    return { ...running, done };
   }
 
   /** Give up the lock on the stack that an engine left which was ended at once. */
@@ -174,6 +182,11 @@ export class ProvisionedHost {
     const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     return new Map(await Promise.all(files.map(async (file): Promise<[string, string]> => [file, await readFile(file, "utf8")])));
   }
+}
+
+/** A host as the configuration names it. */
+export function entryOf({ name, address, port, hostKey }: Host, user: string): Record<string, unknown> {
+  return { name, address, port, user, hostKey };
 }
 
 /** Every pattern is found in a line of its own. */

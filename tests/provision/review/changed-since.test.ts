@@ -1,0 +1,41 @@
+import { describe, expect, test } from "vitest";
+import { changedSince } from "../../../provision/review/changed-since.ts";
+import { foresee } from "../../../provision/host/foresight.ts";
+import { reportWith } from "./example.ts";
+
+const mode = { what: "/srv/log mode", is: "0600", shouldBe: "0755" };
+
+describe("changedSince", () => {
+  test("says nothing where all is as it was", () => {
+    const made = { declared: { bench: { a: 1 } }, reports: { bench: reportWith({ drift: { directories: [mode] } }) } };
+    expect(changedSince(made, made)).toEqual([]);
+  });
+
+  test("says what of the configuration changed, once for all hosts", () => {
+    const then = { declared: { a: { measure: { samples: 5 } }, b: { measure: { samples: 5 } } }, reports: {} };
+    const now = { declared: { a: { measure: { samples: 7 } }, b: { measure: { samples: 7 } }, c: {} }, reports: {} };
+    expect(changedSince(then, now)).toEqual([
+      "the configuration changed: measure.samples was 5, is 7",
+      "the configuration names host c, which it did not",
+    ]);
+    expect(changedSince(now, then)).toContain("the configuration names host c no more");
+  });
+
+  test("says what of a host changed: drift that came, went, or is another", () => {
+    const drifted = { declared: {}, reports: { bench: reportWith({ drift: { directories: [mode] } }) } };
+    const clean = { declared: {}, reports: { bench: reportWith({}) } };
+    const other = { declared: {}, reports: { bench: reportWith({ drift: { directories: [{ ...mode, is: "0700" }] } }) } };
+    expect(changedSince(clean, drifted)).toEqual(["host bench changed: /srv/log mode is 0600, which it was not"]);
+    expect(changedSince(drifted, clean)).toEqual(["host bench changed: /srv/log mode is 0600 no more"]);
+    expect(changedSince(drifted, other)).toEqual(["host bench changed: /srv/log mode was 0600, is 0700"]);
+  });
+
+  test("says that a host measures now, or that something was applied to it since", () => {
+    const python = foresee({ effects: [{ what: "Python", is: "3.12", willBe: "3.13" }] });
+    const then = { declared: {}, reports: { bench: reportWith({ foreseen: { python } }) } };
+    expect(changedSince(then, { declared: {}, reports: { bench: { host: "bench", skipped: false, measuring: "evenkeel run" } } })).toEqual([
+      "host bench changed: Python is 3.12 no more",
+      "host bench changed: it is measuring (evenkeel run), which it was not",
+    ]);
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { foresee } from "../../../provision/host/foresight.ts";
+import { documentOf } from "../../../provision/review/document.ts";
+import { markdownOf } from "../../../provision/review/markdown.ts";
+import { reviewOf } from "../../../provision/review/review.ts";
+import { textOf } from "../../../provision/review/text.ts";
+import { another, build, reportWith } from "./example.ts";
+
+const now = new Date("2026-01-02T10:00:00Z");
+const diff = "--- /etc/x (now)\n+++ /etc/x (as declared)\n@@ -1 +1 @@\n-old\n+new\n";
+const files = foresee({ effects: [{ what: "/etc/x", is: "another text", willBe: "as declared", diff }] });
+const document = documentOf(
+  reviewOf([
+    {
+      host: "bench",
+      applied: {},
+      declared: {},
+      changes: [{ path: "python.version", is: "3.12", willBe: "3.13" }],
+      report: reportWith({
+        drift: { directories: [{ what: "/srv/log mode", is: "0600", shouldBe: "0755", hint: "somebody's hand" }] },
+        foreseen: { python: build, files },
+        free: { "/opt": 1e9 },
+        outlook: another,
+      }),
+    },
+  ]),
+  ["npm run apply -- config/mypyc.yaml"],
+  now,
+);
+
+describe("a review", () => {
+  test("has six parts in one order, the verdict before them", () => {
+    const text = textOf(document, false);
+    expect(text.split("\n")[0]).toBe(
+      "bench: 1 drifted value; 1 change; another environment; about 5 h of bridging; schedule held about 40 min",
+    );
+    expect(text.match(/^\d .*$/gm)).toEqual([
+      "1 Drift",
+      "2 Configuration",
+      "3 Effects on the host",
+      "4 Consequences for the timeline",
+      "5 Not previewed",
+      "6 To apply this very plan",
+    ]);
+  });
+
+  test("says all that was found, aligned, without colours where there are none", () => {
+    const lines = textOf(document, false).split("\n");
+    expect(lines).toContain("  directories  /srv/log mode  0600 -> 0755 (somebody's hand)");
+    expect(lines).toContain("  python.version  3.12 -> 3.13");
+    expect(lines).toContain("  python  Python  3.12.3 -> 3.13, built on the host");
+    expect(lines).toContain("      -old");
+    expect(lines).toContain("  57 packages held: they stay at their versions");
+    expect(lines).toContain("  disk: 2.5 GB needed below /opt, 1.0 GB free: too little");
+    expect(lines).toContain("  environment  aaaa -> another, its id is not known yet");
+    expect(lines).toContain("  because of Python: 3.12.3 -> 3.13");
+    expect(lines).toContain("  farewell first: run `evenkeel farewell` on the host, which measures the present environment a last time");
+    expect(lines).toContain("  bridges: 111 benchmarks in 5 sessions at least; with the baselines about 5 h");
+    expect(lines).toContain("  the schedule is held while up is at work: about 40 min, until 10:40 UTC if it begins now");
+    expect(lines.join("\n")).not.toContain("\u001B");
+    expect(textOf(document, true)).toContain("\u001B[");
+  });
+
+  test("is Markdown for a pull request: tables of values, diffs as code, nothing of a value as markup", () => {
+    const markdown = markdownOf(document);
+    expect(markdown).toContain("| python.version | 3.12 | 3.13 |");
+    expect(markdown).toContain(`\`\`\`diff\n${diff}\`\`\``);
+    expect(markdown).toContain("- npm run apply -- config/mypyc.yaml");
+    const odd = documentOf(
+      reviewOf([{ host: "b", declared: {}, applied: {}, changes: [{ path: "x", is: "a|b", willBe: "<i>*c*" }], report: reportWith({}) }]),
+      [],
+      now,
+    );
+    expect(markdownOf(odd)).toContain("| x | a\\|b | &lt;i>\\*c\\* |");
+  });
+});

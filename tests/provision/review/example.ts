@@ -1,0 +1,28 @@
+import type { HostReport } from "../../../provision/host-report.ts";
+import { foresee, type Foresight, type HostReview, type TimelineOutlook } from "../../../provision/host/foresight.ts";
+
+export const same: TimelineOutlook = { present: "aaaa", next: "same", id: "aaaa", because: [] };
+
+export const another: TimelineOutlook = {
+  present: "aaaa",
+  next: "another",
+  because: ["Python: 3.12.3 -> 3.13"],
+  measures: {
+    baselines: { benchmarks: 111, sessions: 2 },
+    bridges: { benchmarks: 111, sessions: 5 },
+    seconds: 5 * 3600,
+    isFarewellTaken: false,
+    known: 0,
+  },
+};
+
+export function reportWith(review: Partial<HostReview>): HostReport {
+  return { host: "bench", skipped: false, review: { drift: {}, foreseen: {}, free: {}, held: 57, outlook: same, ...review } };
+}
+
+export const build: Foresight = foresee({
+  effects: [{ what: "Python", is: "3.12.3", willBe: "3.13, built on the host" }],
+  disk: { "/opt": 2.5e9 },
+  seconds: 2400,
+  unforeseen: ["the built Python: its exact version"],
+});

@@ -1,0 +1,123 @@
+import { describe, expect, test } from "vitest";
+import { foresee } from "../../../provision/host/foresight.ts";
+import { durationText, isToDo, reviewOf, verdictOf, type HostSection, type Known } from "../../../provision/review/review.ts";
+import { another, build, reportWith } from "./example.ts";
+
+function sectionOf(known: Partial<Known>): HostSection {
+  const [section] = reviewOf([{ host: "bench", applied: {}, declared: {}, changes: [], report: reportWith({}), ...known }]).hosts;
+  if (!section) throw new Error("no section");
+  return section;
+}
+
+const samples = { path: "measure.samples", is: "5", willBe: "7" };
+const mode = { what: "/srv/log mode", is: "0600", shouldBe: "0755" };
+
+describe("verdictOf", () => {
+  test("says of a host that is as declared that there is nothing to do", () => {
+    expect(verdictOf(sectionOf({}))).toBe("nothing to do: it is as declared");
+    expect(isToDo(sectionOf({}))).toBe(false);
+  });
+
+  test("puts changes, the environment, its bridging and the hold into one line", () => {
+    const section = sectionOf({
+      changes: [samples, { path: "python.version", is: "3.12", willBe: "3.13" }, { path: "python.build.url", willBe: "x" }],
+      report: reportWith({ foreseen: { python: build }, free: { "/opt": 7e10 }, outlook: another }),
+    });
+    expect(verdictOf(section)).toBe("3 changes; another environment; about 5 h of bridging; schedule held about 40 min");
+    expect(isToDo(section)).toBe(true);
+    expect(section.disk).toEqual([{ path: "/opt", needed: 2.5e9, free: 7e10 }]);
+    expect(section.unforeseen).toEqual(["the built Python: its exact version"]);
+  });
+
+  test("counts drifted values apart from what was declared", () => {
+    expect(verdictOf(sectionOf({ report: reportWith({ drift: { directories: [mode, { ...mode, what: "/srv mode" }] } }) }))).toBe(
+      "2 drifted values",
+    );
+  });
+
+  test("says first what up would fail at", () => {
+    const foreseen = { packages: foresee({ obstacles: ["package x: the archive has no such package"] }) };
+    expect(verdictOf(sectionOf({ changes: [samples], report: reportWith({ foreseen }) }))).toMatch(
+      /^up would fail: 1 obstacle; 1 change; /,
+    );
+  });
+
+  test("tells a new version of this program from a change of the configuration", () => {
+    const effect = { what: "/opt/evenkeel/bundles/1/evenkeel", is: "missing", willBe: "sha256 1" };
+    const flip = { what: "/opt/evenkeel/active/bundle", is: "0", willBe: "1" };
+    const foreseen = { bundle: foresee({ effects: [effect] }), activation: foresee({ effects: [flip] }) };
+    const section = sectionOf({ report: reportWith({ foreseen }) });
+    expect(verdictOf(section)).toMatch(/^another version of this program; schedule held/);
+    expect(section.effects).toEqual([]);
+  });
+
+  test.each<[string, Partial<Known>, string, boolean]>([
+    [
+      "is new",
+      { report: { host: "bench", skipped: false, bare: { os: "Debian", provisioned: false, packages: [] } } },
+      "a new host: everything is applied",
+      true,
+    ],
+    [
+      "lost Node",
+      { report: { host: "bench", skipped: false, bare: { os: "Debian", provisioned: true, packages: [] } } },
+      "Node is gone or broken there",
+      true,
+    ],
+    ["is skipped", { report: { host: "bench", skipped: true } }, "skipped: neither looked at nor changed", false],
+    [
+      "measures",
+      { report: { host: "bench", skipped: false, measuring: "evenkeel run" } },
+      "measuring (evenkeel run): not looked at live",
+      false,
+    ],
+    ["was not looked at", { report: undefined }, "not looked at", false],
+    ["is named no more", { declared: undefined }, "named no more: its schedule is removed, all its data stays", true],
+  ])("has a sentence for a host that %s", (_case, known, sentence, toDo) => {
+    const section = sectionOf(known);
+    expect(verdictOf(section)).toContain(sentence);
+    expect(isToDo(section)).toBe(toDo);
+  });
+});
+
+describe("reviewOf", () => {
+  test("takes apt's words on a new host as packages that come", () => {
+    const packages = ["Inst nodejs (20.19.2 Debian:13.1/stable [amd64]) []", "Inst libc6 [2.40] (2.41 Debian:13 [amd64])", "Open clang"];
+    const section = sectionOf({ report: { host: "bench", skipped: false, bare: { os: "Debian", provisioned: false, packages } } });
+    expect(section.effects).toEqual([
+      {
+        resource: "packages",
+        effects: [
+          { what: "package nodejs", is: "not installed", willBe: "20.19.2" },
+          { what: "package libc6", is: "not installed", willBe: "2.41" },
+          { what: "package clang", is: "not installed", willBe: "known after apt-get update" },
+        ],
+      },
+    ]);
+  });
+
+  test("adds up what is needed of one disk", () => {
+    const foreseen = {
+      python: foresee({ disk: { "/opt": 2e9 } }),
+      packages: foresee({ disk: { "/": 1e9 } }),
+      venv: foresee({ disk: { "/data": 1e9 } }),
+    };
+    const free = { "/opt": 5e9, "/": 5e9, "/data": 9e9 };
+    expect(sectionOf({ report: reportWith({ foreseen, free }) }).disk).toEqual([
+      { path: "/opt", needed: 3e9, free: 5e9 },
+      { path: "/data", needed: 1e9, free: 9e9 },
+    ]);
+  });
+});
+
+describe("durationText", () => {
+  test.each([
+    [0.2, "about 1 s"],
+    [37, "about 37 s"],
+    [120, "about 2 min"],
+    [2400, "about 40 min"],
+    [18000, "about 5 h"],
+  ])("%d s is %s", (seconds, text) => {
+    expect(durationText(seconds)).toBe(text);
+  });
+});
