@@ -1,9 +1,13 @@
 import { defineConfig } from "vitest/config";
 
-/** Hosts wait a lot: for cron, for each other, for a linker that uses one core. */
-const atATime = 2;
+/** Hosts wait a lot: for each other, for a linker that uses one core, and in whole stories for cron most of the time. */
+const hostsAtATime = 2;
+const storiesAtATime = 3;
 
-// Four suites: `unit` is quick, `integration` runs real git, pip and compilers, `lab` needs throwaway hosts, `e2e` walks whole stories on them.
+/** Hosts share the disk: what is measured on another one meanwhile would be killed for what these fill. */
+const fillingDisks = ["tests/e2e/full-disk.test.ts", "tests/e2e/hostile.test.ts"];
+
+// Five suites: `unit` is quick, `integration` runs real git, pip and compilers, `lab` needs throwaway hosts, `e2e` and `alone` walk whole stories on them.
 export default defineConfig({
   test: {
     projects: [
@@ -31,17 +35,28 @@ export default defineConfig({
           globalSetup: ["tests/lab/prepared.ts"],
           testTimeout: 900_000,
           hookTimeout: 900_000,
-          maxWorkers: atATime,
+          maxWorkers: hostsAtATime,
         },
       },
       {
         test: {
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
+          exclude: fillingDisks,
           globalSetup: ["tests/lab/prepared.ts"],
           testTimeout: 1_800_000,
           hookTimeout: 1_800_000,
-          maxWorkers: atATime,
+          maxWorkers: storiesAtATime,
+        },
+      },
+      {
+        test: {
+          name: "alone",
+          include: fillingDisks,
+          globalSetup: ["tests/lab/prepared.ts"],
+          testTimeout: 1_800_000,
+          hookTimeout: 1_800_000,
+          fileParallelism: false,
         },
       },
     ],

@@ -81,6 +81,12 @@ const waitFile = "/usr/local/share/wait";
 export const buildWaits: Files = { "build.sh": `while test -e ${waitFile}; do sleep 0.1; done\n${buildSh}` };
 const pythons: Record<Release, string> = { bookworm: "3.11", trixie: "3.13" };
 
+/** The host of tests that need none of their own: one for each of those that run side by side. */
+export function sharedHost(): string {
+  const worker = process.env["VITEST_POOL_ID"];
+  return worker === undefined ? "runner" : `runner-${worker}`;
+}
+
 /** A benchmark server as `pulumi up` made it, the git server it uses, and the small target. */
 export class Place {
   readonly host: Host;
@@ -98,7 +104,7 @@ export class Place {
 
   /** The lab's host, provisioned, without any result: target and results are new. The host itself is made once and kept. */
   static async open(settings: Settings = {}): Promise<Place> {
-    const { release = "trixie", name = "runner" } = settings;
+    const { release = "trixie", name = sharedHost() } = settings;
     const host = await upHost({ name, release });
     await serveGit(host);
     const folder = join(dirname(host.root), "e2e");

@@ -23,6 +23,8 @@ export async function engineEnvironment(given: NodeJS.ProcessEnv = process.env):
     // The program runs under the locked Node, and Pulumi finds its language host.
     PATH: [join(root, "node_modules/.bin"), engineFolder, given["PATH"] ?? ""].join(delimiter),
     PULUMI_SKIP_UPDATE_CHECK: "1",
+    // Program and plugin are loaded anew by each run: compiled once, they start faster.
+    NODE_COMPILE_CACHE: given["NODE_COMPILE_CACHE"] ?? join(own, "compiled"),
   };
   if (existsSync(commandPlugin)) environment["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] = "1";
   if (!usesLocalState(given)) return environment;

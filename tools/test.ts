@@ -8,7 +8,7 @@ import { root } from "./pulumi-home.ts";
 
 const checks = ["tsc -p .", "oxlint", "oxfmt --check", "knip"];
 /** One after the other: what one has made, such as a built Python, the next finds. */
-const suites = ["unit", "integration", "lab", "e2e"];
+const suites = ["unit", "integration", "lab", "e2e", "alone"];
 
 const reportSchema = z.object({
   numPassedTests: z.number(),

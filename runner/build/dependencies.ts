@@ -12,6 +12,7 @@ import { InfrastructureError } from "../infrastructure-error.ts";
 import { lastLines, refuseInfrastructureCause } from "../infrastructure.ts";
 import type { Failure } from "../model.ts";
 import { requirementFiles } from "./requirements.ts";
+import { isWheelFor, printTags } from "./wheels.ts";
 import { makeFolder, makeTree, removeTree } from "../trees.ts";
 
 /** The target's own requirements, installed beside the venv. */
@@ -146,7 +147,7 @@ async function asOfCommit(input: DependenciesInput): Promise<string[]> {
   return ["--uploaded-prior-to", new Date((Number(committed) + 86_400) * 1000).toISOString()];
 }
 
-/** Download or build the wheels that are not kept yet. */
+/** Download or build the wheels that are not kept yet for this interpreter: another one had its own. */
 async function fetchWheels(
   input: DependenciesInput,
   list: readonly string[],
@@ -156,7 +157,8 @@ async function fetchWheels(
   const { account, wheels } = input;
   if (!(await stat(wheels).catch(() => undefined))) await makeTree(account, wheels);
   const kept = await readdir(wheels);
-  const missing = list.filter((requirement) => !kept.some((file) => isWheelOf(requirement, file)));
+  const tags = new Set(linesOf((await inSandboxOf(input, ["-c", printTags], { network: false })).stdout));
+  const missing = list.filter((requirement) => !kept.some((file) => isWheelFor(requirement, file, tags)));
   if (missing.length === 0) return undefined;
   input.say(`dependencies: fetching ${missing.length} of ${list.length} packages`);
   await makeTree(account, out);
@@ -168,7 +170,7 @@ async function fetchWheels(
   // A package's own build could have left others here: only what was asked for is kept, and nothing is replaced.
   const made = (await as(account)`ls ${out}`).stdout
     .split("\n")
-    .filter((file) => missing.some((requirement) => isWheelOf(requirement, file)));
+    .filter((file) => missing.some((requirement) => isWheelFor(requirement, file, tags)));
   for (const file of made) await as(account)`mv -n -- ${join(out, file)} ${join(wheels, file)}`;
   return undefined;
 }
@@ -181,32 +183,24 @@ async function install(input: DependenciesInput, list: readonly string[], out: s
   return tryPip(input, ["install", "--target", "/out", ...offline, ...pins], { out, network: false });
 }
 
-/** Whether a file is the wheel of `name==version`, or of `name @ url`. */
-export function isWheelOf(requirement: string, file: string): boolean {
-  const [name = "", version] = requirement.split(/==| @ /);
-  const [fileName = "", fileVersion] = file.split("-");
-  return file.endsWith(".whl") && normalised(name) === normalised(fileName) && (requirement.includes(" @ ") || version === fileVersion);
+interface How {
+  out?: string;
+  network: boolean;
 }
 
-/** Package names as PEP 503 compares them. */
-function normalised(name: string): string {
-  return name.toLowerCase().replaceAll(/[-_.]+/g, "-");
+function pip(input: DependenciesInput, args: readonly string[], how: How): Promise<ProcessResult> {
+  return inSandboxOf(input, ["-m", "pip", "--no-input", "--disable-pip-version-check", "--no-cache-dir", ...args], how);
 }
 
-function pip(
-  input: DependenciesInput,
-  args: readonly string[],
-  { out, network }: { out?: string; network: boolean },
-): Promise<ProcessResult> {
+/** The interpreter, isolated: a folder `pip` of the checkout is not what is meant. */
+function inSandboxOf(input: DependenciesInput, args: readonly string[], { out, network }: How): Promise<ProcessResult> {
   const { checkout, wheels, readOnly, store, limits, signal } = input;
   const mounts = [
     { from: checkout, at: "/target", writable: false },
     ...(out === undefined ? [] : [{ from: out, at: "/out", writable: true }]),
   ];
   const seen = [...readOnly, ...(network ? [] : [wheels])];
-  // Isolated: a folder `pip` of the checkout is not what is meant.
-  const command = [input.python, "-I", "-m", "pip", "--no-input", "--disable-pip-version-check", "--no-cache-dir", ...args];
-  return runProcess(inSandbox({ readOnly: seen, mounts, cwd: "/target", network, limits }, command), {
+  return runProcess(inSandbox({ readOnly: seen, mounts, cwd: "/target", network, limits }, [input.python, "-I", ...args]), {
     account: input.account,
     cwd: "/",
     environment: { ...input.processEnvironment, PYTHONHASHSEED: "0" },

@@ -5,7 +5,7 @@ import { paths } from "../../config/paths.ts";
 import { activeGeneration, readGenerations } from "../../provision/host/generations.ts";
 import { markerNames, readMarker } from "../../provision/host/kind.ts";
 import { readBuild, type Build } from "../build/build.ts";
-import { isWheelOf } from "../build/dependencies.ts";
+import { isWheelOf } from "../build/wheels.ts";
 import { removeHalves } from "../host/atomic.ts";
 import { accountOf } from "../host/account.ts";
 import { as, asRoot } from "../host/command.ts";

@@ -135,6 +135,16 @@ describe.skipIf(missing !== undefined)("the target's requirements", () => {
     expect(said.filter((line) => line.includes("fetching"))).toEqual([]);
   });
 
+  test("that were fetched for another interpreter are fetched for this one", async () => {
+    write("requirements.txt", `${fromWheels}tiny==1.0\n`);
+    rmSync(join(root, "wheels"), { recursive: true, force: true });
+    mkdirSync(join(root, "wheels"));
+    writeFileSync(join(root, "wheels/tiny-1.0-cp27-cp27m-any.whl"), "of another interpreter");
+    const here = await install({ environmentId: "another interpreter" });
+    expect(readFileSync(join(here.packages, "tiny.py"), "utf8")).toContain("1.0");
+    expect(readdirSync(join(root, "wheels")).sort()).toEqual(["tiny-1.0-cp27-cp27m-any.whl", "tiny-1.0-py3-none-any.whl"]);
+  });
+
   test("that no revision of the target has are none", async () => {
     expect(await installDependencies(input({ requirements: ["not-there.txt"] }))).toEqual({ ok: true, dependencies: undefined });
   });
