@@ -1,8 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-/** Hosts wait a lot: for each other, for a linker that uses one core, and in whole stories for cron most of the time. */
-const hostsAtATime = 2;
-const storiesAtATime = 3;
+/** Hosts wait a lot: for cron, for each other, for a linker that uses one core. Three at a time are slower than two on two cores. */
+const atATime = 2;
 
 /** Hosts share the disk: what is measured on another one meanwhile would be killed for what these fill. */
 const fillingDisks = ["tests/e2e/full-disk.test.ts", "tests/e2e/hostile.test.ts"];
@@ -35,7 +34,7 @@ export default defineConfig({
           globalSetup: ["tests/lab/prepared.ts"],
           testTimeout: 900_000,
           hookTimeout: 900_000,
-          maxWorkers: hostsAtATime,
+          maxWorkers: atATime,
         },
       },
       {
@@ -46,7 +45,7 @@ export default defineConfig({
           globalSetup: ["tests/lab/prepared.ts"],
           testTimeout: 1_800_000,
           hookTimeout: 1_800_000,
-          maxWorkers: storiesAtATime,
+          maxWorkers: atATime,
         },
       },
       {

@@ -2,7 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 import { root } from "./pulumi-home.ts";
 
@@ -15,6 +16,13 @@ const reportSchema = z.object({
   numFailedTests: z.number(),
   numPendingTests: z.number(),
   success: z.boolean(),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      message: z.string(),
+      assertionResults: z.array(z.object({ status: z.string(), fullName: z.string(), failureMessages: z.array(z.string()) })),
+    }),
+  ),
 });
 type Report = z.infer<typeof reportSchema>;
 
@@ -26,6 +34,7 @@ try {
   const passed = sum((report) => report.numPassedTests);
   const failed = sum((report) => report.numFailedTests);
   const skipped = sum((report) => report.numPendingTests);
+  for (const failure of reports.flatMap(failuresOf)) console.log(`${failure}\n`);
   process.exitCode = isChecked && reports.every((report) => report.success) ? 0 : 1;
   console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 } finally {
@@ -46,4 +55,21 @@ function runSuite(suite: string): Report {
     stdio: "inherit",
   });
   return reportSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+}
+
+/** What failed, told again at the end: a log of an hour is often kept by its last lines alone. */
+function failuresOf(report: Report): string[] {
+  return report.testResults.flatMap(({ name, message, assertionResults }) => {
+    const failures = assertionResults
+      .filter(({ status }) => status === "failed")
+      .map(({ fullName, failureMessages }) => `${fullName}\n${failureMessages.join("\n")}`);
+    const told = message === "" || failures.length > 0 ? failures : [message];
+    return told.map((failure) => `FAILED ${relative(root, name)}: ${shortened(failure)}`);
+  });
+}
+
+function shortened(text: string): string {
+  const lines = stripVTControlCharacters(text).split("\n");
+  const [kept, end] = [lines.slice(0, 25), lines.slice(25).slice(-15)];
+  return [...kept, ...(end.length > 0 ? ["…"] : []), ...end].map((line) => line.slice(0, 300)).join("\n");
 }

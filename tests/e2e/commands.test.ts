@@ -152,7 +152,8 @@ describe.skipIf(!inLab)("the commands on the host", () => {
   });
 
   test("while another run is at work, --no-wait exits 75 at once, a plain run waits its turn, and status shows what is done", async () => {
-    const revision = await place.push("small: slow", { behaviour: { steady: { pause: 0.5 }, second: { pause: 0.5 } } });
+    // Long enough for any machine to ask for five commands meanwhile.
+    const revision = await place.push("small: slow", { behaviour: { steady: { pause: 2 }, second: { pause: 2 } } });
     const pid = await place.start(`measure ${revision}`);
     await until(async () => (await place.list("/srv/state/journal")).length > 0);
     for (const command of ["run", "measure main", "baselines", "collect v0..main", "report"]) {

@@ -42,9 +42,9 @@ describe.skipIf(!inLab)("a host that cron measures on", () => {
     expect(environments.map(({ id }) => id)).toEqual([baseline?.environment]);
     expect(files.filter((path) => path.startsWith("runs/"))).toHaveLength(6);
     expect(commits).toEqual([
-      "baselines: 1 benchmark (baseline) on runner",
-      `small ${revision.slice(0, 12)}: 3 benchmarks (new) on runner`,
-      `small ${first && subjectOf(first).slice(0, 12)}: 3 benchmarks (new) on runner`,
+      `baselines: 1 benchmark (baseline) on ${place.host.name}`,
+      `small ${revision.slice(0, 12)}: 3 benchmarks (new) on ${place.host.name}`,
+      `small ${first && subjectOf(first).slice(0, 12)}: 3 benchmarks (new) on ${place.host.name}`,
     ]);
     expect(await place.report("README.md")).toContain("2 of 2");
     expect(await place.report("reports/benchmarks/steady.md")).toContain("twice as fast");

@@ -23,7 +23,7 @@ describe.skipIf(!inLab)("results on their way to the remote", () => {
     const { sessions } = await place.published();
     const [session] = sessions;
     if (!session) throw new Error("nothing is published yet");
-    const id = session.id.replace("-runner-", "-other-").replace(/\d{4}$/, String(1000 + sessions.length));
+    const id = session.id.replace(`-${session.host}-`, "-other-").replace(/\d{4}$/, String(1000 + sessions.length));
     const copy: Session = { ...session, id, host: "other" };
     await writeSession(folder, await accountOf("root"), copy, { ...(await readSamples(folder, session.id)), id });
     await commitAll(folder, "small: measured on other", Date.UTC(2026, 1, 1) / 1000);
@@ -59,7 +59,10 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
     const { sessions, commits, parents } = await place.published();
     expect(sessions.map(({ id }) => id)).toContain(other.id);
     expect(sessions.map(subjectOf)).toContain(revision);
-    expect(commits.slice(-2)).toEqual(["small: measured on other", `small ${revision.slice(0, 12)}: 3 benchmarks (new) on runner`]);
+    expect(commits.slice(-2)).toEqual([
+      "small: measured on other",
+      `small ${revision.slice(0, 12)}: 3 benchmarks (new) on ${place.host.name}`,
+    ]);
     expect(parents.filter((parent) => parent.includes(" "))).toEqual([]);
   });
 
@@ -86,7 +89,7 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
     expect(await place.evenkeelOk("run")).toContain("published 4 files");
     const { sessions, commits } = await place.published();
     expect(sessions.map(subjectOf)).toEqual(expect.arrayContaining([older, newer]));
-    expect(commits.at(-1)).toBe("small: 2 sessions on runner");
+    expect(commits.at(-1)).toBe(`small: 2 sessions on ${place.host.name}`);
     expect(await place.report("reports/benchmarks/steady.md")).toContain(newer.slice(0, 12));
     expect(await place.evenkeelOk("status")).toMatch(/unpublished +0 files/);
   });
