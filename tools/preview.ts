@@ -1,10 +1,11 @@
+import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 
 const previewSchema = z.object({ diagnostics: z.array(z.object({ message: z.string(), severity: z.string() })).default([]) });
 
 /** Why a preview failed, in the program's words, by what `pulumi preview --json` printed. */
 export function errorsIn(printed: string): { message: string; hint: string } {
-  const messages = diagnosticsIn(printed).map((message) => message.replaceAll(/\u001B\[[0-9;]*m/g, "").trim());
+  const messages = diagnosticsIn(printed).map((message) => stripVTControlCharacters(message).trim());
   const said = messages.filter((message) => message !== "").join("\n") || printed.trim();
   const [message = said, hint = "see the message above"] = said.split(/\n\s*hint: /);
   return { message: message.replace(/^error: /, ""), hint: hint.trim() };

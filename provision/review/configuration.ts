@@ -26,7 +26,7 @@ function flat(value: unknown, path = "", into = new Map<string, string>()): Map<
   } else if (value !== null && typeof value === "object") {
     for (const [key, entry] of Object.entries(value)) flat(entry, path === "" ? key : `${path}.${key}`, into);
   } else if (value !== undefined) {
-    into.set(path, String(value));
+    into.set(path, typeof value === "string" ? value : JSON.stringify(value));
   }
   return into;
 }

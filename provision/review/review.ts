@@ -95,9 +95,12 @@ function stateOf(declared: unknown, report: HostReport | undefined): HostSection
   return report.measuring === undefined ? "seen" : "measuring";
 }
 
+function isProgram(resource: string, { what }: Effect): boolean {
+  return resource === "bundle" || what.includes("/bundle");
+}
+
 /** A new version of this program is one effect, wherever it shows. */
 function splitProgram(foreseen: readonly [string, Foresight][]): [Effect[], { resource: string; effects: Effect[] }[]] {
-  const isProgram = (resource: string, { what }: Effect) => resource === "bundle" || what.includes("/bundle");
   const all = foreseen.flatMap(([resource, { effects }]) => effects.map((effect) => ({ resource, effect })));
   const others = foreseen.map(([resource, { effects }]) => ({ resource, effects: effects.filter((one) => !isProgram(resource, one)) }));
   return [

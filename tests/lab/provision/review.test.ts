@@ -143,6 +143,7 @@ describe.skipIf(!inLab)("a review", () => {
     await server.configure({ ...usual, python: { version: "3.14", build } });
     const plan = await server.tool("plan");
     await server.configure(usual);
+    expect(plan.exitCode).toBe(3);
     expectLines(plan, [
       /another environment; .*; schedule held about \d+ min$/,
       /python +Python +3\.13\.\d+ -> 3\.14, built on the host from https:\/\/www\.python\.org\/.* \(SHA-256 0{12}…\)$/,
