@@ -1,9 +1,9 @@
 import { shortly } from "./failure.ts";
-import type { Finding } from "./finding.ts";
+import { unseen, type Finding } from "./finding.ts";
 import { readMarker } from "./kind.ts";
 import { kinds } from "./kinds.ts";
 
-/** The findings of one resource; a check that cannot even run is a finding too. */
+/** The findings of one resource. */
 export async function checkOne(name: string, kindName: string, spec: unknown): Promise<Finding[]> {
   const kind = kinds.get(kindName);
   if (!kind)
@@ -19,6 +19,6 @@ export async function checkOne(name: string, kindName: string, spec: unknown): P
     const observed = (await readMarker(name))?.observed ?? {};
     return await kind.check(spec, { observed, say: () => undefined });
   } catch (error) {
-    return [{ what: "state", is: `unknown: ${shortly(error)}`, shouldBe: "known" }];
+    return [unseen(shortly(error))];
   }
 }

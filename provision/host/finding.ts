@@ -13,3 +13,12 @@ export type Finding = z.infer<typeof findingSchema>;
 export function describe(finding: Finding): string {
   return `${finding.what}: is ${finding.is}, declared ${finding.shouldBe}`;
 }
+
+/** A check that could not even run is a finding too. */
+export function unseen(why: string): Finding {
+  return { what: "state", is: `unknown: ${why}`, shouldBe: "known" };
+}
+
+export function isUnseen({ what, shouldBe }: Finding): boolean {
+  return what === "state" && shouldBe === "known";
+}

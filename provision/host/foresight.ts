@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { findingSchema, type Finding } from "./finding.ts";
+import { findingSchema, isUnseen, type Finding } from "./finding.ts";
 
 const effectSchema = z.object({
   /** The thing that changes, as an admin would name it. */
@@ -8,11 +8,13 @@ const effectSchema = z.object({
   willBe: z.string(),
   /** Unified diff, where what changes is a text. */
   diff: z.string().optional(),
+  /** Not asked for by itself: another change brings it. */
+  comesAlong: z.boolean().optional(),
 });
 /** One thing that applying a resource would change on a host. Values are printed as they are: never a secret. */
 export type Effect = z.infer<typeof effectSchema>;
 
-export const foresightSchema = z.object({
+const foresightSchema = z.object({
   effects: z.array(effectSchema),
   /** What cannot be known before it is applied, a sentence each. */
   unforeseen: z.array(z.string()).default([]),
@@ -64,7 +66,7 @@ export function foresee(parts: Partial<Foresight>): Foresight {
   return { effects: [], unforeseen: [], obstacles: [], disk: {}, seconds: 0, ...parts };
 }
 
-/** What findings come to where a kind knows no more than that. */
+/** What findings come to where a kind knows no more than that; what cannot be seen before other resources are applied is no effect. */
 export function effectsOf(findings: readonly Finding[]): Effect[] {
-  return findings.map(({ what, is, shouldBe }) => ({ what, is, willBe: shouldBe }));
+  return findings.filter((finding) => !isUnseen(finding)).map(({ what, is, shouldBe }) => ({ what, is, willBe: shouldBe }));
 }

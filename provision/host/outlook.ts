@@ -49,7 +49,9 @@ async function nextEnvironment(
   const owners = (await Promise.all(programs.map(packagesOf))).flat();
   toCome.push(
     ...effects("packages")
-      .filter(({ what, is }) => owners.includes(what.replace(/^package /, "")) && is !== "not installed")
+      .filter(
+        ({ what, is, willBe }) => owners.includes(what.replace(/^package /, "")) && is !== "not installed" && !sameVersion(is, willBe),
+      )
       .map(changeText),
   );
   if (interpreter === undefined || !hasCompiler) return { because: toCome };
@@ -59,6 +61,11 @@ async function nextEnvironment(
     ({ what, is, shouldBe }) => `${what.replace("environment ", "")}: ${shouldBe} -> ${is}`,
   );
   return toCome.length > 0 ? { because: [...toCome, ...seen] } : { because: seen, id: next.id };
+}
+
+/** Whether only the hold on a package changes. */
+function sameVersion(is: string, willBe: string): boolean {
+  return is.replace(/, not held$/, "") === willBe.replace(/, held$/, "");
 }
 
 function changeText({ what, is, willBe }: Foresight["effects"][number]): string {

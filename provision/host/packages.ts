@@ -91,8 +91,8 @@ async function foreseeInstallation(wanted: readonly string[], observed: Observed
 }
 
 function effectOf({ name, from, to }: PackageChange, wanted: readonly string[]): Foresight["effects"][number] {
-  const because = wanted.includes(name) ? "" : ", as a dependency";
-  return { what: `package ${name}`, is: from ?? "not installed", willBe: to === undefined ? "removed" : `${to}${because}` };
+  const effect = { what: `package ${name}`, is: from ?? "not installed", willBe: to ?? "removed" };
+  return wanted.includes(name) || to === undefined ? effect : { ...effect, comesAlong: true };
 }
 
 function unknownVersions(wanted: readonly string[]): Foresight {

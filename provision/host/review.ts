@@ -24,14 +24,14 @@ export async function reviewHere(resources: readonly Resource[], seen: Record<st
   for (const [name, foresight] of await Promise.all(found)) if (foresight) foreseen.set(name, foresight);
   const disks = [...foreseen.values()].flatMap(({ disk }) => Object.keys(disk));
   const free = await Promise.all([...new Set(disks)].map(async (path) => [path, await freeBelow(path)] as const));
-  const changing = (foreseen.get("packages")?.effects ?? []).filter(({ what }) => what.startsWith("package ")).length;
-  const held = Object.keys((await readMarker("packages"))?.observed ?? {}).length;
+  const changing = new Set((foreseen.get("packages")?.effects ?? []).map(({ what }) => what));
+  const held = Object.keys((await readMarker("packages"))?.observed ?? {}).filter((name) => !changing.has(`package ${name}`));
   const activation = resources.find(({ kind }) => kind === "activation");
   return {
     drift: Object.fromEntries(drift.filter(([, findings]) => findings.length > 0)),
     foreseen: Object.fromEntries(foreseen),
     free: Object.fromEntries(free),
-    held: Math.max(0, held - changing),
+    held: held.length,
     outlook: await timelineOutlook(activation?.spec, foreseen),
   };
 }

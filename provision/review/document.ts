@@ -1,4 +1,4 @@
-import type { TimelineOutlook } from "../host/foresight.ts";
+import type { Effect, TimelineOutlook } from "../host/foresight.ts";
 import { counted, durationText, verdictOf, type HostSection, type Review } from "./review.ts";
 
 /** A review as it is read: for each host a verdict, then six parts in this order. */
@@ -22,6 +22,8 @@ export interface ValueRow {
   is: string;
   willBe: string;
   diff?: string | undefined;
+  /** A package that another one depends on: a short form counts those. */
+  comesAlong?: boolean | undefined;
   hint?: string | undefined;
 }
 
@@ -55,10 +57,17 @@ function configurationRows({ configuration, state }: HostSection): Row[] {
 
 function effectRows(section: HostSection): Row[] {
   const { obstacles, program, effects, os, held, disk } = section;
-  const changes = effects.flatMap(({ resource, effects: those }) => those.map((effect) => ({ about: resource, ...effect })));
+  const changes = effects.flatMap(({ resource, effects: those }) =>
+    those.filter((effect) => !isSetRight(section, resource, effect)).map((effect) => ({ about: resource, ...effect })),
+  );
+  const setRight = effects.reduce(
+    (sum, { resource, effects: those }) => sum + those.filter((one) => isSetRight(section, resource, one)).length,
+    0,
+  );
   const rows: Row[] = [
     ...obstacles.map((text) => sentence(`up would fail: ${text}`)),
     ...(program ? [{ about: "program", what: "evenkeel on the host", is: program.is, willBe: program.willBe }] : []),
+    ...(setRight > 0 ? [sentence(`${counted(setRight, "drifted value")} ${setRight === 1 ? "is" : "are"} set right`)] : []),
     ...changes,
     ...(os === undefined ? [] : [sentence(`it runs ${os}; every resource is applied to it`)]),
   ];
@@ -75,6 +84,12 @@ function effectRows(section: HostSection): Row[] {
     ),
   ];
   return rows.length + facts.length === 0 ? [sentence(notLookedAt(section) ?? "none")] : [...rows, ...facts];
+}
+
+/** Whether it is what the part on drift shows already. */
+function isSetRight({ drift }: HostSection, resource: string, { what, is, willBe, diff }: Effect): boolean {
+  const findings = drift.find((one) => one.resource === resource)?.findings ?? [];
+  return diff === undefined && findings.some((finding) => finding.what === what && finding.is === is && finding.shouldBe === willBe);
 }
 
 function timelineRows(section: HostSection, now: Date): Row[] {

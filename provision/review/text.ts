@@ -22,9 +22,19 @@ export function textOf({ hosts, next }: Document, isColoured: boolean): string {
 }
 
 function partLines({ title, rows }: Part, index: number, paint: Paint): string[] {
-  const about = widthOf(rows, (row) => row.about);
-  const what = widthOf(rows, (row) => row.what);
-  return [paint("bold", `${index + 1} ${title}`), ...rows.flatMap((row) => rowLines(row, { about, what }, paint))];
+  const short = shortened(rows);
+  const about = widthOf(short, (row) => row.about);
+  const what = widthOf(short, (row) => row.what);
+  return [paint("bold", `${index + 1} ${title}`), ...short.flatMap((row) => rowLines(row, { about, what }, paint))];
+}
+
+/** What only comes along is counted here; `--out` and `--json` name it. */
+function shortened(rows: readonly Row[]): Row[] {
+  const asked = rows.filter((row) => "sentence" in row || row.comesAlong !== true);
+  const along = rows.length - asked.length;
+  if (along === 0) return asked;
+  const what = along === 1 ? "1 more package as a dependency" : `${along} more packages as dependencies`;
+  return [...asked, { sentence: `${what} (--out and --json name them)` }];
 }
 
 function rowLines(row: Row, { about, what }: { about: number; what: number }, paint: Paint): string[] {

@@ -61,6 +61,43 @@ describe("a review", () => {
     expect(textOf(document, true)).toContain("\u001B[");
   });
 
+  test("counts what only comes along on the terminal, and names it in Markdown", () => {
+    const gcc = { what: "package gcc", is: "not installed", willBe: "4:14.2.0-1" };
+    const along = { what: "package cpp-14", is: "not installed", willBe: "14.2.0-19", comesAlong: true };
+    const packages = foresee({ effects: [along, gcc] });
+    const installing = documentOf(
+      reviewOf([{ host: "b", declared: {}, applied: {}, changes: [], report: reportWith({ foreseen: { packages } }) }]),
+      [],
+      now,
+    );
+    const lines = textOf(installing, false).split("\n");
+    expect(lines).toContain("  packages  package gcc  not installed -> 4:14.2.0-1");
+    expect(lines).toContain("  1 more package as a dependency (--out and --json name them)");
+    expect(lines.join("\n")).not.toContain("cpp-14");
+    expect(markdownOf(installing)).toContain("| packages: package cpp-14 | not installed | 14.2.0-19 |");
+  });
+
+  test("does not say twice what is drift: it is set right", () => {
+    const mode = { what: "/srv/log mode", is: "0600", shouldBe: "0755" };
+    const directories = foresee({ effects: [{ what: mode.what, is: mode.is, willBe: mode.shouldBe }] });
+    const drifted = documentOf(
+      reviewOf([
+        {
+          host: "b",
+          declared: {},
+          applied: {},
+          changes: [],
+          report: reportWith({ drift: { directories: [mode] }, foreseen: { directories } }),
+        },
+      ]),
+      [],
+      now,
+    );
+    const text = textOf(drifted, false);
+    expect(text).toContain("  1 drifted value is set right");
+    expect(text.match(/\/srv\/log mode/g)).toHaveLength(1);
+  });
+
   test("is Markdown for a pull request: tables of values, diffs as code, nothing of a value as markup", () => {
     const markdown = markdownOf(document);
     expect(markdown).toContain("| python.version | 3.12 | 3.13 |");

@@ -1,7 +1,7 @@
 import type { HostReport } from "../../../provision/host-report.ts";
 import { foresee, type Foresight, type HostReview, type TimelineOutlook } from "../../../provision/host/foresight.ts";
 
-export const same: TimelineOutlook = { present: "aaaa", next: "same", id: "aaaa", because: [] };
+const same: TimelineOutlook = { present: "aaaa", next: "same", id: "aaaa", because: [] };
 
 export const another: TimelineOutlook = {
   present: "aaaa",
