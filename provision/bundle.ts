@@ -1,18 +1,74 @@
 import { createHash } from "node:crypto";
-import { dirname } from "node:path";
+import { mkdir, readFile, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { z } from "zod";
+import { writeAtomically } from "../runner/host/atomic.ts";
 
 /** The host program as one file. */
 export interface Bundle {
   content: string;
   sha256: string;
+  /** Where it is kept, relative to the checkout. */
+  file: string;
 }
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const folder = ".evenkeel/bundles";
+const recordFile = join(root, folder, "record.json");
 
-/** Bundles `runner/main.ts` for the oldest Node a host may have: same sources, same bytes. About 0.1 s. */
+const recordSchema = z.object({
+  sha256: z.string(),
+  /** Size and time of change of each source. */
+  sources: z.record(z.string(), z.string()),
+});
+
+/** What decides how sources are bundled, besides themselves. */
+const ingredients = ["provision/bundle.ts", "package-lock.json"];
+
+/** The host program of this checkout: made anew where a source changed since. Same sources, same bytes. */
 export async function buildBundle(): Promise<Bundle> {
+  return (await keptBundle()) ?? keep(await bundle());
+}
+
+async function keptBundle(): Promise<Bundle | undefined> {
+  const text = await readFile(recordFile, "utf8").catch(() => undefined);
+  const record = text === undefined ? undefined : recordSchema.safeParse(JSON.parse(text)).data;
+  if (!record) return undefined;
+  const paths = Object.keys(record.sources);
+  const present = await Promise.all(paths.map(stateOf));
+  if (!paths.every((path, index) => record.sources[path] === present[index])) return undefined;
+  const kept = await readFile(join(root, fileOf(record.sha256)), "utf8").catch(() => undefined);
+  if (kept === undefined || sha256Of(kept) !== record.sha256) return undefined;
+  return { content: kept, sha256: record.sha256, file: fileOf(record.sha256) };
+}
+
+async function keep({ content, sources }: { content: string; sources: string[] }): Promise<Bundle> {
+  const sha256 = sha256Of(content);
+  const states = await Promise.all([...sources, ...ingredients].map(async (path) => [path, await stateOf(path)]));
+  await mkdir(join(root, folder), { recursive: true });
+  await writeAtomically(join(root, fileOf(sha256)), content);
+  await writeAtomically(recordFile, JSON.stringify({ sha256, sources: Object.fromEntries(states) }));
+  return { content, sha256, file: fileOf(sha256) };
+}
+
+function fileOf(sha256: string): string {
+  return join(folder, `${sha256.slice(0, 12)}.cjs`);
+}
+
+function sha256Of(content: string): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+async function stateOf(path: string): Promise<string> {
+  const { size, mtimeMs } = await stat(join(root, path)).catch(() => ({ size: -1, mtimeMs: 0 }));
+  return `${size} ${mtimeMs}`;
+}
+
+/** Bundles `runner/main.ts` for the oldest Node a host may have. About 0.3 s. */
+async function bundle(): Promise<{ content: string; sources: string[] }> {
+  // Loaded where it is needed only: most runs find the bundle made.
+  const { build } = await import("esbuild");
   const result = await build({
     absWorkingDir: root,
     entryPoints: ["runner/main.ts"],
@@ -24,8 +80,8 @@ export async function buildBundle(): Promise<Bundle> {
     legalComments: "none",
     banner: { js: "#!/usr/bin/env node" },
     write: false,
+    metafile: true,
     logLevel: "silent",
   });
-  const content = result.outputFiles.map((file) => file.text).join("");
-  return { content, sha256: createHash("sha256").update(content).digest("hex") };
+  return { content: result.outputFiles.map((file) => file.text).join(""), sources: Object.keys(result.metafile.inputs) };
 }

@@ -129,7 +129,7 @@ function installProgram(
   const file = `.cache/evenkeel/${bundle.sha256.slice(0, 12)}.cjs`;
   const copy = new remote.CopyToRemote(
     `${name}-copy`,
-    { connection, source: new pulumi.asset.StringAsset(bundle.content), remotePath: file, triggers: [token] },
+    { connection, source: new pulumi.asset.FileAsset(bundle.file), remotePath: file, triggers: [token] },
     { ...options, dependsOn: node, deleteBeforeReplace: true },
   );
   return ensure(

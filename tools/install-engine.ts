@@ -1,4 +1,4 @@
-import { access, chmod, constants, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { access, chmod, constants, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { UserError } from "../config/user-error.ts";
 import { Step } from "./progress.ts";
@@ -37,10 +37,27 @@ const language: GoProgram = {
 export async function installEngine(): Promise<void> {
   const step = new Step(cli.name);
   if ((await isExecutable(cli.binary)) && (await isExecutable(language.binary))) {
+    await wrapLanguageHost();
     return step.done("in place");
   }
   if (await download(step)) return step.done("downloaded");
   for (const program of [cli, language]) await build(program);
+  await wrapLanguageHost();
+}
+
+const wrapper = '#!/bin/sh\nexec "${0%/*}/nodejs-language-host" -typescript=false "$@"\n';
+
+/**
+ * The language host that can be built here is older than the CLI, and is told by an option of its own, not by Pulumi.yaml, to
+ * leave TypeScript to Node: it would load a compiler that nothing needs at each start.
+ */
+async function wrapLanguageHost(): Promise<void> {
+  const help = await attempt(languageHost, ["-help"], { timeoutSeconds: 30 });
+  if (!/^ +-typescript$/m.test(help.tail) || (await readFile(languageHost, "latin1")).startsWith(wrapper)) return;
+  const unfinished = `${languageHost}.new`;
+  await writeFile(unfinished, wrapper, { mode: 0o755 });
+  await copyFile(languageHost, join(engineFolder, "nodejs-language-host"));
+  await rename(unfinished, languageHost);
 }
 
 /** The official installation, by the npm launcher that is locked with the other dependencies. */

@@ -11,7 +11,7 @@ interface Declared {
   inputs: Record<string, unknown>;
 }
 
-const bundle: Bundle = { content: "#!/usr/bin/env node\n", sha256: "ab".repeat(32) };
+const bundle: Bundle = { content: "#!/usr/bin/env node\n", sha256: "ab".repeat(32), file: ".evenkeel/bundles/abababababab.cjs" };
 /** A secret as Pulumi hands it on. */
 const secret = z.object({ value: z.unknown() });
 const commandType = "command:remote:Command";
