@@ -54,7 +54,7 @@ export async function resolveSince(clone: Clone, since: string): Promise<string>
 /**
  * The branch's first-parent history from a commit on, that commit included; where it lies on another branch (a tag of a release), from
  * the fork on. A revision is wanted if it touches one of the paths (all are, without paths); a merge counts by its first
- * parent's diff, and an empty commit always. What a force-push left behind is in no history.
+ * parent's diff, and one that changes nothing at all always: it is null. What a force-push left behind is in no history.
  *
  * @throws UserError where the remote has no such branch.
  */
