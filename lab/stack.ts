@@ -81,7 +81,13 @@ const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
 /** State and settings in the stack's own folder; logins by the lab's agent. */
 async function environmentOf(stack: Stack): Promise<NodeJS.ProcessEnv> {
   const state = pathToFileURL(join(stack.folder, "state")).href;
-  return { ...(await sshEnvironment()), PULUMI_BACKEND_URL: state, PULUMI_CONFIG_PASSPHRASE: "lab", EVENKEEL_PROJECT: stack.folder };
+  return {
+    ...(await sshEnvironment()),
+    PULUMI_BACKEND_URL: state,
+    PULUMI_CONFIG_PASSPHRASE: "lab",
+    EVENKEEL_PROJECT: stack.folder,
+    NODE_COMPILE_CACHE: join(root, ".evenkeel/compiled"),
+  };
 }
 
 function watch(child: ChildProcessByStdio<null, Readable, Readable>): RunningEngine {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { commandPlugin, engineFolder, project, root } from "./pulumi-home.ts";
 
@@ -23,8 +23,8 @@ export async function engineEnvironment(given: NodeJS.ProcessEnv = process.env):
     // The program runs under the locked Node, and Pulumi finds its language host.
     PATH: [join(root, "node_modules/.bin"), engineFolder, given["PATH"] ?? ""].join(delimiter),
     PULUMI_SKIP_UPDATE_CHECK: "1",
-    // Program and plugin are loaded anew by each run: compiled once, they start faster.
-    NODE_COMPILE_CACHE: given["NODE_COMPILE_CACHE"] ?? join(own, "compiled"),
+    // Program and plugin are loaded anew by each run: compiled once, they start faster. So are this project's tools, by package.json.
+    NODE_COMPILE_CACHE: resolve(root, given["NODE_COMPILE_CACHE"] ?? join(own, "compiled")),
   };
   if (existsSync(commandPlugin)) environment["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] = "1";
   if (!usesLocalState(given)) return environment;

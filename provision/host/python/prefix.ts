@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { paths } from "../../../config/paths.ts";
@@ -28,8 +28,20 @@ export async function choiceHere(spec: PythonSpec): Promise<Choice> {
   return choosePython(spec, await versionOf(distributionPython));
 }
 
+/** What interpreters answered, by their files: several resources ask the same. */
+const answers = new Map<string, Promise<string | undefined>>();
+
 /** `X.Y.Z` of an interpreter; undefined for one that does not run. */
 export async function versionOf(interpreter: string): Promise<string | undefined> {
+  const file = await stat(interpreter).catch(() => undefined);
+  if (!file) return undefined;
+  const key = `${interpreter} ${file.ino} ${file.mtimeMs} ${file.size}`;
+  const answer = answers.get(key) ?? askVersion(interpreter);
+  answers.set(key, answer);
+  return answer;
+}
+
+async function askVersion(interpreter: string): Promise<string | undefined> {
   const asked = await asRoot({ nothrow: true })`${interpreter} -I -c 'import platform; print(platform.python_version())'`;
   return asked.exitCode === 0 ? asked.stdout.trim() : undefined;
 }
