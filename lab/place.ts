@@ -44,6 +44,8 @@ export interface Settings {
   compiler?: string;
   /** Whether the server may push empty commits. */
   pushNull?: boolean;
+  /** Of the venv, pinned. */
+  requirements?: readonly string[];
 }
 
 /** A file that a sandbox sees: by how much this machine is slower than it was. */
@@ -90,20 +92,27 @@ export function sharedHost(): string {
 /** A benchmark server as `pulumi up` made it, the git server it uses, and the small target. */
 export class Place {
   readonly host: Host;
-  readonly #stack: Stack;
+  readonly stack: Stack;
   readonly #scratch: string;
   #settings: Settings;
   #commits = 0;
 
   private constructor(host: Host, stack: Stack, scratch: string, settings: Settings) {
     this.host = host;
-    this.#stack = stack;
+    this.stack = stack;
     this.#scratch = scratch;
     this.#settings = settings;
   }
 
   /** The lab's host, provisioned, without any result: target and results are new. The host itself is made once and kept. */
   static async open(settings: Settings = {}): Promise<Place> {
+    const place = await Place.prepare(settings);
+    await place.up();
+    return place;
+  }
+
+  /** The same before `pulumi up`. */
+  static async prepare(settings: Settings = {}): Promise<Place> {
     const { release = "trixie", name = sharedHost() } = settings;
     const host = await upHost({ name, release });
     await serveGit(host);
@@ -114,21 +123,20 @@ export class Place {
     const place = new Place(host, await openStack(name, folder), scratch, settings);
     await place.#wipe();
     await place.#makeTarget();
-    await place.up();
     return place;
   }
 
   /** Bring the host to other settings, by `pulumi up`. */
   async up(settings: Settings = {}): Promise<void> {
     this.#settings = { ...this.#settings, ...settings };
-    await writeFile(this.#stack.configFile, JSON.stringify(this.#configuration(), undefined, 2));
+    await writeFile(this.stack.configFile, JSON.stringify(this.#configuration(), undefined, 2));
     const up = ["up", "--yes", "--skip-preview"];
-    const first = await pulumi(this.#stack, up);
+    const first = await pulumi(this.stack, up);
     if (first.exitCode === 0) return;
     const key = await ssh(this.host, "cat /home/benchmark/.ssh/id_ed25519.pub");
     if (key.exitCode !== 0) throw new Error(first.output);
     await authorizeKey(this.host, key.stdout);
-    const second = await pulumi(this.#stack, up);
+    const second = await pulumi(this.stack, up);
     if (second.exitCode !== 0) throw new Error(second.output);
   }
 
@@ -316,6 +324,7 @@ export class Place {
       release = "trixie",
       compiler = "gcc",
       pushNull = false,
+      requirements = [],
     } = this.#settings;
     const { name, address, port, hostKey } = this.host;
     const build = "sh build.sh";
@@ -323,7 +332,7 @@ export class Place {
       hosts: [{ name, address, port, hostKey }],
       packages: ["gcc", "libc6-dev"],
       git: { name: "Benchmark Server", email: "benchmark@example.org", knownHosts: [knownHostsLine(this.host)] },
-      python: { version: pythons[release] },
+      python: { version: pythons[release], requirements },
       target: { name: "small", repository: urlOf(this.host, "target"), since: "v0", paths, pushNull },
       suite: {
         adapter: "command",

@@ -79,7 +79,7 @@ export async function startTool(
 const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
 
 /** State and settings in the stack's own folder; logins by the lab's agent. */
-async function environmentOf(stack: Stack): Promise<NodeJS.ProcessEnv> {
+export async function environmentOf(stack: Stack): Promise<NodeJS.ProcessEnv> {
   const state = pathToFileURL(join(stack.folder, "state")).href;
   return {
     ...(await sshEnvironment()),
