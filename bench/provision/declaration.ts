@@ -10,7 +10,8 @@ import type { Place } from "../../lab/place.ts";
  * venv, files, activation, schedule.
  *
  * Where the two cannot be the same, the others have less to do: that a sandbox can be made, that the machine is the one that was recorded,
- * that no file of a clone was edited and that no other schedule starts the runner, only Evenkeel looks at.
+ * that no file of a clone was edited and that no other schedule starts the runner, only Evenkeel looks at; only it does what has to follow
+ * a changed file.
  */
 interface Declaration {
   packages: { name: string; version: string }[];
@@ -30,7 +31,6 @@ interface Declaration {
   instance: string;
   /** There while a restart is owed. */
   restartOwed: string;
-  afterTmpfiles: string;
 }
 
 const marker = <Spec extends z.ZodType, Observed extends z.ZodType>(spec: Spec, observed: Observed) => z.object({ spec, observed });
@@ -94,7 +94,6 @@ async function declarationOf(place: Place, folder: string): Promise<Declaration>
     links: await Promise.all(links.map(async (path) => ({ path, target: await readlink(place.path(path)) }))),
     instance: paths.instance,
     restartOwed: paths.osUpgrade,
-    afterTmpfiles: `systemd-tmpfiles --create ${paths.tmpfiles}`,
   };
 }
 

@@ -14,13 +14,14 @@ export interface Life {
   ends: number;
 }
 
-/** The parts of a run, in their order. Each moment belongs to one of them. */
+/** The parts of a run, in their order. Each moment belongs to one of them. A plugin that is no Node program is not seen to start. */
 export const phases = [
   "the tool's start",
   "the engine's start",
   "the program's start, up to the probe",
   "the probe, over ssh",
-  "the rest of the program: registering, the plugin",
+  "the program, up to the plugin's start",
+  "the plugin's start, and registering",
   "the engine's end",
   "the tool's end",
 ] as const;
@@ -45,6 +46,7 @@ function earlier(known: Life | undefined, begins: number): number {
 
 const isEngine = ({ command }: Life): boolean => /^\S*\/pulumi /.test(command);
 const isProgram = ({ command }: Life): boolean => command.includes("/cmd/run");
+const isPlugin = ({ command }: Life): boolean => command.includes("/pulumi-resource-command");
 const isProbe = ({ command }: Life): boolean => /^(\S*\/)?ssh /.test(command);
 
 /** Seconds that a run from `begins` to `ends` spent in each phase: together they are all of it. */
@@ -62,14 +64,19 @@ export function phasesOf(lives: readonly Life[], begins: number, ends: number): 
 
 /** Which phase a moment belongs to: that of what is innermost at work. */
 function phasesFrom(lives: readonly Life[]): (moment: number) => Phase {
-  const [engines, programs, probes] = [isEngine, isProgram, isProbe].map((is) => lives.filter(is));
+  const [engines, programs, probes, plugins] = [isEngine, isProgram, isProbe, isPlugin].map((is) => lives.filter(is));
   const first = (some: readonly Life[] = []): number => Math.min(...some.map((life) => life.begins));
   const isAtWork = (some: readonly Life[] = [], moment: number): boolean =>
     some.some((life) => life.begins <= moment && moment < life.ends);
+  const inProgram = (moment: number): Phase => {
+    if (moment < first(probes)) return "the program's start, up to the probe";
+    return plugins?.length !== 0 && moment < first(plugins)
+      ? "the program, up to the plugin's start"
+      : "the plugin's start, and registering";
+  };
   return (moment) => {
     if (isAtWork(probes, moment)) return "the probe, over ssh";
-    if (isAtWork(programs, moment))
-      return moment < first(probes) ? "the program's start, up to the probe" : "the rest of the program: registering, the plugin";
+    if (isAtWork(programs, moment)) return inProgram(moment);
     if (isAtWork(engines, moment)) return moment < first(programs) ? "the engine's start" : "the engine's end";
     return moment < first(engines) ? "the tool's start" : "the tool's end";
   };

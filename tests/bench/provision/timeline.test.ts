@@ -30,7 +30,7 @@ describe("events of processes", () => {
 describe("the phases of an up", () => {
   test("are cut where the innermost process begins and ends, and are all of it", () => {
     const found = phasesOf([tool, engine, version, program, probe, plugin], 1_000, 6_000);
-    expect(phases.map((phase) => Number(found[phase].toFixed(3)))).toEqual([0.4, 0.6, 1, 1.2, 1.3, 0.4, 0.1]);
+    expect(phases.map((phase) => Number(found[phase].toFixed(3)))).toEqual([0.4, 0.6, 1, 1.2, 0.3, 1, 0.4, 0.1]);
     expect(phases.reduce((sum, phase) => sum + found[phase], 0)).toBeCloseTo(5);
   });
 
@@ -40,7 +40,13 @@ describe("the phases of an up", () => {
     expect(found["the probe, over ssh"]).toBeCloseTo(1.3);
     expect(found["the tool's start"]).toBeCloseTo(0.2);
     expect(found["the program's start, up to the probe"]).toBe(0);
-    expect(found["the rest of the program: registering, the plugin"]).toBeCloseTo(3);
+    expect(found["the plugin's start, and registering"]).toBeCloseTo(3);
+  });
+
+  test("of a plugin that nobody saw start, all that the program does after the probe is its time", () => {
+    const found = phasesOf([tool, engine, version, program, probe], 1_000, 6_000);
+    expect(found["the program, up to the plugin's start"]).toBe(0);
+    expect(found["the plugin's start, and registering"]).toBeCloseTo(1.3);
   });
 
   test("without a process that anybody saw, all of it is the tool's start", () => {
