@@ -70,6 +70,8 @@ export const paths = {
   durations: "/srv/state/durations.json",
   /** How the last run ended. */
   lastRun: "/srv/state/last-run.json",
+  /** What reports read of the results, in columns; made again where it is missing. */
+  cache: "/srv/state/cache",
   /** There while a session is stored that the published reports do not show. */
   reportsDue: "/srv/state/reports-due",
 } as const;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Hop, HopFile } from "./model.ts";
+import type { Hop, HopFile, Session } from "./model.ts";
 import type { Bridge, Reopened } from "./plan/bridges.ts";
 import { presentListing, type Asking } from "./plan/listing.ts";
 import { firstParentHistory, resolveSince } from "./plan/revisions.ts";
@@ -16,14 +16,14 @@ export async function upgradeHere(station: Station, how: Asking, reopened?: Reop
   return input && upgrade({ ...input, reopened });
 }
 
-/** What upgrades are planned and judged by, as it is stored here. */
-export async function upgradeInput(station: Station, how: Asking): Promise<UpgradeInput | undefined> {
+/** What upgrades are planned and judged by, as it is stored here. @param known the sessions, where they were read already. */
+export async function upgradeInput(station: Station, how: Asking, known?: readonly Session[]): Promise<UpgradeInput | undefined> {
   const { config, environment, target, results } = station;
   const benchmarks = await presentListing(station, how);
   if (!benchmarks) return undefined;
   const since = await resolveSince(target, config.target.since);
   const { history } = await firstParentHistory(target, { branch: config.target.branch, since, paths: [] });
-  const { sessions } = await readSessions(results.root);
+  const sessions = known ?? (await readSessions(results.root)).sessions;
   const hops = latestHops((await readHops(results.root)).files);
   return { history, sessions, hops, host: config.host, environment: environment.id, benchmarks };
 }

@@ -159,8 +159,10 @@ program
     const signal = stopSignal();
     const station = await openStation(signal);
     if (options.dryRun || (!options.publish && options.out === undefined)) console.log(`${(await reportsNow(station)).size} files`);
-    else if (options.out !== undefined) console.log(`${await writeReports(station, options.out)} files in ${options.out}`);
-    else {
+    else if (options.out !== undefined) {
+      const { files, changed } = await writeReports(station, options.out);
+      console.log(`${files} files in ${options.out}, ${changed} of them changed`);
+    } else {
       await holdLock({ command: "evenkeel report", waitSeconds: waitSeconds(options), say: console.error, signal }, async () => {
         try {
           await publishReportsNow(station, station.say);

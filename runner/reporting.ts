@@ -1,30 +1,33 @@
-import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { writeAtomically } from "./host/atomic.ts";
-import { upgradeHere } from "./linking.ts";
+import { paths } from "../config/paths.ts";
+import { upgradeInput } from "./linking.ts";
+import type { Session } from "./model.ts";
 import { pauseText, readHold } from "./operate/hold.ts";
 import { plan } from "./plan/queue.ts";
+import { upgrade } from "./plan/upgrade.ts";
 import { renderReports } from "./report/markdown.ts";
 import type { UpgradeState } from "./report/input.ts";
 import { firstParentHistory, resolveSince } from "./plan/revisions.ts";
 import { withoutSlow } from "./plan/slow.ts";
 import { noteReportsDone } from "./reports-due.ts";
 import type { Say, Station } from "./station.ts";
+import { writeRendered } from "./store/rendered.ts";
+import { readResults } from "./store/cache.ts";
 import { readHops } from "./store/hops.ts";
 import { publishReports } from "./store/publish.ts";
-import { readEnvironments, readSessions } from "./store/sessions.ts";
+import { readEnvironments } from "./store/sessions.ts";
+import { sessionsOf } from "./timeline/results.ts";
 
 /** All reports of this server as they are now: text by path. */
 export async function reportsNow(station: Station): Promise<Map<string, string>> {
   const { config, environment, target, results } = station;
   const since = await resolveSince(target, config.target.since);
   const { history, wanted } = await firstParentHistory(target, { branch: config.target.branch, since, paths: config.target.paths });
-  const { sessions, damaged } = await readSessions(results.root);
+  const { results: found, damaged } = await readResults(results.root, paths.cache);
+  const sessions = sessionsOf(found);
   const hops = await readHops(results.root);
   for (const { path, problem } of [...damaged, ...hops.damaged]) station.say(`left out of the reports: ${path}: ${problem}`);
   const { environments } = await readEnvironments(results.root);
   const paused = pauseText(config.schedule, await readHold());
-  const newest = sessions[sessions.length - 1];
   const backlog = plan({
     history,
     wanted,
@@ -35,25 +38,26 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
     today: new Date().toISOString().slice(0, 10),
     without: withoutSlow(history, config.measure.slow),
   });
-  const upgrade = await upgradeState(station);
+  const switched = await upgradeState(station, sessions);
   return renderReports({
     server: { name: config.host, target: { name: config.target.name, ...(config.target.web && { web: config.target.web }) } },
     history,
-    sessions,
+    results: found,
     hopFiles: hops.files,
     environments: new Map([...environments, environment].map((one) => [one.id, one])),
     currentEnvironment: environment.id,
     benchmarks: [...sessions].reverse().find(({ listed }) => listed.length > 0)?.listed ?? [],
-    ...(upgrade && { upgrade }),
+    ...(switched && { upgrade: switched }),
     backlog: backlog.length,
     ...(paused !== undefined && { paused }),
-    now: newest?.ended ?? new Date().toISOString(),
+    now: found.sessions.at(-1)?.ended ?? new Date().toISOString(),
   });
 }
 
 /** How the newest upgrade stands; undefined where there was none that is bridged or judged, or what the suite lists is not known. */
-async function upgradeState(station: Station): Promise<UpgradeState | undefined> {
-  const found = await upgradeHere(station, { mayAsk: false });
+async function upgradeState(station: Station, sessions: readonly Session[]): Promise<UpgradeState | undefined> {
+  const input = await upgradeInput(station, { mayAsk: false }, sessions);
+  const found = input && upgrade(input);
   if (!found || (found.items.length === 0 && !found.verification)) return undefined;
   return { owed: found.items.length, ...(found.verification && { judged: found.verification }) };
 }
@@ -75,12 +79,7 @@ export async function publishReportsNow(station: Station, tell: Say): Promise<vo
   if (published.files.length > 0) say(`reports: ${published.files.length} files on branch ${config.results.reportsBranch}`);
 }
 
-/** Write the reports below a folder instead. Returns how many files. */
-export async function writeReports(station: Station, folder: string): Promise<number> {
-  const files = await reportsNow(station);
-  for (const [path, content] of files) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeAtomically(join(folder, path), content);
-  }
-  return files.size;
+/** Write the reports below a folder instead. Returns how many files there are, and how many of them changed. */
+export async function writeReports(station: Station, folder: string): Promise<{ files: number; changed: number }> {
+  return writeRendered(folder, await reportsNow(station));
 }

@@ -9,11 +9,14 @@ export interface Ownership {
   gid: number;
 }
 
-/** Write a file whole or not at all: temporary file in the same folder, owner and mode set, fsync, rename, fsync the folder. */
+/**
+ * Write a file whole or not at all: temporary file in the same folder, owner and mode set, fsync, rename, fsync the folder. What can be
+ * made again any time needs no fsync: `sync: false`.
+ */
 export async function writeAtomically(
   path: string,
   content: string | Uint8Array,
-  options: { mode?: number; owner?: Ownership } = {},
+  options: { mode?: number; owner?: Ownership; sync?: boolean } = {},
 ): Promise<void> {
   const temporary = temporaryBeside(path);
   const file = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
@@ -21,7 +24,7 @@ export async function writeAtomically(
     await file.writeFile(content);
     if (options.owner) await file.chown(options.owner.uid, options.owner.gid);
     await file.chmod(options.mode ?? 0o644);
-    await file.sync();
+    if (options.sync !== false) await file.sync();
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
@@ -29,7 +32,7 @@ export async function writeAtomically(
   } finally {
     await file.close();
   }
-  await syncFolder(dirname(path));
+  if (options.sync !== false) await syncFolder(dirname(path));
 }
 
 /** Point a symlink somewhere else in one step: a reader sees the old or the new target, never none. */

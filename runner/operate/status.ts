@@ -13,7 +13,8 @@ import { journalNames } from "../store/journal.ts";
 import { pendingFiles } from "../store/publish.ts";
 import { readSession, readSessions, sessionIds } from "../store/sessions.ts";
 import { machineVerdict, type MachineVerdict } from "../timeline/controls.ts";
-import { sessionNoise } from "../timeline/noise.ts";
+import { noiseIn } from "../timeline/noise.ts";
+import { resultsOf } from "../timeline/results.ts";
 import { namesNotApplied } from "./doctor.ts";
 import { pauseText, readHold, type Hold } from "./hold.ts";
 import { readLastRun, type LastRun } from "./last-run.ts";
@@ -103,7 +104,8 @@ export async function statusOf(station: Station): Promise<Status> {
 async function lookedUp(station: Station): Promise<Pick<Status, "queued" | "next" | "machine">> {
   const items = await queued(station, { mayAsk: false });
   const { sessions } = await readSessions(station.results.root);
-  const machine = machineVerdict(sessions, station.environment.id, sessionNoise);
+  const results = resultsOf(sessions);
+  const machine = machineVerdict(results, station.environment.id, (counts) => noiseIn(results, counts));
   return { machine, queued: items.length, next: items.slice(0, 3).map((item) => waitingOf(item, describeSubject(item.subject))) };
 }
 

@@ -2,19 +2,20 @@ import type { Revision } from "../model.ts";
 import { newestRevision } from "../timeline/points.ts";
 import { halfWidth } from "../timeline/bridge.ts";
 import { chain } from "../timeline/chain.ts";
-import { switches } from "../timeline/line.ts";
 import type { Entry, Switch } from "../timeline/line.ts";
 import type { FailedPoint } from "../timeline/points.ts";
 import { shownSeconds } from "../timeline/segment.ts";
 import type { Segment } from "../timeline/segment.ts";
-import { baselineOf, change, currentSegment, isMeasurement, speedUp } from "../timeline/timeline.ts";
+import { change, currentSegment, isMeasurement, speedUp } from "../timeline/timeline.ts";
 import type { BenchmarkTimeline, Measurement, Series } from "../timeline/timeline.ts";
 import { codeBlock, markdownText, xmlText } from "./escape.ts";
 import type { Report } from "./input.ts";
 import { benchmarkFile, commitLink, revisionText } from "./links.ts";
-import { changeText, counted, dayOf, factorText, hopText, noiseText, secondsText, unitFor, valueAndInterval } from "./numbers.ts";
+import { changeText, counted, dayOf, factorText, hopText, noiseText, unitFor, valueAndInterval } from "./numbers.ts";
 import type { Unit } from "./numbers.ts";
-import { failureText, isLinkedOver, missingBaseline, newestValue, stateOf } from "./state.ts";
+import { markdownProse } from "./prose.ts";
+import { capital, sentences } from "./sentences.ts";
+import { isLinkedOver, newestValue } from "./state.ts";
 import { switchText } from "./switches.ts";
 import { table } from "./table.ts";
 
@@ -29,7 +30,7 @@ export function renderBenchmarkPage(report: Report, benchmark: BenchmarkTimeline
   return `${[
     `# ${name}`,
     navigation(benchmark),
-    sentences(report, benchmark, unit).join(" "),
+    sentences(benchmark, unit, markdownProse(report.server.target)).join(" "),
     ...(hasChart ? [`![Timeline of ${name}](${benchmarkFile(benchmark.name)}.svg)`] : []),
     ...benchmark.series.flatMap((series) => [
       `## Newest revisions, ${series.variant}`,
@@ -75,41 +76,6 @@ function navigation({ listed }: BenchmarkTimeline): string {
   return `[Overview](../../README.md) · ${summary} · [Environments](../environments.md)`;
 }
 
-/** What there is to say before any number is read. */
-function sentences(report: Report, benchmark: BenchmarkTimeline, unit: Unit): string[] {
-  const { target } = report.server;
-  const { series, newest, failing, gap } = stateOf(benchmark, target);
-  const said: string[] = [];
-  if (!benchmark.listed) said.push("No longer in the suite: its series ends here.");
-  if (newest) said.push(`${secondsText(newest.seconds, unit)} at ${revisionText(newestRevision(newest.point), target)}.`);
-  else said.push(`${capital(gap ?? "")}.`);
-  if (newest && failing) said.push(`Fails since then, the last time at ${failureText(failing, target)}.`);
-  if (newest) said.push(baselineSentence(benchmark, unit));
-  return series ? [...said, ...unlinked(series)] : said;
-}
-
-/** Which values cannot be compared with today's, and why. */
-function unlinked({ segments }: Series): string[] {
-  const reasons = new Set(segments.flatMap(({ link }) => (link.status === "broken" ? [link.reason] : [])));
-  return [
-    ...(segments.some(({ link }) => link.status === "not yet linked")
-      ? ["Values of other environments or other forms of the benchmark are not yet linked, and cannot be compared with today's."]
-      : []),
-    ...[...reasons].map((reason) => `Older values cannot be linked with today's: broken: ${markdownText(reason)}.`),
-  ];
-}
-
-function baselineSentence(benchmark: BenchmarkTimeline, unit: Unit): string {
-  const baseline = baselineOf(benchmark.baselines, benchmark.current);
-  if (baseline?.seconds) return `The interpreter itself takes ${secondsText(baseline.seconds, unit)}.`;
-  if (missingBaseline(benchmark) === "compiled only") {
-    return "It runs compiled only, so there is no interpreter to compare with.";
-  }
-  return baseline?.failure
-    ? `The baseline of the interpreter failed: ${baseline.failure.stage}, ${markdownText(baseline.failure.message)}.`
-    : "The interpreter itself has not been measured in this environment yet.";
-}
-
 /** Newest first, over all segments, with a labelled row at each switch. */
 function rows(report: Report, benchmark: BenchmarkTimeline, series: Series, unit: Unit): string[][] {
   const found: string[][] = [];
@@ -117,7 +83,7 @@ function rows(report: Report, benchmark: BenchmarkTimeline, series: Series, unit
   for (const { label, entries } of parts(report, series)) {
     if (left === 0) break;
     if (label !== undefined) found.push(["", label, "", "", "", ""]);
-    const shown = entries.flatMap(revisionRows).slice(-left).reverse();
+    const shown = newestOf(entries, left).flatMap(revisionRows).slice(-left).reverse();
     found.push(...shown.map((one) => row(report, benchmark, series, one, unit)));
     left -= shown.length;
   }
@@ -128,24 +94,29 @@ function rows(report: Report, benchmark: BenchmarkTimeline, series: Series, unit
 interface Part {
   /** Stands above it, where something newer is. Markdown. */
   label: string | undefined;
-  entries: Compared[];
+  entries: Stretch;
+}
+
+/** Entries of a line, from one place to another. */
+interface Stretch {
+  line: readonly Entry[];
+  start: number;
+  end: number;
 }
 
 /** An entry with the last one measured before it on its line. */
 type Compared = Entry & { before: Measurement | undefined };
 
 /** The line from switch to switch, then each segment that is not linked; newest first. */
-function parts(report: Report, { line, apart, hops }: Series): Part[] {
-  const found = switches(line);
-  const compared = withMeasuredBefore(line);
+function parts(report: Report, { line, switches: found, apart, hops }: Series): Part[] {
   const linked = [0, ...found.map(({ before }) => before)].map((start, index) => ({
     label: found[index] && switchLabel(report, found[index], hops),
-    entries: compared.slice(start, found[index]?.before),
+    entries: { line, start, end: found[index]?.before ?? line.length },
   }));
   const newer = [...apart.slice(1), line].map((entries) => entries[0]?.segment);
   const unlinked = apart.map((entries, index) => ({
     label: entries[0] && unlinkedLabel(report, entries[0].segment, newer[index]),
-    entries: withMeasuredBefore(entries),
+    entries: { line: entries, start: 0, end: entries.length },
   }));
   return [...unlinked, ...linked].reverse();
 }
@@ -168,9 +139,11 @@ function unlinkedLabel(report: Report, { link, ...segment }: Segment, newer: Seg
     : `**${markdownText(where)}**: older values are ${state}${reason}`;
 }
 
-function withMeasuredBefore(entries: readonly Entry[]): Compared[] {
-  let last: Measurement | undefined;
-  return entries.map((entry) => {
+/** So many of the newest, or all. */
+function newestOf({ line, start, end }: Stretch, count: number): Compared[] {
+  const from = Math.max(start, end - count);
+  let last = line.slice(0, from).findLast(isMeasurement);
+  return line.slice(from, end).map((entry) => {
     const before = last;
     if (isMeasurement(entry)) last = entry;
     return { ...entry, before };
@@ -246,8 +219,4 @@ function failureBlock(report: Report, group: readonly FailedPoint[]): string[] {
     codeBlock(first.failure.output || "(no output)"),
     "</details>",
   ];
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,5 +1,6 @@
-import type { Environment, Session } from "../model.ts";
-import { isCopy } from "../timeline/program.ts";
+import type { Environment } from "../model.ts";
+import { isCopiesOnly } from "../timeline/results.ts";
+import type { Head } from "../timeline/results.ts";
 import { markdownText } from "./escape.ts";
 import type { Report } from "./input.ts";
 import { hopSections } from "./hop-sections.ts";
@@ -9,8 +10,8 @@ import { upgradeSection } from "./upgrade.ts";
 
 /** Every environment that was measured in or is current: what it is, and how it was used. */
 export function renderEnvironments(report: Report): string {
-  const sessions = new Map<string, Session[]>();
-  for (const session of [...report.sessions].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+  const sessions = new Map<string, Head[]>();
+  for (const session of report.results.sessions) {
     const known = sessions.get(session.environment);
     if (known) known.push(session);
     else sessions.set(session.environment, [session]);
@@ -28,14 +29,14 @@ export function renderEnvironments(report: Report): string {
   ].join("\n\n")}\n`;
 }
 
-function section(report: Report, id: string, sessions: readonly Session[]): string {
+function section(report: Report, id: string, sessions: readonly Head[]): string {
   const environment = report.environments.get(id);
   const heading = `## \`${id.slice(0, 8)}\`${id === report.currentEnvironment ? " (current)" : ""}`;
   const newest = sessions.at(-1);
   const minor = Object.entries(newest?.minor ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     heading,
-    usage(sessions.filter((session) => !isCopy(session))),
+    usage(sessions.filter((session) => !isCopiesOnly(session))),
     environment ? table(["fact", "value"], "ll", facts(environment)) : "The results hold no record of what this environment is.",
     ...(minor.length > 0
       ? [
@@ -50,7 +51,7 @@ function section(report: Report, id: string, sessions: readonly Session[]): stri
   ].join("\n\n");
 }
 
-function usage(sessions: readonly Session[]): string {
+function usage(sessions: readonly Head[]): string {
   const [first] = sessions;
   const last = sessions.at(-1);
   if (!first || !last) return "Nothing has been measured in it yet.";

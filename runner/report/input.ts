@@ -1,5 +1,6 @@
-import type { Environment, HopFile, Listed, Revision, Session } from "../model.ts";
-import type { Timeline } from "../timeline/timeline.ts";
+import type { Environment, HopFile, Listed, Revision, Variant } from "../model.ts";
+import type { Quantity } from "../timeline/quantity.ts";
+import type { Head, Results } from "../timeline/results.ts";
 import type { SuiteVerdict } from "../timeline/verdict.ts";
 import type { Target } from "./links.ts";
 
@@ -8,8 +9,7 @@ export interface ReportInput {
   server: { name: string; target: Target };
   /** First-parent history, oldest first. */
   history: readonly Revision[];
-  /** In any order. */
-  sessions: readonly Session[];
+  results: Results;
   /** What bridges found, in any order. */
   hopFiles: readonly HopFile[];
   /** By id. A session's environment may lack its record. */
@@ -19,12 +19,24 @@ export interface ReportInput {
   benchmarks: readonly Listed[];
   /** How the newest upgrade of this server is linked and judged; absent where there was none. */
   upgrade?: UpgradeState;
+  /** Changes that fresh sessions confirmed, in any order; absent where none was looked for. */
+  changes?: readonly ConfirmedChange[];
   /** Revisions that wait to be measured. */
   backlog: number;
   /** Why the schedule does nothing; absent where it is at work. */
   paused?: string;
   /** Time that "last month" counts back from: the end of the newest session, or the clock's. */
   now: string;
+}
+
+/** A change of a benchmark's speed that was measured again before it is told. */
+interface ConfirmedChange {
+  benchmark: string;
+  variant: Variant;
+  /** Id of the first revision that has it. */
+  revision: string;
+  /** New seconds over old. */
+  ratio: Quantity;
 }
 
 /** How the newest switch of environments is linked and judged. */
@@ -46,5 +58,6 @@ export interface Judged {
 
 /** The input with what was computed from it once, for all pages. */
 export interface Report extends ReportInput {
-  timeline: Timeline;
+  /** Sessions of revisions that the history does not hold (any more), sorted by id. */
+  notInHistory: readonly Head[];
 }

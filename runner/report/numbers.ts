@@ -101,7 +101,7 @@ function twoDigits(number: number): string {
 }
 
 function utc(time: string): string {
-  return new Date(time).toISOString();
+  return time.endsWith("Z") ? time : new Date(time).toISOString();
 }
 
 function halfWidth(quantity: Quantity): number {

@@ -4,9 +4,7 @@ import { newestRevision } from "../timeline/points.ts";
 import type { FailedPoint } from "../timeline/points.ts";
 import type { Quantity } from "../timeline/quantity.ts";
 import { shownSeconds } from "../timeline/segment.ts";
-import { markdownText } from "./escape.ts";
-import type { Target } from "./links.ts";
-import { commitLink } from "./links.ts";
+import type { Prose } from "./prose.ts";
 
 /** How a benchmark stands now: its newest value as it is shown, the failure since then, or the sentence that says why there is none. */
 export interface BenchmarkState {
@@ -14,29 +12,29 @@ export interface BenchmarkState {
   newest: (Measurement & { seconds: Quantity }) | undefined;
   /** The newest failure, where the newest revision tried failed. */
   failing: FailedPoint | undefined;
-  /** Markdown; set where there is no value. */
+  /** Set where there is no value. */
   gap: string | undefined;
 }
 
-export function stateOf(benchmark: BenchmarkTimeline, target: Target): BenchmarkState {
+export function stateOf(benchmark: BenchmarkTimeline, prose: Prose): BenchmarkState {
   const series = benchmark.series.find(({ variant }) => variant === mainVariant(benchmark.listed)) ?? benchmark.series[0];
   const measured = series && newestMeasured(series);
   const newest = measured && { ...measured, seconds: shownSeconds(measured.segment, measured.point) ?? measured.point.seconds };
   const last = series?.line.at(-1)?.point;
   const failing = last?.status === "failed" ? last : undefined;
-  return { series, newest, failing, gap: newest ? undefined : gapText(series, failing, target) };
+  return { series, newest, failing, gap: newest ? undefined : gapText(series, failing, prose) };
 }
 
-function gapText(series: Series | undefined, failing: FailedPoint | undefined, target: Target): string {
-  if (failing) return `only failures so far, the last at ${failureText(failing, target)}`;
+function gapText(series: Series | undefined, failing: FailedPoint | undefined, prose: Prose): string {
+  if (failing) return `only failures so far, the last at ${failureText(failing, prose)}`;
   if (series) return "not measured in this environment yet";
   return "not measured yet";
 }
 
 /** `abc1234def56: compile, message`. */
-export function failureText(point: FailedPoint, target: Target): string {
+export function failureText(point: FailedPoint, prose: Prose): string {
   const { stage, message } = point.failure;
-  return `${commitLink(newestRevision(point).id, target)}: ${stage}, ${markdownText(message)}`;
+  return `${prose.commit(newestRevision(point).id)}: ${stage}, ${prose.text(message)}`;
 }
 
 /** Why a benchmark has no speed-up over the interpreter; undefined where its baseline is there. */

@@ -1,25 +1,17 @@
 import type { Group } from "../model.ts";
-import { newestRevision } from "../timeline/points.ts";
-import { changeWithin } from "../timeline/recent.ts";
-import { currentSegment, speedUp } from "../timeline/timeline.ts";
-import type { BenchmarkTimeline, Measurement, Series } from "../timeline/timeline.ts";
+import type { Digest } from "./digest.ts";
 import { markdownText } from "./escape.ts";
 import type { Report } from "./input.ts";
-import { benchmarkFile, commitLink } from "./links.ts";
-import { changeText, dayOf, factorText, isSignificant, secondsText, unitFor } from "./numbers.ts";
-import { isLinkedOver, missingBaseline, stateOf } from "./state.ts";
+import { dayOf } from "./numbers.ts";
+import { month, quarter } from "./summary-row.ts";
 import { environmentText } from "./switches.ts";
 import { table } from "./table.ts";
 
 const titles: Record<Group, string> = { main: "main benchmarks", micro: "microbenchmarks" };
 
-/** Days in "last month" and "last 3 months". */
-const month = 30;
-const quarter = 91;
-
 /** A table, a row per benchmark of the group, sorted by name. */
-export function renderSummary(report: Report, group: Group): string {
-  const benchmarks = report.timeline.benchmarks.filter((benchmark) => benchmark.listed?.group === group);
+export function renderSummary(report: Report, digests: readonly Digest[], group: Group): string {
+  const benchmarks = digests.filter(({ listed }) => listed?.group === group);
   const heading = `# ${markdownText(report.server.target.name)}: ${titles[group]}`;
   const back = "[Overview](../README.md) · [Environments](environments.md)";
   if (benchmarks.length === 0) {
@@ -33,42 +25,14 @@ export function renderSummary(report: Report, group: Group): string {
     table(
       ["benchmark", "value", "over the interpreter", "last month", "last 3 months"],
       "lrrrr",
-      benchmarks.map((benchmark) => row(report, benchmark)),
+      benchmarks.map(({ row }) => row),
     ),
     legend(report, benchmarks),
   ].join("\n\n")}\n`;
 }
 
-function row(report: Report, benchmark: BenchmarkTimeline): string[] {
-  const { series, newest, failing, gap } = stateOf(benchmark, report.server.target);
-  const name = `[${markdownText(benchmark.name)}](benchmarks/${benchmarkFile(benchmark.name)}.md)`;
-  if (!series || !newest) return [name, gap ?? "", "", "", ""];
-  const value = secondsText(newest.seconds, unitFor(newest.seconds.value));
-  const broken = failing ? `<br>fails at ${commitLink(newestRevision(failing).id, report.server.target)}: ${failing.failure.stage}` : "";
-  return [
-    name,
-    value + broken,
-    speedUpCell(benchmark, newest),
-    changeCell(series, month, report.now),
-    changeCell(series, quarter, report.now),
-  ];
-}
-
-function speedUpCell(benchmark: BenchmarkTimeline, newest: Measurement): string {
-  const factor = speedUp(benchmark, newest);
-  return factor ? factorText(factor) : (missingBaseline(benchmark) ?? "");
-}
-
-function changeCell(series: Series, days: number, now: string): string {
-  const change = changeWithin(days, series, now);
-  if (change.kind === "nothing") return "";
-  if (change.kind === "broken") return `broken: ${markdownText(change.reason)}`;
-  if (change.kind !== "change") return change.kind;
-  return isSignificant(change.ratio) ? changeText(change.ratio) : "no significant change";
-}
-
-function legend(report: Report, benchmarks: readonly BenchmarkTimeline[]): string {
-  const isNoiseKnown = benchmarks.some(({ series }) => series.some((one) => currentSegment(one)?.noise));
+function legend(report: Report, benchmarks: readonly Digest[]): string {
+  const isNoiseKnown = benchmarks.some((one) => one.isNoiseKnown);
   return [
     "Values are the seconds of one run at the newest measured revision, ± half their 95 % interval; negative changes are",
     `faster. Changes compare them with the newest revision that was at least ${month} or ${quarter} days old on ${dayOf(report.now)}:`,
@@ -82,7 +46,7 @@ function legend(report: Report, benchmarks: readonly BenchmarkTimeline[]): strin
           "*no new value* says that there was none since, *no older value* that there was none before. The intervals know the",
           "noise within a session only, not what differs from one session to the next: a small change may still be none.",
         ]),
-    ...(benchmarks.some(({ series }) => series.some(isLinkedOver))
+    ...(benchmarks.some((one) => one.isLinkedOver)
       ? [
           "Older values of another environment or form of a benchmark are linked with today's: the error of that link is in changes over it.",
         ]

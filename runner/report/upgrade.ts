@@ -3,15 +3,16 @@ import { markdownText } from "./escape.ts";
 import type { Judged, Report } from "./input.ts";
 import { commitLink } from "./links.ts";
 import { counted, shiftText } from "./numbers.ts";
+import type { Prose } from "./prose.ts";
 import { table } from "./table.ts";
 
 /** A row for the state of the server; none where there was no switch. */
-export function upgradeRow({ upgrade }: Report): [string, string][] {
+export function upgradeRow({ upgrade }: Report, prose: Prose): [string, string][] {
   if (!upgrade) return [];
   if (upgrade.owed > 0) return [["upgrade", `not yet linked: ${counted(upgrade.owed, "session")} of bridges to come`]];
   if (!upgrade.judged) return [];
   const { verdict } = upgrade.judged;
-  return [["upgrade", `[${verdict.verdict}](reports/environments.md): ${markdownText(verdictText(verdict))}`]];
+  return [["upgrade", `${prose.environments(verdict.verdict)}: ${prose.text(verdictText(verdict))}`]];
 }
 
 /** The verdict with its numbers, benchmark by benchmark; empty where there is none. */

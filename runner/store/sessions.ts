@@ -171,7 +171,7 @@ export async function readAll<T>(
   return { values, damaged };
 }
 
-function parseAs<T>(text: string, schema: z.ZodType<T>): { value: T } | { problem: string } {
+export function parseAs<T>(text: string, schema: z.ZodType<T>): { value: T } | { problem: string } {
   let document: unknown;
   try {
     document = JSON.parse(text);

@@ -1,4 +1,5 @@
-import type { Measured, Session, Variant } from "../model.ts";
+import { statuses, variants } from "./results.ts";
+import type { Results, Rows } from "./results.ts";
 import { median } from "./stats.ts";
 
 /** What the newest controls say of the machine. */
@@ -14,10 +15,10 @@ export interface MachineVerdict {
   ratio: number | undefined;
 }
 
-/** How much sessions of one program differ in a series: standard deviation of ln seconds, where sessions tell it. */
-export type NoiseOf = (
-  sessions: readonly Session[],
-) => (series: { environment: string; workload: string; benchmark: string; variant: Variant }) => { sigma: number } | undefined;
+/** How much sessions of one program differ in a series, as the sessions tell that count: standard deviation of ln seconds. */
+export type NoiseBefore = (
+  counts: (session: number) => boolean,
+) => (series: { environment: string; workload: string; benchmark: string; variant: string }) => { sigma: number } | undefined;
 
 /** Where sessions do not tell it: what interleaved rounds leave between sessions, .2 %. */
 const assumedNoise = 0.002;
@@ -36,14 +37,10 @@ const mostDays = 30;
  * Control sessions are taken newest first, whole, until there are 11 controls; none is older than 30 days before the newest. The noise is
  * that of the sessions before them: their own would hide what it is to be compared with.
  */
-export function machineVerdict(
-  sessions: readonly Session[],
-  environment: string,
-  noiseOf: NoiseOf = () => () => undefined,
-): MachineVerdict {
-  const here = sessions.filter((session) => session.environment === environment).sort(byStart);
-  const { pairs, earlier } = newestControls(here);
-  const noise = noiseOf(earlier);
+export function machineVerdict(results: Results, environment: string, noiseBefore: NoiseBefore = () => () => undefined): MachineVerdict {
+  const here = [...results.sessions.entries()].filter(([, one]) => one.environment === environment).sort(byStart);
+  const { pairs, earlier } = newestControls(results, here);
+  const noise = noiseBefore((session) => earlier.has(session));
   const controls = pairs.map(({ change, within, ...series }) => {
     const sigma = Math.max(noise({ environment, ...series })?.sigma ?? assumedNoise, leastNoise);
     return { change, z: change / Math.sqrt(within + 2 * sigma ** 2) };
@@ -60,7 +57,7 @@ export function machineVerdict(
 /** A benchmark of a control session, and the session before of the same program. */
 interface Pair {
   benchmark: string;
-  variant: Variant;
+  variant: string;
   workload: string;
   /** ln seconds now - ln seconds before. */
   change: number;
@@ -68,56 +65,67 @@ interface Pair {
   within: number;
 }
 
-function newestControls(here: readonly Session[]): { pairs: Pair[]; earlier: readonly Session[] } {
-  const newest = here.findLast(({ reason }) => reason === "control");
+/** A session with its place among the results. */
+type Placed = [number, Results["sessions"][number]];
+
+function newestControls(results: Results, here: readonly Placed[]): { pairs: Pair[]; earlier: ReadonlySet<number> } {
+  const newest = here.findLast(([, { reason }]) => reason === "control")?.[1];
   const oldest = Date.parse(newest?.started ?? "") - mostDays * 24 * 60 * 60 * 1000;
+  const orderOf = new Map(here.map(([session], order) => [session, order]));
   const pairs: Pair[] = [];
-  let earlier = here;
-  for (const [place, session] of [...here.entries()].reverse()) {
-    if (session.reason !== "control") continue;
-    if (pairs.length >= leastControls || Date.parse(session.started) < oldest) break;
-    earlier = here.slice(0, place);
-    pairs.push(...pairsOf(session, earlier));
+  let before = here.length;
+  for (const [order, [session, { reason, started }]] of [...here.entries()].reverse()) {
+    if (reason !== "control") continue;
+    if (pairs.length >= leastControls || Date.parse(started) < oldest) break;
+    before = order;
+    pairs.push(...results.benchmarks.flatMap((rows) => pairsOf(rows, session, orderOf)));
   }
-  return { pairs, earlier };
+  return { pairs, earlier: new Set(here.slice(0, before).map(([session]) => session)) };
 }
 
-function pairsOf(session: Session, earlier: readonly Session[]): Pair[] {
-  return [...measuredIn(session)].flatMap(([benchmark, variant, now]) => {
-    const before = now.fingerprint === undefined ? undefined : lastOf(earlier, benchmark, variant, now);
-    if (!before) return [];
-    const change = Math.log(now.seconds / before.seconds);
-    return [{ benchmark, variant, workload: now.workload, change, within: now.standardError ** 2 + before.standardError ** 2 }];
-  });
+/** What a session measured of a benchmark, against the last session before of the same program. */
+function pairsOf(rows: Rows, session: number, orderOf: ReadonlyMap<number, number>): Pair[] {
+  const { columns, tables } = rows;
+  const found: Pair[] = [];
+  for (let now = columns.session.length - 1; now >= 0; now--) {
+    if (columns.session[now] !== session || columns.status[now] !== ok || columns.fingerprint[now] === -1) continue;
+    const before = lastBefore(rows, now, orderOf);
+    if (before === undefined) continue;
+    found.push({
+      benchmark: rows.benchmark,
+      variant: variants[columns.variant[now] ?? -1] ?? "",
+      workload: tables.workloads[columns.workload[now] ?? -1] ?? "",
+      change: Math.log(at(columns.seconds, now) / at(columns.seconds, before)),
+      within: at(columns.standardError, now) ** 2 + at(columns.standardError, before) ** 2,
+    });
+  }
+  return found;
 }
 
-/** The last session before of the same program. */
-function lastOf(
-  earlier: readonly Session[],
-  benchmark: string,
-  variant: Variant,
-  { fingerprint, workload }: Measured,
-): Measured | undefined {
-  for (let place = earlier.length - 1; place >= 0; place--) {
-    const outcome = earlier[place]?.benchmarks[benchmark]?.[variant];
-    if (outcome?.status === "ok" && outcome.fingerprint === fingerprint && outcome.workload === workload) return outcome;
-  }
-  return undefined;
+function at(column: Float64Array, row: number): number {
+  return column[row] ?? 0;
 }
 
-function* measuredIn({ benchmarks }: Session): Generator<[string, Variant, Measured]> {
-  for (const [name, outcomes] of Object.entries(benchmarks)) {
-    for (const variant of ["compiled", "interpreted"] as const) {
-      const outcome = outcomes[variant];
-      if (outcome?.status === "ok") yield [name, variant, outcome];
-    }
+/** The row of the same program in the last session before. */
+function lastBefore({ columns }: Rows, now: number, orderOf: ReadonlyMap<number, number>): number | undefined {
+  const { session, status, fingerprint, workload, variant } = columns;
+  const limit = orderOf.get(session[now] ?? -1) ?? -1;
+  let [last, latest]: [number | undefined, number] = [undefined, -1];
+  for (let row = 0; row < session.length; row++) {
+    if (status[row] !== ok || fingerprint[row] !== fingerprint[now] || workload[row] !== workload[now] || variant[row] !== variant[now])
+      continue;
+    const order = orderOf.get(session[row] ?? -1) ?? Infinity;
+    if (order < limit && order > latest) [last, latest] = [row, order];
   }
+  return last;
 }
+
+const ok = statuses.indexOf("ok");
 
 function thresholdOf(controls: number): number {
   return 1.5 - (Math.min(controls, mostControls) - leastControls) / (mostControls - leastControls);
 }
 
-function byStart(a: Session, b: Session): number {
+function byStart([, a]: Placed, [, b]: Placed): number {
   return a.started < b.started ? -1 : a.started > b.started ? 1 : 0;
 }

@@ -1,6 +1,5 @@
 import type { Place, Reason, Revision } from "../model.ts";
 import { placeKey } from "./chain.ts";
-import { newestRevision } from "./points.ts";
 import type { Attempt, Point } from "./points.ts";
 import { isMeasured, isSame } from "./program.ts";
 import type { Segment } from "./segment.ts";
@@ -32,8 +31,8 @@ const measuredAgain: ReadonlySet<Reason> = new Set(["bridge", "farewell", "verif
 interface Home {
   segment: Segment;
   session: string;
-  /** Sorts: what comes first is preferred. */
-  rank: string;
+  /** What is less is preferred; of equals the earlier session. */
+  rank: number;
 }
 
 /**
@@ -50,54 +49,54 @@ export function line(
   reasons: ReadonlyMap<string, Reason>,
 ): Entry[] {
   const [only, ...others] = parts;
-  if (only && others.length === 0) return whole(only.segment, positions);
-  const homes = new Map<number, Home>();
+  if (only && others.length === 0) return whole(only.segment);
+  const homes: Home[] = [];
   for (const { segment, attempts } of parts) {
     for (const attempt of attempts) {
-      const home = { segment, session: attempt.session, rank: rankOf(segment, attempt, reasons.get(attempt.session)) };
-      const known = homes.get(attempt.position);
-      if (!known || home.rank < known.rank) homes.set(attempt.position, home);
+      const { position, session } = attempt;
+      const rank = rankOf(segment, attempt, reasons.get(session));
+      const known = homes[position];
+      if (!known || rank < known.rank || (rank === known.rank && session < known.session)) homes[position] = { segment, session, rank };
     }
   }
-  const homeOf = ({ id }: Revision) => homes.get(positions.get(id) ?? -1);
-  return parts
-    .flatMap(({ segment }) =>
-      segment.points.flatMap((point): Entry[] => {
-        const revisions = point.revisions.filter((revision) => homeOf(revision)?.segment === segment);
-        const newest = revisions.at(-1);
-        if (!newest) return [];
-        const since = revisions.reduce(
-          (first, revision) => earlier(first, homeOf(revision)?.session ?? first),
-          homeOf(newest)?.session ?? "",
-        );
-        return [{ segment, point, revisions, position: positions.get(newest.id) ?? -1, since }];
-      }),
-    )
-    .sort((a, b) => a.position - b.position);
+  const homeOf = ({ id }: Revision) => homes[positions.get(id) ?? -1];
+  const entries: Entry[] = [];
+  for (const { segment } of parts) {
+    for (const point of segment.points) {
+      const only = point.revisions.length === 1 ? homes[point.position] : undefined;
+      if (only?.segment === segment) {
+        entries.push({ segment, point, revisions: point.revisions, position: point.position, since: only.session });
+        continue;
+      }
+      const revisions = point.revisions.filter((revision) => homeOf(revision)?.segment === segment);
+      const newest = revisions.at(-1);
+      if (!newest) continue;
+      const since = revisions.reduce(
+        (first, revision) => earlier(first, homeOf(revision)?.session ?? first),
+        homeOf(newest)?.session ?? "",
+      );
+      entries.push({ segment, point, revisions, position: positions.get(newest.id) ?? -1, since });
+    }
+  }
+  return entries.sort((a, b) => a.position - b.position);
 }
 
 /** A segment alone: nearly every series is, and long. */
-function whole(segment: Segment, positions: ReadonlyMap<string, number>): Entry[] {
-  return segment.points.map((point) => ({
-    segment,
-    point,
-    revisions: point.revisions,
-    position: positions.get(newestRevision(point).id) ?? -1,
-    since: point.sessions[0] ?? "",
-  }));
+function whole(segment: Segment): Entry[] {
+  return segment.points.map((point) => {
+    const { revisions, position, sessions } = point;
+    return { segment, point, revisions, position, since: sessions[0] ?? "" };
+  });
 }
 
 function earlier(one: string, other: string): string {
   return other < one ? other : one;
 }
 
-function rankOf({ link }: Segment, { outcome, session }: Attempt, reason: Reason | undefined): string {
-  const drawbacks = [
-    !isMeasured(outcome) && !isSame(outcome),
-    reason !== undefined && measuredAgain.has(reason),
-    link.status !== "current",
-  ];
-  return `${drawbacks.map(Number).join("")} ${session}`;
+function rankOf({ link }: Segment, { outcome }: Attempt, reason: Reason | undefined): number {
+  const failed = !isMeasured(outcome) && !isSame(outcome);
+  const again = reason !== undefined && measuredAgain.has(reason);
+  return 4 * Number(failed) + 2 * Number(again) + Number(link.status !== "current");
 }
 
 /**
@@ -108,19 +107,27 @@ export function switches<Of extends Place>(entries: readonly { segment: Of; sinc
   const [first] = entries;
   if (!first || entries.every(({ segment }) => segment === first.segment)) return [];
   const stays: Of[] = [];
-  const stayOf = new Map<object, number>();
-  for (const entry of [...entries].sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0))) {
+  const stayOf = new Int32Array(entries.length);
+  for (const index of orderOfTime(entries)) {
+    const segment = entries[index]?.segment;
     const last = stays.at(-1);
-    if (!last || placeKey(last) !== placeKey(entry.segment)) stays.push(entry.segment);
-    stayOf.set(entry, stays.length - 1);
+    if (segment && (!last || (last !== segment && placeKey(last) !== placeKey(segment)))) stays.push(segment);
+    stayOf[index] = stays.length - 1;
   }
   let earliest = stays.length;
   const found: Switch<Of>[] = [];
-  for (const [index, entry] of [...entries.entries()].reverse()) {
-    const stay = Math.min(earliest, stayOf.get(entry) ?? earliest);
+  for (let index = entries.length - 1; index >= 0; index--) {
+    const stay = Math.min(earliest, stayOf[index] ?? earliest);
     const [from, to] = [stays[stay], stays[earliest]];
-    if (from && to && placeKey(from) !== placeKey(to)) found.unshift({ before: index + 1, from, to });
+    if (from && to && from !== to && placeKey(from) !== placeKey(to)) found.unshift({ before: index + 1, from, to });
     earliest = stay;
   }
   return found;
+}
+
+/** Indices of entries by the session they are shown from first. */
+function orderOfTime(entries: readonly { since: string }[]): number[] {
+  const order = [...entries.keys()];
+  const since = (index: number) => entries[index]?.since ?? "";
+  return order.sort((a, b) => (since(a) < since(b) ? -1 : since(a) > since(b) ? 1 : a - b));
 }

@@ -1,4 +1,6 @@
-import type { Measured, Session } from "../model.ts";
+import type { Session } from "../model.ts";
+import { resultsOf, statuses, variants } from "./results.ts";
+import type { Columns, Results, Rows } from "./results.ts";
 import { median } from "./stats.ts";
 
 /**
@@ -15,6 +17,9 @@ export interface Noise {
   /** Too few of them: sigma is the suite's. */
   isOfSuite: boolean;
 }
+
+/** The noise of a series; undefined where nothing tells. */
+export type NoiseOf = (series: NoiseKey) => Noise | undefined;
 
 /** A series, of which sessions can be compared. */
 export interface NoiseKey {
@@ -45,8 +50,13 @@ interface Evidence {
  * pairs (sum (m-1)) has the suite's: the median over the environment's series of total / c - within, where c is what a chi^2
  * variable's median is of its mean, so that series of one pair do not pull it down. Undefined where the environment has no pair.
  */
-export function sessionNoise(sessions: readonly Session[]): (series: NoiseKey) => Noise | undefined {
-  const evidence = evidenceOf(sessions);
+export function sessionNoise(sessions: readonly Session[]): NoiseOf {
+  return noiseIn(resultsOf(sessions));
+}
+
+/** The same from columns. @param counts whether a session does, by its place. */
+export function noiseIn(results: Results, counts: (session: number) => boolean = () => true): NoiseOf {
+  const evidence = evidenceIn(results, counts);
   const suites = new Map<string, Noise>();
   for (const environment of new Set([...evidence.values()].map(({ key }) => key.environment))) {
     const those = [...evidence.values()].filter(({ key }) => key.environment === environment);
@@ -88,42 +98,66 @@ function medianShare(degreesOfFreedom: number): number {
 }
 
 /** Series with at least one pair. */
-function evidenceOf(sessions: readonly Session[]): Map<string, { key: NoiseKey; evidence: Evidence }> {
+function evidenceIn(results: Results, counts: (session: number) => boolean): Map<string, { key: NoiseKey; evidence: Evidence }> {
   const found = new Map<string, { key: NoiseKey; evidence: Evidence }>();
-  for (const [text, { key, programs }] of programsOf(sessions)) {
-    const repeated = [...programs.values()].filter((results) => results.length > 1);
-    const pairs = sum(repeated.map((results) => results.length - 1));
-    if (pairs === 0) continue;
-    const errors = repeated.flatMap((results) => results.map(({ standardError }) => (1 - 1 / results.length) * standardError ** 2));
-    const evidence = {
-      total: sum(repeated.map((results) => squares(results.map(({ seconds }) => Math.log(seconds))))) / pairs,
-      within: sum(errors) / pairs,
-      pairs,
-    };
-    found.set(text, { key, evidence });
+  for (const rows of results.benchmarks) {
+    for (const { key, programs } of repeatedIn(rows, results.sessions, counts)) {
+      const pairs = sum(programs.map((results) => results.length - 1));
+      const errors = programs.flatMap((results) => results.map(({ standardError }) => (1 - 1 / results.length) * standardError ** 2));
+      const evidence = {
+        total: sum(programs.map((results) => squares(results.map(({ seconds }) => Math.log(seconds))))) / pairs,
+        within: sum(errors) / pairs,
+        pairs,
+      };
+      found.set(textOf(key), { key, evidence });
+    }
   }
   return found;
 }
 
-/** Of each series, its results by program. */
-function programsOf(sessions: readonly Session[]): Map<string, { key: NoiseKey; programs: Map<string, Measured[]> }> {
-  const found = new Map<string, { key: NoiseKey; programs: Map<string, Measured[]> }>();
-  for (const { subject, environment, benchmarks } of sessions) {
-    for (const [benchmark, outcomes] of Object.entries(benchmarks)) {
-      for (const [variant, outcome] of Object.entries(outcomes)) {
-        if (outcome.status !== "ok") continue;
-        const key = { environment, workload: outcome.workload, benchmark, variant };
-        const text = textOf(key);
-        const series = found.get(text) ?? { key, programs: new Map<string, Measured[]>() };
-        found.set(text, series);
-        const program = outcome.fingerprint ?? (subject.kind === "baseline" ? "baseline" : subject.revision);
-        const results = series.programs.get(program);
-        if (results) results.push(outcome);
-        else series.programs.set(program, [outcome]);
-      }
-    }
+/** What was found of a program in one session. */
+interface Result {
+  seconds: number;
+  standardError: number;
+}
+
+function resultAt({ seconds, standardError }: Columns, row: number): Result {
+  return { seconds: seconds[row] ?? 0, standardError: standardError[row] ?? 0 };
+}
+
+/** Of each series of a benchmark, the programs that were measured more than once, with their results. */
+function repeatedIn(
+  rows: Rows,
+  sessions: Results["sessions"],
+  counts: (session: number) => boolean,
+): { key: NoiseKey; programs: Result[][] }[] {
+  const { benchmark, columns, tables } = rows;
+  const ok = statuses.indexOf("ok");
+  const known = new Map<string, { key: NoiseKey; rowsOf: Map<number | string, number[]> }[]>();
+  for (let row = 0; row < columns.session.length; row++) {
+    const place = columns.session[row] ?? -1;
+    const session = sessions[place];
+    if (columns.status[row] !== ok || !session || !counts(place)) continue;
+    const [workload, variant] = [columns.workload[row] ?? 0, columns.variant[row] ?? 0];
+    const ofEnvironment = known.get(session.environment) ?? [];
+    if (ofEnvironment.length === 0) known.set(session.environment, ofEnvironment);
+    const slot = 2 * workload + variant;
+    const one = (ofEnvironment[slot] ??= {
+      key: { environment: session.environment, workload: tables.workloads[workload] ?? "", benchmark, variant: variants[variant] ?? "" },
+      rowsOf: new Map(),
+    });
+    const fingerprint = columns.fingerprint[row] ?? -1;
+    const program = fingerprint >= 0 ? fingerprint : session.subject.kind === "baseline" ? "baseline" : session.subject.revision;
+    const same = one.rowsOf.get(program);
+    if (same) same.push(row);
+    else one.rowsOf.set(program, [row]);
   }
-  return found;
+  return [...known.values()].flatMap((slots) =>
+    slots.filter(Boolean).flatMap(({ key, rowsOf }) => {
+      const repeated = [...rowsOf.values()].filter((those) => those.length > 1);
+      return repeated.length > 0 ? [{ key, programs: repeated.map((those) => those.map((row) => resultAt(columns, row))) }] : [];
+    }),
+  );
 }
 
 /** Sum of squared differences from the mean. */

@@ -1,8 +1,8 @@
 import type { Failure, Measured, Revision, Same } from "../model.ts";
 import type { Noise } from "./noise.ts";
 import { isMeasured, isSame, programOf } from "./program.ts";
-import { pooled } from "./quantity.ts";
-import type { Quantity } from "./quantity.ts";
+import { pool, withNoise } from "./quantity.ts";
+import type { Pool, Quantity } from "./quantity.ts";
 
 /** One try to measure one benchmark variant of one revision, in a session. */
 export interface Attempt {
@@ -19,6 +19,8 @@ export interface Attempt {
 interface PointPlace {
   /** Neighbouring revisions with one program, oldest first; unmeasured ones between them are not named. */
   revisions: readonly [Revision, ...Revision[]];
+  /** Place of the newest of them in the history. */
+  position: number;
   /** Ids of the sessions it was measured in, oldest first. */
   sessions: readonly string[];
 }
@@ -27,6 +29,8 @@ export interface MeasuredPoint extends PointPlace {
   status: "measured";
   /** Seconds: the median of the sessions; the error is the sessions' own and, where that is known, what differs between sessions. */
   seconds: Quantity;
+  /** The same before what differs between sessions is counted in. */
+  pool: Pool;
   /** Which of the revisions have no samples of their own: their ids, and the revision each was found to be the same as. */
   copies: ReadonlyMap<string, string>;
 }
@@ -43,6 +47,8 @@ export type Point = MeasuredPoint | FailedPoint;
 interface Run {
   fingerprint: string | undefined;
   revisions: [Revision, ...Revision[]];
+  /** Place of the newest of them in the history. */
+  position: number;
   attempts: Attempt[];
 }
 
@@ -52,28 +58,48 @@ interface Run {
  * session. A revision that was ever measured is measured, whatever failed besides.
  */
 export function points(history: readonly Revision[], attempts: readonly Attempt[], noise?: Noise): Point[] {
-  const byPosition = new Map<number, Attempt[]>();
-  for (const attempt of attempts) {
-    const same = byPosition.get(attempt.position);
-    if (same) same.push(attempt);
-    else byPosition.set(attempt.position, [attempt]);
-  }
-  const runs: Run[] = [];
-  for (const [position, tries] of [...byPosition].sort(([a], [b]) => a - b)) {
+  const inOrder = [...attempts].sort((a, b) => a.position - b.position);
+  const found: Point[] = [];
+  let last: Run | undefined;
+  for (let from = 0, to = 0; from < inOrder.length; from = to) {
+    const position = inOrder[from]?.position ?? -1;
+    while (inOrder[to]?.position === position) to++;
     const revision = history[position];
     if (!revision) continue;
-    const { fingerprint } = programOf(tries.map(({ outcome }) => outcome));
-    const last = runs.at(-1);
+    const tries = inOrder.slice(from, to);
+    const fingerprint = programOf(tries.map(({ outcome }) => outcome)).fingerprint;
     if (last && fingerprint !== undefined && last.fingerprint === fingerprint) {
       last.revisions.push(revision);
       last.attempts.push(...tries);
-    } else runs.push({ fingerprint, revisions: [revision], attempts: [...tries] });
+      last.position = position;
+    } else {
+      if (last) found.push(...point(history, last, noise));
+      last = { fingerprint, revisions: [revision], position, attempts: tries };
+    }
   }
-  return runs.flatMap((run) => point(history, run, noise));
+  if (last) found.push(...point(history, last, noise));
+  return found;
 }
 
+const noCopies: ReadonlyMap<string, string> = new Map();
+
 /** Copies never enter a value: a run of nothing but copies, whose original is gone, is no point. It is owed. */
-function point(history: readonly Revision[], { revisions, attempts }: Run, noise: Noise | undefined): Point[] {
+function point(history: readonly Revision[], { revisions, position, attempts }: Run, noise: Noise | undefined): Point[] {
+  const [only] = attempts;
+  if (only && attempts.length === 1 && isMeasured(only.outcome)) {
+    const alone = pool([quantityOf(only.outcome)]);
+    return [
+      {
+        status: "measured",
+        revisions,
+        position,
+        sessions: [only.session],
+        seconds: withNoise(alone, noise),
+        pool: alone,
+        copies: noCopies,
+      },
+    ];
+  }
   const measured: { session: string; seconds: Quantity }[] = [];
   const failed: { session: string; failure: Failure }[] = [];
   const copies = new Map<string, string>();
@@ -84,15 +110,13 @@ function point(history: readonly Revision[], { revisions, attempts }: Run, noise
   }
   if (measured.length > 0) {
     for (const { position, outcome } of attempts) if (isMeasured(outcome)) copies.delete(history[position]?.id ?? "");
-    const seconds = pooled(
-      measured.map((one) => one.seconds),
-      noise,
-    );
-    return [{ status: "measured", revisions, sessions: measured.map(({ session }) => session), seconds, copies }];
+    const together = pool(measured.map((one) => one.seconds));
+    const sessions = measured.map(({ session }) => session);
+    return [{ status: "measured", revisions, position, sessions, seconds: withNoise(together, noise), pool: together, copies }];
   }
   if (copies.size > 0) return [];
   const sessions = failed.map(({ session }) => session);
-  return failed.slice(-1).map(({ failure }) => ({ status: "failed", revisions, sessions, failure }));
+  return failed.slice(-1).map(({ failure }) => ({ status: "failed", revisions, position, sessions, failure }));
 }
 
 /** The last revision of a point: what its value is a value of today. */

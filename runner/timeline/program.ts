@@ -1,4 +1,4 @@
-import type { Failure, Measured, Outcome, Same, Session } from "../model.ts";
+import type { Failure, Measured, Outcome, Same } from "../model.ts";
 
 /** What a revision's outcomes tell of the program that one benchmark variant runs there, in one environment and workload. */
 export interface Program {
@@ -10,6 +10,8 @@ export interface Program {
 
 /** @param outcomes of one revision, oldest first. What was measured counts before what was said to be the same, and that before failures. */
 export function programOf(outcomes: readonly (Outcome | Failure)[]): Program {
+  const [only] = outcomes;
+  if (only && outcomes.length === 1 && isMeasured(only)) return { fingerprint: only.fingerprint, measured: true };
   const measured = outcomes.filter(isMeasured);
   if (measured.length === 0) return { fingerprint: outcomes.findLast(isSame)?.fingerprint, measured: false };
   const fingerprints = new Set(measured.map(({ fingerprint }) => fingerprint));
@@ -22,10 +24,4 @@ export function isMeasured(outcome: Outcome | Failure): outcome is Measured {
 
 export function isSame(outcome: Outcome | Failure): outcome is Same {
   return "as" in outcome;
-}
-
-/** Whether a session tells nothing of its own: all its benchmarks run programs of neighbouring revisions. */
-export function isCopy({ failure, benchmarks }: Session): boolean {
-  const outcomes = Object.values(benchmarks).flatMap((variants) => Object.values(variants));
-  return !failure && outcomes.length > 0 && outcomes.every(isSame);
 }

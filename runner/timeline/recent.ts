@@ -21,7 +21,7 @@ export function changeWithin(days: number, series: Series, now: string): RecentC
   const cut = Date.parse(now) - days * day;
   const isOld = ({ point }: Measurement) => Date.parse(point.revisions[0].committed) <= cut;
   if (isOld(newest)) return { kind: Date.parse(newestRevision(newest.point).committed) <= cut ? "no new value" : "same program" };
-  const from = series.line.filter(isMeasurement).findLast(isOld);
+  const from = series.line.findLast((entry): entry is typeof entry & Measurement => isMeasurement(entry) && isOld(entry));
   const ratio = from && change(series, from, newest);
   return from && ratio ? { kind: "change", ratio, from } : withoutOlder(series);
 }

@@ -1,23 +1,29 @@
 import type { Failure, Hop, Listed, Place, Revision, Session, Variant } from "../model.ts";
 import { scaleOf } from "./bridge.ts";
 import { chain, placeKey } from "./chain.ts";
-import { line } from "./line.ts";
-import type { Entry } from "./line.ts";
-import { sessionNoise } from "./noise.ts";
+import { line, switches } from "./line.ts";
+import type { Entry, Switch } from "./line.ts";
+import { noiseIn } from "./noise.ts";
 import type { Noise, NoiseKey } from "./noise.ts";
 import { points, quantityOf } from "./points.ts";
 import type { Attempt, MeasuredPoint } from "./points.ts";
 import { isMeasured, isSame } from "./program.ts";
 import { pooled, product, ratio } from "./quantity.ts";
 import type { Quantity } from "./quantity.ts";
+import { outcomeAt, resultsOf, variants } from "./results.ts";
+import type { Head, Results, Rows } from "./results.ts";
 import { isComparable, shownSeconds } from "./segment.ts";
 import type { Link, Segment } from "./segment.ts";
 
-export interface TimelineInput {
-  /** First-parent history of the target, oldest first. */
-  history: readonly Revision[];
+export interface TimelineInput extends Omit<ResultsInput, "results"> {
   /** In any order. */
   sessions: readonly Session[];
+}
+
+export interface ResultsInput {
+  /** First-parent history of the target, oldest first. */
+  history: readonly Revision[];
+  results: Results;
   /** What the suite lists today. */
   listed: readonly Listed[];
   currentEnvironment: string;
@@ -29,7 +35,7 @@ export interface Timeline {
   /** Sorted by name: all that the suite lists, and all that was ever tried. */
   benchmarks: BenchmarkTimeline[];
   /** Sessions of revisions that the history does not hold (any more), sorted by id. They are no points. */
-  notInHistory: Session[];
+  notInHistory: Head[];
 }
 
 export interface BenchmarkTimeline {
@@ -49,6 +55,8 @@ export interface Series {
   segments: Segment[];
   /** Through the current segment and all that are linked with it, in the order of the history. */
   line: Entry[];
+  /** Where the line goes over from one segment to another. */
+  switches: Switch[];
   /** Of each segment that is not linked, oldest first. */
   apart: Entry[][];
   /** Those of this series that count. */
@@ -72,69 +80,60 @@ export interface Baseline {
 }
 
 /** Everything known, as one timeline per benchmark and variant. */
-export function timeline(input: TimelineInput): Timeline {
-  const positions = new Map(input.history.map((revision, position) => [revision.id, position]));
-  const sessions = [...input.sessions].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const names = benchmarkNames(input.listed, sessions);
+export function timeline({ sessions, ...input }: TimelineInput): Timeline {
+  const results = resultsOf(sessions);
+  return { benchmarks: [...benchmarkTimelines({ ...input, results })], notInHistory: notInHistory(results, input.history) };
+}
+
+/** Sessions of revisions that the history does not hold (any more). */
+export function notInHistory({ sessions }: Results, history: readonly Revision[]): Head[] {
+  const known = new Set(history.map(({ id }) => id));
+  return sessions.filter(({ subject }) => subject.kind === "revision" && !known.has(subject.revision));
+}
+
+/** The timelines of all benchmarks, sorted by name, one at a time: ten years of all of them at once would fill the memory. */
+export function* benchmarkTimelines(input: ResultsInput): Generator<BenchmarkTimeline> {
+  const { history, results, currentEnvironment } = input;
   const listed = new Map(input.listed.map((benchmark) => [benchmark.name, benchmark]));
-  const attempts = new Map(names.map((name) => [name, new Map<Variant, Attempt[]>()]));
-  const baselines = new Map(names.map((name): [string, Attempt[]] => [name, []]));
-  const notInHistory: Session[] = [];
-  const noise = sessionNoise(sessions);
+  const rowsOf = new Map(results.benchmarks.map((rows) => [rows.benchmark, rows]));
+  const positions = new Map(history.map(({ id }, position) => [id, position]));
+  const reasons = new Map(results.sessions.map(({ id, reason }) => [id, reason]));
+  const subjects = results.sessions.map(({ subject }) => (subject.kind === "baseline" ? "baseline" : positions.get(subject.revision)));
+  const noise = noiseIn(results);
   const hops = bySeries(input.hops);
-  const reasons = new Map(sessions.map(({ id, reason }) => [id, reason]));
 
-  for (const session of sessions) {
-    if (session.subject.kind === "baseline") {
-      for (const [name, , attempt] of attemptsOf(session, 0, names, listed)) baselines.get(name)?.push(attempt);
-      continue;
-    }
-    const position = positions.get(session.subject.revision);
-    if (position === undefined) {
-      notInHistory.push(session);
-      continue;
-    }
-    for (const [name, variant, attempt] of attemptsOf(session, position, names, listed)) {
-      const variants = attempts.get(name);
-      const known = variants?.get(variant);
-      if (known) known.push(attempt);
-      else variants?.set(variant, [attempt]);
-    }
-  }
-
-  const benchmarks = names.map((name): BenchmarkTimeline => {
+  for (const name of [...new Set([...listed.keys(), ...rowsOf.keys()])].sort()) {
     const today = listed.get(name);
-    const variants = attempts.get(name) ?? new Map<Variant, Attempt[]>();
-    const workload = today?.workload ?? newestWorkload([...variants.values()].flat(), input.currentEnvironment);
-    const current = { environment: input.currentEnvironment, workload };
+    const { attempts, baselines } = attemptsOf({ name, listed: today, rows: rowsOf.get(name), sessions: results.sessions, subjects });
+    const workload = today?.workload ?? newestWorkload([...attempts.values()].flat(), currentEnvironment);
+    const current = { environment: currentEnvironment, workload };
     const ofVariant = (variant: Variant): Series[] => {
-      const known = variants.get(variant);
+      const known = attempts.get(variant);
       if (!known) return [];
       const ofSeries = hops.get(seriesKey({ benchmark: name, variant })) ?? [];
-      const parts = segments(input.history, known, current, ofSeries, (place) => noise({ ...place, benchmark: name, variant }));
+      const parts = segments(history, known, current, ofSeries, (place) => noise({ ...place, benchmark: name, variant }));
       const linked = parts.filter(({ segment }) => isComparable(segment));
       const unlinked = parts.filter(({ segment }) => !isComparable(segment));
+      const through = line(linked, positions, reasons);
       return [
         {
           variant,
           segments: parts.map(({ segment }) => segment),
-          line: line(linked, positions, reasons),
+          line: through,
+          switches: switches(through),
           apart: unlinked.map((part) => line([part], positions, reasons)),
           hops: ofSeries,
         },
       ];
     };
-    return {
+    yield {
       name,
       listed: today,
       current,
-      series: [...ofVariant("compiled"), ...ofVariant("interpreted")],
-      baselines: pooledBaselines(baselines.get(name) ?? [], workload, (place) =>
-        noise({ ...place, benchmark: name, variant: "interpreted" }),
-      ),
+      series: variants.flatMap(ofVariant),
+      baselines: pooledBaselines(baselines, workload, (place) => noise({ ...place, benchmark: name, variant: "interpreted" })),
     };
-  });
-  return { benchmarks, notInHistory };
+  }
 }
 
 /** The newest value that can be compared with others of today. */
@@ -188,38 +187,51 @@ function seriesKey({ benchmark, variant }: { benchmark: string; variant: Variant
   return `${variant} ${benchmark}`;
 }
 
-function benchmarkNames(listed: readonly Listed[], sessions: readonly Session[]): string[] {
-  const names = new Set(listed.map((benchmark) => benchmark.name));
-  for (const session of sessions) {
-    for (const name of Object.keys(session.benchmarks)) names.add(name);
-  }
-  return [...names].sort();
+/** What a benchmark's attempts are read from. */
+interface Tried {
+  name: string;
+  listed: Listed | undefined;
+  rows: Rows | undefined;
+  sessions: readonly Head[];
+  /** Of each session the place of its revision in the history, or undefined. */
+  subjects: readonly (number | "baseline" | undefined)[];
 }
 
-/** What a session tried: its outcomes, or the failure of its subject for each benchmark it owed. */
-function* attemptsOf(
-  session: Session,
-  position: number,
-  names: readonly string[],
-  listed: ReadonlyMap<string, Listed>,
-): Generator<[string, Variant, Attempt]> {
-  const place = { position, session: session.id, environment: session.environment };
-  for (const [name, outcomes] of Object.entries(session.benchmarks)) {
-    for (const variant of variantOrder) {
-      const outcome = outcomes[variant];
-      if (outcome) yield [name, variant, { ...place, workload: outcome.workload, outcome }];
-    }
+/** What sessions tried: their outcomes, or the failure of their subject for each benchmark it owed. */
+function attemptsOf({ name, listed, rows, sessions, subjects }: Tried): { attempts: Map<Variant, Attempt[]>; baselines: Attempt[] } {
+  const attempts = new Map<Variant, Attempt[]>();
+  const baselines: Attempt[] = [];
+  const tried = new Set<number>();
+  const add = (place: number, variant: Variant, workload: string | undefined, outcome: Attempt["outcome"]): void => {
+    const [session, position] = [sessions[place], subjects[place]];
+    if (!session || position === undefined) return;
+    const known = position === "baseline" ? baselines : (attempts.get(variant) ?? []);
+    if (known.length === 0 && position !== "baseline") attempts.set(variant, known);
+    const { id, environment } = session;
+    known.push({ position: position === "baseline" ? 0 : position, session: id, environment, workload, outcome });
+  };
+  const count = rows?.columns.session.length ?? 0;
+  for (let row = 0; row < count; row++) {
+    const place = rows?.columns.session[row] ?? -1;
+    const variant = variants[rows?.columns.variant[row] ?? -1];
+    if (!rows || !variant) continue;
+    const outcome = outcomeAt(rows, row);
+    if (sessions[place]?.failure) tried.add(place);
+    add(place, variant, outcome.workload, outcome);
   }
-  if (!session.failure) return;
-  const owed = new Map(session.listed.map((benchmark) => [benchmark.name, benchmark]));
-  for (const name of names) {
-    if (Object.hasOwn(session.benchmarks, name) || (owed.size > 0 && !owed.has(name))) continue;
-    const benchmark = owed.get(name) ?? listed.get(name);
-    yield [name, mainVariant(benchmark), { ...place, workload: owed.get(name)?.workload, outcome: session.failure }];
+  for (const [place, { failure, listed: owed }] of sessions.entries()) {
+    if (!failure || tried.has(place)) continue;
+    const benchmark = owed.find((one) => one.name === name);
+    if (owed.length > 0 && !benchmark) continue;
+    add(place, mainVariant(benchmark ?? listed), benchmark?.workload, failure);
   }
+  for (const known of [...attempts.values(), baselines]) known.sort(bySession);
+  return { attempts, baselines };
 }
 
-const variantOrder: readonly Variant[] = ["compiled", "interpreted"];
+function bySession(a: Attempt, b: Attempt): number {
+  return a.session < b.session ? -1 : a.session > b.session ? 1 : 0;
+}
 
 /** The variant a revision's own value is measured in: interpreted only where there is no other. */
 export function mainVariant(listed: Listed | undefined): Variant {
@@ -237,17 +249,23 @@ function segments(
   noiseAt: NoiseAt,
 ): { segment: Segment; attempts: Attempt[] }[] {
   const groups = new Map<string, { place: Place; attempts: Attempt[] }>();
+  let group: { place: Place; attempts: Attempt[] } | undefined;
   for (const [attempt, workload] of withWorkload(attempts, current.workload)) {
-    const place = { environment: attempt.environment, workload };
-    const group = groups.get(placeKey(place));
-    if (group) group.attempts.push(attempt);
-    else groups.set(placeKey(place), { place, attempts: [attempt] });
+    const { environment } = attempt;
+    // Neighbours are of one place but for switches: no key is made for each.
+    if (group?.place.environment !== environment || group.place.workload !== workload) {
+      const place = { environment, workload };
+      group = groups.get(placeKey(place)) ?? { place, attempts: [] };
+      groups.set(placeKey(place), group);
+    }
+    group.attempts.push(attempt);
   }
   return [...groups.entries()]
     .map(([key, { place, attempts }]) => {
       const noise = noiseAt(place);
       const segment = { ...place, link: linkOf(hops, place, current), noise, points: points(history, attempts, noise) };
-      return { key, newest: Math.max(...attempts.map(({ position }) => position)), segment, attempts };
+      const newest = attempts.reduce((most, { position }) => Math.max(most, position), -1);
+      return { key, newest, segment, attempts };
     })
     .sort((a, b) => Number(isToday(a.segment)) - Number(isToday(b.segment)) || a.newest - b.newest || (a.key < b.key ? -1 : 1));
 }
@@ -265,6 +283,10 @@ function linkOf(hops: readonly Hop[], place: Place, current: Place): Link {
 
 /** Each attempt with its workload: a subject that failed before it was known gets that of the revision before it. */
 function* withWorkload(attempts: readonly Attempt[], workloadToday: string): Generator<[Attempt, string]> {
+  if (attempts.every(({ workload }) => workload !== undefined)) {
+    for (const attempt of attempts) yield [attempt, attempt.workload ?? workloadToday];
+    return;
+  }
   const inOrder = [...attempts].sort((a, b) => a.position - b.position);
   const last = new Map<string, string>();
   for (const { environment, workload } of inOrder) {

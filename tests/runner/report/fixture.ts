@@ -12,6 +12,7 @@ import type {
   Variant,
 } from "../../../runner/model.ts";
 import type { ReportInput } from "../../../runner/report/input.ts";
+import { resultsOf } from "../../../runner/timeline/results.ts";
 
 /** Made results for the tests of timelines and reports. */
 
@@ -101,11 +102,17 @@ export function environment(id: string, changes: Partial<Environment> = {}): Env
   };
 }
 
-export function input(changes: Partial<ReportInput> = {}): ReportInput {
+/** What reports are made from, with sessions as they are stored. */
+export interface MadeInput extends Omit<ReportInput, "results"> {
+  /** In any order. */
+  sessions: readonly Session[];
+}
+
+export function input({ sessions = [], ...changes }: Partial<MadeInput> = {}): ReportInput {
   return {
     server: { name: "bench", target: { name: "lang", web: "https://example.org/lang" } },
     history: history(3),
-    sessions: [],
+    results: resultsOf(sessions),
     hopFiles: [],
     environments: new Map([["e1", environment("e1")]]),
     currentEnvironment: "e1",

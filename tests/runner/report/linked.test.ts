@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { HopFile } from "../../../runner/model.ts";
-import type { ReportInput } from "../../../runner/report/input.ts";
 import { renderReports } from "../../../runner/report/markdown.ts";
 import { brokenHop, environment, history, hop, hopFile, idOf, input, measured, revision, session } from "./fixture.ts";
+import type { MadeInput } from "./fixture.ts";
 
 const later = environment("e1", { python: { version: "3.13.5", buildFlags: "", sha256: "b" }, compiler: "gcc 14.2.0" });
 const environments = new Map([
@@ -17,7 +17,7 @@ const both = (seconds: number) => ({ sort: { compiled: measured(seconds), interp
 const sorted = (seconds: number) => ({ sort: { compiled: measured(seconds) } });
 
 /** Two revisions before the switch, 20 and 22 ms, a bridge of the second, and one after it: 11 ms. */
-const story: Partial<ReportInput> = {
+const story: Partial<MadeInput> = {
   environments,
   sessions: [
     session(0, sorted(0.02), { environment: "e0", serial: 0 }),
@@ -32,15 +32,15 @@ const story: Partial<ReportInput> = {
 const linked: HopFile[] = [hopFile([factor(Math.log(0.5))])];
 const broken: HopFile[] = [hopFile([brokenHop(e0, e1, "it <fails> on 3.13")])];
 
-function pageOf(path: string, changes: Partial<ReportInput>): string {
+function pageOf(path: string, changes: Partial<MadeInput>): string {
   const content = renderReports(input({ ...story, ...changes })).get(path);
   if (content === undefined) throw new Error(`no ${path}`);
   return content;
 }
-const sortPage = (changes: Partial<ReportInput>) => pageOf("reports/benchmarks/sort.md", changes);
-const chart = (changes: Partial<ReportInput>) => pageOf("reports/benchmarks/sort.svg", changes);
-const environmentsPage = (changes: Partial<ReportInput>) => pageOf("reports/environments.md", changes);
-const sortRow = (changes: Partial<ReportInput>) =>
+const sortPage = (changes: Partial<MadeInput>) => pageOf("reports/benchmarks/sort.md", changes);
+const chart = (changes: Partial<MadeInput>) => pageOf("reports/benchmarks/sort.svg", changes);
+const environmentsPage = (changes: Partial<MadeInput>) => pageOf("reports/environments.md", changes);
+const sortRow = (changes: Partial<MadeInput>) =>
   pageOf("reports/summary-main.md", changes)
     .split("\n")
     .find((line) => line.includes("[sort]"));

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Measured, Session } from "../../../runner/model.ts";
 import { machineText } from "../../../runner/report/machine.ts";
 import { machineVerdict } from "../../../runner/timeline/controls.ts";
+import { resultsOf } from "../../../runner/timeline/results.ts";
 import { measured, session } from "../report/fixture.ts";
 
 const noise = 0.002;
@@ -19,7 +20,7 @@ function all(count: number, factor: number, more: Partial<Session> = {}, fingerp
 }
 const control = (count: number, factor: number, more: Partial<Session> = {}) =>
   all(count, factor, { reason: "control", started: day(2), ...more });
-const verdictOf = (...sessions: Session[]) => machineVerdict(sessions, "e1", () => () => ({ sigma: noise }));
+const verdictOf = (...sessions: Session[]) => machineVerdict(resultsOf(sessions), "e1", () => () => ({ sigma: noise }));
 
 /** z of a change with the errors of the fixture. */
 const error = Math.sqrt(2 * 0.001 ** 2 + 2 * noise ** 2);
@@ -92,8 +93,8 @@ test("the noise is asked of the sessions before the controls, and assumed where 
   const before = all(11, 1);
   const asked: number[] = [];
   const z = (sigma: number | undefined) =>
-    machineVerdict([before, control(11, 1.01)], "e1", (sessions) => {
-      asked.push(sessions.length);
+    machineVerdict(resultsOf([before, control(11, 1.01)]), "e1", (counts) => {
+      asked.push([0, 1].filter(counts).length);
       return () => (sigma === undefined ? undefined : { sigma });
     }).medianZ;
   expect(z(0.01)).toBeCloseTo(zOfOnePercent(0.01), 10);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { interval, pooled, ratio } from "../../../runner/timeline/quantity.ts";
+import { drawnInterval, interval, pooled, ratio } from "../../../runner/timeline/quantity.ts";
 
 const quantity = (value: number, standardError = 0.01, degreesOfFreedom = 9) => ({ value, standardError, degreesOfFreedom });
 
@@ -56,4 +56,14 @@ test("two values with the same noise know it no better than one", () => {
 test("sessions without any spread give an interval of no width, not NaN", () => {
   expect(interval(ratio(quantity(2, 0), quantity(2, 0)))).toEqual({ low: 1, high: 1 });
   expect(() => pooled([])).toThrow(RangeError);
+});
+
+test("the interval of charts is that of numbers, to a thousandth of its width", () => {
+  for (const degreesOfFreedom of [1, 1.005, 1.3, 2.71, 9, 33.333, 250, 999, 1e5]) {
+    const quantity = { value: 2, standardError: 0.003, degreesOfFreedom };
+    const [drawn, exact] = [drawnInterval(quantity), interval(quantity)];
+    const width = exact.high - exact.low;
+    expect(Math.abs(drawn.low - exact.low) / width).toBeLessThan(1e-3);
+    expect(Math.abs(drawn.high - exact.high) / width).toBeLessThan(1e-3);
+  }
 });

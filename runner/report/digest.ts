@@ -1,0 +1,39 @@
+import type { Listed } from "../model.ts";
+import { currentSegment } from "../timeline/timeline.ts";
+import type { BenchmarkTimeline } from "../timeline/timeline.ts";
+import type { Report } from "./input.ts";
+import { cardOf } from "./page/card.ts";
+import type { Card } from "./page/data.ts";
+import { markdownProse } from "./prose.ts";
+import { failureText, isLinkedOver, stateOf } from "./state.ts";
+import { summaryRow } from "./summary-row.ts";
+
+/** What the pages about all benchmarks say of one. Timelines themselves are not kept: together they are too large. */
+export interface Digest {
+  name: string;
+  /** Undefined once the suite has dropped the benchmark. */
+  listed: Listed | undefined;
+  /** Its row in the summary. Markdown. */
+  row: string[];
+  /** How it failed at the newest revision tried, where it did. Markdown. */
+  failing: string | undefined;
+  isNoiseKnown: boolean;
+  isLinkedOver: boolean;
+  /** Its card on the page. */
+  card: Card;
+}
+
+export function digestOf(report: Report, benchmark: BenchmarkTimeline): Digest {
+  const { name, listed, series } = benchmark;
+  const prose = markdownProse(report.server.target);
+  const { failing } = stateOf(benchmark, prose);
+  return {
+    name,
+    listed,
+    row: summaryRow(report, benchmark),
+    failing: failing && failureText(failing, prose),
+    isNoiseKnown: series.some((one) => currentSegment(one)?.noise),
+    isLinkedOver: series.some(isLinkedOver),
+    card: cardOf(report, benchmark),
+  };
+}

@@ -1,0 +1,58 @@
+import { halfWidth } from "../../timeline/bridge.ts";
+import { chain } from "../../timeline/chain.ts";
+import type { Switch } from "../../timeline/line.ts";
+import type { BenchmarkTimeline, Series } from "../../timeline/timeline.ts";
+import type { Report } from "../input.ts";
+import { hopText, unitFor } from "../numbers.ts";
+import { plainProse } from "../prose.ts";
+import { sentences } from "../sentences.ts";
+import { newestValue } from "../state.ts";
+import { linkOf, switchText } from "../switches.ts";
+import { changesOf } from "./changes.ts";
+import type { PageBenchmark, PageSeries } from "./data.ts";
+
+/** All of a benchmark but its points. */
+export function pageBenchmark(report: Report, benchmark: BenchmarkTimeline, years: number[]): PageBenchmark {
+  return {
+    name: benchmark.name,
+    sentences: sentences(benchmark, unitFor(newestValue(benchmark) ?? 1), plainProse),
+    current: benchmark.current,
+    series: benchmark.series.map((series) => pageSeries(report, benchmark, series)),
+    years,
+  };
+}
+
+function pageSeries(report: Report, benchmark: BenchmarkTimeline, series: Series): PageSeries {
+  const { variant, line, switches, hops } = series;
+  return {
+    variant,
+    segments: series.segments.map((segment) => ({
+      environment: segment.environment,
+      workload: segment.workload,
+      state: linkOf(segment),
+      ...(segment.noise && { noise: { sigma: segment.noise.sigma, uncertainty: segment.noise.uncertainty } }),
+    })),
+    hops: hops.map(({ benchmark, variant, from, to, status, factor, reason }) => ({
+      benchmark,
+      variant,
+      from,
+      to,
+      status,
+      revisions: [],
+      ...(factor && { factor }),
+      ...(reason !== undefined && { reason }),
+    })),
+    switches: switches.flatMap((one) => {
+      const position = line[one.before]?.position;
+      return position === undefined ? [] : [{ position, label: switchLabel(report, one, hops) }];
+    }),
+    changes: changesOf(report, benchmark, series).map(({ position, label }) => ({ position, label })),
+  };
+}
+
+function switchLabel(report: Report, { from, to }: Switch, hops: Series["hops"]): string {
+  const text = switchText(from, to, report.environments);
+  const found = chain(hops, from, to);
+  if (found.status !== "linked") return text;
+  return `${text} (× ${hopText(found.factor.phi, halfWidth(found.factor))}${found.weak ? ", weak" : ""})`;
+}

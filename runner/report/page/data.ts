@@ -1,0 +1,110 @@
+import type { Failure, Group, Hop, Place, Variant } from "../../model.ts";
+
+/**
+ * What the page reads: `data/index.js` for the overview; for a benchmark `data/benchmarks/<file>.js` and, year by year,
+ * `data/revisions/<year>.js` and `data/points/<year>/<file>.js`. Each file hands one of these values to the page. What happened in a year
+ * that is over stays the same: values are stored as measured, and what is found out later (factors, noise) is applied by the page.
+ * No text is HTML.
+ */
+
+export interface PageIndex {
+  server: string;
+  target: { name: string; web?: string };
+  /** Time that "last month" counts back from. */
+  now: string;
+  /** State of the server: name, text, and whether somebody should look at it. */
+  state: [name: string, text: string, warns: 0 | 1][];
+  /** Years of the history, oldest first, each with how many revisions it has. */
+  years: [year: number, revisions: number][];
+  /** In the order of their first session. */
+  environments: { id: string; text: string }[];
+  /** Id of the current environment. */
+  current: string;
+  /** Sorted by name. */
+  benchmarks: Card[];
+}
+
+/** A benchmark in the overview. */
+export interface Card {
+  name: string;
+  /** Name of its files. */
+  file: string;
+  /** Absent once the suite has dropped the benchmark. */
+  group?: Group;
+  /** `12.345 ± 0.012 ms`; absent where there is no value. */
+  value?: string;
+  /** `3.21×` faster than the interpreter. */
+  speedUp?: string;
+  /** Changes within the last month and the last 3 months: text, and ln ratio where it is significant. */
+  month?: [text: string, moved?: number];
+  quarter?: [text: string, moved?: number];
+  /** The newest points, oldest first, see spark.ts. */
+  spark: string;
+  /** Places in `spark` before which there is a switch. */
+  switches?: number[];
+  /** A sentence about what is missing or wrong. */
+  said?: string;
+  /** Day of the newest confirmed change. */
+  changed?: string;
+}
+
+/** Revisions of a year, in the order of the history. */
+export interface PageRevisions {
+  ids: string[];
+  titles: string[];
+  /** Seconds since 1970. */
+  committed: number[];
+}
+
+export interface PageBenchmark {
+  name: string;
+  /** Plain sentences about its state. */
+  sentences: string[];
+  current: Place;
+  series: PageSeries[];
+  /** Years that it has points in, oldest first. */
+  years: number[];
+}
+
+export interface PageSeries {
+  variant: Variant;
+  segments: PageSegment[];
+  /** Those of this series that count. */
+  hops: Hop[];
+  /** Where the line goes over: place in the history of the first revision after it. */
+  switches: { position: number; label: string }[];
+  changes: { position: number; label: string }[];
+}
+
+interface PageSegment extends Place {
+  state: "linked" | "not yet linked" | "broken";
+  /** How much sessions of one program differ: see Noise. */
+  noise?: { sigma: number; uncertainty: number };
+}
+
+/** Points of a benchmark whose newest revision is of one year. */
+export interface PageYear {
+  /** Outputs are left to the Markdown. */
+  failures: Pick<Failure, "stage" | "message">[];
+  groups: PageGroup[];
+}
+
+/** Points of one segment, in the order of the history. */
+export interface PageGroup extends Place {
+  variant: Variant;
+  /** Place of the newest revision among those of the year. */
+  at: number[];
+  /** How many revisions run the program, up to that one. */
+  revisions: Column;
+  /** 1 where the line through all linked segments has the point; 0 where it was measured to link or to check only. */
+  shown: Column;
+  /** Seconds as measured; 0 where it failed. */
+  seconds: Column;
+  /** See Pool: how many sessions, their error within and its degrees of freedom. Of a failure: 0, its place in `failures`, 0. */
+  sessions: Column;
+  error: Column;
+  freedom: Column;
+}
+
+/** Numbers of so many points; one alone where all are the same. */
+export type Column = number | number[];

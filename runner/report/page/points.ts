@@ -1,0 +1,90 @@
+import type { Failure } from "../../model.ts";
+import type { Point } from "../../timeline/points.ts";
+import type { Segment } from "../../timeline/segment.ts";
+import type { BenchmarkTimeline, Series } from "../../timeline/timeline.ts";
+import type { Column, PageGroup, PageYear } from "./data.ts";
+import type { Year } from "./years.ts";
+
+/** The points of a benchmark by years; years without any are left out. */
+export function pointsByYear(benchmark: BenchmarkTimeline, years: readonly Year[]): Map<number, PageYear> {
+  const found = new Map<number, PageYear>();
+  for (const series of benchmark.series) {
+    const shown = new Map(series.line.map((entry): [Point, number] => [entry.point, entry.position]));
+    for (const segment of series.segments) {
+      let [year, group]: [Year | undefined, Group | undefined] = [undefined, undefined];
+      for (const point of segment.points) {
+        const position = shown.get(point) ?? point.position;
+        if (!year || position < year.start || position >= year.end) {
+          if (year && group) found.get(year.year)?.groups.push(group.columns());
+          year = years.find(({ end }) => position < end);
+          if (!year) break;
+          const of = found.get(year.year) ?? { failures: [], groups: [] };
+          found.set(year.year, of);
+          group = new Group(series, segment, year, of.failures);
+        }
+        group?.add(point, position, shown.has(point));
+      }
+      if (year && group) found.get(year.year)?.groups.push(group.columns());
+    }
+  }
+  return found;
+}
+
+/** The points of a segment in one year, growing. */
+class Group {
+  readonly #head: Pick<PageGroup, "variant" | "environment" | "workload">;
+  readonly #start: number;
+  readonly #failures: PageYear["failures"];
+  readonly #columns = { at: [], revisions: [], shown: [], seconds: [], sessions: [], error: [], freedom: [] } as Record<Numbers, number[]>;
+
+  constructor({ variant }: Series, { environment, workload }: Segment, year: Year, failures: PageYear["failures"]) {
+    this.#head = { variant, environment, workload };
+    this.#start = year.start;
+    this.#failures = failures;
+  }
+
+  add(point: Point, position: number, isShown: boolean): void {
+    const { at, revisions, shown, seconds, sessions, error, freedom } = this.#columns;
+    at.push(position - this.#start);
+    revisions.push(point.revisions.length);
+    shown.push(Number(isShown));
+    if (point.status === "failed") {
+      for (const column of [seconds, sessions, freedom]) column.push(0);
+      error.push(placeOf(point.failure, this.#failures));
+      return;
+    }
+    const { value, within, sessions: count } = point.pool;
+    // What one session found is stored with as few digits.
+    const digits = (number: number, most: number) => (count === 1 ? number : Number(number.toPrecision(most)));
+    seconds.push(digits(value, 6));
+    sessions.push(count);
+    error.push(digits(within.standardError, 4));
+    freedom.push(digits(within.degreesOfFreedom, 4));
+  }
+
+  columns(): PageGroup {
+    const { at, revisions, shown, seconds, sessions, error, freedom } = this.#columns;
+    return {
+      ...this.#head,
+      at,
+      revisions: short(revisions),
+      shown: short(shown),
+      seconds: short(seconds),
+      sessions: short(sessions),
+      error: short(error),
+      freedom: short(freedom),
+    };
+  }
+}
+
+type Numbers = "at" | "revisions" | "shown" | "seconds" | "sessions" | "error" | "freedom";
+
+function placeOf({ stage, message }: Failure, failures: PageYear["failures"]): number {
+  const known = failures.findIndex((one) => one.stage === stage && one.message === message);
+  return known === -1 ? failures.push({ stage, message }) - 1 : known;
+}
+
+function short(values: number[]): Column {
+  const [first] = values;
+  return first !== undefined && values.every((value) => value === first) ? first : values;
+}

@@ -1,0 +1,70 @@
+import type { BenchmarkTimeline } from "../../timeline/timeline.ts";
+import type { Digest } from "../digest.ts";
+import type { Report } from "../input.ts";
+import { benchmarkFile } from "../links.ts";
+import { plainProse } from "../prose.ts";
+import { serverState } from "../server-state.ts";
+import { environmentText } from "../switches.ts";
+import { pageBenchmark } from "./benchmark.ts";
+import type { PageIndex, PageRevisions } from "./data.ts";
+import { pointsByYear } from "./points.ts";
+import type { Year } from "./years.ts";
+
+/** Where the page lies in the reports branch: a folder that GitHub can serve. */
+const pageFolder = "docs";
+
+/** The data of one benchmark: path -> content. */
+export function* benchmarkData(report: Report, benchmark: BenchmarkTimeline, years: readonly Year[]): Generator<[string, string]> {
+  const file = benchmarkFile(benchmark.name);
+  const points = pointsByYear(benchmark, years);
+  yield script(
+    `benchmarks/${file}`,
+    pageBenchmark(
+      report,
+      benchmark,
+      [...points.keys()].sort((a, b) => a - b),
+    ),
+  );
+  for (const [year, those] of points) yield script(`points/${year}/${file}`, those);
+}
+
+/** The overview's data and the revisions by years: path -> content. */
+export function* sharedData(report: Report, digests: readonly Digest[], years: readonly Year[]): Generator<[string, string]> {
+  yield script("index", pageIndex(report, digests, years));
+  for (const { year, start, end } of years) {
+    const revisions = report.history.slice(start, end);
+    const content: PageRevisions = {
+      ids: revisions.map(({ id }) => id),
+      titles: revisions.map(({ title }) => title),
+      committed: revisions.map(({ committed }) => Math.round(Date.parse(committed) / 1000)),
+    };
+    yield script(`revisions/${year}`, content);
+  }
+}
+
+function pageIndex(report: Report, digests: readonly Digest[], years: readonly Year[]): PageIndex {
+  const { server, results, environments, currentEnvironment } = report;
+  const used = new Set([...results.sessions.map(({ environment }) => environment), currentEnvironment]);
+  return {
+    server: server.name,
+    target: { name: server.target.name, ...(server.target.web !== undefined && { web: server.target.web }) },
+    now: report.now,
+    state: serverState(report, plainProse).map(([name, text]) => [name, text, Number(isWarning(name, text)) as 0 | 1]),
+    years: years.map(({ year, start, end }) => [year, end - start]),
+    environments: [...used].filter(Boolean).map((id) => ({ id, text: environmentText(environments.get(id)) })),
+    current: currentEnvironment,
+    benchmarks: digests.map(({ card }) => card),
+  };
+}
+
+/** What somebody should look at. */
+function isWarning(name: string, text: string): boolean {
+  return (
+    name === "schedule" || (name === "machine" && text.startsWith("it moved")) || (name === "upgrade" && !text.startsWith("continuous"))
+  );
+}
+
+/** A file of data as a classic script, so that the page works without a server too. */
+function script(name: string, value: object): [string, string] {
+  return [`${pageFolder}/data/${name}.js`, `evenkeel(${JSON.stringify(name)},${JSON.stringify(value)})\n`];
+}

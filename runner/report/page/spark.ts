@@ -1,0 +1,19 @@
+/**
+ * A course as a string, a character a value: levels from the lowest to the highest in `alphabet`, `!` for a failure. Small enough to have a
+ * chart of every benchmark in the overview.
+ */
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const failure = "!";
+
+/** Share of the value that the whole height is at least: noise is to look like noise. */
+const leastHeight = 0.02;
+
+/** @param values undefined is a failure. */
+export function sparkText(values: readonly (number | undefined)[]): string {
+  const known = values.filter((value) => value !== undefined);
+  const [least, most] = [Math.min(...known), Math.max(...known)];
+  const missing = Math.max(0, leastHeight * most - (most - least));
+  const [low, high] = [least - missing / 2, most + missing / 2];
+  const levels = alphabet.length - 1;
+  return values.map((value) => (value === undefined ? failure : alphabet[Math.round(((value - low) / (high - low)) * levels)])).join("");
+}

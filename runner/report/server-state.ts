@@ -1,0 +1,70 @@
+import { machineVerdict } from "../timeline/controls.ts";
+import { noiseIn } from "../timeline/noise.ts";
+import { isCopiesOnly } from "../timeline/results.ts";
+import type { Head } from "../timeline/results.ts";
+import type { Report } from "./input.ts";
+import { machineText } from "./machine.ts";
+import { counted, minuteOf } from "./numbers.ts";
+import type { Prose } from "./prose.ts";
+import { environmentText } from "./switches.ts";
+import { upgradeRow } from "./upgrade.ts";
+
+/** The state of the server in rows of a name and a text. */
+export function serverState(report: Report, prose: Prose): [string, string][] {
+  const last = report.results.sessions.at(-1);
+  const environment = report.environments.get(report.currentEnvironment);
+  return [
+    ["server", prose.text(report.server.name)],
+    ["last session", last ? sessionText(report, last, prose) : "none yet: nothing has been measured"],
+    [
+      "environment",
+      report.currentEnvironment
+        ? `${prose.environments(prose.code(report.currentEnvironment.slice(0, 8)))}: ${prose.text(environmentText(environment))}`
+        : "none yet",
+    ],
+    ...machine(report),
+    ...upgradeRow(report, prose),
+    ["revisions measured", measuredText(report)],
+    ...(report.paused === undefined ? [] : [["schedule", prose.text(report.paused)] satisfies [string, string]]),
+    ["waiting", report.backlog > 0 ? counted(report.backlog, "revision") : "nothing"],
+  ];
+}
+
+/** What controls say of the machine, once there are any. */
+function machine({ results, currentEnvironment }: Report): [string, string][] {
+  const verdict = machineVerdict(results, currentEnvironment, (counts) => noiseIn(results, counts));
+  return verdict.controls === 0 ? [] : [["machine", machineText(verdict)]];
+}
+
+function sessionText(report: Report, session: Head, prose: Prose): string {
+  const { ok, same, failed } = session.counts;
+  const result = session.failure
+    ? `failed: ${session.failure.stage}, ${prose.text(session.failure.message)}`
+    : [
+        `${ok} measured`,
+        ...(same > 0 ? [`${same} the same program as in a neighbouring revision`] : []),
+        ...(failed > 0 ? [`${failed} failed`] : []),
+      ].join(", ");
+  return `${minuteOf(session.ended)}, ${subjectText(report, session, prose)} (${session.reason}): ${result}`;
+}
+
+function subjectText(report: Report, { subject }: Head, prose: Prose): string {
+  if (subject.kind === "baseline") return "the interpreter itself";
+  const revision = report.history.find(({ id }) => id === subject.revision);
+  return revision ? prose.revision(revision) : prose.commit(subject.revision);
+}
+
+function measuredText(report: Report): string {
+  if (report.history.length === 0) return "the history has no revision yet";
+  const complete = report.results.sessions.filter((session) => !session.failure);
+  const measured = revisionsOf(complete.filter((session) => !isCopiesOnly(session)));
+  const copies = revisionsOf(complete);
+  const count = (wanted: (id: string) => boolean) => report.history.filter(({ id }) => wanted(id)).length;
+  const same = count((id) => copies.has(id) && !measured.has(id));
+  const sameText = same > 0 ? `, ${same} more run${same === 1 ? "s" : ""} nothing but programs of these` : "";
+  return `${count((id) => measured.has(id))} of ${report.history.length}${sameText}`;
+}
+
+function revisionsOf(sessions: readonly Head[]): Set<string> {
+  return new Set(sessions.flatMap(({ subject }) => (subject.kind === "revision" ? [subject.revision] : [])));
+}

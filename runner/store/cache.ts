@@ -1,0 +1,156 @@
+import { createHash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { setImmediate as breathe } from "node:timers/promises";
+import { z } from "zod";
+import { writeAtomically } from "../host/atomic.ts";
+import { ResultsBuilder } from "../timeline/results.ts";
+import type { Head, Results } from "../timeline/results.ts";
+import { columnBytes, rowsIn } from "./column-file.ts";
+import { headFields, listedSchema, sessionSchema, timeSchema } from "./schema.ts";
+import { jsonFiles, parseAs, type Damaged } from "./sessions.ts";
+
+/**
+ * What reports read of the results, in a folder that may be deleted any time: `sessions.json`, and a file of columns a benchmark. Session
+ * files never change, so only new ones are read, and each is checked when it enters.
+ */
+
+const schema = 1;
+
+const place = z.number().int().nonnegative();
+
+/** A session without its outcomes, with places in `shared` of what many sessions have in common. */
+const headSchema = z.object({
+  ...headFields,
+  ended: timeSchema,
+  counts: z.object({ ok: place, same: place, failed: place }),
+  listed: place,
+  minor: place,
+  versions: place,
+});
+type CachedHead = z.infer<typeof headSchema>;
+
+const indexSchema = z.object({
+  schema: z.literal(schema),
+  stamp: z.string(),
+  /** Session files that are in it: path below the results, size and time of change. */
+  files: z.array(z.tuple([z.string(), z.number(), z.number()])),
+  damaged: z.array(z.object({ path: z.string(), problem: z.string() })),
+  benchmarks: z.array(z.string()),
+  shared: z.object({
+    listed: z.array(z.array(listedSchema)),
+    minor: z.array(headFields.minor),
+    versions: z.array(headFields.versions),
+  }),
+  sessions: z.array(headSchema),
+});
+type Index = z.infer<typeof indexSchema>;
+type FileState = Index["files"][number];
+
+export interface ReadResults {
+  results: Results;
+  damaged: Damaged[];
+  /** How many session files were read. */
+  read: number;
+}
+
+/** All results, through a cache. A damaged session file is told, never fatal; a damaged cache is made anew. */
+export async function readResults(resultsRoot: string, cache: string): Promise<ReadResults> {
+  const present = await sessionFiles(resultsRoot);
+  const known = await readCache(cache, present);
+  const builder = new ResultsBuilder(known?.results);
+  const damaged = [...(known?.damaged ?? [])];
+  const fresh = present.slice(known?.count ?? 0);
+  for (const [place, [path]] of fresh.entries()) {
+    if (place % 100 === 99) await breathe();
+    const read = parseAs(readFileSync(join(resultsRoot, path), "utf8"), sessionSchema);
+    if ("problem" in read) damaged.push({ path: join(resultsRoot, path), problem: read.problem });
+    else if (read.value.id !== nameOf(path)) damaged.push({ path: join(resultsRoot, path), problem: `holds ${read.value.id}` });
+    else builder.add(read.value);
+  }
+  const results = builder.results();
+  if (fresh.length > 0 || !known) await writeCache(cache, { results, damaged, files: present });
+  return { results, damaged, read: fresh.length };
+}
+
+/** Session files with their states, by id, which is by time. */
+async function sessionFiles(resultsRoot: string): Promise<FileState[]> {
+  const paths = (await jsonFiles(join(resultsRoot, "runs"))).filter((path) => !path.endsWith(".samples.json"));
+  return paths
+    .map((path): FileState => {
+      const { size, mtimeMs } = statSync(path);
+      return [path.slice(resultsRoot.length + 1), size, mtimeMs];
+    })
+    .sort(([a], [b]) => (nameOf(a) < nameOf(b) ? -1 : 1));
+}
+
+/** What the cache holds, if that is the beginning of what is present: anything else is read again from the start. */
+async function readCache(
+  cache: string,
+  present: readonly FileState[],
+): Promise<(Omit<ReadResults, "read"> & { count: number }) | undefined> {
+  const text = await readFile(join(cache, "sessions.json"), "utf8").catch(() => "");
+  const read = parseAs(text, indexSchema);
+  if ("problem" in read) return undefined;
+  const { stamp, files, damaged, benchmarks, shared, sessions } = read.value;
+  if (!files.every(([path, size, changed], place) => isSame(present[place], [path, size, changed]))) return undefined;
+  const rows = await Promise.all(
+    benchmarks.map(async (name) => {
+      const bytes = await readFile(join(cache, columnFile(name))).catch(() => undefined);
+      return bytes && rowsIn(bytes, stamp);
+    }),
+  );
+  const known = rows.filter((one) => one !== undefined);
+  const heads = sessions.flatMap((one) => withShared(one, shared) ?? []);
+  if (known.length !== benchmarks.length || heads.length !== sessions.length) return undefined;
+  return { results: { sessions: heads, benchmarks: known }, damaged, count: files.length };
+}
+
+async function writeCache(
+  cache: string,
+  { results, damaged, files }: { results: Results; damaged: Damaged[]; files: FileState[] },
+): Promise<void> {
+  const stamp = JSON.stringify([schema, ...(files.at(-1) ?? []), files.length]);
+  await mkdir(cache, { recursive: true });
+  const shared: Index["shared"] = { listed: [], minor: [], versions: [] };
+  const sessions = results.sessions.map((head) => withoutShared(head, shared));
+  for (const rows of results.benchmarks) {
+    await writeAtomically(join(cache, columnFile(rows.benchmark)), columnBytes(rows, stamp), { sync: false });
+  }
+  const benchmarks = results.benchmarks.map(({ benchmark }) => benchmark);
+  const index: Index = { schema, stamp, files, damaged, benchmarks, shared, sessions };
+  await writeAtomically(join(cache, "sessions.json"), JSON.stringify(index), { sync: false });
+}
+
+function withoutShared(head: Head, shared: Index["shared"]): CachedHead {
+  return {
+    ...head,
+    listed: placeIn(shared.listed, head.listed),
+    minor: placeIn(shared.minor, head.minor),
+    versions: placeIn(shared.versions, head.versions),
+  };
+}
+
+function placeIn<T>(table: T[], value: T): number {
+  const known = table.lastIndexOf(value);
+  return known === -1 ? table.push(value) - 1 : known;
+}
+
+function withShared(head: CachedHead, shared: Index["shared"]): Head | undefined {
+  const [listed, minor, versions] = [shared.listed[head.listed], shared.minor[head.minor], shared.versions[head.versions]];
+  return listed && minor && versions ? { ...head, listed, minor, versions } : undefined;
+}
+
+function isSame(one: FileState | undefined, [path, size, changed]: FileState): boolean {
+  return one?.[0] === path && one[1] === size && one[2] === changed;
+}
+
+/** Names of benchmarks may be no names of files. */
+function columnFile(benchmark: string): string {
+  return `${createHash("sha256").update(benchmark).digest("hex").slice(0, 16)}.columns`;
+}
+
+function nameOf(path: string): string {
+  return basename(path, ".json");
+}

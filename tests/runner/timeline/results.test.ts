@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { resultsOf, sessionsOf } from "../../../runner/timeline/results.ts";
+import { failed, idOf, measured, session } from "../report/fixture.ts";
+
+test("sessions come back from columns as they were, but for what the machine was like", () => {
+  const conditions = { load: 1, throttled: 0, swapped: 0 };
+  const same = { status: "same" as const, workload: "w1", fingerprint: "f", as: idOf(1) };
+  const failure = { stage: "dependencies" as const, message: "no wheel", output: "" };
+  const sessions = [
+    session(0, { sort: { compiled: { ...measured(1), fingerprint: "f" }, interpreted: measured(3, { workload: "w2" }) } }, { serial: 0 }),
+    session(1, { sort: { compiled: failed() }, tree: { compiled: failed({ message: "another" }) } }, { serial: 1 }),
+    session(2, { sort: { compiled: same } }, { serial: 2 }),
+    session(3, {}, { serial: 3, failure }),
+    session("baseline", { tree: { interpreted: measured(2) } }, { serial: 4 }),
+  ];
+  const noted = sessions.map((one) =>
+    one === sessions[4] ? { ...one, benchmarks: { tree: { interpreted: { ...measured(2), wallSeconds: 2.1, conditions } } } } : one,
+  );
+  expect(sessionsOf(resultsOf([...noted].reverse()))).toEqual(sessions);
+});
+
+test("a head counts what a session found", () => {
+  const [head] = resultsOf([session(0, { sort: { compiled: measured(1), interpreted: failed() }, tree: { compiled: failed() } })]).sessions;
+  expect(head?.counts).toEqual({ ok: 1, same: 0, failed: 2 });
+});
