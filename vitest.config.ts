@@ -6,7 +6,7 @@ const atATime = 2;
 /** Hosts share the disk: what is measured on another one meanwhile would be killed for what these fill. */
 const fillingDisks = ["tests/e2e/full-disk.test.ts", "tests/e2e/hostile.test.ts"];
 
-// Five suites: `unit` is quick, `integration` runs real git, pip and compilers, `lab` needs throwaway hosts, `e2e` and `alone` walk whole stories on them.
+// Six suites: `unit` is quick, `integration` runs real git, pip and compilers, `page` a browser, `lab` needs throwaway hosts, `e2e` and `alone` walk whole stories on them.
 export default defineConfig({
   test: {
     projects: [
@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["tests/**/*.test.ts"],
-          exclude: ["tests/**/*.integration.test.ts", "tests/lab/**", "tests/e2e/**"],
+          exclude: ["tests/**/*.integration.test.ts", "tests/**/*.browser.test.ts", "tests/lab/**", "tests/e2e/**"],
           testTimeout: 60_000,
         },
       },
@@ -25,6 +25,15 @@ export default defineConfig({
           globalSetup: ["tests/programs.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: "page",
+          include: ["tests/**/*.browser.test.ts"],
+          globalSetup: ["tests/page/programs.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

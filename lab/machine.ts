@@ -12,6 +12,7 @@ const packageOf = {
   git: "git",
   python3: "python3",
   bwrap: "bubblewrap",
+  chromium: "chromium",
 } as const;
 
 export type Program = keyof typeof packageOf;

@@ -3,6 +3,7 @@ import { mkdir, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { buildPage } from "../page/build.ts";
 import { writeAtomically } from "../runner/host/atomic.ts";
 
 /** The host program as one file. */
@@ -23,7 +24,7 @@ const recordSchema = z.object({
   sources: z.record(z.string(), z.string()),
 });
 
-/** What decides how sources are bundled, besides themselves. */
+/** What decides how sources are bundled, besides themselves; those of the page come with it. */
 const ingredients = ["provision/bundle.ts", "package-lock.json"];
 
 /** The host program of this checkout: made anew where a source changed since. Same sources, same bytes. */
@@ -65,10 +66,11 @@ async function stateOf(path: string): Promise<string> {
   return `${size} ${mtimeMs}`;
 }
 
-/** Bundles `runner/main.ts` for the oldest Node a host may have. About 0.3 s. */
+/** Bundles `runner/main.ts` for the oldest Node a host may have, with the page as text in it: a host has this one file. About 0.4 s. */
 async function bundle(): Promise<{ content: string; sources: string[] }> {
   // Loaded where it is needed only: most runs find the bundle made.
   const { build } = await import("esbuild");
+  const page = await buildPage();
   const result = await build({
     absWorkingDir: root,
     entryPoints: ["runner/main.ts"],
@@ -78,10 +80,14 @@ async function bundle(): Promise<{ content: string; sources: string[] }> {
     format: "cjs",
     minifyWhitespace: true,
     legalComments: "none",
+    define: { evenkeelPage: JSON.stringify(page.files) },
     banner: { js: "#!/usr/bin/env node" },
     write: false,
     metafile: true,
     logLevel: "silent",
   });
-  return { content: result.outputFiles.map((file) => file.text).join(""), sources: Object.keys(result.metafile.inputs) };
+  return {
+    content: result.outputFiles.map((file) => file.text).join(""),
+    sources: [...Object.keys(result.metafile.inputs), ...page.sources],
+  };
 }

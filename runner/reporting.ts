@@ -1,11 +1,13 @@
 import { paths } from "../config/paths.ts";
 import { upgradeInput } from "./linking.ts";
 import type { Session } from "./model.ts";
+import { pageFiles } from "./page-files.ts";
 import { pauseText, readHold } from "./operate/hold.ts";
 import { plan } from "./plan/queue.ts";
 import { upgrade } from "./plan/upgrade.ts";
 import { renderReports } from "./report/markdown.ts";
 import type { UpgradeState } from "./report/input.ts";
+import { pageFolder } from "./report/page/render.ts";
 import { firstParentHistory, resolveSince } from "./plan/revisions.ts";
 import { withoutSlow } from "./plan/slow.ts";
 import { noteReportsDone } from "./reports-due.ts";
@@ -17,7 +19,7 @@ import { publishReports } from "./store/publish.ts";
 import { readEnvironments } from "./store/sessions.ts";
 import { sessionsOf } from "./timeline/results.ts";
 
-/** All reports of this server as they are now: text by path. */
+/** All reports of this server as they are now, and the page: text by path. */
 export async function reportsNow(station: Station): Promise<Map<string, string>> {
   const { config, environment, target, results } = station;
   const since = await resolveSince(target, config.target.since);
@@ -39,7 +41,7 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
     without: withoutSlow(history, config.measure.slow),
   });
   const switched = await upgradeState(station, sessions);
-  return renderReports({
+  const rendered = renderReports({
     server: { name: config.host, target: { name: config.target.name, ...(config.target.web && { web: config.target.web }) } },
     history,
     results: found,
@@ -52,6 +54,7 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
     ...(paused !== undefined && { paused }),
     now: found.sessions.at(-1)?.ended ?? new Date().toISOString(),
   });
+  return new Map([...rendered, ...pageFiles(pageFolder)]);
 }
 
 /** How the newest upgrade stands; undefined where there was none that is bridged or judged, or what the suite lists is not known. */

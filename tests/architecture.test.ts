@@ -3,7 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "..");
-const rooms = ["config", "provision", "runner", "lab", "bench", "tools"];
+const rooms = ["config", "provision", "runner", "page", "lab", "bench", "tools"];
 
 /** Each file of the project with the files it imports, paths from the root. */
 const imports = new Map(rooms.flatMap(filesBelow).map((file): [string, string[]] => [file, importsOf(file)]));
@@ -13,7 +13,23 @@ const forbidden: [string, string[], string[]][] = [
   ["config/", ["provision/", "runner/", "lab/", "bench/", "tools/"], []],
   ["provision/host/", ["lab/", "bench/", "tools/", "index.ts"], []],
   ["provision/", ["lab/", "bench/", "index.ts"], []],
-  ["runner/", ["lab/", "bench/", "tools/", "index.ts"], []],
+  ["runner/", ["lab/", "bench/", "tools/", "page/", "index.ts"], []],
+  [
+    "page/",
+    [
+      "config/",
+      "provision/",
+      "lab/",
+      "bench/",
+      "tools/",
+      "runner/store/",
+      "runner/host/",
+      "runner/operate/",
+      "runner/plan/",
+      "runner/build/",
+    ],
+    [],
+  ],
   ["lab/", ["bench/"], []],
   ["runner/", ["provision/"], ["runner/main.ts", "runner/operate/doctor.ts", "runner/operate/gc.ts", "runner/operate/status.ts"]],
   [

@@ -7,9 +7,9 @@ import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 import { root } from "./pulumi-home.ts";
 
-const checks = ["tsc -p .", "oxlint", "oxfmt --check", "knip"];
+const checks = ["tsc -p .", "tsc -p page", "oxlint", "oxfmt --check", "knip"];
 /** One after the other: what one has made, such as a built Python, the next finds. */
-const suites = ["unit", "integration", "lab", "e2e", "alone"];
+const suites = ["unit", "integration", "page", "lab", "e2e", "alone"];
 
 const reportSchema = z.object({
   numPassedTests: z.number(),

@@ -127,7 +127,9 @@ export function switches<Of extends Place>(entries: readonly { segment: Of; sinc
 
 /** Indices of entries by the session they are shown from first. */
 function orderOfTime(entries: readonly { since: string }[]): number[] {
-  const order = [...entries.keys()];
-  const since = (index: number) => entries[index]?.since ?? "";
-  return order.sort((a, b) => (since(a) < since(b) ? -1 : since(a) > since(b) ? 1 : a - b));
+  const order = entries.map((_, index) => index);
+  const since = entries.map((entry) => entry.since);
+  // Most lines are in it already.
+  if (since.every((one, index) => index === 0 || (since[index - 1] ?? "") <= one)) return order;
+  return order.sort((a, b) => ((since[a] ?? "") < (since[b] ?? "") ? -1 : (since[a] ?? "") > (since[b] ?? "") ? 1 : a - b));
 }

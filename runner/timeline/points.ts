@@ -19,7 +19,8 @@ export interface Attempt {
 interface PointPlace {
   /** Neighbouring revisions with one program, oldest first; unmeasured ones between them are not named. */
   revisions: readonly [Revision, ...Revision[]];
-  /** Place of the newest of them in the history. */
+  /** Places of the oldest and the newest of them in the history. */
+  start: number;
   position: number;
   /** Ids of the sessions it was measured in, oldest first. */
   sessions: readonly string[];
@@ -47,7 +48,7 @@ export type Point = MeasuredPoint | FailedPoint;
 interface Run {
   fingerprint: string | undefined;
   revisions: [Revision, ...Revision[]];
-  /** Place of the newest of them in the history. */
+  start: number;
   position: number;
   attempts: Attempt[];
 }
@@ -74,7 +75,7 @@ export function points(history: readonly Revision[], attempts: readonly Attempt[
       last.position = position;
     } else {
       if (last) found.push(...point(history, last, noise));
-      last = { fingerprint, revisions: [revision], position, attempts: tries };
+      last = { fingerprint, revisions: [revision], start: position, position, attempts: tries };
     }
   }
   if (last) found.push(...point(history, last, noise));
@@ -84,7 +85,7 @@ export function points(history: readonly Revision[], attempts: readonly Attempt[
 const noCopies: ReadonlyMap<string, string> = new Map();
 
 /** Copies never enter a value: a run of nothing but copies, whose original is gone, is no point. It is owed. */
-function point(history: readonly Revision[], { revisions, position, attempts }: Run, noise: Noise | undefined): Point[] {
+function point(history: readonly Revision[], { revisions, start, position, attempts }: Run, noise: Noise | undefined): Point[] {
   const [only] = attempts;
   if (only && attempts.length === 1 && isMeasured(only.outcome)) {
     const alone = pool([quantityOf(only.outcome)]);
@@ -92,6 +93,7 @@ function point(history: readonly Revision[], { revisions, position, attempts }: 
       {
         status: "measured",
         revisions,
+        start,
         position,
         sessions: [only.session],
         seconds: withNoise(alone, noise),
@@ -112,11 +114,11 @@ function point(history: readonly Revision[], { revisions, position, attempts }: 
     for (const { position, outcome } of attempts) if (isMeasured(outcome)) copies.delete(history[position]?.id ?? "");
     const together = pool(measured.map((one) => one.seconds));
     const sessions = measured.map(({ session }) => session);
-    return [{ status: "measured", revisions, position, sessions, seconds: withNoise(together, noise), pool: together, copies }];
+    return [{ status: "measured", revisions, start, position, sessions, seconds: withNoise(together, noise), pool: together, copies }];
   }
   if (copies.size > 0) return [];
   const sessions = failed.map(({ session }) => session);
-  return failed.slice(-1).map(({ failure }) => ({ status: "failed", revisions, position, sessions, failure }));
+  return failed.slice(-1).map(({ failure }) => ({ status: "failed", revisions, start, position, sessions, failure }));
 }
 
 /** The last revision of a point: what its value is a value of today. */

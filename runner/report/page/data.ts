@@ -94,8 +94,9 @@ export interface PageGroup extends Place {
   variant: Variant;
   /** Place of the newest revision among those of the year. */
   at: number[];
-  /** How many revisions run the program, up to that one. */
+  /** How many revisions run the program, up to that one, and how far before it in the history the oldest of them is. */
   revisions: Column;
+  span: Column;
   /** 1 where the line through all linked segments has the point; 0 where it was measured to link or to check only. */
   shown: Column;
   /** Seconds as measured; 0 where it failed. */

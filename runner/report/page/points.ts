@@ -35,7 +35,10 @@ class Group {
   readonly #head: Pick<PageGroup, "variant" | "environment" | "workload">;
   readonly #start: number;
   readonly #failures: PageYear["failures"];
-  readonly #columns = { at: [], revisions: [], shown: [], seconds: [], sessions: [], error: [], freedom: [] } as Record<Numbers, number[]>;
+  readonly #columns = { at: [], revisions: [], span: [], shown: [], seconds: [], sessions: [], error: [], freedom: [] } as Record<
+    Numbers,
+    number[]
+  >;
 
   constructor({ variant }: Series, { environment, workload }: Segment, year: Year, failures: PageYear["failures"]) {
     this.#head = { variant, environment, workload };
@@ -44,9 +47,10 @@ class Group {
   }
 
   add(point: Point, position: number, isShown: boolean): void {
-    const { at, revisions, shown, seconds, sessions, error, freedom } = this.#columns;
+    const { at, revisions, span, shown, seconds, sessions, error, freedom } = this.#columns;
     at.push(position - this.#start);
     revisions.push(point.revisions.length);
+    span.push(Math.max(0, position - point.start));
     shown.push(Number(isShown));
     if (point.status === "failed") {
       for (const column of [seconds, sessions, freedom]) column.push(0);
@@ -63,11 +67,12 @@ class Group {
   }
 
   columns(): PageGroup {
-    const { at, revisions, shown, seconds, sessions, error, freedom } = this.#columns;
+    const { at, revisions, span, shown, seconds, sessions, error, freedom } = this.#columns;
     return {
       ...this.#head,
       at,
       revisions: short(revisions),
+      span: short(span),
       shown: short(shown),
       seconds: short(seconds),
       sessions: short(sessions),
@@ -77,7 +82,7 @@ class Group {
   }
 }
 
-type Numbers = "at" | "revisions" | "shown" | "seconds" | "sessions" | "error" | "freedom";
+type Numbers = "at" | "revisions" | "span" | "shown" | "seconds" | "sessions" | "error" | "freedom";
 
 function placeOf({ stage, message }: Failure, failures: PageYear["failures"]): number {
   const known = failures.findIndex((one) => one.stage === stage && one.message === message);

@@ -11,7 +11,7 @@ import { pointsByYear } from "./points.ts";
 import type { Year } from "./years.ts";
 
 /** Where the page lies in the reports branch: a folder that GitHub can serve. */
-const pageFolder = "docs";
+export const pageFolder = "docs";
 
 /** The data of one benchmark: path -> content. */
 export function* benchmarkData(report: Report, benchmark: BenchmarkTimeline, years: readonly Year[]): Generator<[string, string]> {

@@ -17,3 +17,8 @@ export function sparkText(values: readonly (number | undefined)[]): string {
   const levels = alphabet.length - 1;
   return values.map((value) => (value === undefined ? failure : alphabet[Math.round(((value - low) / (high - low)) * levels)])).join("");
 }
+
+/** Heights from 0 to 1; undefined is a failure. */
+export function sparkHeights(text: string): (number | undefined)[] {
+  return Array.from(text, (one) => (one === failure ? undefined : Math.max(0, alphabet.indexOf(one)) / (alphabet.length - 1)));
+}

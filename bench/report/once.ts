@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Listed, Revision } from "../../runner/model.ts";
+import { renderReports } from "../../runner/report/markdown.ts";
+import { readResults } from "../../runner/store/cache.ts";
+import { readHops } from "../../runner/store/hops.ts";
+import { writeRendered } from "../../runner/store/rendered.ts";
+import { readEnvironments } from "../../runner/store/sessions.ts";
+
+/** What a host does for its reports, once, in a process of its own: `once.ts RESULTS OUT`. Prints seconds by step, as JSON. */
+async function once(): Promise<void> {
+  const [root = "", out = ""] = process.argv.slice(2);
+  const { history, listed } = JSON.parse(readFileSync(join(dirname(root), "target.json"), "utf8")) as {
+    history: Revision[];
+    listed: Listed[];
+  };
+
+  const started = performance.now();
+  const { results, read } = await readResults(root, join(dirname(root), "cache"));
+  const { files: hopFiles } = await readHops(root);
+  const { environments } = await readEnvironments(root);
+  const known = performance.now();
+  const files = renderReports({
+    server: { name: "bench", target: { name: "mypy", web: "https://github.com/python/mypy" } },
+    history,
+    results,
+    hopFiles,
+    environments: new Map(environments.map((one) => [one.id, one])),
+    currentEnvironment: results.sessions.at(-1)?.environment ?? "",
+    benchmarks: listed,
+    backlog: 0,
+    now: results.sessions.at(-1)?.ended ?? "",
+  });
+  const rendered = performance.now();
+  const { changed } = await writeRendered(out, files);
+  const written = performance.now();
+  console.log(
+    JSON.stringify({
+      sessions: read,
+      files: files.size,
+      changed,
+      index: Buffer.byteLength(files.get("docs/data/index.js") ?? ""),
+      megabytes: process.resourceUsage().maxRSS / 1000,
+      cpu: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6,
+      seconds: { read: (known - started) / 1000, render: (rendered - known) / 1000, write: (written - rendered) / 1000 },
+    }),
+  );
+}
+
+once().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

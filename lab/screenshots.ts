@@ -1,0 +1,52 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Command } from "commander";
+import { UserError } from "../config/user-error.ts";
+import { openBrowser } from "./browser.ts";
+import { reportError } from "./command-line.ts";
+import { configurations } from "./mypy-server.ts";
+import { sayWithElapsed, type Say } from "./progress.ts";
+
+const checkout = join(import.meta.dirname, "..");
+
+const program = new Command("npm run screenshots --")
+  .description("Pictures of the page for the README, light and dark: docs/page-*.png.")
+  .option("--reports <folder>", "checkout of a reports branch; the demo's if not given", join(configurations, "demo-reports"))
+  .option("--benchmark <name>", "whose timeline to show; the one that moved most lately if not given")
+  .showSuggestionAfterError()
+  .exitOverride()
+  .action(async (options: { reports: string; benchmark?: string }) => {
+    const path = join(options.reports, "docs", "index.html");
+    await access(path).catch(() => {
+      throw new UserError(`there is no page in ${options.reports}`, "run npm run demo first, or name a checkout of a reports branch");
+    });
+    await takePictures(pathToFileURL(path).href, options.benchmark, sayWithElapsed());
+  });
+
+async function takePictures(address: string, benchmark: string | undefined, say: Say): Promise<void> {
+  const browser = await openBrowser(say);
+  try {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const page = await browser.newPage({ viewport: { width: 1120, height: 720 }, colorScheme });
+      await page.goto(address);
+      const card = benchmark === undefined ? page.locator(".card").first() : page.getByRole("link", { name: benchmark });
+      await page.locator(".card").first().waitFor();
+      await page.screenshot({ path: join(checkout, "docs", `page-overview-${colorScheme}.png`) });
+      await card.click();
+      await page.locator(".u-over").first().waitFor();
+      await page.locator(".panel").first().press("End");
+      await page.screenshot({ path: join(checkout, "docs", `page-benchmark-${colorScheme}.png`) });
+      say(`docs/page-overview-${colorScheme}.png, docs/page-benchmark-${colorScheme}.png`);
+      await page.close();
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = reportError(error);
+}

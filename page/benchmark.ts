@@ -1,0 +1,59 @@
+import type { PageBenchmark, PageIndex } from "../runner/report/page/data.ts";
+import { chartsOf } from "./charts.ts";
+import { choice, el } from "./dom.ts";
+import { loadAll } from "./loaded.ts";
+import { newestRows } from "./newest-rows.ts";
+import { hashOf, keep, type Route } from "./route.ts";
+import type { Mode } from "./tracks.ts";
+
+/** A benchmark: its state in words, its timeline, its newest values. */
+export async function benchmarkView(index: PageIndex, name: string, route: Route, signal: AbortSignal): Promise<Node[]> {
+  const card = index.benchmarks.find((one) => one.name === name);
+  if (!card)
+    return [
+      el("p", { class: "said", role: "alert" }, `There is no benchmark ${name}.`),
+      el("p", {}, el("a", { href: "#/" }, "All benchmarks")),
+    ];
+  const loaded = await loadAll(index, card);
+  const chosen: { mode: Mode } = { mode: route.settings.get("view") === "raw" ? "raw" : "continuous" };
+  const place = el("div", { class: "charts" });
+  let charts = new AbortController();
+  signal.addEventListener("abort", () => charts.abort());
+  const draw = (): void => {
+    charts.abort();
+    charts = new AbortController();
+    const within = loaded.points.some((points) => points.length > 0) ? chartsOf(place, loaded, chosen.mode, charts.signal) : undefined;
+    if (!within) place.replaceChildren(el("p", { class: "quiet" }, "There is no point to draw yet."));
+  };
+  const modes = choice<Mode>(
+    "Which values",
+    [
+      ["continuous", "continuous"],
+      ["raw", "as measured"],
+    ],
+    chosen.mode,
+    (mode) => {
+      chosen.mode = mode;
+      keep({ view: mode === "raw" ? "raw" : "" });
+      draw();
+    },
+  );
+  // Charts take the width of their place: it is on the page first.
+  requestAnimationFrame(() => signal.aborted || draw());
+  return [
+    el("p", { class: "way" }, el("a", { href: "#/" }, "Overview"), ` / ${card.group ?? "dropped"}`),
+    el("h2", {}, name),
+    el("p", { class: "sentences" }, loaded.content.sentences.join(" ")),
+    el("div", { class: "tools" }, modes, el("p", { class: "quiet hint" }, modeHint(loaded.content))),
+    place,
+    ...newestRows(loaded),
+    el("p", { class: "quiet" }, el("a", { href: hashOf(["compare", "revisions"]) }, "Compare two revisions"), " over all benchmarks."),
+  ];
+}
+
+function modeHint({ series }: PageBenchmark): string {
+  const isLinked = series.some(({ segments }) => segments.filter(({ state }) => state === "linked").length > 1);
+  return isLinked
+    ? "Continuous: older values as today's environment would measure them, the error of that in their band. As measured: what was stored."
+    : "All linked values are of one environment: both views are the same but for what was measured again.";
+}

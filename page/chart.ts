@@ -1,0 +1,153 @@
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { unitFor } from "../runner/report/numbers.ts";
+import { marks, type Marks } from "./marks.ts";
+import type { Tracks } from "./tracks.ts";
+
+export interface ChartInput {
+  label: string;
+  /** `compiled` or `interpreted`: they have colours of their own. */
+  kind: string;
+  tracks: Tracks;
+  marks: Marks;
+  /** Day of the revision at a place. */
+  dayAt: (position: number) => string;
+  /** Charts of one name zoom and point together. */
+  together: uPlot.SyncPubSub;
+  /** The first and last place to show; all where there is none. */
+  range: [number, number] | undefined;
+  onPoint: (position: number | undefined) => void;
+  onOpen: (position: number) => void;
+  onZoom: (range: [number, number] | undefined) => void;
+}
+
+const height = 300;
+
+/** A chart in a place on the page, that follows its width. */
+export function drawChart(box: HTMLElement, input: ChartInput, signal: AbortSignal): uPlot {
+  const { tracks, kind } = input;
+  const colours = coloursOf(box);
+  const all = tracks.tracks.flatMap(({ values }) => values).filter((value) => typeof value === "number");
+  const unit = unitFor(all.at(-1) ?? 1);
+  const scaled = (column: readonly (number | null | undefined)[]) =>
+    column.map((value) => (typeof value === "number" ? value * unit.perSecond : value));
+  const data = [tracks.positions, ...tracks.tracks.flatMap(({ low, high, values }) => [scaled(low), scaled(high), scaled(values)])];
+  const series = tracks.tracks.flatMap(({ state }, place) => {
+    const colour = state === "linked" ? colours(place % 2 === 0 ? kind : `${kind}-other`) : colours("unlinked");
+    const edge: uPlot.Series = { show: true, stroke: "transparent", width: 0, points: { show: false } };
+    return [edge, edge, { stroke: colour, width: 1.6, points: { size: 5, fill: colour } } satisfies uPlot.Series];
+  });
+  const bands = tracks.tracks.map(({ state }, place): uPlot.Band => {
+    const colour = state === "linked" ? colours(`${kind}-band`) : colours("unlinked-band");
+    return { series: [3 * place + 2, 3 * place + 1], fill: colour };
+  });
+  const ends: [number, number] = [(tracks.positions[0] ?? 0) - 0.5, (tracks.positions.at(-1) ?? 0) + 0.5];
+  const axis = {
+    stroke: colours("quiet"),
+    grid: { stroke: colours("grid"), width: 1 },
+    ticks: { stroke: colours("grid"), width: 1, size: 4 },
+    font: "12px system-ui, sans-serif",
+  };
+  const plot = new uPlot(
+    {
+      width: Math.max(box.clientWidth, 200),
+      height,
+      padding: [8 + 16 * Math.min(input.marks.switches.length, 3), 12, 0, 0],
+      legend: { show: false },
+      cursor: {
+        sync: { key: input.together.key, setSeries: false },
+        drag: { x: true, y: false, dist: 6 },
+        points: { size: 9, width: 2, stroke: (_, series) => colours(series % 3 === 0 ? kind : "none"), fill: () => colours("ground") },
+      },
+      scales: {
+        x: { time: false, range: (_, low, high) => clipped(low, high, ends) },
+        y: { range: (_, low, high) => roomy(low, high) },
+      },
+      axes: [
+        {
+          ...axis,
+          grid: { show: false },
+          size: 34,
+          space: 90,
+          incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000],
+          values: (_, places) => places.map((place) => (Number.isInteger(place) ? input.dayAt(place) : "")),
+        },
+        {
+          ...axis,
+          size: 70,
+          values: (_, values, __, ___, step) =>
+            values.map((value) => `${value.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)))} ${unit.symbol}`),
+        },
+      ],
+      series: [{}, ...series],
+      bands,
+      hooks: {
+        draw: [(plot) => marks(plot, input, unit.perSecond, colours)],
+        setCursor: [(plot) => input.onPoint(pointedAt(plot, input))],
+        setScale: [(plot, key) => key === "x" && plot.status === 1 && input.onZoom(rangeOf(plot, ends))],
+      },
+    },
+    data as uPlot.AlignedData,
+    box,
+  );
+  input.together.sub(plot);
+  if (input.range) plot.setScale("x", { min: input.range[0] - 0.5, max: input.range[1] + 0.5 });
+  listen(plot, box, input, signal);
+  return plot;
+}
+
+/** Zoom to these places, or to all. */
+export function zoom(plot: uPlot, tracks: Tracks, range: [number, number] | undefined): void {
+  const [first, last] = range ?? [tracks.positions[0] ?? 0, tracks.positions.at(-1) ?? 0];
+  plot.setScale("x", { min: first - 0.5, max: last + 0.5 });
+}
+
+function listen(plot: uPlot, box: HTMLElement, input: ChartInput, signal: AbortSignal): void {
+  let pressed: [number, number] | undefined;
+  plot.over.addEventListener("mousedown", ({ clientX, clientY }) => (pressed = [clientX, clientY]), { signal });
+  plot.over.addEventListener(
+    "mouseup",
+    ({ clientX, clientY, button }) => {
+      const [x, y] = pressed ?? [Infinity, Infinity];
+      pressed = undefined;
+      const position = pointedAt(plot, input);
+      // What ends a drag has zoomed.
+      if (button === 0 && position !== undefined && Math.hypot(clientX - x, clientY - y) < 4) input.onOpen(position);
+    },
+    { signal },
+  );
+  const watch = new ResizeObserver(() => plot.setSize({ width: Math.max(box.clientWidth, 200), height }));
+  watch.observe(box);
+  signal.addEventListener("abort", () => {
+    watch.disconnect();
+    input.together.unsub(plot);
+    plot.destroy();
+  });
+}
+
+function pointedAt({ cursor }: uPlot, { tracks }: ChartInput): number | undefined {
+  return typeof cursor.idx === "number" ? tracks.positions[cursor.idx] : undefined;
+}
+
+function rangeOf({ scales }: uPlot, ends: [number, number]): [number, number] | undefined {
+  const [low, high] = [scales["x"]?.min ?? ends[0], scales["x"]?.max ?? ends[1]];
+  return low <= ends[0] && high >= ends[1] ? undefined : [Math.ceil(low), Math.floor(high)];
+}
+
+function clipped(low: number, high: number, [first, last]: [number, number]): [number, number] {
+  return [Math.max(first, low ?? first), Math.min(last, high ?? last)];
+}
+
+/** At least 2 % high, so that noise looks like noise. */
+function roomy(low: number | null, high: number | null): [number, number] {
+  if (low === null || high === null) return [0, 1];
+  const missing = Math.max(0, 0.02 * high - (high - low)) / 2;
+  const margin = 0.06 * (high - low) + missing;
+  return [low - margin, high + margin];
+}
+
+/** The colours of the scheme in use, by name. */
+function coloursOf(box: HTMLElement): (name: string) => string {
+  const style = getComputedStyle(box);
+  return (name) => style.getPropertyValue(`--${name}`).trim() || "transparent";
+}

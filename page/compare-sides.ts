@@ -1,0 +1,106 @@
+import type { PageIndex } from "../runner/report/page/data.ts";
+import { el } from "./dom.ts";
+import { dayText, type History } from "./revisions.ts";
+import type { Route } from "./route.ts";
+
+export type Kind = "revisions" | "environments";
+
+/** What is compared: `b` against `a`. */
+export interface Sides {
+  a: Side;
+  b: Side;
+}
+
+interface Side {
+  /** Beginning of a revision's id, or an environment's id. */
+  key: string;
+  text: string;
+  /** Of a revision, in the history. */
+  position?: number;
+}
+
+/** Revisions that are proposed. */
+const proposed = 300;
+/** Revisions between the two that are compared first. */
+const apart = 50;
+
+/** Two fields to choose by, and what they say now; undefined while one of them says nothing that there is. */
+export function chosenSides(
+  index: PageIndex,
+  history: History,
+  kind: Kind,
+  { settings }: Route,
+  changed: (sides: Sides) => void,
+): { element: HTMLElement; chosen: Sides | undefined } {
+  const count = index.years.reduce((sum, [, revisions]) => sum + revisions, 0);
+  const [first, last] = kind === "revisions" ? [history.key(Math.max(0, count - apart)), history.key(count - 1)] : firstEnvironments(index);
+  const fields = [
+    field(index, history, kind, "before", settings.get("a") ?? first, count),
+    field(index, history, kind, "after", settings.get("b") ?? last, count),
+  ] as const;
+  const problem = el("p", { class: "said", role: "alert" });
+  const read = (): Sides | undefined => {
+    const [a, b] = fields.map(({ input }) => sideOf(index, history, kind, input.value.trim()));
+    const wrong = fields.filter((_, which) => ![a, b][which]).map(({ input }) => input.value.trim());
+    problem.textContent =
+      wrong.length > 0 ? `There is no ${kind === "revisions" ? "revision" : "environment"} ${wrong.join(", nor ")}.` : "";
+    return a && b ? { a, b } : undefined;
+  };
+  for (const { input } of fields) {
+    input.addEventListener("change", () => {
+      const sides = read();
+      if (sides) changed(sides);
+    });
+  }
+  const list = el("datalist", { id: "revisions" });
+  if (kind === "revisions") {
+    for (let position = count - 1; position >= Math.max(0, count - proposed); position--) {
+      const revision = history.at(position);
+      if (revision) list.append(el("option", { value: history.key(position) }, `${dayText(revision.committed)} ${revision.title}`));
+    }
+  }
+  return { element: el("div", { class: "sides" }, ...fields.map(({ element }) => element), list, problem), chosen: read() };
+}
+
+function field(
+  index: PageIndex,
+  history: History,
+  kind: Kind,
+  label: string,
+  value: string,
+  count: number,
+): { element: HTMLElement; input: HTMLInputElement | HTMLSelectElement } {
+  if (kind === "environments") {
+    const input = el(
+      "select",
+      {},
+      ...index.environments.map(({ id, text }) => el("option", { value: id, selected: id === value }, `${id.slice(0, 8)}: ${text}`)),
+    );
+    return { element: el("label", {}, label, input), input };
+  }
+  const input = el("input", { type: "text", value, list: "revisions", spellcheck: "false", autocomplete: "off", placeholder: "revision" });
+  const told = el("span", { class: "quiet subject" });
+  const tell = (): void => {
+    const position = history.find(input.value.trim());
+    const revision = position === undefined ? undefined : history.at(position);
+    told.textContent = revision ? `${dayText(revision.committed)} ${revision.title}` : count === 0 ? "the history has no revision yet" : "";
+  };
+  input.addEventListener("input", tell);
+  tell();
+  return { element: el("label", {}, label, input, told), input };
+}
+
+function sideOf(index: PageIndex, history: History, kind: Kind, text: string): Side | undefined {
+  if (kind === "environments") {
+    const found = index.environments.find(({ id }) => id === text);
+    return found && { key: found.id, text: found.text };
+  }
+  const position = history.find(text);
+  return position === undefined ? undefined : { key: text, text: text.slice(0, 12), position };
+}
+
+/** The one before the current one, and that. */
+function firstEnvironments({ environments, current }: PageIndex): [string, string] {
+  const other = environments.findLast(({ id }) => id !== current);
+  return [other?.id ?? current, current];
+}

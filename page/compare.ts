@@ -1,0 +1,110 @@
+import type { PageIndex } from "../runner/report/page/data.ts";
+import { changeText } from "../runner/report/numbers.ts";
+import { chosenSides, type Kind, type Sides } from "./compare-sides.ts";
+import { compareEnvironments, compareRevisions, geometricMean, mainSeries, type Compared } from "./comparison.ts";
+import { choice, el } from "./dom.ts";
+import { forest } from "./forest.ts";
+import { loadBenchmark, loadPoints } from "./load.ts";
+import { pointsOf } from "./points.ts";
+import { History } from "./revisions.ts";
+import { hashOf, keep, type Route } from "./route.ts";
+
+const groups = ["all", "main", "micro"] as const;
+type Group = (typeof groups)[number];
+
+/** Two revisions or two environments, benchmark by benchmark. */
+export async function compareView(index: PageIndex, kind: Kind, route: Route, signal: AbortSignal): Promise<Node[]> {
+  const history = new History(index);
+  await history.load(index.years.map(([year]) => year));
+  const place = el("div", { class: "comparison", "aria-live": "polite" });
+  const chosen = { group: groups.find((one) => one === route.settings.get("show")) ?? ("all" satisfies Group) };
+  let found: { sides: Sides; rows: Compared[] } | undefined;
+  const draw = (): void => {
+    if (found) place.replaceChildren(...result(index, found.sides, found.rows, chosen.group));
+  };
+  const compare = async (sides: Sides): Promise<void> => {
+    keep({ a: sides.a.key, b: sides.b.key });
+    found = {
+      sides,
+      rows: await compareAll(index, history, kind, sides, signal, (text) => place.replaceChildren(el("p", { class: "quiet" }, text))),
+    };
+    if (!signal.aborted) draw();
+  };
+  const byGroup = choice<Group>(
+    "Which benchmarks",
+    groups.map((one) => [one, one] as const),
+    chosen.group,
+    (group) => {
+      chosen.group = group;
+      keep({ show: group === "all" ? "" : group });
+      draw();
+    },
+  );
+  const sides = chosenSides(index, history, kind, route, (sides) => void compare(sides));
+  if (sides.chosen) void compare(sides.chosen);
+  return [
+    el("h2", {}, "Compare"),
+    el(
+      "nav",
+      { class: "kinds", "aria-label": "What to compare" },
+      ...(["revisions", "environments"] as const).map((one) =>
+        el("a", { href: hashOf(["compare", one]), "aria-current": one === kind ? "page" : undefined }, `two ${one}`),
+      ),
+    ),
+    sides.element,
+    el("div", { class: "tools" }, byGroup),
+    place,
+  ];
+}
+
+/** Eight at a time: a benchmark is a file, and one a year. */
+async function compareAll(
+  index: PageIndex,
+  history: History,
+  kind: Kind,
+  { a, b }: Sides,
+  signal: AbortSignal,
+  say: (text: string) => void,
+): Promise<Compared[]> {
+  const waiting = index.benchmarks.filter(({ group }) => group !== undefined);
+  const rows: Compared[] = [];
+  const total = waiting.length;
+  const work = async (): Promise<void> => {
+    for (let card = waiting.shift(); card && !signal.aborted; card = waiting.shift()) {
+      const { name, file } = card;
+      const content = await loadBenchmark(file);
+      const series = content.series[mainSeries(content)];
+      if (kind === "environments") rows.push(compareEnvironments(name, series, a.key, b.key));
+      else {
+        const years = await Promise.all(
+          content.years.map(async (year) => ({ content: await loadPoints(year, file), start: history.start(year) })),
+        );
+        rows.push(compareRevisions(name, series, series ? pointsOf(series, content, years) : [], a.position ?? -1, b.position ?? -1));
+      }
+      say(`${rows.length} of ${total} benchmarks …`);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, work));
+  return rows;
+}
+
+function result({ benchmarks }: PageIndex, { a, b }: Sides, all: readonly Compared[], group: Group): Node[] {
+  const groupOf = new Map(benchmarks.map((one) => [one.name, one.group]));
+  const rows = all.filter(({ name }) => group === "all" || groupOf.get(name) === group);
+  const known = rows.flatMap(({ ratio }) => ratio ?? []);
+  const mean = geometricMean(known);
+  const without = rows.filter(({ ratio }) => !ratio).sort((one, other) => (one.name < other.name ? -1 : 1));
+  return [
+    el(
+      "p",
+      { class: "sentences" },
+      `${b.text} against ${a.text}: `,
+      el("strong", {}, mean ? changeText(mean) : "nothing that can be compared"),
+      mean ? ` over ${known.length} benchmarks (geometric mean, 95 % interval); negative is faster.` : ".",
+    ),
+    forest(rows, mean),
+    ...(without.length > 0
+      ? [el("p", { class: "quiet" }, `Without a number: ${without.map(({ name, why }) => `${name} (${why ?? ""})`).join(", ")}.`)]
+      : []),
+  ];
+}

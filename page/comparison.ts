@@ -1,0 +1,58 @@
+import type { PageBenchmark, PageSeries } from "../runner/report/page/data.ts";
+import { scaleOf } from "../runner/timeline/bridge.ts";
+import { chain } from "../runner/timeline/chain.ts";
+import { combinedError, type Quantity } from "../runner/timeline/quantity.ts";
+import { changeBetween, isMeasured, type Measured, type Point } from "./points.ts";
+
+/** A benchmark in a comparison: new seconds over old, or why there is no such number. */
+export interface Compared {
+  name: string;
+  ratio: Quantity | undefined;
+  why: string | undefined;
+}
+
+/** The variant that revisions are measured in for their own sake. */
+export function mainSeries({ series }: PageBenchmark): number {
+  const compiled = series.findIndex(({ variant }) => variant === "compiled");
+  return compiled === -1 ? 0 : compiled;
+}
+
+/** What a series' points say of two places in the history. */
+export function compareRevisions(
+  name: string,
+  series: PageSeries | undefined,
+  points: readonly Point[],
+  from: number,
+  to: number,
+): Compared {
+  const [old, now] = [valueAt(points, from), valueAt(points, to)];
+  if (!series || !old || !now) return { name, ratio: undefined, why: old ? "not measured at the second" : "not measured at the first" };
+  if (old === now) return { name, ratio: { value: 1, standardError: 0, degreesOfFreedom: 1 }, why: "same program" };
+  const ratio = changeBetween(series, old, now);
+  return { name, ratio, why: ratio ? undefined : "not linked" };
+}
+
+/** By what factor seconds change from one environment to another. */
+export function compareEnvironments(name: string, series: PageSeries | undefined, from: string, to: string): Compared {
+  const newest = (environment: string) => series?.segments.findLast((one) => one.environment === environment);
+  const [old, now] = [newest(from), newest(to)];
+  if (!series || !old || !now) return { name, ratio: undefined, why: `not measured in the ${old ? "second" : "first"}` };
+  const found = chain(series.hops, old, now);
+  if (found.status === "linked") return { name, ratio: scaleOf(found.factor), why: found.weak ? "weak" : undefined };
+  return { name, ratio: undefined, why: found.status === "broken" ? `broken: ${found.reason}` : "not yet linked" };
+}
+
+/** The geometric mean of ratios; its error is that of the ratios, not how much benchmarks differ. */
+export function geometricMean(ratios: readonly Quantity[]): Quantity | undefined {
+  if (ratios.length === 0) return undefined;
+  const { standardError, degreesOfFreedom } = combinedError(ratios);
+  const mean = ratios.reduce((sum, { value }) => sum + Math.log(value), 0) / ratios.length;
+  return { value: Math.exp(mean), standardError: standardError / ratios.length, degreesOfFreedom };
+}
+
+/** The value at a place: of the program it runs, else the last one measured before. */
+function valueAt(points: readonly Point[], position: number): Measured | undefined {
+  const line = points.filter(({ shown }) => shown).filter(isMeasured);
+  const running = line.find((point) => point.start <= position && position <= point.position);
+  return running ?? line.findLast((point) => point.position <= position);
+}

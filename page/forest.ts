@@ -1,0 +1,74 @@
+import { changeText, isSignificant } from "../runner/report/numbers.ts";
+import { interval, type Quantity } from "../runner/timeline/quantity.ts";
+import type { Compared } from "./comparison.ts";
+import { el, svg } from "./dom.ts";
+import { hashOf } from "./route.ts";
+
+/** Share of the ratios, from either end, that the scale need not hold: one that doubled must not flatten all others. */
+const cut = 0.02;
+
+/** A row a benchmark, the fastest first: its ratio with its 95 % interval, and the mean of all as a line. */
+export function forest(rows: readonly Compared[], mean: Quantity | undefined): HTMLElement {
+  const known = rows.flatMap(({ name, ratio, why }) => (ratio ? [{ name, ratio, why }] : [])).sort((a, b) => a.ratio.value - b.ratio.value);
+  const reach = scaleReach(known.map(({ ratio }) => ratio));
+  return el(
+    "table",
+    { class: "forest" },
+    el(
+      "thead",
+      {},
+      el("tr", {}, el("th", {}, "benchmark"), el("th", { class: "axis" }, axis(reach)), el("th", { class: "number" }, "change")),
+    ),
+    el(
+      "tbody",
+      {},
+      ...known.map(({ name, ratio, why }) => {
+        const kind = isSignificant(ratio) ? (ratio.value < 1 ? "faster" : "slower") : "still";
+        return el(
+          "tr",
+          { class: kind },
+          el("td", {}, el("a", { href: hashOf(["benchmark", name]) }, name)),
+          el("td", {}, bar(ratio, mean, reach)),
+          el(
+            "td",
+            { class: `number ${kind}` },
+            why === "same program" ? why : `${changeText(ratio)}${why === undefined ? "" : ` (${why})`}`,
+          ),
+        );
+      }),
+    ),
+  );
+}
+
+/** ln ratio that the scale reaches on either side. */
+function scaleReach(ratios: readonly Quantity[]): number {
+  const ends = ratios
+    .map((ratio) => Math.max(Math.abs(Math.log(interval(ratio).low)), Math.abs(Math.log(interval(ratio).high))))
+    .sort((a, b) => a - b);
+  return Math.max(0.01, (ends[Math.ceil(ends.length * (1 - cut)) - 1] ?? 0) * 1.1);
+}
+
+const [width, height] = [400, 18];
+
+function placeOf(value: number, reach: number): number {
+  return (Math.min(Math.max(Math.log(value) / reach, -1), 1) * 0.5 + 0.5) * width;
+}
+
+function bar(ratio: Quantity, mean: Quantity | undefined, reach: number): SVGSVGElement {
+  const { low, high } = interval(ratio);
+  const [from, to, at] = [low, high, ratio.value].map((value) => placeOf(value, reach).toFixed(1));
+  return svg(
+    "svg",
+    { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" },
+    svg("path", { class: "one", d: `M${width / 2} 0V${height}` }),
+    mean && svg("path", { class: "mean", d: `M${placeOf(mean.value, reach).toFixed(1)} 0V${height}` }),
+    svg("path", { class: "whisker", d: `M${from} ${height / 2}H${to}` }),
+    svg("path", { class: "point", d: `M${at} ${height / 2 - 4}V${height / 2 + 4}` }),
+  );
+}
+
+/** From so much faster to so much slower. */
+function axis(reach: number): HTMLElement {
+  const percent = (ln: number) => `${ln < 0 ? "−" : "+"}${Math.abs((Math.exp(ln) - 1) * 100).toFixed(reach < 0.1 ? 1 : 0)} %`;
+  return el("span", { class: "ends" }, el("span", {}, percent(-reach)), el("span", {}, "no change"), el("span", {}, percent(reach)));
+}

@@ -1,0 +1,41 @@
+import type { PageBenchmark, PageIndex, PageRevisions, PageYear } from "../runner/report/page/data.ts";
+
+/** Data comes in classic scripts, each of which calls `evenkeel(name, value)`: that works from a file system too. */
+
+const arrived = new Map<string, unknown>();
+const asked = new Map<string, Promise<unknown>>();
+
+declare global {
+  interface Window {
+    evenkeel: (name: string, value: unknown) => void;
+  }
+}
+
+window.evenkeel = (name, value) => void arrived.set(name, value);
+
+export const loadIndex = () => load<PageIndex>("index");
+export const loadRevisions = (year: number) => load<PageRevisions>(`revisions/${year}`);
+export const loadBenchmark = (file: string) => load<PageBenchmark>(`benchmarks/${file}`);
+export const loadPoints = (year: number, file: string) => load<PageYear>(`points/${year}/${file}`);
+
+/** Each file is loaded once. @throws Error where it is not there. */
+function load<Value>(name: string): Promise<Value> {
+  const known = asked.get(name) as Promise<Value> | undefined;
+  if (known) return known;
+  const promise = new Promise<Value>((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = `data/${name}.js`;
+    script.addEventListener("load", () => {
+      if (arrived.has(name)) resolve(arrived.get(name) as Value);
+      else reject(new Error(`data/${name}.js is damaged`));
+    });
+    script.addEventListener("error", () => {
+      asked.delete(name);
+      script.remove();
+      reject(new Error(`data/${name}.js is not there`));
+    });
+    document.head.append(script);
+  });
+  asked.set(name, promise);
+  return promise;
+}

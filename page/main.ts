@@ -1,0 +1,67 @@
+import "./style.css";
+import type { PageIndex } from "../runner/report/page/data.ts";
+import { benchmarkView } from "./benchmark.ts";
+import { compareView } from "./compare.ts";
+import { el, outwards } from "./dom.ts";
+import { loadIndex } from "./load.ts";
+import { overview } from "./overview.ts";
+import { hashOf, routeOf, type Route } from "./route.ts";
+
+const main = document.querySelector("main");
+const header = document.querySelector("header");
+const footer = document.querySelector("footer");
+/** Ends what the view before had running. */
+let leave = new AbortController();
+
+/** Draw what the address says. */
+async function show(focus: boolean): Promise<void> {
+  leave.abort();
+  leave = new AbortController();
+  const { signal } = leave;
+  const route = routeOf(location.hash);
+  try {
+    const index = await loadIndex();
+    if (signal.aborted) return;
+    frame(index, route);
+    main?.replaceChildren(...(await view(index, route, signal)));
+  } catch (error) {
+    if (signal.aborted) return;
+    const what = error instanceof Error ? error.message : String(error);
+    main?.replaceChildren(el("p", { class: "said", role: "alert" }, `Cannot be shown: ${what}.`));
+  }
+  if (focus) main?.focus();
+}
+
+async function view(index: PageIndex, route: Route, signal: AbortSignal): Promise<Node[]> {
+  const [kind, which] = route.path;
+  if (kind === "benchmark" && which !== undefined) return benchmarkView(index, which, route, signal);
+  if (kind === "compare") return compareView(index, which === "environments" ? "environments" : "revisions", route, signal);
+  return overview(index, route);
+}
+
+function frame({ target, server, now }: PageIndex, { path }: Route): void {
+  const [kind] = path;
+  document.title = path[1] !== undefined && kind === "benchmark" ? `${path[1]} · ${target.name} benchmarks` : `${target.name} benchmarks`;
+  header?.replaceChildren(
+    el("h1", {}, el("a", { href: "#/" }, target.name), el("span", { class: "quiet" }, " benchmarks")),
+    el(
+      "nav",
+      { "aria-label": "Pages" },
+      el("a", { href: "#/", "aria-current": here(kind === undefined) }, "Overview"),
+      el("a", { href: hashOf(["compare", "revisions"]), "aria-current": here(kind === "compare") }, "Compare"),
+    ),
+  );
+  footer?.replaceChildren(
+    `Measured by ${server}, as of ${now.slice(0, 10)}. Written by Evenkeel. `,
+    outwards(target.web, target.web ? "The project" : ""),
+  );
+}
+
+function here(wanted: boolean): string | undefined {
+  return wanted ? "page" : undefined;
+}
+
+addEventListener("hashchange", () => void show(true));
+// Charts are drawn in the colours of the scheme.
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => void show(false));
+void show(false);

@@ -1,0 +1,99 @@
+import type { Column, PageBenchmark, PageGroup, PageSeries, PageYear } from "../runner/report/page/data.ts";
+import { scaleOf } from "../runner/timeline/bridge.ts";
+import { chain, placeKey } from "../runner/timeline/chain.ts";
+import { product, ratio, withNoise, type Quantity } from "../runner/timeline/quantity.ts";
+
+/** A segment with how its values become values of today. */
+interface Segment {
+  key: string;
+  environment: string;
+  workload: string;
+  state: "linked" | "not yet linked" | "broken";
+  noise: { sigma: number; uncertainty: number } | undefined;
+  /** What its seconds are multiplied with; undefined where they are those of today, or cannot be linked. */
+  factor: Quantity | undefined;
+}
+
+export interface Point {
+  segment: Segment;
+  /** Places in the history of the oldest and the newest revision that run the program, and how many do. */
+  start: number;
+  position: number;
+  revisions: number;
+  /** On the line through all that is linked; else it was measured to link or to check only. */
+  shown: boolean;
+  /** As measured, the noise from session to session included; undefined where it failed. */
+  seconds: Quantity | undefined;
+  failure: { stage: string; message: string } | undefined;
+}
+
+export type Measured = Point & { seconds: Quantity };
+
+/** One year's file, and the place in the history of the year's first revision. */
+export interface YearOfPoints {
+  content: PageYear;
+  start: number;
+}
+
+/** All points of a series in the order of the history. */
+export function pointsOf(series: PageSeries, { current }: Pick<PageBenchmark, "current">, years: readonly YearOfPoints[]): Point[] {
+  const segments = new Map(series.segments.map((one): [string, Segment] => [placeKey(one), segmentOf(one, series, current)]));
+  return years
+    .flatMap(({ content, start }) =>
+      content.groups
+        .filter(({ variant }) => variant === series.variant)
+        .flatMap((group) => {
+          const segment = segments.get(placeKey(group));
+          return segment ? group.at.map((_, place) => pointAt(group, place, segment, start, content.failures)) : [];
+        }),
+    )
+    .sort((a, b) => a.position - b.position);
+}
+
+/** Seconds as the line shows them: in the environment of today, or as measured where they are not linked. */
+export function shownSeconds({ segment, seconds }: Measured): Quantity {
+  return segment.factor ? product(seconds, segment.factor) : seconds;
+}
+
+export function isMeasured(point: Point): point is Measured {
+  return point.seconds !== undefined;
+}
+
+/** New seconds over old; the error of hops between them is in it once. Undefined where they cannot be compared. */
+export function changeBetween({ hops }: PageSeries, from: Measured, to: Measured): Quantity | undefined {
+  if (from.segment === to.segment) return ratio(to.seconds, from.seconds);
+  const found = chain(hops, from.segment, to.segment);
+  return found.status === "linked" ? ratio(to.seconds, product(from.seconds, scaleOf(found.factor))) : undefined;
+}
+
+function segmentOf(one: PageSeries["segments"][number], { hops }: PageSeries, current: PageBenchmark["current"]): Segment {
+  const { environment, workload, state, noise } = one;
+  const found = placeKey(one) === placeKey(current) ? undefined : chain(hops, one, current);
+  return {
+    key: placeKey(one),
+    environment,
+    workload,
+    state,
+    noise,
+    factor: found?.status === "linked" ? scaleOf(found.factor) : undefined,
+  };
+}
+
+function pointAt(group: PageGroup, place: number, segment: Segment, start: number, failures: PageYear["failures"]): Point {
+  const sessions = valueAt(group.sessions, place);
+  const position = start + (group.at[place] ?? 0);
+  const within = { standardError: valueAt(group.error, place), degreesOfFreedom: valueAt(group.freedom, place) };
+  return {
+    segment,
+    position,
+    start: position - valueAt(group.span, place),
+    revisions: valueAt(group.revisions, place),
+    shown: valueAt(group.shown, place) === 1,
+    seconds: sessions > 0 ? withNoise({ value: valueAt(group.seconds, place), sessions, within }, segment.noise) : undefined,
+    failure: sessions > 0 ? undefined : failures[valueAt(group.error, place)],
+  };
+}
+
+function valueAt(column: Column, place: number): number {
+  return typeof column === "number" ? column : (column[place] ?? 0);
+}

@@ -1,0 +1,59 @@
+import { factorText, secondsText, unitFor } from "../runner/report/numbers.ts";
+import { ratio } from "../runner/timeline/quantity.ts";
+import type { Loaded } from "./loaded.ts";
+import { el, outwards } from "./dom.ts";
+import { isMeasured, shownSeconds, type Point } from "./points.ts";
+import { commitAddress, dayText } from "./revisions.ts";
+import type { Mode } from "./tracks.ts";
+
+/** What is pointed at, in words. */
+export interface Readout {
+  element: HTMLElement;
+  show: (position: number | undefined) => void;
+}
+
+export function readout(loaded: Loaded, mode: Mode): Readout {
+  const element = el("div", { class: "readout", "aria-live": "polite" });
+  const nothing = (): void => element.replaceChildren(el("span", { class: "quiet" }, "Point at a revision to read it."));
+  nothing();
+  return {
+    element,
+    show: (position) => {
+      if (position === undefined) nothing();
+      else element.replaceChildren(...describe(loaded, mode, position));
+    },
+  };
+}
+
+function describe({ index, content, history, points }: Loaded, mode: Mode, position: number): Node[] {
+  const revision = history.at(position);
+  const those = content.series.flatMap(({ variant }, which) =>
+    (points[which] ?? [])
+      .filter((one) => one.position === position && (mode === "raw" || one.shown || one.segment.state !== "linked"))
+      .map((point) => ({ variant, point })),
+  );
+  const count = Math.max(0, ...those.map(({ point }) => point.revisions));
+  return [
+    el(
+      "span",
+      { class: "readout-head" },
+      el("span", {}, revision ? dayText(revision.committed) : ""),
+      el("code", {}, revision ? outwards(commitAddress(index, revision), revision.id.slice(0, 12)) : ""),
+      el("span", { class: "subject" }, revision?.title ?? ""),
+    ),
+    ...those.map(({ variant, point }) =>
+      el("span", { class: `readout-value ${variant}` }, el("span", { class: "key" }, variant), ` ${pointText(point, mode)}`),
+    ),
+    ...(count > 1 ? [el("span", { class: "quiet" }, `one program over ${count} revisions`)] : []),
+  ];
+}
+
+/** `12.345 ± 0.012 ms`, and what that is not. */
+function pointText(point: Point, mode: Mode): string {
+  if (!isMeasured(point)) return point.failure ? `failed: ${point.failure.stage}, ${point.failure.message}` : "failed";
+  const seconds = mode === "raw" ? point.seconds : shownSeconds(point);
+  const text = secondsText(seconds, unitFor(seconds.value));
+  const { state, factor } = point.segment;
+  if (mode === "continuous" && factor) return `${text} (measured elsewhere, ${factorText(ratio(seconds, point.seconds))} of it)`;
+  return state === "linked" ? text : `${text}, ${state}`;
+}

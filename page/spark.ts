@@ -1,0 +1,39 @@
+import type { Card } from "../runner/report/page/data.ts";
+import { sparkHeights } from "../runner/report/page/spark.ts";
+import { svg } from "./dom.ts";
+
+const [width, height, margin] = [200, 44, 4];
+
+/** The newest points of a benchmark as a small line. */
+export function spark({ spark: text, switches = [] }: Card): SVGSVGElement {
+  const heights = sparkHeights(text);
+  const x = (place: number) => (heights.length > 1 ? margin + (place / (heights.length - 1)) * (width - 2 * margin) : width / 2);
+  const y = (level: number) => height - margin - level * (height - 2 * margin);
+  const points = heights.map((level, place) => (level === undefined ? undefined : `${x(place).toFixed(1)} ${y(level).toFixed(1)}`));
+  const last = heights.findLastIndex((level) => level !== undefined);
+  const lines = runs(points).map((run) => svg("path", { class: "line", d: `M${run.join("L")}` }));
+  const failed = heights.flatMap((level, place) =>
+    level === undefined ? [svg("path", { class: "failed", d: `M${(x(place) - 2).toFixed(1)} ${height - 5}l4 4m0-4l-4 4` })] : [],
+  );
+  const switched = switches.map((place) => svg("path", { class: "switch", d: `M${x(place - 0.5).toFixed(1)} 0V${height}` }));
+  // No circle: the drawing is stretched to its card.
+  const dot = last >= 0 && svg("path", { class: "dot", d: `M${x(last).toFixed(1)} ${y(heights[last] ?? 0).toFixed(1)}h0` });
+  return svg(
+    "svg",
+    { class: "spark", viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" },
+    ...switched,
+    ...lines,
+    ...failed,
+    dot,
+  );
+}
+
+/** Neighbours between gaps. */
+function runs<Value>(values: readonly (Value | undefined)[]): Value[][] {
+  const found: Value[][] = [[]];
+  for (const value of values) {
+    if (value === undefined) found.push([]);
+    else found.at(-1)?.push(value);
+  }
+  return found.filter((run) => run.length > 1);
+}

@@ -1,0 +1,64 @@
+import { drawnInterval } from "../runner/timeline/quantity.ts";
+import { isMeasured, shownSeconds, type Measured, type Point } from "./points.ts";
+
+/** `continuous`: one line in today's seconds; `raw`: what was measured where. */
+export type Mode = "continuous" | "raw";
+
+/** One line of a chart. Columns have a value for each of `positions`: null ends the line, undefined leaves it as it is. */
+interface Track {
+  key: string;
+  state: "linked" | "not yet linked" | "broken";
+  values: (number | null | undefined)[];
+  low: (number | null | undefined)[];
+  high: (number | null | undefined)[];
+  /** By the same places. */
+  points: (Point | undefined)[];
+}
+
+export interface Tracks {
+  /** Places in the history, ascending. */
+  positions: number[];
+  tracks: Track[];
+  failures: { position: number }[];
+}
+
+/** What a chart of these points draws. */
+export function tracksOf(points: readonly Point[], mode: Mode): Tracks {
+  const drawn = mode === "raw" ? points : points.filter(({ shown, segment }) => shown || segment.state !== "linked");
+  const positions = [...new Set(drawn.map(({ position }) => position))].sort((a, b) => a - b);
+  const places = new Map(positions.map((position, place) => [position, place]));
+  const tracks = new Map<string, Track>();
+  for (const point of drawn) {
+    const { segment } = point;
+    const key = mode === "raw" || segment.state !== "linked" ? segment.key : "";
+    const track = tracks.get(key) ?? emptyTrack(key, segment.state, positions.length);
+    tracks.set(key, track);
+    const place = places.get(point.position) ?? -1;
+    if (isMeasured(point)) draw(track, place, point, mode);
+    else if (!track.points[place]) for (const column of [track.values, track.low, track.high]) column[place] = null;
+    track.points[place] ??= point;
+  }
+  const failures = drawn.filter((point) => !isMeasured(point)).map(({ position }) => ({ position }));
+  return { positions, tracks: [...tracks.values()], failures };
+}
+
+function draw(track: Track, place: number, point: Measured, mode: Mode): void {
+  const seconds = mode === "raw" ? point.seconds : shownSeconds(point);
+  const { low, high } = drawnInterval(seconds);
+  track.values[place] = seconds.value;
+  track.low[place] = low;
+  track.high[place] = high;
+  track.points[place] = point;
+}
+
+function emptyTrack(key: string, state: Track["state"], count: number): Track {
+  const column = <Value>(): (Value | undefined)[] => Array.from({ length: count }, () => undefined);
+  return {
+    key,
+    state,
+    values: column<number | null>(),
+    low: column<number | null>(),
+    high: column<number | null>(),
+    points: column<Point>(),
+  };
+}

@@ -1,0 +1,301 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { openBrowser } from "../../lab/browser.ts";
+import { idOf } from "../runner/report/fixture.ts";
+import { hostileName, hostileTitle, makeSite, story, type Site } from "./site.ts";
+
+let browser: Browser;
+let site: Site;
+let context: BrowserContext | undefined;
+let complaints: string[] = [];
+
+beforeAll(async () => {
+  browser = await openBrowser((line) => console.warn(line));
+  site = await makeSite(story);
+});
+afterEach(async () => {
+  await context?.close();
+  context = undefined;
+  if (complaints.length > 0) throw new Error(`the browser complains: ${complaints.join("; ")}`);
+});
+afterAll(async () => {
+  await site?.close();
+  await browser?.close();
+});
+
+interface How {
+  from?: "file" | "http";
+  width?: number;
+  scheme?: "light" | "dark";
+}
+
+/** The page at an address behind the #; whatever the browser complains about fails the test. */
+async function open(hash = "", { from = "file", width = 1280, scheme = "light" }: How = {}): Promise<Page> {
+  complaints = [];
+  context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme });
+  // Links outwards are opened, but nothing is fetched from there.
+  await context.route(/^https:/, (route) => route.fulfill({ body: "elsewhere" }));
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  page.on("console", (message) => complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("requestfailed", (request) => complaints.push(`${request.url()} failed`));
+  await page.goto(`${site[from]}${hash}`);
+  await page.locator("footer:has-text('Measured by')").waitFor();
+  return page;
+}
+
+const names = (page: Page) => page.locator(".card .name").allTextContents();
+const readout = (page: Page) => page.locator(".readout").innerText();
+const panel = (page: Page) => page.locator(".panel").first();
+const drawn = (page: Page) => page.locator(".panel .u-over").first().waitFor();
+
+/** Point at a share of the first chart's width. */
+async function pointAt(page: Page, share: number): Promise<void> {
+  const box = await page.locator(".u-over").first().boundingBox();
+  if (!box) throw new Error("no chart");
+  await page.mouse.move(box.x + share * (box.width - 1), box.y + box.height / 2);
+}
+
+const everyWay = (["file", "http"] as const).flatMap((from) =>
+  [1280, 400].flatMap((width) => (["light", "dark"] as const).map((scheme) => ({ from, width, scheme }))),
+);
+
+describe.each(everyWay)("from $from, $width pixels wide, $scheme", (how) => {
+  test("every page loads without a complaint, fits its width, and is in the colours asked for", async () => {
+    const page = await open("", how);
+    expect((await names(page)).sort()).toEqual([hostileName, "idle", "sort", "tree"].sort());
+    for (const hash of ["#/", "#/benchmark/sort", "#/compare/revisions", "#/compare/environments"]) {
+      await page.goto(`${site[how.from]}${hash}`);
+      await page
+        .locator({ "#/": ".card", "#/benchmark/sort": ".u-over" }[hash] ?? ".forest tbody tr")
+        .first()
+        .waitFor();
+      expect(await page.evaluate("document.scrollingElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
+    }
+    const ground = await page.evaluate("getComputedStyle(document.documentElement).backgroundColor");
+    expect(ground).toBe(how.scheme === "light" ? "rgb(255, 255, 255)" : "rgb(13, 17, 23)");
+  });
+});
+
+describe("the overview", () => {
+  test("says what the data says: state of the server, values, changes, what is missing", async () => {
+    const page = await open();
+    const card = page.locator(".card", { hasText: "sort" });
+    expect(await card.locator(".value").innerText()).toBe("11.000 ± 0.025 ms");
+    expect(await card.locator(".card-foot").innerText()).toContain("4.55×");
+    expect(await card.locator(".move.slower").first().innerText()).toContain("▲ +10.00 % ± ");
+    expect(await page.locator(".card", { hasText: "tree" }).innerText()).toContain("only failures so far, the last at");
+    expect(await page.locator(".card", { hasText: "idle" }).innerText()).toContain("not measured yet");
+    const state = await page.locator(".state").innerText();
+    expect(state).toMatch(/waiting\s+2 revisions/);
+    expect(state).toMatch(/environment\s+e1: Python 3\.13\.5/);
+    expect(await page.locator(".warns").count()).toBe(0);
+  });
+
+  test("warns of what somebody should look at", async () => {
+    const paused = await makeSite({ ...story, paused: "on hold: a new <disk>" });
+    const before = site;
+    site = paused;
+    try {
+      const page = await open();
+      expect(await page.locator(".warns").innerText()).toContain("on hold: a new <disk>");
+    } finally {
+      site = before;
+      await paused.close();
+    }
+  });
+
+  test("searches and filters; the address keeps it, and shows the same again", async () => {
+    const page = await open();
+    await page.getByRole("searchbox").fill("SOR");
+    expect(await names(page)).toEqual(["sort"]);
+    await page.getByRole("searchbox").fill("");
+    await page.getByText("micro 3").click();
+    expect((await names(page)).sort()).toEqual([hostileName, "idle", "tree"].sort());
+    await page.getByText("changed 1").click();
+    expect(await names(page)).toEqual(["sort"]);
+    await page.reload();
+    expect(await names(page)).toEqual(["sort"]);
+    expect(page.url()).toContain("#/?show=changed");
+  });
+
+  test("shows first what moved most lately, or sorts by name", async () => {
+    const page = await open();
+    expect((await names(page))[0]).toBe("sort");
+    await page.getByText("by name").click();
+    expect(await names(page)).toEqual([hostileName, "idle", "sort", "tree"]);
+  });
+
+  test("what others wrote is text, never HTML", async () => {
+    const page = await open();
+    await page.locator(".card", { hasText: "onerror" }).click();
+    expect(await page.locator("h2").innerText()).toBe(hostileName);
+    await drawn(page);
+    await pointAt(page, 1);
+    expect(await readout(page)).toContain(hostileTitle);
+    expect(await page.locator("main img, main script").count()).toBe(0);
+    expect(await page.title()).toBe(`${hostileName} · lang benchmarks`);
+  });
+
+  test("is used by keys alone: search, filters, cards", async () => {
+    const page = await open();
+    await page.getByRole("searchbox").focus();
+    await page.keyboard.type("sort");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("ArrowRight");
+    expect(await page.locator(":focus").getAttribute("value")).toBe("main");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate("getComputedStyle(document.activeElement).outlineStyle")).toBe("solid");
+    await page.keyboard.press("Enter");
+    await page.locator("h2").waitFor();
+    expect(await page.locator("h2").innerText()).toBe("sort");
+  });
+});
+
+describe.each([1280, 400])("a benchmark, %i pixels wide", (width) => {
+  test("says what is pointed at: revision, subject, value", async () => {
+    const page = await open("#/benchmark/sort", { width });
+    await drawn(page);
+    await pointAt(page, 1);
+    const newest = await readout(page);
+    expect(newest).toContain(idOf(39).slice(0, 12));
+    expect(newest).toContain(hostileTitle);
+    expect(newest).toContain("11.000 ± 0.025 ms");
+    await pointAt(page, 0);
+    expect(await readout(page)).toContain("10.000 ± 0.049 ms");
+  });
+
+  test("switches from one line to what was measured", async () => {
+    const page = await open("#/benchmark/sort", { width });
+    await drawn(page);
+    await page.getByText("as measured", { exact: true }).click();
+    await pointAt(page, 0);
+    expect(await readout(page)).toContain("20.000 ± 0.045 ms");
+    expect(page.url()).toContain("view=raw");
+    await page.reload();
+    await drawn(page);
+    await pointAt(page, 0);
+    expect(await readout(page)).toContain("20.000 ± 0.045 ms");
+  });
+
+  test("zooms where it is dragged; the address keeps the part, and Escape shows all", async () => {
+    const page = await open("#/benchmark/sort", { width });
+    await drawn(page);
+    await pointAt(page, 0.5);
+    await page.mouse.down();
+    await pointAt(page, 0.8);
+    await page.mouse.up();
+    await page.waitForFunction("location.hash.includes('from=')");
+    const address = page.url();
+    expect(address).toMatch(new RegExp(`from=${idOf(20)}&to=${idOf(31)}$`));
+    await page.reload();
+    await drawn(page);
+    await pointAt(page, 0);
+    expect(await readout(page)).toContain("Change number 20");
+    await panel(page).press("Escape");
+    await page.waitForFunction("!location.hash.includes('from=')");
+    await pointAt(page, 0);
+    expect(await readout(page)).toContain("2026-01-01");
+  });
+});
+
+describe("a benchmark", () => {
+  test("is walked through with arrow keys, and Enter opens the commit", async () => {
+    const page = await open("#/benchmark/sort");
+    await drawn(page);
+    await panel(page).focus();
+    expect(await page.evaluate("getComputedStyle(document.activeElement).outlineStyle")).not.toBe("");
+    await page.keyboard.press("ArrowLeft");
+    expect(await readout(page)).toContain(idOf(39).slice(0, 12));
+    await page.keyboard.press("ArrowLeft");
+    expect(await readout(page)).toContain("Change number 38");
+    await page.keyboard.press("Home");
+    await page.keyboard.press("ArrowRight");
+    expect(await readout(page)).toContain("2026-01-02");
+    const [popup] = await Promise.all([page.waitForEvent("popup"), page.keyboard.press("Enter")]);
+    expect(popup.url()).toBe(`https://example.org/lang/commit/${idOf(1)}`);
+  });
+
+  test("a click opens the commit, a drag does not", async () => {
+    const page = await open("#/benchmark/sort");
+    await drawn(page);
+    await pointAt(page, 1);
+    const [popup] = await Promise.all([page.waitForEvent("popup"), page.mouse.click(...(await middleOf(page, 1)))]);
+    expect(popup.url()).toBe(`https://example.org/lang/commit/${idOf(39)}`);
+    await popup.close();
+    await page.mouse.move(...(await middleOf(page, 0.2)));
+    await page.mouse.down();
+    await page.mouse.move(...(await middleOf(page, 0.6)));
+    await page.mouse.up();
+    await page.waitForFunction("location.hash.includes('from=')");
+    expect(context?.pages()).toHaveLength(1);
+  });
+
+  test("shows both variants, the switch with its factor, the confirmed change", async () => {
+    const page = await open("#/benchmark/sort");
+    await drawn(page);
+    expect(await page.locator(".panel h3").allTextContents()).toEqual(["compiled", "interpreted"]);
+    const data = site.files.get("docs/data/benchmarks/sort.js") ?? "";
+    expect(data).toContain('"switches":[{"position":20,"label":"Python 3.12.1 → 3.13.5 (× 0.5000 ± 0.46 %)"}]');
+    expect(data).toContain('"changes":[{"position":30,"label":"+10.00 % ± ');
+    // The mark has the colour of what became slower, which nothing else in the chart has.
+    expect(await page.evaluate(countPixels("slower"))).toBeGreaterThan(20);
+  });
+
+  test("the newest values are a table too, with the commits as links", async () => {
+    const page = await open("#/benchmark/sort");
+    const rows = page.locator("table").first().locator("tbody tr");
+    expect(await rows.count()).toBe(20);
+    expect(await rows.first().innerText()).toContain("11.000 ± 0.025 ms");
+    expect(await rows.first().locator("a").getAttribute("href")).toBe(`https://example.org/lang/commit/${idOf(39)}`);
+    expect(await rows.nth(9).locator(".slower").innerText()).toContain("▲ +10.00 %");
+  });
+
+  test("that is not there says so", async () => {
+    const page = await open("#/benchmark/%3Cb%3Egone");
+    expect(await page.getByRole("alert").innerText()).toBe("There is no benchmark <b>gone.");
+  });
+});
+
+describe("a comparison", () => {
+  test("of two revisions: ratios, their mean, what has none; the address is shared", async () => {
+    const page = await open(`#/compare/revisions?a=${idOf(5)}&b=${idOf(39)}`);
+    await page.locator(".forest tbody tr").first().waitFor();
+    expect(await page.locator(".forest tbody tr").allInnerTexts()).toEqual([expect.stringMatching(/^sort\s+\+10\.00 % ± 0\.5\d %$/)]);
+    expect(await page.locator(".comparison strong").innerText()).toMatch(/^\+10\.00 % ± 0\.5\d %$/);
+    expect(await page.locator(".comparison").innerText()).toContain("tree (not measured at the first)");
+    await page.getByLabel("before").fill(idOf(31));
+    await page.getByLabel("before").press("Tab");
+    await page.getByText("0.00 % ± ").first().waitFor();
+    expect(page.url()).toContain(`a=${idOf(31)}`);
+    await page.getByLabel("before").fill("nothing");
+    await page.getByLabel("before").press("Tab");
+    await page.getByText("There is no revision nothing.").waitFor();
+  });
+
+  test("of two environments: the factors of the bridge", async () => {
+    const page = await open("#/compare/environments");
+    await page.locator(".forest tbody tr").first().waitFor();
+    expect(await page.locator(".forest tbody tr").allInnerTexts()).toEqual([expect.stringMatching(/^sort\s+−50\.00 % ± 0\.23 %$/)]);
+  });
+});
+
+async function middleOf(page: Page, share: number): Promise<[number, number]> {
+  const box = await page.locator(".u-over").first().boundingBox();
+  if (!box) throw new Error("no chart");
+  return [box.x + share * (box.width - 1), box.y + box.height / 2];
+}
+
+/** Pixels of the first chart in a colour of the style. */
+function countPixels(name: string): string {
+  return `(() => {
+    const canvas = document.querySelector(".panel canvas");
+    const [r, g, b] = getComputedStyle(document.documentElement).getPropertyValue("--${name}").trim().match(/[0-9a-f]{2}/g).map((pair) => parseInt(pair, 16));
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    let count = 0;
+    for (let at = 0; at < data.length; at += 4) if (data[at] === r && data[at + 1] === g && data[at + 2] === b) count++;
+    return count;
+  })()`;
+}

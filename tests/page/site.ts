@@ -1,0 +1,99 @@
+import { createReadStream, existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { extname, join, normalize } from "node:path";
+import { pathToFileURL } from "node:url";
+import { buildPage } from "../../page/build.ts";
+import { renderReports } from "../../runner/report/markdown.ts";
+import { writeRendered } from "../../runner/store/rendered.ts";
+import { environment, failed, history, hop, hopFile, idOf, input, measured, revision, session } from "../runner/report/fixture.ts";
+import type { MadeInput } from "../runner/report/fixture.ts";
+
+/** Reports written to a folder, as a host writes them. */
+export interface Site {
+  files: ReadonlyMap<string, string>;
+  /** Address of the page in the file system. */
+  file: string;
+  /** The same from a server. */
+  http: string;
+  close: () => Promise<void>;
+}
+
+export async function makeSite(changes: Partial<MadeInput>): Promise<Site> {
+  const folder = await mkdtemp(join(tmpdir(), "evenkeel-page-"));
+  const page = await buildPage();
+  const own = Object.entries(page.files).map(([name, text]): [string, string] => [`docs/${name}`, text]);
+  const files = new Map([...renderReports(input(changes)), ...own]);
+  await writeRendered(folder, files);
+  const server = await serve(folder);
+  return {
+    files,
+    file: pathToFileURL(join(folder, "docs", "index.html")).href,
+    http: `http://127.0.0.1:${(server.address() as AddressInfo).port}/docs/index.html`,
+    close: async () => {
+      server.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+const types: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
+
+/** As GitHub Pages does: files, and no more. */
+function serve(folder: string): Promise<Server> {
+  const server = createServer((request, response) => {
+    const path = join(folder, normalize(decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname)));
+    if (existsSync(path)) {
+      response.writeHead(200, { "content-type": types[extname(path)] ?? "text/plain" });
+      createReadStream(path).pipe(response);
+    } else response.writeHead(404).end();
+  });
+  return new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => resolve(server));
+  });
+}
+
+/** A name that would run where names were taken for HTML. */
+export const hostileName = `<img src=x onerror="document.title='run'">`;
+/** A title that would. */
+export const hostileTitle = "Break </script><script>document.title='run'</script> things";
+
+const later = environment("e1", { python: { version: "3.13.5", buildFlags: "", sha256: "b" } });
+const w1 = "w1";
+
+/**
+ * Forty revisions, a day each: sort takes 20 ms up to the switch at the twentieth, 10 ms (the same, over the hop of a half) up to the
+ * thirtieth, and 11 ms from there on, a change that was confirmed. tree only ever failed, idle was never measured.
+ */
+export const story: Partial<MadeInput> = {
+  history: [...history(39), revision(39, 39, hostileTitle)],
+  environments: new Map([
+    ["e0", environment("e0")],
+    ["e1", later],
+  ]),
+  benchmarks: [
+    { name: "sort", group: "main", variants: ["compiled", "interpreted"], workload: w1 },
+    { name: "tree", group: "micro", variants: ["compiled"], workload: w1 },
+    { name: "idle", group: "micro", variants: ["compiled"], workload: w1 },
+    { name: hostileName, group: "micro", variants: ["compiled"], workload: w1 },
+  ],
+  hopFiles: [hopFile([hop({ environment: "e0" }, { environment: "e1" }, Math.log(0.5))])],
+  sessions: [
+    ...Array.from({ length: 40 }, (_, number) => {
+      const [place, seconds] = number < 20 ? ["e0", 0.02] : ["e1", number < 30 ? 0.01 : 0.011];
+      const sort = { compiled: measured(seconds), ...(number % 5 === 0 && { interpreted: measured(seconds * 5) }) };
+      const tree = { compiled: failed({ message: "cc said <no>" }) };
+      const steady = { [hostileName]: { compiled: measured(0.002) } };
+      return session(number, { sort, tree, ...(place === "e1" && steady) }, { environment: place, serial: number });
+    }),
+    session(19, { sort: { compiled: measured(0.01) } }, { serial: 50, reason: "bridge" }),
+    session("baseline", { sort: { interpreted: measured(0.05) } }, { serial: 51 }),
+  ],
+  changes: [
+    { benchmark: "sort", variant: "compiled", revision: idOf(30), ratio: { value: 1.1, standardError: 0.002, degreesOfFreedom: 9 } },
+  ],
+  now: revision(40).committed,
+  backlog: 2,
+};
