@@ -35,7 +35,7 @@ async function takePictures(address: string, benchmark: string | undefined, say:
       await page.screenshot({ path: join(checkout, "docs", `page-overview-${colorScheme}.png`) });
       await card.click();
       await page.locator(".u-over").first().waitFor();
-      await page.locator(".panel").first().press("End");
+      await page.locator(".u-over").first().hover();
       await page.screenshot({ path: join(checkout, "docs", `page-benchmark-${colorScheme}.png`) });
       say(`docs/page-overview-${colorScheme}.png, docs/page-benchmark-${colorScheme}.png`);
       await page.close();

@@ -52,7 +52,7 @@ export function drawChart(box: HTMLElement, input: ChartInput, signal: AbortSign
     {
       width: Math.max(box.clientWidth, 200),
       height,
-      padding: [8 + 16 * Math.min(input.marks.switches.length, 3), 12, 0, 0],
+      padding: [8 + 16 * Math.min(input.marks.switches.length, 3), 36, 0, 0],
       legend: { show: false },
       cursor: {
         sync: { key: input.together.key, setSeries: false },
@@ -70,7 +70,7 @@ export function drawChart(box: HTMLElement, input: ChartInput, signal: AbortSign
           size: 34,
           space: 90,
           incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000],
-          values: (_, places) => places.map((place) => (Number.isInteger(place) ? input.dayAt(place) : "")),
+          values: (_, places) => eachOnce(places.map((place) => (Number.isInteger(place) ? input.dayAt(place) : ""))),
         },
         {
           ...axis,
@@ -132,6 +132,11 @@ function pointedAt({ cursor }: uPlot, { tracks }: ChartInput): number | undefine
 function rangeOf({ scales }: uPlot, ends: [number, number]): [number, number] | undefined {
   const [low, high] = [scales["x"]?.min ?? ends[0], scales["x"]?.max ?? ends[1]];
   return low <= ends[0] && high >= ends[1] ? undefined : [Math.ceil(low), Math.floor(high)];
+}
+
+/** A day is not repeated. */
+function eachOnce(days: readonly string[]): string[] {
+  return days.map((day, place) => (days.lastIndexOf(day, place - 1) === -1 || place === 0 ? day : ""));
 }
 
 function clipped(low: number, high: number, [first, last]: [number, number]): [number, number] {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { UserError } from "../../config/user-error.ts";
 import { git, GitFailure, remoteProblem, removeStaleLocks, tryGit, type Clone, type GitResult } from "../git.ts";
@@ -177,19 +178,39 @@ async function commitIndex(clone: Clone, { author, message }: Publication, paren
   return commit.trim();
 }
 
-/** One process for all files: `hash-object` would be one each. */
+/** One process for all files: `hash-object` would be one each. What is as in the commit before is named, not sent again. */
 async function commitReports(clone: Clone, { author, message, files }: ReportsPublication): Promise<string> {
   const ref = "refs/evenkeel/reports";
+  const before = await blobsOf(clone, ref);
   const who = `${plain(author.name)} <${plain(author.email)}> now`;
   const stream = [
     `commit ${ref}`,
     `author ${who}`,
     `committer ${who}`,
     data(message),
-    ...[...files].map(([path, text]) => `M 100644 inline ${quoted(path)}\n${data(text)}`),
+    ...[...files].map(([path, text]) => {
+      const blob = before.get(path);
+      const isKnown = blob !== undefined && blob === blobId(text);
+      return isKnown ? `M 100644 ${blob} ${quoted(path)}` : `M 100644 inline ${quoted(path)}\n${data(text)}`;
+    }),
   ];
   await git(clone, ["fast-import", "--quiet", "--force", "--date-format=now"], { input: `${stream.join("\n")}\n` });
   return (await git(clone, ["rev-parse", ref])).trim();
+}
+
+/** The blobs of a commit by path; none where there is no such commit. */
+async function blobsOf(clone: Clone, commit: string): Promise<Map<string, string>> {
+  const list = await tryGit(clone, ["ls-tree", "-r", "-z", commit]);
+  const entries = list.ok ? list.stdout.split("\0").filter(Boolean) : [];
+  return new Map(entries.map((entry) => [entry.slice(entry.indexOf("\t") + 1), entry.split(/[ \t]/)[2] ?? ""]));
+}
+
+/** The id that git gives a text, in a repository of SHA-1. */
+function blobId(text: string): string {
+  return createHash("sha1")
+    .update(`blob ${Buffer.byteLength(text)}\0`)
+    .update(text)
+    .digest("hex");
 }
 
 async function pushTo(clone: Clone, branch: string, commit: string, ...options: string[]): Promise<GitResult> {

@@ -1,6 +1,7 @@
-import type { Failure, Measured, Revision, Same } from "../model.ts";
+import type { Failure, Revision, Same } from "../model.ts";
 import type { Noise } from "./noise.ts";
 import { isMeasured, isSame, programOf } from "./program.ts";
+import type { Estimated } from "./program.ts";
 import { pool, withNoise } from "./quantity.ts";
 import type { Pool, Quantity } from "./quantity.ts";
 
@@ -13,7 +14,7 @@ export interface Attempt {
   environment: string;
   /** Undefined where the subject failed before its benchmarks were listed. */
   workload: string | undefined;
-  outcome: Measured | Failure | Same;
+  outcome: Estimated | Failure | Same;
 }
 
 interface PointPlace {
@@ -68,7 +69,9 @@ export function points(history: readonly Revision[], attempts: readonly Attempt[
     const revision = history[position];
     if (!revision) continue;
     const tries = inOrder.slice(from, to);
-    const fingerprint = programOf(tries.map(({ outcome }) => outcome)).fingerprint;
+    // Nearly all were tried once.
+    const only = tries.length === 1 ? tries[0]?.outcome : undefined;
+    const fingerprint = only && isMeasured(only) ? only.fingerprint : programOf(tries.map(({ outcome }) => outcome)).fingerprint;
     if (last && fingerprint !== undefined && last.fingerprint === fingerprint) {
       last.revisions.push(revision);
       last.attempts.push(...tries);
@@ -88,7 +91,8 @@ const noCopies: ReadonlyMap<string, string> = new Map();
 function point(history: readonly Revision[], { revisions, start, position, attempts }: Run, noise: Noise | undefined): Point[] {
   const [only] = attempts;
   if (only && attempts.length === 1 && isMeasured(only.outcome)) {
-    const alone = pool([quantityOf(only.outcome)]);
+    const { seconds: value, standardError, degreesOfFreedom } = only.outcome;
+    const alone: Pool = { value, sessions: 1, within: { standardError, degreesOfFreedom } };
     return [
       {
         status: "measured",
@@ -127,7 +131,7 @@ export function newestRevision(point: Point): Revision {
 }
 
 /** Seconds of a session's estimate. */
-export function quantityOf({ seconds, standardError, degreesOfFreedom }: Measured): Quantity {
+export function quantityOf({ seconds, standardError, degreesOfFreedom }: Estimated): Quantity {
   return { value: seconds, standardError, degreesOfFreedom };
 }
 

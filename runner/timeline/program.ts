@@ -9,7 +9,7 @@ export interface Program {
 }
 
 /** @param outcomes of one revision, oldest first. What was measured counts before what was said to be the same, and that before failures. */
-export function programOf(outcomes: readonly (Outcome | Failure)[]): Program {
+export function programOf(outcomes: readonly (Outcome | Failure | Estimated)[]): Program {
   const [only] = outcomes;
   if (only && outcomes.length === 1 && isMeasured(only)) return { fingerprint: only.fingerprint, measured: true };
   const measured = outcomes.filter(isMeasured);
@@ -18,10 +18,15 @@ export function programOf(outcomes: readonly (Outcome | Failure)[]): Program {
   return { fingerprint: fingerprints.size === 1 ? measured[0]?.fingerprint : undefined, measured: true };
 }
 
-export function isMeasured(outcome: Outcome | Failure): outcome is Measured {
+/** What was measured, as far as timelines need it. */
+export type Estimated = Pick<Measured, "workload" | "seconds" | "standardError" | "degreesOfFreedom"> & {
+  fingerprint?: string | undefined;
+};
+
+export function isMeasured<Found extends Outcome | Failure | Estimated>(outcome: Found): outcome is Extract<Found, Estimated> {
   return "seconds" in outcome;
 }
 
-export function isSame(outcome: Outcome | Failure): outcome is Same {
+export function isSame(outcome: Outcome | Failure | Estimated): outcome is Same {
   return "as" in outcome;
 }

@@ -96,12 +96,9 @@ export function withNoise({ value, sessions: count, within }: Pool, noise?: Pick
   const variance = shrink * (within.standardError ** 2 / count + (noise?.sigma ?? 0) ** 2);
   const noiseUncertainty = shrink * (noise?.uncertainty ?? 0);
   const weighed = ((shrink / count) * within.standardError ** 2) ** 2 / within.degreesOfFreedom + noiseUncertainty ** 2;
-  return {
-    value,
-    standardError: Math.sqrt(variance),
-    degreesOfFreedom: noise ? satterthwaite(variance, weighed, within.degreesOfFreedom) : within.degreesOfFreedom,
-    ...(noise && { noiseUncertainty }),
-  };
+  const standardError = Math.sqrt(variance);
+  if (!noise) return { value, standardError, degreesOfFreedom: within.degreesOfFreedom };
+  return { value, standardError, degreesOfFreedom: satterthwaite(variance, weighed, within.degreesOfFreedom), noiseUncertainty };
 }
 
 /**

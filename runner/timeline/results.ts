@@ -1,4 +1,5 @@
 import type { Failure, Measured, Outcome, Session, Variant } from "../model.ts";
+import type { Estimated } from "./program.ts";
 
 /**
  * All that was measured, in columns: a table a benchmark, a row an outcome. Ten years are half a million outcomes, which as objects take
@@ -213,8 +214,23 @@ function emptyRows(benchmark: string): Rows {
   return { benchmark, columns, tables: { workloads: [], fingerprints: [], originals: [], failures: [] } };
 }
 
+/** What timelines need of an outcome: there are half a million. */
+export function estimateAt(rows: Rows, row: number): Estimated | Outcome {
+  const { columns, tables } = rows;
+  if (columns.status[row] !== ok) return outcomeAt(rows, row);
+  return {
+    workload: tables.workloads[columns.workload[row] ?? -1] ?? "",
+    fingerprint: tables.fingerprints[columns.fingerprint[row] ?? -1],
+    seconds: columns.seconds[row] ?? 0,
+    standardError: columns.standardError[row] ?? 0,
+    degreesOfFreedom: columns.degreesOfFreedom[row] ?? 1,
+  };
+}
+
+const ok = statuses.indexOf("ok");
+
 /** The outcome of a row. */
-export function outcomeAt({ columns, tables }: Rows, row: number): Outcome {
+function outcomeAt({ columns, tables }: Rows, row: number): Outcome {
   const status = statuses[columns.status[row] ?? -1];
   const workload = tables.workloads[columns.workload[row] ?? -1] ?? "";
   const fingerprint = tables.fingerprints[columns.fingerprint[row] ?? -1];

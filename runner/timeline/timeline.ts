@@ -10,7 +10,7 @@ import type { Attempt, MeasuredPoint } from "./points.ts";
 import { isMeasured, isSame } from "./program.ts";
 import { pooled, product, ratio } from "./quantity.ts";
 import type { Quantity } from "./quantity.ts";
-import { outcomeAt, resultsOf, variants } from "./results.ts";
+import { estimateAt, resultsOf, variants } from "./results.ts";
 import type { Head, Results, Rows } from "./results.ts";
 import { isComparable, shownSeconds } from "./segment.ts";
 import type { Link, Segment } from "./segment.ts";
@@ -215,7 +215,7 @@ function attemptsOf({ name, listed, rows, sessions, subjects }: Tried): { attemp
     const place = rows?.columns.session[row] ?? -1;
     const variant = variants[rows?.columns.variant[row] ?? -1];
     if (!rows || !variant) continue;
-    const outcome = outcomeAt(rows, row);
+    const outcome = estimateAt(rows, row);
     if (sessions[place]?.failure) tried.add(place);
     add(place, variant, outcome.workload, outcome);
   }

@@ -9,11 +9,14 @@ import type { Year } from "./years.ts";
 export function pointsByYear(benchmark: BenchmarkTimeline, years: readonly Year[]): Map<number, PageYear> {
   const found = new Map<number, PageYear>();
   for (const series of benchmark.series) {
-    const shown = new Map(series.line.map((entry): [Point, number] => [entry.point, entry.position]));
     for (const segment of series.segments) {
+      // Both are in the order of the history: what the line shows of the segment is met one after the other.
+      const shown = series.line.filter((entry) => entry.segment === segment);
+      let next = 0;
       let [year, group]: [Year | undefined, Group | undefined] = [undefined, undefined];
       for (const point of segment.points) {
-        const position = shown.get(point) ?? point.position;
+        const entry = shown[next]?.point === point ? shown[next++] : undefined;
+        const position = entry?.position ?? point.position;
         if (!year || position < year.start || position >= year.end) {
           if (year && group) found.get(year.year)?.groups.push(group.columns());
           year = years.find(({ end }) => position < end);
@@ -22,7 +25,7 @@ export function pointsByYear(benchmark: BenchmarkTimeline, years: readonly Year[
           found.set(year.year, of);
           group = new Group(series, segment, year, of.failures);
         }
-        group?.add(point, position, shown.has(point));
+        group?.add(point, position, entry !== undefined);
       }
       if (year && group) found.get(year.year)?.groups.push(group.columns());
     }

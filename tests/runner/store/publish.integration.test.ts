@@ -335,6 +335,14 @@ describe("reports", () => {
     expect(await git(remote, ["show", 'reports:reports/benchmarks/odd "name" ü\\.md'])).toBe("# odd");
   });
 
+  test("of which some are as before are whole again", async () => {
+    await reportsFrom(here);
+    const later = new Map([...files, ["README.md", "later\n"], ["new.md", "new\n"]]);
+    await reportsFrom(here, later);
+    for (const [path, text] of later) expect(await git(remote, ["show", `reports:${path}`])).toBe(text);
+    expect(await remoteFiles("reports")).toHaveLength(later.size);
+  });
+
   test("that say the same are not pushed again", async () => {
     await reportsFrom(here);
     const before = await log("%H", "reports");

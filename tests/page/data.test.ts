@@ -1,0 +1,112 @@
+import { expect, test } from "vitest";
+import { compareRevisions, geometricMean } from "../../page/comparison.ts";
+import { isMeasured, pointsOf, shownSeconds, type YearOfPoints } from "../../page/points.ts";
+import { tracksOf } from "../../page/tracks.ts";
+import type { PageBenchmark, PageIndex, PageRevisions, PageYear } from "../../runner/report/page/data.ts";
+import { renderReports } from "../../runner/report/markdown.ts";
+import { resultsOf } from "../../runner/timeline/results.ts";
+import { timeline } from "../../runner/timeline/timeline.ts";
+import { latestHops } from "../../runner/timeline/chain.ts";
+import { shownSeconds as shownInTimeline } from "../../runner/timeline/segment.ts";
+import { synthetic } from "../../bench/report/synthetic.ts";
+import { failed, input, measured, revision, session } from "../runner/report/fixture.ts";
+
+const made = synthetic(3, 1200);
+const current = made.environments[1]?.id ?? "";
+const whole = {
+  ...input(),
+  environments: new Map(made.environments.map((one) => [one.id, one])),
+  currentEnvironment: current,
+  history: made.history,
+  hopFiles: made.hopFiles,
+  benchmarks: made.listed,
+  results: resultsOf(made.sessions),
+  now: made.sessions.at(-1)?.ended ?? "",
+};
+const files = renderReports(whole);
+
+/** What a file of data hands to the page. */
+function handed(name: string, from: ReadonlyMap<string, string> = files): unknown {
+  const text = from.get(`docs/data/${name}.js`) ?? "";
+  const [, value = "null"] = /^evenkeel\("[^"]*",(.*)\)\n$/s.exec(text) ?? [];
+  return JSON.parse(value);
+}
+
+function loaded(file: string): { content: PageBenchmark; years: YearOfPoints[] } {
+  const content = handed(`benchmarks/${file}`) as PageBenchmark;
+  const { years } = handed("index") as PageIndex;
+  const start = (year: number) => years.filter(([one]) => one < year).reduce((sum, [, count]) => sum + count, 0);
+  return { content, years: content.years.map((year) => ({ content: handed(`points/${year}/${file}`) as PageYear, start: start(year) })) };
+}
+
+test("the page computes from its data the very values and intervals that the reports have, over a switch too", () => {
+  const listed = made.listed[1];
+  const { sessions, hopFiles, history } = made;
+  const line = timeline({ history, sessions, listed: made.listed, currentEnvironment: current, hops: latestHops(hopFiles) })
+    .benchmarks.find(({ name }) => name === listed?.name)
+    ?.series[0]?.line.flatMap(({ segment, point, position }) =>
+      point.status === "measured" ? [{ position, seconds: shownInTimeline(segment, point) }] : [],
+    );
+  const { content, years } = loaded(listed?.name ?? "");
+  expect(years.length).toBeGreaterThan(1);
+  const [series] = content.series;
+  if (!series || !line) throw new Error("no series");
+  const shown = pointsOf(series, content, years).filter((point) => point.shown);
+  const values = shown.filter(isMeasured).map((point) => ({ position: point.position, seconds: shownSeconds(point) }));
+  expect(values.map(({ position }) => position)).toEqual(line.map(({ position }) => position));
+  for (const [place, { seconds }] of values.entries()) {
+    const expected = line[place]?.seconds;
+    expect(seconds.value / (expected?.value ?? 0)).toBeCloseTo(1, 5);
+    expect(seconds.standardError / (expected?.standardError ?? 0)).toBeCloseTo(1, 3);
+    expect(seconds.degreesOfFreedom / (expected?.degreesOfFreedom ?? 0)).toBeCloseTo(1, 2);
+  }
+});
+
+test("a new revision changes the files of the newest year alone", () => {
+  const last = made.history.at(-1)?.id;
+  const before = made.sessions.filter(({ subject }) => subject.kind === "baseline" || subject.revision !== last);
+  const earlier = renderReports({ ...whole, history: made.history.slice(0, -1), results: resultsOf(before) });
+  const years = (handed("index") as PageIndex).years.map(([year]) => year);
+  const changed = [...files]
+    .filter(([path, text]) => /\/(points|revisions)\//.test(path) && earlier.get(path) !== text)
+    .map(([path]) => path);
+  expect(changed.length).toBeGreaterThan(0);
+  expect(changed.every((path) => path.includes(String(years.at(-1))))).toBe(true);
+  expect(years.length).toBeGreaterThan(1);
+});
+
+test("years follow the history: a date that runs backwards, or ahead of the clock, moves no revision", () => {
+  const history = [revision(0, 10), revision(1, 400), revision(2, 20), revision(3, 5000)];
+  const from = renderReports(input({ history, now: "2027-06-01T00:00:00.000Z" }));
+  expect((handed("index", from) as PageIndex).years).toEqual([
+    [2026, 1],
+    [2027, 3],
+  ]);
+  expect((handed("revisions/2027", from) as PageRevisions).ids).toEqual(history.slice(1).map(({ id }) => id));
+});
+
+test("a failure ends the line of a chart, and is no value", () => {
+  const sessions = [measured(1), failed(), measured(2)].map((compiled, number) =>
+    session(number, { sort: { compiled } }, { serial: number }),
+  );
+  const from = renderReports(input({ sessions, now: revision(3).committed }));
+  const content = handed("benchmarks/sort", from) as PageBenchmark;
+  const points = content.series.flatMap((one) =>
+    pointsOf(one, content, [{ content: handed("points/2026/sort", from) as PageYear, start: 0 }]),
+  );
+  const { tracks, failures } = tracksOf(points, "continuous");
+  expect(tracks.map(({ values }) => values)).toEqual([[1, null, 2]]);
+  expect(failures).toEqual([{ position: 1 }]);
+  expect(points[1]?.failure).toEqual({ stage: "compile", message: "cc said no" });
+});
+
+test("two revisions of one program are equal, and the mean of ratios is geometric", () => {
+  const { content, years } = loaded(made.listed[0]?.name ?? "");
+  const points = content.series[0] ? pointsOf(content.series[0], content, years) : [];
+  expect(compareRevisions("one", content.series[0], points, 700, 700).ratio?.value).toBe(1);
+  expect(compareRevisions("one", content.series[0], points, -5, 700)).toMatchObject({ ratio: undefined, why: "not measured at the first" });
+  const ratios = [0.5, 2, 1].map((value) => ({ value, standardError: 0.03, degreesOfFreedom: 1e5 }));
+  expect(geometricMean(ratios)?.value).toBeCloseTo(1, 12);
+  expect(geometricMean(ratios)?.standardError).toBeCloseTo(0.03 / Math.sqrt(3), 12);
+  expect(geometricMean([])).toBeUndefined();
+});
