@@ -30,6 +30,8 @@ export const paths = {
   environment: "/opt/evenkeel/active/environment.json",
 
   configuration: "/etc/evenkeel/config.json",
+  /** What alerts are sent with: for root alone. */
+  secrets: "/etc/evenkeel/secrets",
   cronFile: "/etc/cron.d/evenkeel",
   tmpfiles: "/etc/tmpfiles.d/evenkeel.conf",
 
@@ -70,6 +72,8 @@ export const paths = {
   durations: "/srv/state/durations.json",
   /** How the last run ended. */
   lastRun: "/srv/state/last-run.json",
+  /** What was told of, and what is still to be delivered. */
+  alerts: "/srv/state/alerts.json",
   /** There while a session is stored that the published reports do not show. */
   reportsDue: "/srv/state/reports-due",
 } as const;

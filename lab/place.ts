@@ -46,6 +46,8 @@ export interface Settings {
   pushNull?: boolean;
   /** Of the venv, pinned. */
   requirements?: readonly string[];
+  /** As the configuration has them. */
+  alerts?: object;
 }
 
 /** A file that a sandbox sees: by how much this machine is slower than it was. */
@@ -325,6 +327,7 @@ export class Place {
       compiler = "gcc",
       pushNull = false,
       requirements = [],
+      alerts = {},
     } = this.#settings;
     const { name, address, port, hostKey } = this.host;
     const build = "sh build.sh";
@@ -344,6 +347,7 @@ export class Place {
       },
       results: { repository: urlOf(this.host, "results") },
       schedule: cron === undefined ? { enabled: false } : { cron },
+      alerts,
       measure: { samples, timeoutSeconds, compiler },
     };
   }

@@ -2,6 +2,9 @@ import { setPriority } from "node:os";
 import { text } from "node:stream/consumers";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { UserError } from "../config/user-error.ts";
+import { readOutbox, sendTests } from "./alerts/notify.ts";
+import { pendingText } from "./alerts/outbox.ts";
+import { putSecret, secrets } from "./alerts/secrets.ts";
 import { checkCommand } from "../provision/host/check.ts";
 import { putKey } from "../provision/host/github.ts";
 import { ensureCommand } from "../provision/host/ensure.ts";
@@ -32,7 +35,7 @@ import {
   verdictOnBaselines,
   withExpected,
 } from "./plan/selection.ts";
-import { dated, openStation, say, sayBeside } from "./station.ts";
+import { dated, openStation, readConfiguration, say, sayBeside } from "./station.ts";
 
 const program = new Command("evenkeel")
   .description("Measures every revision of a project on this host, and is what `pulumi up` applies resources with.")
@@ -219,6 +222,22 @@ program
   });
 
 program
+  .command("notify")
+  .summary("alerts: which wait to be delivered")
+  .option("--test", "send a test to everybody who is told; exits 1 where one does not get through")
+  .option("--json", "print JSON")
+  .action(async (options: { test?: true; json?: true }) => {
+    if (!options.test) {
+      const pending = (await readOutbox())?.pending ?? [];
+      console.log(options.json ? JSON.stringify(pending, null, 2) : pendingText(pending));
+      return;
+    }
+    const sent = await sendTests(await readConfiguration());
+    console.log(options.json ? JSON.stringify(sent, null, 2) : sent.map(({ channel, said }) => `${channel}: ${said}`).join("\n"));
+    process.exitCode = sent.every(({ ok }) => ok) ? 0 : 1;
+  });
+
+program
   .command("gc")
   .summary("remove what earlier configurations left: all but the last three, and what is in use")
   .option("--dry-run", "say what would be removed, remove nothing")
@@ -249,6 +268,17 @@ program
   .action(async (verb: string, options: { account: string }) => {
     if (verb !== "put") throw new UserError(`key cannot ${verb}`, "write key put");
     console.log(`deploy key ${await putKey(options.account, await text(process.stdin))}: write it as git.keyFingerprint`);
+  });
+
+program
+  .command("secret")
+  .summary("take over what alerts are sent with (used by npm run secret)")
+  .argument("<put>", "what to do with it")
+  .argument("<name>", `one of ${Object.keys(secrets).join(", ")}; it is read from standard input`)
+  .action(async (verb: string, name: string) => {
+    if (verb !== "put") throw new UserError(`secret cannot ${verb}`, "write secret put");
+    await putSecret(name, await text(process.stdin));
+    console.log(`secret ${name} is in place; \`evenkeel notify --test\` tries it`);
   });
 
 program

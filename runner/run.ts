@@ -1,6 +1,7 @@
 import { paths } from "../config/paths.ts";
 import { UserError } from "../config/user-error.ts";
 import type { Clone } from "./git.ts";
+import { notify, type Outcome } from "./alerts/notify.ts";
 import { asHolder, holdLock, isWanted } from "./host/lock.ts";
 import { endStrays } from "./host/strays.ts";
 import { tidyClones } from "./housekeeping.ts";
@@ -14,7 +15,7 @@ import { presentListing, type Asking } from "./plan/listing.ts";
 import type { Session, WorkItem } from "./model.ts";
 import { diagnose, objections } from "./operate/doctor.ts";
 import { holdText, readHold } from "./operate/hold.ts";
-import { recorded } from "./operate/last-run.ts";
+import { readLastRun, recorded } from "./operate/last-run.ts";
 import type { Screen } from "./operate/screen.ts";
 import { wantOfSpace } from "./operate/space.ts";
 import { publicationMessage } from "./publication.ts";
@@ -57,6 +58,8 @@ export interface RunResult {
   sessions: Done[];
   /** Seconds by step; `session` is all after the build, with what is in `processes` and `store`. */
   seconds: Record<string, number>;
+  /** Why nothing was measured, where that was not wanted here. */
+  refused?: { hold: string } | { objections: string[] };
 }
 
 /** One run, top to bottom: a line a step. */
@@ -64,7 +67,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const { command, waitSeconds, signal, cron } = options;
   try {
     const station = await openStation(signal, options.say, options.screen);
-    const work = () => recorded(command, station, (listened) => runLocked(listened, options));
+    const look = () => recorded(command, station, (listened) => runLocked(listened, options));
+    const work = cron ? () => told(station, look) : look;
     return cron ? await asHolder(command, work) : await holdLock({ command, waitSeconds, say: console.error, signal }, work);
   } catch (error) {
     // Nobody sits before cron's log: what went wrong is one line there, like all else.
@@ -73,6 +77,37 @@ export async function run(options: RunOptions): Promise<RunResult> {
     say(`not measuring: ${why}`.replaceAll("\n", "; "));
     return { exitCode: 1, sessions: [], seconds: {} };
   }
+}
+
+/** What cron's look came to is told to whoever wants to hear of it. */
+async function told(station: Station, look: () => Promise<RunResult>): Promise<RunResult> {
+  try {
+    const result = await look();
+    await notify(await outcomeOf(station, result), station.config, station.say);
+    return result;
+  } catch (error) {
+    await notify(
+      await outcomeOf(station, explain(error) ?? "it ended with a bug of this program; its log tells more"),
+      station.config,
+      station.say,
+    );
+    throw error;
+  }
+}
+
+async function outcomeOf({ config }: Station, ended: RunResult | string): Promise<Outcome> {
+  const refused = typeof ended === "string" ? undefined : ended.refused;
+  const isSuccess = typeof ended !== "string" && ended.exitCode === 0;
+  const failure = typeof ended === "string" ? ended : ((await readLastRun())?.said ?? "");
+  return {
+    host: config.host,
+    now: new Date().toISOString(),
+    isSuccess,
+    ...(refused && "hold" in refused && { hold: refused.hold }),
+    objections: refused && "objections" in refused ? refused.objections : [],
+    ...(!isSuccess && { failure }),
+    changes: [],
+  };
 }
 
 /** What was not a bug, in words. */
@@ -89,10 +124,10 @@ async function runLocked(station: Station, options: RunOptions): Promise<RunResu
   const hold = await readHold();
   if (hold && options.cron) {
     await reportHold(station, options);
-    return refuse(station, holdText(hold), 0);
+    return { ...refuse(station, holdText(hold), 0), refused: { hold: holdText(hold) } };
   }
   const problems = objections(await diagnose());
-  if (problems.length > 0) return refuse(station, `not measuring: ${problems.join("; ")}`, 1);
+  if (problems.length > 0) return { ...refuse(station, `not measuring: ${problems.join("; ")}`, 1), refused: { objections: problems } };
   const full = await wantOfSpace([paths.state, paths.results]);
   if (full !== undefined) return refuse(station, `not measuring: ${full}`, 1);
   const tell = once(station.say);

@@ -72,6 +72,8 @@ const pure = [
   "runner/operate/live-view.ts",
   "runner/build/fingerprint.ts",
   "runner/operate/garbage.ts",
+  "runner/alerts/situation.ts",
+  "runner/alerts/outbox.ts",
   "provision/resources.ts",
   "provision/tokens.ts",
   "provision/drift.ts",
