@@ -69,6 +69,13 @@ const repository = z.strictObject({
   branch: text(rules.branchName).default("main").meta({ description: "Branch to follow" }),
 });
 
+const move = z.strictObject({
+  since: z.iso
+    .datetime()
+    .meta({ description: "From when on, in UTC: `status` tells when it was first seen", examples: ["2026-11-20T10:00:00Z"] }),
+  why: text(rules.line).meta({ description: "What changed, in a line", examples: ["a new fan"] }),
+});
+
 const pythonBuild = z.strictObject({
   url: text(rules.sourceAddress).meta({
     description: "Source archive: a URL, or the path of a file on the host",
@@ -189,6 +196,10 @@ export const schema = z.strictObject({
       }),
       asSwitch: z.boolean().default(false).meta({
         description: "Changed minor facts are another environment, to be linked with the one before; leave it true from then on",
+      }),
+      moves: z.array(move).default([]).meta({
+        description:
+          "When the machine itself became another, where no fact tells: each begins another environment, with what was measured since then, to be linked. Only ever add to it",
       }),
     })
     .prefault({})

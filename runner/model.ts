@@ -49,6 +49,15 @@ export interface Environment {
   tuning: string[];
   /** Hash of the minor facts, where they were declared to make another environment. */
   minor?: string;
+  /** When the machine itself became another, where no fact tells: declared, oldest first. */
+  moves?: Move[];
+}
+
+/** The machine measures otherwise since then, for a reason that no fact tells. */
+export interface Move {
+  since: string;
+  /** One line. */
+  why: string;
 }
 
 /** What may change without making another environment, recorded with every session. */

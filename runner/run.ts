@@ -1,7 +1,7 @@
 import { paths } from "../config/paths.ts";
 import { UserError } from "../config/user-error.ts";
+import { told, type Refusal } from "./alerting.ts";
 import type { Clone } from "./git.ts";
-import { notify, type Outcome } from "./alerts/notify.ts";
 import { asHolder, holdLock, isWanted } from "./host/lock.ts";
 import { endStrays } from "./host/strays.ts";
 import { tidyClones } from "./housekeeping.ts";
@@ -15,7 +15,7 @@ import { presentListing, type Asking } from "./plan/listing.ts";
 import type { Session, WorkItem } from "./model.ts";
 import { diagnose, objections } from "./operate/doctor.ts";
 import { holdText, readHold } from "./operate/hold.ts";
-import { readLastRun, recorded } from "./operate/last-run.ts";
+import { recorded } from "./operate/last-run.ts";
 import type { Screen } from "./operate/screen.ts";
 import { wantOfSpace } from "./operate/space.ts";
 import { publicationMessage } from "./publication.ts";
@@ -28,7 +28,9 @@ import { openStation, say, type Say, type Station } from "./station.ts";
 import { readJournals } from "./store/journal.ts";
 import type { JournalContents } from "./store/journal-contents.ts";
 import { finishPublish, pendingFiles, publish } from "./store/publish.ts";
-import { readSessions, sessionPath } from "./store/sessions.ts";
+import { readSessions, sessionPath, writeEnvironment } from "./store/sessions.ts";
+import { machineVerdict } from "./timeline/controls.ts";
+import { sessionNoise } from "./timeline/noise.ts";
 import { restoreMachine } from "./tuned.ts";
 
 export interface RunOptions {
@@ -59,7 +61,7 @@ export interface RunResult {
   /** Seconds by step; `session` is all after the build, with what is in `processes` and `store`. */
   seconds: Record<string, number>;
   /** Why nothing was measured, where that was not wanted here. */
-  refused?: { hold: string } | { objections: string[] };
+  refused?: Refusal;
 }
 
 /** One run, top to bottom: a line a step. */
@@ -68,7 +70,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   try {
     const station = await openStation(signal, options.say, options.screen);
     const look = () => recorded(command, station, (listened) => runLocked(listened, options));
-    const work = cron ? () => told(station, look) : look;
+    const work = cron ? () => told(station, look, explain) : look;
     return cron ? await asHolder(command, work) : await holdLock({ command, waitSeconds, say: console.error, signal }, work);
   } catch (error) {
     // Nobody sits before cron's log: what went wrong is one line there, like all else.
@@ -77,37 +79,6 @@ export async function run(options: RunOptions): Promise<RunResult> {
     say(`not measuring: ${why}`.replaceAll("\n", "; "));
     return { exitCode: 1, sessions: [], seconds: {} };
   }
-}
-
-/** What cron's look came to is told to whoever wants to hear of it. */
-async function told(station: Station, look: () => Promise<RunResult>): Promise<RunResult> {
-  try {
-    const result = await look();
-    await notify(await outcomeOf(station, result), station.config, station.say);
-    return result;
-  } catch (error) {
-    await notify(
-      await outcomeOf(station, explain(error) ?? "it ended with a bug of this program; its log tells more"),
-      station.config,
-      station.say,
-    );
-    throw error;
-  }
-}
-
-async function outcomeOf({ config }: Station, ended: RunResult | string): Promise<Outcome> {
-  const refused = typeof ended === "string" ? undefined : ended.refused;
-  const isSuccess = typeof ended !== "string" && ended.exitCode === 0;
-  const failure = typeof ended === "string" ? ended : ((await readLastRun())?.said ?? "");
-  return {
-    host: config.host,
-    now: new Date().toISOString(),
-    isSuccess,
-    ...(refused && "hold" in refused && { hold: refused.hold }),
-    objections: refused && "objections" in refused ? refused.objections : [],
-    ...(!isSuccess && { failure }),
-    changes: [],
-  };
 }
 
 /** What was not a bug, in words. */
@@ -131,6 +102,8 @@ async function runLocked(station: Station, options: RunOptions): Promise<RunResu
   const full = await wantOfSpace([paths.state, paths.results]);
   if (full !== undefined) return refuse(station, `not measuring: ${full}`, 1);
   const tell = once(station.say);
+  // What its moves make of earlier sessions is to be known before anything is planned.
+  await writeEnvironment(station.results.root, station.account, station.environment);
   await synchronise(station, options, tell);
   try {
     const result = await workThrough(station, options, killed, tell);
@@ -237,6 +210,7 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
   const { sessions } = await readSessions(results.root);
   const benchmarks = await presentListing(station, how);
   const switched = await upgradeHere(station, how);
+  const machine = machineVerdict(sessions, environment.id, sessionNoise);
   return plan({
     history,
     wanted,
@@ -247,6 +221,7 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
     today: new Date().toISOString().slice(0, 10),
     without: withoutSlow(history, config.measure.slow),
     keptBuilds: await keptBuilds(),
+    ...(machine.verdict === "suspected" && machine.since !== undefined && { suspectedSince: machine.since }),
     ...(switched && { upgrade: { bridges: switched.items, verifying: switched.verifying } }),
   });
 }

@@ -19,7 +19,6 @@ export type Outcome = Omit<Situation, "lastSuccess" | "silentHours"> & { isSucce
  */
 export async function notify(outcome: Outcome, { alerts }: HostConfig, say: Say): Promise<void> {
   const to = channelsOf(alerts);
-  if (to.length === 0 && !alerts.ping) return;
   const before = await readOutbox();
   const lastSuccess = outcome.isSuccess ? outcome.now : (before?.lastSuccess ?? outcome.now);
   const outbox = advance(before, { ...outcome, lastSuccess, silentHours: alerts.silentHours }, to);

@@ -27,14 +27,16 @@ export interface Situation {
   lastSuccess?: string;
   /** So many hours without one are an alert. */
   silentHours: number;
+  /** In words, where controls say that the machine measures otherwise than before. */
+  moved?: string;
   changes: readonly Change[];
 }
 
-export type State = "hold" | "undeclared" | "failing" | "silent";
+export type State = "hold" | "undeclared" | "failing" | "silent" | "moved";
 
 /** The states that hold now, and what is to be said of each. */
 export function statesOf(situation: Situation): Map<State, Pick<Alert, "title" | "text">> {
-  const { hold, objections, failure, silentHours } = situation;
+  const { hold, objections, failure, silentHours, moved } = situation;
   const found = new Map<State, Pick<Alert, "title" | "text">>();
   if (hold !== undefined) found.set("hold", { title: "on hold: nothing is measured", text: hold });
   else if (objections.length > 0) {
@@ -46,6 +48,7 @@ export function statesOf(situation: Situation): Map<State, Pick<Alert, "title" |
       text: `The last one ended at ${situation.lastSuccess}.`,
     });
   }
+  if (moved !== undefined) found.set("moved", { title: "the machine measures otherwise than before", text: moved });
   return found;
 }
 

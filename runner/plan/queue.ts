@@ -1,4 +1,4 @@
-import { controls, type KeptBuild } from "./draw.ts";
+import { controls, repeatedControls, type KeptBuild } from "./draw.ts";
 import type { Listed, Outcome, Reason, Revision, Session, Variant, WorkItem } from "../model.ts";
 import { KnownPrograms } from "./sameness.ts";
 
@@ -22,6 +22,8 @@ export interface QueueInput {
   without?: ReadonlyMap<string, string[]>;
   /** Builds that controls can be taken from. */
   keptBuilds?: readonly KeptBuild[];
+  /** Since when the machine is suspected to have moved; absent where it is not. */
+  suspectedSince?: string;
   /** What the newest switch owes: bridges before anything new is measured, further sessions for its verdict after what is new. */
   upgrade?: { bridges: readonly WorkItem[]; verifying: readonly WorkItem[] };
 }
@@ -41,7 +43,8 @@ export function baselineSessions(benchmarks: number): number {
 const attempts = 2;
 
 /**
- * What to measure, in the order it is done if nothing new arrives: baselines; bridges; the newest revision; what begun revisions still
+ * What to measure, in the order it is done if nothing new arrives: baselines; bridges; whether a machine that is suspected to have moved did;
+ * the newest revision; what begun revisions still
  * owe; what the verdict on an upgrade wants; then the middle of the longest unmeasured run, again and again, so that a backlog is soon seen as a whole and loses nothing. Controls
  * come before the backlog, but at most every fourth item is one while any of it waits.
  */
@@ -52,7 +55,7 @@ export function plan(input: QueueInput): WorkItem[] {
   const sessions = byRevision(input.onlyRevisions ? here : input.sessions.filter(({ host }) => host === input.host).sort(byStart));
   const reason = input.onlyRevisions ? "backfill" : "new";
   const first = [
-    ...(input.onlyRevisions ? [] : [...baselines(here, input), ...(input.upgrade?.bridges ?? [])]),
+    ...(input.onlyRevisions ? [] : [...baselines(here, input), ...(input.upgrade?.bridges ?? []), ...onSuspicion(input)]),
     ...newest(candidates, sessions, reason),
     ...begun(candidates, sessions, reason, input),
     ...(input.upgrade?.verifying ?? []),
@@ -61,6 +64,11 @@ export function plan(input: QueueInput): WorkItem[] {
   if (input.onlyRevisions) return [...first, ...waiting];
   const drawn = controls({ ...input, keptBuilds: input.keptBuilds ?? [] });
   return [...first, ...interleaved(drawn, waiting, sinceControl(here) + first.length)];
+}
+
+/** Before anything new is measured: on a machine that moved it would be measured in vain. */
+function onSuspicion({ suspectedSince: since, keptBuilds = [], ...input }: QueueInput): WorkItem[] {
+  return since === undefined ? [] : repeatedControls({ ...input, keptBuilds, since });
 }
 
 /** @param since items done since the last control. */

@@ -62,7 +62,7 @@ function usage(sessions: readonly Session[]): string {
   ].join(" ");
 }
 
-function facts({ cpu, machine, os, python, compiler, tuning, minor }: Environment): [string, string][] {
+function facts({ cpu, machine, os, python, compiler, tuning, minor, moves = [] }: Environment): [string, string][] {
   return [
     ["CPU", markdownText(cpu)],
     ["machine", `\`${machine.slice(0, 12)}\``],
@@ -73,5 +73,6 @@ function facts({ cpu, machine, os, python, compiler, tuning, minor }: Environmen
     ["compiler", markdownText(compiler)],
     ["tuning", markdownText(tuning.join(", ")) || "none"],
     ...(minor === undefined ? [] : [["minor facts", `\`${minor}\``] satisfies [string, string]]),
+    ...moves.map(({ since, why }): [string, string] => ["the machine is another", markdownText(`since ${minuteOf(since)}: ${why}`)]),
   ];
 }

@@ -130,6 +130,7 @@ export const environmentSchema = z.object({
   compiler: z.string(),
   tuning: z.array(z.string()),
   minor: z.string().exactOptional(),
+  moves: z.array(z.object({ since: timeSchema, why: z.string() })).exactOptional(),
 }) satisfies z.ZodType<Environment>;
 
 const placeSchema = z.object({ environment: z.string().regex(/^\w+$/), workload: z.string() }) satisfies z.ZodType<Place>;

@@ -9,6 +9,7 @@ import { as } from "../host/command.ts";
 import type { Environment, Reason, Session, SessionSamples, Subject } from "../model.ts";
 import { canonicalJson } from "./canonical.ts";
 import { naming } from "./disk-full.ts";
+import { inTheirEnvironments } from "./moved-sessions.ts";
 import { environmentSchema, samplesSchema, sessionSchema } from "./schema.ts";
 
 /** Where results lie in their repository; all else there is its owner's own. */
@@ -45,11 +46,12 @@ export function sessionPath(id: string): { session: string; samples: string } {
   return { session: join(folder, `${id}.json`), samples: join(folder, `${id}.samples.json`) };
 }
 
-/** Every session there is, by id, which is by time. A damaged file is told, never fatal. */
+/** Every session there is, by id, which is by time, in the environment it counts for. A damaged file is told, never fatal. */
 export async function readSessions(resultsRoot: string): Promise<{ sessions: Session[]; damaged: Damaged[] }> {
   const files = (await jsonFiles(join(resultsRoot, "runs"))).filter((path) => !path.endsWith(".samples.json"));
   const { values, damaged } = await readAll(files, sessionSchema, idOf);
-  return { sessions: values.sort(byId), damaged };
+  const { environments } = await readEnvironments(resultsRoot);
+  return { sessions: inTheirEnvironments(values.sort(byId), environments), damaged };
 }
 
 /** Ids of all sessions, by time, read from their names alone: there are thousands. */
