@@ -33,7 +33,7 @@ export interface Settings {
   /** The benchmarks `python3 bench.py NAME`, besides `native`, a C program. */
   benchmarks?: readonly string[];
   /** Further benchmarks, as the configuration has them. */
-  commands?: readonly Record<string, string>[];
+  commands?: readonly object[];
   cron?: string;
   samples?: number;
   timeoutSeconds?: number;
@@ -48,6 +48,7 @@ export interface Settings {
   requirements?: readonly string[];
   /** As the configuration has them. */
   alerts?: object;
+  environment?: object;
 }
 
 /** A file that a sandbox sees: by how much this machine is slower than it was. */
@@ -328,6 +329,7 @@ export class Place {
       pushNull = false,
       requirements = [],
       alerts = {},
+      environment = {},
     } = this.#settings;
     const { name, address, port, hostKey } = this.host;
     const build = "sh build.sh";
@@ -348,6 +350,7 @@ export class Place {
       results: { repository: urlOf(this.host, "results") },
       schedule: cron === undefined ? { enabled: false } : { cron },
       alerts,
+      environment,
       measure: { samples, timeoutSeconds, compiler },
     };
   }
