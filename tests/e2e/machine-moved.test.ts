@@ -9,14 +9,16 @@ const statusSchema = z.object({ machine: z.object({ verdict: z.string(), since: 
 /** Revisions of which one is surely drawn as a control: each is by one chance in ten. */
 const mostRevisions = 80;
 
+function behaviour(step: number): Record<string, Behaviour> {
+  return Object.fromEntries(names.map((name) => [name, { seconds: 0.004 + step * 1e-6, noise }]));
+}
+
 // Its programs are files, so that they can be told apart and measured again.
 describe.skipIf(!inLab)("a machine that moved", () => {
   let place: Place;
   let since: string;
   let before: string;
 
-  const behaviour = (step: number): Record<string, Behaviour> =>
-    Object.fromEntries(names.map((name) => [name, { seconds: 0.004 + step * 1e-6, noise }]));
   const machine = async () => statusSchema.parse(JSON.parse(await place.evenkeelOk("status --json"))).machine;
   const controls = async () => (await place.published()).sessions.filter(({ reason }) => reason === "control");
 
