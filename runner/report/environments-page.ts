@@ -62,16 +62,19 @@ function usage(sessions: readonly Session[]): string {
   ].join(" ");
 }
 
+/** Of environments that others measured in. */
+const unknown = "not known";
+
 function facts({ cpu, machine, os, python, compiler, tuning, minor }: Environment): [string, string][] {
   return [
     ["CPU", markdownText(cpu)],
-    ["machine", `\`${machine.slice(0, 12)}\``],
+    ["machine", machine === undefined ? unknown : `\`${machine.slice(0, 12)}\``],
     ["OS", markdownText(`${os.id} ${os.versionId}`)],
     ["Python", markdownText(python.version)],
-    ["Python's build flags", markdownText(python.buildFlags) || "none"],
-    ["Python's SHA-256", `\`${python.sha256.slice(0, 16)}\``],
+    ["Python's build flags", python.buildFlags === undefined ? unknown : markdownText(python.buildFlags) || "none"],
+    ["Python's SHA-256", python.sha256 === undefined ? unknown : `\`${python.sha256.slice(0, 16)}\``],
     ["compiler", markdownText(compiler)],
-    ["tuning", markdownText(tuning.join(", ")) || "none"],
+    ["tuning", tuning ? markdownText(tuning.join(", ")) || "none" : unknown],
     ...(minor === undefined ? [] : [["minor facts", `\`${minor}\``] satisfies [string, string]]),
   ];
 }

@@ -36,7 +36,7 @@ function hiddenChange(before: Environment, after: Environment): string {
   if (before.machine !== after.machine) return "another machine";
   if (before.python.buildFlags !== after.python.buildFlags) return "Python built with other flags";
   if (before.python.sha256 !== after.python.sha256) return "another build of Python";
-  if (before.tuning.join() !== after.tuning.join()) return "other machine tuning";
+  if (before.tuning?.join() !== after.tuning?.join()) return "other machine tuning";
   return `environment ${before.id.slice(0, 8)} → ${after.id.slice(0, 8)}`;
 }
 

@@ -293,9 +293,9 @@ function pooledBaselines(attempts: readonly Attempt[], workloadToday: string, no
     group.outcomes.push(outcome);
   }
   return [...groups.values()].map(({ environment, workload, outcomes }) => {
-    const values = outcomes.filter(isMeasured).map(quantityOf);
     const failures = outcomes.flatMap((outcome) => (isMeasured(outcome) || isSame(outcome) ? [] : [outcome]));
     const noise = noiseAt({ environment, workload });
+    const values = outcomes.filter(isMeasured).map((outcome) => quantityOf(outcome, noise));
     if (values.length > 0) return { environment, workload, seconds: pooled(values, noise), failure: undefined };
     return { environment, workload, seconds: undefined, failure: failures.at(-1) };
   });
