@@ -7,6 +7,7 @@ import { putKey } from "../provision/host/github.ts";
 import { ensureCommand } from "../provision/host/ensure.ts";
 import { unschedule } from "../provision/host/schedule.ts";
 import { holdLock, interruptHolder, LockBusyError, lockBusy } from "./host/lock.ts";
+import { exportCommand, importCommand, type ImportArguments } from "./legacy/commands.ts";
 import type { WorkItem } from "./model.ts";
 import { pushNull } from "./null-commit.ts";
 import { diagnose, identify, objections, pausedBecause } from "./operate/doctor.ts";
@@ -230,6 +231,33 @@ program
     const lock = { command: "evenkeel gc", waitSeconds: waitSeconds(options), say: console.error, signal: stopSignal() };
     const collected = dryRun ? await collect() : await holdLock(lock, collect);
     console.log(json ? JSON.stringify(collected, null, 2) : garbageText(collected));
+  });
+
+program
+  .command("import")
+  .summary("bring results of another system into this one's")
+  .argument("<legacy>", "what they are: legacy, CSV files as the mypyc benchmark server has them")
+  .argument("<folder>", "holds data/, the folder of these files")
+  .option("--micro <name...>", "benchmarks that are microbenchmarks, besides those that the suite lists as such")
+  .option("--same-workload", "the suite never changed a benchmark that counts here; else each of its revisions is told apart")
+  .option("--skip-bad", "leave out lines that cannot be read, instead of importing nothing")
+  .option("--dry-run", "say what would be imported, write nothing")
+  .option("--no-publish", "keep what is imported on this host")
+  .option("--no-wait", `exit ${lockBusy} at once while another process works`)
+  .option("--json", "print JSON")
+  .action(async (format: string, folder: string, options: ImportArguments & { wait: boolean }) => {
+    await importCommand(format, folder, options, { waitSeconds: waitSeconds(options), signal: stopSignal() });
+  });
+
+program
+  .command("export")
+  .summary("write results as another system has them")
+  .argument("<legacy>", "how: legacy, CSV files as the mypyc benchmark server has them")
+  .argument("<folder>", "where to make data/, the folder of these files")
+  .option("--dry-run", "say what would be exported, write nothing")
+  .option("--json", "print JSON")
+  .action(async (format: string, folder: string, options: { dryRun?: true; json?: true }) => {
+    await exportCommand(format, folder, options, unstoppable);
   });
 
 program

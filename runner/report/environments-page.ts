@@ -4,6 +4,7 @@ import { markdownText } from "./escape.ts";
 import type { Report } from "./input.ts";
 import { hopSections } from "./hop-sections.ts";
 import { counted, minuteOf } from "./numbers.ts";
+import { isImported } from "./switches.ts";
 import { table } from "./table.ts";
 import { upgradeSection } from "./upgrade.ts";
 
@@ -35,6 +36,7 @@ function section(report: Report, id: string, sessions: readonly Session[]): stri
   const minor = Object.entries(newest?.minor ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     heading,
+    ...(isImported(environment) ? ["Imported: others measured in it, and recorded less of it than is measured by here."] : []),
     usage(sessions.filter((session) => !isCopy(session))),
     environment ? table(["fact", "value"], "ll", facts(environment)) : "The results hold no record of what this environment is.",
     ...(minor.length > 0

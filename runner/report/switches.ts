@@ -11,6 +11,11 @@ export function environmentText(environment: Environment | undefined): string {
     : "no record of it";
 }
 
+/** Whether others measured in it: nothing measures on a machine that it cannot tell from others. */
+export function isImported(environment: Environment | undefined): boolean {
+  return environment !== undefined && environment.machine === undefined;
+}
+
 /** How values stand to those of today: on one line with them, or apart. */
 export type LinkState = "linked" | "not yet linked" | "broken";
 

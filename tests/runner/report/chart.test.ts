@@ -57,7 +57,13 @@ test.each(["not yet linked", "broken"] as const)("values %s are grey and no part
 });
 
 test("every number is finite with one value, with equal values and with a value without error", () => {
-  for (const cells of [[value(1)], [value(2), value(2)], [{ value: 3, interval: { low: 3, high: 3 } }], [{ value: 1e-9, interval: { low: 0, high: 5 } }], [{ value: 4 }]]) {
+  for (const cells of [
+    [value(1)],
+    [value(2), value(2)],
+    [{ value: 3, interval: { low: 3, high: 3 } }],
+    [{ value: 1e-9, interval: { low: 0, high: 5 } }],
+    [{ value: 4 }],
+  ]) {
     const svg = renderChart(chart(cells));
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
     expect(texts(svg).length).toBeGreaterThan(4);
