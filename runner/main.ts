@@ -1,6 +1,6 @@
 import { setPriority } from "node:os";
 import { text } from "node:stream/consumers";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { UserError } from "../config/user-error.ts";
 import { checkCommand } from "../provision/host/check.ts";
 import { putKey } from "../provision/host/github.ts";
@@ -8,8 +8,10 @@ import { ensureCommand } from "../provision/host/ensure.ts";
 import { unschedule } from "../provision/host/schedule.ts";
 import { holdLock, interruptHolder, LockBusyError, lockBusy } from "./host/lock.ts";
 import { exportCommand, importCommand, type ImportArguments } from "./legacy/commands.ts";
-import type { WorkItem } from "./model.ts";
+import type { Variant, WorkItem } from "./model.ts";
 import { pushNull } from "./null-commit.ts";
+import { paperOf } from "./operate/compare-text.ts";
+import { comparedJson, comparedText, compareSides } from "./operate/compare.ts";
 import { diagnose, identify, objections, pausedBecause } from "./operate/doctor.ts";
 import { readDurations } from "./operate/durations.ts";
 import { collectGarbage, garbageText } from "./operate/gc.ts";
@@ -147,6 +149,19 @@ program
     const found = await verify(station);
     console.log(options.json ? JSON.stringify(found, null, 2) : verifiedText(found));
     process.exitCode = exitCodeOf(found);
+  });
+
+program
+  .command("compare")
+  .summary("what is faster and slower: two revisions, ranges of them, or environments")
+  .argument("<a>", "commit, tag, branch, range <older>..<newer>, or the first digits of an environment's id")
+  .argument("<b>", "the same; ratios are its seconds over those of <a>")
+  .addOption(new Option("--variant <variant>", "instead of each benchmark's main one").choices(["compiled", "interpreted"]))
+  .option("--json", "print JSON")
+  .action(async (a: string, b: string, options: { variant?: Variant; json?: true }) => {
+    lookQuietly();
+    const compared = await compareSides(await openStation(unstoppable), a, b, options.variant);
+    console.log(options.json ? comparedJson(compared) : comparedText(compared, paperOf(process.stdout, process.env)));
   });
 
 program

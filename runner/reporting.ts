@@ -26,7 +26,7 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
   const { environments } = await readEnvironments(results.root);
   const paused = pauseText(config.schedule, await readHold());
   const newest = sessions[sessions.length - 1];
-  const shown = shownIn(sessions, environment.id);
+  const shown = listedIn(sessions, environment.id);
   const backlog = plan({
     history,
     wanted,
@@ -56,7 +56,7 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
  * What values are expressed in, and the benchmarks there are: here, and what the newest session listed. While a server shows nothing but
  * what it imported: where that was measured last, and all that was.
  */
-function shownIn(sessions: readonly Session[], here: string): { currentEnvironment: string; benchmarks: readonly Listed[] } {
+export function listedIn(sessions: readonly Session[], here: string): { currentEnvironment: string; benchmarks: readonly Listed[] } {
   const own = sessions.filter(({ reason }) => reason !== "import");
   const newest = own.findLast(({ listed }) => listed.length > 0);
   if (own.length > 0 || sessions.length === 0) return { currentEnvironment: here, benchmarks: newest?.listed ?? [] };

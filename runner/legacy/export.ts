@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Environment, Hop, Outcome, Session, Variant } from "../model.ts";
 import { sixDigits } from "../store/canonical.ts";
 import { spreadOf } from "../timeline/estimate.ts";
@@ -26,7 +27,6 @@ export function exported({ sessions, environments, hops }: ExportInput): Layout 
   const rows = sessions.flatMap((session) => {
     const environment = environments.get(session.environment);
     if (!environment) return leave("sessions of an environment without a record");
-    if (!/^[0-9a-f]{40}$/.test(session.suite)) return leave("sessions of a suite without revisions");
     return Object.entries(session.benchmarks).flatMap(([benchmark, outcomes]) =>
       entries(outcomes).flatMap(([variant, outcome]) => {
         if (!isBenchmark(benchmark)) return leave("values of benchmarks that no file can be named after");
@@ -56,18 +56,20 @@ function takenOf(outcome: Outcome, { started }: Session): string {
 }
 
 function placeOf(
-  { subject, versions, suite }: Session,
+  { subject, versions, suite: revisionOfSuite }: Session,
   { cpu, os, python, compiler }: Environment,
 ): Omit<Row, "benchmark" | "variant" | "seconds" | "deviation" | "taken"> {
   // What the interpreter itself was measured with beside it is not recorded here.
   const revision = subject.kind === "revision" ? subject.revision : (versions["target"] ?? "0".repeat(40));
+  // A suite that is no repository has a hash for a revision: of other length.
+  const suite = /^[0-9a-f]{40}$/.test(revisionOfSuite) ? revisionOfSuite : createHash("sha1").update(revisionOfSuite).digest("hex");
   const system = os.versionId === "" ? os.id : `${os.id} ${os.versionId}`;
   return { revision, suite, python: python.version, hardware: field(cpu), os: field(system), compiler: field(compiler) };
 }
 
 /** The layout knows no quoting. */
 function field(text: string): string {
-  return text.replace(/[,\p{Cc}]+/gu, " ").trim() || "unknown";
+  return text.replace(/[,\p{Cc}]+\s*/gu, " ").trim() || "unknown";
 }
 
 /** A line for each hop between two configurations that has baselines on both sides; the inverse of what an import makes of one. */

@@ -112,7 +112,7 @@ export function isBenchmark(name: string): boolean {
 }
 
 /** A field that the layout can hold: it knows no quoting. */
-export function isText(text: string): boolean {
+function isText(text: string): boolean {
   return text !== "" && text === text.trim() && !/[,\p{Cc}]/u.test(text);
 }
 

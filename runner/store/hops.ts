@@ -26,11 +26,12 @@ export async function writeHops(resultsRoot: string, account: Account, file: Hop
 
 /** An error that is not known is left out. */
 function withoutUnknown(file: HopFile): object {
-  const known = ({ factor, ...hop }: Hop): object => {
-    if (!factor || Number.isFinite(factor.standardError)) return { ...hop, factor };
-    return { ...hop, factor: { phi: factor.phi } };
-  };
   return { ...file, hops: file.hops.map(known) };
+}
+
+function known({ factor, ...hop }: Hop): object {
+  if (!factor || Number.isFinite(factor.standardError)) return { ...hop, factor };
+  return { ...hop, factor: { phi: factor.phi } };
 }
 
 function nameOf({ hops, n }: HopFile): string {

@@ -100,8 +100,8 @@ export function newestRevision(point: Point): Revision {
   return point.revisions.at(-1) ?? point.revisions[0];
 }
 
-/** So many that Student's t is normal. */
-const manyDegreesOfFreedom = 1e6;
+/** So many that Student's t is as good as normal, 1.962 for 1.960. */
+const manyDegreesOfFreedom = 1000;
 
 /**
  * Seconds of a session's estimate.

@@ -1,5 +1,5 @@
 import type { Noise } from "./noise.ts";
-import { median, tQuantile } from "./stats.ts";
+import { median, mostDegreesOfFreedom, tQuantile } from "./stats.ts";
 
 /** A positive number known with an error, such as seconds or a ratio of seconds. */
 export interface Quantity {
@@ -32,7 +32,7 @@ const wholeT95 = new Map<number, number>();
 function t95(degreesOfFreedom: number): number {
   const known = wholeT95.get(degreesOfFreedom);
   if (known !== undefined) return known;
-  const t = tQuantile(0.975, degreesOfFreedom);
+  const t = tQuantile(0.975, Math.min(degreesOfFreedom, mostDegreesOfFreedom));
   if (Number.isInteger(degreesOfFreedom)) wholeT95.set(degreesOfFreedom, t);
   return t;
 }
