@@ -43,7 +43,7 @@ export const legacy: Bench = {
       const plan = await timed("plan", () =>
         planImport({
           layout,
-          stored: { sessions: [], hopFiles: [] },
+          stored: { sessions: [], environments: [], hopFiles: [] },
           host: "bench",
           groupOf: () => "main",
           workloadOf: () => "imported",

@@ -32,6 +32,7 @@ export async function importCommand(
     if (!dryRun) await removeHalfResults(station.results);
     const imported = await importLegacy(station, { folder, micro, sameWorkload, skipBad, dryRun });
     if (dryRun || !publish) return imported;
+    station.say("publishing");
     try {
       await publishResults(station, station.say);
       await publishReportsNow(station, station.say);

@@ -3,7 +3,7 @@ import type { Environment, Hop, Outcome, Session, Variant } from "../model.ts";
 import { sixDigits } from "../store/canonical.ts";
 import { spreadOf } from "../timeline/estimate.ts";
 import type { Layout } from "./layout.ts";
-import { baselines, configurationOf } from "./hops.ts";
+import { baselines, configurationOf } from "./places.ts";
 import { isBenchmark, sameConfiguration, type Row, type Scaling } from "./row.ts";
 
 export interface ExportInput {

@@ -2,12 +2,9 @@ import type { Environment, Hop, HopFile, Place, Session } from "../model.ts";
 import { canonicalJson, sixDigits } from "../store/canonical.ts";
 import { bridge, halfWidth, weakHalfWidth, type Factor } from "../timeline/bridge.ts";
 import { chain, latestHops, placeKey } from "../timeline/chain.ts";
-import { sessionNoise } from "../timeline/noise.ts";
-import { quantityOf } from "../timeline/points.ts";
-import { isMeasured } from "../timeline/program.ts";
-import { pooled, type Quantity } from "../timeline/quantity.ts";
 import type { Layout } from "./layout.ts";
-import { sameConfiguration, type Configuration, type Row, type Scaling } from "./row.ts";
+import { baselines, placesOf, type BaselineOf, type Known } from "./places.ts";
+import { sameConfiguration, type Scaling } from "./row.ts";
 
 export interface HopsInput {
   layout: Layout;
@@ -20,16 +17,6 @@ export interface HopsInput {
   host: string;
 }
 
-/** Where revisions of a benchmark were measured, and what came of them. */
-interface Known extends Place {
-  configuration: Configuration;
-  /** First and last measurement. */
-  first: string;
-  last: string;
-  /** Seconds by revision. */
-  values: Map<string, Quantity>;
-}
-
 /**
  * The hops that a layout tells of, as files: by its factors; where it has none by the revisions that were measured in both places; and,
  * where there are none of these either, broken, with the reason. Nothing that is stored already. Pure.
@@ -40,7 +27,7 @@ export function hopFilesOf(input: HopsInput): { files: HopFile[]; unused: { scal
   const baselineOf = baselines(input.layout.rows);
   const byBenchmark = new Map<string, Scaling[]>();
   for (const one of input.layout.scaling) byBenchmark.set(one.benchmark, [...(byBenchmark.get(one.benchmark) ?? []), one]);
-  const known = placesOf(input);
+  const known = placesOf(input.sessions, input.environments);
   for (const [benchmark, places] of known) {
     const scaled = (byBenchmark.get(benchmark) ?? []).flatMap((scaling) => {
       const found = scaledHops(scaling, places, baselineOf);
@@ -55,64 +42,6 @@ export function hopFilesOf(input: HopsInput): { files: HopFile[]; unused: { scal
     if (!known.has(scaling.benchmark)) unused.push({ scaling, why: "no revision of that benchmark was measured" });
   }
   return { files: asFiles(hops, input), unused };
-}
-
-export function configurationOf({ cpu, python }: Environment): Configuration {
-  return { hardware: cpu, python: /^\d+\.\d+/.exec(python.version)?.[0] ?? python.version };
-}
-
-type BaselineOf = (benchmark: string, configuration: Configuration) => number | undefined;
-
-/** As the layout's own reports choose them: the first row in the file, whatever the OS. A failed one tells nothing. */
-export function baselines(rows: readonly Row[]): BaselineOf {
-  const byBenchmark = new Map<string, Row[]>();
-  for (const row of rows) {
-    if (row.variant !== "interpreted" || row.seconds === 0) continue;
-    const known = byBenchmark.get(row.benchmark);
-    if (known) known.push(row);
-    else byBenchmark.set(row.benchmark, [row]);
-  }
-  return (benchmark, { hardware, python }) =>
-    byBenchmark.get(benchmark)?.find((row) => row.hardware === hardware && row.python.startsWith(python))?.seconds;
-}
-
-/** Of each benchmark, in the order in which they were first measured in. */
-function placesOf({ sessions, environments }: HopsInput): Map<string, Known[]> {
-  const noise = sessionNoise(sessions);
-  const found = new Map<string, Map<string, { known: Known; sessions: Map<string, Quantity[]> }>>();
-  for (const { subject, environment: id, benchmarks } of sessions) {
-    const environment = environments.get(id);
-    if (subject.kind === "baseline" || !environment) continue;
-    for (const [benchmark, { compiled }] of Object.entries(benchmarks)) {
-      if (!compiled || !isMeasured(compiled) || compiled.status !== "imported") continue;
-      const { workload, taken } = compiled;
-      const places = found.get(benchmark) ?? new Map<string, { known: Known; sessions: Map<string, Quantity[]> }>();
-      found.set(benchmark, places);
-      const key = placeKey({ environment: id, workload });
-      const configuration = configurationOf(environment);
-      const empty = { environment: id, workload, configuration, first: taken, last: taken, values: new Map<string, Quantity>() };
-      const place = places.get(key) ?? { known: empty, sessions: new Map<string, Quantity[]>() };
-      places.set(key, place);
-      if (taken < place.known.first) place.known.first = taken;
-      if (taken > place.known.last) place.known.last = taken;
-      const quantity = quantityOf(compiled, noise({ environment: id, workload, benchmark, variant: "compiled" }));
-      place.sessions.set(subject.revision, [...(place.sessions.get(subject.revision) ?? []), quantity]);
-    }
-  }
-  return new Map(
-    [...found]
-      .sort(([a], [b]) => compare(a, b))
-      .map(([benchmark, places]) => [
-        benchmark,
-        [...places.values()]
-          .map(({ known, sessions: bySubject }) => {
-            const differ = noise({ ...known, benchmark, variant: "compiled" });
-            const values = [...bySubject].map(([revision, each]): [string, Quantity] => [revision, pooled(each, differ)]);
-            return { ...known, values: new Map(values) };
-          })
-          .sort((a, b) => compare(a.first, b.first) || compare(placeKey(a), placeKey(b))),
-      ]),
-  );
 }
 
 /**

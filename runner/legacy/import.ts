@@ -9,7 +9,7 @@ import { counted } from "../report/numbers.ts";
 import { noteReportsDue } from "../reports-due.ts";
 import type { Station } from "../station.ts";
 import { readHops, writeHops } from "../store/hops.ts";
-import { readSessions, writeEnvironment, writeSession } from "../store/sessions.ts";
+import { readEnvironments, readSessions, writeEnvironment, writeSession } from "../store/sessions.ts";
 import { parseLayout, type BadLine, type Layout } from "./layout.ts";
 import { planImport, type ImportPlan } from "./plan.ts";
 import { workloadRule, type WorkloadOptions } from "./workloads.ts";
@@ -51,15 +51,21 @@ export async function importLegacy(station: Station, options: ImportOptions): Pr
   const { results, account, config } = station;
   const { bad, ...layout } = await readLayout(options.folder);
   if (bad.length > 0 && !options.skipBad) throw new UserError(badText(bad), "mend these lines, or leave them out with --skip-bad");
+  station.say(`${layout.rows.length} rows read`);
   const rule = await workloadRule(layout, options, station);
   const plan = planImport({
     layout,
-    stored: { sessions: (await readSessions(results.root)).sessions, hopFiles: (await readHops(results.root)).files },
+    stored: {
+      sessions: (await readSessions(results.root)).sessions,
+      environments: (await readEnvironments(results.root)).environments,
+      hopFiles: (await readHops(results.root)).files,
+    },
     host: config.host,
     groupOf: await groupRule(layout, options.micro, station),
     workloadOf: rule.workloadOf,
   });
   if (!options.dryRun) {
+    if (plan.sessions.length > 0) station.say(`storing ${counted(plan.sessions.length, "session")}`);
     for (const environment of plan.environments) await writeEnvironment(results.root, account, environment);
     for (const session of plan.sessions) await writeSession(results.root, account, session);
     for (const file of plan.hopFiles) await writeHops(results.root, account, file);

@@ -1,4 +1,5 @@
 import type { Environment, Group, HopFile, Session } from "../model.ts";
+import { exported } from "./export.ts";
 import { hopFilesOf } from "./hops.ts";
 import type { Layout } from "./layout.ts";
 import { environmentOfRow, sessionsOf } from "./sessions.ts";
@@ -6,7 +7,7 @@ import type { Scaling } from "./row.ts";
 
 export interface ImportInput {
   layout: Layout;
-  stored: { sessions: readonly Session[]; hopFiles: readonly HopFile[] };
+  stored: { sessions: readonly Session[]; environments: readonly Environment[]; hopFiles: readonly HopFile[] };
   host: string;
   groupOf: (benchmark: string) => Group;
   workloadOf: (benchmark: string, suite: string) => string;
@@ -23,8 +24,11 @@ export interface ImportPlan {
 
 /** Pure: the same layout and the same results give the same plan, and a plan that was carried out leaves nothing to do. */
 export function planImport({ layout, stored, host, groupOf, workloadOf }: ImportInput): ImportPlan {
-  const sessions = sessionsOf({ rows: layout.rows, stored: stored.sessions, host, groupOf, workloadOf });
-  const environments = new Map(layout.rows.map((row) => environmentOfRow(row)).map((one) => [one.id, one]));
+  const environments = new Map([...stored.environments, ...layout.rows.map(environmentOfRow)].map((one) => [one.id, one]));
+  // Also what was measured here, and exported since: it comes home.
+  const known = exported({ sessions: stored.sessions, environments, hops: [] }).rows;
+  const ids = stored.sessions.map(({ id }) => id);
+  const sessions = sessionsOf({ rows: layout.rows, known, ids, host, groupOf, workloadOf });
   const imported = [...stored.sessions.filter(({ reason }) => reason === "import"), ...sessions];
   const { files, unused } = hopFilesOf({ layout, sessions: imported, environments, stored: stored.hopFiles, host });
   const used = new Set(sessions.map(({ environment }) => environment));

@@ -7,8 +7,10 @@ import type { Row } from "./row.ts";
 export interface SessionsInput {
   /** In the order of their files. */
   rows: readonly Row[];
-  /** All that is stored: rows that were imported before are not imported again. */
-  stored: readonly Session[];
+  /** What is stored already, as rows: these are not imported again. */
+  known: readonly Row[];
+  /** Ids that others have. */
+  ids: readonly string[];
   /** Whose history it is. */
   host: string;
   /** The summary a benchmark is listed in. */
@@ -25,10 +27,10 @@ const mostHoursBetween = 12;
  * or time goes by. So a revision that was measured again has another session. Pure; the same rows give the same sessions.
  */
 export function sessionsOf(input: SessionsInput): Session[] {
-  const { rows, stored } = input;
-  const known = new Set(stored.flatMap(rowKeys));
+  const { rows } = input;
+  const known = new Set(input.known.map(rowKey));
   const interpreted = new Set(rows.filter(({ variant }) => variant === "interpreted").map(({ benchmark }) => benchmark));
-  const used = new Set(stored.map(({ id }) => id));
+  const used = new Set(input.ids);
   const sessions: Session[] = [];
   for (const run of runs(rows.filter((row) => !known.has(rowKey(row))))) {
     const session = sessionOf(run, used, interpreted, input);
@@ -124,19 +126,6 @@ function freeId(head: Omit<Parameters<typeof sessionId>[0], "random">, run: Run,
 function rowKey(row: Row): string {
   const { benchmark, variant, taken, seconds, revision, suite } = row;
   return JSON.stringify([benchmark, variant, taken, seconds, revision, suite, environmentOfRow(row).id]);
-}
-
-/** The rows that an imported session was made of. */
-function rowKeys({ reason, subject, versions, suite, environment, benchmarks }: Session): string[] {
-  if (reason !== "import") return [];
-  const revision = subject.kind === "revision" ? subject.revision : (versions["target"] ?? "");
-  return Object.entries(benchmarks).flatMap(([benchmark, outcomes]) =>
-    Object.entries(outcomes).map(([variant, outcome]) => {
-      const taken = "taken" in outcome ? outcome.taken : "";
-      const seconds = outcome.status === "imported" ? outcome.seconds : 0;
-      return JSON.stringify([benchmark, variant, taken, seconds, revision, suite, environment]);
-    }),
-  );
 }
 
 function hoursBetween(a: Row, b: Row): number {

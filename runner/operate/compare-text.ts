@@ -58,7 +58,11 @@ function meanName(of: number, all: number): string {
 /** What some lines need to be understood. */
 function notes(compared: readonly Compared[]): string[] {
   const overHops = compared.filter(({ hops }) => hops > 0).length;
+  const partly = compared.filter(({ elsewhere }) => elsewhere > 0).length;
   return [
+    ...(partly > 0
+      ? [`${counted(partly, "benchmark")} without those revisions of a range that were measured in another environment only`]
+      : []),
     ...(overHops > 0 ? [`${counted(overHops, "benchmark")} over a switch: the error of the factor there is in the interval`] : []),
     ...(compared.some(({ ratio }) => !hasError(ratio)) ? ["± ?: how well that is known is not known"] : []),
     ...(compared.length === 0 ? ["nothing can be compared"] : []),

@@ -24,6 +24,9 @@ export function hopSections(report: Report, environments: readonly string[]): st
       "llrrrr",
       grouped(latest, pairKey).map((hops) => pairRow(hops)),
     ),
+    ...(latest.some(({ factor }) => factor && halfWidth(factor) === Infinity)
+      ? ["Factors of which the error is not known were imported: nobody wrote down how good they are."]
+      : []),
     ...brokenList(latest),
     ...movedList(histories),
   ];

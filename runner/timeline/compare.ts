@@ -25,6 +25,8 @@ export interface Compared {
   hops: number;
   /** Points, or where environments are compared revisions, on the first side and on the second. */
   points: [number, number];
+  /** Revisions of a range that were measured elsewhere only, and are left out. */
+  elsewhere: number;
 }
 
 interface NotCompared {
@@ -112,15 +114,18 @@ function compareRevisions(series: Series, a: ReadonlySet<string>, b: ReadonlySet
     .sort((x, y) => Number(isShared(y)) - Number(isShared(x)) || y.count - x.count);
   for (const { one, other } of pairs) {
     const points: [number, number] = [one.points.length, other.points.length];
-    if (one.segment === other.segment && isSameSet(one.points, other.points)) return { ratio: none, isSame: true, hops: 0, points };
+    const elsewhere = leftOut(one, inA, a) + leftOut(other, inB, b);
+    if (one.segment === other.segment && isSameSet(one.points, other.points))
+      return { ratio: none, isSame: true, hops: 0, points, elsewhere };
     const found = change(series, asOne(one), asOne(other));
-    if (found) return { ratio: found, isSame: false, hops: hopsBetween(series, one.segment, other.segment), points };
+    if (found) return { ratio: found, isSame: false, hops: hopsBetween(series, one.segment, other.segment), points, elsewhere };
   }
   const [first] = pairs;
   const link = first && chain(series.hops, first.one.segment, first.other.segment);
   return link?.status === "broken" ? `broken between them: ${link.reason}` : "not yet linked with each other";
 }
 
+const otherWorkload = "another workload in each, as far as is known";
 const none: Quantity = { value: 1, standardError: 0, degreesOfFreedom: 1 };
 
 /** The newest segments first: of equal ones they count. */
@@ -129,6 +134,16 @@ function partsOf({ segments }: Series, ids: ReadonlySet<string>): Part[] {
     const points = measured(segment).filter(({ revisions }) => revisions.some(({ id }) => ids.has(id)));
     return points.length > 0 ? [{ segment, points }] : [];
   });
+}
+
+/** Revisions of a side that one of its parts does not have, but another. */
+function leftOut(taken: Part, parts: readonly Part[], ids: ReadonlySet<string>): number {
+  const has = new Set(revisionsOf(taken));
+  return new Set(parts.flatMap(revisionsOf).filter((id) => ids.has(id) && !has.has(id))).size;
+}
+
+function revisionsOf({ points }: Part): string[] {
+  return points.flatMap(({ revisions }) => revisions.map(({ id }) => id));
 }
 
 function isShared({ one, other }: { one: Part; other: Part }): boolean {
@@ -155,12 +170,12 @@ function compareEnvironments(series: Series, a: string, b: string): Found {
   const pairs = inA.flatMap((old) =>
     inB.filter(({ workload }) => workload === old.workload).map((now) => ({ old, now, points: inBoth(old, now) })),
   );
-  if (pairs.length === 0) return "edited in the suite between them";
+  if (pairs.length === 0) return otherWorkload;
   const [most] = pairs.sort((x, y) => y.points.length - x.points.length);
   if (!most || most.points.length === 0) return "no revision was measured in both";
   const points: [number, number] = [most.points.length, most.points.length];
-  if (most.old === most.now) return { ratio: none, isSame: true, hops: 0, points };
-  return { ratio: scaleOf(bridge(most.points)), isSame: false, hops: 0, points };
+  if (most.old === most.now) return { ratio: none, isSame: true, hops: 0, points, elsewhere: 0 };
+  return { ratio: scaleOf(bridge(most.points)), isSame: false, hops: 0, points, elsewhere: 0 };
 }
 
 /** Each point once: a second one of the same program is no second difference. */
@@ -182,9 +197,9 @@ function compareInterpreter({ baselines, current }: BenchmarkTimeline, a: string
   const shared = inA.filter((one) => inB.some(({ workload }) => workload === one.workload));
   const old = shared.find(({ workload }) => workload === current.workload) ?? shared.at(-1);
   const now = inB.find(({ workload }) => workload === old?.workload);
-  if (!old?.seconds || !now?.seconds) return "edited in the suite between them";
-  if (old === now) return { ratio: none, isSame: true, hops: 0, points: [1, 1] };
-  return { ratio: ratio(now.seconds, old.seconds), isSame: false, hops: 0, points: [1, 1] };
+  if (!old?.seconds || !now?.seconds) return otherWorkload;
+  if (old === now) return { ratio: none, isSame: true, hops: 0, points: [1, 1], elsewhere: 0 };
+  return { ratio: ratio(now.seconds, old.seconds), isSame: false, hops: 0, points: [1, 1], elsewhere: 0 };
 }
 
 function missing(inA: readonly unknown[], inB: readonly unknown[]): string {

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { sampleEras, sampleLayout } from "../../bench/legacy/sample.ts";
 import { Place } from "../../lab/place.ts";
 import type { ImportResult } from "../../runner/legacy/import.ts";
+import type { ComparedSides } from "../../runner/operate/compare.ts";
 
 let place: Place;
 const folder = "/root/legacy";
@@ -75,12 +76,35 @@ describe("results of an older server", () => {
     const queue = await place.evenkeelOk("queue");
     // The one that nobody has measured: none of the imported.
     expect(queue.match(/ new /g)).toHaveLength(1);
+    await place.push("small: change 25");
     await place.evenkeelOk("run");
     const { sessions } = await place.published();
     expect(sessions.filter(({ reason }) => reason === "bridge").length).toBeGreaterThan(0);
     const page = await place.report("reports/benchmarks/steady.md");
     expect(page).toMatch(/\*\*Python 3\.10\.12 → 3\.13/);
-    expect(page).toMatch(/change 24 \|[^]*change 1 \|/);
+    expect(page).toMatch(/change 25 \|[^]*change 24 \|[^]*change 1 \|/);
     expect(page).not.toContain("not yet linked");
+  });
+});
+
+describe("compare", () => {
+  test("tells what is faster between revisions, ranges and environments, over hops where there are any", async () => {
+    const revisions = await place.evenkeelOk("compare main~20 main");
+    expect(revisions).toMatch(/^steady +[−+]?[\d.]+ % ± [\d?.]+/m);
+    expect(revisions).toMatch(/^geometric mean/m);
+    expect(revisions).toContain("not compared, ");
+    for (const line of revisions.split("\n").slice(2)) expect(line.length).toBeLessThanOrEqual(80);
+    const ranges = JSON.parse(await place.evenkeelOk("compare main~8..main~4 main~4..main --json")) as ComparedSides;
+    expect(ranges.values.compared.find(({ benchmark }) => benchmark === "steady")).toMatchObject({ points: [4, 3], hops: 0, elsewhere: 1 });
+    const ids = (await place.published()).environments.filter(({ machine }) => machine === undefined).map(({ id }) => id);
+    const environments = await place.evenkeelOk(`compare ${ids[0]?.slice(0, 6)} ${ids[1]}`);
+    expect(environments).toMatch(/the interpreter itself\n[^]*steady/);
+  });
+
+  test("says what a name that is none should be", async () => {
+    const { exitCode, stderr } = await place.evenkeel("compare main nosuch");
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/error: nosuch is no revision of the target, and no environment\nhint: write a commit/);
+    expect((await place.evenkeel("compare main")).exitCode).toBe(2);
   });
 });

@@ -2,7 +2,6 @@ import { commit, sampleEras, sampleLayout, type SampleSettings } from "../../../
 import { parseLayout, type Layout } from "../../../runner/legacy/layout.ts";
 import { planImport, type ImportInput, type ImportPlan } from "../../../runner/legacy/plan.ts";
 import type { Row } from "../../../runner/legacy/row.ts";
-import type { HopFile, Session } from "../../../runner/model.ts";
 
 /** A row, told what matters. */
 export function row(changes: Partial<Row> = {}): Row {
@@ -34,7 +33,7 @@ export const newer = { hardware: "Intel Core i5-1145G7 (64-bit)", python: "3.10.
 export function imported(
   rows: readonly Row[],
   scaling: Layout["scaling"] = [],
-  stored: { sessions: readonly Session[]; hopFiles: readonly HopFile[] } = { sessions: [], hopFiles: [] },
+  stored: ImportInput["stored"] = { sessions: [], environments: [], hopFiles: [] },
   workloadOf: ImportInput["workloadOf"] = (_, suite) => `suite-${suite.slice(0, 12)}`,
 ): ImportPlan {
   return planImport({ layout: { rows: [...rows], scaling: [...scaling] }, stored, host: "bench", groupOf: () => "main", workloadOf });

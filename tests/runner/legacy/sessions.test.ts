@@ -95,7 +95,7 @@ describe("an import", () => {
 describe("importing again", () => {
   const layout = sample();
   const first = imported(layout.rows, layout.scaling);
-  const stored = { sessions: first.sessions, hopFiles: first.hopFiles };
+  const stored = first;
 
   test("adds nothing", () => {
     expect(imported(layout.rows, layout.scaling, stored)).toMatchObject({ sessions: [], environments: [], hopFiles: [] });
@@ -110,11 +110,15 @@ describe("importing again", () => {
   test("adds what has been measured since, and changes nothing", () => {
     const half = layout.rows.filter((_, index) => index % 3 !== 0);
     const before = imported(half, layout.scaling);
-    const rest = imported(layout.rows, layout.scaling, { sessions: before.sessions, hopFiles: before.hopFiles });
+    const rest = imported(layout.rows, layout.scaling, before);
     expect(rowsIn(before) + rowsIn(rest)).toBe(layout.rows.length);
     const ids = [...before.sessions, ...rest.sessions].map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    const after = { sessions: [...before.sessions, ...rest.sessions], hopFiles: [...before.hopFiles, ...rest.hopFiles] };
+    const after = {
+      sessions: [...before.sessions, ...rest.sessions],
+      hopFiles: [...before.hopFiles, ...rest.hopFiles],
+      environments: before.environments,
+    };
     expect(imported(layout.rows, layout.scaling, after)).toMatchObject({ sessions: [], hopFiles: [] });
   });
 });
@@ -155,6 +159,8 @@ describe("import, export, import gives the same sessions and hops", () => {
     const again = parseLayout(printLayout(out));
     expect(again.bad).toEqual([]);
     expect(textOf(throughFiles(imported(again.rows)))).toEqual(textOf(imported(again.rows)));
+    // Where it came from it is known.
+    expect(imported(again.rows, [], { sessions, environments: Object.values(here), hopFiles: [] }).sessions).toEqual([]);
   });
 });
 

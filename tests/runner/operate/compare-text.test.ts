@@ -10,6 +10,7 @@ const ratio = (benchmark: string, value: number, standardError = 0.01, more: Par
   isSame: false,
   hops: 0,
   points: [1, 1],
+  elsewhere: 0,
   ...more,
 });
 

@@ -129,6 +129,11 @@ test("a range is the median of its points, its error what theirs makes of that",
   expect(sort?.ratio.standardError).toBeCloseTo(Math.hypot(0.001, median), 5);
 });
 
+test("a range that goes over a switch is taken where most of both sides was measured, and what is left out is counted", () => {
+  const found = compare(upgraded(seeded(2)), range(0, 6), range(6, 15));
+  for (const one of found.compared) expect(one).toMatchObject({ points: [6, 5], hops: 0, elsewhere: 4 });
+});
+
 describe("two environments", () => {
   test("are compared by the revisions measured in both, of one form of the benchmark", () => {
     const found = compare(upgraded(seeded(4)), environmentSide("a"), environmentSide("b"));
@@ -145,7 +150,7 @@ describe("two environments", () => {
       taken(2, { tree: 1 }, "b"),
     ]);
     expect(compare(edited, environmentSide("a"), environmentSide("b")).notCompared.map(({ reason }) => reason)).toEqual([
-      "edited in the suite between them",
+      "another workload in each, as far as is known",
       "not measured compiled",
       "no revision was measured in both",
     ]);
