@@ -41,13 +41,15 @@ const plotWidth = width - left - right;
 const headHeight = 62;
 const axisHeight = 34;
 const panelGap = 34;
+/** Rows of labels above the plot; further ones share these. */
+const mostLabelRows = 6;
 /** Up to this many columns each point gets a dot and a whisker. */
 const dotsUpTo = 80;
 
 /** The chart as SVG, readable in light and dark; the same chart gives the same bytes. */
 export function renderChart(chart: Chart): string {
   const panelHeight = chart.panels.length > 1 ? 170 : 240;
-  const labelRows = Math.min(chart.switches.length, 3);
+  const labelRows = Math.min(chart.switches.length, mostLabelRows);
   const top = headHeight + labelRows * 16;
   const bottom = top + chart.panels.length * panelHeight + (chart.panels.length - 1) * panelGap;
   const height = bottom + axisHeight;
@@ -159,8 +161,8 @@ function failureMark(x: number, y: number): string {
 
 function renderSwitch(chart: Chart, { column, label }: { column: number; label: string }, index: number, bottom: number): string {
   const x = columnPlace(column, chart.columns.length);
-  // Labels take turns in three rows, and turn to the left in the right half, so that near lines stay readable.
-  const y = headHeight - 8 + (index % 3) * 16;
+  // Labels take turns in rows, and turn to the left in the right half, so that near lines stay readable.
+  const y = headHeight - 8 + (index % mostLabelRows) * 16;
   const toLeft = x > left + plotWidth / 2;
   const text = `<text class="switch-label" x="${fixed(toLeft ? x - 5 : x + 5)}" y="${y}"${toLeft ? ' text-anchor="end"' : ""}>${xmlText(label)}</text>`;
   return `<path class="switch" d="M${fixed(x)} ${y - 10}V${bottom}"/>${text}`;
