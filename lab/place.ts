@@ -261,7 +261,7 @@ export class Place {
     if (damaged.length > 0) throw new Error(JSON.stringify(damaged));
     return {
       sessions,
-      samples: await Promise.all(sessions.map(({ id }) => readSamples(root, id))),
+      samples: await Promise.all(sessions.filter(({ reason }) => reason !== "import").map(({ id }) => readSamples(root, id))),
       environments: (await readEnvironments(root)).environments,
       files: (await gitIn(root)`git ls-files`).stdout.trim().split("\n"),
       commits: (await gitIn(root)`git log --reverse --format=%s`).stdout.trim().split("\n"),

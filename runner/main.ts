@@ -1,6 +1,6 @@
 import { setPriority } from "node:os";
 import { text } from "node:stream/consumers";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { UserError } from "../config/user-error.ts";
 import { readOutbox, sendTests } from "./alerts/notify.ts";
 import { pendingText } from "./alerts/outbox.ts";
@@ -10,8 +10,11 @@ import { putKey } from "../provision/host/github.ts";
 import { ensureCommand } from "../provision/host/ensure.ts";
 import { unschedule } from "../provision/host/schedule.ts";
 import { holdLock, interruptHolder, LockBusyError, lockBusy } from "./host/lock.ts";
-import type { WorkItem } from "./model.ts";
+import { exportCommand, importCommand, type ImportArguments } from "./legacy/commands.ts";
+import type { Variant, WorkItem } from "./model.ts";
 import { pushNull } from "./null-commit.ts";
+import { paperOf } from "./operate/compare-text.ts";
+import { comparedJson, comparedText, compareSides } from "./operate/compare.ts";
 import { diagnose, identify, objections, pausedBecause } from "./operate/doctor.ts";
 import { readDurations } from "./operate/durations.ts";
 import { collectGarbage, garbageText } from "./operate/gc.ts";
@@ -152,6 +155,19 @@ program
   });
 
 program
+  .command("compare")
+  .summary("what is faster and slower: two revisions, ranges of them, or environments")
+  .argument("<a>", "commit, tag, branch, range <older>..<newer>, or the first digits of an environment's id")
+  .argument("<b>", "the same; ratios are its seconds over those of <a>")
+  .addOption(new Option("--variant <variant>", "instead of each benchmark's main one").choices(["compiled", "interpreted"]))
+  .option("--json", "print JSON")
+  .action(async (a: string, b: string, options: { variant?: Variant; json?: true }) => {
+    lookQuietly();
+    const compared = await compareSides(await openStation(unstoppable), a, b, options.variant);
+    console.log(options.json ? comparedJson(compared) : comparedText(compared, paperOf(process.stdout, process.env)));
+  });
+
+program
   .command("report")
   .summary("render the reports and bring them to their branch")
   .option("--out <folder>", "write them to a folder instead")
@@ -249,6 +265,33 @@ program
     const lock = { command: "evenkeel gc", waitSeconds: waitSeconds(options), say: console.error, signal: stopSignal() };
     const collected = dryRun ? await collect() : await holdLock(lock, collect);
     console.log(json ? JSON.stringify(collected, null, 2) : garbageText(collected));
+  });
+
+program
+  .command("import")
+  .summary("bring results of another system into this one's")
+  .argument("<legacy>", "what they are: legacy, CSV files as the mypyc benchmark server has them")
+  .argument("<folder>", "holds data/, the folder of these files")
+  .option("--micro <name...>", "benchmarks that are microbenchmarks, besides those that the suite lists as such")
+  .option("--same-workload", "the suite never changed a benchmark that counts here; else each of its revisions is told apart")
+  .option("--skip-bad", "leave out lines that cannot be read, instead of importing nothing")
+  .option("--dry-run", "say what would be imported, write nothing")
+  .option("--no-publish", "keep what is imported on this host")
+  .option("--no-wait", `exit ${lockBusy} at once while another process works`)
+  .option("--json", "print JSON")
+  .action(async (format: string, folder: string, options: ImportArguments & { wait: boolean }) => {
+    await importCommand(format, folder, options, { waitSeconds: waitSeconds(options), signal: stopSignal() });
+  });
+
+program
+  .command("export")
+  .summary("write results as another system has them")
+  .argument("<legacy>", "how: legacy, CSV files as the mypyc benchmark server has them")
+  .argument("<folder>", "where to make data/, the folder of these files")
+  .option("--dry-run", "say what would be exported, write nothing")
+  .option("--json", "print JSON")
+  .action(async (format: string, folder: string, options: { dryRun?: true; json?: true }) => {
+    await exportCommand(format, folder, options, unstoppable);
   });
 
 program

@@ -11,7 +11,10 @@ interface Publication {
 
 /** What a commit of results says: one session or bridge in its title, or how many sessions and then a line each. */
 export function publicationMessage({ target, host, sessions, hops }: Publication): string {
-  const lines = sessions.map((session) => `${describe(session, target)} on ${session.host}`);
+  const imported = sessions.filter(({ reason }) => reason === "import").length;
+  const measured = sessions.filter(({ reason }) => reason !== "import");
+  if (imported > 0 && measured.length === 0) return `${target}: ${imported} sessions imported on ${host}`;
+  const lines = measured.map((session) => `${describe(session, target)} on ${session.host}`);
   if (lines.length === 0 && hops[0] !== undefined) return `bridge ${basename(hops[0], ".json")} is finished on ${host}`;
   const [only, ...others] = lines;
   if (only === undefined) return `Results of ${host}`;

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { writeAtomically } from "./host/atomic.ts";
 import { upgradeHere } from "./linking.ts";
 import { pauseText, readHold } from "./operate/hold.ts";
+import type { Listed, Session } from "./model.ts";
 import { plan } from "./plan/queue.ts";
 import { renderReports } from "./report/markdown.ts";
 import type { UpgradeState } from "./report/input.ts";
@@ -25,6 +26,7 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
   const { environments } = await readEnvironments(results.root);
   const paused = pauseText(config.schedule, await readHold());
   const newest = sessions[sessions.length - 1];
+  const shown = listedIn(sessions, environment.id);
   const backlog = plan({
     history,
     wanted,
@@ -42,13 +44,28 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
     sessions,
     hopFiles: hops.files,
     environments: new Map([...environments, environment].map((one) => [one.id, one])),
-    currentEnvironment: environment.id,
-    benchmarks: [...sessions].reverse().find(({ listed }) => listed.length > 0)?.listed ?? [],
+    ...shown,
     ...(upgrade && { upgrade }),
     backlog: backlog.length,
     ...(paused !== undefined && { paused }),
     now: newest?.ended ?? new Date().toISOString(),
   });
+}
+
+/**
+ * What values are expressed in, and the benchmarks there are: here, and what the newest session listed. While a server shows nothing but
+ * what it imported: where that was measured last, and all that was.
+ */
+export function listedIn(sessions: readonly Session[], here: string): { currentEnvironment: string; benchmarks: readonly Listed[] } {
+  const own = sessions.filter(({ reason }) => reason !== "import");
+  const newest = own.findLast(({ listed }) => listed.length > 0);
+  if (own.length > 0 || sessions.length === 0) return { currentEnvironment: here, benchmarks: newest?.listed ?? [] };
+  const last = sessions.findLast(({ subject }) => subject.kind === "revision") ?? sessions[sessions.length - 1];
+  const benchmarks = new Map(sessions.flatMap(({ listed }) => listed).map((one) => [one.name, one]));
+  return {
+    currentEnvironment: last?.environment ?? here,
+    benchmarks: [...benchmarks.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+  };
 }
 
 /** How the newest upgrade stands; undefined where there was none that is bridged or judged, or what the suite lists is not known. */

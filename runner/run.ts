@@ -258,7 +258,8 @@ async function report(station: Station, options: RunOptions, tell: Say): Promise
   if (options.publish && (await areReportsDue())) await station.stopwatch.time("report", () => publishReportsNow(station, tell));
 }
 
-async function publishResults(station: Station, tell: Say): Promise<void> {
+/** Bring what is stored here to the results' remote, if it lacks anything. Only under the host's lock. */
+export async function publishResults(station: Station, tell: Say): Promise<void> {
   const { config, results, say } = station;
   const published = await publish(results, {
     branch: config.results.branch,

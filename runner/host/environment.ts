@@ -34,15 +34,19 @@ export async function detectEnvironment(python: string, compiler: string, { mino
 export function environmentOf({ cpu, machine, os, python, compiler, tuning, minor, moves }: EnvironmentFacts): Environment {
   const facts = {
     cpu,
-    machine,
+    ...(machine !== undefined && { machine }),
     os: { id: os.id, versionId: os.versionId },
-    python: { version: python.version, buildFlags: python.buildFlags, sha256: python.sha256 },
+    python: pythonOf(python),
     compiler,
-    tuning,
+    ...(tuning !== undefined && { tuning }),
     ...(minor !== undefined && { minor }),
     ...(moves !== undefined && { moves: moves.map(({ since, why }) => ({ since, why })) }),
   };
   return { id: createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16), ...facts };
+}
+
+function pythonOf({ version, buildFlags, sha256 }: Environment["python"]): Environment["python"] {
+  return { version, ...(buildFlags !== undefined && { buildFlags }), ...(sha256 !== undefined && { sha256 }) };
 }
 
 async function cpuModel(): Promise<string> {

@@ -78,7 +78,7 @@ export async function statusOf(station: Station): Promise<Status> {
     host: config.host,
     environment: environment.id,
     minor,
-    tuning: environment.tuning,
+    tuning: environment.tuning ?? [],
     hold,
     paused: pauseText(config.schedule, hold),
     busy: holder?.command,

@@ -209,7 +209,9 @@ function debtOf(
   const present = benchmarks && new Set(benchmarks.map(({ name }) => name));
   const names = listing.listed.map(({ name }) => name).filter((name) => (present?.has(name) ?? true) && !without.includes(name));
   const missing = names.filter((name) => sessions.every((session) => session.benchmarks[name] === undefined));
-  const failed = names.filter((name) => variants.some((variant) => triedAgain(triesOf(sessions, name, variant), today)));
+  // What another system failed at is its result: nothing is known of how often it tried.
+  const own = sessions.filter(({ reason }) => reason !== "import");
+  const failed = names.filter((name) => variants.some((variant) => triedAgain(triesOf(own, name, variant), today)));
   if (missing.length + failed.length === 0) return undefined;
 
   const reasons = [

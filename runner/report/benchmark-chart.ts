@@ -2,7 +2,7 @@ import { placeKey } from "../timeline/chain.ts";
 import { switches } from "../timeline/line.ts";
 import type { Entry, Switch } from "../timeline/line.ts";
 import { newestRevision } from "../timeline/points.ts";
-import { interval } from "../timeline/quantity.ts";
+import { hasError, interval } from "../timeline/quantity.ts";
 import { shownSeconds } from "../timeline/segment.ts";
 import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
 import type { Chart, ChartCell, ChartPanel } from "./chart.ts";
@@ -90,7 +90,7 @@ function allSwitches(columns: readonly Entry[]): Switch[] {
 function cellOf({ segment, point }: Entry): ChartCell {
   if (point.status === "failed") return "failed";
   const seconds = shownSeconds(segment, point) ?? point.seconds;
-  return { value: seconds.value, ...interval(seconds) };
+  return { value: seconds.value, ...(hasError(seconds) && { interval: interval(seconds) }) };
 }
 
 function columnKey({ segment, point }: Entry): string {

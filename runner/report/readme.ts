@@ -71,7 +71,7 @@ function sessionText(report: Report, session: Session): string {
   const result = session.failure
     ? `failed: ${session.failure.stage}, ${markdownText(session.failure.message)}`
     : [
-        `${of("ok")} measured`,
+        of("imported") > 0 ? `${of("imported")} imported` : `${of("ok")} measured`,
         ...(of("same") > 0 ? [`${of("same")} the same program as in a neighbouring revision`] : []),
         ...(of("failed") > 0 ? [`${of("failed")} failed`] : []),
       ].join(", ");

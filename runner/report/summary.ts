@@ -1,5 +1,6 @@
 import type { Group } from "../model.ts";
 import { newestRevision } from "../timeline/points.ts";
+import { hasError } from "../timeline/quantity.ts";
 import { changeWithin } from "../timeline/recent.ts";
 import { currentSegment, speedUp } from "../timeline/timeline.ts";
 import type { BenchmarkTimeline, Measurement, Series } from "../timeline/timeline.ts";
@@ -64,7 +65,7 @@ function changeCell(series: Series, days: number, now: string): string {
   if (change.kind === "nothing") return "";
   if (change.kind === "broken") return `broken: ${markdownText(change.reason)}`;
   if (change.kind !== "change") return change.kind;
-  return isSignificant(change.ratio) ? changeText(change.ratio) : "no significant change";
+  return isSignificant(change.ratio) || !hasError(change.ratio) ? changeText(change.ratio) : "no significant change";
 }
 
 function legend(report: Report, benchmarks: readonly BenchmarkTimeline[]): string {

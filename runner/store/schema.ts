@@ -8,6 +8,7 @@ import {
   type Failure,
   type Hop,
   type HopFile,
+  type Imported,
   type Measured,
   type Outcome,
   type Place,
@@ -68,10 +69,19 @@ const measuredSchema = z.object({
   conditions: conditionsSchema.exactOptional(),
 }) satisfies z.ZodType<Measured>;
 
+const importedSchema = z.object({
+  status: z.literal("imported"),
+  workload: z.string(),
+  seconds: z.number().positive(),
+  deviation: z.number().nonnegative(),
+  taken: timeSchema,
+}) satisfies z.ZodType<Imported>;
+
 const failedSchema = z.object({
   ...failureFields,
   status: z.literal("failed"),
   workload: z.string(),
+  taken: timeSchema.exactOptional(),
 }) satisfies z.ZodType<Failed>;
 
 export const sameSchema = z.object({
@@ -81,7 +91,7 @@ export const sameSchema = z.object({
   as: z.string().regex(/^[0-9a-f]{40}$/),
 }) satisfies z.ZodType<Same>;
 
-const outcomeSchema: z.ZodType<Outcome> = z.discriminatedUnion("status", [measuredSchema, failedSchema, sameSchema]);
+const outcomeSchema: z.ZodType<Outcome> = z.discriminatedUnion("status", [measuredSchema, importedSchema, failedSchema, sameSchema]);
 
 const sessionIdSchema = z.string().regex(/^\d{8}T\d{6}Z-[\w.-]+-([0-9a-f]{12}|baseline)-\w{1,8}-[a-z-]+-\d{4}$/);
 
@@ -124,16 +134,23 @@ export const samplesSchema = z.object({
 export const environmentSchema = z.object({
   id: z.string().regex(/^\w+$/),
   cpu: z.string(),
-  machine: z.string(),
+  machine: z.string().exactOptional(),
   os: z.object({ id: z.string(), versionId: z.string() }),
-  python: z.object({ version: z.string(), buildFlags: z.string(), sha256: z.string() }),
+  python: z.object({ version: z.string(), buildFlags: z.string().exactOptional(), sha256: z.string().exactOptional() }),
   compiler: z.string(),
-  tuning: z.array(z.string()),
+  tuning: z.array(z.string()).exactOptional(),
   minor: z.string().exactOptional(),
   moves: z.array(z.object({ since: timeSchema, why: z.string() })).exactOptional(),
 }) satisfies z.ZodType<Environment>;
 
 const placeSchema = z.object({ environment: z.string().regex(/^\w+$/), workload: z.string() }) satisfies z.ZodType<Place>;
+
+/** Without an error it is not known how good the factor is: that is Infinity, which JSON cannot say. */
+const factorSchema = z.object({
+  phi: z.number(),
+  standardError: z.union([z.number().nonnegative(), z.literal(Infinity)]).default(Infinity),
+  degreesOfFreedom: z.number().min(1).default(1),
+});
 
 const hopSchema = z
   .object({
@@ -142,7 +159,7 @@ const hopSchema = z
     from: placeSchema,
     to: placeSchema,
     status: z.enum(["linked", "weak", "broken"]),
-    factor: z.object({ phi: z.number(), standardError: z.number().nonnegative(), degreesOfFreedom: z.number().min(1) }).exactOptional(),
+    factor: factorSchema.exactOptional(),
     revisions: z.array(z.string().regex(/^[0-9a-f]{40}$/)),
     reason: z.string().exactOptional(),
   })

@@ -81,13 +81,14 @@ export async function readEnvironments(resultsRoot: string): Promise<{ environme
 }
 
 /**
- * Write a session and its samples, samples first: where the session is, its samples are. Writing the same again is harmless.
+ * Write a session and its samples, samples first: where the session is, its samples are. An imported one has none. Writing the same again
+ * is harmless.
  *
  * @throws UserError where the disk is full (nothing torn is left), or other content has that name.
  */
-export async function writeSession(resultsRoot: string, account: Account, session: Session, samples: SessionSamples): Promise<void> {
+export async function writeSession(resultsRoot: string, account: Account, session: Session, samples?: SessionSamples): Promise<void> {
   const paths = sessionPath(session.id);
-  await writeOnce(resultsRoot, account, paths.samples, canonicalJson(samples));
+  if (samples) await writeOnce(resultsRoot, account, paths.samples, canonicalJson(samples));
   await writeOnce(resultsRoot, account, paths.session, canonicalJson(session));
 }
 

@@ -1,4 +1,5 @@
-import type { Measured, Session } from "../model.ts";
+import type { Imported, Measured, Session } from "../model.ts";
+import { isMeasured } from "./program.ts";
 import { median } from "./stats.ts";
 
 /**
@@ -44,6 +45,8 @@ interface Evidence {
  * programs of a series, total = sum of those / sum (m-1) and sigma^2 = total - within, at least 0. A series with fewer than 5
  * pairs (sum (m-1)) has the suite's: the median over the environment's series of total / c - within, where c is what a chi^2
  * variable's median is of its mean, so that series of one pair do not pull it down. Undefined where the environment has no pair.
+ *
+ * The s_i of imported values are not known. They are taken for 0, so that sigma is all of their error.
  */
 export function sessionNoise(sessions: readonly Session[]): (series: NoiseKey) => Noise | undefined {
   const evidence = evidenceOf(sessions);
@@ -94,7 +97,7 @@ function evidenceOf(sessions: readonly Session[]): Map<string, { key: NoiseKey; 
     const repeated = [...programs.values()].filter((results) => results.length > 1);
     const pairs = sum(repeated.map((results) => results.length - 1));
     if (pairs === 0) continue;
-    const errors = repeated.flatMap((results) => results.map(({ standardError }) => (1 - 1 / results.length) * standardError ** 2));
+    const errors = repeated.flatMap((results) => results.map((result) => (1 - 1 / results.length) * errorWithin(result) ** 2));
     const evidence = {
       total: sum(repeated.map((results) => squares(results.map(({ seconds }) => Math.log(seconds))))) / pairs,
       within: sum(errors) / pairs,
@@ -105,18 +108,25 @@ function evidenceOf(sessions: readonly Session[]): Map<string, { key: NoiseKey; 
   return found;
 }
 
+function errorWithin(result: Result): number {
+  return result.status === "ok" ? result.standardError : 0;
+}
+
+type Result = Measured | Imported;
+
 /** Of each series, its results by program. */
-function programsOf(sessions: readonly Session[]): Map<string, { key: NoiseKey; programs: Map<string, Measured[]> }> {
-  const found = new Map<string, { key: NoiseKey; programs: Map<string, Measured[]> }>();
+function programsOf(sessions: readonly Session[]): Map<string, { key: NoiseKey; programs: Map<string, Result[]> }> {
+  const found = new Map<string, { key: NoiseKey; programs: Map<string, Result[]> }>();
   for (const { subject, environment, benchmarks } of sessions) {
     for (const [benchmark, outcomes] of Object.entries(benchmarks)) {
       for (const [variant, outcome] of Object.entries(outcomes)) {
-        if (outcome.status !== "ok") continue;
+        if (!isMeasured(outcome)) continue;
         const key = { environment, workload: outcome.workload, benchmark, variant };
         const text = textOf(key);
-        const series = found.get(text) ?? { key, programs: new Map<string, Measured[]>() };
+        const series = found.get(text) ?? { key, programs: new Map<string, Result[]>() };
         found.set(text, series);
-        const program = outcome.fingerprint ?? (subject.kind === "baseline" ? "baseline" : subject.revision);
+        const fingerprint = outcome.status === "ok" ? outcome.fingerprint : undefined;
+        const program = fingerprint ?? (subject.kind === "baseline" ? "baseline" : subject.revision);
         const results = series.programs.get(program);
         if (results) results.push(outcome);
         else series.programs.set(program, [outcome]);

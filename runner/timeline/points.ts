@@ -1,4 +1,4 @@
-import type { Failure, Measured, Revision, Same } from "../model.ts";
+import type { Failure, Imported, Measured, Revision, Same } from "../model.ts";
 import type { Noise } from "./noise.ts";
 import { isMeasured, isSame, programOf } from "./program.ts";
 import { pooled } from "./quantity.ts";
@@ -13,7 +13,7 @@ export interface Attempt {
   environment: string;
   /** Undefined where the subject failed before its benchmarks were listed. */
   workload: string | undefined;
-  outcome: Measured | Failure | Same;
+  outcome: Measured | Imported | Failure | Same;
 }
 
 interface PointPlace {
@@ -78,7 +78,7 @@ function point(history: readonly Revision[], { revisions, attempts }: Run, noise
   const failed: { session: string; failure: Failure }[] = [];
   const copies = new Map<string, string>();
   for (const { position, session, outcome } of attempts.sort(bySession)) {
-    if (isMeasured(outcome)) measured.push({ session, seconds: quantityOf(outcome) });
+    if (isMeasured(outcome)) measured.push({ session, seconds: quantityOf(outcome, noise) });
     else if (isSame(outcome)) copies.set(history[position]?.id ?? "", outcome.as);
     else failed.push({ session, failure: outcome });
   }
@@ -100,9 +100,25 @@ export function newestRevision(point: Point): Revision {
   return point.revisions.at(-1) ?? point.revisions[0];
 }
 
-/** Seconds of a session's estimate. */
-export function quantityOf({ seconds, standardError, degreesOfFreedom }: Measured): Quantity {
-  return { value: seconds, standardError, degreesOfFreedom };
+/** So many that Student's t is as good as normal, 1.962 for 1.960. */
+const manyDegreesOfFreedom = 1000;
+
+/**
+ * Seconds of a session's estimate.
+ *
+ * The error of an imported mean of n values of deviation s is s / sqrt(n), but n is not known. Taken is s, what one value would have:
+ * 1.96 s is more than t(.975, n-1) s / sqrt(n) for every n from 4 on. A deviation of 0 tells nothing. Where sessions of one program tell
+ * what they differ (see sessionNoise), that is all of the error.
+ */
+export function quantityOf(outcome: Measured | Imported, noise?: Noise): Quantity {
+  if (outcome.status === "ok") {
+    const { seconds, standardError, degreesOfFreedom } = outcome;
+    return { value: seconds, standardError, degreesOfFreedom };
+  }
+  const { seconds: value, deviation } = outcome;
+  const isInNoise = noise !== undefined && !noise.isOfSuite && noise.sigma > 0;
+  const standardError = isInNoise ? 0 : deviation > 0 ? deviation : Infinity;
+  return { value, standardError, degreesOfFreedom: manyDegreesOfFreedom };
 }
 
 function bySession(a: Attempt, b: Attempt): number {

@@ -1,4 +1,4 @@
-import type { Failure, Measured, Outcome, Same, Session } from "../model.ts";
+import type { Failure, Imported, Measured, Outcome, Same, Session } from "../model.ts";
 
 /** What a revision's outcomes tell of the program that one benchmark variant runs there, in one environment and workload. */
 export interface Program {
@@ -12,11 +12,12 @@ export interface Program {
 export function programOf(outcomes: readonly (Outcome | Failure)[]): Program {
   const measured = outcomes.filter(isMeasured);
   if (measured.length === 0) return { fingerprint: outcomes.findLast(isSame)?.fingerprint, measured: false };
-  const fingerprints = new Set(measured.map(({ fingerprint }) => fingerprint));
-  return { fingerprint: fingerprints.size === 1 ? measured[0]?.fingerprint : undefined, measured: true };
+  const fingerprints = new Set(measured.map((one) => (one.status === "ok" ? one.fingerprint : undefined)));
+  const [only, ...others] = fingerprints;
+  return { fingerprint: others.length === 0 ? only : undefined, measured: true };
 }
 
-export function isMeasured(outcome: Outcome | Failure): outcome is Measured {
+export function isMeasured(outcome: Outcome | Failure): outcome is Measured | Imported {
   return "seconds" in outcome;
 }
 

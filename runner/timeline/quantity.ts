@@ -1,10 +1,10 @@
 import type { Noise } from "./noise.ts";
-import { median, tQuantile } from "./stats.ts";
+import { median, mostDegreesOfFreedom, tQuantile } from "./stats.ts";
 
 /** A positive number known with an error, such as seconds or a ratio of seconds. */
 export interface Quantity {
   value: number;
-  /** Standard error of ln `value`: relative, 0.01 is 1 %. */
+  /** Standard error of ln `value`: relative, 0.01 is 1 %. Infinity where it is not known: the interval holds everything then. */
   standardError: number;
   /** Degrees of freedom of `standardError`, for Student's t. */
   degreesOfFreedom: number;
@@ -32,9 +32,14 @@ const wholeT95 = new Map<number, number>();
 function t95(degreesOfFreedom: number): number {
   const known = wholeT95.get(degreesOfFreedom);
   if (known !== undefined) return known;
-  const t = tQuantile(0.975, degreesOfFreedom);
+  const t = tQuantile(0.975, Math.min(degreesOfFreedom, mostDegreesOfFreedom));
   if (Number.isInteger(degreesOfFreedom)) wholeT95.set(degreesOfFreedom, t);
   return t;
+}
+
+/** Whether it is known how well it is known. */
+export function hasError({ standardError }: Precision): boolean {
+  return standardError < Infinity;
 }
 
 /** a / b, of independent a and b. */
@@ -104,6 +109,7 @@ export function combinedError(parts: readonly Precision[]): Precision {
  * @param withoutSpread what is taken where the quotient is 0/0: every choice gives the same interval.
  */
 function satterthwaite(variance: number, weighed: number, withoutSpread: number): number {
+  if (variance === Infinity) return 1;
   return weighed > 0 ? Math.max(1, variance ** 2 / weighed) : withoutSpread;
 }
 

@@ -64,3 +64,9 @@ test("a commit of a finished bridge names its environments", () => {
     "bridge 0a1b2c3d-4e5f6a7b-1 is finished on bench1",
   );
 });
+
+test("a commit of an import says how many sessions it has, not each of them", () => {
+  const imported: Session = { ...measured, reason: "import" };
+  expect(message(imported, imported)).toBe("mypy: 2 sessions imported on bench1");
+  expect(message(imported, measured)).toBe("mypy 0a1b2c3d4e5f: 2 benchmarks, 1 failed (new) on bench1");
+});

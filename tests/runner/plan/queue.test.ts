@@ -385,3 +385,17 @@ test("without a backlog controls are done one after the other, and never by coll
 test("nothing to do without revisions", () => {
   expect(plan(input(0))).toEqual([]);
 });
+
+test("what was imported is measured: it is not owed, nor tried again where it failed", () => {
+  const imported: Outcome = { status: "imported", workload: "w", seconds: 1, deviation: 0.01, taken: "2020-11-22T10:00:00.000000Z" };
+  const old = (number: number, benchmarks: Outcomes) =>
+    session(number, benchmarks, { reason: "import", environment: "old", started: "2020-11-22T10:00:00.000Z" });
+  const sessions = [
+    old(0, { a: { compiled: imported }, b: { compiled: failed } }),
+    old(1, { a: { compiled: imported }, b: { compiled: imported } }),
+  ];
+  expect(plan(input(2, { sessions }))).toEqual([]);
+  // Bridged since: what was not measured then is not owed either.
+  const bridged = session(1, { a: { compiled: ok } }, { reason: "bridge" });
+  expect(plan(input(2, { sessions: [...sessions, bridged] }))).toEqual([]);
+});
