@@ -7,11 +7,12 @@ import { tidyClones } from "./housekeeping.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import { describeSubject, folderOf, isResumable, measureItem, resumeItem, storeSession, type Done } from "./item.ts";
 import { evictBuilds, keptBuilds } from "./build/kept-builds.ts";
+import { changesHere, writeDecisions } from "./detecting.ts";
 import { upgradeHere, writeFinishedHops } from "./linking.ts";
 import { removeHalfWritten, removeLeftovers } from "./leftovers.ts";
 import type { Reopened } from "./plan/bridges.ts";
 import { presentListing, type Asking } from "./plan/listing.ts";
-import type { Session, WorkItem } from "./model.ts";
+import type { Session, Subject, WorkItem } from "./model.ts";
 import { diagnose, objections } from "./operate/doctor.ts";
 import { holdText, readHold } from "./operate/hold.ts";
 import { recorded } from "./operate/last-run.ts";
@@ -130,6 +131,7 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
   const deadline = options.maxMinutes === undefined ? Infinity : performance.now() + options.maxMinutes * 60_000;
   const result: RunResult = { exitCode: 0, sessions: [], seconds: station.stopwatch.seconds };
   const tried = new Set<string>();
+  await writeDecisions(station);
   let reported = -Infinity;
   let ending: string | undefined;
 
@@ -141,7 +143,8 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
     const begun = journal ? () => resumeItem(journal, station) : await beginNext(station, options, tried);
     if (!begun) break;
     result.exitCode = Math.max(result.exitCode, await finishItem(station, begun, result.sessions));
-    const needed = new Set(killed.map(({ header }) => folderOf(header)));
+    const suspected = await writeDecisions(station);
+    const needed = new Set([...killed.map(({ header }) => folderOf(header)), ...(await buildsOf(suspected))]);
     await evictBuilds(station.config.measure.keptGigabytes * 1e9, { except: needed });
     if (signal.aborted) break;
     await station.watch.publishing();
@@ -156,6 +159,13 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
   else if (ending !== undefined) station.say(ending);
   else if (result.sessions.length === 0 && result.exitCode === 0) station.say("nothing to measure");
   return result;
+}
+
+/** Folders of the kept builds of these revisions. */
+async function buildsOf(revisions: ReadonlySet<string>): Promise<string[]> {
+  if (revisions.size === 0) return [];
+  const isOf = ({ subject }: { subject: Subject }) => subject.kind === "revision" && revisions.has(subject.revision);
+  return (await keptBuilds()).filter(isOf).map(({ folder }) => folder);
 }
 
 type Begun = () => Promise<Done>;
@@ -202,6 +212,7 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
   const { sessions } = await readSessions(results.root);
   const benchmarks = await presentListing(station, how);
   const switched = await upgradeHere(station, how);
+  const changed = await changesHere(station, { mayAsk: false });
   return plan({
     history,
     wanted,
@@ -212,6 +223,7 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
     today: new Date().toISOString().slice(0, 10),
     without: withoutSlow(history, config.measure.slow),
     keptBuilds: await keptBuilds(),
+    ...(changed && { changes: changed.items }),
     ...(switched && { upgrade: { bridges: switched.items, verifying: switched.verifying } }),
   });
 }
@@ -261,14 +273,15 @@ async function publishResults(station: Station, tell: Say): Promise<void> {
 }
 
 /** What is not on the remote, as far as known without asking it. */
-async function pendingResults({ config, results }: Station): Promise<{ sessions: Session[]; hops: string[] }> {
+async function pendingResults({ config, results }: Station): Promise<{ sessions: Session[]; hops: string[]; decisions: string[] }> {
   // Where git does not work here, publishing tells it.
   const pending = new Set(await pendingFiles(results, config.results.branch).catch(() => []));
-  if (pending.size === 0) return { sessions: [], hops: [] };
+  if (pending.size === 0) return { sessions: [], hops: [], decisions: [] };
   const { sessions } = await readSessions(results.root);
   return {
     sessions: sessions.filter(({ id }) => pending.has(sessionPath(id).session)),
     hops: [...pending].filter((path) => path.startsWith("hops/")),
+    decisions: [...pending].filter((path) => path.startsWith("decisions/")),
   };
 }
 

@@ -1,0 +1,56 @@
+import { keptBuilds } from "./build/kept-builds.ts";
+import { upgradeInput } from "./linking.ts";
+import type { Decision } from "./model.ts";
+import { changes, type Changes } from "./plan/changes.ts";
+import type { Asking } from "./plan/listing.ts";
+import { firstParentHistory, resolveSince } from "./plan/revisions.ts";
+import { withoutSlow } from "./plan/slow.ts";
+import { noteReportsDue } from "./reports-due.ts";
+import { shiftText } from "./report/numbers.ts";
+import type { Station } from "./station.ts";
+import { nextNumber, readDecisions, writeDecision } from "./store/decisions.ts";
+
+/** What detection asks for and decides here; undefined where what the suite lists is not known and may not be asked. */
+export async function changesHere(station: Station, how: Asking): Promise<Changes | undefined> {
+  const input = await upgradeInput(station, how);
+  if (!input) return undefined;
+  const { config, target, results } = station;
+  const { decisions } = await readDecisions(results.root);
+  const since = await resolveSince(target, config.target.since);
+  const { wanted } = await firstParentHistory(target, { branch: config.target.branch, since, paths: config.target.paths });
+  return changes({
+    ...input,
+    decisions,
+    wanted,
+    without: withoutSlow(input.history, config.measure.slow),
+    keptBuilds: await keptBuilds(),
+  });
+}
+
+/**
+ * Write what fresh sessions decided, a file a change, until nothing more follows from what is stored. Repeating it is harmless. Returns ids
+ * of the revisions whose builds are still needed.
+ */
+export async function writeDecisions(station: Station): Promise<Set<string>> {
+  const { results, account, config } = station;
+  for (;;) {
+    const found = await changesHere(station, { mayAsk: false });
+    if (!found) return new Set();
+    const needed = new Set(found.open.flatMap(({ next = [] }) => next));
+    if (found.findings.length === 0) return needed;
+    const { decisions } = await readDecisions(results.root);
+    for (const finding of found.findings) {
+      const n = nextNumber(finding, decisions);
+      const decision: Decision = { ...finding, schema: 1, n, host: config.host, written: new Date().toISOString() };
+      await writeDecision(results.root, account, decision);
+      decisions.push(decision);
+      await noteReportsDue();
+      station.say(decisionText(decision));
+    }
+  }
+}
+
+function decisionText({ benchmark, outcome, direction, change, firstBad, reason }: Decision): string {
+  const what = `${benchmark} ${direction} at ${firstBad.slice(0, 12)}`;
+  return `${what}: ${outcome}${change ? `, ${shiftText(change.phi)}` : ""}${reason === undefined ? "" : ` (${reason})`}`;
+}
