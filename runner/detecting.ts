@@ -28,16 +28,17 @@ export async function changesHere(station: Station, how: Asking): Promise<Change
 }
 
 /**
- * Write what fresh sessions decided, a file a change, until nothing more follows from what is stored. Repeating it is harmless. Returns ids
- * of the revisions whose builds are still needed.
+ * Write what fresh sessions decided, a file a change, until nothing more follows from what is stored. Repeating it is harmless. Returns
+ * whether there was any, and the revisions whose builds are needed for what is still suspected.
  */
-export async function writeDecisions(station: Station): Promise<Set<string>> {
+export async function writeDecisions(station: Station): Promise<{ written: boolean; suspected: Set<string> }> {
   const { results, account, config } = station;
+  let written = false;
   for (;;) {
     const found = await changesHere(station, { mayAsk: false });
-    if (!found) return new Set();
-    const needed = new Set(found.open.flatMap(({ next = [] }) => next));
-    if (found.findings.length === 0) return needed;
+    if (!found) return { written, suspected: new Set() };
+    if (found.findings.length === 0) return { written, suspected: new Set(found.open.flatMap(({ programs }) => programs)) };
+    written = true;
     const { decisions } = await readDecisions(results.root);
     for (const finding of found.findings) {
       const n = nextNumber(finding, decisions);

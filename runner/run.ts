@@ -131,7 +131,8 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
   const deadline = options.maxMinutes === undefined ? Infinity : performance.now() + options.maxMinutes * 60_000;
   const result: RunResult = { exitCode: 0, sessions: [], seconds: station.stopwatch.seconds };
   const tried = new Set<string>();
-  await writeDecisions(station);
+  // A killed run may have taken the last session that one wants.
+  if ((await writeDecisions(station)).written) await synchronise(station, options, tell);
   let reported = -Infinity;
   let ending: string | undefined;
 
@@ -143,7 +144,7 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
     const begun = journal ? () => resumeItem(journal, station) : await beginNext(station, options, tried);
     if (!begun) break;
     result.exitCode = Math.max(result.exitCode, await finishItem(station, begun, result.sessions));
-    const suspected = await writeDecisions(station);
+    const { suspected } = await writeDecisions(station);
     const needed = new Set([...killed.map(({ header }) => folderOf(header)), ...(await buildsOf(suspected))]);
     await evictBuilds(station.config.measure.keptGigabytes * 1e9, { except: needed });
     if (signal.aborted) break;

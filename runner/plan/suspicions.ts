@@ -21,6 +21,8 @@ export interface Suspicion {
   change: number;
   /** Sessions taken to confirm it. */
   taken: number;
+  /** Revisions that run either program: before it and after. */
+  programs: readonly string[];
   /** Revisions that run the program of which a session is asked for; undefined once it is decided. */
   next: readonly string[] | undefined;
   /** Once it is decided. */
@@ -108,7 +110,14 @@ function judged({ benchmark, variant, found, before, after, seen, current, trial
   const fresh: Fresh[] = taken.flatMap(({ side, value }) => (value === undefined ? [] : [{ side, value }]));
   const state = confirmation(found, fresh);
   const firstBad = after.entry.point.revisions[0].id;
-  const suspicion = { benchmark, variant, firstBad, change: found.change, taken: fresh.length };
+  const suspicion = {
+    benchmark,
+    variant,
+    firstBad,
+    change: found.change,
+    taken: fresh.length,
+    programs: [...revisionsOf(before), ...revisionsOf(after)],
+  };
   if (problem === undefined && state.status === "open") {
     return { ...suspicion, next: revisionsOf(state.next === "after" ? after : before), finding: undefined };
   }

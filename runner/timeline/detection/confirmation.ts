@@ -1,6 +1,6 @@
 import type { Factor } from "../bridge.ts";
 import { medianInefficiency } from "../quantity.ts";
-import { mean, median } from "../stats.ts";
+import { median } from "../stats.ts";
 import type { Candidate } from "./candidate.ts";
 import { zOf } from "./level.ts";
 
@@ -23,16 +23,13 @@ export const mostSessions = 1 + 2 * pairs;
 
 const first = { z: { online: 1.64, scan: 0.67 }, change: 0.003 };
 const last = { pairZ: 1, z: 2.5, change: 0.005 };
-/** How many fresh differences the noise known beforehand counts as. */
-const priorWeight = 4;
 
 /**
  * Whether a change is real, by fresh sessions alone: the readings that raised it were chosen for being extreme. First one session after
  * the change: it must differ from the level before on the same side by more than .3 %, and by z > 1.64 where a single point raised it,
  * .67 where the scan did, for which many points stand. Then four pairs, interleaved with sessions of the predecessor, so that a machine
  * that drifts moves both: the medians of both sides must differ by z > 1, that of the new side from all that is known of the old by
- * z > 2.5 and more than .5 %. Where fresh sessions of one program vary more than readings do (a benchmark with two modes), their own
- * deviation is what a difference is compared with.
+ * z > 2.5 and more than .5 %. Degrees of freedom are the points of the level: about as many tell sigma.
  */
 export function confirmation(suspect: Candidate, fresh: readonly Fresh[]): Confirmation {
   const after = valuesOf(fresh, "after");
@@ -57,12 +54,9 @@ function isSeenAgain({ sigma, level, found }: Candidate, change: number): boolea
 
 function judge({ sigma, level, change: suspected }: Candidate, after: readonly number[], before: readonly number[]): Confirmation {
   const direction = Math.sign(suspected);
-  const degreesOfFreedom = after.length + before.length - 2 + priorWeight;
-  const told = (priorWeight * sigma ** 2 + squares(after) + squares(before)) / degreesOfFreedom;
-  const variance = Math.max(sigma ** 2, told);
   const [now, neighbour] = [median(after), median(before)];
-  const ofNow = variance * shrink(after.length);
-  const ofNeighbour = variance * shrink(before.length);
+  const ofNow = sigma ** 2 * shrink(after.length);
+  const ofNeighbour = sigma ** 2 * shrink(before.length);
   const ofLevel = (sigma ** 2 * Math.PI) / (2 * level.points) + level.linkVariance;
   // The old side is known twice: by its fresh sessions, and by the level.
   const ofOld = 1 / (1 / ofNeighbour + 1 / ofLevel);
@@ -73,17 +67,12 @@ function judge({ sigma, level, change: suspected }: Candidate, after: readonly n
     direction * (now - neighbour) > last.pairZ * Math.sqrt(ofNow + ofNeighbour) &&
     direction * phi > last.z * standardError &&
     direction * phi > last.change;
-  return { status: isReal ? "confirmed" : "rejected", change: { phi, standardError, degreesOfFreedom } };
+  return { status: isReal ? "confirmed" : "rejected", change: { phi, standardError, degreesOfFreedom: level.points } };
 }
 
 /** Variance of a median over that of one value. */
 function shrink(count: number): number {
   return medianInefficiency(count) / count;
-}
-
-function squares(values: readonly number[]): number {
-  const centre = mean(values);
-  return values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
 }
 
 function valuesOf(fresh: readonly Fresh[], side: Fresh["side"]): number[] {

@@ -309,26 +309,25 @@ test("in the queue they come before new revisions and after bridges, and take ev
   expect(queue()).toEqual(["bridge", "new", "confirm", "new", "confirm", "new", "new"]);
 });
 
-describe("the first revision after a switch", () => {
-  /** The new environment takes half the time; whether the code is slower is another matter. */
-  const switched = (slower: number, standardError: number): Server => {
-    const faster = (environment: string) => (environment === "here" ? 0.5 : 1);
-    const server = new Server({
-      revisions: 21,
-      truth: (number, _, _nth, environment) => slowerFrom(20, slower)(number) * faster(environment),
-    });
-    server.environment = "before";
-    for (let number = 0; number < 20; number++) server.measure(number);
-    server.environment = "here";
-    const places = [
-      { environment: "before", workload: "w" },
-      { environment: "here", workload: "w" },
-    ] as const;
-    server.hops = [hop(...places, Math.log(0.5), { factor: { phi: Math.log(0.5), standardError, degreesOfFreedom: 8 } })];
-    server.measure(20);
-    return server;
-  };
+/** The new environment takes half the time; whether the code is slower is another matter. */
+function switched(slower: number, standardError: number): Server {
+  const server = new Server({
+    revisions: 21,
+    truth: (number, _, _nth, environment) => slowerFrom(20, slower)(number) * (environment === "here" ? 0.5 : 1),
+  });
+  server.environment = "before";
+  for (let number = 0; number < 20; number++) server.measure(number);
+  server.environment = "here";
+  const places = [
+    { environment: "before", workload: "w" },
+    { environment: "here", workload: "w" },
+  ] as const;
+  server.hops = [hop(...places, Math.log(0.5), { factor: { phi: Math.log(0.5), standardError, degreesOfFreedom: 8 } })];
+  server.measure(20);
+  return server;
+}
 
+describe("the first revision after a switch", () => {
   test("is compared with what is linked, and confirmed by its predecessor measured after the switch", () => {
     const server = switched(1.04, 0.002);
     const done = server.settle();

@@ -24,7 +24,7 @@ export interface Made {
 }
 
 /** A series as it is measured. */
-export interface Stream {
+interface Stream {
   /** Where changes begin. */
   changes: number[];
   /** ln seconds of a session of the program at a place. */
