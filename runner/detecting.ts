@@ -1,28 +1,39 @@
 import { keptBuilds } from "./build/kept-builds.ts";
 import { upgradeInput } from "./linking.ts";
 import type { Decision } from "./model.ts";
-import { changes, type Changes } from "./plan/changes.ts";
+import { changes, type Changes, type ChangesInput } from "./plan/changes.ts";
 import type { Asking } from "./plan/listing.ts";
 import { firstParentHistory, resolveSince } from "./plan/revisions.ts";
 import { withoutSlow } from "./plan/slow.ts";
 import { noteReportsDue } from "./reports-due.ts";
 import { shiftText } from "./report/numbers.ts";
 import type { Station } from "./station.ts";
+import { readHops } from "./store/hops.ts";
+import { latestHops } from "./timeline/chain.ts";
 import { nextNumber, readDecisions, writeDecision } from "./store/decisions.ts";
 
 /** What detection asks for and decides here; undefined where what the suite lists is not known and may not be asked. */
 export async function changesHere(station: Station, how: Asking): Promise<Changes | undefined> {
   const input = await upgradeInput(station, how);
   if (!input) return undefined;
-  const { config, target, results } = station;
-  const { decisions } = await readDecisions(results.root);
+  const { config, target } = station;
   const since = await resolveSince(target, config.target.since);
   const { wanted } = await firstParentHistory(target, { branch: config.target.branch, since, paths: config.target.paths });
+  return changesAmong(station, { ...input, wanted });
+}
+
+/** The same, where all that takes long to read was read already. */
+export async function changesAmong(
+  { config, environment, results }: Station,
+  known: Pick<ChangesInput, "history" | "wanted" | "sessions" | "benchmarks">,
+): Promise<Changes> {
   return changes({
-    ...input,
-    decisions,
-    wanted,
-    without: withoutSlow(input.history, config.measure.slow),
+    ...known,
+    hops: latestHops((await readHops(results.root)).files),
+    decisions: (await readDecisions(results.root)).decisions,
+    host: config.host,
+    environment: environment.id,
+    without: withoutSlow(known.history, config.measure.slow),
     keptBuilds: await keptBuilds(),
   });
 }

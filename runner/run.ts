@@ -7,7 +7,7 @@ import { tidyClones } from "./housekeeping.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import { describeSubject, folderOf, isResumable, measureItem, resumeItem, storeSession, type Done } from "./item.ts";
 import { evictBuilds, keptBuilds } from "./build/kept-builds.ts";
-import { changesHere, writeDecisions } from "./detecting.ts";
+import { changesAmong, writeDecisions } from "./detecting.ts";
 import { upgradeHere, writeFinishedHops } from "./linking.ts";
 import { removeHalfWritten, removeLeftovers } from "./leftovers.ts";
 import type { Reopened } from "./plan/bridges.ts";
@@ -213,7 +213,7 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
   const { sessions } = await readSessions(results.root);
   const benchmarks = await presentListing(station, how);
   const switched = await upgradeHere(station, how);
-  const changed = await changesHere(station, { mayAsk: false });
+  const changed = benchmarks && (await changesAmong(station, { history, wanted, sessions, benchmarks }));
   return plan({
     history,
     wanted,

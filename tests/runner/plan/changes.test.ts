@@ -190,6 +190,18 @@ test("a program that cannot be measured again ends it as unconfirmable, for good
   expect(server.decisions.filter(({ firstBad }) => firstBad === idOf(20))).toHaveLength(1);
 });
 
+test("the order in which sessions are read, or in which revisions were measured, changes nothing", () => {
+  const server = measured({ revisions: 20, noise: 0, truth: slowerFrom(18) });
+  server.measure(18, { reason: "confirm", benchmarks: ["sort"] });
+  const asked = server.changes();
+  expect(asked.items.map((item) => server.numberOf(item))).toEqual([17]);
+  server.sessions.reverse();
+  expect(server.changes()).toEqual(asked);
+  const newestFirst = measured({ revisions: 20, noise: 0, truth: slowerFrom(18) }, [...Array(20).keys()].reverse());
+  newestFirst.measure(18, { reason: "confirm", benchmarks: ["sort"] });
+  expect(newestFirst.changes().items).toEqual(asked.items);
+});
+
 test("one session serves all benchmarks that changed at a revision", () => {
   const server = measured({
     revisions: 20,
