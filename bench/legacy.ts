@@ -56,6 +56,7 @@ export const legacy: Bench = {
       });
       const stored = await timed("read back", async () => ({
         sessions: (await readSessions(results)).sessions,
+        decisions: [],
         hopFiles: (await readHops(results)).files,
         environments: (await readEnvironments(results)).environments,
       }));

@@ -5,11 +5,12 @@ import { sayWithElapsed } from "../lab/progress.ts";
 import type { Bench } from "./bench.ts";
 import { build } from "./build.ts";
 import { crash } from "./crash.ts";
+import { detection } from "./detection.ts";
 import { legacy } from "./legacy.ts";
 import { provision } from "./provision.ts";
 import { runner } from "./runner.ts";
 
-const benches: readonly Bench[] = [build, crash, legacy, provision, runner];
+const benches: readonly Bench[] = [build, crash, detection, legacy, provision, runner];
 
 const program = new Command("npm run bench --")
   .description("Measures and proves what Evenkeel promises, on throwaway hosts: a table to read, then one line of JSON.")

@@ -9,6 +9,7 @@ import { checkCommand } from "../provision/host/check.ts";
 import { putKey } from "../provision/host/github.ts";
 import { ensureCommand } from "../provision/host/ensure.ts";
 import { unschedule } from "../provision/host/schedule.ts";
+import { changesHere } from "./detecting.ts";
 import { holdLock, interruptHolder, LockBusyError, lockBusy } from "./host/lock.ts";
 import { exportCommand, importCommand, type ImportArguments } from "./legacy/commands.ts";
 import type { Variant, WorkItem } from "./model.ts";
@@ -26,6 +27,7 @@ import { exitCodeOf, verifiedText, verify } from "./operate/verify.ts";
 import { publishReportsNow, reportsNow, writeReports } from "./reporting.ts";
 import { noteReportsDue } from "./reports-due.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
+import { changesText } from "./plan/changes.ts";
 import { queued, run, type RunOptions, type RunResult } from "./run.ts";
 import {
   baselineItems,
@@ -87,6 +89,8 @@ program
     const station = await openStation(unstoppable);
     const items = await queued(station, { mayAsk: false });
     await printQueue(items, options);
+    const found = await changesHere(station, { mayAsk: false });
+    if (found?.isMachineMoved && found.open.length > 0) console.error(`suspected: ${changesText(found)}`);
   });
 
 working("measure")

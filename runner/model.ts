@@ -65,7 +65,19 @@ export type MinorFacts = Record<string, string>;
 
 /** Why something is measured. */
 export type Reason = (typeof reasons)[number];
-export const reasons = ["new", "baseline", "backfill", "by-hand", "bridge", "farewell", "verify", "confirm", "control", "import"] as const;
+export const reasons = [
+  "new",
+  "baseline",
+  "backfill",
+  "by-hand",
+  "bridge",
+  "farewell",
+  "verify",
+  "confirm",
+  "bisect",
+  "control",
+  "import",
+] as const;
 
 /** What is built and measured: a revision of the target, or the interpreter itself. */
 export type Subject = { kind: "revision"; revision: string } | { kind: "baseline" };
@@ -219,6 +231,39 @@ export interface HopFile {
   host: string;
   written: string;
   hops: Hop[];
+}
+
+/** What became of a suspected change: `decisions/<benchmark>-<rev12>-<env8>-<n>.json` in the results repository. */
+export interface Decision {
+  schema: 1;
+  n: number;
+  host: string;
+  written: string;
+  /** Version of the rules that decided. */
+  rules: number;
+  benchmark: string;
+  variant: Variant;
+  /** Where it was decided. */
+  place: Place;
+  /** `unconfirmable`: a program could not be measured again, `reason` says why. */
+  outcome: "confirmed" | "rejected" | "unconfirmable";
+  /** By a point that stood out, by the scan over many, or narrowed by measuring what was skipped. */
+  found: "online" | "scan" | "bisection";
+  direction: "slower" | "faster";
+  /** Oldest revision of the first program after the change, and newest of the last one before. */
+  firstBad: string;
+  lastGood: string;
+  /** How many revisions that touch what is measured lie between these two: the change is of one of them, or of the first bad one. */
+  skipped: number;
+  /** Newest revision of the point that raised it. */
+  noticed: string;
+  /** ln seconds after it - ln seconds before, by fresh sessions. Absent where there are none. */
+  change?: { phi: number; standardError: number; degreesOfFreedom: number };
+  /** Ids of the sessions that decided, oldest first. */
+  sessions: string[];
+  reason?: string;
+  /** The decision of the same series and environment that this one narrows down. */
+  supersedes?: { firstBad: string; n: number };
 }
 
 /** One thing to measure, and why. */

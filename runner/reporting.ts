@@ -11,6 +11,7 @@ import { firstParentHistory, resolveSince } from "./plan/revisions.ts";
 import { withoutSlow } from "./plan/slow.ts";
 import { noteReportsDone } from "./reports-due.ts";
 import type { Say, Station } from "./station.ts";
+import { readDecisions } from "./store/decisions.ts";
 import { readHops } from "./store/hops.ts";
 import { publishReports } from "./store/publish.ts";
 import { readEnvironments, readSessions } from "./store/sessions.ts";
@@ -22,7 +23,9 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
   const { history, wanted } = await firstParentHistory(target, { branch: config.target.branch, since, paths: config.target.paths });
   const { sessions, damaged } = await readSessions(results.root);
   const hops = await readHops(results.root);
-  for (const { path, problem } of [...damaged, ...hops.damaged]) station.say(`left out of the reports: ${path}: ${problem}`);
+  const decided = await readDecisions(results.root);
+  for (const { path, problem } of [...damaged, ...hops.damaged, ...decided.damaged])
+    station.say(`left out of the reports: ${path}: ${problem}`);
   const { environments } = await readEnvironments(results.root);
   const paused = pauseText(config.schedule, await readHold());
   const newest = sessions[sessions.length - 1];
@@ -43,6 +46,7 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
     history,
     sessions,
     hopFiles: hops.files,
+    decisions: decided.decisions,
     environments: new Map([...environments, environment].map((one) => [one.id, one])),
     ...shown,
     ...(upgrade && { upgrade }),

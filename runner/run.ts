@@ -8,11 +8,12 @@ import { tidyClones } from "./housekeeping.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import { describeSubject, folderOf, isResumable, measureItem, resumeItem, storeSession, type Done } from "./item.ts";
 import { evictBuilds, keptBuilds } from "./build/kept-builds.ts";
+import { changesAmong, writeDecisions } from "./detecting.ts";
 import { upgradeHere, writeFinishedHops } from "./linking.ts";
 import { removeHalfWritten, removeLeftovers } from "./leftovers.ts";
 import type { Reopened } from "./plan/bridges.ts";
 import { presentListing, type Asking } from "./plan/listing.ts";
-import type { Session, WorkItem } from "./model.ts";
+import type { Session, Subject, WorkItem } from "./model.ts";
 import { diagnose, objections } from "./operate/doctor.ts";
 import { holdText, readHold } from "./operate/hold.ts";
 import { recorded } from "./operate/last-run.ts";
@@ -138,6 +139,8 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
   const deadline = options.maxMinutes === undefined ? Infinity : performance.now() + options.maxMinutes * 60_000;
   const result: RunResult = { exitCode: 0, sessions: [], seconds: station.stopwatch.seconds };
   const tried = new Set<string>();
+  // A killed run may have taken the last session that one wants.
+  if ((await writeDecisions(station)).written) await synchronise(station, options, tell);
   let reported = -Infinity;
   let ending: string | undefined;
 
@@ -149,7 +152,8 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
     const begun = journal ? () => resumeItem(journal, station) : await beginNext(station, options, tried);
     if (!begun) break;
     result.exitCode = Math.max(result.exitCode, await finishItem(station, begun, result.sessions));
-    const needed = new Set(killed.map(({ header }) => folderOf(header)));
+    const { suspected } = await writeDecisions(station);
+    const needed = new Set([...killed.map(({ header }) => folderOf(header)), ...(await buildsOf(suspected))]);
     await evictBuilds(station.config.measure.keptGigabytes * 1e9, { except: needed });
     if (signal.aborted) break;
     await station.watch.publishing();
@@ -164,6 +168,13 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
   else if (ending !== undefined) station.say(ending);
   else if (result.sessions.length === 0 && result.exitCode === 0) station.say("nothing to measure");
   return result;
+}
+
+/** Folders of the kept builds of these revisions. */
+async function buildsOf(revisions: ReadonlySet<string>): Promise<string[]> {
+  if (revisions.size === 0) return [];
+  const isOf = ({ subject }: { subject: Subject }) => subject.kind === "revision" && revisions.has(subject.revision);
+  return (await keptBuilds()).filter(isOf).map(({ folder }) => folder);
 }
 
 type Begun = () => Promise<Done>;
@@ -211,6 +222,7 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
   const benchmarks = await presentListing(station, how);
   const switched = await upgradeHere(station, how);
   const machine = machineVerdict(sessions, environment.id, sessionNoise);
+  const changed = benchmarks && (await changesAmong(station, { history, wanted, sessions, benchmarks }));
   return plan({
     history,
     wanted,
@@ -222,6 +234,7 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
     without: withoutSlow(history, config.measure.slow),
     keptBuilds: await keptBuilds(),
     ...(machine.verdict === "suspected" && machine.since !== undefined && { suspectedSince: machine.since }),
+    ...(changed && { changes: changed.items }),
     ...(switched && { upgrade: { bridges: switched.items, verifying: switched.verifying } }),
   });
 }
@@ -272,14 +285,15 @@ export async function publishResults(station: Station, tell: Say): Promise<void>
 }
 
 /** What is not on the remote, as far as known without asking it. */
-async function pendingResults({ config, results }: Station): Promise<{ sessions: Session[]; hops: string[] }> {
+async function pendingResults({ config, results }: Station): Promise<{ sessions: Session[]; hops: string[]; decisions: string[] }> {
   // Where git does not work here, publishing tells it.
   const pending = new Set(await pendingFiles(results, config.results.branch).catch(() => []));
-  if (pending.size === 0) return { sessions: [], hops: [] };
+  if (pending.size === 0) return { sessions: [], hops: [], decisions: [] };
   const { sessions } = await readSessions(results.root);
   return {
     sessions: sessions.filter(({ id }) => pending.has(sessionPath(id).session)),
     hops: [...pending].filter((path) => path.startsWith("hops/")),
+    decisions: [...pending].filter((path) => path.startsWith("decisions/")),
   };
 }
 

@@ -1,4 +1,5 @@
-import type { Revision } from "../model.ts";
+import { benchmarkFile } from "../benchmark-file.ts";
+import type { Decision, Revision } from "../model.ts";
 import { newestRevision } from "../timeline/points.ts";
 import { halfWidth } from "../timeline/bridge.ts";
 import { chain } from "../timeline/chain.ts";
@@ -10,9 +11,10 @@ import { shownSeconds } from "../timeline/segment.ts";
 import type { Segment } from "../timeline/segment.ts";
 import { baselineOf, change, currentSegment, isMeasurement, speedUp } from "../timeline/timeline.ts";
 import type { BenchmarkTimeline, Measurement, Series } from "../timeline/timeline.ts";
+import { confirmedChanges, confirmedIn, rangeText, sizeText } from "./changes.ts";
 import { codeBlock, markdownText, xmlText } from "./escape.ts";
 import type { Report } from "./input.ts";
-import { benchmarkFile, commitLink, revisionText } from "./links.ts";
+import { commitLink, revisionText } from "./links.ts";
 import { changeText, counted, dayOf, factorText, hopText, noiseText, secondsText, unitFor, valueAndInterval } from "./numbers.ts";
 import type { Unit } from "./numbers.ts";
 import { failureText, isLinkedOver, missingBaseline, newestValue, stateOf } from "./state.ts";
@@ -50,6 +52,9 @@ export function renderBenchmarkPage(report: Report, benchmark: BenchmarkTimeline
     ...importedSentences(report, benchmark),
     ...(benchmark.series.some(sharesValues)
       ? ["Neighbouring revisions that run the same program share one value: that of all their sessions. The chart draws it once."]
+      : []),
+    ...(confirmedChanges(report).some((one) => one.benchmark === benchmark)
+      ? ["*Confirmed* changes were seen again by sessions taken for that alone, whose difference is told with them."]
       : []),
     ...failures(report, benchmark),
   ].join("\n\n")}\n`;
@@ -133,12 +138,13 @@ function baselineSentence(benchmark: BenchmarkTimeline, unit: Unit): string {
 /** Newest first, over all segments, with a labelled row at each switch. */
 function rows(report: Report, benchmark: BenchmarkTimeline, series: Series, unit: Unit): string[][] {
   const found: string[][] = [];
+  const confirmed = confirmedIn(report, benchmark, series);
   let left = mostRows;
   for (const { label, entries } of parts(report, series)) {
     if (left === 0) break;
     if (label !== undefined) found.push(["", label, "", "", "", ""]);
     const shown = entries.flatMap(revisionRows).slice(-left).reverse();
-    found.push(...shown.map((one) => row(report, benchmark, series, one, unit)));
+    found.push(...shown.map((one) => row(report, benchmark, series, one, unit, confirmed.get(one.revision.id))));
     left -= shown.length;
   }
   return found;
@@ -221,11 +227,19 @@ function revisionRows({ before, ...entry }: Compared): RevisionRow[] {
   });
 }
 
-function row(report: Report, benchmark: BenchmarkTimeline, series: Series, one: RevisionRow, unit: Unit): string[] {
+function row(
+  report: Report,
+  benchmark: BenchmarkTimeline,
+  series: Series,
+  one: RevisionRow,
+  unit: Unit,
+  confirmed: Decision | undefined,
+): string[] {
   const { entry, revision, before, same } = one;
   const { target } = report.server;
   const mark = same ? `<br>same program as ${commitLink(same.as, target)}${same.measured ? ", measured too" : ""}` : "";
-  const start = [dayOf(revision.committed), revisionText(revision, target) + mark];
+  const changedHere = confirmed ? `<br>**confirmed: ${confirmed.direction}, ${sizeText(confirmed)}**${rangeText(report, confirmed)}` : "";
+  const start = [dayOf(revision.committed), revisionText(revision, target) + changedHere + mark];
   if (!isMeasurement(entry)) {
     return [...start, entry.point.status === "failed" ? `failed: ${entry.point.failure.stage}` : "", "", "", ""];
   }

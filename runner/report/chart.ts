@@ -27,6 +27,8 @@ export interface ChartPanel {
   title: string;
   colour: "blue" | "orange";
   cells: ChartCell[];
+  /** Columns at which a confirmed change begins. */
+  changes: { column: number; direction: "slower" | "faster" }[];
 }
 
 /** A value with its 95 % interval, where that is known, a failure, or nothing. */
@@ -77,6 +79,7 @@ function legend(chart: Chart): string {
     ),
     ...(has((cell) => isMeasured(cell) && !cell.interval) ? ["no band: error not known"] : []),
     ...(has((cell) => cell === "failed") ? ["×: failed"] : []),
+    ...(chart.panels.some(({ changes }) => changes.length > 0) ? ["▲ ▼: confirmed slower, faster"] : []),
   ];
   return `<text class="note" x="${width - right}" y="28" text-anchor="end">${xmlText(entries.join("   ·   "))}</text>`;
 }
@@ -95,6 +98,10 @@ function renderPanel(chart: Chart, panel: ChartPanel, top: number, height: numbe
     `<g class="${panel.colour}" clip-path="url(#${clip})">`,
     ...runs(chart, panel).map((run) => renderRun(run, x, scale.y, chart.columns.length <= dotsUpTo)),
     "</g>",
+    ...panel.changes.flatMap(({ column, direction }) => {
+      const cell = panel.cells[column];
+      return isMeasured(cell) ? [changeMark(x(column), Math.max(scale.y(cell.value), top), direction)] : [];
+    }),
     ...panel.cells.flatMap((cell, column) => (cell === "failed" ? [failureMark(x(column), top + height - 8)] : [])),
   ].join("\n");
 }
@@ -153,6 +160,12 @@ function stretches(cells: Run["cells"]): (Interval & { column: number })[][] {
     else found.push([]);
   }
   return found.filter((stretch) => stretch.length > 1);
+}
+
+/** A triangle above the value: pointing up where seconds went up. */
+function changeMark(x: number, y: number, direction: "slower" | "faster"): string {
+  const [tip, base] = direction === "slower" ? [y - 20, y - 11] : [y - 11, y - 20];
+  return `<path class="change" d="M${fixed(x)} ${fixed(tip)}L${fixed(x - 5)} ${fixed(base)}H${fixed(x + 5)}Z"/>`;
 }
 
 function failureMark(x: number, y: number): string {
@@ -255,6 +268,7 @@ const style = [
   ".whisker{stroke:currentColor;stroke-width:1.4;opacity:.6}",
   ".dot{fill:currentColor}",
   ".failed{fill:none;stroke:var(--bad);stroke-width:1.8}",
+  ".change{fill:var(--ink);stroke:var(--ground)}",
   ".switch{stroke:var(--soft);stroke-dasharray:4 3;fill:none}",
   ".switch-label{fill:var(--ink)}",
 ].join("");

@@ -1,4 +1,4 @@
-import type { Environment, HopFile, Listed, Revision, Session } from "../model.ts";
+import type { Decision, Environment, HopFile, Listed, Revision, Session } from "../model.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import type { SuiteVerdict } from "../timeline/verdict.ts";
 import type { Target } from "./links.ts";
@@ -12,6 +12,8 @@ export interface ReportInput {
   sessions: readonly Session[];
   /** What bridges found, in any order. */
   hopFiles: readonly HopFile[];
+  /** What became of suspected changes, in any order. */
+  decisions: readonly Decision[];
   /** By id. A session's environment may lack its record. */
   environments: ReadonlyMap<string, Environment>;
   currentEnvironment: string;

@@ -1,3 +1,4 @@
+import { benchmarkFile } from "../benchmark-file.ts";
 import { latestHops } from "../timeline/chain.ts";
 import { timeline } from "../timeline/timeline.ts";
 import { renderBenchmarkPage } from "./benchmark-page.ts";
@@ -5,7 +6,6 @@ import { benchmarkChart } from "./benchmark-chart.ts";
 import { renderChart } from "./chart.ts";
 import { renderEnvironments } from "./environments-page.ts";
 import type { Report, ReportInput } from "./input.ts";
-import { benchmarkFile } from "./links.ts";
 import { renderReadme } from "./readme.ts";
 import { renderSummary } from "./summary.ts";
 

@@ -1,10 +1,12 @@
+import { benchmarkFile } from "../benchmark-file.ts";
 import type { Outcome, Revision, Session } from "../model.ts";
 import { machineVerdict } from "../timeline/controls.ts";
 import { sessionNoise } from "../timeline/noise.ts";
 import { isCopy } from "../timeline/program.ts";
+import { changesSection, confirmedChanges } from "./changes.ts";
 import { codeBlock, markdownText, shortened, xmlText } from "./escape.ts";
 import type { Report } from "./input.ts";
-import { benchmarkFile, commitLink, revisionText } from "./links.ts";
+import { commitLink, revisionText } from "./links.ts";
 import { machineText } from "./machine.ts";
 import { counted, minuteOf } from "./numbers.ts";
 import { failureText, stateOf } from "./state.ts";
@@ -27,6 +29,7 @@ export function renderReadme(report: Report): string {
       `- [Microbenchmarks](reports/summary-microbenchmarks.md): ${listedText(report, "micro")}`,
       "- [Environments](reports/environments.md): what was measured on",
     ].join("\n"),
+    ...changedLately(report),
     ...failingNow(report),
     ...brokenRevisions(report, sessions),
     ...dropped(report),
@@ -101,6 +104,13 @@ function revisionsOf(sessions: readonly Session[]): Set<string> {
 
 function listedText(report: Report, group: "main" | "micro"): string {
   return counted(report.benchmarks.filter((benchmark) => benchmark.group === group).length, "benchmark");
+}
+
+/** Confirmed changes of the last 30 days. */
+function changedLately(report: Report): string[] {
+  const cut = Date.parse(report.now) - 30 * 24 * 60 * 60 * 1000;
+  const lately = confirmedChanges(report).filter(({ revision }) => Date.parse(revision.committed) > cut);
+  return changesSection(report, "Changed in the last month", lately, "reports/");
 }
 
 /** Benchmarks whose newest revision failed. */

@@ -1,12 +1,14 @@
+import { benchmarkFile } from "../benchmark-file.ts";
 import type { Group } from "../model.ts";
 import { newestRevision } from "../timeline/points.ts";
 import { hasError } from "../timeline/quantity.ts";
 import { changeWithin } from "../timeline/recent.ts";
 import { currentSegment, speedUp } from "../timeline/timeline.ts";
 import type { BenchmarkTimeline, Measurement, Series } from "../timeline/timeline.ts";
+import { changesSection, confirmedChanges, isOfGroup } from "./changes.ts";
 import { markdownText } from "./escape.ts";
 import type { Report } from "./input.ts";
-import { benchmarkFile, commitLink } from "./links.ts";
+import { commitLink } from "./links.ts";
 import { changeText, dayOf, factorText, isSignificant, secondsText, unitFor } from "./numbers.ts";
 import { isLinkedOver, missingBaseline, stateOf } from "./state.ts";
 import { environmentText } from "./switches.ts";
@@ -37,6 +39,7 @@ export function renderSummary(report: Report, group: Group): string {
       benchmarks.map((benchmark) => row(report, benchmark)),
     ),
     legend(report, benchmarks),
+    ...changesSection(report, "Significant changes", confirmedChanges(report).filter(isOfGroup(group)), ""),
   ].join("\n\n")}\n`;
 }
 

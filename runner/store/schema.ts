@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   reasons,
   type Conditions,
+  type Decision,
   type Listed,
   type Environment,
   type Failed,
@@ -145,6 +146,8 @@ export const environmentSchema = z.object({
 
 const placeSchema = z.object({ environment: z.string().regex(/^\w+$/), workload: z.string() }) satisfies z.ZodType<Place>;
 
+const revisionSchema = z.string().regex(/^[0-9a-f]{40}$/);
+
 /** Without an error it is not known how good the factor is: that is Infinity, which JSON cannot say. */
 const factorSchema = z.object({
   phi: z.number(),
@@ -160,7 +163,7 @@ const hopSchema = z
     to: placeSchema,
     status: z.enum(["linked", "weak", "broken"]),
     factor: factorSchema.exactOptional(),
-    revisions: z.array(z.string().regex(/^[0-9a-f]{40}$/)),
+    revisions: z.array(revisionSchema),
     reason: z.string().exactOptional(),
   })
   .refine(({ status, factor }) => status === "broken" || factor, "linked without a factor") satisfies z.ZodType<Hop>;
@@ -178,3 +181,27 @@ export const hopFileSchema = z.object({
       "not of one pair of environments",
     ),
 }) satisfies z.ZodType<HopFile>;
+
+export const decisionSchema = z
+  .object({
+    schema: z.literal(1),
+    n: z.number().int().positive(),
+    host: z.string(),
+    written: timeSchema,
+    rules: z.number().int().positive(),
+    benchmark: z.string(),
+    variant: variantSchema,
+    place: placeSchema,
+    outcome: z.enum(["confirmed", "rejected", "unconfirmable"]),
+    found: z.enum(["online", "scan", "bisection"]),
+    direction: z.enum(["slower", "faster"]),
+    firstBad: revisionSchema,
+    lastGood: revisionSchema,
+    skipped: z.number().int().nonnegative(),
+    noticed: revisionSchema,
+    change: factorSchema.exactOptional(),
+    sessions: z.array(sessionIdSchema),
+    reason: z.string().exactOptional(),
+    supersedes: z.object({ firstBad: revisionSchema, n: z.number().int().positive() }).exactOptional(),
+  })
+  .refine(({ outcome, change }) => outcome === "unconfirmable" || change, "decided without a change") satisfies z.ZodType<Decision>;

@@ -13,7 +13,7 @@ import { inTheirEnvironments } from "./moved-sessions.ts";
 import { environmentSchema, samplesSchema, sessionSchema } from "./schema.ts";
 
 /** Where results lie in their repository; all else there is its owner's own. */
-export const resultFolders = ["runs", "environments", "dependencies", "hops"];
+export const resultFolders = ["runs", "environments", "dependencies", "hops", "decisions"];
 
 /** A file of the results repository that cannot be read as what it should be. */
 export interface Damaged {

@@ -9,7 +9,7 @@ function chart(cells: ChartCell[], changes: Partial<Chart> = {}): Chart {
     title: "sort",
     unit: { symbol: "ms", perSecond: 1000 },
     columns: cells.map((_, index) => ({ label: `2026-01-${String(index + 1).padStart(2, "0")}`, link: "linked" })),
-    panels: [{ title: "compiled", colour: "blue", cells }],
+    panels: [{ title: "compiled", colour: "blue", cells, changes: [] }],
     switches: [],
     ...changes,
   };
