@@ -30,6 +30,8 @@ export const paths = {
   environment: "/opt/evenkeel/active/environment.json",
 
   configuration: "/etc/evenkeel/config.json",
+  /** What alerts are sent with: for root alone. */
+  secrets: "/etc/evenkeel/secrets",
   cronFile: "/etc/cron.d/evenkeel",
   tmpfiles: "/etc/tmpfiles.d/evenkeel.conf",
 
@@ -72,6 +74,8 @@ export const paths = {
   lastRun: "/srv/state/last-run.json",
   /** What reports read of the results, in columns; made again where it is missing. */
   cache: "/srv/state/cache",
+  /** What was told of, and what is still to be delivered. */
+  alerts: "/srv/state/alerts.json",
   /** There while a session is stored that the published reports do not show. */
   reportsDue: "/srv/state/reports-due",
 } as const;

@@ -104,6 +104,8 @@ export const relativePath: Rule = (value) => {
 
 export const webAddress = form(/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/, "is no web address", () => "write https://HOST/PATH");
 
+export const gitHubRepository = form(/^[\w.-]+\/[\w.-]+$/, "is no repository on GitHub", () => "write OWNER/NAME");
+
 export const benchmarkName = form(
   /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/,
   "is no benchmark name",

@@ -69,6 +69,13 @@ const repository = z.strictObject({
   branch: text(rules.branchName).default("main").meta({ description: "Branch to follow" }),
 });
 
+const move = z.strictObject({
+  since: z.iso
+    .datetime()
+    .meta({ description: "From when on, in UTC: `status` tells when it was first seen", examples: ["2026-11-20T10:00:00Z"] }),
+  why: text(rules.line).meta({ description: "What changed, in a line", examples: ["a new fan"] }),
+});
+
 const pythonBuild = z.strictObject({
   url: text(rules.sourceAddress).meta({
     description: "Source archive: a URL, or the path of a file on the host",
@@ -190,6 +197,10 @@ export const schema = z.strictObject({
       asSwitch: z.boolean().default(false).meta({
         description: "Changed minor facts are another environment, to be linked with the one before; leave it true from then on",
       }),
+      moves: z.array(move).default([]).meta({
+        description:
+          "When the machine itself became another, where no fact tells: each begins another environment, with what was measured since then, to be linked. Only ever add to it",
+      }),
     })
     .prefault({})
     .meta({ description: "What may change on a host without notice" }),
@@ -209,6 +220,32 @@ export const schema = z.strictObject({
     })
     .prefault({})
     .meta({ description: "How a host gets from one configuration to the next" }),
+  alerts: z
+    .strictObject({
+      webhook: z.boolean().default(false).meta({
+        description: "Whether alerts are posted as JSON, to the secret address that `npm run secret` puts on the host",
+      }),
+      github: z
+        .strictObject({
+          repository: text(rules.gitHubRepository).meta({ description: "Where issues are opened", examples: ["OWNER/NAME"] }),
+          changes: z.enum(["issue", "comment"]).default("issue").meta({
+            description: "issue: a confirmed change opens one; comment: it is a comment on its commit, where that is in the repository",
+          }),
+          api: text(rules.webAddress).default("https://api.github.com").meta({ description: "Address of GitHub's interface" }),
+        })
+        .optional()
+        .meta({ description: "Alerts on GitHub, by the token that `npm run secret` puts on the host" }),
+      ping: z.boolean().default(false).meta({
+        description:
+          "Whether the secret address that `npm run secret` puts on the host is fetched after each successful run: a service behind it sounds the alarm when nobody does",
+      }),
+      silentHours: z.number().positive().default(24).meta({
+        description: "So long without a successful run is an alert",
+        unit: "hours",
+      }),
+    })
+    .prefault({})
+    .meta({ description: "Who is told of confirmed changes, failing runs, holds and hosts that are not as declared" }),
   measure: z
     .strictObject({
       samples: z.number().int().min(5).optional().meta({

@@ -33,7 +33,7 @@ export interface Settings {
   /** The benchmarks `python3 bench.py NAME`, besides `native`, a C program. */
   benchmarks?: readonly string[];
   /** Further benchmarks, as the configuration has them. */
-  commands?: readonly Record<string, string>[];
+  commands?: readonly object[];
   cron?: string;
   samples?: number;
   timeoutSeconds?: number;
@@ -46,6 +46,9 @@ export interface Settings {
   pushNull?: boolean;
   /** Of the venv, pinned. */
   requirements?: readonly string[];
+  /** As the configuration has them. */
+  alerts?: object;
+  environment?: object;
 }
 
 /** A file that a sandbox sees: by how much this machine is slower than it was. */
@@ -258,7 +261,7 @@ export class Place {
     if (damaged.length > 0) throw new Error(JSON.stringify(damaged));
     return {
       sessions,
-      samples: await Promise.all(sessions.map(({ id }) => readSamples(root, id))),
+      samples: await Promise.all(sessions.filter(({ reason }) => reason !== "import").map(({ id }) => readSamples(root, id))),
       environments: (await readEnvironments(root)).environments,
       files: (await gitIn(root)`git ls-files`).stdout.trim().split("\n"),
       commits: (await gitIn(root)`git log --reverse --format=%s`).stdout.trim().split("\n"),
@@ -325,6 +328,8 @@ export class Place {
       compiler = "gcc",
       pushNull = false,
       requirements = [],
+      alerts = {},
+      environment = {},
     } = this.#settings;
     const { name, address, port, hostKey } = this.host;
     const build = "sh build.sh";
@@ -344,6 +349,8 @@ export class Place {
       },
       results: { repository: urlOf(this.host, "results") },
       schedule: cron === undefined ? { enabled: false } : { cron },
+      alerts,
+      environment,
       measure: { samples, timeoutSeconds, compiler },
     };
   }

@@ -1,7 +1,8 @@
 import type { PageIndex } from "../runner/report/page/data.ts";
+import { geometricMean } from "../runner/timeline/compare.ts";
 import { changeText } from "../runner/report/numbers.ts";
 import { chosenSides, type Kind, type Sides } from "./compare-sides.ts";
-import { compareEnvironments, compareRevisions, geometricMean, mainSeries, type Compared } from "./comparison.ts";
+import { compareEnvironments, compareRevisions, mainSeries, type Compared } from "./comparison.ts";
 import { choice, el } from "./dom.ts";
 import { forest } from "./forest.ts";
 import { loadBenchmark, loadPoints } from "./load.ts";
@@ -99,10 +100,10 @@ function result({ benchmarks }: PageIndex, { a, b }: Sides, all: readonly Compar
       "p",
       { class: "sentences" },
       `${b.text} against ${a.text}: `,
-      el("strong", {}, mean ? changeText(mean) : "nothing that can be compared"),
-      mean ? ` over ${known.length} benchmarks (geometric mean, 95 % interval); negative is faster.` : ".",
+      el("strong", {}, mean ? changeText(mean.ratio) : "nothing that can be compared"),
+      mean ? ` over ${mean.of} benchmarks (geometric mean, 95 % interval); negative is faster.` : ".",
     ),
-    forest(rows, mean),
+    forest(rows, mean?.ratio),
     ...(without.length > 0
       ? [el("p", { class: "quiet" }, `Without a number: ${without.map(({ name, why }) => `${name} (${why ?? ""})`).join(", ")}.`)]
       : []),

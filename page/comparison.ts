@@ -1,7 +1,7 @@
 import type { PageBenchmark, PageSeries } from "../runner/report/page/data.ts";
 import { scaleOf } from "../runner/timeline/bridge.ts";
 import { chain } from "../runner/timeline/chain.ts";
-import { combinedError, type Quantity } from "../runner/timeline/quantity.ts";
+import type { Quantity } from "../runner/timeline/quantity.ts";
 import { changeBetween, isMeasured, type Measured, type Point } from "./points.ts";
 
 /** A benchmark in a comparison: new seconds over old, or why there is no such number. */
@@ -40,14 +40,6 @@ export function compareEnvironments(name: string, series: PageSeries | undefined
   const found = chain(series.hops, old, now);
   if (found.status === "linked") return { name, ratio: scaleOf(found.factor), why: found.weak ? "weak" : undefined };
   return { name, ratio: undefined, why: found.status === "broken" ? `broken: ${found.reason}` : "not yet linked" };
-}
-
-/** The geometric mean of ratios; its error is that of the ratios, not how much benchmarks differ. */
-export function geometricMean(ratios: readonly Quantity[]): Quantity | undefined {
-  if (ratios.length === 0) return undefined;
-  const { standardError, degreesOfFreedom } = combinedError(ratios);
-  const mean = ratios.reduce((sum, { value }) => sum + Math.log(value), 0) / ratios.length;
-  return { value: Math.exp(mean), standardError: standardError / ratios.length, degreesOfFreedom };
 }
 
 /** The value at a place: of the program it runs, else the last one measured before. */

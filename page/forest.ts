@@ -1,5 +1,5 @@
 import { changeText, isSignificant } from "../runner/report/numbers.ts";
-import { interval, type Quantity } from "../runner/timeline/quantity.ts";
+import { hasError, interval, type Interval, type Quantity } from "../runner/timeline/quantity.ts";
 import type { Compared } from "./comparison.ts";
 import { el, svg } from "./dom.ts";
 import { hashOf } from "./route.ts";
@@ -43,9 +43,17 @@ export function forest(rows: readonly Compared[], mean: Quantity | undefined): H
 /** ln ratio that the scale reaches on either side. */
 function scaleReach(ratios: readonly Quantity[]): number {
   const ends = ratios
-    .map((ratio) => Math.max(Math.abs(Math.log(interval(ratio).low)), Math.abs(Math.log(interval(ratio).high))))
+    .map((ratio) => {
+      const { low, high } = drawn(ratio);
+      return Math.max(Math.abs(Math.log(low)), Math.abs(Math.log(high)));
+    })
     .sort((a, b) => a - b);
   return Math.max(0.01, (ends[Math.ceil(ends.length * (1 - cut)) - 1] ?? 0) * 1.1);
+}
+
+/** The value alone where its error is not known. */
+function drawn(ratio: Quantity): Interval {
+  return hasError(ratio) ? interval(ratio) : { low: ratio.value, high: ratio.value };
 }
 
 const [width, height] = [400, 18];
@@ -55,7 +63,7 @@ function placeOf(value: number, reach: number): number {
 }
 
 function bar(ratio: Quantity, mean: Quantity | undefined, reach: number): SVGSVGElement {
-  const { low, high } = interval(ratio);
+  const { low, high } = drawn(ratio);
   const [from, to, at] = [low, high, ratio.value].map((value) => placeOf(value, reach).toFixed(1));
   return svg(
     "svg",

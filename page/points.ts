@@ -1,7 +1,7 @@
 import type { Column, PageBenchmark, PageGroup, PageSeries, PageYear } from "../runner/report/page/data.ts";
 import { scaleOf } from "../runner/timeline/bridge.ts";
 import { chain, placeKey } from "../runner/timeline/chain.ts";
-import { product, ratio, withNoise, type Quantity } from "../runner/timeline/quantity.ts";
+import { product, ratio, withNoise, type NoiseBetween, type Quantity } from "../runner/timeline/quantity.ts";
 
 /** A segment with how its values become values of today. */
 interface Segment {
@@ -9,7 +9,7 @@ interface Segment {
   environment: string;
   workload: string;
   state: "linked" | "not yet linked" | "broken";
-  noise: { sigma: number; uncertainty: number } | undefined;
+  noise: NoiseBetween | undefined;
   /** What its seconds are multiplied with; undefined where they are those of today, or cannot be linked. */
   factor: Quantity | undefined;
 }
@@ -82,6 +82,7 @@ function segmentOf(one: PageSeries["segments"][number], { hops }: PageSeries, cu
 function pointAt(group: PageGroup, place: number, segment: Segment, start: number, failures: PageYear["failures"]): Point {
   const sessions = valueAt(group.sessions, place);
   const position = start + (group.at[place] ?? 0);
+  const isImported = valueAt(group.imported, place) === 1;
   const within = { standardError: valueAt(group.error, place), degreesOfFreedom: valueAt(group.freedom, place) };
   return {
     segment,
@@ -89,7 +90,7 @@ function pointAt(group: PageGroup, place: number, segment: Segment, start: numbe
     start: position - valueAt(group.span, place),
     revisions: valueAt(group.revisions, place),
     shown: valueAt(group.shown, place) === 1,
-    seconds: sessions > 0 ? withNoise({ value: valueAt(group.seconds, place), sessions, within }, segment.noise) : undefined,
+    seconds: sessions > 0 ? withNoise({ value: valueAt(group.seconds, place), sessions, within, isImported }, segment.noise) : undefined,
     failure: sessions > 0 ? undefined : failures[valueAt(group.error, place)],
   };
 }

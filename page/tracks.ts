@@ -1,4 +1,4 @@
-import { drawnInterval } from "../runner/timeline/quantity.ts";
+import { drawnInterval, hasError } from "../runner/timeline/quantity.ts";
 import { isMeasured, shownSeconds, type Measured, type Point } from "./points.ts";
 
 /** `continuous`: one line in today's seconds; `raw`: what was measured where. */
@@ -44,8 +44,9 @@ export function tracksOf(points: readonly Point[], mode: Mode): Tracks {
 
 function draw(track: Track, place: number, point: Measured, mode: Mode): void {
   const seconds = mode === "raw" ? point.seconds : shownSeconds(point);
-  const { low, high } = drawnInterval(seconds);
   track.values[place] = seconds.value;
+  // Without a known error there is no band, here and up to here.
+  const { low, high } = hasError(seconds) ? drawnInterval(seconds) : { low: null, high: null };
   track.low[place] = low;
   track.high[place] = high;
   track.points[place] = point;

@@ -1,14 +1,21 @@
 import { setPriority } from "node:os";
 import { text } from "node:stream/consumers";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { UserError } from "../config/user-error.ts";
+import { readOutbox, sendTests } from "./alerts/notify.ts";
+import { pendingText } from "./alerts/outbox.ts";
+import { putSecret, secrets } from "./alerts/secrets.ts";
 import { checkCommand } from "../provision/host/check.ts";
 import { putKey } from "../provision/host/github.ts";
 import { ensureCommand } from "../provision/host/ensure.ts";
 import { unschedule } from "../provision/host/schedule.ts";
+import { changesHere } from "./detecting.ts";
 import { holdLock, interruptHolder, LockBusyError, lockBusy } from "./host/lock.ts";
-import type { WorkItem } from "./model.ts";
+import { exportCommand, importCommand, type ImportArguments } from "./legacy/commands.ts";
+import type { Variant, WorkItem } from "./model.ts";
 import { pushNull } from "./null-commit.ts";
+import { paperOf } from "./operate/compare-text.ts";
+import { comparedJson, comparedText, compareSides } from "./operate/compare.ts";
 import { diagnose, identify, objections, pausedBecause } from "./operate/doctor.ts";
 import { readDurations } from "./operate/durations.ts";
 import { collectGarbage, garbageText } from "./operate/gc.ts";
@@ -20,6 +27,7 @@ import { exitCodeOf, verifiedText, verify } from "./operate/verify.ts";
 import { publishReportsNow, reportsNow, writeReports } from "./reporting.ts";
 import { noteReportsDue } from "./reports-due.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
+import { changesText } from "./plan/changes.ts";
 import { queued, run, type RunOptions, type RunResult } from "./run.ts";
 import {
   baselineItems,
@@ -32,7 +40,7 @@ import {
   verdictOnBaselines,
   withExpected,
 } from "./plan/selection.ts";
-import { dated, openStation, say, sayBeside } from "./station.ts";
+import { dated, openStation, readConfiguration, say, sayBeside } from "./station.ts";
 
 const program = new Command("evenkeel")
   .description("Measures every revision of a project on this host, and is what `pulumi up` applies resources with.")
@@ -81,6 +89,8 @@ program
     const station = await openStation(unstoppable);
     const items = await queued(station, { mayAsk: false });
     await printQueue(items, options);
+    const found = await changesHere(station, { mayAsk: false });
+    if (found?.isMachineMoved && found.open.length > 0) console.error(`suspected: ${changesText(found)}`);
   });
 
 working("measure")
@@ -146,6 +156,19 @@ program
     const found = await verify(station);
     console.log(options.json ? JSON.stringify(found, null, 2) : verifiedText(found));
     process.exitCode = exitCodeOf(found);
+  });
+
+program
+  .command("compare")
+  .summary("what is faster and slower: two revisions, ranges of them, or environments")
+  .argument("<a>", "commit, tag, branch, range <older>..<newer>, or the first digits of an environment's id")
+  .argument("<b>", "the same; ratios are its seconds over those of <a>")
+  .addOption(new Option("--variant <variant>", "instead of each benchmark's main one").choices(["compiled", "interpreted"]))
+  .option("--json", "print JSON")
+  .action(async (a: string, b: string, options: { variant?: Variant; json?: true }) => {
+    lookQuietly();
+    const compared = await compareSides(await openStation(unstoppable), a, b, options.variant);
+    console.log(options.json ? comparedJson(compared) : comparedText(compared, paperOf(process.stdout, process.env)));
   });
 
 program
@@ -221,6 +244,22 @@ program
   });
 
 program
+  .command("notify")
+  .summary("alerts: which wait to be delivered")
+  .option("--test", "send a test to everybody who is told; exits 1 where one does not get through")
+  .option("--json", "print JSON")
+  .action(async (options: { test?: true; json?: true }) => {
+    if (!options.test) {
+      const pending = (await readOutbox())?.pending ?? [];
+      console.log(options.json ? JSON.stringify(pending, null, 2) : pendingText(pending));
+      return;
+    }
+    const sent = await sendTests(await readConfiguration());
+    console.log(options.json ? JSON.stringify(sent, null, 2) : sent.map(({ channel, said }) => `${channel}: ${said}`).join("\n"));
+    process.exitCode = sent.every(({ ok }) => ok) ? 0 : 1;
+  });
+
+program
   .command("gc")
   .summary("remove what earlier configurations left: all but the last three, and what is in use")
   .option("--dry-run", "say what would be removed, remove nothing")
@@ -232,6 +271,33 @@ program
     const lock = { command: "evenkeel gc", waitSeconds: waitSeconds(options), say: console.error, signal: stopSignal() };
     const collected = dryRun ? await collect() : await holdLock(lock, collect);
     console.log(json ? JSON.stringify(collected, null, 2) : garbageText(collected));
+  });
+
+program
+  .command("import")
+  .summary("bring results of another system into this one's")
+  .argument("<legacy>", "what they are: legacy, CSV files as the mypyc benchmark server has them")
+  .argument("<folder>", "holds data/, the folder of these files")
+  .option("--micro <name...>", "benchmarks that are microbenchmarks, besides those that the suite lists as such")
+  .option("--same-workload", "the suite never changed a benchmark that counts here; else each of its revisions is told apart")
+  .option("--skip-bad", "leave out lines that cannot be read, instead of importing nothing")
+  .option("--dry-run", "say what would be imported, write nothing")
+  .option("--no-publish", "keep what is imported on this host")
+  .option("--no-wait", `exit ${lockBusy} at once while another process works`)
+  .option("--json", "print JSON")
+  .action(async (format: string, folder: string, options: ImportArguments & { wait: boolean }) => {
+    await importCommand(format, folder, options, { waitSeconds: waitSeconds(options), signal: stopSignal() });
+  });
+
+program
+  .command("export")
+  .summary("write results as another system has them")
+  .argument("<legacy>", "how: legacy, CSV files as the mypyc benchmark server has them")
+  .argument("<folder>", "where to make data/, the folder of these files")
+  .option("--dry-run", "say what would be exported, write nothing")
+  .option("--json", "print JSON")
+  .action(async (format: string, folder: string, options: { dryRun?: true; json?: true }) => {
+    await exportCommand(format, folder, options, unstoppable);
   });
 
 program
@@ -251,6 +317,17 @@ program
   .action(async (verb: string, options: { account: string }) => {
     if (verb !== "put") throw new UserError(`key cannot ${verb}`, "write key put");
     console.log(`deploy key ${await putKey(options.account, await text(process.stdin))}: write it as git.keyFingerprint`);
+  });
+
+program
+  .command("secret")
+  .summary("take over what alerts are sent with (used by npm run secret)")
+  .argument("<put>", "what to do with it")
+  .argument("<name>", `one of ${Object.keys(secrets).join(", ")}; it is read from standard input`)
+  .action(async (verb: string, name: string) => {
+    if (verb !== "put") throw new UserError(`secret cannot ${verb}`, "write secret put");
+    await putSecret(name, await text(process.stdin));
+    console.log(`secret ${name} is in place; \`evenkeel notify --test\` tries it`);
   });
 
 program

@@ -40,15 +40,24 @@ export type Listed = Pick<Benchmark, "name" | "group" | "variants" | "workload">
 export interface Environment {
   id: string;
   cpu: string;
-  /** DMI product UUID, else the machine id, hashed. */
-  machine: string;
+  /** DMI product UUID, else the machine id, hashed. Like all that is optional here unknown where values were imported. */
+  machine?: string;
   os: { id: string; versionId: string };
-  python: { version: string; buildFlags: string; sha256: string };
+  python: { version: string; buildFlags?: string; sha256?: string };
   compiler: string;
   /** Tuning that took effect, sorted. Empty where none is applied. */
-  tuning: string[];
+  tuning?: string[];
   /** Hash of the minor facts, where they were declared to make another environment. */
   minor?: string;
+  /** When the machine itself became another, where no fact tells: declared, oldest first. */
+  moves?: Move[];
+}
+
+/** The machine measures otherwise since then, for a reason that no fact tells. */
+export interface Move {
+  since: string;
+  /** One line. */
+  why: string;
 }
 
 /** What may change without making another environment, recorded with every session. */
@@ -56,7 +65,19 @@ export type MinorFacts = Record<string, string>;
 
 /** Why something is measured. */
 export type Reason = (typeof reasons)[number];
-export const reasons = ["new", "baseline", "backfill", "by-hand", "bridge", "farewell", "verify", "confirm", "control"] as const;
+export const reasons = [
+  "new",
+  "baseline",
+  "backfill",
+  "by-hand",
+  "bridge",
+  "farewell",
+  "verify",
+  "confirm",
+  "bisect",
+  "control",
+  "import",
+] as const;
 
 /** What is built and measured: a revision of the target, or the interpreter itself. */
 export type Subject = { kind: "revision"; revision: string } | { kind: "baseline" };
@@ -85,6 +106,18 @@ export interface Measured {
   conditions?: Conditions;
 }
 
+/** A value that another system measured and stored: without samples, and without their number. */
+export interface Imported {
+  status: "imported";
+  workload: string;
+  /** Mean of the samples. Seconds. */
+  seconds: number;
+  /** Standard deviation of the samples, as a share of their mean: 0.01 is 1 %. */
+  deviation: number;
+  /** When it was measured. */
+  taken: string;
+}
+
 /** What the machine was like while one benchmark variant was measured: the worst of its blocks. */
 export interface Conditions {
   /** Load average over one minute. */
@@ -110,6 +143,8 @@ export interface Failure {
 export interface Failed extends Failure {
   status: "failed";
   workload: string;
+  /** When, where it was imported. */
+  taken?: string;
 }
 
 /** The very program of a neighbouring revision, which was measured: no samples of its own. */
@@ -127,7 +162,7 @@ export interface SameVariant extends Omit<Same, "status"> {
   variant: Variant;
 }
 
-export type Outcome = Measured | Failed | Same;
+export type Outcome = Measured | Imported | Failed | Same;
 
 /** All outcomes of one run over one subject in one environment: the file under runs/ in the results repository. */
 export interface Session {
@@ -177,11 +212,14 @@ export interface Hop {
   variant: Variant;
   from: Place;
   to: Place;
-  /** `weak`: half the 95 % interval is above 2 %. `broken`: the series cannot be linked here, `reason` says why. */
+  /** `weak`: half the 95 % interval is above 2 %, or not known. `broken`: the series cannot be linked here, `reason` says why. */
   status: "linked" | "weak" | "broken";
-  /** ln(seconds in `to`) - ln(seconds in `from`), its standard error and degrees of freedom; absent where broken. */
+  /**
+   * ln(seconds in `to`) - ln(seconds in `from`), its standard error and degrees of freedom; absent where broken. The error is Infinity where
+   * it is not known, which a file says by having none.
+   */
   factor?: { phi: number; standardError: number; degreesOfFreedom: number };
-  /** Ids of the revisions that stand for the bridge points, newest first. */
+  /** Ids of the revisions that stand for the bridge points, newest first; none where the factor was imported. */
   revisions: string[];
   reason?: string;
 }
@@ -193,6 +231,39 @@ export interface HopFile {
   host: string;
   written: string;
   hops: Hop[];
+}
+
+/** What became of a suspected change: `decisions/<benchmark>-<rev12>-<env8>-<n>.json` in the results repository. */
+export interface Decision {
+  schema: 1;
+  n: number;
+  host: string;
+  written: string;
+  /** Version of the rules that decided. */
+  rules: number;
+  benchmark: string;
+  variant: Variant;
+  /** Where it was decided. */
+  place: Place;
+  /** `unconfirmable`: a program could not be measured again, `reason` says why. */
+  outcome: "confirmed" | "rejected" | "unconfirmable";
+  /** By a point that stood out, by the scan over many, or narrowed by measuring what was skipped. */
+  found: "online" | "scan" | "bisection";
+  direction: "slower" | "faster";
+  /** Oldest revision of the first program after the change, and newest of the last one before. */
+  firstBad: string;
+  lastGood: string;
+  /** How many revisions that touch what is measured lie between these two: the change is of one of them, or of the first bad one. */
+  skipped: number;
+  /** Newest revision of the point that raised it. */
+  noticed: string;
+  /** ln seconds after it - ln seconds before, by fresh sessions. Absent where there are none. */
+  change?: { phi: number; standardError: number; degreesOfFreedom: number };
+  /** Ids of the sessions that decided, oldest first. */
+  sessions: string[];
+  reason?: string;
+  /** The decision of the same series and environment that this one narrows down. */
+  supersedes?: { firstBad: string; n: number };
 }
 
 /** One thing to measure, and why. */

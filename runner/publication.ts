@@ -7,12 +7,18 @@ interface Publication {
   sessions: readonly Session[];
   /** Paths of the files that finished bridges wrote. */
   hops: readonly string[];
+  /** Paths of the files that decided suspected changes. */
+  decisions: readonly string[];
 }
 
-/** What a commit of results says: one session or bridge in its title, or how many sessions and then a line each. */
-export function publicationMessage({ target, host, sessions, hops }: Publication): string {
-  const lines = sessions.map((session) => `${describe(session, target)} on ${session.host}`);
+/** What a commit of results says: one session, bridge or decision in its title, or how many sessions and then a line each. */
+export function publicationMessage({ target, host, sessions, hops, decisions }: Publication): string {
+  const imported = sessions.filter(({ reason }) => reason === "import").length;
+  const measured = sessions.filter(({ reason }) => reason !== "import");
+  if (imported > 0 && measured.length === 0) return `${target}: ${imported} sessions imported on ${host}`;
+  const lines = measured.map((session) => `${describe(session, target)} on ${session.host}`);
   if (lines.length === 0 && hops[0] !== undefined) return `bridge ${basename(hops[0], ".json")} is finished on ${host}`;
+  if (lines.length === 0 && decisions[0] !== undefined) return `change ${basename(decisions[0], ".json")} is decided on ${host}`;
   const [only, ...others] = lines;
   if (only === undefined) return `Results of ${host}`;
   return others.length === 0 ? only : `${target}: ${lines.length} sessions on ${host}\n\n${lines.join("\n")}`;

@@ -1,8 +1,8 @@
 import { paths } from "../config/paths.ts";
 import { upgradeInput } from "./linking.ts";
-import type { Session } from "./model.ts";
 import { pageFiles } from "./page-files.ts";
 import { pauseText, readHold } from "./operate/hold.ts";
+import type { Listed, Session } from "./model.ts";
 import { plan } from "./plan/queue.ts";
 import { upgrade } from "./plan/upgrade.ts";
 import { renderReports } from "./report/markdown.ts";
@@ -12,8 +12,9 @@ import { firstParentHistory, resolveSince } from "./plan/revisions.ts";
 import { withoutSlow } from "./plan/slow.ts";
 import { noteReportsDone } from "./reports-due.ts";
 import type { Say, Station } from "./station.ts";
-import { writeRendered } from "./store/rendered.ts";
 import { readResults } from "./store/cache.ts";
+import { readDecisions } from "./store/decisions.ts";
+import { writeRendered } from "./store/rendered.ts";
 import { readHops } from "./store/hops.ts";
 import { publishReports } from "./store/publish.ts";
 import { readEnvironments } from "./store/sessions.ts";
@@ -27,7 +28,9 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
   const { results: found, damaged } = await readResults(results.root, paths.cache);
   const sessions = sessionsOf(found);
   const hops = await readHops(results.root);
-  for (const { path, problem } of [...damaged, ...hops.damaged]) station.say(`left out of the reports: ${path}: ${problem}`);
+  const decided = await readDecisions(results.root);
+  for (const { path, problem } of [...damaged, ...hops.damaged, ...decided.damaged])
+    station.say(`left out of the reports: ${path}: ${problem}`);
   const { environments } = await readEnvironments(results.root);
   const paused = pauseText(config.schedule, await readHold());
   const backlog = plan({
@@ -46,15 +49,34 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
     history,
     results: found,
     hopFiles: hops.files,
+    decisions: decided.decisions,
     environments: new Map([...environments, environment].map((one) => [one.id, one])),
-    currentEnvironment: environment.id,
-    benchmarks: [...sessions].reverse().find(({ listed }) => listed.length > 0)?.listed ?? [],
+    ...listedIn(found.sessions, environment.id),
     ...(switched && { upgrade: switched }),
     backlog: backlog.length,
     ...(paused !== undefined && { paused }),
     now: found.sessions.at(-1)?.ended ?? new Date().toISOString(),
   });
   return new Map([...rendered, ...pageFiles(pageFolder)]);
+}
+
+/**
+ * What values are expressed in, and the benchmarks there are: here, and what the newest session listed. While a server shows nothing but
+ * what it imported: where that was measured last, and all that was.
+ */
+export function listedIn(
+  sessions: readonly Pick<Session, "reason" | "subject" | "environment" | "listed">[],
+  here: string,
+): { currentEnvironment: string; benchmarks: readonly Listed[] } {
+  const own = sessions.filter(({ reason }) => reason !== "import");
+  const newest = own.findLast(({ listed }) => listed.length > 0);
+  if (own.length > 0 || sessions.length === 0) return { currentEnvironment: here, benchmarks: newest?.listed ?? [] };
+  const last = sessions.findLast(({ subject }) => subject.kind === "revision") ?? sessions[sessions.length - 1];
+  const benchmarks = new Map(sessions.flatMap(({ listed }) => listed).map((one) => [one.name, one]));
+  return {
+    currentEnvironment: last?.environment ?? here,
+    benchmarks: [...benchmarks.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+  };
 }
 
 /** How the newest upgrade stands; undefined where there was none that is bridged or judged, or what the suite lists is not known. */

@@ -1,5 +1,6 @@
 import { paths } from "../config/paths.ts";
 import { UserError } from "../config/user-error.ts";
+import { told, type Refusal } from "./alerting.ts";
 import type { Clone } from "./git.ts";
 import { asHolder, holdLock, isWanted } from "./host/lock.ts";
 import { endStrays } from "./host/strays.ts";
@@ -7,11 +8,12 @@ import { tidyClones } from "./housekeeping.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import { describeSubject, folderOf, isResumable, measureItem, resumeItem, storeSession, type Done } from "./item.ts";
 import { evictBuilds, keptBuilds } from "./build/kept-builds.ts";
+import { changesAmong, writeDecisions } from "./detecting.ts";
 import { upgradeHere, writeFinishedHops } from "./linking.ts";
 import { removeHalfWritten, removeLeftovers } from "./leftovers.ts";
 import type { Reopened } from "./plan/bridges.ts";
 import { presentListing, type Asking } from "./plan/listing.ts";
-import type { Session, WorkItem } from "./model.ts";
+import type { Session, Subject, WorkItem } from "./model.ts";
 import { diagnose, objections } from "./operate/doctor.ts";
 import { holdText, readHold } from "./operate/hold.ts";
 import { recorded } from "./operate/last-run.ts";
@@ -27,7 +29,9 @@ import { openStation, say, type Say, type Station } from "./station.ts";
 import { readJournals } from "./store/journal.ts";
 import type { JournalContents } from "./store/journal-contents.ts";
 import { finishPublish, pendingFiles, publish } from "./store/publish.ts";
-import { readSessions, sessionPath } from "./store/sessions.ts";
+import { readSessions, sessionPath, writeEnvironment } from "./store/sessions.ts";
+import { machineVerdict } from "./timeline/controls.ts";
+import { resultsOf } from "./timeline/results.ts";
 import { restoreMachine } from "./tuned.ts";
 
 export interface RunOptions {
@@ -57,6 +61,8 @@ export interface RunResult {
   sessions: Done[];
   /** Seconds by step; `session` is all after the build, with what is in `processes` and `store`. */
   seconds: Record<string, number>;
+  /** Why nothing was measured, where that was not wanted here. */
+  refused?: Refusal;
 }
 
 /** One run, top to bottom: a line a step. */
@@ -64,7 +70,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const { command, waitSeconds, signal, cron } = options;
   try {
     const station = await openStation(signal, options.say, options.screen);
-    const work = () => recorded(command, station, (listened) => runLocked(listened, options));
+    const look = () => recorded(command, station, (listened) => runLocked(listened, options));
+    const work = cron ? () => told(station, look, explain) : look;
     return cron ? await asHolder(command, work) : await holdLock({ command, waitSeconds, say: console.error, signal }, work);
   } catch (error) {
     // Nobody sits before cron's log: what went wrong is one line there, like all else.
@@ -89,13 +96,15 @@ async function runLocked(station: Station, options: RunOptions): Promise<RunResu
   const hold = await readHold();
   if (hold && options.cron) {
     await reportHold(station, options);
-    return refuse(station, holdText(hold), 0);
+    return { ...refuse(station, holdText(hold), 0), refused: { hold: holdText(hold) } };
   }
   const problems = objections(await diagnose());
-  if (problems.length > 0) return refuse(station, `not measuring: ${problems.join("; ")}`, 1);
+  if (problems.length > 0) return { ...refuse(station, `not measuring: ${problems.join("; ")}`, 1), refused: { objections: problems } };
   const full = await wantOfSpace([paths.state, paths.results]);
   if (full !== undefined) return refuse(station, `not measuring: ${full}`, 1);
   const tell = once(station.say);
+  // What its moves make of earlier sessions is to be known before anything is planned.
+  await writeEnvironment(station.results.root, station.account, station.environment);
   await synchronise(station, options, tell);
   try {
     const result = await workThrough(station, options, killed, tell);
@@ -130,6 +139,8 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
   const deadline = options.maxMinutes === undefined ? Infinity : performance.now() + options.maxMinutes * 60_000;
   const result: RunResult = { exitCode: 0, sessions: [], seconds: station.stopwatch.seconds };
   const tried = new Set<string>();
+  // A killed run may have taken the last session that one wants.
+  if ((await writeDecisions(station)).written) await synchronise(station, options, tell);
   let reported = -Infinity;
   let ending: string | undefined;
 
@@ -141,7 +152,8 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
     const begun = journal ? () => resumeItem(journal, station) : await beginNext(station, options, tried);
     if (!begun) break;
     result.exitCode = Math.max(result.exitCode, await finishItem(station, begun, result.sessions));
-    const needed = new Set(killed.map(({ header }) => folderOf(header)));
+    const { suspected } = await writeDecisions(station);
+    const needed = new Set([...killed.map(({ header }) => folderOf(header)), ...(await buildsOf(suspected))]);
     await evictBuilds(station.config.measure.keptGigabytes * 1e9, { except: needed });
     if (signal.aborted) break;
     await station.watch.publishing();
@@ -156,6 +168,13 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
   else if (ending !== undefined) station.say(ending);
   else if (result.sessions.length === 0 && result.exitCode === 0) station.say("nothing to measure");
   return result;
+}
+
+/** Folders of the kept builds of these revisions. */
+async function buildsOf(revisions: ReadonlySet<string>): Promise<string[]> {
+  if (revisions.size === 0) return [];
+  const isOf = ({ subject }: { subject: Subject }) => subject.kind === "revision" && revisions.has(subject.revision);
+  return (await keptBuilds()).filter(isOf).map(({ folder }) => folder);
 }
 
 type Begun = () => Promise<Done>;
@@ -202,6 +221,8 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
   const { sessions } = await readSessions(results.root);
   const benchmarks = await presentListing(station, how);
   const switched = await upgradeHere(station, how);
+  const machine = machineVerdict(resultsOf(sessions), environment.id);
+  const changed = benchmarks && (await changesAmong(station, { history, wanted, sessions, benchmarks }));
   return plan({
     history,
     wanted,
@@ -212,6 +233,8 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
     today: new Date().toISOString().slice(0, 10),
     without: withoutSlow(history, config.measure.slow),
     keptBuilds: await keptBuilds(),
+    ...(machine.verdict === "suspected" && machine.since !== undefined && { suspectedSince: machine.since }),
+    ...(changed && { changes: changed.items }),
     ...(switched && { upgrade: { bridges: switched.items, verifying: switched.verifying } }),
   });
 }
@@ -248,7 +271,8 @@ async function report(station: Station, options: RunOptions, tell: Say): Promise
   if (options.publish && (await areReportsDue())) await station.stopwatch.time("report", () => publishReportsNow(station, tell));
 }
 
-async function publishResults(station: Station, tell: Say): Promise<void> {
+/** Bring what is stored here to the results' remote, if it lacks anything. Only under the host's lock. */
+export async function publishResults(station: Station, tell: Say): Promise<void> {
   const { config, results, say } = station;
   const published = await publish(results, {
     branch: config.results.branch,
@@ -261,14 +285,15 @@ async function publishResults(station: Station, tell: Say): Promise<void> {
 }
 
 /** What is not on the remote, as far as known without asking it. */
-async function pendingResults({ config, results }: Station): Promise<{ sessions: Session[]; hops: string[] }> {
+async function pendingResults({ config, results }: Station): Promise<{ sessions: Session[]; hops: string[]; decisions: string[] }> {
   // Where git does not work here, publishing tells it.
   const pending = new Set(await pendingFiles(results, config.results.branch).catch(() => []));
-  if (pending.size === 0) return { sessions: [], hops: [] };
+  if (pending.size === 0) return { sessions: [], hops: [], decisions: [] };
   const { sessions } = await readSessions(results.root);
   return {
     sessions: sessions.filter(({ id }) => pending.has(sessionPath(id).session)),
     hops: [...pending].filter((path) => path.startsWith("hops/")),
+    decisions: [...pending].filter((path) => path.startsWith("decisions/")),
   };
 }
 

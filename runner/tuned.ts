@@ -31,7 +31,7 @@ export async function tuned<T>(station: Station, action: (machine: TunedMachine)
   // What could not be put back last time must not be taken for the machine's own state.
   await restore(bench, say);
   const plan = planTuning(await readMachine(kernel, await readPrograms()));
-  refuseOther(plan, environment.tuning);
+  refuseOther(plan, environment.tuning ?? []);
   try {
     const { unmovable } = await tune(plan, bench);
     if (unmovable > 0) say(`${unmovable} of the interrupts cannot be moved off cpu ${plan.cpu}`);

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { Listed, Revision } from "../../runner/model.ts";
 import { renderReports } from "../../runner/report/markdown.ts";
 import { readResults } from "../../runner/store/cache.ts";
+import { readDecisions } from "../../runner/store/decisions.ts";
 import { readHops } from "../../runner/store/hops.ts";
 import { writeRendered } from "../../runner/store/rendered.ts";
 import { readEnvironments } from "../../runner/store/sessions.ts";
@@ -18,6 +19,7 @@ async function once(): Promise<void> {
   const started = performance.now();
   const { results, read } = await readResults(root, join(dirname(root), "cache"));
   const { files: hopFiles } = await readHops(root);
+  const { decisions } = await readDecisions(root);
   const { environments } = await readEnvironments(root);
   const known = performance.now();
   const files = renderReports({
@@ -25,6 +27,7 @@ async function once(): Promise<void> {
     history,
     results,
     hopFiles,
+    decisions,
     environments: new Map(environments.map((one) => [one.id, one])),
     currentEnvironment: results.sessions.at(-1)?.environment ?? "",
     benchmarks: listed,

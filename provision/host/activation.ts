@@ -23,6 +23,8 @@ export const activationSpec = z.strictObject({
   minor: z.string().optional(),
   /** Whether other minor facts make another environment. */
   asSwitch: z.boolean().default(false),
+  /** When the machine itself became another, oldest first. */
+  moves: z.array(z.strictObject({ since: z.string(), why: z.string() })).default([]),
 });
 export type ActivationSpec = z.infer<typeof activationSpec>;
 
@@ -104,7 +106,10 @@ async function checkFacts(wanted: ActivationSpec): Promise<Finding[]> {
 async function factsOf(wanted: ActivationSpec, accepted?: MinorFacts): Promise<{ environment: Environment; minor: MinorFacts }> {
   const python = join(await prefixOf(wanted), "bin/python");
   const minor = await detectMinorFacts(python);
-  const environment = await detectEnvironment(python, wanted.compiler, wanted.asSwitch ? minorHash(accepted ?? minor) : undefined);
+  const environment = await detectEnvironment(python, wanted.compiler, {
+    minor: wanted.asSwitch ? minorHash(accepted ?? minor) : undefined,
+    moves: wanted.moves,
+  });
   return { environment, minor };
 }
 

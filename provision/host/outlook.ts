@@ -56,7 +56,7 @@ async function nextEnvironment(
   );
   if (interpreter === undefined || !hasCompiler) return { because: toCome };
   const minor = wanted.asSwitch ? minorHash(await detectMinorFacts(interpreter)) : undefined;
-  const next = await detectEnvironment(interpreter, wanted.compiler, minor);
+  const next = await detectEnvironment(interpreter, wanted.compiler, { minor, moves: wanted.moves });
   const seen = compareEnvironments(active.environment, next).map(
     ({ what, is, shouldBe }) => `${what.replace("environment ", "")}: ${shouldBe} -> ${is}`,
   );

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile, realpath } from "node:fs/promises";
 import { join } from "node:path";
-import type { Environment } from "../model.ts";
+import type { Environment, Move } from "../model.ts";
 import { asRoot } from "./command.ts";
 import { librariesOf } from "./libraries.ts";
 import { tuningHere } from "./tuning-here.ts";
@@ -9,11 +9,15 @@ import { tuningHere } from "./tuning-here.ts";
 /** What makes an environment; its id follows from it. */
 type EnvironmentFacts = Omit<Environment, "id">;
 
-/**
- * What this machine is, now. `python` is the interpreter that measures, `compiler` a command such as `clang`.
- * @param minor hash of the minor facts, where they are part of the environment.
- */
-export async function detectEnvironment(python: string, compiler: string, minor?: string): Promise<Environment> {
+/** What is part of an environment because it was declared to be. */
+export interface Declared {
+  /** Hash of the minor facts. */
+  minor?: string | undefined;
+  moves?: readonly Move[];
+}
+
+/** What this machine is, now. `python` is the interpreter that measures, `compiler` a command such as `clang`. */
+export async function detectEnvironment(python: string, compiler: string, { minor, moves = [] }: Declared = {}): Promise<Environment> {
   return environmentOf({
     cpu: await cpuModel(),
     machine: await machineIdentity(),
@@ -22,21 +26,27 @@ export async function detectEnvironment(python: string, compiler: string, minor?
     compiler: await compilerVersion(compiler),
     tuning: (await tuningHere()).effect,
     ...(minor !== undefined && { minor }),
+    ...(moves.length > 0 && { moves: [...moves] }),
   });
 }
 
 /** The environment that these facts make, whatever order they come in. */
-export function environmentOf({ cpu, machine, os, python, compiler, tuning, minor }: EnvironmentFacts): Environment {
+export function environmentOf({ cpu, machine, os, python, compiler, tuning, minor, moves }: EnvironmentFacts): Environment {
   const facts = {
     cpu,
-    machine,
+    ...(machine !== undefined && { machine }),
     os: { id: os.id, versionId: os.versionId },
-    python: { version: python.version, buildFlags: python.buildFlags, sha256: python.sha256 },
+    python: pythonOf(python),
     compiler,
-    tuning,
+    ...(tuning !== undefined && { tuning }),
     ...(minor !== undefined && { minor }),
+    ...(moves !== undefined && { moves: moves.map(({ since, why }) => ({ since, why })) }),
   };
   return { id: createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16), ...facts };
+}
+
+function pythonOf({ version, buildFlags, sha256 }: Environment["python"]): Environment["python"] {
+  return { version, ...(buildFlags !== undefined && { buildFlags }), ...(sha256 !== undefined && { sha256 }) };
 }
 
 async function cpuModel(): Promise<string> {

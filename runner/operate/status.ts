@@ -7,13 +7,14 @@ import { minorHash } from "../host/minor-facts.ts";
 import type { MinorFacts, Session } from "../model.ts";
 import { machineText } from "../report/machine.ts";
 import { counted, durationText, minuteOf, secondsText, unitFor } from "../report/numbers.ts";
+import { changesHere } from "../detecting.ts";
+import { changesText } from "../plan/changes.ts";
 import { queued } from "../run.ts";
 import type { Station } from "../station.ts";
 import { journalNames } from "../store/journal.ts";
 import { pendingFiles } from "../store/publish.ts";
 import { readSession, readSessions, sessionIds } from "../store/sessions.ts";
 import { machineVerdict, type MachineVerdict } from "../timeline/controls.ts";
-import { noiseIn } from "../timeline/noise.ts";
 import { resultsOf } from "../timeline/results.ts";
 import { namesNotApplied } from "./doctor.ts";
 import { pauseText, readHold, type Hold } from "./hold.ts";
@@ -50,6 +51,8 @@ export interface Status {
   sessions: number;
   /** What controls say of the machine; absent while something is measured. */
   machine: MachineVerdict | undefined;
+  /** Changes that are suspected, in words; absent while something is measured, or where there are none. */
+  suspected: string | undefined;
   /** Items that wait: while something is measured, of that command; otherwise of the queue. */
   queued: number;
   /** The first of them. */
@@ -79,7 +82,7 @@ export async function statusOf(station: Station): Promise<Status> {
     host: config.host,
     environment: environment.id,
     minor,
-    tuning: environment.tuning,
+    tuning: environment.tuning ?? [],
     hold,
     paused: pauseText(config.schedule, hold),
     busy: holder?.command,
@@ -91,7 +94,7 @@ export async function statusOf(station: Station): Promise<Status> {
     lastEnded: last?.ended,
     failures: last ? failuresOf(last) : [],
     sessions: ids.length,
-    ...(progress ? { queued: progress.waiting, next: progress.next, machine: undefined } : await lookedUp(station)),
+    ...(progress ? { queued: progress.waiting, next: progress.next, machine: undefined, suspected: undefined } : await lookedUp(station)),
     unfinished: (await journalNames(paths.journal)).length,
     unpublished: (await pendingFiles(results, config.results.branch)).length,
     space: await Promise.all([paths.state, paths.results].map(spaceOf)),
@@ -101,12 +104,18 @@ export async function statusOf(station: Station): Promise<Status> {
 }
 
 /** What takes reading all sessions: not while something is measured. */
-async function lookedUp(station: Station): Promise<Pick<Status, "queued" | "next" | "machine">> {
+async function lookedUp(station: Station): Promise<Pick<Status, "queued" | "next" | "machine" | "suspected">> {
   const items = await queued(station, { mayAsk: false });
   const { sessions } = await readSessions(station.results.root);
-  const results = resultsOf(sessions);
-  const machine = machineVerdict(results, station.environment.id, (counts) => noiseIn(results, counts));
-  return { machine, queued: items.length, next: items.slice(0, 3).map((item) => waitingOf(item, describeSubject(item.subject))) };
+  const machine = machineVerdict(resultsOf(sessions), station.environment.id);
+  const found = await changesHere(station, { mayAsk: false });
+  const suspected = found && changesText(found);
+  return {
+    machine,
+    suspected,
+    queued: items.length,
+    next: items.slice(0, 3).map((item) => waitingOf(item, describeSubject(item.subject))),
+  };
 }
 
 /** The time left as of when it was told; never in the past. */
@@ -141,6 +150,7 @@ export function statusText(status: Status): string {
     ["sessions", `${status.sessions}${lastEnded ? `, the last ended ${lastEnded}` : ""}`],
     ["failures", failures.length > 0 ? `${failures.length} in the last session: ${failures.join("; ")}` : "none in the last session"],
     ...(status.machine ? [["machine", machineText(status.machine)] satisfies [string, string]] : []),
+    ...(status.suspected ? [["suspected", status.suspected] satisfies [string, string]] : []),
     ["unfinished", String(status.unfinished)],
     ["unpublished", counted(status.unpublished, "file")],
     ["free", space.map((one) => `${one.folder} ${spaceText(one)}`).join(", ")],

@@ -17,53 +17,79 @@ export interface KeptBuild {
 /** About so many of the kept builds are measured again in a week. */
 const share = 0.1;
 
+interface DrawInput {
+  keptBuilds: readonly KeptBuild[];
+  sessions: readonly Session[];
+  environment: string;
+}
+
 /**
  * This week's controls: kept builds drawn by a hash of their programs and the week, so that every host and every plan draws the same, each
  * measured again once a week at most. Only programs with samples to compare with are measured. The longest unused build comes first.
  */
-export function controls(input: {
-  keptBuilds: readonly KeptBuild[];
-  sessions: readonly Session[];
-  environment: string;
-  today: string;
-}): WorkItem[] {
+export function controls(input: DrawInput & { today: string }): WorkItem[] {
   const week = isoWeek(input.today);
   const here = input.sessions.filter(({ environment }) => environment === input.environment);
   const done = here.filter(({ reason, started }) => reason === "control" && isoWeek(started.slice(0, 10)) === week);
+  const drawn = input.keptBuilds.filter((kept) => isDrawn(kept, week)).sort(byUse);
+  return itemsOf(drawn, input.environment, { measured: here, done, because: `control of week ${week}: its programs were measured before` });
+}
+
+/** So many programs are a set that says something of the machine. */
+const programsOfSet = 11;
+
+/** What is measured again at once where a set of controls says that the machine moved: programs from before that, not measured since. */
+export function repeatedControls(input: DrawInput & { since: string }): WorkItem[] {
+  const here = input.sessions.filter(({ environment }) => environment === input.environment);
+  const before = here.filter(({ started }) => started < input.since);
+  const done = here.filter(({ reason, started }) => reason === "control" && started >= input.since);
+  const shuffled = [...input.keptBuilds].sort((a, b) => drawNumber(a, input.since) - drawNumber(b, input.since) || byUse(a, b));
+  const because = "whether the machine moved: its programs were measured before that";
+  const items = itemsOf(shuffled, input.environment, { measured: before, done, because });
+  const enough = items.findIndex(
+    (_, index) => items.slice(0, index + 1).flatMap(({ benchmarks = [] }) => benchmarks).length >= programsOfSet,
+  );
+  return enough === -1 ? items : items.slice(0, enough + 1);
+}
+
+/** An item for each build, of its programs that were measured before, and neither in what is done nor in a build ahead of it. */
+function itemsOf(
+  builds: readonly KeptBuild[],
+  environment: string,
+  { measured, done, because }: { measured: readonly Session[]; done: readonly Session[]; because: string },
+): WorkItem[] {
   const tried = new Set(done.map(({ subject, suite }) => buildKey(subject, suite)));
-  const measuredThisWeek = fingerprintsOf(done);
-  const measured = fingerprintsOf(here);
+  const [known, again] = [fingerprintsOf(measured), fingerprintsOf(done)];
   const items: WorkItem[] = [];
-  const drawn = new Set<string>();
-  for (const kept of [...input.keptBuilds].sort(byUse)) {
-    if (kept.environment !== input.environment || tried.has(buildKey(kept.subject, kept.suite)) || !isDrawn(kept, week)) continue;
+  const taken = new Set<string>();
+  for (const kept of builds) {
+    if (kept.environment !== environment || tried.has(buildKey(kept.subject, kept.suite))) continue;
     const variant: Variant = kept.subject.kind === "baseline" ? "interpreted" : "compiled";
     const key = (name: string) => keyOf(name, variant, kept.fingerprints[name]);
     const benchmarks = Object.keys(kept.fingerprints)
-      .filter((name) => measured.has(key(name)))
+      .filter((name) => known.has(key(name)))
       .sort();
-    const fresh = benchmarks.filter((name) => !measuredThisWeek.has(key(name)) && !drawn.has(key(name)));
+    const fresh = benchmarks.filter((name) => !again.has(key(name)) && !taken.has(key(name)));
     if (fresh.length === 0) continue;
-    for (const name of benchmarks) drawn.add(key(name));
-    items.push({
-      subject: kept.subject,
-      reason: "control",
-      because: `control of week ${week}: its programs were measured before`,
-      benchmarks: fresh,
-      suite: kept.suite,
-    });
+    for (const name of benchmarks) taken.add(key(name));
+    items.push({ subject: kept.subject, reason: "control", because, benchmarks: fresh, suite: kept.suite });
   }
   return items;
 }
 
 /** Whether a build is among those of the week. */
-export function isDrawn({ fingerprints }: Pick<KeptBuild, "fingerprints">, week: string): boolean {
+export function isDrawn(kept: Pick<KeptBuild, "fingerprints">, week: string): boolean {
+  return drawNumber(kept, week) < share;
+}
+
+/** 0 to 1, by the programs of a build and an occasion; 1 for a build without any. */
+function drawNumber({ fingerprints }: Pick<KeptBuild, "fingerprints">, occasion: string): number {
   const programs = Object.entries(fingerprints).sort(([a], [b]) => (a < b ? -1 : 1));
-  if (programs.length === 0) return false;
+  if (programs.length === 0) return 1;
   const hash = createHash("sha256")
-    .update(JSON.stringify([programs, week]))
+    .update(JSON.stringify([programs, occasion]))
     .digest();
-  return hash.readUInt32BE() < share * 2 ** 32;
+  return hash.readUInt32BE() / 2 ** 32;
 }
 
 /** The week of a day by ISO 8601, `2026-W47`: it belongs to the year its Thursday lies in. */

@@ -1,4 +1,4 @@
-import { controls, type KeptBuild } from "./draw.ts";
+import { controls, repeatedControls, type KeptBuild } from "./draw.ts";
 import type { Listed, Outcome, Reason, Revision, Session, Variant, WorkItem } from "../model.ts";
 import { KnownPrograms } from "./sameness.ts";
 
@@ -22,6 +22,10 @@ export interface QueueInput {
   without?: ReadonlyMap<string, string[]>;
   /** Builds that controls can be taken from. */
   keptBuilds?: readonly KeptBuild[];
+  /** Since when the machine is suspected to have moved; absent where it is not. */
+  suspectedSince?: string;
+  /** What suspected and confirmed changes ask for: before anything new, but at most every second session. */
+  changes?: readonly WorkItem[];
   /** What the newest switch owes: bridges before anything new is measured, further sessions for its verdict after what is new. */
   upgrade?: { bridges: readonly WorkItem[]; verifying: readonly WorkItem[] };
 }
@@ -41,7 +45,8 @@ export function baselineSessions(benchmarks: number): number {
 const attempts = 2;
 
 /**
- * What to measure, in the order it is done if nothing new arrives: baselines; bridges; the newest revision; what begun revisions still
+ * What to measure, in the order it is done if nothing new arrives: baselines; bridges; whether a machine that is suspected to have moved did;
+ * every second one, what changes ask for; the newest revision; what begun revisions still
  * owe; what the verdict on an upgrade wants; then the middle of the longest unmeasured run, again and again, so that a backlog is soon seen as a whole and loses nothing. Controls
  * come before the backlog, but at most every fourth item is one while any of it waits.
  */
@@ -52,15 +57,33 @@ export function plan(input: QueueInput): WorkItem[] {
   const sessions = byRevision(input.onlyRevisions ? here : input.sessions.filter(({ host }) => host === input.host).sort(byStart));
   const reason = input.onlyRevisions ? "backfill" : "new";
   const first = [
-    ...(input.onlyRevisions ? [] : [...baselines(here, input), ...(input.upgrade?.bridges ?? [])]),
     ...newest(candidates, sessions, reason),
     ...begun(candidates, sessions, reason, input),
     ...(input.upgrade?.verifying ?? []),
   ].map((item) => withoutSlow(item, input));
   const waiting = backlog(candidates, sessions, reason).map((item) => withoutSlow(item, input));
   if (input.onlyRevisions) return [...first, ...waiting];
+  const owed = [...baselines(here, input), ...(input.upgrade?.bridges ?? []), ...onSuspicion(input)];
   const drawn = controls({ ...input, keptBuilds: input.keptBuilds ?? [] });
-  return [...first, ...interleaved(drawn, waiting, sinceControl(here) + first.length)];
+  const others = [...first, ...interleaved(drawn, waiting, sinceControl(here) + owed.length + first.length)];
+  return [...owed.map((item) => withoutSlow(item, input)), ...alternating(input.changes ?? [], others, here)];
+}
+
+/** What changes ask for takes every second place, the first one unless it had the last one; its revisions are not named twice. */
+function alternating(asked: readonly WorkItem[], others: readonly WorkItem[], here: readonly Session[]): WorkItem[] {
+  const named = new Set(
+    asked.flatMap(({ subject, reason }) => (reason === "bisect" && subject.kind === "revision" ? [subject.revision] : [])),
+  );
+  const left = others.filter(({ subject, reason }) => reason !== "new" || subject.kind !== "revision" || !named.has(subject.revision));
+  const last = here.at(-1)?.reason;
+  const items: WorkItem[] = last === "confirm" || last === "bisect" ? left.splice(0, 1) : [];
+  for (const item of asked) items.push(item, ...left.splice(0, 1));
+  return [...items, ...left];
+}
+
+/** Before anything new is measured: on a machine that moved it would be measured in vain. */
+function onSuspicion({ suspectedSince: since, keptBuilds = [], ...input }: QueueInput): WorkItem[] {
+  return since === undefined ? [] : repeatedControls({ ...input, keptBuilds, since });
 }
 
 /** @param since items done since the last control. */
@@ -201,7 +224,9 @@ function debtOf(
   const present = benchmarks && new Set(benchmarks.map(({ name }) => name));
   const names = listing.listed.map(({ name }) => name).filter((name) => (present?.has(name) ?? true) && !without.includes(name));
   const missing = names.filter((name) => sessions.every((session) => session.benchmarks[name] === undefined));
-  const failed = names.filter((name) => variants.some((variant) => triedAgain(triesOf(sessions, name, variant), today)));
+  // What another system failed at is its result: nothing is known of how often it tried.
+  const own = sessions.filter(({ reason }) => reason !== "import");
+  const failed = names.filter((name) => variants.some((variant) => triedAgain(triesOf(own, name, variant), today)));
   if (missing.length + failed.length === 0) return undefined;
 
   const reasons = [

@@ -2,9 +2,10 @@ import { placeKey } from "../timeline/chain.ts";
 import { switches } from "../timeline/line.ts";
 import type { Entry, Switch } from "../timeline/line.ts";
 import { newestRevision } from "../timeline/points.ts";
-import { drawnInterval } from "../timeline/quantity.ts";
+import { drawnInterval, hasError } from "../timeline/quantity.ts";
 import { shownSeconds } from "../timeline/segment.ts";
 import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
+import { confirmedIn } from "./changes.ts";
 import type { Chart, ChartCell, ChartPanel } from "./chart.ts";
 import { shortened } from "./escape.ts";
 import type { Report } from "./input.ts";
@@ -26,8 +27,15 @@ export function benchmarkChart(report: Report, benchmark: BenchmarkTimeline): Ch
       const place = places.get(columnKey(entry));
       if (place !== undefined) cells[place] = cellOf(entry);
     }
+    const confirmed = confirmedIn(report, benchmark, { variant, line });
+    const changes = columns.flatMap(({ point }, column) =>
+      point.revisions.flatMap(({ id }) => {
+        const decision = cells[column] === undefined ? undefined : confirmed.get(id);
+        return decision ? [{ column, direction: decision.direction }] : [];
+      }),
+    );
     const measured = cells.some((cell) => cell !== undefined && cell !== "failed");
-    return measured ? [{ title: variant, colour: variant === "compiled" ? "blue" : "orange", cells }] : [];
+    return measured ? [{ title: variant, colour: variant === "compiled" ? "blue" : "orange", cells, changes }] : [];
   });
   const newest = newestValue(benchmark);
   if (panels.length === 0 || newest === undefined) return undefined;
@@ -90,7 +98,7 @@ function allSwitches(columns: readonly Entry[]): Switch[] {
 function cellOf({ segment, point }: Entry): ChartCell {
   if (point.status === "failed") return "failed";
   const seconds = shownSeconds(segment, point) ?? point.seconds;
-  return { value: seconds.value, ...drawnInterval(seconds) };
+  return { value: seconds.value, ...(hasError(seconds) && { interval: drawnInterval(seconds) }) };
 }
 
 function columnKey({ segment, point }: Entry): string {

@@ -1,22 +1,25 @@
-import type { Revision } from "../model.ts";
+import { benchmarkFile } from "../benchmark-file.ts";
+import type { Decision, Revision } from "../model.ts";
 import { newestRevision } from "../timeline/points.ts";
 import { halfWidth } from "../timeline/bridge.ts";
 import { chain } from "../timeline/chain.ts";
 import type { Entry, Switch } from "../timeline/line.ts";
 import type { FailedPoint } from "../timeline/points.ts";
+import { hasError } from "../timeline/quantity.ts";
 import { shownSeconds } from "../timeline/segment.ts";
 import type { Segment } from "../timeline/segment.ts";
 import { change, currentSegment, isMeasurement, speedUp } from "../timeline/timeline.ts";
 import type { BenchmarkTimeline, Measurement, Series } from "../timeline/timeline.ts";
+import { confirmedChanges, confirmedIn, rangeText, sizeText } from "./changes.ts";
 import { codeBlock, markdownText, xmlText } from "./escape.ts";
 import type { Report } from "./input.ts";
-import { benchmarkFile, commitLink, revisionText } from "./links.ts";
+import { commitLink, revisionText } from "./links.ts";
 import { changeText, counted, dayOf, factorText, hopText, noiseText, unitFor, valueAndInterval } from "./numbers.ts";
 import type { Unit } from "./numbers.ts";
 import { markdownProse } from "./prose.ts";
 import { capital, sentences } from "./sentences.ts";
 import { isLinkedOver, newestValue } from "./state.ts";
-import { switchText } from "./switches.ts";
+import { isImported, switchText } from "./switches.ts";
 import { table } from "./table.ts";
 
 const mostRows = 50;
@@ -47,8 +50,12 @@ export function renderBenchmarkPage(report: Report, benchmark: BenchmarkTimeline
           "Values from before a switch are shown as today's environment would measure them: multiplied with the factor found at the switch, whose error is in their intervals. What was measured stays stored as it was.",
         ]
       : []),
+    ...importedSentences(report, benchmark),
     ...(benchmark.series.some(sharesValues)
       ? ["Neighbouring revisions that run the same program share one value: that of all their sessions. The chart draws it once."]
+      : []),
+    ...(benchmark.series.some((series) => confirmedChanges(report, benchmark, series).length > 0)
+      ? ["*Confirmed* changes were seen again by sessions taken for that alone, whose difference is told with them."]
       : []),
     ...failures(report, benchmark),
   ].join("\n\n")}\n`;
@@ -67,6 +74,24 @@ function whatIntervalsKnow({ series }: BenchmarkTimeline): string {
   return `Intervals include the noise from session to session${where}; negative changes are faster.`;
 }
 
+/** What the numbers of another system can tell, and what they cannot. */
+function importedSentences({ environments }: Report, { series }: BenchmarkTimeline): string[] {
+  const segments = series.flatMap((one) => one.segments);
+  const links = segments.map(({ link }) => link);
+  return [
+    ...(segments.some(({ environment }) => isImported(environments.get(environment)))
+      ? [
+          "Some values were imported: a mean and the standard deviation of an unknown number of samples. Their intervals are those of a single sample, wider than those of four or more would be; where enough revisions were measured again, what sessions of one program differ tells the whole error instead.",
+        ]
+      : []),
+    ...(links.some((link) => link.status === "linked" && !hasError(link.factor))
+      ? [
+          "Some older values are linked by a factor of which nobody wrote down how good it is: they are shown without an interval, which does not mean that they are exact. Changes between values of one environment do not need the factor, and have theirs.",
+        ]
+      : []),
+  ];
+}
+
 function sharesValues({ segments }: Series): boolean {
   return segments.some(({ points }) => points.some(({ revisions }) => revisions.length > 1));
 }
@@ -79,12 +104,13 @@ function navigation({ listed }: BenchmarkTimeline): string {
 /** Newest first, over all segments, with a labelled row at each switch. */
 function rows(report: Report, benchmark: BenchmarkTimeline, series: Series, unit: Unit): string[][] {
   const found: string[][] = [];
+  const confirmed = confirmedIn(report, benchmark, series);
   let left = mostRows;
   for (const { label, entries } of parts(report, series)) {
     if (left === 0) break;
     if (label !== undefined) found.push(["", label, "", "", "", ""]);
     const shown = newestOf(entries, left).flatMap(revisionRows).slice(-left).reverse();
-    found.push(...shown.map((one) => row(report, benchmark, series, one, unit)));
+    found.push(...shown.map((one) => row(report, benchmark, series, one, unit, confirmed.get(one.revision.id))));
     left -= shown.length;
   }
   return found;
@@ -174,11 +200,19 @@ function revisionRows({ before, ...entry }: Compared): RevisionRow[] {
   });
 }
 
-function row(report: Report, benchmark: BenchmarkTimeline, series: Series, one: RevisionRow, unit: Unit): string[] {
+function row(
+  report: Report,
+  benchmark: BenchmarkTimeline,
+  series: Series,
+  one: RevisionRow,
+  unit: Unit,
+  confirmed: Decision | undefined,
+): string[] {
   const { entry, revision, before, same } = one;
   const { target } = report.server;
   const mark = same ? `<br>same program as ${commitLink(same.as, target)}${same.measured ? ", measured too" : ""}` : "";
-  const start = [dayOf(revision.committed), revisionText(revision, target) + mark];
+  const changedHere = confirmed ? `<br>**confirmed: ${confirmed.direction}, ${sizeText(confirmed)}**${rangeText(report, confirmed)}` : "";
+  const start = [dayOf(revision.committed), revisionText(revision, target) + changedHere + mark];
   if (!isMeasurement(entry)) {
     return [...start, entry.point.status === "failed" ? `failed: ${entry.point.failure.stage}` : "", "", "", ""];
   }

@@ -27,10 +27,12 @@ export interface ChartPanel {
   title: string;
   colour: "blue" | "orange";
   cells: ChartCell[];
+  /** Columns at which a confirmed change begins. */
+  changes: { column: number; direction: "slower" | "faster" }[];
 }
 
-/** A value with its 95 % interval, a failure, or nothing. */
-export type ChartCell = (Interval & { value: number }) | "failed" | undefined;
+/** A value with its 95 % interval, where that is known, a failure, or nothing. */
+export type ChartCell = { value: number; interval?: Interval } | "failed" | undefined;
 
 type MeasuredCell = Exclude<ChartCell, "failed" | undefined>;
 
@@ -41,13 +43,15 @@ const plotWidth = width - left - right;
 const headHeight = 62;
 const axisHeight = 34;
 const panelGap = 34;
+/** Rows of labels above the plot; further ones share these. */
+const mostLabelRows = 6;
 /** Up to this many columns each point gets a dot and a whisker. */
 const dotsUpTo = 80;
 
 /** The chart as SVG, readable in light and dark; the same chart gives the same bytes. */
 export function renderChart(chart: Chart): string {
   const panelHeight = chart.panels.length > 1 ? 170 : 240;
-  const labelRows = Math.min(chart.switches.length, 3);
+  const labelRows = Math.min(chart.switches.length, mostLabelRows);
   const top = headHeight + labelRows * 16;
   const bottom = top + chart.panels.length * panelHeight + (chart.panels.length - 1) * panelGap;
   const height = bottom + axisHeight;
@@ -73,7 +77,9 @@ function legend(chart: Chart): string {
     ...(["not yet linked", "broken"] as const).flatMap((link) =>
       has((cell, column) => isMeasured(cell) && column?.link === link) ? [`grey: ${link}`] : [],
     ),
+    ...(has((cell) => isMeasured(cell) && !cell.interval) ? ["no band: error not known"] : []),
     ...(has((cell) => cell === "failed") ? ["×: failed"] : []),
+    ...(chart.panels.some(({ changes }) => changes.length > 0) ? ["▲ ▼: confirmed slower, faster"] : []),
   ];
   return `<text class="note" x="${width - right}" y="28" text-anchor="end">${xmlText(entries.join("   ·   "))}</text>`;
 }
@@ -92,6 +98,10 @@ function renderPanel(chart: Chart, panel: ChartPanel, top: number, height: numbe
     `<g class="${panel.colour}" clip-path="url(#${clip})">`,
     ...runs(chart, panel).map((run) => renderRun(run, x, scale.y, chart.columns.length <= dotsUpTo)),
     "</g>",
+    ...panel.changes.flatMap(({ column, direction }) => {
+      const cell = panel.cells[column];
+      return isMeasured(cell) ? [changeMark(x(column), Math.max(scale.y(cell.value), top), direction)] : [];
+    }),
     ...panel.cells.flatMap((cell, column) => (cell === "failed" ? [failureMark(x(column), top + height - 8)] : [])),
   ].join("\n");
 }
@@ -121,19 +131,41 @@ function runs(chart: Chart, panel: ChartPanel): Run[] {
 
 function renderRun(run: Run, x: (column: number) => number, y: (seconds: number) => number, dots: boolean): string {
   const place = (column: number, seconds: number) => `${fixed(x(column))} ${fixed(y(seconds))}`;
-  const upper = run.cells.map(({ column, cell }) => place(column, cell.high));
-  const lower = run.cells.map(({ column, cell }) => place(column, cell.low)).reverse();
   const middle = run.cells.map(({ column, cell }) => place(column, cell.value));
-  const band = middle.length > 1 ? `<path class="band" d="M${[...upper, ...lower].join("L")}Z"/>` : "";
+  const bands = stretches(run.cells).map((known) => {
+    const upper = known.map(({ column, high }) => place(column, high));
+    const lower = known.map(({ column, low }) => place(column, low)).reverse();
+    return `<path class="band" d="M${[...upper, ...lower].join("L")}Z"/>`;
+  });
   const line = middle.length > 1 ? `<path class="line" d="M${middle.join("L")}"/>` : "";
   const alone = dots || middle.length === 1;
   const marks = alone
     ? run.cells.map(
         ({ column, cell }) =>
-          `<path class="whisker" d="M${place(column, cell.low)}L${place(column, cell.high)}"/><circle class="dot" cx="${fixed(x(column))}" cy="${fixed(y(cell.value))}" r="3"/>`,
+          `${whisker(cell, (seconds) => place(column, seconds))}<circle class="dot" cx="${fixed(x(column))}" cy="${fixed(y(cell.value))}" r="3"/>`,
       )
     : [];
-  return `<g${run.linked ? "" : ' class="unlinked"'}>${band}${line}${marks.join("")}</g>`;
+  return `<g${run.linked ? "" : ' class="unlinked"'}>${bands.join("")}${line}${marks.join("")}</g>`;
+}
+
+function whisker({ interval }: MeasuredCell, place: (seconds: number) => string): string {
+  return interval ? `<path class="whisker" d="M${place(interval.low)}L${place(interval.high)}"/>` : "";
+}
+
+/** Neighbours whose intervals are known, two at least: what a band is drawn over. */
+function stretches(cells: Run["cells"]): (Interval & { column: number })[][] {
+  const found: (Interval & { column: number })[][] = [[]];
+  for (const { column, cell } of cells) {
+    if (cell.interval) found.at(-1)?.push({ column, ...cell.interval });
+    else found.push([]);
+  }
+  return found.filter((stretch) => stretch.length > 1);
+}
+
+/** A triangle above the value: pointing up where seconds went up. */
+function changeMark(x: number, y: number, direction: "slower" | "faster"): string {
+  const [tip, base] = direction === "slower" ? [y - 20, y - 11] : [y - 11, y - 20];
+  return `<path class="change" d="M${fixed(x)} ${fixed(tip)}L${fixed(x - 5)} ${fixed(base)}H${fixed(x + 5)}Z"/>`;
 }
 
 function failureMark(x: number, y: number): string {
@@ -142,8 +174,8 @@ function failureMark(x: number, y: number): string {
 
 function renderSwitch(chart: Chart, { column, label }: { column: number; label: string }, index: number, bottom: number): string {
   const x = columnPlace(column, chart.columns.length);
-  // Labels take turns in three rows, and turn to the left in the right half, so that near lines stay readable.
-  const y = headHeight - 8 + (index % 3) * 16;
+  // Labels take turns in rows, and turn to the left in the right half, so that near lines stay readable.
+  const y = headHeight - 8 + (index % mostLabelRows) * 16;
   const toLeft = x > left + plotWidth / 2;
   const text = `<text class="switch-label" x="${fixed(toLeft ? x - 5 : x + 5)}" y="${y}"${toLeft ? ' text-anchor="end"' : ""}>${xmlText(label)}</text>`;
   return `<path class="switch" d="M${fixed(x)} ${y - 10}V${bottom}"/>${text}`;
@@ -179,9 +211,9 @@ function panelScale(panel: ChartPanel, top: number, height: number, unit: Unit):
   const smallest = Math.min(...cells.map((cell) => cell.value));
   const largest = Math.max(...cells.map((cell) => cell.value));
   // Intervals widen the scale, but one very wide interval must not flatten all the rest: it is clipped.
-  const room = Math.max(largest - smallest, 2 * median(cells.map((cell) => cell.high - cell.value)));
-  const lowest = Math.max(Math.min(...cells.map((cell) => cell.low)), smallest - room);
-  const highest = Math.min(Math.max(...cells.map((cell) => cell.high)), largest + room);
+  const room = Math.max(largest - smallest, 2 * median(cells.map((cell) => (cell.interval?.high ?? cell.value) - cell.value)));
+  const lowest = Math.max(Math.min(...cells.map((cell) => cell.interval?.low ?? cell.value)), smallest - room);
+  const highest = Math.min(Math.max(...cells.map((cell) => cell.interval?.high ?? cell.value)), largest + room);
   const missing = Math.max(0, 0.02 * largest - (highest - lowest)) / 2;
   const margin = 0.06 * (highest - lowest) + missing;
   const low = (lowest - margin) * unit.perSecond;
@@ -236,6 +268,7 @@ const style = [
   ".whisker{stroke:currentColor;stroke-width:1.4;opacity:.6}",
   ".dot{fill:currentColor}",
   ".failed{fill:none;stroke:var(--bad);stroke-width:1.8}",
+  ".change{fill:var(--ink);stroke:var(--ground)}",
   ".switch{stroke:var(--soft);stroke-dasharray:4 3;fill:none}",
   ".switch-label{fill:var(--ink)}",
 ].join("");

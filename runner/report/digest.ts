@@ -1,6 +1,8 @@
 import type { Listed } from "../model.ts";
 import { currentSegment } from "../timeline/timeline.ts";
 import type { BenchmarkTimeline } from "../timeline/timeline.ts";
+import { confirmedChanges } from "./changes.ts";
+import type { ConfirmedChange } from "./changes.ts";
 import type { Report } from "./input.ts";
 import { cardOf } from "./page/card.ts";
 import type { Card } from "./page/data.ts";
@@ -17,6 +19,8 @@ export interface Digest {
   row: string[];
   /** How it failed at the newest revision tried, where it did. Markdown. */
   failing: string | undefined;
+  /** Of all its variants. */
+  changes: ConfirmedChange[];
   isNoiseKnown: boolean;
   isLinkedOver: boolean;
   /** Its card on the page. */
@@ -32,6 +36,7 @@ export function digestOf(report: Report, benchmark: BenchmarkTimeline): Digest {
     listed,
     row: summaryRow(report, benchmark),
     failing: failing && failureText(failing, prose),
+    changes: series.flatMap((one) => confirmedChanges(report, benchmark, one)),
     isNoiseKnown: series.some((one) => currentSegment(one)?.noise),
     isLinkedOver: series.some(isLinkedOver),
     card: cardOf(report, benchmark),

@@ -5,6 +5,7 @@ import { markdownText } from "./escape.ts";
 import type { Report } from "./input.ts";
 import { hopSections } from "./hop-sections.ts";
 import { counted, minuteOf } from "./numbers.ts";
+import { isImported } from "./switches.ts";
 import { table } from "./table.ts";
 import { upgradeSection } from "./upgrade.ts";
 
@@ -36,6 +37,7 @@ function section(report: Report, id: string, sessions: readonly Head[]): string 
   const minor = Object.entries(newest?.minor ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     heading,
+    ...(isImported(environment) ? ["Imported: others measured in it, and recorded less of it than is measured by here."] : []),
     usage(sessions.filter((session) => !isCopiesOnly(session))),
     environment ? table(["fact", "value"], "ll", facts(environment)) : "The results hold no record of what this environment is.",
     ...(minor.length > 0
@@ -63,16 +65,20 @@ function usage(sessions: readonly Head[]): string {
   ].join(" ");
 }
 
-function facts({ cpu, machine, os, python, compiler, tuning, minor }: Environment): [string, string][] {
+/** Of environments that others measured in. */
+const unknown = "not known";
+
+function facts({ cpu, machine, os, python, compiler, tuning, minor, moves = [] }: Environment): [string, string][] {
   return [
     ["CPU", markdownText(cpu)],
-    ["machine", `\`${machine.slice(0, 12)}\``],
+    ["machine", machine === undefined ? unknown : `\`${machine.slice(0, 12)}\``],
     ["OS", markdownText(`${os.id} ${os.versionId}`)],
     ["Python", markdownText(python.version)],
-    ["Python's build flags", markdownText(python.buildFlags) || "none"],
-    ["Python's SHA-256", `\`${python.sha256.slice(0, 16)}\``],
+    ["Python's build flags", python.buildFlags === undefined ? unknown : markdownText(python.buildFlags) || "none"],
+    ["Python's SHA-256", python.sha256 === undefined ? unknown : `\`${python.sha256.slice(0, 16)}\``],
     ["compiler", markdownText(compiler)],
-    ["tuning", markdownText(tuning.join(", ")) || "none"],
+    ["tuning", tuning ? markdownText(tuning.join(", ")) || "none" : unknown],
     ...(minor === undefined ? [] : [["minor facts", `\`${minor}\``] satisfies [string, string]]),
+    ...moves.map(({ since, why }): [string, string] => ["the machine is another", markdownText(`since ${minuteOf(since)}: ${why}`)]),
   ];
 }

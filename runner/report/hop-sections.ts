@@ -1,5 +1,5 @@
 import type { Hop } from "../model.ts";
-import { halfWidth } from "../timeline/bridge.ts";
+import { halfWidth, type Factor } from "../timeline/bridge.ts";
 import { hopHistories } from "../timeline/chain.ts";
 import type { Finding } from "../timeline/chain.ts";
 import { median } from "../timeline/stats.ts";
@@ -24,6 +24,9 @@ export function hopSections(report: Report, environments: readonly string[]): st
       "llrrrr",
       grouped(latest, pairKey).map((hops) => pairRow(hops)),
     ),
+    ...(latest.some(({ factor }) => factor && halfWidth(factor) === Infinity)
+      ? ["Factors of which the error is not known were imported: nobody wrote down how good they are."]
+      : []),
     ...brokenList(latest),
     ...movedList(histories),
   ];
@@ -32,8 +35,19 @@ export function hopSections(report: Report, environments: readonly string[]): st
 function pairRow(hops: readonly Hop[]): string[] {
   const count = (wanted: Hop["status"]) => String(hops.filter(({ status }) => status === wanted).length);
   const factors = hops.flatMap(({ status, factor }) => (status === "broken" ? [] : (factor ?? [])));
-  const text = factors.length > 0 ? hopText(median(factors.map(({ phi }) => phi)), median(factors.map(halfWidth))) : "";
+  const text = factors.length > 0 ? hopText(median(factors.map(({ phi }) => phi)), medianHalfWidth(factors)) + unknownText(factors) : "";
   return [...placesText(hops[0]), text, count("linked"), count("weak"), count("broken")];
+}
+
+/** Of those that are known. */
+function medianHalfWidth(factors: readonly Factor[]): number {
+  const known = factors.map(halfWidth).filter(Number.isFinite);
+  return known.length > 0 ? median(known) : Infinity;
+}
+
+function unknownText(factors: readonly Factor[]): string {
+  const unknown = factors.filter((factor) => halfWidth(factor) === Infinity).length;
+  return unknown > 0 && unknown < factors.length ? ` (error of ${unknown} not known)` : "";
 }
 
 function placesText(hop: Hop | undefined): [string, string] {

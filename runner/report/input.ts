@@ -1,5 +1,4 @@
-import type { Environment, HopFile, Listed, Revision, Variant } from "../model.ts";
-import type { Quantity } from "../timeline/quantity.ts";
+import type { Decision, Environment, HopFile, Listed, Revision } from "../model.ts";
 import type { Head, Results } from "../timeline/results.ts";
 import type { SuiteVerdict } from "../timeline/verdict.ts";
 import type { Target } from "./links.ts";
@@ -12,6 +11,8 @@ export interface ReportInput {
   results: Results;
   /** What bridges found, in any order. */
   hopFiles: readonly HopFile[];
+  /** What became of suspected changes, in any order. */
+  decisions: readonly Decision[];
   /** By id. A session's environment may lack its record. */
   environments: ReadonlyMap<string, Environment>;
   currentEnvironment: string;
@@ -19,24 +20,12 @@ export interface ReportInput {
   benchmarks: readonly Listed[];
   /** How the newest upgrade of this server is linked and judged; absent where there was none. */
   upgrade?: UpgradeState;
-  /** Changes that fresh sessions confirmed, in any order; absent where none was looked for. */
-  changes?: readonly ConfirmedChange[];
   /** Revisions that wait to be measured. */
   backlog: number;
   /** Why the schedule does nothing; absent where it is at work. */
   paused?: string;
   /** Time that "last month" counts back from: the end of the newest session, or the clock's. */
   now: string;
-}
-
-/** A change of a benchmark's speed that was measured again before it is told. */
-interface ConfirmedChange {
-  benchmark: string;
-  variant: Variant;
-  /** Id of the first revision that has it. */
-  revision: string;
-  /** New seconds over old. */
-  ratio: Quantity;
 }
 
 /** How the newest switch of environments is linked and judged. */

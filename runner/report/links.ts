@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Revision } from "../model.ts";
 import { markdownText, shortened } from "./escape.ts";
 
@@ -11,7 +10,11 @@ export interface Target {
 /** `[abc1234def56](…/commit/…)`, without the link where the target has no web address. */
 export function commitLink(id: string, target: Target): string {
   const short = `\`${id.slice(0, 12)}\``;
-  return target.web ? `[${short}](${target.web.replace(/\/+$/, "")}/commit/${id})` : short;
+  return target.web ? `[${short}](${commitUrl(id, target.web)})` : short;
+}
+
+function commitUrl(id: string, web: string): string {
+  return `${web.replace(/\/+$/, "")}/commit/${id}`;
 }
 
 /** The commit and its title. */
@@ -20,12 +23,9 @@ export function revisionText(revision: Revision, target: Target): string {
   return title ? `${commitLink(revision.id, target)} ${title}` : commitLink(revision.id, target);
 }
 
-/** File name of a benchmark's page, without extension: its name, made harmless where it could leave the folder. */
-export function benchmarkFile(name: string): string {
-  if (/^\w[\w.-]{0,99}$/.test(name)) return name;
-  const hash = createHash("sha256").update(name).digest("hex").slice(0, 8);
-  return `${name
-    .replace(/[^\w.-]+/g, "-")
-    .replace(/^\W+/, "")
-    .slice(0, 80)}-${hash}`.replace(/^-/, "benchmark-");
+/** The commit's title as a link to it; its id, where it has no title. */
+export function titleLink(revision: Revision, target: Target): string {
+  const title = markdownText(shortened(revision.title, 72));
+  if (!title || !target.web) return revisionText(revision, target);
+  return `[${title}](${commitUrl(revision.id, target.web)})`;
 }

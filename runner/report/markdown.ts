@@ -1,3 +1,4 @@
+import { benchmarkFile } from "../benchmark-file.ts";
 import { latestHops } from "../timeline/chain.ts";
 import { benchmarkTimelines, notInHistory } from "../timeline/timeline.ts";
 import { renderBenchmarkPage } from "./benchmark-page.ts";
@@ -7,7 +8,6 @@ import { digestOf } from "./digest.ts";
 import type { Digest } from "./digest.ts";
 import { renderEnvironments } from "./environments-page.ts";
 import type { Report, ReportInput } from "./input.ts";
-import { benchmarkFile } from "./links.ts";
 import { benchmarkData, sharedData } from "./page/render.ts";
 import { yearsOf } from "./page/years.ts";
 import { renderReadme } from "./readme.ts";

@@ -1,5 +1,5 @@
 import type { Noise } from "../timeline/noise.ts";
-import { interval } from "../timeline/quantity.ts";
+import { hasError, interval } from "../timeline/quantity.ts";
 import type { Quantity } from "../timeline/quantity.ts";
 
 /** Numbers as a reader sees them. */
@@ -16,8 +16,12 @@ export function unitFor(seconds: number): Unit {
   return { symbol: "µs", perSecond: 1e6 };
 }
 
+/** Stands where an error is not known: never nothing, which would look like none. */
+const unknownError = "error not known";
+
 /** `12.345 ± 0.012 ms`: the error with two digits, the value as exact as the error. */
 export function secondsText(seconds: Quantity, unit: Unit): string {
+  if (!hasError(seconds)) return `${plainText(seconds, unit)} (${unknownError})`;
   const value = seconds.value * unit.perSecond;
   const reach = halfWidth(seconds) * unit.perSecond;
   const digits = decimals(reach, value);
@@ -26,15 +30,23 @@ export function secondsText(seconds: Quantity, unit: Unit): string {
 
 /** `12.345 ms` and `12.333 … 12.357`, for columns of their own. */
 export function valueAndInterval(seconds: Quantity, unit: Unit): [string, string] {
+  if (!hasError(seconds)) return [plainText(seconds, unit), "not known"];
   const digits = decimals(halfWidth(seconds) * unit.perSecond, seconds.value * unit.perSecond);
   const { low, high } = interval(seconds);
   const text = (value: number) => (value * unit.perSecond).toFixed(digits);
   return [`${text(seconds.value)} ${unit.symbol}`, `${text(low)} … ${text(high)}`];
 }
 
+/** `12.34 ms`, four digits. */
+function plainText({ value }: Quantity, unit: Unit): string {
+  const shown = value * unit.perSecond;
+  return `${shown.toFixed(decimals(0, shown))} ${unit.symbol}`;
+}
+
 /** `−2.1 % ± 0.3 %` of a ratio of seconds, new over old: negative is faster. */
 export function changeText(ratio: Quantity): string {
   const percent = (ratio.value - 1) * 100;
+  if (!hasError(ratio)) return `${signed(percent, 1)} % (${unknownError})`;
   const reach = halfWidth(ratio) * 100;
   const digits = reach > 0 ? between(0, 1 - Math.floor(Math.log10(reach)), 2) : 2;
   return `${signed(percent, digits)} % ± ${reach.toFixed(digits)} %`;
@@ -58,6 +70,7 @@ export function factorText(ratio: Quantity): string {
 
 /** `0.8321 ± 0.46 %`: what old seconds are multiplied with, and half the 95 % interval of that, relative. */
 export function hopText(phi: number, halfWidth: number): string {
+  if (halfWidth === Infinity) return `${Math.exp(phi).toFixed(4)} (${unknownError})`;
   return `${Math.exp(phi).toFixed(4)} ± ${(halfWidth * 100).toPrecision(2)} %`;
 }
 

@@ -1,12 +1,15 @@
+import { benchmarkFile } from "../benchmark-file.ts";
 import type { Failure, Revision } from "../model.ts";
 import type { Head } from "../timeline/results.ts";
+import { changesIn, changesSection } from "./changes.ts";
 import type { Digest } from "./digest.ts";
 import { codeBlock, markdownText, shortened, xmlText } from "./escape.ts";
 import type { Report } from "./input.ts";
-import { benchmarkFile, commitLink } from "./links.ts";
+import { commitLink } from "./links.ts";
 import { counted, minuteOf } from "./numbers.ts";
 import { markdownProse } from "./prose.ts";
 import { serverState } from "./server-state.ts";
+import { month } from "./summary-row.ts";
 import { table } from "./table.ts";
 
 /** Rows of lists that could grow for ever. */
@@ -23,6 +26,7 @@ export function renderReadme(report: Report, digests: readonly Digest[]): string
       `- [Microbenchmarks](reports/summary-microbenchmarks.md): ${listedText(report, "micro")}`,
       "- [Environments](reports/environments.md): what was measured on",
     ].join("\n"),
+    ...changedLately(report, digests),
     ...failingNow(digests),
     ...brokenRevisions(report),
     ...dropped(digests),
@@ -37,6 +41,13 @@ function targetText({ server: { target } }: Report): string {
 
 function listedText(report: Report, group: "main" | "micro"): string {
   return counted(report.benchmarks.filter((benchmark) => benchmark.group === group).length, "benchmark");
+}
+
+/** Confirmed changes of the last month. */
+function changedLately(report: Report, digests: readonly Digest[]): string[] {
+  const cut = Date.parse(report.now) - month * 24 * 60 * 60 * 1000;
+  const lately = changesIn(digests).filter(({ revision }) => Date.parse(revision.committed) > cut);
+  return changesSection(report, "Changed in the last month", lately, "reports/");
 }
 
 /** Benchmarks whose newest revision failed. */

@@ -1,5 +1,4 @@
 import { machineVerdict } from "../timeline/controls.ts";
-import { noiseIn } from "../timeline/noise.ts";
 import { isCopiesOnly } from "../timeline/results.ts";
 import type { Head } from "../timeline/results.ts";
 import type { Report } from "./input.ts";
@@ -32,16 +31,16 @@ export function serverState(report: Report, prose: Prose): [string, string][] {
 
 /** What controls say of the machine, once there are any. */
 function machine({ results, currentEnvironment }: Report): [string, string][] {
-  const verdict = machineVerdict(results, currentEnvironment, (counts) => noiseIn(results, counts));
+  const verdict = machineVerdict(results, currentEnvironment);
   return verdict.controls === 0 ? [] : [["machine", machineText(verdict)]];
 }
 
 function sessionText(report: Report, session: Head, prose: Prose): string {
-  const { ok, same, failed } = session.counts;
+  const { ok, imported, same, failed } = session.counts;
   const result = session.failure
     ? `failed: ${session.failure.stage}, ${prose.text(session.failure.message)}`
     : [
-        `${ok} measured`,
+        imported > 0 ? `${imported} imported` : `${ok} measured`,
         ...(same > 0 ? [`${same} the same program as in a neighbouring revision`] : []),
         ...(failed > 0 ? [`${failed} failed`] : []),
       ].join(", ");

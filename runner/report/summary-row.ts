@@ -1,10 +1,12 @@
+import { benchmarkFile } from "../benchmark-file.ts";
 import { newestRevision } from "../timeline/points.ts";
+import { hasError } from "../timeline/quantity.ts";
 import { changeWithin } from "../timeline/recent.ts";
 import { speedUp } from "../timeline/timeline.ts";
 import type { BenchmarkTimeline, Measurement, Series } from "../timeline/timeline.ts";
 import { markdownText } from "./escape.ts";
 import type { Report } from "./input.ts";
-import { benchmarkFile, commitLink } from "./links.ts";
+import { commitLink } from "./links.ts";
 import { changeText, factorText, isSignificant, secondsText, unitFor } from "./numbers.ts";
 import { markdownProse } from "./prose.ts";
 import { missingBaseline, stateOf } from "./state.ts";
@@ -39,5 +41,5 @@ function changeCell(series: Series, days: number, now: string): string {
   if (change.kind === "nothing") return "";
   if (change.kind === "broken") return `broken: ${markdownText(change.reason)}`;
   if (change.kind !== "change") return change.kind;
-  return isSignificant(change.ratio) ? changeText(change.ratio) : "no significant change";
+  return isSignificant(change.ratio) || !hasError(change.ratio) ? changeText(change.ratio) : "no significant change";
 }

@@ -1,4 +1,5 @@
 import type { Group } from "../model.ts";
+import { changesIn, changesSection } from "./changes.ts";
 import type { Digest } from "./digest.ts";
 import { markdownText } from "./escape.ts";
 import type { Report } from "./input.ts";
@@ -28,6 +29,7 @@ export function renderSummary(report: Report, digests: readonly Digest[], group:
       benchmarks.map(({ row }) => row),
     ),
     legend(report, benchmarks),
+    ...changesSection(report, "Significant changes", changesIn(benchmarks), ""),
   ].join("\n\n")}\n`;
 }
 

@@ -11,6 +11,11 @@ export function environmentText(environment: Environment | undefined): string {
     : "no record of it";
 }
 
+/** Whether others measured in it: nothing measures on a machine that it cannot tell from others. */
+export function isImported(environment: Environment | undefined): boolean {
+  return environment !== undefined && environment.machine === undefined;
+}
+
 /** How values stand to those of today: on one line with them, or apart. */
 export type LinkState = "linked" | "not yet linked" | "broken";
 
@@ -36,7 +41,9 @@ function hiddenChange(before: Environment, after: Environment): string {
   if (before.machine !== after.machine) return "another machine";
   if (before.python.buildFlags !== after.python.buildFlags) return "Python built with other flags";
   if (before.python.sha256 !== after.python.sha256) return "another build of Python";
-  if (before.tuning.join() !== after.tuning.join()) return "other machine tuning";
+  if (before.tuning?.join() !== after.tuning?.join()) return "other machine tuning";
+  const move = after.moves?.at(-1);
+  if (move && move.since !== before.moves?.at(-1)?.since) return `the machine moved: ${move.why}`;
   return `environment ${before.id.slice(0, 8)} → ${after.id.slice(0, 8)}`;
 }
 

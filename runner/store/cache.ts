@@ -8,8 +8,9 @@ import { writeAtomically } from "../host/atomic.ts";
 import { ResultsBuilder } from "../timeline/results.ts";
 import type { Head, Results } from "../timeline/results.ts";
 import { columnBytes, rowsIn } from "./column-file.ts";
+import { inTheirEnvironments } from "./moved-sessions.ts";
 import { headFields, listedSchema, sessionSchema, timeSchema } from "./schema.ts";
-import { jsonFiles, parseAs, type Damaged } from "./sessions.ts";
+import { jsonFiles, parseAs, readEnvironments, type Damaged } from "./sessions.ts";
 
 /**
  * What reports read of the results, in a folder that may be deleted any time: `sessions.json`, and a file of columns a benchmark. Session
@@ -24,7 +25,7 @@ const place = z.number().int().nonnegative();
 const headSchema = z.object({
   ...headFields,
   ended: timeSchema,
-  counts: z.object({ ok: place, same: place, failed: place }),
+  counts: z.object({ ok: place, imported: place, same: place, failed: place }),
   listed: place,
   minor: place,
   versions: place,
@@ -55,7 +56,7 @@ export interface ReadResults {
   read: number;
 }
 
-/** All results, through a cache. A damaged session file is told, never fatal; a damaged cache is made anew. */
+/** All results, each session in the environment it counts for, through a cache. A damaged session file is told, never fatal; a damaged cache is made anew. */
 export async function readResults(resultsRoot: string, cache: string): Promise<ReadResults> {
   const present = await sessionFiles(resultsRoot);
   const known = await readCache(cache, present);
@@ -71,7 +72,10 @@ export async function readResults(resultsRoot: string, cache: string): Promise<R
   }
   const results = builder.results();
   if (fresh.length > 0 || !known) await writeCache(cache, { results, damaged, files: present });
-  return { results, damaged, read: fresh.length };
+  // The cache has what files say: that the machine moved may be declared later.
+  const { environments } = await readEnvironments(resultsRoot);
+  const sessions = inTheirEnvironments(results.sessions, environments);
+  return { results: { ...results, sessions }, damaged, read: fresh.length };
 }
 
 /** Session files with their states, by id, which is by time. */

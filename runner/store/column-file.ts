@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { numberColumns, placeColumns } from "../timeline/results.ts";
 import type { Columns, Rows } from "../timeline/results.ts";
-import { failureFields } from "./schema.ts";
+import { failureFields, timeSchema } from "./schema.ts";
 
 /**
  * A benchmark's rows as bytes: the length of the header, the header (JSON, filled up to eight bytes), then column by column, first those of
@@ -17,7 +17,8 @@ const headerSchema = z.object({
     workloads: z.array(z.string()),
     fingerprints: z.array(z.string()),
     originals: z.array(z.string()),
-    failures: z.array(z.object(failureFields)),
+    failures: z.array(z.object({ ...failureFields, taken: timeSchema.exactOptional() })),
+    times: z.array(timeSchema),
   }),
 });
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Account } from "../host/account.ts";
-import type { HopFile } from "../model.ts";
+import type { Hop, HopFile } from "../model.ts";
 import { canonicalJson } from "./canonical.ts";
 import { hopFileSchema } from "./schema.ts";
 import { jsonFiles, readAll, writeOnce, type Damaged } from "./sessions.ts";
@@ -21,7 +21,17 @@ export async function readHops(resultsRoot: string): Promise<{ files: HopFile[];
 export async function writeHops(resultsRoot: string, account: Account, file: HopFile): Promise<void> {
   const problem = hopFileSchema.safeParse(file).error?.issues[0]?.message;
   if (problem !== undefined) throw new RangeError(`no hop file: ${problem}`);
-  await writeOnce(resultsRoot, account, join(folder, `${nameOf(file)}.json`), canonicalJson(file));
+  await writeOnce(resultsRoot, account, join(folder, `${nameOf(file)}.json`), canonicalJson(withoutUnknown(file)));
+}
+
+/** An error that is not known is left out. */
+function withoutUnknown(file: HopFile): object {
+  return { ...file, hops: file.hops.map(known) };
+}
+
+function known({ factor, ...hop }: Hop): object {
+  if (!factor || Number.isFinite(factor.standardError)) return { ...hop, factor };
+  return { ...hop, factor: { phi: factor.phi } };
 }
 
 function nameOf({ hops, n }: HopFile): string {

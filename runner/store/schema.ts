@@ -2,12 +2,14 @@ import { z } from "zod";
 import {
   reasons,
   type Conditions,
+  type Decision,
   type Listed,
   type Environment,
   type Failed,
   type Failure,
   type Hop,
   type HopFile,
+  type Imported,
   type Measured,
   type Outcome,
   type Place,
@@ -68,10 +70,19 @@ const measuredSchema = z.object({
   conditions: conditionsSchema.exactOptional(),
 }) satisfies z.ZodType<Measured>;
 
+const importedSchema = z.object({
+  status: z.literal("imported"),
+  workload: z.string(),
+  seconds: z.number().positive(),
+  deviation: z.number().nonnegative(),
+  taken: timeSchema,
+}) satisfies z.ZodType<Imported>;
+
 const failedSchema = z.object({
   ...failureFields,
   status: z.literal("failed"),
   workload: z.string(),
+  taken: timeSchema.exactOptional(),
 }) satisfies z.ZodType<Failed>;
 
 export const sameSchema = z.object({
@@ -81,7 +92,7 @@ export const sameSchema = z.object({
   as: z.string().regex(/^[0-9a-f]{40}$/),
 }) satisfies z.ZodType<Same>;
 
-const outcomeSchema: z.ZodType<Outcome> = z.discriminatedUnion("status", [measuredSchema, failedSchema, sameSchema]);
+const outcomeSchema: z.ZodType<Outcome> = z.discriminatedUnion("status", [measuredSchema, importedSchema, failedSchema, sameSchema]);
 
 const sessionIdSchema = z.string().regex(/^\d{8}T\d{6}Z-[\w.-]+-([0-9a-f]{12}|baseline)-\w{1,8}-[a-z-]+-\d{4}$/);
 
@@ -124,15 +135,25 @@ export const samplesSchema = z.object({
 export const environmentSchema = z.object({
   id: z.string().regex(/^\w+$/),
   cpu: z.string(),
-  machine: z.string(),
+  machine: z.string().exactOptional(),
   os: z.object({ id: z.string(), versionId: z.string() }),
-  python: z.object({ version: z.string(), buildFlags: z.string(), sha256: z.string() }),
+  python: z.object({ version: z.string(), buildFlags: z.string().exactOptional(), sha256: z.string().exactOptional() }),
   compiler: z.string(),
-  tuning: z.array(z.string()),
+  tuning: z.array(z.string()).exactOptional(),
   minor: z.string().exactOptional(),
+  moves: z.array(z.object({ since: timeSchema, why: z.string() })).exactOptional(),
 }) satisfies z.ZodType<Environment>;
 
 const placeSchema = z.object({ environment: z.string().regex(/^\w+$/), workload: z.string() }) satisfies z.ZodType<Place>;
+
+const revisionSchema = z.string().regex(/^[0-9a-f]{40}$/);
+
+/** Without an error it is not known how good the factor is: that is Infinity, which JSON cannot say. */
+const factorSchema = z.object({
+  phi: z.number(),
+  standardError: z.union([z.number().nonnegative(), z.literal(Infinity)]).default(Infinity),
+  degreesOfFreedom: z.number().min(1).default(1),
+});
 
 const hopSchema = z
   .object({
@@ -141,8 +162,8 @@ const hopSchema = z
     from: placeSchema,
     to: placeSchema,
     status: z.enum(["linked", "weak", "broken"]),
-    factor: z.object({ phi: z.number(), standardError: z.number().nonnegative(), degreesOfFreedom: z.number().min(1) }).exactOptional(),
-    revisions: z.array(z.string().regex(/^[0-9a-f]{40}$/)),
+    factor: factorSchema.exactOptional(),
+    revisions: z.array(revisionSchema),
     reason: z.string().exactOptional(),
   })
   .refine(({ status, factor }) => status === "broken" || factor, "linked without a factor") satisfies z.ZodType<Hop>;
@@ -160,3 +181,27 @@ export const hopFileSchema = z.object({
       "not of one pair of environments",
     ),
 }) satisfies z.ZodType<HopFile>;
+
+export const decisionSchema = z
+  .object({
+    schema: z.literal(1),
+    n: z.number().int().positive(),
+    host: z.string(),
+    written: timeSchema,
+    rules: z.number().int().positive(),
+    benchmark: z.string(),
+    variant: variantSchema,
+    place: placeSchema,
+    outcome: z.enum(["confirmed", "rejected", "unconfirmable"]),
+    found: z.enum(["online", "scan", "bisection"]),
+    direction: z.enum(["slower", "faster"]),
+    firstBad: revisionSchema,
+    lastGood: revisionSchema,
+    skipped: z.number().int().nonnegative(),
+    noticed: revisionSchema,
+    change: factorSchema.exactOptional(),
+    sessions: z.array(sessionIdSchema),
+    reason: z.string().exactOptional(),
+    supersedes: z.object({ firstBad: revisionSchema, n: z.number().int().positive() }).exactOptional(),
+  })
+  .refine(({ outcome, change }) => outcome === "unconfirmable" || change, "decided without a change") satisfies z.ZodType<Decision>;

@@ -9,10 +9,11 @@ import { as } from "../host/command.ts";
 import type { Environment, Reason, Session, SessionSamples, Subject } from "../model.ts";
 import { canonicalJson } from "./canonical.ts";
 import { naming } from "./disk-full.ts";
+import { inTheirEnvironments } from "./moved-sessions.ts";
 import { environmentSchema, samplesSchema, sessionSchema } from "./schema.ts";
 
 /** Where results lie in their repository; all else there is its owner's own. */
-export const resultFolders = ["runs", "environments", "dependencies", "hops"];
+export const resultFolders = ["runs", "environments", "dependencies", "hops", "decisions"];
 
 /** A file of the results repository that cannot be read as what it should be. */
 export interface Damaged {
@@ -45,11 +46,12 @@ export function sessionPath(id: string): { session: string; samples: string } {
   return { session: join(folder, `${id}.json`), samples: join(folder, `${id}.samples.json`) };
 }
 
-/** Every session there is, by id, which is by time. A damaged file is told, never fatal. */
+/** Every session there is, by id, which is by time, in the environment it counts for. A damaged file is told, never fatal. */
 export async function readSessions(resultsRoot: string): Promise<{ sessions: Session[]; damaged: Damaged[] }> {
   const files = (await jsonFiles(join(resultsRoot, "runs"))).filter((path) => !path.endsWith(".samples.json"));
   const { values, damaged } = await readAll(files, sessionSchema, idOf);
-  return { sessions: values.sort(byId), damaged };
+  const { environments } = await readEnvironments(resultsRoot);
+  return { sessions: inTheirEnvironments(values.sort(byId), environments), damaged };
 }
 
 /** Ids of all sessions, by time, read from their names alone: there are thousands. */
@@ -79,13 +81,14 @@ export async function readEnvironments(resultsRoot: string): Promise<{ environme
 }
 
 /**
- * Write a session and its samples, samples first: where the session is, its samples are. Writing the same again is harmless.
+ * Write a session and its samples, samples first: where the session is, its samples are. An imported one has none. Writing the same again
+ * is harmless.
  *
  * @throws UserError where the disk is full (nothing torn is left), or other content has that name.
  */
-export async function writeSession(resultsRoot: string, account: Account, session: Session, samples: SessionSamples): Promise<void> {
+export async function writeSession(resultsRoot: string, account: Account, session: Session, samples?: SessionSamples): Promise<void> {
   const paths = sessionPath(session.id);
-  await writeOnce(resultsRoot, account, paths.samples, canonicalJson(samples));
+  if (samples) await writeOnce(resultsRoot, account, paths.samples, canonicalJson(samples));
   await writeOnce(resultsRoot, account, paths.session, canonicalJson(session));
 }
 

@@ -27,7 +27,7 @@ const listingSchema = z.object({
     }),
   ),
 });
-type RawListing = z.infer<typeof listingSchema>;
+export type RawListing = z.infer<typeof listingSchema>;
 
 /** Changes when the way benchmarks are driven does, and with it every workload id. */
 const harness = "runbench 1";
@@ -54,10 +54,11 @@ export function readListing(stdout: string, files: readonly SuiteFile[]): ReadLi
   const twice = mains.find((record, index) => mains.findIndex(({ name }) => name === record.name) !== index);
   if (twice) return { ok: false, problem: `the suite has two benchmarks called ${twice.name}` };
   if (mains.length === 0) return { ok: false, problem: "the suite lists no benchmark" };
-  return { ok: true, benchmarks: withWorkloads(raw, files).sort((a, b) => (a.name < b.name ? -1 : 1)) };
+  return { ok: true, benchmarks: benchmarksOf(raw, files).sort((a, b) => (a.name < b.name ? -1 : 1)) };
 }
 
-function withWorkloads(raw: RawListing, files: readonly SuiteFile[]): RunbenchBenchmark[] {
+/** What a listing comes to, in its order. */
+export function benchmarksOf(raw: RawListing, files: readonly SuiteFile[]): RunbenchBenchmark[] {
   const modules = new Map(raw.modules.map((module) => [module.name, module]));
   const variants = new Map(raw.benchmarks.filter((record) => record.compiledVariant).map((record) => [record.name, record.module]));
   const benchmarks = raw.benchmarks

@@ -11,7 +11,7 @@ interface Linked {
   factor: Factor;
   /** How many hops it takes. */
   hops: number;
-  /** One of them is weak, or half the 95 % interval of all together is above 2 %. */
+  /** One of them is weak, or half the 95 % interval of all together is above 2 %, or not known. */
   weak: boolean;
 }
 
@@ -25,6 +25,8 @@ interface Leg {
 
 /** More than any number of hops that tell a factor: variances of ln seconds are far below 1. */
 const costOfBroken = 1e6;
+/** Of a factor whose error is not known: worse than all that are known, better than none. */
+const costOfUnknown = 1e3;
 
 /** The best way found so far to a place. */
 interface Route {
@@ -49,7 +51,7 @@ export function chain(hops: readonly Hop[], from: Place, to: Place): Chain {
     settled.add(place);
     for (const leg of legs) {
       if (leg.from !== place || settled.has(leg.to)) continue;
-      const cost = route.cost + (leg.factor ? leg.factor.standardError ** 2 : costOfBroken);
+      const cost = route.cost + (leg.factor ? Math.min(leg.factor.standardError ** 2, costOfUnknown) : costOfBroken);
       if (cost < (open.get(leg.to)?.cost ?? Infinity)) open.set(leg.to, { cost, legs: [...route.legs, leg] });
     }
   }

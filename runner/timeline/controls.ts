@@ -1,11 +1,16 @@
-import { statuses, variants } from "./results.ts";
-import type { Results, Rows } from "./results.ts";
+import { controlSessions, pairsBefore } from "./control-pairs.ts";
+import type { ControlSession, Pair } from "./control-pairs.ts";
+import { noiseIn } from "./noise.ts";
+import type { Results } from "./results.ts";
 import { median } from "./stats.ts";
 
-/** What the newest controls say of the machine. */
+/** What controls say of the machine. */
 export interface MachineVerdict {
-  verdict: "moved" | "not moved" | "too few";
-  /** Benchmarks compared. */
+  /** `suspected`: one set of controls says so, and is to be repeated at once. */
+  verdict: "moved" | "suspected" | "not moved" | "too few";
+  /** When the first set that showed it began; absent where it did not move. */
+  since?: string;
+  /** Of the newest set: benchmarks compared. */
   controls: number;
   /** Median of their z: positive is slower than before. Undefined without any. */
   medianZ: number | undefined;
@@ -30,97 +35,109 @@ const mostControls = 111;
 /** Controls longer ago than this, from the newest one, say nothing of the machine today. */
 const mostDays = 30;
 
+/** Sets whose own differences are no measure of what they differ by. */
+const setsOfOwnNoise = 3;
+/** Sets that agree with the old level before a machine is believed to be back. */
+const setsToReturn = 2;
+
 /**
- * Whether the machine moved: each benchmark of the newest control sessions against the session before of the same program,
- * z = ln(new / old) / sqrt(SE_new^2 + SE_old^2 + 2 sigma_session^2). It moved where |median z| is above 1.5 at 11 controls, .5 at 111 and
- * more, and linear between: a median of n standard normal z has a deviation of 1.25 / sqrt(n), so that this is 4 of them at either end.
- * Control sessions are taken newest first, whole, until there are 11 controls; none is older than 30 days before the newest. The noise is
- * that of the sessions before them: their own would hide what it is to be compared with.
+ * Whether the machine moved. Control sessions are taken in sets of at least 11 benchmarks, whole, none of them 30 days older than another:
+ * each benchmark against the last session of the same program before, z = ln(new / old) / sqrt(SE_new^2 + SE_old^2 + 2 sigma_session^2). A
+ * set says so where |median z| is above 1.5 at 11 controls, .5 at 111 and more, and linear between: a median of n standard normal z has a
+ * deviation of 1.25 / sqrt(n), so that this is 4 of them at either end. From then on sets are compared with what was measured before that
+ * one: a second one that says the same confirms it; where it does not, it was chance; two that agree with the old level end it.
+ * The noise is that of the sessions before the three newest sets: their own would hide what it is to be compared with.
  */
-export function machineVerdict(results: Results, environment: string, noiseBefore: NoiseBefore = () => () => undefined): MachineVerdict {
+export function machineVerdict(
+  results: Results,
+  environment: string,
+  noiseBefore: NoiseBefore = (counts) => noiseIn(results, counts),
+): MachineVerdict {
   const here = [...results.sessions.entries()].filter(([, one]) => one.environment === environment).sort(byStart);
-  const { pairs, earlier } = newestControls(results, here);
+  const startOf = (order: number) => here[order]?.[1].started ?? "";
+  const controls = controlSessions(
+    results,
+    here.map(([place]) => place),
+  );
+  const earlier = new Set(here.slice(0, newestControls(controls, here.length)).map(([place]) => place));
   const noise = noiseBefore((session) => earlier.has(session));
-  const controls = pairs.map(({ change, within, ...series }) => {
-    const sigma = Math.max(noise({ environment, ...series })?.sigma ?? assumedNoise, leastNoise);
-    return { change, z: change / Math.sqrt(within + 2 * sigma ** 2) };
-  });
-  if (controls.length === 0) return { verdict: "too few", controls: 0, medianZ: undefined, threshold: undefined, ratio: undefined };
-  const medianZ = median(controls.map(({ z }) => z));
-  const ratio = Math.exp(median(controls.map(({ change }) => change)));
-  const seen = { controls: controls.length, medianZ, ratio };
-  if (controls.length < leastControls) return { ...seen, verdict: "too few", threshold: undefined };
-  const threshold = thresholdOf(controls.length);
-  return { ...seen, verdict: Math.abs(medianZ) > threshold ? "moved" : "not moved", threshold };
-}
-
-/** A benchmark of a control session, and the session before of the same program. */
-interface Pair {
-  benchmark: string;
-  variant: string;
-  workload: string;
-  /** ln seconds now - ln seconds before. */
-  change: number;
-  /** Variance of the change by the errors within both sessions. */
-  within: number;
-}
-
-/** A session with its place among the results. */
-type Placed = [number, Results["sessions"][number]];
-
-function newestControls(results: Results, here: readonly Placed[]): { pairs: Pair[]; earlier: ReadonlySet<number> } {
-  const newest = here.findLast(([, { reason }]) => reason === "control")?.[1];
-  const oldest = Date.parse(newest?.started ?? "") - mostDays * 24 * 60 * 60 * 1000;
-  const orderOf = new Map(here.map(([session], order) => [session, order]));
-  const pairs: Pair[] = [];
-  let before = here.length;
-  for (const [order, [session, { reason, started }]] of [...here.entries()].reverse()) {
-    if (reason !== "control") continue;
-    if (pairs.length >= leastControls || Date.parse(started) < oldest) break;
-    before = order;
-    pairs.push(...results.benchmarks.flatMap((rows) => pairsOf(rows, session, orderOf)));
+  const judge = (pairs: readonly Pair[]): Judged => judged(pairs, (series) => noise({ environment, ...series })?.sigma ?? assumedNoise);
+  let move: Movement | undefined;
+  let set: Taken[] = [];
+  let last: Judged | undefined;
+  for (const [order, control] of controls) {
+    const started = startOf(order);
+    // The level before: of the move that is suspected, else of this set.
+    const level = move ? here.findIndex(([, one]) => one.started >= (move?.since ?? "")) : (set[0]?.order ?? order);
+    const pairs = pairsBefore(control, level);
+    const oldest = Date.parse(started) - mostDays * 24 * 60 * 60 * 1000;
+    set = [...set.filter((one) => Date.parse(startOf(one.order)) >= oldest), { order, pairs }];
+    const all = set.flatMap((one) => one.pairs);
+    if (all.length < leastControls) continue;
+    last = judge(all);
+    move = moveAfter(move, last, startOf(set[0]?.order ?? order));
+    set = [];
   }
-  return { pairs, earlier: new Set(here.slice(0, before).map(([session]) => session)) };
+  const state = { verdict: verdictOf(move, last), ...(move && { since: move.since }) };
+  // The numbers of a set that is not complete are told only where there is no other.
+  const open = set.flatMap((one) => one.pairs);
+  const told = last ?? (open.length > 0 ? { ...judge(open), threshold: undefined } : undefined);
+  return { ...state, ...(told ?? { controls: 0, medianZ: undefined, threshold: undefined, ratio: undefined }) };
 }
 
-/** What a session measured of a benchmark, against the last session before of the same program. */
-function pairsOf(rows: Rows, session: number, orderOf: ReadonlyMap<number, number>): Pair[] {
-  const { columns, tables } = rows;
-  const found: Pair[] = [];
-  for (let now = columns.session.length - 1; now >= 0; now--) {
-    if (columns.session[now] !== session || columns.status[now] !== ok || columns.fingerprint[now] === -1) continue;
-    const before = lastBefore(rows, now, orderOf);
-    if (before === undefined) continue;
-    found.push({
-      benchmark: rows.benchmark,
-      variant: variants[columns.variant[now] ?? -1] ?? "",
-      workload: tables.workloads[columns.workload[now] ?? -1] ?? "",
-      change: Math.log(at(columns.seconds, now) / at(columns.seconds, before)),
-      within: at(columns.standardError, now) ** 2 + at(columns.standardError, before) ** 2,
-    });
+/** A control session that is part of a set. */
+interface Taken {
+  /** Place among the environment's sessions. */
+  order: number;
+  pairs: Pair[];
+}
+
+type Judged = Pick<MachineVerdict, "controls" | "threshold"> & { medianZ: number; ratio: number };
+
+interface Movement {
+  since: string;
+  sign: number;
+  isConfirmed: boolean;
+  /** Sets in a row that agree with the level before it. */
+  agreeing: number;
+}
+
+/** What a complete set makes of it. @param began when the set did. */
+function moveAfter(move: Movement | undefined, { medianZ, threshold = Infinity }: Judged, began: string): Movement | undefined {
+  const isSaid = Math.abs(medianZ) > threshold;
+  if (!move) return isSaid ? { since: began, sign: Math.sign(medianZ), isConfirmed: false, agreeing: 0 } : undefined;
+  if (isSaid && Math.sign(medianZ) === move.sign) return { ...move, isConfirmed: true, agreeing: 0 };
+  if (!move.isConfirmed || move.agreeing + 1 >= setsToReturn) return undefined;
+  return { ...move, agreeing: move.agreeing + 1 };
+}
+
+function verdictOf(move: Movement | undefined, last: Judged | undefined): MachineVerdict["verdict"] {
+  if (!last) return "too few";
+  if (!move) return "not moved";
+  return move.isConfirmed ? "moved" : "suspected";
+}
+
+function judged(pairs: readonly Pair[], sigmaOf: (series: Pair) => number): Judged {
+  const z = pairs.map((pair) => pair.change / Math.sqrt(pair.within + 2 * Math.max(sigmaOf(pair), leastNoise) ** 2));
+  return {
+    controls: pairs.length,
+    medianZ: median(z),
+    threshold: thresholdOf(pairs.length),
+    ratio: Math.exp(median(pairs.map(({ change }) => change))),
+  };
+}
+
+/** Place among the environment's sessions of the first of the newest controls: at least three sets of them. @param end where there are none. */
+function newestControls(controls: ReadonlyMap<number, ControlSession>, end: number): number {
+  let benchmarks = 0;
+  let first = end;
+  for (const [order, control] of [...controls].reverse()) {
+    first = order;
+    benchmarks += control.benchmarks;
+    if (benchmarks >= setsOfOwnNoise * leastControls) break;
   }
-  return found;
+  return first;
 }
-
-function at(column: Float64Array, row: number): number {
-  return column[row] ?? 0;
-}
-
-/** The row of the same program in the last session before. */
-function lastBefore({ columns }: Rows, now: number, orderOf: ReadonlyMap<number, number>): number | undefined {
-  const { session, status, fingerprint, workload, variant } = columns;
-  const limit = orderOf.get(session[now] ?? -1) ?? -1;
-  let [last, latest]: [number | undefined, number] = [undefined, -1];
-  for (let row = 0; row < session.length; row++) {
-    if (status[row] !== ok || fingerprint[row] !== fingerprint[now] || workload[row] !== workload[now] || variant[row] !== variant[now])
-      continue;
-    const order = orderOf.get(session[row] ?? -1) ?? Infinity;
-    if (order < limit && order > latest) [last, latest] = [row, order];
-  }
-  return last;
-}
-
-const ok = statuses.indexOf("ok");
 
 function thresholdOf(controls: number): number {
   return 1.5 - (Math.min(controls, mostControls) - leastControls) / (mostControls - leastControls);
@@ -129,3 +146,6 @@ function thresholdOf(controls: number): number {
 function byStart([, a]: Placed, [, b]: Placed): number {
   return a.started < b.started ? -1 : a.started > b.started ? 1 : 0;
 }
+
+/** A session with its place among the results. */
+type Placed = [number, Results["sessions"][number]];

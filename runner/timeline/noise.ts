@@ -1,5 +1,5 @@
 import type { Session } from "../model.ts";
-import { resultsOf, statuses, variants } from "./results.ts";
+import { hasValue, resultsOf, variants } from "./results.ts";
 import type { Columns, Results, Rows } from "./results.ts";
 import { median } from "./stats.ts";
 
@@ -49,6 +49,8 @@ interface Evidence {
  * programs of a series, total = sum of those / sum (m-1) and sigma^2 = total - within, at least 0. A series with fewer than 5
  * pairs (sum (m-1)) has the suite's: the median over the environment's series of total / c - within, where c is what a chi^2
  * variable's median is of its mean, so that series of one pair do not pull it down. Undefined where the environment has no pair.
+ *
+ * The s_i of imported values are not known. They are taken for 0, so that sigma is all of their error.
  */
 export function sessionNoise(sessions: readonly Session[]): NoiseOf {
   return noiseIn(resultsOf(sessions));
@@ -121,6 +123,7 @@ interface Result {
   standardError: number;
 }
 
+/** Imported values have no error in their column. */
 function resultAt({ seconds, standardError }: Columns, row: number): Result {
   return { seconds: seconds[row] ?? 0, standardError: standardError[row] ?? 0 };
 }
@@ -132,12 +135,11 @@ function repeatedIn(
   counts: (session: number) => boolean,
 ): { key: NoiseKey; programs: Result[][] }[] {
   const { benchmark, columns, tables } = rows;
-  const ok = statuses.indexOf("ok");
   const known = new Map<string, { key: NoiseKey; rowsOf: Map<number | string, number[]> }[]>();
   for (let row = 0; row < columns.session.length; row++) {
     const place = columns.session[row] ?? -1;
     const session = sessions[place];
-    if (columns.status[row] !== ok || !session || !counts(place)) continue;
+    if (!hasValue(columns, row) || !session || !counts(place)) continue;
     const [workload, variant] = [columns.workload[row] ?? 0, columns.variant[row] ?? 0];
     const ofEnvironment = known.get(session.environment) ?? [];
     if (ofEnvironment.length === 0) known.set(session.environment, ofEnvironment);

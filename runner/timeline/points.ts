@@ -1,9 +1,9 @@
-import type { Failure, Revision, Same } from "../model.ts";
+import type { Failure, Imported, Revision, Same } from "../model.ts";
 import type { Noise } from "./noise.ts";
-import { isMeasured, isSame, programOf } from "./program.ts";
+import { fingerprintOf, isMeasured, isSame, programOf } from "./program.ts";
 import type { Estimated } from "./program.ts";
-import { pool, withNoise } from "./quantity.ts";
-import type { Pool, Quantity } from "./quantity.ts";
+import { isWholeError, manyDegreesOfFreedom, pool, withNoise } from "./quantity.ts";
+import type { NoiseBetween, Pool, Quantity } from "./quantity.ts";
 
 /** One try to measure one benchmark variant of one revision, in a session. */
 export interface Attempt {
@@ -14,7 +14,7 @@ export interface Attempt {
   environment: string;
   /** Undefined where the subject failed before its benchmarks were listed. */
   workload: string | undefined;
-  outcome: Estimated | Failure | Same;
+  outcome: Estimated | Imported | Failure | Same;
 }
 
 interface PointPlace {
@@ -71,7 +71,7 @@ export function points(history: readonly Revision[], attempts: readonly Attempt[
     const tries = inOrder.slice(from, to);
     // Nearly all were tried once.
     const only = tries.length === 1 ? tries[0]?.outcome : undefined;
-    const fingerprint = only && isMeasured(only) ? only.fingerprint : programOf(tries.map(({ outcome }) => outcome)).fingerprint;
+    const fingerprint = only && isMeasured(only) ? fingerprintOf(only) : programOf(tries.map(({ outcome }) => outcome)).fingerprint;
     if (last && fingerprint !== undefined && last.fingerprint === fingerprint) {
       last.revisions.push(revision);
       last.attempts.push(...tries);
@@ -91,8 +91,7 @@ const noCopies: ReadonlyMap<string, string> = new Map();
 function point(history: readonly Revision[], { revisions, start, position, attempts }: Run, noise: Noise | undefined): Point[] {
   const [only] = attempts;
   if (only && attempts.length === 1 && isMeasured(only.outcome)) {
-    const { seconds: value, standardError, degreesOfFreedom } = only.outcome;
-    const alone: Pool = { value, sessions: 1, within: { standardError, degreesOfFreedom } };
+    const alone = pool([quantityOf(only.outcome)], isImported(only.outcome));
     return [
       {
         status: "measured",
@@ -106,17 +105,20 @@ function point(history: readonly Revision[], { revisions, start, position, attem
       },
     ];
   }
-  const measured: { session: string; seconds: Quantity }[] = [];
+  const measured: { session: string; outcome: Estimated | Imported }[] = [];
   const failed: { session: string; failure: Failure }[] = [];
   const copies = new Map<string, string>();
   for (const { position, session, outcome } of attempts.sort(bySession)) {
-    if (isMeasured(outcome)) measured.push({ session, seconds: quantityOf(outcome) });
+    if (isMeasured(outcome)) measured.push({ session, outcome });
     else if (isSame(outcome)) copies.set(history[position]?.id ?? "", outcome.as);
     else failed.push({ session, failure: outcome });
   }
   if (measured.length > 0) {
     for (const { position, outcome } of attempts) if (isMeasured(outcome)) copies.delete(history[position]?.id ?? "");
-    const together = pool(measured.map((one) => one.seconds));
+    const together = pool(
+      measured.map((one) => quantityOf(one.outcome)),
+      measured.every((one) => isImported(one.outcome)),
+    );
     const sessions = measured.map(({ session }) => session);
     return [{ status: "measured", revisions, start, position, sessions, seconds: withNoise(together, noise), pool: together, copies }];
   }
@@ -130,9 +132,25 @@ export function newestRevision(point: Point): Revision {
   return point.revisions.at(-1) ?? point.revisions[0];
 }
 
-/** Seconds of a session's estimate. */
-export function quantityOf({ seconds, standardError, degreesOfFreedom }: Estimated): Quantity {
-  return { value: seconds, standardError, degreesOfFreedom };
+/**
+ * Seconds of a session's estimate.
+ *
+ * The error of an imported mean of n values of deviation s is s / sqrt(n), but n is not known. Taken is s, what one value would have:
+ * 1.96 s is more than t(.975, n-1) s / sqrt(n) for every n from 4 on. A deviation of 0 tells nothing. Where sessions of one program tell
+ * what they differ (see sessionNoise), that is all of the error.
+ */
+export function quantityOf(outcome: Estimated | Imported, noise?: NoiseBetween): Quantity {
+  if (!isImported(outcome)) {
+    const { seconds, standardError, degreesOfFreedom } = outcome;
+    return { value: seconds, standardError, degreesOfFreedom };
+  }
+  const { seconds: value, deviation } = outcome;
+  const standardError = isWholeError(noise) ? 0 : deviation > 0 ? deviation : Infinity;
+  return { value, standardError, degreesOfFreedom: manyDegreesOfFreedom };
+}
+
+function isImported(outcome: Estimated | Imported): outcome is Imported {
+  return "deviation" in outcome;
 }
 
 function bySession(a: Attempt, b: Attempt): number {

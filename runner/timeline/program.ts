@@ -1,4 +1,4 @@
-import type { Failure, Measured, Outcome, Same } from "../model.ts";
+import type { Failure, Imported, Measured, Outcome, Same } from "../model.ts";
 
 /** What a revision's outcomes tell of the program that one benchmark variant runs there, in one environment and workload. */
 export interface Program {
@@ -10,12 +10,10 @@ export interface Program {
 
 /** @param outcomes of one revision, oldest first. What was measured counts before what was said to be the same, and that before failures. */
 export function programOf(outcomes: readonly (Outcome | Failure | Estimated)[]): Program {
-  const [only] = outcomes;
-  if (only && outcomes.length === 1 && isMeasured(only)) return { fingerprint: only.fingerprint, measured: true };
   const measured = outcomes.filter(isMeasured);
   if (measured.length === 0) return { fingerprint: outcomes.findLast(isSame)?.fingerprint, measured: false };
-  const fingerprints = new Set(measured.map(({ fingerprint }) => fingerprint));
-  return { fingerprint: fingerprints.size === 1 ? measured[0]?.fingerprint : undefined, measured: true };
+  const [only, ...others] = new Set(measured.map(fingerprintOf));
+  return { fingerprint: others.length === 0 ? only : undefined, measured: true };
 }
 
 /** What was measured, as far as timelines need it. */
@@ -23,7 +21,12 @@ export type Estimated = Pick<Measured, "workload" | "seconds" | "standardError" 
   fingerprint?: string | undefined;
 };
 
-export function isMeasured<Found extends Outcome | Failure | Estimated>(outcome: Found): outcome is Extract<Found, Estimated> {
+/** Undefined where it is not known: that of what others measured never is. */
+export function fingerprintOf(measured: Estimated | Imported): string | undefined {
+  return "fingerprint" in measured ? measured.fingerprint : undefined;
+}
+
+export function isMeasured<Found extends Outcome | Failure | Estimated>(outcome: Found): outcome is Extract<Found, Estimated | Imported> {
   return "seconds" in outcome;
 }
 

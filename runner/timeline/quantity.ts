@@ -1,10 +1,10 @@
 import type { Noise } from "./noise.ts";
-import { median, tQuantile } from "./stats.ts";
+import { median, mostDegreesOfFreedom, tQuantile } from "./stats.ts";
 
 /** A positive number known with an error, such as seconds or a ratio of seconds. */
 export interface Quantity {
   value: number;
-  /** Standard error of ln `value`: relative, 0.01 is 1 %. */
+  /** Standard error of ln `value`: relative, 0.01 is 1 %. Infinity where it is not known: the interval holds everything then. */
   standardError: number;
   /** Degrees of freedom of `standardError`, for Student's t. */
   degreesOfFreedom: number;
@@ -30,12 +30,16 @@ export function interval({ value, standardError, degreesOfFreedom }: Quantity): 
 const wholeT95 = new Map<number, number>();
 
 function t95(degreesOfFreedom: number): number {
-  if (!Number.isInteger(degreesOfFreedom)) return tQuantile(0.975, degreesOfFreedom);
+  if (!Number.isInteger(degreesOfFreedom)) return quantile95(degreesOfFreedom);
   const known = wholeT95.get(degreesOfFreedom);
   if (known !== undefined) return known;
-  const t = tQuantile(0.975, degreesOfFreedom);
+  const t = quantile95(degreesOfFreedom);
   wholeT95.set(degreesOfFreedom, t);
   return t;
+}
+
+function quantile95(degreesOfFreedom: number): number {
+  return tQuantile(0.975, Math.min(degreesOfFreedom, mostDegreesOfFreedom));
 }
 
 /** Steps per degree of freedom at which quantiles for charts are known. */
@@ -59,6 +63,11 @@ function stepT95(degreesOfFreedom: number): number {
   return t;
 }
 
+/** Whether it is known how well it is known. */
+export function hasError({ standardError }: Precision): boolean {
+  return standardError < Infinity;
+}
+
 /** a / b, of independent a and b. */
 export function ratio(a: Quantity, b: Quantity): Quantity {
   return { value: a.value / b.value, ...combinedError([a, b]) };
@@ -76,14 +85,28 @@ export interface Pool {
   sessions: number;
   /** Error of the sum of their logs, from the samples within each. */
   within: { standardError: number; degreesOfFreedom: number };
+  /** Others measured them: that error is the most it can be, see quantityOf. */
+  isImported: boolean;
 }
 
 /** Throws RangeError for an empty list. */
-export function pool(sessions: readonly Quantity[]): Pool {
+export function pool(sessions: readonly Quantity[], isImported = false): Pool {
   const [only] = sessions;
-  if (only && sessions.length === 1) return { value: only.value, sessions: 1, within: apart(only) };
-  return { value: logMedian(sessions.map(({ value }) => value)), sessions: sessions.length, within: apart(combinedError(sessions)) };
+  if (only && sessions.length === 1) return { value: only.value, sessions: 1, within: apart(only), isImported };
+  const value = logMedian(sessions.map((one) => one.value));
+  return { value, sessions: sessions.length, within: apart(combinedError(sessions)), isImported };
 }
+
+/** What enters of the noise from session to session. */
+export type NoiseBetween = Pick<Noise, "sigma" | "uncertainty" | "isOfSuite">;
+
+/** Whether what sessions of one program differ is all of an imported value's error. */
+export function isWholeError(noise: NoiseBetween | undefined): boolean {
+  return noise !== undefined && !noise.isOfSuite && noise.sigma > 0;
+}
+
+/** So many that Student's t is as good as normal, 1.962 for 1.960. */
+export const manyDegreesOfFreedom = 1000;
 
 /** Several sessions as one, see withNoise. Throws RangeError for an empty list. */
 export function pooled(sessions: readonly Quantity[], noise?: Noise): Quantity {
@@ -91,7 +114,8 @@ export function pooled(sessions: readonly Quantity[], noise?: Noise): Quantity {
 }
 
 /** SE^2 = SE_within^2 + sigma_session^2 / sessions; without `noise` the sessions' own errors alone. */
-export function withNoise({ value, sessions: count, within }: Pool, noise?: Pick<Noise, "sigma" | "uncertainty">): Quantity {
+export function withNoise({ value, sessions: count, within: told, isImported }: Pool, noise?: NoiseBetween): Quantity {
+  const within = isImported && isWholeError(noise) ? noError : told;
   const shrink = medianInefficiency(count) / count;
   const variance = shrink * (within.standardError ** 2 / count + (noise?.sigma ?? 0) ** 2);
   const noiseUncertainty = shrink * (noise?.uncertainty ?? 0);
@@ -100,6 +124,8 @@ export function withNoise({ value, sessions: count, within }: Pool, noise?: Pick
   if (!noise) return { value, standardError, degreesOfFreedom: within.degreesOfFreedom };
   return { value, standardError, degreesOfFreedom: satterthwaite(variance, weighed, within.degreesOfFreedom), noiseUncertainty };
 }
+
+const noError = { standardError: 0, degreesOfFreedom: manyDegreesOfFreedom };
 
 /**
  * Variance of the median of normal values over that of their mean: 1 up to two, pi/2 for many, within 1 % in between (fitted to
@@ -139,6 +165,7 @@ export function combinedError(parts: readonly Precision[]): Precision {
  * @param withoutSpread what is taken where the quotient is 0/0: every choice gives the same interval.
  */
 function satterthwaite(variance: number, weighed: number, withoutSpread: number): number {
+  if (variance === Infinity) return 1;
   return weighed > 0 ? Math.max(1, variance ** 2 / weighed) : withoutSpread;
 }
 

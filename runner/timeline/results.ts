@@ -1,4 +1,4 @@
-import type { Failure, Measured, Outcome, Session, Variant } from "../model.ts";
+import type { Failed, Measured, Outcome, Session, Variant } from "../model.ts";
 import type { Estimated } from "./program.ts";
 
 /**
@@ -32,6 +32,8 @@ export interface Columns {
   degreesOfFreedom: Float64Array;
   minimum: Float64Array;
   median: Float64Array;
+  /** Of imported values alone. */
+  deviation: Float64Array;
   samples: Int32Array;
   /** Place in `Results.sessions`. */
   session: Int32Array;
@@ -43,7 +45,7 @@ export interface Columns {
   workload: Int32Array;
   /** Place in `tables.fingerprints`; -1 where the program is not known. */
   fingerprint: Int32Array;
-  /** Of copies the place in `tables.originals`, of failures that in `tables.failures`, else -1. */
+  /** Of copies the place in `tables.originals`, of failures that in `tables.failures`, of imported values that in `tables.times`, else -1. */
   detail: Int32Array;
 }
 
@@ -52,13 +54,18 @@ interface Tables {
   fingerprints: string[];
   /** Revisions that copies are the same as. */
   originals: string[];
-  failures: Failure[];
+  failures: FailedHow[];
+  /** When imported values were taken. */
+  times: string[];
 }
 
-export const variants: readonly Variant[] = ["compiled", "interpreted"];
-export const statuses: readonly Outcome["status"][] = ["ok", "same", "failed"];
+type FailedHow = Omit<Failed, "status" | "workload">;
 
-export const numberColumns = ["seconds", "standardError", "degreesOfFreedom", "minimum", "median"] as const;
+export const variants: readonly Variant[] = ["compiled", "interpreted"];
+export const statuses: readonly Outcome["status"][] = ["ok", "imported", "same", "failed"];
+
+export const numberColumns = ["seconds", "standardError", "degreesOfFreedom", "minimum", "median", "deviation"] as const;
+const counted = [...numberColumns, "samples"] as const;
 export const placeColumns = ["samples", "session", "variant", "status", "workload", "fingerprint", "detail"] as const;
 
 /** Sessions as columns. */
@@ -82,7 +89,7 @@ export class ResultsBuilder {
   }
 
   add({ benchmarks, ...session }: Session): void {
-    const counts = { ok: 0, same: 0, failed: 0 };
+    const counts = { ok: 0, imported: 0, same: 0, failed: 0 };
     const place = this.#sessions.length;
     for (const [name, outcomes] of Object.entries(benchmarks)) {
       let rows = this.#benchmarks.get(name);
@@ -125,6 +132,7 @@ class RowsBuilder {
     degreesOfFreedom: [],
     minimum: [],
     median: [],
+    deviation: [],
     samples: [],
     session: [],
     variant: [],
@@ -138,22 +146,28 @@ class RowsBuilder {
 
   constructor(before: Rows) {
     this.#before = before;
-    const { workloads, fingerprints, originals, failures } = before.tables;
-    this.#tables = { workloads: [...workloads], fingerprints: [...fingerprints], originals: [...originals], failures: [...failures] };
+    const { workloads, fingerprints, originals, failures, times } = before.tables;
+    this.#tables = {
+      workloads: [...workloads],
+      fingerprints: [...fingerprints],
+      originals: [...originals],
+      failures: [...failures],
+      times: [...times],
+    };
   }
 
   add(session: number, variant: number, outcome: Outcome): void {
-    const { workloads, fingerprints, originals, failures } = this.#tables;
+    const { workloads, fingerprints } = this.#tables;
     const added = this.#added;
     added.session.push(session);
     added.variant.push(variant);
     added.status.push(statuses.indexOf(outcome.status));
     added.workload.push(this.#place(workloads, outcome.workload, outcome.workload));
-    const fingerprint = outcome.status === "failed" ? undefined : outcome.fingerprint;
+    const fingerprint = "fingerprint" in outcome ? outcome.fingerprint : undefined;
     added.fingerprint.push(fingerprint === undefined ? -1 : this.#place(fingerprints, fingerprint, fingerprint));
-    added.detail.push(this.#detail(outcome, originals, failures));
-    const ok = outcome.status === "ok" ? outcome : undefined;
-    for (const column of [...numberColumns, "samples"] as const) added[column].push(ok ? ok[column] : 0);
+    added.detail.push(this.#detail(outcome));
+    const numbers: Partial<Record<(typeof counted)[number], number>> = "seconds" in outcome ? outcome : {};
+    for (const column of counted) added[column].push(numbers[column] ?? 0);
   }
 
   rows(): Rows {
@@ -174,14 +188,16 @@ class RowsBuilder {
     return { benchmark: this.#before.benchmark, columns, tables: this.#tables };
   }
 
-  #detail(outcome: Outcome, originals: string[], failures: Failure[]): number {
+  #detail(outcome: Outcome): number {
+    const { originals, failures, times } = this.#tables;
     if (outcome.status === "ok") return -1;
+    if (outcome.status === "imported") return this.#place(times, outcome.taken, outcome.taken);
     if (outcome.status === "same") return this.#place(originals, outcome.as, outcome.as);
-    const { stage, message, output } = outcome;
-    return this.#place(failures, failureKey(outcome), { stage, message, output });
+    const { status: _status, workload: _workload, ...failure } = outcome;
+    return this.#place(failures, failureKey(failure), failure);
   }
 
-  #place<T extends string | Failure>(table: T[], key: string, value: T): number {
+  #place<T extends string | FailedHow>(table: T[], key: string, value: T): number {
     let places = this.#places.get(table);
     if (!places) {
       places = new Map(table.map((one, place) => [typeof one === "string" ? one : failureKey(one), place]));
@@ -203,6 +219,7 @@ function emptyRows(benchmark: string): Rows {
     degreesOfFreedom: numbers,
     minimum: numbers,
     median: numbers,
+    deviation: numbers,
     samples: places,
     session: places,
     variant: places,
@@ -211,7 +228,7 @@ function emptyRows(benchmark: string): Rows {
     fingerprint: places,
     detail: places,
   };
-  return { benchmark, columns, tables: { workloads: [], fingerprints: [], originals: [], failures: [] } };
+  return { benchmark, columns, tables: { workloads: [], fingerprints: [], originals: [], failures: [], times: [] } };
 }
 
 /** What timelines need of an outcome: there are half a million. */
@@ -227,7 +244,12 @@ export function estimateAt(rows: Rows, row: number): Estimated | Outcome {
   };
 }
 
-const ok = statuses.indexOf("ok");
+const [ok, imported] = [statuses.indexOf("ok"), statuses.indexOf("imported")];
+
+/** Whether a row is of something that was measured, by whomever. */
+export function hasValue({ status }: Columns, row: number): boolean {
+  return status[row] === ok || status[row] === imported;
+}
 
 /** The outcome of a row. */
 function outcomeAt({ columns, tables }: Rows, row: number): Outcome {
@@ -237,6 +259,10 @@ function outcomeAt({ columns, tables }: Rows, row: number): Outcome {
   const detail = columns.detail[row] ?? -1;
   if (status === "same") return { status, workload, fingerprint: fingerprint ?? "", as: tables.originals[detail] ?? "" };
   if (status === "failed") return { status, workload, stage: "run", message: "", output: "", ...tables.failures[detail] };
+  if (status === "imported") {
+    const { seconds, deviation } = columns;
+    return { status, workload, seconds: seconds[row] ?? 0, deviation: deviation[row] ?? 0, taken: tables.times[detail] ?? "" };
+  }
   const measured: Measured = {
     status: "ok",
     workload,
@@ -269,11 +295,11 @@ export function sessionsOf({ sessions, benchmarks }: Results): Session[] {
 
 /** Whether a session tells nothing of its own: all its benchmarks run programs of neighbouring revisions. */
 export function isCopiesOnly({ failure, counts }: Head): boolean {
-  return !failure && counts.same > 0 && counts.ok + counts.failed === 0;
+  return !failure && counts.same > 0 && counts.ok + counts.imported + counts.failed === 0;
 }
 
-function failureKey({ stage, message, output }: Failure): string {
-  return JSON.stringify([stage, message, output]);
+function failureKey({ stage, message, output, taken }: FailedHow): string {
+  return JSON.stringify([stage, message, output, taken]);
 }
 
 function byId(a: { id: string }, b: { id: string }): number {

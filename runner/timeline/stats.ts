@@ -34,7 +34,7 @@ export function ascending(values: readonly number[]): number[] {
 }
 
 /** Largest degrees of freedom `tQuantile` keeps its accuracy for. */
-const MOST_DEGREES_OF_FREEDOM = 1e6;
+export const mostDegreesOfFreedom = 1e6;
 
 /**
  * Quantile of Student's t distribution, accurate to a relative 1e-8 for 1 <= degreesOfFreedom <= 1e6, fractions allowed.
@@ -45,8 +45,8 @@ const MOST_DEGREES_OF_FREEDOM = 1e6;
  */
 export function tQuantile(probability: number, degreesOfFreedom: number): number {
   if (!(probability > 0 && probability < 1)) throw new RangeError(`probability ${probability} is outside 0..1`);
-  if (!(degreesOfFreedom >= 1 && degreesOfFreedom <= MOST_DEGREES_OF_FREEDOM)) {
-    throw new RangeError(`${degreesOfFreedom} degrees of freedom are outside 1..${MOST_DEGREES_OF_FREEDOM}`);
+  if (!(degreesOfFreedom >= 1 && degreesOfFreedom <= mostDegreesOfFreedom)) {
+    throw new RangeError(`${degreesOfFreedom} degrees of freedom are outside 1..${mostDegreesOfFreedom}`);
   }
   if (probability === 0.5) return 0;
   // The distribution is symmetric: solve for the smaller tail, which has all its digits.

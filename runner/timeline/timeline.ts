@@ -42,7 +42,7 @@ export interface BenchmarkTimeline {
   name: string;
   /** Undefined once the suite has dropped the benchmark. */
   listed: Listed | undefined;
-  /** What its values are expressed in: the current environment, and the workload of today. */
+  /** What its values are expressed in: the current environment, and the workload of today; once it is dropped, where it was measured last. */
   current: Place;
   /** Compiled before interpreted; only variants that revisions were measured in. */
   series: Series[];
@@ -105,8 +105,9 @@ export function* benchmarkTimelines(input: ResultsInput): Generator<BenchmarkTim
   for (const name of [...new Set([...listed.keys(), ...rowsOf.keys()])].sort()) {
     const today = listed.get(name);
     const { attempts, baselines } = attemptsOf({ name, listed: today, rows: rowsOf.get(name), sessions: results.sessions, subjects });
-    const workload = today?.workload ?? newestWorkload([...attempts.values()].flat(), currentEnvironment);
-    const current = { environment: currentEnvironment, workload };
+    const current = today
+      ? { environment: currentEnvironment, workload: today.workload }
+      : lastPlace([...attempts.values()].flat(), currentEnvironment);
     const ofVariant = (variant: Variant): Series[] => {
       const known = attempts.get(variant);
       if (!known) return [];
@@ -131,7 +132,7 @@ export function* benchmarkTimelines(input: ResultsInput): Generator<BenchmarkTim
       listed: today,
       current,
       series: variants.flatMap(ofVariant),
-      baselines: pooledBaselines(baselines, workload, (place) => noise({ ...place, benchmark: name, variant: "interpreted" })),
+      baselines: pooledBaselines(baselines, current.workload, (place) => noise({ ...place, benchmark: name, variant: "interpreted" })),
     };
   }
 }
@@ -299,10 +300,11 @@ function* withWorkload(attempts: readonly Attempt[], workloadToday: string): Gen
   }
 }
 
-/** What a benchmark no longer listed ran last in an environment; empty where nothing tells. */
-function newestWorkload(attempts: readonly Attempt[], environment: string): string {
-  const known = attempts.filter((one) => one.workload !== undefined && one.environment === environment);
-  return known.sort((a, b) => a.position - b.position).at(-1)?.workload ?? "";
+/** Where a benchmark no longer listed was measured last: in this environment, if ever there. Without a workload where nothing tells. */
+function lastPlace(attempts: readonly Attempt[], environment: string): Place {
+  const known = attempts.filter(({ workload }) => workload !== undefined).sort((a, b) => a.position - b.position);
+  const last = known.findLast((one) => one.environment === environment) ?? known.findLast(({ outcome }) => isMeasured(outcome));
+  return { environment: last?.environment ?? environment, workload: last?.workload ?? "" };
 }
 
 function pooledBaselines(attempts: readonly Attempt[], workloadToday: string, noiseAt: NoiseAt): Baseline[] {
@@ -315,9 +317,9 @@ function pooledBaselines(attempts: readonly Attempt[], workloadToday: string, no
     group.outcomes.push(outcome);
   }
   return [...groups.values()].map(({ environment, workload, outcomes }) => {
-    const values = outcomes.filter(isMeasured).map(quantityOf);
     const failures = outcomes.flatMap((outcome) => (isMeasured(outcome) || isSame(outcome) ? [] : [outcome]));
     const noise = noiseAt({ environment, workload });
+    const values = outcomes.filter(isMeasured).map((outcome) => quantityOf(outcome, noise));
     if (values.length > 0) return { environment, workload, seconds: pooled(values, noise), failure: undefined };
     return { environment, workload, seconds: undefined, failure: failures.at(-1) };
   });

@@ -100,6 +100,7 @@ function judge({ benchmark, variant, old, new: now, hop, sigma, problem }: NullO
   if (sigma === undefined) return { ...without, ...said("inconclusive", "what its sessions differ is not known") };
   const delta = Math.log(now.value) - Math.log(old.value) - hop.phi;
   const { standardError, degreesOfFreedom } = combinedError([apart(now), apart(old), hop]);
+  if (standardError === Infinity) return { ...without, ...said("inconclusive", "how well its values are known, or linked, is not known") };
   const shift = { delta, standardError, degreesOfFreedom };
   const margin = marginOf(sigma);
   const judgement = isWithin(shift, margin) ? said("continuous") : said("inconclusive", "its 90 % interval is not within its margin");

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { compareRevisions, geometricMean } from "../../page/comparison.ts";
+import { compareRevisions } from "../../page/comparison.ts";
 import { isMeasured, pointsOf, shownSeconds, type YearOfPoints } from "../../page/points.ts";
 import { tracksOf } from "../../page/tracks.ts";
 import type { PageBenchmark, PageIndex, PageRevisions, PageYear } from "../../runner/report/page/data.ts";
 import { renderReports } from "../../runner/report/markdown.ts";
+import { geometricMean } from "../../runner/timeline/compare.ts";
 import { resultsOf } from "../../runner/timeline/results.ts";
 import { timeline } from "../../runner/timeline/timeline.ts";
 import { latestHops } from "../../runner/timeline/chain.ts";
@@ -106,7 +107,7 @@ test("two revisions of one program are equal, and the mean of ratios is geometri
   expect(compareRevisions("one", content.series[0], points, 700, 700).ratio?.value).toBe(1);
   expect(compareRevisions("one", content.series[0], points, -5, 700)).toMatchObject({ ratio: undefined, why: "not measured at the first" });
   const ratios = [0.5, 2, 1].map((value) => ({ value, standardError: 0.03, degreesOfFreedom: 1e5 }));
-  expect(geometricMean(ratios)?.value).toBeCloseTo(1, 12);
-  expect(geometricMean(ratios)?.standardError).toBeCloseTo(0.03 / Math.sqrt(3), 12);
+  expect(geometricMean(ratios)?.ratio.value).toBeCloseTo(1, 12);
+  expect(geometricMean(ratios)?.ratio.standardError).toBeCloseTo(0.03 / Math.sqrt(3), 12);
   expect(geometricMean([])).toBeUndefined();
 });

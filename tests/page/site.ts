@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { buildPage } from "../../page/build.ts";
 import { renderReports } from "../../runner/report/markdown.ts";
 import { writeRendered } from "../../runner/store/rendered.ts";
-import { environment, failed, history, hop, hopFile, idOf, input, measured, revision, session } from "../runner/report/fixture.ts";
+import { decision, environment, failed, history, hop, hopFile, input, measured, revision, session } from "../runner/report/fixture.ts";
 import type { MadeInput } from "../runner/report/fixture.ts";
 
 /** Reports written to a folder, as a host writes them. */
@@ -91,9 +91,7 @@ export const story: Partial<MadeInput> = {
     session(19, { sort: { compiled: measured(0.01) } }, { serial: 50, reason: "bridge" }),
     session("baseline", { sort: { interpreted: measured(0.05) } }, { serial: 51 }),
   ],
-  changes: [
-    { benchmark: "sort", variant: "compiled", revision: idOf(30), ratio: { value: 1.1, standardError: 0.002, degreesOfFreedom: 9 } },
-  ],
+  decisions: [decision(30, { change: { phi: Math.log(1.1), standardError: 0.002, degreesOfFreedom: 9 } })],
   now: revision(40).committed,
   backlog: 2,
 };

@@ -67,7 +67,7 @@ test("the configuration that the runner reads names this host and no other", () 
 test("minor facts and the reason of a pause go to whom they concern", () => {
   const changed = {
     ...config,
-    environment: { minor: "01234567", asSwitch: true },
+    environment: { minor: "01234567", asSwitch: true, moves: [] },
     schedule: { ...config.schedule, enabled: false, why: "moving" },
   };
   const specs = new Map(resourcesOf(bench, changed, "production", "0".repeat(64)).map(({ name, spec }) => [name, spec]));

@@ -1,14 +1,16 @@
 import { halfWidth } from "../../timeline/bridge.ts";
 import { chain } from "../../timeline/chain.ts";
 import type { Switch } from "../../timeline/line.ts";
+import type { Noise } from "../../timeline/noise.ts";
+import type { NoiseBetween } from "../../timeline/quantity.ts";
 import type { BenchmarkTimeline, Series } from "../../timeline/timeline.ts";
+import { confirmedChanges, sizeText } from "../changes.ts";
 import type { Report } from "../input.ts";
 import { hopText, unitFor } from "../numbers.ts";
 import { plainProse } from "../prose.ts";
 import { sentences } from "../sentences.ts";
 import { newestValue } from "../state.ts";
 import { linkOf, switchText } from "../switches.ts";
-import { changesOf } from "./changes.ts";
 import type { PageBenchmark, PageSeries } from "./data.ts";
 
 /** All of a benchmark but its points. */
@@ -30,7 +32,7 @@ function pageSeries(report: Report, benchmark: BenchmarkTimeline, series: Series
       environment: segment.environment,
       workload: segment.workload,
       state: linkOf(segment),
-      ...(segment.noise && { noise: { sigma: segment.noise.sigma, uncertainty: segment.noise.uncertainty } }),
+      ...(segment.noise && { noise: noiseOf(segment.noise) }),
     })),
     hops: hops.map(({ benchmark, variant, from, to, status, factor, reason }) => ({
       benchmark,
@@ -46,8 +48,12 @@ function pageSeries(report: Report, benchmark: BenchmarkTimeline, series: Series
       const position = line[one.before]?.position;
       return position === undefined ? [] : [{ position, label: switchLabel(report, one, hops) }];
     }),
-    changes: changesOf(report, benchmark, series).map(({ position, label }) => ({ position, label })),
+    changes: confirmedChanges(report, benchmark, series).map(({ decision, position }) => ({ position, label: sizeText(decision) })),
   };
+}
+
+function noiseOf({ sigma, uncertainty, isOfSuite }: Noise): NoiseBetween {
+  return { sigma, uncertainty, isOfSuite };
 }
 
 function switchLabel(report: Report, { from, to }: Switch, hops: Series["hops"]): string {

@@ -1,16 +1,16 @@
+import { benchmarkFile } from "../../benchmark-file.ts";
 import { switches } from "../../timeline/line.ts";
 import { newestRevision } from "../../timeline/points.ts";
 import { changeWithin } from "../../timeline/recent.ts";
 import { shownSeconds } from "../../timeline/segment.ts";
 import { speedUp } from "../../timeline/timeline.ts";
 import type { BenchmarkTimeline, Series } from "../../timeline/timeline.ts";
+import { confirmedChanges } from "../changes.ts";
 import type { Report } from "../input.ts";
-import { benchmarkFile } from "../links.ts";
 import { changeText, dayOf, factorText, isSignificant, secondsText, unitFor } from "../numbers.ts";
 import { plainProse } from "../prose.ts";
 import { stateOf } from "../state.ts";
 import { month, quarter } from "../summary-row.ts";
-import { changesOf } from "./changes.ts";
 import type { Card } from "./data.ts";
 import { sparkText } from "./spark.ts";
 
@@ -24,7 +24,7 @@ export function cardOf(report: Report, benchmark: BenchmarkTimeline): Card {
   const shown = series?.line.slice(-mostPoints) ?? [];
   const found = switches(shown).map(({ before }) => before);
   const factor = newest && speedUp(benchmark, newest);
-  const changed = series && changesOf(report, benchmark, series).at(-1);
+  const changed = series && confirmedChanges(report, benchmark, series).at(-1);
   return {
     name,
     file: benchmarkFile(name),
@@ -38,7 +38,7 @@ export function cardOf(report: Report, benchmark: BenchmarkTimeline): Card {
     ...(found.length > 0 && { switches: found }),
     ...(newest && failing && { said: `fails at ${newestRevision(failing).id.slice(0, 12)}: ${failing.failure.stage}` }),
     ...(!newest && gap !== undefined && { said: gap }),
-    ...(changed && { changed: dayOf(changed.committed) }),
+    ...(changed && { changed: dayOf(changed.revision.committed) }),
   };
 }
 

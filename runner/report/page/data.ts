@@ -1,4 +1,5 @@
 import type { Failure, Group, Hop, Place, Variant } from "../../model.ts";
+import type { NoiseBetween } from "../../timeline/quantity.ts";
 
 /**
  * What the page reads: `data/index.js` for the overview; for a benchmark `data/benchmarks/<file>.js` and, year by year,
@@ -79,7 +80,7 @@ export interface PageSeries {
 interface PageSegment extends Place {
   state: "linked" | "not yet linked" | "broken";
   /** How much sessions of one program differ: see Noise. */
-  noise?: { sigma: number; uncertainty: number };
+  noise?: NoiseBetween;
 }
 
 /** Points of a benchmark whose newest revision is of one year. */
@@ -99,9 +100,11 @@ export interface PageGroup extends Place {
   span: Column;
   /** 1 where the line through all linked segments has the point; 0 where it was measured to link or to check only. */
   shown: Column;
+  /** 1 where others measured it: see Pool. */
+  imported: Column;
   /** Seconds as measured; 0 where it failed. */
   seconds: Column;
-  /** See Pool: how many sessions, their error within and its degrees of freedom. Of a failure: 0, its place in `failures`, 0. */
+  /** See Pool: how many sessions, their error within (Infinity where it is not known) and its degrees of freedom. Of a failure: 0, its place in `failures`, 0. */
   sessions: Column;
   error: Column;
   freedom: Column;

@@ -38,10 +38,17 @@ class Group {
   readonly #head: Pick<PageGroup, "variant" | "environment" | "workload">;
   readonly #start: number;
   readonly #failures: PageYear["failures"];
-  readonly #columns = { at: [], revisions: [], span: [], shown: [], seconds: [], sessions: [], error: [], freedom: [] } as Record<
-    Numbers,
-    number[]
-  >;
+  readonly #columns: Record<Numbers, number[]> = {
+    at: [],
+    revisions: [],
+    span: [],
+    shown: [],
+    imported: [],
+    seconds: [],
+    sessions: [],
+    error: [],
+    freedom: [],
+  };
 
   constructor({ variant }: Series, { environment, workload }: Segment, year: Year, failures: PageYear["failures"]) {
     this.#head = { variant, environment, workload };
@@ -50,19 +57,20 @@ class Group {
   }
 
   add(point: Point, position: number, isShown: boolean): void {
-    const { at, revisions, span, shown, seconds, sessions, error, freedom } = this.#columns;
+    const { at, revisions, span, shown, imported, seconds, sessions, error, freedom } = this.#columns;
     at.push(position - this.#start);
     revisions.push(point.revisions.length);
     span.push(Math.max(0, position - point.start));
     shown.push(Number(isShown));
     if (point.status === "failed") {
-      for (const column of [seconds, sessions, freedom]) column.push(0);
+      for (const column of [imported, seconds, sessions, freedom]) column.push(0);
       error.push(placeOf(point.failure, this.#failures));
       return;
     }
-    const { value, within, sessions: count } = point.pool;
+    const { value, within, sessions: count, isImported } = point.pool;
     // What one session found is stored with as few digits.
     const digits = (number: number, most: number) => (count === 1 ? number : Number(number.toPrecision(most)));
+    imported.push(Number(isImported));
     seconds.push(digits(value, 6));
     sessions.push(count);
     error.push(digits(within.standardError, 4));
@@ -70,13 +78,14 @@ class Group {
   }
 
   columns(): PageGroup {
-    const { at, revisions, span, shown, seconds, sessions, error, freedom } = this.#columns;
+    const { at, revisions, span, shown, imported, seconds, sessions, error, freedom } = this.#columns;
     return {
       ...this.#head,
       at,
       revisions: short(revisions),
       span: short(span),
       shown: short(shown),
+      imported: short(imported),
       seconds: short(seconds),
       sessions: short(sessions),
       error: short(error),
@@ -85,7 +94,7 @@ class Group {
   }
 }
 
-type Numbers = "at" | "revisions" | "span" | "shown" | "seconds" | "sessions" | "error" | "freedom";
+type Numbers = "at" | "revisions" | "span" | "shown" | "imported" | "seconds" | "sessions" | "error" | "freedom";
 
 function placeOf({ stage, message }: Failure, failures: PageYear["failures"]): number {
   const known = failures.findIndex((one) => one.stage === stage && one.message === message);

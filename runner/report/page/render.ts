@@ -1,7 +1,7 @@
+import { benchmarkFile } from "../../benchmark-file.ts";
 import type { BenchmarkTimeline } from "../../timeline/timeline.ts";
 import type { Digest } from "../digest.ts";
 import type { Report } from "../input.ts";
-import { benchmarkFile } from "../links.ts";
 import { plainProse } from "../prose.ts";
 import { serverState } from "../server-state.ts";
 import { environmentText } from "../switches.ts";
@@ -60,11 +60,21 @@ function pageIndex(report: Report, digests: readonly Digest[], years: readonly Y
 /** What somebody should look at. */
 function isWarning(name: string, text: string): boolean {
   return (
-    name === "schedule" || (name === "machine" && text.startsWith("it moved")) || (name === "upgrade" && !text.startsWith("continuous"))
+    name === "schedule" ||
+    (name === "machine" && /^it (moved|may have moved)/.test(text)) ||
+    (name === "upgrade" && !text.startsWith("continuous"))
   );
 }
 
 /** A file of data as a classic script, so that the page works without a server too. */
 function script(name: string, value: object): [string, string] {
-  return [`${pageFolder}/data/${name}.js`, `evenkeel(${JSON.stringify(name)},${JSON.stringify(value)})\n`];
+  return [`${pageFolder}/data/${name}.js`, `evenkeel(${JSON.stringify(name)},${scriptText(value)})\n`];
+}
+
+const infinity = "\0Infinity";
+
+/** JSON, but that an error that is not known stays Infinity: a number too large is read as that. */
+function scriptText(value: object): string {
+  const text = JSON.stringify(value, (_, one: unknown) => (one === Infinity ? infinity : one));
+  return text.replaceAll(JSON.stringify(infinity), "1e999");
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { controls, isDrawn, isoWeek, type KeptBuild } from "../../../runner/plan/draw.ts";
+import { controls, isDrawn, isoWeek, repeatedControls, type KeptBuild } from "../../../runner/plan/draw.ts";
 import type { Session } from "../../../runner/model.ts";
 import { idOf, measured, session } from "../report/fixture.ts";
 
@@ -128,4 +128,43 @@ test.each([
   ["2021-01-04", "2021-W01"],
 ])("%s lies in week %s", (day, week) => {
   expect(isoWeek(day)).toBe(week);
+});
+
+const since = "2026-11-24T00:00:00.000Z";
+
+/** A kept build of so many programs of its own, and the session it was measured in. */
+function builtAndMeasured(number: number, programs: number, started: string): { build: KeptBuild; session: Session } {
+  const names = Array.from({ length: programs }, (_, index) => `b${index}`);
+  const prints = Object.fromEntries(names.map((name) => [name, hash(`${name} of ${number}`)]));
+  const outcomes = Object.fromEntries(names.map((name) => [name, { compiled: { ...measured(1), fingerprint: prints[name] ?? "" } }]));
+  return { build: kept(number, prints), session: { ...session(number, outcomes), started } };
+}
+
+function repeated(built: readonly { build: KeptBuild; session: Session }[], done: readonly Session[] = []): number[] {
+  const sessions = [...built.map(({ session }) => session), ...done];
+  const items = repeatedControls({ keptBuilds: built.map(({ build }) => build), sessions, environment: "e1", since });
+  expect(items.every(({ reason }) => reason === "control")).toBe(true);
+  return items.map(({ benchmarks = [] }) => benchmarks.length);
+}
+
+test("on suspicion so many builds are measured again at once as make a set, of programs from before it", () => {
+  const before = "2026-11-20T00:00:00.000Z";
+  const built = [1, 2, 3, 4, 5].map((number) => builtAndMeasured(number, 5, before));
+  expect(repeated(built)).toEqual([5, 5, 5]);
+  expect(repeated(built.slice(0, 2))).toEqual([5, 5]);
+  expect(repeated([builtAndMeasured(1, 30, before), ...built.slice(1)]).reduce((sum, count) => sum + count)).toBeGreaterThanOrEqual(11);
+  expect(repeated([1, 2].map((number) => builtAndMeasured(number, 20, "2026-11-24T01:00:00.000Z")))).toEqual([]);
+});
+
+test("what was measured again since the suspicion is not taken once more", () => {
+  const before = "2026-11-20T00:00:00.000Z";
+  const built = [1, 2].map((number) => builtAndMeasured(number, 11, before));
+  const again = (number: number): Session => ({
+    ...(built[number - 1]?.session ?? session(number, {})),
+    suite: "5".repeat(40),
+    reason: "control",
+    started: "2026-11-24T02:00:00.000Z",
+  });
+  expect(repeated(built, [again(1)])).toEqual([11]);
+  expect(repeated(built, [again(1), again(2)])).toEqual([]);
 });

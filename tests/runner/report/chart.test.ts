@@ -2,14 +2,14 @@ import { expect, test } from "vitest";
 import { renderChart } from "../../../runner/report/chart.ts";
 import type { Chart, ChartCell } from "../../../runner/report/chart.ts";
 
-const value = (seconds: number): ChartCell => ({ low: seconds * 0.99, value: seconds, high: seconds * 1.01 });
+const value = (seconds: number): ChartCell => ({ value: seconds, interval: { low: seconds * 0.99, high: seconds * 1.01 } });
 
 function chart(cells: ChartCell[], changes: Partial<Chart> = {}): Chart {
   return {
     title: "sort",
     unit: { symbol: "ms", perSecond: 1000 },
     columns: cells.map((_, index) => ({ label: `2026-01-${String(index + 1).padStart(2, "0")}`, link: "linked" })),
-    panels: [{ title: "compiled", colour: "blue", cells }],
+    panels: [{ title: "compiled", colour: "blue", cells, changes: [] }],
     switches: [],
     ...changes,
   };
@@ -57,7 +57,13 @@ test.each(["not yet linked", "broken"] as const)("values %s are grey and no part
 });
 
 test("every number is finite with one value, with equal values and with a value without error", () => {
-  for (const cells of [[value(1)], [value(2), value(2)], [{ low: 3, value: 3, high: 3 }], [{ low: 0, value: 1e-9, high: 5 }]]) {
+  for (const cells of [
+    [value(1)],
+    [value(2), value(2)],
+    [{ value: 3, interval: { low: 3, high: 3 } }],
+    [{ value: 1e-9, interval: { low: 0, high: 5 } }],
+    [{ value: 4 }],
+  ]) {
     const svg = renderChart(chart(cells));
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
     expect(texts(svg).length).toBeGreaterThan(4);
@@ -65,7 +71,7 @@ test("every number is finite with one value, with equal values and with a value 
 });
 
 test("one wide interval does not flatten all values", () => {
-  const cells = [value(1), value(1.1), { low: 0.001, value: 1, high: 900 }];
+  const cells = [value(1), value(1.1), { value: 1, interval: { low: 0.001, high: 900 } }];
   const ticks = texts(renderChart(chart(cells))).filter((text) => text?.endsWith(" ms"));
   expect(Math.max(...ticks.map((text) => Number.parseFloat(text ?? "")))).toBeLessThan(2000);
 });
@@ -74,4 +80,11 @@ test("dark and light both have their colours, and text of others stays text", ()
   const svg = renderChart(chart([value(1)], { title: `<script>"&` }));
   expect(svg).toContain("prefers-color-scheme:dark");
   expect(svg).not.toContain("<script>");
+});
+
+test("a value whose error is not known has no band, and the legend says why", () => {
+  const svg = renderChart(chart([value(1), value(1.1), { value: 1.2 }, { value: 1.1 }, value(1)]));
+  expect(svg.match(/class="band"/g)).toHaveLength(1);
+  expect(svg.match(/class="whisker"/g)).toHaveLength(3);
+  expect(texts(svg)[1]).toContain("no band: error not known");
 });

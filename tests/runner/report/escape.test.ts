@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { codeBlock, markdownText, shortened, xmlText } from "../../../runner/report/escape.ts";
-import { benchmarkFile, commitLink, revisionText } from "../../../runner/report/links.ts";
+import { benchmarkFile } from "../../../runner/benchmark-file.ts";
+import { commitLink, revisionText } from "../../../runner/report/links.ts";
 import { revision } from "./fixture.ts";
 
 test("a commit's title cannot end a table cell, a link or the paragraph, nor become markup", () => {

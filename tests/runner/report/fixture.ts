@@ -1,4 +1,5 @@
 import type {
+  Decision,
   Environment,
   Failure,
   Hop,
@@ -89,6 +90,30 @@ export function hopFile(hops: Hop[], n = 1): HopFile {
   return { schema: 1, n, host: "host", written: `2026-07-0${n}T00:00:00.000Z`, hops };
 }
 
+/** What was decided of a change that begins at the revision of that number. */
+export function decision(number: number, changes: Partial<Decision> = {}): Decision {
+  return {
+    schema: 1,
+    n: 1,
+    host: "host",
+    written: "2026-07-01T00:00:00.000Z",
+    rules: 1,
+    benchmark: "sort",
+    variant: "compiled",
+    place: { environment: "e1", workload: "w1" },
+    outcome: "confirmed",
+    found: "online",
+    direction: "slower",
+    firstBad: idOf(number),
+    lastGood: idOf(number - 1),
+    skipped: 0,
+    noticed: idOf(number),
+    change: { phi: 0.05, standardError: 0.002, degreesOfFreedom: 11 },
+    sessions: [],
+    ...changes,
+  };
+}
+
 export function environment(id: string, changes: Partial<Environment> = {}): Environment {
   return {
     id,
@@ -114,6 +139,7 @@ export function input({ sessions = [], ...changes }: Partial<MadeInput> = {}): R
     history: history(3),
     results: resultsOf(sessions),
     hopFiles: [],
+    decisions: [],
     environments: new Map([["e1", environment("e1")]]),
     currentEnvironment: "e1",
     benchmarks: [{ name: "sort", group: "main", variants: ["compiled", "interpreted"], workload: "w1" }],

@@ -95,3 +95,11 @@ test("what a killed run left half-made of them goes", async () => {
   await removeHalfResults({ root, account });
   expect(await readdir(join(root, "hops"))).toEqual(["e0aaaaaa-e1aaaaaa-1.json"]);
 });
+
+test("an error that is not known is left out of the file, and is not known when it is read", async () => {
+  const unknown: Hop = { ...linked, status: "weak", factor: { phi: 0.25, standardError: Infinity, degreesOfFreedom: 1 } };
+  const file = { ...example, hops: [unknown] };
+  await writeHops(root, account, file);
+  expect(await readFile(join(root, path), "utf8")).toContain('"factor":{"phi":0.25}');
+  expect((await readHops(root)).files).toEqual([file]);
+});

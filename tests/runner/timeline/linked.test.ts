@@ -274,3 +274,11 @@ describe("speed-up over the interpreter", () => {
     expect(scaleOf(factor).value).toBeCloseTo(compiledNew / compiledOld, 14);
   });
 });
+
+test("a benchmark that the suite dropped is shown where it was measured last, with all that is linked with that", () => {
+  const sessions = [...upgraded, session(6, { other: { compiled: measured(1) } }, { environment: "c", serial: 900 })];
+  const all = timeline({ history: revisions, sessions, listed: [], currentEnvironment: "c", hops: [hop(a, b, Math.log(0.5))] });
+  const sort = all.benchmarks.find(({ name }) => name === "sort");
+  expect(sort?.current).toEqual({ environment: "b", workload: "w1" });
+  expect(sort?.series.map(drawn)).toEqual(["1a 2a 3a | 4b"]);
+});

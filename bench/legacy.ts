@@ -1,0 +1,99 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { accountOf } from "../runner/host/account.ts";
+import { readLayout } from "../runner/legacy/import.ts";
+import { planImport } from "../runner/legacy/plan.ts";
+import type { Revision } from "../runner/model.ts";
+import { listedIn } from "../runner/reporting.ts";
+import { renderReports } from "../runner/report/markdown.ts";
+import { readResults } from "../runner/store/cache.ts";
+import { readHops, writeHops } from "../runner/store/hops.ts";
+import { readEnvironments, writeEnvironment, writeSession } from "../runner/store/sessions.ts";
+import type { Bench } from "./bench.ts";
+import { largeSample, sampleLayout } from "./legacy/sample.ts";
+import { textTable } from "./table.ts";
+
+/** Seconds that the import and the first report after it may take, together. */
+const most = 60;
+
+/** A large layout of ten thousands of rows imported, stored and reported, step by step. */
+export const legacy: Bench = {
+  name: "legacy",
+  summary: "imports 100 benchmarks x 3 eras x 200 revisions of the older CSV layout and reports them: seconds, not minutes",
+  options: (command) => command,
+  async run(_given, say) {
+    const root = await mkdtemp(join(tmpdir(), "evenkeel-bench-legacy-"));
+    const times: [string, number][] = [];
+    const timed = async <T>(step: string, work: () => T | Promise<T>): Promise<T> => {
+      const started = performance.now();
+      const value = await work();
+      times.push([step, (performance.now() - started) / 1000]);
+      say(`${step}: ${times.at(-1)?.[1].toFixed(2)} s`);
+      return value;
+    };
+    try {
+      const settings = largeSample();
+      const data = join(root, "legacy/data");
+      await mkdir(data, { recursive: true });
+      for (const [name, text] of sampleLayout(settings)) await writeFile(join(data, name), text);
+      const account = await accountOf(userInfo().username);
+      const results = join(root, "results");
+      await mkdir(results);
+
+      const layout = await timed("read", () => readLayout(join(root, "legacy")));
+      const plan = await timed("plan", () =>
+        planImport({
+          layout,
+          stored: { sessions: [], environments: [], hopFiles: [] },
+          host: "bench",
+          groupOf: () => "main",
+          workloadOf: () => "imported",
+        }),
+      );
+      await timed("write", async () => {
+        for (const environment of plan.environments) await writeEnvironment(results, account, environment);
+        for (const session of plan.sessions) await writeSession(results, account, session);
+        for (const file of plan.hopFiles) await writeHops(results, account, file);
+      });
+      const stored = await timed("read back", async () => ({
+        results: (await readResults(results, join(root, "cache"))).results,
+        decisions: [],
+        hopFiles: (await readHops(results)).files,
+        environments: (await readEnvironments(results)).environments,
+      }));
+      const history = settings.eras.flatMap(({ revisions }) => revisions).map(revisionOf);
+      const files = await timed("report", () =>
+        renderReports({
+          server: { name: "bench", target: { name: "sample" } },
+          history,
+          ...stored,
+          environments: new Map(stored.environments.map((one) => [one.id, one])),
+          ...listedIn(stored.results.sessions, ""),
+          backlog: 0,
+          now: stored.results.sessions.at(-1)?.ended ?? "",
+        }),
+      );
+      const total = times.reduce((sum, [, seconds]) => sum + seconds, 0);
+      const rows = [...times, ["all", total] as const].map(([step, seconds]) => [step, seconds.toFixed(2)]);
+      return {
+        table: `${layout.rows.length} rows, ${layout.scaling.length} factors: ${plan.sessions.length} sessions, ${files.size} files of reports\n\n${textTable(["step", "seconds"], rows)}`,
+        figures: {
+          rows: layout.rows.length,
+          sessions: stored.results.sessions.length,
+          reports: files.size,
+          seconds: Object.fromEntries(times),
+          total,
+        },
+        ok: total < most && stored.results.sessions.length === plan.sessions.length,
+      };
+    } finally {
+      await rm(root, { recursive: true, force: true });
+    }
+  },
+};
+
+function revisionOf(id: string, number: number): Revision {
+  const committed = new Date(Date.UTC(2020, 9, 1) + number * 24 * 3_600_000).toISOString();
+  return { id, committed, author: "Ann", title: `Change number ${number}`, isNull: false };
+}

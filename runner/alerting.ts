@@ -1,0 +1,56 @@
+import { paths } from "../config/paths.ts";
+import { channelsOf } from "./alerts/channels.ts";
+import { notify, type Outcome } from "./alerts/notify.ts";
+import { readLastRun } from "./operate/last-run.ts";
+import { machineText } from "./report/machine.ts";
+import type { Station } from "./station.ts";
+import { readResults } from "./store/cache.ts";
+import { machineVerdict } from "./timeline/controls.ts";
+
+/** Why nothing was measured, where that was not wanted. */
+export type Refusal = { hold: string } | { objections: string[] };
+
+/** How a look of cron's ended. */
+interface Ended {
+  exitCode: number;
+  refused?: Refusal;
+}
+
+/** A look of cron's, and what it came to told to whoever wants to hear of it. @param explain words for an error that is no bug. */
+export async function told<R extends Ended>(
+  station: Station,
+  look: () => Promise<R>,
+  explain: (error: unknown) => string | undefined,
+): Promise<R> {
+  const { alerts } = station.config;
+  if (channelsOf(alerts).length === 0 && !alerts.ping) return look();
+  try {
+    const ended = await look();
+    const said = (await readLastRun())?.said ?? "";
+    await notify(await outcomeOf(station, ended, said), station.config, station.say);
+    return ended;
+  } catch (error) {
+    const said = explain(error) ?? "it ended with a bug of this program; its log tells more";
+    await notify(await outcomeOf(station, { exitCode: 1 }, said), station.config, station.say);
+    throw error;
+  }
+}
+
+async function outcomeOf(station: Station, { exitCode, refused }: Ended, said: string): Promise<Outcome> {
+  return {
+    host: station.config.host,
+    now: new Date().toISOString(),
+    isSuccess: exitCode === 0,
+    ...(refused && "hold" in refused && { hold: refused.hold }),
+    objections: refused && "objections" in refused ? refused.objections : [],
+    ...(exitCode !== 0 && { failure: said }),
+    ...(await moveSeen(station)),
+    changes: [],
+  };
+}
+
+/** What controls say of the machine, where they say that it moved. */
+async function moveSeen({ results, environment }: Station): Promise<{ moved?: string }> {
+  const verdict = machineVerdict((await readResults(results.root, paths.cache)).results, environment.id);
+  return verdict.verdict === "moved" ? { moved: machineText(verdict) } : {};
+}

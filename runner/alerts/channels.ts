@@ -1,0 +1,47 @@
+import type { HostConfig } from "../../config/schema.ts";
+import type { Alert, Channel } from "./alert.ts";
+import { send } from "./request.ts";
+import { parseAddress, readSecret } from "./secrets.ts";
+
+type Alerts = HostConfig["alerts"];
+
+/** Those that the configuration asks for. */
+export function channelsOf({ webhook, github }: Alerts): Channel[] {
+  return [...(webhook ? ["webhook" as const] : []), ...(github ? ["github" as const] : [])];
+}
+
+/** @throws DeliveryError; UserError where its secret is missing. */
+export async function deliver(alert: Alert, channel: Channel, { github }: Alerts): Promise<void> {
+  if (channel === "webhook") return post(alert);
+  if (github) await tellGitHub(alert, github);
+}
+
+/** Fetches the address that watches over this host: it sounds the alarm when nobody does. */
+export async function ping(): Promise<void> {
+  await send(parseAddress(await readSecret("ping")), { method: "GET" });
+}
+
+async function post(alert: Alert): Promise<void> {
+  await send(parseAddress(await readSecret("webhook")), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(alert),
+  });
+}
+
+/** https://docs.github.com/en/rest/issues/issues#create-an-issue and rest/commits/comments#create-a-commit-comment */
+async function tellGitHub(alert: Alert, { repository, api, changes }: NonNullable<Alerts["github"]>): Promise<void> {
+  const { revision } = alert;
+  const isComment = changes === "comment" && revision !== undefined;
+  const body = [`**${alert.title}**`, alert.text, ...(alert.url === undefined ? [] : [alert.url])].join("\n\n");
+  await send(parseAddress(`${api}/repos/${repository}/${isComment ? `commits/${revision}/comments` : "issues"}`), {
+    method: "POST",
+    headers: {
+      accept: "application/vnd.github+json",
+      "x-github-api-version": "2022-11-28",
+      authorization: `Bearer ${await readSecret("github")}`,
+      "content-type": "application/json",
+    },
+    body: JSON.stringify(isComment ? { body } : { title: `${alert.host}: ${alert.title}`, body }),
+  });
+}

@@ -1,0 +1,68 @@
+import { keptBuilds } from "./build/kept-builds.ts";
+import { upgradeInput } from "./linking.ts";
+import type { Decision } from "./model.ts";
+import { changes, type Changes, type ChangesInput } from "./plan/changes.ts";
+import type { Asking } from "./plan/listing.ts";
+import { firstParentHistory, resolveSince } from "./plan/revisions.ts";
+import { withoutSlow } from "./plan/slow.ts";
+import { noteReportsDue } from "./reports-due.ts";
+import { shiftText } from "./report/numbers.ts";
+import type { Station } from "./station.ts";
+import { readHops } from "./store/hops.ts";
+import { latestHops } from "./timeline/chain.ts";
+import { nextNumber, readDecisions, writeDecision } from "./store/decisions.ts";
+
+/** What detection asks for and decides here; undefined where what the suite lists is not known and may not be asked. */
+export async function changesHere(station: Station, how: Asking): Promise<Changes | undefined> {
+  const input = await upgradeInput(station, how);
+  if (!input) return undefined;
+  const { config, target } = station;
+  const since = await resolveSince(target, config.target.since);
+  const { wanted } = await firstParentHistory(target, { branch: config.target.branch, since, paths: config.target.paths });
+  return changesAmong(station, { ...input, wanted });
+}
+
+/** The same, where all that takes long to read was read already. */
+export async function changesAmong(
+  { config, environment, results }: Station,
+  known: Pick<ChangesInput, "history" | "wanted" | "sessions" | "benchmarks">,
+): Promise<Changes> {
+  return changes({
+    ...known,
+    hops: latestHops((await readHops(results.root)).files),
+    decisions: (await readDecisions(results.root)).decisions,
+    host: config.host,
+    environment: environment.id,
+    without: withoutSlow(known.history, config.measure.slow),
+    keptBuilds: await keptBuilds(),
+  });
+}
+
+/**
+ * Write what fresh sessions decided, a file a change, until nothing more follows from what is stored. Repeating it is harmless. Returns
+ * whether there was any, and the revisions whose builds are needed for what is still suspected.
+ */
+export async function writeDecisions(station: Station): Promise<{ written: boolean; suspected: Set<string> }> {
+  const { results, account, config } = station;
+  let written = false;
+  for (;;) {
+    const found = await changesHere(station, { mayAsk: false });
+    if (!found) return { written, suspected: new Set() };
+    if (found.findings.length === 0) return { written, suspected: new Set(found.open.flatMap(({ programs }) => programs)) };
+    written = true;
+    const { decisions } = await readDecisions(results.root);
+    for (const finding of found.findings) {
+      const n = nextNumber(finding, decisions);
+      const decision: Decision = { ...finding, schema: 1, n, host: config.host, written: new Date().toISOString() };
+      await writeDecision(results.root, account, decision);
+      decisions.push(decision);
+      await noteReportsDue();
+      station.say(decisionText(decision));
+    }
+  }
+}
+
+function decisionText({ benchmark, outcome, direction, change, firstBad, reason }: Decision): string {
+  const what = `${benchmark} ${direction} at ${firstBad.slice(0, 12)}`;
+  return `${what}: ${outcome}${change ? `, ${shiftText(change.phi)}` : ""}${reason === undefined ? "" : ` (${reason})`}`;
+}

@@ -1,0 +1,63 @@
+import { nearest } from "../../config/nearest.ts";
+import { UserError } from "../../config/user-error.ts";
+import { holdLock } from "../host/lock.ts";
+import { clearProgress } from "../operate/progress.ts";
+import { publishReportsNow } from "../reporting.ts";
+import { publishResults } from "../run.ts";
+import { openStation, sayBeside } from "../station.ts";
+import { removeHalfResults } from "../store/sessions.ts";
+import { exportLegacy, exportText } from "./export-folder.ts";
+import { importLegacy, importText } from "./import.ts";
+
+export interface ImportArguments {
+  micro?: string[];
+  sameWorkload?: true;
+  skipBad?: true;
+  dryRun?: true;
+  publish: boolean;
+  json?: true;
+}
+
+/** `evenkeel import`. */
+export async function importCommand(
+  format: string,
+  folder: string,
+  given: ImportArguments,
+  { waitSeconds, signal }: { waitSeconds: number; signal: AbortSignal },
+): Promise<void> {
+  requireLegacy(format);
+  const { micro = [], sameWorkload = false, skipBad = false, dryRun = false, publish, json } = given;
+  const station = await openStation(signal, sayBeside);
+  const result = await holdLock({ command: "evenkeel import", waitSeconds, say: console.error, signal }, async () => {
+    if (!dryRun) await removeHalfResults(station.results);
+    const imported = await importLegacy(station, { folder, micro, sameWorkload, skipBad, dryRun });
+    if (dryRun || !publish) return imported;
+    station.say("publishing");
+    try {
+      await publishResults(station, station.say);
+      await publishReportsNow(station, station.say);
+    } finally {
+      await clearProgress();
+    }
+    return imported;
+  });
+  console.log(json ? JSON.stringify(result, null, 2) : importText(result, dryRun));
+}
+
+/** `evenkeel export`. */
+export async function exportCommand(
+  format: string,
+  folder: string,
+  { dryRun = false, json }: { dryRun?: boolean; json?: true },
+  signal: AbortSignal,
+): Promise<void> {
+  requireLegacy(format);
+  const result = await exportLegacy(await openStation(signal, sayBeside), folder, { dryRun });
+  console.log(json ? JSON.stringify(result, null, 2) : exportText(result, dryRun));
+}
+
+/** @throws UserError for any other layout. */
+function requireLegacy(format: string): void {
+  if (format === "legacy") return;
+  throw new UserError(`there is no layout ${format}`, nearest(format, ["legacy"]) ? "did you mean legacy?" : "write legacy");
+}

@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import type { Environment, Hop, Outcome, Session, Variant } from "../model.ts";
+import { sixDigits } from "../store/canonical.ts";
+import { spreadOf } from "../timeline/estimate.ts";
+import type { Layout } from "./layout.ts";
+import { baselines, configurationOf } from "./places.ts";
+import { isBenchmark, sameConfiguration, type Row, type Scaling } from "./row.ts";
+
+export interface ExportInput {
+  sessions: readonly Session[];
+  /** By id. */
+  environments: ReadonlyMap<string, Environment>;
+  /** Those that count. */
+  hops: readonly Hop[];
+}
+
+/** What the layout has no place for: how many of each kind. */
+export type LeftOut = Record<string, number>;
+
+/** Sessions and hops as the older layout has them, rows in the order measured. Pure. */
+export function exported({ sessions, environments, hops }: ExportInput): Layout & { leftOut: LeftOut } {
+  const leftOut: LeftOut = {};
+  const leave = (why: string): [] => {
+    leftOut[why] = (leftOut[why] ?? 0) + 1;
+    return [];
+  };
+  const rows = sessions.flatMap((session) => {
+    const environment = environments.get(session.environment);
+    if (!environment) return leave("sessions of an environment without a record");
+    return Object.entries(session.benchmarks).flatMap(([benchmark, outcomes]) =>
+      entries(outcomes).flatMap(([variant, outcome]) => {
+        if (!isBenchmark(benchmark)) return leave("values of benchmarks that no file can be named after");
+        if (variant !== (session.subject.kind === "baseline" ? "interpreted" : "compiled")) return leave("values of interpreted revisions");
+        const value = valueOf(outcome);
+        if (!value) return leave("results that are those of a neighbouring revision");
+        return [{ benchmark, variant, ...value, taken: takenOf(outcome, session), ...placeOf(session, environment) }];
+      }),
+    );
+  });
+  rows.sort(byTime);
+  return { rows, scaling: scalingOf(hops, rows, environments, leave), leftOut };
+}
+
+function valueOf(outcome: Outcome): Pick<Row, "seconds" | "deviation"> | undefined {
+  if (outcome.status === "same") return undefined;
+  if (outcome.status === "failed") return { seconds: 0, deviation: 0 };
+  const { seconds } = outcome;
+  if (outcome.status === "imported") return { seconds, deviation: outcome.deviation };
+  return { seconds, deviation: outcome.samples > 1 ? sixDigits(spreadOf(outcome)) : 0 };
+}
+
+function takenOf(outcome: Outcome, { started }: Session): string {
+  const time = "taken" in outcome && outcome.taken !== undefined ? outcome.taken : started;
+  const [, second = "", fraction = ""] = /^([^.]*?)(?:\.(\d+))?Z$/.exec(time) ?? [];
+  return `${second}.${fraction.slice(0, 6).padEnd(6, "0")}Z`;
+}
+
+function placeOf(
+  { subject, versions, suite: revisionOfSuite }: Session,
+  { cpu, os, python, compiler }: Environment,
+): Omit<Row, "benchmark" | "variant" | "seconds" | "deviation" | "taken"> {
+  // What the interpreter itself was measured with beside it is not recorded here.
+  const revision = subject.kind === "revision" ? subject.revision : (versions["target"] ?? "0".repeat(40));
+  // A suite that is no repository has a hash for a revision: of other length.
+  const suite = /^[0-9a-f]{40}$/.test(revisionOfSuite) ? revisionOfSuite : createHash("sha1").update(revisionOfSuite).digest("hex");
+  const system = os.versionId === "" ? os.id : `${os.id} ${os.versionId}`;
+  return { revision, suite, python: python.version, hardware: field(cpu), os: field(system), compiler: field(compiler) };
+}
+
+/** The layout knows no quoting. */
+function field(text: string): string {
+  return text.replace(/[,\p{Cc}]+\s*/gu, " ").trim() || "unknown";
+}
+
+/** A line for each hop between two configurations that has baselines on both sides; the inverse of what an import makes of one. */
+function scalingOf(
+  hops: readonly Hop[],
+  rows: readonly Row[],
+  environments: ReadonlyMap<string, Environment>,
+  leave: (why: string) => [],
+): Scaling[] {
+  const baselineOf = baselines(rows);
+  const found = new Map<string, Scaling>();
+  for (const { benchmark, variant, factor, from, to, revisions } of hops) {
+    const [old, now] = [environments.get(from.environment), environments.get(to.environment)];
+    if (!factor || !old || !now || variant !== "compiled") continue;
+    // Made from rows that are exported: made from them again by whoever imports them.
+    if (revisions.length > 0 && old.machine === undefined && now.machine === undefined) continue;
+    const ends = { from: named(configurationOf(old)), to: named(configurationOf(now)) };
+    if (sameConfiguration(ends.from, ends.to)) {
+      leave("factors between environments that the layout does not tell apart");
+      continue;
+    }
+    const [before, after] = [baselineOf(benchmark, ends.from), baselineOf(benchmark, ends.to)];
+    if (before === undefined || after === undefined) leave("factors of benchmarks without a baseline on both sides");
+    else {
+      const key = [benchmark, ends.from.hardware, ends.from.python, ends.to.hardware, ends.to.python].join();
+      if (!found.has(key)) found.set(key, { benchmark, factor: after / before / Math.exp(factor.phi), ...ends });
+    }
+  }
+  return [...found].sort(([a], [b]) => compare(a, b)).map(([, scaling]) => scaling);
+}
+
+function named<T extends { hardware: string }>(configuration: T): T {
+  return { ...configuration, hardware: field(configuration.hardware) };
+}
+
+function entries(outcomes: Partial<Record<Variant, Outcome>>): [Variant, Outcome][] {
+  return (["compiled", "interpreted"] as const).flatMap((variant): [Variant, Outcome][] => {
+    const outcome = outcomes[variant];
+    return outcome ? [[variant, outcome]] : [];
+  });
+}
+
+function byTime(a: Row, b: Row): number {
+  return compare(a.taken, b.taken) || compare(a.benchmark, b.benchmark) || a.seconds - b.seconds;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

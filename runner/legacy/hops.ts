@@ -1,0 +1,148 @@
+import type { Environment, Hop, HopFile, Place, Session } from "../model.ts";
+import { canonicalJson, sixDigits } from "../store/canonical.ts";
+import { bridge, halfWidth, weakHalfWidth, type Factor } from "../timeline/bridge.ts";
+import { chain, latestHops, placeKey } from "../timeline/chain.ts";
+import type { Layout } from "./layout.ts";
+import { baselines, placesOf, type BaselineOf, type Known } from "./places.ts";
+import { sameConfiguration, type Scaling } from "./row.ts";
+
+export interface HopsInput {
+  layout: Layout;
+  /** Every imported session, whenever it was imported. */
+  sessions: readonly Session[];
+  /** By id: those of the sessions. */
+  environments: ReadonlyMap<string, Environment>;
+  /** All that are stored. */
+  stored: readonly HopFile[];
+  host: string;
+}
+
+/**
+ * The hops that a layout tells of, as files: by its factors; where it has none by the revisions that were measured in both places; and,
+ * where there are none of these either, broken, with the reason. Nothing that is stored already. Pure.
+ */
+export function hopFilesOf(input: HopsInput): { files: HopFile[]; unused: { scaling: Scaling; why: string }[] } {
+  const hops: Hop[] = [];
+  const unused: { scaling: Scaling; why: string }[] = [];
+  const baselineOf = baselines(input.layout.rows);
+  const byBenchmark = new Map<string, Scaling[]>();
+  for (const one of input.layout.scaling) byBenchmark.set(one.benchmark, [...(byBenchmark.get(one.benchmark) ?? []), one]);
+  const known = placesOf(input.sessions, input.environments);
+  for (const [benchmark, places] of known) {
+    const scaled = (byBenchmark.get(benchmark) ?? []).flatMap((scaling) => {
+      const found = scaledHops(scaling, places, baselineOf);
+      if (typeof found !== "string") return found;
+      unused.push({ scaling, why: found });
+      return [];
+    });
+    const linked = [...scaled, ...sharedHops(benchmark, places, scaled)];
+    hops.push(...linked, ...brokenHops(benchmark, places, linked));
+  }
+  for (const scaling of input.layout.scaling) {
+    if (!known.has(scaling.benchmark)) unused.push({ scaling, why: "no revision of that benchmark was measured" });
+  }
+  return { files: asFiles(hops, input), unused };
+}
+
+/**
+ * factor = (b_new / c_new) / (b_old / c_old), so phi = ln(c_new / c_old) = ln(b_new / b_old) - ln factor. How good it is nobody wrote down.
+ * It holds for every OS below both configurations, and for what both measured of the suite; where that is nothing, for what was measured
+ * last in the one and first in the other. Returns why it cannot be used, where it cannot.
+ */
+function scaledHops({ benchmark, factor, from, to }: Scaling, places: readonly Known[], baselineOf: BaselineOf): Hop[] | string {
+  const olds = places.filter(({ configuration }) => sameConfiguration(configuration, from));
+  const news = places.filter(({ configuration }) => sameConfiguration(configuration, to));
+  if (olds.length === 0 || news.length === 0) return `nothing was measured ${olds.length === 0 ? "before" : "after"} it`;
+  const [before, after] = [baselineOf(benchmark, from), baselineOf(benchmark, to)];
+  if (before === undefined || after === undefined) return `there is no baseline ${before === undefined ? "before" : "after"} it`;
+  const phi = sixDigits(Math.log(after / before) - Math.log(factor));
+  const pairs = olds.flatMap((old) => news.filter(({ workload }) => workload === old.workload).map((now) => [old, now] as const));
+  const last = [...olds].sort((a, b) => compare(b.last, a.last))[0];
+  const first = news[0];
+  if (pairs.length === 0 && last && first) pairs.push([last, first]);
+  return pairs.map(([old, now]) => ({
+    ...ends(benchmark, old, now),
+    status: "weak",
+    factor: { phi, standardError: Infinity, degreesOfFreedom: 1 },
+    revisions: [],
+  }));
+}
+
+/** From the revisions that were measured in two places, where no factor links these. */
+function sharedHops(benchmark: string, places: readonly Known[], scaled: readonly Hop[]): Hop[] {
+  return places.flatMap((old, index) =>
+    places.slice(index + 1).flatMap((now): Hop[] => {
+      if (scaled.some((hop) => joins(hop, old, now))) return [];
+      const points = [...old.values].flatMap(([revision, seconds]) => {
+        const after = now.values.get(revision);
+        return after ? [{ revision, old: seconds, new: after }] : [];
+      });
+      if (points.length === 0) return [];
+      const factor = rounded(bridge(points));
+      const revisions = points.map(({ revision }) => revision).reverse();
+      return [{ ...ends(benchmark, old, now), status: halfWidth(factor) > weakHalfWidth ? "weak" : "linked", factor, revisions }];
+    }),
+  );
+}
+
+/** Where neither leads from a place to the one measured next. */
+function brokenHops(benchmark: string, places: readonly Known[], linked: readonly Hop[]): Hop[] {
+  return places.slice(1).flatMap((now, index): Hop[] => {
+    const old = places[index];
+    if (!old || chain(linked, old, now).status !== "not yet linked") return [];
+    return [{ ...ends(benchmark, old, now), status: "broken", revisions: [], reason: reasonOf(old, now) }];
+  });
+}
+
+function reasonOf(old: Known, now: Known): string {
+  if (old.environment === now.environment) return "no imported revision was measured with both revisions of the suite";
+  return sameConfiguration(old.configuration, now.configuration)
+    ? "no imported revision was measured in both environments"
+    : "there is no usable factor among what was imported, nor a revision measured in both environments";
+}
+
+function ends(benchmark: string, from: Place, to: Place): Pick<Hop, "benchmark" | "variant" | "from" | "to"> {
+  return { benchmark, variant: "compiled", from: placeOf(from), to: placeOf(to) };
+}
+
+function joins({ from, to }: Hop, one: Place, other: Place): boolean {
+  const keys = [placeKey(from), placeKey(to)];
+  return keys.includes(placeKey(one)) && keys.includes(placeKey(other));
+}
+
+/** A file for each pair of environments, of what is not stored yet; written when the last of it was measured: whoever imports it writes the same. */
+function asFiles(hops: readonly Hop[], { stored, sessions, host }: HopsInput): HopFile[] {
+  const known = new Set(latestHops(stored).map(textOf));
+  const pairs = new Map<string, [Hop, ...Hop[]]>();
+  for (const hop of hops) {
+    if (known.has(textOf(hop))) continue;
+    const pair = pairs.get(pairOf(hop));
+    if (pair) pair.push(hop);
+    else pairs.set(pairOf(hop), [hop]);
+  }
+  const written = sessions.reduce((last, { ended }) => (ended > last ? ended : last), "");
+  return [...pairs].map(([pair, [first, ...others]]) => {
+    const before = stored.filter((file) => file.hops.some((hop) => pairOf(hop) === pair));
+    return { schema: 1, n: 1 + Math.max(0, ...before.map(({ n }) => n)), host, written, hops: [first, ...others] };
+  });
+}
+
+function textOf({ factor, ...hop }: Hop): string {
+  return canonicalJson({ ...hop, ...(factor && { factor: { ...factor, standardError: String(sixDigits(factor.standardError)) } }) });
+}
+
+function pairOf({ from, to }: Hop): string {
+  return `${from.environment} ${to.environment}`;
+}
+
+function rounded({ phi, standardError, degreesOfFreedom }: Factor): Factor {
+  return { phi: sixDigits(phi), standardError: sixDigits(standardError), degreesOfFreedom: sixDigits(degreesOfFreedom) };
+}
+
+function placeOf({ environment, workload }: Place): Place {
+  return { environment, workload };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

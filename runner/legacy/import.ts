@@ -1,0 +1,150 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { nearest } from "../../config/nearest.ts";
+import { UserError } from "../../config/user-error.ts";
+import type { Group, HopFile } from "../model.ts";
+import { presentListing } from "../plan/listing.ts";
+import { firstParentHistory, resolveSince } from "../plan/revisions.ts";
+import { counted } from "../report/numbers.ts";
+import { noteReportsDue } from "../reports-due.ts";
+import type { Station } from "../station.ts";
+import { readHops, writeHops } from "../store/hops.ts";
+import { readEnvironments, readSessions, writeEnvironment, writeSession } from "../store/sessions.ts";
+import { parseLayout, type BadLine, type Layout } from "./layout.ts";
+import { planImport, type ImportPlan } from "./plan.ts";
+import { workloadRule, type WorkloadOptions } from "./workloads.ts";
+
+export interface ImportOptions extends WorkloadOptions {
+  /** Holds the folder `data`. */
+  folder: string;
+  /** Names of microbenchmarks; besides these, what the suite lists as such. */
+  micro: readonly string[];
+  /** Leave out lines that cannot be read, instead of importing nothing. */
+  skipBad: boolean;
+  dryRun: boolean;
+}
+
+export interface ImportResult {
+  /** Lines that say something. */
+  rows: number;
+  benchmarks: number;
+  /** Added to the results, or, in a dry run, that would be. */
+  sessions: number;
+  environments: number;
+  hops: Record<"linked" | "weak" | "broken", number>;
+  /** How it was told which rows are of one workload. */
+  workloads: string;
+  /** Revisions that the target's history does not hold: their values are on no line. */
+  notInHistory: number;
+  /** Left out. */
+  bad: BadLine[];
+  /** Factors that nothing could be made of, in words. */
+  unused: string[];
+}
+
+/**
+ * Bring the older CSV layout into the results clone. Repeating it is harmless. Only under the host's lock.
+ *
+ * @throws UserError where a line cannot be read, with all of them, unless they may be skipped; where there is no such layout.
+ */
+export async function importLegacy(station: Station, options: ImportOptions): Promise<ImportResult> {
+  const { results, account, config } = station;
+  const { bad, ...layout } = await readLayout(options.folder);
+  if (bad.length > 0 && !options.skipBad) throw new UserError(badText(bad), "mend these lines, or leave them out with --skip-bad");
+  station.say(`${layout.rows.length} rows read`);
+  const rule = await workloadRule(layout, options, station);
+  const plan = planImport({
+    layout,
+    stored: {
+      sessions: (await readSessions(results.root)).sessions,
+      environments: (await readEnvironments(results.root)).environments,
+      hopFiles: (await readHops(results.root)).files,
+    },
+    host: config.host,
+    groupOf: await groupRule(layout, options.micro, station),
+    workloadOf: rule.workloadOf,
+  });
+  if (!options.dryRun) {
+    if (plan.sessions.length > 0) station.say(`storing ${counted(plan.sessions.length, "session")}`);
+    for (const environment of plan.environments) await writeEnvironment(results.root, account, environment);
+    for (const session of plan.sessions) await writeSession(results.root, account, session);
+    for (const file of plan.hopFiles) await writeHops(results.root, account, file);
+    if (plan.sessions.length + plan.hopFiles.length > 0) await noteReportsDue();
+  }
+  return { ...resultOf(layout, plan), workloads: rule.how, notInHistory: await strangers(layout, station), bad };
+}
+
+/** @throws UserError where the folder holds no such layout. */
+export async function readLayout(folder: string): Promise<Layout & { bad: BadLine[] }> {
+  const data = join(folder, "data");
+  const names = await readdir(data).catch(() => undefined);
+  const files = names?.filter((name) => name.endsWith(".csv")) ?? [];
+  if (files.length === 0) {
+    throw new UserError(`${data} holds no .csv file`, "name the folder that holds data/: a checkout of the older results repository");
+  }
+  return parseLayout(new Map(await Promise.all(files.map(async (name) => [name, await readFile(join(data, name), "utf8")] as const))));
+}
+
+/** @throws UserError for a name that nothing is imported of. */
+async function groupRule({ rows }: Layout, micro: readonly string[], station: Station): Promise<(benchmark: string) => Group> {
+  const names = [...new Set(rows.map(({ benchmark }) => benchmark))];
+  for (const name of micro.filter((one) => !names.includes(one))) {
+    const meant = nearest(name, names);
+    throw new UserError(
+      `nothing of a benchmark ${name} is imported`,
+      meant ? `did you mean ${meant}?` : "write names of files below data/",
+    );
+  }
+  const listed = new Map((await presentListing(station, { mayAsk: false }))?.map(({ name, group }) => [name, group]));
+  return (benchmark) => (micro.includes(benchmark) ? "micro" : (listed.get(benchmark) ?? "main"));
+}
+
+async function strangers({ rows }: Layout, { config, target }: Station): Promise<number> {
+  const since = await resolveSince(target, config.target.since);
+  const { history } = await firstParentHistory(target, { branch: config.target.branch, since, paths: [] });
+  const known = new Set(history.map(({ id }) => id));
+  const revisions = new Set(rows.flatMap(({ variant, revision }) => (variant === "compiled" ? [revision] : [])));
+  return [...revisions].filter((id) => !known.has(id)).length;
+}
+
+function resultOf(
+  { rows }: Layout,
+  { sessions, environments, hopFiles, unused }: ImportPlan,
+): Omit<ImportResult, "workloads" | "notInHistory" | "bad"> {
+  const count = (wanted: keyof ImportResult["hops"]) => hopsOf(hopFiles).filter(({ status }) => status === wanted).length;
+  return {
+    rows: rows.length,
+    benchmarks: new Set(rows.map(({ benchmark }) => benchmark)).size,
+    sessions: sessions.length,
+    environments: environments.length,
+    hops: { linked: count("linked"), weak: count("weak"), broken: count("broken") },
+    unused: unused.map(({ scaling: { benchmark, from, to }, why }) => {
+      return `${benchmark}, ${from.hardware} Python ${from.python} to ${to.hardware} Python ${to.python}: ${why}`;
+    }),
+  };
+}
+
+function hopsOf(files: readonly HopFile[]): HopFile["hops"] {
+  return files.flatMap(({ hops }) => hops);
+}
+
+function badText(bad: readonly BadLine[]): string {
+  const lines = bad.map(({ file, line, problem }) => `data/${file}:${line}: ${problem}`);
+  return [`${counted(bad.length, "line")} cannot be read, nothing was imported:`, ...lines].join("\n");
+}
+
+/** In words, for the terminal. */
+export function importText(result: ImportResult, dryRun: boolean): string {
+  const { rows, benchmarks, sessions, environments, hops, workloads, notInHistory, bad, unused } = result;
+  const links = `${hops.linked} linked, ${hops.weak} weak or of unknown error, ${hops.broken} broken`;
+  return [
+    `${rows} rows of ${counted(benchmarks, "benchmark")}: ${sessions === 0 ? "no session that is not there already" : `${counted(sessions, "session")} in ${counted(environments, "environment")}`}${dryRun ? " would be added" : ""}`,
+    `switches: ${links}`,
+    `workloads: ${workloads}`,
+    ...(notInHistory > 0
+      ? [`${counted(notInHistory, "revision")} not in the target's history since target.since: stored, on no line`]
+      : []),
+    ...unused.map((line) => `factor not used: ${line}`),
+    ...bad.map(({ file, line, problem }) => `left out: data/${file}:${line}: ${problem}`),
+  ].join("\n");
+}

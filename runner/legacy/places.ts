@@ -1,0 +1,79 @@
+import type { Environment, Place, Session } from "../model.ts";
+import { placeKey } from "../timeline/chain.ts";
+import { sessionNoise } from "../timeline/noise.ts";
+import { quantityOf } from "../timeline/points.ts";
+import { isMeasured } from "../timeline/program.ts";
+import { pooled, type Quantity } from "../timeline/quantity.ts";
+import type { Configuration, Row } from "./row.ts";
+
+/** Where revisions of a benchmark were measured, and what came of them. */
+export interface Known extends Place {
+  configuration: Configuration;
+  /** First and last measurement. */
+  first: string;
+  last: string;
+  /** Seconds by revision. */
+  values: Map<string, Quantity>;
+}
+
+export function configurationOf({ cpu, python }: Environment): Configuration {
+  return { hardware: cpu, python: /^\d+\.\d+/.exec(python.version)?.[0] ?? python.version };
+}
+
+export type BaselineOf = (benchmark: string, configuration: Configuration) => number | undefined;
+
+/** As the layout's own reports choose them: the first row in the file, whatever the OS. A failed one tells nothing. */
+export function baselines(rows: readonly Row[]): BaselineOf {
+  const byBenchmark = new Map<string, Row[]>();
+  for (const row of rows) {
+    if (row.variant !== "interpreted" || row.seconds === 0) continue;
+    const known = byBenchmark.get(row.benchmark);
+    if (known) known.push(row);
+    else byBenchmark.set(row.benchmark, [row]);
+  }
+  return (benchmark, { hardware, python }) =>
+    byBenchmark.get(benchmark)?.find((row) => row.hardware === hardware && row.python.startsWith(python))?.seconds;
+}
+
+/** Of each benchmark, in the order in which they were first measured in. */
+export function placesOf(sessions: readonly Session[], environments: ReadonlyMap<string, Environment>): Map<string, Known[]> {
+  const noise = sessionNoise(sessions);
+  const found = new Map<string, Map<string, { known: Known; sessions: Map<string, Quantity[]> }>>();
+  for (const { subject, environment: id, benchmarks } of sessions) {
+    const environment = environments.get(id);
+    if (subject.kind === "baseline" || !environment) continue;
+    for (const [benchmark, { compiled }] of Object.entries(benchmarks)) {
+      if (!compiled || !isMeasured(compiled) || compiled.status !== "imported") continue;
+      const { workload, taken } = compiled;
+      const places = found.get(benchmark) ?? new Map<string, { known: Known; sessions: Map<string, Quantity[]> }>();
+      found.set(benchmark, places);
+      const key = placeKey({ environment: id, workload });
+      const configuration = configurationOf(environment);
+      const empty = { environment: id, workload, configuration, first: taken, last: taken, values: new Map<string, Quantity>() };
+      const place = places.get(key) ?? { known: empty, sessions: new Map<string, Quantity[]>() };
+      places.set(key, place);
+      if (taken < place.known.first) place.known.first = taken;
+      if (taken > place.known.last) place.known.last = taken;
+      const quantity = quantityOf(compiled, noise({ environment: id, workload, benchmark, variant: "compiled" }));
+      place.sessions.set(subject.revision, [...(place.sessions.get(subject.revision) ?? []), quantity]);
+    }
+  }
+  return new Map(
+    [...found]
+      .sort(([a], [b]) => compare(a, b))
+      .map(([benchmark, places]) => [
+        benchmark,
+        [...places.values()]
+          .map(({ known, sessions: bySubject }) => {
+            const differ = noise({ ...known, benchmark, variant: "compiled" });
+            const values = [...bySubject].map(([revision, each]): [string, Quantity] => [revision, pooled(each, differ)]);
+            return { ...known, values: new Map(values) };
+          })
+          .sort((a, b) => compare(a.first, b.first) || compare(placeKey(a), placeKey(b))),
+      ]),
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,36 @@
+import type { Environment, Group, HopFile, Session } from "../model.ts";
+import { exported } from "./export.ts";
+import { hopFilesOf } from "./hops.ts";
+import type { Layout } from "./layout.ts";
+import { environmentOfRow, sessionsOf } from "./sessions.ts";
+import type { Scaling } from "./row.ts";
+
+export interface ImportInput {
+  layout: Layout;
+  stored: { sessions: readonly Session[]; environments: readonly Environment[]; hopFiles: readonly HopFile[] };
+  host: string;
+  groupOf: (benchmark: string) => Group;
+  workloadOf: (benchmark: string, suite: string) => string;
+}
+
+/** What an import adds to the results. */
+export interface ImportPlan {
+  environments: Environment[];
+  sessions: Session[];
+  hopFiles: HopFile[];
+  /** Factors that nothing could be made of. */
+  unused: { scaling: Scaling; why: string }[];
+}
+
+/** Pure: the same layout and the same results give the same plan, and a plan that was carried out leaves nothing to do. */
+export function planImport({ layout, stored, host, groupOf, workloadOf }: ImportInput): ImportPlan {
+  const environments = new Map([...stored.environments, ...layout.rows.map(environmentOfRow)].map((one) => [one.id, one]));
+  // Also what was measured here, and exported since: it comes home.
+  const known = exported({ sessions: stored.sessions, environments, hops: [] }).rows;
+  const ids = stored.sessions.map(({ id }) => id);
+  const sessions = sessionsOf({ rows: layout.rows, known, ids, host, groupOf, workloadOf });
+  const imported = [...stored.sessions.filter(({ reason }) => reason === "import"), ...sessions];
+  const { files, unused } = hopFilesOf({ layout, sessions: imported, environments, stored: stored.hopFiles, host });
+  const used = new Set(sessions.map(({ environment }) => environment));
+  return { environments: [...environments.values()].filter(({ id }) => used.has(id)), sessions, hopFiles: files, unused };
+}

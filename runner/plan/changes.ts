@@ -1,0 +1,111 @@
+import type { Decision, Session, WorkItem } from "../model.ts";
+import { machineVerdict } from "../timeline/controls.ts";
+import { standing } from "../timeline/detection/readings.ts";
+import { resultsOf } from "../timeline/results.ts";
+import { mostSessions } from "../timeline/detection/confirmation.ts";
+import { shiftText } from "../report/numbers.ts";
+import { bisections } from "./bisection.ts";
+import { cover } from "./cover.ts";
+import type { KeptBuild } from "./draw.ts";
+import { suspicions, usedSessions, withoutUndecided, type Finding, type Suspicion } from "./suspicions.ts";
+import { ownTimeline, type UpgradeInput } from "./upgrade.ts";
+
+export interface ChangesInput extends Omit<UpgradeInput, "reopened"> {
+  decisions: readonly Decision[];
+  /** Ids of the revisions that touch what is measured. */
+  wanted: ReadonlySet<string>;
+  /** Names of the benchmarks that a revision does not owe, by its id. */
+  without: ReadonlyMap<string, string[]>;
+  keptBuilds: readonly KeptBuild[];
+}
+
+/** Changes of the code that this host suspects or has confirmed, and what they ask for. */
+export interface Changes {
+  /** Not decided yet. */
+  open: Suspicion[];
+  /** Sessions asked for: one for each suspicion, then one for each range that a change lies in. */
+  items: WorkItem[];
+  /** Decisions to be written. */
+  findings: Finding[];
+  /** Unchanged programs run otherwise than before: what is suspected waits until that is understood. */
+  isMachineMoved: boolean;
+}
+
+/** All that detection asks for and decides. Pure. */
+export function changes(input: ChangesInput): Changes {
+  const { environment, history } = input;
+  const sessions = input.sessions.filter(({ host }) => host === input.host).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const used = usedSessions(input.decisions);
+  const decisions = standing(input.decisions);
+  const benchmarks = ownTimeline({ ...input, sessions: withoutUndecided(sessions, used) });
+  const positions = new Map(history.map(({ id }, place) => [id, place]));
+  const between = (lastGood: string, firstBad: string) =>
+    history.slice((positions.get(lastGood) ?? 0) + 1, positions.get(firstBad) ?? 0).filter(({ id }) => input.wanted.has(id));
+  const isMachineMoved = machineVerdict(resultsOf(sessions), environment).verdict === "moved";
+  const found = suspicions({ benchmarks, sessions, decisions, used, skipped: (lastGood, firstBad) => between(lastGood, firstBad).length });
+  const open = found.filter(({ finding }) => isMachineMoved || !finding);
+  const { items, narrowed } = bisections({ benchmarks, sessions, decisions, between, environment, without: input.without });
+  const decided = isMachineMoved ? [] : found.flatMap(({ finding }) => finding ?? []);
+  return {
+    open,
+    items: [...(isMachineMoved ? [] : confirming(open, sessions, input)), ...distinct(items)],
+    findings: [...decided, ...narrowed],
+    isMachineMoved,
+  };
+}
+
+/** The next session of each suspicion, one for all that want the same revision; from kept builds, where there are any. */
+function confirming(open: readonly Suspicion[], sessions: readonly Session[], input: ChangesInput): WorkItem[] {
+  const { environment, history, keptBuilds } = input;
+  const kept = new Map(
+    keptBuilds.flatMap((one): [string, KeptBuild][] =>
+      one.environment === environment && one.subject.kind === "revision" ? [[one.subject.revision, one]] : [],
+    ),
+  );
+  const wishes = open.flatMap((suspicion) => {
+    const { next = [] } = suspicion;
+    const built = next.filter((id) => kept.has(id));
+    return next.length > 0 ? [{ suspicion, revisions: built.length > 0 ? built : next }] : [];
+  });
+  const needs = wishes.map(({ suspicion, revisions }) => ({ benchmark: suspicion.benchmark, revisions, sessions: 1 }));
+  const covering = { history: history.map(({ id }) => id), sessions, environment };
+  return cover({ ...covering, needs, reason: "confirm", because: String }).map((item) => {
+    const { subject, benchmarks = [] } = item;
+    const revision = subject.kind === "revision" ? subject.revision : "";
+    const served = wishes.filter(({ suspicion, revisions }) => benchmarks.includes(suspicion.benchmark) && revisions.includes(revision));
+    const suite = kept.get(revision)?.suite;
+    return { ...item, because: confirmText(served.map(({ suspicion }) => suspicion)), ...(suite !== undefined && { suite }) };
+  });
+}
+
+function confirmText([first, ...others]: readonly Suspicion[]): string {
+  if (!first) return "";
+  const more = others.length > 0 ? ` and ${others.length} more` : "";
+  return `is ${suspicionText(first)}${more} real: session ${first.taken + 1} of at most ${mostSessions}`;
+}
+
+/** What is suspected and how far that is, in one line; undefined where nothing is. */
+export function changesText({ open, isMachineMoved }: Changes): string | undefined {
+  if (open.length === 0) return undefined;
+  const each = open.map((one) => `${suspicionText(one)} (${one.taken} of at most ${mostSessions} sessions)`).join("; ");
+  return isMachineMoved ? `${each}; waiting, as the machine moved` : each;
+}
+
+/** `sort +5.1 % at 0123456789ab`. */
+function suspicionText({ benchmark, change, firstBad }: Suspicion): string {
+  return `${benchmark} ${shiftText(change)} at ${firstBad.slice(0, 12)}`;
+}
+
+/** The same revision may part several ranges. */
+function distinct(items: readonly WorkItem[]): WorkItem[] {
+  const found = new Map<string, WorkItem>();
+  for (const item of items) {
+    const key = item.subject.kind === "revision" ? item.subject.revision : "";
+    const known = found.get(key);
+    const names = known?.benchmarks && item.benchmarks && [...new Set([...known.benchmarks, ...item.benchmarks])];
+    if (!known) found.set(key, item);
+    else if (names) found.set(key, { ...known, benchmarks: names });
+    else if (known.benchmarks) found.set(key, item);
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,198 @@
+import type { Decision, Place, Session, Variant } from "../model.ts";
+import { candidate, type Candidate } from "../timeline/detection/candidate.ts";
+import { confirmation, type Confirmation, type Fresh } from "../timeline/detection/confirmation.ts";
+import { placesOf, readingsOf, settledIn, decisionsOf, type Seen } from "../timeline/detection/readings.ts";
+import { newestRevision } from "../timeline/points.ts";
+import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
+
+/** Which rules decide, from detection/: told with each decision, so that they can change without rewriting any. */
+const rules = 1;
+
+/** A decision before it is numbered and signed. */
+export type Finding = Omit<Decision, "schema" | "n" | "host" | "written">;
+
+/** A change that is suspected in a series, and how far it is confirmed. */
+export interface Suspicion {
+  benchmark: string;
+  variant: Variant;
+  /** Oldest revision of the program that may have changed it. */
+  firstBad: string;
+  /** Suspected, ln seconds after it - ln seconds before. */
+  change: number;
+  /** Sessions taken to confirm it. */
+  taken: number;
+  /** Revisions that run either program: before it and after. */
+  programs: readonly string[];
+  /** Revisions that run the program of which a session is asked for; undefined once it is decided. */
+  next: readonly string[] | undefined;
+  /** Once it is decided. */
+  finding: Finding | undefined;
+}
+
+interface SuspicionsInput {
+  /** This host's timeline, without sessions that confirm what is not decided: see withoutUndecided. */
+  benchmarks: readonly BenchmarkTimeline[];
+  /** All of this host's sessions, by id. */
+  sessions: readonly Session[];
+  /** Those that stand. */
+  decisions: readonly Decision[];
+  /** All that sessions were used for. */
+  used: ReadonlySet<string>;
+  /** How many revisions that touch what is measured lie between two. */
+  skipped: (lastGood: string, firstBad: string) => number;
+}
+
+/** The oldest suspicion of each series. Pure. */
+export function suspicions(input: SuspicionsInput): Suspicion[] {
+  return input.benchmarks.flatMap(({ name, listed, series, current }) =>
+    listed ? series.flatMap((one) => suspicionIn(name, one, current, input)) : [],
+  );
+}
+
+/** Sessions that decisions were made by, one key for each benchmark variant. */
+export function usedSessions(decisions: readonly Decision[]): Set<string> {
+  return new Set(decisions.flatMap(({ benchmark, variant, sessions }) => sessions.map((id) => useKey(id, benchmark, variant))));
+}
+
+/**
+ * Sessions without what was measured to confirm something that is not decided: it judges a suspicion, and must not be part of what raised it.
+ * Once it is decided, it counts like any other.
+ */
+export function withoutUndecided(sessions: readonly Session[], used: ReadonlySet<string>): Session[] {
+  return sessions.flatMap((session): Session[] => {
+    if (session.reason !== "confirm") return [session];
+    if (session.failure) return [];
+    const benchmarks: Session["benchmarks"] = {};
+    for (const [name, outcomes] of Object.entries(session.benchmarks)) {
+      const left = variants.filter((variant) => outcomes[variant] && used.has(useKey(session.id, name, variant)));
+      if (left.length > 0) benchmarks[name] = Object.fromEntries(left.map((variant) => [variant, outcomes[variant]]));
+    }
+    return [{ ...session, benchmarks }];
+  });
+}
+
+const variants: readonly Variant[] = ["compiled", "interpreted"];
+
+function suspicionIn(benchmark: string, series: Series, current: Place, input: SuspicionsInput): Suspicion[] {
+  const { variant } = series;
+  const seen = readingsOf(series);
+  const trials = trialsOf({ benchmark, variant }, current, input);
+  const places = placesOf(seen);
+  const begun = new Set([...trials.keys()].flatMap((revision) => places.get(revision) ?? []));
+  const settled = { ...settledIn(seen, decisionsOf(input.decisions, benchmark, series)), begun };
+  const found = candidate(
+    seen.map(({ reading }) => reading),
+    settled,
+  );
+  const [before, after] = found ? [seen[found.split - 1], seen[found.split]] : [];
+  if (!found || !before || !after) return [];
+  return [judged({ benchmark, variant, found, before, after, seen, current, trials, skipped: input.skipped })];
+}
+
+interface Case {
+  benchmark: string;
+  variant: Variant;
+  found: Candidate;
+  before: Seen;
+  after: Seen;
+  seen: readonly Seen[];
+  current: Place;
+  trials: ReadonlyMap<string, Trial[]>;
+  skipped: SuspicionsInput["skipped"];
+}
+
+function judged({ benchmark, variant, found, before, after, seen, current, trials, skipped }: Case): Suspicion {
+  const taken = [
+    ...revisionsOf(after).flatMap((id) => (trials.get(id) ?? []).map((trial) => ({ ...trial, side: "after" as const }))),
+    ...revisionsOf(before).flatMap((id) => (trials.get(id) ?? []).map((trial) => ({ ...trial, side: "before" as const }))),
+  ].sort((a, b) => (a.session < b.session ? -1 : 1));
+  const problem = taken.flatMap((trial) => trial.problem ?? [])[0];
+  const fresh: Fresh[] = taken.flatMap(({ side, value }) => (value === undefined ? [] : [{ side, value }]));
+  const state = confirmation(found, fresh);
+  const firstBad = after.entry.point.revisions[0].id;
+  const suspicion = {
+    benchmark,
+    variant,
+    firstBad,
+    change: found.change,
+    taken: fresh.length,
+    programs: [...revisionsOf(before), ...revisionsOf(after)],
+  };
+  if (problem === undefined && state.status === "open") {
+    return { ...suspicion, next: revisionsOf(state.next === "after" ? after : before), finding: undefined };
+  }
+  const lastGood = newestRevision(before.entry.point).id;
+  const noticed = seen[found.noticed] ?? after;
+  return {
+    ...suspicion,
+    next: undefined,
+    finding: {
+      rules,
+      benchmark,
+      variant,
+      place: { environment: current.environment, workload: current.workload },
+      found: found.found,
+      firstBad,
+      lastGood,
+      skipped: skipped(lastGood, firstBad),
+      noticed: newestRevision(noticed.entry.point).id,
+      sessions: taken.map(({ session }) => session),
+      ...outcomeOf(found, state, problem),
+    },
+  };
+}
+
+/** Ids of the revisions that run a point's program. */
+function revisionsOf({ entry }: Seen): string[] {
+  return entry.point.revisions.map(({ id }) => id);
+}
+
+function outcomeOf(
+  { change }: Candidate,
+  state: Confirmation,
+  problem: string | undefined,
+): Pick<Finding, "outcome" | "direction" | "change" | "reason"> {
+  const direction = change > 0 ? "slower" : "faster";
+  if (problem !== undefined || state.status === "open") {
+    return { outcome: "unconfirmable", direction, ...(problem !== undefined && { reason: problem }) };
+  }
+  return { outcome: state.status, direction, change: state.change };
+}
+
+/** What a session taken to confirm came to. */
+interface Trial {
+  session: string;
+  /** ln seconds. */
+  value?: number;
+  /** Why there is none, and will be none. */
+  problem?: string;
+}
+
+/** Sessions taken to confirm something of a series that no decision was made by, by revision. */
+function trialsOf(
+  { benchmark, variant }: { benchmark: string; variant: Variant },
+  { environment, workload }: Place,
+  { sessions, used }: SuspicionsInput,
+): Map<string, Trial[]> {
+  const found = new Map<string, Trial[]>();
+  for (const session of sessions) {
+    const { id, subject, reason, failure, benchmarks, listed } = session;
+    if (reason !== "confirm" || session.environment !== environment || subject.kind !== "revision") continue;
+    if (used.has(useKey(id, benchmark, variant))) continue;
+    const outcome = benchmarks[benchmark]?.[variant];
+    const trial = (rest: Omit<Trial, "session">) =>
+      found.set(subject.revision, [...(found.get(subject.revision) ?? []), { session: id, ...rest }]);
+    if (failure) trial({ problem: `${failure.stage}: ${failure.message}` });
+    else if (!outcome) {
+      // One that was interrupted is taken again.
+      if (!listed.some(({ name }) => name === benchmark)) continue;
+    } else if (outcome.workload !== workload) trial({ problem: "the suite has another form of the benchmark there" });
+    else if (outcome.status === "failed") trial({ problem: `${outcome.stage}: ${outcome.message}` });
+    else if (outcome.status === "ok") trial({ value: Math.log(outcome.seconds) });
+  }
+  return found;
+}
+
+function useKey(session: string, benchmark: string, variant: Variant): string {
+  return `${session} ${variant} ${benchmark}`;
+}

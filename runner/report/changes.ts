@@ -1,0 +1,73 @@
+import type { Decision, Revision } from "../model.ts";
+import { benchmarkFile } from "../benchmark-file.ts";
+import { scaleOf } from "../timeline/bridge.ts";
+import { decisionsOf, standing } from "../timeline/detection/readings.ts";
+import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
+import type { Digest } from "./digest.ts";
+import { markdownText } from "./escape.ts";
+import type { Report } from "./input.ts";
+import { commitLink, titleLink } from "./links.ts";
+import { changeText, counted, dayOf } from "./numbers.ts";
+import { table } from "./table.ts";
+
+/** A change of a benchmark that fresh sessions confirmed. */
+export interface ConfirmedChange {
+  decision: Decision;
+  /** First bad one. */
+  revision: Revision;
+  /** Its place in the history. */
+  position: number;
+}
+
+/** Rows of a list that could grow for ever. */
+const mostRows = 50;
+
+/** Confirmed changes of a series, by the id of the first revision after each. */
+export function confirmedIn(
+  { decisions }: Report,
+  { name }: BenchmarkTimeline,
+  series: Pick<Series, "variant" | "line">,
+): Map<string, Decision> {
+  const known = decisionsOf(standing(decisions), name, series).filter(({ outcome }) => outcome === "confirmed");
+  return new Map(known.map((one) => [one.firstBad, one]));
+}
+
+/** The confirmed changes of a series whose revisions are still in the history, oldest first. */
+export function confirmedChanges(report: Report, benchmark: BenchmarkTimeline, series: Series): ConfirmedChange[] {
+  const found = [...confirmedIn(report, benchmark, series).values()].flatMap((decision): ConfirmedChange[] => {
+    const position = report.history.findIndex(({ id }) => id === decision.firstBad);
+    const revision = report.history[position];
+    return revision ? [{ decision, revision, position }] : [];
+  });
+  return found.sort((a, b) => a.position - b.position);
+}
+
+/** The confirmed changes of these benchmarks, newest first. */
+export function changesIn(digests: readonly Digest[]): ConfirmedChange[] {
+  return digests.flatMap(({ changes }) => changes).sort((a, b) => b.position - a.position);
+}
+
+/** Confirmed changes as a section; nothing without any. @param up path from the page to the reports' root. */
+export function changesSection(report: Report, heading: string, changes: readonly ConfirmedChange[], up: string): string[] {
+  if (changes.length === 0) return [];
+  const rows = changes
+    .slice(0, mostRows)
+    .map(({ decision, revision }) => [
+      dayOf(revision.committed),
+      `[${markdownText(decision.benchmark)}](${up}benchmarks/${benchmarkFile(decision.benchmark)}.md)${decision.variant === "interpreted" ? ", interpreted" : ""}`,
+      sizeText(decision),
+      `${titleLink(revision, report.server.target)}${rangeText(report, decision)}`,
+    ]);
+  const more = changes.length > mostRows ? [`… and ${changes.length - mostRows} more.`] : [];
+  return [`## ${heading}`, table(["date", "benchmark", "change", "revision"], "llrl", rows), ...more];
+}
+
+/** `+5.1 % ± 0.3 %`, by the sessions that confirmed it. */
+export function sizeText({ change }: Decision): string {
+  return change ? changeText(scaleOf(change)) : "";
+}
+
+/** Says where revisions were skipped, so that the change may be one of these; empty where none was. Markdown. */
+export function rangeText({ server }: Report, { skipped, lastGood }: Decision): string {
+  return skipped === 0 ? "" : `, or one of ${counted(skipped, "revision")} before it, since ${commitLink(lastGood, server.target)}`;
+}

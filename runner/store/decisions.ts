@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import { benchmarkFile } from "../benchmark-file.ts";
+import type { Account } from "../host/account.ts";
+import type { Decision } from "../model.ts";
+import { canonicalJson } from "./canonical.ts";
+import { decisionSchema } from "./schema.ts";
+import { jsonFiles, readAll, writeOnce, type Damaged } from "./sessions.ts";
+
+const folder = "decisions";
+
+/** Every decision there is, by file name. A damaged file is told, never fatal. */
+export async function readDecisions(resultsRoot: string): Promise<{ decisions: Decision[]; damaged: Damaged[] }> {
+  const { values, damaged } = await readAll((await jsonFiles(join(resultsRoot, folder))).sort(), decisionSchema, nameOf);
+  return { decisions: values, damaged };
+}
+
+/** Write a decision, once. @throws UserError as writeSession does; RangeError where it is none. */
+export async function writeDecision(resultsRoot: string, account: Account, decision: Decision): Promise<void> {
+  const problem = decisionSchema.safeParse(decision).error?.issues[0]?.message;
+  if (problem !== undefined) throw new RangeError(`no decision: ${problem}`);
+  await writeOnce(resultsRoot, account, join(folder, `${nameOf(decision)}.json`), canonicalJson(decision));
+}
+
+/** `<benchmark>-<rev12>-<env8>-<n>`: two environments may see one change, and write at once. */
+function nameOf({ n, ...decision }: NamedBy & { n: number }): string {
+  return [...series(decision), n].join("-");
+}
+
+type NamedBy = Pick<Decision, "benchmark" | "firstBad" | "place">;
+
+/** The number of the next decision of that name. */
+export function nextNumber(decision: NamedBy, known: readonly Decision[]): number {
+  const name = series(decision).join("-");
+  return 1 + Math.max(0, ...known.filter((one) => series(one).join("-") === name).map(({ n }) => n));
+}
+
+function series({ benchmark, firstBad, place }: NamedBy): string[] {
+  return [benchmarkFile(benchmark), firstBad.slice(0, 12), place.environment.slice(0, 8)];
+}

@@ -1,0 +1,144 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { alertSchema } from "../../runner/alerts/alert.ts";
+import { ssh } from "../../lab/host.ts";
+import { Place } from "../../lab/place.ts";
+import { inLab } from "../lab/in-lab.ts";
+
+interface Request {
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+const hookPath = "/hooks/secret-of-the-webhook";
+const pingPath = "/ping/secret-of-the-ping";
+const token = "secret-of-github";
+
+// A server that tells its news to whoever listens at these addresses.
+describe.skipIf(!inLab)("alerts", () => {
+  let place: Place;
+  let server: Server;
+  let origin: string;
+  let status = 200;
+  let requests: Request[] = [];
+
+  beforeAll(async () => {
+    server = createServer((request, response) => void answer(request, response));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    place = await Place.open({
+      alerts: { webhook: true, ping: true, github: { repository: "owner/name", api: origin }, silentHours: 1 },
+    });
+    await place.evenkeelOk("run");
+  });
+
+  afterAll(async () => {
+    await place.root("rm -rf /etc/evenkeel/secrets /srv/state/alerts.json");
+    server.close();
+  });
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    requests.push({ path: request.url ?? "", headers: request.headers, body: await text(request) });
+    response.statusCode = status;
+    response.end(`refused: ${hookPath}`);
+  }
+
+  /** One look of cron's, with what it sent. */
+  async function look(): Promise<{ printed: string; sent: Request[] }> {
+    requests = [];
+    const printed = (await place.evenkeel("run --cron")).stdout;
+    return { printed, sent: requests };
+  }
+
+  function titlesAt(path: string, sent: readonly Request[]): string[] {
+    return sent.filter((one) => one.path === path).map(({ body }) => alertSchema.parse(JSON.parse(body)).title);
+  }
+
+  test("without their secrets say what is missing and how to bring it, and a run goes on", async () => {
+    const tried = await place.evenkeel("notify --test");
+    expect(tried.exitCode).toBe(1);
+    expect(tried.stdout).toMatch(
+      /^webhook: there is no secret webhook on this host \(npm run secret -- put config\/yours\.yaml HOST webhook/,
+    );
+    expect((await place.evenkeel("run --cron")).exitCode).toBe(0);
+  });
+
+  test("go out as a test to each that is told, by secrets that came past Pulumi", async () => {
+    for (const [name, secret] of [
+      ["webhook", origin + hookPath],
+      ["ping", origin + pingPath],
+      ["github", token],
+    ] as const) {
+      expect((await ssh(place.host, `/opt/evenkeel/current/evenkeel secret put ${name}`, { input: `${secret}\n` })).exitCode).toBe(0);
+    }
+    requests = [];
+    expect(await place.evenkeelOk("notify --test")).toBe("webhook: sent\ngithub: sent\nping: sent\n");
+    expect(requests.map(({ path }) => path).sort()).toEqual([hookPath, pingPath, "/repos/owner/name/issues"]);
+    expect(requests.find(({ path }) => path.startsWith("/repos"))?.headers.authorization).toBe(`Bearer ${token}`);
+  });
+
+  test("a successful look pings, and tells nothing", async () => {
+    const { sent } = await look();
+    expect(sent.map(({ path }) => path)).toEqual([pingPath]);
+  });
+
+  test("a hold is told once, to each", async () => {
+    await place.evenkeelOk("pause --why 'the disk is replaced'");
+    const { sent } = await look();
+    expect(titlesAt(hookPath, sent)).toEqual(["on hold: nothing is measured"]);
+    const issue: unknown = JSON.parse(sent.find(({ path }) => path === "/repos/owner/name/issues")?.body ?? "null");
+    expect(issue).toMatchObject({
+      title: `${place.host.name}: on hold: nothing is measured`,
+      body: expect.stringContaining("the disk is replaced"),
+    });
+    expect(titlesAt(hookPath, (await look()).sent)).toEqual([]);
+    await place.evenkeelOk("resume");
+  });
+
+  test("a host that is not as declared is told, with what differs", async () => {
+    await place.root("chmod 700 /srv/log");
+    const { sent } = await look();
+    const [alert] = sent.filter(({ path }) => path === hookPath).map(({ body }) => alertSchema.parse(JSON.parse(body)));
+    expect(alert).toMatchObject({ about: "undeclared", host: place.host.name });
+    expect(alert?.text).toContain("/srv/log mode: is 0700, declared 0755");
+    expect(sent.map(({ path }) => path)).not.toContain(pingPath);
+    await place.root("chmod 755 /srv/log");
+    await look();
+  });
+
+  test("a failing run is told; what does not get through is kept, delivered once it can be, and delays no measurement", async () => {
+    await place.root("git -C /home/git/target.git -c safe.directory='*' branch -m main gone");
+    status = 500;
+    const first = await look();
+    expect(first.printed).toMatch(/alert not sent \(webhook\), tried again later: it was answered with 500/);
+    expect(first.printed).not.toContain("secret-of");
+    expect(await place.evenkeelOk("notify")).toMatch(/^webhook: a run failed \(tried 1 times, next after /);
+    status = 200;
+    expect(titlesAt(hookPath, (await look()).sent)).toEqual([]);
+    await place.root(`sed -i 's/"notBefore":"[^"]*"/"notBefore":"2026-01-01T00:00:00.000Z"/g' /srv/state/alerts.json`);
+    expect(titlesAt(hookPath, (await look()).sent)).toEqual(["a run failed"]);
+    expect(titlesAt(hookPath, (await look()).sent)).toEqual([]);
+  });
+
+  test("hours without a successful run are told once", async () => {
+    await place.root(`sed -i 's/"lastSuccess":"[^"]*"/"lastSuccess":"2026-01-01T00:00:00.000Z"/' /srv/state/alerts.json`);
+    expect(titlesAt(hookPath, (await look()).sent)).toEqual(["no successful run for 1 hour"]);
+    expect(titlesAt(hookPath, (await look()).sent)).toEqual([]);
+    await place.root("git -C /home/git/target.git -c safe.directory='*' branch -m gone main");
+    expect((await look()).sent.map(({ path }) => path)).toEqual([pingPath]);
+  });
+
+  test("no secret is in a log, in the state, or in a file that others can read", async () => {
+    const found = await place.root("grep -rl secret-of- /etc /opt /srv /var/log /run 2>/dev/null | sort || true");
+    expect(found.trim().split("\n")).toEqual(["github", "ping", "webhook"].map((name) => `/etc/evenkeel/secrets/${name}`));
+    expect((await place.root("stat -c %a /etc/evenkeel/secrets /etc/evenkeel/secrets/*")).trim().split("\n")).toEqual([
+      "700",
+      "600",
+      "600",
+      "600",
+    ]);
+  });
+});

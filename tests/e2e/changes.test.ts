@@ -1,0 +1,90 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { inLab } from "../lab/in-lab.ts";
+import { readDecisions } from "../../runner/store/decisions.ts";
+import { Place, subjectOf, until, type Behaviour } from "../../lab/place.ts";
+
+/** Seconds until the next minute of cron, and all that a suspected change asks for. */
+const allOfAChange = 900;
+
+const noisy = { seconds: 0.004, noise: 0.002 };
+/** Every revision is a program of its own, for all benchmarks. */
+const behaving = (number: number, changes: Record<string, Behaviour> = {}): Record<string, Behaviour> => ({
+  b1: noisy,
+  b2: noisy,
+  native: {},
+  ...changes,
+  revision: { prints: String(number) },
+});
+
+describe.skipIf(!inLab)("a host that confirms changes", () => {
+  let place: Place;
+  let good: string;
+
+  beforeAll(async () => {
+    place = await Place.open({ name: "detect-changes", benchmarks: ["b1", "b2"] });
+    for (let number = 1; number <= 12; number++) {
+      good = await place.commit(`small: ${number}`, { behaviour: behaving(number) });
+    }
+    await place.pushTarget();
+    await place.evenkeelOk("run");
+  });
+
+  const decisions = async () => (await readDecisions(await place.otherHost())).decisions;
+  const confirmations = async () => (await place.published()).sessions.filter(({ reason }) => reason === "confirm");
+
+  test("noise alone asks for nothing that a fresh session does not reject", async () => {
+    expect((await decisions()).filter(({ outcome }) => outcome !== "rejected")).toEqual([]);
+    expect(await place.evenkeelOk("queue")).toContain("nothing to measure");
+  });
+
+  test("a slow-down is suspected as soon as it is measured, and the queue says why what comes next", async () => {
+    const slow = await place.push("small: b1 is slower", { behaviour: behaving(13, { b1: { ...noisy, seconds: 0.0042 } }) });
+    // It alone: the queue would go on with what it makes suspect.
+    await place.evenkeelOk(`measure ${slow}`);
+    const queue = await place.evenkeelOk("queue");
+    expect(queue).toMatch(
+      new RegExp(
+        `revision ${slow.slice(0, 12)} +confirm +1 benchmark .*is b1 \\+[345]\\.\\d+ % at ${slow.slice(0, 12)} real: session 1 of at most 9`,
+      ),
+    );
+    expect(await place.evenkeelOk("status")).toMatch(/suspected +b1 \+[345]\.\d+ % at .* \(0 of at most 9 sessions\)/);
+  });
+
+  test("cron confirms it by sessions of kept builds, and publishes the decision", async () => {
+    await place.up({ cron: "* * * * *" });
+    await until(async () => (await decisions()).some(({ outcome }) => outcome === "confirmed"), allOfAChange);
+    const [confirmed, ...others] = (await decisions()).filter(({ outcome }) => outcome === "confirmed");
+    expect(others).toEqual([]);
+    expect(confirmed).toMatchObject({ benchmark: "b1", direction: "slower", lastGood: good, skipped: 0 });
+    expect(Math.abs((confirmed?.change?.phi ?? 0) - Math.log(1.05))).toBeLessThan(0.01);
+    const sessions = (await confirmations()).filter(({ id }) => confirmed?.sessions.includes(id));
+    expect(sessions.map((session) => subjectOf(session) === good)).toEqual([false, true, false, true, false, true, false, true, false]);
+    expect(await place.root("cat /srv/log/evenkeel.log")).not.toContain("building:");
+    expect(sessions.every(({ benchmarks }) => Object.keys(benchmarks).join() === "b1")).toBe(true);
+  });
+
+  test("the reports mark it, and nothing else", async () => {
+    await until(async () => (await place.report("reports/benchmarks/b1.md")).includes("confirmed: slower"), allOfAChange);
+    const page = await place.report("reports/benchmarks/b1.md");
+    expect(page.match(/\*\*confirmed/g)).toHaveLength(1);
+    expect(page).toMatch(/b1 is slower<br>\*\*confirmed: slower, \+[45]\.\d+ % ± /);
+    expect(await place.report("reports/benchmarks/b1.svg")).toContain('class="change"');
+    expect(await place.report("reports/summary-main.md")).toMatch(/## Significant changes[^]*\[b1\][^]*b1 is slower/);
+    expect(await place.report("reports/benchmarks/b2.md")).not.toContain("confirmed");
+  });
+
+  test("an outlier that was the machine's is rejected, and stays unmarked", async () => {
+    await place.up({ cron: "0 0 1 1 *" });
+    await place.slowDown(1.08);
+    await place.pullTarget();
+    const calm = await place.push("small: nothing of the code", { behaviour: behaving(14, { b1: { ...noisy, seconds: 0.0042 } }) });
+    await place.evenkeelOk(`measure ${calm} --benchmark b2`);
+    await place.slowDown(1);
+    await place.evenkeelOk("run");
+    const about = (await decisions()).filter(({ firstBad, benchmark }) => firstBad === calm && benchmark === "b2");
+    expect(about).toEqual([expect.objectContaining({ outcome: "rejected" })]);
+    expect(about[0]?.sessions).toHaveLength(1);
+    expect(await place.report("reports/benchmarks/b2.md")).not.toContain("confirmed");
+    expect(await place.evenkeelOk("queue")).toContain("nothing to measure");
+  });
+});

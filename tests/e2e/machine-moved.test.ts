@@ -1,0 +1,70 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { Place, subjectOf, type Behaviour } from "../../lab/place.ts";
+import { inLab } from "../lab/in-lab.ts";
+
+const names = Array.from({ length: 12 }, (_, number) => `m${number}`);
+const noise = 0.002;
+const statusSchema = z.object({ machine: z.object({ verdict: z.string(), since: z.string().optional(), ratio: z.number().optional() }) });
+/** Revisions of which one is surely drawn as a control: each is by one chance in ten. */
+const mostRevisions = 80;
+
+function behaviour(step: number): Record<string, Behaviour> {
+  return Object.fromEntries(names.map((name) => [name, { seconds: 0.004 + step * 1e-6, noise }]));
+}
+
+// Its programs are files, so that they can be told apart and measured again.
+describe.skipIf(!inLab)("a machine that moved", () => {
+  let place: Place;
+  let since: string;
+  let before: string;
+
+  const machine = async () => statusSchema.parse(JSON.parse(await place.evenkeelOk("status --json"))).machine;
+  const controls = async () => (await place.published()).sessions.filter(({ reason }) => reason === "control");
+
+  beforeAll(async () => {
+    const commands = names.map((name) => ({ name, run: `python3 bench.py ${name}`, program: ["bench.py", "behaviour.json"] }));
+    place = await Place.open({ name: "moved", benchmarks: [], commands });
+  });
+
+  test("is no matter as long as no program that was measured is measured again", async () => {
+    await place.evenkeelOk("run");
+    for (let step = 1; step < mostRevisions; step++) {
+      const revision = await place.push(`small: step ${step}`, { behaviour: behaviour(step) });
+      await place.evenkeelOk(`measure ${revision}`);
+      if (step > 5 && (await place.evenkeelOk("queue")).includes("control of week")) break;
+    }
+    expect(await place.evenkeelOk("queue")).toContain("control of week");
+    expect(await machine()).toMatchObject({ verdict: "too few" });
+  });
+
+  test("is suspected by one set of controls, confirmed at once by others, and told", async () => {
+    await place.slowDown(1.05);
+    await place.evenkeelOk("run");
+    expect((await controls()).length).toBeGreaterThan(1);
+    const found = await machine();
+    expect(found.verdict).toBe("moved");
+    expect(found.ratio).toBeGreaterThan(1.045);
+    expect(found.ratio).toBeLessThan(1.055);
+    since = found.since ?? "";
+    expect(await place.report("README.md")).toMatch(/machine \| it moved: unchanged programs run [45]\.\d\d % slower/);
+    before = (await place.published()).sessions[0]?.environment ?? "";
+  });
+
+  test("is declared: what was measured since is another environment, and is linked with what was before", async () => {
+    // It came while nobody had declared it.
+    const stray = await place.push("small: measured in between", { behaviour: behaviour(mostRevisions) });
+    await place.evenkeelOk("run");
+    await place.up({ environment: { moves: [{ since, why: "a new fan" }] } });
+    await place.evenkeelOk("run");
+    const { sessions, files } = await place.published();
+    const after = sessions.at(-1)?.environment ?? "";
+    expect(after).not.toBe(before);
+    expect(sessions.find((session) => subjectOf(session) === stray)?.environment).toBe(after);
+    expect(files.some((path) => path.startsWith("hops/"))).toBe(true);
+    const page = await place.report("reports/benchmarks/m1.md");
+    expect(page).toMatch(/the machine moved: a new fan\*\*: older values × 1\.0[45]\d\d ± /);
+    expect(page).not.toContain("not yet linked");
+    expect((await machine()).verdict).not.toBe("moved");
+  });
+});

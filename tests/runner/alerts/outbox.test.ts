@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import { advance, afterFailure, type Outbox } from "../../../runner/alerts/outbox.ts";
+import type { Situation } from "../../../runner/alerts/situation.ts";
+
+const start = Date.parse("2026-01-02T10:00:00Z");
+
+function at(hours: number): string {
+  return new Date(start + hours * 3_600_000).toISOString();
+}
+
+function situation(changes: Partial<Situation> = {}): Situation {
+  return { host: "bench1", now: at(0), objections: [], silentHours: 24, lastSuccess: at(0), changes: [], ...changes };
+}
+
+const change = {
+  id: "d1",
+  title: "richards is 4.8 % slower",
+  text: "since then",
+  decided: at(-1),
+  revision: "ab".repeat(20),
+};
+
+/** Titles of what goes out after each of these looks, one after the other. */
+function titles(looks: readonly Situation[], before?: Outbox): string[][] {
+  let outbox = before;
+  return looks.map((look) => {
+    const kept = outbox?.pending.length ?? 0;
+    outbox = advance(outbox, look, ["webhook"]);
+    return outbox.pending.slice(kept).map(({ alert }) => alert.title);
+  });
+}
+
+const quiet: Outbox = { open: {}, told: [], pending: [] };
+
+describe("alerts", () => {
+  test("a state is told when it begins, once, and again when it comes back", () => {
+    const held = situation({ hold: "on hold since yesterday: moving" });
+    expect(titles([held, held, situation(), held])).toEqual([["on hold: nothing is measured"], [], [], ["on hold: nothing is measured"]]);
+  });
+
+  test("a host that is not as declared says so in place of the failure that follows from it", () => {
+    const drifted = situation({ objections: ["directories: /srv/log mode: is 0700, declared 0755"], failure: "not measuring" });
+    expect(titles([drifted])).toEqual([["not measured: the host is not what was declared"]]);
+  });
+
+  test("silence is told once it has lasted, but not where it was wished for", () => {
+    const failing = { failure: "the remote cannot be reached", lastSuccess: at(0) };
+    const looks = [1, 23, 25, 48].map((hours) => situation({ ...failing, now: at(hours) }));
+    expect(titles(looks)).toEqual([["a run failed"], [], ["no successful run for 24 hours"], []]);
+    expect(titles([situation({ hold: "moving", now: at(48) })])).toEqual([["on hold: nothing is measured"]]);
+  });
+
+  test("a change is told once; those that were there before anybody was told are old news", () => {
+    expect(titles([situation({ changes: [change] })])).toEqual([[]]);
+    const later = situation({ changes: [change, { ...change, id: "d2", title: "another" }] });
+    expect(titles([situation({ changes: [change] }), later, later], quiet)).toEqual([["richards is 4.8 % slower"], ["another"], []]);
+  });
+
+  test("every channel gets each alert, and what waits for one that is configured no more is dropped", () => {
+    const both = advance(quiet, situation({ changes: [change] }), ["webhook", "github"]);
+    expect(both.pending.map(({ channel, alert }) => [channel, alert.revision])).toEqual([
+      ["webhook", change.revision],
+      ["github", change.revision],
+    ]);
+    expect(advance(both, situation({ changes: [change] }), ["github"]).pending.map(({ channel }) => channel)).toEqual(["github"]);
+  });
+
+  test("what cannot be delivered is tried again, ever more seldom, and given up after weeks", () => {
+    const [first] = advance(quiet, situation({ changes: [change] }), ["webhook"]).pending;
+    const waits: number[] = [];
+    let now = at(0);
+    for (let one = first; one; one = afterFailure(one, now)) {
+      waits.push((Date.parse(one.notBefore) - Date.parse(now)) / 60_000);
+      now = one.notBefore;
+    }
+    expect(waits.slice(0, 9)).toEqual([0, 5, 10, 20, 40, 80, 160, 320, 360]);
+    expect(Math.max(...waits)).toBe(360);
+    const days = (Date.parse(now) - start) / 86_400_000;
+    expect(days).toBeGreaterThan(14);
+    expect(days).toBeLessThan(30);
+  });
+});

@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import { parseLayout, printLayout } from "../../../runner/legacy/layout.ts";
+import { header, printRow } from "../../../runner/legacy/row.ts";
+import { row, sample } from "./fixture.ts";
+
+const line =
+  "2021-05-09 10:11:12.345678,0.123456,0.512345,5de1ea5ff1ba5de1ea5ff1ba5de1ea5ff1ba5de1,0123456789abcdef0123456789abcdef01234567,3.8.5,Intel Core i5-1145G7 (64-bit),Ubuntu 20.04.1 LTS,clang 10.0.0-4ubuntu1";
+const parsed = (...lines: string[]) => parseLayout(new Map([["richards.csv", [header, ...lines, ""].join("\n")]]));
+
+test("a row is read as it stands, its deviation in percent, its time in UTC", () => {
+  expect(parsed(line)).toEqual({
+    bad: [],
+    scaling: [],
+    rows: [row({ revision: "5de1ea5ff1ba5de1ea5ff1ba5de1ea5ff1ba5de1", suite: "0123456789abcdef0123456789abcdef01234567" })],
+  });
+  const times = ["2021-05-09 10:11:12+00:00", "2021-05-09 12:11:12.5+02:00", "2020-02-29 00:00:00.1"];
+  expect(parsed(...times.map((time) => line.replace("2021-05-09 10:11:12.345678", time))).rows.map(({ taken }) => taken)).toEqual([
+    "2021-05-09T10:11:12.000000Z",
+    "2021-05-09T10:11:12.500000Z",
+    "2020-02-29T00:00:00.100000Z",
+  ]);
+});
+
+test("the file of the interpreter is told from that of the benchmark, and factors from both", () => {
+  const files = new Map([
+    ["a.csv", `${header}\r\n${line}\r\n`],
+    ["a-cpython.csv", `${header}\n${line}\n`],
+    ["scaling.csv", "a,0.8331749499467541,Intel Core i7-2600K (64-bit),3.8,Intel Core i5-1145G7 (64-bit),3.8\n"],
+  ]);
+  const { rows, scaling, bad } = parseLayout(files);
+  expect(bad).toEqual([]);
+  expect(rows.map(({ benchmark, variant }) => [benchmark, variant])).toEqual([
+    ["a", "interpreted"],
+    ["a", "compiled"],
+  ]);
+  expect(scaling).toEqual([
+    {
+      benchmark: "a",
+      factor: 0.8331749499467541,
+      from: { hardware: "Intel Core i7-2600K (64-bit)", python: "3.8" },
+      to: { hardware: "Intel Core i5-1145G7 (64-bit)", python: "3.8" },
+    },
+  ]);
+});
+
+test("the very line twice is one row; an equal value at another time is another", () => {
+  expect(parsed(line, line, line.replace("10:11:12.3", "10:11:13.3")).rows).toHaveLength(2);
+});
+
+describe("a bad line is told with its file, its number and what is wrong, and the others are read", () => {
+  test.each([
+    ["a field too many", `${line},x`, "it has 10 fields, not 9"],
+    ["no time", line.replace("2021-05-09", "yesterday"), "Timestamp"],
+    ["a day that is none", line.replace("2021-05-09", "2021-02-31"), "Timestamp"],
+    ["an hour that is none", line.replace("10:11", "25:11"), "Timestamp"],
+    ["a word for the seconds", line.replace("0.123456", "nan"), 'Runtime (s): "nan" is not a number of seconds'],
+    ["negative seconds", line.replace("0.123456", "-1"), "Runtime (s)"],
+    ["endless seconds", line.replace("0.123456", "1e999"), "Runtime (s)"],
+    ["no deviation", line.replace("0.512345", ""), "Runtime (stddev): nothing is not a number of percent"],
+    ["a short commit", line.replace("5de1ea5ff1ba", ""), "Mypy commit"],
+    ["a suite that is none", line.replace("0123456789abcdef01", "master"), "Benchmark commit"],
+    ["no Python", line.replace("3.8.5", "three"), "Python version"],
+    ["no hardware", line.replace("Intel Core i5-1145G7 (64-bit)", " "), "Hardware"],
+    ["an OS with a control character", line.replace("LTS", "\u0007"), "OS"],
+    ["no compiler", line.replace("clang 10.0.0-4ubuntu1", ""), "C compiler"],
+  ])("%s", (_, wrong, problem) => {
+    const { rows, bad } = parsed(line, wrong, line.replace("0.123456", "0.2"));
+    expect(rows).toHaveLength(2);
+    expect(bad).toEqual([{ file: "richards.csv", line: 3, problem: expect.stringContaining(problem) }]);
+  });
+
+  test.each([
+    ["a,1.5,H,3.8,H,3.9,x", "it has 7 fields, not 6"],
+    ["a,0,H,3.8,H,3.9", "factor"],
+    ["a,1.5,H,3.8.1,H,3.9", "old Python"],
+    ["a,1.5,H,3.8,,3.9", "new hardware"],
+    ["a,1.5,H,3.8,H,3.8", "its old and new configuration are the same"],
+  ])("a factor: %s", (wrong, problem) => {
+    const { bad } = parseLayout(new Map([["scaling.csv", `${wrong}\n`]]));
+    expect(bad).toEqual([{ file: "scaling.csv", line: 1, problem: expect.stringContaining(problem) }]);
+  });
+
+  test("another header, a file that is named after no benchmark", () => {
+    const files = new Map([
+      ["a.csv", `Time,Seconds\n${line}\n`],
+      ["-.csv", `${header}\n`],
+    ]);
+    expect(parseLayout(files).bad.map(({ file, line: at }) => [file, at])).toEqual([
+      ["-.csv", 1],
+      ["a.csv", 1],
+    ]);
+  });
+});
+
+test("what is printed is read as it was, byte for byte", () => {
+  const layout = sample();
+  const printed = printLayout(layout);
+  const { bad, ...again } = parseLayout(printed);
+  expect(bad).toEqual([]);
+  expect(again.scaling).toEqual(layout.scaling);
+  expect(again.rows).toEqual(layout.rows);
+  expect(printLayout(again)).toEqual(printed);
+  expect(printRow(row())).toBe(
+    `2021-05-09 10:11:12.345678+00:00,0.123456,0.512345,${row().revision},${row().suite},3.8.5,Intel Core i5-1145G7 (64-bit),Ubuntu 20.04.1 LTS,clang 10.0.0-4ubuntu1`,
+  );
+});

@@ -1,0 +1,363 @@
+import { describe, expect, test } from "vitest";
+import type { Decision, Hop, Listed, Measured, Outcome, Reason, Revision, Session, WorkItem } from "../../../runner/model.ts";
+import { changes, type Changes } from "../../../runner/plan/changes.ts";
+import type { KeptBuild } from "../../../runner/plan/draw.ts";
+import { plan } from "../../../runner/plan/queue.ts";
+import { nextNumber } from "../../../runner/store/decisions.ts";
+import { hop, idOf, revision } from "../report/fixture.ts";
+import { generator, normal } from "../timeline/coverage-simulation.ts";
+
+interface Simulation {
+  revisions: number;
+  benchmarks?: readonly string[];
+  /** Seconds of a benchmark at a revision; undefined fails. `nth` counts its sessions of that revision from 0. */
+  truth?: (revision: number, benchmark: string, nth: number, environment: string) => number | undefined;
+  /** Standard deviation of ln seconds, between sessions. */
+  noise?: number;
+  /** Number of the program that is run at a revision; each its own if not given. */
+  program?: (revision: number) => number;
+  without?: ReadonlyMap<string, string[]>;
+  wanted?: (revision: number) => boolean;
+}
+
+/** A server that measures what it is asked to, and stores what is decided. */
+class Server {
+  readonly history: Revision[];
+  readonly sessions: Session[] = [];
+  readonly decisions: Decision[] = [];
+  readonly #how: Simulation;
+  readonly #random = generator(11);
+  keptBuilds: KeptBuild[] = [];
+  hops: Hop[] = [];
+  environment = "here";
+
+  constructor(how: Simulation) {
+    this.#how = how;
+    this.history = Array.from({ length: how.revisions }, (_, number) => revision(number));
+  }
+
+  get listed(): Listed[] {
+    return (this.#how.benchmarks ?? ["sort"]).map((name) => ({ name, group: "main", variants: ["compiled"], workload: "w" }));
+  }
+
+  get #wanted(): Set<string> {
+    const { wanted = () => true } = this.#how;
+    return new Set(this.history.filter((_, number) => wanted(number)).map(({ id }) => id));
+  }
+
+  changes(): Changes {
+    const { history, sessions, decisions, listed, keptBuilds } = this;
+    const { without = new Map<string, string[]>() } = this.#how;
+    const input = { history, sessions, hops: this.hops, host: "host", environment: this.environment, benchmarks: listed };
+    return changes({ ...input, decisions, wanted: this.#wanted, without, keptBuilds });
+  }
+
+  measure(number: number, { reason = "new", benchmarks }: { reason?: Reason; benchmarks?: readonly string[] } = {}): void {
+    const serial = this.sessions.length;
+    const started = new Date(Date.UTC(2026, 0, 1) + serial * 3_600_000).toISOString();
+    const names = benchmarks ?? this.listed.map(({ name }) => name);
+    this.sessions.push({
+      schema: 1,
+      id: `${started.replace(/[-:]|\.\d+/g, "")}-host-${idOf(number).slice(0, 12)}-${this.environment}-${reason}-0000`,
+      host: "host",
+      started,
+      ended: started,
+      reason,
+      subject: { kind: "revision", revision: idOf(number) },
+      environment: this.environment,
+      minor: {},
+      suite: "s",
+      versions: {},
+      listed: this.listed,
+      benchmarks: Object.fromEntries(names.map((name) => [name, { compiled: this.#outcome(name, number) }])),
+    });
+  }
+
+  /** Measures what is suspected or confirmed, as runs do, and writes what is decided. Returns the items. */
+  settle(most = 60): WorkItem[] {
+    const done: WorkItem[] = [];
+    for (;;) {
+      const { items, findings } = this.changes();
+      for (const finding of findings) {
+        const n = nextNumber(finding, this.decisions);
+        this.decisions.push({ ...finding, schema: 1, n, host: "host", written: "2026-01-01T00:00:00.000Z" });
+      }
+      if (findings.length > 0) continue;
+      const [item] = items;
+      if (!item) return done;
+      done.push(item);
+      if (done.length > most) throw new Error("it never ends");
+      this.measure(this.numberOf(item), item);
+    }
+  }
+
+  numberOf({ subject }: WorkItem): number {
+    return this.history.findIndex(({ id }) => subject.kind === "revision" && subject.revision === id);
+  }
+
+  #outcome(benchmark: string, number: number): Outcome {
+    const { truth = () => 1, noise = 0.001, program = (of) => of } = this.#how;
+    const ran = program(number);
+    const nth = this.sessions.filter(
+      ({ subject, benchmarks }) => benchmarks[benchmark] && subject.kind === "revision" && program(this.#place(subject.revision)) === ran,
+    ).length;
+    const seconds = truth(number, benchmark, nth, this.environment);
+    if (seconds === undefined) return { status: "failed", workload: "w", stage: "compile", message: "cc said no", output: "" };
+    const value = seconds * Math.exp(noise * normal(this.#random));
+    const spread = { samples: 15, minimum: value, median: value, standardError: Math.max(noise / 3, 0.0001), degreesOfFreedom: 8 };
+    return { status: "ok", workload: "w", seconds: value, fingerprint: `${benchmark} ${ran}`, ...spread } satisfies Measured;
+  }
+
+  #place(id: string): number {
+    return this.history.findIndex((one) => one.id === id);
+  }
+}
+
+/** A server with these revisions measured. */
+function measured(how: Simulation, numbers: readonly number[] = Array.from({ length: how.revisions }, (_, number) => number)): Server {
+  const server = new Server(how);
+  for (const number of numbers) server.measure(number);
+  return server;
+}
+
+const slowerFrom =
+  (from: number, factor = 1.05) =>
+  (number: number): number =>
+    number >= from ? factor : 1;
+
+describe("a change is confirmed by sessions of its own", () => {
+  const server = measured({ revisions: 20, truth: slowerFrom(18) });
+  const asked = server.changes();
+  const done = server.settle();
+
+  test("the first is of the changed program, in words", () => {
+    expect(asked.findings).toEqual([]);
+    expect(asked.items).toHaveLength(1);
+    expect(asked.items[0]).toMatchObject({
+      subject: { revision: idOf(18) },
+      reason: "confirm",
+      benchmarks: ["sort"],
+      because: expect.stringMatching(/^is sort \+[45]\.\d\d % at [0-9a-f]{12} real: session 1 of at most 9$/),
+    });
+  });
+
+  test("the others are pairs with its predecessor, one after the other", () => {
+    expect(done.map((item) => server.numberOf(item))).toEqual([18, 17, 18, 17, 18, 17, 18, 17, 18]);
+    expect(new Set(done.map(({ nth }) => nth)).size).toBe(5);
+  });
+
+  test("the decision names both revisions, direction, size, and the sessions that made it", () => {
+    expect(server.decisions).toEqual([
+      expect.objectContaining({
+        benchmark: "sort",
+        outcome: "confirmed",
+        found: "online",
+        direction: "slower",
+        firstBad: idOf(18),
+        lastGood: idOf(17),
+        skipped: 0,
+        noticed: idOf(18),
+        sessions: server.sessions.filter(({ reason }) => reason === "confirm").map(({ id }) => id),
+      }),
+    ]);
+    const { change } = server.decisions[0] ?? {};
+    expect(Math.abs((change?.phi ?? 0) - Math.log(1.05))).toBeLessThan(4 * (change?.standardError ?? 0));
+  });
+
+  test("nothing more follows from it, and later points are compared with the new level", () => {
+    expect(server.changes()).toMatchObject({ items: [], findings: [], open: [] });
+  });
+});
+
+test("a one-off outlier is rejected by one fresh session, and not raised again", () => {
+  const server = measured({ revisions: 20, truth: (number, _, nth) => (number === 15 && nth === 0 ? 1.08 : 1) });
+  expect(server.settle().map((item) => server.numberOf(item))).toEqual([15]);
+  expect(server.decisions.map(({ outcome }) => outcome)).toEqual(["rejected"]);
+  for (const number of [16, 17, 18, 19]) server.measure(number, { reason: "control" });
+  expect(server.changes().items).toEqual([]);
+});
+
+test("a program that cannot be measured again ends it as unconfirmable, for good", () => {
+  const server = measured({ revisions: 30, truth: (number, _, nth) => (number === 20 && nth > 0 ? undefined : slowerFrom(20)(number)) }, [
+    ...Array(22).keys(),
+  ]);
+  server.settle();
+  expect(server.decisions).toEqual([
+    expect.objectContaining({ outcome: "unconfirmable", reason: "compile: cc said no", firstBad: idOf(20) }),
+  ]);
+  for (let number = 22; number < 30; number++) server.measure(number);
+  server.settle();
+  expect(server.decisions.filter(({ firstBad }) => firstBad === idOf(20))).toHaveLength(1);
+});
+
+test("the order in which sessions are read, or in which revisions were measured, changes nothing", () => {
+  const server = measured({ revisions: 20, noise: 0, truth: slowerFrom(18) });
+  server.measure(18, { reason: "confirm", benchmarks: ["sort"] });
+  const asked = server.changes();
+  expect(asked.items.map((item) => server.numberOf(item))).toEqual([17]);
+  server.sessions.reverse();
+  expect(server.changes()).toEqual(asked);
+  const newestFirst = measured({ revisions: 20, noise: 0, truth: slowerFrom(18) }, [...Array(20).keys()].reverse());
+  newestFirst.measure(18, { reason: "confirm", benchmarks: ["sort"] });
+  expect(newestFirst.changes().items).toEqual(asked.items);
+});
+
+test("one session serves all benchmarks that changed at a revision", () => {
+  const server = measured({
+    revisions: 20,
+    benchmarks: ["a", "b", "c"],
+    truth: (number, name) => (name === "c" ? 1 : slowerFrom(18)(number)),
+  });
+  expect(server.changes().items.map(({ benchmarks, because }) => [benchmarks, because.includes("and 1 more")])).toEqual([
+    [["a", "b"], true],
+  ]);
+  server.settle();
+  expect(server.decisions.map(({ benchmark, outcome }) => `${benchmark} ${outcome}`)).toEqual(["a confirmed", "b confirmed"]);
+});
+
+test("what confirms a suspicion is no part of what raised it", () => {
+  // The fresh session of the changed program is low: pooled with the first it would call off what it has to reject.
+  const server = measured({ revisions: 20, truth: (number, _, nth) => (number === 19 && nth === 0 ? 1.009 : 1) });
+  server.measure(19, { reason: "confirm", benchmarks: ["sort"] });
+  const { findings } = server.changes();
+  expect(findings).toEqual([expect.objectContaining({ outcome: "rejected", firstBad: idOf(19) })]);
+});
+
+describe("a change among revisions that were skipped", () => {
+  const gap = [...Array(16).keys(), 24, 25];
+
+  test("is bisected until it is known which it was", () => {
+    const server = measured({ revisions: 26, truth: slowerFrom(21) }, gap);
+    const done = server.settle();
+    const bisecting = done.filter(({ reason }) => reason === "bisect");
+    expect(bisecting.map((item) => server.numberOf(item))).toEqual([20, 22, 21]);
+    expect(bisecting[0]?.because).toBe("which of 9 revisions made sort slower: 8 of them unmeasured");
+    expect(server.decisions).toEqual([
+      expect.objectContaining({ outcome: "confirmed", firstBad: idOf(24), lastGood: idOf(15), skipped: 8 }),
+      expect.objectContaining({
+        outcome: "confirmed",
+        found: "bisection",
+        firstBad: idOf(21),
+        lastGood: idOf(20),
+        skipped: 0,
+        supersedes: { firstBad: idOf(24), n: 1 },
+      }),
+    ]);
+  });
+
+  test("where one of them cannot be measured, the range around it stays", () => {
+    const server = measured({ revisions: 26, truth: (number) => (number === 21 ? undefined : slowerFrom(22)(number)) }, gap);
+    server.settle();
+    expect(server.decisions.at(-1)).toMatchObject({ found: "bisection", lastGood: idOf(20), firstBad: idOf(22), skipped: 1 });
+  });
+
+  test("revisions that touch nothing that is measured are not among them", () => {
+    const server = measured({ revisions: 26, truth: slowerFrom(24), wanted: (number) => gap.includes(number) }, gap);
+    expect(server.settle().filter(({ reason }) => reason === "bisect")).toEqual([]);
+    expect(server.decisions).toEqual([expect.objectContaining({ skipped: 0, firstBad: idOf(24) })]);
+  });
+
+  test("a benchmark that is measured on some revisions only is measured alone on the others", () => {
+    const slow = new Map(Array.from({ length: 48 }, (_, number) => [idOf(number), number % 4 === 0 ? [] : ["sort"]]));
+    const server = new Server({
+      revisions: 48,
+      benchmarks: ["sort", "other"],
+      truth: (number, name) => (name === "sort" ? slowerFrom(42)(number) : 1),
+      without: slow,
+    });
+    for (let number = 0; number < 48; number++) server.measure(number, { benchmarks: number % 4 === 0 ? ["sort", "other"] : ["other"] });
+    const bisecting = server.settle().filter(({ reason }) => reason === "bisect");
+    expect(bisecting.map((item) => [server.numberOf(item), item.benchmarks])).toEqual([
+      [42, ["sort"]],
+      [41, ["sort"]],
+    ]);
+    expect(server.decisions.at(-1)).toMatchObject({ firstBad: idOf(42), skipped: 0 });
+  });
+});
+
+test("kept builds are measured again rather than built anew", () => {
+  const server = measured({ revisions: 20, truth: slowerFrom(18), program: (number) => (number === 19 ? 18 : number) });
+  const kept = { suite: "s0", environment: "here", fingerprints: {}, lastUsed: "" };
+  server.keptBuilds = [{ ...kept, subject: { kind: "revision", revision: idOf(18) } }];
+  expect(server.changes().items[0]).toMatchObject({ subject: { revision: idOf(18) }, suite: "s0" });
+  server.keptBuilds = [];
+  expect(server.changes().items[0]).toMatchObject({ subject: { revision: idOf(19) } });
+  expect(server.changes().items[0]).not.toHaveProperty("suite");
+});
+
+test("while the machine is not what it was, suspicions wait", () => {
+  const names = Array.from({ length: 12 }, (_, index) => `b${index}`);
+  const server = measured({
+    revisions: 20,
+    benchmarks: names,
+    truth: (number, name, nth) => (nth > 0 ? 1.03 : name === "b0" ? slowerFrom(18)(number) : 1),
+  });
+  expect(server.changes().items).toHaveLength(1);
+  server.measure(5, { reason: "control" });
+  expect(server.changes()).toMatchObject({ isMachineMoved: true, items: [], findings: [], open: [{ benchmark: "b0" }] });
+});
+
+test("in the queue they come before new revisions and after bridges, and take every second place at most", () => {
+  const server = measured({ revisions: 24, benchmarks: ["a", "b"], truth: (number, name) => slowerFrom(name === "a" ? 16 : 18)(number) }, [
+    ...Array(20).keys(),
+  ]);
+  const asked = server.changes().items;
+  expect(asked).toHaveLength(2);
+  const bridge: WorkItem = { subject: { kind: "revision", revision: idOf(3) }, reason: "bridge", because: "" };
+  const queue = (): (string | number)[] =>
+    plan({
+      history: server.history,
+      wanted: new Set(server.history.map(({ id }) => id)),
+      sessions: server.sessions,
+      host: "host",
+      environment: "here",
+      benchmarks: server.listed,
+      today: "2026-02-01",
+      changes: asked,
+      upgrade: { bridges: [bridge], verifying: [] },
+    }).map(({ reason }) => reason);
+  expect(queue()).toEqual(["bridge", "confirm", "new", "confirm", "new", "new", "new"]);
+  server.measure(18, { reason: "confirm" });
+  expect(queue()).toEqual(["bridge", "new", "confirm", "new", "confirm", "new", "new"]);
+});
+
+/** The new environment takes half the time; whether the code is slower is another matter. */
+function switched(slower: number, standardError: number): Server {
+  const server = new Server({
+    revisions: 21,
+    truth: (number, _, _nth, environment) => slowerFrom(20, slower)(number) * (environment === "here" ? 0.5 : 1),
+  });
+  server.environment = "before";
+  for (let number = 0; number < 20; number++) server.measure(number);
+  server.environment = "here";
+  const places = [
+    { environment: "before", workload: "w" },
+    { environment: "here", workload: "w" },
+  ] as const;
+  server.hops = [hop(...places, Math.log(0.5), { factor: { phi: Math.log(0.5), standardError, degreesOfFreedom: 8 } })];
+  server.measure(20);
+  return server;
+}
+
+describe("the first revision after a switch", () => {
+  test("is compared with what is linked, and confirmed by its predecessor measured after the switch", () => {
+    const server = switched(1.04, 0.002);
+    const done = server.settle();
+    expect(done.map((item) => server.numberOf(item))).toEqual([20, 19, 20, 19, 20, 19, 20, 19, 20]);
+    expect(server.sessions.slice(21).every(({ environment }) => environment === "here")).toBe(true);
+    expect(server.decisions).toEqual([expect.objectContaining({ outcome: "confirmed", firstBad: idOf(20), lastGood: idOf(19) })]);
+    expect(server.decisions[0]?.change?.phi).toBeCloseTo(Math.log(1.04), 2);
+  });
+
+  test("shows no change where the code has none, nor where the factor is not known well enough", () => {
+    expect(switched(1, 0.002).changes().items).toEqual([]);
+    expect(switched(1.04, 0.02).changes().items).toEqual([]);
+  });
+
+  test("is rejected where it is the factor that is wrong", () => {
+    const server = switched(1, 0.002);
+    server.hops = server.hops.map((one) => ({ ...one, factor: { phi: Math.log(0.48), standardError: 0.002, degreesOfFreedom: 8 } }));
+    server.settle();
+    expect(server.decisions.map(({ outcome }) => outcome)).toEqual(["rejected"]);
+  });
+});
