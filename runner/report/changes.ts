@@ -3,7 +3,6 @@ import { benchmarkFile } from "../benchmark-file.ts";
 import { scaleOf } from "../timeline/bridge.ts";
 import { decisionsOf, standing } from "../timeline/detection/readings.ts";
 import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
-import type { Digest } from "./digest.ts";
 import { markdownText } from "./escape.ts";
 import type { Report } from "./input.ts";
 import { commitLink, titleLink } from "./links.ts";
@@ -43,8 +42,8 @@ export function confirmedChanges(report: Report, benchmark: BenchmarkTimeline, s
 }
 
 /** The confirmed changes of these benchmarks, newest first. */
-export function changesIn(digests: readonly Digest[]): ConfirmedChange[] {
-  return digests.flatMap(({ changes }) => changes).sort((a, b) => b.position - a.position);
+export function changesIn(benchmarks: readonly { changes: readonly ConfirmedChange[] }[]): ConfirmedChange[] {
+  return benchmarks.flatMap(({ changes }) => changes).sort((a, b) => b.position - a.position);
 }
 
 /** Confirmed changes as a section; nothing without any. @param up path from the page to the reports' root. */

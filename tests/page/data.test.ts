@@ -3,13 +3,18 @@ import { compareRevisions } from "../../page/comparison.ts";
 import { isMeasured, pointsOf, shownSeconds, type YearOfPoints } from "../../page/points.ts";
 import { tracksOf } from "../../page/tracks.ts";
 import type { PageBenchmark, PageIndex, PageRevisions, PageYear } from "../../runner/report/page/data.ts";
+import type { Session } from "../../runner/model.ts";
+import type { ReportInput } from "../../runner/report/input.ts";
 import { renderReports } from "../../runner/report/markdown.ts";
 import { geometricMean } from "../../runner/timeline/compare.ts";
+import { hasError, type Quantity } from "../../runner/timeline/quantity.ts";
+import { listedIn } from "../../runner/reporting.ts";
 import { resultsOf } from "../../runner/timeline/results.ts";
 import { timeline } from "../../runner/timeline/timeline.ts";
 import { latestHops } from "../../runner/timeline/chain.ts";
 import { shownSeconds as shownInTimeline } from "../../runner/timeline/segment.ts";
 import { synthetic } from "../../bench/report/synthetic.ts";
+import { imported, sample, smallSample } from "../runner/legacy/fixture.ts";
 import { failed, input, measured, revision, session } from "../runner/report/fixture.ts";
 
 const made = synthetic(3, 1200);
@@ -33,34 +38,68 @@ function handed(name: string, from: ReadonlyMap<string, string> = files): unknow
   return JSON.parse(value);
 }
 
-function loaded(file: string): { content: PageBenchmark; years: YearOfPoints[] } {
-  const content = handed(`benchmarks/${file}`) as PageBenchmark;
-  const { years } = handed("index") as PageIndex;
+function loaded(file: string, from?: ReadonlyMap<string, string>): { content: PageBenchmark; years: YearOfPoints[] } {
+  const content = handed(`benchmarks/${file}`, from) as PageBenchmark;
+  const { years } = handed("index", from) as PageIndex;
   const start = (year: number) => years.filter(([one]) => one < year).reduce((sum, [, count]) => sum + count, 0);
-  return { content, years: content.years.map((year) => ({ content: handed(`points/${year}/${file}`) as PageYear, start: start(year) })) };
+  return {
+    content,
+    years: content.years.map((year) => ({ content: handed(`points/${year}/${file}`, from) as PageYear, start: start(year) })),
+  };
 }
 
-test("the page computes from its data the very values and intervals that the reports have, over a switch too", () => {
-  const listed = made.listed[1];
-  const { sessions, hopFiles, history } = made;
-  const line = timeline({ history, sessions, listed: made.listed, currentEnvironment: current, hops: latestHops(hopFiles) })
-    .benchmarks.find(({ name }) => name === listed?.name)
+/** Places and seconds of the line, as the page computes them from its data and as the timeline has them. */
+function bothLines(whole: ReportInput, sessions: readonly Session[], name: string, from: ReadonlyMap<string, string>) {
+  const { history, hopFiles, benchmarks: listed, currentEnvironment } = whole;
+  const line = timeline({ history, sessions, listed, currentEnvironment, hops: latestHops(hopFiles) })
+    .benchmarks.find((one) => one.name === name)
     ?.series[0]?.line.flatMap(({ segment, point, position }) =>
-      point.status === "measured" ? [{ position, seconds: shownInTimeline(segment, point) }] : [],
+      point.status === "measured" ? [{ position, seconds: shownInTimeline(segment, point) ?? point.seconds }] : [],
     );
-  const { content, years } = loaded(listed?.name ?? "");
-  expect(years.length).toBeGreaterThan(1);
+  const { content, years } = loaded(name, from);
   const [series] = content.series;
   if (!series || !line) throw new Error("no series");
   const shown = pointsOf(series, content, years).filter((point) => point.shown);
   const values = shown.filter(isMeasured).map((point) => ({ position: point.position, seconds: shownSeconds(point) }));
+  return { line, values, years };
+}
+
+function expectSame(values: readonly { position: number; seconds: Quantity }[], line: typeof values): void {
   expect(values.map(({ position }) => position)).toEqual(line.map(({ position }) => position));
   for (const [place, { seconds }] of values.entries()) {
     const expected = line[place]?.seconds;
     expect(seconds.value / (expected?.value ?? 0)).toBeCloseTo(1, 5);
-    expect(seconds.standardError / (expected?.standardError ?? 0)).toBeCloseTo(1, 3);
+    expect(hasError(seconds)).toBe(expected && hasError(expected));
+    if (hasError(seconds)) expect(seconds.standardError / (expected?.standardError ?? 0)).toBeCloseTo(1, 3);
     expect(seconds.degreesOfFreedom / (expected?.degreesOfFreedom ?? 0)).toBeCloseTo(1, 2);
   }
+}
+
+test("the page computes from its data the very values and intervals that the reports have, over a switch too", () => {
+  const { line, values, years } = bothLines(whole, made.sessions, made.listed[1]?.name ?? "", files);
+  expect(years.length).toBeGreaterThan(1);
+  expectSame(values, line);
+});
+
+test("imported values have on the page what they have in the reports: the same error, or none that is known", () => {
+  const layout = sample();
+  const plan = imported(layout.rows, layout.scaling, undefined, () => "imported");
+  const history = smallSample()
+    .eras.flatMap(({ revisions }) => revisions)
+    .map((id, number) => ({ ...revision(number), id }));
+  const { sessions, hopFiles, environments } = plan;
+  const own = {
+    ...input({ history, sessions, hopFiles, environments: new Map(environments.map((one) => [one.id, one])) }),
+    ...listedIn(sessions, ""),
+    now: sessions.at(-1)?.ended ?? "",
+  };
+  const from = renderReports(own);
+  const errors = own.benchmarks.flatMap(({ name }) => {
+    const { line, values } = bothLines(own, sessions, name, from);
+    expectSame(values, line);
+    return values.map(({ seconds }) => hasError(seconds));
+  });
+  expect(new Set(errors)).toEqual(new Set([true, false]));
 });
 
 test("a new revision changes the files of the newest year alone", () => {

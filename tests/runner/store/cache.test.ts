@@ -3,15 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { synthetic, writeResults } from "../../../bench/report/synthetic.ts";
+import { environmentOf } from "../../../runner/host/environment.ts";
 import { renderReports } from "../../../runner/report/markdown.ts";
 import { readResults } from "../../../runner/store/cache.ts";
-import { sessionPath } from "../../../runner/store/sessions.ts";
-import { resultsOf } from "../../../runner/timeline/results.ts";
+import { readSessions, sessionPath } from "../../../runner/store/sessions.ts";
+import { resultsOf, sessionsOf } from "../../../runner/timeline/results.ts";
 import type { Results } from "../../../runner/timeline/results.ts";
-import { input } from "../report/fixture.ts";
+import { imported, sample } from "../legacy/fixture.ts";
+import { environment, input } from "../report/fixture.ts";
 
 const made = synthetic(4, 60);
 const without = (count: number) => ({ ...made, sessions: made.sessions.slice(0, -count) });
+const { id: _id, ...facts } = environment("e1");
 let root: string;
 let cache: string;
 const read = () => readResults(root, cache);
@@ -52,6 +55,29 @@ test("a session that arrives late, between those that are known, is in its place
   await read();
   await writeResults(root, made);
   expect(reports((await read()).results)).toEqual(reports(resultsOf(made.sessions)));
+});
+
+test("a move of the machine that is declared later is believed of sessions that are known already", async () => {
+  const before = environmentOf({ ...facts });
+  const moved = environmentOf({ ...facts, moves: [{ since: made.sessions[40]?.started ?? "", why: "a new fan" }] });
+  const sessions = made.sessions.map((one) => ({ ...one, environment: before.id }));
+  const environmentsOf = async () => (await read()).results.sessions.map(({ environment }) => environment);
+  await writeResults(root, { ...made, sessions, environments: [before] });
+  expect(new Set(await environmentsOf())).toEqual(new Set([before.id]));
+  await writeResults(root, { ...made, sessions, environments: [moved] });
+  const expected = sessions.map((_, place) => (place < 40 ? before.id : moved.id));
+  expect([await environmentsOf(), (await read()).read]).toEqual([expected, 0]);
+  expect((await readSessions(root)).sessions.map(({ environment }) => environment)).toEqual(expected);
+});
+
+test("imported values come back from the cache as they are stored", async () => {
+  const layout = sample();
+  const plan = imported(layout.rows, layout.scaling);
+  await writeResults(root, { ...made, ...plan, hopFiles: [] });
+  const stored = (await readSessions(root)).sessions;
+  expect(stored.flatMap(({ benchmarks }) => Object.values(benchmarks)).length).toBeGreaterThan(1000);
+  expect(sessionsOf((await read()).results)).toEqual(stored);
+  expect(sessionsOf((await read()).results)).toEqual(stored);
 });
 
 test("a damaged session is told each time, and read again once it is mended", async () => {

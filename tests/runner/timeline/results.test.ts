@@ -1,17 +1,26 @@
 import { expect, test } from "vitest";
+import type { Failed, Imported } from "../../../runner/model.ts";
 import { resultsOf, sessionsOf } from "../../../runner/timeline/results.ts";
 import { failed, idOf, measured, session } from "../report/fixture.ts";
+
+const failedThen: Failed = { status: "failed", workload: "w1", stage: "run", message: "it failed", output: "" };
 
 test("sessions come back from columns as they were, but for what the machine was like", () => {
   const conditions = { load: 1, throttled: 0, swapped: 0 };
   const same = { status: "same" as const, workload: "w1", fingerprint: "f", as: idOf(1) };
   const failure = { stage: "dependencies" as const, message: "no wheel", output: "" };
+  const taken = (minute: number) => `2021-05-09T10:0${minute}:12.345678Z`;
+  const imported = (seconds: number, minute: number): Imported => {
+    return { status: "imported", workload: "w1", seconds, deviation: 0.01 * minute, taken: taken(minute) };
+  };
+  const lost = (minute: number): Failed => ({ ...failedThen, taken: taken(minute) });
   const sessions = [
     session(0, { sort: { compiled: { ...measured(1), fingerprint: "f" }, interpreted: measured(3, { workload: "w2" }) } }, { serial: 0 }),
     session(1, { sort: { compiled: failed() }, tree: { compiled: failed({ message: "another" }) } }, { serial: 1 }),
     session(2, { sort: { compiled: same } }, { serial: 2 }),
     session(3, {}, { serial: 3, failure }),
     session("baseline", { tree: { interpreted: measured(2) } }, { serial: 4 }),
+    session(4, { sort: { compiled: imported(5, 1), interpreted: lost(6) }, tree: { compiled: imported(2, 7) } }, { serial: 5 }),
   ];
   const noted = sessions.map((one) =>
     one === sessions[4] ? { ...one, benchmarks: { tree: { interpreted: { ...measured(2), wallSeconds: 2.1, conditions } } } } : one,
@@ -21,5 +30,5 @@ test("sessions come back from columns as they were, but for what the machine was
 
 test("a head counts what a session found", () => {
   const [head] = resultsOf([session(0, { sort: { compiled: measured(1), interpreted: failed() }, tree: { compiled: failed() } })]).sessions;
-  expect(head?.counts).toEqual({ ok: 1, same: 0, failed: 2 });
+  expect(head?.counts).toEqual({ ok: 1, imported: 0, same: 0, failed: 2 });
 });
