@@ -1,8 +1,10 @@
 import { channelsOf } from "./alerts/channels.ts";
+import { changesToTell } from "./alerts/changes.ts";
 import { notify, type Outcome } from "./alerts/notify.ts";
 import { readLastRun } from "./operate/last-run.ts";
 import { machineText } from "./report/machine.ts";
 import type { Station } from "./station.ts";
+import { readDecisions } from "./store/decisions.ts";
 import { readSessions } from "./store/sessions.ts";
 import { machineVerdict } from "./timeline/controls.ts";
 import { sessionNoise } from "./timeline/noise.ts";
@@ -45,7 +47,7 @@ async function outcomeOf(station: Station, { exitCode, refused }: Ended, said: s
     objections: refused && "objections" in refused ? refused.objections : [],
     ...(exitCode !== 0 && { failure: said }),
     ...(await moveSeen(station)),
-    changes: [],
+    changes: changesToTell((await readDecisions(station.results.root)).decisions, station.config.host, station.config.target),
   };
 }
 

@@ -86,6 +86,7 @@ const pure = [
   "runner/operate/garbage.ts",
   "runner/alerts/situation.ts",
   "runner/alerts/outbox.ts",
+  "runner/alerts/changes.ts",
   "provision/resources.ts",
   "provision/tokens.ts",
   "provision/drift.ts",
