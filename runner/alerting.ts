@@ -1,10 +1,12 @@
 import { paths } from "../config/paths.ts";
 import { channelsOf } from "./alerts/channels.ts";
+import { changesToTell } from "./alerts/changes.ts";
 import { notify, type Outcome } from "./alerts/notify.ts";
 import { readLastRun } from "./operate/last-run.ts";
 import { machineText } from "./report/machine.ts";
 import type { Station } from "./station.ts";
 import { readResults } from "./store/cache.ts";
+import { readDecisions } from "./store/decisions.ts";
 import { machineVerdict } from "./timeline/controls.ts";
 
 /** Why nothing was measured, where that was not wanted. */
@@ -45,7 +47,7 @@ async function outcomeOf(station: Station, { exitCode, refused }: Ended, said: s
     objections: refused && "objections" in refused ? refused.objections : [],
     ...(exitCode !== 0 && { failure: said }),
     ...(await moveSeen(station)),
-    changes: [],
+    changes: changesToTell((await readDecisions(station.results.root)).decisions, station.config.host, station.config.target),
   };
 }
 

@@ -102,6 +102,7 @@ const pure = [
   "runner/operate/garbage.ts",
   "runner/alerts/situation.ts",
   "runner/alerts/outbox.ts",
+  "runner/alerts/changes.ts",
   "provision/resources.ts",
   "provision/tokens.ts",
   "provision/drift.ts",

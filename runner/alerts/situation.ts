@@ -2,7 +2,7 @@ import { counted } from "../report/numbers.ts";
 import type { Alert } from "./alert.ts";
 
 /** A confirmed change of a benchmark. */
-interface Change {
+export interface Change {
   /** Of its decision: told once. */
   id: string;
   title: string;

@@ -13,7 +13,7 @@ export function commitLink(id: string, target: Target): string {
   return target.web ? `[${short}](${commitUrl(id, target.web)})` : short;
 }
 
-function commitUrl(id: string, web: string): string {
+export function commitUrl(id: string, web: string): string {
   return `${web.replace(/\/+$/, "")}/commit/${id}`;
 }
 

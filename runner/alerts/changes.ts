@@ -1,0 +1,31 @@
+import type { Decision } from "../model.ts";
+import { commitUrl, type Target } from "../report/links.ts";
+import { changeText, counted } from "../report/numbers.ts";
+import { scaleOf } from "../timeline/bridge.ts";
+import { standing } from "../timeline/detection/readings.ts";
+import type { Change } from "./situation.ts";
+
+/** The confirmed changes of this host, as they are told. One that a bisection narrowed down is told as what that found. */
+export function changesToTell(decisions: readonly Decision[], host: string, target: Target): Change[] {
+  return standing(decisions)
+    .filter((one) => one.host === host && one.outcome === "confirmed")
+    .map((one) => {
+      const { benchmark, variant, direction, firstBad, change, written, n, place } = one;
+      const size = change ? ` (${changeText(scaleOf(change))})` : "";
+      return {
+        id: [benchmark, variant, place.environment, firstBad, n].join(" "),
+        title: `${benchmark}${variant === "interpreted" ? ", interpreted," : ""} is ${direction} since ${firstBad.slice(0, 12)}${size}`,
+        text: whereText(one),
+        decided: written,
+        revision: firstBad,
+        ...(target.web && { url: commitUrl(firstBad, target.web) }),
+      };
+    });
+}
+
+function whereText({ sessions, skipped, lastGood, firstBad, found }: Decision): string {
+  const confirmed = `Confirmed by ${counted(sessions.length, "session")} taken for that alone.`;
+  if (skipped === 0) return `${confirmed} The revision before it, ${lastGood.slice(0, 12)}, does not have it.`;
+  const range = `It is one of the ${skipped + 1} revisions from ${lastGood.slice(0, 12)} on, that one left out, to ${firstBad.slice(0, 12)}`;
+  return `${confirmed} ${range}${found === "bisection" ? ": no nearer can be told." : "; those between are measured next to tell which."}`;
+}
