@@ -5,7 +5,6 @@ import { halfWidth } from "../timeline/bridge.ts";
 import { chain } from "../timeline/chain.ts";
 import type { Entry, Switch } from "../timeline/line.ts";
 import type { FailedPoint } from "../timeline/points.ts";
-import { hasError } from "../timeline/quantity.ts";
 import { shownSeconds } from "../timeline/segment.ts";
 import type { Segment } from "../timeline/segment.ts";
 import { change, currentSegment, isMeasurement, speedUp } from "../timeline/timeline.ts";
@@ -17,9 +16,9 @@ import { commitLink, revisionText } from "./links.ts";
 import { changeText, counted, dayOf, factorText, hopText, noiseText, unitFor, valueAndInterval } from "./numbers.ts";
 import type { Unit } from "./numbers.ts";
 import { markdownProse } from "./prose.ts";
-import { capital, sentences } from "./sentences.ts";
+import { capital, importedSentences, sentences } from "./sentences.ts";
 import { isLinkedOver, newestValue } from "./state.ts";
-import { isImported, switchText } from "./switches.ts";
+import { switchText } from "./switches.ts";
 import { table } from "./table.ts";
 
 const mostRows = 50;
@@ -72,24 +71,6 @@ function whatIntervalsKnow({ series }: BenchmarkTimeline): string {
   if (!known.has(true)) return "Intervals know the noise within a session only; negative changes are faster.";
   const where = known.has(false) ? ", where that is known" : "";
   return `Intervals include the noise from session to session${where}; negative changes are faster.`;
-}
-
-/** What the numbers of another system can tell, and what they cannot. */
-function importedSentences({ environments }: Report, { series }: BenchmarkTimeline): string[] {
-  const segments = series.flatMap((one) => one.segments);
-  const links = segments.map(({ link }) => link);
-  return [
-    ...(segments.some(({ environment }) => isImported(environments.get(environment)))
-      ? [
-          "Some values were imported: a mean and the standard deviation of an unknown number of samples. Their intervals are those of a single sample, wider than those of four or more would be; where enough revisions were measured again, what sessions of one program differ tells the whole error instead.",
-        ]
-      : []),
-    ...(links.some((link) => link.status === "linked" && !hasError(link.factor))
-      ? [
-          "Some older values are linked by a factor of which nobody wrote down how good it is: they are shown without an interval, which does not mean that they are exact. Changes between values of one environment do not need the factor, and have theirs.",
-        ]
-      : []),
-  ];
 }
 
 function sharesValues({ segments }: Series): boolean {

@@ -1,10 +1,13 @@
 import { newestRevision } from "../timeline/points.ts";
+import { hasError } from "../timeline/quantity.ts";
 import { baselineOf } from "../timeline/timeline.ts";
 import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
+import type { Report } from "./input.ts";
 import { secondsText } from "./numbers.ts";
 import type { Unit } from "./numbers.ts";
 import type { Prose } from "./prose.ts";
 import { failureText, missingBaseline, stateOf } from "./state.ts";
+import { isImported } from "./switches.ts";
 
 /** What there is to say before any number is read. */
 export function sentences(benchmark: BenchmarkTimeline, unit: Unit, prose: Prose): string[] {
@@ -38,6 +41,24 @@ function baselineSentence(benchmark: BenchmarkTimeline, unit: Unit, prose: Prose
   return baseline?.failure
     ? `The baseline of the interpreter failed: ${baseline.failure.stage}, ${prose.text(baseline.failure.message)}.`
     : "The interpreter itself has not been measured in this environment yet.";
+}
+
+/** What the numbers of another system can tell, and what they cannot. Plain text. */
+export function importedSentences({ environments }: Report, { series }: BenchmarkTimeline): string[] {
+  const segments = series.flatMap((one) => one.segments);
+  const links = segments.map(({ link }) => link);
+  return [
+    ...(segments.some(({ environment }) => isImported(environments.get(environment)))
+      ? [
+          "Some values were imported: a mean and the standard deviation of an unknown number of samples. Their intervals are those of a single sample, wider than those of four or more would be; where enough revisions were measured again, what sessions of one program differ tells the whole error instead.",
+        ]
+      : []),
+    ...(links.some((link) => link.status === "linked" && !hasError(link.factor))
+      ? [
+          "Some older values are linked by a factor of which nobody wrote down how good it is: they are shown without an interval, which does not mean that they are exact. Changes between values of one environment do not need the factor, and have theirs.",
+        ]
+      : []),
+  ];
 }
 
 export function capital(text: string): string {

@@ -1,7 +1,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Imported } from "../../runner/model.ts";
 import { openBrowser } from "../../lab/browser.ts";
-import { failed, measured, revision, session } from "../runner/report/fixture.ts";
+import { environment, failed, measured, revision, session } from "../runner/report/fixture.ts";
 import type { MadeInput } from "../runner/report/fixture.ts";
 import { makeSite } from "./site.ts";
 
@@ -12,6 +13,11 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 const one = session(0, { sort: { compiled: measured(0.01) } });
+const { machine: _, ...othersEnvironment } = environment("e1");
+const importedAt = (number: number) => {
+  const compiled: Imported = { status: "imported", workload: "w1", seconds: 0.01, deviation: 0, taken: revision(number).committed };
+  return session(number, { sort: { compiled } }, { serial: number, reason: "import" });
+};
 const nothing: Partial<MadeInput> = { history: [], environments: new Map(), currentEnvironment: "", benchmarks: [] };
 
 test.each<[string, Partial<MadeInput>, string, string]>([
@@ -28,6 +34,12 @@ test.each<[string, Partial<MadeInput>, string, string]>([
     { sessions: [session(1, { sort: { compiled: failed() } })] },
     "only failures so far",
     "Only failures so far, the last at",
+  ],
+  [
+    "imported values of which no error is known",
+    { sessions: [0, 1, 2].map(importedAt), environments: new Map([["e1", othersEnvironment]]), now: revision(3).committed },
+    "10.00 ms (error not known)",
+    "Some values were imported",
   ],
 ])("with %s the overview, the benchmark and the comparisons say so", async (_, changes, onCard, onPage) => {
   const site = await makeSite(changes);

@@ -8,7 +8,7 @@ import { confirmedChanges, sizeText } from "../changes.ts";
 import type { Report } from "../input.ts";
 import { hopText, unitFor } from "../numbers.ts";
 import { plainProse } from "../prose.ts";
-import { sentences } from "../sentences.ts";
+import { importedSentences, sentences } from "../sentences.ts";
 import { newestValue } from "../state.ts";
 import { linkOf, switchText } from "../switches.ts";
 import type { PageBenchmark, PageSeries } from "./data.ts";
@@ -17,7 +17,7 @@ import type { PageBenchmark, PageSeries } from "./data.ts";
 export function pageBenchmark(report: Report, benchmark: BenchmarkTimeline, years: number[]): PageBenchmark {
   return {
     name: benchmark.name,
-    sentences: sentences(benchmark, unitFor(newestValue(benchmark) ?? 1), plainProse),
+    sentences: [...sentences(benchmark, unitFor(newestValue(benchmark) ?? 1), plainProse), ...importedSentences(report, benchmark)],
     current: benchmark.current,
     series: benchmark.series.map((series) => pageSeries(report, benchmark, series)),
     years,

@@ -3,17 +3,18 @@ import type { Failed, Imported } from "../../../runner/model.ts";
 import { resultsOf, sessionsOf } from "../../../runner/timeline/results.ts";
 import { failed, idOf, measured, session } from "../report/fixture.ts";
 
+const taken = (minute: number) => `2021-05-09T10:0${minute}:12.345678Z`;
 const failedThen: Failed = { status: "failed", workload: "w1", stage: "run", message: "it failed", output: "" };
+
+const imported = (seconds: number, minute: number): Imported => {
+  return { status: "imported", workload: "w1", seconds, deviation: 0.01 * minute, taken: taken(minute) };
+};
+const lost = (minute: number): Failed => ({ ...failedThen, taken: taken(minute) });
 
 test("sessions come back from columns as they were, but for what the machine was like", () => {
   const conditions = { load: 1, throttled: 0, swapped: 0 };
   const same = { status: "same" as const, workload: "w1", fingerprint: "f", as: idOf(1) };
   const failure = { stage: "dependencies" as const, message: "no wheel", output: "" };
-  const taken = (minute: number) => `2021-05-09T10:0${minute}:12.345678Z`;
-  const imported = (seconds: number, minute: number): Imported => {
-    return { status: "imported", workload: "w1", seconds, deviation: 0.01 * minute, taken: taken(minute) };
-  };
-  const lost = (minute: number): Failed => ({ ...failedThen, taken: taken(minute) });
   const sessions = [
     session(0, { sort: { compiled: { ...measured(1), fingerprint: "f" }, interpreted: measured(3, { workload: "w2" }) } }, { serial: 0 }),
     session(1, { sort: { compiled: failed() }, tree: { compiled: failed({ message: "another" }) } }, { serial: 1 }),
