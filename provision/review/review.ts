@@ -59,14 +59,14 @@ function sectionOf({ host, changes, declared, report }: Known): HostSection {
   const foreseen = Object.entries(review?.foreseen ?? {});
   const sum = (of: (foresight: Foresight) => string[]) => [...new Set(foreseen.flatMap(([, foresight]) => of(foresight)))];
   const seconds = foreseen.reduce((total, [, foresight]) => total + foresight.seconds + secondsOfResource, 0);
-  const [programs, effects] = splitProgram(foreseen);
+  const [program, effects] = splitProgram(foreseen);
   return {
     host,
     state: stateOf(declared, report),
     ...(report?.measuring !== undefined && { measuring: report.measuring }),
     drift: Object.entries(review?.drift ?? {}).map(([resource, findings]) => ({ resource, findings })),
     configuration: [...changes],
-    ...(programs[0] && { program: programs[0] }),
+    ...(program && { program }),
     effects: report?.bare ? [{ resource: "packages", effects: report.bare.packages.flatMap(installation) }] : effects,
     ...(report?.bare && { os: report.bare.os }),
     ...(review && { held: review.held }),
@@ -99,14 +99,12 @@ function isProgram(resource: string, { what }: Effect): boolean {
   return resource === "bundle" || what.includes("/bundle");
 }
 
-/** A new version of this program is one effect, wherever it shows. */
-function splitProgram(foreseen: readonly [string, Foresight][]): [Effect[], { resource: string; effects: Effect[] }[]] {
+/** A new version of this program is one effect, wherever it shows: the one that names the old version, where there is an old one. */
+function splitProgram(foreseen: readonly [string, Foresight][]): [Effect | undefined, { resource: string; effects: Effect[] }[]] {
   const all = foreseen.flatMap(([resource, { effects }]) => effects.map((effect) => ({ resource, effect })));
   const others = foreseen.map(([resource, { effects }]) => ({ resource, effects: effects.filter((one) => !isProgram(resource, one)) }));
-  return [
-    all.filter(({ resource, effect }) => isProgram(resource, effect)).map(({ effect }) => effect),
-    others.filter(({ effects }) => effects.length > 0),
-  ];
+  const programs = all.filter(({ resource, effect }) => isProgram(resource, effect)).map(({ effect }) => effect);
+  return [programs.find(({ is }) => is !== "missing") ?? programs[0], others.filter(({ effects }) => effects.length > 0)];
 }
 
 /** Needs of one file system are added up: paths below each other are taken to be on one where their free space is equal. */

@@ -48,6 +48,7 @@ describe("verdictOf", () => {
     const foreseen = { bundle: foresee({ effects: [effect] }), activation: foresee({ effects: [flip] }) };
     const section = sectionOf({ report: reportWith({ foreseen }) });
     expect(verdictOf(section)).toMatch(/^another version of this program; schedule held/);
+    expect(section.program).toEqual(flip);
     expect(section.effects).toEqual([]);
   });
 
