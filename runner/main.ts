@@ -90,7 +90,7 @@ program
     const items = await queued(station, { mayAsk: false });
     await printQueue(items, options);
     const found = await changesHere(station, { mayAsk: false });
-    if (found?.isMachineMoved && found.open.length > 0) console.error(`suspected: ${changesText(found)}`);
+    if (found?.machine && found.open.length > 0) console.error(`suspected: ${changesText(found)}`);
   });
 
 working("measure")

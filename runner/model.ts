@@ -75,6 +75,7 @@ export const reasons = [
   "verify",
   "confirm",
   "bisect",
+  "repeat",
   "control",
   "import",
 ] as const;

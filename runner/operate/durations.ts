@@ -42,7 +42,7 @@ function isOf(reason: string): (duration: Duration) => boolean {
 /** What takes about as long: baselines compile nothing, and controls are measured from a kept build. */
 function kindOf(reason: string): string {
   if (reason === "baseline") return "baseline";
-  return reason === "control" || reason === "confirm" ? "kept build" : "revision";
+  return reason === "control" || reason === "confirm" || reason === "repeat" ? "kept build" : "revision";
 }
 
 /** What an item took whose sampling ends now; undefined for one that is not complete. @param now as in the activity. */

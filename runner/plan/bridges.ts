@@ -1,5 +1,6 @@
 import type { Hop, Place, Session, Variant } from "../model.ts";
 import { bridge, halfWidth, weakHalfWidth, wantedHalfWidth } from "../timeline/bridge.ts";
+import { sessionsOfBimodal, usualGroup } from "../timeline/modes.ts";
 import { sessionNoise } from "../timeline/noise.ts";
 import { quantityOf, type MeasuredPoint } from "../timeline/points.ts";
 import { pooled, type Quantity } from "../timeline/quantity.ts";
@@ -59,8 +60,16 @@ export function bridges(input: BridgesInput): Bridge[] {
     const failuresSince = again === undefined ? "" : (input.reopened?.since ?? "");
     const here = resultsIn({ ...to, benchmark, variant }, input.sessions, failuresSince);
     const found = candidates(source).map((point) => withResults(point, here));
-    const steps = again === undefined ? firstSteps : [{ points: mostPoints, sessions: again }];
-    const settled = settle(found, steps, (results) => pooled(results, noise({ ...to, benchmark, variant })));
+    const { modes } = source;
+    const steps = again === undefined ? (modes ? bimodalSteps : firstSteps) : [{ points: mostPoints, sessions: again }];
+    // Further sessions are not told apart by the noise of all.
+    const noiseHere = modes ? source.noise : noise({ ...to, benchmark, variant });
+    const settled = settle(found, steps, (results) =>
+      pooled(
+        usualGroup(results, ({ value }) => Math.log(value), modes),
+        noiseHere,
+      ),
+    );
     const ends = { benchmark, variant, from, to };
     if ("needs" in settled) return [{ ...ends, needs: settled.needs.map((need) => ({ benchmark, ...need })) }];
     return [{ ...ends, needs: [], hop: { ...ends, ...settled } }];
@@ -171,6 +180,9 @@ const firstSteps: readonly Step[] = [
   { points, sessions: mostSessions },
   { points: mostPoints, sessions: mostSessions },
 ];
+
+/** One session would not tell which group it is of. */
+const bimodalSteps = firstSteps.filter(({ sessions }) => sessions >= sessionsOfBimodal);
 
 type Settled = { needs: Omit<Need, "benchmark">[] } | Pick<Hop, "status" | "factor" | "revisions" | "reason">;
 

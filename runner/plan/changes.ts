@@ -7,6 +7,7 @@ import { shiftText } from "../report/numbers.ts";
 import { bisections } from "./bisection.ts";
 import { cover } from "./cover.ts";
 import type { KeptBuild } from "./draw.ts";
+import { repeats } from "./repeats.ts";
 import { suspicions, usedSessions, withoutUndecided, type Finding, type Suspicion } from "./suspicions.ts";
 import { ownTimeline, type UpgradeInput } from "./upgrade.ts";
 
@@ -23,12 +24,12 @@ export interface ChangesInput extends Omit<UpgradeInput, "reopened"> {
 export interface Changes {
   /** Not decided yet. */
   open: Suspicion[];
-  /** Sessions asked for: one for each suspicion, then one for each range that a change lies in. */
+  /** Sessions asked for: one for each suspicion, then one for each range that a change lies in, then those of bimodal benchmarks. */
   items: WorkItem[];
   /** Decisions to be written. */
   findings: Finding[];
-  /** Unchanged programs run otherwise than before: what is suspected waits until that is understood. */
-  isMachineMoved: boolean;
+  /** Unchanged programs run, or may run, otherwise than before: changes wait until that is understood. */
+  machine?: "moved" | "suspected";
 }
 
 /** All that detection asks for and decides. Pure. */
@@ -41,16 +42,18 @@ export function changes(input: ChangesInput): Changes {
   const positions = new Map(history.map(({ id }, place) => [id, place]));
   const between = (lastGood: string, firstBad: string) =>
     history.slice((positions.get(lastGood) ?? 0) + 1, positions.get(firstBad) ?? 0).filter(({ id }) => input.wanted.has(id));
-  const isMachineMoved = machineVerdict(resultsOf(sessions), environment).verdict === "moved";
+  const { verdict } = machineVerdict(resultsOf(sessions), environment);
+  const machine = verdict === "moved" || verdict === "suspected" ? verdict : undefined;
   const found = suspicions({ benchmarks, sessions, decisions, used, skipped: (lastGood, firstBad) => between(lastGood, firstBad).length });
-  const open = found.filter(({ finding }) => isMachineMoved || !finding);
+  const open = found.filter(({ finding }) => machine || !finding);
   const { items, narrowed } = bisections({ benchmarks, sessions, decisions, between, environment, without: input.without });
-  const decided = isMachineMoved ? [] : found.flatMap(({ finding }) => finding ?? []);
+  const decided = machine ? [] : found.flatMap(({ finding }) => finding ?? []);
+  const repeating = repeats({ ...input, benchmarks, sessions, history: history.map(({ id }) => id) });
   return {
     open,
-    items: [...(isMachineMoved ? [] : confirming(open, sessions, input)), ...distinct(items)],
+    items: [...(machine ? [] : confirming(open, sessions, input)), ...distinct(items), ...repeating],
     findings: [...decided, ...narrowed],
-    isMachineMoved,
+    ...(machine && { machine }),
   };
 }
 
@@ -85,10 +88,10 @@ function confirmText([first, ...others]: readonly Suspicion[]): string {
 }
 
 /** What is suspected and how far that is, in one line; undefined where nothing is. */
-export function changesText({ open, isMachineMoved }: Changes): string | undefined {
+export function changesText({ open, machine }: Changes): string | undefined {
   if (open.length === 0) return undefined;
   const each = open.map((one) => `${suspicionText(one)} (${one.taken} of at most ${mostSessions} sessions)`).join("; ");
-  return isMachineMoved ? `${each}; waiting, as the machine moved` : each;
+  return machine ? `${each}; waiting, as the machine ${machine === "moved" ? "moved" : "may have moved"}` : each;
 }
 
 /** `sort +5.1 % at 0123456789ab`. */

@@ -1,5 +1,6 @@
 import type { Revision, Session, WorkItem } from "../model.ts";
 import type { MeasuredPoint } from "../timeline/points.ts";
+import { sessionsOfBimodal } from "../timeline/modes.ts";
 import { mainVariant, type BenchmarkTimeline } from "../timeline/timeline.ts";
 import { candidates, heldOut } from "./bridges.ts";
 import { cover, type Need } from "./cover.ts";
@@ -22,7 +23,7 @@ const bridgePoints = 5;
 
 /**
  * What is measured before an environment goes away, so that the next one can be linked to it and judged: 5 sessions of the program that
- * will be held out, a fresh session of each that the bridge will stand on. What was taken since then is not taken again. Pure.
+ * will be held out, a fresh session of each that the bridge will stand on, three where it is bimodal. What was taken since then is not taken again. Pure.
  */
 export function farewell({ benchmarks, sessions, history, environment, since }: FarewellInput): WorkItem[] {
   const taken = sessions.filter((one) => one.reason === "farewell" && one.environment === environment && one.started >= since);
@@ -39,7 +40,7 @@ export function farewell({ benchmarks, sessions, history, environment, since }: 
     const bridged = candidates(here).slice(0, bridgePoints);
     // The only program there is stands for all of it.
     return held
-      ? [missing(held, heldOutSessions), ...bridged.map((point) => missing(point, 1))]
+      ? [missing(held, heldOutSessions), ...bridged.map((point) => missing(point, here.modes ? sessionsOfBimodal : 1))]
       : bridged.map((point) => missing(point, heldOutSessions));
   });
   return cover({

@@ -24,7 +24,7 @@ export interface QueueInput {
   keptBuilds?: readonly KeptBuild[];
   /** Since when the machine is suspected to have moved; absent where it is not. */
   suspectedSince?: string;
-  /** What suspected and confirmed changes ask for: before anything new, but at most every second session. */
+  /** What suspected and confirmed changes ask for, and bimodal benchmarks: before anything new, but at most every second session. */
   changes?: readonly WorkItem[];
   /** What the newest switch owes: bridges before anything new is measured, further sessions for its verdict after what is new. */
   upgrade?: { bridges: readonly WorkItem[]; verifying: readonly WorkItem[] };
@@ -69,6 +69,8 @@ export function plan(input: QueueInput): WorkItem[] {
   return [...owed.map((item) => withoutSlow(item, input)), ...alternating(input.changes ?? [], others, here)];
 }
 
+const askedFor: ReadonlySet<Reason> = new Set(["confirm", "bisect", "repeat"]);
+
 /** What changes ask for takes every second place, the first one unless it had the last one; its revisions are not named twice. */
 function alternating(asked: readonly WorkItem[], others: readonly WorkItem[], here: readonly Session[]): WorkItem[] {
   const named = new Set(
@@ -76,7 +78,7 @@ function alternating(asked: readonly WorkItem[], others: readonly WorkItem[], he
   );
   const left = others.filter(({ subject, reason }) => reason !== "new" || subject.kind !== "revision" || !named.has(subject.revision));
   const last = here.at(-1)?.reason;
-  const items: WorkItem[] = last === "confirm" || last === "bisect" ? left.splice(0, 1) : [];
+  const items: WorkItem[] = last !== undefined && askedFor.has(last) ? left.splice(0, 1) : [];
   for (const item of asked) items.push(item, ...left.splice(0, 1));
   return [...items, ...left];
 }

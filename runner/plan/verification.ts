@@ -1,4 +1,5 @@
 import type { Hop, Revision, Session, Variant } from "../model.ts";
+import { usualGroup } from "../timeline/modes.ts";
 import { sessionNoise } from "../timeline/noise.ts";
 import { newestRevision, quantityOf, type MeasuredPoint } from "../timeline/points.ts";
 import { pooled, type Quantity } from "../timeline/quantity.ts";
@@ -129,7 +130,7 @@ function observe(
   { sessions, environment }: VerificationInput,
   noise: ReturnType<typeof sessionNoise>,
 ): { observation: NullObservation; taken: number } {
-  const here = noise({ environment, workload, benchmark, variant });
+  const here = before.modes ? before.noise : noise({ environment, workload, benchmark, variant });
   const results: Quantity[] = sessions.flatMap((session) => {
     if (session.environment !== environment || session.subject.kind !== "revision" || session.subject.revision !== revision) return [];
     const outcome = session.benchmarks[benchmark]?.[variant];
@@ -145,7 +146,13 @@ function observe(
       benchmark,
       variant,
       old: program?.seconds,
-      new: results.length > 0 ? pooled(results, here) : undefined,
+      new:
+        results.length > 0
+          ? pooled(
+              usualGroup(results, ({ value }) => Math.log(value), before.modes),
+              here,
+            )
+          : undefined,
       hop: link.status === "linked" ? hopOf(link.factor) : undefined,
       ...(problem !== undefined && { problem }),
       ...(program === undefined && candidates(before).length > 0 && { problem: "no program was held out of its bridge" }),

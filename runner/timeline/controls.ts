@@ -46,14 +46,17 @@ const setsToReturn = 2;
  * set says so where |median z| is above 1.5 at 11 controls, .5 at 111 and more, and linear between: a median of n standard normal z has a
  * deviation of 1.25 / sqrt(n), so that this is 4 of them at either end. From then on sets are compared with what was measured before that
  * one: a second one that says the same confirms it; where it does not, it was chance; two that agree with the old level end it.
- * The noise is that of the sessions before the three newest sets: their own would hide what it is to be compared with.
+ * The noise is that of the sessions before the three newest sets: their own would hide what it is to be compared with. Sessions that confirm a
+ * change are left out of it all: on a machine that moved they are taken before anybody knows, of programs measured before that.
  */
 export function machineVerdict(
   results: Results,
   environment: string,
   noiseBefore: NoiseBefore = (counts) => noiseIn(results, counts),
 ): MachineVerdict {
-  const here = [...results.sessions.entries()].filter(([, one]) => one.environment === environment).sort(byStart);
+  const here = [...results.sessions.entries()]
+    .filter(([, one]) => one.environment === environment && one.reason !== "confirm")
+    .sort(byStart);
   const startOf = (order: number) => here[order]?.[1].started ?? "";
   const controls = controlSessions(
     results,

@@ -25,7 +25,7 @@ export interface Switch<Of extends Place = Segment> {
 }
 
 /** What was measured for these was measured elsewhere, or before, for its own sake. */
-const measuredAgain: ReadonlySet<Reason> = new Set(["bridge", "farewell", "verify", "confirm", "control"]);
+const measuredAgain: ReadonlySet<Reason> = new Set(["bridge", "farewell", "verify", "confirm", "repeat", "control"]);
 
 /** Where a revision's value is taken from. */
 interface Home {

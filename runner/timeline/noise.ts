@@ -73,6 +73,13 @@ export function noiseIn(results: Results, counts: (session: number) => boolean =
   };
 }
 
+/** The same of some programs of one series, from the values of their sessions; undefined with fewer than 5 pairs. */
+export function noiseAmong(programs: readonly (readonly Result[])[]): Noise | undefined {
+  const repeated = programs.filter(({ length }) => length > 1);
+  const evidence = repeated.length > 0 ? evidenceOf(repeated) : undefined;
+  return evidence && evidence.pairs >= enoughPairs ? ownNoise(evidence) : undefined;
+}
+
 function ownNoise({ total, within, pairs }: Evidence): Noise {
   return { ...noiseOf(total - within, total, pairs), pairs, isOfSuite: false };
 }
@@ -104,28 +111,33 @@ function evidenceIn(results: Results, counts: (session: number) => boolean): Map
   const found = new Map<string, { key: NoiseKey; evidence: Evidence }>();
   for (const rows of results.benchmarks) {
     for (const { key, programs } of repeatedIn(rows, results.sessions, counts)) {
-      const pairs = sum(programs.map((results) => results.length - 1));
-      const errors = programs.flatMap((results) => results.map(({ standardError }) => (1 - 1 / results.length) * standardError ** 2));
-      const evidence = {
-        total: sum(programs.map((results) => squares(results.map(({ seconds }) => Math.log(seconds))))) / pairs,
-        within: sum(errors) / pairs,
-        pairs,
-      };
-      found.set(textOf(key), { key, evidence });
+      found.set(textOf(key), { key, evidence: evidenceOf(programs) });
     }
   }
   return found;
 }
 
+/** @param programs with two results at least. */
+function evidenceOf(programs: readonly (readonly Result[])[]): Evidence {
+  const pairs = sum(programs.map((results) => results.length - 1));
+  const errors = programs.flatMap((results) => results.map(({ standardError }) => (1 - 1 / results.length) * standardError ** 2));
+  return {
+    total: sum(programs.map((results) => squares(results.map(({ value }) => Math.log(value))))) / pairs,
+    within: sum(errors) / pairs,
+    pairs,
+  };
+}
+
 /** What was found of a program in one session. */
 interface Result {
-  seconds: number;
+  /** Seconds. */
+  value: number;
   standardError: number;
 }
 
 /** Imported values have no error in their column. */
 function resultAt({ seconds, standardError }: Columns, row: number): Result {
-  return { seconds: seconds[row] ?? 0, standardError: standardError[row] ?? 0 };
+  return { value: seconds[row] ?? 0, standardError: standardError[row] ?? 0 };
 }
 
 /** Of each series of a benchmark, the programs that were measured more than once, with their results. */

@@ -1,4 +1,6 @@
 import type { Failure, Imported, Revision, Same } from "../model.ts";
+import { usualGroup } from "./modes.ts";
+import type { Modes } from "./modes.ts";
 import type { Noise } from "./noise.ts";
 import { fingerprintOf, isMeasured, isSame, programOf } from "./program.ts";
 import type { Estimated } from "./program.ts";
@@ -46,7 +48,7 @@ export interface FailedPoint extends PointPlace {
 export type Point = MeasuredPoint | FailedPoint;
 
 /** Neighbours that run one program. */
-interface Run {
+export interface Run {
   fingerprint: string | undefined;
   revisions: [Revision, ...Revision[]];
   start: number;
@@ -55,13 +57,12 @@ interface Run {
 }
 
 /**
- * The points of one benchmark variant in one environment and workload, in the order of the history (never of dates): maximal runs of
- * revisions with one fingerprint. A revision that failed, or whose program is not known, is a run of its own. `attempts` are sorted by
- * session. A revision that was ever measured is measured, whatever failed besides.
+ * Maximal runs of revisions with one fingerprint, of one benchmark variant in one environment and workload, in the order of the history
+ * (never of dates). A revision that failed, or whose program is not known, is a run of its own. `attempts` are sorted by session.
  */
-export function points(history: readonly Revision[], attempts: readonly Attempt[], noise?: Noise): Point[] {
+export function runs(history: readonly Revision[], attempts: readonly Attempt[]): Run[] {
   const inOrder = [...attempts].sort((a, b) => a.position - b.position);
-  const found: Point[] = [];
+  const found: Run[] = [];
   let last: Run | undefined;
   for (let from = 0, to = 0; from < inOrder.length; from = to) {
     const position = inOrder[from]?.position ?? -1;
@@ -77,18 +78,31 @@ export function points(history: readonly Revision[], attempts: readonly Attempt[
       last.attempts.push(...tries);
       last.position = position;
     } else {
-      if (last) found.push(...point(history, last, noise));
       last = { fingerprint, revisions: [revision], start: position, position, attempts: tries };
+      found.push(last);
     }
   }
-  if (last) found.push(...point(history, last, noise));
   return found;
+}
+
+/** What the sessions of a run measured, those of copies and failures left out. */
+export function measuredIn({ attempts }: Run): Quantity[] {
+  return attempts.flatMap(({ outcome }) => (isMeasured(outcome) ? [quantityOf(outcome)] : []));
+}
+
+/**
+ * The points that runs are: a revision that was ever measured is measured, whatever failed besides. Of a bimodal series, sessions of the
+ * group that is not the usual one are named, and do not enter the value.
+ */
+export function points(history: readonly Revision[], runs: readonly Run[], noise?: Noise, modes?: Modes): Point[] {
+  return runs.flatMap((run) => point(history, run, noise, modes));
 }
 
 const noCopies: ReadonlyMap<string, string> = new Map();
 
 /** Copies never enter a value: a run of nothing but copies, whose original is gone, is no point. It is owed. */
-function point(history: readonly Revision[], { revisions, start, position, attempts }: Run, noise: Noise | undefined): Point[] {
+function point(history: readonly Revision[], run: Run, noise: Noise | undefined, modes: Modes | undefined): Point[] {
+  const { revisions, start, position, attempts } = run;
   const [only] = attempts;
   if (only && attempts.length === 1 && isMeasured(only.outcome)) {
     const alone = pool([quantityOf(only.outcome)], isImported(only.outcome));
@@ -115,9 +129,10 @@ function point(history: readonly Revision[], { revisions, start, position, attem
   }
   if (measured.length > 0) {
     for (const { position, outcome } of attempts) if (isMeasured(outcome)) copies.delete(history[position]?.id ?? "");
+    const usual = usualGroup(measured, ({ outcome }) => Math.log(outcome.seconds), modes);
     const together = pool(
-      measured.map((one) => quantityOf(one.outcome)),
-      measured.every((one) => isImported(one.outcome)),
+      usual.map((one) => quantityOf(one.outcome)),
+      usual.every((one) => isImported(one.outcome)),
     );
     const sessions = measured.map(({ session }) => session);
     return [{ status: "measured", revisions, start, position, sessions, seconds: withNoise(together, noise), pool: together, copies }];

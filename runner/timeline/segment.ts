@@ -1,3 +1,4 @@
+import type { Modes } from "./modes.ts";
 import type { Noise } from "./noise.ts";
 import type { MeasuredPoint, Point } from "./points.ts";
 import { product } from "./quantity.ts";
@@ -26,6 +27,8 @@ export interface Segment {
   link: Link;
   /** How much sessions of one program differ here; undefined where nothing tells. */
   noise: Noise | undefined;
+  /** Where it is bimodal: its noise is that within the usual group then. */
+  modes: Modes | undefined;
   /** In the order of the history. Values are what was measured, whatever the link is. */
   points: Point[];
 }

@@ -3,10 +3,11 @@ import { scaleOf } from "./bridge.ts";
 import { chain, placeKey } from "./chain.ts";
 import { line, switches } from "./line.ts";
 import type { Entry, Switch } from "./line.ts";
-import { noiseIn } from "./noise.ts";
+import { modesOf, modesWindow, usualGroup } from "./modes.ts";
+import { noiseAmong, noiseIn } from "./noise.ts";
 import type { Noise, NoiseKey } from "./noise.ts";
-import { points, quantityOf } from "./points.ts";
-import type { Attempt, MeasuredPoint } from "./points.ts";
+import { measuredIn, points, quantityOf, runs } from "./points.ts";
+import type { Attempt, MeasuredPoint, Run } from "./points.ts";
 import { isMeasured, isSame } from "./program.ts";
 import { pooled, product, ratio } from "./quantity.ts";
 import type { Quantity } from "./quantity.ts";
@@ -263,12 +264,28 @@ function segments(
   }
   return [...groups.entries()]
     .map(([key, { place, attempts }]) => {
-      const noise = noiseAt(place);
-      const segment = { ...place, link: linkOf(hops, place, current), noise, points: points(history, attempts, noise) };
+      const ofPlace = runs(history, attempts);
+      const { modes, noise = noiseAt(place) } = bimodal(ofPlace) ?? {};
+      const link = linkOf(hops, place, current);
+      const segment = { ...place, link, noise, modes, points: points(history, ofPlace, noise, modes) };
       const newest = attempts.reduce((most, { position }) => Math.max(most, position), -1);
       return { key, newest, segment, attempts };
     })
     .sort((a, b) => Number(isToday(a.segment)) - Number(isToday(b.segment)) || a.newest - b.newest || (a.key < b.key ? -1 : 1));
+}
+
+/** Undefined where it is not. The noise is that within the usual group, undefined as long as too few sessions tell it. */
+function bimodal(ofPlace: readonly Run[]): Pick<Segment, "modes" | "noise"> | undefined {
+  const values = ofPlace
+    .slice(-2 * modesWindow)
+    .map(measuredIn)
+    .filter(({ length }) => length > 0);
+  const modes = modesOf(values.map((sessions) => sessions.map(lnSeconds)));
+  return modes && { modes, noise: noiseAmong(ofPlace.map((run) => usualGroup(measuredIn(run), lnSeconds, modes))) };
+}
+
+function lnSeconds({ value }: Quantity): number {
+  return Math.log(value);
 }
 
 function isToday({ link }: Segment): boolean {

@@ -129,3 +129,9 @@ test("the verdict is a sentence with its numbers", () => {
     `it moved: ${numbers}; changes since 2026-06-02 00:00 UTC may be the machine's. If it stays so, declare it: environment.moves: [{ since: "${day(2)}", why: … }]`,
   );
 });
+
+test("what was measured to confirm a change on a machine that moved unnoticed does not hide the move", () => {
+  const confirming = all(11, 1.05, { reason: "confirm", started: day(1) });
+  const sessions = [all(11, 1, { started: day(0) }), confirming, control(11, 1.05)];
+  expect(machineVerdict(resultsOf(sessions), "e1").verdict).toBe("suspected");
+});

@@ -4,7 +4,7 @@ import type { Imported, Session } from "../../../runner/model.ts";
 import { bridge, halfWidth } from "../../../runner/timeline/bridge.ts";
 import { chain } from "../../../runner/timeline/chain.ts";
 import { sessionNoise } from "../../../runner/timeline/noise.ts";
-import { points, quantityOf } from "../../../runner/timeline/points.ts";
+import { points, runs, quantityOf } from "../../../runner/timeline/points.ts";
 import { combinedError, hasError, interval, pooled, product, ratio } from "../../../runner/timeline/quantity.ts";
 import { tQuantile } from "../../../runner/timeline/stats.ts";
 import { verdict } from "../../../runner/timeline/verdict.ts";
@@ -45,7 +45,7 @@ describe("the interval of an imported value", () => {
       );
       const noise = sessionNoise(sessions)({ environment: "e1", workload: "w1", benchmark: "sort", variant: "compiled" });
       expect(noise?.isOfSuite).toBe(false);
-      const [first] = points(revisions, [attempt(sessions[0])], noise);
+      const [first] = points(revisions, runs(revisions, [attempt(sessions[0])]), noise);
       if (first?.status !== "measured") throw new Error("no point");
       const { low, high } = interval(first.seconds);
       if (low < 1 && high > 1) covered++;

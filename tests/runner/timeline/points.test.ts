@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Failure, Measured, Same, Session } from "../../../runner/model.ts";
 import { KnownPrograms } from "../../../runner/plan/sameness.ts";
-import { newestRevision, points, type Attempt, type Point } from "../../../runner/timeline/points.ts";
+import { newestRevision, points, runs, type Attempt, type Point } from "../../../runner/timeline/points.ts";
 import { changeWithin } from "../../../runner/timeline/recent.ts";
 import { timeline, type Series } from "../../../runner/timeline/timeline.ts";
 import { failed, history, idOf, measured, revision, session } from "../report/fixture.ts";
@@ -25,9 +25,14 @@ function attempts(tries: readonly Tried[]): Attempt[] {
 const numberOf = new Map(history(400).map(({ id }, number) => [id, number]));
 const numbers = (point: Point) => point.revisions.map(({ id }) => numberOf.get(id));
 
+/** Of a history of that length. */
+function pointsOf(length: number, tries: readonly Tried[]): Point[] {
+  return points(history(length), runs(history(length), attempts(tries)));
+}
+
 /** Each point as its revisions, copies in brackets: `0 (1) 3`. */
 function drawn(tries: readonly Tried[]): string[] {
-  return points(history(9), attempts(tries)).map((point) =>
+  return pointsOf(9, tries).map((point) =>
     point.status === "failed"
       ? `${numbers(point).join(" ")} failed`
       : point.revisions.map(({ id }) => (point.copies.has(id) ? `(${numberOf.get(id)})` : `${numberOf.get(id)}`)).join(" "),
@@ -150,25 +155,19 @@ test.each<[string, Tried[], string[]]>([
 });
 
 test("copies never enter a value, an error or a count of sessions", () => {
-  const alone = points(
-    history(9),
-    attempts([
-      [0, ok("f", 1)],
-      [4, ok("f", 1.2)],
-      [2, ok("f", 1.1)],
-    ]),
-  );
-  const withCopies = points(
-    history(9),
-    attempts([
-      [0, ok("f", 1)],
-      [4, ok("f", 1.2)],
-      [2, ok("f", 1.1)],
-      [1, same("f")],
-      [3, same("f")],
-      [5, same("f")],
-    ]),
-  );
+  const alone = pointsOf(9, [
+    [0, ok("f", 1)],
+    [4, ok("f", 1.2)],
+    [2, ok("f", 1.1)],
+  ]);
+  const withCopies = pointsOf(9, [
+    [0, ok("f", 1)],
+    [4, ok("f", 1.2)],
+    [2, ok("f", 1.1)],
+    [1, same("f")],
+    [3, same("f")],
+    [5, same("f")],
+  ]);
   const [a] = alone;
   const [b] = withCopies;
   if (a?.status !== "measured" || b?.status !== "measured") throw new Error("no point was measured");
@@ -215,7 +214,7 @@ function programsOf(tries: readonly Tried[], { sessions }: Point): (string | und
 
 describe.each(Array.from({ length: 60 }, (_, seed) => seed))("made history %i", (seed) => {
   const { length, tries } = story(seed);
-  const found = points(history(length), attempts(tries));
+  const found = pointsOf(length, tries);
 
   test("each revision is in one point at most, each session in exactly one, and points follow each other", () => {
     const order = found.flatMap(numbers);

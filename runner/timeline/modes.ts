@@ -1,0 +1,58 @@
+import { median } from "./stats.ts";
+
+/**
+ * A series is bimodal where sessions of one program fall into two groups, each with little noise of its own: more samples in a session do
+ * not tell which of them it is, further sessions do.
+ */
+export interface Modes {
+  /** Sessions of one program that differ by more, in ln seconds, are of different groups. */
+  gap: number;
+  /** The group that most sessions are of: what they tell is the program's value. */
+  usual: "lower" | "upper";
+}
+
+/** Sessions of each point of a bimodal series: with one in seven in the other group, all three are in three of a thousand points. */
+export const sessionsOfBimodal = 3;
+
+/** Points that are looked at. */
+export const modesWindow = 60;
+/** Points on either side that tell a point's level: a step is followed, a point that stands out is not. */
+const reach = 10;
+const leastGap = 0.03;
+const deviations = 5;
+const leastShare = 0.05;
+const leastTimes = 4;
+
+/**
+ * Whether a series is bimodal: more than 5 % of its last 60 points, at least 4 times, have a session further than max(5 MAD, 3 %) from
+ * their level, the running median over ten points on either side. Neighbours that stand out with all their sessions are one time: that
+ * is a change and its end.
+ *
+ * @param points of one environment and workload, in the order of the history: ln seconds of the sessions of each.
+ */
+export function modesOf(points: readonly (readonly number[])[]): Modes | undefined {
+  const values = points.slice(-modesWindow - reach).map(median);
+  const first = Math.max(0, values.length - modesWindow);
+  const seen = points.slice(-modesWindow).map((sessions, index) => {
+    const place = first + index;
+    const level = median(values.slice(Math.max(0, place - reach), place + reach + 1));
+    return sessions.map((value) => value - level);
+  });
+  if (seen.length === 0) return undefined;
+  const gap = Math.max(leastGap, deviations * median(seen.map((one) => Math.abs(median(one)))));
+  const outside = seen.map((one) => one.filter((deviation) => Math.abs(deviation) > gap));
+  const beyond = outside.flatMap(([deviation]) => deviation ?? []);
+  const isWhole = outside.map((those, index) => those.length > 0 && those.length === seen[index]?.length);
+  const times = outside.filter(({ length }, index) => length > 0 && !(isWhole[index] && isWhole[index - 1])).length;
+  if (times < leastTimes || beyond.length <= leastShare * seen.length) return undefined;
+  const above = beyond.filter((deviation) => deviation > 0).length;
+  return { gap, usual: 2 * above >= beyond.length ? "lower" : "upper" };
+}
+
+/** The sessions of one program that are of the usual group: all of them where a series is not bimodal. @param lnSeconds of a session. */
+export function usualGroup<Of>(sessions: readonly Of[], lnSeconds: (session: Of) => number, modes: Modes | undefined): readonly Of[] {
+  if (!modes || sessions.length < 2) return sessions;
+  const values = sessions.map(lnSeconds);
+  const end = modes.usual === "lower" ? Math.min(...values) : Math.max(...values);
+  return sessions.filter((_, index) => Math.abs((values[index] ?? end) - end) <= modes.gap);
+}
