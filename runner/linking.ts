@@ -6,6 +6,7 @@ import { firstParentHistory, resolveSince } from "./plan/revisions.ts";
 import { upgrade, type Upgrade, type UpgradeInput } from "./plan/upgrade.ts";
 import { noteReportsDue } from "./reports-due.ts";
 import type { Station } from "./station.ts";
+import { readDecisions } from "./store/decisions.ts";
 import { readHops, writeHops } from "./store/hops.ts";
 import { readSessions } from "./store/sessions.ts";
 import { latestHops } from "./timeline/chain.ts";
@@ -25,7 +26,8 @@ export async function upgradeInput(station: Station, how: Asking, known?: readon
   const { history } = await firstParentHistory(target, { branch: config.target.branch, since, paths: [] });
   const sessions = known ?? (await readSessions(results.root)).sessions;
   const hops = latestHops((await readHops(results.root)).files);
-  return { history, sessions, hops, host: config.host, environment: environment.id, benchmarks };
+  const { decisions } = await readDecisions(results.root);
+  return { history, sessions, hops, decisions, host: config.host, environment: environment.id, benchmarks };
 }
 
 /**

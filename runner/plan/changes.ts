@@ -1,4 +1,4 @@
-import type { Decision, Session, WorkItem } from "../model.ts";
+import type { Session, WorkItem } from "../model.ts";
 import { machineVerdict } from "../timeline/controls.ts";
 import { standing } from "../timeline/detection/readings.ts";
 import { resultsOf } from "../timeline/results.ts";
@@ -12,7 +12,6 @@ import { suspicions, usedSessions, withoutUndecided, type Finding, type Suspicio
 import { ownTimeline, type UpgradeInput } from "./upgrade.ts";
 
 export interface ChangesInput extends Omit<UpgradeInput, "reopened"> {
-  decisions: readonly Decision[];
   /** Ids of the revisions that touch what is measured. */
   wanted: ReadonlySet<string>;
   /** Names of the benchmarks that a revision does not owe, by its id. */

@@ -21,6 +21,8 @@ export interface Suspicion {
   change: number;
   /** Sessions taken to confirm it. */
   taken: number;
+  /** It is suspected right where an environment or a workload was switched. */
+  isAtSwitch: boolean;
   /** Revisions that run either program: before it and after. */
   programs: readonly string[];
   /** Revisions that run the program of which a session is asked for; undefined once it is decided. */
@@ -116,6 +118,7 @@ function judged({ benchmark, variant, found, before, after, seen, current, trial
     firstBad,
     change: found.change,
     taken: fresh.length,
+    isAtSwitch: before.entry.segment !== after.entry.segment,
     programs: [...revisionsOf(before), ...revisionsOf(after)],
   };
   if (problem === undefined && state.status === "open") {

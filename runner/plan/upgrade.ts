@@ -1,7 +1,9 @@
-import type { Hop, Listed, Revision, Session, WorkItem } from "../model.ts";
+import type { Decision, Hop, Listed, Revision, Session, WorkItem } from "../model.ts";
+import { standing } from "../timeline/detection/readings.ts";
 import { timeline, type BenchmarkTimeline } from "../timeline/timeline.ts";
 import { bridges, type Bridge, type Reopened } from "./bridges.ts";
 import { cover } from "./cover.ts";
+import { suspicions, usedSessions, withoutUndecided } from "./suspicions.ts";
 import { verification, type Verification } from "./verification.ts";
 
 export interface UpgradeInput {
@@ -10,6 +12,8 @@ export interface UpgradeInput {
   /** Of all hosts. */
   sessions: readonly Session[];
   hops: readonly Hop[];
+  /** What was decided on changes of the code. */
+  decisions: readonly Decision[];
   host: string;
   /** Id of the present environment. */
   environment: string;
@@ -30,7 +34,14 @@ export interface Upgrade {
 }
 
 /** What this host measured, as its own timeline: another host's environments are no switches of this one. */
-export function ownTimeline({ history, sessions, hops, host, environment, benchmarks }: UpgradeInput): BenchmarkTimeline[] {
+export function ownTimeline({
+  history,
+  sessions,
+  hops,
+  host,
+  environment,
+  benchmarks,
+}: Omit<UpgradeInput, "decisions">): BenchmarkTimeline[] {
   const own = sessions.filter((one) => one.host === host);
   return timeline({ history, sessions: own, listed: benchmarks, currentEnvironment: environment, hops }).benchmarks;
 }
@@ -40,7 +51,8 @@ export function upgrade(input: UpgradeInput): Upgrade {
   const { environment, history, reopened } = input;
   const own = input.sessions.filter((one) => one.host === input.host);
   if (!wasSwitched(own, input)) return { bridges: [], items: [], verification: undefined, verifying: [] };
-  const benchmarks = ownTimeline(input);
+  const used = usedSessions(input.decisions);
+  const benchmarks = ownTimeline({ ...input, sessions: withoutUndecided(own, used) });
   const found = bridges({ benchmarks, sessions: own, environment, ...(reopened && { reopened }) });
   const covering = { history: history.map(({ id }) => id), sessions: own, environment };
   const items = cover({
@@ -50,7 +62,9 @@ export function upgrade(input: UpgradeInput): Upgrade {
     because: (count) => `bridge from ${sourcesText(found, input)}: ${count} of its programs`,
   });
   if (items.length > 0 || reopened) return { bridges: found, items, verification: undefined, verifying: [] };
-  const judged = verification({ benchmarks, sessions: own, history, environment });
+  const suspected = suspicions({ benchmarks, sessions: own, decisions: standing(input.decisions), used, skipped: () => 0 });
+  const atSwitch = suspected.filter(({ isAtSwitch, finding }) => isAtSwitch && !finding).map(({ benchmark }) => benchmark);
+  const judged = verification({ benchmarks, sessions: own, history, environment, suspected: atSwitch });
   const verifying = cover({
     ...covering,
     needs: judged?.needs ?? [],

@@ -30,6 +30,8 @@ export interface VerificationInput {
   /** First-parent, oldest first. */
   history: readonly Revision[];
   environment: string;
+  /** Names of the benchmarks that are suspected to have changed right at the switch. */
+  suspected: readonly string[];
 }
 
 /** Sessions after the switch, at first and where they leave it open. */
@@ -55,7 +57,10 @@ export function verification(input: VerificationInput): Verification | undefined
   const { by, revision, programs } = judged;
   const noise = sessionNoise(input.sessions);
   const observed = crossings.map((crossing) => observe(crossing, programs.get(crossing.benchmark), revision, input, noise));
-  const found = verdict(observed.map(({ observation }) => observation));
+  const found = verdict(
+    observed.map(({ observation }) => observation),
+    input.suspected,
+  );
   const open = new Set(found.benchmarks.filter(({ verdict: one }) => one === "inconclusive").map(({ benchmark }) => benchmark));
   const needs = observed.flatMap(({ observation: { benchmark, hop, old }, taken }) => {
     if (!hop || !old) return [];

@@ -1,6 +1,6 @@
 import { newestRevision } from "../timeline/points.ts";
 import { hasError } from "../timeline/quantity.ts";
-import { baselineOf } from "../timeline/timeline.ts";
+import { baselineOf, currentSegment } from "../timeline/timeline.ts";
 import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
 import type { Report } from "./input.ts";
 import { secondsText } from "./numbers.ts";
@@ -18,7 +18,17 @@ export function sentences(benchmark: BenchmarkTimeline, unit: Unit, prose: Prose
   else said.push(`${capital(gap ?? "")}.`);
   if (newest && failing) said.push(`Fails since then, the last time at ${failureText(failing, prose)}.`);
   if (newest) said.push(baselineSentence(benchmark, unit, prose));
-  return series ? [...said, ...unlinked(series, prose)] : said;
+  return series ? [...said, ...groups(series), ...unlinked(series, prose)] : said;
+}
+
+/** Of a bimodal series, which sessions count. */
+function groups(series: Series): string[] {
+  const modes = currentSegment(series)?.modes;
+  if (!modes) return [];
+  const usual = modes.usual === "lower" ? "faster" : "slower";
+  return [
+    `Sessions of one program fall into two groups here, more than ${(Math.expm1(modes.gap) * 100).toFixed(1)} % apart: three are taken of each, and its value is that of the ${usual} group, the usual one.`,
+  ];
 }
 
 /** Which values cannot be compared with today's, and why. */

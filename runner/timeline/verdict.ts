@@ -70,14 +70,20 @@ const outsideTail = 0.025;
  * A benchmark is continuous where the 90 % interval of delta lies within its margin (two one-sided tests, Schuirmann 1987), and broken
  * where the 95 % interval, adjusted for all benchmarks (Holm 1979), lies outside it; one whose places are not linked is broken too. The
  * suite is continuous where the 90 % interval of its mean shift lies within .5 % and no benchmark is broken, and broken where one is, or
- * where the 95 % interval lies outside.
+ * where the 95 % interval lies outside. As long as the detector of changes suspects a benchmark right at the switch, the suite is not
+ * continuous; a change that it confirmed there is one of the code: it compared both programs after the switch.
+ *
+ * @param suspected names of those benchmarks.
  */
-export function verdict(observations: readonly NullObservation[]): SuiteVerdict {
+export function verdict(observations: readonly NullObservation[], suspected: readonly string[] = []): SuiteVerdict {
   const judged = observations.map(judge);
   const outside = beyondMargins(judged);
   const benchmarks = judged.map((one) => (outside.has(one) ? { ...one, ...said("broken", "it shifted by more than its margin") } : one));
   const shift = meanShift(benchmarks.flatMap((one) => one.shift ?? []));
-  return { ...suiteVerdict(benchmarks, shift), shift, benchmarks };
+  const whole = suiteVerdict(benchmarks, shift);
+  const isOpen = whole.verdict === "continuous" && suspected.length > 0;
+  const open = said("inconclusive", `a change right at the switch is suspected and not decided yet: ${suspected.join(", ")}`);
+  return { ...(isOpen ? open : whole), shift, benchmarks };
 }
 
 /** clamp(3 sigma, 1 %, max(5 %, min(4 sigma, 10 %))): more than noise, at least 1 %, and never so much that anything passes. */

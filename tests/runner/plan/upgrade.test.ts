@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Hop, Listed, Measured, Outcome, Revision, Session, WorkItem } from "../../../runner/model.ts";
+import type { Decision, Hop, Listed, Measured, Outcome, Revision, Session, WorkItem } from "../../../runner/model.ts";
 import { farewell } from "../../../runner/plan/farewell.ts";
 import { ownTimeline, upgrade, type Upgrade, type UpgradeInput } from "../../../runner/plan/upgrade.ts";
 import { idOf, revision } from "../report/fixture.ts";
@@ -26,6 +26,7 @@ class Server {
   readonly history: Revision[];
   readonly sessions: Session[] = [];
   readonly hops: Hop[] = [];
+  readonly decisions: Decision[] = [];
   readonly host: string;
   readonly #how: Simulation;
   readonly #random = generator(7);
@@ -46,8 +47,8 @@ class Server {
   }
 
   input(): UpgradeInput {
-    const { history, sessions, hops, host, environment, listed } = this;
-    return { history, sessions, hops, host, environment, benchmarks: listed };
+    const { history, sessions, hops, decisions, host, environment, listed } = this;
+    return { history, sessions, hops, decisions, host, environment, benchmarks: listed };
   }
 
   plan(): Upgrade {
@@ -148,6 +149,14 @@ test("a noisy bridge gets three sessions of each program, then eight programs, a
   for (const number of numbersOf(server, done)) times.set(number, (times.get(number) ?? 0) + 1);
   expect([...times.entries()].sort(([a], [b]) => b - a)).toEqual([18, 17, 16, 15, 14, 13, 12, 11].map((number) => [number, 3]));
   expect(server.hops[0]?.status).toBe("weak");
+});
+
+/** Every sixth revision is measured in the slower one of two groups. */
+const bimodal: Truth = (_, number) => (number % 6 === 3 ? 1.2 : 1);
+
+test("a bimodal benchmark is bridged by three sessions of each program from the start", () => {
+  const server = switched({ revisions: 60, truth: bimodal, noise: 0.001 });
+  expect(numbersOf(server, server.plan().items).sort((a, b) => b - a)).toEqual([58, 57, 56, 55, 54].flatMap((one) => [one, one, one]));
 });
 
 test("copies are no bridge points: neighbours that run one program count once", () => {
@@ -266,6 +275,13 @@ test("a farewell is five sessions of what will be held out, and one of each prog
   expect(farewellOf(server)).toEqual([]);
 });
 
+test("the farewell to a bimodal benchmark is three sessions of each program of the next bridge", () => {
+  const server = new Server({ revisions: 60, truth: bimodal, noise: 0.001 });
+  for (const number of server.history.keys()) server.measure(number);
+  const numbers = numbersOf(server, farewellOf(server)).sort((a, b) => b - a);
+  expect(numbers).toEqual([59, 59, 59, 59, 59, ...[58, 57, 56, 55, 54].flatMap((one) => [one, one, one])]);
+});
+
 test("where there is a single program, the farewell is five sessions of it", () => {
   const server = new Server({ revisions: 1 });
   server.measure(0);
@@ -281,6 +297,36 @@ test("an upgrade that changed nothing but speed is continuous, by at least five 
   );
   expect(taken.length).toBeGreaterThanOrEqual(5);
   expect(taken.length).toBeLessThanOrEqual(12);
+});
+
+test("an upgrade is not continuous as long as a change right at the switch is suspected, whatever the values say", () => {
+  const server = upgraded(
+    (benchmark, number, environment) => (faster(benchmark, number, environment) ?? 1) * (benchmark === "b03" && number === 9 ? 1.008 : 1),
+    0.0005,
+  );
+  const verdict = () => server.plan().verification?.verdict;
+  expect(verdict()?.benchmarks.map((one) => one.verdict)).toEqual(benchmarks.map(() => "continuous"));
+  expect(verdict()).toMatchObject({ verdict: "inconclusive", reason: expect.stringMatching(/suspected .*: b03$/) as string });
+  server.decisions.push({
+    schema: 1,
+    rules: 1,
+    n: 1,
+    host: "host",
+    written: "2026-01-01T00:00:00.000Z",
+    benchmark: "b03",
+    variant: "compiled",
+    place: { environment: "new", workload: "w" },
+    found: "online",
+    firstBad: idOf(9),
+    lastGood: idOf(8),
+    skipped: 0,
+    noticed: idOf(9),
+    sessions: [],
+    outcome: "confirmed",
+    direction: "slower",
+    change: { phi: 0.008, standardError: 0.001, degreesOfFreedom: 9 },
+  });
+  expect(verdict()).toMatchObject({ verdict: "continuous", reason: undefined });
 });
 
 test("without an empty commit the held-out revision judges", () => {

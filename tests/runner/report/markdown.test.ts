@@ -119,6 +119,17 @@ error: ';'
   expect(page(files, "reports/environments.md")).toContain("## `e1` (current)");
 });
 
+test("a benchmark whose sessions fall into two groups says so, and which of them counts", () => {
+  const sessions = Array.from({ length: 30 }, (_, number) =>
+    session(number, sorted(number % 5 === 2 ? 0.0142 : 0.012), { serial: number }),
+  );
+  const content = sortPage({ ...story, history: history(30), sessions });
+  expect(content).toContain(
+    "Sessions of one program fall into two groups here, more than 3.0 % apart: three are taken of each, and its value is that of the faster group, the usual one.",
+  );
+  expect(sortPage(story)).not.toContain("two groups");
+});
+
 test("the same input gives the same bytes, in whatever order sessions and environments come", () => {
   const environments = [environment("e0"), environment("e1")];
   const sessions = [...(story.sessions ?? []), session(1, sorted(3), { environment: "e0", serial: 8 })];
