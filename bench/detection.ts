@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { z } from "zod";
+import { factorErrors } from "../tests/runner/timeline/bridge-simulation.ts";
 import { evenkeel, simulate, type Detector, type Figures, type Made } from "../tests/runner/timeline/detection-simulation.ts";
 import type { Bench } from "./bench.ts";
 import { divisive } from "./detection/divisive.ts";
@@ -26,6 +27,18 @@ const steps: (Made & Promised)[] = [
   { noise: 0.002, step: 0.03, bimodal: 0.1, precision: 0.88, recall: 0.96, latency: 10 },
 ];
 const unchanged: Made[] = [0.0015, 0.005, 0.01, 0.03].map((noise) => ({ noise, step: 0 }));
+/** What a factor is off by at most, of ln seconds, for one bridge point as a ratio of two runs has it, and for five. */
+const factors = [
+  { noise: 0.005, points: 1, rootMeanSquare: 0.0072, quantile95: 0.0165 },
+  { noise: 0.005, points: 5, rootMeanSquare: 0.0027, quantile95: 0.0053 },
+  { noise: 0.01, points: 1, rootMeanSquare: 0.0141, quantile95: 0.0324 },
+  { noise: 0.01, points: 5, rootMeanSquare: 0.0055, quantile95: 0.0106 },
+  { noise: 0.03, points: 1, rootMeanSquare: 0.044, quantile95: 0.103 },
+  { noise: 0.03, points: 5, rootMeanSquare: 0.017, quantile95: 0.033 },
+];
+const factorRepetitions = 20_000;
+/** Of so many repetitions of noise with heavy tails. */
+const monteCarloError = 1.07;
 const mostFalseAlarms = 0.2;
 const mostExtra = 0.06;
 
@@ -38,7 +51,7 @@ const detectors: readonly (readonly [string, Detector])[] = [
 /** Proves how well changes are found, beside what others give. */
 export const detection: Bench = {
   name: "detection",
-  summary: "finds changes made in series with noise of heavy tails: precision, recall, latency, false alarms, beside two other detectors",
+  summary: "finds changes made in series with noise of heavy tails, beside two other detectors, and links environments: how well",
   options: (command) =>
     command.option("--series <n>", "series a row, of 400 points", wholeNumber, 60).option("--seed <n>", "of the noise", wholeNumber, 1),
   run(given, say) {
@@ -47,6 +60,11 @@ export const detection: Bench = {
       say(describe(made));
       return { made, figures: detectors.map(([, detector]) => simulate(detector, made, series, seed)) };
     });
+    say("factors of bridges");
+    const bridged = factors.map((promised) => ({
+      promised,
+      found: factorErrors(promised.noise, promised.points, factorRepetitions, seed),
+    }));
     const [changed, still] = [found.slice(0, steps.length), found.slice(steps.length)];
     const table = [
       textTable(
@@ -62,14 +80,26 @@ export const detection: Bench = {
         ]),
       ),
       "precision / recall / latency in points; an alarm is right within 5 points of a change",
+      textTable(
+        ["factor of a bridge", "root mean square error", "95 % of errors below"],
+        bridged.map(({ promised: { noise, points }, found }) => [
+          `${percent(noise)}, ${points === 1 ? "one revision" : `${points} revisions`}`,
+          percent(found.rootMeanSquare, 2),
+          percent(found.quantile95, 2),
+        ]),
+      ),
     ].join("\n\n");
     const ok =
       changed.every(({ figures }, row) => keeps(figures.at(-1), steps[row])) &&
       still.every(({ figures }) => {
         const { falseAlarms = Infinity, extra = Infinity } = figures.at(-1) ?? {};
         return falseAlarms <= mostFalseAlarms && extra <= mostExtra;
-      });
-    return Promise.resolve({ table, figures: { series, seed, rows: found }, ok });
+      }) &&
+      bridged.every(
+        ({ promised, found }) =>
+          found.rootMeanSquare <= promised.rootMeanSquare * monteCarloError && found.quantile95 <= promised.quantile95 * monteCarloError,
+      );
+    return Promise.resolve({ table, figures: { series, seed, rows: found, factors: bridged }, ok });
   },
 };
 
