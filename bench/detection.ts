@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { z } from "zod";
-import { factorErrors } from "../tests/runner/timeline/bridge-simulation.ts";
+import { designedErrors, factorErrors } from "../tests/runner/timeline/bridge-simulation.ts";
 import { evenkeel, simulate, type Detector, type Figures, type Made } from "../tests/runner/timeline/detection-simulation.ts";
 import type { Bench } from "./bench.ts";
 import { divisive } from "./detection/divisive.ts";
@@ -27,15 +27,6 @@ const steps: (Made & Promised)[] = [
   { noise: 0.002, step: 0.03, bimodal: 0.1, precision: 0.88, recall: 0.96, latency: 10 },
 ];
 const unchanged: Made[] = [0.0015, 0.005, 0.01, 0.03].map((noise) => ({ noise, step: 0 }));
-/** What a factor is off by at most, of ln seconds, for one bridge point as a ratio of two runs has it, and for five. */
-const factors = [
-  { noise: 0.005, points: 1, rootMeanSquare: 0.0072, quantile95: 0.0165 },
-  { noise: 0.005, points: 5, rootMeanSquare: 0.0027, quantile95: 0.0053 },
-  { noise: 0.01, points: 1, rootMeanSquare: 0.0141, quantile95: 0.0324 },
-  { noise: 0.01, points: 5, rootMeanSquare: 0.0055, quantile95: 0.0106 },
-  { noise: 0.03, points: 1, rootMeanSquare: 0.044, quantile95: 0.103 },
-  { noise: 0.03, points: 5, rootMeanSquare: 0.017, quantile95: 0.033 },
-];
 const factorRepetitions = 20_000;
 /** Of so many repetitions of noise with heavy tails. */
 const monteCarloError = 1.07;
@@ -61,7 +52,7 @@ export const detection: Bench = {
       return { made, figures: detectors.map(([, detector]) => simulate(detector, made, series, seed)) };
     });
     say("factors of bridges");
-    const bridged = factors.map((promised) => ({
+    const bridged = designedErrors.map((promised) => ({
       promised,
       found: factorErrors(promised.noise, promised.points, factorRepetitions, seed),
     }));

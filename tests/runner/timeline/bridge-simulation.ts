@@ -60,6 +60,16 @@ export function bridgeCoverage(
   return held / repetitions;
 }
 
+/** What factors err by as designed, of ln seconds: with one bridge point, as a ratio of two runs does, and with five. */
+export const designedErrors = [
+  { noise: 0.005, points: 1, rootMeanSquare: 0.0072, quantile95: 0.0165 },
+  { noise: 0.005, points: 5, rootMeanSquare: 0.0027, quantile95: 0.0053 },
+  { noise: 0.01, points: 1, rootMeanSquare: 0.0141, quantile95: 0.0324 },
+  { noise: 0.01, points: 5, rootMeanSquare: 0.0055, quantile95: 0.0106 },
+  { noise: 0.03, points: 1, rootMeanSquare: 0.044, quantile95: 0.103 },
+  { noise: 0.03, points: 5, rootMeanSquare: 0.017, quantile95: 0.033 },
+];
+
 /** How far a factor is from the truth, of ln seconds. */
 export function factorErrors(
   noise: number,

@@ -7,7 +7,7 @@ import { chain } from "../../../runner/timeline/chain.ts";
 import { interval } from "../../../runner/timeline/quantity.ts";
 import { hodgesLehmann, tUpperTail } from "../../../runner/timeline/stats.ts";
 import { verdict } from "../../../runner/timeline/verdict.ts";
-import { bridgeCoverage, factorErrors } from "./bridge-simulation.ts";
+import { bridgeCoverage, designedErrors, factorErrors } from "./bridge-simulation.ts";
 
 const precision = { standardError: z.number(), degreesOfFreedom: z.number() };
 const side = z.object({ value: z.number(), ...precision, noiseUncertainty: z.number().exactOptional() });
@@ -164,14 +164,7 @@ describe("95 % intervals of factors hold the truth 92 times in 100 or more, and 
 });
 
 describe("a factor errs by as much as the design says", () => {
-  test.each([
-    { noise: 0.005, points: 1, rootMeanSquare: 0.0072, quantile95: 0.0165 },
-    { noise: 0.005, points: 5, rootMeanSquare: 0.0027, quantile95: 0.0053 },
-    { noise: 0.01, points: 1, rootMeanSquare: 0.0141, quantile95: 0.0324 },
-    { noise: 0.01, points: 5, rootMeanSquare: 0.0055, quantile95: 0.0106 },
-    { noise: 0.03, points: 1, rootMeanSquare: 0.044, quantile95: 0.103 },
-    { noise: 0.03, points: 5, rootMeanSquare: 0.017, quantile95: 0.033 },
-  ])("at $noise noise with $points points", ({ noise, points, ...expected }) => {
+  test.each(designedErrors)("at $noise noise with $points points", ({ noise, points, ...expected }) => {
     const found = factorErrors(noise, points, 20_000, 1);
     expect(found.rootMeanSquare / expected.rootMeanSquare).toBeGreaterThan(0.93);
     expect(found.rootMeanSquare / expected.rootMeanSquare).toBeLessThan(1.07);
