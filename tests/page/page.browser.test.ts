@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openBrowser } from "../../lab/browser.ts";
-import { idOf } from "../runner/report/fixture.ts";
+import { decision, idOf, measured, revision, session } from "../runner/report/fixture.ts";
 import { hostileName, hostileTitle, makeSite, story, type Site } from "./site.ts";
 
 let browser: Browser;
@@ -250,7 +250,53 @@ describe("a benchmark", () => {
     expect(await rows.count()).toBe(20);
     expect(await rows.first().innerText()).toContain("11.000 ± 0.025 ms");
     expect(await rows.first().locator("a").getAttribute("href")).toBe(`https://example.org/lang/commit/${idOf(39)}`);
-    expect(await rows.nth(9).locator(".slower").innerText()).toContain("▲ +10.00 %");
+    expect(await rows.nth(9).locator(".number.slower").innerText()).toContain("▲ +10.00 %");
+  });
+
+  test("a change that is only known as a range says so: on the mark, where it is pointed at, in the list, in the table", async () => {
+    const ranged = await makeSite({ ...story, decisions: [{ ...(story.decisions?.[0] ?? decision(30)), lastGood: idOf(26), skipped: 3 }] });
+    const before = site;
+    site = ranged;
+    try {
+      const said = `confirmed: slower, +10.00 % ± 0.50 %, or one of 3 revisions before it, since ${idOf(26).slice(0, 12)}`;
+      const page = await open("#/benchmark/sort");
+      await drawn(page);
+      expect(await page.locator(".events").first().innerText()).toMatch(
+        new RegExp(
+          `confirmed: slower, \\+10\\.00 % ± 0\\.50 %.*Change number 30, or one of 3 revisions before it, since ${idOf(26).slice(0, 12)}`,
+        ),
+      );
+      expect(await page.locator(".values").first().locator(".mark").allInnerTexts()).toEqual([said]);
+      await pointAt(page, 30 / 39);
+      expect(await readout(page)).toContain(`compiled, ${said}`);
+      // The bar over what was skipped is more of the mark's colour than the mark alone.
+      const withBar = await page.evaluate(countPixels("slower"));
+      site = before;
+      await page.goto(`${site.file}#/benchmark/sort`);
+      await drawn(page);
+      expect(await page.locator(".mark").allInnerTexts()).toEqual(["confirmed: slower, +10.00 % ± 0.50 %"]);
+      expect(withBar).toBeGreaterThan(Number(await page.evaluate(countPixels("slower"))) + 40);
+    } finally {
+      site = before;
+      await ranged.close();
+    }
+  });
+
+  test("lists its switches and confirmed changes in words, newest first", async () => {
+    const page = await open("#/benchmark/sort", { width: 400 });
+    expect(await page.locator(".events li").allInnerTexts()).toEqual([
+      expect.stringMatching(/2026-01-31\s+confirmed: slower, \+10\.00 % ± 0\.50 % at 5{8}0000 Change number 30$/),
+      expect.stringMatching(/2026-01-21\s+Python 3\.12\.1 → 3\.13\.5 \(× 0\.5000 ± 0\.46 %\) from f{8}0000 Change number 20$/),
+    ]);
+  });
+
+  test("what was pointed at stays when the pointer goes, so that its link can be followed", async () => {
+    const page = await open("#/benchmark/sort");
+    await drawn(page);
+    await pointAt(page, 0);
+    const link = page.locator(".readout a");
+    await link.hover();
+    expect(await link.getAttribute("href")).toBe(`https://example.org/lang/commit/${idOf(0)}`);
   });
 
   test("that is not there says so", async () => {
@@ -273,6 +319,40 @@ describe("a comparison", () => {
     await page.getByLabel("before").fill("nothing");
     await page.getByLabel("before").press("Tab");
     await page.getByText("There is no revision nothing.").waitFor();
+  });
+
+  test("loads the years that hold the two revisions, and no other", async () => {
+    const history = Array.from({ length: 12 }, (_, number) => revision(number, number * 150));
+    const sessions = history.map((_, number) =>
+      session(number, { sort: { compiled: measured(0.01 + number / 1000) } }, { serial: number }),
+    );
+    const years = await makeSite({ history, sessions, now: revision(12, 12 * 150).committed });
+    const before = site;
+    site = years;
+    try {
+      const page = await open();
+      const asked: string[] = [];
+      page.on("request", (request) => asked.push(request.url().replace(/^.*\/data\//, "")));
+      const loadedBy = async (hash: string): Promise<string[]> => {
+        asked.length = 0;
+        await page.goto("about:blank");
+        await page.goto(`${years.file}${hash}`);
+        await page.locator(".forest").waitFor();
+        return asked.filter((name) => /^(points|revisions)/.test(name)).sort();
+      };
+      // Revisions 8 and 11 are of April 2029 and July 2030.
+      expect(await loadedBy(`#/compare/revisions?a=${idOf(11)}&b=${idOf(8)}`)).toEqual([
+        "points/2029/sort.js",
+        "points/2030/sort.js",
+        "revisions/2029.js",
+        "revisions/2030.js",
+      ]);
+      expect(await page.locator(".forest tbody tr").innerText()).toMatch(/^sort\s+−14\./);
+      expect(await loadedBy("#/compare/environments")).toEqual([]);
+    } finally {
+      site = before;
+      await years.close();
+    }
   });
 
   test("of two environments: the factors of the bridge", async () => {
