@@ -85,6 +85,9 @@ describe("the overview", () => {
     expect(await card.locator(".value").innerText()).toBe("11.000 ± 0.025 ms");
     expect(await card.locator(".card-foot").innerText()).toContain("4.55×");
     expect(await card.locator(".move.slower").first().innerText()).toContain("▲ +10.00 % ± ");
+    expect(await card.locator(".spark path.slower").count()).toBe(1);
+    expect(await page.locator(".spark path.slower, .spark path.faster").count()).toBe(1);
+    expect(await page.locator(".count").innerText()).toContain("▲▼ mark confirmed changes");
     expect(await page.locator(".card", { hasText: "tree" }).innerText()).toContain("only failures so far, the last at");
     expect(await page.locator(".card", { hasText: "idle" }).innerText()).toContain("not measured yet");
     const state = await page.locator(".state").innerText();

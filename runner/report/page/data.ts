@@ -43,6 +43,9 @@ export interface Card {
   spark: string;
   /** Places in `spark` before which there is a switch. */
   switches?: number[];
+  /** Places in `spark` where a confirmed change begins. */
+  slower?: number[];
+  faster?: number[];
   /** A sentence about what is missing or wrong. */
   said?: string;
   /** Day of the newest confirmed change. */
