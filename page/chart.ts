@@ -77,8 +77,11 @@ export function drawChart(box: HTMLElement, input: ChartInput, signal: AbortSign
         {
           ...axis,
           size: 70,
+          // Where all failed there is nothing to read from the axis.
           values: (_, values, __, ___, step) =>
-            values.map((value) => `${value.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)))} ${unit.symbol}`),
+            all.length === 0
+              ? []
+              : values.map((value) => `${value.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)))} ${unit.symbol}`),
         },
       ],
       series: [{}, ...series],

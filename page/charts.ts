@@ -57,7 +57,12 @@ export function chartsOf(place: HTMLElement, loaded: Loaded, mode: Mode, signal:
     "+": () => show(around(positions, state.at, state.plots[0], 0.5)),
     "-": () => show(around(positions, state.at, state.plots[0], 2)),
   };
-  const buttons = [button("All", () => show(undefined)), button(`Newest ${lately}`, () => show(ends(positions.slice(-lately))))];
+  const buttons = [
+    button("All", () => show(undefined)),
+    button(`Newest ${lately}`, () => show(ends(positions.slice(-lately)))),
+    button("+", () => keys["+"]?.(), "Zoom in"),
+    button("−", () => keys["-"]?.(), "Zoom out"),
+  ];
   place.replaceChildren(
     el(
       "div",
@@ -110,8 +115,8 @@ function keyText(panels: readonly { series: PageSeries; tracks: Tracks }[]): str
   ].join(" · ")}.`;
 }
 
-function button(text: string, act: () => void): HTMLButtonElement {
-  const made = el("button", { type: "button" }, text);
+function button(text: string, act: () => void, label?: string): HTMLButtonElement {
+  const made = el("button", { type: "button", "aria-label": label }, text);
   made.addEventListener("click", act);
   return made;
 }

@@ -1,3 +1,4 @@
+import type { PageIndex } from "../runner/report/page/data.ts";
 import { factorText, secondsText, unitFor } from "../runner/report/numbers.ts";
 import { ratio } from "../runner/timeline/quantity.ts";
 import type { Loaded } from "./loaded.ts";
@@ -40,11 +41,22 @@ function describe({ index, content, history, points }: Loaded, mode: Mode, posit
       el("span", { class: "subject" }, revision?.title ?? ""),
     ),
     ...those.map(({ variant, point }) =>
-      el("span", { class: `readout-value ${variant}` }, el("span", { class: "key" }, variant), ` ${pointText(point, mode)}`),
+      el(
+        "span",
+        { class: `readout-value ${variant}` },
+        el("span", { class: "key" }, variant),
+        ` ${pointText(point, mode)}${where(index, point, those)}`,
+      ),
     ),
     ...confirmed.map(({ variant, change }) => el("span", { class: change.direction }, `${variant}, ${changeInWords(change)}`)),
     ...(count > 1 ? [el("span", { class: "quiet" }, `one program over ${count} revisions`)] : []),
   ];
+}
+
+/** Names the environment where a revision was measured in several. */
+function where({ environments }: PageIndex, { segment }: Point, all: readonly { point: Point }[]): string {
+  if (new Set(all.map(({ point }) => point.segment.environment)).size === 1) return "";
+  return ` on ${environments.find(({ id }) => id === segment.environment)?.text ?? segment.environment.slice(0, 8)}`;
 }
 
 /** `12.345 ± 0.012 ms`, and what that is not. */

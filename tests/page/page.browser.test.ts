@@ -236,6 +236,50 @@ describe("a benchmark", () => {
     expect(context?.pages()).toHaveLength(1);
   });
 
+  test("measured in two environments says in which it took what", async () => {
+    const page = await open("#/benchmark/sort?view=raw");
+    await drawn(page);
+    await panel(page).focus();
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("PageUp");
+    const told = await readout(page);
+    expect(told).toContain("20.000 ± 0.045 ms on Python 3.12.1,");
+    expect(told).toContain("10.000 ± 0.023 ms on Python 3.13.5,");
+  });
+
+  test("is zoomed by buttons too", async () => {
+    const page = await open("#/benchmark/sort", { width: 400 });
+    await drawn(page);
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    await page.waitForFunction("location.hash.includes('from=')");
+    await page.getByRole("button", { name: "Zoom out" }).click();
+    await page.waitForFunction("!location.hash.includes('from=')");
+    expect(page.url()).toMatch(/#\/benchmark\/sort$/);
+  });
+
+  test("is still shown to who skips to the content", async () => {
+    const page = await open("#/benchmark/sort");
+    await drawn(page);
+    await page.evaluate("document.body.focus()");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    expect(await page.locator("main:focus h2").innerText()).toBe("sort");
+    expect(page.url()).toContain("#/benchmark/sort");
+  });
+
+  test("begins at its top, and going back is where the overview was left", async () => {
+    const page = await open("", { width: 400 });
+    await page.evaluate("scrollTo(0, 300)");
+    await page.locator(".card", { hasText: "tree" }).click();
+    await drawn(page);
+    expect(await page.evaluate("scrollY")).toBe(0);
+    const top = await page.locator("header").boundingBox();
+    expect(top?.y).toBeGreaterThanOrEqual(0);
+    await page.goBack();
+    await page.locator(".grid").waitFor();
+    await page.waitForFunction("scrollY > 0");
+  });
+
   test("shows both variants, the switch with its factor, the confirmed change", async () => {
     const page = await open("#/benchmark/sort");
     await drawn(page);
