@@ -43,7 +43,7 @@ export async function chosenSides(
     if (kind === "revisions") for (const { input } of fields) await history.loadWith(input.value.trim());
     for (const { tell } of fields) tell();
     const [a, b] = fields.map(({ input }) => sideOf(index, history, kind, input.value.trim()));
-    const wrong = fields.filter((_, which) => ![a, b][which]).map(({ input }) => input.value.trim());
+    const wrong = fields.filter(({ input }, which) => input.value.trim() !== "" && ![a, b][which]).map(({ input }) => input.value.trim());
     problem.textContent =
       wrong.length > 0 ? `There is no ${kind === "revisions" ? "revision" : "environment"} ${wrong.join(", nor ")}.` : "";
     return a && b ? { a, b } : undefined;

@@ -105,7 +105,7 @@ function result({ benchmarks }: PageIndex, { a, b }: Sides, all: readonly Compar
       el("strong", {}, mean ? changeText(mean.ratio) : "nothing that can be compared"),
       mean ? ` over ${counted(mean.of, "benchmark")} (geometric mean, 95 % interval); negative is faster.` : ".",
     ),
-    forest(rows, mean?.ratio),
+    ...(known.length > 0 ? [forest(rows, mean?.ratio)] : []),
     ...(without.length > 0
       ? [el("p", { class: "quiet" }, `Without a number: ${without.map(({ name, why }) => `${name} (${why ?? ""})`).join(", ")}.`)]
       : []),
