@@ -59,7 +59,12 @@ export function drawChart(box: HTMLElement, input: ChartInput, signal: AbortSign
       cursor: {
         sync: { key: input.together.key, setSeries: false },
         drag: { x: true, y: false, dist: 6 },
-        points: { size: 9, width: 2, stroke: (_, series) => colours(series % 3 === 0 ? kind : "none"), fill: () => colours("ground") },
+        points: {
+          size: 9,
+          width: 2,
+          stroke: (_, series) => colours(series % 3 === 0 ? kind : "none"),
+          fill: (_, series) => colours(series % 3 === 0 ? "ground" : "none"),
+        },
       },
       scales: {
         x: { time: false, range: (_, low, high) => clipped(low, high, ends) },

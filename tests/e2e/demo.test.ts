@@ -68,7 +68,7 @@ describe.skipIf(!inLab)("npm run demo", () => {
   test(
     "another compiler is another environment: farewell, bridge and switch, and the demo stays with it",
     () => {
-      const upgraded = demo("--upgrade");
+      const upgraded = demo("--upgrade", "--more");
       if (upgraded.exitCode !== 0) throw new Error(upgraded.output);
       const page = readFileSync(join(reports, "reports/benchmarks/queens.md"), "utf8");
       expect(page).toMatch(/\*\*compiler cc .* → gcc-13 .*\*\*: older values × [\d.]+ ±/);
