@@ -11,6 +11,17 @@ import { sayWithElapsed, type Say } from "./progress.ts";
 import { cloneInto, pushFolder, urlOf } from "./remote.ts";
 import { moreTarget } from "./target.ts";
 
+/** Debian 13 has it beside its own, which is 14. */
+const otherCompiler = "gcc-13";
+const withOtherCompiler = { "packages[0]": otherCompiler, "measure.compiler": otherCompiler };
+
+interface Options {
+  name: string;
+  more?: true;
+  upgrade?: true;
+  clean?: true;
+}
+
 /** Releases of mypy measured at first; `--more` pushes the next. */
 const firstReleases = 4;
 
@@ -19,24 +30,41 @@ const program = new Command("npm run demo --")
     "A benchmark server from nothing: a throwaway host, pulumi up, mypy measured from cron, results and reports published over ssh.",
   )
   .option("--more", "push the next release of mypy to the target, for cron to find")
+  .option("--upgrade", "measure with another C compiler from now on: farewell, pulumi up, and a bridge that cron measures by itself")
   .option("--clean", "remove the host and all that the demo made")
   .option("--name <name>", "name of the host", "demo")
   .showSuggestionAfterError()
-  .action(async (options: { more?: true; clean?: true; name: string }) => {
+  .action(async (options: Options) => {
     needRoot();
     const say = sayWithElapsed();
     if (options.clean) await clean(options.name, say);
-    else await show(options.name, options.more ?? false, say);
+    else await show(options, say);
   });
 
-async function show(name: string, isMore: boolean, say: Say): Promise<void> {
+async function show({ name, more, upgrade }: Options, say: Say): Promise<void> {
   const host = await upHost({ name, release: "trixie", say });
   await serveMypy(host, firstReleases, say);
-  const config = await writeConfiguration(host);
+  const isUpgraded = await usesOtherCompiler(host);
+  const old = upgrade && !isUpgraded ? await sayFarewell(host, say) : 0;
+  const config = await writeConfiguration(host, upgrade || isUpgraded ? withOtherCompiler : {});
   await provision(host, config, say);
-  const before = isMore ? await pushNext(host, say) : 0;
+  const before = more ? await pushNext(host, say) : old;
   await untilMeasured(host, before + 1, say);
   await printReport(host, say);
+}
+
+async function usesOtherCompiler({ name }: Host): Promise<boolean> {
+  const config = await readFile(join(configurations, `${name}.yaml`), "utf8").catch(() => "");
+  return config.includes(`"${otherCompiler}"`);
+}
+
+/** What the next environment is linked by, as an operator measures it before an upgrade. Returns how many sessions there are then. */
+async function sayFarewell(host: Host, say: Say): Promise<number> {
+  const evenkeel = "/opt/evenkeel/current/evenkeel";
+  if ((await ssh(host, `test -x ${evenkeel}`)).exitCode !== 0) throw new UserError("nothing has been measured yet", "first: npm run demo");
+  say("evenkeel farewell: the old environment, a last time");
+  await sshOk(host, `${evenkeel} farewell`);
+  return (await statusOf(host)).sessions;
 }
 
 /** Returns how many sessions there were before. */

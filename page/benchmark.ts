@@ -1,6 +1,7 @@
 import type { PageBenchmark, PageIndex } from "../runner/report/page/data.ts";
 import { chartsOf } from "./charts.ts";
 import { choice, el } from "./dom.ts";
+import { events } from "./events.ts";
 import { loadAll } from "./loaded.ts";
 import { newestRows } from "./newest-rows.ts";
 import { hashOf, keep, type Route } from "./route.ts";
@@ -46,6 +47,7 @@ export async function benchmarkView(index: PageIndex, name: string, route: Route
     el("p", { class: "sentences" }, loaded.content.sentences.join(" ")),
     el("div", { class: "tools" }, modes, el("p", { class: "quiet hint" }, modeHint(loaded.content))),
     place,
+    ...events(loaded),
     ...newestRows(loaded),
     el("p", { class: "quiet" }, el("a", { href: hashOf(["compare", "revisions"]) }, "Compare two revisions"), " over all benchmarks."),
   ];

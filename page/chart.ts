@@ -5,18 +5,19 @@ import { marks, type Marks } from "./marks.ts";
 import type { Tracks } from "./tracks.ts";
 
 export interface ChartInput {
-  label: string;
   /** `compiled` or `interpreted`: they have colours of their own. */
   kind: string;
   tracks: Tracks;
   marks: Marks;
+  /** The first and last place of all charts that zoom together. */
+  ends: [number, number];
   /** Day of the revision at a place. */
   dayAt: (position: number) => string;
   /** Charts of one name zoom and point together. */
   together: uPlot.SyncPubSub;
   /** The first and last place to show; all where there is none. */
   range: [number, number] | undefined;
-  onPoint: (position: number | undefined) => void;
+  onPoint: (position: number) => void;
   onOpen: (position: number) => void;
   onZoom: (range: [number, number] | undefined) => void;
 }
@@ -33,7 +34,8 @@ export function drawChart(box: HTMLElement, input: ChartInput, signal: AbortSign
     column.map((value) => (typeof value === "number" ? value * unit.perSecond : value));
   const data = [tracks.positions, ...tracks.tracks.flatMap(({ low, high, values }) => [scaled(low), scaled(high), scaled(values)])];
   const series = tracks.tracks.flatMap(({ state }, place) => {
-    const colour = state === "linked" ? colours(place % 2 === 0 ? kind : `${kind}-other`) : colours("unlinked");
+    const isOther = tracks.tracks.slice(0, place).filter((one) => one.state === "linked").length % 2 === 1;
+    const colour = state === "linked" ? colours(isOther ? `${kind}-other` : kind) : colours("unlinked");
     const edge: uPlot.Series = { show: true, stroke: "transparent", width: 0, points: { show: false } };
     return [edge, edge, { stroke: colour, width: 1.6, points: { size: 5, fill: colour } } satisfies uPlot.Series];
   });
@@ -41,7 +43,7 @@ export function drawChart(box: HTMLElement, input: ChartInput, signal: AbortSign
     const colour = state === "linked" ? colours(`${kind}-band`) : colours("unlinked-band");
     return { series: [3 * place + 2, 3 * place + 1], fill: colour };
   });
-  const ends: [number, number] = [(tracks.positions[0] ?? 0) - 0.5, (tracks.positions.at(-1) ?? 0) + 0.5];
+  const ends: [number, number] = [input.ends[0] - 0.5, input.ends[1] + 0.5];
   const axis = {
     stroke: colours("quiet"),
     grid: { stroke: colours("grid"), width: 1 },
@@ -57,7 +59,12 @@ export function drawChart(box: HTMLElement, input: ChartInput, signal: AbortSign
       cursor: {
         sync: { key: input.together.key, setSeries: false },
         drag: { x: true, y: false, dist: 6 },
-        points: { size: 9, width: 2, stroke: (_, series) => colours(series % 3 === 0 ? kind : "none"), fill: () => colours("ground") },
+        points: {
+          size: 9,
+          width: 2,
+          stroke: (_, series) => colours(series % 3 === 0 ? kind : "none"),
+          fill: (_, series) => colours(series % 3 === 0 ? "ground" : "none"),
+        },
       },
       scales: {
         x: { time: false, range: (_, low, high) => clipped(low, high, ends) },
@@ -75,15 +82,19 @@ export function drawChart(box: HTMLElement, input: ChartInput, signal: AbortSign
         {
           ...axis,
           size: 70,
+          // Where all failed there is nothing to read from the axis.
           values: (_, values, __, ___, step) =>
-            values.map((value) => `${value.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)))} ${unit.symbol}`),
+            all.length === 0
+              ? []
+              : values.map((value) => `${value.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)))} ${unit.symbol}`),
         },
       ],
       series: [{}, ...series],
       bands,
       hooks: {
-        draw: [(plot) => marks(plot, input, unit.perSecond, colours)],
-        setCursor: [(plot) => input.onPoint(pointedAt(plot, input))],
+        draw: [(plot) => marks(plot, input.marks, tracks, unit.perSecond, colours)],
+        // What was pointed at last stays, so that its link can be reached.
+        setCursor: [(plot) => tell(plot, input)],
         setScale: [(plot, key) => key === "x" && plot.status === 1 && input.onZoom(rangeOf(plot, ends))],
       },
     },
@@ -91,28 +102,28 @@ export function drawChart(box: HTMLElement, input: ChartInput, signal: AbortSign
     box,
   );
   input.together.sub(plot);
-  if (input.range) plot.setScale("x", { min: input.range[0] - 0.5, max: input.range[1] + 0.5 });
+  zoom(plot, input.range ?? input.ends);
   listen(plot, box, input, signal);
   return plot;
 }
 
-/** Zoom to these places, or to all. */
-export function zoom(plot: uPlot, tracks: Tracks, range: [number, number] | undefined): void {
-  const [first, last] = range ?? [tracks.positions[0] ?? 0, tracks.positions.at(-1) ?? 0];
+/** Zoom to these places. */
+export function zoom(plot: uPlot, [first, last]: [number, number]): void {
   plot.setScale("x", { min: first - 0.5, max: last + 0.5 });
 }
 
 function listen(plot: uPlot, box: HTMLElement, input: ChartInput, signal: AbortSignal): void {
   let pressed: [number, number] | undefined;
-  plot.over.addEventListener("mousedown", ({ clientX, clientY }) => (pressed = [clientX, clientY]), { signal });
+  plot.over.addEventListener("pointerdown", ({ clientX, clientY }) => (pressed = [clientX, clientY]), { signal });
   plot.over.addEventListener(
-    "mouseup",
-    ({ clientX, clientY, button }) => {
+    "pointerup",
+    ({ clientX, clientY, button, pointerType }) => {
       const [x, y] = pressed ?? [Infinity, Infinity];
       pressed = undefined;
       const position = pointedAt(plot, input);
-      // What ends a drag has zoomed.
-      if (button === 0 && position !== undefined && Math.hypot(clientX - x, clientY - y) < 4) input.onOpen(position);
+      // What ends a drag has zoomed; a finger has nothing but its touch to point with, and opens by the link in what is told.
+      if (button === 0 && pointerType !== "touch" && position !== undefined && Math.hypot(clientX - x, clientY - y) < 4)
+        input.onOpen(position);
     },
     { signal },
   );
@@ -123,6 +134,11 @@ function listen(plot: uPlot, box: HTMLElement, input: ChartInput, signal: AbortS
     input.together.unsub(plot);
     plot.destroy();
   });
+}
+
+function tell(plot: uPlot, input: ChartInput): void {
+  const position = pointedAt(plot, input);
+  if (position !== undefined) input.onPoint(position);
 }
 
 function pointedAt({ cursor }: uPlot, { tracks }: ChartInput): number | undefined {

@@ -1,11 +1,12 @@
 import uPlot from "uplot";
+import type { PageSeries } from "../runner/report/page/data.ts";
 import { drawChart, zoom, type ChartInput } from "./chart.ts";
 import type { Loaded } from "./loaded.ts";
 import { el } from "./dom.ts";
 import { readout } from "./readout.ts";
 import { commitAddress, dayText } from "./revisions.ts";
 import { keep, routeOf } from "./route.ts";
-import { tracksOf, type Mode } from "./tracks.ts";
+import { tracksOf, type Mode, type Tracks } from "./tracks.ts";
 
 /** Newest points that the keys for parts of the history show. */
 const lately = 100;
@@ -19,18 +20,18 @@ export function chartsOf(place: HTMLElement, loaded: Loaded, mode: Mode, signal:
     const tracks = tracksOf(points[which] ?? [], mode);
     return tracks.positions.length > 0 ? [{ series, tracks, box: el("div", { class: "chart" }) }] : [];
   });
+  const positions = [...new Set(panels.flatMap(({ tracks }) => tracks.positions))].sort((a, b) => a - b);
+  const all = ends(positions) ?? [0, 0];
   const state: { at: number | undefined; plots: uPlot[] } = { at: undefined, plots: [] };
   const show = (range: [number, number] | undefined): void => {
-    const [plot, panel] = [state.plots[0], panels[0]];
-    if (plot && panel) for (const [which, one] of state.plots.entries()) zoom(one, panels[which]?.tracks ?? panel.tracks, range);
+    for (const one of state.plots) zoom(one, range ?? all);
   };
   const open = (position: number): void => {
     const revision = history.at(position);
     const address = revision && commitAddress(index, revision);
     if (address !== undefined && /^https?:\/\//.test(address)) window.open(address, "_blank", "noopener,noreferrer");
   };
-  const positions = [...new Set(panels.flatMap(({ tracks }) => tracks.positions))].sort((a, b) => a - b);
-  const point = (position: number | undefined): void => {
+  const point = (position: number): void => {
     state.at = position;
     told.show(position);
   };
@@ -56,7 +57,12 @@ export function chartsOf(place: HTMLElement, loaded: Loaded, mode: Mode, signal:
     "+": () => show(around(positions, state.at, state.plots[0], 0.5)),
     "-": () => show(around(positions, state.at, state.plots[0], 2)),
   };
-  const buttons = [button("All", () => show(undefined)), button(`Newest ${lately}`, () => show(ends(positions.slice(-lately))))];
+  const buttons = [
+    button("All", () => show(undefined)),
+    button(`Newest ${lately}`, () => show(ends(positions.slice(-lately)))),
+    button("+", () => keys["+"]?.(), "Zoom in"),
+    button("−", () => keys["-"]?.(), "Zoom out"),
+  ];
   place.replaceChildren(
     el(
       "div",
@@ -81,9 +87,11 @@ export function chartsOf(place: HTMLElement, loaded: Loaded, mode: Mode, signal:
       });
       return focusable;
     }),
+    el("p", { class: "quiet hint" }, keyText(panels)),
   );
   const range = rangeIn(loaded);
-  const more: Omit<ChartInput, "label" | "kind" | "tracks" | "marks"> = {
+  const more: Omit<ChartInput, "kind" | "tracks" | "marks"> = {
+    ends: all,
     dayAt: (position) => dayText(history.at(position)?.committed ?? 0),
     together,
     range,
@@ -91,18 +99,24 @@ export function chartsOf(place: HTMLElement, loaded: Loaded, mode: Mode, signal:
     onOpen: open,
     onZoom: (range) => keepRange(loaded, range),
   };
-  state.plots = panels.map(({ series, tracks, box }) =>
-    drawChart(
-      box,
-      { ...more, label: series.variant, kind: series.variant, tracks, marks: { switches: series.switches, changes: series.changes } },
-      signal,
-    ),
-  );
+  state.plots = panels.map(({ series, tracks, box }) => drawChart(box, { ...more, kind: series.variant, tracks, marks: series }, signal));
   return state.plots;
 }
 
-function button(text: string, act: () => void): HTMLButtonElement {
-  const made = el("button", { type: "button" }, text);
+/** What the signs of these charts mean; only of those that are there. */
+function keyText(panels: readonly { series: PageSeries; tracks: Tracks }[]): string {
+  const has = (wanted: (panel: { series: PageSeries; tracks: Tracks }) => boolean, text: string) => (panels.some(wanted) ? [text] : []);
+  return `${[
+    ...has(({ tracks }) => tracks.tracks.some(({ low }) => low.some((one) => typeof one === "number")), "band: 95 % interval"),
+    ...has(({ series }) => series.switches.length > 0, "dashed: a switch"),
+    ...has(({ series }) => series.changes.length > 0, "▲▼: confirmed change"),
+    ...has(({ tracks }) => tracks.failures.length > 0, "×: failed"),
+    ...has(({ tracks }) => tracks.tracks.some(({ state }) => state !== "linked"), "grey: cannot be compared with today's"),
+  ].join(" · ")}.`;
+}
+
+function button(text: string, act: () => void, label?: string): HTMLButtonElement {
+  const made = el("button", { type: "button", "aria-label": label }, text);
   made.addEventListener("click", act);
   return made;
 }

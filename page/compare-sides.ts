@@ -25,33 +25,42 @@ const proposed = 300;
 const apart = 50;
 
 /** Two fields to choose by, and what they say now; undefined while one of them says nothing that there is. */
-export function chosenSides(
+export async function chosenSides(
   index: PageIndex,
   history: History,
   kind: Kind,
   { settings }: Route,
-  changed: (sides: Sides) => void,
-): { element: HTMLElement; chosen: Sides | undefined } {
+  changed: (sides: Sides) => Promise<void>,
+): Promise<{ element: HTMLElement; chosen: Sides | undefined; failed: (error: unknown) => void }> {
   const count = index.years.reduce((sum, [, revisions]) => sum + revisions, 0);
-  const [first, last] = kind === "revisions" ? [history.key(Math.max(0, count - apart)), history.key(count - 1)] : firstEnvironments(index);
+  const [first, last] = kind === "revisions" ? [Math.max(0, count - apart), count - 1] : firstEnvironments(index);
   const fields = [
-    field(index, history, kind, "before", settings.get("a") ?? first, count),
-    field(index, history, kind, "after", settings.get("b") ?? last, count),
+    field(index, history, kind, "before", settings.get("a") ?? (await keyOf(history, first)), count),
+    field(index, history, kind, "after", settings.get("b") ?? (await keyOf(history, last)), count),
   ] as const;
   const problem = el("p", { class: "said", role: "alert" });
-  const read = (): Sides | undefined => {
+  const read = async (): Promise<Sides | undefined> => {
+    if (kind === "revisions") for (const { input } of fields) await history.loadWith(input.value.trim());
+    for (const { tell } of fields) tell();
     const [a, b] = fields.map(({ input }) => sideOf(index, history, kind, input.value.trim()));
-    const wrong = fields.filter((_, which) => ![a, b][which]).map(({ input }) => input.value.trim());
+    const wrong = fields.filter(({ input }, which) => input.value.trim() !== "" && ![a, b][which]).map(({ input }) => input.value.trim());
     problem.textContent =
       wrong.length > 0 ? `There is no ${kind === "revisions" ? "revision" : "environment"} ${wrong.join(", nor ")}.` : "";
     return a && b ? { a, b } : undefined;
   };
+  const failed = (error: unknown): void => {
+    problem.textContent = `Cannot be compared: ${error instanceof Error ? error.message : String(error)}.`;
+  };
   for (const { input } of fields) {
-    input.addEventListener("change", () => {
-      const sides = read();
-      if (sides) changed(sides);
-    });
+    input.addEventListener(
+      "change",
+      () =>
+        void read()
+          .then((sides) => sides && changed(sides))
+          .catch(failed),
+    );
   }
+  const chosen = await read();
   const list = el("datalist", { id: "revisions" });
   if (kind === "revisions") {
     for (let position = count - 1; position >= Math.max(0, count - proposed); position--) {
@@ -59,7 +68,7 @@ export function chosenSides(
       if (revision) list.append(el("option", { value: history.key(position) }, `${dayText(revision.committed)} ${revision.title}`));
     }
   }
-  return { element: el("div", { class: "sides" }, ...fields.map(({ element }) => element), list, problem), chosen: read() };
+  return { element: el("div", { class: "sides" }, ...fields.map(({ element }) => element), list, problem), chosen, failed };
 }
 
 function field(
@@ -69,14 +78,14 @@ function field(
   label: string,
   value: string,
   count: number,
-): { element: HTMLElement; input: HTMLInputElement | HTMLSelectElement } {
+): { element: HTMLElement; input: HTMLInputElement | HTMLSelectElement; tell: () => void } {
   if (kind === "environments") {
     const input = el(
       "select",
       {},
       ...index.environments.map(({ id, text }) => el("option", { value: id, selected: id === value }, `${id.slice(0, 8)}: ${text}`)),
     );
-    return { element: el("label", {}, label, input), input };
+    return { element: el("label", {}, label, input), input, tell: () => {} };
   }
   const input = el("input", { type: "text", value, list: "revisions", spellcheck: "false", autocomplete: "off", placeholder: "revision" });
   const told = el("span", { class: "quiet subject" });
@@ -86,8 +95,14 @@ function field(
     told.textContent = revision ? `${dayText(revision.committed)} ${revision.title}` : count === 0 ? "the history has no revision yet" : "";
   };
   input.addEventListener("input", tell);
-  tell();
-  return { element: el("label", {}, label, input, told), input };
+  return { element: el("label", {}, label, input, told), input, tell };
+}
+
+/** An environment is its id. */
+async function keyOf(history: History, one: number | string): Promise<string> {
+  if (typeof one === "string") return one;
+  await history.loadAt(one);
+  return history.key(one);
 }
 
 function sideOf(index: PageIndex, history: History, kind: Kind, text: string): Side | undefined {

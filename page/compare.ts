@@ -1,12 +1,12 @@
 import type { PageIndex } from "../runner/report/page/data.ts";
 import { geometricMean } from "../runner/timeline/compare.ts";
-import { changeText } from "../runner/report/numbers.ts";
+import { changeText, counted } from "../runner/report/numbers.ts";
 import { chosenSides, type Kind, type Sides } from "./compare-sides.ts";
 import { compareEnvironments, compareRevisions, mainSeries, type Compared } from "./comparison.ts";
 import { choice, el } from "./dom.ts";
 import { forest } from "./forest.ts";
-import { loadBenchmark, loadPoints } from "./load.ts";
-import { pointsOf } from "./points.ts";
+import { loadBenchmark } from "./load.ts";
+import { loadValueAt } from "./loaded.ts";
 import { History } from "./revisions.ts";
 import { hashOf, keep, type Route } from "./route.ts";
 
@@ -16,20 +16,24 @@ type Group = (typeof groups)[number];
 /** Two revisions or two environments, benchmark by benchmark. */
 export async function compareView(index: PageIndex, kind: Kind, route: Route, signal: AbortSignal): Promise<Node[]> {
   const history = new History(index);
-  await history.load(index.years.map(([year]) => year));
   const place = el("div", { class: "comparison", "aria-live": "polite" });
   const chosen = { group: groups.find((one) => one === route.settings.get("show")) ?? ("all" satisfies Group) };
   let found: { sides: Sides; rows: Compared[] } | undefined;
+  let newest: Sides | undefined;
   const draw = (): void => {
     if (found) place.replaceChildren(...result(index, found.sides, found.rows, chosen.group));
   };
   const compare = async (sides: Sides): Promise<void> => {
     keep({ a: sides.a.key, b: sides.b.key });
-    found = {
-      sides,
-      rows: await compareAll(index, history, kind, sides, signal, (text) => place.replaceChildren(el("p", { class: "quiet" }, text))),
-    };
-    if (!signal.aborted) draw();
+    newest = sides;
+    // Whoever chooses again does not wait for what was chosen before.
+    const isWanted = () => !signal.aborted && newest === sides;
+    const rows = await compareAll(index, history, kind, sides, isWanted, (text) =>
+      place.replaceChildren(el("p", { class: "quiet" }, text)),
+    );
+    if (!isWanted()) return;
+    found = { sides, rows };
+    draw();
   };
   const byGroup = choice<Group>(
     "Which benchmarks",
@@ -41,8 +45,8 @@ export async function compareView(index: PageIndex, kind: Kind, route: Route, si
       draw();
     },
   );
-  const sides = chosenSides(index, history, kind, route, (sides) => void compare(sides));
-  if (sides.chosen) void compare(sides.chosen);
+  const sides = await chosenSides(index, history, kind, route, compare);
+  if (sides.chosen) void compare(sides.chosen).catch(sides.failed);
   return [
     el("h2", {}, "Compare"),
     el(
@@ -58,31 +62,29 @@ export async function compareView(index: PageIndex, kind: Kind, route: Route, si
   ];
 }
 
-/** Eight at a time: a benchmark is a file, and one a year. */
+/** Eight at a time: a benchmark is a file, and one for each year that holds one of two revisions. */
 async function compareAll(
   index: PageIndex,
   history: History,
   kind: Kind,
   { a, b }: Sides,
-  signal: AbortSignal,
+  isWanted: () => boolean,
   say: (text: string) => void,
 ): Promise<Compared[]> {
   const waiting = index.benchmarks.filter(({ group }) => group !== undefined);
   const rows: Compared[] = [];
   const total = waiting.length;
   const work = async (): Promise<void> => {
-    for (let card = waiting.shift(); card && !signal.aborted; card = waiting.shift()) {
+    for (let card = waiting.shift(); card && isWanted(); card = waiting.shift()) {
       const { name, file } = card;
       const content = await loadBenchmark(file);
       const series = content.series[mainSeries(content)];
       if (kind === "environments") rows.push(compareEnvironments(name, series, a.key, b.key));
       else {
-        const years = await Promise.all(
-          content.years.map(async (year) => ({ content: await loadPoints(year, file), start: history.start(year) })),
-        );
-        rows.push(compareRevisions(name, series, series ? pointsOf(series, content, years) : [], a.position ?? -1, b.position ?? -1));
+        const at = (position = -1) => series && loadValueAt(history, card, content, series, position);
+        rows.push(compareRevisions(name, series, ...(await Promise.all([at(a.position), at(b.position)]))));
       }
-      say(`${rows.length} of ${total} benchmarks …`);
+      if (isWanted()) say(`${rows.length} of ${total} benchmarks …`);
     }
   };
   await Promise.all(Array.from({ length: 8 }, work));
@@ -101,9 +103,9 @@ function result({ benchmarks }: PageIndex, { a, b }: Sides, all: readonly Compar
       { class: "sentences" },
       `${b.text} against ${a.text}: `,
       el("strong", {}, mean ? changeText(mean.ratio) : "nothing that can be compared"),
-      mean ? ` over ${mean.of} benchmarks (geometric mean, 95 % interval); negative is faster.` : ".",
+      mean ? ` over ${counted(mean.of, "benchmark")} (geometric mean, 95 % interval); negative is faster.` : ".",
     ),
-    forest(rows, mean?.ratio),
+    ...(known.length > 0 ? [forest(rows, mean?.ratio)] : []),
     ...(without.length > 0
       ? [el("p", { class: "quiet" }, `Without a number: ${without.map(({ name, why }) => `${name} (${why ?? ""})`).join(", ")}.`)]
       : []),

@@ -2,7 +2,7 @@ import type { PageBenchmark, PageSeries } from "../runner/report/page/data.ts";
 import { scaleOf } from "../runner/timeline/bridge.ts";
 import { chain } from "../runner/timeline/chain.ts";
 import type { Quantity } from "../runner/timeline/quantity.ts";
-import { changeBetween, isMeasured, type Measured, type Point } from "./points.ts";
+import { changeBetween, type Measured } from "./points.ts";
 
 /** A benchmark in a comparison: new seconds over old, or why there is no such number. */
 export interface Compared {
@@ -17,17 +17,15 @@ export function mainSeries({ series }: PageBenchmark): number {
   return compiled === -1 ? 0 : compiled;
 }
 
-/** What a series' points say of two places in the history. */
+/** What a series' values at two places in the history say. */
 export function compareRevisions(
   name: string,
   series: PageSeries | undefined,
-  points: readonly Point[],
-  from: number,
-  to: number,
+  old: Measured | undefined,
+  now: Measured | undefined,
 ): Compared {
-  const [old, now] = [valueAt(points, from), valueAt(points, to)];
   if (!series || !old || !now) return { name, ratio: undefined, why: old ? "not measured at the second" : "not measured at the first" };
-  if (old === now) return { name, ratio: { value: 1, standardError: 0, degreesOfFreedom: 1 }, why: "same program" };
+  if (isSame(old, now)) return { name, ratio: { value: 1, standardError: 0, degreesOfFreedom: 1 }, why: "same program" };
   const ratio = changeBetween(series, old, now);
   return { name, ratio, why: ratio ? undefined : "not linked" };
 }
@@ -42,9 +40,7 @@ export function compareEnvironments(name: string, series: PageSeries | undefined
   return { name, ratio: undefined, why: found.status === "broken" ? `broken: ${found.reason}` : "not yet linked" };
 }
 
-/** The value at a place: of the program it runs, else the last one measured before. */
-function valueAt(points: readonly Point[], position: number): Measured | undefined {
-  const line = points.filter(({ shown }) => shown).filter(isMeasured);
-  const running = line.find((point) => point.start <= position && position <= point.position);
-  return running ?? line.findLast((point) => point.position <= position);
+/** The points of one program, each loaded for itself. */
+function isSame(one: Measured, other: Measured): boolean {
+  return one.segment.key === other.segment.key && one.position === other.position;
 }

@@ -13,6 +13,10 @@ const footer = document.querySelector("footer");
 /** Ends what the view before had running. */
 let leave = new AbortController();
 
+/** How far down each view was when it was left by a link: who goes back is there again. */
+const leftAt = new Map<string, number>();
+let followed = false;
+
 /** Draw what the address says. */
 async function show(focus: boolean): Promise<void> {
   leave.abort();
@@ -29,7 +33,10 @@ async function show(focus: boolean): Promise<void> {
     const what = error instanceof Error ? error.message : String(error);
     main?.replaceChildren(el("p", { class: "said", role: "alert" }, `Cannot be shown: ${what}.`));
   }
-  if (focus) main?.focus();
+  if (!focus) return;
+  main?.focus({ preventScroll: true });
+  scrollTo(0, followed ? 0 : (leftAt.get(location.hash) ?? 0));
+  followed = false;
 }
 
 async function view(index: PageIndex, route: Route, signal: AbortSignal): Promise<Node[]> {
@@ -61,6 +68,16 @@ function here(wanted: boolean): string | undefined {
   return wanted ? "page" : undefined;
 }
 
+document.querySelector(".skip")?.addEventListener("click", (event) => {
+  // The address says what is shown, and goes on saying it.
+  event.preventDefault();
+  main?.focus();
+});
+document.addEventListener("click", ({ target }) => {
+  if (!(target instanceof Element) || !target.closest("a[href^='#/']")) return;
+  leftAt.set(location.hash, scrollY);
+  followed = true;
+});
 addEventListener("hashchange", () => void show(true));
 // Charts are drawn in the colours of the scheme.
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => void show(false));

@@ -1,71 +1,85 @@
 import type uPlot from "uplot";
+import type { PageChange, PageSeries } from "../runner/report/page/data.ts";
+import { Labels } from "./labels.ts";
 import type { Tracks } from "./tracks.ts";
 
-/** From this many marks on their labels would lie upon each other. */
-const mostLabels = 6;
-
 /** What is drawn over a chart, by places in the history. */
-export interface Marks {
-  switches: { position: number; label: string }[];
-  changes: { position: number; label: string }[];
-}
+export type Marks = Pick<PageSeries, "switches" | "changes">;
+
+type Colours = (name: string) => string;
 
 /** Switches as labelled vertical lines, confirmed changes as triangles, failures as crosses at the bottom. */
-export function marks(
-  plot: uPlot,
-  { marks: { switches, changes }, tracks }: { marks: Marks; tracks: Tracks },
-  perSecond: number,
-  colours: (name: string) => string,
-): void {
+export function marks(plot: uPlot, { switches, changes }: Marks, tracks: Tracks, perSecond: number, colours: Colours): void {
+  const { ctx } = plot;
+  ctx.save();
+  const labels = new Labels(ctx, colours("ground"));
+  drawFailures(plot, tracks, colours);
+  drawSwitches(plot, switches, labels, colours);
+  for (const change of changes.filter(isIn(plot))) drawChange(plot, change, tracks, perSecond, labels, colours);
+  ctx.restore();
+}
+
+function drawSwitches(plot: uPlot, switches: Marks["switches"], labels: Labels, colours: Colours): void {
   const { ctx, bbox } = plot;
   const pixel = devicePixelRatio;
-  ctx.save();
-  ctx.font = `${12 * pixel}px system-ui, sans-serif`;
   for (const [place, { position, label }] of switches.filter(isIn(plot)).entries()) {
     const x = Math.round(plot.valToPos(position - 0.5, "x", true));
-    // Labels take turns in three rows, and turn to the left in the right half.
-    const y = bbox.top - (5 + 16 * (Math.min(switches.length, 3) - 1 - (place % 3))) * pixel;
-    const toLeft = x > bbox.left + bbox.width / 2;
+    // Labels take turns in three rows, and turn to where there is more room.
+    const y = bbox.top - (10 + 16 * (Math.min(switches.length, 3) - 1 - (place % 3))) * pixel;
     ctx.strokeStyle = colours("quiet");
-    ctx.setLineDash([4 * pixel, 3 * pixel]);
     ctx.lineWidth = pixel;
-    line(ctx, [x, y - 9 * pixel], [x, bbox.top + bbox.height]);
-    ctx.fillStyle = colours("ink");
-    ctx.textAlign = toLeft ? "right" : "left";
-    const room = (toLeft ? x - bbox.left : bbox.left + bbox.width - x) - 6 * pixel;
-    ctx.fillText(fitting(ctx, label, room), x + (toLeft ? -5 : 5) * pixel, y);
+    ctx.setLineDash([4 * pixel, 3 * pixel]);
+    line(ctx, [x, y - 6 * pixel], [x, bbox.top + bbox.height]);
+    ctx.setLineDash([]);
+    const toLeft = x > ctx.canvas.width / 2;
+    const room = (toLeft ? x : ctx.canvas.width - x) - 7 * pixel;
+    labels.drawFitting(label, x + (toLeft ? -5 : 5) * pixel, y, room, toLeft ? "right" : "left", colours("ink"));
   }
-  ctx.setLineDash([]);
-  const seen = changes.filter(isIn(plot));
-  ctx.textAlign = "center";
-  for (const { position, label } of seen) {
-    const value = valueAt(tracks, position);
-    const x = plot.valToPos(position, "x", true);
-    const y = value === undefined ? bbox.top + bbox.height / 2 : plot.valToPos(value * perSecond, "y", true);
-    const faster = label.startsWith("−");
-    ctx.fillStyle = colours(faster ? "faster" : "slower");
-    triangle(ctx, x, y, faster ? 1 : -1, pixel);
-    if (seen.length <= mostLabels) ctx.fillText(label, inside(ctx, label, x, bbox), y + (faster ? -23 : 32) * pixel);
+}
+
+/** A triangle at the first bad revision; a bar from there back over the revisions that it may have been instead. */
+function drawChange(plot: uPlot, change: PageChange, tracks: Tracks, perSecond: number, labels: Labels, colours: Colours): void {
+  const { ctx, bbox } = plot;
+  const pixel = devicePixelRatio;
+  const { position, since, direction, label, skipped } = change;
+  const value = valueAt(tracks, position);
+  const x = plot.valToPos(position, "x", true);
+  const y = value === undefined ? bbox.top + bbox.height / 2 : plot.valToPos(value * perSecond, "y", true);
+  // What became faster is below what was: its mark stands above it, where the line has not been.
+  const down = direction === "faster" ? 1 : -1;
+  ctx.fillStyle = ctx.strokeStyle = colours(direction);
+  triangle(ctx, x, y, down, pixel);
+  if (since !== undefined) {
+    const from = Math.max(plot.valToPos(since + 1, "x", true), bbox.left);
+    ctx.lineWidth = 2 * pixel;
+    line(ctx, [from, y - down * 18 * pixel], [x, y - down * 18 * pixel]);
+    line(ctx, [from, y - down * 22 * pixel], [from, y - down * 14 * pixel]);
   }
+  labels.drawNear(
+    skipped === undefined ? label : `${label}, or one of ${skipped} before`,
+    x,
+    y - down * 27 * pixel,
+    -down * 15 * pixel,
+    bbox,
+    colours(direction),
+  );
+}
+
+function drawFailures(plot: uPlot, { failures }: Tracks, colours: Colours): void {
+  const { ctx, bbox } = plot;
+  const pixel = devicePixelRatio;
   ctx.strokeStyle = colours("bad");
   ctx.lineWidth = 1.6 * pixel;
-  for (const { position } of tracks.failures.filter(isIn(plot))) {
+  for (const { position } of failures.filter(isIn(plot))) {
     const [x, y, reach] = [plot.valToPos(position, "x", true), bbox.top + bbox.height - 8 * pixel, 3.5 * pixel];
     line(ctx, [x - reach, y - reach], [x + reach, y + reach]);
     line(ctx, [x - reach, y + reach], [x + reach, y - reach]);
   }
-  ctx.restore();
 }
 
 function isIn({ scales }: uPlot): (mark: { position: number }) => boolean {
   const { min = -Infinity, max = Infinity } = scales["x"] ?? {};
   return ({ position }) => position >= min && position <= max;
-}
-
-/** The middle of a text at `x`, moved so that no end is outside. */
-function inside(ctx: CanvasRenderingContext2D, text: string, x: number, { left, width }: uPlot.BBox): number {
-  const half = ctx.measureText(text).width / 2;
-  return Math.min(Math.max(x, left + half), left + width - half);
 }
 
 function line(ctx: CanvasRenderingContext2D, from: [number, number], to: [number, number]): void {
@@ -84,14 +98,6 @@ function triangle(ctx: CanvasRenderingContext2D, x: number, y: number, down: num
   ctx.lineTo(x, tip);
   ctx.closePath();
   ctx.fill();
-}
-
-/** The text, cut where it does not fit. */
-function fitting(ctx: CanvasRenderingContext2D, text: string, room: number): string {
-  if (ctx.measureText(text).width <= room) return text;
-  let cut = text;
-  while (cut.length > 0 && ctx.measureText(`${cut}…`).width > room) cut = cut.slice(0, -1);
-  return cut === "" ? "" : `${cut}…`;
 }
 
 function valueAt({ positions, tracks }: Tracks, position: number): number | undefined {

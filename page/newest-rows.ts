@@ -1,7 +1,8 @@
 import { changeText, isSignificant, secondsText, unitFor } from "../runner/report/numbers.ts";
 import type { Loaded } from "./loaded.ts";
 import { el, outwards } from "./dom.ts";
-import { changeBetween, isMeasured, shownSeconds } from "./points.ts";
+import { changeInWords } from "./events.ts";
+import { changeBetween, isAt, isMeasured, shownSeconds } from "./points.ts";
 import { commitAddress, dayText } from "./revisions.ts";
 
 const mostRows = 20;
@@ -20,7 +21,8 @@ export function newestRows({ index, content, history, points }: Loaded): Node[] 
         const value = isMeasured(point)
           ? secondsText(shownSeconds(point), unitFor(shownSeconds(point).value))
           : `failed: ${point.failure?.stage ?? ""}`;
-        return { point, revision, value, change, kind };
+        const confirmed = series.changes.filter((one) => isAt(one, [point], point.position));
+        return { revision, value, change, kind, confirmed };
       })
       .slice(-mostRows)
       .reverse();
@@ -31,7 +33,7 @@ export function newestRows({ index, content, history, points }: Loaded): Node[] 
         { class: "scroll", tabindex: 0, role: "region", "aria-label": `Newest values, ${series.variant}` },
         el(
           "table",
-          {},
+          { class: "values" },
           el(
             "thead",
             {},
@@ -45,14 +47,23 @@ export function newestRows({ index, content, history, points }: Loaded): Node[] 
           el(
             "tbody",
             {},
-            ...rows.map(({ revision, value, change, kind }) =>
+            ...rows.map(({ revision, value, change, kind, confirmed }) =>
               el(
                 "tr",
                 {},
                 el("td", { class: "day" }, revision ? dayText(revision.committed) : ""),
-                el("td", {}, el("code", {}, revision ? outwards(commitAddress(index, revision), revision.id.slice(0, 12)) : "")),
-                el("td", { class: "subject" }, revision?.title ?? ""),
-                el("td", { class: "number" }, value),
+                el(
+                  "td",
+                  { class: "id" },
+                  el("code", {}, revision ? outwards(commitAddress(index, revision), revision.id.slice(0, 12)) : ""),
+                ),
+                el(
+                  "td",
+                  { class: "subject" },
+                  el("span", { class: "title" }, revision?.title ?? ""),
+                  ...confirmed.map((one) => el("span", { class: `mark ${one.direction}` }, changeInWords(one))),
+                ),
+                el("td", { class: "number value" }, value),
                 el(
                   "td",
                   { class: `number ${kind}` },

@@ -82,8 +82,9 @@ function countText({ benchmarks, target }: PageIndex, shown: number): string {
   if (benchmarks.length === 0) return "The suite lists no benchmark yet, or has not been listed.";
   if (shown === 0) return "No benchmark is like that.";
   const legend = benchmarks.some(({ speedUp }) => speedUp) ? "; × is how many times faster than the interpreter" : "";
+  const marked = benchmarks.some(({ slower, faster }) => slower || faster) ? "; ▲▼ mark confirmed changes" : "";
   const all = `${shown} benchmark${shown === 1 ? "" : "s"} of ${target.name}`;
-  return (shown === benchmarks.length ? all : `${shown} of ${benchmarks.length} benchmarks`) + legend;
+  return (shown === benchmarks.length ? all : `${shown} of ${benchmarks.length} benchmarks`) + legend + marked;
 }
 
 function card(one: Card): HTMLElement {

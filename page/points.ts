@@ -59,9 +59,21 @@ export function isMeasured(point: Point): point is Measured {
   return point.seconds !== undefined;
 }
 
+/** Whether what is at a place of the line began with the program that this point is of. */
+export function isAt({ position }: { position: number }, points: readonly Point[], place: number): boolean {
+  return points.some((point) => point.position === place && point.start <= position && position <= place);
+}
+
+/** The value at a place: of the program it runs, else the last one measured before. */
+export function valueAt(points: readonly Point[], position: number): Measured | undefined {
+  const line = points.filter(({ shown }) => shown).filter(isMeasured);
+  const running = line.find((point) => point.start <= position && position <= point.position);
+  return running ?? line.findLast((point) => point.position <= position);
+}
+
 /** New seconds over old; the error of hops between them is in it once. Undefined where they cannot be compared. */
 export function changeBetween({ hops }: PageSeries, from: Measured, to: Measured): Quantity | undefined {
-  if (from.segment === to.segment) return ratio(to.seconds, from.seconds);
+  if (from.segment.key === to.segment.key) return ratio(to.seconds, from.seconds);
   const found = chain(hops, from.segment, to.segment);
   return found.status === "linked" ? ratio(to.seconds, product(from.seconds, scaleOf(found.factor))) : undefined;
 }
@@ -80,21 +92,21 @@ function segmentOf(one: PageSeries["segments"][number], { hops }: PageSeries, cu
 }
 
 function pointAt(group: PageGroup, place: number, segment: Segment, start: number, failures: PageYear["failures"]): Point {
-  const sessions = valueAt(group.sessions, place);
+  const sessions = numberAt(group.sessions, place);
   const position = start + (group.at[place] ?? 0);
-  const isImported = valueAt(group.imported, place) === 1;
-  const within = { standardError: valueAt(group.error, place), degreesOfFreedom: valueAt(group.freedom, place) };
+  const isImported = numberAt(group.imported, place) === 1;
+  const within = { standardError: numberAt(group.error, place), degreesOfFreedom: numberAt(group.freedom, place) };
   return {
     segment,
     position,
-    start: position - valueAt(group.span, place),
-    revisions: valueAt(group.revisions, place),
-    shown: valueAt(group.shown, place) === 1,
-    seconds: sessions > 0 ? withNoise({ value: valueAt(group.seconds, place), sessions, within, isImported }, segment.noise) : undefined,
-    failure: sessions > 0 ? undefined : failures[valueAt(group.error, place)],
+    start: position - numberAt(group.span, place),
+    revisions: numberAt(group.revisions, place),
+    shown: numberAt(group.shown, place) === 1,
+    seconds: sessions > 0 ? withNoise({ value: numberAt(group.seconds, place), sessions, within, isImported }, segment.noise) : undefined,
+    failure: sessions > 0 ? undefined : failures[numberAt(group.error, place)],
   };
 }
 
-function valueAt(column: Column, place: number): number {
+function numberAt(column: Column, place: number): number {
   return typeof column === "number" ? column : (column[place] ?? 0);
 }

@@ -1,28 +1,24 @@
+import type { PageIndex } from "../runner/report/page/data.ts";
 import { factorText, secondsText, unitFor } from "../runner/report/numbers.ts";
 import { ratio } from "../runner/timeline/quantity.ts";
 import type { Loaded } from "./loaded.ts";
 import { el, outwards } from "./dom.ts";
-import { isMeasured, shownSeconds, type Point } from "./points.ts";
+import { changeInWords } from "./events.ts";
+import { isAt, isMeasured, shownSeconds, type Point } from "./points.ts";
 import { commitAddress, dayText } from "./revisions.ts";
 import type { Mode } from "./tracks.ts";
 
 /** What is pointed at, in words. */
 export interface Readout {
   element: HTMLElement;
-  show: (position: number | undefined) => void;
+  show: (position: number) => void;
 }
 
 export function readout(loaded: Loaded, mode: Mode): Readout {
   const element = el("div", { class: "readout", "aria-live": "polite" });
   const nothing = (): void => element.replaceChildren(el("span", { class: "quiet" }, "Point at a revision to read it."));
   nothing();
-  return {
-    element,
-    show: (position) => {
-      if (position === undefined) nothing();
-      else element.replaceChildren(...describe(loaded, mode, position));
-    },
-  };
+  return { element, show: (position) => element.replaceChildren(...describe(loaded, mode, position)) };
 }
 
 function describe({ index, content, history, points }: Loaded, mode: Mode, position: number): Node[] {
@@ -32,20 +28,35 @@ function describe({ index, content, history, points }: Loaded, mode: Mode, posit
       .filter((one) => one.position === position && (mode === "raw" || one.shown || one.segment.state !== "linked"))
       .map((point) => ({ variant, point })),
   );
+  const confirmed = content.series.flatMap(({ variant, changes }, which) =>
+    changes.filter((change) => isAt(change, points[which] ?? [], position)).map((change) => ({ variant, change })),
+  );
   const count = Math.max(0, ...those.map(({ point }) => point.revisions));
   return [
     el(
       "span",
       { class: "readout-head" },
-      el("span", {}, revision ? dayText(revision.committed) : ""),
+      el("span", { class: "day" }, revision ? dayText(revision.committed) : ""),
       el("code", {}, revision ? outwards(commitAddress(index, revision), revision.id.slice(0, 12)) : ""),
       el("span", { class: "subject" }, revision?.title ?? ""),
     ),
     ...those.map(({ variant, point }) =>
-      el("span", { class: `readout-value ${variant}` }, el("span", { class: "key" }, variant), ` ${pointText(point, mode)}`),
+      el(
+        "span",
+        { class: `readout-value ${variant}` },
+        el("span", { class: "key" }, variant),
+        ` ${pointText(point, mode)}${where(index, point, those)}`,
+      ),
     ),
+    ...confirmed.map(({ variant, change }) => el("span", { class: change.direction }, `${variant}, ${changeInWords(change)}`)),
     ...(count > 1 ? [el("span", { class: "quiet" }, `one program over ${count} revisions`)] : []),
   ];
+}
+
+/** Names the environment where a revision was measured in several. */
+function where({ environments }: PageIndex, { segment }: Point, all: readonly { point: Point }[]): string {
+  if (new Set(all.map(({ point }) => point.segment.environment)).size === 1) return "";
+  return ` on ${environments.find(({ id }) => id === segment.environment)?.text ?? segment.environment.slice(0, 8)}`;
 }
 
 /** `12.345 ± 0.012 ms`, and what that is not. */

@@ -8,6 +8,9 @@ export interface Revision {
   committed: number;
 }
 
+/** Digits of an id that are another's in no history. */
+const enoughDigits = 12;
+
 /** The history as far as it was loaded, by place. */
 export class History {
   readonly #index: PageIndex;
@@ -20,6 +23,25 @@ export class History {
   /** Have the revisions of these years. */
   async load(years: readonly number[]): Promise<void> {
     await Promise.all(years.map(async (year) => this.#years.set(year, { start: this.start(year), content: await loadRevisions(year) })));
+  }
+
+  /** Have the year of the revision at this place. */
+  async loadAt(position: number): Promise<void> {
+    if (this.at(position) === undefined && this.#index.years.length > 0) await this.load([this.yearOf(position)]);
+  }
+
+  /** Have the year of the revision whose id begins so: the newest first, no more than it takes. */
+  async loadWith(start: string): Promise<void> {
+    if (!isStartOfId(start)) return;
+    const missing = this.#index.years.map(([year]) => year).filter((year) => !this.#years.has(year));
+    // A few digits may be those of several; so many are one revision's only.
+    if (start.length < enoughDigits) return this.load(missing);
+    while (missing.length > 0 && this.find(start) === undefined) await this.load(missing.splice(-1));
+  }
+
+  /** Year that a place in the history is counted to. */
+  yearOf(position: number): number {
+    return (this.#index.years.findLast(([year]) => this.start(year) <= position) ?? this.#index.years[0])?.[0] ?? 0;
   }
 
   /** Place of a year's first revision. */
@@ -39,17 +61,21 @@ export class History {
   /** What a revision is called in addresses: the beginning of its id, the whole where that is another's too. */
   key(position: number): string {
     const id = this.at(position)?.id ?? "";
-    return this.find(id.slice(0, 12)) === position ? id.slice(0, 12) : id;
+    return this.find(id.slice(0, enoughDigits)) === position ? id.slice(0, enoughDigits) : id;
   }
 
   /** Place of the revision whose id begins so; undefined where none or several do. */
   find(start: string): number | undefined {
-    if (!/^[0-9a-f]{4,40}$/.test(start)) return undefined;
+    if (!isStartOfId(start)) return undefined;
     const found = [...this.#years.values()].flatMap((year) =>
       year.content.ids.flatMap((id, place) => (id.startsWith(start) ? [year.start + place] : [])),
     );
     return found.length === 1 ? found[0] : undefined;
   }
+}
+
+function isStartOfId(text: string): boolean {
+  return /^[0-9a-f]{4,40}$/.test(text);
 }
 
 /** Where a revision can be looked at; undefined where the project has no web address. */

@@ -5,7 +5,7 @@ import { svg } from "./dom.ts";
 const [width, height, margin] = [200, 44, 4];
 
 /** The newest points of a benchmark as a small line. */
-export function spark({ spark: text, switches = [] }: Card): SVGSVGElement {
+export function spark({ spark: text, switches = [], slower = [], faster = [] }: Card): SVGSVGElement {
   const heights = sparkHeights(text);
   const x = (place: number) => (heights.length > 1 ? margin + (place / (heights.length - 1)) * (width - 2 * margin) : width / 2);
   const y = (level: number) => height - margin - level * (height - 2 * margin);
@@ -16,6 +16,11 @@ export function spark({ spark: text, switches = [] }: Card): SVGSVGElement {
     level === undefined ? [svg("path", { class: "failed", d: `M${(x(place) - 2).toFixed(1)} ${height - 5}l4 4m0-4l-4 4` })] : [],
   );
   const switched = switches.map((place) => svg("path", { class: "switch", d: `M${x(place - 0.5).toFixed(1)} 0V${height}` }));
+  // As in the large charts: below the line and pointing up where it went up, above it and pointing down where it went down.
+  const changed = [
+    ...slower.map((place) => svg("path", { class: "slower", d: `M${(x(place) - 3).toFixed(1)} ${height}l3 -6l3 6z` })),
+    ...faster.map((place) => svg("path", { class: "faster", d: `M${(x(place) - 3).toFixed(1)} 0l3 6l3 -6z` })),
+  ];
   // No circle: the drawing is stretched to its card.
   const dot = last >= 0 && svg("path", { class: "dot", d: `M${x(last).toFixed(1)} ${y(heights[last] ?? 0).toFixed(1)}h0` });
   return svg(
@@ -24,6 +29,7 @@ export function spark({ spark: text, switches = [] }: Card): SVGSVGElement {
     ...switched,
     ...lines,
     ...failed,
+    ...changed,
     dot,
   );
 }

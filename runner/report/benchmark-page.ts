@@ -192,7 +192,9 @@ function row(
   const { entry, revision, before, same } = one;
   const { target } = report.server;
   const mark = same ? `<br>same program as ${commitLink(same.as, target)}${same.measured ? ", measured too" : ""}` : "";
-  const changedHere = confirmed ? `<br>**confirmed: ${confirmed.direction}, ${sizeText(confirmed)}**${rangeText(report, confirmed)}` : "";
+  const changedHere = confirmed
+    ? `<br>**confirmed: ${confirmed.direction}, ${sizeText(confirmed)}**${rangeText(confirmed, markdownProse(target))}`
+    : "";
   const start = [dayOf(revision.committed), revisionText(revision, target) + changedHere + mark];
   if (!isMeasurement(entry)) {
     return [...start, entry.point.status === "failed" ? `failed: ${entry.point.failure.stage}` : "", "", "", ""];

@@ -5,8 +5,9 @@ import { decisionsOf, standing } from "../timeline/detection/readings.ts";
 import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
 import { markdownText } from "./escape.ts";
 import type { Report } from "./input.ts";
-import { commitLink, titleLink } from "./links.ts";
+import { titleLink } from "./links.ts";
 import { changeText, counted, dayOf } from "./numbers.ts";
+import { markdownProse, type Prose } from "./prose.ts";
 import { table } from "./table.ts";
 
 /** A change of a benchmark that fresh sessions confirmed. */
@@ -55,7 +56,7 @@ export function changesSection(report: Report, heading: string, changes: readonl
       dayOf(revision.committed),
       `[${markdownText(decision.benchmark)}](${up}benchmarks/${benchmarkFile(decision.benchmark)}.md)${decision.variant === "interpreted" ? ", interpreted" : ""}`,
       sizeText(decision),
-      `${titleLink(revision, report.server.target)}${rangeText(report, decision)}`,
+      `${titleLink(revision, report.server.target)}${rangeText(decision, markdownProse(report.server.target))}`,
     ]);
   const more = changes.length > mostRows ? [`… and ${changes.length - mostRows} more.`] : [];
   return [`## ${heading}`, table(["date", "benchmark", "change", "revision"], "llrl", rows), ...more];
@@ -66,7 +67,7 @@ export function sizeText({ change }: Decision): string {
   return change ? changeText(scaleOf(change)) : "";
 }
 
-/** Says where revisions were skipped, so that the change may be one of these; empty where none was. Markdown. */
-export function rangeText({ server }: Report, { skipped, lastGood }: Decision): string {
-  return skipped === 0 ? "" : `, or one of ${counted(skipped, "revision")} before it, since ${commitLink(lastGood, server.target)}`;
+/** Says where revisions were skipped, so that the change may be one of these; empty where none was. */
+export function rangeText({ skipped, lastGood }: Decision, prose: Prose): string {
+  return skipped === 0 ? "" : `, or one of ${counted(skipped, "revision")} before it, since ${prose.commit(lastGood)}`;
 }

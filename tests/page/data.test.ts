@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { compareRevisions } from "../../page/comparison.ts";
-import { isMeasured, pointsOf, shownSeconds, type YearOfPoints } from "../../page/points.ts";
+import { isMeasured, pointsOf, shownSeconds, valueAt, type YearOfPoints } from "../../page/points.ts";
 import { tracksOf } from "../../page/tracks.ts";
 import type { PageBenchmark, PageIndex, PageRevisions, PageYear } from "../../runner/report/page/data.ts";
 import type { Session } from "../../runner/model.ts";
@@ -44,7 +44,7 @@ function loaded(file: string, from?: ReadonlyMap<string, string>): { content: Pa
   const start = (year: number) => years.filter(([one]) => one < year).reduce((sum, [, count]) => sum + count, 0);
   return {
     content,
-    years: content.years.map((year) => ({ content: handed(`points/${year}/${file}`, from) as PageYear, start: start(year) })),
+    years: content.years.map(([year]) => ({ content: handed(`points/${year}/${file}`, from) as PageYear, start: start(year) })),
   };
 }
 
@@ -147,10 +147,32 @@ test("a failure ends the line of a chart, and is no value", () => {
 test("two revisions of one program are equal, and the mean of ratios is geometric", () => {
   const { content, years } = loaded(made.listed[0]?.name ?? "");
   const points = content.series[0] ? pointsOf(content.series[0], content, years) : [];
-  expect(compareRevisions("one", content.series[0], points, 700, 700).ratio?.value).toBe(1);
-  expect(compareRevisions("one", content.series[0], points, -5, 700)).toMatchObject({ ratio: undefined, why: "not measured at the first" });
+  expect(compareRevisions("one", content.series[0], valueAt(points, 700), valueAt(points, 700)).ratio?.value).toBe(1);
+  expect(compareRevisions("one", content.series[0], valueAt(points, -5), valueAt(points, 700))).toMatchObject({
+    ratio: undefined,
+    why: "not measured at the first",
+  });
   const ratios = [0.5, 2, 1].map((value) => ({ value, standardError: 0.03, degreesOfFreedom: 1e5 }));
   expect(geometricMean(ratios)?.ratio.value).toBeCloseTo(1, 12);
   expect(geometricMean(ratios)?.ratio.standardError).toBeCloseTo(0.03 / Math.sqrt(3), 12);
   expect(geometricMean([])).toBeUndefined();
+});
+
+test("a year's points say how far back they reach: a program measured first in the year before is found in the file of its newest revision", () => {
+  const history = [revision(0, 300), revision(1, 360), revision(2, 380), revision(3, 400)];
+  const fingerprints = ["a", "b", "b", "c"];
+  const sessions = fingerprints.map((fingerprint, number) =>
+    session(number, { sort: { compiled: { ...measured(1 + number), fingerprint: fingerprint.repeat(16) } } }, { serial: number }),
+  );
+  const from = renderReports(input({ history, sessions, now: revision(3, 401).committed }));
+  const { content, years } = loaded("sort", from);
+  expect(content.years).toEqual([
+    [2026, 0],
+    [2027, 1],
+  ]);
+  const [series] = content.series;
+  if (!series) throw new Error("no series");
+  const newest = pointsOf(series, content, years.slice(1));
+  expect(valueAt(newest, 1)).toMatchObject({ start: 1, position: 2, revisions: 2 });
+  expect(valueAt(newest, 0)).toBeUndefined();
 });

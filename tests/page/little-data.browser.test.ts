@@ -20,28 +20,37 @@ const importedAt = (number: number) => {
 };
 const nothing: Partial<MadeInput> = { history: [], environments: new Map(), currentEnvironment: "", benchmarks: [] };
 
-test.each<[string, Partial<MadeInput>, string, string]>([
-  ["no revision", { history: [] }, "not measured yet", "Not measured yet."],
-  ["one revision", { history: [revision(0)], sessions: [one], now: revision(1).committed }, "no older value", "10.000 ± 0.023 ms at"],
+test.each<[string, Partial<MadeInput>, string, string, string]>([
+  ["no revision", { history: [] }, "not measured yet", "Not measured yet.", "the history has no revision yet"],
+  [
+    "one revision",
+    { history: [revision(0)], sessions: [one], now: revision(1).committed },
+    "no older value",
+    "10.000 ± 0.023 ms at",
+    "same program",
+  ],
   [
     "no revision in 3 months",
     { history: [revision(0, 0)], sessions: [one], now: revision(0, 200).committed },
     "no new value",
     "10.000 ± 0.023 ms at",
+    "same program",
   ],
   [
     "only failures",
     { sessions: [session(1, { sort: { compiled: failed() } })] },
     "only failures so far",
     "Only failures so far, the last at",
+    "nothing that can be compared",
   ],
   [
     "imported values of which no error is known",
     { sessions: [0, 1, 2].map(importedAt), environments: new Map([["e1", othersEnvironment]]), now: revision(3).committed },
     "10.00 ms (error not known)",
     "Some values were imported",
+    "(error not known)",
   ],
-])("with %s the overview, the benchmark and the comparisons say so", async (_, changes, onCard, onPage) => {
+])("with %s the overview, the benchmark and the comparisons say so", async (_, changes, onCard, onPage, onCompare) => {
   const site = await makeSite(changes);
   const page = await browser.newPage();
   const complaints: string[] = [];
@@ -53,10 +62,11 @@ test.each<[string, Partial<MadeInput>, string, string]>([
     await page.locator(".card").click();
     await page.locator(".sentences").waitFor();
     expect(await page.locator(".sentences").innerText()).toContain(onPage);
-    for (const kind of ["revisions", "environments"]) {
-      await page.goto(`${site.file}#/compare/${kind}`);
-      await page.locator("h2:has-text('Compare')").waitFor();
-    }
+    await page.goto(`${site.file}#/compare/environments`);
+    await page.locator("h2:has-text('Compare')").waitFor();
+    await page.goto(`${site.file}#/compare/revisions`);
+    await page.getByText(onCompare).first().waitFor();
+    expect(await page.getByRole("alert").innerText()).toBe("");
     expect(complaints).toEqual([]);
   } finally {
     await page.close();

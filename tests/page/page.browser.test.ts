@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openBrowser } from "../../lab/browser.ts";
-import { idOf } from "../runner/report/fixture.ts";
+import { decision, idOf, measured, revision, session } from "../runner/report/fixture.ts";
 import { hostileName, hostileTitle, makeSite, story, type Site } from "./site.ts";
 
 let browser: Browser;
@@ -85,6 +85,9 @@ describe("the overview", () => {
     expect(await card.locator(".value").innerText()).toBe("11.000 ± 0.025 ms");
     expect(await card.locator(".card-foot").innerText()).toContain("4.55×");
     expect(await card.locator(".move.slower").first().innerText()).toContain("▲ +10.00 % ± ");
+    expect(await card.locator(".spark path.slower").count()).toBe(1);
+    expect(await page.locator(".spark path.slower, .spark path.faster").count()).toBe(1);
+    expect(await page.locator(".count").innerText()).toContain("▲▼ mark confirmed changes");
     expect(await page.locator(".card", { hasText: "tree" }).innerText()).toContain("only failures so far, the last at");
     expect(await page.locator(".card", { hasText: "idle" }).innerText()).toContain("not measured yet");
     const state = await page.locator(".state").innerText();
@@ -233,6 +236,50 @@ describe("a benchmark", () => {
     expect(context?.pages()).toHaveLength(1);
   });
 
+  test("measured in two environments says in which it took what", async () => {
+    const page = await open("#/benchmark/sort?view=raw");
+    await drawn(page);
+    await panel(page).focus();
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("PageUp");
+    const told = await readout(page);
+    expect(told).toContain("20.000 ± 0.045 ms on Python 3.12.1,");
+    expect(told).toContain("10.000 ± 0.023 ms on Python 3.13.5,");
+  });
+
+  test("is zoomed by buttons too", async () => {
+    const page = await open("#/benchmark/sort", { width: 400 });
+    await drawn(page);
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    await page.waitForFunction("location.hash.includes('from=')");
+    await page.getByRole("button", { name: "Zoom out" }).click();
+    await page.waitForFunction("!location.hash.includes('from=')");
+    expect(page.url()).toMatch(/#\/benchmark\/sort$/);
+  });
+
+  test("is still shown to who skips to the content", async () => {
+    const page = await open("#/benchmark/sort");
+    await drawn(page);
+    await page.evaluate("document.body.focus()");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    expect(await page.locator("main:focus h2").innerText()).toBe("sort");
+    expect(page.url()).toContain("#/benchmark/sort");
+  });
+
+  test("begins at its top, and going back is where the overview was left", async () => {
+    const page = await open("", { width: 400 });
+    await page.evaluate("scrollTo(0, 300)");
+    await page.locator(".card", { hasText: "tree" }).click();
+    await drawn(page);
+    expect(await page.evaluate("scrollY")).toBe(0);
+    const top = await page.locator("header").boundingBox();
+    expect(top?.y).toBeGreaterThanOrEqual(0);
+    await page.goBack();
+    await page.locator(".grid").waitFor();
+    await page.waitForFunction("scrollY > 0");
+  });
+
   test("shows both variants, the switch with its factor, the confirmed change", async () => {
     const page = await open("#/benchmark/sort");
     await drawn(page);
@@ -250,7 +297,53 @@ describe("a benchmark", () => {
     expect(await rows.count()).toBe(20);
     expect(await rows.first().innerText()).toContain("11.000 ± 0.025 ms");
     expect(await rows.first().locator("a").getAttribute("href")).toBe(`https://example.org/lang/commit/${idOf(39)}`);
-    expect(await rows.nth(9).locator(".slower").innerText()).toContain("▲ +10.00 %");
+    expect(await rows.nth(9).locator(".number.slower").innerText()).toContain("▲ +10.00 %");
+  });
+
+  test("a change that is only known as a range says so: on the mark, where it is pointed at, in the list, in the table", async () => {
+    const ranged = await makeSite({ ...story, decisions: [{ ...(story.decisions?.[0] ?? decision(30)), lastGood: idOf(26), skipped: 3 }] });
+    const before = site;
+    site = ranged;
+    try {
+      const said = `confirmed: slower, +10.00 % ± 0.50 %, or one of 3 revisions before it, since ${idOf(26).slice(0, 12)}`;
+      const page = await open("#/benchmark/sort");
+      await drawn(page);
+      expect(await page.locator(".events").first().innerText()).toMatch(
+        new RegExp(
+          `confirmed: slower, \\+10\\.00 % ± 0\\.50 %.*Change number 30, or one of 3 revisions before it, since ${idOf(26).slice(0, 12)}`,
+        ),
+      );
+      expect(await page.locator(".values").first().locator(".mark").allInnerTexts()).toEqual([said]);
+      await pointAt(page, 30 / 39);
+      expect(await readout(page)).toContain(`compiled, ${said}`);
+      // The bar over what was skipped is more of the mark's colour than the mark alone.
+      const withBar = await page.evaluate(countPixels("slower"));
+      site = before;
+      await page.goto(`${site.file}#/benchmark/sort`);
+      await drawn(page);
+      expect(await page.locator(".mark").allInnerTexts()).toEqual(["confirmed: slower, +10.00 % ± 0.50 %"]);
+      expect(withBar).toBeGreaterThan(Number(await page.evaluate(countPixels("slower"))) + 40);
+    } finally {
+      site = before;
+      await ranged.close();
+    }
+  });
+
+  test("lists its switches and confirmed changes in words, newest first", async () => {
+    const page = await open("#/benchmark/sort", { width: 400 });
+    expect(await page.locator(".events li").allInnerTexts()).toEqual([
+      expect.stringMatching(/2026-01-31\s+confirmed: slower, \+10\.00 % ± 0\.50 % at 5{8}0000 Change number 30$/),
+      expect.stringMatching(/2026-01-21\s+Python 3\.12\.1 → 3\.13\.5 \(× 0\.5000 ± 0\.46 %\) from f{8}0000 Change number 20$/),
+    ]);
+  });
+
+  test("what was pointed at stays when the pointer goes, so that its link can be followed", async () => {
+    const page = await open("#/benchmark/sort");
+    await drawn(page);
+    await pointAt(page, 0);
+    const link = page.locator(".readout a");
+    await link.hover();
+    expect(await link.getAttribute("href")).toBe(`https://example.org/lang/commit/${idOf(0)}`);
   });
 
   test("that is not there says so", async () => {
@@ -273,6 +366,40 @@ describe("a comparison", () => {
     await page.getByLabel("before").fill("nothing");
     await page.getByLabel("before").press("Tab");
     await page.getByText("There is no revision nothing.").waitFor();
+  });
+
+  test("loads the years that hold the two revisions, and no other", async () => {
+    const history = Array.from({ length: 12 }, (_, number) => revision(number, number * 150));
+    const sessions = history.map((_, number) =>
+      session(number, { sort: { compiled: measured(0.01 + number / 1000) } }, { serial: number }),
+    );
+    const years = await makeSite({ history, sessions, now: revision(12, 12 * 150).committed });
+    const before = site;
+    site = years;
+    try {
+      const page = await open();
+      const asked: string[] = [];
+      page.on("request", (request) => asked.push(request.url().replace(/^.*\/data\//, "")));
+      const loadedBy = async (hash: string): Promise<string[]> => {
+        asked.length = 0;
+        await page.goto("about:blank");
+        await page.goto(`${years.file}${hash}`);
+        await page.locator(".forest").waitFor();
+        return asked.filter((name) => /^(points|revisions)/.test(name)).sort();
+      };
+      // Revisions 8 and 11 are of April 2029 and July 2030.
+      expect(await loadedBy(`#/compare/revisions?a=${idOf(11)}&b=${idOf(8)}`)).toEqual([
+        "points/2029/sort.js",
+        "points/2030/sort.js",
+        "revisions/2029.js",
+        "revisions/2030.js",
+      ]);
+      expect(await page.locator(".forest tbody tr").innerText()).toMatch(/^sort\s+−14\./);
+      expect(await loadedBy("#/compare/environments")).toEqual([]);
+    } finally {
+      site = before;
+      await years.close();
+    }
   });
 
   test("of two environments: the factors of the bridge", async () => {

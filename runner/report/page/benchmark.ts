@@ -4,17 +4,17 @@ import type { Switch } from "../../timeline/line.ts";
 import type { Noise } from "../../timeline/noise.ts";
 import type { NoiseBetween } from "../../timeline/quantity.ts";
 import type { BenchmarkTimeline, Series } from "../../timeline/timeline.ts";
-import { confirmedChanges, sizeText } from "../changes.ts";
+import { confirmedChanges, rangeText, sizeText, type ConfirmedChange } from "../changes.ts";
 import type { Report } from "../input.ts";
 import { hopText, unitFor } from "../numbers.ts";
 import { plainProse } from "../prose.ts";
 import { importedSentences, sentences } from "../sentences.ts";
 import { newestValue } from "../state.ts";
 import { linkOf, switchText } from "../switches.ts";
-import type { PageBenchmark, PageSeries } from "./data.ts";
+import type { PageBenchmark, PageChange, PageSeries } from "./data.ts";
 
 /** All of a benchmark but its points. */
-export function pageBenchmark(report: Report, benchmark: BenchmarkTimeline, years: number[]): PageBenchmark {
+export function pageBenchmark(report: Report, benchmark: BenchmarkTimeline, years: PageBenchmark["years"]): PageBenchmark {
   return {
     name: benchmark.name,
     sentences: [...sentences(benchmark, unitFor(newestValue(benchmark) ?? 1), plainProse), ...importedSentences(report, benchmark)],
@@ -48,8 +48,15 @@ function pageSeries(report: Report, benchmark: BenchmarkTimeline, series: Series
       const position = line[one.before]?.position;
       return position === undefined ? [] : [{ position, label: switchLabel(report, one, hops) }];
     }),
-    changes: confirmedChanges(report, benchmark, series).map(({ decision, position }) => ({ position, label: sizeText(decision) })),
+    changes: confirmedChanges(report, benchmark, series).map((one) => pageChange(report, one)),
   };
+}
+
+function pageChange({ history }: Report, { decision, position }: ConfirmedChange): PageChange {
+  const { direction, lastGood, skipped } = decision;
+  const since = skipped > 0 ? history.findIndex(({ id }) => id === lastGood) : -1;
+  const range = skipped > 0 && { skipped, range: rangeText(decision, plainProse) };
+  return { position, label: sizeText(decision), direction, ...range, ...(since >= 0 && since < position && { since }) };
 }
 
 function noiseOf({ sigma, uncertainty, isOfSuite }: Noise): NoiseBetween {

@@ -1,11 +1,11 @@
 import { benchmarkFile } from "../../benchmark-file.ts";
-import { switches } from "../../timeline/line.ts";
+import { switches, type Entry } from "../../timeline/line.ts";
 import { newestRevision } from "../../timeline/points.ts";
 import { changeWithin } from "../../timeline/recent.ts";
 import { shownSeconds } from "../../timeline/segment.ts";
 import { speedUp } from "../../timeline/timeline.ts";
 import type { BenchmarkTimeline, Series } from "../../timeline/timeline.ts";
-import { confirmedChanges } from "../changes.ts";
+import { confirmedChanges, type ConfirmedChange } from "../changes.ts";
 import type { Report } from "../input.ts";
 import { changeText, dayOf, factorText, isSignificant, secondsText, unitFor } from "../numbers.ts";
 import { plainProse } from "../prose.ts";
@@ -24,7 +24,8 @@ export function cardOf(report: Report, benchmark: BenchmarkTimeline): Card {
   const shown = series?.line.slice(-mostPoints) ?? [];
   const found = switches(shown).map(({ before }) => before);
   const factor = newest && speedUp(benchmark, newest);
-  const changed = series && confirmedChanges(report, benchmark, series).at(-1);
+  const changes = series ? confirmedChanges(report, benchmark, series) : [];
+  const changed = changes.at(-1);
   return {
     name,
     file: benchmarkFile(name),
@@ -36,10 +37,22 @@ export function cardOf(report: Report, benchmark: BenchmarkTimeline): Card {
       shown.map(({ segment, point }) => (point.status === "measured" ? (shownSeconds(segment, point) ?? point.seconds).value : undefined)),
     ),
     ...(found.length > 0 && { switches: found }),
+    ...placesOf("slower", changes, shown),
+    ...placesOf("faster", changes, shown),
     ...(newest && failing && { said: `fails at ${newestRevision(failing).id.slice(0, 12)}: ${failing.failure.stage}` }),
     ...(!newest && gap !== undefined && { said: gap }),
     ...(changed && { changed: dayOf(changed.revision.committed) }),
   };
+}
+
+/** Where confirmed changes begin among the points that are shown; nothing without any. */
+function placesOf(direction: "slower" | "faster", changes: readonly ConfirmedChange[], shown: readonly Entry[]): Partial<Card> {
+  const places = changes.flatMap(({ decision, position }) => {
+    const place = shown.findIndex((entry) => position <= entry.position);
+    const isShown = place > 0 || (place === 0 && shown[0]?.position === position);
+    return decision.direction === direction && isShown ? [place] : [];
+  });
+  return places.length > 0 ? { [direction]: places } : {};
 }
 
 /** A change within so many days, in words, and by how much where it is significant. */

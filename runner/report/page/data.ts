@@ -43,6 +43,9 @@ export interface Card {
   spark: string;
   /** Places in `spark` before which there is a switch. */
   switches?: number[];
+  /** Places in `spark` where a confirmed change begins. */
+  slower?: number[];
+  faster?: number[];
   /** A sentence about what is missing or wrong. */
   said?: string;
   /** Day of the newest confirmed change. */
@@ -63,8 +66,8 @@ export interface PageBenchmark {
   sentences: string[];
   current: Place;
   series: PageSeries[];
-  /** Years that it has points in, oldest first. */
-  years: number[];
+  /** Years that it has points in, oldest first, each with the place in the history that its points reach back to. */
+  years: [year: number, from: number][];
 }
 
 export interface PageSeries {
@@ -74,7 +77,20 @@ export interface PageSeries {
   hops: Hop[];
   /** Where the line goes over: place in the history of the first revision after it. */
   switches: { position: number; label: string }[];
-  changes: { position: number; label: string }[];
+  changes: PageChange[];
+}
+
+/** A confirmed change. */
+export interface PageChange {
+  /** Place in the history of the first bad revision. */
+  position: number;
+  /** `+5.1 % ± 0.3 %`. */
+  label: string;
+  direction: "slower" | "faster";
+  /** Where revisions were skipped: how many, that it may be one of these, and the place of the last good revision. */
+  skipped?: number;
+  range?: string;
+  since?: number;
 }
 
 interface PageSegment extends Place {

@@ -33,6 +33,15 @@ export function pointsByYear(benchmark: BenchmarkTimeline, years: readonly Year[
   return found;
 }
 
+/** Place in the history that the points of a year reach back to. */
+export function reachOf({ groups }: PageYear, { start }: Year): number {
+  let least = Infinity;
+  for (const { at, span } of groups) {
+    for (const [place, one] of at.entries()) least = Math.min(least, one - (typeof span === "number" ? span : (span[place] ?? 0)));
+  }
+  return start + least;
+}
+
 /** The points of a segment in one year, growing. */
 class Group {
   readonly #head: Pick<PageGroup, "variant" | "environment" | "workload">;

@@ -6,8 +6,8 @@ import { plainProse } from "../prose.ts";
 import { serverState } from "../server-state.ts";
 import { environmentText } from "../switches.ts";
 import { pageBenchmark } from "./benchmark.ts";
-import type { PageIndex, PageRevisions } from "./data.ts";
-import { pointsByYear } from "./points.ts";
+import type { PageBenchmark, PageIndex, PageRevisions } from "./data.ts";
+import { pointsByYear, reachOf } from "./points.ts";
 import type { Year } from "./years.ts";
 
 /** Where the page lies in the reports branch: a folder that GitHub can serve. */
@@ -17,14 +17,11 @@ export const pageFolder = "docs";
 export function* benchmarkData(report: Report, benchmark: BenchmarkTimeline, years: readonly Year[]): Generator<[string, string]> {
   const file = benchmarkFile(benchmark.name);
   const points = pointsByYear(benchmark, years);
-  yield script(
-    `benchmarks/${file}`,
-    pageBenchmark(
-      report,
-      benchmark,
-      [...points.keys()].sort((a, b) => a - b),
-    ),
-  );
+  const reaches = years.flatMap((year): PageBenchmark["years"] => {
+    const content = points.get(year.year);
+    return content ? [[year.year, reachOf(content, year)]] : [];
+  });
+  yield script(`benchmarks/${file}`, pageBenchmark(report, benchmark, reaches));
   for (const [year, those] of points) yield script(`points/${year}/${file}`, those);
 }
 
