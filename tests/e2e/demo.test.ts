@@ -9,9 +9,6 @@ const root = join(import.meta.dirname, "..", "..");
 const name = "demo-test";
 const reports = join(root, ".evenkeel", `${name}-reports`);
 
-/** Milliseconds for a farewell, a bridge and a verdict on a busy machine. */
-const anUpgrade = 3_600_000;
-
 interface Run {
   exitCode: number | null;
   output: string;
@@ -64,23 +61,6 @@ describe.skipIf(!inLab)("npm run demo", () => {
     if (more.exitCode !== 0) throw new Error(more.output);
     expect(readFileSync(join(reports, "reports/benchmarks/queens.md"), "utf8")).toContain("mypy 2.3.1");
   });
-
-  test(
-    "another compiler is another environment: farewell, bridge and switch, and the demo stays with it",
-    () => {
-      const upgraded = demo("--upgrade", "--more");
-      if (upgraded.exitCode !== 0) throw new Error(upgraded.output);
-      const page = readFileSync(join(reports, "reports/benchmarks/queens.md"), "utf8");
-      expect(page).toMatch(/\*\*compiler cc .* → gcc-13 .*\*\*: older values × [\d.]+ ±/);
-      expect(readFileSync(join(reports, "docs/data/benchmarks/queens.js"), "utf8")).toMatch(
-        /"switches":\[\{"position":\d,"label":"compiler cc /,
-      );
-      const again = demo();
-      expect(again.exitCode).toBe(0);
-      expect(again.output).not.toMatch(/\d+ (created|updated|replaced)/);
-    },
-    anUpgrade,
-  );
 
   test("--clean leaves nothing of it", () => {
     expect(demo("--clean").exitCode).toBe(0);
