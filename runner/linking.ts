@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Hop, HopFile, Session } from "./model.ts";
+import type { Hop, HopFile } from "./model.ts";
 import type { Bridge, Reopened } from "./plan/bridges.ts";
 import { presentListing, type Asking } from "./plan/listing.ts";
 import { firstParentHistory, resolveSince } from "./plan/revisions.ts";
@@ -7,7 +7,6 @@ import { upgrade, type Upgrade, type UpgradeInput } from "./plan/upgrade.ts";
 import { noteReportsDue } from "./reports-due.ts";
 import type { Station } from "./station.ts";
 import { readHops, writeHops } from "./store/hops.ts";
-import { readSessions } from "./store/sessions.ts";
 import { latestHops } from "./timeline/chain.ts";
 
 /** What the newest switch of this host owes; undefined where what the suite lists is not known and may not be asked. */
@@ -16,16 +15,16 @@ export async function upgradeHere(station: Station, how: Asking, reopened?: Reop
   return input && upgrade({ ...input, reopened });
 }
 
-/** What upgrades are planned and judged by, as it is stored here. @param known the sessions, where they were read already. */
-export async function upgradeInput(station: Station, how: Asking, known?: readonly Session[]): Promise<UpgradeInput | undefined> {
-  const { config, environment, target, results } = station;
+/** What upgrades are planned and judged by, as it is stored here. */
+export async function upgradeInput(station: Station, how: Asking): Promise<UpgradeInput | undefined> {
+  const { config, environment, target } = station;
   const benchmarks = await presentListing(station, how);
   if (!benchmarks) return undefined;
   const since = await resolveSince(target, config.target.since);
   const { history } = await firstParentHistory(target, { branch: config.target.branch, since, paths: [] });
-  const sessions = known ?? (await readSessions(results.root)).sessions;
-  const hops = latestHops((await readHops(results.root)).files);
-  return { history, sessions, hops, host: config.host, environment: environment.id, benchmarks };
+  const { sessions, results } = await station.stored.read();
+  const hops = latestHops((await readHops(station.results.root)).files);
+  return { history, sessions, results, hops, host: config.host, environment: environment.id, benchmarks };
 }
 
 /**

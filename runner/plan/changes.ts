@@ -2,6 +2,7 @@ import type { Decision, Session, WorkItem } from "../model.ts";
 import { machineVerdict } from "../timeline/controls.ts";
 import { standing } from "../timeline/detection/readings.ts";
 import { resultsOf } from "../timeline/results.ts";
+import { selected } from "../timeline/selected.ts";
 import { mostSessions } from "../timeline/detection/confirmation.ts";
 import { shiftText } from "../report/numbers.ts";
 import { bisections } from "./bisection.ts";
@@ -35,13 +36,14 @@ export interface Changes {
 export function changes(input: ChangesInput): Changes {
   const { environment, history } = input;
   const sessions = input.sessions.filter(({ host }) => host === input.host).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const results = selected(input.results ?? resultsOf(sessions), ({ host }) => host === input.host);
   const used = usedSessions(input.decisions);
   const decisions = standing(input.decisions);
-  const benchmarks = ownTimeline({ ...input, sessions: withoutUndecided(sessions, used) });
+  const benchmarks = ownTimeline({ ...input, results: withoutUndecided(results, used) });
   const positions = new Map(history.map(({ id }, place) => [id, place]));
   const between = (lastGood: string, firstBad: string) =>
     history.slice((positions.get(lastGood) ?? 0) + 1, positions.get(firstBad) ?? 0).filter(({ id }) => input.wanted.has(id));
-  const isMachineMoved = machineVerdict(resultsOf(sessions), environment).verdict === "moved";
+  const isMachineMoved = machineVerdict(results, environment).verdict === "moved";
   const found = suspicions({ benchmarks, sessions, decisions, used, skipped: (lastGood, firstBad) => between(lastGood, firstBad).length });
   const open = found.filter(({ finding }) => isMachineMoved || !finding);
   const { items, narrowed } = bisections({ benchmarks, sessions, decisions, between, environment, without: input.without });

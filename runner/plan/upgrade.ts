@@ -1,5 +1,7 @@
 import type { Hop, Listed, Revision, Session, WorkItem } from "../model.ts";
-import { timeline, type BenchmarkTimeline } from "../timeline/timeline.ts";
+import { resultsOf, type Results } from "../timeline/results.ts";
+import { selected } from "../timeline/selected.ts";
+import { benchmarkTimelines, type BenchmarkTimeline } from "../timeline/timeline.ts";
 import { bridges, type Bridge, type Reopened } from "./bridges.ts";
 import { cover } from "./cover.ts";
 import { verification, type Verification } from "./verification.ts";
@@ -9,6 +11,8 @@ export interface UpgradeInput {
   history: readonly Revision[];
   /** Of all hosts. */
   sessions: readonly Session[];
+  /** The same in columns, where they were read so. */
+  results?: Results | undefined;
   hops: readonly Hop[];
   host: string;
   /** Id of the present environment. */
@@ -30,9 +34,9 @@ export interface Upgrade {
 }
 
 /** What this host measured, as its own timeline: another host's environments are no switches of this one. */
-export function ownTimeline({ history, sessions, hops, host, environment, benchmarks }: UpgradeInput): BenchmarkTimeline[] {
-  const own = sessions.filter((one) => one.host === host);
-  return timeline({ history, sessions: own, listed: benchmarks, currentEnvironment: environment, hops }).benchmarks;
+export function ownTimeline({ history, sessions, hops, host, environment, benchmarks, ...input }: UpgradeInput): BenchmarkTimeline[] {
+  const results = selected(input.results ?? resultsOf(sessions), (one) => one.host === host);
+  return [...benchmarkTimelines({ history, results, listed: benchmarks, currentEnvironment: environment, hops })];
 }
 
 /** All that the newest switch asks for. Pure. */

@@ -34,6 +34,8 @@ export interface Columns {
   median: Float64Array;
   /** Of imported values alone. */
   deviation: Float64Array;
+  /** 0 where it is not known. */
+  wallSeconds: Float64Array;
   samples: Int32Array;
   /** Place in `Results.sessions`. */
   session: Int32Array;
@@ -64,7 +66,7 @@ type FailedHow = Omit<Failed, "status" | "workload">;
 export const variants: readonly Variant[] = ["compiled", "interpreted"];
 export const statuses: readonly Outcome["status"][] = ["ok", "imported", "same", "failed"];
 
-export const numberColumns = ["seconds", "standardError", "degreesOfFreedom", "minimum", "median", "deviation"] as const;
+export const numberColumns = ["seconds", "standardError", "degreesOfFreedom", "minimum", "median", "deviation", "wallSeconds"] as const;
 const counted = [...numberColumns, "samples"] as const;
 export const placeColumns = ["samples", "session", "variant", "status", "workload", "fingerprint", "detail"] as const;
 
@@ -133,6 +135,7 @@ class RowsBuilder {
     minimum: [],
     median: [],
     deviation: [],
+    wallSeconds: [],
     samples: [],
     session: [],
     variant: [],
@@ -220,6 +223,7 @@ function emptyRows(benchmark: string): Rows {
     minimum: numbers,
     median: numbers,
     deviation: numbers,
+    wallSeconds: numbers,
     samples: places,
     session: places,
     variant: places,
@@ -274,6 +278,8 @@ function outcomeAt({ columns, tables }: Rows, row: number): Outcome {
     median: columns.median[row] ?? 0,
   };
   if (fingerprint !== undefined) measured.fingerprint = fingerprint;
+  const wallSeconds = columns.wallSeconds[row] ?? 0;
+  if (wallSeconds > 0) measured.wallSeconds = wallSeconds;
   return measured;
 }
 
