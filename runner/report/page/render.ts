@@ -75,6 +75,9 @@ const infinity = "\0Infinity";
 
 /** JSON, but that an error that is not known stays Infinity: a number too large is read as that. */
 function scriptText(value: object): string {
+  // JSON says null of Infinity, which hardly any file has: to look at each number takes ten times as long.
+  const plain = JSON.stringify(value);
+  if (!plain.includes("null")) return plain;
   const text = JSON.stringify(value, (_, one: unknown) => (one === Infinity ? infinity : one));
   return text.replaceAll(JSON.stringify(infinity), "1e999");
 }

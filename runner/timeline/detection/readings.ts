@@ -33,8 +33,11 @@ export function decisionsOf(
   benchmark: string,
   { variant, line }: Pick<Series, "variant" | "line">,
 ): Decision[] {
+  const known = decisions.filter((one) => one.benchmark === benchmark && one.variant === variant);
+  // Most series have none, and lines are long.
+  if (known.length === 0) return known;
   const environments = new Set(line.map(({ segment }) => segment.environment));
-  return decisions.filter((one) => one.benchmark === benchmark && one.variant === variant && environments.has(one.place.environment));
+  return known.filter(({ place }) => environments.has(place.environment));
 }
 
 /** What standing decisions say of readings. Those whose revisions are not on the line (any more) say nothing. */
