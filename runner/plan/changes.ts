@@ -1,15 +1,13 @@
 import type { Decision, Session, WorkItem } from "../model.ts";
 import { machineVerdict } from "../timeline/controls.ts";
 import { standing } from "../timeline/detection/readings.ts";
-import { resultsOf } from "../timeline/results.ts";
-import { selected } from "../timeline/selected.ts";
 import { mostSessions } from "../timeline/detection/confirmation.ts";
 import { shiftText } from "../report/numbers.ts";
 import { bisections } from "./bisection.ts";
 import { cover } from "./cover.ts";
 import type { KeptBuild } from "./draw.ts";
 import { suspicions, usedSessions, withoutUndecided, type Finding, type Suspicion } from "./suspicions.ts";
-import { ownTimeline, type UpgradeInput } from "./upgrade.ts";
+import { ownTimeline, resultsOfHost, type UpgradeInput } from "./upgrade.ts";
 
 export interface ChangesInput extends Omit<UpgradeInput, "reopened"> {
   decisions: readonly Decision[];
@@ -36,7 +34,7 @@ export interface Changes {
 export function changes(input: ChangesInput): Changes {
   const { environment, history } = input;
   const sessions = input.sessions.filter(({ host }) => host === input.host).sort((a, b) => (a.id < b.id ? -1 : 1));
-  const results = selected(input.results ?? resultsOf(sessions), ({ host }) => host === input.host);
+  const results = resultsOfHost(input);
   const used = usedSessions(input.decisions);
   const decisions = standing(input.decisions);
   const benchmarks = ownTimeline({ ...input, results: withoutUndecided(results, used) });

@@ -1,5 +1,5 @@
 import type { Decision, Place, Session, Variant } from "../model.ts";
-import { candidate, type Candidate } from "../timeline/detection/candidate.ts";
+import { candidate, enoughReadings, type Candidate } from "../timeline/detection/candidate.ts";
 import { confirmation, type Confirmation, type Fresh } from "../timeline/detection/confirmation.ts";
 import { placesOf, readingsOf, settledIn, decisionsOf, type Seen } from "../timeline/detection/readings.ts";
 import { newestRevision } from "../timeline/points.ts";
@@ -70,7 +70,7 @@ export function withoutUndecided(results: Results, used: ReadonlySet<string>): R
 
 function suspicionIn(benchmark: string, series: Series, current: Place, input: SuspicionsInput): Suspicion[] {
   const { variant } = series;
-  const seen = readingsOf(series);
+  const seen = readingsOf(series, enoughReadings);
   const trials = trialsOf({ benchmark, variant }, current, input);
   const places = placesOf(seen);
   const begun = new Set([...trials.keys()].flatMap((revision) => places.get(revision) ?? []));

@@ -1,4 +1,5 @@
 import type { Hop, Listed, Revision, Session, WorkItem } from "../model.ts";
+import { noiseIn } from "../timeline/noise.ts";
 import { resultsOf, type Results } from "../timeline/results.ts";
 import { selected } from "../timeline/selected.ts";
 import { benchmarkTimelines, type BenchmarkTimeline } from "../timeline/timeline.ts";
@@ -34,9 +35,14 @@ export interface Upgrade {
 }
 
 /** What this host measured, as its own timeline: another host's environments are no switches of this one. */
-export function ownTimeline({ history, sessions, hops, host, environment, benchmarks, ...input }: UpgradeInput): BenchmarkTimeline[] {
-  const results = selected(input.results ?? resultsOf(sessions), (one) => one.host === host);
-  return [...benchmarkTimelines({ history, results, listed: benchmarks, currentEnvironment: environment, hops })];
+export function ownTimeline(input: UpgradeInput): BenchmarkTimeline[] {
+  const { history, hops, environment, benchmarks } = input;
+  return [...benchmarkTimelines({ history, results: resultsOfHost(input), listed: benchmarks, currentEnvironment: environment, hops })];
+}
+
+/** What this host measured, in columns. */
+export function resultsOfHost({ sessions, results, host }: Pick<UpgradeInput, "sessions" | "results" | "host">): Results {
+  return selected(results ?? resultsOf(sessions), (one) => one.host === host);
 }
 
 /** All that the newest switch asks for. Pure. */
@@ -44,8 +50,10 @@ export function upgrade(input: UpgradeInput): Upgrade {
   const { environment, history, reopened } = input;
   const own = input.sessions.filter((one) => one.host === input.host);
   if (!wasSwitched(own, input)) return { bridges: [], items: [], verification: undefined, verifying: [] };
-  const benchmarks = ownTimeline(input);
-  const found = bridges({ benchmarks, sessions: own, environment, ...(reopened && { reopened }) });
+  const results = resultsOfHost(input);
+  const benchmarks = ownTimeline({ ...input, results });
+  const noise = noiseIn(results);
+  const found = bridges({ benchmarks, sessions: own, environment, noise, ...(reopened && { reopened }) });
   const covering = { history: history.map(({ id }) => id), sessions: own, environment };
   const items = cover({
     ...covering,
@@ -54,7 +62,7 @@ export function upgrade(input: UpgradeInput): Upgrade {
     because: (count) => `bridge from ${sourcesText(found, input)}: ${count} of its programs`,
   });
   if (items.length > 0 || reopened) return { bridges: found, items, verification: undefined, verifying: [] };
-  const judged = verification({ benchmarks, sessions: own, history, environment });
+  const judged = verification({ benchmarks, sessions: own, history, environment, noise });
   const verifying = cover({
     ...covering,
     needs: judged?.needs ?? [],

@@ -1,5 +1,5 @@
 import type { Hop, Revision, Session, Variant } from "../model.ts";
-import { sessionNoise } from "../timeline/noise.ts";
+import { sessionNoise, type NoiseOf } from "../timeline/noise.ts";
 import { newestRevision, quantityOf, type MeasuredPoint } from "../timeline/points.ts";
 import { pooled, type Quantity } from "../timeline/quantity.ts";
 import type { Segment } from "../timeline/segment.ts";
@@ -29,6 +29,8 @@ export interface VerificationInput {
   /** First-parent, oldest first. */
   history: readonly Revision[];
   environment: string;
+  /** How much these sessions differ, where that was computed already. */
+  noise?: NoiseOf;
 }
 
 /** Sessions after the switch, at first and where they leave it open. */
@@ -52,7 +54,7 @@ export function verification(input: VerificationInput): Verification | undefined
   const judged = judgedBy(crossings, input);
   if (!judged) return undefined;
   const { by, revision, programs } = judged;
-  const noise = sessionNoise(input.sessions);
+  const { noise = sessionNoise(input.sessions) } = input;
   const observed = crossings.map((crossing) => observe(crossing, programs.get(crossing.benchmark), revision, input, noise));
   const found = verdict(observed.map(({ observation }) => observation));
   const open = new Set(found.benchmarks.filter(({ verdict: one }) => one === "inconclusive").map(({ benchmark }) => benchmark));
@@ -127,7 +129,7 @@ function observe(
   program: MeasuredPoint | undefined,
   revision: string,
   { sessions, environment }: VerificationInput,
-  noise: ReturnType<typeof sessionNoise>,
+  noise: NoiseOf,
 ): { observation: NullObservation; taken: number } {
   const here = noise({ environment, workload, benchmark, variant });
   const results: Quantity[] = sessions.flatMap((session) => {

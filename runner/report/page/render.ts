@@ -6,7 +6,7 @@ import { plainProse } from "../prose.ts";
 import { serverState } from "../server-state.ts";
 import { environmentText } from "../switches.ts";
 import { pageBenchmark } from "./benchmark.ts";
-import type { PageIndex, PageRevisions } from "./data.ts";
+import type { PageIndex, PageRevisions, PageSentences } from "./data.ts";
 import { pointsByYear } from "./points.ts";
 import type { Year } from "./years.ts";
 
@@ -31,6 +31,7 @@ export function* benchmarkData(report: Report, benchmark: BenchmarkTimeline, yea
 /** The overview's data and the revisions by years: path -> content. */
 export function* sharedData(report: Report, digests: readonly Digest[], years: readonly Year[]): Generator<[string, string]> {
   yield script("index", pageIndex(report, digests, years));
+  yield script("sentences", Object.fromEntries(digests.map(({ name, sentences }) => [name, sentences])) satisfies PageSentences);
   for (const { year, start, end } of years) {
     const revisions = report.history.slice(start, end);
     const content: PageRevisions = {
