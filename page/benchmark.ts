@@ -2,6 +2,7 @@ import type { PageBenchmark, PageIndex } from "../runner/report/page/data.ts";
 import { chartsOf } from "./charts.ts";
 import { choice, el } from "./dom.ts";
 import { events } from "./events.ts";
+import { loadSentences } from "./load.ts";
 import { loadAll } from "./loaded.ts";
 import { newestRows } from "./newest-rows.ts";
 import { hashOf, keep, type Route } from "./route.ts";
@@ -15,7 +16,7 @@ export async function benchmarkView(index: PageIndex, name: string, route: Route
       el("p", { class: "said", role: "alert" }, `There is no benchmark ${name}.`),
       el("p", {}, el("a", { href: "#/" }, "All benchmarks")),
     ];
-  const loaded = await loadAll(index, card);
+  const [loaded, said] = await Promise.all([loadAll(index, card), loadSentences()]);
   const chosen: { mode: Mode } = { mode: route.settings.get("view") === "raw" ? "raw" : "continuous" };
   const place = el("div", { class: "charts" });
   let charts = new AbortController();
@@ -44,7 +45,7 @@ export async function benchmarkView(index: PageIndex, name: string, route: Route
   return [
     el("p", { class: "way" }, el("a", { href: "#/" }, "Overview"), ` / ${card.group ?? "dropped"}`),
     el("h2", {}, name),
-    el("p", { class: "sentences" }, loaded.content.sentences.join(" ")),
+    el("p", { class: "sentences" }, (said[name] ?? []).join(" ")),
     el("div", { class: "tools" }, modes, el("p", { class: "quiet hint" }, modeHint(loaded.content))),
     place,
     ...events(loaded),

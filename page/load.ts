@@ -1,4 +1,4 @@
-import type { PageBenchmark, PageIndex, PageRevisions, PageYear } from "../runner/report/page/data.ts";
+import type { PageBenchmark, PageIndex, PageRevisions, PageSentences, PageYear } from "../runner/report/page/data.ts";
 
 /** Data comes in classic scripts, each of which calls `evenkeel(name, value)`: that works from a file system too. */
 
@@ -14,6 +14,7 @@ declare global {
 window.evenkeel = (name, value) => void arrived.set(name, value);
 
 export const loadIndex = () => load<PageIndex>("index");
+export const loadSentences = () => load<PageSentences>("sentences");
 export const loadRevisions = (year: number) => load<PageRevisions>(`revisions/${year}`);
 export const loadBenchmark = (file: string) => load<PageBenchmark>(`benchmarks/${file}`);
 export const loadPoints = (year: number, file: string) => load<PageYear>(`points/${year}/${file}`);

@@ -1,11 +1,9 @@
-import { paths } from "../config/paths.ts";
 import { channelsOf } from "./alerts/channels.ts";
 import { changesToTell } from "./alerts/changes.ts";
 import { notify, type Outcome } from "./alerts/notify.ts";
 import { readLastRun } from "./operate/last-run.ts";
 import { machineText } from "./report/machine.ts";
 import type { Station } from "./station.ts";
-import { readResults } from "./store/cache.ts";
 import { readDecisions } from "./store/decisions.ts";
 import { machineVerdict } from "./timeline/controls.ts";
 
@@ -52,7 +50,7 @@ async function outcomeOf(station: Station, { exitCode, refused }: Ended, said: s
 }
 
 /** What controls say of the machine, where they say that it moved. */
-async function moveSeen({ results, environment }: Station): Promise<{ moved?: string }> {
-  const verdict = machineVerdict((await readResults(results.root, paths.cache)).results, environment.id);
+async function moveSeen({ stored, environment }: Station): Promise<{ moved?: string }> {
+  const verdict = machineVerdict((await stored.read()).results, environment.id);
   return verdict.verdict === "moved" ? { moved: machineText(verdict) } : {};
 }

@@ -25,7 +25,7 @@ export async function changesHere(station: Station, how: Asking): Promise<Change
 /** The same, where all that takes long to read was read already. */
 export async function changesAmong(
   { config, environment, results }: Station,
-  known: Pick<ChangesInput, "history" | "wanted" | "sessions" | "benchmarks">,
+  known: Pick<ChangesInput, "history" | "wanted" | "sessions" | "results" | "benchmarks">,
 ): Promise<Changes> {
   return changes({
     ...known,

@@ -27,15 +27,7 @@ import { removeTree } from "./trees.ts";
 import { Journal, readJournal, removeJournal } from "./store/journal.ts";
 import { remaining, sessionOf, type JournalContents } from "./store/journal-contents.ts";
 import type { JournalHeader } from "./store/journal-lines.ts";
-import {
-  isStoringBegun,
-  readDependencies,
-  readSessions,
-  sessionId,
-  writeDependencies,
-  writeEnvironment,
-  writeSession,
-} from "./store/sessions.ts";
+import { isStoringBegun, readDependencies, sessionId, writeDependencies, writeEnvironment, writeSession } from "./store/sessions.ts";
 import { tuned, type TunedMachine } from "./tuned.ts";
 
 /** What became of one work item. */
@@ -80,7 +72,7 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
   if (dependencies) await writeDependencies(station.results.root, account, dependencies);
   const same = [...(unbuilt?.same ?? []), ...neighbours.sameAs(build)];
   if (same.length > 0) station.say(`${subject}: ${sameText(same)}`);
-  const { sessions } = await readSessions(station.results.root);
+  const { sessions } = await station.stored.read();
   const header = headerOf(item, build, { same, affects: neighbours.affects, sessions }, station);
   return takeTuned(() => Journal.create(paths.journal, header), build, station);
 }
@@ -144,7 +136,7 @@ async function takeSamples(journal: Journal, build: Build, machine: TunedMachine
   const runnables = build.benchmarks.flatMap((one) => ("runnable" in one && left.has(keyOf(one.runnable)) ? [one.runnable] : []));
   const unfinished = new Map(runnables.map((runnable) => [keyOf(runnable), samplesOf(runnable) - (left.get(keyOf(runnable)) ?? 0)]));
 
-  const { sessions } = await readSessions(station.results.root);
+  const { sessions } = await station.stored.read();
   const earlier = earlierResults(sessions, station.environment.id);
   await markUsed(build.folder);
   const folder = join(paths.work, before.header.id);

@@ -1,4 +1,3 @@
-import { paths } from "../config/paths.ts";
 import { upgradeInput } from "./linking.ts";
 import { pageFiles } from "./page-files.ts";
 import { pauseText, readHold } from "./operate/hold.ts";
@@ -12,21 +11,18 @@ import { firstParentHistory, resolveSince } from "./plan/revisions.ts";
 import { withoutSlow } from "./plan/slow.ts";
 import { noteReportsDone } from "./reports-due.ts";
 import type { Say, Station } from "./station.ts";
-import { readResults } from "./store/cache.ts";
 import { readDecisions } from "./store/decisions.ts";
 import { writeRendered } from "./store/rendered.ts";
 import { readHops } from "./store/hops.ts";
 import { publishReports } from "./store/publish.ts";
 import { readEnvironments } from "./store/sessions.ts";
-import { sessionsOf } from "./timeline/results.ts";
 
 /** All reports of this server as they are now, and the page: text by path. */
 export async function reportsNow(station: Station): Promise<Map<string, string>> {
   const { config, environment, target, results } = station;
   const since = await resolveSince(target, config.target.since);
   const { history, wanted } = await firstParentHistory(target, { branch: config.target.branch, since, paths: config.target.paths });
-  const { results: found, damaged } = await readResults(results.root, paths.cache);
-  const sessions = sessionsOf(found);
+  const { results: found, sessions, damaged } = await station.stored.read();
   const hops = await readHops(results.root);
   const decided = await readDecisions(results.root);
   for (const { path, problem } of [...damaged, ...hops.damaged, ...decided.damaged])
@@ -43,7 +39,7 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
     today: new Date().toISOString().slice(0, 10),
     without: withoutSlow(history, config.measure.slow),
   });
-  const switched = await upgradeState(station, sessions);
+  const switched = await upgradeState(station);
   const rendered = renderReports({
     server: { name: config.host, target: { name: config.target.name, ...(config.target.web && { web: config.target.web }) } },
     history,
@@ -80,8 +76,8 @@ export function listedIn(
 }
 
 /** How the newest upgrade stands; undefined where there was none that is bridged or judged, or what the suite lists is not known. */
-async function upgradeState(station: Station, sessions: readonly Session[]): Promise<UpgradeState | undefined> {
-  const input = await upgradeInput(station, { mayAsk: false }, sessions);
+async function upgradeState(station: Station): Promise<UpgradeState | undefined> {
+  const input = await upgradeInput(station, { mayAsk: false });
   const found = input && upgrade(input);
   if (!found || (found.items.length === 0 && !found.verification)) return undefined;
   return { owed: found.items.length, ...(found.verification && { judged: found.verification }) };

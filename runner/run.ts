@@ -29,9 +29,8 @@ import { openStation, say, type Say, type Station } from "./station.ts";
 import { readJournals } from "./store/journal.ts";
 import type { JournalContents } from "./store/journal-contents.ts";
 import { finishPublish, pendingFiles, publish } from "./store/publish.ts";
-import { readSessions, sessionPath, writeEnvironment } from "./store/sessions.ts";
+import { sessionPath, writeEnvironment } from "./store/sessions.ts";
 import { machineVerdict } from "./timeline/controls.ts";
-import { resultsOf } from "./timeline/results.ts";
 import { restoreMachine } from "./tuned.ts";
 
 export interface RunOptions {
@@ -215,14 +214,14 @@ async function reasonToEnd(options: RunOptions, deadline: number): Promise<strin
 
 /** What the queue holds now; without baselines where what the suite lists is not known and may not be asked. */
 export async function queued(station: Station, how: Asking): Promise<WorkItem[]> {
-  const { config, environment, target, results } = station;
+  const { config, environment, target } = station;
   const since = await resolveSince(target, config.target.since);
   const { history, wanted } = await firstParentHistory(target, { branch: config.target.branch, since, paths: config.target.paths });
-  const { sessions } = await readSessions(results.root);
+  const { sessions, results } = await station.stored.read();
   const benchmarks = await presentListing(station, how);
   const switched = await upgradeHere(station, how);
-  const machine = machineVerdict(resultsOf(sessions), environment.id);
-  const changed = benchmarks && (await changesAmong(station, { history, wanted, sessions, benchmarks }));
+  const machine = machineVerdict(results, environment.id);
+  const changed = benchmarks && (await changesAmong(station, { history, wanted, sessions, results, benchmarks }));
   return plan({
     history,
     wanted,
@@ -285,11 +284,11 @@ export async function publishResults(station: Station, tell: Say): Promise<void>
 }
 
 /** What is not on the remote, as far as known without asking it. */
-async function pendingResults({ config, results }: Station): Promise<{ sessions: Session[]; hops: string[]; decisions: string[] }> {
+async function pendingResults({ config, results, stored }: Station): Promise<{ sessions: Session[]; hops: string[]; decisions: string[] }> {
   // Where git does not work here, publishing tells it.
   const pending = new Set(await pendingFiles(results, config.results.branch).catch(() => []));
   if (pending.size === 0) return { sessions: [], hops: [], decisions: [] };
-  const { sessions } = await readSessions(results.root);
+  const { sessions } = await stored.read();
   return {
     sessions: sessions.filter(({ id }) => pending.has(sessionPath(id).session)),
     hops: [...pending].filter((path) => path.startsWith("hops/")),

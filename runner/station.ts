@@ -10,6 +10,7 @@ import type { Environment, MinorFacts } from "./model.ts";
 import type { Screen } from "./operate/screen.ts";
 import { Watch } from "./operate/watch.ts";
 import { environmentSchema } from "./store/schema.ts";
+import { StoredResults } from "./store/stored-results.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { Clone } from "./git.ts";
 
@@ -25,6 +26,8 @@ export interface Station {
   bootId: string;
   target: Clone;
   results: Clone;
+  /** What is stored in that clone, for this process. */
+  stored: StoredResults;
   /** Tells the operator, with the time. */
   say: Say;
   /** Hears what is done, for whoever watches. */
@@ -51,6 +54,7 @@ export async function openStation(signal: AbortSignal, log: Say = say, screen?: 
     bootId: (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim(),
     target: { root: paths.target, account },
     results: { root: paths.results, account },
+    stored: new StoredResults(paths.results, paths.cache),
     say: log,
     watch: new Watch(screen),
     stopwatch: new Stopwatch(),

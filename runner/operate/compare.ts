@@ -6,10 +6,10 @@ import { environmentText } from "../report/switches.ts";
 import { listedIn } from "../reporting.ts";
 import type { Station } from "../station.ts";
 import { readHops } from "../store/hops.ts";
-import { readEnvironments, readSessions } from "../store/sessions.ts";
+import { readEnvironments } from "../store/sessions.ts";
 import { latestHops } from "../timeline/chain.ts";
 import { compare, compareBaselines, type Comparison, type Side } from "../timeline/compare.ts";
-import { timeline } from "../timeline/timeline.ts";
+import { benchmarkTimelines } from "../timeline/timeline.ts";
 import { comparisonText, type Paper } from "./compare-text.ts";
 
 /** A side with what it is, in words. */
@@ -28,7 +28,7 @@ export interface ComparedSides {
 /** @throws UserError for a name of nothing, or of several things, and where a revision is to be compared with an environment. */
 export async function compareSides(station: Station, a: string, b: string, variant?: Variant): Promise<ComparedSides> {
   const { config, environment, target, results } = station;
-  const { sessions } = await readSessions(results.root);
+  const { sessions, results: found } = await station.stored.read();
   const since = await resolveSince(target, config.target.since);
   const { history } = await firstParentHistory(target, { branch: config.target.branch, since, paths: [] });
   const known = [...(await readEnvironments(results.root)).environments, environment];
@@ -44,7 +44,8 @@ export async function compareSides(station: Station, a: string, b: string, varia
   const shown = listedIn(sessions, environment.id);
   const listed = (await presentListing(station, { mayAsk: false })) ?? shown.benchmarks;
   const hops = latestHops((await readHops(results.root)).files);
-  const all = timeline({ history, sessions, listed, currentEnvironment: shown.currentEnvironment, hops });
+  const { currentEnvironment } = shown;
+  const all = { benchmarks: [...benchmarkTimelines({ history, results: found, listed, currentEnvironment, hops })] };
   const sides = { a: from, b: to, values: compare(all, from, to, variant) };
   if (from.kind !== "environment" || to.kind !== "environment") return sides;
   return { ...sides, baselines: compareBaselines(all, from.id, to.id) };

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { paths } from "../../config/paths.ts";
 import type { Session } from "../model.ts";
 import { environmentSchema } from "../store/schema.ts";
-import { readSessions } from "../store/sessions.ts";
+import { readResults } from "../store/cache.ts";
 
 /** A verdict on the next environment needs so many sessions of one revision in the old one, no older than that. */
 const sessionsNeeded = 5;
@@ -16,13 +16,15 @@ export async function farewellMissing(): Promise<string | undefined> {
   const record = await readFile(paths.environment, "utf8").catch(() => undefined);
   if (record === undefined) return undefined;
   const { id } = environmentSchema.parse(JSON.parse(record));
-  const { sessions } = await readSessions(paths.results);
-  if (isFarewellTaken(sessions, id, new Date())) return undefined;
+  const { results } = await readResults(paths.results, paths.cache);
+  if (isFarewellTaken(results.sessions, id, new Date())) return undefined;
   return `environment ${id} goes with this upgrade, and was not measured a last time: \`evenkeel farewell\` on the host does it`;
 }
 
+type Taken = Pick<Session, "environment" | "reason" | "subject" | "started" | "failure">;
+
 /** Whether an environment can go: there are enough recent farewell sessions of one revision, or nothing of it to be linked. */
-export function isFarewellTaken(sessions: readonly Session[], environment: string, now: Date): boolean {
+export function isFarewellTaken(sessions: readonly Taken[], environment: string, now: Date): boolean {
   const here = sessions.filter((session) => session.environment === environment);
   const oldest = now.getTime() - days * 86_400_000;
   const counts = new Map<string, number>();

@@ -13,9 +13,8 @@ import { queued } from "../run.ts";
 import type { Station } from "../station.ts";
 import { journalNames } from "../store/journal.ts";
 import { pendingFiles } from "../store/publish.ts";
-import { readSession, readSessions, sessionIds } from "../store/sessions.ts";
+import { readSession, sessionIds } from "../store/sessions.ts";
 import { machineVerdict, type MachineVerdict } from "../timeline/controls.ts";
-import { resultsOf } from "../timeline/results.ts";
 import { namesNotApplied } from "./doctor.ts";
 import { pauseText, readHold, type Hold } from "./hold.ts";
 import { readLastRun, type LastRun } from "./last-run.ts";
@@ -106,8 +105,7 @@ export async function statusOf(station: Station): Promise<Status> {
 /** What takes reading all sessions: not while something is measured. */
 async function lookedUp(station: Station): Promise<Pick<Status, "queued" | "next" | "machine" | "suspected">> {
   const items = await queued(station, { mayAsk: false });
-  const { sessions } = await readSessions(station.results.root);
-  const machine = machineVerdict(resultsOf(sessions), station.environment.id);
+  const machine = machineVerdict((await station.stored.read()).results, station.environment.id);
   const found = await changesHere(station, { mayAsk: false });
   const suspected = found && changesText(found);
   return {

@@ -33,8 +33,9 @@ export function bisections(input: BisectionInput): Bisections {
   for (const { name, listed, series } of input.benchmarks) {
     if (!listed) continue;
     for (const one of series) {
-      const seen = readingsOf(one);
       const known = decisionsOf(input.decisions, name, one);
+      if (known.length === 0) continue;
+      const seen = readingsOf(one);
       for (const decision of known) {
         if (decision.outcome !== "confirmed" || decision.skipped === 0 || decision.place.environment !== input.environment) continue;
         const range = rangeOf(decision, seen, settledIn(seen, known).changes);

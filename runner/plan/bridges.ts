@@ -1,7 +1,7 @@
 import type { Hop, Place, Session, Variant } from "../model.ts";
 import { bridge, halfWidth, weakHalfWidth, wantedHalfWidth } from "../timeline/bridge.ts";
 import { sessionsOfBimodal, usualGroup } from "../timeline/modes.ts";
-import { sessionNoise } from "../timeline/noise.ts";
+import { sessionNoise, type NoiseOf } from "../timeline/noise.ts";
 import { quantityOf, type MeasuredPoint } from "../timeline/points.ts";
 import { pooled, type Quantity } from "../timeline/quantity.ts";
 import type { Segment } from "../timeline/segment.ts";
@@ -27,6 +27,8 @@ export interface BridgesInput {
   sessions: readonly Session[];
   /** Id of the present environment. */
   environment: string;
+  /** How much these sessions differ, where that was computed already. */
+  noise?: NoiseOf;
   reopened?: Reopened;
 }
 
@@ -48,7 +50,7 @@ const mostFailures = 3;
 
 /** All bridges into the present environment and the present workloads that no hop makes yet. Pure. */
 export function bridges(input: BridgesInput): Bridge[] {
-  const noise = sessionNoise(input.sessions);
+  const { noise = sessionNoise(input.sessions) } = input;
   return input.benchmarks.flatMap(({ name: benchmark, listed, series }) => {
     if (!listed) return [];
     const variant = mainVariant(listed);

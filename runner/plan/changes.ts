@@ -1,7 +1,6 @@
 import type { Session, WorkItem } from "../model.ts";
 import { machineVerdict } from "../timeline/controls.ts";
 import { standing } from "../timeline/detection/readings.ts";
-import { resultsOf } from "../timeline/results.ts";
 import { mostSessions } from "../timeline/detection/confirmation.ts";
 import { shiftText } from "../report/numbers.ts";
 import { bisections } from "./bisection.ts";
@@ -9,7 +8,7 @@ import { cover } from "./cover.ts";
 import type { KeptBuild } from "./draw.ts";
 import { repeats } from "./repeats.ts";
 import { suspicions, usedSessions, withoutUndecided, type Finding, type Suspicion } from "./suspicions.ts";
-import { ownTimeline, type UpgradeInput } from "./upgrade.ts";
+import { ownTimeline, resultsOfHost, type UpgradeInput } from "./upgrade.ts";
 
 export interface ChangesInput extends Omit<UpgradeInput, "reopened"> {
   /** Ids of the revisions that touch what is measured. */
@@ -35,13 +34,14 @@ export interface Changes {
 export function changes(input: ChangesInput): Changes {
   const { environment, history } = input;
   const sessions = input.sessions.filter(({ host }) => host === input.host).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const results = resultsOfHost(input);
   const used = usedSessions(input.decisions);
   const decisions = standing(input.decisions);
-  const benchmarks = ownTimeline({ ...input, sessions: withoutUndecided(sessions, used) });
+  const benchmarks = ownTimeline({ ...input, results: withoutUndecided(results, used) });
   const positions = new Map(history.map(({ id }, place) => [id, place]));
   const between = (lastGood: string, firstBad: string) =>
     history.slice((positions.get(lastGood) ?? 0) + 1, positions.get(firstBad) ?? 0).filter(({ id }) => input.wanted.has(id));
-  const { verdict } = machineVerdict(resultsOf(sessions), environment);
+  const { verdict } = machineVerdict(results, environment);
   const machine = verdict === "moved" || verdict === "suspected" ? verdict : undefined;
   const found = suspicions({ benchmarks, sessions, decisions, used, skipped: (lastGood, firstBad) => between(lastGood, firstBad).length });
   const open = found.filter(({ finding }) => machine || !finding);

@@ -4,7 +4,6 @@ import type { Reason, SameVariant, WorkItem } from "../model.ts";
 import { firstParentHistory, resolveSince } from "./revisions.ts";
 import { KnownPrograms, type Unbuilt } from "./sameness.ts";
 import type { Station } from "../station.ts";
-import { readSessions } from "../store/sessions.ts";
 
 /** What neighbouring revisions tell of one that is to be measured. */
 export interface Neighbours {
@@ -22,13 +21,13 @@ const always: ReadonlySet<Reason> = new Set(["control", "confirm", "repeat", "br
 /** Read what there is to know: git's history and trees, and the stored sessions. What follows from it, sameness.ts decides. */
 export async function readNeighbours(item: WorkItem, suite: string, station: Station): Promise<Neighbours> {
   if (item.subject.kind === "baseline") return { affects: undefined, unbuilt: undefined, sameAs: () => [] };
-  const { config, target, results, environment } = station;
+  const { config, target, stored, environment } = station;
   const { revision } = item.subject;
   const affects = await affectsHash(target, revision, config.target);
   if (item.force || always.has(item.reason)) return { affects, unbuilt: undefined, sameAs: () => [] };
   const since = await resolveSince(target, config.target.since);
   const { history } = await firstParentHistory(target, { branch: config.target.branch, since, paths: [] });
-  const { sessions } = await readSessions(results.root);
+  const { sessions } = await stored.read();
   const known = new KnownPrograms({ history, sessions, environment: environment.id });
   return {
     affects,

@@ -14,7 +14,6 @@ import type { RunResult } from "../run.ts";
 import { UserError } from "../../config/user-error.ts";
 import { withoutSlow } from "./slow.ts";
 import type { Station } from "../station.ts";
-import { readSessions } from "../store/sessions.ts";
 
 /** `measure`: one revision, by an operator's word. @throws UserError for a benchmark that the suite does not have. */
 export async function revisionItem(
@@ -40,7 +39,7 @@ export async function collectItems(station: Station, range: string, paths: strin
   const [from, to, ...rest] = range.split("..");
   if (!from || !to || rest.length > 0) throw new UserError(`${range} is no range`, "write <older>..<newer>, such as v1.0..main");
   const { history, wanted } = await commitRange(station.target, { from, to, paths });
-  const { sessions } = await readSessions(station.results.root);
+  const { sessions } = await station.stored.read();
   const { branch, since } = station.config.target;
   const whole = await firstParentHistory(station.target, { branch, since: await resolveSince(station.target, since), paths: [] });
   const { slow } = station.config.measure;
@@ -96,7 +95,7 @@ export async function reopen(station: Station, benchmarks: readonly string[], ho
 /** What `baselines` ends with: success only if the very last session has a result of every benchmark that it listed. */
 export async function verdictOnBaselines(station: Station, { exitCode, sessions }: RunResult): Promise<{ line: string; exitCode: number }> {
   const last = sessions[sessions.length - 1]?.session;
-  const session = (await readSessions(station.results.root)).sessions.find(({ id }) => id === last);
+  const session = (await station.stored.read()).sessions.find(({ id }) => id === last);
   if (session?.subject.kind !== "baseline") return { line: "<< failed >> no baseline was measured", exitCode: 1 };
   if (session.failure) return { line: `<< failed >> ${session.failure.stage}: ${session.failure.message}`, exitCode: 1 };
   const missing = session.listed.filter(({ name, variants }) => variants.includes("interpreted") && !isOk(session, name));

@@ -1,8 +1,10 @@
 import type { Decision, Place, Session, Variant } from "../model.ts";
-import { candidate, type Candidate } from "../timeline/detection/candidate.ts";
+import { candidate, enoughReadings, type Candidate } from "../timeline/detection/candidate.ts";
 import { confirmation, type Confirmation, type Fresh } from "../timeline/detection/confirmation.ts";
 import { placesOf, readingsOf, settledIn, decisionsOf, type Seen } from "../timeline/detection/readings.ts";
 import { newestRevision } from "../timeline/points.ts";
+import type { Results } from "../timeline/results.ts";
+import { selected } from "../timeline/selected.ts";
 import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
 
 /** Which rules decide, from detection/: told with each decision, so that they can change without rewriting any. */
@@ -57,27 +59,20 @@ export function usedSessions(decisions: readonly Decision[]): Set<string> {
 }
 
 /**
- * Sessions without what was measured to confirm something that is not decided: it judges a suspicion, and must not be part of what raised it.
+ * Results without what was measured to confirm something that is not decided: it judges a suspicion, and must not be part of what raised it.
  * Once it is decided, it counts like any other.
  */
-export function withoutUndecided(sessions: readonly Session[], used: ReadonlySet<string>): Session[] {
-  return sessions.flatMap((session): Session[] => {
-    if (session.reason !== "confirm") return [session];
-    if (session.failure) return [];
-    const benchmarks: Session["benchmarks"] = {};
-    for (const [name, outcomes] of Object.entries(session.benchmarks)) {
-      const left = variants.filter((variant) => outcomes[variant] && used.has(useKey(session.id, name, variant)));
-      if (left.length > 0) benchmarks[name] = Object.fromEntries(left.map((variant) => [variant, outcomes[variant]]));
-    }
-    return [{ ...session, benchmarks }];
-  });
+export function withoutUndecided(results: Results, used: ReadonlySet<string>): Results {
+  return selected(
+    results,
+    ({ reason, failure }) => reason !== "confirm" || !failure,
+    ({ id, reason }, benchmark, variant) => reason !== "confirm" || used.has(useKey(id, benchmark, variant)),
+  );
 }
-
-const variants: readonly Variant[] = ["compiled", "interpreted"];
 
 function suspicionIn(benchmark: string, series: Series, current: Place, input: SuspicionsInput): Suspicion[] {
   const { variant } = series;
-  const seen = readingsOf(series);
+  const seen = readingsOf(series, enoughReadings);
   const trials = trialsOf({ benchmark, variant }, current, input);
   const places = placesOf(seen);
   const begun = new Set([...trials.keys()].flatMap((revision) => places.get(revision) ?? []));

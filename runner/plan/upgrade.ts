@@ -1,6 +1,9 @@
 import type { Decision, Hop, Listed, Revision, Session, WorkItem } from "../model.ts";
 import { standing } from "../timeline/detection/readings.ts";
-import { timeline, type BenchmarkTimeline } from "../timeline/timeline.ts";
+import { noiseIn } from "../timeline/noise.ts";
+import { resultsOf, type Results } from "../timeline/results.ts";
+import { selected } from "../timeline/selected.ts";
+import { benchmarkTimelines, type BenchmarkTimeline } from "../timeline/timeline.ts";
 import { bridges, type Bridge, type Reopened } from "./bridges.ts";
 import { cover } from "./cover.ts";
 import { suspicions, usedSessions, withoutUndecided } from "./suspicions.ts";
@@ -11,6 +14,8 @@ export interface UpgradeInput {
   history: readonly Revision[];
   /** Of all hosts. */
   sessions: readonly Session[];
+  /** The same in columns, where they were read so. */
+  results?: Results | undefined;
   hops: readonly Hop[];
   /** What was decided on changes of the code. */
   decisions: readonly Decision[];
@@ -34,16 +39,14 @@ export interface Upgrade {
 }
 
 /** What this host measured, as its own timeline: another host's environments are no switches of this one. */
-export function ownTimeline({
-  history,
-  sessions,
-  hops,
-  host,
-  environment,
-  benchmarks,
-}: Omit<UpgradeInput, "decisions">): BenchmarkTimeline[] {
-  const own = sessions.filter((one) => one.host === host);
-  return timeline({ history, sessions: own, listed: benchmarks, currentEnvironment: environment, hops }).benchmarks;
+export function ownTimeline(input: Omit<UpgradeInput, "decisions">): BenchmarkTimeline[] {
+  const { history, hops, environment, benchmarks } = input;
+  return [...benchmarkTimelines({ history, results: resultsOfHost(input), listed: benchmarks, currentEnvironment: environment, hops })];
+}
+
+/** What this host measured, in columns. */
+export function resultsOfHost({ sessions, results, host }: Pick<UpgradeInput, "sessions" | "results" | "host">): Results {
+  return selected(results ?? resultsOf(sessions), (one) => one.host === host);
 }
 
 /** All that the newest switch asks for. Pure. */
@@ -51,9 +54,11 @@ export function upgrade(input: UpgradeInput): Upgrade {
   const { environment, history, reopened } = input;
   const own = input.sessions.filter((one) => one.host === input.host);
   if (!wasSwitched(own, input)) return { bridges: [], items: [], verification: undefined, verifying: [] };
+  const results = resultsOfHost(input);
   const used = usedSessions(input.decisions);
-  const benchmarks = ownTimeline({ ...input, sessions: withoutUndecided(own, used) });
-  const found = bridges({ benchmarks, sessions: own, environment, ...(reopened && { reopened }) });
+  const benchmarks = ownTimeline({ ...input, results: withoutUndecided(results, used) });
+  const noise = noiseIn(results);
+  const found = bridges({ benchmarks, sessions: own, environment, noise, ...(reopened && { reopened }) });
   const covering = { history: history.map(({ id }) => id), sessions: own, environment };
   const items = cover({
     ...covering,
@@ -64,7 +69,7 @@ export function upgrade(input: UpgradeInput): Upgrade {
   if (items.length > 0 || reopened) return { bridges: found, items, verification: undefined, verifying: [] };
   const suspected = suspicions({ benchmarks, sessions: own, decisions: standing(input.decisions), used, skipped: () => 0 });
   const atSwitch = suspected.filter(({ isAtSwitch, finding }) => isAtSwitch && !finding).map(({ benchmark }) => benchmark);
-  const judged = verification({ benchmarks, sessions: own, history, environment, suspected: atSwitch });
+  const judged = verification({ benchmarks, sessions: own, history, environment, noise, suspected: atSwitch });
   const verifying = cover({
     ...covering,
     needs: judged?.needs ?? [],

@@ -1,6 +1,6 @@
 import type { Hop, Revision, Session, Variant } from "../model.ts";
 import { usualGroup } from "../timeline/modes.ts";
-import { sessionNoise } from "../timeline/noise.ts";
+import { sessionNoise, type NoiseOf } from "../timeline/noise.ts";
 import { newestRevision, quantityOf, type MeasuredPoint } from "../timeline/points.ts";
 import { pooled, type Quantity } from "../timeline/quantity.ts";
 import type { Segment } from "../timeline/segment.ts";
@@ -32,6 +32,8 @@ export interface VerificationInput {
   environment: string;
   /** Names of the benchmarks that are suspected to have changed right at the switch. */
   suspected: readonly string[];
+  /** How much these sessions differ, where that was computed already. */
+  noise?: NoiseOf;
 }
 
 /** Sessions after the switch, at first and where they leave it open. */
@@ -55,7 +57,7 @@ export function verification(input: VerificationInput): Verification | undefined
   const judged = judgedBy(crossings, input);
   if (!judged) return undefined;
   const { by, revision, programs } = judged;
-  const noise = sessionNoise(input.sessions);
+  const { noise = sessionNoise(input.sessions) } = input;
   const observed = crossings.map((crossing) => observe(crossing, programs.get(crossing.benchmark), revision, input, noise));
   const found = verdict(
     observed.map(({ observation }) => observation),
@@ -133,7 +135,7 @@ function observe(
   program: MeasuredPoint | undefined,
   revision: string,
   { sessions, environment }: VerificationInput,
-  noise: ReturnType<typeof sessionNoise>,
+  noise: NoiseOf,
 ): { observation: NullObservation; taken: number } {
   const here = before.modes ? before.noise : noise({ environment, workload, benchmark, variant });
   const results: Quantity[] = sessions.flatMap((session) => {

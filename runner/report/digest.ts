@@ -4,6 +4,7 @@ import type { BenchmarkTimeline } from "../timeline/timeline.ts";
 import { confirmedChanges } from "./changes.ts";
 import type { ConfirmedChange } from "./changes.ts";
 import type { Report } from "./input.ts";
+import { pageSentences } from "./page/benchmark.ts";
 import { cardOf } from "./page/card.ts";
 import type { Card } from "./page/data.ts";
 import { markdownProse } from "./prose.ts";
@@ -25,6 +26,8 @@ export interface Digest {
   isLinkedOver: boolean;
   /** Its card on the page. */
   card: Card;
+  /** What the page says of it. Plain text. */
+  sentences: string[];
 }
 
 export function digestOf(report: Report, benchmark: BenchmarkTimeline): Digest {
@@ -40,5 +43,6 @@ export function digestOf(report: Report, benchmark: BenchmarkTimeline): Digest {
     isNoiseKnown: series.some((one) => currentSegment(one)?.noise),
     isLinkedOver: series.some(isLinkedOver),
     card: cardOf(report, benchmark),
+    sentences: pageSentences(report, benchmark),
   };
 }

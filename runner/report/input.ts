@@ -1,4 +1,5 @@
 import type { Decision, Environment, HopFile, Listed, Revision } from "../model.ts";
+import type { MachineVerdict } from "../timeline/controls.ts";
 import type { Head, Results } from "../timeline/results.ts";
 import type { SuiteVerdict } from "../timeline/verdict.ts";
 import type { Target } from "./links.ts";
@@ -49,4 +50,6 @@ export interface Judged {
 export interface Report extends ReportInput {
   /** Sessions of revisions that the history does not hold (any more), sorted by id. */
   notInHistory: readonly Head[];
+  /** What controls say of the machine. */
+  machine: MachineVerdict;
 }

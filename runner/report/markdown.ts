@@ -1,5 +1,6 @@
 import { benchmarkFile } from "../benchmark-file.ts";
 import { latestHops } from "../timeline/chain.ts";
+import { machineVerdict } from "../timeline/controls.ts";
 import { benchmarkTimelines, notInHistory } from "../timeline/timeline.ts";
 import { renderBenchmarkPage } from "./benchmark-page.ts";
 import { benchmarkChart } from "./benchmark-chart.ts";
@@ -19,7 +20,8 @@ import { renderSummary } from "./summary.ts";
  */
 export function renderReports(input: ReportInput): Map<string, string> {
   const { history, results, benchmarks: listed, currentEnvironment } = input;
-  const report: Report = { ...input, notInHistory: notInHistory(results, history) };
+  const machine = machineVerdict(results, currentEnvironment);
+  const report: Report = { ...input, notInHistory: notInHistory(results, history), machine };
   const years = yearsOf(history, input.now);
   const digests: Digest[] = [];
   const files = new Map<string, string>();

@@ -1,4 +1,3 @@
-import { machineVerdict } from "../timeline/controls.ts";
 import { isCopiesOnly } from "../timeline/results.ts";
 import type { Head } from "../timeline/results.ts";
 import type { Report } from "./input.ts";
@@ -30,8 +29,7 @@ export function serverState(report: Report, prose: Prose): [string, string][] {
 }
 
 /** What controls say of the machine, once there are any. */
-function machine({ results, currentEnvironment }: Report): [string, string][] {
-  const verdict = machineVerdict(results, currentEnvironment);
+function machine({ machine: verdict }: Report): [string, string][] {
   return verdict.controls === 0 ? [] : [["machine", machineText(verdict)]];
 }
 

@@ -17,7 +17,7 @@ import { jsonFiles, parseAs, readEnvironments, type Damaged } from "./sessions.t
  * files never change, so only new ones are read, and each is checked when it enters.
  */
 
-const schema = 1;
+const schema = 2;
 
 const place = z.number().int().nonnegative();
 
@@ -50,19 +50,51 @@ type Index = z.infer<typeof indexSchema>;
 type FileState = Index["files"][number];
 
 export interface ReadResults {
+  /** Each session in the environment it counts for. */
   results: Results;
   damaged: Damaged[];
   /** How many session files were read. */
   read: number;
+  /** What the cache has of it: what session files say, and which those are. */
+  known: Known;
 }
 
-/** All results, each session in the environment it counts for, through a cache. A damaged session file is told, never fatal; a damaged cache is made anew. */
-export async function readResults(resultsRoot: string, cache: string): Promise<ReadResults> {
+interface Known {
+  results: Results;
+  damaged: Damaged[];
+  files: readonly FileState[];
+}
+
+/**
+ * All results, each session in the environment it counts for, through a cache. A damaged session file is told, never fatal; a damaged cache
+ * is made anew, and one that may not be written stays as it is.
+ *
+ * @param before what this process read earlier: where nothing is new, its results are returned themselves.
+ */
+export async function readResults(resultsRoot: string, cache: string, before?: ReadResults): Promise<ReadResults> {
   const present = await sessionFiles(resultsRoot);
-  const known = await readCache(cache, present);
+  const known = before && isBeginning(before.known.files, present) ? before.known : await readCache(cache, present);
+  const fresh = present.slice(known?.files.length ?? 0);
+  const now = known && fresh.length === 0 ? known : await readFresh(resultsRoot, known, fresh, present);
+  if (now !== known) await writeCache(cache, now);
+  // The cache has what files say: that the machine moved may be declared later.
+  const { environments } = await readEnvironments(resultsRoot);
+  const sessions = inTheirEnvironments(now.results.sessions, environments);
+  const { damaged } = now;
+  if (before?.known === now && sessions.every(({ environment }, place) => environment === before.results.sessions[place]?.environment)) {
+    return { results: before.results, damaged, read: 0, known: now };
+  }
+  return { results: { ...now.results, sessions }, damaged, read: fresh.length, known: now };
+}
+
+async function readFresh(
+  resultsRoot: string,
+  known: Known | undefined,
+  fresh: readonly FileState[],
+  files: readonly FileState[],
+): Promise<Known> {
   const builder = new ResultsBuilder(known?.results);
   const damaged = [...(known?.damaged ?? [])];
-  const fresh = present.slice(known?.count ?? 0);
   for (const [place, [path]] of fresh.entries()) {
     if (place % 100 === 99) await breathe();
     const read = parseAs(readFileSync(join(resultsRoot, path), "utf8"), sessionSchema);
@@ -70,12 +102,7 @@ export async function readResults(resultsRoot: string, cache: string): Promise<R
     else if (read.value.id !== nameOf(path)) damaged.push({ path: join(resultsRoot, path), problem: `holds ${read.value.id}` });
     else builder.add(read.value);
   }
-  const results = builder.results();
-  if (fresh.length > 0 || !known) await writeCache(cache, { results, damaged, files: present });
-  // The cache has what files say: that the machine moved may be declared later.
-  const { environments } = await readEnvironments(resultsRoot);
-  const sessions = inTheirEnvironments(results.sessions, environments);
-  return { results: { ...results, sessions }, damaged, read: fresh.length };
+  return { results: builder.results(), damaged, files };
 }
 
 /** Session files with their states, by id, which is by time. */
@@ -90,15 +117,12 @@ async function sessionFiles(resultsRoot: string): Promise<FileState[]> {
 }
 
 /** What the cache holds, if that is the beginning of what is present: anything else is read again from the start. */
-async function readCache(
-  cache: string,
-  present: readonly FileState[],
-): Promise<(Omit<ReadResults, "read"> & { count: number }) | undefined> {
+async function readCache(cache: string, present: readonly FileState[]): Promise<Known | undefined> {
   const text = await readFile(join(cache, "sessions.json"), "utf8").catch(() => "");
   const read = parseAs(text, indexSchema);
   if ("problem" in read) return undefined;
   const { stamp, files, damaged, benchmarks, shared, sessions } = read.value;
-  if (!files.every(([path, size, changed], place) => isSame(present[place], [path, size, changed]))) return undefined;
+  if (!isBeginning(files, present)) return undefined;
   const rows = await Promise.all(
     benchmarks.map(async (name) => {
       const bytes = await readFile(join(cache, columnFile(name))).catch(() => undefined);
@@ -108,13 +132,20 @@ async function readCache(
   const known = rows.filter((one) => one !== undefined);
   const heads = sessions.flatMap((one) => withShared(one, shared) ?? []);
   if (known.length !== benchmarks.length || heads.length !== sessions.length) return undefined;
-  return { results: { sessions: heads, benchmarks: known }, damaged, count: files.length };
+  return { results: { sessions: heads, benchmarks: known }, damaged, files };
 }
 
-async function writeCache(
-  cache: string,
-  { results, damaged, files }: { results: Results; damaged: Damaged[]; files: FileState[] },
-): Promise<void> {
+/** Whoever may not write there reads all the same: `evenkeel status` of any account. */
+async function writeCache(cache: string, known: Known): Promise<void> {
+  try {
+    await writeKnown(cache, known);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code !== "EACCES" && code !== "EPERM" && code !== "EROFS") throw error;
+  }
+}
+
+async function writeKnown(cache: string, { results, damaged, files }: Known): Promise<void> {
   const stamp = JSON.stringify([schema, ...(files.at(-1) ?? []), files.length]);
   await mkdir(cache, { recursive: true });
   const shared: Index["shared"] = { listed: [], minor: [], versions: [] };
@@ -123,7 +154,7 @@ async function writeCache(
     await writeAtomically(join(cache, columnFile(rows.benchmark)), columnBytes(rows, stamp), { sync: false });
   }
   const benchmarks = results.benchmarks.map(({ benchmark }) => benchmark);
-  const index: Index = { schema, stamp, files, damaged, benchmarks, shared, sessions };
+  const index: Index = { schema, stamp, files: [...files], damaged, benchmarks, shared, sessions };
   await writeAtomically(join(cache, "sessions.json"), JSON.stringify(index), { sync: false });
 }
 
@@ -146,8 +177,11 @@ function withShared(head: CachedHead, shared: Index["shared"]): Head | undefined
   return listed && minor && versions ? { ...head, listed, minor, versions } : undefined;
 }
 
-function isSame(one: FileState | undefined, [path, size, changed]: FileState): boolean {
-  return one?.[0] === path && one[1] === size && one[2] === changed;
+function isBeginning(files: readonly FileState[], present: readonly FileState[]): boolean {
+  return files.every(([path, size, changed], place) => {
+    const now = present[place];
+    return now?.[0] === path && now[1] === size && now[2] === changed;
+  });
 }
 
 /** Names of benchmarks may be no names of files. */

@@ -24,6 +24,11 @@ export async function writeHops(resultsRoot: string, account: Account, file: Hop
   await writeOnce(resultsRoot, account, join(folder, `${nameOf(file)}.json`), canonicalJson(withoutUnknown(file)));
 }
 
+/** The text a hop is stored as: equal texts, equal hops. */
+export function storedHop(hop: Hop): string {
+  return canonicalJson(known(hop));
+}
+
 /** An error that is not known is left out. */
 function withoutUnknown(file: HopFile): object {
   return { ...file, hops: file.hops.map(known) };

@@ -52,7 +52,7 @@ export interface GeometricMean {
 type Found = Omit<Compared, "benchmark" | "group" | "variant"> | string;
 
 /** Every benchmark on two sides: those of revisions, or of environments. Without `variant` each in its main one. Pure. */
-export function compare({ benchmarks }: Timeline, a: Side, b: Side, variant?: Variant): Comparison {
+export function compare({ benchmarks }: Pick<Timeline, "benchmarks">, a: Side, b: Side, variant?: Variant): Comparison {
   return comparison(
     benchmarks.map((benchmark) => {
       const of = variant ?? mainVariant(benchmark.listed);
@@ -63,7 +63,7 @@ export function compare({ benchmarks }: Timeline, a: Side, b: Side, variant?: Va
 }
 
 /** The interpreter itself in two environments. */
-export function compareBaselines({ benchmarks }: Timeline, a: string, b: string): Comparison {
+export function compareBaselines({ benchmarks }: Pick<Timeline, "benchmarks">, a: string, b: string): Comparison {
   return comparison(
     benchmarks.map((benchmark) => ({ benchmark, variant: "interpreted" as const, found: compareInterpreter(benchmark, a, b) })),
   );

@@ -41,12 +41,10 @@ interface Home {
  *
  * @param parts the segments with the attempts they are made of.
  * @param positions of revisions in the history, by id.
- * @param reasons why sessions were taken, by id.
  */
 export function line(
   parts: readonly { segment: Segment; attempts: readonly Attempt[] }[],
   positions: ReadonlyMap<string, number>,
-  reasons: ReadonlyMap<string, Reason>,
 ): Entry[] {
   const [only, ...others] = parts;
   if (only && others.length === 0) return whole(only.segment);
@@ -54,7 +52,7 @@ export function line(
   for (const { segment, attempts } of parts) {
     for (const attempt of attempts) {
       const { position, session } = attempt;
-      const rank = rankOf(segment, attempt, reasons.get(session));
+      const rank = rankOf(segment, attempt);
       const known = homes[position];
       if (!known || rank < known.rank || (rank === known.rank && session < known.session)) homes[position] = { segment, session, rank };
     }
@@ -93,7 +91,7 @@ function earlier(one: string, other: string): string {
   return other < one ? other : one;
 }
 
-function rankOf({ link }: Segment, { outcome }: Attempt, reason: Reason | undefined): number {
+function rankOf({ link }: Segment, { outcome, reason }: Attempt): number {
   const failed = !isMeasured(outcome) && !isSame(outcome);
   const again = reason !== undefined && measuredAgain.has(reason);
   return 4 * Number(failed) + 2 * Number(again) + Number(link.status !== "current");

@@ -1,4 +1,4 @@
-import type { Failure, Imported, Revision, Same } from "../model.ts";
+import type { Failure, Imported, Reason, Revision, Same } from "../model.ts";
 import { usualGroup } from "./modes.ts";
 import type { Modes } from "./modes.ts";
 import type { Noise } from "./noise.ts";
@@ -17,6 +17,8 @@ export interface Attempt {
   /** Undefined where the subject failed before its benchmarks were listed. */
   workload: string | undefined;
   outcome: Estimated | Imported | Failure | Same;
+  /** Why it was tried. */
+  reason?: Reason;
 }
 
 interface PointPlace {

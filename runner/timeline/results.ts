@@ -1,4 +1,4 @@
-import type { Failed, Measured, Outcome, Session, Variant } from "../model.ts";
+import type { Failed, Listed, Measured, Outcome, Session, Variant } from "../model.ts";
 import type { Estimated } from "./program.ts";
 
 /**
@@ -34,6 +34,8 @@ export interface Columns {
   median: Float64Array;
   /** Of imported values alone. */
   deviation: Float64Array;
+  /** 0 where it is not known. */
+  wallSeconds: Float64Array;
   samples: Int32Array;
   /** Place in `Results.sessions`. */
   session: Int32Array;
@@ -64,7 +66,7 @@ type FailedHow = Omit<Failed, "status" | "workload">;
 export const variants: readonly Variant[] = ["compiled", "interpreted"];
 export const statuses: readonly Outcome["status"][] = ["ok", "imported", "same", "failed"];
 
-export const numberColumns = ["seconds", "standardError", "degreesOfFreedom", "minimum", "median", "deviation"] as const;
+export const numberColumns = ["seconds", "standardError", "degreesOfFreedom", "minimum", "median", "deviation", "wallSeconds"] as const;
 const counted = [...numberColumns, "samples"] as const;
 export const placeColumns = ["samples", "session", "variant", "status", "workload", "fingerprint", "detail"] as const;
 
@@ -111,7 +113,12 @@ export class ResultsBuilder {
 
   /** What most sessions have in common is kept once. */
   #shared({ listed, minor, versions }: Pick<Session, "listed" | "minor" | "versions">): Pick<Session, "listed" | "minor" | "versions"> {
-    return { listed: this.#once(listed), minor: this.#once(minor), versions: this.#once(versions) };
+    const last = this.#sessions.at(-1)?.listed;
+    return {
+      listed: last && isSameListing(last, listed) ? last : this.#once(listed),
+      minor: this.#once(minor),
+      versions: this.#once(versions),
+    };
   }
 
   #once<T>(value: T): T {
@@ -121,6 +128,17 @@ export class ResultsBuilder {
     this.#known.set(key, value);
     return value;
   }
+}
+
+/** Listings are long, and nearly always that of the session before. */
+function isSameListing(one: readonly Listed[], other: readonly Listed[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ name, group, workload, variants }, place) => {
+      const now = other[place];
+      return name === now?.name && group === now.group && workload === now.workload && variants.join() === now.variants.join();
+    })
+  );
 }
 
 /** One benchmark's table, growing. */
@@ -133,6 +151,7 @@ class RowsBuilder {
     minimum: [],
     median: [],
     deviation: [],
+    wallSeconds: [],
     samples: [],
     session: [],
     variant: [],
@@ -141,33 +160,41 @@ class RowsBuilder {
     fingerprint: [],
     detail: [],
   };
-  readonly #tables: Tables;
-  readonly #places = new Map<unknown[], Map<string, number>>();
+  readonly #workloads: Places<string>;
+  readonly #fingerprints: Places<string>;
+  readonly #originals: Places<string>;
+  readonly #failures: Places<FailedHow>;
+  readonly #times: Places<string>;
 
   constructor(before: Rows) {
     this.#before = before;
     const { workloads, fingerprints, originals, failures, times } = before.tables;
-    this.#tables = {
-      workloads: [...workloads],
-      fingerprints: [...fingerprints],
-      originals: [...originals],
-      failures: [...failures],
-      times: [...times],
-    };
+    this.#workloads = new Places(workloads, String);
+    this.#fingerprints = new Places(fingerprints, String);
+    this.#originals = new Places(originals, String);
+    this.#failures = new Places(failures, failureKey);
+    this.#times = new Places(times, String);
   }
 
   add(session: number, variant: number, outcome: Outcome): void {
-    const { workloads, fingerprints } = this.#tables;
     const added = this.#added;
     added.session.push(session);
     added.variant.push(variant);
     added.status.push(statuses.indexOf(outcome.status));
-    added.workload.push(this.#place(workloads, outcome.workload, outcome.workload));
+    added.workload.push(this.#workloads.place(outcome.workload));
     const fingerprint = "fingerprint" in outcome ? outcome.fingerprint : undefined;
-    added.fingerprint.push(fingerprint === undefined ? -1 : this.#place(fingerprints, fingerprint, fingerprint));
+    added.fingerprint.push(fingerprint === undefined ? -1 : this.#fingerprints.place(fingerprint));
     added.detail.push(this.#detail(outcome));
     const numbers: Partial<Record<(typeof counted)[number], number>> = "seconds" in outcome ? outcome : {};
-    for (const column of counted) added[column].push(numbers[column] ?? 0);
+    // Written out: in a loop over the columns it takes three times as long.
+    added.seconds.push(numbers.seconds ?? 0);
+    added.standardError.push(numbers.standardError ?? 0);
+    added.degreesOfFreedom.push(numbers.degreesOfFreedom ?? 0);
+    added.minimum.push(numbers.minimum ?? 0);
+    added.median.push(numbers.median ?? 0);
+    added.deviation.push(numbers.deviation ?? 0);
+    added.wallSeconds.push(numbers.wallSeconds ?? 0);
+    added.samples.push(numbers.samples ?? 0);
   }
 
   rows(): Rows {
@@ -185,28 +212,57 @@ class RowsBuilder {
       columns[column].set(before);
       columns[column].set(added, before.length);
     }
-    return { benchmark: this.#before.benchmark, columns, tables: this.#tables };
+    const tables = {
+      workloads: this.#workloads.values,
+      fingerprints: this.#fingerprints.values,
+      originals: this.#originals.values,
+      failures: this.#failures.values,
+      times: this.#times.values,
+    };
+    return { benchmark: this.#before.benchmark, columns, tables };
   }
 
   #detail(outcome: Outcome): number {
-    const { originals, failures, times } = this.#tables;
     if (outcome.status === "ok") return -1;
-    if (outcome.status === "imported") return this.#place(times, outcome.taken, outcome.taken);
-    if (outcome.status === "same") return this.#place(originals, outcome.as, outcome.as);
+    if (outcome.status === "imported") return this.#times.place(outcome.taken);
+    if (outcome.status === "same") return this.#originals.place(outcome.as);
     const { status: _status, workload: _workload, ...failure } = outcome;
-    return this.#place(failures, failureKey(failure), failure);
+    return this.#failures.place(failure);
+  }
+}
+
+const fewTimes = 4;
+
+/** Different values in the order they came, each with its place. */
+class Places<T> {
+  readonly values: T[];
+  readonly #keyOf: (value: T) => string;
+  #places: Map<string, number> | undefined;
+  #asked = 0;
+
+  constructor(values: readonly T[], keyOf: (value: T) => string) {
+    this.values = [...values];
+    this.#keyOf = keyOf;
   }
 
-  #place<T extends string | FailedHow>(table: T[], key: string, value: T): number {
-    let places = this.#places.get(table);
-    if (!places) {
-      places = new Map(table.map((one, place) => [typeof one === "string" ? one : failureKey(one), place]));
-      this.#places.set(table, places);
-    }
-    const known = places.get(key);
+  place(value: T): number {
+    // Most are what the one before was.
+    if (value === this.values.at(-1)) return this.values.length - 1;
+    const key = this.#keyOf(value);
+    const known = this.#known(key);
     if (known !== undefined) return known;
-    places.set(key, table.length);
-    return table.push(value) - 1;
+    this.#places?.set(key, this.values.length);
+    return this.values.push(value) - 1;
+  }
+
+  /** Looked for one by one at first: a map of thousands is not worth a session or two. */
+  #known(key: string): number | undefined {
+    if (this.#asked++ < fewTimes) {
+      const place = this.values.findLastIndex((one) => this.#keyOf(one) === key);
+      return place === -1 ? undefined : place;
+    }
+    this.#places ??= new Map(this.values.map((one, place) => [this.#keyOf(one), place]));
+    return this.#places.get(key);
   }
 }
 
@@ -220,6 +276,7 @@ function emptyRows(benchmark: string): Rows {
     minimum: numbers,
     median: numbers,
     deviation: numbers,
+    wallSeconds: numbers,
     samples: places,
     session: places,
     variant: places,
@@ -274,6 +331,8 @@ function outcomeAt({ columns, tables }: Rows, row: number): Outcome {
     median: columns.median[row] ?? 0,
   };
   if (fingerprint !== undefined) measured.fingerprint = fingerprint;
+  const wallSeconds = columns.wallSeconds[row] ?? 0;
+  if (wallSeconds > 0) measured.wallSeconds = wallSeconds;
   return measured;
 }
 

@@ -98,7 +98,6 @@ export function* benchmarkTimelines(input: ResultsInput): Generator<BenchmarkTim
   const listed = new Map(input.listed.map((benchmark) => [benchmark.name, benchmark]));
   const rowsOf = new Map(results.benchmarks.map((rows) => [rows.benchmark, rows]));
   const positions = new Map(history.map(({ id }, position) => [id, position]));
-  const reasons = new Map(results.sessions.map(({ id, reason }) => [id, reason]));
   const subjects = results.sessions.map(({ subject }) => (subject.kind === "baseline" ? "baseline" : positions.get(subject.revision)));
   const noise = noiseIn(results);
   const hops = bySeries(input.hops);
@@ -116,14 +115,14 @@ export function* benchmarkTimelines(input: ResultsInput): Generator<BenchmarkTim
       const parts = segments(history, known, current, ofSeries, (place) => noise({ ...place, benchmark: name, variant }));
       const linked = parts.filter(({ segment }) => isComparable(segment));
       const unlinked = parts.filter(({ segment }) => !isComparable(segment));
-      const through = line(linked, positions, reasons);
+      const through = line(linked, positions);
       return [
         {
           variant,
           segments: parts.map(({ segment }) => segment),
           line: through,
           switches: switches(through),
-          apart: unlinked.map((part) => line([part], positions, reasons)),
+          apart: unlinked.map((part) => line([part], positions)),
           hops: ofSeries,
         },
       ];
@@ -204,13 +203,14 @@ function attemptsOf({ name, listed, rows, sessions, subjects }: Tried): { attemp
   const attempts = new Map<Variant, Attempt[]>();
   const baselines: Attempt[] = [];
   const tried = new Set<number>();
+  let failedAsAWhole = false;
   const add = (place: number, variant: Variant, workload: string | undefined, outcome: Attempt["outcome"]): void => {
     const [session, position] = [sessions[place], subjects[place]];
     if (!session || position === undefined) return;
     const known = position === "baseline" ? baselines : (attempts.get(variant) ?? []);
     if (known.length === 0 && position !== "baseline") attempts.set(variant, known);
-    const { id, environment } = session;
-    known.push({ position: position === "baseline" ? 0 : position, session: id, environment, workload, outcome });
+    const { id, environment, reason } = session;
+    known.push({ position: position === "baseline" ? 0 : position, session: id, environment, workload, outcome, reason });
   };
   const count = rows?.columns.session.length ?? 0;
   for (let row = 0; row < count; row++) {
@@ -226,8 +226,10 @@ function attemptsOf({ name, listed, rows, sessions, subjects }: Tried): { attemp
     const benchmark = owed.find((one) => one.name === name);
     if (owed.length > 0 && !benchmark) continue;
     add(place, mainVariant(benchmark ?? listed), benchmark?.workload, failure);
+    failedAsAWhole = true;
   }
-  for (const known of [...attempts.values(), baselines]) known.sort(bySession);
+  // Rows are in the order of sessions.
+  if (failedAsAWhole) for (const known of [...attempts.values(), baselines]) known.sort(bySession);
   return { attempts, baselines };
 }
 
@@ -252,8 +254,8 @@ function segments(
 ): { segment: Segment; attempts: Attempt[] }[] {
   const groups = new Map<string, { place: Place; attempts: Attempt[] }>();
   let group: { place: Place; attempts: Attempt[] } | undefined;
-  for (const [attempt, workload] of withWorkload(attempts, current.workload)) {
-    const { environment } = attempt;
+  for (const attempt of withWorkloads(attempts, current.workload)) {
+    const { environment, workload } = attempt;
     // Neighbours are of one place but for switches: no key is made for each.
     if (group?.place.environment !== environment || group.place.workload !== workload) {
       const place = { environment, workload };
@@ -299,22 +301,23 @@ function linkOf(hops: readonly Hop[], place: Place, current: Place): Link {
   return { status: "linked", factor: scaleOf(found.factor), weak: found.weak, hops: found.hops };
 }
 
-/** Each attempt with its workload: a subject that failed before it was known gets that of the revision before it. */
-function* withWorkload(attempts: readonly Attempt[], workloadToday: string): Generator<[Attempt, string]> {
-  if (attempts.every(({ workload }) => workload !== undefined)) {
-    for (const attempt of attempts) yield [attempt, attempt.workload ?? workloadToday];
-    return;
-  }
+/** Attempts with their workloads: a subject that failed before it was known gets that of the revision before it. */
+function withWorkloads(attempts: readonly Attempt[], workloadToday: string): readonly (Attempt & { workload: string })[] {
+  if (attempts.every(hasWorkload)) return attempts;
   const inOrder = [...attempts].sort((a, b) => a.position - b.position);
   const last = new Map<string, string>();
   for (const { environment, workload } of inOrder) {
     if (workload !== undefined && !last.has(environment)) last.set(environment, workload);
   }
-  for (const attempt of inOrder) {
+  return inOrder.map((attempt) => {
     const workload = attempt.workload ?? last.get(attempt.environment) ?? workloadToday;
     last.set(attempt.environment, workload);
-    yield [attempt, workload];
-  }
+    return { ...attempt, workload };
+  });
+}
+
+function hasWorkload(attempt: Attempt): attempt is Attempt & { workload: string } {
+  return attempt.workload !== undefined;
 }
 
 /** Where a benchmark no longer listed was measured last: in this environment, if ever there. Without a workload where nothing tells. */

@@ -106,17 +106,18 @@ test("imported values have on the page what they have in the reports: the same e
   expect(new Set(errors)).toEqual(new Set([true, false]));
 });
 
-test("a new revision changes the files of the newest year alone", () => {
+test("a new revision changes the files of the newest year alone, and what is said of benchmarks in one file for all", () => {
   const last = made.history.at(-1)?.id;
   const before = made.sessions.filter(({ subject }) => subject.kind === "baseline" || subject.revision !== last);
   const earlier = renderReports({ ...whole, history: made.history.slice(0, -1), results: resultsOf(before) });
   const years = (handed("index") as PageIndex).years.map(([year]) => year);
   const changed = [...files]
-    .filter(([path, text]) => /\/(points|revisions)\//.test(path) && earlier.get(path) !== text)
+    .filter(([path, text]) => /\/(points|revisions|benchmarks)\//.test(path) && path.startsWith("docs/") && earlier.get(path) !== text)
     .map(([path]) => path);
   expect(changed.length).toBeGreaterThan(0);
   expect(changed.every((path) => path.includes(String(years.at(-1))))).toBe(true);
   expect(years.length).toBeGreaterThan(1);
+  expect(handed("sentences")).not.toEqual(handed("sentences", earlier));
 });
 
 test("years follow the history: a date that runs backwards, or ahead of the clock, moves no revision", () => {

@@ -17,11 +17,15 @@ import type { PageBenchmark, PageChange, PageSeries } from "./data.ts";
 export function pageBenchmark(report: Report, benchmark: BenchmarkTimeline, years: PageBenchmark["years"]): PageBenchmark {
   return {
     name: benchmark.name,
-    sentences: [...sentences(benchmark, unitFor(newestValue(benchmark) ?? 1), plainProse), ...importedSentences(report, benchmark)],
     current: benchmark.current,
     series: benchmark.series.map((series) => pageSeries(report, benchmark, series)),
     years,
   };
+}
+
+/** Its state in words. Plain text. */
+export function pageSentences(report: Report, benchmark: BenchmarkTimeline): string[] {
+  return [...sentences(benchmark, unitFor(newestValue(benchmark) ?? 1), plainProse), ...importedSentences(report, benchmark)];
 }
 
 function pageSeries(report: Report, benchmark: BenchmarkTimeline, series: Series): PageSeries {

@@ -2,9 +2,10 @@ import type { Failure, Group, Hop, Place, Variant } from "../../model.ts";
 import type { NoiseBetween } from "../../timeline/quantity.ts";
 
 /**
- * What the page reads: `data/index.js` for the overview; for a benchmark `data/benchmarks/<file>.js` and, year by year,
- * `data/revisions/<year>.js` and `data/points/<year>/<file>.js`. Each file hands one of these values to the page. What happened in a year
- * that is over stays the same: values are stored as measured, and what is found out later (factors, noise) is applied by the page.
+ * What the page reads: `data/index.js` for the overview; for a benchmark `data/benchmarks/<file>.js`, its words in `data/sentences.js` and,
+ * year by year, `data/revisions/<year>.js` and `data/points/<year>/<file>.js`. Each file hands one of these values to the page. What
+ * happened in a year that is over stays the same: values are stored as measured, and what is found out later (factors, noise) is applied by
+ * the page. What is said of benchmarks changes with each value, so it is in one file for all of them, and their own stay as they are.
  * No text is HTML.
  */
 
@@ -60,10 +61,11 @@ export interface PageRevisions {
   committed: number[];
 }
 
+/** Plain sentences about the state of each benchmark, by name. */
+export type PageSentences = Record<string, string[]>;
+
 export interface PageBenchmark {
   name: string;
-  /** Plain sentences about its state. */
-  sentences: string[];
   current: Place;
   series: PageSeries[];
   /** Years that it has points in, oldest first, each with the place in the history that its points reach back to. */

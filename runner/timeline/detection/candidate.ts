@@ -1,5 +1,5 @@
 import { median } from "../stats.ts";
-import { levelBefore, sigmaOf, zOf, type Reading } from "./level.ts";
+import { levelBefore, sigmaOf, sigmaWindow, zOf, type Reading } from "./level.ts";
 import { leastLevel, onset, type Onset } from "./onset.ts";
 import { criticalT, largestT, winsorised } from "./scan.ts";
 
@@ -24,6 +24,11 @@ export interface Settled {
 
 /** Readings that are looked at. */
 const window = 60;
+/**
+ * The newest readings that a candidate can depend on: those looked at, and before the oldest of these the noise's 60, which is more than a
+ * level and the reach of an onset; and some, for what was rejected before others came in between. Given more, it finds the same.
+ */
+export const enoughReadings = window + 2 * sigmaWindow;
 const noticedZ = 3.5;
 const noticedChange = 0.005;
 /** The scan finds what single points do not show, but no less of it. */

@@ -35,7 +35,8 @@ export function levelBefore(readings: readonly Reading[], from: number, split: n
   };
 }
 
-const sigmaWindow = 60;
+/** Readings that tell the noise. */
+export const sigmaWindow = 60;
 const leastSigma = 0.0005;
 /** Fewer differences do not tell the noise. */
 const enoughDifferences = 8;

@@ -11,14 +11,17 @@ export interface Seen {
   reading: Reading;
 }
 
-/** The measured points of a line, in the order of the history. */
-export function readingsOf({ line }: Series): Seen[] {
-  return line.filter(isMeasurement).flatMap((entry): Seen[] => {
-    const seconds = shownSeconds(entry.segment, entry.point);
-    if (!seconds) return [];
+/** The measured points of a line, in the order of the history. @param most so many of the newest, or all. */
+export function readingsOf({ line }: Series, most = Infinity): Seen[] {
+  const seen: Seen[] = [];
+  for (let place = line.length - 1; place >= 0 && seen.length < most; place--) {
+    const entry = line[place];
+    const seconds = entry && isMeasurement(entry) ? shownSeconds(entry.segment, entry.point) : undefined;
+    if (!entry || !isMeasurement(entry) || !seconds) continue;
     const { link } = entry.segment;
-    return [{ entry, reading: { value: Math.log(seconds.value), linkError: link.status === "linked" ? link.factor.standardError : 0 } }];
-  });
+    seen.push({ entry, reading: { value: Math.log(seconds.value), linkError: link.status === "linked" ? link.factor.standardError : 0 } });
+  }
+  return seen.reverse();
 }
 
 /** Decisions that no later one narrows down. */
@@ -33,8 +36,11 @@ export function decisionsOf(
   benchmark: string,
   { variant, line }: Pick<Series, "variant" | "line">,
 ): Decision[] {
+  const known = decisions.filter((one) => one.benchmark === benchmark && one.variant === variant);
+  // Most series have none, and lines are long.
+  if (known.length === 0) return known;
   const environments = new Set(line.map(({ segment }) => segment.environment));
-  return decisions.filter((one) => one.benchmark === benchmark && one.variant === variant && environments.has(one.place.environment));
+  return known.filter(({ place }) => environments.has(place.environment));
 }
 
 /** What standing decisions say of readings. Those whose revisions are not on the line (any more) say nothing. */

@@ -12,6 +12,7 @@ const imported = (seconds: number, minute: number): Imported => {
 const lost = (minute: number): Failed => ({ ...failedThen, taken: taken(minute) });
 
 test("sessions come back from columns as they were, but for what the machine was like", () => {
+  const timed = { ...measured(2), wallSeconds: 2.1 };
   const conditions = { load: 1, throttled: 0, swapped: 0 };
   const same = { status: "same" as const, workload: "w1", fingerprint: "f", as: idOf(1) };
   const failure = { stage: "dependencies" as const, message: "no wheel", output: "" };
@@ -20,11 +21,11 @@ test("sessions come back from columns as they were, but for what the machine was
     session(1, { sort: { compiled: failed() }, tree: { compiled: failed({ message: "another" }) } }, { serial: 1 }),
     session(2, { sort: { compiled: same } }, { serial: 2 }),
     session(3, {}, { serial: 3, failure }),
-    session("baseline", { tree: { interpreted: measured(2) } }, { serial: 4 }),
+    session("baseline", { tree: { interpreted: timed } }, { serial: 4 }),
     session(4, { sort: { compiled: imported(5, 1), interpreted: lost(6) }, tree: { compiled: imported(2, 7) } }, { serial: 5 }),
   ];
   const noted = sessions.map((one) =>
-    one === sessions[4] ? { ...one, benchmarks: { tree: { interpreted: { ...measured(2), wallSeconds: 2.1, conditions } } } } : one,
+    one === sessions[4] ? { ...one, benchmarks: { tree: { interpreted: { ...timed, conditions } } } } : one,
   );
   expect(sessionsOf(resultsOf([...noted].reverse()))).toEqual(sessions);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { candidate, type Settled } from "../../../../runner/timeline/detection/candidate.ts";
+import { candidate, enoughReadings, type Settled } from "../../../../runner/timeline/detection/candidate.ts";
 import type { Reading } from "../../../../runner/timeline/detection/level.ts";
 import { generator, normal } from "../coverage-simulation.ts";
 
@@ -102,4 +102,22 @@ test("across a switch that is known to 1 % no step of 2 % is suspected at once",
   const after = readings([0.02]);
   expect(candidate([...before, ...after], nothing)).toBeUndefined();
   expect(candidate([...before.map(({ value }) => ({ value, linkError: 0.001 })), ...after], nothing)).toMatchObject({ split: 30 });
+});
+
+test("older readings than are enough change nothing", () => {
+  const kinds = new Set<string>();
+  for (let seed = 1; seed <= 60; seed++) {
+    const noise = [0.002, 0.006, 0.015][seed % 3] ?? 0;
+    const values = series(noise, [...flat(300), ...flat(150 + seed, 0.02), ...flat(seed % 40, 0.02 + 0.01 * (seed % 3))], seed);
+    const older = values.length - enoughReadings;
+    const changes = seed % 2 === 0 ? [300] : [];
+    const all = found(values, { changes, rejected: [] });
+    const newest = found(values.slice(older), {
+      changes: changes.map((split) => split - older).filter((split) => split >= 0),
+      rejected: [],
+    });
+    expect(newest).toEqual(all && { ...all, split: all.split - older, noticed: all.noticed - older });
+    kinds.add(all?.found ?? "none");
+  }
+  expect([...kinds].sort()).toEqual(["none", "online", "scan"]);
 });

@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { synthetic, writeResults } from "../../../bench/report/synthetic.ts";
+import { environmentOf } from "../../../runner/host/environment.ts";
+import { sessionPath } from "../../../runner/store/sessions.ts";
+import { StoredResults } from "../../../runner/store/stored-results.ts";
+import { resultsOf, sessionsOf } from "../../../runner/timeline/results.ts";
+import { environment } from "../report/fixture.ts";
+
+const made = synthetic(4, 20);
+const expected = sessionsOf(resultsOf(made.sessions));
+let root: string;
+let stored: StoredResults;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "evenkeel-stored-"));
+  stored = new StoredResults(root, join(root, "cache"));
+});
+afterEach(() => rm(root, { recursive: true }));
+
+test("asked again, a process has what it read, without its cache", async () => {
+  await writeResults(root, made);
+  const first = await stored.read();
+  expect(first.sessions).toEqual(expected);
+  await rm(join(root, "cache"), { recursive: true });
+  expect(await stored.read()).toBe(first);
+});
+
+test("a session that was added, changed or removed since then is seen", async () => {
+  await writeResults(root, { ...made, sessions: made.sessions.slice(0, -1) });
+  expect((await stored.read()).sessions).toEqual(expected.slice(0, -1));
+  await writeResults(root, made);
+  expect((await stored.read()).sessions).toEqual(expected);
+  await rm(join(root, sessionPath(made.sessions[3]?.id ?? "").session));
+  expect((await stored.read()).sessions).toEqual(expected.filter((_, place) => place !== 3));
+});
+
+test("a move of the machine that is declared meanwhile is believed", async () => {
+  const { id: _id, ...facts } = environment("e1");
+  const before = environmentOf({ ...facts });
+  const moved = environmentOf({ ...facts, moves: [{ since: made.sessions[5]?.started ?? "", why: "a new fan" }] });
+  const sessions = made.sessions.map((one) => ({ ...one, environment: before.id }));
+  await writeResults(root, { ...made, sessions, environments: [before] });
+  expect(new Set((await stored.read()).sessions.map((one) => one.environment))).toEqual(new Set([before.id]));
+  await writeResults(root, { ...made, sessions, environments: [moved] });
+  const found = await stored.read();
+  expect(found.sessions.map((one) => one.environment)).toEqual(sessions.map((_, place) => (place < 5 ? before.id : moved.id)));
+  expect(await stored.read()).toBe(found);
+});
