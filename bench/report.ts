@@ -20,11 +20,12 @@ const onceSchema = z.object({
   changed: z.number(),
   index: z.number(),
   megabytes: z.number(),
-  cpu: z.number(),
-  seconds: z.object({ read: z.number(), render: z.number(), write: z.number() }),
+  suspected: z.number(),
+  cpu: z.object({ reports: z.number(), scan: z.number() }),
+  seconds: z.object({ read: z.number(), render: z.number(), write: z.number(), scan: z.number() }),
 });
 
-/** What one making of the reports took. `wall` is the whole process, `work` without its start. Seconds. */
+/** What one making of the reports took, and looking for changes. `wall` is the whole process, `work` without its start. Seconds. */
 type Once = z.infer<typeof onceSchema> & { wall: number; work: number };
 
 /** What is promised. Seconds and bytes. */
@@ -32,7 +33,8 @@ const limits = { cold: 5, warm: 1, paint: 1, page: 150_000, index: 50_000 };
 
 export const report: Bench = {
   name: "report",
-  summary: "how long all reports and the page take, from nothing and with one revision added, how that grows, and what the page weighs",
+  summary:
+    "how long all reports, the page and the search for changes take, from nothing and with one revision added, how that grows, and what the page weighs",
   options: (command) =>
     command
       .option("--benchmarks <n>", "benchmarks of the suite", wholeNumber, 111)
@@ -81,22 +83,7 @@ async function compare(root: string, benchmarks: number, revisions: number, say:
   return {
     table: [
       textTable(
-        [
-          "revisions",
-          "cold s",
-          "read",
-          "render",
-          "write",
-          "cpu s",
-          "MB",
-          "warm s",
-          "read",
-          "render",
-          "write",
-          "cpu s",
-          "files changed",
-          "cold = warm",
-        ],
+        ["revisions", "cold s", ...steps, "MB", "warm s", ...steps, "files changed", "cold = warm"],
         rows.map(({ count, cold, warm, same }) => [
           count,
           ...timesOf(cold),
@@ -131,8 +118,8 @@ function once(program: string, place: string, out: string): Once {
   const started = performance.now();
   const printed = execFileSync(process.execPath, [program, join(place, "results"), join(place, out)], { encoding: "utf8" });
   const found = onceSchema.parse(JSON.parse(printed));
-  const { read, render, write } = found.seconds;
-  return { ...found, wall: (performance.now() - started) / 1000, work: read + render + write };
+  const { read, render, write, scan } = found.seconds;
+  return { ...found, wall: (performance.now() - started) / 1000, work: read + render + write + scan };
 }
 
 function isSame(one: string, other: string): boolean {
@@ -144,8 +131,11 @@ function isSame(one: string, other: string): boolean {
   }
 }
 
-function timesOf({ work, cpu, seconds }: Once): number[] {
-  return [work, seconds.read, seconds.render, seconds.write, cpu].map(rounded);
+/** What `timesOf` tells after the sum. */
+const steps = ["read", "render", "write", "scan", "cpu s", "cpu scan"];
+
+function timesOf({ work, cpu, seconds: { read, render, write, scan } }: Once): number[] {
+  return [work, read, render, write, scan, cpu.reports, cpu.scan].map(rounded);
 }
 
 function rounded(value: number): number {

@@ -1,14 +1,17 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Listed, Revision } from "../../runner/model.ts";
+import { changes } from "../../runner/plan/changes.ts";
 import { renderReports } from "../../runner/report/markdown.ts";
 import { readResults } from "../../runner/store/cache.ts";
 import { readDecisions } from "../../runner/store/decisions.ts";
 import { readHops } from "../../runner/store/hops.ts";
 import { writeRendered } from "../../runner/store/rendered.ts";
 import { readEnvironments } from "../../runner/store/sessions.ts";
+import { latestHops } from "../../runner/timeline/chain.ts";
+import { sessionsOf } from "../../runner/timeline/results.ts";
 
-/** What a host does for its reports, once, in a process of its own: `once.ts RESULTS OUT`. Prints seconds by step, as JSON. */
+/** What a host does for its reports, and to find changes, once, in a process of its own: `once.ts RESULTS OUT`. Prints seconds by step, as JSON. */
 async function once(): Promise<void> {
   const [root = "", out = ""] = process.argv.slice(2);
   const { history, listed } = JSON.parse(readFileSync(join(dirname(root), "target.json"), "utf8")) as {
@@ -37,6 +40,21 @@ async function once(): Promise<void> {
   const rendered = performance.now();
   const { changed } = await writeRendered(out, files);
   const written = performance.now();
+  const cpu = process.cpuUsage();
+  const found = changes({
+    history,
+    wanted: new Set(history.map(({ id }) => id)),
+    sessions: sessionsOf(results),
+    results,
+    hops: latestHops(hopFiles),
+    decisions,
+    host: results.sessions.at(-1)?.host ?? "",
+    environment: results.sessions.at(-1)?.environment ?? "",
+    benchmarks: listed,
+    without: new Map(),
+    keptBuilds: [],
+  });
+  const scanned = performance.now();
   console.log(
     JSON.stringify({
       sessions: read,
@@ -44,10 +62,20 @@ async function once(): Promise<void> {
       changed,
       index: Buffer.byteLength(files.get("docs/data/index.js") ?? ""),
       megabytes: process.resourceUsage().maxRSS / 1000,
-      cpu: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6,
-      seconds: { read: (known - started) / 1000, render: (rendered - known) / 1000, write: (written - rendered) / 1000 },
+      suspected: found.open.length,
+      cpu: { reports: secondsOf(cpu), scan: secondsOf(process.cpuUsage(cpu)) },
+      seconds: {
+        read: (known - started) / 1000,
+        render: (rendered - known) / 1000,
+        write: (written - rendered) / 1000,
+        scan: (scanned - written) / 1000,
+      },
     }),
   );
+}
+
+function secondsOf({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1e6;
 }
 
 once().catch((error: unknown) => {

@@ -1,4 +1,5 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { writeAtomically } from "../host/atomic.ts";
 
@@ -11,11 +12,20 @@ export async function writeRendered(folder: string, files: ReadonlyMap<string, s
   let changed = 0;
   for (const [name, content] of files) {
     const path = join(folder, name);
-    if ((await readFile(path, "utf8").catch(() => undefined)) === content) continue;
+    if (textOf(path) === content) continue;
     if (!made.has(dirname(path))) await mkdir(dirname(path), { recursive: true });
     made.add(dirname(path));
     await writeAtomically(path, content, { sync: false });
     changed++;
   }
   return { files: files.size, changed };
+}
+
+/** At once: there are a thousand, and each that is waited for costs more than reading it. */
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
 }
