@@ -1,7 +1,8 @@
 import type { Decision, Hop, Listed, Revision, Session, WorkItem } from "../model.ts";
 import { standing } from "../timeline/detection/readings.ts";
 import { noiseIn } from "../timeline/noise.ts";
-import { resultsOf, type Results } from "../timeline/results.ts";
+import { resultsOf } from "../timeline/results-builder.ts";
+import type { Results } from "../timeline/results.ts";
 import { selected } from "../timeline/selected.ts";
 import { benchmarkTimelines, type BenchmarkTimeline } from "../timeline/timeline.ts";
 import { bridges, type Bridge, type Reopened } from "./bridges.ts";

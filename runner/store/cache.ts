@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
 import { z } from "zod";
 import { writeAtomically } from "../host/atomic.ts";
-import { ResultsBuilder } from "../timeline/results.ts";
+import { ResultsBuilder } from "../timeline/results-builder.ts";
 import type { Head, Results } from "../timeline/results.ts";
 import { columnBytes, rowsIn } from "./column-file.ts";
 import { inTheirEnvironments } from "./moved-sessions.ts";

@@ -1,5 +1,6 @@
 import type { Session } from "../model.ts";
-import { hasValue, resultsOf, variants } from "./results.ts";
+import { resultsOf } from "./results-builder.ts";
+import { hasValue, variants } from "./results.ts";
 import type { Columns, Results, Rows } from "./results.ts";
 import { median } from "./stats.ts";
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { synthetic } from "../../bench/report/synthetic.ts";
 import { buildPage } from "../../page/build.ts";
 import { renderReports } from "../../runner/report/markdown.ts";
-import { resultsOf } from "../../runner/timeline/results.ts";
+import { resultsOf } from "../../runner/timeline/results-builder.ts";
 import { input } from "../runner/report/fixture.ts";
 
 test("without data the page weighs less than 150 KB, and the same sources make the same page", async () => {

@@ -9,7 +9,7 @@ import { renderReports } from "../../runner/report/markdown.ts";
 import { geometricMean } from "../../runner/timeline/compare.ts";
 import { hasError, type Quantity } from "../../runner/timeline/quantity.ts";
 import { listedIn } from "../../runner/reporting.ts";
-import { resultsOf } from "../../runner/timeline/results.ts";
+import { resultsOf } from "../../runner/timeline/results-builder.ts";
 import { timeline } from "../../runner/timeline/timeline.ts";
 import { latestHops } from "../../runner/timeline/chain.ts";
 import { shownSeconds as shownInTimeline } from "../../runner/timeline/segment.ts";

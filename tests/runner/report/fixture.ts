@@ -13,7 +13,7 @@ import type {
   Variant,
 } from "../../../runner/model.ts";
 import type { ReportInput } from "../../../runner/report/input.ts";
-import { resultsOf } from "../../../runner/timeline/results.ts";
+import { resultsOf } from "../../../runner/timeline/results-builder.ts";
 
 /** Made results for the tests of timelines and reports. */
 

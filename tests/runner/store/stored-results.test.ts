@@ -6,7 +6,8 @@ import { synthetic, writeResults } from "../../../bench/report/synthetic.ts";
 import { environmentOf } from "../../../runner/host/environment.ts";
 import { sessionPath } from "../../../runner/store/sessions.ts";
 import { StoredResults } from "../../../runner/store/stored-results.ts";
-import { resultsOf, sessionsOf } from "../../../runner/timeline/results.ts";
+import { resultsOf } from "../../../runner/timeline/results-builder.ts";
+import { sessionsOf } from "../../../runner/timeline/results.ts";
 import { environment } from "../report/fixture.ts";
 
 const made = synthetic(4, 20);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Measured, Session } from "../../../runner/model.ts";
 import { machineText } from "../../../runner/report/machine.ts";
 import { machineVerdict } from "../../../runner/timeline/controls.ts";
-import { resultsOf } from "../../../runner/timeline/results.ts";
+import { resultsOf } from "../../../runner/timeline/results-builder.ts";
 import { measured, session } from "../report/fixture.ts";
 
 const noise = 0.002;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Failed, Imported } from "../../../runner/model.ts";
-import { resultsOf, sessionsOf } from "../../../runner/timeline/results.ts";
+import { resultsOf } from "../../../runner/timeline/results-builder.ts";
+import { sessionsOf } from "../../../runner/timeline/results.ts";
 import { failed, idOf, measured, session } from "../report/fixture.ts";
 
 const taken = (minute: number) => `2021-05-09T10:0${minute}:12.345678Z`;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { resultsOf, sessionsOf } from "../../../runner/timeline/results.ts";
+import { resultsOf } from "../../../runner/timeline/results-builder.ts";
+import { sessionsOf } from "../../../runner/timeline/results.ts";
 import { selected } from "../../../runner/timeline/selected.ts";
 import { failed, measured, session } from "../report/fixture.ts";
 
