@@ -88,6 +88,7 @@ export async function publishReportsNow(station: Station, tell: Say): Promise<vo
   const { config, results, say, watch } = station;
   await watch.publishing("reports");
   const files = await reportsNow(station);
+  await station.stored.keep();
   const published = await publishReports(results, {
     branch: config.results.reportsBranch,
     resultsBranch: config.results.branch,

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type { Listed, Revision } from "../../runner/model.ts";
 import { changes } from "../../runner/plan/changes.ts";
 import { renderReports } from "../../runner/report/markdown.ts";
-import { readResults } from "../../runner/store/cache.ts";
+import { keepResults, readResults } from "../../runner/store/cache.ts";
 import { readDecisions } from "../../runner/store/decisions.ts";
 import { readHops } from "../../runner/store/hops.ts";
 import { writeRendered } from "../../runner/store/rendered.ts";
@@ -20,7 +20,10 @@ async function once(): Promise<void> {
   };
 
   const started = performance.now();
-  const { results, read } = await readResults(root, join(dirname(root), "cache"));
+  const cache = join(dirname(root), "cache");
+  const stored = await readResults(root, cache);
+  await keepResults(cache, stored);
+  const { results, read } = stored;
   const { files: hopFiles } = await readHops(root);
   const { decisions } = await readDecisions(root);
   const { environments } = await readEnvironments(root);

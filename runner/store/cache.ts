@@ -55,8 +55,10 @@ export interface ReadResults {
   damaged: Damaged[];
   /** How many session files were read. */
   read: number;
-  /** What the cache has of it: what session files say, and which those are. */
+  /** What session files say, and which those are: what the cache has of it, or is to have. */
   known: Known;
+  /** The cache has it. */
+  isKept: boolean;
 }
 
 interface Known {
@@ -66,8 +68,8 @@ interface Known {
 }
 
 /**
- * All results, each session in the environment it counts for, through a cache. A damaged session file is told, never fatal; a damaged cache
- * is made anew, and one that may not be written stays as it is.
+ * All results, each session in the environment it counts for, with the help of a cache, and without writing any. A damaged session file is
+ * told, never fatal; a damaged cache is left alone.
  *
  * @param before what this process read earlier: where nothing is new, its results are returned themselves.
  */
@@ -76,15 +78,15 @@ export async function readResults(resultsRoot: string, cache: string, before?: R
   const known = before && isBeginning(before.known.files, present) ? before.known : await readCache(cache, present);
   const fresh = present.slice(known?.files.length ?? 0);
   const now = known && fresh.length === 0 ? known : await readFresh(resultsRoot, known, fresh, present);
-  if (now !== known) await writeCache(cache, now);
+  const isKept = now === before?.known ? before.isKept : now === known;
   // The cache has what files say: that the machine moved may be declared later.
   const { environments } = await readEnvironments(resultsRoot);
   const sessions = inTheirEnvironments(now.results.sessions, environments);
   const { damaged } = now;
   if (before?.known === now && sessions.every(({ environment }, place) => environment === before.results.sessions[place]?.environment)) {
-    return { results: before.results, damaged, read: 0, known: now };
+    return { results: before.results, damaged, read: 0, known: now, isKept };
   }
-  return { results: { ...now.results, sessions }, damaged, read: fresh.length, known: now };
+  return { results: { ...now.results, sessions }, damaged, read: fresh.length, known: now, isKept };
 }
 
 async function readFresh(
@@ -135,17 +137,10 @@ async function readCache(cache: string, present: readonly FileState[]): Promise<
   return { results: { sessions: heads, benchmarks: known }, damaged, files };
 }
 
-/** Whoever may not write there reads all the same: `evenkeel status` of any account. */
-async function writeCache(cache: string, known: Known): Promise<void> {
-  try {
-    await writeKnown(cache, known);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code !== "EACCES" && code !== "EPERM" && code !== "EROFS") throw error;
-  }
-}
-
-async function writeKnown(cache: string, { results, damaged, files }: Known): Promise<void> {
+/** Keep what was read for the next process: for whoever writes on this host, under its lock. */
+export async function keepResults(cache: string, { known, isKept }: ReadResults): Promise<void> {
+  if (isKept) return;
+  const { results, damaged, files } = known;
   const stamp = JSON.stringify([schema, ...(files.at(-1) ?? []), files.length]);
   await mkdir(cache, { recursive: true });
   const shared: Index["shared"] = { listed: [], minor: [], versions: [] };

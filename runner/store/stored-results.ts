@@ -1,7 +1,7 @@
 import type { Session } from "../model.ts";
 import { sessionsOf } from "../timeline/results.ts";
 import type { Results } from "../timeline/results.ts";
-import { readResults, type ReadResults } from "./cache.ts";
+import { keepResults, readResults, type ReadResults } from "./cache.ts";
 import type { Damaged } from "./sessions.ts";
 
 /** All that is stored, in columns and as sessions. */
@@ -28,5 +28,11 @@ export class StoredResults {
     const { results, damaged } = (this.#read = await readResults(this.#root, this.#cache, this.#read));
     if (this.#stored?.results !== results) this.#stored = { results, sessions: sessionsOf(results), damaged };
     return this.#stored;
+  }
+  /** Keep what was read for other processes. Only under the host's lock. */
+  async keep(): Promise<void> {
+    if (!this.#read) return;
+    await keepResults(this.#cache, this.#read);
+    this.#read = { ...this.#read, isKept: true };
   }
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { synthetic, writeResults } from "../../../bench/report/synthetic.ts";
 import { environmentOf } from "../../../runner/host/environment.ts";
 import { renderReports } from "../../../runner/report/markdown.ts";
-import { readResults } from "../../../runner/store/cache.ts";
+import { keepResults, readResults } from "../../../runner/store/cache.ts";
 import { readSessions, sessionPath } from "../../../runner/store/sessions.ts";
 import { resultsOf } from "../../../runner/timeline/results-builder.ts";
 import { sessionsOf } from "../../../runner/timeline/results.ts";
@@ -18,7 +18,12 @@ const without = (count: number) => ({ ...made, sessions: made.sessions.slice(0, 
 const { id: _id, ...facts } = environment("e1");
 let root: string;
 let cache: string;
-const read = () => readResults(root, cache);
+/** As one process after the other does. */
+const read = async () => {
+  const found = await readResults(root, cache);
+  await keepResults(cache, found);
+  return found;
+};
 const pathOf = (place: number) => join(root, sessionPath(made.sessions.at(place)?.id ?? "").session);
 
 function reports(results: Results): [string, string][] {

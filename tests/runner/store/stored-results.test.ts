@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -21,12 +21,15 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-test("asked again, a process has what it read, without its cache", async () => {
+test("asked again, a process has what it read, and leaves nothing behind unless it is to be kept", async () => {
   await writeResults(root, made);
   const first = await stored.read();
   expect(first.sessions).toEqual(expected);
-  await rm(join(root, "cache"), { recursive: true });
   expect(await stored.read()).toBe(first);
+  expect(await readdir(root)).not.toContain("cache");
+  await stored.keep();
+  expect((await readdir(join(root, "cache"))).length).toBeGreaterThan(4);
+  expect((await new StoredResults(root, join(root, "cache")).read()).sessions).toEqual(expected);
 });
 
 test("a session that was added, changed or removed since then is seen", async () => {
