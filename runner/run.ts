@@ -102,8 +102,8 @@ async function runLocked(station: Station, options: RunOptions): Promise<RunResu
   const full = await wantOfSpace([paths.state, paths.results]);
   if (full !== undefined) return refuse(station, `not measuring: ${full}`, 1);
   const tell = once(station.say);
-  // What its moves make of earlier sessions is to be known before anything is planned.
-  await writeEnvironment(station.results.root, station.account, station.environment);
+  // What moves make of earlier sessions is to be known before anything is planned.
+  if (station.environment.moves) await writeEnvironment(station.results.root, station.account, station.environment);
   await synchronise(station, options, tell);
   try {
     const result = await workThrough(station, options, killed, tell);
