@@ -14,7 +14,7 @@ import type { Say, Station } from "./station.ts";
 import { readDecisions } from "./store/decisions.ts";
 import { writeRendered } from "./store/rendered.ts";
 import { readHops } from "./store/hops.ts";
-import { publishReports } from "./store/publish.ts";
+import { publishReports } from "./store/publish-reports.ts";
 import { readEnvironments } from "./store/sessions.ts";
 
 /** All reports of this server as they are now, and the page: text by path. */

@@ -1,15 +1,20 @@
-import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { UserError } from "../../config/user-error.ts";
-import { git, GitFailure, remoteProblem, removeStaleLocks, tryGit, type Clone, type GitResult } from "../git.ts";
+import { git, remoteProblem, removeStaleLocks, tryGit, type Clone } from "../git.ts";
 import { as } from "../host/command.ts";
+import {
+  anotherWasQuicker,
+  networkSeconds,
+  pushProblem,
+  pushTo,
+  remoteName,
+  remoteUrl,
+  resolve,
+  tellingLocalProblems,
+  type Author,
+  type Published,
+  type Unreachable,
+} from "./remote.ts";
 import { resultFolders } from "./sessions.ts";
-
-/** Who commits. */
-interface Author {
-  name: string;
-  email: string;
-}
 
 export interface Publication {
   /** The results branch. */
@@ -19,22 +24,6 @@ export interface Publication {
   message: string;
 }
 
-export interface ReportsPublication {
-  /** The reports branch, which is rewritten. */
-  branch: string;
-  /** The branch that must never be rewritten. */
-  resultsBranch: string;
-  author: Author;
-  message: string;
-  /** Text by path. */
-  files: ReadonlyMap<string, string>;
-}
-
-/** `files` that are new on the remote now. `differing`: stored here with other content than there; neither was changed. */
-export type Published = { published: true; files: string[]; differing: string[] } | { published: false; reason: string; hint: string };
-
-const remoteName = "origin";
-const networkSeconds = 120;
 const tries = 5;
 const firstPauseMilliseconds = 200;
 /** An index of our own, kept between runs so that git need not read every file again. */
@@ -51,6 +40,7 @@ Written by Evenkeel, one commit a run. Files are added, never changed.
 - \`environments/\`: what results depend on besides the revision
 - \`dependencies/\`: what was installed to build a revision
 - \`hops/\`: the factors between environments, from revisions that were measured in both
+- \`decisions/\`: what became of suspected changes, and by which sessions
 `;
 
 /**
@@ -101,32 +91,6 @@ export async function pendingFiles(clone: Clone, branch: string): Promise<string
   return (await newFiles(clone, ".git/evenkeel.none")).filter((path) => !isPublished.has(path));
 }
 
-/** Replace the reports branch by one parentless commit; nothing is done where the remote has these very files. */
-export function publishReports(clone: Clone, publication: ReportsPublication): Promise<Published> {
-  return tellingLocalProblems(() => replaceReports(clone, publication));
-}
-
-async function replaceReports(clone: Clone, publication: ReportsPublication): Promise<Published> {
-  const { branch, resultsBranch } = publication;
-  if (branch === resultsBranch) {
-    throw new UserError(`reports would overwrite the results branch ${branch}`, "set results.reportsBranch to a branch of its own");
-  }
-  await removeStaleLocks(clone);
-  const remote = await tryGit(clone, ["ls-remote", remoteName, `refs/heads/${branch}`], { timeoutSeconds: networkSeconds });
-  if (!remote.ok) return { published: false, ...remoteProblem(remote, await remoteUrl(clone)) };
-
-  const commit = await commitReports(clone, publication);
-  const tip = remote.stdout.split("\t")[0] ?? "";
-  if (tip !== "" && (await resolve(clone, `${tip}^{tree}`)) === (await resolve(clone, `${commit}^{tree}`))) {
-    return { published: true, files: [], differing: [] };
-  }
-  const push = await pushTo(clone, branch, commit, "--force");
-  if (!push.ok) return { published: false, ...(await pushProblem(clone, push)) };
-  return { published: true, files: [...publication.files.keys()], differing: [] };
-}
-
-type Unreachable = { reason: string; hint: string };
-
 /** The remote's tip; undefined where the branch does not exist yet. */
 async function fetchTip(clone: Clone, branch: string): Promise<{ tip: string | undefined } | Unreachable> {
   const tracking = trackingRef(branch);
@@ -176,71 +140,6 @@ async function commitIndex(clone: Clone, { author, message }: Publication, paren
   const parents = parent === undefined ? [] : ["-p", parent];
   const commit = await git(clone, ["commit-tree", tree, ...parents, "-F", "-"], { input: message, environment: authorship(author) });
   return commit.trim();
-}
-
-/** One process for all files: `hash-object` would be one each. What is as in the commit before is named, not sent again. */
-async function commitReports(clone: Clone, { author, message, files }: ReportsPublication): Promise<string> {
-  const ref = "refs/evenkeel/reports";
-  const before = await blobsOf(clone, ref);
-  const who = `${plain(author.name)} <${plain(author.email)}> now`;
-  const stream = [
-    `commit ${ref}`,
-    `author ${who}`,
-    `committer ${who}`,
-    data(message),
-    ...[...files].map(([path, text]) => {
-      const blob = before.get(path);
-      const isKnown = blob !== undefined && blob === blobId(text);
-      return isKnown ? `M 100644 ${blob} ${quoted(path)}` : `M 100644 inline ${quoted(path)}\n${data(text)}`;
-    }),
-  ];
-  await git(clone, ["fast-import", "--quiet", "--force", "--date-format=now"], { input: `${stream.join("\n")}\n` });
-  return (await git(clone, ["rev-parse", ref])).trim();
-}
-
-/** The blobs of a commit by path; none where there is no such commit. */
-async function blobsOf(clone: Clone, commit: string): Promise<Map<string, string>> {
-  const list = await tryGit(clone, ["ls-tree", "-r", "-z", commit]);
-  const entries = list.ok ? list.stdout.split("\0").filter(Boolean) : [];
-  return new Map(entries.map((entry) => [entry.slice(entry.indexOf("\t") + 1), entry.split(/[ \t]/)[2] ?? ""]));
-}
-
-/** The id that git gives a text, in a repository of SHA-1. */
-function blobId(text: string): string {
-  return createHash("sha1")
-    .update(`blob ${Buffer.byteLength(text)}\0`)
-    .update(text)
-    .digest("hex");
-}
-
-async function pushTo(clone: Clone, branch: string, commit: string, ...options: string[]): Promise<GitResult> {
-  return tryGit(clone, ["push", "--porcelain", ...options, remoteName, `${commit}:refs/heads/${branch}`], {
-    timeoutSeconds: networkSeconds,
-  });
-}
-
-/** Refused because the branch moved meanwhile, or is being moved right now. */
-function anotherWasQuicker({ stdout, stderr }: GitResult): boolean {
-  const refusals = stdout.split("\n").filter((line) => line.startsWith("!"));
-  return refusals.some(
-    (line) => line.includes("[rejected]") || /lock|failed to update ref|incorrect old value|reference already exists/.test(line + stderr),
-  );
-}
-
-/** What the remote said where it refused the branch, else why it was not reached. */
-async function pushProblem(clone: Clone, push: GitResult): Promise<Unreachable> {
-  const refusal = push.stdout.split("\n").find((line) => line.startsWith("!"));
-  const url = await remoteUrl(clone);
-  const problem = remoteProblem(push, url);
-  if (refusal === undefined) return problem;
-  const said = push.stderr.split("\n").find((line) => line.startsWith("remote:"));
-  const why = refusal.split("\t")[2] ?? refusal;
-  return {
-    reason: `${url} refused the push: ${why}${said ? `; ${said}` : ""}`,
-    hint: anotherWasQuicker(push)
-      ? "other hosts push all the time; the next run tries again"
-      : "look at the remote's rules for that branch, and at what the deploy key may do",
-  };
 }
 
 /**
@@ -302,25 +201,6 @@ async function updateIndex(clone: Clone, args: string[], input = ""): Promise<vo
   await git(clone, ["update-index", ...args], { ...usingIndex, input });
 }
 
-/** A full disk or a broken clone is told like a remote that is away: what is measured stays, and the run goes on. */
-async function tellingLocalProblems(work: () => Promise<Published>): Promise<Published> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof GitFailure)) throw error;
-    return { published: false, reason: error.message, hint: error.hint };
-  }
-}
-
-async function resolve(clone: Clone, revision: string): Promise<string | undefined> {
-  const result = await tryGit(clone, ["rev-parse", "--verify", "--quiet", revision]);
-  return result.ok ? result.stdout.trim() : undefined;
-}
-
-async function remoteUrl(clone: Clone): Promise<string> {
-  return (await git(clone, ["remote", "get-url", remoteName])).trim();
-}
-
 function trackingRef(branch: string): string {
   return `refs/remotes/${remoteName}/${branch}`;
 }
@@ -336,17 +216,4 @@ async function refresh(clone: Clone, index: string): Promise<void> {
 
 function authorship({ name, email }: Author): Record<string, string> {
   return { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email };
-}
-
-/** fast-import takes names as they are: what would end one is left out. */
-function plain(name: string): string {
-  return name.replace(/[<>\n]/g, "");
-}
-
-function data(text: string): string {
-  return `data ${Buffer.byteLength(text)}\n${text}`;
-}
-
-function quoted(path: string): string {
-  return `"${path.replace(/["\\]/g, "\\$&").replace(/\n/g, "\\n")}"`;
 }

@@ -5,7 +5,9 @@ import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { git, tryGit, type Clone } from "../../../runner/git.ts";
-import { finishPublish, pendingFiles, publish, publishReports, type Published } from "../../../runner/store/publish.ts";
+import { finishPublish, pendingFiles, publish } from "../../../runner/store/publish.ts";
+import { publishReports } from "../../../runner/store/publish-reports.ts";
+import type { Published } from "../../../runner/store/remote.ts";
 import { commit, Repositories } from "../repositories.ts";
 
 const isRoot = userInfo().uid === 0;

@@ -1,0 +1,64 @@
+import { git, GitFailure, remoteProblem, tryGit, type Clone, type GitResult } from "../git.ts";
+
+/** Who commits. */
+export interface Author {
+  name: string;
+  email: string;
+}
+
+/** `files` that are new on the remote now. `differing`: stored here with other content than there; neither was changed. */
+export type Published = { published: true; files: string[]; differing: string[] } | { published: false; reason: string; hint: string };
+
+export type Unreachable = { reason: string; hint: string };
+
+export const remoteName = "origin";
+export const networkSeconds = 120;
+
+export async function pushTo(clone: Clone, branch: string, commit: string, ...options: string[]): Promise<GitResult> {
+  return tryGit(clone, ["push", "--porcelain", ...options, remoteName, `${commit}:refs/heads/${branch}`], {
+    timeoutSeconds: networkSeconds,
+  });
+}
+
+/** Refused because the branch moved meanwhile, or is being moved right now. */
+export function anotherWasQuicker({ stdout, stderr }: GitResult): boolean {
+  const refusals = stdout.split("\n").filter((line) => line.startsWith("!"));
+  return refusals.some(
+    (line) => line.includes("[rejected]") || /lock|failed to update ref|incorrect old value|reference already exists/.test(line + stderr),
+  );
+}
+
+/** What the remote said where it refused the branch, else why it was not reached. */
+export async function pushProblem(clone: Clone, push: GitResult): Promise<Unreachable> {
+  const refusal = push.stdout.split("\n").find((line) => line.startsWith("!"));
+  const url = await remoteUrl(clone);
+  const problem = remoteProblem(push, url);
+  if (refusal === undefined) return problem;
+  const said = push.stderr.split("\n").find((line) => line.startsWith("remote:"));
+  const why = refusal.split("\t")[2] ?? refusal;
+  return {
+    reason: `${url} refused the push: ${why}${said ? `; ${said}` : ""}`,
+    hint: anotherWasQuicker(push)
+      ? "other hosts push all the time; the next run tries again"
+      : "look at the remote's rules for that branch, and at what the deploy key may do",
+  };
+}
+
+/** A full disk or a broken clone is told like a remote that is away: what is measured stays, and the run goes on. */
+export async function tellingLocalProblems(work: () => Promise<Published>): Promise<Published> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof GitFailure)) throw error;
+    return { published: false, reason: error.message, hint: error.hint };
+  }
+}
+
+export async function resolve(clone: Clone, revision: string): Promise<string | undefined> {
+  const result = await tryGit(clone, ["rev-parse", "--verify", "--quiet", revision]);
+  return result.ok ? result.stdout.trim() : undefined;
+}
+
+export async function remoteUrl(clone: Clone): Promise<string> {
+  return (await git(clone, ["remote", "get-url", remoteName])).trim();
+}
