@@ -66,12 +66,7 @@ export function bridges(input: BridgesInput): Bridge[] {
     const steps = again === undefined ? (modes ? bimodalSteps : firstSteps) : [{ points: mostPoints, sessions: again }];
     // Further sessions are not told apart by the noise of all.
     const noiseHere = modes ? source.noise : noise({ ...to, benchmark, variant });
-    const settled = settle(found, steps, (results) =>
-      pooled(
-        usualGroup(results, ({ value }) => Math.log(value), modes),
-        noiseHere,
-      ),
-    );
+    const settled = settle(found, steps, (results) => pooled(usualGroup(results, modes), noiseHere));
     const ends = { benchmark, variant, from, to };
     if ("needs" in settled) return [{ ...ends, needs: settled.needs.map((need) => ({ benchmark, ...need })) }];
     return [{ ...ends, needs: [], hop: { ...ends, ...settled } }];

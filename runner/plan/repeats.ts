@@ -33,8 +33,9 @@ export function repeats({ benchmarks, sessions, history, environment, keptBuilds
       (segment?.points ?? []).slice(-modesWindow).flatMap((point): Need[] => {
         if (point.status !== "measured") return [];
         const revisions = point.revisions.map(({ id }) => id).filter((id) => suites.has(id));
+        if (revisions.length === 0) return [];
         const missing = sessionsOfBimodal - tries(benchmark, point, here);
-        return missing > 0 && revisions.length > 0 ? [{ benchmark, revisions, sessions: missing }] : [];
+        return missing > 0 ? [{ benchmark, revisions, sessions: missing }] : [];
       }),
     );
   });

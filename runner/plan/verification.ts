@@ -153,13 +153,7 @@ function observe(
       benchmark,
       variant,
       old: program?.seconds,
-      new:
-        results.length > 0
-          ? pooled(
-              usualGroup(results, ({ value }) => Math.log(value), before.modes),
-              here,
-            )
-          : undefined,
+      new: results.length > 0 ? pooled(usualGroup(results, before.modes), here) : undefined,
       hop: link.status === "linked" ? hopOf(link.factor) : undefined,
       ...(problem !== undefined && { problem }),
       ...(program === undefined && candidates(before).length > 0 && { problem: "no program was held out of its bridge" }),

@@ -29,6 +29,7 @@ export class StoredResults {
     if (this.#stored?.results !== results) this.#stored = { results, sessions: sessionsOf(results), damaged };
     return this.#stored;
   }
+
   /** Keep what was read for other processes. Only under the host's lock. */
   async keep(): Promise<void> {
     if (!this.#read) return;

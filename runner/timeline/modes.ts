@@ -49,10 +49,10 @@ export function modesOf(points: readonly (readonly number[])[]): Modes | undefin
   return { gap, usual: 2 * above >= beyond.length ? "lower" : "upper" };
 }
 
-/** The sessions of one program that are of the usual group: all of them where a series is not bimodal. @param lnSeconds of a session. */
-export function usualGroup<Of>(sessions: readonly Of[], lnSeconds: (session: Of) => number, modes: Modes | undefined): readonly Of[] {
+/** The sessions of one program that are of the usual group: all of them where a series is not bimodal. Their values are seconds. */
+export function usualGroup<Of extends { value: number }>(sessions: readonly Of[], modes: Modes | undefined): readonly Of[] {
   if (!modes || sessions.length < 2) return sessions;
-  const values = sessions.map(lnSeconds);
+  const values = sessions.map(({ value }) => Math.log(value));
   const end = modes.usual === "lower" ? Math.min(...values) : Math.max(...values);
   return sessions.filter((_, index) => Math.abs((values[index] ?? end) - end) <= modes.gap);
 }

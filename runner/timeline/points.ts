@@ -131,10 +131,10 @@ function point(history: readonly Revision[], run: Run, noise: Noise | undefined,
   }
   if (measured.length > 0) {
     for (const { position, outcome } of attempts) if (isMeasured(outcome)) copies.delete(history[position]?.id ?? "");
-    const usual = usualGroup(measured, ({ outcome }) => Math.log(outcome.seconds), modes);
+    const values = measured.map((one) => quantityOf(one.outcome));
     const together = pool(
-      usual.map((one) => quantityOf(one.outcome)),
-      usual.every((one) => isImported(one.outcome)),
+      usualGroup(values, modes),
+      measured.every((one) => isImported(one.outcome)),
     );
     const sessions = measured.map(({ session }) => session);
     return [{ status: "measured", revisions, start, position, sessions, seconds: withNoise(together, noise), pool: together, copies }];

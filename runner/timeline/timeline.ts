@@ -283,12 +283,8 @@ function bimodal(ofPlace: readonly Run[]): Pick<Segment, "modes" | "noise"> | un
     .slice(-2 * modesWindow)
     .map(measuredIn)
     .filter(({ length }) => length > 0);
-  const modes = modesOf(values.map((sessions) => sessions.map(lnSeconds)));
-  return modes && { modes, noise: noiseAmong(ofPlace.map((run) => usualGroup(measuredIn(run), lnSeconds, modes))) };
-}
-
-function lnSeconds({ value }: Quantity): number {
-  return Math.log(value);
+  const modes = modesOf(values.map((sessions) => sessions.map(({ value }) => Math.log(value))));
+  return modes && { modes, noise: noiseAmong(ofPlace.map((run) => usualGroup(measuredIn(run), modes))) };
 }
 
 function isToday({ link }: Segment): boolean {

@@ -55,8 +55,8 @@ test("the usual group is that of most points, the slower one too", () => {
 });
 
 describe("of the sessions of one program", () => {
-  const sessions = [1.2, 1.001, 1, 1.199];
-  const of = (usual: "lower" | "upper") => usualGroup(sessions, Math.log, { gap: 0.03, usual });
+  const sessions = [1.2, 1.001, 1, 1.199].map((value) => ({ value }));
+  const of = (usual: "lower" | "upper") => usualGroup(sessions, { gap: 0.03, usual }).map(({ value }) => value);
 
   test("those of the usual group count", () => {
     expect(of("lower")).toEqual([1.001, 1]);
@@ -64,8 +64,8 @@ describe("of the sessions of one program", () => {
   });
 
   test("all count in a series that is not bimodal, and a session alone always does", () => {
-    expect(usualGroup(sessions, Math.log, undefined)).toEqual(sessions);
-    expect(usualGroup([1.2], Math.log, { gap: 0.03, usual: "lower" })).toEqual([1.2]);
+    expect(usualGroup(sessions, undefined)).toEqual(sessions);
+    expect(usualGroup([{ value: 1.2 }], { gap: 0.03, usual: "lower" })).toEqual([{ value: 1.2 }]);
   });
 });
 
