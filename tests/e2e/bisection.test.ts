@@ -1,0 +1,41 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { Place, type Behaviour } from "../../lab/place.ts";
+import { readDecisions } from "../../runner/store/decisions.ts";
+import { inLab } from "../lab/in-lab.ts";
+
+const before = 12;
+const skipped = 16;
+/** Which of the skipped revisions is the first slow one. */
+const slowFrom = 5;
+
+function behaviour(number: number, seconds = 0.004): Record<string, Behaviour> {
+  return { b1: { seconds, noise: 0.002 }, revision: { prints: String(number) } };
+}
+
+describe.skipIf(!inLab)("a change among revisions that were skipped", () => {
+  let place: Place;
+  const ids: string[] = [];
+
+  beforeAll(async () => {
+    place = await Place.open({ name: "bisection", benchmarks: ["b1"] });
+    for (let number = 0; number < before; number++) await place.commit(`small: ${number}`, { behaviour: behaviour(number) });
+    await place.pushTarget();
+    await place.evenkeelOk("run");
+    for (let number = 0; number < skipped; number++) {
+      const seconds = number >= slowFrom ? 0.0042 : 0.004;
+      ids.push(await place.commit(`small: skipped ${number}`, { behaviour: behaviour(before + number, seconds) }));
+    }
+    await place.pushTarget();
+    await place.evenkeelOk(`measure ${ids.at(-1)}`);
+  });
+
+  test("is found at the very revision that made it, by what is measured in between", async () => {
+    await place.evenkeelOk("run");
+    const { decisions } = await readDecisions(await place.otherHost());
+    const confirmed = decisions.filter(({ outcome }) => outcome === "confirmed").sort((a, b) => (a.written < b.written ? -1 : 1));
+    expect(confirmed.at(-1)).toMatchObject({ benchmark: "b1", firstBad: ids[slowFrom], lastGood: ids[slowFrom - 1], skipped: 0 });
+    // Each but the first narrows down the one before.
+    expect(confirmed.slice(1).every(({ supersedes }) => supersedes)).toBe(true);
+    expect((await place.report("reports/benchmarks/b1.md")).match(/\*\*confirmed/g)).toHaveLength(1);
+  });
+});
