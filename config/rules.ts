@@ -59,10 +59,10 @@ export const sha256 = form(
   () => "write the 64 lower-case hexadecimal digits that `sha256sum FILE` prints, compared with what the publisher says",
 );
 
-/** One argument of a configure script: an option, or a variable and its value. */
+/** One argument of a configure script: an option, or a variable (Autoconf's cache variables are the lower-case ones) and its value. */
 export const configureFlag = form(
-  /^(--(?!prefix|exec-prefix)[a-z][\w-]*(=[^'\n\r]*)?|[A-Z][A-Z0-9_]*=[^'\n\r]*)$/,
-  "is no option of configure",
+  /^(--(?!prefix|exec-prefix)[a-z][\w-]*(=[^'\n\r]*)?|([A-Z][A-Z0-9_]*|[a-z]\w*_cv_\w+)=[^'\n\r]*)$/,
+  "is not a valid option of configure",
   () => "write one option an item, such as --enable-shared or CC=clang-19",
 );
 

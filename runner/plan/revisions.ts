@@ -28,7 +28,10 @@ export async function fetchTarget(clone: Clone): Promise<{ ok: true } | { ok: fa
 /** The commit that a name of the remote stands for: branch, tag, full or short id. @throws UserError where there is none, or several. */
 export async function resolveRevision(clone: Clone, text: string): Promise<string> {
   // A local branch of that name is as old as the clone: the remote's comes first.
-  for (const name of [`refs/remotes/origin/${text}`, text]) {
+  const names = [`refs/remotes/origin/${text}`, text];
+  const known = await firstCommit(clone, names);
+  if (known !== undefined) return known;
+  for (const name of names) {
     const found = await tryGit(clone, ["rev-parse", "--verify", "--end-of-options", `${name}^{commit}`]);
     if (found.ok) return found.stdout.trim();
     if (/is ambiguous/.test(found.stderr)) {
@@ -39,6 +42,14 @@ export async function resolveRevision(clone: Clone, text: string): Promise<strin
     `there is no revision ${text} in ${clone.root}`,
     "give a commit id, a tag or a branch that is on the target's remote",
   );
+}
+
+/** Returns the id of the first of the names that stands for a commit, asking git once. It does not tell an ambiguous name from an unknown one. */
+async function firstCommit(clone: Clone, names: readonly string[]): Promise<string | undefined> {
+  if (names.some((name) => name.includes("\n"))) return undefined;
+  const input = names.map((name) => `${name}^{commit}\n`).join("");
+  const { stdout } = await tryGit(clone, ["cat-file", "--batch-check=%(objecttype) %(objectname)"], { input });
+  return /^commit ([0-9a-f]+)$/m.exec(stdout)?.[1];
 }
 
 /** The commit that `since:` of the configuration names. @throws UserError where there is none. */
@@ -92,7 +103,24 @@ export async function pinRevision(clone: Clone, id: string): Promise<void> {
   await git(clone, ["update-ref", `refs/evenkeel/${id}`, id]);
 }
 
+/** Histories by clone, range and paths. A range names commits by their ids: what lies in it never changes. */
+const walked = new Map<string, Promise<History>>();
+
+/** @param range ids of commits, as git's log takes them. */
 async function walk(clone: Clone, range: readonly string[], paths: readonly string[]): Promise<History> {
+  const key = JSON.stringify([clone.root, range, paths]);
+  let found = walked.get(key);
+  if (!found) {
+    found = walkNow(clone, range, paths);
+    walked.set(key, found);
+    // A failure of git's may be over the next time.
+    found.catch(() => walked.delete(key));
+  }
+  const { history, wanted } = await found;
+  return { history: [...history], wanted: new Set(wanted) };
+}
+
+async function walkNow(clone: Clone, range: readonly string[], paths: readonly string[]): Promise<History> {
   const history = await revisionsIn(clone, range);
   const touching = paths.length === 0 ? history.map(({ id }) => id) : await idsTouching(clone, range, paths);
   return { history, wanted: new Set(touching) };

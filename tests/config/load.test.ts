@@ -87,11 +87,14 @@ describe("a short file is enough", () => {
   });
 
   test("a Python to be built is told by its source and its sum", () => {
-    const { python } = parseConfig(edited({ 11: built({ configure: "[CC=clang-19, --with-dbmliborder=gdbm]" }) }), "x.yaml");
+    const { python } = parseConfig(
+      edited({ 11: built({ configure: "[CC=clang-19, --with-dbmliborder=gdbm, py_cv_module__tkinter=n/a]" }) }),
+      "x.yaml",
+    );
     expect(python.build).toEqual({
       url: "https://example.org/python.tar.xz",
       sha256: "0".repeat(64),
-      configure: ["CC=clang-19", "--with-dbmliborder=gdbm"],
+      configure: ["CC=clang-19", "--with-dbmliborder=gdbm", "py_cv_module__tkinter=n/a"],
     });
   });
 
@@ -223,7 +226,8 @@ describe("a value that would be refused later", () => {
     [{ 11: built({ url: "python.tar.xz" }) }, "14:10", '"python.tar.xz" is no URL and no absolute path', "the path of a file"],
     [{ 11: built({ url: "https://me:secret@example.org/python.tar.xz" }) }, "14:10", "is no URL", "without a login"],
     [{ 11: built({ sha256: "93E583F2" }) }, "15:13", '"93E583F2" is no SHA-256', "sha256sum FILE"],
-    [{ 11: built({ configure: "[--with-lto --enable-shared]" }) }, "16:17", "is no option of configure", "one option an item"],
+    [{ 11: built({ configure: "[--with-lto --enable-shared]" }) }, "16:17", "is not a valid option of configure", "one option an item"],
+    [{ 11: built({ configure: "[prefix=/usr]" }) }, "16:17", "is not a valid option of configure", "one option an item"],
     [{ 11: built({ profileTask: "test" }) }, "16:18", '"test" is no profile task', "-m test --pgo"],
     [{ 11: '  version: "3.13"\n  requirements: [attrs>=25]' }, "12:18", '"attrs>=25" is not pinned', "write attrs==VERSION"],
     [{ 14: "  repository: /srv/mypy" }, "14:15", "the host cannot reach this machine's files", "https://HOST/PATH"],
