@@ -11,7 +11,7 @@ export interface Resource {
 }
 
 /** What Evenkeel itself needs on a host, besides the packages the configuration names. */
-const ownPackages = [
+export const ownPackages = [
   "bubblewrap",
   "ca-certificates",
   "cron",

@@ -34,6 +34,8 @@ export interface Job {
   environment?: Readonly<Record<string, string>>;
   /** It is ended after that time. */
   limitMinutes: number;
+  /** A line is told when that time has passed without one; 30 s by default. */
+  lineEverySeconds?: number;
   /** Further properties of the unit, such as `Nice=19`. */
   properties?: readonly string[];
   /** How far it is, by all the lines it has printed; asked again when there are new ones. */
@@ -60,13 +62,13 @@ type Say = (line: string) => void;
 
 const lookSeconds = 0.5;
 const answerTries = 60;
-const lineEverySeconds = 30;
+const defaultLineEverySeconds = 30;
 const shownLines = 15;
 const shownCharacters = 300;
 const recordSchema = z.object({ started: z.iso.datetime() });
 
 /**
- * Have a job done: start it, or attach to the one of that name. Tells each step, and a line every 30 s, with the time since the job
+ * Have a job done: start it, or attach to the one of that name. Tells each step, and a line now and then, with the time since the job
  * started. One that succeeded stays done, so that whoever is killed before using what it made finds it done: forget it (`forgetJob`)
  * once that is used. One that failed is forgotten as it is told; its log stays.
  *
@@ -190,6 +192,7 @@ const writeStatus = `echo "$SERVICE_RESULT $EXIT_CODE $EXIT_STATUS" >"$1.new" &&
 async function watch(job: Job, say: Say): Promise<{ outcome: Outcome | undefined; lines: readonly string[]; elapsed: number }> {
   const since = (await startOf(job.name)) ?? Date.now();
   const log = new Log(logOf(job.name));
+  const { lineEverySeconds = defaultLineEverySeconds } = job;
   let progress: Progress | undefined;
   let told = performance.now();
   for (;;) {

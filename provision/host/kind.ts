@@ -93,8 +93,8 @@ export function sorted(value: unknown): unknown {
 }
 
 /**
- * Make one resource what it was declared to be: check, apply where something differs, check again, remember.
- * Returns the number of differences mended.
+ * Makes one resource what it was declared to be: check, apply, check again, remember. Applies nothing where this very token was applied before
+ * and nothing differs. Returns the number of differences mended.
  *
  * @throws UserError where something still differs afterwards.
  */
@@ -103,8 +103,11 @@ export async function ensure(
   say: (line: string) => void,
 ): Promise<{ changed: number; observed: Observed }> {
   const { name, kindName, kind, spec, token } = resource;
-  const before = (await readMarker(name))?.observed ?? {};
+  const last = await readMarker(name);
+  const before = last?.observed ?? {};
   const findings = await kind.check(spec, { observed: before, say });
+  const isApplied = last?.token === token && hashOf(last.spec) === hashOf(spec);
+  if (findings.length === 0 && isApplied) return { changed: 0, observed: last.observed };
   for (const finding of findings) say(`${name}: ${describe(finding)}`);
   await kind.apply(spec, { observed: before, say });
   const observed = await kind.observe(spec);
