@@ -1,70 +1,86 @@
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./tests/timing/longest-first.ts";
 
-/** Hosts wait a lot: for cron, for each other, for a linker that uses one core. Three at a time are slower than two on two cores. */
-const atATime = 2;
+/** Test files that run side by side. With four, two cores had no idle time left. */
+const poolWorkers = 3;
 
-/** Hosts share the disk: what is measured on another one meanwhile would be killed for what these fill. */
-const fillingDisks = ["tests/e2e/full-disk.test.ts", "tests/e2e/hostile.test.ts"];
+/** Environment that keeps the files of unit tests in memory, where the machine has /dev/shm. The code under test waits for the disk after each write. */
+const inMemory = existsSync("/dev/shm") ? { TMPDIR: "/dev/shm" } : {};
 
-// Six suites: `unit` is quick, `integration` runs real git, pip and compilers, `page` a browser, `lab` needs throwaway hosts, `e2e` and `alone` walk whole stories on them.
+const setupFiles = ["tests/timing/record.ts"];
+const unit = "tests/**/*.test.ts";
+const integration = "tests/**/*.integration.test.ts";
+const simulation = "tests/**/*.simulation.test.ts";
+const page = "tests/**/*.browser.test.ts";
+const hosts = ["tests/lab/**/*.test.ts", "tests/e2e/**/*.test.ts"];
+
+// Five projects: `unit` is quick and comes first. Then one pool: `hosts` boots throwaway hosts, `page` a browser, `integration` runs real git, pip
+// and compilers, and `simulation` shows how often statistics err.
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
           name: "unit",
-          include: ["tests/**/*.test.ts"],
-          exclude: ["tests/**/*.integration.test.ts", "tests/**/*.browser.test.ts", "tests/lab/**", "tests/e2e/**"],
+          include: [unit],
+          exclude: [integration, simulation, page, ...hosts],
+          setupFiles,
+          // Starting a process for each file would take longer than its tests.
+          isolate: false,
+          env: inMemory,
           testTimeout: 60_000,
+          // A group of one worker would come last.
+          maxWorkers: Math.max(2, availableParallelism()),
+          sequence: { groupOrder: 0 },
         },
       },
       {
         test: {
           name: "integration",
-          include: ["tests/**/*.integration.test.ts"],
+          include: [integration],
+          setupFiles,
           globalSetup: ["tests/programs.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          maxWorkers: poolWorkers,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "simulation",
+          include: [simulation],
+          setupFiles,
+          testTimeout: 300_000,
+          maxWorkers: poolWorkers,
+          sequence: { groupOrder: 1 },
         },
       },
       {
         test: {
           name: "page",
-          include: ["tests/**/*.browser.test.ts"],
+          include: [page],
+          setupFiles,
           globalSetup: ["tests/page/programs.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          maxWorkers: poolWorkers,
+          sequence: { groupOrder: 1 },
         },
       },
       {
         test: {
-          name: "lab",
-          include: ["tests/lab/**/*.test.ts"],
-          globalSetup: ["tests/lab/prepared.ts"],
-          testTimeout: 900_000,
-          hookTimeout: 900_000,
-          maxWorkers: atATime,
-        },
-      },
-      {
-        test: {
-          name: "e2e",
-          include: ["tests/e2e/**/*.test.ts"],
-          exclude: fillingDisks,
+          name: "hosts",
+          include: hosts,
+          setupFiles,
           globalSetup: ["tests/lab/prepared.ts"],
           testTimeout: 1_800_000,
           hookTimeout: 1_800_000,
-          maxWorkers: atATime,
-        },
-      },
-      {
-        test: {
-          name: "alone",
-          include: fillingDisks,
-          globalSetup: ["tests/lab/prepared.ts"],
-          testTimeout: 1_800_000,
-          hookTimeout: 1_800_000,
-          fileParallelism: false,
+          maxWorkers: poolWorkers,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

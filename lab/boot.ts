@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, openSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { writeAtomically } from "../runner/host/atomic.ts";
+import { recordPowerOff } from "./costs.ts";
 import { shell } from "./shell.ts";
 import { within } from "./within.ts";
 
@@ -44,6 +45,7 @@ export async function boot(folder: Folder): Promise<void> {
 export async function stop(folder: Folder): Promise<void> {
   const pid = await supervisor(folder);
   if (pid === undefined) return;
+  recordPowerOff(folder);
   const isOff = async (): Promise<boolean> => !(await isRunning(folder));
   // The supervisor passes it on to nspawn, nspawn as the request for a clean poweroff to systemd.
   process.kill(pid, "SIGTERM");
@@ -57,6 +59,13 @@ export async function stop(folder: Folder): Promise<void> {
 
 export async function isRunning(folder: Folder): Promise<boolean> {
   return (await supervisor(folder)) !== undefined;
+}
+
+/** Processor seconds of everything on a host since it was booted; undefined where the kernel does not count them. */
+export function processorSeconds(folder: Folder): number | undefined {
+  const files = controlGroups.map((hierarchy) => join(hierarchy, machineName(folder), "cpu.stat")).filter(existsSync);
+  const usage = files.flatMap((file) => /^usage_usec (\d+)/m.exec(readFileSync(file, "utf8"))?.[1] ?? []);
+  return usage[0] === undefined ? undefined : Number(usage[0]) / 1e6;
 }
 
 /** The end of a host's console, for an error message. */

@@ -8,8 +8,10 @@ const lab = join(cacheFolder, "lab");
 
 export const labPaths = {
   lab,
-  /** Root file systems of the releases, as tar archives. */
+  /** Bare root file systems of the releases. */
   images: join(lab, "images"),
+  /** File systems of prepared hosts that others start from, without the layers below. */
+  snapshots: join(lab, "snapshots"),
   /** One folder a host: its tree, its state, its log. */
   hosts: join(lab, "hosts"),
   /** The key that opens every lab host; its private half never leaves this folder. */

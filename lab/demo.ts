@@ -1,7 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { z } from "zod";
 import { UserError } from "../config/user-error.ts";
 import { ssh, sshOk, upHost, type Host } from "./host.ts";
@@ -20,10 +20,9 @@ interface Options {
   more?: true;
   upgrade?: true;
   clean?: true;
+  /** Releases of mypy that the target has at first; `--more` pushes the next. */
+  releases: string;
 }
-
-/** Releases of mypy measured at first; `--more` pushes the next. */
-const firstReleases = 4;
 
 const program = new Command("npm run demo --")
   .description(
@@ -32,6 +31,7 @@ const program = new Command("npm run demo --")
   .option("--more", "push the next release of mypy to the target, for cron to find")
   .option("--upgrade", "measure with another C compiler from now on: farewell, pulumi up, and a bridge that cron measures by itself")
   .option("--clean", "remove the host and all that the demo made")
+  .addOption(new Option("--releases <n>", "how many releases a new demo begins with").choices(["1", "2", "3", "4", "5"]).default("3"))
   .option("--name <name>", "name of the host", "demo")
   .showSuggestionAfterError()
   .action(async (options: Options) => {
@@ -41,9 +41,9 @@ const program = new Command("npm run demo --")
     else await show(options, say);
   });
 
-async function show({ name, more, upgrade }: Options, say: Say): Promise<void> {
+async function show({ name, more, upgrade, releases }: Options, say: Say): Promise<void> {
   const host = await upHost({ name, release: "trixie", say });
-  await serveMypy(host, firstReleases, say);
+  await serveMypy(host, Number(releases), say);
   const isUpgraded = await usesOtherCompiler(host);
   const old = upgrade && !isUpgraded ? await sayFarewell(host, say) : 0;
   const config = await writeConfiguration(host, upgrade || isUpgraded ? withOtherCompiler : {});

@@ -1,15 +1,17 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { appendFile, lstat, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../config/user-error.ts";
 import { writeAtomically } from "../runner/host/atomic.ts";
 import { labAgent, labKey } from "./agent.ts";
-import { boot, isRunning, lastLines, stop } from "./boot.ts";
+import { boot, isRunning, lastLines, processorSeconds, stop } from "./boot.ts";
 import { labPaths } from "./cache.ts";
-import { image, releases, type Release } from "./image.ts";
+import { recordProcessor, recordStep } from "./costs.ts";
+import { imageLayers, releases, type Release } from "./image.ts";
+import { makeTree, mountTree, removeTree, takeLayers, type Disk, type Layers, type Tree } from "./layers.ts";
 import { needPrograms, needRoot } from "./machine.ts";
 import { silent, type Say } from "./progress.ts";
 import { shell } from "./shell.ts";
@@ -25,12 +27,18 @@ export interface Host {
   hostKey: string;
   /** Its root file system, on this machine. */
   root: string;
+  /** Read-only folders below its root file system. */
+  layers: Layers;
+  disk: Disk;
 }
 
 export interface HostOptions {
   name: string;
   release?: Release;
-  /** Start from a bare tree, whatever was there. */
+  /** A new host starts from this tree; from the release's bare image by default. */
+  layers?: Layers;
+  disk?: Disk;
+  /** Make the host anew, whatever was there. */
   fresh?: boolean;
   say?: Say;
 }
@@ -55,6 +63,8 @@ const state = z.object({
   address: z.string(),
   port: z.number(),
   hostKey: z.string(),
+  layers: z.array(z.string()),
+  disk: z.enum(["shared", "own"]),
 });
 
 const bootSeconds = 90;
@@ -69,22 +79,27 @@ export async function upHost(options: HostOptions): Promise<Host> {
   agentSocket = labAgent(say);
   await agentSocket;
   if (fresh) await removeHost(name);
-  const host = (await findHost(name)) ?? (await makeHost(name, release, say));
+  const host = (await findHost(name)) ?? (await makeHost({ ...options, release, say }));
   if (host.release !== release) {
     throw new UserError(`host ${name} is ${host.release}, not ${release}`, `remove it first: npm run lab -- down ${name} --remove`);
   }
   if (!(await isRunning(folderOf(name)))) {
     say(`booting ${name} (${release}) at ${host.address}:${host.port}`);
-    await boot(folderOf(name));
+    await mountTree(treeOf(host));
+    await recordStep("boot", () => boot(folderOf(name)));
   }
-  await untilSshAnswers(host);
+  await recordStep("boot", () => untilSshAnswers(host));
+  await openConnection(host);
+  recordProcessor(folderOf(name), () => processorSeconds(folderOf(name)));
   return host;
 }
 
 /** Run a shell command on a host, with the pinned host key and the lab's agent. Never throws for what the command does. */
 export async function ssh(host: Host, command: string, options: SshOptions = {}): Promise<SshResult> {
   const run = shell({ nothrow: true, env: await sshEnvironment(), input: options.input ?? "" });
-  const output = await run`ssh ${sshArguments(host)} ${options.user ?? "root"}@${host.address} ${command}`;
+  const { user = "root" } = options;
+  const connection = user === "root" ? openedConnection(host) : [];
+  const output = await run`ssh ${sshArguments(host)} ${connection} ${user}@${host.address} ${command}`;
   return { stdout: output.stdout, stderr: output.stderr, exitCode: output.exitCode ?? 255 };
 }
 
@@ -111,6 +126,19 @@ export function sshArguments(host: Host): string[] {
   return ["-F", "none", "-p", String(host.port), ...Object.entries(options).map(([key, value]) => `-o${key}=${value}`)];
 }
 
+/** Logs in as root once, for all commands until the host goes down: logging in takes longer than most of them. */
+async function openConnection(host: Host): Promise<void> {
+  const run = shell({ nothrow: true, env: await sshEnvironment(), stdio: "ignore" });
+  const login = [...sshArguments(host), ...openedConnection(host), `root@${host.address}`];
+  if ((await run`ssh -O check ${login}`).exitCode === 0) return;
+  await run`ssh -N -f -oControlMaster=yes ${login}`;
+}
+
+/** Arguments that use the connection that is open; ssh makes one of its own where none is. */
+function openedConnection(host: Host): string[] {
+  return ["-oControlMaster=no", `-oControlPath=${join(folderOf(host.name), "connection")}`];
+}
+
 /** The line of a known_hosts file that pins a host's key. */
 export function knownHostsLine(host: Pick<Host, "address" | "port" | "hostKey">): string {
   return `[${host.address}]:${host.port} ${host.hostKey}`;
@@ -133,8 +161,15 @@ export async function downHost(name: string): Promise<void> {
 /** Power a host off and delete its tree. */
 export async function removeHost(name: string): Promise<void> {
   await downHost(name);
-  // rm does not follow links, nor does it enter what is mounted there.
-  await shell`rm -rf --one-file-system ${folderOf(name)}`;
+  await removeTree(folderOf(name));
+}
+
+/** Power a host off and take its tree as layers for others. @param target a new folder, on the same file system. */
+export async function takeHost(name: string, target: string): Promise<Layers> {
+  const host = await findHost(name);
+  if (!host) throw new Error(`there is no host ${name}`);
+  await downHost(name);
+  return takeLayers(treeOf(host), target);
 }
 
 /** Every host there is, running or not, by name. */
@@ -148,38 +183,60 @@ export async function listHosts(): Promise<(Host & { running: boolean })[]> {
   return hosts;
 }
 
-/** The host of that name, running or not. */
+/** The host of that name, running or not. One that another version of the lab made counts as none: it is made anew. */
 export async function findHost(name: string): Promise<Host | undefined> {
   const file = join(folderOf(name), "state.json");
   if (!existsSync(file)) return undefined;
-  return { ...state.parse(JSON.parse(await readFile(file, "utf8"))), root: join(folderOf(name), "root") };
+  const { data } = state.safeParse(JSON.parse(await readFile(file, "utf8")));
+  return data && { ...data, root: join(folderOf(name), "root") };
 }
 
-async function makeHost(name: string, release: Release, say: Say): Promise<Host> {
-  const tar = await image(release, say);
-  say(`unpacking ${name}`);
+async function makeHost({ name, release = "trixie", layers, disk = "shared", say = silent }: HostOptions): Promise<Host> {
+  const standsOn = layers ?? (await recordStep("image", () => imageLayers(release, say)));
   const folder = folderOf(name);
-  // What a broken attempt left has no state file.
-  await shell`rm -rf --one-file-system ${folder}`;
-  const root = join(folder, "root");
-  await mkdir(root, { recursive: true, mode: 0o700 });
-  await shell`chmod 0755 ${root} && tar -xf ${tar} -C ${root} --numeric-owner`;
+  // What a broken attempt left has no state file; what another version of the lab left may still run.
+  await downHost(name);
+  await removeTree(folder);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const { address, port } = await freeAddress(folder);
-  await writeFile(join(root, "etc/hostname"), `${name}\n`);
-  await appendFile(join(root, "etc/hosts"), `${address} ${name}\n`);
-  await writeFile(
-    join(root, "etc/ssh/sshd_config.d/lab.conf"),
-    `ListenAddress ${address}\nPort ${port}\nHostKey /etc/ssh/ssh_host_ed25519_key\nUseDNS no\n${release === "bookworm" ? "" : trustingLogins}`,
-  );
-  await shell`ssh-keygen -q -t ed25519 -N '' -C ${`root@${name}`} -f ${join(root, "etc/ssh/ssh_host_ed25519_key")}`;
-  await authorize(root, "root", await labKey());
-  await authorize(root, "home/admin", await labKey());
-  const hostKey = (await readFile(join(root, "etc/ssh/ssh_host_ed25519_key.pub"), "utf8")).split(" ").slice(0, 2).join(" ");
-  const host = { name, release, address, port, hostKey, root };
+  const root = join(folder, "root");
+  await recordStep("copy", () => makeTree({ folder, layers: standsOn, disk }));
+  const hostKey = await personalize(root, { name, address, port, release });
+  const host = { name, release, address, port, hostKey, root, layers: [...standsOn], disk };
   await writeFile(join(folder, "known_hosts"), `${knownHostsLine(host)}\n`);
   // Last: a host is there when its state is.
   await writeAtomically(join(folder, "state.json"), `${JSON.stringify(state.parse(host), null, 2)}\n`);
   return host;
+}
+
+/** Gives a tree that does not run its own name, address, keys and machine id. Returns its public host key. */
+async function personalize(
+  root: string,
+  { name, address, port, release }: Omit<Host, "hostKey" | "root" | "layers" | "disk">,
+): Promise<string> {
+  // Not every release's image has the file.
+  const lines = (await readFile(join(root, "etc/hosts"), "utf8").catch(() => "")).split("\n");
+  const hosts = lines.filter((line) => line !== "" && !isLabAddress.test(line));
+  await writeFile(join(root, "etc/hosts"), [...hosts, `${address} ${name}`, ""].join("\n"));
+  await writeFile(join(root, "etc/hostname"), `${name}\n`);
+  await writeFile(join(root, "etc/machine-id"), "");
+  await writeFile(
+    join(root, "etc/ssh/sshd_config.d/lab.conf"),
+    `ListenAddress ${address}\nPort ${port}\nHostKey /etc/ssh/ssh_host_ed25519_key\nUseDNS no\nMaxSessions 100\n${release === "bookworm" ? "" : trustingLogins}`,
+  );
+  const key = join(root, "etc/ssh/ssh_host_ed25519_key");
+  await rm(key, { force: true });
+  await shell`ssh-keygen -q -t ed25519 -N '' -C ${`root@${name}`} -f ${key}`;
+  await authorize(root, "root", await labKey());
+  await authorize(root, "home/admin", await labKey());
+  return (await readFile(`${key}.pub`, "utf8")).split(" ").slice(0, 2).join(" ");
+}
+
+/** A line of /etc/hosts that names a lab host. */
+const isLabAddress = /^127\.0\.1\d\d\./;
+
+function treeOf({ name, layers, disk }: Host): Tree {
+  return { folder: folderOf(name), layers, disk };
 }
 
 /** Let a key log in, in a tree that has never run. The folder's owner owns the file. */

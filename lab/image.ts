@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { labPaths } from "./cache.ts";
+import type { Layers } from "./layers.ts";
+import { underLock } from "./lock.ts";
 import { needPrograms, needRoot } from "./machine.ts";
 import { silent, type Say } from "./progress.ts";
 import { shell } from "./shell.ts";
@@ -31,15 +33,20 @@ const finish = [
   "truncate -s 0 /etc/machine-id",
 ];
 
-/** The release's root file system as a tar archive: from the cache, or made by mmdebstrap (half a minute). */
-export async function image(release: Release, say: Say = silent): Promise<string> {
+/** The release's bare root file system: from the cache, or made by mmdebstrap (half a minute). */
+export async function imageLayers(release: Release, say: Say = silent): Promise<Layers> {
   const files = { ...settings, ...(await machineCertificates()), ...(await machineAptSettings()) };
   const recipe = createHash("sha256")
     .update(JSON.stringify([release, packages, files, finish]))
     .digest("hex")
     .slice(0, 12);
-  const tar = join(labPaths.images, `${release}-${recipe}.tar`);
-  if (existsSync(tar)) return tar;
+  const folder = join(labPaths.images, `${release}-${recipe}`);
+  if (!existsSync(folder)) await underLock(`${folder}.lock`, () => make(release, files, folder, say));
+  return [folder];
+}
+
+async function make(release: Release, files: Record<string, string>, folder: string, say: Say): Promise<void> {
+  if (existsSync(folder)) return;
   needRoot();
   await needPrograms(["mmdebstrap"], say);
   say(`making the ${release} image with mmdebstrap (about 40 s, once)`);
@@ -54,12 +61,12 @@ export async function image(release: Release, say: Say = silent): Promise<string
       `tar -C ${join(scratch, "tree")} --owner=root --group=root -cf - . | tar -C "$1" -xf - --no-overwrite-dir`,
       ...finish.map((command) => `chroot "$1" ${command}`),
     ];
-    await shell`mmdebstrap --quiet --variant=minbase --include=${packages.join(",")} ${hooks.map((hook) => `--customize-hook=${hook}`)} ${release} ${join(scratch, "image.tar")}`;
-    await rename(join(scratch, "image.tar"), tar);
+    const image = join(scratch, "image");
+    await shell`mmdebstrap --quiet --variant=minbase --dpkgopt=force-unsafe-io --include=${packages.join(",")} ${hooks.map((hook) => `--customize-hook=${hook}`)} ${release} ${image}`;
+    await rename(image, folder);
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    await shell`rm -rf --one-file-system ${scratch}`;
   }
-  return tar;
 }
 
 /** Certificates that this machine trusts besides its distribution's. */

@@ -7,17 +7,14 @@ import { runEngine } from "./engine.ts";
 import { findHost, knownHostsLine, removeHost, ssh, type Host } from "./host.ts";
 import type { Say } from "./progress.ts";
 import { authorizeKey, createRepository, pushFolder, serveGit, urlOf } from "./remote.ts";
-import { makeSuite } from "./suite.ts";
+import { makeSuite, type SuiteChoice } from "./suite.ts";
 import { makeTarget } from "./target.ts";
 
 /** Where a server's configuration is written: beside the state of its stack. */
 export const configurations = join(import.meta.dirname, "..", ".evenkeel");
 
-/**
- * Target (mypy's first releases as revisions), suite and results, as a project has them on its git server; made once.
- * @param overlay a folder laid over the sample suite; its benchmarks take the place of that suite's.
- */
-export async function serveMypy(host: Host, releases: number, say: Say, overlay?: string): Promise<void> {
+/** Serves target (mypy's first releases as revisions), suite and results, as a project has them on its git server; made once. */
+export async function serveMypy(host: Host, releases: number, say: Say, suite: SuiteChoice = {}): Promise<void> {
   await serveGit(host, say);
   for (const name of ["mypy", "suite", "results"]) await createRepository(host, name);
   const isServed = (await ssh(host, "git --git-dir /home/git/suite.git -c safe.directory=* rev-parse -q --verify main")).exitCode === 0;
@@ -27,7 +24,7 @@ export async function serveMypy(host: Host, releases: number, say: Say, overlay?
   say(`target: mypy's first ${releases} releases as revisions`);
   await makeTarget(join(local, "mypy"), releases, say);
   await pushFolder(host, "mypy", join(local, "mypy"));
-  await makeSuite(join(local, "suite"), overlay);
+  await makeSuite(join(local, "suite"), suite);
   await pushFolder(host, "suite", join(local, "suite"));
 }
 

@@ -3,9 +3,12 @@ import { dirname, join } from "node:path";
 import type { Environment, Session, SessionSamples } from "../runner/model.ts";
 import { readEnvironments, readSamples, readSessions } from "../runner/store/sessions.ts";
 import { commitAll, gitIn } from "./git.ts";
-import { knownHostsLine, ssh, sshOk, upHost, type Host, type SshResult } from "./host.ts";
+import { knownHostsLine, removeHost, ssh, sshOk, upHost, type Host, type SshResult } from "./host.ts";
 import type { Release } from "./image.ts";
+import type { Disk, Layers } from "./layers.ts";
+import { equipped } from "./recipes.ts";
 import { authorizeKey, cloneInto, createRepository, pullFolder, pushFolder, serveGit, urlOf } from "./remote.ts";
+import { snapshot, type Recipe } from "./snapshot.ts";
 import { openStack, pulumi, type Stack } from "./stack.ts";
 import { within } from "./within.ts";
 
@@ -39,7 +42,9 @@ export interface Settings {
   timeoutSeconds?: number;
   paths?: readonly string[];
   release?: Release;
+  /** Of the host; one for each test worker by default. */
   name?: string;
+  disk?: Disk;
   /** C compiler: another name makes another environment. */
   compiler?: string;
   /** Whether the server may push empty commits. */
@@ -86,11 +91,37 @@ const waitFile = "/usr/local/share/wait";
 export const buildWaits: Files = { "build.sh": `while test -e ${waitFile}; do sleep 0.1; done\n${buildSh}` };
 const pythons: Record<Release, string> = { bookworm: "3.11", trixie: "3.13" };
 
-/** The host of tests that need none of their own: one for each of those that run side by side. */
-export function sharedHost(): string {
-  const worker = process.env["VITEST_POOL_ID"];
-  return worker === undefined ? "runner" : `runner-${worker}`;
+/** All that decides what a provisioned host is. */
+const madeFrom = [
+  "config",
+  "index.ts",
+  "lab/place.ts",
+  "lab/stack.ts",
+  "package-lock.json",
+  "page",
+  "provision",
+  "runner",
+  "start.js",
+  "tools/command-plugin",
+];
+
+/** A server provisioned with the default settings, whose repositories are gone: each test makes its own. */
+function provisioned(release: Release): Recipe {
+  return {
+    name: `provisioned-${release}`,
+    release,
+    base: equipped(release),
+    madeFrom,
+    prepare: async (host, say) => {
+      say(`provisioning ${host.name}`);
+      await (await Place.on(host, { release, cron: never })).up();
+      await sshOk(host, "rm -rf /home/git/target.git /home/git/results.git /srv/target /srv/results /srv/log");
+    },
+  };
 }
+
+/** Once a year: the schedule is declared, and nothing is measured meanwhile. */
+export const never = "0 0 1 1 *";
 
 /** A benchmark server as `pulumi up` made it, the git server it uses, and the small target. */
 export class Place {
@@ -99,6 +130,7 @@ export class Place {
   readonly #scratch: string;
   #settings: Settings;
   #commits = 0;
+  #published: { refs: string; value: Published } | undefined;
 
   private constructor(host: Host, stack: Stack, scratch: string, settings: Settings) {
     this.host = host;
@@ -107,26 +139,35 @@ export class Place {
     this.#settings = settings;
   }
 
-  /** The lab's host, provisioned, without any result: target and results are new. The host itself is made once and kept. */
+  /** A new host that is provisioned already, without any result, brought to these settings. */
   static async open(settings: Settings = {}): Promise<Place> {
-    const place = await Place.prepare(settings);
+    const { release = "trixie" } = settings;
+    const place = await Place.prepare(settings, await snapshot(provisioned(release)));
     await place.up();
     return place;
   }
 
-  /** The same before `pulumi up`. */
-  static async prepare(settings: Settings = {}): Promise<Place> {
-    const { release = "trixie", name = sharedHost() } = settings;
-    const host = await upHost({ name, release });
+  /** A new host before `pulumi up`, with target and results on its git server. @param layers what it starts from; a bare image by default. */
+  static async prepare(settings: Settings = {}, layers?: Layers): Promise<Place> {
+    const { release = "trixie", name = `server-${process.env["VITEST_POOL_ID"] ?? "lab"}`, disk } = settings;
+    return Place.on(await upHost({ name, release, fresh: true, ...(layers && { layers }), ...(disk && { disk }) }), settings);
+  }
+
+  /** The same on a host that is there. */
+  static async on(host: Host, settings: Settings): Promise<Place> {
     await serveGit(host);
-    const folder = join(dirname(host.root), "e2e");
+    for (const name of ["target", "results"]) await createRepository(host, name);
+    const folder = join(dirname(host.root), "server");
     const scratch = join(folder, "scratch");
-    await rm(scratch, { recursive: true, force: true });
     await mkdir(scratch, { recursive: true });
-    const place = new Place(host, await openStack(name, folder), scratch, settings);
-    await place.#wipe();
+    const place = new Place(host, await openStack(host.name, folder), scratch, settings);
     await place.#makeTarget();
     return place;
+  }
+
+  /** Deletes the host and all that belongs to it. */
+  async remove(): Promise<void> {
+    await removeHost(this.host.name);
   }
 
   /** Bring the host to other settings, by `pulumi up`. */
@@ -252,8 +293,14 @@ export class Place {
     return join(this.#scratch, "target");
   }
 
-  /** What the results remote has now. */
+  /** Returns what the results remote has now. Clones it again only after a push. */
   async published(): Promise<Published> {
+    const refs = await this.remoteRefs();
+    if (this.#published?.refs !== refs) this.#published = { refs, value: await this.#clonePublished() };
+    return this.#published.value;
+  }
+
+  async #clonePublished(): Promise<Published> {
     const folder = await mkdtemp(join(this.#scratch, "published-"));
     await cloneInto(this.host, "results", join(folder, "main"));
     const root = join(folder, "main");
@@ -353,17 +400,6 @@ export class Place {
       environment,
       measure: { samples, timeoutSeconds, compiler },
     };
-  }
-
-  /** Nothing of an earlier test is left but what `pulumi up` installed. */
-  async #wipe(): Promise<void> {
-    await ssh(this.host, "rm -f /etc/cron.d/evenkeel; findmnt -rno TARGET | grep ^/srv/ | sort -r | xargs -r umount");
-    if ((await this.list("/run/evenkeel")).length > 0) await this.settle();
-    await ssh(this.host, `rm -rf /srv/target /srv/results /srv/state /srv/log ${slownessFile}`);
-    for (const name of ["target", "results"]) {
-      await this.root(`rm -rf /home/git/${name}.git`);
-      await createRepository(this.host, name);
-    }
   }
 
   async #makeTarget(): Promise<void> {

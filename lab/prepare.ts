@@ -1,4 +1,4 @@
-import { image, releases } from "./image.ts";
+import { imageLayers, releases } from "./image.ts";
 import { needPrograms } from "./machine.ts";
 import type { Say } from "./progress.ts";
 import { pythonSource } from "./python-source.ts";
@@ -7,7 +7,5 @@ import { fetchTarget } from "./target.ts";
 /** Install, make and fetch all that hosts and their repositories are made of: hosts made side by side then find it there. */
 export async function prepareLab(say: Say): Promise<void> {
   await needPrograms(["bwrap", "git", "mmdebstrap", "python3", "ssh", "ssh-agent", "sshd", "systemd-nspawn"], say);
-  for (const release of releases) await image(release, say);
-  await pythonSource(say);
-  await fetchTarget(say);
+  await Promise.all([...releases.map((release) => imageLayers(release, say)), pythonSource(say), fetchTarget(say)]);
 }

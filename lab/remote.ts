@@ -34,10 +34,10 @@ export async function authorizeKey(host: Host, publicKey: string): Promise<void>
   await sshOk(host, `read -r key; grep -qxF "$key" ${file} || echo "$key" >>${file}`, { input: `${publicKey.trim()}\n` });
 }
 
-/** Take that right away again. */
+/** Take that right away again, whatever comment the key had. */
 export async function forgetKey(host: Host, publicKey: string): Promise<void> {
-  const file = `/home/${account}/.ssh/authorized_keys`;
-  await sshOk(host, `read -r key; sed -i "\\\\|^$key\\$|d" ${file}`, { input: `${publicKey.trim()}\n` });
+  const [type = "", body = ""] = publicKey.trim().split(" ");
+  await sshOk(host, `sed -i "\\|^${type} ${body}|d" /home/${account}/.ssh/authorized_keys`);
 }
 
 /** Push a folder's branch main, or what else `refspec` says, and its tags, as the lab. */

@@ -1,11 +1,12 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { engineEnvironment } from "../tools/engine-environment.ts";
 import { engine, root } from "../tools/pulumi-home.ts";
+import { recordStep } from "./costs.ts";
 import { sshEnvironment } from "./host.ts";
 
 /** A stack of this project's program with state, settings and configuration in one folder: nothing is written to the checkout. */
@@ -41,7 +42,8 @@ export async function openStack(name: string, folder: string): Promise<Stack> {
   await writeFile(join(folder, "Pulumi.yaml"), project.replace(/^main: /m, `main: ${root}/`));
   if (existsSync(join(folder, `Pulumi.${name}.yaml`))) return stack;
   await mustRun(stack, ["stack", "init", name]);
-  await mustRun(stack, ["config", "set", "evenkeel:config", stack.configFile, "--stack", name]);
+  // What `pulumi config set` would write, without starting the engine once more.
+  await appendFile(join(folder, `Pulumi.${name}.yaml`), `config:\n  evenkeel:config: ${stack.configFile}\n`);
   return stack;
 }
 
@@ -91,6 +93,11 @@ export async function environmentOf(stack: Stack): Promise<NodeJS.ProcessEnv> {
 }
 
 function watch(child: ChildProcessByStdio<null, Readable, Readable>): RunningEngine {
+  const running = watchOutput(child);
+  return { ...running, done: recordStep("provisioning", () => running.done) };
+}
+
+function watchOutput(child: ChildProcessByStdio<null, Readable, Readable>): RunningEngine {
   const started = performance.now();
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));

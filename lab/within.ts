@@ -1,9 +1,22 @@
+import { setTimeout } from "node:timers/promises";
+import { recordStep } from "./costs.ts";
+
 /** Ask again and again until it is so; false when the time is over. */
-export async function within(seconds: number, isSo: () => Promise<boolean>): Promise<boolean> {
+export function within(seconds: number, isSo: () => Promise<boolean>): Promise<boolean> {
+  return recordStep("waiting", () => poll(seconds, isSo));
+}
+
+/** Asking takes at most a fifth of the time: on a busy machine it would delay what is waited for. */
+const pausePerAnswer = 4;
+const pauseMilliseconds = { least: 50, most: 2000 };
+
+async function poll(seconds: number, isSo: () => Promise<boolean>): Promise<boolean> {
   const deadline = performance.now() + seconds * 1000;
-  while (performance.now() < deadline) {
+  for (;;) {
+    const asked = performance.now();
+    if (asked >= deadline) return false;
     if (await isSo()) return true;
-    await new Promise((wake) => setTimeout(wake, 100));
+    const pause = pausePerAnswer * (performance.now() - asked);
+    await setTimeout(Math.min(Math.max(pause, pauseMilliseconds.least), pauseMilliseconds.most));
   }
-  return false;
 }

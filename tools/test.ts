@@ -1,75 +1,76 @@
-// `npm test`: everything that must hold, from the quickest to the longest. Ends with the counts of the test runner itself.
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
-import { stripVTControlCharacters } from "node:util";
-import { z } from "zod";
+// `npm run check`: static checks and unit tests. `npm run test:quick`: also what else needs neither root nor hosts. `npm test`: everything that
+// must hold. Each ends with the counts of the test runner itself.
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { costsFolderVariable, readCosts, type FileCosts } from "../tests/timing/costs.ts";
+import { recordedFile } from "../tests/timing/longest-first.ts";
+import { costsTable, longRuns } from "../tests/timing/table.ts";
+import { failuresOf, readReport, type Report } from "../tests/timing/report.ts";
 import { root } from "./pulumi-home.ts";
 
-const checks = ["tsc -p .", "tsc -p page", "oxlint", "oxfmt --check", "knip"];
-/** One after the other: what one has made, such as a built Python, the next finds. */
-const suites = ["unit", "integration", "page", "lab", "e2e", "alone"];
+/** Scripts of package.json, the longest first. */
+const checks = ["types", "lint", "unused", "page-types", "format"];
+const projectsOf = { check: ["unit"], quick: ["unit", "simulation", "integration"], all: ["*"] } as const;
 
-const reportSchema = z.object({
-  numPassedTests: z.number(),
-  numFailedTests: z.number(),
-  numPendingTests: z.number(),
-  success: z.boolean(),
-  testResults: z.array(
-    z.object({
-      name: z.string(),
-      message: z.string(),
-      assertionResults: z.array(z.object({ status: z.string(), fullName: z.string(), failureMessages: z.array(z.string()) })),
-    }),
-  ),
-});
-type Report = z.infer<typeof reportSchema>;
+const scope = process.argv.includes("--check") ? "check" : process.argv.includes("--quick") ? "quick" : "all";
+const isRecording = process.argv.includes("--record");
 
 const scratch = mkdtempSync(join(tmpdir(), "evenkeel-test-"));
 try {
-  const isChecked = checks.map(passes).every(Boolean);
-  const reports = suites.map(runSuite);
-  const sum = (count: (report: Report) => number) => reports.reduce((total, report) => total + count(report), 0);
-  const passed = sum((report) => report.numPassedTests);
-  const failed = sum((report) => report.numFailedTests);
-  const skipped = sum((report) => report.numPendingTests);
-  for (const failure of reports.flatMap(failuresOf)) console.log(`${failure}\n`);
-  process.exitCode = isChecked && reports.every((report) => report.success) ? 0 : 1;
-  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+  const started = performance.now();
+  const isChecked = await allPass(checks);
+  const report = runTests(projectsOf[scope]);
+  const minutes = (performance.now() - started) / 60_000;
+  const costs = readCosts(join(scratch, "costs"));
+  if (scope !== "check") console.log(`\n${costsTable(costs)}`);
+  for (const warning of longRuns(costs, minutes)) console.log(`warning: ${warning}`);
+  for (const failure of failuresOf(report)) console.log(`\n${failure}`);
+  if (isRecording) writeFileSync(recordedFile, `${JSON.stringify(secondsByFile(costs), null, 2)}\n`);
+  process.exitCode = isChecked && report.success ? 0 : 1;
+  console.log(`\n${minutes.toFixed(1)} minutes in all`);
+  console.log(`${report.passed} passed, ${report.failed} failed, ${report.skipped} skipped`);
 } finally {
   rmSync(scratch, { recursive: true });
 }
 
-function passes(check: string): boolean {
+/** Runs as many checks at a time as there are cores. */
+async function allPass(names: readonly string[]): Promise<boolean> {
+  const waiting = [...names];
+  const results: boolean[] = [];
+  const worker = async (): Promise<void> => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) results.push(await passes(name));
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return results.every(Boolean);
+}
+
+/** Runs a check and shows what it printed once it has ended: checks that run side by side do not mix. */
+async function passes(name: string): Promise<boolean> {
   const started = performance.now();
-  const { status } = spawnSync("sh", ["-c", check], { cwd: root, stdio: "inherit" });
-  console.log(`${check}: ${status === 0 ? "ok" : "FAILED"}, ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  const child = spawn(process.execPath, ["--run", `check:${name}`], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const status = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`${name}: ${status === 0 ? "ok" : "FAILED"}, ${seconds} s${status === 0 ? "" : `\n${output}`}`);
   return status === 0;
 }
 
-function runSuite(suite: string): Report {
-  const file = join(scratch, `${suite}.json`);
-  spawnSync("vitest", ["run", "--project", suite, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`], {
+function runTests(projects: readonly string[]): Report {
+  const file = join(scratch, "report.json");
+  const selected = projects.map((project) => `--project=${project}`);
+  spawnSync("vitest", ["run", ...selected, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`], {
     cwd: root,
+    env: { ...process.env, [costsFolderVariable]: join(scratch, "costs") },
     stdio: "inherit",
   });
-  return reportSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+  return readReport(readFileSync(file, "utf8"));
 }
 
-/** What failed, told again at the end: a log of an hour is often kept by its last lines alone. */
-function failuresOf(report: Report): string[] {
-  return report.testResults.flatMap(({ name, message, assertionResults }) => {
-    const failures = assertionResults
-      .filter(({ status }) => status === "failed")
-      .map(({ fullName, failureMessages }) => `${fullName}\n${failureMessages.join("\n")}`);
-    const told = message === "" || failures.length > 0 ? failures : [message];
-    return told.map((failure) => `FAILED ${relative(root, name)}: ${shortened(failure)}`);
-  });
-}
-
-function shortened(text: string): string {
-  const lines = stripVTControlCharacters(text).split("\n");
-  const [kept, end] = [lines.slice(0, 25), lines.slice(25).slice(-15)];
-  return [...kept, ...(end.length > 0 ? ["…"] : []), ...end].map((line) => line.slice(0, 300)).join("\n");
+/** Files of a second and more: the order of the others does not matter. */
+function secondsByFile(costs: readonly FileCosts[]): Record<string, number> {
+  const entries = costs.filter(({ wall }) => wall >= 1).map(({ file, wall }): [string, number] => [file, Math.round(wall)]);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -3,17 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commitAll, gitIn } from "../../lab/git.ts";
 import { removeHost } from "../../lab/host.ts";
-import { Place } from "../../lab/place.ts";
+import { never, Place } from "../../lab/place.ts";
 import type { Say } from "../../lab/progress.ts";
 import { pushFolder } from "../../lab/remote.ts";
 
-/** Once a year: the schedule is declared, and nothing is measured meanwhile. */
-const cron = "0 0 1 1 *";
 const requirements = ["mypy_extensions==1.1.0", "setuptools==80.9.0", "typing_extensions==4.15.0"];
 
 /** A host in service, as far as provisioning goes: target and results have commits, branches are what is cloned. */
 async function prepareServer(name: string): Promise<Place> {
-  const place = await Place.prepare({ name, cron, requirements });
+  const place = await Place.prepare({ name, cron: never, requirements });
   await place.push("small: the second revision");
   const results = await mkdtemp(join(tmpdir(), "evenkeel-bench-results-"));
   try {

@@ -36,7 +36,7 @@ describe.skipIf(!inLab)("alerts", () => {
   });
 
   afterAll(async () => {
-    await place.root("rm -rf /etc/evenkeel/secrets /srv/state/alerts.json");
+    await place?.remove();
     server.close();
   });
 

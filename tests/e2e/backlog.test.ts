@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gitIn } from "../../lab/git.ts";
 import { inLab } from "../lab/in-lab.ts";
 import { Place, subjectOf } from "../../lab/place.ts";
@@ -17,6 +17,7 @@ describe.skipIf(!inLab)("a backlog of revisions", () => {
     }
     await place.pushTarget();
   });
+  afterAll(() => place?.remove());
 
   const measured = async (): Promise<string[]> => (await place.published()).sessions.map(subjectOf);
 

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Place, subjectOf } from "../../lab/place.ts";
 import { inLab } from "../lab/in-lab.ts";
 
@@ -24,6 +24,7 @@ describe.skipIf(!inLab)("a host with a benchmark whose sessions fall into two gr
     }
     await place.slowDown(1);
   });
+  afterAll(() => place?.remove());
 
   test("asks for further sessions of programs whose builds it keeps, and says why", async () => {
     expect(await place.evenkeelOk("queue")).toMatch(

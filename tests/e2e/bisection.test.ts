@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Place, type Behaviour } from "../../lab/place.ts";
 import { readDecisions } from "../../runner/store/decisions.ts";
 import { inLab } from "../lab/in-lab.ts";
@@ -28,6 +28,7 @@ describe.skipIf(!inLab)("a change among revisions that were skipped", () => {
     await place.pushTarget();
     await place.evenkeelOk(`measure ${ids.at(-1)}`);
   });
+  afterAll(() => place?.remove());
 
   test("is found at the very revision that made it, by what is measured in between", async () => {
     await place.evenkeelOk("run");

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inLab } from "../lab/in-lab.ts";
 import { readDecisions } from "../../runner/store/decisions.ts";
 import { Place, subjectOf, until, type Behaviour } from "../../lab/place.ts";
@@ -28,6 +28,7 @@ describe.skipIf(!inLab)("a host that confirms changes", () => {
     await place.pushTarget();
     await place.evenkeelOk("run");
   });
+  afterAll(() => place?.remove());
 
   const decisions = async () => (await readDecisions(await place.otherHost())).decisions;
   const confirmations = async () => (await place.published()).sessions.filter(({ reason }) => reason === "confirm");

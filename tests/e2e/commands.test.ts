@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { inLab } from "../lab/in-lab.ts";
 import { Place, subjectOf, until } from "../../lab/place.ts";
 
@@ -30,6 +30,7 @@ describe.skipIf(!inLab)("the commands on the host", () => {
     revisions.push(await place.push("small: documents only", { files: { "docs/index.md": "words\n" } }));
     await place.fetchTarget();
   });
+  afterAll(() => place?.remove());
   afterEach(() => place.settle());
 
   const queue = async (): Promise<{ subject: { revision?: string } }[]> => JSON.parse(await place.evenkeelOk("queue --json"));

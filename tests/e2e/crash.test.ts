@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
 import { killRunners } from "../../bench/crash/campaign.ts";
 import { silent } from "../../lab/progress.ts";
-import { sharedHost } from "../../lab/place.ts";
 import { inLab } from "../lab/in-lab.ts";
 
 test.skipIf(!inLab)("a runner killed twenty times, in every stage, loses no finished block and leaves nothing behind", async () => {
-  const { faults, byStage, blocks } = await killRunners({ kills: 20, seed: 1, host: sharedHost() }, silent);
+  const { faults, byStage, blocks } = await killRunners({ kills: 20, seed: 1, host: "crash-test" }, silent);
   expect(faults).toEqual({ lost: [], torn: [], rewritten: [], "measured twice": [], left: [], outlived: [], trouble: [] });
   expect(blocks).toBeGreaterThan(0);
   const hit = [...byStage].filter(([, { kills }]) => kills > 0).map(([stage]) => stage);

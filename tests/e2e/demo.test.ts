@@ -2,7 +2,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sshEnvironment } from "../../lab/host.ts";
+import { speedUpCron } from "../../lab/cron.ts";
+import { sshEnvironment, upHost } from "../../lab/host.ts";
+import { equipped } from "../../lab/recipes.ts";
+import { snapshot } from "../../lab/snapshot.ts";
 import { inLab } from "../lab/in-lab.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -32,7 +35,9 @@ describe.skipIf(!inLab)("npm run demo", () => {
   beforeAll(async () => {
     environment = await sshEnvironment();
     demo("--clean");
-    first = demo();
+    // The demo takes the host that is there: packages are installed on it already, and cron's minute is short.
+    await speedUpCron(await upHost({ name, layers: await snapshot(equipped("trixie")) }));
+    first = demo("--releases", "2");
   });
   afterAll(() => demo("--clean"));
 
@@ -41,10 +46,10 @@ describe.skipIf(!inLab)("npm run demo", () => {
     if (first.exitCode !== 0) throw new Error(first.output);
     const summary = readFileSync(join(reports, "reports/summary-main.md"), "utf8");
     for (const benchmark of ["orbits", "queens", "search\\_tree", "tokenize", "word\\_count"]) {
-      expect(summary).toMatch(new RegExp(`^\\| \\[${benchmark.replace("\\", "\\\\")}\\].*± .* ms \\| [\\d.]+× \\|`, "m"));
+      expect(summary).toMatch(new RegExp(`^\\| \\[${benchmark.replace("\\", "\\\\")}\\].*± .* [mµ]s \\| [\\d.]+× \\|`, "m"));
     }
     const page = readFileSync(join(reports, "reports/benchmarks/queens.md"), "utf8");
-    expect(page.match(/^\| \d{4}-\d\d-\d\d \| `[0-9a-f]{12}` mypy \d/gm)).toHaveLength(4);
+    expect(page.match(/^\| \d{4}-\d\d-\d\d \| `[0-9a-f]{12}` mypy \d/gm)).toHaveLength(2);
     expect(readdirSync(join(reports, "reports/benchmarks")).filter((file) => file.endsWith(".svg"))).toHaveLength(10);
   });
 
@@ -59,7 +64,7 @@ describe.skipIf(!inLab)("npm run demo", () => {
   test("a release pushed later is found by cron and appears in the report", () => {
     const more = demo("--more");
     if (more.exitCode !== 0) throw new Error(more.output);
-    expect(readFileSync(join(reports, "reports/benchmarks/queens.md"), "utf8")).toContain("mypy 2.3.1");
+    expect(readFileSync(join(reports, "reports/benchmarks/queens.md"), "utf8")).toContain("mypy 2.1.0");
   });
 
   test("--clean leaves nothing of it", () => {

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Session } from "../../runner/model.ts";
 import { inLab } from "../lab/in-lab.ts";
 import { Place, subjectOf, until } from "../../lab/place.ts";
@@ -18,6 +18,7 @@ describe.skipIf(!inLab)("what goes wrong while a revision is built and measured"
     place = await Place.open({ benchmarks: ["steady", ...bad], timeoutSeconds: 2 });
     await place.evenkeelOk("run");
   });
+  afterAll(() => place?.remove());
 
   const sessionsOf = async (revision: string): Promise<Session[]> =>
     (await place.published()).sessions.filter((session) => subjectOf(session) === revision);

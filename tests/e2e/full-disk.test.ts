@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { inLab } from "../lab/in-lab.ts";
 import { buildWaits, Place, subjectOf, until } from "../../lab/place.ts";
 
@@ -9,9 +9,10 @@ describe.skipIf(!inLab)("a file system that is full", () => {
   let place: Place;
 
   beforeAll(async () => {
-    place = await Place.open({ benchmarks: ["steady"] });
+    place = await Place.open({ benchmarks: ["steady"], disk: "own" });
     await place.evenkeelOk("run");
   });
+  afterAll(() => place?.remove());
   afterEach(async () => {
     await place.settle();
     for (const folder of ["/srv/results", "/srv/state"]) {

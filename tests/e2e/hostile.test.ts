@@ -10,7 +10,9 @@ import { Inside } from "../../lab/inside.ts";
 import { provision, removeServer, serveMypy, writeConfiguration } from "../../lab/mypy-server.ts";
 import { until } from "../../lab/place.ts";
 import { silent } from "../../lab/progress.ts";
+import { equipped } from "../../lab/recipes.ts";
 import { cloneInto } from "../../lab/remote.ts";
+import { snapshot } from "../../lab/snapshot.ts";
 import type { Outcome, Session } from "../../runner/model.ts";
 import { readSessions } from "../../runner/store/sessions.ts";
 import { inLab } from "../lab/in-lab.ts";
@@ -19,8 +21,7 @@ const name = "hostile";
 const timeoutSeconds = 15;
 const processes = 64;
 /** Small, so that what hangs and forks ends soon. */
-const limits = `  samples: 5
-  timeoutSeconds: ${timeoutSeconds}
+const limits = `  timeoutSeconds: ${timeoutSeconds}
   memoryGigabytes: 3
   processes: ${processes}
   diskGigabytes: 4
@@ -69,9 +70,9 @@ describe.skipIf(!inLab)("a suite that attacks who runs it", () => {
   beforeAll(async () => {
     scratch = await mkdtemp(join(tmpdir(), "evenkeel-hostile-"));
     await removeServer(name, silent);
-    host = await upHost({ name });
-    await serveMypy(host, 1, silent, join(import.meta.dirname, "hostile-suite"));
-    const config = await writeConfiguration(host, { "schedule.enabled": false });
+    host = await upHost({ name, layers: await snapshot(equipped("trixie")), disk: "own" });
+    await serveMypy(host, 1, silent, { instead: join(import.meta.dirname, "hostile-suite") });
+    const config = await writeConfiguration(host, { "schedule.enabled": false, "measure.samples": 5 });
     // Its last section is `measure`.
     await appendFile(config, limits);
     await provision(host, config, silent);

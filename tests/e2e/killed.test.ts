@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { parseJournal, type JournalContents } from "../../runner/store/journal-contents.ts";
 import { inLab } from "../lab/in-lab.ts";
 import { buildWaits, Place, subjectOf, until } from "../../lab/place.ts";
@@ -22,6 +22,7 @@ describe.skipIf(!inLab)("a runner that is killed", () => {
     place = await Place.open({ benchmarks, samples: 15 });
     await place.evenkeelOk("run");
   });
+  afterAll(() => place?.remove());
   afterEach(() => place.settle());
 
   /** The journal of the session that is being measured. */

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sampleEras, sampleLayout } from "../../bench/legacy/sample.ts";
 import { Place } from "../../lab/place.ts";
 import type { ImportResult } from "../../runner/legacy/import.ts";
@@ -27,6 +27,7 @@ beforeAll(async () => {
     await writeFile(join(place.path(folder), "data", name), text);
   }
 });
+afterAll(() => place?.remove());
 
 describe("results of an older server", () => {
   test("with a line that cannot be read are not imported, and the line is told", async () => {

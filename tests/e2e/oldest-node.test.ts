@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { downHost } from "../../lab/host.ts";
 import { inLab } from "../lab/in-lab.ts";
 import { Place, subjectOf } from "../../lab/place.ts";
@@ -11,6 +11,7 @@ describe.skipIf(!inLab)("a host with the oldest Node and Python there may be", (
     // It is needed here only; its tree stays for the next time.
     return () => downHost("runner-old");
   });
+  afterAll(() => place?.remove());
 
   test("is provisioned, measures and publishes like any other", async () => {
     expect(await place.root("node --version; python3 --version")).toMatch(/^v18\.[^]*Python 3\.11\./);

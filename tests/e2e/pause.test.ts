@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Place, subjectOf, until } from "../../lab/place.ts";
 import { inLab } from "../lab/in-lab.ts";
 
@@ -12,6 +12,7 @@ describe.skipIf(!inLab)("pausing at once", () => {
     place = await Place.open({ name: "env-pause", benchmarks, samples: 15, cron: "0 0 1 1 *" });
     await place.evenkeelOk("run");
   });
+  afterAll(() => place?.remove());
 
   const blocks = async (): Promise<number> =>
     Number(await place.root("cat /srv/state/journal/*.jsonl 2>/dev/null | tr -d '\\000' | grep -c '\"line\":\"block\"' || true"));

@@ -1,14 +1,14 @@
 // A terminal is driven by control characters.
 /* oxlint-disable no-control-regex */
 import { writeFile } from "node:fs/promises";
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { inLab } from "../lab/in-lab.ts";
 import { FakeTerminal } from "../runner/operate/terminal.ts";
 import { Place, until } from "../../lab/place.ts";
 
 /** Runs a command in a terminal of 80 columns and 24 rows, types Ctrl-C when it has shown a text, and prints what it showed, its exit code and whether the terminal is as it was. */
-const inTerminal = `import fcntl, json, os, pty, struct, sys, termios
+const inTerminal = `import fcntl, json, os, pty, select, struct, sys, termios
 pattern, command = sys.argv[1], sys.argv[2:]
 controller, terminal = pty.openpty()
 fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
@@ -23,6 +23,7 @@ shown, typed = b"", pattern == ""
 os.set_blocking(controller, False)
 done = None
 while True:
+    select.select([controller], [], [], 0.05)
     try:
         shown += os.read(controller, 65536)
     except BlockingIOError:
@@ -48,7 +49,7 @@ const statusSchema = z.object({
   progress: z
     .object({
       subject: z.string(),
-      reason: z.string(),
+      reason: z.string().optional(),
       phase: z.string(),
       done: z.number(),
       total: z.number(),
@@ -76,6 +77,7 @@ describe.skipIf(!inLab)("whoever watches", () => {
     await place.evenkeelOk("run");
     await writeFile(place.path("/root/in-terminal.py"), inTerminal);
   });
+  afterAll(() => place?.remove());
   afterEach(() => place.settle());
 
   async function onTerminal(args: string, typeAfter = "", environment = ""): Promise<z.infer<typeof shownSchema>> {

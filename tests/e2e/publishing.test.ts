@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commitAll } from "../../lab/git.ts";
 import { authorizeKey, forgetKey } from "../../lab/remote.ts";
 import { accountOf } from "../../runner/host/account.ts";
@@ -16,6 +16,7 @@ describe.skipIf(!inLab)("results on their way to the remote", () => {
     place = await Place.open();
     await place.evenkeelOk("run");
   });
+  afterAll(() => place?.remove());
 
   /** Another host's clone with a session of its own, committed and not pushed. */
   async function anotherHostMeasured(): Promise<{ folder: string; id: string }> {

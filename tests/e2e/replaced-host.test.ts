@@ -28,7 +28,7 @@ describe.skipIf(!inLab)("a host that replaces another of its name", () => {
     gitServer = await upHost({ name: "os-git", fresh: true });
     await makeRepositories(gitServer, scratch);
     await revision("Second", "0.00012");
-    server = await ProvisionedHost.make({ name: "os-bench", release: "trixie", user: "root", python: "3.13", gitServer });
+    server = await ProvisionedHost.make({ name: "os-bench", release: "trixie", user: "root", python: "3.13", gitServer, isEquipped: true });
     await provision();
     await server.onHost(`${evenkeel} run`);
     const { sessions, environments } = await published();
@@ -79,10 +79,11 @@ describe.skipIf(!inLab)("a host that replaces another of its name", () => {
 
   test("measures what is new in an environment of its own, beside what the old one measured", async () => {
     const third = await revision("Third", "0.00013");
-    await server.onHost(`${evenkeel} run`);
+    const run = await server.onHost(`${evenkeel} run`);
     const { sessions, environments } = await published();
     const [measured] = sessions.filter((session) => subjectOf(session) === third);
-    expect(measured).toMatchObject({ host: "os-bench", reason: "new", benchmarks: { read: { compiled: { status: "ok" } } } });
+    const expected = { host: "os-bench", reason: "new", benchmarks: { read: { compiled: { status: "ok" } } } };
+    expect({ run, measured }).toMatchObject({ measured: expected });
     expect(measured?.environment).not.toBe(old.environment);
     expect(new Set(environments.map(({ id }) => id))).toEqual(new Set([old.environment, measured?.environment]));
     for (const session of old.sessions) expect(sessions).toContainEqual(session);

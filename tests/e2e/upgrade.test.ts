@@ -1,6 +1,7 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { inLab } from "../lab/in-lab.ts";
+import { speedUpCron } from "../../lab/cron.ts";
 import { Place, subjectOf, until, type Behaviour } from "../../lab/place.ts";
 
 /** Seconds until the next minute of cron, and all that an upgrade asks for. */
@@ -24,9 +25,11 @@ describe.skipIf(!inLab)("an upgrade of the environment", () => {
 
   beforeAll(async () => {
     place = await Place.open({ name: "upgrade", benchmarks: names, pushNull: true });
+    await speedUpCron(place.host);
     for (let number = 1; number <= 7; number++) revisions.push(await place.push(`small: ${number}`, { behaviour: behaving(0.004) }));
     await place.evenkeelOk("run");
   });
+  afterAll(() => place?.remove());
 
   const sessionsFor = async (reason: string) => (await place.published()).sessions.filter((session) => session.reason === reason);
   const verify = async () => {

@@ -8,7 +8,10 @@ import { labPaths } from "../../../lab/cache.ts";
 import { commitAll, gitIn } from "../../../lab/git.ts";
 import { knownHostsLine, removeHost, ssh, sshEnvironment, sshOk, upHost, type Host, type SshResult } from "../../../lab/host.ts";
 import type { Release } from "../../../lab/image.ts";
+import type { Layers } from "../../../lab/layers.ts";
 import { authorizeKey, createRepository, pushFolder, serveGit } from "../../../lab/remote.ts";
+import { equipped } from "../../../lab/recipes.ts";
+import { snapshot } from "../../../lab/snapshot.ts";
 import { mustRun, openStack, startPulumi, startTool, type EngineRun, type RunningEngine, type Stack } from "../../../lab/stack.ts";
 import { root } from "../../../tools/pulumi-home.ts";
 
@@ -18,6 +21,8 @@ export interface Settings {
   /** Login of the configuration. */
   user: "root" | "admin";
   python: string;
+  /** Every package is there already: provisioning is not what is tested. */
+  isEquipped?: boolean;
   /** Serves the repositories, made by `makeRepositories`; the host itself where not given. */
   gitServer?: Host;
 }
@@ -68,7 +73,7 @@ export class ProvisionedHost {
 
   /** A new host under that name, and a new stack. */
   static async make(settings: Settings): Promise<ProvisionedHost> {
-    const host = await upHost({ name: settings.name, release: settings.release, fresh: true });
+    const host = await upHost({ name: settings.name, fresh: true, ...(await startOf(settings)) });
     const folder = await mkdtemp(join(tmpdir(), "evenkeel-provision-"));
     const made = new ProvisionedHost(host, await openStack(settings.name, folder), settings);
     if (settings.gitServer === undefined) await makeRepositories(host, folder);
@@ -78,7 +83,7 @@ export class ProvisionedHost {
 
   /** The same server on another machine: its name, its configuration and its stack, with another address and an empty disk. */
   async replacedBy(machine: string): Promise<ProvisionedHost> {
-    const host = await upHost({ name: machine, release: this.#settings.release, fresh: true });
+    const host = await upHost({ name: machine, fresh: true, ...(await startOf(this.#settings)) });
     const replaced = new ProvisionedHost(host, this.#stack, this.#settings);
     await replaced.configure();
     return replaced;
@@ -163,6 +168,14 @@ export class ProvisionedHost {
     await authorizeKey(this.#gitServer, await this.onHost("cat /home/benchmark/.ssh/id_ed25519.pub"));
   }
 
+  /** Makes the account with a deploy key that the repositories accept: the first `up` does not stop to show a new one. */
+  async bringKey(): Promise<void> {
+    const key = "/home/benchmark/.ssh/id_ed25519";
+    await this.onHost(`useradd --create-home --shell /bin/bash benchmark
+      runuser -u benchmark -- sh -c "mkdir -m 0700 ~benchmark/.ssh && ssh-keygen -q -t ed25519 -N '' -f ${key}"`);
+    await this.authorize();
+  }
+
   /** `npm run key -- put`, with this on standard input. Returns all it prints. */
   async putKey(input: string): Promise<string> {
     const script = join(root, "provision", "key.ts");
@@ -184,13 +197,18 @@ export class ProvisionedHost {
   }
 }
 
+/** Returns the release and the layers that a new host starts from. */
+async function startOf({ release, isEquipped }: Settings): Promise<{ release: Release; layers?: Layers }> {
+  return { release, ...(isEquipped && { layers: await snapshot(equipped(release)) }) };
+}
+
 /** A host as the configuration names it. */
 export function entryOf({ name, address, port, hostKey }: Host, user: string): Record<string, unknown> {
   return { name, address, port, user, hostKey };
 }
 
 /** Every pattern is found in a line of its own. */
-export function expectLines(run: EngineRun, patterns: readonly RegExp[]): void {
+export function expectLines(run: Pick<EngineRun, "output">, patterns: readonly RegExp[]): void {
   const lines = run.output.split("\n");
   const missing = patterns.filter((pattern) => !lines.some((line) => pattern.test(line.trimEnd())));
   expect(missing, `not in the output:\n${run.output}`).toEqual([]);

@@ -6,7 +6,7 @@ import type { Job } from "../../../provision/host/job.ts";
 import { root } from "../../../tools/pulumi-home.ts";
 import { inLab } from "../in-lab.ts";
 
-type Told = Pick<Job, "name" | "command"> & Partial<Pick<Job, "limitMinutes" | "cwd" | "account">>;
+type Told = Pick<Job, "name" | "command"> & Partial<Pick<Job, "limitMinutes" | "lineEverySeconds" | "cwd" | "account">>;
 
 const folder = "/opt/evenkeel/jobs";
 
@@ -34,6 +34,7 @@ describe.skipIf(!inLab)("a job on a host", () => {
   test("goes on when whoever watches is killed; the next one attaches, and is told of it every half minute", async () => {
     const job = {
       name: "killed",
+      lineEverySeconds: 1,
       command: ["/bin/sh", "-c", "echo begun; until test -e /root/go-on; do sleep 0.1; done; echo ended"],
     } as const;
     const first = run(job);
@@ -42,11 +43,13 @@ describe.skipIf(!inLab)("a job on a host", () => {
     expect((await first).exitCode).not.toBe(0);
     expect(await sshOk(host, "systemctl is-active evenkeel-killed")).toBe("active\n");
 
-    let told = "";
-    const second = run(job).then((done) => (told = done.stdout));
-    await sshOk(host, "sleep 32; touch /root/go-on");
-    await second;
-    expect(told).toMatch(/^testing: attached to the one at work; [^]*\ntesting: 0:3\d: at work\n[^]*testing: done after 0:\d\d\n$/);
+    const second = run(job, "runJob(job, (line) => { console.log(line); fs.appendFileSync('/root/told', `${line}\\n`); })");
+    const isToldTwice = async (): Promise<boolean> => (await ssh(host, "grep -c 'at work$' /root/told")).stdout.trim() >= "2";
+    expect(await within(60, isToldTwice)).toBe(true);
+    await sshOk(host, "touch /root/go-on");
+    expect((await second).stdout).toMatch(
+      /^testing: attached to the one at work; [^]*(\ntesting: 0:\d\d: at work){2,}\n[^]*testing: done after 0:\d\d\n$/,
+    );
     expect(await logOf("killed")).toBe("begun\nended\n");
   });
 
@@ -102,6 +105,7 @@ describe.skipIf(!inLab)("a job on a host", () => {
   /** The module as the host's program has it, doing one thing with a job. */
   async function run(job: Told, what = "runJob(job, console.log)"): Promise<{ exitCode: number; stdout: string }> {
     const contents = `
+      import * as fs from "node:fs";
       import { forgetJob, jobsAtWork, jobState, runJob, stopJob } from "./provision/host/job.ts";
       const job = ${JSON.stringify({ title: "testing", limitMinutes: 5, ...job })};
       Promise.resolve(${what}).catch((error) => { console.log(error.message); process.exitCode = 1; });`;
