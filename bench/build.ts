@@ -73,11 +73,12 @@ async function makePlace(root: string, say: Say): Promise<Place> {
   await gitIn(root)`git clone --quiet ${at("suite-upstream")} ${at("suite")}`;
   const revision = (await gitIn(at("target"))`git rev-parse main`).stdout.trim();
   const venv = await compileVenv(say);
-  const suite = { adapter: "runbench", repository: "unused", branch: "main" } as const;
+  const suite = { adapter: "runbench", repository: "unused", branch: "main", submodules: [] as string[] } as const;
   const account = await accountOf(userInfo().username);
   const paths = {
     target: at("target"),
     suite: at("suite"),
+    submodules: at("submodules"),
     venv,
     work: at("work"),
     builds: at("builds"),
@@ -90,10 +91,11 @@ async function makePlace(root: string, say: Say): Promise<Place> {
     environmentId: "e0e1e2e3e4e5e6e7",
     config: {
       suite,
-      target: { requirements: ["build-requirements.txt"] },
+      target: { requirements: ["build-requirements.txt"], submodules: [] },
       measure: { compiler: "cc", prepareTimeoutMinutes: 60, memoryGigabytes: 4, processes: 512, diskGigabytes: 4 },
     },
     account,
+    sandboxAccount: account,
     say: () => undefined,
     paths,
   };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Path } from "./document.ts";
 import type { Mistake } from "./mistake.ts";
+import { samplerAccount, sandboxAccount } from "./paths.ts";
 import { readRepositoryUrl } from "./repository-url.ts";
 import { namesHost } from "./ssh-keys.ts";
 
@@ -25,8 +26,10 @@ const readable = z.object({
   git: z.object({ knownHosts: strings }).catch({ knownHosts: [] }),
   os: z.object({ release: string, upgrade: z.boolean().optional().catch(undefined) }).catch({}),
   python: z.object({ source: string, build: z.unknown().optional(), requirements: strings }).catch({ requirements: [] }),
-  target: z.object({ repository: string }).catch({}),
-  suite: z.object({ repository: string, benchmarks: z.array(benchmark).catch([]) }).catch({ benchmarks: [] }),
+  target: z.object({ repository: string, submodules: strings }).catch({ submodules: [] }),
+  suite: z
+    .object({ repository: string, submodules: strings, benchmarks: z.array(benchmark).catch([]) })
+    .catch({ submodules: [], benchmarks: [] }),
   measure: z.object({ slow: z.array(slow).catch([]), expect: z.array(expectation).catch([]) }).catch({ slow: [], expect: [] }),
   results: results.optional().catch(undefined),
 });
@@ -43,6 +46,7 @@ export function disagreements(value: unknown): Disagreement[] {
     ...repeatedMeasures(config),
     ...missingPythonBuild(config),
     ...privilegedAccount(config),
+    ...accountOfSandboxes(config),
     ...upgradeToNothing(config),
     ...unknownGitServers(config),
     ...unusableResults(config),
@@ -105,6 +109,13 @@ function missingPythonBuild({ python }: Readable): Disagreement[] {
   return [{ path: ["python", "source"], message, hint: "write python.build: with url and sha256, or source: auto" }];
 }
 
+/** The accounts of sandboxes own nothing. */
+function accountOfSandboxes({ user }: Readable): Disagreement[] {
+  if (user !== sandboxAccount && user !== samplerAccount) return [];
+  const message = `${user} is an account that measured code runs beside: it must not own the deploy key`;
+  return [{ path: ["user"], message, hint: "write another name, such as benchmark" }];
+}
+
 function privilegedAccount(config: Readable): Disagreement[] {
   const account = config.user ?? "benchmark";
   return config.hosts.flatMap((host, index) =>
@@ -112,7 +123,7 @@ function privilegedAccount(config: Readable): Disagreement[] {
       ? [
           {
             path: ["hosts", index, "user"],
-            message: `${account} is the account that runs what is measured: with sudo, measured code could do anything`,
+            message: `${account} is the account that owns the deploy key and the clones: it must have no rights of root's`,
             hint: "write another login, or another user at the top of the file",
           },
         ]
@@ -133,15 +144,22 @@ function upgradeToNothing({ os }: Readable): Disagreement[] {
 
 function unknownGitServers(config: Readable): Disagreement[] {
   const lines = config.git.knownHosts;
-  const places = { target: config.target, suite: config.suite, results: config.results };
-  return Object.entries(places).flatMap(([section, place]) => {
-    const url = readRepositoryUrl(place?.repository ?? "");
+  const { target, suite, results: published } = config;
+  const submodules = Object.entries({ target, suite }).flatMap(([section, place]) =>
+    place.submodules.map((address, index): [Path, string] => [[section, "submodules", index], address]),
+  );
+  const repositories = Object.entries({ target, suite, results: published }).map(([section, place]): [Path, string] => [
+    [section, "repository"],
+    place?.repository ?? "",
+  ]);
+  return [...repositories, ...submodules].flatMap(([path, address]) => {
+    const url = readRepositoryUrl(address);
     if ("message" in url || url.transport !== "ssh") return [];
     if (lines.some((line) => namesHost(line, url.host, url.port))) return [];
     const port = url.port === undefined || url.port === 22 ? "" : `-p ${url.port} `;
     return [
       {
-        path: [section, "repository"],
+        path,
         message: `no line of git.knownHosts names ${url.host}${port === "" ? "" : ` port ${url.port}`}: the host could not tell the real server from another`,
         hint: `write what this prints into git.knownHosts, after comparing it with what the server's owner publishes: ssh-keyscan ${port}-t ed25519 ${url.host}`,
       },

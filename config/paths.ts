@@ -1,3 +1,9 @@
+/** Account that measured code runs as, and that owns what it writes: without a home, a key or a login. */
+export const sandboxAccount = "evenkeel-sandbox";
+
+/** Account of the program that takes samples: root in its own namespace, and nobody outside. */
+export const samplerAccount = "evenkeel-sampler";
+
 /** Every path Evenkeel uses on a host, in one place. */
 export const paths = {
   /** Programs and provisioning records; root only writes. */
@@ -48,6 +54,8 @@ export const paths = {
   target: "/srv/target",
   suite: "/srv/suite",
   results: "/srv/results",
+  /** Mirrors of the submodules that need the deploy key. */
+  submodules: "/srv/submodules",
   /** Constant symlink to the active generation's venv. */
   venv: "/srv/venv",
   log: "/srv/log",

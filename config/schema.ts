@@ -69,6 +69,16 @@ const repository = z.strictObject({
   branch: text(rules.branchName).default("main").meta({ description: "Branch to follow" }),
 });
 
+const measured = repository.extend({
+  submodules: z
+    .array(text(repositoryMistake))
+    .default([])
+    .meta({
+      description: "URLs of submodules to fetch with the deploy key; other submodules are fetched without it",
+      examples: ["git@github.com:OWNER/NAME.git"],
+    }),
+});
+
 const move = z.strictObject({
   since: z.iso
     .datetime()
@@ -93,7 +103,7 @@ const pythonBuild = z.strictObject({
 
 export const schema = z.strictObject({
   hosts: z.array(host).min(1).meta({ description: "The benchmark servers; each measures in its own environment" }),
-  user: text(rules.accountName).default("benchmark").meta({ description: "Account that owns the clones and runs what is measured" }),
+  user: text(rules.accountName).default("benchmark").meta({ description: "Account that owns the deploy key and the clones" }),
   packages: z
     .array(text(rules.packageName))
     .default([])
@@ -134,7 +144,7 @@ export const schema = z.strictObject({
       requirements: z.array(text(rules.requirement)).default([]).meta({ description: "Pinned requirements of the venv, `name==version`" }),
     })
     .meta({ description: "The interpreter that measures, and its venv" }),
-  target: repository
+  target: measured
     .extend({
       name: text(rules.filledIn).meta({ description: "Name of the measured project, in reports", examples: ["mypy"] }),
       since: text(rules.revisionName).meta({
@@ -161,7 +171,7 @@ export const schema = z.strictObject({
     .meta({ description: "What is measured" }),
   suite: z
     .discriminatedUnion("adapter", [
-      repository.extend({
+      measured.extend({
         adapter: z.literal("runbench").meta({ description: "How benchmarks are listed, built and run", examples: ["runbench"] }),
       }),
       z.strictObject({

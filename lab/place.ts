@@ -51,6 +51,8 @@ export interface Settings {
   pushNull?: boolean;
   /** Of the venv, pinned. */
   requirements?: readonly string[];
+  /** Requirement files of the target. */
+  targetRequirements?: readonly string[];
   /** As the configuration has them. */
   alerts?: object;
   environment?: object;
@@ -350,9 +352,12 @@ export class Place {
     );
   }
 
-  /** Processes of the account that measures. */
+  /** Processes of the accounts that measured code and keys belong to. */
   async strays(): Promise<string[]> {
-    return (await ssh(this.host, "ps -o pid=,args= -u benchmark")).stdout.trim().split("\n").filter(Boolean);
+    return (await ssh(this.host, "ps -o pid=,args= -u benchmark,evenkeel-sandbox,evenkeel-sampler")).stdout
+      .trim()
+      .split("\n")
+      .filter(Boolean);
   }
 
   /** Undo what a test did to the schedule, the hold, the access: the next one starts from an idle host. */
@@ -375,6 +380,7 @@ export class Place {
       compiler = "gcc",
       pushNull = false,
       requirements = [],
+      targetRequirements = [],
       alerts = {},
       environment = {},
     } = this.#settings;
@@ -385,7 +391,7 @@ export class Place {
       packages: ["gcc", "libc6-dev"],
       git: { name: "Benchmark Server", email: "benchmark@example.org", knownHosts: [knownHostsLine(this.host)] },
       python: { version: pythons[release], requirements },
-      target: { name: "small", repository: urlOf(this.host, "target"), since: "v0", paths, pushNull },
+      target: { name: "small", repository: urlOf(this.host, "target"), since: "v0", paths, pushNull, requirements: targetRequirements },
       suite: {
         adapter: "command",
         benchmarks: [

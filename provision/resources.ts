@@ -1,5 +1,6 @@
-import { paths } from "../config/paths.ts";
+import { paths, samplerAccount, sandboxAccount } from "../config/paths.ts";
 import type { Config, HostConfig, HostEntry } from "../config/schema.ts";
+import { noHome } from "./host/account.ts";
 import { packagesToBuildPython } from "./host/python/needs.ts";
 
 /** One thing on a host, as data: the host program makes it so. */
@@ -29,21 +30,24 @@ export function resourcesOf(host: HostEntry, config: Config, stack: string, bund
   const user = config.user;
   const { minor, asSwitch, moves } = config.environment;
   const python = pythonOf(config);
-  const venv = { python, account: user, requirements: config.python.requirements };
+  const venv = { python, requirements: config.python.requirements };
   return [
     resource("os", { ...config.os, farewell: config.upgrade.farewell }),
     resource("reboot", {}),
     resource("packages", { install: packagesOf(config), automaticUpdates: false }),
     resource("account", { name: user, shell: "/bin/bash", home: `/home/${user}` }),
+    ...[sandboxAccount, samplerAccount].map((name) => ({
+      name: name.replace("evenkeel-", "account-"),
+      kind: "account",
+      spec: { name, shell: "/usr/sbin/nologin", home: noHome },
+    })),
     resource("github", {
       account: user,
       comment: `evenkeel ${host.name}`,
       keyFingerprint: config.git.keyFingerprint,
       knownHosts: config.git.knownHosts,
       identity: { name: config.git.name, email: config.git.email },
-      remotes: clonesOf(config)
-        .map(({ url }) => url)
-        .filter((url) => !url.startsWith("https://")),
+      remotes: [...clonesOf(config).map(({ url }) => url), ...submodulesOf(config)].filter((url) => !url.startsWith("https://")),
     }),
     resource("directories", { directories: directoriesOf(user) }),
     resource("clones", { account: user, clones: clonesOf(config) }),
@@ -70,8 +74,8 @@ function pythonOf({ python: { version, source, build }, user }: Config): Record<
 }
 
 function directoriesOf(user: string): { path: string; owner: string; mode: string }[] {
-  const ofRoot = [paths.srv, paths.log, paths.state, paths.work, paths.builds, paths.dependencies];
-  const ofUser = [paths.target, paths.suite, paths.results, paths.wheels];
+  const ofRoot = [paths.srv, paths.log, paths.state, paths.work, paths.builds, paths.dependencies, paths.wheels];
+  const ofUser = [paths.target, paths.suite, paths.results, paths.submodules];
   return [
     ...ofRoot.map((path) => ({ path, owner: "root", mode: "0755" })),
     { path: paths.journal, owner: "root", mode: "0700" },
@@ -85,6 +89,11 @@ function clonesOf({ target, suite, results }: Config): { path: string; url: stri
     ...(suite.adapter === "runbench" ? [{ path: paths.suite, url: suite.repository, branch: suite.branch }] : []),
     { path: paths.results, url: results.repository, branch: results.branch },
   ];
+}
+
+/** Submodules that builds may have, fetched with the key. */
+function submodulesOf({ target, suite }: Config): string[] {
+  return [...target.submodules, ...(suite.adapter === "runbench" ? suite.submodules : [])];
 }
 
 function filesOf(host: HostEntry, { hosts: _hosts, ...shared }: Config): Record<string, unknown>[] {

@@ -3,6 +3,7 @@ import { UserError } from "../config/user-error.ts";
 import type { Account } from "./host/account.ts";
 import { isAtWork } from "./host/at-work.ts";
 import { as } from "./host/command.ts";
+import { withoutControls } from "./plain-text.ts";
 import { endOrphans } from "./host/strays.ts";
 
 /** A repository on this host and the account that owns it: git runs as that account, never as root in another's tree. */
@@ -47,7 +48,7 @@ export async function tryGit(clone: Clone, args: readonly string[], options: Git
   return {
     ok: output.exitCode === 0,
     stdout: output.stdout,
-    stderr: output.stderr.trim(),
+    stderr: withoutControls(output.stderr).trim(),
     timedOut: limit.length > 0 && (output.exitCode === timeLimitReached || output.exitCode === killed),
   };
 }

@@ -1,44 +1,70 @@
+import { readFile } from "node:fs/promises";
+import type { Account } from "./host/account.ts";
+import { bytesIn } from "./host/disk-use.ts";
+import { freeBytes } from "./host/free-bytes.ts";
 import type { ProcessResult } from "./host/process.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
+import type { Scope } from "./measure/scope.ts";
+import { withoutControls } from "./plain-text.ts";
 
 /** Signals that nothing in a program sends to itself: the kernel out of memory, an operator, a shutdown. */
 export const outsideSignals: readonly NodeJS.Signals[] = ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGXCPU"];
 
-/** The same, told by a parent that ended after its child: a shell's 128 + 9 and Python's -9. */
-const killedChildCodes: readonly (number | undefined)[] = [137, 247];
+/** With less free than this, a disk counts as full. */
+const fullBytes = 1e9;
 
-/** What programs print where there is no space left. */
-export const saysDiskFull = /No space left on device|Disk quota exceeded/;
+/** Processes that the kernel has ended for want of memory since the machine started: of a scope, and all others. */
+export interface MemoryKills {
+  own: number;
+  others: number;
+}
 
-const outsideCauses: readonly [RegExp, string][] = [
-  [saysDiskFull, "the disk is full"],
-  [/Cannot allocate memory|virtual memory exhausted/, "there is not enough memory"],
-  [
-    /fatal error: Killed signal|internal compiler error: Killed|Signal 9 \(Killed\)|died with <Signals\.SIGKILL: 9>/,
-    "the compiler was killed, probably for want of memory",
-  ],
-];
+/** What measured code cannot forge and that decides whose fault a failure is. */
+export interface Circumstances {
+  /** The kernel ended processes for want of memory meanwhile. */
+  memoryKills: MemoryKills;
+  /** The disk would be full without the files of what failed, too. */
+  isDiskFull: boolean;
+}
 
-/** What stopped a process that is not the process's own doing, in words; undefined where it is its own doing, or it succeeded. */
-export function infrastructureCause(result: ProcessResult): string | undefined {
+/** Counts of the kernel: `oom_kill` of /proc/vmstat, and of memory.events of the scope where control groups have it. */
+export async function memoryKills(scope?: Pick<Scope, "memoryKills">): Promise<MemoryKills> {
+  const vmstat = await readFile("/proc/vmstat", "utf8").catch(() => "");
+  const all = Number(/^oom_kill (\d+)$/m.exec(vmstat)?.[1] ?? 0);
+  const own = (await scope?.memoryKills()) ?? 0;
+  return { own, others: Math.max(0, all - own) };
+}
+
+export function killsSince(before: MemoryKills, now: MemoryKills): MemoryKills {
+  return { own: Math.max(0, now.own - before.own), others: Math.max(0, now.others - before.others) };
+}
+
+/** Whether a disk is full by others' files. @param folders what the process in question could write to, on the file system of the first. */
+export async function isFullByOthers(account: Account, folders: readonly [string, ...string[]]): Promise<boolean> {
+  const free = await freeBytes(folders[0]);
+  return free < fullBytes && free + (await bytesIn(account, folders)) < fullBytes;
+}
+
+/** Returns why something other than a process in a sandbox stopped it, in words; undefined where it is its own doing, or it succeeded. */
+export function infrastructureCause(result: ProcessResult, { memoryKills: kills, isDiskFull }: Circumstances): string | undefined {
   if (result.killed === "aborted") return "it was stopped from outside";
   if (result.killed || result.exitCode === 0) return undefined;
-  if (result.signal && outsideSignals.includes(result.signal)) return `it was killed by ${result.signal}, which it did not do itself`;
-  if (killedChildCodes.includes(result.exitCode)) return "a process it started was killed, probably for want of memory";
-  const printed = result.stdout + result.stderr;
-  return outsideCauses.find(([pattern]) => pattern.test(printed))?.[1];
+  if (result.signal) return `it was killed by ${result.signal}, which it did not do itself`;
+  if (!result.hasEndedInSandbox) return "its sandbox failed";
+  if (isDiskFull) return "the disk is full";
+  return kills.others > 0 ? "the machine ran out of memory" : undefined;
 }
 
 /** @throws InfrastructureError where something other than the process itself stopped it. */
-export function refuseInfrastructureCause(what: string, result: ProcessResult): void {
-  const cause = infrastructureCause(result);
+export function refuseInfrastructureCause(what: string, result: ProcessResult, circumstances: Circumstances): void {
+  const cause = infrastructureCause(result, circumstances);
   if (cause) throw new InfrastructureError(`${what}: ${cause}`, lastLines(result));
 }
 
-/** What a process printed last, at most 40 lines, standard output first. */
+/** What a process printed last, at most 40 lines, standard output first, without control characters. */
 export function lastLines(result: Pick<ProcessResult, "stdout" | "stderr">): string {
   return [result.stdout, result.stderr]
-    .map((text) => text.trimEnd())
+    .map((text) => withoutControls(text).trimEnd())
     .filter(Boolean)
     .join("\n")
     .split("\n")

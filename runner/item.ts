@@ -12,17 +12,18 @@ import {
   type BuildInput,
 } from "./build/build.ts";
 import { markUsed } from "./build/kept-builds.ts";
-import { makeCopies } from "./measure/copies.ts";
+import { makeCopies, type Copies } from "./measure/copies.ts";
 import { minimumOf } from "./measure/credibility.ts";
 import { earlierResults } from "./measure/earlier.ts";
 import { samplePlan } from "./measure/sample-plan.ts";
 import { measure } from "./measure/session.ts";
-import type { SameVariant, Session, Subject, WorkItem } from "./model.ts";
+import type { Failure, SameVariant, Session, Subject, WorkItem } from "./model.ts";
 import { readNeighbours, type Neighbours } from "./plan/neighbours.ts";
 import { noteReportsDue } from "./reports-due.ts";
 import { pinRevision } from "./plan/revisions.ts";
 import type { Unbuilt } from "./plan/sameness.ts";
 import type { Station } from "./station.ts";
+import type { Runnable } from "./suites/suite.ts";
 import { removeTree } from "./trees.ts";
 import { Journal, readJournal, removeJournal } from "./store/journal.ts";
 import { remaining, sessionOf, type JournalContents } from "./store/journal-contents.ts";
@@ -58,9 +59,10 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
     environmentId: environment.id,
     config,
     account,
+    sandboxAccount: station.sandboxAccount,
     only: unbuilt?.left ?? item.benchmarks,
     without: item.without,
-    resolved: (hash) => readDependencies(station.results.root, hash),
+    resolved: (hash) => resolvedBefore(hash, station),
     say: (line) => {
       station.watch.step(line);
       station.say(`${subject}: ${line}`);
@@ -68,8 +70,10 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
     signal,
   };
   const build = await station.stopwatch.time("build", () => prepareBuild(input));
+  if (build.failure) station.say(`${subject}: ${build.failure.stage} failed: ${build.failure.message}`);
   const { dependencies } = build;
-  if (dependencies) await writeDependencies(station.results.root, account, dependencies);
+  const stored = dependencies && readDependencies(station.results.root, dependencies.hash);
+  if (dependencies && !(stored && "problem" in stored)) await writeDependencies(station.results.root, account, dependencies);
   const same = [...(unbuilt?.same ?? []), ...neighbours.sameAs(build)];
   if (same.length > 0) station.say(`${subject}: ${sameText(same)}`);
   const { sessions } = await station.stored.read();
@@ -127,7 +131,7 @@ function takeTuned(open: () => Promise<Journal>, build: Build, station: Station)
 }
 
 async function takeSamples(journal: Journal, build: Build, machine: TunedMachine, station: Station): Promise<Done> {
-  const { config, account, say, watch, stopwatch, signal } = station;
+  const { config, sandboxAccount, say, watch, stopwatch, signal } = station;
   const before = await readJournal(journal.path);
   const subject = describeSubject(before.header.subject);
   const planned = new Map(before.header.plan.map((one) => [keyOf(one), one.samples]));
@@ -141,15 +145,25 @@ async function takeSamples(journal: Journal, build: Build, machine: TunedMachine
   await markUsed(build.folder);
   const folder = join(paths.work, before.header.id);
   await removeTree(folder);
-  const copyOf = await makeCopies(account, folder, runnables);
   const { memoryGigabytes, processes, diskGigabytes } = config.measure;
+  const limits = { memoryBytes: memoryGigabytes * 1e9, processes, diskBytes: diskGigabytes * 1e9 };
+  const copies = await copiesFor(runnables, folder, station);
   await watch.sampling(before);
-  const measured = await measure(runnables, {
-    account,
+  const onFailure = async ({ benchmark, variant, workload }: Runnable, failure: Failure): Promise<void> => {
+    await journal.failed({ benchmark, variant, workload, ...failure }, now());
+    unfinished.delete(keyOf({ benchmark, variant }));
+    watch.failed({ benchmark, variant }, failure.message);
+    say(`${subject}: ${benchmark} (${variant}) failed: ${failure.message}`);
+  };
+  for (const [runnable, failure] of copies.failures) await onFailure(runnable, failure);
+  const measurable = runnables.filter((runnable) => !copies.failures.has(runnable));
+  const measured = await measure(measurable, {
+    account: sandboxAccount,
+    samplerAccount: station.samplerAccount,
     timeoutSeconds: config.measure.timeoutSeconds,
-    limits: { memoryBytes: memoryGigabytes * 1e9, processes, diskBytes: diskGigabytes * 1e9 },
+    limits,
     samplesOf,
-    copyOf,
+    copyOf: copies.copyOf,
     taken: (benchmark, variant) => left.get(keyOf({ benchmark, variant })) ?? 0,
     signal,
     asRootFirst: ({ benchmark }) => machine.prefixOf(benchmark),
@@ -163,12 +177,7 @@ async function takeSamples(journal: Journal, build: Build, machine: TunedMachine
       unfinished.delete(keyOf(block));
       say(`${subject}: ${finished}, ${unfinished.size} to go`);
     },
-    onFailure: async ({ benchmark, variant, workload }, failure) => {
-      await journal.failed({ benchmark, variant, workload, ...failure }, now());
-      unfinished.delete(keyOf({ benchmark, variant }));
-      watch.failed({ benchmark, variant }, failure.message);
-      say(`${subject}: ${benchmark} (${variant}) failed: ${failure.message}`);
-    },
+    onFailure,
     onProgress: (begun) => watch.blockBegun(begun),
   });
 
@@ -185,6 +194,26 @@ async function takeSamples(journal: Journal, build: Build, machine: TunedMachine
     aborted: measured.aborted,
   };
 }
+
+/** The list that requirements were resolved to before, here or on another host. One that is not to be believed is reported, and not used. */
+function resolvedBefore(hash: string, { results, say }: Station): string[] | undefined {
+  const stored = readDependencies(results.root, hash);
+  if (stored && "problem" in stored) say(`ignoring ${stored.path}: it ${stored.problem}; resolving the requirements again`);
+  return stored && "list" in stored ? stored.list : undefined;
+}
+
+/**
+ * Copies of what benchmarks run in. They may fill what the builds could: all of them together are no benchmark's.
+ * @throws InfrastructureError where the machine is at fault.
+ */
+function copiesFor(runnables: readonly Runnable[], folder: string, { config, sandboxAccount, signal }: Station): Promise<Copies> {
+  const { diskGigabytes, processes, prepareTimeoutMinutes } = config.measure;
+  const limits = { memoryBytes: copyingBytes, processes, diskBytes: diskGigabytes * 1e9 * Math.max(1, runnables.length) };
+  return makeCopies({ account: sandboxAccount, limits, timeoutSeconds: prepareTimeoutMinutes * 60, signal }, folder, runnables);
+}
+
+/** Memory of `cp`. */
+const copyingBytes = 1e9;
 
 /** What is recorded of a build, or of what stands for one. */
 type Recorded = Pick<Build, "id" | "suite" | "versions" | "dependencies" | "listed" | "failure" | "benchmarks">;

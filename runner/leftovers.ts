@@ -18,6 +18,8 @@ export async function removeHalfWritten(results: Clone): Promise<void> {
   // What is being installed has a name with a dot in front until it is complete.
   const installed = await namesIn(paths.dependencies);
   for (const name of installed.filter((one) => one.startsWith("."))) await removeTree(join(paths.dependencies, name));
+  // What lies there itself was kept by an earlier version, and may be another package's.
+  for (const name of await namesIn(paths.wheels)) if (name.endsWith(".whl")) await removeTree(join(paths.wheels, name));
   await removeHalfResults(results);
 }
 

@@ -13,6 +13,7 @@ import { changesHere } from "./detecting.ts";
 import { holdLock, interruptHolder, LockBusyError, lockBusy } from "./host/lock.ts";
 import { exportCommand, importCommand, type ImportArguments } from "./legacy/commands.ts";
 import type { Variant, WorkItem } from "./model.ts";
+import { withoutControls } from "./plain-text.ts";
 import { pushNull } from "./null-commit.ts";
 import { paperOf } from "./operate/compare-text.ts";
 import { comparedJson, comparedText, compareSides } from "./operate/compare.ts";
@@ -203,7 +204,7 @@ program
   .action(async (options: { json?: true }) => {
     lookQuietly();
     const status = await statusOf(await openStation(unstoppable));
-    console.log(options.json ? JSON.stringify(status, null, 2) : statusText(status));
+    console.log(options.json ? JSON.stringify(status, null, 2) : withoutControls(statusText(status)));
   });
 
 program
@@ -422,11 +423,11 @@ function wholeNumber(value: string): number {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UserError) {
-    console.error(`error: ${error.message}\nhint: ${error.hint}`);
+    console.error(withoutControls(`error: ${error.message}\nhint: ${error.hint}`));
     return error instanceof LockBusyError ? lockBusy : 1;
   }
   if (error instanceof InfrastructureError) {
-    console.error(`error: ${error.message}${error.output ? `\n${error.output}` : ""}`);
+    console.error(withoutControls(`error: ${error.message}${error.output ? `\n${error.output}` : ""}`));
     return 1;
   }
   console.error(error);

@@ -89,7 +89,8 @@ function explain(error: unknown): string | undefined {
 
 async function runLocked(station: Station, options: RunOptions): Promise<RunResult> {
   await restoreMachine(station);
-  await endStrays(station.account);
+  const { account, sandboxAccount, samplerAccount } = station;
+  for (const one of [account, sandboxAccount, samplerAccount]) await endStrays(one);
   await removeHalfWritten(station.results);
   const killed = await finishKilled(station, options);
   const hold = await readHold();
@@ -104,7 +105,6 @@ async function runLocked(station: Station, options: RunOptions): Promise<RunResu
   const tell = once(station.say);
   // What moves make of earlier sessions is to be known before anything is planned.
   if (station.environment.moves) await writeEnvironment(station.results.root, station.account, station.environment);
-  await synchronise(station, options, tell);
   try {
     const result = await workThrough(station, options, killed, tell);
     await tidyClones([station.results, ...followed(station)], station);
@@ -138,8 +138,9 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
   const deadline = options.maxMinutes === undefined ? Infinity : performance.now() + options.maxMinutes * 60_000;
   const result: RunResult = { exitCode: 0, sessions: [], seconds: station.stopwatch.seconds };
   const tried = new Set<string>();
+  let refusal = await synchronise(station, options, tell);
   // A killed run may have taken the last session that one wants.
-  if ((await writeDecisions(station)).written) await synchronise(station, options, tell);
+  if ((await writeDecisions(station)).written) refusal = await synchronise(station, options, tell);
   let reported = -Infinity;
   let ending: string | undefined;
 
@@ -147,7 +148,7 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
     const journal = killed.shift();
     if (!journal) ending = await reasonToEnd(options, deadline);
     if (ending !== undefined) break;
-    if (!journal && (await writeFinishedHops(station, options.reopened))) await synchronise(station, options, tell);
+    if (!journal && (await writeFinishedHops(station, options.reopened))) refusal = await synchronise(station, options, tell);
     const begun = journal ? () => resumeItem(journal, station) : await beginNext(station, options, tried);
     if (!begun) break;
     result.exitCode = Math.max(result.exitCode, await finishItem(station, begun, result.sessions));
@@ -156,7 +157,7 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
     await evictBuilds(station.config.measure.keptGigabytes * 1e9, { except: needed });
     if (signal.aborted) break;
     await station.watch.publishing();
-    await synchronise(station, options, tell);
+    refusal = await synchronise(station, options, tell);
     if (performance.now() - reported > 3_600_000) {
       await report(station, options, tell);
       reported = performance.now();
@@ -166,7 +167,9 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
   if (signal.aborted) station.say("stopped from outside; the next run goes on where this one was");
   else if (ending !== undefined) station.say(ending);
   else if (result.sessions.length === 0 && result.exitCode === 0) station.say("nothing to measure");
-  return result;
+  if (refusal === undefined) return result;
+  station.say(refusal);
+  return { ...result, exitCode: 1 };
 }
 
 /** Folders of the kept builds of these revisions. */
@@ -239,12 +242,13 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
 }
 
 /** Fetch what is new, bring what is finished to the remote. A remote that cannot be reached is told; what is here goes on. */
-async function synchronise(station: Station, options: RunOptions, tell: Say): Promise<void> {
+/** @returns why this host refuses the results branch, where it does: a fault that somebody must look at. */
+async function synchronise(station: Station, options: RunOptions, tell: Say): Promise<string | undefined> {
   for (const clone of followed(station)) {
     const fetched = await station.stopwatch.time("fetch", () => fetchTarget(clone));
     if (!fetched.ok) tell(`going on with what is here: ${fetched.reason} (${fetched.hint})`);
   }
-  if (options.publish) await station.stopwatch.time("publish", () => publishResults(station, tell));
+  return options.publish ? station.stopwatch.time("publish", () => publishResults(station, tell)) : undefined;
 }
 
 /** The clones of what others write. */
@@ -271,16 +275,21 @@ async function report(station: Station, options: RunOptions, tell: Say): Promise
 }
 
 /** Bring what is stored here to the results' remote, if it lacks anything. Only under the host's lock. */
-export async function publishResults(station: Station, tell: Say): Promise<void> {
+export async function publishResults(station: Station, tell: Say): Promise<string | undefined> {
   const { config, results, say } = station;
   const published = await publish(results, {
     branch: config.results.branch,
     author: config.git,
     message: publicationMessage({ target: config.target.name, host: config.host, ...(await pendingResults(station)) }),
   });
-  if (!published.published) return tell(`not published, kept for the next run: ${published.reason} (${published.hint})`);
+  if (!published.published) {
+    const problem = `not published, kept for the next run: ${published.reason} (${published.hint})`;
+    tell(problem);
+    return published.isRefused ? problem : undefined;
+  }
   if (published.files.length > 0) say(`published ${published.files.length} files`);
   if (published.differing.length > 0) tell(`not as on the results' remote, left as they are: ${published.differing.join(", ")}`);
+  return undefined;
 }
 
 /** What is not on the remote, as far as known without asking it. */

@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { paths } from "../config/paths.ts";
+import { paths, samplerAccount, sandboxAccount } from "../config/paths.ts";
 import { hostConfigSchema, type HostConfig } from "../config/schema.ts";
 import { UserError } from "../config/user-error.ts";
 import { accountOf, type Account } from "./host/account.ts";
 import { detectMinorFacts } from "./host/minor-facts.ts";
+import { withoutControls } from "./plain-text.ts";
 import type { Environment, MinorFacts } from "./model.ts";
 import type { Screen } from "./operate/screen.ts";
 import { Watch } from "./operate/watch.ts";
@@ -19,8 +20,12 @@ export type Say = (line: string) => void;
 /** This host as the runner knows it: read once at the start of a command. */
 export interface Station {
   config: HostConfig;
-  /** Owns the clones, runs what is measured. */
+  /** Owns the deploy key and the clones. */
   account: Account;
+  /** Runs what is measured, and owns what it makes. */
+  sandboxAccount: Account;
+  /** Runs the program that takes samples. */
+  samplerAccount: Account;
   environment: Environment;
   minor: MinorFacts;
   bootId: string;
@@ -49,6 +54,8 @@ export async function openStation(signal: AbortSignal, log: Say = say, screen?: 
   return {
     config,
     account,
+    sandboxAccount: await accountOf(sandboxAccount),
+    samplerAccount: await accountOf(samplerAccount),
     environment: await readRecord(paths.environment, environmentSchema),
     minor: await detectMinorFacts(join(paths.venv, "bin/python")),
     bootId: (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim(),
@@ -78,7 +85,7 @@ export function sayBeside(line: string): void {
 }
 
 export function dated(line: string): string {
-  return `${new Date().toISOString().replace(/\.\d+Z/, "Z")} ${line}`;
+  return `${new Date().toISOString().replace(/\.\d+Z/, "Z")} ${withoutControls(line)}`;
 }
 
 async function readRecord<T>(path: string, schema: z.ZodType<T>): Promise<T> {

@@ -1,6 +1,6 @@
-import { chmod, lchown, mkdir, rm } from "node:fs/promises";
+import { chmod, lchown, mkdir } from "node:fs/promises";
 import type { Account } from "./host/account.ts";
-import { as } from "./host/command.ts";
+import { asRoot } from "./host/command.ts";
 
 /** Root's own folder that accounts can pass through, whatever the umask. */
 export async function makeFolder(folder: string): Promise<void> {
@@ -14,18 +14,7 @@ export async function makeTree(account: Account, folder: string): Promise<void> 
   await lchown(folder, account.uid, account.gid);
 }
 
-/** Copy a tree into a new folder, as the account: root does not read what built code could have written. */
-export async function copyTree(account: Account, from: string, to: string): Promise<void> {
-  await layTrees(account, [from], to);
-}
-
-/** Several trees laid one over the other in a new folder. */
-export async function layTrees(account: Account, layers: Iterable<string>, to: string): Promise<void> {
-  await makeTree(account, to);
-  for (const from of layers) await as(account)`cp -a --reflink=auto ${from}/. ${to}`;
-}
-
-/** Plain recursive delete; links are removed, never followed. */
-export async function removeTree(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+/** Removes a file or a folder with all in it, however deep; links are removed, never followed, whatever changes meanwhile. */
+export async function removeTree(path: string): Promise<void> {
+  await asRoot`rm -rf -- ${path}`;
 }

@@ -37,18 +37,20 @@ export async function leftovers(inside: Inside): Promise<string[]> {
   return found.flat();
 }
 
-/** Processes of the account that measures, and runners. */
+/** Processes of the accounts that measured code and keys belong to, and runners. */
 function processes(inside: Inside): string[] {
-  const uid = accountId(inside);
+  const uids = accountIds(inside);
   return inside
     .processes()
-    .filter((one) => one.uid === uid || one.command.includes(`${paths.current}/evenkeel`))
+    .filter(
+      ({ uid, command }) => uids.includes(uid) || command.includes(`${paths.current}/evenkeel`) || command.startsWith("/usr/bin/bwrap"),
+    )
     .map(({ inner, command }) => `${inner} ${command.slice(0, 160)}`);
 }
 
-function accountId(inside: Inside): number {
+function accountIds(inside: Inside): number[] {
   const passwd = readFileSync(inside.path("/etc/passwd"), "utf8");
-  return Number(/^benchmark:[^:]*:(\d+):/m.exec(passwd)?.[1] ?? Number.NaN);
+  return [...passwd.matchAll(/^(?:benchmark|evenkeel-(?:sandbox|sampler)):[^:]*:(\d+):/gm)].map(([, uid]) => Number(uid));
 }
 
 /** Every file below a folder; what vanishes meanwhile is left out, links are not followed. */

@@ -7,7 +7,10 @@ import type { Kind } from "./kind.ts";
 const spec = z.strictObject({ name: z.string(), shell: z.string(), home: z.string() });
 type Spec = z.infer<typeof spec>;
 
-/** The account that owns the clones and runs what is measured. */
+/** Home of an account that has none. */
+export const noHome = "/nonexistent";
+
+/** An account of the host: one that owns key and clones, with a home; or one that runs measured code and has nothing. */
 export const account: Kind<Spec> = {
   spec,
   async check(wanted) {
@@ -23,7 +26,8 @@ export const account: Kind<Spec> = {
   },
   async apply({ name, shell, home }) {
     const present = await findAccount(name);
-    if (!present) await asRoot`useradd --create-home --home-dir ${home} --shell ${shell} --user-group ${name}`;
+    const how = home === noHome ? ["--system", "--no-create-home"] : ["--create-home"];
+    if (!present) await asRoot`useradd ${how} --home-dir ${home} --shell ${shell} --user-group ${name}`;
     else if (present.shell !== shell || present.home !== home) await asRoot`usermod --shell ${shell} --home ${home} ${name}`;
   },
 };

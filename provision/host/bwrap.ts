@@ -55,9 +55,11 @@ async function makeOne(): Promise<Finding[]> {
   const account = await findAccount("nobody");
   if (!account) return [];
   const limits = { memoryBytes: 1e9, processes: 64, diskBytes: 1e6 };
-  const command = inSandbox({ readOnly: [], mounts: [], cwd: "/tmp", network: false, limits }, ["/bin/true"]);
-  const options = { account, cwd: "/", environment: environmentOf(account), timeoutSeconds: 10 };
-  const made = await runProcess(command, options).catch((error: unknown) => ({ exitCode: undefined, stderr: String(error) }));
+  const sandbox = { readOnly: [], mounts: [], cwd: "/tmp", network: false, limits, environment: environmentOf(account) };
+  const made = await runProcess(inSandbox(sandbox, ["/bin/true"]), { account, timeoutSeconds: 10 }).catch((error: unknown) => ({
+    exitCode: undefined,
+    stderr: String(error),
+  }));
   if (made.exitCode === 0) return [];
   const why = made.stderr.trim().split("\n").at(-1) || `exit code ${made.exitCode}`;
   const hint = "measured code runs in sandboxes: see that unprivileged user namespaces are allowed on this host";

@@ -18,7 +18,7 @@ type Spec = z.infer<typeof spec>;
 /** Git must not tidy up by itself: it would do so while something is measured. */
 const settings = { "gc.auto": "0", "maintenance.auto": "false" };
 
-/** Clones of target, suite and results, owned by the account: root never runs git in them. */
+/** Clones of target, suite and results, owned by the account: root never runs git in them. Submodules are none of theirs: builds fetch them. */
 export const clones: Kind<Spec> = {
   spec,
   async check(wanted) {
@@ -75,7 +75,7 @@ async function applyClone(account: Account, { path, url, branch }: Clone, say: (
   const git = as(account);
   if (!(await lstat(join(path, ".git")).catch(() => undefined))) {
     say(`cloning ${url}`);
-    const cloned = await git({ nothrow: true })`cd ${path} && git clone --quiet --no-checkout --recurse-submodules ${url} .`;
+    const cloned = await git({ nothrow: true })`cd ${path} && git clone --quiet --no-checkout ${url} .`;
     if (cloned.exitCode !== 0) {
       throw new UserError(
         `git clone ${url} failed:\n${cloned.stderr.trim().split("\n").slice(-5).join("\n")}`,
@@ -99,7 +99,7 @@ async function checkOut(account: Account, { path, url, branch }: Clone): Promise
   const git = as(account);
   const known = await git({ nothrow: true })`cd ${path} && git rev-parse -q --verify ${`refs/remotes/origin/${branch}`}`;
   if (known.exitCode === 0) {
-    await git`cd ${path} && git checkout --quiet -B ${branch} ${`refs/remotes/origin/${branch}`} && git submodule --quiet update --init --recursive`;
+    await git`cd ${path} && git checkout --quiet -B ${branch} ${`refs/remotes/origin/${branch}`}`;
     return;
   }
   const others = (await git`cd ${path} && git for-each-ref --format='%(refname:lstrip=3)' refs/remotes/origin`).stdout.trim();
@@ -118,9 +118,9 @@ async function restoreEdited(account: Account, path: string, say: (line: string)
   const edited = await editedFiles(account, path);
   if (edited.length === 0) return;
   const git = as(account);
-  const patch = (await git`cd ${path} && git diff --binary --submodule=diff HEAD`).stdout;
+  const patch = (await git`cd ${path} && git diff --binary HEAD`).stdout;
   const kept = join(paths.state, `edited-${path.split("/").pop()}-${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, "")}.patch`);
   await writeAtomically(kept, patch, { mode: 0o600 });
   say(`${path}: ${edited.join(", ")} restored; the edit is kept in ${kept}`);
-  await git`cd ${path} && git reset --quiet --hard HEAD && git submodule --quiet foreach --recursive 'git reset --quiet --hard' && git submodule --quiet update --recursive`;
+  await git`cd ${path} && git reset --quiet --hard HEAD`;
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm } from "node:fs/promises";
+import { lstat, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../config/user-error.ts";
@@ -49,6 +49,7 @@ export const github: Kind<Spec> = {
   async apply(wanted, { observed, say }) {
     const account = await accountOf(wanted.account);
     const files = filesOf(account);
+    await refuseLink(files.folder);
     await mkdir(files.folder, { recursive: true });
     await applyAttributes({ path: files.folder, owner: account.name, mode: "0700" });
     await makeKey(account, files.key, wanted, observed["fingerprint"], say);
@@ -74,6 +75,7 @@ export const github: Kind<Spec> = {
 export async function putKey(name: string, key: string): Promise<string> {
   const account = await accountOf(name);
   const files = filesOf(account);
+  await refuseLink(files.folder);
   await mkdir(files.folder, { recursive: true });
   await applyAttributes({ path: files.folder, owner: account.name, mode: "0700" });
   const candidate = `${files.key}.new`;
@@ -89,6 +91,12 @@ export async function putKey(name: string, key: string): Promise<string> {
   await rename(candidate, files.key);
   await writePublicKey(account, files.key, `evenkeel ${name}`);
   return fingerprint;
+}
+
+/** Root writes into this folder of the account's. @throws UserError where it leads elsewhere. */
+async function refuseLink(folder: string): Promise<void> {
+  if (!(await lstat(folder).catch(() => undefined))?.isSymbolicLink()) return;
+  throw new UserError(`${folder} is a link`, "remove it, and find out who made it; then run `pulumi up` again");
 }
 
 interface Files {

@@ -1,18 +1,46 @@
-import { join } from "node:path";
+import { realpath } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { z } from "zod";
-import { paths } from "../../config/paths.ts";
-import { accountOf } from "../../runner/host/account.ts";
-import { as } from "../../runner/host/command.ts";
+import { paths, sandboxAccount } from "../../config/paths.ts";
+import { accountOf, type Account } from "../../runner/host/account.ts";
+import { environmentOf } from "../../runner/host/command.ts";
+import { runProcess, type ProcessResult } from "../../runner/host/process.ts";
+import { inSandbox, type Mount } from "../../runner/host/sandbox.ts";
+import { lastLines } from "../../runner/infrastructure.ts";
 
 const reportSchema = z.object({
   install: z.array(z.object({ metadata: z.object({ name: z.string(), version: z.string() }) })),
 });
 
 /** What a review waits for the package index at most. */
-const limit = "15s";
+const limitSeconds = 15;
+/** Of installing packages: much, and not all. */
+const limits = { memoryBytes: 16e9, processes: 1024, diskBytes: 20e9 };
+
+interface Installing {
+  /** Seen at their own paths: interpreters and venvs. */
+  readOnly: readonly string[];
+  mounts: readonly Mount[];
+  timeoutSeconds: number;
+}
+
+/** Runs an installer in a sandbox with a network: packages are other people's code, and run when they are installed. */
+export async function installing(account: Account, command: readonly string[], how: Installing): Promise<ProcessResult> {
+  const { readOnly, mounts, timeoutSeconds } = how;
+  const sandbox = {
+    readOnly,
+    mounts,
+    cwd: "/tmp",
+    network: true,
+    limits,
+    environment: { ...environmentOf(account), HOME: "/tmp" },
+  };
+  const [folder] = mounts;
+  const disk = folder && { folder: folder.from, limitBytes: limits.diskBytes };
+  return runProcess(inSandbox(sandbox, command), { account, timeoutSeconds, ...(disk && { disk }) });
+}
 
 interface Wanted {
-  account: string;
   requirements: readonly string[];
   python: { version: string };
 }
@@ -24,23 +52,47 @@ interface Wanted {
  * @param interpreter the one that the venv is made with; undefined where that is still to come: then its version alone counts.
  */
 export async function resolve(
-  { account: name, requirements, python }: Wanted,
+  { requirements, python }: Wanted,
   interpreter: string | undefined,
 ): Promise<{ versions: Record<string, string> } | { problem: string }> {
   if (requirements.length === 0) return { versions: {} };
-  const account = await accountOf(name).catch(() => undefined);
-  if (!account) return { problem: `there is no account ${name} yet to ask pip as` };
-  const isolated = { PIP_NO_CACHE_DIR: "1", PIP_DISABLE_PIP_VERSION_CHECK: "1", PYTHONDONTWRITEBYTECODE: "1" };
+  const account = await accountOf(sandboxAccount).catch(() => undefined);
+  const venv = await realpath(paths.venv).catch(() => undefined);
+  if (!account || !venv) return { problem: "there is no venv yet whose pip could be asked" };
   const version = interpreter === undefined ? ["--python-version", python.version] : ["--python", interpreter];
-  const options = ["--no-input", "--quiet", "--dry-run", "--ignore-installed", "--only-binary", ":all:", "--report", "-"];
+  const options = [
+    "--no-cache-dir",
+    "--disable-pip-version-check",
+    "--no-input",
+    "--quiet",
+    "--dry-run",
+    "--ignore-installed",
+    "--only-binary",
+    ":all:",
+    "--report",
+    "-",
+  ];
   const target = interpreter === undefined ? ["--target", "/nonexistent"] : [];
-  const pip = [join(paths.venv, "bin/python"), "-m", "pip", ...(interpreter === undefined ? [] : version), "install", ...options];
+  const python3 = join(venv, "bin/python");
+  const pip = [python3, "-m", "pip", ...(interpreter === undefined ? [] : version), "install", ...options];
   const command = [...pip, ...target, ...(interpreter === undefined ? version : []), ...requirements];
-  const asked = await as(account, isolated)({ nothrow: true, timeout: limit })`${command}`;
-  if (asked.exitCode === null) return { problem: `the package index did not answer within ${limit}` };
-  if (asked.exitCode !== 0) return { problem: `pip says ${asked.stderr.trim().split("\n").at(-1) ?? "nothing"}` };
+  const readOnly = [venv, ...(await homesOf([python3, interpreter]))];
+  const asked = await installing(account, command, { readOnly, mounts: [], timeoutSeconds: limitSeconds });
+  if (asked.killed) return { problem: `the package index did not answer within ${limitSeconds} s` };
+  if (asked.exitCode !== 0)
+    return { problem: `pip says ${lastLines({ stdout: "", stderr: asked.stderr }).split("\n").at(-1) || "nothing"}` };
   const { install } = reportSchema.parse(JSON.parse(asked.stdout));
   return { versions: Object.fromEntries(install.map(({ metadata }) => [normalised(metadata.name), metadata.version])) };
+}
+
+/** Where interpreters are installed, but for the distribution's folders. */
+export async function homesOf(interpreters: readonly (string | undefined)[]): Promise<string[]> {
+  const homes = await Promise.all(
+    interpreters
+      .filter((one) => one !== undefined)
+      .map(async (one) => dirname(dirname(await realpath(one).catch(() => "/usr/bin/python3")))),
+  );
+  return [...new Set(homes)].filter((home) => home !== "/usr");
 }
 
 /** Package names as PEP 503 compares them. */

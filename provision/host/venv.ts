@@ -2,22 +2,24 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { paths } from "../../config/paths.ts";
+import { paths, sandboxAccount } from "../../config/paths.ts";
 import { UserError } from "../../config/user-error.ts";
 import { accountOf, type Account } from "../../runner/host/account.ts";
 import { writeAtomically } from "../../runner/host/atomic.ts";
-import { as, asRoot } from "../../runner/host/command.ts";
-import { endOrphans } from "../../runner/host/strays.ts";
+import { accountToAsk, askPython } from "../../runner/host/isolated-python.ts";
+import { endStrays } from "../../runner/host/strays.ts";
+import { lastLines } from "../../runner/infrastructure.ts";
+import { makeTree, removeTree } from "../../runner/trees.ts";
 import { effectsOf, foresee, type Effect, type Foresight } from "./foresight.ts";
-import { normalised, resolve } from "./resolution.ts";
+import { homesOf, installing, normalised, resolve } from "./resolution.ts";
 import type { Finding } from "./finding.ts";
 import { hashOf, type Kind, type Observed } from "./kind.ts";
 import { pythonSpec } from "./python/choice.ts";
 import { interpreterOf } from "./python/prefix.ts";
+import { seal } from "./seal.ts";
 
 export const venvSpec = z.strictObject({
   python: pythonSpec,
-  account: z.string(),
   /** `name==version` each. */
   requirements: z.array(z.string()),
 });
@@ -90,12 +92,13 @@ export async function venvPrefix({ python, requirements }: VenvSpec): Promise<st
   const sha256 = createHash("sha256")
     .update(await readFile(binary))
     .digest("hex");
-  return join(paths.venvs, hashOf({ binary, sha256, requirements: [...requirements].sort() }).slice(0, 8));
+  return join(paths.venvs, hashOf({ made: "sealed", binary, sha256, requirements: [...requirements].sort() }).slice(0, 8));
 }
 
 const listPackages = `
-import importlib.metadata as m, re
-for d in sorted((re.sub("[-_.]+", "-", d.metadata["Name"]).lower(), d.version) for d in m.distributions()):
+import glob, importlib.metadata as m, re, sys
+path = glob.glob(sys.argv[1] + "/lib/python*/site-packages")
+for d in sorted((re.sub("[-_.]+", "-", d.metadata["Name"]).lower(), d.version) for d in m.distributions(path=path)):
     print(*d)
 `;
 
@@ -103,7 +106,7 @@ for d in sorted((re.sub("[-_.]+", "-", d.metadata["Name"]).lower(), d.version) f
 async function installedIn(prefix: string): Promise<Observed | undefined> {
   const finished = await readFile(join(prefix, "evenkeel.complete"), "utf8").catch(() => undefined);
   if (finished === undefined) return undefined;
-  const listed = await asRoot({ nothrow: true })`${join(prefix, "bin/python")} -I -c ${listPackages}`;
+  const listed = await askPython(await accountToAsk(), join(prefix, "bin/python"), listPackages, prefix);
   if (listed.exitCode !== 0) return undefined;
   const pairs = listed.stdout
     .trim()
@@ -161,40 +164,45 @@ async function readRecord(prefix: string): Promise<Observed> {
   }
 }
 
-/** Built by the account, since installing runs other people's code; handed to root when finished, so that measured code cannot change it. */
+/**
+ * Made by the account of measured code in a sandbox, since installing runs other people's code; given to root when finished, so that measured
+ * code cannot change it.
+ */
 async function install(spec: VenvSpec, interpreter: string, prefix: string): Promise<void> {
-  const account = await accountOf(spec.account);
+  const account = await accountOf(sandboxAccount);
   // An installation whose `up` was killed would go on in the folder that is made anew.
-  await endOrphans(account);
+  await endStrays(account);
   const python = join(prefix, "bin/python");
-  await asRoot`rm -rf ${prefix}`;
+  await removeTree(prefix);
   await mkdir(dirname(prefix), { recursive: true });
-  await asRoot`install -d -o ${account.name} -g ${account.gid} ${prefix}`;
-  await pip(account, ["venv", interpreter, "-m", "venv", prefix]);
+  await makeTree(account, prefix);
+  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-cache-dir"];
+  await runInstaller("venv", [interpreter, "-m", "venv", prefix], { account, interpreter, prefix });
   if (spec.requirements.length > 0)
-    await pip(account, [
-      "pip install",
-      python,
-      "-m",
-      "pip",
-      "install",
-      "--quiet",
-      "--disable-pip-version-check",
-      "--no-input",
-      ...spec.requirements,
-    ]);
-  await asRoot`chown -hR root:root ${prefix}`;
+    await runInstaller("pip install", [python, ...pip, ...spec.requirements], { account, interpreter, prefix });
+  const binary = await realpath(interpreter);
+  await seal(prefix, [binary]);
+  if ((await realpath(python)) !== binary)
+    throw new UserError(
+      "a package replaced the interpreter of the venv",
+      "remove it from `python.requirements`, then run `pulumi up` again",
+    );
   await writeAtomically(join(prefix, "evenkeel.complete"), "{}\n");
   const record = { prefix, ...(await installedIn(prefix)) };
   await writeAtomically(join(prefix, "evenkeel.complete"), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-async function pip(account: Account, [what, ...command]: [string, ...string[]]): Promise<void> {
-  const done = await as(account)({ nothrow: true, timeout: "30m" })`${command}`;
-  if (done.exitCode === 0) return;
-  const lines = `${done.stdout}\n${done.stderr}`.trim().split("\n").slice(-15).join("\n");
+async function runInstaller(
+  what: string,
+  command: readonly string[],
+  { account, interpreter, prefix }: { account: Account; interpreter: string; prefix: string },
+): Promise<void> {
+  const mounts = [{ from: prefix, at: prefix, writable: true }];
+  const done = await installing(account, command, { readOnly: await homesOf([interpreter]), mounts, timeoutSeconds: 1800 });
+  if (done.exitCode === 0 && !done.killed) return;
+  const why = done.killed ? `it was stopped at the ${done.killed}` : lastLines(done).split("\n").slice(-15).join("\n");
   throw new UserError(
-    `${what} failed:\n${lines}`,
+    `${what} failed:\n${why}`,
     "correct `python.requirements`, or see that the host reaches the package index; then run `pulumi up` again",
   );
 }

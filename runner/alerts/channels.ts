@@ -1,4 +1,6 @@
 import type { HostConfig } from "../../config/schema.ts";
+import { inOneLine, withoutControls } from "../plain-text.ts";
+import { codeBlock, markdownText } from "../report/escape.ts";
 import type { Alert, Channel } from "./alert.ts";
 import { send } from "./request.ts";
 import { parseAddress, readSecret } from "./secrets.ts";
@@ -25,7 +27,7 @@ async function post(alert: Alert): Promise<void> {
   await send(parseAddress(await readSecret("webhook")), {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify(alert),
+    body: JSON.stringify({ ...alert, title: inOneLine(alert.title), text: withoutControls(alert.text) }),
   });
 }
 
@@ -33,7 +35,7 @@ async function post(alert: Alert): Promise<void> {
 async function tellGitHub(alert: Alert, { repository, api, changes }: NonNullable<Alerts["github"]>): Promise<void> {
   const { revision } = alert;
   const isComment = changes === "comment" && revision !== undefined;
-  const body = [`**${alert.title}**`, alert.text, ...(alert.url === undefined ? [] : [alert.url])].join("\n\n");
+  const body = [`**${markdownText(alert.title)}**`, codeBlock(alert.text), ...(alert.url === undefined ? [] : [alert.url])].join("\n\n");
   await send(parseAddress(`${api}/repos/${repository}/${isComment ? `commits/${revision}/comments` : "issues"}`), {
     method: "POST",
     headers: {
@@ -42,6 +44,6 @@ async function tellGitHub(alert: Alert, { repository, api, changes }: NonNullabl
       authorization: `Bearer ${await readSecret("github")}`,
       "content-type": "application/json",
     },
-    body: JSON.stringify(isComment ? { body } : { title: `${alert.host}: ${alert.title}`, body }),
+    body: JSON.stringify(isComment ? { body } : { title: `${alert.host}: ${inOneLine(alert.title)}`, body }),
   });
 }

@@ -1,19 +1,24 @@
 import { randomBytes } from "node:crypto";
 import { access, readFile, realpath } from "node:fs/promises";
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { paths as hostPaths } from "../../config/paths.ts";
 import type { HostConfig } from "../../config/schema.ts";
-import { checkOut } from "./checkout.ts";
+import { checkOut, unfitTree } from "./checkout.ts";
 import { installDependencies } from "./dependencies.ts";
+import type { StepContext } from "./sandboxed-step.ts";
 import { tryGit } from "../git.ts";
 import type { Account } from "../host/account.ts";
 import { writeAtomically } from "../host/atomic.ts";
 import { as, environmentOf } from "../host/command.ts";
+import { bytesIn } from "../host/disk-use.ts";
+import { askPython } from "../host/isolated-python.ts";
+import { hasSystemd } from "../host/machine.ts";
 import { InfrastructureError } from "../infrastructure-error.ts";
-import { saysDiskFull } from "../infrastructure.ts";
+import { openScope, type Scope } from "../measure/scope.ts";
 import type { Benchmark, Subject } from "../model.ts";
+import { inOneLine } from "../plain-text.ts";
 import { isDiskFull } from "../store/disk-full.ts";
 import { listedSchema, subjectSchema } from "../store/schema.ts";
 import { command, commandSuiteRevision } from "../suites/command.ts";
@@ -37,7 +42,8 @@ const benchmarkSchema = z.object({
 });
 const variantOf = { benchmark: benchmarkSchema, variant: z.enum(["compiled", "interpreted"]) };
 const buildSchema = z.strictObject({
-  schema: z.literal(1),
+  /** 1 were made by the account that owns the deploy key. */
+  schema: z.literal(2),
   /** Unique to this very build: a build made again is another one. */
   id: z.string(),
   folder: z.string(),
@@ -65,23 +71,26 @@ const buildSchema = z.strictObject({
 /** A subject made ready to be measured, or why it could not be. */
 export type Build = z.infer<typeof buildSchema>;
 
-export type BuildPaths = Record<"target" | "suite" | "venv" | "work" | "builds" | "dependencies" | "wheels", string>;
+export type BuildPaths = Record<"target" | "suite" | "submodules" | "venv" | "work" | "builds" | "dependencies" | "wheels", string>;
 
 export interface BuildInput {
   subject: Subject;
   suiteRevision: string;
   environmentId: string;
   config: Pick<HostConfig, "suite"> & {
-    target: Pick<HostConfig["target"], "requirements">;
+    target: Pick<HostConfig["target"], "requirements" | "submodules">;
     measure: Pick<HostConfig["measure"], "compiler" | "prepareTimeoutMinutes" | "memoryGigabytes" | "processes" | "diskGigabytes">;
   };
+  /** Owns the clones. */
   account: Account;
+  /** Runs what is built, and owns it. */
+  sandboxAccount: Account;
   /** Names of the benchmarks wanted; undefined means all. */
   only?: readonly string[] | undefined;
   /** Names of benchmarks that are not wanted. */
   without?: readonly string[] | undefined;
   /** The list that these dependencies were resolved to before, here or on another host. */
-  resolved?: (hash: string) => Promise<string[] | undefined>;
+  resolved?: (hash: string) => string[] | undefined;
   /** A line about each step. */
   say: (line: string) => void;
   signal?: AbortSignal;
@@ -117,20 +126,32 @@ export async function prepareBuild(input: BuildInput): Promise<Build> {
   const scratch = join(places.work, buildName(input));
   await removeTree(folder);
   await removeTree(scratch);
+  const scope = await openBuildScope(input.config.measure);
   try {
     await makeFolder(folder);
     await makeFolder(scratch);
-    const build = await make(input, places, folder, scratch);
-    build.bytes = await bytesOf(input.account, folder);
+    await makeFolder(places.dependencies);
+    const { measure } = input.config;
+    const steps: StepContext = {
+      account: input.sandboxAccount,
+      folders: [folder, scratch, places.dependencies],
+      // Compilers want more than what they compile.
+      limits: { memoryBytes: 2 * measure.memoryGigabytes * 1e9, processes: measure.processes, diskBytes: measure.diskGigabytes * 1e9 },
+      timeoutSeconds: measure.prepareTimeoutMinutes * 60,
+      scope,
+      signal: input.signal,
+    };
+    const build = await make(input, places, { folder, scratch, steps });
+    build.bytes = await bytesIn(input.sandboxAccount, [folder]);
     // Written last: a build without this file is not complete.
     await writeAtomically(join(folder, "build.json"), `${JSON.stringify(build, undefined, 1)}\n`);
     return build;
   } catch (error) {
     await removeTree(folder);
-    if (isDiskFull(error) || (!(error instanceof InfrastructureError) && saysDiskFull.test(String(error))))
-      throw new InfrastructureError("the disk is full", "", { cause: error });
+    if (isDiskFull(error)) throw new InfrastructureError("the disk is full", "", { cause: error });
     throw error;
   } finally {
+    await scope?.close();
     await removeTree(scratch);
   }
 }
@@ -149,46 +170,62 @@ export async function removeBuild(folder: string): Promise<void> {
   await removeTree(folder);
 }
 
-async function make(input: BuildInput, places: BuildPaths, folder: string, scratch: string): Promise<Build> {
-  const { account, subject, config } = input;
+/** A control group for all steps of a build, so that a build out of memory is told from a machine out of memory. None without systemd. */
+async function openBuildScope({ memoryGigabytes, processes }: BuildInput["config"]["measure"]): Promise<Scope | undefined> {
+  if (process.getuid?.() !== 0 || !(await hasSystemd())) return undefined;
+  const jobs = availableParallelism();
+  return openScope({
+    memoryBytes: Math.min(2 * memoryGigabytes * 1e9 * jobs, mostMemoryShare * totalmem()),
+    processes: processes * jobs,
+  });
+}
+
+/** Share of the machine's memory that a build may use. */
+const mostMemoryShare = 0.8;
+
+interface BuildPlaces {
+  folder: string;
+  scratch: string;
+  steps: StepContext;
+}
+
+async function make(input: BuildInput, places: BuildPaths, { folder, scratch, steps }: BuildPlaces): Promise<Build> {
+  const { account, sandboxAccount, subject, config } = input;
   const venv = await realpath(places.venv).catch(() => {
     throw new InfrastructureError(`there is no venv at ${places.venv}`);
   });
   const python = join(venv, "bin", "python");
-  const environment: Record<string, string> = { ...environmentOf(account), HOME: "/tmp" };
+  const environment: Record<string, string> = { ...environmentOf(sandboxAccount), HOME: "/tmp" };
   environment["PATH"] = `${join(venv, "bin")}:${environment["PATH"]}`;
-  const readOnly = [venv, ...(await interpreterFolders(account, python))];
-  const { memoryGigabytes, processes, diskGigabytes } = config.measure;
-  // Compilers want more than what they compile.
-  const limits = { memoryBytes: 2 * memoryGigabytes * 1e9, processes, diskBytes: diskGigabytes * 1e9 };
-  const timeoutSeconds = config.measure.prepareTimeoutMinutes * 60;
-  const signal = input.signal ? { signal: input.signal } : {};
+  const readOnly = [venv, ...(await interpreterFolders(sandboxAccount, python))];
   const stopwatch = new Stopwatch();
   const build: Build = {
-    schema: 1,
+    schema: 2,
     id: `${buildName(input)}.${randomBytes(4).toString("hex")}`,
     folder,
     subject,
     suite: input.suiteRevision,
     environment: input.environmentId,
     requirements: config.target.requirements,
-    versions: await versionsOf(account, python, config.measure.compiler),
+    versions: await versionsOf(sandboxAccount, python, config.measure.compiler),
     listed: [],
     durations: stopwatch.seconds,
     bytes: 0,
     benchmarks: [],
   };
+  const clone = { root: places.target, account };
   let target: string | undefined;
   if (subject.kind === "revision") {
     const checkout = join(folder, "target");
     target = checkout;
     input.say(`checking out ${subject.revision.slice(0, 12)}`);
-    const failure = await stopwatch.time("checkout", () => checkOut(account, places.target, subject.revision, checkout));
+    const source = { clone, submodules: config.target.submodules, mirrors: places.submodules };
+    const failure = await stopwatch.time("checkout", () => checkOut(source, subject.revision, checkout, steps));
     if (failure) return { ...build, failure };
     const installing = {
-      account,
+      steps,
+      clone,
       checkout,
-      mirror: places.target,
       revision: subject.revision,
       requirements: config.target.requirements,
       environmentId: input.environmentId,
@@ -197,11 +234,8 @@ async function make(input: BuildInput, places: BuildPaths, folder: string, scrat
       store: places.dependencies,
       wheels: places.wheels,
       processEnvironment: environment,
-      timeoutSeconds,
-      limits,
       say: input.say,
       ...(input.resolved && { resolved: input.resolved }),
-      ...signal,
     };
     const installed = await stopwatch.time("dependencies", () => installDependencies(installing));
     if (!installed.ok) return { ...build, failure: installed.failure };
@@ -214,31 +248,32 @@ async function make(input: BuildInput, places: BuildPaths, folder: string, scrat
   }
 
   const workspace: Workspace = {
-    account,
+    steps,
     folder,
     scratch,
     target,
+    compilerModule: subject.kind === "revision" && (await tryGit(clone, ["cat-file", "-e", `${subject.revision}:mypyc/__main__.py`])).ok,
     python,
     readOnly,
     mirrors: await mirrorsOf(places.target, target),
     dependencies: build.dependencies?.list ?? [],
     environment,
     compiler: config.measure.compiler,
-    limits,
-    timeoutSeconds,
     jobs: availableParallelism(),
     say: input.say,
-    signal: input.signal,
   };
   if (config.suite.adapter === "command") {
     const { benchmarks } = config.suite;
     return stopwatch.time("compile", () => listAndBuild(build, command(workspace, benchmarks), input));
   }
   const plain = join(folder, "plain");
-  const incomplete = await stopwatch.time("checkout", () => checkOut(account, places.suite, input.suiteRevision, plain));
+  const suite = { clone: { root: places.suite, account }, submodules: config.suite.submodules, mirrors: places.submodules };
+  const incomplete =
+    (await unfitTree(suite.clone, input.suiteRevision)) ??
+    (await stopwatch.time("checkout", () => checkOut(suite, input.suiteRevision, plain, steps)));
   if (incomplete) return { ...build, failure: incomplete };
   // What is copied for each benchmark needs no history.
-  await as(account)`rm -rf ${join(plain, ".git")}`;
+  await removeTree(join(plain, ".git"));
   const files = await suiteFiles(account, places.suite, input.suiteRevision);
   return stopwatch.time("compile", () => listAndBuild(build, runbench(workspace, plain, files), input));
 }
@@ -275,9 +310,9 @@ export function isWanted({ name }: { name: string }, { only, without }: Pick<Bui
   return (only?.includes(name) ?? true) && !without?.includes(name);
 }
 
-/** What an interpreter needs besides the distribution's folders: where it is installed, and where it was made from. */
+/** What an interpreter needs besides the distribution's folders and its venv: where it was made from. */
 async function interpreterFolders(account: Account, python: string): Promise<string[]> {
-  const asked = await as(account)({ nothrow: true })`${python} -I -c ${"import sys; print(sys.prefix); print(sys.base_prefix)"}`;
+  const asked = await askPython(account, python, "import sys; print(sys.base_prefix)");
   if (asked.exitCode !== 0) throw new InfrastructureError(`${python} does not run on this host`, asked.stderr.trim());
   const folders = asked.stdout.split("\n").filter((folder) => folder !== "" && !folder.startsWith("/usr"));
   return [...new Set(folders)];
@@ -286,7 +321,7 @@ async function interpreterFolders(account: Account, python: string): Promise<str
 /** What the target's checkout borrows objects from. */
 async function mirrorsOf(mirror: string, target: string | undefined): Promise<string[]> {
   if (target === undefined) return [];
-  const folders = [join(mirror, ".git", "objects"), join(mirror, ".git", "modules")];
+  const folders = [join(mirror, ".git", "objects")];
   const isThere = await Promise.all(
     folders.map((folder) =>
       access(folder).then(
@@ -298,11 +333,6 @@ async function mirrorsOf(mirror: string, target: string | undefined): Promise<st
   return folders.filter((_, index) => isThere[index]);
 }
 
-async function bytesOf(account: Account, folder: string): Promise<number> {
-  const measured = await as(account)({ nothrow: true })`du -s --block-size=1 ${folder}`;
-  return Number(measured.stdout.split("\t")[0]) || 0;
-}
-
 function buildName({ subject, suiteRevision, environmentId }: Pick<BuildInput, "subject" | "suiteRevision" | "environmentId">): string {
   const revision = subject.kind === "revision" ? subject.revision.slice(0, 12) : "baseline";
   return `${revision}-${suiteRevision.slice(0, 12)}-${environmentId.slice(0, 8)}`;
@@ -312,7 +342,7 @@ async function versionsOf(account: Account, python: string, compiler: string): P
   const firstLine = async (program: string): Promise<string> => {
     const asked = await as(account)({ nothrow: true })`${program} --version 2>&1`;
     if (asked.exitCode !== 0) throw new InfrastructureError(`${program} does not run on this host`, asked.stdout.trim());
-    return asked.stdout.split("\n")[0] ?? "";
+    return inOneLine(asked.stdout.split("\n")[0] ?? "");
   };
   return { compiler: await firstLine(compiler), python: await firstLine(python) };
 }

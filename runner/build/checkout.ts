@@ -1,53 +1,145 @@
-import { join } from "node:path";
-import { tryGit, type Clone } from "../git.ts";
-import type { Account } from "../host/account.ts";
+import { createHash } from "node:crypto";
+import { access } from "node:fs/promises";
+import { join, posix } from "node:path";
+import { git, remoteProblem, tryGit, type Clone } from "../git.ts";
 import { InfrastructureError } from "../infrastructure-error.ts";
+import { lastLines } from "../infrastructure.ts";
 import type { Failure } from "../model.ts";
+import { inOneLine } from "../plain-text.ts";
 import { makeTree } from "../trees.ts";
+import { runSandboxed, stepFailure, type StepContext } from "./sandboxed-step.ts";
 
-/** What git says when a submodule's commit does not exist any more: trying again cannot help. */
-const lostSubmodule = /not our ref|did not contain|Unable to find current revision|No url found for submodule|No submodule mapping/i;
-const timeoutSeconds = 1800;
-
-/**
- * A revision's files in a new folder, with a `.git` of its own that borrows the mirror's objects. Submodules borrow the mirror's too.
- * @returns a failure where the revision itself cannot be checked out (a submodule's commit is gone).
- * @throws InfrastructureError where the mirror, the disk or the network is at fault.
- */
-export async function checkOut(account: Account, mirror: string, revision: string, folder: string): Promise<Failure | undefined> {
-  await makeTree(account, folder);
-  const clone: Clone = { root: folder, account };
-  const must = async (args: readonly string[]): Promise<void> => {
-    const result = await tryGit(clone, args, { timeoutSeconds });
-    if (!result.ok) throw new InfrastructureError(`cannot check out ${revision.slice(0, 12)} from ${mirror}`, result.stderr);
-  };
-  await must(["clone", "--quiet", "--shared", "--no-checkout", mirror, "."]);
-  await must(["checkout", "--quiet", "--detach", revision]);
-  const origin = await tryGit({ root: mirror, account }, ["config", "--get", "remote.origin.url"]);
-  // Relative addresses of submodules count from where the mirror came from.
-  if (origin.ok) await must(["remote", "set-url", "origin", origin.stdout.trim()]);
-  return addSubmodules(clone, mirror, revision);
+/** A repository to check out from, as its account's clone has it. */
+export interface Source {
+  clone: Clone;
+  /** URLs of submodules that are fetched with the deploy key. */
+  submodules: readonly string[];
+  /** Folder of the mirrors of these submodules; the account's. */
+  mirrors: string;
 }
 
-async function addSubmodules(clone: Clone, mirror: string, revision: string): Promise<Failure | undefined> {
-  const listed = await tryGit(clone, ["config", "--null", "--blob", "HEAD:.gitmodules", "--get-regexp", "^submodule\\..*\\.path$"]);
-  for (const entry of listed.stdout.split("\0").filter(Boolean)) {
-    const [key = "", path = ""] = entry.split("\n");
-    const borrowed = join(mirror, ".git", "modules", key.slice("submodule.".length, -".path".length));
-    const isThere = (await tryGit({ root: mirror, account: clone.account }, ["--git-dir", borrowed, "rev-parse", "--git-dir"])).ok;
-    const reference = isThere ? ["--reference", borrowed] : [];
-    const updated = await tryGit(clone, ["submodule", "--quiet", "update", "--init", "--recursive", ...reference, "--", path], {
-      timeoutSeconds,
-    });
-    if (updated.ok) continue;
-    if (lostSubmodule.test(updated.stderr)) {
-      return {
-        stage: "checkout",
-        message: `the commit of submodule ${path} cannot be found`,
-        output: updated.stderr.split("\n").slice(-40).join("\n"),
-      };
-    }
-    throw new InfrastructureError(`cannot check out submodule ${path} of ${revision.slice(0, 12)}`, updated.stderr);
+const fetchSeconds = 1800;
+
+/** Git inside the sandbox: nothing of the host's settings, no key, and files of another account are what it is to read. */
+const environment = {
+  PATH: "/usr/bin:/bin",
+  HOME: "/tmp",
+  LC_ALL: "C.UTF-8",
+  GIT_TERMINAL_PROMPT: "0",
+  GIT_SSH_COMMAND: "/bin/false",
+  GIT_CONFIG_NOSYSTEM: "1",
+};
+
+/**
+ * Arguments: the mirror, the revision, the URL that relative ones of submodules count from, then a pair for each submodule that is mirrored:
+ * its URL and its mirror.
+ */
+const checkOutScript = `
+set -e
+mirror=$1 revision=$2 origin=$3
+shift 3
+git config --global safe.directory '*'
+git config --global core.hooksPath /dev/null
+git config --global advice.detachedHead false
+git config --global protocol.file.allow always
+while [ $# -gt 0 ]; do
+  git config --global --add "url.$2.insteadOf" "$1"
+  shift 2
+done
+git clone --quiet --shared --no-checkout "$mirror" .
+git remote set-url origin "$origin"
+git checkout --quiet --detach "$revision"`;
+
+const submodulesScript = `${checkOutScript}
+git submodule --quiet update --init --recursive`;
+
+/**
+ * Makes a folder of the sandbox's account with a revision's files and a `.git` of its own, which borrows the clone's objects. Git runs in a
+ * sandbox without a key; submodules that need one are mirrored before.
+ * @returns a failure where the revision itself cannot be checked out (a submodule's commit is gone).
+ * @throws InfrastructureError where the clone, the disk or the configured remotes are at fault.
+ */
+export async function checkOut(source: Source, revision: string, folder: string, context: StepContext): Promise<Failure | undefined> {
+  const { clone } = source;
+  await makeTree(context.account, folder);
+  const known = await tryGit(clone, ["rev-parse", "--verify", "--quiet", `${revision}^{commit}`]);
+  if (!known.ok) throw new InfrastructureError(`cannot check out ${revision.slice(0, 12)} from ${clone.root}`, known.stderr);
+  const hasSubmodules = (await tryGit(clone, ["cat-file", "-e", `${revision}:.gitmodules`])).ok;
+  const mirrored = hasSubmodules ? await mirrorSubmodules(source) : [];
+  const origin = (await tryGit(clone, ["config", "--get", "remote.origin.url"])).stdout.trim() || clone.root;
+  const what = `checking out ${revision.slice(0, 12)}`;
+  const sandbox = {
+    readOnly: [clone.root, ...mirrored.map(({ mirror }) => mirror)],
+    mounts: [{ from: folder, at: folder, writable: true }],
+    cwd: folder,
+    network: hasSubmodules,
+    environment,
+  };
+  const args = [clone.root, revision, origin, ...mirrored.flatMap(({ url, mirror }) => [url, mirror])];
+  const result = await runSandboxed(
+    what,
+    sandbox,
+    ["/bin/sh", "-c", hasSubmodules ? submodulesScript : checkOutScript, "sh", ...args],
+    context,
+  );
+  const failure = stepFailure("checkout", what, result);
+  if (failure && !(await isOwnFault(clone, hasSubmodules))) throw new InfrastructureError(failure.message, lastLines(result));
+  return failure;
+}
+
+/** A checkout without submodules needs nothing but the clone. One with submodules needs a network, which the configured remote shows. */
+async function isOwnFault(clone: Clone, hasSubmodules: boolean): Promise<boolean> {
+  return hasSubmodules && (await tryGit(clone, ["ls-remote", "--quiet", "origin", "HEAD"], { timeoutSeconds: 60 })).ok;
+}
+
+/** Brings the configured submodules' mirrors up to date, as the account that owns the key. */
+async function mirrorSubmodules({ clone, submodules, mirrors }: Source): Promise<{ url: string; mirror: string }[]> {
+  return Promise.all(
+    submodules.map(async (url) => {
+      const mirror = join(mirrors, `${createHash("sha256").update(url).digest("hex").slice(0, 16)}.git`);
+      const isThere = await access(join(mirror, "HEAD")).then(
+        () => true,
+        () => false,
+      );
+      const options = { timeoutSeconds: fetchSeconds };
+      const fetched = isThere
+        ? await tryGit({ ...clone, root: mirror }, ["fetch", "--quiet", "--prune", "origin", "+refs/*:refs/*"], options)
+        : await tryGit({ ...clone, root: mirrors }, ["clone", "--quiet", "--mirror", "--", url, mirror], options);
+      if (!fetched.ok) throw new InfrastructureError(`cannot fetch the submodule ${url}`, remoteProblem(fetched, url).reason);
+      return { url, mirror };
+    }),
+  );
+}
+
+/** More files or links than any suite has. */
+const mostFiles = 50_000;
+const mostLinks = 200;
+
+/**
+ * Why a revision cannot be a suite; undefined where it can. What lies behind a link that leads out of it is no part of the revision, and of no
+ * fingerprint.
+ */
+export async function unfitTree(clone: Clone, revision: string): Promise<Failure | undefined> {
+  const entries = (await git(clone, ["ls-tree", "-r", "-z", revision])).split("\0").filter(Boolean);
+  if (entries.length > mostFiles) return unfit(`more than ${mostFiles} files`);
+  const links = entries.filter((entry) => entry.startsWith("120000 "));
+  if (links.length > mostLinks) return unfit(`more than ${mostLinks} links`);
+  const leaving: string[] = [];
+  for (const link of links) {
+    const [facts = "", path = ""] = link.split("\t");
+    const target = (await git(clone, ["cat-file", "blob", facts.split(" ")[2] ?? ""])).replaceAll("\0", "");
+    if (leavesTree(path, target)) leaving.push(inOneLine(`${path} -> ${target}`).slice(0, 300));
   }
-  return undefined;
+  return leaving.length === 0 ? undefined : unfit(`links that lead out of it: ${leaving.slice(0, 5).join(", ")}`);
+}
+
+function unfit(what: string): Failure {
+  return { stage: "checkout", message: `the suite has ${what}`, output: "" };
+}
+
+/** Whether a link leads out of the tree that its path counts from. */
+function leavesTree(path: string, target: string): boolean {
+  if (target.startsWith("/")) return true;
+  const end = posix.normalize(posix.join(posix.dirname(path), target));
+  return end === ".." || end.startsWith("../");
 }

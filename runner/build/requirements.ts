@@ -1,19 +1,37 @@
 import { posix } from "node:path";
 import { tryGit, type Clone } from "../git.ts";
+import { inOneLine } from "../plain-text.ts";
 
-/** Path -> content, as of a revision, of the requirement files that exist, and of all they include with -r or -c. */
-export async function requirementFiles(clone: Clone, revision: string, requirements: readonly string[]): Promise<Map<string, string>> {
+/** More files, or a larger one, are no requirements that anybody wrote. */
+const mostFiles = 100;
+const mostBytes = 1 << 20;
+
+export interface RequirementFiles {
+  /** Path -> content of those that exist, and of all they include with -r or -c. */
+  files: Map<string, string>;
+  /** Why not all of them were read, where they were not. */
+  problem?: string;
+}
+
+/** The requirement files as of a revision. */
+export async function requirementFiles(clone: Clone, revision: string, requirements: readonly string[]): Promise<RequirementFiles> {
   const files = new Map<string, string>();
+  const seen = new Set<string>();
   const queue = requirements.map((path) => posix.normalize(path));
   for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
-    if (files.has(path)) continue;
+    if (seen.has(path)) continue;
+    if (seen.size >= mostFiles) return { files, problem: `requirement files include more than ${mostFiles} files` };
+    seen.add(path);
     // What lies outside of the tree, or in a submodule, is no file of this revision.
+    const size = await tryGit(clone, ["cat-file", "-s", `${revision}:${path}`]);
+    if (!size.ok) continue;
+    if (Number(size.stdout) > mostBytes) return { files, problem: `the requirement file ${inOneLine(path)} is larger than 1 MB` };
     const read = await tryGit(clone, ["cat-file", "blob", `${revision}:${path}`]);
     if (!read.ok) continue;
     files.set(path, read.stdout);
     queue.push(...includedBy(path, read.stdout));
   }
-  return files;
+  return { files };
 }
 
 /** The files that a requirement file includes with -r or -c, by their path from the same root. */

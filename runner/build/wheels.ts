@@ -1,25 +1,74 @@
-/** Prints the tags of all wheels that an interpreter can use, a line each: `cp313-cp313-manylinux_2_17_x86_64`. */
-export const printTags = "from pip._vendor.packaging.tags import sys_tags\nprint(*sys_tags(), sep='\\n')";
+import { constants, open } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { writeAtomically } from "../host/atomic.ts";
 
-/** Whether a file is a wheel of `name==version`, or of `name @ url`, whichever interpreter it is for. */
-export function isWheelOf(requirement: string, file: string): boolean {
-  const [name = "", version] = requirement.split(/==| @ /);
-  const [fileName = "", fileVersion] = file.split("-");
-  return file.endsWith(".whl") && normalised(name) === normalised(fileName) && (requirement.includes(" @ ") || version === fileVersion);
-}
+/** A file larger than this is no wheel that anybody waits for. */
+const mostBytes = 2 ** 30;
 
 /**
- * The same for a wheel that an interpreter with these tags can use. File names are `name-version[-build]-python-abi-platform.whl`, and
- * each of the last three can be several, joined by dots (PEP 427, PEP 425).
+ * Prints what each wheel of a folder says of itself, as JSON: its file, and the name and version of its METADATA (PEP 427), normalised.
+ * Files that are no wheels, or not one package's, are left out. Arguments: the folder. Only to be run in a sandbox: it reads what others made.
  */
-export function isWheelFor(requirement: string, file: string, tags: ReadonlySet<string>): boolean {
-  const parts = file
-    .replace(/\.whl$/, "")
-    .split("-")
-    .slice(-3);
-  const [pythons = [], abis = [], platforms = []] = parts.map((part) => part.split("."));
-  const isUsable = pythons.some((python) => abis.some((abi) => platforms.some((platform) => tags.has(`${python}-${abi}-${platform}`))));
-  return isUsable && isWheelOf(requirement, file);
+export const printWheels = `
+import email.parser, json, os, stat, sys, zipfile
+from pip._vendor.packaging.utils import canonicalize_name
+from pip._vendor.packaging.version import Version
+wheels = []
+for file in sorted(os.listdir(sys.argv[1])):
+    path = os.path.join(sys.argv[1], file)
+    if not file.endswith(".whl") or not stat.S_ISREG(os.lstat(path).st_mode):
+        continue
+    try:
+        with zipfile.ZipFile(path) as wheel:
+            names = [name for name in wheel.namelist() if name.split("/")[0].endswith(".dist-info") and name.count("/") == 1]
+            (metadata,) = [name for name in names if name.endswith("/METADATA")]
+            with wheel.open(metadata) as content:
+                fields = email.parser.BytesHeaderParser().parsebytes(content.read(1 << 20))
+        wheels.append({"file": file, "name": canonicalize_name(fields["Name"]), "version": str(Version(fields["Version"]))})
+    except Exception as error:
+        print("%s: %s" % (ascii(file), error), file=sys.stderr)
+print(json.dumps(wheels))
+`;
+
+const wheelSchema = z.object({
+  /** Name of its file. */
+  file: z
+    .string()
+    .regex(/^[\w.+!-]+\.whl$/)
+    .max(255),
+  name: z.string(),
+  version: z.string(),
+});
+export type Wheel = z.infer<typeof wheelSchema>;
+
+/** What `printWheels` printed; none where it cannot be read. */
+export function readWheels(stdout: string): Wheel[] {
+  try {
+    return z.array(wheelSchema).parse(JSON.parse(stdout));
+  } catch {
+    return [];
+  }
+}
+
+/** Whether a wheel is of `name==version`, or of `name @ url`, by its own metadata. */
+export function isWheelOf(requirement: string, wheel: Wheel): boolean {
+  const [name = "", version] = requirement.split(/==| @ /);
+  return normalised(name) === wheel.name && (requirement.includes(" @ ") || version === wheel.version);
+}
+
+/** Copies a file that others made into a folder of root's, where it is a regular one of limited size. Returns whether it did. */
+export async function takeOver(from: string, folder: string, file: string): Promise<boolean> {
+  const source = await open(join(from, file), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(() => undefined);
+  if (!source) return false;
+  try {
+    const found = await source.stat();
+    if (!found.isFile() || found.size > mostBytes) return false;
+    await writeAtomically(join(folder, file), await source.readFile());
+    return true;
+  } finally {
+    await source.close();
+  }
 }
 
 /** Package names as PEP 503 compares them. */

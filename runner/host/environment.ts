@@ -3,6 +3,7 @@ import { readFile, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment, Move } from "../model.ts";
 import { asRoot } from "./command.ts";
+import { accountToAsk, askPython } from "./isolated-python.ts";
 import { librariesOf } from "./libraries.ts";
 import { tuningHere } from "./tuning-here.ts";
 
@@ -84,7 +85,9 @@ export async function osRelease(): Promise<Environment["os"]> {
 
 async function pythonFacts(python: string): Promise<Environment["python"]> {
   const print = "import platform, sysconfig; print(platform.python_version()); print(sysconfig.get_config_var('CONFIG_ARGS'))";
-  const [version = "", buildFlags = ""] = (await asRoot`${python} -I -c ${print}`).stdout.split("\n");
+  const asked = await askPython(await accountToAsk(), python, print);
+  if (asked.exitCode !== 0) throw new Error(`${python} does not run: ${asked.stderr.trim()}`);
+  const [version = "", buildFlags = ""] = asked.stdout.split("\n");
   return { version, buildFlags, sha256: await interpreterHash(python) };
 }
 

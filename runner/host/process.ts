@@ -1,23 +1,27 @@
 import { spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Account } from "./account.ts";
-import { freeBytes } from "./free-bytes.ts";
+import { freeSpace, type FreeSpace } from "./free-bytes.ts";
+import { isLiving, processName } from "./living.ts";
+import { statusDescriptor } from "./sandbox.ts";
 import { markName } from "./strays.ts";
 
 export interface ProcessOptions {
-  account: Account;
-  cwd: string;
-  environment: Record<string, string>;
+  /** Whose process it is; root's where not given. */
+  account?: Account | undefined;
   timeoutSeconds: number;
-  /** What root starts it with before privileges are dropped: a command that ends by executing its arguments. */
+  /** What root starts it with before it becomes the account's: a command that ends by executing its arguments. */
   asRootFirst?: readonly string[];
   /** Output beyond this is thrown away, oldest first. */
   keepBytes?: number;
   /** A process that prints more than this, on stdout and stderr together, is killed. */
   limitBytes?: number;
-  /** It is killed when this file system loses more than so many bytes meanwhile. */
+  /** It is killed when this file system loses more than so many bytes meanwhile, or a million files. */
   disk?: { folder: string; limitBytes: number };
   /** Most bytes of a report that it may write to descriptor 3; without it there is no such descriptor. */
   reportBytes?: number;
+  /** What it runs ends all other processes of its sandbox itself: their end need not be waited for. */
+  endsOthers?: boolean;
   /** Kills the process when it aborts. */
   signal?: AbortSignal;
 }
@@ -28,6 +32,8 @@ export interface ProcessResult {
   signal: NodeJS.Signals | undefined;
   /** Why it was killed from here, if it was. */
   killed: "time limit" | "output limit" | "disk limit" | "aborted" | undefined;
+  /** Whether bwrap reported how the program in its sandbox ended. */
+  hasEndedInSandbox: boolean;
   /** Last part of stdout and stderr, as they came. */
   stdout: string;
   stderr: string;
@@ -40,25 +46,33 @@ export interface ProcessResult {
 /** How long a pipe may stay open after its process is gone: a daemon it left behind may hold it for ever. */
 const pipeGraceMilliseconds = 500;
 const diskLookMilliseconds = 250;
+/** Files that one process may make, on any file system that counts them. */
+const mostFiles = 1e6;
+const statusBytes = 1 << 16;
+
+/** The variables of what starts a process. A sandbox has variables of its own. */
+const starterEnvironment = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LANG: "C.UTF-8", [markName]: "1" };
 
 /**
  * Run a program as an account: a process group of its own, killed whole at the limits and again at the end; output bounded. Untrusted
- * programs are given wrapped in a sandbox (sandbox.ts), which ends with whatever they started. Never throws for what the process does.
+ * programs are given wrapped in a sandbox (sandbox.ts). When this returns, no process of the sandbox is left: nobody changes its files any
+ * more. Never throws for what the process does.
  * @throws where the program cannot be started.
  */
 export async function runProcess(command: readonly [string, ...string[]], options: ProcessOptions): Promise<ProcessResult> {
   const keepBytes = options.keepBytes ?? 1 << 20;
-  const [file, ...args] = options.asRootFirst ? asRootFirst(options.asRootFirst, options.account, command) : command;
-  const owner = options.asRootFirst ? {} : { uid: options.account.uid, gid: options.account.gid };
-  const freeAtStart = options.disk && (await freeBytes(options.disk.folder));
-  return new Promise((resolve, reject) => {
-    const started = process.hrtime.bigint();
+  const [file, ...args] = started(command, options);
+  const { account } = options;
+  const owner = options.asRootFirst || !account ? {} : { uid: account.uid, gid: account.gid };
+  const freeAtStart = options.disk && (await freeSpace(options.disk.folder));
+  const { status, ...result } = await new Promise<Ended>((resolve, reject) => {
+    const begun = process.hrtime.bigint();
     const child = spawn(file, args, {
-      cwd: options.cwd,
-      env: { ...options.environment, [markName]: "1" },
+      cwd: "/",
+      env: starterEnvironment,
       ...owner,
       detached: true,
-      stdio: ["ignore", "pipe", "pipe", options.reportBytes === undefined ? "ignore" : "pipe"],
+      stdio: ["ignore", "pipe", "pipe", options.reportBytes === undefined ? "ignore" : "pipe", "pipe"],
     });
     let killed: ProcessResult["killed"];
     const kill = (why: ProcessResult["killed"]): void => {
@@ -84,13 +98,15 @@ export async function runProcess(command: readonly [string, ...string[]], option
       if (reported > (options.reportBytes ?? 0)) kill("output limit");
       else report.push(chunk);
     });
+    const status = new SandboxStatus();
+    child.stdio[statusDescriptor]?.on("data", (chunk: Buffer) => status.add(chunk));
     let seconds = 0;
     let grace: NodeJS.Timeout | undefined;
     const timer = setTimeout(() => kill("time limit"), options.timeoutSeconds * 1000);
     const look = setInterval(() => {
       const { disk } = options;
       if (!disk || freeAtStart === undefined) return;
-      void freeBytes(disk.folder).then((free) => freeAtStart - free > disk.limitBytes && kill("disk limit"));
+      void freeSpace(disk.folder).then((free) => isFilled(freeAtStart, free, disk.limitBytes) && kill("disk limit"));
     }, diskLookMilliseconds);
     const abort = (): void => kill("aborted");
     options.signal?.addEventListener("abort", abort);
@@ -106,12 +122,12 @@ export async function runProcess(command: readonly [string, ...string[]], option
       reject(error);
     });
     child.on("exit", () => {
-      seconds = Number(process.hrtime.bigint() - started) / 1e9;
+      seconds = Number(process.hrtime.bigint() - begun) / 1e9;
       clearTimeout(timer);
       // Whatever it left behind would hold the pipes open and disturb the next sample.
       killGroup(child.pid);
       grace = setTimeout(() => {
-        for (const stream of [child.stdout, child.stderr, child.stdio[3]]) stream?.destroy();
+        for (const stream of [child.stdout, child.stderr, child.stdio[3], child.stdio[statusDescriptor]]) stream?.destroy();
       }, pipeGraceMilliseconds);
     });
     child.on("close", (exitCode, signal) => {
@@ -124,16 +140,26 @@ export async function runProcess(command: readonly [string, ...string[]], option
         stderr: stderr.text(),
         report: Buffer.concat(report),
         seconds,
+        status,
       });
     });
   });
+  if (!options.endsOthers || result.killed !== undefined) await status.namespaceEnded();
+  return { ...result, hasEndedInSandbox: status.hasRun };
 }
 
-/** Root runs the first command, which joins a control group or the like; then the account's rights are all that is left. */
-function asRootFirst(first: readonly string[], { uid, gid }: Account, command: readonly string[]): [string, ...string[]] {
-  const dropped = ["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups", "--", ...command];
-  const [file = "setpriv", ...args] = [...first, ...dropped];
+type Ended = Omit<ProcessResult, "hasEndedInSandbox"> & { status: SandboxStatus };
+
+/** The command with what comes before it. Root runs the first one, which joins a control group or the like; then the account's rights are left. */
+function started(command: readonly [string, ...string[]], { asRootFirst, account }: ProcessOptions): [string, ...string[]] {
+  if (!asRootFirst) return [...command];
+  const dropped = account ? ["/usr/bin/setpriv", `--reuid=${account.uid}`, `--regid=${account.gid}`, "--clear-groups", "--"] : [];
+  const [file = command[0], ...args] = [...asRootFirst, ...dropped, ...command];
   return [file, ...args];
+}
+
+function isFilled(before: FreeSpace, now: FreeSpace, limitBytes: number): boolean {
+  return before.bytes - now.bytes > limitBytes || before.files - now.files > mostFiles;
 }
 
 function killGroup(pid: number | undefined): void {
@@ -142,6 +168,28 @@ function killGroup(pid: number | undefined): void {
     process.kill(-pid, "SIGKILL");
   } catch {
     // The group is gone already.
+  }
+}
+
+/** What bwrap reports of a sandbox. */
+class SandboxStatus {
+  #text = "";
+  #firstProcess: string | undefined;
+
+  add(chunk: Buffer): void {
+    if (this.#text.length < statusBytes) this.#text += chunk.toString("latin1");
+    const pid = /"child-pid": (\d+)/.exec(this.#text)?.[1];
+    this.#firstProcess ??= pid === undefined ? undefined : processName(Number(pid));
+  }
+
+  /** An exit code is told only of a program that could be started. */
+  get hasRun(): boolean {
+    return /"exit-code": \d/.test(this.#text);
+  }
+
+  /** bwrap ends with its program, a moment before the kernel has ended all other processes of the sandbox: its first one goes last. */
+  async namespaceEnded(): Promise<void> {
+    while (this.#firstProcess !== undefined && isLiving(this.#firstProcess)) await sleep(1);
   }
 }
 

@@ -1,10 +1,11 @@
 import type { Account } from "../host/account.ts";
-import { freeBytes } from "../host/free-bytes.ts";
 import { runProcess } from "../host/process.ts";
-import { inSandbox, type Limits, type Mount } from "../host/sandbox.ts";
+import { inSamplerSandbox, type Limits, type Mount } from "../host/sandbox.ts";
+import { isFullByOthers } from "../infrastructure.ts";
 import { suiteAt, targetAt, type Runnable } from "../suites/suite.ts";
 import type { Minimum } from "./credibility.ts";
 import { judge, type Judgement, type Samples, type Stopped } from "./judge.ts";
+import { samplerNamespace } from "./sampler-namespace.ts";
 import { samplerCommand } from "./sampler.ts";
 
 /** A benchmark prints a line or two; one that prints this much is broken. */
@@ -12,11 +13,11 @@ const limitBytes = 32 << 20;
 const keepBytes = 64 << 10;
 /** A block's report: what is kept of each sample's two streams, its program's files twice, and some. */
 const reportBytes = 64 << 20;
-/** With less free than this, a full disk is the machine's fault. */
-const fullBytes = 1e9;
-
 export interface BlockOptions {
+  /** Account that samples run as. */
   account: Account;
+  /** Account of the program that takes them. */
+  samplerAccount: Account;
   /** Of one process. */
   timeoutSeconds: number;
   limits: Limits;
@@ -60,9 +61,11 @@ export async function takeBlock(runnable: Runnable, place: BlockPlace, options: 
 }
 
 async function takeOnce(runnable: Runnable, place: BlockPlace, discarded: number, options: BlockOptions): Promise<Judgement> {
-  const { account, timeoutSeconds, limits, signal } = options;
+  const { account, samplerAccount, timeoutSeconds, limits, signal } = options;
   const { numbers, copy, hashFiles } = place;
+  const namespace = await samplerNamespace(samplerAccount, account);
   const sampler = samplerCommand({
+    account: namespace.samples,
     command: runnable.command,
     numbers,
     timeoutSeconds,
@@ -77,15 +80,14 @@ async function takeOnce(runnable: Runnable, place: BlockPlace, discarded: number
     cwd: runnable.cwd,
     network: false,
     limits,
+    environment: runnable.environment,
   };
   try {
-    const result = await runProcess(inSandbox(sandbox, sampler), {
-      account,
-      cwd: "/",
-      environment: runnable.environment,
+    const result = await runProcess(inSamplerSandbox(sandbox, sampler), {
       timeoutSeconds: timeoutSeconds * numbers.length + 60,
       reportBytes,
-      ...(options.asRootFirst && { asRootFirst: options.asRootFirst(runnable) }),
+      endsOthers: true,
+      asRootFirst: [...(options.asRootFirst?.(runnable) ?? []), ...namespace.prefix],
       ...(copy !== undefined && { disk: { folder: copy, limitBytes: limits.diskBytes } }),
       ...(signal && { signal }),
     });
@@ -98,7 +100,7 @@ async function takeOnce(runnable: Runnable, place: BlockPlace, discarded: number
       diskBytes: limits.diskBytes,
       minimum: options.minimumOf?.(runnable),
       discarded,
-      isDiskFull: copy !== undefined && (await freeBytes(copy)) < fullBytes,
+      isDiskFull: copy !== undefined && (await isFullByOthers(account, [copy])),
     });
   } catch (error) {
     const cause = `its sandbox cannot be started: ${error instanceof Error ? error.message : String(error)}`;

@@ -1,30 +1,37 @@
 import { join } from "node:path";
-import type { Account } from "../host/account.ts";
-import { as } from "../host/command.ts";
+import { layTrees } from "../build/layers.ts";
+import type { StepContext } from "../build/sandboxed-step.ts";
+import type { Failure } from "../model.ts";
 import type { Runnable } from "../suites/suite.ts";
-import { makeFolder, makeTree } from "../trees.ts";
+import { makeFolder } from "../trees.ts";
+
+export interface Copies {
+  /** The copy of a runnable; undefined where it needs none. */
+  copyOf: (runnable: Runnable) => string | undefined;
+  /** Runnables whose copy cannot be made, and why. */
+  failures: ReadonlyMap<Runnable, Failure>;
+}
 
 /**
  * A copy of the suite for each runnable that runs in one: what it writes there no other finds. All are made before anything is measured.
  * @param folder root's new folder that holds them.
- * @returns the copy of a runnable; undefined where it needs none.
+ * @throws InfrastructureError where the machine is at fault.
  */
-export async function makeCopies(
-  account: Account,
-  folder: string,
-  runnables: readonly Runnable[],
-): Promise<(of: Runnable) => string | undefined> {
+export async function makeCopies(steps: Omit<StepContext, "folders">, folder: string, runnables: readonly Runnable[]): Promise<Copies> {
   await makeFolder(folder);
-  const copies = new Map<Runnable, string>();
-  for (const runnable of runnables) {
-    if (runnable.suite.length === 0) continue;
-    const copy = join(folder, `${runnable.benchmark}-${runnable.variant}`);
-    await makeTree(account, copy);
-    copies.set(runnable, copy);
-  }
-  if (copies.size === 0) return () => undefined;
-  // One shell for all: each copy takes milliseconds.
-  const layers = [...copies].flatMap(([{ suite }, copy]) => suite.flatMap((from) => [from, copy]));
-  await as(account)({ input: layers.map((path) => `${path}\0`).join("") })`xargs -0 -r -n 2 sh -c ${'cp -a --reflink=auto "$0/." "$1"'}`;
-  return (of) => copies.get(of);
+  const copies = new Map(
+    runnables
+      .filter(({ suite }) => suite.length > 0)
+      .map((runnable) => [runnable, { to: join(folder, `${runnable.benchmark}-${runnable.variant}`), layers: runnable.suite }]),
+  );
+  const failed = await layTrees([...copies.values()], "run", { ...steps, folders: [folder] });
+  return {
+    copyOf: (of) => copies.get(of)?.to,
+    failures: new Map(
+      [...copies].flatMap(([runnable, { to }]): [Runnable, Failure][] => {
+        const failure = failed.get(to);
+        return failure ? [[runnable, failure]] : [];
+      }),
+    ),
+  };
 }

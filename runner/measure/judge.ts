@@ -1,7 +1,8 @@
 import { constants } from "node:os";
 import type { ProcessResult } from "../host/process.ts";
-import { lastLines, outsideSignals, saysDiskFull } from "../infrastructure.ts";
+import { lastLines, outsideSignals } from "../infrastructure.ts";
 import type { Failure } from "../model.ts";
+import { inOneLine } from "../plain-text.ts";
 import { readSeconds } from "../suites/seconds.ts";
 import type { SecondsFormat } from "../suites/suite.ts";
 import { credibilityOf, type Minimum } from "./credibility.ts";
@@ -44,7 +45,7 @@ export interface JudgeOptions {
   minimum: Minimum | undefined;
   /** Times that these samples were discarded before. */
   discarded: number;
-  /** No space is left on the disk that the benchmark writes to. */
+  /** No space is left on the disk that the benchmark writes to, whatever it wrote itself. */
   isDiskFull: boolean;
 }
 
@@ -76,12 +77,11 @@ export function judge(result: ProcessResult, options: JudgeOptions): Judgement {
 }
 
 function judgeProcess(one: SampledProcess, options: JudgeOptions): { kind: "sample"; sample: Sample } | { kind: "disturbed" } | Stopped {
-  if (options.isDiskFull && saysDiskFull.test(one.stdout + one.stderr)) return interrupted("the disk is full");
   if (one.killed === undefined && one.signal !== undefined && isFromOutside(one.signal)) return killed(one.signal);
   const problem = wayItFailed(one, options);
-  if (problem) return failed(problem, one);
+  if (problem) return options.isDiskFull ? interrupted("the disk is full") : failed(problem, one);
   const read = readSeconds(options.reads, one.stdout);
-  if (!read.ok) return failed(read.problem, one);
+  if (!read.ok) return options.isDiskFull ? interrupted("the disk is full") : failed(read.problem, one);
   const times = { reported: read.seconds, monotonic: one.seconds, wallClock: one.clockSeconds };
   const credibility = credibilityOf(times, options);
   if (credibility.kind === "believed") {
@@ -110,7 +110,7 @@ function wayItFailed(one: SampledProcess, { timeoutSeconds, limitBytes }: JudgeO
   if (one.signal !== undefined) return `it crashed with ${signalName(one.signal)}`;
   if (one.exitCode !== 0) return `it ended with exit code ${one.exitCode}`;
   // What goes on running would slow down every sample after it.
-  return one.leftBehind.length > 0 ? `it left processes running: ${[...new Set(one.leftBehind)].join(", ")}` : undefined;
+  return one.leftBehind.length > 0 ? `it left processes running: ${[...new Set(one.leftBehind.map(inOneLine))].join(", ")}` : undefined;
 }
 
 function isFromOutside(signal: number): boolean {

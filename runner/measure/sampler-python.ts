@@ -1,18 +1,21 @@
 /**
- * The program that takes a block of samples, as the first process of its sandbox: each sample a fresh process, started the cheapest way
- * there is, its end seen at once; whatever it leaves running is named and killed. It runs with the distribution's `python3 -I -S`.
+ * Program that takes a block of samples: each sample a fresh process, its end seen at once; whatever it leaves running is named and killed.
+ * It runs with the distribution's `python3 -I -S`, as root of its namespace, with the right to become another account. Each sample, and each look at files that
+ * samples could have written, is a process of that account: it can neither read, trace nor signal this program.
  *
- * Arguments: seconds a sample may take, bytes it may print, bytes of its output to keep, `yes` where PYTHONHASHSEED is always 1,
- * which states of the program's files to report (`before`, `after`, both or `-`, with commas), the numbers of the samples with commas,
- * then the command. To descriptor 3 it writes records: a line of fields, then as many bytes as its last fields say.
+ * Arguments: user and group id of the account, seconds a sample may take, bytes it may print, bytes of its output to keep, `yes` where
+ * PYTHONHASHSEED is always 1, which states of the program's files to report (`before`, `after`, both or `-`, with commas), the numbers of
+ * the samples with commas, then the command. To descriptor 3 it writes records: a line of fields, then as many bytes as its last fields say.
  */
 export const samplerProgram = `
-import os, select, signal, sys, time
+import os, select, signal, stat, sys, time
 
-limit, most, keep = float(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-stable, states, numbers, command = sys.argv[4] == "yes", sys.argv[5].split(","), sys.argv[6].split(","), sys.argv[7:]
+user, group = int(sys.argv[1]), int(sys.argv[2])
+limit, most, keep = float(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5])
+stable, states, numbers, command = sys.argv[6] == "yes", sys.argv[7].split(","), sys.argv[8].split(","), sys.argv[9:]
 os.set_inheritable(3, False)
 report = os.fdopen(3, "wb")
+seconds_to_hash, bytes_to_hash, files_to_hash, folders_to_enter = 60, 1 << 30, 100000, 64
 
 def record(kind, *fields, parts=()):
     report.write(" ".join([kind, *map(str, fields), *(str(len(part)) for part in parts)]).encode() + b"\\n")
@@ -22,21 +25,66 @@ def record(kind, *fields, parts=()):
 
 record("begun")
 
+def become_the_account():
+    os.setgroups([])
+    os.setresgid(group, group, group)
+    os.setresuid(user, user, user)
+
 def program_files():
     import hashlib
-    lines = []
+    lines, left = [], bytes_to_hash
     for folder, folders, files in os.walk("."):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
+        if folder.count("/") > folders_to_enter:
+            folders.clear()
         for name in sorted(files):
-            path = os.path.join(folder, name)
             if not name.endswith((".py", ".so")):
                 continue
+            path = os.path.join(folder, name)
             try:
-                with open(path, "rb") as file:
-                    lines.append(path + " " + hashlib.sha256(file.read()).hexdigest())
+                told, size = file_hash(path, left, hashlib.sha256())
+                left -= size
             except OSError as error:
-                lines.append(path + " " + str(error.errno))
-    return "\\n".join(lines).encode("utf-8", "surrogateescape")
+                told = str(error.errno)
+            lines.append(path.replace("\\n", "?") + " " + told)
+            if len(lines) == files_to_hash:
+                return lines
+    return lines
+
+def file_hash(path, left, hashed):
+    if os.path.islink(path):
+        hashed.update(os.fsencode(os.readlink(path)))
+        return "link:" + hashed.hexdigest(), 0
+    file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        found = os.fstat(file)
+        if not stat.S_ISREG(found.st_mode) or found.st_size > left:
+            return "unread:%o:%d" % (stat.S_IFMT(found.st_mode), found.st_size), 0
+        while chunk := os.read(file, 1 << 20):
+            hashed.update(chunk)
+        return hashed.hexdigest(), found.st_size
+    finally:
+        os.close(file)
+
+def report_files(state):
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            become_the_account()
+            os.close(read)
+            with os.fdopen(write, "wb") as out:
+                out.write("\\n".join(program_files()).encode("utf-8", "surrogateescape"))
+        finally:
+            os._exit(0)
+    os.close(write)
+    chunks, end = [], time.monotonic() + seconds_to_hash
+    while select.select([read], [], [], max(0, end - time.monotonic()))[0] and (chunk := os.read(read, 1 << 16)):
+        chunks.append(chunk)
+    os.close(read)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    record(state, parts=[b"".join(chunks)])
 
 def others():
     found = []
@@ -91,22 +139,31 @@ class Output:
         os.close(self.read)
         return b"".join(self.kept)[-keep:]
 
+def start_sample(environment, out, err, problem):
+    try:
+        os.setsid()
+        os.dup2(os.open("/dev/null", os.O_RDONLY), 0)
+        os.dup2(out, 1)
+        os.dup2(err, 2)
+        become_the_account()
+        os.execvpe(command[0], command, environment)
+    except BaseException as error:
+        os.write(problem, str(error).encode())
+    finally:
+        os._exit(127)
+
 def sample(number):
     environment = dict(os.environ)
     environment["PYTHONHASHSEED"] = "1" if stable else str(number + 1)
     environment["EVENKEEL_PADDING"] = "x" * (16 * number)
     out, err = Output(), Output()
-    actions = [
-        (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
-        (os.POSIX_SPAWN_DUP2, out.write, 1),
-        (os.POSIX_SPAWN_DUP2, err.write, 2),
-    ]
+    # Closed by the start of the program: it cannot be written to after that.
+    problem, told_problem = os.pipe()
     clock, start = time.time(), time.monotonic()
-    try:
-        pid = os.posix_spawnp(command[0], command, environment, file_actions=actions, setsid=True)
-    except OSError as error:
-        record("unstartable", number, parts=[str(error).encode()])
-        return False
+    pid = os.fork()
+    if pid == 0:
+        start_sample(environment, out.write, err.write, told_problem)
+    os.close(told_problem)
     os.close(out.write)
     os.close(err.write)
     ended = os.pidfd_open(pid)
@@ -133,12 +190,17 @@ def sample(number):
     os.close(ended)
     # What stays in its own group ends with it, as with a shell's job; what left the group meant to stay.
     found = end_others()
+    unstartable = os.read(problem, 1 << 12)
+    os.close(problem)
+    if unstartable:
+        record("unstartable", number, parts=[unstartable])
+        return False
     left_behind = [name for name, group in found if group != pid] if why == "-" else []
     record("sample", number, status, why, repr(seconds), repr(clock), parts=[out.tail(), err.tail(), b"\\n".join(left_behind)])
     return status == 0 and why == "-" and not left_behind
 
 if "before" in states:
-    record("before", parts=[program_files()])
+    report_files("before")
 if all(sample(int(number)) for number in numbers) and "after" in states:
-    record("after", parts=[program_files()])
+    report_files("after")
 `;

@@ -1,7 +1,10 @@
 import { z } from "zod";
+import type { Account } from "../host/account.ts";
 import { samplerProgram } from "./sampler-python.ts";
 
 export interface SamplerOptions {
+  /** Account that samples run as. */
+  account: Pick<Account, "uid" | "gid">;
   command: readonly string[];
   /** Numbers of the samples, in the order taken. */
   numbers: readonly number[];
@@ -46,8 +49,8 @@ export interface SamplerReport {
 
 /** The command that takes a block of samples inside a sandbox, and reports them on descriptor 3. */
 export function samplerCommand(options: SamplerOptions): [string, ...string[]] {
-  const { command, numbers, timeoutSeconds, limitBytes, keepBytes, stableHashSeed, hashFiles } = options;
-  const limits = [timeoutSeconds, limitBytes, keepBytes].map(String);
+  const { account, command, numbers, timeoutSeconds, limitBytes, keepBytes, stableHashSeed, hashFiles } = options;
+  const limits = [account.uid, account.gid, timeoutSeconds, limitBytes, keepBytes].map(String);
   const how = [stableHashSeed ? "yes" : "no", hashFiles.join(",") || "-", numbers.join(",")];
   return ["/usr/bin/python3", "-I", "-S", "-c", samplerProgram, ...limits, ...how, ...command];
 }

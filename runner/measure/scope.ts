@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -22,6 +23,8 @@ export interface Scope {
   unit: string;
   /** Root starts a process in the scope with this before the command; exit code `scopeGone` where the scope is no more. */
   prefix: string[];
+  /** Processes in it that the kernel has ended for want of memory; 0 where its control groups do not count them. */
+  memoryKills(): Promise<number>;
   /** Kill every process in it, and the scope with them. */
   close(): Promise<void>;
 }
@@ -87,6 +90,7 @@ export async function openScope(options: ScopeOptions): Promise<Scope> {
   return {
     unit,
     prefix: ["/bin/sh", "-c", enterScript, "sh", groups.map((folder) => join(folder, "cgroup.procs")).join(" ")],
+    memoryKills: () => memoryKillsOf(groups),
     close: async () => {
       holder.stdin.end();
       await exited;
@@ -109,6 +113,11 @@ function groupOf(line: string, unit: string): string | undefined {
   // Beside version 1, version 2 has a folder of its own.
   const beside = join(controlGroups, "unified");
   return join(existsSync(beside) ? beside : controlGroups, path);
+}
+
+async function memoryKillsOf(groups: readonly string[]): Promise<number> {
+  const events = await Promise.all(groups.map((folder) => readFile(join(folder, "memory.events"), "utf8").catch(() => "")));
+  return Math.max(0, ...events.map((text) => Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? 0)));
 }
 
 /** systemd removes the control groups a moment after their last process. */

@@ -1,5 +1,6 @@
 import { kernel } from "../host/machine.ts";
 import type { Failure, Variant } from "../model.ts";
+import { inOneLine } from "../plain-text.ts";
 import type { Block } from "../store/journal-lines.ts";
 import type { Runnable } from "../suites/suite.ts";
 import { takeBlock, type BlockOptions, type TakenBlock } from "./block.ts";
@@ -141,7 +142,7 @@ function changedItself(taken: Samples, begun: ReadonlyMap<string, string> | unde
   const { before, after } = taken.files;
   const start = begun ?? before;
   if (!start || !after) return taken;
-  const changed = [...start].filter(([path, hash]) => after.get(path) !== hash).map(([path]) => path.replace(/^\.\//, ""));
+  const changed = [...start].filter(([path, hash]) => after.get(path) !== hash).map(([path]) => inOneLine(path.replace(/^\.\//, "")));
   if (changed.length === 0) return taken;
   return {
     kind: "failed",

@@ -1,17 +1,15 @@
 import { readdir, readFile, readlink, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Shell } from "zx/core";
-import { paths } from "../../config/paths.ts";
+import { paths, sandboxAccount } from "../../config/paths.ts";
 import { activeGeneration, readGenerations } from "../../provision/host/generations.ts";
 import { markerNames, readMarker } from "../../provision/host/kind.ts";
 import { readBuild, type Build } from "../build/build.ts";
-import { isWheelOf } from "../build/wheels.ts";
 import { removeHalves } from "../host/atomic.ts";
 import { accountOf } from "../host/account.ts";
 import { as, asRoot } from "../host/command.ts";
 import { commandLines } from "../host/living.ts";
 import { folderOf } from "../item.ts";
-import { readConfiguration } from "../station.ts";
 import { journalNames } from "../store/journal.ts";
 import { parseJournal } from "../store/journal-contents.ts";
 import { removeTree } from "../trees.ts";
@@ -41,8 +39,8 @@ const places: Record<Remnant["kind"], { folder: string; name: RegExp }> = {
 /** Remove what earlier configurations left on this host, and what was installed for builds that are gone. Only under the host's lock, unless dry. */
 export async function collectGarbage({ dryRun }: { dryRun: boolean }): Promise<Collected> {
   const builds = await allBuilds();
-  // Root does not look around in what the account installed.
-  const shell = as(await accountOf((await readConfiguration()).user));
+  // Root does not look around in what measured code could have written.
+  const shell = as(await accountOf(sandboxAccount));
   const remnants = await remnantsOfConfigurations();
   const removed = [...remnants.removed, ...(await unneededDependencies(builds, shell)), ...(await unneededWheels(builds, shell))];
   if (!dryRun) {
@@ -136,10 +134,14 @@ async function unneededDependencies(builds: readonly Build[], shell: Shell): Pro
 }
 
 async function unneededWheels(builds: readonly Build[], shell: Shell): Promise<Thing[]> {
-  const needed = builds.flatMap(({ dependencies }) => dependencies?.list ?? []);
-  const isNeeded = (name: string): boolean => needed.some((requirement) => isWheelOf(requirement, name));
-  const names = (await namesIn(paths.wheels)).filter((name) => name.endsWith(".whl") && !isNeeded(name));
-  return Promise.all(names.map((name) => measured(join(paths.wheels, name), shell)));
+  const needed = new Set(builds.flatMap(({ dependencies }) => dependencies?.list ?? []));
+  const kept = await Promise.all(
+    (await namesIn(paths.wheels)).map(async (indexes) => {
+      const folder = join(paths.wheels, indexes);
+      return (await namesIn(folder)).filter((requirement) => !needed.has(requirement)).map((requirement) => join(folder, requirement));
+    }),
+  );
+  return Promise.all(kept.flat().map((path) => measured(path, shell)));
 }
 
 async function measured(path: string, shell: Shell): Promise<Thing> {

@@ -13,7 +13,9 @@ import { queued } from "../run.ts";
 import type { Station } from "../station.ts";
 import { journalNames } from "../store/journal.ts";
 import { pendingFiles } from "../store/publish.ts";
-import { readSession, sessionIds } from "../store/sessions.ts";
+import { readDecisions } from "../store/decisions.ts";
+import { readHops } from "../store/hops.ts";
+import { readEnvironments, readSession, sessionIds, type Damaged } from "../store/sessions.ts";
 import { machineVerdict, type MachineVerdict } from "../timeline/controls.ts";
 import { namesNotApplied } from "./doctor.ts";
 import { pauseText, readHold, type Hold } from "./hold.ts";
@@ -59,6 +61,8 @@ export interface Status {
   /** Sessions that a killed run left unfinished, or one that is being measured. */
   unfinished: number;
   unpublished: number;
+  /** Files of the results that cannot be read as what they should be; empty while something is measured. */
+  damaged: Damaged[];
   space: Space[];
   /** When cron looks for new revisions; absent where it does not. */
   nextLook: string | undefined;
@@ -93,7 +97,9 @@ export async function statusOf(station: Station): Promise<Status> {
     lastEnded: last?.ended,
     failures: last ? failuresOf(last) : [],
     sessions: ids.length,
-    ...(progress ? { queued: progress.waiting, next: progress.next, machine: undefined, suspected: undefined } : await lookedUp(station)),
+    ...(progress
+      ? { queued: progress.waiting, next: progress.next, machine: undefined, suspected: undefined, damaged: [] }
+      : await lookedUp(station)),
     unfinished: (await journalNames(paths.journal)).length,
     unpublished: (await pendingFiles(results, config.results.branch)).length,
     space: await Promise.all([paths.state, paths.results].map(spaceOf)),
@@ -103,7 +109,7 @@ export async function statusOf(station: Station): Promise<Status> {
 }
 
 /** What takes reading all sessions: not while something is measured. */
-async function lookedUp(station: Station): Promise<Pick<Status, "queued" | "next" | "machine" | "suspected">> {
+async function lookedUp(station: Station): Promise<Pick<Status, "queued" | "next" | "machine" | "suspected" | "damaged">> {
   const items = await queued(station, { mayAsk: false });
   const machine = machineVerdict((await station.stored.read()).results, station.environment.id);
   const found = await changesHere(station, { mayAsk: false });
@@ -111,9 +117,27 @@ async function lookedUp(station: Station): Promise<Pick<Status, "queued" | "next
   return {
     machine,
     suspected,
+    damaged: await damagedFiles(station),
     queued: items.length,
     next: items.slice(0, 3).map((item) => waitingOf(item, describeSubject(item.subject))),
   };
+}
+
+async function damagedFiles({ stored, results }: Station): Promise<Damaged[]> {
+  const others = await Promise.all([readEnvironments, readHops, readDecisions].map(async (read) => (await read(results.root)).damaged));
+  return [...(await stored.read()).damaged, ...others.flat()].map(({ path, problem }) => ({
+    path: path.startsWith(`${results.root}/`) ? path.slice(results.root.length + 1) : path,
+    problem,
+  }));
+}
+
+/** Damaged files that are named; of all others there is the number. */
+const mostNamed = 5;
+
+function damagedText(damaged: readonly Damaged[]): string {
+  const named = damaged.slice(0, mostNamed).map(({ path, problem }) => `${path}: ${problem}`);
+  const more = damaged.length > mostNamed ? [`and ${damaged.length - mostNamed} more`] : [];
+  return `${counted(damaged.length, "file")} of the results: ${[...named, ...more].join("; ")}`;
 }
 
 /** The time left as of when it was told; never in the past. */
@@ -151,6 +175,7 @@ export function statusText(status: Status): string {
     ...(status.suspected ? [["suspected", status.suspected] satisfies [string, string]] : []),
     ["unfinished", String(status.unfinished)],
     ["unpublished", counted(status.unpublished, "file")],
+    ...(status.damaged.length > 0 ? [["not read", damagedText(status.damaged)] satisfies [string, string]] : []),
     ["free", space.map((one) => `${one.folder} ${spaceText(one)}`).join(", ")],
     ["schedule", status.nextLook ? `cron looks at ${minuteOf(status.nextLook)}` : (status.paused ?? "cron does not look")],
   ];

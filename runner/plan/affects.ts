@@ -37,7 +37,7 @@ export async function affectsHash(
 /** The requirement files there are at a revision, and all that they include. */
 async function requirementEntries(target: Clone, revision: string, requirements: readonly string[]): Promise<TreeEntry[]> {
   const found: TreeEntry[] = [];
-  for (const path of (await requirementFiles(target, revision, requirements)).keys()) {
+  for (const path of (await requirementFiles(target, revision, requirements)).files.keys()) {
     found.push(...(await entries(target, [revision, "--", path])));
   }
   return found;

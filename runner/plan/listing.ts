@@ -43,13 +43,14 @@ async function readKept(): Promise<z.infer<typeof keptSchema> | undefined> {
 
 /** A build of the interpreter itself for no benchmark at all: nothing but the listing. */
 async function askSuite(station: Station, suiteRevision: string): Promise<Listed[] | undefined> {
-  const { config, account, environment, signal } = station;
+  const { config, account, sandboxAccount, environment, signal } = station;
   const build = await prepareBuild({
     subject: { kind: "baseline" },
     suiteRevision,
     environmentId: environment.id,
     config,
     account,
+    sandboxAccount,
     only: [],
     say: () => undefined,
     signal,

@@ -1,5 +1,6 @@
 import { UserError } from "../../config/user-error.ts";
 import { git, remoteProblem, removeStaleLocks, tryGit, type Clone } from "../git.ts";
+import { inOneLine } from "../plain-text.ts";
 import type { Revision } from "../model.ts";
 
 /** First-parent history, oldest first, and the revisions in it that touch what is measured. */
@@ -141,8 +142,8 @@ async function revisionsIn(clone: Clone, range: readonly string[]): Promise<Revi
       id,
       ...(parent === "" ? {} : { parent }),
       committed: new Date(Number(committed) * 1000).toISOString(),
-      author,
-      title,
+      author: inOneLine(author),
+      title: inOneLine(title),
       isNull: tree === treeBefore,
     });
     treeBefore = tree;

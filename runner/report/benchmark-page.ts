@@ -10,7 +10,7 @@ import type { Segment } from "../timeline/segment.ts";
 import { change, currentSegment, isMeasurement, speedUp } from "../timeline/timeline.ts";
 import type { BenchmarkTimeline, Measurement, Series } from "../timeline/timeline.ts";
 import { confirmedChanges, confirmedIn, rangeText, sizeText } from "./changes.ts";
-import { codeBlock, markdownText, xmlText } from "./escape.ts";
+import { codeBlock, htmlText, markdownText } from "./escape.ts";
 import type { Report } from "./input.ts";
 import { commitLink, revisionText } from "./links.ts";
 import { changeText, counted, dayOf, factorText, hopText, noiseText, unitFor, valueAndInterval } from "./numbers.ts";
@@ -231,7 +231,7 @@ function failureBlock(report: Report, group: readonly FailedPoint[]): string[] {
   const revisions = group.slice(0, 10).map((point) => commitLink(newestRevision(point).id, report.server.target));
   const more = group.length > 10 ? ` and ${group.length - 10} more` : "";
   return [
-    `<details><summary>${first.failure.stage}: ${xmlText(first.failure.message)}</summary>`,
+    `<details><summary>${first.failure.stage}: ${htmlText(first.failure.message)}</summary>`,
     `At ${revisions.join(", ")}${more}:`,
     codeBlock(first.failure.output || "(no output)"),
     "</details>",

@@ -3,7 +3,7 @@ import type { Failure, Revision } from "../model.ts";
 import type { Head } from "../timeline/results.ts";
 import { changesIn, changesSection } from "./changes.ts";
 import type { Digest } from "./digest.ts";
-import { codeBlock, markdownText, shortened, xmlText } from "./escape.ts";
+import { codeBlock, htmlText, markdownText, shortened } from "./escape.ts";
 import type { Report } from "./input.ts";
 import { commitLink } from "./links.ts";
 import { counted, minuteOf } from "./numbers.ts";
@@ -77,7 +77,7 @@ function brokenRevisions(report: Report): string[] {
     .flatMap(([revision, failure]) =>
       failure
         ? [
-            `<details><summary><code>${revision.id.slice(0, 12)}</code> ${xmlText(shortened(revision.title, 72))}: ${failure.stage}, ${xmlText(failure.message)}</summary>`,
+            `<details><summary><code>${revision.id.slice(0, 12)}</code> ${htmlText(shortened(revision.title, 72))}: ${failure.stage}, ${htmlText(failure.message)}</summary>`,
             commitLink(revision.id, report.server.target),
             codeBlock(failure.output || "(no output)"),
             "</details>",

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
@@ -9,6 +9,7 @@ import { ResultsBuilder } from "../timeline/results-builder.ts";
 import type { Head, Results } from "../timeline/results.ts";
 import { columnBytes, rowsIn } from "./column-file.ts";
 import { inTheirEnvironments } from "./moved-sessions.ts";
+import { readResultText } from "./result-file.ts";
 import { headFields, listedSchema, sessionSchema, timeSchema } from "./schema.ts";
 import { jsonFiles, parseAs, readEnvironments, type Damaged } from "./sessions.ts";
 
@@ -99,7 +100,7 @@ async function readFresh(
   const damaged = [...(known?.damaged ?? [])];
   for (const [place, [path]] of fresh.entries()) {
     if (place % 100 === 99) await breathe();
-    const read = parseAs(readFileSync(join(resultsRoot, path), "utf8"), sessionSchema);
+    const read = parseAs(readResultText(resultsRoot, join(resultsRoot, path)), sessionSchema);
     if ("problem" in read) damaged.push({ path: join(resultsRoot, path), problem: read.problem });
     else if (read.value.id !== nameOf(path)) damaged.push({ path: join(resultsRoot, path), problem: `holds ${read.value.id}` });
     else builder.add(read.value);
@@ -112,7 +113,7 @@ async function sessionFiles(resultsRoot: string): Promise<FileState[]> {
   const paths = (await jsonFiles(join(resultsRoot, "runs"))).filter((path) => !path.endsWith(".samples.json"));
   return paths
     .map((path): FileState => {
-      const { size, mtimeMs } = statSync(path);
+      const { size, mtimeMs } = lstatSync(path);
       return [path.slice(resultsRoot.length + 1), size, mtimeMs];
     })
     .sort(([a], [b]) => (nameOf(a) < nameOf(b) ? -1 : 1));
@@ -121,7 +122,7 @@ async function sessionFiles(resultsRoot: string): Promise<FileState[]> {
 /** What the cache holds, if that is the beginning of what is present: anything else is read again from the start. */
 async function readCache(cache: string, present: readonly FileState[]): Promise<Known | undefined> {
   const text = await readFile(join(cache, "sessions.json"), "utf8").catch(() => "");
-  const read = parseAs(text, indexSchema);
+  const read = parseAs({ text }, indexSchema);
   if ("problem" in read) return undefined;
   const { stamp, files, damaged, benchmarks, shared, sessions } = read.value;
   if (!isBeginning(files, present)) return undefined;

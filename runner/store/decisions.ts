@@ -10,7 +10,7 @@ const folder = "decisions";
 
 /** Every decision there is, by file name. A damaged file is told, never fatal. */
 export async function readDecisions(resultsRoot: string): Promise<{ decisions: Decision[]; damaged: Damaged[] }> {
-  const { values, damaged } = await readAll((await jsonFiles(join(resultsRoot, folder))).sort(), decisionSchema, nameOf);
+  const { values, damaged } = await readAll(resultsRoot, (await jsonFiles(join(resultsRoot, folder))).sort(), decisionSchema, nameOf);
   return { decisions: values, damaged };
 }
 

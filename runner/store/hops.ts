@@ -9,7 +9,7 @@ const folder = "hops";
 
 /** Every hop file there is, in no promised order. A damaged one is told, never fatal. */
 export async function readHops(resultsRoot: string): Promise<{ files: HopFile[]; damaged: Damaged[] }> {
-  const { values, damaged } = await readAll((await jsonFiles(join(resultsRoot, folder))).sort(), hopFileSchema, nameOf);
+  const { values, damaged } = await readAll(resultsRoot, (await jsonFiles(join(resultsRoot, folder))).sort(), hopFileSchema, nameOf);
   return { files: values, damaged };
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { git, remoteProblem, removeStaleLocks, tryGit, type Clone } from "../git.ts";
 import { as } from "../host/command.ts";
+import { inOneLine } from "../plain-text.ts";
 import {
   anotherWasQuicker,
   networkSeconds,
@@ -61,8 +62,31 @@ export function finishPublish(clone: Clone, branch: string): Promise<Published> 
     await removeStaleLocks(clone);
     const tip = await resolve(clone, trackingRef(branch));
     const isDone = tip === (await resolve(clone, "HEAD"));
+    const refused = isDone ? undefined : await refusal(clone, branch, tip);
+    if (refused) return { published: false, isRefused: true, ...refused };
     return { published: true, files: [], differing: isDone ? [] : await adopt(clone, branch, tip) };
   });
+}
+
+/** Modes of files that results may have: a regular file, also one that can be executed. */
+const regularModes = new Set(["100644", "100755"]);
+
+/** Why a commit that others may have pushed is not taken over, where it is not: it holds links, submodules or names that are no names. */
+async function refusal(clone: Clone, branch: string, tip: string | undefined): Promise<Unreachable | undefined> {
+  if (tip === undefined) return undefined;
+  const entries = (await git(clone, ["ls-tree", "-r", "-z", tip])).split("\0").filter(Boolean);
+  const odd = entries.flatMap((entry) => {
+    const [facts = "", path = ""] = entry.split("\t");
+    const mode = facts.split(" ")[0] ?? "";
+    const isRegular = regularModes.has(mode) && !/[\p{Cc}\p{Bidi_Control}]/u.test(path);
+    return isRegular ? [] : [`${inOneLine(path)} (mode ${mode})`];
+  });
+  if (odd.length === 0) return undefined;
+  const more = odd.length > 5 ? ` and ${odd.length - 5} more` : "";
+  return {
+    reason: `branch ${branch} of the results holds what is no regular file, and is not taken over: ${odd.slice(0, 5).join(", ")}${more}`,
+    hint: "remove these entries from the branch, and find out who pushed them; what is measured meanwhile stays on this host",
+  };
 }
 
 async function bringToRemote(clone: Clone, publication: Publication): Promise<Published> {
@@ -70,6 +94,8 @@ async function bringToRemote(clone: Clone, publication: Publication): Promise<Pu
     await removeStaleLocks(clone);
     const fetched = await fetchTip(clone, publication.branch);
     if ("reason" in fetched) return { published: false, ...fetched };
+    const refused = await refusal(clone, publication.branch, fetched.tip);
+    if (refused) return { published: false, isRefused: true, ...refused };
 
     const files = await addPending(clone, fetched.tip);
     if (files.length === 0) return { published: true, files, differing: await adopt(clone, publication.branch, fetched.tip) };

@@ -7,7 +7,10 @@ export interface Author {
 }
 
 /** `files` that are new on the remote now. `differing`: stored here with other content than there; neither was changed. */
-export type Published = { published: true; files: string[]; differing: string[] } | { published: false; reason: string; hint: string };
+export type Published = { published: true; files: string[]; differing: string[] } | NotPublished;
+
+/** `isRefused`: it is this host that refuses the branch as others left it. */
+type NotPublished = { published: false; reason: string; hint: string; isRefused?: true };
 
 export type Unreachable = { reason: string; hint: string };
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { withoutControls } from "../plain-text.ts";
 import {
   reasons,
   type Conditions,
@@ -27,6 +28,12 @@ import {
  * The types are those of model.ts.
  */
 
+/** A name or a sentence: nothing in it moves a terminal's cursor. */
+const line = z.string().regex(/^[^\p{Cc}\p{Bidi_Control}]*$/u, "contains a control character");
+
+/** What a program of others printed. */
+const printed = z.string().transform(withoutControls);
+
 export const variantSchema = z.enum(["compiled", "interpreted"]) satisfies z.ZodType<Variant>;
 
 const reasonSchema: z.ZodType<Reason> = z.enum(reasons);
@@ -41,7 +48,7 @@ export const subjectSchema: z.ZodType<Subject> = z.discriminatedUnion("kind", [
 
 const stageSchema: z.ZodType<Stage> = z.enum(["checkout", "dependencies", "list", "prepare", "compile", "run"]);
 
-export const failureFields = { stage: stageSchema, message: z.string(), output: z.string() };
+export const failureFields = { stage: stageSchema, message: printed, output: printed };
 
 const failureSchema: z.ZodType<Failure> = z.object(failureFields);
 
@@ -58,21 +65,21 @@ export const conditionsSchema = z.object({
 
 const measuredSchema = z.object({
   status: z.literal("ok"),
-  workload: z.string(),
+  workload: line,
   seconds: z.number().positive(),
   standardError: z.number().nonnegative(),
   degreesOfFreedom: z.number().min(1),
   samples: z.number().int().positive(),
   minimum: z.number().positive(),
   median: z.number().positive(),
-  fingerprint: z.string().exactOptional(),
+  fingerprint: line.exactOptional(),
   wallSeconds: z.number().positive().exactOptional(),
   conditions: conditionsSchema.exactOptional(),
 }) satisfies z.ZodType<Measured>;
 
 const importedSchema = z.object({
   status: z.literal("imported"),
-  workload: z.string(),
+  workload: line,
   seconds: z.number().positive(),
   deviation: z.number().nonnegative(),
   taken: timeSchema,
@@ -81,14 +88,14 @@ const importedSchema = z.object({
 const failedSchema = z.object({
   ...failureFields,
   status: z.literal("failed"),
-  workload: z.string(),
+  workload: line,
   taken: timeSchema.exactOptional(),
 }) satisfies z.ZodType<Failed>;
 
 export const sameSchema = z.object({
   status: z.literal("same"),
-  workload: z.string(),
-  fingerprint: z.string(),
+  workload: line,
+  fingerprint: line,
   as: z.string().regex(/^[0-9a-f]{40}$/),
 }) satisfies z.ZodType<Same>;
 
@@ -97,54 +104,54 @@ const outcomeSchema: z.ZodType<Outcome> = z.discriminatedUnion("status", [measur
 const sessionIdSchema = z.string().regex(/^\d{8}T\d{6}Z-[\w.-]+-([0-9a-f]{12}|baseline)-\w{1,8}-[a-z-]+-\d{4}$/);
 
 export const listedSchema = z.object({
-  name: z.string(),
+  name: line,
   group: z.enum(["main", "micro"]),
   variants: z.array(variantSchema),
-  workload: z.string(),
+  workload: line,
 }) satisfies z.ZodType<Listed>;
 
 /** What journal and session say alike. */
 export const headFields = {
   schema: z.literal(1),
   id: sessionIdSchema,
-  host: z.string(),
+  host: line,
   started: timeSchema,
   reason: reasonSchema,
   subject: subjectSchema,
-  environment: z.string(),
-  minor: z.record(z.string(), z.string()),
-  suite: z.string(),
-  versions: z.record(z.string(), z.string()),
+  environment: line,
+  minor: z.record(line, line),
+  suite: line,
+  versions: z.record(line, line),
   listed: z.array(listedSchema),
-  affects: z.string().exactOptional(),
+  affects: line.exactOptional(),
   failure: failureSchema.exactOptional(),
 };
 
 export const sessionSchema = z.object({
   ...headFields,
   ended: timeSchema,
-  benchmarks: z.record(z.string(), z.partialRecord(variantSchema, outcomeSchema)),
+  benchmarks: z.record(line, z.partialRecord(variantSchema, outcomeSchema)),
 }) satisfies z.ZodType<Session>;
 
 export const samplesSchema = z.object({
   schema: z.literal(1),
   id: sessionIdSchema,
-  samples: z.record(z.string(), z.partialRecord(variantSchema, z.array(sampleSchema))),
+  samples: z.record(line, z.partialRecord(variantSchema, z.array(sampleSchema))),
 }) satisfies z.ZodType<SessionSamples>;
 
 export const environmentSchema = z.object({
   id: z.string().regex(/^\w+$/),
-  cpu: z.string(),
-  machine: z.string().exactOptional(),
-  os: z.object({ id: z.string(), versionId: z.string() }),
-  python: z.object({ version: z.string(), buildFlags: z.string().exactOptional(), sha256: z.string().exactOptional() }),
-  compiler: z.string(),
-  tuning: z.array(z.string()).exactOptional(),
-  minor: z.string().exactOptional(),
-  moves: z.array(z.object({ since: timeSchema, why: z.string() })).exactOptional(),
+  cpu: line,
+  machine: line.exactOptional(),
+  os: z.object({ id: line, versionId: line }),
+  python: z.object({ version: line, buildFlags: line.exactOptional(), sha256: line.exactOptional() }),
+  compiler: line,
+  tuning: z.array(line).exactOptional(),
+  minor: line.exactOptional(),
+  moves: z.array(z.object({ since: timeSchema, why: line })).exactOptional(),
 }) satisfies z.ZodType<Environment>;
 
-const placeSchema = z.object({ environment: z.string().regex(/^\w+$/), workload: z.string() }) satisfies z.ZodType<Place>;
+const placeSchema = z.object({ environment: z.string().regex(/^\w+$/), workload: line }) satisfies z.ZodType<Place>;
 
 const revisionSchema = z.string().regex(/^[0-9a-f]{40}$/);
 
@@ -157,21 +164,21 @@ const factorSchema = z.object({
 
 const hopSchema = z
   .object({
-    benchmark: z.string(),
+    benchmark: line,
     variant: variantSchema,
     from: placeSchema,
     to: placeSchema,
     status: z.enum(["linked", "weak", "broken"]),
     factor: factorSchema.exactOptional(),
     revisions: z.array(revisionSchema),
-    reason: z.string().exactOptional(),
+    reason: line.exactOptional(),
   })
   .refine(({ status, factor }) => status === "broken" || factor, "linked without a factor") satisfies z.ZodType<Hop>;
 
 export const hopFileSchema = z.object({
   schema: z.literal(1),
   n: z.number().int().positive(),
-  host: z.string(),
+  host: line,
   written: timeSchema,
   hops: z
     .array(hopSchema)
@@ -186,10 +193,10 @@ export const decisionSchema = z
   .object({
     schema: z.literal(1),
     n: z.number().int().positive(),
-    host: z.string(),
+    host: line,
     written: timeSchema,
     rules: z.number().int().positive(),
-    benchmark: z.string(),
+    benchmark: line,
     variant: variantSchema,
     place: placeSchema,
     outcome: z.enum(["confirmed", "rejected", "unconfirmable"]),
@@ -201,7 +208,7 @@ export const decisionSchema = z
     noticed: revisionSchema,
     change: factorSchema.exactOptional(),
     sessions: z.array(sessionIdSchema),
-    reason: z.string().exactOptional(),
+    reason: line.exactOptional(),
     supersedes: z.object({ firstBad: revisionSchema, n: z.number().int().positive() }).exactOptional(),
   })
   .refine(({ outcome, change }) => outcome === "unconfirmable" || change, "decided without a change") satisfies z.ZodType<Decision>;

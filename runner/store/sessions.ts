@@ -1,4 +1,4 @@
-import { lstat, mkdir, lchown, readFile, readdir, realpath, rename } from "node:fs/promises";
+import { lstat, mkdir, lchown, readdir, realpath, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { z } from "zod";
 import { UserError } from "../../config/user-error.ts";
@@ -10,6 +10,8 @@ import type { Environment, Reason, Session, SessionSamples, Subject } from "../m
 import { canonicalJson } from "./canonical.ts";
 import { naming } from "./disk-full.ts";
 import { inTheirEnvironments } from "./moved-sessions.ts";
+import { parseDependencies } from "./dependency-list.ts";
+import { readResultText, type ResultText } from "./result-file.ts";
 import { environmentSchema, samplesSchema, sessionSchema } from "./schema.ts";
 
 /** Where results lie in their repository; all else there is its owner's own. */
@@ -49,7 +51,7 @@ export function sessionPath(id: string): { session: string; samples: string } {
 /** Every session there is, by id, which is by time, in the environment it counts for. A damaged file is told, never fatal. */
 export async function readSessions(resultsRoot: string): Promise<{ sessions: Session[]; damaged: Damaged[] }> {
   const files = (await jsonFiles(join(resultsRoot, "runs"))).filter((path) => !path.endsWith(".samples.json"));
-  const { values, damaged } = await readAll(files, sessionSchema, idOf);
+  const { values, damaged } = await readAll(resultsRoot, files, sessionSchema, idOf);
   const { environments } = await readEnvironments(resultsRoot);
   return { sessions: inTheirEnvironments(values.sort(byId), environments), damaged };
 }
@@ -62,21 +64,20 @@ export async function sessionIds(resultsRoot: string): Promise<string[]> {
 
 /** One session; undefined where it is damaged. */
 export async function readSession(resultsRoot: string, id: string): Promise<Session | undefined> {
-  const read = parseAs(await readFile(join(resultsRoot, sessionPath(id).session), "utf8"), sessionSchema);
+  const read = parseAs(readResultText(resultsRoot, join(resultsRoot, sessionPath(id).session)), sessionSchema);
   return "problem" in read ? undefined : read.value;
 }
 
 /** The raw samples of a session. @throws UserError where they are missing or damaged. */
 export async function readSamples(resultsRoot: string, id: string): Promise<SessionSamples> {
   const path = join(resultsRoot, sessionPath(id).samples);
-  const text = await readIfThere(path);
-  const read = text === undefined ? { problem: "there is no such file" } : parseAs(text, samplesSchema);
+  const read = parseAs(readResultText(resultsRoot, path), samplesSchema);
   if ("problem" in read) throw new UserError(`${path}: ${read.problem}`, "restore the file from the results repository's remote");
   return read.value;
 }
 
 export async function readEnvironments(resultsRoot: string): Promise<{ environments: Environment[]; damaged: Damaged[] }> {
-  const { values, damaged } = await readAll(await jsonFiles(join(resultsRoot, "environments")), environmentSchema, idOf);
+  const { values, damaged } = await readAll(resultsRoot, await jsonFiles(join(resultsRoot, "environments")), environmentSchema, idOf);
   return { environments: values.sort(byId), damaged };
 }
 
@@ -106,17 +107,21 @@ export async function writeDependencies(
   await writeOnce(resultsRoot, account, join("dependencies", `${dependencies.hash}.txt`), `${dependencies.list.join("\n")}\n`);
 }
 
-/** The list that a hash of requirements was resolved to, on whatever host. */
-export async function readDependencies(resultsRoot: string, hash: string): Promise<string[] | undefined> {
-  const text = await readIfThere(join(resultsRoot, "dependencies", `${hash}.txt`));
-  return text?.split("\n").filter(Boolean);
+/** The list that a hash of requirements was resolved to, on whatever host; undefined where there is none. */
+export function readDependencies(resultsRoot: string, hash: string): { list: string[] } | Damaged | undefined {
+  const path = join(resultsRoot, "dependencies", `${hash}.txt`);
+  const read = readResultText(resultsRoot, path);
+  if (!read) return undefined;
+  if ("problem" in read) return { path, problem: read.problem };
+  const list = parseDependencies(read.text);
+  return list ? { list } : { path, problem: "is no list of packages" };
 }
 
 /** Write a file of the results, which is never changed afterwards. @throws UserError as writeSession does. */
 export async function writeOnce(resultsRoot: string, account: Account, file: string, content: string): Promise<void> {
   const path = join(resultsRoot, file);
-  const present = await readIfThere(path);
-  if (present === content) return;
+  const present = readResultText(resultsRoot, path);
+  if (present && "text" in present && present.text === content) return;
   if (present !== undefined) {
     throw new UserError(`${path} is there already, with other content`, "stored results never change: move that file away, then run again");
   }
@@ -148,7 +153,7 @@ async function makeFolder(root: string, account: Account, folder: string): Promi
 
 /** Whether a session's storing was begun: then it is what it was, and cannot be gone on with. */
 export async function isStoringBegun(resultsRoot: string, id: string): Promise<boolean> {
-  return (await readIfThere(join(resultsRoot, sessionPath(id).samples))) !== undefined;
+  return readResultText(resultsRoot, join(resultsRoot, sessionPath(id).samples)) !== undefined;
 }
 
 /** Remove what a killed run left half-made among the results, as the account, whose folders these are. Only under the host's lock. */
@@ -159,6 +164,7 @@ export async function removeHalfResults({ root, account }: Clone): Promise<void>
 
 /** @param nameOf the name that a file of this content has, without `.json`. */
 export async function readAll<T>(
+  resultsRoot: string,
   files: string[],
   schema: z.ZodType<T>,
   nameOf: (value: T) => string,
@@ -166,7 +172,7 @@ export async function readAll<T>(
   const values: T[] = [];
   const damaged: Damaged[] = [];
   for (const path of files) {
-    const read = parseAs(await readFile(path, "utf8"), schema);
+    const read = parseAs(readResultText(resultsRoot, path), schema);
     if ("problem" in read) damaged.push({ path, problem: read.problem });
     else if (nameOf(read.value) !== basename(path, ".json")) damaged.push({ path, problem: `holds ${nameOf(read.value)}` });
     else values.push(read.value);
@@ -174,10 +180,13 @@ export async function readAll<T>(
   return { values, damaged };
 }
 
-export function parseAs<T>(text: string, schema: z.ZodType<T>): { value: T } | { problem: string } {
+/** @param read a file's text, or why there is none. */
+export function parseAs<T>(read: ResultText | undefined, schema: z.ZodType<T>): { value: T } | { problem: string } {
+  if (!read) return { problem: "is missing" };
+  if ("problem" in read) return read;
   let document: unknown;
   try {
-    document = JSON.parse(text);
+    document = JSON.parse(read.text);
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }
@@ -187,8 +196,16 @@ export function parseAs<T>(text: string, schema: z.ZodType<T>): { value: T } | {
   return { problem: issue ? `${issue.path.join(".")}: ${issue.message}` : "not valid" };
 }
 
-/** The .json files below a folder; files still being written (they start with a dot) are none. */
-export async function jsonFiles(folder: string): Promise<string[]> {
+/** Folders below each other that results lie in, and some. */
+const mostDepth = 8;
+
+/**
+ * The .json files below a folder; files still being written (they start with a dot) are none. Links are among them, and folders that lie too
+ * deep: whoever reads them says what is wrong.
+ */
+export async function jsonFiles(folder: string, depth = 0): Promise<string[]> {
+  const isLink = (await lstat(folder).catch(() => undefined))?.isSymbolicLink() ?? false;
+  if (isLink || depth > mostDepth) return [folder];
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     if (hasCode(error, "ENOENT")) return [];
     throw error;
@@ -196,19 +213,11 @@ export async function jsonFiles(folder: string): Promise<string[]> {
   const found: string[] = [];
   for (const entry of entries) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) found.push(...(await jsonFiles(path)));
+    if (entry.isDirectory()) found.push(...(await jsonFiles(path, depth + 1)));
+    else if (entry.isSymbolicLink()) found.push(path);
     else if (entry.isFile() && entry.name.endsWith(".json") && !entry.name.startsWith(".")) found.push(path);
   }
   return found;
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) return undefined;
-    throw error;
-  }
 }
 
 function hasCode(error: unknown, code: string): boolean {

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import type { HostConfig } from "../../config/schema.ts";
 import { fingerprintOf, shortHash } from "../build/fingerprint.ts";
 import type { Benchmark, Failure } from "../model.ts";
+import { stepFailure } from "../build/sandboxed-step.ts";
 import { makeTree } from "../trees.ts";
-import { runStep, stepFailure } from "./step.ts";
+import { runStep } from "./step.ts";
 import { suiteAt, targetAt, type BuiltBenchmark, type Runnable, type Suite, type Workspace } from "./suite.ts";
 
 export type CommandBenchmark = Extract<HostConfig["suite"], { adapter: "command" }>["benchmarks"][number];
@@ -84,7 +85,7 @@ async function fingerprintOfFiles(workspace: Workspace, { name, workload, comman
 
 async function buildBaseline(workspace: Workspace, wanted: readonly ListedCommand[]): Promise<BuiltBenchmark[]> {
   const folder = join(workspace.folder, "baseline");
-  await makeTree(workspace.account, folder);
+  await makeTree(workspace.steps.account, folder);
   return wanted.flatMap((benchmark) => {
     const { baseline } = benchmark.commands;
     if (baseline === undefined) return [];

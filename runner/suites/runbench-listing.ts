@@ -13,19 +13,30 @@ export interface RunbenchBenchmark extends Benchmark {
   prepare: string[];
 }
 
-const dotted = z.string().regex(/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/);
+/** Names become names of files. */
+const longestName = 200;
+const mostEntries = 10_000;
+const dotted = z
+  .string()
+  .max(longestName)
+  .regex(/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/);
 const listingSchema = z.object({
-  modules: z.array(z.object({ name: dotted, path: z.string(), imports: z.array(dotted) })),
-  benchmarks: z.array(
-    z.object({
-      name: z.string().regex(/^(?!__)[A-Za-z_]\w*$/),
-      module: dotted,
-      prepare: z.array(z.string()),
-      compiledOnly: z.boolean(),
-      stableHashSeed: z.boolean(),
-      compiledVariant: z.boolean(),
-    }),
-  ),
+  modules: z.array(z.object({ name: dotted, path: z.string(), imports: z.array(dotted) })).max(mostEntries),
+  benchmarks: z
+    .array(
+      z.object({
+        name: z
+          .string()
+          .max(longestName)
+          .regex(/^(?!__)[A-Za-z_]\w*$/),
+        module: dotted,
+        prepare: z.array(z.string()),
+        compiledOnly: z.boolean(),
+        stableHashSeed: z.boolean(),
+        compiledVariant: z.boolean(),
+      }),
+    )
+    .max(mostEntries),
 });
 export type RawListing = z.infer<typeof listingSchema>;
 

@@ -1,14 +1,16 @@
-import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { fingerprintOf, type SuiteFile } from "../build/fingerprint.ts";
+import { layTrees } from "../build/layers.ts";
+import { stepFailure } from "../build/sandboxed-step.ts";
 import type { Account } from "../host/account.ts";
 import { git } from "../git.ts";
-import { InfrastructureError } from "../infrastructure-error.ts";
 import type { Failure } from "../model.ts";
-import { copyTree, layTrees, makeFolder, makeTree, removeTree } from "../trees.ts";
+import { makeFolder, makeTree, removeTree } from "../trees.ts";
+import { lastLines } from "../infrastructure.ts";
+import { inOneLine } from "../plain-text.ts";
 import { readListing, type RunbenchBenchmark } from "./runbench-listing.ts";
 import { listingProgram, prepareProgram, sampleProgram } from "./runbench-python.ts";
-import { runStep, stepFailure } from "./step.ts";
+import { runStep } from "./step.ts";
 import { suiteAt, targetAt, type BuiltBenchmark, type Listing, type Runnable, type Suite, type Workspace } from "./suite.ts";
 
 /**
@@ -58,7 +60,7 @@ async function buildRevision(
   benchmarks: readonly RunbenchBenchmark[],
 ): Promise<BuiltBenchmark[]> {
   const names = [...new Set(benchmarks.map(({ compiledModule }) => compiledModule))].sort();
-  const modules = await compileAll(workspace, target, plain, names);
+  const modules = await compileAll(workspace, plain, names);
   const moduleOf = ({ compiledModule }: RunbenchBenchmark): CompiledModule => modules.get(compiledModule) ?? { failure: notCompiled };
   const sound = benchmarks.filter((benchmark) => !("failure" in moduleOf(benchmark)));
   const layers = (benchmark: RunbenchBenchmark): string[] => {
@@ -121,14 +123,9 @@ type CompiledModule = { folder: string; hashes: string } | { failure: Failure };
 const notCompiled: Failure = { stage: "compile", message: "it was not compiled", output: "" };
 
 /** Compile each module once, several at a time, each in a copy of the tree: the compiler writes `build/` where it runs. */
-async function compileAll(
-  workspace: Workspace,
-  target: string,
-  plain: string,
-  modules: readonly string[],
-): Promise<ReadonlyMap<string, CompiledModule>> {
+async function compileAll(workspace: Workspace, plain: string, modules: readonly string[]): Promise<ReadonlyMap<string, CompiledModule>> {
   await compileBytecode(workspace);
-  const compiler = await compilerCommand(workspace.python, target);
+  const compiler = compilerCommand(workspace);
   await makeFolder(join(workspace.folder, "modules"));
   const compiled = new Map<string, CompiledModule>();
   const waiting = [...modules];
@@ -166,8 +163,9 @@ async function compileModule(
   const source = `${module.replaceAll(".", "/")}.py`;
   const tree = join(workspace.scratch, module);
   const folder = join(workspace.folder, "modules", module);
-  await copyTree(workspace.account, plain, tree);
   try {
+    const uncopied = (await layTrees([{ to: tree, layers: [plain] }], "compile", workspace.steps)).get(tree);
+    if (uncopied) return { failure: uncopied };
     const result = await runStep(workspace, `compiling ${module}`, [...compiler, source], {
       suite: { from: tree, writable: true },
       cwd: suiteAt,
@@ -176,18 +174,31 @@ async function compileModule(
     });
     const failure = stepFailure("compile", `compiling ${module}`, result);
     if (failure) return { failure };
-    await makeTree(workspace.account, folder);
-    const hashes = await collectLibraries(workspace, tree, folder, module);
+    await makeTree(workspace.steps.account, folder);
+    const collected = await collectLibraries(workspace, tree, folder, module);
+    if ("failure" in collected) return collected;
+    const { hashes } = collected;
     const own = `./${module.replaceAll(".", "/")}.`;
     if (hashes.split("\n").some((line) => line.includes(` ${own}`))) return { folder, hashes };
-    return { failure: { stage: "compile", message: `compiling ${module} made no extension module`, output: result.stdout.slice(-2000) } };
+    return {
+      failure: {
+        stage: "compile",
+        message: `compiling ${module} made no extension module`,
+        output: lastLines({ stdout: result.stdout, stderr: "" }),
+      },
+    };
   } finally {
     await removeTree(tree);
   }
 }
 
 /** Copy what a compilation made out of its tree. Returns a line a library: its hash without debug sections and build id, and its path. */
-async function collectLibraries(workspace: Workspace, tree: string, folder: string, module: string): Promise<string> {
+async function collectLibraries(
+  workspace: Workspace,
+  tree: string,
+  folder: string,
+  module: string,
+): Promise<{ hashes: string } | { failure: Failure }> {
   const what = `collecting what compiling ${module} made`;
   const result = await runStep(workspace, what, ["/bin/sh", "-c", collectScript], {
     suite: { from: tree, writable: false },
@@ -195,13 +206,17 @@ async function collectLibraries(workspace: Workspace, tree: string, folder: stri
     cwd: suiteAt,
     network: false,
   });
-  if (result.exitCode !== 0) throw new InfrastructureError(`${what} failed`, result.stderr);
-  return result.stdout;
+  const failure = stepFailure("compile", what, result);
+  return failure ? { failure } : { hashes: result.stdout };
 }
 
-/** Where there is no objcopy, files are hashed as they are: a rebuild is then another program, which costs time and no truth. */
+/**
+ * Only regular files leave the tree, and none whose name would pass for two lines. Where there is no objcopy, files are hashed as they
+ * are: a rebuild is then another program, which costs time and no truth.
+ */
 const collectScript = `set -e
-find . -name '*.so' -type f -not -path './build/*' -exec cp --parents -t /out {} +
+export LC_ALL=C
+find . -name '*.so' -type f -not -path './build/*' -not -path '*[[:cntrl:]]*' -exec cp --no-dereference --parents -t /out {} +
 cd /out
 find . -name '*.so' -type f | LC_ALL=C sort | while IFS= read -r library; do
   objcopy --strip-debug -R .note.gnu.build-id "$library" /tmp/stripped 2>/dev/null || cp "$library" /tmp/stripped
@@ -209,12 +224,8 @@ find . -name '*.so' -type f | LC_ALL=C sort | while IFS= read -r library; do
 done`;
 
 /** The mypyc of a checkout: a module since 2022, a script before. */
-async function compilerCommand(python: string, target: string): Promise<[string, ...string[]]> {
-  const isModule = await access(join(target, "mypyc", "__main__.py")).then(
-    () => true,
-    () => false,
-  );
-  return isModule ? [python, "-m", "mypyc"] : [python, `${targetAt}/scripts/mypyc`];
+function compilerCommand({ python, compilerModule }: Workspace): [string, ...string[]] {
+  return compilerModule ? [python, "-m", "mypyc"] : [python, `${targetAt}/scripts/mypyc`];
 }
 
 interface Prepared {
@@ -241,10 +252,13 @@ async function prepareAll(
   }
   for (const [number, sharing] of [...byFirstStep.values()].entries()) {
     const tree = join(workspace.folder, `prepared-${number + 1}`);
-    await layTrees(workspace.account, new Set(sharing.flatMap(layers)), tree);
+    const stacked = { to: tree, layers: [...new Set(sharing.flatMap(layers))] };
+    const uncopied = (await layTrees([stacked], "prepare", workspace.steps)).get(tree);
     const outcomes = new Map<string, Failure | undefined>();
     for (const benchmark of sharing) {
       prepared.trees.set(benchmark.name, tree);
+      if (uncopied) prepared.failures.set(benchmark.name, uncopied);
+      if (uncopied) continue;
       for (const [index, step] of benchmark.prepare.entries()) {
         if (!outcomes.has(step)) outcomes.set(step, await prepareStep(workspace, tree, benchmark, index));
         const failure = outcomes.get(step);
@@ -253,6 +267,8 @@ async function prepareAll(
         break;
       }
     }
+    const odd = uncopied ? undefined : await findOddFiles(workspace, tree);
+    if (odd) for (const { name } of sharing) prepared.failures.set(name, prepared.failures.get(name) ?? odd);
   }
   return prepared;
 }
@@ -269,6 +285,22 @@ async function prepareStep(workspace: Workspace, tree: string, benchmark: Runben
   return stepFailure("prepare", `preparing ${benchmark.name} (${step})`, result);
 }
 
+/** A preparation leaves files, folders and links; what else it leaves fails its benchmarks. */
+async function findOddFiles(workspace: Workspace, tree: string): Promise<Failure | undefined> {
+  const what = "looking through what a preparation left";
+  const result = await runStep(workspace, what, ["/bin/sh", "-c", oddFilesScript], {
+    suite: { from: tree, writable: false },
+    cwd: suiteAt,
+    network: false,
+  });
+  const found = result.stdout.trim();
+  if (result.exitCode === 0 && found !== "")
+    return { stage: "prepare", message: `the preparation left a file that is not a regular one: ${inOneLine(found)}`, output: "" };
+  return stepFailure("prepare", what, result);
+}
+
+const oddFilesScript = `find . -not -type f -not -type d -not -type l -print -quit`;
+
 function lastLine(text: string): string | undefined {
-  return text.trimEnd().split("\n").at(-1) || undefined;
+  return inOneLine(text.trimEnd().split("\n").at(-1) ?? "") || undefined;
 }

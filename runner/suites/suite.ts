@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { Account } from "../host/account.ts";
-import type { Limits } from "../host/sandbox.ts";
+import type { StepContext } from "../build/sandboxed-step.ts";
 import type { Benchmark, Failure } from "../model.ts";
 
 /** Which part of a sample's standard output holds the seconds. */
@@ -58,13 +57,16 @@ export interface Suite<B extends Benchmark = Benchmark> {
 
 /** Where a build happens and with what. All paths absolute. */
 export interface Workspace {
-  account: Account;
+  /** How steps are run: account, limits, control group. */
+  steps: StepContext;
   /** Root's folder of this build: what measuring needs stays here. */
   folder: string;
   /** Root's folder for what is needed while building only. */
   scratch: string;
   /** Checkout of the target; undefined for a baseline. */
   target: string | undefined;
+  /** Whether the target's revision has its compiler as the module `mypyc`. */
+  compilerModule: boolean;
   python: string;
   /** Folders that processes of the suite see at their own paths, read-only: interpreter, venv, the target's dependencies. */
   readOnly: readonly string[];
@@ -75,12 +77,7 @@ export interface Workspace {
   /** The environment every process of the suite starts from: venv first on PATH, the target's dependencies on PYTHONPATH. */
   environment: Record<string, string>;
   compiler: string;
-  /** A step that takes more is killed. */
-  limits: Limits;
-  /** Time limit of one build or prepare step. */
-  timeoutSeconds: number;
   /** Modules compiled at a time. */
   jobs: number;
   say: (line: string) => void;
-  signal: AbortSignal | undefined;
 }

@@ -274,8 +274,15 @@ describe("settings that do not go together", () => {
     [
       { 4: `    hostKey: ssh-ed25519 ${key}\n    user: benchmark` },
       "5:11",
-      "benchmark is the account that runs what is measured",
+      "benchmark is the account that owns the deploy key",
       "write another login",
+    ],
+    [{ 23: "user: evenkeel-sandbox" }, "23:7", "is an account that measured code runs beside", "write another name"],
+    [
+      { 14: "  repository: https://github.com/python/mypy\n  submodules: [ssh://git@git.example.org/part]" },
+      "15:16",
+      "names git.example.org",
+      "ssh-keyscan -t ed25519 git.example.org",
     ],
     [{ 23: "os:\n  upgrade: true" }, "24:12", "os.release does not say which release", 'write release: "13"'],
     [

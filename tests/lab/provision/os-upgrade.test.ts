@@ -93,7 +93,7 @@ describe.skipIf(!inLab)("an upgrade of the operating system", () => {
 
   test("is done once: the next up changes nothing, and does not restart the host", async () => {
     const before = await boot();
-    expect((await server.succeeds("up")).output).toContain("18 unchanged");
+    expect((await server.succeeds("up")).output).toContain("20 unchanged");
     const preview = await server.succeeds("preview", "--expect-no-changes");
     expect(preview.output).not.toMatch(/drift:|will (create|change|apply|install):/);
     expect(await boot()).toBe(before);

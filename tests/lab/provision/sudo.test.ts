@@ -91,7 +91,7 @@ describe.skipIf(!inLab)("a host with a sudo login", () => {
   });
 
   test("up twice: the second changes nothing", async () => {
-    expect((await server.succeeds("up")).output).toContain("18 unchanged");
+    expect((await server.succeeds("up")).output).toContain("20 unchanged");
     await expectAsDeclared();
   });
 

@@ -14,7 +14,6 @@ import { runProcess } from "../../../runner/host/process.ts";
 import { InfrastructureError } from "../../../runner/infrastructure-error.ts";
 import { inSandbox } from "../../../runner/host/sandbox.ts";
 import { makeCopies } from "../../../runner/measure/copies.ts";
-import { readReport, samplerCommand } from "../../../runner/measure/sampler.ts";
 import { git, makeBuildPlace, missingForBuilds, type BuildPlace } from "../suites/build-place.ts";
 
 const missing = missingForBuilds();
@@ -49,31 +48,22 @@ describe.skipIf(missing !== undefined)("builds:", () => {
   async function printed(build: Build, name: string): Promise<string> {
     const one = outcome(build, name);
     if (!("runnable" in one)) throw new Error(`${name} failed: ${one.failure.message}\n${one.failure.output}`);
+    const { runnable } = one;
     const folder = join(place.root, `copies-${copies++}`);
-    const copyOf = await makeCopies(place.account, folder, [one.runnable]);
-    const sampler = samplerCommand({
-      command: one.runnable.command,
-      numbers: [6],
-      timeoutSeconds: 20,
-      limitBytes: 1e6,
-      keepBytes: 1e5,
-      stableHashSeed: one.runnable.stableHashSeed,
-      hashFiles: [],
-    });
-    const mounts = [{ from: copyOf(one.runnable) ?? "", at: "/suite", writable: true }];
-    const { cwd, readOnly, environment } = one.runnable;
-    const result = await runProcess(
-      inSandbox({ readOnly, mounts, cwd, network: false, limits: { memoryBytes: 4e9, processes: 512, diskBytes: 1e9 } }, sampler),
-      {
-        account: place.account,
-        cwd: "/",
-        environment,
-        timeoutSeconds: 60,
-        reportBytes: 1e6,
-      },
-    );
-    const [sample] = readReport(result.report).processes;
-    return sample ? sample.stdout + sample.stderr : result.stderr;
+    const limits = { memoryBytes: 4e9, processes: 512, diskBytes: 1e9 };
+    const { account } = place;
+    const { copyOf } = await makeCopies({ account, limits, timeoutSeconds: 60 }, folder, [runnable]);
+    const copy = copyOf(runnable) ?? "";
+    const sandbox = {
+      readOnly: runnable.readOnly,
+      mounts: [{ from: copy, at: "/suite", writable: true }],
+      cwd: runnable.cwd,
+      network: false,
+      limits,
+      environment: { ...runnable.environment, PYTHONHASHSEED: runnable.stableHashSeed ? "1" : "7" },
+    };
+    const result = await runProcess(inSandbox(sandbox, runnable.command), { account, timeoutSeconds: 60 });
+    return result.stdout + result.stderr;
   }
 
   /** A suite whose benchmark `unbuildable` does that to its compiler. */
@@ -152,7 +142,7 @@ describe.skipIf(missing !== undefined)("builds:", () => {
     const input = place.input({ only: [] });
     const build = await prepareBuild(input);
     expect((await prepareBuild(input)).id).toBe(build.id);
-    const config = { ...input.config, target: { requirements: ["no-such-file.txt"] } };
+    const config = { ...input.config, target: { requirements: ["no-such-file.txt"], submodules: [] } };
     expect((await prepareBuild({ ...input, config })).id).not.toBe(build.id);
   });
 
@@ -195,6 +185,16 @@ describe.skipIf(missing !== undefined)("builds:", () => {
     });
   });
 
+  test("a compiler that kills itself and says that the disk is full has failed: neither proves a fault of the machine", async () => {
+    const build = await prepareBuild(place.input({ suiteRevision: suiteThat("kills the compiler"), only: ["unbuildable"] }));
+    expect(outcome(build, "unbuildable")).toMatchObject({
+      failure: {
+        message: expect.stringMatching(/^compiling microbenchmarks.refused failed with exit code \d+$/),
+        output: expect.stringContaining("No space left on device"),
+      },
+    });
+  });
+
   test("a baseline measures the interpreted variant, without target and compiler", async () => {
     const compiledBefore = place.compiled().length;
     const build = await prepareBuild(place.input({ subject: { kind: "baseline" } }));
@@ -215,12 +215,6 @@ describe.skipIf(missing !== undefined)("builds:", () => {
       mkdirSync(target);
       expect(await stopped(place.input({ environmentId: "broken mirror", paths: { ...place.paths, target } }))).toMatch(
         /^cannot check out [0-9a-f]{12}/,
-      );
-    });
-
-    test("a compiler killed by a signal", async () => {
-      expect(await stopped(place.input({ suiteRevision: suiteThat("kills the compiler"), only: ["unbuildable"] }))).toMatch(
-        /^compiling microbenchmarks.refused: a process it started was killed/,
       );
     });
 
@@ -257,16 +251,35 @@ describe.skipIf(missing !== undefined)("builds:", () => {
     expect(await printed(again, "simple")).toContain("simple is compiled");
   });
 
-  test("a submodule is checked out with its revision", async () => {
-    // git refuses submodules on local disks unless told otherwise.
-    writeFileSync(join(place.account.home, ".gitconfig"), '[protocol "file"]\n\tallow = always\n');
+  test("a submodule is checked out with its revision, from a mirror where it is configured; one that cannot be had fails it", async () => {
     const upstream = `${place.paths.target}-upstream`;
-    git(upstream, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", place.paths.suite, "deep/module");
+    const url = `file://${place.paths.suite}`;
+    git(upstream, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", url, "deep/module");
     git(upstream, "commit", "--quiet", "-m", "submodule");
     git(place.paths.target, "fetch", "--quiet", "--no-recurse-submodules");
     const revision = git(upstream, "rev-parse", "HEAD");
-    const build = await prepareBuild(place.input({ subject: { kind: "revision", revision }, only: ["simple"] }));
+    const input = place.input({ subject: { kind: "revision", revision }, only: ["simple"] });
+    // A sandbox does not see where it lies.
+    expect((await prepareBuild(input)).failure).toMatchObject({ stage: "checkout" });
+    const config = { ...input.config, target: { requirements: [], submodules: [url] } };
+    const build = await prepareBuild({ ...input, config });
+    expect(build.failure).toBeUndefined();
     expect(existsSync(join(build.folder, "target/deep/module/benchmarking.py"))).toBe(true);
+  });
+
+  test("a suite with a link that leads out of it is refused, with the link's name", async () => {
+    const upstream = `${place.paths.suite}-upstream`;
+    git(upstream, "reset", "--quiet", "--hard", place.first.suite);
+    symlinkSync("../../secret", join(upstream, "benchmarks/payload.so"));
+    symlinkSync("plain.py", join(upstream, "benchmarks/inside.txt"));
+    git(upstream, "add", "--all", "--force");
+    git(upstream, "commit", "--quiet", "-m", "links");
+    git(place.paths.suite, "fetch", "--quiet");
+    const build = await prepareBuild(place.input({ suiteRevision: git(upstream, "rev-parse", "HEAD") }));
+    expect(build.failure).toMatchObject({
+      stage: "checkout",
+      message: "the suite has links that lead out of it: benchmarks/payload.so -> ../../secret",
+    });
   });
 
   test("removing a build leaves nothing of it, and does not follow its links", async () => {
@@ -299,10 +312,18 @@ describe.skipIf(missing !== undefined)("builds:", () => {
   test("the suite's revision is the tip of its fetched branch", async () => {
     const tip = place.commit("suite", { "README.md": "newer" });
     expect(
-      await currentSuiteRevision({ adapter: "runbench", repository: "unused", branch: "main" }, place.account, place.paths.suite),
+      await currentSuiteRevision(
+        { adapter: "runbench", repository: "unused", branch: "main", submodules: [] },
+        place.account,
+        place.paths.suite,
+      ),
     ).toBe(tip);
     await expect(
-      currentSuiteRevision({ adapter: "runbench", repository: "unused", branch: "other" }, place.account, place.paths.suite),
+      currentSuiteRevision(
+        { adapter: "runbench", repository: "unused", branch: "other", submodules: [] },
+        place.account,
+        place.paths.suite,
+      ),
     ).rejects.toThrow(InfrastructureError);
   });
 });

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type RequestListener } from "node:http";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -8,26 +8,19 @@ import { installDependencies, type Dependencies, type DependenciesInput } from "
 import { accountOf, type Account } from "../../../runner/host/account.ts";
 import { environmentOf } from "../../../runner/host/command.ts";
 import { InfrastructureError } from "../../../runner/infrastructure-error.ts";
+import { makeWheel as wheelProgram } from "../../../lab/wheel.ts";
 import { git, missingForBuilds } from "../suites/build-place.ts";
 
 const missing = missingForBuilds();
 const fromWheels = "--no-index\n--find-links wheels\n";
 
-/** A wheel is a zip with three files; it needs no network to install. */
-const makeWheels = `
-import sys, zipfile
-for version in ("1.0", "1.1"):
-    info = "tiny-%s.dist-info/" % version
-    with zipfile.ZipFile(sys.argv[1] + "/tiny-%s-py3-none-any.whl" % version, "w") as wheel:
-        wheel.writestr("tiny.py", "version = %r" % version)
-        wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: tiny\\nVersion: %s\\n" % version)
-        wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
-        wheel.writestr(info + "RECORD", "")
-`;
-
 /** A package index that answers everything with one status. */
-async function withIndex(status: number, use: (address: string) => Promise<void>): Promise<void> {
-  const server = createServer((_, response) => response.writeHead(status).end("no"));
+function withIndex(status: number, use: (address: string) => Promise<void>): Promise<void> {
+  return withServer((_, response) => response.writeHead(status).end("no"), use);
+}
+
+async function withServer(answer: RequestListener, use: (address: string) => Promise<void>): Promise<void> {
+  const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("the index has no port");
@@ -54,7 +47,7 @@ describe.skipIf(missing !== undefined)("the target's requirements", () => {
     mkdirSync(join(root, "checkout/more"), { recursive: true });
     mkdirSync(account.home, { recursive: true });
     git(root, "init", "--quiet", join(root, "checkout"));
-    execFileSync(python, ["-c", makeWheels, join(root, "checkout/wheels")]);
+    for (const version of ["1.0", "1.1"]) makeWheel("checkout/wheels", "tiny", version, `version = '${version}'`);
   });
   beforeEach(() => {
     said = [];
@@ -62,24 +55,45 @@ describe.skipIf(missing !== undefined)("the target's requirements", () => {
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
   function input(change: Partial<DependenciesInput> = {}): DependenciesInput {
+    const store = join(root, "store");
+    mkdirSync(store, { recursive: true });
     return {
-      account,
+      steps: { account, folders: [store], limits: { memoryBytes: 4e9, processes: 512, diskBytes: 1e9 }, timeoutSeconds: 60 },
+      clone: { root: join(root, "checkout"), account },
       checkout: join(root, "checkout"),
-      mirror: join(root, "checkout"),
       revision: commit(),
       requirements: ["requirements.txt", "not-there.txt"],
       environmentId: "e0",
       python,
       readOnly: [prefix],
-      store: join(root, "store"),
+      store,
       wheels: join(root, "wheels"),
-      limits: { memoryBytes: 4e9, processes: 512, diskBytes: 1e9 },
       // A refused connection is tried again for seconds otherwise.
       processEnvironment: { ...environmentOf(account), HOME: "/tmp", PIP_RETRIES: "0" },
-      timeoutSeconds: 60,
       say: (line) => said.push(line),
       ...change,
     };
+  }
+
+  function makeWheel(folder: string, name: string, version: string, text: string, file = `${name}-${version}-py3-none-any.whl`): void {
+    mkdirSync(join(root, folder), { recursive: true });
+    execFileSync(python, ["-c", wheelProgram, join(root, folder, file), name, version, text]);
+  }
+
+  /** A package index of the wheels in a folder. */
+  function withPackages(use: (address: string) => Promise<void>, folder = "checkout/wheels"): Promise<void> {
+    const wheels = join(root, folder);
+    const answer: RequestListener = ({ url = "" }, response) => {
+      const file = url.split("/").at(-1) ?? "";
+      if (file.endsWith(".whl")) response.end(readFileSync(join(wheels, file)));
+      else
+        response.writeHead(200, { "content-type": "text/html" }).end(
+          readdirSync(wheels)
+            .map((name) => `<a href="/files/${name}">${name}</a>`)
+            .join("\n"),
+        );
+    };
+    return withServer(answer, use);
   }
 
   /** The checkout as it is, as a revision. */
@@ -124,25 +138,82 @@ describe.skipIf(missing !== undefined)("the target's requirements", () => {
     expect(readdirSync(join(root, "store")).sort()).toEqual([first.hash, elsewhere.hash, changed.hash].sort());
   });
 
-  test("that another host resolved are taken as that host did, and a wheel is fetched once", async () => {
+  test("that another host resolved are taken as that host did", async () => {
     write("requirements.txt", `${fromWheels}tiny\n`);
-    const elsewhere = await install({ environmentId: "resolved elsewhere", resolved: async () => ["tiny==1.0"] });
+    const elsewhere = await install({ environmentId: "resolved elsewhere", resolved: () => ["tiny==1.0"] });
     expect(elsewhere.list).toEqual(["tiny==1.0"]);
     expect(readFileSync(join(elsewhere.packages, "tiny.py"), "utf8")).toContain("1.0");
     expect((await install({ environmentId: "resolved here" })).list).toEqual(["tiny==1.1"]);
-    said = [];
-    await install({ environmentId: "once more" });
-    expect(said.filter((line) => line.includes("fetching"))).toEqual([]);
   });
 
-  test("that were fetched for another interpreter are fetched for this one", async () => {
+  test("that an index has are fetched once for an environment, and again for another", async () => {
+    await withPackages(async (address) => {
+      write("requirements.txt", `--index-url ${address}\ntiny==1.0\n`);
+      await install({ environmentId: "one" });
+      write("requirements.txt", `# another text\n--index-url ${address}\ntiny==1.0\n`);
+      said = [];
+      expect((await install({ environmentId: "one" })).list).toEqual(["tiny==1.0"]);
+      expect(said.filter((line) => line.includes("fetching"))).toEqual([]);
+      await install({ environmentId: "another" });
+      expect(said).toContain("dependencies: fetching 1 of 1 packages");
+    });
+  });
+
+  describe("of one revision never serve another:", () => {
+    test("a wheel that a revision refers to directly is not what another gets by name and version", async () => {
+      makeWheel("checkout/evil", "tiny", "1.1", "evil = True");
+      write("requirements.txt", "tiny @ file:///target/evil/tiny-1.1-py3-none-any.whl\n");
+      const evil = await install({ environmentId: "poisoned" });
+      expect(readFileSync(join(evil.packages, "tiny.py"), "utf8")).toContain("evil");
+      await withPackages(async (address) => {
+        write("requirements.txt", `--index-url ${address}\ntiny==1.1\n`);
+        const honest = await install({ environmentId: "poisoned" });
+        expect(readFileSync(join(honest.packages, "tiny.py"), "utf8")).toBe("version = '1.1'");
+      });
+    });
+
+    test("a wheel of a revision's own folder is not what another gets from an index", async () => {
+      makeWheel("checkout/evil", "tiny", "1.0", "evil = True");
+      write("requirements.txt", "--no-index\n--find-links evil\ntiny==1.0\n");
+      const evil = await install({ environmentId: "own folder" });
+      expect(readFileSync(join(evil.packages, "tiny.py"), "utf8")).toContain("evil");
+      await withPackages(async (address) => {
+        write("requirements.txt", `--index-url ${address}\ntiny==1.0\n`);
+        const honest = await install({ environmentId: "own folder" });
+        expect(readFileSync(join(honest.packages, "tiny.py"), "utf8")).toBe("version = '1.0'");
+      });
+    });
+
+    test("an index that a revision names is not another's", async () => {
+      makeWheel("evil-index", "tiny", "1.0", "evil = True");
+      await withPackages(async (evil) => {
+        write("requirements.txt", `--index-url ${evil}\ntiny==1.0\n`);
+        await install({ environmentId: "own index" });
+        await withPackages(async (address) => {
+          write("requirements.txt", `--index-url ${address}\ntiny==1.0\n`);
+          const honest = await install({ environmentId: "own index" });
+          expect(readFileSync(join(honest.packages, "tiny.py"), "utf8")).toBe("version = '1.0'");
+        });
+      }, "evil-index");
+    });
+  });
+
+  test("a wheel is taken for what its metadata says, not for what its file is called", async () => {
+    makeWheel("named", "huge", "1.0", "evil = True", "tiny-1.0-py3-none-any.whl");
+    await withPackages(async (address) => {
+      write("requirements.txt", `--index-url ${address}\ntiny==1.0\n`);
+      const installed = await installDependencies(input({ environmentId: "renamed", resolved: () => ["tiny==1.0"] }));
+      expect(installed).toMatchObject({ ok: false, failure: { stage: "dependencies" } });
+    }, "named");
+  });
+
+  test("that were installed by another account are installed again", async () => {
     write("requirements.txt", `${fromWheels}tiny==1.0\n`);
-    rmSync(join(root, "wheels"), { recursive: true, force: true });
-    mkdirSync(join(root, "wheels"));
-    writeFileSync(join(root, "wheels/tiny-1.0-cp27-cp27m-any.whl"), "of another interpreter");
-    const here = await install({ environmentId: "another interpreter" });
-    expect(readFileSync(join(here.packages, "tiny.py"), "utf8")).toContain("1.0");
-    expect(readdirSync(join(root, "wheels")).sort()).toEqual(["tiny-1.0-cp27-cp27m-any.whl", "tiny-1.0-py3-none-any.whl"]);
+    const first = await install({ environmentId: "of another account" });
+    writeFileSync(join(first.packages, "tiny.py"), "evil");
+    chownSync(first.packages, account.uid + 1, account.gid);
+    const second = await install({ environmentId: "of another account" });
+    expect(readFileSync(join(second.packages, "tiny.py"), "utf8")).toContain("1.0");
   });
 
   test("that no revision of the target has are none", async () => {
@@ -161,6 +232,17 @@ describe.skipIf(missing !== undefined)("the target's requirements", () => {
       },
     });
     expect(readdirSync(join(root, "store"))).toEqual(before);
+  });
+
+  test("that are endless, or include each other without end, are the revision's failure", async () => {
+    write("requirements.txt", `# ${"x".repeat(2 << 20)}\n`);
+    const message = "the requirement file requirements.txt is larger than 1 MB";
+    expect(await installDependencies(input())).toMatchObject({ ok: false, failure: { stage: "dependencies", message } });
+    write("requirements.txt", Array.from({ length: 200 }, (_, number) => `-r more/${number}.txt`).join("\n"));
+    expect(await installDependencies(input())).toMatchObject({
+      ok: false,
+      failure: { message: "requirement files include more than 100 files" },
+    });
   });
 
   test("that contradict each other are the revision's failure", async () => {
@@ -183,7 +265,9 @@ describe.skipIf(missing !== undefined)("the target's requirements", () => {
     write("requirements.txt", "--index-url http://127.0.0.1:9/simple\ntiny==1.0\n");
     const unreachable = installDependencies(input());
     await expect(unreachable).rejects.toThrow(InfrastructureError);
-    await expect(unreachable).rejects.toThrow("the network failed");
+    await expect(unreachable).rejects.toThrow(
+      "the network failed while pip installed the target's requirements: http://127.0.0.1:9/simple",
+    );
     await withIndex(503, async (address) => {
       write("requirements.txt", `--index-url ${address}\ntiny==1.0\n`);
       await expect(installDependencies(input())).rejects.toThrow("the network failed");

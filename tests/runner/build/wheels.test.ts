@@ -1,22 +1,24 @@
 import { expect, test } from "vitest";
-import { isWheelFor } from "../../../runner/build/wheels.ts";
+import { isWheelOf, readWheels } from "../../../runner/build/wheels.ts";
 
-const tags = new Set([
-  "cp313-cp313-manylinux_2_17_x86_64",
-  "cp313-abi3-manylinux_2_17_x86_64",
-  "cp311-abi3-manylinux_2_17_x86_64",
-  "py3-none-any",
-]);
+const wheel = (name: string, version: string, file = "any-1-py3-none-any.whl") => ({ file, name, version });
 
 test.each([
-  ["librt==0.11.0", "librt-0.11.0-cp313-cp313-manylinux2014_x86_64.manylinux_2_17_x86_64.whl", true],
-  ["librt==0.11.0", "librt-0.11.0-cp311-cp311-manylinux2014_x86_64.manylinux_2_17_x86_64.whl", false],
-  ["librt==0.11.0", "librt-0.12.0-cp313-cp313-manylinux_2_17_x86_64.whl", false],
-  ["cryptography==44.0.0", "cryptography-44.0.0-cp311-abi3-manylinux_2_17_x86_64.whl", true],
-  ["six==1.17.0", "six-1.17.0-py2.py3-none-any.whl", true],
-  ["typing_extensions==4.1", "typing.Extensions-4.1-1-py3-none-any.whl", true],
-  ["tiny @ https://example.org/tiny.tar.gz", "tiny-2.0-py3-none-any.whl", true],
-  ["six==1.17.0", "six-1.17.0.tar.gz", false],
-])("%s is served by %s: %s", (requirement, file, isServed) => {
-  expect(isWheelFor(requirement, file, tags)).toBe(isServed);
+  ["six==1.17.0", wheel("six", "1.17.0"), true],
+  ["typing_extensions==4.1", wheel("typing-extensions", "4.1"), true],
+  ["librt==0.11.0", wheel("librt", "0.12.0"), false],
+  ["six==1.17.0", wheel("sixth", "1.17.0", "six-1.17.0-py3-none-any.whl"), false],
+  ["tiny @ https://example.org/tiny.tar.gz", wheel("tiny", "2.0"), true],
+  ["tiny @ https://example.org/tiny.tar.gz", wheel("huge", "2.0", "tiny-2.0-py3-none-any.whl"), false],
+])("%s is served by what calls itself %o: %s", (requirement, one, isServed) => {
+  expect(isWheelOf(requirement, one)).toBe(isServed);
+});
+
+const listed = (file: string): string => JSON.stringify([{ file, name: "six", version: "1.17.0" }]);
+
+test("a wheel whose file name leads elsewhere is none", () => {
+  expect(readWheels(listed("six-1.17.0-py2.py3-none-any.whl"))).toHaveLength(1);
+  for (const file of ["../six-1.17.0-py3-none-any.whl", "/etc/six.whl", "six\n.whl", "six.tar.gz"])
+    expect(readWheels(listed(file))).toEqual([]);
+  expect(readWheels("no JSON")).toEqual([]);
 });

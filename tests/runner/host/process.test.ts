@@ -9,8 +9,6 @@ const account = await accountOf(userInfo().uid === 0 ? "nobody" : userInfo().use
 function run(script: string, limits: Partial<ProcessOptions> = {}): Promise<ProcessResult> {
   return runProcess(["/bin/sh", "-c", script], {
     account,
-    cwd: "/",
-    environment: { PATH: "/usr/bin:/bin" },
     timeoutSeconds: 20,
     ...limits,
   });

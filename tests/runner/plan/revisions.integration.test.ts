@@ -68,12 +68,12 @@ test("a root commit is a revision without parent", async () => {
   expect(history).toHaveLength(2);
 });
 
-test("titles and authors with odd characters come through", async () => {
-  const message = "quotes \" ' tab\there ünï 🎉 %s %x00 \\n\n\nbody\nof several lines";
+test("titles and authors with odd characters come through, in one line and without control characters", async () => {
+  const message = "quotes \" ' tab\there ünï 🎉 %s %x00 \\n \u001b[31mred\n\nbody\nof several lines";
   const id = await commit(upstream, { files: { f: "1" }, message });
   await push();
   const { history } = await firstParentHistory(target, { ...all, since: id });
-  expect(history.map(({ title }) => title)).toEqual(["quotes \" ' tab\there ünï 🎉 %s %x00 \\n"]);
+  expect(history.map(({ title }) => title)).toEqual(["quotes \" ' tab here ünï 🎉 %s %x00 \\n red"]);
 });
 
 async function nullsSince(since: string): Promise<boolean[]> {

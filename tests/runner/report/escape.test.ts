@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { codeBlock, markdownText, shortened, xmlText } from "../../../runner/report/escape.ts";
+import { codeBlock, htmlText, markdownText, shortened, xmlText } from "../../../runner/report/escape.ts";
 import { benchmarkFile } from "../../../runner/benchmark-file.ts";
 import { commitLink, revisionText } from "../../../runner/report/links.ts";
 import { revision } from "./fixture.ts";
@@ -9,9 +9,21 @@ test("a commit's title cannot end a table cell, a link or the paragraph, nor bec
     "a &#124; b &#96;c&#96; &#60;img src=x&#62; \\[d\\](e) \\*f\\* \\_g\\_ \\~\\~h\\~\\~",
   );
   expect(markdownText("back\\|slash $x$ https://example.org @ann &amp;")).toBe(
-    "back&#92;&#124;slash &#36;x&#36; https&#58;//example.org &#64;ann &#38;amp;",
+    "back&#92;&#124;slash &#36;x&#36; https&#58;//example.org &#64;<!-- -->ann &#38;amp;",
   );
   expect(markdownText("two\nlines\r\n\tof \u001b[31mred\u001b[0m\u0007 \u202etext ")).toBe("two lines of red text");
+});
+
+test("GitHub makes no link of an address, a mention or an issue's number, and sends no mail", () => {
+  expect(markdownText("www.evil.example WWW.EVIL.example http://a.b ann@evil.example @team/all #12 #x")).toBe(
+    "www&#46;evil.example WWW&#46;EVIL.example http&#58;//a.b ann&#64;<!-- -->evil.example &#64;<!-- -->team/all &#35;<!-- -->12 #x",
+  );
+});
+
+test("in HTML it makes none either", () => {
+  expect(htmlText("www.evil.example https://a.b ann@evil.example #12 <b>&")).toBe(
+    "www<!-- -->.evil.example https<!-- -->://a.b ann@<!-- -->evil.example #<!-- -->12 &#60;b&#62;&#38;",
+  );
 });
 
 test("output cannot end its block", () => {

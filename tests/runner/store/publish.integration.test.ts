@@ -393,3 +393,30 @@ describe.skipIf(!isRoot)("on a full file system (needs root, to mount one)", () 
     }
   });
 });
+
+describe("a branch that holds what is no regular file is not taken over:", () => {
+  test.each([
+    ["a link", "120000 blob %blob%\tdependencies/a.txt", "dependencies/a.txt (mode 120000)"],
+    ["a submodule", "160000 commit 1111111111111111111111111111111111111111\tpart", "part (mode 160000)"],
+    ["a name of two lines", "100644 blob %blob%\truns/two\nlines.json", "runs/two lines.json (mode 100644)"],
+  ])("%s", async (_, entry, named) => {
+    await put(here, "runs/a.json", "a");
+    await publishFrom(here);
+    const blob = (await git(remote, ["hash-object", "-w", "--stdin"], { input: "/etc/shadow" })).trim();
+    const index = { environment: { GIT_INDEX_FILE: join(remote.root, "odd.index") } };
+    await git(remote, ["read-tree", "main"], index);
+    await git(remote, ["update-index", "-z", "--add", "--index-info"], { ...index, input: `${entry.replace("%blob%", blob)}\0` });
+    const tree = (await git(remote, ["write-tree"], index)).trim();
+    const commitId = (await git(remote, ["commit-tree", tree, "-p", "main", "-m", "odd"], { environment: authorship })).trim();
+    await git(remote, ["update-ref", "refs/heads/main", commitId]);
+    await put(there, "runs/b.json", "b");
+    const refused = await publishFrom(there);
+    expect(refused).toMatchObject({ published: false, reason: expect.stringContaining(named) });
+    expect(await finishPublish(there, "main")).toMatchObject({ published: false });
+    expect((await git(there, ["ls-files", "--stage"])).trim()).not.toMatch(/^1[26]0000/m);
+
+    await git(remote, ["update-ref", "refs/heads/main", `${commitId}~1`]);
+    expect(await publishFrom(there)).toMatchObject({ published: true });
+    await expectAgreement(there);
+  });
+});

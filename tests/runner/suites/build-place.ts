@@ -49,6 +49,7 @@ export async function makeBuildPlace(
   const paths: BuildPaths = {
     target: at("target"),
     suite: at("suite"),
+    submodules: at("submodules"),
     venv: at("venv"),
     work: at("work"),
     builds: at("builds"),
@@ -56,6 +57,7 @@ export async function makeBuildPlace(
     wheels: at("wheels"),
   };
   mkdirSync(account.home, { recursive: true });
+  mkdirSync(paths.submodules);
   mkdirSync(join(paths.venv, "bin"), { recursive: true });
   symlinkSync(python, join(paths.venv, "bin", "python"));
   const said: string[] = [];
@@ -89,11 +91,12 @@ export async function makeBuildPlace(
       suiteRevision: first.suite,
       environmentId: "e0e1e2e3e4e5e6e7",
       config: {
-        suite: { adapter: "runbench", repository: "unused", branch: "main" },
-        target: { requirements: [] },
+        suite: { adapter: "runbench", repository: "unused", branch: "main", submodules: [] },
+        target: { requirements: [], submodules: [] },
         measure: { compiler: "cc", prepareTimeoutMinutes: 1, memoryGigabytes: 4, processes: 512, diskGigabytes: 4 },
       },
       account,
+      sandboxAccount: account,
       say: (line) => said.push(line),
       paths,
       ...change,

@@ -1,0 +1,30 @@
+import { posix } from "node:path";
+
+/** Where packages come from, by the requirement files. */
+export interface Indexes {
+  /** As arguments of pip. */
+  options: string[];
+  /** Addresses of indexes. */
+  addresses: string[];
+  /** Whether the default index counts too. */
+  withDefault: boolean;
+  /** Whether a folder of the checkout is one: what comes from there belongs to this revision alone. */
+  isLocal: boolean;
+}
+
+/** What requirement files say of indexes. @param files their contents by path. */
+export function indexesOf(files: ReadonlyMap<string, string>): Indexes {
+  const option = /^\s*(--(?:index-url|extra-index-url|find-links|no-index|trusted-host|pre)|-i|-f)\b[ \t=]*(\S*)/gm;
+  const given = [...files].flatMap(([path, content]) =>
+    [...content.matchAll(option)].map(([, name = "", value = ""]) => {
+      const isFolder = (name === "--find-links" || name === "-f") && !value.includes("://");
+      return { name, isFolder, value: isFolder ? posix.join("/target", posix.dirname(path), value) : value };
+    }),
+  );
+  return {
+    options: given.flatMap(({ name, value }) => (value === "" ? [name] : [name, value])),
+    addresses: given.flatMap(({ name, value }) => (/^(?:-i|--(?:extra-)?index-url)$/.test(name) ? [value] : [])),
+    withDefault: !given.some(({ name }) => /^(?:-i|--index-url|--no-index)$/.test(name)),
+    isLocal: given.some(({ isFolder, value }) => isFolder || value.startsWith("file:")),
+  };
+}

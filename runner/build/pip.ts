@@ -1,0 +1,87 @@
+import { InfrastructureError } from "../infrastructure-error.ts";
+import { lastLines } from "../infrastructure.ts";
+import type { Failure } from "../model.ts";
+import { inOneLine } from "../plain-text.ts";
+import { probeIndexes } from "./index-probe.ts";
+import type { Indexes } from "./indexes.ts";
+import { runSandboxed, stepFailure, type StepContext, type StepResult } from "./sandboxed-step.ts";
+
+/** How an interpreter and its pip are run for one revision. */
+export interface PipContext {
+  steps: StepContext;
+  /** The target's checkout, seen at /target. */
+  checkout: string;
+  python: string;
+  /** Folders of the interpreter. */
+  readOnly: readonly string[];
+  processEnvironment: Record<string, string>;
+}
+
+export interface Sight {
+  /** Folder that is seen as /out. */
+  out?: string;
+  isOutReadOnly?: boolean;
+  network?: boolean;
+  /** Files and folders seen at their own paths. */
+  readOnly?: readonly string[];
+}
+
+export function pip(input: PipContext, args: readonly string[], sight: Sight): Promise<StepResult> {
+  return inSandboxOf(input, ["-m", "pip", "--no-input", "--disable-pip-version-check", "--no-cache-dir", ...args], sight);
+}
+
+/** The interpreter, isolated: a folder `pip` of the checkout is not what is meant. */
+export function inSandboxOf(input: PipContext, args: readonly string[], sight: Sight): Promise<StepResult> {
+  const { out, isOutReadOnly = false, network = false, readOnly = [] } = sight;
+  const mounts = [
+    { from: input.checkout, at: "/target", writable: false },
+    ...(out === undefined ? [] : [{ from: out, at: "/out", writable: !isOutReadOnly }]),
+  ];
+  const sandbox = {
+    readOnly: [...input.readOnly, ...readOnly],
+    mounts,
+    cwd: "/target",
+    network,
+    environment: { ...input.processEnvironment, PYTHONHASHSEED: "0" },
+  };
+  return runSandboxed("installing the target's requirements", sandbox, [input.python, "-I", ...args], input.steps);
+}
+
+/**
+ * Runs pip; with indexes, on the network.
+ * @throws InfrastructureError where it fails and one of its indexes does not answer: a helper of ours asks them, for what pip prints may be
+ * what a package printed.
+ */
+export async function tryPip(input: PipContext, args: readonly string[], sight: Sight, indexes?: Indexes): Promise<Failure | undefined> {
+  const result = await pip(input, [...args, "--quiet"], { ...sight, network: indexes !== undefined });
+  const what = "installing the target's requirements";
+  const failure = stepFailure("dependencies", what, result);
+  if (!failure) return undefined;
+  const silent = indexes && (await silentIndexes(input, indexes));
+  if (silent) throw new InfrastructureError(`the network failed while pip installed the target's requirements: ${silent}`, failure.output);
+  if (result.killed || result.isOutOfMemory) return failure;
+  return { ...failure, message: `the target's requirements cannot be installed: ${reasonIn(result)}` };
+}
+
+/** Which of the indexes do not answer, in words; undefined where all do. */
+async function silentIndexes(input: PipContext, { addresses, withDefault }: Indexes): Promise<string | undefined> {
+  const configured = withDefault ? [await defaultIndex(input)] : [];
+  const asked = [...addresses, ...configured];
+  if (asked.length === 0) return undefined;
+  const probed = await inSandboxOf(input, ["-c", probeIndexes, ...asked], { network: true });
+  return probed.exitCode === 0 ? undefined : inOneLine(probed.stdout) || "the helper that asks its indexes failed";
+}
+
+/** The index that pip asks where nothing names another one. */
+async function defaultIndex(input: PipContext): Promise<string> {
+  const asked = await pip(input, ["config", "get", "global.index-url"], {});
+  return (asked.exitCode === 0 && asked.stdout.trim()) || "https://pypi.org/simple";
+}
+
+/** The line of pip's output that says most: for the reader, and for no decision. */
+function reasonIn({ stdout, stderr, exitCode }: StepResult): string {
+  const lines = lastLines({ stdout, stderr }).split("\n");
+  const reasons = lines.filter((line) => /^\s*(?:ERROR|error|×)[:\s]/.test(line));
+  const line = reasons.find((one) => /==|@|No matching/.test(one)) ?? reasons[0];
+  return line === undefined ? `pip ended with exit code ${exitCode}` : inOneLine(line.replace(/^\s*(?:ERROR|error|×)[:\s]*/, ""));
+}
