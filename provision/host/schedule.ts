@@ -43,7 +43,8 @@ export const schedule: Kind<Spec> = {
       await rename(path, aside);
     }
     await commentOutCrontab(say);
-    await writeAtomically(paths.cronFile, cronText(wanted), { mode: 0o644 });
+    // cron goes by whole seconds: were it to look between two changes of its folder in one second, it would not see the second.
+    await writeAtomically(paths.cronFile, cronText(wanted), { mode: 0o644, temporaryIn: dirname(paths.configuration) });
     await asRoot`systemctl --quiet enable --now ${cronService} 2>&1`;
   },
   async foresee(wanted, { findings }) {

@@ -11,14 +11,16 @@ export interface Ownership {
 
 /**
  * Write a file whole or not at all: temporary file in the same folder, owner and mode set, fsync, rename, fsync the folder. What can be
- * made again any time needs no fsync: `sync: false`.
+ * made again any time needs no fsync: `sync: false`. Where a daemon watches the folder, the temporary file belongs in another one of the same
+ * file system: `temporaryIn`.
  */
 export async function writeAtomically(
   path: string,
   content: string | Uint8Array,
-  options: { mode?: number; owner?: Ownership; sync?: boolean } = {},
+  options: { mode?: number; owner?: Ownership; sync?: boolean; temporaryIn?: string } = {},
 ): Promise<void> {
-  const temporary = temporaryBeside(path);
+  const { temporaryIn = dirname(path) } = options;
+  const temporary = temporaryBeside(join(temporaryIn, basename(path)));
   const file = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
   try {
     await file.writeFile(content);

