@@ -58,7 +58,7 @@ export async function resolve(
   if (requirements.length === 0) return { versions: {} };
   const account = await accountOf(sandboxAccount).catch(() => undefined);
   const venv = await realpath(paths.venv).catch(() => undefined);
-  if (!account || !venv) return { problem: "there is no venv yet whose pip could be asked" };
+  if (!account || !venv) return { problem: "the host has no venv yet, and so no pip to ask" };
   const version = interpreter === undefined ? ["--python-version", python.version] : ["--python", interpreter];
   const options = [
     "--no-cache-dir",
@@ -85,7 +85,7 @@ export async function resolve(
   return { versions: Object.fromEntries(install.map(({ metadata }) => [normalised(metadata.name), metadata.version])) };
 }
 
-/** Where interpreters are installed, but for the distribution's folders. */
+/** Folders that interpreters are installed in, without those of the distribution. */
 export async function homesOf(interpreters: readonly (string | undefined)[]): Promise<string[]> {
   const homes = await Promise.all(
     interpreters

@@ -310,7 +310,7 @@ export function isWanted({ name }: { name: string }, { only, without }: Pick<Bui
   return (only?.includes(name) ?? true) && !without?.includes(name);
 }
 
-/** What an interpreter needs besides the distribution's folders and its venv: where it was made from. */
+/** Folders that an interpreter needs besides the distribution's and its venv: those of the Python it was made from. */
 async function interpreterFolders(account: Account, python: string): Promise<string[]> {
   const asked = await askPython(account, python, "import sys; print(sys.base_prefix)");
   if (asked.exitCode !== 0) throw new InfrastructureError(`${python} does not run on this host`, asked.stderr.trim());

@@ -116,8 +116,8 @@ const mostFiles = 50_000;
 const mostLinks = 200;
 
 /**
- * Why a revision cannot be a suite; undefined where it can. What lies behind a link that leads out of it is no part of the revision, and of no
- * fingerprint.
+ * Returns the reason why a revision cannot be a suite; undefined where it can. A file behind a link that leads out of it belongs neither to the revision
+ * nor to a fingerprint.
  */
 export async function unfitTree(clone: Clone, revision: string): Promise<Failure | undefined> {
   const entries = (await git(clone, ["ls-tree", "-r", "-z", revision])).split("\0").filter(Boolean);
@@ -137,7 +137,7 @@ function unfit(what: string): Failure {
   return { stage: "checkout", message: `the suite has ${what}`, output: "" };
 }
 
-/** Whether a link leads out of the tree that its path counts from. */
+/** Returns true for a link that leads out of the tree its path counts from. */
 function leavesTree(path: string, target: string): boolean {
   if (target.startsWith("/")) return true;
   const end = posix.normalize(posix.join(posix.dirname(path), target));

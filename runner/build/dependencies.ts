@@ -119,7 +119,7 @@ async function resolve(input: DependenciesInput, hash: string, files: readonly s
   const printed = await inSandboxOf(input, ["-c", "print(open('/out/report.json').read())"], { out });
   const list = listOf(printed.stdout);
   if (list?.every(isResolved)) return { ok: true, list: list.sort() };
-  const message = "the target's requirements resolve to what is no package: see the output";
+  const message = "the target's requirements resolve to an invalid package name, version or URL";
   return { ok: false, failure: { stage: "dependencies", message, output: lastLines({ stdout: list?.join("\n") ?? "", stderr: "" }) } };
 }
 

@@ -1,18 +1,18 @@
 import { posix } from "node:path";
 
-/** Where packages come from, by the requirement files. */
+/** Sources of packages that requirement files name. */
 export interface Indexes {
   /** As arguments of pip. */
   options: string[];
   /** Addresses of indexes. */
   addresses: string[];
-  /** Whether the default index counts too. */
+  /** The default index is asked too. */
   withDefault: boolean;
-  /** Whether a folder of the checkout is one: what comes from there belongs to this revision alone. */
+  /** A folder of the checkout is one of them: its packages belong to this revision alone. */
   isLocal: boolean;
 }
 
-/** What requirement files say of indexes. @param files their contents by path. */
+/** Returns the sources that requirement files name. @param files their contents by path. */
 export function indexesOf(files: ReadonlyMap<string, string>): Indexes {
   const option = /^\s*(--(?:index-url|extra-index-url|find-links|no-index|trusted-host|pre)|-i|-f)\b[ \t=]*(\S*)/gm;
   const given = [...files].flatMap(([path, content]) =>

@@ -6,7 +6,7 @@ import { probeIndexes } from "./index-probe.ts";
 import type { Indexes } from "./indexes.ts";
 import { runSandboxed, stepFailure, type StepContext, type StepResult } from "./sandboxed-step.ts";
 
-/** How an interpreter and its pip are run for one revision. */
+/** Interpreter and folders of one revision, to run its pip. */
 export interface PipContext {
   steps: StepContext;
   /** The target's checkout, seen at /target. */
@@ -63,7 +63,7 @@ export async function tryPip(input: PipContext, args: readonly string[], sight: 
   return { ...failure, message: `the target's requirements cannot be installed: ${reasonIn(result)}` };
 }
 
-/** Which of the indexes do not answer, in words; undefined where all do. */
+/** Returns a sentence naming the indexes that do not answer; undefined where all do. */
 async function silentIndexes(input: PipContext, { addresses, withDefault }: Indexes): Promise<string | undefined> {
   const configured = withDefault ? [await defaultIndex(input)] : [];
   const asked = [...addresses, ...configured];

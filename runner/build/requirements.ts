@@ -9,7 +9,7 @@ const mostBytes = 1 << 20;
 export interface RequirementFiles {
   /** Path -> content of those that exist, and of all they include with -r or -c. */
   files: Map<string, string>;
-  /** Why not all of them were read, where they were not. */
+  /** Reason why some were not read. */
   problem?: string;
 }
 

@@ -9,7 +9,7 @@ import type { Failure, Stage } from "../model.ts";
 /** A build may print a lot; one that prints this much is broken. */
 const limitBytes = 256 << 20;
 
-/** What all steps of one build have in common. */
+/** Settings that all steps of one build share. */
 export interface StepContext {
   /** Account that steps run as, and that owns what they write. */
   account: Account;
@@ -55,7 +55,7 @@ export async function runSandboxed(
   return { ...result, isOutOfMemory: kills.own > 0 };
 }
 
-/** How a step failed, as a result; undefined where it did not. */
+/** Returns the failure of a step; undefined where it succeeded. */
 export function stepFailure(stage: Stage, what: string, result: StepResult): Failure | undefined {
   if (result.exitCode === 0 && !result.killed) return undefined;
   return { stage, message: `${what} ${howItEnded(result)}`, output: lastLines(result) };

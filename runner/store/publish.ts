@@ -71,7 +71,7 @@ export function finishPublish(clone: Clone, branch: string): Promise<Published> 
 /** Modes of files that results may have: a regular file, also one that can be executed. */
 const regularModes = new Set(["100644", "100755"]);
 
-/** Why a commit that others may have pushed is not taken over, where it is not: it holds links, submodules or names that are no names. */
+/** Returns the reason to refuse a commit that others may have pushed: a link, a submodule, or a control character in a name. */
 async function refusal(clone: Clone, branch: string, tip: string | undefined): Promise<Unreachable | undefined> {
   if (tip === undefined) return undefined;
   const entries = (await git(clone, ["ls-tree", "-r", "-z", tip])).split("\0").filter(Boolean);
