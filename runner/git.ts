@@ -1,8 +1,7 @@
-import type { ProcessOutput } from "zx/core";
 import { UserError } from "../config/user-error.ts";
 import type { Account } from "./host/account.ts";
 import { isAtWork } from "./host/at-work.ts";
-import { as } from "./host/command.ts";
+import { as, runAs } from "./host/command.ts";
 import { withoutControls } from "./plain-text.ts";
 import { endOrphans } from "./host/strays.ts";
 
@@ -41,15 +40,18 @@ const killed = 137;
 
 /** Run git in a clone; never throws for what git does. */
 export async function tryGit(clone: Clone, args: readonly string[], options: GitOptions = {}): Promise<GitResult> {
-  const shell = as(clone.account, { ...neverAsk, ...options.environment });
-  const limit = options.timeoutSeconds ? ["timeout", "--kill-after=5", String(options.timeoutSeconds)] : [];
-  const command = [...limit, "git", ...settings.flatMap((setting) => ["-c", setting]), "-C", clone.root, ...args];
-  const output: ProcessOutput = await shell({ nothrow: true, input: options.input ?? "" })`${command}`;
+  const command = ["git", ...settings.flatMap((setting) => ["-c", setting]), "-C", clone.root, ...args] as const;
+  const { timeoutSeconds, input } = options;
+  const limit = ["timeout", "--kill-after=5", String(timeoutSeconds)] as const;
+  const output = await runAs(clone.account, timeoutSeconds === undefined ? command : [...limit, ...command], {
+    environment: { ...neverAsk, ...options.environment },
+    ...(input !== undefined && { input }),
+  });
   return {
     ok: output.exitCode === 0,
     stdout: output.stdout,
     stderr: withoutControls(output.stderr).trim(),
-    timedOut: limit.length > 0 && (output.exitCode === timeLimitReached || output.exitCode === killed),
+    timedOut: timeoutSeconds !== undefined && (output.exitCode === timeLimitReached || output.exitCode === killed),
   };
 }
 

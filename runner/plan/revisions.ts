@@ -17,6 +17,7 @@ const fetchSeconds = 300;
  */
 export async function fetchTarget(clone: Clone): Promise<{ ok: true } | { ok: false; reason: string; hint: string }> {
   await removeStaleLocks(clone);
+  named.clear();
   const refs = ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"];
   const fetch = await tryGit(clone, ["fetch", "--quiet", "--prune", "--no-recurse-submodules", "origin", ...refs], {
     timeoutSeconds: fetchSeconds,
@@ -45,8 +46,18 @@ export async function resolveRevision(clone: Clone, text: string): Promise<strin
   );
 }
 
+/** Commits by clone and names, since the last fetch: a run asks for the same ones a dozen times. Unknown names are asked for again. */
+const named = new Map<string, string>();
+
 /** Returns the id of the first of the names that stands for a commit, asking git once. It does not tell an ambiguous name from an unknown one. */
 async function firstCommit(clone: Clone, names: readonly string[]): Promise<string | undefined> {
+  const key = JSON.stringify([clone.root, names]);
+  const known = named.get(key) ?? (await askForCommit(clone, names));
+  if (known !== undefined) named.set(key, known);
+  return known;
+}
+
+async function askForCommit(clone: Clone, names: readonly string[]): Promise<string | undefined> {
   if (names.some((name) => name.includes("\n"))) return undefined;
   const input = names.map((name) => `${name}^{commit}\n`).join("");
   const { stdout } = await tryGit(clone, ["cat-file", "--batch-check=%(objecttype) %(objectname)"], { input });
@@ -74,10 +85,10 @@ export async function firstParentHistory(
   clone: Clone,
   options: { branch: string; since: string; paths: readonly string[] },
 ): Promise<History> {
-  const tip = await tryGit(clone, ["rev-parse", "--verify", "--quiet", `refs/remotes/origin/${options.branch}`]);
-  if (!tip.ok)
+  const tip = await firstCommit(clone, [`refs/remotes/origin/${options.branch}`]);
+  if (tip === undefined)
     throw new UserError(`the target has no branch ${options.branch}`, "correct target.branch in the configuration, run `pulumi up`");
-  const { history, wanted } = await walk(clone, [tip.stdout.trim(), "--not", `${options.since}^@`], options.paths);
+  const { history, wanted } = await walk(clone, [tip, "--not", `${options.since}^@`], options.paths);
   // Where commit dates run backwards git may show more than was asked for.
   const first = history.findIndex(({ id }) => id === options.since);
   for (const { id } of history.splice(0, Math.max(first, 0))) wanted.delete(id);
