@@ -61,21 +61,26 @@ export interface Settings {
 /** A file that a sandbox sees: by how much this machine is slower than it was. */
 const slownessFile = "/usr/local/share/slowness";
 
-const benchPy = `import json, math, os, random, subprocess, sys, time
+const benchPy = `import json, os, sys, time
 
 how = json.load(open("behaviour.json")).get(sys.argv[1], {})
 slowness = float(open("${slownessFile}").read()) if os.path.exists("${slownessFile}") else 1
-process = random.Random(f"{sys.argv[1]} {os.environ['PYTHONHASHSEED']}")
-moment = random.Random(f"{sys.argv[1]} {int(time.time()) // 15}")
 if how.get("daemon"):
+    import subprocess
     subprocess.Popen(["sleep", "3600"], start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 time.sleep(how.get("pause", 0))
 if "prints" in how:
     print(how["prints"])
 else:
     seconds = slowness * how.get("seconds", 0.004) * (1 + int(os.environ["PYTHONHASHSEED"]) / 1000)
-    seconds *= math.exp(how.get("noise", 0) * (process.gauss(0, 1) + moment.gauss(0, 1)))
-    print(f"took {seconds * (1 + how.get('spread', 0) * random.random()):.9f}")
+    if "noise" in how or "spread" in how:
+        # It takes as long to import as the rest.
+        import math, random
+        process = random.Random(f"{sys.argv[1]} {os.environ['PYTHONHASHSEED']}")
+        moment = random.Random(f"{sys.argv[1]} {int(time.time()) // 15}")
+        seconds *= math.exp(how.get("noise", 0) * (process.gauss(0, 1) + moment.gauss(0, 1)))
+        seconds *= 1 + how.get("spread", 0) * random.random()
+    print(f"took {seconds:.9f}")
 if how.get("exit"):
     print(f"{sys.argv[1]} gives up", file=sys.stderr)
     sys.exit(how["exit"])
