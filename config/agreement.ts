@@ -18,7 +18,9 @@ const number = z.number().optional().catch(undefined);
 const host = z.object({ name: string, address: string, port: number, user: string }).catch({});
 const benchmark = z.object({ name: string }).catch({});
 const slow = z.object({ benchmarks: strings }).catch({ benchmarks: [] });
-const expectation = z.object({ benchmark: string }).catch({});
+const expectation = z
+  .object({ benchmark: string, minimum: z.unknown().optional(), constant: z.unknown().optional() })
+  .catch({ minimum: null });
 const results = z.object({ repository: string, branch: string, reportsBranch: string });
 const readable = z.object({
   hosts: z.array(host).catch([]),
@@ -44,6 +46,7 @@ export function disagreements(value: unknown): Disagreement[] {
     ...repeatedBenchmarks(config),
     ...repeatedRequirements(config),
     ...repeatedMeasures(config),
+    ...emptyExpectations(config),
     ...missingPythonBuild(config),
     ...privilegedAccount(config),
     ...accountOfSandboxes(config),
@@ -87,6 +90,21 @@ function repeatedMeasures({ measure }: Readable): Disagreement[] {
     ...repeated(slow, (name) => ({ message: `${name} is named slow twice`, hint: "leave one of the two" })),
     ...repeated(expected, (name) => ({ message: `${name} has another minimum`, hint: "leave one of the two" })),
   ];
+}
+
+/** An entry that changes nothing is a mistake, not a wish. */
+function emptyExpectations({ measure }: Readable): Disagreement[] {
+  return measure.expect.flatMap(({ benchmark, minimum, constant }, index) =>
+    minimum === undefined && constant !== true
+      ? [
+          {
+            path: ["measure", "expect", index],
+            message: `nothing is expected of ${benchmark ?? "this benchmark"}`,
+            hint: "write minimum: SECONDS or constant: true, or remove the entry",
+          },
+        ]
+      : [],
+  );
 }
 
 /** Names compare as pip takes them: case, `-`, `_` and `.` do not count. */

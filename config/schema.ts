@@ -34,14 +34,17 @@ const commandBenchmark = z.strictObject({
   group: z.enum(["main", "micro"]).default("main").meta({ description: "Summary it is listed in" }),
   build: text(rules.filledIn).optional().meta({ description: "Shell command that builds it, run in the target's checkout" }),
   run: text(rules.filledIn).meta({
-    description: "Shell command that runs it once; the last number it prints is the seconds",
+    description:
+      "Shell command that runs it once; the last line it prints is its seconds: a number alone with a decimal point, such as `0.125`, and the only such line",
     examples: ["./bench --startup"],
   }),
   program: z
     .array(text(rules.relativePath))
     .default([])
     .meta({ description: "Files that the run executes, from the checkout's root: where they are the same, nothing is measured again" }),
-  baseline: text(rules.filledIn).optional().meta({ description: "Shell command that measures the interpreter itself, printing seconds" }),
+  baseline: text(rules.filledIn)
+    .optional()
+    .meta({ description: "Shell command that measures the interpreter itself, printing seconds as `run` does" }),
 });
 
 const slowBenchmarks = z.strictObject({
@@ -58,7 +61,11 @@ const expectation = z.strictObject({
   minimum: z
     .number()
     .positive()
+    .optional()
     .meta({ description: "A shorter time is suspicious: no value", unit: "seconds", examples: ["0.001"] }),
+  constant: z.boolean().default(false).meta({
+    description: "Whether equal samples are expected, as of a counter; otherwise a value without any spread is shown with a warning",
+  }),
 });
 
 const repository = z.strictObject({

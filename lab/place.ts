@@ -80,7 +80,7 @@ else:
         moment = random.Random(f"{sys.argv[1]} {int(time.time()) // 15}")
         seconds *= math.exp(how.get("noise", 0) * (process.gauss(0, 1) + moment.gauss(0, 1)))
         seconds *= 1 + how.get("spread", 0) * random.random()
-    print(f"took {seconds:.9f}")
+    print(f"{seconds:.9f}")
 if how.get("exit"):
     print(f"{sys.argv[1]} gives up", file=sys.stderr)
     sys.exit(how["exit"])

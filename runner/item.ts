@@ -13,7 +13,7 @@ import {
 } from "./build/build.ts";
 import { markUsed } from "./build/kept-builds.ts";
 import { makeCopies, type Copies } from "./measure/copies.ts";
-import { minimumOf } from "./measure/credibility.ts";
+import { expectsConstant, minimumOf } from "./measure/credibility.ts";
 import { earlierResults } from "./measure/earlier.ts";
 import { samplePlan } from "./measure/sample-plan.ts";
 import { measure } from "./measure/session.ts";
@@ -148,7 +148,7 @@ async function takeSamples(journal: Journal, build: Build, machine: TunedMachine
   const { memoryGigabytes, processes, diskGigabytes } = config.measure;
   const limits = { memoryBytes: memoryGigabytes * 1e9, processes, diskBytes: diskGigabytes * 1e9 };
   const copies = await copiesFor(runnables, folder, station);
-  await watch.sampling(before);
+  await watch.sampling(before, (benchmark) => expectsConstant(benchmark, config.measure.expect));
   const onFailure = async ({ benchmark, variant, workload }: Runnable, failure: Failure): Promise<void> => {
     await journal.failed({ benchmark, variant, workload, ...failure }, now());
     unfinished.delete(keyOf({ benchmark, variant }));

@@ -1,5 +1,6 @@
 import { upgradeInput } from "./linking.ts";
 import { pageFiles } from "./page-files.ts";
+import { expectsConstant } from "./measure/credibility.ts";
 import { pauseText, readHold } from "./operate/hold.ts";
 import type { Listed, Session } from "./model.ts";
 import { plan } from "./plan/queue.ts";
@@ -50,6 +51,7 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
     ...listedIn(found.sessions, environment.id),
     ...(switched && { upgrade: switched }),
     backlog: backlog.length,
+    constant: new Set(found.benchmarks.map(({ benchmark }) => benchmark).filter((name) => expectsConstant(name, config.measure.expect))),
     ...(paused !== undefined && { paused }),
     now: found.sessions.at(-1)?.ended ?? new Date().toISOString(),
   });

@@ -59,10 +59,15 @@ export function minimumOf(
   earlier: (series: SeriesKey) => readonly Measured[],
   expect: HostConfig["measure"]["expect"],
 ): Minimum | undefined {
-  const configured = expect.find(({ benchmark }) => benchmark === series.benchmark);
-  if (configured) return { kind: "configured", seconds: configured.minimum };
+  const configured = expect.find(({ benchmark }) => benchmark === series.benchmark)?.minimum;
+  if (configured !== undefined) return { kind: "configured", seconds: configured };
   const last = earlier(series).at(-1)?.seconds;
   return last === undefined ? undefined : { kind: "last value", seconds: leastShare * last, last };
+}
+
+/** Whether equal samples of a benchmark are what its configuration expects. */
+export function expectsConstant(name: string, expect: HostConfig["measure"]["expect"]): boolean {
+  return expect.some(({ benchmark, constant }) => constant && benchmark === name);
 }
 
 function tooShort(reported: number, benchmark: string, minimum: Minimum): string {

@@ -2,7 +2,8 @@ import type { BlockBegun } from "../measure/session.ts";
 import type { Reason, Variant } from "../model.ts";
 import { unitFor, secondsText } from "../report/numbers.ts";
 import type { JournalContents } from "../store/journal-contents.ts";
-import { estimate } from "../timeline/estimate.ts";
+import { equalSamples } from "../report/state.ts";
+import { estimate, hasNoSpread } from "../timeline/estimate.ts";
 import type { Quantity } from "../timeline/quantity.ts";
 
 /** What a run is doing, for whoever watches. Moments are milliseconds of the monotonic clock. */
@@ -37,6 +38,8 @@ export interface Track {
   wanted: number;
   /** Seconds of each process so far. */
   samples: number[];
+  /** Equal samples are expected. */
+  mayBeEqual: boolean;
   failure?: string;
   /** Wall seconds a sample took in its newest block of this run; absent before. */
   pace?: number;
@@ -76,11 +79,25 @@ export function withStep(activity: Activity, text: string): Activity {
 }
 
 /** Sampling begins: everything the journal plans, with what it holds already. */
-export function sampling(activity: Activity, { header, blocks, failed }: JournalContents, now: number): Activity {
+export function sampling(
+  activity: Activity,
+  { header, blocks, failed }: JournalContents,
+  now: number,
+  mayBeEqual: (benchmark: string) => boolean = () => false,
+): Activity {
   const tracks = header.plan.map(({ benchmark, variant, samples: wanted }): Track => {
     const samples = blocks.filter((block) => is({ benchmark, variant }, block)).flatMap((block) => block.samples);
     const failure = failed.find((one) => is({ benchmark, variant }, one));
-    return { benchmark, variant, wanted, samples, isNow: false, touched: 0, ...(failure && { failure: failure.message }) };
+    return {
+      benchmark,
+      variant,
+      wanted,
+      samples,
+      mayBeEqual: mayBeEqual(benchmark),
+      isNow: false,
+      touched: 0,
+      ...(failure && { failure: failure.message }),
+    };
   });
   const done = { done: blocks.length, total: blocks.length };
   return { ...activity, phase: "measure", tracks, blocks: done, sampled: now, blockBegun: now };
@@ -153,7 +170,9 @@ export function quantityOf(samples: readonly number[]): Quantity | undefined {
 
 /** `richards (compiled) 12.34 ± 0.08 ms (15 samples)`: a line of the log. */
 export function finishedText(track: Track): string {
-  return `${nameOf(track)} ${estimateText(track) ?? "measured"} (${track.samples.length} samples)`;
+  const so = quantityOf(track.samples);
+  const warning = so && hasNoSpread(so) && !track.mayBeEqual ? `, warning: ${equalSamples}` : "";
+  return `${nameOf(track)} ${estimateText(track) ?? "measured"} (${track.samples.length} samples${warning})`;
 }
 
 export function nameOf({ benchmark, variant }: Which): string {

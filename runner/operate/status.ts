@@ -4,6 +4,7 @@ import { paths } from "../../config/paths.ts";
 import { lockHolder } from "../host/lock.ts";
 import { describeSubject } from "../item.ts";
 import { minorHash } from "../host/minor-facts.ts";
+import { expectsConstant } from "../measure/credibility.ts";
 import type { MinorFacts, Session } from "../model.ts";
 import { machineText } from "../report/machine.ts";
 import { counted, durationText, minuteOf, secondsText, unitFor } from "../report/numbers.ts";
@@ -16,6 +17,7 @@ import { pendingFiles } from "../store/publish.ts";
 import { readDecisions } from "../store/decisions.ts";
 import { readHops } from "../store/hops.ts";
 import { readEnvironments, readSession, sessionIds, type Damaged } from "../store/sessions.ts";
+import { benchmarksOfEqualSamples } from "../timeline/equal-samples.ts";
 import { machineVerdict, type MachineVerdict } from "../timeline/controls.ts";
 import { namesNotApplied } from "./doctor.ts";
 import { pauseText, readHold, type Hold } from "./hold.ts";
@@ -54,6 +56,8 @@ export interface Status {
   machine: MachineVerdict | undefined;
   /** Changes that are suspected, in words; absent while something is measured, or where there are none. */
   suspected: string | undefined;
+  /** Benchmarks whose newest samples are all equal, where that is not expected; empty while something is measured. */
+  equalSamples: string[];
   /** Items that wait: while something is measured, of that command; otherwise of the queue. */
   queued: number;
   /** The first of them. */
@@ -98,7 +102,7 @@ export async function statusOf(station: Station): Promise<Status> {
     failures: last ? failuresOf(last) : [],
     sessions: ids.length,
     ...(progress
-      ? { queued: progress.waiting, next: progress.next, machine: undefined, suspected: undefined, damaged: [] }
+      ? { queued: progress.waiting, next: progress.next, machine: undefined, suspected: undefined, equalSamples: [], damaged: [] }
       : await lookedUp(station)),
     unfinished: (await journalNames(paths.journal)).length,
     unpublished: (await pendingFiles(results, config.results.branch)).length,
@@ -109,14 +113,17 @@ export async function statusOf(station: Station): Promise<Status> {
 }
 
 /** What takes reading all sessions: not while something is measured. */
-async function lookedUp(station: Station): Promise<Pick<Status, "queued" | "next" | "machine" | "suspected" | "damaged">> {
+async function lookedUp(station: Station): Promise<Pick<Status, "queued" | "next" | "machine" | "suspected" | "equalSamples" | "damaged">> {
   const items = await queued(station, { mayAsk: false });
-  const machine = machineVerdict((await station.stored.read()).results, station.environment.id);
+  const { results } = await station.stored.read();
+  const machine = machineVerdict(results, station.environment.id);
+  const { expect } = station.config.measure;
   const found = await changesHere(station, { mayAsk: false });
   const suspected = found && changesText(found);
   return {
     machine,
     suspected,
+    equalSamples: benchmarksOfEqualSamples(results, station.environment.id).filter((name) => !expectsConstant(name, expect)),
     damaged: await damagedFiles(station),
     queued: items.length,
     next: items.slice(0, 3).map((item) => waitingOf(item, describeSubject(item.subject))),
@@ -138,6 +145,10 @@ function damagedText(damaged: readonly Damaged[]): string {
   const named = damaged.slice(0, mostNamed).map(({ path, problem }) => `${path}: ${problem}`);
   const more = damaged.length > mostNamed ? [`and ${damaged.length - mostNamed} more`] : [];
   return `${counted(damaged.length, "file")} of the results: ${[...named, ...more].join("; ")}`;
+}
+
+function equalSamplesText(names: readonly string[]): string {
+  return `all samples equal, maybe no times: ${names.join(", ")}; \`evenkeel measure --trial NAME\` shows what one prints, \`constant: true\` in measure.expect accepts it`;
 }
 
 /** The time left as of when it was told; never in the past. */
@@ -172,6 +183,7 @@ export function statusText(status: Status): string {
     ["sessions", `${status.sessions}${lastEnded ? `, the last ended ${lastEnded}` : ""}`],
     ["failures", failures.length > 0 ? `${failures.length} in the last session: ${failures.join("; ")}` : "none in the last session"],
     ...(status.machine ? [["machine", machineText(status.machine)] satisfies [string, string]] : []),
+    ...(status.equalSamples.length > 0 ? [["warning", equalSamplesText(status.equalSamples)] satisfies [string, string]] : []),
     ...(status.suspected ? [["suspected", status.suspected] satisfies [string, string]] : []),
     ["unfinished", String(status.unfinished)],
     ["unpublished", counted(status.unpublished, "file")],

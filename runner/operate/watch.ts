@@ -49,10 +49,10 @@ export class Watch {
     if (this.#activity) void this.#become(withStep(this.#activity, text));
   }
 
-  /** Sampling begins, with what the journal holds already. */
-  async sampling(contents: JournalContents): Promise<void> {
+  /** Sampling begins, with what the journal holds already. @param mayBeEqual whether equal samples of a benchmark are expected. */
+  async sampling(contents: JournalContents, mayBeEqual?: (benchmark: string) => boolean): Promise<void> {
     this.#blocksBefore = contents.blocks.length;
-    if (this.#activity) await this.#become(sampling(this.#activity, contents, performance.now()));
+    if (this.#activity) await this.#become(sampling(this.#activity, contents, performance.now(), mayBeEqual));
   }
 
   /** A block begins: the one moment in a block at which the progress file is written. */

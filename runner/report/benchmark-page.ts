@@ -17,7 +17,7 @@ import { changeText, counted, dayOf, factorText, hopText, noiseText, unitFor, va
 import type { Unit } from "./numbers.ts";
 import { markdownProse } from "./prose.ts";
 import { capital, importedSentences, sentences } from "./sentences.ts";
-import { isLinkedOver, newestValue } from "./state.ts";
+import { equalSamples, isLinkedOver, isStrangelyEqual, newestValue } from "./state.ts";
 import { switchText } from "./switches.ts";
 import { table } from "./table.ts";
 
@@ -32,7 +32,7 @@ export function renderBenchmarkPage(report: Report, benchmark: BenchmarkTimeline
   return `${[
     `# ${name}`,
     navigation(benchmark),
-    sentences(benchmark, unit, markdownProse(report.server.target)).join(" "),
+    sentences(report, benchmark, unit, markdownProse(report.server.target)).join(" "),
     ...(hasChart ? [`![Timeline of ${name}](${benchmarkFile(benchmark.name)}.svg)`] : []),
     ...benchmark.series.flatMap((series) => [
       `## Newest revisions, ${series.variant}`,
@@ -201,9 +201,11 @@ function row(
   }
   const factor = speedUp(benchmark, entry);
   const changed = before && change(series, before, entry);
+  const [value, range] = valueAndInterval(shownSeconds(entry.segment, entry.point) ?? entry.point.seconds, unit);
   return [
     ...start,
-    ...valueAndInterval(shownSeconds(entry.segment, entry.point) ?? entry.point.seconds, unit),
+    isStrangelyEqual(report, benchmark.name, entry.point) ? `${value}<br>${equalSamples}` : value,
+    range,
     changed ? changeText(changed) : "",
     factor ? factorText(factor) : "",
   ];

@@ -19,6 +19,8 @@ export interface ReportInput {
   currentEnvironment: string;
   /** What the suite listed in the newest session. */
   benchmarks: readonly Listed[];
+  /** Names of the benchmarks whose samples are expected to be equal. */
+  constant?: ReadonlySet<string>;
   /** How the newest upgrade of this server is linked and judged; absent where there was none. */
   upgrade?: UpgradeState;
   /** Revisions that wait to be measured. */

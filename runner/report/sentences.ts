@@ -6,18 +6,19 @@ import type { Report } from "./input.ts";
 import { secondsText } from "./numbers.ts";
 import type { Unit } from "./numbers.ts";
 import type { Prose } from "./prose.ts";
-import { failureText, missingBaseline, stateOf } from "./state.ts";
+import { equalSamples, failureText, isStrangelyEqual, missingBaseline, stateOf } from "./state.ts";
 import { isImported } from "./switches.ts";
 
 /** What there is to say before any number is read. */
-export function sentences(benchmark: BenchmarkTimeline, unit: Unit, prose: Prose): string[] {
+export function sentences(report: Pick<Report, "constant">, benchmark: BenchmarkTimeline, unit: Unit, prose: Prose): string[] {
   const { series, newest, failing, gap } = stateOf(benchmark, prose);
   const said: string[] = [];
   if (!benchmark.listed) said.push("No longer in the suite: its series ends here.");
   if (newest) said.push(`${secondsText(newest.seconds, unit)} at ${prose.revision(newestRevision(newest.point))}.`);
   else said.push(`${capital(gap ?? "")}.`);
+  if (newest && isStrangelyEqual(report, benchmark.name, newest.point)) said.push(equalSentence(prose));
   if (newest && failing) said.push(`Fails since then, the last time at ${failureText(failing, prose)}.`);
-  if (newest) said.push(baselineSentence(benchmark, unit, prose));
+  if (newest) said.push(baselineSentence(report, benchmark, unit, prose));
   return series ? [...said, ...groups(series), ...unlinked(series, prose)] : said;
 }
 
@@ -42,9 +43,17 @@ function unlinked({ segments }: Series, prose: Prose): string[] {
   ];
 }
 
-function baselineSentence(benchmark: BenchmarkTimeline, unit: Unit, prose: Prose): string {
+/** A number that never changes is often no time at all. */
+function equalSentence(prose: Prose): string {
+  return `Warning: all its samples are equal, so this may not be a time. ${prose.code("evenkeel measure --trial NAME")} shows what it prints; write ${prose.code("constant: true")} in ${prose.code("measure.expect")} if equal samples are expected.`;
+}
+
+function baselineSentence({ constant }: Pick<Report, "constant">, benchmark: BenchmarkTimeline, unit: Unit, prose: Prose): string {
   const baseline = baselineOf(benchmark.baselines, benchmark.current);
-  if (baseline?.seconds) return `The interpreter itself takes ${secondsText(baseline.seconds, unit)}.`;
+  if (baseline?.seconds) {
+    const warning = baseline.hasNoSpread && !constant?.has(benchmark.name) ? ` (warning: ${equalSamples})` : "";
+    return `The interpreter itself takes ${secondsText(baseline.seconds, unit)}${warning}.`;
+  }
   if (missingBaseline(benchmark) === "compiled only") {
     return "It runs compiled only, so there is no interpreter to compare with.";
   }

@@ -1,9 +1,11 @@
+import { hasNoSpread } from "../timeline/estimate.ts";
 import { newestMeasured, mainVariant, baselineOf } from "../timeline/timeline.ts";
 import type { BenchmarkTimeline, Measurement, Series } from "../timeline/timeline.ts";
 import { newestRevision } from "../timeline/points.ts";
-import type { FailedPoint } from "../timeline/points.ts";
+import type { FailedPoint, MeasuredPoint } from "../timeline/points.ts";
 import type { Quantity } from "../timeline/quantity.ts";
 import { shownSeconds } from "../timeline/segment.ts";
+import type { Report } from "./input.ts";
 import type { Prose } from "./prose.ts";
 
 /** How a benchmark stands now: its newest value as it is shown, the failure since then, or the sentence that says why there is none. */
@@ -29,6 +31,14 @@ function gapText(series: Series | undefined, failing: FailedPoint | undefined, p
   if (failing) return `only failures so far, the last at ${failureText(failing, prose)}`;
   if (series) return "not measured in this environment yet";
   return "not measured yet";
+}
+
+/** Short warning beside a value: its sessions have no spread, and nobody expects that. */
+export const equalSamples = "all samples equal";
+
+/** Whether the newest value is of equal samples that are not expected to be. */
+export function isStrangelyEqual({ constant }: Pick<Report, "constant">, name: string, { pool }: MeasuredPoint): boolean {
+  return hasNoSpread(pool.within) && !constant?.has(name);
 }
 
 /** `abc1234def56: compile, message`. */

@@ -9,7 +9,7 @@ import type { Report } from "./input.ts";
 import { commitLink } from "./links.ts";
 import { changeText, factorText, isSignificant, secondsText, unitFor } from "./numbers.ts";
 import { markdownProse } from "./prose.ts";
-import { missingBaseline, stateOf } from "./state.ts";
+import { equalSamples, isStrangelyEqual, missingBaseline, stateOf } from "./state.ts";
 
 /** Days in "last month" and "last 3 months". */
 export const month = 30;
@@ -22,9 +22,10 @@ export function summaryRow(report: Report, benchmark: BenchmarkTimeline): string
   if (!series || !newest) return [name, gap ?? "", "", "", ""];
   const value = secondsText(newest.seconds, unitFor(newest.seconds.value));
   const broken = failing ? `<br>fails at ${commitLink(newestRevision(failing).id, report.server.target)}: ${failing.failure.stage}` : "";
+  const warning = isStrangelyEqual(report, benchmark.name, newest.point) ? `<br>${equalSamples}` : "";
   return [
     name,
-    value + broken,
+    value + warning + broken,
     speedUpCell(benchmark, newest),
     changeCell(series, month, report.now),
     changeCell(series, quarter, report.now),

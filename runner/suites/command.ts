@@ -112,6 +112,6 @@ function commandOf(
     readOnly: [...readOnly],
     environment,
     stableHashSeed,
-    reads: "last number",
+    reads: "number line",
   };
 }

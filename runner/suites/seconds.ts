@@ -1,27 +1,66 @@
+import { inOneLine } from "../plain-text.ts";
 import type { SecondsFormat } from "./suite.ts";
 
 export type ReadSeconds = { ok: true; seconds: number } | { ok: false; problem: string };
 
-/** The seconds a sample reports about itself on standard output; what is no positive number is refused, with a sentence. */
+/** The form that a format agrees on, as messages show it. */
+const agreedForms: Record<SecondsFormat, string> = {
+  "elapsed line": "print seconds on one line of their own, such as `elapsed: 0.125`",
+  "number line": "print seconds as the last line, a number alone, such as `0.125`",
+};
+
+/** Digits with a decimal point and an exponent where wanted: no decimal comma, no separators of thousands, no unit. */
+const number = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
+
+/**
+ * Returns the seconds that a sample reports about itself on standard output. Anything but exactly one number in the agreed form is refused with a
+ * sentence that quotes the line: a number picked out of other text may be a level, a size or the progress of something.
+ */
 export function readSeconds(format: SecondsFormat, stdout: string): ReadSeconds {
-  if (stdout.trim() === "") return refused("it printed nothing");
-  const text = format === "elapsed line" ? lastElapsed(stdout) : lastNumber(stdout);
-  if (text === undefined) return refused(format === "elapsed line" ? "it printed no line `elapsed: <seconds>`" : "it printed no number");
-  const seconds = text === "" ? NaN : Number(text);
-  if (!Number.isFinite(seconds)) return refused(`it reported ${JSON.stringify(text.slice(0, 60))}, which is no number of seconds`);
-  if (seconds <= 0) return refused(`it reported ${seconds} s; a time is above zero`);
+  const lines = stdout.split("\n").filter((line) => line.trim() !== "");
+  if (lines.length === 0) return refused("it printed nothing", format);
+  const reported = format === "elapsed line" ? elapsedOf(lines) : lastOf(lines);
+  if ("problem" in reported) return refused(reported.problem, format);
+  const { line, text } = reported;
+  if (!number.test(text)) return refused(`it printed ${quoted(line)}, which is not exactly one number of seconds`, format);
+  const seconds = Number(text);
+  if (!Number.isFinite(seconds)) return refused(`it printed ${quoted(line)}, which is too large a number`, format);
+  if (seconds <= 0) return refused(`it printed ${quoted(line)}; seconds are above zero`, format);
   return { ok: true, seconds };
 }
 
-/** Compilers and benchmarks print before the result: only the last such line counts. */
-function lastElapsed(stdout: string): string | undefined {
-  return [...stdout.matchAll(/^elapsed:(.*)$/gm)].at(-1)?.[1]?.trim();
+type Reported = { line: string; text: string } | { problem: string };
+
+/** Compilers and benchmarks may print other lines, before and after. */
+function elapsedOf(lines: readonly string[]): Reported {
+  const [line, ...others] = lines.filter((one) => one.startsWith("elapsed:"));
+  if (line === undefined) return { problem: `it printed no line that begins with \`elapsed:\`; its last line is ${quoted(lines.at(-1))}` };
+  if (others.length > 0) return { problem: `it printed ${others.length + 1} lines that report seconds: ${quotedAll([line, ...others])}` };
+  return { line, text: line.slice("elapsed:".length).trim() };
 }
 
-function lastNumber(stdout: string): string | undefined {
-  return stdout.match(/[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?|[-+]?\b(?:nan|inf(?:inity)?)\b/gi)?.at(-1);
+/** A command may print other lines before it, but no second number that could be meant. */
+function lastOf(lines: readonly string[]): Reported {
+  const last = lines.at(-1) ?? "";
+  const numbers = lines.filter((line) => number.test(line.trim()));
+  if (numbers.length > 1) return { problem: `it printed ${numbers.length} lines that are a number: ${quotedAll(numbers)}` };
+  return { line: last, text: last.trim() };
 }
 
-function refused(problem: string): ReadSeconds {
-  return { ok: false, problem };
+/** Characters of a line that a message quotes. */
+const mostQuoted = 80;
+/** Lines that a message quotes. */
+const mostLines = 3;
+
+function quotedAll(lines: readonly string[]): string {
+  return [...lines.slice(0, mostLines).map(quoted), ...(lines.length > mostLines ? ["…"] : [])].join(", ");
+}
+
+function quoted(line: string = ""): string {
+  const text = inOneLine(line);
+  return JSON.stringify(text.length > mostQuoted ? `${text.slice(0, mostQuoted)}…` : text);
+}
+
+function refused(problem: string, format: SecondsFormat): ReadSeconds {
+  return { ok: false, problem: `${problem}; ${agreedForms[format]}` };
 }

@@ -3,7 +3,7 @@ import type { StepContext } from "../build/sandboxed-step.ts";
 import type { Benchmark, Failure } from "../model.ts";
 
 /** Which part of a sample's standard output holds the seconds. */
-const secondsFormat = z.enum(["elapsed line", "last number"]);
+const secondsFormat = z.enum(["elapsed line", "number line"]);
 export type SecondsFormat = z.infer<typeof secondsFormat>;
 
 /** Where a sandbox has the suite, and the checkout of the target. */

@@ -32,6 +32,14 @@ export function estimate(samples: readonly number[]): Estimate {
   };
 }
 
+/** Relative errors below it are what rounding leaves of equal samples, about 1e-17; no clock that is read twice tells so little. */
+const leastError = 1e-12;
+
+/** Whether samples with this error do not differ: what was read may be a level, a count or a setting, and no time. */
+export function hasNoSpread({ standardError }: Pick<Estimate, "standardError">): boolean {
+  return standardError < leastError;
+}
+
 /** The winsorised standard deviation that an estimate's error came from: s_w of Yuen's formula, of ln seconds. */
 export function spreadOf({ standardError, samples }: Pick<Estimate, "standardError" | "samples">): number {
   // The error of n samples is proportional to their spread.

@@ -1,6 +1,7 @@
 import type { Failure, Hop, Listed, Place, Revision, Session, Variant } from "../model.ts";
 import { scaleOf } from "./bridge.ts";
 import { chain, placeKey } from "./chain.ts";
+import { hasNoSpread } from "./estimate.ts";
 import { line, switches } from "./line.ts";
 import type { Entry, Switch } from "./line.ts";
 import { modesOf, modesWindow, usualGroup } from "./modes.ts";
@@ -77,6 +78,8 @@ export interface Baseline {
   workload: string;
   /** Seconds; undefined where every try failed. */
   seconds: Quantity | undefined;
+  /** All samples of each session are equal. */
+  hasNoSpread: boolean;
   /** How the newest session failed, where every try did. */
   failure: Failure | undefined;
 }
@@ -337,7 +340,8 @@ function pooledBaselines(attempts: readonly Attempt[], workloadToday: string, no
     const failures = outcomes.flatMap((outcome) => (isMeasured(outcome) || isSame(outcome) ? [] : [outcome]));
     const noise = noiseAt({ environment, workload });
     const values = outcomes.filter(isMeasured).map((outcome) => quantityOf(outcome, noise));
-    if (values.length > 0) return { environment, workload, seconds: pooled(values, noise), failure: undefined };
-    return { environment, workload, seconds: undefined, failure: failures.at(-1) };
+    if (values.length > 0)
+      return { environment, workload, seconds: pooled(values, noise), hasNoSpread: values.every(hasNoSpread), failure: undefined };
+    return { environment, workload, seconds: undefined, hasNoSpread: false, failure: failures.at(-1) };
   });
 }

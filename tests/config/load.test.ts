@@ -316,6 +316,12 @@ describe("settings that do not go together", () => {
       "leave one",
     ],
     [
+      { 23: "measure:\n  expect: [{ benchmark: a }, { benchmark: b, constant: true }]" },
+      "24:12",
+      "nothing is expected of a",
+      "write minimum: SECONDS or constant: true, or remove the entry",
+    ],
+    [
       { 11: '  version: "3.13"\n  source: build' },
       "12:11",
       "Python is to be built, and python.build does not say from what",

@@ -25,7 +25,7 @@ export function pageBenchmark(report: Report, benchmark: BenchmarkTimeline, year
 
 /** Its state in words. Plain text. */
 export function pageSentences(report: Report, benchmark: BenchmarkTimeline): string[] {
-  return [...sentences(benchmark, unitFor(newestValue(benchmark) ?? 1), plainProse), ...importedSentences(report, benchmark)];
+  return [...sentences(report, benchmark, unitFor(newestValue(benchmark) ?? 1), plainProse), ...importedSentences(report, benchmark)];
 }
 
 function pageSeries(report: Report, benchmark: BenchmarkTimeline, series: Series): PageSeries {

@@ -9,7 +9,7 @@ import { confirmedChanges, type ConfirmedChange } from "../changes.ts";
 import type { Report } from "../input.ts";
 import { changeText, dayOf, factorText, isSignificant, secondsText, unitFor } from "../numbers.ts";
 import { plainProse } from "../prose.ts";
-import { stateOf } from "../state.ts";
+import { equalSamples, isStrangelyEqual, stateOf } from "../state.ts";
 import { month, quarter } from "../summary-row.ts";
 import type { Card } from "./data.ts";
 import { sparkText } from "./spark.ts";
@@ -39,6 +39,7 @@ export function cardOf(report: Report, benchmark: BenchmarkTimeline): Card {
     ...(found.length > 0 && { switches: found }),
     ...placesOf("slower", changes, shown),
     ...placesOf("faster", changes, shown),
+    ...(newest && isStrangelyEqual(report, name, newest.point) && { said: equalSamples }),
     ...(newest && failing && { said: `fails at ${newestRevision(failing).id.slice(0, 12)}: ${failing.failure.stage}` }),
     ...(!newest && gap !== undefined && { said: gap }),
     ...(changed && { changed: dayOf(changed.revision.committed) }),

@@ -78,10 +78,15 @@ describe("a minimum", () => {
 
   test("is as configured where it is", () => {
     const expected = [
-      { benchmark: "other", minimum: 7 },
-      { benchmark: "sort", minimum: 0.1 },
+      { benchmark: "other", minimum: 7, constant: false },
+      { benchmark: "sort", minimum: 0.1, constant: true },
     ];
     expect(minimumOf(series, earlierResults(sessions, "e1"), expected)).toEqual({ kind: "configured", seconds: 0.1 });
+  });
+
+  test("is 0.3 of the last value where the configuration expects equal samples and no minimum", () => {
+    const expected = [{ benchmark: "sort", constant: true }];
+    expect(minimumOf(series, earlierResults(sessions, "e1"), expected)).toMatchObject({ kind: "last value" });
   });
 
   test("is not there for a first value", () => {

@@ -30,7 +30,7 @@ function benchmark(name: string, shellCommand: string, change: Partial<Runnable>
     readOnly: [],
     environment: { ...environmentOf(account), LOG: `${suiteAt}/log` },
     stableHashSeed: false,
-    reads: "last number",
+    reads: "number line",
     ...change,
   };
 }
@@ -133,10 +133,22 @@ describe.skipIf(!isRoot)("a benchmark that misbehaves is a failure with a senten
   test.each([
     ["ends with an exit code", "echo 0.001; echo oh no >&2; exit 3", "it ended with exit code 3"],
     ["crashes", "kill -SEGV $$", "it crashed with SIGSEGV"],
-    ["prints nothing", "true", "it printed nothing"],
-    ["prints nonsense", "echo hello", "it printed no number"],
-    ["prints nan", "echo nan", 'it reported "nan", which is no number of seconds'],
-    ["prints a negative time", "echo -- -0.5", "it reported -0.5 s; a time is above zero"],
+    ["prints nothing", "true", "it printed nothing; print seconds as the last line, a number alone, such as `0.125`"],
+    [
+      "prints nonsense",
+      "echo hello",
+      'it printed "hello", which is not exactly one number of seconds; print seconds as the last line, a number alone, such as `0.125`',
+    ],
+    [
+      "prints nan",
+      "echo nan",
+      'it printed "nan", which is not exactly one number of seconds; print seconds as the last line, a number alone, such as `0.125`',
+    ],
+    [
+      "prints a negative time",
+      "echo '-0.5'",
+      'it printed "-0.5"; seconds are above zero; print seconds as the last line, a number alone, such as `0.125`',
+    ],
     ["prints 1 GB", "head -c 1073741824 /dev/zero", "it was killed: it printed more than 32 MB"],
     ["fails only later", "test $PYTHONHASHSEED != 3 && echo 0.000001", "it ended with exit code 1"],
   ])("one that %s", async (_, shellCommand, message) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { building, finishedText, sampling, secondsLeft, withBlockBegun, withStep } from "../../../runner/operate/activity.ts";
+import { building, finishedText, sampling, secondsLeft, withBlock, withBlockBegun, withStep } from "../../../runner/operate/activity.ts";
 import { journalOf, measuring } from "./example.ts";
 
 test("the time left is what is missing of each benchmark at the pace of its newest block", () => {
@@ -44,4 +44,12 @@ test("a build's lines tell how many modules are done", () => {
 test("a finished benchmark's line of the log has its estimate and how many samples that is of", () => {
   const [track] = measuring(["richards"], 3).tracks;
   expect(track && finishedText(track)).toBe("richards (compiled) 995 ± 11 µs (15 samples)");
+});
+
+test("a line of the log warns of samples that are all equal, unless that is expected", () => {
+  const block = { benchmark: "a", variant: "compiled" as const, samples: [3, 3, 3, 3, 3] };
+  const finished = (mayBeEqual?: () => boolean): string[] =>
+    withBlock(sampling(building("revision", "new", 0), journalOf(["a"]), 0, mayBeEqual), block, 0).tracks.map(finishedText);
+  expect(finished()).toEqual(["a (compiled) 3.000 s (5 samples, warning: all samples equal)"]);
+  expect(finished(() => true)).toEqual(["a (compiled) 3.000 s (5 samples)"]);
 });

@@ -371,3 +371,18 @@ test("noise from session to session widens intervals, and is told on the benchma
   const older = session(0, sorted(0.02), { environment: "e0", serial: 10 });
   expect(sortPage({ sessions: [...sessions, older] })).toContain("the noise from session to session, where that is known;");
 });
+
+test("a value of samples that are all equal is shown with a warning on every page, unless that is expected", () => {
+  const equal = measured(3, { error: 1e-17 });
+  const sessions = [session(2, { sort: { compiled: equal } }), session("baseline", { sort: { interpreted: equal } }, { serial: 1 })];
+  const warned = renderReports(input({ sessions }));
+  expect(warned.get("reports/summary-main.md")).toMatch(/\| [\d.]+ s<br>all samples equal \|/);
+  expect(warned.get("reports/benchmarks/sort.md")).toContain("Warning: all its samples are equal, so this may not be a time.");
+  expect(warned.get("reports/benchmarks/sort.md")).toMatch(/ s<br>all samples equal \|/);
+  expect(warned.get("reports/benchmarks/sort.md")).toMatch(/The interpreter itself takes 3\.0+ s \(warning: all samples equal\)\./);
+  expect(warned.get("docs/data/index.js")).toContain('"said":"all samples equal"');
+  expect(warned.get("docs/data/sentences.js")).toContain("Warning: all its samples are equal");
+
+  const expected = renderReports(input({ sessions, constant: new Set(["sort"]) }));
+  expect([...expected.values()].filter((text) => /samples (are )?equal/.test(text))).toEqual([]);
+});
