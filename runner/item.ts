@@ -11,6 +11,7 @@ import {
   type Build,
   type BuildInput,
 } from "./build/build.ts";
+import { wholeFailure, type Attempted } from "./failed-subject.ts";
 import { markUsed } from "./build/kept-builds.ts";
 import { makeCopies, type Copies } from "./measure/copies.ts";
 import { expectsConstant, minimumOf } from "./measure/credibility.ts";
@@ -32,7 +33,7 @@ import { isStoringBegun, readDependencies, sessionId, writeDependencies, writeEn
 import { tuned, type TunedMachine } from "./tuned.ts";
 
 /** What became of one work item. */
-export interface Done {
+export interface Done extends Attempted {
   session: string;
   /** Benchmarks that failed: results, and told. */
   failures: string[];
@@ -70,7 +71,7 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
     signal,
   };
   const build = await station.stopwatch.time("build", () => prepareBuild(input));
-  if (build.failure) station.say(`${subject}: ${build.failure.stage} failed: ${build.failure.message}`);
+  if (build.failure) station.say(`${subject} failed as a whole: ${build.failure.stage}: ${build.failure.message}`);
   const { dependencies } = build;
   const stored = dependencies && readDependencies(station.results.root, dependencies.hash);
   if (dependencies && !(stored && "problem" in stored)) await writeDependencies(station.results.root, account, dependencies);
@@ -90,7 +91,7 @@ async function storeUnbuilt(item: WorkItem, { same, neighbour }: Unbuilt, { affe
   await journal.finish(now());
   await journal.close();
   await storeSession(await readJournal(journal.path), station);
-  return { session: header.id, failures: [], interrupted: [], aborted: false };
+  return { subject: describeSubject(item.subject), session: header.id, failures: [], interrupted: [], aborted: false };
 }
 
 /** Whether a journal can be gone on with: not stored in part, its very build still there, the machine the same in all that is recorded. */
@@ -187,7 +188,10 @@ async function takeSamples(journal: Journal, build: Build, machine: TunedMachine
   await journal.close();
   const after = await readJournal(journal.path);
   if (!measured.aborted) await stopwatch.time("store", () => storeSession(after, station));
+  const failed = measured.aborted ? undefined : wholeFailure(sessionOf(after).session);
   return {
+    subject,
+    ...(failed !== undefined && { wholeFailure: failed }),
     session: after.header.id,
     failures: [...after.header.failed, ...after.failed].map(({ benchmark, message }) => `${benchmark}: ${message}`),
     interrupted: measured.interrupted.map(({ benchmark, cause }) => `${benchmark}: ${cause}`),

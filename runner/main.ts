@@ -103,6 +103,7 @@ working("measure")
     await work({
       ...options,
       command: "measure",
+      failsWithSubject: true,
       next: (station, how) => revisionItem(station, revision, { only: options.benchmark, force: options.force ?? false, ...how }),
     });
   });
@@ -349,9 +350,9 @@ program
 
 /** What the commands that measure have in common. Returns nothing after a dry run. */
 async function work(
-  options: WorkOptions & Pick<RunOptions, "command" | "next" | "reopened"> & { cron?: boolean },
+  options: WorkOptions & Pick<RunOptions, "command" | "next" | "reopened" | "failsWithSubject"> & { cron?: boolean },
 ): Promise<RunResult | undefined> {
-  const { command, next, reopened, cron = false, publish, maxMinutes, json } = options;
+  const { command, next, reopened, failsWithSubject = false, cron = false, publish, maxMinutes, json } = options;
   const signal = stopSignal();
   if (options.dryRun) {
     const station = await openStation(signal);
@@ -369,6 +370,7 @@ async function work(
     publish,
     waitSeconds: waitSeconds(options),
     maxMinutes,
+    failsWithSubject,
     signal,
     say: screen ? (line) => screen.say(dated(line)) : json ? sayBeside : say,
     ...(screen && { screen }),

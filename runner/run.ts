@@ -1,6 +1,7 @@
 import { paths } from "../config/paths.ts";
 import { UserError } from "../config/user-error.ts";
 import { told, type Refusal } from "./alerting.ts";
+import { wholeFailuresText } from "./failed-subject.ts";
 import type { Clone } from "./git.ts";
 import { asHolder, holdLock, isWanted } from "./host/lock.ts";
 import { endStrays } from "./host/strays.ts";
@@ -50,6 +51,8 @@ export interface RunOptions {
   screen?: Screen;
   /** Bridges taken up again. */
   reopened?: Reopened;
+  /** A subject that fails as a whole is exit code 1, for somebody asked for it; otherwise it is a result like others. */
+  failsWithSubject?: boolean;
   /** What to measure, asked again after each item; the queue's next one if not given. */
   next?: (station: Station, how: Asking) => Promise<WorkItem[]>;
 }
@@ -167,6 +170,9 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
   if (signal.aborted) station.say("stopped from outside; the next run goes on where this one was");
   else if (ending !== undefined) station.say(ending);
   else if (result.sessions.length === 0 && result.exitCode === 0) station.say("nothing to measure");
+  const failed = wholeFailuresText(result.sessions);
+  if (failed !== undefined && options.failsWithSubject) result.exitCode = 1;
+  if (failed !== undefined) station.say(failed);
   if (refusal === undefined) return result;
   station.say(refusal);
   return { ...result, exitCode: 1 };

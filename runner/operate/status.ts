@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { readDeclaration } from "../../provision/host/declaration.ts";
+import { failedRevisionsText } from "../failed-subject.ts";
 import { paths } from "../../config/paths.ts";
 import { lockHolder } from "../host/lock.ts";
 import { describeSubject } from "../item.ts";
@@ -56,6 +57,8 @@ export interface Status {
   machine: MachineVerdict | undefined;
   /** Changes that are suspected, in words; absent while something is measured, or where there are none. */
   suspected: string | undefined;
+  /** Revisions that failed as a whole, in words; absent while something is measured, or where there are none. */
+  failedRevisions: string | undefined;
   /** Benchmarks whose newest samples are all equal, where that is not expected; empty while something is measured. */
   equalSamples: string[];
   /** Items that wait: while something is measured, of that command; otherwise of the queue. */
@@ -102,7 +105,15 @@ export async function statusOf(station: Station): Promise<Status> {
     failures: last ? failuresOf(last) : [],
     sessions: ids.length,
     ...(progress
-      ? { queued: progress.waiting, next: progress.next, machine: undefined, suspected: undefined, equalSamples: [], damaged: [] }
+      ? {
+          queued: progress.waiting,
+          next: progress.next,
+          machine: undefined,
+          suspected: undefined,
+          failedRevisions: undefined,
+          equalSamples: [],
+          damaged: [],
+        }
       : await lookedUp(station)),
     unfinished: (await journalNames(paths.journal)).length,
     unpublished: (await pendingFiles(results, config.results.branch)).length,
@@ -113,7 +124,9 @@ export async function statusOf(station: Station): Promise<Status> {
 }
 
 /** What takes reading all sessions: not while something is measured. */
-async function lookedUp(station: Station): Promise<Pick<Status, "queued" | "next" | "machine" | "suspected" | "equalSamples" | "damaged">> {
+async function lookedUp(
+  station: Station,
+): Promise<Pick<Status, "queued" | "next" | "machine" | "suspected" | "failedRevisions" | "equalSamples" | "damaged">> {
   const items = await queued(station, { mayAsk: false });
   const { results } = await station.stored.read();
   const machine = machineVerdict(results, station.environment.id);
@@ -123,6 +136,7 @@ async function lookedUp(station: Station): Promise<Pick<Status, "queued" | "next
   return {
     machine,
     suspected,
+    failedRevisions: failedRevisionsText(results.sessions, station.config.host),
     equalSamples: benchmarksOfEqualSamples(results, station.environment.id).filter((name) => !expectsConstant(name, expect)),
     damaged: await damagedFiles(station),
     queued: items.length,
@@ -158,8 +172,8 @@ function expectedEnd({ secondsLeft, at }: Progress, now: Date): string | undefin
 }
 
 /** `richards (compiled): what happened`, a line each. */
-function failuresOf({ failure, benchmarks }: Session): string[] {
-  if (failure) return [`${failure.stage}: ${failure.message}`];
+function failuresOf({ failure, subject, benchmarks }: Session): string[] {
+  if (failure) return [`${describeSubject(subject)} as a whole: ${failure.stage}, ${failure.message}`];
   return Object.entries(benchmarks).flatMap(([name, variants]) =>
     Object.entries(variants).flatMap(([variant, outcome]) =>
       outcome?.status === "failed" ? [`${name} (${variant}): ${outcome.stage}, ${outcome.message}`] : [],
@@ -181,6 +195,7 @@ export function statusText(status: Status): string {
     ["declared", status.notApplied.length > 0 ? `not yet applied: ${status.notApplied.join(", ")}; run pulumi up` : "applied"],
     ["last run", lastRun ? lastRunText(lastRun) : "none yet"],
     ["sessions", `${status.sessions}${lastEnded ? `, the last ended ${lastEnded}` : ""}`],
+    ...(status.failedRevisions ? [["failed", status.failedRevisions] satisfies [string, string]] : []),
     ["failures", failures.length > 0 ? `${failures.length} in the last session: ${failures.join("; ")}` : "none in the last session"],
     ...(status.machine ? [["machine", machineText(status.machine)] satisfies [string, string]] : []),
     ...(status.equalSamples.length > 0 ? [["warning", equalSamplesText(status.equalSamples)] satisfies [string, string]] : []),
