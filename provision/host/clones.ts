@@ -7,6 +7,7 @@ import { accountOf, findAccount, type Account } from "../../runner/host/account.
 import { writeAtomically } from "../../runner/host/atomic.ts";
 import { as } from "../../runner/host/command.ts";
 import { endOrphans } from "../../runner/host/strays.ts";
+import { completeHistory, gapsOf, historyFindings } from "./clone-history.ts";
 import type { Finding } from "./finding.ts";
 import type { Kind } from "./kind.ts";
 
@@ -49,6 +50,7 @@ async function checkClone(account: Account, { path, url, branch }: Clone): Promi
       is: `${gc ?? "not set"}, ${maintenance ?? "not set"}`,
       shouldBe: "0, false",
     });
+  findings.push(...historyFindings(path, await gapsOf(account, path)));
   const edited = await editedFiles(account, path);
   if (edited.length > 0) {
     findings.push({
@@ -90,6 +92,7 @@ async function applyClone(account: Account, { path, url, branch }: Clone, say: (
   ).stdout.trim();
   const [origin, head] = present.split("\n");
   if (origin !== url) await git`cd ${path} && git remote set-url origin ${url} && git fetch --quiet --prune origin`;
+  await completeHistory(account, { path, url }, say);
   await restoreEdited(account, path, say);
   if (origin !== url || head !== branch) await checkOut(account, { path, url, branch });
 }

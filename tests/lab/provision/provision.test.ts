@@ -99,6 +99,7 @@ describe.skipIf(!inLab)("a benchmark server", () => {
       /srv/venv/bin/python -m pip install --quiet --root-user-action=ignore six==1.16.0 iniconfig==2.0.0
       systemctl unmask apt-daily.timer 2>&1 && systemctl start apt-daily.timer
       echo edited >>/srv/target/source
+      runuser -u benchmark -- git -C /srv/target fetch --quiet --depth=1 origin
       echo '${second}' >/etc/cron.d/second
       printf '%s\\n' '${cronjob}' '${harmless}' '0 4 * * * cd /srv && evenkeel run' | crontab -
       sed -i 's/^0 0 1 1/7 7 1 1/' /etc/cron.d/evenkeel`);
@@ -116,6 +117,7 @@ describe.skipIf(!inLab)("a benchmark server", () => {
       /drift: account: account benchmark shell: is \/bin\/sh, declared \/bin\/bash$/,
       /drift: venv: venv package six: is 1\.16\.0, declared 1\.17\.0$/,
       /drift: venv: venv package iniconfig: is 2\.0\.0, declared not installed$/,
+      /drift: clones: \/srv\/target history: is shallow, declared complete \(`up` fetches the rest\)$/,
       /drift: clones: \/srv\/target edited files: is source, declared none \(commit the change upstream/,
       /drift: schedule: \/etc\/cron.d\/second: is \*\/5 .*evenkeel run, declared no second schedule$/,
       /drift: schedule: root's crontab: is 0 3 .*scripts\/cronjob.sh .*, declared no second schedule$/,
