@@ -19,13 +19,15 @@ const fields: Field[] = [
   { what: "day of the week", low: 0, high: 7, names: weekdays },
 ];
 
-const nicknames: Record<string, string> = {
-  "@hourly": "0 * * * *",
-  "@daily": "0 0 * * *",
-  "@midnight": "0 0 * * *",
-  "@weekly": "0 0 * * 0",
-  "@monthly": "0 0 1 * *",
-};
+const nicknames = new Map(
+  Object.entries({
+    "@hourly": "0 * * * *",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@weekly": "0 0 * * 0",
+    "@monthly": "0 0 1 * *",
+  }),
+);
 
 /**
  * Checks the five time fields of a line in /etc/cron.d. Everything Debian's cron refuses is refused, and so is what it takes but
@@ -33,7 +35,7 @@ const nicknames: Record<string, string> = {
  * `* , - /` between blanks get through, so nothing can be smuggled into the file.
  */
 export function cronMistake(text: string): Mistake | undefined {
-  const spelledOut = nicknames[text.trim().toLowerCase()];
+  const spelledOut = nicknames.get(text.trim().toLowerCase());
   if (spelledOut !== undefined) return { message: `${quote(text)} is a nickname`, hint: `write "${spelledOut}"` };
 
   const parts = text.split(/[ \t]+/);

@@ -45,7 +45,7 @@ export async function benchmarkView(index: PageIndex, name: string, route: Route
   return [
     el("p", { class: "way" }, el("a", { href: "#/" }, "Overview"), ` / ${card.group ?? "dropped"}`),
     el("h2", {}, name),
-    el("p", { class: "sentences" }, (said[name] ?? []).join(" ")),
+    el("p", { class: "sentences" }, (said.find(([one]) => one === name)?.[1] ?? []).join(" ")),
     el("div", { class: "tools" }, modes, el("p", { class: "quiet hint" }, modeHint(loaded.content))),
     place,
     ...events(loaded),

@@ -1,3 +1,4 @@
+import { byName } from "../../config/by-name.ts";
 import { shortly } from "./failure.ts";
 import { unseen, type Finding } from "./finding.ts";
 import { readMarker } from "./kind.ts";
@@ -16,7 +17,7 @@ export async function checkOne(name: string, kindName: string, spec: unknown): P
       },
     ];
   try {
-    const observed = (await readMarker(name))?.observed ?? {};
+    const observed = (await readMarker(name))?.observed ?? byName();
     return await kind.check(spec, { observed, say: () => undefined });
   } catch (error) {
     return [unseen(shortly(error))];

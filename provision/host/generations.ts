@@ -1,3 +1,4 @@
+import { recordByName } from "../../config/by-name.ts";
 import { lstat, mkdir, readdir, readFile, readlink, rename, symlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -95,7 +96,7 @@ async function readGeneration(folder: string): Promise<StoredGeneration | undefi
       bundle: await readlink(join(folder, "bundle")),
       venv: await readlink(join(folder, "venv")),
       environment: await read("environment.json", environmentSchema),
-      minor: await read("minor.json", z.record(z.string(), z.string())),
+      minor: await read("minor.json", recordByName(z.string(), z.string())),
     };
   } catch {
     // Half of one, or no generation at all.

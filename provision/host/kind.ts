@@ -1,3 +1,4 @@
+import { byName, recordByName } from "../../config/by-name.ts";
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -50,7 +51,7 @@ const markerSchema = z.object({
   kind: z.string(),
   spec: z.unknown(),
   token: z.string(),
-  observed: z.record(z.string(), z.string()).default({}),
+  observed: recordByName(z.string(), z.string()).default(() => byName<string>()),
 });
 export type Marker = z.infer<typeof markerSchema>;
 
@@ -104,7 +105,7 @@ export async function ensure(
 ): Promise<{ changed: number; observed: Observed }> {
   const { name, kindName, kind, spec, token } = resource;
   const last = await readMarker(name);
-  const before = last?.observed ?? {};
+  const before = last?.observed ?? byName();
   const findings = await kind.check(spec, { observed: before, say });
   const isApplied = last?.token === token && hashOf(last.spec) === hashOf(spec);
   if (findings.length === 0 && isApplied) return { changed: 0, observed: last.observed };

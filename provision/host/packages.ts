@@ -1,3 +1,4 @@
+import { byName } from "../../config/by-name.ts";
 import { z } from "zod";
 import { UserError } from "../../config/user-error.ts";
 import { asRoot } from "../../runner/host/command.ts";
@@ -57,7 +58,7 @@ export const packages: Kind<Spec> = {
   },
 
   async observe({ install }) {
-    const observed: Observed = {};
+    const observed: Observed = byName();
     for (const [name, { version }] of await installedPackages(install)) observed[name] = version;
     return observed;
   },

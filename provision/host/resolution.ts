@@ -1,3 +1,4 @@
+import { byName } from "../../config/by-name.ts";
 import { realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
@@ -55,7 +56,7 @@ export async function resolve(
   { requirements, python }: Wanted,
   interpreter: string | undefined,
 ): Promise<{ versions: Record<string, string> } | { problem: string }> {
-  if (requirements.length === 0) return { versions: {} };
+  if (requirements.length === 0) return { versions: byName() };
   const account = await accountOf(sandboxAccount).catch(() => undefined);
   const venv = await realpath(paths.venv).catch(() => undefined);
   if (!account || !venv) return { problem: "the host has no venv yet, and so no pip to ask" };
@@ -82,7 +83,7 @@ export async function resolve(
   if (asked.exitCode !== 0)
     return { problem: `pip says ${lastLines({ stdout: "", stderr: asked.stderr }).split("\n").at(-1) || "nothing"}` };
   const { install } = reportSchema.parse(JSON.parse(asked.stdout));
-  return { versions: Object.fromEntries(install.map(({ metadata }) => [normalised(metadata.name), metadata.version])) };
+  return { versions: byName(install.map(({ metadata }) => [normalised(metadata.name), metadata.version] as const)) };
 }
 
 /** Folders that interpreters are installed in, without those of the distribution. */

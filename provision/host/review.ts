@@ -1,3 +1,4 @@
+import { byName } from "../../config/by-name.ts";
 import { dirname } from "node:path";
 import { freeBytes } from "../../runner/host/free-bytes.ts";
 import { shortly } from "./failure.ts";
@@ -53,7 +54,7 @@ async function foreseeOne({ name, kind, spec }: Resource, findings: readonly Fin
   const marker = await readMarker(name);
   if (findings.length === 0 && marker && hashOf(marker.spec) === hashOf(spec)) return undefined;
   try {
-    return await kinds.get(kind)?.foresee(spec, { observed: marker?.observed ?? {}, say: () => undefined, findings });
+    return await kinds.get(kind)?.foresee(spec, { observed: marker?.observed ?? byName(), say: () => undefined, findings });
   } catch (error) {
     return foresee({ unforeseen: [`${name}: ${shortly(error)}`] });
   }

@@ -1,3 +1,4 @@
+import { byName, recordByName } from "../../config/by-name.ts";
 import { createHash } from "node:crypto";
 import { mkdir, readFile, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -68,7 +69,7 @@ const venvBytes = 3e8;
 
 /** Packages of the venv in use, and of the one that takes its place. */
 async function foreseeNew(spec: VenvSpec, prefix: string | undefined): Promise<Foresight> {
-  const before = (await installedIn(await realpath(paths.venv).catch(() => ""))) ?? {};
+  const before = (await installedIn(await realpath(paths.venv).catch(() => ""))) ?? byName<string>();
   const made: Effect = { what: "venv", is: "missing", willBe: prefix ?? "made with the Python that is still to come" };
   const cost = { disk: { [paths.venvs]: venvBytes }, seconds: secondsOfVenv + secondsOfPackage * spec.requirements.length };
   const resolved = await resolve(spec, prefix === undefined ? undefined : await interpreterOf(spec.python));
@@ -115,7 +116,7 @@ async function installedIn(prefix: string): Promise<Observed | undefined> {
       const [name = "", version = ""] = line.split(" ");
       return [name, version];
     });
-  return Object.fromEntries(pairs);
+  return byName(pairs);
 }
 
 /**
@@ -124,7 +125,7 @@ async function installedIn(prefix: string): Promise<Observed | undefined> {
  */
 function declaredVersions({ requirements }: VenvSpec, recorded: Observed): Observed {
   const { prefix: _prefix, ...came } = recorded;
-  return { ...Object.fromEntries(pinned({ requirements })), ...came };
+  return byName([...pinned({ requirements }), ...Object.entries(came)]);
 }
 
 /** Package and version of each requirement. */
@@ -158,9 +159,9 @@ async function isComplete(spec: VenvSpec, prefix: string): Promise<boolean> {
 async function readRecord(prefix: string): Promise<Observed> {
   const text = await readFile(join(prefix, "evenkeel.complete"), "utf8").catch(() => "");
   try {
-    return z.record(z.string(), z.string()).catch({}).parse(JSON.parse(text));
+    return recordByName(z.string(), z.string()).catch(byName()).parse(JSON.parse(text));
   } catch {
-    return {};
+    return byName();
   }
 }
 

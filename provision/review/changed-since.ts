@@ -16,8 +16,8 @@ export function changedSince(then: Made, now: Made): string[] {
 
 function declaredSince(then: Made["declared"], now: Made["declared"]): string[] {
   const sentences = [...new Set([...Object.keys(then), ...Object.keys(now)])].flatMap((host) => {
-    if (!(host in then)) return [`the configuration names host ${host}, which it did not`];
-    if (!(host in now)) return [`the configuration names host ${host} no more`];
+    if (!Object.hasOwn(then, host)) return [`the configuration names host ${host}, which it did not`];
+    if (!Object.hasOwn(now, host)) return [`the configuration names host ${host} no more`];
     return configurationChanges(then[host], now[host]).map(
       ({ path, is, willBe }) => `the configuration changed: ${path} was ${is ?? "not set"}, is ${willBe ?? "not set"}`,
     );
@@ -28,7 +28,7 @@ function declaredSince(then: Made["declared"], now: Made["declared"]): string[] 
 
 function seenSince(then: Made["reports"], now: Made["reports"]): string[] {
   return Object.keys(now).flatMap((host) => {
-    const [before, after] = [findingsIn(then[host]), findingsIn(now[host])];
+    const [before, after] = [findingsIn(Object.hasOwn(then, host) ? then[host] : undefined), findingsIn(now[host])];
     const keys = [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key));
     return keys.map((key) => `host ${host} changed: ${key} ${changeText(before.get(key), after.get(key))}`);
   });

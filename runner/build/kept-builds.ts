@@ -1,3 +1,4 @@
+import { byName } from "../../config/by-name.ts";
 import { readdir, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { paths } from "../../config/paths.ts";
@@ -49,7 +50,7 @@ function fingerprintsOf({ benchmarks }: Build): Record<string, string> {
   const programs = benchmarks.flatMap((one): [string, string][] =>
     "runnable" in one && one.runnable.fingerprint !== undefined ? [[one.benchmark.name, one.runnable.fingerprint]] : [],
   );
-  return Object.fromEntries(programs);
+  return byName(programs);
 }
 
 function recordOf(folder: string): string {

@@ -1,3 +1,4 @@
+import { byName } from "../../config/by-name.ts";
 import { createHash } from "node:crypto";
 import { readdir, readFile, realpath } from "node:fs/promises";
 import { release, version } from "node:os";
@@ -73,7 +74,7 @@ async function libraryFacts(python: string): Promise<MinorFacts> {
   // A host that was not provisioned to its end has no interpreter yet.
   const executable = await realpath(python).catch(() => undefined);
   const libraries = executable === undefined ? [] : (await librariesOf(executable)).filter(({ name }) => !name.startsWith("libpython"));
-  return Object.fromEntries(await Promise.all(libraries.map(async ({ name, path }) => [name, short(await readFile(path))] as const)));
+  return byName(await Promise.all(libraries.map(async ({ name, path }) => [name, short(await readFile(path))] as const)));
 }
 
 /** What a file says; empty where it is not there. */

@@ -1,3 +1,4 @@
+import { byName } from "../../config/by-name.ts";
 import { createHash } from "node:crypto";
 import { environmentOf } from "../host/environment.ts";
 import type { Environment, Group, Listed, Outcome, Session } from "../model.ts";
@@ -86,7 +87,7 @@ function sessionOf(run: Run, used: ReadonlySet<string>, interpreted: ReadonlySet
     subject: isBaseline ? { kind: "baseline" as const } : { kind: "revision" as const, revision: first.revision },
     environment,
   };
-  const benchmarks: Session["benchmarks"] = {};
+  const benchmarks: Session["benchmarks"] = byName();
   for (const row of run) benchmarks[row.benchmark] = { [row.variant]: outcomeOf(row, input.workloadOf(row.benchmark, row.suite)) };
   return {
     schema: 1,

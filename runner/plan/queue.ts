@@ -1,3 +1,4 @@
+import { byName } from "../../config/by-name.ts";
 import { controls, repeatedControls, type KeptBuild } from "./draw.ts";
 import type { Listed, Outcome, Reason, Revision, Session, Variant, WorkItem } from "../model.ts";
 import { KnownPrograms } from "./sameness.ts";
@@ -173,7 +174,7 @@ function originals({ history, sessions, onlyRevisions }: QueueInput): (session: 
     if (onlyRevisions || subject.kind === "baseline" || !hasCopies(session)) return session;
     const programs = known.get(environment) ?? new KnownPrograms({ history, sessions, environment });
     known.set(environment, programs);
-    const left: Session["benchmarks"] = {};
+    const left: Session["benchmarks"] = byName();
     for (const [name, outcomes] of Object.entries(benchmarks)) {
       const stands = variants.every((variant) => {
         const outcome = outcomes[variant];

@@ -1,3 +1,4 @@
+import { byName } from "../../config/by-name.ts";
 import type { Conditions, Outcome, Session, SessionSamples, Variant } from "../model.ts";
 import { estimate } from "../timeline/estimate.ts";
 import {
@@ -73,8 +74,8 @@ export function remaining(contents: JournalContents): Remaining[] {
  */
 export function sessionOf(contents: JournalContents): { session: Session; samples: SessionSamples } {
   const { bootId: _boot, buildId: _build, plan, failed: _failed, same, ...head } = contents.header;
-  const session: Session = { ...head, ended: contents.ended, benchmarks: {} };
-  const samples: SessionSamples = { schema: 1, id: head.id, samples: {} };
+  const session: Session = { ...head, ended: contents.ended, benchmarks: byName() };
+  const samples: SessionSamples = { schema: 1, id: head.id, samples: byName() };
   const open = new Set(remaining(contents).map(({ benchmark }) => benchmark));
   const failures = failuresOf(contents);
 

@@ -1,3 +1,4 @@
+import { recordByName } from "../../config/by-name.ts";
 import { z } from "zod";
 import { withoutControls } from "../plain-text.ts";
 import {
@@ -119,9 +120,9 @@ export const headFields = {
   reason: reasonSchema,
   subject: subjectSchema,
   environment: line,
-  minor: z.record(line, line),
+  minor: recordByName(line, line),
   suite: line,
-  versions: z.record(line, line),
+  versions: recordByName(line, line),
   listed: z.array(listedSchema),
   affects: line.exactOptional(),
   failure: failureSchema.exactOptional(),
@@ -130,13 +131,13 @@ export const headFields = {
 export const sessionSchema = z.object({
   ...headFields,
   ended: timeSchema,
-  benchmarks: z.record(line, z.partialRecord(variantSchema, outcomeSchema)),
+  benchmarks: recordByName(line, z.partialRecord(variantSchema, outcomeSchema)),
 }) satisfies z.ZodType<Session>;
 
 export const samplesSchema = z.object({
   schema: z.literal(1),
   id: sessionIdSchema,
-  samples: z.record(line, z.partialRecord(variantSchema, z.array(sampleSchema))),
+  samples: recordByName(line, z.partialRecord(variantSchema, z.array(sampleSchema))),
 }) satisfies z.ZodType<SessionSamples>;
 
 export const environmentSchema = z.object({

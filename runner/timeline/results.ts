@@ -1,3 +1,4 @@
+import { byName } from "../../config/by-name.ts";
 import type { Failed, Measured, Outcome, Session, Variant } from "../model.ts";
 import type { Estimated } from "./program.ts";
 
@@ -121,7 +122,7 @@ function outcomeAt({ columns, tables }: Rows, row: number): Outcome {
 export function sessionsOf({ sessions, benchmarks }: Results): Session[] {
   const found = sessions.map((head): Session => {
     const { counts: _counts, ...session } = head;
-    return { ...session, benchmarks: {} };
+    return { ...session, benchmarks: byName() };
   });
   for (const rows of benchmarks) {
     for (const [row, place] of rows.columns.session.entries()) {

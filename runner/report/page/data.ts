@@ -61,8 +61,8 @@ export interface PageRevisions {
   committed: number[];
 }
 
-/** Plain sentences about the state of each benchmark, by name. */
-export type PageSentences = Record<string, string[]>;
+/** Plain sentences about the state of each benchmark. Pairs: as keys of a script's object, some names are no names. */
+export type PageSentences = [name: string, sentences: string[]][];
 
 export interface PageBenchmark {
   name: string;

@@ -28,7 +28,10 @@ export function* benchmarkData(report: Report, benchmark: BenchmarkTimeline, yea
 /** The overview's data and the revisions by years: path -> content. */
 export function* sharedData(report: Report, digests: readonly Digest[], years: readonly Year[]): Generator<[string, string]> {
   yield script("index", pageIndex(report, digests, years));
-  yield script("sentences", Object.fromEntries(digests.map(({ name, sentences }) => [name, sentences])) satisfies PageSentences);
+  yield script(
+    "sentences",
+    digests.map(({ name, sentences }): PageSentences[number] => [name, sentences]),
+  );
   for (const { year, start, end } of years) {
     const revisions = report.history.slice(start, end);
     const content: PageRevisions = {
