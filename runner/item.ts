@@ -13,6 +13,7 @@ import {
 } from "./build/build.ts";
 import { wholeFailure, type Attempted } from "./failed-subject.ts";
 import { markUsed } from "./build/kept-builds.ts";
+import type { Limits } from "./host/sandbox.ts";
 import { makeCopies, type Copies } from "./measure/copies.ts";
 import { expectsConstant, minimumOf } from "./measure/credibility.ts";
 import { earlierResults } from "./measure/earlier.ts";
@@ -211,9 +212,17 @@ function resolvedBefore(hash: string, { results, say }: Station): string[] | und
  * @throws InfrastructureError where the machine is at fault.
  */
 function copiesFor(runnables: readonly Runnable[], folder: string, { config, sandboxAccount, signal }: Station): Promise<Copies> {
-  const { diskGigabytes, processes, prepareTimeoutMinutes } = config.measure;
-  const limits = { memoryBytes: copyingBytes, processes, diskBytes: diskGigabytes * 1e9 * Math.max(1, runnables.length) };
-  return makeCopies({ account: sandboxAccount, limits, timeoutSeconds: prepareTimeoutMinutes * 60, signal }, folder, runnables);
+  const limits = copyLimits(config.measure, runnables.length);
+  return makeCopies(
+    { account: sandboxAccount, limits, timeoutSeconds: config.measure.prepareTimeoutMinutes * 60, signal },
+    folder,
+    runnables,
+  );
+}
+
+/** Limits of making so many copies. */
+export function copyLimits({ diskGigabytes, processes }: Station["config"]["measure"], copies: number): Limits {
+  return { memoryBytes: copyingBytes, processes, diskBytes: diskGigabytes * 1e9 * Math.max(1, copies) };
 }
 
 /** Memory of `cp`. */

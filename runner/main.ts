@@ -41,6 +41,8 @@ import {
   verdictOnBaselines,
   withExpected,
 } from "./plan/selection.ts";
+import { isAccepted, trialText } from "./trial-text.ts";
+import { tryBenchmark } from "./trial.ts";
 import { dated, openStation, readConfiguration, say, sayBeside } from "./station.ts";
 
 const program = new Command("evenkeel")
@@ -96,17 +98,32 @@ program
 
 working("measure")
   .summary("measure one revision, also one that was measured before")
-  .argument("<revision>", "commit, tag or branch of the target")
+  .argument("[revision]", "commit, tag or branch of the target; --trial takes the newest measured one without it")
+  .addOption(
+    new Option("--trial <name>", "run one benchmark once, show command, output and the number read, store nothing").conflicts([
+      "dryRun",
+      "benchmark",
+      "force",
+    ]),
+  )
   .option("--benchmark <name...>", "only these benchmarks")
   .option("--force", "measure programs too that a neighbouring revision runs and was measured with")
-  .action(async (revision: string, options: WorkOptions & { benchmark?: string[]; force?: true }) => {
-    await work({
-      ...options,
-      command: "measure",
-      failsWithSubject: true,
-      next: (station, how) => revisionItem(station, revision, { only: options.benchmark, force: options.force ?? false, ...how }),
-    });
-  });
+  .action(
+    async (
+      revision: string | undefined,
+      options: WorkOptions & { benchmark?: string[]; force?: true; trial?: string },
+      command: Command,
+    ) => {
+      if (options.trial !== undefined) return tryOnce(options.trial, revision, options);
+      if (revision === undefined) return command.error("error: missing required argument 'revision'", { exitCode: 2 });
+      await work({
+        ...options,
+        command: "measure",
+        failsWithSubject: true,
+        next: (station, how) => revisionItem(station, revision, { only: options.benchmark, force: options.force ?? false, ...how }),
+      });
+    },
+  );
 
 working("collect")
   .summary("measure the unmeasured revisions of a range")
@@ -380,6 +397,16 @@ async function work(
   if (json) console.log(JSON.stringify(result, null, 2));
   process.exitCode = result.exitCode;
   return result;
+}
+
+/** `measure --trial`: exit code 1 where no number could be read. */
+async function tryOnce(benchmark: string, revision: string | undefined, options: WorkOptions): Promise<void> {
+  const signal = stopSignal();
+  const station = await openStation(signal, sayBeside);
+  const lock = { command: "evenkeel measure --trial", waitSeconds: waitSeconds(options), say: console.error, signal };
+  const tried = await holdLock(lock, () => tryBenchmark(station, benchmark, revision));
+  console.log(options.json ? JSON.stringify(tried, null, 2) : trialText(tried));
+  process.exitCode = isAccepted(tried) ? 0 : 1;
 }
 
 async function printQueue(items: readonly WorkItem[], { json }: { json?: true }): Promise<void> {

@@ -4,9 +4,9 @@ import { inSamplerSandbox, type Limits, type Mount } from "../host/sandbox.ts";
 import { isFullByOthers } from "../infrastructure.ts";
 import { suiteAt, targetAt, type Runnable } from "../suites/suite.ts";
 import type { Minimum } from "./credibility.ts";
-import { judge, type Judgement, type Samples, type Stopped } from "./judge.ts";
+import { judge, reportOf, type Judgement, type Samples, type Stopped } from "./judge.ts";
 import { samplerNamespace } from "./sampler-namespace.ts";
-import { samplerCommand } from "./sampler.ts";
+import { samplerCommand, type SampledProcess } from "./sampler.ts";
 
 /** A benchmark prints a line or two; one that prints this much is broken. */
 const limitBytes = 32 << 20;
@@ -60,7 +60,35 @@ export async function takeBlock(runnable: Runnable, place: BlockPlace, options: 
   return taken;
 }
 
-async function takeOnce(runnable: Runnable, place: BlockPlace, discarded: number, options: BlockOptions): Promise<Judgement> {
+/** What one process came to. */
+export interface Trial {
+  /** The process as the sampler saw it; undefined where it saw none. */
+  process: SampledProcess | undefined;
+  /** The number that was read, where it is believed. */
+  seconds?: number;
+  /** Why there is no number. */
+  problem?: string;
+}
+
+/** Runs one process of a runnable as a sample would, and shows it with its output. */
+export async function takeTrial(runnable: Runnable, copy: string | undefined, options: BlockOptions): Promise<Trial> {
+  let process: SampledProcess | undefined;
+  const place = { numbers: [0], copy, hashFiles: [] };
+  const judged = await takeOnce(runnable, place, 0, options, (seen) => (process = seen));
+  if (judged.kind === "failed") return { process, problem: judged.failure.message };
+  if (judged.kind === "interrupted") return { process, problem: judged.cause };
+  const seconds = judged.samples[0]?.seconds;
+  return seconds === undefined ? { process, problem: "the clock was set meanwhile; try again" } : { process, seconds };
+}
+
+/** @param onProcess hears of the first process, whatever becomes of it. */
+async function takeOnce(
+  runnable: Runnable,
+  place: BlockPlace,
+  discarded: number,
+  options: BlockOptions,
+  onProcess?: (process: SampledProcess | undefined) => void,
+): Promise<Judgement> {
   const { account, samplerAccount, timeoutSeconds, limits, signal } = options;
   const { numbers, copy, hashFiles } = place;
   const namespace = await samplerNamespace(samplerAccount, account);
@@ -91,6 +119,7 @@ async function takeOnce(runnable: Runnable, place: BlockPlace, discarded: number
       ...(copy !== undefined && { disk: { folder: copy, limitBytes: limits.diskBytes } }),
       ...(signal && { signal }),
     });
+    onProcess?.(reportOf(result.report)?.processes[0]);
     return judge(result, {
       benchmark: runnable.benchmark,
       reads: runnable.reads,

@@ -91,7 +91,8 @@ function judgeProcess(one: SampledProcess, options: JudgeOptions): { kind: "samp
   return credibility.kind === "interrupted" ? interrupted(credibility.problem) : failed(credibility.problem, one);
 }
 
-function reportOf(bytes: Buffer): SamplerReport | undefined {
+/** What a sampler reported; undefined where somebody else wrote to its descriptor. */
+export function reportOf(bytes: Buffer): SamplerReport | undefined {
   try {
     return readReport(bytes);
   } catch {

@@ -1,9 +1,12 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Session } from "../../runner/model.ts";
+import { gitIn } from "../../lab/git.ts";
 import { inLab } from "../lab/in-lab.ts";
 import { Place, subjectOf, until } from "../../lab/place.ts";
 
-const bad = ["exits", "crashes", "hangs", "nonsense", "silent", "negative", "daemon", "chatty"];
+const bad = ["exits", "crashes", "hangs", "nonsense", "silent", "negative", "daemon", "chatty", "endless"];
 const works = '#include <stdio.h>\nint main(void) { puts("0.0001"); return 0; }\n';
 
 /** A benchmark's failure while it was run. */
@@ -60,9 +63,55 @@ describe.skipIf(!inLab)("what goes wrong while a revision is built and measured"
       chatty: failed(/^it printed "0\.001 s, or was it 1e9", which is not exactly one number of seconds;/),
       endless: failed(/^it reported 1000000000 s but was gone after/),
     });
+    expect(log).toMatch(/native \(compiled\) 100\.0 µs \(5 samples, warning: all samples equal\)/);
     for (const name of bad) expect(log).toMatch(new RegExp(`${name} \\(compiled\\) failed: it `));
     expect(await place.strays()).toEqual([]);
     expect(await place.report("README.md")).toContain("it was killed at the time limit of 2 s");
+  });
+
+  test("values of equal samples are shown with a warning by status and reports", async () => {
+    expect(await place.evenkeelOk("status")).toMatch(/^warning +all samples equal, maybe no times: native;/m);
+    expect(await place.report("reports/benchmarks/native.md")).toContain("Warning: all its samples are equal");
+  });
+
+  test("a trial shows command, output and the number or why there is none, and stores nothing", async () => {
+    const before = await place.fingerprint();
+    const good = await place.evenkeel("measure --trial steady");
+    expect(good).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/python3 bench.py steady[^]*\nnumber read {2}0\.00\d+ s\n$/) });
+    const bad = await place.evenkeel("measure --trial chatty");
+    expect(bad).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringMatching(
+        / {2}0\.001 s, or was it 1e9\n[^]*\nrefused +it printed "0\.001 s, or was it 1e9", which is not exactly one number/,
+      ),
+    });
+    const gone = await place.evenkeel("measure --trial exits main --json");
+    expect(JSON.parse(gone.stdout)).toMatchObject({ ran: { process: { exitCode: 3 }, problem: "it ended with exit code 3" } });
+    expect(await place.evenkeel("measure --trial stedy")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("did you mean steady?"),
+    });
+    expect(await place.fingerprint()).toBe(before);
+    expect(await place.list("/srv/state/work")).toEqual([]);
+  });
+
+  test("a revision that fails as a whole is named by the run's last line and by status, and measure exits 1 for it", async () => {
+    const submodule = '[submodule "gone"]\n\tpath = gone\n\turl = "file:///srv/results"\n';
+    await mkdir(join(place.target, "gone"));
+    await gitIn(place.target)`git update-index --add --cacheinfo 160000,${"1".repeat(40)},gone`;
+    const broken = await place.push("small: a submodule that nobody has", { behaviour: {}, files: { ".gitmodules": submodule } });
+    const asked = await place.evenkeel(`measure ${broken}`);
+    const id = broken.slice(0, 12);
+    expect(asked).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(new RegExp(`revision ${id} failed as a whole: checkout: `)) });
+    expect(asked.stdout.trimEnd().split("\n").at(-1)).toMatch(
+      new RegExp(`failed as a whole: 1 of 1 session: revision ${id} \\(checkout: `),
+    );
+    const status = await place.evenkeelOk("status");
+    expect(status).toMatch(new RegExp(`^failed +1 revision failed as a whole, the last one ${id} \\(checkout: `, "m"));
+    expect(status).toMatch(new RegExp(`^failures +1 in the last session: revision ${id} as a whole: checkout, `, "m"));
+    await rm(join(place.target, "gone"), { recursive: true });
+    await place.push("small: without it", { files: { ".gitmodules": undefined } });
+    await place.evenkeelOk("run");
   });
 
   test("a revision that does not compile is stored as failed with the compiler's last lines, and tried again on another day only", async () => {

@@ -1,0 +1,54 @@
+import { withoutControls } from "./plain-text.ts";
+import type { Tried } from "./trial.ts";
+
+/** Lines of an output that are shown. */
+const mostLines = 40;
+
+/** A trial for a reader: what ran, what it printed, and the number that was read or why there is none. */
+export function trialText(tried: Tried): string {
+  const { benchmark, revision, failure, ran } = tried;
+  const head = [row("benchmark", benchmark), row("revision", revision.slice(0, 12))];
+  if (failure) {
+    return [...head, ...section("output", failure.output), row("failed", `${failure.stage}: ${failure.message}`)].join("\n");
+  }
+  if (!ran) return head.join("\n");
+  const { command, cwd, process, seconds, problem } = ran;
+  const took = process ? `${ended(process)} after ${process.seconds.toFixed(3)} s` : "not known";
+  return [
+    ...head,
+    row("command", command.map(quoted).join(" ")),
+    row("directory", cwd),
+    row("ended", took),
+    ...section("standard output", process?.stdout ?? ""),
+    ...section("standard error", process?.stderr ?? ""),
+    seconds === undefined ? row("refused", problem ?? "no number was read") : row("number read", `${seconds} s`),
+  ].join("\n");
+}
+
+/** Whether a number was read. */
+export function isAccepted({ ran }: Tried): boolean {
+  return ran?.seconds !== undefined;
+}
+
+function ended({ exitCode, signal, killed }: NonNullable<NonNullable<Tried["ran"]>["process"]>): string {
+  if (killed !== undefined) return `killed at its ${killed}`;
+  return signal === undefined ? `exit code ${exitCode}` : `signal ${signal}`;
+}
+
+function row(name: string, value: string): string {
+  return `${name.padEnd(12)} ${withoutControls(value)}`;
+}
+
+/** What a stream printed, indented, so that no line of it passes for one of ours. */
+function section(name: string, text: string): string[] {
+  const lines = withoutControls(text.trimEnd()).split("\n");
+  if (text.trim() === "") return [row(name, "nothing")];
+  const shown = lines.slice(-mostLines);
+  const left = lines.length > shown.length ? [`  … ${lines.length - shown.length} lines before`] : [];
+  return [`${name}:`, ...left, ...shown.map((line) => `  ${line}`)];
+}
+
+/** A word as a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

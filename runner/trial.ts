@@ -1,0 +1,120 @@
+import { join } from "node:path";
+import { nearest } from "../config/nearest.ts";
+import { paths } from "../config/paths.ts";
+import { UserError } from "../config/user-error.ts";
+import { buildFolder, currentSuiteRevision, prepareBuild, readBuild, type Build } from "./build/build.ts";
+import { copyLimits } from "./item.ts";
+import { takeTrial, type Trial } from "./measure/block.ts";
+import { makeCopies } from "./measure/copies.ts";
+import { minimumOf } from "./measure/credibility.ts";
+import { earlierResults } from "./measure/earlier.ts";
+import type { Failure, Revision, Session } from "./model.ts";
+import { fetchTarget, firstParentHistory, resolveRevision, resolveSince } from "./plan/revisions.ts";
+import type { Station } from "./station.ts";
+import type { Runnable } from "./suites/suite.ts";
+import { makeFolder, removeTree } from "./trees.ts";
+import { tuned } from "./tuned.ts";
+
+/** One process of one benchmark, as a run would start it, of which nothing is stored. */
+export interface Tried {
+  benchmark: string;
+  revision: string;
+  /** What could not be built; then nothing ran. */
+  failure?: Failure;
+  ran?: Trial & Pick<Runnable, "command" | "cwd">;
+}
+
+/** Everything that a trial writes: what a killed one leaves, the next run removes. */
+const folder = join(paths.work, "trial");
+const folders = { ...paths, builds: join(folder, "builds"), work: join(folder, "work") };
+
+/**
+ * Builds one benchmark and runs it once, at a revision or at the newest measured one. No session, no build and no decision is stored, and no build that
+ * is kept is replaced. Only under the host's lock.
+ *
+ * @throws UserError for a revision or a benchmark that does not exist, InfrastructureError where the machine is at fault.
+ */
+export async function tryBenchmark(station: Station, benchmark: string, wanted: string | undefined): Promise<Tried> {
+  const revision = wanted === undefined ? await newestMeasured(station) : await fetched(station, wanted);
+  station.say(`trying ${benchmark} at ${revision.slice(0, 12)}; nothing is stored`);
+  await removeTree(folder);
+  try {
+    for (const one of [folder, folders.builds, folders.work]) await makeFolder(one);
+    const build = await buildFor(station, benchmark, revision);
+    if (build.failure) return { benchmark, revision, failure: build.failure };
+    const names = build.listed.map(({ name }) => name);
+    const meant = nearest(benchmark, names);
+    const found = build.benchmarks.find((one) => one.benchmark.name === benchmark);
+    if (!found) {
+      throw new UserError(`the suite has no benchmark ${benchmark}`, meant ? `did you mean ${meant}?` : `it has ${names.join(", ")}`);
+    }
+    if ("failure" in found) return { benchmark, revision, failure: found.failure };
+    return { benchmark, revision, ...(await runOnce(station, found.runnable)) };
+  } finally {
+    await removeTree(folder);
+  }
+}
+
+/** The build that is kept, where it has the benchmark ready; else one of its own. */
+async function buildFor(station: Station, benchmark: string, revision: string): Promise<Build> {
+  const { config, account, sandboxAccount, environment, signal, say } = station;
+  const subject = { kind: "revision" as const, revision };
+  const suiteRevision = await currentSuiteRevision(config.suite, account);
+  const input = { subject, suiteRevision, environmentId: environment.id };
+  const kept = await readBuild(buildFolder(input));
+  if (kept?.benchmarks.some((one) => one.benchmark.name === benchmark && "runnable" in one)) return kept;
+  return prepareBuild({ ...input, config, account, sandboxAccount, only: [benchmark], say, signal, paths: folders });
+}
+
+async function runOnce(station: Station, runnable: Runnable): Promise<Pick<Tried, "failure" | "ran">> {
+  const { config, sandboxAccount, samplerAccount, environment, signal } = station;
+  const steps = {
+    account: sandboxAccount,
+    limits: copyLimits(config.measure, 1),
+    timeoutSeconds: config.measure.prepareTimeoutMinutes * 60,
+    signal,
+  };
+  const copies = await makeCopies(steps, join(folder, "copies"), [runnable]);
+  const failure = copies.failures.get(runnable);
+  if (failure) return { failure };
+  const { sessions } = await station.stored.read();
+  const { memoryGigabytes, processes, diskGigabytes, timeoutSeconds, expect } = config.measure;
+  const trial = await tuned(station, (machine) =>
+    takeTrial(runnable, copies.copyOf(runnable), {
+      account: sandboxAccount,
+      samplerAccount,
+      timeoutSeconds,
+      limits: { memoryBytes: memoryGigabytes * 1e9, processes, diskBytes: diskGigabytes * 1e9 },
+      minimumOf: (one) => minimumOf(one, earlierResults(sessions, environment.id), expect),
+      asRootFirst: ({ benchmark }) => machine.prefixOf(benchmark),
+      signal,
+    }),
+  );
+  return { ran: { ...trial, command: runnable.command, cwd: runnable.cwd } };
+}
+
+async function fetched({ target, say }: Station, wanted: string): Promise<string> {
+  const result = await fetchTarget(target);
+  if (!result.ok) say(`going on with what is here: ${result.reason} (${result.hint})`);
+  return resolveRevision(target, wanted);
+}
+
+async function newestMeasured({ config, target, stored }: Station): Promise<string> {
+  const { branch, since } = config.target;
+  const { history } = await firstParentHistory(target, { branch, since: await resolveSince(target, since), paths: [] });
+  const newest = newestMeasuredIn(history, (await stored.read()).sessions, config.host);
+  if (newest === undefined) throw new UserError("the target has no revision yet", "push one, or name a revision");
+  return newest;
+}
+
+/** Id of the newest revision of the history that a host measured; where it measured none, the newest one. */
+export function newestMeasuredIn(
+  history: readonly Revision[],
+  sessions: readonly Pick<Session, "host" | "subject" | "failure">[],
+  host: string,
+): string | undefined {
+  const measured = new Set(
+    sessions.flatMap((one) => (one.host === host && one.subject.kind === "revision" && !one.failure ? [one.subject.revision] : [])),
+  );
+  return (history.findLast(({ id }) => measured.has(id)) ?? history.at(-1))?.id;
+}
