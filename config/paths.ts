@@ -71,6 +71,8 @@ export const paths = {
   pythonBuilds: "/srv/state/python",
   /** What tuning changed, to be put back. */
   tuning: "/srv/state/tuning.json",
+  /** Since when nothing is measured because of the clock. */
+  clockTrouble: "/srv/state/clock.json",
   /** When the clones were tidied last. */
   lastTidied: "/srv/state/last-tidied",
   /** What the suite lists now, so that planning need not ask it each time. */

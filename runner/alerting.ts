@@ -1,6 +1,7 @@
 import { channelsOf } from "./alerts/channels.ts";
 import { changesToTell } from "./alerts/changes.ts";
 import { notify, type Outcome } from "./alerts/notify.ts";
+import type { ClockTrouble } from "./clock.ts";
 import { readLastRun } from "./operate/last-run.ts";
 import { machineText } from "./report/machine.ts";
 import type { Station } from "./station.ts";
@@ -8,7 +9,7 @@ import { readDecisions } from "./store/decisions.ts";
 import { machineVerdict } from "./timeline/controls.ts";
 
 /** Why nothing was measured, where that was not wanted. */
-export type Refusal = { hold: string } | { objections: string[] };
+export type Refusal = { hold: string } | { objections: string[] } | { clock: ClockTrouble };
 
 /** How a look of cron's ended. */
 interface Ended {
@@ -43,10 +44,16 @@ async function outcomeOf(station: Station, { exitCode, refused }: Ended, said: s
     isSuccess: exitCode === 0,
     ...(refused && "hold" in refused && { hold: refused.hold }),
     objections: refused && "objections" in refused ? refused.objections : [],
-    ...(exitCode !== 0 && { failure: said }),
+    ...clockOrFailure(exitCode, refused, said),
     ...(await moveSeen(station)),
     changes: changesToTell((await readDecisions(station.results.root)).decisions, station.config.host, station.config.target),
   };
+}
+
+/** A clock that is not set yet is no failure of a run: it is told once it lasts. */
+function clockOrFailure(exitCode: number, refused: Refusal | undefined, said: string): Pick<Outcome, "clock" | "failure"> {
+  if (refused && "clock" in refused) return refused.clock.lasts ? { clock: refused.clock.problem } : {};
+  return exitCode === 0 ? {} : { failure: said };
 }
 
 /** What controls say of the machine, where they say that it moved. */

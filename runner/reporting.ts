@@ -2,7 +2,7 @@ import { upgradeInput } from "./linking.ts";
 import { pageFiles } from "./page-files.ts";
 import { expectsConstant } from "./measure/credibility.ts";
 import { pauseText, readHold } from "./operate/hold.ts";
-import type { Listed, Session } from "./model.ts";
+import type { Listed, Reason, Session } from "./model.ts";
 import { plan } from "./plan/queue.ts";
 import { upgrade } from "./plan/upgrade.ts";
 import { renderReports } from "./report/markdown.ts";
@@ -58,6 +58,9 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
   return new Map([...rendered, ...pageFiles(pageFolder)]);
 }
 
+/** Why sessions are measured with the suite as it is at that time. */
+const ofPresentSuite: ReadonlySet<Reason> = new Set(["new", "baseline", "backfill", "by-hand"]);
+
 /**
  * What values are expressed in, and the benchmarks there are: here, and what the newest session listed. While a server shows nothing but
  * what it imported: where that was measured last, and all that was.
@@ -67,7 +70,10 @@ export function listedIn(
   here: string,
 ): { currentEnvironment: string; benchmarks: readonly Listed[] } {
   const own = sessions.filter(({ reason }) => reason !== "import");
-  const newest = own.findLast(({ listed }) => listed.length > 0);
+  // Controls and the like take a kept build, with what an earlier revision of the suite listed.
+  const newest =
+    own.findLast(({ listed, reason }) => listed.length > 0 && ofPresentSuite.has(reason)) ??
+    own.findLast(({ listed }) => listed.length > 0);
   if (own.length > 0 || sessions.length === 0) return { currentEnvironment: here, benchmarks: newest?.listed ?? [] };
   const last = sessions.findLast(({ subject }) => subject.kind === "revision") ?? sessions[sessions.length - 1];
   const benchmarks = new Map(sessions.flatMap(({ listed }) => listed).map((one) => [one.name, one]));

@@ -1,6 +1,7 @@
 import { paths } from "../config/paths.ts";
 import { UserError } from "../config/user-error.ts";
 import { told, type Refusal } from "./alerting.ts";
+import { clockTrouble } from "./clock.ts";
 import { wholeFailuresText } from "./failed-subject.ts";
 import type { Clone } from "./git.ts";
 import { asHolder, holdLock, isWanted } from "./host/lock.ts";
@@ -105,6 +106,8 @@ async function runLocked(station: Station, options: RunOptions): Promise<RunResu
   if (problems.length > 0) return { ...refuse(station, `not measuring: ${problems.join("; ")}`, 1), refused: { objections: problems } };
   const full = await wantOfSpace([paths.state, paths.results]);
   if (full !== undefined) return refuse(station, `not measuring: ${full}`, 1);
+  const clock = await clockTrouble(station);
+  if (clock) return { ...refuse(station, `not measuring: ${clock.problem}`, 1), refused: { clock } };
   const tell = once(station.say);
   // What moves make of earlier sessions is to be known before anything is planned.
   if (station.environment.moves) await writeEnvironment(station.results.root, station.account, station.environment);

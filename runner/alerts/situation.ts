@@ -21,6 +21,8 @@ export interface Situation {
   hold?: string;
   /** Why this host must not be measured, a line each. */
   objections: readonly string[];
+  /** Why the clock cannot be measured by, once that has lasted. */
+  clock?: string;
   /** The last line of a run that failed for another reason. */
   failure?: string;
   /** When a run last did all that there was to do. */
@@ -32,16 +34,17 @@ export interface Situation {
   changes: readonly Change[];
 }
 
-export type State = "hold" | "undeclared" | "failing" | "silent" | "moved";
+export type State = "hold" | "undeclared" | "failing" | "clock" | "silent" | "moved";
 
 /** The states that hold now, and what is to be said of each. */
 export function statesOf(situation: Situation): Map<State, Pick<Alert, "title" | "text">> {
-  const { hold, objections, failure, silentHours, moved } = situation;
+  const { hold, objections, clock, failure, silentHours, moved } = situation;
   const found = new Map<State, Pick<Alert, "title" | "text">>();
   if (hold !== undefined) found.set("hold", { title: "on hold: nothing is measured", text: hold });
   else if (objections.length > 0) {
     found.set("undeclared", { title: "not measured: the host is not what was declared", text: objections.join("\n") });
-  } else if (failure !== undefined) found.set("failing", { title: "a run failed", text: failure });
+  } else if (clock !== undefined) found.set("clock", { title: "not measured: the clock is not set", text: clock });
+  else if (failure !== undefined) found.set("failing", { title: "a run failed", text: failure });
   if (hold === undefined && hoursSince(situation) >= silentHours) {
     found.set("silent", {
       title: `no successful run for ${counted(silentHours, "hour")}`,

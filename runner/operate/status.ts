@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { readDeclaration } from "../../provision/host/declaration.ts";
+import { clockHere, clockProblem, clockRemark, type ClockEvidence } from "../clock.ts";
 import { failedRevisionsText } from "../failed-subject.ts";
 import { paths } from "../../config/paths.ts";
 import { lockHolder } from "../host/lock.ts";
@@ -12,9 +13,11 @@ import { counted, durationText, minuteOf, secondsText, unitFor } from "../report
 import { changesHere } from "../detecting.ts";
 import { changesText } from "../plan/changes.ts";
 import { queued } from "../run.ts";
+import { listedIn } from "../reporting.ts";
 import type { Station } from "../station.ts";
 import { journalNames } from "../store/journal.ts";
 import { pendingFiles } from "../store/publish.ts";
+import { isMisdated } from "../store/stored-results.ts";
 import { readDecisions } from "../store/decisions.ts";
 import { readHops } from "../store/hops.ts";
 import { readEnvironments, readSession, sessionIds, type Damaged } from "../store/sessions.ts";
@@ -47,6 +50,8 @@ export interface Status {
   expectedEnd: string | undefined;
   /** Declared resources that `pulumi up` did not get to. */
   notApplied: string[];
+  /** Why nothing can be measured by the clock, or what to know of it; absent while something is measured, or where there is nothing to say. */
+  clock: string | undefined;
   lastRun: LastRun | undefined;
   lastSession: string | undefined;
   lastEnded: string | undefined;
@@ -81,7 +86,7 @@ export interface Status {
 export async function statusOf(station: Station): Promise<Status> {
   const { config, environment, minor, results } = station;
   const now = new Date();
-  const ids = await sessionIds(results.root);
+  const ids = (await sessionIds(results.root)).filter((id) => !isMisdated({ id }, now));
   const lastId = ids[ids.length - 1];
   const last = lastId === undefined ? undefined : await readSession(results.root, lastId);
   const holder = await lockHolder();
@@ -110,6 +115,7 @@ export async function statusOf(station: Station): Promise<Status> {
           next: progress.next,
           machine: undefined,
           suspected: undefined,
+          clock: undefined,
           failedRevisions: undefined,
           equalSamples: [],
           damaged: [],
@@ -126,18 +132,20 @@ export async function statusOf(station: Station): Promise<Status> {
 /** What takes reading all sessions: not while something is measured. */
 async function lookedUp(
   station: Station,
-): Promise<Pick<Status, "queued" | "next" | "machine" | "suspected" | "failedRevisions" | "equalSamples" | "damaged">> {
+): Promise<Pick<Status, "queued" | "next" | "machine" | "suspected" | "clock" | "failedRevisions" | "equalSamples" | "damaged">> {
   const items = await queued(station, { mayAsk: false });
   const { results } = await station.stored.read();
   const machine = machineVerdict(results, station.environment.id);
   const { expect } = station.config.measure;
+  const listed = listedIn(results.sessions, station.environment.id).benchmarks;
   const found = await changesHere(station, { mayAsk: false });
   const suspected = found && changesText(found);
   return {
     machine,
     suspected,
+    clock: clockText(await clockHere(station)),
     failedRevisions: failedRevisionsText(results.sessions, station.config.host),
-    equalSamples: benchmarksOfEqualSamples(results, station.environment.id).filter((name) => !expectsConstant(name, expect)),
+    equalSamples: benchmarksOfEqualSamples(results, station.environment.id, listed).filter((name) => !expectsConstant(name, expect)),
     damaged: await damagedFiles(station),
     queued: items.length,
     next: items.slice(0, 3).map((item) => waitingOf(item, describeSubject(item.subject))),
@@ -159,6 +167,11 @@ function damagedText(damaged: readonly Damaged[]): string {
   const named = damaged.slice(0, mostNamed).map(({ path, problem }) => `${path}: ${problem}`);
   const more = damaged.length > mostNamed ? [`and ${damaged.length - mostNamed} more`] : [];
   return `${counted(damaged.length, "file")} of the results: ${[...named, ...more].join("; ")}`;
+}
+
+function clockText(evidence: ClockEvidence): string | undefined {
+  const problem = clockProblem(evidence);
+  return problem === undefined ? clockRemark(evidence) : `nothing is measured: ${problem}`;
 }
 
 function equalSamplesText(names: readonly string[]): string {
@@ -193,6 +206,7 @@ export function statusText(status: Status): string {
     ["queue", `${counted(status.queued, "item")}${status.progress ? ` of ${status.busy} after this one` : ""}`],
     ["hold", hold ? `since ${hold.since}: ${hold.why}` : "no"],
     ["declared", status.notApplied.length > 0 ? `not yet applied: ${status.notApplied.join(", ")}; run pulumi up` : "applied"],
+    ...(status.clock ? [["clock", status.clock] satisfies [string, string]] : []),
     ["last run", lastRun ? lastRunText(lastRun) : "none yet"],
     ["sessions", `${status.sessions}${lastEnded ? `, the last ended ${lastEnded}` : ""}`],
     ...(status.failedRevisions ? [["failed", status.failedRevisions] satisfies [string, string]] : []),

@@ -22,3 +22,10 @@ test("from the first session of its own on, it is what that listed, here", () =>
   expect(found.benchmarks.map(({ name }) => name)).toEqual(["queue"]);
   expect(listedIn([], "here")).toEqual({ currentEnvironment: "here", benchmarks: [] });
 });
+
+test("a control of a kept build, which an earlier revision of the suite listed, does not drop what the suite has now", () => {
+  const before = { sort: { compiled: measured(1) } };
+  const now = { ...before, queue: { compiled: measured(1) } };
+  const sessions = [session(1, now, { environment: "here" }), session(0, before, { environment: "here", serial: 1, reason: "control" })];
+  expect(listedIn(sessions, "here").benchmarks.map(({ name }) => name)).toEqual(["queue", "sort"]);
+});

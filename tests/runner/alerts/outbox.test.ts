@@ -43,6 +43,11 @@ describe("alerts", () => {
     expect(titles([drifted])).toEqual([["not measured: the host is not what was declared"]]);
   });
 
+  test("a clock that cannot be measured by is told once it lasts", () => {
+    const waiting = situation({ clock: "the clock is not synchronised" });
+    expect(titles([situation(), waiting, waiting])).toEqual([[], ["not measured: the clock is not set"], []]);
+  });
+
   test("silence is told once it has lasted, but not where it was wished for", () => {
     const failing = { failure: "the remote cannot be reached", lastSuccess: at(0) };
     const looks = [1, 23, 25, 48].map((hours) => situation({ ...failing, now: at(hours) }));

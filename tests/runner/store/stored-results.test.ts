@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { synthetic, writeResults } from "../../../bench/report/synthetic.ts";
+import type { Session } from "../../../runner/model.ts";
 import { environmentOf } from "../../../runner/host/environment.ts";
 import { sessionPath } from "../../../runner/store/sessions.ts";
 import { StoredResults } from "../../../runner/store/stored-results.ts";
@@ -17,7 +18,7 @@ let stored: StoredResults;
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "evenkeel-stored-"));
-  stored = new StoredResults(root, join(root, "cache"));
+  stored = new StoredResults(root, join(root, "cache"), () => new Date("2027-01-01"));
 });
 afterEach(() => rm(root, { recursive: true }));
 
@@ -29,7 +30,7 @@ test("asked again, a process has what it read, and leaves nothing behind unless 
   expect(await readdir(root)).not.toContain("cache");
   await stored.keep();
   expect((await readdir(join(root, "cache"))).length).toBeGreaterThan(4);
-  expect((await new StoredResults(root, join(root, "cache")).read()).sessions).toEqual(expected);
+  expect((await new StoredResults(root, join(root, "cache"), () => new Date("2027-01-01")).read()).sessions).toEqual(expected);
 });
 
 test("a session that was added, changed or removed since then is seen", async () => {
@@ -52,4 +53,22 @@ test("a move of the machine that is declared meanwhile is believed", async () =>
   const found = await stored.read();
   expect(found.sessions.map((one) => one.environment)).toEqual(sessions.map((_, place) => (place < 5 ? before.id : moved.id)));
   expect(await stored.read()).toBe(found);
+});
+
+test.each<[string, (session: Session) => Session]>([
+  ["began", (session) => ({ ...session, started: "2099-01-01T00:00:00.000Z" })],
+  ["ended", (session) => ({ ...session, ended: "2099-01-01T00:00:00.000Z" })],
+  ["is named", (session) => ({ ...session, id: session.id.replace(/^\d{8}/, "20990101") })],
+])("a session that %s after now is set aside, named, and read once its time has come", async (_, spoil) => {
+  const [first, ...others] = made.sessions;
+  if (!first) throw new Error("no session was made");
+  await writeResults(root, { ...made, sessions: [...others, spoil(first)] });
+  const read = await stored.read();
+  expect(read.sessions).toEqual(sessionsOf(resultsOf(others)));
+  expect(read.results.sessions.at(-1)?.id).toBe(others.at(-1)?.id);
+  expect(read.misdated.map(({ id }) => id)).toEqual([spoil(first).id]);
+  expect(read.damaged).toMatchObject([{ problem: expect.stringMatching(/after now: set aside until then/) }]);
+  await stored.keep();
+  const later = await new StoredResults(root, join(root, "cache"), () => new Date("2099-01-02")).read();
+  expect([later.sessions.length, later.misdated.length, later.damaged.length]).toEqual([made.sessions.length, 0, 0]);
 });
