@@ -11,7 +11,7 @@ export interface ClockState {
 }
 
 /** Services that set the clock and say so to the kernel. */
-export const timeDaemons = ["chrony", "chronyd", "ntp", "ntpd", "ntpsec", "systemd-timesyncd"].map((name) => `${name}.service`);
+const timeDaemons = ["chrony", "chronyd", "ntp", "ntpd", "ntpsec", "systemd-timesyncd"].map((name) => `${name}.service`);
 
 /** Reads `status` of adjtimex(2), at byte 40 of struct timex on every 64-bit Linux; STA_UNSYNC is 0x40. Changes nothing: `modes` is 0. */
 const program = `
