@@ -88,4 +88,10 @@ export const paths = {
   alerts: "/srv/state/alerts.json",
   /** There while a session is stored that the published reports do not show. */
   reportsDue: "/srv/state/reports-due",
+  /** Where reports were published last: repository and branch. */
+  reportsPublished: "/srv/state/reports-published",
+  /** What keeps failing, since when and why. */
+  problems: "/srv/state/problems.json",
+  /** Results that somebody deleted on their remote. */
+  deletedResults: "/srv/state/deleted-results",
 } as const;

@@ -83,11 +83,12 @@ function directoriesOf(user: string): { path: string; owner: string; mode: strin
   ];
 }
 
-function clonesOf({ target, suite, results }: Config): { path: string; url: string; branch: string }[] {
+function clonesOf({ target, suite, results }: Config): { path: string; url: string; branch: string; isWritten: boolean }[] {
+  const read = { isWritten: false };
   return [
-    { path: paths.target, url: target.repository, branch: target.branch },
-    ...(suite.adapter === "runbench" ? [{ path: paths.suite, url: suite.repository, branch: suite.branch }] : []),
-    { path: paths.results, url: results.repository, branch: results.branch },
+    { path: paths.target, url: target.repository, branch: target.branch, ...read },
+    ...(suite.adapter === "runbench" ? [{ path: paths.suite, url: suite.repository, branch: suite.branch, ...read }] : []),
+    { path: paths.results, url: results.repository, branch: results.branch, isWritten: true },
   ];
 }
 

@@ -2,7 +2,7 @@ import { UserError } from "../config/user-error.ts";
 import type { Account } from "./host/account.ts";
 import { isAtWork } from "./host/at-work.ts";
 import { as, runAs } from "./host/command.ts";
-import { withoutControls } from "./plain-text.ts";
+import { inOneLine, withoutControls } from "./plain-text.ts";
 import { endOrphans } from "./host/strays.ts";
 
 /** A repository on this host and the account that owns it: git runs as that account, never as root in another's tree. */
@@ -70,6 +70,20 @@ export function remoteProblem(result: GitResult, remote: string): { reason: stri
   if (result.timedOut) return { reason: `${remote} did not answer in time`, hint: "look at the network; the next run tries again" };
   return { reason: `${remote}: ${firstWords(result)}`, hint: remoteHint(result.stderr) };
 }
+
+/** Returns the error of a declared branch that the remote does not have (any more). @param setting its name in the configuration */
+export async function missingBranch(clone: Clone, branch: string, setting?: string): Promise<UserError> {
+  const url = (await git(clone, ["remote", "get-url", "origin"])).trim();
+  const listed = await tryGit(clone, ["for-each-ref", "--format=%(refname:lstrip=3)", "refs/remotes/origin"]);
+  const others = listed.stdout.split("\n").filter((name) => name !== "" && name !== "HEAD");
+  const named = others.slice(0, mostBranches).map(inOneLine).join(", ");
+  const more = others.length > mostBranches ? ` and ${others.length - mostBranches} more` : "";
+  const write = `set ${setting ?? "it"} to one of its branches: ${named}${more}`;
+  return new UserError(`${url} has no branch ${branch}`, `${others.length === 0 ? "push that branch" : write}; then run \`pulumi up\``);
+}
+
+/** Branches that an error names. */
+const mostBranches = 10;
 
 /** The line of git's output that says most. */
 function firstWords(result: GitResult): string {

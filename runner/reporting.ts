@@ -105,7 +105,7 @@ export async function publishReportsNow(station: Station, tell: Say): Promise<vo
     files,
   });
   if (!published.published) return tell(`reports not published: ${published.reason} (${published.hint})`);
-  await noteReportsDone();
+  await noteReportsDone(config.results);
   if (published.files.length > 0) say(`reports: ${published.files.length} files on branch ${config.results.reportsBranch}`);
 }
 

@@ -280,7 +280,8 @@ function tellNobody(): void {}
 
 /** Bring the reports to the remote, if they lack a session. */
 async function report(station: Station, options: RunOptions, tell: Say): Promise<void> {
-  if (options.publish && (await areReportsDue())) await station.stopwatch.time("report", () => publishReportsNow(station, tell));
+  if (options.publish && (await areReportsDue(station.config.results)))
+    await station.stopwatch.time("report", () => publishReportsNow(station, tell));
 }
 
 /** Bring what is stored here to the results' remote, if it lacks anything. Only under the host's lock. */

@@ -6,12 +6,21 @@ import { UserError } from "../../config/user-error.ts";
 import { accountOf, findAccount, type Account } from "../../runner/host/account.ts";
 import { writeAtomically } from "../../runner/host/atomic.ts";
 import { as } from "../../runner/host/command.ts";
+import { missingBranch } from "../../runner/git.ts";
 import { endOrphans } from "../../runner/host/strays.ts";
+import { withoutControls } from "../../runner/plain-text.ts";
+import { resultFolders } from "../../runner/store/sessions.ts";
 import { completeHistory, gapsOf, historyFindings } from "./clone-history.ts";
 import type { Finding } from "./finding.ts";
 import type { Kind } from "./kind.ts";
 
-const clone = z.strictObject({ path: z.string(), url: z.string(), branch: z.string() });
+const clone = z.strictObject({
+  path: z.string(),
+  url: z.string(),
+  branch: z.string(),
+  /** This host writes the branch: it may be new, and files of this host that it lacks stay here, to be published. */
+  isWritten: z.boolean(),
+});
 type Clone = z.infer<typeof clone>;
 const spec = z.strictObject({ account: z.string(), clones: z.array(clone) });
 type Spec = z.infer<typeof spec>;
@@ -73,48 +82,81 @@ async function editedFiles(account: Account, path: string): Promise<string[]> {
     .map((line) => line.slice(3));
 }
 
-async function applyClone(account: Account, { path, url, branch }: Clone, say: (line: string) => void): Promise<void> {
+async function applyClone(account: Account, wanted: Clone, say: (line: string) => void): Promise<void> {
+  const { path, url, branch } = wanted;
   const git = as(account);
   if (!(await lstat(join(path, ".git")).catch(() => undefined))) {
     say(`cloning ${url}`);
     const cloned = await git({ nothrow: true })`cd ${path} && git clone --quiet --no-checkout ${url} .`;
-    if (cloned.exitCode !== 0) {
-      throw new UserError(
-        `git clone ${url} failed:\n${cloned.stderr.trim().split("\n").slice(-5).join("\n")}`,
-        "check the URL and that this host may read it, then run `pulumi up` again",
-      );
-    }
-    await checkOut(account, { path, url, branch });
+    refuseFailure(cloned, `git clone ${url}`);
+    await checkOut(account, wanted, say);
   }
   for (const [key, value] of Object.entries(settings)) await git`cd ${path} && git config ${key} ${value}`;
   const present = (
     await git({ nothrow: true })`cd ${path} && git config --get remote.origin.url && git symbolic-ref --short HEAD`
   ).stdout.trim();
   const [origin, head] = present.split("\n");
-  if (origin !== url) await git`cd ${path} && git remote set-url origin ${url} && git fetch --quiet --prune origin`;
+  const isAsDeclared = origin === url && head === branch;
+  if (!isAsDeclared) await fetch(account, wanted, say);
   await completeHistory(account, { path, url }, say);
   await restoreEdited(account, path, say);
-  if (origin !== url || head !== branch) await checkOut(account, { path, url, branch });
+  if (!isAsDeclared) await checkOut(account, wanted, say);
 }
 
-/** A branch that does not exist yet (an empty results repository) is fine: the first publish makes it. */
-async function checkOut(account: Account, { path, url, branch }: Clone): Promise<void> {
+const allBranches = "+refs/heads/*:refs/remotes/origin/*";
+
+/** Learns the branches of the declared remote, which becomes the clone's only once it answered. @throws UserError where it does not. */
+async function fetch(account: Account, { path, url }: Clone, say: (line: string) => void): Promise<void> {
   const git = as(account);
-  const known = await git({ nothrow: true })`cd ${path} && git rev-parse -q --verify ${`refs/remotes/origin/${branch}`}`;
+  say(`fetching ${url}`);
+  const fetched = await git({ nothrow: true })`cd ${path} && git fetch --quiet --prune --no-tags ${url} ${allBranches}`;
+  refuseFailure(fetched, `git fetch ${url}`);
+  await git`cd ${path} && git config remote.origin.url ${url} && git config remote.origin.fetch ${allBranches}`;
+}
+
+function refuseFailure({ exitCode, stderr }: { exitCode: number | null; stderr: string }, what: string): void {
+  if (exitCode === 0) return;
+  const last = withoutControls(stderr).trim().split("\n").slice(-5).join("\n");
+  throw new UserError(`${what} failed:\n${last}`, "check the URL and that this host may read it, then run `pulumi up` again");
+}
+
+/** Makes the declared branch the clone's. One that this host writes may be new: the first publish makes it. */
+async function checkOut(account: Account, wanted: Clone, say: (line: string) => void): Promise<void> {
+  const { path, url, branch, isWritten } = wanted;
+  const git = as(account);
+  const [local, remote] = [`refs/heads/${branch}`, `refs/remotes/origin/${branch}`];
+  const known = await git({ nothrow: true })`cd ${path} && git rev-parse -q --verify ${remote}`;
   if (known.exitCode === 0) {
-    await git`cd ${path} && git checkout --quiet -B ${branch} ${`refs/remotes/origin/${branch}`}`;
+    if (isWritten) await keepWritten(account, wanted, say);
+    else {
+      await git`cd ${path} && git checkout --quiet --force --detach ${remote}`;
+      await forgetBranches(account, path);
+      await git`cd ${path} && git checkout --quiet --force -B ${branch} ${remote}`;
+    }
     return;
   }
-  const others = (await git`cd ${path} && git for-each-ref --format='%(refname:lstrip=3)' refs/remotes/origin`).stdout.trim();
-  if (others !== "")
-    throw new UserError(
-      `${url} has no branch ${branch}`,
-      `write one of its branches: ${others
-        .split("\n")
-        .filter((name) => name !== "HEAD")
-        .join(", ")}`,
-    );
-  await git`cd ${path} && git symbolic-ref HEAD ${`refs/heads/${branch}`}`;
+  if (!isWritten) throw await missingBranch({ root: path, account }, branch);
+  say(`${url} has no branch ${branch} yet: the first publish makes it`);
+  await forgetBranches(account, path);
+  await git`cd ${path} && git symbolic-ref HEAD ${local} && git read-tree --empty`;
+}
+
+/** Deletes the clone's own branches: one left of another remote may bear the name of the new one, or be a folder of it. */
+async function forgetBranches(account: Account, path: string): Promise<void> {
+  await as(account)`cd ${path} && git for-each-ref --format='delete %(refname)' refs/heads | git update-ref --stdin`;
+}
+
+/** Moves branch and index to the remote's. Files that are missing here are written; those that the branch lacks stay, to be published. */
+async function keepWritten(account: Account, { path, branch }: Clone, say: (line: string) => void): Promise<void> {
+  const git = as(account);
+  const [local, remote] = [`refs/heads/${branch}`, `refs/remotes/origin/${branch}`];
+  await forgetBranches(account, path);
+  await git`cd ${path} && git update-ref ${local} ${remote} && git symbolic-ref HEAD ${local} && git read-tree --reset ${remote}`;
+  // Both exit with 1 where there is nothing to write.
+  await git({ nothrow: true })`cd ${path} && git checkout-index --quiet --all -u`;
+  const notResults = resultFolders.map((folder) => `:(exclude)${folder}`);
+  await git({ nothrow: true })`cd ${path} && git checkout --quiet --force HEAD -- . ${notResults}`;
+  await restoreEdited(account, path, say);
 }
 
 async function restoreEdited(account: Account, path: string, say: (line: string) => void): Promise<void> {

@@ -8,7 +8,7 @@ import type { HostConfig } from "../../config/schema.ts";
 import { checkOut, unfitTree } from "./checkout.ts";
 import { installDependencies } from "./dependencies.ts";
 import type { StepContext } from "./sandboxed-step.ts";
-import { tryGit } from "../git.ts";
+import { missingBranch, tryGit } from "../git.ts";
 import type { Account } from "../host/account.ts";
 import { writeAtomically } from "../host/atomic.ts";
 import { as, environmentOf } from "../host/command.ts";
@@ -97,15 +97,19 @@ export interface BuildInput {
   paths?: BuildPaths;
 }
 
-/** The revision of the suite to measure with now: the tip of its fetched branch, or a hash of the configured commands. */
+/**
+ * The revision of the suite to measure with now: the tip of its fetched branch, or a hash of the configured commands.
+ * @throws UserError where its remote has no such branch.
+ */
 export async function currentSuiteRevision(
   suite: HostConfig["suite"],
   account: Account,
   mirror: string = hostPaths.suite,
 ): Promise<string> {
   if (suite.adapter === "command") return commandSuiteRevision(suite.benchmarks);
-  const tip = await tryGit({ root: mirror, account }, ["rev-parse", "--verify", "--quiet", `refs/remotes/origin/${suite.branch}^{commit}`]);
-  if (!tip.ok) throw new InfrastructureError(`the suite's clone ${mirror} has no branch ${suite.branch}`, tip.stderr);
+  const clone = { root: mirror, account };
+  const tip = await tryGit(clone, ["rev-parse", "--verify", "--quiet", `refs/remotes/origin/${suite.branch}^{commit}`]);
+  if (!tip.ok) throw await missingBranch(clone, suite.branch, "suite.branch");
   return tip.stdout.trim();
 }
 

@@ -1,5 +1,5 @@
 import { UserError } from "../../config/user-error.ts";
-import { git, remoteProblem, removeStaleLocks, tryGit, type Clone } from "../git.ts";
+import { git, missingBranch, remoteProblem, removeStaleLocks, tryGit, type Clone } from "../git.ts";
 import { inOneLine } from "../plain-text.ts";
 import type { Revision } from "../model.ts";
 
@@ -86,8 +86,7 @@ export async function firstParentHistory(
   options: { branch: string; since: string; paths: readonly string[] },
 ): Promise<History> {
   const tip = await firstCommit(clone, [`refs/remotes/origin/${options.branch}`]);
-  if (tip === undefined)
-    throw new UserError(`the target has no branch ${options.branch}`, "correct target.branch in the configuration, run `pulumi up`");
+  if (tip === undefined) throw await missingBranch(clone, options.branch, "target.branch");
   const { history, wanted } = await walk(clone, [tip, "--not", `${options.since}^@`], options.paths);
   // Where commit dates run backwards git may show more than was asked for.
   const first = history.findIndex(({ id }) => id === options.since);
