@@ -260,6 +260,10 @@ export const schema = z.strictObject({
         description: "So long without a successful run is an alert",
         unit: "hours",
       }),
+      problemHours: z.number().positive().default(6).meta({
+        description: "Alert after failing so long to fetch, to publish, to measure a revision, to tidy clones or to deliver alerts",
+        unit: "hours",
+      }),
     })
     .prefault({})
     .meta({ description: "Who is told of confirmed changes, failing runs, holds and hosts that are not as declared" }),

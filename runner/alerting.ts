@@ -2,6 +2,7 @@ import { channelsOf } from "./alerts/channels.ts";
 import { changesToTell } from "./alerts/changes.ts";
 import { notify, type Outcome } from "./alerts/notify.ts";
 import type { ClockTrouble } from "./clock.ts";
+import { unreachable } from "./exit-codes.ts";
 import { readLastRun } from "./operate/last-run.ts";
 import { machineText } from "./report/machine.ts";
 import type { Station } from "./station.ts";
@@ -28,11 +29,11 @@ export async function told<R extends Ended>(
   try {
     const ended = await look();
     const said = (await readLastRun())?.said ?? "";
-    await notify(await outcomeOf(station, ended, said), station.config, station.say);
+    await notify(await outcomeOf(station, ended, said), station.config, station);
     return ended;
   } catch (error) {
     const said = explain(error) ?? "it ended with a bug of this program; its log tells more";
-    await notify(await outcomeOf(station, { exitCode: 1 }, said), station.config, station.say);
+    await notify(await outcomeOf(station, { exitCode: 1 }, said), station.config, station);
     throw error;
   }
 }
@@ -45,6 +46,7 @@ async function outcomeOf(station: Station, { exitCode, refused }: Ended, said: s
     ...(refused && "hold" in refused && { hold: refused.hold }),
     objections: refused && "objections" in refused ? refused.objections : [],
     ...clockOrFailure(exitCode, refused, said),
+    problems: (await station.problems.read()).open,
     ...(await moveSeen(station)),
     changes: changesToTell((await readDecisions(station.results.root)).decisions, station.config.host, station.config.target),
   };
@@ -53,7 +55,7 @@ async function outcomeOf(station: Station, { exitCode, refused }: Ended, said: s
 /** A clock that is not set yet is no failure of a run: it is told once it lasts. */
 function clockOrFailure(exitCode: number, refused: Refusal | undefined, said: string): Pick<Outcome, "clock" | "failure"> {
   if (refused && "clock" in refused) return refused.clock.lasts ? { clock: refused.clock.problem } : {};
-  return exitCode === 0 ? {} : { failure: said };
+  return exitCode === 0 || exitCode === unreachable ? {} : { failure: said };
 }
 
 /** What controls say of the machine, where they say that it moved. */

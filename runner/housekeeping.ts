@@ -6,25 +6,31 @@ import { isWanted } from "./host/lock.ts";
 import { naming } from "./store/disk-full.ts";
 import type { Station } from "./station.ts";
 
-const week = 7 * 24 * 3600 * 1000;
+const day = 24 * 3600 * 1000;
+const week = 7 * day;
 const limitSeconds = 1800;
 
 /**
  * Tidy clones once a week, in time that nobody waits for. Git does it at no other time, so never while something is measured.
- * Only under the host's lock.
+ * Where git fails, it is tried again the next day. Only under the host's lock.
  */
 export async function tidyClones(
   clones: readonly Clone[],
-  { say, signal }: Pick<Station, "say" | "signal">,
+  { say, signal, problems }: Pick<Station, "say" | "signal" | "problems">,
   { stamp = paths.lastTidied, now = Date.now() }: { stamp?: string; now?: number } = {},
 ): Promise<void> {
   const last = Date.parse((await readFile(stamp, "utf8").catch(() => "")).trim());
   if (now - last < week) return;
+  let areTidy = true;
   // New clones have nothing to tidy.
   for (const clone of Number.isNaN(last) ? [] : clones) {
     if (signal.aborted || (await isWanted())) return;
     const tidied = await tryGit(clone, ["gc", "--quiet"], { timeoutSeconds: limitSeconds });
-    if (!tidied.ok) say(`${clone.root} cannot be tidied: ${tidied.timedOut ? "git gc takes too long" : tidied.stderr}`);
+    const problem = tidied.ok ? undefined : tidied.timedOut ? "git gc takes too long" : tidied.stderr;
+    if (problem !== undefined) say(`${clone.root} cannot be tidied: ${problem}`);
+    areTidy &&= problem === undefined;
+    await problems.note({ kind: "tidy", about: clone.root }, problem === undefined ? undefined : { reason: problem });
   }
-  await naming(stamp, () => writeAtomically(stamp, `${new Date(now).toISOString()}\n`));
+  const done = areTidy ? now : now - week + day;
+  await naming(stamp, () => writeAtomically(stamp, `${new Date(done).toISOString()}\n`));
 }

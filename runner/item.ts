@@ -19,7 +19,7 @@ import { expectsConstant, minimumOf } from "./measure/credibility.ts";
 import { earlierResults } from "./measure/earlier.ts";
 import { samplePlan } from "./measure/sample-plan.ts";
 import { measure } from "./measure/session.ts";
-import type { Failure, SameVariant, Session, Subject, WorkItem } from "./model.ts";
+import type { Failure, SameVariant, Session, Subject, Variant, WorkItem } from "./model.ts";
 import { readNeighbours, type Neighbours } from "./plan/neighbours.ts";
 import { noteReportsDue } from "./reports-due.ts";
 import { pinRevision } from "./plan/revisions.ts";
@@ -33,13 +33,20 @@ import type { JournalHeader } from "./store/journal-lines.ts";
 import { isStoringBegun, readDependencies, sessionId, writeDependencies, writeEnvironment, writeSession } from "./store/sessions.ts";
 import { tuned, type TunedMachine } from "./tuned.ts";
 
+/** A benchmark that the machine stopped, and how. */
+export interface Interrupted {
+  benchmark: string;
+  variant: Variant;
+  cause: string;
+}
+
 /** What became of one work item. */
 export interface Done extends Attempted {
   session: string;
   /** Benchmarks that failed: results, and told. */
   failures: string[];
   /** Benchmarks still owed because the machine failed, not the subject. */
-  interrupted: string[];
+  interrupted: Interrupted[];
   /** Stopped from outside; the journal waits for the next run. */
   aborted: boolean;
 }
@@ -65,6 +72,7 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
     only: unbuilt?.left ?? item.benchmarks,
     without: item.without,
     resolved: (hash) => resolvedBefore(hash, station),
+    onMirror: (url, problem) => station.problems.note({ kind: "fetch", about: url }, problem),
     say: (line) => {
       station.watch.step(line);
       station.say(`${subject}: ${line}`);
@@ -88,6 +96,22 @@ async function storeUnbuilt(item: WorkItem, { same, neighbour }: Unbuilt, { affe
   station.say(`${describeSubject(item.subject)}: not built, ${sameText(same)}`);
   const { suite, versions, listed } = neighbour;
   const header = headerOf(item, { id: "not built", suite, versions, listed, benchmarks: [] }, { same, affects, sessions: [] }, station);
+  return storeHeader(header, station);
+}
+
+/** A failure without a build: of the subject as a whole, or of some of the benchmarks that were listed. */
+export type Unmeasured = { failure: Failure } | { failed: JournalHeader["failed"]; listed: JournalHeader["listed"] };
+
+/** Store a session that only says what failed. */
+export async function storeFailure(item: WorkItem, what: Unmeasured, station: Station): Promise<Done> {
+  const suite = item.suite ?? (await currentSuiteRevision(station.config.suite, station.account));
+  const build: Recorded = { id: "not built", suite, versions: {}, listed: [], benchmarks: [], ...("failure" in what && what) };
+  const header = headerOf(item, build, { same: [], affects: undefined, sessions: [] }, station);
+  return storeHeader({ ...header, ...("failed" in what && what) }, station);
+}
+
+/** Store a session without samples. */
+async function storeHeader(header: JournalHeader, station: Station): Promise<Done> {
   const journal = await Journal.create(paths.journal, header);
   await journal.finish(now());
   await journal.close();
@@ -195,7 +219,7 @@ async function takeSamples(journal: Journal, build: Build, machine: TunedMachine
     ...(failed !== undefined && { wholeFailure: failed }),
     session: after.header.id,
     failures: [...after.header.failed, ...after.failed].map(({ benchmark, message }) => `${benchmark}: ${message}`),
-    interrupted: measured.interrupted.map(({ benchmark, cause }) => `${benchmark}: ${cause}`),
+    interrupted: measured.interrupted,
     aborted: measured.aborted,
   };
 }

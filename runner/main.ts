@@ -27,6 +27,7 @@ import { statusOf, statusText } from "./operate/status.ts";
 import { exitCodeOf, verifiedText, verify } from "./operate/verify.ts";
 import { publishReportsNow, reportsNow, writeReports } from "./reporting.ts";
 import { noteReportsDue } from "./reports-due.ts";
+import { unreachable } from "./exit-codes.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import { changesText } from "./plan/changes.ts";
 import { queued, run, type RunOptions, type RunResult } from "./run.ts";
@@ -141,7 +142,7 @@ working("baselines")
     if (!result) return;
     const verdict = await verdictOnBaselines(await openStation(unstoppable), result);
     (options.json ? console.error : console.log)(verdict.line);
-    process.exitCode = verdict.exitCode;
+    process.exitCode = verdict.exitCode === 0 ? result.exitCode : verdict.exitCode;
   });
 
 working("farewell")
@@ -208,6 +209,7 @@ program
       await holdLock({ command: "evenkeel report", waitSeconds: waitSeconds(options), say: console.error, signal }, async () => {
         try {
           await publishReportsNow(station, station.say);
+          process.exitCode = station.problems.failing("reports").length > 0 ? unreachable : 0;
         } finally {
           await clearProgress();
         }
@@ -448,7 +450,7 @@ function wholeNumber(value: string): number {
   return number;
 }
 
-/** The one place where errors are printed. Exit codes: 1 failed, 2 usage, 75 the host is busy. */
+/** The one place where errors are printed. Exit codes: 1 failed, 2 usage, 69 a remote cannot be reached, 75 the host is busy. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UserError) {

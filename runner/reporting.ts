@@ -91,7 +91,7 @@ async function upgradeState(station: Station): Promise<UpgradeState | undefined>
   return { owed: found.items.length, ...(found.verification && { judged: found.verification }) };
 }
 
-/** Render the reports and bring them to their branch. A remote that cannot be reached is told. Only under the host's lock. */
+/** Render the reports and bring them to their branch. A remote that cannot be reached is a problem. Only under the host's lock. */
 export async function publishReportsNow(station: Station, tell: Say): Promise<void> {
   const { config, results, say, watch } = station;
   await watch.publishing("reports");
@@ -104,6 +104,7 @@ export async function publishReportsNow(station: Station, tell: Say): Promise<vo
     message: `Reports of ${config.host}`,
     files,
   });
+  await station.problems.note({ kind: "reports", about: config.results.reportsBranch }, published.published ? undefined : published);
   if (!published.published) return tell(`reports not published: ${published.reason} (${published.hint})`);
   await noteReportsDone(config.results);
   if (published.files.length > 0) say(`reports: ${published.files.length} files on branch ${config.results.reportsBranch}`);

@@ -17,6 +17,9 @@ import type { Reopened } from "./plan/bridges.ts";
 import { presentListing, type Asking } from "./plan/listing.ts";
 import type { Session, Subject, WorkItem } from "./model.ts";
 import { diagnose, objections } from "./operate/doctor.ts";
+import { unreachable } from "./exit-codes.ts";
+import { interruptionText, settle } from "./settling.ts";
+import { problemText, triedAgainAt } from "./operate/problems.ts";
 import { holdText, readHold } from "./operate/hold.ts";
 import { recorded } from "./operate/last-run.ts";
 import type { Screen } from "./operate/screen.ts";
@@ -100,7 +103,8 @@ async function runLocked(station: Station, options: RunOptions): Promise<RunResu
   const hold = await readHold();
   if (hold && options.cron) {
     await reportHold(station, options);
-    return { ...refuse(station, holdText(hold), 0), refused: { hold: holdText(hold) } };
+    const isUnreachable = station.problems.failing("reports").length > 0;
+    return { ...refuse(station, holdText(hold), isUnreachable ? unreachable : 0), refused: { hold: holdText(hold) } };
   }
   const problems = objections(await diagnose());
   if (problems.length > 0) return { ...refuse(station, `not measuring: ${problems.join("; ")}`, 1), refused: { objections: problems } };
@@ -155,7 +159,9 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
     if (!journal) ending = await reasonToEnd(options, deadline);
     if (ending !== undefined) break;
     if (!journal && (await writeFinishedHops(station, options.reopened))) refusal = await synchronise(station, options, tell);
-    const begun = journal ? () => resumeItem(journal, station) : await beginNext(station, options, tried);
+    const begun = journal
+      ? { subject: journal.header.subject, act: () => resumeItem(journal, station) }
+      : await beginNext(station, options, tried);
     if (!begun) break;
     result.exitCode = Math.max(result.exitCode, await finishItem(station, begun, result.sessions));
     const { suspected } = await writeDecisions(station);
@@ -176,9 +182,15 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
   const failed = wholeFailuresText(result.sessions);
   if (failed !== undefined && options.failsWithSubject) result.exitCode = 1;
   if (failed !== undefined) station.say(failed);
-  if (refusal === undefined) return result;
-  station.say(refusal);
-  return { ...result, exitCode: 1 };
+  return ended(result, refusal, station);
+}
+
+/** Says what could not be fetched or published, last: that is what a run is known by. */
+function ended(result: RunResult, refusal: string | undefined, { problems, say }: Station): RunResult {
+  const open = problems.failing("fetch", "publish", "reports");
+  if (open.length > 0) say(open.map(problemText).join("; "));
+  if (refusal !== undefined) return { ...result, exitCode: 1 };
+  return { ...result, exitCode: result.exitCode === 0 && open.length > 0 ? unreachable : result.exitCode };
 }
 
 /** Folders of the kept builds of these revisions. */
@@ -188,30 +200,52 @@ async function buildsOf(revisions: ReadonlySet<string>): Promise<string[]> {
   return (await keptBuilds()).filter(isOf).map(({ folder }) => folder);
 }
 
-type Begun = () => Promise<Done>;
+interface Begun {
+  subject: Subject;
+  /** Absent where a killed run's session is resumed. */
+  item?: WorkItem;
+  act: () => Promise<Done>;
+}
 
 /** The next thing that is asked for; the same is not tried twice in one run. */
 async function beginNext(station: Station, options: RunOptions, tried: Set<string>): Promise<Begun | undefined> {
   const items = await (options.next ?? queued)(station, { mayAsk: true });
-  const [item, ...others] = items.filter((candidate) => !tried.has(itemKey(candidate)));
+  const left = items.filter((candidate) => !tried.has(itemKey(candidate)));
+  const [item, ...others] = options.cron ? await withoutPostponed(left, station) : left;
   station.watch.queue(others, ({ subject }) => describeSubject(subject));
   if (!item) return undefined;
   tried.add(itemKey(item));
-  return () => measureItem(item, station);
+  return { subject: item.subject, item, act: () => measureItem(item, station) };
+}
+
+/** Items that infrastructure errors have not postponed. */
+async function withoutPostponed(items: readonly WorkItem[], { problems, say }: Station): Promise<WorkItem[]> {
+  const now = new Date().toISOString();
+  const { open } = await problems.read();
+  const postponed = new Set(open.filter((one) => one.kind === "measure" && triedAgainAt(one) > now).map(({ about }) => about));
+  const ready = items.filter(({ subject }) => !postponed.has(describeSubject(subject)));
+  if (ready.length === 0 && items.length > 0) say(`${items.length} items wait after infrastructure errors: see \`evenkeel status\``);
+  return ready;
 }
 
 /** Returns the exit code: a benchmark's failure is a result, the machine's is not. */
 async function finishItem(station: Station, begun: Begun, sessions: Done[]): Promise<number> {
+  const about = describeSubject(begun.subject);
+  let done: Done | undefined;
   try {
-    const done = await begun();
+    done = await begun.act();
     sessions.push(done);
-    if (done.interrupted.length > 0) throw new InfrastructureError(done.interrupted.join("; "));
+    if (done.interrupted.length > 0) throw new InfrastructureError(done.interrupted.map(interruptionText).join("; "));
+    if (!done.aborted) await station.problems.measured(about);
     return 0;
   } catch (error) {
     if (!(error instanceof InfrastructureError)) throw error;
     // What was at work was stopped with the run: no news.
     if (station.signal.aborted) return 0;
     station.say(`not this revision's fault, tried again by the next run: ${error.message}${error.output ? `\n${error.output}` : ""}`);
+    const problem = await station.problems.note({ kind: "measure", about }, { reason: error.message });
+    const settled = problem && begun.item && (await settle({ item: begun.item, problem, error, done }, station));
+    if (settled) sessions.push(settled);
     return 1;
   }
 }
@@ -256,7 +290,11 @@ async function synchronise(station: Station, options: RunOptions, tell: Say): Pr
   for (const clone of followed(station)) {
     const fetched = await station.stopwatch.time("fetch", () => fetchTarget(clone));
     if (!fetched.ok) tell(`going on with what is here: ${fetched.reason} (${fetched.hint})`);
+    await station.problems.note({ kind: "fetch", about: clone.root }, fetched.ok ? undefined : fetched);
   }
+  const { target, suite } = station.config;
+  const submodules = [...target.submodules, ...("submodules" in suite ? suite.submodules : [])];
+  await station.problems.keepOnly("fetch", [...followed(station).map(({ root }) => root), ...submodules]);
   return options.publish ? station.stopwatch.time("publish", () => publishResults(station, tell)) : undefined;
 }
 
@@ -292,6 +330,7 @@ export async function publishResults(station: Station, tell: Say): Promise<strin
     author: config.git,
     message: publicationMessage({ target: config.target.name, host: config.host, ...(await pendingResults(station)) }),
   });
+  await station.problems.note({ kind: "publish", about: config.results.branch }, published.published ? undefined : published);
   if (!published.published) {
     const problem = `not published, kept for the next run: ${published.reason} (${published.hint})`;
     tell(problem);

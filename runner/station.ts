@@ -9,6 +9,7 @@ import { detectMinorFacts } from "./host/minor-facts.ts";
 import { withoutControls } from "./plain-text.ts";
 import type { Environment, MinorFacts } from "./model.ts";
 import type { Screen } from "./operate/screen.ts";
+import { ProblemLog } from "./operate/problem-log.ts";
 import { Watch } from "./operate/watch.ts";
 import { environmentSchema } from "./store/schema.ts";
 import { StoredResults } from "./store/stored-results.ts";
@@ -33,6 +34,8 @@ export interface Station {
   results: Clone;
   /** What is stored in that clone, for this process. */
   stored: StoredResults;
+  /** What keeps failing here. */
+  problems: ProblemLog;
   /** Tells the operator, with the time. */
   say: Say;
   /** Hears what is done, for whoever watches. */
@@ -62,6 +65,7 @@ export async function openStation(signal: AbortSignal, log: Say = say, screen?: 
     target: { root: paths.target, account },
     results: { root: paths.results, account },
     stored: new StoredResults(paths.results, paths.cache),
+    problems: new ProblemLog(),
     say: log,
     watch: new Watch(screen),
     stopwatch: new Stopwatch(),

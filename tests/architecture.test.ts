@@ -71,6 +71,7 @@ const forbidden: [string, string[], string[]][] = [
 
 /** Parts that decide: no clock, file, process or random number. */
 const pure = [
+  "runner/operate/problems.ts",
   "runner/plan/queue.ts",
   "runner/plan/draw.ts",
   "runner/plan/sameness.ts",

@@ -3,7 +3,7 @@ import { paths } from "../../config/paths.ts";
 import type { HostConfig } from "../../config/schema.ts";
 import { UserError } from "../../config/user-error.ts";
 import { writeAtomically } from "../host/atomic.ts";
-import type { Say } from "../station.ts";
+import type { Station } from "../station.ts";
 import { channels, type Alert } from "./alert.ts";
 import { channelsOf, deliver, ping } from "./channels.ts";
 import { advance, afterFailure, outboxSchema, type Outbox, type Pending } from "./outbox.ts";
@@ -11,38 +11,52 @@ import { DeliveryError } from "./request.ts";
 import type { Situation } from "./situation.ts";
 
 /** What a run says of itself, apart from when the last one succeeded. */
-export type Outcome = Omit<Situation, "lastSuccess" | "silentHours"> & { isSuccess: boolean };
+export type Outcome = Omit<Situation, "lastSuccess" | "silentHours" | "problemHours"> & { isSuccess: boolean };
 
 /**
  * Tell who wants to hear of it, after a run: what begins, what was found, and that all is well. What cannot be delivered waits for a later
  * run; nothing is thrown. Only under the host's lock.
  */
-export async function notify(outcome: Outcome, { alerts }: HostConfig, say: Say): Promise<void> {
+export async function notify(
+  outcome: Outcome,
+  { alerts }: HostConfig,
+  { say, problems }: Pick<Station, "say" | "problems">,
+): Promise<void> {
   const to = channelsOf(alerts);
+  await problems.keepOnly("alert", [...to, ...(alerts.ping ? ["ping"] : [])]);
   const before = await readOutbox();
   const lastSuccess = outcome.isSuccess ? outcome.now : (before?.lastSuccess ?? outcome.now);
-  const outbox = advance(before, { ...outcome, lastSuccess, silentHours: alerts.silentHours }, to);
+  const outbox = advance(before, { ...outcome, lastSuccess, silentHours: alerts.silentHours, problemHours: alerts.problemHours }, to);
   // Before anything is sent: killed in between, it is sent again rather than never.
   await writeOutbox(outbox);
   const pending: Pending[] = [];
   for (const one of outbox.pending) {
-    const left = one.notBefore <= outcome.now ? await tryOnce(one, alerts, say) : one;
+    const left = one.notBefore <= outcome.now ? await tryOnce(one, alerts, { say, problems }) : one;
     if (left) pending.push(left);
   }
   if (outbox.pending.length > 0) await writeOutbox({ ...outbox, pending });
   if (alerts.ping && outcome.isSuccess) {
-    await ping().catch((error: unknown) => say(`the ping did not get through: ${wordsOf(error)}`));
+    const failure = await ping().then(() => undefined, wordsOf);
+    if (failure !== undefined) say(`the ping did not get through: ${failure}`);
+    await problems.note({ kind: "alert", about: "ping" }, failure === undefined ? undefined : { reason: failure });
   }
 }
 
 /** What is left of it. */
-async function tryOnce(one: Pending, alerts: HostConfig["alerts"], say: Say): Promise<Pending | undefined> {
+async function tryOnce(
+  one: Pending,
+  alerts: HostConfig["alerts"],
+  { say, problems }: Pick<Station, "say" | "problems">,
+): Promise<Pending | undefined> {
+  const attempt = { kind: "alert", about: one.channel } as const;
   try {
     await deliver(one.alert, one.channel, alerts);
+    await problems.note(attempt, undefined);
     say(`alert sent (${one.channel}): ${one.alert.title}`);
     return undefined;
   } catch (error) {
     const left = afterFailure(one, new Date().toISOString());
+    await problems.note(attempt, { reason: wordsOf(error) });
     say(`alert not sent (${one.channel}), ${left ? "tried again later" : "given up"}: ${wordsOf(error)}`);
     return left;
   }

@@ -33,7 +33,7 @@ export function advance(before: Outbox | undefined, situation: Situation, to: re
   const begun = [...states].filter(([state]) => before?.open[state] === undefined);
   const fresh = before ? situation.changes.filter(({ id }) => !before.told.includes(id)) : [];
   const alerts: Alert[] = [
-    ...begun.map(([about, words]) => ({ about, host: situation.host, since: situation.now, ...words })),
+    ...begun.map(([, words]) => ({ host: situation.host, since: situation.now, ...words })),
     ...fresh.map(({ title, text, decided, revision, url }) => ({
       about: "change" as const,
       host: situation.host,

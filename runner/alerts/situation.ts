@@ -1,3 +1,4 @@
+import { lasting, problemText, problemTitle, type Problem } from "../operate/problems.ts";
 import { counted } from "../report/numbers.ts";
 import type { Alert } from "./alert.ts";
 
@@ -31,28 +32,59 @@ export interface Situation {
   silentHours: number;
   /** In words, where controls say that the machine measures otherwise than before. */
   moved?: string;
+  /** What keeps failing: fetching, publishing, measuring a revision, housekeeping, alerts. */
+  problems: readonly Problem[];
+  /** So many hours of failures are an alert. */
+  problemHours: number;
   changes: readonly Change[];
 }
 
-export type State = "hold" | "undeclared" | "failing" | "clock" | "silent" | "moved";
+export type State = "hold" | "undeclared" | "failing" | "clock" | "silent" | "moved" | `problem ${string}`;
+
+/** What is said of a state. */
+export type Words = Pick<Alert, "about" | "title" | "text">;
 
 /** The states that hold now, and what is to be said of each. */
-export function statesOf(situation: Situation): Map<State, Pick<Alert, "title" | "text">> {
+export function statesOf(situation: Situation): Map<State, Words> {
   const { hold, objections, clock, failure, silentHours, moved } = situation;
-  const found = new Map<State, Pick<Alert, "title" | "text">>();
-  if (hold !== undefined) found.set("hold", { title: "on hold: nothing is measured", text: hold });
+  const found = new Map<State, Words>();
+  if (hold !== undefined) found.set("hold", { about: "hold", title: "on hold: nothing is measured", text: hold });
   else if (objections.length > 0) {
-    found.set("undeclared", { title: "not measured: the host is not what was declared", text: objections.join("\n") });
-  } else if (clock !== undefined) found.set("clock", { title: "not measured: the clock is not set", text: clock });
-  else if (failure !== undefined) found.set("failing", { title: "a run failed", text: failure });
+    const title = "not measured: the host is not what was declared";
+    found.set("undeclared", { about: "undeclared", title, text: objections.join("\n") });
+  } else if (clock !== undefined) found.set("clock", { about: "clock", title: "not measured: the clock is not set", text: clock });
+  else if (failure !== undefined) found.set("failing", { about: "failing", title: "a run failed", text: failure });
   if (hold === undefined && hoursSince(situation) >= silentHours) {
     found.set("silent", {
+      about: "silent",
       title: `no successful run for ${counted(silentHours, "hour")}`,
       text: `The last one ended at ${situation.lastSuccess}.`,
     });
   }
-  if (moved !== undefined) found.set("moved", { title: "the machine measures otherwise than before", text: moved });
+  if (moved !== undefined) found.set("moved", { about: "moved", title: "the machine measures otherwise than before", text: moved });
+  for (const [state, problems] of problemStates(situation)) {
+    const [{ kind }] = problems;
+    const named = problems.slice(0, mostNamed).map(problemText);
+    const more = problems.length > mostNamed ? [`and ${problems.length - mostNamed} more`] : [];
+    const title = problemTitle(kind, problems, situation.problemHours);
+    found.set(state, { about: "problem", title, text: [...named, ...more].join("\n") });
+  }
   return found;
+}
+
+/** Problems that a text names. */
+const mostNamed = 5;
+
+/** A state each, but one for all that cannot be measured: it may be a whole backlog. */
+function problemStates({ problems, problemHours }: Situation): Map<State, [Problem, ...Problem[]]> {
+  const states = new Map<State, [Problem, ...Problem[]]>();
+  for (const problem of lasting(problems, problemHours)) {
+    const state: State = problem.kind === "measure" ? "problem measure" : `problem ${problem.kind} ${problem.about}`;
+    const known = states.get(state);
+    if (known) known.push(problem);
+    else states.set(state, [problem]);
+  }
+  return states;
 }
 
 /** 0 where there was none yet. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { paths as hostPaths } from "../../config/paths.ts";
 import type { HostConfig } from "../../config/schema.ts";
-import { checkOut, unfitTree } from "./checkout.ts";
+import { checkOut, unfitTree, type OnMirror } from "./checkout.ts";
 import { installDependencies } from "./dependencies.ts";
 import type { StepContext } from "./sandboxed-step.ts";
 import { missingBranch, tryGit } from "../git.ts";
@@ -91,6 +91,8 @@ export interface BuildInput {
   without?: readonly string[] | undefined;
   /** The list that these dependencies were resolved to before, here or on another host. */
   resolved?: (hash: string) => string[] | undefined;
+  /** Hears whether configured submodules could be fetched. */
+  onMirror?: OnMirror;
   /** A line about each step. */
   say: (line: string) => void;
   signal?: AbortSignal;
@@ -223,7 +225,7 @@ async function make(input: BuildInput, places: BuildPaths, { folder, scratch, st
     const checkout = join(folder, "target");
     target = checkout;
     input.say(`checking out ${subject.revision.slice(0, 12)}`);
-    const source = { clone, submodules: config.target.submodules, mirrors: places.submodules };
+    const source = { clone, submodules: config.target.submodules, mirrors: places.submodules, isSubject: true, onMirror: input.onMirror };
     const failure = await stopwatch.time("checkout", () => checkOut(source, subject.revision, checkout, steps));
     if (failure) return { ...build, failure };
     const installing = {
@@ -271,7 +273,13 @@ async function make(input: BuildInput, places: BuildPaths, { folder, scratch, st
     return stopwatch.time("compile", () => listAndBuild(build, command(workspace, benchmarks), input));
   }
   const plain = join(folder, "plain");
-  const suite = { clone: { root: places.suite, account }, submodules: config.suite.submodules, mirrors: places.submodules };
+  const suite = {
+    clone: { root: places.suite, account },
+    submodules: config.suite.submodules,
+    mirrors: places.submodules,
+    isSubject: false,
+    onMirror: input.onMirror,
+  };
   const incomplete =
     (await unfitTree(suite.clone, input.suiteRevision)) ??
     (await stopwatch.time("checkout", () => checkOut(suite, input.suiteRevision, plain, steps)));

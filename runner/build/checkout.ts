@@ -16,7 +16,14 @@ export interface Source {
   submodules: readonly string[];
   /** Folder of the mirrors of these submodules; the account's. */
   mirrors: string;
+  /** It is what is measured: where its submodules stay missing, it fails. */
+  isSubject: boolean;
+  /** Hears whether each of them could be fetched. */
+  onMirror?: OnMirror | undefined;
 }
+
+/** @param problem why the submodule of that URL could not be fetched; undefined where it was */
+export type OnMirror = (url: string, problem: { reason: string; hint: string } | undefined) => Promise<unknown>;
 
 const fetchSeconds = 1800;
 
@@ -32,7 +39,7 @@ const environment = {
 
 /**
  * Arguments: the mirror, the revision, the URL that relative ones of submodules count from, then a pair for each submodule that is mirrored:
- * its URL and its mirror.
+ * its URL and its mirror; then `--` and the paths of the revision's submodules.
  */
 const checkOutScript = `
 set -e
@@ -42,7 +49,7 @@ git config --global safe.directory '*'
 git config --global core.hooksPath /dev/null
 git config --global advice.detachedHead false
 git config --global protocol.file.allow always
-while [ $# -gt 0 ]; do
+while [ "$1" != -- ]; do
   git config --global --add "url.$2.insteadOf" "$1"
   shift 2
 done
@@ -51,21 +58,23 @@ git remote set-url origin "$origin"
 git checkout --quiet --detach "$revision"`;
 
 const submodulesScript = `${checkOutScript}
-git submodule --quiet update --init --recursive`;
+git --literal-pathspecs submodule --quiet update --init --recursive "$@"`;
 
 /**
  * Makes a folder of the sandbox's account with a revision's files and a `.git` of its own, which borrows the clone's objects. Git runs in a
  * sandbox without a key; submodules that need one are mirrored before.
  * @returns a failure where the revision itself cannot be checked out (a submodule's commit is gone).
- * @throws InfrastructureError where the clone, the disk or the configured remotes are at fault.
+ * @throws InfrastructureError where the clone, the disk or the configured remotes are at fault; at the stage `checkout` where a
+ * submodule is missing whose configured repository cannot be fetched.
  */
 export async function checkOut(source: Source, revision: string, folder: string, context: StepContext): Promise<Failure | undefined> {
   const { clone } = source;
   await makeTree(context.account, folder);
   const known = await tryGit(clone, ["rev-parse", "--verify", "--quiet", `${revision}^{commit}`]);
   if (!known.ok) throw new InfrastructureError(`cannot check out ${revision.slice(0, 12)} from ${clone.root}`, known.stderr);
-  const hasSubmodules = (await tryGit(clone, ["cat-file", "-e", `${revision}:.gitmodules`])).ok;
-  const mirrored = hasSubmodules ? await mirrorSubmodules(source) : [];
+  const submodules = await submodulesOf(clone, revision);
+  const hasSubmodules = submodules.length > 0;
+  const { mirrored, missing } = hasSubmodules ? await mirrorSubmodules(source) : { mirrored: [], missing: [] };
   const origin = (await tryGit(clone, ["config", "--get", "remote.origin.url"])).stdout.trim() || clone.root;
   const what = `checking out ${revision.slice(0, 12)}`;
   const sandbox = {
@@ -75,7 +84,7 @@ export async function checkOut(source: Source, revision: string, folder: string,
     network: hasSubmodules,
     environment,
   };
-  const args = [clone.root, revision, origin, ...mirrored.flatMap(({ url, mirror }) => [url, mirror])];
+  const args = [clone.root, revision, origin, ...mirrored.flatMap(({ url, mirror }) => [url, mirror]), "--", ...submodules];
   const result = await runSandboxed(
     what,
     sandbox,
@@ -83,8 +92,29 @@ export async function checkOut(source: Source, revision: string, folder: string,
     context,
   );
   const failure = stepFailure("checkout", what, result);
+  if (failure && missing.length > 0) {
+    const reasons = missing.map(({ url, reason }) => `the submodule ${url} cannot be fetched: ${reason}`);
+    const own = source.isSubject ? ({ stage: "checkout" } as const) : {};
+    throw new InfrastructureError(`${failure.message}; ${reasons.join("; ")}`, lastLines(result), own);
+  }
   if (failure && !(await isOwnFault(clone, hasSubmodules))) throw new InfrastructureError(failure.message, lastLines(result));
   return failure;
+}
+
+/**
+ * Returns the paths of a revision's submodules: those that its tree links and a section of `.gitmodules` names. A section without a link
+ * is left of one that was removed; for a link without a section there is nothing to fetch.
+ */
+async function submodulesOf(clone: Clone, revision: string): Promise<string[]> {
+  const entries = (await git(clone, ["ls-tree", "-r", "-z", revision])).split("\0");
+  const links = entries.filter((entry) => entry.startsWith("160000 ")).map((entry) => entry.slice(entry.indexOf("\t") + 1));
+  const sections = `${revision}:.gitmodules`;
+  if (links.length === 0 || !(await tryGit(clone, ["cat-file", "-e", sections])).ok) return [];
+  const named = await tryGit(clone, ["config", "--blob", sections, "--null", "--get-regexp", "^submodule\\..*\\.path$"]);
+  // 1: there is no such key. Else it is malformed, and git says so when it reads it.
+  if (!named.ok && named.stderr !== "") return links;
+  const paths = new Set(named.stdout.split("\0").map((pair) => pair.slice(pair.indexOf("\n") + 1)));
+  return links.filter((path) => paths.has(path));
 }
 
 /** A checkout without submodules needs nothing but the clone. One with submodules needs a network, which the configured remote shows. */
@@ -92,23 +122,31 @@ async function isOwnFault(clone: Clone, hasSubmodules: boolean): Promise<boolean
   return hasSubmodules && (await tryGit(clone, ["ls-remote", "--quiet", "origin", "HEAD"], { timeoutSeconds: 60 })).ok;
 }
 
-/** Brings the configured submodules' mirrors up to date, as the account that owns the key. */
-async function mirrorSubmodules({ clone, submodules, mirrors }: Source): Promise<{ url: string; mirror: string }[]> {
-  return Promise.all(
-    submodules.map(async (url) => {
-      const mirror = join(mirrors, `${createHash("sha256").update(url).digest("hex").slice(0, 16)}.git`);
-      const isThere = await access(join(mirror, "HEAD")).then(
-        () => true,
-        () => false,
-      );
-      const options = { timeoutSeconds: fetchSeconds };
-      const fetched = isThere
-        ? await tryGit({ ...clone, root: mirror }, ["fetch", "--quiet", "--prune", "origin", "+refs/*:refs/*"], options)
-        : await tryGit({ ...clone, root: mirrors }, ["clone", "--quiet", "--mirror", "--", url, mirror], options);
-      if (!fetched.ok) throw new InfrastructureError(`cannot fetch the submodule ${url}`, remoteProblem(fetched, url).reason);
-      return { url, mirror };
-    }),
-  );
+interface Mirrors {
+  mirrored: { url: string; mirror: string }[];
+  /** Those that could not be fetched now. A mirror made before is used as it is. */
+  missing: { url: string; reason: string }[];
+}
+
+/** Brings the configured submodules' mirrors up to date, as the account that owns the key. A revision may need none of them. */
+async function mirrorSubmodules({ clone, submodules, mirrors, onMirror }: Source): Promise<Mirrors> {
+  const found: Mirrors = { mirrored: [], missing: [] };
+  for (const url of submodules) {
+    const mirror = join(mirrors, `${createHash("sha256").update(url).digest("hex").slice(0, 16)}.git`);
+    const isThere = await access(join(mirror, "HEAD")).then(
+      () => true,
+      () => false,
+    );
+    const options = { timeoutSeconds: fetchSeconds };
+    const fetched = isThere
+      ? await tryGit({ ...clone, root: mirror }, ["fetch", "--quiet", "--prune", "origin", "+refs/*:refs/*"], options)
+      : await tryGit({ ...clone, root: mirrors }, ["clone", "--quiet", "--mirror", "--", url, mirror], options);
+    const problem = fetched.ok ? undefined : remoteProblem(fetched, url);
+    if (problem) found.missing.push({ url, reason: problem.reason });
+    if (fetched.ok || isThere) found.mirrored.push({ url, mirror });
+    await onMirror?.(url, problem);
+  }
+  return found;
 }
 
 /** More files or links than any suite has. */

@@ -1,5 +1,6 @@
 import { nearest } from "../../config/nearest.ts";
 import { UserError } from "../../config/user-error.ts";
+import { unreachable } from "../exit-codes.ts";
 import { holdLock } from "../host/lock.ts";
 import { clearProgress } from "../operate/progress.ts";
 import { publishReportsNow } from "../reporting.ts";
@@ -36,6 +37,7 @@ export async function importCommand(
     try {
       await publishResults(station, station.say);
       await publishReportsNow(station, station.say);
+      if (station.problems.failing("publish", "reports").length > 0) process.exitCode = unreachable;
     } finally {
       await clearProgress();
     }

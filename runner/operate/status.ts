@@ -28,6 +28,7 @@ import { pauseText, readHold, type Hold } from "./hold.ts";
 import { readLastRun, type LastRun } from "./last-run.ts";
 import { nextLook } from "./next-look.ts";
 import { readProgress, waitingOf, type Progress, type Waiting } from "./progress.ts";
+import { problemText, type Problem } from "./problems.ts";
 import { spaceOf, spaceText, type Space } from "./space.ts";
 
 /** What an operator wants to know first. */
@@ -73,6 +74,8 @@ export interface Status {
   /** Sessions that a killed run left unfinished, or one that is being measured. */
   unfinished: number;
   unpublished: number;
+  /** What keeps failing: fetching, publishing, measuring one revision, housekeeping, alerts. */
+  problems: Problem[];
   /** Files of the results that cannot be read as what they should be; empty while something is measured. */
   damaged: Damaged[];
   space: Space[];
@@ -123,6 +126,7 @@ export async function statusOf(station: Station): Promise<Status> {
       : await lookedUp(station)),
     unfinished: (await journalNames(paths.journal)).length,
     unpublished: (await pendingFiles(results, config.results.branch)).length,
+    problems: (await station.problems.read()).open,
     space: await Promise.all([paths.state, paths.results].map(spaceOf)),
     nextLook: config.schedule.enabled && !hold ? nextLook(config.schedule.cron, now)?.toISOString() : undefined,
     tuned: (await stat(paths.tuning).catch(() => undefined)) !== undefined,
@@ -160,7 +164,7 @@ async function damagedFiles({ stored, results }: Station): Promise<Damaged[]> {
   }));
 }
 
-/** Damaged files that are named; of all others there is the number. */
+/** Damaged files, and problems, that are named; of all others there is the number. */
 const mostNamed = 5;
 
 function damagedText(damaged: readonly Damaged[]): string {
@@ -176,6 +180,11 @@ function clockText(evidence: ClockEvidence): string | undefined {
 
 function equalSamplesText(names: readonly string[]): string {
   return `all samples equal, maybe no times: ${names.join(", ")}; \`evenkeel measure --trial NAME\` shows what one prints, \`constant: true\` in measure.expect accepts it`;
+}
+
+function problemsText(problems: readonly Problem[]): string {
+  const more = problems.length > mostNamed ? [`and ${problems.length - mostNamed} more`] : [];
+  return [...problems.slice(0, mostNamed).map(problemText), ...more].join("; ");
 }
 
 /** The time left as of when it was told; never in the past. */
@@ -216,6 +225,7 @@ export function statusText(status: Status): string {
     ...(status.suspected ? [["suspected", status.suspected] satisfies [string, string]] : []),
     ["unfinished", String(status.unfinished)],
     ["unpublished", counted(status.unpublished, "file")],
+    ...(status.problems.length > 0 ? [["problems", problemsText(status.problems)] satisfies [string, string]] : []),
     ...(status.damaged.length > 0 ? [["not read", damagedText(status.damaged)] satisfies [string, string]] : []),
     ["free", space.map((one) => `${one.folder} ${spaceText(one)}`).join(", ")],
     ["schedule", status.nextLook ? `cron looks at ${minuteOf(status.nextLook)}` : (status.paused ?? "cron does not look")],

@@ -52,6 +52,7 @@ async function askSuite(station: Station, suiteRevision: string): Promise<Listed
     account,
     sandboxAccount,
     only: [],
+    onMirror: (url, problem) => station.problems.note({ kind: "fetch", about: url }, problem),
     say: () => undefined,
     signal,
   });

@@ -4,6 +4,8 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { alertSchema } from "../../runner/alerts/alert.ts";
 import { ssh } from "../../lab/host.ts";
+import { authorizeKey, forgetKey } from "../../lab/remote.ts";
+import { unreachable } from "../../runner/exit-codes.ts";
 import { Place } from "../../lab/place.ts";
 import { inLab } from "../lab/in-lab.ts";
 
@@ -129,6 +131,40 @@ describe.skipIf(!inLab)("alerts", () => {
     expect(titlesAt(hookPath, (await look()).sent)).toEqual([]);
     await place.root("git -C /home/git/target.git -c safe.directory='*' branch -m gone main");
     expect((await look()).sent.map(({ path }) => path)).toEqual([pingPath]);
+  });
+
+  test("what can be neither fetched nor published is no success: no ping, and an alert once it lasts", async () => {
+    const key = await place.root("cat /home/benchmark/.ssh/id_ed25519.pub");
+    await forgetKey(place.host, key);
+    try {
+      requests = [];
+      expect((await place.evenkeel("run --cron")).exitCode).toBe(unreachable);
+      expect(requests).toEqual([]);
+      await place.root(`sed -i 's/"since":"[^"]*"/"since":"2026-01-01T00:00:00.000Z"/g' /srv/state/problems.json`);
+      const { sent } = await look();
+      expect(titlesAt(hookPath, sent)).toEqual(["cannot fetch /srv/target for 6 hours", "cannot publish results to main for 6 hours"]);
+      expect(sent.map(({ path }) => path)).not.toContain(pingPath);
+      expect((await look()).sent).toEqual([]);
+    } finally {
+      await authorizeKey(place.host, key);
+    }
+    expect((await look()).sent.map(({ path }) => path)).toEqual([pingPath]);
+  });
+
+  test("a channel that is away is shown by status, and told by the others once it lasts", async () => {
+    status = 500;
+    await place.evenkeelOk("pause --why 'the webhook is away'");
+    await look();
+    expect(await place.evenkeelOk("status")).toMatch(/problems +cannot deliver alerts by webhook since .*answered with 500; .* by github/);
+    await place.root(`sed -i 's/"since":"[^"]*"/"since":"2026-01-01T00:00:00.000Z"/g' /srv/state/problems.json`);
+    await place.root(`sed -i 's/"notBefore":"[^"]*"/"notBefore":"2026-01-01T00:00:00.000Z"/g' /srv/state/alerts.json`);
+    await look();
+    status = 200;
+    await place.root(`sed -i 's/"notBefore":"[^"]*"/"notBefore":"2026-01-01T00:00:00.000Z"/g' /srv/state/alerts.json`);
+    const { sent } = await look();
+    expect(titlesAt(hookPath, sent)).toContain("cannot deliver alerts by webhook for 6 hours");
+    expect(await place.evenkeelOk("status")).not.toContain("problems");
+    await place.evenkeelOk("resume");
   });
 
   test("no secret is in a log, in the state, or in a file that others can read", async () => {

@@ -18,7 +18,7 @@ describe.skipIf(!inLab)("what goes wrong while a revision is built and measured"
   let place: Place;
 
   beforeAll(async () => {
-    place = await Place.open({ benchmarks: ["steady", ...bad], timeoutSeconds: 2 });
+    place = await Place.open({ benchmarks: ["steady", ...bad], timeoutSeconds: 2, targetRequirements: ["requirements.txt"] });
     await place.evenkeelOk("run");
   });
   afterAll(() => place?.remove());
@@ -171,5 +171,31 @@ describe.skipIf(!inLab)("what goes wrong while a revision is built and measured"
     const names = (await sessionsOf(revision)).flatMap(({ benchmarks }) => Object.keys(benchmarks));
     expect(names.toSorted((a, b) => (a < b ? -1 : 1))).toEqual([...new Set(names)].toSorted((a, b) => (a < b ? -1 : 1)));
     expect(names).toContain("steady");
+  });
+
+  test("a revision that needs what never answers delays no other, and has failed after days of it", async () => {
+    const files = { "requirements.txt": "--index-url http://127.0.0.1:9/simple\nnothing==1\n" };
+    const stuck = await place.push("small: needs an index that is gone", { files });
+    const next = await place.push("small: needs nothing", { files: { "requirements.txt": undefined } });
+    const run = await place.evenkeel("run");
+    expect(run).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("not this revision's fault") });
+    expect(await sessionsOf(next)).toHaveLength(1);
+    const about = `revision ${stuck.slice(0, 12)}`;
+    expect(await place.evenkeelOk("status")).toMatch(
+      new RegExp(`problems +cannot measure ${about} since .* \\(1 time\\): the network failed`),
+    );
+
+    const sinceMonths = 's/"since":"[^"]*"/"since":"2026-01-01T00:00:00.000Z"/';
+    await place.root(`sed -i '${sinceMonths}; s/"times":1/"times":3/' /srv/state/problems.json`);
+    expect(await place.evenkeelOk("run --cron")).toContain("1 items wait after infrastructure errors");
+    expect(await sessionsOf(stuck)).toEqual([]);
+    expect((await place.evenkeel("run")).stdout).toContain(`${about}: stored as its failure: the network failed`);
+    const [session] = await sessionsOf(stuck);
+    expect(session?.failure).toMatchObject({
+      stage: "prepare",
+      message: expect.stringMatching(/127\.0\.0\.1.*each of 4 times since 2026-01-01/),
+    });
+    expect(await place.evenkeelOk("status")).not.toContain("problems");
+    expect(await queue()).toEqual([]);
   });
 });

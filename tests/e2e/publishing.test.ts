@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commitAll } from "../../lab/git.ts";
 import { authorizeKey, forgetKey } from "../../lab/remote.ts";
 import { accountOf } from "../../runner/host/account.ts";
+import { unreachable } from "../../runner/exit-codes.ts";
 import type { Session } from "../../runner/model.ts";
 import { readSamples, writeSession } from "../../runner/store/sessions.ts";
 import { inLab } from "../lab/in-lab.ts";
@@ -75,7 +76,9 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
     const before = await place.remoteRefs();
     await forgetKey(place.host, key);
     try {
-      const log = (await place.evenkeelOk("run")).split("\n");
+      const run = await place.evenkeel("run");
+      expect(run.exitCode).toBe(unreachable);
+      const log = run.stdout.split("\n");
       expect(log.filter((line) => line.includes(" to go"))).toHaveLength(6);
       expect(log.filter((line) => line.includes("not published"))).toEqual([
         expect.stringMatching(/ not published, kept for the next run: ssh:.*Permission denied.*deploy key/),
@@ -83,7 +86,13 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
       ]);
       expect(log.filter((line) => line.includes("going on with what is here"))).toHaveLength(1);
       expect(await place.remoteRefs()).toBe(before);
-      expect(await place.evenkeelOk("status")).toMatch(/unpublished +4 files/);
+      expect(log.at(-2)).toMatch(
+        / cannot fetch \/srv\/target since .*; cannot publish results to main since .*; cannot publish reports to reports/,
+      );
+      const status = await place.evenkeelOk("status");
+      expect(status).toMatch(/unpublished +4 files/);
+      expect(status).toMatch(/problems +cannot fetch \/srv\/target since .*Permission denied.*deploy key/);
+      expect((await place.evenkeel("report")).exitCode).toBe(unreachable);
     } finally {
       await authorizeKey(place.host, key);
     }
@@ -92,7 +101,9 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
     expect(sessions.map(subjectOf)).toEqual(expect.arrayContaining([older, newer]));
     expect(commits.at(-1)).toBe(`small: 2 sessions on ${place.host.name}`);
     expect(await place.report("reports/benchmarks/steady.md")).toContain(newer.slice(0, 12));
-    expect(await place.evenkeelOk("status")).toMatch(/unpublished +0 files/);
+    const status = await place.evenkeelOk("status");
+    expect(status).toMatch(/unpublished +0 files/);
+    expect(status).not.toContain("problems");
   });
 
   test("with --no-publish, git is left as it is, and the next run publishes", async () => {

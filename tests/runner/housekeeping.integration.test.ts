@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { git, type Clone } from "../../runner/git.ts";
+import { ProblemLog } from "../../runner/operate/problem-log.ts";
 import { tidyClones } from "../../runner/housekeeping.ts";
 import { commits, Repositories } from "./repositories.ts";
 
@@ -14,6 +15,7 @@ describe("clones are tidied", () => {
   let clone: Clone;
   let state: string;
   let said: string[];
+  let problems: ProblemLog;
   let tip: string | undefined;
 
   beforeEach(async () => {
@@ -31,7 +33,8 @@ describe("clones are tidied", () => {
   /** A loose object more, and what is left of loose objects after a run at that time. */
   const looseAfter = async (now: number, clones = [clone], signal = new AbortController().signal): Promise<number> => {
     [tip] = await commits(clone, [{ files: { file: String(now) }, ...(tip !== undefined && { from: tip }) }]);
-    await tidyClones(clones, { say: (line) => said.push(line), signal }, { stamp: join(state, "stamp"), now });
+    problems = new ProblemLog(join(state, "problems.json"));
+    await tidyClones(clones, { say: (line) => said.push(line), signal, problems }, { stamp: join(state, "stamp"), now });
     return Number(/^count: (\d+)$/m.exec(await git(clone, ["count-objects", "--verbose"]))?.[1]);
   };
 
@@ -48,6 +51,20 @@ describe("clones are tidied", () => {
     await looseAfter(start);
     expect(await looseAfter(start + 8 * day, [repositories.at("missing"), clone])).toBe(0);
     expect(said).toEqual([expect.stringMatching(/missing cannot be tidied: .*cannot change to/)]);
+  });
+
+  test("one that cannot be tidied is a problem until it can, tried again the next day", async () => {
+    await looseAfter(start);
+    const missing = repositories.at("missing");
+    await looseAfter(start + 8 * day, [missing]);
+    expect((await problems.read()).open).toMatchObject([
+      { kind: "tidy", about: missing.root, reason: expect.stringMatching(/cannot change to/) },
+    ]);
+    await git(repositories.at(""), ["init", "--quiet", "--bare", "missing"]);
+    await looseAfter(start + 8.9 * day, [missing]);
+    expect((await problems.read()).open).toHaveLength(1);
+    await looseAfter(start + 9 * day, [missing]);
+    expect((await problems.read()).open).toEqual([]);
   });
 
   test("not when the runner was asked to end; the next run does it", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { advance, afterFailure, type Outbox } from "../../../runner/alerts/outbox.ts";
+import type { Problem } from "../../../runner/operate/problems.ts";
 import type { Situation } from "../../../runner/alerts/situation.ts";
 
 const start = Date.parse("2026-01-02T10:00:00Z");
@@ -9,7 +10,8 @@ function at(hours: number): string {
 }
 
 function situation(changes: Partial<Situation> = {}): Situation {
-  return { host: "bench1", now: at(0), objections: [], silentHours: 24, lastSuccess: at(0), changes: [], ...changes };
+  const quiet = { objections: [], problems: [], changes: [] };
+  return { host: "bench1", now: at(0), silentHours: 24, problemHours: 6, lastSuccess: at(0), ...quiet, ...changes };
 }
 
 const change = {
@@ -53,6 +55,18 @@ describe("alerts", () => {
     const looks = [1, 23, 25, 48].map((hours) => situation({ ...failing, now: at(hours) }));
     expect(titles(looks)).toEqual([["a run failed"], [], ["no successful run for 24 hours"], []]);
     expect(titles([situation({ hold: "moving", now: at(48) })])).toEqual([["on hold: nothing is measured"]]);
+  });
+
+  test("what fails for hours is told once, each remote for itself; revisions that cannot be measured together", () => {
+    const problem = (kind: Problem["kind"], about: string, hours: number): Problem => {
+      return { kind, about, since: at(0), last: at(hours), times: 9, reason: "no answer" };
+    };
+    const looks = [5, 6, 7].map((hours) =>
+      situation({ now: at(hours), problems: [problem("fetch", "/srv/target", hours), problem("publish", "main", hours)] }),
+    );
+    expect(titles(looks)).toEqual([[], ["cannot fetch /srv/target for 6 hours", "cannot publish results to main for 6 hours"], []]);
+    const stuck = situation({ problems: ["revision a", "revision b"].map((about) => problem("measure", about, 8)) });
+    expect(titles([stuck, stuck])).toEqual([["cannot measure 2 subjects for 6 hours"], []]);
   });
 
   test("a change is told once; those that were there before anybody was told are old news", () => {

@@ -267,6 +267,37 @@ describe.skipIf(missing !== undefined)("builds:", () => {
     expect(existsSync(join(build.folder, "target/deep/module/benchmarking.py"))).toBe(true);
   });
 
+  test("only submodules that a revision links count, and a repository that is gone stops only who needs it", async () => {
+    const upstream = `${place.paths.target}-upstream`;
+    const gone = `file://${place.root}/gone`;
+    const config = { ...place.input().config, target: { requirements: [], submodules: [gone] } };
+    const heard: [string, string | undefined][] = [];
+    const onMirror = async (url: string, problem?: { reason: string }) => void heard.push([url, problem?.reason]);
+    const build = async (message: string): Promise<Build> => {
+      git(upstream, "add", "--all");
+      git(upstream, "commit", "--quiet", "-m", message);
+      git(place.paths.target, "fetch", "--quiet", "--no-recurse-submodules");
+      const revision = git(upstream, "rev-parse", "HEAD");
+      return prepareBuild(place.input({ subject: { kind: "revision", revision }, only: ["simple"], config, onMirror }));
+    };
+    git(upstream, "reset", "--quiet", "--hard", place.first.target);
+    writeFileSync(join(upstream, ".gitmodules"), `[submodule "stale"]\n\tpath = stale\n\turl = ${gone}\n`);
+    expect((await build("a section that is left")).failure).toBeUndefined();
+    git(upstream, "update-index", "--add", "--cacheinfo", `160000,${place.first.suite},unnamed`);
+    mkdirSync(join(upstream, "unnamed"));
+    expect((await build("a link that no section names")).failure).toBeUndefined();
+    expect(heard).toEqual([]);
+
+    git(upstream, "update-index", "--add", "--cacheinfo", `160000,${place.first.suite},stale`);
+    mkdirSync(join(upstream, "stale"));
+    await expect(build("a link to what is gone")).rejects.toMatchObject({
+      name: "InfrastructureError",
+      stage: "checkout",
+      message: expect.stringMatching(/the submodule file:.*\/gone cannot be fetched: /),
+    });
+    expect(heard).toEqual([[gone, expect.stringContaining("gone")]]);
+  });
+
   test("a suite with a link that leads out of it is refused, with the link's name", async () => {
     const upstream = `${place.paths.suite}-upstream`;
     git(upstream, "reset", "--quiet", "--hard", place.first.suite);
@@ -324,6 +355,6 @@ describe.skipIf(missing !== undefined)("builds:", () => {
         place.account,
         place.paths.suite,
       ),
-    ).rejects.toThrow(InfrastructureError);
+    ).rejects.toMatchObject({ message: expect.stringContaining("has no branch other"), hint: expect.stringContaining("branches: main") });
   });
 });

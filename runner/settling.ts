@@ -1,0 +1,52 @@
+import { paths } from "../config/paths.ts";
+import type { InfrastructureError } from "./infrastructure-error.ts";
+import { describeSubject, storeFailure, type Done, type Interrupted, type Unmeasured } from "./item.ts";
+import type { WorkItem } from "./model.ts";
+import { isSettled, type Problem } from "./operate/problems.ts";
+import { minuteOf } from "./report/numbers.ts";
+import type { Station } from "./station.ts";
+import { readSession } from "./store/sessions.ts";
+
+/** An item that an infrastructure error stopped. */
+interface Stopped {
+  item: WorkItem;
+  problem: Problem;
+  error: InfrastructureError;
+  /** Where the error stopped some of its benchmarks only. */
+  done: Done | undefined;
+}
+
+/**
+ * Store as a revision's failure what has stopped it for days, so that nothing is tried for ever. Returns undefined where the error may
+ * still be the machine's. Baselines are tried for ever: nothing can be compared without them.
+ */
+export async function settle({ item, problem, error, done }: Stopped, station: Station): Promise<Done | undefined> {
+  if (item.subject.kind !== "revision") return undefined;
+  const isOver = isSettled(problem, {
+    now: new Date().toISOString(),
+    isRevisions: error.stage !== undefined,
+    lastMeasured: (await station.problems.read()).lastMeasured,
+    isFetched: station.problems.failing("fetch").every(({ about }) => about !== paths.target),
+  });
+  if (!isOver) return undefined;
+  const message = `${problem.reason} (each of ${problem.times} times since ${minuteOf(problem.since)})`;
+  const failure = { stage: error.stage ?? "prepare", message, output: error.output };
+  station.say(`${describeSubject(item.subject)}: stored as its failure: ${message}`);
+  const stored = await storeFailure(item, done ? await unmeasured(done, message, station) : { failure }, station);
+  await station.problems.note({ kind: "measure", about: problem.about }, undefined);
+  return stored;
+}
+
+/** The benchmarks that were interrupted, as failures. */
+async function unmeasured({ session, interrupted }: Done, message: string, { results }: Station): Promise<Unmeasured> {
+  const listed = (await readSession(results.root, session))?.listed ?? [];
+  const workloads = new Map(listed.map(({ name, workload }) => [name, workload]));
+  const failed = interrupted.map(({ benchmark, variant }) => {
+    return { benchmark, variant, workload: workloads.get(benchmark) ?? "", stage: "run" as const, message, output: "" };
+  });
+  return { failed, listed };
+}
+
+export function interruptionText({ benchmark, cause }: Interrupted): string {
+  return `${benchmark}: ${cause}`;
+}
