@@ -59,6 +59,7 @@ export const legacy: Bench = {
       const stored = await timed("read back", async () => ({
         results: (await readResults(results, join(root, "cache"))).results,
         decisions: [],
+        withdrawn: [],
         hopFiles: (await readHops(results)).files,
         environments: (await readEnvironments(results)).environments,
       }));

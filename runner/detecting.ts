@@ -50,7 +50,8 @@ export async function writeDecisions(station: Station): Promise<{ written: boole
     if (!found) return { written, suspected: new Set() };
     if (found.findings.length === 0) return { written, suspected: new Set(found.open.flatMap(({ programs }) => programs)) };
     written = true;
-    const { decisions } = await readDecisions(results.root);
+    const known = await readDecisions(results.root);
+    const decisions = [...known.decisions, ...known.voided];
     for (const finding of found.findings) {
       const n = nextNumber(finding, decisions);
       const decision: Decision = { ...finding, schema: 1, n, host: config.host, written: new Date().toISOString() };

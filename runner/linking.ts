@@ -36,8 +36,8 @@ export async function upgradeInput(station: Station, how: Asking): Promise<Upgra
 export async function writeFinishedHops(station: Station, reopened?: Reopened): Promise<boolean> {
   const found = await upgradeHere(station, { mayAsk: true }, reopened);
   if (!found || found.bridges.length === 0) return false;
-  const known = (await readHops(station.results.root)).files;
-  const files = newHopFiles(found.bridges, { known, host: station.config.host, written: new Date().toISOString() });
+  const { files: known, all } = await readHops(station.results.root);
+  const files = newHopFiles(found.bridges, { known, all, host: station.config.host, written: new Date().toISOString() });
   for (const file of files) {
     await writeHops(station.results.root, station.account, file);
     await noteReportsDue();

@@ -24,7 +24,9 @@ import { holdText, pause, readHold, resume } from "./operate/hold.ts";
 import { clearProgress } from "./operate/progress.ts";
 import { screenOf } from "./operate/screen.ts";
 import { statusOf, statusText } from "./operate/status.ts";
+import { withdraw } from "./operate/withdraw.ts";
 import { exitCodeOf, verifiedText, verify } from "./operate/verify.ts";
+import { publishAll } from "./publish-all.ts";
 import { publishReportsNow, reportsNow, writeReports } from "./reporting.ts";
 import { noteReportsDue } from "./reports-due.ts";
 import { unreachable } from "./exit-codes.ts";
@@ -262,6 +264,25 @@ program
     const hold = await resume();
     if (hold) await noteReportsDue();
     console.log(hold ? `the hold of ${hold.since} (${hold.why}) is lifted` : "there was no hold");
+  });
+
+program
+  .command("withdraw")
+  .summary("withdraw sessions: they count for nothing, and what they measured is owed again")
+  .argument("<session...>", "names of their files in runs/ of the results, without .json")
+  .option("--why <text>", "the reason, shown in the reports")
+  .option("--by <name>", "who decided it; the account that is logged in by default")
+  .option("--undo", "let them count again; also brings back a session that was deleted on the results' remote")
+  .option("--no-publish", "keep the decision on this host")
+  .option("--no-wait", `exit ${lockBusy} at once while another process works`)
+  .action(async (sessions: string[], options: { why?: string; by?: string; undo?: true; publish: boolean; wait: boolean }) => {
+    const signal = stopSignal();
+    const station = await openStation(signal, sayBeside);
+    const { undo = false, why, by } = options;
+    await holdLock({ command: "evenkeel withdraw", waitSeconds: waitSeconds(options), say: console.error, signal }, async () => {
+      console.log((await withdraw(station, { sessions, undo, why, by })).join("\n"));
+      if (options.publish) process.exitCode = await publishAll(station);
+    });
   });
 
 program

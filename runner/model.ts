@@ -234,6 +234,23 @@ export interface HopFile {
   hops: Hop[];
 }
 
+/**
+ * What an operator decided on a session: `withdrawn/<yyyymmddThhmmssZ>-<host>-<4 digits>.json` in the results repository. Of several on
+ * one session the last written counts.
+ */
+export interface Withdrawal {
+  schema: 1;
+  id: string;
+  written: string;
+  host: string;
+  /** Who decided it. */
+  by: string;
+  what: { kind: "session"; session: string };
+  /** Whether it counts for nothing, or again. */
+  action: "withdraw" | "restore";
+  why: string;
+}
+
 /** What became of a suspected change: `decisions/<benchmark>-<rev12>-<env8>-<n>.json` in the results repository. */
 export interface Decision {
   schema: 1;

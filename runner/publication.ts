@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { Outcome, Session } from "./model.ts";
+import { counted } from "./report/numbers.ts";
 
 interface Publication {
   target: string;
@@ -9,16 +10,19 @@ interface Publication {
   hops: readonly string[];
   /** Paths of the files that decided suspected changes. */
   decisions: readonly string[];
+  /** Paths of the files that withdraw sessions, or take that back. */
+  withdrawals: readonly string[];
 }
 
 /** What a commit of results says: one session, bridge or decision in its title, or how many sessions and then a line each. */
-export function publicationMessage({ target, host, sessions, hops, decisions }: Publication): string {
+export function publicationMessage({ target, host, sessions, hops, decisions, withdrawals }: Publication): string {
   const imported = sessions.filter(({ reason }) => reason === "import").length;
   const measured = sessions.filter(({ reason }) => reason !== "import");
   if (imported > 0 && measured.length === 0) return `${target}: ${imported} sessions imported on ${host}`;
   const lines = measured.map((session) => `${describe(session, target)} on ${session.host}`);
   if (lines.length === 0 && hops[0] !== undefined) return `bridge ${basename(hops[0], ".json")} is finished on ${host}`;
   if (lines.length === 0 && decisions[0] !== undefined) return `change ${basename(decisions[0], ".json")} is decided on ${host}`;
+  if (lines.length === 0 && withdrawals.length > 0) return `${counted(withdrawals.length, "withdrawal")} on ${host}`;
   const [only, ...others] = lines;
   if (only === undefined) return `Results of ${host}`;
   return others.length === 0 ? only : `${target}: ${lines.length} sessions on ${host}\n\n${lines.join("\n")}`;

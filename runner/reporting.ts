@@ -16,7 +16,7 @@ import { readDecisions } from "./store/decisions.ts";
 import { writeRendered } from "./store/rendered.ts";
 import { readHops } from "./store/hops.ts";
 import { publishReports } from "./store/publish-reports.ts";
-import { readEnvironments } from "./store/sessions.ts";
+import { readEnvironments, readWithdrawals } from "./store/sessions.ts";
 
 /** All reports of this server as they are now, and the page: text by path. */
 export async function reportsNow(station: Station): Promise<Map<string, string>> {
@@ -26,7 +26,8 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
   const { results: found, sessions, damaged } = await station.stored.read();
   const hops = await readHops(results.root);
   const decided = await readDecisions(results.root);
-  for (const { path, problem } of [...damaged, ...hops.damaged, ...decided.damaged])
+  const withdrawals = await readWithdrawals(results.root);
+  for (const { path, problem } of [...damaged, ...hops.damaged, ...decided.damaged, ...withdrawals.damaged])
     station.say(`left out of the reports: ${path}: ${problem}`);
   const { environments } = await readEnvironments(results.root);
   const paused = pauseText(config.schedule, await readHold());
@@ -47,6 +48,7 @@ export async function reportsNow(station: Station): Promise<Map<string, string>>
     results: found,
     hopFiles: hops.files,
     decisions: decided.decisions,
+    withdrawn: [...withdrawals.withdrawn.values()],
     environments: new Map([...environments, environment].map((one) => [one.id, one])),
     ...listedIn(found.sessions, environment.id),
     ...(switched && { upgrade: switched }),

@@ -27,7 +27,7 @@ import { wantOfSpace } from "./operate/space.ts";
 import { publicationMessage } from "./publication.ts";
 import { plan } from "./plan/queue.ts";
 import { publishReportsNow } from "./reporting.ts";
-import { areReportsDue } from "./reports-due.ts";
+import { areReportsDue, noteReportsDue } from "./reports-due.ts";
 import { fetchTarget, firstParentHistory, resolveSince } from "./plan/revisions.ts";
 import { withoutSlow } from "./plan/slow.ts";
 import { openStation, say, type Say, type Station } from "./station.ts";
@@ -336,21 +336,30 @@ export async function publishResults(station: Station, tell: Say): Promise<strin
     tell(problem);
     return published.isRefused ? problem : undefined;
   }
+  if (published.deleted.length > 0) {
+    say(
+      `${published.deleted.length} files were deleted on the results' remote: they no longer count, and are kept in ${paths.deletedResults}`,
+    );
+  }
+  if (published.deleted.length > 0 || published.taken.some((path) => path.startsWith("withdrawn/"))) await noteReportsDue();
   if (published.files.length > 0) say(`published ${published.files.length} files`);
   if (published.differing.length > 0) tell(`not as on the results' remote, left as they are: ${published.differing.join(", ")}`);
   return undefined;
 }
 
+type Pending = { sessions: Session[] } & Record<"hops" | "decisions" | "withdrawals", string[]>;
+
 /** What is not on the remote, as far as known without asking it. */
-async function pendingResults({ config, results, stored }: Station): Promise<{ sessions: Session[]; hops: string[]; decisions: string[] }> {
+async function pendingResults({ config, results, stored }: Station): Promise<Pending> {
   // Where git does not work here, publishing tells it.
   const pending = new Set(await pendingFiles(results, config.results.branch).catch(() => []));
-  if (pending.size === 0) return { sessions: [], hops: [], decisions: [] };
+  if (pending.size === 0) return { sessions: [], hops: [], decisions: [], withdrawals: [] };
   const { sessions } = await stored.read();
   return {
     sessions: sessions.filter(({ id }) => pending.has(sessionPath(id).session)),
     hops: [...pending].filter((path) => path.startsWith("hops/")),
     decisions: [...pending].filter((path) => path.startsWith("decisions/")),
+    withdrawals: [...pending].filter((path) => path.startsWith("withdrawn/")),
   };
 }
 

@@ -34,6 +34,7 @@ async function once(): Promise<void> {
     results,
     hopFiles,
     decisions,
+    withdrawn: [],
     environments: new Map(environments.map((one) => [one.id, one])),
     currentEnvironment: results.sessions.at(-1)?.environment ?? "",
     benchmarks: listed,

@@ -1,10 +1,7 @@
 import { nearest } from "../../config/nearest.ts";
 import { UserError } from "../../config/user-error.ts";
-import { unreachable } from "../exit-codes.ts";
 import { holdLock } from "../host/lock.ts";
-import { clearProgress } from "../operate/progress.ts";
-import { publishReportsNow } from "../reporting.ts";
-import { publishResults } from "../run.ts";
+import { publishAll } from "../publish-all.ts";
 import { openStation, sayBeside } from "../station.ts";
 import { removeHalfResults } from "../store/sessions.ts";
 import { exportLegacy, exportText } from "./export-folder.ts";
@@ -34,13 +31,7 @@ export async function importCommand(
     const imported = await importLegacy(station, { folder, micro, sameWorkload, skipBad, dryRun });
     if (dryRun || !publish) return imported;
     station.say("publishing");
-    try {
-      await publishResults(station, station.say);
-      await publishReportsNow(station, station.say);
-      if (station.problems.failing("publish", "reports").length > 0) process.exitCode = unreachable;
-    } finally {
-      await clearProgress();
-    }
+    process.exitCode = await publishAll(station);
     return imported;
   });
   console.log(json ? JSON.stringify(result, null, 2) : importText(result, dryRun));

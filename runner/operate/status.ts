@@ -20,7 +20,8 @@ import { pendingFiles } from "../store/publish.ts";
 import { isMisdated } from "../store/stored-results.ts";
 import { readDecisions } from "../store/decisions.ts";
 import { readHops } from "../store/hops.ts";
-import { readEnvironments, readSession, sessionIds, type Damaged } from "../store/sessions.ts";
+import { deletedSessions } from "../store/deleted-results.ts";
+import { readEnvironments, readSession, readWithdrawals, sessionIds, type Damaged } from "../store/sessions.ts";
 import { benchmarksOfEqualSamples } from "../timeline/equal-samples.ts";
 import { machineVerdict, type MachineVerdict } from "../timeline/controls.ts";
 import { namesNotApplied } from "./doctor.ts";
@@ -74,6 +75,10 @@ export interface Status {
   /** Sessions that a killed run left unfinished, or one that is being measured. */
   unfinished: number;
   unpublished: number;
+  /** Sessions that were withdrawn. */
+  withdrawn: number;
+  /** Sessions that somebody deleted on the results' remote. */
+  deleted: number;
   /** What keeps failing: fetching, publishing, measuring one revision, housekeeping, alerts. */
   problems: Problem[];
   /** Files of the results that cannot be read as what they should be; empty while something is measured. */
@@ -126,6 +131,8 @@ export async function statusOf(station: Station): Promise<Status> {
       : await lookedUp(station)),
     unfinished: (await journalNames(paths.journal)).length,
     unpublished: (await pendingFiles(results, config.results.branch)).length,
+    withdrawn: (await readWithdrawals(results.root)).withdrawn.size,
+    deleted: (await deletedSessions(results.root, paths.deletedResults)).length,
     problems: (await station.problems.read()).open,
     space: await Promise.all([paths.state, paths.results].map(spaceOf)),
     nextLook: config.schedule.enabled && !hold ? nextLook(config.schedule.cron, now)?.toISOString() : undefined,
@@ -157,7 +164,9 @@ async function lookedUp(
 }
 
 async function damagedFiles({ stored, results }: Station): Promise<Damaged[]> {
-  const others = await Promise.all([readEnvironments, readHops, readDecisions].map(async (read) => (await read(results.root)).damaged));
+  const others = await Promise.all(
+    [readEnvironments, readHops, readDecisions, readWithdrawals].map(async (read) => (await read(results.root)).damaged),
+  );
   return [...(await stored.read()).damaged, ...others.flat()].map(({ path, problem }) => ({
     path: path.startsWith(`${results.root}/`) ? path.slice(results.root.length + 1) : path,
     problem,
@@ -180,6 +189,10 @@ function clockText(evidence: ClockEvidence): string | undefined {
 
 function equalSamplesText(names: readonly string[]): string {
   return `all samples equal, maybe no times: ${names.join(", ")}; \`evenkeel measure --trial NAME\` shows what one prints, \`constant: true\` in measure.expect accepts it`;
+}
+
+function deletedText(deleted: number): string {
+  return `${counted(deleted, "session")} on the remote, kept in ${paths.deletedResults}; \`evenkeel withdraw --undo SESSION\` brings one back`;
 }
 
 function problemsText(problems: readonly Problem[]): string {
@@ -225,6 +238,8 @@ export function statusText(status: Status): string {
     ...(status.suspected ? [["suspected", status.suspected] satisfies [string, string]] : []),
     ["unfinished", String(status.unfinished)],
     ["unpublished", counted(status.unpublished, "file")],
+    ...(status.withdrawn > 0 ? [["withdrawn", counted(status.withdrawn, "session")] satisfies [string, string]] : []),
+    ...(status.deleted > 0 ? [["deleted", deletedText(status.deleted)] satisfies [string, string]] : []),
     ...(status.problems.length > 0 ? [["problems", problemsText(status.problems)] satisfies [string, string]] : []),
     ...(status.damaged.length > 0 ? [["not read", damagedText(status.damaged)] satisfies [string, string]] : []),
     ["free", space.map((one) => `${one.folder} ${spaceText(one)}`).join(", ")],

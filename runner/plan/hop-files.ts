@@ -4,8 +4,10 @@ import { latestHops } from "../timeline/chain.ts";
 import type { Bridge } from "./bridges.ts";
 
 interface Writing extends Pick<HopFile, "host" | "written"> {
-  /** Files there are. */
+  /** What counts of the files there are. */
   known: readonly HopFile[];
+  /** All files there are. */
+  all: readonly HopFile[];
 }
 
 /** What finished bridges add to the hops that are known: a file for each pair of environments of which no bridge is unfinished. Pure. */
@@ -23,13 +25,13 @@ function byPair(bridges: readonly Bridge[]): Bridge[][] {
 }
 
 /** None while a bridge is unfinished, or where all are known already, as far as files can tell: numbers are stored with six digits. */
-function fileOf(bridges: readonly Bridge[], { known, host, written }: Writing): HopFile | undefined {
+function fileOf(bridges: readonly Bridge[], { known, all, host, written }: Writing): HopFile | undefined {
   if (bridges.some(({ needs }) => needs.length > 0)) return undefined;
   const stored = new Set(latestHops(known).map(storedHop));
   const hops = bridges.flatMap(({ hop }) => (hop && !stored.has(storedHop(hop)) ? [hop] : []));
   const [first] = hops;
   if (!first) return undefined;
-  const before = known.filter((file) => file.hops.some((hop) => isSamePair(hop, first)));
+  const before = all.filter((file) => file.hops.some((hop) => isSamePair(hop, first)));
   return { schema: 1, n: 1 + Math.max(0, ...before.map(({ n }) => n)), host, written, hops };
 }
 

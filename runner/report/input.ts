@@ -1,4 +1,4 @@
-import type { Decision, Environment, HopFile, Listed, Revision } from "../model.ts";
+import type { Decision, Environment, HopFile, Listed, Revision, Withdrawal } from "../model.ts";
 import type { MachineVerdict } from "../timeline/controls.ts";
 import type { Head, Results } from "../timeline/results.ts";
 import type { SuiteVerdict } from "../timeline/verdict.ts";
@@ -14,6 +14,8 @@ export interface ReportInput {
   hopFiles: readonly HopFile[];
   /** What became of suspected changes, in any order. */
   decisions: readonly Decision[];
+  /** Sessions that do not count, in the order in which they were withdrawn. */
+  withdrawn: readonly Withdrawal[];
   /** By id. A session's environment may lack its record. */
   environments: ReadonlyMap<string, Environment>;
   currentEnvironment: string;

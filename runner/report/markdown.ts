@@ -13,6 +13,7 @@ import { benchmarkData, sharedData } from "./page/render.ts";
 import { yearsOf } from "./page/years.ts";
 import { renderReadme } from "./readme.ts";
 import { renderSummary } from "./summary.ts";
+import { renderWithdrawn } from "./withdrawn-page.ts";
 
 /**
  * All reports, and the data of the page: path in the reports branch -> content. One benchmark after the other. Never throws on little data;
@@ -38,5 +39,6 @@ export function renderReports(input: ReportInput): Map<string, string> {
   files.set("reports/summary-main.md", renderSummary(report, digests, "main"));
   files.set("reports/summary-microbenchmarks.md", renderSummary(report, digests, "micro"));
   files.set("reports/environments.md", renderEnvironments(report));
+  if (report.withdrawn.length > 0) files.set("reports/withdrawn.md", renderWithdrawn(report));
   return files;
 }

@@ -25,6 +25,7 @@ export function renderReadme(report: Report, digests: readonly Digest[]): string
       `- [Main benchmarks](reports/summary-main.md): ${listedText(report, "main")}`,
       `- [Microbenchmarks](reports/summary-microbenchmarks.md): ${listedText(report, "micro")}`,
       "- [Environments](reports/environments.md): what was measured on",
+      ...(report.withdrawn.length > 0 ? [`- [Withdrawn](reports/withdrawn.md): ${counted(report.withdrawn.length, "session")}`] : []),
     ].join("\n"),
     ...changedLately(report, digests),
     ...failingNow(digests),

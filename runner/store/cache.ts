@@ -11,7 +11,7 @@ import { columnBytes, rowsIn } from "./column-file.ts";
 import { inTheirEnvironments } from "./moved-sessions.ts";
 import { readResultText } from "./result-file.ts";
 import { headFields, listedSchema, sessionSchema, timeSchema } from "./schema.ts";
-import { jsonFiles, parseAs, readEnvironments, type Damaged } from "./sessions.ts";
+import { parseAs, readEnvironments, sessionFiles, type Damaged } from "./sessions.ts";
 
 /**
  * What reports read of the results, in a folder that may be deleted any time: `sessions.json`, and a file of columns a benchmark. Session
@@ -75,7 +75,7 @@ interface Known {
  * @param before what this process read earlier: where nothing is new, its results are returned themselves.
  */
 export async function readResults(resultsRoot: string, cache: string, before?: ReadResults): Promise<ReadResults> {
-  const present = await sessionFiles(resultsRoot);
+  const present = await fileStates(resultsRoot);
   const known = before && isBeginning(before.known.files, present) ? before.known : await readCache(cache, present);
   const fresh = present.slice(known?.files.length ?? 0);
   const now = known && fresh.length === 0 ? known : await readFresh(resultsRoot, known, fresh, present);
@@ -109,9 +109,8 @@ async function readFresh(
 }
 
 /** Session files with their states, by id, which is by time. */
-async function sessionFiles(resultsRoot: string): Promise<FileState[]> {
-  const paths = (await jsonFiles(join(resultsRoot, "runs"))).filter((path) => !path.endsWith(".samples.json"));
-  return paths
+async function fileStates(resultsRoot: string): Promise<FileState[]> {
+  return (await sessionFiles(resultsRoot))
     .map((path): FileState => {
       const { size, mtimeMs } = lstatSync(path);
       return [path.slice(resultsRoot.length + 1), size, mtimeMs];

@@ -4,14 +4,20 @@ import type { Account } from "../host/account.ts";
 import type { Decision } from "../model.ts";
 import { canonicalJson } from "./canonical.ts";
 import { decisionSchema } from "./schema.ts";
-import { jsonFiles, readAll, writeOnce, type Damaged } from "./sessions.ts";
+import { jsonFiles, readAll, readWithdrawals, writeOnce, type Damaged } from "./sessions.ts";
+import { standsWithout } from "./withdrawals.ts";
 
 const folder = "decisions";
 
-/** Every decision there is, by file name. A damaged file is told, never fatal. */
-export async function readDecisions(resultsRoot: string): Promise<{ decisions: Decision[]; damaged: Damaged[] }> {
+/**
+ * Every decision that counts, by file name. `voided`: those that a withdrawn session took part in, whose numbers are taken. A damaged file is
+ * told, never fatal.
+ */
+export async function readDecisions(resultsRoot: string): Promise<{ decisions: Decision[]; voided: Decision[]; damaged: Damaged[] }> {
   const { values, damaged } = await readAll(resultsRoot, (await jsonFiles(join(resultsRoot, folder))).sort(), decisionSchema, nameOf);
-  return { decisions: values, damaged };
+  const { withdrawn } = await readWithdrawals(resultsRoot);
+  const decisions = values.filter((one) => standsWithout(one, withdrawn));
+  return { decisions, voided: values.filter((one) => !decisions.includes(one)), damaged };
 }
 
 /** Write a decision, once. @throws UserError as writeSession does; RangeError where it is none. */

@@ -3,14 +3,19 @@ import type { Account } from "../host/account.ts";
 import type { Hop, HopFile } from "../model.ts";
 import { canonicalJson } from "./canonical.ts";
 import { hopFileSchema } from "./schema.ts";
-import { jsonFiles, readAll, writeOnce, type Damaged } from "./sessions.ts";
+import { jsonFiles, readAll, readWithdrawals, writeOnce, type Damaged } from "./sessions.ts";
+import { withoutWithdrawnHops } from "./withdrawals.ts";
 
 const folder = "hops";
 
-/** Every hop file there is, in no promised order. A damaged one is told, never fatal. */
-export async function readHops(resultsRoot: string): Promise<{ files: HopFile[]; damaged: Damaged[] }> {
+/**
+ * Every hop file there is, in no promised order, without hops that a withdrawn session took part in. `all`: with them, for their numbers
+ * are taken. A damaged file is told, never fatal.
+ */
+export async function readHops(resultsRoot: string): Promise<{ files: HopFile[]; all: HopFile[]; damaged: Damaged[] }> {
   const { values, damaged } = await readAll(resultsRoot, (await jsonFiles(join(resultsRoot, folder))).sort(), hopFileSchema, nameOf);
-  return { files: values, damaged };
+  const { withdrawn } = await readWithdrawals(resultsRoot);
+  return { files: withoutWithdrawnHops(values, withdrawn), all: values, damaged };
 }
 
 /**

@@ -41,11 +41,11 @@ async function replaceReports(clone: Clone, publication: ReportsPublication): Pr
   const commit = await commitReports(clone, publication);
   const tip = remote.stdout.split("\t")[0] ?? "";
   if (tip !== "" && (await resolve(clone, `${tip}^{tree}`)) === (await resolve(clone, `${commit}^{tree}`))) {
-    return { published: true, files: [], differing: [] };
+    return { published: true, files: [], differing: [], taken: [], deleted: [] };
   }
   const push = await pushTo(clone, branch, commit, "--force");
   if (!push.ok) return { published: false, ...(await pushProblem(clone, push)) };
-  return { published: true, files: [...publication.files.keys()], differing: [] };
+  return { published: true, files: [...publication.files.keys()], differing: [], taken: [], deleted: [] };
 }
 
 /** One process for all files: `hash-object` would be one each. What is as in the commit before is named, not sent again. */

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { paths } from "../../config/paths.ts";
 import { git, remoteProblem, removeStaleLocks, tryGit, type Clone } from "../git.ts";
 import { as } from "../host/command.ts";
 import { inOneLine } from "../plain-text.ts";
+import { takeAwayDeleted } from "./deleted-results.ts";
 import {
   anotherWasQuicker,
   networkSeconds,
@@ -23,6 +25,8 @@ export interface Publication {
   author: Author;
   /** What the commit says: host, revisions, reason. */
   message: string;
+  /** Folder of what others deleted on the remote. */
+  keepDeletedIn?: string;
 }
 
 const tries = 5;
@@ -42,12 +46,13 @@ Written by Evenkeel, one commit a run. Files are added, never changed.
 - \`dependencies/\`: what was installed to build a revision
 - \`hops/\`: the factors between environments, from revisions that were measured in both
 - \`decisions/\`: what became of suspected changes, and by which sessions
+- \`withdrawn/\`: sessions that do not count, who withdrew them and why
 `;
 
 /**
  * Bring every result file that the remote lacks to it: a commit on the remote's tip, built beside the working tree, pushed; built again
  * when another host was quicker. Nothing is rebased, overwritten or force-pushed. Afterwards branch, index and working tree
- * are the tip's. Only under the host's lock. Without a network the files stay, and go with the next run.
+ * are the tip's. What the remote had and has no longer was deleted there: it is not brought again, and kept aside. Only under the host's lock. Without a network the files stay, and go with the next run.
  */
 export function publish(clone: Clone, publication: Publication): Promise<Published> {
   return tellingLocalProblems(() => bringToRemote(clone, publication));
@@ -57,14 +62,16 @@ export function publish(clone: Clone, publication: Publication): Promise<Publish
  * Finish what a killed publish has left between two steps: index, working tree and branch are those of the remote's tip, as far as it is
  * known here. A clone in between looks edited by hand, and an edited host is not measured. Only under the host's lock.
  */
-export function finishPublish(clone: Clone, branch: string): Promise<Published> {
+export function finishPublish(clone: Clone, branch: string, keepDeletedIn: string = paths.deletedResults): Promise<Published> {
   return tellingLocalProblems(async () => {
     await removeStaleLocks(clone);
     const tip = await resolve(clone, trackingRef(branch));
-    const isDone = tip === (await resolve(clone, "HEAD"));
-    const refused = isDone ? undefined : await refusal(clone, branch, tip);
+    const head = await resolve(clone, "HEAD");
+    if (tip === head) return { published: true, files: [], differing: [], taken: [], deleted: [] };
+    const refused = await refusal(clone, branch, tip);
     if (refused) return { published: false, isRefused: true, ...refused };
-    return { published: true, files: [], differing: isDone ? [] : await adopt(clone, branch, tip) };
+    const deleted = await takeAwayDeleted(clone, keepDeletedIn, head, tip);
+    return { published: true, files: [], ...(await adopt(clone, branch, tip)), deleted };
   });
 }
 
@@ -90,6 +97,7 @@ async function refusal(clone: Clone, branch: string, tip: string | undefined): P
 }
 
 async function bringToRemote(clone: Clone, publication: Publication): Promise<Published> {
+  const deleted: string[] = [];
   for (let attempt = 1; ; attempt++) {
     await removeStaleLocks(clone);
     const fetched = await fetchTip(clone, publication.branch);
@@ -97,12 +105,15 @@ async function bringToRemote(clone: Clone, publication: Publication): Promise<Pu
     const refused = await refusal(clone, publication.branch, fetched.tip);
     if (refused) return { published: false, isRefused: true, ...refused };
 
+    const head = await resolve(clone, `refs/heads/${publication.branch}`);
+    deleted.push(...(await takeAwayDeleted(clone, publication.keepDeletedIn ?? paths.deletedResults, head, fetched.tip)));
+
     const files = await addPending(clone, fetched.tip);
-    if (files.length === 0) return { published: true, files, differing: await adopt(clone, publication.branch, fetched.tip) };
+    if (files.length === 0) return { published: true, files, ...(await adopt(clone, publication.branch, fetched.tip)), deleted };
 
     const commit = await commitIndex(clone, publication, fetched.tip);
     const push = await pushTo(clone, publication.branch, commit);
-    if (push.ok) return { published: true, files, differing: await adopt(clone, publication.branch, commit) };
+    if (push.ok) return { published: true, files, ...(await adopt(clone, publication.branch, commit)), deleted };
     if (!anotherWasQuicker(push) || attempt === tries) return { published: false, ...(await pushProblem(clone, push)) };
     await pause(firstPauseMilliseconds * 2 ** (attempt - 1) * (0.5 + Math.random()));
   }
@@ -170,10 +181,10 @@ async function commitIndex(clone: Clone, { author, message }: Publication, paren
 
 /**
  * Make branch, index and working tree the tip's: files that are missing are written, result files never overwritten. Returns what
- * is here with other content.
+ * is here with other content, and what was written.
  */
-async function adopt(clone: Clone, branch: string, tip: string | undefined): Promise<string[]> {
-  if (tip === undefined) return [];
+async function adopt(clone: Clone, branch: string, tip: string | undefined): Promise<{ differing: string[]; taken: string[] }> {
+  if (tip === undefined) return { differing: [], taken: [] };
   const before = await resolve(clone, "HEAD");
   await readIntoIndex(clone, privateIndex, tip);
   await refresh(clone, privateIndex);
@@ -187,7 +198,7 @@ async function adopt(clone: Clone, branch: string, tip: string | undefined): Pro
   await git(clone, ["update-ref", trackingRef(branch), tip]);
   await git(clone, ["update-ref", `refs/heads/${branch}`, tip]);
   await git(clone, ["symbolic-ref", "HEAD", `refs/heads/${branch}`]);
-  return changes.other.filter((path) => !stale.includes(path));
+  return { differing: changes.other.filter((path) => !stale.includes(path)), taken: changes.missing.filter((path) => !isOwners(path)) };
 }
 
 /** Paths where the working tree is not as the private index. */

@@ -6,8 +6,11 @@ export interface Author {
   email: string;
 }
 
-/** `files` that are new on the remote now. `differing`: stored here with other content than there; neither was changed. */
-export type Published = { published: true; files: string[]; differing: string[] } | NotPublished;
+/**
+ * `files` that are new on the remote now. `differing`: stored here with other content than there; neither was changed. `taken`: pushed by
+ * others, new here. `deleted`: on the remote, and here since.
+ */
+export type Published = { published: true; files: string[]; differing: string[]; taken: string[]; deleted: string[] } | NotPublished;
 
 /** `isRefused`: it is this host that refuses the branch as others left it. */
 type NotPublished = { published: false; reason: string; hint: string; isRefused?: true };

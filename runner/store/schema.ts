@@ -22,6 +22,7 @@ import {
   type Stage,
   type Subject,
   type Variant,
+  type Withdrawal,
 } from "../model.ts";
 
 /**
@@ -189,6 +190,17 @@ export const hopFileSchema = z.object({
       "not of one pair of environments",
     ),
 }) satisfies z.ZodType<HopFile>;
+
+export const withdrawalSchema = z.object({
+  schema: z.literal(1),
+  id: z.string().regex(/^\d{8}T\d{6}Z-[\w.-]+-\d{4}$/),
+  written: timeSchema,
+  host: line,
+  by: line,
+  what: z.object({ kind: z.literal("session"), session: sessionIdSchema }),
+  action: z.enum(["withdraw", "restore"]),
+  why: line,
+}) satisfies z.ZodType<Withdrawal>;
 
 export const decisionSchema = z
   .object({

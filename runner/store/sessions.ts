@@ -6,16 +6,16 @@ import type { Account } from "../host/account.ts";
 import type { Clone } from "../git.ts";
 import { syncFolder, temporaryBeside, writeAtomically } from "../host/atomic.ts";
 import { as } from "../host/command.ts";
-import type { Environment, Reason, Session, SessionSamples, Subject } from "../model.ts";
+import type { Environment, Reason, Session, SessionSamples, Subject, Withdrawal } from "../model.ts";
 import { canonicalJson } from "./canonical.ts";
 import { naming } from "./disk-full.ts";
 import { inTheirEnvironments } from "./moved-sessions.ts";
 import { parseDependencies } from "./dependency-list.ts";
 import { readResultText, type ResultText } from "./result-file.ts";
-import { environmentSchema, samplesSchema, sessionSchema } from "./schema.ts";
+import { environmentSchema, samplesSchema, sessionSchema, withdrawalSchema } from "./schema.ts";
 
 /** Where results lie in their repository; all else there is its owner's own. */
-export const resultFolders = ["runs", "environments", "dependencies", "hops", "decisions"];
+export const resultFolders = ["runs", "environments", "dependencies", "hops", "decisions", "withdrawn"];
 
 /** A file of the results repository that cannot be read as what it should be. */
 export interface Damaged {
@@ -50,16 +50,32 @@ export function sessionPath(id: string): { session: string; samples: string } {
 
 /** Every session there is, by id, which is by time, in the environment it counts for. A damaged file is told, never fatal. */
 export async function readSessions(resultsRoot: string): Promise<{ sessions: Session[]; damaged: Damaged[] }> {
-  const files = (await jsonFiles(join(resultsRoot, "runs"))).filter((path) => !path.endsWith(".samples.json"));
-  const { values, damaged } = await readAll(resultsRoot, files, sessionSchema, idOf);
+  const { values, damaged } = await readAll(resultsRoot, await sessionFiles(resultsRoot), sessionSchema, idOf);
   const { environments } = await readEnvironments(resultsRoot);
   return { sessions: inTheirEnvironments(values.sort(byId), environments), damaged };
 }
 
 /** Ids of all sessions, by time, read from their names alone: there are thousands. */
 export async function sessionIds(resultsRoot: string): Promise<string[]> {
-  const files = (await jsonFiles(join(resultsRoot, "runs"))).filter((path) => !path.endsWith(".samples.json"));
-  return files.map((path) => basename(path, ".json")).sort();
+  return (await sessionFiles(resultsRoot)).map((path) => basename(path, ".json")).sort();
+}
+
+/** Files of the sessions that count. Whatever reads sessions asks here: a withdrawn one is nowhere. */
+export async function sessionFiles(resultsRoot: string): Promise<string[]> {
+  const { withdrawn } = await readWithdrawals(resultsRoot);
+  const files = await jsonFiles(join(resultsRoot, "runs"));
+  return files.filter((path) => !path.endsWith(".samples.json") && !withdrawn.has(basename(path, ".json")));
+}
+
+/** The withdrawals that count now, by session, oldest first. */
+export async function readWithdrawals(resultsRoot: string): Promise<{ withdrawn: Map<string, Withdrawal>; damaged: Damaged[] }> {
+  const { values, damaged } = await readAll(resultsRoot, await jsonFiles(join(resultsRoot, "withdrawn")), withdrawalSchema, idOf);
+  const last = new Map<string, Withdrawal>();
+  for (const one of values.sort((a, b) => compare(a.written, b.written) || byId(a, b))) {
+    last.delete(one.what.session);
+    if (one.action === "withdraw") last.set(one.what.session, one);
+  }
+  return { withdrawn: last, damaged };
 }
 
 /** One session; undefined where it is damaged. */
@@ -229,5 +245,9 @@ function idOf({ id }: { id: string }): string {
 }
 
 function byId(a: { id: string }, b: { id: string }): number {
-  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+  return compare(a.id, b.id);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

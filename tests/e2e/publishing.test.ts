@@ -1,12 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { commitAll } from "../../lab/git.ts";
+import { commitAll, gitIn } from "../../lab/git.ts";
 import { authorizeKey, forgetKey } from "../../lab/remote.ts";
 import { accountOf } from "../../runner/host/account.ts";
 import { unreachable } from "../../runner/exit-codes.ts";
 import type { Session } from "../../runner/model.ts";
-import { readSamples, writeSession } from "../../runner/store/sessions.ts";
+import { readSamples, sessionPath, writeSession } from "../../runner/store/sessions.ts";
 import { inLab } from "../lab/in-lab.ts";
 import { Place, subjectOf } from "../../lab/place.ts";
 
@@ -120,6 +120,50 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
     expect((await place.published()).sessions.map(subjectOf)).not.toContain(revision);
     expect(await place.evenkeelOk("run")).toContain("published 2 files");
     expect((await place.published()).sessions.map(subjectOf)).toContain(revision);
+  });
+
+  test("a withdrawn session counts for nothing and is owed again, on every host, until that is undone", async () => {
+    const revision = await place.push("small: measured while the disk was full");
+    await place.evenkeelOk("run");
+    const { sessions } = await place.published();
+    const id = sessions.find((one) => subjectOf(one) === revision)?.id ?? "";
+    const queue = async () => JSON.parse(await place.evenkeelOk("queue --json")) as { subject: unknown }[];
+    expect(await place.evenkeel(`withdraw ${id}`)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("needs a reason") });
+    expect(await place.evenkeel(`withdraw ${id.replace("-new-", "-nwe-")} --why x`)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining(`did you mean ${id}?`),
+    });
+    expect(await queue()).toEqual([]);
+
+    expect(await place.evenkeelOk(`withdraw ${id} --why 'the disk was <full>' --by ada`)).toBe(
+      `${id} is withdrawn; what it measured is owed again\n`,
+    );
+    expect((await place.published()).sessions.map((one) => one.id)).not.toContain(id);
+    expect(await place.report("reports/withdrawn.md")).toMatch(new RegExp(`${id}</code> \\| ada on .* \\| the disk was &#60;full&#62;`));
+    expect(await place.report("reports/benchmarks/steady.md")).not.toContain(revision.slice(0, 12));
+    expect(await place.evenkeelOk("status")).toMatch(/withdrawn +1 session\n/);
+    expect(await queue()).toMatchObject([{ subject: { revision } }]);
+
+    expect(await place.evenkeelOk(`withdraw ${id} --undo`)).toBe(`${id} counts again\n`);
+    expect((await place.published()).sessions.map((one) => one.id)).toContain(id);
+    expect(await place.report("reports/benchmarks/steady.md")).toContain(revision.slice(0, 12));
+    expect(await queue()).toEqual([]);
+  });
+
+  test("a session that is deleted on the remote stays deleted, and can be brought back", async () => {
+    const { sessions } = await place.published();
+    const { id = "" } = sessions.at(-1) ?? {};
+    const folder = await place.otherHost();
+    const { session, samples } = sessionPath(id);
+    await gitIn(folder)`git rm --quiet ${session} ${samples}`;
+    await commitAll(folder, "bogus", Date.UTC(2026, 2, 1) / 1000);
+    await place.pushResults(folder);
+    expect((await place.evenkeel("run --max-minutes 0")).stdout).toContain("2 files were deleted on the results' remote");
+    expect((await place.published()).files).not.toContain(session);
+    expect(await place.evenkeelOk("status")).toMatch(/deleted +1 session on the remote/);
+    await place.evenkeelOk(`withdraw --undo ${id}`);
+    expect((await place.published()).files).toContain(session);
+    expect(await place.evenkeelOk("status")).not.toContain("on the remote");
   });
 
   test("what is stored already is never changed, here or there", async () => {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { clones } from "../../../provision/host/clones.ts";
@@ -43,6 +43,7 @@ describe("a clone that others write", () => {
     await git(remote, ["branch", "--move", "main", "aside"]);
     await git(remote, ["branch", "--move", "aside", "main/next"]);
     await bring(declared("main/next"));
+    expect((await git(repositories.at("made"), ["symbolic-ref", "HEAD"])).trim()).toBe("refs/heads/main/next");
   });
 
   test("names the branches that the remote has now, where the declared one is none of them", async () => {
@@ -65,15 +66,9 @@ describe("a clone that others write", () => {
 });
 
 describe("a clone that this host writes", () => {
-  async function measured(name: string): Promise<void> {
-    const folder = join(repositories.at("made").root, "runs");
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, name), name);
-  }
-
   test("keeps its results on another branch, where they wait to be published", async () => {
     await bring(declared("main", { isWritten: true }));
-    await measured("a.json");
+    await writeFile(join(repositories.at("made").root, "runs/a.json"), "a");
     await git(remote, ["branch", "other", await commit(remote, { files: { "README.md": "owner" } })]);
     await bring(declared("other", { isWritten: true }));
     expect(await readdir(join(repositories.at("made").root, "runs"))).toEqual(["a.json", "old.json"]);

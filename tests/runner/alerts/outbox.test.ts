@@ -22,6 +22,10 @@ const change = {
   revision: "ab".repeat(20),
 };
 
+function problem(kind: Problem["kind"], about: string, hours: number): Problem {
+  return { kind, about, since: at(0), last: at(hours), times: 9, reason: "no answer" };
+}
+
 /** Titles of what goes out after each of these looks, one after the other. */
 function titles(looks: readonly Situation[], before?: Outbox): string[][] {
   let outbox = before;
@@ -58,9 +62,6 @@ describe("alerts", () => {
   });
 
   test("what fails for hours is told once, each remote for itself; revisions that cannot be measured together", () => {
-    const problem = (kind: Problem["kind"], about: string, hours: number): Problem => {
-      return { kind, about, since: at(0), last: at(hours), times: 9, reason: "no answer" };
-    };
     const looks = [5, 6, 7].map((hours) =>
       situation({ now: at(hours), problems: [problem("fetch", "/srv/target", hours), problem("publish", "main", hours)] }),
     );

@@ -35,7 +35,7 @@ function withoutFactor({ hop }: Bridge): Hop {
 async function link(bridges: readonly Bridge[]): Promise<[number, string[]][]> {
   const account = await accountOf(userInfo().uid === 0 ? "nobody" : userInfo().username);
   const { files: known } = await readHops(root);
-  const files = newHopFiles(bridges, { known, host: "bench", written: "2026-11-23T10:11:12.000Z" });
+  const files = newHopFiles(bridges, { known, all: known, host: "bench", written: "2026-11-23T10:11:12.000Z" });
   for (const file of files) await writeHops(root, account, file);
   return files.map(({ n, hops }) => [n, hops.map(({ benchmark }) => benchmark)]);
 }

@@ -140,6 +140,7 @@ export function input({ sessions = [], ...changes }: Partial<MadeInput> = {}): R
     results: resultsOf(sessions),
     hopFiles: [],
     decisions: [],
+    withdrawn: [],
     environments: new Map([["e1", environment("e1")]]),
     currentEnvironment: "e1",
     benchmarks: [{ name: "sort", group: "main", variants: ["compiled", "interpreted"], workload: "w1" }],

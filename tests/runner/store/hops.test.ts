@@ -41,7 +41,7 @@ test("hops are read back as they were written, a line each, and belong to the ac
   const later = { ...example, n: 2, hops: [{ ...linked, status: "weak" as const }] };
   await writeHops(root, account, later);
   await writeHops(root, account, example);
-  expect(await readHops(root)).toEqual({ files: [example, later], damaged: [] });
+  expect(await readHops(root)).toEqual({ files: [example, later], all: [example, later], damaged: [] });
   expect(await readdir(join(root, "hops"))).toEqual(["e0aaaaaa-e1aaaaaa-1.json", "e0aaaaaa-e1aaaaaa-2.json"]);
   const text = await readFile(join(root, path), "utf8");
   expect(text.split("\n").filter((line) => line.startsWith('{"benchmark"'))).toHaveLength(2);
@@ -69,7 +69,7 @@ test("hops that cannot have a file are a mistake of the program", async () => {
   await expect(writeHops(root, account, { ...example, hops: [{ ...withoutFactor, status: "linked" }] })).rejects.toThrow(
     "without a factor",
   );
-  expect(await readHops(root)).toEqual({ files: [], damaged: [] });
+  expect(await readHops(root)).toEqual({ files: [], all: [], damaged: [] });
 });
 
 test.each([

@@ -5,8 +5,10 @@ import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { git, tryGit, type Clone } from "../../../runner/git.ts";
+import { bringBack, deletedSessions } from "../../../runner/store/deleted-results.ts";
 import { finishPublish, pendingFiles, publish } from "../../../runner/store/publish.ts";
 import { publishReports } from "../../../runner/store/publish-reports.ts";
+import { sessionPath } from "../../../runner/store/sessions.ts";
 import type { Published } from "../../../runner/store/remote.ts";
 import { commit, Repositories } from "../repositories.ts";
 
@@ -42,8 +44,15 @@ async function put(clone: Clone, path: string, text: string): Promise<void> {
 }
 
 function publishFrom(clone: Clone, message = "Results"): Promise<Published> {
-  return publish(clone, { branch: "main", author, message });
+  return publish(clone, { branch: "main", author, message, keepDeletedIn: keptIn(clone) });
 }
+
+function keptIn({ root }: Clone): string {
+  return `${root}-deleted`;
+}
+
+/** What a publish says that brought nothing and took nothing over. */
+const nothing = { published: true, files: [], differing: [], taken: [], deleted: [] };
 
 async function remoteFiles(branch = "main"): Promise<string[]> {
   return (await git(remote, ["ls-tree", "-r", "--name-only", branch])).trim().split("\n");
@@ -68,6 +77,8 @@ test("the first results of an empty repository come with a README", async () => 
     published: true,
     files: ["README.md", "runs/2026/11/a.json", "runs/2026/11/a.samples.json"],
     differing: [],
+    taken: [],
+    deleted: [],
   });
   expect(await log("%an|%ae|%s")).toEqual(["Bench 1|bench@example.org|Results of bench-1: 0123456789ab (new)"]);
   expect(await readFile(join(here.root, "README.md"), "utf8")).toMatch(/^# /);
@@ -75,10 +86,10 @@ test("the first results of an empty repository come with a README", async () => 
 });
 
 test("nothing new makes no commit, also on an empty remote", async () => {
-  expect(await publishFrom(here)).toEqual({ published: true, files: [], differing: [] });
+  expect(await publishFrom(here)).toEqual(nothing);
   await put(here, "runs/2026/11/a.json", "a");
   await publishFrom(here);
-  expect(await publishFrom(here)).toEqual({ published: true, files: [], differing: [] });
+  expect(await publishFrom(here)).toEqual(nothing);
   expect(await log("%s")).toHaveLength(1);
 });
 
@@ -92,7 +103,7 @@ test("a host that publishes gets the other's files, and both are on the remote a
   expect(await readFile(join(there.root, "runs/2026/11/a.json"), "utf8")).toBe("a");
   expect(await log("%s")).toEqual(["second", "first"]);
   await expectAgreement(there);
-  expect(await publishFrom(here)).toEqual({ published: true, files: [], differing: [] });
+  expect(await publishFrom(here)).toMatchObject({ files: [], taken: ["environments/e1.json", "hops/e0-e1-1.json", "runs/2026/11/b.json"] });
   await expectAgreement(here);
 });
 
@@ -241,7 +252,7 @@ test("a clone left between two steps of publishing is the remote's tip again, wi
   expect(await git(here, ["status", "--porcelain", "--untracked-files=no"])).toContain("README.md");
 
   await rename(remote.root, `${remote.root}.away`);
-  expect(await finishPublish(here, "main")).toEqual({ published: true, files: [], differing: [] });
+  expect(await finishPublish(here, "main", keptIn(here))).toEqual(nothing);
   await rename(`${remote.root}.away`, remote.root);
   await expectAgreement(here);
   expect(await remoteFiles()).toContain("runs/2026/11/c.json");
@@ -261,7 +272,7 @@ test("a result that differs from the remote's is told, and neither is changed", 
   await publishFrom(here);
   await put(there, "runs/2026/11/a.json", "another");
   await put(there, "runs/2026/11/b.json", "b");
-  expect(await publishFrom(there)).toEqual({ published: true, files: ["runs/2026/11/b.json"], differing: ["runs/2026/11/a.json"] });
+  expect(await publishFrom(there)).toMatchObject({ published: true, files: ["runs/2026/11/b.json"], differing: ["runs/2026/11/a.json"] });
   expect(await readFile(join(there.root, "runs/2026/11/a.json"), "utf8")).toBe("another");
   expect(await git(remote, ["show", "main:runs/2026/11/a.json"])).toBe("a");
 });
@@ -289,7 +300,7 @@ test("what people change on the remote is taken over, what they edited here is k
   await put(here, "README.md", "edited here");
   const again = await commit(there, { files: { "README.md": "by hand again" }, from: edited });
   await git(there, ["push", "--quiet", "origin", `${again}:refs/heads/main`]);
-  expect(await publishFrom(here)).toEqual({ published: true, files: [], differing: ["README.md"] });
+  expect(await publishFrom(here)).toMatchObject({ published: true, files: [], differing: ["README.md"] });
   expect(await readFile(join(here.root, "README.md"), "utf8")).toBe("edited here");
 });
 
@@ -309,6 +320,64 @@ test("a remote made anew gets everything again", async () => {
   expect(await publishFrom(here)).toMatchObject({ published: true, files: ["README.md", "runs/2026/11/a.json"] });
 });
 
+describe("a result that somebody deletes on the remote", () => {
+  const id = "20261123T101112Z-bench-1-0123456789ab-e1aaaaaa-new-0042";
+  const { session, samples } = sessionPath(id);
+
+  beforeEach(async () => {
+    for (const path of [session, samples, "runs/2026/11/b.json"]) await put(here, path, path);
+    await publishFrom(here);
+    await publishFrom(there);
+  });
+
+  /** A commit of somebody's that deletes the session. */
+  async function deleteOnRemote(): Promise<void> {
+    await git(there, ["rm", "--quiet", session, samples]);
+    await git(there, ["commit", "--quiet", "--message=bogus"], { environment: authorship });
+    await git(there, ["push", "--quiet", "origin", "main"]);
+  }
+
+  test("is not published again, goes here too, and is kept aside", async () => {
+    await deleteOnRemote();
+    await put(here, "runs/2026/11/c.json", "c");
+    expect(await publishFrom(here)).toEqual({ ...nothing, files: ["runs/2026/11/c.json"], deleted: [session, samples] });
+    expect((await remoteFiles()).filter((path) => path.startsWith("runs/"))).toEqual(["runs/2026/11/b.json", "runs/2026/11/c.json"]);
+    expect(await deletedSessions(here.root, keptIn(here))).toEqual([id]);
+    await expectAgreement(here);
+    expect(await publishFrom(here)).toEqual(nothing);
+  });
+
+  test("is not published again where a publish was killed once it knew", async () => {
+    await deleteOnRemote();
+    await git(here, ["fetch", "--quiet", "origin", "+refs/heads/main:refs/remotes/origin/main"]);
+    expect(await finishPublish(here, "main", keptIn(here))).toEqual({ ...nothing, deleted: [session, samples] });
+    expect(await publishFrom(here)).toEqual(nothing);
+    expect(await remoteFiles()).not.toContain(session);
+  });
+
+  test("is not published again where the branch was set back by force", async () => {
+    await git(there, ["commit", "--quiet", "--allow-empty", "--message=empty"], { environment: authorship });
+    const tip = await commit(there, { files: { "README.md": "anew", "runs/2026/11/b.json": "runs/2026/11/b.json" } });
+    await git(there, ["push", "--quiet", "--force", "origin", `${tip}:refs/heads/main`]);
+    expect(await publishFrom(here)).toMatchObject({ files: [], deleted: [session, samples] });
+  });
+
+  test("is back where it comes back there, or where it is brought back here", async () => {
+    await deleteOnRemote();
+    await publishFrom(here);
+    await git(there, ["revert", "--no-edit", "HEAD"], { environment: authorship });
+    await git(there, ["push", "--quiet", "origin", "main"]);
+    expect(await publishFrom(here)).toMatchObject({ taken: [session, samples] });
+    expect(await deletedSessions(here.root, keptIn(here))).toEqual([]);
+
+    await deleteOnRemote();
+    await publishFrom(here);
+    await bringBack(here, keptIn(here), id);
+    expect(await publishFrom(here)).toMatchObject({ files: [session, samples], deleted: [] });
+    expect(await deletedSessions(here.root, keptIn(here))).toEqual([]);
+  });
+});
+
 describe("reports", () => {
   const files = new Map([
     ["README.md", "state\n"],
@@ -322,7 +391,7 @@ describe("reports", () => {
   test("are one parentless commit, replaced as a whole; results are not touched", async () => {
     await put(here, "runs/2026/11/a.json", "a");
     await publishFrom(here);
-    expect(await reportsFrom(here)).toEqual({ published: true, files: [...files.keys()], differing: [] });
+    expect(await reportsFrom(here)).toEqual({ ...nothing, files: [...files.keys()] });
     await reportsFrom(here, new Map([["README.md", "later\n"]]));
     expect(await log("%s", "reports")).toEqual(["Reports of bench-1"]);
     expect(await remoteFiles("reports")).toEqual(["README.md"]);
@@ -348,7 +417,7 @@ describe("reports", () => {
   test("that say the same are not pushed again", async () => {
     await reportsFrom(here);
     const before = await log("%H", "reports");
-    expect(await reportsFrom(here)).toEqual({ published: true, files: [], differing: [] });
+    expect(await reportsFrom(here)).toEqual(nothing);
     expect(await log("%H", "reports")).toEqual(before);
   });
 
@@ -412,7 +481,7 @@ describe("a branch that holds what is no regular file is not taken over:", () =>
     await put(there, "runs/b.json", "b");
     const refused = await publishFrom(there);
     expect(refused).toMatchObject({ published: false, reason: expect.stringContaining(named) });
-    expect(await finishPublish(there, "main")).toMatchObject({ published: false });
+    expect(await finishPublish(there, "main", keptIn(there))).toMatchObject({ published: false });
     expect((await git(there, ["ls-files", "--stage"])).trim()).not.toMatch(/^1[26]0000/m);
 
     await git(remote, ["update-ref", "refs/heads/main", `${commitId}~1`]);

@@ -1,0 +1,51 @@
+import { mkdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { git, type Clone } from "../git.ts";
+import { writeAtomically } from "../host/atomic.ts";
+import { as } from "../host/command.ts";
+import { readResultText } from "./result-file.ts";
+import { jsonFiles, resultFolders, sessionPath, writeOnce } from "./sessions.ts";
+
+/** Arguments of one command. */
+const atOnce = 500;
+
+/**
+ * Takes away result files that the branch had and has no longer: somebody deleted them on the remote. They are kept in a folder outside
+ * of the clone. Repeating it is harmless. Returns their paths.
+ * @param from the tip that this host took over last. @param to the remote's tip
+ */
+export async function takeAwayDeleted(clone: Clone, keepIn: string, from: string | undefined, to: string | undefined): Promise<string[]> {
+  if (from === undefined || to === undefined || from === to) return [];
+  const compared = ["diff", "--name-only", "--no-renames", "--diff-filter=D", "-z", from, to, "--", ...resultFolders];
+  const gone: string[] = [];
+  for (const path of (await git(clone, compared)).split("\0").filter(Boolean)) {
+    const file = readResultText(clone.root, join(clone.root, path));
+    if (file === undefined) continue;
+    gone.push(path);
+    if ("problem" in file) continue;
+    await mkdir(join(keepIn, dirname(path)), { recursive: true });
+    await writeAtomically(join(keepIn, path), file.text);
+  }
+  for (let at = 0; at < gone.length; at += atOnce) {
+    await as(clone.account)`cd ${clone.root} && rm -f -- ${gone.slice(at, at + atOnce)}`;
+  }
+  return gone;
+}
+
+/** Ids of the sessions that were deleted on the remote and are not back. */
+export async function deletedSessions(resultsRoot: string, keptIn: string): Promise<string[]> {
+  const kept = (await jsonFiles(join(keptIn, "runs"))).filter((path) => !path.endsWith(".samples.json"));
+  const ids = kept.map((path) => path.slice(path.lastIndexOf("/") + 1, -".json".length)).sort();
+  return ids.filter((id) => readResultText(resultsRoot, join(resultsRoot, sessionPath(id).session)) === undefined);
+}
+
+/** Puts a session that was deleted on the remote back among the results, to be published again. @throws UserError as writeSession does. */
+export async function bringBack({ root, account }: Clone, keptIn: string, id: string): Promise<void> {
+  const { session, samples } = sessionPath(id);
+  // Samples first: where the session is, its samples are.
+  for (const path of [samples, session]) {
+    const kept = readResultText(keptIn, join(keptIn, path));
+    if (kept && "text" in kept) await writeOnce(root, account, path, kept.text);
+  }
+  for (const path of [samples, session]) await rm(join(keptIn, path), { force: true });
+}

@@ -1,0 +1,55 @@
+import { randomInt } from "node:crypto";
+import { join } from "node:path";
+import type { Account } from "../host/account.ts";
+import type { Decision, Hop, HopFile, Withdrawal } from "../model.ts";
+import { canonicalJson } from "./canonical.ts";
+import { writeOnce } from "./sessions.ts";
+
+/** Those that count now, by session. */
+export type Withdrawn = ReadonlyMap<string, Withdrawal>;
+
+/**
+ * Write what an operator decided on a session, in a file of its own: several hosts never write the same one.
+ * @throws UserError as writeSession does.
+ */
+export async function writeWithdrawal(
+  resultsRoot: string,
+  account: Account,
+  withdrawal: Omit<Withdrawal, "schema" | "id">,
+): Promise<Withdrawal> {
+  const time = withdrawal.written.replace(/[-:]|\.\d+/g, "");
+  const id = [time, withdrawal.host, String(randomInt(10_000)).padStart(4, "0")].join("-");
+  const file: Withdrawal = { schema: 1, id, ...withdrawal };
+  await writeOnce(resultsRoot, account, join("withdrawn", `${id}.json`), canonicalJson(file));
+  return file;
+}
+
+/** Returns false for a decision that a withdrawn session took part in. One that was made later did without it. */
+export function standsWithout({ sessions, written }: Decision, withdrawn: Withdrawn): boolean {
+  return sessions.every((id) => {
+    const withdrawal = withdrawn.get(id);
+    return !withdrawal || written > withdrawal.written;
+  });
+}
+
+/** Leaves out hops that a withdrawn session took part in: their bridges are computed again, or finished by another session. */
+export function withoutWithdrawnHops(files: readonly HopFile[], withdrawn: Withdrawn): HopFile[] {
+  const parts = [...withdrawn.values()].flatMap((withdrawal) => partOf(withdrawal) ?? []);
+  return files.flatMap((file) => {
+    const bogus = parts.filter(({ started, until }) => started < file.written && file.written < until);
+    const hops = file.hops.filter((hop) => !bogus.some(({ subject }) => usesSubject(hop, subject)));
+    return hops.length > 0 ? [{ ...file, hops }] : [];
+  });
+}
+
+/** What the name of a withdrawn session tells: when it began, and 12 digits of its revision or `baseline`. */
+function partOf({ written, what: { session } }: Withdrawal): { started: string; until: string; subject: string } | undefined {
+  const [, date, time, subject] = /^(\d{8})T(\d{6})Z-.*-([0-9a-f]{12}|baseline)-\w{1,8}-[a-z-]+-\d{4}$/.exec(session) ?? [];
+  if (date === undefined || time === undefined || subject === undefined) return undefined;
+  const started = `${date.replace(/(....)(..)(..)/, "$1-$2-$3")}T${time.replace(/(..)(..)(..)/, "$1:$2:$3")}.000Z`;
+  return { started, until: written, subject };
+}
+
+function usesSubject({ variant, revisions }: Hop, subject: string): boolean {
+  return subject === "baseline" ? variant === "interpreted" : revisions.some((revision) => revision.startsWith(subject));
+}

@@ -1,0 +1,121 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from "vitest";
+import type { z } from "zod";
+import { accountOf, type Account } from "../../../runner/host/account.ts";
+import type { Hop, Session, Withdrawal } from "../../../runner/model.ts";
+import { keepResults, readResults } from "../../../runner/store/cache.ts";
+import { nextNumber, readDecisions, writeDecision } from "../../../runner/store/decisions.ts";
+import { readHops, writeHops } from "../../../runner/store/hops.ts";
+import type { withdrawalSchema } from "../../../runner/store/schema.ts";
+import { readSessions, readWithdrawals, sessionIds, writeSession } from "../../../runner/store/sessions.ts";
+import { writeWithdrawal } from "../../../runner/store/withdrawals.ts";
+import { decision } from "../report/fixture.ts";
+import { exampleHeader, exampleId } from "./example.ts";
+
+let root: string;
+let account: Account;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "evenkeel-withdrawals-"));
+  account = await accountOf(userInfo().uid === 0 ? "nobody" : userInfo().username);
+});
+afterEach(() => rm(root, { recursive: true }));
+
+const { bootId: _boot, buildId: _build, plan: _plan, failed: _failed, same: _same, ...head } = exampleHeader();
+
+function say(session: string, more: Partial<Withdrawal> = {}): Promise<Withdrawal> {
+  return writeWithdrawal(root, account, {
+    written: "2026-11-24T10:00:00.000Z",
+    host: "bench-1",
+    by: "ada",
+    what: { kind: "session", session },
+    action: "withdraw",
+    why: "the disk was full",
+    ...more,
+  });
+}
+
+function hop(benchmark: string, revision: string): Hop {
+  return {
+    benchmark,
+    variant: "compiled",
+    from: { environment: "e0aaaaaabbbb", workload: "w1" },
+    to: { environment: "e1aaaaaabbbb", workload: "w1" },
+    status: "linked",
+    factor: { phi: 0.01, standardError: 0.001, degreesOfFreedom: 8 },
+    revisions: [revision.padEnd(40, "0")],
+  };
+}
+
+/** Ids of the sessions that count, as each way of reading sees them: these must agree. */
+async function counting(): Promise<string[]> {
+  const cache = join(root, "cache");
+  const read = await readResults(root, cache);
+  await keepResults(cache, read);
+  const ids = await sessionIds(root);
+  expect((await readSessions(root)).sessions.map(({ id }) => id)).toEqual(ids);
+  expect(read.results.sessions.map(({ id }) => id)).toEqual(ids);
+  return ids;
+}
+
+test("what the schema accepts is exactly what model.ts says", () => {
+  expectTypeOf<z.infer<typeof withdrawalSchema>>().toEqualTypeOf<Withdrawal>();
+});
+
+describe("a withdrawn session", () => {
+  beforeEach(async () => {
+    for (const n of [1, 2, 3]) {
+      const session: Session = { ...head, id: exampleId(n), ended: head.started, reason: "new", benchmarks: {} };
+      await writeSession(root, account, session, { schema: 1, id: session.id, samples: {} });
+    }
+  });
+
+  test("is in no way of reading sessions, and back once that is undone", async () => {
+    expect(await counting()).toEqual([1, 2, 3].map(exampleId));
+    await say(exampleId(2));
+    expect(await counting()).toEqual([1, 3].map(exampleId));
+    await say(exampleId(2), { action: "restore", written: "2026-11-25T10:00:00.000Z" });
+    expect(await counting()).toEqual([1, 2, 3].map(exampleId));
+    expect(await readdir(join(root, "withdrawn"))).toHaveLength(2);
+  });
+
+  test("is what its last word says, whichever host wrote it and in whatever order files arrive", async () => {
+    await say(exampleId(1), { action: "restore", written: "2026-11-25T10:00:00.000Z", host: "bench-2" });
+    await say(exampleId(1), { written: "2026-11-24T10:00:00.000Z" });
+    await say(exampleId(1), { written: "2026-11-26T10:00:00.000Z", host: "bench-2", why: "after all" });
+    const { withdrawn } = await readWithdrawals(root);
+    expect([...withdrawn.values()].map(({ host, why }) => [host, why])).toEqual([["bench-2", "after all"]]);
+  });
+});
+
+describe("what a withdrawn session took part in", () => {
+  const id = "20261123T101112Z-bench-1-0123456789ab-e1aaaaaa-confirm-0042";
+
+  test("a decision is void, and its number stays taken; one that was made later stands", async () => {
+    const made = { ...decision(3), sessions: [id], written: "2026-11-23T12:00:00.000Z" };
+    await writeDecision(root, account, made);
+    await say(id);
+    const { decisions, voided } = await readDecisions(root);
+    expect([decisions, voided]).toEqual([[], [made]]);
+    const again = { ...made, n: nextNumber(made, voided), written: "2026-11-25T10:00:00.000Z" };
+    await writeDecision(root, account, again);
+    expect((await readDecisions(root)).decisions).toEqual([again]);
+  });
+
+  test("a factor is void where the session's revision was its bridge; others of the file, earlier and later ones stand", async () => {
+    const [touched, other] = [hop("richards", "0123456789ab"), hop("deltablue", "ba9876543210")];
+    const writes = ["2026-11-23T10:00:00.000Z", "2026-11-23T12:00:00.000Z", "2026-11-25T12:00:00.000Z"];
+    for (const [at, written] of writes.entries()) {
+      await writeHops(root, account, { schema: 1, n: at + 1, host: "bench-1", written, hops: [touched, other] });
+    }
+    await say(id);
+    const { files, all } = await readHops(root);
+    expect(files.map(({ hops }) => hops.map(({ benchmark }) => benchmark))).toEqual([
+      ["richards", "deltablue"],
+      ["deltablue"],
+      ["richards", "deltablue"],
+    ]);
+    expect(all).toHaveLength(3);
+  });
+});
