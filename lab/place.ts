@@ -56,6 +56,8 @@ export interface Settings {
   /** As the configuration has them. */
   alerts?: object;
   environment?: object;
+  /** Branches of the target, the results and the reports; the defaults if not given. */
+  branches?: { target: string; results: string; reports: string };
 }
 
 /** A file that a sandbox sees: by how much this machine is slower than it was. */
@@ -388,6 +390,7 @@ export class Place {
       targetRequirements = [],
       alerts = {},
       environment = {},
+      branches = { target: "main", results: "main", reports: "reports" },
     } = this.#settings;
     const { name, address, port, hostKey } = this.host;
     const build = "sh build.sh";
@@ -396,7 +399,15 @@ export class Place {
       packages: ["gcc", "libc6-dev"],
       git: { name: "Benchmark Server", email: "benchmark@example.org", knownHosts: [knownHostsLine(this.host)] },
       python: { version: pythons[release], requirements },
-      target: { name: "small", repository: urlOf(this.host, "target"), since: "v0", paths, pushNull, requirements: targetRequirements },
+      target: {
+        name: "small",
+        repository: urlOf(this.host, "target"),
+        branch: branches.target,
+        since: "v0",
+        paths,
+        pushNull,
+        requirements: targetRequirements,
+      },
       suite: {
         adapter: "command",
         benchmarks: [
@@ -405,7 +416,7 @@ export class Place {
           ...commands,
         ],
       },
-      results: { repository: urlOf(this.host, "results") },
+      results: { repository: urlOf(this.host, "results"), branch: branches.results, reportsBranch: branches.reports },
       schedule: cron === undefined ? { enabled: false } : { cron },
       alerts,
       environment,

@@ -18,8 +18,8 @@ import { presentListing, type Asking } from "./plan/listing.ts";
 import type { Session, Subject, WorkItem } from "./model.ts";
 import { diagnose, objections } from "./operate/doctor.ts";
 import { unreachable } from "./exit-codes.ts";
-import { interruptionText, settle } from "./settling.ts";
-import { problemText, triedAgainAt } from "./operate/problems.ts";
+import { interruptionText, settle, withoutPostponed } from "./settling.ts";
+import { problemText } from "./operate/problems.ts";
 import { holdText, readHold } from "./operate/hold.ts";
 import { recorded } from "./operate/last-run.ts";
 import type { Screen } from "./operate/screen.ts";
@@ -216,16 +216,6 @@ async function beginNext(station: Station, options: RunOptions, tried: Set<strin
   if (!item) return undefined;
   tried.add(itemKey(item));
   return { subject: item.subject, item, act: () => measureItem(item, station) };
-}
-
-/** Items that infrastructure errors have not postponed. */
-async function withoutPostponed(items: readonly WorkItem[], { problems, say }: Station): Promise<WorkItem[]> {
-  const now = new Date().toISOString();
-  const { open } = await problems.read();
-  const postponed = new Set(open.filter((one) => one.kind === "measure" && triedAgainAt(one) > now).map(({ about }) => about));
-  const ready = items.filter(({ subject }) => !postponed.has(describeSubject(subject)));
-  if (ready.length === 0 && items.length > 0) say(`${items.length} items wait after infrastructure errors: see \`evenkeel status\``);
-  return ready;
 }
 
 /** Returns the exit code: a benchmark's failure is a result, the machine's is not. */

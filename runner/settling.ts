@@ -2,7 +2,7 @@ import { paths } from "../config/paths.ts";
 import type { InfrastructureError } from "./infrastructure-error.ts";
 import { describeSubject, storeFailure, type Done, type Interrupted, type Unmeasured } from "./item.ts";
 import type { WorkItem } from "./model.ts";
-import { isSettled, type Problem } from "./operate/problems.ts";
+import { isSettled, triedAgainAt, type Problem } from "./operate/problems.ts";
 import { minuteOf } from "./report/numbers.ts";
 import type { Station } from "./station.ts";
 import { readSession } from "./store/sessions.ts";
@@ -49,4 +49,14 @@ async function unmeasured({ session, interrupted }: Done, message: string, { res
 
 export function interruptionText({ benchmark, cause }: Interrupted): string {
   return `${benchmark}: ${cause}`;
+}
+
+/** Items that infrastructure errors have not postponed. */
+export async function withoutPostponed(items: readonly WorkItem[], { problems, say }: Station): Promise<WorkItem[]> {
+  const now = new Date().toISOString();
+  const { open } = await problems.read();
+  const postponed = new Set(open.filter((one) => one.kind === "measure" && triedAgainAt(one) > now).map(({ about }) => about));
+  const ready = items.filter(({ subject }) => !postponed.has(describeSubject(subject)));
+  if (ready.length === 0 && items.length > 0) say(`${items.length} items wait after infrastructure errors: see \`evenkeel status\``);
+  return ready;
 }

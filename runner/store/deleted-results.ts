@@ -1,5 +1,5 @@
 import { mkdir, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { git, type Clone } from "../git.ts";
 import { writeAtomically } from "../host/atomic.ts";
 import { as } from "../host/command.ts";
@@ -19,7 +19,8 @@ export async function takeAwayDeleted(clone: Clone, keepIn: string, from: string
   const compared = ["diff", "--name-only", "--no-renames", "--diff-filter=D", "-z", from, to, "--", ...resultFolders];
   const gone: string[] = [];
   for (const path of (await git(clone, compared)).split("\0").filter(Boolean)) {
-    const file = readResultText(clone.root, join(clone.root, path));
+    // Others name these files: none of them leads out of the folder.
+    const file = posix.normalize(path) === path ? readResultText(clone.root, join(clone.root, path)) : undefined;
     if (file === undefined) continue;
     gone.push(path);
     if ("problem" in file) continue;

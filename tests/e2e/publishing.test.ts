@@ -178,4 +178,22 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
     expect((await place.published()).samples.length).toBeGreaterThan(0);
     expect(await place.evenkeel("doctor")).toMatchObject({ exitCode: 0 });
   });
+
+  test("branches that were renamed on the remotes are named by the error, followed by `up`, and measured on", async () => {
+    const revision = await place.push("small: before the branch was renamed");
+    await place.root(`for move in "target main next" "results main data"; do set -- $move
+      git -C /home/git/$1.git -c safe.directory='*' branch -m $2 $3; done`);
+    expect(await place.evenkeel("run")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("set target.branch to one of its branches: next"),
+    });
+
+    await place.up({ branches: { target: "next", results: "data", reports: "pages" } });
+    expect(await place.evenkeelOk("doctor")).toContain("this host is what was declared");
+    expect(await place.evenkeelOk("run")).toContain(`revision ${revision.slice(0, 12)}`);
+    const show = (what: string) => place.root(`git -C /home/git/results.git -c safe.directory='*' ${what}`);
+    expect(await show("ls-tree -r --name-only data runs")).toContain(revision.slice(0, 12));
+    expect(await show("show pages:README.md")).toContain("benchmarks");
+    expect(await show("for-each-ref --format='%(refname:short)'")).toBe("data\npages\nreports\n");
+  });
 });
