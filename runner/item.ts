@@ -115,8 +115,11 @@ async function storeHeader(header: JournalHeader, station: Station): Promise<Don
   const journal = await Journal.create(paths.journal, header);
   await journal.finish(now());
   await journal.close();
-  await storeSession(await readJournal(journal.path), station);
-  return { subject: describeSubject(item.subject), session: header.id, failures: [], interrupted: [], aborted: false };
+  const contents = await readJournal(journal.path);
+  const failed = wholeFailure(sessionOf(contents).session);
+  await storeSession(contents, station);
+  const done = { subject: describeSubject(header.subject), session: header.id, failures: [], interrupted: [], aborted: false };
+  return { ...done, ...(failed !== undefined && { wholeFailure: failed }) };
 }
 
 /** Whether a journal can be gone on with: not stored in part, its very build still there, the machine the same in all that is recorded. */

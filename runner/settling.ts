@@ -3,7 +3,7 @@ import type { InfrastructureError } from "./infrastructure-error.ts";
 import { describeSubject, storeFailure, type Done, type Interrupted, type Unmeasured } from "./item.ts";
 import type { WorkItem } from "./model.ts";
 import { isSettled, triedAgainAt, type Problem } from "./operate/problems.ts";
-import { minuteOf } from "./report/numbers.ts";
+import { counted, minuteOf } from "./report/numbers.ts";
 import type { Station } from "./station.ts";
 import { readSession } from "./store/sessions.ts";
 
@@ -29,7 +29,7 @@ export async function settle({ item, problem, error, done }: Stopped, station: S
     isFetched: station.problems.failing("fetch").every(({ about }) => about !== paths.target),
   });
   if (!isOver) return undefined;
-  const message = `${problem.reason} (each of ${problem.times} times since ${minuteOf(problem.since)})`;
+  const message = `${problem.reason} (the last of ${problem.times} attempts since ${minuteOf(problem.since)})`;
   const failure = { stage: error.stage ?? "prepare", message, output: error.output };
   station.say(`${describeSubject(item.subject)}: stored as its failure: ${message}`);
   const stored = await storeFailure(item, done ? await unmeasured(done, message, station) : { failure }, station);
@@ -57,6 +57,7 @@ export async function withoutPostponed(items: readonly WorkItem[], { problems, s
   const { open } = await problems.read();
   const postponed = new Set(open.filter((one) => one.kind === "measure" && triedAgainAt(one) > now).map(({ about }) => about));
   const ready = items.filter(({ subject }) => !postponed.has(describeSubject(subject)));
-  if (ready.length === 0 && items.length > 0) say(`${items.length} items wait after infrastructure errors: see \`evenkeel status\``);
+  if (ready.length === 0 && items.length > 0)
+    say(`${counted(items.length, "item")} postponed after infrastructure errors: see \`evenkeel status\``);
   return ready;
 }

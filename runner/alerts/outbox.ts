@@ -30,6 +30,9 @@ export type Outbox = z.infer<typeof outboxSchema>;
 export function advance(before: Outbox | undefined, situation: Situation, to: readonly Channel[]): Outbox {
   const states = statesOf(situation);
   const open = Object.fromEntries([...states.keys()].map((state) => [state, before?.open[state] ?? situation.now]));
+  // A revision that the machine stops is tried at times: the runs between are no end of the failure.
+  const failing = before?.open["failing"];
+  if (failing !== undefined && situation.problems.some(({ kind }) => kind === "measure")) open["failing"] = failing;
   const begun = [...states].filter(([state]) => before?.open[state] === undefined);
   const fresh = before ? situation.changes.filter(({ id }) => !before.told.includes(id)) : [];
   const alerts: Alert[] = [

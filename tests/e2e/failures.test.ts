@@ -187,13 +187,13 @@ describe.skipIf(!inLab)("what goes wrong while a revision is built and measured"
 
     const sinceMonths = 's/"since":"[^"]*"/"since":"2026-01-01T00:00:00.000Z"/';
     await place.root(`sed -i '${sinceMonths}; s/"times":1/"times":3/' /srv/state/problems.json`);
-    expect(await place.evenkeelOk("run --cron")).toContain("1 items wait after infrastructure errors");
+    expect(await place.evenkeelOk("run --cron")).toContain("1 item postponed after infrastructure errors");
     expect(await sessionsOf(stuck)).toEqual([]);
     expect((await place.evenkeel("run")).stdout).toContain(`${about}: stored as its failure: the network failed`);
     const [session] = await sessionsOf(stuck);
     expect(session?.failure).toMatchObject({
       stage: "prepare",
-      message: expect.stringMatching(/127\.0\.0\.1.*each of 4 times since 2026-01-01/),
+      message: expect.stringMatching(/127\.0\.0\.1.*the last of 4 attempts since 2026-01-01/),
     });
     expect(await place.evenkeelOk("status")).not.toContain("problems");
     expect(await queue()).toEqual([]);

@@ -70,6 +70,13 @@ describe("alerts", () => {
     expect(titles([stuck, stuck])).toEqual([["cannot measure 2 subjects for 6 hours"], []]);
   });
 
+  test("runs that fail again and again at one revision are told once, though those between succeed", () => {
+    const stuck = [problem("measure", "revision a", 1)];
+    const failing = situation({ failure: "the index does not answer", problems: stuck });
+    expect(titles([failing, situation({ problems: stuck }), failing])).toEqual([["a run failed"], [], []]);
+    expect(titles([failing, situation(), failing])).toEqual([["a run failed"], [], ["a run failed"]]);
+  });
+
   test("a change is told once; those that were there before anybody was told are old news", () => {
     expect(titles([situation({ changes: [change] })])).toEqual([[]]);
     const later = situation({ changes: [change, { ...change, id: "d2", title: "another" }] });
