@@ -21,7 +21,7 @@ export const runner: Bench = {
     "where a run's time goes, what is saved on ten neighbouring revisions, how much sessions differ; against a loop over runbench.py",
   options: (command) =>
     command
-      .option("--budget <minutes>", "samples of a revision: 15 minutes are for 111 benchmarks, the sample suite has 10", number, 1.35)
+      .option("--budget <minutes>", "samples of a revision: 10 minutes are for 111 benchmarks, the sample suite has 10", number, 0.9)
       .option("--sessions <n>", "sessions of one program, for what differs between them", number, 6)
       .option("--host <name>", "the lab host to do it on: made anew", "bench")
       .option("--keep", "leave the host as it is at the end"),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { canOverlap, isPattern } from "./benchmark-pattern.ts";
 import type { Path } from "./document.ts";
 import type { Mistake } from "./mistake.ts";
 import { samplerAccount, sandboxAccount } from "./paths.ts";
@@ -80,7 +81,7 @@ function repeatedBenchmarks(config: Readable): Disagreement[] {
   );
 }
 
-/** Nothing would tell which of two entries for one benchmark counts. */
+/** Nothing would tell which of two entries for one benchmark counts; for `expect`, an exact name has precedence over a pattern. */
 function repeatedMeasures({ measure }: Readable): Disagreement[] {
   const slow = measure.slow.flatMap(({ benchmarks }, group) =>
     benchmarks.map((key, index) => ({ key, path: ["measure", "slow", group, "benchmarks", index] })),
@@ -89,6 +90,8 @@ function repeatedMeasures({ measure }: Readable): Disagreement[] {
   return [
     ...repeated(slow, (name) => ({ message: `${name} is named slow twice`, hint: "leave one of the two" })),
     ...repeated(expected, (name) => ({ message: `${name} has another minimum`, hint: "leave one of the two" })),
+    ...overlapping(slow),
+    ...overlapping(expected.filter(({ key }) => isPattern(key ?? ""))),
   ];
 }
 
@@ -105,6 +108,16 @@ function emptyExpectations({ measure }: Readable): Disagreement[] {
         ]
       : [],
   );
+}
+
+/** Finds entries that can name a benchmark which an earlier one names too. */
+function overlapping(entries: readonly { key: string | undefined; path: Path }[]): Disagreement[] {
+  return entries.flatMap(({ key = "", path }, index) => {
+    const other = entries.slice(0, index).find(({ key: before = "" }) => before !== key && canOverlap(before, key));
+    if (!other) return [];
+    const message = `${key} can name a benchmark that ${other.key} names too`;
+    return [{ path, other: other.path, message, hint: "write patterns that exclude each other, or remove one of the two" }];
+  });
 }
 
 /** Names compare as pip takes them: case, `-`, `_` and `.` do not count. */

@@ -47,6 +47,8 @@ export const paths = {
   holder: "/run/evenkeel/holder.json",
   /** Name of the process that waits for the lock: its id and its start. */
   wanted: "/run/evenkeel/wanted",
+  /** There while an `up` is at work that is to interrupt what is measured; its age counts. */
+  interrupt: "/run/evenkeel/interrupt",
   /** What the running measurement is doing, for `status`. */
   progress: "/run/evenkeel/progress.json",
 

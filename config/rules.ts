@@ -112,6 +112,12 @@ export const benchmarkName = form(
   () => 'write letters, digits, "_", "." and "-": it is the name of a page too',
 );
 
+export const benchmarkPattern = form(
+  /^[A-Za-z0-9_*?][A-Za-z0-9_.*?-]*$/,
+  "is not a benchmark name or pattern",
+  () => 'write a name, or a pattern such as mypy_*: letters, digits, "_", ".", "-", "*" (any characters) and "?" (one)',
+);
+
 export const compilerCommand = form(
   /^[\w/][\w/.+-]*$/,
   "is no compiler",

@@ -49,15 +49,18 @@ const commandBenchmark = z.strictObject({
 
 const slowBenchmarks = z.strictObject({
   benchmarks: z
-    .array(text(rules.benchmarkName))
+    .array(text(rules.benchmarkPattern))
     .min(1)
-    .meta({ description: "Their names", examples: ["mypy_self_check"] }),
+    .meta({ description: "Their names, or patterns with `*` and `?`", examples: ["mypy_*"] }),
   every: z.number().int().min(1).default(10).meta({ description: "Measure them on every so many revisions", unit: "revisions" }),
   samples: z.number().int().min(5).default(5).meta({ description: "Their samples in a session", unit: "processes" }),
 });
 
 const expectation = z.strictObject({
-  benchmark: text(rules.benchmarkName).meta({ description: "Name of the benchmark", examples: ["startup"] }),
+  benchmark: text(rules.benchmarkPattern).meta({
+    description: "Name of the benchmark, or a pattern with `*` and `?`; an exact name has precedence",
+    examples: ["startup"],
+  }),
   minimum: z
     .number()
     .positive()
@@ -271,12 +274,12 @@ export const schema = z.strictObject({
     .strictObject({
       samples: z.number().int().min(5).optional().meta({
         description:
-          "Samples of every benchmark in a session; without it each has its own number, 10 to 40, chosen from its first session of 40",
+          "Samples of every benchmark in a session; without it each has its own number, 5 to 40, chosen within its first session by the time that a sample takes",
         unit: "processes",
       }),
-      budgetMinutes: z.number().positive().default(15).meta({
+      budgetMinutes: z.number().positive().default(10).meta({
         description:
-          "Time that sampling one revision may take, after a benchmark's first session: the numbers of samples are scaled down to it, never below 5",
+          "Time that sampling one revision may take, and sampling all baselines: numbers of samples are chosen to fit, never below 5, and then stay",
         unit: "minutes",
       }),
       slow: z
@@ -287,7 +290,10 @@ export const schema = z.strictObject({
         .array(expectation)
         .default([])
         .meta({ description: "Times below which a benchmark is not believed; without one: 0.3 of its last value" }),
-      cores: z.array(text(rules.benchmarkName)).default([]).meta({ description: "Benchmarks that need more than one core: they get all" }),
+      cores: z
+        .array(text(rules.benchmarkPattern))
+        .default([])
+        .meta({ description: "Benchmarks that need more than one core, by name or pattern: they get all" }),
       memoryGigabytes: z.number().positive().default(4).meta({
         description: "Memory that sampled processes may use, each and together; a building process may use twice as much",
         unit: "GB",

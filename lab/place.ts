@@ -38,7 +38,9 @@ export interface Settings {
   /** Further benchmarks, as the configuration has them. */
   commands?: readonly object[];
   cron?: string;
+  /** 0: each benchmark's own number. */
   samples?: number;
+  budgetMinutes?: number;
   timeoutSeconds?: number;
   paths?: readonly string[];
   release?: Release;
@@ -181,8 +183,7 @@ export class Place {
 
   /** Bring the host to other settings, by `pulumi up`. */
   async up(settings: Settings = {}): Promise<void> {
-    this.#settings = { ...this.#settings, ...settings };
-    await writeFile(this.stack.configFile, JSON.stringify(this.#configuration(), undefined, 2));
+    await this.configure(settings);
     const up = ["up", "--yes", "--skip-preview"];
     const first = await pulumi(this.stack, up);
     if (first.exitCode === 0) return;
@@ -191,6 +192,12 @@ export class Place {
     await authorizeKey(this.host, key.stdout);
     const second = await pulumi(this.stack, up);
     if (second.exitCode !== 0) throw new Error(second.output);
+  }
+
+  /** Writes other settings into the configuration, and applies nothing. */
+  async configure(settings: Settings): Promise<void> {
+    this.#settings = { ...this.#settings, ...settings };
+    await writeFile(this.stack.configFile, JSON.stringify(this.#configuration(), undefined, 2));
   }
 
   /** Run a command of the runner to its end. Never throws for what it does. */
@@ -381,6 +388,7 @@ export class Place {
       commands = [],
       cron,
       samples = 5,
+      budgetMinutes = 10,
       timeoutSeconds = 20,
       paths = [],
       release = "trixie",
@@ -420,7 +428,7 @@ export class Place {
       schedule: cron === undefined ? { enabled: false } : { cron },
       alerts,
       environment,
-      measure: { samples, timeoutSeconds, compiler },
+      measure: { ...(samples > 0 && { samples }), budgetMinutes, timeoutSeconds, compiler },
     };
   }
 

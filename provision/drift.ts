@@ -21,12 +21,14 @@ export function noticesOf(resources: readonly Resource[], state: HostState): Not
   ];
 }
 
-function busyNotices({ measuring }: SeenHost): Notice[] {
+function busyNotices({ measuring, work }: SeenHost): Notice[] {
   if (measuring === undefined) return [];
   const text = measuring.startsWith("ensure ")
     ? `an earlier \`up\` is still at work on the host (${measuring}): what was applied before is not checked live`
     : `measuring (${measuring}): what was applied before is not checked live`;
-  return [{ severity: "warn", text }];
+  const waiting =
+    work === undefined ? [] : [{ severity: "info" as const, text: `\`up\` waits for ${work}; --interrupt ends it at its next block` }];
+  return [{ severity: "warn", text }, ...waiting];
 }
 
 function resourceNotices({ name, spec }: Resource, state: SeenHost): Notice[] {

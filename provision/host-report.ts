@@ -12,6 +12,8 @@ const hostReportSchema = z.object({
   bare: z.object({ os: z.string(), provisioned: z.boolean(), packages: z.array(z.string()) }).optional(),
   /** The command that measures now: nothing was looked at live. */
   measuring: z.string().optional(),
+  /** What it is doing and when it ends, in words. */
+  work: z.string().optional(),
   review: hostReviewSchema.optional(),
 });
 /** What the Pulumi program saw of one host, for a review. */
@@ -33,7 +35,7 @@ export async function readReports(folder: string, hosts: readonly string[]): Pro
 
 function reportOf(host: string, state: HostState | "skipped"): z.input<typeof hostReportSchema> {
   if (state === "skipped") return { host, skipped: true };
-  if (!state.bare) return { host, measuring: state.measuring, review: state.review };
+  if (!state.bare) return { host, measuring: state.measuring, work: state.work, review: state.review };
   const { os, provisioned, packages } = state;
   return { host, bare: { os, provisioned, packages } };
 }

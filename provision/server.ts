@@ -11,7 +11,8 @@ import { hashOf } from "./host/kind.ts";
 import { nodeScript } from "./node.ts";
 import { probe, type HostState } from "./probe.ts";
 import { resourcesOf, type Resource } from "./resources.ts";
-import { asRootPrefix } from "./ssh.ts";
+import { explainRefusal } from "./refusal.ts";
+import { asRootPrefix, ssh } from "./ssh.ts";
 import { tokenOf, tokensOf, type Seen } from "./tokens.ts";
 import { paths } from "../config/paths.ts";
 
@@ -25,6 +26,9 @@ export interface BenchmarkServerArgs {
 
 /** Hosts that are left out, as a dead one must be for the others to be changed: their names, separated by commas. */
 const skipped = new Set((process.env["EVENKEEL_SKIP"] ?? "").split(",").map((name) => name.trim()));
+
+/** Whether what is measured makes room for this `up`: it stops at its next block, where something is to be applied. */
+const isInterrupting = (process.env["EVENKEEL_INTERRUPT"] ?? "") !== "";
 
 /** One benchmark server: everything on one host, in the order an operator would do it. */
 export class BenchmarkServer extends pulumi.ComponentResource {
@@ -45,6 +49,7 @@ export class BenchmarkServer extends pulumi.ComponentResource {
     const resources = [bundleResource(bundle), ...resourcesOf(host, config, pulumi.getStack(), bundle.sha256)];
     const state = skipped.has(host.name) ? "skipped" : await probe(host, resources, bundle, reviewFolder !== undefined);
     if (reviewFolder !== undefined) await writeReport(reviewFolder, host.name, state);
+    if (isInterrupting && !pulumi.runtime.isDryRun() && state !== "skipped" && !state.bare) await askForInterruption(host);
     const server = new BenchmarkServer(host.name, { host, config, bundle, state });
     if (state === "skipped") {
       await pulumi.log.warn("skipped: neither looked at nor changed", server);
@@ -88,6 +93,12 @@ export class BenchmarkServer extends pulumi.ComponentResource {
     this.isSkipped = args.state === "skipped";
     this.registerOutputs({ deployKey: this.deployKey, environment: this.environment });
   }
+}
+
+/** Leaves word for whoever waits for the host's lock: no input of a resource, or each `up` would differ from the next. */
+async function askForInterruption(host: HostEntry): Promise<void> {
+  const answer = await ssh(host, `${asRootPrefix(host)}sh -c 'mkdir -p -m 0700 ${paths.runtime} && : >${paths.interrupt}'`, "");
+  if (answer.exitCode !== 0) throw explainRefusal(host, answer.stderr);
 }
 
 /** What stands in for a host that was not looked at: nothing of it goes anywhere. */

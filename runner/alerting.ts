@@ -4,6 +4,7 @@ import { notify, type Outcome } from "./alerts/notify.ts";
 import type { ClockTrouble } from "./clock.ts";
 import { unreachable } from "./exit-codes.ts";
 import { readLastRun } from "./operate/last-run.ts";
+import { unlistedHere } from "./plan/listing.ts";
 import { machineText } from "./report/machine.ts";
 import type { Station } from "./station.ts";
 import { readDecisions } from "./store/decisions.ts";
@@ -48,6 +49,7 @@ async function outcomeOf(station: Station, { exitCode, refused }: Ended, said: s
     ...clockOrFailure(exitCode, refused, said),
     problems: (await station.problems.read()).open,
     ...(await moveSeen(station)),
+    unlisted: await unlistedHere(),
     changes: changesToTell((await readDecisions(station.results.root)).decisions, station.config.host, station.config.target),
   };
 }

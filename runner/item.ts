@@ -17,10 +17,13 @@ import type { Limits } from "./host/sandbox.ts";
 import { makeCopies, type Copies } from "./measure/copies.ts";
 import { expectsConstant, minimumOf } from "./measure/credibility.ts";
 import { earlierResults } from "./measure/earlier.ts";
-import { samplePlan } from "./measure/sample-plan.ts";
+import { chooseSamples, pilotSamples, samplePlan } from "./measure/sample-plan.ts";
 import { measure } from "./measure/session.ts";
+import { Tally } from "./measure/tally.ts";
 import type { Failure, SameVariant, Session, Subject, Variant, WorkItem } from "./model.ts";
+import { stillListed, unlistedText } from "./plan/listing.ts";
 import { readNeighbours, type Neighbours } from "./plan/neighbours.ts";
+import { counted } from "./report/numbers.ts";
 import { noteReportsDue } from "./reports-due.ts";
 import { pinRevision } from "./plan/revisions.ts";
 import type { Unbuilt } from "./plan/sameness.ts";
@@ -29,8 +32,9 @@ import type { Runnable } from "./suites/suite.ts";
 import { removeTree } from "./trees.ts";
 import { Journal, readJournal, removeJournal } from "./store/journal.ts";
 import { remaining, sessionOf, type JournalContents } from "./store/journal-contents.ts";
-import type { JournalHeader } from "./store/journal-lines.ts";
+import type { ChosenSamples, JournalHeader, Planned } from "./store/journal-lines.ts";
 import { isStoringBegun, readDependencies, sessionId, writeDependencies, writeEnvironment, writeSession } from "./store/sessions.ts";
+import { withoutSuiteFaults } from "./unlisted.ts";
 import { tuned, type TunedMachine } from "./tuned.ts";
 
 /** A benchmark that the machine stopped, and how. */
@@ -79,8 +83,10 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
     },
     signal,
   };
-  const build = await station.stopwatch.time("build", () => prepareBuild(input));
-  if (build.failure) station.say(`${subject} failed as a whole: ${build.failure.stage}: ${build.failure.message}`);
+  const made = await station.stopwatch.time("build", () => prepareBuild(input));
+  if (made.failure) station.say(`${subject} failed as a whole: ${made.failure.stage}: ${made.failure.message}`);
+  for (const one of made.unlisted) station.say(`${subject}: ${unlistedText(one)}`);
+  const build = await withoutSuiteFaults(item, made, station);
   const { dependencies } = build;
   const stored = dependencies && readDependencies(station.results.root, dependencies.hash);
   if (dependencies && !(stored && "problem" in stored)) await writeDependencies(station.results.root, account, dependencies);
@@ -122,10 +128,17 @@ async function storeHeader(header: JournalHeader, station: Station): Promise<Don
   return { ...done, ...(failed !== undefined && { wholeFailure: failed }) };
 }
 
-/** Whether a journal can be gone on with: not stored in part, its very build still there, the machine the same in all that is recorded. */
-export async function isResumable(contents: JournalContents, station: Station): Promise<boolean> {
-  if (contents.finished || (await isStoringBegun(station.results.root, contents.header.id))) return false;
-  return (await buildOf(contents, station)) !== undefined;
+/**
+ * Why a journal cannot be gone on with, in words; undefined where it can: not stored in part, its very build still there, the machine the same in all
+ * that is recorded, and something left that the suite still has. It keeps its plan, whatever the configuration says by now.
+ */
+export async function obstacleToResuming(contents: JournalContents, station: Station): Promise<string | undefined> {
+  if (contents.finished) return "it is complete";
+  if (await isStoringBegun(station.results.root, contents.header.id)) return "it is stored in part";
+  if (!(await buildOf(contents, station))) return "its build is gone, or the machine is not as it was";
+  const left = remaining(contents);
+  const isListed = await stillListed(station);
+  return left.length > 0 && !left.some(isListed) ? "the suite no longer has the benchmarks that are left" : undefined;
 }
 
 /** Go on with a session that a killed run left. */
@@ -134,7 +147,8 @@ export async function resumeItem(contents: JournalContents, station: Station): P
   if (!build) throw new Error(`the build of ${contents.header.id} is gone`);
   await station.watch.begin(describeSubject(contents.header.subject), contents.header.reason);
   station.say(`${describeSubject(contents.header.subject)}: going on after ${contents.blocks.length} finished blocks`);
-  return takeTuned(() => Journal.resume(contents), build, station);
+  // What the suite no longer has, nobody needs: it stays out of the session.
+  return takeTuned(() => Journal.resume(contents), build, station, await stillListed(station));
 }
 
 /** Turn a journal into its session, whatever of it is complete; its build stays for later ones. Repeating it is harmless. */
@@ -155,19 +169,41 @@ export function describeSubject(subject: Subject): string {
 }
 
 /** Sample and store while the machine is tuned. */
-function takeTuned(open: () => Promise<Journal>, build: Build, station: Station): Promise<Done> {
-  return station.stopwatch.time("session", () => tuned(station, async (machine) => takeSamples(await open(), build, machine, station)));
+function takeTuned(
+  open: () => Promise<Journal>,
+  build: Build,
+  station: Station,
+  isWantedStill: (planned: Planned) => boolean = () => true,
+): Promise<Done> {
+  return station.stopwatch.time("session", () =>
+    tuned(station, async (machine) => takeSamples(await open(), { build, machine, isWantedStill }, station)),
+  );
 }
 
-async function takeSamples(journal: Journal, build: Build, machine: TunedMachine, station: Station): Promise<Done> {
+interface ToSample {
+  build: Build;
+  machine: TunedMachine;
+  isWantedStill: (planned: Planned) => boolean;
+}
+
+async function takeSamples(journal: Journal, { build, machine, isWantedStill }: ToSample, station: Station): Promise<Done> {
   const { config, sandboxAccount, say, watch, stopwatch, signal } = station;
   const before = await readJournal(journal.path);
   const subject = describeSubject(before.header.subject);
-  const planned = new Map(before.header.plan.map((one) => [keyOf(one), one.samples]));
-  const samplesOf = (runnable: { benchmark: string; variant: string }): number => planned.get(keyOf(runnable)) ?? 0;
-  const left = new Map(remaining(before).map((entry) => [keyOf(entry), entry.next]));
-  const runnables = build.benchmarks.flatMap((one) => ("runnable" in one && left.has(keyOf(one.runnable)) ? [one.runnable] : []));
-  const unfinished = new Map(runnables.map((runnable) => [keyOf(runnable), samplesOf(runnable) - (left.get(keyOf(runnable)) ?? 0)]));
+  const tally = new Tally(before, isWantedStill);
+  const runnables = build.benchmarks.flatMap((one) => ("runnable" in one && tally.isOpen(one.runnable) ? [one.runnable] : []));
+  const sayFinished = (complete: readonly Planned[]): void => {
+    for (const one of complete) say(`${subject}: ${watch.finished(one)}, ${tally.open} to go`);
+  };
+  const choose = async (): Promise<void> => {
+    const chosen = chooseSamples(await readJournal(journal.path));
+    if (chosen.length === 0) return;
+    await journal.chosen(chosen, now());
+    const complete = tally.choose(chosen);
+    await watch.chosen(tally.plan);
+    say(`${subject}: ${chosenText(chosen)}`);
+    sayFinished(complete);
+  };
 
   const { sessions } = await station.stored.read();
   const earlier = earlierResults(sessions, station.environment.id);
@@ -180,7 +216,7 @@ async function takeSamples(journal: Journal, build: Build, machine: TunedMachine
   await watch.sampling(before, (benchmark) => expectsConstant(benchmark, config.measure.expect));
   const onFailure = async ({ benchmark, variant, workload }: Runnable, failure: Failure): Promise<void> => {
     await journal.failed({ benchmark, variant, workload, ...failure }, now());
-    unfinished.delete(keyOf({ benchmark, variant }));
+    tally.drop({ benchmark, variant });
     watch.failed({ benchmark, variant }, failure.message);
     say(`${subject}: ${benchmark} (${variant}) failed: ${failure.message}`);
   };
@@ -191,20 +227,17 @@ async function takeSamples(journal: Journal, build: Build, machine: TunedMachine
     samplerAccount: station.samplerAccount,
     timeoutSeconds: config.measure.timeoutSeconds,
     limits,
-    samplesOf,
+    samplesOf: (runnable) => tally.samplesOf(runnable),
+    ...(before.header.plan.some(({ undecided }) => undecided) && { choose }),
     copyOf: copies.copyOf,
-    taken: (benchmark, variant) => left.get(keyOf({ benchmark, variant })) ?? 0,
+    taken: (benchmark, variant) => tally.takenBefore({ benchmark, variant }),
     signal,
     asRootFirst: ({ benchmark }) => machine.prefixOf(benchmark),
     minimumOf: (runnable) => minimumOf(runnable, earlier, config.measure.expect),
     onBlock: async (block) => {
       await journal.block({ ...block, at: now() });
-      const finished = watch.block(block);
-      const missing = (unfinished.get(keyOf(block)) ?? 0) - block.samples.length;
-      unfinished.set(keyOf(block), missing);
-      if (missing > 0) return;
-      unfinished.delete(keyOf(block));
-      say(`${subject}: ${finished}, ${unfinished.size} to go`);
+      watch.block(block);
+      sayFinished(tally.add(block));
     },
     onFailure,
     onProgress: (begun) => watch.blockBegun(begun),
@@ -271,7 +304,7 @@ function headerOf(item: WorkItem, build: Recorded, { same, affects, sessions }: 
   // A kept build may hold more than is owed.
   const owed = build.benchmarks.filter(({ benchmark }) => isWanted(benchmark, { only: item.benchmarks, without: item.without }));
   const unmeasured = new Set(same.map(keyOf));
-  const samplesOf = samplePlan({
+  const { samplesOf, secondsFor } = samplePlan({
     subject: item.subject.kind,
     listed: build.listed,
     sessions,
@@ -282,8 +315,11 @@ function headerOf(item: WorkItem, build: Recorded, { same, affects, sessions }: 
     const place = placeOf(one);
     if (!("runnable" in one) || unmeasured.has(keyOf(place))) return [];
     const { fingerprint } = one.runnable;
-    return [{ ...place, samples: samplesOf(place), ...(fingerprint !== undefined && { fingerprint }) }];
+    const samples = samplesOf(place);
+    const count: Pick<Planned, "samples" | "undecided"> = samples === undefined ? { samples: pilotSamples, undecided: true } : { samples };
+    return [{ ...place, ...count, ...(fingerprint !== undefined && { fingerprint }) }];
   });
+  const undecided = plan.filter((one) => one.undecided).length;
   const failed = owed.flatMap((one) => ("failure" in one ? [{ ...placeOf(one), ...one.failure }] : []));
   return {
     schema: 1,
@@ -302,9 +338,16 @@ function headerOf(item: WorkItem, build: Recorded, { same, affects, sessions }: 
     bootId,
     buildId: build.id,
     plan,
+    ...(undecided > 0 && { secondsToChoose: secondsFor(undecided) }),
     failed,
     same,
   };
+}
+
+function chosenText(chosen: readonly ChosenSamples[]): string {
+  const numbers = chosen.map(({ samples }) => samples);
+  const range = [...new Set([Math.min(...numbers), Math.max(...numbers)])].join(" to ");
+  return `${counted(chosen.length, "benchmark")} measured for the first time: ${range} samples, from now on too`;
 }
 
 function sameText(same: readonly SameVariant[]): string {

@@ -1,6 +1,7 @@
 import { setPriority } from "node:os";
 import { text } from "node:stream/consumers";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type { HostConfig } from "../config/schema.ts";
 import { UserError } from "../config/user-error.ts";
 import { readOutbox, sendTests } from "./alerts/notify.ts";
 import { pendingText } from "./alerts/outbox.ts";
@@ -17,7 +18,7 @@ import { withoutControls } from "./plain-text.ts";
 import { pushNull } from "./null-commit.ts";
 import { paperOf } from "./operate/compare-text.ts";
 import { comparedJson, comparedText, compareSides } from "./operate/compare.ts";
-import { diagnose, identify, objections, pausedBecause } from "./operate/doctor.ts";
+import { diagnose, identify, objections, pausedBecause, warningsOfListing } from "./operate/doctor.ts";
 import { readDurations } from "./operate/durations.ts";
 import { collectGarbage, garbageText } from "./operate/gc.ts";
 import { holdText, pause, readHold, resume } from "./operate/hold.ts";
@@ -25,6 +26,8 @@ import { clearProgress } from "./operate/progress.ts";
 import { screenOf } from "./operate/screen.ts";
 import { statusOf, statusText } from "./operate/status.ts";
 import { withdraw } from "./operate/withdraw.ts";
+import { discard, unfinishedText } from "./operate/unfinished.ts";
+import { workOf } from "./operate/work-text.ts";
 import { exitCodeOf, verifiedText, verify } from "./operate/verify.ts";
 import { publishAll } from "./publish-all.ts";
 import { publishReportsNow, reportsNow, writeReports } from "./reporting.ts";
@@ -32,6 +35,7 @@ import { noteReportsDue } from "./reports-due.ts";
 import { unreachable } from "./exit-codes.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import { changesText } from "./plan/changes.ts";
+import { knownNames, listingWarnings } from "./plan/listing.ts";
 import { queued, run, type RunOptions, type RunResult } from "./run.ts";
 import {
   baselineItems,
@@ -94,7 +98,8 @@ program
     lookQuietly();
     const station = await openStation(unstoppable);
     const items = await queued(station, { mayAsk: false });
-    await printQueue(items, options);
+    await printQueue(items, station.config, options);
+    for (const warning of await listingWarnings(station.config)) console.error(`warning: ${warning}`);
     const found = await changesHere(station, { mayAsk: false });
     if (found?.machine && found.open.length > 0) console.error(`suspected: ${changesText(found)}`);
   });
@@ -208,7 +213,8 @@ program
       const { files, changed } = await writeReports(station, options.out);
       console.log(`${files} files in ${options.out}, ${changed} of them changed`);
     } else {
-      await holdLock({ command: "evenkeel report", waitSeconds: waitSeconds(options), say: console.error, signal }, async () => {
+      const lock = { command: "evenkeel report", waitSeconds: waitSeconds(options), say: console.error, signal, describe: workOf };
+      await holdLock(lock, async () => {
         try {
           await publishReportsNow(station, station.say);
           process.exitCode = station.problems.failing("reports").length > 0 ? unreachable : 0;
@@ -238,10 +244,12 @@ program
     const problems = objections(diagnosis);
     const ignored = diagnosis.ignored.length > 0 ? [`no longer declared, ignored: ${diagnosis.ignored.join(", ")}`] : [];
     const paused = await pausedBecause();
-    if (options.json) console.log(JSON.stringify({ ...diagnosis, paused, identity: await identify() }, null, 2));
+    const warnings = await warningsOfListing();
+    if (options.json) console.log(JSON.stringify({ ...diagnosis, paused, warnings, identity: await identify() }, null, 2));
     else {
       const verdict = problems.length > 0 ? problems : ["this host is what was declared"];
-      console.log([...verdict, ...(paused === undefined ? [] : [paused]), ...ignored].join("\n"));
+      const warned = warnings.map((warning) => `warning: ${warning}`);
+      console.log([...verdict, ...(paused === undefined ? [] : [paused]), ...warned, ...ignored].join("\n"));
     }
     process.exitCode = problems.length > 0 ? 1 : 0;
   });
@@ -279,10 +287,29 @@ program
     const signal = stopSignal();
     const station = await openStation(signal, sayBeside);
     const { undo = false, why, by } = options;
-    await holdLock({ command: "evenkeel withdraw", waitSeconds: waitSeconds(options), say: console.error, signal }, async () => {
+    const lock = { command: "evenkeel withdraw", waitSeconds: waitSeconds(options), say: console.error, signal, describe: workOf };
+    await holdLock(lock, async () => {
       console.log((await withdraw(station, { sessions, undo, why, by })).join("\n"));
       if (options.publish) process.exitCode = await publishAll(station);
     });
+  });
+
+program
+  .command("discard")
+  .summary("drop an unfinished session with its samples; its revision is then owed again")
+  .argument("[session]", "its id as `status` shows it, or the beginning; needed where there are several")
+  .option("--no-wait", `exit ${lockBusy} at once while another process works`)
+  .option("--json", "print JSON")
+  .action(async (session: string | undefined, options: { wait: boolean; json?: true }) => {
+    const lock = {
+      command: "evenkeel discard",
+      waitSeconds: waitSeconds(options),
+      say: console.error,
+      signal: stopSignal(),
+      describe: workOf,
+    };
+    const dropped = await holdLock(lock, () => discard(session));
+    console.log(options.json ? JSON.stringify(dropped, null, 2) : `discarded ${dropped.session}: ${unfinishedText(dropped)}`);
   });
 
 program
@@ -310,7 +337,7 @@ program
   .action(async (options: { dryRun?: true; wait: boolean; json?: true }) => {
     const { dryRun = false, json } = options;
     const collect = () => collectGarbage({ dryRun });
-    const lock = { command: "evenkeel gc", waitSeconds: waitSeconds(options), say: console.error, signal: stopSignal() };
+    const lock = { command: "evenkeel gc", waitSeconds: waitSeconds(options), say: console.error, signal: stopSignal(), describe: workOf };
     const collected = dryRun ? await collect() : await holdLock(lock, collect);
     console.log(json ? JSON.stringify(collected, null, 2) : garbageText(collected));
   });
@@ -399,7 +426,7 @@ async function work(
     const items = await (next ?? queued)(station, { mayAsk: false });
     const hold = await readHold();
     if (hold) console.error(holdText(hold));
-    await printQueue(items, options);
+    await printQueue(items, station.config, options);
     return undefined;
   }
   const screen = cron || json ? undefined : screenOf(process.stdout, process.env);
@@ -426,15 +453,15 @@ async function work(
 async function tryOnce(benchmark: string, revision: string | undefined, options: WorkOptions): Promise<void> {
   const signal = stopSignal();
   const station = await openStation(signal, sayBeside);
-  const lock = { command: "evenkeel measure --trial", waitSeconds: waitSeconds(options), say: console.error, signal };
+  const lock = { command: "evenkeel measure --trial", waitSeconds: waitSeconds(options), say: console.error, signal, describe: workOf };
   const tried = await holdLock(lock, () => tryBenchmark(station, benchmark, revision));
   console.log(options.json ? JSON.stringify(tried, null, 2) : trialText(tried));
   process.exitCode = isAccepted(tried) ? 0 : 1;
 }
 
-async function printQueue(items: readonly WorkItem[], { json }: { json?: true }): Promise<void> {
+async function printQueue(items: readonly WorkItem[], { suite }: Pick<HostConfig, "suite">, { json }: { json?: true }): Promise<void> {
   const expected = withExpected(items, await readDurations());
-  console.log(json ? JSON.stringify(expected, null, 2) : queueText(expected));
+  console.log(json ? JSON.stringify(expected, null, 2) : queueText(expected, await knownNames(suite)));
 }
 
 /** Looking must not disturb what is measured. */

@@ -292,7 +292,7 @@ export interface WorkItem {
   because: string;
   /** Names of the benchmarks owed; undefined means all that the suite lists. */
   benchmarks?: string[];
-  /** Names of the benchmarks that this revision does not owe: slow ones, on most revisions. */
+  /** Names or patterns of the benchmarks that this revision does not owe: slow ones, on most revisions. */
   without?: string[];
   /** Suite revision to measure with, where not the present one: that of a kept build. */
   suite?: string;

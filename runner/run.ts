@@ -8,13 +8,13 @@ import { asHolder, holdLock, isWanted } from "./host/lock.ts";
 import { endStrays } from "./host/strays.ts";
 import { tidyClones } from "./housekeeping.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
-import { describeSubject, folderOf, isResumable, measureItem, resumeItem, storeSession, type Done } from "./item.ts";
+import { describeSubject, folderOf, measureItem, obstacleToResuming, resumeItem, storeSession, type Done } from "./item.ts";
 import { evictBuilds, keptBuilds } from "./build/kept-builds.ts";
 import { changesAmong, writeDecisions } from "./detecting.ts";
 import { upgradeHere, writeFinishedHops } from "./linking.ts";
 import { removeHalfWritten, removeLeftovers } from "./leftovers.ts";
 import type { Reopened } from "./plan/bridges.ts";
-import { presentListing, type Asking } from "./plan/listing.ts";
+import { presentListing, suiteProblem, type Asking } from "./plan/listing.ts";
 import type { Session, Subject, WorkItem } from "./model.ts";
 import { diagnose, objections } from "./operate/doctor.ts";
 import { unreachable } from "./exit-codes.ts";
@@ -23,6 +23,7 @@ import { problemText } from "./operate/problems.ts";
 import { holdText, readHold } from "./operate/hold.ts";
 import { recorded } from "./operate/last-run.ts";
 import type { Screen } from "./operate/screen.ts";
+import { workOf } from "./operate/work-text.ts";
 import { wantOfSpace } from "./operate/space.ts";
 import { publicationMessage } from "./publication.ts";
 import { plan } from "./plan/queue.ts";
@@ -78,7 +79,9 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const station = await openStation(signal, options.say, options.screen);
     const look = () => recorded(command, station, (listened) => runLocked(listened, options));
     const work = cron ? () => told(station, look, explain) : look;
-    return cron ? await asHolder(command, work) : await holdLock({ command, waitSeconds, say: console.error, signal }, work);
+    return cron
+      ? await asHolder(command, work)
+      : await holdLock({ command, waitSeconds, say: console.error, signal, describe: workOf }, work);
   } catch (error) {
     // Nobody sits before cron's log: what went wrong is one line there, like all else.
     const why = explain(error);
@@ -135,8 +138,12 @@ async function finishKilled(station: Station, options: RunOptions): Promise<Jour
   for (const { path, problem } of damaged) station.say(`a damaged journal was moved aside: ${path}: ${problem}`);
   const resumable: JournalContents[] = [];
   for (const journal of journals) {
-    if (await isResumable(journal, station)) resumable.push(journal);
-    else await storeSession(journal, station);
+    const obstacle = await obstacleToResuming(journal, station);
+    if (obstacle === undefined) resumable.push(journal);
+    else {
+      station.say(`${describeSubject(journal.header.subject)}: ${obstacle}; storing what is complete of ${journal.header.id}`);
+      await storeSession(journal, station);
+    }
   }
   await removeLeftovers();
   if (resumable.length < journals.length && options.publish) await publishResults(station, station.say);
@@ -159,6 +166,12 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
     if (!journal) ending = await reasonToEnd(options, deadline);
     if (ending !== undefined) break;
     if (!journal && (await writeFinishedHops(station, options.reopened))) refusal = await synchronise(station, options, tell);
+    const problem = journal ? undefined : await suiteProblem(station);
+    if (problem !== undefined) {
+      result.exitCode = 1;
+      ending = `not measuring anything new: ${problem}`;
+      break;
+    }
     const begun = journal
       ? { subject: journal.header.subject, act: () => resumeItem(journal, station) }
       : await beginNext(station, options, tried);
@@ -255,6 +268,7 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
   const { history, wanted } = await firstParentHistory(target, { branch: config.target.branch, since, paths: config.target.paths });
   const { sessions, results } = await station.stored.read();
   const benchmarks = await presentListing(station, how);
+  if (await suiteProblem(station)) return [];
   const switched = await upgradeHere(station, how);
   const machine = machineVerdict(results, environment.id);
   const changed = benchmarks && (await changesAmong(station, { history, wanted, sessions, results, benchmarks }));

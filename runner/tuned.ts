@@ -1,3 +1,4 @@
+import { isNamedBy } from "../config/benchmark-pattern.ts";
 import { paths } from "../config/paths.ts";
 import { writeCpuList } from "./host/cpu-list.ts";
 import { hasSystemd, kernel, readMachine, readPrograms, setarchPath, tasksetPath } from "./host/machine.ts";
@@ -71,7 +72,7 @@ async function inScopes<T>(
     const [narrow, wide = narrow] = scopes;
     return await action({
       prefixOf: (benchmark) => {
-        const isWide = measure.cores.includes(benchmark);
+        const isWide = isNamedBy(benchmark, measure.cores);
         return [...((isWide ? wide : narrow)?.prefix ?? []), ...pin(plan, isWide), ...(plan.isRandomizationOff ? [setarchPath, "-R"] : [])];
       },
     });

@@ -19,11 +19,12 @@ const program = new Command("npm run apply --")
   .description("Applies exactly the plan that `npm run plan` saved; refuses where anything changed since.")
   .argument("[configuration]", "the file that was planned; the stack's own if not given")
   .option("--stack <name>", "the stack; named after the file if not given")
+  .option("--interrupt", "stop what is measured at its next block instead of waiting; the next run resumes it")
   .addHelpText("after", "\nExit codes: 0 applied, 1 failed or refused, 2 usage or configuration.")
   .exitOverride()
   .showSuggestionAfterError()
-  .action(async (configFile: string | undefined, options: { stack?: string }) => {
-    process.exitCode = await apply(configFile, options.stack);
+  .action(async (configFile: string | undefined, options: { stack?: string; interrupt?: true }) => {
+    process.exitCode = await apply(configFile, options.stack, options.interrupt ?? false);
   });
 
 try {
@@ -36,7 +37,7 @@ try {
   } else throw error;
 }
 
-async function apply(configFile: string | undefined, given: string | undefined): Promise<number> {
+async function apply(configFile: string | undefined, given: string | undefined, isInterrupting: boolean): Promise<number> {
   requireEngine();
   const environment = await engineEnvironment();
   const args = [...(configFile === undefined ? [] : [configFile]), ...(given === undefined ? [] : ["--stack", given])];
@@ -56,7 +57,11 @@ async function apply(configFile: string | undefined, given: string | undefined):
     // With its preview: without, Pulumi would apply what comes first before it refuses what does not fit.
     const up = ["up", "--plan", saved.file, "--yes", "--stack", stack, "--color", process.stdout.isTTY ? "always" : "never"];
     const hear = { output: (text: string) => passed.add(text), errors: (text: string) => passed.add(text) };
-    const { exitCode, wasCutOff } = await runEngine(up, { ...environment, EVENKEEL_REVIEW: folder }, hear);
+    const { exitCode, wasCutOff } = await runEngine(
+      up,
+      { ...environment, EVENKEEL_REVIEW: folder, ...(isInterrupting && { EVENKEEL_INTERRUPT: "1" }) },
+      hear,
+    );
     passed.end();
     if (wasCutOff) unlock(stack, environment);
     if (!passed.isViolated) {

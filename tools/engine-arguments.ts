@@ -8,6 +8,8 @@ export interface EngineArguments {
   configFile: string | undefined;
   /** By --stack, or by the configuration file's name. */
   stack: string | undefined;
+  /** By --interrupt: what is measured makes room. */
+  isInterrupting: boolean;
   /** All that Pulumi gets after the verb; without the configuration file and the stack. */
   rest: string[];
 }
@@ -19,7 +21,7 @@ const takesFile = new Set(["--config-file", "--plan", "--save-plan", "--policy-p
 export function parseArguments(args: readonly string[]): EngineArguments | undefined {
   const [verb, ...given] = args;
   if (verb === undefined) return undefined;
-  const parsed: EngineArguments = { verb, configFile: undefined, stack: undefined, rest: [] };
+  const parsed: EngineArguments = { verb, configFile: undefined, stack: undefined, isInterrupting: false, rest: [] };
   for (let index = 0; index < given.length; index += 1) {
     const arg = given[index] ?? "";
     if (arg === "--") {
@@ -31,6 +33,8 @@ export function parseArguments(args: readonly string[]): EngineArguments | undef
       parsed.stack = given[index];
     } else if (arg.startsWith("--stack=")) {
       parsed.stack = arg.slice("--stack=".length);
+    } else if (arg === "--interrupt" && verb === "up") {
+      parsed.isInterrupting = true;
     } else if (parsed.configFile === undefined && isConfigFile(arg) && !takesFile.has(given[index - 1] ?? "")) {
       parsed.configFile = arg;
     } else {

@@ -7,6 +7,7 @@ import { requireEngine, runEngine, unlock } from "./run-engine.ts";
 import { prepareStack } from "./stacks.ts";
 
 const usage = `usage: npm run up|preview|destroy|refresh [-- CONFIG.yaml] [options of pulumi]
+       npm run up -- [CONFIG.yaml] --interrupt: what is measured stops at its next block and is resumed later
        npm run pulumi -- COMMAND [options of pulumi]`;
 
 try {
@@ -27,7 +28,8 @@ async function main(args: string[]): Promise<number> {
   const environment = await engineEnvironment();
   const stack = prepareStack(asked, environment);
   const chosen = stack === undefined ? [] : ["--stack", stack];
-  const ended = await runEngine([asked.verb, ...chosen, ...asked.rest], environment);
+  const interrupting = asked.isInterrupting && { EVENKEEL_INTERRUPT: "1" };
+  const ended = await runEngine([asked.verb, ...chosen, ...asked.rest], { ...environment, ...interrupting });
   if (ended.wasCutOff && stack !== undefined) unlock(stack, environment);
   return ended.exitCode;
 }

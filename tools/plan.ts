@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
+import { unmatched } from "../config/unmatched.ts";
 import { UserError } from "../config/user-error.ts";
 import { readReports, type HostReport } from "../provision/host-report.ts";
 import { configurationChanges } from "../provision/review/configuration.ts";
@@ -118,13 +119,18 @@ async function preview(stack: string, config: Config, environment: NodeJS.Proces
 
 function knownHosts(config: Config, applied: ReadonlyMap<string, unknown>, reports: readonly HostReport[]): Known[] {
   const declared = new Map(Object.entries(declaredBy(config)));
-  return [...new Set([...declared.keys(), ...applied.keys()])].map((host) => ({
-    host,
-    applied: applied.get(host),
-    declared: declared.get(host),
-    changes: declared.has(host) ? configurationChanges(applied.get(host), declared.get(host)) : [],
-    report: reports.find((one) => one.host === host),
-  }));
+  return [...new Set([...declared.keys(), ...applied.keys()])].map((host) => {
+    const report = reports.find((one) => one.host === host);
+    const names = config.suite.adapter === "command" ? config.suite.benchmarks.map(({ name }) => name) : report?.review?.listed;
+    return {
+      host,
+      applied: applied.get(host),
+      declared: declared.get(host),
+      changes: declared.has(host) ? configurationChanges(applied.get(host), declared.get(host)) : [],
+      warnings: names && declared.has(host) ? unmatched(config.measure, names) : [],
+      report,
+    };
+  });
 }
 
 function recordOf(config: Config, reports: readonly HostReport[]): { declared: Record<string, unknown>; reports: Record<string, unknown> } {

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { paths } from "../../config/paths.ts";
 import { lockHolder } from "../../runner/host/lock.ts";
+import { workOf } from "../../runner/operate/work-text.ts";
 import { checkOne } from "./check-one.ts";
 import { readDeclaration } from "./declaration.ts";
 import { hashOf, readMarker } from "./kind.ts";
@@ -36,6 +37,7 @@ async function probeHere(specs: readonly SpecToCheck[]) {
     instance: await instanceOf(),
     nodeToken: (await read(paths.nodeToken)) || undefined,
     measuring: holder?.command,
+    work: holder && (await workOf(holder)),
     declared: (await readDeclaration())?.resources,
     declarationMarker: declarationMarker && { specHash: hashOf(declarationMarker.spec), token: declarationMarker.token },
     resources: Object.fromEntries(resources),

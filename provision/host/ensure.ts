@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { UserError } from "../../config/user-error.ts";
+import { forgetInterruption, isInterruptionWanted } from "../../runner/host/interruption.ts";
 import { holdLock } from "../../runner/host/lock.ts";
+import { workOf } from "../../runner/operate/work-text.ts";
 import { failureOf } from "./failure.ts";
 import { ensure } from "./kind.ts";
 import { kinds } from "./kinds.ts";
@@ -12,10 +14,19 @@ export async function ensureCommand(kindName: string, input: string, waitMinutes
   const kind = kinds.get(kindName);
   if (!kind) throw new UserError(`there is no kind ${kindName}`, `write one of ${[...kinds.keys()].join(", ")}`);
   const { name, spec, token } = inputSchema.parse(JSON.parse(input));
-  const done = await holdLock({ command: `ensure ${name}`, waitSeconds: waitMinutes * 60, say: console.error }, () =>
+  const lock = {
+    command: `ensure ${name}`,
+    waitSeconds: waitMinutes * 60,
+    say: console.error,
+    describe: workOf,
+    isInterrupting: isInterruptionWanted,
+    hint: "run `up` again later, or with --interrupt (EVENKEEL_INTERRUPT=1 for plain pulumi): what is measured stops at its next block, and the next run resumes it",
+  };
+  const done = await holdLock(lock, () =>
     ensure({ name, kindName, kind, spec, token }, console.error).catch((error: unknown) => {
       throw failureOf(name, error);
     }),
   );
+  if (kindName === "declaration") await forgetInterruption();
   console.log(JSON.stringify({ resource: name, changed: done.changed, observed: done.observed }));
 }

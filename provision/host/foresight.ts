@@ -57,6 +57,8 @@ export const hostReviewSchema = z.object({
   /** Packages that stay held at their versions. */
   held: z.number(),
   outlook: outlookSchema,
+  /** Names of the suite's benchmarks as it was listed here last; absent where it was not. */
+  listed: z.array(z.string()).optional(),
 });
 /** What applying all that is declared would come to on a host. */
 export type HostReview = z.infer<typeof hostReviewSchema>;

@@ -7,6 +7,7 @@ import { foresee, type Foresight, type HostReview } from "./foresight.ts";
 import type { Finding } from "./finding.ts";
 import { hashOf, readMarker } from "./kind.ts";
 import { kinds } from "./kinds.ts";
+import { listedNames } from "../../runner/plan/listing.ts";
 import { timelineOutlook } from "./outlook.ts";
 
 interface Resource {
@@ -27,6 +28,7 @@ export async function reviewHere(resources: readonly Resource[], seen: Record<st
   const free = await Promise.all([...new Set(disks)].map(async (path) => [path, await freeBelow(path)] as const));
   const changing = new Set((foreseen.get("packages")?.effects ?? []).map(({ what }) => what));
   const held = Object.keys((await readMarker("packages"))?.observed ?? {}).filter((name) => !changing.has(`package ${name}`));
+  const listed = await listedNames();
   const activation = resources.find(({ kind }) => kind === "activation");
   return {
     drift: Object.fromEntries(drift.filter(([, findings]) => findings.length > 0)),
@@ -34,6 +36,7 @@ export async function reviewHere(resources: readonly Resource[], seen: Record<st
     free: Object.fromEntries(free),
     held: held.length,
     outlook: await timelineOutlook(activation?.spec, foreseen),
+    ...(listed && { listed }),
   };
 }
 

@@ -50,9 +50,10 @@ function driftRows(section: HostSection): Row[] {
   return orNone(rows, notLookedAt(section) ?? "none: the host is as it was applied last");
 }
 
-function configurationRows({ configuration, state }: HostSection): Row[] {
+function configurationRows({ configuration, warnings, state }: HostSection): Row[] {
   const rows = configuration.map(({ path, is, willBe }) => ({ about: "", what: path, is: is ?? "not set", willBe: willBe ?? "not set" }));
-  return orNone(rows, state === "new" ? "new: nothing was applied before" : "no change");
+  const changes = orNone(rows, state === "new" ? "new: nothing was applied before" : "no change");
+  return [...changes, ...warnings.map((warning) => sentence(`warning: ${warning}`))];
 }
 
 function effectRows(section: HostSection): Row[] {
@@ -129,8 +130,9 @@ function environmentRows({ present, next, id, because, measures, unknown }: Time
   ];
 }
 
-function notLookedAt({ state, measuring }: HostSection): string | undefined {
-  if (state === "measuring") return `not looked at: the host is measuring (${measuring}); try again, or \`evenkeel pause --now\` there`;
+function notLookedAt({ state, measuring, work }: HostSection): string | undefined {
+  if (state === "measuring")
+    return `not looked at: the host is measuring (${measuring}${work === undefined ? "" : `: ${work}`}); try again, or \`evenkeel pause --now\` there`;
   if (state === "unseen") return "not looked at: only the configuration was compared";
   if (state === "broken") return "not looked at: nothing of ours runs there without Node; all is applied again";
   return state === "new" ? "nothing of ours is there yet" : undefined;

@@ -18,8 +18,12 @@ export interface HostSection {
   state: "seen" | "new" | "broken" | "measuring" | "unseen" | "skipped" | "removed";
   /** What measures, where the state is `measuring`. */
   measuring?: string;
+  /** What it is doing and when it ends, where it tells. */
+  work?: string;
   drift: { resource: string; findings: Finding[] }[];
   configuration: ConfigurationChange[];
+  /** Sentences about settings that do nothing; no reason not to apply. */
+  warnings: string[];
   /** What is not to be seen in the configuration, such as a new version of this program. */
   program?: Effect;
   effects: { resource: string; effects: Effect[] }[];
@@ -43,6 +47,7 @@ export interface Known {
   /** The present configuration of it; undefined where it is removed. */
   declared?: unknown;
   changes: readonly ConfigurationChange[];
+  warnings?: readonly string[];
   /** What the program saw; undefined where it was not asked, or could not look. */
   report?: HostReport | undefined;
 }
@@ -54,7 +59,7 @@ export function reviewOf(known: readonly Known[]): Review {
   return { hosts: known.map(sectionOf) };
 }
 
-function sectionOf({ host, changes, declared, report }: Known): HostSection {
+function sectionOf({ host, changes, warnings = [], declared, report }: Known): HostSection {
   const review = report?.review;
   const foreseen = Object.entries(review?.foreseen ?? {});
   const sum = (of: (foresight: Foresight) => string[]) => [...new Set(foreseen.flatMap(([, foresight]) => of(foresight)))];
@@ -64,8 +69,10 @@ function sectionOf({ host, changes, declared, report }: Known): HostSection {
     host,
     state: stateOf(declared, report),
     ...(report?.measuring !== undefined && { measuring: report.measuring }),
+    ...(report?.work !== undefined && { work: report.work }),
     drift: Object.entries(review?.drift ?? {}).map(([resource, findings]) => ({ resource, findings })),
     configuration: [...changes],
+    warnings: [...warnings],
     ...(program && { program }),
     effects: report?.bare ? [{ resource: "packages", effects: report.bare.packages.flatMap(installation) }] : effects,
     ...(report?.bare && { os: report.bare.os }),
@@ -127,7 +134,7 @@ export function isToDo({ state, drift, configuration, program, effects }: HostSe
 
 /** The whole in a line: `3 changes; another environment; 5 h of bridging; schedule held about 40 min`. */
 export function verdictOf(section: HostSection): string {
-  const { state, drift, configuration, program, outlook, obstacles, heldSeconds, measuring } = section;
+  const { state, drift, configuration, warnings, program, outlook, obstacles, heldSeconds, measuring } = section;
   if (state === "skipped") return "skipped: neither looked at nor changed";
   if (state === "removed") return "named no more: its schedule is removed, all its data stays";
   const drifted = drift.reduce((count, { findings }) => count + findings.length, 0);
@@ -137,6 +144,7 @@ export function verdictOf(section: HostSection): string {
     ...(state === "broken" ? ["Node is gone or broken there: everything is applied again"] : []),
     ...(drifted > 0 ? [counted(drifted, "drifted value")] : []),
     ...(configuration.length > 0 ? [counted(configuration.length, "change")] : []),
+    ...(warnings.length > 0 ? [counted(warnings.length, "warning")] : []),
     ...(program ? ["another version of this program"] : []),
     ...environmentParts(outlook),
     ...(heldSeconds > 0 ? [`schedule held ${durationText(heldSeconds)}`] : []),

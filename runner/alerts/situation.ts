@@ -36,17 +36,19 @@ export interface Situation {
   problems: readonly Problem[];
   /** So many hours of failures are an alert. */
   problemHours: number;
+  /** What the suite cannot list, a line each. */
+  unlisted?: readonly string[];
   changes: readonly Change[];
 }
 
-export type State = "hold" | "undeclared" | "failing" | "clock" | "silent" | "moved" | `problem ${string}`;
+export type State = "hold" | "undeclared" | "failing" | "clock" | "silent" | "moved" | "unlisted" | `problem ${string}`;
 
 /** What is said of a state. */
 export type Words = Pick<Alert, "about" | "title" | "text">;
 
 /** The states that hold now, and what is to be said of each. */
 export function statesOf(situation: Situation): Map<State, Words> {
-  const { hold, objections, clock, failure, silentHours, moved } = situation;
+  const { hold, objections, clock, failure, silentHours, moved, unlisted = [] } = situation;
   const found = new Map<State, Words>();
   if (hold !== undefined) found.set("hold", { about: "hold", title: "on hold: nothing is measured", text: hold });
   else if (objections.length > 0) {
@@ -62,6 +64,9 @@ export function statesOf(situation: Situation): Map<State, Words> {
     });
   }
   if (moved !== undefined) found.set("moved", { about: "moved", title: "the machine measures otherwise than before", text: moved });
+  if (unlisted.length > 0) {
+    found.set("unlisted", { about: "unlisted", title: "a part of the suite cannot be listed", text: unlisted.join("\n") });
+  }
   for (const [state, problems] of problemStates(situation)) {
     const [{ kind }] = problems;
     const named = problems.slice(0, mostNamed).map(problemText);

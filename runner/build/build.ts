@@ -3,6 +3,7 @@ import { access, readFile, realpath } from "node:fs/promises";
 import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { isNamedBy } from "../../config/benchmark-pattern.ts";
 import { paths as hostPaths } from "../../config/paths.ts";
 import type { HostConfig } from "../../config/schema.ts";
 import { checkOut, unfitTree, type OnMirror } from "./checkout.ts";
@@ -23,7 +24,7 @@ import { isDiskFull } from "../store/disk-full.ts";
 import { listedSchema, subjectSchema } from "../store/schema.ts";
 import { command, commandSuiteRevision } from "../suites/command.ts";
 import { runbench, suiteFiles } from "../suites/runbench.ts";
-import { runnable, type Listing, type Suite, type Workspace } from "../suites/suite.ts";
+import { runnable, unlisted, type Listing, type Suite, type Workspace } from "../suites/suite.ts";
 import { Stopwatch } from "../stopwatch.ts";
 import { makeFolder, removeTree } from "../trees.ts";
 
@@ -59,6 +60,8 @@ const buildSchema = z.strictObject({
   dependencies: z.strictObject({ hash: z.string(), list: z.array(z.string()) }).optional(),
   /** All that the suite lists, by name; empty where listing was not reached or failed. */
   listed: z.array(listedSchema),
+  /** What of the suite is not measured, and why. */
+  unlisted: z.array(unlisted),
   /** What stopped the subject as a whole. */
   failure: failureSchema.optional(),
   /** Seconds that each step took. */
@@ -87,7 +90,7 @@ export interface BuildInput {
   sandboxAccount: Account;
   /** Names of the benchmarks wanted; undefined means all. */
   only?: readonly string[] | undefined;
-  /** Names of benchmarks that are not wanted. */
+  /** Names or patterns of benchmarks that are not wanted. */
   without?: readonly string[] | undefined;
   /** The list that these dependencies were resolved to before, here or on another host. */
   resolved?: (hash: string) => string[] | undefined;
@@ -215,6 +218,7 @@ async function make(input: BuildInput, places: BuildPaths, { folder, scratch, st
     requirements: config.target.requirements,
     versions: await versionsOf(sandboxAccount, python, config.measure.compiler),
     listed: [],
+    unlisted: [],
     durations: stopwatch.seconds,
     bytes: 0,
     benchmarks: [],
@@ -283,7 +287,9 @@ async function make(input: BuildInput, places: BuildPaths, { folder, scratch, st
   const incomplete =
     (await unfitTree(suite.clone, input.suiteRevision)) ??
     (await stopwatch.time("checkout", () => checkOut(suite, input.suiteRevision, plain, steps)));
-  if (incomplete) return { ...build, failure: incomplete };
+  // The suite's fault, not the revision's.
+  if (incomplete)
+    return { ...build, failure: { ...incomplete, stage: "list", message: `the suite cannot be listed: ${incomplete.message}` } };
   // What is copied for each benchmark needs no history.
   await removeTree(join(plain, ".git"));
   const files = await suiteFiles(account, places.suite, input.suiteRevision);
@@ -302,6 +308,7 @@ async function listAndBuild<B extends Benchmark>(
   return {
     ...build,
     listed,
+    unlisted: listing.unlisted,
     // What the adapter knows besides is its own business.
     benchmarks: built.map((one) => ({ ...one, benchmark: benchmarkSchema.parse(one.benchmark) })),
   };
@@ -319,7 +326,7 @@ function covers(build: Build, wanted: Pick<BuildInput, "only" | "without" | "con
 
 /** Whether a benchmark is among those that are asked for. */
 export function isWanted({ name }: { name: string }, { only, without }: Pick<BuildInput, "only" | "without">): boolean {
-  return (only?.includes(name) ?? true) && !without?.includes(name);
+  return (only?.includes(name) ?? true) && !isNamedBy(name, without ?? []);
 }
 
 /** Folders that an interpreter needs besides the distribution's and its venv: those of the Python it was made from. */

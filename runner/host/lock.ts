@@ -34,6 +34,12 @@ interface Options {
   say: (line: string) => void;
   /** Ends the wait when it aborts. */
   signal?: AbortSignal;
+  /** Returns what the holder is doing, in words, where that is known. */
+  describe?: (holder: Holder) => Promise<string | undefined>;
+  /** Returns whether the holder is to be asked to end; a command that measures stops at its next block. */
+  isInterrupting?: () => Promise<boolean>;
+  /** What else could be done instead of waiting. */
+  hint?: string;
 }
 
 /** Nobody let go of the lock in time. */
@@ -89,7 +95,7 @@ export async function interruptHolder({ waitSeconds, say }: Pick<Options, "waitS
   const { process: name } = holder;
   if (name === undefined || !isLiving(name))
     throw new UserError(`${who} holds the lock, and is not known by name`, "look again in a moment");
-  if (!holder.command.startsWith(ofOperator)) throw new UserError(`${who} is at work: it measures nothing`, "wait until it is done");
+  if (!isInterruptible(holder)) throw new UserError(`${who} is at work: it measures nothing`, "wait until it is done");
   process.kill(holder.pid, "SIGTERM");
   const deadline = performance.now() + waitSeconds * 1000;
   let nextLine = performance.now() + lineMilliseconds;
@@ -103,6 +109,11 @@ export async function interruptHolder({ waitSeconds, say }: Pick<Options, "waitS
     await sleep(100);
   }
   return holder;
+}
+
+/** Returns whether it is a living command of ours, which ends where nothing is lost; not `up` at work. */
+function isInterruptible({ command, process: name }: Holder): boolean {
+  return command.startsWith(ofOperator) && name !== undefined && isLiving(name);
 }
 
 function whoIs({ command, pid, since }: Holder): string {
@@ -131,6 +142,7 @@ async function acquire(options: Options): Promise<Release> {
 
 async function acquireInTime(options: Options): Promise<Release> {
   const deadline = performance.now() + options.waitSeconds * 1000;
+  const interrupted = new Set<string>();
   let nextLine = 0;
   for (;;) {
     const release = await tryAcquire();
@@ -138,14 +150,23 @@ async function acquireInTime(options: Options): Promise<Release> {
     const left = Math.round((deadline - performance.now()) / 1000);
     const holder = await lockHolder();
     const who = holder ? whoIs(holder) : "another process";
+    if (holder && isInterruptible(holder) && !interrupted.has(holder.process ?? "") && (await options.isInterrupting?.())) {
+      interrupted.add(holder.process ?? "");
+      process.kill(holder.pid, "SIGTERM");
+      options.say(`interrupting ${who}: it stops at its next block, and the next run resumes it`);
+    }
     if (options.signal?.aborted)
       throw new LockBusyError(`${options.command}: stopped while it waited for ${who}`, "start it again when you like");
     if (left <= 0) {
-      throw new LockBusyError(`${options.command}: the host is busy with ${who}`, "wait until it is done, or see `evenkeel status`");
+      throw new LockBusyError(
+        `${options.command}: the host is busy with ${who}`,
+        options.hint ?? "wait until it is done, or see `evenkeel status`",
+      );
     }
     if (performance.now() >= nextLine) {
       await writeAtomically(paths.wanted, processName() ?? "", { mode: 0o600 });
-      options.say(`waiting for ${who}; giving up in ${left} s`);
+      const work = holder && (await options.describe?.(holder));
+      options.say(`waiting for ${who}${work === undefined ? "" : `: ${work}`}; giving up in ${left} s`);
       nextLine = performance.now() + lineMilliseconds;
     }
     await sleep(500);

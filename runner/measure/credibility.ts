@@ -1,3 +1,4 @@
+import { entryFor } from "../../config/benchmark-pattern.ts";
 import type { HostConfig } from "../../config/schema.ts";
 import type { Measured } from "../model.ts";
 import type { SeriesKey } from "./earlier.ts";
@@ -59,7 +60,7 @@ export function minimumOf(
   earlier: (series: SeriesKey) => readonly Measured[],
   expect: HostConfig["measure"]["expect"],
 ): Minimum | undefined {
-  const configured = expect.find(({ benchmark }) => benchmark === series.benchmark)?.minimum;
+  const configured = entryFor(series.benchmark, expect, ({ benchmark }) => [benchmark])?.minimum;
   if (configured !== undefined) return { kind: "configured", seconds: configured };
   const last = earlier(series).at(-1)?.seconds;
   return last === undefined ? undefined : { kind: "last value", seconds: leastShare * last, last };
@@ -67,7 +68,7 @@ export function minimumOf(
 
 /** Whether equal samples of a benchmark are what its configuration expects. */
 export function expectsConstant(name: string, expect: HostConfig["measure"]["expect"]): boolean {
-  return expect.some(({ benchmark, constant }) => constant && benchmark === name);
+  return entryFor(name, expect, ({ benchmark }) => [benchmark])?.constant ?? false;
 }
 
 function tooShort(reported: number, benchmark: string, minimum: Minimum): string {

@@ -1,12 +1,18 @@
+import { entryFor } from "../../config/benchmark-pattern.ts";
 import type { HostConfig } from "../../config/schema.ts";
-import type { Listed, Measured, Session, Subject } from "../model.ts";
-import { errorOf, spreadOf } from "../timeline/estimate.ts";
-import { tQuantile } from "../timeline/stats.ts";
+import type { Listed, Session, Subject } from "../model.ts";
+import type { JournalContents } from "../store/journal-contents.ts";
+import { mostSamples, type ChosenSamples } from "../store/journal-lines.ts";
 import { earlierResults, type SeriesKey } from "./earlier.ts";
+
+/** Samples of the pilot: the first block of a series' first session. Fewer tell no error, so no budget takes more away. */
+export const pilotSamples = 5;
+/** Seconds that a block of samples takes beside them: its sandbox, the machine's conditions, the journal. */
+const secondsOfBlock = 0.1;
 
 export interface SamplePlanInput {
   subject: Subject["kind"];
-  /** What the suite lists: the budget is for all of it. */
+  /** Everything that the suite lists: the budget is for all of it. */
   listed: readonly Listed[];
   /** In any order. */
   sessions: readonly Session[];
@@ -15,71 +21,77 @@ export interface SamplePlanInput {
   measure: Pick<HostConfig["measure"], "samples" | "budgetMinutes" | "slow">;
 }
 
-/** Numbers of samples there are, the smallest that is exact enough is taken. */
-const choices = [10, 15, 25, 40];
-/** Samples of a series' first session, from which its own number follows. */
-const first = 40;
-/** No budget takes more away: fewer samples tell no error. */
-const fewest = 5;
-/** Wanted half width of the 95 % interval within a session, of ln seconds. */
-const wantedHalfWidth = 0.005;
-
-/**
- * How many samples each benchmark variant gets in a session. The number is fixed for a series (a benchmark variant's workload in
- * one environment), as a stopping rule costs coverage: the first session takes 40; from what it found the second takes 10, 15, 25
- * or 40, fewer within the budget; all later ones take what the second took. The configuration's `samples` overrule it, and a slow
- * benchmark's own overrule those.
- *
- * Sessions of one series can thus differ in their number (the first, or after an edit of the configuration). Their estimates are
- * compared, never their samples put together: of skewed noise the trimmed mean depends a little on n.
- */
-export function samplePlan(input: SamplePlanInput): (series: SeriesKey) => number {
-  const { samples, slow } = input.measure;
-  const slowSamples = new Map(slow.flatMap((group) => group.benchmarks.map((name) => [name, group.samples])));
-  const earlier = earlierResults(input.sessions, input.environment);
-  const factor = budgetFactor(input, slowSamples, earlier);
-  return (series) => {
-    const configured = slowSamples.get(series.benchmark) ?? samples;
-    if (configured !== undefined) return configured;
-    const [before, fixed] = earlier(series);
-    if (!before) return first;
-    return fixed?.samples ?? Math.max(fewest, Math.floor(wantedSamples(before) * factor));
-  };
-}
-
-/** The smallest number whose 95 % interval is expected to be narrow enough, by what a session found; else the largest. */
-export function wantedSamples(session: Pick<Measured, "standardError" | "samples">): number {
-  const spread = spreadOf(session);
-  const isEnough = (n: number): boolean => {
-    const { standardError, degreesOfFreedom } = errorOf(spread, n);
-    return tQuantile(0.975, degreesOfFreedom) * standardError <= wantedHalfWidth;
-  };
-  return choices.find(isEnough) ?? first;
+export interface SamplePlan {
+  /** Returns the samples that a series gets; undefined where its pilot is to tell. */
+  samplesOf: (series: SeriesKey) => number | undefined;
+  /** Returns the seconds that so many series of unknown number may take together in a session, their pilots included. */
+  secondsFor: (undecided: number) => number;
 }
 
 /**
- * What all wanted numbers are multiplied with to keep the budget. It follows from first sessions alone, so that a benchmark's number
- * does not depend on which others were decided before. What was never measured is not counted: nobody knows its time.
+ * Number of samples of each benchmark variant in a session. It is chosen once for a series (a benchmark variant's workload in one environment), in
+ * its first session, and stays: the seeds of samples are then the same in all its sessions, and the trimmed mean of skewed noise, which depends
+ * a little on n, is the same quantity. The configuration's `samples` overrule it, and a slow benchmark's own overrule those.
  */
-function budgetFactor(
-  { subject, listed, measure }: SamplePlanInput,
-  slow: ReadonlyMap<string, number>,
-  earlier: (series: SeriesKey) => readonly Measured[],
-): number {
+export function samplePlan({ subject, listed, sessions, environment, measure }: SamplePlanInput): SamplePlan {
+  const earlier = earlierResults(sessions, environment);
+  const slowSamples = (name: string) => entryFor(name, measure.slow, ({ benchmarks }) => benchmarks)?.samples;
   const variant = subject === "baseline" ? "interpreted" : "compiled";
-  let open = listed.flatMap(({ name, variants, workload }) => {
-    if (!variants.includes(variant) || slow.has(name)) return [];
-    const [before] = earlier({ benchmark: name, variant, workload });
-    return before ? [{ samples: wantedSamples(before), seconds: before.wallSeconds ?? before.seconds }] : [];
+  return {
+    samplesOf: (series) => slowSamples(series.benchmark) ?? measure.samples ?? earlier(series)[0]?.samples,
+    secondsFor: (undecided) => {
+      const counted = listed.filter(({ name, variants }) => variants.includes(variant) && slowSamples(name) === undefined);
+      const firsts = counted.flatMap(({ name, workload }) => earlier({ benchmark: name, variant, workload })[0] ?? []);
+      const known = firsts.reduce((sum, { samples, wallSeconds, seconds }) => sum + secondsOf(samples, wallSeconds ?? seconds), 0);
+      // A session of a few benchmarks must not use the time of those that come later.
+      const share = undecided / Math.max(undecided, counted.length - firsts.length);
+      return Math.max(0, measure.budgetMinutes * 60 - known) * share;
+    },
+  };
+}
+
+/**
+ * Numbers of samples of what a journal leaves to its pilots, by the time that a sample takes and by nothing that the samples say: a choice by
+ * their spread costs coverage of the very samples it was made by. Failed ones and those without a pilot get none.
+ */
+export function chooseSamples({ header, blocks, failed, chosen }: JournalContents): ChosenSamples[] {
+  const pilots = header.plan.flatMap((planned) => {
+    const isOwn = (one: { benchmark: string; variant: string }) => one.benchmark === planned.benchmark && one.variant === planned.variant;
+    const own = blocks.filter(isOwn);
+    const count = own.reduce((sum, { samples }) => sum + samples.length, 0);
+    if (!planned.undecided || failed.some(isOwn) || count < pilotSamples) return [];
+    const seconds = own.reduce((sum, { samples, wallSeconds }) => sum + samples.length * wallSeconds, 0) / count;
+    return [{ benchmark: planned.benchmark, variant: planned.variant, seconds }];
   });
-  let left = measure.budgetMinutes * 60;
-  // Those that cannot go lower take their least off the budget; the others share the rest.
-  while (open.length > 0) {
-    const factor = left / open.reduce((sum, { samples, seconds }) => sum + samples * seconds, 0);
-    const stuck = open.filter(({ samples }) => samples * factor < fewest);
-    if (stuck.length === 0) return Math.min(1, factor);
-    left -= stuck.reduce((sum, { seconds }) => sum + fewest * seconds, 0);
-    open = open.filter((one) => !stuck.includes(one));
+  if (pilots.length === 0) return [];
+  const share = pilots.length / (pilots.length + chosen.length);
+  const numbers = withinSeconds(
+    pilots.map(({ seconds }) => seconds),
+    (header.secondsToChoose ?? 0) * share,
+  );
+  return pilots.map(({ benchmark, variant }, index) => ({ benchmark, variant, samples: numbers[index] ?? pilotSamples }));
+}
+
+/**
+ * As many samples of each as fit: in proportion to one over the square root of a sample's time, which makes the sum of the squared errors least
+ * (Neyman's allocation for equal spreads), 5 at least, 40 at most.
+ * @param each seconds that a sample of each takes.
+ */
+export function withinSeconds(each: readonly number[], seconds: number): number[] {
+  const numbersAt = (scale: number) =>
+    each.map((one) => Math.min(mostSamples, Math.max(pilotSamples, Math.floor(scale / Math.sqrt(Math.max(one, 1e-3))))));
+  const costAt = (scale: number) => numbersAt(scale).reduce((sum, n, index) => sum + secondsOf(n, each[index] ?? 0), 0);
+  let [low, high] = [0, mostSamples * Math.sqrt(Math.max(1e-3, ...each)) + 1];
+  if (costAt(high) <= seconds) return numbersAt(high);
+  for (let halving = 0; halving < 50; halving++) {
+    const middle = (low + high) / 2;
+    if (costAt(middle) <= seconds) low = middle;
+    else high = middle;
   }
-  return 0;
+  return numbersAt(low);
+}
+
+/** Seconds that a variant takes in a session, its dropped first process included. @param each wall time of a process. */
+export function secondsOf(samples: number, each: number): number {
+  return (samples + 1) * each + Math.ceil(samples / pilotSamples) * secondsOfBlock;
 }

@@ -6,7 +6,7 @@ import type { Runnable } from "../suites/suite.ts";
 import { takeBlock, type BlockOptions, type TakenBlock } from "./block.ts";
 import { conditionsBetween, readConditions, wasThrottled, type Reading } from "./conditions.ts";
 import type { Sample, Samples } from "./judge.ts";
-import { scheduleRounds } from "./rounds.ts";
+import { scheduleRounds, type ScheduledBlock } from "./rounds.ts";
 
 /** Samples of one benchmark variant taken in one go: what the journal keeps as one line, with the time. */
 export type SampledBlock = Omit<Block, "at">;
@@ -27,8 +27,10 @@ export interface BlockBegun {
 }
 
 export interface MeasureOptions extends BlockOptions {
-  /** Samples wanted of each. */
+  /** Samples wanted of each; until they are chosen, those of the pilots. */
   samplesOf: (runnable: Runnable) => number;
+  /** Called once all pilots are taken, the first round; `samplesOf` may return more from then on. Absent where nothing is to be chosen. */
+  choose?: () => Promise<void>;
   blockSize?: number;
   /** Samples the journal holds already, to go on behind them. */
   taken?: (benchmark: string, variant: Variant) => number;
@@ -54,23 +56,34 @@ export interface MeasureResult {
 
 /** Sample all runnables in rounds: a fresh process a sample, the first process of each dropped. A failure stops that benchmark's variant alone. */
 export async function measure(runnables: readonly Runnable[], options: MeasureOptions): Promise<MeasureResult> {
-  const { blockSize = 5 } = options;
-  const blocks = scheduleRounds(runnables, {
-    samplesOf: options.samplesOf,
-    blockSize,
-    taken: ({ benchmark, variant }) => options.taken?.(benchmark, variant) ?? 0,
-  });
-  const lastBlockOf = new Map(blocks.map((block) => [block.of, block]));
+  const { blockSize = 5, samplesOf } = options;
+  const counts = new Map(runnables.map((runnable) => [runnable, options.taken?.(runnable.benchmark, runnable.variant) ?? 0]));
+  const stopped = new Set<Runnable>();
+  const schedule = (): ScheduledBlock<Runnable>[] =>
+    scheduleRounds(
+      runnables.filter((runnable) => !stopped.has(runnable)),
+      { samplesOf, blockSize, taken: (runnable) => counts.get(runnable) ?? 0 },
+    );
+  let blocks = schedule();
+  let lastBlockOf = new Map(blocks.map((block) => [block.of, block]));
+  let { choose } = options;
   /** Files of its program when it was first seen, by runnable: what was begun here. */
   const begun = new Map<Runnable, ReadonlyMap<string, string>>();
-  const stopped = new Set<Runnable>();
   const interrupted: MeasureResult["interrupted"] = [];
   const { read = () => readConditions(kernel) } = options;
   let repeated = 0;
   let processSeconds = 0;
 
-  for (const [blocksDone, block] of blocks.entries()) {
+  for (let blocksDone = 0; ; blocksDone++) {
     if (options.signal?.aborted) return { aborted: true, processSeconds, interrupted };
+    if (choose && (blocks[blocksDone]?.round ?? Infinity) > 0) {
+      await choose();
+      choose = undefined;
+      blocks = [...blocks.slice(0, blocksDone), ...schedule()];
+      lastBlockOf = new Map(blocks.map((block) => [block.of, block]));
+    }
+    const block = blocks[blocksDone];
+    if (!block) break;
     const { of: runnable, round, first, count } = block;
     if (stopped.has(runnable)) continue;
     const { benchmark, variant } = runnable;
@@ -93,6 +106,7 @@ export async function measure(runnables: readonly Runnable[], options: MeasureOp
     if (judged.kind === "samples") {
       processSeconds += judged.processSeconds;
       begun.set(runnable, before ?? judged.files.before ?? new Map());
+      counts.set(runnable, first + count);
       await options.onBlock({
         benchmark,
         variant,

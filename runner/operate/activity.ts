@@ -3,6 +3,7 @@ import type { Reason, Variant } from "../model.ts";
 import { unitFor, secondsText } from "../report/numbers.ts";
 import type { JournalContents } from "../store/journal-contents.ts";
 import { equalSamples } from "../report/state.ts";
+import type { Planned } from "../store/journal-lines.ts";
 import { estimate, hasNoSpread } from "../timeline/estimate.ts";
 import type { Quantity } from "../timeline/quantity.ts";
 
@@ -22,6 +23,8 @@ export interface Activity {
   step: { text: string; done: number; total: number };
   /** Everything to be sampled, in the order planned. */
   tracks: Track[];
+  /** Seconds that everything may take whose number of samples is not chosen yet; absent where all are. */
+  toChoose?: number;
   /** Blocks of samples of the whole session. */
   blocks: { done: number; total: number };
   /** Round that is taken now, from 1. */
@@ -100,7 +103,18 @@ export function sampling(
     };
   });
   const done = { done: blocks.length, total: blocks.length };
-  return { ...activity, phase: "measure", tracks, blocks: done, sampled: now, blockBegun: now };
+  const isOpen = header.plan.some(({ undecided }) => undecided);
+  const toChoose = isOpen && header.secondsToChoose !== undefined && { toChoose: header.secondsToChoose };
+  return { ...activity, phase: "measure", tracks, blocks: done, sampled: now, blockBegun: now, ...toChoose };
+}
+
+/** Numbers of samples are chosen. */
+export function withChosen(activity: Activity, plan: readonly Planned[]): Activity {
+  const { toChoose: _, ...rest } = activity;
+  return {
+    ...rest,
+    tracks: activity.tracks.map((track) => ({ ...track, wanted: plan.find((one) => is(track, one))?.samples ?? track.wanted })),
+  };
 }
 
 /** @param before blocks the journal held before this run. */
@@ -138,16 +152,20 @@ export function withFailure(activity: Activity, which: Which, failure: string, n
 
 /**
  * Seconds until everything is sampled: what is missing of each benchmark at the pace of its newest block; where it has none yet, at the
- * mean of the others. Before the first block, what its like took. undefined while nothing tells.
+ * mean of the others. Before the first block, what its like took; before numbers of samples are chosen, the time they may take. undefined while
+ * nothing tells.
  */
-export function secondsLeft({ phase, tracks, blockBegun, begun, expected }: Activity, now: number): number | undefined {
+export function secondsLeft(
+  { phase, tracks, blockBegun, begun, sampled, expected, toChoose = 0 }: Activity,
+  now: number,
+): number | undefined {
   const paces = tracks.flatMap(({ pace }) => (pace === undefined ? [] : [pace]));
   if (phase !== "publish" && paces.length === 0 && expected !== undefined) return Math.max(0, expected - (now - begun) / 1000);
   if (phase !== "measure" || paces.length === 0) return undefined;
   const mean = paces.reduce((sum, pace) => sum + pace, 0) / paces.length;
   const missing = tracks.filter((track) => !isOver(track));
   const left = missing.reduce((sum, { wanted, samples, pace = mean }) => sum + (wanted - samples.length) * pace, 0);
-  return Math.max(0, left - (now - blockBegun) / 1000);
+  return Math.max(0, left - (now - blockBegun) / 1000, toChoose - (now - sampled) / 1000);
 }
 
 /** Complete or failed. */

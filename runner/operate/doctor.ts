@@ -8,6 +8,7 @@ import { paths } from "../../config/paths.ts";
 import { detectMinorFacts, minorHash } from "../host/minor-facts.ts";
 import { tuningHere } from "../host/tuning-here.ts";
 import type { Environment, MinorFacts } from "../model.ts";
+import { listingWarnings } from "../plan/listing.ts";
 import { readConfiguration } from "../station.ts";
 import { pauseText, readHold } from "./hold.ts";
 
@@ -48,6 +49,12 @@ export async function identify(): Promise<Identity | undefined> {
 export async function pausedBecause(): Promise<string | undefined> {
   const config = await readConfiguration().catch(() => undefined);
   return pauseText(config?.schedule ?? { enabled: true, cron: "" }, await readHold());
+}
+
+/** What the suite cannot list, and names in the configuration that match no benchmark, in words. */
+export async function warningsOfListing(): Promise<string[]> {
+  const config = await readConfiguration().catch(() => undefined);
+  return config ? listingWarnings(config) : [];
 }
 
 /** Every declared resource must have been applied with the declared token, and must still be what it was made. */

@@ -12,10 +12,10 @@ import { machineText } from "../report/machine.ts";
 import { counted, durationText, minuteOf, secondsText, unitFor } from "../report/numbers.ts";
 import { changesHere } from "../detecting.ts";
 import { changesText } from "../plan/changes.ts";
+import { listingWarnings } from "../plan/listing.ts";
 import { queued } from "../run.ts";
 import { listedIn } from "../reporting.ts";
 import type { Station } from "../station.ts";
-import { journalNames } from "../store/journal.ts";
 import { pendingFiles } from "../store/publish.ts";
 import { isMisdated } from "../store/stored-results.ts";
 import { readDecisions } from "../store/decisions.ts";
@@ -31,6 +31,7 @@ import { nextLook } from "./next-look.ts";
 import { readProgress, waitingOf, type Progress, type Waiting } from "./progress.ts";
 import { problemText, type Problem } from "./problems.ts";
 import { spaceOf, spaceText, type Space } from "./space.ts";
+import { unfinishedSessions, unfinishedText, type Unfinished } from "./unfinished.ts";
 
 /** What an operator wants to know first. */
 export interface Status {
@@ -42,6 +43,8 @@ export interface Status {
   /** What tuning does here while something is measured. */
   tuning: string[];
   hold: Hold | undefined;
+  /** What the suite cannot list, and names in the configuration that match no benchmark of it, in words. */
+  warnings: string[];
   /** Why the schedule does nothing, if it does nothing. */
   paused: string | undefined;
   /** The process that works now. */
@@ -72,8 +75,8 @@ export interface Status {
   queued: number;
   /** The first of them. */
   next: Waiting[];
-  /** Sessions that a killed run left unfinished, or one that is being measured. */
-  unfinished: number;
+  /** Sessions that were begun and are not stored, one of them being measured, perhaps. */
+  unfinished: Unfinished[];
   unpublished: number;
   /** Sessions that were withdrawn. */
   withdrawn: number;
@@ -107,6 +110,7 @@ export async function statusOf(station: Station): Promise<Status> {
     minor,
     tuning: environment.tuning ?? [],
     hold,
+    warnings: await listingWarnings(config),
     paused: pauseText(config.schedule, hold),
     busy: holder?.command,
     progress,
@@ -129,7 +133,7 @@ export async function statusOf(station: Station): Promise<Status> {
           damaged: [],
         }
       : await lookedUp(station)),
-    unfinished: (await journalNames(paths.journal)).length,
+    unfinished: await unfinishedSessions(),
     unpublished: (await pendingFiles(results, config.results.branch)).length,
     withdrawn: (await readWithdrawals(results.root)).withdrawn.size,
     deleted: (await deletedSessions(results.root, paths.deletedResults)).length,
@@ -229,6 +233,7 @@ export function statusText(status: Status): string {
     ["hold", hold ? `since ${hold.since}: ${hold.why}` : "no"],
     ["declared", status.notApplied.length > 0 ? `not yet applied: ${status.notApplied.join(", ")}; run pulumi up` : "applied"],
     ...(status.clock ? [["clock", status.clock] satisfies [string, string]] : []),
+    ...(status.warnings.length > 0 ? [["warnings", status.warnings.join("; ")] satisfies [string, string]] : []),
     ["last run", lastRun ? lastRunText(lastRun) : "none yet"],
     ["sessions", `${status.sessions}${lastEnded ? `, the last ended ${lastEnded}` : ""}`],
     ...(status.failedRevisions ? [["failed", status.failedRevisions] satisfies [string, string]] : []),
@@ -236,7 +241,7 @@ export function statusText(status: Status): string {
     ...(status.machine ? [["machine", machineText(status.machine)] satisfies [string, string]] : []),
     ...(status.equalSamples.length > 0 ? [["warning", equalSamplesText(status.equalSamples)] satisfies [string, string]] : []),
     ...(status.suspected ? [["suspected", status.suspected] satisfies [string, string]] : []),
-    ["unfinished", String(status.unfinished)],
+    ["unfinished", unfinishedHere(status)],
     ["unpublished", counted(status.unpublished, "file")],
     ...(status.withdrawn > 0 ? [["withdrawn", counted(status.withdrawn, "session")] satisfies [string, string]] : []),
     ...(status.deleted > 0 ? [["deleted", deletedText(status.deleted)] satisfies [string, string]] : []),
@@ -246,6 +251,16 @@ export function statusText(status: Status): string {
     ["schedule", status.nextLook ? `cron looks at ${minuteOf(status.nextLook)}` : (status.paused ?? "cron does not look")],
   ];
   return rows.map(([name, value]) => `${name.padEnd(12)} ${value}`).join("\n");
+}
+
+/** Each with what becomes of it; the newest of what is measured now is that very session. */
+function unfinishedHere({ unfinished, progress }: Status): string {
+  if (unfinished.length === 0) return "none";
+  const texts = unfinished.map((one, index) => {
+    const isRunning = progress?.phase === "measure" && progress.subject === one.subject && index === unfinished.length - 1;
+    return `${unfinishedText(one)}; ${isRunning ? "being measured" : `the next run resumes it, \`evenkeel discard ${one.session}\` drops it`}`;
+  });
+  return texts.join("\n             ");
 }
 
 function doing({ progress, busy }: Status): string {

@@ -1,6 +1,7 @@
 import type { BlockBegun } from "../measure/session.ts";
 import type { Reason, WorkItem } from "../model.ts";
 import type { JournalContents } from "../store/journal-contents.ts";
+import type { Planned } from "../store/journal-lines.ts";
 import {
   building,
   finishedText,
@@ -8,6 +9,7 @@ import {
   sampling,
   withBlock,
   withBlockBegun,
+  withChosen,
   withFailure,
   withStep,
   type Activity,
@@ -60,13 +62,22 @@ export class Watch {
     if (this.#activity) await this.#become(withBlockBegun(this.#activity, begun, this.#blocksBefore, performance.now()));
   }
 
-  /** A block is in the journal. Returns what to log of its benchmark. */
-  block(block: Which & { samples: readonly number[] }): string {
-    if (!this.#activity) return `${block.benchmark} (${block.variant})`;
+  /** A block is in the journal. */
+  block(block: Which & { samples: readonly number[] }): void {
+    if (!this.#activity) return;
     this.#activity = withBlock(this.#activity, block, performance.now());
     this.#screen?.show(this.#activity);
-    const track = this.#activity.tracks.find(({ benchmark, variant }) => benchmark === block.benchmark && variant === block.variant);
-    return track ? finishedText(track) : `${block.benchmark} (${block.variant})`;
+  }
+
+  /** Numbers of samples are chosen: what is planned from now on. */
+  async chosen(plan: readonly Planned[]): Promise<void> {
+    if (this.#activity) await this.#become(withChosen(this.#activity, plan));
+  }
+
+  /** Returns what to log of a variant that is measured. */
+  finished(which: Which): string {
+    const track = this.#activity?.tracks.find(({ benchmark, variant }) => benchmark === which.benchmark && variant === which.variant);
+    return track ? finishedText(track) : `${which.benchmark} (${which.variant})`;
   }
 
   failed({ benchmark, variant }: Which, message: string): void {

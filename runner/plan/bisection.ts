@@ -1,3 +1,4 @@
+import { isNamedBy } from "../../config/benchmark-pattern.ts";
 import type { Decision, Revision, Session, WorkItem } from "../model.ts";
 import { levelBefore } from "../timeline/detection/level.ts";
 import { decisionsOf, placesOf, readingsOf, settledIn, type Seen } from "../timeline/detection/readings.ts";
@@ -89,7 +90,7 @@ function middle(decision: Decision, range: Range, input: BisectionInput): WorkIt
   const open = between.filter(({ id }) => !ofRevision(id).some(isTried));
   const revision = open[Math.floor(open.length / 2)];
   if (!revision) return undefined;
-  const alone = ofRevision(revision.id).length > 0 || (input.without?.get(revision.id) ?? []).includes(benchmark);
+  const alone = ofRevision(revision.id).length > 0 || isNamedBy(benchmark, input.without?.get(revision.id) ?? []);
   return {
     subject: { kind: "revision", revision: revision.id },
     reason: "bisect",

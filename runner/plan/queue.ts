@@ -1,3 +1,4 @@
+import { isNamedBy } from "../../config/benchmark-pattern.ts";
 import { byName } from "../../config/by-name.ts";
 import { controls, repeatedControls, type KeptBuild } from "./draw.ts";
 import type { Listed, Outcome, Reason, Revision, Session, Variant, WorkItem } from "../model.ts";
@@ -19,7 +20,7 @@ export interface QueueInput {
   today: string;
   /** `collect`: these revisions alone, where they were not measured in the present environment, and no baselines. */
   onlyRevisions?: ReadonlySet<string>;
-  /** Names of the benchmarks that a revision does not owe, by its id: slow ones, on most revisions. */
+  /** Names or patterns of the benchmarks that a revision does not owe, by its id: slow ones, on most revisions. */
   without?: ReadonlyMap<string, string[]>;
   /** Builds that controls can be taken from. */
   keptBuilds?: readonly KeptBuild[];
@@ -225,7 +226,7 @@ function debtOf(
   if (!listing) return { because: `failed on ${lastDay(sessions)}, tried once more` };
 
   const present = benchmarks && new Set(benchmarks.map(({ name }) => name));
-  const names = listing.listed.map(({ name }) => name).filter((name) => (present?.has(name) ?? true) && !without.includes(name));
+  const names = listing.listed.map(({ name }) => name).filter((name) => (present?.has(name) ?? true) && !isNamedBy(name, without));
   const missing = names.filter((name) => sessions.every((session) => session.benchmarks[name] === undefined));
   // What another system failed at is its result: nothing is known of how often it tried.
   const own = sessions.filter(({ reason }) => reason !== "import");

@@ -1,3 +1,4 @@
+import { isNamedBy } from "../../config/benchmark-pattern.ts";
 import type { SeriesKey } from "../measure/earlier.ts";
 import type { Failure, Outcome, Revision, Same, SameVariant, Session, Variant } from "../model.ts";
 import { programOf } from "../timeline/program.ts";
@@ -72,7 +73,7 @@ export class KnownPrograms {
 
   /**
    * The programs a revision is known to run before anything is built: those of neighbours that what affects them does not tell apart.
-   * @param is.owed names; undefined means all that such a neighbour lists, but for those in `without`.
+   * @param is.owed names; undefined means all that such a neighbour lists, but for those that `without` names.
    */
   withoutBuilding(
     revision: string,
@@ -83,7 +84,7 @@ export class KnownPrograms {
     if (!neighbour) return undefined;
     const same: SameVariant[] = [];
     const left: string[] = [];
-    const listed = neighbour.listed.map(({ name }) => name).filter((name) => !is.without?.includes(name));
+    const listed = neighbour.listed.map(({ name }) => name).filter((name) => !isNamedBy(name, is.without ?? []));
     for (const name of is.owed ?? listed) {
       const listed = neighbour.listed.find((one) => one.name === name);
       const found = listed ? this.#unbuilt(revision, listed, alike) : [];

@@ -1,9 +1,10 @@
+import { isNamedBy } from "../../config/benchmark-pattern.ts";
 import { nearest } from "../../config/nearest.ts";
 import { describeSubject } from "../item.ts";
 import { upgradeHere, upgradeInput } from "../linking.ts";
 import { sessionsSoFar, type Reopened } from "./bridges.ts";
 import { farewell } from "./farewell.ts";
-import { presentListing, type Asking } from "./listing.ts";
+import { brokenBenchmarks, presentListing, suiteProblem, type Asking } from "./listing.ts";
 import { ownTimeline } from "./upgrade.ts";
 import type { Session, WorkItem } from "../model.ts";
 import { expectedSeconds, type Duration } from "../operate/durations.ts";
@@ -97,17 +98,24 @@ export async function reopen(station: Station, benchmarks: readonly string[], ho
 export async function verdictOnBaselines(station: Station, { exitCode, sessions }: RunResult): Promise<{ line: string; exitCode: number }> {
   const last = sessions[sessions.length - 1]?.session;
   const session = (await station.stored.read()).sessions.find(({ id }) => id === last);
-  if (session?.subject.kind !== "baseline") return { line: "<< failed >> no baseline was measured", exitCode: 1 };
+  if (session?.subject.kind !== "baseline")
+    return { line: `<< failed >> no baseline was measured${await becauseOfSuite(station)}`, exitCode: 1 };
   if (session.failure) return { line: `<< failed >> ${session.failure.stage}: ${session.failure.message}`, exitCode: 1 };
   const missing = session.listed.filter(({ name, variants }) => variants.includes("interpreted") && !isOk(session, name));
   if (missing.length === 0 && (exitCode === 0 || exitCode === unreachable)) return { line: "<< success >>", exitCode: 0 };
   return { line: `<< failed >> without a baseline: ${missing.map(({ name }) => name).join(", ")}`, exitCode: 1 };
 }
 
+async function becauseOfSuite(station: Station): Promise<string> {
+  const problem = await suiteProblem(station);
+  return problem === undefined ? "" : `: ${problem}`;
+}
+
 async function requireKnown(station: Station, benchmarks: readonly string[], how: Asking): Promise<void> {
-  const listed = (await presentListing(station, how))?.map(({ name }) => name);
-  // Where it cannot be listed, the session tells why.
-  if (!listed) return;
+  const present = await presentListing(station, how);
+  // Where it cannot be listed, the run tells why.
+  if (!present) return;
+  const listed = [...present.map(({ name }) => name), ...(await brokenBenchmarks(station))];
   for (const name of benchmarks.filter((one) => !listed.includes(one))) {
     const meant = nearest(name, listed);
     throw new UserError(`the suite has no benchmark ${name}`, meant ? `did you mean ${meant}?` : `it has ${listed.join(", ")}`);
@@ -125,12 +133,11 @@ export function withExpected(items: readonly WorkItem[], durations: readonly Dur
   });
 }
 
-/** A line an item, with the hours and minutes it takes. */
-export function queueText(items: readonly Expected[]): string {
+/** A line an item, with the hours and minutes it takes. @param names of all benchmarks, where they are known. */
+export function queueText(items: readonly Expected[], names?: readonly string[]): string {
   if (items.length === 0) return "nothing to measure";
-  const lines = items.map(({ subject, reason, because, benchmarks, without, expectedSeconds }) => {
-    const all = without ? `all but ${without.length}` : "all benchmarks";
-    const what = benchmarks ? counted(benchmarks.length, "benchmark") : all;
+  const lines = items.map(({ subject, reason, because, benchmarks, without = [], expectedSeconds }) => {
+    const what = benchmarks ? counted(benchmarks.length, "benchmark") : allBut(without, names);
     const hours = (expectedSeconds === undefined ? "?" : hoursText(expectedSeconds)).padStart(6);
     return `${describeSubject(subject).padEnd(22)} ${reason.padEnd(9)} ${what.padEnd(15)} ${hours}  ${because}`;
   });
@@ -140,6 +147,14 @@ export function queueText(items: readonly Expected[]): string {
   const unknown = items.length - known.length;
   const total = known.length === 0 ? "how long is not known yet" : unknown > 0 ? `${sum} and ${unknown} of unknown length` : sum;
   return [...lines, `${counted(items.length, "item")}, ${total}`].join("\n");
+}
+
+/** `all but 4`: counts benchmarks that there are, not the patterns that name them. */
+function allBut(without: readonly string[], names: readonly string[] | undefined): string {
+  if (without.length === 0) return "all benchmarks";
+  if (!names) return "all but slow";
+  const left = names.filter((name) => isNamedBy(name, without)).length;
+  return left === 0 ? "all benchmarks" : `all but ${left}`;
 }
 
 function isOk(session: Session, name: string): boolean {

@@ -7,6 +7,7 @@ import {
   lineSchema,
   parseLine,
   type Block,
+  type ChosenSamples,
   type FailedVariant,
   type JournalHeader,
   type Line,
@@ -15,8 +16,11 @@ import {
 
 export interface JournalContents {
   path: string;
+  /** Its plan has the chosen numbers of samples. */
   header: JournalHeader;
   blocks: Block[];
+  /** Numbers of samples that pilots led to. */
+  chosen: ChosenSamples[];
   /** What failed while measuring. */
   failed: FailedVariant[];
   /** Everything planned was done. */
@@ -40,7 +44,15 @@ export function parseJournal(path: string, bytes: Uint8Array): JournalRead {
   const header = headerSchema.safeParse(parseLine(first));
   if (!header.success) return { kind: "damaged", problem: "line 1 is no header" };
 
-  const contents: JournalContents = { path, header: header.data, blocks: [], failed: [], finished: false, ended: header.data.started };
+  const contents: JournalContents = {
+    path,
+    header: header.data,
+    blocks: [],
+    chosen: [],
+    failed: [],
+    finished: false,
+    ended: header.data.started,
+  };
   for (const [index, text] of rest.entries()) {
     const line = lineSchema.safeParse(parseLine(text));
     if (!line.success) return { kind: "damaged", problem: `line ${index + 2} is torn` };
@@ -53,19 +65,37 @@ function take(contents: JournalContents, { line, ...entry }: Line): void {
   contents.ended = entry.at;
   if (line === "finished") contents.finished = true;
   if ("round" in entry) contents.blocks.push(entry);
+  if ("chosen" in entry) {
+    contents.chosen.push(...entry.chosen);
+    contents.header = { ...contents.header, plan: withChosen(contents.header.plan, entry.chosen) };
+  }
   if ("stage" in entry) {
     const { at: _, ...failed } = entry;
     contents.failed.push(failed);
   }
 }
 
+/** The plan with numbers of samples that were undecided before. */
+export function withChosen(plan: readonly Planned[], chosen: readonly ChosenSamples[]): Planned[] {
+  const numbers = new Map(chosen.map((one) => [keyOf(one), one.samples]));
+  return plan.map((planned) => {
+    const samples = numbers.get(keyOf(planned));
+    if (samples === undefined) return planned;
+    const { undecided: _, ...rest } = planned;
+    return { ...rest, samples };
+  });
+}
+
 /** The variants not yet done, in the order planned, each with the sample to go on with. */
 export function remaining(contents: JournalContents): Remaining[] {
   const failed = failuresOf(contents);
-  return contents.header.plan
-    .filter((planned) => !failed.has(keyOf(planned)))
-    .map((planned) => ({ ...planned, next: samplesOf(contents, planned).length }))
-    .filter(({ next, samples }) => next < samples);
+  return (
+    contents.header.plan
+      .filter((planned) => !failed.has(keyOf(planned)))
+      .map((planned) => ({ ...planned, next: samplesOf(contents, planned).length }))
+      // A pilot alone is no value: its number of samples would be the series' for ever.
+      .filter(({ next, samples, undecided }) => undecided || next < samples)
+  );
 }
 
 /**
@@ -73,7 +103,7 @@ export function remaining(contents: JournalContents): Remaining[] {
  * once each of its planned variants is complete or failed; others are left out, and stay owed.
  */
 export function sessionOf(contents: JournalContents): { session: Session; samples: SessionSamples } {
-  const { bootId: _boot, buildId: _build, plan, failed: _failed, same, ...head } = contents.header;
+  const { bootId: _boot, buildId: _build, secondsToChoose: _seconds, plan, failed: _failed, same, ...head } = contents.header;
   const session: Session = { ...head, ended: contents.ended, benchmarks: byName() };
   const samples: SessionSamples = { schema: 1, id: head.id, samples: byName() };
   const open = new Set(remaining(contents).map(({ benchmark }) => benchmark));

@@ -7,11 +7,19 @@ export interface Planned {
   benchmark: string;
   variant: Variant;
   workload: string;
-  /** Samples wanted. */
+  /** Samples wanted; of an undecided one, those of its pilot. */
   samples: number;
+  /** Its number is chosen once its pilot is taken. */
+  undecided?: true;
   /** Of the program that is measured; absent where it cannot be told. */
   fingerprint?: string;
 }
+
+/** No pilot leads to more: a journal takes its space beforehand. */
+export const mostSamples = 40;
+
+/** The number of samples that the pilot of an undecided variant led to. */
+export type ChosenSamples = Pick<Planned, "benchmark" | "variant" | "samples">;
 
 /** A variant that failed: the stage it failed in and what was printed. */
 export interface FailedVariant extends Failure {
@@ -26,6 +34,8 @@ export interface JournalHeader extends Omit<Session, "ended" | "benchmarks"> {
   /** The build that is measured: a journal is gone on with only by the same one. */
   buildId: string;
   plan: Planned[];
+  /** Seconds that the undecided ones may take together; absent where there are none. */
+  secondsToChoose?: number;
   /** What failed before measuring. */
   failed: FailedVariant[];
   /** What a neighbouring revision runs too: it is not measured. */
@@ -51,6 +61,7 @@ const plannedSchema = z.object({
   variant: variantSchema,
   workload: z.string(),
   samples: z.number().int().min(2),
+  undecided: z.literal(true).exactOptional(),
   fingerprint: z.string().exactOptional(),
 });
 const sameVariantSchema = sameSchema.omit({ status: true }).extend({ benchmark: z.string(), variant: variantSchema });
@@ -60,6 +71,7 @@ export const headerSchema = z.object({
   bootId: z.string(),
   buildId: z.string(),
   plan: z.array(plannedSchema),
+  secondsToChoose: z.number().nonnegative().exactOptional(),
   failed: z.array(failedVariantSchema),
   // Journals of the program before this one have none.
   same: z.array(sameVariantSchema).default([]),
@@ -73,6 +85,11 @@ export const lineSchema = z.discriminatedUnion("line", [
     samples: z.array(sampleSchema).min(1),
     wallSeconds: z.number().positive(),
     conditions: conditionsSchema,
+    at: timeSchema,
+  }),
+  z.object({
+    line: z.literal("chosen"),
+    chosen: z.array(plannedSchema.pick({ benchmark: true, variant: true, samples: true })),
     at: timeSchema,
   }),
   failedVariantSchema.extend({ line: z.literal("failed"), at: timeSchema }),

@@ -9,7 +9,9 @@ import {
   completeLines,
   headerSchema,
   lineSchema,
+  mostSamples,
   type Block,
+  type ChosenSamples,
   type FailedVariant,
   type JournalHeader,
   type Line,
@@ -18,6 +20,7 @@ import {
 
 /** Bytes taken beforehand for a block's line and for the end; a full disk then shows before anything is measured. */
 const bytesPerBlock = 400;
+const bytesPerChoice = 100;
 const bytesOfEnd = 4096;
 const smallestBlock = 5;
 
@@ -83,6 +86,11 @@ export class Journal {
     await this.#append({ line: "failed", ...failed, at });
   }
 
+  /** The numbers of samples that pilots led to. */
+  async chosen(chosen: ChosenSamples[], at: string): Promise<void> {
+    await this.#append({ line: "chosen", chosen, at });
+  }
+
   /** Everything planned was done. */
   async finish(at: string): Promise<void> {
     await this.#append({ line: "finished", at });
@@ -110,8 +118,11 @@ export class Journal {
    * promise, and later syncs touch no metadata.
    */
   async #allocate(plan: readonly Planned[]): Promise<void> {
-    const blocks = plan.reduce((sum, planned) => sum + Math.ceil(planned.samples / smallestBlock), 0);
-    await writeAll(this.#file, Buffer.alloc(blocks * bytesPerBlock + bytesOfEnd), this.#position);
+    const samples = plan.map((planned) => (planned.undecided ? mostSamples : planned.samples));
+    const blocks = samples.reduce((sum, count) => sum + Math.ceil(count / smallestBlock), 0);
+    const undecided = plan.filter((planned) => planned.undecided).length;
+    const bytes = blocks * bytesPerBlock + undecided * bytesPerChoice + bytesOfEnd;
+    await writeAll(this.#file, Buffer.alloc(bytes), this.#position);
     await this.#file.sync();
   }
 }

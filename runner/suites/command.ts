@@ -26,7 +26,7 @@ export function commandSuiteRevision(benchmarks: readonly CommandBenchmark[]): s
 export function command(workspace: Workspace, benchmarks: readonly CommandBenchmark[]): Suite<ListedCommand> {
   return {
     async list() {
-      return { ok: true, benchmarks: benchmarks.map(listed).sort((a, b) => (a.name < b.name ? -1 : 1)) };
+      return { ok: true, benchmarks: benchmarks.map(listed).sort((a, b) => (a.name < b.name ? -1 : 1)), unlisted: [] };
     },
     build: (wanted) =>
       workspace.target === undefined ? buildBaseline(workspace, wanted) : buildRevision(workspace, workspace.target, wanted),

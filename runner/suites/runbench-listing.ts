@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { workloadIds, type SuiteFile } from "../build/fingerprint.ts";
 import type { Benchmark } from "../model.ts";
+import { inOneLine } from "../plain-text.ts";
 import { listingMarker } from "./runbench-python.ts";
+import type { Unlisted } from "./suite.ts";
 
 /** A benchmark of the suite, with what it takes to build it. */
 export interface RunbenchBenchmark extends Benchmark {
@@ -11,6 +13,8 @@ export interface RunbenchBenchmark extends Benchmark {
   compiledModule: string;
   /** Its prepare steps in order; steps with one id are one step. */
   prepare: string[];
+  /** Why a variant cannot be measured: its module cannot be imported. */
+  broken?: { compiled: string; interpreted?: string };
 }
 
 /** Names become names of files. */
@@ -20,16 +24,17 @@ const dotted = z
   .string()
   .max(longestName)
   .regex(/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/);
+const nameSchema = z
+  .string()
+  .max(longestName)
+  .regex(/^(?!__)[A-Za-z_]\w*$/);
 const listingSchema = z.object({
-  modules: z.array(z.object({ name: dotted, path: z.string(), imports: z.array(dotted) })).max(mostEntries),
+  modules: z.array(z.object({ name: z.string(), path: z.string(), imports: z.array(dotted) })).max(mostEntries),
   benchmarks: z
     .array(
       z.object({
-        name: z
-          .string()
-          .max(longestName)
-          .regex(/^(?!__)[A-Za-z_]\w*$/),
-        module: dotted,
+        name: z.string(),
+        module: z.string(),
         prepare: z.array(z.string()),
         compiledOnly: z.boolean(),
         stableHashSeed: z.boolean(),
@@ -37,8 +42,13 @@ const listingSchema = z.object({
       }),
     )
     .max(mostEntries),
+  /** Modules that cannot be imported; their benchmarks are those that their text names. */
+  broken: z.array(z.object({ module: z.string(), problem: z.string() })).default([]),
+  /** Files that are no modules. */
+  skipped: z.array(z.object({ path: z.string(), problem: z.string() })).default([]),
 });
-export type RawListing = z.infer<typeof listingSchema>;
+export type RawListing = Pick<z.infer<typeof listingSchema>, "modules" | "benchmarks"> & Partial<z.infer<typeof listingSchema>>;
+type RawRecord = RawListing["benchmarks"][number];
 
 /** Changes when the way benchmarks are driven does, and with it every workload id. */
 const harness = "runbench 1";
@@ -46,10 +56,17 @@ const harness = "runbench 1";
 /** What no benchmark can depend on: documents, and the suite's own reporting. */
 const beside = /^(?:\.git|\.github\/|docs?\/|reporting\/|scripts\/|tests?\/|LICENSE|COPYING)|\.(?:md|rst)$|^[^/]*\.ya?ml$/;
 
-export type ReadListing = { ok: true; benchmarks: RunbenchBenchmark[] } | { ok: false; problem: string };
+/** Files beside the modules that nothing can import. */
+const noModule = /^(?:micro)?benchmarks\/(?!\w+\.py$)[^/]+\.py$/;
+
+export type ReadListing = { ok: true; benchmarks: RunbenchBenchmark[]; unlisted: Unlisted[] } | { ok: false; problem: string };
+
+/** Longest message of an import that is passed on. */
+const longestProblem = 300;
 
 /**
- * The suite's benchmarks from what the listing program printed, sorted by name.
+ * The suite's benchmarks from what the listing program printed, sorted by name. An odd name, two of one name or a module that cannot be imported keep
+ * no other benchmark from being listed.
  * @param files all files of the suite's revision.
  */
 export function readListing(stdout: string, files: readonly SuiteFile[]): ReadListing {
@@ -61,11 +78,57 @@ export function readListing(stdout: string, files: readonly SuiteFile[]): ReadLi
   if (!parsed?.success)
     return { ok: false, problem: `the suite's listing cannot be read${parsed ? `: ${z.prettifyError(parsed.error)}` : ""}` };
   const raw = parsed.data;
-  const mains = raw.benchmarks.filter((record) => !record.compiledVariant);
-  const twice = mains.find((record, index) => mains.findIndex(({ name }) => name === record.name) !== index);
-  if (twice) return { ok: false, problem: `the suite has two benchmarks called ${twice.name}` };
-  if (mains.length === 0) return { ok: false, problem: "the suite lists no benchmark" };
-  return { ok: true, benchmarks: benchmarksOf(raw, files).sort((a, b) => (a.name < b.name ? -1 : 1)) };
+  const odd = oddRecords(raw);
+  const benchmarks = benchmarksOf(raw, files)
+    .filter(({ name }) => !odd.names.has(name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const skipped = raw.skipped.map(({ path, problem }) => ({ what: clean(path), problem: clean(problem), benchmarks: [] }));
+  const broken = brokenModules(raw);
+  const unlisted = [...skipped, ...broken, ...odd.unlisted];
+  if (benchmarks.some((benchmark) => !benchmark.broken)) return { ok: true, benchmarks, unlisted };
+  const [first] = unlisted;
+  return { ok: false, problem: first ? `the suite cannot be listed: ${first.what}: ${first.problem}` : "the suite lists no benchmark" };
+}
+
+/** Names that are left out, and why. */
+function oddRecords(raw: RawListing): { names: Set<string>; unlisted: Unlisted[] } {
+  const paths = new Map(raw.modules.map(({ name, path }) => [name, path]));
+  const names = new Set<string>();
+  const unlisted: Unlisted[] = [];
+  const whereOf = (records: readonly RawRecord[]) => [...new Set(records.map(({ module }) => paths.get(module) ?? module))].join(" and ");
+  const groups = new Map<string, RawRecord[]>();
+  for (const record of raw.benchmarks) groups.set(record.name, [...(groups.get(record.name) ?? []), record]);
+  for (const [name, records] of groups) {
+    const problem = oddity(name, records);
+    if (problem === undefined) continue;
+    names.add(name);
+    unlisted.push({ what: clean(`${whereOf(records)}: ${name}`), problem, benchmarks: [] });
+  }
+  return { names, unlisted };
+}
+
+/** Why the records of one name are no benchmark; undefined where they are. */
+function oddity(name: string, records: readonly RawRecord[]): string | undefined {
+  if (!nameSchema.safeParse(name).success) return `it is not named by ASCII letters, digits and "_", ${longestName} at most`;
+  if (records.some(({ module }) => !dotted.safeParse(module).success)) return 'its module is not named by ASCII letters, digits and "_"';
+  const variants = records.filter(({ compiledVariant }) => compiledVariant).length;
+  if (records.length - variants > 1) return "there are two benchmarks of this name";
+  if (variants > 1) return "there are two compiled variants of it";
+  return records.length === variants ? "it is the compiled variant of a benchmark that there is not" : undefined;
+}
+
+function brokenModules({ modules, broken = [], benchmarks }: RawListing): Unlisted[] {
+  return broken.map(({ module, problem }) => ({
+    what: clean(modules.find(({ name }) => name === module)?.path ?? module),
+    problem: clean(problem),
+    benchmarks: benchmarks
+      .filter((record) => record.module === module && nameSchema.safeParse(record.name).success)
+      .map(({ name }) => name),
+  }));
+}
+
+function clean(text: string): string {
+  return inOneLine(text).slice(0, longestProblem);
 }
 
 /** What a listing comes to, in its order. */
@@ -76,11 +139,14 @@ export function benchmarksOf(raw: RawListing, files: readonly SuiteFile[]): Runb
     .filter((record) => !record.compiledVariant)
     .map((record) => ({ ...record, compiledModule: variants.get(record.name) ?? record.module }));
   const withBenchmarks = new Set(raw.benchmarks.map(({ module }) => modules.get(module)?.path ?? ""));
+  const problems = new Map(raw.broken?.map(({ module, problem }) => [module, `${modules.get(module)?.path ?? module}: ${clean(problem)}`]));
+  // What cannot be imported affects those alone that try.
+  for (const module of problems.keys()) withBenchmarks.add(modules.get(module)?.path ?? "");
   const ids = workloadIds(
     harness,
     benchmarks.map(({ name, module, compiledModule }) => ({ name, files: pathsUsed(modules, [module, compiledModule]) })),
     withBenchmarks,
-    files.filter(({ path }) => !beside.test(path)),
+    files.filter(({ path }) => !beside.test(path) && !noModule.test(path)),
   );
   return benchmarks.map(({ name, module, compiledModule, prepare, compiledOnly, stableHashSeed }) => ({
     name,
@@ -92,7 +158,13 @@ export function benchmarksOf(raw: RawListing, files: readonly SuiteFile[]): Runb
     module,
     compiledModule,
     prepare,
+    ...brokenBy(problems.get(module), problems.get(compiledModule)),
   }));
+}
+
+function brokenBy(module: string | undefined, compiledModule: string | undefined): Pick<RunbenchBenchmark, "broken"> {
+  if (module === undefined && compiledModule === undefined) return {};
+  return { broken: { compiled: compiledModule ?? module ?? "", ...(module !== undefined && { interpreted: module }) } };
 }
 
 /** Files of modules and of the benchmark modules they import, directly or not. */

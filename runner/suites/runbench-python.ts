@@ -3,9 +3,15 @@
 /** What the listing is printed after, on a line of its own: modules may print while they are imported. */
 export const listingMarker = "evenkeel-benchmarks ";
 
-/** Import every benchmark module and print what they registered, as one line of JSON. */
+/** A module that takes longer to import is reported as broken. */
+const importSeconds = 60;
+
+/**
+ * Import every benchmark module and print what they registered, as one line of JSON. Each is imported in a process of its own, as a sample imports
+ * it: one that cannot be imported, exits or hangs is reported as broken, with the benchmarks that its text names, and the others are listed.
+ */
 export const listingProgram = `
-import ast, glob, importlib, json, os, sys, traceback
+import ast, glob, importlib, json, keyword, os, re, select, signal, sys, time, traceback
 import benchmarking
 
 files = sorted(
@@ -14,17 +20,23 @@ files = sorted(
     for path in glob.glob(folder + "/*.py")
     if os.path.basename(path) != "__init__.py"
 )
-modules = {path[:-3].replace("/", "."): path for path in files}
-for module, path in modules.items():
-    try:
-        importlib.import_module(module)
-    except BaseException as error:
-        traceback.print_exc()
-        sys.exit("%s: %s: %s" % (path, type(error).__name__, str(error).split("\\n")[0]))
+modules, skipped, broken, records = {}, [], [], []
+for path in files:
+    name = os.path.basename(path)[:-3]
+    if re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name) and not keyword.iskeyword(name):
+        modules[path[:-3].replace("/", ".")] = path
+    else:
+        skipped.append({"path": path.encode("ascii", "backslashreplace").decode(), "problem": "its name is not the name of a module"})
+
+def text_of(module):
+    with open(modules[module], "rb") as file:
+        return file.read()
 
 def imported_by(module):
-    with open(modules[module], "rb") as file:
-        tree = ast.parse(file.read())
+    try:
+        tree = ast.parse(text_of(module))
+    except (OSError, SyntaxError, ValueError, RecursionError):
+        return []
     package = module.rpartition(".")[0]
     names = set()
     for node in ast.walk(tree):
@@ -47,19 +59,95 @@ def step_id(record, index, step):
         return "%s.%s[%d]" % (record.module, record.name, index)
     return "%s.%s" % (step.__module__, name)
 
+def record_of(record):
+    return {
+        "name": str(record.name),
+        "module": str(record.module),
+        "prepare": steps_of(record),
+        "compiledOnly": bool(getattr(record, "compiled_only", False)),
+        "stableHashSeed": bool(getattr(record, "stable_hash_seed", False)),
+        "compiledVariant": bool(getattr(record, "compiled_variant", False)),
+    }
+
+def registered_by(module):
+    try:
+        importlib.import_module(module)
+        return {"records": [record_of(one) for one in benchmarking.benchmarks if one.module == module or one.module not in modules]}
+    except BaseException as error:
+        traceback.print_exc()
+        sys.stderr.flush()
+        return {"problem": "%s: %s" % (type(error).__name__, str(error).split("\\n")[0])}
+
+def import_alone(module):
+    read, write = os.pipe()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(read)
+            with os.fdopen(write, "wb") as answer:
+                answer.write(json.dumps(registered_by(module)).encode() + b"\\n")
+            sys.stdout.flush()
+        finally:
+            os._exit(0)
+    os.close(write)
+    answer, end, is_late = b"", time.monotonic() + ${importSeconds}, False
+    # A process that it left behind may keep the pipe open.
+    while not answer.endswith(b"\\n"):
+        is_late = not select.select([read], [], [], max(0, end - time.monotonic()))[0]
+        part = b"" if is_late else os.read(read, 65536)
+        if not part:
+            break
+        answer += part
+    os.close(read)
+    if not answer.endswith(b"\\n"):
+        os.kill(child, signal.SIGKILL)
+    status = os.waitpid(child, 0)[1]
+    if answer.endswith(b"\\n"):
+        return json.loads(answer)
+    if is_late:
+        return {"problem": "it was not imported after ${importSeconds} s"}
+    killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) != signal.SIGKILL
+    return {"problem": "importing it was ended by signal %d" % os.WTERMSIG(status) if killed else "it ends the process that imports it"}
+
+registered = re.compile(r"^@benchmark(?:_with_context)?\\b(\\([^@]*?\\))?[^\\S\\n]*\\n(?:@.*\\n)*def[^\\S\\n]+([^\\s(]+)", re.M)
+
+def named_by(module):
+    try:
+        text = text_of(module).decode("utf-8", "replace")
+    except OSError:
+        return [], False
+    found = [
+        {
+            "name": name,
+            "module": module,
+            "prepare": [],
+            "compiledOnly": bool(re.search(r"compiled_only\\s*=\\s*True", given)),
+            "stableHashSeed": bool(re.search(r"stable_hash_seed\\s*=\\s*True", given)),
+            "compiledVariant": bool(re.search(r"compiled_variant\\s*=\\s*True", given)),
+        }
+        for given, name in registered.findall(text)
+    ]
+    variants = len(re.findall(r"compiled_variant\\s*=\\s*True", text))
+    return found, variants == sum(one["compiledVariant"] for one in found)
+
+for module in modules:
+    answer = import_alone(module)
+    if "problem" not in answer:
+        records.extend(one for one in answer["records"] if one not in records)
+        continue
+    found, is_told = named_by(module)
+    if not is_told:
+        sys.exit("%s: %s" % (modules[module], answer["problem"]))
+    broken.append({"module": module, "problem": answer["problem"]})
+    records.extend(found)
+
 listing = {
     "modules": [{"name": name, "path": path, "imports": imported_by(name)} for name, path in modules.items()],
-    "benchmarks": [
-        {
-            "name": record.name,
-            "module": record.module,
-            "prepare": steps_of(record),
-            "compiledOnly": bool(getattr(record, "compiled_only", False)),
-            "stableHashSeed": bool(getattr(record, "stable_hash_seed", False)),
-            "compiledVariant": bool(getattr(record, "compiled_variant", False)),
-        }
-        for record in benchmarking.benchmarks
-    ],
+    "benchmarks": records,
+    "broken": broken,
+    "skipped": skipped,
 }
 sys.stdout.write("\\n${listingMarker}" + json.dumps(listing) + "\\n")
 `;

@@ -2,7 +2,7 @@ import type { SuiteFile } from "../build/fingerprint.ts";
 import { benchmarksOf, type RawListing } from "./runbench-listing.ts";
 
 /** A benchmark under its decorator; between both may be other decorators. */
-const registered = /^@benchmark(?:_with_context)?\b(\([^@]*?\))?[^\S\n]*\n(?:@.*\n)*def[^\S\n]+(\w+)/gm;
+const registered = /^@benchmark(?:_with_context)?\b(\([^@]*?\))?[^\S\n]*\n(?:@.*\n)*def[^\S\n]+([^\s(]+)/gm;
 const imported = /^[^\S\n]*(?:from[^\S\n]+(\.*)([\w.]*)[^\S\n]+import[^\S\n]+(\([^)]*\)|[^\n]*)|import[^\S\n]+([^\n]*))/gm;
 
 /** Whether a file of the suite can hold benchmarks. */

@@ -59,16 +59,18 @@ async function buildRevision(
   plain: string,
   benchmarks: readonly RunbenchBenchmark[],
 ): Promise<BuiltBenchmark[]> {
-  const names = [...new Set(benchmarks.map(({ compiledModule }) => compiledModule))].sort();
+  const importable = benchmarks.filter(({ broken }) => !broken);
+  const names = [...new Set(importable.map(({ compiledModule }) => compiledModule))].sort();
   const modules = await compileAll(workspace, plain, names);
   const moduleOf = ({ compiledModule }: RunbenchBenchmark): CompiledModule => modules.get(compiledModule) ?? { failure: notCompiled };
-  const sound = benchmarks.filter((benchmark) => !("failure" in moduleOf(benchmark)));
+  const sound = importable.filter((benchmark) => !("failure" in moduleOf(benchmark)));
   const layers = (benchmark: RunbenchBenchmark): string[] => {
     const module = moduleOf(benchmark);
     return "folder" in module ? [plain, module.folder] : [plain];
   };
   const prepared = await prepareAll(workspace, sound, layers);
   return benchmarks.map((benchmark) => {
+    if (benchmark.broken) return { benchmark, variant: "compiled", failure: brokenFailure(benchmark.broken.compiled) };
     const module = moduleOf(benchmark);
     const failure = "failure" in module ? module.failure : prepared.failures.get(benchmark.name);
     if (failure || "failure" in module) return { benchmark, variant: "compiled", failure: failure ?? notCompiled };
@@ -80,13 +82,19 @@ async function buildRevision(
 
 async function buildBaseline(workspace: Workspace, plain: string, benchmarks: readonly RunbenchBenchmark[]): Promise<BuiltBenchmark[]> {
   const interpreted = benchmarks.filter(({ variants }) => variants.includes("interpreted"));
-  const prepared = await prepareAll(workspace, interpreted, () => [plain]);
+  const sound = interpreted.filter(({ broken }) => broken?.interpreted === undefined);
+  const prepared = await prepareAll(workspace, sound, () => [plain]);
   return interpreted.map((benchmark) => {
-    const failure = prepared.failures.get(benchmark.name);
+    const problem = benchmark.broken?.interpreted;
+    const failure = problem === undefined ? prepared.failures.get(benchmark.name) : brokenFailure(problem);
     if (failure) return { benchmark, variant: "interpreted", failure };
     const suite = [prepared.trees.get(benchmark.name) ?? plain];
     return { benchmark, variant: "interpreted", runnable: runnableOf(workspace, benchmark, "interpreted", suite, "") };
   });
+}
+
+function brokenFailure(problem: string): Failure {
+  return { stage: "list", message: `its module cannot be imported: ${problem}`, output: "" };
 }
 
 /** @param hashes what the compiled module consists of, as text. */

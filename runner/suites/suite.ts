@@ -38,14 +38,26 @@ export type BuiltBenchmark<B extends Benchmark = Benchmark> = { benchmark: B; va
   | { failure: Failure }
 );
 
-export type Listing<B extends Benchmark = Benchmark> = { ok: true; benchmarks: B[] } | { ok: false; failure: Failure };
+/** A part of the suite that is not measured. */
+export const unlisted = z.strictObject({
+  /** A file, or a benchmark in it. */
+  what: z.string(),
+  problem: z.string(),
+  /** Names of listed benchmarks that cannot be measured for that reason. */
+  benchmarks: z.array(z.string()),
+});
+export type Unlisted = z.infer<typeof unlisted>;
+
+export type Listing<B extends Benchmark = Benchmark> =
+  | { ok: true; benchmarks: B[]; unlisted: Unlisted[] }
+  | { ok: false; failure: Failure };
 
 /**
  * An adapter at one suite revision, bound to the workspace of one build.
  * `B` is what the adapter knows of a benchmark besides what everyone does.
  */
 export interface Suite<B extends Benchmark = Benchmark> {
-  /** All benchmarks, sorted by name. */
+  /** All benchmarks, sorted by name; of those that cannot be imported, `build` returns the failure, of stage `list`. */
   list(): Promise<Listing<B>>;
   /**
    * Make benchmarks ready to be sampled: each module compiled once, each preparation done once. Of a revision the compiled variant is made,

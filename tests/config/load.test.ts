@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { isNamedBy } from "../../config/benchmark-pattern.ts";
 import { ConfigError, formatProblems, loadConfig, parseConfig, type Problem } from "../../config/load.ts";
+import { unmatched } from "../../config/unmatched.ts";
 
 const key = "AAAAC3NzaC1lZDI1NTE5AAAAIB2k50ikljXYj/Y6NrEMgQ8L9ijdT6ZxRICGa4MC4DHS";
 
@@ -82,7 +84,7 @@ describe("a short file is enough", () => {
       target: { branch: "main", paths: [], requirements: [] },
       results: { branch: "main", reportsBranch: "reports" },
       schedule: { enabled: true, cron: "*/20 * * * *" },
-      measure: { budgetMinutes: 15, timeoutSeconds: 300, prepareTimeoutMinutes: 60, compiler: "cc" },
+      measure: { budgetMinutes: 10, timeoutSeconds: 300, prepareTimeoutMinutes: 60, compiler: "cc" },
     });
   });
 
@@ -100,6 +102,14 @@ describe("a short file is enough", () => {
 
   test.each(["config/mypyc.yaml", "config/demo.yaml"])("%s loads", (path) => {
     expect(loadConfig(path).hosts).toHaveLength(1);
+  });
+
+  test("config/mypyc.yaml names only benchmarks that the suite had when it was written", () => {
+    const { measure } = loadConfig("config/mypyc.yaml");
+    const mypy = ["mypy_fresh_incremental", "mypy_parallel", "mypy_self_check", "mypy_startup"];
+    expect(unmatched(measure, mypy)).toEqual([]);
+    expect(measure.slow.flatMap(({ benchmarks }) => mypy.filter((name) => isNamedBy(name, benchmarks)))).toEqual(mypy);
+    expect(measure.cores).toEqual(["mypy_parallel"]);
   });
 
   test("anchors may be used", () => {
@@ -309,6 +319,13 @@ describe("settings that do not go together", () => {
       "b is named slow twice, at 25:23",
       "leave one",
     ],
+    [
+      { 23: "measure:\n  slow:\n    - benchmarks: [a_*]\n    - benchmarks: [a_b]\n      every: 5" },
+      "26:20",
+      "a_b can name a benchmark that a_* names too",
+      "remove one of the two",
+    ],
+    [{ 23: "measure:\n  cores: [a/b]" }, "24:11", '"a/b" is not a benchmark name or pattern', "such as mypy_*"],
     [
       { 23: "measure:\n  expect: [{ benchmark: a, minimum: 1 }, { benchmark: a, minimum: 2 }]" },
       "24:55",

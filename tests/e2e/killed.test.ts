@@ -54,7 +54,10 @@ describe.skipIf(!inLab)("a runner that is killed", () => {
     await place.ended(pid);
     const left = await journal();
     expect(left?.finished).toBe(false);
-    expect(await place.evenkeelOk("status")).toMatch(/unfinished +1\n/);
+    const status = await place.evenkeelOk("status");
+    expect(status).toMatch(
+      /^unfinished +revision \w{12} \(new\), \d+ of 60 samples, begun .*; the next run resumes it, `evenkeel discard \S+` drops it$/m,
+    );
 
     const next = await place.evenkeelOk("run");
     expect(next).toContain(`revision ${revision.slice(0, 12)}: going on after ${left?.blocks.length} finished blocks`);
@@ -73,6 +76,57 @@ describe.skipIf(!inLab)("a runner that is killed", () => {
     );
     expect(await place.list("/srv/state/journal")).toEqual([]);
     expect(await halfBuilds()).toBe("");
+  });
+
+  test("with a session that nobody wants to be gone on with, drops it by hand, and its revision is measured anew", async () => {
+    const revision = await place.push("small: discarded", { behaviour: slow });
+    const pid = await place.start("run");
+    await until(async () => (await blocks()) >= 3);
+    await place.root(`kill -9 ${pid}`);
+    await place.ended(pid);
+    const id = (await journal())?.header.id ?? "";
+    expect(await place.evenkeelOk("discard")).toMatch(
+      new RegExp(`^discarded ${id}: revision ${revision.slice(0, 12)} \\(new\\), \\d+ of 60`),
+    );
+    expect(await place.list("/srv/state/journal")).toEqual([]);
+    expect(await place.evenkeel("discard")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("there is no unfinished session"),
+    });
+    expect(await place.evenkeelOk("run")).toContain(`revision ${revision.slice(0, 12)}: newest revision`);
+    expect((await publishedOf(revision)).session?.id).not.toBe(id);
+  });
+
+  test("with another number of samples by then, finishes the session as it was planned; what is no longer declared stays out of it", async () => {
+    const revision = await place.push("small: planned otherwise", { behaviour: slow });
+    const pid = await place.start("run");
+    await until(async () => (await blocks()) >= 5);
+    await place.root(`kill -9 ${pid}`);
+    await place.ended(pid);
+    await place.up({ samples: 5, benchmarks: ["steady", "third"] });
+    expect(await place.evenkeelOk("run")).toMatch(new RegExp(`revision ${revision.slice(0, 12)}: going on after \\d+ finished blocks`));
+    const { samples } = await publishedOf(revision);
+    expect(samples["steady"]?.compiled).toHaveLength(15);
+    expect(samples["third"]?.compiled).toHaveLength(15);
+    expect(samples["second"]).toBeUndefined();
+    await place.up({ samples: 15, benchmarks });
+  });
+
+  test("in the first session of a benchmark, goes on with the number of samples that its pilot led to", async () => {
+    await place.up({ samples: 0, budgetMinutes: 1, benchmarks: [...benchmarks, "fresh"] });
+    await place.push("small: a new benchmark", { behaviour: { ...slow, fresh: { pause: 0.05 } } });
+    const pid = await place.start("run");
+    await until(async () => ((await journal())?.chosen.length ?? 0) > 0);
+    await place.root(`kill -9 ${pid}`);
+    await place.ended(pid);
+    const left = await journal();
+    const chosen = left?.chosen.find(({ benchmark }) => benchmark === "fresh");
+    expect(chosen?.samples).toBeGreaterThan(5);
+    expect(await place.evenkeelOk("run")).not.toContain("measured for the first time");
+    const samples = (await place.published()).samples.find(({ id }) => id === left?.header.id)?.samples ?? {};
+    expect(samples["fresh"]?.compiled).toHaveLength(chosen?.samples ?? 0);
+    expect(samples["steady"]?.compiled).toHaveLength(15);
+    await place.up({ samples: 15, benchmarks });
   });
 
   test("with kill -9 while building, leaves nothing behind: no process, no tree, no result", async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Place, subjectOf, until } from "../../lab/place.ts";
+import { startTool } from "../../lab/stack.ts";
 import { inLab } from "../lab/in-lab.ts";
 
 const benchmarks = ["steady", "second"];
@@ -46,6 +47,22 @@ describe.skipIf(!inLab)("pausing at once", () => {
     const taking = samples.find(({ id }) => id === session?.id)?.samples ?? {};
     for (const benchmark of [...benchmarks, "native"]) expect(taking[benchmark]?.compiled).toHaveLength(15);
     expect(await place.report("README.md")).not.toContain("| schedule |");
+  });
+
+  test("up says what it waits for and when that ends; with --interrupt it stops it at its next block, and the next run resumes it", async () => {
+    const revision = await place.push("small: measured while up is wanted", { behaviour: slow });
+    const pid = await place.startShell("flock -n -E 75 /run/evenkeel/lock /opt/evenkeel/current/evenkeel run --cron");
+    await until(async () => (await blocks()) >= 2);
+    await place.configure({ timeoutSeconds: 21 });
+    const up = await startTool(place.stack, "engine", ["up", "--yes", "--skip-preview", "--interrupt"]);
+    const { exitCode, output } = await up.done;
+    expect([exitCode, output]).toEqual([0, expect.stringContaining("interrupting evenkeel run --cron (process ")]);
+    expect(output).toMatch(/`up` waits for measure of revision \w{12}, block \d+ of \d+, until about .* left\); --interrupt ends it/);
+    await place.ended(pid);
+    expect(await place.list("/run/evenkeel")).not.toContain("interrupt");
+    const taken = await blocks();
+    expect(taken).toBeGreaterThanOrEqual(2);
+    expect(await place.evenkeelOk("run")).toContain(`revision ${revision.slice(0, 12)}: going on after ${taken} finished blocks`);
   });
 
   test("with nothing at work is a pause like any other; up at work is not interrupted", async () => {

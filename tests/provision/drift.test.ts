@@ -78,6 +78,10 @@ describe("noticesOf", () => {
     expect(noticesOf([account], { ...asDeclared, measuring: "evenkeel run --cron" })).toEqual([
       { severity: "warn", text: "measuring (evenkeel run --cron): what was applied before is not checked live" },
     ]);
+    expect(noticesOf([account], { ...asDeclared, measuring: "evenkeel run", work: "measure of x, block 3 of 8" })[1]).toEqual({
+      severity: "info",
+      text: "`up` waits for measure of x, block 3 of 8; --interrupt ends it at its next block",
+    });
     expect(noticesOf([account], { ...asDeclared, measuring: "ensure venv" })).toEqual([
       { severity: "warn", text: expect.stringContaining("an earlier `up` is still at work on the host (ensure venv)") },
     ]);

@@ -12,7 +12,12 @@ test.each([
   ["stack select demo", { stack: undefined, configFile: undefined, rest: ["select", "demo"] }],
 ])("%s", (line, expected) => {
   const [verb, ...args] = line.split(" ");
-  expect(parseArguments([verb ?? "", ...args])).toEqual({ verb, ...expected });
+  expect(parseArguments([verb ?? "", ...args])).toEqual({ verb, isInterrupting: false, ...expected });
+});
+
+test("--interrupt is up's own, and nothing that Pulumi gets", () => {
+  expect(parseArguments(["up", "config/demo.yaml", "--interrupt", "--yes"])).toMatchObject({ isInterrupting: true, rest: ["--yes"] });
+  expect(parseArguments(["preview", "--interrupt"])).toMatchObject({ isInterrupting: false, rest: ["--interrupt"] });
 });
 
 test("without a verb there is nothing to run", () => {

@@ -30,6 +30,7 @@ function measured(n: number, taken = samples) {
       { ...block, conditions, round: 0, wallSeconds: 1, samples: taken.slice(0, 3) },
       { ...block, conditions, round: 1, wallSeconds: 1, samples: taken.slice(3) },
     ],
+    chosen: [],
     failed: [],
     finished: true,
     ended: at,

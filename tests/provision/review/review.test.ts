@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { foresee } from "../../../provision/host/foresight.ts";
+import { documentOf } from "../../../provision/review/document.ts";
 import { durationText, isToDo, reviewOf, verdictOf, type HostSection, type Known } from "../../../provision/review/review.ts";
 import { another, build, reportWith } from "./example.ts";
 
@@ -27,6 +28,16 @@ describe("verdictOf", () => {
     expect(isToDo(section)).toBe(true);
     expect(section.disk).toEqual([{ path: "/opt", needed: 2.5e9, free: 7e10 }]);
     expect(section.unforeseen).toEqual(["the built Python: its exact version"]);
+  });
+
+  test("warns of what does nothing, which is no reason to apply anything", () => {
+    const section = sectionOf({ warnings: ["measure.cores: no benchmark of the suite matches x"] });
+    expect(verdictOf(section)).toBe("1 warning");
+    expect(isToDo(section)).toBe(false);
+    const [host] = documentOf({ hosts: [section] }, [], new Date()).hosts;
+    expect(host?.parts.find(({ title }) => title === "Configuration")?.rows).toContainEqual({
+      sentence: "warning: measure.cores: no benchmark of the suite matches x",
+    });
   });
 
   test("counts drifted values apart from what was declared", () => {

@@ -54,6 +54,12 @@ describe("alerts", () => {
     expect(titles([situation(), waiting, waiting])).toEqual([[], ["not measured: the clock is not set"], []]);
   });
 
+  test("what the suite cannot list is told once, with the reason, whether or not the run failed by it", () => {
+    const torn = situation({ unlisted: ["benchmarks/sort.py is not measured: SyntaxError"] });
+    expect(titles([torn, torn, situation()])).toEqual([["a part of the suite cannot be listed"], [], []]);
+    expect(advance(quiet, torn, ["webhook"]).pending[0]?.alert.text).toBe("benchmarks/sort.py is not measured: SyntaxError");
+  });
+
   test("silence is told once it has lasted, but not where it was wished for", () => {
     const failing = { failure: "the remote cannot be reached", lastSuccess: at(0) };
     const looks = [1, 23, 25, 48].map((hours) => situation({ ...failing, now: at(hours) }));

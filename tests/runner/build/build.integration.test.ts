@@ -146,14 +146,20 @@ describe.skipIf(missing !== undefined)("builds:", () => {
     expect((await prepareBuild({ ...input, config })).id).not.toBe(build.id);
   });
 
-  test("a syntax error in one file of the suite fails the whole, naming the file", async () => {
-    const suiteRevision = place.commit("suite", { "microbenchmarks/torn.py": "def (:\n" });
-    const build = await prepareBuild(place.input({ suiteRevision }));
+  test("a module of the suite that cannot be imported fails its own benchmarks only, naming the file", async () => {
+    const torn = "from benchmarking import benchmark\n\n@benchmark()\ndef torn() -> None:\n    def (:\n";
+    const suiteRevision = place.commit("suite", { "microbenchmarks/torn.py": torn });
+    const build = await prepareBuild(place.input({ suiteRevision, only: ["simple", "torn"] }));
     expect(build).toMatchObject({
-      listed: [],
-      benchmarks: [],
-      failure: { stage: "list", message: expect.stringMatching(/microbenchmarks\/torn\.py: SyntaxError/) },
+      unlisted: [{ what: "microbenchmarks/torn.py", problem: expect.stringContaining("SyntaxError"), benchmarks: ["torn"] }],
     });
+    expect(build.failure).toBeUndefined();
+    expect(build.listed).toHaveLength(8);
+    expect(outcome(build, "torn")).toMatchObject({
+      failure: { stage: "list", message: expect.stringContaining("microbenchmarks/torn.py") },
+    });
+    expect(outcome(build, "simple")).toHaveProperty("runnable");
+    place.commit("suite", { "microbenchmarks/torn.py": "" });
   });
 
   test("a suite that lists nothing fails", async () => {
@@ -308,8 +314,8 @@ describe.skipIf(missing !== undefined)("builds:", () => {
     git(place.paths.suite, "fetch", "--quiet");
     const build = await prepareBuild(place.input({ suiteRevision: git(upstream, "rev-parse", "HEAD") }));
     expect(build.failure).toMatchObject({
-      stage: "checkout",
-      message: "the suite has links that lead out of it: benchmarks/payload.so -> ../../secret",
+      stage: "list",
+      message: "the suite cannot be listed: the suite has links that lead out of it: benchmarks/payload.so -> ../../secret",
     });
   });
 

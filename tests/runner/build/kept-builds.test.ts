@@ -30,6 +30,7 @@ function keep(name: string, day: number): void {
     requirements: [],
     versions: {},
     listed: [],
+    unlisted: [],
     durations: {},
     bytes: 100,
     benchmarks: [],

@@ -74,6 +74,35 @@ const isRoot = userInfo().uid === 0;
 if (!isRoot) console.warn("sampling is not tested: it needs root");
 
 describe.skipIf(!isRoot)("sampling", () => {
+  test("asks once for numbers of samples, when the first round is over, and goes on behind the pilots", async () => {
+    let wanted = 2;
+    const asked: number[] = [];
+    const outcome: string[] = [];
+    const { aborted } = await run([benchmark("a", sound), benchmark("b", sound)], {
+      samplesOf: ({ benchmark: name }) => (name === "a" ? wanted : 2),
+      choose: async () => {
+        asked.push(outcome.length);
+        wanted = 5;
+      },
+      onBlock: async ({ benchmark: name, round, samples }) => void outcome.push(`${name} ${round} ${samples.length}`),
+    });
+    expect(aborted).toBe(false);
+    expect(asked).toEqual([2]);
+    expect(outcome).toEqual(["a 0 2", "b 0 2", "a 1 2", "a 2 1"]);
+    // One dropped process each, and samples 0 to 4.
+    expect(logged()).toHaveLength(6 + 3);
+  });
+
+  test("asks at once where all pilots were taken before", async () => {
+    let wanted = 2;
+    const { blocks } = await run([benchmark("a", sound)], {
+      samplesOf: () => wanted,
+      taken: () => 2,
+      choose: async () => void (wanted = 3),
+    });
+    expect(blocks.map(({ round, samples }) => [round, samples.length])).toEqual([[1, 1]]);
+  });
+
   test("takes each sample in a fresh process, drops the first, and gives sample i its seed and padding", async () => {
     const { blocks } = await run([
       benchmark("a", `echo a; ${sound}`, { command: ["/bin/bash", "-c", sound, "a"] }),

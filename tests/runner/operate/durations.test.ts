@@ -46,6 +46,19 @@ test("the queue has a time an item and a total in hours and minutes, and says wh
   expect(queueText(withExpected(items, []))).toMatch(/2 items, how long is not known yet$/);
 });
 
+test("the queue counts the benchmarks that an item leaves out, not the names and patterns that leave them out", () => {
+  const item = {
+    subject: { kind: "revision" as const, revision: "0".repeat(40) },
+    reason: "new" as const,
+    because: "newest revision",
+    without: ["mypy_*", "gone", "removed_long_ago"],
+  };
+  const what = (names?: string[]) => queueText([item], names).split("\n")[0];
+  expect(what(["mypy_startup", "mypy_parallel", "richards"])).toMatch(/ new +all but 2 +\?/);
+  expect(what(["richards"])).toMatch(/ new +all benchmarks +\?/);
+  expect(what()).toMatch(/ new +all but slow +\?/);
+});
+
 test("only a session whose sampling is complete tells how long its like takes", () => {
   const done = measuring(["a", "b"], 6);
   expect(durationOf(done, 22_000)).toEqual({ reason: "new", benchmarks: 2, buildSeconds: 10, sampleSeconds: 12 });

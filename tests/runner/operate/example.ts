@@ -5,7 +5,7 @@ import type { JournalContents } from "../../../runner/store/journal-contents.ts"
 /** A journal that plans some benchmarks, and holds no block. */
 export function journalOf(benchmarks: readonly string[], samples = 15): JournalContents {
   const plan = benchmarks.map((benchmark) => ({ benchmark, variant: "compiled" as const, workload: "w", samples }));
-  return { path: "", header: exampleHeader({ plan }), blocks: [], failed: [], finished: false, ended: "" };
+  return { path: "", header: exampleHeader({ plan }), blocks: [], chosen: [], failed: [], finished: false, ended: "" };
 }
 
 /**

@@ -288,6 +288,14 @@ test("a slow benchmark is owed by its revisions alone, and items say who is with
   expect(plan(input(3, { without, sessions: [session(0, complete), broken, session(2, complete)] }))).toEqual([]);
 });
 
+test("a pattern leaves out what it matches, of what a revision owes too", () => {
+  const without = new Map(input(2).history.map(({ id }) => [id, ["b*"]]));
+  const listed = [benchmark("a"), benchmark("b")];
+  const half = [0, 1].map((number) => session(number, { a: { compiled: ok } }, { listed }));
+  expect(plan(input(2, { without, sessions: half }))).toEqual([]);
+  expect(plan(input(2, { without: new Map(), sessions: half }))).toHaveLength(2);
+});
+
 test("the revisions of decades are planned without a pause that anybody notices", { timeout: 30_000 }, () => {
   expect(plan(input(20_000))).toHaveLength(20_000);
 });

@@ -289,3 +289,40 @@ test.skipIf(userInfo().uid !== 0)(
     }
   },
 );
+
+const undecided = exampleHeader().plan.map((one) => ({ ...one, samples: 5, undecided: true as const }));
+
+test("a pilot alone is no value: killed before numbers of samples are chosen, the session holds nothing of it", async () => {
+  const journal = await Journal.create(folder, exampleHeader({ plan: undecided, secondsToChoose: 60 }));
+  for (const one of undecided) await journal.block(block(one, 0, 0.1));
+  await journal.close();
+  const contents = await only();
+  expect(remaining(contents).map(({ next }) => next)).toEqual([5, 5, 5]);
+  expect(sessionOf(contents).session.benchmarks).toEqual({});
+});
+
+test("chosen numbers of samples are the plan from then on, for whoever goes on with the journal", async () => {
+  const journal = await Journal.create(folder, exampleHeader({ plan: undecided, secondsToChoose: 60 }));
+  for (const one of undecided) await journal.block(block(one, 0, 0.1));
+  const [first, second] = undecided.map(({ benchmark, variant }, index) => ({ benchmark, variant, samples: [12, 5][index] ?? 0 }));
+  if (!first || !second) throw new Error("no plan");
+  await journal.chosen([first, second], "2026-11-23T10:12:01.000Z");
+  await journal.close();
+  const contents = await only();
+  expect(contents.header.plan.map(({ samples, undecided: is }) => [samples, is])).toEqual([
+    [12, undefined],
+    [5, undefined],
+    [5, true],
+  ]);
+  expect(remaining(contents).map(({ benchmark, variant, next }) => [benchmark, variant, next])).toEqual([
+    ["richards", "compiled", 5],
+    ["deltablue", "compiled", 5],
+  ]);
+  const { session } = sessionOf(contents);
+  expect(session).not.toHaveProperty("secondsToChoose");
+  expect(session.benchmarks).toEqual({});
+  const resumed = await Journal.resume(contents);
+  await resumed.block({ ...block(compiled, 1, 0.1), samples: [1, 1, 1, 1, 1, 1, 1] });
+  await resumed.close();
+  expect(sessionOf(await only()).session.benchmarks["richards"]).toMatchObject({ compiled: { samples: 12 }, interpreted: { samples: 5 } });
+});

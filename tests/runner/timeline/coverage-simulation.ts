@@ -3,7 +3,7 @@ import { estimate } from "../../../runner/timeline/estimate.ts";
 import { sessionNoise, type Noise, type NoiseKey } from "../../../runner/timeline/noise.ts";
 import { quantityOf } from "../../../runner/timeline/points.ts";
 import { interval, pooled, ratio, type Quantity } from "../../../runner/timeline/quantity.ts";
-import { wantedSamples } from "../../../runner/measure/sample-plan.ts";
+import { pilotSamples, withinSeconds } from "../../../runner/measure/sample-plan.ts";
 import { tQuantile } from "../../../runner/timeline/stats.ts";
 import { session } from "../report/fixture.ts";
 
@@ -124,7 +124,43 @@ export interface RuleResult {
   difference: number;
 }
 
-/** n from a first session, then the same for all, against stopping once the interval looks narrow enough. */
+/**
+ * First sessions whose numbers of samples their pilots' times led to, as the runner chooses them. Pilots count as samples, and a process takes its
+ * start and what it measures: slow samples make a number smaller. Returns the share of 95 % intervals that hold what all sessions of that
+ * number are on average, and the numbers there were.
+ */
+export function coverageOfChosen(repetitions: number, seed: number): { coverage: number; numbers: Set<number> } {
+  const random = generator(seed);
+  const suite = [0.003, 0.03, 0.1, 0.3, 1, 4].flatMap((seconds) => [0.003, 0.02].map((spread) => ({ seconds, spread })));
+  const draw = ({ spread }: { spread: number }, count: number) => Array.from({ length: count }, () => sample(random, spread));
+  const truths = new Map<string, number>();
+  const truthOf = (of: { seconds: number; spread: number }, n: number): number => {
+    const key = `${of.spread} ${n}`;
+    const truth = truths.get(key) ?? meanLog(Array.from({ length: 1500 }, () => estimate(draw(of, n)).seconds));
+    truths.set(key, truth);
+    return truth;
+  };
+  const numbers = new Set<number>();
+  let held = 0;
+  for (let repetition = 0; repetition < repetitions; repetition++) {
+    const pilots = suite.map((of) => draw(of, pilotSamples));
+    const times = suite.map(({ seconds }, index) => 0.06 + (seconds * sum(pilots[index] ?? [])) / pilotSamples);
+    const chosen = withinSeconds(times, 120);
+    for (const [index, of] of suite.entries()) {
+      const n = chosen[index] ?? 0;
+      numbers.add(n);
+      const value = estimate([...(pilots[index] ?? []), ...draw(of, n - pilotSamples)]);
+      if (holds({ value: value.seconds, ...value }, truthOf(of, n))) held++;
+    }
+  }
+  return { coverage: held / (repetitions * suite.length), numbers };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** A fixed n against stopping once the interval looks narrow enough. */
 export function compareRules(spread: number, repetitions: number, seed: number): { fixed: RuleResult; stopping: RuleResult } {
   const random = generator(seed);
   const draw = (count: number): number[] => Array.from({ length: count }, () => sample(random, spread));
@@ -141,8 +177,7 @@ export function compareRules(spread: number, repetitions: number, seed: number):
       difference: Math.sqrt(pairs.reduce((sum, square) => sum + square, 0) / pairs.length),
     };
   };
-  const n = wantedSamples(estimate(draw(40)));
-  return { fixed: taken(() => draw(n)), stopping: taken(() => stopEarly(draw(40))) };
+  return { fixed: taken(() => draw(15)), stopping: taken(() => stopEarly(draw(40))) };
 }
 
 /** The first 10, 15, … samples whose own interval is within 0.5 %. */

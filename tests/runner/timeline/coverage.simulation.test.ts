@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compareRules, coverageOf, type Scenario } from "./coverage-simulation.ts";
+import { compareRules, coverageOf, coverageOfChosen, type Scenario } from "./coverage-simulation.ts";
 
 const repetitions = 1500;
 
@@ -28,6 +28,14 @@ test("where sessions do not differ at all, intervals err on the wide side only",
 test("the error within sessions alone does not, where sessions differ", () => {
   const { withinOnly } = coverageOf({ n: 20, spread: 0.01, pairs: 5, sessions: 1 }, repetitions, 1);
   expect(withinOnly).toBeLessThan(0.6);
+});
+
+test("numbers of samples chosen by the time of counted pilots cost no coverage", () => {
+  const { coverage, numbers } = coverageOfChosen(400, 5);
+  expect(Math.min(...numbers)).toBe(5);
+  expect(Math.max(...numbers)).toBe(40);
+  expect(coverage).toBeGreaterThan(0.935);
+  expect(coverage).toBeLessThan(0.965);
 });
 
 test("stopping once an interval looks narrow enough costs coverage and exactness; a number fixed beforehand does not", () => {

@@ -1,0 +1,21 @@
+import { isNamedBy } from "./benchmark-pattern.ts";
+import { nearest } from "./nearest.ts";
+import type { HostConfig } from "./schema.ts";
+
+/**
+ * Names and patterns of `measure` that match no benchmark of the suite, a sentence each. They stop nothing: a suite may have the benchmark on
+ * another day.
+ */
+export function unmatched(measure: Pick<HostConfig["measure"], "slow" | "cores" | "expect">, names: readonly string[]): string[] {
+  const given = [
+    ...measure.slow.flatMap(({ benchmarks }, group) => benchmarks.map((pattern) => ({ at: `measure.slow[${group}].benchmarks`, pattern }))),
+    ...measure.cores.map((pattern) => ({ at: "measure.cores", pattern })),
+    ...measure.expect.map(({ benchmark: pattern }, index) => ({ at: `measure.expect[${index}].benchmark`, pattern })),
+  ];
+  return given
+    .filter(({ pattern }) => !names.some((name) => isNamedBy(name, [pattern])))
+    .map(({ at, pattern }) => {
+      const meant = nearest(pattern, [...names]);
+      return `${at}: no benchmark of the suite matches ${pattern}${meant === undefined ? "" : `; did you mean ${meant}?`}`;
+    });
+}

@@ -1,0 +1,26 @@
+import { removeBuild, type Build } from "./build/build.ts";
+import { InfrastructureError } from "./infrastructure-error.ts";
+import type { WorkItem } from "./model.ts";
+import { brokenBenchmarks, noteSuiteProblem, presentListing } from "./plan/listing.ts";
+import type { Station } from "./station.ts";
+
+/**
+ * What the suite's present revision cannot list is no result: the revision is owed as before, once the suite is repaired. Where the suite can be listed
+ * without this revision of the target, that is what breaks it, and the failure is its result. Returns the build without what is the suite's fault.
+ *
+ * @throws InfrastructureError where nothing can be listed.
+ */
+export async function withoutSuiteFaults(item: WorkItem, build: Build, station: Station): Promise<Build> {
+  // A bridge's: an older revision, that nobody repairs.
+  if (item.suite !== undefined) return build;
+  if (build.failure?.stage === "list") {
+    const isRevisions = item.subject.kind === "revision" && (await presentListing(station, { mayAsk: false })) !== undefined;
+    if (isRevisions) return build;
+    await noteSuiteProblem(station, build.suite, build.failure.message);
+    await removeBuild(build.folder);
+    throw new InfrastructureError(build.failure.message, build.failure.output);
+  }
+  const broken = await brokenBenchmarks(station);
+  const isSuites = (one: Build["benchmarks"][number]) => "failure" in one && one.failure.stage === "list" && broken.has(one.benchmark.name);
+  return { ...build, benchmarks: build.benchmarks.filter((one) => !isSuites(one)) };
+}
