@@ -128,7 +128,7 @@ export async function pendingFiles(clone: Clone, branch: string): Promise<string
   return (await newFiles(clone, ".git/evenkeel.none")).filter((path) => !isPublished.has(path));
 }
 
-/** The remote's tip; undefined where the branch does not exist yet. */
+/** The remote's tip; undefined where the branch does not exist yet, or the remote was made anew. */
 async function fetchTip(clone: Clone, branch: string): Promise<{ tip: string | undefined } | Unreachable> {
   const tracking = trackingRef(branch);
   const fetch = await tryGit(clone, ["fetch", "--quiet", "--no-tags", remoteName, `+refs/heads/${branch}:${tracking}`], {
@@ -136,8 +136,25 @@ async function fetchTip(clone: Clone, branch: string): Promise<{ tip: string | u
   });
   if (fetch.ok) return { tip: await resolve(clone, tracking) };
   if (!/couldn't find remote ref/.test(fetch.stderr)) return remoteProblem(fetch, await remoteUrl(clone));
+  const renamed = await branchesWith(clone, await resolve(clone, `refs/heads/${branch}`));
+  if ("reason" in renamed) return renamed;
+  if (renamed.length > 0) {
+    const reason = `${await remoteUrl(clone)} has no branch ${branch} any more; what it had is on ${renamed.map(inOneLine).join(", ")}`;
+    return { reason, hint: "set results.branch to that branch, then run `pulumi up`" };
+  }
   await git(clone, ["update-ref", "-d", tracking]);
   return { tip: undefined };
+}
+
+/** The remote's branches that have a commit: where one is gone, it was renamed to one of these. */
+async function branchesWith(clone: Clone, commit: string | undefined): Promise<string[] | Unreachable> {
+  if (commit === undefined) return [];
+  const all = `+refs/heads/*:refs/remotes/${remoteName}/*`;
+  const fetch = await tryGit(clone, ["fetch", "--quiet", "--no-tags", "--prune", remoteName, all], { timeoutSeconds: networkSeconds });
+  if (!fetch.ok) return remoteProblem(fetch, await remoteUrl(clone));
+  const refs = `refs/remotes/${remoteName}`;
+  const found = await git(clone, ["for-each-ref", `--contains=${commit}`, "--format=%(refname:lstrip=3)", refs]);
+  return found.split("\n").filter((name) => name !== "" && name !== "HEAD");
 }
 
 /** The private index as the tip is, plus every result file the tip lacks. Returns those files. */

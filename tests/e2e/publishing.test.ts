@@ -194,6 +194,6 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
     const show = (what: string) => place.root(`git -C /home/git/results.git -c safe.directory='*' ${what}`);
     expect(await show("ls-tree -r --name-only data runs")).toContain(revision.slice(0, 12));
     expect(await show("show pages:README.md")).toContain("benchmarks");
-    expect(await show("for-each-ref --format='%(refname:short)'")).toBe("data\npages\nreports\n");
+    expect(await show("for-each-ref --format='%(refname:short)'")).toBe("aside/other\ndata\npages\nreports\n");
   });
 });

@@ -313,6 +313,22 @@ test("a result that somebody deleted here comes back", async () => {
   await expectAgreement(here);
 });
 
+test("a branch that was renamed on the remote is not made again: the error names it", async () => {
+  await put(here, "runs/2026/11/a.json", "a");
+  await publishFrom(here);
+  await git(remote, ["branch", "--move", "main", "data"]);
+  await git(remote, ["update-ref", "refs/heads/data", await commit(remote, { files: { "runs/c.json": "c" }, from: "data" })]);
+  await git(remote, ["update-ref", "-d", "refs/heads/main"]);
+  await put(here, "runs/2026/11/b.json", "b");
+  expect(await publishFrom(here)).toMatchObject({
+    published: false,
+    reason: expect.stringContaining("what it had is on data"),
+    hint: expect.stringContaining("results.branch"),
+  });
+  expect((await git(remote, ["for-each-ref", "--format=%(refname:short)"])).trim()).toBe("data");
+  expect(await pendingFiles(here, "main")).toContain("runs/2026/11/b.json");
+});
+
 test("a remote made anew gets everything again", async () => {
   await put(here, "runs/2026/11/a.json", "a");
   await publishFrom(here);
