@@ -6,6 +6,7 @@ import { readLayout } from "../runner/legacy/import.ts";
 import { planImport } from "../runner/legacy/plan.ts";
 import type { Revision } from "../runner/model.ts";
 import { listedIn } from "../runner/reporting.ts";
+import { hostNames } from "../runner/report/hosts.ts";
 import { renderReports } from "../runner/report/markdown.ts";
 import { readResults } from "../runner/store/cache.ts";
 import { readHops, writeHops } from "../runner/store/hops.ts";
@@ -66,12 +67,11 @@ export const legacy: Bench = {
       const history = settings.eras.flatMap(({ revisions }) => revisions).map(revisionOf);
       const files = await timed("report", () =>
         renderReports({
-          server: { name: "bench", target: { name: "sample" } },
+          target: { name: "sample" },
+          hosts: hostNames(stored.results.sessions, []).map((name) => ({ name, ...listedIn(stored.results.sessions, ""), backlog: 0 })),
           history,
           ...stored,
           environments: new Map(stored.environments.map((one) => [one.id, one])),
-          ...listedIn(stored.results.sessions, ""),
-          backlog: 0,
           now: stored.results.sessions.at(-1)?.ended ?? "",
         }),
       );

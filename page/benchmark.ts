@@ -1,22 +1,26 @@
-import type { PageBenchmark, PageIndex } from "../runner/report/page/data.ts";
+import type { PageBenchmark, PageHost, PageIndex } from "../runner/report/page/data.ts";
 import { chartsOf } from "./charts.ts";
 import { choice, el } from "./dom.ts";
 import { events } from "./events.ts";
+import { chosenHost, hostField, measuredOn, type HostCard } from "./hosts.ts";
 import { loadSentences } from "./load.ts";
 import { loadAll } from "./loaded.ts";
 import { newestRows } from "./newest-rows.ts";
 import { hashOf, keep, type Route } from "./route.ts";
 import type { Mode } from "./tracks.ts";
 
-/** A benchmark: its state in words, its timeline, its newest values. */
+/** A benchmark on a host: its state in words, its timeline, its newest values. */
 export async function benchmarkView(index: PageIndex, name: string, route: Route, signal: AbortSignal): Promise<Node[]> {
-  const card = index.benchmarks.find((one) => one.name === name);
-  if (!card)
+  const all = measuredOn(index, name);
+  const wanted = chosenHost(index, route);
+  const shown = all.find(({ host }) => host === wanted) ?? all[0];
+  if (!shown)
     return [
       el("p", { class: "said", role: "alert" }, `There is no benchmark ${name}.`),
       el("p", {}, el("a", { href: "#/" }, "All benchmarks")),
     ];
-  const [loaded, said] = await Promise.all([loadAll(index, card), loadSentences()]);
+  const { host, card } = shown;
+  const [loaded, said] = await Promise.all([loadAll(index, shown), loadSentences(host.file)]);
   const chosen: { mode: Mode } = { mode: route.settings.get("view") === "raw" ? "raw" : "continuous" };
   const place = el("div", { class: "charts" });
   let charts = new AbortController();
@@ -46,12 +50,17 @@ export async function benchmarkView(index: PageIndex, name: string, route: Route
     el("p", { class: "way" }, el("a", { href: "#/" }, "Overview"), ` / ${card.group ?? "dropped"}`),
     el("h2", {}, name),
     el("p", { class: "sentences" }, (said.find(([one]) => one === name)?.[1] ?? []).join(" ")),
-    el("div", { class: "tools" }, modes, el("p", { class: "quiet hint" }, modeHint(loaded.content))),
+    el("div", { class: "tools" }, hostField(hostsOf(all), host), modes, el("p", { class: "quiet hint" }, modeHint(loaded.content))),
     place,
     ...events(loaded),
     ...newestRows(loaded),
     el("p", { class: "quiet" }, el("a", { href: hashOf(["compare", "revisions"]) }, "Compare two revisions"), " over all benchmarks."),
   ];
+}
+
+/** In the order in which hosts are shown. */
+function hostsOf(all: readonly HostCard[]): PageHost[] {
+  return all.map(({ host }) => host);
 }
 
 function modeHint({ series }: PageBenchmark): string {

@@ -1,4 +1,4 @@
-import type { PageIndex } from "../runner/report/page/data.ts";
+import type { PageHost, PageIndex } from "../runner/report/page/data.ts";
 import { el } from "./dom.ts";
 import { dayText, type History } from "./revisions.ts";
 import type { Route } from "./route.ts";
@@ -27,22 +27,24 @@ const apart = 50;
 /** Two fields to choose by, and what they say now; undefined while one of them says nothing that there is. */
 export async function chosenSides(
   index: PageIndex,
+  host: PageHost | undefined,
   history: History,
   kind: Kind,
   { settings }: Route,
   changed: (sides: Sides) => Promise<void>,
 ): Promise<{ element: HTMLElement; chosen: Sides | undefined; failed: (error: unknown) => void }> {
+  const environments = host?.environments ?? [];
   const count = index.years.reduce((sum, [, revisions]) => sum + revisions, 0);
-  const [first, last] = kind === "revisions" ? [Math.max(0, count - apart), count - 1] : firstEnvironments(index);
+  const [first, last] = kind === "revisions" ? [Math.max(0, count - apart), count - 1] : firstEnvironments(host);
   const fields = [
-    field(index, history, kind, "before", settings.get("a") ?? (await keyOf(history, first)), count),
-    field(index, history, kind, "after", settings.get("b") ?? (await keyOf(history, last)), count),
+    field(environments, history, kind, "before", settings.get("a") ?? (await keyOf(history, first)), count),
+    field(environments, history, kind, "after", settings.get("b") ?? (await keyOf(history, last)), count),
   ] as const;
   const problem = el("p", { class: "said", role: "alert" });
   const read = async (): Promise<Sides | undefined> => {
     if (kind === "revisions") for (const { input } of fields) await history.loadWith(input.value.trim());
     for (const { tell } of fields) tell();
-    const [a, b] = fields.map(({ input }) => sideOf(index, history, kind, input.value.trim()));
+    const [a, b] = fields.map(({ input }) => sideOf(environments, history, kind, input.value.trim()));
     const wrong = fields.filter(({ input }, which) => input.value.trim() !== "" && ![a, b][which]).map(({ input }) => input.value.trim());
     problem.textContent =
       wrong.length > 0 ? `There is no ${kind === "revisions" ? "revision" : "environment"} ${wrong.join(", nor ")}.` : "";
@@ -72,7 +74,7 @@ export async function chosenSides(
 }
 
 function field(
-  index: PageIndex,
+  environments: PageHost["environments"],
   history: History,
   kind: Kind,
   label: string,
@@ -83,7 +85,7 @@ function field(
     const input = el(
       "select",
       {},
-      ...index.environments.map(({ id, text }) => el("option", { value: id, selected: id === value }, `${id.slice(0, 8)}: ${text}`)),
+      ...environments.map(({ id, text }) => el("option", { value: id, selected: id === value }, `${id.slice(0, 8)}: ${text}`)),
     );
     return { element: el("label", {}, label, input), input, tell: () => {} };
   }
@@ -105,9 +107,9 @@ async function keyOf(history: History, one: number | string): Promise<string> {
   return history.key(one);
 }
 
-function sideOf(index: PageIndex, history: History, kind: Kind, text: string): Side | undefined {
+function sideOf(environments: PageHost["environments"], history: History, kind: Kind, text: string): Side | undefined {
   if (kind === "environments") {
-    const found = index.environments.find(({ id }) => id === text);
+    const found = environments.find(({ id }) => id === text);
     return found && { key: found.id, text: found.text };
   }
   const position = history.find(text);
@@ -115,7 +117,8 @@ function sideOf(index: PageIndex, history: History, kind: Kind, text: string): S
 }
 
 /** The one before the current one, and that. */
-function firstEnvironments({ environments, current }: PageIndex): [string, string] {
+function firstEnvironments(host: PageHost | undefined): [string, string] {
+  const { environments = [], current = "" } = host ?? {};
   const other = environments.findLast(({ id }) => id !== current);
   return [other?.id ?? current, current];
 }

@@ -5,6 +5,7 @@ import { chosenSides, type Kind, type Sides } from "./compare-sides.ts";
 import { compareEnvironments, compareRevisions, mainSeries, type Compared } from "./comparison.ts";
 import { choice, el } from "./dom.ts";
 import { forest } from "./forest.ts";
+import { cardsOf, chosenHost, hostField, type HostCard } from "./hosts.ts";
 import { loadBenchmark } from "./load.ts";
 import { loadValueAt } from "./loaded.ts";
 import { History } from "./revisions.ts";
@@ -16,19 +17,22 @@ type Group = (typeof groups)[number];
 /** Two revisions or two environments, benchmark by benchmark. */
 export async function compareView(index: PageIndex, kind: Kind, route: Route, signal: AbortSignal): Promise<Node[]> {
   const history = new History(index);
+  // Environments are a host's: these of two hosts are not linked.
+  const host = chosenHost(index, route) ?? (kind === "environments" ? index.hosts[0] : undefined);
+  const cards = cardsOf(index, host);
   const place = el("div", { class: "comparison", "aria-live": "polite" });
   const chosen = { group: groups.find((one) => one === route.settings.get("show")) ?? ("all" satisfies Group) };
   let found: { sides: Sides; rows: Compared[] } | undefined;
   let newest: Sides | undefined;
   const draw = (): void => {
-    if (found) place.replaceChildren(...result(index, found.sides, found.rows, chosen.group));
+    if (found) place.replaceChildren(...result(cards, found.sides, found.rows, chosen.group));
   };
   const compare = async (sides: Sides): Promise<void> => {
     keep({ a: sides.a.key, b: sides.b.key });
     newest = sides;
     // Whoever chooses again does not wait for what was chosen before.
     const isWanted = () => !signal.aborted && newest === sides;
-    const rows = await compareAll(index, history, kind, sides, isWanted, (text) =>
+    const rows = await compareAll(cards, history, kind, sides, isWanted, (text) =>
       place.replaceChildren(el("p", { class: "quiet" }, text)),
     );
     if (!isWanted()) return;
@@ -45,7 +49,7 @@ export async function compareView(index: PageIndex, kind: Kind, route: Route, si
       draw();
     },
   );
-  const sides = await chosenSides(index, history, kind, route, compare);
+  const sides = await chosenSides(index, host, history, kind, route, compare);
   if (sides.chosen) void compare(sides.chosen).catch(sides.failed);
   return [
     el("h2", {}, "Compare"),
@@ -53,35 +57,40 @@ export async function compareView(index: PageIndex, kind: Kind, route: Route, si
       "nav",
       { class: "kinds", "aria-label": "What to compare" },
       ...(["revisions", "environments"] as const).map((one) =>
-        el("a", { href: hashOf(["compare", one]), "aria-current": one === kind ? "page" : undefined }, `two ${one}`),
+        el(
+          "a",
+          { href: hashOf(["compare", one], { host: chosenHost(index, route)?.name }), "aria-current": one === kind ? "page" : undefined },
+          `two ${one}`,
+        ),
       ),
     ),
     sides.element,
-    el("div", { class: "tools" }, byGroup),
+    el("div", { class: "tools" }, hostField(index.hosts, host, kind === "revisions" ? "all hosts" : undefined), byGroup),
     place,
   ];
 }
 
 /** Eight at a time: a benchmark is a file, and one for each year that holds one of two revisions. */
 async function compareAll(
-  index: PageIndex,
+  cards: readonly HostCard[],
   history: History,
   kind: Kind,
   { a, b }: Sides,
   isWanted: () => boolean,
   say: (text: string) => void,
 ): Promise<Compared[]> {
-  const waiting = index.benchmarks.filter(({ group }) => group !== undefined);
+  const waiting = cards.filter(({ card }) => card.group !== undefined);
   const rows: Compared[] = [];
   const total = waiting.length;
   const work = async (): Promise<void> => {
-    for (let card = waiting.shift(); card && isWanted(); card = waiting.shift()) {
-      const { name, file } = card;
-      const content = await loadBenchmark(file);
+    for (let of = waiting.shift(); of && isWanted(); of = waiting.shift()) {
+      const one = of;
+      const { name, file } = one.card;
+      const content = await loadBenchmark(one.host.file, file);
       const series = content.series[mainSeries(content)];
       if (kind === "environments") rows.push(compareEnvironments(name, series, a.key, b.key));
       else {
-        const at = (position = -1) => series && loadValueAt(history, card, content, series, position);
+        const at = (position = -1) => series && loadValueAt(history, one, content, series, position);
         rows.push(compareRevisions(name, series, ...(await Promise.all([at(a.position), at(b.position)]))));
       }
       if (isWanted()) say(`${rows.length} of ${total} benchmarks …`);
@@ -91,8 +100,8 @@ async function compareAll(
   return rows;
 }
 
-function result({ benchmarks }: PageIndex, { a, b }: Sides, all: readonly Compared[], group: Group): Node[] {
-  const groupOf = new Map(benchmarks.map((one) => [one.name, one.group]));
+function result(cards: readonly HostCard[], { a, b }: Sides, all: readonly Compared[], group: Group): Node[] {
+  const groupOf = new Map(cards.map(({ card }) => [card.name, card.group]));
   const rows = all.filter(({ name }) => group === "all" || groupOf.get(name) === group);
   const known = rows.flatMap(({ ratio }) => ratio ?? []);
   const mean = geometricMean(known);

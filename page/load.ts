@@ -14,10 +14,10 @@ declare global {
 window.evenkeel = (name, value) => void arrived.set(name, value);
 
 export const loadIndex = () => load<PageIndex>("index");
-export const loadSentences = () => load<PageSentences>("sentences");
+export const loadSentences = (host: string) => load<PageSentences>(`hosts/${host}/sentences`);
 export const loadRevisions = (year: number) => load<PageRevisions>(`revisions/${year}`);
-export const loadBenchmark = (file: string) => load<PageBenchmark>(`benchmarks/${file}`);
-export const loadPoints = (year: number, file: string) => load<PageYear>(`points/${year}/${file}`);
+export const loadBenchmark = (host: string, file: string) => load<PageBenchmark>(`hosts/${host}/benchmarks/${file}`);
+export const loadPoints = (host: string, year: number, file: string) => load<PageYear>(`hosts/${host}/points/${year}/${file}`);
 
 /** Each file is loaded once. @throws Error where it is not there. */
 function load<Value>(name: string): Promise<Value> {

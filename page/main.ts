@@ -23,6 +23,7 @@ async function show(focus: boolean): Promise<void> {
   leave = new AbortController();
   const { signal } = leave;
   const route = routeOf(location.hash);
+  const isChoosing = Boolean(document.activeElement?.closest(".host"));
   try {
     const index = await loadIndex();
     if (signal.aborted) return;
@@ -34,6 +35,9 @@ async function show(focus: boolean): Promise<void> {
     main?.replaceChildren(el("p", { class: "said", role: "alert" }, `Cannot be shown: ${what}.`));
   }
   if (!focus) return;
+  const field = isChoosing ? document.querySelector<HTMLElement>(".host select") : null;
+  // Whoever chooses a host goes on choosing.
+  if (field) return field.focus({ preventScroll: true });
   main?.focus({ preventScroll: true });
   scrollTo(0, followed ? 0 : (leftAt.get(location.hash) ?? 0));
   followed = false;
@@ -46,7 +50,7 @@ async function view(index: PageIndex, route: Route, signal: AbortSignal): Promis
   return overview(index, route);
 }
 
-function frame({ target, server, now }: PageIndex, { path }: Route): void {
+function frame({ target, hosts, now }: PageIndex, { path }: Route): void {
   const [kind] = path;
   document.title = path[1] !== undefined && kind === "benchmark" ? `${path[1]} · ${target.name} benchmarks` : `${target.name} benchmarks`;
   header?.replaceChildren(
@@ -59,7 +63,7 @@ function frame({ target, server, now }: PageIndex, { path }: Route): void {
     ),
   );
   footer?.replaceChildren(
-    `Measured by ${server}, as of ${now.slice(0, 10)}. Written by Evenkeel. `,
+    `Measured by ${hosts.map(({ name }) => name).join(", ")}, as of ${now.slice(0, 10)}. Written by Evenkeel. `,
     outwards(target.web, target.web ? "The project" : ""),
   );
 }

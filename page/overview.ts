@@ -1,7 +1,8 @@
-import type { Card, PageIndex } from "../runner/report/page/data.ts";
+import type { Card, PageHost, PageIndex } from "../runner/report/page/data.ts";
 import { choice, el } from "./dom.ts";
+import { cardsOf, chosenHost, hostField, type HostCard } from "./hosts.ts";
 import { hashOf, keep, type Route } from "./route.ts";
-import { serverState } from "./server-state.ts";
+import { hostStates } from "./server-state.ts";
 import { spark } from "./spark.ts";
 
 const filters = ["all", "main", "micro", "changed"] as const;
@@ -10,7 +11,10 @@ const orders = ["moved", "name"] as const;
 type Order = (typeof orders)[number];
 
 /** All benchmarks as small charts: those that moved most lately first. */
-export function overview(index: PageIndex, { settings }: Route): HTMLElement[] {
+export function overview(index: PageIndex, route: Route): HTMLElement[] {
+  const { settings } = route;
+  const host = chosenHost(index, route);
+  const all = cardsOf(index, host);
   const chosen = {
     text: settings.get("q") ?? "",
     filter: filters.find((one) => one === settings.get("show")) ?? "all",
@@ -25,16 +29,17 @@ export function overview(index: PageIndex, { settings }: Route): HTMLElement[] {
     value: chosen.text,
   });
   const show = (): void => {
-    const cards = selected(index, chosen.text, chosen.filter, chosen.order);
-    grid.replaceChildren(...cards.map((one) => el("li", {}, card(one))));
-    count.textContent = countText(index, cards.length);
+    const cards = selected(all, chosen.text, chosen.filter, chosen.order);
+    const several = index.hosts.length > 1;
+    grid.replaceChildren(...cards.map((one) => el("li", {}, card(one, host, several))));
+    count.textContent = countText(index, all, cards.length);
     keep({ q: chosen.text, show: chosen.filter === "all" ? "" : chosen.filter, sort: chosen.order === "moved" ? "" : chosen.order });
   };
   search.addEventListener("input", () => {
     chosen.text = search.value;
     show();
   });
-  const numbers = new Map(filters.map((filter) => [filter, index.benchmarks.filter((one) => isOf(one, filter)).length]));
+  const numbers = new Map(filters.map((filter) => [filter, all.filter(({ card }) => isOf(card, filter)).length]));
   const byFilter = choice<Filter>(
     "Which benchmarks",
     filters.map((one) => [one, `${one} ${numbers.get(one) ?? 0}`] as const),
@@ -57,13 +62,14 @@ export function overview(index: PageIndex, { settings }: Route): HTMLElement[] {
     },
   );
   show();
-  return [serverState(index), el("div", { class: "tools" }, search, byFilter, byOrder), count, grid];
+  const byHost = hostField(index.hosts, host, "all hosts");
+  return [...hostStates(host ? [host] : index.hosts), el("div", { class: "tools" }, search, byHost, byFilter, byOrder), count, grid];
 }
 
-function selected({ benchmarks }: PageIndex, text: string, filter: Filter, order: Order): Card[] {
+function selected(all: readonly HostCard[], text: string, filter: Filter, order: Order): HostCard[] {
   const wanted = text.toLowerCase();
-  const found = benchmarks.filter((one) => isOf(one, filter) && one.name.toLowerCase().includes(wanted));
-  return order === "name" ? found : found.sort((a, b) => movedLately(b) - movedLately(a));
+  const found = all.filter(({ card }) => isOf(card, filter) && card.name.toLowerCase().includes(wanted));
+  return order === "name" ? found : found.sort((a, b) => movedLately(b.card) - movedLately(a.card));
 }
 
 function isOf(one: Card, filter: Filter): boolean {
@@ -78,21 +84,28 @@ function movedLately({ group, month, quarter }: Card): number {
   return quarter?.[1] === undefined ? 0 : Math.min(1, Math.abs(quarter[1]));
 }
 
-function countText({ benchmarks, target }: PageIndex, shown: number): string {
+function countText({ target }: PageIndex, all: readonly HostCard[], shown: number): string {
+  const benchmarks = all.map(({ card }) => card);
   if (benchmarks.length === 0) return "The suite lists no benchmark yet, or has not been listed.";
   if (shown === 0) return "No benchmark is like that.";
   const legend = benchmarks.some(({ speedUp }) => speedUp) ? "; × is how many times faster than the interpreter" : "";
   const marked = benchmarks.some(({ slower, faster }) => slower || faster) ? "; ▲▼ mark confirmed changes" : "";
-  const all = `${shown} benchmark${shown === 1 ? "" : "s"} of ${target.name}`;
-  return (shown === benchmarks.length ? all : `${shown} of ${benchmarks.length} benchmarks`) + legend + marked;
+  const whole = `${shown} benchmark${shown === 1 ? "" : "s"} of ${target.name}`;
+  return (shown === benchmarks.length ? whole : `${shown} of ${benchmarks.length} benchmarks`) + legend + marked;
 }
 
-function card(one: Card): HTMLElement {
+/** @param chosen the host that is shown; undefined for all. @param several whether there is more than one. */
+function card({ host, card: one }: HostCard, chosen: PageHost | undefined, several: boolean): HTMLElement {
   const { name, group, value, speedUp, month, quarter, said } = one;
   return el(
     "a",
-    { class: group ? "card" : "card dropped", href: hashOf(["benchmark", name]) },
-    el("span", { class: "card-head" }, el("span", { class: "name" }, name), el("span", { class: "quiet" }, group ?? "dropped")),
+    { class: group ? "card" : "card dropped", href: hashOf(["benchmark", name], { host: chosen?.name }) },
+    el(
+      "span",
+      { class: "card-head" },
+      el("span", { class: "name" }, name),
+      el("span", { class: "quiet" }, `${group ?? "dropped"}${several ? ` · ${host.name}` : ""}`),
+    ),
     one.spark ? spark(one) : el("span", { class: "spark empty" }),
     el(
       "span",

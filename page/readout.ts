@@ -1,4 +1,4 @@
-import type { PageIndex } from "../runner/report/page/data.ts";
+import type { PageHost } from "../runner/report/page/data.ts";
 import { factorText, secondsText, unitFor } from "../runner/report/numbers.ts";
 import { ratio } from "../runner/timeline/quantity.ts";
 import type { Loaded } from "./loaded.ts";
@@ -21,7 +21,7 @@ export function readout(loaded: Loaded, mode: Mode): Readout {
   return { element, show: (position) => element.replaceChildren(...describe(loaded, mode, position)) };
 }
 
-function describe({ index, content, history, points }: Loaded, mode: Mode, position: number): Node[] {
+function describe({ index, host, content, history, points }: Loaded, mode: Mode, position: number): Node[] {
   const revision = history.at(position);
   const those = content.series.flatMap(({ variant }, which) =>
     (points[which] ?? [])
@@ -45,7 +45,7 @@ function describe({ index, content, history, points }: Loaded, mode: Mode, posit
         "span",
         { class: `readout-value ${variant}` },
         el("span", { class: "key" }, variant),
-        ` ${pointText(point, mode)}${where(index, point, those)}`,
+        ` ${pointText(point, mode)}${where(host, point, those)}`,
       ),
     ),
     ...confirmed.map(({ variant, change }) => el("span", { class: change.direction }, `${variant}, ${changeInWords(change)}`)),
@@ -54,7 +54,7 @@ function describe({ index, content, history, points }: Loaded, mode: Mode, posit
 }
 
 /** Names the environment where a revision was measured in several. */
-function where({ environments }: PageIndex, { segment }: Point, all: readonly { point: Point }[]): string {
+function where({ environments }: PageHost, { segment }: Point, all: readonly { point: Point }[]): string {
   if (new Set(all.map(({ point }) => point.segment.environment)).size === 1) return "";
   return ` on ${environments.find(({ id }) => id === segment.environment)?.text ?? segment.environment.slice(0, 8)}`;
 }

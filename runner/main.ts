@@ -200,7 +200,7 @@ program
 
 program
   .command("report")
-  .summary("render the reports and bring them to their branch")
+  .summary("render the reports of all hosts and publish them")
   .option("--out <folder>", "write them to a folder instead")
   .option("--dry-run", "render them, write nothing")
   .option("--no-publish", "render them, write nothing")

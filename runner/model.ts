@@ -284,6 +284,27 @@ export interface Decision {
   supersedes?: { firstBad: string; n: number };
 }
 
+/** What a host says of itself: `hosts/<host>.json` in the results repository, written by that host alone, and replaced when it changes. */
+export interface HostState {
+  schema: 1;
+  host: string;
+  /** When anything else in it last changed. */
+  written: string;
+  /** Identifies the version of the host program. */
+  program: string;
+  environment: Environment;
+  /** What it measures, and the history it knew: `since` and `tip` are ids of commits. */
+  target: { name: string; web?: string; since: string; tip: string };
+  /** Revisions that wait to be measured. */
+  waiting: number;
+  /** Names of the benchmarks that it measured and expects equal samples of, sorted; absent where there are none. */
+  constant?: string[];
+  /** Why the schedule does nothing, in one line; absent where it is at work. */
+  paused?: string;
+  /** Why nothing can be measured, in one line; absent where it can. */
+  blocked?: string;
+}
+
 /** One thing to measure, and why. */
 export interface WorkItem {
   subject: Subject;

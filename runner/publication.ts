@@ -1,6 +1,9 @@
 import { basename } from "node:path";
+import { paths } from "../config/paths.ts";
 import type { Outcome, Session } from "./model.ts";
 import { counted } from "./report/numbers.ts";
+import type { Say } from "./station.ts";
+import type { Published } from "./store/remote.ts";
 
 interface Publication {
   target: string;
@@ -26,6 +29,17 @@ export function publicationMessage({ target, host, sessions, hops, decisions, wi
   const [only, ...others] = lines;
   if (only === undefined) return `Results of ${host}`;
   return others.length === 0 ? only : `${target}: ${lines.length} sessions on ${host}\n\n${lines.join("\n")}`;
+}
+
+/** Says what a publish brought to the remote, what was deleted there, and what is not as there. @param how.tell for what lasts. */
+export function tellPublished(
+  { files, differing, deleted }: Extract<Published, { published: true }>,
+  { say, tell }: Record<"say" | "tell", Say>,
+): void {
+  if (deleted.length > 0)
+    say(`${deleted.length} files were deleted on the results' remote: they no longer count, and are kept in ${paths.deletedResults}`);
+  if (files.length > 0) say(`published ${files.length} files`);
+  if (differing.length > 0) tell(`not as on the results' remote, left as they are: ${differing.join(", ")}`);
 }
 
 function describe({ subject, failure, benchmarks, reason }: Session, target: string): string {

@@ -1,63 +1,86 @@
-import { upgradeInput } from "./linking.ts";
+import { UserError } from "../config/user-error.ts";
+import { changedState, statesNow } from "./host-state.ts";
 import { pageFiles } from "./page-files.ts";
-import { expectsConstant } from "./measure/credibility.ts";
-import { pauseText, readHold } from "./operate/hold.ts";
-import type { Listed, Reason, Session } from "./model.ts";
-import { plan } from "./plan/queue.ts";
-import { upgrade } from "./plan/upgrade.ts";
+import type { HostState, Listed, Reason, Session } from "./model.ts";
+import { upgrade, type UpgradeInput } from "./plan/upgrade.ts";
+import { tellPublished } from "./publication.ts";
+import { hostNames, stated } from "./report/hosts.ts";
+import type { HostInput, UpgradeState } from "./report/input.ts";
 import { renderReports } from "./report/markdown.ts";
-import type { UpgradeState } from "./report/input.ts";
 import { pageFolder } from "./report/page/render.ts";
-import { firstParentHistory, resolveSince } from "./plan/revisions.ts";
-import { withoutSlow } from "./plan/slow.ts";
 import { noteReportsDone } from "./reports-due.ts";
+import { sharedHistory } from "./shared-history.ts";
 import type { Say, Station } from "./station.ts";
 import { readDecisions } from "./store/decisions.ts";
 import { writeRendered } from "./store/rendered.ts";
 import { readHops } from "./store/hops.ts";
+import { readHostStates } from "./store/host-states.ts";
+import { pendingFiles, publish } from "./store/publish.ts";
 import { publishReports } from "./store/publish-reports.ts";
+import { resolve, type Published } from "./store/remote.ts";
 import { readEnvironments, readWithdrawals } from "./store/sessions.ts";
+import { latestHops } from "./timeline/chain.ts";
 
-/** All reports of this server as they are now, and the page: text by path. */
-export async function reportsNow(station: Station): Promise<Map<string, string>> {
-  const { config, environment, target, results } = station;
-  const since = await resolveSince(target, config.target.since);
-  const { history, wanted } = await firstParentHistory(target, { branch: config.target.branch, since, paths: config.target.paths });
+interface Rendering {
+  /** Of all hosts. */
+  states: readonly HostState[];
+  /** Whether commits that this host's clone of the target lacks may be fetched: only under its lock. */
+  mayFetch: boolean;
+}
+
+/**
+ * Renders the reports of all hosts, and the page: text by path. All but the program comes from the repositories, so that every host renders
+ * the same bytes from the same results.
+ */
+async function render(station: Station, { states, mayFetch }: Rendering): Promise<Map<string, string>> {
+  const { target: clone, results, say } = station;
+  const shared = await sharedHistory(clone, states, { mayFetch, say });
+  if (!shared) throw new UserError("no host's history is known here", "run `evenkeel report` once the target can be fetched");
+  const { target, history } = shared;
   const { results: found, sessions, damaged } = await station.stored.read();
   const hops = await readHops(results.root);
   const decided = await readDecisions(results.root);
   const withdrawals = await readWithdrawals(results.root);
-  for (const { path, problem } of [...damaged, ...hops.damaged, ...decided.damaged, ...withdrawals.damaged])
-    station.say(`left out of the reports: ${path}: ${problem}`);
+  const ofHosts = await readHostStates(results.root);
+  for (const { path, problem } of [...damaged, ...[hops, decided, withdrawals, ofHosts].flatMap((one) => one.damaged)])
+    say(`left out of the reports: ${path}: ${problem}`);
   const { environments } = await readEnvironments(results.root);
-  const paused = pauseText(config.schedule, await readHold());
-  const backlog = plan({
-    history,
-    wanted,
-    sessions,
-    host: config.host,
-    environment: environment.id,
-    benchmarks: undefined,
-    today: new Date().toISOString().slice(0, 10),
-    without: withoutSlow(history, config.measure.slow),
-  });
-  const switched = await upgradeState(station);
+  // What is stored of an environment counts, whatever a host says of it.
+  const known = [...states.map(({ environment }) => environment), ...environments].sort((a, b) => (a.id < b.id ? -1 : 1));
   const rendered = renderReports({
-    server: { name: config.host, target: { name: config.target.name, ...(config.target.web && { web: config.target.web }) } },
+    target,
     history,
     results: found,
+    hosts: hostsOf({ history, sessions, results: found, hops: latestHops(hops.files), decisions: decided.decisions }, states),
     hopFiles: hops.files,
     decisions: decided.decisions,
     withdrawn: [...withdrawals.withdrawn.values()],
-    environments: new Map([...environments, environment].map((one) => [one.id, one])),
-    ...listedIn(found.sessions, environment.id),
-    ...(switched && { upgrade: switched }),
-    backlog: backlog.length,
-    constant: new Set(found.benchmarks.map(({ benchmark }) => benchmark).filter((name) => expectsConstant(name, config.measure.expect))),
-    ...(paused !== undefined && { paused }),
-    now: found.sessions.at(-1)?.ended ?? new Date().toISOString(),
+    environments: new Map(known.map((one) => [one.id, one])),
+    now:
+      found.sessions.at(-1)?.ended ??
+      states
+        .map(({ written }) => written)
+        .sort()
+        .at(-1) ??
+      "",
   });
   return new Map([...rendered, ...pageFiles(pageFolder)]);
+}
+
+/** All reports as they are now, this host's state as it would be published: text by path. Writes nothing. */
+export async function reportsNow(station: Station): Promise<Map<string, string>> {
+  return render(station, { states: await statesNow(station), mayFetch: false });
+}
+
+/** Every host with what it measures now, and how its newest upgrade stands, all by its own sessions. */
+function hostsOf(known: Omit<UpgradeInput, "host" | "environment" | "benchmarks">, states: readonly HostState[]): HostInput[] {
+  return hostNames(known.sessions, states).map((name) => {
+    const own = known.sessions.filter(({ host }) => host === name);
+    const state = states.find(({ host }) => host === name);
+    const shown = listedIn(own, state?.environment.id ?? own.at(-1)?.environment ?? "");
+    const upgraded = upgradeState({ ...known, host: name, environment: shown.currentEnvironment, benchmarks: shown.benchmarks });
+    return { name, ...shown, ...(upgraded && { upgrade: upgraded }), ...(state && stated(state, states)) };
+  });
 }
 
 /** Why sessions are measured with the suite as it is at that time. */
@@ -85,31 +108,63 @@ export function listedIn(
   };
 }
 
-/** How the newest upgrade stands; undefined where there was none that is bridged or judged, or what the suite lists is not known. */
-async function upgradeState(station: Station): Promise<UpgradeState | undefined> {
-  const input = await upgradeInput(station, { mayAsk: false });
-  const found = input && upgrade(input);
-  if (!found || (found.items.length === 0 && !found.verification)) return undefined;
+/** How the newest upgrade stands; undefined where there was none that is bridged or judged. */
+function upgradeState(input: UpgradeInput): UpgradeState | undefined {
+  const found = upgrade(input);
+  if (found.items.length === 0 && !found.verification) return undefined;
   return { owed: found.items.length, ...(found.verification && { judged: found.verification }) };
 }
 
-/** Render the reports and bring them to their branch. A remote that cannot be reached is a problem. Only under the host's lock. */
+/**
+ * Renders the reports from what is published, this host's state included, and brings them to their branch. A remote that cannot be reached
+ * is reported, and newer reports of another host stay. Only under the host's lock.
+ */
 export async function publishReportsNow(station: Station, tell: Say): Promise<void> {
   const { config, results, say, watch } = station;
   await watch.publishing("reports");
-  const files = await reportsNow(station);
+  const about = { kind: "reports", about: config.results.reportsBranch } as const;
+  const complete = await completeResults(station, tell);
+  if (!complete.published) {
+    await station.problems.note(about, complete);
+    return tell(`reports not published: ${complete.reason} (${complete.hint})`);
+  }
+  const { states } = await readHostStates(results.root);
+  const files = await render(station, { states, mayFetch: true });
   await station.stored.keep();
   const published = await publishReports(results, {
     branch: config.results.reportsBranch,
     resultsBranch: config.results.branch,
     author: config.git,
-    message: `Reports of ${config.host}`,
+    message: `Reports, rendered on ${config.host}`,
     files,
+    renderedFrom: await resolve(results, "HEAD"),
   });
-  await station.problems.note({ kind: "reports", about: config.results.reportsBranch }, published.published ? undefined : published);
+  await station.problems.note(about, published.published ? undefined : published);
   if (!published.published) return tell(`reports not published: ${published.reason} (${published.hint})`);
   await noteReportsDone(config.results);
+  if (published.isOutdated) say("reports: another host published newer ones, which include these results");
   if (published.files.length > 0) say(`reports: ${published.files.length} files on branch ${config.results.reportsBranch}`);
+}
+
+/**
+ * Sees that the remote has all results of this host, and its state: reports show nothing that another host cannot have. And that this host
+ * has all results of others.
+ */
+async function completeResults(station: Station, tell: Say): Promise<Published> {
+  const { config, results } = station;
+  const bring = async (state: Awaited<ReturnType<typeof changedState>>): Promise<Published> => {
+    // Where git does not work here, publishing reports it.
+    const pending = await pendingFiles(results, config.results.branch).catch(() => []);
+    const message = pending.length === 0 ? `State of ${config.host}` : `Results of ${config.host}`;
+    const published = await publish(results, { branch: config.results.branch, author: config.git, message, state });
+    if (published.published) tellPublished(published, { say: station.say, tell });
+    return published;
+  };
+  const published = await bring(await changedState(station));
+  if (!published.published) return published;
+  // Only now it is known what others made of this host's state.
+  const state = await changedState(station);
+  return state ? bring(state) : published;
 }
 
 /** Write the reports below a folder instead. Returns how many files there are, and how many of them changed. */

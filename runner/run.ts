@@ -25,12 +25,14 @@ import { recorded } from "./operate/last-run.ts";
 import type { Screen } from "./operate/screen.ts";
 import { workOf } from "./operate/work-text.ts";
 import { wantOfSpace } from "./operate/space.ts";
-import { publicationMessage } from "./publication.ts";
+import { changedState, noteBlocked } from "./host-state.ts";
+import { publicationMessage, tellPublished } from "./publication.ts";
 import { plan } from "./plan/queue.ts";
 import { publishReportsNow } from "./reporting.ts";
 import { areReportsDue, noteReportsDue } from "./reports-due.ts";
 import { fetchTarget, firstParentHistory, resolveSince } from "./plan/revisions.ts";
 import { withoutSlow } from "./plan/slow.ts";
+import { counted } from "./report/numbers.ts";
 import { openStation, say, type Say, type Station } from "./station.ts";
 import { readJournals } from "./store/journal.ts";
 import type { JournalContents } from "./store/journal-contents.ts";
@@ -110,7 +112,11 @@ async function runLocked(station: Station, options: RunOptions): Promise<RunResu
     return { ...refuse(station, holdText(hold), isUnreachable ? unreachable : 0), refused: { hold: holdText(hold) } };
   }
   const problems = objections(await diagnose());
-  if (problems.length > 0) return { ...refuse(station, `not measuring: ${problems.join("; ")}`, 1), refused: { objections: problems } };
+  if (problems.length > 0) {
+    await reportBlocked({ ...station, blocked: blockedText(problems.length) }, options);
+    return { ...refuse(station, `not measuring: ${problems.join("; ")}`, 1), refused: { objections: problems } };
+  }
+  await noteBlocked(station);
   const full = await wantOfSpace([paths.state, paths.results]);
   if (full !== undefined) return refuse(station, `not measuring: ${full}`, 1);
   const clock = await clockTrouble(station);
@@ -307,6 +313,21 @@ function followed({ config, target, account }: Station): Clone[] {
   return config.suite.adapter === "runbench" ? [target, { root: paths.suite, account }] : [target];
 }
 
+/** Why nothing is measured, for everybody: what differs is for the operator alone. */
+function blockedText(differences: number): string {
+  return `this host is not what was declared, in ${counted(differences, "place")}: \`evenkeel doctor\` on it tells more`;
+}
+
+/** Lets the reports say that this host is blocked. Whatever blocks it may keep it from publishing that. */
+async function reportBlocked(station: Station, options: RunOptions): Promise<void> {
+  try {
+    await noteBlocked(station);
+    await reportHold(station, options);
+  } catch (error) {
+    station.say(`the reports do not tell that this host is blocked: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
 /** Let the reports say that there is a hold. What a look at the hold tells is one line: whatever fails here is tried at the next look. */
 async function reportHold(station: Station, options: RunOptions): Promise<void> {
   try {
@@ -333,6 +354,7 @@ export async function publishResults(station: Station, tell: Say): Promise<strin
     branch: config.results.branch,
     author: config.git,
     message: publicationMessage({ target: config.target.name, host: config.host, ...(await pendingResults(station)) }),
+    state: await stateToPublish(station),
   });
   await station.problems.note({ kind: "publish", about: config.results.branch }, published.published ? undefined : published);
   if (!published.published) {
@@ -340,15 +362,21 @@ export async function publishResults(station: Station, tell: Say): Promise<strin
     tell(problem);
     return published.isRefused ? problem : undefined;
   }
-  if (published.deleted.length > 0) {
-    say(
-      `${published.deleted.length} files were deleted on the results' remote: they no longer count, and are kept in ${paths.deletedResults}`,
-    );
-  }
   if (published.deleted.length > 0 || published.taken.some((path) => path.startsWith("withdrawn/"))) await noteReportsDue();
-  if (published.files.length > 0) say(`published ${published.files.length} files`);
-  if (published.differing.length > 0) tell(`not as on the results' remote, left as they are: ${published.differing.join(", ")}`);
+  tellPublished(published, { say, tell });
   return undefined;
+}
+
+/** This host's state, where it changed since it was published: along with the results that changed it. */
+async function stateToPublish(station: Station): ReturnType<typeof changedState> {
+  try {
+    return (await areReportsDue(station.config.results)) ? await changedState(station) : undefined;
+  } catch (error) {
+    const why = explain(error);
+    if (why === undefined) throw error;
+    station.say(`state of this host not published: ${why}`);
+    return undefined;
+  }
 }
 
 type Pending = { sessions: Session[] } & Record<"hops" | "decisions" | "withdrawals", string[]>;

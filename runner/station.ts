@@ -44,6 +44,8 @@ export interface Station {
   stopwatch: Stopwatch;
   /** Aborted when the runner is asked to end. */
   signal: AbortSignal;
+  /** Why this run can measure nothing, in one line for readers of the reports. */
+  blocked?: string;
 }
 
 /**

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Listed, Revision } from "../../runner/model.ts";
 import { changes } from "../../runner/plan/changes.ts";
+import { hostNames } from "../../runner/report/hosts.ts";
 import { renderReports } from "../../runner/report/markdown.ts";
 import { keepResults, readResults } from "../../runner/store/cache.ts";
 import { readDecisions } from "../../runner/store/decisions.ts";
@@ -29,16 +30,19 @@ async function once(): Promise<void> {
   const { environments } = await readEnvironments(root);
   const known = performance.now();
   const files = renderReports({
-    server: { name: "bench", target: { name: "mypy", web: "https://github.com/python/mypy" } },
+    target: { name: "mypy", web: "https://github.com/python/mypy" },
+    hosts: hostNames(results.sessions, []).map((name) => ({
+      name,
+      currentEnvironment: results.sessions.findLast(({ host }) => host === name)?.environment ?? "",
+      benchmarks: listed,
+      backlog: 0,
+    })),
     history,
     results,
     hopFiles,
     decisions,
     withdrawn: [],
     environments: new Map(environments.map((one) => [one.id, one])),
-    currentEnvironment: results.sessions.at(-1)?.environment ?? "",
-    benchmarks: listed,
-    backlog: 0,
     now: results.sessions.at(-1)?.ended ?? "",
   });
   const rendered = performance.now();

@@ -9,7 +9,7 @@ import { as } from "../../runner/host/command.ts";
 import { missingBranch } from "../../runner/git.ts";
 import { endOrphans } from "../../runner/host/strays.ts";
 import { withoutControls } from "../../runner/plain-text.ts";
-import { resultFolders } from "../../runner/store/sessions.ts";
+import { foldersWrittenOnce } from "../../runner/store/sessions.ts";
 import { completeHistory, gapsOf, historyFindings } from "./clone-history.ts";
 import type { Finding } from "./finding.ts";
 import type { Kind } from "./kind.ts";
@@ -154,7 +154,7 @@ async function keepWritten(account: Account, { path, branch }: Clone, say: (line
   await git`cd ${path} && git update-ref ${local} ${remote} && git symbolic-ref HEAD ${local} && git read-tree --reset ${remote}`;
   // Both exit with 1 where there is nothing to write.
   await git({ nothrow: true })`cd ${path} && git checkout-index --quiet --all -u`;
-  const notResults = resultFolders.map((folder) => `:(exclude)${folder}`);
+  const notResults = foldersWrittenOnce.map((folder) => `:(exclude)${folder}`);
   await git({ nothrow: true })`cd ${path} && git checkout --quiet --force HEAD -- . ${notResults}`;
   await restoreEdited(account, path, say);
 }

@@ -20,6 +20,7 @@ import { pendingFiles } from "../store/publish.ts";
 import { isMisdated } from "../store/stored-results.ts";
 import { readDecisions } from "../store/decisions.ts";
 import { readHops } from "../store/hops.ts";
+import { readHostStates } from "../store/host-states.ts";
 import { deletedSessions } from "../store/deleted-results.ts";
 import { readEnvironments, readSession, readWithdrawals, sessionIds, type Damaged } from "../store/sessions.ts";
 import { benchmarksOfEqualSamples } from "../timeline/equal-samples.ts";
@@ -169,7 +170,7 @@ async function lookedUp(
 
 async function damagedFiles({ stored, results }: Station): Promise<Damaged[]> {
   const others = await Promise.all(
-    [readEnvironments, readHops, readDecisions, readWithdrawals].map(async (read) => (await read(results.root)).damaged),
+    [readEnvironments, readHops, readDecisions, readWithdrawals, readHostStates].map(async (read) => (await read(results.root)).damaged),
   );
   return [...(await stored.read()).damaged, ...others.flat()].map(({ path, problem }) => ({
     path: path.startsWith(`${results.root}/`) ? path.slice(results.root.length + 1) : path,

@@ -87,9 +87,18 @@ export async function firstParentHistory(
 ): Promise<History> {
   const tip = await firstCommit(clone, [`refs/remotes/origin/${options.branch}`]);
   if (tip === undefined) throw await missingBranch(clone, options.branch, "target.branch");
-  const { history, wanted } = await walk(clone, [tip, "--not", `${options.since}^@`], options.paths);
+  return historyUpTo(clone, tip, options);
+}
+
+/** The same for a commit instead of a branch. @param tip its id; `since` is one, too. */
+export async function historyUpTo(
+  clone: Clone,
+  tip: string,
+  { since, paths }: { since: string; paths: readonly string[] },
+): Promise<History> {
+  const { history, wanted } = await walk(clone, [tip, "--not", `${since}^@`], paths);
   // Where commit dates run backwards git may show more than was asked for.
-  const first = history.findIndex(({ id }) => id === options.since);
+  const first = history.findIndex(({ id }) => id === since);
   for (const { id } of history.splice(0, Math.max(first, 0))) wanted.delete(id);
   // It touches nothing, and is made to be measured: it tells whether an upgrade changed anything.
   for (const { id, isNull } of history) if (isNull) wanted.add(id);

@@ -1,5 +1,4 @@
-import { benchmarkFile } from "../benchmark-file.ts";
-import type { Decision, Revision } from "../model.ts";
+import type { Decision, Listed, Revision } from "../model.ts";
 import { newestRevision } from "../timeline/points.ts";
 import { halfWidth } from "../timeline/bridge.ts";
 import { chain } from "../timeline/chain.ts";
@@ -11,6 +10,7 @@ import { change, currentSegment, isMeasurement, speedUp } from "../timeline/time
 import type { BenchmarkTimeline, Measurement, Series } from "../timeline/timeline.ts";
 import { confirmedChanges, confirmedIn, rangeText, sizeText } from "./changes.ts";
 import { codeBlock, htmlText, markdownText } from "./escape.ts";
+import { heading } from "./heading.ts";
 import type { Report } from "./input.ts";
 import { commitLink, revisionText } from "./links.ts";
 import { changeText, counted, dayOf, factorText, hopText, noiseText, unitFor, valueAndInterval } from "./numbers.ts";
@@ -25,17 +25,34 @@ const mostRows = 50;
 /** Different failures shown with their output. */
 const mostFailures = 10;
 
-/** One benchmark: its state in words, the chart, the newest rows, and how revisions failed. */
-export function renderBenchmarkPage(report: Report, benchmark: BenchmarkTimeline, hasChart: boolean): string {
-  const unit = unitFor(newestValue(benchmark) ?? 1);
-  const name = markdownText(benchmark.name);
+/** What a benchmark's page says of one host. */
+export interface BenchmarkSection {
+  host: string;
+  isAlone: boolean;
+  listed: Listed | undefined;
+  /** Markdown, in paragraphs. */
+  paragraphs: string[];
+}
+
+/** One benchmark: a section a host, and no headings of hosts where there is only one. */
+export function renderBenchmarkPage(name: string, sections: readonly BenchmarkSection[]): string {
+  const byName = [...sections].sort((a, b) => (a.host < b.host ? -1 : 1));
+  const listed = byName.find((one) => one.listed)?.listed;
   return `${[
-    `# ${name}`,
-    navigation(benchmark),
+    `# ${markdownText(name)}`,
+    navigation(listed),
+    ...byName.flatMap(({ host, isAlone, paragraphs }) => [...(isAlone ? [] : [`## ${markdownText(host)}`]), ...paragraphs]),
+  ].join("\n\n")}\n`;
+}
+
+/** One host's state of a benchmark in words, the chart, the newest rows, and how revisions failed. @param chart link to the chart. */
+export function benchmarkSection(report: Report, benchmark: BenchmarkTimeline, chart: string | undefined): BenchmarkSection {
+  const unit = unitFor(newestValue(benchmark) ?? 1);
+  const paragraphs = [
     sentences(report, benchmark, unit, markdownProse(report.server.target)).join(" "),
-    ...(hasChart ? [`![Timeline of ${name}](${benchmarkFile(benchmark.name)}.svg)`] : []),
+    ...(chart === undefined ? [] : [`![Timeline of ${markdownText(benchmark.name)}](${chart})`]),
     ...benchmark.series.flatMap((series) => [
-      `## Newest revisions, ${series.variant}`,
+      heading(report, `Newest revisions, ${series.variant}`),
       ...noiseLine(series),
       table(
         ["date", "revision", "value", "95 % interval", "against the one before", "over the interpreter"],
@@ -57,7 +74,8 @@ export function renderBenchmarkPage(report: Report, benchmark: BenchmarkTimeline
       ? ["*Confirmed* changes were seen again by sessions taken for that alone, whose difference is told with them."]
       : []),
     ...failures(report, benchmark),
-  ].join("\n\n")}\n`;
+  ];
+  return { host: report.server.name, isAlone: report.isAlone, listed: benchmark.listed, paragraphs };
 }
 
 /** How much sessions of one program differ, today. */
@@ -77,7 +95,7 @@ function sharesValues({ segments }: Series): boolean {
   return segments.some(({ points }) => points.some(({ revisions }) => revisions.length > 1));
 }
 
-function navigation({ listed }: BenchmarkTimeline): string {
+function navigation(listed: Listed | undefined): string {
   const summary = listed?.group === "micro" ? "[Microbenchmarks](../summary-microbenchmarks.md)" : "[Main benchmarks](../summary-main.md)";
   return `[Overview](../../README.md) · ${summary} · [Environments](../environments.md)`;
 }
@@ -224,7 +242,7 @@ function failures(report: Report, benchmark: BenchmarkTimeline): string[] {
     }
   }
   if (groups.size === 0) return [];
-  return ["## Failures", ...[...groups.values()].slice(0, mostFailures).flatMap((group) => failureBlock(report, group))];
+  return [heading(report, "Failures"), ...[...groups.values()].slice(0, mostFailures).flatMap((group) => failureBlock(report, group))];
 }
 
 function failureBlock(report: Report, group: readonly FailedPoint[]): string[] {

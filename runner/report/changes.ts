@@ -54,7 +54,7 @@ export function changesSection(report: Report, heading: string, changes: readonl
     .slice(0, mostRows)
     .map(({ decision, revision }) => [
       dayOf(revision.committed),
-      `[${markdownText(decision.benchmark)}](${up}benchmarks/${benchmarkFile(decision.benchmark)}.md)${decision.variant === "interpreted" ? ", interpreted" : ""}`,
+      `[${markdownText(decision.benchmark)}](${up}benchmarks/${benchmarkFile(decision.benchmark)}.md)${decision.variant === "interpreted" ? ", interpreted" : ""}${report.isAlone ? "" : `, on ${markdownText(decision.host)}`}`,
       sizeText(decision),
       `${titleLink(revision, report.server.target)}${rangeText(decision, markdownProse(report.server.target))}`,
     ]);

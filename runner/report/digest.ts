@@ -14,6 +14,7 @@ import { summaryRow } from "./summary-row.ts";
 /** What the pages about all benchmarks say of one. Timelines themselves are not kept: together they are too large. */
 export interface Digest {
   name: string;
+  host: string;
   /** Undefined once the suite has dropped the benchmark. */
   listed: Listed | undefined;
   /** Its row in the summary. Markdown. */
@@ -30,12 +31,19 @@ export interface Digest {
   sentences: string[];
 }
 
+/** A host's report, and what it says of each benchmark, sorted by name. */
+export interface ToldHost {
+  report: Report;
+  digests: readonly Digest[];
+}
+
 export function digestOf(report: Report, benchmark: BenchmarkTimeline): Digest {
   const { name, listed, series } = benchmark;
   const prose = markdownProse(report.server.target);
   const { failing } = stateOf(benchmark, prose);
   return {
     name,
+    host: report.server.name,
     listed,
     row: summaryRow(report, benchmark),
     failing: failing && failureText(failing, prose),

@@ -2,6 +2,7 @@ import type { Environment } from "../model.ts";
 import { isCopiesOnly } from "../timeline/results.ts";
 import type { Head } from "../timeline/results.ts";
 import { markdownText } from "./escape.ts";
+import { heading } from "./heading.ts";
 import type { Report } from "./input.ts";
 import { hopSections } from "./hop-sections.ts";
 import { counted, minuteOf } from "./numbers.ts";
@@ -9,34 +10,41 @@ import { isImported } from "./switches.ts";
 import { table } from "./table.ts";
 import { upgradeSection } from "./upgrade.ts";
 
-/** Every environment that was measured in or is current: what it is, and how it was used. */
-export function renderEnvironments(report: Report): string {
+/** Every environment that was measured in or is current: what it is, and how it was used. A part a host, where there are several. */
+export function renderEnvironments(reports: readonly Report[]): string {
+  const [first] = reports;
+  return `${[
+    `# ${first ? `${markdownText(first.server.target.name)}: ` : ""}environments`,
+    "[Overview](../README.md)",
+    "What a result depends on besides the revision. Results of different environments cannot be compared as they are.",
+    ...reports.flatMap((report) => [...(report.isAlone ? [] : [`## ${markdownText(report.server.name)}`]), ...environmentsOf(report)]),
+  ].join("\n\n")}\n`;
+}
+
+function environmentsOf(report: Report): string[] {
   const sessions = new Map<string, Head[]>();
   for (const session of report.results.sessions) {
     const known = sessions.get(session.environment);
     if (known) known.push(session);
     else sessions.set(session.environment, [session]);
   }
-  // In the order of their first session; one that was not used yet comes last.
-  const ids = [...new Set([...sessions.keys(), ...report.environments.keys(), report.currentEnvironment])].filter(Boolean);
-  return `${[
-    `# ${markdownText(report.server.target.name)}: environments`,
-    "[Overview](../README.md)",
-    "What a result depends on besides the revision. Results of different environments cannot be compared as they are.",
+  // In the order of their first session; one that was not used yet comes last. Whose these are, nothing tells but that there is one host.
+  const unused = report.isAlone ? report.environments.keys() : [];
+  const ids = [...new Set([...sessions.keys(), ...unused, report.currentEnvironment])].filter(Boolean);
+  return [
     ...(ids.length === 0 ? ["There is no environment yet."] : []),
     ...upgradeSection(report),
     ...hopSections(report, ids),
     ...ids.map((id) => section(report, id, sessions.get(id) ?? [])),
-  ].join("\n\n")}\n`;
+  ];
 }
 
 function section(report: Report, id: string, sessions: readonly Head[]): string {
   const environment = report.environments.get(id);
-  const heading = `## \`${id.slice(0, 8)}\`${id === report.currentEnvironment ? " (current)" : ""}`;
   const newest = sessions.at(-1);
   const minor = Object.entries(newest?.minor ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
-    heading,
+    heading(report, `\`${id.slice(0, 8)}\`${id === report.currentEnvironment ? " (current)" : ""}`),
     ...(isImported(environment) ? ["Imported: others measured in it, and recorded less of it than is measured by here."] : []),
     usage(sessions.filter((session) => !isCopiesOnly(session))),
     environment ? table(["fact", "value"], "ll", facts(environment)) : "The results hold no record of what this environment is.",

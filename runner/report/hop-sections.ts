@@ -4,6 +4,7 @@ import { hopHistories } from "../timeline/chain.ts";
 import type { Finding } from "../timeline/chain.ts";
 import { median } from "../timeline/stats.ts";
 import { markdownText } from "./escape.ts";
+import { heading } from "./heading.ts";
 import type { Report } from "./input.ts";
 import { counted, dayOf, hopText, shiftText } from "./numbers.ts";
 import { table } from "./table.ts";
@@ -17,7 +18,7 @@ export function hopSections(report: Report, environments: readonly string[]): st
   if (histories.length === 0) return environments.length > 1 ? ["They are not yet linked with each other."] : [];
   const latest = histories.flatMap((findings) => findings.slice(-1).map(({ hop }) => hop));
   return [
-    "## Hops",
+    heading(report, "Hops"),
     "Revisions that were measured on both sides of a switch tell by what factor the seconds of a benchmark changed there:",
     table(
       ["from", "to", "factor (median)", "linked", "weak", "broken"],

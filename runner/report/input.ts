@@ -4,11 +4,14 @@ import type { Head, Results } from "../timeline/results.ts";
 import type { SuiteVerdict } from "../timeline/verdict.ts";
 import type { Target } from "./links.ts";
 
-/** Everything reports are made from. The same input gives the same bytes. */
+/** Everything reports are made from, all of it from the repositories of results and target. The same input gives the same bytes. */
 export interface ReportInput {
-  server: { name: string; target: Target };
+  target: Target;
+  /** The one with the most recent session first. */
+  hosts: readonly HostInput[];
   /** First-parent history, oldest first. */
   history: readonly Revision[];
+  /** Of all hosts. */
   results: Results;
   /** What bridges found, in any order. */
   hopFiles: readonly HopFile[];
@@ -18,19 +21,28 @@ export interface ReportInput {
   withdrawn: readonly Withdrawal[];
   /** By id. A session's environment may lack its record. */
   environments: ReadonlyMap<string, Environment>;
+  /** Time that "last month" counts back from: the end of the newest session of any host. */
+  now: string;
+}
+
+/** A host as reports show it. */
+export interface HostInput {
+  name: string;
   currentEnvironment: string;
-  /** What the suite listed in the newest session. */
+  /** What the suite listed in its newest session. */
   benchmarks: readonly Listed[];
   /** Names of the benchmarks whose samples are expected to be equal. */
   constant?: ReadonlySet<string>;
-  /** How the newest upgrade of this server is linked and judged; absent where there was none. */
+  /** How its newest upgrade is linked and judged; absent where there was none. */
   upgrade?: UpgradeState;
-  /** Revisions that wait to be measured. */
-  backlog: number;
+  /** Revisions that wait to be measured; absent where its state is not known. */
+  backlog?: number;
   /** Why the schedule does nothing; absent where it is at work. */
   paused?: string;
-  /** Time that "last month" counts back from: the end of the newest session, or the clock's. */
-  now: string;
+  /** Why nothing can be measured; absent where it can. */
+  blocked?: string;
+  /** Set where its program is another version than that of the host with the newest state: the name of that host. */
+  programUnlike?: string;
 }
 
 /** How the newest switch of environments is linked and judged. */
@@ -50,8 +62,13 @@ export interface Judged {
   verdict: SuiteVerdict;
 }
 
-/** The input with what was computed from it once, for all pages. */
-export interface Report extends ReportInput {
+/** What pages say of one host: the input as far as it is that host's, with what was computed from it once. */
+export interface Report extends Omit<ReportInput, "target" | "hosts">, Omit<HostInput, "name"> {
+  server: { name: string; target: Target };
+  /** There is no other host: pages need not name it. */
+  isAlone: boolean;
+  /** Of this host. */
+  results: Results;
   /** Sessions of revisions that the history does not hold (any more), sorted by id. */
   notInHistory: readonly Head[];
   /** What controls say of the machine. */

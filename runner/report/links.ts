@@ -14,7 +14,12 @@ export function commitLink(id: string, target: Target): string {
 }
 
 export function commitUrl(id: string, web: string): string {
-  return `${web.replace(/\/+$/, "")}/commit/${id}`;
+  return `${linkTarget(web).replace(/\/+$/, "")}/commit/${id}`;
+}
+
+/** A web address as the target of a link in Markdown: nothing in it ends the link. Any host may have named it. */
+export function linkTarget(web: string): string {
+  return web.replace(/[()<>[\]|\\`"'\s]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
 
 /** The commit and its title. */

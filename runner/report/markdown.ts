@@ -1,44 +1,62 @@
 import { benchmarkFile } from "../benchmark-file.ts";
 import { latestHops } from "../timeline/chain.ts";
-import { machineVerdict } from "../timeline/controls.ts";
-import { benchmarkTimelines, notInHistory } from "../timeline/timeline.ts";
-import { renderBenchmarkPage } from "./benchmark-page.ts";
+import { benchmarkTimelines } from "../timeline/timeline.ts";
+import { benchmarkSection, renderBenchmarkPage, type BenchmarkSection } from "./benchmark-page.ts";
 import { benchmarkChart } from "./benchmark-chart.ts";
 import { renderChart } from "./chart.ts";
 import { digestOf } from "./digest.ts";
-import type { Digest } from "./digest.ts";
+import type { Digest, ToldHost } from "./digest.ts";
 import { renderEnvironments } from "./environments-page.ts";
+import { byHost, hostFile, reportOf } from "./hosts.ts";
 import type { Report, ReportInput } from "./input.ts";
-import { benchmarkData, sharedData } from "./page/render.ts";
+import { benchmarkData, hostData, sharedData } from "./page/render.ts";
 import { yearsOf } from "./page/years.ts";
 import { renderReadme } from "./readme.ts";
 import { renderSummary } from "./summary.ts";
 import { renderWithdrawn } from "./withdrawn-page.ts";
 
 /**
- * All reports, and the data of the page: path in the reports branch -> content. One benchmark after the other. Never throws on little data;
- * each gap has its sentence.
+ * All reports, and the data of the page: path in the reports branch -> content. One host after the other, and of each one benchmark after
+ * the other. Never throws on little data; each gap has its sentence.
  */
 export function renderReports(input: ReportInput): Map<string, string> {
-  const { history, results, benchmarks: listed, currentEnvironment } = input;
-  const machine = machineVerdict(results, currentEnvironment);
-  const report: Report = { ...input, notInHistory: notInHistory(results, history), machine };
+  const { history } = input;
   const years = yearsOf(history, input.now);
-  const digests: Digest[] = [];
   const files = new Map<string, string>();
-  for (const benchmark of benchmarkTimelines({ history, results, listed, currentEnvironment, hops: latestHops(input.hopFiles) })) {
-    digests.push(digestOf(report, benchmark));
-    const path = `reports/benchmarks/${benchmarkFile(benchmark.name)}`;
-    const chart = benchmarkChart(report, benchmark);
-    files.set(`${path}.md`, renderBenchmarkPage(report, benchmark, chart !== undefined));
-    if (chart) files.set(`${path}.svg`, renderChart(chart));
-    for (const [name, content] of benchmarkData(report, benchmark, years)) files.set(name, content);
+  const sections = new Map<string, BenchmarkSection[]>();
+  const told: ToldHost[] = [];
+  for (const host of input.hosts) {
+    const report = reportOf(input, host);
+    const digests: Digest[] = [];
+    const { results, benchmarks: listed, currentEnvironment } = report;
+    for (const benchmark of benchmarkTimelines({ history, results, listed, currentEnvironment, hops: latestHops(report.hopFiles) })) {
+      const { name } = benchmark;
+      digests.push(digestOf(report, benchmark));
+      const chart = benchmarkChart(report, benchmark);
+      const { path, link } = chartPath(report, name);
+      if (chart) files.set(path, renderChart(chart));
+      sections.set(name, [...(sections.get(name) ?? []), benchmarkSection(report, benchmark, chart && link)]);
+      for (const [file, content] of benchmarkData(report, benchmark, years)) files.set(file, content);
+    }
+    for (const [file, content] of hostData(report, digests)) files.set(file, content);
+    told.push({ report, digests });
   }
-  for (const [name, content] of sharedData(report, digests, years)) files.set(name, content);
-  files.set("README.md", renderReadme(report, digests));
-  files.set("reports/summary-main.md", renderSummary(report, digests, "main"));
-  files.set("reports/summary-microbenchmarks.md", renderSummary(report, digests, "micro"));
-  files.set("reports/environments.md", renderEnvironments(report));
-  if (report.withdrawn.length > 0) files.set("reports/withdrawn.md", renderWithdrawn(report));
+  for (const [file, content] of sharedData(input, told, years)) files.set(file, content);
+  for (const [name, those] of sections) files.set(`reports/benchmarks/${benchmarkFile(name)}.md`, renderBenchmarkPage(name, those));
+  // By name: with each session another host has the most recent one, and no page is to change for that.
+  const byName = [...told].sort((a, b) => byHost(a.report, b.report));
+  files.set("README.md", renderReadme(byName));
+  files.set("reports/summary-main.md", renderSummary(byName, "main"));
+  files.set("reports/summary-microbenchmarks.md", renderSummary(byName, "micro"));
+  files.set("reports/environments.md", renderEnvironments(byName.map(({ report }) => report)));
+  if (input.withdrawn.length > 0) files.set("reports/withdrawn.md", renderWithdrawn(input));
   return files;
+}
+
+/** Where a chart lies, and the way there from the benchmark's page: beside the page, where it has no other chart. */
+function chartPath({ isAlone, server }: Report, name: string): { path: string; link: string } {
+  const file = `${benchmarkFile(name)}.svg`;
+  if (isAlone) return { path: `reports/benchmarks/${file}`, link: file };
+  const below = `charts/${hostFile(server.name)}/${file}`;
+  return { path: `reports/${below}`, link: `../${below}` };
 }

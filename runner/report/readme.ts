@@ -2,10 +2,10 @@ import { benchmarkFile } from "../benchmark-file.ts";
 import type { Failure, Revision } from "../model.ts";
 import type { Head } from "../timeline/results.ts";
 import { changesIn, changesSection } from "./changes.ts";
-import type { Digest } from "./digest.ts";
+import type { Digest, ToldHost } from "./digest.ts";
 import { codeBlock, htmlText, markdownText, shortened } from "./escape.ts";
 import type { Report } from "./input.ts";
-import { commitLink } from "./links.ts";
+import { commitLink, linkTarget } from "./links.ts";
 import { counted, minuteOf } from "./numbers.ts";
 import { markdownProse } from "./prose.ts";
 import { serverState } from "./server-state.ts";
@@ -15,33 +15,45 @@ import { table } from "./table.ts";
 /** Rows of lists that could grow for ever. */
 const mostRows = 20;
 
-/** The state of the server and the way to all other reports. */
-export function renderReadme(report: Report, digests: readonly Digest[]): string {
-  const { server, notInHistory } = report;
+/** The state of each host and the way to all other reports. @param hosts sorted by name. */
+export function renderReadme(hosts: readonly ToldHost[]): string {
+  const reports = hosts.map(({ report }) => report);
+  const digests = hosts.flatMap((host) => host.digests);
+  const [first] = reports;
+  if (!first) return "# Benchmarks\n\nThere is no host yet.\n";
   return `${[
-    `# ${targetText(report)}: benchmarks`,
-    table(["", ""], "ll", serverState(report, markdownProse(server.target))),
+    `# ${targetText(first)}: benchmarks`,
+    ...reports.flatMap(stateOf),
     [
-      `- [Main benchmarks](reports/summary-main.md): ${listedText(report, "main")}`,
-      `- [Microbenchmarks](reports/summary-microbenchmarks.md): ${listedText(report, "micro")}`,
+      `- [Main benchmarks](reports/summary-main.md): ${listedText(reports, "main")}`,
+      `- [Microbenchmarks](reports/summary-microbenchmarks.md): ${listedText(reports, "micro")}`,
       "- [Environments](reports/environments.md): what was measured on",
-      ...(report.withdrawn.length > 0 ? [`- [Withdrawn](reports/withdrawn.md): ${counted(report.withdrawn.length, "session")}`] : []),
+      ...(first.withdrawn.length > 0 ? [`- [Withdrawn](reports/withdrawn.md): ${counted(first.withdrawn.length, "session")}`] : []),
     ].join("\n"),
-    ...changedLately(report, digests),
-    ...failingNow(digests),
-    ...brokenRevisions(report),
+    ...changedLately(first, digests),
+    ...failingNow(first, digests),
+    ...brokenRevisions(reports),
     ...dropped(digests),
-    ...(notInHistory.length > 0 ? [notInHistoryList(report)] : []),
-    `Written by Evenkeel on ${markdownText(server.name)}.`,
+    ...notInHistoryList(reports),
+    `Written by Evenkeel ${first.isAlone ? "on" : "from the results of"} ${reports.map(({ server }) => markdownText(server.name)).join(", ")}.`,
   ].join("\n\n")}\n`;
 }
 
-function targetText({ server: { target } }: Report): string {
-  return target.web ? `[${markdownText(target.name)}](${target.web})` : markdownText(target.name);
+/** The state of one host, under its name where there are several. */
+function stateOf(report: Report): string[] {
+  const rows = serverState(report, markdownProse(report.server.target));
+  if (report.isAlone) return [table(["", ""], "ll", rows)];
+  return [`## ${markdownText(report.server.name)}`, table(["", ""], "ll", rows.slice(1))];
 }
 
-function listedText(report: Report, group: "main" | "micro"): string {
-  return counted(report.benchmarks.filter((benchmark) => benchmark.group === group).length, "benchmark");
+function targetText({ server: { target } }: Report): string {
+  return target.web ? `[${markdownText(target.name)}](${linkTarget(target.web)})` : markdownText(target.name);
+}
+
+/** Benchmarks that the suite lists on any host. */
+function listedText(reports: readonly Report[], group: "main" | "micro"): string {
+  const listed = reports.flatMap(({ benchmarks }) => benchmarks.filter((benchmark) => benchmark.group === group));
+  return counted(new Set(listed.map(({ name }) => name)).size, "benchmark");
 }
 
 /** Confirmed changes of the last month. */
@@ -52,64 +64,78 @@ function changedLately(report: Report, digests: readonly Digest[]): string[] {
 }
 
 /** Benchmarks whose newest revision failed. */
-function failingNow(digests: readonly Digest[]): string[] {
-  const failing = digests.flatMap(({ name, listed, failing }) => {
+function failingNow({ isAlone }: Report, digests: readonly Digest[]): string[] {
+  const failing = digests.flatMap(({ name, host, listed, failing }) => {
     const link = `[${markdownText(name)}](reports/benchmarks/${benchmarkFile(name)}.md)`;
-    return listed && failing !== undefined ? [`- ${link} at ${failing}`] : [];
+    return listed && failing !== undefined ? [`- ${link}${isAlone ? "" : ` on ${markdownText(host)}`} at ${failing}`] : [];
   });
   return failing.length > 0 ? [["## Failing at the newest revision\n", ...failing].join("\n")] : [];
 }
 
-/** Revisions that failed as a whole in their newest session, newest in the history first. */
-function brokenRevisions(report: Report): string[] {
+/** Revisions that failed as a whole in a host's newest session, newest in the history first. */
+function brokenRevisions(reports: readonly Report[]): string[] {
+  const broken = reports.flatMap(brokenOn).sort((a, b) => b.position - a.position);
+  if (broken.length === 0) return [];
+  const rows = broken
+    .slice(0, mostRows)
+    .flatMap(({ report: { server, isAlone }, revision, failure }) => [
+      `<details><summary><code>${revision.id.slice(0, 12)}</code> ${htmlText(shortened(revision.title, 72))}${isAlone ? "" : `, on ${htmlText(server.name)}`}: ${failure.stage}, ${htmlText(failure.message)}</summary>`,
+      commitLink(revision.id, server.target),
+      codeBlock(failure.output || "(no output)"),
+      "</details>",
+    ]);
+  return ["## Revisions that could not be measured", ...rows, ...andMore(broken.length)];
+}
+
+interface Broken {
+  report: Report;
+  revision: Revision;
+  /** In the history. */
+  position: number;
+  failure: Failure;
+}
+
+function brokenOn(report: Report): Broken[] {
   const newest = new Map<string, Head>();
   for (const session of report.results.sessions) {
     if (session.subject.kind === "revision" && session.environment === report.currentEnvironment) {
       newest.set(session.subject.revision, session);
     }
   }
-  const broken = [...report.history].reverse().flatMap((revision): [Revision, Failure | undefined][] => {
+  return report.history.flatMap((revision, position): Broken[] => {
     const failure = newest.get(revision.id)?.failure;
-    return failure ? [[revision, failure]] : [];
+    return failure ? [{ report, revision, position, failure }] : [];
   });
-  if (broken.length === 0) return [];
-  const rows = broken
-    .slice(0, mostRows)
-    .flatMap(([revision, failure]) =>
-      failure
-        ? [
-            `<details><summary><code>${revision.id.slice(0, 12)}</code> ${htmlText(shortened(revision.title, 72))}: ${failure.stage}, ${htmlText(failure.message)}</summary>`,
-            commitLink(revision.id, report.server.target),
-            codeBlock(failure.output || "(no output)"),
-            "</details>",
-          ]
-        : [],
-    );
-  return ["## Revisions that could not be measured", ...rows, ...andMore(broken.length)];
 }
 
+/** Benchmarks that no host's suite lists any more. */
 function dropped(digests: readonly Digest[]): string[] {
-  const gone = digests.filter(({ listed }) => !listed);
+  const listed = new Set(digests.filter((one) => one.listed).map(({ name }) => name));
+  const gone = [...new Set(digests.map(({ name }) => name).filter((name) => !listed.has(name)))].sort();
   if (gone.length === 0) return [];
-  const links = gone.map(({ name }) => `[${markdownText(name)}](reports/benchmarks/${benchmarkFile(name)}.md)`);
+  const links = gone.map((name) => `[${markdownText(name)}](reports/benchmarks/${benchmarkFile(name)}.md)`);
   return ["## No longer in the suite", links.join(", ")];
 }
 
-function notInHistoryList({ notInHistory, server }: Report): string {
-  const newestFirst = [...notInHistory].reverse();
+function notInHistoryList(reports: readonly Report[]): string[] {
+  const all = reports.flatMap(({ notInHistory, server }) => notInHistory.map((session) => ({ session, server })));
+  if (all.length === 0) return [];
+  const newestFirst = all.sort((a, b) => (a.session.id < b.session.id ? 1 : -1));
   const rows = newestFirst
     .slice(0, mostRows)
-    .flatMap(({ subject, ended }) =>
+    .flatMap(({ session: { subject, ended }, server }) =>
       subject.kind === "revision" ? [`- ${commitLink(subject.revision, server.target)}, ${minuteOf(ended)}`] : [],
     );
   return [
-    "## Not in history",
-    "",
-    "Measured once, but not (or no longer) in the target's history; left out of every timeline:",
-    "",
-    ...rows,
-    ...andMore(newestFirst.length),
-  ].join("\n");
+    [
+      "## Not in history",
+      "",
+      "Measured once, but not (or no longer) in the target's history; left out of every timeline:",
+      "",
+      ...rows,
+      ...andMore(newestFirst.length),
+    ].join("\n"),
+  ];
 }
 
 function andMore(count: number): string[] {

@@ -24,8 +24,17 @@ export function serverState(report: Report, prose: Prose): [string, string][] {
     ...upgradeRow(report, prose),
     ["revisions measured", measuredText(report)],
     ...(report.paused === undefined ? [] : [["schedule", prose.text(report.paused)] satisfies [string, string]]),
-    ["waiting", report.backlog > 0 ? counted(report.backlog, "revision") : "nothing"],
+    ...(report.blocked === undefined ? [] : [["blocked", prose.text(report.blocked)] satisfies [string, string]]),
+    ...(report.programUnlike === undefined
+      ? []
+      : [["program", `another version than on ${prose.text(report.programUnlike)}: run up for both`] satisfies [string, string]]),
+    ...waiting(report),
   ];
+}
+
+/** Nothing where the host does not say. */
+function waiting({ backlog }: Report): [string, string][] {
+  return backlog === undefined ? [] : [["waiting", backlog > 0 ? counted(backlog, "revision") : "nothing"]];
 }
 
 /** What controls say of the machine, once there are any. */

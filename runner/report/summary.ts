@@ -1,6 +1,6 @@
 import type { Group } from "../model.ts";
 import { changesIn, changesSection } from "./changes.ts";
-import type { Digest } from "./digest.ts";
+import type { Digest, ToldHost } from "./digest.ts";
 import { markdownText } from "./escape.ts";
 import type { Report } from "./input.ts";
 import { dayOf } from "./numbers.ts";
@@ -10,27 +10,41 @@ import { table } from "./table.ts";
 
 const titles: Record<Group, string> = { main: "main benchmarks", micro: "microbenchmarks" };
 
-/** A table, a row per benchmark of the group, sorted by name. */
-export function renderSummary(report: Report, digests: readonly Digest[], group: Group): string {
-  const benchmarks = digests.filter(({ listed }) => listed?.group === group);
-  const heading = `# ${markdownText(report.server.target.name)}: ${titles[group]}`;
+/** A table, a row per benchmark of the group and host, sorted by name. @param hosts sorted by name. */
+export function renderSummary(hosts: readonly ToldHost[], group: Group): string {
+  const [first] = hosts;
+  const benchmarks = hosts
+    .flatMap(({ digests }) => digests.filter(({ listed }) => listed?.group === group))
+    .sort((a, b) => (a.name === b.name ? 0 : a.name < b.name ? -1 : 1));
+  const heading = `# ${first ? `${markdownText(first.report.server.target.name)}: ` : ""}${titles[group]}`;
   const back = "[Overview](../README.md) · [Environments](environments.md)";
-  if (benchmarks.length === 0) {
+  if (!first || benchmarks.length === 0) {
     return `${[heading, back, "The suite lists no benchmark here, or has not been listed yet."].join("\n\n")}\n`;
   }
-  const environment = report.environments.get(report.currentEnvironment);
+  const { report } = first;
+  const columns = ["value", "over the interpreter", "last month", "last 3 months"];
   return `${[
     heading,
     back,
-    `Measured by ${markdownText(report.server.name)}: ${markdownText(environmentText(environment))}.`,
-    table(
-      ["benchmark", "value", "over the interpreter", "last month", "last 3 months"],
-      "lrrrr",
-      benchmarks.map(({ row }) => row),
-    ),
+    hosts.map((host) => `${report.isAlone ? "" : "- "}${measuredBy(host.report)}`).join("\n"),
+    report.isAlone
+      ? table(
+          ["benchmark", ...columns],
+          "lrrrr",
+          benchmarks.map(({ row }) => row),
+        )
+      : table(
+          ["benchmark", "host", ...columns],
+          "llrrrr",
+          benchmarks.map(({ host, row: [name = "", ...values] }) => [name, markdownText(host), ...values]),
+        ),
     legend(report, benchmarks),
     ...changesSection(report, "Significant changes", changesIn(benchmarks), ""),
   ].join("\n\n")}\n`;
+}
+
+function measuredBy({ server, environments, currentEnvironment }: Report): string {
+  return `Measured by ${markdownText(server.name)}: ${markdownText(environmentText(environments.get(currentEnvironment)))}.`;
 }
 
 function legend(report: Report, benchmarks: readonly Digest[]): string {

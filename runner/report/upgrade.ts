@@ -1,5 +1,6 @@
 import type { BenchmarkVerdict, SuiteVerdict } from "../timeline/verdict.ts";
 import { markdownText } from "./escape.ts";
+import { heading } from "./heading.ts";
 import type { Judged, Report } from "./input.ts";
 import { commitLink } from "./links.ts";
 import { counted, shiftText } from "./numbers.ts";
@@ -20,7 +21,7 @@ export function upgradeSection(report: Report): string[] {
   const judged = report.upgrade?.judged;
   if (!judged) return [];
   return [
-    "## Verdict on the newest upgrade",
+    heading(report, "Verdict on the newest upgrade"),
     `**${judged.verdict.verdict}**: ${markdownText(verdictText(judged.verdict))}. ${judgeText(judged, (id) => commitLink(id, report.server.target))}`,
     table(
       ["benchmark", "verdict", "moved by", "standard error", "margin", "why"],

@@ -1,10 +1,10 @@
 import { htmlText, markdownText } from "./escape.ts";
-import type { Report } from "./input.ts";
+import type { ReportInput } from "./input.ts";
 import { minuteOf } from "./numbers.ts";
 import { table } from "./table.ts";
 
 /** Sessions that do not count, the newest withdrawal first: which, by whom, when and why. */
-export function renderWithdrawn({ server, withdrawn }: Report): string {
+export function renderWithdrawn({ target, withdrawn }: Pick<ReportInput, "target" | "withdrawn">): string {
   const rows = [...withdrawn]
     .reverse()
     .map(({ what, by, host, written, why }) => [
@@ -14,7 +14,7 @@ export function renderWithdrawn({ server, withdrawn }: Report): string {
       markdownText(why),
     ]);
   return `${[
-    `# ${markdownText(server.target.name)}: withdrawn sessions`,
+    `# ${markdownText(target.name)}: withdrawn sessions`,
     "[Overview](../README.md)",
     "An operator withdrew these sessions. They count for nothing: no value, no noise, no bridge and no change. What they measured is measured again.",
     table(["Session", "Withdrawn by", "When", "Why"], "llll", rows),

@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
 import { z } from "zod";
 import { writeAtomically } from "../host/atomic.ts";
+import { selected } from "../timeline/selected.ts";
 import { ResultsBuilder } from "../timeline/results-builder.ts";
 import type { Head, Results } from "../timeline/results.ts";
 import { columnBytes, rowsIn } from "./column-file.ts";
@@ -76,10 +77,11 @@ interface Known {
  */
 export async function readResults(resultsRoot: string, cache: string, before?: ReadResults): Promise<ReadResults> {
   const present = await fileStates(resultsRoot);
-  const known = before && isBeginning(before.known.files, present) ? before.known : await readCache(cache, present);
+  const cached = before?.known ?? (await readCache(cache));
+  const known = cached && beginningOf(cached, present);
   const fresh = present.slice(known?.files.length ?? 0);
   const now = known && fresh.length === 0 ? known : await readFresh(resultsRoot, known, fresh, present);
-  const isKept = now === before?.known ? before.isKept : now === known;
+  const isKept = now === before?.known ? before.isKept : now === cached;
   // The cache has what files say: that the machine moved may be declared later.
   const { environments } = await readEnvironments(resultsRoot);
   const sessions = inTheirEnvironments(now.results.sessions, environments);
@@ -118,13 +120,12 @@ async function fileStates(resultsRoot: string): Promise<FileState[]> {
     .sort(([a], [b]) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
-/** What the cache holds, if that is the beginning of what is present: anything else is read again from the start. */
-async function readCache(cache: string, present: readonly FileState[]): Promise<Known | undefined> {
+/** What the cache holds; undefined where it is damaged. */
+async function readCache(cache: string): Promise<Known | undefined> {
   const text = await readFile(join(cache, "sessions.json"), "utf8").catch(() => "");
   const read = parseAs({ text }, indexSchema);
   if ("problem" in read) return undefined;
   const { stamp, files, damaged, benchmarks, shared, sessions } = read.value;
-  if (!isBeginning(files, present)) return undefined;
   const rows = await Promise.all(
     benchmarks.map(async (name) => {
       const bytes = await readFile(join(cache, columnFile(name))).catch(() => undefined);
@@ -172,11 +173,22 @@ function withShared(head: CachedHead, shared: Index["shared"]): Head | undefined
   return listed && minor && versions ? { ...head, listed, minor, versions } : undefined;
 }
 
-function isBeginning(files: readonly FileState[], present: readonly FileState[]): boolean {
-  return files.every(([path, size, changed], place) => {
-    const now = present[place];
-    return now?.[0] === path && now[1] === size && now[2] === changed;
-  });
+/** What is known of the files that are still the first ones: another host's session may arrive between others, long after it began. */
+function beginningOf(known: Known, present: readonly FileState[]): Known {
+  const { results, damaged, files } = known;
+  const changed = files.findIndex((file, place) => !isUnchanged(file, present[place]));
+  if (changed === -1) return known;
+  const first = files.slice(0, changed);
+  const ids = new Set(first.map(([path]) => nameOf(path)));
+  return {
+    results: selected(results, ({ id }) => ids.has(id)),
+    damaged: damaged.filter(({ path }) => ids.has(nameOf(path))),
+    files: first,
+  };
+}
+
+function isUnchanged([path, size, changed]: FileState, now: FileState | undefined): boolean {
+  return now?.[0] === path && now[1] === size && now[2] === changed;
 }
 
 /** Names of benchmarks may be no names of files. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { UserError } from "../../config/user-error.ts";
 import { git, remoteProblem, removeStaleLocks, tryGit, type Clone } from "../git.ts";
 import {
+  anotherWasQuicker,
   networkSeconds,
   pushProblem,
   pushTo,
@@ -11,6 +12,7 @@ import {
   tellingLocalProblems,
   type Author,
   type Published,
+  type Unreachable,
 } from "./remote.ts";
 
 export interface ReportsPublication {
@@ -22,34 +24,79 @@ export interface ReportsPublication {
   message: string;
   /** Text by path. */
   files: ReadonlyMap<string, string>;
+  /** Id of the commit of the results that they were rendered from; undefined where there is none. */
+  renderedFrom: string | undefined;
 }
 
-/** Replace the reports branch by one parentless commit; nothing is done where the remote has these very files. */
-export function publishReports(clone: Clone, publication: ReportsPublication): Promise<Published> {
+/** `isOutdated`: the remote has reports of newer results, which were left as they are. */
+export type PublishedReports = Published & { isOutdated?: true };
+
+const tries = 5;
+/** Begins the line of the commit's message that names the results. */
+const trailer = "Results: ";
+
+/**
+ * Replace the reports branch by one parentless commit. Nothing is done where the remote has these very files, or reports of newer results:
+ * the results only grow, so these include all that is in ours. A branch that another host replaces meanwhile is looked at again.
+ */
+export function publishReports(clone: Clone, publication: ReportsPublication): Promise<PublishedReports> {
   return tellingLocalProblems(() => replaceReports(clone, publication));
 }
 
-async function replaceReports(clone: Clone, publication: ReportsPublication): Promise<Published> {
-  const { branch, resultsBranch } = publication;
+async function replaceReports(clone: Clone, publication: ReportsPublication): Promise<PublishedReports> {
+  const { branch, resultsBranch, renderedFrom } = publication;
   if (branch === resultsBranch) {
     throw new UserError(`reports would overwrite the results branch ${branch}`, "set results.reportsBranch to a branch of its own");
   }
-  await removeStaleLocks(clone);
-  const remote = await tryGit(clone, ["ls-remote", remoteName, `refs/heads/${branch}`], { timeoutSeconds: networkSeconds });
-  if (!remote.ok) return { published: false, ...remoteProblem(remote, await remoteUrl(clone)) };
-
-  const commit = await commitReports(clone, publication);
-  const tip = remote.stdout.split("\t")[0] ?? "";
-  if (tip !== "" && (await resolve(clone, `${tip}^{tree}`)) === (await resolve(clone, `${commit}^{tree}`))) {
-    return { published: true, files: [], differing: [], taken: [], deleted: [] };
+  let commit: string | undefined;
+  for (let attempt = 1; ; attempt++) {
+    await removeStaleLocks(clone);
+    const remote = await tipOf(clone, branch);
+    if ("reason" in remote) return { published: false, ...remote };
+    const { tip } = remote;
+    if (tip !== "" && (await isOfNewerResults(clone, tip, resultsBranch, renderedFrom))) {
+      return { published: true, files: [], differing: [], taken: [], deleted: [], isOutdated: true };
+    }
+    commit ??= await commitReports(clone, publication);
+    if (tip !== "" && (await resolve(clone, `${tip}^{tree}`)) === (await resolve(clone, `${commit}^{tree}`))) {
+      return { published: true, files: [], differing: [], taken: [], deleted: [] };
+    }
+    const push = await pushTo(clone, branch, commit, `--force-with-lease=refs/heads/${branch}:${tip}`);
+    if (push.ok) return { published: true, files: [...publication.files.keys()], differing: [], taken: [], deleted: [] };
+    if (!anotherWasQuicker(push) || attempt === tries) return { published: false, ...(await pushProblem(clone, push)) };
   }
-  const push = await pushTo(clone, branch, commit, "--force");
-  if (!push.ok) return { published: false, ...(await pushProblem(clone, push)) };
-  return { published: true, files: [...publication.files.keys()], differing: [], taken: [], deleted: [] };
+}
+
+/** The commit of the remote's reports, which is fetched where it is another host's; empty where there is none. */
+async function tipOf(clone: Clone, branch: string): Promise<{ tip: string } | Unreachable> {
+  const ref = `refs/heads/${branch}`;
+  const list = await tryGit(clone, ["ls-remote", remoteName, ref], { timeoutSeconds: networkSeconds });
+  if (!list.ok) return remoteProblem(list, await remoteUrl(clone));
+  const tip = list.stdout.split("\t")[0] ?? "";
+  if (tip === "" || (await resolve(clone, `${tip}^{tree}`)) !== undefined) return { tip };
+  // Its files need not be sent again, and its message tells what it was rendered from.
+  const fetch = await tryGit(clone, ["fetch", "--quiet", "--no-tags", remoteName, `+${ref}:refs/evenkeel/reports-elsewhere`], {
+    timeoutSeconds: networkSeconds,
+  });
+  if (!fetch.ok) return remoteProblem(fetch, await remoteUrl(clone));
+  return { tip: (await resolve(clone, "refs/evenkeel/reports-elsewhere")) ?? tip };
+}
+
+/** Tells whether reports were rendered from results that ours are a part of. Reports that name no results are older. */
+async function isOfNewerResults(clone: Clone, reports: string, resultsBranch: string, ours: string | undefined): Promise<boolean> {
+  const message = await tryGit(clone, ["log", "-1", "--format=%B", reports]);
+  const line = message.stdout.split("\n").find((one) => one.startsWith(trailer));
+  const theirs = line?.slice(trailer.length).trim() ?? "";
+  if (ours === undefined || theirs === ours || !/^[0-9a-f]{40,64}$/.test(theirs)) return false;
+  if ((await resolve(clone, `${theirs}^{commit}`)) === undefined) {
+    const elsewhere = `+refs/heads/${resultsBranch}:refs/evenkeel/results-elsewhere`;
+    await tryGit(clone, ["fetch", "--quiet", "--no-tags", remoteName, elsewhere], { timeoutSeconds: networkSeconds });
+  }
+  return (await tryGit(clone, ["merge-base", "--is-ancestor", ours, theirs])).ok;
 }
 
 /** One process for all files: `hash-object` would be one each. What is as in the commit before is named, not sent again. */
-async function commitReports(clone: Clone, { author, message, files }: ReportsPublication): Promise<string> {
+async function commitReports(clone: Clone, { author, message, files, renderedFrom }: ReportsPublication): Promise<string> {
   const ref = "refs/evenkeel/reports";
   const before = await blobsOf(clone, ref);
   const who = `${plain(author.name)} <${plain(author.email)}> now`;
@@ -57,7 +104,7 @@ async function commitReports(clone: Clone, { author, message, files }: ReportsPu
     `commit ${ref}`,
     `author ${who}`,
     `committer ${who}`,
-    data(message),
+    data(renderedFrom === undefined ? message : `${message}\n\n${trailer}${renderedFrom}\n`),
     ...[...files].map(([path, text]) => {
       const blob = before.get(path);
       const isKnown = blob !== undefined && blob === blobId(text);

@@ -17,7 +17,7 @@ import {
   type Published,
   type Unreachable,
 } from "./remote.ts";
-import { resultFolders } from "./sessions.ts";
+import { foldersWrittenOnce, resultFolders } from "./sessions.ts";
 
 export interface Publication {
   /** The results branch. */
@@ -27,6 +27,8 @@ export interface Publication {
   message: string;
   /** Folder of what others deleted on the remote. */
   keepDeletedIn?: string;
+  /** The state of this host, where it changed: the one file that replaces an earlier version. Nothing in the working tree holds it yet. */
+  state?: { path: string; text: string } | undefined;
 }
 
 const tries = 5;
@@ -39,7 +41,7 @@ const usingIndex = using(privateIndex);
 
 const firstReadme = `# Benchmark results
 
-Written by Evenkeel, one commit a run. Files are added, never changed.
+Written by Evenkeel, one commit a run. Files are added, never changed; only a host's state is replaced.
 
 - \`runs/\`: a file a session (estimates and failures), and beside it the raw samples, in seconds
 - \`environments/\`: what results depend on besides the revision
@@ -47,12 +49,14 @@ Written by Evenkeel, one commit a run. Files are added, never changed.
 - \`hops/\`: the factors between environments, from revisions that were measured in both
 - \`decisions/\`: what became of suspected changes, and by which sessions
 - \`withdrawn/\`: sessions that do not count, who withdrew them and why
+- \`hosts/\`: the state of each host, written by that host: what it measures, how much waits, why it does not measure
 `;
 
 /**
  * Bring every result file that the remote lacks to it: a commit on the remote's tip, built beside the working tree, pushed; built again
  * when another host was quicker. Nothing is rebased, overwritten or force-pushed. Afterwards branch, index and working tree
- * are the tip's. What the remote had and has no longer was deleted there: it is not brought again, and kept aside. Only under the host's lock. Without a network the files stay, and go with the next run.
+ * are the tip's. What the remote had and has no longer was deleted there: it is not brought again, and kept aside. Only under the host's
+ * lock. Without a network the files stay, and go with the next run.
  */
 export function publish(clone: Clone, publication: Publication): Promise<Published> {
   return tellingLocalProblems(() => bringToRemote(clone, publication));
@@ -109,7 +113,9 @@ async function bringToRemote(clone: Clone, publication: Publication): Promise<Pu
     deleted.push(...(await takeAwayDeleted(clone, publication.keepDeletedIn ?? paths.deletedResults, head, fetched.tip)));
 
     const files = await addPending(clone, fetched.tip);
-    if (files.length === 0) return { published: true, files, ...(await adopt(clone, publication.branch, fetched.tip)), deleted };
+    const isStateNew = await addState(clone, fetched.tip, publication.state);
+    if (files.length === 0 && !isStateNew)
+      return { published: true, files, ...(await adopt(clone, publication.branch, fetched.tip)), deleted };
 
     const commit = await commitIndex(clone, publication, fetched.tip);
     const push = await pushTo(clone, publication.branch, commit);
@@ -168,6 +174,15 @@ async function addPending(clone: Clone, tip: string | undefined): Promise<string
   return ["README.md", ...pending];
 }
 
+/** Puts the state into the private index. Returns whether the tip has another one, or none. */
+async function addState(clone: Clone, tip: string | undefined, state: Publication["state"]): Promise<boolean> {
+  if (!state) return false;
+  const blob = (await git(clone, ["hash-object", "-w", "--stdin"], { input: state.text })).trim();
+  if (tip !== undefined && blob === (await resolve(clone, `${tip}:${state.path}`))) return false;
+  await updateIndex(clone, ["--add", "--cacheinfo", `100644,${blob},${state.path}`]);
+  return true;
+}
+
 /** Result files of the working tree that are not in a commit. Leaves the private index as that commit's. */
 async function lackedBy(clone: Clone, tip: string | undefined): Promise<string[]> {
   await readIntoIndex(clone, privateIndex, tip);
@@ -197,8 +212,8 @@ async function commitIndex(clone: Clone, { author, message }: Publication, paren
 }
 
 /**
- * Make branch, index and working tree the tip's: files that are missing are written, result files never overwritten. Returns what
- * is here with other content, and what was written.
+ * Make branch, index and working tree the tip's: files that are missing are written, result files never overwritten but the
+ * states of hosts. Returns what is here with other content, and which results were written.
  */
 async function adopt(clone: Clone, branch: string, tip: string | undefined): Promise<{ differing: string[]; taken: string[] }> {
   if (tip === undefined) return { differing: [], taken: [] };
@@ -207,7 +222,7 @@ async function adopt(clone: Clone, branch: string, tip: string | undefined): Pro
   await refresh(clone, privateIndex);
   const changes = await changedHere(clone);
   await checkOut(clone, changes.missing);
-  const stale = await unedited(clone, changes.other.filter(isOwners), before);
+  const stale = await unedited(clone, changes.other.filter(isReplaceable), before);
   await checkOut(clone, stale, "--force");
   await readIntoIndex(clone, sharedIndex, tip);
   await refresh(clone, sharedIndex);
@@ -215,7 +230,10 @@ async function adopt(clone: Clone, branch: string, tip: string | undefined): Pro
   await git(clone, ["update-ref", trackingRef(branch), tip]);
   await git(clone, ["update-ref", `refs/heads/${branch}`, tip]);
   await git(clone, ["symbolic-ref", "HEAD", `refs/heads/${branch}`]);
-  return { differing: changes.other.filter((path) => !stale.includes(path)), taken: changes.missing.filter((path) => !isOwners(path)) };
+  return {
+    differing: changes.other.filter((path) => !stale.includes(path)),
+    taken: changes.missing.filter((path) => !isReplaceable(path)),
+  };
 }
 
 /** Paths where the working tree is not as the private index. */
@@ -241,8 +259,9 @@ async function unedited(clone: Clone, paths: readonly string[], before: string |
   return same;
 }
 
-function isOwners(path: string): boolean {
-  return !resultFolders.some((folder) => path.startsWith(`${folder}/`));
+/** A file of the owner's own, or the state of a host. */
+function isReplaceable(path: string): boolean {
+  return !foldersWrittenOnce.some((folder) => path.startsWith(`${folder}/`));
 }
 
 async function checkOut(clone: Clone, paths: readonly string[], ...options: string[]): Promise<void> {

@@ -8,7 +8,7 @@ export interface Author {
 
 /**
  * `files` that are new on the remote now. `differing`: stored here with other content than there; neither was changed. `taken`: pushed by
- * others, new here. `deleted`: on the remote, and here since.
+ * others, new here, but for the states of hosts. `deleted`: on the remote, and here since.
  */
 export type Published = { published: true; files: string[]; differing: string[]; taken: string[]; deleted: string[] } | NotPublished;
 

@@ -11,6 +11,7 @@ import {
   type Failure,
   type Hop,
   type HopFile,
+  type HostState,
   type Imported,
   type Measured,
   type Outcome,
@@ -225,3 +226,27 @@ export const decisionSchema = z
     supersedes: z.object({ firstBad: revisionSchema, n: z.number().int().positive() }).exactOptional(),
   })
   .refine(({ outcome, change }) => outcome === "unconfirmable" || change, "decided without a change") satisfies z.ZodType<Decision>;
+
+/** Also a file's name, and part of paths. */
+const hostNameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/);
+
+export const hostStateSchema = z.object({
+  schema: z.literal(1),
+  host: hostNameSchema,
+  written: timeSchema,
+  program: z.string().regex(/^[\w.-]{1,40}$/),
+  environment: environmentSchema,
+  target: z.object({
+    name: line,
+    web: z
+      .string()
+      .regex(/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/)
+      .exactOptional(),
+    since: revisionSchema,
+    tip: revisionSchema,
+  }),
+  waiting: z.number().int().nonnegative(),
+  constant: z.array(line).exactOptional(),
+  paused: line.exactOptional(),
+  blocked: line.exactOptional(),
+}) satisfies z.ZodType<HostState>;

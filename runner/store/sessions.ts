@@ -14,8 +14,14 @@ import { parseDependencies } from "./dependency-list.ts";
 import { readResultText, type ResultText } from "./result-file.ts";
 import { environmentSchema, samplesSchema, sessionSchema, withdrawalSchema } from "./schema.ts";
 
+/** Folders of the results repository to whose files nobody writes twice. */
+export const foldersWrittenOnce = ["runs", "environments", "dependencies", "hops", "decisions", "withdrawn"];
+
+/** The folder of the states of hosts: the only result files that are replaced, each by its host alone. */
+export const hostsFolder = "hosts";
+
 /** Where results lie in their repository; all else there is its owner's own. */
-export const resultFolders = ["runs", "environments", "dependencies", "hops", "decisions", "withdrawn"];
+export const resultFolders = [...foldersWrittenOnce, hostsFolder];
 
 /** A file of the results repository that cannot be read as what it should be. */
 export interface Damaged {

@@ -19,8 +19,7 @@ import { failed, input, measured, revision, session } from "../runner/report/fix
 
 const made = synthetic(3, 1200);
 const current = made.environments[1]?.id ?? "";
-const whole = {
-  ...input(),
+const whole = input({
   environments: new Map(made.environments.map((one) => [one.id, one])),
   currentEnvironment: current,
   history: made.history,
@@ -28,7 +27,7 @@ const whole = {
   benchmarks: made.listed,
   results: resultsOf(made.sessions),
   now: made.sessions.at(-1)?.ended ?? "",
-};
+});
 const files = renderReports(whole);
 
 /** What a file of data hands to the page. */
@@ -39,18 +38,20 @@ function handed(name: string, from: ReadonlyMap<string, string> = files): unknow
 }
 
 function loaded(file: string, from?: ReadonlyMap<string, string>): { content: PageBenchmark; years: YearOfPoints[] } {
-  const content = handed(`benchmarks/${file}`, from) as PageBenchmark;
-  const { years } = handed("index", from) as PageIndex;
+  const { years, hosts } = handed("index", from) as PageIndex;
+  const folder = `hosts/${hosts[0]?.file ?? ""}`;
+  const content = handed(`${folder}/benchmarks/${file}`, from) as PageBenchmark;
   const start = (year: number) => years.filter(([one]) => one < year).reduce((sum, [, count]) => sum + count, 0);
   return {
     content,
-    years: content.years.map(([year]) => ({ content: handed(`points/${year}/${file}`, from) as PageYear, start: start(year) })),
+    years: content.years.map(([year]) => ({ content: handed(`${folder}/points/${year}/${file}`, from) as PageYear, start: start(year) })),
   };
 }
 
 /** Places and seconds of the line, as the page computes them from its data and as the timeline has them. */
 function bothLines(whole: ReportInput, sessions: readonly Session[], name: string, from: ReadonlyMap<string, string>) {
-  const { history, hopFiles, benchmarks: listed, currentEnvironment } = whole;
+  const { history, hopFiles, hosts } = whole;
+  const { benchmarks: listed = [], currentEnvironment = "" } = hosts[0] ?? {};
   const line = timeline({ history, sessions, listed, currentEnvironment, hops: latestHops(hopFiles) })
     .benchmarks.find((one) => one.name === name)
     ?.series[0]?.line.flatMap(({ segment, point, position }) =>
@@ -92,13 +93,17 @@ test("imported values have on the page what they have in the reports: the same e
     .eras.flatMap(({ revisions }) => revisions)
     .map((id, number) => ({ ...revision(number), id }));
   const { sessions, hopFiles, environments } = plan;
-  const own = {
-    ...input({ history, sessions, hopFiles, environments: new Map(environments.map((one) => [one.id, one])) }),
-    ...listedIn(sessions, ""),
+  const shown = listedIn(sessions, "");
+  const own = input({
+    history,
+    sessions,
+    hopFiles,
+    environments: new Map(environments.map((one) => [one.id, one])),
+    ...shown,
     now: sessions.at(-1)?.ended ?? "",
-  };
+  });
   const from = renderReports(own);
-  const errors = own.benchmarks.flatMap(({ name }) => {
+  const errors = shown.benchmarks.flatMap(({ name }) => {
     const { line, values } = bothLines(own, sessions, name, from);
     expectSame(values, line);
     return values.map(({ seconds }) => hasError(seconds));
@@ -117,7 +122,7 @@ test("a new revision changes the files of the newest year alone, and what is sai
   expect(changed.length).toBeGreaterThan(0);
   expect(changed.every((path) => path.includes(String(years.at(-1))))).toBe(true);
   expect(years.length).toBeGreaterThan(1);
-  expect(handed("sentences")).not.toEqual(handed("sentences", earlier));
+  expect(handed("hosts/bench/sentences")).not.toEqual(handed("hosts/bench/sentences", earlier));
 });
 
 test("years follow the history: a date that runs backwards, or ahead of the clock, moves no revision", () => {
@@ -135,9 +140,9 @@ test("a failure ends the line of a chart, and is no value", () => {
     session(number, { sort: { compiled } }, { serial: number }),
   );
   const from = renderReports(input({ sessions, now: revision(3).committed }));
-  const content = handed("benchmarks/sort", from) as PageBenchmark;
+  const content = handed("hosts/host/benchmarks/sort", from) as PageBenchmark;
   const points = content.series.flatMap((one) =>
-    pointsOf(one, content, [{ content: handed("points/2026/sort", from) as PageYear, start: 0 }]),
+    pointsOf(one, content, [{ content: handed("hosts/host/points/2026/sort", from) as PageYear, start: 0 }]),
   );
   const { tracks, failures } = tracksOf(points, "continuous");
   expect(tracks.map(({ values }) => values)).toEqual([[1, null, 2]]);

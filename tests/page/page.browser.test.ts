@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openBrowser } from "../../lab/browser.ts";
 import { decision, idOf, measured, revision, session } from "../runner/report/fixture.ts";
-import { hostileName, hostileTitle, makeSite, story, type Site } from "./site.ts";
+import { hostileName, hostileTitle, makeSite, story, twoHosts, type Site } from "./site.ts";
 
 let browser: Browser;
 let site: Site;
@@ -47,6 +47,7 @@ async function open(hash = "", { from = "file", width = 1280, scheme = "light" }
 
 const names = (page: Page) => page.locator(".card .name").allTextContents();
 const readout = (page: Page) => page.locator(".readout").innerText();
+const field = (page: Page) => page.getByLabel("Host");
 const panel = (page: Page) => page.locator(".panel").first();
 const drawn = (page: Page) => page.locator(".panel .u-over").first().waitFor();
 
@@ -284,7 +285,7 @@ describe("a benchmark", () => {
     const page = await open("#/benchmark/sort");
     await drawn(page);
     expect(await page.locator(".panel h3").allTextContents()).toEqual(["compiled", "interpreted"]);
-    const data = site.files.get("docs/data/benchmarks/sort.js") ?? "";
+    const data = site.files.get("docs/data/hosts/host/benchmarks/sort.js") ?? "";
     expect(data).toContain('"switches":[{"position":20,"label":"Python 3.12.1 → 3.13.5 (× 0.5000 ± 0.46 %)"}]');
     expect(data).toContain('"changes":[{"position":30,"label":"+10.00 % ± ');
     // The mark has the colour of what became slower, which nothing else in the chart has.
@@ -385,7 +386,10 @@ describe("a comparison", () => {
         await page.goto("about:blank");
         await page.goto(`${years.file}${hash}`);
         await page.locator(".forest").waitFor();
-        return asked.filter((name) => /^(points|revisions)/.test(name)).sort();
+        return asked
+          .map((name) => name.replace(/^hosts\/host\//, ""))
+          .filter((name) => /^(points|revisions)/.test(name))
+          .sort();
       };
       // Revisions 8 and 11 are of April 2029 and July 2030.
       expect(await loadedBy(`#/compare/revisions?a=${idOf(11)}&b=${idOf(8)}`)).toEqual([
@@ -407,6 +411,91 @@ describe("a comparison", () => {
     await page.locator(".forest tbody tr").first().waitFor();
     expect(await page.locator(".forest tbody tr").allInnerTexts()).toEqual([expect.stringMatching(/^sort\s+−50\.00 % ± 0\.23 %$/)]);
   });
+});
+
+describe.each([1280, 400])("several hosts, %i pixels wide", (width) => {
+  let both: Site;
+  let before: Site;
+  beforeAll(async () => {
+    both = await makeSite(twoHosts, ([host, ...others]) => [
+      ...(host ? [{ ...host, currentEnvironment: "e2", paused: "on hold: <moving>" }] : []),
+      ...others,
+    ]);
+    before = site;
+    site = both;
+  });
+  afterAll(async () => {
+    site = before;
+    await both?.close();
+  });
+
+  test("the overview shows each benchmark once and says whose value it is; the field chooses a host, and the address keeps it", async () => {
+    const page = await open("", { width });
+    expect(await page.locator("footer").innerText()).toContain("Measured by slow, fast, as of");
+    const cards = async () => (await page.locator(".card").allInnerTexts()).map((text) => text.replace(/\s+/g, " ")).sort();
+    expect(await cards()).toEqual([
+      expect.stringMatching(/^sort main · slow .*23\.000 ± /),
+      expect.stringMatching(/^tree micro · fast .*3\.0000 ± /),
+    ]);
+    expect(await page.locator(".states .warns").innerText()).toContain("on hold: <moving>");
+    await page.getByRole("searchbox").fill("sort");
+    await field(page).focus();
+    await field(page).selectOption("fast");
+    await page.waitForFunction("location.hash.includes('host=fast')");
+    await page.locator(".card", { hasText: "fast" }).first().waitFor();
+    expect(await cards()).toEqual([expect.stringMatching(/^sort main · fast .*10\.000 ± /)]);
+    expect(await page.locator(".state").innerText()).toMatch(/server\s+fast/);
+    // Who chooses by keys goes on where he is.
+    expect(await page.evaluate("document.activeElement?.tagName")).toBe("SELECT");
+    await page.reload();
+    expect(await field(page).inputValue()).toBe("fast");
+    await page.locator(".card").first().click();
+    await drawn(page);
+    expect(page.url()).toContain("#/benchmark/sort?host=fast");
+    expect(await page.evaluate("document.scrollingElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
+  });
+
+  test("a benchmark has a line for each host, the one with the most recent session first", async () => {
+    const page = await open("#/benchmark/sort", { width });
+    await drawn(page);
+    expect(await field(page).locator("option").allInnerTexts()).toEqual(["slow", "fast"]);
+    await pointAt(page, 1);
+    expect(await readout(page)).toContain("23.000 ± ");
+    await page.getByText("as measured", { exact: true }).click();
+    await field(page).selectOption("fast");
+    await page.waitForFunction("location.hash.includes('host=fast')");
+    await page.locator(".sentences", { hasText: "10.000 ± " }).waitFor();
+    await drawn(page);
+    await pointAt(page, 1);
+    expect(await readout(page)).toContain("10.000 ± ");
+    expect(page.url()).toContain("view=raw");
+    expect(await page.evaluate("document.scrollingElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
+  });
+
+  test("revisions are compared on the host of each benchmark or on one, environments on one", async () => {
+    const page = await open(`#/compare/revisions?a=${idOf(0)}&b=${idOf(3)}`, { width });
+    await page.locator(".forest tbody tr").first().waitFor();
+    expect(await field(page).inputValue()).toBe("");
+    expect((await page.locator(".forest tbody tr").allInnerTexts()).sort()).toEqual([
+      expect.stringMatching(/^sort\s+\+15\.00 %/),
+      expect.stringMatching(/^tree\s+.?0\.00 %/),
+    ]);
+    await field(page).selectOption("fast");
+    await page.locator(".forest tbody tr", { hasText: "sort" }).filter({ hasText: "0.00 %" }).waitFor();
+    await page.goto(`${site.file}#/compare/environments`);
+    await page.getByLabel("before").waitFor();
+    expect(await field(page).locator("option").allInnerTexts()).toEqual(["slow", "fast"]);
+    expect(await page.getByLabel("before").locator("option").allInnerTexts()).toEqual([expect.stringContaining("Slow 1000")]);
+  });
+});
+
+test("one host alone has no field to choose it by", async () => {
+  for (const hash of ["", "#/benchmark/sort", "#/compare/revisions"]) {
+    const page = await open(hash);
+    await page.locator(".tools").waitFor();
+    expect(await page.getByLabel("Host").count()).toBe(0);
+    await context?.close();
+  }
 });
 
 async function middleOf(page: Page, share: number): Promise<[number, number]> {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildPage } from "../../page/build.ts";
+import type { HostInput } from "../../runner/report/input.ts";
 import { renderReports } from "../../runner/report/markdown.ts";
 import { writeRendered } from "../../runner/store/rendered.ts";
 import { decision, environment, failed, history, hop, hopFile, input, measured, revision, session } from "../runner/report/fixture.ts";
@@ -21,11 +22,16 @@ export interface Site {
   close: () => Promise<void>;
 }
 
-export async function makeSite(changes: Partial<MadeInput>): Promise<Site> {
+/** @param ofHosts changes what is of hosts; the one with the most recent session is the first. */
+export async function makeSite(
+  changes: Partial<MadeInput>,
+  ofHosts: (hosts: readonly HostInput[]) => HostInput[] = (hosts) => [...hosts],
+): Promise<Site> {
+  const made = input(changes);
   const folder = await mkdtemp(join(tmpdir(), "evenkeel-page-"));
   const page = await buildPage();
   const own = Object.entries(page.files).map(([name, text]): [string, string] => [`docs/${name}`, text]);
-  const files = new Map([...renderReports(input(changes)), ...own]);
+  const files = new Map([...renderReports({ ...made, hosts: ofHosts(made.hosts) }), ...own]);
   await writeRendered(folder, files);
   const server = await serve(folder);
   return {
@@ -54,6 +60,30 @@ function serve(folder: string): Promise<Server> {
     server.listen(0, "127.0.0.1", () => resolve(server));
   });
 }
+
+/**
+ * Two hosts: fast and slow both measured sort, slow last; tree is on fast alone, and broke on slow, which is on hold, before it had any value.
+ */
+export const twoHosts: Partial<MadeInput> = {
+  history: history(4),
+  benchmarks: [
+    { name: "sort", group: "main", variants: ["compiled"], workload: "w1" },
+    { name: "tree", group: "micro", variants: ["compiled"], workload: "w1" },
+  ],
+  environments: new Map([
+    ["e1", environment("e1")],
+    ["e2", environment("e2", { cpu: "Slow 1000" })],
+  ]),
+  sessions: [0, 1, 2, 3].flatMap((number) => [
+    session(number, { sort: { compiled: measured(0.01) }, tree: { compiled: measured(0.003) } }, { host: "fast", serial: number }),
+    session(
+      number,
+      { sort: { compiled: measured(0.02 + number / 1000) }, tree: { compiled: failed() } },
+      { host: "slow", serial: 10 + number, environment: "e2" },
+    ),
+  ]),
+  now: revision(4).committed,
+};
 
 /** A name that would run where names were taken for HTML. */
 export const hostileName = `<img src=x onerror="document.title='run'">`;

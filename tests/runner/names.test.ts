@@ -86,14 +86,14 @@ test("results of every name are stored and read again, by the cache too", async 
 test("reports and the page have a value and sentences of every name", async () => {
   await store(names);
   const { results } = await stored().read();
-  const files = renderReports({ ...input({ history, benchmarks: listed, currentEnvironment: "e1aaaaaabbbb" }), results });
+  const files = renderReports(input({ history, benchmarks: listed, currentEnvironment: "e1aaaaaabbbb", results }));
   for (const name of names) expect(files.get(`reports/benchmarks/${name}.md`)).toMatch(/1\.0\d+ ± [\d.]+ s at /);
   const handed = (file: string): unknown => {
     const found: unknown[] = [];
     runInNewContext(files.get(`docs/data/${file}.js`) ?? "", { evenkeel: (_: string, value: unknown) => found.push(value) });
     return found[0];
   };
-  const said = new Map(handed("sentences") as [string, string[]][]);
+  const said = new Map(handed("hosts/bench-1/sentences") as [string, string[]][]);
   expect(names.map((name) => said.get(name)?.[0])).toEqual(names.map(() => expect.stringMatching(/^1\.0\d+ ± [\d.]+ s at /)));
-  expect(names.map((name) => handed(`benchmarks/${name}`))).toEqual(names.map((name) => expect.objectContaining({ name })));
+  expect(names.map((name) => handed(`hosts/bench-1/benchmarks/${name}`))).toEqual(names.map((name) => expect.objectContaining({ name })));
 });

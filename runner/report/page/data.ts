@@ -2,22 +2,30 @@ import type { Failure, Group, Hop, Place, Variant } from "../../model.ts";
 import type { NoiseBetween } from "../../timeline/quantity.ts";
 
 /**
- * What the page reads: `data/index.js` for the overview; for a benchmark `data/benchmarks/<file>.js`, its words in `data/sentences.js` and,
- * year by year, `data/revisions/<year>.js` and `data/points/<year>/<file>.js`. Each file hands one of these values to the page. What
+ * What the page reads: `data/index.js` for the overview; below `data/hosts/<host>/` for each benchmark of a host `benchmarks/<file>.js`, its
+ * words in `sentences.js` and, year by year, `points/<year>/<file>.js`; `data/revisions/<year>.js` is for all hosts. Each file hands one of these values to the page. What
  * happened in a year that is over stays the same: values are stored as measured, and what is found out later (factors, noise) is applied by
  * the page. What is said of benchmarks changes with each value, so it is in one file for all of them, and their own stay as they are.
  * No text is HTML.
  */
 
 export interface PageIndex {
-  server: string;
   target: { name: string; web?: string };
   /** Time that "last month" counts back from. */
   now: string;
-  /** State of the server: name, text, and whether somebody should look at it. */
-  state: [name: string, text: string, warns: 0 | 1][];
   /** Years of the history, oldest first, each with how many revisions it has. */
   years: [year: number, revisions: number][];
+  /** The one with the most recent session first. */
+  hosts: PageHost[];
+}
+
+/** A host, and all that it measured. */
+export interface PageHost {
+  name: string;
+  /** Name of the folder of its files. */
+  file: string;
+  /** Its state: name, text, and whether somebody should look at it. */
+  state: [name: string, text: string, warns: 0 | 1][];
   /** In the order of their first session. */
   environments: { id: string; text: string }[];
   /** Id of the current environment. */

@@ -1,12 +1,13 @@
 import { benchmarkFile } from "../../benchmark-file.ts";
 import type { BenchmarkTimeline } from "../../timeline/timeline.ts";
-import type { Digest } from "../digest.ts";
-import type { Report } from "../input.ts";
+import type { Digest, ToldHost } from "../digest.ts";
+import { hostFile } from "../hosts.ts";
+import type { Report, ReportInput } from "../input.ts";
 import { plainProse } from "../prose.ts";
 import { serverState } from "../server-state.ts";
 import { environmentText } from "../switches.ts";
 import { pageBenchmark } from "./benchmark.ts";
-import type { PageBenchmark, PageIndex, PageRevisions, PageSentences } from "./data.ts";
+import type { PageBenchmark, PageHost, PageIndex, PageRevisions, PageSentences } from "./data.ts";
 import { pointsByYear, reachOf } from "./points.ts";
 import type { Year } from "./years.ts";
 
@@ -16,24 +17,27 @@ export const pageFolder = "docs";
 /** The data of one benchmark: path -> content. */
 export function* benchmarkData(report: Report, benchmark: BenchmarkTimeline, years: readonly Year[]): Generator<[string, string]> {
   const file = benchmarkFile(benchmark.name);
+  const folder = folderOf(report);
   const points = pointsByYear(benchmark, years);
   const reaches = years.flatMap((year): PageBenchmark["years"] => {
     const content = points.get(year.year);
     return content ? [[year.year, reachOf(content, year)]] : [];
   });
-  yield script(`benchmarks/${file}`, pageBenchmark(report, benchmark, reaches));
-  for (const [year, those] of points) yield script(`points/${year}/${file}`, those);
+  yield script(`${folder}/benchmarks/${file}`, pageBenchmark(report, benchmark, reaches));
+  for (const [year, those] of points) yield script(`${folder}/points/${year}/${file}`, those);
+}
+
+/** What is said of one host's benchmarks: path -> content. */
+export function* hostData(report: Report, digests: readonly Digest[]): Generator<[string, string]> {
+  const sentences = digests.map((one): PageSentences[number] => [one.name, one.sentences]);
+  yield script(`${folderOf(report)}/sentences`, sentences);
 }
 
 /** The overview's data and the revisions by years: path -> content. */
-export function* sharedData(report: Report, digests: readonly Digest[], years: readonly Year[]): Generator<[string, string]> {
-  yield script("index", pageIndex(report, digests, years));
-  yield script(
-    "sentences",
-    digests.map(({ name, sentences }): PageSentences[number] => [name, sentences]),
-  );
+export function* sharedData(input: ReportInput, hosts: readonly ToldHost[], years: readonly Year[]): Generator<[string, string]> {
+  yield script("index", pageIndex(input, hosts, years));
   for (const { year, start, end } of years) {
-    const revisions = report.history.slice(start, end);
+    const revisions = input.history.slice(start, end);
     const content: PageRevisions = {
       ids: revisions.map(({ id }) => id),
       titles: revisions.map(({ title }) => title),
@@ -43,15 +47,26 @@ export function* sharedData(report: Report, digests: readonly Digest[], years: r
   }
 }
 
-function pageIndex(report: Report, digests: readonly Digest[], years: readonly Year[]): PageIndex {
+function folderOf({ server }: Report): string {
+  return `hosts/${hostFile(server.name)}`;
+}
+
+function pageIndex({ target, now }: ReportInput, hosts: readonly ToldHost[], years: readonly Year[]): PageIndex {
+  return {
+    target: { name: target.name, ...(target.web !== undefined && { web: target.web }) },
+    now,
+    years: years.map(({ year, start, end }) => [year, end - start]),
+    hosts: hosts.map(pageHost),
+  };
+}
+
+function pageHost({ report, digests }: ToldHost): PageHost {
   const { server, results, environments, currentEnvironment } = report;
   const used = new Set([...results.sessions.map(({ environment }) => environment), currentEnvironment]);
   return {
-    server: server.name,
-    target: { name: server.target.name, ...(server.target.web !== undefined && { web: server.target.web }) },
-    now: report.now,
+    name: server.name,
+    file: hostFile(server.name),
     state: serverState(report, plainProse).map(([name, text]) => [name, text, Number(isWarning(name, text)) as 0 | 1]),
-    years: years.map(({ year, start, end }) => [year, end - start]),
     environments: [...used].filter(Boolean).map((id) => ({ id, text: environmentText(environments.get(id)) })),
     current: currentEnvironment,
     benchmarks: digests.map(({ card }) => card),
@@ -62,6 +77,8 @@ function pageIndex(report: Report, digests: readonly Digest[], years: readonly Y
 function isWarning(name: string, text: string): boolean {
   return (
     name === "schedule" ||
+    name === "blocked" ||
+    name === "program" ||
     (name === "machine" && /^it (moved|may have moved)/.test(text)) ||
     (name === "upgrade" && !text.startsWith("continuous"))
   );

@@ -12,7 +12,8 @@ import type {
   Session,
   Variant,
 } from "../../../runner/model.ts";
-import type { ReportInput } from "../../../runner/report/input.ts";
+import { hostNames } from "../../../runner/report/hosts.ts";
+import type { HostInput, ReportInput } from "../../../runner/report/input.ts";
 import { resultsOf } from "../../../runner/timeline/results-builder.ts";
 
 /** Made results for the tests of timelines and reports. */
@@ -47,17 +48,25 @@ export type Outcomes = Record<string, Partial<Record<Variant, Outcome>>>;
 export function session(
   number: number | "baseline",
   benchmarks: Outcomes,
-  options: { environment?: string; serial?: number; failure?: Failure; listed?: string[]; workload?: string; reason?: Reason } = {},
+  options: {
+    environment?: string;
+    serial?: number;
+    failure?: Failure;
+    listed?: string[];
+    workload?: string;
+    reason?: Reason;
+    host?: string;
+  } = {},
 ): Session {
-  const { environment = "e1", serial = 0, failure, listed = Object.keys(benchmarks) } = options;
+  const { environment = "e1", serial = 0, failure, listed = Object.keys(benchmarks), host = "host" } = options;
   const { reason = number === "baseline" ? "baseline" : "new" } = options;
   const time = new Date(Date.UTC(2026, 5, 1) + serial * 60_000);
   const stamp = time.toISOString().replace(/[-:]|\.\d+/g, "");
   const name = number === "baseline" ? "baseline" : idOf(number).slice(0, 12);
   return {
     schema: 1,
-    id: `${stamp}-host-${name}-${environment}-new-0000`,
-    host: "host",
+    id: `${stamp}-${host}-${name}-${environment}-new-0000`,
+    host,
     started: time.toISOString(),
     ended: new Date(time.getTime() + 30_000).toISOString(),
     reason,
@@ -127,25 +136,45 @@ export function environment(id: string, changes: Partial<Environment> = {}): Env
   };
 }
 
-/** What reports are made from, with sessions as they are stored. */
-export interface MadeInput extends Omit<ReportInput, "results"> {
+/** What reports are made from, with sessions as they are stored; what is of a host is that of each host that measured. */
+export interface MadeInput extends ReportInput, Omit<HostInput, "name"> {
   /** In any order. */
   sessions: readonly Session[];
 }
 
-export function input({ sessions = [], ...changes }: Partial<MadeInput> = {}): ReportInput {
+export function input({ sessions = [], results = resultsOf(sessions), ...changes }: Partial<MadeInput> = {}): ReportInput {
+  const {
+    currentEnvironment = "e1",
+    benchmarks = [{ name: "sort", group: "main", variants: ["compiled", "interpreted"], workload: "w1" }],
+    backlog = 0,
+    constant,
+    upgrade,
+    paused,
+    blocked,
+    programUnlike,
+    ...shared
+  } = changes;
+  const names = hostNames(results.sessions, []);
+  const host = {
+    currentEnvironment,
+    benchmarks,
+    backlog,
+    ...(constant && { constant }),
+    ...(upgrade && { upgrade }),
+    ...(paused !== undefined && { paused }),
+    ...(blocked !== undefined && { blocked }),
+    ...(programUnlike !== undefined && { programUnlike }),
+  };
   return {
-    server: { name: "bench", target: { name: "lang", web: "https://example.org/lang" } },
+    target: { name: "lang", web: "https://example.org/lang" },
+    hosts: (names.length === 0 ? ["host"] : names).map((name) => ({ name, ...host })),
     history: history(3),
-    results: resultsOf(sessions),
+    results,
     hopFiles: [],
     decisions: [],
     withdrawn: [],
     environments: new Map([["e1", environment("e1")]]),
-    currentEnvironment: "e1",
-    benchmarks: [{ name: "sort", group: "main", variants: ["compiled", "interpreted"], workload: "w1" }],
-    backlog: 0,
     now: "2026-06-01T00:00:00.000Z",
-    ...changes,
+    ...shared,
   };
 }

@@ -56,7 +56,7 @@ test("a small report, word for word", () => {
 
 |  |  |
 | --- | --- |
-| server | bench |
+| server | host |
 | last session | 2026-06-01 00:03 UTC, ${link(2)} Make \\*sort\\* faster &#124; twice (new): 1 measured |
 | environment | [\`e1\`](reports/environments.md): Python 3.12.1, gcc 12.2.0, debian 12, Example 3000 |
 | revisions measured | 3 of 3 |
@@ -66,13 +66,13 @@ test("a small report, word for word", () => {
 - [Microbenchmarks](reports/summary-microbenchmarks.md): 1 benchmark
 - [Environments](reports/environments.md): what was measured on
 
-Written by Evenkeel on bench.
+Written by Evenkeel on host.
 `);
   expect(page(files, "reports/summary-main.md")).toBe(`# lang: main benchmarks
 
 [Overview](../README.md) · [Environments](environments.md)
 
-Measured by bench: Python 3.12.1, gcc 12.2.0, debian 12, Example 3000.
+Measured by host: Python 3.12.1, gcc 12.2.0, debian 12, Example 3000.
 
 | benchmark | value | over the interpreter | last month | last 3 months |
 | --- | --: | --: | --: | --: |
@@ -381,7 +381,7 @@ test("a value of samples that are all equal is shown with a warning on every pag
   expect(warned.get("reports/benchmarks/sort.md")).toMatch(/ s<br>all samples equal \|/);
   expect(warned.get("reports/benchmarks/sort.md")).toMatch(/The interpreter itself takes 3\.0+ s \(warning: all samples equal\)\./);
   expect(warned.get("docs/data/index.js")).toContain('"said":"all samples equal"');
-  expect(warned.get("docs/data/sentences.js")).toContain("Warning: all its samples are equal");
+  expect(warned.get("docs/data/hosts/host/sentences.js")).toContain("Warning: all its samples are equal");
 
   const expected = renderReports(input({ sessions, constant: new Set(["sort"]) }));
   expect([...expected.values()].filter((text) => /samples (are )?equal/.test(text))).toEqual([]);

@@ -30,7 +30,7 @@ function reports(results: Results): [string, string][] {
   const { history, hopFiles, listed } = made;
   const environments = new Map(made.environments.map((one) => [one.id, one]));
   const more = { environments, hopFiles, history, currentEnvironment: made.environments.at(-1)?.id ?? "", benchmarks: listed };
-  return [...renderReports({ ...input(), ...more, results, now: results.sessions.at(-1)?.ended ?? "" })];
+  return [...renderReports(input({ ...more, results, now: results.sessions.at(-1)?.ended ?? "" }))];
 }
 
 beforeEach(async () => {
@@ -55,12 +55,17 @@ test("the same reports, byte by byte, from sessions, from no cache, from a full 
   expect(reports(cold.results)).toEqual(expected);
 });
 
-test("a session that arrives late, between those that are known, is in its place", async () => {
+test("a session that arrives late, between those that are known, is in its place, and no more is read again than follows it", async () => {
   const late = made.sessions[30];
   await writeResults(root, { ...made, sessions: made.sessions.filter((one) => one !== late) });
   await read();
   await writeResults(root, made);
-  expect(reports((await read()).results)).toEqual(reports(resultsOf(made.sessions)));
+  const grown = await read();
+  expect(grown.read).toBe(made.sessions.length - 30);
+  expect(reports(grown.results)).toEqual(reports(resultsOf(made.sessions)));
+  const again = await read();
+  expect(again.read).toBe(0);
+  expect(reports(again.results)).toEqual(reports(resultsOf(made.sessions)));
 });
 
 test("a move of the machine that is declared later is believed of sessions that are known already", async () => {
@@ -101,7 +106,7 @@ test("a session file that was changed or removed is not believed from the cache"
   await writeResults(root, made);
   await read();
   await utimes(pathOf(5), 1, 1);
-  expect((await read()).read).toBe(made.sessions.length);
+  expect((await read()).read).toBe(made.sessions.length - 5);
   await rm(pathOf(5));
   expect((await read()).results.sessions).toHaveLength(made.sessions.length - 1);
 });

@@ -394,14 +394,63 @@ describe("a result that somebody deletes on the remote", () => {
   });
 });
 
+/** A commit on main without any file. */
+async function emptied(): Promise<string> {
+  // Git knows the empty tree without being given it.
+  const tree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+  return (await git(there, ["commit-tree", tree, "-p", "main", "-m", "emptied"], { environment: authorship })).trim();
+}
+
+describe("the state of a host", () => {
+  const path = "hosts/bench-1.json";
+  const publishState = (clone: Clone, text: string, own = path) =>
+    publish(clone, { branch: "main", author, message: "State", keepDeletedIn: keptIn(clone), state: { path: own, text } });
+
+  test("is replaced on the remote and in every clone, and the same again makes no commit", async () => {
+    expect(await publishState(here, "one\n")).toEqual(nothing);
+    expect(await readFile(join(here.root, path), "utf8")).toBe("one\n");
+    await publishFrom(there);
+    await publishState(there, "other\n", "hosts/bench-2.json");
+    await put(here, "runs/2026/11/a.json", "a");
+    expect(await publishState(here, "two\n")).toEqual({ ...nothing, files: ["runs/2026/11/a.json"] });
+    await publishState(here, "two\n");
+    expect(await log("%s")).toHaveLength(3);
+    await publishFrom(there);
+    for (const clone of [here, there]) {
+      expect(await readFile(join(clone.root, path), "utf8")).toBe("two\n");
+      expect(await readFile(join(clone.root, "hosts/bench-2.json"), "utf8")).toBe("other\n");
+      await expectAgreement(clone);
+    }
+  });
+
+  test("leaves the clone as it was where it cannot be published", async () => {
+    await publishState(here, "one\n");
+    await putScript("hooks/pre-receive", "exit 1");
+    expect(await publishState(here, "two\n")).toMatchObject({ published: false });
+    expect(await readFile(join(here.root, path), "utf8")).toBe("one\n");
+    await expectAgreement(here);
+  });
+
+  test("that somebody removed on the remote is gone from every clone, and stays gone", async () => {
+    await publishState(here, "one\n");
+    await publishFrom(there);
+    await commit(there, { files: { "README.md": "new" }, message: "retired", from: await emptied() });
+    await git(there, ["push", "--quiet", "--force", "origin", "main"]);
+    await put(here, "runs/2026/11/a.json", "a");
+    await publishFrom(here);
+    await expect(stat(join(here.root, path))).rejects.toThrow("ENOENT");
+    expect(await remoteFiles()).not.toContain(path);
+  });
+});
+
 describe("reports", () => {
   const files = new Map([
     ["README.md", "state\n"],
     ['reports/benchmarks/odd "name" ü\\.md', "# odd"],
   ]);
 
-  function reportsFrom(clone: Clone, what = files, branch = "reports"): Promise<Published> {
-    return publishReports(clone, { branch, resultsBranch: "main", author, message: "Reports of bench-1", files: what });
+  function reportsFrom(clone: Clone, what = files, branch = "reports", renderedFrom?: string): Promise<Published> {
+    return publishReports(clone, { branch, resultsBranch: "main", author, message: "Reports of bench-1", files: what, renderedFrom });
   }
 
   test("are one parentless commit, replaced as a whole; results are not touched", async () => {
@@ -441,6 +490,43 @@ describe("reports", () => {
     await reportsFrom(there, new Map([["README.md", "there"]]));
     await reportsFrom(here, new Map([["README.md", "here"]]));
     expect(await git(remote, ["show", "reports:README.md"])).toBe("here");
+  });
+
+  test("of newer results stay, whoever publishes last; those of older ones are replaced", async () => {
+    await put(here, "runs/2026/11/a.json", "a");
+    await publishFrom(here);
+    const older = (await git(here, ["rev-parse", "HEAD"])).trim();
+    await put(there, "runs/2026/11/b.json", "b");
+    await publishFrom(there);
+    const newer = (await git(there, ["rev-parse", "HEAD"])).trim();
+    const [ofOlder, ofNewer] = ["older", "newer"].map((text) => new Map([["README.md", text]]));
+    await reportsFrom(there, ofNewer, "reports", newer);
+    // This clone knows neither these reports nor what they were rendered from.
+    expect(await reportsFrom(here, ofOlder, "reports", older)).toEqual({ ...nothing, isOutdated: true });
+    expect(await git(remote, ["show", "reports:README.md"])).toBe("newer");
+    await git(remote, ["update-ref", "-d", "refs/heads/reports"]);
+    await reportsFrom(here, ofOlder, "reports", older);
+    expect(await reportsFrom(there, ofNewer, "reports", newer)).toMatchObject({ files: ["README.md"] });
+    expect(await git(remote, ["show", "reports:README.md"])).toBe("newer");
+    await expectAgreement(there);
+  });
+
+  test("that another host publishes meanwhile are looked at again before they are replaced", async () => {
+    await put(here, "runs/2026/11/a.json", "a");
+    await publishFrom(here);
+    const older = (await git(here, ["rev-parse", "HEAD"])).trim();
+    await put(there, "runs/2026/11/b.json", "b");
+    await publishFrom(there);
+    const newer = (await git(there, ["rev-parse", "HEAD"])).trim();
+    await reportsFrom(there, new Map([["README.md", "newer"]]), "parked", newer);
+    // They arrive once this host has seen that there are none.
+    await putScript(
+      "serve",
+      `git-upload-pack "$@"\n[ -e ${remote.root}/moved ] || git -C ${remote.root} update-ref refs/heads/reports refs/heads/parked\n: >${remote.root}/moved`,
+    );
+    await git(here, ["config", "remote.origin.uploadpack", join(remote.root, "serve")]);
+    expect(await reportsFrom(here, new Map([["README.md", "older"]]), "reports", older)).toMatchObject({ isOutdated: true });
+    expect(await git(remote, ["show", "reports:README.md"])).toBe("newer");
   });
 
   test("never go to the results branch", async () => {

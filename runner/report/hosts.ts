@@ -1,0 +1,55 @@
+import type { HostState } from "../model.ts";
+import { machineVerdict } from "../timeline/controls.ts";
+import type { Head } from "../timeline/results.ts";
+import { selected } from "../timeline/selected.ts";
+import { notInHistory } from "../timeline/timeline.ts";
+import { benchmarkFile } from "../benchmark-file.ts";
+import type { HostInput, Report, ReportInput } from "./input.ts";
+
+/** Returns the names of all hosts that measured or state that they do: the one with the most recent session first, then by name. */
+export function hostNames(sessions: readonly Pick<Head, "host">[], states: readonly Pick<HostState, "host">[]): string[] {
+  const measured = new Set([...sessions].reverse().map(({ host }) => host));
+  return [...new Set([...measured, ...states.map(({ host }) => host).sort()])];
+}
+
+/** Returns what a host's state adds to the reports. @param states of all hosts, this one's included. */
+export function stated(state: HostState, states: readonly HostState[]): Partial<HostInput> {
+  const { waiting, constant, paused, blocked, program } = state;
+  const newest = states.reduce((one, other) => (isNewer(other, one) ? other : one), state);
+  return {
+    backlog: waiting,
+    ...(constant && { constant: new Set(constant) }),
+    ...(paused !== undefined && { paused }),
+    ...(blocked !== undefined && { blocked }),
+    ...(newest.program !== program && { programUnlike: newest.host }),
+  };
+}
+
+function isNewer(one: HostState, other: HostState): boolean {
+  return one.written === other.written ? one.host < other.host : one.written > other.written;
+}
+
+/** Returns what pages say of one host, of its results alone: no timeline holds another host's values. */
+export function reportOf({ hosts, target, ...input }: ReportInput, { name, ...host }: HostInput): Report {
+  const results = selected(input.results, (session) => session.host === name);
+  return {
+    ...input,
+    ...host,
+    server: { name, target },
+    isAlone: hosts.length === 1,
+    results,
+    hopFiles: input.hopFiles.filter((file) => file.host === name),
+    decisions: input.decisions.filter((decision) => decision.host === name),
+    notInHistory: notInHistory(results, input.history),
+    machine: machineVerdict(results, host.currentEnvironment),
+  };
+}
+
+/** Returns the name of a host in paths of reports: names of hosts are others' text. */
+export function hostFile(name: string): string {
+  return benchmarkFile(name);
+}
+
+export function byHost(a: Report, b: Report): number {
+  return a.server.name < b.server.name ? -1 : 1;
+}
