@@ -77,6 +77,8 @@ export const paths = {
   clockTrouble: "/srv/state/clock.json",
   /** When the clones were tidied last. */
   lastTidied: "/srv/state/last-tidied",
+  /** Why requirements are not resolved as of the day of the commit, where they are not. */
+  undated: "/srv/state/undated.json",
   /** What the suite lists now, so that planning need not ask it each time. */
   listing: "/srv/state/listing.json",
   hold: "/srv/state/hold.json",

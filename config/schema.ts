@@ -167,11 +167,11 @@ export const schema = z.strictObject({
         .meta({ description: "Measure only revisions that touch one of these paths; empty: all" }),
       requirements: z.array(text(rules.relativePath)).default([]).meta({
         description:
-          "Requirement files of the target, beside the venv: resolved as of the commit, installed once as long as they stay the same",
+          "Requirement files of the target, installed into a virtual environment upon the venv: resolved as of the commit, once as long as they and what they name stay the same. Baselines use those of the newest revision",
       }),
       affects: z.array(text(rules.relativePath)).default([]).meta({
         description:
-          "Files and folders of the target that can affect a benchmark, besides requirement files and submodules, which always count; where all are as in a neighbouring revision, nothing is built. Empty: it is always built",
+          "Files and folders of the target that can affect a benchmark, besides requirement files, what they name and submodules, which always count; where all are as in a neighbouring revision, nothing is built. Empty: it is always built",
       }),
       pushNull: z.boolean().default(false).meta({
         description: "Whether `evenkeel verify --push-null` may push an empty commit to the branch; the deploy key must be allowed to",

@@ -55,6 +55,8 @@ export interface Settings {
   requirements?: readonly string[];
   /** Requirement files of the target. */
   targetRequirements?: readonly string[];
+  /** Repository of a suite that keeps the runbench contract, in place of the commands. */
+  suite?: string;
   /** As the configuration has them. */
   alerts?: object;
   environment?: object;
@@ -396,6 +398,7 @@ export class Place {
       pushNull = false,
       requirements = [],
       targetRequirements = [],
+      suite,
       alerts = {},
       environment = {},
       branches = { target: "main", results: "main", reports: "reports" },
@@ -416,14 +419,17 @@ export class Place {
         pushNull,
         requirements: targetRequirements,
       },
-      suite: {
-        adapter: "command",
-        benchmarks: [
-          ...benchmarks.map((benchmark) => ({ name: benchmark, build, run: `python3 bench.py ${benchmark}` })),
-          { name: "native", group: "micro", build: "gcc -O1 -o native native.c", run: "./native", baseline: "echo 0.00002" },
-          ...commands,
-        ],
-      },
+      suite:
+        suite === undefined
+          ? {
+              adapter: "command",
+              benchmarks: [
+                ...benchmarks.map((benchmark) => ({ name: benchmark, build, run: `python3 bench.py ${benchmark}` })),
+                { name: "native", group: "micro", build: "gcc -O1 -o native native.c", run: "./native", baseline: "echo 0.00002" },
+                ...commands,
+              ],
+            }
+          : { adapter: "runbench", repository: suite, branch: "main" },
       results: { repository: urlOf(this.host, "results"), branch: branches.results, reportsBranch: branches.reports },
       schedule: cron === undefined ? { enabled: false } : { cron },
       alerts,

@@ -5,11 +5,20 @@ import { cacheFolder } from "./cache.ts";
 import { silent, type Say } from "./progress.ts";
 import { shell } from "./shell.ts";
 
-const packages = ["setuptools==80.9.0", "typing_extensions==4.15.0", "mypy_extensions==1.1.0"];
+const suitePackages = ["setuptools==80.9.0", "typing_extensions==4.15.0", "mypy_extensions==1.1.0"];
 
 /** A venv of this machine's Python as a host's: what the sample suite itself needs. Kept between runs. */
 export async function compileVenv(say: Say = silent): Promise<string> {
-  const folder = join(cacheFolder, "compile-venv-1");
+  return keptVenv("compile-venv-1", suitePackages, say);
+}
+
+/** A venv whose pip resolves requirements as of a date. Kept between runs. */
+export async function datedPipVenv(say: Say = silent): Promise<string> {
+  return keptVenv("dated-pip-venv-1", ["pip==26.3"], say);
+}
+
+async function keptVenv(name: string, packages: readonly string[], say: Say): Promise<string> {
+  const folder = join(cacheFolder, name);
   const made = join(folder, "made");
   if (existsSync(made)) return folder;
   say("making a venv");

@@ -4,7 +4,7 @@ import { notify, type Outcome } from "./alerts/notify.ts";
 import type { ClockTrouble } from "./clock.ts";
 import { unreachable } from "./exit-codes.ts";
 import { readLastRun } from "./operate/last-run.ts";
-import { unlistedHere } from "./plan/listing.ts";
+import { unlistedHere } from "./plan/listing-text.ts";
 import { machineText } from "./report/machine.ts";
 import type { Station } from "./station.ts";
 import { readDecisions } from "./store/decisions.ts";
@@ -12,6 +12,9 @@ import { machineVerdict } from "./timeline/controls.ts";
 
 /** Why nothing was measured, where that was not wanted. */
 export type Refusal = { hold: string } | { objections: string[] } | { clock: ClockTrouble };
+
+/** A suite that cannot be listed for so long, by no fault of its own, is an alert: a network that failed for a moment is none. */
+const lastingMinutes = 60;
 
 /** How a look of cron's ended. */
 interface Ended {
@@ -49,7 +52,7 @@ async function outcomeOf(station: Station, { exitCode, refused }: Ended, said: s
     ...clockOrFailure(exitCode, refused, said),
     problems: (await station.problems.read()).open,
     ...(await moveSeen(station)),
-    unlisted: await unlistedHere(),
+    unlisted: await unlistedHere(lastingMinutes),
     changes: changesToTell((await readDecisions(station.results.root)).decisions, station.config.host, station.config.target),
   };
 }

@@ -5,6 +5,7 @@ import { expectsConstant } from "./measure/credibility.ts";
 import type { HostState } from "./model.ts";
 import { pauseText, readHold } from "./operate/hold.ts";
 import { inOneLine } from "./plain-text.ts";
+import { unlistedHere } from "./plan/listing-text.ts";
 import { plan } from "./plan/queue.ts";
 import { firstParentHistory, resolveRevision, resolveSince } from "./plan/revisions.ts";
 import { withoutSlow } from "./plan/slow.ts";
@@ -30,6 +31,7 @@ async function stateHere(station: Station): Promise<HostState> {
   });
   const measured = sessions.flatMap(({ host, benchmarks }) => (host === config.host ? Object.keys(benchmarks) : []));
   const constant = [...new Set(measured)].filter((name) => expectsConstant(name, config.measure.expect)).sort();
+  const unlisted = await unlistedHere();
   const paused = pauseText(config.schedule, await readHold());
   return {
     schema: 1,
@@ -47,6 +49,7 @@ async function stateHere(station: Station): Promise<HostState> {
     ...(constant.length > 0 && { constant }),
     ...(paused !== undefined && { paused: inOneLine(paused) }),
     ...(blocked !== undefined && { blocked: inOneLine(blocked) }),
+    ...(unlisted.length > 0 && { unlisted: unlisted.map(inOneLine) }),
   };
 }
 

@@ -21,10 +21,13 @@ import { chooseSamples, pilotSamples, samplePlan } from "./measure/sample-plan.t
 import { measure } from "./measure/session.ts";
 import { Tally } from "./measure/tally.ts";
 import type { Failure, SameVariant, Session, Subject, Variant, WorkItem } from "./model.ts";
-import { stillListed, unlistedText } from "./plan/listing.ts";
+import { unlistedText } from "./plan/listing-text.ts";
+import { stillListed } from "./plan/listing.ts";
+import { requiredRevision } from "./plan/required.ts";
 import { readNeighbours, type Neighbours } from "./plan/neighbours.ts";
 import { counted } from "./report/numbers.ts";
 import { noteReportsDue } from "./reports-due.ts";
+import { recordRequirements, resolvedBefore } from "./requirement-records.ts";
 import { pinRevision } from "./plan/revisions.ts";
 import type { Unbuilt } from "./plan/sameness.ts";
 import type { Station } from "./station.ts";
@@ -33,7 +36,7 @@ import { removeTree } from "./trees.ts";
 import { Journal, readJournal, removeJournal } from "./store/journal.ts";
 import { remaining, sessionOf, type JournalContents } from "./store/journal-contents.ts";
 import type { ChosenSamples, JournalHeader, Planned } from "./store/journal-lines.ts";
-import { isStoringBegun, readDependencies, sessionId, writeDependencies, writeEnvironment, writeSession } from "./store/sessions.ts";
+import { isStoringBegun, sessionId, writeEnvironment, writeSession } from "./store/sessions.ts";
 import { withoutSuiteFaults } from "./unlisted.ts";
 import { tuned, type TunedMachine } from "./tuned.ts";
 
@@ -68,6 +71,7 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
   if (unbuilt?.left.length === 0) return storeUnbuilt(item, unbuilt, neighbours, station);
   const input: BuildInput = {
     subject: item.subject,
+    dependenciesOf: await dependenciesFor(item, suiteRevision, station),
     suiteRevision,
     environmentId: environment.id,
     config,
@@ -87,14 +91,19 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
   if (made.failure) station.say(`${subject} failed as a whole: ${made.failure.stage}: ${made.failure.message}`);
   for (const one of made.unlisted) station.say(`${subject}: ${unlistedText(one)}`);
   const build = await withoutSuiteFaults(item, made, station);
-  const { dependencies } = build;
-  const stored = dependencies && readDependencies(station.results.root, dependencies.hash);
-  if (dependencies && !(stored && "problem" in stored)) await writeDependencies(station.results.root, account, dependencies);
+  await recordRequirements(build, station);
   const same = [...(unbuilt?.same ?? []), ...neighbours.sameAs(build)];
   if (same.length > 0) station.say(`${subject}: ${sameText(same)}`);
   const { sessions } = await station.stored.read();
   const header = headerOf(item, build, { same, affects: neighbours.affects, sessions }, station);
   return takeTuned(() => Journal.create(paths.journal, header), build, station);
+}
+
+/** The revision whose requirements the interpreter gets: a control measures the very program of its build again. */
+async function dependenciesFor({ subject, reason }: WorkItem, suiteRevision: string, station: Station): Promise<string | undefined> {
+  if (subject.kind === "revision") return undefined;
+  const kept = reason === "control" && (await readBuild(buildFolder({ subject, suiteRevision, environmentId: station.environment.id })));
+  return kept ? kept.dependenciesOf : requiredRevision(station);
 }
 
 /** Store a session of a revision that runs nothing but programs of its neighbours, as far as can be told without a build. */
@@ -260,13 +269,6 @@ async function takeSamples(journal: Journal, { build, machine, isWantedStill }: 
   };
 }
 
-/** The list that requirements were resolved to before, here or on another host. One that is not to be believed is reported, and not used. */
-function resolvedBefore(hash: string, { results, say }: Station): string[] | undefined {
-  const stored = readDependencies(results.root, hash);
-  if (stored && "problem" in stored) say(`ignoring ${stored.path}: it ${stored.problem}; resolving the requirements again`);
-  return stored && "list" in stored ? stored.list : undefined;
-}
-
 /**
  * Copies of what benchmarks run in. They may fill what the builds could: all of them together are no benchmark's.
  * @throws InfrastructureError where the machine is at fault.
@@ -289,7 +291,7 @@ export function copyLimits({ diskGigabytes, processes }: Station["config"]["meas
 const copyingBytes = 1e9;
 
 /** What is recorded of a build, or of what stands for one. */
-type Recorded = Pick<Build, "id" | "suite" | "versions" | "dependencies" | "listed" | "failure" | "benchmarks">;
+type Recorded = Pick<Build, "id" | "suite" | "versions" | "dependencies" | "dependenciesOf" | "listed" | "failure" | "benchmarks">;
 
 interface Known {
   same: SameVariant[];
@@ -331,7 +333,11 @@ function headerOf(item: WorkItem, build: Recorded, { same, affects, sessions }: 
     environment: environment.id,
     minor,
     suite: build.suite,
-    versions: { ...build.versions, ...(build.dependencies && { dependencies: build.dependencies.hash }) },
+    versions: {
+      ...build.versions,
+      ...(build.dependencies && { dependencies: build.dependencies.hash }),
+      ...(build.dependenciesOf !== undefined && { dependenciesOf: build.dependenciesOf }),
+    },
     listed: build.listed,
     ...(affects !== undefined && { affects }),
     ...(build.failure && { failure: build.failure }),

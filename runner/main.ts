@@ -35,7 +35,7 @@ import { noteReportsDue } from "./reports-due.ts";
 import { unreachable } from "./exit-codes.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import { changesText } from "./plan/changes.ts";
-import { knownNames, listingWarnings } from "./plan/listing.ts";
+import { knownNames, listingWarnings } from "./plan/listing-text.ts";
 import { queued, run, type RunOptions, type RunResult } from "./run.ts";
 import {
   baselineItems,
@@ -249,7 +249,7 @@ program
     else {
       const verdict = problems.length > 0 ? problems : ["this host is what was declared"];
       const warned = warnings.map((warning) => `warning: ${warning}`);
-      console.log([...verdict, ...(paused === undefined ? [] : [paused]), ...warned, ...ignored].join("\n"));
+      console.log(withoutControls([...verdict, ...(paused === undefined ? [] : [paused]), ...warned, ...ignored].join("\n")));
     }
     process.exitCode = problems.length > 0 ? 1 : 0;
   });

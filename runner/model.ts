@@ -303,6 +303,8 @@ export interface HostState {
   paused?: string;
   /** Why nothing can be measured, in one line; absent where it can. */
   blocked?: string;
+  /** What the suite cannot list, a line each; absent where it lists all. */
+  unlisted?: string[];
 }
 
 /** One thing to measure, and why. */

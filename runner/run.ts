@@ -14,7 +14,7 @@ import { changesAmong, writeDecisions } from "./detecting.ts";
 import { upgradeHere, writeFinishedHops } from "./linking.ts";
 import { removeHalfWritten, removeLeftovers } from "./leftovers.ts";
 import type { Reopened } from "./plan/bridges.ts";
-import { presentListing, suiteProblem, type Asking } from "./plan/listing.ts";
+import { readListing, suiteProblem, type Asking } from "./plan/listing.ts";
 import type { Session, Subject, WorkItem } from "./model.ts";
 import { diagnose, objections } from "./operate/doctor.ts";
 import { unreachable } from "./exit-codes.ts";
@@ -172,7 +172,7 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
     if (!journal) ending = await reasonToEnd(options, deadline);
     if (ending !== undefined) break;
     if (!journal && (await writeFinishedHops(station, options.reopened))) refusal = await synchronise(station, options, tell);
-    const problem = journal ? undefined : await suiteProblem(station);
+    const problem = journal ? undefined : await suiteProblem(station, { mayAsk: true });
     if (problem !== undefined) {
       result.exitCode = 1;
       ending = `not measuring anything new: ${problem}`;
@@ -273,8 +273,8 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
   const since = await resolveSince(target, config.target.since);
   const { history, wanted } = await firstParentHistory(target, { branch: config.target.branch, since, paths: config.target.paths });
   const { sessions, results } = await station.stored.read();
-  const benchmarks = await presentListing(station, how);
-  if (await suiteProblem(station)) return [];
+  const { benchmarks, interpreted, isStale, problem: blocked } = await readListing(station, how);
+  if (blocked !== undefined) return [];
   const switched = await upgradeHere(station, how);
   const machine = machineVerdict(results, environment.id);
   const changed = benchmarks && (await changesAmong(station, { history, wanted, sessions, results, benchmarks }));
@@ -285,6 +285,8 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
     host: config.host,
     environment: environment.id,
     benchmarks,
+    interpreted: new Map(Object.entries(interpreted)),
+    isListingStale: isStale,
     today: new Date().toISOString().slice(0, 10),
     without: withoutSlow(history, config.measure.slow),
     keptBuilds: await keptBuilds(),

@@ -10,6 +10,7 @@ import { minimumOf } from "./measure/credibility.ts";
 import { earlierResults } from "./measure/earlier.ts";
 import type { Failure, Revision, Session } from "./model.ts";
 import { fetchTarget, firstParentHistory, resolveRevision, resolveSince } from "./plan/revisions.ts";
+import { resolvedBefore } from "./requirement-records.ts";
 import type { Station } from "./station.ts";
 import type { Runnable } from "./suites/suite.ts";
 import { makeFolder, removeTree } from "./trees.ts";
@@ -63,7 +64,8 @@ async function buildFor(station: Station, benchmark: string, revision: string): 
   const input = { subject, suiteRevision, environmentId: environment.id };
   const kept = await readBuild(buildFolder(input));
   if (kept?.benchmarks.some((one) => one.benchmark.name === benchmark && "runnable" in one)) return kept;
-  return prepareBuild({ ...input, config, account, sandboxAccount, only: [benchmark], say, signal, paths: folders });
+  const resolved = (hash: string) => resolvedBefore(hash, station);
+  return prepareBuild({ ...input, config, account, sandboxAccount, only: [benchmark], resolved, say, signal, paths: folders });
 }
 
 async function runOnce(station: Station, runnable: Runnable): Promise<Pick<Tried, "failure" | "ran">> {

@@ -16,7 +16,7 @@ export async function withoutSuiteFaults(item: WorkItem, build: Build, station: 
   if (build.failure?.stage === "list") {
     const isRevisions = item.subject.kind === "revision" && (await presentListing(station, { mayAsk: false })) !== undefined;
     if (isRevisions) return build;
-    await noteSuiteProblem(station, build.suite, build.failure.message);
+    await noteSuiteProblem(station, build.suite, build.failure);
     await removeBuild(build.folder);
     throw new InfrastructureError(build.failure.message, build.failure.output);
   }

@@ -7,7 +7,7 @@ import { foresee, type Foresight, type HostReview } from "./foresight.ts";
 import type { Finding } from "./finding.ts";
 import { hashOf, readMarker } from "./kind.ts";
 import { kinds } from "./kinds.ts";
-import { listedNames } from "../../runner/plan/listing.ts";
+import { listedNames } from "../../runner/plan/listing-text.ts";
 import { timelineOutlook } from "./outlook.ts";
 
 interface Resource {

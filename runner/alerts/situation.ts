@@ -65,7 +65,7 @@ export function statesOf(situation: Situation): Map<State, Words> {
   }
   if (moved !== undefined) found.set("moved", { about: "moved", title: "the machine measures otherwise than before", text: moved });
   if (unlisted.length > 0) {
-    found.set("unlisted", { about: "unlisted", title: "a part of the suite cannot be listed", text: unlisted.join("\n") });
+    found.set("unlisted", { about: "unlisted", title: "the suite cannot be listed completely", text: unlisted.join("\n") });
   }
   for (const [state, problems] of problemStates(situation)) {
     const [{ kind }] = problems;

@@ -1,25 +1,25 @@
 import { randomBytes } from "node:crypto";
-import { access, readFile, realpath } from "node:fs/promises";
-import { availableParallelism, totalmem } from "node:os";
+import { readFile, realpath } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { isNamedBy } from "../../config/benchmark-pattern.ts";
+import { recordByName } from "../../config/by-name.ts";
 import { paths as hostPaths } from "../../config/paths.ts";
 import type { HostConfig } from "../../config/schema.ts";
+import { openBuildScope } from "./build-scope.ts";
 import { checkOut, unfitTree, type OnMirror } from "./checkout.ts";
-import { installDependencies } from "./dependencies.ts";
+import { pythonIn } from "./dependency-venv.ts";
 import type { StepContext } from "./sandboxed-step.ts";
+import { bringDependencies, hasSameDependencies, mirrorsOf } from "./subject-dependencies.ts";
+import { interpreterFolders, versionsOf } from "./toolchain.ts";
 import { missingBranch, tryGit } from "../git.ts";
 import type { Account } from "../host/account.ts";
 import { writeAtomically } from "../host/atomic.ts";
-import { as, environmentOf } from "../host/command.ts";
+import { environmentOf } from "../host/command.ts";
 import { bytesIn } from "../host/disk-use.ts";
-import { askPython } from "../host/isolated-python.ts";
-import { hasSystemd } from "../host/machine.ts";
 import { InfrastructureError } from "../infrastructure-error.ts";
-import { openScope, type Scope } from "../measure/scope.ts";
 import type { Benchmark, Subject } from "../model.ts";
-import { inOneLine } from "../plain-text.ts";
 import { isDiskFull } from "../store/disk-full.ts";
 import { listedSchema, subjectSchema } from "../store/schema.ts";
 import { command, commandSuiteRevision } from "../suites/command.ts";
@@ -43,8 +43,8 @@ const benchmarkSchema = z.object({
 });
 const variantOf = { benchmark: benchmarkSchema, variant: z.enum(["compiled", "interpreted"]) };
 const buildSchema = z.strictObject({
-  /** 1 were made by the account that owns the deploy key. */
-  schema: z.literal(2),
+  /** 1 were made by the account that owns the deploy key; of 2 the target's requirements were no venv. */
+  schema: z.literal(3),
   /** Unique to this very build: a build made again is another one. */
   id: z.string(),
   folder: z.string(),
@@ -56,8 +56,12 @@ const buildSchema = z.strictObject({
   /** Requirement files of the target that it was made with. */
   requirements: z.array(z.string()),
   versions: z.record(z.string(), z.string()),
-  /** The target's requirements as resolved, `name==version`, sorted. */
-  dependencies: z.strictObject({ hash: z.string(), list: z.array(z.string()) }).optional(),
+  /** Of a baseline: the revision whose requirements it has. */
+  dependenciesOf: z.string().optional(),
+  /** These requirements as resolved, `name==version`, sorted; `undated` as in `Dependencies`. */
+  dependencies: z.strictObject({ hash: z.string(), list: z.array(z.string()), undated: z.string().nullable().optional() }).optional(),
+  /** Of a baseline: the fingerprint of each benchmark that can be interpreted, by its name, where it can be told. */
+  interpreted: recordByName(z.string(), z.string()).optional(),
   /** All that the suite lists, by name; empty where listing was not reached or failed. */
   listed: z.array(listedSchema),
   /** What of the suite is not measured, and why. */
@@ -78,6 +82,8 @@ export type BuildPaths = Record<"target" | "suite" | "submodules" | "venv" | "wo
 
 export interface BuildInput {
   subject: Subject;
+  /** Of a baseline: the revision whose requirements the interpreter gets; none where not given. */
+  dependenciesOf?: string | undefined;
   suiteRevision: string;
   environmentId: string;
   config: Pick<HostConfig, "suite"> & {
@@ -130,8 +136,8 @@ export function buildFolder(input: Pick<BuildInput, "subject" | "suiteRevision" 
 export async function prepareBuild(input: BuildInput): Promise<Build> {
   const folder = buildFolder(input);
   const kept = await readBuild(folder);
-  if (kept && !kept.failure && covers(kept, input)) return kept;
   const places = input.paths ?? hostPaths;
+  if (kept && !kept.failure && covers(kept, input) && (await hasSameDependencies(kept, input, places))) return kept;
   const scratch = join(places.work, buildName(input));
   await removeTree(folder);
   await removeTree(scratch);
@@ -179,19 +185,6 @@ export async function removeBuild(folder: string): Promise<void> {
   await removeTree(folder);
 }
 
-/** A control group for all steps of a build, so that a build out of memory is told from a machine out of memory. None without systemd. */
-async function openBuildScope({ memoryGigabytes, processes }: BuildInput["config"]["measure"]): Promise<Scope | undefined> {
-  if (process.getuid?.() !== 0 || !(await hasSystemd())) return undefined;
-  const jobs = availableParallelism();
-  return openScope({
-    memoryBytes: Math.min(2 * memoryGigabytes * 1e9 * jobs, mostMemoryShare * totalmem()),
-    processes: processes * jobs,
-  });
-}
-
-/** Share of the machine's memory that a build may use. */
-const mostMemoryShare = 0.8;
-
 interface BuildPlaces {
   folder: string;
   scratch: string;
@@ -209,7 +202,7 @@ async function make(input: BuildInput, places: BuildPaths, { folder, scratch, st
   const readOnly = [venv, ...(await interpreterFolders(sandboxAccount, python))];
   const stopwatch = new Stopwatch();
   const build: Build = {
-    schema: 2,
+    schema: 3,
     id: `${buildName(input)}.${randomBytes(4).toString("hex")}`,
     folder,
     subject,
@@ -222,39 +215,25 @@ async function make(input: BuildInput, places: BuildPaths, { folder, scratch, st
     durations: stopwatch.seconds,
     bytes: 0,
     benchmarks: [],
+    ...(input.dependenciesOf !== undefined && { dependenciesOf: input.dependenciesOf }),
   };
   const clone = { root: places.target, account };
-  let target: string | undefined;
-  if (subject.kind === "revision") {
-    const checkout = join(folder, "target");
-    target = checkout;
-    input.say(`checking out ${subject.revision.slice(0, 12)}`);
-    const source = { clone, submodules: config.target.submodules, mirrors: places.submodules, isSubject: true, onMirror: input.onMirror };
-    const failure = await stopwatch.time("checkout", () => checkOut(source, subject.revision, checkout, steps));
-    if (failure) return { ...build, failure };
-    const installing = {
-      steps,
-      clone,
-      checkout,
-      revision: subject.revision,
-      requirements: config.target.requirements,
-      environmentId: input.environmentId,
-      python,
-      readOnly,
-      store: places.dependencies,
-      wheels: places.wheels,
-      processEnvironment: environment,
-      say: input.say,
-      ...(input.resolved && { resolved: input.resolved }),
-    };
-    const installed = await stopwatch.time("dependencies", () => installDependencies(installing));
-    if (!installed.ok) return { ...build, failure: installed.failure };
-    if (installed.dependencies) {
-      const { hash, list, packages } = installed.dependencies;
-      build.dependencies = { hash, list };
-      environment["PYTHONPATH"] = packages;
-      readOnly.push(packages);
-    }
+  const target = subject.kind === "revision" ? join(folder, "target") : undefined;
+  const required = await bringDependencies(input, places, {
+    steps,
+    checkout: target ?? join(scratch, "target"),
+    python,
+    readOnly,
+    processEnvironment: environment,
+    stopwatch,
+  });
+  if (!required.ok) return { ...build, failure: required.failure };
+  const { dependencies } = required;
+  if (dependencies) {
+    const { hash, list, undated } = dependencies;
+    build.dependencies = { hash, list, ...(undated !== undefined && { undated }) };
+    environment["PATH"] = `${join(dependencies.venv, "bin")}:${environment["PATH"]}`;
+    readOnly.push(dependencies.venv);
   }
 
   const workspace: Workspace = {
@@ -263,10 +242,10 @@ async function make(input: BuildInput, places: BuildPaths, { folder, scratch, st
     scratch,
     target,
     compilerModule: subject.kind === "revision" && (await tryGit(clone, ["cat-file", "-e", `${subject.revision}:mypyc/__main__.py`])).ok,
-    python,
+    python: dependencies ? pythonIn(dependencies.venv) : python,
     readOnly,
-    mirrors: await mirrorsOf(places.target, target),
-    dependencies: build.dependencies?.list ?? [],
+    mirrors: target === undefined ? [] : await mirrorsOf(places.target),
+    dependencies: dependencies?.programs ?? [],
     environment,
     compiler: config.measure.compiler,
     jobs: availableParallelism(),
@@ -309,6 +288,7 @@ async function listAndBuild<B extends Benchmark>(
     ...build,
     listed,
     unlisted: listing.unlisted,
+    ...(build.subject.kind === "baseline" && { interpreted: suite.interpreted(listing.benchmarks) }),
     // What the adapter knows besides is its own business.
     benchmarks: built.map((one) => ({ ...one, benchmark: benchmarkSchema.parse(one.benchmark) })),
   };
@@ -329,39 +309,7 @@ export function isWanted({ name }: { name: string }, { only, without }: Pick<Bui
   return (only?.includes(name) ?? true) && !isNamedBy(name, without ?? []);
 }
 
-/** Folders that an interpreter needs besides the distribution's and its venv: those of the Python it was made from. */
-async function interpreterFolders(account: Account, python: string): Promise<string[]> {
-  const asked = await askPython(account, python, "import sys; print(sys.base_prefix)");
-  if (asked.exitCode !== 0) throw new InfrastructureError(`${python} does not run on this host`, asked.stderr.trim());
-  const folders = asked.stdout.split("\n").filter((folder) => folder !== "" && !folder.startsWith("/usr"));
-  return [...new Set(folders)];
-}
-
-/** What the target's checkout borrows objects from. */
-async function mirrorsOf(mirror: string, target: string | undefined): Promise<string[]> {
-  if (target === undefined) return [];
-  const folders = [join(mirror, ".git", "objects")];
-  const isThere = await Promise.all(
-    folders.map((folder) =>
-      access(folder).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
-  return folders.filter((_, index) => isThere[index]);
-}
-
 function buildName({ subject, suiteRevision, environmentId }: Pick<BuildInput, "subject" | "suiteRevision" | "environmentId">): string {
   const revision = subject.kind === "revision" ? subject.revision.slice(0, 12) : "baseline";
   return `${revision}-${suiteRevision.slice(0, 12)}-${environmentId.slice(0, 8)}`;
-}
-
-async function versionsOf(account: Account, python: string, compiler: string): Promise<Record<string, string>> {
-  const firstLine = async (program: string): Promise<string> => {
-    const asked = await as(account)({ nothrow: true })`${program} --version 2>&1`;
-    if (asked.exitCode !== 0) throw new InfrastructureError(`${program} does not run on this host`, asked.stdout.trim());
-    return inOneLine(asked.stdout.split("\n")[0] ?? "");
-  };
-  return { compiler: await firstLine(compiler), python: await firstLine(python) };
 }

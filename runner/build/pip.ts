@@ -1,9 +1,10 @@
+import type { Mount } from "../host/sandbox.ts";
 import { InfrastructureError } from "../infrastructure-error.ts";
 import { lastLines } from "../infrastructure.ts";
 import type { Failure } from "../model.ts";
 import { inOneLine } from "../plain-text.ts";
 import { probeIndexes } from "./index-probe.ts";
-import type { Indexes } from "./indexes.ts";
+import { withoutLogin, type Indexes } from "./indexes.ts";
 import { runSandboxed, stepFailure, type StepContext, type StepResult } from "./sandboxed-step.ts";
 
 /** Interpreter and folders of one revision, to run its pip. */
@@ -11,6 +12,8 @@ export interface PipContext {
   steps: StepContext;
   /** The target's checkout, seen at /target. */
   checkout: string;
+  /** Folders that the checkout borrows git's objects from. */
+  mirrors?: readonly string[];
   python: string;
   /** Folders of the interpreter. */
   readOnly: readonly string[];
@@ -21,6 +24,9 @@ export interface Sight {
   /** Folder that is seen as /out. */
   out?: string;
   isOutReadOnly?: boolean;
+  /** Copy of the checkout that is seen in its place, with git's history, and may be written to: build backends write beside the source. */
+  copy?: string | undefined;
+  mounts?: readonly Mount[];
   network?: boolean;
   /** Files and folders seen at their own paths. */
   readOnly?: readonly string[];
@@ -32,13 +38,15 @@ export function pip(input: PipContext, args: readonly string[], sight: Sight): P
 
 /** The interpreter, isolated: a folder `pip` of the checkout is not what is meant. */
 export function inSandboxOf(input: PipContext, args: readonly string[], sight: Sight): Promise<StepResult> {
-  const { out, isOutReadOnly = false, network = false, readOnly = [] } = sight;
+  const { out, isOutReadOnly = false, copy, network = false, readOnly = [] } = sight;
   const mounts = [
-    { from: input.checkout, at: "/target", writable: false },
+    { from: copy ?? input.checkout, at: "/target", writable: copy !== undefined },
     ...(out === undefined ? [] : [{ from: out, at: "/out", writable: !isOutReadOnly }]),
+    ...(sight.mounts ?? []),
   ];
+  const borrowed = copy === undefined ? [] : (input.mirrors ?? []);
   const sandbox = {
-    readOnly: [...input.readOnly, ...readOnly],
+    readOnly: [...input.readOnly, ...borrowed, ...readOnly],
     mounts,
     cwd: "/target",
     network,
@@ -52,7 +60,12 @@ export function inSandboxOf(input: PipContext, args: readonly string[], sight: S
  * @throws InfrastructureError where it fails and one of its indexes does not answer: a helper of ours asks them, for what pip prints may be
  * what a package printed.
  */
-export async function tryPip(input: PipContext, args: readonly string[], sight: Sight, indexes?: Indexes): Promise<Failure | undefined> {
+export async function tryPip(
+  input: PipContext,
+  args: readonly string[],
+  sight: Sight,
+  indexes?: Pick<Indexes, "addresses" | "withDefault">,
+): Promise<Failure | undefined> {
   const result = await pip(input, [...args, "--quiet"], { ...sight, network: indexes !== undefined });
   const what = "installing the target's requirements";
   const failure = stepFailure("dependencies", what, result);
@@ -64,16 +77,19 @@ export async function tryPip(input: PipContext, args: readonly string[], sight: 
 }
 
 /** Returns a sentence naming the indexes that do not answer; undefined where all do. */
-async function silentIndexes(input: PipContext, { addresses, withDefault }: Indexes): Promise<string | undefined> {
+async function silentIndexes(
+  input: PipContext,
+  { addresses, withDefault }: Pick<Indexes, "addresses" | "withDefault">,
+): Promise<string | undefined> {
   const configured = withDefault ? [await defaultIndex(input)] : [];
-  const asked = [...addresses, ...configured];
+  const asked = [...addresses, ...configured].filter((address) => /^https?:/.test(address)).map(withoutLogin);
   if (asked.length === 0) return undefined;
   const probed = await inSandboxOf(input, ["-c", probeIndexes, ...asked], { network: true });
   return probed.exitCode === 0 ? undefined : inOneLine(probed.stdout) || "the helper that asks its indexes failed";
 }
 
 /** The index that pip asks where nothing names another one. */
-async function defaultIndex(input: PipContext): Promise<string> {
+export async function defaultIndex(input: PipContext): Promise<string> {
   const asked = await pip(input, ["config", "get", "global.index-url"], {});
   return (asked.exitCode === 0 && asked.stdout.trim()) || "https://pypi.org/simple";
 }

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { tryGit, type Clone } from "../git.ts";
 import { inOneLine } from "../plain-text.ts";
+import { requirementLines } from "./requirement-lines.ts";
 
 /** More files, or a larger one, are no requirements that anybody wrote. */
 const mostFiles = 100;
@@ -9,6 +10,8 @@ const mostBytes = 1 << 20;
 export interface RequirementFiles {
   /** Path -> content of those that exist, and of all they include with -r or -c. */
   files: Map<string, string>;
+  /** Included files that are no files of this revision: in a submodule, behind a URL. */
+  unread: string[];
   /** Reason why some were not read. */
   problem?: string;
 }
@@ -16,28 +19,40 @@ export interface RequirementFiles {
 /** The requirement files as of a revision. */
 export async function requirementFiles(clone: Clone, revision: string, requirements: readonly string[]): Promise<RequirementFiles> {
   const files = new Map<string, string>();
+  const unread: string[] = [];
   const seen = new Set<string>();
-  const queue = requirements.map((path) => posix.normalize(path));
+  const configured = requirements.map((path) => posix.normalize(path));
+  const queue = [...configured];
   for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
     if (seen.has(path)) continue;
-    if (seen.size >= mostFiles) return { files, problem: `requirement files include more than ${mostFiles} files` };
+    if (seen.size >= mostFiles) return { files, unread, problem: `requirement files include more than ${mostFiles} files` };
     seen.add(path);
-    // What lies outside of the tree, or in a submodule, is no file of this revision.
-    const size = await tryGit(clone, ["cat-file", "-s", `${revision}:${path}`]);
-    if (!size.ok) continue;
-    if (Number(size.stdout) > mostBytes) return { files, problem: `the requirement file ${inOneLine(path)} is larger than 1 MB` };
-    const read = await tryGit(clone, ["cat-file", "blob", `${revision}:${path}`]);
+    const found = await fileOf(clone, revision, path);
+    if (!found) {
+      if (!configured.includes(path)) unread.push(path);
+      continue;
+    }
+    if (found.bytes > mostBytes) return { files, unread, problem: `the requirement file ${inOneLine(path)} is larger than 1 MB` };
+    const read = await tryGit(clone, ["cat-file", "blob", found.object]);
     if (!read.ok) continue;
     files.set(path, read.stdout);
     queue.push(...includedBy(path, read.stdout));
   }
-  return { files };
+  return { files, unread };
+}
+
+/** Returns git's object of a file, behind links of the revision's own too; undefined for what lies outside of the tree, or in a submodule. */
+async function fileOf(clone: Clone, revision: string, path: string): Promise<{ object: string; bytes: number } | undefined> {
+  const asked = await tryGit(clone, ["cat-file", "--follow-symlinks", "--batch-check"], { input: `${revision}:${path}\n` });
+  const [, object, bytes] = /^([0-9a-f]+) blob (\d+)$/m.exec(asked.ok ? asked.stdout : "") ?? [];
+  return object === undefined ? undefined : { object, bytes: Number(bytes) };
 }
 
 /** The files that a requirement file includes with -r or -c, by their path from the same root. */
 export function includedBy(path: string, text: string): string[] {
   const folder = posix.dirname(path);
-  return [...text.matchAll(/^\s*(?:-r|-c|--requirement|--constraint)[\s=]*(\S+)/gm)].flatMap(([, included]) =>
-    included === undefined ? [] : [posix.normalize(posix.join(folder, included))],
-  );
+  return requirementLines(text).flatMap((line) => {
+    const included = /^(?:-r|-c|--requirement|--constraint)[\s=]*["']?([^\s"']+)/.exec(line)?.[1];
+    return included === undefined ? [] : [posix.normalize(posix.join(folder, included))];
+  });
 }

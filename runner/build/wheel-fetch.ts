@@ -13,27 +13,52 @@ export async function wheelIn(folder: string): Promise<string | undefined> {
   return file === undefined ? undefined : join(folder, file);
 }
 
+/** Returns true for `name @ url`. */
+export function isDirect(requirement: string): boolean {
+  return requirement.includes(" @ ");
+}
+
+/** Sources of wheels, and the folders of root's that they go to. */
+export interface FetchPlan {
+  indexes: Indexes;
+  /** Web servers that are asked besides. */
+  addresses: readonly string[];
+  /** Folder of this installation. */
+  folder: string;
+  folderOf: (requirement: string) => string;
+  /** Copy of the checkout that its packages are built in. */
+  copy: string | undefined;
+}
+
 /** Brings wheels into folders of root's. */
 export class WheelFetch {
+  /** Hash of the files of each wheel that is referred to directly, by its requirement. */
+  readonly contents = new Map<string, string>();
   readonly #input: PipContext;
-  readonly #indexes: Indexes;
-  readonly #folder: string;
-  readonly #folderOf: (requirement: string) => string;
+  readonly #plan: FetchPlan;
   #outs = 0;
 
-  constructor(input: PipContext, indexes: Indexes, folder: string, folderOf: (requirement: string) => string) {
+  constructor(input: PipContext, plan: FetchPlan) {
     this.#input = input;
-    this.#indexes = indexes;
-    this.#folder = folder;
-    this.#folderOf = folderOf;
+    this.#plan = plan;
   }
 
   /** Wheels that an index has ready, in one go: nothing of a package is executed. That one of them is not there is no failure yet. */
   async downloaded(missing: readonly string[]): Promise<undefined> {
-    const ofIndexes = missing.filter((requirement) => !requirement.includes(" @ "));
+    const ofIndexes = missing.filter((requirement) => !isDirect(requirement));
     if (ofIndexes.length === 0) return undefined;
     const out = await this.#newOut();
-    const args = ["download", "--quiet", "--only-binary", ":all:", "--no-deps", "--dest", "/out", ...this.#indexes.options, ...ofIndexes];
+    const args = [
+      "download",
+      "--quiet",
+      "--only-binary",
+      ":all:",
+      "--no-deps",
+      "--dest",
+      "/out",
+      ...this.#plan.indexes.options,
+      ...ofIndexes,
+    ];
     await pip(this.#input, args, { out, network: true });
     await this.#keep(ofIndexes, out);
     return undefined;
@@ -42,32 +67,40 @@ export class WheelFetch {
   /** What is still missing, each built in a sandbox of its own: the build of one package must not leave a wheel for another. */
   async built(missing: readonly string[]): Promise<Failure | undefined> {
     for (const requirement of missing) {
-      if ((await wheelIn(this.#folderOf(requirement))) !== undefined) continue;
+      if ((await wheelIn(this.#plan.folderOf(requirement))) !== undefined) continue;
       const out = await this.#newOut();
-      const args = ["wheel", "--no-deps", "--wheel-dir", "/out", ...this.#indexes.options, requirement];
-      const failure = await tryPip(this.#input, args, { out, network: true }, this.#indexes);
+      const args = ["wheel", "--no-deps", "--wheel-dir", "/out", ...this.#plan.indexes.options, requirement];
+      const { indexes, addresses } = this.#plan;
+      const copy = isDirect(requirement) ? this.#plan.copy : undefined;
+      const servers = { ...indexes, addresses: [...indexes.addresses, ...addresses] };
+      const failure = await tryPip(this.#input, args, { out, copy }, servers);
       if (failure) return failure;
       await this.#keep([requirement], out);
-      if ((await wheelIn(this.#folderOf(requirement))) !== undefined) continue;
+      if ((await wheelIn(this.#plan.folderOf(requirement))) !== undefined) continue;
       return { stage: "dependencies", message: `no wheel of ${inOneLine(requirement)} was made`, output: "" };
     }
     return undefined;
   }
 
   async #newOut(): Promise<string> {
-    const out = join(this.#folder, `fetched-${this.#outs++}`);
+    const out = join(this.#plan.folder, `fetched-${this.#outs++}`);
     await makeTree(this.#input.steps.account, out);
     return out;
   }
 
   /** Keeps the wheels that are what was asked for by their own metadata, and no others. */
   async #keep(requirements: readonly string[], out: string): Promise<void> {
-    const made = readWheels((await inSandboxOf(this.#input, ["-c", printWheels, "/out"], { out, isOutReadOnly: true })).stdout);
+    const told = requirements.some(isDirect) ? ["contents"] : [];
+    const made = readWheels((await inSandboxOf(this.#input, ["-c", printWheels, "/out", ...told], { out, isOutReadOnly: true })).stdout);
     for (const requirement of requirements) {
       const wheel = made.find((one) => isWheelOf(requirement, one));
       if (!wheel) continue;
-      await makeFolder(this.#folderOf(requirement));
-      await takeOver(out, this.#folderOf(requirement), wheel.file);
+      if (isDirect(requirement)) {
+        if (wheel.contents === undefined) continue;
+        this.contents.set(requirement, wheel.contents);
+      }
+      await makeFolder(this.#plan.folderOf(requirement));
+      await takeOver(out, this.#plan.folderOf(requirement), wheel.file);
     }
   }
 }

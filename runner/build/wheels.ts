@@ -8,12 +8,24 @@ const mostBytes = 2 ** 30;
 
 /**
  * Prints what each wheel of a folder says of itself, as JSON: its file, and the name and version of its METADATA (PEP 427), normalised.
- * Files that are no wheels, or not one package's, are left out. Arguments: the folder. Only to be run in a sandbox: it reads what others made.
+ * Files that are no wheels, or not one package's, are left out. With `contents`, also a hash of the names and contents of a wheel's files.
+ * Arguments: the folder, then `contents` or nothing. Only to be run in a sandbox: it reads what others made.
  */
 export const printWheels = `
-import email.parser, json, os, stat, sys, zipfile
+import email.parser, hashlib, json, os, stat, sys, zipfile
 from pip._vendor.packaging.utils import canonicalize_name
 from pip._vendor.packaging.version import Version
+
+def hash_of(wheel):
+    told = hashlib.sha256()
+    for name in sorted(wheel.namelist()):
+        own = hashlib.sha256()
+        with wheel.open(name) as content:
+            for part in iter(lambda: content.read(1 << 20), b""):
+                own.update(part)
+        told.update((repr(name) + " " + own.hexdigest() + "\\n").encode())
+    return told.hexdigest()
+
 wheels = []
 for file in sorted(os.listdir(sys.argv[1])):
     path = os.path.join(sys.argv[1], file)
@@ -25,7 +37,8 @@ for file in sorted(os.listdir(sys.argv[1])):
             (metadata,) = [name for name in names if name.endswith("/METADATA")]
             with wheel.open(metadata) as content:
                 fields = email.parser.BytesHeaderParser().parsebytes(content.read(1 << 20))
-        wheels.append({"file": file, "name": canonicalize_name(fields["Name"]), "version": str(Version(fields["Version"]))})
+            told = {"contents": hash_of(wheel)} if sys.argv[2:] == ["contents"] else {}
+        wheels.append({"file": file, "name": canonicalize_name(fields["Name"]), "version": str(Version(fields["Version"])), **told})
     except Exception as error:
         print("%s: %s" % (ascii(file), error), file=sys.stderr)
 print(json.dumps(wheels))
@@ -39,6 +52,11 @@ const wheelSchema = z.object({
     .max(255),
   name: z.string(),
   version: z.string(),
+  /** Hash of its files, where that was asked for. */
+  contents: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .exactOptional(),
 });
 export type Wheel = z.infer<typeof wheelSchema>;
 
@@ -72,6 +90,6 @@ export async function takeOver(from: string, folder: string, file: string): Prom
 }
 
 /** Package names as PEP 503 compares them. */
-function normalised(name: string): string {
+export function normalised(name: string): string {
   return name.toLowerCase().replaceAll(/[-_.]+/g, "-");
 }

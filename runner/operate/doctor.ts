@@ -8,7 +8,7 @@ import { paths } from "../../config/paths.ts";
 import { detectMinorFacts, minorHash } from "../host/minor-facts.ts";
 import { tuningHere } from "../host/tuning-here.ts";
 import type { Environment, MinorFacts } from "../model.ts";
-import { listingWarnings } from "../plan/listing.ts";
+import { listingWarnings } from "../plan/listing-text.ts";
 import { readConfiguration } from "../station.ts";
 import { pauseText, readHold } from "./hold.ts";
 

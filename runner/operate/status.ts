@@ -12,7 +12,8 @@ import { machineText } from "../report/machine.ts";
 import { counted, durationText, minuteOf, secondsText, unitFor } from "../report/numbers.ts";
 import { changesHere } from "../detecting.ts";
 import { changesText } from "../plan/changes.ts";
-import { listingWarnings } from "../plan/listing.ts";
+import { listingWarnings } from "../plan/listing-text.ts";
+import { readUndated, undatedText } from "../requirement-records.ts";
 import { queued } from "../run.ts";
 import { listedIn } from "../reporting.ts";
 import type { Station } from "../station.ts";
@@ -72,6 +73,8 @@ export interface Status {
   failedRevisions: string | undefined;
   /** Benchmarks whose newest samples are all equal, where that is not expected; empty while something is measured. */
   equalSamples: string[];
+  /** Why requirements are not resolved as of the day of the commit; absent where they are. */
+  undated: string | undefined;
   /** Items that wait: while something is measured, of that command; otherwise of the queue. */
   queued: number;
   /** The first of them. */
@@ -134,6 +137,7 @@ export async function statusOf(station: Station): Promise<Status> {
           damaged: [],
         }
       : await lookedUp(station)),
+    undated: await undatedHere(),
     unfinished: await unfinishedSessions(),
     unpublished: (await pendingFiles(results, config.results.branch)).length,
     withdrawn: (await readWithdrawals(results.root)).withdrawn.size,
@@ -166,6 +170,11 @@ async function lookedUp(
     queued: items.length,
     next: items.slice(0, 3).map((item) => waitingOf(item, describeSubject(item.subject))),
   };
+}
+
+async function undatedHere(): Promise<string | undefined> {
+  const undated = await readUndated();
+  return undated && undatedText(undated);
 }
 
 async function damagedFiles({ stored, results }: Station): Promise<Damaged[]> {
@@ -242,6 +251,7 @@ export function statusText(status: Status): string {
     ...(status.machine ? [["machine", machineText(status.machine)] satisfies [string, string]] : []),
     ...(status.equalSamples.length > 0 ? [["warning", equalSamplesText(status.equalSamples)] satisfies [string, string]] : []),
     ...(status.suspected ? [["suspected", status.suspected] satisfies [string, string]] : []),
+    ...(status.undated ? [["dates", status.undated] satisfies [string, string]] : []),
     ["unfinished", unfinishedHere(status)],
     ["unpublished", counted(status.unpublished, "file")],
     ...(status.withdrawn > 0 ? [["withdrawn", counted(status.withdrawn, "session")] satisfies [string, string]] : []),

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import type { HostConfig } from "../../config/schema.ts";
 import { git, type Clone } from "../git.ts";
+import { indexesOf } from "../build/indexes.ts";
+import { isInside, referencesIn } from "../build/references.ts";
 import { requirementFiles } from "../build/requirements.ts";
 
 /** Mode of a submodule in git's trees. */
@@ -15,8 +17,8 @@ interface TreeEntry {
 
 /**
  * Hash of all of a revision that can affect a benchmark: git's object ids of the configured files and folders, of the requirement files
- * and what they include, and the commits of all submodules. Undefined where nothing is configured, or none of it exists there: then
- * nothing is known. 40 hexadecimal digits.
+ * with what they include and the paths that they name, and the commits of all submodules. Undefined where nothing is configured, or none of it
+ * exists there, or requirements name what may be another thing tomorrow, such as a branch: then nothing is known. 40 hexadecimal digits.
  */
 export async function affectsHash(
   target: Clone,
@@ -28,17 +30,21 @@ export async function affectsHash(
   if (chosen.length === 0) return undefined;
   const submodules = (await entries(target, ["-r", revision])).filter(({ mode }) => mode === submodule);
   const needed = await requirementEntries(target, revision, requirements);
+  if (!needed) return undefined;
   return createHash("sha256")
     .update(JSON.stringify([affects, chosen, requirements, needed, submodules]))
     .digest("hex")
     .slice(0, 40);
 }
 
-/** The requirement files there are at a revision, and all that they include. */
-async function requirementEntries(target: Clone, revision: string, requirements: readonly string[]): Promise<TreeEntry[]> {
+/** The requirement files there are at a revision, all that they include, and the files and folders they name. Undefined where they name more. */
+async function requirementEntries(target: Clone, revision: string, requirements: readonly string[]): Promise<TreeEntry[] | undefined> {
+  const { files, unread } = await requirementFiles(target, revision, requirements);
+  const references = referencesIn(files);
+  if (references.isMoving || unread.length > 0) return undefined;
   const found: TreeEntry[] = [];
-  for (const path of (await requirementFiles(target, revision, requirements)).files.keys()) {
-    found.push(...(await entries(target, [revision, "--", path])));
+  for (const path of new Set([...files.keys(), ...references.paths, ...indexesOf(files).folders.filter(isInside)])) {
+    found.push(...(await entries(target, path === "." ? [revision] : [revision, "--", path])));
   }
   return found;
 }

@@ -16,6 +16,10 @@ export interface QueueInput {
   environment: string;
   /** What the suite lists now; undefined where that is not known, then no baseline is planned. */
   benchmarks: readonly Listed[] | undefined;
+  /** Fingerprints of what the interpreter itself would execute now, by benchmark, where they can be told. */
+  interpreted?: ReadonlyMap<string, string>;
+  /** The suite cannot be listed now, `benchmarks` is of earlier requirements: then no baseline is planned. */
+  isListingStale?: boolean;
   /** The day in UTC, `yyyy-mm-dd`. */
   today: string;
   /** `collect`: these revisions alone, where they were not measured in the present environment, and no baselines. */
@@ -116,15 +120,19 @@ function sinceControl(here: readonly Session[]): number {
 type SessionsByRevision = ReadonlyMap<string, readonly Session[]>;
 
 /**
- * One item for all interpreted benchmarks that have no value of the interpreter in this environment, with the workload they have now. After
- * a switch they are measured again until five pairs of sessions tell how noisy the new environment is.
+ * One item for all interpreted benchmarks that have no value of the interpreter in this environment, with the workload they have now and the
+ * packages of the target's requirements that they use. After a switch they are measured again until five pairs of sessions tell how noisy the
+ * new environment is.
  */
-function baselines(here: readonly Session[], { benchmarks = [], today, sessions: all, host, environment }: QueueInput): WorkItem[] {
+function baselines(here: readonly Session[], input: QueueInput): WorkItem[] {
+  const { benchmarks = [], today, sessions: all, host, environment } = input;
   const sessions = here.filter(({ subject }) => subject.kind === "baseline");
-  if (stopped(sessions, today)) return [];
+  // It can be listed now: what failed as a whole on another day failed for something else.
+  if (input.isListingStale || sessions.some((session) => session.failure !== undefined && dayOf(session) >= today)) return [];
   const interpreted = benchmarks.filter(({ variants }) => variants.includes("interpreted"));
   const owed = interpreted.filter(({ name, workload }) => {
-    const tries = triesOf(sessions, name, "interpreted").filter(({ outcome }) => outcome.workload === workload);
+    const ofWorkload = triesOf(sessions, name, "interpreted").filter(({ outcome }) => outcome.workload === workload);
+    const tries = ofWorkload.filter(isOfProgram(input.interpreted?.get(name)));
     return tries.length === 0 || triedAgain(tries, today);
   });
   const item = (names: readonly Listed[], because: string): WorkItem => ({
@@ -142,6 +150,12 @@ function baselines(here: readonly Session[], { benchmarks = [], today, sessions:
   const pairs = measured.reduce((sum, count) => sum + Math.max(0, count - 1), 0);
   if (!isSwitched || repeatable.length === 0 || pairs >= noisePairs) return [];
   return [item(repeatable, `how noisy this environment is: ${pairs} of ${noisePairs} pairs of sessions`)];
+}
+
+/** Returns a test for outcomes of a program; what has no fingerprint may be of any. */
+function isOfProgram(fingerprint: string | undefined): (one: Try) => boolean {
+  return ({ outcome }) =>
+    fingerprint === undefined || !("fingerprint" in outcome) || outcome.fingerprint === undefined || outcome.fingerprint === fingerprint;
 }
 
 function isOkWith(workload: string): (one: Try) => boolean {

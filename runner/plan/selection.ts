@@ -107,7 +107,7 @@ export async function verdictOnBaselines(station: Station, { exitCode, sessions 
 }
 
 async function becauseOfSuite(station: Station): Promise<string> {
-  const problem = await suiteProblem(station);
+  const problem = await suiteProblem(station, { mayAsk: false });
   return problem === undefined ? "" : `: ${problem}`;
 }
 

@@ -14,13 +14,14 @@ export function hostNames(sessions: readonly Pick<Head, "host">[], states: reado
 
 /** Returns what a host's state adds to the reports. @param states of all hosts, this one's included. */
 export function stated(state: HostState, states: readonly HostState[]): Partial<HostInput> {
-  const { waiting, constant, paused, blocked, program } = state;
+  const { waiting, constant, paused, blocked, unlisted, program } = state;
   const newest = states.reduce((one, other) => (isNewer(other, one) ? other : one), state);
   return {
     backlog: waiting,
     ...(constant && { constant: new Set(constant) }),
     ...(paused !== undefined && { paused }),
     ...(blocked !== undefined && { blocked }),
+    ...(unlisted && { unlisted }),
     ...(newest.program !== program && { programUnlike: newest.host }),
   };
 }

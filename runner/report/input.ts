@@ -41,6 +41,8 @@ export interface HostInput {
   paused?: string;
   /** Why nothing can be measured; absent where it can. */
   blocked?: string;
+  /** What the suite cannot list there, a sentence each; absent where it lists all. */
+  unlisted?: readonly string[];
   /** Set where its program is another version than that of the host with the newest state: the name of that host. */
   programUnlike?: string;
 }

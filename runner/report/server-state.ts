@@ -28,6 +28,7 @@ export function serverState(report: Report, prose: Prose): [string, string][] {
     ...(report.programUnlike === undefined
       ? []
       : [["program", `another version than on ${prose.text(report.programUnlike)}: run up for both`] satisfies [string, string]]),
+    ...(report.unlisted === undefined ? [] : [["suite", prose.text(report.unlisted.join("; "))] satisfies [string, string]]),
     ...waiting(report),
   ];
 }

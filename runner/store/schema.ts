@@ -249,4 +249,5 @@ export const hostStateSchema = z.object({
   constant: z.array(line).exactOptional(),
   paused: line.exactOptional(),
   blocked: line.exactOptional(),
+  unlisted: z.array(line).exactOptional(),
 }) satisfies z.ZodType<HostState>;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { byName } from "../../config/by-name.ts";
 import type { HostConfig } from "../../config/schema.ts";
 import { fingerprintOf, shortHash } from "../build/fingerprint.ts";
 import type { Benchmark, Failure } from "../model.ts";
@@ -28,6 +29,7 @@ export function command(workspace: Workspace, benchmarks: readonly CommandBenchm
     async list() {
       return { ok: true, benchmarks: benchmarks.map(listed).sort((a, b) => (a.name < b.name ? -1 : 1)), unlisted: [] };
     },
+    interpreted: () => byName(),
     build: (wanted) =>
       workspace.target === undefined ? buildBaseline(workspace, wanted) : buildRevision(workspace, workspace.target, wanted),
   };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { workloadIds, type SuiteFile } from "../build/fingerprint.ts";
+import { normalised } from "../build/wheels.ts";
 import type { Benchmark } from "../model.ts";
 import { inOneLine } from "../plain-text.ts";
 import { listingMarker } from "./runbench-python.ts";
@@ -15,6 +16,8 @@ export interface RunbenchBenchmark extends Benchmark {
   prepare: string[];
   /** Why a variant cannot be measured: its module cannot be imported. */
   broken?: { compiled: string; interpreted?: string };
+  /** Distributions that its modules import, and what these require; undefined where that cannot be told. */
+  packages: string[] | undefined;
 }
 
 /** Names become names of files. */
@@ -29,7 +32,9 @@ const nameSchema = z
   .max(longestName)
   .regex(/^(?!__)[A-Za-z_]\w*$/);
 const listingSchema = z.object({
-  modules: z.array(z.object({ name: z.string(), path: z.string(), imports: z.array(dotted) })).max(mostEntries),
+  modules: z
+    .array(z.object({ name: z.string(), path: z.string(), imports: z.array(dotted), packages: z.array(z.string()).nullable().optional() }))
+    .max(mostEntries),
   benchmarks: z
     .array(
       z.object({
@@ -158,6 +163,7 @@ export function benchmarksOf(raw: RawListing, files: readonly SuiteFile[]): Runb
     module,
     compiledModule,
     prepare,
+    packages: modules.get(module)?.packages ?? undefined,
     ...brokenBy(problems.get(module), problems.get(compiledModule)),
   }));
 }
@@ -165,6 +171,13 @@ export function benchmarksOf(raw: RawListing, files: readonly SuiteFile[]): Runb
 function brokenBy(module: string | undefined, compiledModule: string | undefined): Pick<RunbenchBenchmark, "broken"> {
   if (module === undefined && compiledModule === undefined) return {};
   return { broken: { compiled: compiledModule ?? module ?? "", ...(module !== undefined && { interpreted: module }) } };
+}
+
+/** Returns the dependencies that a benchmark uses; all of them where that is not known. @param packages names of distributions. */
+export function dependenciesUsed(dependencies: readonly string[], packages: readonly string[] | undefined): readonly string[] {
+  if (packages === undefined) return dependencies;
+  const used = new Set(packages.map(normalised));
+  return dependencies.filter((line) => used.has(normalised(line.split(/==| @ /)[0] ?? "")));
 }
 
 /** Files of modules and of the benchmark modules they import, directly or not. */

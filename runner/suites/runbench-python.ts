@@ -48,6 +48,75 @@ def imported_by(module):
             names.update(base + "." + alias.name for alias in node.names)
     return sorted(name for name in names if name in modules and name != module)
 
+def local_file(name):
+    base = name.replace(".", "/")
+    return next((path for path in (base + ".py", base + "/__init__.py") if os.path.isfile(path)), None)
+
+# Modules that can import what no import statement names.
+loaders = {"importlib", "imp", "multiprocessing", "pkgutil", "runpy", "subprocess"}
+
+def names_in(path):
+    with open(path, "rb") as file:
+        tree = ast.parse(file.read())
+    package = os.path.dirname(path).replace("/", ".")
+    names, calls = set(), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parts = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            base = ".".join(part for part in (*parts, node.module) if part)
+            names.add(base)
+            names.update(base + "." + alias.name for alias in node.names)
+        elif isinstance(node, ast.Call):
+            calls.add(getattr(node.func, "id", getattr(node.func, "attr", "")))
+    return names, calls
+
+try:
+    from importlib import metadata
+    distributions = metadata.packages_distributions()
+except Exception:
+    distributions = None
+
+def packages_of(module):
+    """Distributions that a module imports by its statements, directly or not; None where other ways are possible."""
+    seen, waiting, found = set(), [modules[module], "benchmarking.py"], set()
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        above = os.path.join(os.path.dirname(path), "__init__.py")
+        if os.path.isfile(above):
+            waiting.append(above)
+        names, calls = names_in(path)
+        if calls & {"__import__", "exec", "eval", "system", "popen"} or {name.split(".")[0] for name in names} & loaders:
+            return None
+        for name in names:
+            own = local_file(name)
+            if own:
+                waiting.append(own)
+            elif name.split(".")[0] not in sys.stdlib_module_names:
+                found.update(distributions.get(name.split(".")[0], []))
+    required = list(found)
+    while required:
+        try:
+            lines = metadata.requires(required.pop()) or []
+        except metadata.PackageNotFoundError:
+            continue
+        for line in lines:
+            name = re.match(r"[\\w.-]+", line).group()
+            if name not in found:
+                found.add(name)
+                required.append(name)
+    return sorted(found)
+
+def told_packages(module):
+    try:
+        return None if distributions is None else packages_of(module)
+    except Exception:
+        return None
+
 def steps_of(record):
     prepare = getattr(record, "prepare", None)
     steps = [] if prepare is None else list(prepare) if isinstance(prepare, (list, tuple)) else [prepare]
@@ -144,7 +213,7 @@ for module in modules:
     records.extend(found)
 
 listing = {
-    "modules": [{"name": name, "path": path, "imports": imported_by(name)} for name, path in modules.items()],
+    "modules": [{"name": name, "path": path, "imports": imported_by(name), "packages": told_packages(name)} for name, path in modules.items()],
     "benchmarks": records,
     "broken": broken,
     "skipped": skipped,

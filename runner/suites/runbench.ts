@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { byName } from "../../config/by-name.ts";
 import { fingerprintOf, type SuiteFile } from "../build/fingerprint.ts";
 import { layTrees } from "../build/layers.ts";
 import { stepFailure } from "../build/sandboxed-step.ts";
@@ -7,9 +8,9 @@ import { git } from "../git.ts";
 import type { Failure } from "../model.ts";
 import { makeFolder, makeTree, removeTree } from "../trees.ts";
 import { lastLines } from "../infrastructure.ts";
-import { inOneLine } from "../plain-text.ts";
-import { readListing, type RunbenchBenchmark } from "./runbench-listing.ts";
-import { listingProgram, prepareProgram, sampleProgram } from "./runbench-python.ts";
+import { dependenciesUsed, readListing, type RunbenchBenchmark } from "./runbench-listing.ts";
+import { lastLine, prepareAll } from "./runbench-prepare.ts";
+import { listingProgram, sampleProgram } from "./runbench-python.ts";
 import { runStep } from "./step.ts";
 import { suiteAt, targetAt, type BuiltBenchmark, type Listing, type Runnable, type Suite, type Workspace } from "./suite.ts";
 
@@ -21,6 +22,13 @@ import { suiteAt, targetAt, type BuiltBenchmark, type Listing, type Runnable, ty
 export function runbench(workspace: Workspace, plain: string, files: readonly SuiteFile[]): Suite<RunbenchBenchmark> {
   return {
     list: () => list(workspace, plain, files),
+    interpreted: (benchmarks) =>
+      byName(
+        benchmarks.flatMap((benchmark) => {
+          const fingerprint = benchmark.variants.includes("interpreted") ? fingerprintOfInterpreted(workspace, benchmark) : undefined;
+          return fingerprint === undefined ? [] : [[benchmark.name, fingerprint] as const];
+        }),
+      ),
     build: (benchmarks) =>
       workspace.target === undefined
         ? buildBaseline(workspace, plain, benchmarks)
@@ -89,7 +97,7 @@ async function buildBaseline(workspace: Workspace, plain: string, benchmarks: re
     const failure = problem === undefined ? prepared.failures.get(benchmark.name) : brokenFailure(problem);
     if (failure) return { benchmark, variant: "interpreted", failure };
     const suite = [prepared.trees.get(benchmark.name) ?? plain];
-    return { benchmark, variant: "interpreted", runnable: runnableOf(workspace, benchmark, "interpreted", suite, "") };
+    return { benchmark, variant: "interpreted", runnable: runnableOf(workspace, benchmark, "interpreted", suite) };
   });
 }
 
@@ -97,24 +105,35 @@ function brokenFailure(problem: string): Failure {
   return { stage: "list", message: `its module cannot be imported: ${problem}`, output: "" };
 }
 
-/** @param hashes what the compiled module consists of, as text. */
+/** Fingerprint of what the interpreter executes: of the target's dependencies, only those that the benchmark imports. */
+function fingerprintOfInterpreted(
+  { dependencies }: Workspace,
+  { workload, packages, needsPreparation }: RunbenchBenchmark,
+): string | undefined {
+  // What a preparation leaves behind, nobody knows.
+  if (needsPreparation) return undefined;
+  return fingerprintOf({ variant: "interpreted", workload, libraries: "", dependencies: dependenciesUsed(dependencies, packages) });
+}
+
+/** @param hashes what the compiled module consists of, as text; undefined where it is interpreted. */
 function runnableOf(
   workspace: Workspace,
   benchmark: RunbenchBenchmark,
   variant: Runnable["variant"],
   suite: string[],
-  hashes: string,
+  hashes?: string,
 ): Runnable {
   const { name, workload, stableHashSeed, needsPreparation } = benchmark;
   const module = variant === "compiled" ? benchmark.compiledModule : benchmark.module;
+  const fingerprint =
+    hashes === undefined
+      ? fingerprintOfInterpreted(workspace, benchmark)
+      : fingerprintOf({ variant, workload, libraries: hashes, dependencies: workspace.dependencies });
   return {
     benchmark: name,
     variant,
     workload,
-    // What a preparation leaves behind, nobody knows.
-    ...(!needsPreparation && {
-      fingerprint: fingerprintOf({ variant, workload, libraries: hashes, dependencies: workspace.dependencies }),
-    }),
+    ...(!needsPreparation && fingerprint !== undefined && { fingerprint }),
     command: [workspace.python, "-c", sampleProgram(module, name)],
     cwd: suiteAt,
     suite,
@@ -177,7 +196,7 @@ async function compileModule(
     const result = await runStep(workspace, `compiling ${module}`, [...compiler, source], {
       suite: { from: tree, writable: true },
       cwd: suiteAt,
-      environment: { PYTHONPATH: [targetAt, workspace.environment["PYTHONPATH"]].filter(Boolean).join(":") },
+      environment: { PYTHONPATH: targetAt },
       network: true,
     });
     const failure = stepFailure("compile", `compiling ${module}`, result);
@@ -234,81 +253,4 @@ done`;
 /** The mypyc of a checkout: a module since 2022, a script before. */
 function compilerCommand({ python, compilerModule }: Workspace): [string, ...string[]] {
   return compilerModule ? [python, "-m", "mypyc"] : [python, `${targetAt}/scripts/mypyc`];
-}
-
-interface Prepared {
-  /** Benchmark name -> the tree its preparation ran in. */
-  trees: Map<string, string>;
-  failures: Map<string, Failure>;
-}
-
-/**
- * Run the prepare steps, each in a process of its own. Benchmarks that share their first step share a tree, and a step they share runs there once
- * (the suite's mypy_* benchmarks all begin by building mypy).
- * @param layers folders that make a benchmark's tree.
- */
-async function prepareAll(
-  workspace: Workspace,
-  benchmarks: readonly RunbenchBenchmark[],
-  layers: (benchmark: RunbenchBenchmark) => string[],
-): Promise<Prepared> {
-  const prepared: Prepared = { trees: new Map(), failures: new Map() };
-  const byFirstStep = new Map<string, RunbenchBenchmark[]>();
-  for (const benchmark of benchmarks) {
-    const [first] = benchmark.prepare;
-    if (first !== undefined) byFirstStep.set(first, [...(byFirstStep.get(first) ?? []), benchmark]);
-  }
-  for (const [number, sharing] of [...byFirstStep.values()].entries()) {
-    const tree = join(workspace.folder, `prepared-${number + 1}`);
-    const stacked = { to: tree, layers: [...new Set(sharing.flatMap(layers))] };
-    const uncopied = (await layTrees([stacked], "prepare", workspace.steps)).get(tree);
-    const outcomes = new Map<string, Failure | undefined>();
-    for (const benchmark of sharing) {
-      prepared.trees.set(benchmark.name, tree);
-      if (uncopied) prepared.failures.set(benchmark.name, uncopied);
-      if (uncopied) continue;
-      for (const [index, step] of benchmark.prepare.entries()) {
-        if (!outcomes.has(step)) outcomes.set(step, await prepareStep(workspace, tree, benchmark, index));
-        const failure = outcomes.get(step);
-        if (!failure) continue;
-        prepared.failures.set(benchmark.name, failure);
-        break;
-      }
-    }
-    const odd = uncopied ? undefined : await findOddFiles(workspace, tree);
-    if (odd) for (const { name } of sharing) prepared.failures.set(name, prepared.failures.get(name) ?? odd);
-  }
-  return prepared;
-}
-
-async function prepareStep(workspace: Workspace, tree: string, benchmark: RunbenchBenchmark, index: number): Promise<Failure | undefined> {
-  const step = benchmark.prepare[index] ?? "";
-  workspace.say(`preparing ${benchmark.name}: ${step}`);
-  const args = [benchmark.module, benchmark.name, String(index), workspace.target === undefined ? "" : targetAt];
-  const result = await runStep(workspace, `preparing ${benchmark.name}`, [workspace.python, "-c", prepareProgram, ...args], {
-    suite: { from: tree, writable: true },
-    cwd: suiteAt,
-    network: true,
-  });
-  return stepFailure("prepare", `preparing ${benchmark.name} (${step})`, result);
-}
-
-/** A preparation leaves files, folders and links; what else it leaves fails its benchmarks. */
-async function findOddFiles(workspace: Workspace, tree: string): Promise<Failure | undefined> {
-  const what = "looking through what a preparation left";
-  const result = await runStep(workspace, what, ["/bin/sh", "-c", oddFilesScript], {
-    suite: { from: tree, writable: false },
-    cwd: suiteAt,
-    network: false,
-  });
-  const found = result.stdout.trim();
-  if (result.exitCode === 0 && found !== "")
-    return { stage: "prepare", message: `the preparation left a file that is not a regular one: ${inOneLine(found)}`, output: "" };
-  return stepFailure("prepare", what, result);
-}
-
-const oddFilesScript = `find . -not -type f -not -type d -not -type l -print -quit`;
-
-function lastLine(text: string): string | undefined {
-  return inOneLine(text.trimEnd().split("\n").at(-1) ?? "") || undefined;
 }

@@ -59,6 +59,8 @@ export type Listing<B extends Benchmark = Benchmark> =
 export interface Suite<B extends Benchmark = Benchmark> {
   /** All benchmarks, sorted by name; of those that cannot be imported, `build` returns the failure, of stage `list`. */
   list(): Promise<Listing<B>>;
+  /** Fingerprint of what the interpreter itself executes, by the benchmark's name: of those it can be told of. */
+  interpreted(benchmarks: readonly B[]): Record<string, string>;
   /**
    * Make benchmarks ready to be sampled: each module compiled once, each preparation done once. Of a revision the compiled variant is made,
    * of a baseline the interpreted one where there is one.
@@ -79,14 +81,15 @@ export interface Workspace {
   target: string | undefined;
   /** Whether the target's revision has its compiler as the module `mypyc`. */
   compilerModule: boolean;
+  /** Of the venv that has the target's dependencies; the declared one's where there are none. */
   python: string;
-  /** Folders that processes of the suite see at their own paths, read-only: interpreter, venv, the target's dependencies. */
+  /** Folders that processes of the suite see at their own paths, read-only: interpreter, declared venv, the venv of the target's dependencies. */
   readOnly: readonly string[];
   /** What a build borrows objects from: seen at its own path while building. */
   mirrors: readonly string[];
-  /** The target's dependencies as resolved: part of what is executed. */
+  /** The target's dependencies as resolved, with hashes where names do not tell: part of what is executed. */
   dependencies: readonly string[];
-  /** The environment every process of the suite starts from: venv first on PATH, the target's dependencies on PYTHONPATH. */
+  /** The environment every process of the suite starts from: the venv's programs first on PATH. */
   environment: Record<string, string>;
   compiler: string;
   /** Modules compiled at a time. */

@@ -1,4 +1,4 @@
-import type { Failure, Hop, Listed, Place, Revision, Session, Variant } from "../model.ts";
+import type { Failure, Hop, Imported, Listed, Place, Revision, Session, Variant } from "../model.ts";
 import { scaleOf } from "./bridge.ts";
 import { chain, placeKey } from "./chain.ts";
 import { hasNoSpread } from "./estimate.ts";
@@ -9,7 +9,7 @@ import { noiseAmong, noiseIn } from "./noise.ts";
 import type { Noise, NoiseKey } from "./noise.ts";
 import { measuredIn, points, quantityOf, runs } from "./points.ts";
 import type { Attempt, MeasuredPoint, Run } from "./points.ts";
-import { isMeasured, isSame } from "./program.ts";
+import { fingerprintOf, isMeasured, isSame, type Estimated } from "./program.ts";
 import { pooled, product, ratio } from "./quantity.ts";
 import type { Quantity } from "./quantity.ts";
 import { resultsOf } from "./results-builder.ts";
@@ -339,9 +339,16 @@ function pooledBaselines(attempts: readonly Attempt[], workloadToday: string, no
   return [...groups.values()].map(({ environment, workload, outcomes }) => {
     const failures = outcomes.flatMap((outcome) => (isMeasured(outcome) || isSame(outcome) ? [] : [outcome]));
     const noise = noiseAt({ environment, workload });
-    const values = outcomes.filter(isMeasured).map((outcome) => quantityOf(outcome, noise));
+    const values = ofNewestProgram(outcomes.filter(isMeasured)).map((outcome) => quantityOf(outcome, noise));
     if (values.length > 0)
       return { environment, workload, seconds: pooled(values, noise), hasNoSpread: values.every(hasNoSpread), failure: undefined };
     return { environment, workload, seconds: undefined, hasNoSpread: false, failure: failures.at(-1) };
   });
+}
+
+/** Values of the program that was measured last, and those of which nobody knows what was measured: other packages make other values. */
+function ofNewestProgram<One extends Estimated | Imported>(measured: readonly One[]): One[] {
+  const newest = measured.findLast((one) => fingerprintOf(one) !== undefined);
+  const fingerprint = newest && fingerprintOf(newest);
+  return measured.filter((one) => fingerprintOf(one) === undefined || fingerprintOf(one) === fingerprint);
 }

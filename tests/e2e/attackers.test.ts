@@ -68,10 +68,12 @@ describe.skipIf(!inLab)("who may commit", () => {
     await rm(`${file}.py`);
   }
 
-  /** Name of the list that the requirements of a revision are stored under. */
+  /** Name of the list that the requirements of the next revision are stored under, if that is all that changes: a folder of wheels makes them its own. */
   async function hashOf(requirements: string): Promise<string> {
     const [environment] = (await place.published()).environments;
-    const content = JSON.stringify([environment?.id, [["requirements.txt", requirements]]]);
+    await writeFile(join(place.target, "requirements.txt"), requirements);
+    const tree = (await gitIn(place.target)`git add -A && git write-tree`).stdout.trim();
+    const content = JSON.stringify(["dependencies 2", environment?.id, [["requirements.txt", requirements]], tree]);
     return createHash("sha256").update(content).digest("hex").slice(0, 16);
   }
 

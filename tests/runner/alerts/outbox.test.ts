@@ -56,7 +56,7 @@ describe("alerts", () => {
 
   test("what the suite cannot list is told once, with the reason, whether or not the run failed by it", () => {
     const torn = situation({ unlisted: ["benchmarks/sort.py is not measured: SyntaxError"] });
-    expect(titles([torn, torn, situation()])).toEqual([["a part of the suite cannot be listed"], [], []]);
+    expect(titles([torn, torn, situation()])).toEqual([["the suite cannot be listed completely"], [], []]);
     expect(advance(quiet, torn, ["webhook"]).pending[0]?.alert.text).toBe("benchmarks/sort.py is not measured: SyntaxError");
   });
 

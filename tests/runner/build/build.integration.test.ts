@@ -215,6 +215,92 @@ describe.skipIf(missing !== undefined)("builds:", () => {
     expect(place.compiled()).toHaveLength(compiledBefore);
   });
 
+  describe("a suite that needs the target's requirements", () => {
+    const suite = {
+      "benchmarks/needing.py": `
+import subprocess, sys
+import needed
+from benchmarking import benchmark
+
+def make_venv(repository):
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", "new"], check=True)
+    subprocess.run(["new/bin/python", "-c", "import importlib.util; assert not importlib.util.find_spec('needed')"], check=True)
+
+def collapse(repository):
+    sys.exit("the second step says why")
+
+@benchmark()
+def needs():
+    print("needed", needed.value)
+
+@benchmark(prepare=make_venv)
+def prepared():
+    subprocess.run([sys.executable, "-c", "import needed; print('inner', needed.value)"], check=True)
+
+@benchmark(prepare=[make_venv, collapse], compiled_only=True)
+def fails():
+    pass
+`,
+    };
+    const only = ["needs", "prepared", "fails", "simple"];
+    let suiteRevision: string;
+    const revisions: string[] = [];
+    beforeAll(() => {
+      suiteRevision = place.commit("suite", suite);
+      for (const value of [1, 2]) revisions.push(place.commit("target", library(value)));
+    });
+
+    function input(change: Partial<BuildInput>): BuildInput {
+      const plain = place.input({ suiteRevision, only, ...change });
+      return { ...plain, config: { ...plain.config, target: { requirements: ["requirements.txt"], submodules: [] } } };
+    }
+
+    const baseline = (dependenciesOf: string): Promise<Build> => prepareBuild(input({ subject: { kind: "baseline" }, dependenciesOf }));
+
+    test("is built and run by an interpreter that has them, which leaves venvs made with it clean", async () => {
+      const build = await prepareBuild(input({ subject: { kind: "revision", revision: revisions[0] ?? "" } }));
+      expect(build.failure).toBeUndefined();
+      expect(await printed(build, "needs")).toContain("needed 1");
+      expect(await printed(build, "prepared")).toContain("inner 1");
+      const { runnable } = outcome(build, "needs") as { runnable: { environment: Record<string, string> } };
+      expect(runnable.environment["PYTHONPATH"]).toBeUndefined();
+    });
+
+    test("names the preparation step that failed, and its reason", async () => {
+      const build = await prepareBuild(input({ subject: { kind: "revision", revision: revisions[0] ?? "" } }));
+      expect(outcome(build, "fails")).toMatchObject({
+        failure: { message: "the preparation step benchmarks.needing.collapse failed with exit code 1: the second step says why" },
+      });
+    });
+
+    test("is listed and run for the interpreter itself with those of the newest revision", async () => {
+      const without = await prepareBuild(input({ subject: { kind: "baseline" }, only: [] }));
+      expect(without.unlisted).toEqual([
+        {
+          what: "benchmarks/needing.py",
+          problem: "ModuleNotFoundError: No module named 'needed'",
+          benchmarks: ["needs", "prepared", "fails"],
+        },
+      ]);
+      const build = await baseline(revisions[0] ?? "");
+      expect([build.failure, build.unlisted]).toEqual([undefined, []]);
+      expect(build.dependencies?.list).toEqual(["needed @ file:///target"]);
+      expect(await printed(build, "needs")).toContain("needed 1");
+      expect(existsSync(join(build.folder, "target"))).toBe(false);
+    });
+
+    test("has another baseline with other requirements only where a benchmark imports what changed", async () => {
+      const [first, second] = [await baseline(revisions[0] ?? ""), await baseline(revisions[1] ?? "")];
+      expect(second.id).not.toBe(first.id);
+      expect(await printed(second, "needs")).toContain("needed 2");
+      expect(second.interpreted?.["simple"]).toBe(first.interpreted?.["simple"]);
+      expect(first.interpreted?.["simple"]).toMatch(/^[0-9a-f]{16}$/);
+      expect(second.interpreted?.["needs"]).not.toBe(first.interpreted?.["needs"]);
+      const { runnable } = outcome(second, "needs") as { runnable: { fingerprint?: string } };
+      expect(runnable.fingerprint).toBe(second.interpreted?.["needs"]);
+    });
+  });
+
   describe("what is not the revision's fault is no result:", () => {
     test("a broken mirror", async () => {
       const target = join(place.root, "broken");
@@ -363,4 +449,22 @@ describe.skipIf(missing !== undefined)("builds:", () => {
       ),
     ).rejects.toMatchObject({ message: expect.stringContaining("has no branch other"), hint: expect.stringContaining("branches: main") });
   });
+});
+
+/** A package with its build backend beside it: nothing is fetched. */
+const library = (value: number): Record<string, string> => ({
+  "requirements.txt": "./\n",
+  "pyproject.toml": `[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n[project]\nname = "needed"\nversion = "1"\n`,
+  "backend.py": `
+import os, zipfile
+def build_wheel(folder, config_settings=None, metadata_directory=None):
+    name, info = "needed-1-py3-none-any.whl", "needed-1.dist-info/"
+    with zipfile.ZipFile(os.path.join(folder, name), "w") as wheel:
+        wheel.write("needed.py")
+        wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: needed\\nVersion: 1\\n")
+        wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr(info + "RECORD", "needed.py,,\\n")
+    return name
+`,
+  "needed.py": `value = ${value}\n`,
 });

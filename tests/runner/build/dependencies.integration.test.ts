@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -114,19 +114,33 @@ describe.skipIf(missing !== undefined)("the target's requirements", () => {
     return installed.dependencies;
   }
 
+  /** What two revisions get with one requirement file. */
+  async function both(prepare: (text: string) => void): Promise<Dependencies[]> {
+    const found: Dependencies[] = [];
+    for (const text of ["version = 'first'", "version = 'second'"]) {
+      prepare(text);
+      const installed = await install({ environmentId: "own sources" });
+      expect(readFileSync(fileOf(installed, "tiny.py"), "utf8")).toBe(text);
+      expect(await install({ environmentId: "own sources" })).toMatchObject({ hash: installed.hash, programs: installed.programs });
+      found.push(installed);
+    }
+    return found;
+  }
+
   test("are installed once: the second use reads the list, and a change in an included file or the environment installs again", async () => {
     write("requirements.txt", `${fromWheels}-r more/included.txt\n`);
     write("more/included.txt", "tiny==1.0\n");
     const first = await install();
     expect(first.list).toEqual(["tiny==1.0"]);
-    expect(existsSync(join(first.packages, "tiny.py"))).toBe(true);
+    expect(existsSync(fileOf(first, "tiny.py"))).toBe(true);
     expect(said).toEqual([
       "dependencies: resolving requirements.txt",
       "dependencies: fetching 1 of 1 packages",
       "dependencies: installing 1 packages",
       "dependencies: 1 packages installed",
     ]);
-    expect(await install()).toEqual(first);
+    const { undated: _undated, ...kept } = first;
+    expect(await install()).toEqual(kept);
     expect(said).toHaveLength(4);
 
     const elsewhere = await install({ environmentId: "e1" });
@@ -142,7 +156,7 @@ describe.skipIf(missing !== undefined)("the target's requirements", () => {
     write("requirements.txt", `${fromWheels}tiny\n`);
     const elsewhere = await install({ environmentId: "resolved elsewhere", resolved: () => ["tiny==1.0"] });
     expect(elsewhere.list).toEqual(["tiny==1.0"]);
-    expect(readFileSync(join(elsewhere.packages, "tiny.py"), "utf8")).toContain("1.0");
+    expect(readFileSync(fileOf(elsewhere, "tiny.py"), "utf8")).toContain("1.0");
     expect((await install({ environmentId: "resolved here" })).list).toEqual(["tiny==1.1"]);
   });
 
@@ -164,11 +178,11 @@ describe.skipIf(missing !== undefined)("the target's requirements", () => {
       makeWheel("checkout/evil", "tiny", "1.1", "evil = True");
       write("requirements.txt", "tiny @ file:///target/evil/tiny-1.1-py3-none-any.whl\n");
       const evil = await install({ environmentId: "poisoned" });
-      expect(readFileSync(join(evil.packages, "tiny.py"), "utf8")).toContain("evil");
+      expect(readFileSync(fileOf(evil, "tiny.py"), "utf8")).toContain("evil");
       await withPackages(async (address) => {
         write("requirements.txt", `--index-url ${address}\ntiny==1.1\n`);
         const honest = await install({ environmentId: "poisoned" });
-        expect(readFileSync(join(honest.packages, "tiny.py"), "utf8")).toBe("version = '1.1'");
+        expect(readFileSync(fileOf(honest, "tiny.py"), "utf8")).toBe("version = '1.1'");
       });
     });
 
@@ -176,11 +190,11 @@ describe.skipIf(missing !== undefined)("the target's requirements", () => {
       makeWheel("checkout/evil", "tiny", "1.0", "evil = True");
       write("requirements.txt", "--no-index\n--find-links evil\ntiny==1.0\n");
       const evil = await install({ environmentId: "own folder" });
-      expect(readFileSync(join(evil.packages, "tiny.py"), "utf8")).toContain("evil");
+      expect(readFileSync(fileOf(evil, "tiny.py"), "utf8")).toContain("evil");
       await withPackages(async (address) => {
         write("requirements.txt", `--index-url ${address}\ntiny==1.0\n`);
         const honest = await install({ environmentId: "own folder" });
-        expect(readFileSync(join(honest.packages, "tiny.py"), "utf8")).toBe("version = '1.0'");
+        expect(readFileSync(fileOf(honest, "tiny.py"), "utf8")).toBe("version = '1.0'");
       });
     });
 
@@ -192,10 +206,94 @@ describe.skipIf(missing !== undefined)("the target's requirements", () => {
         await withPackages(async (address) => {
           write("requirements.txt", `--index-url ${address}\ntiny==1.0\n`);
           const honest = await install({ environmentId: "own index" });
-          expect(readFileSync(join(honest.packages, "tiny.py"), "utf8")).toBe("version = '1.0'");
+          expect(readFileSync(fileOf(honest, "tiny.py"), "utf8")).toBe("version = '1.0'");
         });
       }, "evil-index");
     });
+  });
+
+  describe("from the checkout or a repository are the revision's own, whatever the requirement file's text:", () => {
+    /** A package whose build backend lies beside it, and writes there. */
+    const backend = `
+import os, zipfile
+def build_wheel(folder, config_settings=None, metadata_directory=None):
+    with open("built.txt", "w") as file:
+        file.write("built")
+    name, info = "tiny-1.0-py3-none-any.whl", "tiny-1.0.dist-info/"
+    with zipfile.ZipFile(os.path.join(folder, name), "w") as wheel:
+        wheel.write("tiny.py")
+        wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: tiny\\nVersion: 1.0\\n")
+        wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr(info + "RECORD", "")
+    return name
+build_editable = build_wheel
+`;
+    const project = `[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n[project]\nname = "tiny"\nversion = "1.0"\n`;
+
+    function writeLibrary(folder: string, text: string): void {
+      mkdirSync(folder, { recursive: true });
+      for (const [name, content] of [
+        ["backend.py", backend],
+        ["pyproject.toml", project],
+        ["tiny.py", text],
+      ] as const)
+        writeFileSync(join(folder, name), content);
+    }
+
+    test.each(["-e ./lib", "-r link.txt"])("`%s`, built where the backend may write", async (line) => {
+      write("requirements.txt", `# own\n${line}\n`);
+      write("more/included.txt", "./lib\n");
+      rmSync(join(root, "checkout/link.txt"), { force: true });
+      symlinkSync("more/included.txt", join(root, "checkout/link.txt"));
+      const [first, second] = await both((text) => writeLibrary(join(root, "checkout/lib"), text));
+      expect(first?.list).toEqual(["tiny @ file:///target/lib"]);
+      expect(second?.list).toEqual(first?.list);
+      // A fingerprint is made of these: another library is another program.
+      expect(second?.programs).not.toEqual(first?.programs);
+      expect(existsSync(join(root, "checkout/lib/built.txt"))).toBe(false);
+    });
+
+    test("a wheel of the same name and version in a folder of the checkout", async () => {
+      write("requirements.txt", "--no-index\n--find-links own-wheels\ntiny==1.0\n");
+      const [first, second] = await both((text) => makeWheel("checkout/own-wheels", "tiny", "1.0", text));
+      expect(second?.hash).not.toBe(first?.hash);
+    });
+
+    test("a branch of a repository, of which the very commit is recorded", async () => {
+      const upstream = join(root, "upstream");
+      writeLibrary(upstream, "");
+      git(root, "init", "--quiet", "--initial-branch=main", upstream);
+      const answer: RequestListener = ({ url = "" }, response) => {
+        const file = join(upstream, ".git", new URL(url, "http://here").pathname.replace("/simple", ""));
+        if (existsSync(file)) response.end(readFileSync(file));
+        else response.writeHead(404).end();
+      };
+      await withServer(answer, async (address) => {
+        write("requirements.txt", `tiny @ git+${address}@main\n`);
+        const installed = await both((text) => {
+          writeLibrary(upstream, text);
+          git(upstream, "add", "-A");
+          git(upstream, "commit", "--quiet", "-m", "next");
+          git(upstream, "update-server-info");
+          write("README.md", text);
+        });
+        const commits = git(upstream, "rev-list", "--reverse", "HEAD").split("\n");
+        expect(installed.map(({ list }) => list)).toEqual(commits.map((id) => [`tiny @ git+${address}@${id}`]));
+      });
+    });
+  });
+
+  test("are seen by an interpreter of its own, above the packages of the declared one, and by no venv made with it", async () => {
+    write("requirements.txt", `${fromWheels}tiny==1.0\n`);
+    const { venv } = await install({ environmentId: "interpreter" });
+    const run = (file: string, ...args: string[]): string =>
+      execFileSync(join(venv, "bin", file), args, { encoding: "utf8", env: { PATH: "/usr/bin:/bin" } }).trim();
+    expect(run("python", "-c", "import tiny, pip, sys; print(tiny.version, sys.prefix)")).toBe(`1.0 ${venv}`);
+    expect(run("pip", "--disable-pip-version-check", "list")).toMatch(/^tiny +1\.0$/m);
+    const inner = join(root, "inner");
+    run("python", "-m", "venv", "--without-pip", inner);
+    const seen = "import importlib.util; print(importlib.util.find_spec('tiny'))";
+    expect(execFileSync(join(inner, "bin/python"), ["-c", seen], { encoding: "utf8" }).trim()).toBe("None");
   });
 
   test("a wheel is taken for what its metadata says, not for what its file is called", async () => {
@@ -210,10 +308,10 @@ describe.skipIf(missing !== undefined)("the target's requirements", () => {
   test("that were installed by another account are installed again", async () => {
     write("requirements.txt", `${fromWheels}tiny==1.0\n`);
     const first = await install({ environmentId: "of another account" });
-    writeFileSync(join(first.packages, "tiny.py"), "evil");
-    chownSync(first.packages, account.uid + 1, account.gid);
+    writeFileSync(fileOf(first, "tiny.py"), "evil");
+    chownSync(first.venv, account.uid + 1, account.gid);
     const second = await install({ environmentId: "of another account" });
-    expect(readFileSync(join(second.packages, "tiny.py"), "utf8")).toContain("1.0");
+    expect(readFileSync(fileOf(second, "tiny.py"), "utf8")).toContain("1.0");
   });
 
   test("that no revision of the target has are none", async () => {
@@ -274,3 +372,9 @@ describe.skipIf(missing !== undefined)("the target's requirements", () => {
     });
   });
 });
+
+/** An installed file of a package. */
+function fileOf({ venv }: Dependencies, name: string): string {
+  const [version = ""] = readdirSync(join(venv, "lib"));
+  return join(venv, "lib", version, "site-packages", name);
+}

@@ -21,7 +21,7 @@ function keep(name: string, day: number): void {
   const folder = join(parent, name);
   mkdirSync(folder);
   const build = {
-    schema: 2,
+    schema: 3,
     id: `${name}.1`,
     folder,
     subject: { kind: "baseline" },

@@ -50,6 +50,41 @@ test.each<[string, Record<string, string>]>([
   expect(after).not.toBe(before);
 });
 
+test.each([
+  ["./tools/lib", "tools/lib/a.py"],
+  ["-e tools/lib[extra]", "tools/lib/a.py"],
+  ["lib @ file:///target/tools/lib", "tools/lib/a.py"],
+  ["--find-links ../wheels", "wheels/lib.whl"],
+  ["-e .", "docs/index.md"],
+])("what the requirement `%s` leads to affects the benchmarks", async (line, path) => {
+  const files = { ...start, "more/base.txt": `${line}\n`, "tools/lib/a.py": "1", "wheels/lib.whl": "1" };
+  const [first = "", beside = "", second = ""] = await commits(target, [
+    { files },
+    { files: { "README.md": "r" } },
+    { files: { [path]: "2" } },
+  ]);
+  const [before, same, after] = [
+    await affectsHash(target, first, config),
+    await affectsHash(target, beside, config),
+    await affectsHash(target, second, config),
+  ];
+  expect(before).toMatch(/^[0-9a-f]{40}$/);
+  expect(same === before).toBe(line !== "-e .");
+  expect(after).not.toBe(before);
+});
+
+test.each([
+  "git+https://example.org/lib@main",
+  "lib @ https://example.org/archive/main.zip",
+  "-r https://example.org/requirements.txt",
+  "../../outside",
+])("with the requirement `%s`, which may be another thing tomorrow, nothing is known", async (line) => {
+  const [before] = await hashes({ files: {} }, config);
+  const [, after] = await hashes({ files: { "more/base.txt": `${line}\n` } });
+  expect(before).toBeDefined();
+  expect(after).toBeUndefined();
+});
+
 /** A commit without parent that has a submodule. */
 const stream = (commit: string) =>
   [

@@ -238,6 +238,31 @@ test("baselines come first, one item for all that have none with their present w
   expect(items[0]).toMatchObject({ reason: "baseline", benchmarks: ["b", "c"], because: "baselines missing in this environment: 2 of 3" });
 });
 
+test("a baseline is owed again where the packages that it uses changed, and nowhere else", () => {
+  const benchmarks = [benchmark("a"), benchmark("b"), benchmark("c")];
+  const outcomes = {
+    a: { interpreted: { ...ok, fingerprint: "f1" } },
+    b: { interpreted: { ...ok, fingerprint: "f1" } },
+    c: { interpreted: ok },
+  };
+  const interpreted = new Map([
+    ["a", "f1"],
+    ["b", "f2"],
+    ["c", "f2"],
+  ]);
+  const sessions = [session(0, complete), session("baseline", outcomes)];
+  expect(plan(input(1, { benchmarks, sessions, interpreted })).map((item) => item.benchmarks)).toEqual([["b"]]);
+});
+
+test("no baseline is planned while the suite cannot be listed; what failed before it could is no obstacle", () => {
+  const benchmarks = [benchmark("a")];
+  const day = (started: string) => session("baseline", {}, { failure: stop, listed: [], started: `${started}T10:00:00.000Z` });
+  const sessions = [session(0, complete), day("2026-11-19"), day("2026-11-20"), day(yesterday)];
+  expect(plan(input(1, { benchmarks, sessions, isListingStale: true }))).toEqual([]);
+  expect(order(plan(input(1, { benchmarks, sessions })))).toEqual(["baseline"]);
+  expect(plan(input(1, { benchmarks, sessions: [...sessions, day(today)] }))).toEqual([]);
+});
+
 test("a baseline that fails is tried on two days, then kept as failed", () => {
   const owed = [[today], [yesterday], ["2026-11-20", yesterday]].map((days) => {
     const sessions = days.map((day) => session("baseline", { a: { interpreted: failed } }, { started: `${day}T10:00:00.000Z` }));

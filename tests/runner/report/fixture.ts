@@ -151,6 +151,7 @@ export function input({ sessions = [], results = resultsOf(sessions), ...changes
     upgrade,
     paused,
     blocked,
+    unlisted,
     programUnlike,
     ...shared
   } = changes;
@@ -163,6 +164,7 @@ export function input({ sessions = [], results = resultsOf(sessions), ...changes
     ...(upgrade && { upgrade }),
     ...(paused !== undefined && { paused }),
     ...(blocked !== undefined && { blocked }),
+    ...(unlisted && { unlisted }),
     ...(programUnlike !== undefined && { programUnlike }),
   };
   return {

@@ -220,6 +220,11 @@ test("a schedule that does nothing is said to, with the reason as it was written
   expect(page(renderReports(input()), "README.md")).not.toContain("| schedule |");
 });
 
+test("a suite that cannot be listed is said to be so, with the reason", () => {
+  expect(page(renderReports(input({ unlisted: ["no *module*", "nor"] })), "README.md")).toContain("| suite | no \\*module\\*; nor |");
+  expect(page(renderReports(input()), "README.md")).not.toContain("| suite |");
+});
+
 test("values of another environment are shown as not yet linked, with a row where the switch is", () => {
   const later = environment("e1", { python: { version: "3.13.5", buildFlags: "", sha256: "b" }, compiler: "gcc 14.2.0" });
   const environments = new Map([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readListing } from "../../../runner/suites/runbench-listing.ts";
+import { dependenciesUsed, readListing } from "../../../runner/suites/runbench-listing.ts";
 
 const record = { name: "a", module: "benchmarks.one", prepare: [], compiledOnly: false, stableHashSeed: false, compiledVariant: false };
 const one = { name: "benchmarks.one", path: "benchmarks/one.py", imports: [] };
@@ -134,4 +134,11 @@ describe("what is odd in a suite is left out alone", () => {
       ["sound", "benchmarks.one", undefined],
     ]);
   });
+});
+
+test("a benchmark uses the dependencies that it imports, however their names are spelt; all where that is not known", () => {
+  const dependencies = ["typing_extensions==4.16.0", "librt==0.15.0", "Own.Lib @ file:///target/lib 0123"];
+  expect(dependenciesUsed(dependencies, ["typing-extensions", "own-lib"])).toEqual([dependencies[0], dependencies[2]]);
+  expect(dependenciesUsed(dependencies, [])).toEqual([]);
+  expect(dependenciesUsed(dependencies, undefined)).toEqual(dependencies);
 });

@@ -136,6 +136,20 @@ test("speed-up is the baseline of the same environment and workload over the val
   expect(factors).toEqual([undefined, 4]);
 });
 
+function interpreted(seconds: number, serial: number, fingerprint?: string): Session {
+  const program = fingerprint === undefined ? {} : { fingerprint };
+  return session("baseline", { sort: { interpreted: { ...measured(seconds), ...program } } }, { serial });
+}
+
+function baselineOf(sessions: Session[]): number | undefined {
+  return sortOf(sessions).baselines[0]?.seconds?.value;
+}
+
+test("a baseline with other packages takes the place of earlier ones; what has no fingerprint stays", () => {
+  expect(baselineOf([interpreted(40, 0, "f1"), interpreted(80, 1, "f2")])).toBeCloseTo(80, 9);
+  expect(baselineOf([interpreted(40, 0), interpreted(90, 1)])).toBeCloseTo(60, 9);
+});
+
 test("a baseline that only failed says how", () => {
   const { baselines } = sortOf([session("baseline", { sort: { interpreted: failed({ message: "no numpy" }) } })]);
   expect(baselines).toHaveLength(1);

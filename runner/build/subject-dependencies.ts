@@ -1,0 +1,94 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import type { HostConfig } from "../../config/schema.ts";
+import type { Account } from "../host/account.ts";
+import type { Failure, Subject } from "../model.ts";
+import type { Stopwatch } from "../stopwatch.ts";
+import { checkOut, type OnMirror } from "./checkout.ts";
+import { installDependencies, type Dependencies } from "./dependencies.ts";
+import { wantedDependencies } from "./dependency-key.ts";
+import type { StepContext } from "./sandboxed-step.ts";
+
+type Places = Record<"target" | "submodules" | "dependencies" | "wheels", string>;
+
+interface Requiring {
+  subject: Subject;
+  /** Of a baseline: the revision whose requirements the interpreter gets. */
+  dependenciesOf?: string | undefined;
+  environmentId: string;
+  config: { target: Pick<HostConfig["target"], "requirements" | "submodules"> };
+  /** Owns the clones. */
+  account: Account;
+  say: (line: string) => void;
+  resolved?: (hash: string) => string[] | undefined;
+  onMirror?: OnMirror | undefined;
+}
+
+interface Built {
+  dependenciesOf?: string | undefined;
+  dependencies?: { hash: string } | undefined;
+}
+
+interface Bringing {
+  steps: StepContext;
+  /** Folder that the revision is checked out into. */
+  checkout: string;
+  /** Interpreter of the declared venv. */
+  python: string;
+  readOnly: readonly string[];
+  processEnvironment: Record<string, string>;
+  stopwatch: Stopwatch;
+}
+
+type Brought = { ok: true; dependencies: Dependencies | undefined } | { ok: false; failure: Failure };
+
+/** Checks out the revision, or the one whose requirements a baseline gets, and installs what it requires. */
+export async function bringDependencies(input: Requiring, places: Places, bringing: Bringing): Promise<Brought> {
+  const { account, subject, config } = input;
+  const revision = subject.kind === "revision" ? subject.revision : input.dependenciesOf;
+  if (revision === undefined) return { ok: true, dependencies: undefined };
+  const { checkout, steps, stopwatch } = bringing;
+  input.say(`checking out ${revision.slice(0, 12)}${subject.kind === "baseline" ? " for its requirements" : ""}`);
+  const clone = { root: places.target, account };
+  const { submodules } = config.target;
+  const isSubject = subject.kind === "revision";
+  const source = { clone, submodules, mirrors: places.submodules, isSubject, onMirror: input.onMirror };
+  const failure = await stopwatch.time("checkout", () => checkOut(source, revision, checkout, steps));
+  if (failure) return { ok: false, failure };
+  const installing = {
+    ...bringing,
+    clone,
+    mirrors: await mirrorsOf(places.target),
+    revision,
+    requirements: config.target.requirements,
+    environmentId: input.environmentId,
+    store: places.dependencies,
+    wheels: places.wheels,
+    say: input.say,
+    ...(input.resolved && { resolved: input.resolved }),
+  };
+  return stopwatch.time("dependencies", () => installDependencies(installing));
+}
+
+/** Returns true where a revision's requirements are still what a build of the interpreter has. Those of a revision never change. */
+export async function hasSameDependencies(
+  build: Built,
+  { subject, dependenciesOf, ...input }: Requiring,
+  places: Places,
+): Promise<boolean> {
+  if (subject.kind === "revision") return true;
+  if (dependenciesOf === undefined || build.dependenciesOf === dependenciesOf) return build.dependenciesOf === dependenciesOf;
+  const clone = { root: places.target, account: input.account };
+  const { requirements } = input.config.target;
+  const asked = await wantedDependencies({ clone, revision: dependenciesOf, requirements, environmentId: input.environmentId });
+  return asked.ok && build.dependencies?.hash === asked.wanted?.hash;
+}
+
+/** What checkouts of the target borrow objects from. */
+export async function mirrorsOf(target: string): Promise<string[]> {
+  const folder = join(target, ".git", "objects");
+  return access(folder).then(
+    () => [folder],
+    () => [],
+  );
+}

@@ -1,0 +1,43 @@
+import { byName } from "../../config/by-name.ts";
+import { prepareBuild, removeBuild } from "../build/build.ts";
+import { InfrastructureError } from "../infrastructure-error.ts";
+import type { Failure } from "../model.ts";
+import { recordRequirements, resolvedBefore } from "../requirement-records.ts";
+import type { Station } from "../station.ts";
+import type { Answer } from "./kept-listing.ts";
+import { revisionToListWith } from "./required.ts";
+
+/** Asks the suite what it lists: a build of the interpreter itself for no benchmark at all. Only under the host's lock. */
+export async function askSuite(station: Station, suiteRevision: string): Promise<Answer> {
+  const { config, account, sandboxAccount, environment, signal } = station;
+  try {
+    const build = await prepareBuild({
+      subject: { kind: "baseline" },
+      dependenciesOf: await revisionToListWith(station),
+      suiteRevision,
+      environmentId: environment.id,
+      config,
+      account,
+      sandboxAccount,
+      only: [],
+      resolved: (hash) => resolvedBefore(hash, station),
+      onMirror: (url, problem) => station.problems.note({ kind: "fetch", about: url }, problem),
+      say: () => undefined,
+      signal,
+    });
+    // A build of all baselines stays for later sessions.
+    if (build.benchmarks.length === 0) await removeBuild(build.folder);
+    if (build.failure) return { problem: { message: listingReason(build.failure), isSuites: build.failure.stage === "list" } };
+    await recordRequirements(build, station);
+    return { listed: build.listed, unlisted: build.unlisted, interpreted: build.interpreted ?? byName() };
+  } catch (error) {
+    // What machine or network are at fault for must not keep revisions from being measured.
+    if (!(error instanceof InfrastructureError) || signal.aborted) throw error;
+    return { problem: { message: error.message, isSuites: false } };
+  }
+}
+
+/** Returns why a build could not list the suite, without saying that it could not. */
+export function listingReason({ stage, message }: Failure): string {
+  return stage === "list" ? message.replace(/^the suite cannot be listed: /, "") : `${stage}: ${message}`;
+}

@@ -1,0 +1,91 @@
+import { join } from "node:path";
+import { layTrees } from "../build/layers.ts";
+import { stepFailure } from "../build/sandboxed-step.ts";
+import type { Failure } from "../model.ts";
+import { inOneLine } from "../plain-text.ts";
+import type { RunbenchBenchmark } from "./runbench-listing.ts";
+import { prepareProgram } from "./runbench-python.ts";
+import { runStep } from "./step.ts";
+import { suiteAt, targetAt, type Workspace } from "./suite.ts";
+
+interface Prepared {
+  /** Benchmark name -> the tree its preparation ran in. */
+  trees: Map<string, string>;
+  failures: Map<string, Failure>;
+}
+
+/**
+ * Run the prepare steps, each in a process of its own. Benchmarks that share their first step share a tree, and a step they share runs there once
+ * (the suite's mypy_* benchmarks all begin by building mypy).
+ * @param layers folders that make a benchmark's tree.
+ */
+export async function prepareAll(
+  workspace: Workspace,
+  benchmarks: readonly RunbenchBenchmark[],
+  layers: (benchmark: RunbenchBenchmark) => string[],
+): Promise<Prepared> {
+  const prepared: Prepared = { trees: new Map(), failures: new Map() };
+  const byFirstStep = new Map<string, RunbenchBenchmark[]>();
+  for (const benchmark of benchmarks) {
+    const [first] = benchmark.prepare;
+    if (first !== undefined) byFirstStep.set(first, [...(byFirstStep.get(first) ?? []), benchmark]);
+  }
+  for (const [number, sharing] of [...byFirstStep.values()].entries()) {
+    const tree = join(workspace.folder, `prepared-${number + 1}`);
+    const stacked = { to: tree, layers: [...new Set(sharing.flatMap(layers))] };
+    const uncopied = (await layTrees([stacked], "prepare", workspace.steps)).get(tree);
+    const outcomes = new Map<string, Failure | undefined>();
+    for (const benchmark of sharing) {
+      prepared.trees.set(benchmark.name, tree);
+      if (uncopied) prepared.failures.set(benchmark.name, uncopied);
+      if (uncopied) continue;
+      for (const [index, step] of benchmark.prepare.entries()) {
+        if (!outcomes.has(step)) outcomes.set(step, await prepareStep(workspace, tree, benchmark, index));
+        const failure = outcomes.get(step);
+        if (!failure) continue;
+        prepared.failures.set(benchmark.name, failure);
+        break;
+      }
+    }
+    const odd = uncopied ? undefined : await findOddFiles(workspace, tree);
+    if (odd) for (const { name } of sharing) prepared.failures.set(name, prepared.failures.get(name) ?? odd);
+  }
+  return prepared;
+}
+
+async function prepareStep(workspace: Workspace, tree: string, benchmark: RunbenchBenchmark, index: number): Promise<Failure | undefined> {
+  const step = benchmark.prepare[index] ?? "";
+  workspace.say(`preparing ${benchmark.name}: ${step}`);
+  // Benchmarks that share a step share its failure.
+  const what = `the preparation step ${step}`;
+  const args = [benchmark.module, benchmark.name, String(index), workspace.target === undefined ? "" : targetAt];
+  const result = await runStep(workspace, what, [workspace.python, "-c", prepareProgram, ...args], {
+    suite: { from: tree, writable: true },
+    cwd: suiteAt,
+    network: true,
+  });
+  const failure = stepFailure("prepare", what, result);
+  const reason = lastLine(result.stderr);
+  return failure && { ...failure, message: [failure.message, reason].filter(Boolean).join(": ") };
+}
+
+/** A preparation leaves files, folders and links; what else it leaves fails its benchmarks. */
+async function findOddFiles(workspace: Workspace, tree: string): Promise<Failure | undefined> {
+  const what = "looking through what a preparation left";
+  const result = await runStep(workspace, what, ["/bin/sh", "-c", oddFilesScript], {
+    suite: { from: tree, writable: false },
+    cwd: suiteAt,
+    network: false,
+  });
+  const found = result.stdout.trim();
+  if (result.exitCode === 0 && found !== "")
+    return { stage: "prepare", message: `the preparation left a file that is not a regular one: ${inOneLine(found)}`, output: "" };
+  return stepFailure("prepare", what, result);
+}
+
+const oddFilesScript = `find . -not -type f -not -type d -not -type l -print -quit`;
+
+/** Returns the last line of what a program printed; undefined for none. */
+export function lastLine(text: string): string | undefined {
+  return inOneLine(text.trimEnd().split("\n").at(-1) ?? "") || undefined;
+}
