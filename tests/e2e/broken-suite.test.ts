@@ -71,7 +71,8 @@ describe.skipIf(!inLab)("a suite that cannot be listed", () => {
       1,
       expect.stringContaining(`<< failed >> no baseline was measured: ${reason}`),
     ]);
-    expect((await ssh(host, "git -c safe.directory=* --git-dir=/home/git/results.git for-each-ref refs/heads/main")).stdout).toBe("");
+    const published = "git -c safe.directory=* --git-dir=/home/git/results.git ls-tree -r --name-only main runs/";
+    expect((await ssh(host, published)).stdout).toBe("");
   });
 
   test("in one module only: all others are measured, and what is broken is owed once it is repaired", async () => {
