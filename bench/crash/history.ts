@@ -2,6 +2,7 @@ import type { Shell } from "zx/core";
 import { gitIn } from "../../lab/git.ts";
 import type { Inside } from "../../lab/inside.ts";
 import type { Place } from "../../lab/place.ts";
+import { hostsFolder } from "../../runner/store/sessions.ts";
 
 const remote = "/home/git/results.git";
 
@@ -16,9 +17,9 @@ export async function rewritten(inside: Inside): Promise<string[]> {
   return [...(await changedFiles(git)), ...(await forcedMoves(git))];
 }
 
-/** The README may be the owner's; results are added, never changed. */
+/** The README may be the owner's; results are added, never changed, but for the states of hosts. */
 async function changedFiles(git: Shell): Promise<string[]> {
-  const log = await git`git -c safe.directory=* log --diff-filter=a --name-status --format= main`;
+  const log = await git`git -c safe.directory=* log --diff-filter=a --name-status --format= main -- . ${`:(exclude)${hostsFolder}`}`;
   return log.stdout.split("\n").filter(Boolean);
 }
 
