@@ -52,7 +52,7 @@ describe.skipIf(!inLab)("a host that cron measures on", () => {
 
   test("the log has one line a finished benchmark, all lines with their time, and nothing of the key", async () => {
     const lines = (await log()).trimEnd().split("\n");
-    expect(lines.filter((line) => / samples\), \d+ to go$/.test(line))).toHaveLength(1 + 3 + 3);
+    expect(lines.filter((line) => / samples(, warning: all samples equal)?\), \d+ to go$/.test(line))).toHaveLength(1 + 3 + 3);
     for (const line of lines) expect(line).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ [^ ]/);
     const key = await place.root("cat /home/benchmark/.ssh/id_ed25519");
     for (const line of key.split("\n").filter((one) => one.length > 20)) expect(lines.join("\n")).not.toContain(line);
@@ -62,6 +62,8 @@ describe.skipIf(!inLab)("a host that cron measures on", () => {
   test("with nothing new, a run says so in one line", async () => {
     // The same line, at a time that does not come while this is tested.
     await place.up({ cron: "0 0 1 1 *" });
+    // cron may have looked while `up` was at work: the reports then tell that the host was blocked, and that it no longer is.
+    await nextRun();
     expect(await nextRun()).toMatch(/^\S+Z nothing to measure\n$/);
   });
 

@@ -62,7 +62,8 @@ describe.skipIf(!inLab)("a file system that is full", () => {
     expect(Number(samples)).toBeGreaterThanOrEqual(2);
     await free("/srv/results");
     const log = await place.evenkeelOk("run");
-    expect(log).not.toContain(`revision ${revision.slice(0, 12)}`);
+    expect(log).toContain(`revision ${revision.slice(0, 12)}: it is complete; storing`);
+    expect(log).not.toMatch(new RegExp(`revision ${revision.slice(0, 12)}: (checking out|going on)`));
     expect(log).toContain("published 2 files");
     expect((await place.published()).sessions.map(subjectOf)).toContain(revision);
     expect(await place.root("runuser -u benchmark -- git -C /srv/results fsck --full 2>&1")).not.toContain("error");
