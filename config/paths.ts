@@ -77,7 +77,7 @@ export const paths = {
   clockTrouble: "/srv/state/clock.json",
   /** When the clones were tidied last. */
   lastTidied: "/srv/state/last-tidied",
-  /** Why requirements are not resolved as of the day of the commit, where they are not. */
+  /** Reason that requirements are not resolved as of the day of the commit, if there is one. */
   undated: "/srv/state/undated.json",
   /** What the suite lists now, so that planning need not ask it each time. */
   listing: "/srv/state/listing.json",
@@ -92,9 +92,9 @@ export const paths = {
   alerts: "/srv/state/alerts.json",
   /** There while a session is stored that the published reports do not show. */
   reportsDue: "/srv/state/reports-due",
-  /** Where reports were published last: repository and branch. */
+  /** Repository and branch that reports were published to last. */
   reportsPublished: "/srv/state/reports-published",
-  /** What keeps failing, since when and why. */
+  /** Problems that last, with their beginning and reason. */
   problems: "/srv/state/problems.json",
   /** Results that somebody deleted on their remote. */
   deletedResults: "/srv/state/deleted-results",

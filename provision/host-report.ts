@@ -12,7 +12,7 @@ const hostReportSchema = z.object({
   bare: z.object({ os: z.string(), provisioned: z.boolean(), packages: z.array(z.string()) }).optional(),
   /** The command that measures now: nothing was looked at live. */
   measuring: z.string().optional(),
-  /** What it is doing and when it ends, in words. */
+  /** Its work and the expected end, in words. */
   work: z.string().optional(),
   review: hostReviewSchema.optional(),
 });

@@ -15,7 +15,7 @@ const probedSchema = z.object({
   nodeToken: z.string().optional(),
   /** The command that measures now: findings are then not live. */
   measuring: z.string().optional(),
-  /** What that command is doing and when it ends, in words. */
+  /** The work of that command and its expected end, in words. */
   work: z.string().optional(),
   /** The declaration in force: resource -> token. */
   declared: z.record(z.string(), z.string()).optional(),

@@ -27,7 +27,7 @@ export interface BenchmarkServerArgs {
 /** Hosts that are left out, as a dead one must be for the others to be changed: their names, separated by commas. */
 const skipped = new Set((process.env["EVENKEEL_SKIP"] ?? "").split(",").map((name) => name.trim()));
 
-/** Whether what is measured makes room for this `up`: it stops at its next block, where something is to be applied. */
+/** True if a running measurement stops at its next block for this `up`, where something is to be applied. */
 const isInterrupting = (process.env["EVENKEEL_INTERRUPT"] ?? "") !== "";
 
 /** One benchmark server: everything on one host, in the order an operator would do it. */

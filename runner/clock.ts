@@ -12,7 +12,7 @@ import type { Station } from "./station.ts";
  * StoredResults until that time has come.
  */
 
-/** What a clock is judged by. Times are ISO 8601 strings in UTC. */
+/** Evidence that a clock is judged by. Times are ISO 8601 strings in UTC. */
 export interface ClockEvidence extends ClockState {
   now: string;
   /** The session of this host that ended last, by its own word. */
@@ -21,7 +21,7 @@ export interface ClockEvidence extends ClockState {
   commit?: { id: string; committed: string };
 }
 
-/** How far the clock may be behind: sessions are of this clock, commits of other machines. */
+/** Milliseconds that the clock may be behind: sessions are of this clock, commits of other machines. */
 const behindSession = 60 * 60 * 1000;
 const behindCommit = 24 * 60 * 60 * 1000;
 
@@ -47,7 +47,7 @@ export function clockRemark({ isSynchronised }: Pick<ClockState, "isSynchronised
   return "not synchronised, and no time daemon is active; it is compared with this host's sessions and the target's commits only";
 }
 
-/** What the clock of this host is judged by. */
+/** Returns the evidence that the clock of this host is judged by. */
 export async function clockHere(station: Pick<Station, "config" | "target" | "stored">): Promise<ClockEvidence> {
   const { config, target, stored } = station;
   const { sessions, misdated } = await stored.read();

@@ -246,7 +246,7 @@ export interface Withdrawal {
   /** Who decided it. */
   by: string;
   what: { kind: "session"; session: string };
-  /** Whether it counts for nothing, or again. */
+  /** Withdraws the session, or restores it. */
   action: "withdraw" | "restore";
   why: string;
 }
@@ -284,26 +284,26 @@ export interface Decision {
   supersedes?: { firstBad: string; n: number };
 }
 
-/** What a host says of itself: `hosts/<host>.json` in the results repository, written by that host alone, and replaced when it changes. */
+/** State of a host: `hosts/<host>.json` in the results repository, written by that host alone, and replaced when it changes. */
 export interface HostState {
   schema: 1;
   host: string;
-  /** When anything else in it last changed. */
+  /** Time of the last change of anything else in it. */
   written: string;
   /** Identifies the version of the host program. */
   program: string;
   environment: Environment;
-  /** What it measures, and the history it knew: `since` and `tip` are ids of commits. */
+  /** The measured project and the history it knew: `since` and `tip` are ids of commits. */
   target: { name: string; web?: string; since: string; tip: string };
   /** Revisions that wait to be measured. */
   waiting: number;
   /** Names of the benchmarks that it measured and expects equal samples of, sorted; absent where there are none. */
   constant?: string[];
-  /** Why the schedule does nothing, in one line; absent where it is at work. */
+  /** Reason that the schedule does nothing, in one line; absent where it is at work. */
   paused?: string;
-  /** Why nothing can be measured, in one line; absent where it can. */
+  /** Reason that nothing can be measured, in one line; absent where there is none. */
   blocked?: string;
-  /** What the suite cannot list, a line each; absent where it lists all. */
+  /** Parts of the suite that cannot be listed, a line each; absent where all can. */
   unlisted?: string[];
 }
 

@@ -24,7 +24,7 @@ import { latestHops } from "./timeline/chain.ts";
 interface Rendering {
   /** Of all hosts. */
   states: readonly HostState[];
-  /** Whether commits that this host's clone of the target lacks may be fetched: only under its lock. */
+  /** True if commits that this host's clone of the target lacks may be fetched: only under its lock. */
   mayFetch: boolean;
 }
 
@@ -83,7 +83,7 @@ function hostsOf(known: Omit<UpgradeInput, "host" | "environment" | "benchmarks"
   });
 }
 
-/** Why sessions are measured with the suite as it is at that time. */
+/** Reasons of sessions that are measured with the suite as it is at that time. */
 const ofPresentSuite: ReadonlySet<Reason> = new Set(["new", "baseline", "backfill", "by-hand"]);
 
 /**
@@ -108,7 +108,7 @@ export function listedIn(
   };
 }
 
-/** How the newest upgrade stands; undefined where there was none that is bridged or judged. */
+/** Returns the state of the newest upgrade; undefined where there was none that is bridged or judged. */
 function upgradeState(input: UpgradeInput): UpgradeState | undefined {
   const found = upgrade(input);
   if (found.items.length === 0 && !found.verification) return undefined;

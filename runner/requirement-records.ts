@@ -27,7 +27,7 @@ export async function recordRequirements({ dependencies }: Pick<Build, "dependen
   if (dependencies.undated !== undefined) await noteUndated(dependencies.undated, station);
 }
 
-/** Why requirements were resolved as of the day they were first asked for; undefined where the last ones were resolved as of their commit. */
+/** Returns the reason that requirements were resolved as of the day of the first request; undefined where the last ones were resolved as of their commit. */
 export async function readUndated(): Promise<Undated | undefined> {
   const text = await readFile(paths.undated, "utf8").catch(() => "null");
   try {

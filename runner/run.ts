@@ -315,7 +315,7 @@ function followed({ config, target, account }: Station): Clone[] {
   return config.suite.adapter === "runbench" ? [target, { root: paths.suite, account }] : [target];
 }
 
-/** Why nothing is measured, for everybody: what differs is for the operator alone. */
+/** Returns the reason that nothing is measured, for readers of the reports: the differences are for the operator alone. */
 function blockedText(differences: number): string {
   return `this host is not what was declared, in ${counted(differences, "place")}: \`evenkeel doctor\` on it tells more`;
 }

@@ -12,7 +12,7 @@ interface Stopped {
   item: WorkItem;
   problem: Problem;
   error: InfrastructureError;
-  /** Where the error stopped some of its benchmarks only. */
+  /** Outcome of the item, where the error stopped some of its benchmarks only. */
   done: Done | undefined;
 }
 

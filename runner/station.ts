@@ -34,7 +34,7 @@ export interface Station {
   results: Clone;
   /** What is stored in that clone, for this process. */
   stored: StoredResults;
-  /** What keeps failing here. */
+  /** Problems of this host that last. */
   problems: ProblemLog;
   /** Tells the operator, with the time. */
   say: Say;
@@ -44,7 +44,7 @@ export interface Station {
   stopwatch: Stopwatch;
   /** Aborted when the runner is asked to end. */
   signal: AbortSignal;
-  /** Why this run can measure nothing, in one line for readers of the reports. */
+  /** Reason that this run can measure nothing, in one line for readers of the reports. */
   blocked?: string;
 }
 

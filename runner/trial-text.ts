@@ -25,7 +25,7 @@ export function trialText(tried: Tried): string {
   ].join("\n");
 }
 
-/** Whether a number was read. */
+/** Returns true if a number was read. */
 export function isAccepted({ ran }: Tried): boolean {
   return ran?.seconds !== undefined;
 }
@@ -39,7 +39,7 @@ function row(name: string, value: string): string {
   return `${name.padEnd(12)} ${withoutControls(value)}`;
 }
 
-/** What a stream printed, indented, so that no line of it passes for one of ours. */
+/** Returns the output of a stream, indented, so that no line of it passes for one of ours. */
 function section(name: string, text: string): string[] {
   const lines = withoutControls(text.trimEnd()).split("\n");
   if (text.trim() === "") return [row(name, "nothing")];

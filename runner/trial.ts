@@ -20,7 +20,7 @@ import { tuned } from "./tuned.ts";
 export interface Tried {
   benchmark: string;
   revision: string;
-  /** What could not be built; then nothing ran. */
+  /** Failure of the build; then nothing ran. */
   failure?: Failure;
   ran?: Trial & Pick<Runnable, "command" | "cwd">;
 }

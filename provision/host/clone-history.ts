@@ -8,7 +8,7 @@ import type { Finding } from "./finding.ts";
  * commits than the remote has. Revisions would be missing without a word.
  */
 
-/** What keeps a clone from having the history of its remote. */
+/** Causes that keep a clone from having the history of its remote. */
 export interface Gaps {
   isShallow: boolean;
   /** Remotes that promise the objects that are left out, each with its filter. */

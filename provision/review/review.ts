@@ -18,7 +18,7 @@ export interface HostSection {
   state: "seen" | "new" | "broken" | "measuring" | "unseen" | "skipped" | "removed";
   /** What measures, where the state is `measuring`. */
   measuring?: string;
-  /** What it is doing and when it ends, where it tells. */
+  /** Its work and the expected end, where they are known. */
   work?: string;
   drift: { resource: string; findings: Finding[] }[];
   configuration: ConfigurationChange[];

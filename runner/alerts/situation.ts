@@ -22,7 +22,7 @@ export interface Situation {
   hold?: string;
   /** Why this host must not be measured, a line each. */
   objections: readonly string[];
-  /** Why the clock cannot be measured by, once that has lasted. */
+  /** Reason that the clock cannot be relied on, once that has lasted. */
   clock?: string;
   /** The last line of a run that failed for another reason. */
   failure?: string;
@@ -32,18 +32,18 @@ export interface Situation {
   silentHours: number;
   /** In words, where controls say that the machine measures otherwise than before. */
   moved?: string;
-  /** What keeps failing: fetching, publishing, measuring a revision, housekeeping, alerts. */
+  /** Problems that last: of fetching, publishing, measuring a revision, housekeeping, alerts. */
   problems: readonly Problem[];
   /** So many hours of failures are an alert. */
   problemHours: number;
-  /** What the suite cannot list, a line each. */
+  /** Parts of the suite that cannot be listed, a line each. */
   unlisted?: readonly string[];
   changes: readonly Change[];
 }
 
 export type State = "hold" | "undeclared" | "failing" | "clock" | "silent" | "moved" | "unlisted" | `problem ${string}`;
 
-/** What is said of a state. */
+/** Title and text of an alert about a state. */
 export type Words = Pick<Alert, "about" | "title" | "text">;
 
 /** The states that hold now, and what is to be said of each. */

@@ -64,7 +64,7 @@ const buildSchema = z.strictObject({
   interpreted: recordByName(z.string(), z.string()).optional(),
   /** All that the suite lists, by name; empty where listing was not reached or failed. */
   listed: z.array(listedSchema),
-  /** What of the suite is not measured, and why. */
+  /** Parts of the suite that are not measured, with the reason. */
   unlisted: z.array(unlisted),
   /** What stopped the subject as a whole. */
   failure: failureSchema.optional(),

@@ -21,7 +21,7 @@ export interface Dependencies {
   venv: string;
   /** `name==version` or `name @ url`, sorted. */
   list: string[];
-  /** What is executed: as `list`, with the hash of the files that a direct reference led to. */
+  /** Programs that are executed: as `list`, with the hash of the files that a direct reference led to. */
   programs: string[];
   /** Set where they were resolved just now: why not as of the day of the commit, or null. */
   undated?: string | null;

@@ -6,7 +6,7 @@ import { indexesOf, type Indexes } from "./indexes.ts";
 import { referencesIn, type References } from "./references.ts";
 import { requirementFiles } from "./requirements.ts";
 
-/** What the requirement files of a revision ask for. */
+/** Requirements that the requirement files of a revision name. */
 export interface Wanted {
   /** Key of what is installed for it: the same key, the same packages. 16 hexadecimal digits. */
   hash: string;

@@ -4,7 +4,7 @@ import { requirementLines } from "./requirement-lines.ts";
 /** Path of the checkout in the sandboxes of builds. */
 const checkoutAt = "/target";
 
-/** What requirement files name besides packages of indexes. */
+/** References of requirement files besides packages of indexes. */
 export interface References {
   /** Files and folders of the checkout, by their paths from its root; `.` is all of it. */
   paths: string[];

@@ -84,7 +84,7 @@ export async function hasSameDependencies(
   return asked.ok && build.dependencies?.hash === asked.wanted?.hash;
 }
 
-/** What checkouts of the target borrow objects from. */
+/** Repositories that checkouts of the target borrow objects from. */
 export async function mirrorsOf(target: string): Promise<string[]> {
   const folder = join(target, ".git", "objects");
   return access(folder).then(

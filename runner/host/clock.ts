@@ -2,7 +2,7 @@ import { asRoot } from "./command.ts";
 import { hasSystemd } from "./machine.ts";
 import { systemd } from "./units.ts";
 
-/** What this machine knows of its clock. */
+/** State of this machine's clock, as the kernel and systemd report it. */
 export interface ClockState {
   /** The kernel's own account; undefined where it does not tell, as in some containers. */
   isSynchronised: boolean | undefined;

@@ -38,7 +38,7 @@ interface Options {
   describe?: (holder: Holder) => Promise<string | undefined>;
   /** Returns whether the holder is to be asked to end; a command that measures stops at its next block. */
   isInterrupting?: () => Promise<boolean>;
-  /** What else could be done instead of waiting. */
+  /** Hint at an alternative to waiting. */
   hint?: string;
 }
 

@@ -60,13 +60,13 @@ export async function takeBlock(runnable: Runnable, place: BlockPlace, options: 
   return taken;
 }
 
-/** What one process came to. */
+/** Outcome of one process. */
 export interface Trial {
   /** The process as the sampler saw it; undefined where it saw none. */
   process: SampledProcess | undefined;
   /** The number that was read, where it is believed. */
   seconds?: number;
-  /** Why there is no number. */
+  /** Reason that there is no number. */
   problem?: string;
 }
 

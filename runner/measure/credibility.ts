@@ -66,7 +66,7 @@ export function minimumOf(
   return last === undefined ? undefined : { kind: "last value", seconds: leastShare * last, last };
 }
 
-/** Whether equal samples of a benchmark are what its configuration expects. */
+/** Returns true if the configuration expects equal samples of a benchmark. */
 export function expectsConstant(name: string, expect: HostConfig["measure"]["expect"]): boolean {
   return entryFor(name, expect, ({ benchmark }) => [benchmark])?.constant ?? false;
 }

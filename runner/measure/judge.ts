@@ -91,7 +91,7 @@ function judgeProcess(one: SampledProcess, options: JudgeOptions): { kind: "samp
   return credibility.kind === "interrupted" ? interrupted(credibility.problem) : failed(credibility.problem, one);
 }
 
-/** What a sampler reported; undefined where somebody else wrote to its descriptor. */
+/** Returns the sampler's report; undefined where somebody else wrote to its descriptor. */
 export function reportOf(bytes: Buffer): SamplerReport | undefined {
   try {
     return readReport(bytes);

@@ -51,7 +51,7 @@ export async function pausedBecause(): Promise<string | undefined> {
   return pauseText(config?.schedule ?? { enabled: true, cron: "" }, await readHold());
 }
 
-/** What the suite cannot list, and names in the configuration that match no benchmark, in words. */
+/** Returns the parts of the suite that cannot be listed, and names in the configuration that match no benchmark, in words. */
 export async function warningsOfListing(): Promise<string[]> {
   const config = await readConfiguration().catch(() => undefined);
   return config ? listingWarnings(config) : [];

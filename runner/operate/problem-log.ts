@@ -4,10 +4,10 @@ import { writeAtomically } from "../host/atomic.ts";
 import { inOneLine } from "../plain-text.ts";
 import { failed, isSame, problemsSchema, type Attempt, type Problem, type ProblemKind, type Problems, type Reason } from "./problems.ts";
 
-/** What keeps failing on this host, in a file. Only who holds the host's lock writes it. */
+/** Problems of this host that last, in a file. Only the holder of the host's lock writes it. */
 export class ProblemLog {
   readonly #path: string;
-  /** What failed in this process and has not succeeded since. */
+  /** Attempts that failed in this process and have not succeeded since. */
   #failing: Problem[] = [];
 
   constructor(path: string = paths.problems) {
@@ -55,7 +55,7 @@ export class ProblemLog {
     if (open.length < known.open.length) await this.#write({ ...known, open });
   }
 
-  /** What failed in this process and has not succeeded since. */
+  /** Attempts that failed in this process and have not succeeded since. */
   failing(...kinds: ProblemKind[]): Problem[] {
     return this.#failing.filter(({ kind }) => kinds.includes(kind));
   }

@@ -23,7 +23,7 @@ export type Problem = z.infer<typeof problemSchema>;
 
 export const problemsSchema = z.object({
   open: z.array(problemSchema),
-  /** When an item was last measured without an infrastructure error. */
+  /** Time at which an item was last measured without an infrastructure error. */
   lastMeasured: z.string().optional(),
 });
 export type Problems = z.infer<typeof problemsSchema>;
@@ -77,9 +77,9 @@ const settledTimes = 4;
 
 export interface Settling {
   now: string;
-  /** What failed belongs to the revision: its submodule, its requirement. */
+  /** True if the failing part belongs to the revision: its submodule, its requirement. */
   isRevisions: boolean;
-  /** When another item was last measured. */
+  /** Time at which another item was last measured. */
   lastMeasured: string | undefined;
   /** The target was fetched by this run. */
   isFetched: boolean;

@@ -45,7 +45,7 @@ export interface Status {
   /** What tuning does here while something is measured. */
   tuning: string[];
   hold: Hold | undefined;
-  /** What the suite cannot list, and names in the configuration that match no benchmark of it, in words. */
+  /** Parts of the suite that cannot be listed, and names in the configuration that match no benchmark of it, in words. */
   warnings: string[];
   /** Why the schedule does nothing, if it does nothing. */
   paused: string | undefined;
@@ -57,7 +57,7 @@ export interface Status {
   expectedEnd: string | undefined;
   /** Declared resources that `pulumi up` did not get to. */
   notApplied: string[];
-  /** Why nothing can be measured by the clock, or what to know of it; absent while something is measured, or where there is nothing to say. */
+  /** Reason that the clock prevents measuring, or a remark on it; absent while something is measured, or where there is neither. */
   clock: string | undefined;
   lastRun: LastRun | undefined;
   lastSession: string | undefined;
@@ -73,7 +73,7 @@ export interface Status {
   failedRevisions: string | undefined;
   /** Benchmarks whose newest samples are all equal, where that is not expected; empty while something is measured. */
   equalSamples: string[];
-  /** Why requirements are not resolved as of the day of the commit; absent where they are. */
+  /** Reason that requirements are not resolved as of the day of the commit; absent where they are. */
   undated: string | undefined;
   /** Items that wait: while something is measured, of that command; otherwise of the queue. */
   queued: number;
@@ -86,7 +86,7 @@ export interface Status {
   withdrawn: number;
   /** Sessions that somebody deleted on the results' remote. */
   deleted: number;
-  /** What keeps failing: fetching, publishing, measuring one revision, housekeeping, alerts. */
+  /** Problems that last: of fetching, publishing, measuring one revision, housekeeping, alerts. */
   problems: Problem[];
   /** Files of the results that cannot be read as what they should be; empty while something is measured. */
   damaged: Damaged[];

@@ -1,7 +1,7 @@
 import { durationText, minuteOf } from "../report/numbers.ts";
 import { readProgress, type Progress } from "./progress.ts";
 
-/** What the process that holds the lock is doing and when that ends, in words; undefined where it does not tell. Only reads. */
+/** Returns the work of the process that holds the lock and its expected end, in words; undefined where they are not known. Only reads. */
 export async function workOf({ pid }: { pid: number }): Promise<string | undefined> {
   const progress = await readProgress(pid);
   return progress && workText(progress, new Date());

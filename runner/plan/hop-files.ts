@@ -4,7 +4,7 @@ import { latestHops } from "../timeline/chain.ts";
 import type { Bridge } from "./bridges.ts";
 
 interface Writing extends Pick<HopFile, "host" | "written"> {
-  /** What counts of the files there are. */
+  /** Factors that count, of the files there are. */
   known: readonly HopFile[];
   /** All files there are. */
   all: readonly HopFile[];

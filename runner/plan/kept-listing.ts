@@ -14,26 +14,26 @@ const keptSchema = z.object({
   environment: z.string(),
   /** Key of the target's requirements that it was asked with last; empty where there are none. */
   dependencies: z.string(),
-  /** When it was asked last. */
+  /** Time of the last listing. */
   asked: z.iso.datetime(),
   /** Those that can be measured; absent where it was never listed at this revision. */
   benchmarks: z.array(listedSchema).optional(),
-  /** What of it cannot be listed. */
+  /** Parts of it that cannot be listed. */
   unlisted: z.array(unlisted),
   /** Fingerprint of what the interpreter itself executes, by the benchmark's name, where it can be told. */
   interpreted: recordByName(z.string(), z.string()),
-  /** Why nothing could be listed the last time; `isSuites` where the suite's own code, not machine, network or requirements, failed. */
+  /** Reason that nothing could be listed the last time; `isSuites` where the suite's own code, not machine, network or requirements, failed. */
   problem: z.object({ message: z.string(), since: z.iso.datetime(), isSuites: z.boolean() }).optional(),
 });
-/** What the suite lists, as it is kept. */
+/** Listing of the suite, as it is kept. */
 export type Kept = z.infer<typeof keptSchema>;
 
-/** What the suite answered when it was asked. */
+/** Answer of the suite to a listing. */
 export type Answer =
   | { listed: Listed[]; unlisted: Unlisted[]; interpreted: Record<string, string> }
   | { problem: Omit<NonNullable<Kept["problem"]>, "since"> };
 
-/** What could not be listed at all is asked again after so long: it may be the network's fault, or that of an index. */
+/** Milliseconds after which a listing that failed is retried: the network or an index may be at fault. */
 const retryMilliseconds = 10 * 60_000;
 
 /** Modules that could not be imported are asked for again after so long: they may depend on more than the suite. */

@@ -8,7 +8,7 @@ import { blockingProblem, brokenIn, isDue, merged, readKept, writeKept, type Ans
 import { problemText, textsOf } from "./listing-text.ts";
 import { keyToListWith } from "./required.ts";
 
-/** What the suite lists at its present revision. */
+/** Listing of the suite at its present revision. */
 export interface PresentListing extends Pick<Kept, "benchmarks" | "interpreted"> {
   /** It could not be listed the last time; `benchmarks` are of earlier requirements. */
   isStale: boolean;
@@ -42,7 +42,7 @@ export async function readListing(station: Station, { mayAsk }: Asking): Promise
   return told(await keep(station, { suite, dependencies }, await askSuite(station, suite)));
 }
 
-/** Why the suite's present revision cannot be listed, so that nothing new can be measured, in words; undefined where it can be, or was not asked. */
+/** Returns the reason that the suite's present revision cannot be listed, so that nothing new can be measured; undefined where it can be, or was not asked. */
 export async function suiteProblem(station: Station, how: Asking): Promise<string | undefined> {
   return (await readListing(station, how)).problem;
 }
@@ -78,7 +78,7 @@ function told(kept: Kept): PresentListing {
   };
 }
 
-/** What is kept of a revision of the suite in the present environment. */
+/** Returns the kept listing of a revision of the suite in the present environment. */
 async function keptOf({ environment }: Station, suite: string): Promise<Kept | undefined> {
   const kept = await readKept();
   return kept?.suite === suite && kept.environment === environment.id ? kept : undefined;

@@ -25,7 +25,7 @@ const mostRows = 50;
 /** Different failures shown with their output. */
 const mostFailures = 10;
 
-/** What a benchmark's page says of one host. */
+/** Section of a benchmark's page about one host. */
 export interface BenchmarkSection {
   host: string;
   isAlone: boolean;

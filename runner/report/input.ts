@@ -29,19 +29,19 @@ export interface ReportInput {
 export interface HostInput {
   name: string;
   currentEnvironment: string;
-  /** What the suite listed in its newest session. */
+  /** Benchmarks that the suite listed in its newest session. */
   benchmarks: readonly Listed[];
   /** Names of the benchmarks whose samples are expected to be equal. */
   constant?: ReadonlySet<string>;
-  /** How its newest upgrade is linked and judged; absent where there was none. */
+  /** State of its newest upgrade; absent where there was none. */
   upgrade?: UpgradeState;
   /** Revisions that wait to be measured; absent where its state is not known. */
   backlog?: number;
   /** Why the schedule does nothing; absent where it is at work. */
   paused?: string;
-  /** Why nothing can be measured; absent where it can. */
+  /** Reason that nothing can be measured; absent where there is none. */
   blocked?: string;
-  /** What the suite cannot list there, a sentence each; absent where it lists all. */
+  /** Parts of the suite that cannot be listed there, a sentence each; absent where all can. */
   unlisted?: readonly string[];
   /** Set where its program is another version than that of the host with the newest state: the name of that host. */
   programUnlike?: string;
@@ -64,7 +64,7 @@ export interface Judged {
   verdict: SuiteVerdict;
 }
 
-/** What pages say of one host: the input as far as it is that host's, with what was computed from it once. */
+/** Input of one host's pages: the part of the input that is that host's, with values that are computed from it once. */
 export interface Report extends Omit<ReportInput, "target" | "hosts">, Omit<HostInput, "name"> {
   server: { name: string; target: Target };
   /** There is no other host: pages need not name it. */

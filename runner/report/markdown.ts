@@ -53,7 +53,7 @@ export function renderReports(input: ReportInput): Map<string, string> {
   return files;
 }
 
-/** Where a chart lies, and the way there from the benchmark's page: beside the page, where it has no other chart. */
+/** Path of a chart, and its link from the benchmark's page: beside the page, where it has no other chart. */
 function chartPath({ isAlone, server }: Report, name: string): { path: string; link: string } {
   const file = `${benchmarkFile(name)}.svg`;
   if (isAlone) return { path: `reports/benchmarks/${file}`, link: file };

@@ -36,7 +36,7 @@ function gapText(series: Series | undefined, failing: FailedPoint | undefined, p
 /** Short warning beside a value: its sessions have no spread, and nobody expects that. */
 export const equalSamples = "all samples equal";
 
-/** Whether the newest value is of equal samples that are not expected to be. */
+/** Returns true if the newest value has equal samples that are not expected to be equal. */
 export function isStrangelyEqual({ constant }: Pick<Report, "constant">, name: string, { pool }: MeasuredPoint): boolean {
   return hasNoSpread(pool.within) && !constant?.has(name);
 }

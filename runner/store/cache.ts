@@ -120,7 +120,7 @@ async function fileStates(resultsRoot: string): Promise<FileState[]> {
     .sort(([a], [b]) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
-/** What the cache holds; undefined where it is damaged. */
+/** Returns the content of the cache; undefined where it is damaged. */
 async function readCache(cache: string): Promise<Known | undefined> {
   const text = await readFile(join(cache, "sessions.json"), "utf8").catch(() => "");
   const read = parseAs({ text }, indexSchema);
@@ -173,7 +173,7 @@ function withShared(head: CachedHead, shared: Index["shared"]): Head | undefined
   return listed && minor && versions ? { ...head, listed, minor, versions } : undefined;
 }
 
-/** What is known of the files that are still the first ones: another host's session may arrive between others, long after it began. */
+/** Returns the known content of the files that are still the first ones: another host's session may arrive between others, long after it began. */
 function beginningOf(known: Known, present: readonly FileState[]): Known {
   const { results, damaged, files } = known;
   const changed = files.findIndex((file, place) => !isUnchanged(file, present[place]));

@@ -19,7 +19,7 @@ export interface Stored {
 /** Clocks of two hosts may differ by so much. */
 const clockDifference = 60 * 60 * 1000;
 
-/** Whether a session is of later than now, by its id or by what it says of itself. */
+/** Returns true if a session is dated after now, by its id, start or end. */
 export function isMisdated({ id, started = "", ended = "" }: { id: string; started?: string; ended?: string }, now: Date): boolean {
   const named = id.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z.*$/, "$1-$2-$3T$4:$5:$6Z");
   return [named, started, ended].some((time) => Date.parse(time) > now.getTime() + clockDifference);

@@ -42,7 +42,7 @@ export function withoutWithdrawnHops(files: readonly HopFile[], withdrawn: Withd
   });
 }
 
-/** What the name of a withdrawn session tells: when it began, and 12 digits of its revision or `baseline`. */
+/** Returns the parts of a withdrawn session's name: its start, and 12 digits of its revision or `baseline`. */
 function partOf({ written, what: { session } }: Withdrawal): { started: string; until: string; subject: string } | undefined {
   const [, date, time, subject] = /^(\d{8})T(\d{6})Z-.*-([0-9a-f]{12}|baseline)-\w{1,8}-[a-z-]+-\d{4}$/.exec(session) ?? [];
   if (date === undefined || time === undefined || subject === undefined) return undefined;

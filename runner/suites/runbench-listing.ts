@@ -14,7 +14,7 @@ export interface RunbenchBenchmark extends Benchmark {
   compiledModule: string;
   /** Its prepare steps in order; steps with one id are one step. */
   prepare: string[];
-  /** Why a variant cannot be measured: its module cannot be imported. */
+  /** Reason that a variant cannot be measured: its module cannot be imported. */
   broken?: { compiled: string; interpreted?: string };
   /** Distributions that its modules import, and what these require; undefined where that cannot be told. */
   packages: string[] | undefined;
@@ -112,7 +112,7 @@ function oddRecords(raw: RawListing): { names: Set<string>; unlisted: Unlisted[]
   return { names, unlisted };
 }
 
-/** Why the records of one name are no benchmark; undefined where they are. */
+/** Returns the reason that the records of one name are not a benchmark; undefined where they are. */
 function oddity(name: string, records: readonly RawRecord[]): string | undefined {
   if (!nameSchema.safeParse(name).success) return `it is not named by ASCII letters, digits and "_", ${longestName} at most`;
   if (records.some(({ module }) => !dotted.safeParse(module).success)) return 'its module is not named by ASCII letters, digits and "_"';

@@ -35,7 +35,7 @@ export function estimate(samples: readonly number[]): Estimate {
 /** Relative errors below it are what rounding leaves of equal samples, about 1e-17; no clock that is read twice tells so little. */
 const leastError = 1e-12;
 
-/** Whether samples with this error do not differ: what was read may be a level, a count or a setting, and no time. */
+/** Returns true if samples with this error do not differ: the number may be a level, a count or a setting instead of a time. */
 export function hasNoSpread({ standardError }: Pick<Estimate, "standardError">): boolean {
   return standardError < leastError;
 }

@@ -12,7 +12,7 @@ import { accountOf, type Account } from "../../runner/host/account.ts";
 import { environmentOf } from "../../runner/host/command.ts";
 import { git } from "../runner/suites/build-place.ts";
 
-/** When each version was uploaded; the revision is of 2024. */
+/** Upload time of each version; the revision is of 2024. */
 const uploads: Record<string, string> = { "1.0": "2023-01-01T00:00:00Z", "2.0": "2025-01-01T00:00:00Z" };
 
 describe("requirements as of the day of a commit, from an index", () => {

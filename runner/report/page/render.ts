@@ -27,7 +27,7 @@ export function* benchmarkData(report: Report, benchmark: BenchmarkTimeline, yea
   for (const [year, those] of points) yield script(`${folder}/points/${year}/${file}`, those);
 }
 
-/** What is said of one host's benchmarks: path -> content. */
+/** Page data about one host's benchmarks: path -> content. */
 export function* hostData(report: Report, digests: readonly Digest[]): Generator<[string, string]> {
   const sentences = digests.map((one): PageSentences[number] => [one.name, one.sentences]);
   yield script(`${folderOf(report)}/sentences`, sentences);

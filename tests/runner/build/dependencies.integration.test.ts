@@ -114,7 +114,7 @@ describe.skipIf(missing !== undefined)("the target's requirements", () => {
     return installed.dependencies;
   }
 
-  /** What two revisions get with one requirement file. */
+  /** Installs one requirement file for two revisions. */
   async function both(prepare: (text: string) => void): Promise<Dependencies[]> {
     const found: Dependencies[] = [];
     for (const text of ["version = 'first'", "version = 'second'"]) {

@@ -3,7 +3,7 @@ import { listOf } from "../../../runner/build/resolution.ts";
 
 const commit = "0123456789abcdef0123456789abcdef01234567";
 
-/** What pip reports of one package. */
+/** Part of pip's report about one package. */
 function report(download_info: object, is_direct: boolean): string {
   return JSON.stringify({ install: [{ metadata: { name: "lib", version: "1.0" }, download_info, is_direct }] });
 }

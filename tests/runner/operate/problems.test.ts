@@ -10,7 +10,7 @@ function at(hours: number): string {
 const fetching = { kind: "fetch", about: "/srv/target" } as const;
 const measuring = { kind: "measure", about: "revision 0123456789ab" } as const;
 
-/** What is known after failures at these hours. */
+/** Returns the problems after failures at these hours. */
 function after(hours: readonly number[], attempt: Pick<Problem, "kind" | "about"> = fetching): Problem {
   const open = hours.reduce<Problem[]>((known, hour) => failed(known, attempt, { reason: `at ${hour}` }, at(hour)), []);
   const [problem] = open;

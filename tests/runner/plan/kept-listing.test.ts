@@ -15,7 +15,7 @@ const partly: Answer = { listed: listed("a", "torn"), unlisted: [torn], interpre
 const suites: Answer = { problem: { message: "ImportError", isSuites: true } };
 const others: Answer = { problem: { message: "dependencies: no wheel", isSuites: false } };
 
-/** What is kept after these answers of one revision of the suite, with other requirements each. */
+/** Returns the kept listing after these answers of one revision of the suite, with other requirements each. */
 function after(...answers: Answer[]): Kept {
   let kept: Kept | undefined;
   for (const [nth, answer] of answers.entries()) {

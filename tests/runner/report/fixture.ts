@@ -136,7 +136,7 @@ export function environment(id: string, changes: Partial<Environment> = {}): Env
   };
 }
 
-/** What reports are made from, with sessions as they are stored; what is of a host is that of each host that measured. */
+/** Input of reports, with sessions as they are stored; parts of a host are those of each host that measured. */
 export interface MadeInput extends ReportInput, Omit<HostInput, "name"> {
   /** In any order. */
   sessions: readonly Session[];

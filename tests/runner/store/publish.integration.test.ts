@@ -51,7 +51,7 @@ function keptIn({ root }: Clone): string {
   return `${root}-deleted`;
 }
 
-/** What a publish says that brought nothing and took nothing over. */
+/** Outcome of a publish that brought nothing and took nothing over. */
 const nothing = { published: true, files: [], differing: [], taken: [], deleted: [] };
 
 async function remoteFiles(branch = "main"): Promise<string[]> {

@@ -57,7 +57,7 @@ describe("the listing of a suite", () => {
   });
 });
 
-/** What is left of a listing with these records beside a sound benchmark, and what is told of the rest. */
+/** Returns the rest of a listing with these records beside a sound benchmark, and the messages about the others. */
 function beside(records: object[], more: object = {}): { names: string[]; unlisted: object[] } {
   const three = { name: "benchmarks.three", path: "benchmarks/three.py", imports: [] };
   const sound = { ...record, name: "sound", module: "benchmarks.three" };
