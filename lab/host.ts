@@ -220,6 +220,8 @@ async function personalize(
   await writeFile(join(root, "etc/hosts"), [...hosts, `${address} ${name}`, ""].join("\n"));
   await writeFile(join(root, "etc/hostname"), `${name}\n`);
   await writeFile(join(root, "etc/machine-id"), "");
+  // The distribution's daily jobs would change files in the middle of a test.
+  await rm(join(root, "etc/crontab"), { force: true });
   await writeFile(
     join(root, "etc/ssh/sshd_config.d/lab.conf"),
     `ListenAddress ${address}\nPort ${port}\nHostKey /etc/ssh/ssh_host_ed25519_key\nUseDNS no\nMaxSessions 100\n${release === "bookworm" ? "" : trustingLogins}`,

@@ -133,8 +133,8 @@ function provisioned(release: Release): Recipe {
   };
 }
 
-/** Once a year: the schedule is declared, and nothing is measured meanwhile. */
-export const never = "0 0 1 1 *";
+/** The 31st of February: the schedule is declared, and cron starts nothing in the middle of a test. */
+export const never = "0 0 31 2 *";
 
 /** A benchmark server as `pulumi up` made it, the git server it uses, and the small target. */
 export class Place {

@@ -49,8 +49,8 @@ export interface Changes {
 type Tool = Parameters<typeof startTool>[1];
 type Verb = "up" | "preview" | "destroy";
 
-/** Never: the tests start the runner themselves. */
-const cron = "0 0 1 1 *";
+/** The 31st of February: the tests start the runner themselves. */
+const cron = "0 0 31 2 *";
 
 /** A bare host, git repositories for it, and a stack of Pulumi's that provisions it. */
 export class ProvisionedHost {
