@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { UserError } from "../../config/user-error.ts";
 import type { Account } from "../../runner/host/account.ts";
 import { as } from "../../runner/host/command.ts";
@@ -21,28 +22,34 @@ export interface Gaps {
   alternates: string | undefined;
 }
 
+/** Settings of remotes that promise what is left out. */
+const promises = String.raw`^remote\..*\.(promisor|partialclonefilter)$`;
 const settings = ["gc.auto=0", "maintenance.auto=false"].flatMap((setting) => ["-c", setting]);
 /** Whatever was narrowed by hand: everything is fetched. */
 const refs = ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"];
 
 export async function gapsOf(account: Account, path: string): Promise<Gaps> {
-  const lines = async (...args: string[]): Promise<string[]> => {
-    const asked = await as(account)({ nothrow: true })`cd ${path} && git ${args}`;
-    return asked.stdout.split("\n").filter(Boolean);
-  };
-  const [isShallow] = await lines("rev-parse", "--is-shallow-repository");
-  const promised = await lines("config", "--get-regexp", String.raw`^remote\..*\.(promisor|partialclonefilter)$`);
-  const filled = async (name: string): Promise<string | undefined> => {
-    const [file = ""] = await lines("rev-parse", "--path-format=absolute", "--git-path", name);
-    return (await as(account)({ nothrow: true })`test -s ${file}`).exitCode === 0 ? file : undefined;
-  };
+  // One shell: every run asks this of every clone.
+  const asked = await as(account)({
+    nothrow: true,
+  })`cd ${path} && git rev-parse --is-shallow-repository --path-format=absolute --git-path info/grafts --git-path objects/info/alternates && git for-each-ref --format=${"%(refname)"} refs/replace && git config --get-regexp ${promises}`;
+  const [isShallow, grafts, alternates, ...others] = asked.stdout.split("\n").filter(Boolean);
   return {
     isShallow: isShallow === "true",
-    filters: filtersIn(promised),
-    replacements: await lines("for-each-ref", "--format=%(refname)", "refs/replace"),
-    grafts: await filled("info/grafts"),
-    alternates: await filled("objects/info/alternates"),
+    filters: filtersIn(others),
+    replacements: others.filter((line) => line.startsWith("refs/replace/")),
+    grafts: await ifFilled(grafts),
+    alternates: await ifFilled(alternates),
   };
+}
+
+/** Returns the path where a file is there and not empty. */
+async function ifFilled(path = ""): Promise<string | undefined> {
+  const size = await stat(path).then(
+    (file) => file.size,
+    () => 0,
+  );
+  return size > 0 ? path : undefined;
 }
 
 /** Remotes of `remote.<name>.promisor true` and `remote.<name>.partialclonefilter <filter>` lines. */

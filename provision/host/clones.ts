@@ -28,6 +28,9 @@ type Spec = z.infer<typeof spec>;
 /** Git must not tidy up by itself: it would do so while something is measured. */
 const settings = { "gc.auto": "0", "maintenance.auto": "false" };
 
+/** Settings that are compared with what is declared. */
+const asDeclared = String.raw`^(remote\.origin\.url|gc\.auto|maintenance\.auto)$`;
+
 /** Clones of target, suite and results, owned by the account: root never runs git in them. Submodules are none of theirs: builds fetch them. */
 export const clones: Kind<Spec> = {
   spec,
@@ -47,12 +50,14 @@ export const clones: Kind<Spec> = {
 async function checkClone(account: Account, { path, url, branch }: Clone): Promise<Finding[]> {
   const git = as(account)({ cwd: "/", nothrow: true });
   const asked =
-    await git`cd ${path} && git rev-parse --show-toplevel && git config --get remote.origin.url && git symbolic-ref --short HEAD && git config --get gc.auto && git config --get maintenance.auto`;
-  const [toplevel, origin, head, gc, maintenance] = asked.stdout.trim().split("\n");
+    await git`cd ${path} && git rev-parse --show-toplevel && { git symbolic-ref --short HEAD || echo; } && git config --get-regexp ${asDeclared}`;
+  const [toplevel, head, ...set] = asked.stdout.trimEnd().split("\n");
+  const settingOf = (key: string) => set.findLast((line) => line.startsWith(`${key} `))?.slice(key.length + 1);
+  const [origin, gc, maintenance] = [settingOf("remote.origin.url"), settingOf("gc.auto"), settingOf("maintenance.auto")];
   if (toplevel !== path) return [{ what: path, is: "no clone", shouldBe: `clone of ${url}` }];
   const findings: Finding[] = [];
   if (origin !== url) findings.push({ what: `${path} origin`, is: origin ?? "none", shouldBe: url });
-  if (head !== branch) findings.push({ what: `${path} branch`, is: head ?? "none", shouldBe: branch });
+  if (head !== branch) findings.push({ what: `${path} branch`, is: head || "none", shouldBe: branch });
   if (gc !== "0" || maintenance !== "false")
     findings.push({
       what: `${path} gc.auto, maintenance.auto`,
