@@ -222,6 +222,10 @@ async function personalize(
   await writeFile(join(root, "etc/machine-id"), "");
   // The distribution's daily jobs would change files in the middle of a test.
   await rm(join(root, "etc/crontab"), { force: true });
+  // Five processes for a greeting, at each of thousands of logins.
+  const logins = join(root, "etc/pam.d/sshd");
+  const greeting = /^.*pam_motd\.so.*\n/gm;
+  await writeFile(logins, (await readFile(logins, "utf8")).replace(greeting, ""));
   await writeFile(
     join(root, "etc/ssh/sshd_config.d/lab.conf"),
     `ListenAddress ${address}\nPort ${port}\nHostKey /etc/ssh/ssh_host_ed25519_key\nUseDNS no\nMaxSessions 100\n${release === "bookworm" ? "" : trustingLogins}`,

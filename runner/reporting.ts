@@ -34,7 +34,9 @@ interface Rendering {
  */
 async function render(station: Station, { states, mayFetch }: Rendering): Promise<Map<string, string>> {
   const { target: clone, results, say } = station;
-  const shared = await sharedHistory(clone, states, { mayFetch, say });
+  const { shared, leftOut } = await sharedHistory(clone, states, { mayFetch });
+  for (const host of leftOut) say(`the history that ${host} knows is left out of the reports: ${unknownHistory.reason}`);
+  if (mayFetch) await noteLeftOut(leftOut, station);
   if (!shared) throw new UserError("no host's history is known here", "run `evenkeel report` once the target can be fetched");
   const { target, history } = shared;
   const { results: found, sessions, damaged } = await station.stored.read();
@@ -65,6 +67,17 @@ async function render(station: Station, { states, mayFetch }: Rendering): Promis
       "",
   });
   return new Map([...rendered, ...pageFiles(pageFolder)]);
+}
+
+const unknownHistory = {
+  reason: "this clone of the target lacks the commits that its state names",
+  hint: "all hosts of a results repository measure one target: compare target.repository in their configurations",
+};
+
+/** Notes as problems the hosts whose histories the reports leave out, and no others. */
+async function noteLeftOut(hosts: readonly string[], { problems }: Station): Promise<void> {
+  for (const host of hosts) await problems.note({ kind: "history", about: host }, unknownHistory);
+  await problems.keepOnly("history", hosts);
 }
 
 /** All reports as they are now, this host's state as it would be published: text by path. Writes nothing. */

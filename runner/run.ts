@@ -40,6 +40,7 @@ import { finishPublish, pendingFiles, publish } from "./store/publish.ts";
 import { sessionPath, writeEnvironment } from "./store/sessions.ts";
 import { machineVerdict } from "./timeline/controls.ts";
 import { restoreMachine } from "./tuned.ts";
+import { noteUnread } from "./unread.ts";
 
 export interface RunOptions {
   /** What holds the lock, as others see it: `evenkeel measure`. */
@@ -162,6 +163,7 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
   const result: RunResult = { exitCode: 0, sessions: [], seconds: station.stopwatch.seconds };
   const tried = new Set<string>();
   let refusal = await synchronise(station, options, tell);
+  await noteUnread(station);
   // A killed run may have taken the last session that one wants.
   if ((await writeDecisions(station)).written) refusal = await synchronise(station, options, tell);
   let reported = -Infinity;

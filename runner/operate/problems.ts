@@ -2,12 +2,12 @@ import { z } from "zod";
 import { counted, minuteOf } from "../report/numbers.ts";
 
 /** Work of this host that can fail for days without any result being wrong. */
-const kinds = ["fetch", "publish", "reports", "measure", "tidy", "alert"] as const;
+const kinds = ["fetch", "publish", "reports", "measure", "tidy", "alert", "read", "history"] as const;
 export type ProblemKind = (typeof kinds)[number];
 
 const problemSchema = z.object({
   kind: z.enum(kinds),
-  /** A repository, a branch, a subject of measuring, a clone or a channel. */
+  /** A repository, a branch, a subject of measuring, a clone, a channel, the results or a host. */
   about: z.string(),
   /** First of the failures in a row. ISO 8601. */
   since: z.string(),
@@ -101,6 +101,8 @@ const titles: Record<ProblemKind, string> = {
   measure: "cannot measure",
   tidy: "cannot tidy",
   alert: "cannot deliver alerts by",
+  read: "cannot read all",
+  history: "cannot show the history of",
 };
 
 /** `cannot fetch URL since 2026-11-02 10:00 UTC (12 times): reason (hint)` */

@@ -19,13 +19,11 @@ import { listedIn } from "../reporting.ts";
 import type { Station } from "../station.ts";
 import { pendingFiles } from "../store/publish.ts";
 import { isMisdated } from "../store/stored-results.ts";
-import { readDecisions } from "../store/decisions.ts";
-import { readHops } from "../store/hops.ts";
-import { readHostStates } from "../store/host-states.ts";
 import { deletedSessions } from "../store/deleted-results.ts";
-import { readEnvironments, readSession, readWithdrawals, sessionIds, type Damaged } from "../store/sessions.ts";
+import { readSession, readWithdrawals, sessionIds, type Damaged } from "../store/sessions.ts";
 import { benchmarksOfEqualSamples } from "../timeline/equal-samples.ts";
 import { machineVerdict, type MachineVerdict } from "../timeline/controls.ts";
+import { unreadFiles, unreadText } from "../unread.ts";
 import { namesNotApplied } from "./doctor.ts";
 import { pauseText, readHold, type Hold } from "./hold.ts";
 import { readLastRun, type LastRun } from "./last-run.ts";
@@ -88,8 +86,8 @@ export interface Status {
   deleted: number;
   /** Problems that last: of fetching, publishing, measuring one revision, housekeeping, alerts. */
   problems: Problem[];
-  /** Files of the results that cannot be read as what they should be; empty while something is measured. */
-  damaged: Damaged[];
+  /** Results and journals that cannot be read as what they should be; empty while something is measured. */
+  unread: Damaged[];
   space: Space[];
   /** When cron looks for new revisions; absent where it does not. */
   nextLook: string | undefined;
@@ -134,7 +132,7 @@ export async function statusOf(station: Station): Promise<Status> {
           clock: undefined,
           failedRevisions: undefined,
           equalSamples: [],
-          damaged: [],
+          unread: [],
         }
       : await lookedUp(station)),
     undated: await undatedHere(),
@@ -152,7 +150,7 @@ export async function statusOf(station: Station): Promise<Status> {
 /** What takes reading all sessions: not while something is measured. */
 async function lookedUp(
   station: Station,
-): Promise<Pick<Status, "queued" | "next" | "machine" | "suspected" | "clock" | "failedRevisions" | "equalSamples" | "damaged">> {
+): Promise<Pick<Status, "queued" | "next" | "machine" | "suspected" | "clock" | "failedRevisions" | "equalSamples" | "unread">> {
   const items = await queued(station, { mayAsk: false });
   const { results } = await station.stored.read();
   const machine = machineVerdict(results, station.environment.id);
@@ -166,7 +164,7 @@ async function lookedUp(
     clock: clockText(await clockHere(station)),
     failedRevisions: failedRevisionsText(results.sessions, station.config.host),
     equalSamples: benchmarksOfEqualSamples(results, station.environment.id, listed).filter((name) => !expectsConstant(name, expect)),
-    damaged: await damagedFiles(station),
+    unread: await unreadFiles(station),
     queued: items.length,
     next: items.slice(0, 3).map((item) => waitingOf(item, describeSubject(item.subject))),
   };
@@ -177,24 +175,8 @@ async function undatedHere(): Promise<string | undefined> {
   return undated && undatedText(undated);
 }
 
-async function damagedFiles({ stored, results }: Station): Promise<Damaged[]> {
-  const others = await Promise.all(
-    [readEnvironments, readHops, readDecisions, readWithdrawals, readHostStates].map(async (read) => (await read(results.root)).damaged),
-  );
-  return [...(await stored.read()).damaged, ...others.flat()].map(({ path, problem }) => ({
-    path: path.startsWith(`${results.root}/`) ? path.slice(results.root.length + 1) : path,
-    problem,
-  }));
-}
-
-/** Damaged files, and problems, that are named; of all others there is the number. */
+/** Problems that are named; of all others there is the number. */
 const mostNamed = 5;
-
-function damagedText(damaged: readonly Damaged[]): string {
-  const named = damaged.slice(0, mostNamed).map(({ path, problem }) => `${path}: ${problem}`);
-  const more = damaged.length > mostNamed ? [`and ${damaged.length - mostNamed} more`] : [];
-  return `${counted(damaged.length, "file")} of the results: ${[...named, ...more].join("; ")}`;
-}
 
 function clockText(evidence: ClockEvidence): string | undefined {
   const problem = clockProblem(evidence);
@@ -232,6 +214,8 @@ function failuresOf({ failure, subject, benchmarks }: Session): string[] {
 
 export function statusText(status: Status): string {
   const { hold, lastRun, lastEnded, failures, next, space } = status;
+  // What cannot be read has a row of its own, as of now.
+  const problems = status.problems.filter(({ kind }) => kind !== "read");
   const rows: [string, string][] = [
     ["host", status.host],
     ["environment", `${status.environment}, minor facts ${minorHash(status.minor)}`],
@@ -256,8 +240,8 @@ export function statusText(status: Status): string {
     ["unpublished", counted(status.unpublished, "file")],
     ...(status.withdrawn > 0 ? [["withdrawn", counted(status.withdrawn, "session")] satisfies [string, string]] : []),
     ...(status.deleted > 0 ? [["deleted", deletedText(status.deleted)] satisfies [string, string]] : []),
-    ...(status.problems.length > 0 ? [["problems", problemsText(status.problems)] satisfies [string, string]] : []),
-    ...(status.damaged.length > 0 ? [["not read", damagedText(status.damaged)] satisfies [string, string]] : []),
+    ...(problems.length > 0 ? [["problems", problemsText(problems)] satisfies [string, string]] : []),
+    ...(status.unread.length > 0 ? [["not read", unreadText(status.unread)] satisfies [string, string]] : []),
     ["free", space.map((one) => `${one.folder} ${spaceText(one)}`).join(", ")],
     ["schedule", status.nextLook ? `cron looks at ${minuteOf(status.nextLook)}` : (status.paused ?? "cron does not look")],
   ];

@@ -132,6 +132,17 @@ export async function journalNames(folder: string): Promise<string[]> {
   return (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".jsonl")).sort();
 }
 
+const damagedSuffix = ".damaged";
+
+/** Journals that were moved aside, oldest first. */
+export async function damagedJournals(folder: string): Promise<{ path: string; problem: string }[]> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(damagedSuffix)).sort();
+  return names.map((name) => ({
+    path: join(folder, name),
+    problem: "a damaged journal: its samples are not stored; delete it when you have looked at it",
+  }));
+}
+
 /**
  * What killed runs left in a folder, oldest first. Only under the host's lock, for it tidies up: a journal without a complete
  * header holds nothing and is removed; one with a torn line before its last is moved aside to `<name>.damaged` and told.
@@ -147,9 +158,9 @@ export async function readJournals(folder: string): Promise<{ journals: JournalC
     if (read.kind === "contents") journals.push(read.contents);
     if (read.kind === "empty") await removeJournal(path);
     if (read.kind === "damaged") {
-      await rename(path, `${path}.damaged`);
+      await rename(path, path + damagedSuffix);
       await syncFolder(folder);
-      damaged.push({ path: `${path}.damaged`, problem: read.problem });
+      damaged.push({ path: path + damagedSuffix, problem: read.problem });
     }
   }
   return { journals, damaged };

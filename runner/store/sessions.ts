@@ -139,6 +139,13 @@ export function readDependencies(resultsRoot: string, hash: string): { list: str
   return list ? { list } : { path, problem: "is no list of packages" };
 }
 
+/** Stored lists that are none; the requirements are resolved again instead. */
+export async function damagedDependencies(resultsRoot: string): Promise<Damaged[]> {
+  const names = (await readdir(join(resultsRoot, "dependencies")).catch(() => [])).filter((name) => name.endsWith(".txt")).sort();
+  const read = names.map((name) => readDependencies(resultsRoot, name.slice(0, -".txt".length)));
+  return read.filter((one) => one !== undefined && "problem" in one);
+}
+
 /** Write a file of the results, which is never changed afterwards. @throws UserError as writeSession does. */
 export async function writeOnce(resultsRoot: string, account: Account, file: string, content: string): Promise<void> {
   const path = join(resultsRoot, file);
