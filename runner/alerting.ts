@@ -6,6 +6,7 @@ import { unreachable } from "./exit-codes.ts";
 import { readLastRun } from "./operate/last-run.ts";
 import { unlistedHere } from "./plan/listing-text.ts";
 import { machineText } from "./report/machine.ts";
+import { readUndated, undatedText } from "./requirement-records.ts";
 import type { Station } from "./station.ts";
 import { readDecisions } from "./store/decisions.ts";
 import { machineVerdict } from "./timeline/controls.ts";
@@ -53,6 +54,7 @@ async function outcomeOf(station: Station, { exitCode, refused }: Ended, said: s
     problems: (await station.problems.read()).open,
     ...(await moveSeen(station)),
     unlisted: await unlistedHere(lastingMinutes),
+    ...(await undatedSeen()),
     changes: changesToTell((await readDecisions(station.results.root)).decisions, station.config.host, station.config.target),
   };
 }
@@ -61,6 +63,11 @@ async function outcomeOf(station: Station, { exitCode, refused }: Ended, said: s
 function clockOrFailure(exitCode: number, refused: Refusal | undefined, said: string): Pick<Outcome, "clock" | "failure"> {
   if (refused && "clock" in refused) return refused.clock.lasts ? { clock: refused.clock.problem } : {};
   return exitCode === 0 || exitCode === unreachable ? {} : { failure: said };
+}
+
+async function undatedSeen(): Promise<{ undated?: string }> {
+  const undated = await readUndated();
+  return undated ? { undated: undatedText(undated) } : {};
 }
 
 /** What controls say of the machine, where they say that it moved. */

@@ -38,17 +38,19 @@ export interface Situation {
   problemHours: number;
   /** Parts of the suite that cannot be listed, a line each. */
   unlisted?: readonly string[];
+  /** In words, where requirements are not resolved as of the day of the commit. */
+  undated?: string;
   changes: readonly Change[];
 }
 
-export type State = "hold" | "undeclared" | "failing" | "clock" | "silent" | "moved" | "unlisted" | `problem ${string}`;
+export type State = "hold" | "undeclared" | "failing" | "clock" | "silent" | "moved" | "unlisted" | "undated" | `problem ${string}`;
 
 /** Title and text of an alert about a state. */
 export type Words = Pick<Alert, "about" | "title" | "text">;
 
 /** The states that hold now, and what is to be said of each. */
 export function statesOf(situation: Situation): Map<State, Words> {
-  const { hold, objections, clock, failure, silentHours, moved, unlisted = [] } = situation;
+  const { hold, objections, clock, failure, silentHours, moved, unlisted = [], undated } = situation;
   const found = new Map<State, Words>();
   if (hold !== undefined) found.set("hold", { about: "hold", title: "on hold: nothing is measured", text: hold });
   else if (objections.length > 0) {
@@ -67,6 +69,7 @@ export function statesOf(situation: Situation): Map<State, Words> {
   if (unlisted.length > 0) {
     found.set("unlisted", { about: "unlisted", title: "the suite cannot be listed completely", text: unlisted.join("\n") });
   }
+  if (undated !== undefined) found.set("undated", { about: "undated", title: "requirements are resolved as of today", text: undated });
   for (const [state, problems] of problemStates(situation)) {
     const [{ kind }] = problems;
     const named = problems.slice(0, mostNamed).map(problemText);

@@ -60,6 +60,11 @@ describe("alerts", () => {
     expect(advance(quiet, torn, ["webhook"]).pending[0]?.alert.text).toBe("benchmarks/sort.py is not measured: SyntaxError");
   });
 
+  test("requirements that are resolved as of today are told once", () => {
+    const undated = situation({ undated: "requirements are resolved as of today: the index gives no upload times" });
+    expect(titles([situation(), undated, undated])).toEqual([[], ["requirements are resolved as of today"], []]);
+  });
+
   test("silence is told once it has lasted, but not where it was wished for", () => {
     const failing = { failure: "the remote cannot be reached", lastSuccess: at(0) };
     const looks = [1, 23, 25, 48].map((hours) => situation({ ...failing, now: at(hours) }));
