@@ -37,8 +37,11 @@ def program_files():
         folders[:] = sorted(name for name in folders if name != "__pycache__")
         if folder.count("/") > folders_to_enter:
             folders.clear()
+        parts = folder.split("/")
+        # Sources that a preparation left are what is worked on, such as a file to check that is new in each sample.
+        is_input = any(part.endswith(".tmpdir") for part in parts) and "site-packages" not in parts
         for name in sorted(files):
-            if not name.endswith((".py", ".so")):
+            if not name.endswith(".so") and (is_input or not name.endswith(".py")):
                 continue
             path = os.path.join(folder, name)
             try:

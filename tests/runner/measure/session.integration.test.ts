@@ -260,6 +260,21 @@ test.skipIf(!isRoot)("a benchmark that changes its own program fails; one that w
   expect(failures).toEqual({ edits: { stage: "run", message: "it changed its own program while it ran: module.py", output: "" } });
 });
 
+test.skipIf(!isRoot)(
+  "a benchmark may rewrite the sources that its preparation left to work on, and not what it prepared to run",
+  async () => {
+    const prepared = ["checker.tmpdir/main.py", "checker.tmpdir/native.so", "checker.tmpdir/venv/lib/site-packages/tool.py"];
+    for (const path of prepared) {
+      mkdirSync(join(folder, path, ".."), { recursive: true });
+      write(join(folder, path), "1");
+    }
+    const { failures } = await run(
+      prepared.map((path) => benchmark(path.replace(/^.*\//, ""), `[ $PYTHONHASHSEED = 4 ] && echo 2 > ${path}; echo 0.000001`)),
+    );
+    expect(Object.keys(failures).sort()).toEqual(["native.so", "tool.py"]);
+  },
+);
+
 test.skipIf(!isRoot)("a benchmark reads what it is given, in whatever folder, and knows its account", async () => {
   mkdirSync(join(folder, "deep/packages"), { recursive: true });
   write(join(folder, "deep/packages/tiny.py"), "seconds = 0.000001");
