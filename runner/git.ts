@@ -1,3 +1,5 @@
+import { lstat } from "node:fs/promises";
+import { join } from "node:path";
 import { UserError } from "../config/user-error.ts";
 import type { Account } from "./host/account.ts";
 import { isAtWork } from "./host/at-work.ts";
@@ -118,6 +120,13 @@ function remoteHint(stderr: string): string {
   return "look at the network; the next run tries again";
 }
 
+/** Returns the folder of a clone's repository. It is asked for only where it is not at its usual place: each run needs it many times. */
+async function gitFolderOf(clone: Clone): Promise<string> {
+  const usual = join(clone.root, ".git");
+  const found = await lstat(usual).catch(() => undefined);
+  return found?.isDirectory() ? usual : (await git(clone, ["rev-parse", "--absolute-git-dir"])).trim();
+}
+
 /**
  * End what a killed runner left at work, and remove what a killed git left in a clone: locks, halves of objects. Only for who
  * holds the host's lock: nobody else of ours works in the clones. Where somebody's git is at work there by hand, what is younger than a
@@ -125,7 +134,7 @@ function remoteHint(stderr: string): string {
  */
 export async function removeStaleLocks(clone: Clone): Promise<void> {
   await endOrphans(clone.account);
-  const gitFolder = (await git(clone, ["rev-parse", "--absolute-git-dir"])).trim();
+  const gitFolder = await gitFolderOf(clone);
   const grace = isAtWork("git", clone.root) ? ["-mmin", "+1"] : [];
   const stale = ["(", "-name", "*.lock", "-o", "-name", "packed-refs.new", "-o", "-path", "*/objects/*/tmp_*", ")"];
   await as(clone.account)({ nothrow: true })`find ${gitFolder} -type f ${stale} ${grace} -delete`;

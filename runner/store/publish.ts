@@ -227,8 +227,8 @@ async function adopt(clone: Clone, branch: string, tip: string | undefined): Pro
   await readIntoIndex(clone, sharedIndex, tip);
   await refresh(clone, sharedIndex);
 
-  await git(clone, ["update-ref", trackingRef(branch), tip]);
-  await git(clone, ["update-ref", `refs/heads/${branch}`, tip]);
+  const updates = [trackingRef(branch), `refs/heads/${branch}`].map((ref) => `update ${ref} ${tip}\n`);
+  await git(clone, ["update-ref", "--stdin"], { input: updates.join("") });
   await git(clone, ["symbolic-ref", "HEAD", `refs/heads/${branch}`]);
   return {
     differing: changes.other.filter((path) => !stale.includes(path)),

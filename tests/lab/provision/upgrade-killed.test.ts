@@ -1,8 +1,4 @@
-import { readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
-import { Inside } from "../../../lab/inside.ts";
 import { inLab } from "../in-lab.ts";
 import type { ProvisionedHost } from "./fixture.ts";
 import { clean, UpgradedServer, usual, venvOf } from "./upgraded-server.ts";
@@ -50,7 +46,7 @@ describe.skipIf(!inLab)("an upgrade", () => {
     });
     for (const step of steps) {
       const up = await server.startPulumi("up");
-      await killWhileApplying(step);
+      await whenApplying(step, { kill: true });
       const { exitCode, output } = await up.done;
       expect(exitCode, `not ended by the kill at ${step}:\n${output}`).not.toBe(0);
       // Before the declaration is in force, what differs is told; afterwards, what was not applied.
@@ -67,7 +63,7 @@ describe.skipIf(!inLab)("an upgrade", () => {
   test("whose engine is killed is not measured half done; the next up completes it", async () => {
     await server.configure(venvOf("1.15.0"));
     const up = await server.startPulumi("up");
-    await untilApplying("venv");
+    await whenApplying("venv", { kill: false });
     up.kill();
     await up.done;
     // What it had begun goes on by itself.
@@ -79,37 +75,26 @@ describe.skipIf(!inLab)("an upgrade", () => {
     await upgraded.expectMeasuring();
   });
 
-  /** Until the host applies a resource. Returns the process that does, as this machine counts. */
-  async function untilApplying(step: string): Promise<number> {
-    const inside = new Inside(server.host);
-    const deadline = performance.now() + 300_000;
-    let known: { pid: number; inner: number }[] = [];
-    for (let look = 0; performance.now() < deadline; look++) {
-      await sleep(1);
-      const holder = holderSchema.safeParse(parsed(inside.path("/run/evenkeel/holder.json"))).data;
-      if (holder?.command === `ensure ${step}`) {
-        const pid = known.find(({ inner }) => inner === holder.pid)?.pid ?? inside.find(holder.pid)?.pid;
-        if (pid !== undefined) return pid;
-      }
-      // Looked for beforehand, for that takes longer than some steps do; not each time, for it keeps a processor busy.
-      if (known.length === 0 && look % 10 === 0)
-        known = inside.processes().filter(({ command }) => command.endsWith(` ensure ${step}`) || command.includes(` ensure ${step} `));
-    }
-    throw new Error(`${step} was not applied`);
-  }
-
-  async function killWhileApplying(step: string): Promise<void> {
-    const pid = await untilApplying(step);
-    process.kill(pid, "SIGKILL");
+  /** Waits until the host applies a resource, and kills the process that does, unless it is only to be waited for. */
+  async function whenApplying(step: string, { kill }: { kill: boolean }): Promise<void> {
+    const watched = await server.onHost(`python3 - ${step} ${kill ? "kill" : "wait"}`, watcher);
+    expect(watched.trim(), `${step} was not applied`).toBe("seen");
   }
 });
-
-const holderSchema = z.object({ pid: z.number(), command: z.string() });
-
-function parsed(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch {
-    return undefined;
-  }
-}
+/** Watches on the host itself: a step may take no longer than a look from outside. */
+const watcher = `
+import json, os, signal, sys, time
+step, act = sys.argv[1:]
+end = time.monotonic() + 300
+while time.monotonic() < end:
+    try:
+        with open("/run/evenkeel/holder.json") as file:
+            holder = json.load(file)
+        if holder["command"] == "ensure " + step:
+            os.kill(holder["pid"], signal.SIGKILL if act == "kill" else 0)
+            print("seen")
+            break
+    except (OSError, ValueError):
+        pass
+    time.sleep(0.001)
+`;
