@@ -125,10 +125,10 @@ async function untilGone(groups: readonly string[]): Promise<void> {
   for (let round = 0; round < goneRounds && groups.some((group) => existsSync(group)); round++) await sleep(5);
 }
 
-let version: Promise<number> | undefined;
+let knownVersion: number | undefined;
 
-/** It stays as it is while this process lives, which opens hundreds of scopes. */
-function systemdVersion(): Promise<number> {
-  version ??= asRoot`systemctl --version`.then(({ stdout }) => Number(/^systemd (\d+)/.exec(stdout)?.[1] ?? 0));
-  return version;
+/** Asks once: this process opens hundreds of scopes. */
+async function systemdVersion(): Promise<number> {
+  knownVersion ??= Number(/^systemd (\d+)/.exec((await asRoot`systemctl --version`).stdout)?.[1] ?? 0);
+  return knownVersion;
 }

@@ -214,8 +214,8 @@ function failuresOf({ failure, subject, benchmarks }: Session): string[] {
 
 export function statusText(status: Status): string {
   const { hold, lastRun, lastEnded, failures, next, space } = status;
-  // What cannot be read has a row of its own, as of now.
-  const problems = status.problems.filter(({ kind }) => kind !== "read");
+  // Unreadable files have a row of their own, as of now, unless something is measured.
+  const problems = status.problems.filter(({ kind }) => kind !== "read" || status.progress !== undefined);
   const rows: [string, string][] = [
     ["host", status.host],
     ["environment", `${status.environment}, minor facts ${minorHash(status.minor)}`],

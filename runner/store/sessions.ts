@@ -136,10 +136,10 @@ export function readDependencies(resultsRoot: string, hash: string): { list: str
   if (!read) return undefined;
   if ("problem" in read) return { path, problem: read.problem };
   const list = parseDependencies(read.text);
-  return list ? { list } : { path, problem: "is no list of packages" };
+  return list ? { list } : { path, problem: "is not a list of packages" };
 }
 
-/** Stored lists that are none; the requirements are resolved again instead. */
+/** Stored lists of packages that cannot be read. Their requirements are resolved again instead. */
 export async function damagedDependencies(resultsRoot: string): Promise<Damaged[]> {
   const names = (await readdir(join(resultsRoot, "dependencies")).catch(() => [])).filter((name) => name.endsWith(".txt")).sort();
   const read = names.map((name) => readDependencies(resultsRoot, name.slice(0, -".txt".length)));

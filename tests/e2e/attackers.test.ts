@@ -233,7 +233,7 @@ describe.skipIf(!inLab)("who may commit", () => {
       await pushResults("a list", (folder) => writeFile(join(folder, path), `-r ${secretFile}\n`));
       const revision = await place.push("needs that list", { files: { "requirements.txt": requirements } });
       const { stdout, stderr } = await place.evenkeel("run");
-      expect(stdout + stderr).toContain(`${path}: it is no list of packages`);
+      expect(stdout + stderr).toContain(`${path}: it is not a list of packages`);
       expect((await sessionOf(revision)).failure).toBeUndefined();
       expect(await holdersOfSecret()).toBe("");
     });

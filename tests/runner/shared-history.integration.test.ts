@@ -63,7 +63,7 @@ test("after a force-push, what was left behind is not the history, though an old
   expect(idsOf(await shared([state("old", 1, first, old.at(-1)), state("new", 2, first, renewed)]))).toEqual([first, renewed]);
 });
 
-test("a state whose commits are nowhere is left out and named; without any that are known there is no history", async () => {
+test("a state with unknown commits is left out and named, and without a known state the history is undefined", async () => {
   const ids = await pushed(2, "change");
   const lost = state("lost", 9, ids[0], "1".repeat(40));
   expect(idsOf(await shared([lost, state("here", 1, ids[0], ids[1])]))).toEqual(ids);

@@ -49,7 +49,7 @@ test("what cannot be read is a problem until it can", async () => {
   const here = station();
   await noteUnread(here, journal);
   const { open } = await here.problems.read();
-  expect(open).toMatchObject([{ kind: "read", times: 1, reason: "1 file: dependencies/0123.txt: is no list of packages" }]);
+  expect(open).toMatchObject([{ kind: "read", times: 1, reason: "1 file: dependencies/0123.txt: is not a list of packages" }]);
   await rm(join(root, "results/dependencies/0123.txt"));
   await noteUnread(here, journal);
   expect((await here.problems.read()).open).toEqual([]);
