@@ -3,7 +3,7 @@ import { cronMistake } from "./cron.ts";
 import type { Rule } from "./mistake.ts";
 import { addressMistake, repositoryMistake } from "./repository-url.ts";
 import * as rules from "./rules.ts";
-import { fingerprintMistake, hostKeyMistake, knownHostsMistake } from "./ssh-keys.ts";
+import { fingerprintMistake, hostKeyMistake, knownHostsMistake, publicKeyMistake } from "./ssh-keys.ts";
 
 /**
  * Every setting once: type, default, unit, one line of documentation. The README's table is generated from this file.
@@ -27,6 +27,13 @@ const host = z.strictObject({
     description: "Its ed25519 public key, as `ssh-keyscan -t ed25519 HOST` prints it after the host's name",
     examples: ["ssh-ed25519 AAAA…"],
   }),
+  identity: text(publicKeyMistake)
+    .optional()
+    .meta({
+      description:
+        "Public key to log in with, a line of `ssh-add -L`: for an agent that holds more keys than the server tries; without it every key of the agent is tried",
+      examples: ["ssh-ed25519 AAAA…"],
+    }),
 });
 
 const commandBenchmark = z.strictObject({
@@ -113,7 +120,9 @@ const pythonBuild = z.strictObject({
 
 export const schema = z.strictObject({
   hosts: z.array(host).min(1).meta({ description: "The benchmark servers; each measures in its own environment" }),
-  user: text(rules.accountName).default("benchmark").meta({ description: "Account that owns the deploy key and the clones" }),
+  user: text(rules.accountName).default("benchmark").meta({
+    description: "Account that owns the deploy key and the clones; one that exists keeps its home",
+  }),
   packages: z
     .array(text(rules.packageName))
     .default([])

@@ -28,6 +28,15 @@ export function hostKeyMistake(text: string): Mistake | undefined {
   return keyMistake(type, key);
 }
 
+/** Checks a public key as `ssh-add -L` prints it: type, key, perhaps a comment. */
+export function publicKeyMistake(text: string): Mistake | undefined {
+  const form = "write one line of `ssh-add -L`: TYPE KEY [COMMENT]";
+  if (/[\r\n]/.test(text)) return { message: "there is more than one line", hint: form };
+  const [type = "", key = ""] = text.trim().split(/\s+/);
+  if (!keyTypes.includes(type)) return { message: `${quote(text)} is no public key`, hint: form };
+  return keyMistake(type, key, form);
+}
+
 /** Checks one line of a known_hosts file: host names (plain or hashed), type, key, perhaps a comment. */
 export function knownHostsMistake(line: string): Mistake | undefined {
   const form = "write a line as ssh-keyscan -t ed25519 HOST prints it: HOST ssh-ed25519 AAAA…";
@@ -65,11 +74,12 @@ export function fingerprintMistake(text: string): Mistake | undefined {
 }
 
 /** Decodes the wire format (RFC 4253, 6.6): a length and the type's name, then the key's own parts. */
-function keyMistake(type: string, base64: string): Mistake | undefined {
-  const damaged: Mistake = {
-    message: `the ${type} key ${quote(base64)} is damaged or cut off`,
-    hint: "copy the whole key, or ask again: ssh-keyscan -t ed25519 HOST",
-  };
+function keyMistake(
+  type: string,
+  base64: string,
+  hint = "copy the whole key, or ask again: ssh-keyscan -t ed25519 HOST",
+): Mistake | undefined {
+  const damaged: Mistake = { message: `the ${type} key ${quote(base64)} is damaged or cut off`, hint };
   const bytes = Buffer.from(base64, "base64");
   if (bytes.toString("base64").replace(/=+$/, "") !== base64.replace(/=+$/, "")) return damaged;
 

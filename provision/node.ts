@@ -11,6 +11,7 @@ const pauseSeconds = 5;
  */
 export function nodeScript(prefix: string): string {
   return `set -eu
+umask 022
 token=$(cat)
 . /etc/os-release
 major=\${VERSION_ID:-0}

@@ -5,7 +5,7 @@ import type { HostEntry } from "../config/schema.ts";
 import type { Bundle } from "./bundle.ts";
 import { findingSchema } from "./host/finding.ts";
 import { hostReviewSchema } from "./host/foresight.ts";
-import { explainRefusal } from "./refusal.ts";
+import { answerOf, sayBegin } from "./login.ts";
 import type { Resource } from "./resources.ts";
 import { asRootPrefix, ssh } from "./ssh.ts";
 
@@ -50,10 +50,10 @@ export async function probe(host: HostEntry, resources: readonly Resource[], bun
   const [firstLine, ...code] = bundle.content.split("\n");
   const input = [firstLine, `globalThis.evenkeelSpecs=${JSON.stringify(JSON.stringify(specs))};`, ...code].join("\n");
   const answer = await ssh(host, remoteScript(host, resources, isReview), input);
-  if (answer.exitCode !== 0) throw explainRefusal(host, answer.stderr);
-  const bareAt = answer.stdout.indexOf(bareMark);
-  if (bareAt >= 0) return parseBare(answer.stdout.slice(bareAt));
-  const lastLine = answer.stdout.trim().split("\n").at(-1) ?? "";
+  const said = answerOf(host, answer);
+  const bareAt = said.indexOf(bareMark);
+  if (bareAt >= 0) return parseBare(said.slice(bareAt));
+  const lastLine = said.trim().split("\n").at(-1) ?? "";
   return { bare: false, ...probedSchema.parse(JSON.parse(lastLine)) };
 }
 
@@ -75,6 +75,7 @@ function remoteScript(host: HostEntry, resources: readonly Resource[], isReview:
   const install = resources.flatMap(({ kind, spec }) => (kind === "packages" ? z.array(z.string()).parse(spec["install"]) : []));
   const opt = dirname(paths.opt);
   return [
+    sayBegin,
     // 127: its libraries are not there, in the middle of an upgrade of the system.
     `if command -v node >/dev/null; then ${asRootPrefix(host)}nice -n 19 node - check${isReview ? " --review" : ""}; code=$?; [ $code -eq 127 ] || exit $code; fi`,
     "cat >/dev/null",

@@ -1,6 +1,7 @@
+import { dirname } from "node:path";
 import { paths, samplerAccount, sandboxAccount } from "../config/paths.ts";
 import type { Config, HostConfig, HostEntry } from "../config/schema.ts";
-import { noHome } from "./host/account.ts";
+import { noHome } from "./host/home.ts";
 import { packagesToBuildPython } from "./host/python/needs.ts";
 
 /** One thing on a host, as data: the host program makes it so. */
@@ -49,7 +50,7 @@ export function resourcesOf(host: HostEntry, config: Config, stack: string, bund
       identity: { name: config.git.name, email: config.git.email },
       remotes: [...clonesOf(config).map(({ url }) => url), ...submodulesOf(config)].filter((url) => !url.startsWith("https://")),
     }),
-    resource("directories", { directories: directoriesOf(user) }),
+    resource("directories", { directories: directoriesOf(user), readable: readableTrees }),
     resource("clones", { account: user, clones: clonesOf(config) }),
     resource("python", python),
     resource("venv", venv),
@@ -73,8 +74,22 @@ function pythonOf({ python: { version, source, build }, user }: Config): Record<
   return { version, source, account: user, ...(build && source !== "distribution" && { build }) };
 }
 
+/** Trees of root's that every account may read: programs, interpreters, venvs, and records of what was applied. */
+const readableTrees = [paths.bundles, paths.generations, paths.markers, paths.pythons, paths.venvs];
+
 function directoriesOf(user: string): { path: string; owner: string; mode: string }[] {
-  const ofRoot = [paths.srv, paths.log, paths.state, paths.work, paths.builds, paths.dependencies, paths.wheels];
+  const ofRoot = [
+    paths.srv,
+    paths.log,
+    paths.state,
+    paths.work,
+    paths.builds,
+    paths.dependencies,
+    paths.wheels,
+    paths.opt,
+    ...readableTrees,
+    dirname(paths.configuration),
+  ];
   const ofUser = [paths.target, paths.suite, paths.results, paths.submodules];
   return [
     ...ofRoot.map((path) => ({ path, owner: "root", mode: "0755" })),

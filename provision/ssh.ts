@@ -10,10 +10,19 @@ export function asRootPrefix(host: HostEntry): string {
   return host.user === "root" ? "" : "sudo -n ";
 }
 
-interface Answer {
+export interface Answer {
+  /** 255 where ssh itself failed. */
   exitCode: number | null;
   stdout: string;
   stderr: string;
+}
+
+/** The agent's keys alone, or the named one of them: ssh asks the agent to sign for a public key. */
+async function identityOptions({ identity }: HostEntry, folder: string): Promise<string[]> {
+  if (identity === undefined) return ["IdentityFile=none"];
+  const file = join(folder, "identity.pub");
+  await writeFile(file, `${identity}\n`, { mode: 0o600 });
+  return ["IdentitiesOnly=yes", `IdentityFile=${file}`];
 }
 
 /** Only the agent's keys and the pinned host key count: nothing of the admin's own ssh configuration. */
@@ -24,12 +33,12 @@ export async function ssh(host: HostEntry, command: string, input: string): Prom
     const name = host.port === 22 ? host.address : `[${host.address}]:${host.port}`;
     await writeFile(knownHosts, `${name} ${host.hostKey}\n`);
     const options = [
+      ...(await identityOptions(host, folder)),
       "BatchMode=yes",
       "StrictHostKeyChecking=yes",
       `UserKnownHostsFile=${knownHosts}`,
       "GlobalKnownHostsFile=none",
       "ConnectTimeout=10",
-      "IdentityFile=none",
     ];
     const child = spawn("ssh", [
       "-F",

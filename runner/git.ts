@@ -4,6 +4,7 @@ import { UserError } from "../config/user-error.ts";
 import type { Account } from "./host/account.ts";
 import { isAtWork } from "./host/at-work.ts";
 import { as, runAs } from "./host/command.ts";
+import { reasonIn } from "./git-answer.ts";
 import { inOneLine, withoutControls } from "./plain-text.ts";
 import { endOrphans } from "./host/strays.ts";
 
@@ -87,13 +88,8 @@ export async function missingBranch(clone: Clone, branch: string, setting?: stri
 /** Branches that an error names. */
 const mostBranches = 10;
 
-/** The line of git's output that says most. */
 function firstWords(result: GitResult): string {
-  if (result.timedOut) return "it took too long";
-  // ssh ends its lines as a terminal does.
-  const lines = result.stderr.split(/\r?\n/);
-  const telling = lines.find((line) => /^(fatal|error|ssh|remote|[\w.-]+@)|denied|refused|verification/i.test(line));
-  return (telling ?? lines[0] ?? "").replace(/^(fatal|error): /, "");
+  return result.timedOut ? "it took too long" : reasonIn(result);
 }
 
 function localHint(stderr: string): string {
@@ -114,6 +110,8 @@ function remoteHint(stderr: string): string {
   ) {
     return "give this host's deploy key access with writing: `pulumi up` prints its public half";
   }
+  if (/protocol error: bad line length/i.test(stderr))
+    return "the login on that server prints text where git expects its answer: stop it there";
   if (/repository .*not found|does not appear to be a git repository|does not exist/i.test(stderr)) {
     return "look at the repository's URL in the configuration, and at the deploy key's access";
   }

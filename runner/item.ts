@@ -15,6 +15,7 @@ import { wholeFailure, type Attempted } from "./failed-subject.ts";
 import { markUsed } from "./build/kept-builds.ts";
 import type { Limits } from "./host/sandbox.ts";
 import { makeCopies, type Copies } from "./measure/copies.ts";
+import { refuseOtherPython } from "./measure/declared-python.ts";
 import { expectsConstant, minimumOf } from "./measure/credibility.ts";
 import { earlierResults } from "./measure/earlier.ts";
 import { chooseSamples, pilotSamples, samplePlan } from "./measure/sample-plan.ts";
@@ -177,13 +178,15 @@ export function describeSubject(subject: Subject): string {
   return subject.kind === "baseline" ? "baselines" : `revision ${subject.revision.slice(0, 12)}`;
 }
 
-/** Sample and store while the machine is tuned. */
-function takeTuned(
+/** Sample and store while the machine is tuned. @throws InfrastructureError where samples would be given another Python than the declared one. */
+async function takeTuned(
   open: () => Promise<Journal>,
   build: Build,
   station: Station,
   isWantedStill: (planned: Planned) => boolean = () => true,
 ): Promise<Done> {
+  const runnables = build.benchmarks.flatMap((one) => ("runnable" in one ? [one.runnable] : []));
+  await refuseOtherPython(station.sandboxAccount, runnables, join(paths.venv, "bin/python"));
   return station.stopwatch.time("session", () =>
     tuned(station, async (machine) => takeSamples(await open(), { build, machine, isWantedStill }, station)),
   );

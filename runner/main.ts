@@ -52,6 +52,9 @@ import { isAccepted, trialText } from "./trial-text.ts";
 import { tryBenchmark } from "./trial.ts";
 import { dated, openStation, readConfiguration, say, sayBeside } from "./station.ts";
 
+// Modes must not follow whoever starts it: with root's umask at 077, as hardened hosts have it, accounts could read nothing that is made here.
+process.umask(0o022);
+
 const program = new Command("evenkeel")
   .description("Measures every revision of a project on this host, and is what `pulumi up` applies resources with.")
   .exitOverride()

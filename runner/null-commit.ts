@@ -1,13 +1,19 @@
 import { UserError } from "../config/user-error.ts";
-import { git, remoteProblem, tryGit } from "./git.ts";
+import type { HostConfig } from "../config/schema.ts";
+import { git, type Clone } from "./git.ts";
 import { fetchTarget } from "./plan/revisions.ts";
-import type { Station } from "./station.ts";
+import { anotherWasQuicker, pushProblem, pushTo } from "./store/remote.ts";
+
+interface Pushing {
+  config: { git: Pick<HostConfig["git"], "name" | "email">; target: Pick<HostConfig["target"], "branch" | "pushNull"> };
+  target: Clone;
+}
 
 /**
  * Push an empty commit, the same tree as its parent, to the branch that is followed: a revision that changes nothing. Returns its id.
  * @throws UserError where the configuration does not allow it, or the remote refuses.
  */
-export async function pushNull({ config, target }: Station): Promise<string> {
+export async function pushNull({ config, target }: Pushing): Promise<string> {
   const { branch, pushNull: isAllowed } = config.target;
   if (!isAllowed)
     throw new UserError(
@@ -20,9 +26,8 @@ export async function pushNull({ config, target }: Station): Promise<string> {
   const author = ["-c", `user.name=${config.git.name}`, "-c", `user.email=${config.git.email}`];
   const message = "Empty commit: tells whether an upgrade of the benchmark server changed its results";
   const id = (await git(target, [...author, "commit-tree", `${tip}^{tree}`, "-p", tip, "-m", message])).trim();
-  const pushed = await tryGit(target, ["push", "--quiet", "origin", `${id}:refs/heads/${branch}`], { timeoutSeconds: 300 });
+  const pushed = await pushTo(target, branch, id);
   if (pushed.ok) return id;
-  const url = (await git(target, ["remote", "get-url", "origin"])).trim();
-  const { reason, hint } = remoteProblem(pushed, url);
-  throw new UserError(reason, hint);
+  const { reason, hint } = await pushProblem(target, pushed);
+  throw new UserError(reason, anotherWasQuicker(pushed) ? "the branch moved meanwhile: run the command again" : hint);
 }

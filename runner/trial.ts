@@ -6,6 +6,7 @@ import { buildFolder, currentSuiteRevision, prepareBuild, readBuild, type Build 
 import { copyLimits } from "./item.ts";
 import { takeTrial, type Trial } from "./measure/block.ts";
 import { makeCopies } from "./measure/copies.ts";
+import { refuseOtherPython } from "./measure/declared-python.ts";
 import { minimumOf } from "./measure/credibility.ts";
 import { earlierResults } from "./measure/earlier.ts";
 import type { Failure, Revision, Session } from "./model.ts";
@@ -76,6 +77,7 @@ async function runOnce(station: Station, runnable: Runnable): Promise<Pick<Tried
     timeoutSeconds: config.measure.prepareTimeoutMinutes * 60,
     signal,
   };
+  await refuseOtherPython(sandboxAccount, [runnable], join(paths.venv, "bin/python"));
   const copies = await makeCopies(steps, join(folder, "copies"), [runnable]);
   const failure = copies.failures.get(runnable);
   if (failure) return { failure };

@@ -10,6 +10,7 @@ import { changedSince } from "../provision/review/changed-since.ts";
 import { declaredBy } from "./applied.ts";
 import { parseArguments } from "./engine-arguments.ts";
 import { engineEnvironment } from "./engine-environment.ts";
+import { withNamedKeys } from "./named-keys.ts";
 import { requireEngine, runEngine, unlock } from "./run-engine.ts";
 import { PassedOn } from "./passed-on.ts";
 import { savedPlan } from "./saved-plan.ts";
@@ -59,7 +60,7 @@ async function apply(configFile: string | undefined, given: string | undefined, 
     const hear = { output: (text: string) => passed.add(text), errors: (text: string) => passed.add(text) };
     const { exitCode, wasCutOff } = await runEngine(
       up,
-      { ...environment, EVENKEEL_REVIEW: folder, ...(isInterrupting && { EVENKEEL_INTERRUPT: "1" }) },
+      { ...(await withNamedKeys(stack, environment)), EVENKEEL_REVIEW: folder, ...(isInterrupting && { EVENKEEL_INTERRUPT: "1" }) },
       hear,
     );
     passed.end();

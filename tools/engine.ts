@@ -3,6 +3,7 @@ import { ConfigError } from "../config/load.ts";
 import { UserError } from "../config/user-error.ts";
 import { parseArguments } from "./engine-arguments.ts";
 import { engineEnvironment } from "./engine-environment.ts";
+import { withNamedKeys } from "./named-keys.ts";
 import { requireEngine, runEngine, unlock } from "./run-engine.ts";
 import { prepareStack } from "./stacks.ts";
 
@@ -29,7 +30,7 @@ async function main(args: string[]): Promise<number> {
   const stack = prepareStack(asked, environment);
   const chosen = stack === undefined ? [] : ["--stack", stack];
   const interrupting = asked.isInterrupting && { EVENKEEL_INTERRUPT: "1" };
-  const ended = await runEngine([asked.verb, ...chosen, ...asked.rest], { ...environment, ...interrupting });
+  const ended = await runEngine([asked.verb, ...chosen, ...asked.rest], { ...(await withNamedKeys(stack, environment)), ...interrupting });
   if (ended.wasCutOff && stack !== undefined) unlock(stack, environment);
   return ended.exitCode;
 }

@@ -15,6 +15,7 @@ import { isToDo, reviewOf, verdictOf, type Known } from "../provision/review/rev
 import { textOf } from "../provision/review/text.ts";
 import { appliedConfigurations, declaredBy } from "./applied.ts";
 import { engineEnvironment } from "./engine-environment.ts";
+import { withNamedKeys } from "./named-keys.ts";
 import { errorsIn } from "./preview.ts";
 import { requireEngine, runEngine } from "./run-engine.ts";
 import { savedPlan } from "./saved-plan.ts";
@@ -65,7 +66,7 @@ async function plan(configFile: string | undefined, options: Options): Promise<n
   try {
     const [applied, reports] = await Promise.all([
       readApplied(stack, environment),
-      options.offline ? [] : preview(stack, config, { ...environment, EVENKEEL_REVIEW: folder }, folder),
+      options.offline ? [] : preview(stack, config, { ...(await withNamedKeys(stack, environment)), EVENKEEL_REVIEW: folder }, folder),
     ]);
     const review = reviewOf(knownHosts(config, applied, reports));
     const toDo = review.hosts.some(isToDo);

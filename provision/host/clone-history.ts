@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { UserError } from "../../config/user-error.ts";
 import type { Account } from "../../runner/host/account.ts";
+import { reasonIn } from "../../runner/git-answer.ts";
 import { as } from "../../runner/host/command.ts";
 import type { Finding } from "./finding.ts";
 
@@ -143,7 +144,7 @@ async function fetchAll(account: Account, { path, url }: { path: string; url: st
   })`cd ${path} && git ${settings} fetch --quiet --prune --no-recurse-submodules ${how} origin ${refs}`;
   if (fetched.exitCode !== 0) {
     throw new UserError(
-      `${path} has not the whole history of ${url}, and fetching it failed:\n${fetched.stderr.trim().split("\n").slice(-5).join("\n")}`,
+      `${path} has not the whole history of ${url}, and fetching it failed: ${reasonIn({ stderr: fetched.stderr })}`,
       `check that this host may read ${url}, then run \`pulumi up\` again`,
     );
   }

@@ -7,12 +7,13 @@ import { accountOf, findAccount, type Account } from "../../runner/host/account.
 import { writeAtomically } from "../../runner/host/atomic.ts";
 import { as } from "../../runner/host/command.ts";
 import { missingBranch } from "../../runner/git.ts";
+import { reasonIn } from "../../runner/git-answer.ts";
 import { endOrphans } from "../../runner/host/strays.ts";
-import { withoutControls } from "../../runner/plain-text.ts";
 import { foldersWrittenOnce } from "../../runner/store/sessions.ts";
 import { completeHistory, gapsOf, historyFindings } from "./clone-history.ts";
 import type { Finding } from "./finding.ts";
 import type { Kind } from "./kind.ts";
+import { makeReadable, unreadableFindings } from "./readable.ts";
 
 const clone = z.strictObject({
   path: z.string(),
@@ -47,7 +48,7 @@ export const clones: Kind<Spec> = {
   },
 };
 
-async function checkClone(account: Account, { path, url, branch }: Clone): Promise<Finding[]> {
+async function checkClone(account: Account, { path, url, branch, isWritten }: Clone): Promise<Finding[]> {
   const git = as(account)({ cwd: "/", nothrow: true });
   const asked =
     await git`cd ${path} && git rev-parse --show-toplevel && { git symbolic-ref --short HEAD || echo; } && git config --get-regexp ${asDeclared}`;
@@ -65,6 +66,7 @@ async function checkClone(account: Account, { path, url, branch }: Clone): Promi
       shouldBe: "0, false",
     });
   findings.push(...historyFindings(path, await gapsOf(account, path)));
+  if (!isWritten) findings.push(...(await unreadableFindings(as(account), [join(path, ".git")])));
   const edited = await editedFiles(account, path);
   if (edited.length > 0) {
     findings.push({
@@ -88,7 +90,7 @@ async function editedFiles(account: Account, path: string): Promise<string[]> {
 }
 
 async function applyClone(account: Account, wanted: Clone, say: (line: string) => void): Promise<void> {
-  const { path, url, branch } = wanted;
+  const { path, url, branch, isWritten } = wanted;
   const git = as(account);
   if (!(await lstat(join(path, ".git")).catch(() => undefined))) {
     say(`cloning ${url}`);
@@ -97,6 +99,8 @@ async function applyClone(account: Account, wanted: Clone, say: (line: string) =
     await checkOut(account, wanted, say);
   }
   for (const [key, value] of Object.entries(settings)) await git`cd ${path} && git config ${key} ${value}`;
+  // Builds read it as another account.
+  if (!isWritten) await makeReadable(git, [join(path, ".git")]);
   const present = (
     await git({ nothrow: true })`cd ${path} && git config --get remote.origin.url && git symbolic-ref --short HEAD`
   ).stdout.trim();
@@ -121,8 +125,10 @@ async function fetch(account: Account, { path, url }: Clone, say: (line: string)
 
 function refuseFailure({ exitCode, stderr }: { exitCode: number | null; stderr: string }, what: string): void {
   if (exitCode === 0) return;
-  const last = withoutControls(stderr).trim().split("\n").slice(-5).join("\n");
-  throw new UserError(`${what} failed:\n${last}`, "check the URL and that this host may read it, then run `pulumi up` again");
+  throw new UserError(
+    `${what} failed: ${reasonIn({ stderr })}`,
+    "check the URL and that this host may read it, then run `pulumi up` again",
+  );
 }
 
 /** Makes the declared branch the clone's. One that this host writes may be new: the first publish makes it. */

@@ -1,23 +1,29 @@
 import { mkdir } from "node:fs/promises";
 import { z } from "zod";
+import { asRoot } from "../../runner/host/command.ts";
 import { applyAttributes, checkAttributes } from "./attributes.ts";
 import type { Kind } from "./kind.ts";
+import { makeReadable, unreadableFindings } from "./readable.ts";
 
 const spec = z.strictObject({
   /** Parents before children. */
   directories: z.array(z.strictObject({ path: z.string(), owner: z.string(), mode: z.string() })),
+  /** Those of root's among them that every account may read, with all in them. */
+  readable: z.array(z.string()),
 });
 type Spec = z.infer<typeof spec>;
 
 export const directories: Kind<Spec> = {
   spec,
   async check(wanted) {
-    return (await Promise.all(wanted.directories.map(checkAttributes))).flat();
+    const attributes = (await Promise.all(wanted.directories.map(checkAttributes))).flat();
+    return [...attributes, ...(await unreadableFindings(asRoot, wanted.readable))];
   },
   async apply(wanted) {
     for (const directory of wanted.directories) {
       await mkdir(directory.path, { recursive: true });
       await applyAttributes(directory);
     }
+    await makeReadable(asRoot, wanted.readable);
   },
 };

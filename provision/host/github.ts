@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../config/user-error.ts";
 import { accountOf, findAccount, type Account } from "../../runner/host/account.ts";
+import { reasonIn } from "../../runner/git-answer.ts";
 import { writeAtomically } from "../../runner/host/atomic.ts";
 import { as } from "../../runner/host/command.ts";
 import { applyAttributes, checkAttributes } from "./attributes.ts";
@@ -190,7 +191,7 @@ async function openRemotes(account: Account, files: Files, remotes: readonly str
   const refused = answers.filter(({ answer }) => answer.exitCode !== 0);
   if (refused.length === 0) return;
   const publicKey = (await readFile(`${files.key}.pub`, "utf8")).trim();
-  const reasons = refused.map(({ remote, answer }) => `${remote}: ${answer.stderr.trim().split("\n")[0] ?? ""}`);
+  const reasons = refused.map(({ remote, answer }) => `${remote}: ${reasonIn({ stderr: answer.stderr })}`);
   throw new UserError(
     `the deploy key does not open\n${reasons.join("\n")}`,
     `add this key to each of these repositories as a deploy key (with write access for the results), then run \`pulumi up\` again:\n\n${publicKey}\n`,

@@ -8,6 +8,7 @@ import { allowBwrap, checkBwrap } from "./bwrap.ts";
 import { effectsOf, foresee, type Foresight } from "./foresight.ts";
 import { shortly } from "./failure.ts";
 import type { Finding } from "./finding.ts";
+import { installedPackages, type Installed } from "./installed-packages.ts";
 import type { Kind, Observed } from "./kind.ts";
 
 const spec = z.strictObject({
@@ -52,7 +53,7 @@ export const packages: Kind<Spec> = {
       await apt(["apt-get", "install", ...installOptions, ...versions], say);
     }
     const present = await installedPackages(install);
-    const toHold = [...present.values()].filter((entry) => !entry.held).map((entry) => entry.package);
+    const toHold = instancesOf(present, { held: false });
     if (toHold.length > 0) await apt(["apt-mark", "hold", ...toHold], say);
     if (present.has("bubblewrap")) await allowBwrap();
   },
@@ -113,9 +114,14 @@ async function toInstall(names: readonly string[], observed: Observed): Promise<
   });
 }
 
+function instancesOf(packages: ReadonlyMap<string, Installed>, which: { held: boolean }): string[] {
+  const instances = [...packages.values()].flatMap((one) => one.instances);
+  return [...new Set(instances.filter(({ held }) => held === which.held).map(({ name }) => name))];
+}
+
 /** Let apt change these packages, for an upgrade of the operating system; `apply` holds them again. */
 export async function releaseHolds(names: readonly string[], say: (line: string) => void): Promise<void> {
-  const ours = [...(await installedPackages(names)).values()].filter(({ held }) => held).map((entry) => entry.package);
+  const ours = instancesOf(await installedPackages(names), { held: true });
   if (ours.length > 0) await apt(["apt-mark", "unhold", ...ours], say);
   const others = (await asRoot`apt-mark showhold`).stdout.trim().split("\n").filter(Boolean);
   if (others.length > 0) say(`held by somebody else, left as they are: ${others.join(", ")}`);
@@ -130,34 +136,6 @@ const installOptions = [
   "-o",
   "Dpkg::Options::=--force-confold",
 ];
-
-interface Installed {
-  /** The real package, where the name asked for is a virtual one. */
-  package: string;
-  version: string;
-  held: boolean;
-}
-
-/** The installed ones among `names`, by the name they were asked for: a virtual name is found by who provides it. */
-async function installedPackages(names: readonly string[]): Promise<Map<string, Installed>> {
-  const format = "${Package}\t${Version}\t${db:Status-Want}\t${db:Status-Status}\t${Provides}\n";
-  const lines = (await asRoot`dpkg-query --show --showformat ${format}`).stdout.split("\n").filter(Boolean);
-  const found = new Map<string, Installed>();
-  const wanted = new Set(names);
-  const providers = new Map<string, Installed>();
-  for (const line of lines) {
-    const [name = "", version = "", want, status, provides = ""] = line.split("\t");
-    if (status !== "installed") continue;
-    const entry = { package: name, version, held: want === "hold" };
-    if (wanted.has(name)) found.set(name, entry);
-    for (const provided of provides.split(",")) {
-      const virtual = provided.trim().split(" ")[0] ?? "";
-      if (wanted.has(virtual)) providers.set(virtual, entry);
-    }
-  }
-  for (const [virtual, entry] of providers) if (!found.has(virtual)) found.set(virtual, entry);
-  return found;
-}
 
 /** `name=version` where the archive still has the recorded version, else the name alone: the new version is adopted. */
 async function available(names: readonly string[], observed: Observed): Promise<string[]> {

@@ -76,7 +76,7 @@ function cronText({ owner, enabled, why, cron }: Spec): string {
     "SHELL=/bin/sh",
     "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     enabled
-      ? `${cron} root mkdir -p -m 0700 ${paths.runtime} && ${command}`
+      ? `${cron} root umask 022; mkdir -p -m 0700 ${paths.runtime} && ${command}`
       : `# schedule.enabled is false${why === undefined ? "" : ` (${why})`}: nothing is measured`,
     "",
   ].join("\n");

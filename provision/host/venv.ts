@@ -33,7 +33,7 @@ export const venv: Kind<VenvSpec> = {
     const prefix = await venvPrefix(spec);
     if (prefix === undefined) return [{ what: `Python ${spec.python.version}`, is: "missing", shouldBe: "there to make the venv" }];
     const present = await installedIn(prefix);
-    if (!present) return [{ what: "venv", is: "missing", shouldBe: prefix }];
+    if (!present) return [(await isFinished(prefix)) ? notRunning(prefix) : { what: "venv", is: "missing", shouldBe: prefix }];
     const recorded = observed["prefix"] === prefix ? observed : await readRecord(prefix);
     return comparePackages(present, declaredVersions(spec, recorded));
   },
@@ -96,6 +96,15 @@ export async function venvPrefix({ python, requirements }: VenvSpec): Promise<st
   return join(paths.venvs, hashOf({ made: "sealed", binary, sha256, requirements: [...requirements].sort() }).slice(0, 8));
 }
 
+async function isFinished(prefix: string): Promise<boolean> {
+  return (await readFile(join(prefix, "evenkeel.complete"), "utf8").catch(() => undefined)) !== undefined;
+}
+
+/** A venv that is there and cannot be used, such as one that the account of measured code may not read. */
+function notRunning(prefix: string): Finding {
+  return { what: join(prefix, "bin/python"), is: `does not run as ${sandboxAccount}`, shouldBe: "runs" };
+}
+
 const listPackages = `
 import glob, importlib.metadata as m, re, sys
 path = glob.glob(sys.argv[1] + "/lib/python*/site-packages")
@@ -105,8 +114,7 @@ for d in sorted((re.sub("[-_.]+", "-", d.metadata["Name"]).lower(), d.version) f
 
 /** Package -> version, names normalised; undefined where there is no finished venv. */
 async function installedIn(prefix: string): Promise<Observed | undefined> {
-  const finished = await readFile(join(prefix, "evenkeel.complete"), "utf8").catch(() => undefined);
-  if (finished === undefined) return undefined;
+  if (!(await isFinished(prefix))) return undefined;
   const listed = await askPython(await accountToAsk(), join(prefix, "bin/python"), listPackages, prefix);
   if (listed.exitCode !== 0) return undefined;
   const pairs = listed.stdout
@@ -178,9 +186,11 @@ async function install(spec: VenvSpec, interpreter: string, prefix: string): Pro
   await mkdir(dirname(prefix), { recursive: true });
   await makeTree(account, prefix);
   const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-cache-dir"];
-  await runInstaller("venv", [interpreter, "-m", "venv", prefix], { account, interpreter, prefix });
-  if (spec.requirements.length > 0)
-    await runInstaller("pip install", [python, ...pip, ...spec.requirements], { account, interpreter, prefix });
+  const place = { account, interpreter, prefix };
+  const mendPython = `see that ${sandboxAccount} may read ${interpreter} and enter ${dirname(prefix)}, and that there is space`;
+  await runInstaller("venv", [interpreter, "-m", "venv", prefix], place, mendPython);
+  const mendRequirements = "correct `python.requirements`, or see that the host reaches the package index";
+  if (spec.requirements.length > 0) await runInstaller("pip install", [python, ...pip, ...spec.requirements], place, mendRequirements);
   const binary = await realpath(interpreter);
   await seal(prefix, [binary]);
   if ((await realpath(python)) !== binary)
@@ -197,13 +207,11 @@ async function runInstaller(
   what: string,
   command: readonly string[],
   { account, interpreter, prefix }: { account: Account; interpreter: string; prefix: string },
+  remedy: string,
 ): Promise<void> {
   const mounts = [{ from: prefix, at: prefix, writable: true }];
   const done = await installing(account, command, { readOnly: await homesOf([interpreter]), mounts, timeoutSeconds: 1800 });
   if (done.exitCode === 0 && !done.killed) return;
   const why = done.killed ? `it was stopped at the ${done.killed}` : lastLines(done).split("\n").slice(-15).join("\n");
-  throw new UserError(
-    `${what} failed:\n${why}`,
-    "correct `python.requirements`, or see that the host reaches the package index; then run `pulumi up` again",
-  );
+  throw new UserError(`${what} failed:\n${why}`, `${remedy}; then run \`pulumi up\` again`);
 }

@@ -1,3 +1,4 @@
+import { reasonIn } from "../git-answer.ts";
 import { git, GitFailure, remoteProblem, tryGit, type Clone, type GitResult } from "../git.ts";
 
 /** Who commits. */
@@ -30,24 +31,24 @@ export async function pushTo(clone: Clone, branch: string, commit: string, ...op
 export function anotherWasQuicker({ stdout, stderr }: GitResult): boolean {
   const refusals = stdout.split("\n").filter((line) => line.startsWith("!"));
   return refusals.some(
-    (line) => line.includes("[rejected]") || /lock|failed to update ref|incorrect old value|reference already exists/.test(line + stderr),
+    (line) =>
+      line.includes("[rejected]") ||
+      /cannot lock ref|\.lock'|failed to update ref|incorrect old value|reference already exists/.test(line + stderr),
   );
 }
 
 /** What the remote said where it refused the branch, else why it was not reached. */
 export async function pushProblem(clone: Clone, push: GitResult): Promise<Unreachable> {
-  const refusal = push.stdout.split("\n").find((line) => line.startsWith("!"));
   const url = await remoteUrl(clone);
-  const problem = remoteProblem(push, url);
-  if (refusal === undefined) return problem;
-  const said = push.stderr.split("\n").find((line) => line.startsWith("remote:"));
-  const why = refusal.split("\t")[2] ?? refusal;
-  return {
-    reason: `${url} refused the push: ${why}${said ? `; ${said}` : ""}`,
-    hint: anotherWasQuicker(push)
-      ? "other hosts push all the time; the next run tries again"
-      : "look at the remote's rules for that branch, and at what the deploy key may do",
-  };
+  const isRefused = push.stdout.split("\n").some((line) => line.startsWith("!"));
+  if (!isRefused) return remoteProblem(push, url);
+  return { reason: `${url} refused the push: ${reasonIn(push)}`, hint: hintOfRefusal(push) };
+}
+
+function hintOfRefusal(push: GitResult): string {
+  if (anotherWasQuicker(push)) return "other hosts push all the time; the next run tries again";
+  if (/no space left|quota/i.test(push.stderr)) return "free some space on the remote's server; the next run tries again";
+  return "look at the remote's rules for that branch, and at what the deploy key may do";
 }
 
 /** A full disk or a broken clone is told like a remote that is away: what is measured stays, and the run goes on. */

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { fingerprintMistake, hostKeyMistake, knownHostsMistake, namesHost } from "../../config/ssh-keys.ts";
+import { fingerprintMistake, hostKeyMistake, knownHostsMistake, namesHost, publicKeyMistake } from "../../config/ssh-keys.ts";
 
 const ed25519 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB2k50ikljXYj/Y6NrEMgQ8L9ijdT6ZxRICGa4MC4DHS";
 const ecdsa =
@@ -44,6 +44,25 @@ describe("a host key", () => {
     ["signs that are no base64", ed25519.replace("AAAAC3", "AAAA!3"), "copy the whole key"],
   ])("with %s is refused", (_, text, hint) => {
     expect(hostKeyMistake(text)?.hint).toContain(hint);
+  });
+});
+
+describe("the public key to log in with", () => {
+  test.each([ed25519, `${ed25519} ada@laptop`, ecdsa])("%s is taken", (line) => {
+    expect(publicKeyMistake(line)).toBeUndefined();
+  });
+
+  test.each([
+    ["nothing", "", "is no public key"],
+    ["the path of a file", "~/.ssh/id_ed25519", "is no public key"],
+    ["a private key", "-----BEGIN OPENSSH PRIVATE KEY-----", "is no public key"],
+    ["a key cut off", ed25519.slice(0, -1), "damaged or cut off"],
+    ["two keys", `${ed25519}\n${ed25519}`, "more than one line"],
+  ])("%s is refused", (_, text, message) => {
+    expect(publicKeyMistake(text)).toMatchObject({
+      message: expect.stringContaining(message),
+      hint: expect.stringContaining("ssh-add -L"),
+    });
   });
 });
 

@@ -22,6 +22,12 @@ test.each([
     "does not let admin in: admin@203.0.113.10: Permission denied",
     "ssh-add -l",
   ],
+  [
+    "more keys than the server tries",
+    "Received disconnect from 203.0.113.10 port 2222:2: Too many authentication failures\nDisconnected from 203.0.113.10 port 2222",
+    "does not let admin in: too many keys were tried",
+    "`ssh-add -L` that admin on the host accepts as identity:",
+  ],
   ["no sudo", "sudo: a password is required", "does not let admin become root: sudo: a password is required", "passwordless sudo"],
   ["nothing there", "ssh: connect to host 203.0.113.10 port 2222: Connection timed out", "cannot be reached: ", "check address and port"],
   ["a bug", "TypeError: x is undefined\n    at y", "looking at it failed:\nTypeError: x is undefined", "by hand"],
@@ -31,4 +37,14 @@ test.each([
   expect(error.message).toContain(message);
   expect(error.message).not.toContain("/tmp/");
   expect(error.hint).toContain(hint);
+});
+
+test("the hint for root names the way of hosts that do not let root in", () => {
+  const error = explainRefusal({ ...host, user: "root" }, "root@203.0.113.10: Permission denied (publickey).");
+  expect(error.hint).toContain("write an account with passwordless sudo as user:");
+});
+
+test("with a named key, the hint of a refused login is about that key", () => {
+  const error = explainRefusal({ ...host, identity: "ssh-ed25519 AAAA" }, "admin@203.0.113.10: Permission denied (publickey).");
+  expect(error.hint).toContain("load the key that identity: names");
 });

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { clones } from "../../../provision/host/clones.ts";
@@ -53,6 +53,15 @@ describe("a clone that others write", () => {
       message: expect.stringContaining("has no branch other"),
       hint: "set it to one of its branches: next; then run `pulumi up`",
     });
+  });
+
+  test("can be read by the account of builds, whatever umask it was cloned with", async () => {
+    await bring(declared("main"));
+    await chmod(join(repositories.at("made").root, ".git/objects"), 0o700);
+    expect(await clones.check(declared("main"), context)).toMatchObject([
+      { what: expect.stringMatching(/\.git\/objects mode$/), is: "0700" },
+    ]);
+    await bring(declared("main"));
   });
 
   test("stays with the old remote until the new one answers", async () => {

@@ -162,13 +162,21 @@ test("another host's push while ours is received is kept, too", async () => {
 });
 
 test("a remote that always refuses is given up on with its own words, and nothing is lost", async () => {
-  await putScript("hooks/pre-receive", "echo branch is protected >&2\nexit 1");
+  const answer = ["", "error: Trace: 8f1f0fdc", "", "error: GH006: main is blocked", "- Use a pull request"];
+  await putScript(
+    "hooks/pre-receive",
+    `echo >>${remote.root}/tries\nprintf '%s\\n' ${answer.map((line) => `'${line}'`).join(" ")} >&2\nexit 1`,
+  );
   await put(here, "runs/2026/11/a.json", "a");
   const refused = await publishFrom(here);
   expect(refused).toMatchObject({
     published: false,
-    reason: expect.stringMatching(/refused the push: .*hook declined.*branch is protected/),
+    reason: expect.stringMatching(
+      /refused the push: GH006: main is blocked; - Use a pull request; \[remote rejected\] \(pre-receive hook declined\)$/,
+    ),
+    hint: expect.stringContaining("rules for that branch"),
   });
+  expect(await readFile(join(remote.root, "tries"), "utf8")).toBe("\n");
   expect(await pendingFiles(here, "main")).toEqual(["runs/2026/11/a.json"]);
   await unlink(join(remote.root, "hooks/pre-receive"));
   expect(await publishFrom(here)).toMatchObject({ published: true });
