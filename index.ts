@@ -3,6 +3,8 @@ import { loadConfig } from "./config/load.ts";
 import { UserError } from "./config/user-error.ts";
 import { buildBundle } from "./provision/bundle.ts";
 import { writeFacts } from "./provision/facts.ts";
+import { reviewFolder, writeReport } from "./provision/host-report.ts";
+import { look, obstaclesError } from "./provision/look.ts";
 import { BenchmarkServer } from "./provision/server.ts";
 
 const settings = new pulumi.Config("evenkeel");
@@ -14,7 +16,14 @@ async function declareServers() {
   try {
     const config = loadConfig(settings.require("config"));
     const bundle = await buildBundle();
-    const declared = await allOf(config.hosts.map((host) => BenchmarkServer.declare(host, config, bundle)));
+    // All hosts are looked at before anything is declared: what is declared is applied at once.
+    const looks = await allOf(config.hosts.map((host) => look(host, config, pulumi.getStack(), bundle, reviewFolder !== undefined)));
+    if (reviewFolder !== undefined) for (const one of looks) await writeReport(reviewFolder, one);
+    const obstacles = obstaclesError(looks);
+    if (obstacles && !pulumi.runtime.isDryRun()) throw obstacles;
+    const declared = await allOf(looks.map((one) => BenchmarkServer.declare(one, config, bundle)));
+    // A review has them in its report.
+    if (obstacles && reviewFolder === undefined) throw obstacles;
     for (const server of declared.filter(({ isSkipped }) => !isSkipped)) server.facts.apply((facts) => writeFacts(server.host, facts));
     return Object.fromEntries(
       config.hosts.map((host, index) => [host.name, { deployKey: declared[index]?.deployKey, environment: declared[index]?.environment }]),

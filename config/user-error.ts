@@ -8,3 +8,6 @@ export class UserError extends Error {
     this.hint = hint;
   }
 }
+
+/** A command that was called in a way that does not tell what to do. Whoever prints it exits 2. */
+export class UsageError extends UserError {}

@@ -1,7 +1,10 @@
+import type { Config } from "../config/schema.ts";
 import { describe } from "./host/finding.ts";
 import { hashOf } from "./host/kind.ts";
 import type { BareHost, HostState } from "./probe.ts";
 import type { Resource } from "./resources.ts";
+import { configurationChanges } from "./review/configuration.ts";
+import { isDefault } from "./review/defaults.ts";
 
 /** A line for the admin, before anything is applied. */
 export interface Notice {
@@ -11,9 +14,17 @@ export interface Notice {
 
 type SeenHost = HostState & { bare: false };
 
+/** What a bare host is to become. */
+export interface Declared {
+  /** The configuration of this host alone. */
+  config: Config;
+  /** Every value of every resource, instead of what a person decides. */
+  isVerbose: boolean;
+}
+
 /** What the probe saw, in words: drift where nobody declared a change, else what will be created or changed. */
-export function noticesOf(resources: readonly Resource[], state: HostState): Notice[] {
-  if (state.bare) return bareNotices(resources, state);
+export function noticesOf(resources: readonly Resource[], state: HostState, declared: Declared): Notice[] {
+  if (state.bare) return bareNotices(resources, state, declared);
   return [
     ...busyNotices(state),
     ...resources.flatMap((resource) => resourceNotices(resource, state)),
@@ -64,20 +75,40 @@ function declarationNotices(resources: readonly Resource[], state: SeenHost): No
   return lines.length > 0 ? [{ severity: "warn", text: lines.join("\n") }] : [];
 }
 
-function bareNotices(resources: readonly Resource[], state: BareHost): Notice[] {
-  const versions = state.packages.map((line) =>
-    line.startsWith("Open ")
-      ? `will install: ${line.slice("Open ".length)} (version known after apt-get update)`
-      : `will install: ${line.replace(/^Inst /, "")}`,
-  );
+function bareNotices(resources: readonly Resource[], state: BareHost, { config, isVerbose }: Declared): Notice[] {
+  const versions = isVerbose ? state.packages.map(installation) : shortInstallation(state.packages, config.packages);
   if (state.provisioned) {
     const text = `drift: node: is missing or broken, declared installed: nothing else can be looked at without it, and all is applied again\n${versions.join("\n")}`;
     return [{ severity: "warn", text }];
   }
-  const values = resources.flatMap(({ name, spec }) =>
-    flatten(spec).map(([key, value]) => `will create: ${name}: ${key} = ${value.trimEnd()}`),
-  );
+  const values = isVerbose
+    ? resources.flatMap(({ name, spec }) => flatten(spec).map(([key, value]) => `will create: ${name}: ${key} = ${value.trimEnd()}`))
+    : decidedSettings(config);
   return [{ severity: "info", text: [`bare host (${state.os}), never applied`, ...versions, ...values].join("\n") }];
+}
+
+/** By a line of the simulation. */
+function installation(line: string): string {
+  return line.startsWith("Open ")
+    ? `will install: ${line.slice("Open ".length)} (version known after apt-get update)`
+    : `will install: ${line.replace(/^Inst /, "")}`;
+}
+
+/** The packages that the configuration names; all others are counted. */
+function shortInstallation(lines: readonly string[], names: readonly string[]): string[] {
+  const named = lines.filter((line) => names.includes(line.split(" ")[1] ?? ""));
+  const others = lines.length - named.length;
+  return [...named.map(installation), ...(others > 0 ? [`will install: ${others} more, which Evenkeel or other packages need`] : [])];
+}
+
+/** Settings with another value than their default; all others are counted. */
+function decidedSettings(config: Config): string[] {
+  const all = configurationChanges(undefined, config);
+  const decided = all.filter((one) => !isDefault(one));
+  return [
+    ...decided.map(({ path, willBe }) => `will be: ${path} = ${willBe}`),
+    `${all.length - decided.length} settings keep their defaults; --verbose shows them, and every value of every resource`,
+  ];
 }
 
 /** `{a: {b: [1]}}` -> `["a.b.0", "1"]`; a list of plain values stays on one line. */

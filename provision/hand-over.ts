@@ -1,13 +1,16 @@
 import { text } from "node:stream/consumers";
 import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
-import { UserError } from "../config/user-error.ts";
+import { UsageError, UserError } from "../config/user-error.ts";
 import { paths } from "../config/paths.ts";
 import { explainRefusal } from "./refusal.ts";
 import { asRootPrefix, ssh } from "./ssh.ts";
 
 /** Something secret that goes straight to a host, past Pulumi and its state: from standard input to a command of the host program. */
 interface HandOver {
+  /** Configuration file, as this process finds it. */
+  file: string;
+  host: string;
   /** As it is called. */
   usage: string;
   /** What the host program is asked to do with it. */
@@ -15,9 +18,8 @@ interface HandOver {
 }
 
 /** Exits as the host's command did. @throws UserError where it cannot be called like that, or the host has no program yet. */
-export async function handOver([file, name]: readonly (string | undefined)[], { usage, command }: HandOver): Promise<void> {
-  if (file === undefined || name === undefined) throw new UserError("that is not how it is called", usage);
-  if (process.stdin.isTTY) throw new UserError("it is read from standard input", usage);
+export async function handOver({ file, host: name, usage, command }: HandOver): Promise<void> {
+  if (process.stdin.isTTY) throw new UsageError("it is read from standard input", usage);
   const config = loadConfig(file);
   const host = config.hosts.find((one) => one.name === name);
   if (!host) throw new UserError(`${file} has no host ${name}`, `write one of ${config.hosts.map((one) => one.name).join(", ")}`);
@@ -28,15 +30,4 @@ export async function handOver([file, name]: readonly (string | undefined)[], { 
   process.stdout.write(answer.stdout);
   process.stderr.write(answer.stderr);
   process.exitCode = answer.exitCode ?? 1;
-}
-
-/** Runs one of these commands; a mistake of the caller's is told without a stack. */
-export async function handingOver(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    console.error(`error: ${error.message}\nhint: ${error.hint}`);
-    process.exitCode = 1;
-  }
 }

@@ -2,7 +2,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { hostReviewSchema } from "./host/foresight.ts";
-import type { HostState } from "./probe.ts";
+import { preflightSchema } from "./host/preflight.ts";
+import type { Look } from "./look.ts";
 
 const hostReportSchema = z.object({
   host: z.string(),
@@ -15,6 +16,8 @@ const hostReportSchema = z.object({
   /** Its work and the expected end, in words. */
   work: z.string().optional(),
   review: hostReviewSchema.optional(),
+  /** Absent where the host is skipped. */
+  preflight: preflightSchema.optional(),
 });
 /** What the Pulumi program saw of one host, for a review. */
 export type HostReport = z.infer<typeof hostReportSchema>;
@@ -22,9 +25,9 @@ export type HostReport = z.infer<typeof hostReportSchema>;
 /** The folder that reports are to be written to, where a review is wanted: the tool that starts Pulumi names it. */
 export const reviewFolder = process.env["EVENKEEL_REVIEW"];
 
-export async function writeReport(folder: string, host: string, state: HostState | "skipped"): Promise<void> {
+export async function writeReport(folder: string, look: Look): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, `${host}.json`), JSON.stringify(reportOf(host, state)));
+  await writeFile(join(folder, `${look.host.name}.json`), JSON.stringify(reportOf(look)));
 }
 
 /** Reports of these hosts, in their order; those that were not written are left out. */
@@ -33,9 +36,9 @@ export async function readReports(folder: string, hosts: readonly string[]): Pro
   return texts.flatMap((text) => (text === undefined ? [] : [hostReportSchema.parse(JSON.parse(text))]));
 }
 
-function reportOf(host: string, state: HostState | "skipped"): z.input<typeof hostReportSchema> {
-  if (state === "skipped") return { host, skipped: true };
-  if (!state.bare) return { host, measuring: state.measuring, work: state.work, review: state.review };
+function reportOf({ host: { name }, state, preflight }: Look): z.input<typeof hostReportSchema> {
+  if (state === "skipped") return { host: name, skipped: true };
+  if (!state.bare) return { host: name, measuring: state.measuring, work: state.work, review: state.review, preflight };
   const { os, provisioned, packages } = state;
-  return { host, bare: { os, provisioned, packages } };
+  return { host: name, bare: { os, provisioned, packages }, preflight };
 }

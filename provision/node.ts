@@ -1,6 +1,15 @@
 import { paths } from "../config/paths.ts";
 import { mending } from "./host/os/commands.ts";
 
+/** The oldest release of each distribution that is supported, as the first number of its VERSION_ID. */
+const oldestReleases = { debian: 12, ubuntu: 24 };
+export const neededSystem = "Evenkeel needs Ubuntu 24.04 or later, or Debian 12 or later";
+
+export function isSupported(id: string, versionId: string): boolean {
+  const oldest = Object.entries(oldestReleases).find(([name]) => name === id)?.[1];
+  return oldest !== undefined && Number(versionId.split(".")[0]) >= oldest;
+}
+
 /** How long apt is waited for, and how long between two tries. */
 const aptSeconds = 600;
 const pauseSeconds = 5;
@@ -17,12 +26,13 @@ token=$(cat)
 major=\${VERSION_ID:-0}
 major=\${major%%.*}
 case "$ID" in
-  debian) oldest=12 ;;
-  ubuntu) oldest=24 ;;
+${Object.entries(oldestReleases)
+  .map(([id, oldest]) => `  ${id}) oldest=${oldest} ;;`)
+  .join("\n")}
   *) oldest= ;;
 esac
 if [ -z "$oldest" ] || [ "$major" -lt "$oldest" ]; then
-  echo "error: this host runs $PRETTY_NAME; Evenkeel needs Ubuntu 24.04 or later, or Debian 12 or later" >&2
+  echo "error: this host runs $PRETTY_NAME; ${neededSystem}" >&2
   echo "hint: nothing was changed on it; reinstall it, or declare another host" >&2
   exit 1
 fi

@@ -6,6 +6,7 @@ import type { Bundle } from "./bundle.ts";
 import { findingSchema } from "./host/finding.ts";
 import { hostReviewSchema } from "./host/foresight.ts";
 import { answerOf, sayBegin } from "./login.ts";
+import { preflightSchema } from "./host/preflight.ts";
 import type { Resource } from "./resources.ts";
 import { asRootPrefix, ssh } from "./ssh.ts";
 
@@ -21,6 +22,8 @@ const probedSchema = z.object({
   declared: z.record(z.string(), z.string()).optional(),
   declarationMarker: markerSchema.optional(),
   resources: z.record(z.string(), z.object({ findings: z.array(findingSchema), marker: markerSchema.optional() })),
+  /** What can be told before anything is changed. */
+  preflight: preflightSchema,
   /** What applying would come to; only where that was asked, and nothing is measured meanwhile. */
   review: hostReviewSchema.optional(),
 });
@@ -36,9 +39,41 @@ export interface BareHost {
   provisioned: boolean;
   /** Lines of the simulation. */
   packages: string[];
+  facts: BareFacts;
 }
 
+/** What plain sh finds out about a bare host. */
+export interface BareFacts {
+  /** ID and VERSION_ID of /etc/os-release. */
+  id: string;
+  versionId: string;
+  /** Version of its Python, or of the one that its archive has; undefined where neither is known. */
+  python: string | undefined;
+  /** Whether the C compiler of the configuration is there, and whether the archive has a package of its name. */
+  hasCompiler: boolean;
+  isCompilerPackage: boolean;
+  /** Whether apt has package lists. */
+  hasLists: boolean;
+  /** Packages of the configuration that lists of today do not have. */
+  unknownPackages: string[];
+  /** Bytes that are free below /opt. */
+  free: number | undefined;
+}
+
+/** Of a host that was not asked. */
+export const noFacts: BareFacts = {
+  id: "",
+  versionId: "",
+  python: undefined,
+  hasCompiler: false,
+  isCompilerPackage: false,
+  hasLists: false,
+  unknownPackages: [],
+  free: undefined,
+};
+
 const bareMark = "evenkeel-bare";
+const factsMark = "evenkeel-facts";
 
 /**
  * Looks at a host in one ssh connection and writes nothing there: the new bundle runs from standard input, with all specs.
@@ -57,12 +92,14 @@ export async function probe(host: HostEntry, resources: readonly Resource[], bun
   return { bare: false, ...probedSchema.parse(JSON.parse(lastLine)) };
 }
 
+/** Keeps apt from writing its caches and its log. */
+const readOnly = "-o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o Dir::Log::Planner=";
+
 /**
  * What apt would install, in plain sh: its `Inst` lines, then `Open NAME` for each name that it does not know by itself, such
  * as a virtual package, or any on a host without package lists. Kept from writing apt's caches and log.
  */
 function simulation(names: readonly string[]): string {
-  const readOnly = "-o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o Dir::Log::Planner=";
   return `names="${names.join(" ")}"
 known=$(LC_ALL=C apt-cache ${readOnly} policy $names | sed -n '/^[^ ]/{s/:$//;h};/Candidate: [^(]/{x;p;x}')
 apt-get -s -qq ${readOnly} --no-install-recommends install $known 2>/dev/null | grep '^Inst'
@@ -86,10 +123,56 @@ function remoteScript(host: HostEntry, resources: readonly Resource[], isReview:
     `if [ -e ${paths.instance} ]; then echo provisioned; else echo new; fi`,
     '. /etc/os-release; echo "$PRETTY_NAME"',
     simulation(install),
+    `echo ${factsMark}`,
+    factsScript(compilerIn(resources)),
   ].join("\n");
 }
 
+function compilerIn(resources: readonly Resource[]): string {
+  const spec = resources.find(({ kind }) => kind === "activation")?.spec;
+  return typeof spec?.["compiler"] === "string" ? spec["compiler"] : "cc";
+}
+
+/** Lines `name=value`, after the simulation: `$names` and `$known` are its own. */
+function factsScript(compiler: string): string {
+  const quoted = `'${compiler.replaceAll("'", "'\\''")}'`;
+  return `echo "id=$ID"; echo "versionId=\${VERSION_ID:-}"
+candidate() { LC_ALL=C apt-cache ${readOnly} policy "$1" 2>/dev/null | sed -n 's/^  Candidate: //p' | grep -v '^(none)'; }
+python=$(python3 -c 'import platform; print(platform.python_version())' 2>/dev/null) || python=$(candidate python3)
+echo "python=$python"
+command -v ${quoted} >/dev/null && echo hasCompiler=yes
+[ -n "$(candidate ${quoted})" ] && echo isCompilerPackage=yes
+if ls /var/lib/apt/lists 2>/dev/null | grep -q _Packages; then
+  echo hasLists=yes
+  if find /var/lib/apt/lists /var/lib/apt/lists/partial -maxdepth 0 -mtime -1 2>/dev/null | grep -q .; then
+    for name in $names; do
+      echo "$known" | grep -qxF "$name" && continue
+      LC_ALL=C apt-cache ${readOnly} showpkg "$name" 2>/dev/null | sed '1,/^Reverse Provides/d' | grep -q . || echo "unknownPackage=$name"
+    done
+  fi
+fi
+echo "free=$(df --output=avail -B1 ${dirname(paths.opt)} 2>/dev/null | tail -n 1 | tr -d ' ')"`;
+}
+
 function parseBare(output: string): HostState {
-  const [, instance = "", provisioned, os = "", ...packages] = output.trim().split("\n");
-  return { bare: true, instance, os, provisioned: provisioned === "provisioned", packages };
+  const [seen = "", facts = ""] = output.split(`${factsMark}\n`);
+  const [, instance = "", provisioned, os = "", ...packages] = seen.trim().split("\n");
+  return { bare: true, instance, os, provisioned: provisioned === "provisioned", packages, facts: factsIn(facts) };
+}
+
+function factsIn(lines: string): BareFacts {
+  const all = lines.split("\n").map((line): [string, string] => [line.split("=", 1)[0] ?? "", line.slice(line.indexOf("=") + 1)]);
+  const facts = new Map(all);
+  const free = Number(facts.get("free") || Number.NaN);
+  return {
+    id: facts.get("id") ?? "",
+    versionId: facts.get("versionId") ?? "",
+    // A candidate has the distribution's own suffix: 3.13.5-1.
+    python: /^\d+\.\d+(\.\d+)?/.exec(facts.get("python") ?? "")?.[0],
+    hasCompiler: facts.has("hasCompiler"),
+    isCompilerPackage: facts.has("isCompilerPackage"),
+    hasLists: facts.has("hasLists"),
+    unknownPackages: all.filter(([name]) => name === "unknownPackage").map(([, value]) => value),
+    free: Number.isNaN(free) ? undefined : free,
+  };
 }

@@ -48,7 +48,7 @@ export function resourcesOf(host: HostEntry, config: Config, stack: string, bund
       keyFingerprint: config.git.keyFingerprint,
       knownHosts: config.git.knownHosts,
       identity: { name: config.git.name, email: config.git.email },
-      remotes: [...clonesOf(config).map(({ url }) => url), ...submodulesOf(config)].filter((url) => !url.startsWith("https://")),
+      remotes: remotesOf(config),
     }),
     resource("directories", { directories: directoriesOf(user), readable: readableTrees }),
     resource("clones", { account: user, clones: clonesOf(config) }),
@@ -98,10 +98,25 @@ function directoriesOf(user: string): { path: string; owner: string; mode: strin
   ];
 }
 
-function clonesOf({ target, suite, results }: Config): { path: string; url: string; branch: string; isWritten: boolean }[] {
+/** What is reached by ssh, and so with the deploy key. */
+function remotesOf(config: Config): { url: string; isWritten: boolean }[] {
+  const written = [config.results.repository, ...(config.target.pushNull ? [config.target.repository] : [])];
+  const urls = [...clonesOf(config).map(({ url }) => url), ...submodulesOf(config)].filter((url) => !url.startsWith("https://"));
+  return [...new Set(urls)].map((url) => ({ url, isWritten: written.includes(url) }));
+}
+
+interface Clone {
+  path: string;
+  url: string;
+  branch: string;
+  since?: string;
+  isWritten: boolean;
+}
+
+function clonesOf({ target, suite, results }: Config): Clone[] {
   const read = { isWritten: false };
   return [
-    { path: paths.target, url: target.repository, branch: target.branch, ...read },
+    { path: paths.target, url: target.repository, branch: target.branch, since: target.since, ...read },
     ...(suite.adapter === "runbench" ? [{ path: paths.suite, url: suite.repository, branch: suite.branch, ...read }] : []),
     { path: paths.results, url: results.repository, branch: results.branch, isWritten: true },
   ];

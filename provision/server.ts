@@ -6,10 +6,10 @@ import type { Bundle } from "./bundle.ts";
 import { noticesOf } from "./drift.ts";
 import { ensure } from "./ensure.ts";
 import type { Facts } from "./facts.ts";
-import { reviewFolder, writeReport } from "./host-report.ts";
 import { hashOf } from "./host/kind.ts";
 import { nodeScript } from "./node.ts";
-import { probe, type HostState } from "./probe.ts";
+import { bundleResource, type Look } from "./look.ts";
+import { noFacts, type HostState } from "./probe.ts";
 import { resourcesOf, type Resource } from "./resources.ts";
 import { explainRefusal } from "./refusal.ts";
 import { asRootPrefix, ssh } from "./ssh.ts";
@@ -24,11 +24,11 @@ export interface BenchmarkServerArgs {
   state: HostState | "skipped";
 }
 
-/** Hosts that are left out, as a dead one must be for the others to be changed: their names, separated by commas. */
-const skipped = new Set((process.env["EVENKEEL_SKIP"] ?? "").split(",").map((name) => name.trim()));
-
 /** True if a running measurement stops at its next block for this `up`, where something is to be applied. */
 const isInterrupting = (process.env["EVENKEEL_INTERRUPT"] ?? "") !== "";
+
+/** True if every value of a bare host is shown, by `--verbose`. */
+const isVerbose = (process.env["EVENKEEL_VERBOSE"] ?? "") !== "";
 
 /** One benchmark server: everything on one host, in the order an operator would do it. */
 export class BenchmarkServer extends pulumi.ComponentResource {
@@ -44,18 +44,16 @@ export class BenchmarkServer extends pulumi.ComponentResource {
   /** Neither looked at nor changed, on request. */
   readonly isSkipped: boolean;
 
-  /** Look at the host, say what differs, declare its resources. */
-  static async declare(host: HostEntry, config: Config, bundle: Bundle): Promise<BenchmarkServer> {
-    const resources = [bundleResource(bundle), ...resourcesOf(host, config, pulumi.getStack(), bundle.sha256)];
-    const state = skipped.has(host.name) ? "skipped" : await probe(host, resources, bundle, reviewFolder !== undefined);
-    if (reviewFolder !== undefined) await writeReport(reviewFolder, host.name, state);
+  /** Say what differs on a host that was looked at, declare its resources. */
+  static async declare({ host, resources, state }: Look, config: Config, bundle: Bundle): Promise<BenchmarkServer> {
     if (isInterrupting && !pulumi.runtime.isDryRun() && state !== "skipped" && !state.bare) await askForInterruption(host);
     const server = new BenchmarkServer(host.name, { host, config, bundle, state });
     if (state === "skipped") {
       await pulumi.log.warn("skipped: neither looked at nor changed", server);
       return server;
     }
-    for (const notice of noticesOf(resources, state)) await pulumi.log[notice.severity](notice.text, server);
+    const declared = { config: { ...config, hosts: [host] }, isVerbose };
+    for (const notice of noticesOf(resources, state, declared)) await pulumi.log[notice.severity](notice.text, server);
     return server;
   }
 
@@ -102,7 +100,7 @@ async function askForInterruption(host: HostEntry): Promise<void> {
 }
 
 /** What stands in for a host that was not looked at: nothing of it goes anywhere. */
-const unseen: HostState = { bare: true, instance: "", os: "", provisioned: false, packages: [] };
+const unseen: HostState = { bare: true, instance: "", os: "", provisioned: false, packages: [], facts: noFacts };
 
 /** Where commands run, and as what. */
 interface Site {
@@ -153,10 +151,6 @@ function installProgram(
 /** Names every resource with its token; applied before all others, so that a half-applied host is never measured. */
 function declarationOf(tokens: ReadonlyMap<string, string>): Resource {
   return { name: "declaration", kind: "declaration", spec: { resources: Object.fromEntries(tokens) } };
-}
-
-function bundleResource(bundle: Bundle): Resource {
-  return { name: "bundle", kind: "bundle", spec: { sha256: bundle.sha256 } };
 }
 
 function seenResource(state: HostState, resource: string): Seen {

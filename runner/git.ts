@@ -29,9 +29,10 @@ export interface GitResult {
   timedOut: boolean;
 }
 
-const neverAsk = {
+/** Environment in which git asks nobody for a password, and gives up on a server that does not answer. */
+export const neverAsk = {
   GIT_TERMINAL_PROMPT: "0",
-  GIT_SSH_COMMAND: "ssh -o BatchMode=yes -o ConnectTimeout=20 -o ServerAliveInterval=15 -o ServerAliveCountMax=4",
+  GIT_SSH_COMMAND: "ssh -o BatchMode=yes -o UpdateHostKeys=no -o ConnectTimeout=20 -o ServerAliveInterval=15 -o ServerAliveCountMax=4",
 };
 
 /** No hooks, no housekeeping while measuring, and what is written is on the disk before a ref names it. */

@@ -18,7 +18,7 @@ import { withoutControls } from "./plain-text.ts";
 import { pushNull } from "./null-commit.ts";
 import { paperOf } from "./operate/compare-text.ts";
 import { comparedJson, comparedText, compareSides } from "./operate/compare.ts";
-import { diagnose, identify, objections, pausedBecause, warningsOfListing } from "./operate/doctor.ts";
+import { diagnose, identify, missingRevisions, objections, pausedBecause, warningsOfListing } from "./operate/doctor.ts";
 import { readDurations } from "./operate/durations.ts";
 import { collectGarbage, garbageText } from "./operate/gc.ts";
 import { holdText, pause, readHold, resume } from "./operate/hold.ts";
@@ -240,15 +240,16 @@ program
 
 program
   .command("doctor")
-  .summary("whether this host is what was declared; exits 1 where not")
+  .summary("check that this host is what was declared, and has what is to be measured; exits 1 where not")
   .option("--json", "print JSON")
   .action(async (options: { json?: true }) => {
     const diagnosis = await diagnose();
-    const problems = objections(diagnosis);
+    const missing = await missingRevisions();
+    const problems = [...objections(diagnosis), ...missing];
     const ignored = diagnosis.ignored.length > 0 ? [`no longer declared, ignored: ${diagnosis.ignored.join(", ")}`] : [];
     const paused = await pausedBecause();
     const warnings = await warningsOfListing();
-    if (options.json) console.log(JSON.stringify({ ...diagnosis, paused, warnings, identity: await identify() }, null, 2));
+    if (options.json) console.log(JSON.stringify({ ...diagnosis, missing, paused, warnings, identity: await identify() }, null, 2));
     else {
       const verdict = problems.length > 0 ? problems : ["this host is what was declared"];
       const warned = warnings.map((warning) => `warning: ${warning}`);

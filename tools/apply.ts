@@ -2,23 +2,25 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Command, CommanderError } from "commander";
-import { ConfigError } from "../config/load.ts";
+import { Command } from "commander";
 import { UserError } from "../config/user-error.ts";
 import { readReports } from "../provision/host-report.ts";
 import { changedSince } from "../provision/review/changed-since.ts";
 import { declaredBy } from "./applied.ts";
-import { parseArguments } from "./engine-arguments.ts";
+import { commandFor } from "./configuration-choice.ts";
 import { engineEnvironment } from "./engine-environment.ts";
 import { withNamedKeys } from "./named-keys.ts";
+import { printEnding } from "./end-of-up.ts";
 import { requireEngine, runEngine, unlock } from "./run-engine.ts";
 import { PassedOn } from "./passed-on.ts";
+import { reportError } from "./report-error.ts";
 import { savedPlan } from "./saved-plan.ts";
-import { configurationOf, prepareStack } from "./stacks.ts";
+import { configurationIn, prepareConfigured } from "./stacks.ts";
 
-const program = new Command("npm run apply --")
-  .description("Applies exactly the plan that `npm run plan` saved; refuses where anything changed since.")
-  .argument("[configuration]", "the file that was planned; the stack's own if not given")
+const command = "npm run apply";
+const program = new Command(`${command} --`)
+  .description("Apply exactly the plan that `npm run plan` saved. Refuses where anything changed since.")
+  .argument("[configuration]", "the file that was planned; may be left out where there is one only")
   .option("--stack <name>", "the stack; named after the file if not given")
   .option("--interrupt", "stop what is measured at its next block instead of waiting; the next run resumes it")
   .addHelpText("after", "\nExit codes: 0 applied, 1 failed or refused, 2 usage or configuration.")
@@ -31,26 +33,21 @@ const program = new Command("npm run apply --")
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else if (error instanceof UserError) {
-    console.error(`${error.message}\n  ${error.hint}`);
-    process.exitCode = error instanceof ConfigError ? 2 : 1;
-  } else throw error;
+  process.exitCode = reportError(error);
 }
 
 async function apply(configFile: string | undefined, given: string | undefined, isInterrupting: boolean): Promise<number> {
   requireEngine();
   const environment = await engineEnvironment();
-  const args = [...(configFile === undefined ? [] : [configFile]), ...(given === undefined ? [] : ["--stack", given])];
-  const asked = parseArguments(["up", ...args]);
-  const stack = asked && prepareStack(asked, environment);
-  if (stack === undefined) throw new UserError("which stack?", "name a configuration file: npm run apply -- config/mypyc.yaml");
+  const chosen = prepareConfigured({ verb: "up", configFile, stack: given }, environment, command);
+  const { stack } = chosen;
+  const planning = commandFor("npm run plan", chosen);
   const saved = savedPlan(stack);
   const record = await saved.read();
-  if (!record) throw new UserError(`there is no plan for ${stack}`, `make one: npm run plan -- ${configFile ?? `--stack ${stack}`}`);
-  const config = configurationOf(stack);
+  if (!record) throw new UserError(`there is no plan for ${stack}`, `make one: ${planning}`);
+  const config = configurationIn(chosen.file);
   const now = declaredBy(config);
-  refuse(changedSince(record, { declared: now, reports: {} }), configFile, stack);
+  refuse(changedSince(record, { declared: now, reports: {} }), planning);
 
   const folder = await mkdtemp(join(tmpdir(), "evenkeel-apply-"));
   try {
@@ -60,18 +57,19 @@ async function apply(configFile: string | undefined, given: string | undefined, 
     const hear = { output: (text: string) => passed.add(text), errors: (text: string) => passed.add(text) };
     const { exitCode, wasCutOff } = await runEngine(
       up,
-      { ...(await withNamedKeys(stack, environment)), EVENKEEL_REVIEW: folder, ...(isInterrupting && { EVENKEEL_INTERRUPT: "1" }) },
+      { ...(await withNamedKeys(chosen.file, environment)), EVENKEEL_REVIEW: folder, ...(isInterrupting && { EVENKEEL_INTERRUPT: "1" }) },
       hear,
     );
     passed.end();
     if (wasCutOff) unlock(stack, environment);
     if (!passed.isViolated) {
       if (exitCode === 0) await saved.remove();
+      if (!wasCutOff) await printEnding(config, stack, { hasSucceeded: exitCode === 0, next: planning });
       return exitCode;
     }
     const reports = await readReports(folder, Object.keys(now));
     const changes = changedSince(record, { declared: now, reports: Object.fromEntries(reports.map((one) => [one.host, one])) });
-    refuse(changes.length > 0 ? changes : ["something that the plan does not know"], configFile, stack);
+    refuse(changes.length > 0 ? changes : ["something that the plan does not know"], planning);
     return 1;
   } finally {
     await rm(folder, { recursive: true });
@@ -79,10 +77,10 @@ async function apply(configFile: string | undefined, given: string | undefined, 
 }
 
 /** @throws UserError where anything changed. */
-function refuse(changes: readonly string[], configFile: string | undefined, stack: string): void {
+function refuse(changes: readonly string[], planning: string): void {
   if (changes.length === 0) return;
   throw new UserError(
     `the plan is not applied, and nothing was changed; since it was made:\n${changes.map((line) => `  ${line}`).join("\n")}`,
-    `review it anew: npm run plan -- ${configFile ?? `--stack ${stack}`}`,
+    `review it anew: ${planning}`,
   );
 }

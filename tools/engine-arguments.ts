@@ -1,4 +1,4 @@
-import { basename, extname } from "node:path";
+import { isConfigFile, stackOf } from "./configuration-choice.ts";
 
 /** What the command line of tools/engine.ts asks for. */
 export interface EngineArguments {
@@ -10,6 +10,10 @@ export interface EngineArguments {
   stack: string | undefined;
   /** By --interrupt: what is measured makes room. */
   isInterrupting: boolean;
+  /** By --verbose of up and preview: every value of a new host is shown. Pulumi's own --verbose takes a number. */
+  isVerbose: boolean;
+  /** By --help: nothing is done. */
+  isHelp: boolean;
   /** All that Pulumi gets after the verb; without the configuration file and the stack. */
   rest: string[];
 }
@@ -21,7 +25,15 @@ const takesFile = new Set(["--config-file", "--plan", "--save-plan", "--policy-p
 export function parseArguments(args: readonly string[]): EngineArguments | undefined {
   const [verb, ...given] = args;
   if (verb === undefined) return undefined;
-  const parsed: EngineArguments = { verb, configFile: undefined, stack: undefined, isInterrupting: false, rest: [] };
+  const parsed: EngineArguments = {
+    verb,
+    configFile: undefined,
+    stack: undefined,
+    isInterrupting: false,
+    isVerbose: false,
+    isHelp: false,
+    rest: [],
+  };
   for (let index = 0; index < given.length; index += 1) {
     const arg = given[index] ?? "";
     if (arg === "--") {
@@ -35,6 +47,11 @@ export function parseArguments(args: readonly string[]): EngineArguments | undef
       parsed.stack = arg.slice("--stack=".length);
     } else if (arg === "--interrupt" && verb === "up") {
       parsed.isInterrupting = true;
+    } else if (arg === "--verbose" && (verb === "up" || verb === "preview")) {
+      parsed.isVerbose = true;
+    } else if (arg === "--help" || arg === "-h") {
+      parsed.isHelp = true;
+      parsed.rest.push(arg);
     } else if (parsed.configFile === undefined && isConfigFile(arg) && !takesFile.has(given[index - 1] ?? "")) {
       parsed.configFile = arg;
     } else {
@@ -43,13 +60,4 @@ export function parseArguments(args: readonly string[]): EngineArguments | undef
   }
   parsed.stack ??= parsed.configFile === undefined ? undefined : stackOf(parsed.configFile);
   return parsed;
-}
-
-function isConfigFile(arg: string): boolean {
-  return !arg.startsWith("-") && [".yaml", ".yml"].includes(extname(arg));
-}
-
-/** config/demo.yaml is the stack demo. */
-function stackOf(configFile: string): string {
-  return basename(configFile, extname(configFile));
 }

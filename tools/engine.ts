@@ -1,22 +1,18 @@
 // `npm run up`, `preview`, `destroy`, …: Pulumi's engine itself, in this project's environment.
-import { ConfigError } from "../config/load.ts";
-import { UserError } from "../config/user-error.ts";
+import { commandFor } from "./configuration-choice.ts";
+import { printEnding } from "./end-of-up.ts";
 import { parseArguments } from "./engine-arguments.ts";
 import { engineEnvironment } from "./engine-environment.ts";
+import { helpOf, usage } from "./engine-help.ts";
 import { withNamedKeys } from "./named-keys.ts";
+import { reportError } from "./report-error.ts";
 import { requireEngine, runEngine, unlock } from "./run-engine.ts";
-import { prepareStack } from "./stacks.ts";
-
-const usage = `usage: npm run up|preview|destroy|refresh [-- CONFIG.yaml] [options of pulumi]
-       npm run up -- [CONFIG.yaml] --interrupt: what is measured stops at its next block and is resumed later
-       npm run pulumi -- COMMAND [options of pulumi]`;
+import { configurationIn, prepareStack } from "./stacks.ts";
 
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  console.error(`${error.message}\n  ${error.hint}`);
-  process.exitCode = error instanceof ConfigError ? 2 : 1;
+  process.exitCode = reportError(error);
 }
 
 async function main(args: string[]): Promise<number> {
@@ -25,12 +21,22 @@ async function main(args: string[]): Promise<number> {
     console.error(usage);
     return 2;
   }
+  const help = asked.verb === "--help" || asked.verb === "-h" ? usage : asked.isHelp ? helpOf(asked.verb) : undefined;
+  if (help !== undefined) {
+    console.log(help);
+    return 0;
+  }
   requireEngine();
   const environment = await engineEnvironment();
-  const stack = prepareStack(asked, environment);
-  const chosen = stack === undefined ? [] : ["--stack", stack];
-  const interrupting = asked.isInterrupting && { EVENKEEL_INTERRUPT: "1" };
-  const ended = await runEngine([asked.verb, ...chosen, ...asked.rest], { ...(await withNamedKeys(stack, environment)), ...interrupting });
-  if (ended.wasCutOff && stack !== undefined) unlock(stack, environment);
+  const prepared = prepareStack(asked, environment);
+  const chosen = prepared === undefined ? [] : ["--stack", prepared.stack];
+  const wishes = { ...(asked.isInterrupting && { EVENKEEL_INTERRUPT: "1" }), ...(asked.isVerbose && { EVENKEEL_VERBOSE: "1" }) };
+  const ended = await runEngine([asked.verb, ...chosen, ...asked.rest], { ...(await withNamedKeys(prepared?.file, environment)), ...wishes });
+  if (ended.wasCutOff && prepared !== undefined) unlock(prepared.stack, environment);
+  if (asked.verb === "up" && prepared?.file !== undefined && !ended.wasCutOff && !asked.rest.includes("--json")) {
+    const choice = { stack: prepared.stack, file: prepared.file };
+    const how = { hasSucceeded: ended.exitCode === 0, next: commandFor("npm run up", choice) };
+    await printEnding(configurationIn(choice.file), choice.stack, how);
+  }
   return ended.exitCode;
 }

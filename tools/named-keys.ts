@@ -4,7 +4,7 @@ import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../config/user-error.ts";
-import { configurationOf } from "./stacks.ts";
+import { configurationIn } from "./stacks.ts";
 
 /**
  * An SSH agent in front of the user's that lists the keys of `hosts[].identity` first. A server counts every key that is offered, and closes the
@@ -14,18 +14,18 @@ import { configurationOf } from "./stacks.ts";
 /** Type of the agent's answer that lists its keys: their number, then of each the key and a comment (draft-miller-ssh-agent). */
 const identitiesAnswer = 12;
 
-/** Returns the environment for the engine: with an agent of this process's own where the stack's configuration names keys. */
-export async function withNamedKeys(stack: string | undefined, environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+/** Returns the environment for the engine: with an agent of this process's own where the configuration names keys. */
+export async function withNamedKeys(file: string | undefined, environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
   const agent = environment["SSH_AUTH_SOCK"];
-  const keys = stack === undefined ? [] : namedKeys(stack);
+  const keys = file === undefined ? [] : namedKeys(file);
   if (keys.length === 0 || !agent) return environment;
   return { ...environment, SSH_AUTH_SOCK: await agentInFront(agent, keys) };
 }
 
-/** Keys that a stack's configuration names, base64; none where it has no valid one, as when a stack is destroyed whose file is gone. */
-function namedKeys(stack: string): string[] {
+/** Keys that a configuration names, base64; none where it has no valid one, as when a stack is destroyed whose file is gone. */
+function namedKeys(file: string): string[] {
   try {
-    return configurationOf(stack).hosts.flatMap(({ identity }) => (identity === undefined ? [] : [identity.split(/\s+/)[1] ?? ""]));
+    return configurationIn(file).hosts.flatMap(({ identity }) => (identity === undefined ? [] : [identity.split(/\s+/)[1] ?? ""]));
   } catch (error) {
     if (error instanceof UserError) return [];
     throw error;

@@ -2,8 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { Command, CommanderError } from "commander";
-import { ConfigError } from "../config/load.ts";
+import { Command } from "commander";
 import type { Config } from "../config/schema.ts";
 import { unmatched } from "../config/unmatched.ts";
 import { UserError } from "../config/user-error.ts";
@@ -17,26 +16,30 @@ import { appliedConfigurations, declaredBy } from "./applied.ts";
 import { engineEnvironment } from "./engine-environment.ts";
 import { withNamedKeys } from "./named-keys.ts";
 import { errorsIn } from "./preview.ts";
+import { commandFor, type Choice } from "./configuration-choice.ts";
+import { reportError } from "./report-error.ts";
 import { requireEngine, runEngine } from "./run-engine.ts";
 import { savedPlan } from "./saved-plan.ts";
-import { configurationOf, prepareStack } from "./stacks.ts";
-import { parseArguments } from "./engine-arguments.ts";
+import { configurationIn, prepareConfigured } from "./stacks.ts";
 
 interface Options {
   stack?: string;
   out?: string;
   json?: true;
   offline?: true;
+  verbose?: true;
 }
 
-const program = new Command("npm run plan --")
-  .description("What `up` would change on each host, and what that means for the timeline. Touches nothing.")
-  .argument("[configuration]", "a YAML file, such as config/mypyc.yaml; the stack's own if not given")
+const command = "npm run plan";
+const program = new Command(`${command} --`)
+  .description("Show what `up` would change on each host, and what that means for the timeline. Changes nothing.")
+  .argument("[configuration]", "a YAML file, such as config/yours.yaml; may be left out where there is one only")
   .option("--stack <name>", "the stack; named after the file if not given")
   .option("--out <file>", "write it as Markdown too, for a pull request")
   .option("--json", "print it as JSON")
   .option("--offline", "compare the configurations alone: no host is looked at, nothing can be applied")
-  .addHelpText("after", "\nExit codes: 0 nothing to do, 1 failed, 2 usage or configuration, 3 changes.")
+  .option("--verbose", "show every setting and package of a new host, not only those that were decided")
+  .addHelpText("after", "\nExit codes: 0 nothing to do, 1 failed or `up` would fail, 2 usage or configuration, 3 changes.")
   .exitOverride()
   .showSuggestionAfterError()
   .action(async (configFile: string | undefined, options: Options) => {
@@ -46,49 +49,43 @@ const program = new Command("npm run plan --")
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = report(error);
-}
-
-function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (!(error instanceof UserError)) throw error;
-  console.error(`${error.message}\n  ${error.hint}`);
-  return error instanceof ConfigError ? 2 : 1;
+  process.exitCode = reportError(error);
 }
 
 async function plan(configFile: string | undefined, options: Options): Promise<number> {
   requireEngine();
   const environment = await engineEnvironment();
-  const given = [...(configFile === undefined ? [] : [configFile]), ...(options.stack === undefined ? [] : ["--stack", options.stack])];
-  const stack = prepareStack(parseArguments(["preview", ...given]) ?? usage(), environment) ?? usage();
-  const config = configurationOf(stack);
+  const chosen = prepareConfigured({ verb: "preview", configFile, stack: options.stack }, environment, command);
+  const { stack } = chosen;
+  const config = configurationIn(chosen.file);
   const folder = await mkdtemp(join(tmpdir(), "evenkeel-review-"));
   try {
     const [applied, reports] = await Promise.all([
       readApplied(stack, environment),
-      options.offline ? [] : preview(stack, config, { ...(await withNamedKeys(stack, environment)), EVENKEEL_REVIEW: folder }, folder),
+      options.offline ? [] : preview(stack, config, { ...(await withNamedKeys(chosen.file, environment)), EVENKEEL_REVIEW: folder }, folder),
     ]);
     const review = reviewOf(knownHosts(config, applied, reports));
     const toDo = review.hosts.some(isToDo);
-    const next = options.offline
-      ? ["run it without --offline, which looks at the hosts and saves a plan"]
-      : toDo
-        ? [applyCommand(configFile, stack)]
-        : [];
-    if (!options.offline) await savedPlan(stack).write(recordOf(config, reports));
+    const obstacles = review.hosts.reduce((count, section) => count + section.obstacles.length, 0);
+    if (obstacles > 0) await savedPlan(stack).remove();
+    else if (!options.offline) await savedPlan(stack).write(recordOf(config, reports));
+    const next = nextOf(chosen, { isOffline: options.offline === true, isBlocked: obstacles > 0, toDo });
     const document = documentOf(review, next, new Date());
     if (options.out !== undefined) await writeFile(resolve(process.env["INIT_CWD"] ?? ".", options.out), markdownOf(document));
     const verdicts = review.hosts.map((section) => ({ ...section, verdict: verdictOf(section) }));
-    if (options.json) console.log(JSON.stringify({ changes: toDo, hosts: verdicts }, null, 2));
-    else process.stdout.write(textOf(document, process.stdout.isTTY && process.env["NO_COLOR"] === undefined));
-    return toDo ? 3 : 0;
+    if (options.json) console.log(JSON.stringify({ changes: toDo, obstacles, hosts: verdicts }, null, 2));
+    else process.stdout.write(textOf(document, process.stdout.isTTY && process.env["NO_COLOR"] === undefined, options.verbose));
+    return obstacles > 0 ? 1 : toDo ? 3 : 0;
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-function usage(): never {
-  throw new UserError("which stack?", "name a configuration file: npm run plan -- config/mypyc.yaml");
+/** How to go on, in sentences. */
+function nextOf(chosen: Choice, { isOffline, isBlocked, toDo }: { isOffline: boolean; isBlocked: boolean; toDo: boolean }): string[] {
+  if (isOffline) return ["run it without --offline, which looks at the hosts and saves a plan"];
+  if (isBlocked) return [`no plan was saved: do what each "up would fail" says, then run ${commandFor(command, chosen)}`];
+  return toDo ? [commandFor("npm run apply", chosen)] : [];
 }
 
 /** What was declared to each host last. */
@@ -136,8 +133,4 @@ function knownHosts(config: Config, applied: ReadonlyMap<string, unknown>, repor
 
 function recordOf(config: Config, reports: readonly HostReport[]): { declared: Record<string, unknown>; reports: Record<string, unknown> } {
   return { declared: declaredBy(config), reports: Object.fromEntries(reports.map((one) => [one.host, one])) };
-}
-
-function applyCommand(configFile: string | undefined, stack: string): string {
-  return `npm run apply -- ${configFile ?? `--stack ${stack}`}`;
 }

@@ -13,7 +13,11 @@ export function requireEngine(): void {
 /** npm passes on a Ctrl-C that the terminal has sent already: within this time, the two are one. */
 const samePressMilliseconds = 300;
 
+/** Exit code of Pulumi for whatever went wrong. */
+const anyFailure = 255;
+
 export interface Ended {
+  /** 1 for whatever failed. */
   exitCode: number;
   /** By a second Ctrl-C. */
   wasCutOff: boolean;
@@ -47,7 +51,10 @@ export function runEngine(
     process.on("SIGHUP", () => child.kill("SIGHUP"));
     child.on("error", reject);
     child.on("close", (code, signal) =>
-      resolve({ exitCode: code ?? (signal ? 128 + constants.signals[signal] : 1), wasCutOff: interrupts > 1 }),
+      resolve({
+        exitCode: code === anyFailure ? 1 : (code ?? (signal ? 128 + constants.signals[signal] : 1)),
+        wasCutOff: interrupts > 1,
+      }),
     );
   });
 }

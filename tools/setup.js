@@ -10,6 +10,14 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const oldestNode = 20;
 const heartbeatSeconds = 15;
 
+if (process.argv.includes("--help") || process.argv.includes("-h")) {
+  console.log(`usage: npm run setup
+
+Install the locked dependencies, Pulumi and its command plugin into this checkout and ~/.pulumi. Repeating it is harmless.
+Exit codes: 0 done, 1 failed.`);
+  process.exit(0);
+}
+
 const major = Number(process.versions.node.split(".")[0]);
 if (major < oldestNode) {
   console.error(`setup: Node ${process.versions.node} is too old: install Node ${oldestNode} or later.`);

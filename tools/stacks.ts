@@ -6,6 +6,7 @@ import { z } from "zod";
 import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
 import { UserError } from "../config/user-error.ts";
+import { choicesOf, isConfigFile, onlyOne, stackOf, type Choice } from "./configuration-choice.ts";
 import type { EngineArguments } from "./engine-arguments.ts";
 import { localState, usesLocalState } from "./engine-environment.ts";
 import { engine, project, root } from "./pulumi-home.ts";
@@ -22,41 +23,69 @@ const readingConfig = new Set(["up", "preview", "refresh"]);
 const projectFile = z.object({ name: z.string() });
 const stackSettings = z.object({ config: z.record(z.string(), z.unknown()).default({}) });
 
-/** The stack a command works on, made and pointed at its configuration file if need be; undefined leaves it to Pulumi. */
-export function prepareStack(asked: EngineArguments, environment: NodeJS.ProcessEnv): string | undefined {
-  const configFile = asked.configFile === undefined ? undefined : existingFile(asked.configFile);
-  const stack = asked.stack ?? defaultStack(asked.verb, environment);
-  if (stack === undefined) return undefined;
+type Asked = Pick<EngineArguments, "verb" | "configFile" | "stack">;
+
+/** A stack that a command works on. `file` is undefined where it has no configuration yet. */
+export interface Prepared {
+  stack: string;
+  file: string | undefined;
+}
+
+/**
+ * Returns the stack a command works on, made and pointed at its configuration file if need be; undefined leaves it to Pulumi.
+ * @throws UserError where neither a file nor a stack is named and there are several; ConfigError with every mistake in the file.
+ */
+export function prepareStack(asked: Asked, environment: NodeJS.ProcessEnv, command = `npm run ${asked.verb}`): Prepared | undefined {
+  const chosen = chosenBy(asked, command);
+  if (chosen === undefined) return undefined;
+  const { stack, file } = chosen;
   // The program would find the same mistakes, but Pulumi has an exit code of its own.
-  if (readingConfig.has(asked.verb)) checkConfig(configFile ?? configuredFile(stack));
+  if (readingConfig.has(asked.verb) && file !== undefined) configurationIn(file);
   if (usesLocalState() && creating.has(asked.verb) && !localStacks().includes(stack)) {
     pulumi(["stack", "init", stack, "--non-interactive"], environment);
   }
-  if (configFile !== undefined && configuredFile(stack) !== configFile) {
-    pulumi(["config", "set", configKey, configFile, "--stack", stack, "--non-interactive"], environment);
+  if (file !== undefined && configuredFile(stack) !== file) {
+    pulumi(["config", "set", configKey, file, "--stack", stack, "--non-interactive"], environment);
   }
-  return stack;
+  return chosen;
 }
 
-/** The only stack, else the one selected last. */
-function defaultStack(verb: string, environment: NodeJS.ProcessEnv): string | undefined {
-  if (!usesLocalState() || !onStack.has(verb)) return undefined;
-  const stacks = localStacks();
-  if (stacks.length === 0) {
-    throw new UserError("there is no stack yet", `name a configuration file: npm run ${verb} -- config/demo.yaml`);
-  }
-  const [only, ...others] = stacks;
-  if (others.length === 0) return only;
-  const selected = spawnSync(engine, ["stack", "--show-name", "--non-interactive"], {
-    cwd: project,
-    env: environment,
-    encoding: "utf8",
+/** The same for a command that works on a configuration. @throws UserError where the stack has none. */
+export function prepareConfigured(asked: Asked, environment: NodeJS.ProcessEnv, command: string): Choice {
+  const { stack, file } = prepareStack(asked, environment, command) ?? onlyConfiguration(command);
+  if (file !== undefined) return { stack, file };
+  throw new UserError(`stack ${stack} has no configuration file`, `name one: ${command} -- config/yours.yaml`);
+}
+
+/** By the file or the stack that is named, else the only configuration there is. */
+function chosenBy({ verb, configFile, stack }: Asked, command: string): Prepared | undefined {
+  if (configFile !== undefined) return { file: existingFile(configFile), stack: stack ?? stackOf(configFile) };
+  if (stack !== undefined) return { stack, file: configuredFile(stack) };
+  return onStack.has(verb) ? onlyConfiguration(command) : undefined;
+}
+
+/** The only configuration there is. @throws UserError that lists them where there are several. */
+export function onlyConfiguration(command: string): Choice {
+  return onlyOne(choicesOf(configuredStacks(), filesIn("config")), command);
+}
+
+/** Stacks with the configuration file of each, whichever backend has their state. */
+function configuredStacks(): Choice[] {
+  const names = readdirSync(project).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+  return names.sort().flatMap((stack) => {
+    const file = configuredFile(stack);
+    return file === undefined ? [] : [{ stack, file }];
   });
-  if (selected.status === 0) return selected.stdout.trim();
-  throw new UserError(
-    `which stack? there are ${stacks.join(", ")}`,
-    `npm run ${verb} -- --stack ${only}, or select one: npm run pulumi -- stack select ${only}`,
-  );
+}
+
+/** YAML files in a folder of the project, as paths from there. */
+function filesIn(folder: string): string[] {
+  const path = join(project, folder);
+  if (!existsSync(path)) return [];
+  return readdirSync(path)
+    .filter(isConfigFile)
+    .map((file) => `${folder}/${file}`)
+    .sort();
 }
 
 /** Names of the project's stacks in the local state. */
@@ -71,33 +100,26 @@ function localStacks(): string[] {
 }
 
 /** The file as the program reads it: relative to the project, where npm run starts the program. */
-function existingFile(given: string): string {
+export function existingFile(given: string): string {
   const from = process.env["INIT_CWD"] ?? process.cwd();
   const file = [resolve(from, given), resolve(project, given), resolve(root, given)].find((candidate) => existsSync(candidate));
   if (file === undefined) {
-    throw new UserError(`there is no configuration file ${given}`, "config/demo.yaml is an example");
+    throw new UserError(`there is no configuration file ${given}`, "config/mypyc.yaml is the model to copy");
   }
   return project === root ? relative(root, file) : file;
 }
 
-/** @throws ConfigError with every mistake in it. */
-function checkConfig(configFile: unknown): void {
-  if (typeof configFile === "string") loadConfig(resolve(project, configFile));
-}
-
-/** The configuration that the program reads for a stack. @throws ConfigError with every mistake in it; UserError where it has none. */
-export function configurationOf(stack: string): Config {
-  const file = configuredFile(stack);
-  if (typeof file !== "string")
-    throw new UserError(`stack ${stack} has no configuration file`, "name one: npm run plan -- config/demo.yaml");
+/** The configuration in a file, as the program reads it. @throws ConfigError with every mistake in it. */
+export function configurationIn(file: string): Config {
   return loadConfig(resolve(project, file));
 }
 
-function configuredFile(stack: string): unknown {
+function configuredFile(stack: string): string | undefined {
   const file = join(project, `Pulumi.${stack}.yaml`);
   if (!existsSync(file)) return undefined;
   // An empty file is a stack without settings.
-  return stackSettings.parse(readYaml(file) ?? {}).config[configKey];
+  const configured = stackSettings.parse(readYaml(file) ?? {}).config[configKey];
+  return typeof configured === "string" ? configured : undefined;
 }
 
 function readYaml(file: string): unknown {

@@ -14,6 +14,15 @@ import { root } from "./pulumi-home.ts";
 const checks = ["types", "lint", "unused", "page-types", "format"];
 const projectsOf = { check: ["unit"], quick: ["unit", "simulation", "integration"], all: ["*"] } as const;
 
+if (process.argv.includes("--help") || process.argv.includes("-h")) {
+  console.log(`usage: npm run check | npm run test:quick | npm test [-- --record]
+
+check: types, lint, unused code, format and unit tests. test:quick: also integration tests and simulations.
+test: everything, on throwaway hosts; --record writes down how long each file took.
+Exit codes: 0 all passed, 1 something failed.`);
+  process.exit(0);
+}
+
 const scope = process.argv.includes("--check") ? "check" : process.argv.includes("--quick") ? "quick" : "all";
 const isRecording = process.argv.includes("--record");
 

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -9,6 +10,7 @@ import { detectEnvironment } from "../../runner/host/environment.ts";
 import { detectMinorFacts, minorHash } from "../../runner/host/minor-facts.ts";
 import type { Environment, MinorFacts } from "../../runner/model.ts";
 import { bundleFolder } from "./bundle.ts";
+import { effectsOf, foresee } from "./foresight.ts";
 import { acceptedMinor, activate, activeGeneration, readGenerations } from "./generations.ts";
 import type { Finding } from "./finding.ts";
 import { sorted, type Kind } from "./kind.ts";
@@ -56,6 +58,10 @@ export const activation: Kind<ActivationSpec> = {
     }
   },
 
+  async foresee(wanted, { findings }) {
+    return foresee({ effects: effectsOf(findings), obstacles: await refusalAhead(wanted) });
+  },
+
   async observe(wanted) {
     const { environment, minor } = await factsOf(wanted);
     const { id, ...facts } = environment;
@@ -63,6 +69,20 @@ export const activation: Kind<ActivationSpec> = {
     return { ...Object.fromEntries([...flat(facts), ...minorFacts]), environment: id, minor: minorHash(minor) };
   },
 };
+
+/** Returns the reason that applying would be refused, where the venv that decides it is here already. */
+async function refusalAhead(wanted: ActivationSpec): Promise<string[]> {
+  const prefix = await venvPrefix(wanted.venv);
+  if (prefix === undefined || !existsSync(join(prefix, "bin/python")) || (await checkCompiler(wanted.compiler)).length > 0) return [];
+  try {
+    const { environment, minor } = await factsOf(wanted);
+    const accepted = acceptedMinor(environment, await readGenerations());
+    if (accepted && wanted.minor !== minorHash(minor)) refuseOther(accepted, minor);
+    return [];
+  } catch (error) {
+    return error instanceof UserError ? [`${error.message}\n  ${error.hint}`] : [];
+  }
+}
 
 async function checkLinks(wanted: ActivationSpec): Promise<Finding[]> {
   const links: [string, string][] = [

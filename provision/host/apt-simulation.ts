@@ -31,6 +31,12 @@ export async function hasPackageLists(): Promise<boolean> {
   return (await asRoot({ nothrow: true })`ls /var/lib/apt/lists | grep -q _Packages`).exitCode === 0;
 }
 
+/** Whether the lists were updated within a day: what they do not have, the archive does not have. */
+export async function haveFreshLists(): Promise<boolean> {
+  const updated = await asRoot({ nothrow: true })`find /var/lib/apt/lists /var/lib/apt/lists/partial -maxdepth 0 -mtime -1 | grep -q .`;
+  return updated.exitCode === 0;
+}
+
 /** What these packages take on disk once they are unpacked, and as downloads until then. Bytes. */
 export async function spaceFor(changes: readonly PackageChange[]): Promise<number> {
   const named = changes.flatMap(({ name, to }) => (to === undefined ? [] : [`${name}=${to}`]));

@@ -7,7 +7,9 @@ import { workOf } from "../../runner/operate/work-text.ts";
 import { checkOne } from "./check-one.ts";
 import { readDeclaration } from "./declaration.ts";
 import { hashOf, readMarker } from "./kind.ts";
-import { reviewHere } from "./review.ts";
+import { preflightHere } from "./preflight.ts";
+import { remotesHere } from "./preflight-remotes.ts";
+import { foreseenHere, freeFor, reviewHere } from "./review.ts";
 
 const specsSchema = z.array(z.object({ name: z.string(), kind: z.string(), spec: z.unknown() }));
 type SpecToCheck = z.infer<typeof specsSchema>[number];
@@ -15,10 +17,13 @@ type SpecToCheck = z.infer<typeof specsSchema>[number];
 /** `evenkeel check`: specs as JSON in, one line of JSON out. @param isReview whether it is also to be foreseen what applying comes to. */
 export async function checkCommand(given: string, isReview: boolean): Promise<void> {
   const specs = specsSchema.parse(JSON.parse(given));
-  const seen = await probeHere(specs);
+  const [seen, remotes] = await Promise.all([probeHere(specs), remotesHere(specs)]);
   // What is measured must not be disturbed.
-  const review = isReview && seen.measuring === undefined && (await reviewHere(specs, seen.resources));
-  console.log(JSON.stringify({ ...seen, ...(review && { review }) }));
+  const foreseen = seen.measuring === undefined ? await foreseenHere(specs, seen.resources) : undefined;
+  const free = foreseen ? await freeFor(foreseen) : {};
+  const preflight = await preflightHere(specs, remotes, foreseen, free);
+  const review = isReview && foreseen && (await reviewHere(specs, seen.resources, foreseen, free));
+  console.log(JSON.stringify({ ...seen, preflight, ...(review && { review }) }));
 }
 
 /** What the admin's program wants to know of this host, read in one go and without writing anything. */

@@ -6,9 +6,11 @@ import { UserError } from "../../config/user-error.ts";
 import { accountOf, findAccount, type Account } from "../../runner/host/account.ts";
 import { writeAtomically } from "../../runner/host/atomic.ts";
 import { as } from "../../runner/host/command.ts";
-import { missingBranch } from "../../runner/git.ts";
 import { reasonIn } from "../../runner/git-answer.ts";
 import { endOrphans } from "../../runner/host/strays.ts";
+import { missingBranch, type Clone as GitClone } from "../../runner/git.ts";
+import { fetchTarget, resolveSince } from "../../runner/plan/revisions.ts";
+import { withoutControls } from "../../runner/plain-text.ts";
 import { foldersWrittenOnce } from "../../runner/store/sessions.ts";
 import { completeHistory, gapsOf, historyFindings } from "./clone-history.ts";
 import type { Finding } from "./finding.ts";
@@ -19,12 +21,14 @@ const clone = z.strictObject({
   path: z.string(),
   url: z.string(),
   branch: z.string(),
+  /** First revision to be measured: the clone must have it. */
+  since: z.string().optional(),
   /** This host writes the branch: it may be new, and files of this host that it lacks stay here, to be published. */
   isWritten: z.boolean(),
 });
 type Clone = z.infer<typeof clone>;
-const spec = z.strictObject({ account: z.string(), clones: z.array(clone) });
-type Spec = z.infer<typeof spec>;
+export const clonesSpec = z.strictObject({ account: z.string(), clones: z.array(clone) });
+type Spec = z.infer<typeof clonesSpec>;
 
 /** Git must not tidy up by itself: it would do so while something is measured. */
 const settings = { "gc.auto": "0", "maintenance.auto": "false" };
@@ -34,7 +38,7 @@ const asDeclared = String.raw`^(remote\.origin\.url|gc\.auto|maintenance\.auto)$
 
 /** Clones of target, suite and results, owned by the account: root never runs git in them. Submodules are none of theirs: builds fetch them. */
 export const clones: Kind<Spec> = {
-  spec,
+  spec: clonesSpec,
   async check(wanted) {
     const account = await findAccount(wanted.account);
     if (!account) return wanted.clones.map(({ path, url }) => ({ what: path, is: "missing", shouldBe: `clone of ${url}` }));
@@ -110,6 +114,19 @@ async function applyClone(account: Account, wanted: Clone, say: (line: string) =
   await completeHistory(account, { path, url }, say);
   await restoreEdited(account, path, say);
   if (!isAsDeclared) await checkOut(account, wanted, say);
+  if (wanted.since !== undefined) await needRevision({ root: path, account }, wanted.since);
+}
+
+/** Fetches once more where the clone does not have a revision: its tag may be new. @throws UserError where the remote has none either. */
+async function needRevision(clone: GitClone, since: string): Promise<void> {
+  const isHere = await resolveSince(clone, since).then(
+    () => true,
+    () => false,
+  );
+  if (isHere) return;
+  const fetched = await fetchTarget(clone);
+  if (!fetched.ok) throw new UserError(fetched.reason, fetched.hint);
+  await resolveSince(clone, since);
 }
 
 const allBranches = "+refs/heads/*:refs/remotes/origin/*";

@@ -72,3 +72,21 @@ export function foresee(parts: Partial<Foresight>): Foresight {
 export function effectsOf(findings: readonly Finding[]): Effect[] {
   return findings.filter((finding) => !isUnseen(finding)).map(({ what, is, shouldBe }) => ({ what, is, willBe: shouldBe }));
 }
+
+/** Needs of file systems: paths below each other are taken to be on one where their free space is equal. */
+export function disksOf(
+  foresights: readonly Foresight[],
+  free: Readonly<Record<string, number>>,
+): { path: string; needed: number; free: number }[] {
+  const disks = new Map<number, { path: string; needed: number; free: number }>();
+  for (const [path, needed] of foresights.flatMap(({ disk }) => Object.entries(disk))) {
+    const there = free[path] ?? 0;
+    const known = disks.get(there);
+    disks.set(there, known ? { ...known, needed: known.needed + needed } : { path, needed, free: there });
+  }
+  return [...disks.values()].filter(({ needed }) => needed > 0);
+}
+
+export function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}

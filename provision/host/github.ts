@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../config/user-error.ts";
 import { accountOf, findAccount, type Account } from "../../runner/host/account.ts";
-import { reasonIn } from "../../runner/git-answer.ts";
 import { writeAtomically } from "../../runner/host/atomic.ts";
 import { as } from "../../runner/host/command.ts";
 import { applyAttributes, checkAttributes } from "./attributes.ts";
 import type { Finding } from "./finding.ts";
 import type { Kind, Observed } from "./kind.ts";
+import { askRemote, remoteSchema, type Remote } from "./remotes.ts";
 
-const spec = z.strictObject({
+export const githubSpec = z.strictObject({
   account: z.string(),
   /** Comment of the deploy key: tells it apart in the server's list of keys. */
   comment: z.string(),
@@ -19,9 +19,9 @@ const spec = z.strictObject({
   knownHosts: z.array(z.string()),
   identity: z.strictObject({ name: z.string(), email: z.string() }),
   /** ssh remotes the key must open. */
-  remotes: z.array(z.string()),
+  remotes: z.array(remoteSchema),
 });
-type Spec = z.infer<typeof spec>;
+type Spec = z.infer<typeof githubSpec>;
 
 const sshOptions = ["Host *", "  BatchMode yes", "  IdentitiesOnly yes", "  StrictHostKeyChecking yes", "  ConnectTimeout 20", ""].join(
   "\n",
@@ -29,7 +29,7 @@ const sshOptions = ["Host *", "  BatchMode yes", "  IdentitiesOnly yes", "  Stri
 
 /** Git over ssh as the account: a deploy key made on the host, pinned servers, an identity. The private key never leaves the host. */
 export const github: Kind<Spec> = {
-  spec,
+  spec: githubSpec,
   async check(wanted, { observed }) {
     const account = await findAccount(wanted.account);
     if (!account) return [{ what: `git access of ${wanted.account}`, is: "missing", shouldBe: "deploy key, known hosts and identity" }];
@@ -184,16 +184,32 @@ async function writePublicKey(account: Account, key: string, comment: string): P
   await writeAtomically(`${key}.pub`, `${type} ${text} ${comment}\n`, { mode: 0o644, owner: account });
 }
 
-/** @throws UserError naming every remote that does not let the host in, with the key to add there. */
-async function openRemotes(account: Account, files: Files, remotes: readonly string[]): Promise<void> {
-  const git = as(account)({ nothrow: true, timeout: "60s" });
-  const answers = await Promise.all(remotes.map(async (remote) => ({ remote, answer: await git`git ls-remote ${remote} HEAD` })));
-  const refused = answers.filter(({ answer }) => answer.exitCode !== 0);
+/** @throws UserError naming every remote that the key does not open, or may not write, with the key to add there. */
+async function openRemotes(account: Account, files: Files, remotes: readonly Remote[]): Promise<void> {
+  const answers = await Promise.all(remotes.map((remote) => askRemote(account, remote)));
+  const refused = answers.filter(({ problem }) => problem !== undefined);
   if (refused.length === 0) return;
   const publicKey = (await readFile(`${files.key}.pub`, "utf8")).trim();
-  const reasons = refused.map(({ remote, answer }) => `${remote}: ${reasonIn({ stderr: answer.stderr })}`);
+  const closed = refused.filter(({ listed }) => listed === undefined).map(({ problem }) => problem);
+  const readOnly = refused.filter(({ listed }) => listed !== undefined).map(({ problem }) => problem);
+  const reasons = [
+    ...(closed.length > 0 ? ["the deploy key does not open", ...closed] : []),
+    ...(readOnly.length > 0 ? ["the deploy key may read and not write", ...readOnly] : []),
+  ];
   throw new UserError(
-    `the deploy key does not open\n${reasons.join("\n")}`,
+    reasons.join("\n"),
     `add this key to each of these repositories as a deploy key (with write access for the results), then run \`pulumi up\` again:\n\n${publicKey}\n`,
   );
+}
+
+/** The public half of an account's deploy key; undefined where it has none that can be used. */
+export async function publicKeyOf(account: Account): Promise<string | undefined> {
+  const { key } = filesOf(account);
+  if ((await fingerprintOf(key)) === undefined) return undefined;
+  return (await readFile(`${key}.pub`, "utf8").catch(() => undefined))?.trim();
+}
+
+/** Fingerprint of an account's deploy key; undefined where it has none that can be used. */
+export function fingerprintOfKey(account: Account): Promise<string | undefined> {
+  return fingerprintOf(filesOf(account).key);
 }

@@ -26,6 +26,7 @@ type Upgrade = Extract<Decision, { step: "upgrade" }>;
 type Say = (line: string) => void;
 
 const limitMinutes = 240;
+const farewellHint = "run it, then `pulumi up` again; or write farewell: skip under upgrade:, and the timeline breaks here";
 
 /** The release of the operating system; upgraded in one go, then the host is restarted: `reboot` waits for it. */
 export const os: Kind<Spec> = {
@@ -72,7 +73,7 @@ export const os: Kind<Spec> = {
         `packages, kernel and compiler of ${systemName({ ...here, versionId: decision.to })}: known once its archive is read, which the upgrade does`,
         "everything below the operating system is looked at and applied again after the upgrade",
       ],
-      obstacles: missing === undefined ? [] : [missing],
+      obstacles: missing === undefined ? [] : [`${missing}: ${farewellHint}`],
       disk: { "/": upgradeBytes },
       seconds: upgradeSeconds + restartSeconds,
     });
@@ -91,7 +92,7 @@ async function decideHere(wanted: Spec): Promise<Decision> {
 async function refuseWithoutFarewell(): Promise<void> {
   const missing = await farewellMissing();
   if (missing === undefined) return;
-  throw new UserError(missing, "run it, then `pulumi up` again; or write farewell: skip under upgrade:, and the timeline breaks here");
+  throw new UserError(missing, farewellHint);
 }
 
 async function upgrade({ from, to }: Upgrade, say: Say): Promise<void> {

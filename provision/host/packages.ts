@@ -3,7 +3,7 @@ import { z } from "zod";
 import { UserError } from "../../config/user-error.ts";
 import { asRoot } from "../../runner/host/command.ts";
 import { apt } from "./apt.ts";
-import { hasPackageLists, readOnly, simulate, spaceFor, type PackageChange } from "./apt-simulation.ts";
+import { hasPackageLists, haveFreshLists, readOnly, simulate, spaceFor, type PackageChange } from "./apt-simulation.ts";
 import { allowBwrap, checkBwrap } from "./bwrap.ts";
 import { effectsOf, foresee, type Foresight } from "./foresight.ts";
 import { shortly } from "./failure.ts";
@@ -88,7 +88,10 @@ async function foreseeInstallation(wanted: readonly string[], observed: Observed
       unforeseen: ["package versions are those of the host's last apt-get update: `up` updates the lists before it installs"],
     });
   } catch (error) {
-    return foresee({ obstacles: [shortly(error)] });
+    const hint = error instanceof UserError ? `: ${error.hint}` : "";
+    const why = `${shortly(error)}${hint}`;
+    // `up` reads the archive anew: it may have by now what old lists lack.
+    return (await haveFreshLists()) ? foresee({ obstacles: [why] }) : foresee({ unforeseen: [`by package lists of another day, ${why}`] });
   }
 }
 

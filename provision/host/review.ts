@@ -16,16 +16,33 @@ interface Resource {
   spec?: unknown;
 }
 
-/** What applying these resources would come to here. Writes nothing. @param seen what a check has found, by resource. */
-export async function reviewHere(resources: readonly Resource[], seen: Record<string, { findings: Finding[] }>): Promise<HostReview> {
-  const drift = await Promise.all(resources.map(async (one) => [one.name, await driftOf(one, seen[one.name]?.findings ?? [])] as const));
+/** What a check has found, by resource. */
+type Seen = Record<string, { findings: Finding[] }>;
+
+/** Foresights of the resources that differ, by resource. Writes nothing. */
+export async function foreseenHere(resources: readonly Resource[], seen: Seen): Promise<Map<string, Foresight>> {
   const foreseen = new Map<string, Foresight>();
   const found = resources.map(
     async (resource) => [resource.name, await foreseeOne(resource, seen[resource.name]?.findings ?? [])] as const,
   );
   for (const [name, foresight] of await Promise.all(found)) if (foresight) foreseen.set(name, foresight);
+  return foreseen;
+}
+
+/** Bytes that are free where something is needed, by path. */
+export async function freeFor(foreseen: ReadonlyMap<string, Foresight>): Promise<Record<string, number>> {
   const disks = [...foreseen.values()].flatMap(({ disk }) => Object.keys(disk));
-  const free = await Promise.all([...new Set(disks)].map(async (path) => [path, await freeBelow(path)] as const));
+  return Object.fromEntries(await Promise.all([...new Set(disks)].map(async (path) => [path, await freeBelow(path)] as const)));
+}
+
+/** What applying these resources would come to here. Writes nothing. */
+export async function reviewHere(
+  resources: readonly Resource[],
+  seen: Seen,
+  foreseen: ReadonlyMap<string, Foresight>,
+  free: Record<string, number>,
+): Promise<HostReview> {
+  const drift = await Promise.all(resources.map(async (one) => [one.name, await driftOf(one, seen[one.name]?.findings ?? [])] as const));
   const changing = new Set((foreseen.get("packages")?.effects ?? []).map(({ what }) => what));
   const held = Object.keys((await readMarker("packages"))?.observed ?? {}).filter((name) => !changing.has(`package ${name}`));
   const listed = await listedNames();
@@ -33,7 +50,7 @@ export async function reviewHere(resources: readonly Resource[], seen: Record<st
   return {
     drift: Object.fromEntries(drift.filter(([, findings]) => findings.length > 0)),
     foreseen: Object.fromEntries(foreseen),
-    free: Object.fromEntries(free),
+    free,
     held: held.length,
     outlook: await timelineOutlook(activation?.spec, foreseen),
     ...(listed && { listed }),

@@ -21,14 +21,20 @@ export function configurationChanges(is: unknown, willBe: unknown): Configuratio
 
 function flat(value: unknown, path = "", into = new Map<string, string>()): Map<string, string> {
   if (Array.isArray(value)) {
-    if (value.every(isPlain)) into.set(path, value.length === 0 ? "none" : value.join(", "));
+    if (value.every(isPlain)) into.set(path, shown(value));
     else value.forEach((entry: unknown, index) => flat(entry, `${path}[${nameIn(entry) ?? index}]`, into));
   } else if (value !== null && typeof value === "object") {
     for (const [key, entry] of Object.entries(value)) flat(entry, path === "" ? key : `${path}.${key}`, into);
   } else if (value !== undefined) {
-    into.set(path, typeof value === "string" ? value : JSON.stringify(value));
+    into.set(path, shown(value));
   }
   return into;
+}
+
+/** A plain value, or a list of plain ones, as it is shown. */
+export function shown(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? "none" : value.join(", ");
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function isPlain(value: unknown): boolean {

@@ -1,4 +1,5 @@
-import type { Effect, TimelineOutlook } from "../host/foresight.ts";
+import { gigabytes, type Effect, type TimelineOutlook } from "../host/foresight.ts";
+import { isDefault } from "./defaults.ts";
 import { counted, durationText, verdictOf, type HostSection, type Review } from "./review.ts";
 
 /** A review as it is read: for each host a verdict, then six parts in this order. */
@@ -24,6 +25,8 @@ export interface ValueRow {
   diff?: string | undefined;
   /** A package that another one depends on: a short form counts those. */
   comesAlong?: boolean | undefined;
+  /** A setting of a new host that nobody wrote: a short form counts those. */
+  isDefault?: boolean | undefined;
   hint?: string | undefined;
 }
 
@@ -51,7 +54,13 @@ function driftRows(section: HostSection): Row[] {
 }
 
 function configurationRows({ configuration, warnings, state }: HostSection): Row[] {
-  const rows = configuration.map(({ path, is, willBe }) => ({ about: "", what: path, is: is ?? "not set", willBe: willBe ?? "not set" }));
+  const rows = configuration.map((change) => ({
+    about: "",
+    what: change.path,
+    is: change.is ?? "not set",
+    willBe: change.willBe ?? "not set",
+    ...(state === "new" && isDefault(change) && { isDefault: true }),
+  }));
   const changes = orNone(rows, state === "new" ? "new: nothing was applied before" : "no change");
   return [...changes, ...warnings.map((warning) => sentence(`warning: ${warning}`))];
 }
@@ -144,10 +153,6 @@ function orNone(rows: Row[], otherwise: string): Row[] {
 
 function sentence(text: string): Row {
   return { sentence: text };
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 function clock(now: Date, seconds: number): string {

@@ -1,7 +1,9 @@
-import type { Effect, Foresight, TimelineOutlook } from "../host/foresight.ts";
+import { z } from "zod";
+import { disksOf, type Effect, type Foresight, type TimelineOutlook } from "../host/foresight.ts";
 import type { Finding } from "../host/finding.ts";
 import type { HostReport } from "../host-report.ts";
 import type { ConfigurationChange } from "./configuration.ts";
+import { isDefault } from "./defaults.ts";
 
 /** All that a maintainer is told before a machine is touched. */
 export interface Review {
@@ -74,18 +76,26 @@ function sectionOf({ host, changes, warnings = [], declared, report }: Known): H
     configuration: [...changes],
     warnings: [...warnings],
     ...(program && { program }),
-    effects: report?.bare ? [{ resource: "packages", effects: report.bare.packages.flatMap(installation) }] : effects,
+    effects: report?.bare ? [{ resource: "packages", effects: installations(report.bare.packages, declared) }] : effects,
     ...(report?.bare && { os: report.bare.os }),
     ...(review && { held: review.held }),
-    disk: diskOf(
+    disk: disksOf(
       foreseen.map(([, foresight]) => foresight),
       review?.free ?? {},
     ),
     ...(review && { outlook: review.outlook }),
     heldSeconds: seconds,
-    unforeseen: sum(({ unforeseen }) => unforeseen),
-    obstacles: sum(({ obstacles }) => obstacles),
+    unforeseen: [...sum(({ unforeseen }) => unforeseen), ...(report?.preflight?.notes ?? [])],
+    obstacles: report?.preflight?.obstacles ?? [],
   };
+}
+
+const packagesSchema = z.object({ packages: z.array(z.string()) });
+
+/** Packages that come to a new host: those that the configuration does not name come along. */
+function installations(lines: readonly string[], declared: unknown): Effect[] {
+  const named = new Set(packagesSchema.safeParse(declared).data?.packages.map((name) => `package ${name}`));
+  return lines.flatMap(installation).map((effect) => (named.has(effect.what) ? effect : { ...effect, comesAlong: true }));
 }
 
 /** By apt's line, or by the name of a package whose version is not known yet. */
@@ -114,17 +124,6 @@ function splitProgram(foreseen: readonly [string, Foresight][]): [Effect | undef
   return [programs.find(({ is }) => is !== "missing") ?? programs[0], others.filter(({ effects }) => effects.length > 0)];
 }
 
-/** Needs of one file system are added up: paths below each other are taken to be on one where their free space is equal. */
-function diskOf(foresights: readonly Foresight[], free: Readonly<Record<string, number>>): HostSection["disk"] {
-  const disks = new Map<number, { path: string; needed: number; free: number }>();
-  for (const [path, needed] of foresights.flatMap(({ disk }) => Object.entries(disk))) {
-    const there = free[path] ?? 0;
-    const known = disks.get(there);
-    disks.set(there, known ? { ...known, needed: known.needed + needed } : { path, needed, free: there });
-  }
-  return [...disks.values()].filter(({ needed }) => needed > 0);
-}
-
 /** Whether applying would do anything on a host. */
 export function isToDo({ state, drift, configuration, program, effects }: HostSection): boolean {
   if (state === "skipped" || state === "measuring" || state === "unseen") return configuration.length > 0;
@@ -138,12 +137,13 @@ export function verdictOf(section: HostSection): string {
   if (state === "skipped") return "skipped: neither looked at nor changed";
   if (state === "removed") return "named no more: its schedule is removed, all its data stays";
   const drifted = drift.reduce((count, { findings }) => count + findings.length, 0);
+  const changes = state === "new" ? configuration.filter((one) => !isDefault(one)) : configuration;
   const parts = [
     ...(obstacles.length > 0 ? [`up would fail: ${counted(obstacles.length, "obstacle")}`] : []),
     ...(state === "new" ? ["a new host: everything is applied"] : []),
     ...(state === "broken" ? ["Node is gone or broken there: everything is applied again"] : []),
     ...(drifted > 0 ? [counted(drifted, "drifted value")] : []),
-    ...(configuration.length > 0 ? [counted(configuration.length, "change")] : []),
+    ...(changes.length > 0 ? [counted(changes.length, state === "new" ? "setting" : "change")] : []),
     ...(warnings.length > 0 ? [counted(warnings.length, "warning")] : []),
     ...(program ? ["another version of this program"] : []),
     ...environmentParts(outlook),

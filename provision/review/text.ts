@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import type { Document, Part, Row, ValueRow } from "./document.ts";
+import { counted } from "./review.ts";
 
 type Style = Parameters<typeof styleText>[0];
 /** Sets a text in a colour, or leaves it. */
@@ -8,33 +9,55 @@ type Paint = (style: Style, text: string) => string;
 /** So wide at most are the first columns: what is longer pushes its own line only. */
 const widest = 44;
 
-/** A review for the terminal: the verdicts first, values aligned. @param isColoured whether the terminal shows colours. */
-export function textOf({ hosts, next }: Document, isColoured: boolean): string {
+/**
+ * A review for the terminal: the verdicts first, values aligned.
+ * @param isColoured whether the terminal shows colours.
+ * @param isVerbose whether defaults and packages that come along are shown, too.
+ */
+export function textOf({ hosts, next }: Document, isColoured: boolean, isVerbose = false): string {
   const paint: Paint = (style, text) => (isColoured ? styleText(style, text, { validateStream: false }) : text);
   const verdicts = hosts.map(({ host, verdict }) => `${paint("bold", host)}: ${verdict}`);
   const bodies = hosts.flatMap(({ host, parts }) =>
     parts.length === 0
       ? []
-      : ["", ...(hosts.length > 1 ? [paint("bold", host)] : []), ...parts.flatMap((part, index) => partLines(part, index, paint))],
+      : [
+          "",
+          ...(hosts.length > 1 ? [paint("bold", host)] : []),
+          ...parts.flatMap((part, index) => partLines(part, index, paint, isVerbose)),
+        ],
   );
   const ending = next.length === 0 ? [] : ["", paint("bold", "6 To apply this very plan"), ...next.map((line) => `  ${line}`)];
   return [...verdicts, ...bodies, ...ending, ""].join("\n");
 }
 
-function partLines({ title, rows }: Part, index: number, paint: Paint): string[] {
-  const short = shortened(rows);
+function partLines({ title, rows }: Part, index: number, paint: Paint, isVerbose: boolean): string[] {
+  const short = isVerbose ? rows : shortened(rows);
   const about = widthOf(short, (row) => row.about);
   const what = widthOf(short, (row) => row.what);
   return [paint("bold", `${index + 1} ${title}`), ...short.flatMap((row) => rowLines(row, { about, what }, paint))];
 }
 
-/** What only comes along is counted here; `--out` and `--json` name it. */
+/** What nobody asked for by itself is counted here; `--verbose`, `--out` and `--json` name it. */
 function shortened(rows: readonly Row[]): Row[] {
-  const asked = rows.filter((row) => "sentence" in row || row.comesAlong !== true);
-  const along = rows.length - asked.length;
-  if (along === 0) return asked;
-  const what = along === 1 ? "1 more package as a dependency" : `${along} more packages as dependencies`;
-  return [...asked, { sentence: `${what} (--out and --json name them)` }];
+  const packages = rows.filter(isAlong).length;
+  const settings = rows.filter(isKept).length;
+  return [
+    ...rows.filter((row) => !isAlong(row) && !isKept(row)),
+    ...(packages > 0 ? [counting(packages, "more package", ["comes along", "come along"])] : []),
+    ...(settings > 0 ? [counting(settings, "more setting", ["keeps its default", "keep their defaults"])] : []),
+  ];
+}
+
+function isAlong(row: Row): boolean {
+  return "comesAlong" in row && row.comesAlong === true;
+}
+
+function isKept(row: Row): boolean {
+  return "isDefault" in row && row.isDefault === true;
+}
+
+function counting(count: number, thing: string, [one, many]: [string, string]): Row {
+  return { sentence: `${counted(count, thing)} ${count === 1 ? one : many} (--verbose shows them)` };
 }
 
 function rowLines(row: Row, { about, what }: { about: number; what: number }, paint: Paint): string[] {

@@ -5,10 +5,14 @@ import { activeGeneration } from "../../provision/host/generations.ts";
 import { describe, type Finding } from "../../provision/host/finding.ts";
 import { markerNames, readMarker } from "../../provision/host/kind.ts";
 import { paths } from "../../config/paths.ts";
+import { UserError } from "../../config/user-error.ts";
+import { missingBranch, tryGit, type Clone } from "../git.ts";
+import { findAccount } from "../host/account.ts";
 import { detectMinorFacts, minorHash } from "../host/minor-facts.ts";
 import { tuningHere } from "../host/tuning-here.ts";
 import type { Environment, MinorFacts } from "../model.ts";
 import { listingWarnings } from "../plan/listing-text.ts";
+import { resolveSince } from "../plan/revisions.ts";
 import { readConfiguration } from "../station.ts";
 import { pauseText, readHold } from "./hold.ts";
 
@@ -55,6 +59,47 @@ export async function pausedBecause(): Promise<string | undefined> {
 export async function warningsOfListing(): Promise<string[]> {
   const config = await readConfiguration().catch(() => undefined);
   return config ? listingWarnings(config) : [];
+}
+
+/**
+ * Returns the branches and revisions of the configuration that the clones do not have (any more), with the fix each: nothing can be measured
+ * without them. They keep no run from fetching: what was deleted by mistake may come back.
+ */
+export async function missingRevisions(): Promise<string[]> {
+  const config = await readConfiguration().catch(() => undefined);
+  const account = config && (await findAccount(config.user));
+  if (!config || !account) return [];
+  const { target, suite } = config;
+  const clones = [
+    { clone: { root: paths.target, account }, setting: "target.branch", branch: target.branch, since: target.since },
+    ...(suite.adapter === "runbench"
+      ? [{ clone: { root: paths.suite, account }, setting: "suite.branch", branch: suite.branch, since: undefined }]
+      : []),
+  ];
+  return (await Promise.all(clones.map(missingIn))).flat();
+}
+
+interface Named {
+  clone: Clone;
+  setting: string;
+  branch: string;
+  since: string | undefined;
+}
+
+async function missingIn({ clone, setting, branch, since }: Named): Promise<string[]> {
+  // A clone that is not there is a finding of its own.
+  if (!(await tryGit(clone, ["rev-parse", "--git-dir"])).ok) return [];
+  const hasBranch = (await tryGit(clone, ["rev-parse", "--quiet", "--verify", `refs/remotes/origin/${branch}^{commit}`])).ok;
+  const errors = [
+    ...(hasBranch ? [] : [await missingBranch(clone, branch, setting)]),
+    ...(since === undefined ? [] : await resolveSince(clone, since).then(() => [], userErrors)),
+  ];
+  return errors.map(({ message, hint }) => `${message}: ${hint}`);
+}
+
+function userErrors(error: unknown): UserError[] {
+  if (error instanceof UserError) return [error];
+  throw error;
 }
 
 /** Every declared resource must have been applied with the declared token, and must still be what it was made. */

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { readDeclaration } from "../../provision/host/declaration.ts";
 import { clockHere, clockProblem, clockRemark, type ClockEvidence } from "../clock.ts";
 import { failedRevisionsText } from "../failed-subject.ts";
+import { UserError } from "../../config/user-error.ts";
 import { paths } from "../../config/paths.ts";
 import { lockHolder } from "../host/lock.ts";
 import { describeSubject } from "../item.ts";
@@ -73,6 +74,8 @@ export interface Status {
   equalSamples: string[];
   /** Reason that requirements are not resolved as of the day of the commit; absent where they are. */
   undated: string | undefined;
+  /** Reason that there is no queue, as where the target lacks a revision that the configuration names; absent where there is one. */
+  unusable: string | undefined;
   /** Items that wait: while something is measured, of that command; otherwise of the queue. */
   queued: number;
   /** The first of them. */
@@ -123,18 +126,7 @@ export async function statusOf(station: Station): Promise<Status> {
     lastEnded: last?.ended,
     failures: last ? failuresOf(last) : [],
     sessions: ids.length,
-    ...(progress
-      ? {
-          queued: progress.waiting,
-          next: progress.next,
-          machine: undefined,
-          suspected: undefined,
-          clock: undefined,
-          failedRevisions: undefined,
-          equalSamples: [],
-          unread: [],
-        }
-      : await lookedUp(station)),
+    ...(progress ? { ...unknown, queued: progress.waiting, next: progress.next } : await lookedUp(station).catch(unusable)),
     undated: await undatedHere(),
     unfinished: await unfinishedSessions(),
     unpublished: (await pendingFiles(results, config.results.branch)).length,
@@ -147,10 +139,24 @@ export async function statusOf(station: Station): Promise<Status> {
   };
 }
 
+type Looked = Pick<
+  Status,
+  "queued" | "next" | "machine" | "suspected" | "clock" | "failedRevisions" | "equalSamples" | "unread" | "unusable"
+>;
+
+/** What is not looked up. */
+const unknown: Omit<Looked, "queued" | "next"> = {
+  machine: undefined,
+  suspected: undefined,
+  clock: undefined,
+  failedRevisions: undefined,
+  equalSamples: [],
+  unread: [],
+  unusable: undefined,
+};
+
 /** What takes reading all sessions: not while something is measured. */
-async function lookedUp(
-  station: Station,
-): Promise<Pick<Status, "queued" | "next" | "machine" | "suspected" | "clock" | "failedRevisions" | "equalSamples" | "unread">> {
+async function lookedUp(station: Station): Promise<Looked> {
   const items = await queued(station, { mayAsk: false });
   const { results } = await station.stored.read();
   const machine = machineVerdict(results, station.environment.id);
@@ -165,9 +171,16 @@ async function lookedUp(
     failedRevisions: failedRevisionsText(results.sessions, station.config.host),
     equalSamples: benchmarksOfEqualSamples(results, station.environment.id, listed).filter((name) => !expectsConstant(name, expect)),
     unread: await unreadFiles(station),
+    unusable: undefined,
     queued: items.length,
     next: items.slice(0, 3).map((item) => waitingOf(item, describeSubject(item.subject))),
   };
+}
+
+/** What is told of a queue that cannot be made, as where the target has no such revision: status says why instead of failing. */
+function unusable(error: unknown): Looked {
+  if (!(error instanceof UserError)) throw error;
+  return { ...unknown, queued: 0, next: [], unusable: `nothing can be measured: ${error.message} (${error.hint})` };
 }
 
 async function undatedHere(): Promise<string | undefined> {
@@ -223,7 +236,7 @@ export function statusText(status: Status): string {
     ["doing", doing(status)],
     ...(status.progress ? [["done", done(status, status.progress)] satisfies [string, string]] : []),
     ["next", next.map(({ subject, because }) => `${subject} (${because})`).join("; ") || "nothing"],
-    ["queue", `${counted(status.queued, "item")}${status.progress ? ` of ${status.busy} after this one` : ""}`],
+    ["queue", status.unusable ?? `${counted(status.queued, "item")}${status.progress ? ` of ${status.busy} after this one` : ""}`],
     ["hold", hold ? `since ${hold.since}: ${hold.why}` : "no"],
     ["declared", status.notApplied.length > 0 ? `not yet applied: ${status.notApplied.join(", ")}; run pulumi up` : "applied"],
     ...(status.clock ? [["clock", status.clock] satisfies [string, string]] : []),

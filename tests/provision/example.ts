@@ -27,7 +27,22 @@ export const bareHost: BareHost = {
   os: "Debian GNU/Linux 13 (trixie)",
   provisioned: false,
   packages: ["Inst nodejs (20.19.2+dfsg-1 Debian:13.1/stable [amd64])", "Open clang"],
+  facts: {
+    id: "debian",
+    versionId: "13",
+    python: "3.13.5",
+    hasCompiler: false,
+    isCompilerPackage: true,
+    hasLists: true,
+    unknownPackages: [],
+    free: 5e10,
+  },
 };
 
 /** A host on which nothing was applied but Node. */
-export const emptyHost: HostState & { bare: false } = { bare: false, instance: "machine random", resources: {} };
+export const emptyHost: HostState & { bare: false } = {
+  bare: false,
+  instance: "machine random",
+  resources: {},
+  preflight: { obstacles: [], notes: [], unasked: [] },
+};

@@ -56,8 +56,20 @@ test("Python is built only where the file says from what, and what that needs is
 });
 
 test("the deploy key need not open what is cloned over https", () => {
-  expect(specOf("github")?.["remotes"]).toEqual(["git@github.com:owner/results.git"]);
+  expect(specOf("github")?.["remotes"]).toEqual([{ url: "git@github.com:owner/results.git", isWritten: true }]);
   expect(JSON.stringify(specOf("clones"))).toContain("https://github.com/python/mypy");
+});
+
+/** Remotes of the deploy key, with a target that is reached by ssh. */
+function remotesWith(pushNull: boolean): unknown {
+  const target = { ...config.target, repository: "git@github.com:owner/target.git", pushNull };
+  return resourcesOf(bench, { ...config, target }, "production", "0".repeat(64)).find(({ name }) => name === "github")?.spec["remotes"];
+}
+
+test("the deploy key must write the results, and the target where empty commits are pushed to it", () => {
+  const results = { url: "git@github.com:owner/results.git", isWritten: true };
+  expect(remotesWith(false)).toEqual([{ url: "git@github.com:owner/target.git", isWritten: false }, results]);
+  expect(remotesWith(true)).toEqual([{ url: "git@github.com:owner/target.git", isWritten: true }, results]);
 });
 
 test("the configuration that the runner reads names this host and no other", () => {

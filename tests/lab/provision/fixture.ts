@@ -42,11 +42,13 @@ export interface Changes {
   measure?: Record<string, unknown>;
   schedule?: Record<string, unknown>;
   environment?: Record<string, unknown>;
+  target?: Record<string, unknown>;
   os?: Record<string, unknown>;
   upgrade?: Record<string, unknown>;
 }
 
-type Tool = Parameters<typeof startTool>[1];
+/** A script of package.json. */
+type Command = "plan" | "apply" | "up" | "preview";
 type Verb = "up" | "preview" | "destroy";
 
 /** The 31st of February: the tests start the runner themselves. */
@@ -103,7 +105,7 @@ export class ProvisionedHost {
       packages: changes.packages ?? ["tcc", "libc6-dev"],
       git: { name: "Lab", email: "lab@evenkeel.invalid", knownHosts: [knownHostsLine(this.#gitServer)], ...changes.git },
       python: { version: this.#settings.python, requirements: changes.requirements ?? ["six==1.17.0"], ...changes.python },
-      target: { name: "sample", repository: url("target"), since: "v1", submodules: [url("part")] },
+      target: { name: "sample", repository: url("target"), since: "v1", submodules: [url("part")], ...changes.target },
       suite: { adapter: "command", benchmarks: [{ name: "read", run: "cat seconds", baseline: "echo 0.00005", ...changes.benchmark }] },
       results: { repository: url("results") },
       measure: { compiler: "tcc", samples: 5, ...changes.measure },
@@ -135,15 +137,15 @@ export class ProvisionedHost {
     return { ...running, done };
   }
 
-  /** `npm run plan`, `apply` or `up` (engine) on this host's stack, to its end. @param changes of its environment. */
-  async tool(name: Tool, options: readonly string[] = [], changes: Record<string, string> = {}): Promise<EngineRun> {
+  /** `npm run plan`, `apply`, `up` or `preview` on this host's stack, to its end. @param changes of its environment. */
+  async tool(name: Command, options: readonly string[] = [], changes: Record<string, string> = {}): Promise<EngineRun> {
     return (await this.startTool(name, options, changes)).done;
   }
 
-  async startTool(name: Tool, options: readonly string[] = [], changes: Record<string, string> = {}): Promise<RunningEngine> {
-    const verb = name === "engine" ? ["up"] : [];
-    const args = [...verb, this.#stack.configFile, "--stack", this.#settings.name, ...options];
-    const running = await startTool(this.#stack, name, args, changes);
+  async startTool(name: Command, options: readonly string[] = [], changes: Record<string, string> = {}): Promise<RunningEngine> {
+    const isOwn = name === "plan" || name === "apply";
+    const args = [...(isOwn ? [] : [name]), this.#stack.configFile, "--stack", this.#settings.name, ...options];
+    const running = await startTool(this.#stack, isOwn ? name : "engine", args, changes);
     const done = running.done.finally(() => this.outputs.push(running.output()));
     return { ...running, done };
   }
@@ -166,6 +168,14 @@ export class ProvisionedHost {
   /** Let the host's deploy key read and write the repositories. */
   async authorize(): Promise<void> {
     await authorizeKey(this.#gitServer, await this.onHost("cat /home/benchmark/.ssh/id_ed25519.pub"));
+  }
+
+  /** From now on the git server lets keys read and not write, as a deploy key without write access; or as before. */
+  async makeReadOnly(isReadOnly: boolean): Promise<void> {
+    const words = "ERROR: The key you are authenticating with has been marked as read only.";
+    const shell = `#!/bin/sh\ncase "$2" in git-receive-pack*) echo "${words}" >&2; exit 1 ;; esac\nexec /usr/bin/git-shell "$@"\n`;
+    await sshOk(this.#gitServer, "cat >/usr/local/bin/reading-shell; chmod 755 /usr/local/bin/reading-shell", { input: shell });
+    await sshOk(this.#gitServer, `usermod --shell ${isReadOnly ? "/usr/local/bin/reading-shell" : "/usr/bin/git-shell"} git`);
   }
 
   /** Makes the account with a deploy key that the repositories accept: the first `up` does not stop to show a new one. */

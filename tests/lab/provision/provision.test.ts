@@ -13,6 +13,14 @@ const resources = 20;
 const key = "/home/benchmark/.ssh/id_ed25519";
 /** `awk` is a virtual package that mawk provides; `hello` is there to be changed. */
 const packages = ["tcc", "libc6-dev", "awk", "hello"];
+/** An apt that foresees what it then cannot do. */
+const failingApt = `#!/bin/sh
+case "$*" in
+  *--simulate*) ;;
+  *install*) echo "E: the archive is on fire"; exit 100 ;;
+esac
+exec /usr/bin/apt-get "$@"
+`;
 /** 1.17 is 1.17.0 to pip. */
 const usual: Changes = { packages, requirements: ["six==1.17"] };
 
@@ -31,9 +39,20 @@ describe.skipIf(!inLab)("a benchmark server", () => {
     await server.remove();
   });
 
-  test("bare: the preview shows every resource with its values and the package versions, and writes nothing on the host", async () => {
+  test("bare: the preview shows what was decided and counts the rest; --verbose shows all values; nothing is written on the host", async () => {
     await server.onHost("touch /run/before");
-    const preview = await server.succeeds("preview");
+    const short = await server.tool("preview", ["--non-interactive", "--color", "never"]);
+    expect(short.exitCode).toBe(0);
+    expectLines(short, [
+      /will install: awk \(version known after apt-get update\)/,
+      /will install: \d+ more, which Evenkeel or other packages need$/,
+      /will be: target\.repository = ssh:\/\/git@.*\/target.git$/,
+      /\d+ settings keep their defaults; --verbose shows them/,
+    ]);
+    expect(short.output).not.toMatch(/will create: |nodejs/);
+    expect(short.output.split("\n").length).toBeLessThan(100);
+    const preview = await server.tool("preview", ["--verbose", "--non-interactive", "--color", "never"]);
+    expect(preview.exitCode).toBe(0);
     expectLines(preview, [
       /bare host \(Debian GNU\/Linux 13 \(trixie\)\), never applied/,
       /will install: nodejs \(\d+\.[^ ]+ /,
@@ -166,18 +185,21 @@ describe.skipIf(!inLab)("a benchmark server", () => {
     }
   });
 
-  test("a package that does not exist: up says so and the host is not measured; taken back, it is measured again", async () => {
-    await server.configure({ ...usual, packages: [...packages, "no-such-package"] });
+  test("a package that cannot be installed: up says so and the host is not measured; taken back, it is measured again", async () => {
+    await server.onHost("cat >/usr/local/sbin/apt-get && chmod 755 /usr/local/sbin/apt-get", failingApt);
+    await server.configure({ ...usual, packages: [...packages, "bc"] });
     for (let attempt = 1; attempt <= 2; attempt++) {
       const up = await server.pulumi("up");
       expect(up.exitCode).not.toBe(0);
       expectLines(up, [
         /provision-packages/,
-        /error: packages: package no-such-package: the archive has no such package/,
-        /hint: correct its name/,
+        /error: packages: apt-get install .*bc.* ended with exit code 100/,
+        /E: the archive is on fire/,
+        /hint: .*run `pulumi up` again/,
       ]);
       expect(up.output).not.toMatch(/^\s+at /m);
     }
+    await server.onHost("rm /usr/local/sbin/apt-get");
     expect(await doctor()).toMatch(/^declared, not yet applied: files, packages; run `pulumi up`$/m);
     const refused = await server.tryOnHost(`${evenkeel} run`);
     expect(refused.exitCode).toBe(1);
@@ -193,24 +215,23 @@ describe.skipIf(!inLab)("a benchmark server", () => {
     await expectNothingToDo();
   });
 
-  test("a command that fails is told with its resource, its last lines and what to do", async () => {
-    await server.configure({ ...usual, measure: { compiler: "no-such-cc" } });
-    expectLines(await server.pulumi("up"), [
-      /provision-activation/,
-      /error: activation: compiler no-such-cc is missing on this host/,
-      /hint: add its package to `packages:`/,
-    ]);
-    await server.configure({ ...usual, packages: [...packages, "mail-transport-agent"] });
-    const up = await server.pulumi("up");
-    expect(up.exitCode).not.toBe(0);
-    expectLines(up, [
-      /error: packages: apt-get install .*mail-transport-agent.* ended with exit code 100/,
-      /E: Package 'mail-transport-agent' has no installation candidate/,
-      /hint: .*run `pulumi up` again/,
-    ]);
-    expect(up.output).not.toMatch(/^\s+at /m);
+  test("what can be seen to fail is told with what to do before anything is changed, and the host is measured as before", async () => {
+    const cases: [Changes, RegExp][] = [
+      [{ packages: [...packages, "no-such-package"] }, /package no-such-package: the archive has no such package: correct its name/],
+      [{ packages: [...packages, "mail-transport-agent"] }, /E: Package 'mail-transport-agent' has no installation candidate/],
+      [{ measure: { compiler: "no-such-cc" } }, /measure\.compiler: no-such-cc is not on the host.*: add its package to `packages:`/],
+      [{ target: { since: "v99.0" } }, /target\.since: ssh:.*target\.git has no revision v99\.0: write .*, such as v1$/],
+      [{ target: { branch: "master" } }, /target\.branch: ssh:.*target\.git has no branch master: write one of its branches: main$/],
+    ];
+    for (const [changes, obstacle] of cases) {
+      await server.configure({ ...usual, ...changes });
+      const up = await server.pulumi("up");
+      expect(up.exitCode).not.toBe(0);
+      expectLines(up, [/up would fail, and nothing was changed:/, obstacle, /hint: do what each line says, then run it again/]);
+      expect(up.output).not.toMatch(/provision-\S+ (creat|updat)|^\s+at /m);
+    }
+    expect(await doctor()).toBe(clean);
     await server.configure(usual);
-    await server.succeeds("up");
     await expectNothingToDo();
   });
 
@@ -240,7 +261,7 @@ describe.skipIf(!inLab)("a benchmark server", () => {
       const changes: Changes = { ...usual, git: { keyFingerprint: declared } };
       await server.configure(changes);
       expectLines(await server.pulumi("up"), [
-        new RegExp(`error: github: deploy key: SHA256:.* on the host, ${escaped(declared)} declared`),
+        new RegExp(`deploy key: SHA256:.* on the host, ${escaped(declared)} declared`),
         /npm run key -- put/,
       ]);
       expect(await server.putKey("no key at all")).toContain("error: what came on standard input is no private key");

@@ -42,25 +42,86 @@ describe.skipIf(!inLab)("a review", () => {
     await removeHost("review-shut");
   });
 
-  test("of a bare host says that all is new, with every setting and the package versions, and writes nothing", async () => {
+  test("of a bare host says that all is new, with what was decided and the package versions, and writes nothing", async () => {
     const before = await server.onHost(listing);
     const plan = await server.tool("plan");
     expect(plan.exitCode).toBe(3);
     expectLines(plan, [
-      /^review: a new host: everything is applied; \d+ changes$/,
+      /^review: a new host: everything is applied; \d+ settings$/,
       /^2 Configuration$/,
       /python\.version +not set -> 3\.13$/,
+      /\d+ more settings keep their defaults \(--verbose shows them\)$/,
       /it runs Debian GNU\/Linux 13 \(trixie\); every resource is applied to it$/,
-      /package nodejs +not installed -> \d+\.\d+/,
+      /package tcc +not installed -> \d+\.\d+/,
+      /\d+ more packages come along \(--verbose shows them\)$/,
       /^6 To apply this very plan$/,
-      /npm run apply -- .*config\.yaml$/,
+      /npm run apply -- .*config\.yaml --stack review$/,
+    ]);
+    expect(plan.output.split("\n").length).toBeLessThan(70);
+    expectLines(await server.tool("plan", ["--verbose"]), [
+      /measure\.memoryGigabytes +not set -> 4$/,
+      /package nodejs +not installed -> \d+\.\d+/,
     ]);
     expect(await server.onHost(listing)).toBe(before);
   });
 
-  test("of a host that is as declared says so, with exit code 0", async () => {
-    await server.pulumi("up");
+  test("of a bare host that cannot become what is declared says why, saves no plan, and up refuses before anything is changed", async () => {
+    const before = await server.onHost(listing);
+    await server.configure({
+      packages: ["hello"],
+      python: { version: "3.12" },
+      measure: { compiler: "clang" },
+      target: { branch: "master", since: "v99.0" },
+    });
+    const obstacles = [
+      /target\.branch: ssh:.*target\.git has no branch master: write one of its branches: main$/,
+      /target\.since: ssh:.*target\.git has no revision v99\.0: write a commit, a tag or a branch of it, such as v1$/,
+      /python\.version is 3\.12, this distribution has 3\.13\.\d+: write python\.build: /,
+      /measure\.compiler: clang is not on the host, .*: add clang to `packages:`/,
+    ];
+    const plan = await server.tool("plan");
+    expect(plan.exitCode).toBe(1);
+    expectLines(plan, [
+      /^review: up would fail: 4 obstacles; a new host/,
+      /no plan was saved: do what each "up would fail" says/,
+      ...obstacles,
+    ]);
+    expect((await server.tool("apply")).output).toMatch(/^there is no plan for review$/m);
+    const up = await server.tool("up", ["--yes", "--skip-preview"]);
+    expect(up.exitCode).toBe(1);
+    expectLines(up, [/up would fail, and nothing was changed:/, ...obstacles]);
+    expect(await server.onHost(listing)).toBe(before);
+    await server.configure(usual);
+  });
+
+  test("of a host whose key is not accepted, or may not write, is an obstacle with the page to add it to", async () => {
+    const first = await server.tool("up", ["--yes", "--skip-preview"]);
+    expect(first.exitCode).toBe(1);
+    const ending = first.output.slice(first.output.lastIndexOf("\nThe deploy key is not accepted yet.\n")).trim().split("\n");
+    expect(ending.length).toBeLessThan(25);
+    expect(ending).toContain((await server.onHost(`cat ${key}.pub`)).trim());
+    expect(ending).toContainEqual(expect.stringMatching(/^ {4}ssh:.*results\.git \(allow write access\)$/));
+    expect(ending.at(-1)).toMatch(/^Then run: npm run up -- \/.*config\.yaml --stack review$/);
+    const closed = await server.tool("plan");
+    expect(closed.exitCode).toBe(1);
+    expectLines(closed, [
+      /the deploy key does not open ssh:.*results\.git: .*: add it as a deploy key with write access at ssh:.*: ssh-ed25519 /,
+    ]);
     await server.authorize();
+    await server.makeReadOnly(true);
+    const readOnly =
+      /the deploy key may read and not write ssh:.*results\.git: .*marked as read only.*: add it as a deploy key with write access/;
+    const plan = await server.tool("plan");
+    expect(plan.exitCode).toBe(1);
+    expectLines(plan, [readOnly]);
+    expectLines(await server.tool("up", ["--yes", "--skip-preview"]), [readOnly]);
+    await server.makeReadOnly(false);
+    const up = await server.tool("up", ["--yes", "--skip-preview"]);
+    expect(up.exitCode).toBe(0);
+    expectLines(up, [/^Cron measures from now on\./, /^ {2}review: ssh .*root@.* evenkeel status$/]);
+  });
+
+  test("of a host that is as declared says so, with exit code 0", async () => {
     await server.succeeds("up");
     const plan = await server.tool("plan");
     expect(plan.exitCode).toBe(0);
@@ -70,6 +131,18 @@ describe.skipIf(!inLab)("a review", () => {
       /environment [0-9a-f]{16} stays: the timeline goes on without a switch$/,
     ]);
     expect(plan.output).not.toContain("To apply");
+  });
+
+  test("is not content where the clone lacks what is to be measured: doctor says so, status does not fail", async () => {
+    await server.onHost("runuser -u benchmark -- git -C /srv/target tag --delete v1");
+    const doctor = await server.tryOnHost("/opt/evenkeel/next/evenkeel doctor");
+    expect(doctor.exitCode).toBe(1);
+    expect(doctor.stdout).toMatch(/^target\.since: there is no revision v1 in \/srv\/target: give a commit id/m);
+    expect(await server.onHost("/opt/evenkeel/next/evenkeel status")).toMatch(
+      /^queue +nothing can be measured: target\.since: there is no revision v1/m,
+    );
+    await server.onHost("runuser -u benchmark -- git -C /srv/target fetch --quiet --tags");
+    expect(await server.onHost("/opt/evenkeel/next/evenkeel doctor")).toBe("this host is what was declared\n");
   });
 
   test("shows ten kinds of change value by value, what they do to the host, and writes nothing there", async () => {
@@ -98,7 +171,7 @@ describe.skipIf(!inLab)("a review", () => {
     expectLines(plan, [
       /^review: .*10 changes; another environment; .*of bridging; schedule held about \d+ (s|min)$/,
       /packages +package gcc +not installed -> [\d.:]+/,
-      /\d+ more packages as dependencies \(--out and --json name them\)$/,
+      /\d+ more packages come along \(--verbose shows them\)$/,
       /\d+ packages held: they stay at their versions$/,
       /venv +venv package six +1\.17\.0 -> 1\.16\.0$/,
       /^ +-    "samples": 5,$/,
@@ -156,11 +229,11 @@ describe.skipIf(!inLab)("a review", () => {
     ]);
   });
 
-  test("foretells what up would fail at", async () => {
+  test("foretells what up would fail at, with exit code 1", async () => {
     await server.configure({ packages: [...packages, "no-such-package"] });
     const plan = await server.tool("plan");
     await server.configure(usual);
-    expect(plan.exitCode).toBe(3);
+    expect(plan.exitCode).toBe(1);
     expectLines(plan, [
       /^review: up would fail: 1 obstacle; 1 change/,
       /up would fail: package no-such-package: the archive has no such package/,
@@ -169,6 +242,7 @@ describe.skipIf(!inLab)("a review", () => {
 
   test("shows ten kinds of drift value by value, never a secret, and writes nothing on the host", async () => {
     await server.onHost(drifting);
+    await server.authorize();
     const secrets = keyBody(await server.onHost(`cat ${key}`));
     const before = await server.onHost(listing);
     const plan = await server.tool("plan");
@@ -261,7 +335,7 @@ describe.skipIf(!inLab)("a review", () => {
       const skipping = await server.tool("plan", [], { EVENKEEL_SKIP: "review" });
       expect(skipping.exitCode).toBe(3);
       expectLines(skipping, [/^review: skipped: neither looked at nor changed$/, /^review-other: a new host/]);
-      const up = await server.tool("engine", ["--yes", "--skip-preview"], { EVENKEEL_SKIP: "review" });
+      const up = await server.tool("up", ["--yes", "--skip-preview"], { EVENKEEL_SKIP: "review" });
       // It ends at the key of the new host, as every first up does.
       expectLines(up, [/skipped: neither looked at nor changed$/, /the deploy key does not open/]);
       expect(up.output).not.toMatch(/review-\S+ (updat|delet)/);

@@ -25,15 +25,13 @@ describe.skipIf(!inLab)("an upgrade", () => {
     const told = `activation: minor fact libz.so.1: is ${minor.now["libz.so.1"]}, declared ${before.minor.now["libz.so.1"]} (if it is meant to be so, write \`environment.minor: "${minor.hash}"\``;
     expect(await upgraded.refusal()).toContain(`not measuring: ${told}`);
     expect(await upgraded.doctor()).toContain(told);
-    expect((await server.succeeds("preview")).output).toContain(`drift: ${told}`);
+    expect((await server.pulumi("preview")).output).toContain(`drift: ${told}`);
 
     const up = await server.pulumi("up");
     expect(up.exitCode).not.toBe(0);
-    expect(up.output).toMatch(
-      /error: activation: minor facts of this machine changed, and nothing declares it:\n *libz\.so\.1: was \w+, is \w+/,
-    );
+    expect(up.output).toMatch(/minor facts of this machine changed, and nothing declares it:\n *libz\.so\.1: was \w+, is \w+/);
     expect(up.output).toContain(`\`environment.minor: "${minor.hash}"\``);
-    expect(await upgraded.refusal()).toContain("declared, not yet applied: activation");
+    expect(await upgraded.refusal()).toContain(`not measuring: ${told}`);
 
     await upgraded.changeTo({ ...usual, environment: { minor: minor.hash } });
     expect(await upgraded.identity()).toMatchObject({ environment: before.environment, minor: { accepted: minor.now } });
@@ -52,7 +50,7 @@ describe.skipIf(!inLab)("an upgrade", () => {
 
     await server.onHost(`cp -p /root/libz $(readlink -f ${libz})`);
     await server.configure(usual);
-    expect((await server.pulumi("up")).output).toContain("error: activation: minor facts of this machine changed");
+    expect((await server.pulumi("up")).output).toContain("minor facts of this machine changed, and nothing declares it");
     await upgraded.changeTo({ ...usual, environment: { minor: (await upgraded.identity()).minor.hash } });
     expect((await upgraded.identity()).environment).toEqual(first.environment);
     await upgraded.changeTo(usual);

@@ -19,8 +19,12 @@ beforeEach(async () => {
 });
 afterEach(() => repositories.remove());
 
-function declared(branch: string, { url = remote.root, isWritten = false } = {}) {
-  return { account: repositories.account.name, clones: [{ path: repositories.at("made").root, url, branch, isWritten }] };
+function declared(
+  branch: string,
+  { url = remote.root, isWritten = false, since }: { url?: string; isWritten?: boolean; since?: string } = {},
+) {
+  const clone = { path: repositories.at("made").root, url, branch, isWritten, ...(since !== undefined && { since }) };
+  return { account: repositories.account.name, clones: [clone] };
 }
 
 const context = { observed: {}, say: (line: string) => void said.push(line) };
@@ -62,6 +66,15 @@ describe("a clone that others write", () => {
       { what: expect.stringMatching(/\.git\/objects mode$/), is: "0700" },
     ]);
     await bring(declared("main"));
+    expect(await clones.check(declared("main"), context)).toEqual([]);
+  });
+
+  test("has the revision that measuring begins with, also one tagged since it was fetched, or is an error", async () => {
+    await git(remote, ["tag", "v1"]);
+    await bring(declared("main", { since: "v1" }));
+    await expect(bring(declared("main", { since: "v99.0" }))).rejects.toMatchObject({
+      message: expect.stringMatching(/^target\.since: there is no revision v99\.0/),
+    });
   });
 
   test("stays with the old remote until the new one answers", async () => {

@@ -72,9 +72,28 @@ describe("a review", () => {
     );
     const lines = textOf(installing, false).split("\n");
     expect(lines).toContain("  packages  package gcc  not installed -> 4:14.2.0-1");
-    expect(lines).toContain("  1 more package as a dependency (--out and --json name them)");
+    expect(lines).toContain("  1 more package comes along (--verbose shows them)");
     expect(lines.join("\n")).not.toContain("cpp-14");
+    expect(textOf(installing, false, true)).toContain("package cpp-14");
     expect(markdownOf(installing)).toContain("| packages: package cpp-14 | not installed | 14.2.0-19 |");
+  });
+
+  test("counts the settings of a new host that nobody decided, and shows them with --verbose and in Markdown", () => {
+    const changes = [
+      { path: "python.version", willBe: "3.13" },
+      { path: "hosts[b].port", willBe: "22" },
+      { path: "schedule.cron", willBe: "*/20 * * * *" },
+    ];
+    const bare = { os: "Debian", provisioned: false, packages: ["Inst nodejs (20 Debian)", "Inst clang (19 Debian)"] };
+    const report = { host: "b", skipped: false, bare };
+    const review = reviewOf([{ host: "b", declared: { packages: ["clang"] }, changes, report }]);
+    const added = documentOf(review, [], now);
+    const text = textOf(added, false);
+    expect(text).toMatch(/^b: a new host: everything is applied; 1 setting$/m);
+    expect(text).toContain("  python.version  not set -> 3.13\n  2 more settings keep their defaults (--verbose shows them)");
+    expect(text).toContain("package clang");
+    expect(text).not.toMatch(/port|cron|nodejs/);
+    for (const all of [textOf(added, false, true), markdownOf(added)]) expect(all).toMatch(/hosts\[b\]\.port[^]*nodejs/);
   });
 
   test("does not say twice what is drift: it is set right", () => {

@@ -47,10 +47,10 @@ describe("verdictOf", () => {
   });
 
   test("says first what up would fail at", () => {
-    const foreseen = { packages: foresee({ obstacles: ["package x: the archive has no such package"] }) };
-    expect(verdictOf(sectionOf({ changes: [samples], report: reportWith({ foreseen }) }))).toMatch(
-      /^up would fail: 1 obstacle; 1 change; /,
-    );
+    const preflight = { obstacles: ["package x: the archive has no such package"], notes: ["the compiler cc"], unasked: [] };
+    const section = sectionOf({ changes: [samples], report: { ...reportWith({}), preflight } });
+    expect(verdictOf(section)).toMatch(/^up would fail: 1 obstacle; 1 change/);
+    expect(section.unforeseen).toEqual(["the compiler cc"]);
   });
 
   test("tells a new version of this program from a change of the configuration", () => {
@@ -95,13 +95,14 @@ describe("verdictOf", () => {
 describe("reviewOf", () => {
   test("takes apt's words on a new host as packages that come", () => {
     const packages = ["Inst nodejs (20.19.2 Debian:13.1/stable [amd64]) []", "Inst libc6 [2.40] (2.41 Debian:13 [amd64])", "Open clang"];
-    const section = sectionOf({ report: { host: "bench", skipped: false, bare: { os: "Debian", provisioned: false, packages } } });
+    const report = { host: "bench", skipped: false, bare: { os: "Debian", provisioned: false, packages } };
+    const section = sectionOf({ report, declared: { packages: ["clang"] } });
     expect(section.effects).toEqual([
       {
         resource: "packages",
         effects: [
-          { what: "package nodejs", is: "not installed", willBe: "20.19.2" },
-          { what: "package libc6", is: "not installed", willBe: "2.41" },
+          { what: "package nodejs", is: "not installed", willBe: "20.19.2", comesAlong: true },
+          { what: "package libc6", is: "not installed", willBe: "2.41", comesAlong: true },
           { what: "package clang", is: "not installed", willBe: "known after apt-get update" },
         ],
       },
