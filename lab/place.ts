@@ -35,6 +35,8 @@ type Files = Record<string, string | undefined>;
 export interface Settings {
   /** The benchmarks `python3 bench.py NAME`, besides `native`, a C program. */
   benchmarks?: readonly string[];
+  /** Put before the command of each benchmark. */
+  prefix?: string;
   /** Further benchmarks, as the configuration has them. */
   commands?: readonly object[];
   cron?: string;
@@ -387,6 +389,7 @@ export class Place {
   #configuration(): object {
     const {
       benchmarks = ["steady", "second"],
+      prefix = "",
       commands = [],
       cron,
       samples = 5,
@@ -424,8 +427,8 @@ export class Place {
           ? {
               adapter: "command",
               benchmarks: [
-                ...benchmarks.map((benchmark) => ({ name: benchmark, build, run: `python3 bench.py ${benchmark}` })),
-                { name: "native", group: "micro", build: "gcc -O1 -o native native.c", run: "./native", baseline: "echo 0.00002" },
+                ...benchmarks.map((benchmark) => ({ name: benchmark, build, run: `${prefix}python3 bench.py ${benchmark}` })),
+                { name: "native", group: "micro", build: "gcc -O1 -o native native.c", run: `${prefix}./native`, baseline: "echo 0.00002" },
                 ...commands,
               ],
             }

@@ -6,6 +6,7 @@ import type { HostState } from "./model.ts";
 import { pauseText, readHold } from "./operate/hold.ts";
 import { inOneLine } from "./plain-text.ts";
 import { unlistedHere } from "./plan/listing-text.ts";
+import { presentHere } from "./plan/listing.ts";
 import { plan } from "./plan/queue.ts";
 import { firstParentHistory, resolveRevision, resolveSince } from "./plan/revisions.ts";
 import { withoutSlow } from "./plan/slow.ts";
@@ -19,13 +20,12 @@ async function stateHere(station: Station): Promise<HostState> {
   const since = await resolveSince(target, config.target.since);
   const { history, wanted } = await firstParentHistory(target, { branch: config.target.branch, since, paths: config.target.paths });
   const { sessions } = await station.stored.read();
-  const waiting = plan({
+  const items = plan({
     history,
     wanted,
     sessions,
     host: config.host,
-    environment: environment.id,
-    benchmarks: undefined,
+    ...(await presentHere(station, { mayAsk: false })),
     today: new Date().toISOString().slice(0, 10),
     without: withoutSlow(history, config.measure.slow),
   });
@@ -45,7 +45,7 @@ async function stateHere(station: Station): Promise<HostState> {
       since,
       tip: await resolveRevision(target, config.target.branch),
     },
-    waiting: waiting.length,
+    waiting: items.filter(({ subject }) => subject.kind === "revision").length,
     ...(constant.length > 0 && { constant }),
     ...(paused !== undefined && { paused: inOneLine(paused) }),
     ...(blocked !== undefined && { blocked: inOneLine(blocked) }),

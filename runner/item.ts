@@ -13,6 +13,7 @@ import {
 } from "./build/build.ts";
 import { wholeFailure, type Attempted } from "./failed-subject.ts";
 import { markUsed } from "./build/kept-builds.ts";
+import { setupOf } from "./build/setup.ts";
 import type { Limits } from "./host/sandbox.ts";
 import { makeCopies, type Copies } from "./measure/copies.ts";
 import { refuseOtherPython } from "./measure/declared-python.ts";
@@ -23,7 +24,6 @@ import { measure } from "./measure/session.ts";
 import { Tally } from "./measure/tally.ts";
 import type { Failure, SameVariant, Session, Subject, Variant, WorkItem } from "./model.ts";
 import { unlistedText } from "./plan/listing-text.ts";
-import { stillListed } from "./plan/listing.ts";
 import { requiredRevision } from "./plan/required.ts";
 import { readNeighbours, type Neighbours } from "./plan/neighbours.ts";
 import { counted } from "./report/numbers.ts";
@@ -35,10 +35,10 @@ import type { Station } from "./station.ts";
 import type { Runnable } from "./suites/suite.ts";
 import { removeTree } from "./trees.ts";
 import { Journal, readJournal, removeJournal } from "./store/journal.ts";
-import { remaining, sessionOf, type JournalContents } from "./store/journal-contents.ts";
+import { sessionOf, withoutUnwanted, type JournalContents } from "./store/journal-contents.ts";
 import type { ChosenSamples, JournalHeader, Planned } from "./store/journal-lines.ts";
-import { isStoringBegun, sessionId, writeEnvironment, writeSession } from "./store/sessions.ts";
-import { withoutSuiteFaults } from "./unlisted.ts";
+import { sessionId, writeEnvironment, writeSession } from "./store/sessions.ts";
+import { unlistedFailures, withoutSuiteFaults } from "./unlisted.ts";
 import { tuned, type TunedMachine } from "./tuned.ts";
 
 /** A benchmark that the machine stopped, and how. */
@@ -75,6 +75,8 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
     dependenciesOf: await dependenciesFor(item, suiteRevision, station),
     suiteRevision,
     environmentId: environment.id,
+    // A cached build is measured again for its program.
+    ...(item.suite === undefined && { setup: setupOf(config) }),
     config,
     account,
     sandboxAccount: station.sandboxAccount,
@@ -96,7 +98,9 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
   const same = [...(unbuilt?.same ?? []), ...neighbours.sameAs(build)];
   if (same.length > 0) station.say(`${subject}: ${sameText(same)}`);
   const { sessions } = await station.stored.read();
-  const header = headerOf(item, build, { same, affects: neighbours.affects, sessions }, station);
+  const unlisted = await unlistedFailures({ subject: item.subject, only: unbuilt?.left ?? item.benchmarks }, build, station);
+  const known = { same, affects: neighbours.affects, sessions, failed: unlisted };
+  const header = headerOf(item, build, known, station);
   return takeTuned(() => Journal.create(paths.journal, header), build, station);
 }
 
@@ -138,27 +142,13 @@ async function storeHeader(header: JournalHeader, station: Station): Promise<Don
   return { ...done, ...(failed !== undefined && { wholeFailure: failed }) };
 }
 
-/**
- * Why a journal cannot be gone on with, in words; undefined where it can: not stored in part, its very build still there, the machine the same in all
- * that is recorded, and something left that the suite still has. It keeps its plan, whatever the configuration says by now.
- */
-export async function obstacleToResuming(contents: JournalContents, station: Station): Promise<string | undefined> {
-  if (contents.finished) return "it is complete";
-  if (await isStoringBegun(station.results.root, contents.header.id)) return "it is stored in part";
-  if (!(await buildOf(contents, station))) return "its build is gone, or the machine is not as it was";
-  const left = remaining(contents);
-  const isListed = await stillListed(station);
-  return left.length > 0 && !left.some(isListed) ? "the suite no longer has the benchmarks that are left" : undefined;
-}
-
-/** Go on with a session that a killed run left. */
-export async function resumeItem(contents: JournalContents, station: Station): Promise<Done> {
-  const build = await buildOf(contents, station);
-  if (!build) throw new Error(`the build of ${contents.header.id} is gone`);
-  await station.watch.begin(describeSubject(contents.header.subject), contents.header.reason);
-  station.say(`${describeSubject(contents.header.subject)}: going on after ${contents.blocks.length} finished blocks`);
-  // What the suite no longer has, nobody needs: it stays out of the session.
-  return takeTuned(() => Journal.resume(contents), build, station, await stillListed(station));
+/** Go on with what a journal leaves of what is wanted still. */
+export function resumeSampling(
+  contents: JournalContents,
+  { build, isWanted }: { build: Build; isWanted: (planned: Planned) => boolean },
+  station: Station,
+): Promise<Done> {
+  return takeTuned(() => Journal.resume(contents), build, station, isWanted);
 }
 
 /** Turn a journal into its session, whatever of it is complete; its build stays for later ones. Repeating it is harmless. */
@@ -200,15 +190,16 @@ interface ToSample {
 
 async function takeSamples(journal: Journal, { build, machine, isWantedStill }: ToSample, station: Station): Promise<Done> {
   const { config, sandboxAccount, say, watch, stopwatch, signal } = station;
-  const before = await readJournal(journal.path);
+  const wanted = async () => withoutUnwanted(await readJournal(journal.path), isWantedStill);
+  const before = await wanted();
   const subject = describeSubject(before.header.subject);
-  const tally = new Tally(before, isWantedStill);
+  const tally = new Tally(before);
   const runnables = build.benchmarks.flatMap((one) => ("runnable" in one && tally.isOpen(one.runnable) ? [one.runnable] : []));
   const sayFinished = (complete: readonly Planned[]): void => {
     for (const one of complete) say(`${subject}: ${watch.finished(one)}, ${tally.open} to go`);
   };
   const choose = async (): Promise<void> => {
-    const chosen = chooseSamples(await readJournal(journal.path));
+    const chosen = chooseSamples(await wanted());
     if (chosen.length === 0) return;
     await journal.chosen(chosen, now());
     const complete = tally.choose(chosen);
@@ -300,9 +291,16 @@ interface Known {
   same: SameVariant[];
   affects: string | undefined;
   sessions: readonly Session[];
+  /** What failed besides the build. */
+  failed?: JournalHeader["failed"];
 }
 
-function headerOf(item: WorkItem, build: Recorded, { same, affects, sessions }: Known, station: Station): JournalHeader {
+function headerOf(
+  item: WorkItem,
+  build: Recorded,
+  { same, affects, sessions, failed: unlisted = [] }: Known,
+  station: Station,
+): JournalHeader {
   const { config, environment, minor, bootId } = station;
   const started = now();
   const { host } = config;
@@ -342,13 +340,14 @@ function headerOf(item: WorkItem, build: Recorded, { same, affects, sessions }: 
       ...(build.dependenciesOf !== undefined && { dependenciesOf: build.dependenciesOf }),
     },
     listed: build.listed,
+    setup: setupOf(config),
     ...(affects !== undefined && { affects }),
     ...(build.failure && { failure: build.failure }),
     bootId,
     buildId: build.id,
     plan,
     ...(undecided > 0 && { secondsToChoose: secondsFor(undecided) }),
-    failed,
+    failed: [...failed, ...unlisted],
     same,
   };
 }
@@ -370,14 +369,6 @@ function placeOf({ benchmark, variant }: Build["benchmarks"][number]): {
   workload: string;
 } {
   return { benchmark: benchmark.name, variant, workload: benchmark.workload };
-}
-
-/** The build a journal was measured with, if nothing that is recorded has changed since, and the machine was not started again. */
-async function buildOf({ header }: JournalContents, { environment, minor, bootId }: Station): Promise<Build | undefined> {
-  if (header.bootId !== bootId || header.environment !== environment.id || JSON.stringify(header.minor) !== JSON.stringify(minor))
-    return undefined;
-  const build = await readBuild(folderOf(header));
-  return build?.id === header.buildId ? build : undefined;
 }
 
 /** The folder of the build that a journal was measured with. */

@@ -137,12 +137,12 @@ working("measure")
   );
 
 working("collect")
-  .summary("measure the unmeasured revisions of a range")
+  .summary("measure the declared benchmarks that the revisions of a range lack")
   .argument("<from..to>", "range as git takes it, the older end first and left out")
   .option("--only-paths <path...>", "only revisions that touch one of these paths")
   .option("--max-minutes <n>", "begin nothing new after this time", wholeNumber)
   .action(async (range: string, options: WorkOptions & { onlyPaths?: string[] }) => {
-    await work({ ...options, command: "collect", next: (station) => collectItems(station, range, options.onlyPaths ?? []) });
+    await work({ ...options, command: "collect", next: (station, how) => collectItems(station, range, options.onlyPaths ?? [], how) });
   });
 
 working("baselines")

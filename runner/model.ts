@@ -181,8 +181,10 @@ export interface Session {
   /** The suite's revision; for the `command` adapter a hash of its benchmark list. */
   suite: string;
   versions: Record<string, string>;
-  /** What the suite listed at that revision, by name: what the subject owes. Empty where listing failed. */
+  /** What the suite listed at that revision, by name. Empty where listing failed. */
   listed: Listed[];
+  /** Hash of what of the configuration decides whether a subject can be built and measured, see build/setup.ts. Absent where it was imported. */
+  setup?: string;
   /** Hash of what of the target affects the benchmarks, where the configuration says what does: equal hashes, equal programs. */
   affects?: string;
   /** What stopped the subject as a whole, before any benchmark. */

@@ -8,17 +8,17 @@ import { asHolder, holdLock, isWanted } from "./host/lock.ts";
 import { endStrays } from "./host/strays.ts";
 import { tidyClones } from "./housekeeping.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
-import { describeSubject, folderOf, measureItem, obstacleToResuming, resumeItem, storeSession, type Done } from "./item.ts";
+import { describeSubject, folderOf, measureItem, storeSession, type Done } from "./item.ts";
 import { evictBuilds, keptBuilds } from "./build/kept-builds.ts";
 import { changesAmong, writeDecisions } from "./detecting.ts";
 import { upgradeHere, writeFinishedHops } from "./linking.ts";
 import { removeHalfWritten, removeLeftovers } from "./leftovers.ts";
 import type { Reopened } from "./plan/bridges.ts";
-import { readListing, suiteProblem, type Asking } from "./plan/listing.ts";
+import { presentHere, readListing, suiteProblem, type Asking } from "./plan/listing.ts";
 import type { Session, Subject, WorkItem } from "./model.ts";
 import { diagnose, objections } from "./operate/doctor.ts";
 import { unreachable } from "./exit-codes.ts";
-import { interruptionText, settle, withoutPostponed } from "./settling.ts";
+import { forgetCorrected, interruptionText, settle, setupOfItems, withoutPostponed } from "./settling.ts";
 import { problemText } from "./operate/problems.ts";
 import { holdText, readHold } from "./operate/hold.ts";
 import { recorded } from "./operate/last-run.ts";
@@ -33,6 +33,7 @@ import { areReportsDue, noteReportsDue } from "./reports-due.ts";
 import { fetchTarget, firstParentHistory, resolveSince } from "./plan/revisions.ts";
 import { withoutSlow } from "./plan/slow.ts";
 import { counted } from "./report/numbers.ts";
+import { obstacleToResuming, resumeItem } from "./resuming.ts";
 import { openStation, say, type Say, type Station } from "./station.ts";
 import { readJournals } from "./store/journal.ts";
 import type { JournalContents } from "./store/journal-contents.ts";
@@ -164,6 +165,7 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
   const tried = new Set<string>();
   let refusal = await synchronise(station, options, tell);
   await noteUnread(station);
+  await forgetCorrected(station);
   // A killed run may have taken the last session that one wants.
   if ((await writeDecisions(station)).written) refusal = await synchronise(station, options, tell);
   let reported = -Infinity;
@@ -254,7 +256,7 @@ async function finishItem(station: Station, begun: Begun, sessions: Done[]): Pro
     // What was at work was stopped with the run: no news.
     if (station.signal.aborted) return 0;
     station.say(`not this revision's fault, tried again by the next run: ${error.message}${error.output ? `\n${error.output}` : ""}`);
-    const problem = await station.problems.note({ kind: "measure", about }, { reason: error.message });
+    const problem = await station.problems.note({ kind: "measure", about }, { reason: error.message, setup: setupOfItems(station) });
     const settled = problem && begun.item && (await settle({ item: begun.item, problem, error, done }, station));
     if (settled) sessions.push(settled);
     return 1;
@@ -285,8 +287,7 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
     wanted,
     sessions,
     host: config.host,
-    environment: environment.id,
-    benchmarks,
+    ...(await presentHere(station, how)),
     interpreted: new Map(Object.entries(interpreted)),
     isListingStale: isStale,
     today: new Date().toISOString().slice(0, 10),

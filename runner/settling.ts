@@ -1,8 +1,10 @@
 import { paths } from "../config/paths.ts";
+import { shortHash } from "./build/fingerprint.ts";
+import { setupOf } from "./build/setup.ts";
 import type { InfrastructureError } from "./infrastructure-error.ts";
 import { describeSubject, storeFailure, type Done, type Interrupted, type Unmeasured } from "./item.ts";
 import type { WorkItem } from "./model.ts";
-import { isSettled, triedAgainAt, type Problem } from "./operate/problems.ts";
+import { isSettled, measuredWith, triedAgainAt, type Problem } from "./operate/problems.ts";
 import { counted, minuteOf } from "./report/numbers.ts";
 import type { Station } from "./station.ts";
 import { readSession } from "./store/sessions.ts";
@@ -49,6 +51,17 @@ async function unmeasured({ session, interrupted }: Done, message: string, { res
 
 export function interruptionText({ benchmark, cause }: Interrupted): string {
   return `${benchmark}: ${cause}`;
+}
+
+/** Hash of the configuration that an item is measured with: its commands, and what else decides whether it can be. */
+export function setupOfItems({ config }: Station): string {
+  return shortHash([setupOf(config), config.suite]);
+}
+
+/** Forgets the infrastructure errors of an earlier configuration: what was corrected is tried at once. */
+export async function forgetCorrected(station: Station): Promise<void> {
+  const { problems } = station;
+  await problems.keepOnly("measure", measuredWith((await problems.read()).open, setupOfItems(station)));
 }
 
 /** Items that infrastructure errors have not postponed. */

@@ -1,8 +1,9 @@
 import { removeBuild, type Build } from "./build/build.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
-import type { WorkItem } from "./model.ts";
+import type { Subject, WorkItem } from "./model.ts";
 import { brokenBenchmarks, noteSuiteProblem, presentListing } from "./plan/listing.ts";
 import type { Station } from "./station.ts";
+import type { FailedVariant } from "./store/journal-lines.ts";
 
 /**
  * What the suite's present revision cannot list is no result: the revision is owed as before, once the suite is repaired. Where the suite can be listed
@@ -23,4 +24,23 @@ export async function withoutSuiteFaults(item: WorkItem, build: Build, station: 
   const broken = await brokenBenchmarks(station);
   const isSuites = (one: Build["benchmarks"][number]) => "failure" in one && one.failure.stage === "list" && broken.has(one.benchmark.name);
   return { ...build, benchmarks: build.benchmarks.filter((one) => !isSuites(one)) };
+}
+
+/** Returns failures of the benchmarks that were asked for and that the suite does not list at this revision: without a result they were asked for again and again. */
+export async function unlistedFailures(
+  { subject, only = [] }: { subject: Subject; only: readonly string[] | undefined },
+  { listed, failure }: Pick<Build, "listed" | "failure">,
+  station: Station,
+): Promise<FailedVariant[]> {
+  const unknown = only.filter((name) => !failure && !listed.some((one) => one.name === name));
+  if (unknown.length === 0) return [];
+  const workloads = new Map((await presentListing(station, { mayAsk: false }))?.map(({ name, workload }) => [name, workload]));
+  return unknown.map((benchmark) => ({
+    benchmark,
+    variant: subject.kind === "baseline" ? "interpreted" : "compiled",
+    workload: workloads.get(benchmark) ?? "",
+    stage: "list",
+    message: "the suite does not list it at this revision",
+    output: "",
+  }));
 }

@@ -73,6 +73,10 @@ const forbidden: [string, string[], string[]][] = [
 const pure = [
   "runner/operate/problems.ts",
   "runner/plan/queue.ts",
+  "runner/plan/debts.ts",
+  "runner/plan/present.ts",
+  "runner/plan/tries.ts",
+  "runner/plan/halving.ts",
   "runner/plan/draw.ts",
   "runner/plan/sameness.ts",
   "runner/plan/slow.ts",
@@ -100,6 +104,7 @@ const pure = [
   "runner/legacy/export.ts",
   "runner/suites/runbench-source.ts",
   "runner/build/fingerprint.ts",
+  "runner/build/setup.ts",
   "runner/operate/garbage.ts",
   "runner/alerts/situation.ts",
   "runner/alerts/outbox.ts",

@@ -53,6 +53,8 @@ const buildSchema = z.strictObject({
   suite: z.string(),
   /** Environment id. */
   environment: z.string(),
+  /** Hash of the configuration that it was made with, see setup.ts. */
+  setup: z.string().optional(),
   /** Requirement files of the target that it was made with. */
   requirements: z.array(z.string()),
   versions: z.record(z.string(), z.string()),
@@ -86,6 +88,8 @@ export interface BuildInput {
   dependenciesOf?: string | undefined;
   suiteRevision: string;
   environmentId: string;
+  /** Hash of the configuration: a build made with another one is made again. Any will do where not given: its program is measured again. */
+  setup?: string;
   config: Pick<HostConfig, "suite"> & {
     target: Pick<HostConfig["target"], "requirements" | "submodules">;
     measure: Pick<HostConfig["measure"], "compiler" | "prepareTimeoutMinutes" | "memoryGigabytes" | "processes" | "diskGigabytes">;
@@ -208,6 +212,7 @@ async function make(input: BuildInput, places: BuildPaths, { folder, scratch, st
     subject,
     suite: input.suiteRevision,
     environment: input.environmentId,
+    ...(input.setup !== undefined && { setup: input.setup }),
     requirements: config.target.requirements,
     versions: await versionsOf(sandboxAccount, python, config.measure.compiler),
     listed: [],
@@ -294,10 +299,14 @@ async function listAndBuild<B extends Benchmark>(
   };
 }
 
-/** Whether a build was made for all that is wanted now, as it is wanted now. */
-function covers(build: Build, wanted: Pick<BuildInput, "only" | "without" | "config">): boolean {
+/**
+ * Whether a build was made for all that is wanted now, as it is wanted now. What failed in it and is asked for by name is to be tried again: a whole
+ * build is taken with its failures, by a run after a kill.
+ */
+function covers(build: Build, wanted: Pick<BuildInput, "only" | "without" | "config" | "setup">): boolean {
   if (JSON.stringify(build.requirements) !== JSON.stringify(wanted.config.target.requirements)) return false;
-  const made = new Set(build.benchmarks.map(({ benchmark }) => benchmark.name));
+  if (wanted.setup !== undefined && build.setup !== wanted.setup) return false;
+  const made = new Set(build.benchmarks.flatMap((one) => ("runnable" in one || wanted.only === undefined ? [one.benchmark.name] : [])));
   const variant = build.subject.kind === "baseline" ? "interpreted" : "compiled";
   return build.listed.every(
     (benchmark) => made.has(benchmark.name) || !benchmark.variants.includes(variant) || !isWanted(benchmark, wanted),

@@ -13,14 +13,9 @@ export class Tally {
   readonly #open: Map<string, number>;
   readonly #before: ReadonlyMap<string, number>;
 
-  /** @param isWanted whether what is left of the plan is still to be sampled. */
-  constructor(contents: JournalContents, isWanted: (planned: Planned) => boolean) {
+  constructor(contents: JournalContents) {
     this.#planned = new Map(contents.header.plan.map((one) => [keyOf(one), one]));
-    this.#open = new Map(
-      remaining(contents)
-        .filter(isWanted)
-        .map((one) => [keyOf(one), one.next]),
-    );
+    this.#open = new Map(remaining(contents).map((one) => [keyOf(one), one.next]));
     this.#before = new Map(this.#open);
   }
 

@@ -33,7 +33,12 @@ export class ProblemLog {
       if (open.length < known.open.length) await this.#write({ ...known, open });
       return undefined;
     }
-    const reason: Reason = { reason: inOneLine(failure.reason), ...(failure.hint !== undefined && { hint: inOneLine(failure.hint) }) };
+    const { hint, setup } = failure;
+    const reason: Reason = {
+      reason: inOneLine(failure.reason),
+      ...(hint !== undefined && { hint: inOneLine(hint) }),
+      ...(setup !== undefined && { setup }),
+    };
     const open = failed(known.open, attempt, reason, new Date().toISOString());
     await this.#write({ ...known, open });
     const problem = open.find((one) => isSame(one, attempt));

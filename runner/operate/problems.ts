@@ -17,6 +17,8 @@ const problemSchema = z.object({
   /** Of the last one, in a line. */
   reason: z.string(),
   hint: z.string().optional(),
+  /** Hash of the configuration that an item could not be measured with. */
+  setup: z.string().optional(),
 });
 /** Something that fails each time it is tried. */
 export type Problem = z.infer<typeof problemSchema>;
@@ -30,7 +32,7 @@ export type Problems = z.infer<typeof problemsSchema>;
 
 /** Identifies a problem. */
 export type Attempt = Pick<Problem, "kind" | "about">;
-export type Reason = Pick<Problem, "reason"> & { hint?: string | undefined };
+export type Reason = Pick<Problem, "reason"> & { hint?: string | undefined; setup?: string };
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -38,7 +40,7 @@ const day = 24 * hour;
 const forgottenDays = 14;
 
 /** The problems after one more failure. */
-export function failed(before: readonly Problem[], attempt: Attempt, { reason, hint }: Reason, now: string): Problem[] {
+export function failed(before: readonly Problem[], attempt: Attempt, { reason, hint, setup }: Reason, now: string): Problem[] {
   const known = before.find((one) => isSame(one, attempt));
   const problem: Problem = {
     ...attempt,
@@ -47,8 +49,14 @@ export function failed(before: readonly Problem[], attempt: Attempt, { reason, h
     times: (known?.times ?? 0) + 1,
     reason,
     ...(hint !== undefined && { hint }),
+    ...(setup !== undefined && { setup }),
   };
   return [...before.filter((one) => !isSame(one, attempt) && millisecondsTo(one.last, now) < forgottenDays * day), problem];
+}
+
+/** Returns the items that could not be measured with a configuration: what was corrected since waits no longer. */
+export function measuredWith(open: readonly Problem[], setup: string): string[] {
+  return open.flatMap((one) => (one.kind === "measure" && (one.setup ?? setup) === setup ? [one.about] : []));
 }
 
 export function isSame(a: Attempt, b: Attempt): boolean {

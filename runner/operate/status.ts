@@ -17,6 +17,7 @@ import { listingWarnings } from "../plan/listing-text.ts";
 import { readUndated, undatedText } from "../requirement-records.ts";
 import { queued } from "../run.ts";
 import { listedIn } from "../reporting.ts";
+import { resumptionHere } from "../resuming.ts";
 import type { Station } from "../station.ts";
 import { pendingFiles } from "../store/publish.ts";
 import { isMisdated } from "../store/stored-results.ts";
@@ -32,7 +33,7 @@ import { nextLook } from "./next-look.ts";
 import { readProgress, waitingOf, type Progress, type Waiting } from "./progress.ts";
 import { problemText, type Problem } from "./problems.ts";
 import { spaceOf, spaceText, type Space } from "./space.ts";
-import { unfinishedSessions, unfinishedText, type Unfinished } from "./unfinished.ts";
+import { becomesText, unfinishedSessions, unfinishedText, type Unfinished } from "./unfinished.ts";
 
 /** What an operator wants to know first. */
 export interface Status {
@@ -128,7 +129,7 @@ export async function statusOf(station: Station): Promise<Status> {
     sessions: ids.length,
     ...(progress ? { ...unknown, queued: progress.waiting, next: progress.next } : await lookedUp(station).catch(unusable)),
     undated: await undatedHere(),
-    unfinished: await unfinishedSessions(),
+    unfinished: await unfinishedHere(station),
     unpublished: (await pendingFiles(results, config.results.branch)).length,
     withdrawn: (await readWithdrawals(results.root)).withdrawn.size,
     deleted: (await deletedSessions(results.root, paths.deletedResults)).length,
@@ -154,6 +155,15 @@ const unknown: Omit<Looked, "queued" | "next"> = {
   unread: [],
   unusable: undefined,
 };
+/** Sessions that were begun, and what of each is no longer declared. */
+function unfinishedHere(station: Station): Promise<Unfinished[]> {
+  return unfinishedSessions(paths.journal, async (contents) => {
+    const { without, obstacle } = await resumptionHere(contents, station, { mayAsk: false });
+    return without === undefined && obstacle === undefined
+      ? undefined
+      : { ...(without !== undefined && { without }), ...(obstacle !== undefined && { obstacle }) };
+  });
+}
 
 /** What takes reading all sessions: not while something is measured. */
 async function lookedUp(station: Station): Promise<Looked> {
@@ -249,7 +259,7 @@ export function statusText(status: Status): string {
     ...(status.equalSamples.length > 0 ? [["warning", equalSamplesText(status.equalSamples)] satisfies [string, string]] : []),
     ...(status.suspected ? [["suspected", status.suspected] satisfies [string, string]] : []),
     ...(status.undated ? [["dates", status.undated] satisfies [string, string]] : []),
-    ["unfinished", unfinishedHere(status)],
+    ["unfinished", unfinishedRow(status)],
     ["unpublished", counted(status.unpublished, "file")],
     ...(status.withdrawn > 0 ? [["withdrawn", counted(status.withdrawn, "session")] satisfies [string, string]] : []),
     ...(status.deleted > 0 ? [["deleted", deletedText(status.deleted)] satisfies [string, string]] : []),
@@ -262,11 +272,11 @@ export function statusText(status: Status): string {
 }
 
 /** Each with what becomes of it; the newest of what is measured now is that very session. */
-function unfinishedHere({ unfinished, progress }: Status): string {
+function unfinishedRow({ unfinished, progress }: Status): string {
   if (unfinished.length === 0) return "none";
   const texts = unfinished.map((one, index) => {
     const isRunning = progress?.phase === "measure" && progress.subject === one.subject && index === unfinished.length - 1;
-    return `${unfinishedText(one)}; ${isRunning ? "being measured" : `the next run resumes it, \`evenkeel discard ${one.session}\` drops it`}`;
+    return `${unfinishedText(one)}; ${becomesText(one, isRunning)}`;
   });
   return texts.join("\n             ");
 }

@@ -5,7 +5,8 @@ import { UserError } from "../../config/user-error.ts";
 import { describeSubject } from "../item.ts";
 import { counted, minuteOf } from "../report/numbers.ts";
 import { journalNames, removeJournal } from "../store/journal.ts";
-import { parseJournal } from "../store/journal-contents.ts";
+import type { Resumption } from "../resuming.ts";
+import { parseJournal, type JournalContents } from "../store/journal-contents.ts";
 import { removeTree } from "../trees.ts";
 
 /** A session that was begun and is not stored: a journal. */
@@ -16,16 +17,23 @@ export interface Unfinished {
   reason: string;
   started: string;
   samples: { taken: number; planned: number };
+  /** What the next run leaves out of it, or why it does not resume it, in words; absent where it goes on with all of it. */
+  becomes?: Pick<Resumption, "without" | "obstacle">;
 }
 
-/** Sessions whose journals are here, oldest first. Only reads: it is asked while one of them is measured. */
-export async function unfinishedSessions(folder: string = paths.journal): Promise<Unfinished[]> {
+type Becomes = (contents: JournalContents) => Promise<Unfinished["becomes"]>;
+
+/**
+ * Sessions whose journals are here, oldest first. Only reads: it is asked while one of them is measured.
+ * @param becomes tells what the next run makes of one.
+ */
+export async function unfinishedSessions(folder: string = paths.journal, becomes?: Becomes): Promise<Unfinished[]> {
   const names = await journalNames(folder);
-  const found = await Promise.all(names.map(async (name) => unfinishedIn(folder, name)));
+  const found = await Promise.all(names.map(async (name) => unfinishedIn(folder, name, becomes)));
   return found.flat();
 }
 
-async function unfinishedIn(folder: string, name: string): Promise<Unfinished[]> {
+async function unfinishedIn(folder: string, name: string, becomes: Becomes | undefined): Promise<Unfinished[]> {
   const path = join(folder, name);
   const bytes = await readFile(path).catch(() => undefined);
   // Stored since its name was read.
@@ -36,9 +44,19 @@ async function unfinishedIn(folder: string, name: string): Promise<Unfinished[]>
   const { header, blocks } = read.contents;
   const taken = blocks.reduce((sum, { samples }) => sum + samples.length, 0);
   const planned = header.plan.reduce((sum, { samples }) => sum + samples, 0);
+  const { reason, started } = header;
+  const more = await becomes?.(read.contents);
   return [
-    { session, subject: describeSubject(header.subject), reason: header.reason, started: header.started, samples: { taken, planned } },
+    { session, subject: describeSubject(header.subject), reason, started, samples: { taken, planned }, ...(more && { becomes: more }) },
   ];
+}
+
+/** Returns what becomes of an unfinished session, in words. @param isRunning it is measured now. */
+export function becomesText({ session, becomes }: Unfinished, isRunning: boolean): string {
+  const without = becomes?.without === undefined ? "" : ` without what is ${becomes.without}`;
+  if (isRunning) return `being measured${without}`;
+  const next = becomes?.obstacle === undefined ? `resumes it${without}` : `stores what is complete of it: ${becomes.obstacle}`;
+  return `the next run ${next}, \`evenkeel discard ${session}\` drops it`;
 }
 
 /** `revision 0123456789ab (new), 35 of 80 samples, begun 2026-11-20 10:00 UTC`. */

@@ -1,5 +1,6 @@
 import { byName } from "../../config/by-name.ts";
 import { prepareBuild, removeBuild } from "../build/build.ts";
+import { setupOf } from "../build/setup.ts";
 import { InfrastructureError } from "../infrastructure-error.ts";
 import type { Failure } from "../model.ts";
 import { recordRequirements, resolvedBefore } from "../requirement-records.ts";
@@ -16,6 +17,7 @@ export async function askSuite(station: Station, suiteRevision: string): Promise
       dependenciesOf: await revisionToListWith(station),
       suiteRevision,
       environmentId: environment.id,
+      setup: setupOf(config),
       config,
       account,
       sandboxAccount,

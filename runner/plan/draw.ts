@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Session, Subject, Variant, WorkItem } from "../model.ts";
+import type { Listed, Session, Subject, Variant, WorkItem } from "../model.ts";
 
 /** A finished build that is still there, and the programs in it. */
 export interface KeptBuild {
@@ -21,6 +21,8 @@ interface DrawInput {
   keptBuilds: readonly KeptBuild[];
   sessions: readonly Session[];
   environment: string;
+  /** What the suite lists now: no other benchmark is measured. undefined where that is not known. */
+  benchmarks?: readonly Listed[] | undefined;
 }
 
 /**
@@ -32,7 +34,7 @@ export function controls(input: DrawInput & { today: string }): WorkItem[] {
   const here = input.sessions.filter(({ environment }) => environment === input.environment);
   const done = here.filter(({ reason, started }) => reason === "control" && isoWeek(started.slice(0, 10)) === week);
   const drawn = input.keptBuilds.filter((kept) => isDrawn(kept, week)).sort(byUse);
-  return itemsOf(drawn, input.environment, { measured: here, done, because: `control of week ${week}: its programs were measured before` });
+  return itemsOf(drawn, input, { measured: here, done, because: `control of week ${week}: its programs were measured before` });
 }
 
 /** So many programs are a set that says something of the machine. */
@@ -45,7 +47,7 @@ export function repeatedControls(input: DrawInput & { since: string }): WorkItem
   const done = here.filter(({ reason, started }) => reason === "control" && started >= input.since);
   const shuffled = [...input.keptBuilds].sort((a, b) => drawNumber(a, input.since) - drawNumber(b, input.since) || byUse(a, b));
   const because = "whether the machine moved: its programs were measured before that";
-  const items = itemsOf(shuffled, input.environment, { measured: before, done, because });
+  const items = itemsOf(shuffled, input, { measured: before, done, because });
   const enough = items.findIndex(
     (_, index) => items.slice(0, index + 1).flatMap(({ benchmarks = [] }) => benchmarks).length >= programsOfSet,
   );
@@ -55,9 +57,10 @@ export function repeatedControls(input: DrawInput & { since: string }): WorkItem
 /** An item for each build, of its programs that were measured before, and neither in what is done nor in a build ahead of it. */
 function itemsOf(
   builds: readonly KeptBuild[],
-  environment: string,
+  { environment, benchmarks: listed }: DrawInput,
   { measured, done, because }: { measured: readonly Session[]; done: readonly Session[]; because: string },
 ): WorkItem[] {
+  const declared = listed && new Set(listed.map(({ name }) => name));
   const tried = new Set(done.map(({ subject, suite }) => buildKey(subject, suite)));
   const [known, again] = [fingerprintsOf(measured), fingerprintsOf(done)];
   const items: WorkItem[] = [];
@@ -67,7 +70,7 @@ function itemsOf(
     const variant: Variant = kept.subject.kind === "baseline" ? "interpreted" : "compiled";
     const key = (name: string) => keyOf(name, variant, kept.fingerprints[name]);
     const benchmarks = Object.keys(kept.fingerprints)
-      .filter((name) => known.has(key(name)))
+      .filter((name) => known.has(key(name)) && (declared?.has(name) ?? true))
       .sort();
     const fresh = benchmarks.filter((name) => !again.has(key(name)) && !taken.has(key(name)));
     if (fresh.length === 0) continue;

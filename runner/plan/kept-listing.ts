@@ -14,6 +14,8 @@ const keptSchema = z.object({
   environment: z.string(),
   /** Key of the target's requirements that it was asked with last; empty where there are none. */
   dependencies: z.string(),
+  /** Hash of the configuration that it was asked with last. */
+  setup: z.string(),
   /** Time of the last listing. */
   asked: z.iso.datetime(),
   /** Those that can be measured; absent where it was never listed at this revision. */
@@ -54,9 +56,13 @@ export async function writeKept(kept: Kept): Promise<void> {
   await naming(paths.listing, () => writeAtomically(paths.listing, JSON.stringify(kept)));
 }
 
-/** Returns whether the suite is to be asked again. @param dependencies key of the requirements as they are now. */
-export function isDue(kept: Kept, dependencies: string, now: number): boolean {
-  if (kept.dependencies !== dependencies) return true;
+/**
+ * Returns whether the suite is to be asked again: what failed, once the configuration is another one, or after a while.
+ * @param present key of the requirements and hash of the configuration as they are now.
+ */
+export function isDue(kept: Kept, present: Pick<Kept, "dependencies" | "setup">, now: number): boolean {
+  if (kept.dependencies !== present.dependencies) return true;
+  if (kept.setup !== present.setup && (kept.problem !== undefined || kept.unlisted.length > 0)) return true;
   const age = now - Date.parse(kept.asked);
   return kept.problem ? age >= retryMilliseconds : kept.unlisted.length > 0 && age >= retryModulesMilliseconds;
 }

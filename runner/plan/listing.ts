@@ -1,11 +1,14 @@
 import { byName } from "../../config/by-name.ts";
 import { currentSuiteRevision } from "../build/build.ts";
+import { setupOf } from "../build/setup.ts";
 import type { Failure, Listed } from "../model.ts";
 import { noteReportsDue } from "../reports-due.ts";
 import type { Station } from "../station.ts";
 import { askSuite, listingReason } from "./ask-suite.ts";
 import { blockingProblem, brokenIn, isDue, merged, readKept, writeKept, type Answer, type Kept } from "./kept-listing.ts";
 import { problemText, textsOf } from "./listing-text.ts";
+import type { PresentInput } from "./present.ts";
+import { listedCommands } from "../suites/command.ts";
 import { keyToListWith } from "./required.ts";
 
 /** Listing of the suite at its present revision. */
@@ -36,10 +39,21 @@ export async function presentListing(station: Station, how: Asking): Promise<Lis
 export async function readListing(station: Station, { mayAsk }: Asking): Promise<PresentListing> {
   const suite = await currentSuiteRevision(station.config.suite, station.account);
   const kept = await keptOf(station, suite);
-  const dependencies = await keyToListWith(station);
-  if (kept && (!mayAsk || !isDue(kept, dependencies, Date.now()))) return told(kept);
-  if (!mayAsk) return { benchmarks: undefined, interpreted: byName(), isStale: false, problem: undefined };
-  return told(await keep(station, { suite, dependencies }, await askSuite(station, suite)));
+  const present = { dependencies: await keyToListWith(station), setup: setupOf(station.config) };
+  if (kept && (!mayAsk || !isDue(kept, present, Date.now()))) return told(kept);
+  if (!mayAsk) {
+    const { suite: declared } = station.config;
+    const benchmarks = declared.adapter === "command" ? listedCommands(declared.benchmarks) : undefined;
+    return { benchmarks, interpreted: byName(), isStale: false, problem: undefined };
+  }
+  return told(await keep(station, { suite, ...present }, await askSuite(station, suite)));
+}
+
+/** Returns how subjects are built and measured now, as far as it is known. */
+export async function presentHere(station: Station, how: Asking): Promise<PresentInput> {
+  const { config, account, environment } = station;
+  const benchmarks = await presentListing(station, how);
+  return { environment: environment.id, benchmarks, suite: await currentSuiteRevision(config.suite, account), setup: setupOf(config) };
 }
 
 /** Returns the reason that the suite's present revision cannot be listed, so that nothing new can be measured; undefined where it can be, or was not asked. */
@@ -55,17 +69,8 @@ export async function brokenBenchmarks(station: Station): Promise<Set<string>> {
 
 /** Remembers that the suite's present revision cannot be listed, as a build found out. */
 export async function noteSuiteProblem(station: Station, suite: string, failure: Failure): Promise<void> {
-  const dependencies = await keyToListWith(station);
-  await keep(station, { suite, dependencies }, { problem: { message: listingReason(failure), isSuites: true } });
-}
-
-/** Returns whether the suite still has a benchmark of that name; true where it is not known what it lists. Its workload may be another by now. */
-export async function stillListed(station: Station): Promise<(planned: { benchmark: string }) => boolean> {
-  const { suite } = station.config;
-  const listed = suite.adapter === "command" ? suite.benchmarks : await presentListing(station, { mayAsk: false });
-  if (!listed) return () => true;
-  const names = new Set(listed.map(({ name }) => name));
-  return ({ benchmark }) => names.has(benchmark);
+  const present = { dependencies: await keyToListWith(station), setup: setupOf(station.config) };
+  await keep(station, { suite, ...present }, { problem: { message: listingReason(failure), isSuites: true } });
 }
 
 function told(kept: Kept): PresentListing {
@@ -85,7 +90,7 @@ async function keptOf({ environment }: Station, suite: string): Promise<Kept | u
 }
 
 /** Keeps an answer. What the suite cannot list is said once, and shown by the next reports. */
-async function keep(station: Station, asked: Pick<Kept, "suite" | "dependencies">, answer: Answer): Promise<Kept> {
+async function keep(station: Station, asked: Pick<Kept, "suite" | "dependencies" | "setup">, answer: Answer): Promise<Kept> {
   const { environment, say } = station;
   const last = await readKept();
   const since = { since: last?.problem?.since, now: new Date().toISOString() };

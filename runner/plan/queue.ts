@@ -1,8 +1,11 @@
-import { isNamedBy } from "../../config/benchmark-pattern.ts";
 import { byName } from "../../config/by-name.ts";
+import type { Listed, Reason, Revision, Session, WorkItem } from "../model.ts";
+import { Debts } from "./debts.ts";
 import { controls, repeatedControls, type KeptBuild } from "./draw.ts";
-import type { Listed, Outcome, Reason, Revision, Session, Variant, WorkItem } from "../model.ts";
+import { describeRun, halve, middleOf } from "./halving.ts";
+import { Present } from "./present.ts";
 import { KnownPrograms } from "./sameness.ts";
+import { dayOf, triedAgain, triesOf, variants, type Try } from "./tries.ts";
 
 export interface QueueInput {
   /** First-parent history, oldest first. */
@@ -16,6 +19,10 @@ export interface QueueInput {
   environment: string;
   /** What the suite lists now; undefined where that is not known, then no baseline is planned. */
   benchmarks: readonly Listed[] | undefined;
+  /** Revision of the suite now. */
+  suite?: string;
+  /** Hash of the configuration now, as `Session.setup`. */
+  setup?: string;
   /** Fingerprints of what the interpreter itself would execute now, by benchmark, where they can be told. */
   interpreted?: ReadonlyMap<string, string>;
   /** The suite cannot be listed now, `benchmarks` is of earlier requirements: then no baseline is planned. */
@@ -47,9 +54,6 @@ export function baselineSessions(benchmarks: number): number {
   return benchmarks === 0 ? 0 : 1 + Math.ceil(noisePairs / benchmarks);
 }
 
-/** A subject's own failure is tried so often, on different days; then it is the result. */
-const attempts = 2;
-
 /**
  * What to measure, in the order it is done if nothing new arrives: baselines; bridges; whether a machine that is suspected to have moved did;
  * every second one, what changes ask for; the newest revision; what begun revisions still
@@ -59,20 +63,31 @@ const attempts = 2;
 export function plan(input: QueueInput): WorkItem[] {
   const here = input.sessions.filter(({ environment }) => environment === input.environment).sort(byStart);
   const candidates = input.history.filter(({ id }) => input.wanted.has(id) && (input.onlyRevisions?.has(id) ?? true));
-  // An upgrade does not make the whole history unmeasured again.
-  const sessions = byRevision(input.onlyRevisions ? here : input.sessions.filter(({ host }) => host === input.host).sort(byStart));
+  const debts = debtsOf(candidates, here, input);
   const reason = input.onlyRevisions ? "backfill" : "new";
-  const first = [
-    ...newest(candidates, sessions, reason),
-    ...begun(candidates, sessions, reason, input),
-    ...(input.upgrade?.verifying ?? []),
-  ].map((item) => withoutSlow(item, input));
-  const waiting = backlog(candidates, sessions, reason).map((item) => withoutSlow(item, input));
+  const first = [...newest(candidates, debts, reason), ...begun(candidates, debts, reason), ...(input.upgrade?.verifying ?? [])].map(
+    (item) => withoutSlow(item, input),
+  );
+  const waiting = backlog(candidates, debts, reason).map((item) => withoutSlow(item, input));
   if (input.onlyRevisions) return [...first, ...waiting];
   const owed = [...baselines(here, input), ...(input.upgrade?.bridges ?? []), ...onSuspicion(input)];
   const drawn = controls({ ...input, keptBuilds: input.keptBuilds ?? [] });
   const others = [...first, ...interleaved(drawn, waiting, sinceControl(here) + owed.length + first.length)];
   return [...owed.map((item) => withoutSlow(item, input)), ...alternating(input.changes ?? [], others, here)];
+}
+
+function debtsOf(candidates: readonly Revision[], here: readonly Session[], input: QueueInput): Debts {
+  // An upgrade does not make the whole history unmeasured again.
+  const sessions = byRevision(input.onlyRevisions ? here : input.sessions.filter(({ host }) => host === input.host).sort(byStart));
+  return new Debts({
+    candidates,
+    sessions,
+    present: new Present(input),
+    today: input.today,
+    without: input.without ?? new Map(),
+    isComplete: input.onlyRevisions !== undefined,
+    asItStands: originals(input),
+  });
 }
 
 const askedFor: ReadonlySet<Reason> = new Set(["confirm", "bisect", "repeat"]);
@@ -117,8 +132,6 @@ function sinceControl(here: readonly Session[]): number {
   return last === -1 ? Infinity : here.length - 1 - last;
 }
 
-type SessionsByRevision = ReadonlyMap<string, readonly Session[]>;
-
 /**
  * One item for all interpreted benchmarks that have no value of the interpreter in this environment, with the workload they have now and the
  * packages of the target's requirements that they use. After a switch they are measured again until five pairs of sessions tell how noisy the
@@ -127,12 +140,19 @@ type SessionsByRevision = ReadonlyMap<string, readonly Session[]>;
 function baselines(here: readonly Session[], input: QueueInput): WorkItem[] {
   const { benchmarks = [], today, sessions: all, host, environment } = input;
   const sessions = here.filter(({ subject }) => subject.kind === "baseline");
+  const present = new Present(input);
+  const isStopped = (one: Session) => one.failure !== undefined && dayOf(one) >= today && present.standsAsWhole(one);
   // It can be listed now: what failed as a whole on another day failed for something else.
-  if (input.isListingStale || sessions.some((session) => session.failure !== undefined && dayOf(session) >= today)) return [];
+  if (input.isListingStale || sessions.some(isStopped)) return [];
   const interpreted = benchmarks.filter(({ variants }) => variants.includes("interpreted"));
   const owed = interpreted.filter(({ name, workload }) => {
-    const ofWorkload = triesOf(sessions, name, "interpreted").filter(({ outcome }) => outcome.workload === workload);
-    const tries = ofWorkload.filter(isOfProgram(input.interpreted?.get(name)));
+    const counts = ({ outcome, session }: Try) =>
+      outcome.status === "failed"
+        ? present.hasForm(name, outcome, session) && present.hasConditions(session)
+        : outcome.workload === workload;
+    const tries = triesOf(sessions, name, "interpreted")
+      .filter(counts)
+      .filter(isOfProgram(input.interpreted?.get(name)));
     return tries.length === 0 || triedAgain(tries, today);
   });
   const item = (names: readonly Listed[], because: string): WorkItem => ({
@@ -162,20 +182,19 @@ function isOkWith(workload: string): (one: Try) => boolean {
   return ({ outcome }) => outcome.status === "ok" && outcome.workload === workload;
 }
 
-function newest(candidates: readonly Revision[], sessions: SessionsByRevision, reason: Reason): WorkItem[] {
+function newest(candidates: readonly Revision[], debts: Debts, reason: Reason): WorkItem[] {
   const revision = candidates[candidates.length - 1];
-  return revision && !sessions.has(revision.id) ? [itemFor(revision, reason, "newest revision")] : [];
+  if (!revision || !debts.isUnmeasured(revision.id)) return [];
+  const because = debts.wasTried(revision.id) ? ", which failed with an earlier configuration or environment" : "";
+  return [itemFor(revision, reason, `newest revision${because}`)];
 }
 
 /** What revisions with a session still owe, newest first. */
-function begun(candidates: readonly Revision[], sessions: SessionsByRevision, reason: Reason, input: QueueInput): WorkItem[] {
-  const items: WorkItem[] = [];
-  const standing = originals(input);
-  for (const revision of candidates) {
-    const debt = debtOf((sessions.get(revision.id) ?? []).map(standing), input, input.without?.get(revision.id));
-    if (debt) items.unshift({ ...itemFor(revision, reason, debt.because), ...(debt.benchmarks && { benchmarks: debt.benchmarks }) });
-  }
-  return items;
+function begun(candidates: readonly Revision[], debts: Debts, reason: Reason): WorkItem[] {
+  return candidates.toReversed().flatMap((revision) => {
+    const debt = debts.of(revision.id);
+    return debt ? [{ ...itemFor(revision, reason, debt.because), ...(debt.benchmarks && { benchmarks: debt.benchmarks }) }] : [];
+  });
 }
 
 /**
@@ -205,13 +224,13 @@ function hasCopies({ benchmarks }: Session): boolean {
   return Object.values(benchmarks).some((outcomes) => variants.some((variant) => outcomes[variant]?.status === "same"));
 }
 
-/** All other revisions without a session: the backlog, halved again and again. */
-function backlog(candidates: readonly Revision[], sessions: SessionsByRevision, reason: Reason): WorkItem[] {
+/** All other revisions without a result: the backlog, halved again and again. */
+function backlog(candidates: readonly Revision[], debts: Debts, reason: Reason): WorkItem[] {
   const last = candidates.length - 1;
   const items: WorkItem[] = [];
-  for (const run of halve(candidates.map(({ id }, place) => place < last && !sessions.has(id)))) {
+  for (const run of halve(candidates.map(({ id }, place) => place < last && debts.isUnmeasured(id)))) {
     const revision = candidates[middleOf(run)];
-    if (revision) items.push(itemFor(revision, reason, describe(run, candidates)));
+    if (revision) items.push(itemFor(revision, reason, describeRun(run, candidates)));
   }
   return items;
 }
@@ -226,108 +245,7 @@ function itemFor(revision: Revision, reason: Reason, because: string): WorkItem 
   return { subject: { kind: "revision", revision: revision.id }, reason, because };
 }
 
-/**
- * What a subject with sessions owes: the benchmarks its first listing named and no session has, and failures not yet tried
- * again. Benchmarks that the suite no longer has cannot be owed, nor those in `without`. `benchmarks` undefined: all.
- */
-function debtOf(
-  sessions: readonly Session[],
-  { today, benchmarks }: QueueInput,
-  without: readonly string[] = [],
-): { because: string; benchmarks?: string[] } | undefined {
-  if (sessions.length === 0 || stopped(sessions, today)) return undefined;
-  const listing = sessions.find(({ failure }) => failure === undefined);
-  if (!listing) return { because: `failed on ${lastDay(sessions)}, tried once more` };
-
-  const present = benchmarks && new Set(benchmarks.map(({ name }) => name));
-  const names = listing.listed.map(({ name }) => name).filter((name) => (present?.has(name) ?? true) && !isNamedBy(name, without));
-  const missing = names.filter((name) => sessions.every((session) => session.benchmarks[name] === undefined));
-  // What another system failed at is its result: nothing is known of how often it tried.
-  const own = sessions.filter(({ reason }) => reason !== "import");
-  const failed = names.filter((name) => variants.some((variant) => triedAgain(triesOf(own, name, variant), today)));
-  if (missing.length + failed.length === 0) return undefined;
-
-  const reasons = [
-    ...(missing.length > 0 ? [`${missing.length} of ${listing.listed.length} benchmarks without a result`] : []),
-    ...(failed.length > 0 ? [`${failed.length} failed on ${lastDay(sessions)}, tried once more`] : []),
-  ];
-  return { because: reasons.join("; "), benchmarks: [...missing, ...failed] };
-}
-
-const variants: readonly Variant[] = ["compiled", "interpreted"];
-
-interface Try {
-  outcome: Outcome;
-  day: string;
-}
-
-function triesOf(sessions: readonly Session[], name: string, variant: Variant): Try[] {
-  return sessions.flatMap((session) => {
-    const outcome = session.benchmarks[name]?.[variant];
-    return outcome ? [{ outcome, day: dayOf(session) }] : [];
-  });
-}
-
-/** Only failures so far, fewer than there may be, none of them today. */
-function triedAgain(tries: readonly Try[], today: string): boolean {
-  const onlyFailures = tries.length > 0 && tries.every(({ outcome }) => outcome.status === "failed");
-  return onlyFailures && tries.length < attempts && tries.every(({ day }) => day < today);
-}
-
-/** The subject failed as a whole: often enough, or today. */
-function stopped(sessions: readonly Session[], today: string): boolean {
-  const failures = sessions.filter(({ failure }) => failure !== undefined);
-  return failures.length >= attempts || failures.some((session) => dayOf(session) >= today);
-}
-
-/** Places of unmeasured neighbours among the candidates, both ends included. */
-interface Run {
-  from: number;
-  to: number;
-}
-
-/** Runs in the order in which their middles are measured: the longest first, of equals the newest; a middle leaves two shorter ones. */
-function halve(unmeasured: readonly boolean[]): Run[] {
-  const byLength = new Map<number, Run[]>();
-  const put = (run: Run): void => {
-    const length = lengthOf(run);
-    if (length > 0) byLength.set(length, [...(byLength.get(length) ?? []), run]);
-  };
-  let from = 0;
-  for (const [place, open] of [...unmeasured, false].entries()) {
-    if (open) continue;
-    put({ from, to: place - 1 });
-    from = place + 1;
-  }
-
-  const order: Run[] = [];
-  for (let length = unmeasured.length; length > 0; length--) {
-    for (const run of (byLength.get(length) ?? []).sort((a, b) => b.to - a.to)) {
-      order.push(run);
-      put({ from: run.from, to: middleOf(run) - 1 });
-      put({ from: middleOf(run) + 1, to: run.to });
-    }
-  }
-  return order;
-}
-
-function lengthOf({ from, to }: Run): number {
-  return to - from + 1;
-}
-
-function middleOf({ from, to }: Run): number {
-  return Math.ceil((from + to) / 2);
-}
-
-function describe(run: Run, candidates: readonly Revision[]): string {
-  const what = lengthOf(run) === 1 ? "unmeasured" : `middle of ${lengthOf(run)} unmeasured`;
-  const older = candidates[run.from - 1]?.id.slice(0, 12);
-  const newer = candidates[run.to + 1]?.id.slice(0, 12);
-  if (older && newer) return `${what} between ${older} and ${newer}`;
-  return newer ? `${what} before ${newer}` : what;
-}
-
-function byRevision(sessions: readonly Session[]): SessionsByRevision {
+function byRevision(sessions: readonly Session[]): ReadonlyMap<string, readonly Session[]> {
   const found = new Map<string, Session[]>();
   for (const session of sessions) {
     if (session.subject.kind !== "revision") continue;
@@ -339,13 +257,4 @@ function byRevision(sessions: readonly Session[]): SessionsByRevision {
 
 function byStart(a: Session, b: Session): number {
   return a.started < b.started ? -1 : a.started > b.started ? 1 : 0;
-}
-
-function dayOf(session: Session): string {
-  return session.started.slice(0, 10);
-}
-
-function lastDay(sessions: readonly Session[]): string {
-  const last = sessions[sessions.length - 1];
-  return last ? dayOf(last) : "";
 }

@@ -4,7 +4,7 @@ import { describeSubject } from "../item.ts";
 import { upgradeHere, upgradeInput } from "../linking.ts";
 import { sessionsSoFar, type Reopened } from "./bridges.ts";
 import { farewell } from "./farewell.ts";
-import { brokenBenchmarks, presentListing, suiteProblem, type Asking } from "./listing.ts";
+import { brokenBenchmarks, presentHere, presentListing, suiteProblem, type Asking } from "./listing.ts";
 import { ownTimeline } from "./upgrade.ts";
 import type { Session, WorkItem } from "../model.ts";
 import { expectedSeconds, type Duration } from "../operate/durations.ts";
@@ -36,8 +36,8 @@ export async function revisionItem(
   ];
 }
 
-/** `collect`: the unmeasured revisions of a range, in the queue's order. */
-export async function collectItems(station: Station, range: string, paths: string[]): Promise<WorkItem[]> {
+/** `collect`: what of the declared benchmarks was not measured of the revisions of a range, in the queue's order. */
+export async function collectItems(station: Station, range: string, paths: string[], how: Asking): Promise<WorkItem[]> {
   const [from, to, ...rest] = range.split("..");
   if (!from || !to || rest.length > 0) throw new UserError(`${range} is no range`, "write <older>..<newer>, such as v1.0..main");
   const { history, wanted } = await commitRange(station.target, { from, to, paths });
@@ -50,8 +50,7 @@ export async function collectItems(station: Station, range: string, paths: strin
     wanted,
     sessions,
     host: station.config.host,
-    environment: station.environment.id,
-    benchmarks: undefined,
+    ...(await presentHere(station, how)),
     today: new Date().toISOString().slice(0, 10),
     onlyRevisions: wanted,
     // Counted as the queue counts; revisions that are not in its history, along the range.

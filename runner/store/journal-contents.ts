@@ -86,6 +86,13 @@ export function withChosen(plan: readonly Planned[], chosen: readonly ChosenSamp
   });
 }
 
+/** The contents as if only what is wanted had been planned: what is sampled and shown. The file keeps all of it. */
+export function withoutUnwanted(contents: JournalContents, isWanted: (planned: Planned) => boolean): JournalContents {
+  const plan = contents.header.plan.filter(isWanted);
+  const keys = new Set(plan.map(keyOf));
+  return { ...contents, header: { ...contents.header, plan }, blocks: contents.blocks.filter((block) => keys.has(keyOf(block))) };
+}
+
 /** The variants not yet done, in the order planned, each with the sample to go on with. */
 export function remaining(contents: JournalContents): Remaining[] {
   const failed = failuresOf(contents);

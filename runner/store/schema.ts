@@ -126,6 +126,7 @@ export const headFields = {
   suite: line,
   versions: recordByName(line, line),
   listed: z.array(listedSchema),
+  setup: line.exactOptional(),
   affects: line.exactOptional(),
   failure: failureSchema.exactOptional(),
 };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { byName } from "../../config/by-name.ts";
 import type { HostConfig } from "../../config/schema.ts";
 import { fingerprintOf, shortHash } from "../build/fingerprint.ts";
-import type { Benchmark, Failure } from "../model.ts";
+import type { Benchmark, Failure, Listed } from "../model.ts";
 import { stepFailure } from "../build/sandboxed-step.ts";
 import { makeTree } from "../trees.ts";
 import { runStep } from "./step.ts";
@@ -23,11 +23,20 @@ export function commandSuiteRevision(benchmarks: readonly CommandBenchmark[]): s
     .slice(0, 40);
 }
 
+/** What a list of commands lists, sorted by name: the configuration alone decides it. */
+export function listedCommands(benchmarks: readonly CommandBenchmark[]): Listed[] {
+  return sorted(benchmarks).map(({ name, group, variants, workload }) => ({ name, group, variants, workload }));
+}
+
+function sorted(benchmarks: readonly CommandBenchmark[]): ListedCommand[] {
+  return benchmarks.map(listed).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 /** The adapter of suites that are a list of commands in the configuration: built and run in the target's checkout. */
 export function command(workspace: Workspace, benchmarks: readonly CommandBenchmark[]): Suite<ListedCommand> {
   return {
     async list() {
-      return { ok: true, benchmarks: benchmarks.map(listed).sort((a, b) => (a.name < b.name ? -1 : 1)), unlisted: [] };
+      return { ok: true, benchmarks: sorted(benchmarks), unlisted: [] };
     },
     interpreted: () => byName(),
     build: (wanted) =>

@@ -27,6 +27,11 @@ export interface Switch<Of extends Place = Segment> {
 /** What was measured for these was measured elsewhere, or before, for its own sake. */
 const measuredAgain: ReadonlySet<Reason> = new Set(["bridge", "farewell", "verify", "confirm", "repeat", "control"]);
 
+/** Returns whether sessions for that reason measure a revision for its own sake. */
+export function ofOwnSake(reason: Reason): boolean {
+  return !measuredAgain.has(reason);
+}
+
 /** Where a revision's value is taken from. */
 interface Home {
   segment: Segment;

@@ -8,20 +8,37 @@ describe.skipIf(!inLab)("a backlog of revisions", () => {
   let revisions: string[];
 
   beforeAll(async () => {
-    place = await Place.open({ benchmarks: ["steady"] });
+    place = await Place.open({ benchmarks: ["steady"], prefix: "tme " });
     await place.evenkeelOk("run");
+  });
+  afterAll(() => place?.remove());
+
+  const measured = async (): Promise<string[]> => (await place.published()).sessions.map(subjectOf);
+
+  test("a first configuration whose commands are wrong measures nothing; once it is corrected, the next run measures all of them", async () => {
+    const second = await place.push("small: the second revision", { files: { "src/version": "second\n" } });
+    expect(await place.evenkeelOk("run")).toContain("all 2 benchmarks failed");
+    expect(await place.evenkeelOk("run")).toContain("nothing to measure");
+    await place.up({ prefix: "" });
+    const because = "newest revision, which failed with an earlier configuration or environment";
+    expect(await place.evenkeelOk("queue")).toMatch(new RegExp(`^revision ${second.slice(0, 12)} +new .*${because}$`, "m"));
+    expect(await place.evenkeelOk("run")).toContain(`revision ${second.slice(0, 12)}: ${because}`);
+    const works = (await place.published()).sessions.filter(({ subject }) => subject.kind === "revision").slice(-2);
+    const first = (await gitIn(place.target)`git rev-parse v0`).stdout.trim();
+    expect(works.map(subjectOf)).toEqual([second, first]);
+    for (const { benchmarks } of works) {
+      expect(benchmarks).toMatchObject({ steady: { compiled: { status: "ok" } }, native: { compiled: { status: "ok" } } });
+    }
+    expect(await place.evenkeelOk("run")).toContain("nothing to measure");
+  });
+
+  test("only revisions that touch the configured paths are measured", async () => {
     revisions = [];
     for (let number = 1; number <= 8; number++) {
       const files = number % 4 === 0 ? { "docs/index.md": `${number}\n` } : { "src/version": `${number}\n` };
       revisions.push(await place.commit(`small: ${number}`, { files }));
     }
     await place.pushTarget();
-  });
-  afterAll(() => place?.remove());
-
-  const measured = async (): Promise<string[]> => (await place.published()).sessions.map(subjectOf);
-
-  test("only revisions that touch the configured paths are measured", async () => {
     await place.up({ paths: ["docs"] });
     expect(await place.evenkeelOk("run --no-publish")).toContain("measured");
     const log = await place.evenkeelOk("run");
@@ -40,6 +57,25 @@ describe.skipIf(!inLab)("a backlog of revisions", () => {
     // 1 2 3 lie before what was measured already, 5 6 7 behind it: the middles come first, the newer one before the older.
     expect(order.slice(1, 3)).toEqual([6, 2]);
     expect(order.slice(3).toSorted((a, b) => a - b)).toEqual([1, 3, 5, 7]);
+    expect(await place.evenkeelOk("run")).toContain("nothing to measure");
+  });
+
+  test("a benchmark that is added is measured at the newest revision at once, and at older ones by collect; one that is removed is owed by none", async () => {
+    const ids = (await gitIn(place.target)`git log -2 --format=%H`).stdout.trim().split("\n");
+    const [newest = "", older = ""] = ids;
+    const before = (await place.published()).sessions.length;
+    await place.up({ benchmarks: ["steady", "second"] });
+    expect(await place.evenkeelOk("queue")).toMatch(
+      new RegExp(`^revision ${newest.slice(0, 12)} +new +1 benchmark .*1 benchmark added since$`, "m"),
+    );
+    expect(await place.evenkeelOk("run")).toContain(`revision ${newest.slice(0, 12)}: 1 benchmark added since`);
+    await place.evenkeelOk(`collect ${older}~1..${newest}`);
+    const added = (await place.published()).sessions.slice(before);
+    expect(added.map((session) => [subjectOf(session), session.reason, Object.keys(session.benchmarks)])).toEqual([
+      [newest, "new", ["second"]],
+      [older, "backfill", ["second"]],
+    ]);
+    await place.up({ benchmarks: ["steady"] });
     expect(await place.evenkeelOk("run")).toContain("nothing to measure");
   });
 

@@ -189,6 +189,12 @@ describe.skipIf(!inLab)("what goes wrong while a revision is built and measured"
     await place.root(`sed -i '${sinceMonths}; s/"times":1/"times":3/' /srv/state/problems.json`);
     expect(await place.evenkeelOk("run --cron")).toContain("1 item postponed after infrastructure errors");
     expect(await sessionsOf(stuck)).toEqual([]);
+    // Another configuration may be the correction: it is tried at once.
+    await place.up({ timeoutSeconds: 3 });
+    expect((await place.evenkeel("run --cron")).stdout).toMatch(
+      /not this revision's fault, tried again by the next run: .*the network failed/,
+    );
+    await place.root(`sed -i '${sinceMonths}; s/"times":1/"times":3/' /srv/state/problems.json`);
     expect((await place.evenkeel("run")).stdout).toContain(`${about}: stored as its failure: the network failed`);
     const [session] = await sessionsOf(stuck);
     expect(session?.failure).toMatchObject({

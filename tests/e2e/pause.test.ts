@@ -79,4 +79,40 @@ describe.skipIf(!inLab)("pausing at once", () => {
     await place.ended(start);
     await place.evenkeelOk("resume");
   });
+
+  test("what is no longer declared by then stays out of the resumed session, and is named by status and log", async () => {
+    const revision = await place.push("small: measured while a benchmark is dropped", { behaviour: slow });
+    const pid = await place.startShell("flock -n -E 75 /run/evenkeel/lock /opt/evenkeel/current/evenkeel run --cron");
+    await until(async () => (await blocks()) >= 2);
+    await place.evenkeelOk("pause --now --why 'a benchmark is dropped'");
+    await place.ended(pid);
+    await place.up({ benchmarks: ["steady"] });
+    expect(await place.evenkeelOk("status")).toMatch(
+      /; the next run resumes it without what is no longer declared: second, `evenkeel discard/,
+    );
+    await place.evenkeelOk("resume");
+    const log = await place.evenkeelOk("run --cron");
+    expect(log).toContain("dropped from the unfinished session: no longer declared: second");
+    expect(log).toMatch(/going on after \d+ finished blocks/);
+    const sessions = (await place.published()).sessions.filter((one) => subjectOf(one) === revision);
+    expect(sessions.map((one) => Object.keys(one.benchmarks).toSorted((a, b) => (a < b ? -1 : 1)))).toEqual([["native", "steady"]]);
+    await place.up({ benchmarks });
+  });
+
+  test("where everything is declared otherwise by then, what is complete is stored, and the revision is measured anew", async () => {
+    const revision = await place.push("small: measured while every command is edited", { behaviour: slow });
+    const pid = await place.startShell("flock -n -E 75 /run/evenkeel/lock /opt/evenkeel/current/evenkeel run --cron");
+    await until(async () => (await blocks()) >= 2);
+    await place.evenkeelOk("pause --now --why 'every command is edited'");
+    await place.ended(pid);
+    await place.up({ prefix: "nice " });
+    const otherwise = "nothing is left of what is declared now \\(declared otherwise: [^)]*\\)";
+    expect(await place.evenkeelOk("status")).toMatch(new RegExp(`; the next run stores what is complete of it: ${otherwise}, `));
+    await place.evenkeelOk("resume");
+    const log = await place.evenkeelOk("run --cron");
+    expect(log).toMatch(new RegExp(`revision ${revision.slice(0, 12)}: ${otherwise}; storing what is complete of`));
+    expect(log).not.toContain("going on after");
+    const session = (await place.published()).sessions.findLast((one) => subjectOf(one) === revision && one.reason === "new");
+    for (const name of [...benchmarks, "native"]) expect(session?.benchmarks[name]?.compiled).toMatchObject({ status: "ok", samples: 15 });
+  });
 });

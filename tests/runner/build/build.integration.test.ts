@@ -146,6 +146,14 @@ describe.skipIf(missing !== undefined)("builds:", () => {
     expect((await prepareBuild({ ...input, config })).id).not.toBe(build.id);
   });
 
+  test("a build made with another configuration is made again, but for who measures its program again", async () => {
+    const input = place.input({ only: [], setup: "before" });
+    const build = await prepareBuild(input);
+    const { setup: _setup, ...again } = input;
+    expect([(await prepareBuild(input)).id, (await prepareBuild(again)).id]).toEqual([build.id, build.id]);
+    expect((await prepareBuild({ ...input, setup: "now" })).id).not.toBe(build.id);
+  });
+
   test("a module of the suite that cannot be imported fails its own benchmarks only, naming the file", async () => {
     const torn = "from benchmarking import benchmark\n\n@benchmark()\ndef torn() -> None:\n    def (:\n";
     const suiteRevision = place.commit("suite", { "microbenchmarks/torn.py": torn });

@@ -7,7 +7,7 @@ const b = { benchmark: "b", variant: "compiled" };
 const five = [1, 1, 1, 1, 1];
 
 test("a variant is complete with its last block, and told once", () => {
-  const tally = new Tally(journalOf(["a", "b"], 10), () => true);
+  const tally = new Tally(journalOf(["a", "b"], 10));
   expect([tally.open, tally.samplesOf(a), tally.takenBefore(a)]).toEqual([2, 10, 0]);
   expect(tally.add({ ...a, samples: five })).toEqual([]);
   expect(tally.add({ ...a, samples: five })).toMatchObject([a]);
@@ -19,7 +19,7 @@ test("a variant is complete with its last block, and told once", () => {
 test("a pilot is complete once its number is chosen to be no larger", () => {
   const journal = journalOf(["a", "b"], 5);
   journal.header.plan = journal.header.plan.map((one) => ({ ...one, undecided: true as const }));
-  const tally = new Tally(journal, () => true);
+  const tally = new Tally(journal);
   for (const one of [a, b]) expect(tally.add({ ...one, samples: five })).toEqual([]);
   const chosen = [
     { benchmark: "a", variant: "compiled" as const, samples: 5 },
@@ -27,9 +27,4 @@ test("a pilot is complete once its number is chosen to be no larger", () => {
   ];
   expect(tally.choose(chosen)).toMatchObject([{ ...a, samples: 5 }]);
   expect([tally.open, tally.samplesOf(b)]).toEqual([1, 12]);
-});
-
-test("what the suite no longer has is not open", () => {
-  const tally = new Tally(journalOf(["a", "b"], 10), ({ benchmark }) => benchmark === "b");
-  expect([tally.isOpen(a), tally.isOpen(b), tally.open]).toEqual([false, true, 1]);
 });

@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { failed, isSettled, lasting, problemText, triedAgainAt, type Problem, type Settling } from "../../../runner/operate/problems.ts";
+import {
+  failed,
+  isSettled,
+  lasting,
+  measuredWith,
+  problemText,
+  triedAgainAt,
+  type Problem,
+  type Settling,
+} from "../../../runner/operate/problems.ts";
 
 const start = Date.parse("2026-01-02T10:00:00Z");
 
@@ -47,6 +56,12 @@ describe("an item that the machine stops again and again", () => {
   test("waits longer and longer, at most six hours, so that it delays no other", () => {
     const waits = [1, 2, 3, 4, 5, 10].map((times) => Date.parse(triedAgainAt({ last: at(0), times })) - start);
     expect(waits.map((wait) => wait / 60_000)).toEqual([0, 0, 20, 40, 80, 360]);
+  });
+
+  test("waits no longer once the configuration is another one", () => {
+    const open = failed([], measuring, { reason: "no route", setup: "before" }, at(0));
+    const all = failed(open, { ...measuring, about: "baselines" }, { reason: "no route", setup: "now" }, at(1));
+    expect(measuredWith(failed(all, fetching, { reason: "away" }, at(1)), "now")).toEqual(["baselines"]);
   });
 
   const since3Days = after([0, 1, 2, 72], measuring);

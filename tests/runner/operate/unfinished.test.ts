@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { discard, unfinishedSessions, unfinishedText } from "../../../runner/operate/unfinished.ts";
+import { becomesText, discard, unfinishedSessions, unfinishedText } from "../../../runner/operate/unfinished.ts";
 import { Journal } from "../../../runner/store/journal.ts";
 import { exampleHeader, exampleId } from "../store/example.ts";
 
@@ -19,6 +19,11 @@ async function begin(n: number): Promise<void> {
   await journal.close();
 }
 
+/** What is said of the only one: waiting, and being measured. */
+async function told(becomes?: { without?: string; obstacle?: string }): Promise<string[]> {
+  return (await unfinishedSessions(folder, async () => becomes)).flatMap((one) => [becomesText(one, false), becomesText(one, true)]);
+}
+
 test("each unfinished session is shown with how far it is, and looking changes nothing", async () => {
   await begin(1);
   await writeFile(join(folder, "damaged.jsonl"), "no header\n{}\n");
@@ -28,6 +33,17 @@ test("each unfinished session is shown with how far it is, and looking changes n
     "damaged, whose journal cannot be read",
   ]);
   expect(await readdir(folder)).toHaveLength(2);
+});
+
+test("what becomes of each is said: what the next run leaves out, or why it does not go on with it", async () => {
+  await begin(1);
+  const drops = `\`evenkeel discard ${exampleId(1)}\` drops it`;
+  expect(await told()).toEqual([`the next run resumes it, ${drops}`, "being measured"]);
+  expect(await told({ without: "no longer declared: slow" })).toEqual([
+    `the next run resumes it without what is no longer declared: slow, ${drops}`,
+    "being measured without what is no longer declared: slow",
+  ]);
+  expect((await told({ obstacle: "nothing is left" }))[0]).toBe(`the next run stores what is complete of it: nothing is left, ${drops}`);
 });
 
 test("the only one is discarded without a name", async () => {

@@ -69,6 +69,15 @@ test("a drawn build is measured again with its own suite revision, all benchmark
   });
 });
 
+test("a benchmark that is no longer declared is no control", () => {
+  const input = { keptBuilds: [kept(1, { sort: drawn })], sessions: [measuredWith(1, drawn)], environment: "e1", today };
+  const sort = { name: "sort", group: "main" as const, variants: ["compiled" as const], workload: "w" };
+  const others = [{ ...sort, name: "other" }];
+  expect(controls({ ...input, benchmarks: [sort] })).toHaveLength(1);
+  expect(controls({ ...input, benchmarks: others })).toEqual([]);
+  expect(repeatedControls({ ...input, benchmarks: others, since: "2027-01-01T00:00:00.000Z" })).toEqual([]);
+});
+
 test.each<[string, Parameters<typeof numbers>[0], string[]]>([
   ["of a build not drawn", { keptBuilds: [kept(1, { sort: fingerprint(false) })], sessions: [measuredWith(1, fingerprint(false))] }, []],
   ["of a build that is gone", { keptBuilds: [], sessions: [measuredWith(1, drawn)] }, []],

@@ -20,7 +20,7 @@ function after(...answers: Answer[]): Kept {
   let kept: Kept | undefined;
   for (const [nth, answer] of answers.entries()) {
     const since = { since: kept?.problem?.since, now: nth === 0 ? monday : tuesday };
-    kept = { suite: "5".repeat(40), environment: "e", dependencies: `d${nth}`, ...merged(kept, answer, since) };
+    kept = { suite: "5".repeat(40), environment: "e", dependencies: `d${nth}`, setup: "s", ...merged(kept, answer, since) };
   }
   if (!kept) throw new Error("no answers");
   return kept;
@@ -70,7 +70,18 @@ describe("the kept listing", () => {
     ["a module that cannot be imported", partly, [60]],
   ])("%s is asked for again when requirements change, and by time where it may heal", (_, answer, minutes) => {
     const kept = after(answer);
-    expect(isDue(kept, "others", Date.parse(monday))).toBe(true);
-    expect([9, 10, 59, 60].filter((minute) => isDue(kept, "d0", Date.parse(monday) + minute * 60_000)).slice(0, 1)).toEqual(minutes);
+    expect(isDue(kept, { dependencies: "others", setup: "s" }, Date.parse(monday))).toBe(true);
+    expect(
+      [9, 10, 59, 60].filter((minute) => isDue(kept, { ...kept, setup: "s" }, Date.parse(monday) + minute * 60_000)).slice(0, 1),
+    ).toEqual(minutes);
+  });
+
+  test.each([
+    ["what is listed in full is not", sound, false],
+    ["a suite that could not be listed is", suites, true],
+    ["a suite with a module that cannot be imported is", partly, true],
+  ])("%s asked for again once packages or limits are others", (_, answer, isAsked) => {
+    const kept = after(answer);
+    expect(isDue(kept, { ...kept, setup: "corrected" }, Date.parse(monday))).toBe(isAsked);
   });
 });

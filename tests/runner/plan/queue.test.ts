@@ -1,87 +1,8 @@
 import { expect, test } from "vitest";
-import type { Failed, Listed, Measured, Outcome, Revision, Session, Subject, Variant, WorkItem } from "../../../runner/model.ts";
+import type { Measured, Outcome, Session, WorkItem } from "../../../runner/model.ts";
 import { isDrawn, isoWeek, type KeptBuild } from "../../../runner/plan/draw.ts";
-import { plan, type QueueInput } from "../../../runner/plan/queue.ts";
-
-const here = "e1aaaaaa";
-const today = "2026-11-23";
-const yesterday = "2026-11-22";
-
-const ok: Measured = {
-  status: "ok",
-  workload: "w",
-  seconds: 1,
-  standardError: 0.001,
-  degreesOfFreedom: 8,
-  samples: 15,
-  minimum: 1,
-  median: 1,
-};
-const failed: Failed = { status: "failed", workload: "w", stage: "run", message: "exit code 1", output: "boom" };
-const stop = { stage: "checkout" as const, message: "no such submodule", output: "" };
-
-function idOf(number: number): string {
-  return number.toString(16).padStart(40, "0");
-}
-
-function revisions(count: number): Revision[] {
-  return Array.from({ length: count }, (_, number) => ({
-    id: idOf(number),
-    ...(number === 0 ? {} : { parent: idOf(number - 1) }),
-    committed: "2026-11-01T00:00:00.000Z",
-    author: "A",
-    title: `change ${number}`,
-    isNull: false,
-  }));
-}
-
-type Outcomes = Record<string, Partial<Record<Variant, Outcome>>>;
-
-function session(subject: number | "baseline", benchmarks: Outcomes, more: Partial<Session> = {}): Session {
-  const of: Subject = subject === "baseline" ? { kind: "baseline" } : { kind: "revision", revision: idOf(subject) };
-  const started = more.started ?? `${yesterday}T10:00:00.000Z`;
-  return {
-    schema: 1,
-    id: `${started}-${subject}`,
-    host: "h",
-    started,
-    ended: started,
-    reason: "new",
-    subject: of,
-    environment: here,
-    minor: {},
-    suite: "s",
-    versions: {},
-    listed: [benchmark("a"), benchmark("b")],
-    benchmarks,
-    ...more,
-  };
-}
-
-const complete: Outcomes = { a: { compiled: ok }, b: { compiled: ok } };
-
-function benchmark(name: string, workload = "w", variants: Variant[] = ["compiled", "interpreted"]): Listed {
-  return { name, group: "main", variants, workload };
-}
-
-function input(count: number, more: Partial<QueueInput> = {}): QueueInput {
-  const history = revisions(count);
-  return {
-    history,
-    wanted: new Set(history.map(({ id }) => id)),
-    sessions: [],
-    host: "h",
-    environment: here,
-    benchmarks: undefined,
-    today,
-    ...more,
-  };
-}
-
-/** Numbers of the revisions, in order. */
-function order(items: readonly WorkItem[]): (number | "baseline")[] {
-  return items.map(({ subject }) => (subject.kind === "baseline" ? "baseline" : Number.parseInt(subject.revision, 16)));
-}
+import { plan } from "../../../runner/plan/queue.ts";
+import { benchmark, complete, failed, here, idOf, input, ok, order, revisions, session, stop, today, yesterday } from "./queue-fixture.ts";
 
 test("a backlog is halved: the newest, then the middle of the longest run, the newer of equals first", () => {
   expect(order(plan(input(8)))).toEqual([7, 3, 5, 1, 6, 4, 2, 0]);
@@ -172,13 +93,6 @@ test("a revision whose session was closed early owes the rest of its own listing
   expect(items[1]).toMatchObject({ benchmarks: ["b"], because: "1 of 2 benchmarks without a result" });
 });
 
-test("a benchmark added later is not owed by an older revision, one removed since neither", () => {
-  const partly = session(0, { a: { compiled: ok } });
-  const covered = [session("baseline", { a: { interpreted: ok }, c: { interpreted: ok } })];
-  expect(plan(input(1, { sessions: [session(0, complete), ...covered], benchmarks: [benchmark("a"), benchmark("c")] }))).toEqual([]);
-  expect(plan(input(1, { sessions: [partly, ...covered], benchmarks: [benchmark("a"), benchmark("c")] }))).toEqual([]);
-});
-
 test("what a second session measured is not owed any more", () => {
   const sessions = [
     session(0, { a: { compiled: ok } }),
@@ -250,17 +164,21 @@ test("a baseline is owed again where the packages that it uses changed, and nowh
     ["b", "f2"],
     ["c", "f2"],
   ]);
-  const sessions = [session(0, complete), session("baseline", outcomes)];
+  const sessions = [session(0, { ...complete, c: { compiled: ok } }), session("baseline", outcomes)];
   expect(plan(input(1, { benchmarks, sessions, interpreted })).map((item) => item.benchmarks)).toEqual([["b"]]);
 });
 
+/** A session of baselines that failed as a whole. */
+function stoppedOn(day: string): Session {
+  return session("baseline", {}, { failure: stop, listed: [], started: `${day}T10:00:00.000Z` });
+}
+
 test("no baseline is planned while the suite cannot be listed; what failed before it could is no obstacle", () => {
   const benchmarks = [benchmark("a")];
-  const day = (started: string) => session("baseline", {}, { failure: stop, listed: [], started: `${started}T10:00:00.000Z` });
-  const sessions = [session(0, complete), day("2026-11-19"), day("2026-11-20"), day(yesterday)];
+  const sessions = [session(0, complete), stoppedOn("2026-11-19"), stoppedOn("2026-11-20"), stoppedOn(yesterday)];
   expect(plan(input(1, { benchmarks, sessions, isListingStale: true }))).toEqual([]);
   expect(order(plan(input(1, { benchmarks, sessions })))).toEqual(["baseline"]);
-  expect(plan(input(1, { benchmarks, sessions: [...sessions, day(today)] }))).toEqual([]);
+  expect(plan(input(1, { benchmarks, sessions: [...sessions, stoppedOn(today)] }))).toEqual([]);
 });
 
 test("a baseline that fails is tried on two days, then kept as failed", () => {
@@ -274,7 +192,8 @@ test("a baseline that fails is tried on two days, then kept as failed", () => {
 test("after a switch baselines are measured until five pairs tell how noisy the new environment is", () => {
   const benchmarks = ["a", "b", "c"].map((name) => benchmark(name));
   const baseline = session("baseline", Object.fromEntries(benchmarks.map(({ name }) => [name, { interpreted: ok }])));
-  const before = session(0, complete, { environment: "e0aaaaaa" });
+  const measured = { ...complete, c: { compiled: ok } };
+  const before = session(0, measured, { environment: "e0aaaaaa" });
   const planned = (times: number) => plan(input(1, { benchmarks, sessions: [before, ...Array.from({ length: times }, () => baseline)] }));
   // Three benchmarks give three pairs with the second session, and enough with the third.
   expect([1, 2, 3].map((times) => planned(times).map(({ because }) => because))).toEqual([
@@ -283,7 +202,7 @@ test("after a switch baselines are measured until five pairs tell how noisy the 
     [],
   ]);
   // Without a switch one session is enough.
-  expect(plan(input(1, { benchmarks, sessions: [session(0, complete), baseline] }))).toEqual([]);
+  expect(plan(input(1, { benchmarks, sessions: [session(0, measured), baseline] }))).toEqual([]);
 });
 
 test("bridges come after baselines and before what is new, sessions for a verdict after it", () => {
@@ -419,11 +338,10 @@ test("nothing to do without revisions", () => {
 
 test("what was imported is measured: it is not owed, nor tried again where it failed", () => {
   const imported: Outcome = { status: "imported", workload: "w", seconds: 1, deviation: 0.01, taken: "2020-11-22T10:00:00.000000Z" };
-  const old = (number: number, benchmarks: Outcomes) =>
-    session(number, benchmarks, { reason: "import", environment: "old", started: "2020-11-22T10:00:00.000Z" });
+  const old = { reason: "import" as const, environment: "old", started: "2020-11-22T10:00:00.000Z" };
   const sessions = [
-    old(0, { a: { compiled: imported }, b: { compiled: failed } }),
-    old(1, { a: { compiled: imported }, b: { compiled: imported } }),
+    session(0, { a: { compiled: imported }, b: { compiled: failed } }, old),
+    session(1, { a: { compiled: imported }, b: { compiled: imported } }, old),
   ];
   expect(plan(input(2, { sessions }))).toEqual([]);
   // Bridged since: what was not measured then is not owed either.

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { UserError } from "../../../config/user-error.ts";
 import { canonicalJson } from "../../../runner/store/canonical.ts";
 import { Journal, readJournal, readJournals, removeJournal } from "../../../runner/store/journal.ts";
-import { parseJournal, remaining, sessionOf, type JournalContents } from "../../../runner/store/journal-contents.ts";
+import { parseJournal, remaining, sessionOf, withoutUnwanted, type JournalContents } from "../../../runner/store/journal-contents.ts";
 import { samplesSchema, sessionSchema } from "../../../runner/store/schema.ts";
 import { estimate } from "../../../runner/timeline/estimate.ts";
 import { exampleHeader, exampleId, exampleListing } from "./example.ts";
@@ -325,4 +325,17 @@ test("chosen numbers of samples are the plan from then on, for whoever goes on w
   await resumed.block({ ...block(compiled, 1, 0.1), samples: [1, 1, 1, 1, 1, 1, 1] });
   await resumed.close();
   expect(sessionOf(await only()).session.benchmarks["richards"]).toMatchObject({ compiled: { samples: 12 }, interpreted: { samples: 5 } });
+});
+
+test("what is not wanted any more is not sampled, and enters no session unless it was complete", async () => {
+  const journal = await Journal.create(folder, exampleHeader());
+  for (const round of [0, 1]) await journal.block(block(compiled, round, 1));
+  for (const round of [0, 1]) await journal.block(block(interpreted, round, 2));
+  await journal.block(block(deltablue, 0, 3));
+  await journal.close();
+  const contents = await readJournal(journal.path);
+  const wanted = withoutUnwanted(contents, ({ benchmark }) => benchmark !== "deltablue");
+  expect([contents, wanted].map((one) => remaining(one).map(({ benchmark }) => benchmark))).toEqual([["deltablue"], []]);
+  expect(wanted.blocks.filter(({ benchmark }) => benchmark === "deltablue")).toEqual([]);
+  expect(Object.keys(sessionOf(contents).session.benchmarks)).toEqual(["richards"]);
 });

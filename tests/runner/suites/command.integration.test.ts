@@ -86,6 +86,12 @@ describe.skipIf(missing !== undefined || userInfo().uid !== 0)("a suite of comma
     });
   });
 
+  test("builds again what failed, and takes what did not as it is", async () => {
+    const whole = await prepareBuild(input());
+    expect((await prepareBuild(input({ only: ["works"] }))).id).toBe(whole.id);
+    expect((await prepareBuild(input({ only: ["broken"] }))).id).not.toBe(whole.id);
+  });
+
   test("measures the baseline commands as the interpreted variant, without the target", async () => {
     const build = await prepareBuild(input({ subject: { kind: "baseline" } }));
     expect(build.benchmarks.map(({ benchmark, variant }) => `${benchmark.name} ${variant}`)).toEqual(["works interpreted"]);

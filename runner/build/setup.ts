@@ -1,0 +1,28 @@
+import type { HostConfig } from "../../config/schema.ts";
+import { shortHash } from "./fingerprint.ts";
+
+/** Configuration that decides, besides the benchmarks themselves, whether a subject can be built and measured. */
+export type SetupConfig = Pick<HostConfig, "packages"> & {
+  python: Pick<HostConfig["python"], "requirements">;
+  target: Pick<HostConfig["target"], "requirements" | "submodules">;
+  suite: HostConfig["suite"];
+  measure: Pick<
+    HostConfig["measure"],
+    "cores" | "diskGigabytes" | "expect" | "memoryGigabytes" | "prepareTimeoutMinutes" | "processes" | "timeoutSeconds"
+  >;
+};
+
+/** Hash of that configuration: a failure under another one is no result any more. */
+export function setupOf({ packages, python, target, suite, measure }: SetupConfig): string {
+  const { cores, diskGigabytes, expect, memoryGigabytes, prepareTimeoutMinutes, processes, timeoutSeconds } = measure;
+  return shortHash([
+    "setup 1",
+    packages,
+    python.requirements,
+    [target.requirements, target.submodules],
+    "submodules" in suite ? suite.submodules : [],
+    [cores, expect],
+    [diskGigabytes, memoryGigabytes, processes],
+    [prepareTimeoutMinutes, timeoutSeconds],
+  ]);
+}

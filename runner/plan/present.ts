@@ -1,0 +1,63 @@
+import type { Listed, Outcome, Session } from "../model.ts";
+
+/** How subjects are built and measured now. */
+export interface PresentInput {
+  /** Id of the environment. */
+  environment: string;
+  /** What the suite lists; undefined where that is not known: then every workload counts as the present one. */
+  benchmarks: readonly Listed[] | undefined;
+  /** Revision of the suite. */
+  suite?: string;
+  /** Hash of the configuration, as `Session.setup`. */
+  setup?: string;
+}
+
+/** Decides which stored results are of the benchmarks and the configuration as they are declared now. */
+export class Present {
+  readonly #input: PresentInput;
+  readonly #workloads: ReadonlyMap<string, string> | undefined;
+
+  constructor(input: PresentInput) {
+    this.#input = input;
+    this.#workloads = input.benchmarks && new Map(input.benchmarks.map(({ name, workload }) => [name, workload]));
+  }
+
+  /** Names of the benchmarks that are declared; undefined where that is not known. */
+  get names(): readonly string[] | undefined {
+    return this.#workloads && [...this.#workloads.keys()];
+  }
+
+  /** Returns whether a benchmark is declared; true where that is not known. */
+  isDeclared(name: string): boolean {
+    return this.#workloads?.has(name) ?? true;
+  }
+
+  /** Returns whether a benchmark is listed with that workload; true where that is not known. */
+  isListedAs(name: string, workload: string): boolean {
+    return this.#workloads === undefined || this.#workloads.get(name) === workload;
+  }
+
+  /** Returns whether a session is of the suite's present revision. */
+  isOfSuite({ suite }: Pick<Session, "suite">): boolean {
+    return this.#input.suite !== undefined && suite === this.#input.suite;
+  }
+
+  /**
+   * Returns whether an outcome is of the benchmark as it is declared now. One of the suite's present revision always is: requirements of the target
+   * can make its workload differ from the listed one, and it must not be measured again for ever.
+   */
+  hasForm(name: string, outcome: Outcome, session: Session): boolean {
+    return (this.#workloads?.get(name) ?? outcome.workload) === outcome.workload || this.isOfSuite(session);
+  }
+
+  /** Returns whether a session was taken in the present environment, with the present configuration. */
+  hasConditions({ environment, setup }: Session): boolean {
+    return environment === this.#input.environment && (this.#input.setup === undefined || setup === this.#input.setup);
+  }
+
+  /** Returns whether the failure of a whole subject is still its result. What could not be listed depends on the suite's revision too. */
+  standsAsWhole(session: Session): boolean {
+    const { suite } = this.#input;
+    return this.hasConditions(session) && (session.failure?.stage !== "list" || suite === undefined || session.suite === suite);
+  }
+}

@@ -1,0 +1,39 @@
+import type { Outcome, Session, Variant } from "../model.ts";
+
+/** An outcome of one benchmark variant, and the session that it is of. */
+export interface Try {
+  outcome: Outcome;
+  session: Session;
+}
+
+export const variants: readonly Variant[] = ["compiled", "interpreted"];
+
+/** A subject's own failure is tried so often, on different days; then it is the result. */
+export const attempts = 2;
+
+export function triesOf(sessions: readonly Session[], name: string, variant: Variant): Try[] {
+  return sessions.flatMap((session) => {
+    const outcome = session.benchmarks[name]?.[variant];
+    return outcome ? [{ outcome, session }] : [];
+  });
+}
+
+/** Only failures so far, fewer than there may be, none of them today. */
+export function triedAgain(tries: readonly Try[], today: string): boolean {
+  const onlyFailures = tries.length > 0 && tries.every(({ outcome }) => outcome.status === "failed");
+  return onlyFailures && tries.length < attempts && tries.every(({ session }) => dayOf(session) < today);
+}
+
+/** All outcomes of a session, with the names of their benchmarks. */
+export function outcomesOf({ benchmarks }: Session): { name: string; outcome: Outcome }[] {
+  return Object.entries(benchmarks).flatMap(([name, outcomes]) =>
+    variants.flatMap((variant) => {
+      const outcome = outcomes[variant];
+      return outcome ? [{ name, outcome }] : [];
+    }),
+  );
+}
+
+export function dayOf({ started }: Session): string {
+  return started.slice(0, 10);
+}
