@@ -73,7 +73,13 @@ async function makePlace(root: string, say: Say): Promise<Place> {
   await gitIn(root)`git clone --quiet ${at("suite-upstream")} ${at("suite")}`;
   const revision = (await gitIn(at("target"))`git rev-parse main`).stdout.trim();
   const venv = await compileVenv(say);
-  const suite = { adapter: "runbench", repository: "unused", branch: "main", submodules: [] as string[] } as const;
+  const suite = {
+    adapter: "runbench",
+    repository: "unused",
+    branch: "main",
+    submodules: [] as string[],
+    versions: [] as { benchmark: string; version: number }[],
+  } as const;
   const account = await accountOf(userInfo().username);
   const paths = {
     target: at("target"),

@@ -19,6 +19,7 @@ const number = z.number().optional().catch(undefined);
 const host = z.object({ name: string, address: string, port: number, user: string }).catch({});
 const benchmark = z.object({ name: string }).catch({});
 const slow = z.object({ benchmarks: strings }).catch({ benchmarks: [] });
+const version = z.object({ benchmark: string }).catch({});
 const expectation = z
   .object({ benchmark: string, minimum: z.unknown().optional(), constant: z.unknown().optional() })
   .catch({ minimum: null });
@@ -31,8 +32,13 @@ const readable = z.object({
   python: z.object({ source: string, build: z.unknown().optional(), requirements: strings }).catch({ requirements: [] }),
   target: z.object({ repository: string, submodules: strings }).catch({ submodules: [] }),
   suite: z
-    .object({ repository: string, submodules: strings, benchmarks: z.array(benchmark).catch([]) })
-    .catch({ submodules: [], benchmarks: [] }),
+    .object({
+      repository: string,
+      submodules: strings,
+      benchmarks: z.array(benchmark).catch([]),
+      versions: z.array(version).catch([]),
+    })
+    .catch({ submodules: [], benchmarks: [], versions: [] }),
   measure: z.object({ slow: z.array(slow).catch([]), expect: z.array(expectation).catch([]) }).catch({ slow: [], expect: [] }),
   results: results.optional().catch(undefined),
 });
@@ -47,6 +53,7 @@ export function disagreements(value: unknown): Disagreement[] {
     ...repeatedBenchmarks(config),
     ...repeatedRequirements(config),
     ...repeatedMeasures(config),
+    ...repeatedVersions(config),
     ...emptyExpectations(config),
     ...missingPythonBuild(config),
     ...privilegedAccount(config),
@@ -92,6 +99,15 @@ function repeatedMeasures({ measure }: Readable): Disagreement[] {
     ...repeated(expected, (name) => ({ message: `${name} has another minimum`, hint: "leave one of the two" })),
     ...overlapping(slow),
     ...overlapping(expected.filter(({ key }) => isPattern(key ?? ""))),
+  ];
+}
+
+/** As of `expect`: an exact name has precedence over a pattern. */
+function repeatedVersions({ suite }: Readable): Disagreement[] {
+  const versions = suite.versions.map(({ benchmark: key }, index) => ({ key, path: ["suite", "versions", index, "benchmark"] }));
+  return [
+    ...repeated(versions, (name) => ({ message: `${name} has another version`, hint: "leave one of the two" })),
+    ...overlapping(versions.filter(({ key }) => isPattern(key ?? ""))),
   ];
 }
 

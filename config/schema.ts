@@ -39,6 +39,9 @@ const host = z.strictObject({
 const commandBenchmark = z.strictObject({
   name: text(rules.benchmarkName).meta({ description: "Name of the benchmark", examples: ["startup"] }),
   group: z.enum(["main", "micro"]).default("main").meta({ description: "Summary it is listed in" }),
+  version: z.number().int().min(1).default(1).meta({
+    description: "Another number begins the benchmark anew: its values are not linked or compared with those of other versions",
+  }),
   build: text(rules.filledIn).optional().meta({ description: "Shell command that builds it, run in the target's checkout" }),
   run: text(rules.filledIn).meta({
     description:
@@ -52,6 +55,18 @@ const commandBenchmark = z.strictObject({
   baseline: text(rules.filledIn)
     .optional()
     .meta({ description: "Shell command that measures the interpreter itself, printing seconds as `run` does" }),
+});
+
+const benchmarkVersion = z.strictObject({
+  benchmark: text(rules.benchmarkPattern).meta({
+    description: "Name of the benchmark, or a pattern with `*` and `?`; an exact name has precedence",
+    examples: ["startup"],
+  }),
+  version: z
+    .number()
+    .int()
+    .min(1)
+    .meta({ description: "Its version, 1 where none is given", examples: ["2"] }),
 });
 
 const slowBenchmarks = z.strictObject({
@@ -192,6 +207,9 @@ export const schema = z.strictObject({
     .discriminatedUnion("adapter", [
       measured.extend({
         adapter: z.literal("runbench").meta({ description: "How benchmarks are listed, built and run", examples: ["runbench"] }),
+        versions: z.array(benchmarkVersion).default([]).meta({
+          description: "Benchmarks that begin anew with another version: values are not linked or compared with those of other versions",
+        }),
       }),
       z.strictObject({
         adapter: z.literal("command").meta({ description: "How benchmarks are listed, built and run" }),

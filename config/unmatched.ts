@@ -2,12 +2,19 @@ import { isNamedBy } from "./benchmark-pattern.ts";
 import { nearest } from "./nearest.ts";
 import type { HostConfig } from "./schema.ts";
 
+interface Patterns {
+  measure: Pick<HostConfig["measure"], "slow" | "cores" | "expect">;
+  suite: HostConfig["suite"];
+}
+
 /**
- * Names and patterns of `measure` that match no benchmark of the suite, a sentence each. They stop nothing: a suite may have the benchmark on
- * another day.
+ * Names and patterns of `measure` and `suite.versions` that match no benchmark of the suite, a sentence each. They stop nothing: a suite may have the
+ * benchmark on another day.
  */
-export function unmatched(measure: Pick<HostConfig["measure"], "slow" | "cores" | "expect">, names: readonly string[]): string[] {
+export function unmatched({ measure, suite }: Patterns, names: readonly string[]): string[] {
+  const versions = "versions" in suite ? suite.versions : [];
   const given = [
+    ...versions.map(({ benchmark: pattern }, index) => ({ at: `suite.versions[${index}].benchmark`, pattern })),
     ...measure.slow.flatMap(({ benchmarks }, group) => benchmarks.map((pattern) => ({ at: `measure.slow[${group}].benchmarks`, pattern }))),
     ...measure.cores.map((pattern) => ({ at: "measure.cores", pattern })),
     ...measure.expect.map(({ benchmark: pattern }, index) => ({ at: `measure.expect[${index}].benchmark`, pattern })),

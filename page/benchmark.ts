@@ -47,7 +47,7 @@ export async function benchmarkView(index: PageIndex, name: string, route: Route
   // Charts take the width of their place: it is on the page first.
   requestAnimationFrame(() => signal.aborted || draw());
   return [
-    el("p", { class: "way" }, el("a", { href: "#/" }, "Overview"), ` / ${card.group ?? "dropped"}`),
+    el("p", { class: "way" }, el("a", { href: "#/" }, "Overview"), ` / ${card.group ?? "no longer in the suite"}`),
     el("h2", {}, name),
     el("p", { class: "sentences" }, (said.find(([one]) => one === name)?.[1] ?? []).join(" ")),
     el("div", { class: "tools" }, hostField(hostsOf(all), host), modes, el("p", { class: "quiet hint" }, modeHint(loaded.content))),

@@ -20,10 +20,11 @@ export function cardsOf(index: PageIndex, host: PageHost | undefined): HostCard[
   return [...names].sort().flatMap((name) => measuredOn(index, name).slice(0, 1));
 }
 
-/** A benchmark on each host that knows it: with a value first, then the host with the most recent session. */
+/** A benchmark on each host that knows it: where the suite still has it first, of these with a value first, then the host with the most recent session. */
 export function measuredOn({ hosts }: PageIndex, name: string): HostCard[] {
   const all = hosts.flatMap((host) => host.benchmarks.filter((card) => card.name === name).map((card) => ({ host, card })));
-  return [...all.filter(({ card }) => card.value !== undefined), ...all.filter(({ card }) => card.value === undefined)];
+  const rank = ({ card }: HostCard) => 2 * Number(card.group === undefined) + Number(card.value === undefined);
+  return all.sort((a, b) => rank(a) - rank(b));
 }
 
 /** A field to choose the host by, which the address keeps; nothing where there is no choice. @param all words for all hosts together. */

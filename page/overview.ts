@@ -14,7 +14,8 @@ type Order = (typeof orders)[number];
 export function overview(index: PageIndex, route: Route): HTMLElement[] {
   const { settings } = route;
   const host = chosenHost(index, route);
-  const all = cardsOf(index, host);
+  const known = cardsOf(index, host);
+  const all = known.filter(({ card }) => card.group !== undefined);
   const chosen = {
     text: settings.get("q") ?? "",
     filter: filters.find((one) => one === settings.get("show")) ?? "all",
@@ -63,7 +64,13 @@ export function overview(index: PageIndex, route: Route): HTMLElement[] {
   );
   show();
   const byHost = hostField(index.hosts, host, "all hosts");
-  return [...hostStates(host ? [host] : index.hosts), el("div", { class: "tools" }, search, byHost, byFilter, byOrder), count, grid];
+  return [
+    ...hostStates(host ? [host] : index.hosts),
+    el("div", { class: "tools" }, search, byHost, byFilter, byOrder),
+    count,
+    grid,
+    ...dropped(known, host),
+  ];
 }
 
 function selected(all: readonly HostCard[], text: string, filter: Filter, order: Order): HostCard[] {
@@ -77,9 +84,19 @@ function isOf(one: Card, filter: Filter): boolean {
   return filter === "all" || one.group === filter;
 }
 
-/** Sorts: what moved within the last month before what did within three, by how much; dropped benchmarks last. */
-function movedLately({ group, month, quarter }: Card): number {
-  if (!group) return -1;
+/** Links to benchmarks that the suite no longer has: their pages stay, and nothing of them counts here. */
+function dropped(known: readonly HostCard[], host: PageHost | undefined): HTMLElement[] {
+  const gone = known.filter(({ card }) => card.group === undefined);
+  if (gone.length === 0) return [];
+  const links = gone.flatMap(({ card: { name } }, place) => [
+    ...(place > 0 ? [", "] : []),
+    el("a", { href: hashOf(["benchmark", name], { host: host?.name }) }, name),
+  ]);
+  return [el("p", { class: "quiet dropped" }, "No longer in the suite: ", ...links, ".")];
+}
+
+/** Sorts: what moved within the last month before what did within three, by how much. */
+function movedLately({ month, quarter }: Card): number {
   if (month?.[1] !== undefined) return 1 + Math.abs(month[1]);
   return quarter?.[1] === undefined ? 0 : Math.min(1, Math.abs(quarter[1]));
 }
@@ -99,12 +116,12 @@ function card({ host, card: one }: HostCard, chosen: PageHost | undefined, sever
   const { name, group, value, speedUp, month, quarter, said } = one;
   return el(
     "a",
-    { class: group ? "card" : "card dropped", href: hashOf(["benchmark", name], { host: chosen?.name }) },
+    { class: "card", href: hashOf(["benchmark", name], { host: chosen?.name }) },
     el(
       "span",
       { class: "card-head" },
       el("span", { class: "name" }, name),
-      el("span", { class: "quiet" }, `${group ?? "dropped"}${several ? ` · ${host.name}` : ""}`),
+      el("span", { class: "quiet" }, `${group ?? ""}${several ? ` · ${host.name}` : ""}`),
     ),
     one.spark ? spark(one) : el("span", { class: "spark empty" }),
     el(

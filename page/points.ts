@@ -8,7 +8,7 @@ interface Segment {
   key: string;
   environment: string;
   workload: string;
-  state: "linked" | "not yet linked" | "broken";
+  state: PageSeries["segments"][number]["state"];
   noise: NoiseBetween | undefined;
   /** What its seconds are multiplied with; undefined where they are those of today, or cannot be linked. */
   factor: Quantity | undefined;

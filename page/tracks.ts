@@ -7,7 +7,7 @@ export type Mode = "continuous" | "raw";
 /** One line of a chart. Columns have a value for each of `positions`: null ends the line, undefined leaves it as it is. */
 interface Track {
   key: string;
-  state: "linked" | "not yet linked" | "broken";
+  state: Point["segment"]["state"];
   values: (number | null | undefined)[];
   low: (number | null | undefined)[];
   high: (number | null | undefined)[];

@@ -4,6 +4,7 @@ import { notify, type Outcome } from "./alerts/notify.ts";
 import type { ClockTrouble } from "./clock.ts";
 import { unreachable } from "./exit-codes.ts";
 import { readLastRun } from "./operate/last-run.ts";
+import { readKept } from "./plan/kept-listing.ts";
 import { unlistedHere } from "./plan/listing-text.ts";
 import { machineText } from "./report/machine.ts";
 import { readUndated, undatedText } from "./requirement-records.ts";
@@ -72,6 +73,8 @@ async function undatedSeen(): Promise<{ undated?: string }> {
 
 /** What controls say of the machine, where they say that it moved. */
 async function moveSeen({ stored, environment }: Station): Promise<{ moved?: string }> {
-  const verdict = machineVerdict((await stored.read()).results, environment.id);
+  // Whatever failed in the look must not fail here too: the newest listing there is, of whatever revision.
+  const declared = (await readKept())?.benchmarks ?? [];
+  const verdict = machineVerdict((await stored.read()).results, environment.id, declared);
   return verdict.verdict === "moved" ? { moved: machineText(verdict) } : {};
 }

@@ -2,10 +2,10 @@ import { realpath } from "node:fs/promises";
 import { basename } from "node:path";
 import { paths } from "../config/paths.ts";
 import { expectsConstant } from "./measure/credibility.ts";
-import type { HostState } from "./model.ts";
+import type { HostState, Session } from "./model.ts";
 import { pauseText, readHold } from "./operate/hold.ts";
 import { inOneLine } from "./plain-text.ts";
-import { unlistedHere } from "./plan/listing-text.ts";
+import { knownNames, unlistedHere } from "./plan/listing-text.ts";
 import { presentHere } from "./plan/listing.ts";
 import { plan } from "./plan/queue.ts";
 import { firstParentHistory, resolveRevision, resolveSince } from "./plan/revisions.ts";
@@ -29,8 +29,8 @@ async function stateHere(station: Station): Promise<HostState> {
     today: new Date().toISOString().slice(0, 10),
     without: withoutSlow(history, config.measure.slow),
   });
-  const measured = sessions.flatMap(({ host, benchmarks }) => (host === config.host ? Object.keys(benchmarks) : []));
-  const constant = [...new Set(measured)].filter((name) => expectsConstant(name, config.measure.expect)).sort();
+  const constant = measuredOn(config.host, sessions).filter((name) => expectsConstant(name, config.measure.expect));
+  const dropped = await droppedHere(station);
   const unlisted = await unlistedHere();
   const paused = pauseText(config.schedule, await readHold());
   return {
@@ -46,11 +46,24 @@ async function stateHere(station: Station): Promise<HostState> {
       tip: await resolveRevision(target, config.target.branch),
     },
     waiting: items.filter(({ subject }) => subject.kind === "revision").length,
+    ...(dropped.length > 0 && { dropped }),
     ...(constant.length > 0 && { constant }),
     ...(paused !== undefined && { paused: inOneLine(paused) }),
     ...(blocked !== undefined && { blocked: inOneLine(blocked) }),
     ...(unlisted.length > 0 && { unlisted: unlisted.map(inOneLine) }),
   };
+}
+
+/** Returns the names of the benchmarks that a host measured, sorted. */
+function measuredOn(wanted: string, sessions: readonly Session[]): string[] {
+  const names = sessions.flatMap(({ host, benchmarks }) => (host === wanted ? Object.keys(benchmarks) : []));
+  return [...new Set(names)].sort();
+}
+
+/** Returns the names of the benchmarks that this host measured and that its suite no longer has, sorted; none where it is not known what it has. */
+async function droppedHere({ config, stored }: Station): Promise<string[]> {
+  const names = await knownNames(config.suite);
+  return names ? measuredOn(config.host, (await stored.read()).sessions).filter((name) => !names.includes(name)) : [];
 }
 
 /** Returns this host's state as it is in the results; undefined where it has none there. */
@@ -71,7 +84,9 @@ export async function statesNow(station: Station): Promise<HostState[]> {
   return [...states.filter(({ host }) => host !== now.host), stored && isSameState(now, stored) ? stored : now];
 }
 
-/** Makes the reports due where they show something else as what keeps this host from measuring. */
-export async function noteBlocked(station: Station): Promise<void> {
-  if ((await storedState(station))?.blocked !== (station.blocked && inOneLine(station.blocked))) await noteReportsDue();
+/** Makes the reports due where they show something else as what keeps this host from measuring, or as what its suite no longer has. */
+export async function noteStateChange(station: Station): Promise<void> {
+  const state = await storedState(station);
+  const isBlockedAsShown = state?.blocked === (station.blocked && inOneLine(station.blocked));
+  if (!isBlockedAsShown || (state?.dropped ?? []).join() !== (await droppedHere(station)).join()) await noteReportsDue();
 }

@@ -82,6 +82,8 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
     sandboxAccount: station.sandboxAccount,
     only: unbuilt?.left ?? item.benchmarks,
     without: item.without,
+    // A control measures the very program of its build again.
+    asKept: item.reason === "control",
     resolved: (hash) => resolvedBefore(hash, station),
     onMirror: (url, problem) => station.problems.note({ kind: "fetch", about: url }, problem),
     say: (line) => {

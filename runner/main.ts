@@ -280,20 +280,20 @@ program
 
 program
   .command("withdraw")
-  .summary("withdraw sessions: they count for nothing, and what they measured is owed again")
-  .argument("<session...>", "names of their files in runs/ of the results, without .json")
+  .summary("withdraw sessions or benchmarks: what they measured until now counts for nothing, and is owed again")
+  .argument("<name...>", "names of benchmarks, or of the files of sessions in runs/ of the results, without .json")
   .option("--why <text>", "the reason, shown in the reports")
   .option("--by <name>", "who decided it; the account that is logged in by default")
   .option("--undo", "let them count again; also brings back a session that was deleted on the results' remote")
   .option("--no-publish", "keep the decision on this host")
   .option("--no-wait", `exit ${lockBusy} at once while another process works`)
-  .action(async (sessions: string[], options: { why?: string; by?: string; undo?: true; publish: boolean; wait: boolean }) => {
+  .action(async (names: string[], options: { why?: string; by?: string; undo?: true; publish: boolean; wait: boolean }) => {
     const signal = stopSignal();
     const station = await openStation(signal, sayBeside);
     const { undo = false, why, by } = options;
     const lock = { command: "evenkeel withdraw", waitSeconds: waitSeconds(options), say: console.error, signal, describe: workOf };
     await holdLock(lock, async () => {
-      console.log((await withdraw(station, { sessions, undo, why, by })).join("\n"));
+      console.log((await withdraw(station, { names, undo, why, by })).join("\n"));
       if (options.publish) process.exitCode = await publishAll(station);
     });
   });

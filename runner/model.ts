@@ -237,8 +237,8 @@ export interface HopFile {
 }
 
 /**
- * What an operator decided on a session: `withdrawn/<yyyymmddThhmmssZ>-<host>-<4 digits>.json` in the results repository. Of several on
- * one session the last written counts.
+ * Decision of an operator on a session, or on all that was measured of a benchmark until then, on whatever host:
+ * `withdrawn/<yyyymmddThhmmssZ>-<host>-<4 digits>.json` in the results repository. Of several on one thing the last written counts.
  */
 export interface Withdrawal {
   schema: 1;
@@ -247,10 +247,16 @@ export interface Withdrawal {
   host: string;
   /** Who decided it. */
   by: string;
-  what: { kind: "session"; session: string };
-  /** Withdraws the session, or restores it. */
+  what: { kind: "session"; session: string } | { kind: "benchmark"; benchmark: string };
+  /** Withdraws it, or restores it. */
   action: "withdraw" | "restore";
   why: string;
+}
+
+/** Withdrawals that count now, oldest first: by session, and by benchmark. */
+export interface Withdrawn {
+  sessions: ReadonlyMap<string, Withdrawal>;
+  benchmarks: ReadonlyMap<string, Withdrawal>;
 }
 
 /** What became of a suspected change: `decisions/<benchmark>-<rev12>-<env8>-<n>.json` in the results repository. */
@@ -299,6 +305,8 @@ export interface HostState {
   target: { name: string; web?: string; since: string; tip: string };
   /** Revisions that wait to be measured. */
   waiting: number;
+  /** Names of the benchmarks that it measured and that its suite no longer has, sorted; absent where there are none. */
+  dropped?: string[];
   /** Names of the benchmarks that it measured and expects equal samples of, sorted; absent where there are none. */
   constant?: string[];
   /** Reason that the schedule does nothing, in one line; absent where it is at work. */

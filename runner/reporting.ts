@@ -19,6 +19,7 @@ import { pendingFiles, publish } from "./store/publish.ts";
 import { publishReports } from "./store/publish-reports.ts";
 import { resolve, type Published } from "./store/remote.ts";
 import { readEnvironments, readWithdrawals } from "./store/sessions.ts";
+import { allWithdrawn } from "./store/withdrawals.ts";
 import { latestHops } from "./timeline/chain.ts";
 
 interface Rendering {
@@ -56,7 +57,7 @@ async function render(station: Station, { states, mayFetch }: Rendering): Promis
     hosts: hostsOf({ history, sessions, results: found, hops: latestHops(hops.files), decisions: decided.decisions }, states),
     hopFiles: hops.files,
     decisions: decided.decisions,
-    withdrawn: [...withdrawals.withdrawn.values()],
+    withdrawn: allWithdrawn(withdrawals.withdrawn),
     environments: new Map(known.map((one) => [one.id, one])),
     now:
       found.sessions.at(-1)?.ended ??
@@ -90,7 +91,7 @@ function hostsOf(known: Omit<UpgradeInput, "host" | "environment" | "benchmarks"
   return hostNames(known.sessions, states).map((name) => {
     const own = known.sessions.filter(({ host }) => host === name);
     const state = states.find(({ host }) => host === name);
-    const shown = listedIn(own, state?.environment.id ?? own.at(-1)?.environment ?? "");
+    const shown = listedIn(own, state?.environment.id ?? own.at(-1)?.environment ?? "", state?.dropped);
     const upgraded = upgradeState({ ...known, host: name, environment: shown.currentEnvironment, benchmarks: shown.benchmarks });
     return { name, ...shown, ...(upgraded && { upgrade: upgraded }), ...(state && stated(state, states)) };
   });
@@ -100,19 +101,22 @@ function hostsOf(known: Omit<UpgradeInput, "host" | "environment" | "benchmarks"
 const ofPresentSuite: ReadonlySet<Reason> = new Set(["new", "baseline", "backfill", "by-hand"]);
 
 /**
- * What values are expressed in, and the benchmarks there are: here, and what the newest session listed. While a server shows nothing but
+ * What values are expressed in, and the benchmarks there are: here, and what the newest session listed, but for what was dropped since. While a server shows nothing but
  * what it imported: where that was measured last, and all that was.
  */
 export function listedIn(
   sessions: readonly Pick<Session, "reason" | "subject" | "environment" | "listed">[],
   here: string,
+  dropped: readonly string[] = [],
 ): { currentEnvironment: string; benchmarks: readonly Listed[] } {
   const own = sessions.filter(({ reason }) => reason !== "import");
   // Controls and the like take a kept build, with what an earlier revision of the suite listed.
   const newest =
     own.findLast(({ listed, reason }) => listed.length > 0 && ofPresentSuite.has(reason)) ??
     own.findLast(({ listed }) => listed.length > 0);
-  if (own.length > 0 || sessions.length === 0) return { currentEnvironment: here, benchmarks: newest?.listed ?? [] };
+  if (own.length > 0 || sessions.length === 0) {
+    return { currentEnvironment: here, benchmarks: newest?.listed.filter(({ name }) => !dropped.includes(name)) ?? [] };
+  }
   const last = sessions.findLast(({ subject }) => subject.kind === "revision") ?? sessions[sessions.length - 1];
   const benchmarks = new Map(sessions.flatMap(({ listed }) => listed).map((one) => [one.name, one]));
   return {

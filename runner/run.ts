@@ -25,7 +25,7 @@ import { recorded } from "./operate/last-run.ts";
 import type { Screen } from "./operate/screen.ts";
 import { workOf } from "./operate/work-text.ts";
 import { wantOfSpace } from "./operate/space.ts";
-import { changedState, noteBlocked } from "./host-state.ts";
+import { changedState, noteStateChange } from "./host-state.ts";
 import { publicationMessage, tellPublished } from "./publication.ts";
 import { plan } from "./plan/queue.ts";
 import { publishReportsNow } from "./reporting.ts";
@@ -118,7 +118,7 @@ async function runLocked(station: Station, options: RunOptions): Promise<RunResu
     await reportBlocked({ ...station, blocked: blockedText(problems.length) }, options);
     return { ...refuse(station, `not measuring: ${problems.join("; ")}`, 1), refused: { objections: problems } };
   }
-  await noteBlocked(station);
+  await noteStateChange(station);
   const full = await wantOfSpace([paths.state, paths.results]);
   if (full !== undefined) return refuse(station, `not measuring: ${full}`, 1);
   const clock = await clockTrouble(station);
@@ -280,7 +280,7 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
   const { benchmarks, interpreted, isStale, problem: blocked } = await readListing(station, how);
   if (blocked !== undefined) return [];
   const switched = await upgradeHere(station, how);
-  const machine = machineVerdict(results, environment.id);
+  const machine = machineVerdict(results, environment.id, benchmarks ?? []);
   const changed = benchmarks && (await changesAmong(station, { history, wanted, sessions, results, benchmarks }));
   return plan({
     history,
@@ -326,7 +326,7 @@ function blockedText(differences: number): string {
 /** Lets the reports say that this host is blocked. Whatever blocks it may keep it from publishing that. */
 async function reportBlocked(station: Station, options: RunOptions): Promise<void> {
   try {
-    await noteBlocked(station);
+    await noteStateChange(station);
     await reportHold(station, options);
   } catch (error) {
     station.say(`the reports do not tell that this host is blocked: ${error instanceof Error ? error.message : String(error)}`);

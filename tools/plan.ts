@@ -125,7 +125,7 @@ function knownHosts(config: Config, applied: ReadonlyMap<string, unknown>, repor
       applied: applied.get(host),
       declared: declared.get(host),
       changes: declared.has(host) ? configurationChanges(applied.get(host), declared.get(host)) : [],
-      warnings: names && declared.has(host) ? unmatched(config.measure, names) : [],
+      warnings: names && declared.has(host) ? unmatched(config, names) : [],
       report,
     };
   });

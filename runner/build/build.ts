@@ -25,8 +25,10 @@ import { listedSchema, subjectSchema } from "../store/schema.ts";
 import { command, commandSuiteRevision } from "../suites/command.ts";
 import { runbench, suiteFiles } from "../suites/runbench.ts";
 import { runnable, unlisted, type Listing, type Suite, type Workspace } from "../suites/suite.ts";
+import { declaredVersion, isOfDeclaredVersions } from "../suites/versions.ts";
 import { Stopwatch } from "../stopwatch.ts";
 import { makeFolder, removeTree } from "../trees.ts";
+import { inVersion } from "../workload-version.ts";
 
 const failureSchema = z.strictObject({
   stage: z.enum(["checkout", "dependencies", "list", "prepare", "compile", "run"]),
@@ -102,6 +104,8 @@ export interface BuildInput {
   only?: readonly string[] | undefined;
   /** Names or patterns of benchmarks that are not wanted. */
   without?: readonly string[] | undefined;
+  /** A build that is there is wanted as it is: of earlier versions of benchmarks too. */
+  asKept?: boolean;
   /** The list that these dependencies were resolved to before, here or on another host. */
   resolved?: (hash: string) => string[] | undefined;
   /** Hears whether configured submodules could be fetched. */
@@ -283,17 +287,21 @@ async function make(input: BuildInput, places: BuildPaths, { folder, scratch, st
 async function listAndBuild<B extends Benchmark>(
   build: Build,
   suite: Suite<B>,
-  wanted: Pick<BuildInput, "only" | "without">,
+  wanted: Pick<BuildInput, "only" | "without" | "config">,
 ): Promise<Build> {
   const listing: Listing<B> = await suite.list();
   if (!listing.ok) return { ...build, failure: listing.failure };
-  const listed = listing.benchmarks.map(({ name, group, variants, workload }) => ({ name, group, variants, workload }));
-  const built = await suite.build(listing.benchmarks.filter((benchmark) => isWanted(benchmark, wanted)));
+  const benchmarks = listing.benchmarks.map((benchmark) => ({
+    ...benchmark,
+    workload: inVersion(benchmark.workload, declaredVersion(wanted.config.suite, benchmark.name)),
+  }));
+  const listed = benchmarks.map(({ name, group, variants, workload }) => ({ name, group, variants, workload }));
+  const built = await suite.build(benchmarks.filter((benchmark) => isWanted(benchmark, wanted)));
   return {
     ...build,
     listed,
     unlisted: listing.unlisted,
-    ...(build.subject.kind === "baseline" && { interpreted: suite.interpreted(listing.benchmarks) }),
+    ...(build.subject.kind === "baseline" && { interpreted: suite.interpreted(benchmarks) }),
     // What the adapter knows besides is its own business.
     benchmarks: built.map((one) => ({ ...one, benchmark: benchmarkSchema.parse(one.benchmark) })),
   };
@@ -303,9 +311,10 @@ async function listAndBuild<B extends Benchmark>(
  * Whether a build was made for all that is wanted now, as it is wanted now. What failed in it and is asked for by name is to be tried again: a whole
  * build is taken with its failures, by a run after a kill.
  */
-function covers(build: Build, wanted: Pick<BuildInput, "only" | "without" | "config" | "setup">): boolean {
+function covers(build: Build, wanted: Pick<BuildInput, "only" | "without" | "config" | "setup" | "asKept">): boolean {
   if (JSON.stringify(build.requirements) !== JSON.stringify(wanted.config.target.requirements)) return false;
   if (wanted.setup !== undefined && build.setup !== wanted.setup) return false;
+  if (!wanted.asKept && !isOfDeclaredVersions(build.listed, wanted.config.suite)) return false;
   const made = new Set(build.benchmarks.flatMap((one) => ("runnable" in one || wanted.only === undefined ? [one.benchmark.name] : [])));
   const variant = build.subject.kind === "baseline" ? "interpreted" : "compiled";
   return build.listed.every(

@@ -9,7 +9,7 @@ import { counted } from "../report/numbers.ts";
 import { noteReportsDue } from "../reports-due.ts";
 import type { Station } from "../station.ts";
 import { readHops, writeHops } from "../store/hops.ts";
-import { readEnvironments, readSessions, writeEnvironment, writeSession } from "../store/sessions.ts";
+import { readEnvironments, readStoredSessions, writeEnvironment, writeSession } from "../store/sessions.ts";
 import { parseLayout, type BadLine, type Layout } from "./layout.ts";
 import { planImport, type ImportPlan } from "./plan.ts";
 import { workloadRule, type WorkloadOptions } from "./workloads.ts";
@@ -56,9 +56,10 @@ export async function importLegacy(station: Station, options: ImportOptions): Pr
   const plan = planImport({
     layout,
     stored: {
-      sessions: (await readSessions(results.root)).sessions,
+      // Withdrawn values are there already, and must not be imported again.
+      sessions: (await readStoredSessions(results.root)).sessions,
       environments: (await readEnvironments(results.root)).environments,
-      hopFiles: (await readHops(results.root)).files,
+      hopFiles: (await readHops(results.root)).all,
     },
     host: config.host,
     groupOf: await groupRule(layout, options.micro, station),

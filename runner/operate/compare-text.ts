@@ -1,4 +1,4 @@
-import type { Compared, Comparison } from "../timeline/compare.ts";
+import type { Comparison } from "../timeline/compare.ts";
 import { hasError, interval } from "../timeline/quantity.ts";
 import type { Quantity } from "../timeline/quantity.ts";
 import { changeText, counted, isSignificant } from "../report/numbers.ts";
@@ -25,10 +25,10 @@ export function comparisonText(title: string, comparison: Comparison, paper: Pap
   const { compared, notCompared, mean } = comparison;
   const width = Math.max(paper.columns, leastColumns);
   const lines = [title];
-  if (mean) {
+  if (compared.length > 0) {
     const all = [
       ...compared.map((one) => ({ name: one.benchmark, ...one })),
-      { name: meanName(mean.of, compared.length), ratio: mean.ratio, isSame: false },
+      ...(mean ? [{ name: meanName(mean.of, compared.length), ratio: mean.ratio, isSame: false }] : []),
     ];
     const texts = columnOf(
       all.map(({ ratio, isSame }) => (isSame ? "same program" : ratioText(ratio))),
@@ -43,12 +43,17 @@ export function comparisonText(title: string, comparison: Comparison, paper: Pap
     );
     const rows = all.map(({ ratio }, index) => {
       const text = [names[index] ?? "", painted(texts[index] ?? "", colourOf(ratio), paper.colour)].join(gap);
-      return `${text}${gap}${plot(ratio, scale, index === all.length - 1 ? "◆" : "●")}`.trimEnd();
+      return `${text}${gap}${plot(ratio, scale, index === compared.length ? "◆" : "●")}`.trimEnd();
     });
     const indent = " ".repeat((names[0]?.length ?? 0) + (texts[0]?.length ?? 0) + 2 * gap.length);
-    lines.push(`${indent}${axis(scale)}`.trimEnd(), ...rows.slice(0, -1), rule(scale, indent), ...rows.slice(-1));
+    const meanRow = rows.slice(compared.length);
+    lines.push(
+      `${indent}${axis(scale)}`.trimEnd(),
+      ...rows.slice(0, compared.length),
+      ...meanRow.flatMap((row) => [rule(scale, indent), row]),
+    );
   }
-  return [...lines, ...notes(compared).flatMap((note) => wrapped(note, width)), ...left(notCompared, width)].join("\n");
+  return [...lines, ...notes(comparison).flatMap((note) => wrapped(note, width)), ...left(notCompared, width)].join("\n");
 }
 
 function meanName(of: number, all: number): string {
@@ -56,10 +61,14 @@ function meanName(of: number, all: number): string {
 }
 
 /** What some lines need to be understood. */
-function notes(compared: readonly Compared[]): string[] {
+function notes({ compared, mean }: Comparison): string[] {
   const overHops = compared.filter(({ hops }) => hops > 0).length;
   const partly = compared.filter(({ elsewhere }) => elsewhere > 0).length;
+  const dropped = compared.filter(({ group }) => group === undefined).length;
   return [
+    ...(dropped > 0 && (!mean || dropped < compared.length)
+      ? [`${counted(dropped, "benchmark")} no longer in the suite: not in the mean`]
+      : []),
     ...(partly > 0
       ? [`${counted(partly, "benchmark")} without those revisions of a range that were measured in another environment only`]
       : []),

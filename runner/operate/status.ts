@@ -11,8 +11,10 @@ import { expectsConstant } from "../measure/credibility.ts";
 import type { MinorFacts, Session } from "../model.ts";
 import { machineText } from "../report/machine.ts";
 import { counted, durationText, minuteOf, secondsText, unitFor } from "../report/numbers.ts";
+import { withdrawnText } from "../report/withdrawn-page.ts";
 import { changesHere } from "../detecting.ts";
 import { changesText } from "../plan/changes.ts";
+import { presentListing } from "../plan/listing.ts";
 import { listingWarnings } from "../plan/listing-text.ts";
 import { readUndated, undatedText } from "../requirement-records.ts";
 import { queued } from "../run.ts";
@@ -84,8 +86,8 @@ export interface Status {
   /** Sessions that were begun and are not stored, one of them being measured, perhaps. */
   unfinished: Unfinished[];
   unpublished: number;
-  /** Sessions that were withdrawn. */
-  withdrawn: number;
+  /** How many sessions and benchmarks were withdrawn. */
+  withdrawn: Record<"sessions" | "benchmarks", number>;
   /** Sessions that somebody deleted on the results' remote. */
   deleted: number;
   /** Problems that last: of fetching, publishing, measuring one revision, housekeeping, alerts. */
@@ -131,7 +133,7 @@ export async function statusOf(station: Station): Promise<Status> {
     undated: await undatedHere(),
     unfinished: await unfinishedHere(station),
     unpublished: (await pendingFiles(results, config.results.branch)).length,
-    withdrawn: (await readWithdrawals(results.root)).withdrawn.size,
+    withdrawn: await withdrawnHere(results.root),
     deleted: (await deletedSessions(results.root, paths.deletedResults)).length,
     problems: (await station.problems.read()).open,
     space: await Promise.all([paths.state, paths.results].map(spaceOf)),
@@ -169,7 +171,8 @@ function unfinishedHere(station: Station): Promise<Unfinished[]> {
 async function lookedUp(station: Station): Promise<Looked> {
   const items = await queued(station, { mayAsk: false });
   const { results } = await station.stored.read();
-  const machine = machineVerdict(results, station.environment.id);
+  const declared = (await presentListing(station, { mayAsk: false })) ?? [];
+  const machine = machineVerdict(results, station.environment.id, declared);
   const { expect } = station.config.measure;
   const listed = listedIn(results.sessions, station.environment.id).benchmarks;
   const found = await changesHere(station, { mayAsk: false });
@@ -191,6 +194,11 @@ async function lookedUp(station: Station): Promise<Looked> {
 function unusable(error: unknown): Looked {
   if (!(error instanceof UserError)) throw error;
   return { ...unknown, queued: 0, next: [], unusable: `nothing can be measured: ${error.message} (${error.hint})` };
+}
+
+async function withdrawnHere(resultsRoot: string): Promise<Status["withdrawn"]> {
+  const { withdrawn } = await readWithdrawals(resultsRoot);
+  return { sessions: withdrawn.sessions.size, benchmarks: withdrawn.benchmarks.size };
 }
 
 async function undatedHere(): Promise<string | undefined> {
@@ -237,8 +245,9 @@ function failuresOf({ failure, subject, benchmarks }: Session): string[] {
 
 export function statusText(status: Status): string {
   const { hold, lastRun, lastEnded, failures, next, space } = status;
-  // Unreadable files have a row of their own, as of now, unless something is measured.
-  const problems = status.problems.filter(({ kind }) => kind !== "read" || status.progress !== undefined);
+  // What cannot be read has a row of its own, as of now.
+  const problems = status.problems.filter(({ kind }) => kind !== "read");
+  const withdrawn = withdrawnText(status.withdrawn);
   const rows: [string, string][] = [
     ["host", status.host],
     ["environment", `${status.environment}, minor facts ${minorHash(status.minor)}`],
@@ -261,7 +270,7 @@ export function statusText(status: Status): string {
     ...(status.undated ? [["dates", status.undated] satisfies [string, string]] : []),
     ["unfinished", unfinishedRow(status)],
     ["unpublished", counted(status.unpublished, "file")],
-    ...(status.withdrawn > 0 ? [["withdrawn", counted(status.withdrawn, "session")] satisfies [string, string]] : []),
+    ...(withdrawn === "" ? [] : [["withdrawn", withdrawn] satisfies [string, string]]),
     ...(status.deleted > 0 ? [["deleted", deletedText(status.deleted)] satisfies [string, string]] : []),
     ...(problems.length > 0 ? [["problems", problemsText(problems)] satisfies [string, string]] : []),
     ...(status.unread.length > 0 ? [["not read", unreadText(status.unread)] satisfies [string, string]] : []),

@@ -116,7 +116,7 @@ function newestFirst({ points: all }: Segment): MeasuredPoint[] {
 
 /** The newest segment from which nothing leads to the present one; none where the newest of all is known to be broken. */
 function sourceOf({ segments }: Series, isReopened: boolean): Segment | undefined {
-  const others = latestFirst(segments.filter(({ link }) => link.status !== "current"));
+  const others = latestFirst(segments.filter(({ link }) => link.status !== "current" && link.status !== "other version"));
   if (isReopened) return others[0];
   if (others[0]?.link.status === "broken") return undefined;
   return others.find(({ link }) => link.status === "not yet linked");

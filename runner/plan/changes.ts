@@ -41,7 +41,7 @@ export function changes(input: ChangesInput): Changes {
   const positions = new Map(history.map(({ id }, place) => [id, place]));
   const between = (lastGood: string, firstBad: string) =>
     history.slice((positions.get(lastGood) ?? 0) + 1, positions.get(firstBad) ?? 0).filter(({ id }) => input.wanted.has(id));
-  const { verdict } = machineVerdict(results, environment);
+  const { verdict } = machineVerdict(results, environment, input.benchmarks);
   const machine = verdict === "moved" || verdict === "suspected" ? verdict : undefined;
   const found = suspicions({ benchmarks, sessions, decisions, used, skipped: (lastGood, firstBad) => between(lastGood, firstBad).length });
   const open = found.filter(({ finding }) => machine || !finding);

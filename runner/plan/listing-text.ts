@@ -55,5 +55,5 @@ export async function listedNames(): Promise<string[] | undefined> {
  */
 export async function listingWarnings({ measure, suite }: Pick<HostConfig, "measure" | "suite">): Promise<string[]> {
   const names = await knownNames(suite);
-  return [...(await unlistedHere()), ...(names ? unmatched(measure, names) : [])];
+  return [...(await unlistedHere()), ...(names ? unmatched({ measure, suite }, names) : [])];
 }

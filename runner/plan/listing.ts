@@ -10,6 +10,7 @@ import { problemText, textsOf } from "./listing-text.ts";
 import type { PresentInput } from "./present.ts";
 import { listedCommands } from "../suites/command.ts";
 import { keyToListWith } from "./required.ts";
+import { isOfDeclaredVersions } from "../suites/versions.ts";
 
 /** Listing of the suite at its present revision. */
 export interface PresentListing extends Pick<Kept, "benchmarks" | "interpreted"> {
@@ -83,10 +84,11 @@ function told(kept: Kept): PresentListing {
   };
 }
 
-/** Returns the kept listing of a revision of the suite in the present environment. */
-async function keptOf({ environment }: Station, suite: string): Promise<Kept | undefined> {
+/** Returns the kept listing of a revision of the suite, with the versions that are declared, in the present environment. */
+async function keptOf({ config, environment }: Station, suite: string): Promise<Kept | undefined> {
   const kept = await readKept();
-  return kept?.suite === suite && kept.environment === environment.id ? kept : undefined;
+  if (kept?.suite !== suite || kept.environment !== environment.id) return undefined;
+  return isOfDeclaredVersions(kept.benchmarks ?? [], config.suite) ? kept : undefined;
 }
 
 /** Keeps an answer. What the suite cannot list is said once, and shown by the next reports. */

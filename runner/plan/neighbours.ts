@@ -4,6 +4,7 @@ import type { Reason, SameVariant, WorkItem } from "../model.ts";
 import { firstParentHistory, resolveSince } from "./revisions.ts";
 import { KnownPrograms, type Unbuilt } from "./sameness.ts";
 import type { Station } from "../station.ts";
+import { isOfDeclaredVersions } from "../suites/versions.ts";
 
 /** What neighbouring revisions tell of one that is to be measured. */
 export interface Neighbours {
@@ -32,7 +33,15 @@ export async function readNeighbours(item: WorkItem, suite: string, station: Sta
   return {
     affects,
     unbuilt:
-      affects === undefined ? undefined : known.withoutBuilding(revision, { affects, suite, owed: item.benchmarks, without: item.without }),
+      affects === undefined
+        ? undefined
+        : known.withoutBuilding(revision, {
+            affects,
+            suite,
+            isListed: (listed) => isOfDeclaredVersions(listed, config.suite),
+            owed: item.benchmarks,
+            without: item.without,
+          }),
     sameAs: (build) => known.sameAs(revision, build.benchmarks.flatMap(candidateOf)),
   };
 }

@@ -73,13 +73,21 @@ export class KnownPrograms {
 
   /**
    * The programs a revision is known to run before anything is built: those of neighbours that what affects them does not tell apart.
+   * @param is.isListed returns whether a neighbour's listing is one of today's configuration.
    * @param is.owed names; undefined means all that such a neighbour lists, but for those that `without` names.
    */
   withoutBuilding(
     revision: string,
-    is: { affects: string; suite: string; owed?: readonly string[] | undefined; without?: readonly string[] | undefined },
+    is: {
+      affects: string;
+      suite: string;
+      isListed: (listed: Session["listed"]) => boolean;
+      owed?: readonly string[] | undefined;
+      without?: readonly string[] | undefined;
+    },
   ): Unbuilt | undefined {
-    const alike = (session: Session): boolean => session.affects === is.affects && session.suite === is.suite && !session.failure;
+    const alike = (session: Session): boolean =>
+      session.affects === is.affects && session.suite === is.suite && !session.failure && is.isListed(session.listed);
     const neighbour = this.#nearest(revision).find(alike);
     if (!neighbour) return undefined;
     const same: SameVariant[] = [];

@@ -58,7 +58,7 @@ export function upgrade(input: UpgradeInput): Upgrade {
   const results = resultsOfHost(input);
   const used = usedSessions(input.decisions);
   const benchmarks = ownTimeline({ ...input, results: withoutUndecided(results, used) });
-  const noise = noiseIn(results);
+  const noise = noiseIn(results, { declared: input.benchmarks });
   const found = bridges({ benchmarks, sessions: own, environment, noise, ...(reopened && { reopened }) });
   const covering = { history: history.map(({ id }) => id), sessions: own, environment };
   const items = cover({

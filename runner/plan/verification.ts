@@ -82,7 +82,7 @@ function crossingsOf({ benchmarks, environment }: VerificationInput): Crossing[]
 }
 
 function segmentBefore({ segments }: Series, environment: string): Segment | undefined {
-  return latestFirst(segments.filter((one) => one.environment !== environment))[0];
+  return latestFirst(segments.filter((one) => one.environment !== environment && one.link.status !== "other version"))[0];
 }
 
 interface Judged {

@@ -157,6 +157,9 @@ function switchLabel(report: Report, { from, to }: Switch, hops: Series["hops"])
 
 function unlinkedLabel(report: Report, { link, ...segment }: Segment, newer: Segment | undefined): string {
   const where = newer ? switchText(segment, newer, report.environments) : undefined;
+  if (link.status === "other version" && newer) {
+    return `**${markdownText(switchText(segment, newer, report.environments))}**: it began anew here, older values are not linked`;
+  }
   const reason = link.status === "broken" ? `: ${markdownText(link.reason)}` : "";
   const state = reason ? "broken" : "not yet linked";
   return where === undefined

@@ -74,7 +74,7 @@ function legend(chart: Chart): string {
     chart.panels.some((panel) => panel.cells.some((cell, index) => wanted(cell, chart.columns[index])));
   const entries = [
     "band: 95 % interval",
-    ...(["not yet linked", "broken"] as const).flatMap((link) =>
+    ...(["not yet linked", "broken", "other version"] as const).flatMap((link) =>
       has((cell, column) => isMeasured(cell) && column?.link === link) ? [`grey: ${link}`] : [],
     ),
     ...(has((cell) => isMeasured(cell) && !cell.interval) ? ["no band: error not known"] : []),

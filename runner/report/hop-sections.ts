@@ -12,9 +12,11 @@ import { table } from "./table.ts";
 /** Rows of lists that could grow for ever. */
 const mostRows = 20;
 
-/** How environments are linked with each other, what is not linked and why, and what later bridges changed. Empty with one environment. */
+/** How environments are linked with each other for benchmarks that the suite has, what is not linked and why, and what later bridges changed. Empty with one environment. */
 export function hopSections(report: Report, environments: readonly string[]): string[] {
-  const histories = hopHistories(report.hopFiles);
+  const declared = new Set(report.benchmarks.map(({ name }) => name));
+  const isDeclared = (findings: Finding[]) => declared.size === 0 || findings.some(({ hop }) => declared.has(hop.benchmark));
+  const histories = hopHistories(report.hopFiles).filter(isDeclared);
   if (histories.length === 0) return environments.length > 1 ? ["They are not yet linked with each other."] : [];
   const latest = histories.flatMap((findings) => findings.slice(-1).map(({ hop }) => hop));
   return [

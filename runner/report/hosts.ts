@@ -42,7 +42,7 @@ export function reportOf({ hosts, target, ...input }: ReportInput, { name, ...ho
     hopFiles: input.hopFiles.filter((file) => file.host === name),
     decisions: input.decisions.filter((decision) => decision.host === name),
     notInHistory: notInHistory(results, input.history),
-    machine: machineVerdict(results, host.currentEnvironment),
+    machine: machineVerdict(results, host.currentEnvironment, host.benchmarks),
   };
 }
 

@@ -17,7 +17,7 @@ export interface ReportInput {
   hopFiles: readonly HopFile[];
   /** What became of suspected changes, in any order. */
   decisions: readonly Decision[];
-  /** Sessions that do not count, in the order in which they were withdrawn. */
+  /** Sessions, and values of benchmarks, that do not count, in the order in which they were withdrawn. */
   withdrawn: readonly Withdrawal[];
   /** By id. A session's environment may lack its record. */
   environments: ReadonlyMap<string, Environment>;

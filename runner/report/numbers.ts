@@ -1,6 +1,6 @@
 import type { Noise } from "../timeline/noise.ts";
 import { hasError, interval } from "../timeline/quantity.ts";
-import type { Quantity } from "../timeline/quantity.ts";
+import type { Interval, Quantity } from "../timeline/quantity.ts";
 
 /** Numbers as a reader sees them. */
 
@@ -19,9 +19,13 @@ export function unitFor(seconds: number): Unit {
 /** Stands where an error is not known: never nothing, which would look like none. */
 const unknownError = "error not known";
 
-/** `12.345 ± 0.012 ms`: the error with two digits, the value as exact as the error. */
+/** Half of a 95 % interval, relative to the value, above which both ends are shown: such an interval is far from symmetric, and `±` could reach below zero. */
+const widestHalf = 0.5;
+
+/** `12.345 ± 0.012 ms`: the error with two digits, the value as exact as the error. `0.52 … 5.1 ms` of a very noisy value. */
 export function secondsText(seconds: Quantity, unit: Unit): string {
   if (!hasError(seconds)) return `${plainText(seconds, unit)} (${unknownError})`;
+  if (isVeryNoisy(seconds)) return `${endsText(seconds, unit.perSecond)} ${unit.symbol}`;
   const value = seconds.value * unit.perSecond;
   const reach = halfWidth(seconds) * unit.perSecond;
   const digits = decimals(reach, value);
@@ -34,7 +38,22 @@ export function valueAndInterval(seconds: Quantity, unit: Unit): [string, string
   const digits = decimals(halfWidth(seconds) * unit.perSecond, seconds.value * unit.perSecond);
   const { low, high } = interval(seconds);
   const text = (value: number) => (value * unit.perSecond).toFixed(digits);
-  return [`${text(seconds.value)} ${unit.symbol}`, `${text(low)} … ${text(high)}`];
+  const ends = isVeryNoisy(seconds) ? endsText(seconds, unit.perSecond) : `${text(low)} … ${text(high)}`;
+  return [`${text(seconds.value)} ${unit.symbol}`, ends];
+}
+
+function isVeryNoisy(quantity: Quantity): boolean {
+  return halfWidth(quantity) > widestHalf * quantity.value;
+}
+
+/** `0.52 … 5.1`: both ends of the interval in some unit, two digits each. */
+function endsText(quantity: Quantity, perUnit: number): string {
+  const { low, high } = interval(quantity);
+  return `${twoSignificant(low * perUnit)} … ${twoSignificant(high * perUnit)}`;
+}
+
+function twoSignificant(value: number): string {
+  return String(Number(value.toPrecision(2)));
 }
 
 /** `12.34 ms`, four digits. */
@@ -43,13 +62,20 @@ function plainText({ value }: Quantity, unit: Unit): string {
   return `${shown.toFixed(decimals(0, shown))} ${unit.symbol}`;
 }
 
-/** `−2.1 % ± 0.3 %` of a ratio of seconds, new over old: negative is faster. */
+/** `−2.1 % ± 0.3 %` of a ratio of seconds, new over old: negative is faster. `−45 % … +120 %` of a very noisy one. */
 export function changeText(ratio: Quantity): string {
   const percent = (ratio.value - 1) * 100;
   if (!hasError(ratio)) return `${signed(percent, 1)} % (${unknownError})`;
+  if (isVeryNoisy(ratio)) return changeEndsText(interval(ratio));
   const reach = halfWidth(ratio) * 100;
   const digits = reach > 0 ? between(0, 1 - Math.floor(Math.log10(reach)), 2) : 2;
   return `${signed(percent, digits)} % ± ${reach.toFixed(digits)} %`;
+}
+
+/** `−45 % … +120 %`; a low end near −100 % has the digits that tell it from that. */
+function changeEndsText({ low, high }: Interval): string {
+  const digits = low < 0.1 ? between(0, 1 - Math.floor(Math.log10(100 * low)), 2) : 0;
+  return `${signed((low - 1) * 100, digits)} % … ${signed((high - 1) * 100, 0)} %`;
 }
 
 /** `−0.21 %`: what multiplying with e to `phi` changes. */
@@ -68,9 +94,14 @@ export function factorText(ratio: Quantity): string {
   return `${ratio.value.toFixed(between(0, 2 - Math.floor(Math.log10(ratio.value)), 4))}×`;
 }
 
-/** `0.8321 ± 0.46 %`: what old seconds are multiplied with, and half the 95 % interval of that, relative. */
+/** `0.8321 ± 0.46 %`: what old seconds are multiplied with, and half the 95 % interval of that, relative. `0.34 … 2.1` where it is very wide. */
 export function hopText(phi: number, halfWidth: number): string {
   if (halfWidth === Infinity) return `${Math.exp(phi).toFixed(4)} (${unknownError})`;
+  if (halfWidth > widestHalf) {
+    // Half the width of an interval on the log scale: sinh of how far it reaches.
+    const reach = Math.asinh(halfWidth);
+    return `${twoSignificant(Math.exp(phi - reach))} … ${twoSignificant(Math.exp(phi + reach))}`;
+  }
   return `${Math.exp(phi).toFixed(4)} ± ${(halfWidth * 100).toPrecision(2)} %`;
 }
 

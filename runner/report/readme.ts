@@ -11,6 +11,7 @@ import { markdownProse } from "./prose.ts";
 import { serverState } from "./server-state.ts";
 import { month } from "./summary-row.ts";
 import { table } from "./table.ts";
+import { withdrawnText } from "./withdrawn-page.ts";
 
 /** Rows of lists that could grow for ever. */
 const mostRows = 20;
@@ -28,7 +29,7 @@ export function renderReadme(hosts: readonly ToldHost[]): string {
       `- [Main benchmarks](reports/summary-main.md): ${listedText(reports, "main")}`,
       `- [Microbenchmarks](reports/summary-microbenchmarks.md): ${listedText(reports, "micro")}`,
       "- [Environments](reports/environments.md): what was measured on",
-      ...(first.withdrawn.length > 0 ? [`- [Withdrawn](reports/withdrawn.md): ${counted(first.withdrawn.length, "session")}`] : []),
+      ...withdrawnLine(first),
     ].join("\n"),
     ...changedLately(first, digests),
     ...failingNow(first, digests),
@@ -37,6 +38,13 @@ export function renderReadme(hosts: readonly ToldHost[]): string {
     ...notInHistoryList(reports),
     `Written by Evenkeel ${first.isAlone ? "on" : "from the results of"} ${reports.map(({ server }) => markdownText(server.name)).join(", ")}.`,
   ].join("\n\n")}\n`;
+}
+
+/** Link to what was withdrawn; nothing where nothing was. */
+function withdrawnLine({ withdrawn }: Report): string[] {
+  const sessions = withdrawn.filter(({ what }) => what.kind === "session").length;
+  const benchmarks = withdrawn.length - sessions;
+  return withdrawn.length > 0 ? [`- [Withdrawn](reports/withdrawn.md): ${withdrawnText({ sessions, benchmarks })}`] : [];
 }
 
 /** The state of one host, under its name where there are several. */
@@ -59,7 +67,7 @@ function listedText(reports: readonly Report[], group: "main" | "micro"): string
 /** Confirmed changes of the last month. */
 function changedLately(report: Report, digests: readonly Digest[]): string[] {
   const cut = Date.parse(report.now) - month * 24 * 60 * 60 * 1000;
-  const lately = changesIn(digests).filter(({ revision }) => Date.parse(revision.committed) > cut);
+  const lately = changesIn(digests.filter(({ listed }) => listed)).filter(({ revision }) => Date.parse(revision.committed) > cut);
   return changesSection(report, "Changed in the last month", lately, "reports/");
 }
 

@@ -2,24 +2,37 @@ import { newestRevision } from "../timeline/points.ts";
 import { hasError } from "../timeline/quantity.ts";
 import { baselineOf, currentSegment } from "../timeline/timeline.ts";
 import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
+import { versionOf } from "../workload-version.ts";
 import type { Report } from "./input.ts";
-import { secondsText } from "./numbers.ts";
+import { minuteOf, secondsText } from "./numbers.ts";
 import type { Unit } from "./numbers.ts";
 import type { Prose } from "./prose.ts";
 import { equalSamples, failureText, isStrangelyEqual, missingBaseline, stateOf } from "./state.ts";
 import { isImported } from "./switches.ts";
 
 /** What there is to say before any number is read. */
-export function sentences(report: Pick<Report, "constant">, benchmark: BenchmarkTimeline, unit: Unit, prose: Prose): string[] {
+export function sentences(
+  report: Pick<Report, "constant" | "withdrawn">,
+  benchmark: BenchmarkTimeline,
+  unit: Unit,
+  prose: Prose,
+): string[] {
   const { series, newest, failing, gap } = stateOf(benchmark, prose);
   const said: string[] = [];
   if (!benchmark.listed) said.push("No longer in the suite: its series ends here.");
+  said.push(...withdrawnBefore(report, benchmark, prose));
   if (newest) said.push(`${secondsText(newest.seconds, unit)} at ${prose.revision(newestRevision(newest.point))}.`);
   else said.push(`${capital(gap ?? "")}.`);
   if (newest && isStrangelyEqual(report, benchmark.name, newest.point)) said.push(equalSentence(prose));
   if (newest && failing) said.push(`Fails since then, the last time at ${failureText(failing, prose)}.`);
   if (newest) said.push(baselineSentence(report, benchmark, unit, prose));
-  return series ? [...said, ...groups(series), ...unlinked(series, prose)] : said;
+  return series ? [...said, ...groups(series), ...begunAnew(benchmark, series), ...unlinked(series, prose)] : said;
+}
+
+/** Until when its values were withdrawn, and why. */
+function withdrawnBefore({ withdrawn }: Pick<Report, "withdrawn">, { name }: BenchmarkTimeline, prose: Prose): string[] {
+  const last = withdrawn.findLast(({ what }) => what.kind === "benchmark" && what.benchmark === name);
+  return last ? [`Values from before ${minuteOf(last.written)} were withdrawn: ${prose.text(last.why)}.`] : [];
 }
 
 /** Of a bimodal series, which sessions count. */
@@ -29,6 +42,17 @@ function groups(series: Series): string[] {
   const usual = modes.usual === "lower" ? "faster" : "slower";
   return [
     `Sessions of one program fall into two groups here, more than ${(Math.expm1(modes.gap) * 100).toFixed(1)} % apart: three are taken of each, and its value is that of the ${usual} group, the usual one.`,
+  ];
+}
+
+/** With which version it began anew, where values of others are shown. */
+function begunAnew({ current }: BenchmarkTimeline, { segments }: Series): string[] {
+  const others = segments.flatMap(({ link, workload }) => (link.status === "other version" ? [versionOf(workload)] : []));
+  const [first, ...more] = [...new Set(others)].sort((a, b) => a - b);
+  if (first === undefined) return [];
+  const versions = more.length === 0 ? `version ${first}` : `versions ${[first, ...more].join(", ")}`;
+  return [
+    `It began anew with version ${versionOf(current.workload)}: values of ${versions} are shown apart, and cannot be compared with today's.`,
   ];
 }
 

@@ -50,8 +50,8 @@ function measuredBy({ server, environments, currentEnvironment }: Report): strin
 function legend(report: Report, benchmarks: readonly Digest[]): string {
   const isNoiseKnown = benchmarks.some((one) => one.isNoiseKnown);
   return [
-    "Values are the seconds of one run at the newest measured revision, ± half their 95 % interval; negative changes are",
-    `faster. Changes compare them with the newest revision that was at least ${month} or ${quarter} days old on ${dayOf(report.now)}:`,
+    "Values are the seconds of one run at the newest measured revision, ± half their 95 % interval, or from its low to its high",
+    `end where it is very wide; negative changes are faster. Changes compare them with the newest revision that was at least ${month} or ${quarter} days old on ${dayOf(report.now)}:`,
     "*same program* says that no revision since then runs another one,",
     ...(isNoiseKnown
       ? [

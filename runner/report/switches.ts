@@ -1,6 +1,6 @@
 import type { Environment, Place } from "../model.ts";
-import { isComparable } from "../timeline/segment.ts";
 import type { Segment } from "../timeline/segment.ts";
+import { isOneVersion, versionOf } from "../workload-version.ts";
 
 /** In one line what results depend on: `Python 3.13.5, gcc 14.2.0, debian 13, AMD EPYC 7B13`. */
 export function environmentText(environment: Environment | undefined): string {
@@ -17,23 +17,29 @@ export function isImported(environment: Environment | undefined): boolean {
 }
 
 /** How values stand to those of today: on one line with them, or apart. */
-export type LinkState = "linked" | "not yet linked" | "broken";
+export type LinkState = "linked" | "not yet linked" | "broken" | "other version";
 
 export function linkOf(segment: Segment): LinkState {
-  if (isComparable(segment)) return "linked";
-  return segment.link.status === "broken" ? "broken" : "not yet linked";
+  const { status } = segment.link;
+  return status === "current" ? "linked" : status;
 }
 
 /** What changed from one place of a series to the next, in words. Plain text. */
 export function switchText(from: Place, to: Place, environments: ReadonlyMap<string, Environment>): string {
-  if (from.environment === to.environment) return "benchmark edited in the suite";
+  const edited = editedText(from, to);
+  if (from.environment === to.environment) return edited;
   const before = environments.get(from.environment);
   const after = environments.get(to.environment);
   if (!before || !after) return `environment ${from.environment.slice(0, 8)} → ${to.environment.slice(0, 8)}`;
   const old = new Map(facts(before).map(([fact, value]) => [fact, value]));
   const changed = facts(after).flatMap(([fact, value]) => (old.get(fact) === value ? [] : [`${fact} ${old.get(fact) ?? ""} → ${value}`]));
-  const workload = from.workload === to.workload ? [] : ["benchmark edited in the suite"];
+  const workload = from.workload === to.workload ? [] : [edited];
   return [...(changed.length > 0 ? changed : [hiddenChange(before, after)]), ...workload].join(", ");
+}
+
+function editedText(from: Place, to: Place): string {
+  if (isOneVersion(from, to)) return "benchmark edited in the suite";
+  return `version ${versionOf(from.workload)} → ${versionOf(to.workload)} of the benchmark`;
 }
 
 /** What the environments of the facts that are too long to print differ in. */

@@ -1,22 +1,30 @@
 import { htmlText, markdownText } from "./escape.ts";
 import type { ReportInput } from "./input.ts";
-import { minuteOf } from "./numbers.ts";
+import { counted, minuteOf } from "./numbers.ts";
 import { table } from "./table.ts";
 
-/** Sessions that do not count, the newest withdrawal first: which, by whom, when and why. */
+/** Sessions, and values of benchmarks, that do not count, the newest withdrawal first: which, by whom, when and why. */
 export function renderWithdrawn({ target, withdrawn }: Pick<ReportInput, "target" | "withdrawn">): string {
   const rows = [...withdrawn]
     .reverse()
     .map(({ what, by, host, written, why }) => [
-      `<code>${htmlText(what.session)}</code>`,
+      what.kind === "session"
+        ? `<code>${htmlText(what.session)}</code>`
+        : `benchmark ${markdownText(what.benchmark)}, all values until then`,
       `${markdownText(by)} on ${markdownText(host)}`,
       minuteOf(written),
       markdownText(why),
     ]);
   return `${[
-    `# ${markdownText(target.name)}: withdrawn sessions`,
+    `# ${markdownText(target.name)}: withdrawn results`,
     "[Overview](../README.md)",
-    "An operator withdrew these sessions. They count for nothing: no value, no noise, no bridge and no change. What they measured is measured again.",
-    table(["Session", "Withdrawn by", "When", "Why"], "llll", rows),
+    "An operator withdrew these results. They count for nothing: no value, no noise, no bridge and no change. What the suite still has of them is measured again.",
+    table(["Withdrawn", "By", "When", "Why"], "llll", rows),
   ].join("\n\n")}\n`;
+}
+
+/** `1 session, 2 benchmarks`. */
+export function withdrawnText({ sessions, benchmarks }: Record<"sessions" | "benchmarks", number>): string {
+  const parts = [...(sessions > 0 ? [counted(sessions, "session")] : []), ...(benchmarks > 0 ? [counted(benchmarks, "benchmark")] : [])];
+  return parts.join(", ");
 }

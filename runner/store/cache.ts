@@ -12,7 +12,8 @@ import { columnBytes, rowsIn } from "./column-file.ts";
 import { inTheirEnvironments } from "./moved-sessions.ts";
 import { readResultText } from "./result-file.ts";
 import { headFields, listedSchema, sessionSchema, timeSchema } from "./schema.ts";
-import { parseAs, readEnvironments, sessionFiles, type Damaged } from "./sessions.ts";
+import { parseAs, readEnvironments, readWithdrawals, sessionFiles, type Damaged } from "./sessions.ts";
+import { countingIn } from "./withdrawn-values.ts";
 
 /**
  * What reports read of the results, in a folder that may be deleted any time: `sessions.json`, and a file of columns a benchmark. Session
@@ -61,6 +62,8 @@ export interface ReadResults {
   known: Known;
   /** The cache has it. */
   isKept: boolean;
+  /** Benchmarks whose values were left out as withdrawn, and when they were, as text. */
+  withdrawn: string;
 }
 
 interface Known {
@@ -70,7 +73,7 @@ interface Known {
 }
 
 /**
- * All results, each session in the environment it counts for, with the help of a cache, and without writing any. A damaged session file is
+ * All results that count, each session in the environment it counts for, with the help of a cache, and without writing any. A damaged session file is
  * told, never fatal; a damaged cache is left alone.
  *
  * @param before what this process read earlier: where nothing is new, its results are returned themselves.
@@ -82,14 +85,18 @@ export async function readResults(resultsRoot: string, cache: string, before?: R
   const fresh = present.slice(known?.files.length ?? 0);
   const now = known && fresh.length === 0 ? known : await readFresh(resultsRoot, known, fresh, present);
   const isKept = now === before?.known ? before.isKept : now === cached;
-  // The cache has what files say: that the machine moved may be declared later.
+  // The cache has what files say: that the machine moved may be declared later, and benchmarks withdrawn.
   const { environments } = await readEnvironments(resultsRoot);
   const sessions = inTheirEnvironments(now.results.sessions, environments);
+  const { withdrawn: all } = await readWithdrawals(resultsRoot);
+  const withdrawn = JSON.stringify([...all.benchmarks].map(([name, { written }]) => [name, written]));
   const { damaged } = now;
-  if (before?.known === now && sessions.every(({ environment }, place) => environment === before.results.sessions[place]?.environment)) {
-    return { results: before.results, damaged, read: 0, known: now, isKept };
+  const isUnchanged = before?.known === now && before.withdrawn === withdrawn;
+  if (isUnchanged && sessions.every(({ environment }, place) => environment === before.results.sessions[place]?.environment)) {
+    return { results: before.results, damaged, read: 0, known: now, isKept, withdrawn };
   }
-  return { results: { ...now.results, sessions }, damaged, read: fresh.length, known: now, isKept };
+  const results = countingIn({ ...now.results, sessions }, all);
+  return { results, damaged, read: fresh.length, known: now, isKept, withdrawn };
 }
 
 async function readFresh(

@@ -48,7 +48,7 @@ Written by Evenkeel, one commit a run. Files are added, never changed; only a ho
 - \`dependencies/\`: what was installed to build a revision
 - \`hops/\`: the factors between environments, from revisions that were measured in both
 - \`decisions/\`: what became of suspected changes, and by which sessions
-- \`withdrawn/\`: sessions that do not count, who withdrew them and why
+- \`withdrawn/\`: sessions, and values of benchmarks, that do not count, who withdrew them and why
 - \`hosts/\`: the state of each host, written by that host: what it measures, how much waits, why it does not measure
 `;
 

@@ -199,7 +199,10 @@ export const withdrawalSchema = z.object({
   written: timeSchema,
   host: line,
   by: line,
-  what: z.object({ kind: z.literal("session"), session: sessionIdSchema }),
+  what: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("session"), session: sessionIdSchema }),
+    z.object({ kind: z.literal("benchmark"), benchmark: line }),
+  ]),
   action: z.enum(["withdraw", "restore"]),
   why: line,
 }) satisfies z.ZodType<Withdrawal>;
@@ -247,6 +250,7 @@ export const hostStateSchema = z.object({
     tip: revisionSchema,
   }),
   waiting: z.number().int().nonnegative(),
+  dropped: z.array(line).exactOptional(),
   constant: z.array(line).exactOptional(),
   paused: line.exactOptional(),
   blocked: line.exactOptional(),

@@ -6,13 +6,14 @@ import type { Account } from "../host/account.ts";
 import type { Clone } from "../git.ts";
 import { syncFolder, temporaryBeside, writeAtomically } from "../host/atomic.ts";
 import { as } from "../host/command.ts";
-import type { Environment, Reason, Session, SessionSamples, Subject, Withdrawal } from "../model.ts";
+import type { Environment, Reason, Session, SessionSamples, Subject, Withdrawal, Withdrawn } from "../model.ts";
 import { canonicalJson } from "./canonical.ts";
 import { naming } from "./disk-full.ts";
 import { inTheirEnvironments } from "./moved-sessions.ts";
 import { parseDependencies } from "./dependency-list.ts";
 import { readResultText, type ResultText } from "./result-file.ts";
 import { environmentSchema, samplesSchema, sessionSchema, withdrawalSchema } from "./schema.ts";
+import { countingOf } from "./withdrawn-values.ts";
 
 /** Folders of the results repository to whose files nobody writes twice. */
 export const foldersWrittenOnce = ["runs", "environments", "dependencies", "hops", "decisions", "withdrawn"];
@@ -54,8 +55,18 @@ export function sessionPath(id: string): { session: string; samples: string } {
   return { session: join(folder, `${id}.json`), samples: join(folder, `${id}.samples.json`) };
 }
 
-/** Every session there is, by id, which is by time, in the environment it counts for. A damaged file is told, never fatal. */
+/**
+ * Every session that counts, by id, which is by time, in the environment it counts for and without the values of withdrawn benchmarks. A damaged file
+ * is told, never fatal.
+ */
 export async function readSessions(resultsRoot: string): Promise<{ sessions: Session[]; damaged: Damaged[] }> {
+  const { sessions, damaged } = await readStoredSessions(resultsRoot);
+  const { withdrawn } = await readWithdrawals(resultsRoot);
+  return { sessions: sessions.map((session) => countingOf(session, withdrawn)), damaged };
+}
+
+/** The same with the values of withdrawn benchmarks: for whoever asks what is stored, not what counts. */
+export async function readStoredSessions(resultsRoot: string): Promise<{ sessions: Session[]; damaged: Damaged[] }> {
   const { values, damaged } = await readAll(resultsRoot, await sessionFiles(resultsRoot), sessionSchema, idOf);
   const { environments } = await readEnvironments(resultsRoot);
   return { sessions: inTheirEnvironments(values.sort(byId), environments), damaged };
@@ -70,24 +81,26 @@ export async function sessionIds(resultsRoot: string): Promise<string[]> {
 export async function sessionFiles(resultsRoot: string): Promise<string[]> {
   const { withdrawn } = await readWithdrawals(resultsRoot);
   const files = await jsonFiles(join(resultsRoot, "runs"));
-  return files.filter((path) => !path.endsWith(".samples.json") && !withdrawn.has(basename(path, ".json")));
+  return files.filter((path) => !path.endsWith(".samples.json") && !withdrawn.sessions.has(basename(path, ".json")));
 }
 
-/** The withdrawals that count now, by session, oldest first. */
-export async function readWithdrawals(resultsRoot: string): Promise<{ withdrawn: Map<string, Withdrawal>; damaged: Damaged[] }> {
+/** The withdrawals that count now. */
+export async function readWithdrawals(resultsRoot: string): Promise<{ withdrawn: Withdrawn; damaged: Damaged[] }> {
   const { values, damaged } = await readAll(resultsRoot, await jsonFiles(join(resultsRoot, "withdrawn")), withdrawalSchema, idOf);
-  const last = new Map<string, Withdrawal>();
+  const sessions = new Map<string, Withdrawal>();
+  const benchmarks = new Map<string, Withdrawal>();
   for (const one of values.sort((a, b) => compare(a.written, b.written) || byId(a, b))) {
-    last.delete(one.what.session);
-    if (one.action === "withdraw") last.set(one.what.session, one);
+    const [last, name] = one.what.kind === "session" ? [sessions, one.what.session] : [benchmarks, one.what.benchmark];
+    last.delete(name);
+    if (one.action === "withdraw") last.set(name, one);
   }
-  return { withdrawn: last, damaged };
+  return { withdrawn: { sessions, benchmarks }, damaged };
 }
 
-/** One session; undefined where it is damaged. */
+/** One session, without the values of withdrawn benchmarks; undefined where it is damaged. */
 export async function readSession(resultsRoot: string, id: string): Promise<Session | undefined> {
   const read = parseAs(readResultText(resultsRoot, join(resultsRoot, sessionPath(id).session)), sessionSchema);
-  return "problem" in read ? undefined : read.value;
+  return "problem" in read ? undefined : countingOf(read.value, (await readWithdrawals(resultsRoot)).withdrawn);
 }
 
 /** The raw samples of a session. @throws UserError where they are missing or damaged. */

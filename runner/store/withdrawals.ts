@@ -1,15 +1,12 @@
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
 import type { Account } from "../host/account.ts";
-import type { Decision, Hop, HopFile, Withdrawal } from "../model.ts";
+import type { Decision, Hop, HopFile, Withdrawal, Withdrawn } from "../model.ts";
 import { canonicalJson } from "./canonical.ts";
 import { writeOnce } from "./sessions.ts";
 
-/** Those that count now, by session. */
-export type Withdrawn = ReadonlyMap<string, Withdrawal>;
-
 /**
- * Write what an operator decided on a session, in a file of its own: several hosts never write the same one.
+ * Write what an operator decided on a session or a benchmark, in a file of its own: several hosts never write the same one.
  * @throws UserError as writeSession does.
  */
 export async function writeWithdrawal(
@@ -24,30 +21,49 @@ export async function writeWithdrawal(
   return file;
 }
 
-/** Returns false for a decision that a withdrawn session took part in. One that was made later did without it. */
-export function standsWithout({ sessions, written }: Decision, withdrawn: Withdrawn): boolean {
+/** Returns the withdrawals that count, oldest first. */
+export function allWithdrawn({ sessions, benchmarks }: Withdrawn): Withdrawal[] {
+  return [...sessions.values(), ...benchmarks.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Returns false for a decision that a withdrawn session, or a withdrawn value of its benchmark, took part in. One that was made later did without it. */
+export function standsWithout({ benchmark, sessions, written }: Decision, withdrawn: Withdrawn): boolean {
+  const ofBenchmark = withdrawn.benchmarks.get(benchmark)?.written;
+  // A host that did not know yet that it is withdrawn may have decided later, by earlier sessions.
+  if (ofBenchmark !== undefined && (written <= ofBenchmark || sessions.some((id) => isBefore(id, ofBenchmark)))) return false;
   return sessions.every((id) => {
-    const withdrawal = withdrawn.get(id);
+    const withdrawal = withdrawn.sessions.get(id);
     return !withdrawal || written > withdrawal.written;
   });
 }
 
-/** Leaves out hops that a withdrawn session took part in: their bridges are computed again, or finished by another session. */
-export function withoutWithdrawnHops(files: readonly HopFile[], withdrawn: Withdrawn): HopFile[] {
-  const parts = [...withdrawn.values()].flatMap((withdrawal) => partOf(withdrawal) ?? []);
+/**
+ * Leaves out hops that a withdrawn session took part in, and those of withdrawn benchmarks: their bridges are computed again, or finished by another
+ * session.
+ */
+export function withoutWithdrawnHops(files: readonly HopFile[], { sessions, benchmarks }: Withdrawn): HopFile[] {
+  const parts = [...sessions].flatMap(([session, { written }]) => partOf(session, written) ?? []);
   return files.flatMap((file) => {
     const bogus = parts.filter(({ started, until }) => started < file.written && file.written < until);
-    const hops = file.hops.filter((hop) => !bogus.some(({ subject }) => usesSubject(hop, subject)));
+    const hops = file.hops.filter(
+      (hop) => file.written > (benchmarks.get(hop.benchmark)?.written ?? "") && !bogus.some(({ subject }) => usesSubject(hop, subject)),
+    );
     return hops.length > 0 ? [{ ...file, hops }] : [];
   });
 }
 
+/** Returns true for a session that began before a time, by its name. */
+function isBefore(session: string, time: string): boolean {
+  const part = partOf(session, time);
+  return part !== undefined && part.started < time;
+}
+
 /** Returns the parts of a withdrawn session's name: its start, and 12 digits of its revision or `baseline`. */
-function partOf({ written, what: { session } }: Withdrawal): { started: string; until: string; subject: string } | undefined {
+function partOf(session: string, until: string): { started: string; until: string; subject: string } | undefined {
   const [, date, time, subject] = /^(\d{8})T(\d{6})Z-.*-([0-9a-f]{12}|baseline)-\w{1,8}-[a-z-]+-\d{4}$/.exec(session) ?? [];
   if (date === undefined || time === undefined || subject === undefined) return undefined;
   const started = `${date.replace(/(....)(..)(..)/, "$1-$2-$3")}T${time.replace(/(..)(..)(..)/, "$1:$2:$3")}.000Z`;
-  return { started, until: written, subject };
+  return { started, until, subject };
 }
 
 function usesSubject({ variant, revisions }: Hop, subject: string): boolean {

@@ -1,10 +1,11 @@
 import type { Hop, HopFile, Place } from "../model.ts";
 import { halfWidth, weakHalfWidth } from "./bridge.ts";
 import type { Factor } from "./bridge.ts";
+import { isOneVersion } from "../workload-version.ts";
 import { combinedError } from "./quantity.ts";
 
 /** How values of one place become values of another, or why they do not. */
-export type Chain = Linked | { status: "broken"; reason: string } | { status: "not yet linked" };
+export type Chain = Linked | { status: "broken"; reason: string } | { status: "not yet linked" | "other version" };
 
 interface Linked {
   status: "linked";
@@ -36,12 +37,14 @@ interface Route {
 
 /**
  * The chain of hops from one place of a series to another that adds up to the least variance (Dijkstra 1959); hops are walked in both
- * directions. phi and SE^2 add, with Satterthwaite's degrees of freedom. Broken where there is no chain but over broken hops.
+ * directions. phi and SE^2 add, with Satterthwaite's degrees of freedom. Broken where there is no chain but over broken hops. Places of two
+ * versions of the benchmark are never linked, and no chain leads over another version.
  *
  * @param hops of this one series, without those that are superseded: see latestHops.
  */
 export function chain(hops: readonly Hop[], from: Place, to: Place): Chain {
-  const legs = hops.flatMap(bothWays);
+  if (!isOneVersion(from, to)) return { status: "other version" };
+  const legs = hops.filter((hop) => isOneVersion(hop.from, hop.to)).flatMap(bothWays);
   const open = new Map<string, Route>([[placeKey(from), { cost: 0, legs: [] }]]);
   const settled = new Set<string>();
   for (let nearest = cheapest(open); nearest; nearest = cheapest(open)) {

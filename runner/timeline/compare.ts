@@ -15,6 +15,7 @@ export type Side = { kind: "revisions"; ids: ReadonlySet<string> } | { kind: "en
 /** One benchmark on both sides. */
 export interface Compared {
   benchmark: string;
+  /** Undefined once the suite has dropped the benchmark. */
   group: Group | undefined;
   variant: Variant;
   /** Seconds of the second side over those of the first: below 1 is faster. */
@@ -39,7 +40,7 @@ export interface Comparison {
   compared: Compared[];
   /** By name. */
   notCompared: NotCompared[];
-  /** Undefined where nothing is compared. */
+  /** Of benchmarks that the suite has now; undefined where none of them is compared. */
   mean: GeometricMean | undefined;
 }
 
@@ -77,7 +78,10 @@ function comparison(all: readonly { benchmark: BenchmarkTimeline; variant: Varia
   const notCompared = all.flatMap(({ benchmark, found }) =>
     typeof found === "string" ? [{ benchmark: benchmark.name, reason: found }] : [],
   );
-  return { compared, notCompared, mean: geometricMean(compared.map((one) => one.ratio)) };
+  // Where the suite was never listed, all of them count.
+  const isListed = all.some(({ benchmark }) => benchmark.listed !== undefined);
+  const declared = compared.filter(({ group }) => group !== undefined || !isListed);
+  return { compared, notCompared, mean: geometricMean(declared.map((one) => one.ratio)) };
 }
 
 /**
@@ -122,6 +126,7 @@ function compareRevisions(series: Series, a: ReadonlySet<string>, b: ReadonlySet
   }
   const [first] = pairs;
   const link = first && chain(series.hops, first.one.segment, first.other.segment);
+  if (link?.status === "other version") return "another version of it in each";
   return link?.status === "broken" ? `broken between them: ${link.reason}` : "not yet linked with each other";
 }
 

@@ -1,3 +1,4 @@
+import type { Listed } from "../model.ts";
 import { controlSessions, pairsBefore } from "./control-pairs.ts";
 import type { ControlSession, Pair } from "./control-pairs.ts";
 import { noiseIn } from "./noise.ts";
@@ -48,11 +49,14 @@ const setsToReturn = 2;
  * one: a second one that says the same confirms it; where it does not, it was chance; two that agree with the old level end it.
  * The noise is that of the sessions before the three newest sets: their own would hide what it is to be compared with. Sessions that confirm a
  * change are left out of it all: on a machine that moved they are taken before anybody knows, of programs measured before that.
+ *
+ * @param declared benchmarks that the suite has now; empty where that is not known.
  */
 export function machineVerdict(
   results: Results,
   environment: string,
-  noiseBefore: NoiseBefore = (counts) => noiseIn(results, counts),
+  declared: readonly Pick<Listed, "name" | "workload">[],
+  noiseBefore: NoiseBefore = (counts) => noiseIn(results, { counts, declared }),
 ): MachineVerdict {
   const here = [...results.sessions.entries()]
     .filter(([, one]) => one.environment === environment && one.reason !== "confirm")

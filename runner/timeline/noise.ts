@@ -1,4 +1,5 @@
-import type { Session } from "../model.ts";
+import type { Listed, Session } from "../model.ts";
+import { isOneVersion } from "../workload-version.ts";
 import { resultsOf } from "./results-builder.ts";
 import { hasValue, variants } from "./results.ts";
 import type { Columns, Results, Rows } from "./results.ts";
@@ -48,8 +49,9 @@ interface Evidence {
  *
  * For the m sessions x_i +- s_i of each program, sum (x_i - mean)^2 has the expectation (m-1) (sigma^2 + mean s_i^2). Over all
  * programs of a series, total = sum of those / sum (m-1) and sigma^2 = total - within, at least 0. A series with fewer than 5
- * pairs (sum (m-1)) has the suite's: the median over the environment's series of total / c - within, where c is what a chi^2
- * variable's median is of its mean, so that series of one pair do not pull it down. Undefined where the environment has no pair.
+ * pairs (sum (m-1)) has the suite's: the median over the environment's series that are declared (see inSuite) of total / c - within,
+ * where c is what a chi^2 variable's median is of its mean, so that series of one pair do not pull it down. Undefined where the
+ * environment has no pair.
  *
  * The s_i of imported values are not known. They are taken for 0, so that sigma is all of their error.
  */
@@ -57,13 +59,22 @@ export function sessionNoise(sessions: readonly Session[]): NoiseOf {
   return noiseIn(resultsOf(sessions));
 }
 
-/** The same from columns. @param counts whether a session does, by its place. */
-export function noiseIn(results: Results, counts: (session: number) => boolean = () => true): NoiseOf {
+/** Results that noise is told by. */
+export interface NoiseFrom {
+  /** Returns whether a session counts, by its place; all do if not given. */
+  counts?: (session: number) => boolean;
+  /** Benchmarks that the suite has now; empty where that is not known. */
+  declared?: readonly Pick<Listed, "name" | "workload">[];
+}
+
+/** The same from columns. */
+export function noiseIn(results: Results, { counts = () => true, declared = [] }: NoiseFrom = {}): NoiseOf {
   const evidence = evidenceIn(results, counts);
   const suites = new Map<string, Noise>();
   for (const environment of new Set([...evidence.values()].map(({ key }) => key.environment))) {
     const those = [...evidence.values()].filter(({ key }) => key.environment === environment);
-    suites.set(environment, suiteNoise(those.map((one) => one.evidence)));
+    const pool = declared.length === 0 ? those : inSuite(those, declared);
+    if (pool.length > 0) suites.set(environment, suiteNoise(pool.map((one) => one.evidence)));
   }
   return (series) => {
     const own = evidence.get(textOf(series))?.evidence;
@@ -72,6 +83,28 @@ export function noiseIn(results: Results, counts: (session: number) => boolean =
     const suite = suites.get(series.environment);
     return suite && { ...suite, pairs };
   };
+}
+
+/** A series that has pairs of sessions, and what these tell. */
+interface Known {
+  key: NoiseKey;
+  evidence: Evidence;
+}
+
+/**
+ * Series of one environment that tell the noise of the suite as it is: not those of benchmarks that it no longer has, nor of other versions; of an
+ * edited one the present form alone, where that has pairs.
+ */
+function inSuite(series: readonly Known[], declared: readonly Pick<Listed, "name" | "workload">[]): Known[] {
+  const today = new Map(declared.map(({ name, workload }) => [name, workload]));
+  const isPresent = ({ key }: Known) => today.get(key.benchmark) === key.workload;
+  const present = new Set(series.filter(isPresent).map(({ key }) => `${key.variant} ${key.benchmark}`));
+  return series.filter((one) => {
+    const { benchmark, variant, workload } = one.key;
+    const now = today.get(benchmark);
+    if (now === undefined || !isOneVersion({ workload }, { workload: now })) return false;
+    return isPresent(one) || !present.has(`${variant} ${benchmark}`);
+  });
 }
 
 /** The same of some programs of one series, from the values of their sessions; undefined with fewer than 5 pairs. */
@@ -108,8 +141,8 @@ function medianShare(degreesOfFreedom: number): number {
 }
 
 /** Series with at least one pair. */
-function evidenceIn(results: Results, counts: (session: number) => boolean): Map<string, { key: NoiseKey; evidence: Evidence }> {
-  const found = new Map<string, { key: NoiseKey; evidence: Evidence }>();
+function evidenceIn(results: Results, counts: (session: number) => boolean): Map<string, Known> {
+  const found = new Map<string, Known>();
   for (const rows of results.benchmarks) {
     for (const { key, programs } of repeatedIn(rows, results.sessions, counts)) {
       found.set(textOf(key), { key, evidence: evidenceOf(programs) });

@@ -6,7 +6,7 @@ import type { Measurement, Series } from "./timeline.ts";
 /** What became of a series since some time: new seconds over old, or why there is nothing to compare. */
 export type RecentChange =
   | { kind: "change"; ratio: Quantity; from: Measurement }
-  | { kind: "nothing" | "no new value" | "same program" | "no older value" | "not yet linked" }
+  | { kind: "nothing" | "no new value" | "same program" | "no older value" | "not yet linked" | "began anew" }
   | { kind: "broken"; reason: string };
 
 const day = 24 * 60 * 60 * 1000;
@@ -31,5 +31,6 @@ function withoutOlder({ segments }: Series): RecentChange {
   const links = segments.map(({ link }) => link);
   if (links.some(({ status }) => status === "not yet linked")) return { kind: "not yet linked" };
   const broken = links.findLast((link) => link.status === "broken");
-  return broken?.status === "broken" ? { kind: "broken", reason: broken.reason } : { kind: "no older value" };
+  if (broken?.status === "broken") return { kind: "broken", reason: broken.reason };
+  return { kind: links.some(({ status }) => status === "other version") ? "began anew" : "no older value" };
 }

@@ -18,7 +18,9 @@ export type Link =
       hops: number;
     }
   | { status: "broken"; reason: string }
-  | { status: "not yet linked" };
+  | { status: "not yet linked" }
+  /** The benchmark began anew since then, or before: there is no link, and will be none. */
+  | { status: "other version" };
 
 /** The part of a series measured in one environment and workload. */
 export interface Segment {

@@ -103,7 +103,7 @@ export function* benchmarkTimelines(input: ResultsInput): Generator<BenchmarkTim
   const rowsOf = new Map(results.benchmarks.map((rows) => [rows.benchmark, rows]));
   const positions = new Map(history.map(({ id }, position) => [id, position]));
   const subjects = results.sessions.map(({ subject }) => (subject.kind === "baseline" ? "baseline" : positions.get(subject.revision)));
-  const noise = noiseIn(results);
+  const noise = noiseIn(results, { declared: input.listed });
   const hops = bySeries(input.hops);
 
   for (const name of [...new Set([...listed.keys(), ...rowsOf.keys()])].sort()) {

@@ -105,9 +105,9 @@ describe("a short file is enough", () => {
   });
 
   test("config/mypyc.yaml names only benchmarks that the suite had when it was written", () => {
-    const { measure } = loadConfig("config/mypyc.yaml");
+    const { measure, suite } = loadConfig("config/mypyc.yaml");
     const mypy = ["mypy_fresh_incremental", "mypy_parallel", "mypy_self_check", "mypy_startup"];
-    expect(unmatched(measure, mypy)).toEqual([]);
+    expect(unmatched({ measure, suite }, mypy)).toEqual([]);
     expect(measure.slow.flatMap(({ benchmarks }) => mypy.filter((name) => isNamedBy(name, benchmarks)))).toEqual(mypy);
     expect(measure.cores).toEqual(["mypy_parallel"]);
   });
@@ -324,6 +324,17 @@ describe("settings that do not go together", () => {
       "26:20",
       "a_b can name a benchmark that a_* names too",
       "remove one of the two",
+    ],
+    [
+      {
+        17: "  adapter: runbench",
+        18: "  repository: https://github.com/example/suite",
+        19: "  versions: [{ benchmark: a, version: 2 }, { benchmark: a, version: 3 }]",
+        20: "",
+      },
+      "19:57",
+      "a has another version, at 19:27",
+      "leave one",
     ],
     [{ 23: "measure:\n  cores: [a/b]" }, "24:11", '"a/b" is not a benchmark name or pattern', "such as mypy_*"],
     [

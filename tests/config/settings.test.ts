@@ -9,9 +9,13 @@ test("every setting says what it is", () => {
   expect(settings.filter(({ description }) => description === "")).toEqual([]);
 });
 
-test("every number has its unit, ports apart", () => {
+test("every number has its unit, ports and versions apart", () => {
   const numbers = allSettings().filter(({ type }) => type.includes("number"));
-  expect(numbers.filter(({ unit }) => unit === undefined).map(({ path }) => path)).toEqual(["hosts[].port"]);
+  expect(numbers.filter(({ unit }) => unit === undefined).map(({ path }) => path)).toEqual([
+    "hosts[].port",
+    "suite.versions[].version",
+    "suite.benchmarks[].version",
+  ]);
 });
 
 test("every required value has an example to be told, groups and lists of groups apart", () => {

@@ -13,7 +13,13 @@ test("every name and pattern that matches no benchmark is told, with where it st
       { benchmark: "*", minimum: 0.001 },
     ],
   });
-  expect(unmatched(measure, suite)).toEqual([
+  const versions = [
+    { benchmark: "mypy_*", version: 2 },
+    { benchmark: "richard", version: 2 },
+  ];
+  const given = schema.shape.suite.parse({ adapter: "runbench", repository: "https://example.org/suite", versions });
+  expect(unmatched({ measure, suite: given }, suite)).toEqual([
+    "suite.versions[1].benchmark: no benchmark of the suite matches richard; did you mean richards?",
     "measure.slow[0].benchmarks: no benchmark of the suite matches mypy_selfcheck; did you mean mypy_self_check?",
     "measure.slow[1].benchmarks: no benchmark of the suite matches asv_*",
     "measure.cores: no benchmark of the suite matches mypy_paralel; did you mean mypy_parallel?",

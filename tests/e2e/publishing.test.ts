@@ -150,6 +150,45 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
     expect(await queue()).toEqual([]);
   });
 
+  test("a withdrawn benchmark counts nowhere and is owed again, until that is undone; measured again, it counts", async () => {
+    const queue = async () => JSON.parse(await place.evenkeelOk("queue --json")) as { benchmarks?: string[] }[];
+    const valuesOf = async (name: string) => (await place.published()).sessions.filter(({ benchmarks }) => name in benchmarks).length;
+    const before = { steady: await valuesOf("steady"), native: await valuesOf("native") };
+    expect(await queue()).toEqual([]);
+    expect(await place.evenkeel("withdraw steddy --why x")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("did you mean steady?"),
+    });
+
+    expect(await place.evenkeelOk("withdraw steady --why 'it read the <wrong> file' --by ada")).toContain(
+      "all values of steady until now are withdrawn",
+    );
+    expect([await valuesOf("steady"), await valuesOf("native")]).toEqual([0, before.native]);
+    const owed = await queue();
+    expect(owed.length).toBeGreaterThan(0);
+    expect(owed.map(({ benchmarks }) => benchmarks)).toEqual(owed.map(() => ["steady"]));
+    expect(await place.evenkeelOk("status")).toMatch(/withdrawn +1 benchmark\n/);
+    expect(await place.report("reports/withdrawn.md")).toMatch(
+      /benchmark steady, all values until then \| ada on .* \| it read the &#60;wrong&#62; file/,
+    );
+    const page = await place.report("reports/benchmarks/steady.md");
+    expect(page).toContain("were withdrawn: it read the &#60;wrong&#62; file");
+    expect(page).not.toMatch(/\d ms/);
+    expect(await place.report("reports/benchmarks/native.md")).toMatch(/\d µs/);
+    const [older, newer] = [...new Set((await place.published()).sessions.map(subjectOf))].filter((id) => id !== "baseline");
+    expect(await place.evenkeelOk(`compare ${older} ${newer}`)).toMatch(/^not compared, not measured compiled: steady$/m);
+
+    expect(await place.evenkeelOk("withdraw steady --undo")).toBe("steady counts again\n");
+    expect(await valuesOf("steady")).toBe(before.steady);
+    expect(await queue()).toEqual([]);
+
+    await place.evenkeelOk("withdraw steady --why 'after all'");
+    await place.evenkeelOk("run");
+    expect(await queue()).toEqual([]);
+    expect(await valuesOf("steady")).toBe(owed.length);
+    expect(await place.report("reports/benchmarks/steady.md")).toMatch(/\d ms/);
+  });
+
   test("a session that is deleted on the remote stays deleted, and can be brought back", async () => {
     const { sessions } = await place.published();
     const { id = "" } = sessions.at(-1) ?? {};
@@ -177,6 +216,37 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
     await writeFile(path, content);
     expect((await place.published()).samples.length).toBeGreaterThan(0);
     expect(await place.evenkeel("doctor")).toMatchObject({ exitCode: 0 });
+  });
+
+  test("another version begins a benchmark anew, without a bridge; what is no longer declared leaves all lists, and keeps its page", async () => {
+    const run = "python3 bench.py further";
+    await place.up({
+      commands: [
+        { name: "corrected", run },
+        { name: "gone", run },
+      ],
+    });
+    const old = await place.push("small: measured by the wrong command");
+    await place.evenkeelOk("run");
+    const listed = async () => (await place.report("reports/summary-main.md")).match(/^\| \[\w+\]/gm);
+    expect(await listed()).toEqual(expect.arrayContaining(["| [corrected]", "| [gone]"]));
+
+    await place.up({ commands: [{ name: "corrected", run, version: 2 }] });
+    await place.evenkeelOk("run");
+    expect(await listed()).not.toContain("| [gone]");
+    expect(await place.report("README.md")).toContain("## No longer in the suite\n\n[gone](reports/benchmarks/gone.md)");
+    expect(await place.report("reports/benchmarks/gone.md")).toContain("No longer in the suite: its series ends here.");
+
+    const revision = await place.push("small: measured by the right one");
+    await place.evenkeelOk("run");
+    const page = await place.report("reports/benchmarks/corrected.md");
+    expect(page).toContain("It began anew with version 2: values of version 1 are shown apart");
+    expect(page).toContain("**version 1 → 2 of the benchmark**: it began anew here, older values are not linked");
+    expect([page.includes(old.slice(0, 12)), page.includes(revision.slice(0, 12))]).toEqual([true, true]);
+    const { files, sessions } = await place.published();
+    expect(files.filter((path) => path.startsWith("hops/"))).toEqual([]);
+    expect(sessions.map(({ reason }) => reason)).not.toContain("bridge");
+    expect(JSON.parse(await place.evenkeelOk("queue --json"))).toEqual([]);
   });
 
   test("branches that were renamed on the remotes are named by the error, followed by `up`, and measured on", async () => {

@@ -35,7 +35,13 @@ describe("mypy builds the sample suite", () => {
       dependencies: at("dependencies"),
       wheels: at("wheels"),
     };
-    const suite = { adapter: "runbench", repository: "unused", branch: "main", submodules: [] as string[] } as const;
+    const suite = {
+      adapter: "runbench",
+      repository: "unused",
+      branch: "main",
+      submodules: [] as string[],
+      versions: [] as { benchmark: string; version: number }[],
+    } as const;
     input = {
       suiteRevision: await currentSuiteRevision(suite, account, paths.suite),
       environmentId: "e0e1e2e3e4e5e6e7",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compareRevisions } from "../../page/comparison.ts";
+import { compareEnvironments, compareRevisions } from "../../page/comparison.ts";
 import { isMeasured, pointsOf, shownSeconds, valueAt, type YearOfPoints } from "../../page/points.ts";
 import { tracksOf } from "../../page/tracks.ts";
 import type { PageBenchmark, PageIndex, PageRevisions, PageYear } from "../../runner/report/page/data.ts";
@@ -64,6 +64,20 @@ function bothLines(whole: ReportInput, sessions: readonly Session[], name: strin
   const values = shown.filter(isMeasured).map((point) => ({ position: point.position, seconds: shownSeconds(point) }));
   return { line, values, years };
 }
+
+test("the page compares two versions of a benchmark no more than the reports do", () => {
+  const sessions = ["w1", "w1-v2"].map((workload, serial) =>
+    session(serial, { sort: { compiled: measured(0.01, { workload }) } }, { serial }),
+  );
+  const benchmarks = [{ name: "sort", group: "main" as const, variants: ["compiled" as const], workload: "w1-v2" }];
+  const { content, years } = loaded("sort", renderReports(input({ sessions, benchmarks })));
+  const [series] = content.series;
+  if (!series) throw new Error("no series");
+  const [old, now] = pointsOf(series, content, years).filter(isMeasured);
+  expect([old?.segment.state, now?.segment.state]).toEqual(["other version", "linked"]);
+  expect(compareRevisions("sort", series, old, now)).toMatchObject({ ratio: undefined, why: "another version in each" });
+  expect(compareEnvironments("sort", series, "e1", "e1")).toMatchObject({ ratio: { value: 1 } });
+});
 
 /** An error that is not known as a number that is like no other. */
 function errorOf(seconds: Quantity | undefined): number {

@@ -110,6 +110,26 @@ describe("the overview", () => {
     }
   });
 
+  test("has no card of what the suite no longer has, but the way to its page, which says so", async () => {
+    const fewer = await makeSite({ ...story, benchmarks: (story.benchmarks ?? []).filter(({ name }) => name === "sort") });
+    const before = site;
+    site = fewer;
+    try {
+      const page = await open();
+      expect(await names(page)).toEqual(["sort"]);
+      expect(await page.locator(".said").count()).toBe(0);
+      expect(await page.locator(".count").innerText()).toContain("1 benchmark of lang");
+      expect(await page.locator(".dropped").innerText()).toBe(`No longer in the suite: ${hostileName}, tree.`);
+      await page.locator(".dropped").getByRole("link", { name: "tree" }).click();
+      await page.locator("h2", { hasText: "tree" }).waitFor();
+      expect(await page.locator(".way").innerText()).toBe("Overview / no longer in the suite");
+      expect(await page.locator(".sentences").innerText()).toContain("No longer in the suite: its series ends here.");
+    } finally {
+      site = before;
+      await fewer.close();
+    }
+  });
+
   test("searches and filters; the address keeps it, and shows the same again", async () => {
     const page = await open();
     await page.getByRole("searchbox").fill("SOR");

@@ -23,6 +23,11 @@ test("from the first session of its own on, it is what that listed, here", () =>
   expect(listedIn([], "here")).toEqual({ currentEnvironment: "here", benchmarks: [] });
 });
 
+test("what a host dropped since its newest session is not in its suite", () => {
+  const sessions = [session(1, { sort: { compiled: measured(1) }, gone: { compiled: measured(1) } }, { environment: "here" })];
+  expect(listedIn(sessions, "here", ["gone"]).benchmarks.map(({ name }) => name)).toEqual(["sort"]);
+});
+
 test("a control of a kept build, which an earlier revision of the suite listed, does not drop what the suite has now", () => {
   const before = { sort: { compiled: measured(1) } };
   const now = { ...before, queue: { compiled: measured(1) } };

@@ -104,7 +104,7 @@ export interface PageChange {
 }
 
 interface PageSegment extends Place {
-  state: "linked" | "not yet linked" | "broken";
+  state: "linked" | "not yet linked" | "broken" | "other version";
   /** How much sessions of one program differ: see Noise. */
   noise?: NoiseBetween;
 }

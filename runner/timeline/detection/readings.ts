@@ -1,5 +1,6 @@
 import type { Decision, Variant } from "../../model.ts";
 import type { Entry } from "../line.ts";
+import { isOneVersion } from "../../workload-version.ts";
 import { shownSeconds } from "../segment.ts";
 import { isMeasurement, type Measurement, type Series } from "../timeline.ts";
 import type { Settled } from "./candidate.ts";
@@ -40,7 +41,9 @@ export function decisionsOf(
   // Most series have none, and lines are long.
   if (known.length === 0) return known;
   const environments = new Set(line.map(({ segment }) => segment.environment));
-  return known.filter(({ place }) => environments.has(place.environment));
+  // All of a line are of one version.
+  const [first] = line;
+  return known.filter(({ place }) => environments.has(place.environment) && (!first || isOneVersion(place, first.segment)));
 }
 
 /** What standing decisions say of readings. Those whose revisions are not on the line (any more) say nothing. */

@@ -444,14 +444,14 @@ def fails():
     const tip = place.commit("suite", { "README.md": "newer" });
     expect(
       await currentSuiteRevision(
-        { adapter: "runbench", repository: "unused", branch: "main", submodules: [] },
+        { adapter: "runbench", repository: "unused", branch: "main", submodules: [], versions: [] },
         place.account,
         place.paths.suite,
       ),
     ).toBe(tip);
     await expect(
       currentSuiteRevision(
-        { adapter: "runbench", repository: "unused", branch: "other", submodules: [] },
+        { adapter: "runbench", repository: "unused", branch: "other", submodules: [], versions: [] },
         place.account,
         place.paths.suite,
       ),

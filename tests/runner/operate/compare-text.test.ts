@@ -53,6 +53,21 @@ test("a forest plot in 80 columns, sorted, with the mean below", () => {
   `);
 });
 
+test("what the suite no longer has is shown, and not in the mean", () => {
+  const gone = ratio("gone", 5, 0.01, { group: undefined });
+  const kept = ratio("richards", 0.8);
+  const paper = { columns: 80, colour: false };
+  const text = comparisonText("b against a", { ...comparison([kept]), compared: [kept, gone] }, paper);
+  expect(text).toMatch(/^gone +\+400/m);
+  expect(text).toMatch(/^geometric mean, 1 of 2 +−20\.0 %/m);
+  expect(text).toContain("\n1 benchmark no longer in the suite: not in the mean");
+  const alone = comparisonText("b against a", { compared: [gone], notCompared: [], mean: undefined }, paper);
+  expect(alone).toMatch(/^gone +\+400/m);
+  expect(alone).not.toContain("geometric mean");
+  // Where the suite was never listed, nothing is said to be gone.
+  expect(comparisonText("b against a", comparison([gone]), paper)).not.toContain("no longer in the suite");
+});
+
 describe("whatever the width", () => {
   const long = comparison(
     [ratio("a_benchmark_with_a_name_as_long_as_nobody_wants", 0.5, 0.2), ratio("x", 3, 0.4), ...some.compared],

@@ -97,7 +97,7 @@ const at = (number: number, names: Record<string, Outcome | undefined>, more: Pa
 
 describe("before the build", () => {
   const suite = "5".repeat(40);
-  const is = { affects: "a", suite };
+  const is = { affects: "a", suite, isListed: () => true };
   const decide = (sessions: Session[], more: Partial<Parameters<KnownPrograms["withoutBuilding"]>[1]> = {}) => {
     const found = new KnownPrograms({ history: history(9), sessions, environment: "e1" }).withoutBuilding(idOf(4), { ...is, ...more });
     return (
@@ -123,6 +123,10 @@ describe("before the build", () => {
     ["a revision between that changed what affects them hides older ones", [at(2, both), at(3, both, { affects: "b" })], undefined],
   ])("%s", (_, sessions, expected) => {
     expect(decide(sessions)).toEqual(expected);
+  });
+
+  test("nothing is known of a neighbour whose listing is of another version", () => {
+    expect(decide([at(3, both)], { isListed: (listed) => listed.every(({ workload }) => workload !== "w1") })).toBeUndefined();
   });
 
   test("only what is owed is decided about", () => {

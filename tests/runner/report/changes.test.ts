@@ -56,6 +56,13 @@ test("the first page tells what changed in the last month", () => {
   expect(files.get("README.md")).not.toContain("Changed in the last month");
 });
 
+test("the first page tells nothing of changes of benchmarks that the suite no longer has; their own pages do", () => {
+  const files = reportsWith([decision(3)], { benchmarks: [{ name: "tree", group: "main", variants: ["compiled"], workload: "w1" }] });
+  expect(files.get("README.md")).not.toContain("Changed in the last month");
+  expect(files.get("README.md")).toContain("## No longer in the suite\n\n[sort](reports/benchmarks/sort.md)");
+  expect(files.get("reports/benchmarks/sort.md")).toContain("confirmed: slower");
+});
+
 test("where revisions were skipped, it is one of several; once that is narrowed, the first decision is told no more", () => {
   const wide = decision(4, { lastGood: idOf(1), skipped: 2 });
   expect(reportsWith([wide]).get("reports/summary-main.md")).toMatch(

@@ -173,21 +173,24 @@ test("samples are expected to be equal by the state of the host that measured th
   expect([fast, slow].map((text) => text.includes("all its samples are equal"))).toEqual([false, true]);
 });
 
-test("sessions that were withdrawn are listed once for all hosts", () => {
-  const what = { kind: "session", session: "20260601T000000Z-slow-333333330000-e1-new-0000" } as const;
+test("what was withdrawn is listed once for all hosts, and a benchmark's page says until when its values were", () => {
   const withdrawal = {
     schema: 1,
     id: "x",
     written: "2026-06-02T00:00:00.000Z",
     host: "fast",
     by: "ada",
-    what,
+    what: { kind: "session", session: "20260601T000000Z-slow-333333330000-e1-new-0000" },
     action: "withdraw",
-    why: "",
+    why: "the <wrong> file",
   } as const;
-  const files = renderReports(input({ ...both, withdrawn: [withdrawal] }));
-  expect(page(files, "README.md").match(/reports\/withdrawn\.md/g)).toHaveLength(1);
+  const ofBenchmark = { ...withdrawal, id: "y", what: { kind: "benchmark", benchmark: "sort" } } as const;
+  const files = renderReports(input({ ...both, withdrawn: [withdrawal, ofBenchmark] }));
+  expect(page(files, "README.md").match(/reports\/withdrawn\.md.*/g)).toEqual(["reports/withdrawn.md): 1 session, 1 benchmark"]);
   expect(page(files, "reports/withdrawn.md").match(/<code>.*<\/code> \| ada on fast/g)).toHaveLength(1);
+  expect(page(files, "reports/withdrawn.md")).toContain("| benchmark sort, all values until then | ada on fast | 2026-06-02 00:00 UTC |");
+  const [, fast = ""] = byHost(page(files, "reports/benchmarks/sort.md"));
+  expect(fast).toContain("Values from before 2026-06-02 00:00 UTC were withdrawn: the &#60;wrong&#62; file.");
 });
 
 test("a host of which only sessions are known has no word of what waits", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { renderReports } from "../../../runner/report/markdown.ts";
-import { environment, failed, history, idOf, input, measured, revision, session } from "./fixture.ts";
+import { decision, environment, failed, history, hop, hopFile, idOf, input, measured, revision, session } from "./fixture.ts";
 import type { MadeInput } from "./fixture.ts";
 
 function page(files: Map<string, string>, path: string): string {
@@ -78,8 +78,8 @@ Measured by host: Python 3.12.1, gcc 12.2.0, debian 12, Example 3000.
 | --- | --: | --: | --: | --: |
 | [sort](benchmarks/sort.md) | 11.100 ± 0.025 ms | 4.50× | −7.50 % ± 0.27 % | no older value |
 
-Values are the seconds of one run at the newest measured revision, ± half their 95 % interval; negative changes are
-faster. Changes compare them with the newest revision that was at least 30 or 91 days old on 2026-05-31:
+Values are the seconds of one run at the newest measured revision, ± half their 95 % interval, or from its low to its high
+end where it is very wide; negative changes are faster. Changes compare them with the newest revision that was at least 30 or 91 days old on 2026-05-31:
 *same program* says that no revision since then runs another one,
 *no new value* says that there was none since, *no older value* that there was none before. The intervals know the
 noise within a session only, not what differs from one session to the next: a small change may still be none.
@@ -255,6 +255,35 @@ test("an edited benchmark is a labelled switch, and no change of the target", ()
     .filter((line) => line.startsWith("| 2026-"));
   expect(rows.map((line) => line.split(" | ").slice(4, 5))).toEqual([[""], [""]]);
   expect(sortRow({ ...changes, now: revision(31).committed })).toContain("| not yet linked |");
+});
+
+test("what a dropped benchmark differs from session to session is no error of any other's value", () => {
+  const noisy = [0.001, 1].map((seconds, place) => session(0, { gone: { compiled: measured(seconds) } }, { serial: place + 1 }));
+  const sessions = [session(0, sorted(0.01)), ...noisy];
+  expect(sortRow({ sessions })).toContain("| 10.000 ± 0.023 ms |");
+  expect(sortPage({ sessions })).not.toContain("the suite's median");
+  const listed = ["gone", "sort"].map((name) => ({ name, group: "main" as const, variants: ["compiled" as const], workload: "w1" }));
+  expect(sortRow({ sessions, benchmarks: listed })).toMatch(/\| \S+ … \S+ ms \|/);
+});
+
+test("a benchmark that began anew says so, with the versions, and values of other versions stay apart", () => {
+  const versions = ["w1", "w9-v2", "w9-v3"];
+  const outcomes = (place: number) => ({ sort: { compiled: measured(0.01 * (place + 1), { workload: versions[place] ?? "" }) } });
+  const sessions = versions.map((_, place) => session(place, outcomes(place), { serial: place }));
+  const benchmarks = [{ name: "sort", group: "main" as const, variants: ["compiled" as const], workload: "w9-v3" }];
+  const across = hopFile([hop({ workload: "w1" }, { workload: "w9-v3" }, Math.log(3))]);
+  const decisions = [decision(1, { place: { environment: "e1", workload: "w9-v2" } })];
+  const changes = { sessions, benchmarks, hopFiles: [across], decisions, now: revision(31).committed };
+  const text = sortPage(changes);
+  expect(text).toContain("It began anew with version 3: values of versions 1, 2 are shown apart, and cannot be compared with today's.");
+  expect(text).toContain("|  | **version 2 → 3 of the benchmark**: it began anew here, older values are not linked |");
+  expect(text).toContain("|  | **version 1 → 2 of the benchmark**: it began anew here, older values are not linked |");
+  expect(text).not.toMatch(/not yet linked|broken|older values ×|confirmed/);
+  expect(sortRow(changes)).toContain("| began anew |");
+  const files = renderReports(input(changes));
+  expect(page(files, "reports/benchmarks/sort.svg")).toContain("grey: other version");
+  expect(page(files, "docs/data/hosts/host/benchmarks/sort.js")).toContain('"state":"other version"');
+  expect(page(files, "docs/data/hosts/host/sentences.js")).toContain("It began anew with version 3");
 });
 
 test("revisions that run the same program share its value, say so, and are drawn once", () => {

@@ -3,6 +3,7 @@ import {
   changeText,
   dayOf,
   factorText,
+  hopText,
   isSignificant,
   minuteOf,
   noiseText,
@@ -23,9 +24,22 @@ test("a value is as exact as its interval", () => {
   expect(secondsText(quantity(0.0123456, 0.001), unit)).toBe("12.346 ± 0.028 ms");
   expect(secondsText(quantity(0.0123456, 0.1), unit)).toBe("12.3 ± 2.8 ms");
   expect(secondsText(quantity(0.0123456, 0), unit)).toBe("12.35 ms");
-  expect(secondsText(quantity(0.0123456, 3), unit)).toBe("12 ± 5468 ms");
   expect(valueAndInterval(quantity(0.0123456, 0.001), unit)).toEqual(["12.346 ms", "12.318 … 12.374"]);
   expect(valueAndInterval(quantity(0.0123456, 0), unit)).toEqual(["12.35 ms", "12.35 … 12.35"]);
+});
+
+test("a very noisy value is shown from low to high, with ± only where half the interval is no more than half the value", () => {
+  const unit = unitFor(0.0123);
+  // Student's t of 9 degrees of freedom is 2.262, so these reach asinh(.5) = .4812 less and more than a thousandth.
+  expect(secondsText(quantity(0.0123456, 0.2127), unit)).toBe("12.3 ± 6.2 ms");
+  expect(secondsText(quantity(0.0123456, 0.2129), unit)).toBe("7.6 … 20 ms");
+  expect(secondsText(quantity(0.0123456, 3), unit)).toBe("0.014 … 11000 ms");
+  expect(valueAndInterval(quantity(0.0123456, 1), unit)).toEqual(["12 ms", "1.3 … 120"]);
+  expect(changeText(quantity(1, 0.2127))).toBe("0 % ± 50 %");
+  expect(changeText(quantity(1, 0.2129))).toBe("−38 % … +62 %");
+  expect(changeText(quantity(1, 2))).toBe("−98.9 % … +9123 %");
+  expect(hopText(0, 0.5)).toBe("1.0000 ± 50 %");
+  expect(hopText(0, 0.51)).toBe("0.61 … 1.6");
 });
 
 test("changes have a sign, and none where they round to nothing", () => {

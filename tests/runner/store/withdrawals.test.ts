@@ -4,14 +4,22 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from "vitest";
 import type { z } from "zod";
 import { accountOf, type Account } from "../../../runner/host/account.ts";
-import type { Hop, Session, Withdrawal } from "../../../runner/model.ts";
-import { keepResults, readResults } from "../../../runner/store/cache.ts";
+import type { Hop, Outcome, Session, Withdrawal } from "../../../runner/model.ts";
+import { keepResults, readResults, type ReadResults } from "../../../runner/store/cache.ts";
 import { nextNumber, readDecisions, writeDecision } from "../../../runner/store/decisions.ts";
 import { readHops, writeHops } from "../../../runner/store/hops.ts";
 import type { withdrawalSchema } from "../../../runner/store/schema.ts";
-import { readSessions, readWithdrawals, sessionIds, writeSession } from "../../../runner/store/sessions.ts";
+import {
+  readSession,
+  readSessions,
+  readStoredSessions,
+  readWithdrawals,
+  sessionIds,
+  writeSession,
+} from "../../../runner/store/sessions.ts";
 import { writeWithdrawal } from "../../../runner/store/withdrawals.ts";
 import { decision } from "../report/fixture.ts";
+import { sessionsOf } from "../../../runner/timeline/results.ts";
 import { exampleHeader, exampleId } from "./example.ts";
 
 let root: string;
@@ -59,6 +67,17 @@ async function counting(): Promise<string[]> {
   return ids;
 }
 
+/** Benchmarks of each session that counts, as each way of reading sees them: these must agree. */
+async function benchmarksCounting(earlier?: ReadResults): Promise<string[]> {
+  const { sessions } = await readSessions(root);
+  const read = await readResults(root, join(root, "cache"), earlier);
+  await keepResults(join(root, "cache"), read);
+  const texts = sessions.map(({ benchmarks }) => Object.keys(benchmarks).join());
+  expect(sessionsOf(read.results).map(({ benchmarks }) => Object.keys(benchmarks).sort().join())).toEqual(texts);
+  expect((await readSession(root, exampleId(1)))?.benchmarks).toEqual(sessions[0]?.benchmarks);
+  return texts;
+}
+
 test("what the schema accepts is exactly what model.ts says", () => {
   expectTypeOf<z.infer<typeof withdrawalSchema>>().toEqualTypeOf<Withdrawal>();
 });
@@ -85,7 +104,7 @@ describe("a withdrawn session", () => {
     await say(exampleId(1), { written: "2026-11-24T10:00:00.000Z" });
     await say(exampleId(1), { written: "2026-11-26T10:00:00.000Z", host: "bench-2", why: "after all" });
     const { withdrawn } = await readWithdrawals(root);
-    expect([...withdrawn.values()].map(({ host, why }) => [host, why])).toEqual([["bench-2", "after all"]]);
+    expect([...withdrawn.sessions.values()].map(({ host, why }) => [host, why])).toEqual([["bench-2", "after all"]]);
   });
 });
 
@@ -117,5 +136,65 @@ describe("what a withdrawn session took part in", () => {
       ["richards", "deltablue"],
     ]);
     expect(all).toHaveLength(3);
+  });
+});
+
+describe("a withdrawn benchmark", () => {
+  const ok: Outcome = { status: "ok", workload: "w", seconds: 3, standardError: 0, degreesOfFreedom: 3, samples: 5, minimum: 3, median: 3 };
+  const failed: Outcome = { status: "failed", workload: "w", stage: "run", message: "no", output: "" };
+  const before = "2026-11-23T10:11:12.000Z";
+  const after = "2026-11-24T10:00:00.000Z";
+  const what = { kind: "benchmark", benchmark: "constructor" } as const;
+
+  async function store(n: number, started: string, outcome: Outcome): Promise<void> {
+    const benchmarks = { ["constructor"]: { compiled: outcome }, richards: { compiled: ok } };
+    const session: Session = { ...head, id: exampleId(n), started, ended: started, reason: "new", benchmarks };
+    await writeSession(root, account, session, { schema: 1, id: session.id, samples: {} });
+  }
+
+  test("counts with what sessions measured that began later, and with all again once that is undone", async () => {
+    await store(1, before, failed);
+    await store(2, after, ok);
+    const both = "constructor,richards";
+    expect(await benchmarksCounting()).toEqual([both, both]);
+    const earlier = await readResults(root, join(root, "cache"));
+    await say("", { what, written: after });
+    expect(await benchmarksCounting(earlier)).toEqual(["richards", both]);
+    const now = await readResults(root, join(root, "cache"), earlier);
+    expect(now.results.sessions.map(({ counts }) => [counts.ok, counts.failed])).toEqual([
+      [1, 0],
+      [2, 0],
+    ]);
+    // Known results are the very same as long as nothing is withdrawn.
+    expect((await readResults(root, join(root, "cache"), now)).results).toBe(now.results);
+    expect((await readStoredSessions(root)).sessions.map(({ benchmarks }) => Object.keys(benchmarks).length)).toEqual([2, 2]);
+    await say("", { what, written: "2026-11-25T10:00:00.000Z" });
+    expect(await benchmarksCounting(now)).toEqual(["richards", "richards"]);
+    await say("", { what, written: "2026-11-26T10:00:00.000Z", action: "restore" });
+    expect(await benchmarksCounting(now)).toEqual([both, both]);
+  });
+
+  test("voids its decisions and factors until then, and those that another host made of earlier sessions", async () => {
+    const id = "20261123T101112Z-bench-1-0123456789ab-e1aaaaaa-confirm-0042";
+    const made = [
+      { ...decision(3), benchmark: "constructor", written: "2026-11-23T12:00:00.000Z" },
+      { ...decision(4), benchmark: "constructor", written: "2026-11-25T12:00:00.000Z", sessions: [id] },
+      { ...decision(5), benchmark: "constructor", written: "2026-11-25T12:00:00.000Z", sessions: [id.replace("20261123", "20261125")] },
+      { ...decision(3), written: "2026-11-23T12:00:00.000Z" },
+    ];
+    for (const one of made) await writeDecision(root, account, one);
+    for (const [at, written] of ["2026-11-23T12:00:00.000Z", "2026-11-25T12:00:00.000Z"].entries()) {
+      const hops = [hop("constructor", "0123456789ab"), hop("richards", "0123456789ab")];
+      await writeHops(root, account, { schema: 1, n: at + 1, host: "bench-1", written, hops });
+    }
+    await say("", { what, written: after });
+    const { decisions, voided } = await readDecisions(root);
+    expect(decisions).toHaveLength(2);
+    expect(decisions).toEqual(expect.arrayContaining(made.slice(2)));
+    expect(voided).toHaveLength(2);
+    expect((await readHops(root)).files.map(({ hops }) => hops.map(({ benchmark }) => benchmark))).toEqual([
+      ["richards"],
+      ["constructor", "richards"],
+    ]);
   });
 });

@@ -91,7 +91,7 @@ export async function makeBuildPlace(
       suiteRevision: first.suite,
       environmentId: "e0e1e2e3e4e5e6e7",
       config: {
-        suite: { adapter: "runbench", repository: "unused", branch: "main", submodules: [] },
+        suite: { adapter: "runbench", repository: "unused", branch: "main", submodules: [], versions: [] },
         target: { requirements: [], submodules: [] },
         measure: { compiler: "cc", prepareTimeoutMinutes: 1, memoryGigabytes: 4, processes: 512, diskGigabytes: 4 },
       },

@@ -14,14 +14,15 @@ const benchmarks: CommandBenchmark[] = [
   {
     name: "works",
     group: "main",
+    version: 1,
     program: [],
     build: "echo built >> built.txt",
     run: "cat built.txt; test $(wc -l < built.txt) = 1 && echo 0.00001",
     baseline: "pwd; echo 0.00002",
   },
-  { name: "shares", group: "micro", program: ["built.txt"], build: "echo built >> built.txt", run: "echo 0.00003" },
-  { name: "broken", group: "main", program: [], build: "echo no such rule >&2; exit 2", run: "echo 1" },
-  { name: "hangs", group: "main", program: [], run: "sleep 600" },
+  { name: "shares", group: "micro", version: 1, program: ["built.txt"], build: "echo built >> built.txt", run: "echo 0.00003" },
+  { name: "broken", group: "main", version: 1, program: [], build: "echo no such rule >&2; exit 2", run: "echo 1" },
+  { name: "hangs", group: "main", version: 1, program: [], run: "sleep 600" },
 ];
 
 // What is built is sampled, as another account.
@@ -103,5 +104,21 @@ describe.skipIf(missing !== undefined || userInfo().uid !== 0)("a suite of comma
     expect(commandSuiteRevision(edited)).not.toBe(commandSuiteRevision(benchmarks));
     const before = await workloads(benchmarks);
     expect((await workloads(edited)).filter((line) => !before.includes(line)).map((line) => line.split(" ")[0])).toEqual(["shares"]);
+  });
+
+  test("a version makes another workload and program of its benchmark alone; a build of the version before is made again, but for a control", async () => {
+    const next = benchmarks.map((one) => (one.name === "shares" ? { ...one, version: 2 } : one));
+    expect(commandSuiteRevision(next)).not.toBe(commandSuiteRevision(benchmarks));
+    const before = await prepareBuild(input());
+    const { config, ...rest } = input();
+    const wanted = { ...rest, config: { ...config, suite: { adapter: "command" as const, benchmarks: next } } };
+    expect((await prepareBuild({ ...wanted, asKept: true })).id).toBe(before.id);
+    const after = await prepareBuild(wanted);
+    const [old, now] = [before, after].map(({ listed }) => new Map(listed.map(({ name, workload }) => [name, workload])));
+    expect([...(now ?? [])].filter(([name, workload]) => old?.get(name) !== workload)).toEqual([["shares", `${old?.get("shares")}-v2`]]);
+    const [one, other] = [before, after].map(({ benchmarks: built }) => built.find(({ benchmark }) => benchmark.name === "shares"));
+    expect(one).toMatchObject({ runnable: { fingerprint: expect.any(String), workload: old?.get("shares") } });
+    expect(other).toMatchObject({ runnable: { fingerprint: expect.any(String), workload: now?.get("shares") } });
+    expect(JSON.stringify(other)).not.toContain(JSON.stringify(one).match(/"fingerprint":"(\w+)"/)?.[1]);
   });
 });

@@ -116,3 +116,15 @@ test("a later break takes a link back, and a later link mends a break", () => {
   expect(phiOf(latestHops([file(1, [hop("a", "b", 0.1)]), file(2, [broken("a", "b", "gone")])]), "a", "b")).toBe("broken");
   expect(phiOf(latestHops([file(2, [hop("a", "b", 0.1)]), file(1, [broken("a", "b", "gone")])]), "a", "b")).toBe(0.1);
 });
+
+test("versions of a benchmark are never linked, and no chain leads over another version", () => {
+  const places = { from: place("a", "w"), to: place("b", "w-v2") };
+  const across = hop("a", "b", 0.1, 0.001, places);
+  expect(chain([across], places.from, places.to)).toEqual({ status: "other version" });
+  expect(chain([across], places.to, places.from)).toEqual({ status: "other version" });
+  const back = hop("b", "c", 0.1, 0.001, { from: place("b", "w-v2"), to: place("c", "w") });
+  expect(phiOf([across, back], "a", "c")).toBe("not yet linked");
+  expect(phiOf([across, back, hop("a", "c", 0.3)], "a", "c")).toBe(0.3);
+  const within = hop("b", "c", 0.2, 0.001, { from: place("b", "w-v2"), to: place("c", "x-v2") });
+  expect(chain([within], within.from, within.to)).toMatchObject({ status: "linked" });
+});

@@ -38,6 +38,31 @@ function upgraded(random: Random): Timeline {
   return made([...old, ...both, ...now], hops);
 }
 
+test("the mean is of benchmarks that the suite has now; others are compared, and none is taken for dropped where it was never listed", () => {
+  const sessions = [taken(1, { sort: 1, tree: 1, gone: 1 }, "b"), taken(2, { sort: 1.1, tree: 1.1, gone: 5 }, "b")];
+  const found = compare(made(sessions), at(1), at(2));
+  expect(found.compared.map(({ benchmark, group }) => [benchmark, group])).toEqual([
+    ["sort", "main"],
+    ["tree", "main"],
+    ["gone", undefined],
+  ]);
+  expect(found.mean).toMatchObject({ of: 2 });
+  expect(found.mean?.ratio.value).toBeCloseTo(1.1, 9);
+  const unlisted = timeline({ history: revisions, sessions, listed: [], currentEnvironment: "b", hops: [] });
+  expect(compare(unlisted, at(1), at(2)).mean).toMatchObject({ of: 3 });
+  const alone = [taken(1, { gone: 1 }, "b"), taken(2, { gone: 5 }, "b")];
+  expect(compare(made(alone), at(1), at(2))).toMatchObject({ compared: [{ benchmark: "gone" }], mean: undefined });
+});
+
+test("two versions of a benchmark are not compared, whatever factor there is", () => {
+  const sessions = [taken(0, { sort: 3 }, "b", "new", "w0-v2"), taken(1, { sort: 1 }, "b")];
+  const across = hop({ environment: "b", workload: "w0-v2" }, { environment: "b", workload: "w1" }, 0.1);
+  expect(compare(made(sessions, [across]), at(0), at(1)).notCompared).toContainEqual({
+    benchmark: "sort",
+    reason: "another version of it in each",
+  });
+});
+
 const program = (number: number) =>
   session(number, { sort: { compiled: { ...measured(2), fingerprint: "f" } } }, { environment: "b", serial: serial++ });
 

@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Measured, Session } from "../../../runner/model.ts";
-import { sessionNoise, type Noise } from "../../../runner/timeline/noise.ts";
+import { noiseIn, sessionNoise, type Noise } from "../../../runner/timeline/noise.ts";
 import { quantityOf } from "../../../runner/timeline/points.ts";
 import { interval, medianInefficiency, pooled } from "../../../runner/timeline/quantity.ts";
+import { resultsOf } from "../../../runner/timeline/results-builder.ts";
 import { measured, session } from "../report/fixture.ts";
 
 const result = z.object({ seconds: z.number(), standardError: z.number(), degreesOfFreedom: z.number() });
@@ -119,5 +120,47 @@ describe("A/A noise", () => {
     expect(noiseOf([...pairs(5, 0.5), ...others])).toMatchObject({ isOfSuite: false, pairs: 5 });
     expect(noiseOf(pairs(5, 0.5), { benchmark: "new" })).toMatchObject({ isOfSuite: true, pairs: 0 });
     expect(noiseOf(pairs(5, 0.5), { environment: "e2" })).toBeUndefined();
+  });
+});
+
+/** A pair of sessions of one program of a benchmark, seconds 1 and 1 + difference. */
+const pairOf = (benchmark: string, difference: number, workload = "w1", environment = "e1"): Session[] =>
+  [1, 1 + difference].map((seconds) =>
+    sessionOf(benchmark, { ...measured(seconds, { error: 0, workload }), fingerprint: `p ${benchmark} ${workload}` }, { environment }),
+  );
+
+describe("the suite's median", () => {
+  const declared = [
+    { name: "sort", workload: "w1" },
+    { name: "tree", workload: "w1" },
+  ];
+  const sigmaOf = (sessions: Session[], environment = "e1") =>
+    noiseIn(resultsOf(sessions), { declared })({ ...place, environment, benchmark: "new" })?.sigma;
+  const expected = sigmaOf(pairOf("sort", 0.01));
+
+  test("is of what the suite has now: without benchmarks that were dropped, and without other versions", () => {
+    expect(expected).toBeGreaterThan(0.007);
+    const noisy = [...pairOf("sort", 0.01), ...pairOf("gone", 3), ...pairOf("constructor", 3)];
+    expect(sigmaOf(noisy)).toBe(expected);
+    expect(sigmaOf([...pairOf("sort", 0.01), ...pairOf("tree", 3, "w1-v2")])).toBe(expected);
+    expect(sigmaOf([...noisy, ...pairOf("tree", 0.01)])).toBe(expected);
+    // Where it is not known what the suite has, all count.
+    expect(noiseIn(resultsOf(noisy))({ ...place, benchmark: "new" })?.sigma).toBeGreaterThan(1);
+    // Where nothing of the suite tells it, nothing does.
+    expect(sigmaOf(pairOf("gone", 3))).toBeUndefined();
+  });
+
+  test("is of a benchmark's earlier forms only where its present one has no pair", () => {
+    expect(sigmaOf([...pairOf("sort", 0.01), ...pairOf("sort", 3, "w0")])).toBe(expected);
+    expect(sigmaOf(pairOf("sort", 0.01, "w0"))).toBe(expected);
+    const elsewhere = [...pairOf("sort", 3), ...pairOf("sort", 0.01, "w0", "e0")];
+    expect(sigmaOf(elsewhere, "e0")).toBe(expected);
+  });
+
+  test("leaves a benchmark's own noise as it is, be it dropped", () => {
+    const own = pairs(6, 0.02, {}, {});
+    const found = noiseIn(resultsOf(own), { declared: [{ name: "tree", workload: "w1" }] })({ ...place, benchmark: "sort" });
+    expect(found).toEqual(noiseOf(own));
+    expect(found?.isOfSuite).toBe(false);
   });
 });

@@ -1,0 +1,48 @@
+import { byName } from "../../config/by-name.ts";
+import type { Session, Withdrawn } from "../model.ts";
+import { statuses } from "../timeline/results.ts";
+import type { Head, Results } from "../timeline/results.ts";
+import { selected } from "../timeline/selected.ts";
+
+/** Session without the values of benchmarks that were withdrawn after it began; the very session where it has none of them. */
+export function countingOf(session: Session, withdrawn: Withdrawn): Session {
+  const all = Object.entries(session.benchmarks);
+  const counting = all.filter(([benchmark]) => counts(session, benchmark, withdrawn));
+  return counting.length === all.length ? session : { ...session, benchmarks: byName(counting) };
+}
+
+/** The same for columns: the very results where all of them count. */
+export function countingIn(results: Results, withdrawn: Withdrawn): Results {
+  const touched = results.benchmarks.filter(({ benchmark }) => withdrawn.benchmarks.has(benchmark));
+  const counting = selected(
+    { sessions: results.sessions, benchmarks: touched },
+    () => true,
+    (session, benchmark) => counts(session, benchmark, withdrawn),
+  );
+  const rowsOf = new Map(counting.benchmarks.map((rows) => [rows.benchmark, rows]));
+  if (touched.every((rows) => rowsOf.get(rows.benchmark) === rows)) return results;
+  const benchmarks = results.benchmarks.flatMap((rows) => (touched.includes(rows) ? (rowsOf.get(rows.benchmark) ?? []) : [rows]));
+  return { sessions: recounted(results.sessions, { touched, withdrawn }), benchmarks };
+}
+
+/** Heads count what their sessions have: less of what was withdrawn. */
+function recounted(
+  sessions: readonly Head[],
+  { touched, withdrawn }: { touched: Results["benchmarks"]; withdrawn: Withdrawn },
+): readonly Head[] {
+  const found = [...sessions];
+  for (const { benchmark, columns } of touched) {
+    for (const [row, place] of columns.session.entries()) {
+      const head = found[place];
+      const status = statuses[columns.status[row] ?? -1];
+      if (!head || !status || counts(head, benchmark, withdrawn)) continue;
+      found[place] = { ...head, counts: { ...head.counts, [status]: head.counts[status] - 1 } };
+    }
+  }
+  return found;
+}
+
+function counts({ started }: Pick<Session, "started">, benchmark: string, { benchmarks }: Withdrawn): boolean {
+  const withdrawal = benchmarks.get(benchmark);
+  return withdrawal === undefined || started >= withdrawal.written;
+}
