@@ -2,7 +2,8 @@ import { channelsOf } from "./alerts/channels.ts";
 import { changesToTell } from "./alerts/changes.ts";
 import { notify, type Outcome } from "./alerts/notify.ts";
 import type { ClockTrouble } from "./clock.ts";
-import { unreachable } from "./exit-codes.ts";
+import { nothingMeasured, unreachable } from "./exit-codes.ts";
+import { failingHere, isNothingMeasured } from "./failing.ts";
 import { readLastRun } from "./operate/last-run.ts";
 import { readKept } from "./plan/kept-listing.ts";
 import { unlistedHere } from "./plan/listing-text.ts";
@@ -45,6 +46,7 @@ export async function told<R extends Ended>(
 }
 
 async function outcomeOf(station: Station, { exitCode, refused }: Ended, said: string): Promise<Outcome> {
+  const failing = await failingHere(station);
   return {
     host: station.config.host,
     now: new Date().toISOString(),
@@ -56,14 +58,19 @@ async function outcomeOf(station: Station, { exitCode, refused }: Ended, said: s
     ...(await moveSeen(station)),
     unlisted: await unlistedHere(lastingMinutes),
     ...(await undatedSeen()),
+    failing,
+    isNothingMeasured: isNothingMeasured(failing),
     changes: changesToTell((await readDecisions(station.results.root)).decisions, station.config.host, station.config.target),
   };
 }
 
+/** Exit codes of runs whose reason is told as a state of its own. */
+const toldElsewhere: ReadonlySet<number> = new Set([0, unreachable, nothingMeasured]);
+
 /** A clock that is not set yet is no failure of a run: it is told once it lasts. */
 function clockOrFailure(exitCode: number, refused: Refusal | undefined, said: string): Pick<Outcome, "clock" | "failure"> {
   if (refused && "clock" in refused) return refused.clock.lasts ? { clock: refused.clock.problem } : {};
-  return exitCode === 0 || exitCode === unreachable ? {} : { failure: said };
+  return toldElsewhere.has(exitCode) ? {} : { failure: said };
 }
 
 async function undatedSeen(): Promise<{ undated?: string }> {

@@ -2,7 +2,7 @@ import type { Stage } from "./model.ts";
 
 /**
  * The machine or the network failed, not what is measured: never stored as a result, tried again later.
- * `output` holds the last lines of the step that failed.
+ * The message ends with the last line that the step printed; `output` holds its last lines.
  */
 export class InfrastructureError extends Error {
   readonly output: string;

@@ -4,6 +4,7 @@ import { bytesIn } from "./host/disk-use.ts";
 import { freeBytes } from "./host/free-bytes.ts";
 import type { ProcessResult } from "./host/process.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
+import { withLastLine } from "./last-line.ts";
 import type { Scope } from "./measure/scope.ts";
 import { withoutControls } from "./plain-text.ts";
 
@@ -58,7 +59,7 @@ export function infrastructureCause(result: ProcessResult, { memoryKills: kills,
 /** @throws InfrastructureError where something other than the process itself stopped it. */
 export function refuseInfrastructureCause(what: string, result: ProcessResult, circumstances: Circumstances): void {
   const cause = infrastructureCause(result, circumstances);
-  if (cause) throw new InfrastructureError(`${what}: ${cause}`, lastLines(result));
+  if (cause) throw new InfrastructureError(withLastLine(`${what}: ${cause}`, result), lastLines(result));
 }
 
 /** What a process printed last, at most 40 lines, standard output first, without control characters. */

@@ -24,6 +24,7 @@ import { collectGarbage, garbageText } from "./operate/gc.ts";
 import { holdText, pause, readHold, resume } from "./operate/hold.ts";
 import { clearProgress } from "./operate/progress.ts";
 import { screenOf } from "./operate/screen.ts";
+import { shownInFull, shownText } from "./operate/show-text.ts";
 import { statusOf, statusText } from "./operate/status.ts";
 import { withdraw } from "./operate/withdraw.ts";
 import { discard, unfinishedText } from "./operate/unfinished.ts";
@@ -48,6 +49,7 @@ import {
   verdictOnBaselines,
   withExpected,
 } from "./plan/selection.ts";
+import { showHere } from "./showing.ts";
 import { isAccepted, trialText } from "./trial-text.ts";
 import { tryBenchmark } from "./trial.ts";
 import { dated, openStation, readConfiguration, say, sayBeside } from "./station.ts";
@@ -199,6 +201,19 @@ program
     lookQuietly();
     const compared = await compareSides(await openStation(unstoppable), a, b, options.variant);
     console.log(options.json ? comparedJson(compared) : comparedText(compared, paperOf(process.stdout, process.env)));
+  });
+
+program
+  .command("show")
+  .summary("show what is known of a revision: outcomes, why benchmarks failed, what they are compared with")
+  .argument("<revision>", "commit, tag or branch of the target")
+  .argument("[benchmark]", "show this one in full: what ran, output of failures, samples, conditions")
+  .option("--json", "print JSON")
+  .action(async (revision: string, benchmark: string | undefined, options: { json?: true }) => {
+    lookQuietly();
+    const shown = await showHere(await openStation(unstoppable), revision, benchmark);
+    if (options.json) console.log(JSON.stringify(shown, null, 2));
+    else console.log(benchmark === undefined ? shownText(shown) : shownInFull(shown));
   });
 
 program
@@ -502,7 +517,7 @@ function wholeNumber(value: string): number {
   return number;
 }
 
-/** The one place where errors are printed. Exit codes: 1 failed, 2 usage, 69 a remote cannot be reached, 75 the host is busy. */
+/** The one place where errors are printed. Exit codes: 1 failed, 2 usage, 65 every benchmark fails, 69 a remote cannot be reached, 75 the host is busy. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UserError) {

@@ -17,7 +17,8 @@ import type { Reopened } from "./plan/bridges.ts";
 import { presentHere, readListing, suiteProblem, type Asking } from "./plan/listing.ts";
 import type { Session, Subject, WorkItem } from "./model.ts";
 import { diagnose, objections } from "./operate/doctor.ts";
-import { unreachable } from "./exit-codes.ts";
+import { nothingMeasured, unreachable } from "./exit-codes.ts";
+import { failingHere, isNothingMeasured } from "./failing.ts";
 import { forgetCorrected, interruptionText, settle, setupOfItems, withoutPostponed } from "./settling.ts";
 import { problemText } from "./operate/problems.ts";
 import { holdText, readHold } from "./operate/hold.ts";
@@ -32,7 +33,9 @@ import { publishReportsNow } from "./reporting.ts";
 import { areReportsDue, noteReportsDue } from "./reports-due.ts";
 import { fetchTarget, firstParentHistory, resolveSince } from "./plan/revisions.ts";
 import { withoutSlow } from "./plan/slow.ts";
+import { everyText } from "./report/failing.ts";
 import { counted } from "./report/numbers.ts";
+import { plainProse } from "./report/prose.ts";
 import { obstacleToResuming, resumeItem } from "./resuming.ts";
 import { openStation, say, type Say, type Station } from "./station.ts";
 import { readJournals } from "./store/journal.ts";
@@ -40,6 +43,7 @@ import type { JournalContents } from "./store/journal-contents.ts";
 import { finishPublish, pendingFiles, publish } from "./store/publish.ts";
 import { sessionPath, writeEnvironment } from "./store/sessions.ts";
 import { machineVerdict } from "./timeline/controls.ts";
+import type { Failing } from "./timeline/failing.ts";
 import { restoreMachine } from "./tuned.ts";
 import { noteUnread } from "./unread.ts";
 
@@ -205,15 +209,25 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
   const failed = wholeFailuresText(result.sessions);
   if (failed !== undefined && options.failsWithSubject) result.exitCode = 1;
   if (failed !== undefined) station.say(failed);
-  return ended(result, refusal, station);
+  // Who names what to measure is told of its own failures.
+  const failing = options.next || signal.aborted ? undefined : await failingHere(station);
+  return ended(result, { refusal, failing }, station);
 }
 
-/** Says what could not be fetched or published, last: that is what a run is known by. */
-function ended(result: RunResult, refusal: string | undefined, { problems, say }: Station): RunResult {
+interface Ending {
+  refusal: string | undefined;
+  failing: Failing | undefined;
+}
+
+/** Says that nothing can be measured, and what could not be fetched or published, last: that is what a run is known by. */
+function ended(result: RunResult, { refusal, failing }: Ending, { problems, say }: Station): RunResult {
+  const every = isNothingMeasured(failing) ? failing?.all : undefined;
+  if (every) say(`failing: ${everyText(every, plainProse)}`);
   const open = problems.failing("fetch", "publish", "reports");
   if (open.length > 0) say(open.map(problemText).join("; "));
   if (refusal !== undefined) return { ...result, exitCode: 1 };
-  return { ...result, exitCode: result.exitCode === 0 && open.length > 0 ? unreachable : result.exitCode };
+  if (result.exitCode !== 0) return result;
+  return { ...result, exitCode: open.length > 0 ? unreachable : every ? nothingMeasured : 0 };
 }
 
 /** Folders of the kept builds of these revisions. */

@@ -1,8 +1,5 @@
-import { withoutControls } from "./plain-text.ts";
+import { row, section } from "./labelled.ts";
 import type { Tried } from "./trial.ts";
-
-/** Lines of an output that are shown. */
-const mostLines = 40;
 
 /** A trial for a reader: what ran, what it printed, and the number that was read or why there is none. */
 export function trialText(tried: Tried): string {
@@ -33,19 +30,6 @@ export function isAccepted({ ran }: Tried): boolean {
 function ended({ exitCode, signal, killed }: NonNullable<NonNullable<Tried["ran"]>["process"]>): string {
   if (killed !== undefined) return `killed at its ${killed}`;
   return signal === undefined ? `exit code ${exitCode}` : `signal ${signal}`;
-}
-
-function row(name: string, value: string): string {
-  return `${name.padEnd(12)} ${withoutControls(value)}`;
-}
-
-/** Returns the output of a stream, indented, so that no line of it passes for one of ours. */
-function section(name: string, text: string): string[] {
-  const lines = withoutControls(text.trimEnd()).split("\n");
-  if (text.trim() === "") return [row(name, "nothing")];
-  const shown = lines.slice(-mostLines);
-  const left = lines.length > shown.length ? [`  … ${lines.length - shown.length} lines before`] : [];
-  return [`${name}:`, ...left, ...shown.map((line) => `  ${line}`)];
 }
 
 /** A word as a shell takes it. */

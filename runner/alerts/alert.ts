@@ -1,7 +1,20 @@
 import { z } from "zod";
 
 /** What an alert is about. All but the last two are states that begin and end; a change is found once. */
-const subjects = ["hold", "undeclared", "failing", "clock", "silent", "moved", "unlisted", "undated", "problem", "change", "test"] as const;
+const subjects = [
+  "hold",
+  "undeclared",
+  "failing",
+  "clock",
+  "silent",
+  "moved",
+  "unlisted",
+  "undated",
+  "benchmarks",
+  "problem",
+  "change",
+  "test",
+] as const;
 
 export const alertSchema = z.object({
   about: z.enum(subjects),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { alertSchema, channels, type Alert, type Channel } from "./alert.ts";
+import { failingNews } from "./failing.ts";
 import { statesOf, type Situation } from "./situation.ts";
 
 const pendingSchema = z.object({
@@ -24,19 +25,21 @@ export const outboxSchema = z.object({
 export type Outbox = z.infer<typeof outboxSchema>;
 
 /**
- * What is to be delivered after a look: each state once when it begins, each change once. Where nothing was ever told (a new host, or one
+ * What is to be delivered after a look: each state once when it begins, each change once; that benchmarks no longer fail, too. Where nothing was ever told (a new host, or one
  * that takes over a history) the changes known by then are old news.
  */
 export function advance(before: Outbox | undefined, situation: Situation, to: readonly Channel[]): Outbox {
   const states = statesOf(situation);
-  const open = Object.fromEntries([...states.keys()].map((state) => [state, before?.open[state] ?? situation.now]));
+  const failures = failingNews(new Set(Object.keys(before?.open ?? {})), situation.failing);
+  const holding = [...states.keys(), ...failures.open];
+  const open = Object.fromEntries(holding.map((state) => [state, before?.open[state] ?? situation.now]));
   // A revision that the machine stops is tried at times: the runs between are no end of the failure.
   const failing = before?.open["failing"];
   if (failing !== undefined && situation.problems.some(({ kind }) => kind === "measure")) open["failing"] = failing;
-  const begun = [...states].filter(([state]) => before?.open[state] === undefined);
+  const begun = [...states].filter(([state]) => before?.open[state] === undefined).map(([, words]) => words);
   const fresh = before ? situation.changes.filter(({ id }) => !before.told.includes(id)) : [];
   const alerts: Alert[] = [
-    ...begun.map(([, words]) => ({ host: situation.host, since: situation.now, ...words })),
+    ...[...begun, ...failures.told].map((words) => ({ host: situation.host, since: situation.now, ...words })),
     ...fresh.map(({ title, text, decided, revision, url }) => ({
       about: "change" as const,
       host: situation.host,

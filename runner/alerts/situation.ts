@@ -1,5 +1,6 @@
 import { lasting, problemText, problemTitle, type Problem } from "../operate/problems.ts";
 import { counted } from "../report/numbers.ts";
+import type { Failing } from "../timeline/failing.ts";
 import type { Alert } from "./alert.ts";
 
 /** A confirmed change of a benchmark. */
@@ -40,6 +41,10 @@ export interface Situation {
   unlisted?: readonly string[];
   /** In words, where requirements are not resolved as of the day of the commit. */
   undated?: string;
+  /** Benchmarks that fail; undefined where that is not known. */
+  failing?: Failing | undefined;
+  /** Every benchmark fails for so long that runs do not count as successful: told as that, not as silence. */
+  isNothingMeasured?: boolean;
   changes: readonly Change[];
 }
 
@@ -48,7 +53,7 @@ export type State = "hold" | "undeclared" | "failing" | "clock" | "silent" | "mo
 /** Title and text of an alert about a state. */
 export type Words = Pick<Alert, "about" | "title" | "text">;
 
-/** The states that hold now, and what is to be said of each. */
+/** The states that hold now, and what is to be said of each; of failing benchmarks `failing.ts` says it. */
 export function statesOf(situation: Situation): Map<State, Words> {
   const { hold, objections, clock, failure, silentHours, moved, unlisted = [], undated } = situation;
   const found = new Map<State, Words>();
@@ -58,7 +63,7 @@ export function statesOf(situation: Situation): Map<State, Words> {
     found.set("undeclared", { about: "undeclared", title, text: objections.join("\n") });
   } else if (clock !== undefined) found.set("clock", { about: "clock", title: "not measured: the clock is not set", text: clock });
   else if (failure !== undefined) found.set("failing", { about: "failing", title: "a run failed", text: failure });
-  if (hold === undefined && hoursSince(situation) >= silentHours) {
+  if (hold === undefined && !situation.isNothingMeasured && hoursSince(situation) >= silentHours) {
     found.set("silent", {
       about: "silent",
       title: `no successful run for ${counted(silentHours, "hour")}`,

@@ -4,6 +4,7 @@ import { join, posix } from "node:path";
 import { git, remoteProblem, tryGit, type Clone } from "../git.ts";
 import { InfrastructureError } from "../infrastructure-error.ts";
 import { lastLines } from "../infrastructure.ts";
+import { withLastLine } from "../last-line.ts";
 import type { Failure } from "../model.ts";
 import { inOneLine } from "../plain-text.ts";
 import { makeTree } from "../trees.ts";
@@ -71,7 +72,8 @@ export async function checkOut(source: Source, revision: string, folder: string,
   const { clone } = source;
   await makeTree(context.account, folder);
   const known = await tryGit(clone, ["rev-parse", "--verify", "--quiet", `${revision}^{commit}`]);
-  if (!known.ok) throw new InfrastructureError(`cannot check out ${revision.slice(0, 12)} from ${clone.root}`, known.stderr);
+  if (!known.ok)
+    throw new InfrastructureError(withLastLine(`cannot check out ${revision.slice(0, 12)} from ${clone.root}`, known), known.stderr);
   const submodules = await submodulesOf(clone, revision);
   const hasSubmodules = submodules.length > 0;
   const { mirrored, missing } = hasSubmodules ? await mirrorSubmodules(source) : { mirrored: [], missing: [] };

@@ -1,4 +1,5 @@
 import { lastLines } from "../infrastructure.ts";
+import { withLastLine } from "../last-line.ts";
 import type { Failure, Stage } from "../model.ts";
 import { makeTree } from "../trees.ts";
 import { runSandboxed, stepFailure, type StepContext } from "./sandboxed-step.ts";
@@ -47,7 +48,8 @@ export async function layTrees(trees: readonly Layered[], stage: Stage, context:
   return new Map(
     trees.flatMap(({ to }, index): [string, Failure][] => {
       if (!failed.has(index)) return [];
-      return [[to, { stage, message: "its files cannot be copied", output: lastLines({ stdout: "", stderr: result.stderr }) }]];
+      const printed = { stdout: "", stderr: result.stderr };
+      return [[to, { stage, message: withLastLine("its files cannot be copied", printed), output: lastLines(printed) }]];
     }),
   );
 }

@@ -1,6 +1,7 @@
 import type { Mount } from "../host/sandbox.ts";
 import { InfrastructureError } from "../infrastructure-error.ts";
 import { lastLines } from "../infrastructure.ts";
+import { withLastLine } from "../last-line.ts";
 import type { Failure } from "../model.ts";
 import { inOneLine } from "../plain-text.ts";
 import { probeIndexes } from "./index-probe.ts";
@@ -99,5 +100,7 @@ function reasonIn({ stdout, stderr, exitCode }: StepResult): string {
   const lines = lastLines({ stdout, stderr }).split("\n");
   const reasons = lines.filter((line) => /^\s*(?:ERROR|error|×)[:\s]/.test(line));
   const line = reasons.find((one) => /==|@|No matching/.test(one)) ?? reasons[0];
-  return line === undefined ? `pip ended with exit code ${exitCode}` : inOneLine(line.replace(/^\s*(?:ERROR|error|×)[:\s]*/, ""));
+  return line === undefined
+    ? withLastLine(`pip ended with exit code ${exitCode}`, { stdout, stderr })
+    : inOneLine(line.replace(/^\s*(?:ERROR|error|×)[:\s]*/, ""));
 }

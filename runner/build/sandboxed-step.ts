@@ -3,6 +3,7 @@ import { runProcess, type ProcessResult } from "../host/process.ts";
 import { inSandbox, type Limits, type Sandbox } from "../host/sandbox.ts";
 import { InfrastructureError } from "../infrastructure-error.ts";
 import { isFullByOthers, killsSince, lastLines, memoryKills, refuseInfrastructureCause } from "../infrastructure.ts";
+import { withLastLine } from "../last-line.ts";
 import type { Scope } from "../measure/scope.ts";
 import type { Failure, Stage } from "../model.ts";
 
@@ -55,10 +56,10 @@ export async function runSandboxed(
   return { ...result, isOutOfMemory: kills.own > 0 };
 }
 
-/** Returns the failure of a step; undefined where it succeeded. */
+/** Returns the failure of a step, with the last line that it printed; undefined where it succeeded. */
 export function stepFailure(stage: Stage, what: string, result: StepResult): Failure | undefined {
   if (result.exitCode === 0 && !result.killed) return undefined;
-  return { stage, message: `${what} ${howItEnded(result)}`, output: lastLines(result) };
+  return { stage, message: withLastLine(`${what} ${howItEnded(result)}`, result), output: lastLines(result) };
 }
 
 function howItEnded(result: StepResult): string {

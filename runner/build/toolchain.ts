@@ -2,12 +2,13 @@ import { InfrastructureError } from "../infrastructure-error.ts";
 import type { Account } from "../host/account.ts";
 import { as } from "../host/command.ts";
 import { askPython } from "../host/isolated-python.ts";
+import { withLastLine } from "../last-line.ts";
 import { inOneLine } from "../plain-text.ts";
 
 /** Folders that an interpreter needs besides the distribution's and its venv: those of the Python it was made from. */
 export async function interpreterFolders(account: Account, python: string): Promise<string[]> {
   const asked = await askPython(account, python, "import sys; print(sys.base_prefix)");
-  if (asked.exitCode !== 0) throw new InfrastructureError(`${python} does not run on this host`, asked.stderr.trim());
+  if (asked.exitCode !== 0) throw new InfrastructureError(withLastLine(`${python} does not run on this host`, asked), asked.stderr.trim());
   const folders = asked.stdout.split("\n").filter((folder) => folder !== "" && !folder.startsWith("/usr"));
   return [...new Set(folders)];
 }
@@ -16,7 +17,8 @@ export async function interpreterFolders(account: Account, python: string): Prom
 export async function versionsOf(account: Account, python: string, compiler: string): Promise<Record<string, string>> {
   const firstLine = async (program: string): Promise<string> => {
     const asked = await as(account)({ nothrow: true })`${program} --version 2>&1`;
-    if (asked.exitCode !== 0) throw new InfrastructureError(`${program} does not run on this host`, asked.stdout.trim());
+    if (asked.exitCode !== 0)
+      throw new InfrastructureError(withLastLine(`${program} does not run on this host`, asked), asked.stdout.trim());
     return inOneLine(asked.stdout.split("\n")[0] ?? "");
   };
   return { compiler: await firstLine(compiler), python: await firstLine(python) };

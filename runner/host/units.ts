@@ -1,4 +1,5 @@
 import { InfrastructureError } from "../infrastructure-error.ts";
+import { withLastLine } from "../last-line.ts";
 import { asRoot } from "./command.ts";
 
 /** What tuning needs of systemd. Each throws an InfrastructureError where systemd refuses. */
@@ -36,6 +37,6 @@ export const systemd: Units = {
 
 async function systemctl(...args: string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await asRoot({ nothrow: true })`systemctl ${args}`;
-  if (exitCode !== 0) throw new InfrastructureError(`systemctl ${args.join(" ")} failed`, stderr.trim());
+  if (exitCode !== 0) throw new InfrastructureError(withLastLine(`systemctl ${args.join(" ")} failed`, { stdout, stderr }), stderr.trim());
   return stdout;
 }

@@ -1,6 +1,7 @@
 import { constants } from "node:os";
 import type { ProcessResult } from "../host/process.ts";
 import { lastLines, outsideSignals } from "../infrastructure.ts";
+import { lastLine, withLastError, withLastLine } from "../last-line.ts";
 import type { Failure } from "../model.ts";
 import { inOneLine } from "../plain-text.ts";
 import { readSeconds } from "../suites/seconds.ts";
@@ -28,7 +29,9 @@ export interface Samples {
 export type Stopped =
   | { kind: "failed"; failure: Failure }
   /** Stopped by something else than itself: no result, to be tried again. */
-  | { kind: "interrupted"; cause: string; wasKilled: boolean };
+  | { kind: "interrupted"; cause: string; wasKilled: boolean; printed?: Printed };
+
+type Printed = Pick<ProcessResult, "stdout" | "stderr">;
 
 /** `disturbed`: numbers of samples to be taken again, for the clock was set meanwhile. */
 export type Judgement = (Samples & { disturbed: number[] }) | Stopped;
@@ -58,7 +61,7 @@ export function judge(result: ProcessResult, options: JudgeOptions): Judgement {
   if (result.killed === "output limit") return failed("it was killed: it printed more than can be read", result);
   const report = reportOf(result.report);
   if (!report) return failed("it disturbed the process that takes its samples", result);
-  if (!report.begun) return interrupted(`its sandbox failed: ${lastLines(result)}`);
+  if (!report.begun) return interrupted(`its sandbox failed: ${lastLine(result.stderr) ?? "it printed nothing"}`);
   if (report.unstartable !== undefined) return interrupted(`it cannot be started: ${report.unstartable}`);
 
   const samples: Sample[] = [];
@@ -77,18 +80,18 @@ export function judge(result: ProcessResult, options: JudgeOptions): Judgement {
 }
 
 function judgeProcess(one: SampledProcess, options: JudgeOptions): { kind: "sample"; sample: Sample } | { kind: "disturbed" } | Stopped {
-  if (one.killed === undefined && one.signal !== undefined && isFromOutside(one.signal)) return killed(one.signal);
+  if (one.killed === undefined && one.signal !== undefined && isFromOutside(one.signal)) return killed(one.signal, one);
   const problem = wayItFailed(one, options);
   if (problem) return options.isDiskFull ? interrupted("the disk is full") : failed(problem, one);
   const read = readSeconds(options.reads, one.stdout);
-  if (!read.ok) return options.isDiskFull ? interrupted("the disk is full") : failed(read.problem, one);
+  if (!read.ok) return options.isDiskFull ? interrupted("the disk is full") : failed(withLastError(read.problem, one), one);
   const times = { reported: read.seconds, monotonic: one.seconds, wallClock: one.clockSeconds };
   const credibility = credibilityOf(times, options);
   if (credibility.kind === "believed") {
     return { kind: "sample", sample: { number: one.number, seconds: read.seconds, wallSeconds: one.seconds } };
   }
   if (credibility.kind === "again") return { kind: "disturbed" };
-  return credibility.kind === "interrupted" ? interrupted(credibility.problem) : failed(credibility.problem, one);
+  return credibility.kind === "interrupted" ? interrupted(credibility.problem) : failed(withLastError(credibility.problem, one), one);
 }
 
 /** Returns the sampler's report; undefined where somebody else wrote to its descriptor. */
@@ -101,17 +104,24 @@ export function reportOf(bytes: Buffer): SamplerReport | undefined {
   }
 }
 
-function killed(signal: number): Stopped {
-  return { kind: "interrupted", cause: `it was killed by ${signalName(signal)}, which it did not do itself`, wasKilled: true };
+function killed(signal: number, { stdout, stderr }: Printed): Stopped {
+  const cause = `it was killed by ${signalName(signal)}, which it did not do itself`;
+  return { kind: "interrupted", cause, wasKilled: true, printed: { stdout, stderr } };
 }
 
-function wayItFailed(one: SampledProcess, { timeoutSeconds, limitBytes }: JudgeOptions): string | undefined {
-  if (one.killed === "time limit") return `it was killed at the time limit of ${timeoutSeconds} s`;
-  if (one.killed === "output limit") return `it was killed: it printed more than ${limitBytes >> 20} MB`;
-  if (one.signal !== undefined) return `it crashed with ${signalName(one.signal)}`;
-  if (one.exitCode !== 0) return `it ended with exit code ${one.exitCode}`;
+function wayItFailed(one: SampledProcess, options: JudgeOptions): string | undefined {
+  const limit = limitReached(one, options);
+  if (limit !== undefined) return withLastError(limit, one);
+  if (one.signal !== undefined) return withLastLine(`it crashed with ${signalName(one.signal)}`, one);
+  if (one.exitCode !== 0) return withLastLine(`it ended with exit code ${one.exitCode}`, one);
   // What goes on running would slow down every sample after it.
-  return one.leftBehind.length > 0 ? `it left processes running: ${[...new Set(one.leftBehind.map(inOneLine))].join(", ")}` : undefined;
+  if (one.leftBehind.length === 0) return undefined;
+  return withLastError(`it left processes running: ${[...new Set(one.leftBehind.map(inOneLine))].join(", ")}`, one);
+}
+
+function limitReached({ killed: limit }: SampledProcess, { timeoutSeconds, limitBytes }: JudgeOptions): string | undefined {
+  if (limit === "time limit") return `it was killed at the time limit of ${timeoutSeconds} s`;
+  return limit === "output limit" ? `it was killed: it printed more than ${limitBytes >> 20} MB` : undefined;
 }
 
 function isFromOutside(signal: number): boolean {
@@ -130,6 +140,6 @@ function interrupted(cause: string): Stopped {
   return { kind: "interrupted", cause, wasKilled: false };
 }
 
-function failed(message: string, printed: Pick<ProcessResult, "stdout" | "stderr">): Stopped {
+function failed(message: string, printed: Printed): Stopped {
   return { kind: "failed", failure: { stage: "run", message, output: lastLines(printed) } };
 }

@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { asRoot } from "../host/command.ts";
 import { InfrastructureError } from "../infrastructure-error.ts";
+import { withLastLine } from "../last-line.ts";
 
 export interface ScopeOptions {
   /** Of all processes together. */
@@ -85,7 +86,7 @@ export async function openScope(options: ScopeOptions): Promise<Scope> {
   const groups = membership.flatMap((line) => groupOf(line, unit) ?? []);
   if (groups.length === 0) {
     holder.stdin.end();
-    throw new InfrastructureError(`the scope ${unit} cannot be opened`, problem.trim());
+    throw new InfrastructureError(withLastLine(`the scope ${unit} cannot be opened`, { stdout: "", stderr: problem }), problem.trim());
   }
   return {
     unit,

@@ -1,4 +1,6 @@
 import { kernel } from "../host/machine.ts";
+import { lastLines } from "../infrastructure.ts";
+import { withLastLine } from "../last-line.ts";
 import type { Failure, Variant } from "../model.ts";
 import { inOneLine } from "../plain-text.ts";
 import type { Block } from "../store/journal-lines.ts";
@@ -144,11 +146,14 @@ async function takeWhole(runnable: Runnable, { first, count, isFirst, isLast }: 
   if (taken.kind === "interrupted" && taken.wasKilled && !options.signal?.aborted) {
     const again = await takeBlock(runnable, block, options);
     const isItself = again.kind === "interrupted" && again.wasKilled && !options.signal?.aborted;
-    taken = isItself
-      ? { kind: "failed", failure: { stage: "run", message: `${again.cause.split(",")[0]}, twice in a row`, output: "" } }
-      : again;
+    taken = isItself ? killedItself(again) : again;
   }
   return taken.kind === "samples" && isFirst ? { ...taken, samples: taken.samples.slice(1) } : taken;
+}
+
+function killedItself({ cause, printed = { stdout: "", stderr: "" } }: Extract<TakenBlock, { kind: "interrupted" }>): TakenBlock {
+  const message = withLastLine(`${cause.split(",")[0]}, twice in a row`, printed);
+  return { kind: "failed", failure: { stage: "run", message, output: lastLines(printed) } };
 }
 
 /** A benchmark that edits its own program is not the one it was: it failed. New files are its own business. */

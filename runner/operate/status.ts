@@ -3,15 +3,18 @@ import { readDeclaration } from "../../provision/host/declaration.ts";
 import { clockHere, clockProblem, clockRemark, type ClockEvidence } from "../clock.ts";
 import { failedRevisionsText } from "../failed-subject.ts";
 import { UserError } from "../../config/user-error.ts";
+import { failingHere } from "../failing.ts";
 import { paths } from "../../config/paths.ts";
 import { lockHolder } from "../host/lock.ts";
 import { describeSubject } from "../item.ts";
 import { minorHash } from "../host/minor-facts.ts";
 import { expectsConstant } from "../measure/credibility.ts";
 import type { MinorFacts, Session } from "../model.ts";
+import { failingLines } from "../report/failing.ts";
 import { machineText } from "../report/machine.ts";
 import { counted, durationText, minuteOf, secondsText, unitFor } from "../report/numbers.ts";
 import { withdrawnText } from "../report/withdrawn-page.ts";
+import { plainProse } from "../report/prose.ts";
 import { changesHere } from "../detecting.ts";
 import { changesText } from "../plan/changes.ts";
 import { presentListing } from "../plan/listing.ts";
@@ -27,6 +30,7 @@ import { deletedSessions } from "../store/deleted-results.ts";
 import { readSession, readWithdrawals, sessionIds, type Damaged } from "../store/sessions.ts";
 import { benchmarksOfEqualSamples } from "../timeline/equal-samples.ts";
 import { machineVerdict, type MachineVerdict } from "../timeline/controls.ts";
+import type { Failing } from "../timeline/failing.ts";
 import { unreadFiles, unreadText } from "../unread.ts";
 import { namesNotApplied } from "./doctor.ts";
 import { pauseText, readHold, type Hold } from "./hold.ts";
@@ -73,6 +77,8 @@ export interface Status {
   suspected: string | undefined;
   /** Revisions that failed as a whole, in words; absent while something is measured, or where there are none. */
   failedRevisions: string | undefined;
+  /** Benchmarks whose newest results are failures; absent while something is measured, or where it is not known. */
+  failing: Failing | undefined;
   /** Benchmarks whose newest samples are all equal, where that is not expected; empty while something is measured. */
   equalSamples: string[];
   /** Reason that requirements are not resolved as of the day of the commit; absent where they are. */
@@ -144,7 +150,7 @@ export async function statusOf(station: Station): Promise<Status> {
 
 type Looked = Pick<
   Status,
-  "queued" | "next" | "machine" | "suspected" | "clock" | "failedRevisions" | "equalSamples" | "unread" | "unusable"
+  "queued" | "next" | "machine" | "suspected" | "clock" | "failedRevisions" | "failing" | "equalSamples" | "unread" | "unusable"
 >;
 
 /** What is not looked up. */
@@ -153,6 +159,7 @@ const unknown: Omit<Looked, "queued" | "next"> = {
   suspected: undefined,
   clock: undefined,
   failedRevisions: undefined,
+  failing: undefined,
   equalSamples: [],
   unread: [],
   unusable: undefined,
@@ -182,6 +189,7 @@ async function lookedUp(station: Station): Promise<Looked> {
     suspected,
     clock: clockText(await clockHere(station)),
     failedRevisions: failedRevisionsText(results.sessions, station.config.host),
+    failing: await failingHere(station),
     equalSamples: benchmarksOfEqualSamples(results, station.environment.id, listed).filter((name) => !expectsConstant(name, expect)),
     unread: await unreadFiles(station),
     unusable: undefined,
@@ -245,8 +253,9 @@ function failuresOf({ failure, subject, benchmarks }: Session): string[] {
 
 export function statusText(status: Status): string {
   const { hold, lastRun, lastEnded, failures, next, space } = status;
-  // What cannot be read has a row of its own, as of now.
-  const problems = status.problems.filter(({ kind }) => kind !== "read");
+  const failing = status.failing ? failingLines(status.failing, plainProse) : [];
+  // Unreadable files have a row of their own, as of now, unless something is measured.
+  const problems = status.problems.filter(({ kind }) => kind !== "read" || status.progress !== undefined);
   const withdrawn = withdrawnText(status.withdrawn);
   const rows: [string, string][] = [
     ["host", status.host],
@@ -263,6 +272,7 @@ export function statusText(status: Status): string {
     ["last run", lastRun ? lastRunText(lastRun) : "none yet"],
     ["sessions", `${status.sessions}${lastEnded ? `, the last ended ${lastEnded}` : ""}`],
     ...(status.failedRevisions ? [["failed", status.failedRevisions] satisfies [string, string]] : []),
+    ...(failing.length > 0 ? [["failing", failing.join(nextLine)] satisfies [string, string]] : []),
     ["failures", failures.length > 0 ? `${failures.length} in the last session: ${failures.join("; ")}` : "none in the last session"],
     ...(status.machine ? [["machine", machineText(status.machine)] satisfies [string, string]] : []),
     ...(status.equalSamples.length > 0 ? [["warning", equalSamplesText(status.equalSamples)] satisfies [string, string]] : []),
@@ -280,6 +290,9 @@ export function statusText(status: Status): string {
   return rows.map(([name, value]) => `${name.padEnd(12)} ${value}`).join("\n");
 }
 
+/** Begins a further line of a row. */
+const nextLine = `\n${" ".repeat(13)}`;
+
 /** Each with what becomes of it; the newest of what is measured now is that very session. */
 function unfinishedRow({ unfinished, progress }: Status): string {
   if (unfinished.length === 0) return "none";
@@ -287,7 +300,7 @@ function unfinishedRow({ unfinished, progress }: Status): string {
     const isRunning = progress?.phase === "measure" && progress.subject === one.subject && index === unfinished.length - 1;
     return `${unfinishedText(one)}; ${becomesText(one, isRunning)}`;
   });
-  return texts.join("\n             ");
+  return texts.join(nextLine);
 }
 
 function doing({ progress, busy }: Status): string {

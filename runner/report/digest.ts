@@ -7,8 +7,7 @@ import type { Report } from "./input.ts";
 import { pageSentences } from "./page/benchmark.ts";
 import { cardOf } from "./page/card.ts";
 import type { Card } from "./page/data.ts";
-import { markdownProse } from "./prose.ts";
-import { failureText, isLinkedOver, stateOf } from "./state.ts";
+import { isLinkedOver } from "./state.ts";
 import { summaryRow } from "./summary-row.ts";
 
 /** What the pages about all benchmarks say of one. Timelines themselves are not kept: together they are too large. */
@@ -19,8 +18,6 @@ export interface Digest {
   listed: Listed | undefined;
   /** Its row in the summary. Markdown. */
   row: string[];
-  /** How it failed at the newest revision tried, where it did. Markdown. */
-  failing: string | undefined;
   /** Of all its variants. */
   changes: ConfirmedChange[];
   isNoiseKnown: boolean;
@@ -39,14 +36,11 @@ export interface ToldHost {
 
 export function digestOf(report: Report, benchmark: BenchmarkTimeline): Digest {
   const { name, listed, series } = benchmark;
-  const prose = markdownProse(report.server.target);
-  const { failing } = stateOf(benchmark, prose);
   return {
     name,
     host: report.server.name,
     listed,
     row: summaryRow(report, benchmark),
-    failing: failing && failureText(failing, prose),
     changes: series.flatMap((one) => confirmedChanges(report, benchmark, one)),
     isNoiseKnown: series.some((one) => currentSegment(one)?.noise),
     isLinkedOver: series.some(isLinkedOver),

@@ -1,5 +1,6 @@
 import type { HostState } from "../model.ts";
 import { machineVerdict } from "../timeline/controls.ts";
+import { failingBenchmarks } from "../timeline/failing.ts";
 import type { Head } from "../timeline/results.ts";
 import { selected } from "../timeline/selected.ts";
 import { notInHistory } from "../timeline/timeline.ts";
@@ -33,6 +34,8 @@ function isNewer(one: HostState, other: HostState): boolean {
 /** Returns what pages say of one host, of its results alone: no timeline holds another host's values. */
 export function reportOf({ hosts, target, ...input }: ReportInput, { name, ...host }: HostInput): Report {
   const results = selected(input.results, (session) => session.host === name);
+  const { history } = input;
+  const { benchmarks: listed, currentEnvironment: environment } = host;
   return {
     ...input,
     ...host,
@@ -41,8 +44,9 @@ export function reportOf({ hosts, target, ...input }: ReportInput, { name, ...ho
     results,
     hopFiles: input.hopFiles.filter((file) => file.host === name),
     decisions: input.decisions.filter((decision) => decision.host === name),
-    notInHistory: notInHistory(results, input.history),
-    machine: machineVerdict(results, host.currentEnvironment, host.benchmarks),
+    notInHistory: notInHistory(results, history),
+    machine: machineVerdict(results, environment, host.benchmarks),
+    failing: failingBenchmarks({ history, results, host: name, environment, listed }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Decision, Environment, HopFile, Listed, Revision, Withdrawal } from "../model.ts";
 import type { MachineVerdict } from "../timeline/controls.ts";
+import type { Failing } from "../timeline/failing.ts";
 import type { Head, Results } from "../timeline/results.ts";
 import type { SuiteVerdict } from "../timeline/verdict.ts";
 import type { Target } from "./links.ts";
@@ -75,4 +76,6 @@ export interface Report extends Omit<ReportInput, "target" | "hosts">, Omit<Host
   notInHistory: readonly Head[];
   /** What controls say of the machine. */
   machine: MachineVerdict;
+  /** Benchmarks that fail now. */
+  failing: Failing;
 }

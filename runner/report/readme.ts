@@ -4,6 +4,7 @@ import type { Head } from "../timeline/results.ts";
 import { changesIn, changesSection } from "./changes.ts";
 import type { Digest, ToldHost } from "./digest.ts";
 import { codeBlock, htmlText, markdownText, shortened } from "./escape.ts";
+import { allFailingLines } from "./failing.ts";
 import type { Report } from "./input.ts";
 import { commitLink, linkTarget } from "./links.ts";
 import { counted, minuteOf } from "./numbers.ts";
@@ -32,7 +33,7 @@ export function renderReadme(hosts: readonly ToldHost[]): string {
       ...withdrawnLine(first),
     ].join("\n"),
     ...changedLately(first, digests),
-    ...failingNow(first, digests),
+    ...failingNow(reports),
     ...brokenRevisions(reports),
     ...dropped(digests),
     ...notInHistoryList(reports),
@@ -71,11 +72,11 @@ function changedLately(report: Report, digests: readonly Digest[]): string[] {
   return changesSection(report, "Changed in the last month", lately, "reports/");
 }
 
-/** Benchmarks whose newest revision failed. */
-function failingNow({ isAlone }: Report, digests: readonly Digest[]): string[] {
-  const failing = digests.flatMap(({ name, host, listed, failing }) => {
-    const link = `[${markdownText(name)}](reports/benchmarks/${benchmarkFile(name)}.md)`;
-    return listed && failing !== undefined ? [`- ${link}${isAlone ? "" : ` on ${markdownText(host)}`} at ${failing}`] : [];
+/** Benchmarks whose newest revision failed, and since when they fail. */
+function failingNow(reports: readonly Report[]): string[] {
+  const failing = reports.flatMap(({ failing, server, isAlone }) => {
+    const where = isAlone ? "" : `on ${markdownText(server.name)}: `;
+    return allFailingLines(failing, markdownProse(server.target), linkOf).map((line) => `- ${where}${line}`);
   });
   return failing.length > 0 ? [["## Failing at the newest revision\n", ...failing].join("\n")] : [];
 }
@@ -121,8 +122,12 @@ function dropped(digests: readonly Digest[]): string[] {
   const listed = new Set(digests.filter((one) => one.listed).map(({ name }) => name));
   const gone = [...new Set(digests.map(({ name }) => name).filter((name) => !listed.has(name)))].sort();
   if (gone.length === 0) return [];
-  const links = gone.map((name) => `[${markdownText(name)}](reports/benchmarks/${benchmarkFile(name)}.md)`);
-  return ["## No longer in the suite", links.join(", ")];
+  return ["## No longer in the suite", gone.map(linkOf).join(", ")];
+}
+
+/** A benchmark's name, as a link to its page. */
+function linkOf(name: string): string {
+  return `[${markdownText(name)}](reports/benchmarks/${benchmarkFile(name)}.md)`;
 }
 
 function notInHistoryList(reports: readonly Report[]): string[] {

@@ -1,6 +1,7 @@
 import { isCopiesOnly } from "../timeline/results.ts";
 import type { Head } from "../timeline/results.ts";
 import type { Report } from "./input.ts";
+import { everyText } from "./failing.ts";
 import { machineText } from "./machine.ts";
 import { counted, minuteOf } from "./numbers.ts";
 import type { Prose } from "./prose.ts";
@@ -23,6 +24,7 @@ export function serverState(report: Report, prose: Prose): [string, string][] {
     ...machine(report),
     ...upgradeRow(report, prose),
     ["revisions measured", measuredText(report)],
+    ...failing(report, prose),
     ...(report.paused === undefined ? [] : [["schedule", prose.text(report.paused)] satisfies [string, string]]),
     ...(report.blocked === undefined ? [] : [["blocked", prose.text(report.blocked)] satisfies [string, string]]),
     ...(report.programUnlike === undefined
@@ -31,6 +33,12 @@ export function serverState(report: Report, prose: Prose): [string, string][] {
     ...(report.unlisted === undefined ? [] : [["suite", prose.text(report.unlisted.join("; "))] satisfies [string, string]]),
     ...waiting(report),
   ];
+}
+
+/** How many benchmarks fail now, and since when where it is every one. */
+function failing({ failing: { all, benchmarks } }: Report, prose: Prose): [string, string][] {
+  if (all) return [["failing", everyText(all, prose)]];
+  return benchmarks.length > 0 ? [["failing", counted(benchmarks.length, "benchmark")]] : [];
 }
 
 /** Nothing where the host does not say. */

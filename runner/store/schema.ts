@@ -1,6 +1,6 @@
 import { recordByName } from "../../config/by-name.ts";
 import { z } from "zod";
-import { withoutControls } from "../plain-text.ts";
+import { inOneLine, withoutControls } from "../plain-text.ts";
 import {
   reasons,
   type Conditions,
@@ -34,8 +34,9 @@ import {
 /** A name or a sentence: nothing in it moves a terminal's cursor. */
 const line = z.string().regex(/^[^\p{Cc}\p{Bidi_Control}]*$/u, "contains a control character");
 
-/** What a program of others printed. */
+/** What a program of others printed: all of it, or quoted in a line. */
 const printed = z.string().transform(withoutControls);
+const quoted = z.string().transform(inOneLine);
 
 export const variantSchema = z.enum(["compiled", "interpreted"]) satisfies z.ZodType<Variant>;
 
@@ -51,7 +52,7 @@ export const subjectSchema: z.ZodType<Subject> = z.discriminatedUnion("kind", [
 
 const stageSchema: z.ZodType<Stage> = z.enum(["checkout", "dependencies", "list", "prepare", "compile", "run"]);
 
-export const failureFields = { stage: stageSchema, message: printed, output: printed };
+export const failureFields = { stage: stageSchema, message: quoted, output: printed };
 
 const failureSchema: z.ZodType<Failure> = z.object(failureFields);
 

@@ -44,13 +44,18 @@ export function command(workspace: Workspace, benchmarks: readonly CommandBenchm
   };
 }
 
+/** Id of the workload that these commands are. */
+export function commandWorkload({ name, build, run, baseline }: Pick<CommandBenchmark, "name" | "build" | "run" | "baseline">): string {
+  return shortHash(["command 1", name, build ?? "", run, baseline ?? ""]);
+}
+
 function listed(commands: CommandBenchmark): ListedCommand {
-  const { name, group, build, run, baseline } = commands;
+  const { name, group, baseline } = commands;
   return {
     name,
     group,
     variants: baseline === undefined ? ["compiled"] : ["compiled", "interpreted"],
-    workload: shortHash(["command 1", name, build ?? "", run, baseline ?? ""]),
+    workload: commandWorkload(commands),
     needsPreparation: false,
     stableHashSeed: false,
     commands,

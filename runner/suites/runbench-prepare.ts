@@ -64,9 +64,7 @@ async function prepareStep(workspace: Workspace, tree: string, benchmark: Runben
     cwd: suiteAt,
     network: true,
   });
-  const failure = stepFailure("prepare", what, result);
-  const reason = lastLine(result.stderr);
-  return failure && { ...failure, message: [failure.message, reason].filter(Boolean).join(": ") };
+  return stepFailure("prepare", what, result);
 }
 
 /** A preparation leaves files, folders and links; what else it leaves fails its benchmarks. */
@@ -84,8 +82,3 @@ async function findOddFiles(workspace: Workspace, tree: string): Promise<Failure
 }
 
 const oddFilesScript = `find . -not -type f -not -type d -not -type l -print -quit`;
-
-/** Returns the last line of what a program printed; undefined for none. */
-export function lastLine(text: string): string | undefined {
-  return inOneLine(text.trimEnd().split("\n").at(-1) ?? "") || undefined;
-}

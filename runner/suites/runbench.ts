@@ -8,8 +8,9 @@ import { git } from "../git.ts";
 import type { Failure } from "../model.ts";
 import { makeFolder, makeTree, removeTree } from "../trees.ts";
 import { lastLines } from "../infrastructure.ts";
+import { lastLine, withLastLine } from "../last-line.ts";
 import { dependenciesUsed, readListing, type RunbenchBenchmark } from "./runbench-listing.ts";
-import { lastLine, prepareAll } from "./runbench-prepare.ts";
+import { prepareAll } from "./runbench-prepare.ts";
 import { listingProgram, sampleProgram } from "./runbench-python.ts";
 import { runStep } from "./step.ts";
 import { suiteAt, targetAt, type BuiltBenchmark, type Listing, type Runnable, type Suite, type Workspace } from "./suite.ts";
@@ -210,7 +211,7 @@ async function compileModule(
     return {
       failure: {
         stage: "compile",
-        message: `compiling ${module} made no extension module`,
+        message: withLastLine(`compiling ${module} made no extension module`, { stdout: result.stdout, stderr: "" }),
         output: lastLines({ stdout: result.stdout, stderr: "" }),
       },
     };

@@ -1,5 +1,5 @@
 import { byName } from "../../config/by-name.ts";
-import type { Failed, Measured, Outcome, Session, Variant } from "../model.ts";
+import type { Failed, Failure, Measured, Outcome, Session, Variant } from "../model.ts";
 import type { Estimated } from "./program.ts";
 
 /**
@@ -88,6 +88,12 @@ const [ok, imported] = [statuses.indexOf("ok"), statuses.indexOf("imported")];
 /** Whether a row is of something that was measured, by whomever. */
 export function hasValue({ status }: Columns, row: number): boolean {
   return status[row] === ok || status[row] === imported;
+}
+
+/** The failure of a row that is one. */
+export function failureAt({ columns, tables }: Rows, row: number): Failure {
+  const { stage = "run", message = "", output = "" } = tables.failures[columns.detail[row] ?? -1] ?? {};
+  return { stage, message, output };
 }
 
 /** The outcome of a row. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { alertSchema } from "../../runner/alerts/alert.ts";
 import { ssh } from "../../lab/host.ts";
 import { authorizeKey, forgetKey } from "../../lab/remote.ts";
-import { unreachable } from "../../runner/exit-codes.ts";
+import { nothingMeasured, unreachable } from "../../runner/exit-codes.ts";
 import { Place } from "../../lab/place.ts";
 import { inLab } from "../lab/in-lab.ts";
 
@@ -49,10 +49,10 @@ describe.skipIf(!inLab)("alerts", () => {
   }
 
   /** One look of cron's, with what it sent. */
-  async function look(): Promise<{ printed: string; sent: Request[] }> {
+  async function look(): Promise<{ printed: string; exitCode: number | undefined; sent: Request[] }> {
     requests = [];
-    const printed = (await place.evenkeel("run --cron")).stdout;
-    return { printed, sent: requests };
+    const { stdout, exitCode } = await place.evenkeel("run --cron");
+    return { printed: stdout, exitCode, sent: requests };
   }
 
   function titlesAt(path: string, sent: readonly Request[]): string[] {
@@ -165,6 +165,37 @@ describe.skipIf(!inLab)("alerts", () => {
     expect(titlesAt(hookPath, sent)).toContain("cannot deliver alerts by webhook for 6 hours");
     expect(await place.evenkeelOk("status")).not.toContain("problems");
     await place.evenkeelOk("resume");
+  });
+
+  test("benchmarks that fail are told once, a whole suite as one, and that it is over; at its second revision no run counts as successful", async () => {
+    const one = await place.push("small: one benchmark fails", { behaviour: { steady: { exit: 3 } } });
+    expect(titlesAt(hookPath, (await look()).sent)).toEqual([`steady fails since ${one.slice(0, 12)}`]);
+    const failing = { behaviour: { steady: { exit: 3 }, second: { exit: 3 } }, files: { "native.c": "int main(void) { return 3; }\n" } };
+    const every = await place.push("small: every benchmark fails", failing);
+    const first = await look();
+    expect(titlesAt(hookPath, first.sent)).toEqual([`every benchmark fails since ${every.slice(0, 12)}`]);
+    expect(first.exitCode).toBe(0);
+    expect(first.sent.map(({ path }) => path)).toContain(pingPath);
+
+    await place.push("small: every benchmark still fails", { files: { README: "words\n" } });
+    const second = await look();
+    const row = `every benchmark since ${every.slice(0, 12)}, 2 revisions in a row: run: it ended with exit code 3`;
+    expect(second).toMatchObject({ exitCode: nothingMeasured, sent: [] });
+    expect(second.printed.trimEnd().split("\n").at(-1)).toContain(`failing: ${row}`);
+    // A look without anything to measure does not make it well.
+    expect(await look()).toMatchObject({ exitCode: nothingMeasured, sent: [] });
+    const status = await place.evenkeelOk("status");
+    expect(status).toMatch(new RegExp(`^failing +${row}`, "m"));
+    expect(status).toMatch(new RegExp(`^ +steady since ${one.slice(0, 12)}: run: it ended with exit code 3: steady gives up$`, "m"));
+    expect(await place.report("README.md")).toMatch(/\| failing \| every benchmark since .*, 2 revisions in a row: run: /);
+
+    const works = '#include <stdio.h>\nint main(void) { puts("0.0001"); return 0; }\n';
+    await place.push("small: all is well", { behaviour: {}, files: { "native.c": works } });
+    const third = await look();
+    expect(titlesAt(hookPath, third.sent)).toEqual(["benchmarks can be measured again"]);
+    expect(third.sent.map(({ path }) => path)).toContain(pingPath);
+    expect(third.exitCode).toBe(0);
+    expect(await place.evenkeelOk("status")).not.toMatch(/^failing /m);
   });
 
   test("no secret is in a log, in the state, or in a file that others can read", async () => {

@@ -8,6 +8,7 @@ const commands = [
   "measure",
   "collect",
   "baselines",
+  "show",
   "report",
   "status",
   "doctor",
@@ -67,6 +68,9 @@ describe.skipIf(!inLab)("the commands on the host", () => {
       "baselines --dry-run",
       "measure v0 --dry-run",
       "collect v0..main --dry-run",
+      "show v0",
+      "show main steady",
+      "show v0 --json",
       "report --dry-run",
       "report --no-publish",
       "gc --dry-run",
@@ -105,6 +109,31 @@ describe.skipIf(!inLab)("the commands on the host", () => {
     const result: unknown = JSON.parse(stdout);
     expect(result).toMatchObject({ exitCode: 0, sessions: [{ failures: [], interrupted: [], aborted: false }] });
     expect(stderr).toMatch(/steady \(compiled\) \S+ ± \S+ ms \(5 samples\), 0 to go/);
+  });
+
+  test("show tells what is known of a revision: what it was measured with and compared with, or why it is not measured", async () => {
+    const waiting = await place.evenkeelOk(`show ${revisions[0]?.slice(0, 10)}`);
+    expect(waiting).toMatch(
+      new RegExp(`^revision +${revisions[0]} small: one\n(.*\n)*on \\S+ +waiting: \\d of \\d items in the queue \\(new: `),
+    );
+    const measured: unknown = JSON.parse(await place.evenkeelOk("show v0 steady --json"));
+    const samples = Array.from({ length: 5 }, () => expect.any(Number));
+    const outcome = {
+      outcome: { status: "ok", conditions: { throttled: expect.any(Number) } },
+      samples,
+      commands: { run: "python3 bench.py steady" },
+    };
+    expect(measured).toMatchObject({ sessions: [{ reason: "by-hand" }], benchmarks: [{ benchmark: "steady", outcomes: [outcome] }] });
+    const compared = await place.evenkeelOk(`show ${revisions[1]} steady`);
+    expect(compared).toMatch(/^ {2}run +python3 bench\.py steady$/m);
+    expect(compared).toMatch(/^samples +5, minimum .*, median .* ms; .*\n {2}\S/m);
+    expect(compared).toMatch(/^previous +\S+ ± \S+ ms at [0-9a-f]{12} in environment [0-9a-f]{8}: [+−]?\d/m);
+    expect(await place.evenkeelOk(`show ${revisions[1]}`)).toMatch(/^native +100\.0 µs$/m);
+    expect(await place.evenkeel("show no-such-tag")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("error: there is no revision no-such-tag"),
+    });
+    expect(await place.evenkeel("show v0 stedy")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("did you mean steady?") });
   });
 
   test("collect measures what a range lacks, restricted to paths where given", async () => {

@@ -53,7 +53,7 @@ describe.skipIf(!inLab)("what goes wrong while a revision is built and measured"
     expect(compiled).toMatchObject({
       steady: { status: "ok", samples: 5 },
       native: { status: "ok", samples: 5 },
-      exits: failed(/^it ended with exit code 3$/, "exits gives up"),
+      exits: failed(/^it ended with exit code 3: exits gives up$/, "exits gives up"),
       crashes: failed(/^it (crashed with SIGABRT|ended with exit code 134)$/),
       hangs: failed(/^it was killed at the time limit of 2 s$/),
       nonsense: failed(/^it printed "all is well", which is not exactly one number of seconds;/, "all is well"),
@@ -66,7 +66,22 @@ describe.skipIf(!inLab)("what goes wrong while a revision is built and measured"
     expect(log).toMatch(/native \(compiled\) 100\.0 µs \(5 samples, warning: all samples equal\)/);
     for (const name of bad) expect(log).toMatch(new RegExp(`${name} \\(compiled\\) failed: it `));
     expect(await place.strays()).toEqual([]);
-    expect(await place.report("README.md")).toContain("it was killed at the time limit of 2 s");
+    const since = revision.slice(0, 12);
+    expect(await place.evenkeelOk("status")).toMatch(
+      new RegExp(`^(failing)? +exits since ${since}: run: it ended with exit code 3: exits gives up$`, "m"),
+    );
+    const readme = await place.report("README.md");
+    expect(readme).toMatch(/exits\]\(\S+\) since .*: run: it ended with exit code 3&#58; exits gives up$/m);
+    expect(readme).toContain("it was killed at the time limit of 2 s");
+  });
+
+  test("show tells why a benchmark failed, with the end of its output, and a line of each benchmark", async () => {
+    const all = await place.evenkeelOk("show main");
+    expect(all).toMatch(/^steady +\S+ ± \S+ ms/m);
+    expect(all).toMatch(/^exits +failed: run: it ended with exit code 3: exits gives up$/m);
+    const one = await place.evenkeelOk("show main exits");
+    expect(one).toMatch(/^ {2}run +python3 bench\.py exits$/m);
+    expect(one).toMatch(/^failed +run: it ended with exit code 3: exits gives up\noutput:\n( {2}.*\n)* {2}exits gives up\n/m);
   });
 
   test("values of equal samples are shown with a warning by status and reports", async () => {
@@ -86,7 +101,9 @@ describe.skipIf(!inLab)("what goes wrong while a revision is built and measured"
       ),
     });
     const gone = await place.evenkeel("measure --trial exits main --json");
-    expect(JSON.parse(gone.stdout)).toMatchObject({ ran: { process: { exitCode: 3 }, problem: "it ended with exit code 3" } });
+    expect(JSON.parse(gone.stdout)).toMatchObject({
+      ran: { process: { exitCode: 3 }, problem: "it ended with exit code 3: exits gives up" },
+    });
     expect(await place.evenkeel("measure --trial stedy")).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("did you mean steady?"),
@@ -109,6 +126,9 @@ describe.skipIf(!inLab)("what goes wrong while a revision is built and measured"
     const status = await place.evenkeelOk("status");
     expect(status).toMatch(new RegExp(`^failed +1 revision failed as a whole, the last one ${id} \\(checkout: `, "m"));
     expect(status).toMatch(new RegExp(`^failures +1 in the last session: revision ${id} as a whole: checkout, `, "m"));
+    expect(await place.evenkeelOk(`show ${id}`)).toMatch(
+      /^failed +checkout: checking out .* failed with exit code \d+: \S.*\noutput:\n {2}/m,
+    );
     await rm(join(place.target, "gone"), { recursive: true });
     await place.push("small: without it", { files: { ".gitmodules": undefined } });
     await place.evenkeelOk("run");
@@ -125,7 +145,7 @@ describe.skipIf(!inLab)("what goes wrong while a revision is built and measured"
     expect(session?.benchmarks["native"]?.compiled).toMatchObject({
       status: "failed",
       stage: "compile",
-      message: "`gcc -O1 -o native native.c` failed with exit code 1",
+      message: expect.stringMatching(/^`gcc -O1 -o native native\.c` failed with exit code 1: native\.c:1:\d+: \S+/),
       output: expect.stringContaining("error: ‘undeclared’ undeclared"),
     });
     expect(session?.benchmarks["steady"]?.compiled).toMatchObject({ status: "ok" });

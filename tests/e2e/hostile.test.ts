@@ -189,7 +189,10 @@ describe.skipIf(!inLab)("a suite that attacks who runs it", () => {
   });
 
   test("compiling: who attacks from a plugin of the compiler gets nothing, and the other modules are compiled", () => {
-    expect(verdictsOf("compiling").toSorted()).toEqual(["compiling benchmarks.compiling failed with exit code 1", "ok"]);
+    expect(verdictsOf("compiling").toSorted()).toEqual([
+      expect.stringMatching(/^compiling benchmarks\.compiling failed with exit code 1: \S/),
+      "ok",
+    ]);
     expect(JSON.stringify(outcomesOf("compiling"))).toContain("the attack on the compiler got nothing");
     expect(verdictsOf("honest_numbers")).toEqual(["ok", "ok"]);
   });
@@ -252,7 +255,7 @@ describe.skipIf(!inLab)("a suite that attacks who runs it", () => {
   });
 
   test("posing: who says that the disk is full has failed, and moves no cursor", () => {
-    expect(verdictsOf("pose_as_full_disk")).toEqual(both(/^it ended with exit code 1$/));
+    expect(verdictsOf("pose_as_full_disk")).toEqual(both(/^it ended with exit code 1: .*No space left on device/));
     expect(JSON.stringify(outcomesOf("pose_as_full_disk"))).not.toMatch(/\\u001b|\\u0007/);
   });
 

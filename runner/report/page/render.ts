@@ -79,6 +79,7 @@ function isWarning(name: string, text: string): boolean {
     name === "schedule" ||
     name === "blocked" ||
     name === "program" ||
+    name === "failing" ||
     (name === "machine" && /^it (moved|may have moved)/.test(text)) ||
     (name === "upgrade" && !text.startsWith("continuous"))
   );

@@ -107,7 +107,10 @@ describe.skipIf(missing !== undefined)("builds:", () => {
     test("fails a benchmark whose module does not compile, with the last 40 lines, and no other", () => {
       const failed = outcome(build, "unbuildable");
       const failure = "failure" in failed ? failed.failure : undefined;
-      expect(failure).toMatchObject({ stage: "compile", message: "compiling microbenchmarks.refused failed with exit code 1" });
+      expect(failure).toMatchObject({
+        stage: "compile",
+        message: "compiling microbenchmarks.refused failed with exit code 1: microbenchmarks/refused.py:59: error: no",
+      });
       expect(failure?.output.split("\n")).toHaveLength(40);
       expect(failure?.output).toContain("refused.py:59: error: no");
       expect(build.benchmarks.filter((one) => "runnable" in one)).toHaveLength(5);
@@ -203,7 +206,7 @@ describe.skipIf(missing !== undefined)("builds:", () => {
     const build = await prepareBuild(place.input({ suiteRevision: suiteThat("kills the compiler"), only: ["unbuildable"] }));
     expect(outcome(build, "unbuildable")).toMatchObject({
       failure: {
-        message: expect.stringMatching(/^compiling microbenchmarks.refused failed with exit code \d+$/),
+        message: expect.stringMatching(/^compiling microbenchmarks.refused failed with exit code \d+: .*No space left on device$/),
         output: expect.stringContaining("No space left on device"),
       },
     });

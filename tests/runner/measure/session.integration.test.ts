@@ -160,7 +160,7 @@ describe.skipIf(!isRoot)("sampling", () => {
 
 describe.skipIf(!isRoot)("a benchmark that misbehaves is a failure with a sentence, and leaves the others alone:", () => {
   test.each([
-    ["ends with an exit code", "echo 0.001; echo oh no >&2; exit 3", "it ended with exit code 3"],
+    ["ends with an exit code", "echo 0.001; echo oh no >&2; exit 3", "it ended with exit code 3: oh no"],
     ["crashes", "kill -SEGV $$", "it crashed with SIGSEGV"],
     ["prints nothing", "true", "it printed nothing; print seconds as the last line, a number alone, such as `0.125`"],
     [

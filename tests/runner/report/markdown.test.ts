@@ -191,13 +191,27 @@ test("a benchmark that only ever failed has the failure for a value, and no char
   expect(sortPage({ sessions })).toContain("Only failures so far");
   expect(sortPage({ sessions }).match(/cc said no<\/summary>/g)).toHaveLength(1);
   expect(renderReports(input({ sessions })).has("reports/benchmarks/sort.svg")).toBe(false);
-  expect(page(renderReports(input({ sessions })), "README.md")).toContain("## Failing at the newest revision");
+  const readme = page(renderReports(input({ sessions })), "README.md");
+  expect(readme).toMatch(/^\| failing \| every benchmark since .*, 2 revisions in a row: compile: cc said no \|$/m);
 });
 
 test("a benchmark that fails by now keeps its last value and says where it fails", () => {
   const sessions = [session(0, sorted(0.01)), session(1, { sort: { compiled: failed() } }, { serial: 1 })];
   expect(sortRow({ sessions })).toContain(`10.000 ± 0.023 ms<br>fails at [\`${idOf(1).slice(0, 12)}\`]`);
   expect(sortPage({ sessions })).toContain("Fails since then, the last time at");
+});
+
+test("the first page says since which revision benchmarks fail and why, and counts them beside the host's state", () => {
+  const sessions = [0, 1, 2].map((number) =>
+    session(number, { hash: { compiled: measured(1) }, sort: { compiled: number === 0 ? measured(1) : failed() } }, { serial: number }),
+  );
+  const benchmarks = ["hash", "sort"].map((name) => ({ name, group: "main" as const, variants: ["compiled" as const], workload: "w1" }));
+  const readme = page(renderReports(input({ sessions, benchmarks })), "README.md");
+  const id = idOf(1);
+  expect(readme).toContain(
+    `## Failing at the newest revision\n\n- [sort](reports/benchmarks/sort.md) since [\`${id.slice(0, 12)}\`](https://example.org/lang/commit/${id}): compile: cc said no\n`,
+  );
+  expect(readme).toContain("| failing | 1 benchmark |");
 });
 
 test("a missing, a failed and a pointless baseline are told apart", () => {

@@ -78,7 +78,11 @@ describe.skipIf(missing !== undefined || userInfo().uid !== 0)("a suite of comma
     expect(build.listed.map(({ name, group }) => `${name} ${group}`)).toEqual(["broken main", "hangs main", "shares micro", "works main"]);
     expect(build.benchmarks.find(({ benchmark }) => benchmark.name === "broken")).toMatchObject({
       variant: "compiled",
-      failure: { stage: "compile", message: "`echo no such rule >&2; exit 2` failed with exit code 2", output: "no such rule" },
+      failure: {
+        stage: "compile",
+        message: "`echo no such rule >&2; exit 2` failed with exit code 2: no such rule",
+        output: "no such rule",
+      },
     });
     expect(await sampled(build)).toEqual({
       works: [0.00001, 0.00001],

@@ -1,0 +1,167 @@
+import type { Failure, Listed, Reason, Revision } from "../model.ts";
+import { failureAt, statuses, type Head, type Results, type Rows } from "./results.ts";
+
+export interface FailingInput {
+  /** First-parent history, oldest first. */
+  history: readonly Revision[];
+  results: Results;
+  /** Only its sessions count. */
+  host: string;
+  /** Only its sessions count: id. */
+  environment: string;
+  /** What the suite lists today; empty where that is not known. */
+  listed: readonly Listed[];
+}
+
+/** A benchmark whose newest results are failures. */
+export interface FailingBenchmark {
+  benchmark: string;
+  /** Id of the first revision that failed in a row. */
+  since: string;
+  /** Revisions that failed in a row. */
+  revisions: number;
+  /** Failure at the newest of them. */
+  failure: Failure;
+}
+
+/** Which of the listed benchmarks fail, in one environment on one host, as their workloads are today. Names are sorted. */
+export interface Failing {
+  benchmarks: FailingBenchmark[];
+  /** The newest measured revisions, as far back as every benchmark of them failed; absent where the newest has a value. */
+  all?: Omit<FailingBenchmark, "benchmark">;
+  /** Those whose newest result is a value, and the id of its revision. */
+  measured: { benchmark: string; revision: string }[];
+  /** Those without a result. */
+  unmeasured: string[];
+}
+
+/** Returns the benchmarks whose newest results, in the order of the history, are failures. A revision that was ever measured has not failed. */
+export function failingBenchmarks({ history, results, host, environment, listed }: FailingInput): Failing {
+  const positions = new Map(history.map(({ id }, position) => [id, position]));
+  const isCounted = (one: Head) => one.host === host && one.environment === environment;
+  const places = results.sessions.map((one) => (isCounted(one) ? positionOf(one, positions) : -1));
+  const rowsOf = new Map(results.benchmarks.map((rows) => [rows.benchmark, rows]));
+  const whole = new WholeSuite(results.sessions, places, history.length);
+  const found: Failing = { benchmarks: [], measured: [], unmeasured: [] };
+  for (const benchmark of [...listed].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const { name } = benchmark;
+    const tries = triesOf(benchmark, rowsOf.get(name), results.sessions, places, history.length);
+    whole.add(tries);
+    const newest = tries.findLastIndex((one) => one !== undefined);
+    const [last, revision] = [tries[newest], history[newest]];
+    if (!last || !revision) found.unmeasured.push(name);
+    else if (last === "value") found.measured.push({ benchmark: name, revision: revision.id });
+    else {
+      const row = rowOfFailures(tries);
+      found.benchmarks.push({ benchmark: name, since: history[row.since]?.id ?? "", revisions: row.length, failure: last.failure });
+    }
+  }
+  const all = whole.row(listed.length);
+  return all ? { ...found, all: { since: history[all.since]?.id ?? "", revisions: all.length, failure: all.failure } } : found;
+}
+
+interface Tried {
+  failure: Failure;
+  /** Index of its session. */
+  session: number;
+}
+
+/** What became of a benchmark by position in the history; undefined where it was not tried. */
+type Tries = readonly (Tried | "value" | undefined)[];
+
+function triesOf(
+  { name, workload }: Listed,
+  rows: Rows | undefined,
+  sessions: readonly Head[],
+  places: readonly number[],
+  length: number,
+): Tries {
+  const tries: (Tried | "value" | undefined)[] = Array.from({ length });
+  const fail = (place: number, session: number, failure: Failure): void => {
+    const known = tries[place];
+    if (known !== "value" && (known === undefined || known.session <= session)) tries[place] = { failure, session };
+  };
+  const count = rows?.columns.session.length ?? 0;
+  for (let row = 0; row < count; row++) {
+    const session = rows?.columns.session[row] ?? -1;
+    const place = places[session] ?? -1;
+    if (!rows || place === -1 || rows.tables.workloads[rows.columns.workload[row] ?? -1] !== workload) continue;
+    if (rows.columns.status[row] !== failed) tries[place] = "value";
+    else fail(place, session, failureAt(rows, row));
+  }
+  for (const [session, { failure, listed }] of sessions.entries()) {
+    const place = places[session] ?? -1;
+    if (!failure || place === -1) continue;
+    if (listed.length === 0 || listed.some((one) => one.name === name && one.workload === workload)) fail(place, session, failure);
+  }
+  return tries;
+}
+
+const failed = statuses.indexOf("failed");
+
+/** @param tries with a failure as the newest. */
+function rowOfFailures(tries: Tries): { since: number; length: number } {
+  const row = { since: -1, length: 0 };
+  for (let place = tries.length - 1; place >= 0 && tries[place] !== "value"; place--) {
+    if (tries[place] === undefined) continue;
+    row.since = place;
+    row.length++;
+  }
+  return row;
+}
+
+/** Reasons of sessions that measure all that a revision owes. */
+const ofAll: ReadonlySet<Reason> = new Set(["new", "backfill"]);
+
+/** What became of whole revisions, by position in the history. */
+class WholeSuite {
+  /** Revisions with a value of a benchmark that was added. */
+  readonly #hasValue = new Set<number>();
+  /** Revisions with a value of whatever benchmark. */
+  readonly #hasAnyValue = new Set<number>();
+  /** Revisions that were measured for all that they owe, or failed before any benchmark. */
+  readonly #isOfAll = new Set<number>();
+  readonly #failures: number[];
+  readonly #failure: (Failure | undefined)[];
+
+  constructor(sessions: readonly Head[], places: readonly number[], length: number) {
+    this.#failures = Array.from({ length }, () => 0);
+    this.#failure = Array.from({ length });
+    for (const [session, { failure, reason, counts }] of sessions.entries()) {
+      const place = places[session] ?? -1;
+      if (place === -1) continue;
+      if (failure) this.#failure[place] = failure;
+      if (failure || ofAll.has(reason)) this.#isOfAll.add(place);
+      if (counts.ok + counts.same + counts.imported > 0) this.#hasAnyValue.add(place);
+    }
+  }
+
+  add(tries: Tries): void {
+    for (const [place, one] of tries.entries()) {
+      if (one === "value") this.#hasValue.add(place);
+      if (one === undefined || one === "value") continue;
+      this.#failures[place] = (this.#failures[place] ?? 0) + 1;
+      this.#failure[place] ??= one.failure;
+    }
+  }
+
+  /** @param added how many benchmarks were added; without any, the sessions alone tell. */
+  row(added: number): { since: number; length: number; failure: Failure } | undefined {
+    const hasValue = added === 0 ? this.#hasAnyValue : this.#hasValue;
+    const row: { since: number; length: number; failure?: Failure } = { since: -1, length: 0 };
+    for (let place = this.#failure.length - 1; place >= 0 && !hasValue.has(place); place--) {
+      const failure = this.#failure[place];
+      // Some benchmarks of a revision, asked for by hand, tell nothing of the others.
+      if (!failure || !(this.#isOfAll.has(place) || this.#failures[place] === added)) continue;
+      row.failure ??= failure;
+      row.since = place;
+      row.length++;
+    }
+    return row.failure && { ...row, failure: row.failure };
+  }
+}
+
+/** Place in the history; -1 where there is none. */
+function positionOf({ subject }: Head, positions: ReadonlyMap<string, number>): number {
+  return subject.kind === "revision" ? (positions.get(subject.revision) ?? -1) : -1;
+}
