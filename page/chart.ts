@@ -1,6 +1,7 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { unitFor } from "../runner/report/numbers.ts";
+import { tickText, unitFor } from "../runner/report/numbers.ts";
+import { axisWidth, eachDayOnce, labelledPlaces } from "./axis.ts";
 import { marks, type Marks } from "./marks.ts";
 import type { Tracks } from "./tracks.ts";
 
@@ -23,13 +24,17 @@ export interface ChartInput {
 }
 
 const height = 300;
+/** Pixels for a day below the chart. */
+const daySpace = 90;
+/** About as wide as what is left and right of the plot. */
+const besideDays = 106;
 
 /** A chart in a place on the page, that follows its width. */
 export function drawChart(box: HTMLElement, input: ChartInput, signal: AbortSignal): uPlot {
   const { tracks, kind } = input;
   const colours = coloursOf(box);
   const all = tracks.tracks.flatMap(({ values }) => values).filter((value) => typeof value === "number");
-  const unit = unitFor(all.at(-1) ?? 1);
+  const unit = unitFor(all.reduce((most, value) => Math.max(most, value), 0));
   const scaled = (column: readonly (number | null | undefined)[]) =>
     column.map((value) => (typeof value === "number" ? value * unit.perSecond : value));
   const data = [tracks.positions, ...tracks.tracks.flatMap(({ low, high, values }) => [scaled(low), scaled(high), scaled(values)])];
@@ -75,18 +80,17 @@ export function drawChart(box: HTMLElement, input: ChartInput, signal: AbortSign
           ...axis,
           grid: { show: false },
           size: 34,
-          space: 90,
+          space: daySpace,
+          splits: (plot, _, low, high, step) =>
+            labelledPlaces({ low, high, step, least: (daySpace * (high - low)) / Math.max(plot.width - besideDays, daySpace) }),
           incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000],
-          values: (_, places) => eachOnce(places.map((place) => (Number.isInteger(place) ? input.dayAt(place) : ""))),
+          values: (_, places) => eachDayOnce(places.map(input.dayAt)),
         },
         {
           ...axis,
-          size: 70,
+          size: (_, labels) => axisWidth(labels),
           // Where all failed there is nothing to read from the axis.
-          values: (_, values, __, ___, step) =>
-            all.length === 0
-              ? []
-              : values.map((value) => `${value.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)))} ${unit.symbol}`),
+          values: (_, values, __, ___, step) => (all.length === 0 ? [] : values.map((value) => tickText(value, step, unit))),
         },
       ],
       series: [{}, ...series],
@@ -148,11 +152,6 @@ function pointedAt({ cursor }: uPlot, { tracks }: ChartInput): number | undefine
 function rangeOf({ scales }: uPlot, ends: [number, number]): [number, number] | undefined {
   const [low, high] = [scales["x"]?.min ?? ends[0], scales["x"]?.max ?? ends[1]];
   return low <= ends[0] && high >= ends[1] ? undefined : [Math.ceil(low), Math.floor(high)];
-}
-
-/** A day is not repeated. */
-function eachOnce(days: readonly string[]): string[] {
-  return days.map((day, place) => (days.lastIndexOf(day, place - 1) === -1 || place === 0 ? day : ""));
 }
 
 function clipped(low: number, high: number, [first, last]: [number, number]): [number, number] {

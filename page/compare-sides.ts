@@ -24,14 +24,14 @@ const proposed = 300;
 /** Revisions between the two that are compared first. */
 const apart = 50;
 
-/** Two fields to choose by, and what they say now; undefined while one of them says nothing that there is. */
+/** Two fields to choose by, and what they say now; undefined while one of them says nothing that there is, or both say the same. */
 export async function chosenSides(
   index: PageIndex,
   host: PageHost | undefined,
   history: History,
   kind: Kind,
   { settings }: Route,
-  changed: (sides: Sides) => Promise<void>,
+  changed: (sides: Sides | undefined) => Promise<void>,
 ): Promise<{ element: HTMLElement; chosen: Sides | undefined; failed: (error: unknown) => void }> {
   const environments = host?.environments ?? [];
   const count = index.years.reduce((sum, [, revisions]) => sum + revisions, 0);
@@ -46,21 +46,17 @@ export async function chosenSides(
     for (const { tell } of fields) tell();
     const [a, b] = fields.map(({ input }) => sideOf(environments, history, kind, input.value.trim()));
     const wrong = fields.filter(({ input }, which) => input.value.trim() !== "" && ![a, b][which]).map(({ input }) => input.value.trim());
+    const what = kind === "revisions" ? "revision" : "environment";
+    const isOne = a && b && (a.position === undefined ? a.key === b.key : a.position === b.position);
     problem.textContent =
-      wrong.length > 0 ? `There is no ${kind === "revisions" ? "revision" : "environment"} ${wrong.join(", nor ")}.` : "";
-    return a && b ? { a, b } : undefined;
+      wrong.length > 0 ? `There is no ${what} ${wrong.join(", nor ")}.` : isOne ? `Both sides are one ${what}: choose another.` : "";
+    return a && b && !isOne ? { a, b } : undefined;
   };
   const failed = (error: unknown): void => {
     problem.textContent = `Cannot be compared: ${error instanceof Error ? error.message : String(error)}.`;
   };
   for (const { input } of fields) {
-    input.addEventListener(
-      "change",
-      () =>
-        void read()
-          .then((sides) => sides && changed(sides))
-          .catch(failed),
-    );
+    input.addEventListener("change", () => void read().then(changed).catch(failed));
   }
   const chosen = await read();
   const list = el("datalist", { id: "revisions" });
@@ -94,6 +90,7 @@ function field(
   const tell = (): void => {
     const position = history.find(input.value.trim());
     const revision = position === undefined ? undefined : history.at(position);
+    told.title = revision?.title ?? "";
     told.textContent = revision ? `${dayText(revision.committed)} ${revision.title}` : count === 0 ? "the history has no revision yet" : "";
   };
   input.addEventListener("input", tell);

@@ -27,9 +27,13 @@ export async function compareView(index: PageIndex, kind: Kind, route: Route, si
   const draw = (): void => {
     if (found) place.replaceChildren(...result(cards, found.sides, found.rows, chosen.group));
   };
-  const compare = async (sides: Sides): Promise<void> => {
-    keep({ a: sides.a.key, b: sides.b.key });
+  const compare = async (sides: Sides | undefined): Promise<void> => {
     newest = sides;
+    found = undefined;
+    // What was compared before is not what the fields say.
+    place.replaceChildren();
+    if (!sides) return;
+    keep({ a: sides.a.key, b: sides.b.key });
     // Whoever chooses again does not wait for what was chosen before.
     const isWanted = () => !signal.aborted && newest === sides;
     const rows = await compareAll(cards, history, kind, sides, isWanted, (text) =>
@@ -91,7 +95,8 @@ async function compareAll(
       if (kind === "environments") rows.push(compareEnvironments(name, series, a.key, b.key));
       else {
         const at = (position = -1) => series && loadValueAt(history, one, content, series, position);
-        rows.push(compareRevisions(name, series, ...(await Promise.all([at(a.position), at(b.position)]))));
+        const values = await Promise.all([at(a.position), at(b.position)]);
+        rows.push(compareRevisions(name, series, ...values, [a.position ?? -1, b.position ?? -1]));
       }
       if (isWanted()) say(`${rows.length} of ${total} benchmarks …`);
     }
@@ -99,6 +104,9 @@ async function compareAll(
   await Promise.all(Array.from({ length: 8 }, work));
   return rows;
 }
+
+const verdictKey =
+  "Confirmed: fresh sessions confirmed a change between the two. Differs: by more than chance makes any of these benchmarks differ. Not judged: the noise from session to session is not known yet. All else shows no change.";
 
 function result(cards: readonly HostCard[], { a, b }: Sides, all: readonly Compared[], group: Group): Node[] {
   const groupOf = new Map(cards.map(({ card }) => [card.name, card.group]));
@@ -114,7 +122,7 @@ function result(cards: readonly HostCard[], { a, b }: Sides, all: readonly Compa
       el("strong", {}, mean ? changeText(mean.ratio) : "nothing that can be compared"),
       mean ? ` over ${counted(mean.of, "benchmark")} (geometric mean, 95 % interval); negative is faster.` : ".",
     ),
-    ...(known.length > 0 ? [forest(rows, mean?.ratio)] : []),
+    ...(known.length > 0 ? [el("p", { class: "quiet" }, verdictKey), forest(rows, mean?.ratio)] : []),
     ...(without.length > 0
       ? [el("p", { class: "quiet" }, `Without a number: ${without.map(({ name, why }) => `${name} (${why ?? ""})`).join(", ")}.`)]
       : []),

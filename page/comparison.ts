@@ -1,6 +1,7 @@
 import type { PageBenchmark, PageSeries } from "../runner/report/page/data.ts";
 import { scaleOf } from "../runner/timeline/bridge.ts";
 import { chain } from "../runner/timeline/chain.ts";
+import { knowsNoise } from "../runner/timeline/judgement.ts";
 import type { Quantity } from "../runner/timeline/quantity.ts";
 import { isOneVersion } from "../runner/workload-version.ts";
 import { changeBetween, type Measured } from "./points.ts";
@@ -10,6 +11,11 @@ export interface Compared {
   name: string;
   ratio: Quantity | undefined;
   why: string | undefined;
+  isSame: boolean;
+  /** The ratio's error has in it what sessions of one program differ. */
+  isNoiseKnown: boolean;
+  /** Which way confirmed changes between both sides went, all together; undefined where there is none. */
+  confirmed: "slower" | "faster" | "mixed" | undefined;
 }
 
 /** The variant that revisions are measured in for their own sake. */
@@ -18,27 +24,49 @@ export function mainSeries({ series }: PageBenchmark): number {
   return compiled === -1 ? 0 : compiled;
 }
 
-/** What a series' values at two places in the history say. */
+/** What a series' values at two places in the history say. @param places of both sides. */
 export function compareRevisions(
   name: string,
   series: PageSeries | undefined,
   old: Measured | undefined,
   now: Measured | undefined,
+  places: readonly [number, number],
 ): Compared {
-  if (!series || !old || !now) return { name, ratio: undefined, why: old ? "not measured at the second" : "not measured at the first" };
-  if (isSame(old, now)) return { name, ratio: { value: 1, standardError: 0, degreesOfFreedom: 1 }, why: "same program" };
+  if (!series || !old || !now) return without(name, old ? "not measured at the second" : "not measured at the first");
+  const confirmed = confirmedBetween(series, places);
+  if (isSame(old, now)) {
+    const ratio = { value: 1, standardError: 0, degreesOfFreedom: 1 };
+    return { name, ratio, why: undefined, isSame: true, isNoiseKnown: true, confirmed: undefined };
+  }
   const ratio = changeBetween(series, old, now);
-  return { name, ratio, why: ratio ? undefined : isOneVersion(old.segment, now.segment) ? "not linked" : "another version in each" };
+  if (!ratio) return without(name, isOneVersion(old.segment, now.segment) ? "not linked" : "another version in each");
+  return { name, ratio, why: undefined, isSame: false, isNoiseKnown: knowsNoise(old.seconds) && knowsNoise(now.seconds), confirmed };
 }
 
 /** By what factor seconds change from one environment to another. */
 export function compareEnvironments(name: string, series: PageSeries | undefined, from: string, to: string): Compared {
   const newest = (environment: string) => series?.segments.findLast((one) => one.environment === environment);
   const [old, now] = [newest(from), newest(to)];
-  if (!series || !old || !now) return { name, ratio: undefined, why: `not measured in the ${old ? "second" : "first"}` };
+  if (!series || !old || !now) return without(name, `not measured in the ${old ? "second" : "first"}`);
   const found = chain(series.hops, old, now);
-  if (found.status === "linked") return { name, ratio: scaleOf(found.factor), why: found.weak ? "weak" : undefined };
-  return { name, ratio: undefined, why: found.status === "broken" ? `broken: ${found.reason}` : found.status };
+  if (found.status !== "linked") return without(name, found.status === "broken" ? `broken: ${found.reason}` : found.status);
+  const isNoiseKnown = old.noise !== undefined && now.noise !== undefined;
+  const why = found.weak ? "weak" : undefined;
+  return { name, ratio: scaleOf(found.factor), why, isSame: from === to, isNoiseKnown, confirmed: undefined };
+}
+
+function without(name: string, why: string): Compared {
+  return { name, ratio: undefined, why, isSame: false, isNoiseKnown: false, confirmed: undefined };
+}
+
+/** Changes that lie wholly between two places of the history, seen from the first. */
+function confirmedBetween({ changes }: PageSeries, [from, to]: readonly [number, number]): Compared["confirmed"] {
+  const [older, newer] = [Math.min(from, to), Math.max(from, to)];
+  const between = changes.filter(({ position, since, skipped = 0 }) => position <= newer && older <= (since ?? position - 1 - skipped));
+  const [direction, ...others] = new Set(between.map((one) => one.direction));
+  if (direction === undefined || others.length > 0) return direction && "mixed";
+  const isTurned = from > to;
+  return isTurned === (direction === "slower") ? "faster" : "slower";
 }
 
 /** The points of one program, each loaded for itself. */

@@ -1,4 +1,5 @@
-import { changeText, isSignificant } from "../runner/report/numbers.ts";
+import { changeText } from "../runner/report/numbers.ts";
+import { verdicts, type Verdict } from "../runner/timeline/judgement.ts";
 import { hasError, interval, type Interval, type Quantity } from "../runner/timeline/quantity.ts";
 import type { Compared } from "./comparison.ts";
 import { el, svg } from "./dom.ts";
@@ -9,7 +10,9 @@ const cut = 0.02;
 
 /** A row a benchmark, the fastest first: its ratio with its 95 % interval, and the mean of all as a line. */
 export function forest(rows: readonly Compared[], mean: Quantity | undefined): HTMLElement {
-  const known = rows.flatMap(({ name, ratio, why }) => (ratio ? [{ name, ratio, why }] : [])).sort((a, b) => a.ratio.value - b.ratio.value);
+  const known = rows.flatMap((row) => (row.ratio ? [{ ...row, ratio: row.ratio, isConfirmed: row.confirmed !== undefined }] : []));
+  known.sort((a, b) => a.ratio.value - b.ratio.value);
+  const called = verdicts(known);
   const reach = scaleReach(known.map(({ ratio }) => ratio));
   return el(
     "table",
@@ -22,22 +25,32 @@ export function forest(rows: readonly Compared[], mean: Quantity | undefined): H
     el(
       "tbody",
       {},
-      ...known.map(({ name, ratio, why }) => {
-        const kind = isSignificant(ratio) ? (ratio.value < 1 ? "faster" : "slower") : "still";
+      ...known.map((row, place) => {
+        const { name, ratio } = row;
+        const kind = colourOf(row);
         return el(
           "tr",
           { class: kind },
-          el("td", {}, el("a", { href: hashOf(["benchmark", name]) }, name)),
+          el("td", {}, el("a", { href: hashOf(["benchmark", name]), title: name }, name)),
           el("td", {}, bar(ratio, mean, reach)),
-          el(
-            "td",
-            { class: `number ${kind}` },
-            why === "same program" ? why : `${changeText(ratio)}${why === undefined ? "" : ` (${why})`}`,
-          ),
+          el("td", { class: `number ${kind}` }, rowText(row, ratio, called[place] ?? "not judged")),
         );
       }),
     ),
   );
+}
+
+/** Confirmed changes alone have a colour, where the ratio goes that way. */
+function colourOf({ ratio, confirmed }: Compared): "faster" | "slower" | "still" {
+  const direction = ratio && ratio.value < 1 ? "faster" : "slower";
+  return confirmed === direction ? direction : "still";
+}
+
+/** `+5.1 % ± 0.3 % (confirmed)`. */
+function rowText({ isSame, why }: Compared, ratio: Quantity, verdict: Verdict): string {
+  if (isSame) return verdict;
+  const remarks = [...(verdict === "no change shown" ? [] : [verdict]), ...(why === undefined ? [] : [why])];
+  return `${changeText(ratio)}${remarks.length > 0 ? ` (${remarks.join(", ")})` : ""}`;
 }
 
 /** ln ratio that the scale reaches on either side. */

@@ -60,7 +60,7 @@ export function newestRows({ index, content, history, points }: Loaded): Node[] 
                 el(
                   "td",
                   { class: "subject" },
-                  el("span", { class: "title" }, revision?.title ?? ""),
+                  el("span", { class: "title", title: revision?.title }, revision?.title ?? ""),
                   ...confirmed.map((one) => el("span", { class: `mark ${one.direction}` }, changeInWords(one))),
                 ),
                 el("td", { class: "number value" }, value),

@@ -38,7 +38,7 @@ function describe({ index, host, content, history, points }: Loaded, mode: Mode,
       { class: "readout-head" },
       el("span", { class: "day" }, revision ? dayText(revision.committed) : ""),
       el("code", {}, revision ? outwards(commitAddress(index, revision), revision.id.slice(0, 12)) : ""),
-      el("span", { class: "subject" }, revision?.title ?? ""),
+      el("span", { class: "subject", title: revision?.title }, revision?.title ?? ""),
     ),
     ...those.map(({ variant, point }) =>
       el(

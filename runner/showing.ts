@@ -17,6 +17,7 @@ import { readHops } from "./store/hops.ts";
 import { readEnvironments, readSamples, readSession, readWithdrawals } from "./store/sessions.ts";
 import { commandWorkload } from "./suites/command.ts";
 import { latestHops } from "./timeline/chain.ts";
+import { allWithdrawn } from "./store/withdrawals.ts";
 import { standing } from "./timeline/detection/readings.ts";
 import { selected } from "./timeline/selected.ts";
 import { benchmarkTimelines } from "./timeline/timeline.ts";
@@ -32,7 +33,7 @@ export async function showHere(station: Station, named: string, benchmark: strin
   const id = await resolveRevision(target, named);
   const sessions = await sessionsOf(station, id);
   const { environments } = await readEnvironments(results.root);
-  const withdrawals = [...(await readWithdrawals(results.root)).withdrawn.values()];
+  const withdrawals = allWithdrawn((await readWithdrawals(results.root)).withdrawn);
   const { decisions } = await readDecisions(results.root);
   const paused = pauseText(schedule, await readHold());
   return showRevision({
@@ -43,7 +44,9 @@ export async function showHere(station: Station, named: string, benchmark: strin
     paths: config.target.paths,
     sessions,
     samples: benchmark === undefined ? new Map() : samplesOf(await samplesIn(results.root, sessions)),
-    withdrawn: withdrawals.filter(({ what }) => what.session.includes(`-${id.slice(0, 12)}-`)),
+    withdrawn: withdrawals.filter(({ what }) =>
+      what.kind === "session" ? what.session.includes(`-${id.slice(0, 12)}-`) : what.benchmark === benchmark,
+    ),
     environments: new Map([...environments, station.environment].map((one) => [one.id, one])),
     decisions: standing(decisions).filter((one) => one.host === host),
     queue: await queueOf(station),

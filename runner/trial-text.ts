@@ -1,4 +1,5 @@
 import { row, section } from "./labelled.ts";
+import { shellWord } from "./shell-word.ts";
 import type { Tried } from "./trial.ts";
 
 /** A trial for a reader: what ran, what it printed, and the number that was read or why there is none. */
@@ -13,7 +14,7 @@ export function trialText(tried: Tried): string {
   const took = process ? `${ended(process)} after ${process.seconds.toFixed(3)} s` : "not known";
   return [
     ...head,
-    row("command", command.map(quoted).join(" ")),
+    row("command", command.map(shellWord).join(" ")),
     row("directory", cwd),
     row("ended", took),
     ...section("standard output", process?.stdout ?? ""),
@@ -30,9 +31,4 @@ export function isAccepted({ ran }: Tried): boolean {
 function ended({ exitCode, signal, killed }: NonNullable<NonNullable<Tried["ran"]>["process"]>): string {
   if (killed !== undefined) return `killed at its ${killed}`;
   return signal === undefined ? `exit code ${exitCode}` : `signal ${signal}`;
-}
-
-/** A word as a shell takes it. */
-function quoted(word: string): string {
-  return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

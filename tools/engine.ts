@@ -31,7 +31,10 @@ async function main(args: string[]): Promise<number> {
   const prepared = prepareStack(asked, environment);
   const chosen = prepared === undefined ? [] : ["--stack", prepared.stack];
   const wishes = { ...(asked.isInterrupting && { EVENKEEL_INTERRUPT: "1" }), ...(asked.isVerbose && { EVENKEEL_VERBOSE: "1" }) };
-  const ended = await runEngine([asked.verb, ...chosen, ...asked.rest], { ...(await withNamedKeys(prepared?.file, environment)), ...wishes });
+  const ended = await runEngine([asked.verb, ...chosen, ...asked.rest], {
+    ...(await withNamedKeys(prepared?.file, environment)),
+    ...wishes,
+  });
   if (ended.wasCutOff && prepared !== undefined) unlock(prepared.stack, environment);
   if (asked.verb === "up" && prepared?.file !== undefined && !ended.wasCutOff && !asked.rest.includes("--json")) {
     const choice = { stack: prepared.stack, file: prepared.file };

@@ -62,7 +62,9 @@ async function plan(configFile: string | undefined, options: Options): Promise<n
   try {
     const [applied, reports] = await Promise.all([
       readApplied(stack, environment),
-      options.offline ? [] : preview(stack, config, { ...(await withNamedKeys(chosen.file, environment)), EVENKEEL_REVIEW: folder }, folder),
+      options.offline
+        ? []
+        : preview(stack, config, { ...(await withNamedKeys(chosen.file, environment)), EVENKEEL_REVIEW: folder }, folder),
     ]);
     const review = reviewOf(knownHosts(config, applied, reports));
     const toDo = review.hosts.some(isToDo);

@@ -10,7 +10,6 @@ import { reasonIn } from "../../runner/git-answer.ts";
 import { endOrphans } from "../../runner/host/strays.ts";
 import { missingBranch, type Clone as GitClone } from "../../runner/git.ts";
 import { fetchTarget, resolveSince } from "../../runner/plan/revisions.ts";
-import { withoutControls } from "../../runner/plain-text.ts";
 import { foldersWrittenOnce } from "../../runner/store/sessions.ts";
 import { completeHistory, gapsOf, historyFindings } from "./clone-history.ts";
 import type { Finding } from "./finding.ts";

@@ -1,63 +1,102 @@
-import type { Comparison } from "../timeline/compare.ts";
+import { changeText, counted, isSignificant } from "../report/numbers.ts";
+import { scaleOf as factorOf } from "../timeline/bridge.ts";
+import type { Compared, Comparison } from "../timeline/compared.ts";
+import { netDirection } from "../timeline/confirmed-between.ts";
 import { hasError, interval } from "../timeline/quantity.ts";
 import type { Quantity } from "../timeline/quantity.ts";
-import { changeText, counted, isSignificant } from "../report/numbers.ts";
 
 /** What a comparison is printed to. */
 export interface Paper {
-  columns: number;
+  /** Undefined where it is no terminal: lines are as long as names want. */
+  columns: number | undefined;
   colour: boolean;
 }
 
-/** Of standard output: colours on a terminal only. */
+/** Of standard output: colours and a width on a terminal only. */
 export function paperOf({ columns, isTTY }: { columns?: number; isTTY?: boolean }, environment: NodeJS.ProcessEnv): Paper {
-  return { columns: columns || 80, colour: isTTY === true && !environment["NO_COLOR"] && environment["TERM"] !== "dumb" };
+  if (isTTY !== true) return { columns: undefined, colour: false };
+  return { columns: columns || 80, colour: !environment["NO_COLOR"] && environment["TERM"] !== "dumb" };
 }
 
 const gap = "  ";
-const leastColumns = 60;
-const longestName = 28;
 const leastName = 8;
 const leastPlot = 17;
+/** Of a plot where nothing limits it. */
+const usualPlot = 39;
 
 /** A line a benchmark with its ratio as a change, and where that lies: a forest plot; then the mean, then what is not compared. */
 export function comparisonText(title: string, comparison: Comparison, paper: Paper): string {
   const { compared, notCompared, mean } = comparison;
-  const width = Math.max(paper.columns, leastColumns);
-  const lines = [title];
-  if (compared.length > 0) {
-    const all = [
-      ...compared.map((one) => ({ name: one.benchmark, ...one })),
-      ...(mean ? [{ name: meanName(mean.of, compared.length), ratio: mean.ratio, isSame: false }] : []),
-    ];
-    const texts = columnOf(
-      all.map(({ ratio, isSame }) => (isSame ? "same program" : ratioText(ratio))),
-      "right",
-    );
-    const room = Math.max(leastName, Math.min(longestName, width - (texts[0]?.length ?? 0) - leastPlot - 2 * gap.length));
-    const names = columnOf(all.map(({ name }) => shortened(printable(name), room)));
-    const plotWidth = Math.max(leastPlot, width - (names[0]?.length ?? 0) - (texts[0]?.length ?? 0) - 2 * gap.length);
-    const scale = scaleOf(
-      all.map(({ ratio }) => ratio),
-      plotWidth,
-    );
-    const rows = all.map(({ ratio }, index) => {
-      const text = [names[index] ?? "", painted(texts[index] ?? "", colourOf(ratio), paper.colour)].join(gap);
-      return `${text}${gap}${plot(ratio, scale, index === compared.length ? "◆" : "●")}`.trimEnd();
-    });
-    const indent = " ".repeat((names[0]?.length ?? 0) + (texts[0]?.length ?? 0) + 2 * gap.length);
-    const meanRow = rows.slice(compared.length);
-    lines.push(
-      `${indent}${axis(scale)}`.trimEnd(),
-      ...rows.slice(0, compared.length),
-      ...meanRow.flatMap((row) => [rule(scale, indent), row]),
-    );
+  const width = paper.columns ?? Infinity;
+  const rows: Row[] = compared.map((one) => ({
+    name: printable(one.benchmark),
+    ratio: one.ratio,
+    text: one.isSame ? one.verdict : ratioText(one.ratio),
+    verdict: spoken(one),
+    colour: colourOf(one),
+    mark: "●",
+  }));
+  if (mean) {
+    const name = mean.of === compared.length ? `geometric mean of ${mean.of}` : `geometric mean, ${mean.of} of ${compared.length}`;
+    rows.push({ name, ratio: mean.ratio, text: ratioText(mean.ratio), verdict: "", colour: undefined, mark: "◆" });
   }
-  return [...lines, ...notes(comparison).flatMap((note) => wrapped(note, width)), ...left(notCompared, width)].join("\n");
+  return [
+    title,
+    ...table(rows, width, paper.colour),
+    ...notes(comparison).flatMap((note) => wrapped(note, width)),
+    ...left(notCompared, width),
+  ].join("\n");
 }
 
-function meanName(of: number, all: number): string {
-  return of === all ? `geometric mean of ${of}` : `geometric mean, ${of} of ${all}`;
+interface Row {
+  name: string;
+  ratio: Quantity;
+  text: string;
+  verdict: string;
+  colour: number | undefined;
+  mark: string;
+}
+
+/** Changes alone are called something, and what nobody can tell. */
+function spoken({ verdict, isSame }: Compared): string {
+  return isSame || verdict === "no change shown" ? "" : verdict;
+}
+
+/** The rows below an axis, the last one below a rule. A name for which there is no room stands in a line of its own, whole. */
+function table(rows: readonly Row[], width: number, colour: boolean): string[] {
+  if (rows.length === 0) return [];
+  const texts = columnOf(
+    rows.map(({ text }) => text),
+    "right",
+  );
+  const verdicts = columnOf(rows.map(({ verdict }) => verdict));
+  const numbers = rows.map((row, index) => {
+    const verdict = verdicts[index] === "" ? "" : `${gap}${verdicts[index]}`;
+    return painted(`${texts[index]}${verdict}`, row.colour, colour);
+  });
+  const numbersWidth = (texts[0]?.length ?? 0) + (verdicts[0] ? gap.length + verdicts[0].length : 0);
+  const besidePlot = width - numbersWidth - leastPlot - 2 * gap.length;
+  const room = besidePlot >= leastName ? besidePlot : width - numbersWidth - gap.length;
+  const fitting = rows.map(({ name }) => name).filter(({ length }) => length <= room);
+  const nameWidth = Math.max(leastName, ...fitting.map(({ length }) => length));
+  const indent = " ".repeat(nameWidth + gap.length + numbersWidth + gap.length);
+  const plotWidth = width === Infinity ? usualPlot : width - indent.length;
+  const scale =
+    plotWidth >= leastPlot
+      ? scaleOf(
+          rows.map(({ ratio }) => ratio),
+          plotWidth,
+        )
+      : undefined;
+  const lines = rows.flatMap(({ name, ratio, mark }, index) => {
+    const isOwn = name.length > room;
+    const plotted = scale ? `${gap}${plot(ratio, scale, mark)}` : "";
+    return [...(isOwn ? [name] : []), `${(isOwn ? "" : name).padEnd(nameWidth)}${gap}${numbers[index]}${plotted}`.trimEnd()];
+  });
+  if (!scale) return lines;
+  const last = rows.at(-1);
+  const ofLast = last && last.name.length > room ? 2 : 1;
+  return [`${indent}${axis(scale)}`.trimEnd(), ...lines.slice(0, -ofLast), rule(scale, indent), ...lines.slice(-ofLast)];
 }
 
 /** What some lines need to be understood. */
@@ -65,17 +104,41 @@ function notes({ compared, mean }: Comparison): string[] {
   const overHops = compared.filter(({ hops }) => hops > 0).length;
   const partly = compared.filter(({ elsewhere }) => elsewhere > 0).length;
   const dropped = compared.filter(({ group }) => group === undefined).length;
+  const differing = compared.filter(({ verdict }) => verdict === "differs").length;
+  const unjudged = compared.filter(({ verdict, ratio }) => verdict === "not judged" && hasError(ratio)).length;
+  const byChance = compared.filter(({ verdict, ratio }) => verdict === "no change shown" && isSignificant(ratio)).length;
   return [
     ...(dropped > 0 && (!mean || dropped < compared.length)
       ? [`${counted(dropped, "benchmark")} no longer in the suite: not in the mean`]
+      : []),
+    ...compared.flatMap(confirmedNote),
+    ...(differing > 0 ? ["differs: by more than chance makes any of these benchmarks differ; fresh sessions have not confirmed it"] : []),
+    ...(byChance > 0
+      ? [`${byChance} of ${counted(compared.length, "interval")} without 0 %: one in twenty is by chance, so that alone shows no change`]
+      : []),
+    ...(unjudged > 0
+      ? [
+          `not judged: the noise from session to session is not known yet; ${counted(unjudged, "interval")} of the noise within sessions only`,
+        ]
       : []),
     ...(partly > 0
       ? [`${counted(partly, "benchmark")} without those revisions of a range that were measured in another environment only`]
       : []),
     ...(overHops > 0 ? [`${counted(overHops, "benchmark")} over a switch: the error of the factor there is in the interval`] : []),
+    ...(mean && mean.of > 1 ? ["geometric mean: the noise that benchmarks of one session share is not in its interval"] : []),
     ...(compared.some(({ ratio }) => !hasError(ratio)) ? ["± ?: how well that is known is not known"] : []),
     ...(compared.length === 0 ? ["nothing can be compared"] : []),
   ];
+}
+
+/** `confirmed: sort +5.1 % ± 0.3 % at 0123456789ab`, with all changes of a benchmark. */
+function confirmedNote({ benchmark, changes, isSame }: Compared): string[] {
+  if (changes.length === 0 || isSame) return [];
+  const each = changes.map(({ firstBad, skipped, direction, change }) => {
+    const range = skipped > 0 ? ` or one of ${counted(skipped, "revision")} before it` : "";
+    return `${change ? changeText(factorOf(change)) : direction} at ${firstBad.slice(0, 12)}${range}`;
+  });
+  return [`confirmed: ${printable(benchmark)} ${each.join(", ")}`];
 }
 
 /** Names by reason, wrapped. */
@@ -150,10 +213,11 @@ function columnAt(value: number, scale: Scale): number {
 
 const [green, red] = [32, 31];
 
-/** Of a change that is one: faster is green. */
-function colourOf(ratio: Quantity): number | undefined {
-  if (!isSignificant(ratio)) return undefined;
-  return ratio.value < 1 ? green : red;
+/** Of a change that was confirmed, where the ratio goes that way too: faster is green. */
+function colourOf({ verdict, ratio, changes }: Compared): number | undefined {
+  const direction = ratio.value < 1 ? "faster" : "slower";
+  if (verdict !== "confirmed" || netDirection(changes) !== direction) return undefined;
+  return direction === "faster" ? green : red;
 }
 
 function painted(text: string, code: number | undefined, colour: boolean): string {
@@ -169,10 +233,6 @@ function columnOf(texts: readonly string[], side: "left" | "right" = "left"): st
 /** Names come from the suite, which is somebody else's code. */
 function printable(text: string): string {
   return text.replace(/[^\u0020-\u007e±…µ−]/gu, "?");
-}
-
-function shortened(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }
 
 function wrapped(text: string, width: number): string[] {

@@ -44,8 +44,10 @@ function trackLines(tracks: readonly Track[], width: number, colour: boolean): s
   const names = tracks.map((track) => printable(severalVariants ? nameOf(track) : track.benchmark));
   const values = tracks.map((track) => estimateText(track) ?? (track.isNow ? "…" : ""));
   const counts = tracks.map(({ samples, wanted }) => `${samples.length}/${wanted}`);
-  const nameWidth = Math.min(longest(names), Math.max(8, Math.floor(width * 0.45)));
   const valueWidth = longest(values);
+  // Names are whole as long as estimates fit beside them: the bar goes first. A line may not wrap, so others lose their middle; the log has them.
+  const areWhole = longest(names) + gap.length + valueWidth <= width;
+  const nameWidth = areWhole ? longest(names) : Math.min(longest(names), Math.max(8, Math.floor(width * 0.45)));
   const countWidth = longest(counts);
   const left = width - nameWidth - 2 * gap.length - valueWidth;
   const barWidth = Math.min(widestBar, left - gap.length - countWidth);
@@ -53,7 +55,7 @@ function trackLines(tracks: readonly Track[], width: number, colour: boolean): s
   const showsCount = showsBar || left >= countWidth;
 
   return tracks.map((track, index) => {
-    const padded = cut(names[index] ?? "", nameWidth).padEnd(nameWidth);
+    const padded = withoutMiddle(names[index] ?? "", nameWidth).padEnd(nameWidth);
     const name = track.isNow ? painted(padded, bold, colour) : padded;
     const room = width - nameWidth - gap.length;
     if (track.failure !== undefined) return `${name}${gap}${painted(cut(`failed: ${printable(track.failure)}`, room), red, colour)}`;
@@ -129,6 +131,13 @@ function printable(text: string): string {
 
 function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`.slice(0, Math.max(0, width));
+}
+
+/** Names of one suite differ at their ends, as by parameters, as often as at their beginnings. */
+function withoutMiddle(text: string, width: number): string {
+  if (text.length <= width) return text;
+  const end = Math.floor((width - 1) / 2);
+  return `${text.slice(0, width - 1 - end)}…${text.slice(text.length - end)}`;
 }
 
 function longest(texts: readonly string[]): number {

@@ -232,6 +232,10 @@ function decisionsOn(name: string, variant: Variant, series: Series | undefined,
 /** Reasons of items that are measured for the revision's own sake, before others that it is measured for. */
 const own: ReadonlySet<Reason> = new Set(["new", "backfill", "by-hand"]);
 
+function withdrawnName(what: Withdrawal["what"]): string {
+  return what.kind === "session" ? `session ${what.session} was` : `all earlier values of ${what.benchmark} were`;
+}
+
 function knownOf(input: ShowInput): string[] {
   const { revision, branch, place, paths, queue, problems, unfinished, withdrawn, sessions, obstacles } = input;
   const subject = describeSubject({ kind: "revision", revision: revision.id });
@@ -245,7 +249,7 @@ function knownOf(input: ShowInput): string[] {
     ...unfinished.filter((one) => one.subject === subject).map((one) => `begun and not finished: ${unfinishedText(one)}`),
     ...waiting,
     ...problems.filter(({ kind, about }) => kind === "measure" && about === subject).map(problemText),
-    ...withdrawn.map(({ what, written, by, why }) => `session ${what.session} was withdrawn on ${written.slice(0, 10)} by ${by}: ${why}`),
+    ...withdrawn.map(({ what, written, by, why }) => `${withdrawnName(what)} withdrawn on ${written.slice(0, 10)} by ${by}: ${why}`),
   ];
   const skipped = skippedText(place, branch, paths);
   if (skipped !== undefined && waiting.length === 0) found.push(skipped);

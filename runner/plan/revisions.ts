@@ -118,6 +118,12 @@ export async function commitRange(clone: Clone, range: { from: string; to: strin
   throw new UserError(`no revision lies between ${range.from} and ${range.to}`, "the older one comes first: <older>..<newer>");
 }
 
+/** The newest commit that two have in common, where one branched off the other; undefined where there is none. */
+export async function commonAncestor(clone: Clone, one: string, other: string): Promise<string | undefined> {
+  const found = await tryGit(clone, ["merge-base", one, other]);
+  return found.ok ? found.stdout.trim() : undefined;
+}
+
 /** Keep a measured revision whatever becomes of the branch. */
 export async function pinRevision(clone: Clone, id: string): Promise<void> {
   await git(clone, ["update-ref", `refs/evenkeel/${id}`, id]);

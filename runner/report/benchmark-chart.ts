@@ -7,10 +7,8 @@ import { shownSeconds } from "../timeline/segment.ts";
 import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
 import { confirmedIn } from "./changes.ts";
 import type { Chart, ChartCell, ChartPanel } from "./chart.ts";
-import { shortened } from "./escape.ts";
 import type { Report } from "./input.ts";
-import { dayOf, unitFor } from "./numbers.ts";
-import { newestValue } from "./state.ts";
+import { dayOf } from "./numbers.ts";
 import { linkOf, switchText } from "./switches.ts";
 
 /** Points a chart shows at most: older ones stay in the data, and most charts stay as they are from day to day. */
@@ -37,11 +35,9 @@ export function benchmarkChart(report: Report, benchmark: BenchmarkTimeline): Ch
     const measured = cells.some((cell) => cell !== undefined && cell !== "failed");
     return measured ? [{ title: variant, colour: variant === "compiled" ? "blue" : "orange", cells, changes }] : [];
   });
-  const newest = newestValue(benchmark);
-  if (panels.length === 0 || newest === undefined) return undefined;
+  if (panels.length === 0) return undefined;
   return {
     title: benchmark.name,
-    unit: unitFor(newest),
     columns: columns.map(({ segment, point, revisions }) => ({
       label: dayOf((revisions.at(-1) ?? newestRevision(point)).committed),
       link: linkOf(segment),
@@ -49,7 +45,7 @@ export function benchmarkChart(report: Report, benchmark: BenchmarkTimeline): Ch
     panels,
     switches: allSwitches(columns).map(({ before, from, to }) => ({
       column: before,
-      label: shortened(switchText(from, to, report.environments), 60),
+      label: switchText(from, to, report.environments),
     })),
   };
 }

@@ -1,16 +1,16 @@
 import type { Interval } from "../timeline/quantity.ts";
 import { median } from "../timeline/stats.ts";
-import { xmlText } from "./escape.ts";
-import type { Unit } from "./numbers.ts";
+import { headOf } from "./chart-head.ts";
+import { shortened, xmlText } from "./escape.ts";
+import { tickText, unitFor } from "./numbers.ts";
 import type { LinkState } from "./switches.ts";
 
 /** A chart of a benchmark's timeline, as data. Values are seconds. */
 export interface Chart {
   title: string;
-  unit: Unit;
   /** One per point, oldest first; every panel has one cell for each. */
   columns: ChartColumn[];
-  /** One below the other, each with a scale of its own. */
+  /** One below the other, each with a scale and a unit of its own. */
   panels: ChartPanel[];
   /** Vertical lines before the column of that index. */
   switches: { column: number; label: string }[];
@@ -40,7 +40,6 @@ const width = 880;
 const left = 86;
 const right = 22;
 const plotWidth = width - left - right;
-const headHeight = 62;
 const axisHeight = 34;
 const panelGap = 34;
 /** Rows of labels above the plot; further ones share these. */
@@ -52,17 +51,17 @@ const dotsUpTo = 80;
 export function renderChart(chart: Chart): string {
   const panelHeight = chart.panels.length > 1 ? 170 : 240;
   const labelRows = Math.min(chart.switches.length, mostLabelRows);
-  const top = headHeight + labelRows * 16;
+  const head = headOf(chart.title, legend(chart), { width, right });
+  const top = head.height + labelRows * 16;
   const bottom = top + chart.panels.length * panelHeight + (chart.panels.length - 1) * panelGap;
   const height = bottom + axisHeight;
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${xmlText(chart.title)}">`,
     `<style>${style}</style>`,
     `<rect class="ground" x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="6"/>`,
-    `<text class="title" x="20" y="28">${xmlText(chart.title)}</text>`,
-    legend(chart),
+    ...head.parts,
     ...chart.panels.map((panel, index) => renderPanel(chart, panel, top + index * (panelHeight + panelGap), panelHeight)),
-    ...chart.switches.map((one, index) => renderSwitch(chart, one, index, bottom)),
+    ...chart.switches.map((one, index) => renderSwitch(chart, one, index, { head: head.height, bottom })),
     ...timeAxis(chart.columns, bottom),
     "</svg>",
   ];
@@ -81,11 +80,11 @@ function legend(chart: Chart): string {
     ...(has((cell) => cell === "failed") ? ["×: failed"] : []),
     ...(chart.panels.some(({ changes }) => changes.length > 0) ? ["▲ ▼: confirmed slower, faster"] : []),
   ];
-  return `<text class="note" x="${width - right}" y="28" text-anchor="end">${xmlText(entries.join("   ·   "))}</text>`;
+  return entries.join("   ·   ");
 }
 
 function renderPanel(chart: Chart, panel: ChartPanel, top: number, height: number): string {
-  const scale = panelScale(panel, top, height, chart.unit);
+  const scale = panelScale(panel, top, height);
   const x = (column: number) => columnPlace(column + 0.5, chart.columns.length);
   const clip = `clip-${top}`;
   return [
@@ -172,24 +171,34 @@ function failureMark(x: number, y: number): string {
   return `<path class="failed" d="M${fixed(x - 3.5)} ${fixed(y - 3.5)}l7 7m0 -7l-7 7"/>`;
 }
 
-function renderSwitch(chart: Chart, { column, label }: { column: number; label: string }, index: number, bottom: number): string {
+function renderSwitch(
+  chart: Chart,
+  { column, label }: { column: number; label: string },
+  index: number,
+  { head, bottom }: { head: number; bottom: number },
+): string {
   const x = columnPlace(column, chart.columns.length);
   // Labels take turns in rows, and turn to the left in the right half, so that near lines stay readable.
-  const y = headHeight - 8 + (index % mostLabelRows) * 16;
+  const y = head - 8 + (index % mostLabelRows) * 16;
   const toLeft = x > left + plotWidth / 2;
-  const text = `<text class="switch-label" x="${fixed(toLeft ? x - 5 : x + 5)}" y="${y}"${toLeft ? ' text-anchor="end"' : ""}>${xmlText(label)}</text>`;
+  const shown = shortened(label, longestLabel);
+  const whole = shown === label ? "" : `<title>${xmlText(label)}</title>`;
+  const text = `<text class="switch-label" x="${fixed(toLeft ? x - 5 : x + 5)}" y="${y}"${toLeft ? ' text-anchor="end"' : ""}>${whole}${xmlText(shown)}</text>`;
   return `<path class="switch" d="M${fixed(x)} ${y - 10}V${bottom}"/>${text}`;
 }
 
-/** Days below the chart, at most six, at columns evenly spread; a day is not repeated. */
+/** Characters of a switch's label that half the width has room for: the whole is shown where it is pointed at. */
+const longestLabel = 60;
+
+/** Days below the chart, at most six, at columns evenly spread, the last one always; a day is not repeated. */
 function timeAxis(columns: readonly ChartColumn[], bottom: number): string[] {
   const count = Math.min(columns.length, 6);
   const chosen = Array.from({ length: count }, (_, index) => Math.round((index * (columns.length - 1)) / Math.max(count - 1, 1)));
-  let last = "";
-  const labels = chosen.flatMap((column) => {
-    const label = columns[column]?.label ?? "";
-    if (label === last) return [];
-    last = label;
+  const days = chosen.map((column) => columns[column]?.label ?? "");
+  const labels = chosen.flatMap((column, index) => {
+    const label = days[index] ?? "";
+    const isLast = index === chosen.length - 1;
+    if (!isLast && (label === days[index - 1] || label === days.at(-1))) return [];
     const x = columnPlace(column + 0.5, columns.length);
     // A label of ten digits needs about 36 units on each side of its tick.
     const shown = Math.min(Math.max(x, left + 36), width - 8 - 36);
@@ -206,7 +215,7 @@ interface Scale {
 }
 
 /** A linear scale from below the smallest to above the largest value, at least 2 % high so that noise looks like noise. */
-function panelScale(panel: ChartPanel, top: number, height: number, unit: Unit): Scale {
+function panelScale(panel: ChartPanel, top: number, height: number): Scale {
   const cells = panel.cells.filter(isMeasured);
   const smallest = Math.min(...cells.map((cell) => cell.value));
   const largest = Math.max(...cells.map((cell) => cell.value));
@@ -216,18 +225,18 @@ function panelScale(panel: ChartPanel, top: number, height: number, unit: Unit):
   const highest = Math.min(Math.max(...cells.map((cell) => cell.interval?.high ?? cell.value)), largest + room);
   const missing = Math.max(0, 0.02 * largest - (highest - lowest)) / 2;
   const margin = 0.06 * (highest - lowest) + missing;
+  const unit = unitFor(highest + margin);
   const low = (lowest - margin) * unit.perSecond;
   const high = (highest + margin) * unit.perSecond;
   const y = (value: number) => top + height - ((value - low) / (high - low)) * height;
   const step = niceStep((high - low) / 7);
-  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const first = Math.ceil(low / step);
   const count = Math.floor(high / step) - first + 1;
   return {
     y: (seconds) => y(seconds * unit.perSecond),
     ticks: Array.from({ length: count }, (_, index) => {
       const value = (first + index) * step;
-      return { y: y(value), label: `${value.toFixed(digits)} ${unit.symbol}` };
+      return { y: y(value), label: tickText(value, step, unit) };
     }),
   };
 }

@@ -5,15 +5,39 @@ import type { Interval, Quantity } from "../timeline/quantity.ts";
 /** Numbers as a reader sees them. */
 
 export interface Unit {
-  symbol: "s" | "ms" | "µs";
+  symbol: "h" | "min" | "s" | "ms" | "µs" | "ns";
   perSecond: number;
 }
 
-/** The unit that shows this many seconds with one to three digits before the point. */
+/** From how many seconds on each unit is used: minutes and hours begin where they have a digit or two more to tell. */
+const units: readonly [from: number, unit: Unit][] = [
+  [7200, { symbol: "h", perSecond: 1 / 3600 }],
+  [300, { symbol: "min", perSecond: 1 / 60 }],
+  [1, { symbol: "s", perSecond: 1 }],
+  [1e-3, { symbol: "ms", perSecond: 1e3 }],
+  [1e-6, { symbol: "µs", perSecond: 1e6 }],
+];
+const nanoseconds: Unit = { symbol: "ns", perSecond: 1e9 };
+
+/** The unit that shows this many seconds with one to three digits before the point. Of an axis: that of its largest value. */
 export function unitFor(seconds: number): Unit {
-  if (seconds >= 1) return { symbol: "s", perSecond: 1 };
-  if (seconds >= 1e-3) return { symbol: "ms", perSecond: 1e3 };
-  return { symbol: "µs", perSecond: 1e6 };
+  return units.find(([from]) => seconds >= from)?.[1] ?? nanoseconds;
+}
+
+/** `3.25 ms`: a value on an axis, exact. @param value in the unit, a multiple of `step`. */
+export function tickText(value: number, step: number, unit: Unit): string {
+  return `${value.toFixed(digitsOf(step))} ${unit.symbol}`;
+}
+
+const mostDigits = 12;
+
+/** Digits behind the point that all multiples of a step need. */
+function digitsOf(step: number): number {
+  for (let digits = 0; digits < mostDigits; digits++) {
+    const whole = step * 10 ** digits;
+    if (whole >= 1 - 1e-9 && Math.abs(whole - Math.round(whole)) < 1e-6) return digits;
+  }
+  return mostDigits;
 }
 
 /** Stands where an error is not known: never nothing, which would look like none. */

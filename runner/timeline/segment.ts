@@ -48,3 +48,8 @@ export function shownSeconds({ link }: Segment, { seconds }: MeasuredPoint): Qua
   if (link.status === "current") return seconds;
   return link.status === "linked" ? product(seconds, link.factor) : undefined;
 }
+
+/** Its points that have a value, in the order of the history. */
+export function measuredPoints({ points }: Segment): MeasuredPoint[] {
+  return points.flatMap((point) => (point.status === "measured" ? [point] : []));
+}

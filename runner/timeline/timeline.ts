@@ -188,7 +188,8 @@ function bySeries(hops: readonly Hop[]): Map<string, Hop[]> {
   return found;
 }
 
-function seriesKey({ benchmark, variant }: { benchmark: string; variant: Variant }): string {
+/** Names one variant of one benchmark, in maps. */
+export function seriesKey({ benchmark, variant }: { benchmark: string; variant: Variant }): string {
   return `${variant} ${benchmark}`;
 }
 

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { gitIn } from "../../lab/git.ts";
 import { inLab } from "../lab/in-lab.ts";
 import { Place, subjectOf, until } from "../../lab/place.ts";
 
@@ -19,6 +21,8 @@ const commands = [
   "check",
   "unschedule",
 ];
+
+const ratioSchema = z.object({ benchmark: z.string(), ratio: z.object({ value: z.number() }) });
 
 describe.skipIf(!inLab)("the commands on the host", () => {
   let place: Place;
@@ -148,6 +152,42 @@ describe.skipIf(!inLab)("the commands on the host", () => {
     expect(await place.evenkeel("collect main..v0")).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("no revision lies between"),
+    });
+  });
+
+  test("compare takes any measured revision on either side, names what measures the rest, and refuses one side twice", async () => {
+    await gitIn(place.target)`git checkout -q -b feature`;
+    const feature = await place.commit("small: feature", { behaviour: { steady: { seconds: 0.008 } } });
+    await gitIn(place.target)`git checkout -q main`;
+    await place.pushTarget("feature");
+    const unknown = await place.evenkeel("compare main feature");
+    expect(unknown).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/feature is no revision[^]*`evenkeel measure`/) });
+    await place.fetchTarget();
+    expect(await place.evenkeel("compare main feature")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/nothing was measured of feature \([^]*run `evenkeel measure feature`/),
+    });
+
+    await place.evenkeelOk("measure feature --benchmark steady");
+    const text = await place.evenkeelOk("compare main feature");
+    expect(text).toMatch(/^steady +\+(99|100)\.\d+ % ± /m);
+    expect(text).toContain("not compared, not measured at feature: native, second");
+    expect(text).toContain("\n  evenkeel measure feature --benchmark native second\n");
+    const { values } = z
+      .object({ values: z.object({ compared: z.array(ratioSchema) }) })
+      .parse(JSON.parse(await place.evenkeelOk(`compare ${feature} ${revisions[1]} --json`)));
+    expect(values.compared.map(({ benchmark, ratio }) => [benchmark, Math.round(100 * ratio.value)])).toEqual([["steady", 50]]);
+
+    // A second session tells what sessions of one program differ: now it can be judged.
+    await place.evenkeelOk("measure feature --benchmark steady");
+    const judged = await place.evenkeelOk("compare main feature");
+    expect(judged).toMatch(/^steady +\+(99|100)\.\d+ % ± \S+ % +differs/m);
+    expect(judged).not.toContain("not judged");
+
+    const [environment] = (await place.published()).environments;
+    expect(await place.evenkeel(`compare ${environment?.id} ${environment?.id.slice(0, 8)}`)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("both sides are environment"),
     });
   });
 

@@ -75,7 +75,7 @@ test("the page compares two versions of a benchmark no more than the reports do"
   if (!series) throw new Error("no series");
   const [old, now] = pointsOf(series, content, years).filter(isMeasured);
   expect([old?.segment.state, now?.segment.state]).toEqual(["other version", "linked"]);
-  expect(compareRevisions("sort", series, old, now)).toMatchObject({ ratio: undefined, why: "another version in each" });
+  expect(compareRevisions("sort", series, old, now, [0, 1])).toMatchObject({ ratio: undefined, why: "another version in each" });
   expect(compareEnvironments("sort", series, "e1", "e1")).toMatchObject({ ratio: { value: 1 } });
 });
 
@@ -167,8 +167,11 @@ test("a failure ends the line of a chart, and is no value", () => {
 test("two revisions of one program are equal, and the mean of ratios is geometric", () => {
   const { content, years } = loaded(made.listed[0]?.name ?? "");
   const points = content.series[0] ? pointsOf(content.series[0], content, years) : [];
-  expect(compareRevisions("one", content.series[0], valueAt(points, 700), valueAt(points, 700)).ratio?.value).toBe(1);
-  expect(compareRevisions("one", content.series[0], valueAt(points, -5), valueAt(points, 700))).toMatchObject({
+  expect(compareRevisions("one", content.series[0], valueAt(points, 700), valueAt(points, 700), [700, 700])).toMatchObject({
+    ratio: { value: 1 },
+    isSame: true,
+  });
+  expect(compareRevisions("one", content.series[0], valueAt(points, -5), valueAt(points, 700), [-5, 700])).toMatchObject({
     ratio: undefined,
     why: "not measured at the first",
   });

@@ -367,6 +367,40 @@ describe("a benchmark", () => {
     expect(await link.getAttribute("href")).toBe(`https://example.org/lang/commit/${idOf(0)}`);
   });
 
+  test("has exact labels on its axes, and the day of the last revision", async () => {
+    // Over about 2 ms the axis steps by a quarter of one.
+    const sessions = Array.from({ length: 40 }, (_, number) =>
+      session(number, { sort: { compiled: measured(0.0028 + (number % 9) * 0.0002) } }, { serial: number }),
+    );
+    const before = site;
+    site = await makeSite({ ...story, sessions, decisions: [], hopFiles: [] });
+    try {
+      const page = await open("#/benchmark/sort");
+      await drawn(page);
+      await page.evaluate(`{
+        globalThis.texts = [];
+        const { fillText } = CanvasRenderingContext2D.prototype;
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+          globalThis.texts.push(text);
+          return fillText.call(this, text, ...rest);
+        };
+      }`);
+      await page.getByText("as measured", { exact: true }).click();
+      await page.waitForFunction("globalThis.texts.some((text) => text.endsWith('ms'))");
+      const texts = await page.evaluate<string[]>("globalThis.texts");
+      expect(texts).toContain(revision(39).committed.slice(0, 10));
+      const labels = [...new Set(texts.filter((text) => /^[\d.]+ ms$/.test(text)))]
+        .map((text) => Number.parseFloat(text))
+        .sort((a, b) => a - b);
+      const steps = labels.slice(1).map((label, index) => label - (labels[index] ?? 0));
+      expect(steps.length).toBeGreaterThan(1);
+      for (const step of steps) expect(step).toBeCloseTo(steps[0] ?? 0, 9);
+    } finally {
+      await site.close();
+      site = before;
+    }
+  });
+
   test("that is not there says so", async () => {
     const page = await open("#/benchmark/%3Cb%3Egone");
     expect(await page.getByRole("alert").innerText()).toBe("There is no benchmark <b>gone.");
@@ -377,13 +411,21 @@ describe("a comparison", () => {
   test("of two revisions: ratios, their mean, what has none; the address is shared", async () => {
     const page = await open(`#/compare/revisions?a=${idOf(5)}&b=${idOf(39)}`);
     await page.locator(".forest tbody tr").first().waitFor();
-    expect(await page.locator(".forest tbody tr").allInnerTexts()).toEqual([expect.stringMatching(/^sort\s+\+10\.00 % ± 0\.5\d %$/)]);
+    expect(await page.locator(".forest tbody tr").allInnerTexts()).toEqual([
+      expect.stringMatching(/^sort\s+\+10\.00 % ± 0\.5\d % \(confirmed\)$/),
+    ]);
+    expect(await page.locator(".forest tbody tr.slower").count()).toBe(1);
     expect(await page.locator(".comparison strong").innerText()).toMatch(/^\+10\.00 % ± 0\.5\d %$/);
     expect(await page.locator(".comparison").innerText()).toContain("tree (not measured at the first)");
     await page.getByLabel("before").fill(idOf(31));
     await page.getByLabel("before").press("Tab");
     await page.getByText("0.00 % ± ").first().waitFor();
     expect(page.url()).toContain(`a=${idOf(31)}`);
+    expect(await page.locator(".forest tbody tr.slower, .forest tbody tr.faster").count()).toBe(0);
+    await page.getByLabel("before").fill(idOf(39));
+    await page.getByLabel("before").press("Tab");
+    await page.getByText("Both sides are one revision: choose another.").waitFor();
+    expect(await page.locator(".forest").count()).toBe(0);
     await page.getByLabel("before").fill("nothing");
     await page.getByLabel("before").press("Tab");
     await page.getByText("There is no revision nothing.").waitFor();
@@ -405,7 +447,7 @@ describe("a comparison", () => {
         asked.length = 0;
         await page.goto("about:blank");
         await page.goto(`${years.file}${hash}`);
-        await page.locator(".forest").waitFor();
+        await page.locator(".forest, .sides [role=alert]:not(:empty)").waitFor();
         return asked
           .map((name) => name.replace(/^hosts\/host\//, ""))
           .filter((name) => /^(points|revisions)/.test(name))
@@ -429,7 +471,10 @@ describe("a comparison", () => {
   test("of two environments: the factors of the bridge", async () => {
     const page = await open("#/compare/environments");
     await page.locator(".forest tbody tr").first().waitFor();
-    expect(await page.locator(".forest tbody tr").allInnerTexts()).toEqual([expect.stringMatching(/^sort\s+−50\.00 % ± 0\.23 %$/)]);
+    expect(await page.locator(".forest tbody tr").allInnerTexts()).toEqual([expect.stringMatching(/^sort\s+−50\.00 % ± 0\.\d+ % \(.*\)$/)]);
+    await page.getByLabel("before").selectOption("e1");
+    await page.getByText("Both sides are one environment: choose another.").waitFor();
+    expect(await page.locator(".forest").count()).toBe(0);
   });
 });
 
@@ -507,6 +552,37 @@ describe.each([1280, 400])("several hosts, %i pixels wide", (width) => {
     expect(await field(page).locator("option").allInnerTexts()).toEqual(["slow", "fast"]);
     expect(await page.getByLabel("before").locator("option").allInnerTexts()).toEqual([expect.stringContaining("Slow 1000")]);
   });
+});
+
+test.each([1280, 400])("long names are there whole, in the overview and in comparisons, %i pixels wide", async (width) => {
+  const name = "a_benchmark_with_a_name_and_parameters_that_nobody_has_room_for.".repeat(3);
+  const named = await makeSite({
+    history: [revision(0), revision(1)],
+    benchmarks: [{ name, group: "main", variants: ["compiled"], workload: "w1" }],
+    sessions: [0, 1].map((number) => session(number, { [name]: { compiled: measured(0.01) } }, { serial: number })),
+    now: revision(2).committed,
+  });
+  const before = site;
+  site = named;
+  try {
+    const page = await open("", { width });
+    for (const [hash, place] of [
+      ["#/", ".card .name"],
+      [`#/benchmark/${encodeURIComponent(name)}`, "h2"],
+      [`#/compare/revisions?a=${idOf(0)}&b=${idOf(1)}`, ".forest tbody td"],
+    ] as const) {
+      await page.goto(`${named.file}${hash}`);
+      const shown = page.locator(place).first();
+      await shown.waitFor();
+      expect(await shown.innerText()).toBe(name);
+      const cut = await page.evaluate(`(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector("${place}"))`);
+      expect(cut).toBeLessThanOrEqual(0);
+      expect(await page.evaluate("document.scrollingElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
+    }
+  } finally {
+    site = before;
+    await named.close();
+  }
 });
 
 test("one host alone has no field to choose it by", async () => {

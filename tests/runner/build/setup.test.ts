@@ -5,7 +5,7 @@ const config: SetupConfig = {
   packages: ["gcc"],
   python: { requirements: [] },
   target: { requirements: [], submodules: [] },
-  suite: { adapter: "runbench", repository: "https://example.org/suite", branch: "main", submodules: [] },
+  suite: { adapter: "runbench", repository: "https://example.org/suite", branch: "main", submodules: [], versions: [] },
   measure: { cores: [], diskGigabytes: 4, expect: [], memoryGigabytes: 4, prepareTimeoutMinutes: 60, processes: 512, timeoutSeconds: 300 },
 };
 const { measure, suite, target } = config;

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { comparisonText, paperOf } from "../../../runner/operate/compare-text.ts";
-import { geometricMean, type Compared, type Comparison } from "../../../runner/timeline/compare.ts";
+import { geometricMean } from "../../../runner/timeline/compare.ts";
+import type { Compared, Comparison } from "../../../runner/timeline/compared.ts";
+import type { ConfirmedBetween } from "../../../runner/timeline/confirmed-between.ts";
 
 const ratio = (benchmark: string, value: number, standardError = 0.01, more: Partial<Compared> = {}): Compared => ({
   benchmark,
@@ -11,6 +13,9 @@ const ratio = (benchmark: string, value: number, standardError = 0.01, more: Par
   hops: 0,
   points: [1, 1],
   elsewhere: 0,
+  isNoiseKnown: true,
+  changes: [],
+  verdict: "no change shown",
   ...more,
 });
 
@@ -20,35 +25,55 @@ const comparison = (compared: Compared[], notCompared: Comparison["notCompared"]
   mean: geometricMean(compared.map((one) => one.ratio)),
 });
 
+const confirmed = (phi: number, more: Partial<ConfirmedBetween> = {}): Partial<Compared> => ({
+  verdict: "confirmed",
+  changes: [
+    {
+      firstBad: "0123456789abcdef",
+      lastGood: "f".repeat(40),
+      skipped: 0,
+      direction: phi > 0 ? "slower" : "faster",
+      change: { phi, standardError: 0.002, degreesOfFreedom: 11 },
+      ...more,
+    },
+  ],
+});
+
 const some = comparison(
   [
-    ratio("richards", 0.8),
+    ratio("richards", 0.8, 0.01, { verdict: "differs" }),
     ratio("deltablue", 0.97, 0.02),
-    ratio("same", 1, 0, { isSame: true }),
-    ratio("old", 1.01, Infinity, { hops: 1 }),
-    ratio("json_loads", 1.12),
+    ratio("same", 1, 0, { isSame: true, verdict: "same program" }),
+    ratio("old", 1.01, Infinity, { hops: 1, verdict: "not judged" }),
+    ratio("json_loads", 1.12, 0.01, confirmed(0.11, { skipped: 2 })),
   ],
   [
-    { benchmark: "gone", reason: "without a value on the second side" },
-    { benchmark: "lost", reason: "without a value on the second side" },
-    { benchmark: "broken", reason: "broken between them: it does not compile" },
+    { benchmark: "gone", reason: "not measured at b", lacking: ["b"] },
+    { benchmark: "lost", reason: "not measured at b", lacking: ["b"] },
+    { benchmark: "broken", reason: "broken between them: it does not compile", lacking: [] },
   ],
 );
 
 test("a forest plot in 80 columns, sorted, with the mean below", () => {
   expect(comparisonText("b against a", some, { columns: 80, colour: false })).toMatchInlineSnapshot(`
     "b against a
-                                             −22 %              0              +28 %
-    richards                −20.0 % ± 1.7 %  ──●─               │
-    deltablue                −3.0 % ± 4.0 %               ────●─┼─
-    same                       same program                     ●
-    old                         +1.00 % ± ?                     │●
-    json_loads              +12.0 % ± 2.3 %                     │      ──●─
-                                             ╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌┼╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌
-    geometric mean, 4 of 5   −3.4 % ± 1.2 %                 ─◆─ │
+                                                         −22 %        0        +28 %
+    richards                −20.0 % ± 1.7 %  differs     ─●─          │
+    deltablue                −3.0 % ± 4.0 %                       ──●─┼─
+    same                       same program                           ●
+    old                         +1.00 % ± ?  not judged               │●
+    json_loads              +12.0 % ± 2.3 %  confirmed                │    ─●─
+                                                         ╌╌╌╌╌╌╌╌╌╌╌╌╌┼╌╌╌╌╌╌╌╌╌╌╌╌╌
+    geometric mean, 4 of 5   −3.4 % ± 1.2 %                        ─◆─│
+    confirmed: json_loads +11.63 % ± 0.49 % at 0123456789ab or one of 2 revisions
+      before it
+    differs: by more than chance makes any of these benchmarks differ; fresh
+      sessions have not confirmed it
     1 benchmark over a switch: the error of the factor there is in the interval
+    geometric mean: the noise that benchmarks of one session share is not in its
+      interval
     ± ?: how well that is known is not known
-    not compared, without a value on the second side: gone, lost
+    not compared, not measured at b: gone, lost
     not compared, broken between them: it does not compile: broken"
   `);
 });
@@ -69,19 +94,33 @@ test("what the suite no longer has is shown, and not in the mean", () => {
 });
 
 describe("whatever the width", () => {
-  const long = comparison(
-    [ratio("a_benchmark_with_a_name_as_long_as_nobody_wants", 0.5, 0.2), ratio("x", 3, 0.4), ...some.compared],
-    some.notCompared,
-  );
+  const names = ["a_benchmark_with_a_name_as_long_as_nobody_wants", "two_hundred_".repeat(16), "x"];
+  const long = comparison([...names.map((name, index) => ratio(name, 0.5 + index, 0.2)), ...some.compared], some.notCompared);
+  const textAt = (columns: number | undefined) => comparisonText("title", long, { columns, colour: false });
 
-  test.each([60, 80, 81, 120, 200])("no line is wider than %i columns, and all plots are aligned", (columns) => {
-    const lines = comparisonText("title", long, { columns, colour: false }).split("\n");
-    for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns);
+  test.each([60, 80, 81, 120, 200])("no line but a name alone is wider than %i columns, and all plots are aligned", (columns) => {
+    const lines = textAt(columns).split("\n");
+    for (const line of lines.filter((line) => !names.includes(line))) expect(line.length).toBeLessThanOrEqual(columns);
     const plots = lines.filter((line) => /[●◆]/.test(line));
     expect(plots).toHaveLength(long.compared.length + 1);
     const centre = lines.find((line) => line.includes("╌"))?.indexOf("┼") ?? -1;
     for (const line of plots) expect(line.charAt(centre)).toMatch(/[│┼●◆─]/);
     expect(plots.filter((line) => /[│┼]/.test(line.charAt(centre))).length).toBeGreaterThan(2);
+  });
+
+  test.each([undefined, 20, 40, 60, 80, 120])("every name is there, whole: %s columns", (columns) => {
+    const lines = textAt(columns).split("\n");
+    for (const { benchmark } of long.compared)
+      expect(lines.filter((line) => line === benchmark || line.startsWith(`${benchmark} `))).toHaveLength(1);
+    expect(textAt(columns)).not.toContain("…");
+  });
+
+  test("a terminal too narrow for a plot has none", () => {
+    expect(comparisonText("title", some, { columns: 44, colour: false })).toMatch(/^json_loads +\+12\.0 % ± 2\.3 % {2}confirmed$/m);
+  });
+
+  test("where it is no terminal, a benchmark and its numbers are one line", () => {
+    expect(textAt(undefined)).toMatch(new RegExp(`^${names[1]} {2,}\\+50 % ± `, "m"));
   });
 });
 
@@ -92,20 +131,57 @@ test("a narrow interval is not wider than its mark, one wider than the plot ends
   expect(text).toMatch(/b3 .*│ +●$/m);
 });
 
-test("colours are for terminals, and for changes that are some", () => {
-  const text = comparisonText("title", some, { columns: 80, colour: true });
+describe("colours", () => {
   const [green, red] = ["\u001b[32m", "\u001b[31m"];
-  const colours = text.split("\n").flatMap((line) => (line.includes(green) || line.includes(red) ? [line.trimStart().split(" ")[0]] : []));
-  expect(colours).toEqual(["richards", "json_loads", "geometric"]);
-  expect(text).toContain(`${green}−20.0 % ± 1.7 %`);
-  expect(text).toContain(`${red}+12.0 % ± 2.3 %`);
-  expect(paperOf({ columns: 132, isTTY: true }, {})).toEqual({ columns: 132, colour: true });
-  expect(paperOf({ isTTY: true }, { NO_COLOR: "1" }).colour).toBe(false);
-  expect(paperOf({}, {})).toEqual({ columns: 80, colour: false });
+  const coloured = (compared: Compared[]) =>
+    comparisonText("title", comparison(compared), { columns: 80, colour: true })
+      .split("\n")
+      .flatMap((line) =>
+        line.includes(green) || line.includes(red) ? [`${line.includes(red) ? "red" : "green"} ${line.split(" ")[0]}`] : [],
+      );
+
+  test("are for confirmed changes alone, where the ratio goes that way", () => {
+    expect(
+      coloured([
+        ratio("differs", 0.8, 0.01, { verdict: "differs" }),
+        ratio("unjudged", 0.7, 0.01, { verdict: "not judged", isNoiseKnown: false }),
+        ratio("faster", 0.9, 0.01, confirmed(-0.1)),
+        ratio("slower", 1.1, 0.01, confirmed(0.1)),
+        ratio("otherwise", 0.99, 0.1, confirmed(0.1)),
+      ]),
+    ).toEqual(["green faster", "red slower"]);
+  });
+
+  test("are for terminals that want them", () => {
+    expect(paperOf({ columns: 132, isTTY: true }, {})).toEqual({ columns: 132, colour: true });
+    expect(paperOf({ isTTY: true }, { NO_COLOR: "1" })).toEqual({ columns: 80, colour: false });
+    expect(paperOf({ columns: 80 }, {})).toEqual({ columns: undefined, colour: false });
+  });
+});
+
+const textOf = (...compared: Compared[]) => comparisonText("title", comparison(compared), { columns: undefined, colour: false });
+
+describe("what a line is not is said", () => {
+  test("where the noise from session to session is not known, nothing is called a change", () => {
+    const text = textOf(ratio("a", 2, 0.001, { verdict: "not judged", isNoiseKnown: false }));
+    expect(text).toMatch(/^a +\+100\.00 % ± 0\.42 % {2}not judged/m);
+    expect(text).toContain("not judged: the noise from session to session is not known yet; 1 interval of the noise within sessions only");
+  });
+
+  test("an interval without 0 % that chance explains is not marked", () => {
+    const text = textOf(ratio("a", 1.03), ratio("b", 1));
+    expect(text).toMatch(/^a +\+3\.0 % ± 2\.1 % +[ │]/m);
+    expect(text).toContain("1 of 2 intervals without 0 %: one in twenty is by chance");
+    expect(textOf(ratio("a", 1.01), ratio("b", 1))).not.toContain("by chance");
+  });
+
+  test("a confirmed change is named with its size and revision", () => {
+    expect(textOf(ratio("a", 1.1, 0.01, confirmed(Math.log(1.1))))).toMatch(/\nconfirmed: a \+10\.00 % ± 0\.48 % at 0123456789ab$/);
+  });
 });
 
 test("names from the suite move no cursor", () => {
-  const text = comparisonText("title", comparison([ratio("a\u001b[2Jb", 1.1)], [{ benchmark: "c\nd", reason: "e" }]), {
+  const text = comparisonText("title", comparison([ratio("a\u001b[2Jb", 1.1)], [{ benchmark: "c\nd", reason: "e", lacking: [] }]), {
     columns: 80,
     colour: false,
   });
@@ -116,6 +192,6 @@ test("names from the suite move no cursor", () => {
 test("nothing in common is said", () => {
   const text = comparisonText("title", comparison([], some.notCompared), { columns: 80, colour: false });
   expect(text).toBe(
-    "title\nnothing can be compared\nnot compared, without a value on the second side: gone, lost\nnot compared, broken between them: it does not compile: broken",
+    "title\nnothing can be compared\nnot compared, not measured at b: gone, lost\nnot compared, broken between them: it does not compile: broken",
   );
 });

@@ -27,9 +27,9 @@ test("at 120 columns, a benchmark has its name, bar, estimate and samples, and t
 test("at 80 columns, bars are shorter and what matters least is gone", () => {
   expect(liveLines(measuring(three, 4, { failing: "deltablue" }), { ...plain, columns: 80 }, 18_500)).toMatchInlineSnapshot(`
     [
-      "richards                             ███████████░░░░░░       995 ± 17 µs  10/15",
-      "deltablue                            failed: it ended with exit code 1",
-      "a_benchmark_with_a_very_long_name_…  █████░░░░░░░░░░░░  2.985 ± 0.072 ms   5/15",
+      "richards                                  ████████░░░░       995 ± 17 µs  10/15",
+      "deltablue                                 failed: it ended with exit code 1",
+      "a_benchmark_with_a_very_long_name_indeed  ████░░░░░░░░  2.985 ± 0.072 ms   5/15",
       "revision 0123456789ab  round 2 of 3  block 4 of 9  0:06 left  0:19 gone",
     ]
   `);
@@ -40,10 +40,20 @@ test("at 40 columns, names and estimates are left", () => {
     [
       "richards           995 ± 17 µs",
       "deltablue          1.990 ± 0.048 ms",
-      "a_benchmark_with…  2.985 ± 0.072 ms",
+      "a_benchm…e_indeed  2.985 ± 0.072 ms",
       "revision 0123456789ab  0:10 left",
     ]
   `);
+});
+
+test("names are whole before there is a bar, and ends of names are kept where there is no room", () => {
+  const parameters = ["dumps[size=10,indent=true]", "dumps[size=10,indent=false]"];
+  const namesAt = (columns: number) =>
+    liveLines(measuring(parameters, 4), { ...plain, columns }, 18_500)
+      .slice(0, 2)
+      .map((line) => line.split(" ")[0]);
+  for (const columns of [50, 60, 80, 120]) expect(namesAt(columns)).toEqual(parameters);
+  expect(namesAt(38)).toEqual(["dumps[si…t=true]", "dumps[si…=false]"]);
 });
 
 test("a build has its phase, its module of how many, its newest step and the time left by what its like took", () => {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { renderChart } from "../../../runner/report/chart.ts";
 import type { Chart, ChartCell } from "../../../runner/report/chart.ts";
 
@@ -7,7 +7,6 @@ const value = (seconds: number): ChartCell => ({ value: seconds, interval: { low
 function chart(cells: ChartCell[], changes: Partial<Chart> = {}): Chart {
   return {
     title: "sort",
-    unit: { symbol: "ms", perSecond: 1000 },
     columns: cells.map((_, index) => ({ label: `2026-01-${String(index + 1).padStart(2, "0")}`, link: "linked" })),
     panels: [{ title: "compiled", colour: "blue", cells, changes: [] }],
     switches: [],
@@ -36,6 +35,87 @@ test("the axis has round values with their unit, and days", () => {
   expect(shown).toContain("12.0 ms");
   expect(shown).toContain("2026-01-01");
   expect(shown).toContain("2026-01-03");
+});
+
+const ticksOf = (svg: string) =>
+  texts(svg).flatMap((text = "") => {
+    const [, value, unit] = /^([\d.]+) (h|min|s|ms|µs|ns)$/.exec(text) ?? [];
+    return value === undefined || unit === undefined ? [] : [{ value: Number(value), unit }];
+  });
+
+test.each([
+  [2e-7, "ns"],
+  [3e-5, "µs"],
+  [0.0028, "ms"],
+  [40, "s"],
+  [1800, "min"],
+  [20000, "h"],
+])("an axis about %d s is in %s alone, and its labels are as far apart as they stand", (seconds, unit) => {
+  for (const spread of [1.001, 1.02, 1.13, 1.4, 3]) {
+    const ticks = ticksOf(renderChart(chart([value(seconds), value(seconds * spread)])));
+    expect(ticks.length).toBeGreaterThan(2);
+    expect(new Set(ticks.map((tick) => tick.unit)).size).toBe(1);
+    const steps = ticks.slice(1).map((tick, index) => tick.value - (ticks[index]?.value ?? 0));
+    for (const step of steps) expect(step / (steps[0] ?? 0)).toBeCloseTo(1, 6);
+  }
+  expect(ticksOf(renderChart(chart([value(seconds), value(seconds * 1.02)])))[0]?.unit).toBe(unit);
+});
+
+test("panels of other sizes have units of their own", () => {
+  const panels: Chart["panels"] = [
+    { title: "compiled", colour: "blue", cells: [value(2e-5), value(2e-5)], changes: [] },
+    { title: "interpreted", colour: "orange", cells: [value(0.02), value(0.02)], changes: [] },
+  ];
+  expect(new Set(ticksOf(renderChart(chart([value(1), value(1)], { panels }))).map(({ unit }) => unit))).toEqual(new Set(["µs", "ms"]));
+});
+
+const daysOf = (...labels: string[]) => {
+  const svg = renderChart(
+    chart(
+      labels.map(() => value(1)),
+      { columns: labels.map((label) => ({ label, link: "linked" })) },
+    ),
+  );
+  return texts(svg).filter((text = "") => text.startsWith("day"));
+};
+const lastDayAt = (svg: string) => /<text class="tick" x="([\d.]+)"[^>]*text-anchor="middle">[^<]*<\/text>\n<\/svg>/.exec(svg)?.[1];
+
+describe("the days below", () => {
+  test("name the last one, and none twice", () => {
+    expect(daysOf("day 1", "day 1", "day 2", "day 2")).toEqual(["day 1", "day 2"]);
+    expect(daysOf(...Array.from({ length: 40 }, (_, number) => (number < 30 ? `day ${number}` : "day 99"))).at(-1)).toBe("day 99");
+    expect(daysOf("day 1", "day 1", "day 1")).toEqual(["day 1"]);
+  });
+
+  test("have the last one at the last column, also where others are of that day", () => {
+    const labels = ["day 1", "day 2", "day 2", "day 2", "day 2", "day 2", "day 2"];
+    const svg = renderChart(
+      chart(
+        labels.map(() => value(1)),
+        { columns: labels.map((label) => ({ label, link: "linked" })) },
+      ),
+    );
+    expect(Number(lastDayAt(svg))).toBeGreaterThan(780);
+  });
+});
+
+describe("long names", () => {
+  test("are in the title whole, in lines that fit", () => {
+    const title = "a_benchmark_with_parameters.".repeat(7);
+    const svg = renderChart(chart([value(1)], { title }));
+    const lines = [...svg.matchAll(/<text class="title"[^>]*>([^<]*)</g)].map(([, text]) => text ?? "");
+    expect(lines.join("")).toBe(title);
+    for (const line of lines) expect(line.length).toBeLessThan(100);
+    const rows = [...svg.matchAll(/<text class="(?:title|note)"[^>]* y="(\d+)"/g)].map(([, y]) => y);
+    expect(new Set(rows).size).toBe(lines.length + 1);
+  });
+
+  test("of switches are whole where one points at them", () => {
+    const label = "Python 3.12.0 → 3.13.0, ".repeat(5);
+    const svg = renderChart(chart([value(1), value(1)], { switches: [{ column: 1, label }] }));
+    expect(svg).toContain(`<title>${label.trim()}</title>`);
+    expect(renderChart(chart([value(1), value(1)], { switches: [{ column: 1, label: "short" }] }))).not.toContain("<title>");
+  });
 });
 
 test("failures break the line, switches of linked values do not; both are marked", () => {

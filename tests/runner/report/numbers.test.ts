@@ -8,6 +8,7 @@ import {
   minuteOf,
   noiseText,
   secondsText,
+  tickText,
   unitFor,
   valueAndInterval,
 } from "../../../runner/report/numbers.ts";
@@ -15,8 +16,33 @@ import {
 const noise = (sigma: number, pairs: number, isOfSuite: boolean) => noiseText({ sigma, pairs, isOfSuite, uncertainty: 0 });
 const quantity = (value: number, standardError: number) => ({ value, standardError, degreesOfFreedom: 9 });
 
-test("a unit leaves one to three digits before the point", () => {
-  expect([2.5, 1, 0.999, 0.001, 0.00099, 2e-7].map((seconds) => unitFor(seconds).symbol)).toEqual(["s", "s", "ms", "ms", "µs", "µs"]);
+test("a unit leaves one to three digits before the point, from nanoseconds to hours", () => {
+  expect([2e-7, 1e-6, 0.00099, 0.001, 0.999, 1, 299, 300, 7199, 7200, 36000].map((seconds) => unitFor(seconds).symbol)).toEqual(
+    "ns µs µs ms ms s s min min h h".split(" "),
+  );
+  for (const seconds of [3e-9, 4.2e-7, 5e-5, 0.02, 7, 200, 4000, 30000]) {
+    const { perSecond } = unitFor(seconds);
+    expect(seconds * perSecond).toBeGreaterThanOrEqual(1);
+    expect(seconds * perSecond).toBeLessThan(1000);
+  }
+  expect(secondsText(quantity(5400, 0.001), unitFor(5400))).toBe("90.00 ± 0.20 min");
+});
+
+test("a label on an axis is exact, whatever the step", () => {
+  const ms = unitFor(0.003);
+  const labels = (step: number, first: number, count: number) =>
+    Array.from({ length: count }, (_, index) => tickText((first + index) * step, step, ms));
+  expect(labels(0.25, 11, 4)).toEqual(["2.75 ms", "3.00 ms", "3.25 ms", "3.50 ms"]);
+  expect(labels(2.5, 1, 3)).toEqual(["2.5 ms", "5.0 ms", "7.5 ms"]);
+  expect(labels(0.1, 3, 3)).toEqual(["0.3 ms", "0.4 ms", "0.5 ms"]);
+  expect(labels(0.002, 1, 2)).toEqual(["0.002 ms", "0.004 ms"]);
+  expect(labels(25, 1, 2)).toEqual(["25 ms", "50 ms"]);
+  for (const factor of [1, 2, 2.5, 5]) {
+    for (const power of [-6, -3, -1, 0, 2]) {
+      const step = factor * 10 ** power;
+      for (const [index, label] of labels(step, 1, 9).entries()) expect(Number.parseFloat(label)).toBeCloseTo((index + 1) * step, 10);
+    }
+  }
 });
 
 test("a value is as exact as its interval", () => {

@@ -1,10 +1,18 @@
 import { expect, test } from "vitest";
 import { listedCommands, type CommandBenchmark } from "../../../runner/suites/command.ts";
 
-const sort: CommandBenchmark = { name: "sort", group: "main", program: [], build: "make", run: "./sort", baseline: "python3 sort.py" };
+const sort: CommandBenchmark = {
+  name: "sort",
+  group: "main",
+  version: 1,
+  program: [],
+  build: "make",
+  run: "./sort",
+  baseline: "python3 sort.py",
+};
 
 test("a list of commands is listed by the configuration alone, sorted by name", () => {
-  const listed = listedCommands([sort, { name: "parse", group: "micro", program: [], run: "./parse" }]);
+  const listed = listedCommands([sort, { name: "parse", group: "micro", version: 1, program: [], run: "./parse" }]);
   expect(listed).toMatchObject([
     { name: "parse", group: "micro", variants: ["compiled"] },
     { name: "sort", group: "main", variants: ["compiled", "interpreted"] },

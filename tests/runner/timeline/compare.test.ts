@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { seeded, type Random } from "../../../bench/random.ts";
 import type { Hop, Reason, Session } from "../../../runner/model.ts";
-import { compare, compareBaselines, geometricMean, type Comparison, type Side } from "../../../runner/timeline/compare.ts";
+import { compare, compareBaselines, geometricMean } from "../../../runner/timeline/compare.ts";
+import type { Comparison, EnvironmentSide, RevisionsSide, Side } from "../../../runner/timeline/compared.ts";
 import { interval } from "../../../runner/timeline/quantity.ts";
 import { timeline, type Timeline } from "../../../runner/timeline/timeline.ts";
 import { brokenHop, failed, history, hop, idOf, measured, session } from "../report/fixture.ts";
@@ -9,9 +10,9 @@ import { brokenHop, failed, history, hop, idOf, measured, session } from "../rep
 const revisions = history(30);
 const names = ["sort", "tree", "text"];
 
-const at = (...numbers: number[]): Side => ({ kind: "revisions", ids: new Set(numbers.map(idOf)) });
+const at = (...numbers: number[]): RevisionsSide => ({ kind: "revisions", name: `r${numbers.join("+")}`, ids: new Set(numbers.map(idOf)) });
 const range = (from: number, to: number) => at(...Array.from({ length: to - from }, (_, index) => from + 1 + index));
-const environmentSide = (id: string): Side => ({ kind: "environment", id });
+const environmentSide = (id: string): EnvironmentSide => ({ kind: "environment", name: `environment ${id}`, id });
 
 let serial = 0;
 function taken(number: number, seconds: Record<string, number>, environment = "a", reason: Reason = "new", workload = "w1"): Session {
@@ -27,15 +28,17 @@ function made(sessions: Session[], hops: Hop[] = [], currentEnvironment = "b"): 
   return timeline({ history: revisions, sessions, listed, currentEnvironment, hops });
 }
 
-/** Twelve revisions in a, the last four of them in b too, and eight more there. */
+/** Twelve revisions in a, the last four of them in b too, and eight more there. Sessions that repeat one program show no noise. */
 function upgraded(random: Random): Timeline {
   const seconds = (number: number, factor: number) =>
     Object.fromEntries(names.map((name, index) => [name, (1 + index + number / 10) * factor * (1 + 0.01 * random())]));
-  const old = Array.from({ length: 12 }, (_, number) => taken(number, seconds(number, 1)));
+  const [first, last] = [seconds(0, 1), seconds(19, 0.5)];
+  const old = Array.from({ length: 12 }, (_, number) => taken(number, number === 0 ? first : seconds(number, 1)));
   const both = [8, 9, 10, 11].map((number) => taken(number, seconds(number, 0.5), "b", "bridge"));
-  const now = Array.from({ length: 8 }, (_, index) => taken(12 + index, seconds(12 + index, 0.5), "b"));
+  const now = Array.from({ length: 8 }, (_, index) => taken(12 + index, index === 7 ? last : seconds(12 + index, 0.5), "b"));
+  const again = Array.from({ length: 5 }, () => [taken(0, first, "a", "control"), taken(19, last, "b", "control")]).flat();
   const hops = names.map((benchmark) => hop({ environment: "a" }, { environment: "b" }, Math.log(0.5), { benchmark }));
-  return made([...old, ...both, ...now], hops);
+  return made([...old, ...both, ...now, ...again], hops);
 }
 
 test("the mean is of benchmarks that the suite has now; others are compared, and none is taken for dropped where it was never listed", () => {
@@ -57,10 +60,9 @@ test("the mean is of benchmarks that the suite has now; others are compared, and
 test("two versions of a benchmark are not compared, whatever factor there is", () => {
   const sessions = [taken(0, { sort: 3 }, "b", "new", "w0-v2"), taken(1, { sort: 1 }, "b")];
   const across = hop({ environment: "b", workload: "w0-v2" }, { environment: "b", workload: "w1" }, 0.1);
-  expect(compare(made(sessions, [across]), at(0), at(1)).notCompared).toContainEqual({
-    benchmark: "sort",
-    reason: "another version of it in each",
-  });
+  expect(compare(made(sessions, [across]), at(0), at(1)).notCompared).toContainEqual(
+    expect.objectContaining({ benchmark: "sort", reason: "another version of it in each" }),
+  );
 });
 
 const program = (number: number) =>
@@ -137,12 +139,19 @@ describe("two revisions", () => {
     expect(found.compared).toEqual([]);
     expect(found.mean).toBeUndefined();
     expect(found.notCompared).toEqual([
-      { benchmark: "sort", reason: "broken between them: it does not compile" },
-      { benchmark: "text", reason: "without a value on the first side" },
-      { benchmark: "tree", reason: "not yet linked with each other" },
+      { benchmark: "sort", reason: "broken between them: it does not compile", lacking: ["a"] },
+      { benchmark: "text", reason: "failed at r1: compile, cc said no", lacking: [] },
+      { benchmark: "tree", reason: "not yet linked with each other", lacking: ["a"] },
     ]);
-    expect(compare(made(sessions), at(1), at(2), "interpreted").notCompared[0]?.reason).toBe("not measured interpreted");
-    expect(compare(made(sessions), at(8), at(9)).notCompared[0]?.reason).toBe("without a value on either side");
+    expect(compare(made(sessions), at(1), at(2), "interpreted").notCompared[0]).toMatchObject({
+      reason: "not measured interpreted",
+      lacking: [],
+    });
+    expect(compare(made(sessions), at(1), at(9)).notCompared[0]).toMatchObject({ reason: "not measured at r9", lacking: ["b"] });
+    expect(compare(made(sessions), at(8), at(9)).notCompared[0]).toMatchObject({
+      reason: "not measured at r8; not measured at r9",
+      lacking: ["a", "b"],
+    });
   });
 });
 
@@ -183,10 +192,9 @@ describe("two environments", () => {
 
   test("are compared by the interpreter itself", () => {
     const all = made([baseline(8, "a"), baseline(6, "b"), taken(1, { tree: 1 })]);
-    const found = compareBaselines(all, "a", "b");
+    const found = compareBaselines(all, environmentSide("a"), environmentSide("b"));
     expect(found.compared).toMatchObject([{ benchmark: "sort", ratio: { value: 0.75 } }]);
     expect(found.notCompared.map(({ benchmark }) => benchmark)).toEqual(["text", "tree"]);
-    expect(compareBaselines(all, "a", "a").compared).toMatchObject([{ isSame: true, ratio: { value: 1 } }]);
   });
 
   test("are not compared with revisions", () => {

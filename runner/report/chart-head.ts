@@ -1,0 +1,33 @@
+import { xmlText } from "./escape.ts";
+
+/** Widths of a character, a wide one of a proportional font. */
+const titleCharacter = 9;
+const noteCharacter = 7;
+const left = 20;
+const firstLine = 28;
+const lineHeight = 18;
+/** Of one row. */
+const height = 62;
+
+/**
+ * Title and legend above a chart: side by side where both have room, else the title in as many lines as it takes, and the legend below it.
+ *
+ * @param width of the chart; `right` is its margin there.
+ */
+export function headOf(
+  title: string,
+  note: string,
+  { width, right }: { width: number; right: number },
+): { parts: string[]; height: number } {
+  const isOneRow = left + title.length * titleCharacter + note.length * noteCharacter + right < width;
+  const perLine = Math.floor((width - 2 * left) / titleCharacter);
+  const lines = isOneRow ? [title] : (title.match(new RegExp(`.{1,${perLine}}`, "gsu")) ?? []);
+  const below = isOneRow ? 0 : lines.length * lineHeight;
+  return {
+    parts: [
+      ...lines.map((line, index) => `<text class="title" x="${left}" y="${firstLine + index * lineHeight}">${xmlText(line)}</text>`),
+      `<text class="note" x="${width - right}" y="${firstLine + below}" text-anchor="end">${xmlText(note)}</text>`,
+    ],
+    height: height + below,
+  };
+}

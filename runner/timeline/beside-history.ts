@@ -1,0 +1,42 @@
+import type { Revision, Session } from "../model.ts";
+import { isMeasured, isSame } from "./program.ts";
+import type { Copies } from "./compared.ts";
+import { variants } from "./results.ts";
+import { seriesKey } from "./timeline.ts";
+
+/**
+ * Returns the history with these revisions behind it, where it does not hold them: timelines have points of them then. Nothing but their ids is known.
+ * Copies among what was measured of them have no neighbours there, so their originals are named.
+ */
+export function withBeside(
+  history: readonly Revision[],
+  ids: Iterable<string>,
+  sessions: readonly Pick<Session, "subject" | "benchmarks">[],
+): { history: Revision[]; copies: Copies } {
+  const known = new Set(history.map(({ id }) => id));
+  const beside = new Set([...ids].filter((id) => !known.has(id)));
+  const copies = new Map<string, Map<string, string>>();
+  const originals = new Set<string>();
+  for (const { subject, benchmarks } of sessions) {
+    if (subject.kind !== "revision" || !beside.has(subject.revision)) continue;
+    for (const [name, outcomes] of Object.entries(benchmarks)) {
+      for (const variant of variants) {
+        const outcome = outcomes[variant];
+        if (!outcome) continue;
+        const key = seriesKey({ benchmark: name, variant });
+        const ofSeries = copies.get(key) ?? new Map<string, string>();
+        copies.set(key, ofSeries);
+        // What it has samples of itself counts before what it was found to be the same as.
+        if (isMeasured(outcome)) ofSeries.set(subject.revision, subject.revision);
+        else if (isSame(outcome) && !ofSeries.has(subject.revision)) ofSeries.set(subject.revision, outcome.as);
+        if (isSame(outcome)) originals.add(outcome.as);
+      }
+    }
+  }
+  const added = [...beside, ...[...originals].filter((id) => !known.has(id) && !beside.has(id))];
+  return { history: [...history, ...added.map(revisionOf)], copies };
+}
+
+function revisionOf(id: string): Revision {
+  return { id, committed: "", author: "", title: "", isNull: false };
+}

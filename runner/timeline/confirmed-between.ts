@@ -1,0 +1,49 @@
+import type { Decision } from "../model.ts";
+import { decisionsOf, standing } from "./detection/readings.ts";
+import type { Series } from "./timeline.ts";
+
+/** A confirmed change between two sides, as it is from the first to the second. */
+export type ConfirmedBetween = Pick<Decision, "firstBad" | "lastGood" | "skipped" | "direction" | "change">;
+
+/** Places in the history. */
+export interface Span {
+  oldest: number;
+  newest: number;
+}
+
+/** What was decided, and where in the history its revisions are: places by id. */
+export interface Decided {
+  decisions: readonly Decision[];
+  positions: ReadonlyMap<string, number>;
+}
+
+/** The confirmed changes of a series that lie wholly between two sides, oldest first; turned round where the first side is the later one. */
+export function confirmedBetween(
+  { decisions, positions }: Decided,
+  benchmark: string,
+  series: Series,
+  a: Span,
+  b: Span,
+): ConfirmedBetween[] {
+  const isTurned = b.newest < a.oldest;
+  const [older, newer] = isTurned ? [b, a] : [a, b];
+  const at = (id: string): number => positions.get(id) ?? NaN;
+  return decisionsOf(standing(decisions), benchmark, series)
+    .filter(({ outcome, firstBad, lastGood }) => outcome === "confirmed" && older.newest <= at(lastGood) && at(firstBad) <= newer.oldest)
+    .sort((one, other) => at(one.firstBad) - at(other.firstBad))
+    .map(({ firstBad, lastGood, skipped, direction, change }) => ({
+      firstBad,
+      lastGood,
+      skipped,
+      direction: isTurned ? turned[direction] : direction,
+      ...(change && { change: { ...change, phi: isTurned ? -change.phi : change.phi } }),
+    }));
+}
+
+const turned = { slower: "faster", faster: "slower" } as const;
+
+/** What confirmed changes came to together: undefined where there is none, or they cancel each other. */
+export function netDirection(changes: readonly ConfirmedBetween[]): Decision["direction"] | undefined {
+  const sum = changes.reduce((total, { change, direction }) => total + (change?.phi ?? (direction === "slower" ? 1e-6 : -1e-6)), 0);
+  return sum === 0 ? undefined : sum > 0 ? "slower" : "faster";
+}
