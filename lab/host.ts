@@ -4,17 +4,19 @@ import { lstat, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { z } from "zod";
+import { quote } from "zx/core";
 import { UserError } from "../config/user-error.ts";
 import { writeAtomically } from "../runner/host/atomic.ts";
 import { labAgent, labKey } from "./agent.ts";
 import { boot, isRunning, lastLines, processorSeconds, stop } from "./boot.ts";
 import { labPaths } from "./cache.ts";
 import { recordProcessor, recordStep } from "./costs.ts";
-import { imageLayers, releases, type Release } from "./image.ts";
+import { imageLayers, loginOf, releases, type Release } from "./image.ts";
 import { makeTree, mountTree, removeTree, takeLayers, type Disk, type Layers, type Tree } from "./layers.ts";
 import { needPrograms, needRoot } from "./machine.ts";
 import { silent, type Say } from "./progress.ts";
 import { shell } from "./shell.ts";
+import { listenBySocket } from "./ubuntu-like.ts";
 import { within } from "./within.ts";
 
 /** A throwaway host: a Debian tree booted by systemd-nspawn, reached by ssh on a loopback address of its own. */
@@ -44,7 +46,7 @@ export interface HostOptions {
 }
 
 export interface SshOptions {
-  /** Login: root, admin (passwordless sudo) or an account made since; root by default. */
+  /** Login: root, the one with passwordless sudo (`loginOf`), or an account made since; root by default, by way of sudo where it has no login. */
   user?: string;
   /** Standard input of the command. */
   input?: string;
@@ -99,7 +101,8 @@ export async function ssh(host: Host, command: string, options: SshOptions = {})
   const run = shell({ nothrow: true, env: await sshEnvironment(), input: options.input ?? "" });
   const { user = "root" } = options;
   const connection = user === "root" ? openedConnection(host) : [];
-  const output = await run`ssh ${sshArguments(host)} ${connection} ${user}@${host.address} ${command}`;
+  const [login, asUser] = user === "root" ? asRoot(host, command) : [user, command];
+  const output = await run`ssh ${sshArguments(host)} ${connection} ${login}@${host.address} ${asUser}`;
   return { stdout: output.stdout, stderr: output.stderr, exitCode: output.exitCode ?? 255 };
 }
 
@@ -126,10 +129,15 @@ export function sshArguments(host: Host): string[] {
   return ["-F", "none", "-p", String(host.port), ...Object.entries(options).map(([key, value]) => `-o${key}=${value}`)];
 }
 
+/** The login by which a command is run as root, and that command as it is run by this login. */
+function asRoot({ release }: Host, command: string): [login: string, command: string] {
+  return release === "ubuntu-like" ? [loginOf(release), `sudo -n bash -c ${quote(`cd; ${command}`)}`] : ["root", command];
+}
+
 /** Logs in as root once, for all commands until the host goes down: logging in takes longer than most of them. */
 async function openConnection(host: Host): Promise<void> {
   const run = shell({ nothrow: true, env: await sshEnvironment(), stdio: "ignore" });
-  const login = [...sshArguments(host), ...openedConnection(host), `root@${host.address}`];
+  const login = [...sshArguments(host), ...openedConnection(host), `${asRoot(host, "")[0]}@${host.address}`];
   if ((await run`ssh -O check ${login}`).exitCode === 0) return;
   await run`ssh -N -f -oControlMaster=yes ${login}`;
 }
@@ -230,11 +238,12 @@ async function personalize(
     join(root, "etc/ssh/sshd_config.d/lab.conf"),
     `ListenAddress ${address}\nPort ${port}\nHostKey /etc/ssh/ssh_host_ed25519_key\nUseDNS no\nMaxSessions 100\n${release === "bookworm" ? "" : trustingLogins}`,
   );
+  if (release === "ubuntu-like") await listenBySocket(root, address, port);
   const key = join(root, "etc/ssh/ssh_host_ed25519_key");
   await rm(key, { force: true });
   await shell`ssh-keygen -q -t ed25519 -N '' -C ${`root@${name}`} -f ${key}`;
   await authorize(root, "root", await labKey());
-  await authorize(root, "home/admin", await labKey());
+  await authorize(root, `home/${loginOf(release)}`, await labKey());
   return (await readFile(`${key}.pub`, "utf8")).split(" ").slice(0, 2).join(" ");
 }
 

@@ -8,9 +8,35 @@ import { underLock } from "./lock.ts";
 import { needPrograms, needRoot } from "./machine.ts";
 import { silent, type Say } from "./progress.ts";
 import { shell } from "./shell.ts";
+import { ubuntuLike } from "./ubuntu-like.ts";
 
-export const releases = ["bookworm", "trixie"] as const;
+export const releases = ["bookworm", "trixie", "ubuntu-like"] as const;
 export type Release = (typeof releases)[number];
+
+/** What makes a release's image, besides what all have. */
+interface Contents {
+  /** Debian's release that it is made of. */
+  suite: string;
+  packages: readonly string[];
+  /** Account with sudo that logs in. */
+  login: string;
+  /** Text by path inside. */
+  files: Readonly<Record<string, string>>;
+  /** Run inside the new tree, after those of all. */
+  finish: readonly string[];
+}
+
+const debian = { packages: [], login: "admin", files: {}, finish: [] };
+const contents: Record<Release, Contents> = {
+  bookworm: { suite: "bookworm", ...debian },
+  trixie: { suite: "trixie", ...debian },
+  "ubuntu-like": ubuntuLike,
+};
+
+/** The account with sudo that logs in to a host of that release. */
+export function loginOf(release: Release): string {
+  return contents[release].login;
+}
 
 const packages = ["systemd", "systemd-sysv", "dbus", "openssh-server", "sudo", "cron", "python3", "ca-certificates", "iproute2"];
 
@@ -20,32 +46,44 @@ const certificates = "/usr/local/share/ca-certificates";
 const settings = {
   "etc/pip.conf": "[global]\ncert = /etc/ssl/certs/ca-certificates.crt\n",
   "etc/npmrc": "cafile=/etc/ssl/certs/ca-certificates.crt\n",
-  "etc/sudoers.d/admin": "admin ALL=(ALL) NOPASSWD: ALL\n",
 };
 
+function sudoFor(login: string): Record<string, string> {
+  return { [`etc/sudoers.d/${login}`]: `${login} ALL=(ALL) NOPASSWD: ALL\n` };
+}
+
 /** Run inside the new tree: the machine's own certificates trusted, a login with sudo, no host keys or ids shared by hosts. */
-const finish = [
-  "update-ca-certificates",
-  "chmod 0440 /etc/sudoers.d/admin",
-  "useradd --create-home --shell /bin/bash admin",
-  // In a shell of the tree's own: the hook's would look for these names on this machine.
-  "sh -c 'rm -f /etc/ssh/ssh_host_*'",
-  "truncate -s 0 /etc/machine-id",
-];
+function finishFor(login: string): string[] {
+  return [
+    "update-ca-certificates",
+    `chmod 0440 /etc/sudoers.d/${login}`,
+    `useradd --create-home --shell /bin/bash ${login}`,
+    // In a shell of the tree's own: the hook's would look for these names on this machine.
+    "sh -c 'rm -f /etc/ssh/ssh_host_*'",
+    "truncate -s 0 /etc/machine-id",
+  ];
+}
 
 /** The release's bare root file system: from the cache, or made by mmdebstrap (half a minute). */
 export async function imageLayers(release: Release, say: Say = silent): Promise<Layers> {
-  const files = { ...settings, ...(await machineCertificates()), ...(await machineAptSettings()) };
-  const recipe = createHash("sha256")
-    .update(JSON.stringify([release, packages, files, finish]))
+  const own = contents[release];
+  const recipe = {
+    packages: [...packages, ...own.packages],
+    files: { ...settings, ...sudoFor(own.login), ...own.files, ...(await machineCertificates()), ...(await machineAptSettings()) },
+    finish: [...finishFor(own.login), ...own.finish],
+  };
+  const key = createHash("sha256")
+    .update(JSON.stringify([release, recipe.packages, recipe.files, recipe.finish]))
     .digest("hex")
     .slice(0, 12);
-  const folder = join(labPaths.images, `${release}-${recipe}`);
-  if (!existsSync(folder)) await underLock(`${folder}.lock`, () => make(release, files, folder, say));
+  const folder = join(labPaths.images, `${release}-${key}`);
+  if (!existsSync(folder)) await underLock(`${folder}.lock`, () => make(release, recipe, folder, say));
   return [folder];
 }
 
-async function make(release: Release, files: Record<string, string>, folder: string, say: Say): Promise<void> {
+type ImageRecipe = Pick<Contents, "packages" | "files" | "finish">;
+
+async function make(release: Release, { packages: included, files, finish }: ImageRecipe, folder: string, say: Say): Promise<void> {
   if (existsSync(folder)) return;
   needRoot();
   await needPrograms(["mmdebstrap"], say);
@@ -62,7 +100,7 @@ async function make(release: Release, files: Record<string, string>, folder: str
       ...finish.map((command) => `chroot "$1" ${command}`),
     ];
     const image = join(scratch, "image");
-    await shell`mmdebstrap --quiet --variant=minbase --dpkgopt=force-unsafe-io --include=${packages.join(",")} ${hooks.map((hook) => `--customize-hook=${hook}`)} ${release} ${image}`;
+    await shell`mmdebstrap --quiet --variant=minbase --dpkgopt=force-unsafe-io --include=${included.join(",")} ${hooks.map((hook) => `--customize-hook=${hook}`)} ${contents[release].suite} ${image}`;
     await rename(image, folder);
   } finally {
     await shell`rm -rf --one-file-system ${scratch}`;

@@ -104,7 +104,7 @@ const files: Files = { "bench.py": benchPy, "build.sh": buildSh, "native.c": nat
 const waitFile = "/usr/local/share/wait";
 /** What makes a revision whose build waits where builds are held. */
 export const buildWaits: Files = { "build.sh": `while test -e ${waitFile}; do sleep 0.1; done\n${buildSh}` };
-const pythons: Record<Release, string> = { bookworm: "3.11", trixie: "3.13" };
+const pythons: Record<Release, string> = { bookworm: "3.11", trixie: "3.13", "ubuntu-like": "3.13" };
 
 /** All that decides what a provisioned host is. */
 const madeFrom = [

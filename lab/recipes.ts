@@ -8,7 +8,7 @@ import type { Recipe } from "./snapshot.ts";
 /** Packages that the lab's servers declare besides Evenkeel's own, and those of `speedUpCron`. */
 const declaredPackages = ["gcc", "libc6-dev", "libfaketime", "python3-dev", "tcc"];
 /** Tests build Python on the older release. */
-const packagesOf: Record<Release, readonly string[]> = { bookworm: packagesToBuildPython, trixie: [] };
+const packagesOf: Record<Release, readonly string[]> = { bookworm: packagesToBuildPython, trixie: [], "ubuntu-like": [] };
 
 /** A host that serves git and has every package that the lab's servers need. Evenkeel has never been on it. */
 export function equipped(release: Release): Recipe {

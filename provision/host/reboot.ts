@@ -12,8 +12,15 @@ const graceSeconds = 8;
 const goingDownSeconds = 120;
 const startSeconds = 120;
 
-/** ssh's server, by whichever unit it listens. */
+/** ssh's server, by whichever unit it listens: the socket is Ubuntu's, and would start the service at the next connection. */
 const listeners = ["ssh.socket", "ssh.service"];
+
+/** Returns those that are active now. */
+async function listening(): Promise<string[]> {
+  const asked = (await asRoot({ nothrow: true })`systemctl is-active ${listeners}`).stdout.trim().split("\n");
+  const active = listeners.filter((_, index) => asked[index] === "active");
+  return active.length > 0 ? active : ["ssh.service"];
+}
 
 /** The restart that an upgrade of the operating system ends with: applied once the host is there again. */
 export const reboot: Kind<Record<string, never>> = {
@@ -43,7 +50,7 @@ export const reboot: Kind<Record<string, never>> = {
  */
 export async function scheduleRestart(say: (line: string) => void): Promise<void> {
   say(`restarting the host in ${graceSeconds} s`);
-  const script = `sleep ${graceSeconds}; systemctl reboot; sleep ${2 * goingDownSeconds}; systemctl start ssh.service`;
+  const script = `sleep ${graceSeconds}; systemctl reboot; sleep ${2 * goingDownSeconds}; systemctl start ${(await listening()).join(" ")}`;
   await asRoot`systemctl stop evenkeel-reboot.service 2>/dev/null || true`;
   await asRoot`systemd-run --quiet --collect --unit=evenkeel-reboot.service /bin/sh -c ${script}`;
   // Sessions that are open live on.

@@ -19,7 +19,7 @@ export interface Settings {
   name: string;
   release: Release;
   /** Login of the configuration. */
-  user: "root" | "admin";
+  user: "root" | "admin" | "ubuntu";
   python: string;
   /** Every package is there already: provisioning is not what is tested. */
   isEquipped?: boolean;
@@ -167,7 +167,7 @@ export class ProvisionedHost {
 
   /** Let the host's deploy key read and write the repositories. */
   async authorize(): Promise<void> {
-    await authorizeKey(this.#gitServer, await this.onHost("cat /home/benchmark/.ssh/id_ed25519.pub"));
+    await authorizeKey(this.#gitServer, await this.onHost("cat ~benchmark/.ssh/id_ed25519.pub"));
   }
 
   /** From now on the git server lets keys read and not write, as a deploy key without write access; or as before. */
