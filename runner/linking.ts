@@ -1,3 +1,4 @@
+import { setupOf } from "./build/setup.ts";
 import type { HopFile } from "./model.ts";
 import type { Reopened } from "./plan/bridges.ts";
 import { newHopFiles } from "./plan/hop-files.ts";
@@ -26,7 +27,17 @@ export async function upgradeInput(station: Station, how: Asking): Promise<Upgra
   const { sessions, results } = await station.stored.read();
   const hops = latestHops((await readHops(station.results.root)).files);
   const { decisions } = await readDecisions(station.results.root);
-  return { history, sessions, results, hops, decisions, host: config.host, environment: environment.id, benchmarks };
+  return {
+    history,
+    sessions,
+    results,
+    hops,
+    decisions,
+    host: config.host,
+    environment: environment.id,
+    setup: setupOf(config),
+    benchmarks,
+  };
 }
 
 /**

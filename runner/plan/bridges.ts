@@ -27,6 +27,8 @@ export interface BridgesInput {
   sessions: readonly Session[];
   /** Id of the present environment. */
   environment: string;
+  /** Hash of the configuration now, as `Session.setup`: what failed with another one is tried again. Where not given, all failures count. */
+  setup?: string;
   /** How much these sessions differ, where that was computed already. */
   noise?: NoiseOf;
   reopened?: Reopened;
@@ -55,12 +57,19 @@ export function bridges(input: BridgesInput): Bridge[] {
     if (!listed) return [];
     const variant = mainVariant(listed);
     const to = { environment: input.environment, workload: listed.workload };
+    if (series.every(({ segments }) => segments.every(({ link }) => link.status === "current"))) return [];
     const again = input.reopened?.sessions.get(benchmark);
-    const source = series.filter((one) => one.variant === variant).map((one) => sourceOf(one, again !== undefined))[0];
+    const failuresSince = again === undefined ? "" : (input.reopened?.since ?? "");
+    const here = resultsIn({ ...to, benchmark, variant }, input.sessions, { since: failuresSince, setup: input.setup });
+    const isCorrected = (newest: Segment) => {
+      const all = resultsIn({ ...to, benchmark, variant }, input.sessions, { since: failuresSince, setup: undefined });
+      return newest.link.status === "broken" && all.failed.size > here.failed.size && !isGivenUp(newest, here);
+    };
+    const source = series
+      .filter((one) => one.variant === variant)
+      .map((one) => sourceOf(one, (newest) => again !== undefined || isCorrected(newest)))[0];
     if (!source) return [];
     const from = { environment: source.environment, workload: source.workload };
-    const failuresSince = again === undefined ? "" : (input.reopened?.since ?? "");
-    const here = resultsIn({ ...to, benchmark, variant }, input.sessions, failuresSince);
     const found = candidates(source).map((point) => withResults(point, here));
     const { modes } = source;
     const steps = again === undefined ? (modes ? bimodalSteps : firstSteps) : [{ points: mostPoints, sessions: again }];
@@ -78,9 +87,9 @@ export function sessionsSoFar(input: BridgesInput, benchmark: string): number {
   const one = input.benchmarks.find(({ name }) => name === benchmark);
   if (!one?.listed) return 0;
   const variant = mainVariant(one.listed);
-  const source = one.series.filter((series) => series.variant === variant).map((series) => sourceOf(series, true))[0];
+  const source = one.series.filter((series) => series.variant === variant).map((series) => sourceOf(series, () => true))[0];
   const to = { environment: input.environment, workload: one.listed.workload };
-  const here = resultsIn({ ...to, benchmark, variant }, input.sessions, "");
+  const here = resultsIn({ ...to, benchmark, variant }, input.sessions, { since: "", setup: undefined });
   const found = source ? candidates(source).map((point) => withResults(point, here)) : [];
   return Math.max(0, ...found.slice(0, mostPoints).map(({ measured }) => measured.length));
 }
@@ -114,11 +123,12 @@ function newestFirst({ points: all }: Segment): MeasuredPoint[] {
   return all.flatMap((point) => (point.status === "measured" ? [point] : [])).reverse();
 }
 
-/** The newest segment from which nothing leads to the present one; none where the newest of all is known to be broken. */
-function sourceOf({ segments }: Series, isReopened: boolean): Segment | undefined {
+/** The newest segment from which nothing leads to the present one; none where the newest of all is known to be broken, unless that is taken up again. */
+function sourceOf({ segments }: Series, isReopened: (newest: Segment) => boolean): Segment | undefined {
   const others = latestFirst(segments.filter(({ link }) => link.status !== "current" && link.status !== "other version"));
-  if (isReopened) return others[0];
-  if (others[0]?.link.status === "broken") return undefined;
+  const [newest] = others;
+  if (newest && isReopened(newest)) return newest;
+  if (newest?.link.status === "broken") return undefined;
   return others.find(({ link }) => link.status === "not yet linked");
 }
 
@@ -140,7 +150,7 @@ interface Results {
 function resultsIn(
   { environment, workload, benchmark, variant }: Place & { benchmark: string; variant: Variant },
   sessions: readonly Session[],
-  failuresSince: string,
+  failures: { since: string; setup: string | undefined },
 ): Results {
   const measured = new Map<string, Quantity[]>();
   const failed = new Set<string>();
@@ -148,13 +158,18 @@ function resultsIn(
     if (session.environment !== environment || session.subject.kind !== "revision") continue;
     const { revision } = session.subject;
     const outcome = session.benchmarks[benchmark]?.[variant];
-    const counts = session.started >= failuresSince;
+    const counts = session.started >= failures.since && (failures.setup === undefined || session.setup === failures.setup);
     if (counts && !outcome && session.failure) failed.add(revision);
     if (outcome?.workload !== workload) continue;
     if (counts && outcome.status === "failed") failed.add(revision);
     if (outcome.status === "ok") measured.set(revision, [...(measured.get(revision) ?? []), quantityOf(outcome)]);
   }
   return { measured, failed };
+}
+
+/** Returns whether so many programs of a segment cannot be measured that it is not linked. */
+function isGivenUp(source: Segment, here: Results): boolean {
+  return chosen(candidates(source).map((point) => withResults(point, here))).failures >= mostFailures;
 }
 
 function withResults(point: MeasuredPoint, { measured, failed }: Results): Found {

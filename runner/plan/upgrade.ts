@@ -26,6 +26,8 @@ export interface UpgradeInput {
   /** What the suite lists now. */
   benchmarks: readonly Listed[];
   reopened?: Reopened | undefined;
+  /** Hash of the configuration now, as `Session.setup`. */
+  setup?: string;
 }
 
 /** What a host's newest switch of environment, or of a benchmark's workload, still owes, and how it is judged. */
@@ -52,14 +54,21 @@ export function resultsOfHost({ sessions, results, host }: Pick<UpgradeInput, "s
 
 /** All that the newest switch asks for. Pure. */
 export function upgrade(input: UpgradeInput): Upgrade {
-  const { environment, history, reopened } = input;
+  const { environment, history, reopened, setup } = input;
   const own = input.sessions.filter((one) => one.host === input.host);
   if (!wasSwitched(own, input)) return { bridges: [], items: [], verification: undefined, verifying: [] };
   const results = resultsOfHost(input);
   const used = usedSessions(input.decisions);
   const benchmarks = ownTimeline({ ...input, results: withoutUndecided(results, used) });
   const noise = noiseIn(results, { declared: input.benchmarks });
-  const found = bridges({ benchmarks, sessions: own, environment, noise, ...(reopened && { reopened }) });
+  const found = bridges({
+    benchmarks,
+    sessions: own,
+    environment,
+    noise,
+    ...(setup !== undefined && { setup }),
+    ...(reopened && { reopened }),
+  });
   const covering = { history: history.map(({ id }) => id), sessions: own, environment };
   const items = cover({
     ...covering,

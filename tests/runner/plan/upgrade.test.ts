@@ -31,6 +31,7 @@ class Server {
   readonly #how: Simulation;
   readonly #random = generator(7);
   environment = "old";
+  setup = "before";
 
   constructor(how: Simulation, host = "host") {
     this.#how = how;
@@ -47,8 +48,8 @@ class Server {
   }
 
   input(): UpgradeInput {
-    const { history, sessions, hops, decisions, host, environment, listed } = this;
-    return { history, sessions, hops, decisions, host, environment, benchmarks: listed };
+    const { history, sessions, hops, decisions, host, environment, setup, listed } = this;
+    return { history, sessions, hops, decisions, host, environment, setup, benchmarks: listed };
   }
 
   plan(): Upgrade {
@@ -70,6 +71,7 @@ class Server {
       environment: this.environment,
       minor: {},
       suite: "s",
+      setup: this.setup,
       versions: {},
       listed: this.listed,
       benchmarks: Object.fromEntries(names.map((name) => [name, { compiled: this.#outcome(name, number) }])),
@@ -188,6 +190,24 @@ test("what no longer builds after the switch is a break with its reason, and is 
     expect.objectContaining({ status: "broken", reason: "3 of the newest programs before the switch cannot be measured after it" }),
   ]);
   expect(server.plan()).toMatchObject({ bridges: [], items: [] });
+});
+
+test("a break is taken up again once the configuration that it was made with is another one, and left where that changes nothing", () => {
+  let lacks = true;
+  const server = switched({ revisions: 9, truth: (_, __, environment) => (environment === "new" && lacks ? undefined : 1) });
+  server.catchUp();
+  expect(server.plan()).toMatchObject({ bridges: [], items: [] });
+  server.setup = "another mistake";
+  expect(numbersOf(server, server.catchUp())).toEqual([7, 6, 5]);
+  expect(server.plan()).toMatchObject({ bridges: [], items: [] });
+  [server.setup, lacks] = ["corrected", false];
+  expect(
+    numbersOf(
+      server,
+      server.catchUp().filter(({ reason }) => reason === "bridge"),
+    ),
+  ).toEqual([7, 6, 5, 4, 3]);
+  expect(server.hops.at(-1)).toMatchObject({ status: "linked" });
 });
 
 test("a program that does not build after the switch gives its place to the next older one", () => {
