@@ -137,13 +137,13 @@ describe.skipIf(!inLab)("a host like Ubuntu", () => {
     const socket = await agentWithManyKeys();
     const command = { ...usual, schedule: { cron: "1 0 31 2 *" } };
     await server.configure(command);
-    const tooMany = await server.tool("engine", ["--yes", "--skip-preview"], { SSH_AUTH_SOCK: socket });
+    const tooMany = await server.tool("up", ["--yes", "--skip-preview"], { SSH_AUTH_SOCK: socket });
     expect(tooMany.output).toContain("does not let ubuntu in: too many keys were tried");
     expect(tooMany.output).toContain("as identity: under this host");
 
     const identity = (await readFile(labPaths.publicKey, "utf8")).trim();
     await server.configure({ ...command, host: { identity } });
-    const up = await server.tool("engine", ["--yes", "--skip-preview"], { SSH_AUTH_SOCK: socket });
+    const up = await server.tool("up", ["--yes", "--skip-preview"], { SSH_AUTH_SOCK: socket });
     expect(up).toMatchObject({ exitCode: 0 });
     expect(await server.onHost("cat /etc/cron.d/evenkeel")).toContain("1 0 31 2 * root");
     await server.configure(usual);
