@@ -52,8 +52,17 @@ export function failuresOf({ files }: Report): string[] {
   return files.flatMap(({ path, failures }) => failures.map((failure) => `FAILED ${path}: ${failure}`));
 }
 
+/** Lines that say little: frames of libraries and of Node itself, and empty ones. */
+const noise = /^\s*(at .*(node_modules|\(?node:)|$)/;
+/** Lines that say what went wrong, wherever they are. */
+const telling = /error:|exit code|expected|received|hint:/i;
+
 function shortened(text: string): string {
-  const lines = stripVTControlCharacters(text).split("\n");
-  const [kept, end] = [lines.slice(0, 25), lines.slice(25).slice(-15)];
-  return [...kept, ...(end.length > 0 ? ["…"] : []), ...end].map((line) => line.slice(0, 300)).join("\n");
+  const lines = stripVTControlCharacters(text)
+    .split("\n")
+    .filter((line) => !noise.test(line));
+  const [begin, rest, end] = [lines.slice(0, 15), lines.slice(15, -15), lines.slice(15).slice(-15)];
+  const middle = rest.filter((line) => telling.test(line)).slice(0, 10);
+  const kept = rest.length > 0 ? [...begin, "…", ...middle, "…", ...end] : [...begin, ...end];
+  return kept.map((line) => line.slice(0, 300)).join("\n");
 }

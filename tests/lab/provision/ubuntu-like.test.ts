@@ -19,6 +19,7 @@ const upgraded: Changes = { ...usual, os: { release: "26.04", upgrade: true }, u
 
 /** A package of nothing, for two architectures side by side; mirrors need not have the other one. */
 const makeBoth = `set -e
+umask 022
 dpkg --add-architecture i386
 sed -i '/^Types:/a Architectures: amd64' /etc/apt/sources.list.d/ubuntu.sources
 cd /tmp
