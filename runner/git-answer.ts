@@ -67,3 +67,16 @@ function refusals(lines: readonly string[]): string[] {
     return how === undefined || why === undefined ? [] : [`${how} ${why}`];
   });
 }
+
+/** Lines of git, curl and ssh about a server that was not reached, or that failed. An answer 4xx other than "too many requests" is a server's word on the repository. */
+const unreached = [
+  /^fatal: unable to access '[^']*': (?!The requested URL returned error: 4(?!29))/m,
+  /^fatal: unable to (connect to|look up) /m,
+  /^ssh: (connect to host|could not resolve) /im,
+  /^(error|fatal): (RPC failed|early EOF|the remote end hung up unexpectedly)/m,
+];
+
+/** Returns true where git failed because it did not reach a server. The words of servers do not count: git begins their lines with `remote:`. */
+export function isUnreached({ stderr }: Pick<Output, "stderr">): boolean {
+  return unreached.some((pattern) => pattern.test(stderr));
+}

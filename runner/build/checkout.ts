@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { access } from "node:fs/promises";
 import { join, posix } from "node:path";
+import { isUnreached, reasonIn } from "../git-answer.ts";
 import { git, remoteProblem, tryGit, type Clone } from "../git.ts";
 import { InfrastructureError } from "../infrastructure-error.ts";
 import { lastLines } from "../infrastructure.ts";
@@ -8,7 +9,7 @@ import { withLastLine } from "../last-line.ts";
 import type { Failure } from "../model.ts";
 import { inOneLine } from "../plain-text.ts";
 import { makeTree } from "../trees.ts";
-import { runSandboxed, stepFailure, type StepContext } from "./sandboxed-step.ts";
+import { runSandboxed, stepFailure, type StepContext, type StepResult } from "./sandboxed-step.ts";
 
 /** A repository to check out from, as its account's clone has it. */
 export interface Source {
@@ -66,7 +67,7 @@ git --literal-pathspecs submodule --quiet update --init --recursive "$@"`;
  * sandbox without a key; submodules that need one are mirrored before.
  * @returns a failure where the revision itself cannot be checked out (a submodule's commit is gone).
  * @throws InfrastructureError where the clone, the disk or the configured remotes are at fault; at the stage `checkout` where a
- * submodule is missing whose configured repository cannot be fetched.
+ * submodule is missing whose configured repository cannot be fetched, or whose server is not reached.
  */
 export async function checkOut(source: Source, revision: string, folder: string, context: StepContext): Promise<Failure | undefined> {
   const { clone } = source;
@@ -93,14 +94,23 @@ export async function checkOut(source: Source, revision: string, folder: string,
     ["/bin/sh", "-c", hasSubmodules ? submodulesScript : checkOutScript, "sh", ...args],
     context,
   );
-  const failure = stepFailure("checkout", what, result);
-  if (failure && missing.length > 0) {
+  const failure = checkoutFailure(what, result);
+  if (!failure) return undefined;
+  const own = source.isSubject ? ({ stage: "checkout" } as const) : {};
+  if (missing.length > 0) {
     const reasons = missing.map(({ url, reason }) => `the submodule ${url} cannot be fetched: ${reason}`);
-    const own = source.isSubject ? ({ stage: "checkout" } as const) : {};
     throw new InfrastructureError(`${failure.message}; ${reasons.join("; ")}`, lastLines(result), own);
   }
-  if (failure && !(await isOwnFault(clone, hasSubmodules))) throw new InfrastructureError(failure.message, lastLines(result));
+  if (hasSubmodules && isUnreached(result)) throw new InfrastructureError(failure.message, lastLines(result), own);
+  if (!(await isOwnFault(clone, hasSubmodules))) throw new InfrastructureError(failure.message, lastLines(result));
   return failure;
+}
+
+/** Returns the failure of a checkout with the reason that git gave: what it prints last about a submodule is not the reason. */
+function checkoutFailure(what: string, result: StepResult): Failure | undefined {
+  const failure = stepFailure("checkout", what, result);
+  if (!failure || result.killed !== undefined || result.stderr === "") return failure;
+  return { ...failure, message: `${what} failed: ${reasonIn(result)}` };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { InfrastructureError } from "../infrastructure-error.ts";
 import { withLastLine } from "../last-line.ts";
 import { asRoot } from "./command.ts";
@@ -15,7 +16,7 @@ export interface Units {
 
 export const systemd: Units = {
   async active(names) {
-    const listed = await systemctl("list-units", "--state=active", "--plain", "--no-legend", "--no-pager", ...names);
+    const listed = await ask("list-units", "--state=active", "--plain", "--no-legend", "--no-pager", ...names);
     return listed
       .split("\n")
       .map((line) => line.trim().split(" ")[0] ?? "")
@@ -28,12 +29,28 @@ export const systemd: Units = {
     await systemctl("start", name);
   },
   async allowedCpus(slice) {
-    return (await systemctl("show", "--property=AllowedCPUs", "--value", slice)).trim();
+    return (await ask("show", "--property=AllowedCPUs", "--value", slice)).trim();
   },
   async allowCpus(slice, cpus) {
     await systemctl("set-property", "--runtime", slice, `AllowedCPUs=${cpus}`);
   },
 };
+
+/** Systemd may refuse for a moment: while it reloads its units, or is replaced by a newer version of itself. */
+const tries = 4;
+const pauseMilliseconds = 250;
+
+/** Returns what systemd answers to a question: asking changes nothing, so it may be repeated. */
+async function ask(...args: string[]): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await systemctl(...args);
+    } catch (error) {
+      if (attempt === tries) throw error;
+      await pause(pauseMilliseconds * 2 ** (attempt - 1));
+    }
+  }
+}
 
 async function systemctl(...args: string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await asRoot({ nothrow: true })`systemctl ${args}`;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { reasonIn } from "../../runner/git-answer.ts";
+import { isUnreached, reasonIn } from "../../runner/git-answer.ts";
 
 const unread = ["Please make sure you have the correct access rights", "and the repository exists."];
 /** What git adds to every push that was refused. */
@@ -89,4 +89,21 @@ test("a long answer is cut, and has no control characters", () => {
   const reason = reasonIn({ stderr: `remote: error: \u001b[31m${"x".repeat(1000)}\n` });
   expect(reason).toHaveLength(401);
   expect(reason).toMatch(/^x+…$/);
+});
+
+test.each<[string, string, boolean]>([
+  ["a name that is not resolved", "fatal: unable to access 'https://example.org/a/': Could not resolve host: example.org", true],
+  ["a connection refused", "fatal: unable to access 'https://example.org/a/': Failed to connect to example.org port 443 after 3 ms", true],
+  ["a server that fails", "fatal: unable to access 'https://example.org/a/': The requested URL returned error: 503", true],
+  ["too many requests", "fatal: unable to access 'https://example.org/a/': The requested URL returned error: 429", true],
+  ["a connection that breaks", "error: RPC failed; curl 92 HTTP/2 stream 5 was not closed cleanly", true],
+  ["git's own protocol", "fatal: unable to look up example.org (port 9418) (Name or service not known)", true],
+  ["a repository that is forbidden", "fatal: unable to access 'https://example.org/a/': The requested URL returned error: 403", false],
+  ["a repository that is gone", "remote: Not Found\nfatal: repository 'https://example.org/a/' not found", false],
+  ["a commit that is gone", "fatal: remote error: upload-pack: not our ref 0123456789", false],
+  ["words of a server", "remote: fatal: unable to access 'https://example.org/a/': Could not resolve host", false],
+])("%s is told from what a server says of a repository", (_name, stderr, expected) => {
+  expect(isUnreached({ stderr: `Cloning into 'part'...\n${stderr}\nfatal: clone of 'x' into submodule path 'part' failed` })).toBe(
+    expected,
+  );
 });

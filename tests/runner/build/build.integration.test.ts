@@ -401,6 +401,24 @@ def fails():
     expect(heard).toEqual([[gone, expect.stringContaining("gone")]]);
   });
 
+  test("a submodule whose server is not reached is no fault of the revision's, though the target's is; the message has git's reason", async () => {
+    const upstream = `${place.paths.target}-upstream`;
+    git(upstream, "reset", "--quiet", "--hard", place.first.target);
+    const url = "https://git.evenkeel.invalid/part";
+    writeFileSync(join(upstream, ".gitmodules"), `[submodule "part"]\n\tpath = part\n\turl = ${url}\n`);
+    git(upstream, "update-index", "--add", "--cacheinfo", `160000,${place.first.suite},part`);
+    mkdirSync(join(upstream, "part"));
+    git(upstream, "add", "--all");
+    git(upstream, "commit", "--quiet", "-m", "a submodule elsewhere");
+    git(place.paths.target, "fetch", "--quiet", "--no-recurse-submodules");
+    const subject = { kind: "revision" as const, revision: git(upstream, "rev-parse", "HEAD") };
+    await expect(prepareBuild(place.input({ subject, only: ["simple"] }))).rejects.toMatchObject({
+      name: "InfrastructureError",
+      stage: "checkout",
+      message: expect.stringContaining(`failed: unable to access '${url}/': Could not resolve host: git.evenkeel.invalid`),
+    });
+  });
+
   test("a suite with a link that leads out of it is refused, with the link's name", async () => {
     const upstream = `${place.paths.suite}-upstream`;
     git(upstream, "reset", "--quiet", "--hard", place.first.suite);
