@@ -54,7 +54,7 @@ describe.skipIf(!inLab)("what goes wrong while a revision is built and measured"
       steady: { status: "ok", samples: 5 },
       native: { status: "ok", samples: 5 },
       exits: failed(/^it ended with exit code 3: exits gives up$/, "exits gives up"),
-      crashes: failed(/^it (crashed with SIGABRT|ended with exit code 134)$/),
+      crashes: failed(/^it (crashed with SIGABRT|ended with exit code 134)(: Aborted)?$/),
       hangs: failed(/^it was killed at the time limit of 2 s$/),
       nonsense: failed(/^it printed "all is well", which is not exactly one number of seconds;/, "all is well"),
       silent: failed(/^it printed nothing; print seconds as the last line/),
