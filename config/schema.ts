@@ -51,7 +51,10 @@ const commandBenchmark = z.strictObject({
   program: z
     .array(text(rules.relativePath))
     .default([])
-    .meta({ description: "Files that the run executes, from the checkout's root: where they are the same, nothing is measured again" }),
+    .meta({
+      description:
+        "Files that the run executes or loads, from the checkout's root: where they are the same, nothing is measured again. Libraries of the checkout that a program is linked to count, too",
+    }),
   baseline: text(rules.filledIn)
     .optional()
     .meta({ description: "Shell command that measures the interpreter itself, printing seconds as `run` does" }),

@@ -1,4 +1,4 @@
-import type { Failure, Session } from "./model.ts";
+import type { Failure, Session, Variant } from "./model.ts";
 import { counted } from "./report/numbers.ts";
 
 /** Returns why a session brought no value at all: what stopped its subject, or that every benchmark failed; undefined where something was measured. */
@@ -21,9 +21,32 @@ export interface Attempted {
 
 /** Returns a line about the subjects of a run that failed as a whole; undefined where none did. */
 export function wholeFailuresText(attempted: readonly Attempted[]): string | undefined {
-  const failed = attempted.flatMap(({ subject, wholeFailure: why }) => (why === undefined ? [] : [`${subject} (${why})`]));
+  const failed = attempted.flatMap(({ subject, wholeFailure: why }) => (why === undefined ? [] : [{ subject, why }]));
   if (failed.length === 0) return undefined;
-  return `failed as a whole: ${failed.length} of ${counted(attempted.length, "session")}: ${failed.join("; ")}`;
+  const reasons = [...byReason(failed.map(({ subject, why }) => [why, subject] as const))].map(
+    ([why, subjects]) => `${named(subjects)} (${why})`,
+  );
+  return `failed as a whole: ${failed.length} of ${counted(attempted.length, "session")}: ${reasons.join("; ")}`;
+}
+
+/** Returns a line for each reason that benchmarks failed before they were sampled: `a (compiled), b (compiled) failed: compile: …`. */
+export function failureLines(failed: readonly (Failure & { benchmark: string; variant: Variant })[]): string[] {
+  const places = failed.map((one): [string, string] => [failureText(one), `${one.benchmark} (${one.variant})`]);
+  return [...byReason(places)].map(([reason, names]) => `${named(names)} failed: ${reason}`);
+}
+
+function byReason(pairs: readonly (readonly [reason: string, name: string])[]): Map<string, string[]> {
+  const names = new Map<string, string[]>();
+  for (const [reason, name] of pairs) names.set(reason, [...(names.get(reason) ?? []), name]);
+  return names;
+}
+
+/** Names that a line lists; of all others it has the number. */
+const mostNamed = 4;
+
+function named(names: readonly string[]): string {
+  const more = names.length > mostNamed ? [`and ${names.length - mostNamed} more`] : [];
+  return [...names.slice(0, mostNamed), ...more].join(", ");
 }
 
 /** Returns a line about the revisions of a host that have no session but ones that failed as a whole; undefined where there are none. */

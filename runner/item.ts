@@ -11,7 +11,7 @@ import {
   type Build,
   type BuildInput,
 } from "./build/build.ts";
-import { wholeFailure, type Attempted } from "./failed-subject.ts";
+import { failureLines, wholeFailure, type Attempted } from "./failed-subject.ts";
 import { markUsed } from "./build/kept-builds.ts";
 import { setupOf } from "./build/setup.ts";
 import type { Limits } from "./host/sandbox.ts";
@@ -103,6 +103,7 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
   const unlisted = await unlistedFailures({ subject: item.subject, only: unbuilt?.left ?? item.benchmarks }, build, station);
   const known = { same, affects: neighbours.affects, sessions, failed: unlisted };
   const header = headerOf(item, build, known, station);
+  for (const line of failureLines(header.failed)) station.say(`${subject}: ${line}`);
   return takeTuned(() => Journal.create(paths.journal, header), build, station);
 }
 
@@ -362,7 +363,8 @@ function chosenText(chosen: readonly ChosenSamples[]): string {
 
 function sameText(same: readonly SameVariant[]): string {
   const originals = new Set(same.map(({ as }) => as.slice(0, 12)));
-  return `${new Set(same.map(({ benchmark }) => benchmark)).size} benchmarks run the same program as ${[...originals].join(", ")}`;
+  const names = new Set(same.map(({ benchmark }) => benchmark));
+  return `${counted(names.size, "benchmark runs", "benchmarks run")} the same program as ${[...originals].join(", ")}`;
 }
 
 function placeOf({ benchmark, variant }: Build["benchmarks"][number]): {

@@ -10,12 +10,12 @@ const mostCharacters = 200;
 /** A trimmed line of the source, as compilers quote it below their message. */
 const excerpt = /^\d*\s*\|/;
 
-/** Returns the last line of a stream that says something, without control characters and shortened; undefined for none. */
+/** Returns the last line of a stream that has a word, without control characters and shortened; undefined for none. A number alone is no reason. */
 export function lastLine(text: string): string | undefined {
   const line = withoutControls(text)
     .split("\n")
     .map((one) => one.trim())
-    .findLast((one) => /[\p{L}\p{N}]/u.test(one) && !excerpt.test(one));
+    .findLast((one) => /\p{L}/u.test(one) && !excerpt.test(one));
   return line === undefined ? undefined : shortened(inOneLine(line), mostCharacters);
 }
 

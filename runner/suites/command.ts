@@ -5,6 +5,7 @@ import type { HostConfig } from "../../config/schema.ts";
 import { fingerprintOf, shortHash } from "../build/fingerprint.ts";
 import type { Benchmark, Failure, Listed } from "../model.ts";
 import { stepFailure } from "../build/sandboxed-step.ts";
+import { withLastLine } from "../last-line.ts";
 import { makeTree } from "../trees.ts";
 import { runStep } from "./step.ts";
 import { suiteAt, targetAt, type BuiltBenchmark, type Runnable, type Suite, type Workspace } from "./suite.ts";
@@ -90,12 +91,37 @@ async function runnableOf(workspace: Workspace, benchmark: ListedCommand, target
   };
 }
 
+/**
+ * Arguments: files of the checkout. Prints the SHA-256 of each, of what a wrapper of libtool starts in its place, and of the libraries of the checkout
+ * that they load: a program that only starts another, or only loads it, is the same in revisions that differ. Fails where one of them is missing.
+ */
+const hashScript = `
+set -e
+sha256sum -- "$@"
+for file do
+  started=$(LC_ALL=C sed -n '2,4s/^# .* - temporary wrapper script for //p' -- "$file")
+  if [ -n "$started" ]; then
+    file=$(dirname -- "$file")/$started
+    sha256sum -- "$file"
+  fi
+  libraries=$(LD_LIBRARY_PATH=$PWD/$(dirname -- "$file") ldd -- "$file" 2>/dev/null) || continue
+  missing=$(echo "$libraries" | sed -n 's/ => not found.*//p')
+  if [ -n "$missing" ]; then
+    echo "the libraries of $file are not found:" $missing >&2
+    exit 1
+  fi
+  echo "$libraries" | sed -n "s|.* => \\($PWD/.*\\) (0x.*|\\1|p" | sort | while read -r library; do sha256sum -- "$library"; done
+done`;
+
 /** Where the configuration names the files that a command executes; nobody else can tell. */
 async function fingerprintOfFiles(workspace: Workspace, { name, workload, commands }: ListedCommand): Promise<string | undefined> {
   if (commands.program.length === 0) return undefined;
   const what = `hashing the program of ${name}`;
-  const hash = await runStep(workspace, what, ["sha256sum", "--", ...commands.program], { cwd: targetAt, network: false });
-  if (hash.exitCode !== 0) return undefined;
+  const hash = await runStep(workspace, what, ["/bin/sh", "-c", hashScript, "sh", ...commands.program], { cwd: targetAt, network: false });
+  if (hash.exitCode !== 0) {
+    workspace.say(withLastLine(`the program of ${name} is not known, so it is measured at each revision: correct its \`program\``, hash));
+    return undefined;
+  }
   return fingerprintOf({ variant: "compiled", workload, libraries: hash.stdout, dependencies: workspace.dependencies });
 }
 

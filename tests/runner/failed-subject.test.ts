@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { failedRevisionsText, wholeFailure, wholeFailuresText } from "../../runner/failed-subject.ts";
+import { failedRevisionsText, failureLines, wholeFailure, wholeFailuresText } from "../../runner/failed-subject.ts";
 import type { Failure } from "../../runner/model.ts";
 import { failed, idOf, measured, session } from "./report/fixture.ts";
 
@@ -19,8 +19,22 @@ test("a run's last line names the subjects that failed as a whole, and why", () 
   const good = { subject: "revision 111111111111" };
   const bad = { subject: "revision 222222222222", wholeFailure: "checkout: no such commit" };
   expect(wholeFailuresText([good, bad])).toBe("failed as a whole: 1 of 2 sessions: revision 222222222222 (checkout: no such commit)");
+  const same = Array.from({ length: 6 }, (_, index) => ({ ...bad, subject: `revision ${index}` }));
+  expect(wholeFailuresText([...same, { subject: "baselines", wholeFailure: "another" }])).toBe(
+    "failed as a whole: 7 of 7 sessions: revision 0, revision 1, revision 2, revision 3, and 2 more (checkout: no such commit); baselines (another)",
+  );
   expect(wholeFailuresText([good])).toBeUndefined();
   expect(wholeFailuresText([])).toBeUndefined();
+});
+
+test("benchmarks that failed for one reason before they were sampled are one line", () => {
+  const compile: Failure = { stage: "compile", message: "cc said no", output: "" };
+  const of = (benchmark: string, what: Failure) => ({ benchmark, variant: "compiled" as const, ...what });
+  expect(failureLines([of("a", compile), of("b", compile), of("c", { ...compile, message: "no make" })])).toEqual([
+    "a (compiled), b (compiled) failed: compile: cc said no",
+    "c (compiled) failed: compile: no make",
+  ]);
+  expect(failureLines([])).toEqual([]);
 });
 
 test("a revision counts as failed until one of its sessions did not, on this host alone", () => {

@@ -6,6 +6,7 @@ describe("the last line of what a program printed", () => {
     ["the last one", "first\nsh: 1: ./bench: not found\n", "sh: 1: ./bench: not found"],
     ["not the source that a compiler quotes below its message", "x.c:1: error: no\n  1 | no\n    | ^~~\n\n", "x.c:1: error: no"],
     ["what stands at last in a line that is written again and again", "10 %\r50 %\rfailed\r\n", "failed"],
+    ["not the number that a benchmark prints at its end", "bash: line 1: ./jqq: not found\n0.003\n", "bash: line 1: ./jqq: not found"],
     ["without what moves a cursor or turns the direction of writing", "\u001b[2J\u001b]0;title\u0007no\u202espace\u009b1m", "nospace"],
   ])("is %s", (_, text, line) => {
     expect(lastLine(text)).toBe(line);
@@ -21,7 +22,7 @@ describe("the last line of what a program printed", () => {
     expect(lastLine(`${" ".repeat(1 << 20)}x`)).toBe("x");
   });
 
-  test.each(["", "\n\n", " \u001b[0m \n---\n"])("is none of %j", (text) => {
+  test.each(["", "\n\n", " \u001b[0m \n---\n", "0.003\n"])("is none of %j", (text) => {
     expect(lastLine(text)).toBeUndefined();
   });
 
