@@ -86,7 +86,14 @@ export function readDocument(source: string): { document?: Document; problems: P
     const [root, second] = roots;
     if (!root)
       return {
-        problems: [{ line: 1, column: 1, message: "the file is empty", hint: "write a configuration: config/mypyc.yaml is the model" }],
+        problems: [
+          {
+            line: 1,
+            column: 1,
+            message: "the file is empty",
+            hint: "write a configuration: config/mypyc.yaml and config/jq.yaml are the models",
+          },
+        ],
       };
     if (second)
       return {

@@ -63,7 +63,10 @@ function readText(path: string): string {
 function whyUnreadable(error: unknown): { message: string; hint: string } {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "ENOENT")
-    return { message: "there is no such file", hint: "write the path of a configuration: config/mypyc.yaml is the model" };
+    return {
+      message: "there is no such file",
+      hint: "write the path of a configuration: config/mypyc.yaml and config/jq.yaml are the models",
+    };
   if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return { message: "this is no UTF-8 text", hint: "write the file as UTF-8" };
   return {
     message: `cannot be read: ${error instanceof Error ? error.message : String(error)}`,

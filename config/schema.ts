@@ -48,13 +48,10 @@ const commandBenchmark = z.strictObject({
       "Shell command that runs it once; the last line it prints is its seconds: a number alone with a decimal point, such as `0.125`, and the only such line",
     examples: ["./bench --startup"],
   }),
-  program: z
-    .array(text(rules.relativePath))
-    .default([])
-    .meta({
-      description:
-        "Files that the run executes or loads, from the checkout's root: where they are the same, nothing is measured again. Libraries of the checkout that a program is linked to count, too",
-    }),
+  program: z.array(text(rules.relativePath)).default([]).meta({
+    description:
+      "Files that the run executes or loads, from the checkout's root: where they are the same, nothing is measured again. Libraries of the checkout that a program is linked to count, too",
+  }),
   baseline: text(rules.filledIn)
     .optional()
     .meta({ description: "Shell command that measures the interpreter itself, printing seconds as `run` does" }),

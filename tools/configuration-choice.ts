@@ -9,7 +9,7 @@ export interface Choice {
 }
 
 /** Files of this repository that are there to be copied or filled in. */
-const models = new Set(["config/mypyc.yaml", "config/demo.yaml"]);
+const models = new Set(["config/mypyc.yaml", "config/jq.yaml", "config/demo.yaml"]);
 
 /** Every configuration there is: those of the stacks, and files in `config/` that no stack was made of yet. */
 export function choicesOf(stacks: readonly Choice[], files: readonly string[]): Choice[] {
@@ -24,7 +24,7 @@ export function onlyOne(choices: readonly Choice[], command: string): Choice {
   if (only === undefined) {
     throw new UsageError(
       "there is no configuration file yet",
-      `copy config/mypyc.yaml, edit the copy, and name it: ${command} -- config/yours.yaml`,
+      `copy config/mypyc.yaml or config/jq.yaml, edit the copy, and name it: ${command} -- config/yours.yaml`,
     );
   }
   if (others.length === 0) return only;

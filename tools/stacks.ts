@@ -104,7 +104,7 @@ export function existingFile(given: string): string {
   const from = process.env["INIT_CWD"] ?? process.cwd();
   const file = [resolve(from, given), resolve(project, given), resolve(root, given)].find((candidate) => existsSync(candidate));
   if (file === undefined) {
-    throw new UserError(`there is no configuration file ${given}`, "config/mypyc.yaml is the model to copy");
+    throw new UserError(`there is no configuration file ${given}`, "config/mypyc.yaml and config/jq.yaml are the models to copy");
   }
   return project === root ? relative(root, file) : file;
 }

@@ -100,7 +100,7 @@ describe("a short file is enough", () => {
     });
   });
 
-  test.each(["config/mypyc.yaml", "config/demo.yaml"])("%s loads", (path) => {
+  test.each(["config/mypyc.yaml", "config/jq.yaml", "config/demo.yaml"])("%s loads", (path) => {
     expect(loadConfig(path).hosts).toHaveLength(1);
   });
 

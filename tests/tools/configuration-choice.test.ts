@@ -5,13 +5,17 @@ import { choicesOf, commandFor, onlyOne } from "../../tools/configuration-choice
 const ours = { file: "config/ours.yaml", stack: "ours" };
 
 test("the only configuration is taken, whether a stack was made of it or not", () => {
-  expect(onlyOne(choicesOf([ours], ["config/demo.yaml", "config/mypyc.yaml", "config/ours.yaml"]), "npm run plan")).toEqual(ours);
-  expect(onlyOne(choicesOf([], ["config/demo.yaml", "config/mypyc.yaml", "config/ours.yaml"]), "npm run plan")).toEqual(ours);
+  expect(
+    onlyOne(choicesOf([ours], ["config/demo.yaml", "config/jq.yaml", "config/mypyc.yaml", "config/ours.yaml"]), "npm run plan"),
+  ).toEqual(ours);
+  expect(onlyOne(choicesOf([], ["config/demo.yaml", "config/jq.yaml", "config/mypyc.yaml", "config/ours.yaml"]), "npm run plan")).toEqual(
+    ours,
+  );
 });
 
 test("a model counts once a stack was made of it", () => {
   const model = { file: "config/mypyc.yaml", stack: "mypyc" };
-  expect(onlyOne(choicesOf([model], ["config/demo.yaml", "config/mypyc.yaml"]), "npm run up")).toEqual(model);
+  expect(onlyOne(choicesOf([model], ["config/demo.yaml", "config/jq.yaml", "config/mypyc.yaml"]), "npm run up")).toEqual(model);
 });
 
 test("several without a choice are an error that lists a command for each", () => {
@@ -26,10 +30,10 @@ test("several without a choice are an error that lists a command for each", () =
 });
 
 test("where there is none, the error says how to write one", () => {
-  expect(() => onlyOne(choicesOf([], ["config/demo.yaml", "config/mypyc.yaml"]), "npm run up")).toThrow(
+  expect(() => onlyOne(choicesOf([], ["config/demo.yaml", "config/jq.yaml", "config/mypyc.yaml"]), "npm run up")).toThrow(
     expect.objectContaining({
       message: "there is no configuration file yet",
-      hint: "copy config/mypyc.yaml, edit the copy, and name it: npm run up -- config/yours.yaml",
+      hint: "copy config/mypyc.yaml or config/jq.yaml, edit the copy, and name it: npm run up -- config/yours.yaml",
     }),
   );
 });
