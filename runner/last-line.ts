@@ -10,18 +10,44 @@ const mostCharacters = 200;
 /** A trimmed line of the source, as compilers quote it below their message. */
 const excerpt = /^\d*\s*\|/;
 
-/** Returns the last line of a stream that has a word, without control characters and shortened; undefined for none. A number alone is no reason. */
+/** Lines by which tools say only that another one failed: make, ninja, setuptools, autotools, linkers, compilers that count. */
+const general = [
+  /^(g?make|ninja|nmake)(\[\d+\])?: /i,
+  /(failed with exit|returned a non-zero exit|exited with|ld returned \d+ exit) (status|code)/i,
+  /^(compilation terminated|\d+ (error|warning)s? )/i,
+];
+/** Lines that come below an error and explain it. */
+const remark = /\b(note|warning|hint|help):/i;
+const error = /\berror\b|undefined reference|cannot find|not found|no such/i;
+
+/**
+ * Returns the line of a stream that tells what went wrong, without control characters and shortened: the last one that has a word (a number alone is no
+ * reason); the last error before it, where what follows only says that something failed, or explains. undefined for none.
+ */
 export function lastLine(text: string): string | undefined {
-  const line = withoutControls(text)
-    .split("\n")
-    .map((one) => one.trim())
-    .findLast((one) => /\p{L}/u.test(one) && !excerpt.test(one));
-  return line === undefined ? undefined : shortened(inOneLine(line), mostCharacters);
+  const { line, fallback } = lastLineIn(text);
+  return line ?? fallback;
 }
 
-/** Returns how a program ended, with the last line of its error output, or of its output where it printed no error. */
+/** @returns `fallback` where lines say no more than that something failed. */
+function lastLineIn(text: string): { line?: string; fallback?: string } {
+  const lines = withoutControls(text)
+    .split("\n")
+    .map((one) => one.trim())
+    .filter((one) => /\p{L}/u.test(one) && !excerpt.test(one));
+  const telling = lines.filter((one) => !general.some((pattern) => pattern.test(one)));
+  const [last, lastTelling] = [lines.at(-1), telling.at(-1)];
+  if (last === undefined) return {};
+  const shown = (one: string): string => shortened(inOneLine(one), mostCharacters);
+  if (lastTelling === undefined) return { fallback: shown(last) };
+  const isExplained = last !== lastTelling || remark.test(last);
+  return { line: shown((isExplained ? telling.findLast((one) => error.test(one)) : undefined) ?? lastTelling) };
+}
+
+/** Returns how a program ended, with the line of its error output that tells why, or of its output where that does not. */
 export function withLastLine(ending: string, { stdout, stderr }: Printed): string {
-  const line = lastLine(stderr) ?? lastLine(stdout);
+  const [errors, output] = [lastLineIn(stderr), lastLineIn(stdout)];
+  const line = errors.line ?? output.line ?? errors.fallback ?? output.fallback;
   return line === undefined ? ending : `${ending}: ${line}`;
 }
 
