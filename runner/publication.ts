@@ -38,7 +38,7 @@ export function tellPublished(
 ): void {
   if (deleted.length > 0)
     say(`${deleted.length} files were deleted on the results' remote: they no longer count, and are kept in ${paths.deletedResults}`);
-  if (files.length > 0) say(`published ${files.length} files`);
+  if (files.length > 0) say(`published ${counted(files.length, "file")}`);
   if (differing.length > 0) tell(`not as on the results' remote, left as they are: ${differing.join(", ")}`);
 }
 

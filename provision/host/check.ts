@@ -1,8 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { paths } from "../../config/paths.ts";
-import { lockHolder } from "../../runner/host/lock.ts";
+import { lockHolder, type Holder } from "../../runner/host/lock.ts";
 import { workOf } from "../../runner/operate/work-text.ts";
 import { checkOne } from "./check-one.ts";
 import { readDeclaration } from "./declaration.ts";
@@ -28,7 +29,7 @@ export async function checkCommand(given: string, isReview: boolean): Promise<vo
 
 /** What the admin's program wants to know of this host, read in one go and without writing anything. */
 async function probeHere(specs: readonly SpecToCheck[]) {
-  const holder = await lockHolder();
+  const holder = await lastingHolder();
   const resources = await Promise.all(
     specs.map(async ({ name, kind, spec }) => {
       const marker = await readMarker(name);
@@ -47,6 +48,18 @@ async function probeHere(specs: readonly SpecToCheck[]) {
     declarationMarker: declarationMarker && { specHash: hashOf(declarationMarker.spec), token: declarationMarker.token },
     resources: Object.fromEntries(resources),
   };
+}
+
+/** How long a run is waited for that does not measure (yet). */
+const lookSeconds = 20;
+
+/** Returns who holds the lock for longer: a look of cron's that finds nothing new is over in seconds, and must not keep drift from being seen. */
+async function lastingHolder(): Promise<Holder | undefined> {
+  for (const deadline = performance.now() + lookSeconds * 1000; ; await sleep(200)) {
+    const holder = await lockHolder();
+    const isLook = holder?.command.startsWith("evenkeel run") && (await workOf(holder)) === undefined;
+    if (!isLook || performance.now() > deadline) return holder;
+  }
 }
 
 /**

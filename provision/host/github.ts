@@ -40,7 +40,7 @@ export const github: Kind<Spec> = {
     ];
     return [
       ...(await Promise.all(attributes.map(checkAttributes))).flat(),
-      ...(await checkKey(files.key, wanted.keyFingerprint ?? observed["fingerprint"])),
+      ...(await checkKey(files.key, wanted.keyFingerprint, observed["fingerprint"])),
       ...(await checkLines(files.knownHosts, wanted.knownHosts.join("\n"))),
       ...(await checkLines(files.options, sshOptions.trimEnd())),
       ...(await checkIdentity(account, wanted.identity)),
@@ -120,17 +120,22 @@ async function fingerprintOf(key: string): Promise<string | undefined> {
   return shown.exitCode === 0 ? shown.stdout.split(" ")[1] : undefined;
 }
 
-async function checkKey(key: string, declared: string | undefined): Promise<Finding[]> {
+/** @param recorded fingerprint of the key that was there at the last `up`. */
+async function checkKey(key: string, declared: string | undefined, recorded: string | undefined): Promise<Finding[]> {
   const is = await fingerprintOf(key);
-  if (is === undefined) {
-    const shouldBe = declared ?? "a key made on this host";
-    const hint =
-      declared &&
-      `bring the key back with \`npm run key -- put CONFIG.yaml HOST < file\`, or remove git.keyFingerprint to let the host make a new one`;
-    return [{ what: "deploy key", is: "missing or unreadable", shouldBe, ...(hint && { hint }) }];
+  const expected = declared ?? recorded;
+  if (is === undefined) return [{ what: "deploy key", is: "missing or unreadable", ...missingKey(declared, recorded) }];
+  if (expected === undefined || is === expected) return [];
+  return [{ what: "deploy key", is, shouldBe: expected, hint: "put the declared key back, or declare the new fingerprint" }];
+}
+
+function missingKey(declared: string | undefined, recorded: string | undefined): { shouldBe: string; hint?: string } {
+  const back = "bring the key back with `npm run key -- put CONFIG.yaml HOST < file`";
+  if (declared !== undefined) {
+    return { shouldBe: declared, hint: `${back}, or remove git.keyFingerprint to let the host make a new one` };
   }
-  if (declared === undefined || is === declared) return [];
-  return [{ what: "deploy key", is, shouldBe: declared, hint: "put the declared key back, or declare the new fingerprint" }];
+  if (recorded === undefined) return { shouldBe: "a key made on this host" };
+  return { shouldBe: recorded, hint: `${back}, or run \`pulumi up\`: the host makes a new one, to be added to the repositories` };
 }
 
 async function checkLines(path: string, wanted: string): Promise<Finding[]> {

@@ -277,7 +277,7 @@ describe.skipIf(!inLab)("a suite that attacks who runs it", () => {
   test("planted: git configurations reach no clone, and run nothing when the next run fetches, builds and publishes", async () => {
     expect(verdictsOf("plant_git_config")).toEqual(["ok", "ok"]);
     const again = await evenkeel("measure v1.19.1 --benchmark plant_git_config --benchmark honest_words");
-    expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/published \d+ files/) });
+    expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/published \d+ files?/) });
     for (const clone of ["target", "suite", "results"]) await root(`runuser -u benchmark -- git -C /srv/${clone} status`);
     expect(await filesNamed("hostile-git-ran")).toEqual([]);
     const planted = ["config", "HEAD", ".gitattributes", ".gitconfig", "post-checkout", "pre-commit"].map((file) => `--include=${file}`);
