@@ -38,10 +38,13 @@ function lastLineIn(text: string): { line?: string; fallback?: string } {
   const telling = lines.filter((one) => !general.some((pattern) => pattern.test(one)));
   const [last, lastTelling] = [lines.at(-1), telling.at(-1)];
   if (last === undefined) return {};
-  const shown = (one: string): string => shortened(inOneLine(one), mostCharacters);
   if (lastTelling === undefined) return { fallback: shown(last) };
   const isExplained = last !== lastTelling || remark.test(last);
   return { line: shown((isExplained ? telling.findLast((one) => error.test(one)) : undefined) ?? lastTelling) };
+}
+
+function shown(line: string): string {
+  return shortened(inOneLine(line), mostCharacters);
 }
 
 /** Returns how a program ended, with the line of its error output that tells why, or of its output where that does not. */

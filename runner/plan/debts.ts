@@ -174,7 +174,7 @@ function declaredAt({ candidates, present, without, isComplete }: DebtsInput): M
   const found = new Map<string, ReadonlySet<string>>();
   if (!names) return found;
   const left = new Set(names);
-  for (const { id } of candidates.toReversed()) {
+  for (const { id } of [...candidates].reverse()) {
     if (left.size === 0) return found;
     const own = [...left].filter((name) => !isNamedBy(name, without.get(id) ?? []));
     found.set(id, new Set(own));

@@ -191,7 +191,7 @@ function newest(candidates: readonly Revision[], debts: Debts, reason: Reason): 
 
 /** What revisions with a session still owe, newest first. */
 function begun(candidates: readonly Revision[], debts: Debts, reason: Reason): WorkItem[] {
-  return candidates.toReversed().flatMap((revision) => {
+  return [...candidates].reverse().flatMap((revision) => {
     const debt = debts.of(revision.id);
     return debt ? [{ ...itemFor(revision, reason, debt.because), ...(debt.benchmarks && { benchmarks: debt.benchmarks }) }] : [];
   });

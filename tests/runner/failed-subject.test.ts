@@ -27,10 +27,13 @@ test("a run's last line names the subjects that failed as a whole, and why", () 
   expect(wholeFailuresText([])).toBeUndefined();
 });
 
+function failedAs(benchmark: string, what: Failure): Parameters<typeof failureLines>[0][number] {
+  return { benchmark, variant: "compiled", ...what };
+}
+
 test("benchmarks that failed for one reason before they were sampled are one line", () => {
   const compile: Failure = { stage: "compile", message: "cc said no", output: "" };
-  const of = (benchmark: string, what: Failure) => ({ benchmark, variant: "compiled" as const, ...what });
-  expect(failureLines([of("a", compile), of("b", compile), of("c", { ...compile, message: "no make" })])).toEqual([
+  expect(failureLines([failedAs("a", compile), failedAs("b", compile), failedAs("c", { ...compile, message: "no make" })])).toEqual([
     "a (compiled), b (compiled) failed: compile: cc said no",
     "c (compiled) failed: compile: no make",
   ]);

@@ -52,7 +52,7 @@ describe.skipIf(!inLab)("a server's Python", () => {
   test("is the distribution's where that is the wanted version: nothing is built", async () => {
     await server.succeeds("up");
     expect(await server.onHost("readlink -f /srv/venv/bin/python")).toBe("/usr/bin/python3.11\n");
-    expect((await server.tryOnHost(`ls ${built} /opt/evenkeel/jobs`)).stdout).toBe("");
+    expect((await server.tryOnHost(`find ${built} /opt/evenkeel/jobs -mindepth 1`)).stdout).toBe("");
     expect(await server.onHost(`${evenkeel} run`)).toMatch(/published \d+ files?/);
   });
 
