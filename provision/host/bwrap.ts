@@ -3,7 +3,7 @@ import { findAccount } from "../../runner/host/account.ts";
 import { writeAtomically } from "../../runner/host/atomic.ts";
 import { asRoot, environmentOf } from "../../runner/host/command.ts";
 import { runProcess } from "../../runner/host/process.ts";
-import { inSandbox } from "../../runner/host/sandbox.ts";
+import { inSandbox, limitsToLook } from "../../runner/host/sandbox.ts";
 import type { Finding } from "./finding.ts";
 
 /** Where AppArmor keeps users from making namespaces, and where its profiles lie. Parameters, so that tests can make both. */
@@ -54,8 +54,7 @@ export async function allowBwrap(apparmor: AppArmor = ofThisHost): Promise<void>
 async function makeOne(): Promise<Finding[]> {
   const account = await findAccount("nobody");
   if (!account) return [];
-  const limits = { memoryBytes: 1e9, processes: 64, diskBytes: 1e6 };
-  const sandbox = { readOnly: [], mounts: [], cwd: "/tmp", network: false, limits, environment: environmentOf(account) };
+  const sandbox = { readOnly: [], mounts: [], cwd: "/tmp", network: false, limits: limitsToLook, environment: environmentOf(account) };
   const made = await runProcess(inSandbox(sandbox, ["/bin/true"]), { account, timeoutSeconds: 10 }).catch((error: unknown) => ({
     exitCode: undefined,
     stderr: String(error),

@@ -1,13 +1,12 @@
 import type { Account } from "./account.ts";
 import { runProcess } from "./process.ts";
-import { inSandbox } from "./sandbox.ts";
+import { inSandbox, limitsToLook } from "./sandbox.ts";
 
-const limits = { memoryBytes: 1e9, processes: 16, diskBytes: 1e6 };
 const timeoutSeconds = 300;
 
 /** Bytes that folders take, as the account sees them, in a sandbox that sees only them; 0 where that cannot be told in time. */
 export async function bytesIn(account: Account, folders: readonly string[]): Promise<number> {
-  const sandbox = { readOnly: folders, mounts: [], cwd: "/", network: false, limits, environment: { PATH: "/usr/bin:/bin" } };
+  const sandbox = { readOnly: folders, mounts: [], cwd: "/", network: false, limits: limitsToLook, environment: { PATH: "/usr/bin:/bin" } };
   const measured = await runProcess(inSandbox(sandbox, ["/usr/bin/du", "-cs", "--block-size=1", ...folders]), { account, timeoutSeconds });
   return Number(/^(\d+)\ttotal$/m.exec(measured.stdout)?.[1] ?? 0);
 }

@@ -27,6 +27,12 @@ export interface Limits {
   diskBytes: number;
 }
 
+/**
+ * Limits of small programs of the distribution, which only look. The kernel counts an account's processes on the whole machine, whatever sandbox they are in:
+ * a low number would stop these for what others run.
+ */
+export const limitsToLook: Limits = { memoryBytes: 1e9, processes: 1024, diskBytes: 1e6 };
+
 /** Descriptor on which bwrap reports the sandbox: its first process, and how its program ended (JSON, a line each). */
 export const statusDescriptor = 4;
 

@@ -2,7 +2,7 @@ import { realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Account } from "../host/account.ts";
 import { runProcess, type ProcessResult } from "../host/process.ts";
-import { inSandbox } from "../host/sandbox.ts";
+import { inSandbox, limitsToLook } from "../host/sandbox.ts";
 import { InfrastructureError } from "../infrastructure-error.ts";
 import { lastLines } from "../infrastructure.ts";
 import { inOneLine } from "../plain-text.ts";
@@ -13,7 +13,6 @@ const question = `import os, sys
 print(sys.executable)
 print(os.path.realpath(sys.executable))`;
 
-const limits = { memoryBytes: 1e9, processes: 16, diskBytes: 1e6 };
 const timeoutSeconds = 60;
 
 type Started = Pick<Runnable, "environment" | "readOnly">;
@@ -30,7 +29,7 @@ export async function refuseOtherPython(account: Account, runnables: readonly St
   });
   const kinds = new Map(runnables.map((one) => [venvProgramsOf(one), one]));
   for (const [programs, { environment, readOnly }] of kinds) {
-    const sandbox = { readOnly, mounts: [], cwd: "/", network: false, limits, environment };
+    const sandbox = { readOnly, mounts: [], cwd: "/", network: false, limits: limitsToLook, environment };
     const command = ["/bin/sh", "-c", 'exec python3 -I -S -c "$1"', "sh", question];
     const asked = await runProcess(inSandbox(sandbox, command), { account, timeoutSeconds }).catch((error: unknown) => {
       throw new InfrastructureError("the sandbox of samples cannot be started", String(error), { cause: error });
