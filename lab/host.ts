@@ -117,7 +117,8 @@ export async function sshOk(host: Host, command: string, options: SshOptions = {
 export function sshArguments(host: Host): string[] {
   const options = {
     BatchMode: "yes",
-    ConnectTimeout: "10",
+    // A login takes seconds where tests keep all processors busy.
+    ConnectTimeout: "60",
     GlobalKnownHostsFile: "/dev/null",
     HostKeyAlgorithms: "ssh-ed25519",
     IdentitiesOnly: "yes",
@@ -236,7 +237,7 @@ async function personalize(
   await writeFile(logins, (await readFile(logins, "utf8")).replace(greeting, ""));
   await writeFile(
     join(root, "etc/ssh/sshd_config.d/lab.conf"),
-    `ListenAddress ${address}\nPort ${port}\nHostKey /etc/ssh/ssh_host_ed25519_key\nUseDNS no\nMaxSessions 100\n${release === "bookworm" ? "" : trustingLogins}`,
+    `ListenAddress ${address}\nPort ${port}\nHostKey /etc/ssh/ssh_host_ed25519_key\nUseDNS no\nMaxSessions 100\nMaxStartups 100\n${release === "bookworm" ? "" : trustingLogins}`,
   );
   if (release === "ubuntu-like") await listenBySocket(root, address, port);
   const key = join(root, "etc/ssh/ssh_host_ed25519_key");
