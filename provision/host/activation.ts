@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -14,7 +13,7 @@ import { effectsOf, foresee } from "./foresight.ts";
 import { acceptedMinor, activate, activeGeneration, readGenerations } from "./generations.ts";
 import type { Finding } from "./finding.ts";
 import { sorted, type Kind } from "./kind.ts";
-import { venvPrefix, venvSpec } from "./venv.ts";
+import { isFinished, venvPrefix, venvSpec } from "./venv.ts";
 
 export const activationSpec = z.strictObject({
   /** Content of the bundle that cron shall run. */
@@ -73,7 +72,8 @@ export const activation: Kind<ActivationSpec> = {
 /** Returns the reason that applying would be refused, where the venv that decides it is here already. */
 async function refusalAhead(wanted: ActivationSpec): Promise<string[]> {
   const prefix = await venvPrefix(wanted.venv);
-  if (prefix === undefined || !existsSync(join(prefix, "bin/python")) || (await checkCompiler(wanted.compiler)).length > 0) return [];
+  // The interpreter of a venv that is not finished may be what a package put in its place.
+  if (prefix === undefined || !(await isFinished(prefix)) || (await checkCompiler(wanted.compiler)).length > 0) return [];
   try {
     const { environment, minor } = await factsOf(wanted);
     const accepted = acceptedMinor(environment, await readGenerations());

@@ -1,6 +1,6 @@
 import { byName, recordByName } from "../../config/by-name.ts";
 import { createHash } from "node:crypto";
-import { mkdir, readFile, realpath } from "node:fs/promises";
+import { lstat, mkdir, readFile, realpath, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { paths, sandboxAccount } from "../../config/paths.ts";
@@ -96,8 +96,19 @@ export async function venvPrefix({ python, requirements }: VenvSpec): Promise<st
   return join(paths.venvs, hashOf({ made: "sealed", binary, sha256, requirements: [...requirements].sort() }).slice(0, 8));
 }
 
-async function isFinished(prefix: string): Promise<boolean> {
-  return (await readFile(join(prefix, "evenkeel.complete"), "utf8").catch(() => undefined)) !== undefined;
+/**
+ * Returns whether a venv was installed to its end, and sealed: only then is anything of it run. A package can write all that the account of measured code
+ * can, so the record counts only as root's, and only beside the interpreter that the venv was made with, which lies outside.
+ */
+export async function isFinished(prefix: string): Promise<boolean> {
+  const record = await lstat(recordPath(prefix)).catch(() => undefined);
+  if (!record?.isFile() || record.uid !== process.getuid?.()) return false;
+  const interpreter = await realpath(join(prefix, "bin/python")).catch(() => undefined);
+  return interpreter !== undefined && !interpreter.startsWith(`${prefix}/`);
+}
+
+function recordPath(prefix: string): string {
+  return join(prefix, "evenkeel.complete");
 }
 
 /** A venv that is there and cannot be used, such as one that the account of measured code may not read. */
@@ -165,7 +176,7 @@ async function isComplete(spec: VenvSpec, prefix: string): Promise<boolean> {
 
 /** What was installed when the venv was made; empty where that is not known. */
 async function readRecord(prefix: string): Promise<Observed> {
-  const text = await readFile(join(prefix, "evenkeel.complete"), "utf8").catch(() => "");
+  const text = await readFile(recordPath(prefix), "utf8").catch(() => "");
   try {
     return recordByName(z.string(), z.string()).catch(byName()).parse(JSON.parse(text));
   } catch {
@@ -192,15 +203,16 @@ async function install(spec: VenvSpec, interpreter: string, prefix: string): Pro
   const mendRequirements = "correct `python.requirements`, or see that the host reaches the package index";
   if (spec.requirements.length > 0) await runInstaller("pip install", [python, ...pip, ...spec.requirements], place, mendRequirements);
   const binary = await realpath(interpreter);
+  await rm(recordPath(prefix), { recursive: true, force: true });
   await seal(prefix, [binary]);
   if ((await realpath(python)) !== binary)
     throw new UserError(
       "a package replaced the interpreter of the venv",
       "remove it from `python.requirements`, then run `pulumi up` again",
     );
-  await writeAtomically(join(prefix, "evenkeel.complete"), "{}\n");
+  await writeAtomically(recordPath(prefix), "{}\n");
   const record = { prefix, ...(await installedIn(prefix)) };
-  await writeAtomically(join(prefix, "evenkeel.complete"), `${JSON.stringify(record, null, 2)}\n`);
+  await writeAtomically(recordPath(prefix), `${JSON.stringify(record, null, 2)}\n`);
 }
 
 async function runInstaller(

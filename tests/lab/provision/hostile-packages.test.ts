@@ -40,7 +40,9 @@ const attacks = {
     os.unlink(prefix + "/bin/python")
     with open(prefix + "/bin/python", "w") as file:
         file.write("#!/bin/sh\\ntouch /tmp/hostile-python-$(id -u)\\n")
-    os.chmod(prefix + "/bin/python", 0o755)`,
+    os.chmod(prefix + "/bin/python", 0o755)
+    with open(prefix + "/evenkeel.complete", "w") as file:
+        file.write("{}")`,
   reading: `
     for path in ("/home/benchmark/.ssh/id_ed25519", "/etc/shadow", "/etc/evenkeel/config.json"):
         if os.path.exists(path):
@@ -156,6 +158,10 @@ describe.skipIf(!inLab)("a package of the venv that attacks whoever installs it"
     const before = await place.root("readlink -f /srv/venv");
     await expect(place.up({ requirements: [`${name}==1.0`] })).rejects.toThrow(words);
     expect(await place.root("readlink -f /srv/venv")).toBe(before);
+    expect(await traces()).toBe("");
+    // Whoever looks at the host meets what is left of it.
+    await place.evenkeel("doctor");
+    await expect(place.up({ requirements: [`${name}==1.0`] })).rejects.toThrow(words);
     expect(await traces()).toBe("");
   });
 });

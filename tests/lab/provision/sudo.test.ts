@@ -74,7 +74,7 @@ describe.skipIf(!inLab)("a host with a sudo login", () => {
   test("bare and without package lists, its preview says when the versions will be known", async () => {
     const preview = await server.succeeds("preview");
     expect(preview.output).toContain("bare host (Debian GNU/Linux 12 (bookworm)), never applied");
-    expect(preview.output).toContain("will install: nodejs (version known after apt-get update)");
+    expect(preview.output).toContain("will install: tcc (version known after apt-get update)");
   });
 
   test("its first up waits for somebody else's apt, says so, and goes on", async () => {
