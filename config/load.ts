@@ -64,7 +64,7 @@ function whyUnreadable(error: unknown): { message: string; hint: string } {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "ENOENT")
     return {
-      message: "there is no such file",
+      message: "the file does not exist",
       hint: "write the path of a configuration: config/mypyc.yaml and config/jq.yaml are the models",
     };
   if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return { message: "this is no UTF-8 text", hint: "write the file as UTF-8" };

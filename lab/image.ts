@@ -13,7 +13,7 @@ import { ubuntuLike } from "./ubuntu-like.ts";
 export const releases = ["bookworm", "trixie", "ubuntu-like"] as const;
 export type Release = (typeof releases)[number];
 
-/** What makes a release's image, besides what all have. */
+/** Contents of a release's image, besides those of all images. */
 interface Contents {
   /** Debian's release that it is made of. */
   suite: string;

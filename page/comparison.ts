@@ -14,7 +14,7 @@ export interface Compared {
   isSame: boolean;
   /** The ratio's error has in it what sessions of one program differ. */
   isNoiseKnown: boolean;
-  /** Which way confirmed changes between both sides went, all together; undefined where there is none. */
+  /** Direction of the confirmed changes between both sides together; undefined without any. */
   confirmed: "slower" | "faster" | "mixed" | undefined;
 }
 
@@ -24,7 +24,7 @@ export function mainSeries({ series }: PageBenchmark): number {
   return compiled === -1 ? 0 : compiled;
 }
 
-/** What a series' values at two places in the history say. @param places of both sides. */
+/** Compares a series' values at two places in the history. @param places of both sides. */
 export function compareRevisions(
   name: string,
   series: PageSeries | undefined,

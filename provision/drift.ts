@@ -14,7 +14,7 @@ export interface Notice {
 
 type SeenHost = HostState & { bare: false };
 
-/** What a bare host is to become. */
+/** Configuration that a bare host will get. */
 export interface Declared {
   /** The configuration of this host alone. */
   config: Config;

@@ -7,7 +7,7 @@ import { probe, type HostState } from "./probe.ts";
 import { refsFromHere, repositoriesOf } from "./refs-from-here.ts";
 import { resourcesOf, type Resource } from "./resources.ts";
 
-/** What was seen of a host before anything is changed. */
+/** State of a host before anything is changed. */
 export interface Look {
   host: HostEntry;
   resources: Resource[];

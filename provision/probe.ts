@@ -22,7 +22,7 @@ const probedSchema = z.object({
   declared: z.record(z.string(), z.string()).optional(),
   declarationMarker: markerSchema.optional(),
   resources: z.record(z.string(), z.object({ findings: z.array(findingSchema), marker: markerSchema.optional() })),
-  /** What can be told before anything is changed. */
+  /** Findings before anything is changed. */
   preflight: preflightSchema,
   /** What applying would come to; only where that was asked, and nothing is measured meanwhile. */
   review: hostReviewSchema.optional(),
@@ -42,17 +42,17 @@ export interface BareHost {
   facts: BareFacts;
 }
 
-/** What plain sh finds out about a bare host. */
+/** Facts that plain sh finds out about a bare host. */
 export interface BareFacts {
   /** ID and VERSION_ID of /etc/os-release. */
   id: string;
   versionId: string;
   /** Version of its Python, or of the one that its archive has; undefined where neither is known. */
   python: string | undefined;
-  /** Whether the C compiler of the configuration is there, and whether the archive has a package of its name. */
+  /** True if the configuration's C compiler is installed; true if the archive has a package of its name. */
   hasCompiler: boolean;
   isCompilerPackage: boolean;
-  /** Whether apt has package lists. */
+  /** True if apt has package lists. */
   hasLists: boolean;
   /** Packages of the configuration that lists of today do not have. */
   unknownPackages: string[];

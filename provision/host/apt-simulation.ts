@@ -31,7 +31,7 @@ export async function hasPackageLists(): Promise<boolean> {
   return (await asRoot({ nothrow: true })`ls /var/lib/apt/lists | grep -q _Packages`).exitCode === 0;
 }
 
-/** Whether the lists were updated within a day: what they do not have, the archive does not have. */
+/** Returns true if the package lists were updated within a day: a package they lack is then not in the archive. */
 export async function haveFreshLists(): Promise<boolean> {
   const updated = await asRoot({ nothrow: true })`find /var/lib/apt/lists /var/lib/apt/lists/partial -maxdepth 0 -mtime -1 | grep -q .`;
   return updated.exitCode === 0;

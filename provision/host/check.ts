@@ -50,7 +50,7 @@ async function probeHere(specs: readonly SpecToCheck[]) {
   };
 }
 
-/** How long a run is waited for that does not measure (yet). */
+/** Seconds to wait for a run that is not measuring yet. */
 const lookSeconds = 20;
 
 /** Returns who holds the lock for longer: a look of cron's that finds nothing new is over in seconds, and must not keep drift from being seen. */

@@ -6,13 +6,13 @@ interface Compiler {
   name: string;
   /** Packages that are to be installed. */
   coming: readonly string[];
-  /** Whether `coming` includes what those packages depend on. */
+  /** True if `coming` includes dependencies of those packages. */
   isComplete: boolean;
-  /** Whether the archive has a package of the compiler's own name. */
+  /** True if the archive has a package of the compiler's own name. */
   isPackage: boolean;
 }
 
-/** Whether a compiler comes, or why not, with the fix; `unknown` where only the installation tells. */
+/** Decides if a compiler will be installed; if not, gives the reason with the fix. `unknown` where only the installation tells. */
 type Coming = { state: "comes" } | { state: "unknown"; note: string } | { state: "missing"; obstacle: string };
 
 /** Decides by names whether packages to be installed bring a compiler that is not on a host. */

@@ -18,7 +18,7 @@ export const keyAnswerSchema = z.object({
   refused: z.array(z.object({ url: z.string(), isWritten: z.boolean(), opens: z.boolean(), problem: z.string() })),
 });
 
-/** What the repositories say, asked by this host. */
+/** Answers of the repositories to this host. */
 export interface RemotesHere {
   obstacles: string[];
   notes: string[];
@@ -84,7 +84,7 @@ async function isApplied(name: string, spec: unknown): Promise<boolean> {
   return marker !== undefined && hashOf(marker.spec) === hashOf(spec);
 }
 
-/** Whether a refusal stands: known hosts that are yet to be applied may lift one. */
+/** Returns true if a refusal stands: known hosts that are not applied yet may lift one. */
 function isDefinite({ problem, isRefused }: RemoteAnswer, isGithubApplied: boolean): boolean {
   return problem !== undefined && isRefused && (isGithubApplied || !/host key/i.test(problem));
 }

@@ -18,7 +18,7 @@ export const preflightSchema = z.object({
   unasked: z.array(z.string()),
   key: keyAnswerSchema.optional(),
 });
-/** What can be told before anything is changed. */
+/** Findings before anything is changed. */
 export type Preflight = z.infer<typeof preflightSchema>;
 
 interface Resource {
@@ -81,7 +81,7 @@ function diskObstacles(foresights: readonly Foresight[], free: Readonly<Record<s
   return { obstacles, notes: [] };
 }
 
-/** Whether the source of a Python that is to be built is where it should be. */
+/** Checks that the source of a Python to build is at its address. */
 async function sourceFound(wanted: z.infer<typeof pythonSpec> | undefined): Promise<Found> {
   const choice = wanted && (await choiceHere(wanted));
   if (choice?.from !== "build" || (await findBuilt(choice.build))) return nothing;

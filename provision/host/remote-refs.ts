@@ -44,7 +44,7 @@ export function missingRefs({ setting, url, branch, since, isWritten }: Wanted, 
   return since === undefined || isKnown(since, refs) !== false ? noBranch : [...noBranch, noRevision({ url, since }, refs)];
 }
 
-/** Whether a repository has a revision; undefined where its branches and tags do not tell, as of most commits. */
+/** Returns true if a repository has a revision; undefined where its branches and tags do not tell, as for most commits. */
 export function isKnown(since: string, { branches, tags, ids }: Refs): boolean | undefined {
   if (tags.includes(since) || branches.includes(since)) return true;
   if (/^[0-9a-f]{4,64}$/i.test(since)) return ids.some((id) => id.startsWith(since.toLowerCase())) || undefined;

@@ -14,7 +14,7 @@ export interface RemoteAnswer extends Remote {
   listed: string | undefined;
   /** Reason that it cannot be read, or written where it is to be; one line. */
   problem: string | undefined;
-  /** Whether the server refused: trying again does not help. Otherwise it may be the network. */
+  /** True if the server refused, so that a retry is useless; otherwise it may be the network. */
   isRefused: boolean;
 }
 
@@ -57,7 +57,7 @@ async function tryPush(account: Account, url: string): Promise<GitResult> {
   };
 }
 
-/** Whether a repository has a commit, by its full id: that commit alone is fetched, into a folder that is removed. Undefined where it does not tell. */
+/** Returns true if a repository has a commit of that full id: that commit alone is fetched, into a folder that is removed. Undefined where it does not tell. */
 export async function hasCommit(account: Account, url: string, id: string): Promise<boolean | undefined> {
   const fetched = await as(account, neverAsk)({ nothrow: true })`folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT
     git init --quiet --bare "$folder"; cd "$folder"

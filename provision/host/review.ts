@@ -16,7 +16,7 @@ interface Resource {
   spec?: unknown;
 }
 
-/** What a check has found, by resource. */
+/** Findings of a check, by resource. */
 type Seen = Record<string, { findings: Finding[] }>;
 
 /** Foresights of the resources that differ, by resource. Writes nothing. */
@@ -35,7 +35,7 @@ export async function freeFor(foreseen: ReadonlyMap<string, Foresight>): Promise
   return Object.fromEntries(await Promise.all([...new Set(disks)].map(async (path) => [path, await freeBelow(path)] as const)));
 }
 
-/** What applying these resources would come to here. Writes nothing. */
+/** Previews the effects of applying these resources here. Writes nothing. */
 export async function reviewHere(
   resources: readonly Resource[],
   seen: Seen,

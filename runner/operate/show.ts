@@ -69,7 +69,7 @@ export interface ShowInput {
   benchmark?: string | undefined;
 }
 
-/** What is known of a revision: what `evenkeel show` tells. */
+/** Everything known of a revision, as `evenkeel show` prints it. */
 export interface Shown {
   revision: ShownRevision;
   host: string;

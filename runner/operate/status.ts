@@ -92,7 +92,7 @@ export interface Status {
   /** Sessions that were begun and are not stored, one of them being measured, perhaps. */
   unfinished: Unfinished[];
   unpublished: number;
-  /** How many sessions and benchmarks were withdrawn. */
+  /** Numbers of sessions and benchmarks that were withdrawn. */
   withdrawn: Record<"sessions" | "benchmarks", number>;
   /** Sessions that somebody deleted on the results' remote. */
   deleted: number;

@@ -403,7 +403,7 @@ describe("all mistakes are reported at once", () => {
 
 describe("a file that cannot be read", () => {
   test.each([
-    ["/nowhere/x.yaml", "there is no such file"],
+    ["/nowhere/x.yaml", "the file does not exist"],
     [tmpdir(), "cannot be read"],
   ])("%s is a mistake too", (path, message) => {
     expect(catchConfigError(() => loadConfig(path)).problems).toMatchObject([

@@ -163,7 +163,9 @@ describe.skipIf(!inLab)("a package of the venv that attacks whoever installs it"
 
   test("nothing of what a refused installation left is run by whoever looks at the host, though it says that it is finished", async () => {
     await place.evenkeel("doctor");
-    await expect(place.up({ requirements: ["replacing==1.0"] })).rejects.toThrow();
+    await expect(place.up({ requirements: ["replacing==1.0"] })).rejects.toThrow(
+      /a package replaced the interpreter of the venv|pip install failed/,
+    );
     await place.up({ requirements: [] });
     expect(await traces()).toBe("");
   });
