@@ -1,5 +1,5 @@
 import { tUpperTail } from "../../runner/timeline/stats.ts";
-import { points, type Alarm, type Detector } from "../../tests/runner/timeline/detection-simulation.ts";
+import type { Alarm, Detector } from "./stream.ts";
 
 /** Trailing points that are looked at, and values on either side of a cut at least. */
 const window = 60;
@@ -13,11 +13,11 @@ const sameChange = 5;
  * Divisive estimation of change points by energy distances (Matteson & James 2014), after each point over the last 60, cut where both
  * sides differ most and then within each side, as long as Welch's t-test says p < 1e-5: how Hunter does it (Fleming et al. 2023).
  */
-export const divisive: Detector = ({ session }) => {
+export const divisive: Detector = ({ points, session }) => {
   const values: number[] = [];
   const alarms: Alarm[] = [];
   for (let at = 0; at < points; at++) {
-    values.push(session(at));
+    values.push(session(at, at));
     const from = Math.max(0, values.length - window);
     for (const cut of cuts(values.slice(from))) {
       const split = from + cut;

@@ -1,13 +1,13 @@
-import { points, type Detector } from "../../tests/runner/timeline/detection-simulation.ts";
+import type { Detector } from "./stream.ts";
 
 /** What a threshold finds: every point that differs from the one before it by more than so much. */
 export const fixedThreshold =
   (threshold: number): Detector =>
-  ({ session }) => {
+  ({ points, session }) => {
     const alarms = [];
-    let before = session(0);
+    let before = session(0, 0);
     for (let at = 1; at < points; at++) {
-      const value = session(at);
+      const value = session(at, at);
       if (Math.abs(value - before) > threshold) alarms.push({ split: at, at });
       before = value;
     }

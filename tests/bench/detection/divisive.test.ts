@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { cuts, divisive } from "../../../bench/detection/divisive.ts";
 import { fixedThreshold } from "../../../bench/detection/fixed.ts";
-import { simulate } from "../../runner/timeline/detection-simulation.ts";
+import { independent } from "../../../bench/detection/noise.ts";
+import { simulate, type Scenario } from "../../../bench/detection/simulate.ts";
+import { isolated, manyPoints, streamOf } from "../../../bench/detection/stream.ts";
 
 const noisy = (level: number) => Array.from({ length: 12 }, (_, index) => level + (index % 3) * 0.001);
 
@@ -11,10 +13,14 @@ test("every level of a series is cut from its neighbours, and nothing else", () 
 });
 
 test("what the others find is what is known of them: a threshold cries at noise, cuts come late", () => {
-  const made = { noise: 0.005, step: 0.02 };
+  const made: Scenario = {
+    name: "2 %",
+    stream: (random) => streamOf(manyPoints, isolated(0.02, random), independent(0.005, random)),
+  };
+  const still: Scenario = { name: "3 % of noise", stream: (random) => streamOf(manyPoints, new Map(), independent(0.03, random)) };
   expect(simulate(fixedThreshold(0.03), made, 4, 1).recall).toBeLessThan(0.3);
   const found = simulate(divisive, made, 2, 1);
   expect(found.recall).toBeGreaterThan(0.8);
   expect(found.latency).toBeGreaterThan(0);
-  expect(simulate(fixedThreshold(0.03), { noise: 0.03, step: 0 }, 2, 1).falseAlarms).toBeGreaterThan(100);
+  expect(simulate(fixedThreshold(0.03), still, 2, 1).falseAlarms).toBeGreaterThan(100);
 });

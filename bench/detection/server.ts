@@ -1,0 +1,125 @@
+import type { Decision, Hop, Listed, Measured, Outcome, Reason, Revision, Session, WorkItem } from "../../runner/model.ts";
+import { changes, type Changes } from "../../runner/plan/changes.ts";
+import type { KeptBuild } from "../../runner/plan/draw.ts";
+import { nextNumber } from "../../runner/store/decisions.ts";
+import { idOf, revision } from "../../tests/runner/report/fixture.ts";
+import { generator, normal } from "../../tests/runner/timeline/coverage-simulation.ts";
+
+export interface Simulation {
+  revisions: number;
+  benchmarks?: readonly string[];
+  /** Seconds of a benchmark at a revision; undefined fails. `nth` counts its sessions of that revision from 0. */
+  truth?: (revision: number, benchmark: string, nth: number, environment: string) => number | undefined;
+  /** Standard deviation of ln seconds, between sessions. */
+  noise?: number;
+  /** Number of the program that is run at a revision; each its own if not given. */
+  program?: (revision: number) => number;
+  without?: ReadonlyMap<string, string[]>;
+  wanted?: (revision: number) => boolean;
+  /** Of the noise. */
+  seed?: number;
+}
+
+/** A server that measures what it is asked to, and stores what is decided. */
+export class Server {
+  readonly history: Revision[];
+  readonly sessions: Session[] = [];
+  readonly decisions: Decision[] = [];
+  readonly #how: Simulation;
+  readonly #random: () => number;
+  keptBuilds: KeptBuild[] = [];
+  hops: Hop[] = [];
+  environment = "here";
+
+  constructor(how: Simulation) {
+    this.#how = how;
+    this.#random = generator(how.seed ?? 11);
+    this.history = Array.from({ length: how.revisions }, (_, number) => revision(number));
+  }
+
+  get listed(): Listed[] {
+    return (this.#how.benchmarks ?? ["sort"]).map((name) => ({ name, group: "main", variants: ["compiled"], workload: "w" }));
+  }
+
+  get #wanted(): Set<string> {
+    const { wanted = () => true } = this.#how;
+    return new Set(this.history.filter((_, number) => wanted(number)).map(({ id }) => id));
+  }
+
+  changes(): Changes {
+    const { history, sessions, decisions, listed, keptBuilds } = this;
+    const { without = new Map<string, string[]>() } = this.#how;
+    const input = { history, sessions, hops: this.hops, host: "host", environment: this.environment, benchmarks: listed };
+    return changes({ ...input, decisions, wanted: this.#wanted, without, keptBuilds });
+  }
+
+  measure(number: number, { reason = "new", benchmarks }: { reason?: Reason; benchmarks?: readonly string[] } = {}): void {
+    const serial = this.sessions.length;
+    const started = new Date(Date.UTC(2026, 0, 1) + serial * 3_600_000).toISOString();
+    const names = benchmarks ?? this.listed.map(({ name }) => name);
+    this.sessions.push({
+      schema: 1,
+      id: `${started.replace(/[-:]|\.\d+/g, "")}-host-${idOf(number).slice(0, 12)}-${this.environment}-${reason}-0000`,
+      host: "host",
+      started,
+      ended: started,
+      reason,
+      subject: { kind: "revision", revision: idOf(number) },
+      environment: this.environment,
+      minor: {},
+      suite: "s",
+      versions: {},
+      listed: this.listed,
+      benchmarks: Object.fromEntries(names.map((name) => [name, { compiled: this.#outcome(name, number) }])),
+    });
+  }
+
+  /** Measures what is suspected or confirmed, as runs do, and writes what is decided. Returns the items. */
+  settle(most = 60): WorkItem[] {
+    const done: WorkItem[] = [];
+    for (;;) {
+      const { items, findings } = this.changes();
+      for (const finding of findings) {
+        const n = nextNumber(finding, this.decisions);
+        this.decisions.push({ ...finding, schema: 1, n, host: "host", written: "2026-01-01T00:00:00.000Z" });
+      }
+      if (findings.length > 0) continue;
+      const [item] = items;
+      if (!item) return done;
+      done.push(item);
+      if (done.length > most) throw new Error("it never ends");
+      this.measure(this.numberOf(item), item);
+    }
+  }
+
+  numberOf({ subject }: WorkItem): number {
+    return this.history.findIndex(({ id }) => subject.kind === "revision" && subject.revision === id);
+  }
+
+  #outcome(benchmark: string, number: number): Outcome {
+    const { truth = () => 1, noise = 0.001, program = (of) => of } = this.#how;
+    const ran = program(number);
+    const nth = this.sessions.filter(
+      ({ subject, benchmarks }) => benchmarks[benchmark] && subject.kind === "revision" && program(this.#place(subject.revision)) === ran,
+    ).length;
+    const seconds = truth(number, benchmark, nth, this.environment);
+    if (seconds === undefined) return { status: "failed", workload: "w", stage: "compile", message: "cc said no", output: "" };
+    const value = seconds * Math.exp(noise * normal(this.#random));
+    const spread = { samples: 15, minimum: value, median: value, standardError: Math.max(noise / 3, 0.0001), degreesOfFreedom: 8 };
+    return { status: "ok", workload: "w", seconds: value, fingerprint: `${benchmark} ${ran}`, ...spread } satisfies Measured;
+  }
+
+  #place(id: string): number {
+    return this.history.findIndex((one) => one.id === id);
+  }
+}
+
+/** A server with these revisions measured. */
+export function measured(
+  how: Simulation,
+  numbers: readonly number[] = Array.from({ length: how.revisions }, (_, number) => number),
+): Server {
+  const server = new Server(how);
+  for (const number of numbers) server.measure(number);
+  return server;
+}

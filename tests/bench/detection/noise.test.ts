@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { noiseOf, real } from "../../../bench/detection/noise.ts";
+import { shortfalls } from "../../../bench/detection/scenarios.ts";
+import { realWindows } from "../../../bench/detection/windows.ts";
+
+test("a window is measured as it was, and sessions taken later are of the machine as it is then", () => {
+  const window = [...Array.from({ length: 40 }, () => 0), ...Array.from({ length: 40 }, () => 0.05)];
+  const noise = real(window, () => 0.5);
+  expect(window.map((_, place) => noise(place, place, 1))).toEqual(window.map((value) => value + 1));
+  // Later sessions of an early program show the machine of later: the step is the machine's.
+  expect(noise(3, 70, 0)).toBeCloseTo(0.05, 9);
+  expect(noise(3, 20, 0)).toBeCloseTo(0, 9);
+});
+
+test("the windows of real noise are there: each with noise, and long enough", () => {
+  const windows = realWindows();
+  expect(windows.length).toBeGreaterThan(100);
+  expect(windows.every((window) => window.length >= 160 && noiseOf(window) > 0)).toBe(true);
+});
+
+test("a row falls short of what it promises, to either side", () => {
+  const figures = { precision: 0.9, recall: 0.5, exact: undefined, latency: 3, falseAlarms: 0.2, wrong: 0, extra: 0.1 };
+  expect(shortfalls(figures, { precision: 0.9, recall: 0.5, latency: 3, falseAlarms: 0.2, extra: 0.1 })).toEqual([]);
+  expect(shortfalls(figures, { recall: 0.6, falseAlarms: 0.1, exact: 0.95 })).toEqual([
+    "recall 0.50 < 0.6",
+    "falseAlarms 0.20 > 0.1",
+    "exact unknown",
+  ]);
+});
