@@ -271,8 +271,11 @@ export interface Decision {
   variant: Variant;
   /** Where it was decided. */
   place: Place;
-  /** `unconfirmable`: a program could not be measured again, `reason` says why. */
-  outcome: "confirmed" | "rejected" | "unconfirmable";
+  /**
+   * `drifted`: the programs before and after agree, and both differ from the level before: the machine drifted, and a new level starts.
+   * `unconfirmable`: a program could not be measured again, `reason` says why.
+   */
+  outcome: "confirmed" | "rejected" | "drifted" | "unconfirmable";
   /** By a point that stood out, by the scan over many, or narrowed by measuring what was skipped. */
   found: "online" | "scan" | "bisection";
   direction: "slower" | "faster";

@@ -1,4 +1,4 @@
-import { median } from "../../runner/timeline/stats.ts";
+import { mean, median } from "../../runner/timeline/stats.ts";
 import { normal } from "../../tests/runner/timeline/coverage-simulation.ts";
 import type { Random } from "../random.ts";
 
@@ -66,8 +66,12 @@ export function real(window: readonly number[], random: Random): Noise {
   };
 }
 
-/** Standard deviation of a window by its median absolute deviation: ln seconds. */
+/** Robust deviations from the median beyond which values are outliers of a window. */
+const outlying = 4;
+
+/** Standard deviation of a window, outliers taken for as much as an outlier is at least: ln seconds. */
 export function noiseOf(window: readonly number[]): number {
   const middle = median(window);
-  return 1.4826 * median(window.map((value) => Math.abs(value - middle)));
+  const most = outlying * 1.4826 * median(window.map((value) => Math.abs(value - middle)));
+  return Math.sqrt(mean(window.map((value) => Math.min(most, Math.abs(value - middle)) ** 2)));
 }

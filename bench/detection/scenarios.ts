@@ -1,5 +1,5 @@
 import { drifting, grouped, independent, noiseOf, quantised, real } from "./noise.ts";
-import type { Random } from "../random.ts";
+import { seeded, shuffled, type Random } from "../random.ts";
 import type { Figures, Scenario } from "./simulate.ts";
 import { isolated, manyPoints, streamOf, type Stream } from "./stream.ts";
 import { realWindows } from "./windows.ts";
@@ -71,7 +71,8 @@ const unchangedRows: Row[] = [
   unchanged("0.50 %, tripled half-way", (random) => independent((now) => (now < tripledAt ? 0.005 : 0.015), random), 0.2),
 ];
 
-const windows = realWindows();
+/** In an order in which a few series are not all of the first project. */
+const windows = shuffled(realWindows(), seeded(1));
 
 /** A step that is smaller is none by design. */
 const leastInjected = 0.006;

@@ -1,10 +1,8 @@
 import { isNamedBy } from "../../config/benchmark-pattern.ts";
 import type { Decision, Revision, Session, WorkItem } from "../model.ts";
-import { levelBefore } from "../timeline/detection/level.ts";
-import { decisionsOf, placesOf, readingsOf, settledIn, type Seen } from "../timeline/detection/readings.ts";
-import { newestRevision } from "../timeline/points.ts";
+import { decisionsOf, readingsOf } from "../timeline/detection/readings.ts";
 import type { BenchmarkTimeline } from "../timeline/timeline.ts";
-import type { Finding } from "./suspicions.ts";
+import { rangeOf, type Narrowed, type Range } from "./narrowing.ts";
 
 export interface BisectionInput {
   benchmarks: readonly BenchmarkTimeline[];
@@ -21,13 +19,13 @@ export interface BisectionInput {
 
 export interface Bisections {
   items: WorkItem[];
-  /** Changes of which less is left than was known when they were confirmed. */
-  narrowed: Finding[];
+  /** Changes of which less is left than was known when they were confirmed: fresh pairs decide on these. */
+  narrowed: Narrowed[];
 }
 
 /**
  * Confirmed changes whose revision is one of several: the middle of those that were skipped is measured, until none is left that could
- * be; then it is decided anew which of them it was. Pure.
+ * be; then pairs of the two programs that are left decide. Pure.
  */
 export function bisections(input: BisectionInput): Bisections {
   const found: Bisections = { items: [], narrowed: [] };
@@ -39,44 +37,15 @@ export function bisections(input: BisectionInput): Bisections {
       const seen = readingsOf(one);
       for (const decision of known) {
         if (decision.outcome !== "confirmed" || decision.skipped === 0 || decision.place.environment !== input.environment) continue;
-        const range = rangeOf(decision, seen, settledIn(seen, known).changes);
+        const range = rangeOf(decision, seen, known);
         if (!range) continue;
         const item = middle(decision, range, input);
         if (item) found.items.push(item);
-        else found.narrowed.push(...narrowed(decision, range, input));
+        else if (range.firstBad !== decision.firstBad || range.lastGood !== decision.lastGood) found.narrowed.push({ decision, range });
       }
     }
   }
   return found;
-}
-
-/** Newest revision of the last program before the change, oldest of the first one after it. */
-interface Range {
-  lastGood: string;
-  firstBad: string;
-}
-
-/** Where it lies by what was measured since: between the two programs that part the values best, each closer to its own level. */
-function rangeOf({ firstBad, lastGood }: Decision, seen: readonly Seen[], changes: readonly number[]): Range | undefined {
-  const places = placesOf(seen);
-  const [good, bad] = [places.get(lastGood), places.get(firstBad)];
-  if (good === undefined || bad === undefined || good >= bad) return undefined;
-  const from = Math.max(0, ...changes.filter((change) => change <= good));
-  const before = levelBefore(
-    seen.map(({ reading }) => reading),
-    from,
-    good + 1,
-  );
-  const after = seen[bad]?.reading.value;
-  if (!before || after === undefined) return undefined;
-  const cost = (cut: number) =>
-    seen
-      .slice(good + 1, bad)
-      .reduce((sum, { reading }, index) => sum + (reading.value - (good + 1 + index < cut ? before.value : after)) ** 2, 0);
-  let best = bad;
-  for (let cut = bad; cut > good; cut--) if (cost(cut) < cost(best)) best = cut;
-  const [left, right] = [seen[best - 1], seen[best]];
-  return left && right && { lastGood: newestRevision(left.entry.point).id, firstBad: right.entry.point.revisions[0].id };
 }
 
 /** The middle of what of a range could still be measured. */
@@ -97,10 +66,4 @@ function middle(decision: Decision, range: Range, input: BisectionInput): WorkIt
     because: `which of ${between.length + 1} revisions made ${benchmark} ${decision.direction}: ${open.length} of them unmeasured`,
     ...(alone && { benchmarks: [benchmark] }),
   };
-}
-
-function narrowed(decision: Decision, range: Range, input: BisectionInput): Finding[] {
-  if (range.firstBad === decision.firstBad && range.lastGood === decision.lastGood) return [];
-  const skipped = input.between(range.lastGood, range.firstBad).length;
-  return [{ ...decision, ...range, skipped, found: "bisection", supersedes: { firstBad: decision.firstBad, n: decision.n } }];
 }

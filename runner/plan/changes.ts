@@ -43,15 +43,16 @@ export function changes(input: ChangesInput): Changes {
     history.slice((positions.get(lastGood) ?? 0) + 1, positions.get(firstBad) ?? 0).filter(({ id }) => input.wanted.has(id));
   const { verdict } = machineVerdict(results, environment, input.benchmarks);
   const machine = verdict === "moved" || verdict === "suspected" ? verdict : undefined;
-  const found = suspicions({ benchmarks, sessions, decisions, used, skipped: (lastGood, firstBad) => between(lastGood, firstBad).length });
-  const open = found.filter(({ finding }) => machine || !finding);
   const { items, narrowed } = bisections({ benchmarks, sessions, decisions, between, environment, without: input.without });
+  const skipped = (lastGood: string, firstBad: string) => between(lastGood, firstBad).length;
+  const found = suspicions({ benchmarks, sessions, decisions, used, narrowed, skipped });
+  const open = found.filter(({ finding }) => machine || !finding);
   const decided = machine ? [] : found.flatMap(({ finding }) => finding ?? []);
   const repeating = repeats({ ...input, benchmarks, sessions, history: history.map(({ id }) => id) });
   return {
     open,
     items: [...(machine ? [] : confirming(open, sessions, input)), ...distinct(items), ...repeating],
-    findings: [...decided, ...narrowed],
+    findings: decided,
     ...(machine && { machine }),
   };
 }

@@ -1,14 +1,15 @@
 import type { Decision, Place, Session, Variant } from "../model.ts";
-import { candidate, enoughReadings, type Candidate } from "../timeline/detection/candidate.ts";
+import { candidate, type Candidate } from "../timeline/detection/candidate.ts";
 import { confirmation, type Confirmation, type Fresh } from "../timeline/detection/confirmation.ts";
-import { placesOf, readingsOf, settledIn, decisionsOf, type Seen } from "../timeline/detection/readings.ts";
+import { decisionsOf, knownNoise, placesOf, readingsOf, settledIn, type Seen } from "../timeline/detection/readings.ts";
 import { newestRevision } from "../timeline/points.ts";
 import type { Results } from "../timeline/results.ts";
 import { selected } from "../timeline/selected.ts";
 import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
+import { boundaryIn, type Boundary, type Narrowed } from "./narrowing.ts";
 
 /** Which rules decide, from detection/: told with each decision, so that they can change without rewriting any. */
-const rules = 1;
+const rules = 2;
 
 /** A decision before it is numbered and signed. */
 export type Finding = Omit<Decision, "schema" | "n" | "host" | "written">;
@@ -25,7 +26,7 @@ export interface Suspicion {
   taken: number;
   /** It is suspected right where an environment or a workload was switched. */
   isAtSwitch: boolean;
-  /** Revisions that run either program: before it and after. */
+  /** Revisions that run one of the programs that sessions are taken of: before it, after, and well before. */
   programs: readonly string[];
   /** Revisions that run the program of which a session is asked for; undefined once it is decided. */
   next: readonly string[] | undefined;
@@ -42,6 +43,8 @@ interface SuspicionsInput {
   decisions: readonly Decision[];
   /** All that sessions were used for. */
   used: ReadonlySet<string>;
+  /** Ranges of which no revision is left to be measured, by the change that is to be narrowed. */
+  narrowed: readonly Narrowed[];
   /** How many revisions that touch what is measured lie between two. */
   skipped: (lastGood: string, firstBad: string) => number;
 }
@@ -72,37 +75,44 @@ export function withoutUndecided(results: Results, used: ReadonlySet<string>): R
 
 function suspicionIn(benchmark: string, series: Series, current: Place, input: SuspicionsInput): Suspicion[] {
   const { variant } = series;
-  const seen = readingsOf(series, enoughReadings);
+  const seen = readingsOf(series);
   const trials = trialsOf({ benchmark, variant }, current, input);
   const places = placesOf(seen);
   const begun = new Set([...trials.keys()].flatMap((revision) => places.get(revision) ?? []));
-  const settled = { ...settledIn(seen, decisionsOf(input.decisions, benchmark, series)), begun };
-  const found = candidate(
-    seen.map(({ reading }) => reading),
-    settled,
-  );
+  const decisions = decisionsOf(input.decisions, benchmark, series);
+  const settled = { ...settledIn(seen, decisions), begun };
+  const known = knownNoise(series);
+  const boundary = input.narrowed
+    .filter(({ decision }) => decisions.includes(decision))
+    .flatMap((one) => boundaryIn(one, seen, settled, known) ?? [])[0];
+  const readings = seen.map(({ reading }) => reading);
+  const found = boundary?.candidate ?? candidate(readings, settled, known);
   const [before, after] = found ? [seen[found.split - 1], seen[found.split]] : [];
   if (!found || !before || !after) return [];
-  return [judged({ benchmark, variant, found, before, after, seen, current, trials, skipped: input.skipped })];
+  const anchor = found.anchor === undefined ? undefined : seen[found.anchor];
+  return [judged({ benchmark, variant, found, boundary, before, after, anchor, seen, current, trials, skipped: input.skipped })];
 }
 
 interface Case {
   benchmark: string;
   variant: Variant;
   found: Candidate;
+  /** Where it narrows a range. */
+  boundary: Boundary | undefined;
   before: Seen;
   after: Seen;
+  anchor: Seen | undefined;
   seen: readonly Seen[];
   current: Place;
   trials: ReadonlyMap<string, Trial[]>;
   skipped: SuspicionsInput["skipped"];
 }
 
-function judged({ benchmark, variant, found, before, after, seen, current, trials, skipped }: Case): Suspicion {
-  const taken = [
-    ...revisionsOf(after).flatMap((id) => (trials.get(id) ?? []).map((trial) => ({ ...trial, side: "after" as const }))),
-    ...revisionsOf(before).flatMap((id) => (trials.get(id) ?? []).map((trial) => ({ ...trial, side: "before" as const }))),
-  ].sort((a, b) => (a.session < b.session ? -1 : 1));
+function judged({ benchmark, variant, found, boundary, before, after, anchor, seen, current, trials, skipped }: Case): Suspicion {
+  const sides = { after: revisionsOf(after), before: revisionsOf(before), anchor: anchor ? revisionsOf(anchor) : [] };
+  const taken = (["after", "before", "anchor"] as const)
+    .flatMap((side) => sides[side].flatMap((id) => (trials.get(id) ?? []).map((trial) => ({ ...trial, side }))))
+    .sort((a, b) => (a.session < b.session ? -1 : 1));
   const problem = taken.flatMap((trial) => trial.problem ?? [])[0];
   const fresh: Fresh[] = taken.flatMap(({ side, value }) => (value === undefined ? [] : [{ side, value }]));
   const state = confirmation(found, fresh);
@@ -114,13 +124,13 @@ function judged({ benchmark, variant, found, before, after, seen, current, trial
     change: found.change,
     taken: fresh.length,
     isAtSwitch: before.entry.segment !== after.entry.segment,
-    programs: [...revisionsOf(before), ...revisionsOf(after)],
+    programs: Object.values(sides).flat(),
   };
-  if (problem === undefined && state.status === "open") {
-    return { ...suspicion, next: revisionsOf(state.next === "after" ? after : before), finding: undefined };
-  }
+  if (problem === undefined && state.status === "open") return { ...suspicion, next: sides[state.next], finding: undefined };
   const lastGood = newestRevision(before.entry.point).id;
   const noticed = seen[found.noticed] ?? after;
+  const outcome = outcomeOf(found, state, problem);
+  const wide = boundary && outcome.outcome === "confirmed" ? boundary.decision : undefined;
   return {
     ...suspicion,
     next: undefined,
@@ -135,7 +145,8 @@ function judged({ benchmark, variant, found, before, after, seen, current, trial
       skipped: skipped(lastGood, firstBad),
       noticed: newestRevision(noticed.entry.point).id,
       sessions: taken.map(({ session }) => session),
-      ...outcomeOf(found, state, problem),
+      ...outcome,
+      ...(wide && { supersedes: { firstBad: wide.firstBad, n: wide.n } }),
     },
   };
 }

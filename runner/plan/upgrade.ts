@@ -77,7 +77,7 @@ export function upgrade(input: UpgradeInput): Upgrade {
     because: (count) => `bridge from ${sourcesText(found, input)}: ${count} of its programs`,
   });
   if (items.length > 0 || reopened) return { bridges: found, items, verification: undefined, verifying: [] };
-  const suspected = suspicions({ benchmarks, sessions: own, decisions: standing(input.decisions), used, skipped: () => 0 });
+  const suspected = suspicions({ benchmarks, sessions: own, decisions: standing(input.decisions), used, narrowed: [], skipped: () => 0 });
   const atSwitch = suspected.filter(({ isAtSwitch, finding }) => isAtSwitch && !finding).map(({ benchmark }) => benchmark);
   const judged = verification({ benchmarks, sessions: own, history, environment, noise, suspected: atSwitch });
   const verifying = cover({

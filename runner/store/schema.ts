@@ -218,7 +218,7 @@ export const decisionSchema = z
     benchmark: line,
     variant: variantSchema,
     place: placeSchema,
-    outcome: z.enum(["confirmed", "rejected", "unconfirmable"]),
+    outcome: z.enum(["confirmed", "rejected", "drifted", "unconfirmable"]),
     found: z.enum(["online", "scan", "bisection"]),
     direction: z.enum(["slower", "faster"]),
     firstBad: revisionSchema,

@@ -16,7 +16,7 @@ const perDifference = 0.25;
 export function segmentNoise(segment: Segment): Noise | undefined {
   if (segment.noise) return segment.noise;
   const last = measuredPoints(segment).slice(-sigmaWindow);
-  const sigma = sigmaOf(last.map(({ seconds }) => ({ value: Math.log(seconds.value), linkError: 0 })));
+  const sigma = sigmaOf(last.map(({ seconds, sessions }) => ({ value: Math.log(seconds.value), linkError: 0, sessions: sessions.length })));
   if (sigma === undefined) return undefined;
   const total = sigma ** 2;
   const between = Math.max(0, total - median(last.map(({ seconds }) => seconds.standardError ** 2)));

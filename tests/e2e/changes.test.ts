@@ -45,10 +45,10 @@ describe.skipIf(!inLab)("a host that confirms changes", () => {
     const queue = await place.evenkeelOk("queue");
     expect(queue).toMatch(
       new RegExp(
-        `revision ${slow.slice(0, 12)} +confirm +1 benchmark .*is b1 \\+[345]\\.\\d+ % at ${slow.slice(0, 12)} real: session 1 of at most 9`,
+        `revision ${slow.slice(0, 12)} +confirm +1 benchmark .*is b1 \\+[345]\\.\\d+ % at ${slow.slice(0, 12)} real: session 1 of at most 18`,
       ),
     );
-    expect(await place.evenkeelOk("status")).toMatch(/suspected +b1 \+[345]\.\d+ % at .* \(0 of at most 9 sessions\)/);
+    expect(await place.evenkeelOk("status")).toMatch(/suspected +b1 \+[345]\.\d+ % at .* \(0 of at most 18 sessions\)/);
   });
 
   test("cron confirms it by sessions of kept builds, and publishes the decision", async () => {
@@ -59,7 +59,9 @@ describe.skipIf(!inLab)("a host that confirms changes", () => {
     expect(confirmed).toMatchObject({ benchmark: "b1", direction: "slower", lastGood: good, skipped: 0 });
     expect(Math.abs((confirmed?.change?.phi ?? 0) - Math.log(1.05))).toBeLessThan(0.01);
     const sessions = (await confirmations()).filter(({ id }) => confirmed?.sessions.includes(id));
-    expect(sessions.map((session) => subjectOf(session) === good)).toEqual([false, true, false, true, false, true, false, true, false]);
+    // Three pairs at least, the one first and then the other.
+    const first = sessions.slice(0, 6).map((session) => subjectOf(session) === good);
+    expect(first).toEqual([false, true, true, false, false, true]);
     expect(await place.root("cat /srv/log/evenkeel.log")).not.toContain("building:");
     expect(sessions.every(({ benchmarks }) => Object.keys(benchmarks).join() === "b1")).toBe(true);
   });

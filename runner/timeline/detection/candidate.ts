@@ -1,100 +1,148 @@
 import { median } from "../stats.ts";
-import { levelBefore, sigmaOf, sigmaWindow, zOf, type Reading } from "./level.ts";
-import { leastLevel, onset, type Onset } from "./onset.ts";
+import { levelBefore, sigmaOf, sigmaWindow, weightOf, zOf, type KnownNoise, type Reading } from "./level.ts";
+import { onset, type Onset, type Stretch } from "./onset.ts";
+import { isBlocked, segmentsOf, triesAt, type Segment, type Settled } from "./settled.ts";
 import { criticalT, largestT, winsorised } from "./scan.ts";
 
 /** A change that is suspected, to be confirmed by fresh sessions. */
 export interface Candidate extends Onset {
-  found: "online" | "scan";
-  /** Index of the reading at which it was noticed. */
+  found: "online" | "scan" | "bisection";
+  /** Index of the newest reading that raised it. */
   noticed: number;
   /** Noise from point to point, of ln seconds. */
   sigma: number;
+  /** Index of a reading well before it: where both sides of the change moved, it tells the machine from an earlier change. */
+  anchor: number | undefined;
 }
 
-/** What was decided before. Indices of readings. */
-export interface Settled {
-  /** Where confirmed changes begin. */
-  changes: readonly number[];
-  /** What fresh sessions did not confirm; noticed `Infinity`: never to be raised again. */
-  rejected: readonly { split: number; noticed: number }[];
-  /** Splits for which fresh sessions were taken, and nothing is decided: these are gone on with. */
-  begun?: ReadonlySet<number>;
-}
-
-/** Readings that are looked at. */
-const window = 60;
-/**
- * The newest readings that a candidate can depend on: those looked at, and before the oldest of these the noise's 60, which is more than a
- * level and the reach of an onset; and some, for what was rejected before others came in between. Given more, it finds the same.
- */
-export const enoughReadings = window + 2 * sigmaWindow;
 const noticedZ = 3.5;
 const noticedChange = 0.005;
 /** The scan finds what single points do not show, but no less of it. */
 const scannedChange = 0.003;
 const leastScanned = 10;
-/** So many further points are waited for before a rejected split is raised again. */
-const patience = 5;
+/** Readings that are scanned at once; stretches of them overlap by half. */
+const window = 60;
 /** Readings are kept within so many sigma of their neighbours in a scan. */
 const clip = 2;
+/** Sessions that a level takes at least: fewer where A/A pairs tell the noise. */
+const leastLevel = { usual: 3, known: 2 };
+/** A change noticed at one point is looked for in so many places at most. */
+const mostTries = 3;
+const anchorBefore = 8;
+/** The noise is told anew for so many readings at once. */
+const noiseStep = 10;
 
 /**
- * The oldest change that the last 60 readings of the current place make suspect, after the last confirmed one; undefined where there
- * is none. A single reading is noticed where it differs from the median before it by |z| > 3.5 and more than .5 %; what none
- * shows by itself, the scan finds. One at a time: what is suspected first moves what comes after it.
+ * The next change that readings make suspect; undefined where there is none. Every segment between settled changes is searched, the newest
+ * first. Within it, a reading is noticed where it differs from the median before it by |z| > 3.5 and more than .5 %; what none
+ * shows by itself, a scan finds. One at a time: what is suspected first moves what comes after it.
  */
-export function candidate(readings: readonly Reading[], settled: Settled): Candidate | undefined {
-  const from = Math.max(0, ...settled.changes);
-  const start = Math.max(from, readings.length - window);
-  return noticedOne(readings, from, start, settled) ?? scannedOne(readings, from, start, settled);
-}
-
-/** What is noticed at a reading depends on those up to it alone: later ones do not call it off. */
-function noticedOne(readings: readonly Reading[], from: number, start: number, settled: Settled): Candidate | undefined {
-  for (let place = Math.max(start, from + leastLevel); place < readings.length; place++) {
-    const reading = readings[place];
-    const level = levelBefore(readings, from, place);
-    if (!reading || !level || reading.linkError > 0) continue;
-    if (settled.rejected.some(({ split, noticed }) => split === place || noticed === place)) continue;
-    const change = reading.value - level.value;
-    if (Math.abs(change) <= noticedChange) continue;
-    const sigma = sigmaOf(readings.slice(0, place + 1));
-    if (sigma === undefined || Math.abs(zOf(change, { sigma, count: 1, level })) <= noticedZ) continue;
-    const begin = onset(readings, from, { split: place, level, change }, sigma);
-    if ((readings[begin.split]?.linkError ?? 0) > 0 || isTooSoon(readings, begin.split, settled)) continue;
-    return { ...begin, found: "online", noticed: place, sigma };
+export function candidate(readings: readonly Reading[], settled: Settled, known?: KnownNoise): Candidate | undefined {
+  const sigmas = new Map<number, number | undefined>();
+  const sigmaAt = (end: number): number | undefined => {
+    if (!sigmas.has(end)) sigmas.set(end, sigmaOf(readings.slice(0, end), known));
+    return sigmas.get(end);
+  };
+  for (const segment of segmentsOf(readings.length, settled)) {
+    const search = { readings, settled, segment, sigmaAt, least: known ? leastLevel.known : leastLevel.usual };
+    const found = noticedOne(search) ?? scannedOne(search);
+    if (found) return { ...found, anchor: anchorOf(found.split, segment) };
   }
   return undefined;
 }
 
-/** The trailing scan: winsorised values cut where Student's t is largest, if no cut of unchanged values would reach it once in a thousand. */
-function scannedOne(readings: readonly Reading[], from: number, start: number, settled: Settled): Candidate | undefined {
-  const sigma = sigmaOf(readings);
-  if (sigma === undefined || readings.length - start < leastScanned) return undefined;
-  const seen = readings.slice(start);
+/** Noise that readings up to one of them tell. Undefined where too few do. */
+export function noiseAt(readings: readonly Reading[], place: number, known?: KnownNoise): number | undefined {
+  return sigmaOf(readings.slice(0, noiseEnd(place, readings.length)), known);
+}
+
+/** Returns the reading that tells whether what comes before a change moved as well: eight readings before it, or as many as there are. */
+function anchorOf(split: number, { from }: Pick<Segment, "from">): number | undefined {
+  const anchor = Math.max(from, split - anchorBefore);
+  return anchor < split - 1 ? anchor : undefined;
+}
+
+interface Search {
+  readings: readonly Reading[];
+  settled: Settled;
+  segment: Segment;
+  /** Noise that the readings before an index tell. */
+  sigmaAt: (end: number) => number | undefined;
+  least: number;
+}
+
+/** Readings that tell the noise at a reading: those up to it and at most nine after it; of the first ones, more that follow. */
+function noiseEnd(place: number, count: number): number {
+  return Math.min(count, Math.max(noiseStep * Math.ceil((place + 1) / noiseStep), sigmaWindow / 2));
+}
+
+function noticedOne({ readings, settled, segment, sigmaAt, least }: Search): Omit<Candidate, "anchor"> | undefined {
+  const { from, to } = segment;
+  const stretch: Stretch = { readings, from, leastLevel: least, mayBegin: (split) => mayBegin(readings, split, to - 1, settled) };
+  for (let place = from + 1; place < to; place++) {
+    const reading = readings[place];
+    if (!reading || reading.linkError > 0) continue;
+    const level = levelBefore(readings, from, place);
+    if (!level || level.points < least) continue;
+    const change = reading.value - level.value;
+    if (Math.abs(change) <= noticedChange || triesAt(place, settled) >= mostTries) continue;
+    const sigma = sigmaAt(noiseEnd(place, readings.length));
+    if (sigma === undefined || Math.abs(zOf(change, { sigma, count: weightOf(reading), level })) <= noticedZ) continue;
+    if (settled.rejected.some(({ split }) => split === place)) continue;
+    const begin = onset(stretch, { split: place, level, change }, sigma);
+    if (begin) return { ...begin, found: "online", noticed: place, sigma };
+  }
+  return undefined;
+}
+
+function mayBegin(readings: readonly Reading[], split: number, newest: number, settled: Settled): boolean {
+  return (readings[split]?.linkError ?? 1) === 0 && !isBlocked(split, newest, settled);
+}
+
+/** The newest readings of a segment are scanned, then those before them. */
+function scannedOne(search: Search): Omit<Candidate, "anchor"> | undefined {
+  const { from, to } = search.segment;
+  for (let end = to; end - from >= leastScanned; end = end === to ? lastStop(end) : end - window / 2) {
+    const found = scanned(search, Math.max(from, end - window), end);
+    if (found) return found;
+    if (end - window <= from) return undefined;
+  }
+  return undefined;
+}
+
+/** Stretches behind the newest one stay where they are as readings are added. */
+function lastStop(end: number): number {
+  return Math.ceil(end / (window / 2) - 1) * (window / 2);
+}
+
+/** The scan: winsorised values cut where Student's t is largest, if no cut of unchanged values would reach it once in a thousand. */
+function scanned(
+  { readings, settled, segment, sigmaAt, least }: Search,
+  start: number,
+  end: number,
+): Omit<Candidate, "anchor"> | undefined {
+  const sigma = sigmaAt(end);
+  if (sigma === undefined) return undefined;
+  const seen = readings.slice(start, end);
   const values = winsorised(
     seen.map(({ value }) => value),
     clip * sigma,
   );
-  const found = largestT(
-    values,
-    seen.map(({ linkError }) => linkError),
-    settled.begun && shifted(settled.begun, start),
-  );
+  const found = largestT(values, {
+    linkErrors: seen.map(({ linkError }) => linkError),
+    weights: seen.map(weightOf),
+    preferred: shifted(settled.begun ?? new Set(), start),
+    allowed: (split) => !isBlocked(start + split, end - 1, settled),
+  });
   if (!found || Math.abs(found.t) < criticalT(values.length)) return undefined;
   const split = start + found.split;
-  const level = levelBefore(readings, from, split);
-  if (!level || isTooSoon(readings, split, settled)) return undefined;
-  const change = median(readings.slice(split).map(({ value }) => value)) - level.value;
+  const level = levelBefore(readings, segment.from, split);
+  if (!level || level.points < least) return undefined;
+  const change = median(readings.slice(split, end).map(({ value }) => value)) - level.value;
   if (Math.abs(change) <= scannedChange || Math.sign(change) !== Math.sign(found.t)) return undefined;
-  return { split, level, change, found: "scan", noticed: readings.length - 1, sigma };
+  return { split, level, change, found: "scan", noticed: end - 1, sigma };
 }
 
 function shifted(splits: ReadonlySet<number>, by: number): Set<number> {
   return new Set([...splits].map((split) => split - by));
-}
-
-function isTooSoon(readings: readonly Reading[], split: number, { rejected }: Settled): boolean {
-  return rejected.some((one) => one.split === split && readings.length - 1 - one.noticed < patience);
 }

@@ -1,12 +1,11 @@
 import type { Factor } from "../bridge.ts";
-import { medianInefficiency } from "../quantity.ts";
 import { median } from "../stats.ts";
 import type { Candidate } from "./candidate.ts";
 import { zOf } from "./level.ts";
 
-/** A session taken to confirm a change: of the first program after it, or of the last one before. */
+/** A session taken to confirm a change: of the first program after it, of the last one before, or of one well before. */
 export interface Fresh {
-  side: "after" | "before";
+  side: "after" | "before" | "anchor";
   /** ln seconds. */
   value: number;
 }
@@ -14,65 +13,124 @@ export interface Fresh {
 /** What fresh sessions say of a suspected change. */
 export type Confirmation =
   /** One more session is asked for, of that side; `taken` were. */
-  { status: "open"; next: Fresh["side"]; taken: number } | { status: "confirmed" | "rejected"; change: Factor };
+  | { status: "open"; next: Fresh["side"]; taken: number }
+  /** `drifted`: neither program differs from the other, both differ from the level before: it is the machine. */
+  | { status: "confirmed" | "rejected" | "drifted"; change: Factor };
 
-/** Of the program after the change and its predecessor, after the first session. */
-const pairs = 4;
+const bound = 2.2;
+/**
+ * Pairs after which a change can be confirmed, and the z it takes then: O'Brien & Fleming's bounds, 2.2 sqrt(8 / pairs), which unchanged
+ * programs exceed at any of the three looks in 1.5 % of cases on one side.
+ */
+const bounds: ReadonlyMap<number, number> = new Map([3, 5, 8].map((pairs) => [pairs, bound * Math.sqrt(8 / pairs)]));
+const mostPairs = 8;
+/** z below which it ends without a change. */
+const futile: ReadonlyMap<number, number> = new Map([
+  [1, -0.5],
+  [2, -0.1],
+  [3, 0.25],
+  [5, 0.8],
+]);
+/** Standard errors that a difference may fall short of half the suspected change. */
+const tolerated = 1.5;
+const anchors = 2;
 /** Sessions that a confirmation takes at most. */
-export const mostSessions = 1 + 2 * pairs;
+export const mostSessions = 2 * mostPairs + anchors;
 
-const first = { z: { online: 1.64, scan: 0.67 }, change: 0.003 };
-const last = { pairZ: 1, z: 2.5, change: 0.005 };
+const first = { z: 0.67, change: 0.003 };
+const leastChange = 0.005;
+const drift = { z: 2.5, change: 0.005 };
+/** Variance of the median of all differences of two sides over that of the difference of their means, for noise with heavy tails. */
+const inefficiency = 1.15;
 
 /**
- * Whether a change is real, by fresh sessions alone: the readings that raised it were chosen for being extreme. First one session after
- * the change: it must differ from the level before on the same side by more than .3 %, and by z > 1.64 where a single point raised it,
- * .67 where the scan did, for which many points stand. Then four pairs, interleaved with sessions of the predecessor, so that a machine
- * that drifts moves both: the medians of both sides must differ by z > 1, that of the new side from all that is known of the old by
- * z > 2.5 and more than .5 %. Degrees of freedom are the points of the level: about as many tell sigma.
+ * Whether a change is real, by fresh sessions of both programs alone: the readings that raised it were chosen for being extreme, and a
+ * machine that drifts moves both. First one session after the change: it must differ from the level before on the same side by more
+ * than .3 %, by z > .67, and by about half of what was suspected. Then pairs, until their difference exceeds the bound and
+ * .5 %, or can no longer be expected to. Noise is the larger of what was known and what the fresh sessions show.
+ *
+ * Where the pair agrees and both differ from the level, two sessions of the anchor tell the machine's drift, which moved it too, from a
+ * change further back, which did not.
  */
 export function confirmation(suspect: Candidate, fresh: readonly Fresh[]): Confirmation {
-  const after = valuesOf(fresh, "after");
-  const before = valuesOf(fresh, "before");
+  const [after, before] = [valuesOf(fresh, "after"), valuesOf(fresh, "before")];
   const open = (next: Fresh["side"]): Confirmation => ({ status: "open", next, taken: fresh.length });
   const [one] = after;
   if (one === undefined) return open("after");
-  const direction = Math.sign(suspect.change);
-  if (!isSeenAgain(suspect, direction * (one - suspect.level.value))) {
+  if (!isSeenAgain(suspect, Math.sign(suspect.change) * (one - suspect.level.value))) {
     const { sigma, level } = suspect;
     const standardError = Math.sqrt(sigma ** 2 * (1 + Math.PI / (2 * level.points)) + level.linkVariance);
     return { status: "rejected", change: { phi: one - level.value, standardError, degreesOfFreedom: level.points } };
   }
-  if (before.length < pairs && before.length < after.length) return open("before");
-  if (after.length <= pairs) return open("after");
-  return judge(suspect, after, before);
+  const pairs = Math.min(after.length, before.length, mostPairs);
+  for (let count = 1; count <= pairs; count++) {
+    const sides = { after: after.slice(0, count), before: before.slice(0, count) };
+    const look = lookAt(suspect, sides);
+    if (look.verdict === "changed") return { status: "confirmed", change: look.change };
+    if (look.verdict === "open") continue;
+    const anchor = valuesOf(fresh, "anchor");
+    const shift = shiftOf(suspect, sides);
+    if (shift === undefined || suspect.found === "bisection") return { status: "rejected", change: look.change };
+    if (suspect.anchor !== undefined && anchor.length < anchors) return open("anchor");
+    const isMoved = suspect.anchor === undefined || (median(anchor) - suspect.level.value) / shift > 0.5;
+    return { status: isMoved ? "drifted" : "rejected", change: look.change };
+  }
+  if (after.length !== before.length) return open(after.length < before.length ? "after" : "before");
+  // One side first, then the other: a machine that drifts steadily favours none.
+  return open(pairs % 2 === 0 ? "after" : "before");
 }
 
-function isSeenAgain({ sigma, level, found }: Candidate, change: number): boolean {
-  return change > first.change && zOf(change, { sigma, count: 1, level }) > first.z[found];
+function isSeenAgain({ sigma, level, change: suspected }: Candidate, change: number): boolean {
+  return change > first.change && zOf(change, { sigma, count: 1, level }) > first.z && change > Math.abs(suspected) / 2 - tolerated * sigma;
 }
 
-function judge({ sigma, level, change: suspected }: Candidate, after: readonly number[], before: readonly number[]): Confirmation {
-  const direction = Math.sign(suspected);
-  const [now, neighbour] = [median(after), median(before)];
-  const ofNow = sigma ** 2 * shrink(after.length);
-  const ofNeighbour = sigma ** 2 * shrink(before.length);
-  const ofLevel = (sigma ** 2 * Math.PI) / (2 * level.points) + level.linkVariance;
-  // The old side is known twice: by its fresh sessions, and by the level.
-  const ofOld = 1 / (1 / ofNeighbour + 1 / ofLevel);
-  const old = ofOld * (neighbour / ofNeighbour + level.value / ofLevel);
-  const standardError = Math.sqrt(ofNow + ofOld);
-  const phi = now - old;
-  const isReal =
-    direction * (now - neighbour) > last.pairZ * Math.sqrt(ofNow + ofNeighbour) &&
-    direction * phi > last.z * standardError &&
-    direction * phi > last.change;
-  return { status: isReal ? "confirmed" : "rejected", change: { phi, standardError, degreesOfFreedom: level.points } };
+interface Sides {
+  after: readonly number[];
+  before: readonly number[];
 }
 
-/** Variance of a median over that of one value. */
-function shrink(count: number): number {
-  return medianInefficiency(count) / count;
+function lookAt(suspect: Candidate, { after, before }: Sides): { verdict: "changed" | "agree" | "open"; change: Factor } {
+  const count = after.length;
+  const phi = median(after.flatMap((value) => before.map((other) => value - other)));
+  const sigma = Math.max(suspect.sigma, spread([after, before]));
+  const standardError = sigma * Math.sqrt((2 * inefficiency) / count);
+  const change = { phi, standardError, degreesOfFreedom: 2 * count - 2 + suspect.level.points };
+  const difference = Math.sign(suspect.change) * phi;
+  const z = difference / standardError;
+  const knownError = suspect.sigma * Math.sqrt((2 * inefficiency) / count);
+  if (z > (bounds.get(count) ?? Infinity) && difference > leastChange) return { verdict: "changed", change };
+  const isFutile =
+    count === mostPairs ||
+    difference / knownError < (futile.get(count) ?? -Infinity) ||
+    difference < Math.abs(suspect.change) / 2 - tolerated * standardError;
+  return { verdict: isFutile ? "agree" : "open", change };
+}
+
+/**
+ * Quantile of the differences of sessions of one program that tells their noise. With few pairs, sessions of a bimodal benchmark that happen to
+ * be of one group on most of one side must show; with all of them, a few in the other group must not hide a change.
+ */
+const few = { share: 0.75, ofNormal: 1.1503 };
+const all = { share: 0.65, ofNormal: 0.9346 };
+
+/** Deviation that the sessions of each side show, of ln seconds: by what two of one program differ by. */
+function spread(sides: readonly (readonly number[])[]): number {
+  const differences = sides.flatMap((values) =>
+    values.flatMap((value, index) => values.slice(index + 1).map((other) => Math.abs(value - other))),
+  );
+  const sorted = differences.sort((a, b) => a - b);
+  const { share, ofNormal } = sides.every(({ length }) => length >= mostPairs) ? all : few;
+  return (sorted[Math.ceil(share * sorted.length) - 1] ?? 0) / (ofNormal * Math.SQRT2);
+}
+
+/** What both programs differ from the level by, where both do in the direction that was suspected: ln seconds. */
+function shiftOf({ sigma, level, change }: Candidate, { after, before }: Sides): number | undefined {
+  const shifts = [after, before].map((values) => median(values) - level.value);
+  const isMoved = shifts.every((shift) => {
+    const towards = Math.sign(change) * shift;
+    return towards > drift.change && zOf(towards, { sigma, count: after.length, level }) > drift.z;
+  });
+  return isMoved ? median(shifts) : undefined;
 }
 
 function valuesOf(fresh: readonly Fresh[], side: Fresh["side"]): number[] {

@@ -6,21 +6,37 @@ export interface Reading {
   value: number;
   /** Standard error of the factor that brought them there; 0 where they were measured there. */
   linkError: number;
+  /** Sessions that the value is the median of. */
+  sessions: number;
 }
 
 /** What came before a point. */
 export interface Level {
   /** ln seconds. */
   value: number;
-  /** How many points it is the median of. */
+  /** Points that it is the median of, each counted by its sessions. */
   points: number;
   /** SE_phi^2, where points before a switch are among them. */
   linkVariance: number;
 }
 
+/** Noise that is known apart from readings, by A/A pairs. */
+export interface KnownNoise {
+  /** Standard deviation of ln seconds from session to session. */
+  sigma: number;
+  pairs: number;
+}
+
 const mostPoints = 20;
 /** From so many points after a switch on, those before it are left out. */
 const enoughAfterSwitch = 10;
+/** Sessions that a reading counts for at most: those of one program share what the program itself does to its speed. */
+const mostWeight = 4;
+
+/** Sessions that a reading counts for. */
+export function weightOf({ sessions }: Reading): number {
+  return Math.min(mostWeight, sessions);
+}
 
 /** The median of up to 20 points before `split`, none before `from`. Undefined without any. */
 export function levelBefore(readings: readonly Reading[], from: number, split: number): Level | undefined {
@@ -28,9 +44,17 @@ export function levelBefore(readings: readonly Reading[], from: number, split: n
   const here = all.filter(({ linkError }) => linkError === 0);
   const taken = here.length >= enoughAfterSwitch ? here : all;
   if (taken.length === 0) return undefined;
+  const weights = taken.map(weightOf);
   return {
-    value: median(taken.map(({ value }) => value)),
-    points: taken.length,
+    value: quantile(
+      taken.map(({ value }) => value),
+      weights,
+      0.5,
+    ),
+    points: Math.min(
+      mostPoints,
+      weights.reduce((sum, weight) => sum + weight, 0),
+    ),
     linkVariance: Math.max(...taken.map(({ linkError }) => linkError ** 2)),
   };
 }
@@ -40,19 +64,35 @@ export const sigmaWindow = 60;
 const leastSigma = 0.0005;
 /** Fewer differences do not tell the noise. */
 const enoughDifferences = 8;
+/** A/A pairs that tell it where there are too few differences. */
+const enoughPairs = 5;
+/** Readings after which a difference weighs 1/e. */
+const memory = 30;
+/** Quantiles of |x| of a normal variable. Two groups of sessions, or a coarse clock, show in the second before they show in the first. */
+const quantiles = [
+  { share: 0.5, ofNormal: 0.6745 },
+  { share: 0.75, ofNormal: 1.1503 },
+];
 
 /**
- * How much neighbouring points of one program's neighbourhood vary, of ln seconds: 1.4826 median |x_i - x_(i-1)| / sqrt 2 over the
- * last 60 points, which steps and single wild points hardly move; at least .05 %. Undefined where too few tell it.
+ * Noise from session to session, of ln seconds: what neighbouring points of the last 60 differ by, recent ones above all, by the larger of
+ * what the median and the upper quartile of |x_i - x_(i-1)| / sqrt(1/m_i + 1/m_(i-1)) tell (m sessions); steps and single wild points
+ * hardly move it. At least .05 %. Where too few points tell it, that of five or more A/A pairs; undefined where these are missing too.
  */
-export function sigmaOf(readings: readonly Reading[]): number | undefined {
+export function sigmaOf(readings: readonly Reading[], known?: KnownNoise): number | undefined {
   const last = readings.slice(-sigmaWindow);
-  const differences = last.slice(1).flatMap((one, index) => {
-    const before = last[index];
-    return before && before.linkError === one.linkError ? [Math.abs(one.value - before.value)] : [];
-  });
-  if (differences.length < enoughDifferences) return undefined;
-  return Math.max(leastSigma, (1.4826 * median(differences)) / Math.SQRT2);
+  const differences: number[] = [];
+  const weights: number[] = [];
+  for (const [index, one] of last.entries()) {
+    const before = last[index - 1];
+    if (!before || before.linkError !== one.linkError) continue;
+    differences.push(Math.abs(one.value - before.value) / Math.sqrt(1 / weightOf(one) + 1 / weightOf(before)));
+    weights.push(Math.exp((index - last.length) / memory));
+  }
+  if (differences.length >= enoughDifferences) {
+    return Math.max(leastSigma, ...quantiles.map(({ share, ofNormal }) => quantile(differences, weights, share) / ofNormal));
+  }
+  return known && known.pairs >= enoughPairs ? Math.max(leastSigma, known.sigma) : undefined;
 }
 
 /**
@@ -61,4 +101,21 @@ export function sigmaOf(readings: readonly Reading[]): number | undefined {
  */
 export function zOf(change: number, { sigma, count, level }: { sigma: number; count: number; level: Level }): number {
   return change / Math.sqrt(sigma ** 2 * (1 / count + Math.PI / (2 * level.points)) + level.linkVariance);
+}
+
+/** Quantile of weighted values: where the sum of the weights reaches that share; between two values where it does so exactly. */
+function quantile(values: readonly number[], weights: readonly number[], share: number): number {
+  const [first] = weights;
+  // Most readings are of one session, and levels are taken at every reading of long histories.
+  if (share === 0.5 && weights.every((weight) => weight === first)) return median(values);
+  const order = values.map((_, index) => index).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
+  const reached = share * weights.reduce((sum, weight) => sum + weight, 0);
+  let sum = 0;
+  for (const [rank, index] of order.entries()) {
+    sum += weights[index] ?? 0;
+    const value = values[index] ?? NaN;
+    if (sum > reached) return value;
+    if (sum === reached) return (value + (values[order[rank + 1] ?? index] ?? value)) / 2;
+  }
+  return values[order.at(-1) ?? 0] ?? NaN;
 }

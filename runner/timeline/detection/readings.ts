@@ -1,10 +1,11 @@
 import type { Decision, Variant } from "../../model.ts";
 import type { Entry } from "../line.ts";
 import { isOneVersion } from "../../workload-version.ts";
-import { shownSeconds } from "../segment.ts";
-import { isMeasurement, type Measurement, type Series } from "../timeline.ts";
-import type { Settled } from "./candidate.ts";
-import type { Reading } from "./level.ts";
+import { measuredPoints, shownSeconds } from "../segment.ts";
+import { currentSegment, isMeasurement, type Measurement, type Series } from "../timeline.ts";
+import { median } from "../stats.ts";
+import type { KnownNoise, Reading } from "./level.ts";
+import type { Settled } from "./settled.ts";
 
 /** A point of a series' line as the detector sees it. */
 export interface Seen {
@@ -12,17 +13,26 @@ export interface Seen {
   reading: Reading;
 }
 
-/** The measured points of a line, in the order of the history. @param most so many of the newest, or all. */
-export function readingsOf({ line }: Series, most = Infinity): Seen[] {
+/** The measured points of a line, in the order of the history. */
+export function readingsOf({ line }: Series): Seen[] {
   const seen: Seen[] = [];
-  for (let place = line.length - 1; place >= 0 && seen.length < most; place--) {
-    const entry = line[place];
-    const seconds = entry && isMeasurement(entry) ? shownSeconds(entry.segment, entry.point) : undefined;
-    if (!entry || !isMeasurement(entry) || !seconds) continue;
+  for (const entry of line) {
+    const seconds = isMeasurement(entry) ? shownSeconds(entry.segment, entry.point) : undefined;
+    if (!isMeasurement(entry) || !seconds) continue;
     const { link } = entry.segment;
-    seen.push({ entry, reading: { value: Math.log(seconds.value), linkError: link.status === "linked" ? link.factor.standardError : 0 } });
+    const linkError = link.status === "linked" ? link.factor.standardError : 0;
+    seen.push({ entry, reading: { value: Math.log(seconds.value), linkError, sessions: entry.point.sessions.length } });
   }
-  return seen.reverse();
+  return seen;
+}
+
+/** Noise that A/A pairs of a series' own tell, the error within sessions included. */
+export function knownNoise(series: Series): KnownNoise | undefined {
+  const segment = currentSegment(series);
+  const noise = segment?.noise;
+  if (!segment || !noise || noise.isOfSuite) return undefined;
+  const within = measuredPoints(segment).map(({ pool }) => pool.within.standardError ** 2 / pool.sessions);
+  return { sigma: Math.sqrt(noise.sigma ** 2 + (within.length > 0 ? median(within) : 0)), pairs: noise.pairs };
 }
 
 /** Decisions that no later one narrows down. */
@@ -46,19 +56,25 @@ export function decisionsOf(
   return known.filter(({ place }) => environments.has(place.environment) && (!first || isOneVersion(place, first.segment)));
 }
 
-/** What standing decisions say of readings. Those whose revisions are not on the line (any more) say nothing. */
-export function settledIn(seen: readonly Seen[], decisions: readonly Decision[]): Required<Pick<Settled, "changes" | "rejected">> {
+/**
+ * What standing decisions say of readings. Those whose revisions are not on the line (any more) say nothing, nor what was rejected before
+ * revisions between its two programs were measured.
+ */
+export function settledIn(seen: readonly Seen[], decisions: readonly Decision[]): Settled {
   const places = placesOf(seen);
-  const split = ({ firstBad }: Decision) => places.get(firstBad) ?? -1;
-  const known = decisions.filter((one) => split(one) >= 0);
+  const known = decisions.flatMap((one) => {
+    const [split, good] = [places.get(one.firstBad), places.get(one.lastGood)];
+    return split === undefined ? [] : [{ ...one, split, good: good !== undefined && good < split ? good : split - 1 }];
+  });
+  const beside = known.filter(({ split, good }) => good === split - 1);
   return {
-    changes: known.filter(({ outcome }) => outcome === "confirmed").map(split),
-    rejected: known
-      .filter(({ outcome }) => outcome !== "confirmed")
-      .map((one) => {
-        const noticed = one.outcome === "unconfirmable" ? Infinity : (places.get(one.noticed) ?? split(one));
-        return { split: split(one), noticed };
-      }),
+    changes: known
+      .filter(({ outcome }) => outcome === "confirmed")
+      .map(({ split, good, skipped }) => ({ split, good: skipped > 0 ? good : split - 1 })),
+    drifts: known.filter(({ outcome }) => outcome === "drifted").map(({ split }) => split),
+    rejected: beside
+      .filter(({ outcome }) => outcome === "rejected" || outcome === "unconfirmable")
+      .map(({ split, outcome, noticed }) => ({ split, noticed: outcome === "unconfirmable" ? Infinity : (places.get(noticed) ?? split) })),
   };
 }
 

@@ -11,39 +11,51 @@ export interface Cut {
 const leastSide = 2;
 const leastDeviation = 0.0005;
 const level = 0.001;
+/** What t^2 may fall short of the largest by, for a cut to be where the change is: twice the logarithm of their likelihoods. */
+export const plausible = 6;
 
-/**
- * The cut with the largest |t|, of all that leave two values on either side: Student's two-sample t with one variance, by running
- * sums. Undefined without any cut. The deviation is taken as at least .05 %.
- *
- * @param linkErrors standard error of what brought each value to the current place, where all on the right of a cut are measured.
- * @param preferred cuts that are taken before others where their t is critical.
- */
-export function largestT(
-  values: readonly number[],
-  linkErrors: readonly number[] = [],
-  preferred: ReadonlySet<number> = new Set(),
-): Cut | undefined {
-  const cuts = tOfCuts(values, linkErrors);
-  const critical = cuts.length > 0 ? criticalT(values.length) : Infinity;
-  const begun = cuts.filter(({ split, t }) => preferred.has(split) && Math.abs(t) >= critical);
-  return largest(begun.length > 0 ? begun : cuts);
+interface Scan {
+  /** Standard error of what brought each value to the current place, where all on the right of a cut are measured. */
+  linkErrors?: readonly number[];
+  /** Sessions that each value counts for; one if not given. */
+  weights?: readonly number[];
+  /** Cuts that are taken before others where their t is critical. */
+  preferred?: ReadonlySet<number>;
+  /** Returns whether a cut may be taken at all. */
+  allowed?: (split: number) => boolean;
 }
 
-function tOfCuts(values: readonly number[], linkErrors: readonly number[]): Cut[] {
+/**
+ * The cut with the largest |t|, of all that leave two values on either side; where it may not be taken, the best of those that are about as
+ * likely: Student's two-sample t with one variance, by running
+ * sums. Undefined without any cut. The deviation is taken as at least .05 %.
+ */
+export function largestT(values: readonly number[], scan: Scan = {}): Cut | undefined {
+  const cuts = tOfCuts(values, scan);
+  const critical = cuts.length > 0 ? criticalT(values.length) : Infinity;
+  const begun = cuts.filter(({ split, t }) => scan.preferred?.has(split) && Math.abs(t) >= critical);
+  if (begun.length > 0) return largest(begun);
+  const best = largest(cuts);
+  const { allowed = () => true } = scan;
+  return best && largest(cuts.filter(({ split, t }) => allowed(split) && t ** 2 >= best.t ** 2 - plausible));
+}
+
+function tOfCuts(values: readonly number[], { linkErrors = [], weights = [] }: Scan): Cut[] {
   const count = values.length;
+  const weight = (index: number): number => weights[index] ?? 1;
   // Sums of values near 0 keep their digits.
   const centred = values.map((value) => value - (values[0] ?? 0));
-  const total = sumOf(centred);
-  const squares = sumOf(centred.map((value) => value ** 2));
+  const total = sumOf(centred.map((value, index) => weight(index) * value));
+  const squares = sumOf(centred.map((value, index) => weight(index) * value ** 2));
+  const all = sumOf(values.map((_, index) => weight(index)));
   const cuts: Cut[] = [];
-  let before = 0;
-  let linkVariance = 0;
+  let [before, left, linkVariance] = [0, 0, 0];
   for (let split = 1; split <= count - leastSide; split++) {
-    before += centred[split - 1] ?? 0;
+    before += weight(split - 1) * (centred[split - 1] ?? 0);
+    left += weight(split - 1);
     linkVariance = Math.max(linkVariance, (linkErrors[split - 1] ?? 0) ** 2);
     if (split < leastSide || (linkErrors[split] ?? 0) > 0) continue;
-    const [left, right] = [split, count - split];
+    const right = all - left;
     const difference = (total - before) / right - before / left;
     const residual = Math.max(0, squares - before ** 2 / left - (total - before) ** 2 / right);
     const variance = Math.max(leastDeviation ** 2, residual / (count - 2));
