@@ -14,7 +14,7 @@ function confirmedText({ direction, label }: PageChange): string {
   return `confirmed: ${direction}${label ? `, ${label}` : ""}`;
 }
 
-/** What the charts mark, in words and newest first: confirmed changes and switches. Nothing without any. */
+/** What the charts mark, in words and newest first: confirmed changes, drifts of the machine and switches. Nothing without any. */
 export function events(loaded: Loaded): Node[] {
   return loaded.content.series.flatMap((series) => {
     const all = eventsOf(series);
@@ -29,20 +29,21 @@ export function events(loaded: Loaded): Node[] {
 
 interface Event {
   position: number;
-  kind: "slower" | "faster" | "switch";
+  kind: "slower" | "faster" | "drift" | "switch";
   text: string;
   /** Said of the revision. */
   more: string;
 }
 
-function eventsOf({ switches, changes }: PageSeries): Event[] {
+function eventsOf({ switches, changes, drifts }: PageSeries): Event[] {
   return [
     ...switches.map(({ position, label }): Event => ({ position, kind: "switch", text: label, more: "" })),
+    ...drifts.map(({ position, label }): Event => ({ position, kind: "drift", text: label, more: "" })),
     ...changes.map((one): Event => ({ position: one.position, kind: one.direction, text: confirmedText(one), more: one.range ?? "" })),
   ].sort((a, b) => b.position - a.position);
 }
 
-const signs = { slower: "▲", faster: "▼", switch: "┆" };
+const signs = { slower: "▲", faster: "▼", switch: "┆", drift: "≈" };
 
 function item({ index, history }: Loaded, { position, kind, text, more }: Event): HTMLElement {
   const revision = history.at(position);

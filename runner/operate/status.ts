@@ -16,7 +16,7 @@ import { counted, durationText, minuteOf, secondsText, unitFor } from "../report
 import { withdrawnText } from "../report/withdrawn-page.ts";
 import { plainProse } from "../report/prose.ts";
 import { changesHere } from "../detecting.ts";
-import { changesText } from "../plan/changes.ts";
+import { changesText, unjudgedText } from "../plan/changes.ts";
 import { presentListing } from "../plan/listing.ts";
 import { listingWarnings } from "../plan/listing-text.ts";
 import { readUndated, undatedText } from "../requirement-records.ts";
@@ -75,6 +75,8 @@ export interface Status {
   machine: MachineVerdict | undefined;
   /** Changes that are suspected, in words; absent while something is measured, or where there are none. */
   suspected: string | undefined;
+  /** Of which benchmarks no change can be detected yet, in words; absent while something is measured, or where there are none. */
+  undetected: string | undefined;
   /** Revisions that failed as a whole, in words; absent while something is measured, or where there are none. */
   failedRevisions: string | undefined;
   /** Benchmarks whose newest results are failures; absent while something is measured, or where it is not known. */
@@ -150,13 +152,24 @@ export async function statusOf(station: Station): Promise<Status> {
 
 type Looked = Pick<
   Status,
-  "queued" | "next" | "machine" | "suspected" | "clock" | "failedRevisions" | "failing" | "equalSamples" | "unread" | "unusable"
+  | "queued"
+  | "next"
+  | "machine"
+  | "suspected"
+  | "undetected"
+  | "clock"
+  | "failedRevisions"
+  | "failing"
+  | "equalSamples"
+  | "unread"
+  | "unusable"
 >;
 
 /** What is not looked up. */
 const unknown: Omit<Looked, "queued" | "next"> = {
   machine: undefined,
   suspected: undefined,
+  undetected: undefined,
   clock: undefined,
   failedRevisions: undefined,
   failing: undefined,
@@ -187,6 +200,7 @@ async function lookedUp(station: Station): Promise<Looked> {
   return {
     machine,
     suspected,
+    undetected: found && unjudgedText(found),
     clock: clockText(await clockHere(station)),
     failedRevisions: failedRevisionsText(results.sessions, station.config.host),
     failing: await failingHere(station),
@@ -277,6 +291,7 @@ export function statusText(status: Status): string {
     ...(status.machine ? [["machine", machineText(status.machine)] satisfies [string, string]] : []),
     ...(status.equalSamples.length > 0 ? [["warning", equalSamplesText(status.equalSamples)] satisfies [string, string]] : []),
     ...(status.suspected ? [["suspected", status.suspected] satisfies [string, string]] : []),
+    ...(status.undetected ? [["undetected", status.undetected] satisfies [string, string]] : []),
     ...(status.undated ? [["dates", status.undated] satisfies [string, string]] : []),
     ["unfinished", unfinishedRow(status)],
     ["unpublished", counted(status.unpublished, "file")],

@@ -1,8 +1,9 @@
 import type { Session, WorkItem } from "../model.ts";
 import { machineVerdict } from "../timeline/controls.ts";
-import { standing } from "../timeline/detection/readings.ts";
+import { pairsNeeded, programsNeeded } from "../timeline/detection/level.ts";
+import { isUnjudged, standing } from "../timeline/detection/readings.ts";
 import { mostSessions } from "../timeline/detection/confirmation.ts";
-import { shiftText } from "../report/numbers.ts";
+import { counted, shiftText } from "../report/numbers.ts";
 import { bisections } from "./bisection.ts";
 import { cover } from "./cover.ts";
 import type { KeptBuild } from "./draw.ts";
@@ -26,6 +27,8 @@ export interface Changes {
   items: WorkItem[];
   /** Decisions to be written. */
   findings: Finding[];
+  /** Benchmarks that are measured, of which no change can be detected yet. */
+  unjudged: string[];
   /** Unchanged programs run, or may run, otherwise than before: changes wait until that is understood. */
   machine?: "moved" | "suspected";
 }
@@ -53,6 +56,7 @@ export function changes(input: ChangesInput): Changes {
     open,
     items: [...(machine ? [] : confirming(open, sessions, input)), ...distinct(items), ...repeating],
     findings: decided,
+    unjudged: benchmarks.flatMap(({ name, listed, series }) => (listed && series.some(isUnjudged) ? [name] : [])),
     ...(machine && { machine }),
   };
 }
@@ -92,6 +96,15 @@ export function changesText({ open, machine }: Changes): string | undefined {
   if (open.length === 0) return undefined;
   const each = open.map((one) => `${suspicionText(one)} (${one.taken} of at most ${mostSessions} sessions)`).join("; ");
   return machine ? `${each}; waiting, as the machine ${machine === "moved" ? "moved" : "may have moved"}` : each;
+}
+
+const mostNames = 5;
+
+/** `no change of 2 benchmarks (sort, tree) until 9 programs are measured, or 5 sessions repeated`; undefined where every change can be detected. */
+export function unjudgedText({ unjudged }: Pick<Changes, "unjudged">): string | undefined {
+  if (unjudged.length === 0) return undefined;
+  const names = [...unjudged.slice(0, mostNames), ...(unjudged.length > mostNames ? ["…"] : [])].join(", ");
+  return `no change of ${counted(unjudged.length, "benchmark")} (${names}) until ${programsNeeded} programs are measured, or ${pairsNeeded} sessions repeated`;
 }
 
 /** `sort +5.1 % at 0123456789ab`. */

@@ -8,7 +8,7 @@ import { shownSeconds } from "../timeline/segment.ts";
 import type { Segment } from "../timeline/segment.ts";
 import { change, currentSegment, isMeasurement, speedUp } from "../timeline/timeline.ts";
 import type { BenchmarkTimeline, Measurement, Series } from "../timeline/timeline.ts";
-import { confirmedChanges, confirmedIn, rangeText, sizeText } from "./changes.ts";
+import { confirmedChanges, confirmedIn, driftsIn, driftText, rangeText, sizeText } from "./changes.ts";
 import { codeBlock, htmlText, markdownText } from "./escape.ts";
 import { heading } from "./heading.ts";
 import type { Report } from "./input.ts";
@@ -103,13 +103,13 @@ function navigation(listed: Listed | undefined): string {
 /** Newest first, over all segments, with a labelled row at each switch. */
 function rows(report: Report, benchmark: BenchmarkTimeline, series: Series, unit: Unit): string[][] {
   const found: string[][] = [];
-  const confirmed = confirmedIn(report, benchmark, series);
+  const marks = { confirmed: confirmedIn(report, benchmark, series), drifts: driftsIn(report, benchmark, series) };
   let left = mostRows;
   for (const { label, entries } of parts(report, series)) {
     if (left === 0) break;
     if (label !== undefined) found.push(["", label, "", "", "", ""]);
     const shown = newestOf(entries, left).flatMap(revisionRows).slice(-left).reverse();
-    found.push(...shown.map((one) => row(report, benchmark, series, one, unit, confirmed.get(one.revision.id))));
+    found.push(...shown.map((one) => row(report, benchmark, series, one, unit, changedText(report, marks, one.revision.id))));
     left -= shown.length;
   }
   return found;
@@ -202,20 +202,21 @@ function revisionRows({ before, ...entry }: Compared): RevisionRow[] {
   });
 }
 
-function row(
-  report: Report,
-  benchmark: BenchmarkTimeline,
-  series: Series,
-  one: RevisionRow,
-  unit: Unit,
-  confirmed: Decision | undefined,
-): string[] {
+/** What was decided on a revision: a confirmed change, or a drift of the machine. Markdown; empty where nothing was. */
+function changedText(
+  { server }: Report,
+  { confirmed, drifts }: { confirmed: ReadonlyMap<string, Decision>; drifts: ReadonlyMap<string, Decision> },
+  revision: string,
+): string {
+  const change = confirmed.get(revision);
+  if (change) return `<br>**confirmed: ${change.direction}, ${sizeText(change)}**${rangeText(change, markdownProse(server.target))}`;
+  return drifts.has(revision) ? `<br>${driftText}` : "";
+}
+
+function row(report: Report, benchmark: BenchmarkTimeline, series: Series, one: RevisionRow, unit: Unit, changedHere: string): string[] {
   const { entry, revision, before, same } = one;
   const { target } = report.server;
   const mark = same ? `<br>same program as ${commitLink(same.as, target)}${same.measured ? ", measured too" : ""}` : "";
-  const changedHere = confirmed
-    ? `<br>**confirmed: ${confirmed.direction}, ${sizeText(confirmed)}**${rangeText(confirmed, markdownProse(target))}`
-    : "";
   const start = [dayOf(revision.committed), revisionText(revision, target) + changedHere + mark];
   if (!isMeasurement(entry)) {
     return [...start, entry.point.status === "failed" ? `failed: ${entry.point.failure.stage}` : "", "", "", ""];

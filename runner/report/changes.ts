@@ -23,14 +23,27 @@ export interface ConfirmedChange {
 const mostRows = 50;
 
 /** Confirmed changes of a series, by the id of the first revision after each. */
-export function confirmedIn(
+export function confirmedIn(report: Report, benchmark: BenchmarkTimeline, series: Pick<Series, "variant" | "line">): Map<string, Decision> {
+  return decidedIn(report, benchmark, series, "confirmed");
+}
+
+/** Drifts of the machine that were found where a change was suspected, by the id of the first revision after each. */
+export function driftsIn(report: Report, benchmark: BenchmarkTimeline, series: Pick<Series, "variant" | "line">): Map<string, Decision> {
+  return decidedIn(report, benchmark, series, "drifted");
+}
+
+function decidedIn(
   { decisions }: Report,
   { name }: BenchmarkTimeline,
   series: Pick<Series, "variant" | "line">,
+  wanted: Decision["outcome"],
 ): Map<string, Decision> {
-  const known = decisionsOf(standing(decisions), name, series).filter(({ outcome }) => outcome === "confirmed");
+  const known = decisionsOf(standing(decisions), name, series).filter(({ outcome }) => outcome === wanted);
   return new Map(known.map((one) => [one.firstBad, one]));
 }
+
+/** Says what a drift is: pairs of sessions found the same difference on both sides of it. */
+export const driftText = "drift of the machine: this revision and the one before run alike, and both differ from earlier values";
 
 /** The confirmed changes of a series whose revisions are still in the history, oldest first. */
 export function confirmedChanges(report: Report, benchmark: BenchmarkTimeline, series: Series): ConfirmedChange[] {

@@ -1,3 +1,5 @@
+import { isUnjudged } from "../timeline/detection/readings.ts";
+import { pairsNeeded, programsNeeded } from "../timeline/detection/level.ts";
 import { newestRevision } from "../timeline/points.ts";
 import { hasError } from "../timeline/quantity.ts";
 import { baselineOf, currentSegment } from "../timeline/timeline.ts";
@@ -27,6 +29,14 @@ export function sentences(
   if (newest && failing) said.push(`Fails since then, the last time at ${failureText(failing, prose)}.`);
   if (newest) said.push(baselineSentence(report, benchmark, unit, prose));
   return series ? [...said, ...groups(series), ...begunAnew(benchmark, series), ...unlinked(series, prose)] : said;
+}
+
+/** Says of a benchmark that is measured that changes cannot be detected yet. */
+export function unjudgedSentences({ listed, series }: BenchmarkTimeline): string[] {
+  if (!listed || !series.some(isUnjudged)) return [];
+  return [
+    `Changes cannot be detected yet: that takes ${programsNeeded} measured programs, or ${pairsNeeded} repeated sessions of its programs.`,
+  ];
 }
 
 /** Until when its values were withdrawn, and why. */

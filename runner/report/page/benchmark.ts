@@ -4,11 +4,11 @@ import type { Switch } from "../../timeline/line.ts";
 import type { Noise } from "../../timeline/noise.ts";
 import type { NoiseBetween } from "../../timeline/quantity.ts";
 import type { BenchmarkTimeline, Series } from "../../timeline/timeline.ts";
-import { confirmedChanges, rangeText, sizeText, type ConfirmedChange } from "../changes.ts";
+import { confirmedChanges, driftsIn, driftText, rangeText, sizeText, type ConfirmedChange } from "../changes.ts";
 import type { Report } from "../input.ts";
 import { hopText, unitFor } from "../numbers.ts";
 import { plainProse } from "../prose.ts";
-import { importedSentences, sentences } from "../sentences.ts";
+import { importedSentences, sentences, unjudgedSentences } from "../sentences.ts";
 import { newestValue } from "../state.ts";
 import { linkOf, switchText } from "../switches.ts";
 import type { PageBenchmark, PageChange, PageSeries } from "./data.ts";
@@ -25,7 +25,11 @@ export function pageBenchmark(report: Report, benchmark: BenchmarkTimeline, year
 
 /** Its state in words. Plain text. */
 export function pageSentences(report: Report, benchmark: BenchmarkTimeline): string[] {
-  return [...sentences(report, benchmark, unitFor(newestValue(benchmark) ?? 1), plainProse), ...importedSentences(report, benchmark)];
+  return [
+    ...sentences(report, benchmark, unitFor(newestValue(benchmark) ?? 1), plainProse),
+    ...unjudgedSentences(benchmark),
+    ...importedSentences(report, benchmark),
+  ];
 }
 
 function pageSeries(report: Report, benchmark: BenchmarkTimeline, series: Series): PageSeries {
@@ -53,6 +57,10 @@ function pageSeries(report: Report, benchmark: BenchmarkTimeline, series: Series
       return position === undefined ? [] : [{ position, label: switchLabel(report, one, hops) }];
     }),
     changes: confirmedChanges(report, benchmark, series).map((one) => pageChange(report, one)),
+    drifts: [...driftsIn(report, benchmark, series).keys()].flatMap((firstBad) => {
+      const position = report.history.findIndex(({ id }) => id === firstBad);
+      return position < 0 ? [] : [{ position, label: driftText }];
+    }),
   };
 }
 

@@ -88,6 +88,8 @@ export interface PageSeries {
   /** Where the line goes over: place in the history of the first revision after it. */
   switches: { position: number; label: string }[];
   changes: PageChange[];
+  /** Where the machine drifted: place in the history of the first revision of the new level. */
+  drifts: { position: number; label: string }[];
 }
 
 /** A confirmed change. */

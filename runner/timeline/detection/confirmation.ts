@@ -17,10 +17,10 @@ export type Confirmation =
   /** `drifted`: neither program differs from the other, both differ from the level before: it is the machine. */
   | { status: "confirmed" | "rejected" | "drifted"; change: Factor };
 
-const bound = 2.2;
+const bound = 2.4;
 /**
- * Pairs after which a change can be confirmed, and the z it takes then: O'Brien & Fleming's bounds, 2.2 sqrt(8 / pairs), which unchanged
- * programs exceed at any of the three looks in 1.5 % of cases on one side.
+ * Pairs after which a change can be confirmed, and the z it takes then: O'Brien & Fleming's bounds, 2.4 sqrt(8 / pairs), which unchanged
+ * programs exceed at any of the three looks in .9 % of cases on one side.
  */
 const bounds: ReadonlyMap<number, number> = new Map([3, 5, 8].map((pairs) => [pairs, bound * Math.sqrt(8 / pairs)]));
 const mostPairs = 8;

@@ -65,7 +65,9 @@ const leastSigma = 0.0005;
 /** Fewer differences do not tell the noise. */
 const enoughDifferences = 8;
 /** A/A pairs that tell it where there are too few differences. */
-const enoughPairs = 5;
+export const pairsNeeded = 5;
+/** Programs that tell it without any pair. */
+export const programsNeeded = enoughDifferences + 1;
 /** Readings after which a difference weighs 1/e. */
 const memory = 30;
 /** Quantiles of |x| of a normal variable. Two groups of sessions, or a coarse clock, show in the second before they show in the first. */
@@ -92,7 +94,7 @@ export function sigmaOf(readings: readonly Reading[], known?: KnownNoise): numbe
   if (differences.length >= enoughDifferences) {
     return Math.max(leastSigma, ...quantiles.map(({ share, ofNormal }) => quantile(differences, weights, share) / ofNormal));
   }
-  return known && known.pairs >= enoughPairs ? Math.max(leastSigma, known.sigma) : undefined;
+  return known && known.pairs >= pairsNeeded ? Math.max(leastSigma, known.sigma) : undefined;
 }
 
 /**

@@ -4,7 +4,7 @@ import { isOneVersion } from "../../workload-version.ts";
 import { measuredPoints, shownSeconds } from "../segment.ts";
 import { currentSegment, isMeasurement, type Measurement, type Series } from "../timeline.ts";
 import { median } from "../stats.ts";
-import type { KnownNoise, Reading } from "./level.ts";
+import { sigmaOf, type KnownNoise, type Reading } from "./level.ts";
 import type { Settled } from "./settled.ts";
 
 /** A point of a series' line as the detector sees it. */
@@ -33,6 +33,12 @@ export function knownNoise(series: Series): KnownNoise | undefined {
   if (!segment || !noise || noise.isOfSuite) return undefined;
   const within = measuredPoints(segment).map(({ pool }) => pool.within.standardError ** 2 / pool.sessions);
   return { sigma: Math.sqrt(noise.sigma ** 2 + (within.length > 0 ? median(within) : 0)), pairs: noise.pairs };
+}
+
+/** Returns whether a series was measured, but its noise is not known, so that no change can be detected. */
+export function isUnjudged(series: Series): boolean {
+  const readings = readingsOf(series).map(({ reading }) => reading);
+  return readings.length > 0 && sigmaOf(readings, knownNoise(series)) === undefined;
 }
 
 /** Decisions that no later one narrows down. */

@@ -42,9 +42,14 @@ test("a confirmed change is told with its size, its revision, and how sure it is
   ]);
 });
 
-test("what was rejected, or another host decided, is not told", () => {
+test("what was rejected, a drift of the machine, or what another host decided, is not told", () => {
   expect(
-    told(decision({ outcome: "rejected" }), decision({ outcome: "unconfirmable", reason: "gone" }), decision({ host: "bench2" })),
+    told(
+      decision({ outcome: "rejected" }),
+      decision({ outcome: "drifted" }),
+      decision({ outcome: "unconfirmable", reason: "gone" }),
+      decision({ host: "bench2" }),
+    ),
   ).toEqual([]);
 });
 

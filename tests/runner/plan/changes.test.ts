@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { measured, Server, type Simulation } from "../../../bench/detection/server.ts";
 import type { WorkItem } from "../../../runner/model.ts";
+import { unjudgedText } from "../../../runner/plan/changes.ts";
 import { halve, middleOf } from "../../../runner/plan/halving.ts";
 import { plan } from "../../../runner/plan/queue.ts";
 import { standing } from "../../../runner/timeline/detection/readings.ts";
@@ -318,4 +319,23 @@ test("a machine that moved both programs is a drift: told once, and a new level 
   }
   expect(server.decisions.filter(({ outcome }) => outcome === "drifted")).toHaveLength(1);
   expect(server.decisions.filter(({ outcome }) => outcome === "confirmed")).toEqual([]);
+});
+
+test("a benchmark of which no change can be detected yet is named, until enough programs are measured or sessions repeated", () => {
+  const few = measured({ revisions: 20, benchmarks: ["sort", "tree"] }, [0, 1, 2]);
+  expect(unjudgedText(few.changes())).toBe("no change of 2 benchmarks (sort, tree) until 9 programs are measured, or 5 sessions repeated");
+  for (const number of [0, 0, 1, 1, 2]) few.measure(number, { reason: "control", benchmarks: ["sort"] });
+  expect(unjudgedText(few.changes())).toMatch(/^no change of 1 benchmark \(tree\)/);
+  for (let number = 3; number < 9; number++) few.measure(number);
+  expect(unjudgedText(few.changes())).toBeUndefined();
+});
+
+test("with five A/A pairs a large change is found among nine programs", () => {
+  const server = measured({ revisions: 9, noise: 0.005, truth: slowerFrom(4, 1.3) }, [0, 1, 2]);
+  for (const number of [0, 0, 1, 1, 2]) server.measure(number, { reason: "control" });
+  for (let number = 3; number < 9; number++) {
+    server.measure(number);
+    server.settle();
+  }
+  expect(confirmedBy(server)).toEqual([{ at: 4, skipped: 0, direction: "slower" }]);
 });

@@ -35,6 +35,22 @@ test("what was rejected or could not be confirmed is marked nowhere", () => {
   expect(reportsWith([decision(3, { outcome: "rejected" }), without])).toEqual(reportsWith([]));
 });
 
+test("a drift of the machine is marked as that on the benchmark's page, and is no change anywhere", () => {
+  const files = reportsWith([decision(3, { outcome: "drifted" })]);
+  const page = files.get("reports/benchmarks/sort.md") ?? "";
+  expect(page.match(/Change number 3<br>drift of the machine/g)).toHaveLength(1);
+  expect(page).not.toContain("confirmed");
+  expect(files.get("docs/data/hosts/host/benchmarks/sort.js")).toMatch(
+    /"changes":\[\],"drifts":\[\{"position":3,"label":"drift of the machine/,
+  );
+  expect(files.get("README.md")).toEqual(reportsWith([]).get("README.md"));
+});
+
+test("the page says of which benchmark no change can be detected yet", () => {
+  const needed = /Changes cannot be detected yet: that takes 9 measured programs/;
+  expect([...reportsWith([]).values()].join("\n")).toMatch(needed);
+});
+
 test("summaries list significant changes newest first, the title a link to the commit", () => {
   const files = reportsWith([
     decision(3),
