@@ -12,6 +12,7 @@ import { ensureCommand } from "../provision/host/ensure.ts";
 import { unschedule } from "../provision/host/schedule.ts";
 import { changesHere } from "./detecting.ts";
 import { holdLock, interruptHolder, LockBusyError, lockBusy } from "./host/lock.ts";
+import { requireRoot } from "./host/root.ts";
 import { exportCommand, importCommand, type ImportArguments } from "./legacy/commands.ts";
 import type { Variant, WorkItem } from "./model.ts";
 import { withoutControls } from "./plain-text.ts";
@@ -61,7 +62,8 @@ const program = new Command("evenkeel")
   .description("Measures every revision of a project on this host, and is what `pulumi up` applies resources with.")
   .exitOverride()
   .showSuggestionAfterError()
-  .showHelpAfterError("(--help shows what there is)");
+  .showHelpAfterError("(--help shows what there is)")
+  .hook("preAction", (_, command) => requireRoot(command.name()));
 
 /** How long a run may take to end: what it publishes it finishes. */
 const interruptSeconds = 600;

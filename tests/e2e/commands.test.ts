@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { gitIn } from "../../lab/git.ts";
+import { ssh } from "../../lab/host.ts";
 import { inLab } from "../lab/in-lab.ts";
 import { Place, subjectOf, until } from "../../lab/place.ts";
 
@@ -54,6 +55,14 @@ describe.skipIf(!inLab)("the commands on the host", () => {
     });
     expect(await place.evenkeel("measure")).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("missing required argument") });
     expect(await place.evenkeel("run --max-minutes soon")).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("whole number") });
+  });
+
+  test("an ordinary account is told to use sudo, whatever it runs", async () => {
+    for (const command of ["status", "run", "queue", "doctor"]) {
+      const { exitCode, stderr } = await ssh(place.host, `runuser -u nobody -- evenkeel ${command}`);
+      expect(stderr).toBe(`error: evenkeel ${command} needs root\nhint: run it as root: sudo evenkeel ${command}\n`);
+      expect(exitCode).toBe(1);
+    }
   });
 
   test("nothing that only looks, and no dry run, changes anything", async () => {
