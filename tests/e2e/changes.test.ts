@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { alertSchema } from "../../runner/alerts/alert.ts";
+import type { Decision } from "../../runner/model.ts";
 import { inLab } from "../lab/in-lab.ts";
 import { readDecisions } from "../../runner/store/decisions.ts";
 import { Place, subjectOf, until, type Behaviour } from "../../lab/place.ts";
@@ -21,7 +24,7 @@ describe.skipIf(!inLab)("a host that confirms changes", () => {
   let good: string;
 
   beforeAll(async () => {
-    place = await Place.open({ name: "detect-changes", benchmarks: ["b1", "b2"] });
+    place = await Place.open({ name: "detect-changes", benchmarks: ["b1", "b2"], alerts: { webhook: true } });
     for (let number = 1; number <= 12; number++) {
       good = await place.commit(`small: ${number}`, { behaviour: behaving(number) });
     }
@@ -31,6 +34,13 @@ describe.skipIf(!inLab)("a host that confirms changes", () => {
   afterAll(() => place?.remove());
 
   const decisions = async () => (await readDecisions(await place.otherHost())).decisions;
+  const isConfirmed = ({ outcome }: Decision): boolean => outcome === "confirmed";
+  /** Titles of what waits to be delivered: nobody brought the webhook's address. */
+  const alerts = async () =>
+    z
+      .array(alertSchema)
+      .parse(JSON.parse(await place.evenkeelOk("notify --json")))
+      .map(({ title }) => title);
   const confirmations = async () => (await place.published()).sessions.filter(({ reason }) => reason === "confirm");
 
   test("noise alone asks for nothing that a fresh session does not reject", async () => {
@@ -89,5 +99,39 @@ describe.skipIf(!inLab)("a host that confirms changes", () => {
     expect(about[0]?.sessions).toHaveLength(1);
     expect(await place.report("reports/benchmarks/b2.md")).not.toContain("confirmed");
     expect(await place.evenkeelOk("queue")).toContain("nothing to measure");
+  });
+
+  test("a revert two revisions later is confirmed as well", async () => {
+    const reverted = await place.push("small: revert b1 is slower", { behaviour: behaving(15) });
+    await place.evenkeelOk("run");
+    const confirmed = (await decisions()).filter(({ outcome }) => outcome === "confirmed");
+    expect(confirmed.map(({ benchmark, direction, skipped }) => [benchmark, direction, skipped])).toEqual([
+      ["b1", "slower", 0],
+      ["b1", "faster", 0],
+    ]);
+    expect(confirmed.at(-1)?.firstBad).toBe(reverted);
+    expect(await place.report("reports/benchmarks/b1.md")).toMatch(/revert b1 is slower<br>\*\*confirmed: faster, -[45]\.\d+ % ± /);
+  });
+
+  test("a machine that drifts is reported as such at each benchmark, and nobody is alerted", async () => {
+    const [confirmed, pending] = [(await decisions()).filter(isConfirmed), await alerts()];
+    expect(pending.filter((title) => title.includes("b1"))).toHaveLength(2);
+    await place.slowDown(1.03);
+    const innocent = await place.push("small: innocent", { behaviour: behaving(16) });
+    await place.evenkeelOk("run");
+    const drifted = (await decisions()).filter(({ outcome }) => outcome === "drifted");
+    expect(drifted.map(({ benchmark, firstBad }) => [benchmark, firstBad]).sort()).toEqual([
+      ["b1", innocent],
+      ["b2", innocent],
+    ]);
+    expect((await decisions()).filter(isConfirmed)).toEqual(confirmed);
+    expect(await alerts()).toEqual(pending);
+    for (const name of ["b1", "b2"]) {
+      expect(await place.report(`reports/benchmarks/${name}.md`)).toMatch(/innocent<br>drift of the machine/);
+    }
+    // The level after it is the new one.
+    await place.push("small: after the drift", { behaviour: behaving(17) });
+    await place.evenkeelOk("run");
+    expect((await decisions()).filter(({ outcome }) => outcome !== "rejected")).toHaveLength(4);
   });
 });
