@@ -186,9 +186,7 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
       ending = `not measuring anything new: ${problem}`;
       break;
     }
-    const begun = journal
-      ? { subject: journal.header.subject, act: () => resumeItem(journal, station) }
-      : await beginNext(station, options, tried);
+    const begun = journal ? await resume(journal, station, options) : await beginNext(station, options, tried);
     if (!begun) break;
     result.exitCode = Math.max(result.exitCode, await finishItem(station, begun, result.sessions));
     const { suspected } = await writeDecisions(station);
@@ -242,6 +240,18 @@ interface Begun {
   /** Absent where a killed run's session is resumed. */
   item?: WorkItem;
   act: () => Promise<Done>;
+}
+
+/** Takes up a killed run's session; the rest of the queue waits. */
+async function resume(journal: JournalContents, station: Station, options: RunOptions): Promise<Begun> {
+  const { subject } = journal.header;
+  // A queue that cannot be made stops no session: the run says so when it comes to the queue.
+  const items = await (options.next ?? queued)(station, { mayAsk: false }).catch(() => []);
+  station.watch.queue(
+    items.filter((item) => describeSubject(item.subject) !== describeSubject(subject)),
+    (item) => describeSubject(item.subject),
+  );
+  return { subject, act: () => resumeItem(journal, station) };
 }
 
 /** The next thing that is asked for; the same is not tried twice in one run. */

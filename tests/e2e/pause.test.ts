@@ -62,7 +62,11 @@ describe.skipIf(!inLab)("pausing at once", () => {
     expect(await place.list("/run/evenkeel")).not.toContain("interrupt");
     const taken = await blocks();
     expect(taken).toBeGreaterThanOrEqual(2);
-    expect(await place.evenkeelOk("run")).toContain(`revision ${revision.slice(0, 12)}: going on after ${taken} finished blocks`);
+    await place.push("small: waits for what is resumed", { behaviour: slow });
+    const next = await place.startShell("evenkeel run >/root/run.log");
+    await until(async () => /^queue +1 item of evenkeel run after this one$/m.test(await place.evenkeelOk("status")));
+    await place.ended(next);
+    expect(await place.root("cat /root/run.log")).toContain(`revision ${revision.slice(0, 12)}: going on after ${taken} finished blocks`);
   });
 
   test("with nothing at work is a pause like any other; up at work is not interrupted", async () => {
