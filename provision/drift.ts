@@ -34,9 +34,10 @@ export function noticesOf(resources: readonly Resource[], state: HostState, decl
 
 function busyNotices({ measuring, work }: SeenHost): Notice[] {
   if (measuring === undefined) return [];
+  const unchecked = "what was applied before is not checked live; `evenkeel doctor` on the host checks it";
   const text = measuring.startsWith("ensure ")
-    ? `an earlier \`up\` is still at work on the host (${measuring}): what was applied before is not checked live`
-    : `measuring (${measuring}): what was applied before is not checked live`;
+    ? `an earlier \`up\` is still at work on the host (${measuring}): ${unchecked}`
+    : `measuring (${measuring}): ${unchecked}`;
   const waiting =
     work === undefined ? [] : [{ severity: "info" as const, text: `\`up\` waits for ${work}; --interrupt ends it at its next block` }];
   return [{ severity: "warn", text }, ...waiting];

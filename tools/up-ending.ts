@@ -36,7 +36,9 @@ export function failedEnding(seen: readonly Seen[], next: string): string[] {
 export function succeededEnding(hosts: readonly { name: string; login: string }[], isPaused: boolean): string[] {
   const shown = hosts.slice(0, mostLines - 3);
   const more = hosts.length > shown.length ? [`  and ${hosts.length - shown.length} more`] : [];
-  const what = isPaused ? "The schedule is paused (schedule.enabled is false)." : "Everything is applied. To see what a host does now:";
+  const what = isPaused
+    ? "The schedule is paused (schedule.enabled is false)."
+    : "Everything declared is applied. To see what a host does now:";
   return ["", what, ...shown.map(({ name, login }) => `  ${name}: ${login} evenkeel status`), ...more];
 }
 

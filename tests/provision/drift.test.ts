@@ -79,7 +79,10 @@ describe("noticesOf", () => {
 
   test("says that nothing is looked at live while the host is measured, or an earlier up still works", () => {
     expect(notices([account], { ...asDeclared, measuring: "evenkeel run --cron" })).toEqual([
-      { severity: "warn", text: "measuring (evenkeel run --cron): what was applied before is not checked live" },
+      {
+        severity: "warn",
+        text: "measuring (evenkeel run --cron): what was applied before is not checked live; `evenkeel doctor` on the host checks it",
+      },
     ]);
     expect(notices([account], { ...asDeclared, measuring: "evenkeel run", work: "measure of x, block 3 of 8" })[1]).toEqual({
       severity: "info",

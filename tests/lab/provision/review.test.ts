@@ -118,7 +118,7 @@ describe.skipIf(!inLab)("a review", () => {
     await server.makeReadOnly(false);
     const up = await server.tool("up", ["--yes", "--skip-preview"]);
     expect(up.exitCode).toBe(0);
-    expectLines(up, [/^Everything is applied\./, /^ {2}review: ssh .*root@.* evenkeel status$/]);
+    expectLines(up, [/^Everything declared is applied\./, /^ {2}review: ssh .*root@.* evenkeel status$/]);
   });
 
   test("of a host that is as declared says so, with exit code 0", async () => {
