@@ -29,6 +29,8 @@ describe.skipIf(!inLab)("a host that confirms changes", () => {
       good = await place.commit(`small: ${number}`, { behaviour: behaving(number) });
     }
     await place.pushTarget();
+    // Nobody listens there.
+    await place.root("echo http://127.0.0.1:9/ | evenkeel secret put webhook");
     await place.evenkeelOk("run");
   });
   afterAll(() => place?.remove());
@@ -110,21 +112,23 @@ describe.skipIf(!inLab)("a host that confirms changes", () => {
       ["b1", "faster", 0],
     ]);
     expect(confirmed.at(-1)?.firstBad).toBe(reverted);
-    expect(await place.report("reports/benchmarks/b1.md")).toMatch(/revert b1 is slower<br>\*\*confirmed: faster, -[45]\.\d+ % ± /);
+    expect(await place.report("reports/benchmarks/b1.md")).toMatch(/revert b1 is slower<br>\*\*confirmed: faster, −[45]\.\d+ % ± /);
   });
 
   test("a machine that drifts is reported as such at each benchmark, and nobody is alerted", async () => {
+    await place.evenkeel("run --cron");
     const [confirmed, pending] = [(await decisions()).filter(isConfirmed), await alerts()];
     expect(pending.filter((title) => title.includes("b1"))).toHaveLength(2);
     await place.slowDown(1.03);
     const innocent = await place.push("small: innocent", { behaviour: behaving(16) });
-    await place.evenkeelOk("run");
+    await place.evenkeelOk("run --cron");
     const drifted = (await decisions()).filter(({ outcome }) => outcome === "drifted");
     expect(drifted.map(({ benchmark, firstBad }) => [benchmark, firstBad]).sort()).toEqual([
       ["b1", innocent],
       ["b2", innocent],
     ]);
     expect((await decisions()).filter(isConfirmed)).toEqual(confirmed);
+    await place.evenkeel("run --cron");
     expect(await alerts()).toEqual(pending);
     for (const name of ["b1", "b2"]) {
       expect(await place.report(`reports/benchmarks/${name}.md`)).toMatch(/innocent<br>drift of the machine/);
