@@ -46,8 +46,13 @@ const unknownError = "error not known";
 /** Half of a 95 % interval, relative to the value, above which both ends are shown: such an interval is far from symmetric, and `±` could reach below zero. */
 const widestHalf = 0.5;
 
+/** Ratio of the ends of a 95 % interval above which it says nothing: the value may be off tenfold either way. One repeated program whose two sessions differ tells no less. */
+const tooWide = 100;
+const tenfold = "error above a factor of 10";
+
 /** `12.345 ± 0.012 ms`: the error with two digits, the value as exact as the error. `0.52 … 5.1 ms` of a very noisy value. */
 export function secondsText(seconds: Quantity, unit: Unit): string {
+  if (saysNothing(seconds)) return `${plainText(seconds, unit)} (${tenfold})`;
   if (!hasError(seconds)) return `${plainText(seconds, unit)} (${unknownError})`;
   if (isVeryNoisy(seconds)) return `${endsText(seconds, unit.perSecond)} ${unit.symbol}`;
   const value = seconds.value * unit.perSecond;
@@ -59,11 +64,18 @@ export function secondsText(seconds: Quantity, unit: Unit): string {
 /** `12.345 ms` and `12.333 … 12.357`, for columns of their own. */
 export function valueAndInterval(seconds: Quantity, unit: Unit): [string, string] {
   if (!hasError(seconds)) return [plainText(seconds, unit), "not known"];
+  if (saysNothing(seconds)) return [plainText(seconds, unit), tenfold];
   const digits = decimals(halfWidth(seconds) * unit.perSecond, seconds.value * unit.perSecond);
   const { low, high } = interval(seconds);
   const text = (value: number) => (value * unit.perSecond).toFixed(digits);
   const ends = isVeryNoisy(seconds) ? endsText(seconds, unit.perSecond) : `${text(low)} … ${text(high)}`;
   return [`${text(seconds.value)} ${unit.symbol}`, ends];
+}
+
+function saysNothing(quantity: Quantity): boolean {
+  if (!hasError(quantity)) return false;
+  const { low, high } = interval(quantity);
+  return high > tooWide * low;
 }
 
 function isVeryNoisy(quantity: Quantity): boolean {
@@ -90,6 +102,7 @@ function plainText({ value }: Quantity, unit: Unit): string {
 export function changeText(ratio: Quantity): string {
   const percent = (ratio.value - 1) * 100;
   if (!hasError(ratio)) return `${signed(percent, 1)} % (${unknownError})`;
+  if (saysNothing(ratio)) return `${signed(percent, 1)} % (${tenfold})`;
   if (isVeryNoisy(ratio)) return changeEndsText(interval(ratio));
   const reach = halfWidth(ratio) * 100;
   const digits = reach > 0 ? between(0, 1 - Math.floor(Math.log10(reach)), 2) : 2;
@@ -124,6 +137,7 @@ export function hopText(phi: number, halfWidth: number): string {
   if (halfWidth > widestHalf) {
     // Half the width of an interval on the log scale: sinh of how far it reaches.
     const reach = Math.asinh(halfWidth);
+    if (Math.exp(2 * reach) > tooWide) return `${twoSignificant(Math.exp(phi))} (${tenfold})`;
     return `${twoSignificant(Math.exp(phi - reach))} … ${twoSignificant(Math.exp(phi + reach))}`;
   }
   return `${Math.exp(phi).toFixed(4)} ± ${(halfWidth * 100).toPrecision(2)} %`;

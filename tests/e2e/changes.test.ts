@@ -19,6 +19,8 @@ const behaving = (number: number, changes: Record<string, Behaviour> = {}): Reco
   revision: { prints: String(number) },
 });
 
+const isConfirmed = ({ outcome }: Decision): boolean => outcome === "confirmed";
+
 describe.skipIf(!inLab)("a host that confirms changes", () => {
   let place: Place;
   let good: string;
@@ -36,7 +38,6 @@ describe.skipIf(!inLab)("a host that confirms changes", () => {
   afterAll(() => place?.remove());
 
   const decisions = async () => (await readDecisions(await place.otherHost())).decisions;
-  const isConfirmed = ({ outcome }: Decision): boolean => outcome === "confirmed";
   /** Titles of what waits to be delivered: nobody brought the webhook's address. */
   const alerts = async () =>
     z
@@ -123,9 +124,9 @@ describe.skipIf(!inLab)("a host that confirms changes", () => {
     const innocent = await place.push("small: innocent", { behaviour: behaving(16) });
     await place.evenkeelOk("run --cron");
     const drifted = (await decisions()).filter(({ outcome }) => outcome === "drifted");
-    expect(drifted.map(({ benchmark, firstBad }) => [benchmark, firstBad]).sort()).toEqual([
-      ["b1", innocent],
-      ["b2", innocent],
+    expect(drifted.map(({ benchmark, firstBad }) => `${benchmark} ${firstBad}`).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+      `b1 ${innocent}`,
+      `b2 ${innocent}`,
     ]);
     expect((await decisions()).filter(isConfirmed)).toEqual(confirmed);
     await place.evenkeel("run --cron");
