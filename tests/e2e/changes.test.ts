@@ -38,12 +38,12 @@ describe.skipIf(!inLab)("a host that confirms changes", () => {
   afterAll(() => place?.remove());
 
   const decisions = async () => (await readDecisions(await place.otherHost())).decisions;
-  /** Titles of what waits to be delivered: nobody brought the webhook's address. */
+  /** Titles of the changes of which an alert waits to be delivered: nobody takes it. */
   const alerts = async () =>
     z
-      .array(alertSchema)
+      .array(z.object({ alert: alertSchema }))
       .parse(JSON.parse(await place.evenkeelOk("notify --json")))
-      .map(({ title }) => title);
+      .flatMap(({ alert: { about, title } }) => (about === "change" ? [title] : []));
   const confirmations = async () => (await place.published()).sessions.filter(({ reason }) => reason === "confirm");
 
   test("noise alone asks for nothing that a fresh session does not reject", async () => {
