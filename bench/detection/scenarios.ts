@@ -2,7 +2,7 @@ import { drifting, grouped, independent, noiseOf, quantised, real } from "./nois
 import { seeded, shuffled, type Random } from "../random.ts";
 import type { Figures, Scenario } from "./simulate.ts";
 import { isolated, manyPoints, streamOf, type Stream } from "./stream.ts";
-import { realWindows } from "./windows.ts";
+import { realWindows, type Part } from "./windows.ts";
 
 /** Figures to be reached: at least, or at most where more is worse. */
 export type Promised = Partial<Record<"precision" | "recall" | "exact" | "latency" | "falseAlarms" | "wrong" | "extra", number>>;
@@ -72,12 +72,12 @@ const unchangedRows: Row[] = [
 ];
 
 /** In an order in which a few series are not all of the first project. */
-const windows = shuffled(realWindows(), seeded(1));
+const windowsOf = (part: Part): number[][] => shuffled(realWindows(part), seeded(1));
 
 /** A step that is smaller is none by design. */
 const leastInjected = 0.006;
 
-function injected(times: number, recall: number): Row {
+function injected(windows: readonly number[][], times: number, recall: number): Row {
   const large = windows.filter((window) => times * noiseOf(window) >= leastInjected);
   return {
     name: `real noise, one step of ${times} times it`,
@@ -91,19 +91,22 @@ function injected(times: number, recall: number): Row {
   };
 }
 
-const realRows: Row[] = [
-  {
-    name: "real noise, unchanged",
-    stream: (random, number) => {
-      const window = windows[number % windows.length] ?? [];
-      return streamOf(window.length, new Map(), real(window, random));
+function realRows(part: Part): Row[] {
+  const windows = windowsOf(part);
+  return [
+    {
+      name: "real noise, unchanged",
+      stream: (random, number) => {
+        const window = windows[number % windows.length] ?? [];
+        return streamOf(window.length, new Map(), real(window, random));
+      },
+      promised: { falseAlarms: 0.1 },
     },
-    promised: { falseAlarms: 0.1 },
-  },
-  injected(1.5, 0.8),
-  injected(2.5, 0.98),
-  injected(4, 1),
-];
+    injected(windows, 1.5, 0.8),
+    injected(windows, 2.5, 0.98),
+    injected(windows, 4, 1),
+  ];
+}
 
 /** Points before and after changes that lie beside each other. */
 const around = 40;
@@ -173,11 +176,13 @@ export interface Group {
 /** What the first version of detection spent on isolated changes: nine sessions for each, and one for most outliers. */
 const spentBefore = 0.242;
 
-/** All that is simulated of single series measured in order. */
-export const groups: readonly Group[] = [
-  { title: "isolated changes", rows: isolatedRows, mostSessions: spentBefore },
-  { title: "unchanged", rows: unchangedRows },
-  { title: "real noise", rows: realRows },
-  { title: "changes beside each other", rows: besideRows },
-  { title: "slow changes, few points", rows: [...[0.0015, 0.005].map(creeping), youngRow] },
-];
+/** All that is simulated of single series measured in order, on that half of the real windows. */
+export function groupsOn(part: Part): Group[] {
+  return [
+    { title: "isolated changes", rows: isolatedRows, mostSessions: spentBefore },
+    { title: "unchanged", rows: unchangedRows },
+    { title: `real noise, ${part}`, rows: realRows(part) },
+    { title: "changes beside each other", rows: besideRows },
+    { title: "slow changes, few points", rows: [...[0.0015, 0.005].map(creeping), youngRow] },
+  ];
+}

@@ -12,10 +12,12 @@ test("a window is measured as it was, and sessions taken later are of the machin
   expect(noise(3, 20, 0)).toBeCloseTo(0, 9);
 });
 
-test("the windows of real noise are there: each with noise, and long enough", () => {
-  const windows = realWindows();
-  expect(windows.length).toBeGreaterThan(100);
-  expect(windows.every((window) => window.length >= 160 && noiseOf(window) > 0)).toBe(true);
+test("the windows of real noise are there, as many held out as for tuning, and none is of both: each with noise, and long enough", () => {
+  const [heldOut, tuning] = [realWindows("held out"), realWindows("tuning")];
+  expect([heldOut.length > 45, tuning.length > 45, heldOut.length + tuning.length]).toEqual([true, true, 106]);
+  expect([...heldOut, ...tuning].every((window) => window.length >= 160 && noiseOf(window) > 0)).toBe(true);
+  const texts = new Set(heldOut.map(String));
+  expect(tuning.some((window) => texts.has(String(window)))).toBe(false);
 });
 
 test("a row falls short of what it promises, to either side", () => {
