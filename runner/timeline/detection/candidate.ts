@@ -1,5 +1,5 @@
 import { median } from "../stats.ts";
-import { levelBefore, sigmaOf, sigmaWindow, weightOf, zOf, type KnownNoise, type Reading } from "./level.ts";
+import { leastError, levelBefore, mayDiffer, sigmaOf, sigmaWindow, weightOf, zOf, type KnownNoise, type Reading } from "./level.ts";
 import { onset, type Onset, type Stretch } from "./onset.ts";
 import { isBlocked, segmentsOf, triesAt, type Segment, type Settled } from "./settled.ts";
 import { criticalT, largestT, winsorised } from "./scan.ts";
@@ -40,7 +40,7 @@ const noiseStep = 10;
 export function candidate(readings: readonly Reading[], settled: Settled, known?: KnownNoise): Candidate | undefined {
   const sigmas = new Map<number, number | undefined>();
   const sigmaAt = (end: number): number | undefined => {
-    if (!sigmas.has(end)) sigmas.set(end, sigmaOf(readings.slice(0, end), known));
+    if (!sigmas.has(end)) sigmas.set(end, sigmaOf(readings.slice(Math.max(0, end - sigmaWindow), end), known));
     return sigmas.get(end);
   };
   for (const segment of segmentsOf(readings.length, settled)) {
@@ -81,13 +81,14 @@ function noticedOne({ readings, settled, segment, sigmaAt, least }: Search): Omi
   const stretch: Stretch = { readings, from, leastLevel: least, mayBegin: (split) => mayBegin(readings, split, to - 1, settled) };
   for (let place = from + 1; place < to; place++) {
     const reading = readings[place];
-    if (!reading || reading.linkError > 0) continue;
+    const sigma = sigmaAt(noiseEnd(place, readings.length));
+    if (!reading || reading.linkError > 0 || sigma === undefined) continue;
+    if (!mayDiffer(readings, from, place, Math.max(noticedChange, noticedZ * sigma * leastError(reading)))) continue;
     const level = levelBefore(readings, from, place);
     if (!level || level.points < least) continue;
     const change = reading.value - level.value;
     if (Math.abs(change) <= noticedChange || triesAt(place, settled) >= mostTries) continue;
-    const sigma = sigmaAt(noiseEnd(place, readings.length));
-    if (sigma === undefined || Math.abs(zOf(change, { sigma, count: weightOf(reading), level })) <= noticedZ) continue;
+    if (Math.abs(zOf(change, { sigma, count: weightOf(reading), level })) <= noticedZ) continue;
     if (settled.rejected.some(({ split }) => split === place)) continue;
     const begin = onset(stretch, { split: place, level, change }, sigma);
     if (begin) return { ...begin, found: "online", noticed: place, sigma };

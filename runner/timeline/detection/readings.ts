@@ -4,7 +4,7 @@ import { isOneVersion } from "../../workload-version.ts";
 import { measuredPoints, shownSeconds } from "../segment.ts";
 import { currentSegment, isMeasurement, type Measurement, type Series } from "../timeline.ts";
 import { median } from "../stats.ts";
-import { sigmaOf, type KnownNoise, type Reading } from "./level.ts";
+import { sigmaOf, sigmaWindow, type KnownNoise, type Reading } from "./level.ts";
 import type { Settled } from "./settled.ts";
 
 /** A point of a series' line as the detector sees it. */
@@ -37,8 +37,16 @@ export function knownNoise(series: Series): KnownNoise | undefined {
 
 /** Returns whether a series was measured, but its noise is not known, so that no change can be detected. */
 export function isUnjudged(series: Series): boolean {
-  const readings = readingsOf(series).map(({ reading }) => reading);
-  return readings.length > 0 && sigmaOf(readings, knownNoise(series)) === undefined;
+  const known = knownNoise(series);
+  const isTold = (readings: readonly Seen[]): boolean =>
+    sigmaOf(
+      readings.map(({ reading }) => reading),
+      known,
+    ) !== undefined;
+  // The newest tell it in all but young series.
+  if (isTold(readingsOf({ ...series, line: series.line.slice(-sigmaWindow) }))) return false;
+  const readings = readingsOf(series);
+  return readings.length > 0 && !isTold(readings);
 }
 
 /** Decisions that no later one narrows down. */
@@ -86,7 +94,9 @@ export function settledIn(seen: readonly Seen[], decisions: readonly Decision[])
 
 /** Index of the reading that shows a revision's program, by the revision's id. */
 export function placesOf(seen: readonly Seen[]): Map<string, number> {
-  return new Map(seen.flatMap(({ entry }, place) => entry.point.revisions.map(({ id }): [string, number] => [id, place])));
+  const places = new Map<string, number>();
+  for (const [place, { entry }] of seen.entries()) for (const { id } of entry.point.revisions) places.set(id, place);
+  return places;
 }
 
 function keyOf({

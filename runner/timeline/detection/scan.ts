@@ -68,20 +68,35 @@ function largest(cuts: readonly Cut[]): Cut | undefined {
   return cuts.reduce<Cut | undefined>((best, cut) => (best && Math.abs(best.t) >= Math.abs(cut.t) ? best : cut), undefined);
 }
 
+/** Long histories ask for few different ones, thousands of times. */
+const criticalTs = new Map<number, number>();
+
 /** |t| that no cut of so many values exceeds but once in a thousand, by Bonferroni's inequality over all cuts. */
 export function criticalT(count: number): number {
+  const known = criticalTs.get(count);
+  if (known !== undefined) return known;
   const cuts = count - 2 * leastSide + 1;
-  return tQuantile(1 - level / 2 / cuts, count - 2);
+  const critical = tQuantile(1 - level / 2 / cuts, count - 2);
+  criticalTs.set(count, critical);
+  return critical;
 }
 
 /** Each value kept within `reach` of the median of the five around it: a single wild one moves no mean, a step stays a step. */
 export function winsorised(values: readonly number[], reach: number): number[] {
+  const middles = values.length < 5 ? [] : values.slice(4).map((_, start) => middleOfFive(values, start));
+  const whole = values.length < 5 ? [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] : undefined;
   return values.map((value, index) => {
-    const start = Math.min(Math.max(index - 2, 0), Math.max(values.length - 5, 0));
-    const around = values.slice(start, start + 5).sort((a, b) => a - b);
-    const middle = around[Math.floor(around.length / 2)] ?? value;
+    const middle = whole ?? middles[Math.min(Math.max(index - 2, 0), middles.length - 1)] ?? value;
     return Math.min(Math.max(value, middle - reach), middle + reach);
   });
+}
+
+/** Median of five values from `start` on: the middle one of the fifth and the two that are neither below nor above both others of the first four. */
+function middleOfFive(values: readonly number[], start: number): number {
+  const [a, b, c, d, e] = [0, 1, 2, 3, 4].map((index) => values[start + index] ?? NaN) as [number, number, number, number, number];
+  const low = Math.max(Math.min(a, b), Math.min(c, d));
+  const high = Math.min(Math.max(a, b), Math.max(c, d));
+  return Math.max(Math.min(low, high), Math.min(Math.max(low, high), e));
 }
 
 function sumOf(values: readonly number[]): number {

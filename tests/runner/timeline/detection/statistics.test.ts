@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { levelBefore, sigmaOf, zOf, type Reading } from "../../../../runner/timeline/detection/level.ts";
+import { levelBefore, mayDiffer, sigmaOf, zOf, type Reading } from "../../../../runner/timeline/detection/level.ts";
 import { criticalT, largestT, winsorised } from "../../../../runner/timeline/detection/scan.ts";
+import { generator, normal } from "../coverage-simulation.ts";
 
 const golden = z
   .object({
@@ -66,4 +67,19 @@ test("no cut is made where what lies after it was measured before a switch", () 
   const values = [0, 0, 0, 1, 1, 1, 1, 1];
   expect(largestT(values)?.split).toBe(3);
   expect(largestT(values, { linkErrors: [0.1, 0.1, 0.1, 0.1, 0.1, 0, 0, 0] })?.split).toBeGreaterThan(4);
+});
+
+test("a reading far from its level is never taken for one that is near it, whatever sessions and switches there are", () => {
+  const random = generator(3);
+  const all = Array.from({ length: 400 }, (_, index): Reading => {
+    return { value: 0.01 * normal(random), linkError: index % 60 < 12 ? 0.004 : 0, sessions: 1 + Math.floor(3 * random()) };
+  });
+  const far = all.map(({ value }, index) => {
+    const level = levelBefore(all, 0, index);
+    return level !== undefined && Math.abs(value - level.value) > 0.012;
+  });
+  const taken = all.map((_, index) => mayDiffer(all, 0, index, 0.012));
+  expect(far.filter(Boolean).length).toBeGreaterThan(50);
+  expect(far.every((isFar, index) => !isFar || taken[index])).toBe(true);
+  expect(taken.filter(Boolean).length).toBeLessThan(200);
 });
