@@ -58,10 +58,10 @@ describe.skipIf(!inLab)("a host that confirms changes", () => {
     const queue = await place.evenkeelOk("queue");
     expect(queue).toMatch(
       new RegExp(
-        `revision ${slow.slice(0, 12)} +confirm +1 benchmark .*is b1 \\+[345]\\.\\d+ % at ${slow.slice(0, 12)} real: session 1 of at most 18`,
+        `revision ${slow.slice(0, 12)} +confirm +1 benchmark .*is b1 \\+[345]\\.\\d+ % at ${slow.slice(0, 12)} real: session 1 of at most 19`,
       ),
     );
-    expect(await place.evenkeelOk("status")).toMatch(/suspected +b1 \+[345]\.\d+ % at .* \(0 of at most 18 sessions\)/);
+    expect(await place.evenkeelOk("status")).toMatch(/suspected +b1 \+[345]\.\d+ % at .* \(0 of at most 19 sessions\)/);
   });
 
   test("cron confirms it by sessions of kept builds, and publishes the decision", async () => {

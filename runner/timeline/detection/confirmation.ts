@@ -17,25 +17,35 @@ export type Confirmation =
   /** `drifted`: neither program differs from the other, both differ from the level before: it is the machine. */
   | { status: "confirmed" | "rejected" | "drifted"; change: Factor };
 
-const bound = 2.4;
-/**
- * Pairs after which a change can be confirmed, and the z it takes then: O'Brien & Fleming's bounds, 2.4 sqrt(8 / pairs), which unchanged
- * programs exceed at any of the three looks in .9 % of cases on one side.
- */
-const bounds: ReadonlyMap<number, number> = new Map([3, 5, 8].map((pairs) => [pairs, bound * Math.sqrt(8 / pairs)]));
 const mostPairs = 8;
-/** z below which it ends without a change. */
+const bound = { z: 2.45, shape: 0.3 };
+/**
+ * Pairs after which a change can be confirmed, and the z it takes then: bounds of Wang & Tsiatis (1987), 2.45 (pairs / 8)^(shape - 1/2), which
+ * are those of O'Brien & Fleming at a shape of 0 and of Pocock at 1/2. Unchanged programs exceed them at any of the three looks in
+ * 1.0 % of cases on one side. A shape between confirms what is large with fewer pairs.
+ */
+const bounds: ReadonlyMap<number, number> = new Map(
+  [3, 5, mostPairs].map((pairs) => [pairs, bound.z * (pairs / mostPairs) ** (bound.shape - 0.5)]),
+);
+/** z below which it ends without a change, by pairs: less than one in five of those that end so would have been confirmed after eight. */
 const futile: ReadonlyMap<number, number> = new Map([
   [1, -0.5],
   [2, -0.1],
   [3, 0.25],
-  [5, 0.8],
+  [4, 0.6],
+  [5, 1],
+  [6, 1.3],
+  [7, 1.7],
 ]);
 /** Standard errors that a difference may fall short of half the suspected change. */
 const tolerated = 1.5;
+/** Sessions of the anchor that decide where they agree; where they do not, one more does. */
 const anchors = 2;
+const mostAnchors = 3;
+/** Pairs that tell a drift: of one pair, a session that stood out would move the wrong side. */
+const leastDriftPairs = 3;
 /** Sessions that a confirmation takes at most. */
-export const mostSessions = 2 * mostPairs + anchors;
+export const mostSessions = 2 * mostPairs + mostAnchors;
 
 const first = { z: 0.67, change: 0.003 };
 const leastChange = 0.005;
@@ -49,8 +59,8 @@ const inefficiency = 1.15;
  * than .3 %, by z > .67, and by about half of what was suspected. Then pairs, until their difference exceeds the bound and
  * .5 %, or can no longer be expected to. Noise is the larger of what was known and what the fresh sessions show.
  *
- * Where the pair agrees and both differ from the level, two sessions of the anchor tell the machine's drift, which moved it too, from a
- * change further back, which did not.
+ * Where three or more pairs agree and both sides differ from the level, sessions of the anchor tell the machine's drift, which moved it too,
+ * from a change further back, which did not: two of them, and a third where they do not agree.
  */
 export function confirmation(suspect: Candidate, fresh: readonly Fresh[]): Confirmation {
   const [after, before] = [valuesOf(fresh, "after"), valuesOf(fresh, "before")];
@@ -68,16 +78,23 @@ export function confirmation(suspect: Candidate, fresh: readonly Fresh[]): Confi
     const look = lookAt(suspect, sides);
     if (look.verdict === "changed") return { status: "confirmed", change: look.change };
     if (look.verdict === "open") continue;
-    const anchor = valuesOf(fresh, "anchor");
     const shift = shiftOf(suspect, sides);
     if (shift === undefined || suspect.found === "bisection") return { status: "rejected", change: look.change };
-    if (suspect.anchor !== undefined && anchor.length < anchors) return open("anchor");
-    const isMoved = suspect.anchor === undefined || (median(anchor) - suspect.level.value) / shift > 0.5;
+    if (count < leastDriftPairs) continue;
+    const isMoved = suspect.anchor === undefined || isAnchorMoved(suspect, shift, valuesOf(fresh, "anchor"));
+    if (isMoved === undefined) return open("anchor");
     return { status: isMoved ? "drifted" : "rejected", change: look.change };
   }
   if (after.length !== before.length) return open(after.length < before.length ? "after" : "before");
   // One side first, then the other: a machine that drifts steadily favours none.
   return open(pairs % 2 === 0 ? "after" : "before");
+}
+
+/** Returns whether most sessions of the anchor moved as the two programs did; undefined as long as one more is to tell. */
+function isAnchorMoved({ level }: Candidate, shift: number, anchor: readonly number[]): boolean | undefined {
+  const moved = anchor.filter((value) => (value - level.value) / shift > 0.5).length;
+  if (anchor.length < anchors || (anchor.length < mostAnchors && 2 * moved === anchor.length)) return undefined;
+  return 2 * moved > anchor.length;
 }
 
 function isSeenAgain({ sigma, level, change: suspected }: Candidate, change: number): boolean {

@@ -35,7 +35,7 @@ const beforeDrift = 10;
 /** So many further readings are waited for before a rejected split is raised again: doubled with each rejection. */
 const patience = 5;
 /** Splits near each other that are tried before their neighbours wait as well. */
-const triesNearby = 3;
+const triesNearby = 2;
 
 /** Returns whether a split must not be raised (again). @param newest index of the newest reading that would raise it. */
 export function isBlocked(split: number, newest: number, { drifts, rejected }: Settled): boolean {

@@ -53,18 +53,27 @@ test("one fresh session rejects what is not seen again", () => {
 });
 
 test("a pair that agrees confirms nothing, however far both are from the level: the machine drifted", () => {
-  expect(decide(suspect, [0.03], [0.03], [0.028])).toMatchObject({ status: "drifted", sides: "after before anchor anchor" });
+  expect(decide(suspect, [0.03], [0.03], [0.028])).toMatchObject({ status: "drifted", sides: `${pairs(3)} anchor anchor` });
   // The level is known by many points, the pair shows .45 %, which is little more than its error.
   const drifted = decide({ ...suspect, change: 0.013 }, [0.013, 0.0128, 0.0132, 0.013, 0.0131], [0.0085, 0.0086, 0.0084, 0.0085], [0.008]);
   expect(drifted.status).toBe("drifted");
 });
 
 test("where a program well before did not move, the change lies further back: nothing is decided on the machine", () => {
-  expect(decide(suspect, [0.03], [0.03], [0.001])).toMatchObject({ status: "rejected", sides: "after before anchor anchor" });
+  expect(decide(suspect, [0.03], [0.03], [0.001])).toMatchObject({ status: "rejected", sides: `${pairs(3)} anchor anchor` });
+});
+
+test("one session that stands out makes no drift: three pairs tell it, and where two of the anchor disagree a third does", () => {
+  expect(decide(suspect, [0.03], [0.05, 0, 0.001]).status).toBe("confirmed");
+  expect(decide(suspect, [0.03], [0.03], [0.04, 0.001, 0])).toMatchObject({
+    status: "rejected",
+    sides: `${pairs(3)} anchor anchor anchor`,
+  });
+  expect(decide(suspect, [0.03], [0.03], [-0.01, 0.03, 0.031]).status).toBe("drifted");
 });
 
 test("where there is no program well before, two that moved alike are a drift", () => {
-  expect(decide({ ...suspect, anchor: undefined }, [0.03], [0.03])).toMatchObject({ status: "drifted", sides: "after before" });
+  expect(decide({ ...suspect, anchor: undefined }, [0.03], [0.03])).toMatchObject({ status: "drifted", sides: pairs(3) });
 });
 
 test("pairs that narrow a range tell nothing of the machine", () => {
