@@ -14,7 +14,7 @@ const checkout = join(import.meta.dirname, "..");
 const program = new Command("npm run screenshots --")
   .description("Pictures of the page for the README, light and dark: docs/page-*.png.")
   .option("--reports <folder>", "checkout of a reports branch; the demo's if not given", join(configurations, "demo-reports"))
-  .option("--benchmark <name>", "whose timeline to show; the one that moved most lately if not given")
+  .option("--benchmark <name>", "whose timeline to show; the one with the newest confirmed change if not given")
   .showSuggestionAfterError()
   .exitOverride()
   .action(async (options: { reports: string; benchmark?: string }) => {

@@ -110,6 +110,7 @@ function keyText(panels: readonly { series: PageSeries; tracks: Tracks }[]): str
     ...has(({ tracks }) => tracks.tracks.some(({ low }) => low.some((one) => typeof one === "number")), "band: 95 % interval"),
     ...has(({ series }) => series.switches.length > 0, "dashed: a switch"),
     ...has(({ series }) => series.changes.length > 0, "▲▼: confirmed change"),
+    ...has(({ series }) => series.drifts.length > 0, "≈ dotted: drift of the machine"),
     ...has(({ tracks }) => tracks.failures.length > 0, "×: failed"),
     ...has(({ tracks }) => tracks.tracks.some(({ state }) => state !== "linked"), "grey: cannot be compared with today's"),
   ].join(" · ")}.`;

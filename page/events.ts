@@ -21,7 +21,7 @@ export function events(loaded: Loaded): Node[] {
     if (all.length === 0) return [];
     const more = all.length > mostRows ? [el("li", { class: "more quiet" }, `… and ${all.length - mostRows} older.`)] : [];
     return [
-      el("h3", {}, `Confirmed changes and switches, ${series.variant}`),
+      el("h3", {}, `Confirmed changes, drifts and switches, ${series.variant}`),
       el("ul", { class: "events" }, ...all.slice(0, mostRows).map((one) => item(loaded, one)), ...more),
     ];
   });

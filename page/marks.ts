@@ -4,17 +4,18 @@ import { Labels } from "./labels.ts";
 import type { Tracks } from "./tracks.ts";
 
 /** What is drawn over a chart, by places in the history. */
-export type Marks = Pick<PageSeries, "switches" | "changes">;
+export type Marks = Pick<PageSeries, "switches" | "changes" | "drifts">;
 
 type Colours = (name: string) => string;
 
-/** Switches as labelled vertical lines, confirmed changes as triangles, failures as crosses at the bottom. */
-export function marks(plot: uPlot, { switches, changes }: Marks, tracks: Tracks, perSecond: number, colours: Colours): void {
+/** Switches as labelled vertical lines, drifts as dotted ones, confirmed changes as triangles, failures as crosses at the bottom. */
+export function marks(plot: uPlot, { switches, changes, drifts }: Marks, tracks: Tracks, perSecond: number, colours: Colours): void {
   const { ctx } = plot;
   ctx.save();
   const labels = new Labels(ctx, colours("ground"));
   drawFailures(plot, tracks, colours);
   drawSwitches(plot, switches, labels, colours);
+  for (const drift of drifts.filter(isIn(plot))) drawDrift(plot, drift, colours);
   for (const change of changes.filter(isIn(plot))) drawChange(plot, change, tracks, perSecond, labels, colours);
   ctx.restore();
 }
@@ -35,6 +36,20 @@ function drawSwitches(plot: uPlot, switches: Marks["switches"], labels: Labels, 
     const room = (toLeft ? x : ctx.canvas.width - x) - 7 * pixel;
     labels.drawFitting(label, x + (toLeft ? -5 : 5) * pixel, y, room, toLeft ? "right" : "left", colours("ink"));
   }
+}
+
+/** A dotted line, with the sign that stands for it in words. */
+function drawDrift(plot: uPlot, { position }: { position: number }, colours: Colours): void {
+  const { ctx, bbox } = plot;
+  const pixel = devicePixelRatio;
+  const x = Math.round(plot.valToPos(position - 0.5, "x", true));
+  ctx.strokeStyle = ctx.fillStyle = colours("quiet");
+  ctx.lineWidth = pixel;
+  ctx.setLineDash([pixel, 4 * pixel]);
+  line(ctx, [x, bbox.top + 14 * pixel], [x, bbox.top + bbox.height]);
+  ctx.setLineDash([]);
+  ctx.textAlign = "center";
+  ctx.fillText("≈", x, bbox.top + 10 * pixel);
 }
 
 /** A triangle at the first bad revision; a bar from there back over the revisions that it may have been instead. */

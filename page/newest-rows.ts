@@ -1,4 +1,4 @@
-import { changeText, isSignificant, secondsText, unitFor } from "../runner/report/numbers.ts";
+import { changeText, secondsText, unitFor } from "../runner/report/numbers.ts";
 import type { Loaded } from "./loaded.ts";
 import { el, outwards } from "./dom.ts";
 import { changeInWords } from "./events.ts";
@@ -17,12 +17,12 @@ export function newestRows({ index, content, history, points }: Loaded): Node[] 
         const revision = history.at(point.position);
         const before = line.slice(0, place).findLast(isMeasured);
         const change = before && isMeasured(point) ? changeBetween(series, before, point) : undefined;
-        const kind = change && isSignificant(change) ? (change.value < 1 ? "faster" : "slower") : "";
         const value = isMeasured(point)
           ? secondsText(shownSeconds(point), unitFor(shownSeconds(point).value))
           : `failed: ${point.failure?.stage ?? ""}`;
         const confirmed = series.changes.filter((one) => isAt(one, [point], point.position));
-        return { revision, value, change, kind, confirmed };
+        const drifts = series.drifts.filter((one) => isAt(one, [point], point.position));
+        return { revision, value, change, confirmed, drifts };
       })
       .slice(-mostRows)
       .reverse();
@@ -47,7 +47,7 @@ export function newestRows({ index, content, history, points }: Loaded): Node[] 
           el(
             "tbody",
             {},
-            ...rows.map(({ revision, value, change, kind, confirmed }) =>
+            ...rows.map(({ revision, value, change, confirmed, drifts }) =>
               el(
                 "tr",
                 {},
@@ -62,13 +62,10 @@ export function newestRows({ index, content, history, points }: Loaded): Node[] 
                   { class: "subject" },
                   el("span", { class: "title", title: revision?.title }, revision?.title ?? ""),
                   ...confirmed.map((one) => el("span", { class: `mark ${one.direction}` }, changeInWords(one))),
+                  ...drifts.map((one) => el("span", { class: "mark drift" }, one.label)),
                 ),
                 el("td", { class: "number value" }, value),
-                el(
-                  "td",
-                  { class: `number ${kind}` },
-                  change ? `${kind === "faster" ? "▼ " : kind === "slower" ? "▲ " : ""}${changeText(change)}` : "",
-                ),
+                el("td", { class: "number" }, change ? changeText(change) : ""),
               ),
             ),
           ),

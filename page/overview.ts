@@ -1,4 +1,4 @@
-import type { Card, PageHost, PageIndex } from "../runner/report/page/data.ts";
+import type { Card, PageCell, PageHost, PageIndex } from "../runner/report/page/data.ts";
 import { choice, el } from "./dom.ts";
 import { cardsOf, chosenHost, hostField, type HostCard } from "./hosts.ts";
 import { hashOf, keep, type Route } from "./route.ts";
@@ -7,10 +7,10 @@ import { spark } from "./spark.ts";
 
 const filters = ["all", "main", "micro", "changed"] as const;
 type Filter = (typeof filters)[number];
-const orders = ["moved", "name"] as const;
+const orders = ["changed", "name"] as const;
 type Order = (typeof orders)[number];
 
-/** All benchmarks as small charts: those that moved most lately first. */
+/** All benchmarks as small charts: those with the newest confirmed changes first. */
 export function overview(index: PageIndex, route: Route): HTMLElement[] {
   const { settings } = route;
   const host = chosenHost(index, route);
@@ -19,7 +19,7 @@ export function overview(index: PageIndex, route: Route): HTMLElement[] {
   const chosen = {
     text: settings.get("q") ?? "",
     filter: filters.find((one) => one === settings.get("show")) ?? "all",
-    order: orders.find((one) => one === settings.get("sort")) ?? "moved",
+    order: orders.find((one) => one === settings.get("sort")) ?? "changed",
   };
   const grid = el("ul", { class: "grid" });
   const count = el("p", { class: "quiet count", role: "status" });
@@ -34,7 +34,7 @@ export function overview(index: PageIndex, route: Route): HTMLElement[] {
     const several = index.hosts.length > 1;
     grid.replaceChildren(...cards.map((one) => el("li", {}, card(one, host, several))));
     count.textContent = countText(index, all, cards.length);
-    keep({ q: chosen.text, show: chosen.filter === "all" ? "" : chosen.filter, sort: chosen.order === "moved" ? "" : chosen.order });
+    keep({ q: chosen.text, show: chosen.filter === "all" ? "" : chosen.filter, sort: chosen.order === "changed" ? "" : chosen.order });
   };
   search.addEventListener("input", () => {
     chosen.text = search.value;
@@ -53,7 +53,7 @@ export function overview(index: PageIndex, route: Route): HTMLElement[] {
   const byOrder = choice<Order>(
     "Order",
     [
-      ["moved", "moved lately"],
+      ["changed", "recently changed"],
       ["name", "by name"],
     ],
     chosen.order,
@@ -76,11 +76,12 @@ export function overview(index: PageIndex, route: Route): HTMLElement[] {
 function selected(all: readonly HostCard[], text: string, filter: Filter, order: Order): HostCard[] {
   const wanted = text.toLowerCase();
   const found = all.filter(({ card }) => isOf(card, filter) && card.name.toLowerCase().includes(wanted));
-  return order === "name" ? found : found.sort((a, b) => movedLately(b.card) - movedLately(a.card));
+  // All are by name, which those without a confirmed change keep.
+  return order === "name" ? found : found.sort((a, b) => (b.card.changed ?? -1) - (a.card.changed ?? -1));
 }
 
 function isOf(one: Card, filter: Filter): boolean {
-  if (filter === "changed") return one.changed !== undefined || one.month?.[1] !== undefined || one.quarter?.[1] !== undefined;
+  if (filter === "changed") return one.changed !== undefined;
   return filter === "all" || one.group === filter;
 }
 
@@ -95,12 +96,6 @@ function dropped(known: readonly HostCard[], host: PageHost | undefined): HTMLEl
   return [el("p", { class: "quiet dropped" }, "No longer in the suite: ", ...links, ".")];
 }
 
-/** Sorts: what moved within the last month before what did within three, by how much. */
-function movedLately({ month, quarter }: Card): number {
-  if (month?.[1] !== undefined) return 1 + Math.abs(month[1]);
-  return quarter?.[1] === undefined ? 0 : Math.min(1, Math.abs(quarter[1]));
-}
-
 function countText({ target }: PageIndex, all: readonly HostCard[], shown: number): string {
   const benchmarks = all.map(({ card }) => card);
   if (benchmarks.length === 0) return "The suite lists no benchmark yet, or has not been listed.";
@@ -113,7 +108,7 @@ function countText({ target }: PageIndex, all: readonly HostCard[], shown: numbe
 
 /** @param chosen the host that is shown; undefined for all. @param several whether there is more than one. */
 function card({ host, card: one }: HostCard, chosen: PageHost | undefined, several: boolean): HTMLElement {
-  const { name, group, value, speedUp, month, quarter, said } = one;
+  const { name, group, value, speedUp, month, quarter, unjudged, said } = one;
   return el(
     "a",
     { class: "card", href: hashOf(["benchmark", name], { host: chosen?.name }) },
@@ -131,18 +126,18 @@ function card({ host, card: one }: HostCard, chosen: PageHost | undefined, sever
       el("span", { class: "quiet", title: "times faster than the interpreter" }, speedUp ?? ""),
     ),
     value === undefined ? undefined : el("span", { class: "moves" }, move("month", month), move("3 months", quarter)),
+    unjudged === undefined ? undefined : el("span", { class: "quiet unjudged" }, unjudged),
     said === undefined ? undefined : el("span", { class: "said" }, said),
   );
 }
 
-/** A change: by colour, by an arrow, and in words. */
-function move(label: string, [text, moved]: [string, number?] = [""]): HTMLElement {
-  const kind = moved === undefined ? "still" : moved < 0 ? "faster" : "slower";
-  const arrow = { still: "", faster: "▼ ", slower: "▲ " }[kind];
+/** A cell: a confirmed change by colour, by an arrow, and in words; all else in words alone. */
+function move(label: string, [text, direction, more]: PageCell = [""]): HTMLElement {
+  const arrow = direction === "slower" ? "▲ " : direction === "faster" ? "▼ " : "";
   return el(
     "span",
-    { class: `move ${kind}`, title: kind === "still" ? "no significant change" : kind },
+    { class: `move ${direction || "still"}`, title: more },
     el("span", { class: "quiet" }, label),
-    ` ${arrow}${text}`,
+    el("span", {}, `${arrow}${text}`),
   );
 }

@@ -31,6 +31,9 @@ function describe({ index, host, content, history, points }: Loaded, mode: Mode,
   const confirmed = content.series.flatMap(({ variant, changes }, which) =>
     changes.filter((change) => isAt(change, points[which] ?? [], position)).map((change) => ({ variant, change })),
   );
+  const drifts = content.series.flatMap(({ variant, drifts }, which) =>
+    drifts.filter((one) => isAt(one, points[which] ?? [], position)).map(({ label }) => `${variant}, ${label}`),
+  );
   const count = Math.max(0, ...those.map(({ point }) => point.revisions));
   return [
     el(
@@ -49,6 +52,7 @@ function describe({ index, host, content, history, points }: Loaded, mode: Mode,
       ),
     ),
     ...confirmed.map(({ variant, change }) => el("span", { class: change.direction }, `${variant}, ${changeInWords(change)}`)),
+    ...drifts.map((text) => el("span", { class: "drift" }, text)),
     ...(count > 1 ? [el("span", { class: "quiet" }, `one program over ${count} revisions`)] : []),
   ];
 }

@@ -5,7 +5,7 @@ import { svg } from "./dom.ts";
 const [width, height, margin] = [200, 44, 4];
 
 /** The newest points of a benchmark as a small line. */
-export function spark({ spark: text, switches = [], slower = [], faster = [] }: Card): SVGSVGElement {
+export function spark({ spark: text, switches = [], drifts = [], slower = [], faster = [] }: Card): SVGSVGElement {
   const heights = sparkHeights(text);
   const x = (place: number) => (heights.length > 1 ? margin + (place / (heights.length - 1)) * (width - 2 * margin) : width / 2);
   const y = (level: number) => height - margin - level * (height - 2 * margin);
@@ -16,6 +16,7 @@ export function spark({ spark: text, switches = [], slower = [], faster = [] }: 
     level === undefined ? [svg("path", { class: "failed", d: `M${(x(place) - 2).toFixed(1)} ${height - 5}l4 4m0-4l-4 4` })] : [],
   );
   const switched = switches.map((place) => svg("path", { class: "switch", d: `M${x(place - 0.5).toFixed(1)} 0V${height}` }));
+  const drifted = drifts.map((place) => svg("path", { class: "drift", d: `M${x(place - 0.5).toFixed(1)} 0V${height}` }));
   // As in the large charts: below the line and pointing up where it went up, above it and pointing down where it went down.
   const changed = [
     ...slower.map((place) => svg("path", { class: "slower", d: `M${(x(place) - 3).toFixed(1)} ${height}l3 -6l3 6z` })),
@@ -27,6 +28,7 @@ export function spark({ spark: text, switches = [], slower = [], faster = [] }: 
     "svg",
     { class: "spark", viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" },
     ...switched,
+    ...drifted,
     ...lines,
     ...failed,
     ...changed,

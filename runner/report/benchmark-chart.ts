@@ -5,7 +5,7 @@ import { newestRevision } from "../timeline/points.ts";
 import { drawnInterval, hasError } from "../timeline/quantity.ts";
 import { shownSeconds } from "../timeline/segment.ts";
 import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
-import { confirmedIn } from "./changes.ts";
+import { confirmedIn, driftsIn } from "./changes.ts";
 import type { Chart, ChartCell, ChartPanel } from "./chart.ts";
 import type { Report } from "./input.ts";
 import { dayOf } from "./numbers.ts";
@@ -32,8 +32,12 @@ export function benchmarkChart(report: Report, benchmark: BenchmarkTimeline): Ch
         return decision ? [{ column, direction: decision.direction }] : [];
       }),
     );
+    const drifted = driftsIn(report, benchmark, { variant, line });
+    const drifts = columns.flatMap(({ point }, column) =>
+      cells[column] !== undefined && point.revisions.some(({ id }) => drifted.has(id)) ? [column] : [],
+    );
     const measured = cells.some((cell) => cell !== undefined && cell !== "failed");
-    return measured ? [{ title: variant, colour: variant === "compiled" ? "blue" : "orange", cells, changes }] : [];
+    return measured ? [{ title: variant, colour: variant === "compiled" ? "blue" : "orange", cells, changes, drifts }] : [];
   });
   if (panels.length === 0) return undefined;
   return {

@@ -16,7 +16,7 @@ import { commitLink, revisionText } from "./links.ts";
 import { changeText, counted, dayOf, factorText, hopText, noiseText, unitFor, valueAndInterval } from "./numbers.ts";
 import type { Unit } from "./numbers.ts";
 import { markdownProse } from "./prose.ts";
-import { capital, importedSentences, sentences } from "./sentences.ts";
+import { capital, importedSentences, sentences, unjudgedSentences } from "./sentences.ts";
 import { equalSamples, isLinkedOver, isStrangelyEqual, newestValue } from "./state.ts";
 import { switchText } from "./switches.ts";
 import { table } from "./table.ts";
@@ -49,7 +49,7 @@ export function renderBenchmarkPage(name: string, sections: readonly BenchmarkSe
 export function benchmarkSection(report: Report, benchmark: BenchmarkTimeline, chart: string | undefined): BenchmarkSection {
   const unit = unitFor(newestValue(benchmark) ?? 1);
   const paragraphs = [
-    sentences(report, benchmark, unit, markdownProse(report.server.target)).join(" "),
+    [...sentences(report, benchmark, unit, markdownProse(report.server.target)), ...unjudgedSentences(benchmark)].join(" "),
     ...(chart === undefined ? [] : [`![Timeline of ${markdownText(benchmark.name)}](${chart})`]),
     ...benchmark.series.flatMap((series) => [
       heading(report, `Newest revisions, ${series.variant}`),
@@ -60,7 +60,11 @@ export function benchmarkSection(report: Report, benchmark: BenchmarkTimeline, c
         rows(report, benchmark, series, unit),
       ),
     ]),
-    ...(benchmark.series.length > 0 ? [`Rows follow the target's first-parent history. ${whatIntervalsKnow(benchmark)}`] : []),
+    ...(benchmark.series.length > 0
+      ? [
+          `Rows follow the target's first-parent history. ${whatIntervalsKnow(benchmark)} What two values differ by shows no change by itself.`,
+        ]
+      : []),
     ...(benchmark.series.some(isLinkedOver)
       ? [
           "Values from before a switch are shown as today's environment would measure them: multiplied with the factor found at the switch, whose error is in their intervals. What was measured stays stored as it was.",

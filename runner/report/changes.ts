@@ -42,6 +42,13 @@ function decidedIn(
   return new Map(known.map((one) => [one.firstBad, one]));
 }
 
+/** Where the machine drifted in a series: places in the history, oldest first. */
+export function driftPositions(report: Report, benchmark: BenchmarkTimeline, series: Pick<Series, "variant" | "line">): number[] {
+  const ids = driftsIn(report, benchmark, series);
+  if (ids.size === 0) return [];
+  return report.history.flatMap(({ id }, position) => (ids.has(id) ? [position] : []));
+}
+
 /** Says what a drift is: pairs of sessions found the same difference on both sides of it. */
 export const driftText = "drift of the machine: this revision and the one before run alike, and both differ from earlier values";
 

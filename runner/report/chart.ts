@@ -29,6 +29,8 @@ export interface ChartPanel {
   cells: ChartCell[];
   /** Columns at which a confirmed change begins. */
   changes: { column: number; direction: "slower" | "faster" }[];
+  /** Columns before which the machine drifted. */
+  drifts: number[];
 }
 
 /** A value with its 95 % interval, where that is known, a failure, or nothing. */
@@ -79,6 +81,7 @@ function legend(chart: Chart): string {
     ...(has((cell) => isMeasured(cell) && !cell.interval) ? ["no band: error not known"] : []),
     ...(has((cell) => cell === "failed") ? ["×: failed"] : []),
     ...(chart.panels.some(({ changes }) => changes.length > 0) ? ["▲ ▼: confirmed slower, faster"] : []),
+    ...(chart.panels.some(({ drifts }) => drifts.length > 0) ? ["≈: drift of the machine"] : []),
   ];
   return entries.join("   ·   ");
 }
@@ -101,6 +104,7 @@ function renderPanel(chart: Chart, panel: ChartPanel, top: number, height: numbe
       const cell = panel.cells[column];
       return isMeasured(cell) ? [changeMark(x(column), Math.max(scale.y(cell.value), top), direction)] : [];
     }),
+    ...panel.drifts.map((column) => driftMark(x(column - 0.5), top, height)),
     ...panel.cells.flatMap((cell, column) => (cell === "failed" ? [failureMark(x(column), top + height - 8)] : [])),
   ].join("\n");
 }
@@ -165,6 +169,11 @@ function stretches(cells: Run["cells"]): (Interval & { column: number })[][] {
 function changeMark(x: number, y: number, direction: "slower" | "faster"): string {
   const [tip, base] = direction === "slower" ? [y - 20, y - 11] : [y - 11, y - 20];
   return `<path class="change" d="M${fixed(x)} ${fixed(tip)}L${fixed(x - 5)} ${fixed(base)}H${fixed(x + 5)}Z"/>`;
+}
+
+/** A dotted line before the value, below the sign for it. */
+function driftMark(x: number, top: number, height: number): string {
+  return `<path class="drift" d="M${fixed(x)} ${top + 14}V${top + height}"/><text class="tick" x="${fixed(x)}" y="${top + 10}" text-anchor="middle">≈</text>`;
 }
 
 function failureMark(x: number, y: number): string {
@@ -278,6 +287,7 @@ const style = [
   ".dot{fill:currentColor}",
   ".failed{fill:none;stroke:var(--bad);stroke-width:1.8}",
   ".change{fill:var(--ink);stroke:var(--ground)}",
+  ".drift{stroke:var(--soft);stroke-dasharray:1 4;fill:none}",
   ".switch{stroke:var(--soft);stroke-dasharray:4 3;fill:none}",
   ".switch-label{fill:var(--ink)}",
 ].join("");

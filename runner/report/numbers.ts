@@ -52,8 +52,8 @@ const tenfold = "error above a factor of 10";
 
 /** `12.345 ± 0.012 ms`: the error with two digits, the value as exact as the error. `0.52 … 5.1 ms` of a very noisy value. */
 export function secondsText(seconds: Quantity, unit: Unit): string {
-  if (saysNothing(seconds)) return `${plainText(seconds, unit)} (${tenfold})`;
-  if (!hasError(seconds)) return `${plainText(seconds, unit)} (${unknownError})`;
+  if (saysNothing(seconds)) return `${shortSecondsText(seconds.value, unit)} (${tenfold})`;
+  if (!hasError(seconds)) return `${shortSecondsText(seconds.value, unit)} (${unknownError})`;
   if (isVeryNoisy(seconds)) return `${endsText(seconds, unit.perSecond)} ${unit.symbol}`;
   const value = seconds.value * unit.perSecond;
   const reach = halfWidth(seconds) * unit.perSecond;
@@ -63,8 +63,8 @@ export function secondsText(seconds: Quantity, unit: Unit): string {
 
 /** `12.345 ms` and `12.333 … 12.357`, for columns of their own. */
 export function valueAndInterval(seconds: Quantity, unit: Unit): [string, string] {
-  if (!hasError(seconds)) return [plainText(seconds, unit), "not known"];
-  if (saysNothing(seconds)) return [plainText(seconds, unit), tenfold];
+  if (!hasError(seconds)) return [shortSecondsText(seconds.value, unit), "not known"];
+  if (saysNothing(seconds)) return [shortSecondsText(seconds.value, unit), tenfold];
   const digits = decimals(halfWidth(seconds) * unit.perSecond, seconds.value * unit.perSecond);
   const { low, high } = interval(seconds);
   const text = (value: number) => (value * unit.perSecond).toFixed(digits);
@@ -93,8 +93,8 @@ function twoSignificant(value: number): string {
 }
 
 /** `12.34 ms`, four digits. */
-function plainText({ value }: Quantity, unit: Unit): string {
-  const shown = value * unit.perSecond;
+export function shortSecondsText(seconds: number, unit: Unit): string {
+  const shown = seconds * unit.perSecond;
   return `${shown.toFixed(decimals(0, shown))} ${unit.symbol}`;
 }
 

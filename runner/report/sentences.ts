@@ -1,4 +1,4 @@
-import { isUnjudged } from "../timeline/detection/readings.ts";
+import { isImportedValue, isUnjudged, readingsOf } from "../timeline/detection/readings.ts";
 import { pairsNeeded, programsNeeded } from "../timeline/detection/level.ts";
 import { newestRevision } from "../timeline/points.ts";
 import { hasError } from "../timeline/quantity.ts";
@@ -33,7 +33,11 @@ export function sentences(
 
 /** Says of a benchmark that is measured that changes cannot be detected yet. */
 export function unjudgedSentences({ listed, series }: BenchmarkTimeline): string[] {
-  if (!listed || !series.some(isUnjudged)) return [];
+  const unjudged = listed ? series.filter(isUnjudged) : [];
+  if (unjudged.length === 0) return [];
+  if (unjudged.every((one) => readingsOf(one).every(isImportedValue))) {
+    return ["Changes cannot be detected yet: all values were imported, and fresh sessions alone confirm a change."];
+  }
   return [
     `Changes cannot be detected yet: that takes ${programsNeeded} measured programs, or ${pairsNeeded} repeated sessions of its programs.`,
   ];

@@ -1,13 +1,12 @@
 import { benchmarkFile } from "../benchmark-file.ts";
 import { newestRevision } from "../timeline/points.ts";
-import { hasError } from "../timeline/quantity.ts";
-import { changeWithin } from "../timeline/recent.ts";
 import { speedUp } from "../timeline/timeline.ts";
-import type { BenchmarkTimeline, Measurement, Series } from "../timeline/timeline.ts";
+import type { BenchmarkTimeline, Measurement } from "../timeline/timeline.ts";
+import type { Cell } from "./cell.ts";
 import { markdownText } from "./escape.ts";
 import type { Report } from "./input.ts";
 import { commitLink } from "./links.ts";
-import { changeText, factorText, isSignificant, secondsText, unitFor } from "./numbers.ts";
+import { factorText, secondsText, unitFor } from "./numbers.ts";
 import { markdownProse } from "./prose.ts";
 import { equalSamples, isStrangelyEqual, missingBaseline, stateOf } from "./state.ts";
 
@@ -15,21 +14,26 @@ import { equalSamples, isStrangelyEqual, missingBaseline, stateOf } from "./stat
 export const month = 30;
 export const quarter = 91;
 
-/** A benchmark's row of its summary. */
-export function summaryRow(report: Report, benchmark: BenchmarkTimeline): string[] {
-  const { series, newest, failing, gap } = stateOf(benchmark, markdownProse(report.server.target));
+/** What the summary and the page say of a benchmark's changes. */
+export interface Cells {
+  month: Cell;
+  quarter: Cell;
+  isUnjudged: boolean;
+}
+
+/** Warning beside a value of a benchmark of which no change can be detected. */
+export const undetectable = "no change can be detected yet";
+
+/** A benchmark's row of its summary. @param cells undefined where nothing was measured. */
+export function summaryRow(report: Report, benchmark: BenchmarkTimeline, cells: Cells | undefined): string[] {
+  const { newest, failing, gap } = stateOf(benchmark, markdownProse(report.server.target));
   const name = `[${markdownText(benchmark.name)}](benchmarks/${benchmarkFile(benchmark.name)}.md)`;
-  if (!series || !newest) return [name, gap ?? "", "", "", ""];
+  if (!cells || !newest) return [name, gap ?? "", "", "", ""];
   const value = secondsText(newest.seconds, unitFor(newest.seconds.value));
   const broken = failing ? `<br>fails at ${commitLink(newestRevision(failing).id, report.server.target)}: ${failing.failure.stage}` : "";
   const warning = isStrangelyEqual(report, benchmark.name, newest.point) ? `<br>${equalSamples}` : "";
-  return [
-    name,
-    value + warning + broken,
-    speedUpCell(benchmark, newest),
-    changeCell(series, month, report.now),
-    changeCell(series, quarter, report.now),
-  ];
+  const unjudged = cells.isUnjudged && benchmark.listed ? `<br>${undetectable}` : "";
+  return [name, value + warning + broken + unjudged, speedUpCell(benchmark, newest), changeCell(cells.month), changeCell(cells.quarter)];
 }
 
 function speedUpCell(benchmark: BenchmarkTimeline, newest: Measurement): string {
@@ -37,10 +41,6 @@ function speedUpCell(benchmark: BenchmarkTimeline, newest: Measurement): string 
   return factor ? factorText(factor) : (missingBaseline(benchmark) ?? "");
 }
 
-function changeCell(series: Series, days: number, now: string): string {
-  const change = changeWithin(days, series, now);
-  if (change.kind === "nothing") return "";
-  if (change.kind === "broken") return `broken: ${markdownText(change.reason)}`;
-  if (change.kind !== "change") return change.kind;
-  return isSignificant(change.ratio) || !hasError(change.ratio) ? changeText(change.ratio) : "no significant change";
+function changeCell({ text, reason }: Cell): string {
+  return reason === undefined ? text : `${text}: ${markdownText(reason)}`;
 }

@@ -86,6 +86,10 @@ describe("the overview", () => {
     expect(await card.locator(".value").innerText()).toBe("11.000 ± 0.025 ms");
     expect(await card.locator(".card-foot").innerText()).toContain("4.55×");
     expect(await card.locator(".move.slower").first().innerText()).toContain("▲ +10.00 % ± ");
+    expect(await card.locator(".move.slower").first().getAttribute("title")).toBe("medians: 10.00 ms then, 11.00 ms now");
+    const still = page.locator(".card", { hasText: "onerror" });
+    expect(await still.locator(".move").first().innerText()).toContain("no older value");
+    expect(await still.locator(".move.slower, .move.faster").count()).toBe(0);
     expect(await card.locator(".spark path.slower").count()).toBe(1);
     expect(await page.locator(".spark path.slower, .spark path.faster").count()).toBe(1);
     expect(await page.locator(".count").innerText()).toContain("▲▼ mark confirmed changes");
@@ -144,9 +148,9 @@ describe("the overview", () => {
     expect(page.url()).toContain("#/?show=changed");
   });
 
-  test("shows first what moved most lately, or sorts by name", async () => {
+  test("shows first what has the newest confirmed change, or sorts by name", async () => {
     const page = await open();
-    expect((await names(page))[0]).toBe("sort");
+    expect(await names(page)).toEqual(["sort", hostileName, "idle", "tree"]);
     await page.getByText("by name").click();
     expect(await names(page)).toEqual([hostileName, "idle", "sort", "tree"]);
   });
@@ -318,7 +322,10 @@ describe("a benchmark", () => {
     expect(await rows.count()).toBe(20);
     expect(await rows.first().innerText()).toContain("11.000 ± 0.025 ms");
     expect(await rows.first().locator("a").getAttribute("href")).toBe(`https://example.org/lang/commit/${idOf(39)}`);
-    expect(await rows.nth(9).locator(".number.slower").innerText()).toContain("▲ +10.00 %");
+    // A difference of two sessions has neither an arrow nor a colour; the confirmed change beside it has.
+    expect(await rows.nth(9).locator(".number").last().innerText()).toMatch(/^\+10\.00 % ± /);
+    expect(await page.locator(".values td.slower, .values td.faster").count()).toBe(0);
+    expect(await rows.nth(9).locator(".mark.slower").innerText()).toBe("confirmed: slower, +10.00 % ± 0.50 %");
   });
 
   test("a change that is only known as a range says so: on the mark, where it is pointed at, in the list, in the table", async () => {

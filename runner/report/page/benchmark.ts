@@ -4,7 +4,7 @@ import type { Switch } from "../../timeline/line.ts";
 import type { Noise } from "../../timeline/noise.ts";
 import type { NoiseBetween } from "../../timeline/quantity.ts";
 import type { BenchmarkTimeline, Series } from "../../timeline/timeline.ts";
-import { confirmedChanges, driftsIn, driftText, rangeText, sizeText, type ConfirmedChange } from "../changes.ts";
+import { confirmedChanges, driftPositions, driftText, rangeText, sizeText, type ConfirmedChange } from "../changes.ts";
 import type { Report } from "../input.ts";
 import { hopText, unitFor } from "../numbers.ts";
 import { plainProse } from "../prose.ts";
@@ -57,10 +57,7 @@ function pageSeries(report: Report, benchmark: BenchmarkTimeline, series: Series
       return position === undefined ? [] : [{ position, label: switchLabel(report, one, hops) }];
     }),
     changes: confirmedChanges(report, benchmark, series).map((one) => pageChange(report, one)),
-    drifts: [...driftsIn(report, benchmark, series).keys()].flatMap((firstBad) => {
-      const position = report.history.findIndex(({ id }) => id === firstBad);
-      return position < 0 ? [] : [{ position, label: driftText }];
-    }),
+    drifts: driftPositions(report, benchmark, series).map((position) => ({ position, label: driftText })),
   };
 }
 

@@ -45,9 +45,11 @@ export interface Card {
   value?: string;
   /** `3.21×` faster than the interpreter. */
   speedUp?: string;
-  /** Changes within the last month and the last 3 months: text, and ln ratio where it is significant. */
-  month?: [text: string, moved?: number];
-  quarter?: [text: string, moved?: number];
+  /** Confirmed changes within the last month and the last 3 months. */
+  month?: PageCell;
+  quarter?: PageCell;
+  /** Said where no change can be detected yet. */
+  unjudged?: string;
   /** The newest points, oldest first, see spark.ts. */
   spark: string;
   /** Places in `spark` before which there is a switch. */
@@ -55,11 +57,16 @@ export interface Card {
   /** Places in `spark` where a confirmed change begins. */
   slower?: number[];
   faster?: number[];
+  /** Places in `spark` where the machine drifted. */
+  drifts?: number[];
   /** A sentence about what is missing or wrong. */
   said?: string;
-  /** Day of the newest confirmed change. */
-  changed?: string;
+  /** Place in the history of its newest confirmed change. */
+  changed?: number;
 }
+
+/** See Cell: text, where confirmed changes led, and what else there is to know. */
+export type PageCell = [text: string, direction?: "slower" | "faster" | "", more?: string];
 
 /** Revisions of a year, in the order of the history. */
 export interface PageRevisions {

@@ -35,7 +35,7 @@ export function knownNoise(series: Series): KnownNoise | undefined {
   return { sigma: Math.sqrt(noise.sigma ** 2 + (within.length > 0 ? median(within) : 0)), pairs: noise.pairs };
 }
 
-/** Returns whether a series was measured, but its noise is not known, so that no change can be detected. */
+/** Returns whether a series has values, but no change of it can be detected: its noise is not known, or others measured all of it. */
 export function isUnjudged(series: Series): boolean {
   const known = knownNoise(series);
   const isTold = (readings: readonly Seen[]): boolean =>
@@ -44,9 +44,15 @@ export function isUnjudged(series: Series): boolean {
       known,
     ) !== undefined;
   // The newest tell it in all but young series.
-  if (isTold(readingsOf({ ...series, line: series.line.slice(-sigmaWindow) }))) return false;
+  const newest = readingsOf({ ...series, line: series.line.slice(-sigmaWindow) });
+  if (isTold(newest) && !newest.every(isImportedValue)) return false;
   const readings = readingsOf(series);
-  return readings.length > 0 && !isTold(readings);
+  return readings.length > 0 && (readings.every(isImportedValue) || !isTold(readings));
+}
+
+/** Returns whether a value is another server's, of which no fresh session can be taken in its place. */
+export function isImportedValue({ entry }: Seen): boolean {
+  return entry.point.pool.isImported;
 }
 
 /** Decisions that no later one narrows down. */

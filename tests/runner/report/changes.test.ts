@@ -39,7 +39,9 @@ test("a drift of the machine is marked as that on the benchmark's page, and is n
   const files = reportsWith([decision(3, { outcome: "drifted" })]);
   const page = files.get("reports/benchmarks/sort.md") ?? "";
   expect(page.match(/Change number 3<br>drift of the machine/g)).toHaveLength(1);
-  expect(page).not.toContain("confirmed");
+  expect(page).not.toContain("confirmed:");
+  expect(files.get("reports/benchmarks/sort.svg")?.match(/class="drift"/g)).toHaveLength(1);
+  expect(files.get("docs/data/index.js")).toContain('"drifts":[3]');
   expect(files.get("docs/data/hosts/host/benchmarks/sort.js")).toMatch(
     /"changes":\[\],"drifts":\[\{"position":3,"label":"drift of the machine/,
   );
@@ -51,18 +53,34 @@ test("the page says of which benchmark no change can be detected yet", () => {
   expect([...reportsWith([]).values()].join("\n")).toMatch(needed);
 });
 
-test("summaries list significant changes newest first, the title a link to the commit", () => {
+test("summaries list confirmed changes newest first, the title a link to the commit", () => {
   const files = reportsWith([
     decision(3),
     decision(5, { direction: "faster", change: { phi: -0.02, standardError: 0.001, degreesOfFreedom: 11 } }),
   ]);
   const summary = files.get("reports/summary-main.md") ?? "";
-  expect(summary.slice(summary.indexOf("## Significant changes")).split("\n").slice(4)).toEqual([
+  expect(summary.slice(summary.indexOf("## Confirmed changes")).split("\n").slice(4)).toEqual([
     `| 2026-01-06 | [sort](benchmarks/sort.md) | −1.98 % ± 0.22 % | [Change number 5](https://example.org/lang/commit/${idOf(5)}) |`,
     `| 2026-01-04 | [sort](benchmarks/sort.md) | +5.13 % ± 0.46 % | [Change number 3](https://example.org/lang/commit/${idOf(3)}) |`,
     "",
   ]);
-  expect(files.get("reports/summary-microbenchmarks.md")).not.toContain("Significant changes");
+  expect(files.get("reports/summary-microbenchmarks.md")).not.toContain("Confirmed changes");
+});
+
+test("summaries begin with the benchmarks that changed last, then those without a confirmed change by name", () => {
+  const names = ["b_still", "a_still", "early", "late"];
+  const files = reportsWith(
+    [decision(2, { benchmark: "early" }), decision(5, { benchmark: "late" }), decision(4, { benchmark: "a_still", outcome: "rejected" })],
+    {
+      benchmarks: names.map((name) => ({ name, group: "main" as const, variants: ["compiled" as const], workload: "w1" })),
+      sessions: Array.from({ length: 6 }, (_, number) =>
+        session(number, Object.fromEntries(names.map((name) => [name, { compiled: measured(1 + number / 9) }])), { serial: number }),
+      ),
+    },
+  );
+  const summary = files.get("reports/summary-main.md") ?? "";
+  const table = summary.slice(0, summary.indexOf("##")).matchAll(/^\| \[(.*?)\]/gm);
+  expect([...table].map(([, name]) => name?.replaceAll("\\", ""))).toEqual(["late", "early", "a_still", "b_still"]);
 });
 
 test("the first page tells what changed in the last month", () => {
@@ -95,10 +113,10 @@ test("changes of revisions that are not in the history any more, or of another h
   expect(reportsWith([decision(99), elsewhere])).toEqual(reportsWith([]));
 });
 
-test("the page has them too: their mark on the timeline, and the day on the benchmark's card", () => {
+test("the page has them too: their mark on the timeline, and their place on the benchmark's card", () => {
   const files = reportsWith([decision(3), decision(5, { outcome: "rejected" })]);
   expect(files.get("docs/data/hosts/host/benchmarks/sort.js")).toContain(
     '"changes":[{"position":3,"label":"+5.13 % ± 0.46 %","direction":"slower"}]',
   );
-  expect(files.get("docs/data/index.js")).toContain('"slower":[3],"changed":"2026-01-04"');
+  expect(files.get("docs/data/index.js")).toContain('"slower":[3],"changed":3');
 });

@@ -8,7 +8,7 @@ function chart(cells: ChartCell[], changes: Partial<Chart> = {}): Chart {
   return {
     title: "sort",
     columns: cells.map((_, index) => ({ label: `2026-01-${String(index + 1).padStart(2, "0")}`, link: "linked" })),
-    panels: [{ title: "compiled", colour: "blue", cells, changes: [] }],
+    panels: [{ title: "compiled", colour: "blue", cells, changes: [], drifts: [] }],
     switches: [],
     ...changes,
   };
@@ -63,8 +63,8 @@ test.each([
 
 test("panels of other sizes have units of their own", () => {
   const panels: Chart["panels"] = [
-    { title: "compiled", colour: "blue", cells: [value(2e-5), value(2e-5)], changes: [] },
-    { title: "interpreted", colour: "orange", cells: [value(0.02), value(0.02)], changes: [] },
+    { title: "compiled", colour: "blue", cells: [value(2e-5), value(2e-5)], changes: [], drifts: [] },
+    { title: "interpreted", colour: "orange", cells: [value(0.02), value(0.02)], changes: [], drifts: [] },
   ];
   expect(new Set(ticksOf(renderChart(chart([value(1), value(1)], { panels }))).map(({ unit }) => unit))).toEqual(new Set(["µs", "ms"]));
 });

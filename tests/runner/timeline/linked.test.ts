@@ -3,7 +3,7 @@ import type { Hop, Reason, Session } from "../../../runner/model.ts";
 import { bridge, scaleOf } from "../../../runner/timeline/bridge.ts";
 import { switches } from "../../../runner/timeline/line.ts";
 import { newestRevision, quantityOf } from "../../../runner/timeline/points.ts";
-import { changeWithin } from "../../../runner/timeline/recent.ts";
+import { valueThen } from "../../../runner/timeline/recent.ts";
 import { shownSeconds } from "../../../runner/timeline/segment.ts";
 import { change, isMeasurement, newestMeasured, speedUp, timeline } from "../../../runner/timeline/timeline.ts";
 import type { BenchmarkTimeline, Measurement, Series } from "../../../runner/timeline/timeline.ts";
@@ -221,16 +221,19 @@ describe("a change", () => {
     expect(change(series, { segment: old, point: from }, { segment: now, point: to })).toBeUndefined();
   });
 
-  test("of the last month reaches over a switch that is linked, and else says why not", () => {
+  test("is told from a value before a switch that is linked, and else it is said why not", () => {
     // Day n is the day of revision n; now is day 4.
     const now = revision(4).committed;
-    const found = changeWithin(3, seriesOf(upgraded, hops, "b"), now);
-    expect(found.kind === "change" && found.ratio.value).toBeCloseTo(6 / 5, 12);
-    expect(found.kind === "change" && found.ratio.standardError).toBeCloseTo(Math.hypot(0.001, 0.001, 0.002), 12);
-    expect(changeWithin(3, seriesOf(upgraded, [], "b"), now)).toEqual({ kind: "not yet linked" });
+    const series = seriesOf(upgraded, hops, "b");
+    const [then, newest] = [valueThen(3, series, now), newestMeasured(series)];
+    if (then.kind !== "value" || !newest) throw new Error("no value then, or none now");
+    const found = change(series, then.entry, newest);
+    expect(found?.value).toBeCloseTo(6 / 5, 12);
+    expect(found?.standardError).toBeCloseTo(Math.hypot(0.001, 0.001, 0.002), 12);
+    expect(valueThen(3, seriesOf(upgraded, [], "b"), now)).toEqual({ kind: "not yet linked" });
     const broken = seriesOf(upgraded, [brokenHop(a, b, "it does not compile")], "b");
-    expect(changeWithin(3, broken, now)).toEqual({ kind: "broken", reason: "it does not compile" });
-    expect(changeWithin(9, seriesOf(upgraded, hops, "b"), now)).toEqual({ kind: "no older value" });
+    expect(valueThen(3, broken, now)).toEqual({ kind: "broken", reason: "it does not compile" });
+    expect(valueThen(9, seriesOf(upgraded, hops, "b"), now)).toEqual({ kind: "no older value" });
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Failure, Measured, Same, Session } from "../../../runner/model.ts";
 import { KnownPrograms } from "../../../runner/plan/sameness.ts";
 import { newestRevision, points, runs, type Attempt, type Point } from "../../../runner/timeline/points.ts";
-import { changeWithin } from "../../../runner/timeline/recent.ts";
+import { valueThen } from "../../../runner/timeline/recent.ts";
 import { timeline, type Series } from "../../../runner/timeline/timeline.ts";
 import { failed, history, idOf, measured, revision, session } from "../report/fixture.ts";
 
@@ -261,7 +261,7 @@ describe.each(Array.from({ length: 60 }, (_, seed) => seed))("made history %i", 
 
 const at = (number: number, outcome: Measured | Same, serial = number) => session(number, { sort: { compiled: outcome } }, { serial });
 
-describe("a change of the last month", () => {
+describe("the value of some days ago", () => {
   const listed = [{ name: "sort", group: "main" as const, variants: ["compiled" as const], workload: "w1" }];
   const seriesOf = (sessions: Session[]): Series => {
     const [series] = timeline({ history: history(9), sessions, listed, currentEnvironment: "e1", hops: [] }).benchmarks[0]?.series ?? [];
@@ -270,14 +270,14 @@ describe("a change of the last month", () => {
   };
   const now = revision(8).committed;
 
-  test("is none where the same program ran then", () => {
+  test("is not told where the same program ran then", () => {
     const sessions = [at(0, ok("f", 1)), at(1, ok("g", 2)), at(2, same("g", 1)), at(7, same("g", 1))];
-    expect(changeWithin(5, seriesOf(sessions), now).kind).toBe("same program");
+    expect(valueThen(5, seriesOf(sessions), now).kind).toBe("same program");
   });
 
-  test("goes back to the program that ran then, though copies of it came later", () => {
+  test("is that of the program that ran then, though copies of it came later", () => {
     const sessions = [at(0, ok("f", 1)), at(1, ok("g", 2)), at(6, same("g", 1)), at(7, ok("h", 3))];
-    const change = changeWithin(5, seriesOf(sessions), now);
-    expect(change.kind === "change" && [newestRevision(change.from.point).id, change.ratio.value]).toEqual([idOf(6), 1.5]);
+    const then = valueThen(5, seriesOf(sessions), now);
+    expect(then.kind === "value" && [newestRevision(then.entry.point).id, then.entry.point.seconds.value]).toEqual([idOf(6), 2]);
   });
 });

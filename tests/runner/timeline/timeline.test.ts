@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Session } from "../../../runner/model.ts";
 import { newestRevision } from "../../../runner/timeline/points.ts";
 import type { Point } from "../../../runner/timeline/points.ts";
-import { changeWithin } from "../../../runner/timeline/recent.ts";
+import { valueThen } from "../../../runner/timeline/recent.ts";
 import { newestMeasured, speedUp, timeline } from "../../../runner/timeline/timeline.ts";
 import type { BenchmarkTimeline, Series } from "../../../runner/timeline/timeline.ts";
 import { failed, history, idOf, measured, revision, session } from "../report/fixture.ts";
@@ -184,19 +184,19 @@ test("names that every object has are benchmarks like others", () => {
   expect(benchmarks[0]?.series[0]?.segments[0]?.points.map(({ status }) => status)).toEqual(["failed"]);
 });
 
-test("a change goes back to the last revision in history that is old enough, or says why it cannot", () => {
+test("the value of some days ago is of the last revision in history that is old enough, or it is said why there is none", () => {
   // Day n is the day of revision n; now is day 8.
   const now = revision(8).committed;
   const sessions = [1, 2, 4, 6].map((number, serial) => session(number, sorted(10 + number), { serial }));
   const series = compiledOf(sessions);
-  const change = changeWithin(5, series, now);
-  expect(change.kind === "change" && change.from.point.revisions[0].id).toBe(idOf(2));
-  expect(change.kind === "change" && change.ratio.value).toBeCloseTo(16 / 12, 12);
-  expect(changeWithin(2, series, now).kind).toBe("no new value");
-  expect(changeWithin(8, series, now).kind).toBe("no older value");
+  const then = valueThen(5, series, now);
+  expect(then.kind === "value" && then.entry.point.revisions[0].id).toBe(idOf(2));
+  expect(then.kind === "value" && then.entry.point.seconds.value).toBe(12);
+  expect(valueThen(2, series, now).kind).toBe("no new value");
+  expect(valueThen(8, series, now).kind).toBe("no older value");
   const old = session(0, sorted(3), { environment: "e0", serial: 9 });
-  expect(changeWithin(8, compiledOf([...sessions, old]), now).kind).toBe("not yet linked");
-  expect(changeWithin(5, compiledOf([old]), now).kind).toBe("nothing");
+  expect(valueThen(8, compiledOf([...sessions, old]), now).kind).toBe("not yet linked");
+  expect(valueThen(5, compiledOf([old]), now).kind).toBe("nothing");
 });
 
 test("what sessions of one program differ is in the error of points and baselines of that environment", () => {

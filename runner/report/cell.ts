@@ -1,0 +1,166 @@
+import type { Decision } from "../model.ts";
+import { scaleOf } from "../timeline/bridge.ts";
+import {
+  decisionsOf,
+  isImportedValue,
+  isUnjudged,
+  placesOf,
+  readingsOf,
+  settledIn,
+  standing,
+  type Seen,
+} from "../timeline/detection/readings.ts";
+import { segmentsOf } from "../timeline/detection/settled.ts";
+import { combinedError, interval, type Quantity } from "../timeline/quantity.ts";
+import { valueThen, type ValueThen } from "../timeline/recent.ts";
+import { median } from "../timeline/stats.ts";
+import { isMeasurement, type Series } from "../timeline/timeline.ts";
+import { changeText, counted } from "./numbers.ts";
+
+/** Text and numbers of one cell of the summary and of the page: the confirmed changes of a series since some time. */
+export interface Cell {
+  /** Plain text: `+5.1 % ± 0.3 %`, `no confirmed change`, or why neither can be told. */
+  text: string;
+  /** Where the confirmed changes led together; absent where there is none, or they cancel each other. */
+  direction?: Decision["direction"];
+  /** Seconds after the confirmed changes over those before; absent where there is none, or its size is not known. */
+  ratio?: Quantity;
+  /** Median seconds, as they are shown today, of the segment then and of the current one; only where a confirmed change lies between. */
+  medians?: [then: number, now: number];
+  /** Reason that older values cannot be linked, by others. */
+  reason?: string;
+}
+
+/** A series with what was decided on it. */
+export interface Course {
+  series: Series;
+  seen: readonly Seen[];
+  /** Decisions that stand, of this series. */
+  decisions: readonly Decision[];
+  isUnjudged: boolean;
+}
+
+export const noChange = "no confirmed change";
+/** Said where no change can be detected, so that none being confirmed tells nothing. */
+export const notJudged = "not judged yet";
+
+export function courseOf(benchmark: string, series: Series, decisions: readonly Decision[]): Course {
+  return {
+    series,
+    seen: readingsOf(series),
+    decisions: decisionsOf(standing(decisions), benchmark, series),
+    isUnjudged: isUnjudged(series),
+  };
+}
+
+/**
+ * Returns what changed within so many days: the confirmed changes between the segment of then and the current one, chained, by the fresh
+ * sessions that confirmed each. A segment ends at a confirmed change, a drift and a switch. Values by themselves show no change, however
+ * far two of them lie apart.
+ */
+export function cellWithin(days: number, course: Course, now: string): Cell {
+  const then = valueThen(days, course.series, now);
+  const start =
+    then.kind === "value"
+      ? Math.max(
+          0,
+          course.seen.findIndex(({ entry }) => entry === then.entry),
+        )
+      : 0;
+  const since = changesSince(course, start);
+  const remarks = remarksOn(course, start, since);
+  const text = since.length > 0 ? sizeOf(since) : undefined;
+  if (text !== undefined && isOpen(then)) return { ...numbersOf(course, start, since), text: withRemarks(text, remarks) };
+  if (then.kind === "broken") return { text: "broken", reason: then.reason };
+  if (then.kind !== "value") return { text: then.kind === "nothing" ? "" : then.kind };
+  return { text: course.isUnjudged ? notJudged : withRemarks(noChange, remarks) };
+}
+
+/** Returns whether changes since the first value, where there is none from before, are changes of that time. */
+function isOpen({ kind }: ValueThen): boolean {
+  return kind !== "nothing" && kind !== "no new value" && kind !== "same program";
+}
+
+/** A confirmed change that begins after a reading. */
+interface Since {
+  decision: Decision;
+  /** Revisions between are not measured, and the reading lies among these: the change may be older. */
+  isMaybeOlder: boolean;
+}
+
+/** Confirmed changes that begin after a reading, oldest first. Those whose revisions are not on the line (any more) say nothing. */
+function changesSince({ seen, decisions }: Course, start: number): Since[] {
+  const places = placesOf(seen);
+  return decisions
+    .flatMap((decision) => {
+      const [split, good] = [places.get(decision.firstBad), places.get(decision.lastGood)];
+      return decision.outcome === "confirmed" && split !== undefined && split > start
+        ? [{ decision, split, isMaybeOlder: decision.skipped > 0 && good !== undefined && good < start }]
+        : [];
+    })
+    .sort((a, b) => a.split - b.split);
+}
+
+/** `+5.1 % ± 0.3 %`; of several changes what they come to together. */
+function sizeOf(since: readonly Since[]): string {
+  const total = totalOf(since);
+  if (total) return changeText(total);
+  const directions = new Set(since.map(({ decision }) => decision.direction));
+  return [...directions].join(" and ");
+}
+
+/** Seconds after all of these changes over those before; undefined where the size of one is not known. */
+function totalOf(since: readonly Since[]): Quantity | undefined {
+  const sizes = since.flatMap(({ decision }) => decision.change ?? []);
+  if (sizes.length < since.length) return undefined;
+  const phi = sizes.reduce((sum, one) => sum + one.phi, 0);
+  return sizes.length === 1 && sizes[0] ? scaleOf(sizes[0]) : { value: Math.exp(phi), ...combinedError(sizes) };
+}
+
+function numbersOf(course: Course, start: number, since: readonly Since[]): Omit<Cell, "text"> {
+  const ratio = totalOf(since);
+  const direction = directionOf(since, ratio);
+  const medians = mediansOf(course, start);
+  return { ...(direction && { direction }), ...(ratio && { ratio }), ...(medians && { medians }) };
+}
+
+/** That of the only change; of several that of their total, where its interval leaves out none. */
+function directionOf(since: readonly Since[], total: Quantity | undefined): Decision["direction"] | undefined {
+  const directions = new Set(since.map(({ decision }) => decision.direction));
+  const [only] = directions;
+  if (directions.size === 1) return only;
+  if (!total) return undefined;
+  const { low, high } = interval(total);
+  return low > 1 ? "slower" : high < 1 ? "faster" : undefined;
+}
+
+/** Median seconds of the segment that a reading lies in, and of the current one; undefined where that is one, or it is of none. */
+function mediansOf({ series, seen, decisions }: Course, start: number): [number, number] | undefined {
+  const settled = settledIn(seen, decisions);
+  const switches = series.switches.flatMap(({ before }) => {
+    const first = series.line.slice(before).find(isMeasurement);
+    const split = seen.findIndex(({ entry }) => entry === first);
+    return split > 0 ? [split] : [];
+  });
+  const segments = segmentsOf(seen.length, { ...settled, drifts: [...settled.drifts, ...switches] });
+  const [now] = segments;
+  const then = segments.find(({ from, to }) => from <= start && start < to);
+  if (!now || !then || now === then) return undefined;
+  const [before, after] = [then, now].map(({ from, to }) => Math.exp(median(seen.slice(from, to).map(({ reading }) => reading.value))));
+  return before === undefined || after === undefined ? undefined : [before, after];
+}
+
+/** What a number alone would hide. */
+function remarksOn({ seen, decisions }: Course, start: number, since: readonly Since[]): string[] {
+  const { drifts } = settledIn(seen, decisions);
+  return [
+    ...(since.length > 1 ? [counted(since.length, "change")] : []),
+    ...(since.some(({ isMaybeOlder }) => isMaybeOlder) ? ["or older"] : []),
+    ...(drifts.some((split) => split > start) ? ["drift"] : []),
+    ...(seen.slice(start).some(isImportedValue) ? ["imported values not judged"] : []),
+  ];
+}
+
+function withRemarks(text: string, remarks: readonly string[]): string {
+  return remarks.length > 0 ? `${text} (${remarks.join(", ")})` : text;
+}
