@@ -1,7 +1,7 @@
 import type { Decision, Place, Session, Variant } from "../model.ts";
 import { candidate, type Candidate } from "../timeline/detection/candidate.ts";
 import { confirmation, type Confirmation, type Fresh } from "../timeline/detection/confirmation.ts";
-import { decisionsOf, knownNoise, placesOf, readingsOf, settledIn, type Seen } from "../timeline/detection/readings.ts";
+import { decisionsOf, isImportedValue, knownNoise, placesOf, readingsOf, settledIn, type Seen } from "../timeline/detection/readings.ts";
 import { newestRevision } from "../timeline/points.ts";
 import type { Results } from "../timeline/results.ts";
 import { selected } from "../timeline/selected.ts";
@@ -80,7 +80,8 @@ function suspicionIn(benchmark: string, series: Series, current: Place, input: S
   const places = placesOf(seen);
   const begun = new Set([...trials.keys()].flatMap((revision) => places.get(revision) ?? []));
   const decisions = decisionsOf(input.decisions, benchmark, series);
-  const settled = { ...settledIn(seen, decisions), begun };
+  const decided = settledIn(seen, decisions);
+  const settled = { ...decided, rejected: [...decided.rejected, ...neverRaised(seen)], begun };
   const known = knownNoise(series);
   const boundary = input.narrowed
     .filter(({ decision }) => decisions.includes(decision))
@@ -91,6 +92,11 @@ function suspicionIn(benchmark: string, series: Series, current: Place, input: S
   if (!found || !before || !after) return [];
   const anchor = found.anchor === undefined ? undefined : seen[found.anchor];
   return [judged({ benchmark, variant, found, boundary, before, after, anchor, seen, current, trials, skipped: input.skipped })];
+}
+
+/** Values of others begin no change: what they differ by may be their machine's, and no session taken here tells. */
+function neverRaised(seen: readonly Seen[]): { split: number; noticed: number }[] {
+  return seen.flatMap((one, split) => (isImportedValue(one) && one.reading.linkError === 0 ? [{ split, noticed: Infinity }] : []));
 }
 
 interface Case {

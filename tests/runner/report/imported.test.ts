@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import type { Revision } from "../../../runner/model.ts";
 import { renderReports } from "../../../runner/report/markdown.ts";
+import type { PageIndex } from "../../../runner/report/page/data.ts";
 import { imported, sample, smallSample } from "../legacy/fixture.ts";
 import { input } from "./fixture.ts";
 
@@ -31,7 +32,7 @@ beforeAll(() => {
       environments: new Map(environments.map((one) => [one.id, one])),
       currentEnvironment: last?.environment ?? "",
       benchmarks: [...new Map(sessions.flatMap(({ listed }) => listed).map((one) => [one.name, one])).values()],
-      now: last?.ended ?? "",
+      now: history.at(-1)?.committed ?? "",
     }),
   );
 });
@@ -69,4 +70,21 @@ test("environments say what nobody recorded, and pages what an imported value is
 
 test("no page shows a number that is none", () => {
   for (const [path, content] of files) expect([path, content.match(/NaN|Infinity|undefined/g)]).toEqual([path, null]);
+});
+
+test("no step of imported values is shown as a change, anywhere: each row and each page says that none can be detected", () => {
+  const main = text("reports/summary-main.md");
+  const rows = main.split("\n").filter((line) => line.startsWith("| [app"));
+  expect(rows.length).toBeGreaterThan(15);
+  const said = new Set(rows.flatMap((row) => row.split(" | ").slice(-2)).map((cell) => cell.replace(/ \|$|: .*/g, "")));
+  expect([...said].filter((cell) => /%|slower|faster|confirmed/.test(cell))).toEqual([]);
+  expect(said).toContain("not judged yet");
+  for (const row of rows.filter((one) => one.includes("not judged yet"))) expect(row).toContain("no change can be detected yet");
+  expect(text("reports/benchmarks/app_00.md")).toContain("Changes cannot be detected yet: all values were imported");
+  const shown = JSON.parse(/^evenkeel\("index",(.*)\)\n$/s.exec(text("docs/data/index.js"))?.[1] ?? "") as PageIndex;
+  for (const { slower, faster, changed, month, quarter } of shown.hosts[0]?.benchmarks ?? []) {
+    expect([slower, faster, changed, month?.[1], quarter?.[1]].filter(Boolean)).toEqual([]);
+  }
+  for (const [path, content] of files)
+    expect([path, /class="change"|confirmed: |## Confirmed changes/.test(content)]).toEqual([path, false]);
 });
