@@ -4,6 +4,7 @@ import { designedErrors, factorErrors } from "../tests/runner/timeline/bridge-si
 import { mean } from "../runner/timeline/stats.ts";
 import type { Bench } from "./bench.ts";
 import { backlogs, simulateBacklog } from "./detection/backlog.ts";
+import { cellsPart } from "./detection/cells.ts";
 import { divisive } from "./detection/divisive.ts";
 import { evenkeel } from "./detection/evenkeel.ts";
 import { fixedThreshold } from "./detection/fixed.ts";
@@ -49,6 +50,7 @@ export const detection: Bench = {
         return partOf(group, series, seed);
       }),
       backlogPart(histories, seed, say),
+      cellsPart(series, seed),
       factorPart(seed),
     ];
     const notes =

@@ -62,7 +62,7 @@ export const evenkeel: Detector = ({ points, session, known }) => {
       for (const place of Object.values(places)) readings[place] = readingOf(taken[place]);
       if (outcome.status === "confirmed") {
         changes.push({ split, good: split - 1 });
-        alarms.push({ split, at: now });
+        alarms.push({ split, at: now, change: outcome.change });
       } else if (outcome.status === "drifted") drifts.push(split);
       else rejected.push({ split, noticed });
     }

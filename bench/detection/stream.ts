@@ -1,3 +1,4 @@
+import type { Factor } from "../../runner/timeline/bridge.ts";
 import type { Random } from "../random.ts";
 import type { Noise } from "./noise.ts";
 
@@ -17,6 +18,8 @@ export interface Stream {
 export interface Alarm {
   split: number;
   at: number;
+  /** Its size, where the detector tells it. */
+  change?: Factor;
 }
 
 /** A detector gets one point after the other and may take sessions of its own. */
