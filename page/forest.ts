@@ -27,30 +27,35 @@ export function forest(rows: readonly Compared[], mean: Quantity | undefined): H
       {},
       ...known.map((row, place) => {
         const { name, ratio } = row;
-        const kind = colourOf(row);
+        const isConfirmed = row.confirmed !== undefined;
         return el(
           "tr",
-          { class: kind },
+          { class: isConfirmed ? undefined : "still" },
           el("td", {}, el("a", { href: hashOf(["benchmark", name]), title: name }, name)),
           el("td", {}, bar(ratio, mean, reach)),
-          el("td", { class: `number ${kind}` }, rowText(row, ratio, called[place] ?? "not judged")),
+          el("td", { class: isConfirmed ? "number" : "number still" }, ...rowText(row, ratio, called[place] ?? "not judged")),
         );
       }),
     ),
   );
 }
 
-/** Confirmed changes alone have a colour, where the ratio goes that way. */
+/** Of the verdict: confirmed changes alone have a colour, where the ratio goes that way, and the ratio of two sides itself has none. */
 function colourOf({ ratio, confirmed }: Compared): "faster" | "slower" | "still" {
   const direction = ratio && ratio.value < 1 ? "faster" : "slower";
   return confirmed === direction ? direction : "still";
 }
 
 /** `+5.1 % ± 0.3 % (confirmed)`. */
-function rowText({ isSame, why }: Compared, ratio: Quantity, verdict: Verdict): string {
-  if (isSame) return verdict;
-  const remarks = [...(verdict === "no change shown" ? [] : [verdict]), ...(why === undefined ? [] : [why])];
-  return `${changeText(ratio)}${remarks.length > 0 ? ` (${remarks.join(", ")})` : ""}`;
+function rowText(row: Compared, ratio: Quantity, verdict: Verdict): (Node | string)[] {
+  const { isSame, why } = row;
+  if (isSame) return [verdict];
+  const remarks = [
+    ...(verdict === "no change shown" ? [] : [verdict === "confirmed" ? el("span", { class: colourOf(row) }, verdict) : verdict]),
+    ...(why === undefined ? [] : [why]),
+  ];
+  const listed = remarks.flatMap((one, place) => (place > 0 ? [", ", one] : [one]));
+  return [changeText(ratio), ...(listed.length > 0 ? [" (", ...listed, ")"] : [])];
 }
 
 /** ln ratio that the scale reaches on either side. */

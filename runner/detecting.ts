@@ -65,5 +65,6 @@ export async function writeDecisions(station: Station): Promise<{ written: boole
 
 function decisionText({ benchmark, outcome, direction, change, firstBad, reason }: Decision): string {
   const what = `${benchmark} ${direction} at ${firstBad.slice(0, 12)}`;
+  if (outcome === "drifted") return `${benchmark} at ${firstBad.slice(0, 12)}: drift of the machine, no change`;
   return `${what}: ${outcome}${change ? `, ${shiftText(change.phi)}` : ""}${reason === undefined ? "" : ` (${reason})`}`;
 }

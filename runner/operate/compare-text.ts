@@ -71,8 +71,9 @@ function table(rows: readonly Row[], width: number, colour: boolean): string[] {
   );
   const verdicts = columnOf(rows.map(({ verdict }) => verdict));
   const numbers = rows.map((row, index) => {
-    const verdict = verdicts[index] === "" ? "" : `${gap}${verdicts[index]}`;
-    return painted(`${texts[index]}${verdict}`, row.colour, colour);
+    const verdict = verdicts[index] ? `${gap}${painted(verdicts[index], row.colour, colour)}` : "";
+    // The ratio is of the sessions of both sides: what was confirmed is the verdict.
+    return `${texts[index]}${verdict}`;
   });
   const numbersWidth = (texts[0]?.length ?? 0) + (verdicts[0] ? gap.length + verdicts[0].length : 0);
   const besidePlot = width - numbersWidth - leastPlot - 2 * gap.length;

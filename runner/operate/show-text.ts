@@ -84,9 +84,11 @@ function againstText({ revision, ratio, isSame }: Previous): string {
   return ratio ? `${changeText(ratio)} vs. ${revision.slice(0, 12)}` : "";
 }
 
+/** `confirmed: slower from … to …`. A drift is no change: both programs run alike. */
 function decisionText({ outcome, direction, firstBad, lastGood, change, sessions, reason }: Decision): string {
   const size = change ? `, ${changeText(scaleOf(change))}` : "";
   const how = reason === undefined ? ` by ${counted(sessions.length, "session")}` : `: ${reason}`;
+  if (outcome === "drifted") return `drift of the machine: ${lastGood.slice(0, 12)} and ${firstBad.slice(0, 12)} run alike${size}${how}`;
   return `${outcome}: ${direction} from ${lastGood.slice(0, 12)} to ${firstBad.slice(0, 12)}${size}${how}`;
 }
 

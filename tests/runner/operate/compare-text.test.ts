@@ -152,6 +152,11 @@ describe("colours", () => {
     ).toEqual(["green faster", "red slower"]);
   });
 
+  test("are of the verdict: the ratio of two sides has none", () => {
+    const compared = comparison([ratio("slower", 1.1, 0.01, confirmed(0.1))]);
+    expect(comparisonText("title", compared, { columns: 80, colour: true })).toContain(`+10.0 % ± 2.3 %  ${red}confirmed\u001b[0m`);
+  });
+
   test("are for terminals that want them", () => {
     expect(paperOf({ columns: 132, isTTY: true }, {})).toEqual({ columns: 132, colour: true });
     expect(paperOf({ isTTY: true }, { NO_COLOR: "1" })).toEqual({ columns: 80, colour: false });

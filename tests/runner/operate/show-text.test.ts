@@ -77,6 +77,14 @@ describe("a revision", () => {
     ]);
   });
 
+  test("names a drift as the machine's, and neither program as slower", () => {
+    const change = { phi: 0.001, standardError: 0.002, degreesOfFreedom: 11 };
+    const drifted = { ...sort, decisions: [decision(2, { outcome: "drifted", change, sessions: ["a", "b"] })] };
+    const text = shownText(shown([drifted]));
+    expect(text).toContain(`drift of the machine: ${short(1)} and ${short(2)} run alike, +0.10 % ± 0.44 % by 2 sessions`);
+    expect(text).not.toMatch(/slower|confirmed/);
+  });
+
   test("has its sessions, with how it failed as a whole, and what is known of it", () => {
     const [session] = shown([]).sessions;
     const failure = { stage: "checkout" as const, message: "no submodule", output: "fatal: gone" };
