@@ -1,6 +1,8 @@
-import type { PageBenchmark, PageSeries } from "../runner/report/page/data.ts";
+import { chainedText } from "../runner/report/cell.ts";
+import type { PageBenchmark, PageChange, PageSeries } from "../runner/report/page/data.ts";
 import { scaleOf } from "../runner/timeline/bridge.ts";
 import { chain } from "../runner/timeline/chain.ts";
+import { chained } from "../runner/timeline/chained.ts";
 import { knowsNoise } from "../runner/timeline/judgement.ts";
 import type { Quantity } from "../runner/timeline/quantity.ts";
 import { isOneVersion } from "../runner/workload-version.ts";
@@ -14,8 +16,8 @@ export interface Compared {
   isSame: boolean;
   /** The ratio's error has in it what sessions of one program differ. */
   isNoiseKnown: boolean;
-  /** Direction of the confirmed changes between both sides together; undefined without any. */
-  confirmed: "slower" | "faster" | "mixed" | undefined;
+  /** The confirmed changes between both sides together, seen from the first; undefined without any. */
+  confirmed: { text: string; direction: "slower" | "faster" | undefined } | undefined;
 }
 
 /** The variant that revisions are measured in for their own sake. */
@@ -63,10 +65,14 @@ function without(name: string, why: string): Compared {
 function confirmedBetween({ changes }: PageSeries, [from, to]: readonly [number, number]): Compared["confirmed"] {
   const [older, newer] = [Math.min(from, to), Math.max(from, to)];
   const between = changes.filter(({ position, since, skipped = 0 }) => position <= newer && older <= (since ?? position - 1 - skipped));
-  const [direction, ...others] = new Set(between.map((one) => one.direction));
-  if (direction === undefined || others.length > 0) return direction && "mixed";
-  const isTurned = from > to;
-  return isTurned === (direction === "slower") ? "faster" : "slower";
+  if (between.length === 0) return undefined;
+  const seen = from > to ? between.map(turned) : between;
+  return { text: chainedText(seen), direction: chained(seen).direction };
+}
+
+/** A change as it is from the later side. */
+function turned({ direction, change }: PageChange): Pick<PageChange, "direction" | "change"> {
+  return { direction: direction === "slower" ? "faster" : "slower", ...(change && { change: { ...change, phi: -change.phi } }) };
 }
 
 /** The points of one program, each loaded for itself. */

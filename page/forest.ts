@@ -40,18 +40,19 @@ export function forest(rows: readonly Compared[], mean: Quantity | undefined): H
   );
 }
 
-/** Of the verdict: confirmed changes alone have a colour, where the ratio goes that way, and the ratio of two sides itself has none. */
-function colourOf({ ratio, confirmed }: Compared): "faster" | "slower" | "still" {
-  const direction = ratio && ratio.value < 1 ? "faster" : "slower";
-  return confirmed === direction ? direction : "still";
+/** Of the verdict: confirmed changes alone have a colour, and the ratio of two sides itself has none. */
+function colourOf({ confirmed }: Compared): "faster" | "slower" | undefined {
+  return confirmed?.direction;
 }
 
-/** `+5.1 % ± 0.3 % (confirmed)`. */
+/** `+5.1 % ± 0.9 % (confirmed: +5.3 % ± 0.3 %)`: of the two sessions, and of those that confirmed it. */
 function rowText(row: Compared, ratio: Quantity, verdict: Verdict): (Node | string)[] {
   const { isSame, why } = row;
   if (isSame) return [verdict];
   const remarks = [
-    ...(verdict === "no change shown" ? [] : [verdict === "confirmed" ? el("span", { class: colourOf(row) }, verdict) : verdict]),
+    ...(verdict === "no change shown"
+      ? []
+      : [row.confirmed ? el("span", { class: colourOf(row) }, `${verdict}: ${row.confirmed.text}`) : verdict]),
     ...(why === undefined ? [] : [why]),
   ];
   const listed = remarks.flatMap((one, place) => (place > 0 ? [", ", one] : [one]));

@@ -1,7 +1,7 @@
 import { changeText, counted, isSignificant } from "../report/numbers.ts";
 import { scaleOf as factorOf } from "../timeline/bridge.ts";
 import type { Compared, Comparison } from "../timeline/compared.ts";
-import { netDirection } from "../timeline/confirmed-between.ts";
+import { chained } from "../timeline/chained.ts";
 import { hasError, interval } from "../timeline/quantity.ts";
 import type { Quantity } from "../timeline/quantity.ts";
 
@@ -217,7 +217,7 @@ const [green, red] = [32, 31];
 /** Of a change that was confirmed, where the ratio goes that way too: faster is green. */
 function colourOf({ verdict, ratio, changes }: Compared): number | undefined {
   const direction = ratio.value < 1 ? "faster" : "slower";
-  if (verdict !== "confirmed" || netDirection(changes) !== direction) return undefined;
+  if (verdict !== "confirmed" || chained(changes).direction !== direction) return undefined;
   return direction === "faster" ? green : red;
 }
 

@@ -1,5 +1,5 @@
 import type { Decision } from "../model.ts";
-import { scaleOf } from "../timeline/bridge.ts";
+import { chained, type Chained } from "../timeline/chained.ts";
 import {
   decisionsOf,
   isImportedValue,
@@ -11,20 +11,15 @@ import {
   type Seen,
 } from "../timeline/detection/readings.ts";
 import { segmentsOf } from "../timeline/detection/settled.ts";
-import { combinedError, interval, type Quantity } from "../timeline/quantity.ts";
 import { valueThen, type ValueThen } from "../timeline/recent.ts";
 import { median } from "../timeline/stats.ts";
 import { isMeasurement, type Series } from "../timeline/timeline.ts";
 import { changeText, counted } from "./numbers.ts";
 
 /** Text and numbers of one cell of the summary and of the page: the confirmed changes of a series since some time. */
-export interface Cell {
+export interface Cell extends Chained {
   /** Plain text: `+5.1 % ± 0.3 %`, `no confirmed change`, or why neither can be told. */
   text: string;
-  /** Where the confirmed changes led together; absent where there is none, or they cancel each other. */
-  direction?: Decision["direction"];
-  /** Seconds after the confirmed changes over those before; absent where there is none, or its size is not known. */
-  ratio?: Quantity;
   /** Median seconds, as they are shown today, of the segment then and of the current one; only where a confirmed change lies between. */
   medians?: [then: number, now: number];
   /** Reason that older values cannot be linked, by others. */
@@ -69,8 +64,10 @@ export function cellWithin(days: number, course: Course, now: string): Cell {
       : 0;
   const since = changesSince(course, start);
   const remarks = remarksOn(course, start, since);
-  const text = since.length > 0 ? sizeOf(since) : undefined;
-  if (text !== undefined && isOpen(then)) return { ...numbersOf(course, start, since), text: withRemarks(text, remarks) };
+  if (since.length > 0 && isOpen(then)) {
+    const text = chainedText(since.map(({ decision }) => decision));
+    return { ...numbersOf(course, start, since), text: withRemarks(text, remarks) };
+  }
   if (then.kind === "broken") return { text: "broken", reason: then.reason };
   if (then.kind !== "value") return { text: then.kind === "nothing" ? "" : then.kind };
   return { text: course.isUnjudged ? notJudged : withRemarks(noChange, remarks) };
@@ -90,6 +87,8 @@ interface Since {
 
 /** Confirmed changes that begin after a reading, oldest first. Those whose revisions are not on the line (any more) say nothing. */
 function changesSince({ seen, decisions }: Course, start: number): Since[] {
+  // Most series have none, and lines are long.
+  if (decisions.length === 0) return [];
   const places = placesOf(seen);
   return decisions
     .flatMap((decision) => {
@@ -101,37 +100,15 @@ function changesSince({ seen, decisions }: Course, start: number): Since[] {
     .sort((a, b) => a.split - b.split);
 }
 
-/** `+5.1 % ± 0.3 %`; of several changes what they come to together. */
-function sizeOf(since: readonly Since[]): string {
-  const total = totalOf(since);
-  if (total) return changeText(total);
-  const directions = new Set(since.map(({ decision }) => decision.direction));
-  return [...directions].join(" and ");
-}
-
-/** Seconds after all of these changes over those before; undefined where the size of one is not known. */
-function totalOf(since: readonly Since[]): Quantity | undefined {
-  const sizes = since.flatMap(({ decision }) => decision.change ?? []);
-  if (sizes.length < since.length) return undefined;
-  const phi = sizes.reduce((sum, one) => sum + one.phi, 0);
-  return sizes.length === 1 && sizes[0] ? scaleOf(sizes[0]) : { value: Math.exp(phi), ...combinedError(sizes) };
+/** `+5.1 % ± 0.3 %` of confirmed changes together; the direction alone where a size is not known. */
+export function chainedText(changes: readonly Pick<Decision, "direction" | "change">[]): string {
+  const { ratio } = chained(changes);
+  return ratio ? changeText(ratio) : [...new Set(changes.map(({ direction }) => direction))].join(" and ");
 }
 
 function numbersOf(course: Course, start: number, since: readonly Since[]): Omit<Cell, "text"> {
-  const ratio = totalOf(since);
-  const direction = directionOf(since, ratio);
   const medians = mediansOf(course, start);
-  return { ...(direction && { direction }), ...(ratio && { ratio }), ...(medians && { medians }) };
-}
-
-/** That of the only change; of several that of their total, where its interval leaves out none. */
-function directionOf(since: readonly Since[], total: Quantity | undefined): Decision["direction"] | undefined {
-  const directions = new Set(since.map(({ decision }) => decision.direction));
-  const [only] = directions;
-  if (directions.size === 1) return only;
-  if (!total) return undefined;
-  const { low, high } = interval(total);
-  return low > 1 ? "slower" : high < 1 ? "faster" : undefined;
+  return { ...chained(since.map(({ decision }) => decision)), ...(medians && { medians }) };
 }
 
 /** Median seconds of the segment that a reading lies in, and of the current one; undefined where that is one, or it is of none. */
@@ -152,7 +129,7 @@ function mediansOf({ series, seen, decisions }: Course, start: number): [number,
 
 /** What a number alone would hide. */
 function remarksOn({ seen, decisions }: Course, start: number, since: readonly Since[]): string[] {
-  const { drifts } = settledIn(seen, decisions);
+  const drifts = decisions.some(({ outcome }) => outcome === "drifted") ? settledIn(seen, decisions).drifts : [];
   return [
     ...(since.length > 1 ? [counted(since.length, "change")] : []),
     ...(since.some(({ isMaybeOlder }) => isMaybeOlder) ? ["or older"] : []),

@@ -41,9 +41,3 @@ export function confirmedBetween(
 }
 
 const turned = { slower: "faster", faster: "slower" } as const;
-
-/** What confirmed changes came to together: undefined where there is none, or they cancel each other. */
-export function netDirection(changes: readonly ConfirmedBetween[]): Decision["direction"] | undefined {
-  const sum = changes.reduce((total, { change, direction }) => total + (change?.phi ?? (direction === "slower" ? 1e-6 : -1e-6)), 0);
-  return sum === 0 ? undefined : sum > 0 ? "slower" : "faster";
-}

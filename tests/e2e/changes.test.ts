@@ -85,7 +85,15 @@ describe.skipIf(!inLab)("a host that confirms changes", () => {
     expect(page.match(/\*\*confirmed/g)).toHaveLength(1);
     expect(page).toMatch(/b1 is slower<br>\*\*confirmed: slower, \+[45]\.\d+ % ± /);
     expect(await place.report("reports/benchmarks/b1.svg")).toContain('class="change"');
-    expect(await place.report("reports/summary-main.md")).toMatch(/## Significant changes[^]*\[b1\][^]*b1 is slower/);
+    const summary = await place.report("reports/summary-main.md");
+    expect(summary).toMatch(/## Confirmed changes[^]*\[b1\][^]*b1 is slower/);
+    // The first row of the summary has the change in its cells, and no other row has any.
+    const rows = summary
+      .slice(0, summary.indexOf("## "))
+      .split("\n")
+      .filter((line) => line.startsWith("| ["));
+    expect(rows[0]).toMatch(/^\| \[b1\].* \| \+[45]\.\d+ % ± /);
+    expect(rows.slice(1).filter((row) => row.includes("%"))).toEqual([]);
     expect(await place.report("reports/benchmarks/b2.md")).not.toContain("confirmed");
   });
 

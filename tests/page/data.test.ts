@@ -15,7 +15,7 @@ import { latestHops } from "../../runner/timeline/chain.ts";
 import { shownSeconds as shownInTimeline } from "../../runner/timeline/segment.ts";
 import { synthetic } from "../../bench/report/synthetic.ts";
 import { imported, sample, smallSample } from "../runner/legacy/fixture.ts";
-import { failed, input, measured, revision, session } from "../runner/report/fixture.ts";
+import { decision, failed, history, idOf, input, measured, revision, session } from "../runner/report/fixture.ts";
 
 const made = synthetic(3, 1200);
 const current = made.environments[1]?.id ?? "";
@@ -77,6 +77,20 @@ test("the page compares two versions of a benchmark no more than the reports do"
   expect([old?.segment.state, now?.segment.state]).toEqual(["other version", "linked"]);
   expect(compareRevisions("sort", series, old, now, [0, 1])).toMatchObject({ ratio: undefined, why: "another version in each" });
   expect(compareEnvironments("sort", series, "e1", "e1")).toMatchObject({ ratio: { value: 1 } });
+});
+
+test("a comparison has the confirmed changes between both sides, chained, and turned where the later side is the first", () => {
+  const sessions = Array.from({ length: 6 }, (_, number) => session(number, { sort: { compiled: measured(0.01) } }, { serial: number }));
+  const decisions = [decision(2), decision(4, { lastGood: idOf(3) })];
+  const { content, years } = loaded("sort", renderReports(input({ history: history(6), sessions, decisions })));
+  const [series] = content.series;
+  if (!series) throw new Error("no series");
+  const points = pointsOf(series, content, years);
+  const confirmed = (a: number, b: number) => compareRevisions("sort", series, valueAt(points, a), valueAt(points, b), [a, b]).confirmed;
+  expect(confirmed(0, 1)).toBeUndefined();
+  expect(confirmed(1, 2)).toEqual({ text: "+5.13 % ± 0.46 %", direction: "slower" });
+  expect(confirmed(0, 5)).toEqual({ text: "+10.52 % ± 0.65 %", direction: "slower" });
+  expect(confirmed(5, 3)).toEqual({ text: "−4.88 % ± 0.42 %", direction: "faster" });
 });
 
 /** An error that is not known as a number that is like no other. */

@@ -419,10 +419,10 @@ describe("a comparison", () => {
     const page = await open(`#/compare/revisions?a=${idOf(5)}&b=${idOf(39)}`);
     await page.locator(".forest tbody tr").first().waitFor();
     expect(await page.locator(".forest tbody tr").allInnerTexts()).toEqual([
-      expect.stringMatching(/^sort\s+\+10\.00 % ± 0\.5\d % \(confirmed\)$/),
+      expect.stringMatching(/^sort\s+\+10\.00 % ± 0\.5\d % \(confirmed: \+10\.00 % ± 0\.50 %\)$/),
     ]);
     // The word has the colour: the ratio of two sessions has none.
-    expect(await page.locator(".forest tbody .slower").allInnerTexts()).toEqual(["confirmed"]);
+    expect(await page.locator(".forest tbody .slower").allInnerTexts()).toEqual(["confirmed: +10.00 % ± 0.50 %"]);
     expect(await page.locator(".comparison strong").innerText()).toMatch(/^\+10\.00 % ± 0\.5\d %$/);
     expect(await page.locator(".comparison").innerText()).toContain("tree (not measured at the first)");
     await page.getByLabel("before").fill(idOf(31));

@@ -62,10 +62,17 @@ function pageSeries(report: Report, benchmark: BenchmarkTimeline, series: Series
 }
 
 function pageChange({ history }: Report, { decision, position }: ConfirmedChange): PageChange {
-  const { direction, lastGood, skipped } = decision;
+  const { direction, lastGood, skipped, change } = decision;
   const since = skipped > 0 ? history.findIndex(({ id }) => id === lastGood) : -1;
   const range = skipped > 0 && { skipped, range: rangeText(decision, plainProse) };
-  return { position, label: sizeText(decision), direction, ...range, ...(since >= 0 && since < position && { since }) };
+  return {
+    position,
+    label: sizeText(decision),
+    direction,
+    ...(change && { change }),
+    ...range,
+    ...(since >= 0 && since < position && { since }),
+  };
 }
 
 function noiseOf({ sigma, uncertainty, isOfSuite }: Noise): NoiseBetween {

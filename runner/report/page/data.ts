@@ -1,4 +1,5 @@
 import type { Failure, Group, Hop, Place, Variant } from "../../model.ts";
+import type { Factor } from "../../timeline/bridge.ts";
 import type { NoiseBetween } from "../../timeline/quantity.ts";
 
 /**
@@ -106,6 +107,8 @@ export interface PageChange {
   /** `+5.1 % ± 0.3 %`. */
   label: string;
   direction: "slower" | "faster";
+  /** ln seconds after it - before; absent where that is not known. */
+  change?: Factor;
   /** Where revisions were skipped: how many, that it may be one of these, and the place of the last good revision. */
   skipped?: number;
   range?: string;

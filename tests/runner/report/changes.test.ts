@@ -116,7 +116,7 @@ test("changes of revisions that are not in the history any more, or of another h
 test("the page has them too: their mark on the timeline, and their place on the benchmark's card", () => {
   const files = reportsWith([decision(3), decision(5, { outcome: "rejected" })]);
   expect(files.get("docs/data/hosts/host/benchmarks/sort.js")).toContain(
-    '"changes":[{"position":3,"label":"+5.13 % ± 0.46 %","direction":"slower"}]',
+    '"changes":[{"position":3,"label":"+5.13 % ± 0.46 %","direction":"slower","change":{"phi":0.05,"standardError":0.002,"degreesOfFreedom":11}}]',
   );
   expect(files.get("docs/data/index.js")).toContain('"slower":[3],"changed":3');
 });

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import type { Decision } from "../../../runner/model.ts";
 import { compare } from "../../../runner/timeline/compare.ts";
 import type { RevisionsSide } from "../../../runner/timeline/compared.ts";
-import { netDirection } from "../../../runner/timeline/confirmed-between.ts";
 import { timeline } from "../../../runner/timeline/timeline.ts";
 import { decision, history, idOf, measured, session } from "../report/fixture.ts";
 
@@ -58,16 +57,4 @@ describe("a comparison over a confirmed change", () => {
     const { span: _, ...unplaced } = at(8);
     expect(between(at(2), unplaced, slower).changes).toEqual([]);
   });
-});
-
-const change = (phi: number) => ({
-  ...slower,
-  direction: phi > 0 ? ("slower" as const) : ("faster" as const),
-  change: { phi, standardError: 0, degreesOfFreedom: 1 },
-});
-
-test("changes come to the larger, or to nothing", () => {
-  expect(netDirection([])).toBeUndefined();
-  expect(netDirection([change(0.05), change(-0.02)])).toBe("slower");
-  expect(netDirection([change(0.05), change(-0.05)])).toBeUndefined();
 });
