@@ -132,7 +132,7 @@ function remarksOn({ seen, decisions }: Course, start: number, since: readonly S
   const drifts = decisions.some(({ outcome }) => outcome === "drifted") ? settledIn(seen, decisions).drifts : [];
   return [
     ...(since.length > 1 ? [counted(since.length, "change")] : []),
-    ...(since.some(({ isMaybeOlder }) => isMaybeOlder) ? ["or older"] : []),
+    ...(since.some(({ isMaybeOlder }) => isMaybeOlder) ? ["maybe older"] : []),
     ...(drifts.some((split) => split > start) ? ["drift"] : []),
     ...(seen.slice(start).some(isImportedValue) ? ["imported values not judged"] : []),
   ];

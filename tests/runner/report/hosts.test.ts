@@ -6,6 +6,7 @@ import { decision, environment, failed, history, hop, hopFile, idOf, input, meas
 import type { MadeInput, Outcomes } from "./fixture.ts";
 
 const sort = (seconds: number): Outcomes => ({ sort: { compiled: measured(seconds) } });
+const two = (seconds: number): Outcomes => ({ ...sort(seconds), app: { compiled: measured(seconds) } });
 const on = (host: string, number: number, outcomes: Outcomes, serial: number, place = "e1") =>
   session(number, outcomes, { host, serial, environment: place });
 
@@ -46,6 +47,20 @@ test("every host has its state, its line in the summary and its part of each pag
   expect(sections[2]).toContain("### Newest revisions, compiled");
   expect(page(files, "reports/charts/slow/sort.svg")).not.toBe(page(files, "reports/charts/fast/sort.svg"));
   expect(byHost(page(files, "reports/environments.md"))).toHaveLength(3);
+});
+
+test("rows of a benchmark stay together where one of its hosts confirmed the newest change", () => {
+  const files = renderReports(
+    input({
+      ...both,
+      benchmarks: ["app", "sort"].map((name) => ({ name, group: "main" as const, variants: ["compiled" as const], workload: "w1" })),
+      sessions: [0, 1, 2].flatMap((number) => [on("fast", number, two(0.01), number), on("slow", number, two(0.02), 10 + number)]),
+      decisions: [decision(2, { host: "fast" })],
+    }),
+  );
+  const summary = page(files, "reports/summary-main.md");
+  const table = summary.slice(0, summary.indexOf("##")).matchAll(/^\| \[(.*?)\]\(.*?\) \| (\w+) \|/gm);
+  expect([...table].map(([, name, host]) => `${name} ${host}`)).toEqual(["sort fast", "sort slow", "app fast", "app slow"]);
 });
 
 test("no timeline holds values of another host, not even of one whose environment is the same", () => {
