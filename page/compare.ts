@@ -1,4 +1,6 @@
 import type { PageIndex } from "../runner/report/page/data.ts";
+import { commonModeText } from "../runner/report/common-mode.ts";
+import { mostShared } from "../runner/timeline/common-mode.ts";
 import { geometricMean } from "../runner/timeline/compare.ts";
 import { changeText, counted } from "../runner/report/numbers.ts";
 import { chosenSides, type Kind, type Sides } from "./compare-sides.ts";
@@ -112,7 +114,8 @@ function result(cards: readonly HostCard[], { a, b }: Sides, all: readonly Compa
   const groupOf = new Map(cards.map(({ card }) => [card.name, card.group]));
   const rows = all.filter(({ name }) => group === "all" || groupOf.get(name) === group);
   const known = rows.flatMap(({ ratio }) => ratio ?? []);
-  const mean = geometricMean(known);
+  // Benchmarks of several hosts share less, so this is at most too careful.
+  const mean = geometricMean(known, mostShared(cards.map(({ host }) => host.common)));
   const without = rows.filter(({ ratio }) => !ratio).sort((one, other) => (one.name < other.name ? -1 : 1));
   return [
     el(
@@ -122,6 +125,9 @@ function result(cards: readonly HostCard[], { a, b }: Sides, all: readonly Compa
       el("strong", {}, mean ? changeText(mean.ratio) : "nothing that can be compared"),
       mean ? ` over ${counted(mean.of, "benchmark")} (geometric mean, 95 % interval); negative is faster.` : ".",
     ),
+    ...(mean && mean.of > 1
+      ? [el("p", { class: "quiet" }, `Geometric mean: ${commonModeText(mean.common)}; its interval includes it.`)]
+      : []),
     ...(known.length > 0 ? [el("p", { class: "quiet" }, verdictKey), forest(rows, mean?.ratio)] : []),
     ...(without.length > 0
       ? [el("p", { class: "quiet" }, `Without a number: ${without.map(({ name, why }) => `${name} (${why ?? ""})`).join(", ")}.`)]

@@ -8,9 +8,12 @@ import { readHops } from "../store/hops.ts";
 import { readEnvironments } from "../store/sessions.ts";
 import { withBeside } from "../timeline/beside-history.ts";
 import { latestHops } from "../timeline/chain.ts";
+import { commonModeIn } from "../timeline/common-mode.ts";
 import { compare, compareBaselines } from "../timeline/compare.ts";
 import type { Comparison, SideName } from "../timeline/compared.ts";
+import { noiseIn } from "../timeline/noise.ts";
 import { hasError } from "../timeline/quantity.ts";
+import { selected } from "../timeline/selected.ts";
 import { benchmarkTimelines } from "../timeline/timeline.ts";
 import { requireMeasured, requireTwo, sideOf, withSpan, type NamedSide } from "./compare-sides.ts";
 import { comparisonText, type Paper } from "./compare-text.ts";
@@ -52,10 +55,12 @@ export async function compareSides(station: Station, a: string, b: string, varia
   const hops = latestHops((await readHops(results.root)).files);
   const { currentEnvironment } = shown;
   const { decisions } = await readDecisions(results.root);
+  const own = selected(found, ({ host }) => host === config.host);
   const all = {
     benchmarks: [...benchmarkTimelines({ history, results: found, listed, currentEnvironment, hops })],
     copies,
     decided: { decisions, positions: new Map(order.map((id, position) => [id, position])) },
+    common: commonModeIn(own, noiseIn(own, { declared: listed })),
   };
   const sides = { a: from, b: to };
   const values = compare(all, from, to, variant);

@@ -1,5 +1,6 @@
 import { upgradeHere } from "../linking.ts";
 import type { Verification } from "../plan/verification.ts";
+import { commonModeText } from "../report/common-mode.ts";
 import { counted, shiftText } from "../report/numbers.ts";
 import { judgeText, marginText, percentText, verdictText } from "../report/upgrade.ts";
 import type { Station } from "../station.ts";
@@ -34,10 +35,11 @@ export function verifiedText({ verdict, why, verification }: Verified): string {
   const head = `${verdict}: ${why}`;
   if (!verification) return head;
   const { needs } = verification;
-  const { benchmarks } = verification.verdict;
+  const { benchmarks, common } = verification.verdict;
   const width = Math.max(...benchmarks.map(({ benchmark }) => benchmark.length));
   const more = needs.length > 0 ? [`further sessions of ${counted(needs.length, "benchmark")} are in the queue`] : [];
-  return [head, judgeText(verification, (id) => id.slice(0, 12)), ...benchmarks.map((one) => line(one, width)), ...more].join("\n");
+  const judged = [judgeText(verification, (id) => id.slice(0, 12)), `Suite: ${commonModeText(common)}.`];
+  return [head, ...judged, ...benchmarks.map((one) => line(one, width)), ...more].join("\n");
 }
 
 function line(one: BenchmarkVerdict, width: number): string {

@@ -1,5 +1,6 @@
 import type { Decision, Hop, Listed, Revision, Session, WorkItem } from "../model.ts";
 import { standing } from "../timeline/detection/readings.ts";
+import { commonModeIn } from "../timeline/common-mode.ts";
 import { noiseIn } from "../timeline/noise.ts";
 import { resultsOf } from "../timeline/results-builder.ts";
 import type { Results } from "../timeline/results.ts";
@@ -79,7 +80,8 @@ export function upgrade(input: UpgradeInput): Upgrade {
   if (items.length > 0 || reopened) return { bridges: found, items, verification: undefined, verifying: [] };
   const suspected = suspicions({ benchmarks, sessions: own, decisions: standing(input.decisions), used, narrowed: [], skipped: () => 0 });
   const atSwitch = suspected.filter(({ isAtSwitch, finding }) => isAtSwitch && !finding).map(({ benchmark }) => benchmark);
-  const judged = verification({ benchmarks, sessions: own, history, environment, noise, suspected: atSwitch });
+  const common = commonModeIn(results, noise);
+  const judged = verification({ benchmarks, sessions: own, history, environment, noise, common, suspected: atSwitch });
   const verifying = cover({
     ...covering,
     needs: judged?.needs ?? [],

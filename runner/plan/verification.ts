@@ -1,8 +1,10 @@
 import type { Hop, Revision, Session, Variant } from "../model.ts";
+import { commonModeIn, type CommonMode } from "../timeline/common-mode.ts";
 import { usualGroup } from "../timeline/modes.ts";
 import { sessionNoise, type NoiseOf } from "../timeline/noise.ts";
 import { newestRevision, quantityOf, type MeasuredPoint } from "../timeline/points.ts";
 import { pooled, type Quantity } from "../timeline/quantity.ts";
+import { resultsOf } from "../timeline/results-builder.ts";
 import type { Segment } from "../timeline/segment.ts";
 import { mainVariant, type BenchmarkTimeline, type Series } from "../timeline/timeline.ts";
 import { verdict, type NullObservation, type SuiteVerdict } from "../timeline/verdict.ts";
@@ -34,6 +36,8 @@ export interface VerificationInput {
   suspected: readonly string[];
   /** How much these sessions differ, where that was computed already. */
   noise?: NoiseOf;
+  /** Noise that benchmarks of these sessions share, where that was computed already. */
+  common?: CommonMode;
 }
 
 /** Sessions after the switch, at first and where they leave it open. */
@@ -58,10 +62,12 @@ export function verification(input: VerificationInput): Verification | undefined
   if (!judged) return undefined;
   const { by, revision, programs } = judged;
   const { noise = sessionNoise(input.sessions) } = input;
+  const { common = commonModeIn(resultsOf(input.sessions), noise) } = input;
   const observed = crossings.map((crossing) => observe(crossing, programs.get(crossing.benchmark), revision, input, noise));
   const found = verdict(
     observed.map(({ observation }) => observation),
     input.suspected,
+    common,
   );
   const open = new Set(found.benchmarks.filter(({ verdict: one }) => one === "inconclusive").map(({ benchmark }) => benchmark));
   const needs = observed.flatMap(({ observation: { benchmark, hop, old }, taken }) => {

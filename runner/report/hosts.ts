@@ -1,6 +1,8 @@
 import type { HostState } from "../model.ts";
+import { commonModeIn } from "../timeline/common-mode.ts";
 import { machineVerdict } from "../timeline/controls.ts";
 import { failingBenchmarks } from "../timeline/failing.ts";
+import { noiseIn } from "../timeline/noise.ts";
 import type { Head } from "../timeline/results.ts";
 import { selected } from "../timeline/selected.ts";
 import { notInHistory } from "../timeline/timeline.ts";
@@ -46,6 +48,7 @@ export function reportOf({ hosts, target, ...input }: ReportInput, { name, ...ho
     decisions: input.decisions.filter((decision) => decision.host === name),
     notInHistory: notInHistory(results, history),
     machine: machineVerdict(results, environment, host.benchmarks),
+    common: commonModeIn(results, noiseIn(results, { declared: listed })),
     failing: failingBenchmarks({ history, results, host: name, environment, listed }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Decision, Environment, HopFile, Listed, Revision, Withdrawal } from "../model.ts";
+import type { CommonMode } from "../timeline/common-mode.ts";
 import type { MachineVerdict } from "../timeline/controls.ts";
 import type { Failing } from "../timeline/failing.ts";
 import type { Head, Results } from "../timeline/results.ts";
@@ -76,6 +77,8 @@ export interface Report extends Omit<ReportInput, "target" | "hosts">, Omit<Host
   notInHistory: readonly Head[];
   /** What controls say of the machine. */
   machine: MachineVerdict;
+  /** Noise that benchmarks of its sessions share. */
+  common: CommonMode;
   /** Benchmarks that fail now. */
   failing: Failing;
 }

@@ -1,4 +1,5 @@
 import type { BenchmarkVerdict, SuiteVerdict } from "../timeline/verdict.ts";
+import { commonModeText } from "./common-mode.ts";
 import { markdownText } from "./escape.ts";
 import { heading } from "./heading.ts";
 import type { Judged, Report } from "./input.ts";
@@ -22,7 +23,7 @@ export function upgradeSection(report: Report): string[] {
   if (!judged) return [];
   return [
     heading(report, "Verdict on the newest upgrade"),
-    `**${judged.verdict.verdict}**: ${markdownText(verdictText(judged.verdict))}. ${judgeText(judged, (id) => commitLink(id, report.server.target))}`,
+    `**${judged.verdict.verdict}**: ${markdownText(verdictText(judged.verdict))}. ${judgeText(judged, (id) => commitLink(id, report.server.target))} Suite: ${commonModeText(judged.verdict.common)}.`,
     table(
       ["benchmark", "verdict", "moved by", "standard error", "margin", "why"],
       "llrrrl",

@@ -1,5 +1,6 @@
 import type { Variant } from "../model.ts";
 import { chain, placeKey, type Chain } from "./chain.ts";
+import { assumedCommonMode, errorOfMean, type CommonMode } from "./common-mode.ts";
 import { compareEnvironments, compareInterpreter } from "./compare-environments.ts";
 import type {
   Compared,
@@ -18,11 +19,11 @@ import { confirmedBetween, type ConfirmedBetween } from "./confirmed-between.ts"
 import { knowsNoise, verdicts } from "./judgement.ts";
 import { noisyPoints } from "./point-noise.ts";
 import type { FailedPoint, MeasuredPoint } from "./points.ts";
-import { combinedError, hasError, pooled } from "./quantity.ts";
+import { hasError, pooled } from "./quantity.ts";
 import type { Quantity } from "./quantity.ts";
 import type { Segment } from "./segment.ts";
 import { change, mainVariant, seriesKey } from "./timeline.ts";
-import type { BenchmarkTimeline, Measurement, Series, Timeline } from "./timeline.ts";
+import type { BenchmarkTimeline, Measurement, Series } from "./timeline.ts";
 
 /** Every benchmark on two sides: those of revisions, or of environments. Without `variant` each in its main one. Pure. */
 export function compare(known: Known, a: Side, b: Side, variant?: Variant): Comparison {
@@ -33,6 +34,7 @@ export function compare(known: Known, a: Side, b: Side, variant?: Variant): Comp
       const found = series ? compareSeries(benchmark, series, known, { a, b }) : neverMeasured(benchmark, of);
       return { benchmark, variant: of, found, changes: series ? changesOf(benchmark.name, series, known, { a, b }) : [] };
     }),
+    known.common,
   );
 }
 
@@ -48,7 +50,11 @@ function neverMeasured({ listed }: BenchmarkTimeline, variant: Variant): Gap {
 }
 
 /** The interpreter itself in two environments. */
-export function compareBaselines({ benchmarks }: Pick<Timeline, "benchmarks">, a: EnvironmentSide, b: EnvironmentSide): Comparison {
+export function compareBaselines(
+  { benchmarks, common }: Omit<Known, "copies" | "decided">,
+  a: EnvironmentSide,
+  b: EnvironmentSide,
+): Comparison {
   return comparison(
     benchmarks.map((benchmark) => ({
       benchmark,
@@ -56,6 +62,7 @@ export function compareBaselines({ benchmarks }: Pick<Timeline, "benchmarks">, a
       found: compareInterpreter(benchmark, { a, b }),
       changes: [],
     })),
+    common,
   );
 }
 
@@ -66,7 +73,7 @@ interface Row {
   changes: readonly ConfirmedBetween[];
 }
 
-function comparison(all: readonly Row[]): Comparison {
+function comparison(all: readonly Row[], common?: CommonMode): Comparison {
   const found = all.flatMap(({ benchmark: { name, listed }, variant, found, changes }) =>
     "reason" in found ? [] : [{ benchmark: name, group: listed?.group, variant, ...found, changes }],
   );
@@ -77,20 +84,28 @@ function comparison(all: readonly Row[]): Comparison {
   // Where the suite was never listed, all of them count.
   const isListed = all.some(({ benchmark }) => benchmark.listed !== undefined);
   const declared = compared.filter(({ group }) => group !== undefined || !isListed);
-  return { compared, notCompared, mean: geometricMean(declared.map((one) => one.ratio)) };
+  return {
+    compared,
+    notCompared,
+    mean: geometricMean(
+      declared.map((one) => one.ratio),
+      common,
+    ),
+  };
 }
 
 /**
- * ln of it is the mean of ln ratio, its error that of the ratios: what it says is of these benchmarks, not of others that there might be. Ratios
- * of an error that is not known are left out where there are others.
+ * ln of it is the mean of ln ratio. Its error is that of the ratios and what sessions share, as if all ratios were of the same sessions: so it is
+ * at most too wide. It tells of these benchmarks, not of others that there might be. Ratios of an error that is not known are left out where
+ * there are others.
  */
-export function geometricMean(ratios: readonly Quantity[]): GeometricMean | undefined {
+export function geometricMean(ratios: readonly Quantity[], common: CommonMode = assumedCommonMode): GeometricMean | undefined {
   const known = ratios.filter(hasError);
   const taken = known.length > 0 ? known : ratios;
   if (taken.length === 0) return undefined;
-  const { standardError, degreesOfFreedom } = combinedError(taken);
+  const { standardError, degreesOfFreedom } = errorOfMean(taken, common);
   const value = Math.exp(taken.reduce((sum, one) => sum + Math.log(one.value), 0) / taken.length);
-  return { ratio: { value, standardError: standardError / taken.length, degreesOfFreedom }, of: taken.length };
+  return { ratio: { value, standardError, degreesOfFreedom }, of: taken.length, common };
 }
 
 function compareSeries(benchmark: BenchmarkTimeline, series: Series, { copies }: Known, { a, b }: Sides): Found {

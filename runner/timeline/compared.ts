@@ -1,4 +1,5 @@
 import type { Group, Variant } from "../model.ts";
+import type { CommonMode } from "./common-mode.ts";
 import type { ConfirmedBetween, Decided, Span } from "./confirmed-between.ts";
 import type { Verdict } from "./judgement.ts";
 import type { Quantity } from "./quantity.ts";
@@ -19,6 +20,8 @@ export interface Known extends Pick<Timeline, "benchmarks"> {
   /** Those of revisions that are not in the history: there, points know them. */
   copies?: Copies;
   decided?: Decided;
+  /** Noise that benchmarks of a session share: assumed where not given. */
+  common?: CommonMode;
 }
 
 /** One benchmark on both sides. */
@@ -65,8 +68,10 @@ export interface Comparison {
 
 export interface GeometricMean {
   ratio: Quantity;
-  /** Ratios in it. Their noise is taken as independent: what benchmarks of a session share is not in the error. */
+  /** Ratios in it. */
   of: number;
+  /** Noise that benchmarks of a session share: its error has it in it. */
+  common: CommonMode;
 }
 
 export type Found = Omit<Compared, "benchmark" | "group" | "variant" | "changes" | "verdict"> | Gap;

@@ -10,6 +10,9 @@ export interface Pair {
   change: number;
   /** Variance of the change by the errors within both sessions. */
   within: number;
+  /** Orders of both sessions. */
+  now: number;
+  before: number;
 }
 
 /** What one session measured again. */
@@ -51,7 +54,8 @@ export function pairsBefore({ controls }: ControlSession, limit: number): Pair[]
     const before = program.findLast(({ order }) => order < limit);
     if (!before) return [];
     const change = Math.log(now.seconds / before.seconds);
-    return [{ ...series, change, within: now.standardError ** 2 + before.standardError ** 2 }];
+    const within = now.standardError ** 2 + before.standardError ** 2;
+    return [{ ...series, change, within, now: now.order, before: before.order }];
   });
 }
 

@@ -1,7 +1,8 @@
 import type { Listed } from "../model.ts";
+import { assumedNoise, commonModeIn, deviationOfMedian, leastNoise, type CommonMode } from "./common-mode.ts";
 import { controlSessions, pairsBefore } from "./control-pairs.ts";
 import type { ControlSession, Pair } from "./control-pairs.ts";
-import { noiseIn } from "./noise.ts";
+import { noiseIn, type Noise, type NoiseKey } from "./noise.ts";
 import type { Results } from "./results.ts";
 import { median } from "./stats.ts";
 
@@ -17,22 +18,22 @@ export interface MachineVerdict {
   medianZ: number | undefined;
   /** |median z| from which on the machine is said to have moved; undefined with too few controls. */
   threshold: number | undefined;
+  /** Noise that benchmarks of a session share, which is in the threshold. */
+  common: CommonMode;
   /** Median of the changes, seconds now over seconds before: 1.01 is 1 % slower. */
   ratio: number | undefined;
 }
 
-/** How much sessions of one program differ in a series, as the sessions tell that count: standard deviation of ln seconds. */
-export type NoiseBefore = (
-  counts: (session: number) => boolean,
-) => (series: { environment: string; workload: string; benchmark: string; variant: string }) => { sigma: number } | undefined;
+/** How much sessions of one program differ in a series, as the sessions tell that count. */
+export type NoiseBefore = (counts: (session: number) => boolean) => (series: NoiseKey) => NoiseTold | undefined;
 
-/** Where sessions do not tell it: what interleaved rounds leave between sessions, .2 %. */
-const assumedNoise = 0.002;
-/** No machine is quieter than .05 % from session to session. */
-const leastNoise = 0.0005;
+type NoiseTold = Pick<Noise, "sigma" | "isOfSuite">;
 
 const leastControls = 11;
-const mostControls = 111;
+/** Standard deviations of the median z of an unchanged machine, from which on it is said to have moved. */
+const deviations = 4;
+/** Standard deviation of normal values over their median distance from the middle. */
+const perDistance = 1.4826;
 /** Controls longer ago than this, from the newest one, say nothing of the machine today. */
 const mostDays = 30;
 
@@ -44,10 +45,11 @@ const setsToReturn = 2;
 /**
  * Whether the machine moved. Control sessions are taken in sets of at least 11 benchmarks, whole, none of them 30 days older than another:
  * each benchmark against the last session of the same program before, z = ln(new / old) / sqrt(SE_new^2 + SE_old^2 + 2 sigma_session^2). A
- * set says so where |median z| is above 1.5 at 11 controls, .5 at 111 and more, and linear between: a median of n standard normal z has a
- * deviation of 1.25 / sqrt(n), so that this is 4 of them at either end. From then on sets are compared with what was measured before that
- * one: a second one that says the same confirms it; where it does not, it was chance; two that agree with the old level end it.
- * The noise is that of the sessions before the three newest sets: their own would hide what it is to be compared with. Sessions that confirm a
+ * set says so where |median z| is above 4 of its standard deviations: benchmarks of one session share noise, with a correlation r, so that the
+ * median of n has a deviation of sqrt(r + (1-r) pi / 2n). Where sigma is assumed, or the suite's, what the z of the set differ from each other
+ * counts as well. From then on sets are compared with what was measured before that one: a second one that says the same confirms it; where it does not,
+ * it was chance; two that agree with the old level end it. The noise is that of the sessions before the three newest sets: their own would hide
+ * what it is to be compared with. Sessions that confirm a
  * change are left out of it all: on a machine that moved they are taken before anybody knows, of programs measured before that.
  *
  * @param declared benchmarks that the suite has now; empty where that is not known.
@@ -68,7 +70,8 @@ export function machineVerdict(
   );
   const earlier = new Set(here.slice(0, newestControls(controls, here.length)).map(([place]) => place));
   const noise = noiseBefore((session) => earlier.has(session));
-  const judge = (pairs: readonly Pair[]): Judged => judged(pairs, (series) => noise({ environment, ...series })?.sigma ?? assumedNoise);
+  const common = commonModeIn(results, noise, (session) => earlier.has(session));
+  const judge = (pairs: readonly Pair[]): Judged => judged(pairs, (series) => noise({ environment, ...series }), common);
   let move: Movement | undefined;
   let set: Taken[] = [];
   let last: Judged | undefined;
@@ -89,7 +92,7 @@ export function machineVerdict(
   // The numbers of a set that is not complete are told only where there is no other.
   const open = set.flatMap((one) => one.pairs);
   const told = last ?? (open.length > 0 ? { ...judge(open), threshold: undefined } : undefined);
-  return { ...state, ...(told ?? { controls: 0, medianZ: undefined, threshold: undefined, ratio: undefined }) };
+  return { ...state, common, ...(told ?? { controls: 0, medianZ: undefined, threshold: undefined, ratio: undefined }) };
 }
 
 /** A control session that is part of a set. */
@@ -124,14 +127,33 @@ function verdictOf(move: Movement | undefined, last: Judged | undefined): Machin
   return move.isConfirmed ? "moved" : "suspected";
 }
 
-function judged(pairs: readonly Pair[], sigmaOf: (series: Pair) => number): Judged {
-  const z = pairs.map((pair) => pair.change / Math.sqrt(pair.within + 2 * Math.max(sigmaOf(pair), leastNoise) ** 2));
+function judged(pairs: readonly Pair[], noiseOf: (series: Pair) => NoiseTold | undefined, common: CommonMode): Judged {
+  const noises = pairs.map(noiseOf);
+  const z = pairs.map(({ change, within }, index) => {
+    return change / Math.sqrt(within + 2 * Math.max(noises[index]?.sigma ?? assumedNoise, leastNoise) ** 2);
+  });
+  const medianZ = median(z);
+  // Noise that is not their own may be far too small; how far they are from each other does not depend on what all of them moved by.
+  const isOwn = noises.every((noise) => noise && !noise.isOfSuite);
+  const spread = isOwn ? 1 : Math.max(1, perDistance * median(z.map((one) => Math.abs(one - medianZ))));
   return {
     controls: pairs.length,
-    medianZ: median(z),
-    threshold: thresholdOf(pairs.length),
+    medianZ,
+    threshold: deviations * spread * deviationOfMedian(pairs.length, common, sharedBy(pairs)),
     ratio: Math.exp(median(pairs.map(({ change }) => change))),
   };
+}
+
+/** Share of the common mode in a mean of pairs: 1 where one session is compared with one, less where there are several. */
+function sharedBy(pairs: readonly Pair[]): number {
+  return (concentration(pairs.map(({ now }) => now)) + concentration(pairs.map(({ before }) => before))) / 2;
+}
+
+/** Sum of the squared shares of equal values. */
+function concentration(values: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts.values()].reduce((sum, count) => sum + (count / values.length) ** 2, 0);
 }
 
 /** Place among the environment's sessions of the first of the newest controls: at least three sets of them. @param end where there are none. */
@@ -144,10 +166,6 @@ function newestControls(controls: ReadonlyMap<number, ControlSession>, end: numb
     if (benchmarks >= setsOfOwnNoise * leastControls) break;
   }
   return first;
-}
-
-function thresholdOf(controls: number): number {
-  return 1.5 - (Math.min(controls, mostControls) - leastControls) / (mostControls - leastControls);
 }
 
 function byStart([, a]: Placed, [, b]: Placed): number {

@@ -1,5 +1,6 @@
 import type { Variant } from "../model.ts";
 import type { Factor } from "./bridge.ts";
+import { assumedCommonMode, sharedError, type CommonMode } from "./common-mode.ts";
 import { apart, combinedError } from "./quantity.ts";
 import type { Quantity } from "./quantity.ts";
 import { tQuantile, tUpperTail } from "./stats.ts";
@@ -50,6 +51,8 @@ export interface SuiteVerdict {
   reason: string | undefined;
   /** What all benchmarks shifted by; `between` is the standard deviation of their shifts, noise left out. Undefined without any. */
   shift: (Shift & { between: number }) | undefined;
+  /** Noise that benchmarks of a session share, which is in the error of that shift. */
+  common: CommonMode;
   /** In the order of the observations. */
   benchmarks: BenchmarkVerdict[];
 }
@@ -73,17 +76,24 @@ const outsideTail = 0.025;
  * where the 95 % interval lies outside. As long as the detector of changes suspects a benchmark right at the switch, the suite is not
  * continuous; a change that it confirmed there is one of the code: it compared both programs after the switch.
  *
- * @param suspected names of those benchmarks.
+ * @param suspected names of those benchmarks. @param common noise that benchmarks of a session share: assumed where not given.
  */
-export function verdict(observations: readonly NullObservation[], suspected: readonly string[] = []): SuiteVerdict {
+export function verdict(
+  observations: readonly NullObservation[],
+  suspected: readonly string[] = [],
+  common: CommonMode = assumedCommonMode,
+): SuiteVerdict {
   const judged = observations.map(judge);
   const outside = beyondMargins(judged);
   const benchmarks = judged.map((one) => (outside.has(one) ? { ...one, ...said("broken", "it shifted by more than its margin") } : one));
-  const shift = meanShift(benchmarks.flatMap((one) => one.shift ?? []));
+  const shift = meanShift(
+    benchmarks.flatMap((one) => one.shift ?? []),
+    common,
+  );
   const whole = suiteVerdict(benchmarks, shift);
   const isOpen = whole.verdict === "continuous" && suspected.length > 0;
   const open = said("inconclusive", `a change right at the switch is suspected and not decided yet: ${suspected.join(", ")}`);
-  return { ...(isOpen ? open : whole), shift, benchmarks };
+  return { ...(isOpen ? open : whole), shift, common, benchmarks };
 }
 
 /** clamp(3 sigma, 1 %, max(5 %, min(4 sigma, 10 %))): more than noise, at least 1 %, and never so much that anything passes. */
@@ -149,13 +159,15 @@ const leastError = 1e-6;
 
 /**
  * Mean of shifts that are not all the same, after DerSimonian & Laird (1986): weights 1 / (SE^2 + tau^2), with tau^2 what the shifts
- * vary beyond their errors. As tau^2 is told by n shifts, n-1 degrees of freedom.
+ * vary beyond the errors that are their own. As tau^2 is told by n shifts, n-1 degrees of freedom. What sessions share moves all shifts
+ * together, so it is no part of tau^2, and is added once: see sharedError.
  */
-function meanShift(shifts: readonly Shift[]): SuiteVerdict["shift"] {
+function meanShift(shifts: readonly Shift[], common: CommonMode): SuiteVerdict["shift"] {
   const [only, ...others] = shifts;
   if (!only) return undefined;
   if (others.length === 0) return { ...only, between: 0 };
-  const variances = shifts.map(({ standardError }) => Math.max(standardError, leastError) ** 2);
+  const own = 1 - common.correlation;
+  const variances = shifts.map(({ standardError }) => Math.max(own * standardError ** 2, leastError ** 2));
   const deltas = shifts.map(({ delta }) => delta);
   const fixed = weighted(deltas, variances);
   const excess = sum(deltas.map((delta, index) => (delta - fixed.mean) ** 2 / (variances[index] ?? 1))) - (shifts.length - 1);
@@ -166,7 +178,12 @@ function meanShift(shifts: readonly Shift[]): SuiteVerdict["shift"] {
     deltas,
     variances.map((one) => one + between),
   );
-  return { delta: mean, standardError: Math.sqrt(variance), degreesOfFreedom: shifts.length - 1, between: Math.sqrt(between) };
+  const shares = variances.map((one) => variance / (one + between));
+  const precision = combinedError([
+    { standardError: Math.sqrt(variance), degreesOfFreedom: shifts.length - 1 },
+    sharedError(shifts, shares, common),
+  ]);
+  return { delta: mean, ...precision, between: Math.sqrt(between) };
 }
 
 /** Mean with weights 1 / variance, and its own variance. */

@@ -191,7 +191,8 @@ test("two revisions of one program are equal, and the mean of ratios is geometri
   });
   const ratios = [0.5, 2, 1].map((value) => ({ value, standardError: 0.03, degreesOfFreedom: 1e5 }));
   expect(geometricMean(ratios)?.ratio.value).toBeCloseTo(1, 12);
-  expect(geometricMean(ratios)?.ratio.standardError).toBeCloseTo(0.03 / Math.sqrt(3), 12);
+  const nothing = { correlation: 0, degreesOfFreedom: 4, pairs: 1 };
+  expect(geometricMean(ratios, nothing)?.ratio.standardError).toBeCloseTo(0.03 / Math.sqrt(3), 12);
   expect(geometricMean([])).toBeUndefined();
 });
 

@@ -1,5 +1,6 @@
 import type { Failure, Group, Hop, Place, Variant } from "../../model.ts";
 import type { Factor } from "../../timeline/bridge.ts";
+import type { CommonMode } from "../../timeline/common-mode.ts";
 import type { NoiseBetween } from "../../timeline/quantity.ts";
 
 /**
@@ -31,6 +32,8 @@ export interface PageHost {
   environments: { id: string; text: string }[];
   /** Id of the current environment. */
   current: string;
+  /** Noise that benchmarks of its sessions share. */
+  common: CommonMode;
   /** Sorted by name. */
   benchmarks: Card[];
 }

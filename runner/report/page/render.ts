@@ -61,7 +61,7 @@ function pageIndex({ target, now }: ReportInput, hosts: readonly ToldHost[], yea
 }
 
 function pageHost({ report, digests }: ToldHost): PageHost {
-  const { server, results, environments, currentEnvironment } = report;
+  const { server, results, environments, currentEnvironment, common } = report;
   const used = new Set([...results.sessions.map(({ environment }) => environment), currentEnvironment]);
   return {
     name: server.name,
@@ -69,6 +69,11 @@ function pageHost({ report, digests }: ToldHost): PageHost {
     state: serverState(report, plainProse).map(([name, text]) => [name, text, Number(isWarning(name, text)) as 0 | 1]),
     environments: [...used].filter(Boolean).map((id) => ({ id, text: environmentText(environments.get(id)) })),
     current: currentEnvironment,
+    common: {
+      correlation: Number(common.correlation.toPrecision(4)),
+      degreesOfFreedom: Number(common.degreesOfFreedom.toPrecision(4)),
+      pairs: common.pairs,
+    },
     benchmarks: digests.map(({ card }) => card),
   };
 }

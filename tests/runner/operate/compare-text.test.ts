@@ -64,14 +64,14 @@ test("a forest plot in 80 columns, sorted, with the mean below", () => {
     old                         +1.00 % ± ?  not judged               │●
     json_loads              +12.0 % ± 2.3 %  confirmed                │    ─●─
                                                          ╌╌╌╌╌╌╌╌╌╌╌╌╌┼╌╌╌╌╌╌╌╌╌╌╌╌╌
-    geometric mean, 4 of 5   −3.4 % ± 1.2 %                        ─◆─│
+    geometric mean, 4 of 5   −3.4 % ± 1.4 %                        ─◆─│
     confirmed: json_loads +11.63 % ± 0.49 % at 0123456789ab or one of 2 revisions
       before it
     differs: by more than chance makes any of these benchmarks differ; fresh
       sessions have not confirmed it
     1 benchmark over a switch: the error of the factor there is in the interval
-    geometric mean: the noise that benchmarks of one session share is not in its
-      interval
+    geometric mean: benchmarks of a session share noise: 15 % of its variance is
+      assumed until two sessions measure the same programs; its interval includes it
     ± ?: how well that is known is not known
     not compared, not measured at b: gone, lost
     not compared, broken between them: it does not compile: broken"

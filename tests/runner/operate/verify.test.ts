@@ -27,8 +27,12 @@ test("verify exits 0, 1 or 3: inconclusive is no pass", () => {
 
 test("verify prints a line for the suite, what it was judged by, and a line of numbers for each benchmark", () => {
   const lines = verifiedText(found).split("\n");
-  expect(lines.slice(0, 2)).toEqual(["broken: sort moved", "Judged by the empty commit 14a6cf0f7bd6, against environment 22e16ea7."]);
-  expect(lines[2]).toMatch(/^ {2}sort {9}broken +\+5\.0\d % ± 0\.\d\d % \(standard error\) {2}margin 1\.00 % {2}\S/);
-  expect(lines[3]).toMatch(/^ {2}a_long_name {2}continuous {5,}0\.00 % ± 0\.\d\d % \(standard error\) {2}margin 1\.00 %$/);
-  expect(lines[4]).toBe("further sessions of 1 benchmark are in the queue");
+  expect(lines.slice(0, 3)).toEqual([
+    "broken: sort moved",
+    "Judged by the empty commit 14a6cf0f7bd6, against environment 22e16ea7.",
+    "Suite: benchmarks of a session share noise: 15 % of its variance is assumed until two sessions measure the same programs.",
+  ]);
+  expect(lines[3]).toMatch(/^ {2}sort {9}broken +\+5\.0\d % ± 0\.\d\d % \(standard error\) {2}margin 1\.00 % {2}\S/);
+  expect(lines[4]).toMatch(/^ {2}a_long_name {2}continuous {5,}0\.00 % ± 0\.\d\d % \(standard error\) {2}margin 1\.00 %$/);
+  expect(lines[5]).toBe("further sessions of 1 benchmark are in the queue");
 });

@@ -1,6 +1,7 @@
 import type { Measured } from "../../../runner/model.ts";
 import { bridge, scaleOf } from "../../../runner/timeline/bridge.ts";
 import type { BridgePoint } from "../../../runner/timeline/bridge.ts";
+import type { CommonMode } from "../../../runner/timeline/common-mode.ts";
 import type { Noise } from "../../../runner/timeline/noise.ts";
 import { quantityOf } from "../../../runner/timeline/points.ts";
 import { interval, pooled } from "../../../runner/timeline/quantity.ts";
@@ -123,7 +124,10 @@ export function observations(random: () => number, made: MadeSwitch): NullObserv
   });
 }
 
+/** Noise here is of each benchmark alone, as the pairs of sessions of an upgrade would show. */
+const nothingShared: CommonMode = { correlation: 0, degreesOfFreedom: 13, pairs: 13 };
+
 export function verdicts(made: MadeSwitch, repetitions: number, seed: number): SuiteVerdict[] {
   const random = generator(seed);
-  return Array.from({ length: repetitions }, () => verdict(observations(random, made)));
+  return Array.from({ length: repetitions }, () => verdict(observations(random, made), [], nothingShared));
 }

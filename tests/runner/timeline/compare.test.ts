@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { seeded, type Random } from "../../../bench/random.ts";
 import type { Hop, Reason, Session } from "../../../runner/model.ts";
+import { assumedCommonMode } from "../../../runner/timeline/common-mode.ts";
 import { compare, compareBaselines, geometricMean } from "../../../runner/timeline/compare.ts";
 import type { Comparison, EnvironmentSide, RevisionsSide, Side } from "../../../runner/timeline/compared.ts";
 import { interval } from "../../../runner/timeline/quantity.ts";
@@ -203,7 +204,9 @@ describe("two environments", () => {
 });
 
 describe("the geometric mean", () => {
-  test("covers that of the true ratios 95 % of the time", () => {
+  const independent = { correlation: 0, degreesOfFreedom: 1000, pairs: 1000 };
+
+  test("covers that of the true ratios 95 % of the time where sessions share nothing", () => {
     const random = seeded(5);
     const normal = () => Array.from({ length: 12 }, random).reduce((sum, one) => sum + one, -6);
     const trials = 2000;
@@ -216,13 +219,33 @@ describe("the geometric mean", () => {
         const spread = Math.sqrt(Array.from({ length: 8 }, normal).reduce((sum, one) => sum + one ** 2, 0) / 8);
         return { value: Math.exp(log + sigma * normal()), standardError: sigma * spread, degreesOfFreedom: 8 };
       });
-      const found = geometricMean(ratios);
+      const found = geometricMean(ratios, independent);
       const truth = Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length);
       const { low, high } = found ? interval(found.ratio) : { low: 0, high: 0 };
       if (low < truth && truth < high) covered++;
     }
     expect(covered / trials).toBeGreaterThan(0.935);
     expect(covered / trials).toBeLessThan(0.968);
+  });
+
+  test("never becomes more exact than what sessions share, however many benchmarks there are", () => {
+    const one = { value: 2, standardError: 0.01, degreesOfFreedom: 9 };
+    const common = { correlation: 0.09, degreesOfFreedom: 20, pairs: 20 };
+    const errorOf = (count: number) =>
+      geometricMean(
+        Array.from({ length: count }, () => one),
+        common,
+      )?.ratio.standardError ?? 0;
+    expect(errorOf(1)).toBeCloseTo(0.01, 12);
+    expect(errorOf(10_000)).toBeCloseTo(0.003, 4);
+    expect(geometricMean([one, one])?.common).toEqual(assumedCommonMode);
+  });
+
+  test("takes programs that are the same on both sides as exact", () => {
+    const same = { value: 1, standardError: 0, degreesOfFreedom: 1 };
+    const moved = { value: 1.1, standardError: 0.01, degreesOfFreedom: 9 };
+    const common = { correlation: 1, degreesOfFreedom: 20, pairs: 20 };
+    expect(geometricMean([same, same, same, moved], common)?.ratio.standardError).toBeCloseTo(0.01 / 4, 12);
   });
 
   test("leaves out ratios of an error that is not known, where there are others", () => {

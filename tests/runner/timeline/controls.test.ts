@@ -20,23 +20,25 @@ function all(count: number, factor: number, more: Partial<Session> = {}, fingerp
 }
 const control = (count: number, factor: number, more: Partial<Session> = {}) =>
   all(count, factor, { reason: "control", started: day(2), ...more });
-const verdictOf = (...sessions: Session[]) => machineVerdict(resultsOf(sessions), "e1", [], () => () => ({ sigma: noise }));
+const verdictOf = (...sessions: Session[]) =>
+  machineVerdict(resultsOf(sessions), "e1", [], () => () => ({ sigma: noise, isOfSuite: false }));
 
 /** z of a change with the errors of the fixture. */
 const error = Math.sqrt(2 * 0.001 ** 2 + 2 * noise ** 2);
 
 test.each([
   [10, 5, "too few"],
-  [11, 1.4, "not moved"],
-  [11, -1.4, "not moved"],
-  [11, 1.6, "suspected"],
-  [11, -1.6, "suspected"],
-  [61, 0.95, "not moved"],
-  [61, 1.05, "suspected"],
-  [111, 0.45, "not moved"],
-  [111, 0.55, "suspected"],
-  [300, 0.45, "not moved"],
-  [300, 0.55, "suspected"],
+  // 4 sqrt(.15 + .85 pi / 2n): as nothing tells yet what sessions share, .15 of the variance is assumed.
+  [11, 2.05, "not moved"],
+  [11, -2.05, "not moved"],
+  [11, 2.1, "suspected"],
+  [11, -2.1, "suspected"],
+  [61, 1.63, "not moved"],
+  [61, 1.68, "suspected"],
+  [111, 1.58, "not moved"],
+  [111, 1.63, "suspected"],
+  [300, 1.55, "not moved"],
+  [300, 1.6, "suspected"],
 ])("of %i controls with a median z of %d the verdict is: %s", (count, z, expected) => {
   const { verdict, controls, medianZ } = verdictOf(all(count, 1), control(count, Math.exp(z * error)));
   expect(verdict).toBe(expected);
@@ -100,6 +102,35 @@ test("a quiet machine is not said to have moved, whatever the number of controls
   }
 });
 
+test("the limit grows with what sessions were found to share, and shrinks where a set is of several sessions", () => {
+  const limit = (sessions: Session[]) => verdictOf(...sessions).threshold ?? 0;
+  const earlier = (shift: number) =>
+    Array.from({ length: 20 }, (_, number) =>
+      all(11, Math.exp(number % 2 === 1 ? shift : 0), { started: new Date(Date.UTC(2026, 0, number + 1)).toISOString() }),
+    );
+  const assumed = limit([all(11, 1), control(11, 1)]);
+  expect(limit([...earlier(0), control(11, 1)])).toBeLessThan(0.95 * assumed);
+  expect(limit([...earlier(2 * error), control(11, 1)])).toBeGreaterThan(1.2 * assumed);
+  const halves = [6, 12].map((count, half) => control(count, 1, { started: day(half + 2) }));
+  const first = halves[0] ? [halves[0]] : [];
+  const second = Object.fromEntries(Object.entries(halves[1]?.benchmarks ?? {}).slice(6));
+  const rest = control(0, 1, { started: day(3), benchmarks: second });
+  expect(verdictOf(all(12, 1), ...first, rest).controls).toBe(12);
+  expect(limit([all(12, 1), ...first, rest])).toBeLessThan(0.95 * limit([all(12, 1), control(12, 1)]));
+});
+
+test("where the noise is assumed, or the suite's, a set whose benchmarks differ by more than that has a higher limit", () => {
+  const outcomes = Object.fromEntries(
+    Array.from({ length: 11 }, (_, index) => [`b${index}`, { compiled: program(Math.exp(0.01 * (index - 5 + 1.5))) }]),
+  );
+  const wide = control(11, 1, { benchmarks: outcomes });
+  const limitOf = (noise: { sigma: number; isOfSuite: boolean } | undefined) =>
+    machineVerdict(resultsOf([all(11, 1), wide]), "e1", [], () => () => noise).threshold ?? 0;
+  const own = limitOf({ sigma: noise, isOfSuite: false });
+  expect(limitOf({ sigma: noise, isOfSuite: true })).toBeGreaterThan(5 * own);
+  expect(limitOf(undefined)).toBeCloseTo(limitOf({ sigma: noise, isOfSuite: true }), 12);
+});
+
 /** z of 1 % slower, by the noise between sessions. */
 function zOfOnePercent(sigma: number): number {
   return Math.log(1.01) / Math.sqrt(2 * 0.001 ** 2 + 2 * sigma ** 2);
@@ -111,7 +142,7 @@ test("the noise is asked of the sessions before the controls, and assumed where 
   const z = (sigma: number | undefined) =>
     machineVerdict(resultsOf([before, control(11, 1.01)]), "e1", [], (counts) => {
       asked.push([0, 1].filter(counts).length);
-      return () => (sigma === undefined ? undefined : { sigma });
+      return () => (sigma === undefined ? undefined : { sigma, isOfSuite: false });
     }).medianZ;
   expect(z(0.01)).toBeCloseTo(zOfOnePercent(0.01), 10);
   expect(z(undefined)).toBeCloseTo(zOfOnePercent(0.002), 10);
@@ -130,8 +161,10 @@ test("a benchmark that the suite no longer has tells nothing of the noise of con
 test("the verdict is a sentence with its numbers", () => {
   expect(machineText(verdictOf())).toBe("not known: no program was measured again yet");
   expect(machineText(verdictOf(all(1, 1), control(1, 1)))).toBe("not known: only 1 program measured again so far");
-  expect(machineText(verdictOf(all(11, 1), control(11, 1)))).toBe("as before (median z 0.00 over 11 programs measured again, limit 1.50)");
-  const numbers = "unchanged programs run 3.00 % faster (median z −9.63 over 11 programs measured again, limit 1.50)";
+  expect(machineText(verdictOf(all(11, 1), control(11, 1)))).toBe(
+    "as before (median z 0.00 over 11 programs measured again, limit 2.08, shared noise assumed)",
+  );
+  const numbers = "unchanged programs run 3.00 % faster (median z −9.63 over 11 programs measured again, limit 2.08, shared noise assumed)";
   expect(machineText(verdictOf(all(11, 1), control(11, 0.97)))).toBe(`it may have moved: ${numbers}; more of them are measured at once`);
   expect(machineText(verdictOf(...controls(0.97, 0.97)))).toBe(
     `it moved: ${numbers}; changes since 2026-06-02 00:00 UTC may be the machine's. If it stays so, declare it: environment.moves: [{ since: "${day(2)}", why: … }]`,

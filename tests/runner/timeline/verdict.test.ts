@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { assumedCommonMode, type CommonMode } from "../../../runner/timeline/common-mode.ts";
 import type { Quantity } from "../../../runner/timeline/quantity.ts";
 import { marginOf, verdict } from "../../../runner/timeline/verdict.ts";
 import type { NullObservation } from "../../../runner/timeline/verdict.ts";
@@ -13,6 +14,9 @@ function shifted(delta: number, more: Partial<NullObservation> = {}): NullObserv
 }
 
 const many = (delta: number, count: number) => Array.from({ length: count }, () => shifted(delta));
+
+/** Sessions that share nothing. */
+const independent: CommonMode = { correlation: 0, degreesOfFreedom: 1000, pairs: 1000 };
 
 const only = (observation: NullObservation) => verdict([observation]).benchmarks[0];
 
@@ -97,7 +101,10 @@ describe("many benchmarks", () => {
   test("are continuous together where their mean shift is within .5 % for sure, and none is broken", () => {
     expect(verdict(many(0.004, 30))).toMatchObject({ verdict: "continuous", reason: undefined });
     expect(verdict(many(0.0049, 3)).verdict).toBe("inconclusive");
-    expect(verdict(many(0.006, 30))).toMatchObject({ verdict: "broken", reason: "the suite as a whole shifted by more than 0.5 %" });
+    expect(verdict(many(0.006, 30), [], independent)).toMatchObject({
+      verdict: "broken",
+      reason: "the suite as a whole shifted by more than 0.5 %",
+    });
     expect(verdict([...many(0, 30), shifted(0.05)])).toMatchObject({ verdict: "broken", reason: "1 of 31 series is broken" });
   });
 
@@ -107,17 +114,27 @@ describe("many benchmarks", () => {
     expect(shift?.delta).toBeCloseTo(0, 12);
     expect(shift?.between).toBeCloseTo(0.004, 3);
     expect(shift?.standardError).toBeGreaterThan(0.001);
-    expect(verdict(many(0.004, 12)).shift?.standardError).toBeLessThan(0.0004);
+    expect(verdict(many(0.004, 12), [], independent).shift?.standardError).toBeLessThan(0.0004);
+  });
+
+  test("do not make the suite surer than what their sessions share, which is added once", () => {
+    const common = { correlation: 0.25, degreesOfFreedom: 1000, pairs: 1000 };
+    const found = verdict(many(0.0045, 400), [], common);
+    expect(found.shift?.standardError).toBeCloseTo(0.0005, 4);
+    expect(found).toMatchObject({ verdict: "inconclusive", common });
+    expect(verdict(many(0.0045, 400), [], independent).verdict).toBe("continuous");
+    expect(verdict([shifted(0.001)], [], common).shift?.standardError).toBeCloseTo(0.001, 12);
   });
 
   test("of which none can be compared prove nothing", () => {
-    expect(verdict([])).toEqual({ verdict: "inconclusive", reason: "there is nothing to compare", shift: undefined, benchmarks: [] });
+    const nothing = { verdict: "inconclusive", reason: "there is nothing to compare", shift: undefined, benchmarks: [] };
+    expect(verdict([])).toEqual({ ...nothing, common: assumedCommonMode });
     expect(verdict([shifted(0, { new: undefined })]).verdict).toBe("inconclusive");
   });
 
   test("that are inconclusive each do not hinder the suite as a whole", () => {
     const noisy = Array.from({ length: 100 }, () => shifted(0, { new: quantity(3 * Math.exp(0.2), 0.008) }));
-    const found = verdict(noisy);
+    const found = verdict(noisy, [], independent);
     expect(found.benchmarks.every((one) => one.verdict === "inconclusive")).toBe(true);
     expect(found.verdict).toBe("continuous");
   });

@@ -1,0 +1,211 @@
+import type { Noise, NoiseKey } from "./noise.ts";
+import { combinedError, hasError, type Precision } from "./quantity.ts";
+import { hasValue, variants, type Results, type Rows } from "./results.ts";
+import { mean } from "./stats.ts";
+
+/**
+ * Noise that all benchmarks of a session share: their errors are correlated, so what is known of many benchmarks together does not become exact,
+ * however many there are.
+ */
+export interface CommonMode {
+  /** Average correlation of the errors of two benchmarks that were measured in the same sessions: 0 to 1. */
+  correlation: number;
+  /** Degrees of freedom of a variance that is this share of the noise. */
+  degreesOfFreedom: number;
+  /** Pairs of sessions that tell it. Without any it is assumed. */
+  pairs: number;
+}
+
+/** Correlation where nothing tells it: sessions of a public suite had .09 to .19 on average. Counts as much as `assumedWeight` exact pairs of sessions. */
+const assumedCorrelation = 0.15;
+const assumedWeight = 4;
+
+/** Common mode where no two sessions measured the same programs. */
+export const assumedCommonMode: CommonMode = { correlation: assumedCorrelation, degreesOfFreedom: assumedWeight, pairs: 0 };
+
+/** The one with the largest correlation. */
+export function mostShared(all: readonly CommonMode[]): CommonMode {
+  return all.reduce((most, one) => (one.correlation > most.correlation ? one : most), all[0] ?? assumedCommonMode);
+}
+
+/** Noise from session to session where nothing tells it: what interleaved rounds leave, .2 %. */
+export const assumedNoise = 0.002;
+/** No machine is quieter than .05 % from session to session. */
+export const leastNoise = 0.0005;
+
+/** Deviations from which on a difference counts as so many: one wild benchmark must not look like all of them. */
+const mostDeviations = 4;
+/** The .99 quantile of chi^2 with one degree of freedom: what a pair of sessions differs by counts as at most so much of its variance. */
+const mostOfVariance = 6.63;
+/** So many times the estimate is repeated with the limits that it gives. */
+const steps = 8;
+
+/** The noise of a series from session to session; undefined where nothing tells. */
+type SigmaOf = (series: NoiseKey) => Pick<Noise, "sigma"> | undefined;
+
+/** What two sessions differ by, for each benchmark variant that ran the same program in both. */
+interface SessionPair {
+  /** Differences of ln seconds in units of their standard errors. */
+  z: number[];
+  /** Share of a full degree of freedom. */
+  weight: number;
+}
+
+/**
+ * Common mode of some results of one host, from all programs that two sessions measured: controls, A/A pairs, and bridges.
+ *
+ * For two sessions with n programs in common, z = (ln new - ln old) / sqrt(SE_new^2 + SE_old^2 + sigma_new^2 + sigma_old^2); the mean of
+ * z_i z_j over all i != j, which is mean(z)^2 - s^2 / n, has the average correlation as its expectation. Between two environments the mean
+ * difference of each benchmark, its factor, is subtracted first. Pairs of sessions are averaged with the weights (r / (r + (1-r) / n))^2, which is
+ * how much of a degree of freedom they tell, together with four that say r = .15.
+ *
+ * @param noise how much sessions differ, of the same results. @param counts whether a session counts, by its place; all do if not given.
+ */
+export function commonModeIn(results: Results, noise: SigmaOf, counts: (session: number) => boolean = () => true): CommonMode {
+  const pairs = pairsIn(results, noise, counts).filter(({ z }) => z.length > 1);
+  if (pairs.length === 0) return assumedCommonMode;
+  const moments = pairs.map(({ z, weight }) => {
+    const [count, average] = [z.length, mean(z)];
+    const variance = z.reduce((sum, one) => sum + (one - average) ** 2, 0) / (count - 1);
+    const told = assumedCorrelation / (assumedCorrelation + (1 - assumedCorrelation) / count);
+    return { count, square: average ** 2, variance, weight: weight * told ** 2 };
+  });
+  const degreesOfFreedom = assumedWeight + moments.reduce((sum, { weight }) => sum + weight, 0);
+  let correlation = assumedCorrelation;
+  for (let step = 0; step < steps; step++) {
+    const known = correlation;
+    const total = moments.reduce((sum, { count, square, variance, weight }) => {
+      const most = mostOfVariance * (known + ((1 - known) * Math.max(1, variance)) / count);
+      return sum + weight * (Math.min(square, most) - variance / count);
+    }, assumedWeight * assumedCorrelation);
+    correlation = Math.min(1, Math.max(0, total / degreesOfFreedom));
+  }
+  return { correlation, degreesOfFreedom, pairs: pairs.length };
+}
+
+/**
+ * Error of the mean of what n benchmarks of the same sessions tell: SE^2 = (1-r) sum SE_i^2 / n^2 + r (sum SE_i / n)^2, r the correlation. What
+ * is the same on both sides has no error, and shares none.
+ */
+export function errorOfMean(parts: readonly Precision[], common: CommonMode): Precision {
+  const weights = parts.map(() => 1 / parts.length);
+  const independent = weightedError(parts, weights);
+  if (parts.length < 2 || !hasError(independent)) return independent;
+  return combinedError([scaled(independent, Math.sqrt(1 - common.correlation)), sharedError(parts, weights, common)]);
+}
+
+/** The part of the error of a weighted mean that sessions share: SE = sqrt(r) sum p_i SE_i. @param weights sum up to 1. */
+export function sharedError(
+  parts: readonly Precision[],
+  weights: readonly number[],
+  { correlation, degreesOfFreedom }: CommonMode,
+): Precision {
+  const sum = parts.reduce((total, { standardError }, index) => total + (weights[index] ?? 0) * standardError, 0);
+  return { standardError: Math.sqrt(correlation) * sum, degreesOfFreedom };
+}
+
+function weightedError(parts: readonly Precision[], weights: readonly number[]): Precision {
+  return combinedError(parts.map((part, index) => scaled(part, weights[index] ?? 0)));
+}
+
+function scaled({ standardError, degreesOfFreedom, noiseUncertainty }: Precision, factor: number): Precision {
+  return {
+    standardError: standardError * factor,
+    degreesOfFreedom,
+    ...(noiseUncertainty !== undefined && { noiseUncertainty: noiseUncertainty * factor ** 2 }),
+  };
+}
+
+/**
+ * Standard deviation of the median of z of so many benchmarks: of the common mode, and pi/2n of what each has of its own.
+ * @param share of the common mode that is left: less than 1 where the benchmarks were not all measured in the same sessions.
+ */
+export function deviationOfMedian(count: number, { correlation }: CommonMode, share = 1): number {
+  return Math.sqrt(correlation * share + ((1 - correlation) * (Math.PI / 2)) / count);
+}
+
+/** A program's value in a session. */
+interface Value {
+  session: number;
+  environment: string;
+  /** ln seconds. */
+  value: number;
+  /** Variance of it: of the error within the session, and between sessions. */
+  variance: number;
+}
+
+/** One benchmark's difference between two sessions. */
+interface Difference {
+  /** Number of the variant and workload. */
+  series: number;
+  from: Value;
+  to: Value;
+}
+
+function pairsIn(results: Results, noise: SigmaOf, counts: (session: number) => boolean): SessionPair[] {
+  const found = new Map<number, SessionPair>();
+  const add = ({ from, to }: Difference, change: number, variance: number, weight: number): void => {
+    const key = from.session * results.sessions.length + to.session;
+    const pair = found.get(key) ?? { z: [], weight };
+    found.set(key, pair);
+    const z = change / Math.sqrt(variance);
+    pair.z.push(Math.min(mostDeviations, Math.max(-mostDeviations, z)));
+    pair.weight = Math.min(pair.weight, weight);
+  };
+  for (const rows of results.benchmarks) {
+    const crossings = new Map<string, Difference[]>();
+    for (const one of differencesIn(rows, results, noise, counts)) {
+      const { series, from, to } = one;
+      if (from.environment === to.environment) {
+        add(one, to.value - from.value, from.variance + to.variance, 1);
+        continue;
+      }
+      const key = `${series} ${from.environment} ${to.environment}`;
+      const known = crossings.get(key);
+      if (known) known.push(one);
+      else crossings.set(key, [one]);
+    }
+    for (const those of crossings.values()) {
+      if (those.length < 2) continue;
+      const factor = mean(those.map(({ from, to }) => to.value - from.value));
+      const left = 1 - 1 / those.length;
+      for (const one of those) add(one, one.to.value - one.from.value - factor, left * (one.from.variance + one.to.variance), left);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Differences of each session of a program to the one before it: in its environment; of the first there, in any other. */
+function differencesIn(
+  { benchmark, columns, tables }: Rows,
+  { sessions }: Results,
+  noise: SigmaOf,
+  counts: (session: number) => boolean,
+): Difference[] {
+  const found: Difference[] = [];
+  const programs = new Map<string, Map<string, number>>();
+  const valueOf = (row: number): Value => {
+    const session = columns.session[row] ?? -1;
+    const environment = sessions[session]?.environment ?? "";
+    const workload = tables.workloads[columns.workload[row] ?? -1] ?? "";
+    const variant = variants[columns.variant[row] ?? -1] ?? "";
+    const sigma = Math.max(leastNoise, noise({ environment, workload, benchmark, variant })?.sigma ?? assumedNoise);
+    const variance = (columns.standardError[row] ?? 0) ** 2 + sigma ** 2;
+    return { session, environment, value: Math.log(columns.seconds[row] ?? 0), variance };
+  };
+  for (let row = 0; row < columns.session.length; row++) {
+    const place = columns.session[row] ?? -1;
+    const session = sessions[place];
+    if (!hasValue(columns, row) || !session || !counts(place)) continue;
+    const series = 2 * (columns.workload[row] ?? 0) + (columns.variant[row] ?? 0);
+    const fingerprint = columns.fingerprint[row] ?? -1;
+    const program = fingerprint >= 0 ? fingerprint : session.subject.kind === "baseline" ? "baseline" : session.subject.revision;
+    const key = `${series} ${program}`;
+    const last = programs.get(key) ?? new Map<string, number>();
+    programs.set(key, last);
+    const before = last.get(session.environment) ?? [...last.values()].at(-1);
+    last.set(session.environment, row);
+    if (before !== undefined) found.push({ series, from: valueOf(before), to: valueOf(row) });
+  }
+  return found;
+}
