@@ -5,6 +5,7 @@ import { mean } from "../runner/timeline/stats.ts";
 import type { Bench } from "./bench.ts";
 import { backlogs, simulateBacklog } from "./detection/backlog.ts";
 import { cellsPart } from "./detection/cells.ts";
+import { commonRows, commonShortfall, knowledge, simulateCommon } from "./detection/common-mode.ts";
 import { divisive } from "./detection/divisive.ts";
 import { evenkeel } from "./detection/evenkeel.ts";
 import { fixedThreshold } from "./detection/fixed.ts";
@@ -15,6 +16,7 @@ import { textTable } from "./table.ts";
 
 const optionsSchema = z.object({ series: z.number(), histories: z.number(), seed: z.number(), tuning: z.boolean() });
 
+const defaultSeries = 40;
 const factorRepetitions = 20_000;
 /** Of so many repetitions of noise with heavy tails. */
 const monteCarloError = 1.07;
@@ -38,7 +40,7 @@ export const detection: Bench = {
   summary: "simulates made and real noise, with and without changes: how well they are found, beside two other detectors",
   options: (command) =>
     command
-      .option("--series <n>", "series a row", wholeNumber, 40)
+      .option("--series <n>", "series a row", wholeNumber, defaultSeries)
       .option("--histories <n>", "histories measured in another order", wholeNumber, 10)
       .option("--seed <n>", "of the noise", wholeNumber, 1)
       .option("--tuning", "real noise of the windows that constants are chosen by, not of those held out", false),
@@ -51,6 +53,7 @@ export const detection: Bench = {
       }),
       backlogPart(histories, seed, say),
       cellsPart(series, seed),
+      commonPart(series, seed, say),
       factorPart(seed),
     ];
     const notes =
@@ -107,6 +110,23 @@ function backlogPart(histories: number, seed: number, say: (text: string) => voi
     ),
     rows: found,
     ok: found.every(({ right }) => right >= rightHistories),
+  };
+}
+
+/** @param series a row of other parts, as many as which the repetitions are scaled by. */
+function commonPart(series: number, seed: number, say: (text: string) => void): Part {
+  say("sessions that share noise");
+  const found = commonRows.map((row) => {
+    const shares = simulateCommon(row, Math.max(1, Math.round((row.repetitions * series) / defaultSeries)), seed);
+    return { name: row.name, promised: row.promised, shares, short: commonShortfall(row, shares) };
+  });
+  return {
+    table: textTable(
+      [`sessions that share .1 of their noise's variance`, ...knowledge.map((sessions) => `after ${sessions}`), "average", "falls short"],
+      found.map(({ name, shares, short }) => [name, ...[...shares, mean(shares)].map((share) => share.toFixed(3)), short]),
+    ),
+    rows: found,
+    ok: found.every(({ short }) => short === ""),
   };
 }
 
