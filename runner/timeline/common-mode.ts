@@ -182,8 +182,7 @@ function differencesIn(
   noise: SigmaOf,
   counts: (session: number) => boolean,
 ): Difference[] {
-  const found: Difference[] = [];
-  const programs = new Map<string, Map<string, number>>();
+  const seriesAt = (row: number): number => 2 * (columns.workload[row] ?? 0) + (columns.variant[row] ?? 0);
   const valueOf = (row: number): Value => {
     const session = columns.session[row] ?? -1;
     const environment = sessions[session]?.environment ?? "";
@@ -193,19 +192,28 @@ function differencesIn(
     const variance = (columns.standardError[row] ?? 0) ** 2 + sigma ** 2;
     return { session, environment, value: Math.log(columns.seconds[row] ?? 0), variance };
   };
+  const programs = new Map<number | string, number[]>();
   for (let row = 0; row < columns.session.length; row++) {
     const place = columns.session[row] ?? -1;
     const session = sessions[place];
     if (!hasValue(columns, row) || !session || !counts(place)) continue;
-    const series = 2 * (columns.workload[row] ?? 0) + (columns.variant[row] ?? 0);
     const fingerprint = columns.fingerprint[row] ?? -1;
-    const program = fingerprint >= 0 ? fingerprint : session.subject.kind === "baseline" ? "baseline" : session.subject.revision;
-    const key = `${series} ${program}`;
-    const last = programs.get(key) ?? new Map<string, number>();
-    programs.set(key, last);
-    const before = last.get(session.environment) ?? [...last.values()].at(-1);
-    last.set(session.environment, row);
-    if (before !== undefined) found.push({ series, from: valueOf(before), to: valueOf(row) });
+    // Numbers where they are known: half a million texts would take longer than all else.
+    const program = session.subject.kind === "baseline" ? "baseline" : session.subject.revision;
+    const [of, most] = [seriesAt(row), 2 * tables.workloads.length];
+    const key = fingerprint >= 0 ? fingerprint * most + of : `${of} ${program}`;
+    const same = programs.get(key);
+    if (same) same.push(row);
+    else programs.set(key, [row]);
   }
-  return found;
+  return [...programs.values()].flatMap((rows) => {
+    if (rows.length < 2) return [];
+    const last = new Map<string, Value>();
+    return rows.flatMap((row): Difference[] => {
+      const to = valueOf(row);
+      const from = last.get(to.environment) ?? [...last.values()].at(-1);
+      last.set(to.environment, to);
+      return from ? [{ series: seriesAt(row), from, to }] : [];
+    });
+  });
 }
