@@ -18,11 +18,11 @@ export type Confirmation =
   | { status: "confirmed" | "rejected" | "drifted"; change: Factor };
 
 const mostPairs = 8;
-const bound = { z: 2.45, shape: 0.3 };
+const bound = { z: 2.35, shape: 0.15 };
 /**
- * Pairs after which a change can be confirmed, and the z it takes then: bounds of Wang & Tsiatis (1987), 2.45 (pairs / 8)^(shape - 1/2), which
+ * Pairs after which a change can be confirmed, and the z it takes then: bounds of Wang & Tsiatis (1987), 2.35 (pairs / 8)^(shape - 1/2), which
  * are those of O'Brien & Fleming at a shape of 0 and of Pocock at 1/2. Unchanged programs exceed them at any of the three looks in
- * 1.0 % of cases on one side. A shape between confirms what is large with fewer pairs.
+ * 1.1 % of cases on one side. A shape between confirms what is large with fewer pairs.
  */
 const bounds: ReadonlyMap<number, number> = new Map(
   [3, 5, mostPairs].map((pairs) => [pairs, bound.z * (pairs / mostPairs) ** (bound.shape - 0.5)]),
