@@ -9,6 +9,7 @@ import { commonRows, commonShortfall, knowledge, simulateCommon } from "./detect
 import { divisive } from "./detection/divisive.ts";
 import { evenkeel } from "./detection/evenkeel.ts";
 import { fixedThreshold } from "./detection/fixed.ts";
+import { noisyBridges } from "./detection/noisy-bridge.ts";
 import { groupsOn, shortfalls, type Group, type Row } from "./detection/scenarios.ts";
 import { simulate, type Figures } from "./detection/simulate.ts";
 import type { Detector } from "./detection/stream.ts";
@@ -55,6 +56,7 @@ export const detection: Bench = {
       cellsPart(series, seed),
       commonPart(series, seed, say),
       factorPart(seed),
+      noisyBridges(seed),
     ];
     const notes =
       "precision / recall / exact revision / latency in points; an alarm is right within 5 points of a change, or where it is one of several at it";

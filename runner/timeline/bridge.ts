@@ -21,16 +21,17 @@ export const wantedHalfWidth = 0.01;
 /** Half of the 95 % interval above which a hop is weak. Relative. */
 export const weakHalfWidth = 0.02;
 
-/** How many differences the noise known beforehand counts as. */
+/** How many differences the noise known beforehand counts as, at most. */
 const priorWeight = 4;
 
 /**
  * The factor between two places, from K bridge points measured in both: phi = Hodges-Lehmann of d_i = ln new_i - ln old_i.
  *
- * Few differences tell little of how much they vary, so the noise is believed as much as four more of them: with s0^2 the mean of
- * SE_old^2 + SE_new^2 and s^2 the variance of the d_i, s~^2 = (4 s0^2 + (K-1) s^2) / (K+3), SE = s~ / sqrt(K), K+3 degrees of
- * freedom. All points of a side share what is known of its noise; where that is less than four degrees of freedom, it counts
- * as that many. Throws RangeError without any point.
+ * Few differences tell little of how much they vary, so the noise is believed as much as w more of them: with s0^2 the mean of
+ * SE_old^2 + SE_new^2 and s^2 the variance of the d_i, s~^2 = (w s0^2 + (K-1) s^2) / (w+K-1), SE = s~ / sqrt(K), w+K-1 degrees of
+ * freedom. w is 4, or fewer where less is known of the noise: all points of a side share that. Differences that vary more than the noise says
+ * deny it: w shrinks by min(1, s0^2 / s^2)^2. So a benchmark noisier than its suite is not taken for as quiet. Throws RangeError
+ * without any point.
  */
 export function bridge(points: readonly BridgePoint[]): Factor {
   const count = points.length;
@@ -38,11 +39,13 @@ export function bridge(points: readonly BridgePoint[]): Factor {
   const phi = hodgesLehmann(differences);
   const sides = [points.map((point) => point.old), points.map((point) => point.new)];
   const prior = combinedError(sides.map((side) => apart(combinedError(side))));
-  const weight = Math.min(priorWeight, prior.degreesOfFreedom);
-  const degreesOfFreedom = weight + count - 1;
+  const expected = prior.standardError ** 2 / count;
   const centre = mean(differences);
   const squares = differences.reduce((sum, difference) => sum + (difference - centre) ** 2, 0);
-  const variance = ((weight * prior.standardError ** 2) / count + squares) / degreesOfFreedom;
+  const agreement = squares > 0 ? Math.min(1, (expected * (count - 1)) / squares) : 1;
+  const weight = Math.min(priorWeight, prior.degreesOfFreedom) * agreement ** 2;
+  const degreesOfFreedom = weight + count - 1;
+  const variance = (weight * expected + squares) / degreesOfFreedom;
   return { phi, standardError: Math.sqrt(variance / count), degreesOfFreedom };
 }
 

@@ -44,8 +44,8 @@ def bridge(points):
     k = len(points)
     d = [math.log(point["new"]["value"] / point["old"]["value"]) for point in points]
     s0, known = prior(points)
-    weight = min(4, known)
     s = np.var(d, ddof=1) if k > 1 else 0.0
+    weight = min(4, known) / max(1, s / s0) ** 2
     variance = (weight * s0 + (k - 1) * s) / (weight + k - 1)
     error = math.sqrt(variance / k)
     reach = stats.t.ppf(0.975, weight + k - 1) * error

@@ -159,7 +159,8 @@ describe("where there is no factor", () => {
     const [hop, ...others] = hopsOf(measuredTwice);
     expect(others).toEqual([]);
     expect(hop?.factor?.phi).toBeCloseTo(hodgesLehmann(shared.map(({ old: a, now: b }) => Math.log(b / a))), 5);
-    expect(hop?.factor?.degreesOfFreedom).toBe(7);
+    // They vary by far more than the imported deviations say, which are not believed then.
+    expect(hop?.factor?.degreesOfFreedom).toBeCloseTo(3, 2);
     expect([...(hop?.revisions ?? [])].sort()).toEqual(shared.map(({ revision }) => revision).sort());
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { coverageOfNoisy } from "../../../bench/detection/noisy-bridge.ts";
 import { bridgeCoverage, designedErrors, factorErrors } from "./bridge-simulation.ts";
 
 describe("95 % intervals of factors hold the truth 92 times in 100 or more, and hardly ever are wider than they need be", () => {
@@ -9,6 +10,13 @@ describe("95 % intervals of factors hold the truth 92 times in 100 or more, and 
     expect(coverage).toBeLessThan(0.985);
   });
 });
+
+test.each([5, 8])(
+  "a benchmark three times as noisy as its suite, without A/A pairs of its own, is covered as well with %i points",
+  (points) => {
+    expect(coverageOfNoisy({ points, times: 3 }, points, 4000)).toBeGreaterThan(0.92);
+  },
+);
 
 describe("a factor errs by as much as the design says", () => {
   test.each(designedErrors)("at $noise noise with $points points", ({ noise, points, ...expected }) => {

@@ -107,10 +107,17 @@ describe("a factor", () => {
   });
 
   test("of five points has eight degrees of freedom, and the error of four parts prior and four parts of what they differ", () => {
-    const differences = [0.1, 0.12, 0.08, 0.11, 0.09];
-    const found = bridge(pointsOf(differences));
+    const found = bridge(pointsOf([0.1, 0.11, 0.09, 0.105, 0.095]));
     expect(found.degreesOfFreedom).toBe(8);
-    expect(found.standardError ** 2).toBeCloseTo((4 * 0.0002 + 4 * 0.00025) / 8 / 5, 12);
+    expect(found.standardError ** 2).toBeCloseTo((4 * 0.0002 + 4 * 0.0000625) / 8 / 5, 12);
+  });
+
+  test("believes noise known beforehand the less, the more its points deny it", () => {
+    // They vary with 1.25 times the variance that was expected, and with 25 times.
+    expect(bridge(pointsOf([0.1, 0.12, 0.08, 0.11, 0.09])).degreesOfFreedom).toBeCloseTo(4 / 1.25 ** 2 + 4, 9);
+    const noisy = bridge(pointsOf([0.1, 0.2, 0, 0.1, 0.1]));
+    expect(noisy.degreesOfFreedom).toBeLessThan(4.01);
+    expect(noisy.standardError ** 2).toBeCloseTo(0.005 / 5, 4);
   });
 
   test("is not moved by one wild point among five", () => {
