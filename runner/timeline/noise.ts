@@ -1,5 +1,6 @@
 import type { Listed, Session } from "../model.ts";
 import { isOneVersion } from "../workload-version.ts";
+import { evidenceOf, type Evidence, type Result } from "./aa-pairs.ts";
 import { resultsOf } from "./results-builder.ts";
 import { hasValue, variants } from "./results.ts";
 import type { Columns, Results, Rows } from "./results.ts";
@@ -34,22 +35,12 @@ export interface NoiseKey {
 /** Pairs from which on a benchmark's own noise is used. */
 const enoughPairs = 5;
 
-/** What the sessions of a series tell. */
-interface Evidence {
-  /** Variance of ln seconds between sessions of one program, the error within each included; from so many pairs. */
-  total: number;
-  /** Mean of the squared errors within sessions. */
-  within: number;
-  pairs: number;
-}
-
 /**
  * The A/A noise of every series: from all its sessions of one program, whatever they were taken for. One program is one
  * fingerprint; where there is none, one revision, or the interpreter itself. A copy ("same as") is no session.
  *
- * For the m sessions x_i +- s_i of each program, sum (x_i - mean)^2 has the expectation (m-1) (sigma^2 + mean s_i^2). Over all
- * programs of a series, total = sum of those / sum (m-1) and sigma^2 = total - within, at least 0. A series with fewer than 5
- * pairs (sum (m-1)) has the suite's: the median over the environment's series that are declared (see inSuite) of total / c - within,
+ * Pairs of successive sessions tell total and within (see evidenceOf); sigma^2 = total - within, at least 0. A series with fewer than 5
+ * pairs has the suite's: the median over the environment's series that are declared (see inSuite) of total / c - within,
  * where c is what a chi^2 variable's median is of its mean, so that series of one pair do not pull it down. Undefined where the
  * environment has no pair.
  *
@@ -114,15 +105,15 @@ export function noiseAmong(programs: readonly (readonly Result[])[]): Noise | un
   return evidence && evidence.pairs >= enoughPairs ? ownNoise(evidence) : undefined;
 }
 
-function ownNoise({ total, within, pairs }: Evidence): Noise {
-  return { ...noiseOf(total - within, total, pairs), pairs, isOfSuite: false };
+function ownNoise({ total, within, pairs, effectivePairs }: Evidence): Noise {
+  return { ...noiseOf(total - within, total, effectivePairs), pairs, isOfSuite: false };
 }
 
 /** Median over the series; its degrees of freedom are the pairs, times the median's efficiency. */
 function suiteNoise(series: readonly Evidence[]): Noise {
-  const totals = series.map(({ total, pairs }) => total / medianShare(pairs));
+  const totals = series.map(({ total, effectivePairs }) => total / medianShare(effectivePairs));
   const variance = median(totals.map((total, index) => total - (series[index]?.within ?? 0)));
-  const degreesOfFreedom = Math.max(1, (2 / Math.PI) * sum(series.map(({ pairs }) => pairs)));
+  const degreesOfFreedom = Math.max(1, (2 / Math.PI) * sum(series.map(({ effectivePairs }) => effectivePairs)));
   return { ...noiseOf(variance, median(totals), degreesOfFreedom), pairs: 0, isOfSuite: true };
 }
 
@@ -143,41 +134,35 @@ function medianShare(degreesOfFreedom: number): number {
 /** Series with at least one pair. */
 function evidenceIn(results: Results, counts: (session: number) => boolean): Map<string, Known> {
   const found = new Map<string, Known>();
+  const days = daysOf(results.sessions);
   for (const rows of results.benchmarks) {
-    for (const { key, programs } of repeatedIn(rows, results.sessions, counts)) {
+    for (const { key, programs } of repeatedIn(rows, results.sessions, days, counts)) {
       found.set(textOf(key), { key, evidence: evidenceOf(programs) });
     }
   }
   return found;
 }
 
-/** @param programs with two results at least. */
-function evidenceOf(programs: readonly (readonly Result[])[]): Evidence {
-  const pairs = sum(programs.map((results) => results.length - 1));
-  const errors = programs.flatMap((results) => results.map(({ standardError }) => (1 - 1 / results.length) * standardError ** 2));
-  return {
-    total: sum(programs.map((results) => squares(results.map(({ value }) => Math.log(value))))) / pairs,
-    within: sum(errors) / pairs,
-    pairs,
-  };
-}
-
-/** What was found of a program in one session. */
-interface Result {
-  /** Seconds. */
-  value: number;
-  standardError: number;
-}
-
 /** Imported values have no error in their column. */
-function resultAt({ seconds, standardError }: Columns, row: number): Result {
-  return { value: seconds[row] ?? 0, standardError: standardError[row] ?? 0 };
+function resultAt({ seconds, standardError, session }: Columns, row: number, days: readonly (number | undefined)[]): Result {
+  return { value: seconds[row] ?? 0, standardError: standardError[row] ?? 0, day: days[session[row] ?? -1] };
+}
+
+const millisecondsADay = 24 * 60 * 60 * 1000;
+
+/** When each session began. */
+function daysOf(sessions: Results["sessions"]): (number | undefined)[] {
+  return sessions.map(({ started }) => {
+    const time = Date.parse(started);
+    return Number.isNaN(time) ? undefined : time / millisecondsADay;
+  });
 }
 
 /** Of each series of a benchmark, the programs that were measured more than once, with their results. */
 function repeatedIn(
   rows: Rows,
   sessions: Results["sessions"],
+  days: readonly (number | undefined)[],
   counts: (session: number) => boolean,
 ): { key: NoiseKey; programs: Result[][] }[] {
   const { benchmark, columns, tables } = rows;
@@ -203,15 +188,9 @@ function repeatedIn(
   return [...known.values()].flatMap((slots) =>
     slots.filter(Boolean).flatMap(({ key, rowsOf }) => {
       const repeated = [...rowsOf.values()].filter((those) => those.length > 1);
-      return repeated.length > 0 ? [{ key, programs: repeated.map((those) => those.map((row) => resultAt(columns, row))) }] : [];
+      return repeated.length > 0 ? [{ key, programs: repeated.map((those) => those.map((row) => resultAt(columns, row, days))) }] : [];
     }),
   );
-}
-
-/** Sum of squared differences from the mean. */
-function squares(values: readonly number[]): number {
-  const mean = sum(values) / values.length;
-  return sum(values.map((value) => (value - mean) ** 2));
 }
 
 function sum(values: readonly number[]): number {

@@ -33,6 +33,53 @@ export function ascending(values: readonly number[]): number[] {
   return [...values].sort((a, b) => a - b);
 }
 
+/**
+ * Quantiles of weighted values: where the sum of the weights reaches each share; between two values where it does so exactly. Sorts by
+ * insertion, for some ten values that long histories ask of thousands of times.
+ */
+export function weightedQuantiles(values: readonly number[], weights: readonly number[], shares: readonly number[]): number[] {
+  const sorted = { values: [...values], weights: [...weights] };
+  for (let rank = 1; rank < values.length; rank++) {
+    const [value, weight] = [values[rank] ?? NaN, weights[rank] ?? 0];
+    let to = rank;
+    for (; to > 0 && (sorted.values[to - 1] ?? NaN) > value; to--) {
+      sorted.values[to] = sorted.values[to - 1] ?? NaN;
+      sorted.weights[to] = sorted.weights[to - 1] ?? 0;
+    }
+    sorted.values[to] = value;
+    sorted.weights[to] = weight;
+  }
+  let total = 0;
+  for (const weight of sorted.weights) total += weight;
+  return shares.map((share) => valueAt(sorted, share * total));
+}
+
+function valueAt({ values, weights }: { values: readonly number[]; weights: readonly number[] }, reached: number): number {
+  let sum = 0;
+  for (const [rank, value] of values.entries()) {
+    sum += weights[rank] ?? 0;
+    if (sum > reached) return value;
+    if (sum === reached) return (value + (values[rank + 1] ?? value)) / 2;
+  }
+  return values.at(-1) ?? NaN;
+}
+
+/** Quantiles of |x| of a normal variable. Two groups of sessions, or a coarse clock, show in the second before they show in the first. */
+const normalQuantiles = [
+  { share: 0.5, ofNormal: 0.6745 },
+  { share: 0.75, ofNormal: 1.1503 },
+];
+
+/** Standard deviation by the larger of what the median and the upper quartile of |x| tell: a few wild values hardly move it. */
+export function robustDeviation(absolute: readonly number[], weights: readonly number[]): number {
+  const found = weightedQuantiles(
+    absolute,
+    weights,
+    normalQuantiles.map(({ share }) => share),
+  );
+  return Math.max(...normalQuantiles.map(({ ofNormal }, index) => (found[index] ?? NaN) / ofNormal));
+}
+
 /** Largest degrees of freedom `tQuantile` keeps its accuracy for. */
 export const mostDegreesOfFreedom = 1e6;
 

@@ -12,17 +12,37 @@ import numpy as np
 from scipy import integrate, stats
 
 
+HALF_LIFE, HALVING_GAP, LEAST_WEIGHT, CLIP = 90, 30, 0.25, 4
+
+
+def weighted_quantile(values, weights, share):
+    """Where the cumulated weights exceed the share; between two values where they reach it exactly."""
+    order = np.argsort(values, kind="stable")
+    values, cumulated = np.asarray(values)[order], np.cumsum(np.asarray(weights)[order])
+    reached = share * cumulated[-1]
+    place = int(np.searchsorted(cumulated, reached, side="left"))
+    if cumulated[place] > reached:
+        return values[place]
+    return (values[place] + values[min(place + 1, len(values) - 1)]) / 2
+
+
 def evidence(programs):
-    """From differences of all pairs instead of from the mean: sum (x - mean)^2 = sum over pairs of (x_i - x_j)^2 / m."""
+    """From all pairs of successive sessions at once, as arrays."""
     repeated = [p for p in programs if len(p) > 1]
-    pairs = sum(len(p) - 1 for p in repeated)
-    total = within = 0.0
-    for program in repeated:
-        m = len(program)
-        for a, b in itertools.combinations(program, 2):
-            total += math.log(a["seconds"] / b["seconds"]) ** 2 / m / pairs
-        within += sum(r["standardError"] ** 2 for r in program) * (m - 1) / m / pairs
-    return total, within, pairs
+    newest = max(r["day"] for p in repeated for r in p)
+    pairs = [(a, b, len(p)) for p in repeated for a, b in itertools.pairwise(p)]
+    if not pairs:
+        return 0.0, 0.0, 0, 0.0
+    logs = np.array([[math.log(a["seconds"]), math.log(b["seconds"])] for a, b, _ in pairs])
+    errors = np.array([[a["standardError"], b["standardError"]] for a, b, _ in pairs])
+    days = np.array([[a["day"], b["day"]] for a, b, _ in pairs])
+    m = np.array([count for _, _, count in pairs])
+    w = np.maximum(LEAST_WEIGHT, 0.5 ** ((newest - days[:, 1]) / HALF_LIFE) / (1 + (days[:, 1] - days[:, 0]) / HALVING_GAP))
+    deviations = np.abs(logs[:, 1] - logs[:, 0]) / math.sqrt(2)
+    scale = max(weighted_quantile(deviations, w, q) / round(stats.norm.ppf((1 + q) / 2), 4) for q in (0.5, 0.75))
+    total = np.average(np.minimum(deviations, CLIP * scale) ** 2, weights=w)
+    within = np.average((errors**2).mean(axis=1), weights=w)
+    return float(total), float(within), len(pairs), float(w.sum() ** 2 / (w**2 * (3 * m - 4) / (2 * (m - 1))).sum())
 
 
 def noise(variance, total, df):
@@ -31,14 +51,14 @@ def noise(variance, total, df):
 
 
 def suite(series):
-    found = [evidence(programs) for programs in series]
+    found = [evidence(programs) for programs in series if any(len(p) > 1 for p in programs)]
     found = [one for one in found if one[2] > 0]
     share = lambda pairs: (1 - 2 / (9 * pairs)) ** 3
     for pairs in (1, 2, 5, 20):
         assert abs(share(pairs) / (stats.chi2.median(pairs) / pairs) - 1) < 0.04
-    variance = np.median([total / share(pairs) - within for total, within, pairs in found])
-    total = np.median([total / share(pairs) for total, within, pairs in found])
-    return noise(variance, total, max(1, sum(one[2] for one in found) * 2 / math.pi))
+    variance = np.median([total / share(effective) - within for total, within, _, effective in found])
+    total = np.median([total / share(effective) for total, _, _, effective in found])
+    return noise(variance, total, max(1, sum(one[3] for one in found) * 2 / math.pi))
 
 
 def median_inefficiency(m):
@@ -82,20 +102,23 @@ def main():
                 "seconds": float(f"{0.02 * math.exp(random.normal(0, spread)):.9g}"),
                 "standardError": float(f"{error * random.uniform(0.5, 1.5):.6g}"),
                 "degreesOfFreedom": int(random.choice([5, 9, 23])),
+                "day": int(day),
             }
-            for _ in range(count)
+            for day in np.sort(random.choice(200, size=count, replace=False))
         ]
 
     own = []
-    for sizes, spread, error in (
-        ((2, 2, 2, 2, 2), 0.01, 0.002),
-        ((6,), 0.002, 0.004),
-        ((1, 3, 1, 2, 4), 0.05, 0.001),
-        ((2,) * 12, 0.0001, 0.01),
+    for sizes, spread, error, wild in (
+        ((2, 2, 2, 2, 2), 0.01, 0.002, 1),
+        ((6,), 0.002, 0.004, 1),
+        ((1, 3, 1, 2, 4), 0.05, 0.001, 1),
+        ((2,) * 12, 0.0001, 0.01, 1),
+        ((2,) * 8, 0.003, 0.001, 1.1),
     ):
         programs = [results(m, spread, error) for m in sizes]
-        total, within, pairs = evidence(programs)
-        told = {**noise(total - within, total, pairs), "pairs": pairs}
+        programs[0][0]["seconds"] *= wild
+        total, within, pairs, effective = evidence(programs)
+        told = {**noise(total - within, total, effective), "pairs": pairs}
         points = [{"sessions": s, **point(s, told)} for s in (results(m, spread, error) for m in (1, 2, 3, 4))]
         own.append({"programs": programs, **told, "points": points})
     series = [[results(m, spread, 0.001) for m in sizes] for sizes, spread in (((2,), 0.01), ((2, 3), 0.003), ((1, 1), 0.1), ((2, 1), 0.02))]

@@ -1,4 +1,4 @@
-import { median } from "../stats.ts";
+import { median, robustDeviation, weightedQuantiles } from "../stats.ts";
 
 /** What the detector sees of a point. */
 export interface Reading {
@@ -99,11 +99,6 @@ export const programsNeeded = enoughDifferences + 1;
 const memory = 30;
 /** Weights of differences, by how many readings ago they were. */
 const recency = Array.from({ length: sigmaWindow + 1 }, (_, ago) => Math.exp(-ago / memory));
-/** Quantiles of |x| of a normal variable. Two groups of sessions, or a coarse clock, show in the second before they show in the first. */
-const quantiles = [
-  { share: 0.5, ofNormal: 0.6745 },
-  { share: 0.75, ofNormal: 1.1503 },
-];
 
 /**
  * Noise from session to session, of ln seconds: what neighbouring points of the last 60 differ by, recent ones above all, by the larger of
@@ -121,8 +116,7 @@ export function sigmaOf(readings: readonly Reading[], known?: KnownNoise): numbe
     weights.push(recency[last.length - index] ?? 0);
   }
   if (differences.length >= enoughDifferences) {
-    const sorted = sortedBy(differences, weights);
-    return Math.max(leastSigma, ...quantiles.map(({ share, ofNormal }) => quantileOf(sorted, share) / ofNormal));
+    return Math.max(leastSigma, robustDeviation(differences, weights));
   }
   return known && known.pairs >= pairsNeeded ? Math.max(leastSigma, known.sigma) : undefined;
 }
@@ -139,41 +133,5 @@ export function zOf(change: number, { sigma, count, level }: { sigma: number; co
 function middleOf(values: readonly number[], weights: readonly number[]): number {
   const [first] = weights;
   // Most readings are of one session.
-  return weights.every((weight) => weight === first) ? median(values) : quantileOf(sortedBy(values, weights), 0.5);
-}
-
-/** Values with their weights, smallest first. */
-interface Weighted {
-  values: readonly number[];
-  weights: readonly number[];
-}
-
-/** Sorts by insertion: with some ten values that is several times as fast as sorting indices, and long histories ask thousands of times. */
-function sortedBy(values: readonly number[], weights: readonly number[]): Weighted {
-  const sorted = { values: [...values], weights: [...weights] };
-  for (let rank = 1; rank < values.length; rank++) {
-    const [value, weight] = [values[rank] ?? NaN, weights[rank] ?? 0];
-    let to = rank;
-    for (; to > 0 && (sorted.values[to - 1] ?? NaN) > value; to--) {
-      sorted.values[to] = sorted.values[to - 1] ?? NaN;
-      sorted.weights[to] = sorted.weights[to - 1] ?? 0;
-    }
-    sorted.values[to] = value;
-    sorted.weights[to] = weight;
-  }
-  return sorted;
-}
-
-/** Quantile of weighted values: where the sum of the weights reaches that share; between two values where it does so exactly. */
-function quantileOf({ values, weights }: Weighted, share: number): number {
-  let reached = 0;
-  for (const weight of weights) reached += weight;
-  reached *= share;
-  let sum = 0;
-  for (const [rank, value] of values.entries()) {
-    sum += weights[rank] ?? 0;
-    if (sum > reached) return value;
-    if (sum === reached) return (value + (values[rank + 1] ?? value)) / 2;
-  }
-  return values.at(-1) ?? NaN;
+  return weights.every((weight) => weight === first) ? median(values) : (weightedQuantiles(values, weights, [0.5])[0] ?? NaN);
 }

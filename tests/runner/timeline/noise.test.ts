@@ -9,7 +9,7 @@ import { resultsOf } from "../../../runner/timeline/results-builder.ts";
 import { measured, session } from "../report/fixture.ts";
 
 const result = z.object({ seconds: z.number(), standardError: z.number(), degreesOfFreedom: z.number() });
-const programs = z.array(z.array(result));
+const programs = z.array(z.array(result.extend({ day: z.number() })));
 const noise = { sigma: z.number(), uncertainty: z.number() };
 const point = z.object({ sessions: z.array(result), low: z.number(), high: z.number(), degreesOfFreedom: z.number() });
 const golden = z
@@ -22,10 +22,14 @@ const golden = z
 
 const place = { environment: "e1", workload: "w1", variant: "compiled" };
 
+const minutesADay = 24 * 60;
+
 /** A session for each result, told apart by the fingerprint of its program. */
 function sessionsOf(benchmark: string, of: z.infer<typeof programs>): Session[] {
   return of.flatMap((results, program) =>
-    results.map((one) => sessionOf(benchmark, { ...measured(1), ...one, fingerprint: `p${program}` })),
+    results.map(({ day, ...one }) =>
+      sessionOf(benchmark, { ...measured(1), ...one, fingerprint: `p${program}` }, { serial: day * minutesADay }),
+    ),
   );
 }
 
@@ -44,6 +48,29 @@ function pairs(count: number, difference: number, change: Partial<Measured> = {}
       sessionOf("sort", { ...measured(seconds, { error: 0.0001 }), fingerprint: `p${program}`, ...change }, options),
     );
   return Array.from({ length: count }, (_, program) => ofProgram(program)).flat();
+}
+
+/** Pairs of sessions, each of a program of its own, taken on these days, that differ by so much. */
+function dated(pairs: readonly { days: readonly [number, number]; difference: number }[]): Session[] {
+  return pairs.flatMap(({ days, difference }, program) =>
+    days.map((day, side) => {
+      const result = { ...measured(1 + side * difference, { error: 0.0001 }), fingerprint: `p${program}` };
+      return sessionOf("sort", result, { serial: Math.round(day * minutesADay) });
+    }),
+  );
+}
+
+/** One of them a week, that differ by .4 to 1.6 times so much. */
+function weekly(count: number, difference: number, from = 0, apart = 1): Parameters<typeof dated>[0] {
+  return Array.from({ length: count }, (_, index) => ({
+    days: [from + 7 * index, from + 7 * index + apart],
+    difference: difference * (0.4 + 0.2 * (index % 7)),
+  }));
+}
+
+/** Degrees of freedom of what is known of noise. */
+function knownBy(noise: Noise | undefined): number {
+  return ((noise?.sigma ?? NaN) ** 2 / (noise?.uncertainty ?? NaN)) ** 2;
 }
 
 describe("an independent computation agrees", () => {
@@ -111,6 +138,31 @@ describe("A/A noise", () => {
     const bare = noiseOf(pairs(6, 0.01, { standardError: 0 }))?.sigma ?? 0;
     const corrected = noiseOf(pairs(6, 0.01, { standardError: 0.005 }))?.sigma ?? 0;
     expect(bare ** 2 - corrected ** 2).toBeCloseTo(0.005 ** 2, 12);
+  });
+
+  test("is hardly moved by one session that was disturbed", () => {
+    const usual = noiseOf(dated(weekly(20, 0.003)));
+    const disturbed = noiseOf(dated([...weekly(19, 0.003), { days: [133, 134], difference: 0.1 }]));
+    expect(disturbed?.sigma).toBeLessThan(2 * (usual?.sigma ?? 0));
+    expect(disturbed?.sigma).toBeGreaterThan(usual?.sigma ?? 0);
+  });
+
+  test("that grew threefold is told by as many new pairs as there were before", () => {
+    const grown = noiseOf(dated([...weekly(12, 0.003), ...weekly(12, 0.009, 365)]))?.sigma ?? 0;
+    const shrunk = noiseOf(dated([...weekly(12, 0.009), ...weekly(12, 0.003, 365)]))?.sigma ?? 0;
+    const all = noiseOf(dated(weekly(12, 0.009)))?.sigma ?? 0;
+    expect(grown / all).toBeGreaterThan(0.85);
+    expect(shrunk / all).toBeLessThan(0.6);
+    // What is old is not believed as much either.
+    const [dispersed, recent] = [[...weekly(12, 0.009), ...weekly(12, 0.009, 365)], weekly(24, 0.009)].map(dated).map((of) => noiseOf(of));
+    expect(knownBy(dispersed)).toBeLessThan(knownBy(recent));
+  });
+
+  test("is told by sessions near each other, rather than by what the machine did between", () => {
+    const near = weekly(8, 0.003, 0, 0.1);
+    const far = weekly(8, 0.009, 0, 120);
+    const [mixed, apart] = [noiseOf(dated([...near, ...far]))?.sigma ?? 0, noiseOf(dated(far))?.sigma ?? 0];
+    expect(mixed / apart).toBeLessThan(0.72);
   });
 
   test("is the suite's until a benchmark has five pairs, and no other environment's", () => {
