@@ -32,7 +32,7 @@ export const commonRows: readonly CommonRow[] = [
     name: "suite of 111 shifted by the margin: continuous",
     share: (made, repetitions, seed) => continuousShare(made, margin, repetitions, seed),
     benchmarks: 111,
-    repetitions: 90,
+    repetitions: 60,
     promised: { most: 0.06 },
   },
   {

@@ -10,6 +10,8 @@ import { mean } from "./stats.ts";
 export interface CommonMode {
   /** Average correlation of the errors of two benchmarks that were measured in the same sessions: 0 to 1. */
   correlation: number;
+  /** The same with weights 1 / SE: of means that count quiet benchmarks most, which share more where all slow down by the same percentage. */
+  ofQuiet: number;
   /** Degrees of freedom of a variance that is this share of the noise. */
   degreesOfFreedom: number;
   /** Pairs of sessions that tell it. Without any it is assumed. */
@@ -21,7 +23,12 @@ const assumedCorrelation = 0.15;
 const assumedWeight = 4;
 
 /** Common mode where no two sessions measured the same programs. */
-export const assumedCommonMode: CommonMode = { correlation: assumedCorrelation, degreesOfFreedom: assumedWeight, pairs: 0 };
+export const assumedCommonMode: CommonMode = {
+  correlation: assumedCorrelation,
+  ofQuiet: assumedCorrelation,
+  degreesOfFreedom: assumedWeight,
+  pairs: 0,
+};
 
 /** The one with the largest correlation. */
 export function mostShared(all: readonly CommonMode[]): CommonMode {
@@ -45,8 +52,8 @@ type SigmaOf = (series: NoiseKey) => Pick<Noise, "sigma"> | undefined;
 
 /** What two sessions differ by, for each benchmark variant that ran the same program in both. */
 interface SessionPair {
-  /** Differences of ln seconds in units of their standard errors. */
-  z: number[];
+  /** Differences of ln seconds in units of their standard errors, and these. */
+  differences: { z: number; standardError: number }[];
   /** Share of a full degree of freedom. */
   weight: number;
 }
@@ -55,32 +62,70 @@ interface SessionPair {
  * Common mode of some results of one host, from all programs that two sessions measured: controls, A/A pairs, and bridges.
  *
  * For two sessions with n programs in common, z = (ln new - ln old) / sqrt(SE_new^2 + SE_old^2 + sigma_new^2 + sigma_old^2); the mean of
- * z_i z_j over all i != j, which is mean(z)^2 - s^2 / n, has the average correlation as its expectation. Between two environments the mean
+ * z_i z_j over all i != j, with weights q_i q_j, has the average correlation as its expectation: with q = 1 of the errors in units of their own
+ * size, with q = 1 / SE of errors that are weighed by 1 / SE^2. Between two environments the mean
  * difference of each benchmark, its factor, is subtracted first. Pairs of sessions are averaged with the weights (r / (r + (1-r) / n))^2, which is
- * how much of a degree of freedom they tell, together with four that say r = .15.
+ * how much of a degree of freedom they tell, together with four that say r = .15. A pair of sessions counts as at most the .99 quantile of what
+ * the others say: a machine that moved once is no noise.
  *
  * @param noise how much sessions differ, of the same results. @param counts whether a session counts, by its place; all do if not given.
  */
 export function commonModeIn(results: Results, noise: SigmaOf, counts: (session: number) => boolean = () => true): CommonMode {
-  const pairs = pairsIn(results, noise, counts).filter(({ z }) => z.length > 1);
-  if (pairs.length === 0) return assumedCommonMode;
-  const moments = pairs.map(({ z, weight }) => {
-    const [count, average] = [z.length, mean(z)];
-    const variance = z.reduce((sum, one) => sum + (one - average) ** 2, 0) / (count - 1);
-    const told = assumedCorrelation / (assumedCorrelation + (1 - assumedCorrelation) / count);
-    return { count, square: average ** 2, variance, weight: weight * told ** 2 };
+  const pairs = pairsIn(results, noise, counts).filter(({ differences }) => differences.length > 1);
+  const told = pairs.map(({ differences, weight }) => {
+    const exact = assumedCorrelation / (assumedCorrelation + (1 - assumedCorrelation) / differences.length);
+    return weight * exact ** 2;
   });
-  const degreesOfFreedom = assumedWeight + moments.reduce((sum, { weight }) => sum + weight, 0);
+  return {
+    correlation: averageOf(
+      pairs.map(({ differences }) => momentsOf(differences, () => 1)),
+      told,
+    ),
+    ofQuiet: averageOf(
+      pairs.map(({ differences }) => momentsOf(differences, (standardError) => 1 / standardError)),
+      told,
+    ),
+    degreesOfFreedom: told.reduce((sum, weight) => sum + weight, assumedWeight),
+    pairs: pairs.length,
+  };
+}
+
+/** What a pair of sessions tells, with some weights. */
+interface Moments {
+  /** As many benchmarks of equal weight. */
+  count: number;
+  /** Square of the mean of z. */
+  square: number;
+  /** Mean of the squares of z, less that: what benchmarks differ from each other. */
+  variance: number;
+}
+
+function momentsOf(differences: SessionPair["differences"], weightOf: (standardError: number) => number): Moments {
+  let [weights, squares, sum, sumOfSquares] = [0, 0, 0, 0];
+  for (const { z, standardError } of differences) {
+    const weight = weightOf(standardError);
+    weights += weight;
+    squares += weight ** 2;
+    sum += weight * z;
+    sumOfSquares += (weight * z) ** 2;
+  }
+  const square = (sum / weights) ** 2;
+  return { count: weights ** 2 / squares, square, variance: sumOfSquares / squares - square };
+}
+
+/** Average of mean(z)^2 - variance(z) / (n - 1), the assumed correlation included. @param told weights. */
+function averageOf(moments: readonly Moments[], told: readonly number[]): number {
+  const all = told.reduce((sum, weight) => sum + weight, assumedWeight);
   let correlation = assumedCorrelation;
   for (let step = 0; step < steps; step++) {
     const known = correlation;
-    const total = moments.reduce((sum, { count, square, variance, weight }) => {
+    const total = moments.reduce((sum, { count, square, variance }, index) => {
       const most = mostOfVariance * (known + ((1 - known) * Math.max(1, variance)) / count);
-      return sum + weight * (Math.min(square, most) - variance / count);
+      return sum + (told[index] ?? 0) * (Math.min(square, most) - variance / (count - 1));
     }, assumedWeight * assumedCorrelation);
-    correlation = Math.min(1, Math.max(0, total / degreesOfFreedom));
+    correlation = Math.min(1, Math.max(0, total / all));
   }
-  return { correlation, degreesOfFreedom, pairs: pairs.length };
+  return correlation;
 }
 
 /**
@@ -91,17 +136,14 @@ export function errorOfMean(parts: readonly Precision[], common: CommonMode): Pr
   const weights = parts.map(() => 1 / parts.length);
   const independent = weightedError(parts, weights);
   if (parts.length < 2 || !hasError(independent)) return independent;
-  return combinedError([scaled(independent, Math.sqrt(1 - common.correlation)), sharedError(parts, weights, common)]);
+  const { correlation, degreesOfFreedom } = common;
+  const shared = { standardError: sharedError(parts, weights, correlation), degreesOfFreedom };
+  return combinedError([scaled(independent, Math.sqrt(1 - correlation)), shared]);
 }
 
 /** The part of the error of a weighted mean that sessions share: SE = sqrt(r) sum p_i SE_i. @param weights sum up to 1. */
-export function sharedError(
-  parts: readonly Precision[],
-  weights: readonly number[],
-  { correlation, degreesOfFreedom }: CommonMode,
-): Precision {
-  const sum = parts.reduce((total, { standardError }, index) => total + (weights[index] ?? 0) * standardError, 0);
-  return { standardError: Math.sqrt(correlation) * sum, degreesOfFreedom };
+export function sharedError(parts: readonly Precision[], weights: readonly number[], correlation: number): number {
+  return Math.sqrt(correlation) * parts.reduce((total, { standardError }, index) => total + (weights[index] ?? 0) * standardError, 0);
 }
 
 function weightedError(parts: readonly Precision[], weights: readonly number[]): Precision {
@@ -146,10 +188,11 @@ function pairsIn(results: Results, noise: SigmaOf, counts: (session: number) => 
   const found = new Map<number, SessionPair>();
   const add = ({ from, to }: Difference, change: number, variance: number, weight: number): void => {
     const key = from.session * results.sessions.length + to.session;
-    const pair = found.get(key) ?? { z: [], weight };
+    const pair = found.get(key) ?? { differences: [], weight };
     found.set(key, pair);
-    const z = change / Math.sqrt(variance);
-    pair.z.push(Math.min(mostDeviations, Math.max(-mostDeviations, z)));
+    const standardError = Math.sqrt(variance);
+    const z = Math.min(mostDeviations, Math.max(-mostDeviations, change / standardError));
+    pair.differences.push({ z, standardError });
     pair.weight = Math.min(pair.weight, weight);
   };
   for (const rows of results.benchmarks) {

@@ -166,7 +166,8 @@ function meanShift(shifts: readonly Shift[], common: CommonMode): SuiteVerdict["
   const [only, ...others] = shifts;
   if (!only) return undefined;
   if (others.length === 0) return { ...only, between: 0 };
-  const own = 1 - common.correlation;
+  const { ofQuiet, degreesOfFreedom } = common;
+  const own = 1 - ofQuiet;
   const variances = shifts.map(({ standardError }) => Math.max(own * standardError ** 2, leastError ** 2));
   const deltas = shifts.map(({ delta }) => delta);
   const fixed = weighted(deltas, variances);
@@ -181,7 +182,7 @@ function meanShift(shifts: readonly Shift[], common: CommonMode): SuiteVerdict["
   const shares = variances.map((one) => variance / (one + between));
   const precision = combinedError([
     { standardError: Math.sqrt(variance), degreesOfFreedom: shifts.length - 1 },
-    sharedError(shifts, shares, common),
+    { standardError: sharedError(shifts, shares, ofQuiet), degreesOfFreedom },
   ]);
   return { delta: mean, ...precision, between: Math.sqrt(between) };
 }

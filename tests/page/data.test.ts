@@ -6,7 +6,9 @@ import type { PageBenchmark, PageIndex, PageRevisions, PageYear } from "../../ru
 import type { Session } from "../../runner/model.ts";
 import type { ReportInput } from "../../runner/report/input.ts";
 import { renderReports } from "../../runner/report/markdown.ts";
+import { commonModeIn } from "../../runner/timeline/common-mode.ts";
 import { geometricMean } from "../../runner/timeline/compare.ts";
+import { noiseIn } from "../../runner/timeline/noise.ts";
 import { hasError, type Quantity } from "../../runner/timeline/quantity.ts";
 import { listedIn } from "../../runner/reporting.ts";
 import { resultsOf } from "../../runner/timeline/results-builder.ts";
@@ -178,6 +180,14 @@ test("a failure ends the line of a chart, and is no value", () => {
   expect(points[1]?.failure).toEqual({ stage: "compile", message: "cc said no" });
 });
 
+test("the page knows what sessions of a host share, as they tell it", () => {
+  const { hosts } = handed("index") as PageIndex;
+  const known = commonModeIn(whole.results, noiseIn(whole.results, { declared: made.listed }));
+  expect(known.pairs).toBeGreaterThan(0);
+  expect(hosts[0]?.common.pairs).toBe(known.pairs);
+  expect(hosts[0]?.common.correlation).toBeCloseTo(known.correlation, 3);
+});
+
 test("two revisions of one program are equal, and the mean of ratios is geometric", () => {
   const { content, years } = loaded(made.listed[0]?.name ?? "");
   const points = content.series[0] ? pointsOf(content.series[0], content, years) : [];
@@ -191,7 +201,7 @@ test("two revisions of one program are equal, and the mean of ratios is geometri
   });
   const ratios = [0.5, 2, 1].map((value) => ({ value, standardError: 0.03, degreesOfFreedom: 1e5 }));
   expect(geometricMean(ratios)?.ratio.value).toBeCloseTo(1, 12);
-  const nothing = { correlation: 0, degreesOfFreedom: 4, pairs: 1 };
+  const nothing = { correlation: 0, ofQuiet: 0, degreesOfFreedom: 4, pairs: 1 };
   expect(geometricMean(ratios, nothing)?.ratio.standardError).toBeCloseTo(0.03 / Math.sqrt(3), 12);
   expect(geometricMean([])).toBeUndefined();
 });

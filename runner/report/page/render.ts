@@ -71,6 +71,7 @@ function pageHost({ report, digests }: ToldHost): PageHost {
     current: currentEnvironment,
     common: {
       correlation: Number(common.correlation.toPrecision(4)),
+      ofQuiet: Number(common.ofQuiet.toPrecision(4)),
       degreesOfFreedom: Number(common.degreesOfFreedom.toPrecision(4)),
       pairs: common.pairs,
     },

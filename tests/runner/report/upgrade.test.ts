@@ -43,6 +43,7 @@ test("a continuous upgrade is told in a sentence, with all its numbers on the pa
   const page = renderReports(input({ upgrade: judged(1) })).get("reports/environments.md") ?? "";
   expect(page).toContain("## Verdict on the newest upgrade");
   expect(page).toMatch(/Judged by the empty commit .*, against environment e0123456\./);
+  expect(page).toContain("Suite: benchmarks of a session share noise: 15 % of its variance is assumed until two sessions measure");
   expect(page).toMatch(/\| sort \| continuous \| [+−]?0\.00 % \| 0\.\d\d % \| 1\.00 % \| +\|/);
 });
 

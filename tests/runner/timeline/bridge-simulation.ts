@@ -125,7 +125,7 @@ export function observations(random: () => number, made: MadeSwitch): NullObserv
 }
 
 /** Noise here is of each benchmark alone, as the pairs of sessions of an upgrade would show. */
-const nothingShared: CommonMode = { correlation: 0, degreesOfFreedom: 13, pairs: 13 };
+const nothingShared: CommonMode = { correlation: 0, ofQuiet: 0, degreesOfFreedom: 13, pairs: 13 };
 
 export function verdicts(made: MadeSwitch, repetitions: number, seed: number): SuiteVerdict[] {
   const random = generator(seed);

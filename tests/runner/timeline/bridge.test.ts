@@ -78,7 +78,7 @@ describe("an independent computation agrees", () => {
         hop: { phi: 0, standardError: 0, degreesOfFreedom: 8 },
         sigma: 0.01,
       }));
-      const { shift } = verdict(observations, [], { correlation: 0, degreesOfFreedom: 4, pairs: 1 });
+      const { shift } = verdict(observations, [], { correlation: 0, ofQuiet: 0, degreesOfFreedom: 4, pairs: 1 });
       expect(shift?.delta).toBeCloseTo(expected.delta, 12);
       expect(shift?.standardError).toBeCloseTo(expected.standardError, 12);
       expect(shift?.between).toBeCloseTo(expected.between, 9);

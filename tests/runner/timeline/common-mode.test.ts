@@ -91,6 +91,25 @@ describe("the correlation", () => {
     expect(Math.abs(correlationOf(moved) - correlationOf(quiet))).toBeLessThan(0.05);
   });
 
+  test("is larger for quiet benchmarks where all of them slow down by the same percentage, and as large where by a share of their noise", () => {
+    const sizes = Array.from({ length: 40 }, (_, index) => (index < 20 ? 0.002 : 0.02));
+    const commonWith = (sharedBy: (size: number) => number) => {
+      const random = seeded(12);
+      const sessions = Array.from({ length: 100 }, () => {
+        const shared = normal(random);
+        return taken({
+          values: sizes.map((size) => sharedBy(size) * shared + Math.sqrt(size ** 2 - sharedBy(size) ** 2) * normal(random)),
+        });
+      });
+      return commonModeIn(resultsOf(sessions), ({ benchmark }) => ({ sigma: sizes[Number(benchmark.slice(1))] ?? 0 }));
+    };
+    const same = commonWith(() => 0.001);
+    expect(same.ofQuiet).toBeGreaterThan(2 * same.correlation);
+    const share = commonWith((size) => 0.3 * size);
+    expect(share.ofQuiet / share.correlation).toBeGreaterThan(0.7);
+    expect(share.ofQuiet / share.correlation).toBeLessThan(1.4);
+  });
+
   test("is of the sessions that count", () => {
     const random = seeded(11);
     const sessions = Array.from({ length: 10 }, () => taken({ values: values(random, 40, 0.5) }));
@@ -101,13 +120,13 @@ describe("the correlation", () => {
 
 describe("the error of a mean", () => {
   const parts = [0.01, 0.02, 0.03].map((standardError) => ({ standardError, degreesOfFreedom: 1000 }));
-  const common = { correlation: 0.25, degreesOfFreedom: 1000, pairs: 1 };
+  const common = { correlation: 0.25, ofQuiet: 0.25, degreesOfFreedom: 1000, pairs: 1 };
 
   test("is what each has of its own, and once what they share", () => {
     const { standardError } = errorOfMean(parts, common);
     const [squares, sum] = [(1 + 4 + 9) * 1e-4, 0.06];
     expect(standardError ** 2).toBeCloseTo((0.75 * squares + 0.25 * sum ** 2) / 9, 12);
-    expect(sharedError(parts, [0.5, 0.5, 0], common).standardError).toBeCloseTo(0.5 * 0.015, 12);
+    expect(sharedError(parts, [0.5, 0.5, 0], 0.25)).toBeCloseTo(0.5 * 0.015, 12);
   });
 
   test("has the degrees of freedom of what is shared, where that is most of it", () => {
@@ -125,7 +144,7 @@ describe("the error of a mean", () => {
 });
 
 test("of several hosts the common mode that shares most counts; it is assumed where there is none", () => {
-  const other = { correlation: 0.3, degreesOfFreedom: 8, pairs: 4 };
+  const other = { correlation: 0.3, ofQuiet: 0.3, degreesOfFreedom: 8, pairs: 4 };
   expect(mostShared([assumedCommonMode, other])).toBe(other);
   expect(mostShared([])).toEqual(assumedCommonMode);
 });

@@ -204,7 +204,7 @@ describe("two environments", () => {
 });
 
 describe("the geometric mean", () => {
-  const independent = { correlation: 0, degreesOfFreedom: 1000, pairs: 1000 };
+  const independent = { correlation: 0, ofQuiet: 0, degreesOfFreedom: 1000, pairs: 1000 };
 
   test("covers that of the true ratios 95 % of the time where sessions share nothing", () => {
     const random = seeded(5);
@@ -230,7 +230,7 @@ describe("the geometric mean", () => {
 
   test("never becomes more exact than what sessions share, however many benchmarks there are", () => {
     const one = { value: 2, standardError: 0.01, degreesOfFreedom: 9 };
-    const common = { correlation: 0.09, degreesOfFreedom: 20, pairs: 20 };
+    const common = { correlation: 0.09, ofQuiet: 0.09, degreesOfFreedom: 20, pairs: 20 };
     const errorOf = (count: number) =>
       geometricMean(
         Array.from({ length: count }, () => one),
@@ -244,7 +244,7 @@ describe("the geometric mean", () => {
   test("takes programs that are the same on both sides as exact", () => {
     const same = { value: 1, standardError: 0, degreesOfFreedom: 1 };
     const moved = { value: 1.1, standardError: 0.01, degreesOfFreedom: 9 };
-    const common = { correlation: 1, degreesOfFreedom: 20, pairs: 20 };
+    const common = { correlation: 1, ofQuiet: 1, degreesOfFreedom: 20, pairs: 20 };
     expect(geometricMean([same, same, same, moved], common)?.ratio.standardError).toBeCloseTo(0.01 / 4, 12);
   });
 

@@ -16,7 +16,7 @@ function shifted(delta: number, more: Partial<NullObservation> = {}): NullObserv
 const many = (delta: number, count: number) => Array.from({ length: count }, () => shifted(delta));
 
 /** Sessions that share nothing. */
-const independent: CommonMode = { correlation: 0, degreesOfFreedom: 1000, pairs: 1000 };
+const independent: CommonMode = { correlation: 0, ofQuiet: 0, degreesOfFreedom: 1000, pairs: 1000 };
 
 const only = (observation: NullObservation) => verdict([observation]).benchmarks[0];
 
@@ -118,7 +118,7 @@ describe("many benchmarks", () => {
   });
 
   test("do not make the suite surer than what their sessions share, which is added once", () => {
-    const common = { correlation: 0.25, degreesOfFreedom: 1000, pairs: 1000 };
+    const common = { correlation: 0.25, ofQuiet: 0.25, degreesOfFreedom: 1000, pairs: 1000 };
     const found = verdict(many(0.0045, 400), [], common);
     expect(found.shift?.standardError).toBeCloseTo(0.0005, 4);
     expect(found).toMatchObject({ verdict: "inconclusive", common });
