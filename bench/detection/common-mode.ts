@@ -62,9 +62,9 @@ export const commonRows: readonly CommonRow[] = [
   }),
 ];
 
-/** Shares of a row, for each amount of knowledge. */
+/** Shares of a row, for each amount of knowledge, each of noise of its own. */
 export function simulateCommon({ share, benchmarks }: CommonRow, repetitions: number, seed: number): number[] {
-  return knowledge.map((repeated) => share({ benchmarks, correlation, repeated }, repetitions, seed));
+  return knowledge.map((repeated) => share({ benchmarks, correlation, repeated }, repetitions, 100 * seed + repeated));
 }
 
 /** Says by how much the average of the shares falls short; empty where it does not. */
