@@ -15,8 +15,8 @@ export interface Candidate extends Onset {
   anchor: number | undefined;
 }
 
-const noticedZ = 3.5;
-const noticedChange = 0.005;
+export const noticedZ = 3.5;
+export const noticedChange = 0.005;
 /** The scan finds what single points do not show, but no less of it. */
 const scannedChange = 0.003;
 const leastScanned = 10;

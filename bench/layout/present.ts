@@ -1,0 +1,148 @@
+import { noticedChange, noticedZ } from "../../runner/timeline/detection/candidate.ts";
+import { mean } from "../../runner/timeline/stats.ts";
+import type { BenchResult } from "../bench.ts";
+import { textTable } from "../table.ts";
+import { components, deviation, exceeds, largestDifference, pooled, type Values } from "./components.ts";
+import type { Layout } from "./layouts.ts";
+
+/** One benchmark in all layouts. */
+export interface Measured {
+  name: string;
+  /** ln seconds: a row for each build. */
+  values: Values;
+}
+
+export interface Findings {
+  layouts: readonly Layout[];
+  benchmarks: readonly Measured[];
+  /** Samples of each build in a session. */
+  rounds: number;
+  /** Facts of the machine and of the run. */
+  facts: object;
+}
+
+/** Share of the usual threshold from which on layout would be taken for code. */
+const tolerated = 1 / 3;
+/** Share of the benchmarks that may exceed it. */
+const relevantShare = 1 / 4;
+/** Standard errors that the variance between builds of one layout may be above zero. */
+const control = 3;
+
+/** A benchmark's layout effect, all of ln seconds. */
+interface Effect {
+  name: string;
+  /** Mean of all. */
+  seconds: number;
+  /** Deviation of sessions of one build, without drift that all builds share. */
+  session: number;
+  layouts: { sigma: number; standardError: number };
+  largest: { difference: number; standardError: number };
+  sameLargest: number;
+  /** A third of the usual threshold. */
+  limit: number;
+  /** undefined where the run does not tell. */
+  exceeds: boolean | undefined;
+}
+
+export function presentLayouts({ layouts, benchmarks, rounds, facts }: Findings): BenchResult {
+  const effects = benchmarks.map((one) => effectOf(one, layouts));
+  const others = pooled(benchmarks.map(({ values }) => components(distinct(values, layouts))));
+  const same = pooled(benchmarks.map(({ values }) => components(sameRows(values, layouts))));
+  const exceeding = effects.filter(({ exceeds }) => exceeds === true);
+  const open = effects.filter(({ exceeds }) => exceeds === undefined);
+  const isSound = same.between <= control * same.errorOfEqual;
+  const sessions = benchmarks[0]?.values[0]?.length ?? 0;
+  const notes = [
+    `all benchmarks: layouts differ by ${plusMinus(deviation(others))} %, builds of one layout by ${plusMinus(deviation(same))} % (root of the mean variance, and its standard error)`,
+    `${layouts.length} builds of ${layouts.filter(({ kind }) => kind !== "same").length + 1} layouts, ${sessions} sessions of ${rounds} samples each`,
+    `a third of the usual threshold: the larger of ${percent(noticedChange)} % and ${noticedZ} deviations of a session, by three`,
+    `${exceeding.length} of ${effects.length} benchmarks exceed it, ${open.length} may: ${verdict(exceeding.length, open.length, effects.length)}`,
+    ...(isSound ? [] : ["builds of one layout differ as well: the figures of the layouts cannot be trusted"]),
+  ];
+  return {
+    table: [effectTable(effects), ...notes].join("\n"),
+    figures: {
+      ...facts,
+      sessions,
+      rounds,
+      exceeding: exceeding.map(({ name }) => name),
+      open: open.map(({ name }) => name),
+      layouts: rounded(deviation(others)),
+      same: rounded(deviation(same)),
+      benchmarks: benchmarks.map((one, index) => ({
+        ...effects[index],
+        builds: Object.fromEntries(layouts.map(({ name }, build) => [name, Number(percent(shift(one.values, build)))])),
+      })),
+    },
+    ok: isSound,
+  };
+}
+
+function verdict(exceeding: number, open: number, all: number): string {
+  if (exceeding > relevantShare * all) return "a confirmed change needs rebuilt pairs before it is called a change of the code";
+  if (exceeding + open > relevantShare * all)
+    return "the run is too noisy or too short to decide; measure for more minutes on a quieter machine";
+  return "layout is no reason for rebuilt pairs";
+}
+
+function effectOf({ name, values }: Measured, layouts: readonly Layout[]): Effect {
+  const found = components(distinct(values, layouts));
+  const session = Math.sqrt(components(values).within);
+  const limit = tolerated * Math.max(noticedChange, noticedZ * session);
+  return {
+    name,
+    seconds: Math.exp(mean(values.map(mean))),
+    session,
+    layouts: deviation(found),
+    largest: largestDifference(distinct(values, layouts)),
+    sameLargest: largestDifference(sameRows(values, layouts)).difference,
+    limit,
+    exceeds: exceeds(found, limit),
+  };
+}
+
+function effectTable(effects: readonly Effect[]): string {
+  return textTable(
+    ["all but seconds in %", "seconds", "session", "layouts", "+-", "largest", "+-", "largest of same", "third of threshold", ""],
+    effects.map(({ name, seconds, session, layouts, largest, sameLargest, limit, exceeds }) => [
+      name,
+      Number(seconds.toPrecision(3)),
+      percent(session),
+      percent(layouts.sigma),
+      percent(layouts.standardError),
+      percent(largest.difference),
+      percent(largest.standardError),
+      percent(sameLargest),
+      percent(limit),
+      exceeds === undefined ? "not told" : exceeds ? "exceeds" : "",
+    ]),
+  );
+}
+
+/** Rows of one build of each layout. */
+function distinct(values: Values, layouts: readonly Layout[]): Values {
+  const first = layouts.findIndex(({ kind }) => kind === "same");
+  return values.filter((_, build) => build === first || layouts[build]?.kind !== "same");
+}
+
+/** Rows of the builds that have the layout of the suite's own compilation. */
+function sameRows(values: Values, layouts: readonly Layout[]): Values {
+  return values.filter((_, build) => layouts[build]?.kind === "same");
+}
+
+/** Difference of a build from the mean of all. */
+function shift(values: Values, build: number): number {
+  return mean(values[build] ?? []) - mean(values.map(mean));
+}
+
+function plusMinus({ sigma, standardError }: { sigma: number; standardError: number }): string {
+  return `${percent(sigma)} +- ${percent(standardError)}`;
+}
+
+function rounded({ sigma, standardError }: { sigma: number; standardError: number }): object {
+  return { sigma: Number(sigma.toPrecision(4)), standardError: Number(standardError.toPrecision(4)) };
+}
+
+function percent(value: number): string {
+  return (100 * value).toFixed(2);
+}
