@@ -49,15 +49,12 @@ export function components(values: Values): Components {
   };
 }
 
-/** The mean of independent components, such as those of several benchmarks. */
-export function pooled(all: readonly Components[]): Components {
-  const errorOfMean = (errors: readonly number[]): number => Math.sqrt(squares(errors)) / all.length;
-  return {
-    between: mean(all.map(({ between }) => between)),
-    standardError: errorOfMean(all.map(({ standardError }) => standardError)),
-    errorOfEqual: errorOfMean(all.map(({ errorOfEqual }) => errorOfEqual)),
-    within: mean(all.map(({ within }) => within)),
-  };
+/**
+ * Evidence that builds differ at all, from independent components such as those of several benchmarks: the sum of their variances, each over the
+ * error it has where builds are equal, in standard deviations of that sum.
+ */
+export function evidence(all: readonly Components[]): number {
+  return all.reduce((sum, { between, errorOfEqual }) => sum + between / errorOfEqual, 0) / Math.sqrt(all.length);
 }
 
 /**

@@ -1,8 +1,8 @@
 import { noticedChange, noticedZ } from "../../runner/timeline/detection/candidate.ts";
-import { mean } from "../../runner/timeline/stats.ts";
+import { mean, median } from "../../runner/timeline/stats.ts";
 import type { BenchResult } from "../bench.ts";
 import { textTable } from "../table.ts";
-import { components, deviation, exceeds, largestDifference, pooled, type Values } from "./components.ts";
+import { components, deviation, evidence, exceeds, largestDifference, type Values } from "./components.ts";
 import type { Layout } from "./layouts.ts";
 
 /** One benchmark in all layouts. */
@@ -25,8 +25,8 @@ export interface Findings {
 const tolerated = 1 / 3;
 /** Share of the benchmarks that may exceed it. */
 const relevantShare = 1 / 4;
-/** Standard errors that the variance between builds of one layout may be above zero. */
-const control = 3;
+/** Evidence that builds of one layout differ, of which there may be no more. */
+const mostEvidence = 3;
 
 /** A benchmark's layout effect, all of ln seconds. */
 interface Effect {
@@ -46,14 +46,14 @@ interface Effect {
 
 export function presentLayouts({ layouts, benchmarks, rounds, facts }: Findings): BenchResult {
   const effects = benchmarks.map((one) => effectOf(one, layouts));
-  const others = pooled(benchmarks.map(({ values }) => components(distinct(values, layouts))));
-  const same = pooled(benchmarks.map(({ values }) => components(sameRows(values, layouts))));
+  const sigma = median(effects.map(({ layouts }) => layouts.sigma));
+  const ofSame = evidence(benchmarks.map(({ values }) => components(sameRows(values, layouts))));
   const exceeding = effects.filter(({ exceeds }) => exceeds === true);
   const open = effects.filter(({ exceeds }) => exceeds === undefined);
-  const isSound = same.between <= control * same.errorOfEqual;
+  const isSound = ofSame <= mostEvidence;
   const sessions = benchmarks[0]?.values[0]?.length ?? 0;
   const notes = [
-    `all benchmarks: layouts differ by ${plusMinus(deviation(others))} %, builds of one layout by ${plusMinus(deviation(same))} % (root of the mean variance, and its standard error)`,
+    `layouts differ by ${percent(sigma)} %, the median of the benchmarks; builds of one layout differ with z = ${ofSame.toFixed(1)}, to be at most ${mostEvidence}`,
     `${layouts.length} builds of ${layouts.filter(({ kind }) => kind !== "same").length + 1} layouts, ${sessions} sessions of ${rounds} samples each`,
     `a third of the usual threshold: the larger of ${percent(noticedChange)} % and ${noticedZ} deviations of a session, by three`,
     `${exceeding.length} of ${effects.length} benchmarks exceed it, ${open.length} may: ${verdict(exceeding.length, open.length, effects.length)}`,
@@ -67,8 +67,8 @@ export function presentLayouts({ layouts, benchmarks, rounds, facts }: Findings)
       rounds,
       exceeding: exceeding.map(({ name }) => name),
       open: open.map(({ name }) => name),
-      layouts: rounded(deviation(others)),
-      same: rounded(deviation(same)),
+      sigma,
+      evidenceOfSame: ofSame,
       benchmarks: benchmarks.map((one, index) => ({
         ...effects[index],
         builds: Object.fromEntries(layouts.map(({ name }, build) => [name, Number(percent(shift(one.values, build)))])),
@@ -133,14 +133,6 @@ function sameRows(values: Values, layouts: readonly Layout[]): Values {
 /** Difference of a build from the mean of all. */
 function shift(values: Values, build: number): number {
   return mean(values[build] ?? []) - mean(values.map(mean));
-}
-
-function plusMinus({ sigma, standardError }: { sigma: number; standardError: number }): string {
-  return `${percent(sigma)} +- ${percent(standardError)}`;
-}
-
-function rounded({ sigma, standardError }: { sigma: number; standardError: number }): object {
-  return { sigma: Number(sigma.toPrecision(4)), standardError: Number(standardError.toPrecision(4)) };
 }
 
 function percent(value: number): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { components, deviation, exceeds, largestDifference, pooled } from "../../../bench/layout/components.ts";
+import { components, deviation, evidence, exceeds, largestDifference } from "../../../bench/layout/components.ts";
 import { seeded } from "../../../bench/random.ts";
 import { mean } from "../../../runner/timeline/stats.ts";
 import { normal } from "../../runner/timeline/coverage-simulation.ts";
@@ -77,10 +77,11 @@ test("the largest difference is that of the outermost means, with the error of t
   expect(largestDifference(values)).toEqual({ difference: 3, standardError: 2 });
 });
 
-test("components of several benchmarks are averaged, and their errors added as of independent ones", () => {
-  const one = { between: 1, standardError: 3, errorOfEqual: 6, within: 2 };
-  const other = { between: 3, standardError: 4, errorOfEqual: 8, within: 4 };
-  expect(pooled([one, other])).toEqual({ between: 2, standardError: 2.5, errorOfEqual: 5, within: 3 });
+test("evidence of several benchmarks adds up, whatever the noise of each", () => {
+  const one = { between: 2, standardError: 9, errorOfEqual: 1, within: 2 };
+  const noisy = { between: 2e4, standardError: 9e4, errorOfEqual: 1e4, within: 2e4 };
+  expect(evidence([one])).toBe(2);
+  expect(evidence([one, noisy, one, noisy])).toBe(4);
 });
 
 test("a deviation has the error of the delta method, and near zero that of the variance", () => {
