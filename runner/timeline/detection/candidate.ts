@@ -1,6 +1,7 @@
 import { median } from "../stats.ts";
 import { leastError, levelBefore, mayDiffer, sigmaOf, sigmaWindow, weightOf, zOf, type KnownNoise, type Reading } from "./level.ts";
 import { onset, type Onset, type Stretch } from "./onset.ts";
+import { isRamp } from "./ramp.ts";
 import { isBlocked, segmentsOf, triesAt, type Segment, type Settled } from "./settled.ts";
 import { criticalT, largestT, winsorised } from "./scan.ts";
 
@@ -35,7 +36,7 @@ const noiseStep = 10;
 /**
  * The next change that readings make suspect; undefined where there is none. Every segment between settled changes is searched, the newest
  * first. Within it, a reading is noticed where it differs from the median before it by |z| > 3.5 and more than .5 %; what none
- * shows by itself, a scan finds. One at a time: what is suspected first moves what comes after it.
+ * shows by itself, a scan finds. Values that creep make no revision suspect. One at a time: what is suspected first moves what comes after it.
  */
 export function candidate(readings: readonly Reading[], settled: Settled, known?: KnownNoise): Candidate | undefined {
   const sigmas = new Map<number, number | undefined>();
@@ -91,7 +92,7 @@ function noticedOne({ readings, settled, segment, sigmaAt, least }: Search): Omi
     if (Math.abs(zOf(change, { sigma, count: weightOf(reading), level })) <= noticedZ) continue;
     if (settled.rejected.some(({ split }) => split === place)) continue;
     const begin = onset(stretch, { split: place, level, change }, sigma);
-    if (begin) return { ...begin, found: "online", noticed: place, sigma };
+    if (begin && !isRamp(readings, segment, begin.split, sigma)) return { ...begin, found: "online", noticed: place, sigma };
   }
   return undefined;
 }
@@ -141,6 +142,7 @@ function scanned(
   if (!level || level.points < least) return undefined;
   const change = median(readings.slice(split, end).map(({ value }) => value)) - level.value;
   if (Math.abs(change) <= scannedChange || Math.sign(change) !== Math.sign(found.t)) return undefined;
+  if (isRamp(readings, segment, split, sigma)) return undefined;
   return { split, level, change, found: "scan", noticed: end - 1, sigma };
 }
 

@@ -1,0 +1,85 @@
+import { weightOf, type Reading } from "./level.ts";
+import { plausible, winsorised } from "./scan.ts";
+import type { Segment } from "./settled.ts";
+
+/** Readings on either side of a change that are compared with a ramp. */
+const reach = 30;
+/** Readings that a ramp rises over at least: a shorter one is hardly told from a step. */
+const leastRun = 12;
+/** Readings are kept within so many sigma of their neighbours. */
+const clip = 2;
+/** Variance around a ramp that fits, at most: of sigma^2. */
+const fitting = 1.5;
+
+/**
+ * Returns whether values around a suspected change creep: level, ramp and level again fit better than one step does, by more than
+ * noise makes of a step, no worse than two steps, and within the noise. All of them by least squares, each reading counted by its
+ * sessions. A ramp has no revision to be blamed.
+ */
+export function isRamp(readings: readonly Reading[], { from, to }: Segment, split: number, sigma: number): boolean {
+  const seen = readings.slice(Math.max(from, split - reach), Math.min(to, split + reach));
+  const values = winsorised(
+    seen.map(({ value }) => value),
+    clip * sigma,
+  );
+  const sums = sumsOf(values, seen.map(weightOf));
+  const variance = sigma ** 2;
+  const [ramp, { one, two }] = [rampResidual(sums), stepResiduals(sums)];
+  return one - ramp > plausible * variance && ramp - two <= plausible * variance && ramp <= fitting * sums.total.w * variance;
+}
+
+/** Sums over the readings before each index, of weights w, and of w times index i and value v. */
+type Sums = Record<"w" | "wi" | "wii" | "wv" | "wiv", number[]> & { count: number; total: { w: number; v: number; vv: number } };
+
+function sumsOf(values: readonly number[], weights: readonly number[]): Sums {
+  const sums: Sums = { w: [0], wi: [0], wii: [0], wv: [0], wiv: [0], count: values.length, total: { w: 0, v: 0, vv: 0 } };
+  const { total } = sums;
+  const middle = values[0] ?? 0;
+  for (const [index, value] of values.entries()) {
+    const [weight, v] = [weights[index] ?? 1, value - middle];
+    sums.wi.push(at(sums.wi, index) + weight * index);
+    sums.wii.push(at(sums.wii, index) + weight * index ** 2);
+    sums.wiv.push(at(sums.wiv, index) + weight * index * v);
+    sums.w.push((total.w += weight));
+    sums.wv.push((total.v += weight * v));
+    total.vv += weight * v ** 2;
+  }
+  return sums;
+}
+
+/** Smallest sums of squares that one step leaves, and two. */
+function stepResiduals({ w, wv, count, total }: Sums): { one: number; two: number } {
+  const explained = (start: number, end: number): number => (at(wv, end) - at(wv, start)) ** 2 / (at(w, end) - at(w, start));
+  let [one, two] = [0, 0];
+  for (let first = 1; first < count; first++) {
+    const before = explained(0, first);
+    one = Math.max(one, before + explained(first, count));
+    for (let second = first + 1; second < count; second++) {
+      two = Math.max(two, before + explained(first, second) + explained(second, count));
+    }
+  }
+  return { one: total.vv - one, two: total.vv - Math.max(one, two) };
+}
+
+/** Smallest sum of squares that a ramp leaves, of all that begin and end at a reading: a regression on x, which rises from 0 to 1. */
+function rampResidual({ w, wi, wii, wv, wiv, count, total }: Sums): number {
+  const flat = total.vv - total.v ** 2 / total.w;
+  let explained = 0;
+  for (let begin = 0; begin < count; begin++) {
+    for (let end = begin + leastRun; end < count; end++) {
+      const run = end - begin;
+      const between = (sums: number[]): number => at(sums, end) - at(sums, begin);
+      const right = total.w - at(w, end);
+      const x = (between(wi) - begin * between(w)) / run + right;
+      const xx = (between(wii) - 2 * begin * between(wi) + begin ** 2 * between(w)) / run ** 2 + right;
+      const xv = (between(wiv) - begin * between(wv)) / run + total.v - at(wv, end);
+      const spread = xx - x ** 2 / total.w;
+      if (spread > 0) explained = Math.max(explained, (xv - (x * total.v) / total.w) ** 2 / spread);
+    }
+  }
+  return flat - explained;
+}
+
+function at(sums: readonly number[], index: number): number {
+  return sums[index] ?? 0;
+}
