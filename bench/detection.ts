@@ -6,6 +6,7 @@ import type { Bench } from "./bench.ts";
 import { backlogs, simulateBacklog } from "./detection/backlog.ts";
 import { cellsPart } from "./detection/cells.ts";
 import { commonRows, commonShortfall, knowledge, simulateCommon } from "./detection/common-mode.ts";
+import { creepingPart } from "./detection/creeping.ts";
 import { divisive } from "./detection/divisive.ts";
 import { evenkeel } from "./detection/evenkeel.ts";
 import { fixedThreshold } from "./detection/fixed.ts";
@@ -55,6 +56,7 @@ export const detection: Bench = {
       backlogPart(histories, seed, say),
       cellsPart(series, seed),
       commonPart(series, seed, say),
+      creepingPart(series, seed, say),
       factorPart(seed),
       noisyBridges(seed),
     ];

@@ -35,20 +35,24 @@ export async function changesAmong(
     environment: environment.id,
     without: withoutSlow(known.history, config.measure.slow),
     keptBuilds: await keptBuilds(),
+    today: new Date().toISOString().slice(0, 10),
   });
 }
 
 /**
  * Write what fresh sessions decided, a file a change, until nothing more follows from what is stored. Repeating it is harmless. Returns
- * whether there was any, and the revisions whose builds are needed for what is still suspected.
+ * whether there was any, the revisions whose builds are needed for what is still suspected, and those whose builds are kept for creeping changes.
  */
-export async function writeDecisions(station: Station): Promise<{ written: boolean; suspected: Set<string> }> {
+export async function writeDecisions(station: Station): Promise<{ written: boolean; suspected: Set<string>; kept: string[] }> {
   const { results, account, config } = station;
   let written = false;
   for (;;) {
     const found = await changesHere(station, { mayAsk: false });
-    if (!found) return { written, suspected: new Set() };
-    if (found.findings.length === 0) return { written, suspected: new Set(found.open.flatMap(({ programs }) => programs)) };
+    if (!found) return { written, suspected: new Set(), kept: [] };
+    if (found.findings.length === 0) {
+      const needed = [...found.open.flatMap(({ programs }) => programs), ...found.creeping.flatMap(({ revisions }) => revisions)];
+      return { written, suspected: new Set(needed), kept: found.kept };
+    }
     written = true;
     const known = await readDecisions(results.root);
     const decisions = [...known.decisions, ...known.voided];
@@ -63,8 +67,11 @@ export async function writeDecisions(station: Station): Promise<{ written: boole
   }
 }
 
-function decisionText({ benchmark, outcome, direction, change, firstBad, reason }: Decision): string {
-  const what = `${benchmark} ${direction} at ${firstBad.slice(0, 12)}`;
+function decisionText({ benchmark, found, outcome, direction, change, firstBad, lastGood, reason }: Decision): string {
+  const what =
+    found === "creeping"
+      ? `creeping: ${benchmark} ${direction} from ${lastGood.slice(0, 12)} to ${firstBad.slice(0, 12)}`
+      : `${benchmark} ${direction} at ${firstBad.slice(0, 12)}`;
   if (outcome === "drifted") return `${benchmark} at ${firstBad.slice(0, 12)}: drift of the machine, no change`;
-  return `${what}: ${outcome}${change ? `, ${shiftText(change.phi)}` : ""}${reason === undefined ? "" : ` (${reason})`}`;
+  return `${what}: ${outcome === "creeping" ? "confirmed" : outcome}${change ? `, ${shiftText(change.phi)}` : ""}${reason === undefined ? "" : ` (${reason})`}`;
 }

@@ -77,6 +77,7 @@ export const reasons = [
   "bisect",
   "repeat",
   "control",
+  "creeping",
   "import",
 ] as const;
 
@@ -273,11 +274,12 @@ export interface Decision {
   place: Place;
   /**
    * `drifted`: the programs before and after agree, and both differ from the level before: the machine drifted, and a new level starts.
-   * `unconfirmable`: a program could not be measured again, `reason` says why.
+   * `unconfirmable`: a program could not be measured again, `reason` says why. `creeping`: two programs far apart differ by more than the
+   * confirmed changes between them, and `change` is the rest.
    */
-  outcome: "confirmed" | "rejected" | "drifted" | "unconfirmable";
-  /** By a point that stood out, by the scan over many, or narrowed by measuring what was skipped. */
-  found: "online" | "scan" | "bisection";
+  outcome: "confirmed" | "rejected" | "drifted" | "unconfirmable" | "creeping";
+  /** By a point that stood out, by the scan over many, narrowed by measuring what was skipped, or by a weekly pair of programs far apart. */
+  found: "online" | "scan" | "bisection" | "creeping";
   direction: "slower" | "faster";
   /** Oldest revision of the first program after the change, and newest of the last one before. */
   firstBad: string;

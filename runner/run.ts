@@ -189,9 +189,9 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
     const begun = journal ? await resume(journal, station, options) : await beginNext(station, options, tried);
     if (!begun) break;
     result.exitCode = Math.max(result.exitCode, await finishItem(station, begun, result.sessions));
-    const { suspected } = await writeDecisions(station);
+    const { suspected, kept } = await writeDecisions(station);
     const needed = new Set([...killed.map(({ header }) => folderOf(header)), ...(await buildsOf(suspected))]);
-    await evictBuilds(station.config.measure.keptGigabytes * 1e9, { except: needed });
+    await evictBuilds(station.config.measure.keptGigabytes * 1e9, { except: needed, last: await buildsOf(kept) });
     if (signal.aborted) break;
     await station.watch.publishing();
     refusal = await synchronise(station, options, tell);
@@ -228,11 +228,12 @@ function ended(result: RunResult, { refusal, failing }: Ending, { problems, say 
   return { ...result, exitCode: open.length > 0 ? unreachable : every ? nothingMeasured : 0 };
 }
 
-/** Folders of the kept builds of these revisions. */
-async function buildsOf(revisions: ReadonlySet<string>): Promise<string[]> {
-  if (revisions.size === 0) return [];
-  const isOf = ({ subject }: { subject: Subject }) => subject.kind === "revision" && revisions.has(subject.revision);
-  return (await keptBuilds()).filter(isOf).map(({ folder }) => folder);
+/** Folders of the kept builds of these revisions, in their order. */
+async function buildsOf(revisions: Iterable<string>): Promise<string[]> {
+  const builds = await keptBuilds();
+  return [...revisions].flatMap((id) =>
+    builds.filter(({ subject }) => subject.kind === "revision" && subject.revision === id).map(({ folder }) => folder),
+  );
 }
 
 interface Begun {
@@ -318,7 +319,7 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
     without: withoutSlow(history, config.measure.slow),
     keptBuilds: await keptBuilds(),
     ...(machine.verdict === "suspected" && machine.since !== undefined && { suspectedSince: machine.since }),
-    ...(changed && { changes: changed.items }),
+    ...(changed && { changes: changed.items, creeping: changed.creepingItems }),
     ...(switched && { upgrade: { bridges: switched.items, verifying: switched.verifying } }),
   });
 }

@@ -1,9 +1,10 @@
+import type { Factor } from "../../runner/timeline/bridge.ts";
 import { candidate, type Candidate } from "../../runner/timeline/detection/candidate.ts";
 import { confirmation, type Fresh } from "../../runner/timeline/detection/confirmation.ts";
 import type { KnownNoise, Reading } from "../../runner/timeline/detection/level.ts";
 import type { Settled } from "../../runner/timeline/detection/settled.ts";
 import { median } from "../../runner/timeline/stats.ts";
-import type { Alarm, Detector } from "./stream.ts";
+import type { Alarm, Detector, Stream } from "./stream.ts";
 
 /** Points after which all readings are searched again: with nothing decided since, those long ago raise nothing new. */
 const fully = 25;
@@ -31,11 +32,20 @@ function recent(readings: readonly Reading[], settled: Settled, known: KnownNois
     : candidate(readings, settled, known);
 }
 
+/** What is measured and confirmed so far. */
+export interface Known {
+  readings: readonly Reading[];
+  changes: readonly { split: number; good: number; change: Factor }[];
+}
+
 /** The runner's rules: candidates, confirmed or not by sessions taken at once. What they took counts in later readings, as it does on a host. */
-export const evenkeel: Detector = ({ points, session, known }) => {
+export const evenkeel: Detector = (stream) => detect(stream);
+
+/** The same. @param after is called once all is decided that a point raised. */
+export function detect({ points, session, known }: Stream, after?: (known: Known, now: number) => void): ReturnType<Detector> {
   const taken: number[][] = [];
   const readings: Reading[] = [];
-  const changes: { split: number; good: number }[] = [];
+  const changes: { split: number; good: number; change: Factor }[] = [];
   const drifts: number[] = [];
   const rejected: { split: number; noticed: number }[] = [];
   const settled: Settled = { changes, drifts, rejected };
@@ -61,14 +71,15 @@ export const evenkeel: Detector = ({ points, session, known }) => {
       for (const { side, value } of fresh) taken[places[side]]?.push(value);
       for (const place of Object.values(places)) readings[place] = readingOf(taken[place]);
       if (outcome.status === "confirmed") {
-        changes.push({ split, good: split - 1 });
+        changes.push({ split, good: split - 1, change: outcome.change });
         alarms.push({ split, at: now, change: outcome.change });
       } else if (outcome.status === "drifted") drifts.push(split);
       else rejected.push({ split, noticed });
     }
+    after?.({ readings, changes }, now);
   }
   return { alarms, sessions };
-};
+}
 
 function readingOf(sessions: readonly number[] = []): Reading {
   return { value: median(sessions), linkError: 0, sessions: sessions.length };

@@ -30,6 +30,7 @@ export class Server {
   keptBuilds: KeptBuild[] = [];
   hops: Hop[] = [];
   environment = "here";
+  today = "2026-01-01";
 
   constructor(how: Simulation) {
     this.#how = how;
@@ -50,7 +51,7 @@ export class Server {
     const { history, sessions, decisions, listed, keptBuilds } = this;
     const { without = new Map<string, string[]>() } = this.#how;
     const input = { history, sessions, hops: this.hops, host: "host", environment: this.environment, benchmarks: listed };
-    return changes({ ...input, decisions, wanted: this.#wanted, without, keptBuilds });
+    return changes({ ...input, decisions, wanted: this.#wanted, without, keptBuilds, today: this.today });
   }
 
   measure(number: number, { reason = "new", benchmarks }: { reason?: Reason; benchmarks?: readonly string[] } = {}): void {
@@ -78,10 +79,11 @@ export class Server {
   settle(most = 60): WorkItem[] {
     const done: WorkItem[] = [];
     for (;;) {
-      const { items, findings } = this.changes();
+      const { items: urgent, creepingItems, findings } = this.changes();
+      const items = [...urgent, ...creepingItems];
       for (const finding of findings) {
         const n = nextNumber(finding, this.decisions);
-        this.decisions.push({ ...finding, schema: 1, n, host: "host", written: "2026-01-01T00:00:00.000Z" });
+        this.decisions.push({ ...finding, schema: 1, n, host: "host", written: `${this.today}T00:00:00.000Z` });
       }
       if (findings.length > 0) continue;
       const [item] = items;

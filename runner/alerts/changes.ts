@@ -5,11 +5,15 @@ import { scaleOf } from "../timeline/bridge.ts";
 import { standing } from "../timeline/detection/readings.ts";
 import type { Change } from "./situation.ts";
 
-/** The confirmed changes of this host, as they are told. One that a bisection narrowed down is told as what that found. */
+/**
+ * The confirmed changes of this host, as they are told, and ranges that benchmarks creep over. One that a bisection narrowed down is told as what that found; a range that was extended is
+ * the same one.
+ */
 export function changesToTell(decisions: readonly Decision[], host: string, target: Target): Change[] {
   return standing(decisions)
-    .filter((one) => one.host === host && one.outcome === "confirmed")
+    .filter(({ host: decider, outcome }) => decider === host && (outcome === "confirmed" || outcome === "creeping"))
     .map((one) => {
+      if (one.outcome === "creeping") return creepingToTell(one, target);
       const { benchmark, variant, direction, firstBad, change, written, n, place } = one;
       const size = change ? ` (${changeText(scaleOf(change))})` : "";
       return {
@@ -21,6 +25,21 @@ export function changesToTell(decisions: readonly Decision[], host: string, targ
         ...(target.web && { url: commitUrl(firstBad, target.web) }),
       };
     });
+}
+
+function creepingToTell(
+  { benchmark, variant, direction, firstBad, lastGood, change, written, place, sessions }: Decision,
+  target: Target,
+): Change {
+  const size = change ? ` (${changeText(scaleOf(change))})` : "";
+  return {
+    id: [benchmark, variant, place.environment, "creeping since", lastGood].join(" "),
+    title: `${benchmark}${variant === "interpreted" ? ", interpreted," : ""} creeps: ${direction} since ${lastGood.slice(0, 12)}${size}, in no single revision`,
+    text: `${counted(sessions.length, "session")} of the programs at both ends, up to ${firstBad.slice(0, 12)}, differ by more than the confirmed changes between them.`,
+    decided: written,
+    revision: firstBad,
+    ...(target.web && { url: commitUrl(firstBad, target.web) }),
+  };
 }
 
 function whereText({ sessions, skipped, lastGood, firstBad, found }: Decision): string {

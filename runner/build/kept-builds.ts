@@ -31,19 +31,40 @@ export async function markUsed(folder: string): Promise<void> {
   await utimes(recordOf(folder), now, now);
 }
 
-/** Remove builds, least recently used first, until they take no more than so many bytes; those in `except` are still needed. Only under the host's lock. */
-export async function evictBuilds(
-  limitBytes: number,
-  { parent = paths.builds, except }: { parent?: string; except: ReadonlySet<string> },
-): Promise<void> {
+interface Wanted {
+  parent?: string;
+  /** Folders of builds that are still needed. */
+  except: ReadonlySet<string>;
+  /** Folders of builds that go after all others, the most useful first: as many as fit into half of the space. */
+  last?: readonly string[];
+}
+
+/** Remove builds, least recently used first, until they take no more than so many bytes. Only under the host's lock. */
+export async function evictBuilds(limitBytes: number, { parent = paths.builds, except, last = [] }: Wanted): Promise<void> {
   const builds = await keptBuilds(parent);
+  const spared = fitting(last, builds, limitBytes * shareSpared);
   let left = builds.reduce((sum, { bytes }) => sum + bytes, 0);
-  for (const { folder, bytes } of builds) {
+  for (const { folder, bytes } of [...builds.filter((one) => !spared.has(one.folder)), ...builds.filter((one) => spared.has(one.folder))]) {
     if (left <= limitBytes) return;
     if (except.has(folder)) continue;
     await removeBuild(folder);
     left -= bytes;
   }
+}
+
+/** The rest is for the newest builds. */
+const shareSpared = 0.5;
+
+/** The first of some folders, as many as fit into a space. */
+function fitting(folders: readonly string[], builds: readonly StoredBuild[], space: number): Set<string> {
+  const found = new Set<string>();
+  let taken = 0;
+  for (const folder of folders) {
+    taken += builds.find((one) => one.folder === folder)?.bytes ?? 0;
+    if (taken > space) return found;
+    found.add(folder);
+  }
+  return found;
 }
 
 function fingerprintsOf({ benchmarks }: Build): Record<string, string> {

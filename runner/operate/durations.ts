@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { paths } from "../../config/paths.ts";
 import { writeAtomically } from "../host/atomic.ts";
-import type { WorkItem } from "../model.ts";
+import type { Reason, WorkItem } from "../model.ts";
 import { median } from "../timeline/stats.ts";
 import { isOver, type Activity } from "./activity.ts";
 
@@ -39,10 +39,12 @@ function isOf(reason: string): (duration: Duration) => boolean {
   return (duration) => duration.reason === reason;
 }
 
+const ofKeptBuilds: ReadonlySet<string> = new Set(["control", "creeping", "confirm", "repeat"] satisfies Reason[]);
+
 /** What takes about as long: baselines compile nothing, and controls are measured from a kept build. */
 function kindOf(reason: string): string {
   if (reason === "baseline") return "baseline";
-  return reason === "control" || reason === "confirm" || reason === "repeat" ? "kept build" : "revision";
+  return ofKeptBuilds.has(reason) ? "kept build" : "revision";
 }
 
 /** What an item took whose sampling ends now; undefined for one that is not complete. @param now as in the activity. */

@@ -16,7 +16,7 @@ import { counted, durationText, minuteOf, secondsText, unitFor } from "../report
 import { withdrawnText } from "../report/withdrawn-page.ts";
 import { plainProse } from "../report/prose.ts";
 import { changesHere } from "../detecting.ts";
-import { changesText, unjudgedText } from "../plan/changes.ts";
+import { changesText, creepingStateText, unjudgedText } from "../plan/changes.ts";
 import { presentListing } from "../plan/listing.ts";
 import { listingWarnings } from "../plan/listing-text.ts";
 import { readUndated, undatedText } from "../requirement-records.ts";
@@ -75,6 +75,8 @@ export interface Status {
   machine: MachineVerdict | undefined;
   /** Changes that are suspected, in words; absent while something is measured, or where there are none. */
   suspected: string | undefined;
+  /** Changes that creep, comparisons for these, and where there can be none, in words; absent while something is measured, or where there is nothing. */
+  creeping: string | undefined;
   /** Of which benchmarks no change can be detected yet, in words; absent while something is measured, or where there are none. */
   undetected: string | undefined;
   /** Revisions that failed as a whole, in words; absent while something is measured, or where there are none. */
@@ -156,6 +158,7 @@ type Looked = Pick<
   | "next"
   | "machine"
   | "suspected"
+  | "creeping"
   | "undetected"
   | "clock"
   | "failedRevisions"
@@ -169,6 +172,7 @@ type Looked = Pick<
 const unknown: Omit<Looked, "queued" | "next"> = {
   machine: undefined,
   suspected: undefined,
+  creeping: undefined,
   undetected: undefined,
   clock: undefined,
   failedRevisions: undefined,
@@ -200,6 +204,7 @@ async function lookedUp(station: Station): Promise<Looked> {
   return {
     machine,
     suspected,
+    creeping: found && creepingStateText(found),
     undetected: found && unjudgedText(found),
     clock: clockText(await clockHere(station)),
     failedRevisions: failedRevisionsText(results.sessions, station.config.host),
@@ -291,6 +296,7 @@ export function statusText(status: Status): string {
     ...(status.machine ? [["machine", machineText(status.machine)] satisfies [string, string]] : []),
     ...(status.equalSamples.length > 0 ? [["warning", equalSamplesText(status.equalSamples)] satisfies [string, string]] : []),
     ...(status.suspected ? [["suspected", status.suspected] satisfies [string, string]] : []),
+    ...(status.creeping ? [["creeping", status.creeping] satisfies [string, string]] : []),
     ...(status.undetected ? [["undetected", status.undetected] satisfies [string, string]] : []),
     ...(status.undated ? [["dates", status.undated] satisfies [string, string]] : []),
     ["unfinished", unfinishedRow(status)],

@@ -1,12 +1,17 @@
 import type { Session, WorkItem } from "../model.ts";
 import { machineVerdict } from "../timeline/controls.ts";
+import { distance } from "../timeline/detection/creeping.ts";
 import { pairsNeeded, programsNeeded } from "../timeline/detection/level.ts";
 import { isUnjudged, standing } from "../timeline/detection/readings.ts";
 import { mostSessions } from "../timeline/detection/confirmation.ts";
+import { creepingRanges, type CreepingRange } from "../timeline/detection/ranges.ts";
+import { sinceText } from "../report/creeping.ts";
 import { counted, shiftText } from "../report/numbers.ts";
 import { bisections } from "./bisection.ts";
 import { cover } from "./cover.ts";
+import { creepingChecks, type CreepingCheck } from "./creeping.ts";
 import type { KeptBuild } from "./draw.ts";
+import { buildsToKeep, keptRevisions } from "./keeping.ts";
 import { repeats } from "./repeats.ts";
 import { suspicions, usedSessions, withoutUndecided, type Finding, type Suspicion } from "./suspicions.ts";
 import { ownTimeline, resultsOfHost, type UpgradeInput } from "./upgrade.ts";
@@ -17,6 +22,8 @@ export interface ChangesInput extends Omit<UpgradeInput, "reopened"> {
   /** Names of the benchmarks that a revision does not owe, by its id. */
   without: ReadonlyMap<string, string[]>;
   keptBuilds: readonly KeptBuild[];
+  /** The day in UTC, `yyyy-mm-dd`. */
+  today: string;
 }
 
 /** Changes of the code that this host suspects or has confirmed, and what they ask for. */
@@ -25,6 +32,16 @@ export interface Changes {
   open: Suspicion[];
   /** Sessions asked for: one for each suspicion, then one for each range that a change lies in, then those of bimodal benchmarks. */
   items: WorkItem[];
+  /** Programs far apart that are compared, as a change may creep between them. */
+  creeping: CreepingCheck[];
+  /** Ranges that benchmarks are known to creep over. */
+  ranges: CreepingRange[];
+  /** Sessions asked for by these: they can wait. */
+  creepingItems: WorkItem[];
+  /** Benchmarks in which no creeping change can be found: no build is kept that is far enough back. */
+  unpaired: string[];
+  /** Revisions of the kept builds that creeping changes are looked for with, the most useful first. */
+  kept: string[];
   /** Decisions to be written. */
   findings: Finding[];
   /** Benchmarks that are measured, of which no change can be detected yet. */
@@ -51,37 +68,63 @@ export function changes(input: ChangesInput): Changes {
   const found = suspicions({ benchmarks, sessions, decisions, used, narrowed, skipped });
   const open = found.filter(({ finding }) => machine || !finding);
   const decided = machine ? [] : found.flatMap(({ finding }) => finding ?? []);
+  const far = creepingChecks({
+    benchmarks,
+    sessions,
+    used,
+    skipped,
+    positions,
+    today: input.today,
+    decisions: input.decisions,
+    kept: keptRevisions(input.keptBuilds, environment),
+    isSuspected: (benchmark, variant) => found.some((one) => one.benchmark === benchmark && one.variant === variant),
+  });
+  const creeping = far.checks.filter(({ finding }) => machine || !finding);
   const repeating = repeats({ ...input, benchmarks, sessions, history: history.map(({ id }) => id) });
   return {
     open,
-    items: [...(machine ? [] : confirming(open, sessions, input)), ...distinct(items), ...repeating],
-    findings: decided,
+    items: [...(machine ? [] : asked(open, "confirm", confirmText, sessions, input)), ...distinct(items), ...repeating],
+    creeping,
+    ranges: creepingRanges(
+      input.decisions.filter(({ host }) => host === input.host),
+      positions,
+    ),
+    creepingItems: machine ? [] : asked(creeping, "creeping", creepingText, sessions, input),
+    unpaired: far.unpaired,
+    kept: buildsToKeep(
+      benchmarks,
+      input.keptBuilds,
+      environment,
+      history.map(({ id }) => id),
+    ),
+    findings: machine ? [] : [...decided, ...far.checks.flatMap(({ finding }) => finding ?? [])],
     unjudged: benchmarks.flatMap(({ name, listed, series }) => (listed && series.some(isUnjudged) ? [name] : [])),
     ...(machine && { machine }),
   };
 }
 
-/** The next session of each suspicion, one for all that want the same revision; from kept builds, where there are any. */
-function confirming(open: readonly Suspicion[], sessions: readonly Session[], input: ChangesInput): WorkItem[] {
-  const { environment, history, keptBuilds } = input;
-  const kept = new Map(
-    keptBuilds.flatMap((one): [string, KeptBuild][] =>
-      one.environment === environment && one.subject.kind === "revision" ? [[one.subject.revision, one]] : [],
-    ),
-  );
-  const wishes = open.flatMap((suspicion) => {
-    const { next = [] } = suspicion;
+/** The next session of each, one for all that want the same revision; from kept builds, where there are any. */
+function asked<Of extends { benchmark: string; next: readonly string[] | undefined }>(
+  open: readonly Of[],
+  reason: "confirm" | "creeping",
+  because: (served: readonly Of[]) => string,
+  sessions: readonly Session[],
+  { environment, history, keptBuilds }: ChangesInput,
+): WorkItem[] {
+  const kept = keptRevisions(keptBuilds, environment);
+  const wishes = open.flatMap((one) => {
+    const { next = [] } = one;
     const built = next.filter((id) => kept.has(id));
-    return next.length > 0 ? [{ suspicion, revisions: built.length > 0 ? built : next }] : [];
+    return next.length > 0 ? [{ one, revisions: built.length > 0 ? built : next }] : [];
   });
-  const needs = wishes.map(({ suspicion, revisions }) => ({ benchmark: suspicion.benchmark, revisions, sessions: 1 }));
+  const needs = wishes.map(({ one, revisions }) => ({ benchmark: one.benchmark, revisions, sessions: 1 }));
   const covering = { history: history.map(({ id }) => id), sessions, environment };
-  return cover({ ...covering, needs, reason: "confirm", because: String }).map((item) => {
+  return cover({ ...covering, needs, reason, because: String }).map((item) => {
     const { subject, benchmarks = [] } = item;
     const revision = subject.kind === "revision" ? subject.revision : "";
-    const served = wishes.filter(({ suspicion, revisions }) => benchmarks.includes(suspicion.benchmark) && revisions.includes(revision));
-    const suite = kept.get(revision)?.suite;
-    return { ...item, because: confirmText(served.map(({ suspicion }) => suspicion)), ...(suite !== undefined && { suite }) };
+    const served = wishes.filter(({ one, revisions }) => benchmarks.includes(one.benchmark) && revisions.includes(revision));
+    const suite = kept.get(revision);
+    return { ...item, because: because(served.map(({ one }) => one)), ...(suite !== undefined && { suite }) };
   });
 }
 
@@ -89,6 +132,33 @@ function confirmText([first, ...others]: readonly Suspicion[]): string {
   if (!first) return "";
   const more = others.length > 0 ? ` and ${others.length} more` : "";
   return `is ${suspicionText(first)}${more} real: session ${first.taken + 1} of at most ${mostSessions}`;
+}
+
+/** `creeping: is sort +1.2 % over 25 programs and 2 more real: session 3 of at most 18`. */
+function creepingText([first, ...others]: readonly CreepingCheck[]): string {
+  if (!first) return "";
+  const more = others.length > 0 ? ` and ${others.length} more` : "";
+  return `creeping: is ${overText(first)}${more} real: session ${first.taken + 1} of at most ${mostSessions}`;
+}
+
+function overText({ benchmark, change, programs }: CreepingCheck): string {
+  return `${benchmark} ${shiftText(change)} over ${counted(programs, "program")}`;
+}
+
+/** Ranges that benchmarks creep over, programs that are compared for that, and where none can be, in one line; undefined without any. */
+export function creepingStateText({ ranges, creeping, unpaired, machine }: Changes): string | undefined {
+  const known = ranges.slice(-mostNames).map((range) => `${range.benchmark} ${sinceText(range)}`);
+  const checks = creeping.map((one) => `${overText(one)} (${one.taken} of at most ${mostSessions} sessions)`);
+  const waiting = checks.length > 0 && machine ? ["waiting, as the machine may have moved"] : [];
+  const names = [...new Set(unpaired)];
+  const missing =
+    names.length > 0
+      ? [
+          `not looked for in ${counted(names.length, "benchmark")} (${listText(names)}): no build is kept of a program ${distance.least} to ${distance.most} back; more \`measure.keptGigabytes\` may keep one`,
+        ]
+      : [];
+  const all = [...known, ...checks, ...waiting, ...missing];
+  return all.length > 0 ? all.join("; ") : undefined;
 }
 
 /** What is suspected and how far that is, in one line; undefined where nothing is. */
@@ -103,8 +173,11 @@ const mostNames = 5;
 /** `no change of 2 benchmarks (sort, tree) until 9 programs are measured, or 5 sessions repeated`; undefined where every change can be detected. */
 export function unjudgedText({ unjudged }: Pick<Changes, "unjudged">): string | undefined {
   if (unjudged.length === 0) return undefined;
-  const names = [...unjudged.slice(0, mostNames), ...(unjudged.length > mostNames ? ["…"] : [])].join(", ");
-  return `no change of ${counted(unjudged.length, "benchmark")} (${names}) until ${programsNeeded} programs are measured, or ${pairsNeeded} sessions repeated`;
+  return `no change of ${counted(unjudged.length, "benchmark")} (${listText(unjudged)}) until ${programsNeeded} programs are measured, or ${pairsNeeded} sessions repeated`;
+}
+
+function listText(names: readonly string[]): string {
+  return [...names.slice(0, mostNames), ...(names.length > mostNames ? ["…"] : [])].join(", ");
 }
 
 /** `sort +5.1 % at 0123456789ab`. */

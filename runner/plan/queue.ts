@@ -39,6 +39,8 @@ export interface QueueInput {
   suspectedSince?: string;
   /** What suspected and confirmed changes ask for, and bimodal benchmarks: before anything new, but at most every second session. */
   changes?: readonly WorkItem[];
+  /** Sessions of programs far apart, where a change may creep: they can wait as controls do. */
+  creeping?: readonly WorkItem[];
   /** What the newest switch owes: bridges before anything new is measured, further sessions for its verdict after what is new. */
   upgrade?: { bridges: readonly WorkItem[]; verifying: readonly WorkItem[] };
 }
@@ -57,8 +59,8 @@ export function baselineSessions(benchmarks: number): number {
 /**
  * What to measure, in the order it is done if nothing new arrives: baselines; bridges; whether a machine that is suspected to have moved did;
  * every second one, what changes ask for; the newest revision; what begun revisions still
- * owe; what the verdict on an upgrade wants; then the middle of the longest unmeasured run, again and again, so that a backlog is soon seen as a whole and loses nothing. Controls
- * come before the backlog, but at most every fourth item is one while any of it waits.
+ * owe; what the verdict on an upgrade wants; then the middle of the longest unmeasured run, again and again, so that a backlog is soon seen as a whole and loses nothing. Controls,
+ * and pairs of programs far apart after them, come before the backlog, but at most every fourth item is one while any of it waits.
  */
 export function plan(input: QueueInput): WorkItem[] {
   const here = input.sessions.filter(({ environment }) => environment === input.environment).sort(byStart);
@@ -71,7 +73,7 @@ export function plan(input: QueueInput): WorkItem[] {
   const waiting = backlog(candidates, debts, reason).map((item) => withoutSlow(item, input));
   if (input.onlyRevisions) return [...first, ...waiting];
   const owed = [...baselines(here, input), ...(input.upgrade?.bridges ?? []), ...onSuspicion(input)];
-  const drawn = controls({ ...input, keptBuilds: input.keptBuilds ?? [] });
+  const drawn = [...controls({ ...input, keptBuilds: input.keptBuilds ?? [] }), ...(input.creeping ?? [])];
   const others = [...first, ...interleaved(drawn, waiting, sinceControl(here) + owed.length + first.length)];
   return [...owed.map((item) => withoutSlow(item, input)), ...alternating(input.changes ?? [], others, here)];
 }
@@ -126,9 +128,9 @@ function interleaved(drawn: readonly WorkItem[], waiting: readonly WorkItem[], s
   return [...items, ...left];
 }
 
-/** Sessions since the last control; without any, one is due. */
+/** Sessions since the last one that could wait; without any, one is due. */
 function sinceControl(here: readonly Session[]): number {
-  const last = here.findLastIndex(({ reason }) => reason === "control");
+  const last = here.findLastIndex(({ reason }) => reason === "control" || reason === "creeping");
   return last === -1 ? Infinity : here.length - 1 - last;
 }
 

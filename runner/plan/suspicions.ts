@@ -9,7 +9,7 @@ import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
 import { boundaryIn, type Boundary, type Narrowed } from "./narrowing.ts";
 
 /** Which rules decide, from detection/: told with each decision, so that they can change without rewriting any. */
-const rules = 2;
+export const rules = 2;
 
 /** A decision before it is numbered and signed. */
 export type Finding = Omit<Decision, "schema" | "n" | "host" | "written">;
@@ -63,12 +63,12 @@ export function usedSessions(decisions: readonly Decision[]): Set<string> {
 
 /**
  * Results without what was measured to confirm something that is not decided: it judges a suspicion, and must not be part of what raised it.
- * Once it is decided, it counts like any other.
+ * Once it is decided, it counts like any other. Without sessions of programs far apart, too: they are for the difference of the two alone.
  */
 export function withoutUndecided(results: Results, used: ReadonlySet<string>): Results {
   return selected(
     results,
-    ({ reason, failure }) => reason !== "confirm" || !failure,
+    ({ reason, failure }) => reason !== "creeping" && (reason !== "confirm" || !failure),
     ({ id, reason }, benchmark, variant) => reason !== "confirm" || used.has(useKey(id, benchmark, variant)),
   );
 }
@@ -76,7 +76,7 @@ export function withoutUndecided(results: Results, used: ReadonlySet<string>): R
 function suspicionIn(benchmark: string, series: Series, current: Place, input: SuspicionsInput): Suspicion[] {
   const { variant } = series;
   const seen = readingsOf(series);
-  const trials = trialsOf({ benchmark, variant }, current, input);
+  const trials = trialsOf({ benchmark, variant, reason: "confirm" }, current, input);
   const places = placesOf(seen);
   const begun = new Set([...trials.keys()].flatMap((revision) => places.get(revision) ?? []));
   const decisions = decisionsOf(input.decisions, benchmark, series);
@@ -158,7 +158,7 @@ function judged({ benchmark, variant, found, boundary, before, after, anchor, se
 }
 
 /** Ids of the revisions that run a point's program. */
-function revisionsOf({ entry }: Seen): string[] {
+export function revisionsOf({ entry }: Seen): string[] {
   return entry.point.revisions.map(({ id }) => id);
 }
 
@@ -174,8 +174,8 @@ function outcomeOf(
   return { outcome: state.status, direction, change: state.change };
 }
 
-/** What a session taken to confirm came to. */
-interface Trial {
+/** Result of a session that was taken to decide something. */
+export interface Trial {
   session: string;
   /** ln seconds. */
   value?: number;
@@ -183,16 +183,16 @@ interface Trial {
   problem?: string;
 }
 
-/** Sessions taken to confirm something of a series that no decision was made by, by revision. */
-function trialsOf(
-  { benchmark, variant }: { benchmark: string; variant: Variant },
+/** Sessions taken for a reason, to decide something of a series, that no decision was made by: by revision. */
+export function trialsOf(
+  { benchmark, variant, reason: wanted }: { benchmark: string; variant: Variant; reason: "confirm" | "creeping" },
   { environment, workload }: Place,
-  { sessions, used }: SuspicionsInput,
+  { sessions, used }: Pick<SuspicionsInput, "sessions" | "used">,
 ): Map<string, Trial[]> {
   const found = new Map<string, Trial[]>();
   for (const session of sessions) {
     const { id, subject, reason, failure, benchmarks, listed } = session;
-    if (reason !== "confirm" || session.environment !== environment || subject.kind !== "revision") continue;
+    if (reason !== wanted || session.environment !== environment || subject.kind !== "revision") continue;
     if (used.has(useKey(id, benchmark, variant))) continue;
     const outcome = benchmarks[benchmark]?.[variant];
     const trial = (rest: Omit<Trial, "session">) =>

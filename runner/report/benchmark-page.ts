@@ -9,6 +9,7 @@ import type { Segment } from "../timeline/segment.ts";
 import { change, currentSegment, isMeasurement, speedUp } from "../timeline/timeline.ts";
 import type { BenchmarkTimeline, Measurement, Series } from "../timeline/timeline.ts";
 import { confirmedChanges, confirmedIn, driftsIn, driftText, rangeText, sizeText } from "./changes.ts";
+import { creepingSentences } from "./creeping.ts";
 import { codeBlock, htmlText, markdownText } from "./escape.ts";
 import { heading } from "./heading.ts";
 import type { Report } from "./input.ts";
@@ -50,6 +51,7 @@ export function benchmarkSection(report: Report, benchmark: BenchmarkTimeline, c
   const unit = unitFor(newestValue(benchmark) ?? 1);
   const paragraphs = [
     [...sentences(report, benchmark, unit, markdownProse(report.server.target)), ...unjudgedSentences(benchmark)].join(" "),
+    ...creepingSentences(report, benchmark, markdownProse(report.server.target)),
     ...(chart === undefined ? [] : [`![Timeline of ${markdownText(benchmark.name)}](${chart})`]),
     ...benchmark.series.flatMap((series) => [
       heading(report, `Newest revisions, ${series.variant}`),

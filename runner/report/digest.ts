@@ -1,9 +1,11 @@
 import type { Listed } from "../model.ts";
+import type { CreepingRange } from "../timeline/detection/ranges.ts";
 import { currentSegment } from "../timeline/timeline.ts";
 import type { BenchmarkTimeline } from "../timeline/timeline.ts";
 import { cellWithin, courseOf } from "./cell.ts";
 import { confirmedChanges } from "./changes.ts";
 import type { ConfirmedChange } from "./changes.ts";
+import { rangesIn } from "./creeping.ts";
 import type { Report } from "./input.ts";
 import { pageSentences } from "./page/benchmark.ts";
 import { cardOf } from "./page/card.ts";
@@ -22,6 +24,8 @@ export interface Digest {
   row: string[];
   /** Of all its variants. */
   changes: ConfirmedChange[];
+  /** Ranges over which it creeps, of all its variants. */
+  creeping: CreepingRange[];
   isNoiseKnown: boolean;
   isLinkedOver: boolean;
   /** Its card on the page. */
@@ -45,6 +49,7 @@ export function digestOf(report: Report, benchmark: BenchmarkTimeline): Digest {
     listed,
     row: summaryRow(report, benchmark, cells),
     changes: series.flatMap((one) => confirmedChanges(report, benchmark, one)),
+    creeping: rangesIn(report, benchmark),
     isNoiseKnown: series.some((one) => currentSegment(one)?.noise),
     isLinkedOver: series.some(isLinkedOver),
     card: cardOf(report, benchmark, cells),

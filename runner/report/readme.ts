@@ -2,6 +2,7 @@ import { benchmarkFile } from "../benchmark-file.ts";
 import type { Failure, Revision } from "../model.ts";
 import type { Head } from "../timeline/results.ts";
 import { changesIn, changesSection } from "./changes.ts";
+import { creepingSection } from "./creeping.ts";
 import type { Digest, ToldHost } from "./digest.ts";
 import { codeBlock, htmlText, markdownText, shortened } from "./escape.ts";
 import { allFailingLines } from "./failing.ts";
@@ -33,6 +34,11 @@ export function renderReadme(hosts: readonly ToldHost[]): string {
       ...withdrawnLine(first),
     ].join("\n"),
     ...changedLately(first, digests),
+    ...creepingSection(
+      first,
+      digests.filter(({ listed }) => listed).flatMap(({ creeping }) => creeping),
+      "reports/",
+    ),
     ...failingNow(reports),
     ...brokenRevisions(reports),
     ...dropped(digests),

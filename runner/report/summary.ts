@@ -1,6 +1,7 @@
 import type { Group } from "../model.ts";
 import { noChange, notJudged } from "./cell.ts";
 import { changesIn, changesSection } from "./changes.ts";
+import { creepingSection } from "./creeping.ts";
 import type { Digest, ToldHost } from "./digest.ts";
 import { markdownText } from "./escape.ts";
 import type { Report } from "./input.ts";
@@ -42,6 +43,11 @@ export function renderSummary(hosts: readonly ToldHost[], group: Group): string 
         ),
     legend(report, benchmarks),
     ...changesSection(report, "Confirmed changes", changesIn(benchmarks), ""),
+    ...creepingSection(
+      report,
+      benchmarks.flatMap(({ creeping }) => creeping),
+      "",
+    ),
   ].join("\n\n")}\n`;
 }
 

@@ -1,4 +1,4 @@
-import type { Listed } from "../model.ts";
+import type { Listed, Reason } from "../model.ts";
 import { assumedNoise, commonModeIn, deviationOfMedian, leastNoise, type CommonMode } from "./common-mode.ts";
 import { controlSessions, pairsBefore } from "./control-pairs.ts";
 import type { ControlSession, Pair } from "./control-pairs.ts";
@@ -29,6 +29,9 @@ export type NoiseBefore = (counts: (session: number) => boolean) => (series: Noi
 
 type NoiseTold = Pick<Noise, "sigma" | "isOfSuite">;
 
+/** Sessions that changes asked for. */
+const ofChanges: ReadonlySet<Reason> = new Set(["confirm", "creeping"]);
+
 const leastControls = 11;
 /** Standard deviations of the median z of an unchanged machine, from which on it is said to have moved. */
 const deviations = 4;
@@ -49,7 +52,7 @@ const setsToReturn = 2;
  * median of n has a deviation of sqrt(r + (1-r) pi / 2n). Where sigma is assumed, or the suite's, what the z of the set differ from each other
  * counts as well. From then on sets are compared with what was measured before that one: a second one that says the same confirms it; where it does not,
  * it was chance; two that agree with the old level end it. The noise is that of the sessions before the three newest sets: their own would hide
- * what it is to be compared with. Sessions that confirm a
+ * what it is to be compared with. Sessions that confirm or look for a
  * change are left out of it all: on a machine that moved they are taken before anybody knows, of programs measured before that.
  *
  * @param declared benchmarks that the suite has now; empty where that is not known.
@@ -61,7 +64,7 @@ export function machineVerdict(
   noiseBefore: NoiseBefore = (counts) => noiseIn(results, { counts, declared }),
 ): MachineVerdict {
   const here = [...results.sessions.entries()]
-    .filter(([, one]) => one.environment === environment && one.reason !== "confirm")
+    .filter(([, one]) => one.environment === environment && !ofChanges.has(one.reason))
     .sort(byStart);
   const startOf = (order: number) => here[order]?.[1].started ?? "";
   const controls = controlSessions(

@@ -5,6 +5,7 @@ import type { Noise } from "../../timeline/noise.ts";
 import type { NoiseBetween } from "../../timeline/quantity.ts";
 import type { BenchmarkTimeline, Series } from "../../timeline/timeline.ts";
 import { confirmedChanges, driftPositions, driftText, rangeText, sizeText, type ConfirmedChange } from "../changes.ts";
+import { creepingSentences } from "../creeping.ts";
 import type { Report } from "../input.ts";
 import { hopText, unitFor } from "../numbers.ts";
 import { plainProse } from "../prose.ts";
@@ -27,6 +28,7 @@ export function pageBenchmark(report: Report, benchmark: BenchmarkTimeline, year
 export function pageSentences(report: Report, benchmark: BenchmarkTimeline): string[] {
   return [
     ...sentences(report, benchmark, unitFor(newestValue(benchmark) ?? 1), plainProse),
+    ...creepingSentences(report, benchmark, plainProse),
     ...unjudgedSentences(benchmark),
     ...importedSentences(report, benchmark),
   ];

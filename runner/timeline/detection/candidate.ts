@@ -92,7 +92,8 @@ function noticedOne({ readings, settled, segment, sigmaAt, least }: Search): Omi
     if (Math.abs(zOf(change, { sigma, count: weightOf(reading), level })) <= noticedZ) continue;
     if (settled.rejected.some(({ split }) => split === place)) continue;
     const begin = onset(stretch, { split: place, level, change }, sigma);
-    if (begin && !isRamp(readings, segment, begin.split, sigma)) return { ...begin, found: "online", noticed: place, sigma };
+    const found = begin && { ...begin, found: "online" as const, noticed: place, sigma };
+    if (found && !isRamp(readings, segment, found, sigma)) return found;
   }
   return undefined;
 }
@@ -142,8 +143,8 @@ function scanned(
   if (!level || level.points < least) return undefined;
   const change = median(readings.slice(split, end).map(({ value }) => value)) - level.value;
   if (Math.abs(change) <= scannedChange || Math.sign(change) !== Math.sign(found.t)) return undefined;
-  if (isRamp(readings, segment, split, sigma)) return undefined;
-  return { split, level, change, found: "scan", noticed: end - 1, sigma };
+  const raised: Omit<Candidate, "anchor"> = { split, level, change, found: "scan", noticed: end - 1, sigma };
+  return isRamp(readings, segment, raised, sigma) ? undefined : raised;
 }
 
 function shifted(splits: ReadonlySet<number>, by: number): Set<number> {

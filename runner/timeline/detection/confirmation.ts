@@ -18,7 +18,8 @@ export type Confirmation =
   | { status: "confirmed" | "rejected" | "drifted"; change: Factor };
 
 const mostPairs = 8;
-const bound = { z: 2.35, shape: 0.15 };
+/** z that a difference exceeds after the last pair, and how fast it falls to that. */
+export const bound = { z: 2.35, shape: 0.15 };
 /**
  * Pairs after which a change can be confirmed, and the z it takes then: bounds of Wang & Tsiatis (1987), 2.35 (pairs / 8)^(shape - 1/2), which
  * are those of O'Brien & Fleming at a shape of 0 and of Pocock at 1/2. Unchanged programs exceed them at any of the three looks in

@@ -6,26 +6,52 @@ import type { Segment } from "./settled.ts";
 const reach = 30;
 /** Readings that a ramp rises over at least: a shorter one is hardly told from a step. */
 const leastRun = 12;
+/** Readings from one end of a ramp that is tried to the next. */
+const grid = 2;
 /** Readings are kept within so many sigma of their neighbours. */
 const clip = 2;
 /** Variance around a ramp that fits, at most: of sigma^2. */
 const fitting = 1.5;
 
+/** Best fits of level, ramp and level, and of one step, to some readings. */
+interface Shape {
+  /** The ramp fits better than one step by more than noise makes of a step, no worse than two steps, and within the noise. */
+  isRamp: boolean;
+  /** Index of the first reading after the best single step. */
+  split: number;
+}
+
 /**
- * Returns whether values around a suspected change creep: level, ramp and level again fit better than one step does, by more than
- * noise makes of a step, no worse than two steps, and within the noise. All of them by least squares, each reading counted by its
- * sessions. A ramp has no revision to be blamed.
+ * Compares readings of a segment with a ramp, one step and two steps. All fits are by least squares, each reading counted by its
+ * sessions.
  */
-export function isRamp(readings: readonly Reading[], { from, to }: Segment, split: number, sigma: number): boolean {
-  const seen = readings.slice(Math.max(from, split - reach), Math.min(to, split + reach));
+export function shapeOf(readings: readonly Reading[], { from, to }: Segment, sigma: number): Shape {
+  const seen = readings.slice(from, to);
   const values = winsorised(
     seen.map(({ value }) => value),
     clip * sigma,
   );
   const sums = sumsOf(values, seen.map(weightOf));
   const variance = sigma ** 2;
-  const [ramp, { one, two }] = [rampResidual(sums), stepResiduals(sums)];
-  return one - ramp > plausible * variance && ramp - two <= plausible * variance && ramp <= fitting * sums.total.w * variance;
+  const [ramp, { one, two, split }] = [rampResidual(sums), stepResiduals(sums)];
+  const isRamp = one - ramp > plausible * variance && ramp - two <= plausible * variance && ramp <= fitting * sums.total.w * variance;
+  return { isRamp, split: from + split };
+}
+
+/**
+ * Returns whether values around a suspected change creep, up to the reading that raised it or up to some after it, which may have a step
+ * of their own. No revision of a ramp is to be blamed.
+ */
+export function isRamp(readings: readonly Reading[], segment: Segment, { split, noticed }: Raised, sigma: number): boolean {
+  const from = Math.max(segment.from, split - reach);
+  const ends = new Set([split + reach, split + reach / 2, noticed + 1].map((end) => Math.min(segment.to, end)));
+  return [...ends].some((to) => shapeOf(readings, { from, to }, sigma).isRamp);
+}
+
+/** Indices of the first reading of a suspected change, and of the one that raised it. */
+interface Raised {
+  split: number;
+  noticed: number;
 }
 
 /** Sums over the readings before each index, of weights w, and of w times index i and value v. */
@@ -47,26 +73,27 @@ function sumsOf(values: readonly number[], weights: readonly number[]): Sums {
   return sums;
 }
 
-/** Smallest sums of squares that one step leaves, and two. */
-function stepResiduals({ w, wv, count, total }: Sums): { one: number; two: number } {
+/** Smallest sums of squares that one step leaves, and two; where the one is. */
+function stepResiduals({ w, wv, count, total }: Sums): { one: number; two: number; split: number } {
   const explained = (start: number, end: number): number => (at(wv, end) - at(wv, start)) ** 2 / (at(w, end) - at(w, start));
-  let [one, two] = [0, 0];
+  let [one, two, split] = [0, 0, 0];
   for (let first = 1; first < count; first++) {
     const before = explained(0, first);
-    one = Math.max(one, before + explained(first, count));
+    const both = before + explained(first, count);
+    if (both > one) [one, split] = [both, first];
     for (let second = first + 1; second < count; second++) {
       two = Math.max(two, before + explained(first, second) + explained(second, count));
     }
   }
-  return { one: total.vv - one, two: total.vv - Math.max(one, two) };
+  return { one: total.vv - one, two: total.vv - Math.max(one, two), split };
 }
 
-/** Smallest sum of squares that a ramp leaves, of all that begin and end at a reading: a regression on x, which rises from 0 to 1. */
+/** Smallest sum of squares that a ramp leaves, of those that begin and end at every second reading: a regression on x, which rises from 0 to 1. */
 function rampResidual({ w, wi, wii, wv, wiv, count, total }: Sums): number {
   const flat = total.vv - total.v ** 2 / total.w;
   let explained = 0;
-  for (let begin = 0; begin < count; begin++) {
-    for (let end = begin + leastRun; end < count; end++) {
+  for (let begin = 0; begin < count; begin += grid) {
+    for (let end = begin + leastRun; end < count; end += grid) {
       const run = end - begin;
       const between = (sums: number[]): number => at(sums, end) - at(sums, begin);
       const right = total.w - at(w, end);

@@ -77,12 +77,13 @@ export function decisionsOf(
 }
 
 /**
- * What standing decisions say of readings. Those whose revisions are not on the line (any more) say nothing, nor what was rejected before
+ * What standing decisions say of readings; those on programs far apart say nothing of single ones. Those whose revisions are not on the line (any more) say nothing, nor what was rejected before
  * revisions between its two programs were measured.
  */
 export function settledIn(seen: readonly Seen[], decisions: readonly Decision[]): Settled {
   const places = placesOf(seen);
   const known = decisions.flatMap((one) => {
+    if (one.found === "creeping") return [];
     const [split, good] = [places.get(one.firstBad), places.get(one.lastGood)];
     return split === undefined ? [] : [{ ...one, split, good: good !== undefined && good < split ? good : split - 1 }];
   });

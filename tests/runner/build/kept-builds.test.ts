@@ -57,6 +57,14 @@ test("one that a killed session is gone on with stays, whatever it takes", async
   expect(readdirSync(parent)).toEqual(["old"]);
 });
 
+test("builds that are needed later go last, as long as they take no more than half of the space", async () => {
+  const last = ["old", "middle"].map((name) => join(parent, name));
+  await evictBuilds(200, { parent, except: new Set(), last });
+  expect(readdirSync(parent).sort()).toEqual(["new", "old"]);
+  await evictBuilds(150, { parent, except: new Set(), last });
+  expect(readdirSync(parent)).toEqual(["new"]);
+});
+
 test("half a build is none", async () => {
   rmSync(join(parent, "old", "build.json"));
   expect(await keptBuilds(parent)).toHaveLength(2);

@@ -26,6 +26,7 @@ function changesIn(
     hops: [...latestHops(known.hopFiles), ...hops],
     decisions: [],
     host: "bench",
+    today: "2026-02-11",
     environment,
     benchmarks,
     wanted: new Set(history.map(({ id }) => id)),

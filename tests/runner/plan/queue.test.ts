@@ -326,6 +326,28 @@ test("planned again after each item, a backlog still has three of four items", (
   expect(done.map((reason, index) => (reason === "control" ? index : -1)).filter((index) => index >= 0)).toEqual([1, 5, 9]);
 });
 
+const far = (number: number): WorkItem => ({
+  subject: { kind: "revision", revision: idOf(number) },
+  reason: "creeping",
+  because: "creeping: is sort +1.2 % over 25 programs real: session 1 of at most 18",
+});
+const reasonsOf = (items: readonly WorkItem[]) => items.map(({ reason }) => reason);
+
+test("pairs of programs far apart come after controls, and as rarely while others wait", () => {
+  expect(reasonsOf(plan(input(6, { creeping: [far(0), far(1)] })))).toEqual([
+    "new",
+    "creeping",
+    "new",
+    "new",
+    "new",
+    "creeping",
+    "new",
+    "new",
+  ]);
+  const items = plan(input(6, { creeping: [far(0)], sessions: [session(5, complete, { reason: "creeping" })] }));
+  expect(reasonsOf(items).indexOf("creeping")).toBeGreaterThan(1);
+});
+
 test("without a backlog controls are done one after the other, and never by collect", () => {
   const { keptBuilds, sessions } = drawn(2);
   expect(reasons(plan(input(0, { keptBuilds, sessions })))).toEqual(["control", "control"]);

@@ -22,14 +22,19 @@ const whole = { from: 0, to: points };
 
 describe("a ramp", () => {
   test("is told from one step, from two, and from three large ones", () => {
-    expect(isRamp(readings(creeping), whole, 35, sigma)).toBe(true);
-    expect(isRamp(readings(step(35)), whole, 35, sigma)).toBe(false);
-    expect(isRamp(readings(step(28, 42)), whole, 35, sigma)).toBe(false);
-    expect(isRamp(readings(step(23, 35, 47)), whole, 35, sigma)).toBe(false);
+    expect(isRamp(readings(creeping), whole, { split: 35, noticed: 37 }, sigma)).toBe(true);
+    expect(isRamp(readings(step(35)), whole, { split: 35, noticed: 37 }, sigma)).toBe(false);
+    expect(isRamp(readings(step(28, 42)), whole, { split: 35, noticed: 37 }, sigma)).toBe(false);
+    expect(isRamp(readings(step(23, 35, 47)), whole, { split: 35, noticed: 37 }, sigma)).toBe(false);
   });
 
   test("is told from a step that only its last readings show", () => {
-    expect(isRamp(readings(step(66)), whole, 66, sigma)).toBe(false);
+    expect(isRamp(readings(step(66)), whole, { split: 66, noticed: 69 }, sigma)).toBe(false);
+  });
+
+  test("followed by a step at once is told all the same", () => {
+    const both = readings((number) => creeping(number) + step(52, 52, 52)(number));
+    expect(candidate(both, { changes: [], drifts: [], rejected: [] })).toMatchObject({ split: 52 });
   });
 
   test("raises no suspicion against any of its revisions; a step raises one", () => {

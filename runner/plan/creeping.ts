@@ -1,0 +1,239 @@
+import type { Decision, Place, Session, Variant } from "../model.ts";
+import { noiseAt } from "../timeline/detection/candidate.ts";
+import type { Fresh } from "../timeline/detection/confirmation.ts";
+import { creeping, creepingPair, distance, type CreepingPair } from "../timeline/detection/creeping.ts";
+import { creepingRanges, type CreepingRange } from "../timeline/detection/ranges.ts";
+import { decisionsOf, knownNoise, placesOf, readingsOf, settledIn, standing, type Seen } from "../timeline/detection/readings.ts";
+import { newestRevision } from "../timeline/points.ts";
+import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
+import { isoWeek } from "./draw.ts";
+import { revisionsOf, rules, trialsOf, type Finding, type Trial } from "./suspicions.ts";
+
+export interface CreepingChecksInput {
+  /** This host's timeline, without sessions of programs far apart. */
+  benchmarks: readonly BenchmarkTimeline[];
+  /** This host's sessions, by id. */
+  sessions: readonly Session[];
+  /** All decisions, superseded ones included. */
+  decisions: readonly Decision[];
+  /** All that sessions were used for. */
+  used: ReadonlySet<string>;
+  /** Revisions of which a build is kept that measures here. */
+  kept: ReadonlyMap<string, string>;
+  /** Places of revisions in the history, by id. */
+  positions: ReadonlyMap<string, number>;
+  /** The day in UTC, `yyyy-mm-dd`. */
+  today: string;
+  /** How many revisions that touch what is measured lie between two. */
+  skipped: (lastGood: string, firstBad: string) => number;
+  /** Returns whether a change of a series is suspected: what it comes to is waited for. */
+  isSuspected: (benchmark: string, variant: Variant) => boolean;
+}
+
+/** Two programs of a series far apart that are compared, and how far that is. */
+export interface CreepingCheck {
+  benchmark: string;
+  variant: Variant;
+  /** Expected beyond confirmed changes, ln seconds. */
+  change: number;
+  /** Programs from the older one to the newer one. */
+  programs: number;
+  /** Sessions taken. */
+  taken: number;
+  /** Revisions that run either program. */
+  revisions: readonly string[];
+  /** Those that run the program of which a session is asked for; undefined once it is decided. */
+  next: readonly string[] | undefined;
+  finding: Finding | undefined;
+}
+
+export interface CreepingChecks {
+  checks: CreepingCheck[];
+  /** Names of the benchmarks of which no build is kept that is far enough back. */
+  unpaired: string[];
+}
+
+/**
+ * Once a week, and where its values make a difference likely, the newest program of each series is compared with one 20 to 30 programs
+ * back, by interleaved pairs of sessions of kept builds. One that was begun goes on until it is decided. Pure.
+ */
+export function creepingChecks(input: CreepingChecksInput): CreepingChecks {
+  const found: CreepingChecks = { checks: [], unpaired: [] };
+  for (const { name, listed, series, current } of input.benchmarks) {
+    if (!listed) continue;
+    for (const one of series) {
+      const check = checkOf(name, one, current, input);
+      if (check === "unpaired") found.unpaired.push(name);
+      else if (check) found.checks.push(check);
+    }
+  }
+  return found;
+}
+
+function checkOf(benchmark: string, series: Series, current: Place, input: CreepingChecksInput): CreepingCheck | "unpaired" | undefined {
+  const { variant } = series;
+  if (input.isSuspected(benchmark, variant)) return undefined;
+  const seen = readingsOf(series);
+  const decisions = decisionsOf(input.decisions, benchmark, series);
+  const trials = trialsOf({ benchmark, variant, reason: "creeping" }, current, input);
+  const begun = begunPair(trials, placesOf(seen));
+  const newer = begun?.newer ?? seen.length - 1;
+  if (!begun && (newer < distance.least || wasDone(decisions, input.today))) return undefined;
+  const ranges = { seen, decisions: standing(decisions), extended: newestRange(decisions, input.positions) };
+  // A build that is gone since is made again.
+  const older = begun?.older ?? olderOf(newer, ranges, input) ?? (begun && Math.max(0, newer - distance.least));
+  if (older === undefined) {
+    if (newer < distance.least || isWithinRange(newer, ranges)) return undefined;
+    return "unpaired";
+  }
+  const pair = pairOf({ ...ranges, older, newer }, series);
+  if (!pair || (!begun && !pair.isSuspected)) return undefined;
+  return judged({ benchmark, variant, current, ...ranges, older, newer, pair, trials }, input);
+}
+
+/** The range that ends last in the history, of those that a series is known to creep over. */
+function newestRange(decisions: readonly Decision[], positions: ReadonlyMap<string, number>): CreepingRange | undefined {
+  const endOf = ({ firstBad }: CreepingRange): number => positions.get(firstBad) ?? -1;
+  return creepingRanges(decisions, positions)
+    .sort((a, b) => endOf(a) - endOf(b))
+    .at(-1);
+}
+
+/** A check of this week, whatever came of it. */
+function wasDone(decisions: readonly Decision[], today: string): boolean {
+  return decisions.some(({ found, written }) => found === "creeping" && isoWeek(written.slice(0, 10)) === isoWeek(today));
+}
+
+/** Places of the programs that sessions were taken of: the newer one is measured first. */
+function begunPair(
+  trials: ReadonlyMap<string, readonly Trial[]>,
+  places: ReadonlyMap<string, number>,
+): { newer: number; older: number | undefined } | undefined {
+  const taken = [...trials]
+    .flatMap(([revision, all]) => all.map(({ session }) => ({ session, place: places.get(revision) ?? -1 })))
+    .filter(({ place }) => place >= 0)
+    .sort((a, b) => (a.session < b.session ? -1 : 1));
+  const newer = taken[0]?.place;
+  return newer === undefined ? undefined : { newer, older: taken.find(({ place }) => place < newer)?.place };
+}
+
+interface Ranges {
+  seen: readonly Seen[];
+  /** Of the series, those that stand. */
+  decisions: readonly Decision[];
+  /** The newest range that it is known to creep over. */
+  extended: CreepingRange | undefined;
+}
+
+/** The kept program that the newest one is compared with: the end of the last range, or else the oldest one after that. */
+function olderOf(newer: number, ranges: Ranges, { kept }: CreepingChecksInput): number | undefined {
+  const { seen, decisions, extended } = ranges;
+  const end = extended && placesOf(seen).get(extended.firstBad);
+  const { changes } = settledIn(seen, decisions);
+  const first = Math.max(0, newer - distance.most, end ?? 0);
+  for (let place = first; place <= newer - distance.least; place++) {
+    const one = seen[place];
+    if (!one || one.reading.linkError > 0 || !revisionsOf(one).some((id) => kept.has(id))) continue;
+    // A change that is not narrowed yet may be on either side of it.
+    if (!changes.some(({ split, good }) => good < place && place < split)) return place;
+  }
+  return undefined;
+}
+
+/** Returns whether fewer than 20 programs were measured since the last range. */
+function isWithinRange(newer: number, { seen, extended }: Ranges): boolean {
+  const end = extended && placesOf(seen).get(extended.firstBad);
+  return end !== undefined && newer - end < distance.least;
+}
+
+function pairOf({ seen, decisions, older, newer }: Ranges & { older: number; newer: number }, series: Series): CreepingPair | undefined {
+  const readings = seen.map(({ reading }) => reading);
+  const sigma = noiseAt(readings, newer, knownNoise(series));
+  const places = placesOf(seen);
+  const changes = decisions.flatMap(({ outcome, firstBad, change }) => {
+    const split = places.get(firstBad);
+    return outcome === "confirmed" && split !== undefined ? [{ split, change }] : [];
+  });
+  return sigma === undefined ? undefined : creepingPair({ readings, older, newer, changes, sigma });
+}
+
+interface Case extends Ranges {
+  benchmark: string;
+  variant: Variant;
+  current: Place;
+  older: number;
+  newer: number;
+  pair: CreepingPair;
+  trials: ReadonlyMap<string, readonly Trial[]>;
+}
+
+function judged(
+  { benchmark, variant, current, seen, older, newer, extended, pair, trials }: Case,
+  { skipped }: CreepingChecksInput,
+): CreepingCheck | undefined {
+  const [before, after] = [seen[older], seen[newer]];
+  if (!before || !after) return undefined;
+  const sides = { before: revisionsOf(before), after: revisionsOf(after) };
+  const taken = (["before", "after"] as const)
+    .flatMap((side) => sides[side].flatMap((id) => (trials.get(id) ?? []).map((trial) => ({ ...trial, side }))))
+    .sort((a, b) => (a.session < b.session ? -1 : 1));
+  const problem = taken.flatMap((trial) => trial.problem ?? [])[0];
+  const fresh: Fresh[] = taken.flatMap(({ side, value }) => (value === undefined ? [] : [{ side, value }]));
+  const state = creeping(pair, fresh);
+  const check = {
+    benchmark,
+    variant,
+    change: pair.candidate.change,
+    programs: newer - older,
+    taken: fresh.length,
+    revisions: [...sides.before, ...sides.after],
+  };
+  if (problem === undefined && state.status === "open") {
+    return { ...check, next: state.next === "after" ? sides.after : sides.before, finding: undefined };
+  }
+  const range = { lastGood: newestRevision(before.entry.point).id, firstBad: after.entry.point.revisions[0].id };
+  const outcome = outcomeOf(state, problem);
+  const isJoined = extended?.place.environment === current.environment && sides.before.includes(extended.firstBad);
+  const joined = isJoined && outcome.outcome === "creeping" ? extension(extended, outcome.change) : undefined;
+  const whole = { ...range, ...outcome, ...joined };
+  const direction = (whole.change?.phi ?? pair.candidate.change) > 0 ? "slower" : "faster";
+  return {
+    ...check,
+    next: undefined,
+    finding: {
+      rules,
+      benchmark,
+      variant,
+      place: { environment: current.environment, workload: current.workload },
+      found: "creeping",
+      direction,
+      ...whole,
+      skipped: skipped(whole.lastGood, whole.firstBad),
+      noticed: newestRevision(after.entry.point).id,
+      sessions: [...(joined && extended ? extended.sessions : []), ...taken.map(({ session }) => session)],
+    },
+  };
+}
+
+function outcomeOf(state: ReturnType<typeof creeping>, problem: string | undefined): Pick<Finding, "outcome" | "change" | "reason"> {
+  if (problem !== undefined || state.status === "open")
+    return { outcome: "unconfirmable", ...(problem !== undefined && { reason: problem }) };
+  return { outcome: state.status === "confirmed" ? "creeping" : "rejected", change: state.change };
+}
+
+/** The range that a change goes on from, up to where it was found to; undefined where it goes back. */
+function extension(
+  { firstBad, lastGood, n, change: known }: CreepingRange,
+  change: Finding["change"],
+): Pick<Finding, "lastGood" | "change" | "supersedes"> | undefined {
+  if (!change || Math.sign(change.phi) !== Math.sign(known.phi)) return undefined;
+  return {
+    lastGood,
+    change: {
+      phi: known.phi + change.phi,
+      standardError: Math.hypot(known.standardError, change.standardError),
+      degreesOfFreedom: Math.min(known.degreesOfFreedom, change.degreesOfFreedom),
+    },
+    supersedes: { firstBad, n },
+  };
+}

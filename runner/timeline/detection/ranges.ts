@@ -1,0 +1,50 @@
+import type { Decision } from "../../model.ts";
+import { isDifferent } from "./creeping.ts";
+import { standing } from "./readings.ts";
+
+/** A change that creeps over a range of revisions, as one decision that was made on it. */
+export type CreepingRange = Decision & { change: NonNullable<Decision["change"]> };
+
+/**
+ * Ranges over which the series of some decisions creep, in the order of the decisions: those that no later range extends, and that changes
+ * confirmed since do not explain. `change` is what these leave of it.
+ *
+ * @param decisions of one series or several, superseded ones included. @param positions of revisions in the history, by id.
+ */
+export function creepingRanges(decisions: readonly Decision[], positions: ReadonlyMap<string, number>): CreepingRange[] {
+  const stand = standing(decisions);
+  const at = (id: string): number => positions.get(id) ?? NaN;
+  return stand.flatMap((range): CreepingRange[] => {
+    if (range.outcome !== "creeping" || !range.change) return [];
+    const since = stand.flatMap((one) => {
+      const isWithin =
+        one.outcome === "confirmed" &&
+        isOfSeries(one, range) &&
+        firstWritten(one, decisions) > range.written &&
+        at(one.lastGood) >= at(range.lastGood) &&
+        at(one.firstBad) <= at(range.firstBad);
+      return isWithin && one.change ? [one.change] : [];
+    });
+    const change = since.reduce(
+      (left, { phi, standardError }) => ({
+        ...left,
+        phi: left.phi - phi,
+        standardError: Math.hypot(left.standardError, standardError),
+      }),
+      range.change,
+    );
+    return since.length === 0 || isDifferent(change) ? [{ ...range, change }] : [];
+  });
+}
+
+/** Time of the decision that a change was first confirmed by: one that narrows it down tells nothing new of its size. */
+function firstWritten(decision: Decision, decisions: readonly Decision[]): string {
+  const { supersedes } = decision;
+  const wide =
+    supersedes && decisions.find((one) => one.firstBad === supersedes.firstBad && one.n === supersedes.n && isOfSeries(one, decision));
+  return wide ? firstWritten(wide, decisions) : decision.written;
+}
+
+function isOfSeries(a: Decision, b: Decision): boolean {
+  return a.benchmark === b.benchmark && a.variant === b.variant && a.place.environment === b.place.environment && a.host === b.host;
+}

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Place, type Behaviour } from "../../lab/place.ts";
+import { readDecisions } from "../../runner/store/decisions.ts";
+import { inLab } from "../lab/in-lab.ts";
+
+const before = 12;
+/** Revisions that each make b1 .2 % slower. */
+const creepingOver = 24;
+
+function behaviour(number: number): Record<string, Behaviour> {
+  const seconds = 0.004 * 1.002 ** Math.max(0, number - before);
+  return { b1: { seconds, noise: 0.002 }, revision: { prints: String(number) } };
+}
+
+describe.skipIf(!inLab)("a change that creeps over many revisions", () => {
+  let place: Place;
+
+  beforeAll(async () => {
+    place = await Place.open({ name: "creeping", benchmarks: ["b1"] });
+    for (let number = 0; number < before; number++) await place.commit(`small: ${number}`, { behaviour: behaviour(number) });
+    await place.pushTarget();
+    await place.evenkeelOk("run");
+  });
+  afterAll(() => place?.remove());
+
+  test("is paired with a kept build, and told as a range without a culprit", async () => {
+    let newest = "";
+    for (let number = before; number < before + creepingOver; number++) {
+      newest = await place.push(`small: ${number}`, { behaviour: behaviour(number) });
+      await place.evenkeelOk(`measure ${newest} --no-publish`);
+    }
+    expect(await place.evenkeelOk("queue")).toMatch(
+      new RegExp(
+        `revision ${newest.slice(0, 12)} +creeping +1 benchmark .*creeping: is b1 \\+\\d\\.\\d+ % over 2\\d programs real: session 1 of`,
+      ),
+    );
+    await place.evenkeelOk("run");
+    const { decisions } = await readDecisions(await place.otherHost());
+    const found = decisions.filter(({ outcome }) => outcome !== "rejected");
+    expect(found).toEqual([expect.objectContaining({ benchmark: "b1", outcome: "creeping", direction: "slower", firstBad: newest })]);
+    expect(await place.evenkeelOk("status")).toMatch(/creeping +b1 \+\d\.\d+ % ± [\d.]+ % since [0-9a-f]{12}, in no single revision/);
+    expect(await place.report("reports/benchmarks/b1.md")).toMatch(/Creeping change: \+\d\.\d+ %.*, in no single revision/);
+  });
+});
