@@ -67,9 +67,9 @@ export const detection: Bench = {
   },
 };
 
-function partOf({ title, rows, mostSessions = Infinity }: Group, series: number, seed: number): Part {
+function partOf({ title, rows, mostSessions = Infinity, times = 1 }: Group, series: number, seed: number): Part {
   const found = rows.map((row) => {
-    const [own, ...theirs] = [evenkeel, ...others.map(([, detector]) => detector)].map((one) => simulate(one, row, series, seed));
+    const [own, ...theirs] = [evenkeel, ...others.map(([, detector]) => detector)].map((one) => simulate(one, row, times * series, seed));
     return { row, own, theirs, short: own ? shortfalls(own, row.promised) : ["unknown"] };
   });
   const spent = mean(found.map(({ own }) => own?.extra ?? 0));

@@ -1,3 +1,4 @@
+import { evidenceOf } from "../../runner/timeline/aa-pairs.ts";
 import { drifting, grouped, independent, noiseOf, quantised, real } from "./noise.ts";
 import { seeded, shuffled, type Random } from "../random.ts";
 import type { Figures, Scenario } from "./simulate.ts";
@@ -34,8 +35,11 @@ function steps(sigma: number, step: number, promised: Promised): Row {
   };
 }
 
-/** Isolated steps in independent noise with heavy tails, and of sessions in two groups. */
-const isolatedRows: Row[] = [
+/** What recall may fall short of by that of the first version, which confirmed more than was there. */
+const recallGivenUp = 0.03;
+
+/** Isolated steps in independent noise with heavy tails, and of sessions in two groups; recall is that of the first version. */
+const isolatedSteps: Row[] = [
   steps(0.0015, 0.01, { precision: 0.99, recall: 0.99, latency: 0 }),
   steps(0.005, 0.01, { precision: 0.97, recall: 0.96, latency: 3 }),
   steps(0.005, 0.02, { precision: 0.98, recall: 0.99, latency: 0 }),
@@ -54,6 +58,11 @@ const isolatedRows: Row[] = [
     promised: { precision: 0.88, recall: 0.96, latency: 10 },
   },
 ];
+
+const isolatedRows = isolatedSteps.map(({ promised: { recall = 0, ...promised }, ...row }) => ({
+  ...row,
+  promised: { ...promised, recall: recall - recallGivenUp },
+}));
 
 function unchanged(name: string, noise: (random: Random) => Parameters<typeof streamOf>[2], falseAlarms: number): Row {
   return { name, stream: (random) => streamOf(manyPoints, new Map(), noise(random)), promised: { falseAlarms } };
@@ -104,7 +113,8 @@ function realRows(part: Part): Row[] {
     },
     injected(windows, 1.5, 0.8),
     injected(windows, 2.5, 0.98),
-    injected(windows, 4, 1),
+    // One in three hundred is missed: windows in which a quarter of the sessions are of another group.
+    injected(windows, 4, 0.995),
   ];
 }
 
@@ -158,11 +168,11 @@ function young(random: Random): Stream {
   return streamOf(9, new Map([[4, Math.log1p(0.3)]]), independent(0.005, random));
 }
 
-/** Noise as five pairs tell it: a root mean square. */
+/** Noise as five A/A pairs tell it. */
 function known(random: Random): number {
   const noise = independent(0.005, random);
-  const squares = Array.from({ length: 5 }, () => (noise(0, 0, 0) - noise(0, 0, 0)) ** 2 / 2);
-  return Math.sqrt(squares.reduce((sum, one) => sum + one, 0) / squares.length);
+  const result = () => ({ value: Math.exp(noise(0, 0, 0)), standardError: 0 });
+  return Math.sqrt(evidenceOf(Array.from({ length: 5 }, () => [result(), result()])).total);
 }
 
 /** The rows of one table. */
@@ -171,6 +181,8 @@ export interface Group {
   rows: readonly Row[];
   /** Sessions besides one a point that may be spent on average of the rows, as a share of the points. */
   mostSessions?: number;
+  /** Times as many series as others: short ones tell little. */
+  times?: number;
 }
 
 /** What the first version of detection spent on isolated changes: nine sessions for each, and one for most outliers. */
@@ -181,7 +193,7 @@ export function groupsOn(part: Part): Group[] {
   return [
     { title: "isolated changes", rows: isolatedRows, mostSessions: spentBefore },
     { title: "unchanged", rows: unchangedRows },
-    { title: `real noise, ${part}`, rows: realRows(part) },
+    { title: `real noise, ${part}`, rows: realRows(part), times: 3 },
     { title: "changes beside each other", rows: besideRows },
     { title: "slow changes, few points", rows: [...[0.0015, 0.005].map(creeping), youngRow] },
   ];
