@@ -1,8 +1,9 @@
 import type { PageIndex } from "../runner/report/page/data.ts";
-import { commonModeText } from "../runner/report/common-mode.ts";
+import { meanText } from "../runner/report/common-mode.ts";
 import { mostShared } from "../runner/timeline/common-mode.ts";
 import { geometricMean } from "../runner/timeline/compare.ts";
 import { changeText, counted } from "../runner/report/numbers.ts";
+import { hasError } from "../runner/timeline/quantity.ts";
 import { chosenSides, type Kind, type Sides } from "./compare-sides.ts";
 import { compareEnvironments, compareRevisions, mainSeries, type Compared } from "./comparison.ts";
 import { choice, el } from "./dom.ts";
@@ -116,6 +117,7 @@ function result(cards: readonly HostCard[], { a, b }: Sides, all: readonly Compa
   const known = rows.flatMap(({ ratio }) => ratio ?? []);
   // Benchmarks of several hosts share less, so this is at most too careful.
   const mean = geometricMean(known, mostShared(cards.map(({ host }) => host.common)));
+  const areAllKnown = rows.every(({ ratio, isNoiseKnown, isSame }) => !ratio || isNoiseKnown || isSame || !hasError(ratio));
   const without = rows.filter(({ ratio }) => !ratio).sort((one, other) => (one.name < other.name ? -1 : 1));
   return [
     el(
@@ -125,12 +127,14 @@ function result(cards: readonly HostCard[], { a, b }: Sides, all: readonly Compa
       el("strong", {}, mean ? changeText(mean.ratio) : "nothing that can be compared"),
       mean ? ` over ${counted(mean.of, "benchmark")} (geometric mean, 95 % interval); negative is faster.` : ".",
     ),
-    ...(mean && mean.of > 1
-      ? [el("p", { class: "quiet" }, `Geometric mean: ${commonModeText(mean.common)}; its interval includes it.`)]
-      : []),
+    ...(mean && mean.of > 1 ? [el("p", { class: "quiet" }, capitalised(meanText(mean.common, areAllKnown)))] : []),
     ...(known.length > 0 ? [el("p", { class: "quiet" }, verdictKey), forest(rows, mean?.ratio)] : []),
     ...(without.length > 0
       ? [el("p", { class: "quiet" }, `Without a number: ${without.map(({ name, why }) => `${name} (${why ?? ""})`).join(", ")}.`)]
       : []),
   ];
+}
+
+function capitalised(clause: string): string {
+  return `${clause.slice(0, 1).toUpperCase()}${clause.slice(1)}.`;
 }

@@ -1,4 +1,4 @@
-import { commonModeText } from "../report/common-mode.ts";
+import { meanText } from "../report/common-mode.ts";
 import { changeText, counted, isSignificant } from "../report/numbers.ts";
 import { scaleOf as factorOf } from "../timeline/bridge.ts";
 import type { Compared, Comparison } from "../timeline/compared.ts";
@@ -127,7 +127,7 @@ function notes({ compared, mean }: Comparison): string[] {
       ? [`${counted(partly, "benchmark")} without those revisions of a range that were measured in another environment only`]
       : []),
     ...(overHops > 0 ? [`${counted(overHops, "benchmark")} over a switch: the error of the factor there is in the interval`] : []),
-    ...(mean && mean.of > 1 ? [`geometric mean: ${commonModeText(mean.common)}; its interval includes it`] : []),
+    ...(mean && mean.of > 1 ? [meanText(mean.common, unjudged === 0)] : []),
     ...(compared.some(({ ratio }) => !hasError(ratio)) ? ["± ?: how well that is known is not known"] : []),
     ...(compared.length === 0 ? ["nothing can be compared"] : []),
   ];
