@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { z } from "zod";
-import { designedErrors, factorErrors } from "../tests/runner/timeline/bridge-simulation.ts";
+import { designedErrors, factorErrors } from "./simulation/bridge.ts";
 import { mean } from "../runner/timeline/stats.ts";
 import type { Bench } from "./bench.ts";
 import { backlogs, simulateBacklog } from "./detection/backlog.ts";

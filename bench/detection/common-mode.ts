@@ -1,4 +1,4 @@
-import { continuousShare, meanCoverage, suspectedShare, type MadeSuite } from "../../tests/runner/timeline/common-mode-simulation.ts";
+import { continuousShare, meanCoverage, suspectedShare, type MadeSuite } from "../simulation/common-mode.ts";
 import { mean } from "../../runner/timeline/stats.ts";
 
 /** A claim about many benchmarks of sessions that share noise, and what it is to come to. */

@@ -1,5 +1,5 @@
 import { mean, median } from "../../runner/timeline/stats.ts";
-import { normal } from "../../tests/runner/timeline/coverage-simulation.ts";
+import { normal } from "../simulation/coverage.ts";
 import type { Random } from "../random.ts";
 
 /** Returns ln seconds of a session around a level: of the program at `place`, taken while the program at `now` is the newest. */

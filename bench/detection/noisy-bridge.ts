@@ -4,7 +4,7 @@ import { sessionNoise, type Noise } from "../../runner/timeline/noise.ts";
 import { interval, pooled, type Quantity } from "../../runner/timeline/quantity.ts";
 import { quantityOf } from "../../runner/timeline/points.ts";
 import { measured, session } from "../../tests/runner/report/fixture.ts";
-import { normal } from "../../tests/runner/timeline/coverage-simulation.ts";
+import { normal } from "../simulation/coverage.ts";
 import { seeded, type Random } from "../random.ts";
 import { textTable } from "../table.ts";
 

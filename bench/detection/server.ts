@@ -3,7 +3,7 @@ import { changes, type Changes } from "../../runner/plan/changes.ts";
 import type { KeptBuild } from "../../runner/plan/draw.ts";
 import { nextNumber } from "../../runner/store/decisions.ts";
 import { idOf, revision } from "../../tests/runner/report/fixture.ts";
-import { generator, normal } from "../../tests/runner/timeline/coverage-simulation.ts";
+import { generator, normal } from "../simulation/coverage.ts";
 
 export interface Simulation {
   revisions: number;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { components, deviation, evidence, exceeds, largestDifference } from "../../../bench/layout/components.ts";
 import { seeded } from "../../../bench/random.ts";
 import { mean } from "../../../runner/timeline/stats.ts";
-import { normal } from "../../runner/timeline/coverage-simulation.ts";
+import { normal } from "../../../bench/simulation/coverage.ts";
 
 const known = { layout: 0.004, drift: 0.01, noise: 0.006 };
 const shape = { builds: 12, sessions: 4 };

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { layouts } from "../../../bench/layout/layouts.ts";
 import { presentLayouts } from "../../../bench/layout/present.ts";
 import { seeded } from "../../../bench/random.ts";
-import { normal } from "../../runner/timeline/coverage-simulation.ts";
+import { normal } from "../../../bench/simulation/coverage.ts";
 
 const noise = 0.0005;
 

@@ -3,7 +3,7 @@ import type { Decision, Hop, Listed, Measured, Outcome, Revision, Session, WorkI
 import { farewell } from "../../../runner/plan/farewell.ts";
 import { ownTimeline, upgrade, type Upgrade, type UpgradeInput } from "../../../runner/plan/upgrade.ts";
 import { idOf, revision } from "../report/fixture.ts";
-import { generator, normal } from "../timeline/coverage-simulation.ts";
+import { generator, normal } from "../../../bench/simulation/coverage.ts";
 
 /** What a simulated server measures: seconds of a benchmark at a revision, in an environment; undefined fails. */
 type Truth = (benchmark: string, revision: number, environment: string) => number | undefined;

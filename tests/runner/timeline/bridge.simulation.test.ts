@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { coverageOfNoisy } from "../../../bench/detection/noisy-bridge.ts";
-import { bridgeCoverage, designedErrors, factorErrors } from "./bridge-simulation.ts";
+import { bridgeCoverage, designedErrors, factorErrors } from "../../../bench/simulation/bridge.ts";
 
 describe("95 % intervals of factors hold the truth 92 times in 100 or more, and hardly ever are wider than they need be", () => {
   const cases = [1, 2, 3, 4, 5, 6, 7, 8].flatMap((points) => [1, 3].map((louder) => ({ points, louder })));

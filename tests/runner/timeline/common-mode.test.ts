@@ -4,7 +4,7 @@ import type { Session } from "../../../runner/model.ts";
 import { assumedCommonMode, commonModeIn, errorOfMean, mostShared, sharedError } from "../../../runner/timeline/common-mode.ts";
 import { resultsOf } from "../../../runner/timeline/results-builder.ts";
 import { measured, session } from "../report/fixture.ts";
-import { normal } from "./coverage-simulation.ts";
+import { normal } from "../../../bench/simulation/coverage.ts";
 
 const sigma = 0.01;
 const noise = () => ({ sigma });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compareRules, coverageOf, coverageOfChosen, type Scenario } from "./coverage-simulation.ts";
+import { compareRules, coverageOf, coverageOfChosen, type Scenario } from "../../../bench/simulation/coverage.ts";
 
 const repetitions = 1500;
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { modesOf, usualGroup } from "../../../runner/timeline/modes.ts";
 import { timeline } from "../../../runner/timeline/timeline.ts";
 import { history, idOf, measured, session } from "../report/fixture.ts";
-import { generator, normal } from "./coverage-simulation.ts";
+import { generator, normal } from "../../../bench/simulation/coverage.ts";
 
 interface Made {
   points?: number;

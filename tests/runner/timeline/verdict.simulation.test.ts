@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { verdict } from "../../../runner/timeline/verdict.ts";
 import type { Continuity } from "../../../runner/timeline/verdict.ts";
-import { observations, verdicts } from "./bridge-simulation.ts";
-import type { MadeSwitch } from "./bridge-simulation.ts";
-import { generator } from "./coverage-simulation.ts";
+import { observations, verdicts } from "../../../bench/simulation/bridge.ts";
+import type { MadeSwitch } from "../../../bench/simulation/bridge.ts";
+import { generator } from "../../../bench/simulation/coverage.ts";
 
 const share = (verdicts: readonly { verdict: Continuity }[], wanted: Continuity) =>
   verdicts.filter((one) => one.verdict === wanted).length / verdicts.length;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { candidate } from "../../../../runner/timeline/detection/candidate.ts";
 import type { Reading } from "../../../../runner/timeline/detection/level.ts";
 import type { Settled } from "../../../../runner/timeline/detection/settled.ts";
-import { generator, normal } from "../coverage-simulation.ts";
+import { generator, normal } from "../../../../bench/simulation/coverage.ts";
 
 const nothing: Settled = { changes: [], drifts: [], rejected: [] };
 /** Settled: changes at these places. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { creeping, creepingPair } from "../../../../runner/timeline/detection/creeping.ts";
 import type { Fresh } from "../../../../runner/timeline/detection/confirmation.ts";
 import type { Reading } from "../../../../runner/timeline/detection/level.ts";
-import { generator, normal } from "../coverage-simulation.ts";
+import { generator, normal } from "../../../../bench/simulation/coverage.ts";
 
 const sigma = 0.002;
 const points = 60;

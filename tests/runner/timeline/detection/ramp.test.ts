@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { candidate } from "../../../../runner/timeline/detection/candidate.ts";
 import { isRamp } from "../../../../runner/timeline/detection/ramp.ts";
 import type { Reading } from "../../../../runner/timeline/detection/level.ts";
-import { generator, normal } from "../coverage-simulation.ts";
+import { generator, normal } from "../../../../bench/simulation/coverage.ts";
 
 const sigma = 0.005;
 const points = 70;

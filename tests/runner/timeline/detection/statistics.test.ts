@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { levelBefore, mayDiffer, sigmaOf, zOf, type Reading } from "../../../../runner/timeline/detection/level.ts";
 import { criticalT, largestT, winsorised } from "../../../../runner/timeline/detection/scan.ts";
-import { generator, normal } from "../coverage-simulation.ts";
+import { generator, normal } from "../../../../bench/simulation/coverage.ts";
 
 const golden = z
   .object({

@@ -1,16 +1,16 @@
-import type { Measured } from "../../../runner/model.ts";
-import { bridge, scaleOf } from "../../../runner/timeline/bridge.ts";
-import type { BridgePoint } from "../../../runner/timeline/bridge.ts";
-import type { CommonMode } from "../../../runner/timeline/common-mode.ts";
-import type { Noise } from "../../../runner/timeline/noise.ts";
-import { quantityOf } from "../../../runner/timeline/points.ts";
-import { interval, pooled } from "../../../runner/timeline/quantity.ts";
-import type { Quantity } from "../../../runner/timeline/quantity.ts";
-import { quantile } from "../../../runner/timeline/stats.ts";
-import { verdict } from "../../../runner/timeline/verdict.ts";
-import type { NullObservation, SuiteVerdict } from "../../../runner/timeline/verdict.ts";
-import { measured } from "../report/fixture.ts";
-import { generator, noiseFrom, normal } from "./coverage-simulation.ts";
+import type { Measured } from "../../runner/model.ts";
+import { bridge, scaleOf } from "../../runner/timeline/bridge.ts";
+import type { BridgePoint } from "../../runner/timeline/bridge.ts";
+import type { CommonMode } from "../../runner/timeline/common-mode.ts";
+import type { Noise } from "../../runner/timeline/noise.ts";
+import { quantityOf } from "../../runner/timeline/points.ts";
+import { interval, pooled } from "../../runner/timeline/quantity.ts";
+import type { Quantity } from "../../runner/timeline/quantity.ts";
+import { quantile } from "../../runner/timeline/stats.ts";
+import { verdict } from "../../runner/timeline/verdict.ts";
+import type { NullObservation, SuiteVerdict } from "../../runner/timeline/verdict.ts";
+import { measured } from "../../tests/runner/report/fixture.ts";
+import { generator, noiseFrom, normal } from "./coverage.ts";
 
 /** Bridges and verdicts on made noise with heavy tails. Factors, intervals, noise and verdicts are the runner's. */
 

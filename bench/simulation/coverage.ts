@@ -1,11 +1,11 @@
-import type { Measured, Session } from "../../../runner/model.ts";
-import { estimate } from "../../../runner/timeline/estimate.ts";
-import { sessionNoise, type Noise, type NoiseKey } from "../../../runner/timeline/noise.ts";
-import { quantityOf } from "../../../runner/timeline/points.ts";
-import { interval, pooled, ratio, type Quantity } from "../../../runner/timeline/quantity.ts";
-import { pilotSamples, withinSeconds } from "../../../runner/measure/sample-plan.ts";
-import { tQuantile } from "../../../runner/timeline/stats.ts";
-import { session } from "../report/fixture.ts";
+import type { Measured, Session } from "../../runner/model.ts";
+import { estimate } from "../../runner/timeline/estimate.ts";
+import { sessionNoise, type Noise, type NoiseKey } from "../../runner/timeline/noise.ts";
+import { quantityOf } from "../../runner/timeline/points.ts";
+import { interval, pooled, ratio, type Quantity } from "../../runner/timeline/quantity.ts";
+import { pilotSamples, withinSeconds } from "../../runner/measure/sample-plan.ts";
+import { tQuantile } from "../../runner/timeline/stats.ts";
+import { session } from "../../tests/runner/report/fixture.ts";
 
 /** How often intervals hold the truth, on made noise: what the tests assert for a few cases and a longer table can show for many. */
 

@@ -1,18 +1,18 @@
-import { seeded, type Random } from "../../../bench/random.ts";
-import type { Measured, Reason, Session } from "../../../runner/model.ts";
-import { bridge, type BridgePoint } from "../../../runner/timeline/bridge.ts";
-import { commonModeIn } from "../../../runner/timeline/common-mode.ts";
-import { compare } from "../../../runner/timeline/compare.ts";
-import type { RevisionsSide } from "../../../runner/timeline/compared.ts";
-import { machineVerdict } from "../../../runner/timeline/controls.ts";
-import { noiseIn, type Noise } from "../../../runner/timeline/noise.ts";
-import { quantityOf } from "../../../runner/timeline/points.ts";
-import { interval, pooled } from "../../../runner/timeline/quantity.ts";
-import { resultsOf } from "../../../runner/timeline/results-builder.ts";
-import { timeline } from "../../../runner/timeline/timeline.ts";
-import { verdict, type NullObservation, type SuiteVerdict } from "../../../runner/timeline/verdict.ts";
-import { history, idOf, session } from "../report/fixture.ts";
-import { normal } from "./coverage-simulation.ts";
+import { seeded, type Random } from "../random.ts";
+import type { Measured, Reason, Session } from "../../runner/model.ts";
+import { bridge, type BridgePoint } from "../../runner/timeline/bridge.ts";
+import { commonModeIn } from "../../runner/timeline/common-mode.ts";
+import { compare } from "../../runner/timeline/compare.ts";
+import type { RevisionsSide } from "../../runner/timeline/compared.ts";
+import { machineVerdict } from "../../runner/timeline/controls.ts";
+import { noiseIn, type Noise } from "../../runner/timeline/noise.ts";
+import { quantityOf } from "../../runner/timeline/points.ts";
+import { interval, pooled } from "../../runner/timeline/quantity.ts";
+import { resultsOf } from "../../runner/timeline/results-builder.ts";
+import { timeline } from "../../runner/timeline/timeline.ts";
+import { verdict, type NullObservation, type SuiteVerdict } from "../../runner/timeline/verdict.ts";
+import { history, idOf, session } from "../../tests/runner/report/fixture.ts";
+import { normal } from "./coverage.ts";
 
 /** Sessions that share noise. Estimates, noise, common mode, means and verdicts are the runner's. */
 export interface MadeSuite {
