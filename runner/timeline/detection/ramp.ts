@@ -17,6 +17,8 @@ const fitting = 1.5;
 interface Shape {
   /** The ramp fits better than one step by more than noise makes of a step, no worse than two steps, and within the noise. */
   isRamp: boolean;
+  /** The ramp fits within the noise: there is nothing else among the readings. */
+  fits: boolean;
   /** Index of the first reading after the best single step. */
   split: number;
 }
@@ -34,18 +36,23 @@ export function shapeOf(readings: readonly Reading[], { from, to }: Segment, sig
   const sums = sumsOf(values, seen.map(weightOf));
   const variance = sigma ** 2;
   const [ramp, { one, two, split }] = [rampResidual(sums), stepResiduals(sums)];
-  const isRamp = one - ramp > plausible * variance && ramp - two <= plausible * variance && ramp <= fitting * sums.total.w * variance;
-  return { isRamp, split: from + split };
+  const fits = ramp <= fitting * sums.total.w * variance;
+  const isRamp = fits && one - ramp > plausible * variance && ramp - two <= plausible * variance;
+  return { isRamp, fits, split: from + split };
 }
 
 /**
- * Returns whether values around a suspected change creep, up to the reading that raised it or up to some after it, which may have a step
- * of their own. No revision of a ramp is to be blamed.
+ * Returns whether values around a suspected change creep: where those after it hold more than a ramp, as a step of their own, up to the
+ * reading that raised it. No revision of a ramp is to be blamed.
  */
 export function isRamp(readings: readonly Reading[], segment: Segment, { split, noticed }: Raised, sigma: number): boolean {
   const from = Math.max(segment.from, split - reach);
   const ends = new Set([split + reach, split + reach / 2, noticed + 1].map((end) => Math.min(segment.to, end)));
-  return [...ends].some((to) => shapeOf(readings, { from, to }, sigma).isRamp);
+  for (const to of ends) {
+    const shape = shapeOf(readings, { from, to }, sigma);
+    if (shape.fits) return shape.isRamp;
+  }
+  return false;
 }
 
 /** Indices of the first reading of a suspected change, and of the one that raised it. */
