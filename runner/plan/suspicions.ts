@@ -77,7 +77,7 @@ function suspicionIn(benchmark: string, series: Series, current: Place, input: S
   const { variant } = series;
   const seen = readingsOf(series);
   const trials = trialsOf({ benchmark, variant, reason: "confirm" }, current, input);
-  const places = placesOf(seen);
+  const places = trials.size > 0 ? placesOf(seen) : new Map<string, number>();
   const begun = new Set([...trials.keys()].flatMap((revision) => places.get(revision) ?? []));
   const decisions = decisionsOf(input.decisions, benchmark, series);
   const decided = settledIn(seen, decisions);

@@ -81,6 +81,8 @@ export function decisionsOf(
  * revisions between its two programs were measured.
  */
 export function settledIn(seen: readonly Seen[], decisions: readonly Decision[]): Settled {
+  // Most series have none, and places of long histories take long.
+  if (decisions.length === 0) return { changes: [], drifts: [], rejected: [] };
   const places = placesOf(seen);
   const known = decisions.flatMap((one) => {
     if (one.found === "creeping") return [];
