@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { z } from "zod";
+import * as z from "zod";
 import type { Bench, BenchResult } from "./bench.ts";
 import { killRunners, type CrashReport } from "./crash/campaign.ts";
 import { textTable } from "./table.ts";

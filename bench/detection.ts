@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { z } from "zod";
+import * as z from "zod";
 import { designedErrors, factorErrors } from "./simulation/bridge.ts";
 import { mean } from "../runner/timeline/stats.ts";
 import type { Bench } from "./bench.ts";

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { Say } from "../lab/progress.ts";
 import { shell } from "../lab/shell.ts";
 import type { Bench, BenchResult } from "./bench.ts";

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { InvalidArgumentError } from "commander";
-import { z } from "zod";
+import * as z from "zod";
 import type { Place } from "../lab/place.ts";
 import type { Say } from "../lab/progress.ts";
 import { median } from "../runner/timeline/stats.ts";

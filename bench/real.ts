@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { removeHost, ssh, type Host } from "../lab/host.ts";
 import type { Say } from "../lab/progress.ts";
 import type { Measured, Session } from "../runner/model.ts";

@@ -4,7 +4,7 @@ import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { build } from "esbuild";
-import { z } from "zod";
+import * as z from "zod";
 import type { Say } from "../lab/progress.ts";
 import { buildPage } from "../page/build.ts";
 import type { Bench, BenchResult } from "./bench.ts";

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { z } from "zod";
+import * as z from "zod";
 import { removeServer } from "../lab/mypy-server.ts";
 import type { Say } from "../lab/progress.ts";
 import { median } from "../runner/timeline/stats.ts";

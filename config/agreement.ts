@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { canOverlap, isPattern } from "./benchmark-pattern.ts";
 import type { Path } from "./document.ts";
 import type { Mistake } from "./mistake.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * A record whose keys are names from outside: of benchmarks, packages, hosts, files. It has no prototype, so that it holds nothing under

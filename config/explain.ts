@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Document, Node, Path, Problem } from "./document.ts";
 import { quote } from "./mistake.ts";
 import { nearest } from "./nearest.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { cronMistake } from "./cron.ts";
 import type { Rule } from "./mistake.ts";
 import { addressMistake, repositoryMistake } from "./repository-url.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { schema } from "./schema.ts";
 
 type Json = z.core.JSONSchema.JSONSchema;

@@ -2,7 +2,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Command, Option } from "commander";
-import { z } from "zod";
+import * as z from "zod";
 import { UserError } from "../config/user-error.ts";
 import { ssh, sshOk, upHost, type Host } from "./host.ts";
 import { needRoot } from "./machine.ts";

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { lstat, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { quote } from "zx/core";
 import { UserError } from "../config/user-error.ts";
 import { writeAtomically } from "../runner/host/atomic.ts";

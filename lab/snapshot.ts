@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { writeAtomically } from "../runner/host/atomic.ts";
 import { root as checkout } from "../tools/pulumi-home.ts";
 import { labPaths } from "./cache.ts";

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { hostReviewSchema } from "./host/foresight.ts";
 import { preflightSchema } from "./host/preflight.ts";
 import type { Look } from "./look.ts";

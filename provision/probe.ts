@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { paths } from "../config/paths.ts";
 import type { HostEntry } from "../config/schema.ts";
 import type { Bundle } from "./bundle.ts";

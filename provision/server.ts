@@ -1,6 +1,6 @@
 import { remote, type types } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
+import * as z from "zod";
 import type { Config, HostEntry } from "../config/schema.ts";
 import type { Bundle } from "./bundle.ts";
 import { noticesOf } from "./drift.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { paths } from "../config/paths.ts";
 import { readFile } from "node:fs/promises";
 import type { Build } from "./build/build.ts";

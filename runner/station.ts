@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { paths, samplerAccount, sandboxAccount } from "../config/paths.ts";
 import { hostConfigSchema, type HostConfig } from "../config/schema.ts";
 import { UserError } from "../config/user-error.ts";

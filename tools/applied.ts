@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { paths } from "../config/paths.ts";
 import type { Config } from "../config/schema.ts";
 

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
-import { z } from "zod";
+import * as z from "zod";
 import { Step } from "./progress.ts";
 import { commandPlugin, commandPluginFolder, commandVersion, engine, root } from "./pulumi-home.ts";
 import { attempt } from "./subprocess.ts";

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { paths } from "../../config/paths.ts";
 import { gitIn } from "../../lab/git.ts";
 import type { Inside, InsideProcess } from "../../lab/inside.ts";

@@ -1,6 +1,6 @@
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { shell } from "../../lab/shell.ts";
 import { paddingSource, sectionOrder, type Layout } from "./layouts.ts";
 import type { Workshop } from "./suite.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { load } from "js-yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { UserError } from "../../config/user-error.ts";
 import { gitIn } from "../../lab/git.ts";
 import type { Say } from "../../lab/progress.ts";

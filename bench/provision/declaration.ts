@@ -1,6 +1,6 @@
 import { lstat, mkdir, readFile, readlink, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { paths } from "../../config/paths.ts";
 import type { Place } from "../../lab/place.ts";
 

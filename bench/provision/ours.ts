@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { pulumi, startTool, type EngineRun, type Stack } from "../../lab/stack.ts";
 import { changesOfPulumi, type Changes } from "./summaries.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What hook.js writes: a process began, or ended. Milliseconds since 1970. */
 const eventSchema = z.union([

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { sshOk, type Host } from "../../lab/host.ts";
 
 /** A benchmark as the reference sees it. */

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { dump, load } from "js-yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { knownHostsLine, removeHost, ssh, upHost, type Host } from "../../lab/host.ts";
 import type { Say } from "../../lab/progress.ts";
 import { equipped } from "../../lab/recipes.ts";

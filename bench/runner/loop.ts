@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { sshOk, type Host } from "../../lab/host.ts";
 
 /** A shell loop over runbench.py on the same host, as benchmark servers without a runner have it. */

@@ -1,5 +1,5 @@
 import { mkdir, stat } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { UserError } from "../../config/user-error.ts";
 import { findAccount, type Account } from "../../runner/host/account.ts";
 import { asRoot } from "../../runner/host/command.ts";

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { paths } from "../../config/paths.ts";
 import { lockHolder, type Holder } from "../../runner/host/lock.ts";
 import { workOf } from "../../runner/operate/work-text.ts";

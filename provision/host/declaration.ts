@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { paths } from "../../config/paths.ts";
 import { writeAtomically } from "../../runner/host/atomic.ts";
 import type { Finding } from "./finding.ts";

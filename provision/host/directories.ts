@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { asRoot } from "../../runner/host/command.ts";
 import { applyAttributes, checkAttributes } from "./attributes.ts";
 import type { Kind } from "./kind.ts";

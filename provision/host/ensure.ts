@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { UserError } from "../../config/user-error.ts";
 import { forgetInterruption, isInterruptionWanted } from "../../runner/host/interruption.ts";
 import { holdLock } from "../../runner/host/lock.ts";

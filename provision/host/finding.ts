@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** One difference between a host and what was declared. Values are printed as they are: never a secret. */
 export const findingSchema = z.object({

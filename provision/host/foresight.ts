@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { findingSchema, isUnseen, type Finding } from "./finding.ts";
 
 const effectSchema = z.object({

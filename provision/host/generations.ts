@@ -1,7 +1,7 @@
 import { recordByName } from "../../config/by-name.ts";
 import { lstat, mkdir, readdir, readFile, readlink, rename, symlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { paths } from "../../config/paths.ts";
 import { linkAtomically, removeHalves, temporaryBeside, writeAtomically } from "../../runner/host/atomic.ts";
 import { environmentOf } from "../../runner/host/environment.ts";

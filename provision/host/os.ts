@@ -1,5 +1,5 @@
 import { release as kernelRelease } from "node:os";
-import { z } from "zod";
+import * as z from "zod";
 import { UserError } from "../../config/user-error.ts";
 import { osRelease } from "../../runner/host/environment.ts";
 import { bootId } from "../../runner/host/tuning-here.ts";

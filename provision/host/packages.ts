@@ -1,5 +1,5 @@
 import { byName } from "../../config/by-name.ts";
-import { z } from "zod";
+import * as z from "zod";
 import { UserError } from "../../config/user-error.ts";
 import { asRoot } from "../../runner/host/command.ts";
 import { apt } from "./apt.ts";

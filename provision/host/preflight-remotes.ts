@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { basename } from "node:path";
 import { keyPageOf } from "../../config/key-page.ts";
 import { findAccount, type Account } from "../../runner/host/account.ts";

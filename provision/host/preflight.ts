@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { asRoot } from "../../runner/host/command.ts";
 import { activationSpec } from "./activation.ts";
 import { readOnly } from "./apt-simulation.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Account } from "../../runner/host/account.ts";
 import { as } from "../../runner/host/command.ts";
 import { neverAsk, remoteProblem, tryGit, type GitResult } from "../../runner/git.ts";

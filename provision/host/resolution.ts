@@ -1,7 +1,7 @@
 import { byName } from "../../config/by-name.ts";
 import { realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { paths, sandboxAccount } from "../../config/paths.ts";
 import { accountOf, type Account } from "../../runner/host/account.ts";
 import { environmentOf } from "../../runner/host/command.ts";

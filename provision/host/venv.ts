@@ -2,7 +2,7 @@ import { byName, recordByName } from "../../config/by-name.ts";
 import { createHash } from "node:crypto";
 import { lstat, mkdir, readFile, realpath, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { paths, sandboxAccount } from "../../config/paths.ts";
 import { UserError } from "../../config/user-error.ts";
 import { accountOf, type Account } from "../../runner/host/account.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { disksOf, type Effect, type Foresight, type TimelineOutlook } from "../host/foresight.ts";
 import type { Finding } from "../host/finding.ts";
 import type { HostReport } from "../host-report.ts";

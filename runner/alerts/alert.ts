@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What an alert is about. All but the last two are states that begin and end; a change is found once. */
 const subjects = [

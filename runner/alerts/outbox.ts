@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { alertSchema, channels, type Alert, type Channel } from "./alert.ts";
 import { failingNews } from "./failing.ts";
 import { statesOf, type Situation } from "./situation.ts";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFile, realpath } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { isNamedBy } from "../../config/benchmark-pattern.ts";
 import { recordByName } from "../../config/by-name.ts";
 import { paths as hostPaths } from "../../config/paths.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { lstat, readdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { Account } from "../host/account.ts";
 import { writeAtomically } from "../host/atomic.ts";
 import type { Failure } from "../model.ts";

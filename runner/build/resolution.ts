@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { git, type Clone } from "../git.ts";
 import { lastLines } from "../infrastructure.ts";
 import type { Failure } from "../model.ts";

@@ -1,6 +1,6 @@
 import { constants, open } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { writeAtomically } from "../host/atomic.ts";
 
 /** A file larger than this is no wheel that anybody waits for. */

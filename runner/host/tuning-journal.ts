@@ -1,6 +1,6 @@
 import { readFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { syncFolder, writeAtomically } from "./atomic.ts";
 
 const changeSchema = z.discriminatedUnion("kind", [

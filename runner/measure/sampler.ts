@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Account } from "../host/account.ts";
 import { samplerProgram } from "./sampler-python.ts";
 

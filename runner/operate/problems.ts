@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { counted, minuteOf } from "../report/numbers.ts";
 
 /** Work of this host that can fail for days without any result being wrong. */

@@ -3,7 +3,7 @@ import { lstatSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { writeAtomically } from "../host/atomic.ts";
 import { selected } from "../timeline/selected.ts";
 import { ResultsBuilder } from "../timeline/results-builder.ts";

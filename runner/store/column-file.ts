@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { numberColumns, placeColumns } from "../timeline/results.ts";
 import type { Columns, Rows } from "../timeline/results.ts";
 import { failureFields, timeSchema } from "./schema.ts";

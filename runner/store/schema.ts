@@ -1,5 +1,5 @@
 import { recordByName } from "../../config/by-name.ts";
-import { z } from "zod";
+import * as z from "zod";
 import { inOneLine, withoutControls } from "../plain-text.ts";
 import {
   reasons,

@@ -1,6 +1,6 @@
 import { lstat, mkdir, lchown, readdir, realpath, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { z } from "zod";
+import type * as z from "zod";
 import { UserError } from "../../config/user-error.ts";
 import type { Account } from "../host/account.ts";
 import type { Clone } from "../git.ts";

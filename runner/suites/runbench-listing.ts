@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { workloadIds, type SuiteFile } from "../build/fingerprint.ts";
 import { normalised } from "../build/wheels.ts";
 import type { Benchmark } from "../model.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { StepContext } from "../build/sandboxed-step.ts";
 import type { Benchmark, Failure } from "../model.ts";
 

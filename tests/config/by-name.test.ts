@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { byName, recordByName } from "../../config/by-name.ts";
 
 const names = ["__proto__", "constructor", "hasOwnProperty", "toString", "valueOf"];

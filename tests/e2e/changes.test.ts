@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { alertSchema } from "../../runner/alerts/alert.ts";
 import type { Decision } from "../../runner/model.ts";
 import { inLab } from "../lab/in-lab.ts";

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { gitIn } from "../../lab/git.ts";
 import { ssh } from "../../lab/host.ts";
 import { inLab } from "../lab/in-lab.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { gitIn } from "../../lab/git.ts";
 import { Place, subjectOf, type Behaviour } from "../../lab/place.ts";
 import { fingerprintOf } from "../../runner/build/fingerprint.ts";

@@ -2,7 +2,7 @@
 /* oxlint-disable no-control-regex */
 import { writeFile } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { inLab } from "../lab/in-lab.ts";
 import { FakeTerminal } from "../runner/operate/terminal.ts";
 import { Place, until } from "../../lab/place.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { commitAll } from "../../lab/git.ts";
 import { removeHost, upHost, type Host } from "../../lab/host.ts";
 import { subjectOf } from "../../lab/place.ts";

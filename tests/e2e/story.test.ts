@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { inLab } from "../lab/in-lab.ts";
 import { builtPython } from "../lab/provision/built-python.ts";
 import { placePythons, quickBuild } from "../../lab/built-python.ts";

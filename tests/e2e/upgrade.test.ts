@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { inLab } from "../lab/in-lab.ts";
 import { speedUpCron } from "../../lab/cron.ts";
 import { Place, subjectOf, until, type Behaviour } from "../../lab/place.ts";

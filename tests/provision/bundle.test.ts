@@ -10,3 +10,9 @@ test("the program for hosts uses nothing that Node 18 lacks", async () => {
   expect(content.length).toBeGreaterThan(100_000);
   expect([...content.matchAll(tooNew)].map(({ index }) => content.slice(index - 60, index + 40))).toEqual([]);
 });
+
+test("the program for hosts has no messages of Zod in other languages: every start of it would read them", async () => {
+  const { content } = await buildBundle();
+  expect(content).toContain("Invalid input");
+  expect(content).not.toMatch(/Ongeldige invoer|Input non valido/);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { kinds } from "../../provision/host/kinds.ts";
 import { resourcesOf } from "../../provision/resources.ts";
 import { config, host } from "./example.ts";

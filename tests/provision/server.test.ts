@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import type { Bundle } from "../../provision/bundle.ts";
 import type { HostState } from "../../provision/probe.ts";
 import { bareHost, config, emptyHost, host } from "./example.ts";

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { hostSteps } from "../../lab/costs.ts";
 
 const root = join(import.meta.dirname, "../..");

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
-import { z } from "zod";
+import * as z from "zod";
 
 const root = join(import.meta.dirname, "../..");
 /** Seconds of each test file in a whole run; `npm test -- --record` writes it. */

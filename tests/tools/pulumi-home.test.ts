@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { commandVersion, engineVersion, root } from "../../tools/pulumi-home.ts";
 
 const read = (path: string) => readFileSync(join(root, path), "utf8");

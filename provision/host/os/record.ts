@@ -1,5 +1,5 @@
 import { readFile, rm } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { paths } from "../../../config/paths.ts";
 import { writeAtomically } from "../../../runner/host/atomic.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Mistake } from "../../../config/mistake.ts";
 
 const buildSpec = z.strictObject({

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { paths } from "../../../config/paths.ts";
 import { asRoot } from "../../../runner/host/command.ts";
 import { accountToAsk, askPython } from "../../../runner/host/isolated-python.ts";

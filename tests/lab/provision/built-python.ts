@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { keepPythons, quickBuild } from "../../../lab/built-python.ts";
 import { labPaths } from "../../../lab/cache.ts";
 import { underLock } from "../../../lab/lock.ts";

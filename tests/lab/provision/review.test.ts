@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { removeHost, sshOk, upHost } from "../../../lab/host.ts";
 import { within } from "../../../lab/within.ts";
 import { inLab } from "../in-lab.ts";

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import type { EngineRun } from "../../../lab/stack.ts";
 import { within } from "../../../lab/within.ts";
 import { ProvisionedHost, type Changes } from "./fixture.ts";

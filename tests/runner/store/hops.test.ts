@@ -2,7 +2,7 @@ import { chown, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, expectTypeOf, test } from "vitest";
-import type { z } from "zod";
+import type * as z from "zod";
 import { UserError } from "../../../config/user-error.ts";
 import { accountOf, type Account } from "../../../runner/host/account.ts";
 import type { Hop, HopFile } from "../../../runner/model.ts";

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, expectTypeOf, test } from "vitest";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { HostState } from "../../../runner/model.ts";
 import { hostStateFile, isSameState, readHostStates } from "../../../runner/store/host-states.ts";
 import type { hostStateSchema } from "../../../runner/store/schema.ts";

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chown, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
-import type { z } from "zod";
+import type * as z from "zod";
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from "vitest";
 import { UserError } from "../../../config/user-error.ts";
 import { accountOf, type Account } from "../../../runner/host/account.ts";

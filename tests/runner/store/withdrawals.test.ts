@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from "vitest";
-import type { z } from "zod";
+import type * as z from "zod";
 import { accountOf, type Account } from "../../../runner/host/account.ts";
 import type { Hop, Outcome, Session, Withdrawal } from "../../../runner/model.ts";
 import { keepResults, readResults, type ReadResults } from "../../../runner/store/cache.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { bridge, halfWidth, scaleOf, wantedHalfWidth, weakHalfWidth } from "../../../runner/timeline/bridge.ts";
 import type { BridgePoint } from "../../../runner/timeline/bridge.ts";
 import { chain } from "../../../runner/timeline/chain.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { estimate } from "../../../runner/timeline/estimate.ts";
 import { interval } from "../../../runner/timeline/quantity.ts";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import type { Measured, Session } from "../../../runner/model.ts";
 import { noiseIn, sessionNoise, type Noise } from "../../../runner/timeline/noise.ts";
 import { quantityOf } from "../../../runner/timeline/points.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { levelBefore, mayDiffer, sigmaOf, zOf, type Reading } from "../../../../runner/timeline/detection/level.ts";
 import { criticalT, largestT, winsorised } from "../../../../runner/timeline/detection/scan.ts";
 import { generator, normal } from "../../../../bench/simulation/coverage.ts";
