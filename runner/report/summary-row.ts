@@ -21,7 +21,7 @@ export interface Cells {
   isUnjudged: boolean;
 }
 
-/** Warning beside a value of a benchmark of which no change can be detected. */
+/** Said on the page of a benchmark of which no change can be detected. */
 export const undetectable = "no change can be detected yet";
 
 /** A benchmark's row of its summary. @param cells undefined where nothing was measured. */
@@ -32,8 +32,7 @@ export function summaryRow(report: Report, benchmark: BenchmarkTimeline, cells: 
   const value = secondsText(newest.seconds, unitFor(newest.seconds.value));
   const broken = failing ? `<br>fails at ${commitLink(newestRevision(failing).id, report.server.target)}: ${failing.failure.stage}` : "";
   const warning = isStrangelyEqual(report, benchmark.name, newest.point) ? `<br>${equalSamples}` : "";
-  const unjudged = cells.isUnjudged && benchmark.listed ? `<br>${undetectable}` : "";
-  return [name, value + warning + broken + unjudged, speedUpCell(benchmark, newest), changeCell(cells.month), changeCell(cells.quarter)];
+  return [name, value + warning + broken, speedUpCell(benchmark, newest), changeCell(cells.month), changeCell(cells.quarter)];
 }
 
 function speedUpCell(benchmark: BenchmarkTimeline, newest: Measurement): string {

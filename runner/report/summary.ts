@@ -6,7 +6,7 @@ import type { Digest, ToldHost } from "./digest.ts";
 import { markdownText } from "./escape.ts";
 import type { Report } from "./input.ts";
 import { dayOf } from "./numbers.ts";
-import { month, quarter, undetectable } from "./summary-row.ts";
+import { month, quarter } from "./summary-row.ts";
 import { environmentText } from "./switches.ts";
 import { table } from "./table.ts";
 
@@ -73,11 +73,23 @@ function legend(report: Report, benchmarks: readonly Digest[]): string {
     isNoiseKnown
       ? "there was none before. The intervals include what differs from one session of the same program to the next."
       : "there was none before. The intervals know the noise within a session only, not what differs from one session to the next.",
-    ...(benchmarks.some(({ card }) => card.unjudged !== undefined)
-      ? [`Where *${undetectable}*, too little is measured to tell changes from noise: cells say *${notJudged}*.`]
-      : []),
+    ...unjudgedLines(benchmarks),
     ...(benchmarks.some((one) => one.isLinkedOver)
       ? ["Older values of another environment or form of a benchmark are linked with today's; a switch by itself is no change."]
       : []),
   ].join("\n");
+}
+
+const mostNames = 10;
+
+/** Says of which benchmarks no change can be detected yet; nothing where there are none. */
+function unjudgedLines(benchmarks: readonly Digest[]): string[] {
+  const names = [...new Set(benchmarks.flatMap(({ name, card }) => (card.unjudged === undefined ? [] : [name])))];
+  if (names.length === 0) return [];
+  const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : "";
+  const which =
+    names.length === new Set(benchmarks.map(({ name }) => name)).size
+      ? "any benchmark"
+      : names.slice(0, mostNames).map(markdownText).join(", ") + more;
+  return [`No change of ${which} can be detected yet: too little is measured to tell changes from noise, and cells say *${notJudged}*.`];
 }

@@ -38,8 +38,8 @@ test("every host has its state, its line in the summary and its part of each pag
   const summary = page(files, "reports/summary-main.md");
   expect(summary).toContain("- Measured by fast: Python 3.12.1");
   expect(summary.split("\n").filter((line) => line.startsWith("| [sort]"))).toEqual([
-    expect.stringMatching(/^\| \[sort\]\(benchmarks\/sort\.md\) \| fast \| 10\.000 ± 0\.023 ms<br>/),
-    expect.stringMatching(/^\| \[sort\]\(benchmarks\/sort\.md\) \| slow \| 20\.000 ± 0\.045 ms<br>/),
+    expect.stringMatching(/^\| \[sort\]\(benchmarks\/sort\.md\) \| fast \| 10\.000 ± 0\.023 ms \| no baseline/),
+    expect.stringMatching(/^\| \[sort\]\(benchmarks\/sort\.md\) \| slow \| 20\.000 ± 0\.045 ms \| no baseline/),
   ]);
   const sections = byHost(page(files, "reports/benchmarks/sort.md"));
   expect(sections[1]).toContain("![Timeline of sort](../charts/fast/sort.svg)");
