@@ -170,7 +170,8 @@ describe.skipIf(!inLab)("who may commit", () => {
       await place.push("title \u001b[31mred www.evil.example @somebody <img src=x> https://evil.example");
       const { stdout } = await place.evenkeel("run");
       expect(stdout).not.toContain("\u001b");
-      const report = await place.report("README.md");
+      // Sessions that confirm a change may have followed: the pages of benchmarks show all titles.
+      const report = (await place.report("README.md")) + (await place.report("reports/benchmarks/steady.md"));
       expect(report).toContain("evil.example");
       expect(report).not.toMatch(/www\.evil|<img|https:\/\/evil|@somebody/);
     });
