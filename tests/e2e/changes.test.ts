@@ -87,13 +87,12 @@ describe.skipIf(!inLab)("a host that confirms changes", () => {
     expect(await place.report("reports/benchmarks/b1.svg")).toContain('class="change"');
     const summary = await place.report("reports/summary-main.md");
     expect(summary).toMatch(/## Confirmed changes[^]*\[b1\][^]*b1 is slower/);
-    // The first row of the summary has the change in its cells, and no other row has any.
+    // What changed comes first.
     const rows = summary
       .slice(0, summary.indexOf("## "))
       .split("\n")
-      .filter((line) => line.startsWith("| ["));
-    expect(rows[0]).toMatch(/^\| \[b1\].* \| \+[45]\.\d+ % ± /);
-    expect(rows.slice(1).filter((row) => row.includes("%"))).toEqual([]);
+      .filter((line) => line.startsWith("| [b"));
+    expect(rows.map((row) => row.slice(3, 5))).toEqual(["b1", "b2"]);
     expect(await place.report("reports/benchmarks/b2.md")).not.toContain("confirmed");
   });
 
