@@ -109,7 +109,7 @@ describe.skipIf(!inLab)("a server of mypy's that gets another Python", () => {
 
   test("the report shows one timeline, with a labelled switch", async () => {
     const page = await onRemote("reports", "reports/benchmarks/queens.md");
-    expect(page).toMatch(/\*\*Python 3\.11\.\d+ → 3\.13\.\d+.*older values × [\d.]+ (±|…) /);
+    expect(page).toMatch(/\*\*Python 3\.11\.\d+ → 3\.13\.\d+.*older values × [\d.]+ (±|…|\(error above) /);
     expect(page).not.toContain("not yet linked");
     expect(await onRemote("reports", "reports/benchmarks/queens.svg")).toContain("3.13");
     expect(await onRemote("reports", "README.md")).toMatch(/\| upgrade \| \[(continuous|broken|inconclusive)\]/);
