@@ -91,7 +91,7 @@ function partOf({ title, rows, mostSessions = Infinity, times = 1 }: Group, seri
   };
 }
 
-/** Where nothing is to be found, wrong alarms; otherwise what was found, and wrong alarms a series where they are promised. */
+/** Wrong alarms if nothing is to be found; otherwise the figures of what was found, and wrong alarms a series if they are promised. */
 function cell({ promised }: Row, { precision, recall, exact, latency, falseAlarms, wrong }: Figures): string {
   if (promised.falseAlarms !== undefined) return `${falseAlarms.toFixed(2)} false`;
   if (promised.recall === undefined) return `${wrong.toFixed(2)} false`;

@@ -44,7 +44,7 @@ const suites: readonly Suite[] = [
   { name: "+1 % 20 programs ago", step: Math.log1p(0.01), ago: 20, repetitions: () => 1, least: 0.95, most: 1 },
 ];
 
-/** What cells of one column say. */
+/** Claims of the cells of one column. */
 interface CellFigures {
   suite: string;
   column: string;
@@ -113,7 +113,7 @@ interface SimulatedCell {
   column: string;
   isBySessions: boolean;
   isConfirmed: boolean;
-  /** Whether its interval holds the true change; undefined where it says none. */
+  /** True if its interval contains the true change; undefined if it claims none. */
   isCovered?: boolean;
 }
 
@@ -181,7 +181,7 @@ function sessionsOf(made: readonly MeasuredSeries[]): Session[] {
   ];
 }
 
-/** What cells said before: whether the newest session and the one of then differ by more than the 95 % interval of their difference. */
+/** Compares two single sessions: the newest one and the one of then differ if the 95 % interval of their difference leaves out 0. */
 function differsBySessions(series: Series, days: number, now: string): boolean {
   const [then, newest] = [valueThen(days, series, now), newestMeasured(series)];
   const ratio = then.kind === "value" && newest ? change(series, then.entry, newest) : undefined;

@@ -4,7 +4,7 @@ import { mean } from "../../runner/timeline/stats.ts";
 /** A claim about many benchmarks of sessions that share noise, and what it is to come to. */
 export interface CommonRow {
   name: string;
-  /** How often it is simulated for each amount of knowledge, at default sizes. */
+  /** Simulations for each amount of knowledge, at default sizes. */
   repetitions: number;
   /** Returns the share of simulations in which it is claimed. */
   share: (made: MadeSuite, repetitions: number, seed: number) => number;
@@ -16,7 +16,7 @@ export interface CommonRow {
 export const knowledge = [1, 5, 15];
 
 const correlation = 0.1;
-/** What the suite as a whole may shift by, of ln seconds. */
+/** Largest shift of the whole suite that counts as none, in ln seconds. */
 const margin = 0.005;
 
 /** Noise is .5 % for the median benchmark, and differs from benchmark to benchmark. */

@@ -14,7 +14,7 @@ export interface CreepingRow {
   stream: (random: Random, number: number) => Stream;
   /** The first creeping revision and the one after the last; absent where nothing creeps. */
   range?: readonly [from: number, to: number];
-  /** Where something creeps: share of series in which a range is reported. Otherwise ranges per 400 points, at most. */
+  /** Share of series in which a range is reported, if something creeps; otherwise the most ranges per 400 points. */
   promised: { reported: number; scapegoats: number } | { falseRanges: number };
 }
 

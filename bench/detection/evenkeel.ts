@@ -32,7 +32,7 @@ function recent(readings: readonly Reading[], settled: Settled, known: KnownNois
     : candidate(readings, settled, known);
 }
 
-/** What is measured and confirmed so far. */
+/** Readings and decisions so far. */
 export interface Known {
   readings: readonly Reading[];
   changes: readonly { split: number; good: number; change: Factor }[];

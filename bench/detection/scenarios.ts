@@ -35,7 +35,7 @@ function steps(sigma: number, step: number, promised: Promised): Row {
   };
 }
 
-/** What recall may fall short of by that of the first version, which confirmed more than was there. */
+/** Recall that may be lost against the first version, which confirmed more than was there. */
 const recallGivenUp = 0.03;
 
 /** Isolated steps in independent noise with heavy tails, and of sessions in two groups; recall is that of the first version. */
@@ -185,7 +185,7 @@ export interface Group {
   times?: number;
 }
 
-/** What the first version of detection spent on isolated changes: nine sessions for each, and one for most outliers. */
+/** Sessions that the first version spent on isolated changes: nine for each, and one for most outliers. */
 const spentBefore = 0.242;
 
 /** All that is simulated of single series measured in order, on that half of the real windows. */

@@ -6,7 +6,7 @@ import type { Noise } from "./noise.ts";
 export interface Stream {
   /** Programs in the history. */
   points: number;
-  /** Where changes begin, oldest first. */
+  /** Places at which changes begin, oldest first. */
   changes: readonly number[];
   /** Takes a session of the program at `place` while the program at `now` is the newest: ln seconds. */
   session: (place: number, now: number) => number;

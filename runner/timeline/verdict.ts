@@ -60,7 +60,7 @@ export interface SuiteVerdict {
 const leastMargin = 0.01;
 const coarseMargin = 0.05;
 const largestMargin = 0.1;
-/** What the suite as a whole may shift by, of ln seconds. */
+/** Largest shift of the whole suite that counts as none, in ln seconds. */
 const suiteMargin = 0.005;
 /** Each side of a 90 % interval. */
 const insideTail = 0.05;
