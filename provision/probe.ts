@@ -142,12 +142,13 @@ python=$(python3 -c 'import platform; print(platform.python_version())' 2>/dev/n
 echo "python=$python"
 command -v ${quoted} >/dev/null && echo hasCompiler=yes
 [ -n "$(candidate ${quoted})" ] && echo isCompilerPackage=yes
-if ls /var/lib/apt/lists 2>/dev/null | grep -q _Packages; then
+if apt-cache ${readOnly} policy >/dev/null 2>&1 && ls /var/lib/apt/lists | grep -q _Packages; then
   echo hasLists=yes
   if find /var/lib/apt/lists /var/lib/apt/lists/partial -maxdepth 0 -mtime -1 2>/dev/null | grep -q .; then
     for name in $names; do
       echo "$known" | grep -qxF "$name" && continue
-      LC_ALL=C apt-cache ${readOnly} showpkg "$name" 2>/dev/null | sed '1,/^Reverse Provides/d' | grep -q . || echo "unknownPackage=$name"
+      providers=$(LC_ALL=C apt-cache ${readOnly} showpkg "$name" 2>/dev/null) || continue
+      echo "$providers" | sed '1,/^Reverse Provides/d' | grep -q . || echo "unknownPackage=$name"
     done
   fi
 fi

@@ -41,7 +41,7 @@ export async function haveFreshLists(): Promise<boolean> {
 export async function spaceFor(changes: readonly PackageChange[]): Promise<number> {
   const named = changes.flatMap(({ name, to }) => (to === undefined ? [] : [`${name}=${to}`]));
   if (named.length === 0) return 0;
-  const shown = (await asRoot({ nothrow: true })`apt-cache ${readOnly} show ${named}`).stdout;
+  const shown = (await asRoot`apt-cache ${readOnly} show ${named}`).stdout;
   const sumOf = (field: string) =>
     [...shown.matchAll(new RegExp(`^${field}: (\\d+)$`, "gm"))].reduce((sum, [, size]) => sum + Number(size), 0);
   return sumOf("Installed-Size") * 1024 + sumOf("Size");

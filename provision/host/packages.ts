@@ -145,7 +145,7 @@ async function available(names: readonly string[], observed: Observed): Promise<
   return Promise.all(
     names.map(async (name) => {
       const recorded = observed[name];
-      const known = (await asRoot({ nothrow: true })`apt-cache ${readOnly} madison ${name}`).stdout;
+      const known = (await asRoot`apt-cache ${readOnly} madison ${name}`).stdout;
       const versions = known.split("\n").map((line) => line.split("|")[1]?.trim());
       if (versions.every((version) => version === undefined) && !(await isVirtual(name))) {
         throw new UserError(`package ${name}: the archive has no such package`, "correct its name under `packages:`");
@@ -156,7 +156,7 @@ async function available(names: readonly string[], observed: Observed): Promise<
 }
 
 async function isVirtual(name: string): Promise<boolean> {
-  const [, providers = ""] = (await asRoot({ nothrow: true })`apt-cache ${readOnly} showpkg ${name}`).stdout.split("Reverse Provides:");
+  const [, providers = ""] = (await asRoot`apt-cache ${readOnly} showpkg ${name}`).stdout.split("Reverse Provides:");
   return providers.trim() !== "";
 }
 

@@ -114,7 +114,7 @@ async function compilerFound(name: string | undefined, packages: Foresight | und
   const coming = (packages?.effects ?? [])
     .filter(({ what, is }) => what.startsWith("package ") && is === "not installed")
     .map(({ what }) => what.slice("package ".length));
-  const known = await asRoot({ nothrow: true })`LC_ALL=C apt-cache ${readOnly} policy ${name}`;
+  const known = await asRoot`LC_ALL=C apt-cache ${readOnly} policy ${name}`;
   const found = comingCompiler({
     name,
     coming,

@@ -144,7 +144,7 @@ describe.skipIf(!inLab)("a suite that attacks who runs it", () => {
     }
     const summary = (await gitIn(join(scratch, "results"))`git show origin/reports:reports/summary-main.md`).stdout;
     for (const benchmark of ["honest\\\\_numbers", "honest\\\\_words"])
-      expect(summary).toMatch(new RegExp(`^\\| \\[${benchmark}\\].* (± .*s|… .*s|s \\(error above .*\\)) \\| [\\d.]+× \\|`, "m"));
+      expect(summary).toMatch(new RegExp(`^\\| \\[${benchmark}\\].* (± .*s|… .*s|[mµ]?s \\(error above .*\\)) \\| [\\d.]+× \\|`, "m"));
   });
 
   test("keys: no key, password or file of the runner is read, and none is in any result, report, log or history", async () => {

@@ -1,9 +1,12 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import * as z from "zod";
 import { paths } from "../../../config/paths.ts";
+import { UserError } from "../../../config/user-error.ts";
 import { asRoot } from "../../../runner/host/command.ts";
 import { accountToAsk, askPython } from "../../../runner/host/isolated-python.ts";
+import { withLastLine } from "../../../runner/last-line.ts";
 import { hashOf } from "../kind.ts";
 import { choosePython, type BuildSpec, type Choice, type PythonSpec } from "./choice.ts";
 
@@ -25,15 +28,32 @@ export async function interpreterOf(spec: PythonSpec): Promise<string | undefine
   return choice.from === "build" ? (await findBuilt(choice.build))?.interpreter : undefined;
 }
 
+/** Returns where the interpreter comes from. @throws UserError where the distribution's Python is there and fails. */
 export async function choiceHere(spec: PythonSpec): Promise<Choice> {
-  return choosePython(spec, await versionOf(distributionPython));
+  const answer = await answerOf(distributionPython);
+  if (answer !== undefined && "failure" in answer) {
+    throw new UserError(
+      `${distributionPython} does not run: ${answer.failure}`,
+      "repair it on the host: apt-get install --reinstall python3-minimal",
+    );
+  }
+  return choosePython(spec, answer?.version);
 }
 
-/** What interpreters answered, by their files: several resources ask the same. */
-const answers = new Map<string, Promise<string | undefined>>();
+/** `X.Y.Z`, or the last line of an interpreter that fails. */
+type Answer = { version: string } | { failure: string };
 
-/** `X.Y.Z` of an interpreter; undefined for one that does not run. */
+/** Answers of interpreters, by their files: several resources ask the same. */
+const answers = new Map<string, Promise<Answer>>();
+
+/** `X.Y.Z` of an interpreter; undefined for one that is missing or fails. */
 export async function versionOf(interpreter: string): Promise<string | undefined> {
+  const answer = await answerOf(interpreter);
+  return answer !== undefined && "version" in answer ? answer.version : undefined;
+}
+
+/** Asks an interpreter for its version; undefined where there is none. */
+async function answerOf(interpreter: string): Promise<Answer | undefined> {
   const file = await stat(interpreter).catch(() => undefined);
   if (!file) return undefined;
   const key = `${interpreter} ${file.ino} ${file.mtimeMs} ${file.size}`;
@@ -42,9 +62,21 @@ export async function versionOf(interpreter: string): Promise<string | undefined
   return answer;
 }
 
-async function askVersion(interpreter: string): Promise<string | undefined> {
-  const asked = await askPython(await accountToAsk(), interpreter, "import platform; print(platform.python_version())");
-  return asked.exitCode === 0 ? asked.stdout.trim() : undefined;
+/** From this exit code on, a shell tells that a program was killed or could not be started. */
+const killed = 128;
+const tries = 3;
+const pauseMilliseconds = 500;
+
+/** Returns what an interpreter answers. @throws UserError where it could not be asked, which tells nothing about it. */
+async function askVersion(interpreter: string): Promise<Answer> {
+  for (let attempt = 1; ; attempt++) {
+    const asked = await askPython(await accountToAsk(), interpreter, "import platform; print(platform.python_version())");
+    if (asked.exitCode === 0) return { version: asked.stdout.trim() };
+    const failure = withLastLine(asked.signal ?? `exit code ${asked.exitCode}`, asked);
+    if (asked.exitCode !== null && asked.exitCode < killed) return { failure };
+    if (attempt === tries) throw new UserError(`${interpreter} could not be asked for its version: ${failure}`, "run the command again");
+    await pause(pauseMilliseconds);
+  }
 }
 
 /** The complete build of this spec by the compiler that is here now. */
