@@ -23,30 +23,46 @@ const deviations = 5;
 const leastShare = 0.05;
 const leastTimes = 4;
 
+/** Value of a session of a program. */
+export interface InSession {
+  /** ln seconds. */
+  value: number;
+  /** Its id: later ones sort later. */
+  session: string;
+}
+
 /**
- * Whether a series is bimodal: more than 5 % of its last 60 points, at least 4 times, have a session further than max(5 MAD, 3 %) from
+ * Tells if a series is bimodal: more than 5 % of its last 60 points, at least 4 times, have a session further than max(5 MAD, 3 %) from
  * their level, the running median over ten points on either side. Neighbours that stand out with all their sessions are one time: that
- * is a change and its end.
+ * is a change and its end. So are sessions one after the other, whatever they measured: that is a machine that drifted.
  *
- * @param points of one environment and workload, in the order of the history: ln seconds of the sessions of each.
+ * @param points of one environment and workload, in the order of the history: the sessions of each.
  */
-export function modesOf(points: readonly (readonly number[])[]): Modes | undefined {
-  const values = points.slice(-modesWindow - reach).map(median);
+export function modesOf(points: readonly (readonly InSession[])[]): Modes | undefined {
+  const values = points.slice(-modesWindow - reach).map((sessions) => median(sessions.map(({ value }) => value)));
   const first = Math.max(0, values.length - modesWindow);
   const seen = points.slice(-modesWindow).map((sessions, index) => {
     const place = first + index;
     const level = median(values.slice(Math.max(0, place - reach), place + reach + 1));
-    return sessions.map((value) => value - level);
+    return sessions.map(({ value, session }) => ({ session, deviation: value - level }));
   });
   if (seen.length === 0) return undefined;
-  const gap = Math.max(leastGap, deviations * median(seen.map((one) => Math.abs(median(one)))));
-  const outside = seen.map((one) => one.filter((deviation) => Math.abs(deviation) > gap));
-  const beyond = outside.flatMap(([deviation]) => deviation ?? []);
+  const gap = Math.max(leastGap, deviations * median(seen.map((one) => Math.abs(median(one.map(({ deviation }) => deviation))))));
+  const outside = seen.map((one) => one.filter(({ deviation }) => Math.abs(deviation) > gap));
+  const beyond = outside.flatMap(([first]) => first?.deviation ?? []);
   const isWhole = outside.map((those, index) => those.length > 0 && those.length === seen[index]?.length);
-  const times = outside.filter(({ length }, index) => length > 0 && !(isWhole[index] && isWhole[index - 1])).length;
+  const wholes = isWhole.filter((one, index) => one && !isWhole[index - 1]).length;
+  const parted = seen.filter((_, index) => !isWhole[index]).flat();
+  const times = wholes + rowsOf(parted, ({ deviation }) => Math.abs(deviation) > gap);
   if (times < leastTimes || beyond.length <= leastShare * seen.length) return undefined;
   const above = beyond.filter((deviation) => deviation > 0).length;
   return { gap, usual: 2 * above >= beyond.length ? "lower" : "upper" };
+}
+
+/** Counts the rows of sessions one after the other that stand out. */
+function rowsOf<Of extends { session: string }>(sessions: readonly Of[], standsOut: (one: Of) => boolean): number {
+  const inTime = [...sessions].sort((a, b) => (a.session < b.session ? -1 : 1)).map(standsOut);
+  return inTime.filter((one, index) => one && inTime[index - 1] !== true).length;
 }
 
 /** The sessions of one program that are of the usual group: all of them where a series is not bimodal. Their values are seconds. */

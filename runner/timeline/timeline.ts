@@ -285,9 +285,11 @@ function segments(
 function bimodal(ofPlace: readonly Run[]): Pick<Segment, "modes" | "noise"> | undefined {
   const values = ofPlace
     .slice(-2 * modesWindow)
-    .map(measuredIn)
+    .map(({ attempts }) =>
+      attempts.flatMap(({ session, outcome }) => (isMeasured(outcome) ? [{ session, value: Math.log(outcome.seconds) }] : [])),
+    )
     .filter(({ length }) => length > 0);
-  const modes = modesOf(values.map((sessions) => sessions.map(({ value }) => Math.log(value))));
+  const modes = modesOf(values);
   return modes && { modes, noise: noiseAmong(ofPlace.map((run) => usualGroup(measuredIn(run), modes))) };
 }
 

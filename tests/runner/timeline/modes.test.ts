@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { modesOf, usualGroup } from "../../../runner/timeline/modes.ts";
+import { modesOf, usualGroup, type InSession } from "../../../runner/timeline/modes.ts";
 import { timeline } from "../../../runner/timeline/timeline.ts";
 import { history, idOf, measured, session } from "../report/fixture.ts";
 import { generator, normal } from "../../../bench/simulation/coverage.ts";
@@ -12,12 +12,24 @@ interface Made {
   slower?: number;
   sessions?: number;
   level?: (place: number) => number;
+  /** Place of the first point from which on the machine is so much slower: sessions beyond the first of each are taken after that. */
+  drifted?: { from: number; by: number };
 }
 
-function series({ points = 60, noise, share = 0, slower = 0.17, sessions = 1, level = () => 0 }: Made, seed: number): number[][] {
+function series(
+  { points = 60, noise, share = 0, slower = 0.17, sessions = 1, level = () => 0, drifted }: Made,
+  seed: number,
+  begin = 0,
+): InSession[][] {
   const random = generator(seed);
-  const session = (place: number) => level(place) + noise * normal(random) + (random() < share ? slower : 0);
-  return Array.from({ length: points }, (_, place) => Array.from({ length: sessions }, () => session(place)));
+  return Array.from({ length: points }, (_, place) =>
+    Array.from({ length: sessions }, (__, nth) => {
+      const isLater = drifted !== undefined && (nth > 0 || place >= drifted.from);
+      const value = level(place) + noise * normal(random) + (random() < share ? slower : 0) + (isLater ? drifted.by : 0);
+      const time = begin + (drifted === undefined ? place * sessions + nth : nth * points + place);
+      return { value, session: String(time).padStart(6, "0") };
+    }),
+  );
 }
 
 /** Share of made series that are found to be bimodal. */
@@ -38,6 +50,7 @@ test.each<[string, Made]>([
   ["a change and its end", { noise: 0.002, level: (place) => (place < 30 || place > 35 ? 0 : 0.2) }],
   ["five changes", { noise: 0.002, level: (place) => Math.floor(place / 12) * 0.05 }],
   ["a slow drift", { noise: 0.002, level: (place) => place * 0.004 }],
+  ["a machine that drifted, and is slower in later sessions", { noise: 0.002, sessions: 3, drifted: { from: 55, by: 0.2 } }],
   ["few points", { noise: 0.002, points: 3, share: 0.5 }],
 ])("a series is not bimodal for %s", (_, made) => {
   expect(found(made)).toBeLessThan(0.02);
@@ -46,7 +59,7 @@ test.each<[string, Made]>([
 test("the last 60 points count: what was bimodal long ago is not now", () => {
   const before = series({ noise: 0.002, share: 0.3 }, 5);
   expect(modesOf(before)).toBeDefined();
-  expect(modesOf([...before, ...series({ noise: 0.002, points: 75 }, 6)])).toBeUndefined();
+  expect(modesOf([...before, ...series({ noise: 0.002, points: 75 }, 6, 60)])).toBeUndefined();
 });
 
 test("the usual group is that of most points, the slower one too", () => {
