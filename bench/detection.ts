@@ -10,6 +10,7 @@ import { creepingPart } from "./detection/creeping.ts";
 import { divisive } from "./detection/divisive.ts";
 import { evenkeel } from "./detection/evenkeel.ts";
 import { fixedThreshold } from "./detection/fixed.ts";
+import { layoutsPart } from "./detection/layouts.ts";
 import { noisyBridges } from "./detection/noisy-bridge.ts";
 import { groupsOn, shortfalls, type Group, type Row } from "./detection/scenarios.ts";
 import { simulate, type Figures } from "./detection/simulate.ts";
@@ -57,6 +58,7 @@ export const detection: Bench = {
       cellsPart(series, seed),
       commonPart(series, seed, say),
       creepingPart(series, seed, say),
+      layoutsPart(series, seed),
       factorPart(seed),
       noisyBridges(seed),
     ];

@@ -332,6 +332,10 @@ export const schema = z.strictObject({
         .default(512)
         .meta({ description: "Processes that a sample or a build step may have at a time", unit: "processes" }),
       diskGigabytes: z.number().positive().default(4).meta({ description: "Space that a sample or a build step may fill", unit: "GB" }),
+      checkLayouts: z.boolean().default(true).meta({
+        description:
+          "Check a confirmed change with builds whose programs are laid out otherwise in memory, before it is called a change of the code",
+      }),
       keptGigabytes: z
         .number()
         .nonnegative()

@@ -60,7 +60,11 @@ async function outcomeOf(station: Station, { exitCode, refused }: Ended, said: s
     ...(await undatedSeen()),
     failing,
     isNothingMeasured: isNothingMeasured(failing),
-    changes: changesToTell((await readDecisions(station.results.root)).decisions, station.config.host, station.config.target),
+    changes: changesToTell(
+      (await readDecisions(station.results.root)).decisions,
+      { host: station.config.host, environment: station.environment.id },
+      station.config.target,
+    ),
   };
 }
 

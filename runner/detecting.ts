@@ -6,6 +6,7 @@ import type { Asking } from "./plan/listing.ts";
 import { firstParentHistory, resolveSince } from "./plan/revisions.ts";
 import { withoutSlow } from "./plan/slow.ts";
 import { noteReportsDue } from "./reports-due.ts";
+import { layoutsText } from "./report/changes.ts";
 import { shiftText } from "./report/numbers.ts";
 import type { Station } from "./station.ts";
 import { readHops } from "./store/hops.ts";
@@ -35,6 +36,7 @@ export async function changesAmong(
     environment: environment.id,
     without: withoutSlow(known.history, config.measure.slow),
     keptBuilds: await keptBuilds(),
+    checkLayouts: config.measure.checkLayouts,
     today: new Date().toISOString().slice(0, 10),
   });
 }
@@ -67,11 +69,12 @@ export async function writeDecisions(station: Station): Promise<{ written: boole
   }
 }
 
-function decisionText({ benchmark, found, outcome, direction, change, firstBad, lastGood, reason }: Decision): string {
+function decisionText(decision: Decision): string {
+  const { benchmark, found, outcome, direction, change, firstBad, lastGood, reason } = decision;
   const what =
     found === "creeping"
       ? `creeping: ${benchmark} ${direction} from ${lastGood.slice(0, 12)} to ${firstBad.slice(0, 12)}`
       : `${benchmark} ${direction} at ${firstBad.slice(0, 12)}`;
   if (outcome === "drifted") return `${benchmark} at ${firstBad.slice(0, 12)}: drift of the machine, no change`;
-  return `${what}: ${outcome === "creeping" ? "confirmed" : outcome}${change ? `, ${shiftText(change.phi)}` : ""}${reason === undefined ? "" : ` (${reason})`}`;
+  return `${what}: ${outcome === "creeping" ? "confirmed" : outcome}${change ? `, ${shiftText(change.phi)}` : ""}${layoutsText(decision)}${reason === undefined ? "" : ` (${reason})`}`;
 }

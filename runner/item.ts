@@ -65,7 +65,7 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
   const subject = describeSubject(item.subject);
   station.say(`${subject}: ${item.because}`);
   await station.watch.begin(subject, item.reason, item.benchmarks);
-  if (item.subject.kind === "revision") await pinRevision(station.target, item.subject.revision);
+  if (item.subject.kind !== "baseline") await pinRevision(station.target, item.subject.revision);
   const suiteRevision = item.suite ?? (await currentSuiteRevision(config.suite, account));
   const neighbours = await readNeighbours(item, suiteRevision, station);
   const { unbuilt } = neighbours;
@@ -109,7 +109,7 @@ export async function measureItem(item: WorkItem, station: Station): Promise<Don
 
 /** The revision whose requirements the interpreter gets: a control measures the very program of its build again. */
 async function dependenciesFor({ subject, reason }: WorkItem, suiteRevision: string, station: Station): Promise<string | undefined> {
-  if (subject.kind === "revision") return undefined;
+  if (subject.kind !== "baseline") return undefined;
   const kept = reason === "control" && (await readBuild(buildFolder({ subject, suiteRevision, environmentId: station.environment.id })));
   return kept ? kept.dependenciesOf : requiredRevision(station);
 }
@@ -164,11 +164,14 @@ export async function storeSession(contents: JournalContents, station: Station):
     await noteReportsDue();
   }
   await removeJournal(contents.path);
-  if (session.failure) await removeBuild(folderOf(contents.header));
+  // A build of another layout is measured once.
+  if (session.failure || session.subject.kind === "layout") await removeBuild(folderOf(contents.header));
 }
 
 export function describeSubject(subject: Subject): string {
-  return subject.kind === "baseline" ? "baselines" : `revision ${subject.revision.slice(0, 12)}`;
+  if (subject.kind === "baseline") return "baselines";
+  const revision = `revision ${subject.revision.slice(0, 12)}`;
+  return subject.kind === "layout" ? `${revision}, layout ${subject.layout}` : revision;
 }
 
 /** Sample and store while the machine is tuned. @throws InfrastructureError where samples would be given another Python than the declared one. */

@@ -78,11 +78,15 @@ export const reasons = [
   "repeat",
   "control",
   "creeping",
+  "layout",
   "import",
 ] as const;
 
-/** What is built and measured: a revision of the target, or the interpreter itself. */
-export type Subject = { kind: "revision"; revision: string } | { kind: "baseline" };
+/**
+ * What is built and measured: a revision of the target; the same revision with its programs laid out otherwise in memory, as one of several
+ * layouts that count from 1; or the interpreter itself.
+ */
+export type Subject = { kind: "revision"; revision: string } | { kind: "layout"; revision: string; layout: number } | { kind: "baseline" };
 
 /** What stopped a benchmark. `checkout` and `dependencies` stop a whole revision. */
 export type Stage = "checkout" | "dependencies" | "list" | "prepare" | "compile" | "run";
@@ -293,8 +297,24 @@ export interface Decision {
   /** Ids of the sessions that decided, oldest first. */
   sessions: string[];
   reason?: string;
+  /** Of a confirmed change. Absent where no program can be laid out otherwise: it is interpreted, or the suite does not tell what runs. */
+  layouts?: Layouts;
   /** The decision of the same series and environment that this one narrows down. */
   supersedes?: { firstBad: string; n: number };
+}
+
+/** Findings of builds of both sides of a change whose programs are laid out otherwise in memory: each binary has effects of its own layout. */
+export interface Layouts {
+  /**
+   * `open`: they are still to be measured. `code`: the change is there in other layouts too. `binary`: it is of these two binaries only. `untold`:
+   * neither can be told from the other, or they cannot be built: `reason` says why. `fixed`: building again leaves the program as it is.
+   */
+  verdict: "open" | "code" | "binary" | "untold" | "fixed";
+  /** ln seconds after - ln seconds before, of the other layouts. Absent where none was measured on both sides. */
+  change?: { phi: number; standardError: number; degreesOfFreedom: number };
+  /** Ids of the sessions, oldest first. */
+  sessions: string[];
+  reason?: string;
 }
 
 /** State of a host: `hosts/<host>.json` in the results repository, written by that host alone, and replaced when it changes. */

@@ -43,7 +43,10 @@ export function tellPublished(
 }
 
 function describe({ subject, failure, benchmarks, reason }: Session, target: string): string {
-  const what = subject.kind === "revision" ? `${target} ${subject.revision.slice(0, 12)}` : "baselines";
+  const what =
+    subject.kind === "baseline"
+      ? "baselines"
+      : `${target} ${subject.revision.slice(0, 12)}${subject.kind === "layout" ? `, layout ${subject.layout}` : ""}`;
   if (failure) return `${what}: failed at ${failure.stage} (${reason})`;
   const all = Object.values(benchmarks).map((variants) => Object.values(variants));
   const failed = all.filter((outcomes) => outcomes.some(({ status }) => status === "failed")).length;

@@ -23,7 +23,7 @@ interface Stopped {
  * still be the machine's. Baselines are tried for ever: nothing can be compared without them.
  */
 export async function settle({ item, problem, error, done }: Stopped, station: Station): Promise<Done | undefined> {
-  if (item.subject.kind !== "revision") return undefined;
+  if (item.subject.kind === "baseline") return undefined;
   const isOver = isSettled(problem, {
     now: new Date().toISOString(),
     isRevisions: error.stage !== undefined,

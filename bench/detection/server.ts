@@ -1,4 +1,4 @@
-import type { Decision, Hop, Listed, Measured, Outcome, Reason, Revision, Session, WorkItem } from "../../runner/model.ts";
+import type { Decision, Hop, Listed, Measured, Outcome, Reason, Revision, Session, Subject, WorkItem } from "../../runner/model.ts";
 import { changes, type Changes } from "../../runner/plan/changes.ts";
 import type { KeptBuild } from "../../runner/plan/draw.ts";
 import { nextNumber } from "../../runner/store/decisions.ts";
@@ -14,6 +14,8 @@ export interface Simulation {
   noise?: number;
   /** Number of the program that is run at a revision; each its own if not given. */
   program?: (revision: number) => number;
+  /** Difference of ln seconds that a layout of a revision makes, 0 is its first build; confirmed changes are not checked if not given. */
+  layouts?: (revision: number, layout: number) => number;
   without?: ReadonlyMap<string, string[]>;
   wanted?: (revision: number) => boolean;
   /** Of the noise. */
@@ -51,10 +53,14 @@ export class Server {
     const { history, sessions, decisions, listed, keptBuilds } = this;
     const { without = new Map<string, string[]>() } = this.#how;
     const input = { history, sessions, hops: this.hops, host: "host", environment: this.environment, benchmarks: listed };
-    return changes({ ...input, decisions, wanted: this.#wanted, without, keptBuilds, today: this.today });
+    const checkLayouts = this.#how.layouts !== undefined;
+    return changes({ ...input, decisions, wanted: this.#wanted, without, keptBuilds, checkLayouts, today: this.today });
   }
 
-  measure(number: number, { reason = "new", benchmarks }: { reason?: Reason; benchmarks?: readonly string[] } = {}): void {
+  measure(
+    number: number,
+    { reason = "new", benchmarks, subject }: { reason?: Reason; benchmarks?: readonly string[]; subject?: Subject } = {},
+  ): void {
     const serial = this.sessions.length;
     const started = new Date(Date.UTC(2026, 0, 1) + serial * 3_600_000).toISOString();
     const names = benchmarks ?? this.listed.map(({ name }) => name);
@@ -65,13 +71,15 @@ export class Server {
       started,
       ended: started,
       reason,
-      subject: { kind: "revision", revision: idOf(number) },
+      subject: subject ?? { kind: "revision", revision: idOf(number) },
       environment: this.environment,
       minor: {},
       suite: "s",
       versions: {},
       listed: this.listed,
-      benchmarks: Object.fromEntries(names.map((name) => [name, { compiled: this.#outcome(name, number) }])),
+      benchmarks: Object.fromEntries(
+        names.map((name) => [name, { compiled: this.#outcome(name, number, subject?.kind === "layout" ? subject.layout : 0) }]),
+      ),
     });
   }
 
@@ -79,14 +87,9 @@ export class Server {
   settle(most = 60): WorkItem[] {
     const done: WorkItem[] = [];
     for (;;) {
-      const { items: urgent, creepingItems, findings } = this.changes();
-      const items = [...urgent, ...creepingItems];
-      for (const finding of findings) {
-        const n = nextNumber(finding, this.decisions);
-        this.decisions.push({ ...finding, schema: 1, n, host: "host", written: `${this.today}T00:00:00.000Z` });
-      }
-      if (findings.length > 0) continue;
-      const [item] = items;
+      this.decide();
+      const { items, creepingItems } = this.changes();
+      const [item] = [...items, ...creepingItems];
       if (!item) return done;
       done.push(item);
       if (done.length > most) throw new Error("it never ends");
@@ -94,21 +97,37 @@ export class Server {
     }
   }
 
-  numberOf({ subject }: WorkItem): number {
-    return this.history.findIndex(({ id }) => subject.kind === "revision" && subject.revision === id);
+  /** Writes what is decided, until nothing more follows from it. */
+  decide(): void {
+    for (let findings = this.changes().findings; findings.length > 0; findings = this.changes().findings) {
+      for (const finding of findings) {
+        const n = nextNumber(finding, this.decisions);
+        this.decisions.push({ ...finding, schema: 1, n, host: "host", written: `${this.today}T00:00:00.000Z` });
+      }
+    }
   }
 
-  #outcome(benchmark: string, number: number): Outcome {
-    const { truth = () => 1, noise = 0.001, program = (of) => of } = this.#how;
+  numberOf({ subject }: WorkItem): number {
+    return this.history.findIndex(({ id }) => subject.kind !== "baseline" && subject.revision === id);
+  }
+
+  #outcome(benchmark: string, number: number, layout: number): Outcome {
+    const { truth = () => 1, noise = 0.001, program = (of) => of, layouts = () => 0 } = this.#how;
     const ran = program(number);
     const nth = this.sessions.filter(
       ({ subject, benchmarks }) => benchmarks[benchmark] && subject.kind === "revision" && program(this.#place(subject.revision)) === ran,
     ).length;
     const seconds = truth(number, benchmark, nth, this.environment);
     if (seconds === undefined) return { status: "failed", workload: "w", stage: "compile", message: "cc said no", output: "" };
-    const value = seconds * Math.exp(noise * normal(this.#random));
+    const value = seconds * Math.exp(layouts(number, layout) + noise * normal(this.#random));
     const spread = { samples: 15, minimum: value, median: value, standardError: Math.max(noise / 3, 0.0001), degreesOfFreedom: 8 };
-    return { status: "ok", workload: "w", seconds: value, fingerprint: `${benchmark} ${ran}`, ...spread } satisfies Measured;
+    return {
+      status: "ok",
+      workload: "w",
+      seconds: value,
+      fingerprint: `${benchmark} ${ran}${layout > 0 ? ` ${layout}` : ""}`,
+      ...spread,
+    } satisfies Measured;
   }
 
   #place(id: string): number {

@@ -2,7 +2,8 @@ import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as z from "zod";
 import { shell } from "../../lab/shell.ts";
-import { paddingSource, sectionOrder, type Layout } from "./layouts.ts";
+import { paddingSource } from "../../runner/build/layout.ts";
+import { sectionOrder, type Layout } from "./layouts.ts";
 import type { Workshop } from "./suite.ts";
 
 /** A file of a built module: its path in a tree of the suite, and its content. */

@@ -56,9 +56,3 @@ export function sectionOrder(sections: readonly string[], seed: number): [string
     seeded(seed),
   ).map((name, index) => [name, `.text.sorted.${String(index).padStart(6, "0")}`]);
 }
-
-/** Assembler source of an object that takes `bytes` of code, of constants and of data; the assembler's own alignment is left to what follows. */
-export function paddingSource(bytes: number): string {
-  const sections = [".text", '.section .rodata,"a"', ".data", ".bss"];
-  return [...sections.map((section) => `${section}\n.skip ${bytes}\n`), '.section .note.GNU-stack,"",@progbits\n'].join("");
-}

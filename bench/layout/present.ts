@@ -79,10 +79,10 @@ export function presentLayouts({ layouts, benchmarks, rounds, facts }: Findings)
 }
 
 function verdict(exceeding: number, open: number, all: number): string {
-  if (exceeding > relevantShare * all) return "a confirmed change needs rebuilt pairs before it is called a change of the code";
+  if (exceeding > relevantShare * all) return "layouts matter: a confirmed change is to be checked with builds in other layouts";
   if (exceeding + open > relevantShare * all)
     return "the run is too noisy or too short to decide; measure for more minutes on a quieter machine";
-  return "layout is no reason for rebuilt pairs";
+  return "layouts matter too little for confirmed changes to be checked with builds in other ones";
 }
 
 function effectOf({ name, values }: Measured, layouts: readonly Layout[]): Effect {

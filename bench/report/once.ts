@@ -61,6 +61,7 @@ async function once(): Promise<void> {
     benchmarks: listed,
     without: new Map(),
     keptBuilds: [],
+    checkLayouts: false,
     today: "2026-01-01",
   });
   const scanned = performance.now();

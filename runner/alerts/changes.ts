@@ -1,17 +1,27 @@
 import type { Decision } from "../model.ts";
 import { commitUrl, type Target } from "../report/links.ts";
+import { layoutsText } from "../report/changes.ts";
 import { changeText, counted } from "../report/numbers.ts";
 import { scaleOf } from "../timeline/bridge.ts";
 import { standing } from "../timeline/detection/readings.ts";
 import type { Change } from "./situation.ts";
 
+/** Who tells, and where it measures now. */
+interface Teller {
+  host: string;
+  /** Environment id. */
+  environment: string;
+}
+
 /**
  * The confirmed changes of this host, as they are told, and ranges that benchmarks creep over. One that a bisection narrowed down is told as what that found; a range that was extended is
- * the same one.
+ * the same one. One that is still checked with other layouts is not told yet, and one of two binaries alone is not told at all.
  */
-export function changesToTell(decisions: readonly Decision[], host: string, target: Target): Change[] {
+export function changesToTell(decisions: readonly Decision[], { host, environment }: Teller, target: Target): Change[] {
+  const isTold = ({ layouts, place }: Decision) =>
+    layouts?.verdict !== "binary" && (layouts?.verdict !== "open" || place.environment !== environment);
   return standing(decisions)
-    .filter(({ host: decider, outcome }) => decider === host && (outcome === "confirmed" || outcome === "creeping"))
+    .filter((one) => one.host === host && (one.outcome === "confirmed" || one.outcome === "creeping") && isTold(one))
     .map((one) => {
       if (one.outcome === "creeping") return creepingToTell(one, target);
       const { benchmark, variant, direction, firstBad, change, written, n, place } = one;
@@ -42,8 +52,9 @@ function creepingToTell(
   };
 }
 
-function whereText({ sessions, skipped, lastGood, firstBad, found }: Decision): string {
-  const confirmed = `Confirmed by ${counted(sessions.length, "session")} taken for that alone.`;
+function whereText(decision: Decision): string {
+  const { sessions, skipped, lastGood, firstBad, found } = decision;
+  const confirmed = `Confirmed by ${counted(sessions.length, "session")} taken for that alone${layoutsText(decision)}.`;
   if (skipped === 0) return `${confirmed} The revision before it, ${lastGood.slice(0, 12)}, does not have it.`;
   const range = `It is one of the ${skipped + 1} revisions from ${lastGood.slice(0, 12)} on, that one left out, to ${firstBad.slice(0, 12)}`;
   return `${confirmed} ${range}${found === "bisection" ? ": no nearer can be told." : "; those between are measured next to tell which."}`;

@@ -8,6 +8,7 @@ import { recordByName } from "../../config/by-name.ts";
 import { paths as hostPaths } from "../../config/paths.ts";
 import type { HostConfig } from "../../config/schema.ts";
 import { openBuildScope } from "./build-scope.ts";
+import { makeLayout } from "./layout.ts";
 import { checkOut, unfitTree, type OnMirror } from "./checkout.ts";
 import { pythonIn } from "./dependency-venv.ts";
 import type { StepContext } from "./sandboxed-step.ts";
@@ -132,7 +133,7 @@ export async function currentSuiteRevision(
   return tip.stdout.trim();
 }
 
-/** Folder of a subject's build: `<rev12>-<suite12>-<env8>` under the builds. */
+/** Folder of a subject's build: `<rev12>-<suite12>-<env8>` under the builds, `<rev12>.<layout>-…` of another layout. */
 export function buildFolder(input: Pick<BuildInput, "subject" | "suiteRevision" | "environmentId" | "paths">): string {
   return join((input.paths ?? hostPaths).builds, buildName(input));
 }
@@ -227,7 +228,7 @@ async function make(input: BuildInput, places: BuildPaths, { folder, scratch, st
     ...(input.dependenciesOf !== undefined && { dependenciesOf: input.dependenciesOf }),
   };
   const clone = { root: places.target, account };
-  const target = subject.kind === "revision" ? join(folder, "target") : undefined;
+  const target = subject.kind === "baseline" ? undefined : join(folder, "target");
   const required = await bringDependencies(input, places, {
     steps,
     checkout: target ?? join(scratch, "target"),
@@ -245,18 +246,25 @@ async function make(input: BuildInput, places: BuildPaths, { folder, scratch, st
     readOnly.push(dependencies.venv);
   }
 
+  const { compiler } = config.measure;
+  const laidOut =
+    subject.kind === "layout"
+      ? await makeLayout({ ...subject, compiler, folder, environment, steps })
+      : { readOnly: undefined, environment: {} };
   const workspace: Workspace = {
     steps,
     folder,
     scratch,
     target,
-    compilerModule: subject.kind === "revision" && (await tryGit(clone, ["cat-file", "-e", `${subject.revision}:mypyc/__main__.py`])).ok,
+    compilerModule: subject.kind !== "baseline" && (await tryGit(clone, ["cat-file", "-e", `${subject.revision}:mypyc/__main__.py`])).ok,
     python: dependencies ? pythonIn(dependencies.venv) : python,
     readOnly,
     mirrors: target === undefined ? [] : await mirrorsOf(places.target),
+    layout: laidOut.readOnly,
     dependencies: dependencies?.programs ?? [],
     environment,
-    compiler: config.measure.compiler,
+    buildEnvironment: laidOut.environment,
+    compiler,
     jobs: availableParallelism(),
     say: input.say,
   };
@@ -328,6 +336,7 @@ export function isWanted({ name }: { name: string }, { only, without }: Pick<Bui
 }
 
 function buildName({ subject, suiteRevision, environmentId }: Pick<BuildInput, "subject" | "suiteRevision" | "environmentId">): string {
-  const revision = subject.kind === "revision" ? subject.revision.slice(0, 12) : "baseline";
-  return `${revision}-${suiteRevision.slice(0, 12)}-${environmentId.slice(0, 8)}`;
+  const revision = subject.kind === "baseline" ? "baseline" : subject.revision.slice(0, 12);
+  const layout = subject.kind === "layout" ? `.${subject.layout}` : "";
+  return `${revision}${layout}-${suiteRevision.slice(0, 12)}-${environmentId.slice(0, 8)}`;
 }

@@ -45,13 +45,13 @@ type Brought = { ok: true; dependencies: Dependencies | undefined } | { ok: fals
 /** Checks out the revision, or the one whose requirements a baseline gets, and installs what it requires. */
 export async function bringDependencies(input: Requiring, places: Places, bringing: Bringing): Promise<Brought> {
   const { account, subject, config } = input;
-  const revision = subject.kind === "revision" ? subject.revision : input.dependenciesOf;
+  const revision = subject.kind === "baseline" ? input.dependenciesOf : subject.revision;
   if (revision === undefined) return { ok: true, dependencies: undefined };
   const { checkout, steps, stopwatch } = bringing;
   input.say(`checking out ${revision.slice(0, 12)}${subject.kind === "baseline" ? " for its requirements" : ""}`);
   const clone = { root: places.target, account };
   const { submodules } = config.target;
-  const isSubject = subject.kind === "revision";
+  const isSubject = subject.kind !== "baseline";
   const source = { clone, submodules, mirrors: places.submodules, isSubject, onMirror: input.onMirror };
   const failure = await stopwatch.time("checkout", () => checkOut(source, revision, checkout, steps));
   if (failure) return { ok: false, failure };
@@ -76,7 +76,7 @@ export async function hasSameDependencies(
   { subject, dependenciesOf, ...input }: Requiring,
   places: Places,
 ): Promise<boolean> {
-  if (subject.kind === "revision") return true;
+  if (subject.kind !== "baseline") return true;
   if (dependenciesOf === undefined || build.dependenciesOf === dependenciesOf) return build.dependenciesOf === dependenciesOf;
   const clone = { root: places.target, account: input.account };
   const { requirements } = input.config.target;

@@ -29,6 +29,7 @@ export function exported({ sessions, environments, hops }: ExportInput): Layout 
     if (!environment) return leave("sessions of an environment without a record");
     return Object.entries(session.benchmarks).flatMap(([benchmark, outcomes]) =>
       entries(outcomes).flatMap(([variant, outcome]) => {
+        if (session.subject.kind === "layout") return leave("values of other layouts");
         if (!isBenchmark(benchmark)) return leave("values of benchmarks that no file can be named after");
         if (variant !== (session.subject.kind === "baseline" ? "interpreted" : "compiled")) return leave("values of interpreted revisions");
         const value = valueOf(outcome);

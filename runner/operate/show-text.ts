@@ -1,6 +1,7 @@
 import { row, section } from "../labelled.ts";
 import type { Conditions, Decision, Environment, Failure, Measured, Outcome } from "../model.ts";
 import { withoutControls } from "../plain-text.ts";
+import { layoutsText } from "../report/changes.ts";
 import { shortened } from "../report/escape.ts";
 import { changeText, counted, minuteOf, secondsText, unitFor, type Unit } from "../report/numbers.ts";
 import { environmentText } from "../report/switches.ts";
@@ -85,11 +86,12 @@ function againstText({ revision, ratio, isSame }: Previous): string {
 }
 
 /** `confirmed: slower from … to …`. A drift is no change: both programs run alike. */
-function decisionText({ outcome, direction, firstBad, lastGood, change, sessions, reason }: Decision): string {
+function decisionText(decision: Decision): string {
+  const { outcome, direction, firstBad, lastGood, change, sessions, reason } = decision;
   const size = change ? `, ${changeText(scaleOf(change))}` : "";
   const how = reason === undefined ? ` by ${counted(sessions.length, "session")}` : `: ${reason}`;
   if (outcome === "drifted") return `drift of the machine: ${lastGood.slice(0, 12)} and ${firstBad.slice(0, 12)} run alike${size}${how}`;
-  return `${outcome}: ${direction} from ${lastGood.slice(0, 12)} to ${firstBad.slice(0, 12)}${size}${how}`;
+  return `${outcome}: ${direction} from ${lastGood.slice(0, 12)} to ${firstBad.slice(0, 12)}${size}${how}${layoutsText(decision)}`;
 }
 
 function benchmarkLines(one: ShownBenchmark, shown: Shown): string[] {

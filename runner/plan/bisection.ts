@@ -37,6 +37,8 @@ export function bisections(input: BisectionInput): Bisections {
       const seen = readingsOf(one);
       for (const decision of known) {
         if (decision.outcome !== "confirmed" || decision.skipped === 0 || decision.place.environment !== input.environment) continue;
+        // What is of one binary is of no revision.
+        if (decision.layouts?.verdict === "binary") continue;
         const range = rangeOf(decision, seen, known);
         if (!range) continue;
         const item = middle(decision, range, input);

@@ -1,4 +1,4 @@
-import type { Session, WorkItem } from "../model.ts";
+import type { Decision, Session, WorkItem } from "../model.ts";
 import { machineVerdict } from "../timeline/controls.ts";
 import { distance } from "../timeline/detection/creeping.ts";
 import { pairsNeeded, programsNeeded } from "../timeline/detection/level.ts";
@@ -12,6 +12,7 @@ import { cover } from "./cover.ts";
 import { creepingChecks, type CreepingCheck } from "./creeping.ts";
 import type { KeptBuild } from "./draw.ts";
 import { buildsToKeep, keptRevisions } from "./keeping.ts";
+import { layoutChecks, layoutItems, mostLayoutSessions, type LayoutCheck } from "./layouts.ts";
 import { repeats } from "./repeats.ts";
 import { suspicions, usedSessions, withoutUndecided, type Finding, type Suspicion } from "./suspicions.ts";
 import { ownTimeline, resultsOfHost, type UpgradeInput } from "./upgrade.ts";
@@ -22,6 +23,8 @@ export interface ChangesInput extends Omit<UpgradeInput, "reopened"> {
   /** Names of the benchmarks that a revision does not owe, by its id. */
   without: ReadonlyMap<string, string[]>;
   keptBuilds: readonly KeptBuild[];
+  /** Confirmed changes are checked with builds of other layouts. */
+  checkLayouts: boolean;
   /** The day in UTC, `yyyy-mm-dd`. */
   today: string;
 }
@@ -30,7 +33,12 @@ export interface ChangesInput extends Omit<UpgradeInput, "reopened"> {
 export interface Changes {
   /** Not decided yet. */
   open: Suspicion[];
-  /** Sessions asked for: one for each suspicion, then one for each range that a change lies in, then those of bimodal benchmarks. */
+  /** Confirmed changes that are checked with other layouts. */
+  layouts: LayoutCheck[];
+  /**
+   * Sessions asked for: one for each suspicion, then one for each confirmed change that is checked with other layouts, then one for each range
+   * that a change lies in, then those of bimodal benchmarks.
+   */
   items: WorkItem[];
   /** Programs far apart that are compared, as a change may creep between them. */
   creeping: CreepingCheck[];
@@ -65,7 +73,7 @@ export function changes(input: ChangesInput): Changes {
   const machine = verdict === "moved" || verdict === "suspected" ? verdict : undefined;
   const { items, narrowed } = bisections({ benchmarks, sessions, decisions, between, environment, without: input.without });
   const skipped = (lastGood: string, firstBad: string) => between(lastGood, firstBad).length;
-  const found = suspicions({ benchmarks, sessions, decisions, used, narrowed, skipped });
+  const found = suspicions({ benchmarks, sessions, decisions, used, narrowed, skipped, checkLayouts: input.checkLayouts });
   const open = found.filter(({ finding }) => machine || !finding);
   const decided = machine ? [] : found.flatMap(({ finding }) => finding ?? []);
   const far = creepingChecks({
@@ -80,10 +88,22 @@ export function changes(input: ChangesInput): Changes {
     isSuspected: (benchmark, variant) => found.some((one) => one.benchmark === benchmark && one.variant === variant),
   });
   const creeping = far.checks.filter(({ finding }) => machine || !finding);
+  const isReplaced = (one: Decision) =>
+    decided.some(
+      ({ benchmark, variant, supersedes }) =>
+        benchmark === one.benchmark && variant === one.variant && supersedes?.firstBad === one.firstBad && supersedes.n === one.n,
+    );
+  const checked = layoutChecks({ benchmarks, sessions, decisions: decisions.filter((one) => !isReplaced(one)), environment });
+  const layouts = checked.filter(({ finding }) => machine || !finding);
   const repeating = repeats({ ...input, benchmarks, sessions, history: history.map(({ id }) => id) });
   return {
     open,
-    items: [...(machine ? [] : asked(open, "confirm", confirmText, sessions, input)), ...distinct(items), ...repeating],
+    layouts,
+    items: [
+      ...(machine ? [] : [...asked(open, "confirm", confirmText, sessions, input), ...layoutItems(layouts, layoutText)]),
+      ...distinct(items),
+      ...repeating,
+    ],
     creeping,
     ranges: creepingRanges(
       input.decisions.filter(({ host }) => host === input.host),
@@ -97,7 +117,9 @@ export function changes(input: ChangesInput): Changes {
       environment,
       history.map(({ id }) => id),
     ),
-    findings: machine ? [] : [...decided, ...far.checks.flatMap(({ finding }) => finding ?? [])],
+    findings: machine
+      ? []
+      : [...decided, ...checked.flatMap(({ finding }) => finding ?? []), ...far.checks.flatMap(({ finding }) => finding ?? [])],
     unjudged: benchmarks.flatMap(({ name, listed, series }) => (listed && series.some(isUnjudged) ? [name] : [])),
     ...(machine && { machine }),
   };
@@ -161,10 +183,20 @@ export function creepingStateText({ ranges, creeping, unpaired, machine }: Chang
   return all.length > 0 ? all.join("; ") : undefined;
 }
 
-/** What is suspected and how far that is, in one line; undefined where nothing is. */
-export function changesText({ open, machine }: Changes): string | undefined {
-  if (open.length === 0) return undefined;
-  const each = open.map((one) => `${suspicionText(one)} (${one.taken} of at most ${mostSessions} sessions)`).join("; ");
+/** `is sort +5.1 % at 0123456789ab there in other layouts too: session 3 of at most 12`. */
+function layoutText([first, ...others]: readonly LayoutCheck[]): string {
+  if (!first) return "";
+  const more = others.length > 0 ? ` and ${others.length} more` : "";
+  return `is ${suspicionText(first)}${more} there in other layouts too: session ${first.taken + 1} of at most ${mostLayoutSessions}`;
+}
+
+/** Suspected and confirmed changes that sessions are taken for, and how far that is, in one line; undefined without any. */
+export function changesText({ open, layouts, machine }: Changes): string | undefined {
+  if (open.length === 0 && layouts.length === 0) return undefined;
+  const each = [
+    ...open.map((one) => `${suspicionText(one)} (${one.taken} of at most ${mostSessions} sessions)`),
+    ...layouts.map((one) => `${suspicionText(one)}, confirmed, in other layouts (${one.taken} of at most ${mostLayoutSessions} sessions)`),
+  ].join("; ");
   return machine ? `${each}; waiting, as the machine ${machine === "moved" ? "moved" : "may have moved"}` : each;
 }
 
@@ -181,7 +213,7 @@ function listText(names: readonly string[]): string {
 }
 
 /** `sort +5.1 % at 0123456789ab`. */
-function suspicionText({ benchmark, change, firstBad }: Suspicion): string {
+function suspicionText({ benchmark, change, firstBad }: Pick<Suspicion, "benchmark" | "change" | "firstBad">): string {
   return `${benchmark} ${shiftText(change)} at ${firstBad.slice(0, 12)}`;
 }
 

@@ -66,7 +66,7 @@ function itemsOf(
   const items: WorkItem[] = [];
   const taken = new Set<string>();
   for (const kept of builds) {
-    if (kept.environment !== environment || tried.has(buildKey(kept.subject, kept.suite))) continue;
+    if (kept.subject.kind === "layout" || kept.environment !== environment || tried.has(buildKey(kept.subject, kept.suite))) continue;
     const variant: Variant = kept.subject.kind === "baseline" ? "interpreted" : "compiled";
     const key = (name: string) => keyOf(name, variant, kept.fingerprints[name]);
     const benchmarks = Object.keys(kept.fingerprints)

@@ -17,11 +17,11 @@ export interface Neighbours {
 }
 
 /** Sessions for these are wanted whatever is known of the program. */
-const always: ReadonlySet<Reason> = new Set(["control", "creeping", "confirm", "repeat", "bridge", "farewell", "verify"]);
+const always: ReadonlySet<Reason> = new Set(["control", "creeping", "confirm", "layout", "repeat", "bridge", "farewell", "verify"]);
 
 /** Read what there is to know: git's history and trees, and the stored sessions. What follows from it, sameness.ts decides. */
 export async function readNeighbours(item: WorkItem, suite: string, station: Station): Promise<Neighbours> {
-  if (item.subject.kind === "baseline") return { affects: undefined, unbuilt: undefined, sameAs: () => [] };
+  if (item.subject.kind !== "revision") return { affects: undefined, unbuilt: undefined, sameAs: () => [] };
   const { config, target, stored, environment } = station;
   const { revision } = item.subject;
   const affects = await affectsHash(target, revision, config.target);

@@ -92,7 +92,7 @@ function debtsOf(candidates: readonly Revision[], here: readonly Session[], inpu
   });
 }
 
-const askedFor: ReadonlySet<Reason> = new Set(["confirm", "bisect", "repeat"]);
+const askedFor: ReadonlySet<Reason> = new Set(["confirm", "layout", "bisect", "repeat"]);
 
 /** What changes ask for takes every second place, the first one unless it had the last one; its revisions are not named twice. */
 function alternating(asked: readonly WorkItem[], others: readonly WorkItem[], here: readonly Session[]): WorkItem[] {

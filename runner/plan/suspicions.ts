@@ -1,4 +1,4 @@
-import type { Decision, Place, Session, Variant } from "../model.ts";
+import type { Decision, Layouts, Place, Session, Variant } from "../model.ts";
 import { candidate, type Candidate } from "../timeline/detection/candidate.ts";
 import { confirmation, type Confirmation, type Fresh } from "../timeline/detection/confirmation.ts";
 import { decisionsOf, isImportedValue, knownNoise, placesOf, readingsOf, settledIn, type Seen } from "../timeline/detection/readings.ts";
@@ -9,7 +9,7 @@ import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
 import { boundaryIn, type Boundary, type Narrowed } from "./narrowing.ts";
 
 /** Which rules decide, from detection/: told with each decision, so that they can change without rewriting any. */
-export const rules = 2;
+export const rules = 3;
 
 /** A decision before it is numbered and signed. */
 export type Finding = Omit<Decision, "schema" | "n" | "host" | "written">;
@@ -47,6 +47,8 @@ interface SuspicionsInput {
   narrowed: readonly Narrowed[];
   /** How many revisions that touch what is measured lie between two. */
   skipped: (lastGood: string, firstBad: string) => number;
+  /** Confirmed changes are checked with builds of other layouts. */
+  checkLayouts: boolean;
 }
 
 /** The oldest suspicion of each series. Pure. */
@@ -91,7 +93,7 @@ function suspicionIn(benchmark: string, series: Series, current: Place, input: S
   const [before, after] = found ? [seen[found.split - 1], seen[found.split]] : [];
   if (!found || !before || !after) return [];
   const anchor = found.anchor === undefined ? undefined : seen[found.anchor];
-  return [judged({ benchmark, variant, found, boundary, before, after, anchor, seen, current, trials, skipped: input.skipped })];
+  return [judged({ benchmark, variant, found, boundary, before, after, anchor, seen, current, trials, input })];
 }
 
 /** Values of others begin no change: what they differ by may be their machine's, and no session taken here tells. */
@@ -111,10 +113,10 @@ interface Case {
   seen: readonly Seen[];
   current: Place;
   trials: ReadonlyMap<string, Trial[]>;
-  skipped: SuspicionsInput["skipped"];
+  input: Pick<SuspicionsInput, "skipped" | "checkLayouts">;
 }
 
-function judged({ benchmark, variant, found, boundary, before, after, anchor, seen, current, trials, skipped }: Case): Suspicion {
+function judged({ benchmark, variant, found, boundary, before, after, anchor, seen, current, trials, input }: Case): Suspicion {
   const sides = { after: revisionsOf(after), before: revisionsOf(before), anchor: anchor ? revisionsOf(anchor) : [] };
   const taken = (["after", "before", "anchor"] as const)
     .flatMap((side) => sides[side].flatMap((id) => (trials.get(id) ?? []).map((trial) => ({ ...trial, side }))))
@@ -136,7 +138,10 @@ function judged({ benchmark, variant, found, boundary, before, after, anchor, se
   const lastGood = newestRevision(before.entry.point).id;
   const noticed = seen[found.noticed] ?? after;
   const outcome = outcomeOf(found, state, problem);
-  const wide = boundary && outcome.outcome === "confirmed" ? boundary.decision : undefined;
+  const isConfirmed = outcome.outcome === "confirmed";
+  const wide = isConfirmed ? boundary?.decision : undefined;
+  // A range that is narrowed was checked already, or it is checked where it was narrowed to.
+  const layouts = wide?.layouts ?? (isConfirmed && input.checkLayouts && haveLayouts(variant, taken) ? unchecked : undefined);
   return {
     ...suspicion,
     next: undefined,
@@ -148,13 +153,24 @@ function judged({ benchmark, variant, found, boundary, before, after, anchor, se
       found: found.found,
       firstBad,
       lastGood,
-      skipped: skipped(lastGood, firstBad),
+      skipped: input.skipped(lastGood, firstBad),
       noticed: newestRevision(noticed.entry.point).id,
       sessions: taken.map(({ session }) => session),
       ...outcome,
+      ...(layouts && { layouts }),
       ...(wide && { supersedes: { firstBad: wide.firstBad, n: wide.n } }),
     },
   };
+}
+
+const unchecked: Layouts = { verdict: "open", sessions: [] };
+
+/** Returns whether programs may be laid out otherwise: they are compiled, and it is known what runs, so that it shows if a build does it. */
+function haveLayouts(variant: Variant, taken: readonly (Trial & Pick<Fresh, "side">)[]): boolean {
+  return (
+    variant === "compiled" &&
+    (["after", "before"] as const).every((side) => taken.some((one) => one.side === side && one.program !== undefined))
+  );
 }
 
 /** Ids of the revisions that run a point's program. */
@@ -179,6 +195,8 @@ export interface Trial {
   session: string;
   /** ln seconds. */
   value?: number;
+  /** Fingerprint of what ran, where the suite tells it. */
+  program?: string;
   /** Why there is none, and will be none. */
   problem?: string;
 }
@@ -203,7 +221,8 @@ export function trialsOf(
       if (!listed.some(({ name }) => name === benchmark)) continue;
     } else if (outcome.workload !== workload) trial({ problem: "the suite has another form of the benchmark there" });
     else if (outcome.status === "failed") trial({ problem: `${outcome.stage}: ${outcome.message}` });
-    else if (outcome.status === "ok") trial({ value: Math.log(outcome.seconds) });
+    else if (outcome.status === "ok")
+      trial({ value: Math.log(outcome.seconds), ...(outcome.fingerprint !== undefined && { program: outcome.fingerprint }) });
   }
   return found;
 }

@@ -78,7 +78,8 @@ export function upgrade(input: UpgradeInput): Upgrade {
     because: (count) => `bridge from ${sourcesText(found, input)}: ${count} of its programs`,
   });
   if (items.length > 0 || reopened) return { bridges: found, items, verification: undefined, verifying: [] };
-  const suspected = suspicions({ benchmarks, sessions: own, decisions: standing(input.decisions), used, narrowed: [], skipped: () => 0 });
+  const decisions = standing(input.decisions);
+  const suspected = suspicions({ benchmarks, sessions: own, decisions, used, narrowed: [], skipped: () => 0, checkLayouts: false });
   const atSwitch = suspected.filter(({ isAtSwitch, finding }) => isAtSwitch && !finding).map(({ benchmark }) => benchmark);
   const common = commonModeIn(results, noise);
   const judged = verification({ benchmarks, sessions: own, history, environment, noise, common, suspected: atSwitch });

@@ -8,7 +8,7 @@ import { shownSeconds } from "../timeline/segment.ts";
 import type { Segment } from "../timeline/segment.ts";
 import { change, currentSegment, isMeasurement, speedUp } from "../timeline/timeline.ts";
 import type { BenchmarkTimeline, Measurement, Series } from "../timeline/timeline.ts";
-import { confirmedChanges, confirmedIn, driftsIn, driftText, rangeText, sizeText } from "./changes.ts";
+import { confirmedChanges, confirmedIn, driftsIn, driftText, layoutsText, rangeText, sizeText } from "./changes.ts";
 import { creepingSentences } from "./creeping.ts";
 import { codeBlock, htmlText, markdownText } from "./escape.ts";
 import { heading } from "./heading.ts";
@@ -215,7 +215,8 @@ function changedText(
   revision: string,
 ): string {
   const change = confirmed.get(revision);
-  if (change) return `<br>**confirmed: ${change.direction}, ${sizeText(change)}**${rangeText(change, markdownProse(server.target))}`;
+  if (change)
+    return `<br>**confirmed: ${change.direction}, ${sizeText(change)}**${markdownText(layoutsText(change))}${rangeText(change, markdownProse(server.target))}`;
   return drifts.has(revision) ? `<br>${driftText}` : "";
 }
 

@@ -75,7 +75,7 @@ export function changesSection(report: Report, heading: string, changes: readonl
     .map(({ decision, revision }) => [
       dayOf(revision.committed),
       `[${markdownText(decision.benchmark)}](${up}benchmarks/${benchmarkFile(decision.benchmark)}.md)${decision.variant === "interpreted" ? ", interpreted" : ""}${report.isAlone ? "" : `, on ${markdownText(decision.host)}`}`,
-      sizeText(decision),
+      sizeText(decision) + markdownText(layoutsText(decision)),
       `${titleLink(revision, report.server.target)}${rangeText(decision, markdownProse(report.server.target))}`,
     ]);
   const more = changes.length > mostRows ? [`… and ${changes.length - mostRows} more.`] : [];
@@ -85,6 +85,17 @@ export function changesSection(report: Report, heading: string, changes: readonl
 /** `+5.1 % ± 0.3 %`, by the sessions that confirmed it. */
 export function sizeText({ change }: Decision): string {
   return change ? changeText(scaleOf(change)) : "";
+}
+
+/** Tells if a confirmed change is of the code or of the layout of its binaries, to be appended to its size; empty where no other can be built. */
+export function layoutsText({ layouts }: Decision): string {
+  if (!layouts || layouts.verdict === "fixed") return "";
+  const { verdict, change, reason } = layouts;
+  const size = change ? ` (${changeText(scaleOf(change))})` : "";
+  if (verdict === "open") return ", not checked with other layouts yet";
+  if (verdict === "code") return `, in other layouts too${size}`;
+  if (verdict === "binary") return `, of these binaries only, not in other layouts${size}`;
+  return `, of the code or of these binaries only, which is not known${reason === undefined ? size : ` (${reason})`}`;
 }
 
 /** Says where revisions were skipped, so that the change may be one of these; empty where none was. */

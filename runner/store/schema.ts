@@ -13,6 +13,7 @@ import {
   type HopFile,
   type HostState,
   type Imported,
+  type Layouts,
   type Measured,
   type Outcome,
   type Place,
@@ -47,6 +48,11 @@ export const timeSchema = z.iso.datetime();
 
 export const subjectSchema: z.ZodType<Subject> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("revision"), revision: z.string().regex(/^[0-9a-f]{40}$/) }),
+  z.object({
+    kind: z.literal("layout"),
+    revision: z.string().regex(/^[0-9a-f]{40}$/),
+    layout: z.number().int().positive(),
+  }),
   z.object({ kind: z.literal("baseline") }),
 ]);
 
@@ -208,6 +214,13 @@ export const withdrawalSchema = z.object({
   why: line,
 }) satisfies z.ZodType<Withdrawal>;
 
+const layoutsSchema = z.object({
+  verdict: z.enum(["open", "code", "binary", "untold", "fixed"]),
+  change: factorSchema.exactOptional(),
+  sessions: z.array(sessionIdSchema),
+  reason: line.exactOptional(),
+}) satisfies z.ZodType<Layouts>;
+
 export const decisionSchema = z
   .object({
     schema: z.literal(1),
@@ -228,6 +241,7 @@ export const decisionSchema = z
     change: factorSchema.exactOptional(),
     sessions: z.array(sessionIdSchema),
     reason: line.exactOptional(),
+    layouts: layoutsSchema.exactOptional(),
     supersedes: z.object({ firstBad: revisionSchema, n: z.number().int().positive() }).exactOptional(),
   })
   .refine(({ outcome, change }) => outcome === "unconfirmable" || change, "decided without a change") satisfies z.ZodType<Decision>;

@@ -27,7 +27,8 @@ export function allWithdrawn({ sessions, benchmarks }: Withdrawn): Withdrawal[] 
 }
 
 /** Returns false for a decision that a withdrawn session, or a withdrawn value of its benchmark, took part in. One that was made later did without it. */
-export function standsWithout({ benchmark, sessions, written }: Decision, withdrawn: Withdrawn): boolean {
+export function standsWithout({ benchmark, written, ...decision }: Decision, withdrawn: Withdrawn): boolean {
+  const sessions = [...decision.sessions, ...(decision.layouts?.sessions ?? [])];
   const ofBenchmark = withdrawn.benchmarks.get(benchmark)?.written;
   // A host that did not know yet that it is withdrawn may have decided later, by earlier sessions.
   if (ofBenchmark !== undefined && (written <= ofBenchmark || sessions.some((id) => isBefore(id, ofBenchmark)))) return false;

@@ -21,13 +21,13 @@ export async function runStep(
   command: readonly [string, ...string[]],
   place: StepPlace,
 ): Promise<StepResult> {
-  const { readOnly, mirrors, environment, compiler, steps } = workspace;
+  const { readOnly, mirrors, layout, environment, buildEnvironment, compiler, steps } = workspace;
   const sandbox = {
-    readOnly: [...readOnly, ...mirrors],
+    readOnly: [...readOnly, ...mirrors, ...(layout === undefined ? [] : [layout])],
     mounts: mountsOf(workspace, place),
     cwd: place.cwd,
     network: place.network,
-    environment: { ...environment, CC: compiler, PYTHONHASHSEED: "0", ...place.environment },
+    environment: { ...environment, ...buildEnvironment, CC: compiler, PYTHONHASHSEED: "0", ...place.environment },
   };
   return runSandboxed(what, sandbox, command, steps);
 }

@@ -87,10 +87,14 @@ export interface Workspace {
   readOnly: readonly string[];
   /** What a build borrows objects from: seen at its own path while building. */
   mirrors: readonly string[];
+  /** Folder of what lays programs out otherwise: seen at its own path while building. Undefined where they are built as they are. */
+  layout: string | undefined;
   /** The target's dependencies as resolved, with hashes where names do not tell: part of what is executed. */
   dependencies: readonly string[];
   /** The environment every process of the suite starts from: the venv's programs first on PATH. */
   environment: Record<string, string>;
+  /** Beside it, of steps of the build alone. */
+  buildEnvironment: Record<string, string>;
   compiler: string;
   /** Modules compiled at a time. */
   jobs: number;

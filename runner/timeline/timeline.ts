@@ -102,7 +102,11 @@ export function* benchmarkTimelines(input: ResultsInput): Generator<BenchmarkTim
   const listed = new Map(input.listed.map((benchmark) => [benchmark.name, benchmark]));
   const rowsOf = new Map(results.benchmarks.map((rows) => [rows.benchmark, rows]));
   const positions = new Map(history.map(({ id }, position) => [id, position]));
-  const subjects = results.sessions.map(({ subject }) => (subject.kind === "baseline" ? "baseline" : positions.get(subject.revision)));
+  const subjects = results.sessions.map(({ subject }) => {
+    // Values of another layout are of no revision: they are for a change that is checked alone.
+    if (subject.kind === "layout") return undefined;
+    return subject.kind === "baseline" ? "baseline" : positions.get(subject.revision);
+  });
   const noise = noiseIn(results, { declared: input.listed });
   const hops = bySeries(input.hops);
 

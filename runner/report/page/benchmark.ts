@@ -4,7 +4,7 @@ import type { Switch } from "../../timeline/line.ts";
 import type { Noise } from "../../timeline/noise.ts";
 import type { NoiseBetween } from "../../timeline/quantity.ts";
 import type { BenchmarkTimeline, Series } from "../../timeline/timeline.ts";
-import { confirmedChanges, driftPositions, driftText, rangeText, sizeText, type ConfirmedChange } from "../changes.ts";
+import { confirmedChanges, driftPositions, driftText, layoutsText, rangeText, sizeText, type ConfirmedChange } from "../changes.ts";
 import { creepingSentences } from "../creeping.ts";
 import type { Report } from "../input.ts";
 import { hopText, unitFor } from "../numbers.ts";
@@ -69,7 +69,7 @@ function pageChange({ history }: Report, { decision, position }: ConfirmedChange
   const range = skipped > 0 && { skipped, range: rangeText(decision, plainProse) };
   return {
     position,
-    label: sizeText(decision),
+    label: `${sizeText(decision)}${layoutsText(decision)}`,
     direction,
     ...(change && { change }),
     ...range,

@@ -107,7 +107,7 @@ export interface PageSeries {
 export interface PageChange {
   /** Place in the history of the first bad revision. */
   position: number;
-  /** `+5.1 % ± 0.3 %`. */
+  /** `+5.1 % ± 0.3 %, in other layouts too (+4.9 % ± 1.1 %)`. */
   label: string;
   direction: "slower" | "faster";
   /** ln seconds after it - before; absent where that is not known. */

@@ -27,7 +27,7 @@ function decision(changes: Partial<Decision> = {}): Decision {
 }
 
 const target = { name: "mypy", web: "https://example.org/mypy" };
-const told = (...decisions: Decision[]) => changesToTell(decisions, "bench1", target);
+const told = (...decisions: Decision[]) => changesToTell(decisions, { host: "bench1", environment: "e1" }, target);
 
 test("a confirmed change is told with its size, its revision, and how sure it is", () => {
   expect(told(decision())).toEqual([

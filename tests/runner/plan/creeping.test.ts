@@ -70,7 +70,7 @@ describe("a change that creeps", () => {
     expect(others).toEqual([]);
     expect(range).toMatchObject({ lastGood: idOf(25), firstBad: idOf(70), supersedes: { firstBad: idOf(49), n: 1 } });
     expect(Math.abs((range?.change.phi ?? 0) - 0.045)).toBeLessThan(4 * (range?.change.standardError ?? 0));
-    const alerts = (decisions: typeof one.decisions) => changesToTell(decisions, "host", { name: "mypy" });
+    const alerts = (decisions: typeof one.decisions) => changesToTell(decisions, { host: "host", environment: "here" }, { name: "mypy" });
     expect(alerts(one.decisions)).toEqual([
       expect.objectContaining({
         id: alerts(one.decisions.slice(0, 1))[0]?.id,

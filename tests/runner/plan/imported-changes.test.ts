@@ -32,6 +32,7 @@ function changesIn(
     wanted: new Set(history.map(({ id }) => id)),
     without: new Map(),
     keptBuilds: [],
+    checkLayouts: false,
   });
 }
 

@@ -146,6 +146,32 @@ describe.skipIf(missing !== undefined || userInfo().uid !== 0)("a suite of comma
     );
   });
 
+  test("another layout is another program where a build links what LDFLAGS says, and the same where it does not", async () => {
+    const source = "echo 'int used = 1; int main(void) { return !used; }' >main.c";
+    const list: CommandBenchmark[] = Object.entries({ linked: "gcc $LDFLAGS -o linked main.c", fixed: "gcc -o fixed main.c" }).map(
+      ([name, link]) => {
+        const build = `${source} && ${link}`;
+        return { name, group: "main", version: 1, program: [name], build, run: `./${name} && echo 0.00001 $LDFLAGS` };
+      },
+    );
+    const built = async (subject: BuildInput["subject"]) => {
+      const { config, ...rest } = input({ subject });
+      const suite = { adapter: "command" as const, benchmarks: list };
+      const made = await prepareBuild({ ...rest, config: { ...config, suite }, suiteRevision: commandSuiteRevision(list) });
+      const runnables = made.benchmarks.flatMap((one) => ("runnable" in one ? [one.runnable] : []));
+      return { made, fingerprints: Object.fromEntries(runnables.map(({ benchmark, fingerprint }) => [benchmark, fingerprint])) };
+    };
+    const revision = place.first.target;
+    const asItIs = await built({ kind: "revision", revision });
+    const [first, second] = [await built({ kind: "layout", revision, layout: 1 }), await built({ kind: "layout", revision, layout: 2 })];
+    const linked = [asItIs, first, second].map(({ fingerprints }) => fingerprints["linked"]);
+    expect(new Set(linked).size).toBe(3);
+    expect(linked).not.toContain(undefined);
+    expect(new Set([asItIs, first, second].map(({ fingerprints }) => fingerprints["fixed"])).size).toBe(1);
+    // What is built runs, and sees nothing of how it was built.
+    expect(await sampled(first.made)).toEqual({ linked: [0.00001, 0.00001], fixed: [0.00001, 0.00001] });
+  });
+
   test("measures the baseline commands as the interpreted variant, without the target", async () => {
     const build = await prepareBuild(input({ subject: { kind: "baseline" } }));
     expect(build.benchmarks.map(({ benchmark, variant }) => `${benchmark.name} ${variant}`)).toEqual(["works interpreted"]);

@@ -1,0 +1,163 @@
+import type { Decision, Layouts, Place, Session, Variant, WorkItem } from "../model.ts";
+import { decisionsOf } from "../timeline/detection/readings.ts";
+import { layoutsVerdict, meanOf, mostPairs } from "../timeline/detection/layouts.ts";
+import type { BenchmarkTimeline } from "../timeline/timeline.ts";
+import type { Finding } from "./suspicions.ts";
+
+/** A confirmed change that is checked with builds of other layouts. */
+export interface LayoutCheck {
+  benchmark: string;
+  variant: Variant;
+  firstBad: string;
+  /** Confirmed, ln seconds. */
+  change: number;
+  /** Sessions taken. */
+  taken: number;
+  /** The build of which a session is asked for; undefined once it is decided. */
+  next: { revision: string; layout: number } | undefined;
+  finding: Finding | undefined;
+}
+
+/** Sessions that a check takes at most. */
+export const mostLayoutSessions = 2 * mostPairs;
+
+interface LayoutChecksInput {
+  /** This host's timeline. */
+  benchmarks: readonly BenchmarkTimeline[];
+  /** This host's sessions, by id. */
+  sessions: readonly Session[];
+  /** Those that stand. */
+  decisions: readonly Decision[];
+  /** Present environment. */
+  environment: string;
+}
+
+/**
+ * Confirmed changes of which it is not told yet if they are there in other layouts, and what pairs of other builds say. A pair is a build of
+ * the first program with the change and one of the last without it, each in a layout of its own. Pure.
+ */
+export function layoutChecks({ benchmarks, sessions, decisions, environment }: LayoutChecksInput): LayoutCheck[] {
+  return benchmarks.flatMap(({ name, listed, series, current }) =>
+    listed
+      ? series.flatMap((one) =>
+          decisionsOf(decisions, name, one)
+            .filter(({ layouts, place }) => layouts?.verdict === "open" && place.environment === environment)
+            .map((decision) => checkOf(decision, current, sessions)),
+        )
+      : [],
+  );
+}
+
+/** Result of a session of another layout. */
+interface Trial {
+  session: string;
+  layout: number;
+  isAfter: boolean;
+  /** ln seconds. */
+  value?: number;
+  /** The program is the one that was measured before. */
+  isFixed?: boolean;
+  /** Why there is no value, and will be none. */
+  problem?: string;
+}
+
+function checkOf(decision: Decision, current: Place, sessions: readonly Session[]): LayoutCheck {
+  const { benchmark, variant, firstBad, lastGood, change } = decision;
+  const trials = trialsOf(decision, sessions);
+  const check = { benchmark, variant, firstBad, change: change?.phi ?? 0, taken: trials.length };
+  const layouts = judged(decision, current, trials);
+  if (layouts)
+    return { ...check, next: undefined, finding: findingOf(decision, { ...layouts, sessions: trials.map(({ session }) => session) }) };
+  const next = nextOf(trials);
+  return { ...check, next: next && { revision: next.isAfter ? firstBad : lastGood, layout: next.layout }, finding: undefined };
+}
+
+/** The first build without a session. One side first, then the other: a machine that drifts steadily favours none. */
+function nextOf(trials: readonly Trial[]): Pick<Trial, "layout" | "isAfter"> | undefined {
+  const isTaken = (layout: number, isAfter: boolean) => trials.some((one) => one.layout === layout && one.isAfter === isAfter);
+  for (let layout = 1; layout <= mostPairs; layout++) {
+    const first = layout % 2 === 1;
+    for (const isAfter of [first, !first]) if (!isTaken(layout, isAfter)) return { layout, isAfter };
+  }
+  return undefined;
+}
+
+const otherForm = "the suite has another form of the benchmark since";
+
+/** Returns what the sessions tell; undefined where one more is asked for. */
+function judged({ change, sessions, place }: Decision, current: Place, trials: readonly Trial[]): Omit<Layouts, "sessions"> | undefined {
+  const problem = place.workload === current.workload ? trials.flatMap((trial) => trial.problem ?? [])[0] : otherForm;
+  if (problem !== undefined) return { verdict: "untold", reason: problem };
+  if (trials.some(({ isFixed }) => isFixed)) return { verdict: "fixed" };
+  if (!change) return { verdict: "untold", reason: "the size of the change is not known" };
+  const valueOf = (layout: number, side: boolean) => trials.find((one) => one.layout === layout && one.isAfter === side)?.value;
+  const differences: number[] = [];
+  for (let layout = 1; layout <= mostPairs; layout++) {
+    const [after, before] = [valueOf(layout, true), valueOf(layout, false)];
+    if (after !== undefined && before !== undefined) differences.push(after - before);
+  }
+  // The error of the difference of so many pairs of sessions.
+  const noise = change.standardError * Math.sqrt(Math.max(1, Math.floor(sessions.length / 2)) / 2);
+  const verdict = layoutsVerdict(change.phi, noise, differences);
+  if (verdict.status === "open") return undefined;
+  return { verdict: verdict.status, change: meanOf(noise, differences) };
+}
+
+/** Sessions of other layouts of both sides in this environment, oldest first. */
+function trialsOf(
+  { benchmark, variant, firstBad, lastGood, place, sessions: confirming }: Decision,
+  sessions: readonly Session[],
+): Trial[] {
+  const known = programsOf({ benchmark, variant }, confirming, sessions);
+  return sessions.flatMap((session): Trial[] => {
+    const { id, subject, environment, failure, benchmarks, listed } = session;
+    if (subject.kind !== "layout" || environment !== place.environment) return [];
+    if (subject.revision !== firstBad && subject.revision !== lastGood) return [];
+    const trial = { session: id, layout: subject.layout, isAfter: subject.revision === firstBad };
+    if (failure) return [{ ...trial, problem: `${failure.stage}: ${failure.message}` }];
+    const outcome = benchmarks[benchmark]?.[variant];
+    // One that was interrupted is taken again.
+    if (!outcome) return listed.some(({ name }) => name === benchmark) ? [] : [{ ...trial, problem: "the suite does not list it there" }];
+    if (outcome.workload !== place.workload) return [{ ...trial, problem: otherForm }];
+    if (outcome.status === "failed") return [{ ...trial, problem: `${outcome.stage}: ${outcome.message}` }];
+    if (outcome.status !== "ok") return [];
+    const isFixed = outcome.fingerprint === undefined || known.has(outcome.fingerprint);
+    return [{ ...trial, value: Math.log(outcome.seconds), ...(isFixed && { isFixed }) }];
+  });
+}
+
+/** Fingerprints of the programs that confirmed a change. */
+function programsOf(
+  { benchmark, variant }: { benchmark: string; variant: Variant },
+  ids: readonly string[],
+  sessions: readonly Session[],
+): Set<string> {
+  const wanted = new Set(ids);
+  return new Set(
+    sessions.flatMap(({ id, benchmarks }) => {
+      const outcome = wanted.has(id) ? benchmarks[benchmark]?.[variant] : undefined;
+      return outcome?.status === "ok" && outcome.fingerprint !== undefined ? [outcome.fingerprint] : [];
+    }),
+  );
+}
+
+/** The same decision with what other layouts say; it stands in place of the first. */
+function findingOf({ n, ...decision }: Decision, layouts: Layouts): Finding {
+  return { ...decision, layouts, supersedes: { firstBad: decision.firstBad, n } };
+}
+
+/** The next session of each check, one for all that want the same build. */
+export function layoutItems(checks: readonly LayoutCheck[], because: (served: readonly LayoutCheck[]) => string): WorkItem[] {
+  const wanted = new Map<string, LayoutCheck[]>();
+  for (const check of checks) {
+    if (!check.next) continue;
+    const key = `${check.next.revision} ${check.next.layout}`;
+    wanted.set(key, [...(wanted.get(key) ?? []), check]);
+  }
+  return [...wanted.values()].flatMap((served) => {
+    const [first] = served;
+    if (!first?.next) return [];
+    const benchmarks = [...new Set(served.map(({ benchmark }) => benchmark))].sort();
+    return [{ subject: { kind: "layout", ...first.next }, reason: "layout", because: because(served), benchmarks }];
+  });
+}
