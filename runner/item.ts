@@ -168,6 +168,10 @@ export async function storeSession(contents: JournalContents, station: Station):
   if (session.failure || session.subject.kind === "layout") await removeBuild(folderOf(contents.header));
 }
 
+function revisionOf(subject: Subject): string | undefined {
+  return subject.kind === "baseline" ? undefined : subject.revision;
+}
+
 export function describeSubject(subject: Subject): string {
   if (subject.kind === "baseline") return "baselines";
   const revision = `revision ${subject.revision.slice(0, 12)}`;
@@ -242,7 +246,7 @@ async function takeSamples(journal: Journal, { build, machine, isWantedStill }: 
     taken: (benchmark, variant) => tally.takenBefore({ benchmark, variant }),
     signal,
     asRootFirst: ({ benchmark }) => machine.prefixOf(benchmark),
-    minimumOf: (runnable) => minimumOf(runnable, earlier, config.measure.expect),
+    minimumOf: (runnable) => minimumOf(runnable, earlier, config.measure.expect, revisionOf(before.header.subject)),
     onBlock: async (block) => {
       await journal.block({ ...block, at: now() });
       watch.block(block);

@@ -1,7 +1,6 @@
 import { entryFor } from "../../config/benchmark-pattern.ts";
 import type { HostConfig } from "../../config/schema.ts";
-import type { Measured } from "../model.ts";
-import type { SeriesKey } from "./earlier.ts";
+import type { Earlier, SeriesKey } from "./earlier.ts";
 
 /** One process as two clocks and the benchmark itself saw it. Seconds. */
 export interface TimedProcess {
@@ -54,16 +53,24 @@ export function credibilityOf(
   return { kind: "suspicious", problem: tooShort(reported, benchmark, minimum) };
 }
 
-/** The least that is believed of a series: as configured, else a share of its last value; undefined where it has none. */
+/**
+ * The least that is believed of a series: as configured, else a share of its last value, or of the last one of the very revision where that is
+ * less: one that is measured again may be from before a large change. Undefined where it has none.
+ */
 export function minimumOf(
   series: SeriesKey,
-  earlier: (series: SeriesKey) => readonly Measured[],
+  earlier: (series: SeriesKey) => readonly Earlier[],
   expect: HostConfig["measure"]["expect"],
+  revision?: string,
 ): Minimum | undefined {
   const configured = entryFor(series.benchmark, expect, ({ benchmark }) => [benchmark])?.minimum;
   if (configured !== undefined) return { kind: "configured", seconds: configured };
-  const last = earlier(series).at(-1)?.seconds;
-  return last === undefined ? undefined : { kind: "last value", seconds: leastShare * last, last };
+  const known = earlier(series);
+  const newest = known.at(-1);
+  if (!newest) return undefined;
+  const ofRevision = revision === undefined ? undefined : known.findLast((one) => one.revision === revision);
+  const last = Math.min(newest.seconds, ofRevision?.seconds ?? Infinity);
+  return { kind: "last value", seconds: leastShare * last, last };
 }
 
 /** Returns true if the configuration expects equal samples of a benchmark. */

@@ -7,19 +7,24 @@ export interface SeriesKey {
   workload: string;
 }
 
+/** A value that was measured before, and of which revision; undefined of the interpreter itself. */
+export type Earlier = Pick<Measured, "seconds" | "samples" | "wallSeconds"> & { revision: string | undefined };
+
 /** All that was ever measured of a series in an environment, oldest first. A copy ("same as") was not measured. */
-export function earlierResults(sessions: readonly Session[], environment: string): (series: SeriesKey) => readonly Measured[] {
-  const found = new Map<string, Measured[]>();
+export function earlierResults(sessions: readonly Session[], environment: string): (series: SeriesKey) => readonly Earlier[] {
+  const found = new Map<string, Earlier[]>();
   for (const session of [...sessions].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     if (session.environment !== environment) continue;
+    const revision = session.subject.kind === "baseline" ? undefined : session.subject.revision;
     for (const [benchmark, outcomes] of Object.entries(session.benchmarks)) {
       for (const variant of ["compiled", "interpreted"] as const) {
         const outcome = outcomes[variant];
         if (outcome?.status !== "ok") continue;
         const key = keyOf({ benchmark, variant, workload: outcome.workload });
-        const known = found.get(key);
-        if (known) known.push(outcome);
-        else found.set(key, [outcome]);
+        const known = found.get(key) ?? [];
+        const { seconds, samples, wallSeconds } = outcome;
+        known.push({ seconds, samples, revision, ...(wallSeconds !== undefined && { wallSeconds }) });
+        found.set(key, known);
       }
     }
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { credibilityOf, minimumOf } from "../../../runner/measure/credibility.ts";
 import { earlierResults } from "../../../runner/measure/earlier.ts";
-import { failed, measured, session } from "../report/fixture.ts";
+import { failed, idOf, measured, session } from "../report/fixture.ts";
 
 const series = { benchmark: "sort", variant: "compiled" as const, workload: "w1" };
 const process = (reported: number, monotonic = 2, wallClock = monotonic) => ({ reported, monotonic, wallClock });
@@ -74,6 +74,13 @@ describe("a minimum", () => {
     for (const given of [sessions, [...sessions].reverse()]) {
       expect(minimumOf(series, earlierResults(given, "e1"), [])).toEqual({ kind: "last value", seconds: 0.6, last: 2 });
     }
+  });
+
+  test("is 0.3 of the last value of the very revision where that is less: it may be from before a large change", () => {
+    const slower = [...sessions, session(5, { sort: { compiled: measured(40) } }, { serial: 6 })];
+    const minimumAt = (number: number) => minimumOf(series, earlierResults(slower, "e1"), [], idOf(number))?.seconds;
+    expect(minimumAt(2)).toBeCloseTo(0.6);
+    expect(minimumAt(6)).toBeCloseTo(12);
   });
 
   test("is as configured where it is", () => {
