@@ -1,8 +1,9 @@
-const [major] = process.versions.node.split(".").map(Number);
-if (major < 22) {
-  console.error(`Evenkeel's program needs Node 22 or later, this is ${process.versions.node}: run \`npm run up\`, which brings its own`);
-  process.exit(1);
-}
+// The Pulumi program of this checkout and of the package.
+import { existsSync } from "node:fs";
+import { requireSupportedNode } from "./tools/supported-node.js";
+
+requireSupportedNode();
 // Pulumi sets up source maps for every stack trace it keeps: positions are right without, as types are only blanked out.
 Error.prepareStackTrace = undefined;
-export const { servers } = await import("./index.ts");
+const isCheckout = existsSync(new URL("index.ts", import.meta.url));
+export const { servers } = await import(isCheckout ? "./index.ts" : "./dist/index.js");

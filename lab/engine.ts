@@ -11,9 +11,9 @@ export interface EngineResult {
   output: string;
 }
 
-/** `npm run up|preview|…` with these arguments, logged in to hosts by the lab's agent. Never throws for what Pulumi does. */
+/** A command of Pulumi's (`up`, `stack rm`, …) as `npm run pulumi` starts it, logged in to hosts by the lab's agent. Never throws for what Pulumi does. */
 export async function runEngine(args: readonly string[], options: { quiet?: boolean } = {}): Promise<EngineResult> {
-  const child = spawn(process.execPath, [join(root, "tools/engine.ts"), ...args], {
+  const child = spawn(process.execPath, [join(root, "evenkeel.js"), "pulumi", ...args], {
     cwd: root,
     env: await sshEnvironment(),
     stdio: options.quiet ? ["ignore", "pipe", "inherit"] : "inherit",

@@ -65,17 +65,17 @@ export async function startPulumi(stack: Stack, args: readonly string[]): Promis
 }
 
 /**
- * `npm run plan`, or another tool of this project, on a stack.
+ * `npm run plan`, or another command of this project, on a stack.
  * @param changes of its environment.
  */
 export async function startTool(
   stack: Stack,
-  name: "plan" | "apply" | "engine",
+  name: "plan" | "apply" | "up" | "preview",
   args: readonly string[],
   changes: Record<string, string> = {},
 ): Promise<RunningEngine> {
   const environment = { ...(await environmentOf(stack)), ...changes };
-  return watch(spawn(process.execPath, [join(root, "tools", `${name}.ts`), ...args], { cwd: root, env: environment, stdio }));
+  return watch(spawn(process.execPath, [join(root, "evenkeel.js"), name, ...args], { cwd: root, env: environment, stdio }));
 }
 
 const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
+import { isPackaged } from "../config/command-line.ts";
 import { buildPage } from "../page/build.ts";
 import { writeAtomically } from "../runner/host/atomic.ts";
 
@@ -10,7 +11,7 @@ import { writeAtomically } from "../runner/host/atomic.ts";
 export interface Bundle {
   content: string;
   sha256: string;
-  /** Where it is kept, relative to the checkout. */
+  /** Where it is kept, relative to the folder that Pulumi starts the program in. */
   file: string;
 }
 
@@ -27,9 +28,19 @@ const recordSchema = z.object({
 /** What decides how sources are bundled, besides themselves; those of the page come with it. */
 const ingredients = ["provision/bundle.ts", "package-lock.json"];
 
-/** The host program of this checkout: made anew where a source changed since. Same sources, same bytes. */
+/** The host program in the package. */
+export const shippedBundle = "dist/host.cjs";
+
+/** The host program: the package's, or that of this checkout, made anew where a source changed since. Same sources, same bytes. */
 export async function buildBundle(): Promise<Bundle> {
+  if (isPackaged) return readShipped();
   return (await keptBundle()) ?? keep(await bundle());
+}
+
+async function readShipped(): Promise<Bundle> {
+  const file = join(root, shippedBundle);
+  const content = await readFile(file, "utf8");
+  return { content, sha256: sha256Of(content), file: relative(process.cwd(), file) };
 }
 
 async function keptBundle(): Promise<Bundle | undefined> {
@@ -66,8 +77,11 @@ async function stateOf(path: string): Promise<string> {
   return `${size} ${mtimeMs}`;
 }
 
-/** Bundles `runner/main.ts` for the oldest Node a host may have, with the page as text in it: a host has this one file. About 0.4 s. */
-async function bundle(): Promise<{ content: string; sources: string[] }> {
+/**
+ * Bundles `runner/main.ts` for the oldest Node a host may have, with the page as text in it: a host has this one file. About 0.4 s.
+ * @param constants names that the package defines, with their values.
+ */
+export async function bundle(constants: Record<string, string> = {}): Promise<{ content: string; sources: string[] }> {
   // Loaded where it is needed only: most runs find the bundle made.
   const { build } = await import("esbuild");
   const page = await buildPage();
@@ -80,7 +94,7 @@ async function bundle(): Promise<{ content: string; sources: string[] }> {
     format: "cjs",
     minifyWhitespace: true,
     legalComments: "none",
-    define: { evenkeelPage: JSON.stringify(page.files) },
+    define: { ...constants, evenkeelPage: JSON.stringify(page.files) },
     banner: { js: "#!/usr/bin/env node" },
     write: false,
     metafile: true,

@@ -1,4 +1,5 @@
 import { text } from "node:stream/consumers";
+import { commandLine } from "../config/command-line.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
 import { UsageError, UserError } from "../config/user-error.ts";
@@ -17,8 +18,8 @@ interface HandOver {
   command: (config: Config) => string;
 }
 
-/** Exits as the host's command did. @throws UserError where it cannot be called like that, or the host has no program yet. */
-export async function handOver({ file, host: name, usage, command }: HandOver): Promise<void> {
+/** Returns the exit code of the host's command. @throws UserError where it cannot be called like that, or the host has no program yet. */
+export async function handOver({ file, host: name, usage, command }: HandOver): Promise<number> {
   if (process.stdin.isTTY) throw new UsageError("it is read from standard input", usage);
   const config = loadConfig(file);
   const host = config.hosts.find((one) => one.name === name);
@@ -26,8 +27,8 @@ export async function handOver({ file, host: name, usage, command }: HandOver): 
   const answer = await ssh(host, `${asRootPrefix(host)}${paths.next}/evenkeel ${command(config)}`, await text(process.stdin));
   if (answer.exitCode === 255) throw explainRefusal(host, answer.stderr);
   if (answer.exitCode === 127)
-    throw new UserError(`host ${name} has no evenkeel yet`, "run `npm run up` first: it brings the program that takes it over");
+    throw new UserError(`host ${name} has no evenkeel yet`, `run \`${commandLine("up")}\` first: it brings the program that takes it over`);
   process.stdout.write(answer.stdout);
   process.stderr.write(answer.stderr);
-  process.exitCode = answer.exitCode ?? 1;
+  return answer.exitCode ?? 1;
 }

@@ -1,8 +1,8 @@
-// `npm run apply`: exactly the plan that `npm run plan` saved, or nothing.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
+import { commandLine } from "../config/command-line.ts";
 import { UserError } from "../config/user-error.ts";
 import { readReports } from "../provision/host-report.ts";
 import { changedSince } from "../provision/review/changed-since.ts";
@@ -13,35 +13,33 @@ import { withNamedKeys } from "./named-keys.ts";
 import { printEnding } from "./end-of-up.ts";
 import { requireEngine, runEngine, unlock } from "./run-engine.ts";
 import { PassedOn } from "./passed-on.ts";
-import { reportError } from "./report-error.ts";
 import { savedPlan } from "./saved-plan.ts";
 import { configurationIn, prepareConfigured } from "./stacks.ts";
 
-const command = "npm run apply";
-const program = new Command(`${command} --`)
-  .description("Apply exactly the plan that `npm run plan` saved. Refuses where anything changed since.")
-  .argument("[configuration]", "the file that was planned; may be left out where there is one only")
-  .option("--stack <name>", "the stack; named after the file if not given")
-  .option("--interrupt", "stop what is measured at its next block instead of waiting; the next run resumes it")
-  .addHelpText("after", "\nExit codes: 0 applied, 1 failed or refused, 2 usage or configuration.")
-  .exitOverride()
-  .showSuggestionAfterError()
-  .action(async (configFile: string | undefined, options: { stack?: string; interrupt?: true }) => {
-    process.exitCode = await apply(configFile, options.stack, options.interrupt ?? false);
-  });
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  process.exitCode = reportError(error);
+/** Applies exactly the plan that `plan` saved, or nothing. Returns the exit code. */
+export async function applyCommand(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  await new Command(commandLine("apply ").trimEnd())
+    .description(`Apply exactly the plan that \`${commandLine("plan")}\` saved. Refuses where anything changed since.`)
+    .argument("[configuration]", "the file that was planned; may be left out where there is one only")
+    .option("--stack <name>", "the stack; named after the file if not given")
+    .option("--interrupt", "stop what is measured at its next block instead of waiting; the next run resumes it")
+    .addHelpText("after", "\nExit codes: 0 applied, 1 failed or refused, 2 usage or configuration.")
+    .exitOverride()
+    .showSuggestionAfterError()
+    .action(async (configFile: string | undefined, options: { stack?: string; interrupt?: true }) => {
+      exitCode = await apply(configFile, options.stack, options.interrupt ?? false);
+    })
+    .parseAsync(args, { from: "user" });
+  return exitCode;
 }
 
 async function apply(configFile: string | undefined, given: string | undefined, isInterrupting: boolean): Promise<number> {
   requireEngine();
   const environment = await engineEnvironment();
-  const chosen = prepareConfigured({ verb: "up", configFile, stack: given }, environment, command);
+  const chosen = prepareConfigured({ verb: "up", configFile, stack: given }, environment, "apply");
   const { stack } = chosen;
-  const planning = commandFor("npm run plan", chosen);
+  const planning = commandFor("plan", chosen);
   const saved = savedPlan(stack);
   const record = await saved.read();
   if (!record) throw new UserError(`there is no plan for ${stack}`, `make one: ${planning}`);

@@ -1,4 +1,5 @@
 import { basename, extname } from "node:path";
+import { commandLine, isPackaged } from "../config/command-line.ts";
 import { UsageError } from "../config/user-error.ts";
 
 /** A configuration file and the stack that is made of it. */
@@ -8,8 +9,13 @@ export interface Choice {
   stack: string;
 }
 
-/** Files of this repository that are there to be copied or filled in. */
-const models = new Set(["config/mypyc.yaml", "config/jq.yaml", "config/demo.yaml"]);
+/** Files of a checkout that are there to be copied or filled in. */
+const models = new Set(isPackaged ? [] : ["config/mypyc.yaml", "config/jq.yaml", "config/demo.yaml"]);
+
+/** How to get a configuration file. */
+export const howToBegin = isPackaged
+  ? `write one to edit: ${commandLine("init")}`
+  : "copy config/mypyc.yaml or config/jq.yaml, edit the copy, and name it";
 
 /** Every configuration there is: those of the stacks, and files in `config/` that no stack was made of yet. */
 export function choicesOf(stacks: readonly Choice[], files: readonly string[]): Choice[] {
@@ -18,14 +24,11 @@ export function choicesOf(stacks: readonly Choice[], files: readonly string[]): 
   return [...stacks, ...unused];
 }
 
-/** The only one of them. @param command as it is typed: `npm run up`. @throws UsageError where there is none, or where there are several. */
+/** The only one of them. @param command its name: `up`. @throws UsageError where there is none, or where there are several. */
 export function onlyOne(choices: readonly Choice[], command: string): Choice {
   const [only, ...others] = choices;
   if (only === undefined) {
-    throw new UsageError(
-      "there is no configuration file yet",
-      `copy config/mypyc.yaml or config/jq.yaml, edit the copy, and name it: ${command} -- config/yours.yaml`,
-    );
+    throw new UsageError("there is no configuration file yet", `${howToBegin}; then: ${commandLine(`${command} config/yours.yaml`)}`);
   }
   if (others.length === 0) return only;
   throw new UsageError(
@@ -34,9 +37,9 @@ export function onlyOne(choices: readonly Choice[], command: string): Choice {
   );
 }
 
-/** The command line that works on a configuration: `npm run up -- config/yours.yaml`. */
+/** The command line that works on a configuration: `npm run up -- config/yours.yaml`. @param command its name: `up`. */
 export function commandFor(command: string, { file, stack }: Choice): string {
-  return `${command} -- ${file}${stackOf(file) === stack ? "" : ` --stack ${stack}`}`;
+  return commandLine(`${command} ${file}${stackOf(file) === stack ? "" : ` --stack ${stack}`}`);
 }
 
 export function isConfigFile(argument: string): boolean {

@@ -18,6 +18,14 @@ export interface EngineArguments {
   rest: string[];
 }
 
+/** Commands of Pulumi's that are commands of ours. */
+const ours = new Set(["up", "preview", "destroy"]);
+
+/** A command of Pulumi's as one of ours: `up`, or `pulumi refresh`. */
+export function commandOf(verb: string): string {
+  return ours.has(verb) ? verb : `pulumi ${verb}`;
+}
+
 /** Pulumi's options whose value may be the name of a YAML file. */
 const takesFile = new Set(["--config-file", "--plan", "--save-plan", "--policy-pack-config"]);
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { delimiter, join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { commandPlugin, engineFolder, project, root } from "./pulumi-home.ts";
 
@@ -20,8 +20,8 @@ export function usesLocalState(given: NodeJS.ProcessEnv = process.env): boolean 
 export async function engineEnvironment(given: NodeJS.ProcessEnv = process.env): Promise<NodeJS.ProcessEnv> {
   const environment: NodeJS.ProcessEnv = {
     ...given,
-    // The program runs under the locked Node, and Pulumi finds its language host.
-    PATH: [join(root, "node_modules/.bin"), engineFolder, given["PATH"] ?? ""].join(delimiter),
+    // The program runs under the Node of this process, the locked one in a checkout, and Pulumi finds its language host.
+    PATH: [dirname(process.execPath), engineFolder, given["PATH"] ?? ""].join(delimiter),
     PULUMI_SKIP_UPDATE_CHECK: "1",
     // Program and plugin are loaded anew by each run: compiled once, they start faster. So are this project's tools, by package.json.
     NODE_COMPILE_CACHE: resolve(root, given["NODE_COMPILE_CACHE"] ?? join(own, "compiled")),

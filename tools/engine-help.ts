@@ -1,3 +1,6 @@
+import { commandLine } from "../config/command-line.ts";
+import { commandOf } from "./engine-arguments.ts";
+
 /** One of the commands of tools/engine.ts, as `--help` explains it. */
 interface Explained {
   summary: string;
@@ -12,7 +15,10 @@ const commands = new Map<string, Explained>([
   ["up", { summary: "Make the hosts what the configuration says. Shows what will change, and asks.", options: [interrupt, verbose, yes] }],
   [
     "preview",
-    { summary: "Show what `npm run up` would change on the hosts. Changes nothing; `npm run plan` tells more.", options: [verbose] },
+    {
+      summary: `Show what \`${commandLine("up")}\` would change on the hosts. Changes nothing; \`${commandLine("plan")}\` tells more.`,
+      options: [verbose],
+    },
   ],
   ["destroy", { summary: "Remove the schedule from the hosts. All data stays where it is.", options: [yes] }],
   ["refresh", { summary: "Read the stack's resources anew. Evenkeel's own look at the hosts needs no refresh.", options: [yes] }],
@@ -24,7 +30,7 @@ export function helpOf(verb: string): string | undefined {
   if (!explained) return undefined;
   const { summary, options = [] } = explained;
   return [
-    `usage: ${called(verb)} [CONFIG.yaml] [options]`,
+    `usage: ${commandLine(`${commandOf(verb)} [CONFIG.yaml] [options]`)}`,
     "",
     summary,
     "",
@@ -33,19 +39,16 @@ export function helpOf(verb: string): string | undefined {
     ...options,
     "  --help          show this",
     "",
-    `Other options go to Pulumi: \`npm run pulumi -- help ${verb}\` lists them.`,
+    `Other options go to Pulumi: \`${commandLine(`pulumi help ${verb}`)}\` lists them.`,
     "EVENKEEL_SKIP=NAME leaves a host out: it is neither looked at nor changed.",
     "Exit codes: 0 done, 1 failed, 2 usage or configuration.",
   ].join("\n");
 }
 
-export const usage = `usage: npm run pulumi -- COMMAND [options of Pulumi]
-       npm run up|preview|destroy -- [CONFIG.yaml] [options]
+export function usage(): string {
+  return `usage: ${commandLine("pulumi COMMAND [options of Pulumi]")}
+       ${commandLine("up|preview|destroy [CONFIG.yaml] [options]")}
 
-Run Pulumi's engine with the settings of this checkout. \`npm run up -- --help\` explains one command;
-\`npm run pulumi -- help\` lists Pulumi's own.`;
-
-/** A command as it is typed; `refresh` is no script of package.json. */
-function called(verb: string): string {
-  return verb === "refresh" ? "npm run pulumi -- refresh" : `npm run ${verb} --`;
+Run Pulumi's engine with the settings of this project. \`${commandLine("up --help")}\` explains one command;
+\`${commandLine("pulumi help")}\` lists Pulumi's own.`;
 }

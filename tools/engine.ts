@@ -1,34 +1,27 @@
-// `npm run up`, `preview`, `destroy`, …: Pulumi's engine itself, in this project's environment.
 import { commandFor } from "./configuration-choice.ts";
 import { printEnding } from "./end-of-up.ts";
-import { parseArguments } from "./engine-arguments.ts";
+import { commandOf, parseArguments } from "./engine-arguments.ts";
 import { engineEnvironment } from "./engine-environment.ts";
 import { helpOf, usage } from "./engine-help.ts";
 import { withNamedKeys } from "./named-keys.ts";
-import { reportError } from "./report-error.ts";
 import { requireEngine, runEngine, unlock } from "./run-engine.ts";
 import { configurationIn, prepareStack } from "./stacks.ts";
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  process.exitCode = reportError(error);
-}
-
-async function main(args: string[]): Promise<number> {
+/** Runs a command of Pulumi's, such as `up FILE`, in this project's environment. Returns its exit code. */
+export async function runPulumi(args: readonly string[]): Promise<number> {
   const asked = parseArguments(args);
   if (asked === undefined) {
-    console.error(usage);
+    console.error(usage());
     return 2;
   }
-  const help = asked.verb === "--help" || asked.verb === "-h" ? usage : asked.isHelp ? helpOf(asked.verb) : undefined;
+  const help = asked.verb === "--help" || asked.verb === "-h" ? usage() : asked.isHelp ? helpOf(asked.verb) : undefined;
   if (help !== undefined) {
     console.log(help);
     return 0;
   }
   requireEngine();
   const environment = await engineEnvironment();
-  const prepared = prepareStack(asked, environment);
+  const prepared = prepareStack(asked, environment, commandOf(asked.verb));
   const chosen = prepared === undefined ? [] : ["--stack", prepared.stack];
   const wishes = { ...(asked.isInterrupting && { EVENKEEL_INTERRUPT: "1" }), ...(asked.isVerbose && { EVENKEEL_VERBOSE: "1" }) };
   const ended = await runEngine([asked.verb, ...chosen, ...asked.rest], {
@@ -38,7 +31,7 @@ async function main(args: string[]): Promise<number> {
   if (ended.wasCutOff && prepared !== undefined) unlock(prepared.stack, environment);
   if (asked.verb === "up" && prepared?.file !== undefined && !ended.wasCutOff && !asked.rest.includes("--json")) {
     const choice = { stack: prepared.stack, file: prepared.file };
-    const how = { hasSucceeded: ended.exitCode === 0, next: commandFor("npm run up", choice) };
+    const how = { hasSucceeded: ended.exitCode === 0, next: commandFor("up", choice) };
     await printEnding(configurationIn(choice.file), choice.stack, how);
   }
   return ended.exitCode;

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { build } from "esbuild";
 import * as z from "zod";
+import { commandLine, isPackaged } from "../config/command-line.ts";
 import { Step } from "./progress.ts";
-import { commandPlugin, commandPluginFolder, commandVersion, engine, root } from "./pulumi-home.ts";
+import { commandPlugin, commandPluginFolder, commandVersion, engine, oldestNode, root } from "./pulumi-home.ts";
 import { attempt } from "./subprocess.ts";
 
 const installSeconds = 120;
@@ -14,7 +14,10 @@ const installSeconds = 120;
 const recordFile = join(commandPluginFolder, "stand-in.json");
 const record = z.object({ sha256: z.string() });
 
-const notice = "a stand-in built from this checkout, not the official plugin";
+/** The stand-in in the package. */
+export const shippedStandIn = "dist/command-plugin.cjs";
+
+const notice = "a stand-in that comes with Evenkeel, not the official plugin";
 
 /** Puts Pulumi's command plugin in place: the official one where it can be downloaded, else the stand-in of tools/command-plugin. */
 export async function installCommandPlugin(): Promise<void> {
@@ -22,11 +25,13 @@ export async function installCommandPlugin(): Promise<void> {
   const installed = await whatIsInstalled();
   if (installed === "official") return step.done("in place");
   if (installed === "nothing" && (await download(step))) return step.done("downloaded");
-  const bundle = await bundleStandIn();
+  const bundle = isPackaged ? await readFile(join(root, shippedStandIn)) : await bundleStandIn();
   const sha256 = createHash("sha256").update(bundle).digest("hex");
   if (installed !== "nothing" && installed.sha256 === sha256) return step.done(`in place (${notice})`);
   await writeStandIn(bundle, sha256);
-  step.done(`built: ${notice}; for the official one, remove ${commandPluginFolder} where the internet is reachable and run setup again`);
+  step.done(
+    `built: ${notice}; for the official one, remove ${commandPluginFolder} where the internet is reachable and run ${commandLine("setup")}`,
+  );
 }
 
 async function whatIsInstalled(): Promise<"nothing" | "official" | { sha256: string }> {
@@ -54,8 +59,10 @@ async function download(step: Step): Promise<boolean> {
   return false;
 }
 
-/** The stand-in as one executable file for Node 20 and later; the same source gives the same bytes. */
+/** The stand-in as one executable file; the same source gives the same bytes. */
 export async function bundleStandIn(): Promise<Uint8Array> {
+  // Loaded where it is needed only: the package does not have it.
+  const { build } = await import("esbuild");
   const result = await build({
     entryPoints: [join(root, "tools/command-plugin/main.ts")],
     absWorkingDir: root,
@@ -63,7 +70,7 @@ export async function bundleStandIn(): Promise<Uint8Array> {
     write: false,
     platform: "node",
     format: "cjs",
-    target: "node20",
+    target: oldestNode(),
     // Compiled helpers that ssh2 can do without.
     external: ["*.node"],
     banner: { js: "#!/usr/bin/env node" },

@@ -1,5 +1,7 @@
+import { createRequire } from "node:module";
 import { access, chmod, constants, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { commandLine } from "../config/command-line.ts";
 import { UserError } from "../config/user-error.ts";
 import { Step } from "./progress.ts";
 import { engine, engineFolder, engineVersion, languageHost, pulumiHome, root } from "./pulumi-home.ts";
@@ -72,7 +74,7 @@ async function download(step: Step): Promise<boolean> {
   const staging = await mkdtemp(join(folder, ".download-"));
   try {
     const outcome = await step.during("downloading", () =>
-      attempt(process.execPath, [join(root, "node_modules/pulumi/run.js"), "version"], {
+      attempt(process.execPath, [createRequire(import.meta.url).resolve("pulumi/run.js"), "version"], {
         timeoutSeconds: downloadSeconds,
         environment: { PULUMI_HOME: staging, PULUMI_VERSION: engineVersion, PULUMI_SKIP_UPDATE_CHECK: "1" },
       }),
@@ -117,7 +119,7 @@ async function build(program: GoProgram): Promise<void> {
     if (!outcome.ok) {
       throw new UserError(
         `${program.name}: go build failed (${outcome.reason}):\n${outcome.tail}`,
-        "run npm run setup again; Go keeps what it has already downloaded and compiled",
+        `run ${commandLine("setup")} again; Go keeps what it has already downloaded and compiled`,
       );
     }
     await chmod(unfinished, 0o755);
@@ -137,7 +139,7 @@ async function requireGo(): Promise<void> {
   if (outcome.ok) return;
   throw new UserError(
     "Pulumi can neither be downloaded here nor built: the Go compiler is missing",
-    "install Go 1.25 or later (https://go.dev/dl) and run npm run setup again",
+    `install Go 1.25 or later (https://go.dev/dl) and run ${commandLine("setup")} again`,
   );
 }
 

@@ -1,8 +1,8 @@
-// `npm run plan`: what `up` would do and what that means for the timeline, before anything is touched.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
+import { commandLine } from "../config/command-line.ts";
 import type { Config } from "../config/schema.ts";
 import { unmatched } from "../config/unmatched.ts";
 import { UserError } from "../config/user-error.ts";
@@ -17,7 +17,6 @@ import { engineEnvironment } from "./engine-environment.ts";
 import { withNamedKeys } from "./named-keys.ts";
 import { errorsIn } from "./preview.ts";
 import { commandFor, type Choice } from "./configuration-choice.ts";
-import { reportError } from "./report-error.ts";
 import { requireEngine, runEngine } from "./run-engine.ts";
 import { savedPlan } from "./saved-plan.ts";
 import { configurationIn, prepareConfigured } from "./stacks.ts";
@@ -30,32 +29,31 @@ interface Options {
   verbose?: true;
 }
 
-const command = "npm run plan";
-const program = new Command(`${command} --`)
-  .description("Show what `up` would change on each host, and what that means for the timeline. Changes nothing.")
-  .argument("[configuration]", "a YAML file, such as config/yours.yaml; may be left out where there is one only")
-  .option("--stack <name>", "the stack; named after the file if not given")
-  .option("--out <file>", "write it as Markdown too, for a pull request")
-  .option("--json", "print it as JSON")
-  .option("--offline", "compare the configurations alone: no host is looked at, nothing can be applied")
-  .option("--verbose", "show every setting and package of a new host, not only those that were decided")
-  .addHelpText("after", "\nExit codes: 0 nothing to do, 1 failed or `up` would fail, 2 usage or configuration, 3 changes.")
-  .exitOverride()
-  .showSuggestionAfterError()
-  .action(async (configFile: string | undefined, options: Options) => {
-    process.exitCode = await plan(configFile, options);
-  });
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  process.exitCode = reportError(error);
+/** What `up` would do and what that means for the timeline, before anything is touched. Returns the exit code. */
+export async function planCommand(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  await new Command(commandLine("plan ").trimEnd())
+    .description("Show what `up` would change on each host, and what that means for the timeline. Changes nothing.")
+    .argument("[configuration]", "a YAML file, such as config/yours.yaml; may be left out where there is one only")
+    .option("--stack <name>", "the stack; named after the file if not given")
+    .option("--out <file>", "write it as Markdown too, for a pull request")
+    .option("--json", "print it as JSON")
+    .option("--offline", "compare the configurations alone: no host is looked at, nothing can be applied")
+    .option("--verbose", "show every setting and package of a new host, not only those that were decided")
+    .addHelpText("after", "\nExit codes: 0 nothing to do, 1 failed or `up` would fail, 2 usage or configuration, 3 changes.")
+    .exitOverride()
+    .showSuggestionAfterError()
+    .action(async (configFile: string | undefined, options: Options) => {
+      exitCode = await plan(configFile, options);
+    })
+    .parseAsync(args, { from: "user" });
+  return exitCode;
 }
 
 async function plan(configFile: string | undefined, options: Options): Promise<number> {
   requireEngine();
   const environment = await engineEnvironment();
-  const chosen = prepareConfigured({ verb: "preview", configFile, stack: options.stack }, environment, command);
+  const chosen = prepareConfigured({ verb: "preview", configFile, stack: options.stack }, environment, "plan");
   const { stack } = chosen;
   const config = configurationIn(chosen.file);
   const folder = await mkdtemp(join(tmpdir(), "evenkeel-review-"));
@@ -86,8 +84,8 @@ async function plan(configFile: string | undefined, options: Options): Promise<n
 /** How to go on, in sentences. */
 function nextOf(chosen: Choice, { isOffline, isBlocked, toDo }: { isOffline: boolean; isBlocked: boolean; toDo: boolean }): string[] {
   if (isOffline) return ["run it without --offline, which looks at the hosts and saves a plan"];
-  if (isBlocked) return [`no plan was saved: do what each "up would fail" says, then run ${commandFor(command, chosen)}`];
-  return toDo ? [commandFor("npm run apply", chosen)] : [];
+  if (isBlocked) return [`no plan was saved: do what each "up would fail" says, then run ${commandFor("plan", chosen)}`];
+  return toDo ? [commandFor("apply", chosen)] : [];
 }
 
 /** What was declared to each host last. */

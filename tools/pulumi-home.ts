@@ -1,15 +1,33 @@
+import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import * as z from "zod";
+import { isPackaged } from "../config/command-line.ts";
 
 /** The versions of Pulumi's parts that this project runs with; package.json and the go.mod files pin the same. */
 export const engineVersion = "3.259.0";
 export const commandVersion = "1.2.1";
 
-/** This checkout: the program. */
+/** This checkout, or the installed package: the program. */
 export const root = join(import.meta.dirname, "..");
 
-/** The folder of Pulumi.yaml, the stacks' settings, facts and plans: this checkout, unless another one is named. */
-export const project = process.env["EVENKEEL_PROJECT"] ?? root;
+/** True if another project is named than the one that a command is run in. */
+export const isProjectNamed = process.env["EVENKEEL_PROJECT"] !== undefined;
+
+/** The folder of Pulumi.yaml, the stacks' settings, facts and plans: this checkout, or where the package's command is run. */
+export const project = process.env["EVENKEEL_PROJECT"] ?? (isPackaged ? process.cwd() : root);
+
+const packageSchema = z.object({ version: z.string(), engines: z.object({ node: z.string() }) });
+
+/** The fields of package.json that programs use. */
+export function packageFields(): z.infer<typeof packageSchema> {
+  return packageSchema.parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
+}
+
+/** The oldest Node that programs on the admin's machine run under, as esbuild names it: `node22.18.0`. */
+export function oldestNode(): string {
+  return packageFields().engines.node.replace(">=", "node");
+}
 
 /** Where Pulumi keeps its programs, the same place for the official installer and for this project. */
 export const pulumiHome = process.env["PULUMI_HOME"] || join(homedir(), ".pulumi");

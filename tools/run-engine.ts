@@ -1,13 +1,17 @@
 import { spawn, spawnSync, type StdioOptions } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
+import { join } from "node:path";
+import { commandLine } from "../config/command-line.ts";
 import { UserError } from "../config/user-error.ts";
 import { usesLocalState } from "./engine-environment.ts";
 import { engine, engineVersion, project } from "./pulumi-home.ts";
 
-/** @throws UserError where it is not installed. */
+/** @throws UserError where it is not installed, or where there is no project for it. */
 export function requireEngine(): void {
-  if (!existsSync(engine)) throw new UserError(`Pulumi ${engineVersion} is not installed`, "run: npm run setup");
+  if (!existsSync(join(project, "Pulumi.yaml")))
+    throw new UserError(`${project} has no Pulumi.yaml`, `change to the folder of your servers, or begin one here: npx evenkeel init`);
+  if (!existsSync(engine)) throw new UserError(`Pulumi ${engineVersion} is not installed`, `run: ${commandLine("setup")}`);
 }
 
 /** npm passes on a Ctrl-C that the terminal has sent already: within this time, the two are one. */
@@ -62,5 +66,5 @@ export function runEngine(
 /** A second Ctrl-C ends the engine at once, and it leaves its lock on the stack: nobody else works in the local state. */
 export function unlock(stack: string, environment: NodeJS.ProcessEnv): void {
   if (usesLocalState()) spawnSync(engine, ["cancel", "--yes", "--stack", stack], { cwd: project, env: environment });
-  else console.error(`Pulumi may have left a lock on the stack; if the next run says so: npm run pulumi -- cancel --stack ${stack}`);
+  else console.error(`Pulumi may have left a lock on the stack; if the next run says so: ${commandLine(`pulumi cancel --stack ${stack}`)}`);
 }

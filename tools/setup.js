@@ -1,5 +1,5 @@
 // Makes a checkout ready: the locked dependencies, then the rest of the toolchain under the Node that came with them.
-// Plain JavaScript without dependencies: it runs under whatever Node is there, 20 or later.
+// Plain JavaScript without dependencies: it runs under whatever Node npm runs under.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -7,7 +7,6 @@ import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const oldestNode = 20;
 const heartbeatSeconds = 15;
 
 if (process.argv.includes("--help") || process.argv.includes("-h")) {
@@ -16,12 +15,6 @@ if (process.argv.includes("--help") || process.argv.includes("-h")) {
 Install the locked dependencies, Pulumi and its command plugin into this checkout and ~/.pulumi. Repeating it is harmless.
 Exit codes: 0 done, 1 failed.`);
   process.exit(0);
-}
-
-const major = Number(process.versions.node.split(".")[0]);
-if (major < oldestNode) {
-  console.error(`setup: Node ${process.versions.node} is too old: install Node ${oldestNode} or later.`);
-  process.exit(1);
 }
 
 process.exitCode = (await installDependencies()) || (await buildToolchain());
@@ -64,7 +57,7 @@ function dependenciesInPlace() {
 }
 
 function buildToolchain() {
-  return run(join(root, "node_modules/.bin/node"), [join(root, "tools/toolchain.ts")]);
+  return run(join(root, "node_modules/.bin/node"), [join(root, "evenkeel.js"), "setup"]);
 }
 
 /** Runs a command with this process's terminal; resolves to its exit code. */

@@ -3,13 +3,14 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { load } from "js-yaml";
 import * as z from "zod";
+import { commandLine, isPackaged } from "../config/command-line.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
 import { UserError } from "../config/user-error.ts";
-import { choicesOf, isConfigFile, onlyOne, stackOf, type Choice } from "./configuration-choice.ts";
+import { choicesOf, howToBegin, isConfigFile, onlyOne, stackOf, type Choice } from "./configuration-choice.ts";
 import type { EngineArguments } from "./engine-arguments.ts";
 import { localState, usesLocalState } from "./engine-environment.ts";
-import { engine, project, root } from "./pulumi-home.ts";
+import { engine, isProjectNamed, project, root } from "./pulumi-home.ts";
 
 const configKey = "evenkeel:config";
 /** Commands that make a stack of the local state where there is none of that name. */
@@ -33,9 +34,10 @@ export interface Prepared {
 
 /**
  * Returns the stack a command works on, made and pointed at its configuration file if need be; undefined leaves it to Pulumi.
+ * @param command its name, for messages: `up`.
  * @throws UserError where neither a file nor a stack is named and there are several; ConfigError with every mistake in the file.
  */
-export function prepareStack(asked: Asked, environment: NodeJS.ProcessEnv, command = `npm run ${asked.verb}`): Prepared | undefined {
+export function prepareStack(asked: Asked, environment: NodeJS.ProcessEnv, command: string): Prepared | undefined {
   const chosen = chosenBy(asked, command);
   if (chosen === undefined) return undefined;
   const { stack, file } = chosen;
@@ -54,7 +56,7 @@ export function prepareStack(asked: Asked, environment: NodeJS.ProcessEnv, comma
 export function prepareConfigured(asked: Asked, environment: NodeJS.ProcessEnv, command: string): Choice {
   const { stack, file } = prepareStack(asked, environment, command) ?? onlyConfiguration(command);
   if (file !== undefined) return { stack, file };
-  throw new UserError(`stack ${stack} has no configuration file`, `name one: ${command} -- config/yours.yaml`);
+  throw new UserError(`stack ${stack} has no configuration file`, `name one: ${commandLine(`${command} config/yours.yaml`)}`);
 }
 
 /** By the file or the stack that is named, else the only configuration there is. */
@@ -99,14 +101,16 @@ function localStacks(): string[] {
     .sort();
 }
 
-/** The file as the program reads it: relative to the project, where npm run starts the program. */
+/** The file as the program reads it: relative to the project, where Pulumi starts the program; absolute where another project is named. */
 export function existingFile(given: string): string {
   const from = process.env["INIT_CWD"] ?? process.cwd();
-  const file = [resolve(from, given), resolve(project, given), resolve(root, given)].find((candidate) => existsSync(candidate));
+  const file = [from, project, ...(isPackaged ? [] : [root])]
+    .map((folder) => resolve(folder, given))
+    .find((candidate) => existsSync(candidate));
   if (file === undefined) {
-    throw new UserError(`there is no configuration file ${given}`, "config/mypyc.yaml and config/jq.yaml are the models to copy");
+    throw new UserError(`there is no configuration file ${given}`, howToBegin);
   }
-  return project === root ? relative(root, file) : file;
+  return isProjectNamed ? file : relative(project, file);
 }
 
 /** The configuration in a file, as the program reads it. @throws ConfigError with every mistake in it. */

@@ -1,13 +1,17 @@
-// What `npm run setup` does once the dependencies are there.
-import { UserError } from "../config/user-error.ts";
 import { installCommandPlugin } from "./install-command-plugin.ts";
 import { installEngine } from "./install-engine.ts";
+import { commandLine } from "../config/command-line.ts";
 
-try {
+/** Installs Pulumi and its command plugin into ~/.pulumi; `tools/setup.js` brings the dependencies of a checkout before. Returns the exit code. */
+export async function setUp(args: readonly string[]): Promise<number> {
+  if (args.includes("--help") || args.includes("-h")) {
+    console.log(`usage: ${commandLine("setup")}
+
+Install Pulumi and its command plugin into ~/.pulumi. Repeating it is harmless.
+Exit codes: 0 done, 1 failed.`);
+    return 0;
+  }
   await installEngine();
   await installCommandPlugin();
-} catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  console.error(`setup: ${error.message}\n  ${error.hint}`);
-  process.exitCode = 1;
+  return 0;
 }

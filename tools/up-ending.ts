@@ -1,3 +1,4 @@
+import { commandLine } from "../config/command-line.ts";
 import { keyPageOf } from "../config/key-page.ts";
 import type { Preflight } from "../provision/host/preflight.ts";
 
@@ -28,7 +29,9 @@ export function failedEnding(seen: readonly Seen[], next: string): string[] {
   const said = reasons.length > 0 ? reasons : ["  The output above says why."];
   const room = mostLines - 4;
   const shown =
-    said.length > room ? [...said.slice(0, room - 1), `  and ${said.length - room + 1} more lines: \`npm run plan\` shows them`] : said;
+    said.length > room
+      ? [...said.slice(0, room - 1), `  and ${said.length - room + 1} more lines: \`${commandLine("plan")}\` shows them`]
+      : said;
   return ["", first, ...shown, "", `Then run: ${next}`];
 }
 

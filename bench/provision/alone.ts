@@ -23,7 +23,7 @@ export async function partsAlone(place: Place): Promise<Map<string, Timed>> {
   const bundle = `const { buildBundle } = await import(${JSON.stringify(fileOf("provision/bundle.ts"))}); await buildBundle(); process.exit()`;
   return new Map([
     ["Node alone", node("-e", "0")],
-    ["the tool: tools/engine.ts, which only prints its usage", node(join(root, "tools/engine.ts"))],
+    ["the tool: evenkeel.js, which only prints its usage", node(join(root, "evenkeel.js"), "pulumi")],
     ["the same by npm run (in no figure above)", seconds(() => succeed("npm", ["run", "--silent", "pulumi"], environment))],
     ["the engine: pulumi version", seconds(() => succeed(engine, ["version"], environment))],
     ["the program: Node and Pulumi's SDK", load("@pulumi/pulumi")],

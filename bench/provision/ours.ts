@@ -19,7 +19,7 @@ export interface Ours {
 }
 
 const quietly = ["--non-interactive", "--color", "never"];
-/** Exit codes of tools/plan.ts. */
+/** Exit codes of `npm run plan`. */
 const nothingToDo = 0;
 const changesToDo = 3;
 
@@ -40,7 +40,7 @@ export function ours(stack: Stack): Ours {
 
 /** A no-op `up` as `npm run up` starts it. @param changes of its environment. */
 export async function upByTool(stack: Stack, changes: Record<string, string> = {}): Promise<EngineRun> {
-  return (await startTool(stack, "engine", ["up", "--stack", stack.name, "--yes", "--skip-preview", ...quietly], changes)).done;
+  return (await startTool(stack, "up", ["--stack", stack.name, "--yes", "--skip-preview", ...quietly], changes)).done;
 }
 
 export function secondsOfNoOp({ exitCode, output, seconds }: EngineRun): number {

@@ -1,6 +1,7 @@
 import { lstat, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
+import { commandLine } from "../../config/command-line.ts";
 import { UserError } from "../../config/user-error.ts";
 import { accountOf, findAccount, type Account } from "../../runner/host/account.ts";
 import { writeAtomically } from "../../runner/host/atomic.ts";
@@ -130,7 +131,7 @@ async function checkKey(key: string, declared: string | undefined, recorded: str
 }
 
 function missingKey(declared: string | undefined, recorded: string | undefined): { shouldBe: string; hint?: string } {
-  const back = "bring the key back with `npm run key -- put CONFIG.yaml HOST < file`";
+  const back = `bring the key back with \`${commandLine("key put CONFIG.yaml HOST")} < file\``;
   if (declared !== undefined) {
     return { shouldBe: declared, hint: `${back}, or remove git.keyFingerprint to let the host make a new one` };
   }
@@ -172,7 +173,7 @@ async function makeKey(
   if (wanted.keyFingerprint !== undefined) {
     throw new UserError(
       `deploy key: ${present ?? "none"} on the host, ${wanted.keyFingerprint} declared`,
-      "put the declared key on the host (`npm run key -- put CONFIG.yaml HOST < file`), or remove git.keyFingerprint to let the host make a new one",
+      `put the declared key on the host (\`${commandLine("key put CONFIG.yaml HOST")} < file\`), or remove git.keyFingerprint to let the host make a new one`,
     );
   }
   if (present !== undefined) {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { basename } from "node:path";
+import { commandLine } from "../../config/command-line.ts";
 import { keyPageOf } from "../../config/key-page.ts";
 import { findAccount, type Account } from "../../runner/host/account.ts";
 import { asRoot } from "../../runner/host/command.ts";
@@ -101,7 +102,7 @@ function keyAnswer({ url, isWritten, listed, problem }: RemoteAnswer) {
 async function keyObstacle(account: Account | undefined, { keyFingerprint }: Github): Promise<string[]> {
   const is = account && keyFingerprint !== undefined ? await fingerprintOfKey(account) : undefined;
   if (is === undefined || is === keyFingerprint) return [];
-  const fix = "bring the declared key with `npm run key -- put CONFIG.yaml HOST < file`, or remove git.keyFingerprint";
+  const fix = `bring the declared key with \`${commandLine("key put CONFIG.yaml HOST")} < file\`, or remove git.keyFingerprint`;
   return [`deploy key: ${is} on the host, ${keyFingerprint} declared: ${fix}`];
 }
 

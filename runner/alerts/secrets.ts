@@ -1,5 +1,6 @@
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { commandLine } from "../../config/command-line.ts";
 import { paths } from "../../config/paths.ts";
 import { UserError } from "../../config/user-error.ts";
 import { writeAtomically } from "../host/atomic.ts";
@@ -47,5 +48,5 @@ function isSecret(name: string): name is Secret {
 }
 
 function putHint(name: Secret): string {
-  return `npm run secret -- put config/yours.yaml HOST ${name}, with ${secrets[name]} on standard input`;
+  return `${commandLine(`secret put config/yours.yaml HOST ${name}`)}, with ${secrets[name]} on standard input`;
 }

@@ -54,7 +54,7 @@ describe.skipIf(!inLab)("pausing at once", () => {
     const pid = await place.startShell("flock -n -E 75 /run/evenkeel/lock /opt/evenkeel/current/evenkeel run --cron");
     await until(async () => (await blocks()) >= 2);
     await place.configure({ timeoutSeconds: 21 });
-    const up = await startTool(place.stack, "engine", ["up", "--yes", "--skip-preview", "--interrupt"]);
+    const up = await startTool(place.stack, "up", ["--yes", "--skip-preview", "--interrupt"]);
     const { exitCode, output } = await up.done;
     expect([exitCode, output]).toEqual([0, expect.stringContaining("interrupting evenkeel run --cron (process ")]);
     expect(output).toMatch(/`up` waits for measure of revision \w{12}, block \d+ of \d+, until about .* left\); --interrupt ends it/);

@@ -5,22 +5,18 @@ import { choicesOf, commandFor, onlyOne } from "../../tools/configuration-choice
 const ours = { file: "config/ours.yaml", stack: "ours" };
 
 test("the only configuration is taken, whether a stack was made of it or not", () => {
-  expect(
-    onlyOne(choicesOf([ours], ["config/demo.yaml", "config/jq.yaml", "config/mypyc.yaml", "config/ours.yaml"]), "npm run plan"),
-  ).toEqual(ours);
-  expect(onlyOne(choicesOf([], ["config/demo.yaml", "config/jq.yaml", "config/mypyc.yaml", "config/ours.yaml"]), "npm run plan")).toEqual(
-    ours,
-  );
+  expect(onlyOne(choicesOf([ours], ["config/demo.yaml", "config/jq.yaml", "config/mypyc.yaml", "config/ours.yaml"]), "plan")).toEqual(ours);
+  expect(onlyOne(choicesOf([], ["config/demo.yaml", "config/jq.yaml", "config/mypyc.yaml", "config/ours.yaml"]), "plan")).toEqual(ours);
 });
 
 test("a model counts once a stack was made of it", () => {
   const model = { file: "config/mypyc.yaml", stack: "mypyc" };
-  expect(onlyOne(choicesOf([model], ["config/demo.yaml", "config/jq.yaml", "config/mypyc.yaml"]), "npm run up")).toEqual(model);
+  expect(onlyOne(choicesOf([model], ["config/demo.yaml", "config/jq.yaml", "config/mypyc.yaml"]), "up")).toEqual(model);
 });
 
 test("several without a choice are an error that lists a command for each", () => {
   const choices = choicesOf([{ file: "config/ours.yaml", stack: "prod" }], ["config/new.yaml", "config/ours.yaml"]);
-  expect(() => onlyOne(choices, "npm run plan")).toThrow(
+  expect(() => onlyOne(choices, "plan")).toThrow(
     expect.objectContaining({
       constructor: UsageError,
       message: "there are 2 configuration files; name one",
@@ -30,15 +26,15 @@ test("several without a choice are an error that lists a command for each", () =
 });
 
 test("where there is none, the error says how to write one", () => {
-  expect(() => onlyOne(choicesOf([], ["config/demo.yaml", "config/jq.yaml", "config/mypyc.yaml"]), "npm run up")).toThrow(
+  expect(() => onlyOne(choicesOf([], ["config/demo.yaml", "config/jq.yaml", "config/mypyc.yaml"]), "up")).toThrow(
     expect.objectContaining({
       message: "there is no configuration file yet",
-      hint: "copy config/mypyc.yaml or config/jq.yaml, edit the copy, and name it: npm run up -- config/yours.yaml",
+      hint: "copy config/mypyc.yaml or config/jq.yaml, edit the copy, and name it; then: npm run up -- config/yours.yaml",
     }),
   );
 });
 
 test("a command names the stack where the file does not", () => {
-  expect(commandFor("npm run up", ours)).toBe("npm run up -- config/ours.yaml");
-  expect(commandFor("npm run up", { ...ours, stack: "prod" })).toBe("npm run up -- config/ours.yaml --stack prod");
+  expect(commandFor("up", ours)).toBe("npm run up -- config/ours.yaml");
+  expect(commandFor("up", { ...ours, stack: "prod" })).toBe("npm run up -- config/ours.yaml --stack prod");
 });

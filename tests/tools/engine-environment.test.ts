@@ -1,6 +1,7 @@
+import { dirname } from "node:path";
 import { expect, test } from "vitest";
 import { engineEnvironment, usesLocalState } from "../../tools/engine-environment.ts";
-import { engineFolder, root } from "../../tools/pulumi-home.ts";
+import { engineFolder } from "../../tools/pulumi-home.ts";
 
 test("a backend of the user's is left alone, passphrase and all", async () => {
   const given = { PULUMI_BACKEND_URL: "s3://bucket", PATH: "/usr/bin" };
@@ -10,7 +11,7 @@ test("a backend of the user's is left alone, passphrase and all", async () => {
   expect(environment["PULUMI_CONFIG_PASSPHRASE_FILE"]).toBeUndefined();
 });
 
-test("the locked Node comes first on PATH, then the engine's folder", async () => {
+test("this process's Node comes first on PATH, then the engine's folder", async () => {
   const environment = await engineEnvironment({ PULUMI_BACKEND_URL: "s3://bucket", PATH: "/usr/bin" });
-  expect(environment["PATH"]).toBe(`${root}/node_modules/.bin:${engineFolder}:/usr/bin`);
+  expect(environment["PATH"]).toBe(`${dirname(process.execPath)}:${engineFolder}:/usr/bin`);
 });

@@ -7,15 +7,18 @@ import { root } from "../../tools/pulumi-home.ts";
 
 /** Every script of package.json that is ours, by what it starts. */
 const commands: [string, string[]][] = [
-  ["npm run up", ["tools/engine.ts", "up"]],
-  ["npm run preview", ["tools/engine.ts", "preview"]],
-  ["npm run destroy", ["tools/engine.ts", "destroy"]],
-  ["npm run pulumi", ["tools/engine.ts"]],
-  ["npm run plan", ["tools/plan.ts"]],
-  ["npm run apply", ["tools/apply.ts"]],
-  ["npm run key", ["provision/key.ts"]],
-  ["npm run secret", ["provision/secret.ts"]],
+  ["npm run up", ["evenkeel.js", "up"]],
+  ["npm run preview", ["evenkeel.js", "preview"]],
+  ["npm run destroy", ["evenkeel.js", "destroy"]],
+  ["npm run pulumi", ["evenkeel.js", "pulumi"]],
+  ["npm run plan", ["evenkeel.js", "plan"]],
+  ["npm run apply", ["evenkeel.js", "apply"]],
+  ["npm run key", ["evenkeel.js", "key"]],
+  ["npm run secret", ["evenkeel.js", "secret"]],
   ["npm run setup", ["tools/setup.js"]],
+  ["npm run setup", ["evenkeel.js", "setup"]],
+  ["npx evenkeel init", ["evenkeel.js", "init"]],
+  ["node evenkeel.js", ["evenkeel.js"]],
   ["npm run check", ["tools/test.ts", "--check"]],
   ["npm run demo", ["lab/demo.ts"]],
   ["npm run lab", ["lab/main.ts"]],
@@ -70,18 +73,18 @@ describe("on the command line", () => {
   });
 
   test.each([
-    ["npm run up", ["tools/engine.ts", "up"]],
-    ["npm run preview", ["tools/engine.ts", "preview"]],
-    ["npm run destroy", ["tools/engine.ts", "destroy"]],
-    ["npm run plan", ["tools/plan.ts"]],
-    ["npm run apply", ["tools/apply.ts"]],
-    ["npm run key -- put", ["provision/key.ts", "put", "host"]],
-    ["npm run secret -- put", ["provision/secret.ts", "put", "host", "ping"]],
+    ["npm run up --", ["evenkeel.js", "up"]],
+    ["npm run preview --", ["evenkeel.js", "preview"]],
+    ["npm run destroy --", ["evenkeel.js", "destroy"]],
+    ["npm run plan --", ["evenkeel.js", "plan"]],
+    ["npm run apply --", ["evenkeel.js", "apply"]],
+    ["npm run key -- put", ["evenkeel.js", "key", "put", "host"]],
+    ["npm run secret -- put", ["evenkeel.js", "secret", "put", "host", "ping"]],
   ])("%s without a file is a usage error that lists the configurations where there are several", async (name, args) => {
     const { exitCode, stderr } = await call(args);
     expect({ exitCode, lines: stderr.trim().split("\n") }).toEqual({
       exitCode: 2,
-      lines: ["there are 2 configuration files; name one", `  ${name} -- config/one.yaml`, `  ${name} -- config/two.yaml`],
+      lines: ["there are 2 configuration files; name one", `  ${name} config/one.yaml`, `  ${name} config/two.yaml`],
     });
   });
 });

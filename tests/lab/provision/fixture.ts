@@ -143,9 +143,7 @@ export class ProvisionedHost {
   }
 
   async startTool(name: Command, options: readonly string[] = [], changes: Record<string, string> = {}): Promise<RunningEngine> {
-    const isOwn = name === "plan" || name === "apply";
-    const args = [...(isOwn ? [] : [name]), this.#stack.configFile, "--stack", this.#settings.name, ...options];
-    const running = await startTool(this.#stack, isOwn ? name : "engine", args, changes);
+    const running = await startTool(this.#stack, name, [this.#stack.configFile, "--stack", this.#settings.name, ...options], changes);
     const done = running.done.finally(() => this.outputs.push(running.output()));
     return { ...running, done };
   }
@@ -188,8 +186,7 @@ export class ProvisionedHost {
 
   /** `npm run key -- put`, with this on standard input. Returns all it prints. */
   async putKey(input: string): Promise<string> {
-    const script = join(root, "provision", "key.ts");
-    const put = spawnSync(process.execPath, [script, "put", this.#stack.configFile, this.#settings.name], {
+    const put = spawnSync(process.execPath, [join(root, "evenkeel.js"), "key", "put", this.#stack.configFile, this.#settings.name], {
       input,
       env: await sshEnvironment(),
       encoding: "utf8",

@@ -1,0 +1,29 @@
+// `npm pack` starts this: it makes the JavaScript of the package in dist/. Node strips no types below node_modules.
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { bundle, shippedBundle } from "../provision/bundle.ts";
+import { bundleStandIn, shippedStandIn } from "./install-command-plugin.ts";
+import { oldestNode, root } from "./pulumi-home.ts";
+
+/** By this, programs know that they are the package's. */
+const constants = { evenkeelPackaged: "true" };
+const outdir = join(root, "dist");
+
+await rm(outdir, { recursive: true, force: true });
+// Dependencies stay outside: npm installs them beside the package.
+await build({
+  absWorkingDir: root,
+  entryPoints: { index: "index.ts", main: "tools/main.ts" },
+  outdir,
+  bundle: true,
+  splitting: true,
+  packages: "external",
+  platform: "node",
+  target: oldestNode(),
+  format: "esm",
+  define: constants,
+  logLevel: "warning",
+});
+await writeFile(join(root, shippedBundle), (await bundle(constants)).content);
+await writeFile(join(root, shippedStandIn), await bundleStandIn());
