@@ -1,6 +1,6 @@
 import { isConfigFile, stackOf } from "./configuration-choice.ts";
 
-/** What the command line of tools/engine.ts asks for. */
+/** A command of Pulumi's with its arguments, as `engine.ts` runs it. */
 export interface EngineArguments {
   /** Pulumi's command, such as up or preview. */
   verb: string;

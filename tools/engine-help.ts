@@ -1,7 +1,7 @@
 import { commandLine } from "../config/command-line.ts";
 import { commandOf } from "./engine-arguments.ts";
 
-/** One of the commands of tools/engine.ts, as `--help` explains it. */
+/** One of the commands that `engine.ts` runs, as `--help` explains it. */
 interface Explained {
   summary: string;
   options?: readonly string[];

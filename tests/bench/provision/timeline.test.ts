@@ -3,7 +3,7 @@ import { livesIn, phases, phasesOf, type Life } from "../../../bench/provision/t
 
 const never = Number.POSITIVE_INFINITY;
 const life = (command: string, begins: number, ends: number): Life => ({ command, begins, ends });
-const tool = life("/usr/bin/node /evenkeel/tools/engine.ts up", 1_050, 5_990);
+const tool = life("/usr/bin/node /evenkeel/evenkeel.js up", 1_050, 5_990);
 const engine = life("/root/.pulumi/versions/3.1.0/bin/pulumi up --yes", 1_400, 5_900);
 const version = life("/usr/bin/node -v", 1_500, 1_600);
 const program = life("/usr/bin/node /evenkeel/node_modules/@pulumi/pulumi/cmd/run/index.js --monitor 127.0.0.1:1", 2_000, 5_500);
