@@ -11,7 +11,7 @@ import { writeAtomically } from "../runner/host/atomic.ts";
 export interface Bundle {
   content: string;
   sha256: string;
-  /** Where it is kept, relative to the folder that Pulumi starts the program in. */
+  /** Path of the file it is kept in, relative to the folder that Pulumi starts the program in. */
   file: string;
 }
 

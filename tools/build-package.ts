@@ -6,7 +6,7 @@ import { bundle, shippedBundle } from "../provision/bundle.ts";
 import { bundleStandIn, shippedStandIn } from "./install-command-plugin.ts";
 import { oldestNode, root } from "./pulumi-home.ts";
 
-/** By this, programs know that they are the package's. */
+/** Definition by which programs know that they are the package's. */
 const constants = { evenkeelPackaged: "true" };
 const outdir = join(root, "dist");
 

@@ -12,7 +12,7 @@ export interface Choice {
 /** Files of a checkout that are there to be copied or filled in. */
 const models = new Set(isPackaged ? [] : ["config/mypyc.yaml", "config/jq.yaml", "config/demo.yaml"]);
 
-/** How to get a configuration file. */
+/** First steps to a configuration file. */
 export const howToBegin = isPackaged
   ? `write one to edit: ${commandLine("init")}`
   : "copy config/mypyc.yaml or config/jq.yaml, edit the copy, and name it";

@@ -73,7 +73,7 @@ function nameOf(url: string): string {
   return /([^/:]+?)(\.git)?\/*$/.exec(url)?.[1] ?? url;
 }
 
-/** Where a repository's server shows it, if it does as the usual ones do. */
+/** Web address of a repository, on servers that use the path of its URL, as most do. */
 function webOf(url: string): string {
   return url.replace(/^(?:ssh:\/\/)?(?:[^@/]+@)([^:/]+)(?::\d+)?[:/]/, "https://$1/").replace(/(\.git)?\/*$/, "");
 }

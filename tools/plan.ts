@@ -29,7 +29,7 @@ interface Options {
   verbose?: true;
 }
 
-/** What `up` would do and what that means for the timeline, before anything is touched. Returns the exit code. */
+/** Shows what `up` would do and what that means for the timeline, before anything is touched. Returns the exit code. */
 export async function planCommand(args: readonly string[]): Promise<number> {
   let exitCode = 0;
   await new Command(commandLine("plan ").trimEnd())

@@ -20,7 +20,7 @@ const name = "package";
 const file = "config/benchmarks.yaml";
 const oldestNode = packageFields().engines.node.replace(">=", "");
 
-/** What npm, this checkout and its tests set, but for the registry. */
+/** Variables that npm, this checkout and its tests set, but for the registry. */
 const ofThisProcess =
   /^(npm_(?!config_(registry|cache|userconfig)$)|INIT_CWD$|NODE_COMPILE_CACHE$|NODE_OPTIONS$|EVENKEEL|PULUMI_(BACKEND|CONFIG))/;
 
