@@ -6,7 +6,7 @@ import * as rules from "./rules.ts";
 import { fingerprintMistake, hostKeyMistake, knownHostsMistake, publicKeyMistake } from "./ssh-keys.ts";
 
 /**
- * Every setting once: type, default, unit, one line of documentation. The README's table is generated from this file.
+ * Every setting once: type, default, unit, one line of documentation. The tables of docs/configuration.md are generated from this file.
  * Objects are strict: an unknown key is an error. What several settings must agree on is in agreement.ts.
  */
 

@@ -3,7 +3,7 @@ import { schema } from "./schema.ts";
 
 type Json = z.core.JSONSchema.JSONSchema;
 
-/** One setting, as the README lists it and messages name it. */
+/** One setting, as docs/configuration.md lists it and messages name it. */
 export interface Setting {
   /** Where it stands: `measure.samples`, `hosts[].name`; `packages[]` for the items of a list. */
   path: string;

@@ -1,24 +1,37 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { withGenerated } from "./generated-text.ts";
 import { allSettings, jsonSchema, type Setting } from "./settings.ts";
 
-const readme = new URL("../README.md", import.meta.url);
-const [opening, closing] = ["<!-- configuration -->", "<!-- /configuration -->"];
+const page = new URL("../docs/configuration.md", import.meta.url);
 
-/** Every setting as a row of a Markdown table: key, type, default, unit, what it is. */
-export function configurationTable(): string {
-  const rows = allSettings()
-    .filter((setting) => !setting.path.endsWith("[]"))
-    .map((setting) => [`\`${setting.path}\``, setting.type, defaultOf(setting), setting.unit ?? "", whatOf(setting)]);
-  return [["setting", "type", "default", "unit", "what"], ["---", "---", "---", "---", "---"], ...rows]
-    .map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`)
-    .join("\n");
+/** Every setting in Markdown: a heading and a table for each top-level key, a row for each setting below it. */
+export function configurationTables(): string {
+  const settings = allSettings().filter((setting) => !setting.path.endsWith("[]"));
+  const sections = new Map<string, Setting[]>();
+  for (const setting of settings) {
+    const name = /^\w+/.exec(setting.path)?.[0] ?? setting.path;
+    sections.set(name, [...(sections.get(name) ?? []), setting]);
+  }
+  return [...sections].map(([name, [whole, ...parts]]) => sectionOf(name, whole, parts)).join("\n\n");
 }
 
-/** A document whose text between the two configuration markers is the table as it is now. */
-export function withTable(markdown: string): string {
-  const [start, end] = [markdown.indexOf(opening), markdown.indexOf(closing)];
-  if (start === -1 || end < start) throw new Error(`README.md needs the lines ${opening} and ${closing}: the table goes between them`);
-  return `${markdown.slice(0, start)}${opening}\n\n${configurationTable()}\n\n${markdown.slice(end)}`;
+/** The page of the configuration with the tables as they are now. */
+export function withTables(markdown: string): string {
+  return withGenerated(markdown, "configuration", configurationTables());
+}
+
+/** A group says what it is above its table; a single setting is a table of one row. */
+function sectionOf(name: string, whole: Setting | undefined, parts: readonly Setting[]): string {
+  const about = whole && parts.length > 0 ? [`${whatOf(whole)}.${whole.required ? " Required." : ""}`, ""] : [];
+  return [`### \`${name}\``, "", ...about, tableOf(parts.length > 0 || !whole ? parts : [whole])].join("\n");
+}
+
+/** Columns: key, type, default, unit, meaning. */
+function tableOf(settings: readonly Setting[]): string {
+  const rows = settings.map((setting) => [`\`${setting.path}\``, setting.type, defaultOf(setting), setting.unit ?? "", whatOf(setting)]);
+  return [["setting", "type", "default", "unit", "meaning"], ["---", "---", "---", "---", "---"], ...rows]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`)
+    .join("\n");
 }
 
 function defaultOf(setting: Setting): string {
@@ -32,9 +45,9 @@ function whatOf(setting: Setting): string {
   return setting.when === undefined ? setting.description : `${setting.description} (with \`${setting.when}\`)`;
 }
 
-/** `node config/table.ts` prints the table, `--write` puts it into README.md, `--json-schema` prints the schema for an editor. */
+/** `node config/table.ts` prints the tables, `--write` puts them into docs/configuration.md, `--json-schema` prints the schema for an editor. */
 if (import.meta.main) {
   if (process.argv.includes("--json-schema")) console.log(JSON.stringify(jsonSchema(), null, 2));
-  else if (process.argv.includes("--write")) writeFileSync(readme, withTable(readFileSync(readme, "utf8")));
-  else console.log(configurationTable());
+  else if (process.argv.includes("--write")) writeFileSync(page, withTables(readFileSync(page, "utf8")));
+  else console.log(configurationTables());
 }

@@ -1,21 +1,29 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { configurationTable, withTable } from "../../config/table.ts";
+import { configurationTables, withTables } from "../../config/table.ts";
 
-test("README.md has the table as the schema gives it: node config/table.ts --write", () => {
-  const readme = readFileSync("README.md", "utf8");
-  expect(withTable(readme)).toBe(readme);
+test("docs/configuration.md has the tables as the schema gives them: node config/table.ts --write", () => {
+  const page = readFileSync("docs/configuration.md", "utf8");
+  expect(withTables(page)).toBe(page);
 });
 
 test("a row has key, type, default, unit and meaning", () => {
-  expect(configurationTable()).toContain(
+  expect(configurationTables()).toContain(
     "| `measure.timeoutSeconds` | a number above 0 and at most 86400 | `300` | seconds | Time limit of one process |",
   );
 });
 
+test("a section has its heading, its meaning, and only its own settings", () => {
+  const section = configurationTables()
+    .split("\n### ")
+    .find((text) => text.startsWith("`os`"));
+  expect(section).toMatch(/^`os`\n\nThe operating system\.\n\n\| setting /);
+  expect([...(section ?? "").matchAll(/^\| `(\S+)`/gm)].map(([, path]) => path)).toEqual(["os.release", "os.upgrade"]);
+});
+
 test("only what is between the markers is replaced", () => {
-  const text = withTable("# A\n<!-- configuration -->\nstale row\n<!-- /configuration -->\nB\n");
-  expect(text).toMatch(/^# A\n<!-- configuration -->\n\n\| setting [^]*\|\n\n<!-- \/configuration -->\nB\n$/);
+  const text = withTables("# A\n<!-- configuration -->\nstale row\n<!-- /configuration -->\nB\n");
+  expect(text).toMatch(/^# A\n<!-- configuration -->\n\n### `hosts`\n[^]*\|\n\n<!-- \/configuration -->\nB\n$/);
   expect(text).not.toContain("stale row");
-  expect(() => withTable("# A\n")).toThrow("<!-- configuration -->");
+  expect(() => withTables("# A\n")).toThrow("<!-- configuration -->");
 });

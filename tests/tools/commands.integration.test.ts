@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { listedCommands, withCommands } from "../../tools/commands.ts";
+import { root } from "../../tools/pulumi-home.ts";
+
+test("docs/commands.md has every command's help as the program prints it: node tools/commands.ts", async () => {
+  const page = readFileSync(join(root, "docs/commands.md"), "utf8");
+  expect(await withCommands(page)).toBe(page);
+});
+
+test("commands that other programs start are left out", () => {
+  const help = `Usage: evenkeel
+
+Options:
+  -h, --help  display help for command
+
+Commands:
+  run [options]      measure what the queue holds
+  key [options] <put>  make a key the deploy key (used by npm run key)
+  help [command]     display help for command
+`;
+  expect(listedCommands(help)).toEqual([{ name: "run", summary: "measure what the queue holds" }]);
+});
