@@ -26,7 +26,7 @@ const buildMilliseconds = 3_600_000;
 
 const statusSchema = z.object({ queued: z.number(), progress: z.unknown().optional() });
 
-// The story that the README tells of an upgrade, with really compiled benchmarks: Debian 12 with its Python 3.11 goes over to a built 3.13.
+// The story that docs/upgrading.md tells of an upgrade, with really compiled benchmarks: Debian 12 with its Python 3.11 goes over to a built 3.13.
 describe.skipIf(!inLab)("a server of mypy's that gets another Python", () => {
   let host: Host;
   let config: string;
