@@ -6,17 +6,18 @@ import { promisify } from "node:util";
 import { withGenerated } from "../config/generated-text.ts";
 import { root } from "./pulumi-home.ts";
 
-/** Scripts of package.json that an operator uses, in the order of use, by the program and the arguments that each starts. */
+/** Commands of an operator's machine, in the order of use, by the program and the arguments that each starts. */
 const scripts: readonly [string, readonly string[]][] = [
   ["npm run setup", ["tools/setup.js"]],
-  ["npm run preview", ["tools/engine.ts", "preview"]],
-  ["npm run plan", ["tools/plan.ts"]],
-  ["npm run apply", ["tools/apply.ts"]],
-  ["npm run up", ["tools/engine.ts", "up"]],
-  ["npm run destroy", ["tools/engine.ts", "destroy"]],
-  ["npm run key", ["provision/key.ts"]],
-  ["npm run secret", ["provision/secret.ts"]],
-  ["npm run pulumi", ["tools/engine.ts"]],
+  ["npx evenkeel init", ["evenkeel.js", "init"]],
+  ["npm run preview", ["evenkeel.js", "preview"]],
+  ["npm run plan", ["evenkeel.js", "plan"]],
+  ["npm run apply", ["evenkeel.js", "apply"]],
+  ["npm run up", ["evenkeel.js", "up"]],
+  ["npm run destroy", ["evenkeel.js", "destroy"]],
+  ["npm run key", ["evenkeel.js", "key"]],
+  ["npm run secret", ["evenkeel.js", "secret"]],
+  ["npm run pulumi", ["evenkeel.js", "pulumi"]],
   ["npm run demo", ["lab/demo.ts"]],
 ];
 

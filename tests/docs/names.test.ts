@@ -14,6 +14,8 @@ const { scripts } = z
   .parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
 const commands = new Set([...textOf("docs/commands.md").matchAll(/^### evenkeel (\S+)$/gm)].map(([, name = ""]) => name));
 const settings = new Set(allSettings().map(({ path }) => path.replaceAll("[]", "")));
+/** Configurations that readers write. */
+const examples = new Set(["config/yours.yaml", "config/benchmarks.yaml"]);
 const sections = new Set([...settings].filter((path) => [...settings].some((other) => other.startsWith(`${path}.`))));
 
 describe.each(manual)("%s names", (page) => {
@@ -32,7 +34,7 @@ describe.each(manual)("%s names", (page) => {
 
   test("files that the repository has", () => {
     const named = typed.flatMap((code) => [...code.matchAll(/(?<![\w./-])(?:config|lab|tests|tools)\/[\w./-]*\w/g)].map(([path]) => path));
-    expect(named.filter((path) => path !== "config/yours.yaml" && !existsSync(join(root, path)))).toEqual([]);
+    expect(named.filter((path) => !examples.has(path) && !existsSync(join(root, path)))).toEqual([]);
   });
 
   test("settings that the schema has", () => {
