@@ -6,6 +6,7 @@ import * as z from "zod";
 import { isPackaged } from "../config/command-line.ts";
 import { buildPage } from "../page/build.ts";
 import { writeAtomically } from "../runner/host/atomic.ts";
+import { selfStarting } from "./self-starting.ts";
 
 /** The host program as one file. */
 export interface Bundle {
@@ -26,7 +27,7 @@ const recordSchema = z.object({
 });
 
 /** What decides how sources are bundled, besides themselves; those of the page come with it. */
-const ingredients = ["provision/bundle.ts", "package-lock.json"];
+const ingredients = ["provision/bundle.ts", "provision/self-starting.ts", "package-lock.json"];
 
 /** The host program in the package. */
 export const shippedBundle = "dist/host.cjs";
@@ -95,13 +96,12 @@ export async function bundle(constants: Record<string, string> = {}): Promise<{ 
     minifyWhitespace: true,
     legalComments: "none",
     define: { ...constants, evenkeelPage: JSON.stringify(page.files) },
-    banner: { js: "#!/usr/bin/env node" },
     write: false,
     metafile: true,
     logLevel: "silent",
   });
   return {
-    content: result.outputFiles.map((file) => file.text).join(""),
+    content: selfStarting(result.outputFiles.map((file) => file.text).join("")),
     sources: [...Object.keys(result.metafile.inputs), ...page.sources],
   };
 }

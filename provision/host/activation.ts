@@ -8,7 +8,8 @@ import { asRoot } from "../../runner/host/command.ts";
 import { detectEnvironment } from "../../runner/host/environment.ts";
 import { detectMinorFacts, minorHash } from "../../runner/host/minor-facts.ts";
 import type { Environment, MinorFacts } from "../../runner/model.ts";
-import { bundleFolder } from "./bundle.ts";
+import { bundleFolder, installedProgram } from "./bundle.ts";
+import { renewCode } from "./compiled-code.ts";
 import { effectsOf, foresee } from "./foresight.ts";
 import { acceptedMinor, activate, activeGeneration, readGenerations } from "./generations.ts";
 import type { Finding } from "./finding.ts";
@@ -55,6 +56,7 @@ export const activation: Kind<ActivationSpec> = {
     for (const [link, target] of constantLinks) {
       if ((await readlink(link).catch(() => undefined)) !== target) await linkAtomically(target, link);
     }
+    await renewCode(installedProgram(wanted.bundle));
   },
 
   async foresee(wanted, { findings }) {

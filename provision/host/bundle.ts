@@ -5,6 +5,7 @@ import * as z from "zod";
 import { paths } from "../../config/paths.ts";
 import { UserError } from "../../config/user-error.ts";
 import { linkAtomically, writeAtomically } from "../../runner/host/atomic.ts";
+import { writeCode } from "./compiled-code.ts";
 import type { Finding } from "./finding.ts";
 import type { Kind } from "./kind.ts";
 
@@ -16,12 +17,17 @@ export function bundleFolder(sha256: string): string {
   return join(paths.bundles, sha256.slice(0, 12));
 }
 
+/** Returns the path of the program in the folder of its bundle. */
+export function installedProgram(sha256: string): string {
+  return join(bundleFolder(sha256), "evenkeel");
+}
+
 /** The host program itself: installed by content, `next` points to it. Activation lets cron run it. */
 export const bundle: Kind<Spec> = {
   spec,
   async check({ sha256 }) {
     const findings: Finding[] = [];
-    const file = join(bundleFolder(sha256), "evenkeel");
+    const file = installedProgram(sha256);
     const installed = await sha256Of(file);
     if (installed !== sha256) {
       findings.push({
@@ -42,9 +48,10 @@ export const bundle: Kind<Spec> = {
     if (createHash("sha256").update(content).digest("hex") !== sha256) {
       throw new UserError(`${running} is not the declared bundle`, "run `pulumi up` again: it copies the bundle anew");
     }
-    const file = join(bundleFolder(sha256), "evenkeel");
+    const file = installedProgram(sha256);
     await mkdir(dirname(file), { recursive: true });
     await writeAtomically(file, content, { mode: 0o755 });
+    await writeCode(file);
     await linkAtomically(bundleFolder(sha256), paths.next);
     const instance = await readFile(paths.instance, "utf8").catch(() => "");
     if (instance === "") await writeAtomically(paths.instance, `${randomBytes(8).toString("hex")}\n`);

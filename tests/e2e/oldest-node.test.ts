@@ -13,6 +13,15 @@ describe.skipIf(!inLab)("a host with the oldest Node and Python there may be", (
   });
   afterAll(() => place?.remove());
 
+  test("starts the program from compiled code that only root writes", async () => {
+    const program = "/opt/evenkeel/current/evenkeel";
+    expect(await place.root(`stat -L -c '%U %a' ${program}.code $(dirname ${program})/.`)).toBe("root 644\nroot 755\n");
+    const accepted = 'process.on("exit", () => console.error("refused:", evenkeelStarted.script.cachedDataRejected))';
+    expect(await place.root(`node -e '${accepted}; require(fs.realpathSync("${program}"))' 2>&1 >/dev/null || true`)).toMatch(
+      /^refused: false$/m,
+    );
+  });
+
   test("is provisioned, measures and publishes like any other", async () => {
     expect(await place.root("node --version; python3 --version")).toMatch(/^v18\.[^]*Python 3\.11\./);
     expect(await place.evenkeelOk("doctor")).toMatch(/^this host is what was declared\n/);
