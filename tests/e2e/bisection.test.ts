@@ -20,18 +20,18 @@ describe.skipIf(!inLab)("a change among revisions that were skipped", () => {
     place = await Place.open({ name: "bisection", benchmarks: ["b1"] });
     for (let number = 0; number < before; number++) await place.commit(`small: ${number}`, { behaviour: behaviour(number) });
     await place.pushTarget();
-    await place.evenkeelOk("run");
+    await place.evenkeelOk("run --no-publish");
     for (let number = 0; number < skipped; number++) {
       const seconds = number >= slowFrom ? 0.0042 : 0.004;
       ids.push(await place.commit(`small: skipped ${number}`, { behaviour: behaviour(before + number, seconds) }));
     }
     await place.pushTarget();
-    await place.evenkeelOk(`measure ${ids.at(-1)}`);
+    await place.evenkeelOk(`measure ${ids.at(-1)} --no-publish`);
   });
   afterAll(() => place?.remove());
 
   test("is found at the very revision that made it, by what is measured in between", async () => {
-    await place.evenkeelOk("run");
+    await place.measureAll();
     const { decisions } = await readDecisions(await place.otherHost());
     const confirmed = decisions.filter(({ outcome }) => outcome === "confirmed").sort((a, b) => (a.written < b.written ? -1 : 1));
     expect(confirmed.at(-1)).toMatchObject({ benchmark: "b1", firstBad: ids[slowFrom], lastGood: ids[slowFrom - 1], skipped: 0 });

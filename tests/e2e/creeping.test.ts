@@ -19,22 +19,24 @@ describe.skipIf(!inLab)("a change that creeps over many revisions", () => {
     place = await Place.open({ name: "creeping", benchmarks: ["b1"] });
     for (let number = 0; number < before; number++) await place.commit(`small: ${number}`, { behaviour: behaviour(number) });
     await place.pushTarget();
-    await place.evenkeelOk("run");
+    await place.evenkeelOk("run --no-publish");
   });
   afterAll(() => place?.remove());
 
   test("is paired with a kept build, and told as a range without a culprit", async () => {
     let newest = "";
     for (let number = before; number < before + creepingOver; number++) {
-      newest = await place.push(`small: ${number}`, { behaviour: behaviour(number) });
-      await place.evenkeelOk(`measure ${newest} --no-publish`);
+      newest = await place.commit(`small: ${number}`, { behaviour: behaviour(number) });
     }
+    await place.pushTarget();
+    // Nothing is paired or confirmed meanwhile.
+    await place.evenkeelOk(`collect v0..${newest} --no-publish`);
     expect(await place.evenkeelOk("queue")).toMatch(
       new RegExp(
         `revision ${newest.slice(0, 12)} +creeping +1 benchmark .*creeping: is b1 \\+\\d\\.\\d+ % over (2\\d|30) programs real: session 1 of`,
       ),
     );
-    await place.evenkeelOk("run");
+    await place.measureAll();
     const { decisions } = await readDecisions(await place.otherHost());
     const found = decisions.filter(({ outcome }) => outcome !== "rejected");
     expect(found).toEqual([expect.objectContaining({ benchmark: "b1", outcome: "creeping", direction: "slower", firstBad: newest })]);

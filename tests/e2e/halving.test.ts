@@ -4,9 +4,9 @@ import { readDecisions } from "../../runner/store/decisions.ts";
 import { standing } from "../../runner/timeline/detection/readings.ts";
 import { inLab } from "../lab/in-lab.ts";
 
-const count = 26;
-const slowFrom = 8;
-const slowUntil = 18;
+const count = 18;
+const slowFrom = 6;
+const slowUntil = 12;
 
 function behaviour(number: number): Record<string, Behaviour> {
   const isSlow = number >= slowFrom && number < slowUntil;
@@ -28,7 +28,7 @@ describe.skipIf(!inLab)("a backlog with a change and its revert", () => {
   afterAll(() => place?.remove());
 
   test("ends with what measuring in order ends with: both changes, each at its revision", async () => {
-    await place.evenkeelOk("run");
+    await place.measureAll();
     const { decisions } = await readDecisions(await place.otherHost());
     const confirmed = standing(decisions).filter(({ outcome }) => outcome === "confirmed");
     const found = confirmed.map(({ firstBad, direction, skipped }) => ({ at: ids.indexOf(firstBad), direction, skipped }));
