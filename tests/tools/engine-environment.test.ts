@@ -15,3 +15,9 @@ test("this process's Node comes first on PATH, then the engine's folder", async 
   const environment = await engineEnvironment({ PULUMI_BACKEND_URL: "s3://bucket", PATH: "/usr/bin" });
   expect(environment["PATH"]).toBe(`${dirname(process.execPath)}:${engineFolder}:/usr/bin`);
 });
+
+test("options of Node that the user sets come before the project's own", async () => {
+  const given = { PULUMI_BACKEND_URL: "s3://bucket", NODE_OPTIONS: "--trace-warnings" };
+  expect((await engineEnvironment(given))["NODE_OPTIONS"]).toMatch(/^--trace-warnings --import=file:\/\/\S+\/tools\/lazy-modules\.js$/);
+  expect((await engineEnvironment({ PULUMI_BACKEND_URL: "s3://bucket" }))["NODE_OPTIONS"]).toMatch(/^--import=\S+$/);
+});

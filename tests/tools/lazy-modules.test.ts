@@ -1,0 +1,27 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { root } from "../../tools/pulumi-home.ts";
+
+/** Runs a script beside the Pulumi program's modules, with Pulumi's library loaded. Returns what it prints. */
+function run(script: string): string {
+  const whole = `const pulumi = require("@pulumi/pulumi"); const files = () => Object.keys(require.cache).join(" "); ${script}`;
+  const args = ["--no-warnings", `--import=${join(root, "tools/lazy-modules.js")}`, "-e", whole];
+  return execFileSync(process.execPath, args, { cwd: root, encoding: "utf8" }).trim();
+}
+
+test("Pulumi's library loads without what serializes functions", () => {
+  const loaded = run(
+    'console.log(require("node:util").types.isProxy(require("typescript")), /arborist.lib.arborist/.test(files()), /grpc/.test(files()))',
+  );
+  expect(loaded).toBe("true false true");
+});
+
+test("a function is serialized, and packages are read, once somebody asks for that", () => {
+  const serialized = run("pulumi.runtime.serializeFunction((one) => one + 41).then(({ text }) => console.log(/one \\+ 41/.test(text)))");
+  expect(serialized).toBe("true");
+  const read = run(
+    'const { createRequire } = require("node:module"); const { Arborist } = createRequire(require.resolve("@pulumi/pulumi"))("@npmcli/arborist"); console.log(typeof new Arborist({ path: "." }).loadActual, /arborist.lib.arborist/.test(files()))',
+  );
+  expect(read).toBe("function true");
+});
