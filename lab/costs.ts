@@ -10,13 +10,14 @@ export interface HostCosts {
   steps: Record<HostStep, number>;
   /** Processor time of everything that ran on the hosts. */
   processor: number;
-  /** The part of it on hosts that were powered off: they count among the children of this process. */
+  /** The part of it on hosts that ended process by process: they count among the children of this process. */
   stoppedProcessor: number;
 }
 
 const steps: Record<HostStep, number> = { image: 0, copy: 0, boot: 0, provisioning: 0, waiting: 0 };
 const insideStep = new AsyncLocalStorage<true>();
 let stoppedProcessor = 0;
+let killedProcessor = 0;
 /** Running hosts: what they had used when they were first seen, and how to ask again. */
 const hosts = new Map<string, { first: number; read: () => number | undefined }>();
 
@@ -36,16 +37,19 @@ export function recordProcessor(host: string, read: () => number | undefined): v
   if (!hosts.has(host)) hosts.set(host, { first: read() ?? 0, read });
 }
 
-/** Closes the account of a host that is about to be powered off. */
-export function recordPowerOff(host: string): void {
+/** Closes the account of a host that is about to be powered off, process by process, or to be killed as a whole. */
+export function recordPowerOff(host: string, how: "stopped" | "killed"): void {
   const known = hosts.get(host);
   if (known === undefined) return;
-  stoppedProcessor += (known.read() ?? known.first) - known.first;
+  const used = (known.read() ?? known.first) - known.first;
+  if (how === "stopped") stoppedProcessor += used;
+  else killedProcessor += used;
   hosts.delete(host);
 }
 
 /** Returns what hosts have cost since this process began. */
 export function hostCosts(): HostCosts {
   const running = [...hosts.values()].map(({ first, read }) => (read() ?? first) - first);
-  return { steps: { ...steps }, processor: running.reduce((sum, seconds) => sum + seconds, stoppedProcessor), stoppedProcessor };
+  const processor = running.reduce((sum, seconds) => sum + seconds, stoppedProcessor + killedProcessor);
+  return { steps: { ...steps }, processor, stoppedProcessor };
 }

@@ -8,7 +8,7 @@ import { quote } from "zx/core";
 import { UserError } from "../config/user-error.ts";
 import { writeAtomically } from "../runner/host/atomic.ts";
 import { labAgent, labKey } from "./agent.ts";
-import { boot, isRunning, lastLines, processorSeconds, stop } from "./boot.ts";
+import { boot, isRunning, kill, lastLines, processorSeconds, stop } from "./boot.ts";
 import { labPaths } from "./cache.ts";
 import { recordProcessor, recordStep } from "./costs.ts";
 import { imageLayers, loginOf, releases, type Release } from "./image.ts";
@@ -169,9 +169,9 @@ export async function downHost(name: string): Promise<void> {
   await stop(folderOf(name));
 }
 
-/** Power a host off and delete its tree. */
+/** End a host and delete its tree. */
 export async function removeHost(name: string): Promise<void> {
-  await downHost(name);
+  await kill(folderOf(name));
   await removeTree(folderOf(name));
 }
 

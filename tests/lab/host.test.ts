@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -62,6 +63,18 @@ describe.skipIf(!inLab)("a throwaway host", () => {
     expect((await ssh(host, "true")).exitCode).toBe(255);
     await upHost({ name });
     expect(await sshOk(host, "cat /root/note")).toBe("kept\n");
+  });
+
+  test("is removed at once, whatever still runs on it and would not stop", async () => {
+    const other = await upHost({ name: "test-removed", fresh: true });
+    await sshOk(other, "systemd-run --unit=slow -p ExecStop='sleep 600' -p TimeoutStopSec=600 sleep infinity");
+    const started = performance.now();
+    await removeHost(other.name);
+    // A clean poweroff is given 30 s.
+    expect(performance.now() - started).toBeLessThan(25_000);
+    expect((await ssh(other, "true")).exitCode).toBe(255);
+    expect(existsSync(other.root)).toBe(false);
+    expect((await listHosts()).map((entry) => entry.name)).not.toContain(other.name);
   });
 
   test("serves git to the owners of authorized keys only", async () => {
