@@ -88,11 +88,11 @@ describe.skipIf(!inLab)("a machine that moved", () => {
   test("is no matter as long as no program that was measured is measured again", async () => {
     // `run` would measure a control at once, in a week in which the first revision is drawn.
     const first = (await gitIn(place.target)`git rev-parse HEAD`).stdout.trim();
-    await place.evenkeelOk(`measure ${first}`);
+    await place.evenkeelOk(`measure ${first} --no-publish`);
     const programs = await programsOf(place);
     for (const step of [...stepsOf(programs, false, undrawn), ...stepsOf(programs, true, 1)]) {
       const revision = await place.push(`small: step ${step}`, { behaviour: behaviour(step) });
-      await place.evenkeelOk(`measure ${revision}`);
+      await place.evenkeelOk(`measure ${revision} --no-publish`);
     }
     expect(await place.evenkeelOk("queue")).toContain("control of week");
     expect(await machine()).toMatchObject({ verdict: "too few" });
@@ -100,7 +100,7 @@ describe.skipIf(!inLab)("a machine that moved", () => {
 
   test("is suspected by one set of controls, confirmed at once by others, and told", async () => {
     await place.slowDown(1.05);
-    await place.evenkeelOk("run");
+    await place.measureAll();
     expect((await controls()).length).toBeGreaterThan(1);
     const found = await machine();
     expect(found.verdict).toBe("moved");
@@ -114,9 +114,9 @@ describe.skipIf(!inLab)("a machine that moved", () => {
   test("is declared: what was measured since is another environment, and is linked with what was before", async () => {
     // It came while nobody had declared it.
     const stray = await place.push("small: measured in between", { behaviour: behaviour(0) });
-    await place.evenkeelOk("run");
+    await place.evenkeelOk("run --no-publish");
     await place.up({ environment: { moves: [{ since, why: "a new fan" }] } });
-    await place.evenkeelOk("run");
+    await place.measureAll();
     const { sessions, files } = await place.published();
     const after = sessions.at(-1)?.environment ?? "";
     expect(after).not.toBe(before);
