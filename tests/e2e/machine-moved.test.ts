@@ -91,9 +91,10 @@ describe.skipIf(!inLab)("a machine that moved", () => {
     await place.evenkeelOk(`measure ${first} --no-publish`);
     const programs = await programsOf(place);
     for (const step of [...stepsOf(programs, false, undrawn), ...stepsOf(programs, true, 1)]) {
-      const revision = await place.push(`small: step ${step}`, { behaviour: behaviour(step) });
-      await place.evenkeelOk(`measure ${revision} --no-publish`);
+      await place.commit(`small: step ${step}`, { behaviour: behaviour(step) });
     }
+    await place.pushTarget();
+    await place.evenkeelOk("collect v0..main --no-publish");
     expect(await place.evenkeelOk("queue")).toContain("control of week");
     expect(await machine()).toMatchObject({ verdict: "too few" });
   });
