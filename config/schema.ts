@@ -87,7 +87,7 @@ const expectation = z.strictObject({
     .number()
     .positive()
     .optional()
-    .meta({ description: "A shorter time is suspicious: no value", unit: "seconds", examples: ["0.001"] }),
+    .meta({ description: "A shorter time is implausible: no value", unit: "seconds", examples: ["0.001"] }),
   constant: z.boolean().default(false).meta({
     description: "Whether equal samples are expected, as of a counter; otherwise a value without any spread is shown with a warning",
   }),
@@ -253,9 +253,9 @@ export const schema = z.strictObject({
     .meta({ description: "What may change on a host without notice" }),
   upgrade: z
     .strictObject({
-      farewell: z.enum(["ask", "skip"]).default("ask").meta({
+      preUpgradeRun: z.enum(["ask", "skip"]).default("ask").meta({
         description:
-          "ask: the operating system is upgraded only once `evenkeel farewell` has measured the old environment a last time; skip: without, the timeline breaks there",
+          "ask: the operating system is upgraded only once `evenkeel pre-upgrade` has measured the old environment a last time; skip: without, the timeline breaks there",
       }),
       waitMinutes: z
         .number()

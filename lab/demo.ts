@@ -29,7 +29,7 @@ const program = new Command("npm run demo --")
     "A benchmark server from nothing: a throwaway host, pulumi up, mypy measured from cron, results and reports published over ssh.",
   )
   .option("--more", "push the next release of mypy to the target, for cron to find")
-  .option("--upgrade", "measure with another C compiler from now on: farewell, pulumi up, and a bridge that cron measures by itself")
+  .option("--upgrade", "measure with another C compiler from now on: pre-upgrade run, pulumi up, and a bridge that cron measures by itself")
   .option("--clean", "remove the host and all that the demo made")
   .addOption(new Option("--releases <n>", "how many releases a new demo begins with").choices(["1", "2", "3", "4", "5"]).default("3"))
   .option("--name <name>", "name of the host", "demo")
@@ -45,7 +45,7 @@ async function show({ name, more, upgrade, releases }: Options, say: Say): Promi
   const host = await upHost({ name, release: "trixie", say });
   await serveMypy(host, Number(releases), say);
   const isUpgraded = await usesOtherCompiler(host);
-  const old = upgrade && !isUpgraded ? await sayFarewell(host, say) : 0;
+  const old = upgrade && !isUpgraded ? await takePreUpgradeRun(host, say) : 0;
   const config = await writeConfiguration(host, upgrade || isUpgraded ? withOtherCompiler : {});
   await provision(host, config, say);
   const before = more ? await pushNext(host, say) : old;
@@ -59,11 +59,11 @@ async function usesOtherCompiler({ name }: Host): Promise<boolean> {
 }
 
 /** What the next environment is linked by, as an operator measures it before an upgrade. Returns how many sessions there are then. */
-async function sayFarewell(host: Host, say: Say): Promise<number> {
+async function takePreUpgradeRun(host: Host, say: Say): Promise<number> {
   const evenkeel = "/opt/evenkeel/current/evenkeel";
   if ((await ssh(host, `test -x ${evenkeel}`)).exitCode !== 0) throw new UserError("nothing has been measured yet", "first: npm run demo");
-  say("evenkeel farewell: the old environment, a last time");
-  await sshOk(host, `${evenkeel} farewell`);
+  say("evenkeel pre-upgrade: the old environment, a last time");
+  await sshOk(host, `${evenkeel} pre-upgrade`);
   return (await statusOf(host)).sessions;
 }
 

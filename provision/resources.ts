@@ -33,7 +33,7 @@ export function resourcesOf(host: HostEntry, config: Config, stack: string, bund
   const python = pythonOf(config);
   const venv = { python, requirements: config.python.requirements };
   return [
-    resource("os", { ...config.os, farewell: config.upgrade.farewell }),
+    resource("os", { ...config.os, preUpgradeRun: config.upgrade.preUpgradeRun }),
     resource("reboot", {}),
     resource("packages", { install: packagesOf(config), automaticUpdates: false }),
     resource("account", { name: user, shell: "/bin/bash", home: `/home/${user}` }),

@@ -43,7 +43,7 @@ import {
   baselineItems,
   bridgeItems,
   collectItems,
-  farewellItems,
+  preUpgradeItems,
   queueText,
   reopen,
   revisionItem,
@@ -159,10 +159,10 @@ working("baselines")
     process.exitCode = verdict.exitCode === 0 ? result.exitCode : verdict.exitCode;
   });
 
-working("farewell")
+working("pre-upgrade")
   .summary("measure what links the next environment to this one: before an upgrade")
   .action(async (options: WorkOptions) => {
-    await work({ ...options, command: "farewell", next: farewellItems });
+    await work({ ...options, command: "pre-upgrade", next: preUpgradeItems });
   });
 
 working("bridge")

@@ -71,7 +71,7 @@ export const reasons = [
   "backfill",
   "by-hand",
   "bridge",
-  "farewell",
+  "pre-upgrade",
   "verify",
   "confirm",
   "bisect",

@@ -85,7 +85,7 @@ const pure = [
   "runner/plan/bridges.ts",
   "runner/plan/changes.ts",
   "runner/plan/cover.ts",
-  "runner/plan/farewell.ts",
+  "runner/plan/pre-upgrade.ts",
   "runner/plan/upgrade.ts",
   "runner/plan/verification.ts",
   "runner/host/tuning-plan.ts",

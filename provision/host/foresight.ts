@@ -40,7 +40,7 @@ const outlookSchema = z.object({
   because: z.array(z.string()),
   /** What is measured first in another one; absent where that cannot be told: `unknown` says why. */
   measures: z
-    .object({ baselines: count, bridges: count, seconds: z.number().optional(), isFarewellTaken: z.boolean(), known: z.number() })
+    .object({ baselines: count, bridges: count, seconds: z.number().optional(), isPreUpgradeRunComplete: z.boolean(), known: z.number() })
     .optional(),
   unknown: z.string().optional(),
 });

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { UserError } from "../../config/user-error.ts";
 import { osRelease } from "../../runner/host/environment.ts";
 import { bootId } from "../../runner/host/tuning-here.ts";
-import { farewellMissing } from "../../runner/operate/farewell.ts";
+import { preUpgradeRunMissing } from "../../runner/operate/pre-upgrade.ts";
 import { pointSources } from "./os/apt-sources.ts";
 import { forgetJob, logOf, runJob } from "./job.ts";
 import { foresee } from "./foresight.ts";
@@ -18,7 +18,7 @@ const spec = z.strictObject({
   /** VERSION_ID; any where not given. */
   release: z.string().optional(),
   upgrade: z.boolean(),
-  farewell: z.enum(["ask", "skip"]),
+  preUpgradeRun: z.enum(["ask", "skip"]),
 });
 type Spec = z.infer<typeof spec>;
 
@@ -26,7 +26,7 @@ type Upgrade = Extract<Decision, { step: "upgrade" }>;
 type Say = (line: string) => void;
 
 const limitMinutes = 240;
-const farewellHint = "run it, then `pulumi up` again; or write farewell: skip under upgrade:, and the timeline breaks here";
+const preUpgradeHint = "run it, then `pulumi up` again; or write preUpgradeRun: skip under upgrade:, and the timeline breaks here";
 
 /** The release of the operating system; upgraded in one go, then the host is restarted: `reboot` waits for it. */
 export const os: Kind<Spec> = {
@@ -44,7 +44,7 @@ export const os: Kind<Spec> = {
     const decision = await decideHere(wanted);
     if (decision.step === "refuse") throw new UserError(decision.message, decision.hint);
     if (decision.step === "upgrade") {
-      if (!decision.begun && wanted.farewell === "ask") await refuseWithoutFarewell();
+      if (!decision.begun && wanted.preUpgradeRun === "ask") await refuseWithoutPreUpgradeRun();
       await upgrade(decision, say);
     }
     if (decision.step !== "nothing") await scheduleRestart(say);
@@ -62,7 +62,7 @@ export const os: Kind<Spec> = {
     const reboot = { what: "the host", is: "running", willBe: "restarted" };
     if (decision.step === "restart") return foresee({ effects: [kernel, reboot], seconds: restartSeconds });
     const here = await osRelease();
-    const missing = !decision.begun && wanted.farewell === "ask" ? await farewellMissing() : undefined;
+    const missing = !decision.begun && wanted.preUpgradeRun === "ask" ? await preUpgradeRunMissing() : undefined;
     return foresee({
       effects: [
         { what: "operating system", is: systemName(here), willBe: systemName({ ...here, versionId: decision.to }) },
@@ -73,7 +73,7 @@ export const os: Kind<Spec> = {
         `packages, kernel and compiler of ${systemName({ ...here, versionId: decision.to })}: known once its archive is read, which the upgrade does`,
         "everything below the operating system is looked at and applied again after the upgrade",
       ],
-      obstacles: missing === undefined ? [] : [`${missing}: ${farewellHint}`],
+      obstacles: missing === undefined ? [] : [`${missing}: ${preUpgradeHint}`],
       disk: { "/": upgradeBytes },
       seconds: upgradeSeconds + restartSeconds,
     });
@@ -89,10 +89,10 @@ async function decideHere(wanted: Spec): Promise<Decision> {
   return decide(wanted, await osRelease(), await readUpgrade(), await bootId());
 }
 
-async function refuseWithoutFarewell(): Promise<void> {
-  const missing = await farewellMissing();
+async function refuseWithoutPreUpgradeRun(): Promise<void> {
+  const missing = await preUpgradeRunMissing();
   if (missing === undefined) return;
-  throw new UserError(missing, farewellHint);
+  throw new UserError(missing, preUpgradeHint);
 }
 
 async function upgrade({ from, to }: Upgrade, say: Say): Promise<void> {

@@ -122,15 +122,15 @@ function environmentRows({ present, next, id, because, measures, unknown }: Time
   const change = { about: "", what: "environment", is: present ?? "none", willBe: id ?? "another, its id is not known yet" };
   const reasons = because.map((text) => sentence(`because of ${text}`));
   if (!measures) return [change, ...reasons, sentence(`what it takes to link it: ${unknown ?? "not known"}`)];
-  const { baselines, bridges, seconds, isFarewellTaken, known } = measures;
+  const { baselines, bridges, seconds, isPreUpgradeRunComplete, known } = measures;
   const time = seconds === undefined ? "how long is not known: nothing like it was measured here" : durationText(seconds);
   return [
     change,
     ...reasons,
     ...(known > 0 ? [sentence(`known: ${counted(known, "session")} of this host are in it`)] : []),
-    ...(isFarewellTaken
+    ...(isPreUpgradeRunComplete
       ? []
-      : [sentence("farewell first: run `evenkeel farewell` on the host, which measures the present environment a last time")]),
+      : [sentence("pre-upgrade run missing: run `evenkeel pre-upgrade` on the host, which measures the present environment a last time")]),
     sentence(`baselines: ${counted(baselines.benchmarks, "benchmark")} in ${counted(baselines.sessions, "session")}`),
     sentence(
       `bridges: ${counted(bridges.benchmarks, "benchmark")} in ${counted(bridges.sessions, "session")} at least; with the baselines ${time}`,

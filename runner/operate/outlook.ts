@@ -2,12 +2,12 @@ import { outlook, type Outlook } from "../plan/outlook.ts";
 import { upgradeInput } from "../linking.ts";
 import { openStation } from "../station.ts";
 import { readDurations } from "./durations.ts";
-import { isFarewellTaken } from "./farewell.ts";
+import { isPreUpgradeRunComplete } from "./pre-upgrade.ts";
 
 /** What an environment's change comes to on this host. */
 export interface Switch extends Outlook {
   /** Whether the present environment was measured a last time; true where nothing was measured in it. */
-  isFarewellTaken: boolean;
+  isPreUpgradeRunComplete: boolean;
   /** Sessions of this host in the next environment, where that is known. */
   known: number;
 }
@@ -27,7 +27,7 @@ export async function outlookHere(next: string | undefined): Promise<Switch | un
   const durations = await readDurations();
   return {
     ...outlook({ ...input, environment: next ?? unknownEnvironment }, durations),
-    isFarewellTaken: isFarewellTaken(input.sessions, station.environment.id, new Date()),
+    isPreUpgradeRunComplete: isPreUpgradeRunComplete(input.sessions, station.environment.id, new Date()),
     known: input.sessions.filter(({ host, environment }) => host === station.config.host && environment === next).length,
   };
 }

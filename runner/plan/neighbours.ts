@@ -17,7 +17,7 @@ export interface Neighbours {
 }
 
 /** Sessions for these are wanted whatever is known of the program. */
-const always: ReadonlySet<Reason> = new Set(["control", "creeping", "confirm", "layout", "repeat", "bridge", "farewell", "verify"]);
+const always: ReadonlySet<Reason> = new Set(["control", "creeping", "confirm", "layout", "repeat", "bridge", "pre-upgrade", "verify"]);
 
 /** Read what there is to know: git's history and trees, and the stored sessions. What follows from it, sameness.ts decides. */
 export async function readNeighbours(item: WorkItem, suite: string, station: Station): Promise<Neighbours> {

@@ -3,7 +3,7 @@ import { nearest } from "../../config/nearest.ts";
 import { describeSubject } from "../item.ts";
 import { upgradeHere, upgradeInput } from "../linking.ts";
 import { sessionsSoFar, type Reopened } from "./bridges.ts";
-import { farewell } from "./farewell.ts";
+import { preUpgradeRun } from "./pre-upgrade.ts";
 import { brokenBenchmarks, presentHere, presentListing, suiteProblem, type Asking } from "./listing.ts";
 import { ownTimeline } from "./upgrade.ts";
 import type { Session, WorkItem } from "../model.ts";
@@ -63,15 +63,20 @@ export function baselineItems(): WorkItem[] {
   return [{ subject: { kind: "baseline" }, reason: "baseline", because: "asked for by hand" }];
 }
 
-/** Days after which a farewell is out of date: the programs of a bridge are others by then. */
-const farewellDays = 30;
+/** Days after which a pre-upgrade run is out of date: the programs of a bridge are others by then. */
+const preUpgradeDays = 30;
 
-/** `farewell`: what is to be measured before this environment goes away, and was not in the last 30 days. */
-export async function farewellItems(station: Station, how: Asking): Promise<WorkItem[]> {
+/** `pre-upgrade`: what is to be measured before this environment goes away, and was not in the last 30 days. */
+export async function preUpgradeItems(station: Station, how: Asking): Promise<WorkItem[]> {
   const input = await upgradeInput(station, how);
   if (!input) throw new UserError("what the suite lists is not known", "run `evenkeel run`: its log tells why it cannot be listed");
-  const since = new Date(Date.now() - farewellDays * 24 * 60 * 60 * 1000).toISOString();
-  return farewell({ ...input, benchmarks: ownTimeline(input), sessions: input.sessions.filter(({ host }) => host === input.host), since });
+  const since = new Date(Date.now() - preUpgradeDays * 24 * 60 * 60 * 1000).toISOString();
+  return preUpgradeRun({
+    ...input,
+    benchmarks: ownTimeline(input),
+    sessions: input.sessions.filter(({ host }) => host === input.host),
+    since,
+  });
 }
 
 /** `bridge`: what bridges still need. */

@@ -25,7 +25,7 @@ export interface Switch<Of extends Place = Segment> {
 }
 
 /** What was measured for these was measured elsewhere, or before, for its own sake. */
-const measuredAgain: ReadonlySet<Reason> = new Set(["bridge", "farewell", "verify", "confirm", "repeat", "control", "creeping"]);
+const measuredAgain: ReadonlySet<Reason> = new Set(["bridge", "pre-upgrade", "verify", "confirm", "repeat", "control", "creeping"]);
 
 /** Returns whether sessions for that reason measure a revision for its own sake. */
 export function ofOwnSake(reason: Reason): boolean {

@@ -37,15 +37,15 @@ describe.skipIf(!inLab)("an upgrade of the environment", () => {
     return { exitCode, ...verified.parse(JSON.parse(stdout)) };
   };
 
-  test("before it, farewell measures what the next environment will be linked by", async () => {
+  test("before it, pre-upgrade run measures what the next environment will be linked by", async () => {
     expect((await verify()).verdict).toBe("inconclusive");
-    expect(await place.evenkeelOk("farewell --dry-run")).toContain("10 items");
-    await place.evenkeelOk("farewell");
-    const farewells = await sessionsFor("farewell");
-    const times = revisions.map((revision) => farewells.filter((session) => subjectOf(session) === revision).length);
+    expect(await place.evenkeelOk("pre-upgrade --dry-run")).toContain("10 items");
+    await place.evenkeelOk("pre-upgrade");
+    const taken = await sessionsFor("pre-upgrade");
+    const times = revisions.map((revision) => taken.filter((session) => subjectOf(session) === revision).length);
     expect(times).toEqual([0, 1, 1, 1, 1, 1, 5]);
-    expect(await place.evenkeelOk("farewell")).toContain("nothing to measure");
-    before = farewells[0]?.environment ?? "";
+    expect(await place.evenkeelOk("pre-upgrade")).toContain("nothing to measure");
+    before = taken[0]?.environment ?? "";
   });
 
   test("after it, cron measures baselines and the bridge by itself, killed or not, and publishes the hops", async () => {

@@ -7,7 +7,7 @@ const unit = "evenkeel-os-12-13.service";
 const log = "/opt/evenkeel/jobs/os-12-13/log";
 const patience = { timeout: 600_000, interval: 200 };
 
-const upgraded: Changes = { python: { version: "3.13" }, os: { release: "13", upgrade: true }, upgrade: { farewell: "skip" } };
+const upgraded: Changes = { python: { version: "3.13" }, os: { release: "13", upgrade: true }, upgrade: { preUpgradeRun: "skip" } };
 
 // One host on its way from Debian 12 to 13: the tests are the stages, each killed once.
 describe.skipIf(!inLab)("an upgrade of the operating system", () => {
@@ -40,11 +40,11 @@ describe.skipIf(!inLab)("an upgrade of the operating system", () => {
     expect(await release()).toBe("12");
   });
 
-  test("asks for a farewell to the environment first, and changes nothing without one", async () => {
-    await server.configure({ ...upgraded, upgrade: { farewell: "ask" } });
+  test("asks for a pre-upgrade run to the environment first, and changes nothing without one", async () => {
+    await server.configure({ ...upgraded, upgrade: { preUpgradeRun: "ask" } });
     const up = await server.pulumi("up");
     expect(up.exitCode).not.toBe(0);
-    expect(up.output).toMatch(/environment [0-9a-f]{16} goes with this upgrade, .*`evenkeel farewell`/);
+    expect(up.output).toMatch(/environment [0-9a-f]{16} goes with this upgrade, .*`evenkeel pre-upgrade`/);
     expect(await server.onHost("cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null || true")).not.toContain("trixie");
     expect(await release()).toBe("12");
   });

@@ -181,7 +181,7 @@ describe.skipIf(!inLab)("a review", () => {
       /^ +\+# schedule\.enabled is false \(moving house\): nothing is measured$/,
       /environment +[0-9a-f]{16} -> /,
       /because of compiler: .* -> gcc/,
-      /farewell first: run `evenkeel farewell` on the host/,
+      /pre-upgrade run missing: run `evenkeel pre-upgrade` on the host/,
       /baselines: 1 benchmark in \d+ sessions$/,
       /bridges: 1 benchmark in \d+ sessions? at least/,
       /disk: \d+\.\d GB needed below \/, \d+\.\d GB free$/,

@@ -15,7 +15,7 @@ const patience = { timeout: 300_000, interval: 200 };
 
 /** `both` is installed for two architectures. */
 const usual: Changes = { packages: ["tcc", "libc6-dev", "both"] };
-const upgraded: Changes = { ...usual, os: { release: "26.04", upgrade: true }, upgrade: { farewell: "skip" } };
+const upgraded: Changes = { ...usual, os: { release: "26.04", upgrade: true }, upgrade: { preUpgradeRun: "skip" } };
 
 /** A package of nothing, for two architectures side by side; mirrors need not have the other one. */
 const makeBoth = `set -e
@@ -152,13 +152,13 @@ describe.skipIf(!inLab)("a host like Ubuntu", () => {
     await server.succeeds("up");
   });
 
-  test("another release is refused where no upgrade is declared, and one without a farewell", async () => {
+  test("another release is refused where no upgrade is declared, and one without a pre-upgrade run", async () => {
     await server.configure({ ...usual, os: { release: "26.04" } });
     const refused = await server.pulumi("up");
     expect(refused.output).toContain("host ubuntu-like: this host runs Ubuntu 24.04, os.release is 26.04");
     await server.configure({ ...usual, os: { release: "28.04", upgrade: true } });
     expect((await server.pulumi("up")).output).toContain("go by way of 26.04");
-    await server.configure({ ...upgraded, upgrade: { farewell: "ask" } });
+    await server.configure({ ...upgraded, upgrade: { preUpgradeRun: "ask" } });
     expect((await server.pulumi("up")).output).toMatch(/environment [0-9a-f]{16} goes with this upgrade/);
   });
 

@@ -24,8 +24,11 @@ test("too little room is an obstacle, needs of one file system added up", async 
 });
 
 test("before an upgrade of the operating system, packages are not judged by the present release", async () => {
-  const os = foresee({ effects: [{ what: "operating system", is: "Debian 12", willBe: "Debian 13" }], obstacles: ["farewell first"] });
-  expect((await found({ os, packages })).obstacles).toEqual(["target.branch: gone", "farewell first"]);
+  const os = foresee({
+    effects: [{ what: "operating system", is: "Debian 12", willBe: "Debian 13" }],
+    obstacles: ["pre-upgrade run missing"],
+  });
+  expect((await found({ os, packages })).obstacles).toEqual(["target.branch: gone", "pre-upgrade run missing"]);
 });
 
 test("while something is measured, only the repositories are told of", async () => {

@@ -54,7 +54,9 @@ describe("a review", () => {
     expect(lines).toContain("  disk: 2.5 GB needed below /opt, 1.0 GB free: too little");
     expect(lines).toContain("  environment  aaaa -> another, its id is not known yet");
     expect(lines).toContain("  because of Python: 3.12.3 -> 3.13");
-    expect(lines).toContain("  farewell first: run `evenkeel farewell` on the host, which measures the present environment a last time");
+    expect(lines).toContain(
+      "  pre-upgrade run missing: run `evenkeel pre-upgrade` on the host, which measures the present environment a last time",
+    );
     expect(lines).toContain("  bridges: 111 benchmarks in 5 sessions at least; with the baselines about 5 h");
     expect(lines).toContain("  the schedule is held while up is at work: about 40 min, until 10:40 UTC if it begins now");
     expect(lines.join("\n")).not.toContain("\u001B");

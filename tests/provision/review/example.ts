@@ -11,7 +11,7 @@ export const another: TimelineOutlook = {
     baselines: { benchmarks: 111, sessions: 2 },
     bridges: { benchmarks: 111, sessions: 5 },
     seconds: 5 * 3600,
-    isFarewellTaken: false,
+    isPreUpgradeRunComplete: false,
     known: 0,
   },
 };

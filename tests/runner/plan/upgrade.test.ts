@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Decision, Hop, Listed, Measured, Outcome, Revision, Session, WorkItem } from "../../../runner/model.ts";
-import { farewell } from "../../../runner/plan/farewell.ts";
+import { preUpgradeRun } from "../../../runner/plan/pre-upgrade.ts";
 import { ownTimeline, upgrade, type Upgrade, type UpgradeInput } from "../../../runner/plan/upgrade.ts";
 import { idOf, revision } from "../report/fixture.ts";
 import { generator, normal } from "../../../bench/simulation/coverage.ts";
@@ -270,42 +270,42 @@ test("with a single program there is a bridge, but nothing to judge it by", () =
 const benchmarks = Array.from({ length: 12 }, (_, number) => `b${String(number).padStart(2, "0")}`);
 const faster: Truth = (_, __, environment) => (environment === "new" ? 0.8 : 1);
 
-/** A switch after a farewell, judged by an empty commit at the end of the history. */
+/** A switch after a pre-upgrade run, judged by an empty commit at the end of the history. */
 function upgraded(truth: Truth, noise = 0.003): Server {
   const server = new Server({ revisions: 10, benchmarks, truth, noise, nulls: [9] });
   for (let number = 0; number < 9; number++) server.measure(number);
-  for (const item of farewellOf(server)) server.measure(server.numberOf(item), item);
+  for (const item of preUpgradeItemsOf(server)) server.measure(server.numberOf(item), item);
   server.environment = "new";
   server.measure(9);
   server.catchUp();
   return server;
 }
 
-function farewellOf(server: Server): WorkItem[] {
+function preUpgradeItemsOf(server: Server): WorkItem[] {
   const input = server.input();
-  return farewell({ ...input, benchmarks: ownTimeline(input), since: "2026-01-01T00:00:00.000Z" });
+  return preUpgradeRun({ ...input, benchmarks: ownTimeline(input), since: "2026-01-01T00:00:00.000Z" });
 }
 
-test("a farewell is five sessions of what will be held out, and one of each program of the next bridge", () => {
+test("a pre-upgrade run is five sessions of what will be held out, and one of each program of the next bridge", () => {
   const server = new Server({ revisions: 9 });
   for (const number of server.history.keys()) server.measure(number);
-  const items = farewellOf(server);
+  const items = preUpgradeItemsOf(server);
   expect(numbersOf(server, items).sort((a, b) => b - a)).toEqual([8, 8, 8, 8, 8, 7, 6, 5, 4, 3]);
   for (const item of items) server.measure(server.numberOf(item), item);
-  expect(farewellOf(server)).toEqual([]);
+  expect(preUpgradeItemsOf(server)).toEqual([]);
 });
 
-test("the farewell to a bimodal benchmark is three sessions of each program of the next bridge", () => {
+test("the pre-upgrade run of a bimodal benchmark is three sessions of each program of the next bridge", () => {
   const server = new Server({ revisions: 60, truth: bimodal, noise: 0.001 });
   for (const number of server.history.keys()) server.measure(number);
-  const numbers = numbersOf(server, farewellOf(server)).sort((a, b) => b - a);
+  const numbers = numbersOf(server, preUpgradeItemsOf(server)).sort((a, b) => b - a);
   expect(numbers).toEqual([59, 59, 59, 59, 59, ...[58, 57, 56, 55, 54].flatMap((one) => [one, one, one])]);
 });
 
-test("where there is a single program, the farewell is five sessions of it", () => {
+test("where there is a single program, the pre-upgrade run is five sessions of it", () => {
   const server = new Server({ revisions: 1 });
   server.measure(0);
-  expect(numbersOf(server, farewellOf(server))).toEqual([0, 0, 0, 0, 0]);
+  expect(numbersOf(server, preUpgradeItemsOf(server))).toEqual([0, 0, 0, 0, 0]);
 });
 
 test("an upgrade that changed nothing but speed is continuous, by at least five sessions of the empty commit", () => {
@@ -315,7 +315,7 @@ test("an upgrade that changed nothing but speed is continuous, by at least five 
   const taken = server.sessions.filter(
     ({ subject, environment }) => environment === "new" && subject.kind === "revision" && subject.revision === idOf(9),
   );
-  // Sessions of the farewell and of the empty commit repeat programs: they tell what sessions share.
+  // Sessions of the pre-upgrade run and of the empty commit repeat programs: they tell what sessions share.
   expect(verification?.verdict.common.pairs).toBeGreaterThan(8);
   expect(taken.length).toBeGreaterThanOrEqual(5);
   expect(taken.length).toBeLessThanOrEqual(12);

@@ -61,7 +61,10 @@ describe("one benchmark", () => {
 
   test("not measured on both sides, or of unknown noise, is inconclusive and says why", () => {
     expect(only(shifted(0, { new: undefined }))).toMatchObject({ verdict: "inconclusive", reason: "it was not measured on both sides" });
-    expect(only(shifted(0, { old: undefined, problem: "no farewell" }))).toMatchObject({ verdict: "inconclusive", reason: "no farewell" });
+    expect(only(shifted(0, { old: undefined, problem: "no pre-upgrade run" }))).toMatchObject({
+      verdict: "inconclusive",
+      reason: "no pre-upgrade run",
+    });
     expect(only(shifted(0, { sigma: undefined }))).toMatchObject({ verdict: "inconclusive", shift: undefined, margin: undefined });
   });
 

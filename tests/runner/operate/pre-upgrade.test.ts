@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isFarewellTaken } from "../../../runner/operate/farewell.ts";
+import { isPreUpgradeRunComplete } from "../../../runner/operate/pre-upgrade.ts";
 import type { Session } from "../../../runner/model.ts";
 
 const now = new Date("2026-11-25T12:00:00Z");
@@ -12,7 +12,7 @@ function session(more: Partial<Session> = {}): Session {
     host: "bench",
     started: "2026-11-24T12:00:00.000Z",
     ended: "2026-11-24T12:10:00.000Z",
-    reason: "farewell",
+    reason: "pre-upgrade",
     subject: { kind: "revision", revision },
     environment: "old",
     minor: {},
@@ -25,10 +25,10 @@ function session(more: Partial<Session> = {}): Session {
 }
 const times = (count: number, more: Partial<Session> = {}): Session[] => Array.from({ length: count }, () => session(more));
 
-describe("a farewell", () => {
+describe("a pre-upgrade run", () => {
   test("is taken with five recent sessions of one revision in the environment that goes", () => {
-    expect(isFarewellTaken(times(5), "old", now)).toBe(true);
-    expect(isFarewellTaken(times(4), "old", now)).toBe(false);
+    expect(isPreUpgradeRunComplete(times(5), "old", now)).toBe(true);
+    expect(isPreUpgradeRunComplete(times(4), "old", now)).toBe(false);
   });
 
   test.each<[string, Partial<Session>]>([
@@ -39,10 +39,10 @@ describe("a farewell", () => {
     ["that failed", { failure: { stage: "checkout", message: "no", output: "" } }],
     ["in another environment", { environment: "older" }],
   ])("is not taken by sessions %s", (_case, more) => {
-    expect(isFarewellTaken([...times(4), ...times(3, more)], "old", now)).toBe(false);
+    expect(isPreUpgradeRunComplete([...times(4), ...times(3, more)], "old", now)).toBe(false);
   });
 
   test("is not asked for where nothing was measured", () => {
-    expect(isFarewellTaken(times(3, { environment: "older" }), "old", now)).toBe(true);
+    expect(isPreUpgradeRunComplete(times(3, { environment: "older" }), "old", now)).toBe(true);
   });
 });

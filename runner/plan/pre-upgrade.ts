@@ -5,14 +5,14 @@ import { mainVariant, type BenchmarkTimeline } from "../timeline/timeline.ts";
 import { candidates, heldOut } from "./bridges.ts";
 import { cover, type Need } from "./cover.ts";
 
-export interface FarewellInput {
+export interface PreUpgradeInput {
   benchmarks: readonly BenchmarkTimeline[];
   /** This host's sessions. */
   sessions: readonly Session[];
   /** First-parent, oldest first. */
   history: readonly Revision[];
   environment: string;
-  /** Sessions before this time, ISO 8601, count for another farewell. */
+  /** Sessions before this time, ISO 8601, count for another pre-upgrade run. */
   since: string;
 }
 
@@ -25,8 +25,8 @@ const bridgePoints = 5;
  * What is measured before an environment goes away, so that the next one can be linked to it and judged: 5 sessions of the program that
  * will be held out, a fresh session of each that the bridge will stand on, three where it is bimodal. What was taken since then is not taken again. Pure.
  */
-export function farewell({ benchmarks, sessions, history, environment, since }: FarewellInput): WorkItem[] {
-  const taken = sessions.filter((one) => one.reason === "farewell" && one.environment === environment && one.started >= since);
+export function preUpgradeRun({ benchmarks, sessions, history, environment, since }: PreUpgradeInput): WorkItem[] {
+  const taken = sessions.filter((one) => one.reason === "pre-upgrade" && one.environment === environment && one.started >= since);
   const needs = benchmarks.flatMap(({ name: benchmark, listed, series }): Need[] => {
     const here =
       listed && series.find(({ variant }) => variant === mainVariant(listed))?.segments.find(({ link }) => link.status === "current");
@@ -45,11 +45,11 @@ export function farewell({ benchmarks, sessions, history, environment, since }: 
   });
   return cover({
     needs,
-    reason: "farewell",
+    reason: "pre-upgrade",
     history: history.map(({ id }) => id),
     sessions,
     environment,
-    because: (count) => `farewell to this environment: ${count} of its programs`,
+    because: (count) => `pre-upgrade run: ${count} of its programs`,
   });
 }
 
