@@ -9,7 +9,7 @@ import { listedIn } from "../runner/reporting.ts";
 import { hostNames } from "../runner/report/hosts.ts";
 import { renderReports } from "../runner/report/markdown.ts";
 import { readResults } from "../runner/store/cache.ts";
-import { readHops, writeHops } from "../runner/store/hops.ts";
+import { readScalingFactors, writeScalingFactors } from "../runner/store/scaling-factors.ts";
 import { readEnvironments, writeEnvironment, writeSession } from "../runner/store/sessions.ts";
 import type { Bench } from "./bench.ts";
 import { largeSample, sampleLayout } from "./legacy/sample.ts";
@@ -46,7 +46,7 @@ export const legacy: Bench = {
       const plan = await timed("plan", () =>
         planImport({
           layout,
-          stored: { sessions: [], environments: [], hopFiles: [] },
+          stored: { sessions: [], environments: [], scalingFiles: [] },
           host: "bench",
           groupOf: () => "main",
           workloadOf: () => "imported",
@@ -55,13 +55,13 @@ export const legacy: Bench = {
       await timed("write", async () => {
         for (const environment of plan.environments) await writeEnvironment(results, account, environment);
         for (const session of plan.sessions) await writeSession(results, account, session);
-        for (const file of plan.hopFiles) await writeHops(results, account, file);
+        for (const file of plan.scalingFiles) await writeScalingFactors(results, account, file);
       });
       const stored = await timed("read back", async () => ({
         results: (await readResults(results, join(root, "cache"))).results,
         decisions: [],
         withdrawn: [],
-        hopFiles: (await readHops(results)).files,
+        scalingFiles: (await readScalingFactors(results)).files,
         environments: (await readEnvironments(results)).environments,
       }));
       const history = settings.eras.flatMap(({ revisions }) => revisions).map(revisionOf);

@@ -50,7 +50,7 @@ export function compareEnvironments(name: string, series: PageSeries | undefined
   const newest = (environment: string) => series?.segments.findLast((one) => one.environment === environment);
   const [old, now] = [newest(from), newest(to)];
   if (!series || !old || !now) return without(name, `not measured in the ${old ? "second" : "first"}`);
-  const found = chain(series.hops, old, now);
+  const found = chain(series.scalingFactors, old, now);
   if (found.status !== "linked") return without(name, found.status === "broken" ? `broken: ${found.reason}` : found.status);
   const isNoiseKnown = old.noise !== undefined && now.noise !== undefined;
   const why = found.weak ? "weak" : undefined;

@@ -71,16 +71,16 @@ export function valueAt(points: readonly Point[], position: number): Measured | 
   return running ?? line.findLast((point) => point.position <= position);
 }
 
-/** New seconds over old; the error of hops between them is in it once. Undefined where they cannot be compared. */
-export function changeBetween({ hops }: PageSeries, from: Measured, to: Measured): Quantity | undefined {
+/** New seconds over old; the error of scaling factors between them is in it once. Undefined where they cannot be compared. */
+export function changeBetween({ scalingFactors }: PageSeries, from: Measured, to: Measured): Quantity | undefined {
   if (from.segment.key === to.segment.key) return ratio(to.seconds, from.seconds);
-  const found = chain(hops, from.segment, to.segment);
+  const found = chain(scalingFactors, from.segment, to.segment);
   return found.status === "linked" ? ratio(to.seconds, product(from.seconds, scaleOf(found.factor))) : undefined;
 }
 
-function segmentOf(one: PageSeries["segments"][number], { hops }: PageSeries, current: PageBenchmark["current"]): Segment {
+function segmentOf(one: PageSeries["segments"][number], { scalingFactors }: PageSeries, current: PageBenchmark["current"]): Segment {
   const { environment, workload, state, noise } = one;
-  const found = placeKey(one) === placeKey(current) ? undefined : chain(hops, one, current);
+  const found = placeKey(one) === placeKey(current) ? undefined : chain(scalingFactors, one, current);
   return {
     key: placeKey(one),
     environment,

@@ -9,8 +9,8 @@ import { noteReportsDue } from "./reports-due.ts";
 import { layoutsText } from "./report/changes.ts";
 import { shiftText } from "./report/numbers.ts";
 import type { Station } from "./station.ts";
-import { readHops } from "./store/hops.ts";
-import { latestHops } from "./timeline/chain.ts";
+import { readScalingFactors } from "./store/scaling-factors.ts";
+import { latestScalingFactors } from "./timeline/chain.ts";
 import { nextNumber, readDecisions, writeDecision } from "./store/decisions.ts";
 
 /** What detection asks for and decides here; undefined where what the suite lists is not known and may not be asked. */
@@ -30,7 +30,7 @@ export async function changesAmong(
 ): Promise<Changes> {
   return changes({
     ...known,
-    hops: latestHops((await readHops(results.root)).files),
+    scalingFactors: latestScalingFactors((await readScalingFactors(results.root)).files),
     decisions: (await readDecisions(results.root)).decisions,
     host: config.host,
     environment: environment.id,

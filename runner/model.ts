@@ -206,7 +206,7 @@ export interface SessionSamples {
   samples: Record<string, Partial<Record<Variant, number[]>>>;
 }
 
-/** Where a series is measured: only values of one place can be compared without a hop. */
+/** Where a series is measured: only values of one place can be compared without a scaling factor. */
 export interface Place {
   /** Environment id. */
   environment: string;
@@ -215,7 +215,7 @@ export interface Place {
 }
 
 /** What was found of the factor between two places of one series. */
-export interface Hop {
+export interface ScalingFactor {
   benchmark: string;
   variant: Variant;
   from: Place;
@@ -232,13 +232,13 @@ export interface Hop {
   reason?: string;
 }
 
-/** A finished bridge: `hops/<old8>-<new8>-<n>.json` in the results repository. For each series and pair of places the highest n counts. */
-export interface HopFile {
+/** A finished bridge: `scaling/<old8>-<new8>-<n>.json` in the results repository. For each series and pair of places the highest n counts. */
+export interface ScalingFile {
   schema: 1;
   n: number;
   host: string;
   written: string;
-  hops: Hop[];
+  scalingFactors: ScalingFactor[];
 }
 
 /**

@@ -10,7 +10,7 @@ interface Publication {
   host: string;
   sessions: readonly Session[];
   /** Paths of the files that finished bridges wrote. */
-  hops: readonly string[];
+  scalingFactors: readonly string[];
   /** Paths of the files that decided suspected changes. */
   decisions: readonly string[];
   /** Paths of the files that withdraw sessions, or take that back. */
@@ -18,12 +18,12 @@ interface Publication {
 }
 
 /** What a commit of results says: one session, bridge or decision in its title, or how many sessions and then a line each. */
-export function publicationMessage({ target, host, sessions, hops, decisions, withdrawals }: Publication): string {
+export function publicationMessage({ target, host, sessions, scalingFactors, decisions, withdrawals }: Publication): string {
   const imported = sessions.filter(({ reason }) => reason === "import").length;
   const measured = sessions.filter(({ reason }) => reason !== "import");
   if (imported > 0 && measured.length === 0) return `${target}: ${imported} sessions imported on ${host}`;
   const lines = measured.map((session) => `${describe(session, target)} on ${session.host}`);
-  if (lines.length === 0 && hops[0] !== undefined) return `bridge ${basename(hops[0], ".json")} is finished on ${host}`;
+  if (lines.length === 0 && scalingFactors[0] !== undefined) return `bridge ${basename(scalingFactors[0], ".json")} is finished on ${host}`;
   if (lines.length === 0 && decisions[0] !== undefined) return `change ${basename(decisions[0], ".json")} is decided on ${host}`;
   if (lines.length === 0 && withdrawals.length > 0) return `${counted(withdrawals.length, "withdrawal")} on ${host}`;
   const [only, ...others] = lines;

@@ -13,14 +13,14 @@ import { sharedHistory } from "./shared-history.ts";
 import type { Say, Station } from "./station.ts";
 import { readDecisions } from "./store/decisions.ts";
 import { writeRendered } from "./store/rendered.ts";
-import { readHops } from "./store/hops.ts";
+import { readScalingFactors } from "./store/scaling-factors.ts";
 import { readHostStates } from "./store/host-states.ts";
 import { pendingFiles, publish } from "./store/publish.ts";
 import { publishReports } from "./store/publish-reports.ts";
 import { resolve, type Published } from "./store/remote.ts";
 import { readEnvironments, readWithdrawals } from "./store/sessions.ts";
 import { allWithdrawn } from "./store/withdrawals.ts";
-import { latestHops } from "./timeline/chain.ts";
+import { latestScalingFactors } from "./timeline/chain.ts";
 
 interface Rendering {
   /** Of all hosts. */
@@ -41,11 +41,11 @@ async function render(station: Station, { states, mayFetch }: Rendering): Promis
   if (!shared) throw new UserError("no host's history is known here", "run `evenkeel report` once the target can be fetched");
   const { target, history } = shared;
   const { results: found, sessions, damaged } = await station.stored.read();
-  const hops = await readHops(results.root);
+  const scalingFactors = await readScalingFactors(results.root);
   const decided = await readDecisions(results.root);
   const withdrawals = await readWithdrawals(results.root);
   const ofHosts = await readHostStates(results.root);
-  for (const { path, problem } of [...damaged, ...[hops, decided, withdrawals, ofHosts].flatMap((one) => one.damaged)])
+  for (const { path, problem } of [...damaged, ...[scalingFactors, decided, withdrawals, ofHosts].flatMap((one) => one.damaged)])
     say(`left out of the reports: ${path}: ${problem}`);
   const { environments } = await readEnvironments(results.root);
   // What is stored of an environment counts, whatever a host says of it.
@@ -54,8 +54,11 @@ async function render(station: Station, { states, mayFetch }: Rendering): Promis
     target,
     history,
     results: found,
-    hosts: hostsOf({ history, sessions, results: found, hops: latestHops(hops.files), decisions: decided.decisions }, states),
-    hopFiles: hops.files,
+    hosts: hostsOf(
+      { history, sessions, results: found, scalingFactors: latestScalingFactors(scalingFactors.files), decisions: decided.decisions },
+      states,
+    ),
+    scalingFiles: scalingFactors.files,
     decisions: decided.decisions,
     withdrawn: allWithdrawn(withdrawals.withdrawn),
     environments: new Map(known.map((one) => [one.id, one])),

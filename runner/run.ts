@@ -11,7 +11,7 @@ import { InfrastructureError } from "./infrastructure-error.ts";
 import { describeSubject, folderOf, measureItem, storeSession, type Done } from "./item.ts";
 import { evictBuilds, keptBuilds } from "./build/kept-builds.ts";
 import { changesAmong, writeDecisions } from "./detecting.ts";
-import { upgradeHere, writeFinishedHops } from "./linking.ts";
+import { upgradeHere, writeFinishedScalingFactors } from "./linking.ts";
 import { removeHalfWritten, removeLeftovers } from "./leftovers.ts";
 import type { Reopened } from "./plan/bridges.ts";
 import { presentHere, readListing, suiteProblem, type Asking } from "./plan/listing.ts";
@@ -179,7 +179,7 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
     const journal = killed.shift();
     if (!journal) ending = await reasonToEnd(options, deadline);
     if (ending !== undefined) break;
-    if (!journal && (await writeFinishedHops(station, options.reopened))) refusal = await synchronise(station, options, tell);
+    if (!journal && (await writeFinishedScalingFactors(station, options.reopened))) refusal = await synchronise(station, options, tell);
     const problem = journal ? undefined : await suiteProblem(station, { mayAsk: true });
     if (problem !== undefined) {
       result.exitCode = 1;
@@ -409,17 +409,17 @@ async function stateToPublish(station: Station): ReturnType<typeof changedState>
   }
 }
 
-type Pending = { sessions: Session[] } & Record<"hops" | "decisions" | "withdrawals", string[]>;
+type Pending = { sessions: Session[] } & Record<"scalingFactors" | "decisions" | "withdrawals", string[]>;
 
 /** What is not on the remote, as far as known without asking it. */
 async function pendingResults({ config, results, stored }: Station): Promise<Pending> {
   // Where git does not work here, publishing tells it.
   const pending = new Set(await pendingFiles(results, config.results.branch).catch(() => []));
-  if (pending.size === 0) return { sessions: [], hops: [], decisions: [], withdrawals: [] };
+  if (pending.size === 0) return { sessions: [], scalingFactors: [], decisions: [], withdrawals: [] };
   const { sessions } = await stored.read();
   return {
     sessions: sessions.filter(({ id }) => pending.has(sessionPath(id).session)),
-    hops: [...pending].filter((path) => path.startsWith("hops/")),
+    scalingFactors: [...pending].filter((path) => path.startsWith("scaling/")),
     decisions: [...pending].filter((path) => path.startsWith("decisions/")),
     withdrawals: [...pending].filter((path) => path.startsWith("withdrawn/")),
   };

@@ -13,10 +13,10 @@ import { listedIn } from "./reporting.ts";
 import { queued } from "./run.ts";
 import type { Station } from "./station.ts";
 import { readDecisions } from "./store/decisions.ts";
-import { readHops } from "./store/hops.ts";
+import { readScalingFactors } from "./store/scaling-factors.ts";
 import { readEnvironments, readSamples, readSession, readWithdrawals } from "./store/sessions.ts";
 import { commandWorkload } from "./suites/command.ts";
-import { latestHops } from "./timeline/chain.ts";
+import { latestScalingFactors } from "./timeline/chain.ts";
 import { allWithdrawn } from "./store/withdrawals.ts";
 import { standing } from "./timeline/detection/readings.ts";
 import { selected } from "./timeline/selected.ts";
@@ -87,10 +87,10 @@ async function historyOf(station: Station, id: string): Promise<Pick<ShowInput, 
   const known = await stored.read();
   const own = selected(known.results, ({ host }) => host === config.host);
   const listed = (await presentListing(station, { mayAsk: false })) ?? listedIn(own.sessions, environment.id).benchmarks;
-  const hops = latestHops((await readHops(results.root)).files);
+  const scalingFactors = latestScalingFactors((await readScalingFactors(results.root)).files);
   const without = withoutSlow(history, config.measure.slow).get(id);
   return {
-    timelines: benchmarkTimelines({ history, results: own, listed, currentEnvironment: environment.id, hops }),
+    timelines: benchmarkTimelines({ history, results: own, listed, currentEnvironment: environment.id, scalingFactors }),
     ...(without && { place: { isWanted: wanted.has(id), without } }),
   };
 }

@@ -2,7 +2,7 @@ import { paths } from "../config/paths.ts";
 import { counted } from "./report/numbers.ts";
 import type { Station } from "./station.ts";
 import { readDecisions } from "./store/decisions.ts";
-import { readHops } from "./store/hops.ts";
+import { readScalingFactors } from "./store/scaling-factors.ts";
 import { readHostStates } from "./store/host-states.ts";
 import { damagedJournals } from "./store/journal.ts";
 import { damagedDependencies, readEnvironments, readWithdrawals, type Damaged } from "./store/sessions.ts";
@@ -13,7 +13,9 @@ export async function unreadFiles(
   journal: string = paths.journal,
 ): Promise<Damaged[]> {
   const others = await Promise.all(
-    [readEnvironments, readHops, readDecisions, readWithdrawals, readHostStates].map(async (read) => (await read(results.root)).damaged),
+    [readEnvironments, readScalingFactors, readDecisions, readWithdrawals, readHostStates].map(
+      async (read) => (await read(results.root)).damaged,
+    ),
   );
   const all = [...(await stored.read()).damaged, ...others.flat(), ...(await damagedDependencies(results.root))];
   return [

@@ -101,7 +101,7 @@ const pure = [
   "runner/legacy/layout.ts",
   "runner/legacy/sessions.ts",
   "runner/legacy/places.ts",
-  "runner/legacy/hops.ts",
+  "runner/legacy/scaling-factors.ts",
   "runner/legacy/plan.ts",
   "runner/legacy/export.ts",
   "runner/suites/runbench-source.ts",

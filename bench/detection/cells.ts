@@ -123,7 +123,7 @@ function cellsOf({ step, ago }: Suite, seed: number): SimulatedCell[] {
   const revisions = history(programs);
   const listed = made.map(({ name }): Listed => ({ name, group: "main", variants: ["compiled"], workload: "w1" }));
   const now = revision(programs - 1).committed;
-  const known = timeline({ history: revisions, sessions: sessionsOf(made), listed, currentEnvironment: "e1", hops: [] });
+  const known = timeline({ history: revisions, sessions: sessionsOf(made), listed, currentEnvironment: "e1", scalingFactors: [] });
   const decisions = made.flatMap((one) => one.decisions);
   return known.benchmarks.flatMap(({ name, series: [series] }) => {
     if (!series) return [];

@@ -1,4 +1,15 @@
-import type { Decision, Hop, Listed, Measured, Outcome, Reason, Revision, Session, Subject, WorkItem } from "../../runner/model.ts";
+import type {
+  Decision,
+  ScalingFactor,
+  Listed,
+  Measured,
+  Outcome,
+  Reason,
+  Revision,
+  Session,
+  Subject,
+  WorkItem,
+} from "../../runner/model.ts";
 import { changes, type Changes } from "../../runner/plan/changes.ts";
 import type { KeptBuild } from "../../runner/plan/draw.ts";
 import { nextNumber } from "../../runner/store/decisions.ts";
@@ -30,7 +41,7 @@ export class Server {
   readonly #how: Simulation;
   readonly #random: () => number;
   keptBuilds: KeptBuild[] = [];
-  hops: Hop[] = [];
+  scalingFactors: ScalingFactor[] = [];
   environment = "here";
   today = "2026-01-01";
 
@@ -52,7 +63,14 @@ export class Server {
   changes(): Changes {
     const { history, sessions, decisions, listed, keptBuilds } = this;
     const { without = new Map<string, string[]>() } = this.#how;
-    const input = { history, sessions, hops: this.hops, host: "host", environment: this.environment, benchmarks: listed };
+    const input = {
+      history,
+      sessions,
+      scalingFactors: this.scalingFactors,
+      host: "host",
+      environment: this.environment,
+      benchmarks: listed,
+    };
     const checkLayouts = this.#how.layouts !== undefined;
     return changes({ ...input, decisions, wanted: this.#wanted, without, keptBuilds, checkLayouts, today: this.today });
   }

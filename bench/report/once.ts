@@ -6,10 +6,10 @@ import { hostNames } from "../../runner/report/hosts.ts";
 import { renderReports } from "../../runner/report/markdown.ts";
 import { keepResults, readResults } from "../../runner/store/cache.ts";
 import { readDecisions } from "../../runner/store/decisions.ts";
-import { readHops } from "../../runner/store/hops.ts";
+import { readScalingFactors } from "../../runner/store/scaling-factors.ts";
 import { writeRendered } from "../../runner/store/rendered.ts";
 import { readEnvironments } from "../../runner/store/sessions.ts";
-import { latestHops } from "../../runner/timeline/chain.ts";
+import { latestScalingFactors } from "../../runner/timeline/chain.ts";
 import { sessionsOf } from "../../runner/timeline/results.ts";
 
 /** What a host does for its reports, and to find changes, once, in a process of its own: `once.ts RESULTS OUT`. Prints seconds by step, as JSON. */
@@ -25,7 +25,7 @@ async function once(): Promise<void> {
   const stored = await readResults(root, cache);
   await keepResults(cache, stored);
   const { results, read } = stored;
-  const { files: hopFiles } = await readHops(root);
+  const { files: scalingFiles } = await readScalingFactors(root);
   const { decisions } = await readDecisions(root);
   const { environments } = await readEnvironments(root);
   const known = performance.now();
@@ -39,7 +39,7 @@ async function once(): Promise<void> {
     })),
     history,
     results,
-    hopFiles,
+    scalingFiles,
     decisions,
     withdrawn: [],
     environments: new Map(environments.map((one) => [one.id, one])),
@@ -54,7 +54,7 @@ async function once(): Promise<void> {
     wanted: new Set(history.map(({ id }) => id)),
     sessions: sessionsOf(results),
     results,
-    hops: latestHops(hopFiles),
+    scalingFactors: latestScalingFactors(scalingFiles),
     decisions,
     host: results.sessions.at(-1)?.host ?? "",
     environment: results.sessions.at(-1)?.environment ?? "",

@@ -1,7 +1,18 @@
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Environment, Hop, HopFile, Listed, Measured, Outcome, Reason, Revision, Session, Subject } from "../../runner/model.ts";
+import type {
+  Environment,
+  ScalingFactor,
+  ScalingFile,
+  Listed,
+  Measured,
+  Outcome,
+  Reason,
+  Revision,
+  Session,
+  Subject,
+} from "../../runner/model.ts";
 import { canonicalJson, sixDigits } from "../../runner/store/canonical.ts";
 import { sessionId, sessionPath } from "../../runner/store/sessions.ts";
 import { seeded, type Random } from "../random.ts";
@@ -11,7 +22,7 @@ export interface Synthetic {
   history: Revision[];
   listed: Listed[];
   environments: Environment[];
-  hopFiles: HopFile[];
+  scalingFiles: ScalingFile[];
   sessions: Session[];
 }
 
@@ -68,18 +79,18 @@ export function synthetic(benchmarks: number, revisions: number): Synthetic {
     take({ kind: "revision", revision: id }, position, "new", environment);
     if (position % perControl === 0) take({ kind: "revision", revision: id }, position, "control", environment);
   }
-  return { history, listed, environments, hopFiles: [hopFileOf(listed, history)], sessions };
+  return { history, listed, environments, scalingFiles: [scalingFileOf(listed, history)], sessions };
 }
 
 /** Write results as a server stores them. What is there already never changes. */
-export async function writeResults(root: string, { sessions, environments, hopFiles }: Synthetic): Promise<void> {
+export async function writeResults(root: string, { sessions, environments, scalingFiles }: Synthetic): Promise<void> {
   for (const session of sessions) await write(join(root, sessionPath(session.id).session), session);
   for (const environment of environments) await write(join(root, "environments", `${environment.id}.json`), environment);
-  for (const file of hopFiles) {
-    const [first] = file.hops;
+  for (const file of scalingFiles) {
+    const [first] = file.scalingFactors;
     if (!first) continue;
     const name = `${first.from.environment.slice(0, 8)}-${first.to.environment.slice(0, 8)}-${file.n}.json`;
-    await write(join(root, "hops", name), file);
+    await write(join(root, "scaling", name), file);
   }
 }
 
@@ -149,9 +160,9 @@ function measuredOf(seconds: number, noise: number, workload: string, position: 
   };
 }
 
-function hopFileOf(listed: readonly Listed[], history: readonly Revision[]): HopFile {
+function scalingFileOf(listed: readonly Listed[], history: readonly Revision[]): ScalingFile {
   const [from, to] = environments;
-  const hops = listed.map(({ name, workload }): Hop => ({
+  const scalingFactors = listed.map(({ name, workload }): ScalingFactor => ({
     benchmark: name,
     variant: "compiled",
     from: { environment: from.id, workload },
@@ -160,7 +171,7 @@ function hopFileOf(listed: readonly Listed[], history: readonly Revision[]): Hop
     factor: { phi: sixDigits(Math.log(0.9)), standardError: 0.002, degreesOfFreedom: 8 },
     revisions: history.slice(0, 5).map(({ id }) => id),
   }));
-  return { schema: 1, n: 1, host, written: "2026-01-01T00:00:00.000Z", hops };
+  return { schema: 1, n: 1, host, written: "2026-01-01T00:00:00.000Z", scalingFactors };
 }
 
 function environmentOf(id: string, python: string, release: string): Environment {

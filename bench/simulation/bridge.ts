@@ -99,26 +99,26 @@ export interface MadeSwitch {
   pairs?: number;
   /** What the new environment really does to the null revision, over what the bridge says: seconds over seconds. */
   slower?: number;
-  /** What the hops are wrong by. */
-  hopsOff?: number;
+  /** What the scaling factors are wrong by. */
+  scalingFactorsOff?: number;
 }
 
 /** What is seen of a null revision over a switch to an environment 20 % faster, bridged by five points. */
 export function observations(random: () => number, made: MadeSwitch): NullObservation[] {
-  const { benchmarks, noise, sessions, pairs = 30, slower = 1, hopsOff = 1 } = made;
+  const { benchmarks, noise, sessions, pairs = 30, slower = 1, scalingFactorsOff = 1 } = made;
   const faster = 0.8;
   return Array.from({ length: benchmarks }, (_, index): NullObservation => {
     const [before, after] = [noiseTold(random, noise, pairs), noiseTold(random, noise, pairs)];
     const points = Array.from({ length: 5 }, (_, point): BridgePoint => {
       return { revision: String(point), old: valueOf(random, noise, before, 1), new: valueOf(random, noise, after, 1, faster) };
     });
-    const hop = bridge(points);
+    const scalingFactor = bridge(points);
     return {
       benchmark: `b${index}`,
       variant: "compiled",
       old: valueOf(random, noise, before, sessions),
       new: valueOf(random, noise, after, sessions, faster * slower),
-      hop: { ...hop, phi: hop.phi + Math.log(hopsOff) },
+      scalingFactor: { ...scalingFactor, phi: scalingFactor.phi + Math.log(scalingFactorsOff) },
       sigma: before?.sigma,
     };
   });

@@ -101,7 +101,7 @@ export function meanCoverage(made: MadeSuite, hosts: number, seed: number): { co
       sessions: host.sessions,
       listed,
       currentEnvironment: "a",
-      hops: [],
+      scalingFactors: [],
     });
     const known = { benchmarks, common: commonModeIn(results, noiseIn(results, { declared: listed })) };
     // What was measured twice comes first: two of once are compared with each other.
@@ -149,7 +149,7 @@ function upgraded(host: MadeHost, repeated: number, shift: number): SuiteVerdict
       );
     const points = both.map(([a, b], point): BridgePoint => ({ revision: String(point), old: of([a], old), new: of([b], now) }));
     const sigma = Math.max(old?.sigma ?? 0, now?.sigma ?? 0);
-    return { benchmark, variant: "compiled", old: of(before, old), new: of(after, now), hop: bridge(points), sigma };
+    return { benchmark, variant: "compiled", old: of(before, old), new: of(after, now), scalingFactor: bridge(points), sigma };
   });
   return verdict(observed, [], commonModeIn(results, noise));
 }

@@ -4,9 +4,9 @@ import { UserError } from "../../config/user-error.ts";
 import { writeAtomically } from "../host/atomic.ts";
 import { counted } from "../report/numbers.ts";
 import type { Station } from "../station.ts";
-import { readHops } from "../store/hops.ts";
+import { readScalingFactors } from "../store/scaling-factors.ts";
 import { readEnvironments, readSessions } from "../store/sessions.ts";
-import { latestHops } from "../timeline/chain.ts";
+import { latestScalingFactors } from "../timeline/chain.ts";
 import { exported, type LeftOut } from "./export.ts";
 import { printLayout } from "./layout.ts";
 
@@ -32,7 +32,7 @@ export async function exportLegacy({ results }: Station, folder: string, { dryRu
   const { leftOut, ...layout } = exported({
     sessions: (await readSessions(results.root)).sessions,
     environments: new Map(environments.map((one) => [one.id, one])),
-    hops: latestHops((await readHops(results.root)).files),
+    scalingFactors: latestScalingFactors((await readScalingFactors(results.root)).files),
   });
   const files = printLayout(layout);
   if (!dryRun) {

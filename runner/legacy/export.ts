@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Environment, Hop, Outcome, Session, Variant } from "../model.ts";
+import type { Environment, ScalingFactor, Outcome, Session, Variant } from "../model.ts";
 import { sixDigits } from "../store/canonical.ts";
 import { spreadOf } from "../timeline/estimate.ts";
 import type { Layout } from "./layout.ts";
@@ -11,14 +11,14 @@ export interface ExportInput {
   /** By id. */
   environments: ReadonlyMap<string, Environment>;
   /** Those that count. */
-  hops: readonly Hop[];
+  scalingFactors: readonly ScalingFactor[];
 }
 
 /** What the layout has no place for: how many of each kind. */
 export type LeftOut = Record<string, number>;
 
-/** Sessions and hops as the older layout has them, rows in the order measured. Pure. */
-export function exported({ sessions, environments, hops }: ExportInput): Layout & { leftOut: LeftOut } {
+/** Sessions and scaling factors as the older layout has them, rows in the order measured. Pure. */
+export function exported({ sessions, environments, scalingFactors }: ExportInput): Layout & { leftOut: LeftOut } {
   const leftOut: LeftOut = {};
   const leave = (why: string): [] => {
     leftOut[why] = (leftOut[why] ?? 0) + 1;
@@ -39,7 +39,7 @@ export function exported({ sessions, environments, hops }: ExportInput): Layout 
     );
   });
   rows.sort(byTime);
-  return { rows, scaling: scalingOf(hops, rows, environments, leave), leftOut };
+  return { rows, scaling: scalingOf(scalingFactors, rows, environments, leave), leftOut };
 }
 
 function valueOf(outcome: Outcome): Pick<Row, "seconds" | "deviation"> | undefined {
@@ -73,16 +73,16 @@ function field(text: string): string {
   return text.replace(/[,\p{Cc}]+\s*/gu, " ").trim() || "unknown";
 }
 
-/** A line for each hop between two configurations that has baselines on both sides; the inverse of what an import makes of one. */
+/** A line for each scaling factor between two configurations that has baselines on both sides; the inverse of what an import makes of one. */
 function scalingOf(
-  hops: readonly Hop[],
+  scalingFactors: readonly ScalingFactor[],
   rows: readonly Row[],
   environments: ReadonlyMap<string, Environment>,
   leave: (why: string) => [],
 ): Scaling[] {
   const baselineOf = baselines(rows);
   const found = new Map<string, Scaling>();
-  for (const { benchmark, variant, factor, from, to, revisions } of hops) {
+  for (const { benchmark, variant, factor, from, to, revisions } of scalingFactors) {
     const [old, now] = [environments.get(from.environment), environments.get(to.environment)];
     if (!factor || !old || !now || variant !== "compiled") continue;
     // Made from rows that are exported: made from them again by whoever imports them.

@@ -2,13 +2,13 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nearest } from "../../config/nearest.ts";
 import { UserError } from "../../config/user-error.ts";
-import type { Group, HopFile } from "../model.ts";
+import type { Group, ScalingFile } from "../model.ts";
 import { presentListing } from "../plan/listing.ts";
 import { firstParentHistory, resolveSince } from "../plan/revisions.ts";
 import { counted } from "../report/numbers.ts";
 import { noteReportsDue } from "../reports-due.ts";
 import type { Station } from "../station.ts";
-import { readHops, writeHops } from "../store/hops.ts";
+import { readScalingFactors, writeScalingFactors } from "../store/scaling-factors.ts";
 import { readEnvironments, readStoredSessions, writeEnvironment, writeSession } from "../store/sessions.ts";
 import { parseLayout, type BadLine, type Layout } from "./layout.ts";
 import { planImport, type ImportPlan } from "./plan.ts";
@@ -31,7 +31,7 @@ export interface ImportResult {
   /** Added to the results, or, in a dry run, that would be. */
   sessions: number;
   environments: number;
-  hops: Record<"linked" | "weak" | "broken", number>;
+  scalingFactors: Record<"linked" | "weak" | "broken", number>;
   /** How it was told which rows are of one workload. */
   workloads: string;
   /** Revisions that the target's history does not hold: their values are on no line. */
@@ -59,7 +59,7 @@ export async function importLegacy(station: Station, options: ImportOptions): Pr
       // Withdrawn values are there already, and must not be imported again.
       sessions: (await readStoredSessions(results.root)).sessions,
       environments: (await readEnvironments(results.root)).environments,
-      hopFiles: (await readHops(results.root)).all,
+      scalingFiles: (await readScalingFactors(results.root)).all,
     },
     host: config.host,
     groupOf: await groupRule(layout, options.micro, station),
@@ -69,8 +69,8 @@ export async function importLegacy(station: Station, options: ImportOptions): Pr
     if (plan.sessions.length > 0) station.say(`storing ${counted(plan.sessions.length, "session")}`);
     for (const environment of plan.environments) await writeEnvironment(results.root, account, environment);
     for (const session of plan.sessions) await writeSession(results.root, account, session);
-    for (const file of plan.hopFiles) await writeHops(results.root, account, file);
-    if (plan.sessions.length + plan.hopFiles.length > 0) await noteReportsDue();
+    for (const file of plan.scalingFiles) await writeScalingFactors(results.root, account, file);
+    if (plan.sessions.length + plan.scalingFiles.length > 0) await noteReportsDue();
   }
   return { ...resultOf(layout, plan), workloads: rule.how, notInHistory: await strangers(layout, station), bad };
 }
@@ -110,23 +110,24 @@ async function strangers({ rows }: Layout, { config, target }: Station): Promise
 
 function resultOf(
   { rows }: Layout,
-  { sessions, environments, hopFiles, unused }: ImportPlan,
+  { sessions, environments, scalingFiles, unused }: ImportPlan,
 ): Omit<ImportResult, "workloads" | "notInHistory" | "bad"> {
-  const count = (wanted: keyof ImportResult["hops"]) => hopsOf(hopFiles).filter(({ status }) => status === wanted).length;
+  const count = (wanted: keyof ImportResult["scalingFactors"]) =>
+    scalingFactorsOf(scalingFiles).filter(({ status }) => status === wanted).length;
   return {
     rows: rows.length,
     benchmarks: new Set(rows.map(({ benchmark }) => benchmark)).size,
     sessions: sessions.length,
     environments: environments.length,
-    hops: { linked: count("linked"), weak: count("weak"), broken: count("broken") },
+    scalingFactors: { linked: count("linked"), weak: count("weak"), broken: count("broken") },
     unused: unused.map(({ scaling: { benchmark, from, to }, why }) => {
       return `${benchmark}, ${from.hardware} Python ${from.python} to ${to.hardware} Python ${to.python}: ${why}`;
     }),
   };
 }
 
-function hopsOf(files: readonly HopFile[]): HopFile["hops"] {
-  return files.flatMap(({ hops }) => hops);
+function scalingFactorsOf(files: readonly ScalingFile[]): ScalingFile["scalingFactors"] {
+  return files.flatMap(({ scalingFactors }) => scalingFactors);
 }
 
 function badText(bad: readonly BadLine[]): string {
@@ -136,8 +137,8 @@ function badText(bad: readonly BadLine[]): string {
 
 /** In words, for the terminal. */
 export function importText(result: ImportResult, dryRun: boolean): string {
-  const { rows, benchmarks, sessions, environments, hops, workloads, notInHistory, bad, unused } = result;
-  const links = `${hops.linked} linked, ${hops.weak} weak or of unknown error, ${hops.broken} broken`;
+  const { rows, benchmarks, sessions, environments, scalingFactors, workloads, notInHistory, bad, unused } = result;
+  const links = `${scalingFactors.linked} linked, ${scalingFactors.weak} weak or of unknown error, ${scalingFactors.broken} broken`;
   return [
     `${rows} rows of ${counted(benchmarks, "benchmark")}: ${sessions === 0 ? "no session that is not there already" : `${counted(sessions, "session")} in ${counted(environments, "environment")}`}${dryRun ? " would be added" : ""}`,
     `switches: ${links}`,

@@ -1,13 +1,13 @@
-import type { Environment, Group, HopFile, Session } from "../model.ts";
+import type { Environment, Group, ScalingFile, Session } from "../model.ts";
 import { exported } from "./export.ts";
-import { hopFilesOf } from "./hops.ts";
+import { scalingFilesOf } from "./scaling-factors.ts";
 import type { Layout } from "./layout.ts";
 import { environmentOfRow, sessionsOf } from "./sessions.ts";
 import type { Scaling } from "./row.ts";
 
 export interface ImportInput {
   layout: Layout;
-  stored: { sessions: readonly Session[]; environments: readonly Environment[]; hopFiles: readonly HopFile[] };
+  stored: { sessions: readonly Session[]; environments: readonly Environment[]; scalingFiles: readonly ScalingFile[] };
   host: string;
   groupOf: (benchmark: string) => Group;
   workloadOf: (benchmark: string, suite: string) => string;
@@ -17,7 +17,7 @@ export interface ImportInput {
 export interface ImportPlan {
   environments: Environment[];
   sessions: Session[];
-  hopFiles: HopFile[];
+  scalingFiles: ScalingFile[];
   /** Factors that nothing could be made of. */
   unused: { scaling: Scaling; why: string }[];
 }
@@ -26,11 +26,11 @@ export interface ImportPlan {
 export function planImport({ layout, stored, host, groupOf, workloadOf }: ImportInput): ImportPlan {
   const environments = new Map([...stored.environments, ...layout.rows.map(environmentOfRow)].map((one) => [one.id, one]));
   // Also what was measured here, and exported since: it comes home.
-  const known = exported({ sessions: stored.sessions, environments, hops: [] }).rows;
+  const known = exported({ sessions: stored.sessions, environments, scalingFactors: [] }).rows;
   const ids = stored.sessions.map(({ id }) => id);
   const sessions = sessionsOf({ rows: layout.rows, known, ids, host, groupOf, workloadOf });
   const imported = [...stored.sessions.filter(({ reason }) => reason === "import"), ...sessions];
-  const { files, unused } = hopFilesOf({ layout, sessions: imported, environments, stored: stored.hopFiles, host });
+  const { files, unused } = scalingFilesOf({ layout, sessions: imported, environments, stored: stored.scalingFiles, host });
   const used = new Set(sessions.map(({ environment }) => environment));
-  return { environments: [...environments.values()].filter(({ id }) => used.has(id)), sessions, hopFiles: files, unused };
+  return { environments: [...environments.values()].filter(({ id }) => used.has(id)), sessions, scalingFiles: files, unused };
 }

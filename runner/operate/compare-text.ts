@@ -103,7 +103,7 @@ function table(rows: readonly Row[], width: number, colour: boolean): string[] {
 
 /** What some lines need to be understood. */
 function notes({ compared, mean }: Comparison): string[] {
-  const overHops = compared.filter(({ hops }) => hops > 0).length;
+  const overScalingFactors = compared.filter(({ scalingFactors }) => scalingFactors > 0).length;
   const partly = compared.filter(({ elsewhere }) => elsewhere > 0).length;
   const dropped = compared.filter(({ group }) => group === undefined).length;
   const differing = compared.filter(({ verdict }) => verdict === "differs").length;
@@ -126,7 +126,9 @@ function notes({ compared, mean }: Comparison): string[] {
     ...(partly > 0
       ? [`${counted(partly, "benchmark")} without those revisions of a range that were measured in another environment only`]
       : []),
-    ...(overHops > 0 ? [`${counted(overHops, "benchmark")} over a switch: the error of the factor there is in the interval`] : []),
+    ...(overScalingFactors > 0
+      ? [`${counted(overScalingFactors, "benchmark")} over a switch: the error of the factor there is in the interval`]
+      : []),
     ...(mean && mean.of > 1 ? [meanText(mean.common, unjudged === 0)] : []),
     ...(compared.some(({ ratio }) => !hasError(ratio)) ? ["± ?: how well that is known is not known"] : []),
     ...(compared.length === 0 ? ["nothing can be compared"] : []),

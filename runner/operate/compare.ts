@@ -4,10 +4,10 @@ import { firstParentHistory, resolveSince } from "../plan/revisions.ts";
 import { listedIn } from "../reporting.ts";
 import type { Station } from "../station.ts";
 import { readDecisions } from "../store/decisions.ts";
-import { readHops } from "../store/hops.ts";
+import { readScalingFactors } from "../store/scaling-factors.ts";
 import { readEnvironments } from "../store/sessions.ts";
 import { withBeside } from "../timeline/beside-history.ts";
-import { latestHops } from "../timeline/chain.ts";
+import { latestScalingFactors } from "../timeline/chain.ts";
 import { commonModeIn } from "../timeline/common-mode.ts";
 import { compare, compareBaselines } from "../timeline/compare.ts";
 import type { Comparison, SideName } from "../timeline/compared.ts";
@@ -52,12 +52,12 @@ export async function compareSides(station: Station, a: string, b: string, varia
   );
   const shown = listedIn(sessions, environment.id);
   const listed = (await presentListing(station, { mayAsk: false })) ?? shown.benchmarks;
-  const hops = latestHops((await readHops(results.root)).files);
+  const scalingFactors = latestScalingFactors((await readScalingFactors(results.root)).files);
   const { currentEnvironment } = shown;
   const { decisions } = await readDecisions(results.root);
   const own = selected(found, ({ host }) => host === config.host);
   const all = {
-    benchmarks: [...benchmarkTimelines({ history, results: found, listed, currentEnvironment, hops })],
+    benchmarks: [...benchmarkTimelines({ history, results: found, listed, currentEnvironment, scalingFactors })],
     copies,
     decided: { decisions, positions: new Map(order.map((id, position) => [id, position])) },
     common: commonModeIn(own, noiseIn(own, { declared: listed })),

@@ -1,4 +1,4 @@
-import type { Hop, Place, Session, Variant } from "../model.ts";
+import type { ScalingFactor, Place, Session, Variant } from "../model.ts";
 import { bridge, halfWidth, weakHalfWidth, wantedHalfWidth } from "../timeline/bridge.ts";
 import { sessionsOfBimodal, usualGroup } from "../timeline/modes.ts";
 import { sessionNoise, type NoiseOf } from "../timeline/noise.ts";
@@ -17,7 +17,7 @@ export interface Bridge {
   /** Sessions still to be taken in `to`; empty once it is finished. */
   needs: Need[];
   /** Once it is finished. */
-  hop?: Hop;
+  scalingFactor?: ScalingFactor;
 }
 
 export interface BridgesInput {
@@ -50,7 +50,7 @@ const mostSessions = 3;
 /** A series is given up after so many programs that cannot be measured in the new place. */
 const mostFailures = 3;
 
-/** All bridges into the present environment and the present workloads that no hop makes yet. Pure. */
+/** All bridges into the present environment and the present workloads that no scaling factor makes yet. Pure. */
 export function bridges(input: BridgesInput): Bridge[] {
   const { noise = sessionNoise(input.sessions) } = input;
   return input.benchmarks.flatMap(({ name: benchmark, listed, series }) => {
@@ -78,7 +78,7 @@ export function bridges(input: BridgesInput): Bridge[] {
     const settled = settle(found, steps, (results) => pooled(usualGroup(results, modes), noiseHere));
     const ends = { benchmark, variant, from, to };
     if ("needs" in settled) return [{ ...ends, needs: settled.needs.map((need) => ({ benchmark, ...need })) }];
-    return [{ ...ends, needs: [], hop: { ...ends, ...settled } }];
+    return [{ ...ends, needs: [], scalingFactor: { ...ends, ...settled } }];
   });
 }
 
@@ -196,7 +196,7 @@ const firstSteps: readonly Step[] = [
 /** One session would not tell which group it is of. */
 const bimodalSteps = firstSteps.filter(({ sessions }) => sessions >= sessionsOfBimodal);
 
-type Settled = { needs: Omit<Need, "benchmark">[] } | Pick<Hop, "status" | "factor" | "revisions" | "reason">;
+type Settled = { needs: Omit<Need, "benchmark">[] } | Pick<ScalingFactor, "status" | "factor" | "revisions" | "reason">;
 
 /** Step after step, until the factor is narrow enough or no step is left. */
 function settle(found: readonly Found[], steps: readonly Step[], pool: (sessions: readonly Quantity[]) => Quantity): Settled {

@@ -1,4 +1,4 @@
-import type { Decision, Hop, Listed, Revision, Session, WorkItem } from "../model.ts";
+import type { Decision, ScalingFactor, Listed, Revision, Session, WorkItem } from "../model.ts";
 import { standing } from "../timeline/detection/readings.ts";
 import { commonModeIn } from "../timeline/common-mode.ts";
 import { noiseIn } from "../timeline/noise.ts";
@@ -18,7 +18,7 @@ export interface UpgradeInput {
   sessions: readonly Session[];
   /** The same in columns, where they were read so. */
   results?: Results | undefined;
-  hops: readonly Hop[];
+  scalingFactors: readonly ScalingFactor[];
   /** What was decided on changes of the code. */
   decisions: readonly Decision[];
   host: string;
@@ -44,8 +44,10 @@ export interface Upgrade {
 
 /** What this host measured, as its own timeline: another host's environments are no switches of this one. */
 export function ownTimeline(input: Omit<UpgradeInput, "decisions">): BenchmarkTimeline[] {
-  const { history, hops, environment, benchmarks } = input;
-  return [...benchmarkTimelines({ history, results: resultsOfHost(input), listed: benchmarks, currentEnvironment: environment, hops })];
+  const { history, scalingFactors, environment, benchmarks } = input;
+  return [
+    ...benchmarkTimelines({ history, results: resultsOfHost(input), listed: benchmarks, currentEnvironment: environment, scalingFactors }),
+  ];
 }
 
 /** What this host measured, in columns. */

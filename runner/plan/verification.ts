@@ -1,4 +1,4 @@
-import type { Hop, Revision, Session, Variant } from "../model.ts";
+import type { ScalingFactor, Revision, Session, Variant } from "../model.ts";
 import { commonModeIn, type CommonMode } from "../timeline/common-mode.ts";
 import { usualGroup } from "../timeline/modes.ts";
 import { sessionNoise, type NoiseOf } from "../timeline/noise.ts";
@@ -70,8 +70,8 @@ export function verification(input: VerificationInput): Verification | undefined
     common,
   );
   const open = new Set(found.benchmarks.filter(({ verdict: one }) => one === "inconclusive").map(({ benchmark }) => benchmark));
-  const needs = observed.flatMap(({ observation: { benchmark, hop, old }, taken }) => {
-    if (!hop || !old) return [];
+  const needs = observed.flatMap(({ observation: { benchmark, scalingFactor, old }, taken }) => {
+    if (!scalingFactor || !old) return [];
     const missing = (open.has(benchmark) && taken >= firstSessions ? Math.min(taken + 1, mostSessions) : firstSessions) - taken;
     return missing > 0 ? [{ benchmark, revisions: [revision], sessions: missing }] : [];
   });
@@ -160,7 +160,7 @@ function observe(
       variant,
       old: program?.seconds,
       new: results.length > 0 ? pooled(usualGroup(results, before.modes), here) : undefined,
-      hop: link.status === "linked" ? hopOf(link.factor) : undefined,
+      scalingFactor: link.status === "linked" ? scalingFactorOf(link.factor) : undefined,
       ...(problem !== undefined && { problem }),
       ...(program === undefined && candidates(before).length > 0 && { problem: "no program was held out of its bridge" }),
       sigma: sigmas.length > 0 ? Math.max(...sigmas) : undefined,
@@ -168,6 +168,6 @@ function observe(
   };
 }
 
-function hopOf({ value, standardError, degreesOfFreedom }: Quantity): NonNullable<Hop["factor"]> {
+function scalingFactorOf({ value, standardError, degreesOfFreedom }: Quantity): NonNullable<ScalingFactor["factor"]> {
   return { phi: Math.log(value), standardError, degreesOfFreedom };
 }

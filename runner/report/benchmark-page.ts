@@ -14,7 +14,7 @@ import { codeBlock, htmlText, markdownText } from "./escape.ts";
 import { heading } from "./heading.ts";
 import type { Report } from "./input.ts";
 import { commitLink, revisionText } from "./links.ts";
-import { changeText, counted, dayOf, factorText, hopText, noiseText, unitFor, valueAndInterval } from "./numbers.ts";
+import { changeText, counted, dayOf, factorText, scalingFactorText, noiseText, unitFor, valueAndInterval } from "./numbers.ts";
 import type { Unit } from "./numbers.ts";
 import { markdownProse } from "./prose.ts";
 import { capital, importedSentences, sentences, unjudgedSentences } from "./sentences.ts";
@@ -139,9 +139,9 @@ interface Stretch {
 type Compared = Entry & { before: Measurement | undefined };
 
 /** The line from switch to switch, then each segment that is not linked; newest first. */
-function parts(report: Report, { line, switches: found, apart, hops }: Series): Part[] {
+function parts(report: Report, { line, switches: found, apart, scalingFactors }: Series): Part[] {
   const linked = [0, ...found.map(({ before }) => before)].map((start, index) => ({
-    label: found[index] && switchLabel(report, found[index], hops),
+    label: found[index] && switchLabel(report, found[index], scalingFactors),
     entries: { line, start, end: found[index]?.before ?? line.length },
   }));
   const newer = [...apart.slice(1), line].map((entries) => entries[0]?.segment);
@@ -153,12 +153,15 @@ function parts(report: Report, { line, switches: found, apart, hops }: Series): 
 }
 
 /** A switch, the factor found there, and how well it is known. */
-function switchLabel(report: Report, { from, to }: Switch, hops: Series["hops"]): string {
-  const found = chain(hops, from, to);
+function switchLabel(report: Report, { from, to }: Switch, scalingFactors: Series["scalingFactors"]): string {
+  const found = chain(scalingFactors, from, to);
   const text = `**${markdownText(switchText(from, to, report.environments))}**`;
   if (found.status !== "linked") return text;
-  const how = [...(found.hops > 1 ? [`over ${counted(found.hops, "hop")}`] : []), ...(found.weak ? ["weak"] : [])];
-  return `${text}: older values × ${hopText(found.factor.phi, halfWidth(found.factor))}${how.length > 0 ? ` (${how.join(", ")})` : ""}`;
+  const how = [
+    ...(found.scalingFactors > 1 ? [`over ${counted(found.scalingFactors, "scaling factor")}`] : []),
+    ...(found.weak ? ["weak"] : []),
+  ];
+  return `${text}: older values × ${scalingFactorText(found.factor.phi, halfWidth(found.factor))}${how.length > 0 ? ` (${how.join(", ")})` : ""}`;
 }
 
 function unlinkedLabel(report: Report, { link, ...segment }: Segment, newer: Segment | undefined): string {

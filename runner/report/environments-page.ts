@@ -4,7 +4,7 @@ import type { Head } from "../timeline/results.ts";
 import { markdownText } from "./escape.ts";
 import { heading } from "./heading.ts";
 import type { Report } from "./input.ts";
-import { hopSections } from "./hop-sections.ts";
+import { scalingSections } from "./scaling-sections.ts";
 import { counted, minuteOf } from "./numbers.ts";
 import { isImported } from "./switches.ts";
 import { table } from "./table.ts";
@@ -34,7 +34,7 @@ function environmentsOf(report: Report): string[] {
   return [
     ...(ids.length === 0 ? ["There is no environment yet."] : []),
     ...upgradeSection(report),
-    ...hopSections(report, ids),
+    ...scalingSections(report, ids),
     ...ids.map((id) => section(report, id, sessions.get(id) ?? [])),
   ];
 }

@@ -44,7 +44,7 @@ export function reportOf({ hosts, target, ...input }: ReportInput, { name, ...ho
     server: { name, target },
     isAlone: hosts.length === 1,
     results,
-    hopFiles: input.hopFiles.filter((file) => file.host === name),
+    scalingFiles: input.scalingFiles.filter((file) => file.host === name),
     decisions: input.decisions.filter((decision) => decision.host === name),
     notInHistory: notInHistory(results, history),
     machine: machineVerdict(results, environment, host.benchmarks),

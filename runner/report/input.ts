@@ -1,4 +1,4 @@
-import type { Decision, Environment, HopFile, Listed, Revision, Withdrawal } from "../model.ts";
+import type { Decision, Environment, ScalingFile, Listed, Revision, Withdrawal } from "../model.ts";
 import type { CommonMode } from "../timeline/common-mode.ts";
 import type { MachineVerdict } from "../timeline/controls.ts";
 import type { Failing } from "../timeline/failing.ts";
@@ -16,7 +16,7 @@ export interface ReportInput {
   /** Of all hosts. */
   results: Results;
   /** What bridges found, in any order. */
-  hopFiles: readonly HopFile[];
+  scalingFiles: readonly ScalingFile[];
   /** What became of suspected changes, in any order. */
   decisions: readonly Decision[];
   /** Sessions, and values of benchmarks, that do not count, in the order in which they were withdrawn. */

@@ -1,5 +1,5 @@
 import { benchmarkFile } from "../benchmark-file.ts";
-import { latestHops } from "../timeline/chain.ts";
+import { latestScalingFactors } from "../timeline/chain.ts";
 import { benchmarkTimelines } from "../timeline/timeline.ts";
 import { benchmarkSection, renderBenchmarkPage, type BenchmarkSection } from "./benchmark-page.ts";
 import { benchmarkChart } from "./benchmark-chart.ts";
@@ -29,7 +29,13 @@ export function renderReports(input: ReportInput): Map<string, string> {
     const report = reportOf(input, host);
     const digests: Digest[] = [];
     const { results, benchmarks: listed, currentEnvironment } = report;
-    for (const benchmark of benchmarkTimelines({ history, results, listed, currentEnvironment, hops: latestHops(report.hopFiles) })) {
+    for (const benchmark of benchmarkTimelines({
+      history,
+      results,
+      listed,
+      currentEnvironment,
+      scalingFactors: latestScalingFactors(report.scalingFiles),
+    })) {
       const { name } = benchmark;
       digests.push(digestOf(report, benchmark));
       const chart = benchmarkChart(report, benchmark);

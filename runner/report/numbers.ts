@@ -132,7 +132,7 @@ export function factorText(ratio: Quantity): string {
 }
 
 /** `0.8321 ± 0.46 %`: what old seconds are multiplied with, and half the 95 % interval of that, relative. `0.34 … 2.1` where it is very wide. */
-export function hopText(phi: number, halfWidth: number): string {
+export function scalingFactorText(phi: number, halfWidth: number): string {
   if (halfWidth === Infinity) return `${Math.exp(phi).toFixed(4)} (${unknownError})`;
   if (halfWidth > widestHalf) {
     // Half the width of an interval on the log scale: sinh of how far it reaches.

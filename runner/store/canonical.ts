@@ -1,5 +1,5 @@
 /** Keys whose entries get a line each: one benchmark a line keeps diffs and packs small. */
-const linePerEntry = new Set(["benchmarks", "samples", "hops"]);
+const linePerEntry = new Set(["benchmarks", "samples", "scalingFactors"]);
 
 /**
  * The one text a value has in the results repository: sorted keys, one benchmark a line, numbers that are no integers with six

@@ -46,7 +46,7 @@ Written by Evenkeel, one commit a run. Files are added, never changed; only a ho
 - \`runs/\`: a file a session (estimates and failures), and beside it the raw samples, in seconds
 - \`environments/\`: what results depend on besides the revision
 - \`dependencies/\`: what was installed to build a revision
-- \`hops/\`: the factors between environments, from revisions that were measured in both
+- \`scaling/\`: the factors between environments, from revisions that were measured in both
 - \`decisions/\`: what became of suspected changes, and by which sessions
 - \`withdrawn/\`: sessions, and values of benchmarks, that do not count, who withdrew them and why
 - \`hosts/\`: the state of each host, written by that host: what it measures, how much waits, why it does not measure

@@ -9,8 +9,8 @@ import {
   type Environment,
   type Failed,
   type Failure,
-  type Hop,
-  type HopFile,
+  type ScalingFactor,
+  type ScalingFile,
   type HostState,
   type Imported,
   type Layouts,
@@ -173,7 +173,7 @@ const factorSchema = z.object({
   degreesOfFreedom: z.number().min(1).default(1),
 });
 
-const hopSchema = z
+const scalingFactorSchema = z
   .object({
     benchmark: line,
     variant: variantSchema,
@@ -184,21 +184,21 @@ const hopSchema = z
     revisions: z.array(revisionSchema),
     reason: line.exactOptional(),
   })
-  .refine(({ status, factor }) => status === "broken" || factor, "linked without a factor") satisfies z.ZodType<Hop>;
+  .refine(({ status, factor }) => status === "broken" || factor, "linked without a factor") satisfies z.ZodType<ScalingFactor>;
 
-export const hopFileSchema = z.object({
+export const scalingFileSchema = z.object({
   schema: z.literal(1),
   n: z.number().int().positive(),
   host: line,
   written: timeSchema,
-  hops: z
-    .array(hopSchema)
+  scalingFactors: z
+    .array(scalingFactorSchema)
     .min(1)
     .refine(
-      (hops) => new Set(hops.map(({ from, to }) => `${from.environment} ${to.environment}`)).size === 1,
+      (scalingFactors) => new Set(scalingFactors.map(({ from, to }) => `${from.environment} ${to.environment}`)).size === 1,
       "not of one pair of environments",
     ),
-}) satisfies z.ZodType<HopFile>;
+}) satisfies z.ZodType<ScalingFile>;
 
 export const withdrawalSchema = z.object({
   schema: z.literal(1),

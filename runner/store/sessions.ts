@@ -16,7 +16,7 @@ import { environmentSchema, samplesSchema, sessionSchema, withdrawalSchema } fro
 import { countingOf } from "./withdrawn-values.ts";
 
 /** Folders of the results repository to whose files nobody writes twice. */
-export const foldersWrittenOnce = ["runs", "environments", "dependencies", "hops", "decisions", "withdrawn"];
+export const foldersWrittenOnce = ["runs", "environments", "dependencies", "scaling", "decisions", "withdrawn"];
 
 /** The folder of the states of hosts: the only result files that are replaced, each by its host alone. */
 export const hostsFolder = "hosts";

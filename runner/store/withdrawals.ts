@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
 import type { Account } from "../host/account.ts";
-import type { Decision, Hop, HopFile, Withdrawal, Withdrawn } from "../model.ts";
+import type { Decision, ScalingFactor, ScalingFile, Withdrawal, Withdrawn } from "../model.ts";
 import { canonicalJson } from "./canonical.ts";
 import { writeOnce } from "./sessions.ts";
 
@@ -39,17 +39,19 @@ export function standsWithout({ benchmark, written, ...decision }: Decision, wit
 }
 
 /**
- * Leaves out hops that a withdrawn session took part in, and those of withdrawn benchmarks: their bridges are computed again, or finished by another
+ * Leaves out scaling factors that a withdrawn session took part in, and those of withdrawn benchmarks: their bridges are computed again, or finished by another
  * session.
  */
-export function withoutWithdrawnHops(files: readonly HopFile[], { sessions, benchmarks }: Withdrawn): HopFile[] {
+export function withoutWithdrawnScalingFactors(files: readonly ScalingFile[], { sessions, benchmarks }: Withdrawn): ScalingFile[] {
   const parts = [...sessions].flatMap(([session, { written }]) => partOf(session, written) ?? []);
   return files.flatMap((file) => {
     const bogus = parts.filter(({ started, until }) => started < file.written && file.written < until);
-    const hops = file.hops.filter(
-      (hop) => file.written > (benchmarks.get(hop.benchmark)?.written ?? "") && !bogus.some(({ subject }) => usesSubject(hop, subject)),
+    const scalingFactors = file.scalingFactors.filter(
+      (scalingFactor) =>
+        file.written > (benchmarks.get(scalingFactor.benchmark)?.written ?? "") &&
+        !bogus.some(({ subject }) => usesSubject(scalingFactor, subject)),
     );
-    return hops.length > 0 ? [{ ...file, hops }] : [];
+    return scalingFactors.length > 0 ? [{ ...file, scalingFactors }] : [];
   });
 }
 
@@ -67,6 +69,6 @@ function partOf(session: string, until: string): { started: string; until: strin
   return { started, until, subject };
 }
 
-function usesSubject({ variant, revisions }: Hop, subject: string): boolean {
+function usesSubject({ variant, revisions }: ScalingFactor, subject: string): boolean {
   return subject === "baseline" ? variant === "interpreted" : revisions.some((revision) => revision.startsWith(subject));
 }

@@ -1,4 +1,4 @@
-import type { Hop } from "../model.ts";
+import type { ScalingFactor } from "../model.ts";
 import { apart, combinedError, interval } from "./quantity.ts";
 import type { Quantity } from "./quantity.ts";
 import { hodgesLehmann, mean } from "./stats.ts";
@@ -14,11 +14,11 @@ export interface BridgePoint {
 }
 
 /** What was found of the step from one place to another: ln seconds there - ln seconds here. */
-export type Factor = NonNullable<Hop["factor"]>;
+export type Factor = NonNullable<ScalingFactor["factor"]>;
 
-/** Half of the 95 % interval up to which a hop is exact enough: a wider one is worth more sessions. Relative. */
+/** Half of the 95 % interval up to which a scaling factor is exact enough: a wider one is worth more sessions. Relative. */
 export const wantedHalfWidth = 0.01;
-/** Half of the 95 % interval above which a hop is weak. Relative. */
+/** Half of the 95 % interval above which a scaling factor is weak. Relative. */
 export const weakHalfWidth = 0.02;
 
 /** How many differences the noise known beforehand counts as, at most. */

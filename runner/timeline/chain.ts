@@ -1,4 +1,4 @@
-import type { Hop, HopFile, Place } from "../model.ts";
+import type { ScalingFactor, ScalingFile, Place } from "../model.ts";
 import { halfWidth, weakHalfWidth } from "./bridge.ts";
 import type { Factor } from "./bridge.ts";
 import { isOneVersion } from "../workload-version.ts";
@@ -10,21 +10,21 @@ export type Chain = Linked | { status: "broken"; reason: string } | { status: "n
 interface Linked {
   status: "linked";
   factor: Factor;
-  /** How many hops it takes. */
-  hops: number;
+  /** How many scaling factors it takes. */
+  scalingFactors: number;
   /** One of them is weak, or half the 95 % interval of all together is above 2 %, or not known. */
   weak: boolean;
 }
 
-/** A hop in the direction it is walked in; without a factor where it is broken. */
+/** A scaling factor in the direction it is walked in; without a factor where it is broken. */
 interface Leg {
   from: string;
   to: string;
-  hop: Hop;
+  scalingFactor: ScalingFactor;
   factor: Factor | undefined;
 }
 
-/** More than any number of hops that tell a factor: variances of ln seconds are far below 1. */
+/** More than any number of scaling factors that tell a factor: variances of ln seconds are far below 1. */
 const costOfBroken = 1e6;
 /** Of a factor whose error is not known: worse than all that are known, better than none. */
 const costOfUnknown = 1e3;
@@ -36,15 +36,15 @@ interface Route {
 }
 
 /**
- * The chain of hops from one place of a series to another that adds up to the least variance (Dijkstra 1959); hops are walked in both
- * directions. phi and SE^2 add, with Satterthwaite's degrees of freedom. Broken where there is no chain but over broken hops. Places of two
+ * The chain of scaling factors from one place of a series to another that adds up to the least variance (Dijkstra 1959); scaling factors are walked in both
+ * directions. phi and SE^2 add, with Satterthwaite's degrees of freedom. Broken where there is no chain but over broken scaling factors. Places of two
  * versions of the benchmark are never linked, and no chain leads over another version.
  *
- * @param hops of this one series, without those that are superseded: see latestHops.
+ * @param scaling factors of this one series, without those that are superseded: see latestScalingFactors.
  */
-export function chain(hops: readonly Hop[], from: Place, to: Place): Chain {
+export function chain(scalingFactors: readonly ScalingFactor[], from: Place, to: Place): Chain {
   if (!isOneVersion(from, to)) return { status: "other version" };
-  const legs = hops.filter((hop) => isOneVersion(hop.from, hop.to)).flatMap(bothWays);
+  const legs = scalingFactors.filter((scalingFactor) => isOneVersion(scalingFactor.from, scalingFactor.to)).flatMap(bothWays);
   const open = new Map<string, Route>([[placeKey(from), { cost: 0, legs: [] }]]);
   const settled = new Set<string>();
   for (let nearest = cheapest(open); nearest; nearest = cheapest(open)) {
@@ -61,47 +61,47 @@ export function chain(hops: readonly Hop[], from: Place, to: Place): Chain {
   return { status: "not yet linked" };
 }
 
-/** Of which series a hop is, and where it leads from and to. */
-function hopKey({ benchmark, variant, from, to }: Hop): string {
+/** Of which series a scaling factor is, and where it leads from and to. */
+function scalingKey({ benchmark, variant, from, to }: ScalingFactor): string {
   return JSON.stringify([benchmark, variant, placeKey(from), placeKey(to)]);
 }
 
-/** What one file says of a hop. */
+/** What one file says of a scaling factor. */
 export interface Finding {
-  hop: Hop;
+  scalingFactor: ScalingFactor;
   n: number;
   /** When the file was written. */
   written: string;
 }
 
 /** For each series and pair of places all that files say of it, oldest first: the last counts. */
-export function hopHistories(files: readonly HopFile[]): Finding[][] {
+export function scalingHistories(files: readonly ScalingFile[]): Finding[][] {
   const found = new Map<string, Finding[]>();
-  for (const { hops, n, written } of [...files].sort(byAge)) {
-    for (const hop of hops) {
-      const known = found.get(hopKey(hop));
-      if (known) known.push({ hop, n, written });
-      else found.set(hopKey(hop), [{ hop, n, written }]);
+  for (const { scalingFactors, n, written } of [...files].sort(byAge)) {
+    for (const scalingFactor of scalingFactors) {
+      const known = found.get(scalingKey(scalingFactor));
+      if (known) known.push({ scalingFactor, n, written });
+      else found.set(scalingKey(scalingFactor), [{ scalingFactor, n, written }]);
     }
   }
   return [...found.values()];
 }
 
-/** For each series and pair of places, the hop that counts: of the highest n, of those the one written last. */
-export function latestHops(files: readonly HopFile[]): Hop[] {
-  return hopHistories(files).flatMap((findings) => findings.slice(-1).map(({ hop }) => hop));
+/** For each series and pair of places, the scaling factor that counts: of the highest n, of those the one written last. */
+export function latestScalingFactors(files: readonly ScalingFile[]): ScalingFactor[] {
+  return scalingHistories(files).flatMap((findings) => findings.slice(-1).map(({ scalingFactor }) => scalingFactor));
 }
 
 export function placeKey({ environment, workload }: Place): string {
   return `${environment} ${workload}`;
 }
 
-function bothWays(hop: Hop): [Leg, Leg] {
-  const [from, to] = [placeKey(hop.from), placeKey(hop.to)];
-  const factor = hop.status === "broken" ? undefined : hop.factor;
+function bothWays(scalingFactor: ScalingFactor): [Leg, Leg] {
+  const [from, to] = [placeKey(scalingFactor.from), placeKey(scalingFactor.to)];
+  const factor = scalingFactor.status === "broken" ? undefined : scalingFactor.factor;
   return [
-    { from, to, hop, factor },
-    { from: to, to: from, hop, factor: factor && { ...factor, phi: -factor.phi } },
+    { from, to, scalingFactor, factor },
+    { from: to, to: from, scalingFactor, factor: factor && { ...factor, phi: -factor.phi } },
   ];
 }
 
@@ -111,11 +111,11 @@ function cheapest(open: ReadonlyMap<string, Route>): [string, Route] | undefined
 
 function joined(legs: readonly Leg[]): Chain {
   const broken = legs.find(({ factor }) => !factor);
-  if (broken) return { status: "broken", reason: broken.hop.reason ?? "for no known reason" };
+  if (broken) return { status: "broken", reason: broken.scalingFactor.reason ?? "for no known reason" };
   const factors = legs.flatMap(({ factor }) => factor ?? []);
   const factor = { phi: factors.reduce((sum, { phi }) => sum + phi, 0), ...errorOf(factors) };
-  const weak = legs.some(({ hop }) => hop.status === "weak") || halfWidth(factor) > weakHalfWidth;
-  return { status: "linked", factor, hops: legs.length, weak };
+  const weak = legs.some(({ scalingFactor }) => scalingFactor.status === "weak") || halfWidth(factor) > weakHalfWidth;
+  return { status: "linked", factor, scalingFactors: legs.length, weak };
 }
 
 /** A place is linked with itself without any error. */
@@ -125,7 +125,7 @@ function errorOf(factors: readonly Factor[]): Omit<Factor, "phi"> {
   return { standardError, degreesOfFreedom };
 }
 
-function byAge(a: HopFile, b: HopFile): number {
+function byAge(a: ScalingFile, b: ScalingFile): number {
   return a.n - b.n || compare(a.written, b.written) || compare(a.host, b.host);
 }
 

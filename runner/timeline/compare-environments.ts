@@ -22,7 +22,7 @@ export function compareEnvironments(series: Series, { a, b }: Sides<EnvironmentS
   if (!most || most.points.length === 0) return { reason: "no revision was measured in both", lacking: ["a", "b"] };
   const points: [number, number] = [most.points.length, most.points.length];
   const isNoiseKnown = most.points.every((one) => knowsNoise(one.old) && knowsNoise(one.new));
-  return { ratio: scaleOf(bridge(most.points)), isSame: false, hops: 0, points, elsewhere: 0, isNoiseKnown };
+  return { ratio: scaleOf(bridge(most.points)), isSame: false, scalingFactors: 0, points, elsewhere: 0, isNoiseKnown };
 }
 
 /** Each point once: a second one of the same program is no second difference. */
@@ -47,7 +47,7 @@ export function compareInterpreter({ baselines, current }: BenchmarkTimeline, { 
   const now = inB.find(({ workload }) => workload === old?.workload);
   if (!old?.seconds || !now?.seconds) return { reason: otherWorkload, lacking: [] };
   const isNoiseKnown = knowsNoise(old.seconds) && knowsNoise(now.seconds);
-  return { ratio: ratio(now.seconds, old.seconds), isSame: false, hops: 0, points: [1, 1], elsewhere: 0, isNoiseKnown };
+  return { ratio: ratio(now.seconds, old.seconds), isSame: false, scalingFactors: 0, points: [1, 1], elsewhere: 0, isNoiseKnown };
 }
 
 function missing({ a, b }: Sides, inA: readonly unknown[], inB: readonly unknown[]): Gap {

@@ -144,12 +144,13 @@ function compareRevisions({ listed, current }: BenchmarkTimeline, series: Series
     const elsewhere = leftOut(one, inA, a.ids) + leftOut(other, inB, b.ids);
     const isNoiseKnown = [...one.points, ...other.points].every(({ seconds }) => knowsNoise(seconds));
     const more = { points, elsewhere, isNoiseKnown };
-    if (one.segment === other.segment && isSameSet(one.points, other.points)) return { ratio: none, isSame: true, hops: 0, ...more };
+    if (one.segment === other.segment && isSameSet(one.points, other.points))
+      return { ratio: none, isSame: true, scalingFactors: 0, ...more };
     const found = change(series, asOne(one), asOne(other));
-    if (found) return { ratio: found, isSame: false, hops: hopsBetween(series, one.segment, other.segment), ...more };
+    if (found) return { ratio: found, isSame: false, scalingFactors: scalingFactorsBetween(series, one.segment, other.segment), ...more };
   }
   const [first] = pairs;
-  const link = first && chain(series.hops, first.one.segment, first.other.segment);
+  const link = first && chain(series.scalingFactors, first.one.segment, first.other.segment);
   const isHere = (parts: readonly Part[]) => parts.some(({ segment }) => placeKey(segment) === placeKey(current));
   const lacking: SideName[] = listed ? [...(isHere(inA) ? [] : ["a" as const]), ...(isHere(inB) ? [] : ["b" as const])] : [];
   return { reason: unlinkedText(link), lacking };
@@ -202,9 +203,9 @@ function asOne({ segment, points }: Part): Measurement {
   return { segment, point: { ...first, seconds: pooled(points.map(({ seconds }) => seconds)) } };
 }
 
-function hopsBetween({ hops }: Series, from: Segment, to: Segment): number {
-  const found = chain(hops, from, to);
-  return found.status === "linked" ? found.hops : 0;
+function scalingFactorsBetween({ scalingFactors }: Series, from: Segment, to: Segment): number {
+  const found = chain(scalingFactors, from, to);
+  return found.status === "linked" ? found.scalingFactors : 0;
 }
 
 function isSameSet(some: readonly MeasuredPoint[], others: readonly MeasuredPoint[]): boolean {

@@ -33,8 +33,8 @@ export interface Compared {
   ratio: Quantity;
   /** Both sides are one value of one program: the ratio is 1 without any error. */
   isSame: boolean;
-  /** Hops that lie between both; their error is in the ratio. */
-  hops: number;
+  /** Scaling factors that lie between both; their error is in the ratio. */
+  scalingFactors: number;
   /** Points, or where environments are compared revisions, on the first side and on the second. */
   points: [number, number];
   /** Revisions of a range that were measured elsewhere only, and are left out. */

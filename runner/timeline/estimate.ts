@@ -3,7 +3,7 @@ import { ascending, mean, median } from "./stats.ts";
 
 /**
  * What a session's samples say about one benchmark. All of it is computed on natural logarithms of seconds, so that
- * differences of logs (changes, hops, speed-ups) and their errors need no conversion.
+ * differences of logs (changes, scaling factors, speed-ups) and their errors need no conversion.
  */
 export type Estimate = Omit<Measured, "status" | "workload">;
 

@@ -14,8 +14,8 @@ export type Link =
       factor: Quantity;
       /** The factor is known to no better than 2 %. */
       weak: boolean;
-      /** How many hops that takes. */
-      hops: number;
+      /** How many scaling factors that takes. */
+      scalingFactors: number;
     }
   | { status: "broken"; reason: string }
   | { status: "not yet linked" }
@@ -42,7 +42,7 @@ export function isComparable({ link }: Segment): boolean {
 
 /**
  * Seconds of a point as they are in the current environment, with the workload of today; undefined where that is not known. The error
- * of the hops is in them: two points of one segment share it, so compare these by `change`, not as they are shown.
+ * of the scaling factors is in them: two points of one segment share it, so compare these by `change`, not as they are shown.
  */
 export function shownSeconds({ link }: Segment, { seconds }: MeasuredPoint): Quantity | undefined {
   if (link.status === "current") return seconds;

@@ -1,4 +1,4 @@
-import type { Failure, Hop, Imported, Listed, Place, Revision, Session, Variant } from "../model.ts";
+import type { Failure, ScalingFactor, Imported, Listed, Place, Revision, Session, Variant } from "../model.ts";
 import { scaleOf } from "./bridge.ts";
 import { chain, placeKey } from "./chain.ts";
 import { hasNoSpread } from "./estimate.ts";
@@ -30,8 +30,8 @@ export interface ResultsInput {
   /** What the suite lists today. */
   listed: readonly Listed[];
   currentEnvironment: string;
-  /** Those that count: see latestHops. */
-  hops: readonly Hop[];
+  /** Those that count: see latestScalingFactors. */
+  scalingFactors: readonly ScalingFactor[];
 }
 
 export interface Timeline {
@@ -63,7 +63,7 @@ export interface Series {
   /** Of each segment that is not linked, oldest first. */
   apart: Entry[][];
   /** Those of this series that count. */
-  hops: readonly Hop[];
+  scalingFactors: readonly ScalingFactor[];
 }
 
 /** A value of a series. */
@@ -108,7 +108,7 @@ export function* benchmarkTimelines(input: ResultsInput): Generator<BenchmarkTim
     return subject.kind === "baseline" ? "baseline" : positions.get(subject.revision);
   });
   const noise = noiseIn(results, { declared: input.listed });
-  const hops = bySeries(input.hops);
+  const scalingFactors = bySeries(input.scalingFactors);
 
   for (const name of [...new Set([...listed.keys(), ...rowsOf.keys()])].sort()) {
     const today = listed.get(name);
@@ -119,7 +119,7 @@ export function* benchmarkTimelines(input: ResultsInput): Generator<BenchmarkTim
     const ofVariant = (variant: Variant): Series[] => {
       const known = attempts.get(variant);
       if (!known) return [];
-      const ofSeries = hops.get(seriesKey({ benchmark: name, variant })) ?? [];
+      const ofSeries = scalingFactors.get(seriesKey({ benchmark: name, variant })) ?? [];
       const parts = segments(history, known, current, ofSeries, (place) => noise({ ...place, benchmark: name, variant }));
       const linked = parts.filter(({ segment }) => isComparable(segment));
       const unlinked = parts.filter(({ segment }) => !isComparable(segment));
@@ -131,7 +131,7 @@ export function* benchmarkTimelines(input: ResultsInput): Generator<BenchmarkTim
           line: through,
           switches: switches(through),
           apart: unlinked.map((part) => line([part], positions)),
-          hops: ofSeries,
+          scalingFactors: ofSeries,
         },
       ];
     };
@@ -159,12 +159,12 @@ export function currentSegment(series: Series): Segment | undefined {
 }
 
 /**
- * New seconds over old. The error of the hops between their segments is in it, once; values of one segment have none between them.
+ * New seconds over old. The error of the scaling factors between their segments is in it, once; values of one segment have none between them.
  * Undefined where the segments are not linked.
  */
-export function change({ hops }: Series, from: Measurement, to: Measurement): Quantity | undefined {
+export function change({ scalingFactors }: Series, from: Measurement, to: Measurement): Quantity | undefined {
   if (from.segment === to.segment) return ratio(to.point.seconds, from.point.seconds);
-  const found = chain(hops, from.segment, to.segment);
+  const found = chain(scalingFactors, from.segment, to.segment);
   return found.status === "linked" ? ratio(to.point.seconds, product(from.point.seconds, scaleOf(found.factor))) : undefined;
 }
 
@@ -182,12 +182,12 @@ export function baselineOf(baselines: readonly Baseline[], place: Place): Baseli
   return baselines.find((one) => placeKey(one) === placeKey(place));
 }
 
-function bySeries(hops: readonly Hop[]): Map<string, Hop[]> {
-  const found = new Map<string, Hop[]>();
-  for (const hop of hops) {
-    const known = found.get(seriesKey(hop));
-    if (known) known.push(hop);
-    else found.set(seriesKey(hop), [hop]);
+function bySeries(scalingFactors: readonly ScalingFactor[]): Map<string, ScalingFactor[]> {
+  const found = new Map<string, ScalingFactor[]>();
+  for (const scalingFactor of scalingFactors) {
+    const known = found.get(seriesKey(scalingFactor));
+    if (known) known.push(scalingFactor);
+    else found.set(seriesKey(scalingFactor), [scalingFactor]);
   }
   return found;
 }
@@ -258,7 +258,7 @@ function segments(
   history: readonly Revision[],
   attempts: readonly Attempt[],
   current: Place,
-  hops: readonly Hop[],
+  scalingFactors: readonly ScalingFactor[],
   noiseAt: NoiseAt,
 ): { segment: Segment; attempts: Attempt[] }[] {
   const groups = new Map<string, { place: Place; attempts: Attempt[] }>();
@@ -277,7 +277,7 @@ function segments(
     .map(([key, { place, attempts }]) => {
       const ofPlace = runs(history, attempts);
       const { modes, noise = noiseAt(place) } = bimodal(ofPlace) ?? {};
-      const link = linkOf(hops, place, current);
+      const link = linkOf(scalingFactors, place, current);
       const segment = { ...place, link, noise, modes, points: points(history, ofPlace, noise, modes) };
       const newest = attempts.reduce((most, { position }) => Math.max(most, position), -1);
       return { key, newest, segment, attempts };
@@ -301,11 +301,11 @@ function isToday({ link }: Segment): boolean {
   return link.status === "current";
 }
 
-function linkOf(hops: readonly Hop[], place: Place, current: Place): Link {
+function linkOf(scalingFactors: readonly ScalingFactor[], place: Place, current: Place): Link {
   if (placeKey(place) === placeKey(current)) return { status: "current" };
-  const found = chain(hops, place, current);
+  const found = chain(scalingFactors, place, current);
   if (found.status !== "linked") return found;
-  return { status: "linked", factor: scaleOf(found.factor), weak: found.weak, hops: found.hops };
+  return { status: "linked", factor: scaleOf(found.factor), weak: found.weak, scalingFactors: found.scalingFactors };
 }
 
 /** Attempts with their workloads: a subject that failed before it was known gets that of the revision before it. */

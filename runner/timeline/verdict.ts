@@ -14,7 +14,7 @@ export interface NullObservation {
   /** Seconds of the null revision after it. */
   new: Quantity | undefined;
   /** From the old place to the new, found without these two revisions. Undefined where the places are not linked. */
-  hop: Factor | undefined;
+  scalingFactor: Factor | undefined;
   /** Why something of these is missing. */
   problem?: string;
   /** Noise from session to session, of ln seconds; undefined where nothing tells it. */
@@ -109,13 +109,13 @@ function said(verdict: Continuity, reason?: string): Judgement {
 }
 
 /** One benchmark by itself: how many others there are is not known here, so that only what is not linked is broken. */
-function judge({ benchmark, variant, old, new: now, hop, sigma, problem }: NullObservation): BenchmarkVerdict {
+function judge({ benchmark, variant, old, new: now, scalingFactor, sigma, problem }: NullObservation): BenchmarkVerdict {
   const without = { benchmark, variant, shift: undefined, margin: undefined, coarse: false };
-  if (!hop) return { ...without, ...said("broken", problem ?? "its values are not linked") };
+  if (!scalingFactor) return { ...without, ...said("broken", problem ?? "its values are not linked") };
   if (!old || !now) return { ...without, ...said("inconclusive", problem ?? "it was not measured on both sides") };
   if (sigma === undefined) return { ...without, ...said("inconclusive", "what its sessions differ is not known") };
-  const delta = Math.log(now.value) - Math.log(old.value) - hop.phi;
-  const { standardError, degreesOfFreedom } = combinedError([apart(now), apart(old), hop]);
+  const delta = Math.log(now.value) - Math.log(old.value) - scalingFactor.phi;
+  const { standardError, degreesOfFreedom } = combinedError([apart(now), apart(old), scalingFactor]);
   if (standardError === Infinity) return { ...without, ...said("inconclusive", "how well its values are known, or linked, is not known") };
   const shift = { delta, standardError, degreesOfFreedom };
   const margin = marginOf(sigma);

@@ -92,7 +92,7 @@ describe("results of an older server", () => {
 });
 
 describe("compare", () => {
-  test("tells what is faster between revisions, ranges and environments, over hops where there are any", async () => {
+  test("tells what is faster between revisions, ranges and environments, over scaling factors where there are any", async () => {
     const revisions = await place.evenkeelOk("compare main~20 main");
     expect(revisions).toMatch(/^steady +[−+]?[\d.]+ % ± [\d?.]+/m);
     expect(revisions).toMatch(/^geometric mean/m);
@@ -100,7 +100,11 @@ describe("compare", () => {
     // Where nobody says how wide it may be, nothing is cut.
     expect(revisions).not.toContain("…");
     const ranges = JSON.parse(await place.evenkeelOk("compare main~8..main~4 main~4..main --json")) as ComparedSides;
-    expect(ranges.values.compared.find(({ benchmark }) => benchmark === "steady")).toMatchObject({ points: [4, 3], hops: 0, elsewhere: 1 });
+    expect(ranges.values.compared.find(({ benchmark }) => benchmark === "steady")).toMatchObject({
+      points: [4, 3],
+      scalingFactors: 0,
+      elsewhere: 1,
+    });
     const ids = (await place.published()).environments.filter(({ machine }) => machine === undefined).map(({ id }) => id);
     const environments = await place.evenkeelOk(`compare ${ids[0]?.slice(0, 6)} ${ids[1]}`);
     expect(environments).toMatch(/the interpreter itself\n[^]*steady/);

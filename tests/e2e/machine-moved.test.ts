@@ -122,7 +122,7 @@ describe.skipIf(!inLab)("a machine that moved", () => {
     const after = sessions.at(-1)?.environment ?? "";
     expect(after).not.toBe(before);
     expect(sessions.find((session) => subjectOf(session) === stray)?.environment).toBe(after);
-    expect(files.some((path) => path.startsWith("hops/"))).toBe(true);
+    expect(files.some((path) => path.startsWith("scaling/"))).toBe(true);
     const page = await place.report("reports/benchmarks/m1.md");
     expect(page).toMatch(/the machine moved&#58; a new fan\*\*: older values × 1\.0[45]\d\d ± /);
     expect(page).not.toContain("not yet linked");

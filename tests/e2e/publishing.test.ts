@@ -244,7 +244,7 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
     expect(page).toContain("**version 1 → 2 of the benchmark**: it began anew here, older values are not linked");
     expect([page.includes(old.slice(0, 12)), page.includes(revision.slice(0, 12))]).toEqual([true, true]);
     const { files, sessions } = await place.published();
-    expect(files.filter((path) => path.startsWith("hops/"))).toEqual([]);
+    expect(files.filter((path) => path.startsWith("scaling/"))).toEqual([]);
     expect(sessions.map(({ reason }) => reason)).not.toContain("bridge");
     expect(JSON.parse(await place.evenkeelOk("queue --json"))).toEqual([]);
   });

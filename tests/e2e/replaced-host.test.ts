@@ -7,8 +7,8 @@ import { commitAll } from "../../lab/git.ts";
 import { removeHost, upHost, type Host } from "../../lab/host.ts";
 import { subjectOf } from "../../lab/place.ts";
 import { cloneInto, pushFolder } from "../../lab/remote.ts";
-import type { Environment, HopFile, Session } from "../../runner/model.ts";
-import { readHops } from "../../runner/store/hops.ts";
+import type { Environment, ScalingFile, Session } from "../../runner/model.ts";
+import { readScalingFactors } from "../../runner/store/scaling-factors.ts";
 import { readEnvironments, readSessions } from "../../runner/store/sessions.ts";
 import { inLab } from "../lab/in-lab.ts";
 import { makeRepositories, ProvisionedHost } from "../lab/provision/fixture.ts";
@@ -64,7 +64,7 @@ describe.skipIf(!inLab)("a host that replaces another of its name", () => {
   });
 
   test("bridges to what the old machine measured, by itself: every benchmark has a factor", async () => {
-    const { sessions, hops } = await published();
+    const { sessions, scalingFactors } = await published();
     // The newest is measured first.
     const [newest, older] = old.sessions.filter(({ reason }) => reason === "new").map(subjectOf);
     const bridge = sessions.filter(({ reason }) => reason === "bridge");
@@ -73,8 +73,10 @@ describe.skipIf(!inLab)("a host that replaces another of its name", () => {
     expect(sessions.filter(({ reason }) => reason === "verify").map(subjectOf)).toContain(newest);
     const [{ environment: present } = { environment: "" }] = bridge;
     const ends = { from: { environment: old.environment }, to: { environment: present } };
-    expect(hops.flatMap((file) => file.hops)).toMatchObject([{ benchmark: "read", variant: "compiled", revisions: [older], ...ends }]);
-    expect(hops.flatMap((file) => file.hops).filter(({ factor }) => !factor)).toEqual([]);
+    expect(scalingFactors.flatMap((file) => file.scalingFactors)).toMatchObject([
+      { benchmark: "read", variant: "compiled", revisions: [older], ...ends },
+    ]);
+    expect(scalingFactors.flatMap((file) => file.scalingFactors).filter(({ factor }) => !factor)).toEqual([]);
   });
 
   test("measures what is new in an environment of its own, beside what the old one measured", async () => {
@@ -110,11 +112,11 @@ describe.skipIf(!inLab)("a host that replaces another of its name", () => {
     return id;
   }
 
-  async function published(): Promise<{ sessions: Session[]; environments: Environment[]; hops: HopFile[] }> {
+  async function published(): Promise<{ sessions: Session[]; environments: Environment[]; scalingFactors: ScalingFile[] }> {
     const root = join(await mkdtemp(join(scratch, "published-")), "results");
     await cloneInto(gitServer, "results", root);
     const { sessions, damaged } = await readSessions(root);
     expect(damaged).toEqual([]);
-    return { sessions, environments: (await readEnvironments(root)).environments, hops: (await readHops(root)).files };
+    return { sessions, environments: (await readEnvironments(root)).environments, scalingFactors: (await readScalingFactors(root)).files };
   }
 });

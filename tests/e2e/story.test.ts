@@ -89,7 +89,7 @@ describe.skipIf(!inLab)("a server of mypy's that gets another Python", () => {
   test("up makes it so; cron measures baselines and the bridge by itself", { timeout: buildMilliseconds }, async () => {
     await up();
     expect(await sshOk(host, "readlink -f /srv/venv/bin/python")).toMatch(/^\/opt\/evenkeel\/python\/3\.13\./);
-    await until(async () => (await filesOf("main")).some((path) => path.startsWith("hops/")), long);
+    await until(async () => (await filesOf("main")).some((path) => path.startsWith("scaling/")), long);
     expect((await sessionsFor("bridge")).length).toBeGreaterThanOrEqual(revisions - 1);
     expect((await sessionsFor("baseline")).length).toBeGreaterThanOrEqual(2);
   });

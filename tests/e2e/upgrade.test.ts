@@ -48,13 +48,13 @@ describe.skipIf(!inLab)("an upgrade of the environment", () => {
     before = taken[0]?.environment ?? "";
   });
 
-  test("after it, cron measures baselines and the bridge by itself, killed or not, and publishes the hops", async () => {
+  test("after it, cron measures baselines and the bridge by itself, killed or not, and publishes the scaling factors", async () => {
     // The new environment is another machine to the benchmarks: 5 % slower.
     await place.slowDown(1.05);
     await place.up({ compiler: "cc", cron: "* * * * *" });
     await until(async () => (await sessionsFor("bridge")).length >= 2, allOfAnUpgrade);
     await place.root("kill -9 $(sed -n 's/.*\"pid\":\\([0-9]*\\).*/\\1/p' /run/evenkeel/holder.json)");
-    await until(async () => (await place.published()).files.some((path) => path.startsWith("hops/")), allOfAnUpgrade);
+    await until(async () => (await place.published()).files.some((path) => path.startsWith("scaling/")), allOfAnUpgrade);
     const bridges = await sessionsFor("bridge");
     after = bridges[0]?.environment ?? "";
     expect(after).not.toBe(before);
@@ -104,7 +104,7 @@ describe.skipIf(!inLab)("an upgrade of the environment", () => {
     await place.evenkeelOk("bridge b1");
     // Two sessions of each point of a bridge of eight, where five had one.
     const { files, sessions } = await place.published();
-    expect(files.filter((path) => path.startsWith("hops/"))).toHaveLength(2);
+    expect(files.filter((path) => path.startsWith("scaling/"))).toHaveLength(2);
     expect(sessions.filter(({ reason, benchmarks }) => reason === "bridge" && Object.keys(benchmarks).length === 1)).toHaveLength(9);
   });
 

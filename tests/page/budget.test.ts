@@ -20,7 +20,7 @@ test("what the overview of 130 benchmarks loads is below 50 KB", () => {
   const whole = input({
     ...more,
     history: made.history,
-    hopFiles: made.hopFiles,
+    scalingFiles: made.scalingFiles,
     benchmarks: made.listed,
     results,
     now: "2021-03-01T00:00:00Z",

@@ -13,7 +13,7 @@ import { hasError, type Quantity } from "../../runner/timeline/quantity.ts";
 import { listedIn } from "../../runner/reporting.ts";
 import { resultsOf } from "../../runner/timeline/results-builder.ts";
 import { timeline } from "../../runner/timeline/timeline.ts";
-import { latestHops } from "../../runner/timeline/chain.ts";
+import { latestScalingFactors } from "../../runner/timeline/chain.ts";
 import { shownSeconds as shownInTimeline } from "../../runner/timeline/segment.ts";
 import { synthetic } from "../../bench/report/synthetic.ts";
 import { imported, sample, smallSample } from "../runner/legacy/fixture.ts";
@@ -25,7 +25,7 @@ const whole = input({
   environments: new Map(made.environments.map((one) => [one.id, one])),
   currentEnvironment: current,
   history: made.history,
-  hopFiles: made.hopFiles,
+  scalingFiles: made.scalingFiles,
   benchmarks: made.listed,
   results: resultsOf(made.sessions),
   now: made.sessions.at(-1)?.ended ?? "",
@@ -52,9 +52,9 @@ function loaded(file: string, from?: ReadonlyMap<string, string>): { content: Pa
 
 /** Places and seconds of the line, as the page computes them from its data and as the timeline has them. */
 function bothLines(whole: ReportInput, sessions: readonly Session[], name: string, from: ReadonlyMap<string, string>) {
-  const { history, hopFiles, hosts } = whole;
+  const { history, scalingFiles, hosts } = whole;
   const { benchmarks: listed = [], currentEnvironment = "" } = hosts[0] ?? {};
-  const line = timeline({ history, sessions, listed, currentEnvironment, hops: latestHops(hopFiles) })
+  const line = timeline({ history, sessions, listed, currentEnvironment, scalingFactors: latestScalingFactors(scalingFiles) })
     .benchmarks.find((one) => one.name === name)
     ?.series[0]?.line.flatMap(({ segment, point, position }) =>
       point.status === "measured" ? [{ position, seconds: shownInTimeline(segment, point) ?? point.seconds }] : [],
@@ -122,12 +122,12 @@ test("imported values have on the page what they have in the reports: the same e
   const history = smallSample()
     .eras.flatMap(({ revisions }) => revisions)
     .map((id, number) => ({ ...revision(number), id }));
-  const { sessions, hopFiles, environments } = plan;
+  const { sessions, scalingFiles, environments } = plan;
   const shown = listedIn(sessions, "");
   const own = input({
     history,
     sessions,
-    hopFiles,
+    scalingFiles,
     environments: new Map(environments.map((one) => [one.id, one])),
     ...shown,
     now: sessions.at(-1)?.ended ?? "",

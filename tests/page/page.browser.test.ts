@@ -380,7 +380,7 @@ describe("a benchmark", () => {
       session(number, { sort: { compiled: measured(0.0028 + (number % 9) * 0.0002) } }, { serial: number }),
     );
     const before = site;
-    site = await makeSite({ ...story, sessions, decisions: [], hopFiles: [] });
+    site = await makeSite({ ...story, sessions, decisions: [], scalingFiles: [] });
     try {
       const page = await open("#/benchmark/sort");
       await drawn(page);

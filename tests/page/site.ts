@@ -9,7 +9,18 @@ import { buildPage } from "../../page/build.ts";
 import type { HostInput } from "../../runner/report/input.ts";
 import { renderReports } from "../../runner/report/markdown.ts";
 import { writeRendered } from "../../runner/store/rendered.ts";
-import { decision, environment, failed, history, hop, hopFile, input, measured, revision, session } from "../runner/report/fixture.ts";
+import {
+  decision,
+  environment,
+  failed,
+  history,
+  scalingFactor,
+  scalingFile,
+  input,
+  measured,
+  revision,
+  session,
+} from "../runner/report/fixture.ts";
 import type { MadeInput } from "../runner/report/fixture.ts";
 
 /** Reports written to a folder, as a host writes them. */
@@ -94,7 +105,7 @@ const later = environment("e1", { python: { version: "3.13.5", buildFlags: "", s
 const w1 = "w1";
 
 /**
- * Forty revisions, a day each: sort takes 20 ms up to the switch at the twentieth, 10 ms (the same, over the hop of a half) up to the
+ * Forty revisions, a day each: sort takes 20 ms up to the switch at the twentieth, 10 ms (the same, over the scaling factor of a half) up to the
  * thirtieth, and 11 ms from there on, a change that was confirmed. tree only ever failed, idle was never measured.
  */
 export const story: Partial<MadeInput> = {
@@ -109,7 +120,7 @@ export const story: Partial<MadeInput> = {
     { name: "idle", group: "micro", variants: ["compiled"], workload: w1 },
     { name: hostileName, group: "micro", variants: ["compiled"], workload: w1 },
   ],
-  hopFiles: [hopFile([hop({ environment: "e0" }, { environment: "e1" }, Math.log(0.5))])],
+  scalingFiles: [scalingFile([scalingFactor({ environment: "e0" }, { environment: "e1" }, Math.log(0.5))])],
   sessions: [
     ...Array.from({ length: 40 }, (_, number) => {
       const [place, seconds] = number < 20 ? ["e0", 0.02] : ["e1", number < 30 ? 0.01 : 0.011];

@@ -26,7 +26,7 @@ const measured: Session = {
 const baseline: Session = { ...measured, subject: { kind: "baseline" }, reason: "baseline", benchmarks: { a: { interpreted: ok } } };
 const same = (as: string): Outcome => ({ status: "same", workload: "w", fingerprint: "f", as: as.repeat(40) });
 const message = (...sessions: Session[]): string =>
-  publicationMessage({ target: "mypy", host: "bench1", sessions, hops: [], decisions: [], withdrawals: [] });
+  publicationMessage({ target: "mypy", host: "bench1", sessions, scalingFactors: [], decisions: [], withdrawals: [] });
 
 test("a commit of one session says revision, benchmarks, reason and host in its title", () => {
   expect(message(measured)).toBe("mypy 0a1b2c3d4e5f: 2 benchmarks, 1 failed (new) on bench1");
@@ -66,7 +66,7 @@ test("a commit of a finished bridge names its environments", () => {
       target: "mypy",
       host: "bench1",
       sessions: [],
-      hops: ["hops/0a1b2c3d-4e5f6a7b-1.json"],
+      scalingFactors: ["scaling/0a1b2c3d-4e5f6a7b-1.json"],
       decisions: [],
       withdrawals: [],
     }),
@@ -81,14 +81,14 @@ test("a commit of an import says how many sessions it has, not each of them", ()
 
 test("a decision by itself is named", () => {
   const decisions = ["decisions/richards-0123456789ab-0a1b2c3d-1.json"];
-  expect(publicationMessage({ target: "mypy", host: "bench1", sessions: [], hops: [], decisions, withdrawals: [] })).toBe(
+  expect(publicationMessage({ target: "mypy", host: "bench1", sessions: [], scalingFactors: [], decisions, withdrawals: [] })).toBe(
     "change richards-0123456789ab-0a1b2c3d-1 is decided on bench1",
   );
 });
 
 test("withdrawals by themselves are counted", () => {
   const withdrawals = ["withdrawn/20261123T101112Z-bench1-0042.json"];
-  expect(publicationMessage({ target: "mypy", host: "bench1", sessions: [], hops: [], decisions: [], withdrawals })).toBe(
+  expect(publicationMessage({ target: "mypy", host: "bench1", sessions: [], scalingFactors: [], decisions: [], withdrawals })).toBe(
     "1 withdrawal on bench1",
   );
 });

@@ -30,7 +30,7 @@ test("of every folder of the results, and of the journals, what cannot be read i
   const nonsense = [
     "runs/2026/11/20261101T000000Z-aaaa.json",
     "environments/e1.json",
-    "hops/h1.json",
+    "scaling/h1.json",
     "decisions/d1.json",
     "withdrawn/w1.json",
     "hosts/bench.json",

@@ -7,7 +7,7 @@ import type { BenchmarkTimeline, Series } from "../../timeline/timeline.ts";
 import { confirmedChanges, driftPositions, driftText, layoutsText, rangeText, sizeText, type ConfirmedChange } from "../changes.ts";
 import { creepingSentences } from "../creeping.ts";
 import type { Report } from "../input.ts";
-import { hopText, unitFor } from "../numbers.ts";
+import { scalingFactorText, unitFor } from "../numbers.ts";
 import { plainProse } from "../prose.ts";
 import { importedSentences, sentences, unjudgedSentences } from "../sentences.ts";
 import { newestValue } from "../state.ts";
@@ -35,7 +35,7 @@ export function pageSentences(report: Report, benchmark: BenchmarkTimeline): str
 }
 
 function pageSeries(report: Report, benchmark: BenchmarkTimeline, series: Series): PageSeries {
-  const { variant, line, switches, hops } = series;
+  const { variant, line, switches, scalingFactors } = series;
   return {
     variant,
     segments: series.segments.map((segment) => ({
@@ -44,7 +44,7 @@ function pageSeries(report: Report, benchmark: BenchmarkTimeline, series: Series
       state: linkOf(segment),
       ...(segment.noise && { noise: noiseOf(segment.noise) }),
     })),
-    hops: hops.map(({ benchmark, variant, from, to, status, factor, reason }) => ({
+    scalingFactors: scalingFactors.map(({ benchmark, variant, from, to, status, factor, reason }) => ({
       benchmark,
       variant,
       from,
@@ -56,7 +56,7 @@ function pageSeries(report: Report, benchmark: BenchmarkTimeline, series: Series
     })),
     switches: switches.flatMap((one) => {
       const position = line[one.before]?.position;
-      return position === undefined ? [] : [{ position, label: switchLabel(report, one, hops) }];
+      return position === undefined ? [] : [{ position, label: switchLabel(report, one, scalingFactors) }];
     }),
     changes: confirmedChanges(report, benchmark, series).map((one) => pageChange(report, one)),
     drifts: driftPositions(report, benchmark, series).map((position) => ({ position, label: driftText })),
@@ -81,9 +81,9 @@ function noiseOf({ sigma, uncertainty, isOfSuite }: Noise): NoiseBetween {
   return { sigma, uncertainty, isOfSuite };
 }
 
-function switchLabel(report: Report, { from, to }: Switch, hops: Series["hops"]): string {
+function switchLabel(report: Report, { from, to }: Switch, scalingFactors: Series["scalingFactors"]): string {
   const text = switchText(from, to, report.environments);
-  const found = chain(hops, from, to);
+  const found = chain(scalingFactors, from, to);
   if (found.status !== "linked") return text;
-  return `${text} (× ${hopText(found.factor.phi, halfWidth(found.factor))}${found.weak ? ", weak" : ""})`;
+  return `${text} (× ${scalingFactorText(found.factor.phi, halfWidth(found.factor))}${found.weak ? ", weak" : ""})`;
 }

@@ -1,4 +1,4 @@
-import type { Failure, Group, Hop, Place, Variant } from "../../model.ts";
+import type { Failure, Group, ScalingFactor, Place, Variant } from "../../model.ts";
 import type { Factor } from "../../timeline/bridge.ts";
 import type { CommonMode } from "../../timeline/common-mode.ts";
 import type { NoiseBetween } from "../../timeline/quantity.ts";
@@ -95,7 +95,7 @@ export interface PageSeries {
   variant: Variant;
   segments: PageSegment[];
   /** Those of this series that count. */
-  hops: Hop[];
+  scalingFactors: ScalingFactor[];
   /** Where the line goes over: place in the history of the first revision after it. */
   switches: { position: number; label: string }[];
   changes: PageChange[];

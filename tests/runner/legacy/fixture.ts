@@ -33,7 +33,7 @@ export const newer = { hardware: "Intel Core i5-1145G7 (64-bit)", python: "3.10.
 export function imported(
   rows: readonly Row[],
   scaling: Layout["scaling"] = [],
-  stored: ImportInput["stored"] = { sessions: [], environments: [], hopFiles: [] },
+  stored: ImportInput["stored"] = { sessions: [], environments: [], scalingFiles: [] },
   workloadOf: ImportInput["workloadOf"] = (_, suite) => `suite-${suite.slice(0, 12)}`,
 ): ImportPlan {
   return planImport({ layout: { rows: [...rows], scaling: [...scaling] }, stored, host: "bench", groupOf: () => "main", workloadOf });

@@ -7,7 +7,7 @@ import type { ImportPlan } from "../../../runner/legacy/plan.ts";
 import type { Row } from "../../../runner/legacy/row.ts";
 import { canonicalJson } from "../../../runner/store/canonical.ts";
 import { environmentSchema, sessionSchema } from "../../../runner/store/schema.ts";
-import { latestHops } from "../../../runner/timeline/chain.ts";
+import { latestScalingFactors } from "../../../runner/timeline/chain.ts";
 import { measured, session, environment } from "../report/fixture.ts";
 import { day, imported, newer, row, sample } from "./fixture.ts";
 
@@ -98,7 +98,7 @@ describe("importing again", () => {
   const stored = first;
 
   test("adds nothing", () => {
-    expect(imported(layout.rows, layout.scaling, stored)).toMatchObject({ sessions: [], environments: [], hopFiles: [] });
+    expect(imported(layout.rows, layout.scaling, stored)).toMatchObject({ sessions: [], environments: [], scalingFiles: [] });
   });
 
   test("gives the same bytes elsewhere, in whatever order the files are read", () => {
@@ -116,14 +116,14 @@ describe("importing again", () => {
     expect(new Set(ids).size).toBe(ids.length);
     const after = {
       sessions: [...before.sessions, ...rest.sessions],
-      hopFiles: [...before.hopFiles, ...rest.hopFiles],
+      scalingFiles: [...before.scalingFiles, ...rest.scalingFiles],
       environments: before.environments,
     };
-    expect(imported(layout.rows, layout.scaling, after)).toMatchObject({ sessions: [], hopFiles: [] });
+    expect(imported(layout.rows, layout.scaling, after)).toMatchObject({ sessions: [], scalingFiles: [] });
   });
 });
 
-describe("import, export, import gives the same sessions and hops", () => {
+describe("import, export, import gives the same sessions and scaling factors", () => {
   test("of the sample", () => {
     const layout = sample();
     const first = imported(layout.rows, layout.scaling);
@@ -145,7 +145,7 @@ describe("import, export, import gives the same sessions and hops", () => {
       { ...session(2, { sort: { compiled: { status: "same", workload: "w1", fingerprint: "f", as: r2 } } }, { serial: 4 }), suite },
       { ...session(3, { sort: { compiled: measured(2) } }, { serial: 5 }), suite: "made of commands" },
     ];
-    const out = exported({ sessions, environments: new Map(Object.entries(here)), hops: [] });
+    const out = exported({ sessions, environments: new Map(Object.entries(here)), scalingFactors: [] });
     expect(out.leftOut).toEqual({
       "values of benchmarks that no file can be named after": 1,
       "values of interpreted revisions": 1,
@@ -160,23 +160,27 @@ describe("import, export, import gives the same sessions and hops", () => {
     expect(again.bad).toEqual([]);
     expect(textOf(throughFiles(imported(again.rows)))).toEqual(textOf(imported(again.rows)));
     // Where it came from it is known.
-    expect(imported(again.rows, [], { sessions, environments: Object.values(here), hopFiles: [] }).sessions).toEqual([]);
+    expect(imported(again.rows, [], { sessions, environments: Object.values(here), scalingFiles: [] }).sessions).toEqual([]);
   });
 });
 
 /** Exported to files, read from these, imported where there is nothing. */
 function throughFiles(plan: ImportPlan): ImportPlan {
   const environments = new Map(plan.environments.map((one) => [one.id, one]));
-  const { leftOut, ...layout } = exported({ sessions: plan.sessions, environments, hops: latestHops(plan.hopFiles) });
+  const { leftOut, ...layout } = exported({
+    sessions: plan.sessions,
+    environments,
+    scalingFactors: latestScalingFactors(plan.scalingFiles),
+  });
   expect(leftOut).toEqual({});
   const { bad, ...read }: Layout & { bad: unknown[] } = parseLayout(printLayout(layout));
   expect(bad).toEqual([]);
   return imported(read.rows, read.scaling);
 }
 
-function textOf({ sessions, environments, hopFiles }: ImportPlan): string[] {
-  const hops = hopFiles.map((file) => JSON.stringify(file, (_, value: unknown) => (value === Infinity ? "unknown" : value)));
-  return [...sessions, ...environments].map(canonicalJson).sort().concat(hops.sort());
+function textOf({ sessions, environments, scalingFiles }: ImportPlan): string[] {
+  const scalingFactors = scalingFiles.map((file) => JSON.stringify(file, (_, value: unknown) => (value === Infinity ? "unknown" : value)));
+  return [...sessions, ...environments].map(canonicalJson).sort().concat(scalingFactors.sort());
 }
 
 function rowsIn({ sessions }: ImportPlan): number {

@@ -10,7 +10,7 @@ const ratio = (benchmark: string, value: number, standardError = 0.01, more: Par
   variant: "compiled",
   ratio: { value, standardError, degreesOfFreedom: 20 },
   isSame: false,
-  hops: 0,
+  scalingFactors: 0,
   points: [1, 1],
   elsewhere: 0,
   isNoiseKnown: true,
@@ -44,7 +44,7 @@ const some = comparison(
     ratio("richards", 0.8, 0.01, { verdict: "differs" }),
     ratio("deltablue", 0.97, 0.02),
     ratio("same", 1, 0, { isSame: true, verdict: "same program" }),
-    ratio("old", 1.01, Infinity, { hops: 1, verdict: "not judged" }),
+    ratio("old", 1.01, Infinity, { scalingFactors: 1, verdict: "not judged" }),
     ratio("json_loads", 1.12, 0.01, confirmed(0.11, { skipped: 2 })),
   ],
   [

@@ -35,7 +35,7 @@ test("where verdicts wait for the noise, a further session of a single revision 
     variant: "compiled" as const,
     ratio: { value: 2, standardError: 0.01, degreesOfFreedom: 9 },
     isSame: false,
-    hops: 0,
+    scalingFactors: 0,
     points: [1, 1] as [number, number],
     elsewhere: 0,
     isNoiseKnown: false,

@@ -26,7 +26,7 @@ function show(
     samples: new Map(),
     withdrawn: [],
     environments: new Map([["e1", environment("e1")]]),
-    timelines: benchmarkTimelines({ history: history(6), results, listed, currentEnvironment: "e1", hops: [] }),
+    timelines: benchmarkTimelines({ history: history(6), results, listed, currentEnvironment: "e1", scalingFactors: [] }),
     decisions: [],
     queue: [],
     problems: [],

@@ -3,7 +3,7 @@ import { exitCodeOf, verifiedText, type Verified } from "../../../runner/operate
 import { verdict } from "../../../runner/timeline/verdict.ts";
 
 const seconds = (value: number) => ({ value, standardError: 0.001, degreesOfFreedom: 20 });
-const hop = { phi: 0, standardError: 0.001, degreesOfFreedom: 8 };
+const scalingFactor = { phi: 0, standardError: 0.001, degreesOfFreedom: 8 };
 
 const found: Verified = {
   verdict: "broken",
@@ -13,8 +13,8 @@ const found: Verified = {
     revision: "14a6cf0f7bd6".padEnd(40, "0"),
     before: "22e16ea7aaaaaaaa",
     verdict: verdict([
-      { benchmark: "sort", variant: "compiled", old: seconds(1), new: seconds(1.05), hop, sigma: 0.002 },
-      { benchmark: "a_long_name", variant: "compiled", old: seconds(1), new: seconds(1), hop, sigma: 0.002 },
+      { benchmark: "sort", variant: "compiled", old: seconds(1), new: seconds(1.05), scalingFactor, sigma: 0.002 },
+      { benchmark: "a_long_name", variant: "compiled", old: seconds(1), new: seconds(1), scalingFactor, sigma: 0.002 },
     ]),
     needs: [{ benchmark: "sort", revisions: [], sessions: 1 }],
   },

@@ -5,7 +5,7 @@ import { unjudgedText } from "../../../runner/plan/changes.ts";
 import { halve, middleOf } from "../../../runner/plan/halving.ts";
 import { plan } from "../../../runner/plan/queue.ts";
 import { standing } from "../../../runner/timeline/detection/readings.ts";
-import { hop, idOf } from "../report/fixture.ts";
+import { scalingFactor, idOf } from "../report/fixture.ts";
 
 const slowerFrom =
   (from: number, factor = 1.05) =>
@@ -226,7 +226,7 @@ function switched(slower: number, standardError: number): Server {
     { environment: "before", workload: "w" },
     { environment: "here", workload: "w" },
   ] as const;
-  server.hops = [hop(...places, Math.log(0.5), { factor: { phi: Math.log(0.5), standardError, degreesOfFreedom: 8 } })];
+  server.scalingFactors = [scalingFactor(...places, Math.log(0.5), { factor: { phi: Math.log(0.5), standardError, degreesOfFreedom: 8 } })];
   server.measure(20);
   return server;
 }
@@ -248,7 +248,10 @@ describe("the first revision after a switch", () => {
 
   test("starts a new level and is no change where it is the factor that is wrong", () => {
     const server = switched(1, 0.002);
-    server.hops = server.hops.map((one) => ({ ...one, factor: { phi: Math.log(0.48), standardError: 0.002, degreesOfFreedom: 8 } }));
+    server.scalingFactors = server.scalingFactors.map((one) => ({
+      ...one,
+      factor: { phi: Math.log(0.48), standardError: 0.002, degreesOfFreedom: 8 },
+    }));
     server.settle();
     expect(server.decisions.map(({ outcome }) => outcome)).toEqual(["drifted"]);
   });

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import type { Hop, Listed, Session } from "../../../runner/model.ts";
+import type { ScalingFactor, Listed, Session } from "../../../runner/model.ts";
 import { changes, changesText, unjudgedText, type Changes } from "../../../runner/plan/changes.ts";
-import { latestHops } from "../../../runner/timeline/chain.ts";
+import { latestScalingFactors } from "../../../runner/timeline/chain.ts";
 import { median } from "../../../runner/timeline/stats.ts";
 import { imported, sample, smallSample } from "../legacy/fixture.ts";
-import { hop, measured, revision } from "../report/fixture.ts";
+import { scalingFactor, measured, revision } from "../report/fixture.ts";
 
 /** A whole layout as it is imported: its programs get faster and slower, a step now and then. */
 const layout = sample();
@@ -17,13 +17,13 @@ const listed = [...new Map(known.sessions.flatMap((one) => one.listed).map((one)
 function changesIn(
   environment: string,
   own: readonly Session[] = [],
-  hops: readonly Hop[] = [],
+  scalingFactors: readonly ScalingFactor[] = [],
   benchmarks: readonly Listed[] = listed,
 ): Changes {
   return changes({
     history,
     sessions: [...known.sessions, ...own],
-    hops: [...latestHops(known.hopFiles), ...hops],
+    scalingFactors: [...latestScalingFactors(known.scalingFiles), ...scalingFactors],
     decisions: [],
     host: "bench",
     today: "2026-02-11",
@@ -98,7 +98,7 @@ const factor = { phi: 0, standardError: 0.05, degreesOfFreedom: 8 };
 
 function linkedWith(own: readonly Session[]): Changes {
   const from = { environment: lastImported?.environment ?? "", workload: "imported" };
-  return changesIn(place.environment, own, [hop(from, place, 0, { benchmark: name, factor })], [benchmark]);
+  return changesIn(place.environment, own, [scalingFactor(from, place, 0, { benchmark: name, factor })], [benchmark]);
 }
 
 test("own values after imported ones raise suspicions as ever, and of these alone", () => {

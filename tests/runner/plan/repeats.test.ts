@@ -26,7 +26,7 @@ class Server {
 
   items(): WorkItem[] {
     const { sessions } = this;
-    const { benchmarks } = timeline({ history: revisions, sessions, listed, currentEnvironment: "e1", hops: [] });
+    const { benchmarks } = timeline({ history: revisions, sessions, listed, currentEnvironment: "e1", scalingFactors: [] });
     const keptBuilds = this.kept.map((number): KeptBuild => {
       const subject = { kind: "revision" as const, revision: idOf(number) };
       return { subject, suite: "s0", environment: "e1", fingerprints: {}, lastUsed: "" };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Decision, Hop, Listed, Measured, Outcome, Revision, Session, WorkItem } from "../../../runner/model.ts";
+import type { Decision, ScalingFactor, Listed, Measured, Outcome, Revision, Session, WorkItem } from "../../../runner/model.ts";
 import { preUpgradeRun } from "../../../runner/plan/pre-upgrade.ts";
 import { ownTimeline, upgrade, type Upgrade, type UpgradeInput } from "../../../runner/plan/upgrade.ts";
 import { idOf, revision } from "../report/fixture.ts";
@@ -21,11 +21,11 @@ interface Simulation {
   workload?: (environment: string) => string;
 }
 
-/** A server that measures what it is asked to, and stores the hops of finished bridges. */
+/** A server that measures what it is asked to, and stores the scaling factors of finished bridges. */
 class Server {
   readonly history: Revision[];
   readonly sessions: Session[] = [];
-  readonly hops: Hop[] = [];
+  readonly scalingFactors: ScalingFactor[] = [];
   readonly decisions: Decision[] = [];
   readonly host: string;
   readonly #how: Simulation;
@@ -48,8 +48,8 @@ class Server {
   }
 
   input(): UpgradeInput {
-    const { history, sessions, hops, decisions, host, environment, setup, listed } = this;
-    return { history, sessions, hops, decisions, host, environment, setup, benchmarks: listed };
+    const { history, sessions, scalingFactors, decisions, host, environment, setup, listed } = this;
+    return { history, sessions, scalingFactors, decisions, host, environment, setup, benchmarks: listed };
   }
 
   plan(): Upgrade {
@@ -85,7 +85,7 @@ class Server {
     const done: WorkItem[] = [];
     for (;;) {
       const { bridges, items, verifying } = this.plan();
-      if (items.length === 0) this.hops.push(...bridges.flatMap(({ hop }) => hop ?? []));
+      if (items.length === 0) this.scalingFactors.push(...bridges.flatMap(({ scalingFactor }) => scalingFactor ?? []));
       const [item] = [...items, ...(items.length === 0 && bridges.length === 0 ? verifying : [])];
       if (!item && bridges.length === 0) return done;
       if (!item) continue;
@@ -138,9 +138,9 @@ test("a quiet bridge is finished after one session of each program, and finds th
   const server = switched({ revisions: 9, truth: (_, __, environment) => (environment === "new" ? 0.8 : 1), noise: 0.001 });
   const done = server.catchUp().filter(({ reason }) => reason === "bridge");
   expect(done).toHaveLength(5);
-  const [hop] = server.hops;
-  expect(hop).toMatchObject({ benchmark: "sort", status: "linked", from: { environment: "old" }, to: { environment: "new" } });
-  expect(Math.exp(hop?.factor?.phi ?? 0)).toBeCloseTo(0.8, 2);
+  const [scalingFactor] = server.scalingFactors;
+  expect(scalingFactor).toMatchObject({ benchmark: "sort", status: "linked", from: { environment: "old" }, to: { environment: "new" } });
+  expect(Math.exp(scalingFactor?.factor?.phi ?? 0)).toBeCloseTo(0.8, 2);
   expect(server.plan().bridges).toEqual([]);
 });
 
@@ -150,7 +150,7 @@ test("a noisy bridge gets three sessions of each program, then eight programs, a
   const times = new Map(numbersOf(server, done).map((number) => [number, 0]));
   for (const number of numbersOf(server, done)) times.set(number, (times.get(number) ?? 0) + 1);
   expect([...times.entries()].sort(([a], [b]) => b - a)).toEqual([18, 17, 16, 15, 14, 13, 12, 11].map((number) => [number, 3]));
-  expect(server.hops[0]?.status).toBe("weak");
+  expect(server.scalingFactors[0]?.status).toBe("weak");
 });
 
 /** Every sixth revision is measured in the slower one of two groups. */
@@ -186,7 +186,7 @@ test("what no longer builds after the switch is a break with its reason, and is 
   const server = switched({ revisions: 9, truth: (_, __, environment) => (environment === "new" ? undefined : 1) });
   const done = server.catchUp();
   expect(numbersOf(server, done)).toEqual([7, 6, 5]);
-  expect(server.hops).toEqual([
+  expect(server.scalingFactors).toEqual([
     expect.objectContaining({ status: "broken", reason: "3 of the newest programs before the switch cannot be measured after it" }),
   ]);
   expect(server.plan()).toMatchObject({ bridges: [], items: [] });
@@ -207,7 +207,7 @@ test("a break is taken up again once the configuration that it was made with is 
       server.catchUp().filter(({ reason }) => reason === "bridge"),
     ),
   ).toEqual([7, 6, 5, 4, 3]);
-  expect(server.hops.at(-1)).toMatchObject({ status: "linked" });
+  expect(server.scalingFactors.at(-1)).toMatchObject({ status: "linked" });
 });
 
 test("a program that does not build after the switch gives its place to the next older one", () => {
@@ -218,7 +218,7 @@ test("a program that does not build after the switch gives its place to the next
   });
   const done = server.catchUp().filter(({ reason }) => reason === "bridge");
   expect(numbersOf(server, done)).toEqual([10, 9, 8, 7, 6, 5]);
-  expect(server.hops[0]?.revisions).toEqual([10, 8, 7, 6, 5].map(idOf));
+  expect(server.scalingFactors[0]?.revisions).toEqual([10, 8, 7, 6, 5].map(idOf));
 });
 
 test("going back to an earlier environment needs no new bridge", () => {
@@ -234,7 +234,7 @@ test("a third environment is bridged from the second, and the first is linked by
   server.environment = "third";
   expect(new Set(server.plan().bridges.map(({ from }) => from.environment))).toEqual(new Set(["new"]));
   server.catchUp();
-  expect(server.hops.map(({ from, to }) => `${from.environment} ${to.environment}`)).toEqual(["old new", "new third"]);
+  expect(server.scalingFactors.map(({ from, to }) => `${from.environment} ${to.environment}`)).toEqual(["old new", "new third"]);
   const first = ownTimeline(server.input())[0]?.series[0]?.segments.find(({ environment }) => environment === "old");
   expect(first?.link.status).toBe("linked");
 });
@@ -358,7 +358,7 @@ test("without an empty commit the held-out revision judges", () => {
 });
 
 test("what a slow-down of the bridge's own revisions hides is found by the empty commit", () => {
-  // The bridge's revisions are 2 % slower in the new environment than anything else is: the hop is wrong by that.
+  // The bridge's revisions are 2 % slower in the new environment than anything else is: the scaling factor is wrong by that.
   const server = upgraded(
     (benchmark, number, environment) => (faster(benchmark, number, environment) ?? 1) * (environment === "new" && number === 9 ? 1.02 : 1),
   );
@@ -396,7 +396,7 @@ test("what a dropped benchmark differs from session to session is no error of th
     for (const item of items) server.measure(server.numberOf(item), item);
     items = upgrade({ ...server.input(), benchmarks }).items;
   }
-  const factorOf = (sessions: readonly Session[]) => upgrade({ ...server.input(), sessions, benchmarks }).bridges[0]?.hop?.factor;
+  const factorOf = (sessions: readonly Session[]) => upgrade({ ...server.input(), sessions, benchmarks }).bridges[0]?.scalingFactor?.factor;
   const before = factorOf(server.sessions);
   expect(before?.standardError).toBeGreaterThan(0);
   const noisy = [1, 5].map((seconds, place): Session => {

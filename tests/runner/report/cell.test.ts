@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Decision, Imported, Listed, Session } from "../../../runner/model.ts";
 import { cellWithin, courseOf, type Cell } from "../../../runner/report/cell.ts";
 import { timeline, type TimelineInput } from "../../../runner/timeline/timeline.ts";
-import { decision, history, hop, idOf, measured, revision, session } from "./fixture.ts";
+import { decision, history, scalingFactor, idOf, measured, revision, session } from "./fixture.ts";
 
 const listed: Listed[] = [{ name: "sort", group: "main", variants: ["compiled"], workload: "w1" }];
 const revisions = history(40);
@@ -14,7 +14,7 @@ const stairs = Array.from({ length: 40 }, (_, number) => at(number, number < 10 
 
 /** What the cell says of so many days before the last revision. */
 function cell(days: number, decisions: readonly Decision[], changes: Partial<TimelineInput> = {}): Cell {
-  const input = { history: revisions, sessions: stairs, listed, currentEnvironment: "e1", hops: [], ...changes };
+  const input = { history: revisions, sessions: stairs, listed, currentEnvironment: "e1", scalingFactors: [], ...changes };
   const [series] = timeline(input).benchmarks[0]?.series ?? [];
   if (!series) throw new Error("no series");
   return cellWithin(days, courseOf("sort", series, decisions), revision(39).committed);
@@ -92,7 +92,7 @@ describe("a cell", () => {
 
 describe("a switch", () => {
   const halved = Array.from({ length: 40 }, (_, number) => at(number, number < 30 ? 0.02 : 0.0101, number < 30 ? "e0" : "e1"));
-  const linked = { sessions: halved, hops: [hop({ environment: "e0" }, { environment: "e1" }, Math.log(0.5))] };
+  const linked = { sessions: halved, scalingFactors: [scalingFactor({ environment: "e0" }, { environment: "e1" }, Math.log(0.5))] };
 
   test("is no change; those before it count, the median of then is in today's seconds, and that of now of values since", () => {
     expect(cell(35, [], linked).text).toBe("no confirmed change");

@@ -2,8 +2,8 @@ import type {
   Decision,
   Environment,
   Failure,
-  Hop,
-  HopFile,
+  ScalingFactor,
+  ScalingFile,
   Measured,
   Outcome,
   Place,
@@ -82,21 +82,26 @@ export function session(
 }
 
 /** What a bridge found: seconds in `to` are e to `phi` times those in `from`. */
-export function hop(from: Partial<Place>, to: Partial<Place>, phi: number, more: Partial<Hop> = {}): Hop {
+export function scalingFactor(from: Partial<Place>, to: Partial<Place>, phi: number, more: Partial<ScalingFactor> = {}): ScalingFactor {
   const factor = { phi, standardError: 0.002, degreesOfFreedom: 8 };
   const place = { environment: "e1", workload: "w1" };
   const places = { from: { ...place, ...from }, to: { ...place, ...to } };
   return { benchmark: "sort", variant: "compiled", ...places, status: "linked", factor, revisions: [idOf(0)], ...more };
 }
 
-/** A hop that could not be told. */
-export function brokenHop(from: Partial<Place>, to: Partial<Place>, reason: string, more: Partial<Hop> = {}): Hop {
-  const { factor: _, ...rest } = hop(from, to, 0, more);
+/** A scaling factor that could not be told. */
+export function brokenScalingFactor(
+  from: Partial<Place>,
+  to: Partial<Place>,
+  reason: string,
+  more: Partial<ScalingFactor> = {},
+): ScalingFactor {
+  const { factor: _, ...rest } = scalingFactor(from, to, 0, more);
   return { ...rest, status: "broken", reason };
 }
 
-export function hopFile(hops: Hop[], n = 1): HopFile {
-  return { schema: 1, n, host: "host", written: `2026-07-0${n}T00:00:00.000Z`, hops };
+export function scalingFile(scalingFactors: ScalingFactor[], n = 1): ScalingFile {
+  return { schema: 1, n, host: "host", written: `2026-07-0${n}T00:00:00.000Z`, scalingFactors };
 }
 
 /** What was decided of a change that begins at the revision of that number. */
@@ -172,7 +177,7 @@ export function input({ sessions = [], results = resultsOf(sessions), ...changes
     hosts: (names.length === 0 ? ["host"] : names).map((name) => ({ name, ...host })),
     history: history(3),
     results,
-    hopFiles: [],
+    scalingFiles: [],
     decisions: [],
     withdrawn: [],
     environments: new Map([["e1", environment("e1")]]),

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { HostState } from "../../../runner/model.ts";
 import { hostNames, stated } from "../../../runner/report/hosts.ts";
 import { renderReports } from "../../../runner/report/markdown.ts";
-import { decision, environment, failed, history, hop, hopFile, idOf, input, measured, revision, session } from "./fixture.ts";
+import { decision, environment, failed, history, scalingFactor, scalingFile, idOf, input, measured, revision, session } from "./fixture.ts";
 import type { MadeInput, Outcomes } from "./fixture.ts";
 
 const sort = (seconds: number): Outcomes => ({ sort: { compiled: measured(seconds) } });
@@ -82,7 +82,7 @@ test("changes, factors, failures and whole revisions that failed are those of th
         on("slow", 1, { sort: { compiled: failed() } }, 11),
         { ...on("slow", 2, {}, 12), failure },
       ],
-      hopFiles: [{ ...hopFile([hop({ environment: "e0" }, { environment: "e1" }, 0)]), host: "fast" }],
+      scalingFiles: [{ ...scalingFile([scalingFactor({ environment: "e0" }, { environment: "e1" }, 0)]), host: "fast" }],
       decisions: [decision(1, { host: "fast" })],
       environments: new Map(["e0", "e1", "e8"].map((id) => [id, environment(id)])),
       now: revision(3).committed,
@@ -94,9 +94,9 @@ test("changes, factors, failures and whole revisions that failed are those of th
   expect(readme).toContain("[sort](reports/benchmarks/sort.md), on fast | +5.13 %");
   const [, fast = "", slow = ""] = byHost(page(files, "reports/benchmarks/sort.md"));
   expect([fast, slow].map((text) => text.includes("confirmed: slower"))).toEqual([true, false]);
-  const [, hops = "", unlinked = ""] = byHost(page(files, "reports/environments.md"));
-  expect(hops).toContain("### Hops");
-  expect(hops).not.toContain("`e8`");
+  const [, scalingFactors = "", unlinked = ""] = byHost(page(files, "reports/environments.md"));
+  expect(scalingFactors).toContain("### Scaling factors");
+  expect(scalingFactors).not.toContain("`e8`");
   expect(unlinked).toContain("They are not yet linked with each other.");
   expect(unlinked).toContain("### `e8`");
 });

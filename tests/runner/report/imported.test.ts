@@ -11,7 +11,7 @@ const text = (path: string) => files.get(path) ?? "";
 /** The sample as a server shows it that has measured nothing itself. */
 beforeAll(() => {
   const layout = sample();
-  const { sessions, environments, hopFiles } = imported(layout.rows, layout.scaling, undefined, () => "imported");
+  const { sessions, environments, scalingFiles } = imported(layout.rows, layout.scaling, undefined, () => "imported");
   const last = sessions.at(-1);
   const history = smallSample()
     .eras.flatMap(({ revisions }) => revisions)
@@ -28,7 +28,7 @@ beforeAll(() => {
     input({
       history,
       sessions,
-      hopFiles,
+      scalingFiles,
       environments: new Map(environments.map((one) => [one.id, one])),
       currentEnvironment: last?.environment ?? "",
       benchmarks: [...new Map(sessions.flatMap(({ listed }) => listed).map((one) => [one.name, one])).values()],

@@ -1,7 +1,19 @@
 import { describe, expect, test } from "vitest";
-import type { HopFile } from "../../../runner/model.ts";
+import type { ScalingFile } from "../../../runner/model.ts";
 import { renderReports } from "../../../runner/report/markdown.ts";
-import { brokenHop, decision, environment, history, hop, hopFile, idOf, input, measured, revision, session } from "./fixture.ts";
+import {
+  brokenScalingFactor,
+  decision,
+  environment,
+  history,
+  scalingFactor,
+  scalingFile,
+  idOf,
+  input,
+  measured,
+  revision,
+  session,
+} from "./fixture.ts";
 import type { MadeInput } from "./fixture.ts";
 
 const later = environment("e1", { python: { version: "3.13.5", buildFlags: "", sha256: "b" }, compiler: "gcc 14.2.0" });
@@ -11,8 +23,8 @@ const environments = new Map([
 ]);
 const label = "Python 3.12.1 → 3.13.5, compiler gcc 12.2.0 → gcc 14.2.0";
 const [e0, e1] = [{ environment: "e0" }, { environment: "e1" }];
-const factor = (phi: number) => hop(e0, e1, phi);
-const treeHop = (phi: number) => ({ ...factor(phi), benchmark: "tree" });
+const factor = (phi: number) => scalingFactor(e0, e1, phi);
+const treeScalingFactor = (phi: number) => ({ ...factor(phi), benchmark: "tree" });
 const both = (seconds: number) => ({ sort: { compiled: measured(seconds), interpreted: measured(seconds * 5) } });
 const sorted = (seconds: number) => ({ sort: { compiled: measured(seconds) } });
 
@@ -29,8 +41,8 @@ const story: Partial<MadeInput> = {
   ],
   now: revision(30).committed,
 };
-const linked: HopFile[] = [hopFile([factor(Math.log(0.5))])];
-const broken: HopFile[] = [hopFile([brokenHop(e0, e1, "it <fails> on 3.13")])];
+const linked: ScalingFile[] = [scalingFile([factor(Math.log(0.5))])];
+const broken: ScalingFile[] = [scalingFile([brokenScalingFactor(e0, e1, "it <fails> on 3.13")])];
 
 function pageOf(path: string, changes: Partial<MadeInput>): string {
   const content = renderReports(input({ ...story, ...changes })).get(path);
@@ -50,21 +62,21 @@ const rowsOf = (page: string) =>
     .filter((line) => line.startsWith("| 2026-") || line.startsWith("|  | **"))
     .map((line) => line.split(" | ").map((cell) => cell.replace(/^\| ?|\[.*\) /g, "").replace(/ ?\|$/, "")));
 
-describe("where a hop links two environments", () => {
-  test("old values are shown in today's seconds, with the hop's error, and the switch is a labelled row with the factor", () => {
-    expect(rowsOf(sortPage({ hopFiles: linked }))).toEqual([
+describe("where a scaling factor links two environments", () => {
+  test("old values are shown in today's seconds, with the scaling factor's error, and the switch is a labelled row with the factor", () => {
+    expect(rowsOf(sortPage({ scalingFiles: linked }))).toEqual([
       ["2026-01-03", "Change number 2", "11.000 ms", "10.975 … 11.025", "0.00 % ± 0.52 %", "4.55×"],
       ["", `**${label}**: older values × 0.5000 ± 0.46 %`, "", "", "", ""],
       ["2026-01-02", "Change number 1", "11.000 ms", "10.946 … 11.054", "+10.00 % ± 0.33 %", "4.55×"],
       ["2026-01-01", "Change number 0", "10.000 ms", "9.951 … 10.049", "", "5.00×"],
     ]);
-    const page = sortPage({ hopFiles: linked });
+    const page = sortPage({ scalingFiles: linked });
     expect(page).toContain("multiplied with the factor found at the switch, whose error is in their intervals");
     expect(page).not.toContain("not yet linked");
   });
 
   test("the chart has one line over the switch, which is drawn and labelled, and nothing is grey", () => {
-    const svg = chart({ hopFiles: linked });
+    const svg = chart({ scalingFiles: linked });
     expect(svg.match(/class="line"/g)).toHaveLength(1);
     expect(svg.match(/class="dot"/g)).toHaveLength(3);
     expect(svg.match(/class="switch"/g)).toHaveLength(1);
@@ -74,7 +86,7 @@ describe("where a hop links two environments", () => {
   });
 
   test("error bars of old values are as wide as they are uncertain", () => {
-    const heights = [...chart({ hopFiles: linked }).matchAll(/class="whisker" d="M[\d.]+ ([\d.]+)L[\d.]+ ([\d.]+)"/g)].map(
+    const heights = [...chart({ scalingFiles: linked }).matchAll(/class="whisker" d="M[\d.]+ ([\d.]+)L[\d.]+ ([\d.]+)"/g)].map(
       ([, low, high]) => Number(low) - Number(high),
     );
     const [first = 0, , last = 0] = heights;
@@ -83,26 +95,28 @@ describe("where a hop links two environments", () => {
   });
 
   test("the summary goes over the switch and says that it does", () => {
-    expect(sortRow({ hopFiles: linked, decisions: [decision(2)] })).toMatch(
+    expect(sortRow({ scalingFiles: linked, decisions: [decision(2)] })).toMatch(
       /^\| \[sort\]\(benchmarks\/sort\.md\) \| 11\.000 ± 0\.025 ms \| 4\.55× \| \+5\.13 % ± 0\.46 % \|/,
     );
-    expect(pageOf("reports/summary-main.md", { hopFiles: linked })).toContain("are linked with today's; a switch by itself is no change");
+    expect(pageOf("reports/summary-main.md", { scalingFiles: linked })).toContain(
+      "are linked with today's; a switch by itself is no change",
+    );
     expect(pageOf("reports/summary-main.md", {})).not.toContain("are linked with today's");
   });
 
   test("a weak one is called so", () => {
-    const weak = hop(e0, e1, 0, { status: "weak", factor: { phi: 0, standardError: 0.02, degreesOfFreedom: 8 } });
-    expect(sortPage({ hopFiles: [hopFile([weak])] })).toContain("older values × 1.0000 ± 4.6 % (weak)");
+    const weak = scalingFactor(e0, e1, 0, { status: "weak", factor: { phi: 0, standardError: 0.02, degreesOfFreedom: 8 } });
+    expect(sortPage({ scalingFiles: [scalingFile([weak])] })).toContain("older values × 1.0000 ± 4.6 % (weak)");
   });
 
-  test("a chain says over how many hops it goes", () => {
-    const via = [hop(e0, { environment: "e9" }, 0.1), hop({ environment: "e9" }, e1, 0.2)];
-    expect(sortPage({ hopFiles: [hopFile(via)] })).toContain("older values × 1.3499 ± 0.60 % (over 2 hops)");
+  test("a chain says over how many scaling factors it goes", () => {
+    const via = [scalingFactor(e0, { environment: "e9" }, 0.1), scalingFactor({ environment: "e9" }, e1, 0.2)];
+    expect(sortPage({ scalingFiles: [scalingFile(via)] })).toContain("older values × 1.3499 ± 0.60 % (over 2 scaling factors)");
   });
 
   test("after a rollback the first environment's values are today's again, with a switch there and back", () => {
     const sessions = [...(story.sessions ?? []), session(3, sorted(0.021), { environment: "e0", serial: 6 })];
-    const changes = { history: history(4), sessions, hopFiles: linked, currentEnvironment: "e0" };
+    const changes = { history: history(4), sessions, scalingFiles: linked, currentEnvironment: "e0" };
     const rows = rowsOf(sortPage(changes)).map(([, text, value]) => [text?.replace(/\*\*.*\*\*/, "switch"), value]);
     expect(rows).toEqual([
       ["Change number 3", "21.000 ms"],
@@ -122,10 +136,10 @@ describe("where a hop links two environments", () => {
       session(1, both(0.02), { environment: "e0", serial: 1 }),
       session(2, both(0.01), { serial: 2 }),
     ];
-    const svg = chart({ sessions, hopFiles: linked });
+    const svg = chart({ sessions, scalingFiles: linked });
     expect(svg.match(/class="panel"/g)).toHaveLength(2);
     expect(svg.match(/class="unlinked"/g)).toHaveLength(1);
-    const page = sortPage({ sessions, hopFiles: linked });
+    const page = sortPage({ sessions, scalingFiles: linked });
     expect(page.match(/older values × 0\.5000/g)).toHaveLength(1);
     expect(page.match(/older values are not yet linked/g)).toHaveLength(1);
   });
@@ -133,7 +147,7 @@ describe("where a hop links two environments", () => {
 
 describe("where the series is broken", () => {
   test("page, summary and chart say so with the reason, and old values stay as they were measured", () => {
-    const page = sortPage({ hopFiles: broken });
+    const page = sortPage({ scalingFiles: broken });
     expect(page).toContain("Older values cannot be linked with today's: broken: it &#60;fails&#62; on 3.13.");
     const rows = rowsOf(page).map(([, text, value]) => [text, value]);
     expect(rows).toEqual([
@@ -143,9 +157,9 @@ describe("where the series is broken", () => {
       ["Change number 1", "22.000 ms"],
       ["Change number 0", "20.000 ms"],
     ]);
-    expect(sortRow({ hopFiles: broken })).toContain("| broken: it &#60;fails&#62; on 3.13 | broken: it &#60;fails&#62; on 3.13 |");
-    expect(chart({ hopFiles: broken })).toContain("grey: broken");
-    expect(chart({ hopFiles: broken }).match(/class="unlinked"/g)).toHaveLength(1);
+    expect(sortRow({ scalingFiles: broken })).toContain("| broken: it &#60;fails&#62; on 3.13 | broken: it &#60;fails&#62; on 3.13 |");
+    expect(chart({ scalingFiles: broken })).toContain("grey: broken");
+    expect(chart({ scalingFiles: broken }).match(/class="unlinked"/g)).toHaveLength(1);
   });
 });
 
@@ -157,13 +171,18 @@ describe("the page of environments", () => {
     workload: "w1",
   }));
 
-  test("lists the hops of each pair: factor, half-width, how many are linked, weak and broken, and why", () => {
+  test("lists the scaling factors of each pair: factor, half-width, how many are linked, weak and broken, and why", () => {
     const weak = { ...factor(Math.log(0.9)), benchmark: "weakly", status: "weak" as const };
     const files = [
-      hopFile([factor(Math.log(0.5)), treeHop(Math.log(0.8)), weak, brokenHop(e0, e1, "gone", { benchmark: "lost" })]),
-      hopFile([hop({ environment: "e1" }, { environment: "e1", workload: "w2" }, Math.log(2))]),
+      scalingFile([
+        factor(Math.log(0.5)),
+        treeScalingFactor(Math.log(0.8)),
+        weak,
+        brokenScalingFactor(e0, e1, "gone", { benchmark: "lost" }),
+      ]),
+      scalingFile([scalingFactor({ environment: "e1" }, { environment: "e1", workload: "w2" }, Math.log(2))]),
     ];
-    const page = environmentsPage({ hopFiles: files, benchmarks });
+    const page = environmentsPage({ scalingFiles: files, benchmarks });
     expect(page).toContain(`| from | to | factor (median) | linked | weak | broken |
 | --- | --- | --: | --: | --: | --: |
 | \`e0\` | \`e1\` | 0.8000 ± 0.46 % | 2 | 1 | 1 |
@@ -171,33 +190,33 @@ describe("the page of environments", () => {
     expect(page).toContain("- lost (compiled), `e0` to `e1`: gone");
     expect(page).not.toContain("took the place");
     // Of what the suite no longer has nothing counts.
-    const without = environmentsPage({ hopFiles: files, benchmarks: benchmarks.slice(0, 2) });
+    const without = environmentsPage({ scalingFiles: files, benchmarks: benchmarks.slice(0, 2) });
     expect(without).toContain("| `e0` | `e1` | 0.6325 ± 0.46 % | 2 | 0 | 0 |");
     expect(without).not.toContain("lost");
   });
 
   test("says by how much a later bridge moved what is shown of the past, and the later one is shown", () => {
     const files = [
-      hopFile([factor(0), treeHop(0), brokenHop(e0, e1, "gone", { benchmark: "lost" })], 1),
-      hopFile([factor(Math.log(1.001)), treeHop(Math.log(0.98)), { ...factor(0), benchmark: "lost" }], 2),
+      scalingFile([factor(0), treeScalingFactor(0), brokenScalingFactor(e0, e1, "gone", { benchmark: "lost" })], 1),
+      scalingFile([factor(Math.log(1.001)), treeScalingFactor(Math.log(0.98)), { ...factor(0), benchmark: "lost" }], 2),
     ];
-    for (const hopFiles of [files, [...files].reverse()]) {
-      expect(environmentsPage({ hopFiles, benchmarks })).toContain(
+    for (const scalingFiles of [files, [...files].reverse()]) {
+      expect(environmentsPage({ scalingFiles, benchmarks })).toContain(
         "- 2026-07-02, `e0` to `e1`, bridge 2: 2 series by −0.96 % (median), most tree (compiled) by −2.00 %; 1 linked since then",
       );
-      expect(sortPage({ hopFiles })).toContain("older values × 1.0010 ±");
+      expect(sortPage({ scalingFiles })).toContain("older values × 1.0010 ±");
     }
   });
 
-  test("says that environments are not yet linked, where there are several and no hop", () => {
+  test("says that environments are not yet linked, where there are several and no scaling factor", () => {
     expect(environmentsPage({})).toContain("They are not yet linked with each other.");
     expect(environmentsPage({ sessions: [], environments: new Map([["e1", later]]) })).not.toContain("linked");
   });
 });
 
-test("the same hops give the same bytes, in whatever order their files come", () => {
-  const files = [hopFile([factor(0.1)], 1), hopFile([factor(0.2)], 2), hopFile([{ ...factor(0.3), benchmark: "tree" }], 3)];
-  const one = renderReports(input({ ...story, hopFiles: files }));
-  expect([...renderReports(input({ ...story, hopFiles: [...files].reverse() }))]).toEqual([...one]);
+test("the same scaling factors give the same bytes, in whatever order their files come", () => {
+  const files = [scalingFile([factor(0.1)], 1), scalingFile([factor(0.2)], 2), scalingFile([{ ...factor(0.3), benchmark: "tree" }], 3)];
+  const one = renderReports(input({ ...story, scalingFiles: files }));
+  expect([...renderReports(input({ ...story, scalingFiles: [...files].reverse() }))]).toEqual([...one]);
   expect(one.get("reports/benchmarks/sort.md")).toContain(idOf(2));
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { renderReports } from "../../../runner/report/markdown.ts";
-import { decision, environment, failed, history, hop, hopFile, idOf, input, measured, revision, session } from "./fixture.ts";
+import { decision, environment, failed, history, scalingFactor, scalingFile, idOf, input, measured, revision, session } from "./fixture.ts";
 import type { MadeInput } from "./fixture.ts";
 
 function page(files: Map<string, string>, path: string): string {
@@ -288,9 +288,9 @@ test("a benchmark that began anew says so, with the versions, and values of othe
   const outcomes = (place: number) => ({ sort: { compiled: measured(0.01 * (place + 1), { workload: versions[place] ?? "" }) } });
   const sessions = versions.map((_, place) => session(place, outcomes(place), { serial: place }));
   const benchmarks = [{ name: "sort", group: "main" as const, variants: ["compiled" as const], workload: "w9-v3" }];
-  const across = hopFile([hop({ workload: "w1" }, { workload: "w9-v3" }, Math.log(3))]);
+  const across = scalingFile([scalingFactor({ workload: "w1" }, { workload: "w9-v3" }, Math.log(3))]);
   const decisions = [decision(1, { place: { environment: "e1", workload: "w9-v2" } })];
-  const changes = { sessions, benchmarks, hopFiles: [across], decisions, now: revision(31).committed };
+  const changes = { sessions, benchmarks, scalingFiles: [across], decisions, now: revision(31).committed };
   const text = sortPage(changes);
   expect(text).toContain("It began anew with version 3: values of versions 1, 2 are shown apart, and cannot be compared with today's.");
   expect(text).toContain("|  | **version 2 → 3 of the benchmark**: it began anew here, older values are not linked |");

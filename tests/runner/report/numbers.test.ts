@@ -3,7 +3,7 @@ import {
   changeText,
   dayOf,
   factorText,
-  hopText,
+  scalingFactorText,
   isSignificant,
   minuteOf,
   noiseText,
@@ -63,8 +63,8 @@ test("a very noisy value is shown from low to high, with ± only where half the 
   expect(changeText(quantity(1, 0.2127))).toBe("0 % ± 50 %");
   expect(changeText(quantity(1, 0.2129))).toBe("−38 % … +62 %");
   expect(changeText(quantity(1, 1))).toBe("−90 % … +860 %");
-  expect(hopText(0, 0.5)).toBe("1.0000 ± 50 %");
-  expect(hopText(0, 0.51)).toBe("0.61 … 1.6");
+  expect(scalingFactorText(0, 0.5)).toBe("1.0000 ± 50 %");
+  expect(scalingFactorText(0, 0.51)).toBe("0.61 … 1.6");
 });
 
 test("an interval whose ends are more than a hundredfold apart is not shown: it says nothing", () => {
@@ -72,7 +72,7 @@ test("an interval whose ends are more than a hundredfold apart is not shown: it 
   expect(secondsText(quantity(0.0123456, 3), unit)).toBe("12.35 ms (error above a factor of 10)");
   expect(valueAndInterval(quantity(0.0123456, 3), unit)).toEqual(["12.35 ms", "error above a factor of 10"]);
   expect(changeText(quantity(1.02, 3))).toBe("+2.0 % (error above a factor of 10)");
-  expect(hopText(0, 80)).toBe("1 (error above a factor of 10)");
+  expect(scalingFactorText(0, 80)).toBe("1 (error above a factor of 10)");
 });
 
 test("changes have a sign, and none where they round to nothing", () => {

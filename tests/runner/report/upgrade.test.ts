@@ -6,7 +6,7 @@ import { verdict, type NullObservation } from "../../../runner/timeline/verdict.
 import { idOf, input } from "./fixture.ts";
 
 const seconds = (value: number) => ({ value, standardError: 0.001, degreesOfFreedom: 20 });
-const hop = { phi: Math.log(0.8), standardError: 0.001, degreesOfFreedom: 8 };
+const scalingFactor = { phi: Math.log(0.8), standardError: 0.001, degreesOfFreedom: 8 };
 
 /** Six benchmarks that became a quarter faster with the upgrade, and one that moved by something besides. */
 function observed(moved: number): NullObservation[] {
@@ -15,7 +15,7 @@ function observed(moved: number): NullObservation[] {
     ...one,
     variant: "compiled",
     old: seconds(1),
-    hop,
+    scalingFactor,
     sigma: 0.002,
   }));
 }

@@ -27,9 +27,9 @@ const read = async () => {
 const pathOf = (place: number) => join(root, sessionPath(made.sessions.at(place)?.id ?? "").session);
 
 function reports(results: Results): [string, string][] {
-  const { history, hopFiles, listed } = made;
+  const { history, scalingFiles, listed } = made;
   const environments = new Map(made.environments.map((one) => [one.id, one]));
-  const more = { environments, hopFiles, history, currentEnvironment: made.environments.at(-1)?.id ?? "", benchmarks: listed };
+  const more = { environments, scalingFiles, history, currentEnvironment: made.environments.at(-1)?.id ?? "", benchmarks: listed };
   return [...renderReports(input({ ...more, results, now: results.sessions.at(-1)?.ended ?? "" }))];
 }
 
@@ -84,7 +84,7 @@ test("a move of the machine that is declared later is believed of sessions that 
 test("imported values come back from the cache as they are stored", async () => {
   const layout = sample();
   const plan = imported(layout.rows, layout.scaling);
-  await writeResults(root, { ...made, ...plan, hopFiles: [] });
+  await writeResults(root, { ...made, ...plan, scalingFiles: [] });
   const stored = (await readSessions(root)).sessions;
   expect(stored.flatMap(({ benchmarks }) => Object.values(benchmarks)).length).toBeGreaterThan(1000);
   expect(sessionsOf((await read()).results)).toEqual(stored);

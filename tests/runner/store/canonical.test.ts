@@ -6,9 +6,9 @@ test("keys are sorted at every depth, and each benchmark has a line", () => {
   expect(text).toBe('{\n"benchmarks": {\n"one": {},\n"two": {"x":"é","y":1}\n},\n"z": {"a":[{"c":null,"d":true}],"b":1}\n}\n');
 });
 
-test("each hop has a line too", () => {
-  const text = canonicalJson({ hops: [{ to: "b", from: "a" }, { to: "c" }], n: 1, none: { hops: [] } });
-  expect(text).toBe('{\n"hops": [\n{"from":"a","to":"b"},\n{"to":"c"}\n],\n"n": 1,\n"none": {"hops":[]}\n}\n');
+test("each scaling factor has a line too", () => {
+  const text = canonicalJson({ scalingFactors: [{ to: "b", from: "a" }, { to: "c" }], n: 1, none: { scalingFactors: [] } });
+  expect(text).toBe('{\n"n": 1,\n"none": {"scalingFactors":[]},\n"scalingFactors": [\n{"from":"a","to":"b"},\n{"to":"c"}\n]\n}\n');
 });
 
 test("numbers keep six significant digits, integers all", () => {

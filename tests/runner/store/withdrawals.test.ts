@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from "vitest";
 import type * as z from "zod";
 import { accountOf, type Account } from "../../../runner/host/account.ts";
-import type { Hop, Outcome, Session, Withdrawal } from "../../../runner/model.ts";
+import type { ScalingFactor, Outcome, Session, Withdrawal } from "../../../runner/model.ts";
 import { keepResults, readResults, type ReadResults } from "../../../runner/store/cache.ts";
 import { nextNumber, readDecisions, writeDecision } from "../../../runner/store/decisions.ts";
-import { readHops, writeHops } from "../../../runner/store/hops.ts";
+import { readScalingFactors, writeScalingFactors } from "../../../runner/store/scaling-factors.ts";
 import type { withdrawalSchema } from "../../../runner/store/schema.ts";
 import {
   readSession,
@@ -44,7 +44,7 @@ function say(session: string, more: Partial<Withdrawal> = {}): Promise<Withdrawa
   });
 }
 
-function hop(benchmark: string, revision: string): Hop {
+function scalingFactor(benchmark: string, revision: string): ScalingFactor {
   return {
     benchmark,
     variant: "compiled",
@@ -123,14 +123,14 @@ describe("what a withdrawn session took part in", () => {
   });
 
   test("a factor is void where the session's revision was its bridge; others of the file, earlier and later ones stand", async () => {
-    const [touched, other] = [hop("richards", "0123456789ab"), hop("deltablue", "ba9876543210")];
+    const [touched, other] = [scalingFactor("richards", "0123456789ab"), scalingFactor("deltablue", "ba9876543210")];
     const writes = ["2026-11-23T10:00:00.000Z", "2026-11-23T12:00:00.000Z", "2026-11-25T12:00:00.000Z"];
     for (const [at, written] of writes.entries()) {
-      await writeHops(root, account, { schema: 1, n: at + 1, host: "bench-1", written, hops: [touched, other] });
+      await writeScalingFactors(root, account, { schema: 1, n: at + 1, host: "bench-1", written, scalingFactors: [touched, other] });
     }
     await say(id);
-    const { files, all } = await readHops(root);
-    expect(files.map(({ hops }) => hops.map(({ benchmark }) => benchmark))).toEqual([
+    const { files, all } = await readScalingFactors(root);
+    expect(files.map(({ scalingFactors }) => scalingFactors.map(({ benchmark }) => benchmark))).toEqual([
       ["richards", "deltablue"],
       ["deltablue"],
       ["richards", "deltablue"],
@@ -184,15 +184,15 @@ describe("a withdrawn benchmark", () => {
     ];
     for (const one of made) await writeDecision(root, account, one);
     for (const [at, written] of ["2026-11-23T12:00:00.000Z", "2026-11-25T12:00:00.000Z"].entries()) {
-      const hops = [hop("constructor", "0123456789ab"), hop("richards", "0123456789ab")];
-      await writeHops(root, account, { schema: 1, n: at + 1, host: "bench-1", written, hops });
+      const scalingFactors = [scalingFactor("constructor", "0123456789ab"), scalingFactor("richards", "0123456789ab")];
+      await writeScalingFactors(root, account, { schema: 1, n: at + 1, host: "bench-1", written, scalingFactors });
     }
     await say("", { what, written: after });
     const { decisions, voided } = await readDecisions(root);
     expect(decisions).toHaveLength(2);
     expect(decisions).toEqual(expect.arrayContaining(made.slice(2)));
     expect(voided).toHaveLength(2);
-    expect((await readHops(root)).files.map(({ hops }) => hops.map(({ benchmark }) => benchmark))).toEqual([
+    expect((await readScalingFactors(root)).files.map(({ scalingFactors }) => scalingFactors.map(({ benchmark }) => benchmark))).toEqual([
       ["richards"],
       ["constructor", "richards"],
     ]);

@@ -20,7 +20,7 @@ const side = (number: number): RevisionsSide => ({ kind: "revisions", name: `r${
 function compared(sessions: Session[], a: number, b: number) {
   const { history, copies } = withBeside(ofBranch, [idOf(a), idOf(b)], sessions);
   const listed = [{ name: "sort", group: "main" as const, variants: ["compiled" as const], workload: "w1" }];
-  const { benchmarks } = timeline({ history, sessions, listed, currentEnvironment: "e1", hops: [] });
+  const { benchmarks } = timeline({ history, sessions, listed, currentEnvironment: "e1", scalingFactors: [] });
   return compare({ benchmarks, copies }, side(a), side(b));
 }
 

@@ -52,15 +52,15 @@ describe("an independent computation agrees", () => {
     }
   });
 
-  test("on what several hops come to", () => {
+  test("on what several scaling factors come to", () => {
     for (const { factors, ...expected } of golden.chains) {
-      const hops = factors.map((one, number) => {
+      const scalingFactors = factors.map((one, number) => {
         const between = { from: place(number), to: place(number + 1) };
         return { benchmark: "sort", variant: "compiled" as const, ...between, status: "linked" as const, factor: one, revisions: [] };
       });
-      const found = chain(hops, place(0), place(factors.length));
+      const found = chain(scalingFactors, place(0), place(factors.length));
       if (found.status !== "linked") throw new Error(`the places are ${found.status}`);
-      expect(found.hops).toBe(factors.length);
+      expect(found.scalingFactors).toBe(factors.length);
       expect(found.factor.phi).toBeCloseTo(expected.phi, 12);
       expect(found.factor.standardError).toBeCloseTo(expected.standardError, 12);
       expect(found.factor.degreesOfFreedom).toBeCloseTo(expected.degreesOfFreedom, 9);
@@ -75,7 +75,7 @@ describe("an independent computation agrees", () => {
         variant: "compiled" as const,
         old: { value: 1, standardError: 0, degreesOfFreedom: 9 },
         new: { value: Math.exp(delta), standardError, degreesOfFreedom: 9 },
-        hop: { phi: 0, standardError: 0, degreesOfFreedom: 8 },
+        scalingFactor: { phi: 0, standardError: 0, degreesOfFreedom: 8 },
         sigma: 0.01,
       }));
       const { shift } = verdict(observations, [], { correlation: 0, ofQuiet: 0, degreesOfFreedom: 4, pairs: 1 });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { seeded, type Random } from "../../../bench/random.ts";
-import type { Hop, Reason, Session } from "../../../runner/model.ts";
+import type { ScalingFactor, Reason, Session } from "../../../runner/model.ts";
 import { assumedCommonMode } from "../../../runner/timeline/common-mode.ts";
 import { compare, compareBaselines, geometricMean } from "../../../runner/timeline/compare.ts";
 import type { Comparison, EnvironmentSide, RevisionsSide, Side } from "../../../runner/timeline/compared.ts";
 import { interval } from "../../../runner/timeline/quantity.ts";
 import { timeline, type Timeline } from "../../../runner/timeline/timeline.ts";
-import { brokenHop, failed, history, hop, idOf, measured, session } from "../report/fixture.ts";
+import { brokenScalingFactor, failed, history, scalingFactor, idOf, measured, session } from "../report/fixture.ts";
 
 const revisions = history(30);
 const names = ["sort", "tree", "text"];
@@ -24,9 +24,9 @@ function taken(number: number, seconds: Record<string, number>, environment = "a
   return session(number, Object.fromEntries(outcomes), { environment, serial: serial++, reason });
 }
 
-function made(sessions: Session[], hops: Hop[] = [], currentEnvironment = "b"): Timeline {
+function made(sessions: Session[], scalingFactors: ScalingFactor[] = [], currentEnvironment = "b"): Timeline {
   const listed = names.map((name) => ({ name, group: "main" as const, variants: ["compiled" as const], workload: "w1" }));
-  return timeline({ history: revisions, sessions, listed, currentEnvironment, hops });
+  return timeline({ history: revisions, sessions, listed, currentEnvironment, scalingFactors });
 }
 
 /** Twelve revisions in a, the last four of them in b too, and eight more there. Sessions that repeat one program show no noise. */
@@ -38,8 +38,8 @@ function upgraded(random: Random): Timeline {
   const both = [8, 9, 10, 11].map((number) => taken(number, seconds(number, 0.5), "b", "bridge"));
   const now = Array.from({ length: 8 }, (_, index) => taken(12 + index, index === 7 ? last : seconds(12 + index, 0.5), "b"));
   const again = Array.from({ length: 5 }, () => [taken(0, first, "a", "control"), taken(19, last, "b", "control")]).flat();
-  const hops = names.map((benchmark) => hop({ environment: "a" }, { environment: "b" }, Math.log(0.5), { benchmark }));
-  return made([...old, ...both, ...now, ...again], hops);
+  const scalingFactors = names.map((benchmark) => scalingFactor({ environment: "a" }, { environment: "b" }, Math.log(0.5), { benchmark }));
+  return made([...old, ...both, ...now, ...again], scalingFactors);
 }
 
 test("the mean is of benchmarks that the suite has now; others are compared, and none is taken for dropped where it was never listed", () => {
@@ -52,7 +52,7 @@ test("the mean is of benchmarks that the suite has now; others are compared, and
   ]);
   expect(found.mean).toMatchObject({ of: 2 });
   expect(found.mean?.ratio.value).toBeCloseTo(1.1, 9);
-  const unlisted = timeline({ history: revisions, sessions, listed: [], currentEnvironment: "b", hops: [] });
+  const unlisted = timeline({ history: revisions, sessions, listed: [], currentEnvironment: "b", scalingFactors: [] });
   expect(compare(unlisted, at(1), at(2)).mean).toMatchObject({ of: 3 });
   const alone = [taken(1, { gone: 1 }, "b"), taken(2, { gone: 5 }, "b")];
   expect(compare(made(alone), at(1), at(2))).toMatchObject({ compared: [{ benchmark: "gone" }], mean: undefined });
@@ -60,7 +60,7 @@ test("the mean is of benchmarks that the suite has now; others are compared, and
 
 test("two versions of a benchmark are not compared, whatever factor there is", () => {
   const sessions = [taken(0, { sort: 3 }, "b", "new", "w0-v2"), taken(1, { sort: 1 }, "b")];
-  const across = hop({ environment: "b", workload: "w0-v2" }, { environment: "b", workload: "w1" }, 0.1);
+  const across = scalingFactor({ environment: "b", workload: "w0-v2" }, { environment: "b", workload: "w1" }, 0.1);
   expect(compare(made(sessions, [across]), at(0), at(1)).notCompared).toContainEqual(
     expect.objectContaining({ benchmark: "sort", reason: "another version of it in each" }),
   );
@@ -100,11 +100,11 @@ describe.each(Array.from({ length: 12 }, (_, seed) => [seed]))("seed %i", (seed)
   test("the other way round is the inverse", () => {
     for (const [a, b] of pairs) {
       const [there, back] = [compare(all, a, b), compare(all, b, a)];
-      for (const [index, { ratio, hops }] of byName(there).entries()) {
+      for (const [index, { ratio, scalingFactors }] of byName(there).entries()) {
         const other = byName(back)[index];
         expect(ratio.value * (other?.ratio.value ?? 0)).toBeCloseTo(1, 12);
         expect(other?.ratio.standardError).toBeCloseTo(ratio.standardError, 12);
-        expect(other?.hops).toBe(hops);
+        expect(other?.scalingFactors).toBe(scalingFactors);
       }
       expect((there.mean?.ratio.value ?? 0) * (back.mean?.ratio.value ?? 0)).toBeCloseTo(1, 12);
     }
@@ -112,18 +112,18 @@ describe.each(Array.from({ length: 12 }, (_, seed) => [seed]))("seed %i", (seed)
 });
 
 describe("two revisions", () => {
-  test("of one environment are compared there, without the error of any hop", () => {
+  test("of one environment are compared there, without the error of any scaling factor", () => {
     const found = compare(upgraded(seeded(1)), at(1), at(10));
-    for (const { ratio, hops } of found.compared) {
-      expect(hops).toBe(0);
+    for (const { ratio, scalingFactors } of found.compared) {
+      expect(scalingFactors).toBe(0);
       expect(ratio.standardError).toBeCloseTo(Math.hypot(0.001, 0.001), 12);
     }
   });
 
-  test("of two environments are compared over the hop, whose error is in it", () => {
+  test("of two environments are compared over the scaling factor, whose error is in it", () => {
     const found = compare(upgraded(seeded(1)), at(1), at(15));
-    for (const { ratio, hops } of found.compared) {
-      expect(hops).toBe(1);
+    for (const { ratio, scalingFactors } of found.compared) {
+      expect(scalingFactors).toBe(1);
       expect(ratio.standardError).toBeCloseTo(Math.hypot(0.001, 0.001, 0.002), 12);
     }
     expect(found.compared.map(({ ratio }) => ratio.value)).toEqual(found.compared.map(({ ratio }) => ratio.value).sort((x, y) => x - y));
@@ -136,7 +136,11 @@ describe("two revisions", () => {
 
   test("that cannot be compared are told with the reason", () => {
     const sessions = [taken(1, { sort: 1, tree: 1, text: 0 }), taken(2, { sort: 1, text: 1 }, "b"), taken(2, { tree: 1 }, "b")];
-    const found = compare(made(sessions, [brokenHop({ environment: "a" }, { environment: "b" }, "it does not compile")]), at(1), at(2));
+    const found = compare(
+      made(sessions, [brokenScalingFactor({ environment: "a" }, { environment: "b" }, "it does not compile")]),
+      at(1),
+      at(2),
+    );
     expect(found.compared).toEqual([]);
     expect(found.mean).toBeUndefined();
     expect(found.notCompared).toEqual([
@@ -166,7 +170,7 @@ test("a range is the median of its points, its error what theirs makes of that",
 
 test("a range that goes over a switch is taken where most of both sides was measured, and what is left out is counted", () => {
   const found = compare(upgraded(seeded(2)), range(0, 6), range(6, 15));
-  for (const one of found.compared) expect(one).toMatchObject({ points: [6, 5], hops: 0, elsewhere: 4 });
+  for (const one of found.compared) expect(one).toMatchObject({ points: [6, 5], scalingFactors: 0, elsewhere: 4 });
 });
 
 describe("two environments", () => {

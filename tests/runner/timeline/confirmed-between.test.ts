@@ -8,7 +8,7 @@ import { decision, history, idOf, measured, session } from "../report/fixture.ts
 const revisions = history(12);
 const sessions = revisions.map((_, number) => session(number, { sort: { compiled: measured(1) } }, { serial: number }));
 const listed = [{ name: "sort", group: "main" as const, variants: ["compiled" as const], workload: "w1" }];
-const { benchmarks } = timeline({ history: revisions, sessions, listed, currentEnvironment: "e1", hops: [] });
+const { benchmarks } = timeline({ history: revisions, sessions, listed, currentEnvironment: "e1", scalingFactors: [] });
 const positions = new Map(revisions.map(({ id }, position) => [id, position]));
 
 const at = (oldest: number, newest = oldest): RevisionsSide => ({

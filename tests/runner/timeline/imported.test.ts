@@ -8,7 +8,7 @@ import { points, runs, quantityOf } from "../../../runner/timeline/points.ts";
 import { combinedError, hasError, interval, pooled, product, ratio } from "../../../runner/timeline/quantity.ts";
 import { tQuantile } from "../../../runner/timeline/stats.ts";
 import { verdict } from "../../../runner/timeline/verdict.ts";
-import { history, hop, session } from "../report/fixture.ts";
+import { history, scalingFactor, session } from "../report/fixture.ts";
 
 const value = (seconds: number, deviation = 0.01): Imported => ({
   status: "imported",
@@ -78,16 +78,16 @@ describe("an error that is not known", () => {
   test("makes a chain weak; another way is taken where there is one, but not a broken one", () => {
     const [a, b, c] = ["a", "b", "c"].map((environment) => ({ environment, workload: "w1" }));
     if (!a || !b || !c) throw new Error("three places");
-    const direct = hop(a, c, 0.5, { status: "weak", factor: { phi: 0.5, standardError: Infinity, degreesOfFreedom: 1 } });
+    const direct = scalingFactor(a, c, 0.5, { status: "weak", factor: { phi: 0.5, standardError: Infinity, degreesOfFreedom: 1 } });
     expect(chain([direct], a, c)).toMatchObject({ status: "linked", weak: true, factor: { phi: 0.5, standardError: Infinity } });
-    expect(chain([direct, hop(a, b, 1), hop(b, c, 1)], a, c)).toMatchObject({ hops: 2, factor: { phi: 2 } });
-    const broken = { ...hop(b, c, 0), status: "broken" as const, reason: "gone" };
-    expect(chain([direct, hop(a, b, 1), broken], a, c)).toMatchObject({ status: "linked", hops: 1 });
+    expect(chain([direct, scalingFactor(a, b, 1), scalingFactor(b, c, 1)], a, c)).toMatchObject({ scalingFactors: 2, factor: { phi: 2 } });
+    const broken = { ...scalingFactor(b, c, 0), status: "broken" as const, reason: "gone" };
+    expect(chain([direct, scalingFactor(a, b, 1), broken], a, c)).toMatchObject({ status: "linked", scalingFactors: 1 });
   });
 
   test("is never a pass", () => {
     const observation = { benchmark: "sort", variant: "compiled", sigma: 0.01, old: known, new: known } as const;
-    const found = verdict([{ ...observation, hop: { phi: 0, standardError: Infinity, degreesOfFreedom: 1 } }]);
+    const found = verdict([{ ...observation, scalingFactor: { phi: 0, standardError: Infinity, degreesOfFreedom: 1 } }]);
     expect(found.benchmarks[0]).toMatchObject({ verdict: "inconclusive", shift: undefined });
     expect(found.verdict).toBe("inconclusive");
   });

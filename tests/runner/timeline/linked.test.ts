@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Hop, Reason, Session } from "../../../runner/model.ts";
+import type { ScalingFactor, Reason, Session } from "../../../runner/model.ts";
 import { bridge, scaleOf } from "../../../runner/timeline/bridge.ts";
 import { switches } from "../../../runner/timeline/line.ts";
 import { newestRevision, quantityOf } from "../../../runner/timeline/points.ts";
@@ -7,7 +7,7 @@ import { valueThen } from "../../../runner/timeline/recent.ts";
 import { shownSeconds } from "../../../runner/timeline/segment.ts";
 import { change, isMeasurement, newestMeasured, speedUp, timeline } from "../../../runner/timeline/timeline.ts";
 import type { BenchmarkTimeline, Measurement, Series } from "../../../runner/timeline/timeline.ts";
-import { brokenHop, failed, history, hop, measured, revision, session } from "../report/fixture.ts";
+import { brokenScalingFactor, failed, history, scalingFactor, measured, revision, session } from "../report/fixture.ts";
 
 const revisions = history(20);
 const numberOf = new Map(revisions.map(({ id }, number) => [id, number]));
@@ -26,9 +26,9 @@ const baseline = (seconds: number, environment: string) =>
 const broke = (number: number, environment: string, reason: Reason = "new"): Session =>
   session(number, { sort: { compiled: failed() } }, { environment, serial: serial++, reason });
 
-function sortOf(sessions: Session[], hops: Hop[], currentEnvironment: string, workload = "w1"): BenchmarkTimeline {
+function sortOf(sessions: Session[], scalingFactors: ScalingFactor[], currentEnvironment: string, workload = "w1"): BenchmarkTimeline {
   const listed = [{ name: "sort", group: "main" as const, variants: ["compiled" as const], workload }];
-  const [sort] = timeline({ history: revisions, sessions, listed, currentEnvironment, hops }).benchmarks;
+  const [sort] = timeline({ history: revisions, sessions, listed, currentEnvironment, scalingFactors }).benchmarks;
   if (!sort) throw new Error("the timeline has no benchmark");
   return sort;
 }
@@ -71,8 +71,8 @@ const upgraded = [
 ];
 
 describe("a segment", () => {
-  test("that a hop links is shown in today's seconds, with the hop's error; what was measured stays", () => {
-    const series = seriesOf(upgraded, [hop(a, b, Math.log(0.5))], "b");
+  test("that a scaling factor links is shown in today's seconds, with the scaling factor's error; what was measured stays", () => {
+    const series = seriesOf(upgraded, [scalingFactor(a, b, Math.log(0.5))], "b");
     expect(series.segments.map(({ environment, link }) => [environment, link.status])).toEqual([
       ["a", "linked"],
       ["b", "current"],
@@ -84,42 +84,42 @@ describe("a segment", () => {
     expect(shown(at(series, 4))).toBe(at(series, 4).point.seconds);
   });
 
-  test("is linked over several hops, weakly where one is weak", () => {
+  test("is linked over several scaling factors, weakly where one is weak", () => {
     const sessions = [taken(1, "a", 8), taken(2, "b", 4), taken(3, "c", 1)];
-    const hops = [hop(a, b, Math.log(0.5)), hop(c, b, Math.log(4), { status: "weak" })];
-    const [old, middle] = seriesOf(sessions, hops, "c").segments;
-    expect(old?.link).toMatchObject({ status: "linked", hops: 2, weak: true });
-    expect(middle?.link).toMatchObject({ status: "linked", hops: 1, weak: true });
+    const scalingFactors = [scalingFactor(a, b, Math.log(0.5)), scalingFactor(c, b, Math.log(4), { status: "weak" })];
+    const [old, middle] = seriesOf(sessions, scalingFactors, "c").segments;
+    expect(old?.link).toMatchObject({ status: "linked", scalingFactors: 2, weak: true });
+    expect(middle?.link).toMatchObject({ status: "linked", scalingFactors: 1, weak: true });
     expect(old?.link.status === "linked" && old.link.factor.value).toBeCloseTo(1 / 8, 12);
     expect(old?.link.status === "linked" && old.link.factor.standardError).toBeCloseTo(0.002 * Math.SQRT2, 12);
   });
 
   test("that is not linked says why, and is no part of the line", () => {
     expect(seriesOf(upgraded, [], "b").segments[0]?.link).toEqual({ status: "not yet linked" });
-    const broken = seriesOf(upgraded, [brokenHop(a, b, "it does not compile")], "b");
+    const broken = seriesOf(upgraded, [brokenScalingFactor(a, b, "it does not compile")], "b");
     expect(broken.segments[0]?.link).toEqual({ status: "broken", reason: "it does not compile" });
     expect(drawn(broken)).toBe("2b 3b 4b");
     expect(broken.apart.map((entries) => entries.map(({ point }) => numberOf.get(newestRevision(point).id)))).toEqual([[1, 2, 3]]);
   });
 
-  test("is not linked by hops of another benchmark or variant", () => {
-    const others = [hop(a, b, 1, { benchmark: "tree" }), hop(a, b, 1, { variant: "interpreted" })];
+  test("is not linked by scaling factors of another benchmark or variant", () => {
+    const others = [scalingFactor(a, b, 1, { benchmark: "tree" }), scalingFactor(a, b, 1, { variant: "interpreted" })];
     expect(seriesOf(upgraded, others, "b").segments[0]?.link).toEqual({ status: "not yet linked" });
   });
 
-  test("of an edited benchmark is linked by a hop between workloads", () => {
+  test("of an edited benchmark is linked by a scaling factor between workloads", () => {
     const sessions = [taken(1, "a", 10), taken(2, "a", 20, "new", "w2")];
-    const series = seriesOf(sessions, [hop({ ...a }, { ...a, workload: "w2" }, Math.log(2))], "a", "w2");
+    const series = seriesOf(sessions, [scalingFactor({ ...a }, { ...a, workload: "w2" }, Math.log(2))], "a", "w2");
     expect(drawn(series)).toBe("1a | 2a");
     expect(shown(at(series, 1))?.value).toBeCloseTo(20, 12);
   });
 });
 
 describe("the line", () => {
-  const hops = [hop(a, b, Math.log(0.5)), hop(b, c, 0)];
+  const scalingFactors = [scalingFactor(a, b, Math.log(0.5)), scalingFactor(b, c, 0)];
 
   test("has each revision once, where it was measured for its own sake, and a switch after the old environment's last", () => {
-    expect(drawn(seriesOf(upgraded, hops, "b"))).toBe("1a 2a 3a | 4b");
+    expect(drawn(seriesOf(upgraded, scalingFactors, "b"))).toBe("1a 2a 3a | 4b");
   });
 
   test("shows a revision where it was measured, be it only to link, rather than where it failed", () => {
@@ -131,15 +131,15 @@ describe("the line", () => {
       broke(3, "b", "bridge"),
       taken(4, "b", 5),
     ];
-    expect(drawn(seriesOf(sessions, hops, "b"))).toBe("1a 2b 3a | 4b");
+    expect(drawn(seriesOf(sessions, scalingFactors, "b"))).toBe("1a 2b 3a | 4b");
   });
 
   test("has one switch though a backlog was measured on both sides of it", () => {
     const sessions = [taken(1, "a", 10), taken(9, "a", 10), taken(5, "a", 10), taken(10, "b", 5), taken(7, "b", 5), taken(3, "b", 5)];
-    expect(drawn(seriesOf(sessions, hops, "b"))).toBe("1a 3b 5a 7b 9a | 10b");
+    expect(drawn(seriesOf(sessions, scalingFactors, "b"))).toBe("1a 3b 5a 7b 9a | 10b");
   });
 
-  test("goes on in the first environment after a rollback, without any new hop", () => {
+  test("goes on in the first environment after a rollback, without any new scaling factor", () => {
     const sessions = [
       taken(1, "a", 10),
       taken(2, "a", 10),
@@ -148,7 +148,7 @@ describe("the line", () => {
       taken(4, "b", 5),
       taken(5, "a", 10),
     ];
-    const series = seriesOf(sessions, hops.slice(0, 1), "a");
+    const series = seriesOf(sessions, scalingFactors.slice(0, 1), "a");
     expect(series.segments.map(({ environment, link }) => [environment, link.status])).toEqual([
       ["b", "linked"],
       ["a", "current"],
@@ -157,57 +157,60 @@ describe("the line", () => {
     expect(shown(at(series, 3))?.value).toBeCloseTo(10, 12);
     expect(at(series, 5).segment).toBe(at(series, 1).segment);
     // And again in the second.
-    const forth = seriesOf([...sessions, taken(6, "b", 5)], hops.slice(0, 1), "b");
+    const forth = seriesOf([...sessions, taken(6, "b", 5)], scalingFactors.slice(0, 1), "b");
     expect(drawn(forth)).toBe("1a 2a | 3b 4b | 5a | 6b");
     expect(shown(at(forth, 1))?.value).toBeCloseTo(5, 12);
   });
 
   test("prefers the current environment where two hosts measure every revision", () => {
     const sessions = [1, 2, 3].flatMap((number) => [taken(number, "a", 10), taken(number, "b", 5)]);
-    expect(drawn(seriesOf(sessions, hops, "a"))).toBe("1a 2a 3a");
-    expect(drawn(seriesOf(sessions, hops, "b"))).toBe("1b 2b 3b");
+    expect(drawn(seriesOf(sessions, scalingFactors, "a"))).toBe("1a 2a 3a");
+    expect(drawn(seriesOf(sessions, scalingFactors, "b"))).toBe("1b 2b 3b");
   });
 
   test("follows the history, whatever was measured first", () => {
     const sessions = [taken(8, "a", 1), taken(2, "a", 1), taken(9, "b", 1), taken(5, "a", 1)];
-    expect(drawn(seriesOf(sessions, hops, "b"))).toBe("2a 5a 8a | 9b");
+    expect(drawn(seriesOf(sessions, scalingFactors, "b"))).toBe("2a 5a 8a | 9b");
   });
 
   test("is the current segment alone where nothing is linked, and its newest value the newest of all that is linked", () => {
     expect(drawn(seriesOf(upgraded, [], "b"))).toBe("2b 3b 4b");
     const before = upgraded.slice(0, 5);
-    const newest = newestMeasured(seriesOf([...before, taken(4, "a", 13)], hops, "b"));
+    const newest = newestMeasured(seriesOf([...before, taken(4, "a", 13)], scalingFactors, "b"));
     expect(newest && shown(newest)?.value).toBeCloseTo(6.5, 12);
     expect(newestMeasured(seriesOf(before.slice(0, 3), [], "b"))).toBeUndefined();
   });
 
   test("shows a run of one program only with the revisions that are its own there", () => {
     const sessions = [program(1, "a", 10), program(2, "a", 10), program(2, "b", 5, "bridge"), program(3, "b", 5), program(4, "b", 5)];
-    expect(drawn(seriesOf(sessions, hops, "b"))).toBe("1+2a | 3+4b");
+    expect(drawn(seriesOf(sessions, scalingFactors, "b"))).toBe("1+2a | 3+4b");
   });
 });
 
 describe("a change", () => {
-  const hops = [hop(a, b, Math.log(0.5))];
+  const scalingFactors = [scalingFactor(a, b, Math.log(0.5))];
 
-  test("over a switch has the hop's error, once", () => {
-    const series = seriesOf(upgraded, hops, "b");
+  test("over a switch has the scaling factor's error, once", () => {
+    const series = seriesOf(upgraded, scalingFactors, "b");
     const found = change(series, at(series, 1), at(series, 4));
     expect(found?.value).toBeCloseTo(6 / 5, 12);
     expect(found?.standardError).toBeCloseTo(Math.hypot(0.001, 0.001, 0.002), 12);
   });
 
   test("within an old segment has none of it: the factor cancels", () => {
-    const series = seriesOf(upgraded, hops, "b");
+    const series = seriesOf(upgraded, scalingFactors, "b");
     const found = change(series, at(series, 1), at(series, 3));
     expect(found?.value).toBeCloseTo(1.2, 12);
     expect(found?.standardError).toBeCloseTo(Math.hypot(0.001, 0.001), 12);
   });
 
-  test("between two old segments has the error of the hops between them only", () => {
+  test("between two old segments has the error of the scaling factors between them only", () => {
     const sessions = [taken(1, "a", 8), taken(2, "b", 4), taken(3, "c", 1)];
-    const far = hop(b, c, Math.log(0.25), { factor: { phi: Math.log(0.25), standardError: 0.03, degreesOfFreedom: 8 }, status: "weak" });
-    const series = seriesOf(sessions, [...hops, far], "c");
+    const far = scalingFactor(b, c, Math.log(0.25), {
+      factor: { phi: Math.log(0.25), standardError: 0.03, degreesOfFreedom: 8 },
+      status: "weak",
+    });
+    const series = seriesOf(sessions, [...scalingFactors, far], "c");
     const found = change(series, at(series, 1), at(series, 2));
     expect(found?.value).toBeCloseTo(1, 12);
     expect(found?.standardError).toBeCloseTo(Math.hypot(0.001, 0.001, 0.002), 12);
@@ -224,22 +227,22 @@ describe("a change", () => {
   test("is told from a value before a switch that is linked, and else it is said why not", () => {
     // Day n is the day of revision n; now is day 4.
     const now = revision(4).committed;
-    const series = seriesOf(upgraded, hops, "b");
+    const series = seriesOf(upgraded, scalingFactors, "b");
     const [then, newest] = [valueThen(3, series, now), newestMeasured(series)];
     if (then.kind !== "value" || !newest) throw new Error("no value then, or none now");
     const found = change(series, then.entry, newest);
     expect(found?.value).toBeCloseTo(6 / 5, 12);
     expect(found?.standardError).toBeCloseTo(Math.hypot(0.001, 0.001, 0.002), 12);
     expect(valueThen(3, seriesOf(upgraded, [], "b"), now)).toEqual({ kind: "not yet linked" });
-    const broken = seriesOf(upgraded, [brokenHop(a, b, "it does not compile")], "b");
+    const broken = seriesOf(upgraded, [brokenScalingFactor(a, b, "it does not compile")], "b");
     expect(valueThen(3, broken, now)).toEqual({ kind: "broken", reason: "it does not compile" });
-    expect(valueThen(9, seriesOf(upgraded, hops, "b"), now)).toEqual({ kind: "no older value" });
+    expect(valueThen(9, seriesOf(upgraded, scalingFactors, "b"), now)).toEqual({ kind: "no older value" });
   });
 });
 
 describe("speed-up over the interpreter", () => {
   test("of linked values is that of today's interpreter over the seconds shown", () => {
-    const sort = sortOf([...upgraded, baseline(40, "a"), baseline(30, "b")], [hop(a, b, Math.log(0.5))], "b");
+    const sort = sortOf([...upgraded, baseline(40, "a"), baseline(30, "b")], [scalingFactor(a, b, Math.log(0.5))], "b");
     const [series] = sort.series;
     if (!series) throw new Error("the benchmark has no series");
     expect(speedUp(sort, at(series, 1))?.value).toBeCloseTo(30 / 5, 12);
@@ -268,7 +271,7 @@ describe("speed-up over the interpreter", () => {
       baseline(interpretedOld, "a"),
       baseline(interpretedNew, "b"),
     ];
-    const sort = sortOf(sessions, [hop(a, b, factor.phi, { factor })], "b");
+    const sort = sortOf(sessions, [scalingFactor(a, b, factor.phi, { factor })], "b");
     const [series] = sort.series;
     if (!series) throw new Error("the benchmark has no series");
     const reference = interpretedNew / compiledNew / (interpretedOld / compiledOld);
@@ -280,7 +283,13 @@ describe("speed-up over the interpreter", () => {
 
 test("a benchmark that the suite dropped is shown where it was measured last, with all that is linked with that", () => {
   const sessions = [...upgraded, session(6, { other: { compiled: measured(1) } }, { environment: "c", serial: 900 })];
-  const all = timeline({ history: revisions, sessions, listed: [], currentEnvironment: "c", hops: [hop(a, b, Math.log(0.5))] });
+  const all = timeline({
+    history: revisions,
+    sessions,
+    listed: [],
+    currentEnvironment: "c",
+    scalingFactors: [scalingFactor(a, b, Math.log(0.5))],
+  });
   const sort = all.benchmarks.find(({ name }) => name === "sort");
   expect(sort?.current).toEqual({ environment: "b", workload: "w1" });
   expect(sort?.series.map(drawn)).toEqual(["1a 2a 3a | 4b"]);

@@ -93,7 +93,7 @@ test("a point's value is that of the usual group, with the noise within it; ever
     })),
   ).flat();
   const listed = [{ name: "sort", group: "main" as const, variants: ["compiled" as const], workload: "w1" }];
-  const [benchmark] = timeline({ history: history(60), sessions, listed, currentEnvironment: "e1", hops: [] }).benchmarks;
+  const [benchmark] = timeline({ history: history(60), sessions, listed, currentEnvironment: "e1", scalingFactors: [] }).benchmarks;
   const segment = benchmark?.series[0]?.segments[0];
   expect(segment?.modes).toMatchObject({ usual: "lower" });
   expect(segment?.noise?.sigma).toBeLessThan(0.002);

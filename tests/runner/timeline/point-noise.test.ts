@@ -22,7 +22,7 @@ function unchanged(count: number, repeated = 0, seed = 3): Session[] {
 
 function made(sessions: Session[]) {
   const listed = [{ name: "sort", group: "main" as const, variants: ["compiled" as const], workload: "w1" }];
-  return timeline({ history: history(60), sessions, listed, currentEnvironment: "e1", hops: [] });
+  return timeline({ history: history(60), sessions, listed, currentEnvironment: "e1", scalingFactors: [] });
 }
 
 const segmentOf = (sessions: Session[]) => {

@@ -264,7 +264,8 @@ const at = (number: number, outcome: Measured | Same, serial = number) => sessio
 describe("the value of some days ago", () => {
   const listed = [{ name: "sort", group: "main" as const, variants: ["compiled" as const], workload: "w1" }];
   const seriesOf = (sessions: Session[]): Series => {
-    const [series] = timeline({ history: history(9), sessions, listed, currentEnvironment: "e1", hops: [] }).benchmarks[0]?.series ?? [];
+    const [series] =
+      timeline({ history: history(9), sessions, listed, currentEnvironment: "e1", scalingFactors: [] }).benchmarks[0]?.series ?? [];
     if (!series) throw new Error("the benchmark has no series");
     return series;
   };

@@ -10,7 +10,7 @@ import { failed, history, idOf, measured, revision, session } from "../report/fi
 const listed = [{ name: "sort", group: "main" as const, variants: ["compiled" as const], workload: "w1" }];
 
 function sortOf(sessions: Session[], changes: Partial<Parameters<typeof timeline>[0]> = {}): BenchmarkTimeline {
-  const found = timeline({ history: history(9), sessions, listed, currentEnvironment: "e1", hops: [], ...changes }).benchmarks;
+  const found = timeline({ history: history(9), sessions, listed, currentEnvironment: "e1", scalingFactors: [], ...changes }).benchmarks;
   const sort = found.find(({ name }) => name === "sort");
   if (!sort) throw new Error("the timeline has no benchmark sort");
   return sort;
@@ -113,7 +113,7 @@ test("sessions of revisions outside the history are listed apart and are no poin
     sessions: [orphan, session(1, sorted(2), { serial: 1 })],
     listed,
     currentEnvironment: "e1",
-    hops: [],
+    scalingFactors: [],
   });
   expect(notInHistory.map(({ id }) => id)).toEqual([orphan.id]);
   expect(benchmarks[0]?.series[0]?.segments[0]?.points).toHaveLength(1);
@@ -163,7 +163,7 @@ test("a benchmark the suite dropped keeps its series, one just listed has none y
     sessions: [session(1, { old: { compiled: measured(1) } })],
     listed,
     currentEnvironment: "e1",
-    hops: [],
+    scalingFactors: [],
   });
   expect(benchmarks.map(({ name, listed: today, series }) => [name, today !== undefined, series.length])).toEqual([
     ["old", false, 1],
@@ -179,7 +179,7 @@ test("names that every object has are benchmarks like others", () => {
     sessions: [session(1, {}, { failure, listed: ["constructor"] })],
     listed: [{ name: "constructor", group: "main", variants: ["compiled"], workload: "w1" }],
     currentEnvironment: "e1",
-    hops: [],
+    scalingFactors: [],
   });
   expect(benchmarks[0]?.series[0]?.segments[0]?.points.map(({ status }) => status)).toEqual(["failed"]);
 });

@@ -20,23 +20,23 @@ describe("the controls are caught", () => {
     expect(suites({ slower: 1.02 }, "broken")).toBe(1);
   });
 
-  test("hops that are 3 % off, all or only one of them", () => {
-    expect(suites({ hopsOff: 1.03 }, "broken")).toBe(1);
-    expect(suites({ hopsOff: 0.97 }, "broken")).toBe(1);
+  test("scaling factors that are 3 % off, all or only one of them", () => {
+    expect(suites({ scalingFactorsOff: 1.03 }, "broken")).toBe(1);
+    expect(suites({ scalingFactorsOff: 0.97 }, "broken")).toBe(1);
     const random = generator(11);
     for (let repetition = 0; repetition < 40; repetition++) {
       const [one, ...others] = observations(random, { ...suite, noise: 0.0015 });
-      if (!one?.hop) throw new Error("there is no hop to corrupt");
-      const corrupted = verdict([{ ...one, hop: { ...one.hop, phi: one.hop.phi + 0.03 } }, ...others]);
+      if (!one?.scalingFactor) throw new Error("there is no scaling factor to corrupt");
+      const corrupted = verdict([{ ...one, scalingFactor: { ...one.scalingFactor, phi: one.scalingFactor.phi + 0.03 } }, ...others]);
       expect(corrupted.benchmarks[0]?.verdict).toBe("broken");
       expect(corrupted.verdict).toBe("broken");
     }
   });
 
-  test("a deleted hop", () => {
+  test("a deleted scaling factor", () => {
     const [one, ...others] = observations(generator(13), suite);
     if (!one) throw new Error("there is no observation");
-    const found = verdict([{ ...one, hop: undefined }, ...others]);
+    const found = verdict([{ ...one, scalingFactor: undefined }, ...others]);
     expect(found.benchmarks[0]).toMatchObject({ verdict: "broken", reason: "its values are not linked" });
     expect(found.verdict).toBe("broken");
   });

@@ -8,9 +8,9 @@ const quantity = (value: number, standardError: number): Quantity => ({ value, s
 
 /** A benchmark that shifted by `delta`, known with a standard error of .1 %. */
 function shifted(delta: number, more: Partial<NullObservation> = {}): NullObservation {
-  const hop = { phi: 0.2, standardError: 0, degreesOfFreedom: 8 };
+  const scalingFactor = { phi: 0.2, standardError: 0, degreesOfFreedom: 8 };
   const sides = { old: quantity(3, 0), new: quantity(3 * Math.exp(0.2 + delta), 0.001) };
-  return { benchmark: "sort", variant: "compiled", ...sides, hop, sigma: 0.002, ...more };
+  return { benchmark: "sort", variant: "compiled", ...sides, scalingFactor, sigma: 0.002, ...more };
 }
 
 const many = (delta: number, count: number) => Array.from({ length: count }, () => shifted(delta));
@@ -21,10 +21,10 @@ const independent: CommonMode = { correlation: 0, ofQuiet: 0, degreesOfFreedom: 
 const only = (observation: NullObservation) => verdict([observation]).benchmarks[0];
 
 describe("one benchmark", () => {
-  test("shifted by what the null revision takes more than its parent, with the errors of both and of the hop", () => {
+  test("shifted by what the null revision takes more than its parent, with the errors of both and of the scaling factor", () => {
     const [old, now] = [quantity(3, 0.003), quantity(4, 0.004)];
-    const hop = { phi: 0.25, standardError: 0.012, degreesOfFreedom: 20 };
-    const found = only(shifted(0, { old, new: now, hop }));
+    const scalingFactor = { phi: 0.25, standardError: 0.012, degreesOfFreedom: 20 };
+    const found = only(shifted(0, { old, new: now, scalingFactor }));
     expect(found?.shift?.delta).toBeCloseTo(Math.log(4 / 3) - 0.25, 12);
     expect(found?.shift?.standardError).toBeCloseTo(0.013, 12);
     expect(found?.shift?.degreesOfFreedom).toBeCloseTo((0.013 ** 4 * 20) / (0.003 ** 4 + 0.004 ** 4 + 0.012 ** 4), 6);
@@ -53,9 +53,13 @@ describe("one benchmark", () => {
   });
 
   test("whose places are not linked is broken, whatever else is known", () => {
-    const { hop: _, ...rest } = shifted(0);
-    expect(only({ ...rest, hop: undefined })).toMatchObject({ verdict: "broken", reason: "its values are not linked", shift: undefined });
-    const told = { hop: undefined, old: undefined, problem: "it does not compile" };
+    const { scalingFactor: _, ...rest } = shifted(0);
+    expect(only({ ...rest, scalingFactor: undefined })).toMatchObject({
+      verdict: "broken",
+      reason: "its values are not linked",
+      shift: undefined,
+    });
+    const told = { scalingFactor: undefined, old: undefined, problem: "it does not compile" };
     expect(only(shifted(0, told))).toMatchObject({ verdict: "broken", reason: "it does not compile" });
   });
 

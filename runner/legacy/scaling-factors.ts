@@ -1,28 +1,28 @@
-import type { Environment, Hop, HopFile, Place, Session } from "../model.ts";
+import type { Environment, ScalingFactor, ScalingFile, Place, Session } from "../model.ts";
 import { canonicalJson, sixDigits } from "../store/canonical.ts";
 import { bridge, halfWidth, weakHalfWidth, type Factor } from "../timeline/bridge.ts";
-import { chain, latestHops, placeKey } from "../timeline/chain.ts";
+import { chain, latestScalingFactors, placeKey } from "../timeline/chain.ts";
 import type { Layout } from "./layout.ts";
 import { baselines, placesOf, type BaselineOf, type Known } from "./places.ts";
 import { sameConfiguration, type Scaling } from "./row.ts";
 
-export interface HopsInput {
+export interface ScalingInput {
   layout: Layout;
   /** Every imported session, whenever it was imported. */
   sessions: readonly Session[];
   /** By id: those of the sessions. */
   environments: ReadonlyMap<string, Environment>;
   /** All that are stored. */
-  stored: readonly HopFile[];
+  stored: readonly ScalingFile[];
   host: string;
 }
 
 /**
- * The hops that a layout tells of, as files: by its factors; where it has none by the revisions that were measured in both places; and,
+ * The scaling factors that a layout tells of, as files: by its factors; where it has none by the revisions that were measured in both places; and,
  * where there are none of these either, broken, with the reason. Nothing that is stored already. Pure.
  */
-export function hopFilesOf(input: HopsInput): { files: HopFile[]; unused: { scaling: Scaling; why: string }[] } {
-  const hops: Hop[] = [];
+export function scalingFilesOf(input: ScalingInput): { files: ScalingFile[]; unused: { scaling: Scaling; why: string }[] } {
+  const scalingFactors: ScalingFactor[] = [];
   const unused: { scaling: Scaling; why: string }[] = [];
   const baselineOf = baselines(input.layout.rows);
   const byBenchmark = new Map<string, Scaling[]>();
@@ -30,18 +30,18 @@ export function hopFilesOf(input: HopsInput): { files: HopFile[]; unused: { scal
   const known = placesOf(input.sessions, input.environments);
   for (const [benchmark, places] of known) {
     const scaled = (byBenchmark.get(benchmark) ?? []).flatMap((scaling) => {
-      const found = scaledHops(scaling, places, baselineOf);
+      const found = scalingFactorsOf(scaling, places, baselineOf);
       if (typeof found !== "string") return found;
       unused.push({ scaling, why: found });
       return [];
     });
-    const linked = [...scaled, ...sharedHops(benchmark, places, scaled)];
-    hops.push(...linked, ...brokenHops(benchmark, places, linked));
+    const linked = [...scaled, ...sharedScalingFactors(benchmark, places, scaled)];
+    scalingFactors.push(...linked, ...brokenScalingFactors(benchmark, places, linked));
   }
   for (const scaling of input.layout.scaling) {
     if (!known.has(scaling.benchmark)) unused.push({ scaling, why: "no revision of that benchmark was measured" });
   }
-  return { files: asFiles(hops, input), unused };
+  return { files: asFiles(scalingFactors, input), unused };
 }
 
 /**
@@ -49,7 +49,11 @@ export function hopFilesOf(input: HopsInput): { files: HopFile[]; unused: { scal
  * It holds for every OS below both configurations, and for what both measured of the suite; where that is nothing, for what was measured
  * last in the one and first in the other. Returns why it cannot be used, where it cannot.
  */
-function scaledHops({ benchmark, factor, from, to }: Scaling, places: readonly Known[], baselineOf: BaselineOf): Hop[] | string {
+function scalingFactorsOf(
+  { benchmark, factor, from, to }: Scaling,
+  places: readonly Known[],
+  baselineOf: BaselineOf,
+): ScalingFactor[] | string {
   const olds = places.filter(({ configuration }) => sameConfiguration(configuration, from));
   const news = places.filter(({ configuration }) => sameConfiguration(configuration, to));
   if (olds.length === 0 || news.length === 0) return `nothing was measured ${olds.length === 0 ? "before" : "after"} it`;
@@ -69,10 +73,10 @@ function scaledHops({ benchmark, factor, from, to }: Scaling, places: readonly K
 }
 
 /** From the revisions that were measured in two places, where no factor links these. */
-function sharedHops(benchmark: string, places: readonly Known[], scaled: readonly Hop[]): Hop[] {
+function sharedScalingFactors(benchmark: string, places: readonly Known[], scaled: readonly ScalingFactor[]): ScalingFactor[] {
   return places.flatMap((old, index) =>
-    places.slice(index + 1).flatMap((now): Hop[] => {
-      if (scaled.some((hop) => joins(hop, old, now))) return [];
+    places.slice(index + 1).flatMap((now): ScalingFactor[] => {
+      if (scaled.some((scalingFactor) => joins(scalingFactor, old, now))) return [];
       const points = [...old.values].flatMap(([revision, seconds]) => {
         const after = now.values.get(revision);
         return after ? [{ revision, old: seconds, new: after }] : [];
@@ -86,8 +90,8 @@ function sharedHops(benchmark: string, places: readonly Known[], scaled: readonl
 }
 
 /** Where neither leads from a place to the one measured next. */
-function brokenHops(benchmark: string, places: readonly Known[], linked: readonly Hop[]): Hop[] {
-  return places.slice(1).flatMap((now, index): Hop[] => {
+function brokenScalingFactors(benchmark: string, places: readonly Known[], linked: readonly ScalingFactor[]): ScalingFactor[] {
+  return places.slice(1).flatMap((now, index): ScalingFactor[] => {
     const old = places[index];
     if (!old || chain(linked, old, now).status !== "not yet linked") return [];
     return [{ ...ends(benchmark, old, now), status: "broken", revisions: [], reason: reasonOf(old, now) }];
@@ -101,37 +105,40 @@ function reasonOf(old: Known, now: Known): string {
     : "there is no usable factor among what was imported, nor a revision measured in both environments";
 }
 
-function ends(benchmark: string, from: Place, to: Place): Pick<Hop, "benchmark" | "variant" | "from" | "to"> {
+function ends(benchmark: string, from: Place, to: Place): Pick<ScalingFactor, "benchmark" | "variant" | "from" | "to"> {
   return { benchmark, variant: "compiled", from: placeOf(from), to: placeOf(to) };
 }
 
-function joins({ from, to }: Hop, one: Place, other: Place): boolean {
+function joins({ from, to }: ScalingFactor, one: Place, other: Place): boolean {
   const keys = [placeKey(from), placeKey(to)];
   return keys.includes(placeKey(one)) && keys.includes(placeKey(other));
 }
 
 /** A file for each pair of environments, of what is not stored yet; written when the last of it was measured: whoever imports it writes the same. */
-function asFiles(hops: readonly Hop[], { stored, sessions, host }: HopsInput): HopFile[] {
-  const known = new Set(latestHops(stored).map(textOf));
-  const pairs = new Map<string, [Hop, ...Hop[]]>();
-  for (const hop of hops) {
-    if (known.has(textOf(hop))) continue;
-    const pair = pairs.get(pairOf(hop));
-    if (pair) pair.push(hop);
-    else pairs.set(pairOf(hop), [hop]);
+function asFiles(scalingFactors: readonly ScalingFactor[], { stored, sessions, host }: ScalingInput): ScalingFile[] {
+  const known = new Set(latestScalingFactors(stored).map(textOf));
+  const pairs = new Map<string, [ScalingFactor, ...ScalingFactor[]]>();
+  for (const scalingFactor of scalingFactors) {
+    if (known.has(textOf(scalingFactor))) continue;
+    const pair = pairs.get(pairOf(scalingFactor));
+    if (pair) pair.push(scalingFactor);
+    else pairs.set(pairOf(scalingFactor), [scalingFactor]);
   }
   const written = sessions.reduce((last, { ended }) => (ended > last ? ended : last), "");
   return [...pairs].map(([pair, [first, ...others]]) => {
-    const before = stored.filter((file) => file.hops.some((hop) => pairOf(hop) === pair));
-    return { schema: 1, n: 1 + Math.max(0, ...before.map(({ n }) => n)), host, written, hops: [first, ...others] };
+    const before = stored.filter((file) => file.scalingFactors.some((scalingFactor) => pairOf(scalingFactor) === pair));
+    return { schema: 1, n: 1 + Math.max(0, ...before.map(({ n }) => n)), host, written, scalingFactors: [first, ...others] };
   });
 }
 
-function textOf({ factor, ...hop }: Hop): string {
-  return canonicalJson({ ...hop, ...(factor && { factor: { ...factor, standardError: String(sixDigits(factor.standardError)) } }) });
+function textOf({ factor, ...scalingFactor }: ScalingFactor): string {
+  return canonicalJson({
+    ...scalingFactor,
+    ...(factor && { factor: { ...factor, standardError: String(sixDigits(factor.standardError)) } }),
+  });
 }
 
-function pairOf({ from, to }: Hop): string {
+function pairOf({ from, to }: ScalingFactor): string {
   return `${from.environment} ${to.environment}`;
 }
 

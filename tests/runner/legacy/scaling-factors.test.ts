@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { commit } from "../../../bench/legacy/sample.ts";
 import type { Row, Scaling } from "../../../runner/legacy/row.ts";
-import type { Hop, Revision } from "../../../runner/model.ts";
+import type { ScalingFactor, Revision } from "../../../runner/model.ts";
 import { bridge, halfWidth } from "../../../runner/timeline/bridge.ts";
-import { latestHops } from "../../../runner/timeline/chain.ts";
+import { latestScalingFactors } from "../../../runner/timeline/chain.ts";
 import { hodgesLehmann } from "../../../runner/timeline/stats.ts";
 import { isMeasurement, speedUp, timeline } from "../../../runner/timeline/timeline.ts";
 import { day, imported, newer, older, row } from "./fixture.ts";
@@ -27,16 +27,17 @@ const baselines = [
 ];
 
 const quantity = (value: number) => ({ value, standardError: 0.001, degreesOfFreedom: 9 });
-const hopsOf = (rows: Row[], factors: Scaling[] = []): Hop[] => latestHops(imported(rows, factors).hopFiles);
+const scalingFactorsOf = (rows: Row[], factors: Scaling[] = []): ScalingFactor[] =>
+  latestScalingFactors(imported(rows, factors).scalingFiles);
 
 describe("a factor of scaling.csv", () => {
   test("is phi = ln(b_new / b_old) - ln factor, of an error that is not known", () => {
-    const [hop, ...others] = hopsOf([...old, ...now, ...baselines], [scaling(1.25)]);
+    const [scalingFactor, ...others] = scalingFactorsOf([...old, ...now, ...baselines], [scaling(1.25)]);
     expect(others).toEqual([]);
-    expect(hop).toMatchObject({ status: "weak", revisions: [], benchmark: "richards", variant: "compiled" });
-    expect(hop?.factor?.phi).toBeCloseTo(Math.log(5 / 8) - Math.log(1.25), 5);
-    expect(hop?.factor?.standardError).toBe(Infinity);
-    expect(hop?.factor && halfWidth(hop.factor)).toBe(Infinity);
+    expect(scalingFactor).toMatchObject({ status: "weak", revisions: [], benchmark: "richards", variant: "compiled" });
+    expect(scalingFactor?.factor?.phi).toBeCloseTo(Math.log(5 / 8) - Math.log(1.25), 5);
+    expect(scalingFactor?.factor?.standardError).toBe(Infinity);
+    expect(scalingFactor?.factor && halfWidth(scalingFactor.factor)).toBe(Infinity);
   });
 
   test("stands on the first baseline in the file that is of its hardware and Python, whatever the OS, as its own reports do", () => {
@@ -44,8 +45,8 @@ describe("a factor of scaling.csv", () => {
       row({ ...older, variant: "interpreted", seconds: 0, taken: day(0) }),
       row({ ...older, variant: "interpreted", seconds: 16, taken: day(0), os: "Ubuntu 18.04" }),
     ];
-    const [hop] = hopsOf([...first, ...old, ...now, ...baselines], [scaling(1.25)]);
-    expect(hop?.factor?.phi).toBeCloseTo(Math.log(5 / 16) - Math.log(1.25), 5);
+    const [scalingFactor] = scalingFactorsOf([...first, ...old, ...now, ...baselines], [scaling(1.25)]);
+    expect(scalingFactor?.factor?.phi).toBeCloseTo(Math.log(5 / 16) - Math.log(1.25), 5);
   });
 
   test("holds for every OS, point release and compiler below its hardware and Python", () => {
@@ -53,24 +54,26 @@ describe("a factor of scaling.csv", () => {
       row({ ...older, os: "Ubuntu 20.04.2 LTS", taken: day(1), revision: commit("r4") }),
       row({ ...newer, python: "3.10.9", taken: day(3), revision: commit("r5") }),
     ];
-    const hops = hopsOf([...old, ...now, ...baselines, ...others], [scaling(1.25)]);
-    expect(hops.map(({ status }) => status)).toEqual(["weak", "weak", "weak", "weak"]);
-    expect(new Set(hops.map(({ factor }) => factor?.phi)).size).toBe(1);
+    const scalingFactors = scalingFactorsOf([...old, ...now, ...baselines, ...others], [scaling(1.25)]);
+    expect(scalingFactors.map(({ status }) => status)).toEqual(["weak", "weak", "weak", "weak"]);
+    expect(new Set(scalingFactors.map(({ factor }) => factor?.phi)).size).toBe(1);
   });
 
   test("without a baseline or a value on one side is told, and makes nothing", () => {
     const half = imported([...old, ...now, ...baselines.slice(0, 1)], [scaling(1.25)]);
     expect(half.unused).toMatchObject([{ why: "there is no baseline after it" }]);
-    expect(latestHops(half.hopFiles)).toMatchObject([{ status: "broken", reason: expect.stringContaining("no usable factor") }]);
+    expect(latestScalingFactors(half.scalingFiles)).toMatchObject([
+      { status: "broken", reason: expect.stringContaining("no usable factor") },
+    ]);
     expect(imported([...old, ...baselines], [scaling(1.25)]).unused).toMatchObject([{ why: "nothing was measured after it" }]);
     expect(imported(old, [scaling(1.25, { benchmark: "gone" })]).unused).toMatchObject([{ why: expect.stringContaining("no revision") }]);
   });
 
   test("is of what both sides measured of the suite; the suite's other forms are not linked by it", () => {
     const edited = row({ ...older, seconds: 4, suite: commit("s0"), taken: day(-3), revision: commit("r0") });
-    const hops = hopsOf([edited, ...old, ...now, ...baselines], [scaling(1.25)]);
-    expect(hops.find(({ status }) => status === "weak")?.from.workload).toBe(`suite-${commit("s1").slice(0, 12)}`);
-    expect(hops.find(({ status }) => status === "broken")).toMatchObject({
+    const scalingFactors = scalingFactorsOf([edited, ...old, ...now, ...baselines], [scaling(1.25)]);
+    expect(scalingFactors.find(({ status }) => status === "weak")?.from.workload).toBe(`suite-${commit("s1").slice(0, 12)}`);
+    expect(scalingFactors.find(({ status }) => status === "broken")).toMatchObject({
       from: { workload: `suite-${commit("s0").slice(0, 12)}` },
       reason: "no imported revision was measured with both revisions of the suite",
     });
@@ -78,9 +81,11 @@ describe("a factor of scaling.csv", () => {
 
   test("links what was measured last before it and first after it, where both sides share no form of the suite", () => {
     const edited = now.map((one) => ({ ...one, suite: commit("s2") }));
-    const [hop, ...others] = hopsOf([...old, ...edited, ...baselines], [scaling(1.25)]);
+    const [scalingFactor, ...others] = scalingFactorsOf([...old, ...edited, ...baselines], [scaling(1.25)]);
     expect(others).toEqual([]);
-    expect([hop?.from.workload, hop?.to.workload]).toEqual(["s1", "s2"].map((suite) => `suite-${commit(suite).slice(0, 12)}`));
+    expect([scalingFactor?.from.workload, scalingFactor?.to.workload]).toEqual(
+      ["s1", "s2"].map((suite) => `suite-${commit(suite).slice(0, 12)}`),
+    );
   });
 });
 
@@ -105,7 +110,7 @@ describe("the speed-up over the interpreter", () => {
       row({ ...older, variant: "interpreted", seconds: bOld, taken: day(0) }),
       row({ ...newer, variant: "interpreted", seconds: bNew, taken: day(2) }),
     ];
-    const { sessions, hopFiles, environments } = imported(rows, [scaling(factor)]);
+    const { sessions, scalingFiles, environments } = imported(rows, [scaling(factor)]);
     const currentEnvironment = environments.find(({ cpu }) => cpu === newer.hardware)?.id ?? "";
     const listed = sessions.at(-1)?.listed ?? [];
     const [richards] = timeline({
@@ -113,13 +118,14 @@ describe("the speed-up over the interpreter", () => {
       sessions,
       listed,
       currentEnvironment,
-      hops: exact(latestHops(hopFiles), bOld, bNew, factor),
+      scalingFactors: exact(latestScalingFactors(scalingFiles), bOld, bNew, factor),
     }).benchmarks;
     const first = richards?.series[0]?.line.find(isMeasurement);
     const shown = richards && first && speedUp(richards, first);
     expect((shown?.value ?? 0) / ((bOld / cOld) * factor)).toBeCloseTo(1, 14);
     // What is stored of phi is six digits.
-    const stored = timeline({ history, sessions, listed, currentEnvironment, hops: latestHops(hopFiles) }).benchmarks[0];
+    const stored = timeline({ history, sessions, listed, currentEnvironment, scalingFactors: latestScalingFactors(scalingFiles) })
+      .benchmarks[0];
     const same = stored?.series[0]?.line.find(isMeasurement);
     expect(((stored && same && speedUp(stored, same)?.value) ?? 0) / ((bOld / cOld) * factor)).toBeCloseTo(1, 5);
   });
@@ -134,8 +140,8 @@ describe("the speed-up over the interpreter", () => {
       row({ ...newer, variant: "interpreted", seconds: bNew, taken: day(2) }),
     ];
     const factor = bNew / cNew / (bOld / cOld);
-    const byFactor = hopsOf(rows, [scaling(factor)])[0]?.factor;
-    const byBridge = hopsOf(rows)[0]?.factor;
+    const byFactor = scalingFactorsOf(rows, [scaling(factor)])[0]?.factor;
+    const byBridge = scalingFactorsOf(rows)[0]?.factor;
     expect(byBridge?.phi).toBe(byFactor?.phi);
     expect(byBridge?.standardError).toBeLessThan(0.02);
     const { phi } = bridge([{ revision: commit("r1"), old: quantity(cOld), new: quantity(cNew) }]);
@@ -156,37 +162,40 @@ describe("where there is no factor", () => {
   ]);
 
   test("revisions measured in both environments bridge these, with an error", () => {
-    const [hop, ...others] = hopsOf(measuredTwice);
+    const [scalingFactor, ...others] = scalingFactorsOf(measuredTwice);
     expect(others).toEqual([]);
-    expect(hop?.factor?.phi).toBeCloseTo(hodgesLehmann(shared.map(({ old: a, now: b }) => Math.log(b / a))), 5);
+    expect(scalingFactor?.factor?.phi).toBeCloseTo(hodgesLehmann(shared.map(({ old: a, now: b }) => Math.log(b / a))), 5);
     // They vary by far more than the imported deviations say, which are not believed then.
-    expect(hop?.factor?.degreesOfFreedom).toBeCloseTo(3, 2);
-    expect([...(hop?.revisions ?? [])].sort()).toEqual(shared.map(({ revision }) => revision).sort());
+    expect(scalingFactor?.factor?.degreesOfFreedom).toBeCloseTo(3, 2);
+    expect([...(scalingFactor?.revisions ?? [])].sort()).toEqual(shared.map(({ revision }) => revision).sort());
   });
 
   test("a deviation of zero tells no error, and none is made up", () => {
-    const [hop] = hopsOf(measuredTwice.map((one) => ({ ...one, deviation: 0 })));
-    expect(hop).toMatchObject({ status: "weak", factor: { standardError: Infinity } });
+    const [scalingFactor] = scalingFactorsOf(measuredTwice.map((one) => ({ ...one, deviation: 0 })));
+    expect(scalingFactor).toMatchObject({ status: "weak", factor: { standardError: Infinity } });
   });
 
   test("and no shared revision, the line is broken there, and says why", () => {
-    expect(hopsOf([...old, ...now])).toMatchObject([
+    expect(scalingFactorsOf([...old, ...now])).toMatchObject([
       { status: "broken", reason: expect.stringContaining("nor a revision measured in both") },
     ]);
     const upgraded = row({ ...older, os: "Ubuntu 22.04", taken: day(5), revision: commit("r9") });
-    expect(hopsOf([...old, upgraded])).toMatchObject([
+    expect(scalingFactorsOf([...old, upgraded])).toMatchObject([
       { status: "broken", reason: "no imported revision was measured in both environments" },
     ]);
   });
 
   test("failures link nothing", () => {
     const failed = measuredTwice.map((one) => (one.hardware === newer.hardware ? { ...one, seconds: 0 } : one));
-    expect(hopsOf([...failed, ...now])).toMatchObject([{ status: "broken" }]);
+    expect(scalingFactorsOf([...failed, ...now])).toMatchObject([{ status: "broken" }]);
   });
 });
 
-/** The same hops with phi as it was before it was stored. */
-function exact(hops: Hop[], bOld: number, bNew: number, factor: number): Hop[] {
+/** The same scaling factors with phi as it was before it was stored. */
+function exact(scalingFactors: ScalingFactor[], bOld: number, bNew: number, factor: number): ScalingFactor[] {
   const phi = Math.log(bNew / bOld) - Math.log(factor);
-  return hops.map((hop) => ({ ...hop, ...(hop.factor && { factor: { ...hop.factor, phi } }) }));
+  return scalingFactors.map((scalingFactor) => ({
+    ...scalingFactor,
+    ...(scalingFactor.factor && { factor: { ...scalingFactor.factor, phi } }),
+  }));
 }

@@ -1,31 +1,32 @@
-import type { Hop } from "../model.ts";
+import type { ScalingFactor } from "../model.ts";
 import { halfWidth, type Factor } from "../timeline/bridge.ts";
-import { hopHistories } from "../timeline/chain.ts";
+import { scalingHistories } from "../timeline/chain.ts";
 import type { Finding } from "../timeline/chain.ts";
 import { median } from "../timeline/stats.ts";
 import { markdownText } from "./escape.ts";
 import { heading } from "./heading.ts";
 import type { Report } from "./input.ts";
-import { counted, dayOf, hopText, shiftText } from "./numbers.ts";
+import { counted, dayOf, scalingFactorText, shiftText } from "./numbers.ts";
 import { table } from "./table.ts";
 
 /** Rows of lists that could grow for ever. */
 const mostRows = 20;
 
 /** How environments are linked with each other for benchmarks that the suite has, what is not linked and why, and what later bridges changed. Empty with one environment. */
-export function hopSections(report: Report, environments: readonly string[]): string[] {
+export function scalingSections(report: Report, environments: readonly string[]): string[] {
   const declared = new Set(report.benchmarks.map(({ name }) => name));
-  const isDeclared = (findings: Finding[]) => declared.size === 0 || findings.some(({ hop }) => declared.has(hop.benchmark));
-  const histories = hopHistories(report.hopFiles).filter(isDeclared);
+  const isDeclared = (findings: Finding[]) =>
+    declared.size === 0 || findings.some(({ scalingFactor }) => declared.has(scalingFactor.benchmark));
+  const histories = scalingHistories(report.scalingFiles).filter(isDeclared);
   if (histories.length === 0) return environments.length > 1 ? ["They are not yet linked with each other."] : [];
-  const latest = histories.flatMap((findings) => findings.slice(-1).map(({ hop }) => hop));
+  const latest = histories.flatMap((findings) => findings.slice(-1).map(({ scalingFactor }) => scalingFactor));
   return [
-    heading(report, "Hops"),
+    heading(report, "Scaling factors"),
     "Revisions that were measured on both sides of a switch tell by what factor the seconds of a benchmark changed there:",
     table(
       ["from", "to", "factor (median)", "linked", "weak", "broken"],
       "llrrrr",
-      grouped(latest, pairKey).map((hops) => pairRow(hops)),
+      grouped(latest, pairKey).map((scalingFactors) => pairRow(scalingFactors)),
     ),
     ...(latest.some(({ factor }) => factor && halfWidth(factor) === Infinity)
       ? ["Factors of which the error is not known were imported: nobody wrote down how good they are."]
@@ -35,11 +36,12 @@ export function hopSections(report: Report, environments: readonly string[]): st
   ];
 }
 
-function pairRow(hops: readonly Hop[]): string[] {
-  const count = (wanted: Hop["status"]) => String(hops.filter(({ status }) => status === wanted).length);
-  const factors = hops.flatMap(({ status, factor }) => (status === "broken" ? [] : (factor ?? [])));
-  const text = factors.length > 0 ? hopText(median(factors.map(({ phi }) => phi)), medianHalfWidth(factors)) + unknownText(factors) : "";
-  return [...placesText(hops[0]), text, count("linked"), count("weak"), count("broken")];
+function pairRow(scalingFactors: readonly ScalingFactor[]): string[] {
+  const count = (wanted: ScalingFactor["status"]) => String(scalingFactors.filter(({ status }) => status === wanted).length);
+  const factors = scalingFactors.flatMap(({ status, factor }) => (status === "broken" ? [] : (factor ?? [])));
+  const text =
+    factors.length > 0 ? scalingFactorText(median(factors.map(({ phi }) => phi)), medianHalfWidth(factors)) + unknownText(factors) : "";
+  return [...placesText(scalingFactors[0]), text, count("linked"), count("weak"), count("broken")];
 }
 
 /** Of those that are known. */
@@ -53,18 +55,18 @@ function unknownText(factors: readonly Factor[]): string {
   return unknown > 0 && unknown < factors.length ? ` (error of ${unknown} not known)` : "";
 }
 
-function placesText(hop: Hop | undefined): [string, string] {
-  if (!hop) return ["", ""];
-  const [from, to] = [hop.from.environment, hop.to.environment].map((id) => `\`${id.slice(0, 8)}\``);
+function placesText(scalingFactor: ScalingFactor | undefined): [string, string] {
+  if (!scalingFactor) return ["", ""];
+  const [from, to] = [scalingFactor.from.environment, scalingFactor.to.environment].map((id) => `\`${id.slice(0, 8)}\``);
   return [from ?? "", from === to ? "the same, benchmark edited" : (to ?? "")];
 }
 
-function brokenList(latest: readonly Hop[]): string[] {
+function brokenList(latest: readonly ScalingFactor[]): string[] {
   const broken = latest.filter(({ status }) => status === "broken");
   if (broken.length === 0) return [];
-  const lines = broken.slice(0, mostRows).map((hop) => {
-    const [from, to] = placesText(hop);
-    return `- ${markdownText(hop.benchmark)} (${hop.variant}), ${from} to ${to}: ${markdownText(hop.reason ?? "for no known reason")}`;
+  const lines = broken.slice(0, mostRows).map((scalingFactor) => {
+    const [from, to] = placesText(scalingFactor);
+    return `- ${markdownText(scalingFactor.benchmark)} (${scalingFactor.variant}), ${from} to ${to}: ${markdownText(scalingFactor.reason ?? "for no known reason")}`;
   });
   const more = broken.length > mostRows ? [`- … and ${broken.length - mostRows} more`] : [];
   return [["Broken: older values of these are shown apart.", "", ...lines, ...more].join("\n")];
@@ -85,7 +87,7 @@ function movedList(histories: readonly Finding[][]): string[] {
     }),
   );
   if (replaced.length === 0) return [];
-  const events = grouped(replaced, ({ after }) => `${pairKey(after.hop)} ${after.n} ${after.written}`);
+  const events = grouped(replaced, ({ after }) => `${pairKey(after.scalingFactor)} ${after.n} ${after.written}`);
   const newestFirst = events.sort((a, b) => ((a[0]?.after.written ?? "") < (b[0]?.after.written ?? "") ? 1 : -1));
   return [
     [
@@ -99,10 +101,10 @@ function movedList(histories: readonly Finding[][]): string[] {
 function movedText(replaced: readonly Replacement[]): string {
   const [first] = replaced;
   if (!first) return "";
-  const [from, to] = placesText(first.after.hop);
+  const [from, to] = placesText(first.after.scalingFactor);
   const moves = replaced.flatMap(({ before, after }) => {
     const [old, now] = [phiOf(before), phiOf(after)];
-    return old === undefined || now === undefined ? [] : [{ hop: after.hop, moved: now - old }];
+    return old === undefined || now === undefined ? [] : [{ scalingFactor: after.scalingFactor, moved: now - old }];
   });
   const [most] = [...moves].sort((a, b) => Math.abs(b.moved) - Math.abs(a.moved));
   const linked = replaced.filter(({ before, after }) => phiOf(before) === undefined && phiOf(after) !== undefined).length;
@@ -110,7 +112,7 @@ function movedText(replaced: readonly Replacement[]): string {
   const texts = [
     ...(most
       ? [
-          `${counted(moves.length, "series", "series")} by ${shiftText(median(moves.map(({ moved }) => moved)))} (median), most ${markdownText(most.hop.benchmark)} (${most.hop.variant}) by ${shiftText(most.moved)}`,
+          `${counted(moves.length, "series", "series")} by ${shiftText(median(moves.map(({ moved }) => moved)))} (median), most ${markdownText(most.scalingFactor.benchmark)} (${most.scalingFactor.variant}) by ${shiftText(most.moved)}`,
         ]
       : []),
     ...(linked > 0 ? [`${linked} linked since then`] : []),
@@ -119,11 +121,11 @@ function movedText(replaced: readonly Replacement[]): string {
   return `- ${dayOf(first.after.written)}, ${from} to ${to}, bridge ${first.after.n}: ${texts.join("; ") || "no series moved"}`;
 }
 
-function phiOf({ hop }: Finding): number | undefined {
-  return hop.status === "broken" ? undefined : hop.factor?.phi;
+function phiOf({ scalingFactor }: Finding): number | undefined {
+  return scalingFactor.status === "broken" ? undefined : scalingFactor.factor?.phi;
 }
 
-function pairKey({ from, to }: Hop): string {
+function pairKey({ from, to }: ScalingFactor): string {
   return `${from.environment} ${to.environment}`;
 }
 
