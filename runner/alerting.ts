@@ -9,7 +9,7 @@ import { readKept } from "./plan/kept-listing.ts";
 import { unlistedHere } from "./plan/listing-text.ts";
 import { machineText } from "./report/machine.ts";
 import { readUndated, undatedText } from "./requirement-records.ts";
-import type { Station } from "./station.ts";
+import type { RunnerContext } from "./runner-context.ts";
 import { readDecisions } from "./store/decisions.ts";
 import { machineVerdict } from "./timeline/controls.ts";
 
@@ -27,43 +27,43 @@ interface Ended {
 
 /** A look of cron's, and what it came to told to whoever wants to hear of it. @param explain words for an error that is no bug. */
 export async function told<R extends Ended>(
-  station: Station,
+  context: RunnerContext,
   look: () => Promise<R>,
   explain: (error: unknown) => string | undefined,
 ): Promise<R> {
-  const { alerts } = station.config;
+  const { alerts } = context.config;
   if (channelsOf(alerts).length === 0 && !alerts.ping) return look();
   try {
     const ended = await look();
     const said = (await readLastRun())?.said ?? "";
-    await notify(await outcomeOf(station, ended, said), station.config, station);
+    await notify(await outcomeOf(context, ended, said), context.config, context);
     return ended;
   } catch (error) {
     const said = explain(error) ?? "it ended with a bug of this program; its log tells more";
-    await notify(await outcomeOf(station, { exitCode: 1 }, said), station.config, station);
+    await notify(await outcomeOf(context, { exitCode: 1 }, said), context.config, context);
     throw error;
   }
 }
 
-async function outcomeOf(station: Station, { exitCode, refused }: Ended, said: string): Promise<Outcome> {
-  const failing = await failingHere(station);
+async function outcomeOf(context: RunnerContext, { exitCode, refused }: Ended, said: string): Promise<Outcome> {
+  const failing = await failingHere(context);
   return {
-    host: station.config.host,
+    host: context.config.host,
     now: new Date().toISOString(),
     isSuccess: exitCode === 0,
     ...(refused && "hold" in refused && { hold: refused.hold }),
     objections: refused && "objections" in refused ? refused.objections : [],
     ...clockOrFailure(exitCode, refused, said),
-    problems: (await station.problems.read()).open,
-    ...(await moveSeen(station)),
+    problems: (await context.problems.read()).open,
+    ...(await moveSeen(context)),
     unlisted: await unlistedHere(lastingMinutes),
     ...(await undatedSeen()),
     failing,
     isNothingMeasured: isNothingMeasured(failing),
     changes: changesToTell(
-      (await readDecisions(station.results.root)).decisions,
-      { host: station.config.host, environment: station.environment.id },
-      station.config.target,
+      (await readDecisions(context.results.root)).decisions,
+      { host: context.config.host, environment: context.environment.id },
+      context.config.target,
     ),
   };
 }
@@ -83,7 +83,7 @@ async function undatedSeen(): Promise<{ undated?: string }> {
 }
 
 /** What controls say of the machine, where they say that it moved. */
-async function moveSeen({ stored, environment }: Station): Promise<{ moved?: string }> {
+async function moveSeen({ stored, environment }: RunnerContext): Promise<{ moved?: string }> {
   // Whatever failed in the look must not fail here too: the newest listing there is, of whatever revision.
   const declared = (await readKept())?.benchmarks ?? [];
   const verdict = machineVerdict((await stored.read()).results, environment.id, declared);

@@ -4,7 +4,7 @@ import { paths } from "../config/paths.ts";
 import { tryGit } from "./git.ts";
 import { writeAtomically } from "./host/atomic.ts";
 import { readClock, type ClockState } from "./host/clock.ts";
-import type { Station } from "./station.ts";
+import type { RunnerContext } from "./runner-context.ts";
 
 /**
  * Plausibility of the clock. Sessions are ordered by it, so nothing is measured while it is not set. A clock that the kernel calls synchronised is
@@ -48,8 +48,8 @@ export function clockRemark({ isSynchronised }: Pick<ClockState, "isSynchronised
 }
 
 /** Returns the evidence that the clock of this host is judged by. */
-export async function clockHere(station: Pick<Station, "config" | "target" | "stored">): Promise<ClockEvidence> {
-  const { config, target, stored } = station;
+export async function clockHere(context: Pick<RunnerContext, "config" | "target" | "stored">): Promise<ClockEvidence> {
+  const { config, target, stored } = context;
   const { sessions, misdated } = await stored.read();
   const own = [...sessions, ...misdated].filter(({ host, reason }) => host === config.host && reason !== "import");
   const last = own.reduce(
@@ -79,16 +79,18 @@ const lastingSeconds = 60 * 60;
 const troubleSchema = z.object({ bootId: z.string(), uptime: z.number() });
 
 /** Returns why nothing may be measured now, and remembers since when: by the time since the machine started, as the clock tells nothing. */
-export async function clockTrouble(station: Pick<Station, "config" | "target" | "stored" | "bootId">): Promise<ClockTrouble | undefined> {
-  const problem = clockProblem(await clockHere(station));
+export async function clockTrouble(
+  context: Pick<RunnerContext, "config" | "target" | "stored" | "bootId">,
+): Promise<ClockTrouble | undefined> {
+  const problem = clockProblem(await clockHere(context));
   if (problem === undefined) {
     await rm(paths.clockTrouble, { force: true });
     return undefined;
   }
   const uptime = Number((await readFile("/proc/uptime", "utf8")).split(" ")[0]);
   const before = await readTrouble();
-  const begun = before?.bootId === station.bootId ? before.uptime : uptime;
-  await writeAtomically(paths.clockTrouble, `${JSON.stringify({ bootId: station.bootId, uptime: begun })}\n`);
+  const begun = before?.bootId === context.bootId ? before.uptime : uptime;
+  await writeAtomically(paths.clockTrouble, `${JSON.stringify({ bootId: context.bootId, uptime: begun })}\n`);
   return { problem, lasts: uptime - begun >= lastingSeconds };
 }
 

@@ -8,24 +8,24 @@ import { withoutSlow } from "./plan/slow.ts";
 import { noteReportsDue } from "./reports-due.ts";
 import { layoutsText } from "./report/changes.ts";
 import { shiftText } from "./report/numbers.ts";
-import type { Station } from "./station.ts";
+import type { RunnerContext } from "./runner-context.ts";
 import { readScalingFactors } from "./store/scaling-factors.ts";
 import { latestScalingFactors } from "./timeline/chain.ts";
 import { nextNumber, readDecisions, writeDecision } from "./store/decisions.ts";
 
 /** What detection asks for and decides here; undefined where what the suite lists is not known and may not be asked. */
-export async function changesHere(station: Station, how: Asking): Promise<Changes | undefined> {
-  const input = await upgradeInput(station, how);
+export async function changesHere(context: RunnerContext, how: Asking): Promise<Changes | undefined> {
+  const input = await upgradeInput(context, how);
   if (!input) return undefined;
-  const { config, target } = station;
+  const { config, target } = context;
   const since = await resolveSince(target, config.target.since);
   const { wanted } = await firstParentHistory(target, { branch: config.target.branch, since, paths: config.target.paths });
-  return changesAmong(station, { ...input, wanted });
+  return changesAmong(context, { ...input, wanted });
 }
 
 /** The same, where all that takes long to read was read already. */
 export async function changesAmong(
-  { config, environment, results }: Station,
+  { config, environment, results }: RunnerContext,
   known: Pick<ChangesInput, "history" | "wanted" | "sessions" | "results" | "benchmarks">,
 ): Promise<Changes> {
   return changes({
@@ -45,11 +45,11 @@ export async function changesAmong(
  * Write what fresh sessions decided, a file a change, until nothing more follows from what is stored. Repeating it is harmless. Returns
  * whether there was any, the revisions whose builds are needed for what is still suspected, and those whose builds are kept for creeping changes.
  */
-export async function writeDecisions(station: Station): Promise<{ written: boolean; suspected: Set<string>; kept: string[] }> {
-  const { results, account, config } = station;
+export async function writeDecisions(context: RunnerContext): Promise<{ written: boolean; suspected: Set<string>; kept: string[] }> {
+  const { results, account, config } = context;
   let written = false;
   for (;;) {
-    const found = await changesHere(station, { mayAsk: false });
+    const found = await changesHere(context, { mayAsk: false });
     if (!found) return { written, suspected: new Set(), kept: [] };
     if (found.findings.length === 0) {
       const needed = [...found.open.flatMap(({ programs }) => programs), ...found.creeping.flatMap(({ revisions }) => revisions)];
@@ -64,7 +64,7 @@ export async function writeDecisions(station: Station): Promise<{ written: boole
       await writeDecision(results.root, account, decision);
       decisions.push(decision);
       await noteReportsDue();
-      station.say(decisionText(decision));
+      context.say(decisionText(decision));
     }
   }
 }

@@ -2,19 +2,19 @@ import { UserError } from "../config/user-error.ts";
 import { presentListing } from "./plan/listing.ts";
 import { firstParentHistory, resolveSince } from "./plan/revisions.ts";
 import { listedIn } from "./reporting.ts";
-import type { Station } from "./station.ts";
+import type { RunnerContext } from "./runner-context.ts";
 import { failingBenchmarks, type Failing } from "./timeline/failing.ts";
 
 /** Returns what fails on this host now; undefined where the target's history or the suite cannot be read. */
-export async function failingHere(station: Station): Promise<Failing | undefined> {
-  const { config, environment, target, stored } = station;
+export async function failingHere(context: RunnerContext): Promise<Failing | undefined> {
+  const { config, environment, target, stored } = context;
   const { host } = config;
   try {
     const since = await resolveSince(target, config.target.since);
     const { history } = await firstParentHistory(target, { branch: config.target.branch, since, paths: [] });
     const { results } = await stored.read();
     const own = results.sessions.filter((session) => session.host === host);
-    const listed = (await presentListing(station, { mayAsk: false })) ?? listedIn(own, environment.id).benchmarks;
+    const listed = (await presentListing(context, { mayAsk: false })) ?? listedIn(own, environment.id).benchmarks;
     return failingBenchmarks({ history, results, host, environment: environment.id, listed });
   } catch (error) {
     if (error instanceof UserError) return undefined;

@@ -11,26 +11,26 @@ import { plan } from "./plan/queue.ts";
 import { firstParentHistory, resolveRevision, resolveSince } from "./plan/revisions.ts";
 import { withoutSlow } from "./plan/slow.ts";
 import { noteReportsDue } from "./reports-due.ts";
-import type { Station } from "./station.ts";
+import type { RunnerContext } from "./runner-context.ts";
 import { hostStateFile, isSameState, readHostStates } from "./store/host-states.ts";
 
 /** Returns what this host says of itself in the reports, as of now. @throws UserError where the target lacks its branch or `since`. */
-async function stateHere(station: Station): Promise<HostState> {
-  const { config, environment, target, blocked } = station;
+async function stateHere(context: RunnerContext): Promise<HostState> {
+  const { config, environment, target, blocked } = context;
   const since = await resolveSince(target, config.target.since);
   const { history, wanted } = await firstParentHistory(target, { branch: config.target.branch, since, paths: config.target.paths });
-  const { sessions } = await station.stored.read();
+  const { sessions } = await context.stored.read();
   const items = plan({
     history,
     wanted,
     sessions,
     host: config.host,
-    ...(await presentHere(station, { mayAsk: false })),
+    ...(await presentHere(context, { mayAsk: false })),
     today: new Date().toISOString().slice(0, 10),
     without: withoutSlow(history, config.measure.slow),
   });
   const constant = measuredOn(config.host, sessions).filter((name) => expectsConstant(name, config.measure.expect));
-  const dropped = await droppedHere(station);
+  const dropped = await droppedHere(context);
   const unlisted = await unlistedHere();
   const paused = pauseText(config.schedule, await readHold());
   return {
@@ -61,32 +61,32 @@ function measuredOn(wanted: string, sessions: readonly Session[]): string[] {
 }
 
 /** Returns the names of the benchmarks that this host measured and that its suite no longer has, sorted; none where it is not known what it has. */
-async function droppedHere({ config, stored }: Station): Promise<string[]> {
+async function droppedHere({ config, stored }: RunnerContext): Promise<string[]> {
   const names = await knownNames(config.suite);
   return names ? measuredOn(config.host, (await stored.read()).sessions).filter((name) => !names.includes(name)) : [];
 }
 
 /** Returns this host's state as it is in the results; undefined where it has none there. */
-async function storedState({ config, results }: Station): Promise<HostState | undefined> {
+async function storedState({ config, results }: RunnerContext): Promise<HostState | undefined> {
   return (await readHostStates(results.root)).states.find(({ host }) => host === config.host);
 }
 
 /** Returns the file of this host's state, where it is not as the results have it. @throws UserError where the target lacks its branch or `since`. */
-export async function changedState(station: Station): Promise<{ path: string; text: string } | undefined> {
-  const [now, stored] = [await stateHere(station), await storedState(station)];
+export async function changedState(context: RunnerContext): Promise<{ path: string; text: string } | undefined> {
+  const [now, stored] = [await stateHere(context), await storedState(context)];
   return stored && isSameState(now, stored) ? undefined : hostStateFile(now);
 }
 
 /** Returns the states of all hosts as they are published, this one's as of now. */
-export async function statesNow(station: Station): Promise<HostState[]> {
-  const [now, { states }] = [await stateHere(station), await readHostStates(station.results.root)];
+export async function statesNow(context: RunnerContext): Promise<HostState[]> {
+  const [now, { states }] = [await stateHere(context), await readHostStates(context.results.root)];
   const stored = states.find(({ host }) => host === now.host);
   return [...states.filter(({ host }) => host !== now.host), stored && isSameState(now, stored) ? stored : now];
 }
 
 /** Makes the reports due where they show something else as what keeps this host from measuring, or as what its suite no longer has. */
-export async function noteStateChange(station: Station): Promise<void> {
-  const state = await storedState(station);
-  const isBlockedAsShown = state?.blocked === (station.blocked && inOneLine(station.blocked));
-  if (!isBlockedAsShown || (state?.dropped ?? []).join() !== (await droppedHere(station)).join()) await noteReportsDue();
+export async function noteStateChange(context: RunnerContext): Promise<void> {
+  const state = await storedState(context);
+  const isBlockedAsShown = state?.blocked === (context.blocked && inOneLine(context.blocked));
+  if (!isBlockedAsShown || (state?.dropped ?? []).join() !== (await droppedHere(context)).join()) await noteReportsDue();
 }

@@ -4,7 +4,7 @@ import { tryGit, type Clone } from "./git.ts";
 import { writeAtomically } from "./host/atomic.ts";
 import { isWanted } from "./host/lock.ts";
 import { naming } from "./store/disk-full.ts";
-import type { Station } from "./station.ts";
+import type { RunnerContext } from "./runner-context.ts";
 
 const day = 24 * 3600 * 1000;
 const week = 7 * day;
@@ -16,7 +16,7 @@ const limitSeconds = 1800;
  */
 export async function tidyClones(
   clones: readonly Clone[],
-  { say, signal, problems }: Pick<Station, "say" | "signal" | "problems">,
+  { say, signal, problems }: Pick<RunnerContext, "say" | "signal" | "problems">,
   { stamp = paths.lastTidied, now = Date.now() }: { stamp?: string; now?: number } = {},
 ): Promise<void> {
   const last = Date.parse((await readFile(stamp, "utf8").catch(() => "")).trim());

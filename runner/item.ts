@@ -31,7 +31,7 @@ import { noteReportsDue } from "./reports-due.ts";
 import { recordRequirements, resolvedBefore } from "./requirement-records.ts";
 import { pinRevision } from "./plan/revisions.ts";
 import type { Unbuilt } from "./plan/sameness.ts";
-import type { Station } from "./station.ts";
+import type { RunnerContext } from "./runner-context.ts";
 import type { Runnable } from "./suites/suite.ts";
 import { removeTree } from "./trees.ts";
 import { Journal, readJournal, removeJournal } from "./store/journal.ts";
@@ -60,87 +60,87 @@ export interface Done extends Attempted {
 }
 
 /** Build a subject, sample it, store its session. @throws InfrastructureError where machine or network are at fault. */
-export async function measureItem(item: WorkItem, station: Station): Promise<Done> {
-  const { config, account, environment, signal } = station;
+export async function measureItem(item: WorkItem, context: RunnerContext): Promise<Done> {
+  const { config, account, environment, signal } = context;
   const subject = describeSubject(item.subject);
-  station.say(`${subject}: ${item.because}`);
-  await station.watch.begin(subject, item.reason, item.benchmarks);
-  if (item.subject.kind !== "baseline") await pinRevision(station.target, item.subject.revision);
+  context.say(`${subject}: ${item.because}`);
+  await context.watch.begin(subject, item.reason, item.benchmarks);
+  if (item.subject.kind !== "baseline") await pinRevision(context.target, item.subject.revision);
   const suiteRevision = item.suite ?? (await currentSuiteRevision(config.suite, account));
-  const neighbours = await readNeighbours(item, suiteRevision, station);
+  const neighbours = await readNeighbours(item, suiteRevision, context);
   const { unbuilt } = neighbours;
-  if (unbuilt?.left.length === 0) return storeUnbuilt(item, unbuilt, neighbours, station);
+  if (unbuilt?.left.length === 0) return storeUnbuilt(item, unbuilt, neighbours, context);
   const input: BuildInput = {
     subject: item.subject,
-    dependenciesOf: await dependenciesFor(item, suiteRevision, station),
+    dependenciesOf: await dependenciesFor(item, suiteRevision, context),
     suiteRevision,
     environmentId: environment.id,
     // A cached build is measured again for its program.
     ...(item.suite === undefined && { setup: setupOf(config) }),
     config,
     account,
-    sandboxAccount: station.sandboxAccount,
+    sandboxAccount: context.sandboxAccount,
     only: unbuilt?.left ?? item.benchmarks,
     without: item.without,
     // A control measures the very program of its build again.
     asKept: item.reason === "control",
-    resolved: (hash) => resolvedBefore(hash, station),
-    onMirror: (url, problem) => station.problems.note({ kind: "fetch", about: url }, problem),
+    resolved: (hash) => resolvedBefore(hash, context),
+    onMirror: (url, problem) => context.problems.note({ kind: "fetch", about: url }, problem),
     say: (line) => {
-      station.watch.step(line);
-      station.say(`${subject}: ${line}`);
+      context.watch.step(line);
+      context.say(`${subject}: ${line}`);
     },
     signal,
   };
-  const made = await station.stopwatch.time("build", () => prepareBuild(input));
-  if (made.failure) station.say(`${subject} failed as a whole: ${made.failure.stage}: ${made.failure.message}`);
-  for (const one of made.unlisted) station.say(`${subject}: ${unlistedText(one)}`);
-  const build = await withoutSuiteFaults(item, made, station);
-  await recordRequirements(build, station);
+  const made = await context.stopwatch.time("build", () => prepareBuild(input));
+  if (made.failure) context.say(`${subject} failed as a whole: ${made.failure.stage}: ${made.failure.message}`);
+  for (const one of made.unlisted) context.say(`${subject}: ${unlistedText(one)}`);
+  const build = await withoutSuiteFaults(item, made, context);
+  await recordRequirements(build, context);
   const same = [...(unbuilt?.same ?? []), ...neighbours.sameAs(build)];
-  if (same.length > 0) station.say(`${subject}: ${sameText(same)}`);
-  const { sessions } = await station.stored.read();
-  const unlisted = await unlistedFailures({ subject: item.subject, only: unbuilt?.left ?? item.benchmarks }, build, station);
+  if (same.length > 0) context.say(`${subject}: ${sameText(same)}`);
+  const { sessions } = await context.stored.read();
+  const unlisted = await unlistedFailures({ subject: item.subject, only: unbuilt?.left ?? item.benchmarks }, build, context);
   const known = { same, affects: neighbours.affects, sessions, failed: unlisted };
-  const header = headerOf(item, build, known, station);
-  for (const line of failureLines(header.failed)) station.say(`${subject}: ${line}`);
-  return takeTuned(() => Journal.create(paths.journal, header), build, station);
+  const header = headerOf(item, build, known, context);
+  for (const line of failureLines(header.failed)) context.say(`${subject}: ${line}`);
+  return takeTuned(() => Journal.create(paths.journal, header), build, context);
 }
 
 /** The revision whose requirements the interpreter gets: a control measures the very program of its build again. */
-async function dependenciesFor({ subject, reason }: WorkItem, suiteRevision: string, station: Station): Promise<string | undefined> {
+async function dependenciesFor({ subject, reason }: WorkItem, suiteRevision: string, context: RunnerContext): Promise<string | undefined> {
   if (subject.kind !== "baseline") return undefined;
-  const kept = reason === "control" && (await readBuild(buildFolder({ subject, suiteRevision, environmentId: station.environment.id })));
-  return kept ? kept.dependenciesOf : requiredRevision(station);
+  const kept = reason === "control" && (await readBuild(buildFolder({ subject, suiteRevision, environmentId: context.environment.id })));
+  return kept ? kept.dependenciesOf : requiredRevision(context);
 }
 
 /** Store a session of a revision that runs nothing but programs of its neighbours, as far as can be told without a build. */
-async function storeUnbuilt(item: WorkItem, { same, neighbour }: Unbuilt, { affects }: Neighbours, station: Station): Promise<Done> {
-  station.say(`${describeSubject(item.subject)}: not built, ${sameText(same)}`);
+async function storeUnbuilt(item: WorkItem, { same, neighbour }: Unbuilt, { affects }: Neighbours, context: RunnerContext): Promise<Done> {
+  context.say(`${describeSubject(item.subject)}: not built, ${sameText(same)}`);
   const { suite, versions, listed } = neighbour;
-  const header = headerOf(item, { id: "not built", suite, versions, listed, benchmarks: [] }, { same, affects, sessions: [] }, station);
-  return storeHeader(header, station);
+  const header = headerOf(item, { id: "not built", suite, versions, listed, benchmarks: [] }, { same, affects, sessions: [] }, context);
+  return storeHeader(header, context);
 }
 
 /** A failure without a build: of the subject as a whole, or of some of the benchmarks that were listed. */
 export type Unmeasured = { failure: Failure } | { failed: JournalHeader["failed"]; listed: JournalHeader["listed"] };
 
 /** Store a session that only says what failed. */
-export async function storeFailure(item: WorkItem, what: Unmeasured, station: Station): Promise<Done> {
-  const suite = item.suite ?? (await currentSuiteRevision(station.config.suite, station.account));
+export async function storeFailure(item: WorkItem, what: Unmeasured, context: RunnerContext): Promise<Done> {
+  const suite = item.suite ?? (await currentSuiteRevision(context.config.suite, context.account));
   const build: Recorded = { id: "not built", suite, versions: {}, listed: [], benchmarks: [], ...("failure" in what && what) };
-  const header = headerOf(item, build, { same: [], affects: undefined, sessions: [] }, station);
-  return storeHeader({ ...header, ...("failed" in what && what) }, station);
+  const header = headerOf(item, build, { same: [], affects: undefined, sessions: [] }, context);
+  return storeHeader({ ...header, ...("failed" in what && what) }, context);
 }
 
 /** Store a session without samples. */
-async function storeHeader(header: JournalHeader, station: Station): Promise<Done> {
+async function storeHeader(header: JournalHeader, context: RunnerContext): Promise<Done> {
   const journal = await Journal.create(paths.journal, header);
   await journal.finish(now());
   await journal.close();
   const contents = await readJournal(journal.path);
   const failed = wholeFailure(sessionOf(contents).session);
-  await storeSession(contents, station);
+  await storeSession(contents, context);
   const done = { subject: describeSubject(header.subject), session: header.id, failures: [], interrupted: [], aborted: false };
   return { ...done, ...(failed !== undefined && { wholeFailure: failed }) };
 }
@@ -149,15 +149,15 @@ async function storeHeader(header: JournalHeader, station: Station): Promise<Don
 export function resumeSampling(
   contents: JournalContents,
   { build, isWanted }: { build: Build; isWanted: (planned: Planned) => boolean },
-  station: Station,
+  context: RunnerContext,
 ): Promise<Done> {
-  return takeTuned(() => Journal.resume(contents), build, station, isWanted);
+  return takeTuned(() => Journal.resume(contents), build, context, isWanted);
 }
 
 /** Turn a journal into its session, whatever of it is complete; its build stays for later ones. Repeating it is harmless. */
-export async function storeSession(contents: JournalContents, station: Station): Promise<void> {
+export async function storeSession(contents: JournalContents, context: RunnerContext): Promise<void> {
   const { session, samples } = sessionOf(contents);
-  const { results, account, environment } = station;
+  const { results, account, environment } = context;
   if (session.failure || Object.keys(session.benchmarks).length > 0) {
     if (environment.id === session.environment) await writeEnvironment(results.root, account, environment);
     await writeSession(results.root, account, session, samples);
@@ -182,13 +182,13 @@ export function describeSubject(subject: Subject): string {
 async function takeTuned(
   open: () => Promise<Journal>,
   build: Build,
-  station: Station,
+  context: RunnerContext,
   isWantedStill: (planned: Planned) => boolean = () => true,
 ): Promise<Done> {
   const runnables = build.benchmarks.flatMap((one) => ("runnable" in one ? [one.runnable] : []));
-  await refuseOtherPython(station.sandboxAccount, runnables, join(paths.venv, "bin/python"));
-  return station.stopwatch.time("session", () =>
-    tuned(station, async (machine) => takeSamples(await open(), { build, machine, isWantedStill }, station)),
+  await refuseOtherPython(context.sandboxAccount, runnables, join(paths.venv, "bin/python"));
+  return context.stopwatch.time("session", () =>
+    tuned(context, async (machine) => takeSamples(await open(), { build, machine, isWantedStill }, context)),
   );
 }
 
@@ -198,8 +198,8 @@ interface ToSample {
   isWantedStill: (planned: Planned) => boolean;
 }
 
-async function takeSamples(journal: Journal, { build, machine, isWantedStill }: ToSample, station: Station): Promise<Done> {
-  const { config, sandboxAccount, say, watch, stopwatch, signal } = station;
+async function takeSamples(journal: Journal, { build, machine, isWantedStill }: ToSample, context: RunnerContext): Promise<Done> {
+  const { config, sandboxAccount, say, watch, stopwatch, signal } = context;
   const wanted = async () => withoutUnwanted(await readJournal(journal.path), isWantedStill);
   const before = await wanted();
   const subject = describeSubject(before.header.subject);
@@ -218,14 +218,14 @@ async function takeSamples(journal: Journal, { build, machine, isWantedStill }: 
     sayFinished(complete);
   };
 
-  const { sessions } = await station.stored.read();
-  const earlier = earlierResults(sessions, station.environment.id);
+  const { sessions } = await context.stored.read();
+  const earlier = earlierResults(sessions, context.environment.id);
   await markUsed(build.folder);
   const folder = join(paths.work, before.header.id);
   await removeTree(folder);
   const { memoryGigabytes, processes, diskGigabytes } = config.measure;
   const limits = { memoryBytes: memoryGigabytes * 1e9, processes, diskBytes: diskGigabytes * 1e9 };
-  const copies = await copiesFor(runnables, folder, station);
+  const copies = await copiesFor(runnables, folder, context);
   await watch.sampling(before, (benchmark) => expectsConstant(benchmark, config.measure.expect));
   const onFailure = async ({ benchmark, variant, workload }: Runnable, failure: Failure): Promise<void> => {
     await journal.failed({ benchmark, variant, workload, ...failure }, now());
@@ -237,7 +237,7 @@ async function takeSamples(journal: Journal, { build, machine, isWantedStill }: 
   const measurable = runnables.filter((runnable) => !copies.failures.has(runnable));
   const measured = await measure(measurable, {
     account: sandboxAccount,
-    samplerAccount: station.samplerAccount,
+    samplerAccount: context.samplerAccount,
     timeoutSeconds: config.measure.timeoutSeconds,
     limits,
     samplesOf: (runnable) => tally.samplesOf(runnable),
@@ -261,7 +261,7 @@ async function takeSamples(journal: Journal, { build, machine, isWantedStill }: 
   if (!measured.aborted && measured.interrupted.length === 0) await journal.finish(now());
   await journal.close();
   const after = await readJournal(journal.path);
-  if (!measured.aborted) await stopwatch.time("store", () => storeSession(after, station));
+  if (!measured.aborted) await stopwatch.time("store", () => storeSession(after, context));
   const failed = measured.aborted ? undefined : wholeFailure(sessionOf(after).session);
   return {
     subject,
@@ -277,7 +277,7 @@ async function takeSamples(journal: Journal, { build, machine, isWantedStill }: 
  * Copies of what benchmarks run in. They may fill what the builds could: all of them together are no benchmark's.
  * @throws InfrastructureError where the machine is at fault.
  */
-function copiesFor(runnables: readonly Runnable[], folder: string, { config, sandboxAccount, signal }: Station): Promise<Copies> {
+function copiesFor(runnables: readonly Runnable[], folder: string, { config, sandboxAccount, signal }: RunnerContext): Promise<Copies> {
   const limits = copyLimits(config.measure, runnables.length);
   return makeCopies(
     { account: sandboxAccount, limits, timeoutSeconds: config.measure.prepareTimeoutMinutes * 60, signal },
@@ -287,7 +287,7 @@ function copiesFor(runnables: readonly Runnable[], folder: string, { config, san
 }
 
 /** Limits of making so many copies. */
-export function copyLimits({ diskGigabytes, processes }: Station["config"]["measure"], copies: number): Limits {
+export function copyLimits({ diskGigabytes, processes }: RunnerContext["config"]["measure"], copies: number): Limits {
   return { memoryBytes: copyingBytes, processes, diskBytes: diskGigabytes * 1e9 * Math.max(1, copies) };
 }
 
@@ -309,9 +309,9 @@ function headerOf(
   item: WorkItem,
   build: Recorded,
   { same, affects, sessions, failed: unlisted = [] }: Known,
-  station: Station,
+  context: RunnerContext,
 ): JournalHeader {
-  const { config, environment, minor, bootId } = station;
+  const { config, environment, minor, bootId } = context;
   const started = now();
   const { host } = config;
   // A kept build may hold more than is owed.

@@ -6,27 +6,27 @@ import { presentListing, type Asking } from "./plan/listing.ts";
 import { firstParentHistory, resolveSince } from "./plan/revisions.ts";
 import { upgrade, type Upgrade, type UpgradeInput } from "./plan/upgrade.ts";
 import { noteReportsDue } from "./reports-due.ts";
-import type { Station } from "./station.ts";
+import type { RunnerContext } from "./runner-context.ts";
 import { readDecisions } from "./store/decisions.ts";
 import { readScalingFactors, writeScalingFactors } from "./store/scaling-factors.ts";
 import { latestScalingFactors } from "./timeline/chain.ts";
 
 /** What the newest switch of this host owes; undefined where what the suite lists is not known and may not be asked. */
-export async function upgradeHere(station: Station, how: Asking, reopened?: Reopened): Promise<Upgrade | undefined> {
-  const input = await upgradeInput(station, how);
+export async function upgradeHere(context: RunnerContext, how: Asking, reopened?: Reopened): Promise<Upgrade | undefined> {
+  const input = await upgradeInput(context, how);
   return input && upgrade({ ...input, reopened });
 }
 
 /** What upgrades are planned and judged by, as it is stored here. */
-export async function upgradeInput(station: Station, how: Asking): Promise<UpgradeInput | undefined> {
-  const { config, environment, target } = station;
-  const benchmarks = await presentListing(station, how);
+export async function upgradeInput(context: RunnerContext, how: Asking): Promise<UpgradeInput | undefined> {
+  const { config, environment, target } = context;
+  const benchmarks = await presentListing(context, how);
   if (!benchmarks) return undefined;
   const since = await resolveSince(target, config.target.since);
   const { history } = await firstParentHistory(target, { branch: config.target.branch, since, paths: [] });
-  const { sessions, results } = await station.stored.read();
-  const scalingFactors = latestScalingFactors((await readScalingFactors(station.results.root)).files);
-  const { decisions } = await readDecisions(station.results.root);
+  const { sessions, results } = await context.stored.read();
+  const scalingFactors = latestScalingFactors((await readScalingFactors(context.results.root)).files);
+  const { decisions } = await readDecisions(context.results.root);
   return {
     history,
     sessions,
@@ -44,15 +44,15 @@ export async function upgradeInput(station: Station, how: Asking): Promise<Upgra
  * Write the scaling factors of bridges that are finished, a file for each pair of environments of which none is missing. Repeating it is harmless.
  * Returns whether there were any.
  */
-export async function writeFinishedScalingFactors(station: Station, reopened?: Reopened): Promise<boolean> {
-  const found = await upgradeHere(station, { mayAsk: true }, reopened);
+export async function writeFinishedScalingFactors(context: RunnerContext, reopened?: Reopened): Promise<boolean> {
+  const found = await upgradeHere(context, { mayAsk: true }, reopened);
   if (!found || found.bridges.length === 0) return false;
-  const { files: known, all } = await readScalingFactors(station.results.root);
-  const files = newScalingFiles(found.bridges, { known, all, host: station.config.host, written: new Date().toISOString() });
+  const { files: known, all } = await readScalingFactors(context.results.root);
+  const files = newScalingFiles(found.bridges, { known, all, host: context.config.host, written: new Date().toISOString() });
   for (const file of files) {
-    await writeScalingFactors(station.results.root, station.account, file);
+    await writeScalingFactors(context.results.root, context.account, file);
     await noteReportsDue();
-    station.say(scalingFactorsText(file));
+    context.say(scalingFactorsText(file));
   }
   return files.length > 0;
 }

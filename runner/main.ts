@@ -53,7 +53,7 @@ import {
 import { showHere } from "./showing.ts";
 import { isAccepted, trialText } from "./trial-text.ts";
 import { tryBenchmark } from "./trial.ts";
-import { dated, openStation, readConfiguration, say, sayBeside } from "./station.ts";
+import { dated, openRunnerContext, readConfiguration, say, sayBeside } from "./runner-context.ts";
 
 // Modes must not follow whoever starts it: with root's umask at 077, as hardened hosts have it, accounts could read nothing that is made here.
 process.umask(0o022);
@@ -103,11 +103,11 @@ program
   .option("--json", "print JSON")
   .action(async (options: { json?: true }) => {
     lookQuietly();
-    const station = await openStation(unstoppable);
-    const items = await queued(station, { mayAsk: false });
-    await printQueue(items, station.config, options);
-    for (const warning of await listingWarnings(station.config)) console.error(`warning: ${warning}`);
-    const found = await changesHere(station, { mayAsk: false });
+    const context = await openRunnerContext(unstoppable);
+    const items = await queued(context, { mayAsk: false });
+    await printQueue(items, context.config, options);
+    for (const warning of await listingWarnings(context.config)) console.error(`warning: ${warning}`);
+    const found = await changesHere(context, { mayAsk: false });
     if (found?.machine && found.open.length > 0) console.error(`suspected: ${changesText(found)}`);
   });
 
@@ -135,7 +135,7 @@ working("measure")
         ...options,
         command: "measure",
         failsWithSubject: true,
-        next: (station, how) => revisionItem(station, revision, { only: options.benchmark, force: options.force ?? false, ...how }),
+        next: (context, how) => revisionItem(context, revision, { only: options.benchmark, force: options.force ?? false, ...how }),
       });
     },
   );
@@ -146,7 +146,7 @@ working("collect")
   .option("--only-paths <path...>", "only revisions that touch one of these paths")
   .option("--max-minutes <n>", "begin nothing new after this time", wholeNumber)
   .action(async (range: string, options: WorkOptions & { onlyPaths?: string[] }) => {
-    await work({ ...options, command: "collect", next: (station, how) => collectItems(station, range, options.onlyPaths ?? [], how) });
+    await work({ ...options, command: "collect", next: (context, how) => collectItems(context, range, options.onlyPaths ?? [], how) });
   });
 
 working("baselines")
@@ -154,7 +154,7 @@ working("baselines")
   .action(async (options: WorkOptions) => {
     const result = await work({ ...options, command: "baselines", next: () => Promise.resolve(baselineItems()) });
     if (!result) return;
-    const verdict = await verdictOnBaselines(await openStation(unstoppable), result);
+    const verdict = await verdictOnBaselines(await openRunnerContext(unstoppable), result);
     (options.json ? console.error : console.log)(verdict.line);
     process.exitCode = verdict.exitCode === 0 ? result.exitCode : verdict.exitCode;
   });
@@ -170,11 +170,11 @@ working("bridge")
   .argument("[benchmark...]", "take their bridges up again: one more session of each program, failures forgotten")
   .action(async (benchmarks: string[], options: WorkOptions) => {
     const how = { mayAsk: options.dryRun === undefined };
-    const reopened = benchmarks.length > 0 ? await reopen(await openStation(unstoppable), benchmarks, how) : undefined;
+    const reopened = benchmarks.length > 0 ? await reopen(await openRunnerContext(unstoppable), benchmarks, how) : undefined;
     await work({
       ...options,
       command: "bridge",
-      next: (station, asking) => bridgeItems(station, asking, reopened),
+      next: (context, asking) => bridgeItems(context, asking, reopened),
       ...(reopened && { reopened }),
     });
   });
@@ -185,9 +185,9 @@ program
   .option("--push-null", "first push an empty commit to the target, to be measured by the next runs; needs target.pushNull")
   .option("--json", "print JSON")
   .action(async (options: { pushNull?: true; json?: true }) => {
-    const station = await openStation(unstoppable);
-    if (options.pushNull) console.error(`pushed the empty commit ${await pushNull(station)}`);
-    const found = await verify(station);
+    const context = await openRunnerContext(unstoppable);
+    if (options.pushNull) console.error(`pushed the empty commit ${await pushNull(context)}`);
+    const found = await verify(context);
     console.log(options.json ? JSON.stringify(found, null, 2) : verifiedText(found));
     process.exitCode = exitCodeOf(found);
   });
@@ -201,7 +201,7 @@ program
   .option("--json", "print JSON")
   .action(async (a: string, b: string, options: { variant?: Variant; json?: true }) => {
     lookQuietly();
-    const compared = await compareSides(await openStation(unstoppable), a, b, options.variant);
+    const compared = await compareSides(await openRunnerContext(unstoppable), a, b, options.variant);
     console.log(options.json ? comparedJson(compared) : comparedText(compared, paperOf(process.stdout, process.env)));
   });
 
@@ -213,7 +213,7 @@ program
   .option("--json", "print JSON")
   .action(async (revision: string, benchmark: string | undefined, options: { json?: true }) => {
     lookQuietly();
-    const shown = await showHere(await openStation(unstoppable), revision, benchmark);
+    const shown = await showHere(await openRunnerContext(unstoppable), revision, benchmark);
     if (options.json) console.log(JSON.stringify(shown, null, 2));
     else console.log(benchmark === undefined ? shownText(shown) : shownInFull(shown));
   });
@@ -227,17 +227,17 @@ program
   .option("--no-wait", `exit ${lockBusy} at once while another process works`)
   .action(async (options: { out?: string; dryRun?: true; publish: boolean; wait: boolean }) => {
     const signal = stopSignal();
-    const station = await openStation(signal);
-    if (options.dryRun || (!options.publish && options.out === undefined)) console.log(`${(await reportsNow(station)).size} files`);
+    const context = await openRunnerContext(signal);
+    if (options.dryRun || (!options.publish && options.out === undefined)) console.log(`${(await reportsNow(context)).size} files`);
     else if (options.out !== undefined) {
-      const { files, changed } = await writeReports(station, options.out);
+      const { files, changed } = await writeReports(context, options.out);
       console.log(`${files} files in ${options.out}, ${changed} of them changed`);
     } else {
       const lock = { command: "evenkeel report", waitSeconds: waitSeconds(options), say: console.error, signal, describe: workOf };
       await holdLock(lock, async () => {
         try {
-          await publishReportsNow(station, station.say);
-          process.exitCode = station.problems.failing("reports").length > 0 ? unreachable : 0;
+          await publishReportsNow(context, context.say);
+          process.exitCode = context.problems.failing("reports").length > 0 ? unreachable : 0;
         } finally {
           await clearProgress();
         }
@@ -251,7 +251,7 @@ program
   .option("--json", "print JSON")
   .action(async (options: { json?: true }) => {
     lookQuietly();
-    const status = await statusOf(await openStation(unstoppable));
+    const status = await statusOf(await openRunnerContext(unstoppable));
     console.log(options.json ? JSON.stringify(status, null, 2) : withoutControls(statusText(status)));
   });
 
@@ -306,12 +306,12 @@ program
   .option("--no-wait", `exit ${lockBusy} at once while another process works`)
   .action(async (names: string[], options: { why?: string; by?: string; undo?: true; publish: boolean; wait: boolean }) => {
     const signal = stopSignal();
-    const station = await openStation(signal, sayBeside);
+    const context = await openRunnerContext(signal, sayBeside);
     const { undo = false, why, by } = options;
     const lock = { command: "evenkeel withdraw", waitSeconds: waitSeconds(options), say: console.error, signal, describe: workOf };
     await holdLock(lock, async () => {
-      console.log((await withdraw(station, { names, undo, why, by })).join("\n"));
-      if (options.publish) process.exitCode = await publishAll(station);
+      console.log((await withdraw(context, { names, undo, why, by })).join("\n"));
+      if (options.publish) process.exitCode = await publishAll(context);
     });
   });
 
@@ -443,11 +443,11 @@ async function work(
   const { command, next, reopened, failsWithSubject = false, cron = false, publish, maxMinutes, json } = options;
   const signal = stopSignal();
   if (options.dryRun) {
-    const station = await openStation(signal);
-    const items = await (next ?? queued)(station, { mayAsk: false });
+    const context = await openRunnerContext(signal);
+    const items = await (next ?? queued)(context, { mayAsk: false });
     const hold = await readHold();
     if (hold) console.error(holdText(hold));
-    await printQueue(items, station.config, options);
+    await printQueue(items, context.config, options);
     return undefined;
   }
   const screen = cron || json ? undefined : screenOf(process.stdout, process.env);
@@ -473,9 +473,9 @@ async function work(
 /** `measure --trial`: exit code 1 where no number could be read. */
 async function tryOnce(benchmark: string, revision: string | undefined, options: WorkOptions): Promise<void> {
   const signal = stopSignal();
-  const station = await openStation(signal, sayBeside);
+  const context = await openRunnerContext(signal, sayBeside);
   const lock = { command: "evenkeel measure --trial", waitSeconds: waitSeconds(options), say: console.error, signal, describe: workOf };
-  const tried = await holdLock(lock, () => tryBenchmark(station, benchmark, revision));
+  const tried = await holdLock(lock, () => tryBenchmark(context, benchmark, revision));
   console.log(options.json ? JSON.stringify(tried, null, 2) : trialText(tried));
   process.exitCode = isAccepted(tried) ? 0 : 1;
 }

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { paths } from "../config/paths.ts";
 import type { Outcome, Session } from "./model.ts";
 import { counted } from "./report/numbers.ts";
-import type { Say } from "./station.ts";
+import type { Say } from "./runner-context.ts";
 import type { Published } from "./store/remote.ts";
 
 interface Publication {

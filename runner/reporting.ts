@@ -10,7 +10,7 @@ import { renderReports } from "./report/markdown.ts";
 import { pageFolder } from "./report/page/render.ts";
 import { noteReportsDone } from "./reports-due.ts";
 import { sharedHistory } from "./shared-history.ts";
-import type { Say, Station } from "./station.ts";
+import type { Say, RunnerContext } from "./runner-context.ts";
 import { readDecisions } from "./store/decisions.ts";
 import { writeRendered } from "./store/rendered.ts";
 import { readScalingFactors } from "./store/scaling-factors.ts";
@@ -33,14 +33,14 @@ interface Rendering {
  * Renders the reports of all hosts, and the page: text by path. All but the program comes from the repositories, so that every host renders
  * the same bytes from the same results.
  */
-async function render(station: Station, { states, mayFetch }: Rendering): Promise<Map<string, string>> {
-  const { target: clone, results, say } = station;
+async function render(context: RunnerContext, { states, mayFetch }: Rendering): Promise<Map<string, string>> {
+  const { target: clone, results, say } = context;
   const { shared, leftOut } = await sharedHistory(clone, states, { mayFetch });
   for (const host of leftOut) say(`the history that ${host} knows is left out of the reports: ${unknownHistory.reason}`);
-  if (mayFetch) await noteLeftOut(leftOut, station);
+  if (mayFetch) await noteLeftOut(leftOut, context);
   if (!shared) throw new UserError("no host's history is known here", "run `evenkeel report` once the target can be fetched");
   const { target, history } = shared;
-  const { results: found, sessions, damaged } = await station.stored.read();
+  const { results: found, sessions, damaged } = await context.stored.read();
   const scalingFactors = await readScalingFactors(results.root);
   const decided = await readDecisions(results.root);
   const withdrawals = await readWithdrawals(results.root);
@@ -79,14 +79,14 @@ const unknownHistory = {
 };
 
 /** Notes as problems the hosts whose histories the reports leave out, and no others. */
-async function noteLeftOut(hosts: readonly string[], { problems }: Station): Promise<void> {
+async function noteLeftOut(hosts: readonly string[], { problems }: RunnerContext): Promise<void> {
   for (const host of hosts) await problems.note({ kind: "history", about: host }, unknownHistory);
   await problems.keepOnly("history", hosts);
 }
 
 /** All reports as they are now, this host's state as it would be published: text by path. Writes nothing. */
-export async function reportsNow(station: Station): Promise<Map<string, string>> {
-  return render(station, { states: await statesNow(station), mayFetch: false });
+export async function reportsNow(context: RunnerContext): Promise<Map<string, string>> {
+  return render(context, { states: await statesNow(context), mayFetch: false });
 }
 
 /** Every host with what it measures now, and how its newest upgrade stands, all by its own sessions. */
@@ -139,18 +139,18 @@ function upgradeState(input: UpgradeInput): UpgradeState | undefined {
  * Renders the reports from what is published, this host's state included, and brings them to their branch. A remote that cannot be reached
  * is reported, and newer reports of another host stay. Only under the host's lock.
  */
-export async function publishReportsNow(station: Station, tell: Say): Promise<void> {
-  const { config, results, say, watch } = station;
+export async function publishReportsNow(context: RunnerContext, tell: Say): Promise<void> {
+  const { config, results, say, watch } = context;
   await watch.publishing("reports");
   const about = { kind: "reports", about: config.results.reportsBranch } as const;
-  const complete = await completeResults(station, tell);
+  const complete = await completeResults(context, tell);
   if (!complete.published) {
-    await station.problems.note(about, complete);
+    await context.problems.note(about, complete);
     return tell(`reports not published: ${complete.reason} (${complete.hint})`);
   }
   const { states } = await readHostStates(results.root);
-  const files = await render(station, { states, mayFetch: true });
-  await station.stored.keep();
+  const files = await render(context, { states, mayFetch: true });
+  await context.stored.keep();
   const published = await publishReports(results, {
     branch: config.results.reportsBranch,
     resultsBranch: config.results.branch,
@@ -159,7 +159,7 @@ export async function publishReportsNow(station: Station, tell: Say): Promise<vo
     files,
     renderedFrom: await resolve(results, "HEAD"),
   });
-  await station.problems.note(about, published.published ? undefined : published);
+  await context.problems.note(about, published.published ? undefined : published);
   if (!published.published) return tell(`reports not published: ${published.reason} (${published.hint})`);
   await noteReportsDone(config.results);
   if (published.isOutdated) say("reports: another host published newer ones, which include these results");
@@ -170,24 +170,24 @@ export async function publishReportsNow(station: Station, tell: Say): Promise<vo
  * Sees that the remote has all results of this host, and its state: reports show nothing that another host cannot have. And that this host
  * has all results of others.
  */
-async function completeResults(station: Station, tell: Say): Promise<Published> {
-  const { config, results } = station;
+async function completeResults(context: RunnerContext, tell: Say): Promise<Published> {
+  const { config, results } = context;
   const bring = async (state: Awaited<ReturnType<typeof changedState>>): Promise<Published> => {
     // Where git does not work here, publishing reports it.
     const pending = await pendingFiles(results, config.results.branch).catch(() => []);
     const message = pending.length === 0 ? `State of ${config.host}` : `Results of ${config.host}`;
     const published = await publish(results, { branch: config.results.branch, author: config.git, message, state });
-    if (published.published) tellPublished(published, { say: station.say, tell });
+    if (published.published) tellPublished(published, { say: context.say, tell });
     return published;
   };
-  const published = await bring(await changedState(station));
+  const published = await bring(await changedState(context));
   if (!published.published) return published;
   // Only now it is known what others made of this host's state.
-  const state = await changedState(station);
+  const state = await changedState(context);
   return state ? bring(state) : published;
 }
 
 /** Write the reports below a folder instead. Returns how many files there are, and how many of them changed. */
-export async function writeReports(station: Station, folder: string): Promise<{ files: number; changed: number }> {
-  return writeRendered(folder, await reportsNow(station));
+export async function writeReports(context: RunnerContext, folder: string): Promise<{ files: number; changed: number }> {
+  return writeRendered(folder, await reportsNow(context));
 }

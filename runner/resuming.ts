@@ -4,7 +4,7 @@ import { describeSubject, folderOf, resumeSampling, storeSession, type Done } fr
 import { presentHere, type Asking } from "./plan/listing.ts";
 import { Present } from "./plan/present.ts";
 import { firstParentHistory, resolveSince } from "./plan/revisions.ts";
-import type { Station } from "./station.ts";
+import type { RunnerContext } from "./runner-context.ts";
 import { remaining, type JournalContents, type Remaining } from "./store/journal-contents.ts";
 import type { JournalHeader, Planned } from "./store/journal-lines.ts";
 import { isStoringBegun } from "./store/sessions.ts";
@@ -56,13 +56,13 @@ function droppedText(dropped: readonly Remaining[], present: Present): string {
 }
 
 /** The same, by what is declared on this host. */
-export async function resumptionHere(contents: JournalContents, station: Station, how: Asking): Promise<Resumption> {
-  const present = new Present(await presentHere(station, how));
-  return resumption(contents, present, await isStillMeasured(contents.header, station));
+export async function resumptionHere(contents: JournalContents, context: RunnerContext, how: Asking): Promise<Resumption> {
+  const present = new Present(await presentHere(context, how));
+  return resumption(contents, present, await isStillMeasured(contents.header, context));
 }
 
 /** Returns whether the queue still holds a session's revision; true where nobody knows, or where somebody asked for it. */
-async function isStillMeasured({ subject, reason }: JournalHeader, { config, target }: Station): Promise<boolean> {
+async function isStillMeasured({ subject, reason }: JournalHeader, { config, target }: RunnerContext): Promise<boolean> {
   if (subject.kind === "baseline" || reason !== "new") return true;
   const { branch, paths } = config.target;
   try {
@@ -79,34 +79,34 @@ async function isStillMeasured({ subject, reason }: JournalHeader, { config, tar
  * Returns the reason that a journal cannot be resumed, in words; undefined where it can: not stored in part, its very build still there, the machine the
  * same in all that is recorded, and something left that is declared as it was planned. It keeps its numbers of samples, whatever is configured by now.
  */
-export async function obstacleToResuming(contents: JournalContents, station: Station): Promise<string | undefined> {
+export async function obstacleToResuming(contents: JournalContents, context: RunnerContext): Promise<string | undefined> {
   if (contents.finished) return "it is complete";
-  if (await isStoringBegun(station.results.root, contents.header.id)) return "it is stored in part";
-  if (!(await buildOf(contents, station))) return "its build is gone, or the machine is not as it was";
-  return (await resumptionHere(contents, station, { mayAsk: false })).obstacle;
+  if (await isStoringBegun(context.results.root, contents.header.id)) return "it is stored in part";
+  if (!(await buildOf(contents, context))) return "its build is gone, or the machine is not as it was";
+  return (await resumptionHere(contents, context, { mayAsk: false })).obstacle;
 }
 
 /** Resume a session that a killed run left, without what is no longer declared; where nothing else is left, store what is complete. */
-export async function resumeItem(contents: JournalContents, station: Station): Promise<Done> {
-  const build = await buildOf(contents, station);
+export async function resumeItem(contents: JournalContents, context: RunnerContext): Promise<Done> {
+  const build = await buildOf(contents, context);
   if (!build) throw new Error(`the build of ${contents.header.id} is gone`);
   const { id, reason } = contents.header;
   const subject = describeSubject(contents.header.subject);
   // The suite may have been fetched since it was decided to resume.
-  const { without, obstacle, isWanted } = await resumptionHere(contents, station, { mayAsk: true });
+  const { without, obstacle, isWanted } = await resumptionHere(contents, context, { mayAsk: true });
   if (obstacle !== undefined) {
-    station.say(`${subject}: ${obstacle}; storing what is complete of ${id}`);
-    await storeSession(contents, station);
+    context.say(`${subject}: ${obstacle}; storing what is complete of ${id}`);
+    await storeSession(contents, context);
     return { subject, session: id, failures: [], interrupted: [], aborted: false };
   }
-  await station.watch.begin(subject, reason);
-  if (without !== undefined) station.say(`${subject}: dropped from the unfinished session: ${without}`);
-  station.say(`${subject}: going on after ${contents.blocks.length} finished blocks`);
-  return resumeSampling(contents, { build, isWanted }, station);
+  await context.watch.begin(subject, reason);
+  if (without !== undefined) context.say(`${subject}: dropped from the unfinished session: ${without}`);
+  context.say(`${subject}: going on after ${contents.blocks.length} finished blocks`);
+  return resumeSampling(contents, { build, isWanted }, context);
 }
 
 /** The build a journal was measured with, if nothing that is recorded has changed since, and the machine was not started again. */
-async function buildOf({ header }: JournalContents, { environment, minor, bootId }: Station): Promise<Build | undefined> {
+async function buildOf({ header }: JournalContents, { environment, minor, bootId }: RunnerContext): Promise<Build | undefined> {
   if (header.bootId !== bootId || header.environment !== environment.id || JSON.stringify(header.minor) !== JSON.stringify(minor))
     return undefined;
   const build = await readBuild(folderOf(header));

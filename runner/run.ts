@@ -37,7 +37,7 @@ import { everyText } from "./report/failing.ts";
 import { counted } from "./report/numbers.ts";
 import { plainProse } from "./report/prose.ts";
 import { obstacleToResuming, resumeItem } from "./resuming.ts";
-import { openStation, say, type Say, type Station } from "./station.ts";
+import { openRunnerContext, say, type Say, type RunnerContext } from "./runner-context.ts";
 import { readJournals } from "./store/journal.ts";
 import type { JournalContents } from "./store/journal-contents.ts";
 import { finishPublish, pendingFiles, publish } from "./store/publish.ts";
@@ -67,7 +67,7 @@ export interface RunOptions {
   /** A subject that fails as a whole is exit code 1, for somebody asked for it; otherwise it is a result like others. */
   failsWithSubject?: boolean;
   /** What to measure, asked again after each item; the queue's next one if not given. */
-  next?: (station: Station, how: Asking) => Promise<WorkItem[]>;
+  next?: (context: RunnerContext, how: Asking) => Promise<WorkItem[]>;
 }
 
 /** How a run ended. */
@@ -84,9 +84,9 @@ export interface RunResult {
 export async function run(options: RunOptions): Promise<RunResult> {
   const { command, waitSeconds, signal, cron } = options;
   try {
-    const station = await openStation(signal, options.say, options.screen);
-    const look = () => recorded(command, station, (listened) => runLocked(listened, options));
-    const work = cron ? () => told(station, look, explain) : look;
+    const context = await openRunnerContext(signal, options.say, options.screen);
+    const look = () => recorded(command, context, (listened) => runLocked(listened, options));
+    const work = cron ? () => told(context, look, explain) : look;
     return cron
       ? await asHolder(command, work)
       : await holdLock({ command, waitSeconds, say: console.error, signal, describe: workOf }, work);
@@ -105,37 +105,37 @@ function explain(error: unknown): string | undefined {
   return error instanceof InfrastructureError ? error.message : undefined;
 }
 
-async function runLocked(station: Station, options: RunOptions): Promise<RunResult> {
-  await restoreMachine(station);
-  const { account, sandboxAccount, samplerAccount } = station;
+async function runLocked(context: RunnerContext, options: RunOptions): Promise<RunResult> {
+  await restoreMachine(context);
+  const { account, sandboxAccount, samplerAccount } = context;
   for (const one of [account, sandboxAccount, samplerAccount]) await endStrays(one);
-  await removeHalfWritten(station.results);
-  const killed = await finishKilled(station, options);
+  await removeHalfWritten(context.results);
+  const killed = await finishKilled(context, options);
   const hold = await readHold();
   if (hold && options.cron) {
-    await reportHold(station, options);
-    const isUnreachable = station.problems.failing("reports").length > 0;
-    return { ...refuse(station, holdText(hold), isUnreachable ? unreachable : 0), refused: { hold: holdText(hold) } };
+    await reportHold(context, options);
+    const isUnreachable = context.problems.failing("reports").length > 0;
+    return { ...refuse(context, holdText(hold), isUnreachable ? unreachable : 0), refused: { hold: holdText(hold) } };
   }
   const problems = objections(await diagnose());
   if (problems.length > 0) {
-    await reportBlocked({ ...station, blocked: blockedText(problems.length) }, options);
-    return { ...refuse(station, `not measuring: ${problems.join("; ")}`, 1), refused: { objections: problems } };
+    await reportBlocked({ ...context, blocked: blockedText(problems.length) }, options);
+    return { ...refuse(context, `not measuring: ${problems.join("; ")}`, 1), refused: { objections: problems } };
   }
-  await noteStateChange(station);
+  await noteStateChange(context);
   const full = await wantOfSpace([paths.state, paths.results]);
-  if (full !== undefined) return refuse(station, `not measuring: ${full}`, 1);
-  const clock = await clockTrouble(station);
-  if (clock) return { ...refuse(station, `not measuring: ${clock.problem}`, 1), refused: { clock } };
-  const tell = once(station.say);
+  if (full !== undefined) return refuse(context, `not measuring: ${full}`, 1);
+  const clock = await clockTrouble(context);
+  if (clock) return { ...refuse(context, `not measuring: ${clock.problem}`, 1), refused: { clock } };
+  const tell = once(context.say);
   // What moves make of earlier sessions is to be known before anything is planned.
-  if (station.environment.moves) await writeEnvironment(station.results.root, station.account, station.environment);
+  if (context.environment.moves) await writeEnvironment(context.results.root, context.account, context.environment);
   try {
-    const result = await workThrough(station, options, killed, tell);
-    await tidyClones([station.results, ...followed(station)], station);
+    const result = await workThrough(context, options, killed, tell);
+    await tidyClones([context.results, ...followed(context)], context);
     return result;
   } finally {
-    await station.watch.end();
+    await context.watch.end();
   }
 }
 
@@ -143,35 +143,35 @@ async function runLocked(station: Station, options: RunOptions): Promise<RunResu
  * What killed runs left: sessions that can be gone on with are returned, the others stored as far as they got; trees that
  * nothing needs are removed.
  */
-async function finishKilled(station: Station, options: RunOptions): Promise<JournalContents[]> {
-  const finished = await finishPublish(station.results, station.config.results.branch);
-  if (!finished.published) station.say(`${finished.reason} (${finished.hint})`);
+async function finishKilled(context: RunnerContext, options: RunOptions): Promise<JournalContents[]> {
+  const finished = await finishPublish(context.results, context.config.results.branch);
+  if (!finished.published) context.say(`${finished.reason} (${finished.hint})`);
   const { journals, damaged } = await readJournals(paths.journal);
-  for (const { path, problem } of damaged) station.say(`a damaged journal was moved aside: ${path}: ${problem}`);
+  for (const { path, problem } of damaged) context.say(`a damaged journal was moved aside: ${path}: ${problem}`);
   const resumable: JournalContents[] = [];
   for (const journal of journals) {
-    const obstacle = await obstacleToResuming(journal, station);
+    const obstacle = await obstacleToResuming(journal, context);
     if (obstacle === undefined) resumable.push(journal);
     else {
-      station.say(`${describeSubject(journal.header.subject)}: ${obstacle}; storing what is complete of ${journal.header.id}`);
-      await storeSession(journal, station);
+      context.say(`${describeSubject(journal.header.subject)}: ${obstacle}; storing what is complete of ${journal.header.id}`);
+      await storeSession(journal, context);
     }
   }
   await removeLeftovers();
-  if (resumable.length < journals.length && options.publish) await publishResults(station, station.say);
+  if (resumable.length < journals.length && options.publish) await publishResults(context, context.say);
   return resumable;
 }
 
-async function workThrough(station: Station, options: RunOptions, killed: JournalContents[], tell: Say): Promise<RunResult> {
-  const { signal } = station;
+async function workThrough(context: RunnerContext, options: RunOptions, killed: JournalContents[], tell: Say): Promise<RunResult> {
+  const { signal } = context;
   const deadline = options.maxMinutes === undefined ? Infinity : performance.now() + options.maxMinutes * 60_000;
-  const result: RunResult = { exitCode: 0, sessions: [], seconds: station.stopwatch.seconds };
+  const result: RunResult = { exitCode: 0, sessions: [], seconds: context.stopwatch.seconds };
   const tried = new Set<string>();
-  let refusal = await synchronise(station, options, tell);
-  await noteUnread(station);
-  await forgetCorrected(station);
+  let refusal = await synchronise(context, options, tell);
+  await noteUnread(context);
+  await forgetCorrected(context);
   // A killed run may have taken the last session that one wants.
-  if ((await writeDecisions(station)).written) refusal = await synchronise(station, options, tell);
+  if ((await writeDecisions(context)).written) refusal = await synchronise(context, options, tell);
   let reported = -Infinity;
   let ending: string | undefined;
 
@@ -179,37 +179,37 @@ async function workThrough(station: Station, options: RunOptions, killed: Journa
     const journal = killed.shift();
     if (!journal) ending = await reasonToEnd(options, deadline);
     if (ending !== undefined) break;
-    if (!journal && (await writeFinishedScalingFactors(station, options.reopened))) refusal = await synchronise(station, options, tell);
-    const problem = journal ? undefined : await suiteProblem(station, { mayAsk: true });
+    if (!journal && (await writeFinishedScalingFactors(context, options.reopened))) refusal = await synchronise(context, options, tell);
+    const problem = journal ? undefined : await suiteProblem(context, { mayAsk: true });
     if (problem !== undefined) {
       result.exitCode = 1;
       ending = `not measuring anything new: ${problem}`;
       break;
     }
-    const begun = journal ? await resume(journal, station, options) : await beginNext(station, options, tried);
+    const begun = journal ? await resume(journal, context, options) : await beginNext(context, options, tried);
     if (!begun) break;
-    result.exitCode = Math.max(result.exitCode, await finishItem(station, begun, result.sessions));
-    const { suspected, kept } = await writeDecisions(station);
+    result.exitCode = Math.max(result.exitCode, await finishItem(context, begun, result.sessions));
+    const { suspected, kept } = await writeDecisions(context);
     const needed = new Set([...killed.map(({ header }) => folderOf(header)), ...(await buildsOf(suspected))]);
-    await evictBuilds(station.config.measure.keptGigabytes * 1e9, { except: needed, last: await buildsOf(kept) });
+    await evictBuilds(context.config.measure.keptGigabytes * 1e9, { except: needed, last: await buildsOf(kept) });
     if (signal.aborted) break;
-    await station.watch.publishing();
-    refusal = await synchronise(station, options, tell);
+    await context.watch.publishing();
+    refusal = await synchronise(context, options, tell);
     if (performance.now() - reported > 3_600_000) {
-      await report(station, options, tell);
+      await report(context, options, tell);
       reported = performance.now();
     }
   }
-  if (!signal.aborted) await report(station, options, tell);
-  if (signal.aborted) station.say("stopped from outside; the next run goes on where this one was");
-  else if (ending !== undefined) station.say(ending);
-  else if (result.sessions.length === 0 && result.exitCode === 0) station.say("nothing to measure");
+  if (!signal.aborted) await report(context, options, tell);
+  if (signal.aborted) context.say("stopped from outside; the next run goes on where this one was");
+  else if (ending !== undefined) context.say(ending);
+  else if (result.sessions.length === 0 && result.exitCode === 0) context.say("nothing to measure");
   const failed = wholeFailuresText(result.sessions);
   if (failed !== undefined && options.failsWithSubject) result.exitCode = 1;
-  if (failed !== undefined) station.say(failed);
+  if (failed !== undefined) context.say(failed);
   // Who names what to measure is told of its own failures.
-  const failing = options.next || signal.aborted ? undefined : await failingHere(station);
-  return ended(result, { refusal, failing }, station);
+  const failing = options.next || signal.aborted ? undefined : await failingHere(context);
+  return ended(result, { refusal, failing }, context);
 }
 
 interface Ending {
@@ -218,7 +218,7 @@ interface Ending {
 }
 
 /** Says that nothing can be measured, and what could not be fetched or published, last: that is what a run is known by. */
-function ended(result: RunResult, { refusal, failing }: Ending, { problems, say }: Station): RunResult {
+function ended(result: RunResult, { refusal, failing }: Ending, { problems, say }: RunnerContext): RunResult {
   const every = isNothingMeasured(failing) ? failing?.all : undefined;
   if (every) say(`failing: ${everyText(every, plainProse)}`);
   const open = problems.failing("fetch", "publish", "reports");
@@ -244,45 +244,45 @@ interface Begun {
 }
 
 /** Takes up a killed run's session; the rest of the queue waits. */
-async function resume(journal: JournalContents, station: Station, options: RunOptions): Promise<Begun> {
+async function resume(journal: JournalContents, context: RunnerContext, options: RunOptions): Promise<Begun> {
   const { subject } = journal.header;
   // A queue that cannot be made stops no session: the run says so when it comes to the queue.
-  const items = await (options.next ?? queued)(station, { mayAsk: false }).catch(() => []);
-  station.watch.queue(
+  const items = await (options.next ?? queued)(context, { mayAsk: false }).catch(() => []);
+  context.watch.queue(
     items.filter((item) => describeSubject(item.subject) !== describeSubject(subject)),
     (item) => describeSubject(item.subject),
   );
-  return { subject, act: () => resumeItem(journal, station) };
+  return { subject, act: () => resumeItem(journal, context) };
 }
 
 /** The next thing that is asked for; the same is not tried twice in one run. */
-async function beginNext(station: Station, options: RunOptions, tried: Set<string>): Promise<Begun | undefined> {
-  const items = await (options.next ?? queued)(station, { mayAsk: true });
+async function beginNext(context: RunnerContext, options: RunOptions, tried: Set<string>): Promise<Begun | undefined> {
+  const items = await (options.next ?? queued)(context, { mayAsk: true });
   const left = items.filter((candidate) => !tried.has(itemKey(candidate)));
-  const [item, ...others] = options.cron ? await withoutPostponed(left, station) : left;
-  station.watch.queue(others, ({ subject }) => describeSubject(subject));
+  const [item, ...others] = options.cron ? await withoutPostponed(left, context) : left;
+  context.watch.queue(others, ({ subject }) => describeSubject(subject));
   if (!item) return undefined;
   tried.add(itemKey(item));
-  return { subject: item.subject, item, act: () => measureItem(item, station) };
+  return { subject: item.subject, item, act: () => measureItem(item, context) };
 }
 
 /** Returns the exit code: a benchmark's failure is a result, the machine's is not. */
-async function finishItem(station: Station, begun: Begun, sessions: Done[]): Promise<number> {
+async function finishItem(context: RunnerContext, begun: Begun, sessions: Done[]): Promise<number> {
   const about = describeSubject(begun.subject);
   let done: Done | undefined;
   try {
     done = await begun.act();
     sessions.push(done);
     if (done.interrupted.length > 0) throw new InfrastructureError(done.interrupted.map(interruptionText).join("; "));
-    if (!done.aborted) await station.problems.measured(about);
+    if (!done.aborted) await context.problems.measured(about);
     return 0;
   } catch (error) {
     if (!(error instanceof InfrastructureError)) throw error;
     // What was at work was stopped with the run: no news.
-    if (station.signal.aborted) return 0;
-    station.say(`not this revision's fault, tried again by the next run: ${error.message}${error.output ? `\n${error.output}` : ""}`);
-    const problem = await station.problems.note({ kind: "measure", about }, { reason: error.message, setup: setupOfItems(station) });
-    const settled = problem && begun.item && (await settle({ item: begun.item, problem, error, done }, station));
+    if (context.signal.aborted) return 0;
+    context.say(`not this revision's fault, tried again by the next run: ${error.message}${error.output ? `\n${error.output}` : ""}`);
+    const problem = await context.problems.note({ kind: "measure", about }, { reason: error.message, setup: setupOfItems(context) });
+    const settled = problem && begun.item && (await settle({ item: begun.item, problem, error, done }, context));
     if (settled) sessions.push(settled);
     return 1;
   }
@@ -297,22 +297,22 @@ async function reasonToEnd(options: RunOptions, deadline: number): Promise<strin
 }
 
 /** What the queue holds now; without baselines where what the suite lists is not known and may not be asked. */
-export async function queued(station: Station, how: Asking): Promise<WorkItem[]> {
-  const { config, environment, target } = station;
+export async function queued(context: RunnerContext, how: Asking): Promise<WorkItem[]> {
+  const { config, environment, target } = context;
   const since = await resolveSince(target, config.target.since);
   const { history, wanted } = await firstParentHistory(target, { branch: config.target.branch, since, paths: config.target.paths });
-  const { sessions, results } = await station.stored.read();
-  const { benchmarks, interpreted, isStale, problem: blocked } = await readListing(station, how);
+  const { sessions, results } = await context.stored.read();
+  const { benchmarks, interpreted, isStale, problem: blocked } = await readListing(context, how);
   if (blocked !== undefined) return [];
-  const switched = await upgradeHere(station, how);
+  const switched = await upgradeHere(context, how);
   const machine = machineVerdict(results, environment.id, benchmarks ?? []);
-  const changed = benchmarks && (await changesAmong(station, { history, wanted, sessions, results, benchmarks }));
+  const changed = benchmarks && (await changesAmong(context, { history, wanted, sessions, results, benchmarks }));
   return plan({
     history,
     wanted,
     sessions,
     host: config.host,
-    ...(await presentHere(station, how)),
+    ...(await presentHere(context, how)),
     interpreted: new Map(Object.entries(interpreted)),
     isListingStale: isStale,
     today: new Date().toISOString().slice(0, 10),
@@ -326,20 +326,20 @@ export async function queued(station: Station, how: Asking): Promise<WorkItem[]>
 
 /** Fetch what is new, bring what is finished to the remote. A remote that cannot be reached is told; what is here goes on. */
 /** @returns why this host refuses the results branch, where it does: a fault that somebody must look at. */
-async function synchronise(station: Station, options: RunOptions, tell: Say): Promise<string | undefined> {
-  for (const clone of followed(station)) {
-    const fetched = await station.stopwatch.time("fetch", () => fetchTarget(clone));
+async function synchronise(context: RunnerContext, options: RunOptions, tell: Say): Promise<string | undefined> {
+  for (const clone of followed(context)) {
+    const fetched = await context.stopwatch.time("fetch", () => fetchTarget(clone));
     if (!fetched.ok) tell(`going on with what is here: ${fetched.reason} (${fetched.hint})`);
-    await station.problems.note({ kind: "fetch", about: clone.root }, fetched.ok ? undefined : fetched);
+    await context.problems.note({ kind: "fetch", about: clone.root }, fetched.ok ? undefined : fetched);
   }
-  const { target, suite } = station.config;
+  const { target, suite } = context.config;
   const submodules = [...target.submodules, ...("submodules" in suite ? suite.submodules : [])];
-  await station.problems.keepOnly("fetch", [...followed(station).map(({ root }) => root), ...submodules]);
-  return options.publish ? station.stopwatch.time("publish", () => publishResults(station, tell)) : undefined;
+  await context.problems.keepOnly("fetch", [...followed(context).map(({ root }) => root), ...submodules]);
+  return options.publish ? context.stopwatch.time("publish", () => publishResults(context, tell)) : undefined;
 }
 
 /** The clones of what others write. */
-function followed({ config, target, account }: Station): Clone[] {
+function followed({ config, target, account }: RunnerContext): Clone[] {
   return config.suite.adapter === "runbench" ? [target, { root: paths.suite, account }] : [target];
 }
 
@@ -349,44 +349,44 @@ function blockedText(differences: number): string {
 }
 
 /** Lets the reports say that this host is blocked. Whatever blocks it may keep it from publishing that. */
-async function reportBlocked(station: Station, options: RunOptions): Promise<void> {
+async function reportBlocked(context: RunnerContext, options: RunOptions): Promise<void> {
   try {
-    await noteStateChange(station);
-    await reportHold(station, options);
+    await noteStateChange(context);
+    await reportHold(context, options);
   } catch (error) {
-    station.say(`the reports do not tell that this host is blocked: ${error instanceof Error ? error.message : String(error)}`);
+    context.say(`the reports do not tell that this host is blocked: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
 /** Let the reports say that there is a hold. What a look at the hold tells is one line: whatever fails here is tried at the next look. */
-async function reportHold(station: Station, options: RunOptions): Promise<void> {
+async function reportHold(context: RunnerContext, options: RunOptions): Promise<void> {
   try {
-    await report({ ...station, say: tellNobody }, options, tellNobody);
+    await report({ ...context, say: tellNobody }, options, tellNobody);
   } catch (error) {
     if (explain(error) === undefined) throw error;
   } finally {
-    await station.watch.end();
+    await context.watch.end();
   }
 }
 
 function tellNobody(): void {}
 
 /** Bring the reports to the remote, if they lack a session. */
-async function report(station: Station, options: RunOptions, tell: Say): Promise<void> {
-  if (options.publish && (await areReportsDue(station.config.results)))
-    await station.stopwatch.time("report", () => publishReportsNow(station, tell));
+async function report(context: RunnerContext, options: RunOptions, tell: Say): Promise<void> {
+  if (options.publish && (await areReportsDue(context.config.results)))
+    await context.stopwatch.time("report", () => publishReportsNow(context, tell));
 }
 
 /** Bring what is stored here to the results' remote, if it lacks anything. Only under the host's lock. */
-export async function publishResults(station: Station, tell: Say): Promise<string | undefined> {
-  const { config, results, say } = station;
+export async function publishResults(context: RunnerContext, tell: Say): Promise<string | undefined> {
+  const { config, results, say } = context;
   const published = await publish(results, {
     branch: config.results.branch,
     author: config.git,
-    message: publicationMessage({ target: config.target.name, host: config.host, ...(await pendingResults(station)) }),
-    state: await stateToPublish(station),
+    message: publicationMessage({ target: config.target.name, host: config.host, ...(await pendingResults(context)) }),
+    state: await stateToPublish(context),
   });
-  await station.problems.note({ kind: "publish", about: config.results.branch }, published.published ? undefined : published);
+  await context.problems.note({ kind: "publish", about: config.results.branch }, published.published ? undefined : published);
   if (!published.published) {
     const problem = `not published, kept for the next run: ${published.reason} (${published.hint})`;
     tell(problem);
@@ -398,13 +398,13 @@ export async function publishResults(station: Station, tell: Say): Promise<strin
 }
 
 /** This host's state, where it changed since it was published: along with the results that changed it. */
-async function stateToPublish(station: Station): ReturnType<typeof changedState> {
+async function stateToPublish(context: RunnerContext): ReturnType<typeof changedState> {
   try {
-    return (await areReportsDue(station.config.results)) ? await changedState(station) : undefined;
+    return (await areReportsDue(context.config.results)) ? await changedState(context) : undefined;
   } catch (error) {
     const why = explain(error);
     if (why === undefined) throw error;
-    station.say(`state of this host not published: ${why}`);
+    context.say(`state of this host not published: ${why}`);
     return undefined;
   }
 }
@@ -412,7 +412,7 @@ async function stateToPublish(station: Station): ReturnType<typeof changedState>
 type Pending = { sessions: Session[] } & Record<"scalingFactors" | "decisions" | "withdrawals", string[]>;
 
 /** What is not on the remote, as far as known without asking it. */
-async function pendingResults({ config, results, stored }: Station): Promise<Pending> {
+async function pendingResults({ config, results, stored }: RunnerContext): Promise<Pending> {
   // Where git does not work here, publishing tells it.
   const pending = new Set(await pendingFiles(results, config.results.branch).catch(() => []));
   if (pending.size === 0) return { sessions: [], scalingFactors: [], decisions: [], withdrawals: [] };
@@ -425,9 +425,9 @@ async function pendingResults({ config, results, stored }: Station): Promise<Pen
   };
 }
 
-function refuse(station: Station, line: string, exitCode: number): RunResult {
-  station.say(line.replaceAll("\n", "; "));
-  return { exitCode, sessions: [], seconds: station.stopwatch.seconds };
+function refuse(context: RunnerContext, line: string, exitCode: number): RunResult {
+  context.say(line.replaceAll("\n", "; "));
+  return { exitCode, sessions: [], seconds: context.stopwatch.seconds };
 }
 
 /** Says each line once, however often it is told. */

@@ -6,7 +6,7 @@ import { describeSubject, storeFailure, type Done, type Interrupted, type Unmeas
 import type { WorkItem } from "./model.ts";
 import { isSettled, measuredWith, triedAgainAt, type Problem } from "./operate/problems.ts";
 import { counted, minuteOf } from "./report/numbers.ts";
-import type { Station } from "./station.ts";
+import type { RunnerContext } from "./runner-context.ts";
 import { readSession } from "./store/sessions.ts";
 
 /** An item that an infrastructure error stopped. */
@@ -22,25 +22,25 @@ interface Stopped {
  * Store as a revision's failure what has stopped it for days, so that nothing is tried for ever. Returns undefined where the error may
  * still be the machine's. Baselines are tried for ever: nothing can be compared without them.
  */
-export async function settle({ item, problem, error, done }: Stopped, station: Station): Promise<Done | undefined> {
+export async function settle({ item, problem, error, done }: Stopped, context: RunnerContext): Promise<Done | undefined> {
   if (item.subject.kind === "baseline") return undefined;
   const isOver = isSettled(problem, {
     now: new Date().toISOString(),
     isRevisions: error.stage !== undefined,
-    lastMeasured: (await station.problems.read()).lastMeasured,
-    isFetched: station.problems.failing("fetch").every(({ about }) => about !== paths.target),
+    lastMeasured: (await context.problems.read()).lastMeasured,
+    isFetched: context.problems.failing("fetch").every(({ about }) => about !== paths.target),
   });
   if (!isOver) return undefined;
   const message = `${problem.reason} (the last of ${problem.times} attempts since ${minuteOf(problem.since)})`;
   const failure = { stage: error.stage ?? "prepare", message, output: error.output };
-  station.say(`${describeSubject(item.subject)}: stored as its failure: ${message}`);
-  const stored = await storeFailure(item, done ? await unmeasured(done, message, station) : { failure }, station);
-  await station.problems.note({ kind: "measure", about: problem.about }, undefined);
+  context.say(`${describeSubject(item.subject)}: stored as its failure: ${message}`);
+  const stored = await storeFailure(item, done ? await unmeasured(done, message, context) : { failure }, context);
+  await context.problems.note({ kind: "measure", about: problem.about }, undefined);
   return stored;
 }
 
 /** The benchmarks that were interrupted, as failures. */
-async function unmeasured({ session, interrupted }: Done, message: string, { results }: Station): Promise<Unmeasured> {
+async function unmeasured({ session, interrupted }: Done, message: string, { results }: RunnerContext): Promise<Unmeasured> {
   const listed = (await readSession(results.root, session))?.listed ?? [];
   const workloads = new Map(listed.map(({ name, workload }) => [name, workload]));
   const failed = interrupted.map(({ benchmark, variant }) => {
@@ -54,18 +54,18 @@ export function interruptionText({ benchmark, cause }: Interrupted): string {
 }
 
 /** Hash of the configuration that an item is measured with: its commands, and what else decides whether it can be. */
-export function setupOfItems({ config }: Station): string {
+export function setupOfItems({ config }: RunnerContext): string {
   return shortHash([setupOf(config), config.suite]);
 }
 
 /** Forgets the infrastructure errors of an earlier configuration: what was corrected is tried at once. */
-export async function forgetCorrected(station: Station): Promise<void> {
-  const { problems } = station;
-  await problems.keepOnly("measure", measuredWith((await problems.read()).open, setupOfItems(station)));
+export async function forgetCorrected(context: RunnerContext): Promise<void> {
+  const { problems } = context;
+  await problems.keepOnly("measure", measuredWith((await problems.read()).open, setupOfItems(context)));
 }
 
 /** Items that infrastructure errors have not postponed. */
-export async function withoutPostponed(items: readonly WorkItem[], { problems, say }: Station): Promise<WorkItem[]> {
+export async function withoutPostponed(items: readonly WorkItem[], { problems, say }: RunnerContext): Promise<WorkItem[]> {
   const now = new Date().toISOString();
   const { open } = await problems.read();
   const postponed = new Set(open.filter((one) => one.kind === "measure" && triedAgainAt(one) > now).map(({ about }) => about));

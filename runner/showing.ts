@@ -11,7 +11,7 @@ import { firstParentHistory, resolveRevision, resolveSince } from "./plan/revisi
 import { withoutSlow } from "./plan/slow.ts";
 import { listedIn } from "./reporting.ts";
 import { queued } from "./run.ts";
-import type { Station } from "./station.ts";
+import type { RunnerContext } from "./runner-context.ts";
 import { readDecisions } from "./store/decisions.ts";
 import { readScalingFactors } from "./store/scaling-factors.ts";
 import { readEnvironments, readSamples, readSession, readWithdrawals } from "./store/sessions.ts";
@@ -27,40 +27,40 @@ import { benchmarkTimelines } from "./timeline/timeline.ts";
  * @param named commit, tag or branch of the target. @param benchmark to show alone, with its samples.
  * @throws UserError for a revision or a benchmark that does not exist.
  */
-export async function showHere(station: Station, named: string, benchmark: string | undefined): Promise<Shown> {
-  const { config, target, results } = station;
+export async function showHere(context: RunnerContext, named: string, benchmark: string | undefined): Promise<Shown> {
+  const { config, target, results } = context;
   const { host, schedule } = config;
   const id = await resolveRevision(target, named);
-  const sessions = await sessionsOf(station, id);
+  const sessions = await sessionsOf(context, id);
   const { environments } = await readEnvironments(results.root);
   const withdrawals = allWithdrawn((await readWithdrawals(results.root)).withdrawn);
   const { decisions } = await readDecisions(results.root);
   const paused = pauseText(schedule, await readHold());
   return showRevision({
-    revision: await revisionOf(station, id),
+    revision: await revisionOf(context, id),
     host,
     branch: config.target.branch,
-    ...(await historyOf(station, id)),
+    ...(await historyOf(context, id)),
     paths: config.target.paths,
     sessions,
     samples: benchmark === undefined ? new Map() : samplesOf(await samplesIn(results.root, sessions)),
     withdrawn: withdrawals.filter(({ what }) =>
       what.kind === "session" ? what.session.includes(`-${id.slice(0, 12)}-`) : what.benchmark === benchmark,
     ),
-    environments: new Map([...environments, station.environment].map((one) => [one.id, one])),
+    environments: new Map([...environments, context.environment].map((one) => [one.id, one])),
     decisions: standing(decisions).filter((one) => one.host === host),
-    queue: await queueOf(station),
-    problems: (await station.problems.read()).open,
+    queue: await queueOf(context),
+    problems: (await context.problems.read()).open,
     unfinished: await unfinishedSessions(),
     obstacles: [...(paused === undefined ? [] : [paused]), ...(await listingWarnings(config))],
     names: (await knownNames(config.suite)) ?? [],
-    commands: commandsOf(station),
+    commands: commandsOf(context),
     benchmark,
   });
 }
 
 /** All of them, with what the machine was like; in the environment that they count for. */
-async function sessionsOf({ stored, results }: Station, id: string): Promise<Session[]> {
+async function sessionsOf({ stored, results }: RunnerContext, id: string): Promise<Session[]> {
   const { sessions } = await stored.read();
   const own = sessions.filter(({ subject }) => subject.kind === "revision" && subject.revision === id);
   return Promise.all(
@@ -79,14 +79,14 @@ function samplesOf(samples: readonly SessionSamples[]): ShowInput["samples"] {
 }
 
 /** What the history tells of a revision, and the timelines of this host. */
-async function historyOf(station: Station, id: string): Promise<Pick<ShowInput, "place" | "timelines">> {
-  const { config, environment, target, results, stored } = station;
+async function historyOf(context: RunnerContext, id: string): Promise<Pick<ShowInput, "place" | "timelines">> {
+  const { config, environment, target, results, stored } = context;
   const since = await resolveSince(target, config.target.since);
   const { branch, paths } = config.target;
   const { history, wanted } = await firstParentHistory(target, { branch, since, paths });
   const known = await stored.read();
   const own = selected(known.results, ({ host }) => host === config.host);
-  const listed = (await presentListing(station, { mayAsk: false })) ?? listedIn(own.sessions, environment.id).benchmarks;
+  const listed = (await presentListing(context, { mayAsk: false })) ?? listedIn(own.sessions, environment.id).benchmarks;
   const scalingFactors = latestScalingFactors((await readScalingFactors(results.root)).files);
   const without = withoutSlow(history, config.measure.slow).get(id);
   return {
@@ -96,16 +96,16 @@ async function historyOf(station: Station, id: string): Promise<Pick<ShowInput, 
 }
 
 /** Nothing where it cannot be planned: the reason is that of another command. */
-async function queueOf(station: Station): Promise<WorkItem[]> {
+async function queueOf(context: RunnerContext): Promise<WorkItem[]> {
   try {
-    return await queued(station, { mayAsk: false });
+    return await queued(context, { mayAsk: false });
   } catch (error) {
     if (error instanceof UserError) return [];
     throw error;
   }
 }
 
-function commandsOf({ config: { suite } }: Station): ReadonlyMap<string, Commands> {
+function commandsOf({ config: { suite } }: RunnerContext): ReadonlyMap<string, Commands> {
   if (suite.adapter !== "command") return new Map();
   return new Map(
     suite.benchmarks.map(({ name, build, run, baseline }) => {
@@ -114,7 +114,7 @@ function commandsOf({ config: { suite } }: Station): ReadonlyMap<string, Command
   );
 }
 
-async function revisionOf({ target }: Station, id: string): Promise<ShownRevision> {
+async function revisionOf({ target }: RunnerContext, id: string): Promise<ShownRevision> {
   const shown = await git(target, ["show", "--no-patch", "--no-notes", "--format=%ct%x00%an%x00%s", id]);
   const [committed = "", author = "", title = ""] = shown.split("\0");
   return { id, committed: new Date(Number(committed) * 1000).toISOString(), author: inOneLine(author), title: inOneLine(title) };

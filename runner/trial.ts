@@ -12,7 +12,7 @@ import { earlierResults } from "./measure/earlier.ts";
 import type { Failure, Revision, Session } from "./model.ts";
 import { fetchTarget, firstParentHistory, resolveRevision, resolveSince } from "./plan/revisions.ts";
 import { resolvedBefore } from "./requirement-records.ts";
-import type { Station } from "./station.ts";
+import type { RunnerContext } from "./runner-context.ts";
 import type { Runnable } from "./suites/suite.ts";
 import { makeFolder, removeTree } from "./trees.ts";
 import { tuned } from "./tuned.ts";
@@ -36,13 +36,13 @@ const folders = { ...paths, builds: join(folder, "builds"), work: join(folder, "
  *
  * @throws UserError for a revision or a benchmark that does not exist, InfrastructureError where the machine is at fault.
  */
-export async function tryBenchmark(station: Station, benchmark: string, wanted: string | undefined): Promise<Tried> {
-  const revision = wanted === undefined ? await newestMeasured(station) : await fetched(station, wanted);
-  station.say(`trying ${benchmark} at ${revision.slice(0, 12)}; nothing is stored`);
+export async function tryBenchmark(context: RunnerContext, benchmark: string, wanted: string | undefined): Promise<Tried> {
+  const revision = wanted === undefined ? await newestMeasured(context) : await fetched(context, wanted);
+  context.say(`trying ${benchmark} at ${revision.slice(0, 12)}; nothing is stored`);
   await removeTree(folder);
   try {
     for (const one of [folder, folders.builds, folders.work]) await makeFolder(one);
-    const build = await buildFor(station, benchmark, revision);
+    const build = await buildFor(context, benchmark, revision);
     if (build.failure) return { benchmark, revision, failure: build.failure };
     const names = build.listed.map(({ name }) => name);
     const meant = nearest(benchmark, names);
@@ -51,26 +51,26 @@ export async function tryBenchmark(station: Station, benchmark: string, wanted: 
       throw new UserError(`the suite has no benchmark ${benchmark}`, meant ? `did you mean ${meant}?` : `it has ${names.join(", ")}`);
     }
     if ("failure" in found) return { benchmark, revision, failure: found.failure };
-    return { benchmark, revision, ...(await runOnce(station, found.runnable)) };
+    return { benchmark, revision, ...(await runOnce(context, found.runnable)) };
   } finally {
     await removeTree(folder);
   }
 }
 
 /** The build that is kept, where it has the benchmark ready; else one of its own. */
-async function buildFor(station: Station, benchmark: string, revision: string): Promise<Build> {
-  const { config, account, sandboxAccount, environment, signal, say } = station;
+async function buildFor(context: RunnerContext, benchmark: string, revision: string): Promise<Build> {
+  const { config, account, sandboxAccount, environment, signal, say } = context;
   const subject = { kind: "revision" as const, revision };
   const suiteRevision = await currentSuiteRevision(config.suite, account);
   const input = { subject, suiteRevision, environmentId: environment.id };
   const kept = await readBuild(buildFolder(input));
   if (kept?.benchmarks.some((one) => one.benchmark.name === benchmark && "runnable" in one)) return kept;
-  const resolved = (hash: string) => resolvedBefore(hash, station);
+  const resolved = (hash: string) => resolvedBefore(hash, context);
   return prepareBuild({ ...input, config, account, sandboxAccount, only: [benchmark], resolved, say, signal, paths: folders });
 }
 
-async function runOnce(station: Station, runnable: Runnable): Promise<Pick<Tried, "failure" | "ran">> {
-  const { config, sandboxAccount, samplerAccount, environment, signal } = station;
+async function runOnce(context: RunnerContext, runnable: Runnable): Promise<Pick<Tried, "failure" | "ran">> {
+  const { config, sandboxAccount, samplerAccount, environment, signal } = context;
   const steps = {
     account: sandboxAccount,
     limits: copyLimits(config.measure, 1),
@@ -81,9 +81,9 @@ async function runOnce(station: Station, runnable: Runnable): Promise<Pick<Tried
   const copies = await makeCopies(steps, join(folder, "copies"), [runnable]);
   const failure = copies.failures.get(runnable);
   if (failure) return { failure };
-  const { sessions } = await station.stored.read();
+  const { sessions } = await context.stored.read();
   const { memoryGigabytes, processes, diskGigabytes, timeoutSeconds, expect } = config.measure;
-  const trial = await tuned(station, (machine) =>
+  const trial = await tuned(context, (machine) =>
     takeTrial(runnable, copies.copyOf(runnable), {
       account: sandboxAccount,
       samplerAccount,
@@ -97,13 +97,13 @@ async function runOnce(station: Station, runnable: Runnable): Promise<Pick<Tried
   return { ran: { ...trial, command: runnable.command, cwd: runnable.cwd } };
 }
 
-async function fetched({ target, say }: Station, wanted: string): Promise<string> {
+async function fetched({ target, say }: RunnerContext, wanted: string): Promise<string> {
   const result = await fetchTarget(target);
   if (!result.ok) say(`going on with what is here: ${result.reason} (${result.hint})`);
   return resolveRevision(target, wanted);
 }
 
-async function newestMeasured({ config, target, stored }: Station): Promise<string> {
+async function newestMeasured({ config, target, stored }: RunnerContext): Promise<string> {
   const { branch, since } = config.target;
   const { history } = await firstParentHistory(target, { branch, since: await resolveSince(target, since), paths: [] });
   const newest = newestMeasuredIn(history, (await stored.read()).sessions, config.host);

@@ -7,7 +7,7 @@ import { systemd } from "./host/units.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import { endScopes, openScope, type Scope } from "./measure/scope.ts";
 import { restore, tune, writeKernelFile, type Workbench } from "./measure/tuning.ts";
-import type { Station } from "./station.ts";
+import type { RunnerContext } from "./runner-context.ts";
 
 /** How measured processes are started on this machine while it is tuned. */
 export interface TunedMachine {
@@ -16,7 +16,7 @@ export interface TunedMachine {
 }
 
 /** Put back what a killed run left tuned, and end what it left running. Only under the host's lock. */
-export async function restoreMachine({ bootId, say }: Pick<Station, "bootId" | "say">): Promise<void> {
+export async function restoreMachine({ bootId, say }: Pick<RunnerContext, "bootId" | "say">): Promise<void> {
   const bench = await workbench(bootId);
   if (bench.units) await endScopes();
   await restore(bench, say);
@@ -26,8 +26,8 @@ export async function restoreMachine({ bootId, say }: Pick<Station, "bootId" | "
  * Do something while this machine is tuned; it is put back however that ends.
  * @throws InfrastructureError where the tuning of the environment record does not take effect.
  */
-export async function tuned<T>(station: Station, action: (machine: TunedMachine) => Promise<T>): Promise<T> {
-  const { config, environment, bootId, say } = station;
+export async function tuned<T>(context: RunnerContext, action: (machine: TunedMachine) => Promise<T>): Promise<T> {
+  const { config, environment, bootId, say } = context;
   const bench = await workbench(bootId);
   // What could not be put back last time must not be taken for the machine's own state.
   await restore(bench, say);
@@ -57,7 +57,7 @@ function refuseOther({ effect }: TuningPlan, recorded: readonly string[]): void 
 
 async function inScopes<T>(
   plan: TuningPlan,
-  measure: Station["config"]["measure"],
+  measure: RunnerContext["config"]["measure"],
   isWithSystemd: boolean,
   action: (machine: TunedMachine) => Promise<T>,
 ): Promise<T> {

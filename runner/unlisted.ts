@@ -2,7 +2,7 @@ import { removeBuild, type Build } from "./build/build.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import type { Subject, WorkItem } from "./model.ts";
 import { brokenBenchmarks, noteSuiteProblem, presentListing } from "./plan/listing.ts";
-import type { Station } from "./station.ts";
+import type { RunnerContext } from "./runner-context.ts";
 import type { FailedVariant } from "./store/journal-lines.ts";
 
 /**
@@ -11,17 +11,17 @@ import type { FailedVariant } from "./store/journal-lines.ts";
  *
  * @throws InfrastructureError where nothing can be listed.
  */
-export async function withoutSuiteFaults(item: WorkItem, build: Build, station: Station): Promise<Build> {
+export async function withoutSuiteFaults(item: WorkItem, build: Build, context: RunnerContext): Promise<Build> {
   // A bridge's: an older revision, that nobody repairs.
   if (item.suite !== undefined) return build;
   if (build.failure?.stage === "list") {
-    const isRevisions = item.subject.kind === "revision" && (await presentListing(station, { mayAsk: false })) !== undefined;
+    const isRevisions = item.subject.kind === "revision" && (await presentListing(context, { mayAsk: false })) !== undefined;
     if (isRevisions) return build;
-    await noteSuiteProblem(station, build.suite, build.failure);
+    await noteSuiteProblem(context, build.suite, build.failure);
     await removeBuild(build.folder);
     throw new InfrastructureError(build.failure.message, build.failure.output);
   }
-  const broken = await brokenBenchmarks(station);
+  const broken = await brokenBenchmarks(context);
   const isSuites = (one: Build["benchmarks"][number]) => "failure" in one && one.failure.stage === "list" && broken.has(one.benchmark.name);
   return { ...build, benchmarks: build.benchmarks.filter((one) => !isSuites(one)) };
 }
@@ -30,11 +30,11 @@ export async function withoutSuiteFaults(item: WorkItem, build: Build, station: 
 export async function unlistedFailures(
   { subject, only = [] }: { subject: Subject; only: readonly string[] | undefined },
   { listed, failure }: Pick<Build, "listed" | "failure">,
-  station: Station,
+  context: RunnerContext,
 ): Promise<FailedVariant[]> {
   const unknown = only.filter((name) => !failure && !listed.some((one) => one.name === name));
   if (unknown.length === 0) return [];
-  const workloads = new Map((await presentListing(station, { mayAsk: false }))?.map(({ name, workload }) => [name, workload]));
+  const workloads = new Map((await presentListing(context, { mayAsk: false }))?.map(({ name, workload }) => [name, workload]));
   return unknown.map((benchmark) => ({
     benchmark,
     variant: subject.kind === "baseline" ? "interpreted" : "compiled",

@@ -1,6 +1,6 @@
 import { paths } from "../config/paths.ts";
 import { counted } from "./report/numbers.ts";
-import type { Station } from "./station.ts";
+import type { RunnerContext } from "./runner-context.ts";
 import { readDecisions } from "./store/decisions.ts";
 import { readScalingFactors } from "./store/scaling-factors.ts";
 import { readHostStates } from "./store/host-states.ts";
@@ -9,7 +9,7 @@ import { damagedDependencies, readEnvironments, readWithdrawals, type Damaged } 
 
 /** Returns the files that cannot be read as what they should be: results, relative to their repository, and journals that were moved aside. */
 export async function unreadFiles(
-  { stored, results }: Pick<Station, "stored" | "results">,
+  { stored, results }: Pick<RunnerContext, "stored" | "results">,
   journal: string = paths.journal,
 ): Promise<Damaged[]> {
   const others = await Promise.all(
@@ -39,10 +39,10 @@ export function unreadText(unread: readonly Damaged[]): string {
 
 /** Notes what cannot be read as a problem, which becomes an alert where it lasts. */
 export async function noteUnread(
-  station: Pick<Station, "stored" | "results" | "problems">,
+  context: Pick<RunnerContext, "stored" | "results" | "problems">,
   journal: string = paths.journal,
 ): Promise<void> {
-  const unread = await unreadFiles(station, journal);
+  const unread = await unreadFiles(context, journal);
   const failure = unread.length > 0 ? { reason: unreadText(unread) } : undefined;
-  await station.problems.note({ kind: "read", about: "results" }, failure);
+  await context.problems.note({ kind: "read", about: "results" }, failure);
 }

@@ -3,7 +3,7 @@ import { paths } from "../../config/paths.ts";
 import type { HostConfig } from "../../config/schema.ts";
 import { UserError } from "../../config/user-error.ts";
 import { writeAtomically } from "../host/atomic.ts";
-import type { Station } from "../station.ts";
+import type { RunnerContext } from "../runner-context.ts";
 import { channels, type Alert } from "./alert.ts";
 import { channelsOf, deliver, ping } from "./channels.ts";
 import { advance, afterFailure, outboxSchema, type Outbox, type Pending } from "./outbox.ts";
@@ -20,7 +20,7 @@ export type Outcome = Omit<Situation, "lastSuccess" | "silentHours" | "problemHo
 export async function notify(
   outcome: Outcome,
   { alerts }: HostConfig,
-  { say, problems }: Pick<Station, "say" | "problems">,
+  { say, problems }: Pick<RunnerContext, "say" | "problems">,
 ): Promise<void> {
   const to = channelsOf(alerts);
   await problems.keepOnly("alert", [...to, ...(alerts.ping ? ["ping"] : [])]);
@@ -46,7 +46,7 @@ export async function notify(
 async function tryOnce(
   one: Pending,
   alerts: HostConfig["alerts"],
-  { say, problems }: Pick<Station, "say" | "problems">,
+  { say, problems }: Pick<RunnerContext, "say" | "problems">,
 ): Promise<Pending | undefined> {
   const attempt = { kind: "alert", about: one.channel } as const;
   try {

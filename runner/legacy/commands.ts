@@ -2,7 +2,7 @@ import { nearest } from "../../config/nearest.ts";
 import { UserError } from "../../config/user-error.ts";
 import { holdLock } from "../host/lock.ts";
 import { publishAll } from "../publish-all.ts";
-import { openStation, sayBeside } from "../station.ts";
+import { openRunnerContext, sayBeside } from "../runner-context.ts";
 import { removeHalfResults } from "../store/sessions.ts";
 import { exportLegacy, exportText } from "./export-folder.ts";
 import { importLegacy, importText } from "./import.ts";
@@ -25,13 +25,13 @@ export async function importCommand(
 ): Promise<void> {
   requireLegacy(format);
   const { micro = [], sameWorkload = false, skipBad = false, dryRun = false, publish, json } = given;
-  const station = await openStation(signal, sayBeside);
+  const context = await openRunnerContext(signal, sayBeside);
   const result = await holdLock({ command: "evenkeel import", waitSeconds, say: console.error, signal }, async () => {
-    if (!dryRun) await removeHalfResults(station.results);
-    const imported = await importLegacy(station, { folder, micro, sameWorkload, skipBad, dryRun });
+    if (!dryRun) await removeHalfResults(context.results);
+    const imported = await importLegacy(context, { folder, micro, sameWorkload, skipBad, dryRun });
     if (dryRun || !publish) return imported;
-    station.say("publishing");
-    process.exitCode = await publishAll(station);
+    context.say("publishing");
+    process.exitCode = await publishAll(context);
     return imported;
   });
   console.log(json ? JSON.stringify(result, null, 2) : importText(result, dryRun));
@@ -45,7 +45,7 @@ export async function exportCommand(
   signal: AbortSignal,
 ): Promise<void> {
   requireLegacy(format);
-  const result = await exportLegacy(await openStation(signal, sayBeside), folder, { dryRun });
+  const result = await exportLegacy(await openRunnerContext(signal, sayBeside), folder, { dryRun });
   console.log(json ? JSON.stringify(result, null, 2) : exportText(result, dryRun));
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { UserError } from "../../config/user-error.ts";
 import { writeAtomically } from "../host/atomic.ts";
 import { counted } from "../report/numbers.ts";
-import type { Station } from "../station.ts";
+import type { RunnerContext } from "../runner-context.ts";
 import { readScalingFactors } from "../store/scaling-factors.ts";
 import { readEnvironments, readSessions } from "../store/sessions.ts";
 import { latestScalingFactors } from "../timeline/chain.ts";
@@ -23,7 +23,7 @@ export interface ExportResult {
  *
  * @throws UserError where the folder has such files already: rows that are not in these results would be lost.
  */
-export async function exportLegacy({ results }: Station, folder: string, { dryRun }: { dryRun: boolean }): Promise<ExportResult> {
+export async function exportLegacy({ results }: RunnerContext, folder: string, { dryRun }: { dryRun: boolean }): Promise<ExportResult> {
   const data = join(folder, "data");
   const present = (await readdir(data).catch(() => [])).filter((name) => name.endsWith(".csv"));
   if (present.length > 0)

@@ -7,7 +7,7 @@ import { presentListing } from "../plan/listing.ts";
 import { firstParentHistory, resolveSince } from "../plan/revisions.ts";
 import { counted } from "../report/numbers.ts";
 import { noteReportsDue } from "../reports-due.ts";
-import type { Station } from "../station.ts";
+import type { RunnerContext } from "../runner-context.ts";
 import { readScalingFactors, writeScalingFactors } from "../store/scaling-factors.ts";
 import { readEnvironments, readStoredSessions, writeEnvironment, writeSession } from "../store/sessions.ts";
 import { parseLayout, type BadLine, type Layout } from "./layout.ts";
@@ -47,12 +47,12 @@ export interface ImportResult {
  *
  * @throws UserError where a line cannot be read, with all of them, unless they may be skipped; where there is no such layout.
  */
-export async function importLegacy(station: Station, options: ImportOptions): Promise<ImportResult> {
-  const { results, account, config } = station;
+export async function importLegacy(context: RunnerContext, options: ImportOptions): Promise<ImportResult> {
+  const { results, account, config } = context;
   const { bad, ...layout } = await readLayout(options.folder);
   if (bad.length > 0 && !options.skipBad) throw new UserError(badText(bad), "mend these lines, or leave them out with --skip-bad");
-  station.say(`${layout.rows.length} rows read`);
-  const rule = await workloadRule(layout, options, station);
+  context.say(`${layout.rows.length} rows read`);
+  const rule = await workloadRule(layout, options, context);
   const plan = planImport({
     layout,
     stored: {
@@ -62,17 +62,17 @@ export async function importLegacy(station: Station, options: ImportOptions): Pr
       scalingFiles: (await readScalingFactors(results.root)).all,
     },
     host: config.host,
-    groupOf: await groupRule(layout, options.micro, station),
+    groupOf: await groupRule(layout, options.micro, context),
     workloadOf: rule.workloadOf,
   });
   if (!options.dryRun) {
-    if (plan.sessions.length > 0) station.say(`storing ${counted(plan.sessions.length, "session")}`);
+    if (plan.sessions.length > 0) context.say(`storing ${counted(plan.sessions.length, "session")}`);
     for (const environment of plan.environments) await writeEnvironment(results.root, account, environment);
     for (const session of plan.sessions) await writeSession(results.root, account, session);
     for (const file of plan.scalingFiles) await writeScalingFactors(results.root, account, file);
     if (plan.sessions.length + plan.scalingFiles.length > 0) await noteReportsDue();
   }
-  return { ...resultOf(layout, plan), workloads: rule.how, notInHistory: await strangers(layout, station), bad };
+  return { ...resultOf(layout, plan), workloads: rule.how, notInHistory: await strangers(layout, context), bad };
 }
 
 /** @throws UserError where the folder holds no such layout. */
@@ -87,7 +87,7 @@ export async function readLayout(folder: string): Promise<Layout & { bad: BadLin
 }
 
 /** @throws UserError for a name that nothing is imported of. */
-async function groupRule({ rows }: Layout, micro: readonly string[], station: Station): Promise<(benchmark: string) => Group> {
+async function groupRule({ rows }: Layout, micro: readonly string[], context: RunnerContext): Promise<(benchmark: string) => Group> {
   const names = [...new Set(rows.map(({ benchmark }) => benchmark))];
   for (const name of micro.filter((one) => !names.includes(one))) {
     const meant = nearest(name, names);
@@ -96,11 +96,11 @@ async function groupRule({ rows }: Layout, micro: readonly string[], station: St
       meant ? `did you mean ${meant}?` : "write names of files below data/",
     );
   }
-  const listed = new Map((await presentListing(station, { mayAsk: false }))?.map(({ name, group }) => [name, group]));
+  const listed = new Map((await presentListing(context, { mayAsk: false }))?.map(({ name, group }) => [name, group]));
   return (benchmark) => (micro.includes(benchmark) ? "micro" : (listed.get(benchmark) ?? "main"));
 }
 
-async function strangers({ rows }: Layout, { config, target }: Station): Promise<number> {
+async function strangers({ rows }: Layout, { config, target }: RunnerContext): Promise<number> {
   const since = await resolveSince(target, config.target.since);
   const { history } = await firstParentHistory(target, { branch: config.target.branch, since, paths: [] });
   const known = new Set(history.map(({ id }) => id));

@@ -1,6 +1,6 @@
 import { paths } from "../../config/paths.ts";
 import { git, type Clone } from "../git.ts";
-import type { Station } from "../station.ts";
+import type { RunnerContext } from "../runner-context.ts";
 import { suiteFiles } from "../suites/runbench.ts";
 import { benchmarksInSource, isModule } from "../suites/runbench-source.ts";
 import type { Layout } from "./layout.ts";
@@ -22,12 +22,12 @@ export interface WorkloadRule {
  * Else whether two revisions hold the same form of a benchmark is the operator's word, or not known: then each is a form of its own, and the
  * step from one to the next a switch like any other.
  */
-export async function workloadRule(layout: Layout, { sameWorkload }: WorkloadOptions, station: Station): Promise<WorkloadRule> {
+export async function workloadRule(layout: Layout, { sameWorkload }: WorkloadOptions, context: RunnerContext): Promise<WorkloadRule> {
   if (sameWorkload) return { workloadOf: () => "imported", how: "one a benchmark, as you said" };
   const revisions = [...new Set(layout.rows.map(({ suite }) => suite))];
-  const isCloned = station.config.suite.adapter === "runbench";
+  const isCloned = context.config.suite.adapter === "runbench";
   const known = isCloned
-    ? await workloadsAt({ root: paths.suite, account: station.account }, revisions)
+    ? await workloadsAt({ root: paths.suite, account: context.account }, revisions)
     : new Map<string, Map<string, string>>();
   const unknown = revisions.filter((revision) => !known.has(revision)).length;
   const ofOthers = unknown > 0 ? [`one for each of ${unknown} revisions of the suite that this host does not have`] : [];

@@ -4,7 +4,7 @@ import { commitRange, commonAncestor, resolveRevision } from "../plan/revisions.
 import { counted } from "../report/numbers.ts";
 import { environmentText } from "../report/switches.ts";
 import { shellWord } from "../shell-word.ts";
-import type { Station } from "../station.ts";
+import type { RunnerContext } from "../runner-context.ts";
 import type { Side } from "../timeline/compared.ts";
 import type { Head } from "../timeline/results.ts";
 
@@ -12,7 +12,7 @@ import type { Head } from "../timeline/results.ts";
 export type NamedSide = Side & { text: string; command: string | undefined; isOne: boolean };
 
 /** What of this host names are looked up in. */
-type Here = Pick<Station, "target" | "environment">;
+type Here = Pick<RunnerContext, "target" | "environment">;
 
 /** The least of an environment's id that names it. */
 const leastDigits = 4;
@@ -23,17 +23,17 @@ const leastDigits = 4;
  *
  * @throws UserError for a name of nothing, or of several things.
  */
-export async function sideOf(text: string, station: Here, environments: ReadonlyMap<string, Environment>): Promise<NamedSide> {
-  if (text.includes("..")) return rangeOf(text, station);
+export async function sideOf(text: string, context: Here, environments: ReadonlyMap<string, Environment>): Promise<NamedSide> {
+  if (text.includes("..")) return rangeOf(text, context);
   const found = text.length < leastDigits ? [] : [...environments.values()].filter(({ id }) => id.startsWith(text));
   const [only, ...others] = found;
   if (others.length > 0)
     throw new UserError(`several environments begin with ${text}`, `give more digits: ${found.map(({ id }) => id).join(", ")}`);
-  if (!only) return revisionSide(text, await resolveNamed(text, station));
-  const revision = await resolveRevision(station.target, text).catch(() => undefined);
+  if (!only) return revisionSide(text, await resolveNamed(text, context));
+  const revision = await resolveRevision(context.target, text).catch(() => undefined);
   if (revision !== undefined)
     throw new UserError(`${text} is an environment and a revision`, `give more digits: ${only.id} or ${revision}`);
-  return environmentSide(only, only.id === station.environment.id);
+  return environmentSide(only, only.id === context.environment.id);
 }
 
 async function resolveNamed(text: string, { target }: Here): Promise<string> {
@@ -62,11 +62,11 @@ function revisionSide(text: string, id: string): NamedSide {
 }
 
 /** Along first parents, the older end left out, as `collect` takes it. */
-async function rangeOf(text: string, station: Here): Promise<NamedSide> {
+async function rangeOf(text: string, context: Here): Promise<NamedSide> {
   const [older, newer, ...rest] = text.split("..");
   if (!older || !newer || rest.length > 0) throw new UserError(`${text} is no range`, "write <older>..<newer>, such as v1.0..main");
-  for (const end of [older, newer]) await resolveNamed(end, station);
-  const { history } = await commitRange(station.target, { from: older, to: newer, paths: [] });
+  for (const end of [older, newer]) await resolveNamed(end, context);
+  const { history } = await commitRange(context.target, { from: older, to: newer, paths: [] });
   return {
     kind: "revisions",
     name: text,
@@ -89,7 +89,11 @@ function environmentSide(environment: Environment, isHere: boolean): NamedSide {
  *
  * @param order ids of the measured branch's history, oldest first.
  */
-export async function withSpan<Of extends NamedSide>(side: Of, { target }: Pick<Station, "target">, order: readonly string[]): Promise<Of> {
+export async function withSpan<Of extends NamedSide>(
+  side: Of,
+  { target }: Pick<RunnerContext, "target">,
+  order: readonly string[],
+): Promise<Of> {
   if (side.kind !== "revisions") return side;
   const ids = [...side.ids];
   const places = ids.map((id) => order.indexOf(id));

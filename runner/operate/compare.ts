@@ -2,7 +2,7 @@ import type { Variant } from "../model.ts";
 import { presentListing } from "../plan/listing.ts";
 import { firstParentHistory, resolveSince } from "../plan/revisions.ts";
 import { listedIn } from "../reporting.ts";
-import type { Station } from "../station.ts";
+import type { RunnerContext } from "../runner-context.ts";
 import { readDecisions } from "../store/decisions.ts";
 import { readScalingFactors } from "../store/scaling-factors.ts";
 import { readEnvironments } from "../store/sessions.ts";
@@ -33,25 +33,25 @@ export interface ComparedSides {
 }
 
 /** @throws UserError for a name of nothing or of several things, for sides that are one or not of one kind, and where nothing was measured of one. */
-export async function compareSides(station: Station, a: string, b: string, variant?: Variant): Promise<ComparedSides> {
-  const { config, environment, target, results } = station;
-  const { sessions, results: found } = await station.stored.read();
+export async function compareSides(context: RunnerContext, a: string, b: string, variant?: Variant): Promise<ComparedSides> {
+  const { config, environment, target, results } = context;
+  const { sessions, results: found } = await context.stored.read();
   const known = [...(await readEnvironments(results.root)).environments, environment];
   const environments = new Map(known.map((one) => [one.id, one]));
-  const named = [await sideOf(a, station, environments), await sideOf(b, station, environments)] as const;
+  const named = [await sideOf(a, context, environments), await sideOf(b, context, environments)] as const;
   requireTwo(...named);
   const since = await resolveSince(target, config.target.since);
   const { history: ofBranch } = await firstParentHistory(target, { branch: config.target.branch, since, paths: [] });
   const order = ofBranch.map(({ id }) => id);
   requireMeasured(named, found.sessions, order);
-  const [from, to] = [await withSpan(named[0], station, order), await withSpan(named[1], station, order)];
+  const [from, to] = [await withSpan(named[0], context, order), await withSpan(named[1], context, order)];
   const { history, copies } = withBeside(
     ofBranch,
     named.flatMap((side) => (side.kind === "revisions" ? [...side.ids] : [])),
     sessions,
   );
   const shown = listedIn(sessions, environment.id);
-  const listed = (await presentListing(station, { mayAsk: false })) ?? shown.benchmarks;
+  const listed = (await presentListing(context, { mayAsk: false })) ?? shown.benchmarks;
   const scalingFactors = latestScalingFactors((await readScalingFactors(results.root)).files);
   const { currentEnvironment } = shown;
   const { decisions } = await readDecisions(results.root);

@@ -13,7 +13,7 @@ import { tuningHere } from "../host/tuning-here.ts";
 import type { Environment, MinorFacts } from "../model.ts";
 import { listingWarnings } from "../plan/listing-text.ts";
 import { resolveSince } from "../plan/revisions.ts";
-import { readConfiguration } from "../station.ts";
+import { readConfiguration } from "../runner-context.ts";
 import { pauseText, readHold } from "./hold.ts";
 
 /** Whether this host is what was declared, and where not. */

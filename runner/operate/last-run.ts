@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { paths } from "../../config/paths.ts";
 import { writeAtomically } from "../host/atomic.ts";
-import type { Station } from "../station.ts";
+import type { RunnerContext } from "../runner-context.ts";
 
 const lastRunSchema = z.object({
   command: z.string(),
@@ -20,8 +20,8 @@ export type LastRun = z.infer<typeof lastRunSchema>;
 /** Do a run, and keep how it ended for whoever asks later. */
 export async function recorded<R extends { exitCode: number; sessions: readonly unknown[] }>(
   command: string,
-  station: Station,
-  action: (station: Station) => Promise<R>,
+  context: RunnerContext,
+  action: (context: RunnerContext) => Promise<R>,
 ): Promise<R> {
   const began = new Date().toISOString();
   let said = "";
@@ -32,10 +32,10 @@ export async function recorded<R extends { exitCode: number; sessions: readonly 
   };
   const say = (line: string): void => {
     said = line;
-    station.say(line);
+    context.say(line);
   };
   try {
-    const result = await action({ ...station, say });
+    const result = await action({ ...context, say });
     await note(result.exitCode, result.sessions.length);
     return result;
   } catch (error) {

@@ -1,6 +1,6 @@
 import { outlook, type Outlook } from "../plan/outlook.ts";
 import { upgradeInput } from "../linking.ts";
-import { openStation } from "../station.ts";
+import { openRunnerContext } from "../runner-context.ts";
 import { readDurations } from "./durations.ts";
 import { isPreUpgradeRunComplete } from "./pre-upgrade.ts";
 
@@ -21,13 +21,13 @@ const unknownEnvironment = "another";
  * @param next id of that environment, where it is known.
  */
 export async function outlookHere(next: string | undefined): Promise<Switch | undefined> {
-  const station = await openStation(new AbortController().signal, () => undefined);
-  const input = await upgradeInput(station, { mayAsk: false });
+  const context = await openRunnerContext(new AbortController().signal, () => undefined);
+  const input = await upgradeInput(context, { mayAsk: false });
   if (!input) return undefined;
   const durations = await readDurations();
   return {
     ...outlook({ ...input, environment: next ?? unknownEnvironment }, durations),
-    isPreUpgradeRunComplete: isPreUpgradeRunComplete(input.sessions, station.environment.id, new Date()),
-    known: input.sessions.filter(({ host, environment }) => host === station.config.host && environment === next).length,
+    isPreUpgradeRunComplete: isPreUpgradeRunComplete(input.sessions, context.environment.id, new Date()),
+    known: input.sessions.filter(({ host, environment }) => host === context.config.host && environment === next).length,
   };
 }

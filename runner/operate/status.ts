@@ -23,7 +23,7 @@ import { readUndated, undatedText } from "../requirement-records.ts";
 import { queued } from "../run.ts";
 import { listedIn } from "../reporting.ts";
 import { resumptionHere } from "../resuming.ts";
-import type { Station } from "../station.ts";
+import type { RunnerContext } from "../runner-context.ts";
 import { pendingFiles } from "../store/publish.ts";
 import { isMisdated } from "../store/stored-results.ts";
 import { deletedSessions } from "../store/deleted-results.ts";
@@ -112,8 +112,8 @@ export interface Status {
 }
 
 /** Reads little: it is asked while something is measured. */
-export async function statusOf(station: Station): Promise<Status> {
-  const { config, environment, minor, results } = station;
+export async function statusOf(context: RunnerContext): Promise<Status> {
+  const { config, environment, minor, results } = context;
   const now = new Date();
   const ids = (await sessionIds(results.root)).filter((id) => !isMisdated({ id }, now));
   const lastId = ids[ids.length - 1];
@@ -139,13 +139,13 @@ export async function statusOf(station: Station): Promise<Status> {
     lastEnded: last?.ended,
     failures: last ? failuresOf(last) : [],
     sessions: ids.length,
-    ...(progress ? { ...unknown, queued: progress.waiting, next: progress.next } : await lookedUp(station).catch(unusable)),
+    ...(progress ? { ...unknown, queued: progress.waiting, next: progress.next } : await lookedUp(context).catch(unusable)),
     undated: await undatedHere(),
-    unfinished: await unfinishedHere(station),
+    unfinished: await unfinishedHere(context),
     unpublished: (await pendingFiles(results, config.results.branch)).length,
     withdrawn: await withdrawnHere(results.root),
     deleted: (await deletedSessions(results.root, paths.deletedResults)).length,
-    problems: (await station.problems.read()).open,
+    problems: (await context.problems.read()).open,
     space: await Promise.all([paths.state, paths.results].map(spaceOf)),
     nextLook: config.schedule.enabled && !hold ? nextLook(config.schedule.cron, now)?.toISOString() : undefined,
     tuned: (await stat(paths.tuning).catch(() => undefined)) !== undefined,
@@ -182,9 +182,9 @@ const unknown: Omit<Looked, "queued" | "next"> = {
   unusable: undefined,
 };
 /** Sessions that were begun, and what of each is no longer declared. */
-function unfinishedHere(station: Station): Promise<Unfinished[]> {
+function unfinishedHere(context: RunnerContext): Promise<Unfinished[]> {
   return unfinishedSessions(paths.journal, async (contents) => {
-    const { without, obstacle } = await resumptionHere(contents, station, { mayAsk: false });
+    const { without, obstacle } = await resumptionHere(contents, context, { mayAsk: false });
     return without === undefined && obstacle === undefined
       ? undefined
       : { ...(without !== undefined && { without }), ...(obstacle !== undefined && { obstacle }) };
@@ -192,25 +192,25 @@ function unfinishedHere(station: Station): Promise<Unfinished[]> {
 }
 
 /** What takes reading all sessions: not while something is measured. */
-async function lookedUp(station: Station): Promise<Looked> {
-  const items = await queued(station, { mayAsk: false });
-  const { results } = await station.stored.read();
-  const declared = (await presentListing(station, { mayAsk: false })) ?? [];
-  const machine = machineVerdict(results, station.environment.id, declared);
-  const { expect } = station.config.measure;
-  const listed = listedIn(results.sessions, station.environment.id).benchmarks;
-  const found = await changesHere(station, { mayAsk: false });
+async function lookedUp(context: RunnerContext): Promise<Looked> {
+  const items = await queued(context, { mayAsk: false });
+  const { results } = await context.stored.read();
+  const declared = (await presentListing(context, { mayAsk: false })) ?? [];
+  const machine = machineVerdict(results, context.environment.id, declared);
+  const { expect } = context.config.measure;
+  const listed = listedIn(results.sessions, context.environment.id).benchmarks;
+  const found = await changesHere(context, { mayAsk: false });
   const suspected = found && changesText(found);
   return {
     machine,
     suspected,
     creeping: found && creepingStateText(found),
     undetected: found && unjudgedText(found),
-    clock: clockText(await clockHere(station)),
-    failedRevisions: failedRevisionsText(results.sessions, station.config.host),
-    failing: await failingHere(station),
-    equalSamples: benchmarksOfEqualSamples(results, station.environment.id, listed).filter((name) => !expectsConstant(name, expect)),
-    unread: await unreadFiles(station),
+    clock: clockText(await clockHere(context)),
+    failedRevisions: failedRevisionsText(results.sessions, context.config.host),
+    failing: await failingHere(context),
+    equalSamples: benchmarksOfEqualSamples(results, context.environment.id, listed).filter((name) => !expectsConstant(name, expect)),
+    unread: await unreadFiles(context),
     unusable: undefined,
     queued: items.length,
     next: items.slice(0, 3).map((item) => waitingOf(item, describeSubject(item.subject))),

@@ -3,7 +3,7 @@ import type { Verification } from "../plan/verification.ts";
 import { commonModeText } from "../report/common-mode.ts";
 import { counted, shiftText } from "../report/numbers.ts";
 import { judgeText, marginText, percentText, verdictText } from "../report/upgrade.ts";
-import type { Station } from "../station.ts";
+import type { RunnerContext } from "../runner-context.ts";
 import type { BenchmarkVerdict, Continuity } from "../timeline/verdict.ts";
 
 /** What `evenkeel verify` tells. */
@@ -16,8 +16,8 @@ export interface Verified {
 }
 
 /** The verdict on the newest upgrade, from what is stored. Nothing is measured: what is missing is in the queue. */
-export async function verify(station: Station): Promise<Verified> {
-  const found = await upgradeHere(station, { mayAsk: false });
+export async function verify(context: RunnerContext): Promise<Verified> {
+  const found = await upgradeHere(context, { mayAsk: false });
   if (!found) return inconclusive("what the suite lists is not known yet: the next run asks it");
   if (found.items.length > 0) return inconclusive(`the bridge is not finished: ${counted(found.items.length, "session")} in the queue`);
   const { verification } = found;

@@ -5,7 +5,7 @@ import { UserError } from "../../config/user-error.ts";
 import type { Withdrawal, Withdrawn } from "../model.ts";
 import { noteReportsDue } from "../reports-due.ts";
 import { minuteOf } from "../report/numbers.ts";
-import type { Station } from "../station.ts";
+import type { RunnerContext } from "../runner-context.ts";
 import { bringBack, deletedSessions } from "../store/deleted-results.ts";
 import { readWithdrawals, sessionIds, sessionPath } from "../store/sessions.ts";
 import { writeWithdrawal } from "../store/withdrawals.ts";
@@ -25,9 +25,9 @@ export interface Withdrawing {
  * under the host's lock. Returns what was done, a line each.
  * @throws UserError for a name that is neither a session nor a benchmark, or both, and without a reason.
  */
-export async function withdraw(station: Station, { names, undo, why, by = operator() }: Withdrawing): Promise<string[]> {
+export async function withdraw(context: RunnerContext, { names, undo, why, by = operator() }: Withdrawing): Promise<string[]> {
   if (!undo && why === undefined) throw new UserError("a withdrawal needs a reason", "add --why TEXT: reports show it");
-  const known = await knownHere(station);
+  const known = await knownHere(context);
   const wanted = names.map((name) => meantBy(name, known, undo));
   const said: string[] = [];
   for (const what of wanted) {
@@ -37,14 +37,14 @@ export async function withdraw(station: Station, { names, undo, why, by = operat
       continue;
     }
     if (what.kind === "session" && known.deleted.includes(what.session)) {
-      await bringBack(station.results, paths.deletedResults, what.session);
+      await bringBack(context.results, paths.deletedResults, what.session);
     }
     if (last || !undo) {
       const written = new Date().toISOString();
       const action = undo ? "restore" : "withdraw";
-      await writeWithdrawal(station.results.root, station.account, {
+      await writeWithdrawal(context.results.root, context.account, {
         written,
-        host: station.config.host,
+        host: context.config.host,
         by,
         what,
         action,
@@ -68,7 +68,7 @@ export interface KnownResults {
   deleted: readonly string[];
 }
 
-async function knownHere({ results, stored }: Station): Promise<KnownResults> {
+async function knownHere({ results, stored }: RunnerContext): Promise<KnownResults> {
   const { withdrawn } = await readWithdrawals(results.root);
   return {
     sessions: await sessionIds(results.root),

@@ -4,17 +4,17 @@ import { setupOf } from "../build/setup.ts";
 import { InfrastructureError } from "../infrastructure-error.ts";
 import type { Failure } from "../model.ts";
 import { recordRequirements, resolvedBefore } from "../requirement-records.ts";
-import type { Station } from "../station.ts";
+import type { RunnerContext } from "../runner-context.ts";
 import type { Answer } from "./kept-listing.ts";
 import { revisionToListWith } from "./required.ts";
 
 /** Asks the suite what it lists: a build of the interpreter itself for no benchmark at all. Only under the host's lock. */
-export async function askSuite(station: Station, suiteRevision: string): Promise<Answer> {
-  const { config, account, sandboxAccount, environment, signal } = station;
+export async function askSuite(context: RunnerContext, suiteRevision: string): Promise<Answer> {
+  const { config, account, sandboxAccount, environment, signal } = context;
   try {
     const build = await prepareBuild({
       subject: { kind: "baseline" },
-      dependenciesOf: await revisionToListWith(station),
+      dependenciesOf: await revisionToListWith(context),
       suiteRevision,
       environmentId: environment.id,
       setup: setupOf(config),
@@ -22,15 +22,15 @@ export async function askSuite(station: Station, suiteRevision: string): Promise
       account,
       sandboxAccount,
       only: [],
-      resolved: (hash) => resolvedBefore(hash, station),
-      onMirror: (url, problem) => station.problems.note({ kind: "fetch", about: url }, problem),
+      resolved: (hash) => resolvedBefore(hash, context),
+      onMirror: (url, problem) => context.problems.note({ kind: "fetch", about: url }, problem),
       say: () => undefined,
       signal,
     });
     // A build of all baselines stays for later sessions.
     if (build.benchmarks.length === 0) await removeBuild(build.folder);
     if (build.failure) return { problem: { message: listingReason(build.failure), isSuites: build.failure.stage === "list" } };
-    await recordRequirements(build, station);
+    await recordRequirements(build, context);
     return { listed: build.listed, unlisted: build.unlisted, interpreted: build.interpreted ?? byName() };
   } catch (error) {
     // What machine or network are at fault for must not keep revisions from being measured.

@@ -3,7 +3,7 @@ import { currentSuiteRevision } from "../build/build.ts";
 import { setupOf } from "../build/setup.ts";
 import type { Failure, Listed } from "../model.ts";
 import { noteReportsDue } from "../reports-due.ts";
-import type { Station } from "../station.ts";
+import type { RunnerContext } from "../runner-context.ts";
 import { askSuite, listingReason } from "./ask-suite.ts";
 import { blockingProblem, brokenIn, isDue, merged, readKept, writeKept, type Answer, type Kept } from "./kept-listing.ts";
 import { problemText, textsOf } from "./listing-text.ts";
@@ -29,49 +29,49 @@ export interface Asking {
  * The benchmarks that the suite lists at its present revision and that can be measured. undefined where it cannot be listed (`suiteProblem` tells why),
  * or is not known and may not be asked: asking makes a build, so only under the host's lock.
  */
-export async function presentListing(station: Station, how: Asking): Promise<Listed[] | undefined> {
-  return (await readListing(station, how)).benchmarks;
+export async function presentListing(context: RunnerContext, how: Asking): Promise<Listed[] | undefined> {
+  return (await readListing(context, how)).benchmarks;
 }
 
 /**
  * What the suite lists at its present revision, asked once per revision and per list of requirements, and kept. Where requirements changed and
  * it cannot be listed with them, what it listed before stands, beside the reason.
  */
-export async function readListing(station: Station, { mayAsk }: Asking): Promise<PresentListing> {
-  const suite = await currentSuiteRevision(station.config.suite, station.account);
-  const kept = await keptOf(station, suite);
-  const present = { dependencies: await keyToListWith(station), setup: setupOf(station.config) };
+export async function readListing(context: RunnerContext, { mayAsk }: Asking): Promise<PresentListing> {
+  const suite = await currentSuiteRevision(context.config.suite, context.account);
+  const kept = await keptOf(context, suite);
+  const present = { dependencies: await keyToListWith(context), setup: setupOf(context.config) };
   if (kept && (!mayAsk || !isDue(kept, present, Date.now()))) return told(kept);
   if (!mayAsk) {
-    const { suite: declared } = station.config;
+    const { suite: declared } = context.config;
     const benchmarks = declared.adapter === "command" ? listedCommands(declared.benchmarks) : undefined;
     return { benchmarks, interpreted: byName(), isStale: false, problem: undefined };
   }
-  return told(await keep(station, { suite, ...present }, await askSuite(station, suite)));
+  return told(await keep(context, { suite, ...present }, await askSuite(context, suite)));
 }
 
 /** Returns how subjects are built and measured now, as far as it is known. */
-export async function presentHere(station: Station, how: Asking): Promise<PresentInput> {
-  const { config, account, environment } = station;
-  const benchmarks = await presentListing(station, how);
+export async function presentHere(context: RunnerContext, how: Asking): Promise<PresentInput> {
+  const { config, account, environment } = context;
+  const benchmarks = await presentListing(context, how);
   return { environment: environment.id, benchmarks, suite: await currentSuiteRevision(config.suite, account), setup: setupOf(config) };
 }
 
 /** Returns the reason that the suite's present revision cannot be listed, so that nothing new can be measured; undefined where it can be, or was not asked. */
-export async function suiteProblem(station: Station, how: Asking): Promise<string | undefined> {
-  return (await readListing(station, how)).problem;
+export async function suiteProblem(context: RunnerContext, how: Asking): Promise<string | undefined> {
+  return (await readListing(context, how)).problem;
 }
 
 /** Names of benchmarks that the suite's present revision lists and that cannot be imported, by the suite's own fault. */
-export async function brokenBenchmarks(station: Station): Promise<Set<string>> {
-  const kept = await keptOf(station, await currentSuiteRevision(station.config.suite, station.account));
+export async function brokenBenchmarks(context: RunnerContext): Promise<Set<string>> {
+  const kept = await keptOf(context, await currentSuiteRevision(context.config.suite, context.account));
   return kept ? brokenIn(kept) : new Set();
 }
 
 /** Remembers that the suite's present revision cannot be listed, as a build found out. */
-export async function noteSuiteProblem(station: Station, suite: string, failure: Failure): Promise<void> {
-  const present = { dependencies: await keyToListWith(station), setup: setupOf(station.config) };
-  await keep(station, { suite, ...present }, { problem: { message: listingReason(failure), isSuites: true } });
+export async function noteSuiteProblem(context: RunnerContext, suite: string, failure: Failure): Promise<void> {
+  const present = { dependencies: await keyToListWith(context), setup: setupOf(context.config) };
+  await keep(context, { suite, ...present }, { problem: { message: listingReason(failure), isSuites: true } });
 }
 
 function told(kept: Kept): PresentListing {
@@ -85,18 +85,18 @@ function told(kept: Kept): PresentListing {
 }
 
 /** Returns the kept listing of a revision of the suite, with the versions that are declared, in the present environment. */
-async function keptOf({ config, environment }: Station, suite: string): Promise<Kept | undefined> {
+async function keptOf({ config, environment }: RunnerContext, suite: string): Promise<Kept | undefined> {
   const kept = await readKept();
   if (kept?.suite !== suite || kept.environment !== environment.id) return undefined;
   return isOfDeclaredVersions(kept.benchmarks ?? [], config.suite) ? kept : undefined;
 }
 
 /** Keeps an answer. What the suite cannot list is said once, and shown by the next reports. */
-async function keep(station: Station, asked: Pick<Kept, "suite" | "dependencies" | "setup">, answer: Answer): Promise<Kept> {
-  const { environment, say } = station;
+async function keep(context: RunnerContext, asked: Pick<Kept, "suite" | "dependencies" | "setup">, answer: Answer): Promise<Kept> {
+  const { environment, say } = context;
   const last = await readKept();
   const since = { since: last?.problem?.since, now: new Date().toISOString() };
-  const present: Kept = { ...asked, environment: environment.id, ...merged(await keptOf(station, asked.suite), answer, since) };
+  const present: Kept = { ...asked, environment: environment.id, ...merged(await keptOf(context, asked.suite), answer, since) };
   await writeKept(present);
   const before = last ? textsOf(last) : [];
   const now = textsOf(present);

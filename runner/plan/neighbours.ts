@@ -3,7 +3,7 @@ import type { Build } from "../build/build.ts";
 import type { Reason, SameVariant, WorkItem } from "../model.ts";
 import { firstParentHistory, resolveSince } from "./revisions.ts";
 import { KnownPrograms, type Unbuilt } from "./sameness.ts";
-import type { Station } from "../station.ts";
+import type { RunnerContext } from "../runner-context.ts";
 import { isOfDeclaredVersions } from "../suites/versions.ts";
 
 /** What neighbouring revisions tell of one that is to be measured. */
@@ -20,9 +20,9 @@ export interface Neighbours {
 const always: ReadonlySet<Reason> = new Set(["control", "creeping", "confirm", "layout", "repeat", "bridge", "pre-upgrade", "verify"]);
 
 /** Read what there is to know: git's history and trees, and the stored sessions. What follows from it, sameness.ts decides. */
-export async function readNeighbours(item: WorkItem, suite: string, station: Station): Promise<Neighbours> {
+export async function readNeighbours(item: WorkItem, suite: string, context: RunnerContext): Promise<Neighbours> {
   if (item.subject.kind !== "revision") return { affects: undefined, unbuilt: undefined, sameAs: () => [] };
-  const { config, target, stored, environment } = station;
+  const { config, target, stored, environment } = context;
   const { revision } = item.subject;
   const affects = await affectsHash(target, revision, config.target);
   if (item.force || always.has(item.reason)) return { affects, unbuilt: undefined, sameAs: () => [] };

@@ -1,9 +1,9 @@
 import { wantedDependencies } from "../build/dependency-key.ts";
-import type { Station } from "../station.ts";
+import type { RunnerContext } from "../runner-context.ts";
 import { firstParentHistory, resolveSince } from "./revisions.ts";
 
 /** The newest revision that is to be measured: the interpreter itself is measured with its requirements. undefined without requirements. */
-export async function requiredRevision({ config, target }: Pick<Station, "config" | "target">): Promise<string | undefined> {
+export async function requiredRevision({ config, target }: Pick<RunnerContext, "config" | "target">): Promise<string | undefined> {
   const { branch, paths, requirements } = config.target;
   if (requirements.length === 0) return undefined;
   const since = await resolveSince(target, config.target.since);
@@ -12,18 +12,18 @@ export async function requiredRevision({ config, target }: Pick<Station, "config
 }
 
 /** The same, where listing the suite takes it: commands are listed by the configuration alone. */
-export async function revisionToListWith(station: Station): Promise<string | undefined> {
-  return station.config.suite.adapter === "runbench" ? requiredRevision(station) : undefined;
+export async function revisionToListWith(context: RunnerContext): Promise<string | undefined> {
+  return context.config.suite.adapter === "runbench" ? requiredRevision(context) : undefined;
 }
 
 /** Keys by what they follow from: what a revision requires never changes. */
 const keys = new Map<string, string>();
 
 /** Key of the requirements that the suite is listed with; empty where there are none. */
-export async function keyToListWith(station: Station): Promise<string> {
-  const { config, target, environment } = station;
+export async function keyToListWith(context: RunnerContext): Promise<string> {
+  const { config, target, environment } = context;
   const { requirements } = config.target;
-  const revision = await revisionToListWith(station);
+  const revision = await revisionToListWith(context);
   if (revision === undefined) return "";
   const memo = JSON.stringify([revision, requirements, environment.id]);
   const known = keys.get(memo);

@@ -15,16 +15,16 @@ import { unreachable } from "../exit-codes.ts";
 import type { RunResult } from "../run.ts";
 import { UserError } from "../../config/user-error.ts";
 import { withoutSlow } from "./slow.ts";
-import type { Station } from "../station.ts";
+import type { RunnerContext } from "../runner-context.ts";
 
 /** `measure`: one revision, by an operator's word. @throws UserError for a benchmark that the suite does not have. */
 export async function revisionItem(
-  station: Station,
+  context: RunnerContext,
   revision: string,
   { only, force = false, ...how }: Asking & { only: string[] | undefined; force?: boolean },
 ): Promise<WorkItem[]> {
-  const id = await resolveRevision(station.target, revision);
-  if (only) await requireKnown(station, only, how);
+  const id = await resolveRevision(context.target, revision);
+  if (only) await requireKnown(context, only, how);
   return [
     {
       subject: { kind: "revision", revision: id },
@@ -37,20 +37,20 @@ export async function revisionItem(
 }
 
 /** `collect`: what of the declared benchmarks was not measured of the revisions of a range, in the queue's order. */
-export async function collectItems(station: Station, range: string, paths: string[], how: Asking): Promise<WorkItem[]> {
+export async function collectItems(context: RunnerContext, range: string, paths: string[], how: Asking): Promise<WorkItem[]> {
   const [from, to, ...rest] = range.split("..");
   if (!from || !to || rest.length > 0) throw new UserError(`${range} is no range`, "write <older>..<newer>, such as v1.0..main");
-  const { history, wanted } = await commitRange(station.target, { from, to, paths });
-  const { sessions } = await station.stored.read();
-  const { branch, since } = station.config.target;
-  const whole = await firstParentHistory(station.target, { branch, since: await resolveSince(station.target, since), paths: [] });
-  const { slow } = station.config.measure;
+  const { history, wanted } = await commitRange(context.target, { from, to, paths });
+  const { sessions } = await context.stored.read();
+  const { branch, since } = context.config.target;
+  const whole = await firstParentHistory(context.target, { branch, since: await resolveSince(context.target, since), paths: [] });
+  const { slow } = context.config.measure;
   return plan({
     history,
     wanted,
     sessions,
-    host: station.config.host,
-    ...(await presentHere(station, how)),
+    host: context.config.host,
+    ...(await presentHere(context, how)),
     today: new Date().toISOString().slice(0, 10),
     onlyRevisions: wanted,
     // Counted as the queue counts; revisions that are not in its history, along the range.
@@ -67,8 +67,8 @@ export function baselineItems(): WorkItem[] {
 const preUpgradeDays = 30;
 
 /** `pre-upgrade`: what is to be measured before this environment goes away, and was not in the last 30 days. */
-export async function preUpgradeItems(station: Station, how: Asking): Promise<WorkItem[]> {
-  const input = await upgradeInput(station, how);
+export async function preUpgradeItems(context: RunnerContext, how: Asking): Promise<WorkItem[]> {
+  const input = await upgradeInput(context, how);
   if (!input) throw new UserError("what the suite lists is not known", "run `evenkeel run`: its log tells why it cannot be listed");
   const since = new Date(Date.now() - preUpgradeDays * 24 * 60 * 60 * 1000).toISOString();
   return preUpgradeRun({
@@ -80,16 +80,16 @@ export async function preUpgradeItems(station: Station, how: Asking): Promise<Wo
 }
 
 /** `bridge`: what bridges still need. */
-export async function bridgeItems(station: Station, how: Asking, reopened?: Reopened): Promise<WorkItem[]> {
-  const found = await upgradeHere(station, how, reopened);
+export async function bridgeItems(context: RunnerContext, how: Asking, reopened?: Reopened): Promise<WorkItem[]> {
+  const found = await upgradeHere(context, how, reopened);
   const { sessions } = reopened ?? {};
   return (found?.items ?? []).filter(({ benchmarks = [] }) => !sessions || benchmarks.some((name) => sessions.has(name)));
 }
 
 /** Bridges of these benchmarks, to be taken up again from now on. @throws UserError for a benchmark that the suite does not have. */
-export async function reopen(station: Station, benchmarks: readonly string[], how: Asking): Promise<Reopened> {
-  await requireKnown(station, benchmarks, how);
-  const input = await upgradeInput(station, how);
+export async function reopen(context: RunnerContext, benchmarks: readonly string[], how: Asking): Promise<Reopened> {
+  await requireKnown(context, benchmarks, how);
+  const input = await upgradeInput(context, how);
   if (!input) throw new UserError("what the suite lists is not known", "run `evenkeel run`: its log tells why it cannot be listed");
   const own = { benchmarks: ownTimeline(input), sessions: input.sessions, environment: input.environment };
   return {
@@ -99,27 +99,30 @@ export async function reopen(station: Station, benchmarks: readonly string[], ho
 }
 
 /** What `baselines` ends with: success only if the very last session has a result of every benchmark that it listed. */
-export async function verdictOnBaselines(station: Station, { exitCode, sessions }: RunResult): Promise<{ line: string; exitCode: number }> {
+export async function verdictOnBaselines(
+  context: RunnerContext,
+  { exitCode, sessions }: RunResult,
+): Promise<{ line: string; exitCode: number }> {
   const last = sessions[sessions.length - 1]?.session;
-  const session = (await station.stored.read()).sessions.find(({ id }) => id === last);
+  const session = (await context.stored.read()).sessions.find(({ id }) => id === last);
   if (session?.subject.kind !== "baseline")
-    return { line: `<< failed >> no baseline was measured${await becauseOfSuite(station)}`, exitCode: 1 };
+    return { line: `<< failed >> no baseline was measured${await becauseOfSuite(context)}`, exitCode: 1 };
   if (session.failure) return { line: `<< failed >> ${session.failure.stage}: ${session.failure.message}`, exitCode: 1 };
   const missing = session.listed.filter(({ name, variants }) => variants.includes("interpreted") && !isOk(session, name));
   if (missing.length === 0 && (exitCode === 0 || exitCode === unreachable)) return { line: "<< success >>", exitCode: 0 };
   return { line: `<< failed >> without a baseline: ${missing.map(({ name }) => name).join(", ")}`, exitCode: 1 };
 }
 
-async function becauseOfSuite(station: Station): Promise<string> {
-  const problem = await suiteProblem(station, { mayAsk: false });
+async function becauseOfSuite(context: RunnerContext): Promise<string> {
+  const problem = await suiteProblem(context, { mayAsk: false });
   return problem === undefined ? "" : `: ${problem}`;
 }
 
-async function requireKnown(station: Station, benchmarks: readonly string[], how: Asking): Promise<void> {
-  const present = await presentListing(station, how);
+async function requireKnown(context: RunnerContext, benchmarks: readonly string[], how: Asking): Promise<void> {
+  const present = await presentListing(context, how);
   // Where it cannot be listed, the run tells why.
   if (!present) return;
-  const listed = [...present.map(({ name }) => name), ...(await brokenBenchmarks(station))];
+  const listed = [...present.map(({ name }) => name), ...(await brokenBenchmarks(context))];
   for (const name of benchmarks.filter((one) => !listed.includes(one))) {
     const meant = nearest(name, listed);
     throw new UserError(`the suite has no benchmark ${name}`, meant ? `did you mean ${meant}?` : `it has ${listed.join(", ")}`);

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-function station() {
+function context() {
   const results = { root: join(root, "results"), account };
   return { results, stored: new StoredResults(results.root, join(root, "cache")), problems: new ProblemLog(join(root, "problems.json")) };
 }
@@ -39,14 +39,14 @@ test("of every folder of the results, and of the journals, what cannot be read i
   for (const path of nonsense) await write(`results/${path}`, "--no such thing\n");
   await write("results/dependencies/4567.txt", "six==1.17.0\n");
   await write("journal/20261101T000000Z-bbbb.jsonl.damaged", "{");
-  const unread = await unreadFiles(station(), journal);
+  const unread = await unreadFiles(context(), journal);
   expect(unread.map(({ path }) => path).sort()).toEqual([join(journal, "20261101T000000Z-bbbb.jsonl.damaged"), ...nonsense].sort());
   expect(unreadText(unread)).toMatch(/^8 files: .*; and 3 more$/);
 });
 
 test("what cannot be read is a problem until it can", async () => {
   await write("results/dependencies/0123.txt", "--index-url=https://example.org\n");
-  const here = station();
+  const here = context();
   await noteUnread(here, journal);
   const { open } = await here.problems.read();
   expect(open).toMatchObject([{ kind: "read", times: 1, reason: "1 file: dependencies/0123.txt: is not a list of packages" }]);

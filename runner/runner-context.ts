@@ -19,7 +19,7 @@ import type { Clone } from "./git.ts";
 export type Say = (line: string) => void;
 
 /** This host as the runner knows it: read once at the start of a command. */
-export interface Station {
+export interface RunnerContext {
   config: HostConfig;
   /** Owns the deploy key and the clones. */
   account: Account;
@@ -53,7 +53,7 @@ export interface Station {
  * @param screen where a live view is drawn; none if not given.
  * @throws UserError on a host that `pulumi up` has not finished.
  */
-export async function openStation(signal: AbortSignal, log: Say = say, screen?: Screen): Promise<Station> {
+export async function openRunnerContext(signal: AbortSignal, log: Say = say, screen?: Screen): Promise<RunnerContext> {
   const config = await readConfiguration();
   const account = await accountOf(config.user);
   return {
