@@ -41,7 +41,7 @@ async function compare(root: string, say: Say): Promise<BenchResult> {
   const ratio = loop.seconds / once.seconds;
   const rows: (string | number)[][] = [
     ["the runner: every module once, jobs in parallel", modules.size, rounded(once.seconds)],
-    ["the runner again: the kept build", 0, rounded(kept.seconds)],
+    ["the runner again: the cached build", 0, rounded(kept.seconds)],
     ["a loop over runbench.py: each benchmark", built.benchmarks.length, rounded(loop.seconds)],
   ];
   return {

@@ -96,5 +96,5 @@ export const legacy: Bench = {
 
 function revisionOf(id: string, number: number): Revision {
   const committed = new Date(Date.UTC(2020, 9, 1) + number * 24 * 3_600_000).toISOString();
-  return { id, committed, author: "Ann", title: `Change number ${number}`, isNull: false };
+  return { id, committed, author: "Ann", title: `Change number ${number}`, isEmpty: false };
 }

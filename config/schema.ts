@@ -197,8 +197,9 @@ export const schema = z.strictObject({
         description:
           "Files and folders of the target that can affect a benchmark, besides requirement files, what they name and submodules, which always count; where all are as in a neighbouring revision, nothing is built. Empty: it is always built",
       }),
-      pushNull: z.boolean().default(false).meta({
-        description: "Whether `evenkeel verify --push-null` may push an empty commit to the branch; the deploy key must be allowed to",
+      allowEmptyCommits: z.boolean().default(false).meta({
+        description:
+          "Whether `evenkeel verify --push-empty-commit` may push an empty commit to the branch; the deploy key must be allowed to",
       }),
       web: text(rules.webAddress).optional().meta({ description: "Web address of the project, for links to commits" }),
     })
@@ -336,7 +337,7 @@ export const schema = z.strictObject({
         description:
           "Check a confirmed change with builds whose programs are laid out otherwise in memory, before it is called a change of the code",
       }),
-      keptGigabytes: z
+      buildCacheGigabytes: z
         .number()
         .nonnegative()
         .default(10)

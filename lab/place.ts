@@ -52,7 +52,7 @@ export interface Settings {
   /** C compiler: another name makes another environment. */
   compiler?: string;
   /** Whether the server may push empty commits. */
-  pushNull?: boolean;
+  allowEmptyCommits?: boolean;
   /** Of the venv, pinned. */
   requirements?: readonly string[];
   /** Requirement files of the target. */
@@ -404,7 +404,7 @@ export class Place {
       paths = [],
       release = "trixie",
       compiler = "gcc",
-      pushNull = false,
+      allowEmptyCommits = false,
       requirements = [],
       targetRequirements = [],
       suite,
@@ -425,7 +425,7 @@ export class Place {
         branch: branches.target,
         since: "v0",
         paths,
-        pushNull,
+        allowEmptyCommits,
         requirements: targetRequirements,
       },
       suite:

@@ -100,7 +100,7 @@ function directoriesOf(user: string): { path: string; owner: string; mode: strin
 
 /** What is reached by ssh, and so with the deploy key. */
 function remotesOf(config: Config): { url: string; isWritten: boolean }[] {
-  const written = [config.results.repository, ...(config.target.pushNull ? [config.target.repository] : [])];
+  const written = [config.results.repository, ...(config.target.allowEmptyCommits ? [config.target.repository] : [])];
   const urls = [...clonesOf(config).map(({ url }) => url), ...submodulesOf(config)].filter((url) => !url.startsWith("https://"));
   return [...new Set(urls)].map((url) => ({ url, isWritten: written.includes(url) }));
 }

@@ -1,4 +1,4 @@
-import { keptBuilds } from "./build/kept-builds.ts";
+import { cachedBuilds } from "./build/cached-builds.ts";
 import { upgradeInput } from "./linking.ts";
 import type { Decision } from "./model.ts";
 import { changes, type Changes, type ChangesInput } from "./plan/changes.ts";
@@ -35,7 +35,7 @@ export async function changesAmong(
     host: config.host,
     environment: environment.id,
     without: withoutSlow(known.history, config.measure.slow),
-    keptBuilds: await keptBuilds(),
+    cachedBuilds: await cachedBuilds(),
     checkLayouts: config.measure.checkLayouts,
     today: new Date().toISOString().slice(0, 10),
   });
@@ -49,7 +49,7 @@ export async function writeDecisions(context: RunnerContext): Promise<{ written:
   const { results, account, config } = context;
   let written = false;
   for (;;) {
-    const found = await changesHere(context, { mayAsk: false });
+    const found = await changesHere(context, { allowBuild: false });
     if (!found) return { written, suspected: new Set(), kept: [] };
     if (found.findings.length === 0) {
       const needed = [...found.open.flatMap(({ programs }) => programs), ...found.creeping.flatMap(({ revisions }) => revisions)];

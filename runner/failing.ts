@@ -14,7 +14,7 @@ export async function failingHere(context: RunnerContext): Promise<Failing | und
     const { history } = await firstParentHistory(target, { branch: config.target.branch, since, paths: [] });
     const { results } = await stored.read();
     const own = results.sessions.filter((session) => session.host === host);
-    const listed = (await presentListing(context, { mayAsk: false })) ?? listedIn(own, environment.id).benchmarks;
+    const listed = (await presentListing(context, { allowBuild: false })) ?? listedIn(own, environment.id).benchmarks;
     return failingBenchmarks({ history, results, host, environment: environment.id, listed });
   } catch (error) {
     if (error instanceof UserError) return undefined;

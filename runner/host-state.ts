@@ -25,7 +25,7 @@ async function stateHere(context: RunnerContext): Promise<HostState> {
     wanted,
     sessions,
     host: config.host,
-    ...(await presentHere(context, { mayAsk: false })),
+    ...(await presentHere(context, { allowBuild: false })),
     today: new Date().toISOString().slice(0, 10),
     without: withoutSlow(history, config.measure.slow),
   });

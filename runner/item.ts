@@ -12,7 +12,7 @@ import {
   type BuildInput,
 } from "./build/build.ts";
 import { failureLines, wholeFailure, type Attempted } from "./failed-subject.ts";
-import { markUsed } from "./build/kept-builds.ts";
+import { markUsed } from "./build/cached-builds.ts";
 import { setupOf } from "./build/setup.ts";
 import type { Limits } from "./host/sandbox.ts";
 import { makeCopies, type Copies } from "./measure/copies.ts";
@@ -314,7 +314,7 @@ function headerOf(
   const { config, environment, minor, bootId } = context;
   const started = now();
   const { host } = config;
-  // A kept build may hold more than is owed.
+  // A cached build may hold more than is owed.
   const owed = build.benchmarks.filter(({ benchmark }) => isWanted(benchmark, { only: item.benchmarks, without: item.without }));
   const unmeasured = new Set(same.map(keyOf));
   const { samplesOf, secondsFor } = samplePlan({

@@ -45,7 +45,7 @@ export async function upgradeInput(context: RunnerContext, how: Asking): Promise
  * Returns whether there were any.
  */
 export async function writeFinishedScalingFactors(context: RunnerContext, reopened?: Reopened): Promise<boolean> {
-  const found = await upgradeHere(context, { mayAsk: true }, reopened);
+  const found = await upgradeHere(context, { allowBuild: true }, reopened);
   if (!found || found.bridges.length === 0) return false;
   const { files: known, all } = await readScalingFactors(context.results.root);
   const files = newScalingFiles(found.bridges, { known, all, host: context.config.host, written: new Date().toISOString() });

@@ -16,7 +16,7 @@ import { requireRoot } from "./host/root.ts";
 import { exportCommand, importCommand, type ImportArguments } from "./legacy/commands.ts";
 import type { Variant, WorkItem } from "./model.ts";
 import { withoutControls } from "./plain-text.ts";
-import { pushNull } from "./null-commit.ts";
+import { allowEmptyCommits } from "./empty-commit.ts";
 import { paperOf } from "./operate/compare-text.ts";
 import { comparedJson, comparedText, compareSides } from "./operate/compare.ts";
 import { diagnose, identify, missingRevisions, objections, pausedBecause, warningsOfListing } from "./operate/doctor.ts";
@@ -104,10 +104,10 @@ program
   .action(async (options: { json?: true }) => {
     lookQuietly();
     const context = await openRunnerContext(unstoppable);
-    const items = await queued(context, { mayAsk: false });
+    const items = await queued(context, { allowBuild: false });
     await printQueue(items, context.config, options);
     for (const warning of await listingWarnings(context.config)) console.error(`warning: ${warning}`);
-    const found = await changesHere(context, { mayAsk: false });
+    const found = await changesHere(context, { allowBuild: false });
     if (found?.machine && found.open.length > 0) console.error(`suspected: ${changesText(found)}`);
   });
 
@@ -169,7 +169,7 @@ working("bridge")
   .summary("measure what links this environment to the one before")
   .argument("[benchmark...]", "take their bridges up again: one more session of each program, failures forgotten")
   .action(async (benchmarks: string[], options: WorkOptions) => {
-    const how = { mayAsk: options.dryRun === undefined };
+    const how = { allowBuild: options.dryRun === undefined };
     const reopened = benchmarks.length > 0 ? await reopen(await openRunnerContext(unstoppable), benchmarks, how) : undefined;
     await work({
       ...options,
@@ -182,11 +182,14 @@ working("bridge")
 program
   .command("verify")
   .summary("whether the timeline goes on over the newest upgrade; exits 0 continuous, 1 broken, 3 inconclusive")
-  .option("--push-null", "first push an empty commit to the target, to be measured by the next runs; needs target.pushNull")
+  .option(
+    "--push-empty-commit",
+    "first push an empty commit to the target, to be measured by the next runs; needs target.allowEmptyCommits",
+  )
   .option("--json", "print JSON")
-  .action(async (options: { pushNull?: true; json?: true }) => {
+  .action(async (options: { allowEmptyCommits?: true; json?: true }) => {
     const context = await openRunnerContext(unstoppable);
-    if (options.pushNull) console.error(`pushed the empty commit ${await pushNull(context)}`);
+    if (options.allowEmptyCommits) console.error(`pushed the empty commit ${await allowEmptyCommits(context)}`);
     const found = await verify(context);
     console.log(options.json ? JSON.stringify(found, null, 2) : verifiedText(found));
     process.exitCode = exitCodeOf(found);
@@ -444,7 +447,7 @@ async function work(
   const signal = stopSignal();
   if (options.dryRun) {
     const context = await openRunnerContext(signal);
-    const items = await (next ?? queued)(context, { mayAsk: false });
+    const items = await (next ?? queued)(context, { allowBuild: false });
     const hold = await readHold();
     if (hold) console.error(holdText(hold));
     await printQueue(items, context.config, options);

@@ -17,7 +17,7 @@ export interface Revision {
   /** First line of the commit message. */
   title: string;
   /** Same tree as its first parent. */
-  isNull: boolean;
+  isEmpty: boolean;
 }
 
 /** One named workload of the suite, as its adapter lists it. */
@@ -69,7 +69,7 @@ export const reasons = [
   "new",
   "baseline",
   "backfill",
-  "by-hand",
+  "manual",
   "bridge",
   "pre-upgrade",
   "verify",
@@ -352,7 +352,7 @@ export interface WorkItem {
   benchmarks?: string[];
   /** Names or patterns of the benchmarks that this revision does not owe: slow ones, on most revisions. */
   without?: string[];
-  /** Suite revision to measure with, where not the present one: that of a kept build. */
+  /** Suite revision to measure with, where not the present one: that of a cached build. */
   suite?: string;
   /** Measure what a neighbouring revision is known to run too. */
   force?: true;

@@ -101,7 +101,7 @@ function hostsOf(known: Omit<UpgradeInput, "host" | "environment" | "benchmarks"
 }
 
 /** Reasons of sessions that are measured with the suite as it is at that time. */
-const ofPresentSuite: ReadonlySet<Reason> = new Set(["new", "baseline", "backfill", "by-hand"]);
+const ofPresentSuite: ReadonlySet<Reason> = new Set(["new", "baseline", "backfill", "manual"]);
 
 /**
  * What values are expressed in, and the benchmarks there are: here, and what the newest session listed, but for what was dropped since. While a server shows nothing but
@@ -113,7 +113,7 @@ export function listedIn(
   dropped: readonly string[] = [],
 ): { currentEnvironment: string; benchmarks: readonly Listed[] } {
   const own = sessions.filter(({ reason }) => reason !== "import");
-  // Controls and the like take a kept build, with what an earlier revision of the suite listed.
+  // Controls and the like take a cached build, with what an earlier revision of the suite listed.
   const newest =
     own.findLast(({ listed, reason }) => listed.length > 0 && ofPresentSuite.has(reason)) ??
     own.findLast(({ listed }) => listed.length > 0);

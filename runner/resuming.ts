@@ -83,7 +83,7 @@ export async function obstacleToResuming(contents: JournalContents, context: Run
   if (contents.finished) return "it is complete";
   if (await isStoringBegun(context.results.root, contents.header.id)) return "it is stored in part";
   if (!(await buildOf(contents, context))) return "its build is gone, or the machine is not as it was";
-  return (await resumptionHere(contents, context, { mayAsk: false })).obstacle;
+  return (await resumptionHere(contents, context, { allowBuild: false })).obstacle;
 }
 
 /** Resume a session that a killed run left, without what is no longer declared; where nothing else is left, store what is complete. */
@@ -93,7 +93,7 @@ export async function resumeItem(contents: JournalContents, context: RunnerConte
   const { id, reason } = contents.header;
   const subject = describeSubject(contents.header.subject);
   // The suite may have been fetched since it was decided to resume.
-  const { without, obstacle, isWanted } = await resumptionHere(contents, context, { mayAsk: true });
+  const { without, obstacle, isWanted } = await resumptionHere(contents, context, { allowBuild: true });
   if (obstacle !== undefined) {
     context.say(`${subject}: ${obstacle}; storing what is complete of ${id}`);
     await storeSession(contents, context);

@@ -9,7 +9,7 @@ import { endStrays } from "./host/strays.ts";
 import { tidyClones } from "./housekeeping.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import { describeSubject, folderOf, measureItem, storeSession, type Done } from "./item.ts";
-import { evictBuilds, keptBuilds } from "./build/kept-builds.ts";
+import { evictBuilds, cachedBuilds } from "./build/cached-builds.ts";
 import { changesAmong, writeDecisions } from "./detecting.ts";
 import { upgradeHere, writeFinishedScalingFactors } from "./linking.ts";
 import { removeHalfWritten, removeLeftovers } from "./leftovers.ts";
@@ -180,7 +180,7 @@ async function workThrough(context: RunnerContext, options: RunOptions, killed: 
     if (!journal) ending = await reasonToEnd(options, deadline);
     if (ending !== undefined) break;
     if (!journal && (await writeFinishedScalingFactors(context, options.reopened))) refusal = await synchronise(context, options, tell);
-    const problem = journal ? undefined : await suiteProblem(context, { mayAsk: true });
+    const problem = journal ? undefined : await suiteProblem(context, { allowBuild: true });
     if (problem !== undefined) {
       result.exitCode = 1;
       ending = `not measuring anything new: ${problem}`;
@@ -191,7 +191,7 @@ async function workThrough(context: RunnerContext, options: RunOptions, killed: 
     result.exitCode = Math.max(result.exitCode, await finishItem(context, begun, result.sessions));
     const { suspected, kept } = await writeDecisions(context);
     const needed = new Set([...killed.map(({ header }) => folderOf(header)), ...(await buildsOf(suspected))]);
-    await evictBuilds(context.config.measure.keptGigabytes * 1e9, { except: needed, last: await buildsOf(kept) });
+    await evictBuilds(context.config.measure.buildCacheGigabytes * 1e9, { except: needed, last: await buildsOf(kept) });
     if (signal.aborted) break;
     await context.watch.publishing();
     refusal = await synchronise(context, options, tell);
@@ -228,9 +228,9 @@ function ended(result: RunResult, { refusal, failing }: Ending, { problems, say 
   return { ...result, exitCode: open.length > 0 ? unreachable : every ? nothingMeasured : 0 };
 }
 
-/** Folders of the kept builds of these revisions, in their order. */
+/** Folders of the cached builds of these revisions, in their order. */
 async function buildsOf(revisions: Iterable<string>): Promise<string[]> {
-  const builds = await keptBuilds();
+  const builds = await cachedBuilds();
   return [...revisions].flatMap((id) =>
     builds.filter(({ subject }) => subject.kind === "revision" && subject.revision === id).map(({ folder }) => folder),
   );
@@ -247,7 +247,7 @@ interface Begun {
 async function resume(journal: JournalContents, context: RunnerContext, options: RunOptions): Promise<Begun> {
   const { subject } = journal.header;
   // A queue that cannot be made stops no session: the run says so when it comes to the queue.
-  const items = await (options.next ?? queued)(context, { mayAsk: false }).catch(() => []);
+  const items = await (options.next ?? queued)(context, { allowBuild: false }).catch(() => []);
   context.watch.queue(
     items.filter((item) => describeSubject(item.subject) !== describeSubject(subject)),
     (item) => describeSubject(item.subject),
@@ -257,7 +257,7 @@ async function resume(journal: JournalContents, context: RunnerContext, options:
 
 /** The next thing that is asked for; the same is not tried twice in one run. */
 async function beginNext(context: RunnerContext, options: RunOptions, tried: Set<string>): Promise<Begun | undefined> {
-  const items = await (options.next ?? queued)(context, { mayAsk: true });
+  const items = await (options.next ?? queued)(context, { allowBuild: true });
   const left = items.filter((candidate) => !tried.has(itemKey(candidate)));
   const [item, ...others] = options.cron ? await withoutPostponed(left, context) : left;
   context.watch.queue(others, ({ subject }) => describeSubject(subject));
@@ -317,7 +317,7 @@ export async function queued(context: RunnerContext, how: Asking): Promise<WorkI
     isListingStale: isStale,
     today: new Date().toISOString().slice(0, 10),
     without: withoutSlow(history, config.measure.slow),
-    keptBuilds: await keptBuilds(),
+    cachedBuilds: await cachedBuilds(),
     ...(machine.verdict === "suspected" && machine.since !== undefined && { suspectedSince: machine.since }),
     ...(changed && { changes: changed.items, creeping: changed.creepingItems }),
     ...(switched && { upgrade: { bridges: switched.items, verifying: switched.verifying } }),

@@ -86,7 +86,7 @@ async function historyOf(context: RunnerContext, id: string): Promise<Pick<ShowI
   const { history, wanted } = await firstParentHistory(target, { branch, since, paths });
   const known = await stored.read();
   const own = selected(known.results, ({ host }) => host === config.host);
-  const listed = (await presentListing(context, { mayAsk: false })) ?? listedIn(own.sessions, environment.id).benchmarks;
+  const listed = (await presentListing(context, { allowBuild: false })) ?? listedIn(own.sessions, environment.id).benchmarks;
   const scalingFactors = latestScalingFactors((await readScalingFactors(results.root)).files);
   const without = withoutSlow(history, config.measure.slow).get(id);
   return {
@@ -98,7 +98,7 @@ async function historyOf(context: RunnerContext, id: string): Promise<Pick<ShowI
 /** Nothing where it cannot be planned: the reason is that of another command. */
 async function queueOf(context: RunnerContext): Promise<WorkItem[]> {
   try {
-    return await queued(context, { mayAsk: false });
+    return await queued(context, { allowBuild: false });
   } catch (error) {
     if (error instanceof UserError) return [];
     throw error;

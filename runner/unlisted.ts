@@ -15,7 +15,7 @@ export async function withoutSuiteFaults(item: WorkItem, build: Build, context: 
   // A bridge's: an older revision, that nobody repairs.
   if (item.suite !== undefined) return build;
   if (build.failure?.stage === "list") {
-    const isRevisions = item.subject.kind === "revision" && (await presentListing(context, { mayAsk: false })) !== undefined;
+    const isRevisions = item.subject.kind === "revision" && (await presentListing(context, { allowBuild: false })) !== undefined;
     if (isRevisions) return build;
     await noteSuiteProblem(context, build.suite, build.failure);
     await removeBuild(build.folder);
@@ -34,7 +34,7 @@ export async function unlistedFailures(
 ): Promise<FailedVariant[]> {
   const unknown = only.filter((name) => !failure && !listed.some((one) => one.name === name));
   if (unknown.length === 0) return [];
-  const workloads = new Map((await presentListing(context, { mayAsk: false }))?.map(({ name, workload }) => [name, workload]));
+  const workloads = new Map((await presentListing(context, { allowBuild: false }))?.map(({ name, workload }) => [name, workload]));
   return unknown.map((benchmark) => ({
     benchmark,
     variant: subject.kind === "baseline" ? "interpreted" : "compiled",

@@ -21,7 +21,7 @@ export async function readResults(root: string, files: readonly string[]): Promi
     const text = await readFile(join(root, path), "utf8");
     const isSamples = path.endsWith(".samples.json");
     const partner = isSamples ? path.replace(/\.samples\.json$/, ".json") : path.replace(/\.json$/, ".samples.json");
-    const read = (isSamples ? samplesSchema : sessionSchema).safeParse(parseOrNothing(text));
+    const read = (isSamples ? samplesSchema : sessionSchema).safeParse(tryParseJson(text));
     if (!read.success) results.torn.push(`${path}: not readable`);
     else if (canonicalJson(read.data) !== text) results.torn.push(`${path}: not canonical`);
     else if (!files.includes(partner)) results.torn.push(`${path}: without ${partner}`);
@@ -64,7 +64,7 @@ function isAt(taken: readonly number[], first: number, block: readonly number[])
   return block.every((seconds, offset) => taken[first + offset] === seconds);
 }
 
-function parseOrNothing(text: string): unknown {
+function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -11,7 +11,7 @@ import type {
   WorkItem,
 } from "../../runner/model.ts";
 import { changes, type Changes } from "../../runner/plan/changes.ts";
-import type { KeptBuild } from "../../runner/plan/draw.ts";
+import type { CachedBuild } from "../../runner/plan/draw.ts";
 import { nextNumber } from "../../runner/store/decisions.ts";
 import { idOf, revision } from "../../tests/runner/report/fixture.ts";
 import { generator, normal } from "../simulation/coverage.ts";
@@ -40,7 +40,7 @@ export class Server {
   readonly decisions: Decision[] = [];
   readonly #how: Simulation;
   readonly #random: () => number;
-  keptBuilds: KeptBuild[] = [];
+  cachedBuilds: CachedBuild[] = [];
   scalingFactors: ScalingFactor[] = [];
   environment = "here";
   today = "2026-01-01";
@@ -61,7 +61,7 @@ export class Server {
   }
 
   changes(): Changes {
-    const { history, sessions, decisions, listed, keptBuilds } = this;
+    const { history, sessions, decisions, listed, cachedBuilds } = this;
     const { without = new Map<string, string[]>() } = this.#how;
     const input = {
       history,
@@ -72,7 +72,7 @@ export class Server {
       benchmarks: listed,
     };
     const checkLayouts = this.#how.layouts !== undefined;
-    return changes({ ...input, decisions, wanted: this.#wanted, without, keptBuilds, checkLayouts, today: this.today });
+    return changes({ ...input, decisions, wanted: this.#wanted, without, cachedBuilds, checkLayouts, today: this.today });
   }
 
   measure(

@@ -60,7 +60,7 @@ async function once(): Promise<void> {
     environment: results.sessions.at(-1)?.environment ?? "",
     benchmarks: listed,
     without: new Map(),
-    keptBuilds: [],
+    cachedBuilds: [],
     checkLayouts: false,
     today: "2026-01-01",
   });

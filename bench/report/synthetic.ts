@@ -114,7 +114,7 @@ function historyOf(revisions: number): Revision[] {
     committed: new Date(Date.UTC(2021, 0, 1) + number * daysBetween * 86_400_000).toISOString(),
     author: "Ann Example",
     title: `[mypyc] ${["Speed up", "Fix", "Refactor", "Document"][number % 4] ?? ""} the handling of case ${number} in the emitter (#${10_000 + number})`,
-    isNull: false,
+    isEmpty: false,
   }));
 }
 

@@ -82,7 +82,7 @@ export async function measureRevision(host: Host, revision: string, options = ""
   return { revision, session, wallSeconds, seconds, build: isNew ? after.durations : {} };
 }
 
-/** The kept build of a revision that was used last, if it has one: another form of the suite has another. */
+/** The cached build of a revision that was used last, if it has one: another form of the suite has another. */
 async function buildOf(host: Host, revision: string): Promise<z.infer<typeof buildSchema> | undefined> {
   const records = `/srv/state/builds/${revision.slice(0, 12)}-*/build.json`;
   const text = await sshOk(host, `newest=$(ls -t ${records} 2>/dev/null | head -1); test -z "$newest" || cat "$newest"`);

@@ -93,17 +93,17 @@ export function factorErrors(
 export interface MadeSwitch {
   benchmarks: number;
   noise: number;
-  /** Sessions of the null revision and of its parent. */
+  /** Sessions of the empty commit and of its parent. */
   sessions: number;
   /** A/A pairs that tell the noise, on each side. */
   pairs?: number;
-  /** What the new environment really does to the null revision, over what the bridge says: seconds over seconds. */
+  /** What the new environment really does to the empty commit, over what the bridge says: seconds over seconds. */
   slower?: number;
   /** What the scaling factors are wrong by. */
   scalingFactorsOff?: number;
 }
 
-/** What is seen of a null revision over a switch to an environment 20 % faster, bridged by five points. */
+/** What is seen of a empty commit over a switch to an environment 20 % faster, bridged by five points. */
 export function observations(random: () => number, made: MadeSwitch): NullObservation[] {
   const { benchmarks, noise, sessions, pairs = 30, slower = 1, scalingFactorsOff = 1 } = made;
   const faster = 0.8;

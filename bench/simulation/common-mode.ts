@@ -34,7 +34,7 @@ const disturbed = { share: 0.1, times: 3 };
 const scale = 1 / Math.sqrt(1 - disturbed.share + disturbed.share * disturbed.times ** 2);
 /** The error within a session, as a share of what sessions differ. */
 const within = 0.2;
-const byHand: Reason = "by-hand";
+const byHand: Reason = "manual";
 
 /** A host whose benchmarks have noise of their own size. */
 class MadeHost {

@@ -30,10 +30,10 @@ export const declaration: Kind<Declaration> = {
 /** What is declared; undefined where nothing is, or where the file cannot be read as what `up` writes. */
 export async function readDeclaration(): Promise<Declaration | undefined> {
   const text = await readFile(paths.declaration, "utf8").catch(() => undefined);
-  return text === undefined ? undefined : spec.safeParse(parseOrNothing(text)).data;
+  return text === undefined ? undefined : spec.safeParse(tryParseJson(text)).data;
 }
 
-function parseOrNothing(text: string): unknown {
+function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

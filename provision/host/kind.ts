@@ -57,7 +57,7 @@ export type Marker = z.infer<typeof markerSchema>;
 
 export async function readMarker(name: string): Promise<Marker | undefined> {
   const text = await readFile(join(paths.markers, `${name}.json`), "utf8").catch(() => undefined);
-  return text === undefined ? undefined : markerSchema.safeParse(parseOrNothing(text)).data;
+  return text === undefined ? undefined : markerSchema.safeParse(tryParseJson(text)).data;
 }
 
 /** What was observed of a resource counts no more: it is applied as if for the first time. */
@@ -125,7 +125,7 @@ export async function ensure(
   return { changed: findings.length, observed };
 }
 
-function parseOrNothing(text: string): unknown {
+function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

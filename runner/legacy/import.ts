@@ -96,7 +96,7 @@ async function groupRule({ rows }: Layout, micro: readonly string[], context: Ru
       meant ? `did you mean ${meant}?` : "write names of files below data/",
     );
   }
-  const listed = new Map((await presentListing(context, { mayAsk: false }))?.map(({ name, group }) => [name, group]));
+  const listed = new Map((await presentListing(context, { allowBuild: false }))?.map(({ name, group }) => [name, group]));
   return (benchmark) => (micro.includes(benchmark) ? "micro" : (listed.get(benchmark) ?? "main"));
 }
 

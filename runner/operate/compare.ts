@@ -51,7 +51,7 @@ export async function compareSides(context: RunnerContext, a: string, b: string,
     sessions,
   );
   const shown = listedIn(sessions, environment.id);
-  const listed = (await presentListing(context, { mayAsk: false })) ?? shown.benchmarks;
+  const listed = (await presentListing(context, { allowBuild: false })) ?? shown.benchmarks;
   const scalingFactors = latestScalingFactors((await readScalingFactors(results.root)).files);
   const { currentEnvironment } = shown;
   const { decisions } = await readDecisions(results.root);

@@ -41,10 +41,10 @@ function isOf(reason: string): (duration: Duration) => boolean {
 
 const ofKeptBuilds: ReadonlySet<string> = new Set(["control", "creeping", "confirm", "repeat"] satisfies Reason[]);
 
-/** What takes about as long: baselines compile nothing, and controls are measured from a kept build. */
+/** What takes about as long: baselines compile nothing, and controls are measured from a cached build. */
 function kindOf(reason: string): string {
   if (reason === "baseline") return "baseline";
-  return ofKeptBuilds.has(reason) ? "kept build" : "revision";
+  return ofKeptBuilds.has(reason) ? "cached build" : "revision";
 }
 
 /** What an item took whose sampling ends now; undefined for one that is not complete. @param now as in the activity. */

@@ -11,7 +11,7 @@ export type Hold = z.infer<typeof holdSchema>;
 export async function readHold(): Promise<Hold | undefined> {
   const text = await readFile(paths.hold, "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
-  return holdSchema.catch({ why: "the hold's file is damaged", since: "" }).parse(parseOrNothing(text));
+  return holdSchema.catch({ why: "the hold's file is damaged", since: "" }).parse(tryParseJson(text));
 }
 
 export async function pause(why: string): Promise<Hold> {
@@ -37,7 +37,7 @@ export function holdText({ since, why }: Hold): string {
   return `on hold since ${since}: ${why}`;
 }
 
-function parseOrNothing(text: string): unknown {
+function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -22,7 +22,7 @@ const unknownEnvironment = "another";
  */
 export async function outlookHere(next: string | undefined): Promise<Switch | undefined> {
   const context = await openRunnerContext(new AbortController().signal, () => undefined);
-  const input = await upgradeInput(context, { mayAsk: false });
+  const input = await upgradeInput(context, { allowBuild: false });
   if (!input) return undefined;
   const durations = await readDurations();
   return {

@@ -230,7 +230,7 @@ function decisionsOn(name: string, variant: Variant, series: Series | undefined,
 }
 
 /** Reasons of items that are measured for the revision's own sake, before others that it is measured for. */
-const own: ReadonlySet<Reason> = new Set(["new", "backfill", "by-hand"]);
+const own: ReadonlySet<Reason> = new Set(["new", "backfill", "manual"]);
 
 function withdrawnName(what: Withdrawal["what"]): string {
   return what.kind === "session" ? `session ${what.session} was` : `all earlier values of ${what.benchmark} were`;

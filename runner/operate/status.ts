@@ -184,7 +184,7 @@ const unknown: Omit<Looked, "queued" | "next"> = {
 /** Sessions that were begun, and what of each is no longer declared. */
 function unfinishedHere(context: RunnerContext): Promise<Unfinished[]> {
   return unfinishedSessions(paths.journal, async (contents) => {
-    const { without, obstacle } = await resumptionHere(contents, context, { mayAsk: false });
+    const { without, obstacle } = await resumptionHere(contents, context, { allowBuild: false });
     return without === undefined && obstacle === undefined
       ? undefined
       : { ...(without !== undefined && { without }), ...(obstacle !== undefined && { obstacle }) };
@@ -193,13 +193,13 @@ function unfinishedHere(context: RunnerContext): Promise<Unfinished[]> {
 
 /** What takes reading all sessions: not while something is measured. */
 async function lookedUp(context: RunnerContext): Promise<Looked> {
-  const items = await queued(context, { mayAsk: false });
+  const items = await queued(context, { allowBuild: false });
   const { results } = await context.stored.read();
-  const declared = (await presentListing(context, { mayAsk: false })) ?? [];
+  const declared = (await presentListing(context, { allowBuild: false })) ?? [];
   const machine = machineVerdict(results, context.environment.id, declared);
   const { expect } = context.config.measure;
   const listed = listedIn(results.sessions, context.environment.id).benchmarks;
-  const found = await changesHere(context, { mayAsk: false });
+  const found = await changesHere(context, { allowBuild: false });
   const suspected = found && changesText(found);
   return {
     machine,

@@ -17,7 +17,7 @@ export interface Verified {
 
 /** The verdict on the newest upgrade, from what is stored. Nothing is measured: what is missing is in the queue. */
 export async function verify(context: RunnerContext): Promise<Verified> {
-  const found = await upgradeHere(context, { mayAsk: false });
+  const found = await upgradeHere(context, { allowBuild: false });
   if (!found) return inconclusive("what the suite lists is not known yet: the next run asks it");
   if (found.items.length > 0) return inconclusive(`the bridge is not finished: ${counted(found.items.length, "session")} in the queue`);
   const { verification } = found;

@@ -10,7 +10,7 @@ import { counted, shiftText } from "../report/numbers.ts";
 import { bisections } from "./bisection.ts";
 import { cover } from "./cover.ts";
 import { creepingChecks, type CreepingCheck } from "./creeping.ts";
-import type { KeptBuild } from "./draw.ts";
+import type { CachedBuild } from "./draw.ts";
 import { buildsToKeep, keptRevisions } from "./keeping.ts";
 import { layoutChecks, layoutItems, mostLayoutSessions, type LayoutCheck } from "./layouts.ts";
 import { repeats } from "./repeats.ts";
@@ -22,7 +22,7 @@ export interface ChangesInput extends Omit<UpgradeInput, "reopened"> {
   wanted: ReadonlySet<string>;
   /** Names of the benchmarks that a revision does not owe, by its id. */
   without: ReadonlyMap<string, string[]>;
-  keptBuilds: readonly KeptBuild[];
+  cachedBuilds: readonly CachedBuild[];
   /** Confirmed changes are checked with builds of other layouts. */
   checkLayouts: boolean;
   /** The day in UTC, `yyyy-mm-dd`. */
@@ -48,7 +48,7 @@ export interface Changes {
   creepingItems: WorkItem[];
   /** Benchmarks in which no creeping change can be found: no build is kept that is far enough back. */
   unpaired: string[];
-  /** Revisions of the kept builds that creeping changes are looked for with, the most useful first. */
+  /** Revisions of the cached builds that creeping changes are looked for with, the most useful first. */
   kept: string[];
   /** Decisions to be written. */
   findings: Finding[];
@@ -84,7 +84,7 @@ export function changes(input: ChangesInput): Changes {
     positions,
     today: input.today,
     decisions: input.decisions,
-    kept: keptRevisions(input.keptBuilds, environment),
+    kept: keptRevisions(input.cachedBuilds, environment),
     isSuspected: (benchmark, variant) => found.some((one) => one.benchmark === benchmark && one.variant === variant),
   });
   const creeping = far.checks.filter(({ finding }) => machine || !finding);
@@ -113,7 +113,7 @@ export function changes(input: ChangesInput): Changes {
     unpaired: far.unpaired,
     kept: buildsToKeep(
       benchmarks,
-      input.keptBuilds,
+      input.cachedBuilds,
       environment,
       history.map(({ id }) => id),
     ),
@@ -125,15 +125,15 @@ export function changes(input: ChangesInput): Changes {
   };
 }
 
-/** The next session of each, one for all that want the same revision; from kept builds, where there are any. */
+/** The next session of each, one for all that want the same revision; from cached builds, where there are any. */
 function asked<Of extends { benchmark: string; next: readonly string[] | undefined }>(
   open: readonly Of[],
   reason: "confirm" | "creeping",
   because: (served: readonly Of[]) => string,
   sessions: readonly Session[],
-  { environment, history, keptBuilds }: ChangesInput,
+  { environment, history, cachedBuilds }: ChangesInput,
 ): WorkItem[] {
-  const kept = keptRevisions(keptBuilds, environment);
+  const kept = keptRevisions(cachedBuilds, environment);
   const wishes = open.flatMap((one) => {
     const { next = [] } = one;
     const built = next.filter((id) => kept.has(id));
@@ -176,7 +176,7 @@ export function creepingStateText({ ranges, creeping, unpaired, machine }: Chang
   const missing =
     names.length > 0
       ? [
-          `not looked for in ${counted(names.length, "benchmark")} (${listText(names)}): no build is kept of a program ${distance.least} to ${distance.most} back; more \`measure.keptGigabytes\` may keep one`,
+          `not looked for in ${counted(names.length, "benchmark")} (${listText(names)}): no build is kept of a program ${distance.least} to ${distance.most} back; more \`measure.buildCacheGigabytes\` may keep one`,
         ]
       : [];
   const all = [...known, ...checks, ...waiting, ...missing];

@@ -55,7 +55,7 @@ export interface CreepingChecks {
 
 /**
  * Once a week, and where its values make a difference likely, the newest program of each series is compared with one 20 to 30 programs
- * back, by interleaved pairs of sessions of kept builds. One that was begun goes on until it is decided. Pure.
+ * back, by interleaved pairs of sessions of cached builds. One that was begun goes on until it is decided. Pure.
  */
 export function creepingChecks(input: CreepingChecksInput): CreepingChecks {
   const found: CreepingChecks = { checks: [], unpaired: [] };

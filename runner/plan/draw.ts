@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Listed, Session, Subject, Variant, WorkItem } from "../model.ts";
 
 /** A finished build that is still there, and the programs in it. */
-export interface KeptBuild {
+export interface CachedBuild {
   subject: Subject;
   /** Suite revision. */
   suite: string;
@@ -14,11 +14,11 @@ export interface KeptBuild {
   lastUsed: string;
 }
 
-/** About so many of the kept builds are measured again in a week. */
+/** About so many of the cached builds are measured again in a week. */
 const share = 0.1;
 
 interface DrawInput {
-  keptBuilds: readonly KeptBuild[];
+  cachedBuilds: readonly CachedBuild[];
   sessions: readonly Session[];
   environment: string;
   /** What the suite lists now: no other benchmark is measured. undefined where that is not known. */
@@ -26,14 +26,14 @@ interface DrawInput {
 }
 
 /**
- * This week's controls: kept builds drawn by a hash of their programs and the week, so that every host and every plan draws the same, each
+ * This week's controls: cached builds drawn by a hash of their programs and the week, so that every host and every plan draws the same, each
  * measured again once a week at most. Only programs with samples to compare with are measured. The longest unused build comes first.
  */
 export function controls(input: DrawInput & { today: string }): WorkItem[] {
   const week = isoWeek(input.today);
   const here = input.sessions.filter(({ environment }) => environment === input.environment);
   const done = here.filter(({ reason, started }) => reason === "control" && isoWeek(started.slice(0, 10)) === week);
-  const drawn = input.keptBuilds.filter((kept) => isDrawn(kept, week)).sort(byUse);
+  const drawn = input.cachedBuilds.filter((kept) => isDrawn(kept, week)).sort(byUse);
   return itemsOf(drawn, input, { measured: here, done, because: `control of week ${week}: its programs were measured before` });
 }
 
@@ -45,7 +45,7 @@ export function repeatedControls(input: DrawInput & { since: string }): WorkItem
   const here = input.sessions.filter(({ environment }) => environment === input.environment);
   const before = here.filter(({ started }) => started < input.since);
   const done = here.filter(({ reason, started }) => reason === "control" && started >= input.since);
-  const shuffled = [...input.keptBuilds].sort((a, b) => drawNumber(a, input.since) - drawNumber(b, input.since) || byUse(a, b));
+  const shuffled = [...input.cachedBuilds].sort((a, b) => drawNumber(a, input.since) - drawNumber(b, input.since) || byUse(a, b));
   const because = "whether the machine moved: its programs were measured before that";
   const items = itemsOf(shuffled, input, { measured: before, done, because });
   const enough = items.findIndex(
@@ -56,7 +56,7 @@ export function repeatedControls(input: DrawInput & { since: string }): WorkItem
 
 /** An item for each build, of its programs that were measured before, and neither in what is done nor in a build ahead of it. */
 function itemsOf(
-  builds: readonly KeptBuild[],
+  builds: readonly CachedBuild[],
   { environment, benchmarks: listed }: DrawInput,
   { measured, done, because }: { measured: readonly Session[]; done: readonly Session[]; because: string },
 ): WorkItem[] {
@@ -81,12 +81,12 @@ function itemsOf(
 }
 
 /** Whether a build is among those of the week. */
-export function isDrawn(kept: Pick<KeptBuild, "fingerprints">, week: string): boolean {
+export function isDrawn(kept: Pick<CachedBuild, "fingerprints">, week: string): boolean {
   return drawNumber(kept, week) < share;
 }
 
 /** 0 to 1, by the programs of a build and an occasion; 1 for a build without any. */
-function drawNumber({ fingerprints }: Pick<KeptBuild, "fingerprints">, occasion: string): number {
+function drawNumber({ fingerprints }: Pick<CachedBuild, "fingerprints">, occasion: string): number {
   const programs = Object.entries(fingerprints).sort(([a], [b]) => (a < b ? -1 : 1));
   if (programs.length === 0) return 1;
   const hash = createHash("sha256")
@@ -126,6 +126,6 @@ function keyOf(name: string, variant: Variant, fingerprint: string | undefined):
   return `${variant} ${fingerprint} ${name}`;
 }
 
-function byUse(a: KeptBuild, b: KeptBuild): number {
+function byUse(a: CachedBuild, b: CachedBuild): number {
   return a.lastUsed < b.lastUsed ? -1 : a.lastUsed > b.lastUsed ? 1 : 0;
 }

@@ -1,23 +1,23 @@
 import { distance } from "../timeline/detection/creeping.ts";
 import { placesOf, readingsOf } from "../timeline/detection/readings.ts";
 import type { BenchmarkTimeline } from "../timeline/timeline.ts";
-import type { KeptBuild } from "./draw.ts";
+import type { CachedBuild } from "./draw.ts";
 
 /** Programs between builds that are kept of a benchmark, at most: one of them then is always far enough back. */
 const apart = distance.most - distance.least;
 
 /**
- * Revisions of the kept builds that creeping changes are looked for with: of each benchmark the oldest one up to thirty programs back, and
+ * Revisions of the cached builds that creeping changes are looked for with: of each benchmark the oldest one up to thirty programs back, and
  * from each on the next one that is ten programs newer, or nearly. As programs are added the same ones are chosen again. Those that
  * serve most benchmarks come first. Pure.
  */
 export function buildsToKeep(
   benchmarks: readonly BenchmarkTimeline[],
-  keptBuilds: readonly KeptBuild[],
+  cachedBuilds: readonly CachedBuild[],
   environment: string,
   history: readonly string[],
 ): string[] {
-  const kept = keptRevisions(keptBuilds, environment);
+  const kept = keptRevisions(cachedBuilds, environment);
   const built = history.filter((id) => kept.has(id));
   if (built.length === 0) return [];
   const served = new Map<string, number>();
@@ -47,9 +47,9 @@ function spaced(places: ReadonlyMap<string, number>, built: readonly string[]): 
 }
 
 /** Revisions of which builds are kept that measure in an environment, with the suite of each. */
-export function keptRevisions(keptBuilds: readonly KeptBuild[], environment: string): Map<string, string> {
+export function keptRevisions(cachedBuilds: readonly CachedBuild[], environment: string): Map<string, string> {
   return new Map(
-    keptBuilds.flatMap(({ subject, suite, ...one }): [string, string][] =>
+    cachedBuilds.flatMap(({ subject, suite, ...one }): [string, string][] =>
       one.environment === environment && subject.kind === "revision" ? [[subject.revision, suite]] : [],
     ),
   );

@@ -22,7 +22,7 @@ export interface PresentListing extends Pick<Kept, "benchmarks" | "interpreted">
 
 /** Whether the suite may be asked what it lists, where that is not known: asking makes a build, so only under the host's lock. */
 export interface Asking {
-  mayAsk: boolean;
+  allowBuild: boolean;
 }
 
 /**
@@ -37,12 +37,12 @@ export async function presentListing(context: RunnerContext, how: Asking): Promi
  * What the suite lists at its present revision, asked once per revision and per list of requirements, and kept. Where requirements changed and
  * it cannot be listed with them, what it listed before stands, beside the reason.
  */
-export async function readListing(context: RunnerContext, { mayAsk }: Asking): Promise<PresentListing> {
+export async function readListing(context: RunnerContext, { allowBuild }: Asking): Promise<PresentListing> {
   const suite = await currentSuiteRevision(context.config.suite, context.account);
   const kept = await keptOf(context, suite);
   const present = { dependencies: await keyToListWith(context), setup: setupOf(context.config) };
-  if (kept && (!mayAsk || !isDue(kept, present, Date.now()))) return told(kept);
-  if (!mayAsk) {
+  if (kept && (!allowBuild || !isDue(kept, present, Date.now()))) return told(kept);
+  if (!allowBuild) {
     const { suite: declared } = context.config;
     const benchmarks = declared.adapter === "command" ? listedCommands(declared.benchmarks) : undefined;
     return { benchmarks, interpreted: byName(), isStale: false, problem: undefined };

@@ -1,7 +1,7 @@
 import { byName } from "../../config/by-name.ts";
 import type { Listed, Reason, Revision, Session, WorkItem } from "../model.ts";
 import { Debts } from "./debts.ts";
-import { controls, repeatedControls, type KeptBuild } from "./draw.ts";
+import { controls, repeatedControls, type CachedBuild } from "./draw.ts";
 import { describeRun, halve, middleOf } from "./halving.ts";
 import { Present } from "./present.ts";
 import { KnownPrograms } from "./sameness.ts";
@@ -34,7 +34,7 @@ export interface QueueInput {
   /** Names or patterns of the benchmarks that a revision does not owe, by its id: slow ones, on most revisions. */
   without?: ReadonlyMap<string, string[]>;
   /** Builds that controls can be taken from. */
-  keptBuilds?: readonly KeptBuild[];
+  cachedBuilds?: readonly CachedBuild[];
   /** Since when the machine is suspected to have moved; absent where it is not. */
   suspectedSince?: string;
   /** What suspected and confirmed changes ask for, and bimodal benchmarks: before anything new, but at most every second session. */
@@ -73,7 +73,7 @@ export function plan(input: QueueInput): WorkItem[] {
   const waiting = backlog(candidates, debts, reason).map((item) => withoutSlow(item, input));
   if (input.onlyRevisions) return [...first, ...waiting];
   const owed = [...baselines(here, input), ...(input.upgrade?.bridges ?? []), ...onSuspicion(input)];
-  const drawn = [...controls({ ...input, keptBuilds: input.keptBuilds ?? [] }), ...(input.creeping ?? [])];
+  const drawn = [...controls({ ...input, cachedBuilds: input.cachedBuilds ?? [] }), ...(input.creeping ?? [])];
   const others = [...first, ...interleaved(drawn, waiting, sinceControl(here) + owed.length + first.length)];
   return [...owed.map((item) => withoutSlow(item, input)), ...alternating(input.changes ?? [], others, here)];
 }
@@ -107,8 +107,8 @@ function alternating(asked: readonly WorkItem[], others: readonly WorkItem[], he
 }
 
 /** Before anything new is measured: on a machine that moved it would be measured in vain. */
-function onSuspicion({ suspectedSince: since, keptBuilds = [], ...input }: QueueInput): WorkItem[] {
-  return since === undefined ? [] : repeatedControls({ ...input, keptBuilds, since });
+function onSuspicion({ suspectedSince: since, cachedBuilds = [], ...input }: QueueInput): WorkItem[] {
+  return since === undefined ? [] : repeatedControls({ ...input, cachedBuilds, since });
 }
 
 /** @param since items done since the last control. */

@@ -3,7 +3,7 @@ import { modesWindow, sessionsOfBimodal } from "../timeline/modes.ts";
 import type { MeasuredPoint } from "../timeline/points.ts";
 import { currentSegment, type BenchmarkTimeline } from "../timeline/timeline.ts";
 import { cover, type Need } from "./cover.ts";
-import type { KeptBuild } from "./draw.ts";
+import type { CachedBuild } from "./draw.ts";
 
 export interface RepeatsInput {
   /** This host's timeline. */
@@ -13,16 +13,16 @@ export interface RepeatsInput {
   /** Ids of the revisions, oldest first. */
   history: readonly string[];
   environment: string;
-  keptBuilds: readonly KeptBuild[];
+  cachedBuilds: readonly CachedBuild[];
 }
 
 /**
  * Further sessions of bimodal benchmarks, until each of the last points has three: of those whose build is still there, as building
  * anew would cost more than they tell. A session that fails counts as one. Pure.
  */
-export function repeats({ benchmarks, sessions, history, environment, keptBuilds }: RepeatsInput): WorkItem[] {
+export function repeats({ benchmarks, sessions, history, environment, cachedBuilds }: RepeatsInput): WorkItem[] {
   const suites = new Map(
-    keptBuilds.flatMap(({ subject, suite, ...kept }): [string, string][] =>
+    cachedBuilds.flatMap(({ subject, suite, ...kept }): [string, string][] =>
       kept.environment === environment && subject.kind === "revision" ? [[subject.revision, suite]] : [],
     ),
   );

@@ -101,7 +101,7 @@ export async function historyUpTo(
   const first = history.findIndex(({ id }) => id === since);
   for (const { id } of history.splice(0, Math.max(first, 0))) wanted.delete(id);
   // It touches nothing, and is made to be measured: it tells whether an upgrade changed anything.
-  for (const { id, isNull } of history) if (isNull) wanted.add(id);
+  for (const { id, isEmpty } of history) if (isEmpty) wanted.add(id);
   return { history, wanted };
 }
 
@@ -169,7 +169,7 @@ async function revisionsIn(clone: Clone, range: readonly string[]): Promise<Revi
       committed: new Date(Number(committed) * 1000).toISOString(),
       author: inOneLine(author),
       title: inOneLine(title),
-      isNull: tree === treeBefore,
+      isEmpty: tree === treeBefore,
     });
     treeBefore = tree;
   }

@@ -28,7 +28,7 @@ export async function revisionItem(
   return [
     {
       subject: { kind: "revision", revision: id },
-      reason: "by-hand",
+      reason: "manual",
       because: "asked for by hand",
       ...(only && { benchmarks: only }),
       ...(force && { force }),
@@ -114,7 +114,7 @@ export async function verdictOnBaselines(
 }
 
 async function becauseOfSuite(context: RunnerContext): Promise<string> {
-  const problem = await suiteProblem(context, { mayAsk: false });
+  const problem = await suiteProblem(context, { allowBuild: false });
   return problem === undefined ? "" : `: ${problem}`;
 }
 

@@ -102,7 +102,7 @@ function judgedBy(crossings: readonly Crossing[], { history, sessions, environme
   const measured = new Set(
     sessions.flatMap((one) => (one.environment === environment && one.subject.kind === "revision" ? [one.subject.revision] : [])),
   );
-  for (const { id, parent } of history.filter(({ isNull }) => isNull).reverse()) {
+  for (const { id, parent } of history.filter(({ isEmpty }) => isEmpty).reverse()) {
     if (parent === undefined || !measured.has(id)) continue;
     const programs = programsOf(crossings, ({ before }) => withRevision(before, parent));
     if (programs.size > 0) return { by: "null", revision: id, programs };

@@ -38,5 +38,5 @@ export function withBeside(
 }
 
 function revisionOf(id: string): Revision {
-  return { id, committed: "", author: "", title: "", isNull: false };
+  return { id, committed: "", author: "", title: "", isEmpty: false };
 }

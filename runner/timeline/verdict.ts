@@ -9,9 +9,9 @@ import { tQuantile, tUpperTail } from "./stats.ts";
 export interface NullObservation {
   benchmark: string;
   variant: Variant;
-  /** Seconds of the null revision's parent before the switch. */
+  /** Seconds of the empty commit's parent before the switch. */
   old: Quantity | undefined;
-  /** Seconds of the null revision after it. */
+  /** Seconds of the empty commit after it. */
   new: Quantity | undefined;
   /** From the old place to the new, found without these two revisions. Undefined where the places are not linked. */
   scalingFactor: Factor | undefined;

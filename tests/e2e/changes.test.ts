@@ -71,7 +71,7 @@ describe.skipIf(!inLab)("a host that confirms changes", () => {
     expect(await place.evenkeelOk("status")).toMatch(/suspected +b1 \+[345]\.\d+ % at .* \(0 of at most 19 sessions\)/);
   });
 
-  test("cron confirms it by sessions of kept builds, and publishes the decision", async () => {
+  test("cron confirms it by sessions of cached builds, and publishes the decision", async () => {
     await place.up({ cron: "* * * * *" });
     await until(async () => (await decisions()).some(({ outcome }) => outcome === "confirmed"), allOfAChange);
     const [confirmed, ...others] = (await decisions()).filter(({ outcome }) => outcome === "confirmed");

@@ -102,7 +102,7 @@ describe.skipIf(!inLab)("the commands on the host", () => {
     expect(log).toContain("asked for by hand");
     const [session, ...others] = await sessionsOf(revisions[1] ?? "");
     expect(others).toEqual([]);
-    expect(session?.reason).toBe("by-hand");
+    expect(session?.reason).toBe("manual");
     expect(Object.keys(session?.benchmarks ?? {})).toEqual(["native", "steady"]);
 
     expect(await place.evenkeel("measure no-such-tag")).toMatchObject({
@@ -136,7 +136,7 @@ describe.skipIf(!inLab)("the commands on the host", () => {
       samples,
       commands: { run: "python3 bench.py steady" },
     };
-    expect(measured).toMatchObject({ sessions: [{ reason: "by-hand" }], benchmarks: [{ benchmark: "steady", outcomes: [outcome] }] });
+    expect(measured).toMatchObject({ sessions: [{ reason: "manual" }], benchmarks: [{ benchmark: "steady", outcomes: [outcome] }] });
     const compared = await place.evenkeelOk(`show ${revisions[1]} steady`);
     expect(compared).toMatch(/^ {2}run +python3 bench\.py steady$/m);
     expect(compared).toMatch(/^samples +5, minimum .*, median .* ms; .*\n {2}\S/m);
@@ -241,7 +241,7 @@ describe.skipIf(!inLab)("the commands on the host", () => {
       expect(stderr).toContain(`the host is busy with evenkeel measure (process ${pid}`);
     }
     expect(await place.evenkeelOk("status")).toMatch(
-      new RegExp(`doing +measure of revision ${revision.slice(0, 12)} \\(by-hand\\), since .*: block \\d+ of \\d+`),
+      new RegExp(`doing +measure of revision ${revision.slice(0, 12)} \\(manual\\), since .*: block \\d+ of \\d+`),
     );
     const waited = await place.evenkeel("run");
     expect(waited.stderr).toMatch(/waiting for evenkeel measure \(process \d+, since \S+\)(: .+)?; giving up in \d+ s/);

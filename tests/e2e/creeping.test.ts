@@ -23,7 +23,7 @@ describe.skipIf(!inLab)("a change that creeps over many revisions", () => {
   });
   afterAll(() => place?.remove());
 
-  test("is paired with a kept build, and told as a range without a culprit", async () => {
+  test("is paired with a cached build, and told as a range without a culprit", async () => {
     let newest = "";
     for (let number = before; number < before + creepingOver; number++) {
       newest = await place.commit(`small: ${number}`, { behaviour: behaviour(number) });

@@ -24,7 +24,7 @@ describe.skipIf(!inLab)("an upgrade of the environment", () => {
   let after: string;
 
   beforeAll(async () => {
-    place = await Place.open({ name: "upgrade", benchmarks: names, pushNull: true });
+    place = await Place.open({ name: "upgrade", benchmarks: names, allowEmptyCommits: true });
     await speedUpCron(place.host);
     for (let number = 1; number <= 7; number++) revisions.push(await place.push(`small: ${number}`, { behaviour: behaving(0.004) }));
     await place.evenkeelOk("run --no-publish");
@@ -66,7 +66,7 @@ describe.skipIf(!inLab)("an upgrade of the environment", () => {
   });
 
   test("an empty commit shows that nothing else changed: the slow-down is absorbed, the verdict is continuous", async () => {
-    const { stderr } = await place.evenkeel("verify --push-null");
+    const { stderr } = await place.evenkeel("verify --push-empty-commit");
     const id = /pushed the empty commit ([0-9a-f]{40})/.exec(stderr)?.[1] ?? stderr;
     await until(async () => (await verify()).verdict === "continuous" && (await sessionsFor("verify")).length >= 4, allOfAnUpgrade);
     const { exitCode, verification } = await verify();

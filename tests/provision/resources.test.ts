@@ -61,8 +61,8 @@ test("the deploy key need not open what is cloned over https", () => {
 });
 
 /** Remotes of the deploy key, with a target that is reached by ssh. */
-function remotesWith(pushNull: boolean): unknown {
-  const target = { ...config.target, repository: "git@github.com:owner/target.git", pushNull };
+function remotesWith(allowEmptyCommits: boolean): unknown {
+  const target = { ...config.target, repository: "git@github.com:owner/target.git", allowEmptyCommits };
   return resourcesOf(bench, { ...config, target }, "production", "0".repeat(64)).find(({ name }) => name === "github")?.spec["remotes"];
 }
 

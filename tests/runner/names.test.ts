@@ -18,7 +18,7 @@ import { exampleHeader } from "./store/example.ts";
 const names = ["__proto__", "constructor", "hasOwnProperty", "toString", "valueOf"];
 const listed: Listed[] = names.map((name) => ({ name, group: "main", variants: ["compiled"], workload: "w" }));
 const revision = exampleHeader().subject.kind === "revision" ? "0123456789abcdef0123456789abcdef01234567" : "";
-const history: Revision[] = [{ id: revision, committed: "2026-11-23T00:00:00.000Z", author: "A", title: "one", isNull: false }];
+const history: Revision[] = [{ id: revision, committed: "2026-11-23T00:00:00.000Z", author: "A", title: "one", isEmpty: false }];
 const account = { name: "", uid: userInfo().uid, gid: userInfo().gid, home: "", shell: "" };
 
 let root: string;

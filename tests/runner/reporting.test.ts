@@ -28,7 +28,7 @@ test("what a host dropped since its newest session is not in its suite", () => {
   expect(listedIn(sessions, "here", ["gone"]).benchmarks.map(({ name }) => name)).toEqual(["sort"]);
 });
 
-test("a control of a kept build, which an earlier revision of the suite listed, does not drop what the suite has now", () => {
+test("a control of a cached build, which an earlier revision of the suite listed, does not drop what the suite has now", () => {
   const before = { sort: { compiled: measured(1) } };
   const now = { ...before, queue: { compiled: measured(1) } };
   const sessions = [session(1, now, { environment: "here" }), session(0, before, { environment: "here", serial: 1, reason: "control" })];

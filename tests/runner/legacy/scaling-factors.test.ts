@@ -95,7 +95,7 @@ describe("the speed-up over the interpreter", () => {
     committed: day(number),
     author: "",
     title: name,
-    isNull: false,
+    isEmpty: false,
   }));
 
   test.each([

@@ -162,12 +162,12 @@ describe("a change among revisions that were skipped", () => {
   });
 });
 
-test("kept builds are measured again rather than built anew", () => {
+test("cached builds are measured again rather than built anew", () => {
   const server = measured({ revisions: 20, truth: slowerFrom(18), program: (number) => (number === 19 ? 18 : number) });
   const kept = { suite: "s0", environment: "here", fingerprints: {}, lastUsed: "" };
-  server.keptBuilds = [{ ...kept, subject: { kind: "revision", revision: idOf(18) } }];
+  server.cachedBuilds = [{ ...kept, subject: { kind: "revision", revision: idOf(18) } }];
   expect(server.changes().items[0]).toMatchObject({ subject: { revision: idOf(18) }, suite: "s0" });
-  server.keptBuilds = [];
+  server.cachedBuilds = [];
   expect(server.changes().items[0]).toMatchObject({ subject: { revision: idOf(19) } });
   expect(server.changes().items[0]).not.toHaveProperty("suite");
 });

@@ -3,12 +3,12 @@ import { measured, Server } from "../../../bench/detection/server.ts";
 import { changesToTell } from "../../../runner/alerts/changes.ts";
 import { changesText, creepingStateText } from "../../../runner/plan/changes.ts";
 import { buildsToKeep } from "../../../runner/plan/keeping.ts";
-import type { KeptBuild } from "../../../runner/plan/draw.ts";
+import type { CachedBuild } from "../../../runner/plan/draw.ts";
 import { creepingRanges } from "../../../runner/timeline/detection/ranges.ts";
 import { standing } from "../../../runner/timeline/detection/readings.ts";
 import { idOf } from "../report/fixture.ts";
 
-const kept = (number: number): KeptBuild => ({
+const kept = (number: number): CachedBuild => ({
   subject: { kind: "revision", revision: idOf(number) },
   suite: "s0",
   environment: "here",
@@ -20,7 +20,7 @@ const creeping = (number: number): number => Math.exp(0.001 * Math.min(60, Math.
 /** A server with these revisions measured, and builds kept of some. */
 function server(revisions: number, built: readonly number[], how: Partial<ConstructorParameters<typeof Server>[0]> = {}): Server {
   const found = measured({ revisions: 120, truth: creeping, ...how }, [...Array(revisions).keys()]);
-  found.keptBuilds = built.map(kept);
+  found.cachedBuilds = built.map(kept);
   return found;
 }
 
@@ -56,7 +56,7 @@ describe("a change that creeps", () => {
   });
 
   test("is looked for once a week, and goes on as the same range with one alert", () => {
-    one.keptBuilds = [49, 70].map(kept);
+    one.cachedBuilds = [49, 70].map(kept);
     for (let number = 50; number <= 70; number++) one.measure(number);
     expect(one.changes().creepingItems).toEqual([]);
     one.today = "2026-01-08";
@@ -113,7 +113,7 @@ test("unchanged programs take no session, and without a build far enough back it
   const far = server(50, [2, 48, 49]).changes();
   expect(far.creepingItems).toEqual([]);
   expect(creepingStateText(far)).toBe(
-    "not looked for in 1 benchmark (sort): no build is kept of a program 20 to 30 back; more `measure.keptGigabytes` may keep one",
+    "not looked for in 1 benchmark (sort): no build is kept of a program 20 to 30 back; more `measure.buildCacheGigabytes` may keep one",
   );
 });
 
@@ -121,7 +121,7 @@ test("a build that vanished between two sessions is made again, and the pair end
   const one = server(50, [25, 49]);
   const [first] = one.changes().creepingItems;
   if (first) one.measure(one.numberOf(first), first);
-  one.keptBuilds = [];
+  one.cachedBuilds = [];
   one.settle();
   expect(one.decisions.map(({ outcome }) => outcome)).toEqual(["creeping"]);
 });
@@ -132,7 +132,7 @@ test("of the builds one always stays that is 20 to 30 programs back, however few
   const distances: number[] = [];
   for (let number = 0; number < 120; number++) {
     one.measure(number);
-    one.keptBuilds = [...builds, number].map(kept);
+    one.cachedBuilds = [...builds, number].map(kept);
     const spared = new Set(one.changes().kept);
     // The two newest besides.
     builds = [...builds, number].filter((build) => spared.has(idOf(build)) || build >= number - 1);
@@ -140,5 +140,5 @@ test("of the builds one always stays that is 20 to 30 programs back, however few
   }
   expect(Math.max(...distances)).toBeLessThanOrEqual(5);
   expect(builds.length).toBeLessThanOrEqual(5);
-  expect(buildsToKeep([], one.keptBuilds, "here", [])).toEqual([]);
+  expect(buildsToKeep([], one.cachedBuilds, "here", [])).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { controls, isDrawn, isoWeek, repeatedControls, type KeptBuild } from "../../../runner/plan/draw.ts";
+import { controls, isDrawn, isoWeek, repeatedControls, type CachedBuild } from "../../../runner/plan/draw.ts";
 import type { Session } from "../../../runner/model.ts";
 import { idOf, measured, session } from "../report/fixture.ts";
 
@@ -10,7 +10,7 @@ function hash(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
-function kept(number: number, fingerprints: Record<string, string>, more: Partial<KeptBuild> = {}): KeptBuild {
+function kept(number: number, fingerprints: Record<string, string>, more: Partial<CachedBuild> = {}): CachedBuild {
   return {
     subject: { kind: "revision", revision: idOf(number) },
     suite: "5".repeat(40),
@@ -35,13 +35,13 @@ function measuredWith(number: number, print: string, more: Partial<Session> = {}
   return { ...session(number, { sort: { compiled: { ...measured(1), fingerprint: print } } }), ...more };
 }
 
-function numbers(input: { keptBuilds: KeptBuild[]; sessions: Session[]; today?: string }): string[] {
+function numbers(input: { cachedBuilds: CachedBuild[]; sessions: Session[]; today?: string }): string[] {
   return controls({ environment: "e1", today, ...input }).map(({ subject }) =>
     subject.kind === "revision" ? subject.revision : "baseline",
   );
 }
 
-test("about one in ten kept builds is drawn, and in ten weeks others", () => {
+test("about one in ten cached builds is drawn, and in ten weeks others", () => {
   const hashes = Array.from({ length: 1000 }, (_, number) => hash(`build ${number}`));
   const drawnIn = (week: string) => hashes.filter((sort) => isDrawn({ fingerprints: { sort } }, week));
   const first = drawnIn("2026-W47");
@@ -58,7 +58,7 @@ test("a build whose programs are not known is never drawn", () => {
 
 test("a drawn build is measured again with its own suite revision, all benchmarks whose program was measured before", () => {
   const prints = { sort: drawn };
-  const [item, ...others] = controls({ keptBuilds: [kept(1, prints)], sessions: [measuredWith(1, drawn)], environment: "e1", today });
+  const [item, ...others] = controls({ cachedBuilds: [kept(1, prints)], sessions: [measuredWith(1, drawn)], environment: "e1", today });
   expect(others).toEqual([]);
   expect(item).toEqual({
     subject: { kind: "revision", revision: idOf(1) },
@@ -70,7 +70,7 @@ test("a drawn build is measured again with its own suite revision, all benchmark
 });
 
 test("a benchmark that is no longer declared is no control", () => {
-  const input = { keptBuilds: [kept(1, { sort: drawn })], sessions: [measuredWith(1, drawn)], environment: "e1", today };
+  const input = { cachedBuilds: [kept(1, { sort: drawn })], sessions: [measuredWith(1, drawn)], environment: "e1", today };
   const sort = { name: "sort", group: "main" as const, variants: ["compiled" as const], workload: "w" };
   const others = [{ ...sort, name: "other" }];
   expect(controls({ ...input, benchmarks: [sort] })).toHaveLength(1);
@@ -79,18 +79,18 @@ test("a benchmark that is no longer declared is no control", () => {
 });
 
 test.each<[string, Parameters<typeof numbers>[0], string[]]>([
-  ["of a build not drawn", { keptBuilds: [kept(1, { sort: fingerprint(false) })], sessions: [measuredWith(1, fingerprint(false))] }, []],
-  ["of a build that is gone", { keptBuilds: [], sessions: [measuredWith(1, drawn)] }, []],
-  ["of programs never measured", { keptBuilds: [kept(1, { sort: drawn })], sessions: [] }, []],
+  ["of a build not drawn", { cachedBuilds: [kept(1, { sort: fingerprint(false) })], sessions: [measuredWith(1, fingerprint(false))] }, []],
+  ["of a build that is gone", { cachedBuilds: [], sessions: [measuredWith(1, drawn)] }, []],
+  ["of programs never measured", { cachedBuilds: [kept(1, { sort: drawn })], sessions: [] }, []],
   [
     "of a build for another environment",
-    { keptBuilds: [kept(1, { sort: drawn }, { environment: "e2" })], sessions: [measuredWith(1, drawn)] },
+    { cachedBuilds: [kept(1, { sort: drawn }, { environment: "e2" })], sessions: [measuredWith(1, drawn)] },
     [],
   ],
   [
     "a second time in a week",
     {
-      keptBuilds: [kept(1, { sort: drawn })],
+      cachedBuilds: [kept(1, { sort: drawn })],
       sessions: [measuredWith(1, drawn), measuredWith(1, drawn, { reason: "control", started: "2026-11-23T00:00:00.000Z" })],
     },
     [],
@@ -98,7 +98,7 @@ test.each<[string, Parameters<typeof numbers>[0], string[]]>([
   [
     "a second time in a week, whatever came of the first",
     {
-      keptBuilds: [kept(1, { sort: drawn })],
+      cachedBuilds: [kept(1, { sort: drawn })],
       sessions: [
         measuredWith(1, drawn),
         { ...session(1, {}), reason: "control", started: "2026-11-23T00:00:00.000Z", failure: { stage: "run", message: "", output: "" } },
@@ -108,13 +108,13 @@ test.each<[string, Parameters<typeof numbers>[0], string[]]>([
   ],
   [
     "of the same programs twice",
-    { keptBuilds: [kept(1, { sort: drawn }), kept(2, { sort: drawn })], sessions: [measuredWith(1, drawn)] },
+    { cachedBuilds: [kept(1, { sort: drawn }), kept(2, { sort: drawn })], sessions: [measuredWith(1, drawn)] },
     [idOf(1)],
   ],
   [
     "but of another build, the longest unused first",
     {
-      keptBuilds: [kept(2, { sort: another }), kept(1, { sort: drawn })],
+      cachedBuilds: [kept(2, { sort: another }), kept(1, { sort: drawn })],
       sessions: [measuredWith(1, drawn), measuredWith(2, another)],
     },
     [idOf(1), idOf(2)],
@@ -125,7 +125,7 @@ test.each<[string, Parameters<typeof numbers>[0], string[]]>([
 
 test("last week's control does not count", () => {
   const sessions = [measuredWith(1, drawn), measuredWith(1, drawn, { reason: "control", started: "2026-11-22T23:59:59.000Z" })];
-  expect(numbers({ keptBuilds: [kept(1, { sort: drawn })], sessions })).toEqual([idOf(1)]);
+  expect(numbers({ cachedBuilds: [kept(1, { sort: drawn })], sessions })).toEqual([idOf(1)]);
 });
 
 test.each([
@@ -141,17 +141,17 @@ test.each([
 
 const since = "2026-11-24T00:00:00.000Z";
 
-/** A kept build of so many programs of its own, and the session it was measured in. */
-function builtAndMeasured(number: number, programs: number, started: string): { build: KeptBuild; session: Session } {
+/** A cached build of so many programs of its own, and the session it was measured in. */
+function builtAndMeasured(number: number, programs: number, started: string): { build: CachedBuild; session: Session } {
   const names = Array.from({ length: programs }, (_, index) => `b${index}`);
   const prints = Object.fromEntries(names.map((name) => [name, hash(`${name} of ${number}`)]));
   const outcomes = Object.fromEntries(names.map((name) => [name, { compiled: { ...measured(1), fingerprint: prints[name] ?? "" } }]));
   return { build: kept(number, prints), session: { ...session(number, outcomes), started } };
 }
 
-function repeated(built: readonly { build: KeptBuild; session: Session }[], done: readonly Session[] = []): number[] {
+function repeated(built: readonly { build: CachedBuild; session: Session }[], done: readonly Session[] = []): number[] {
   const sessions = [...built.map(({ session }) => session), ...done];
-  const items = repeatedControls({ keptBuilds: built.map(({ build }) => build), sessions, environment: "e1", since });
+  const items = repeatedControls({ cachedBuilds: built.map(({ build }) => build), sessions, environment: "e1", since });
   expect(items.every(({ reason }) => reason === "control")).toBe(true);
   return items.map(({ benchmarks = [] }) => benchmarks.length);
 }

@@ -31,7 +31,7 @@ function changesIn(
     benchmarks,
     wanted: new Set(history.map(({ id }) => id)),
     without: new Map(),
-    keptBuilds: [],
+    cachedBuilds: [],
     checkLayouts: false,
   });
 }

@@ -29,7 +29,7 @@ export function revisions(count: number): Revision[] {
     committed: "2026-11-01T00:00:00.000Z",
     author: "A",
     title: `change ${number}`,
-    isNull: false,
+    isEmpty: false,
   }));
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Measured, Outcome, Session, WorkItem } from "../../../runner/model.ts";
-import { isDrawn, isoWeek, type KeptBuild } from "../../../runner/plan/draw.ts";
+import { isDrawn, isoWeek, type CachedBuild } from "../../../runner/plan/draw.ts";
 import { plan } from "../../../runner/plan/queue.ts";
 import { benchmark, complete, failed, here, idOf, input, ok, order, revisions, session, stop, today, yesterday } from "./queue-fixture.ts";
 
@@ -271,14 +271,14 @@ test("collect leaves copies alone, whose originals may lie outside of its range"
   expect(plan(input(1, { sessions: story({ 0: copy(7) }), onlyRevisions: new Set([idOf(0)]) }))).toEqual([]);
 });
 
-/** Kept builds of revisions from 100 on, all drawn this week and measured before. */
-function drawn(count: number): { keptBuilds: KeptBuild[]; sessions: Session[] } {
+/** Cached builds of revisions from 100 on, all drawn this week and measured before. */
+function drawn(count: number): { cachedBuilds: CachedBuild[]; sessions: Session[] } {
   const prints: string[] = [];
   for (let number = 0; prints.length < count; number++) {
     if (isDrawn({ fingerprints: { a: String(number) } }, isoWeek(today))) prints.push(String(number));
   }
   return {
-    keptBuilds: prints.map((a, index) => ({
+    cachedBuilds: prints.map((a, index) => ({
       subject: { kind: "revision", revision: idOf(100 + index) },
       suite: "s",
       environment: here,
@@ -293,9 +293,9 @@ const reasons = (items: readonly WorkItem[]) =>
   items.map(({ reason, because }) => (reason === "control" ? "control" : because.replace(/ .*/, "")));
 
 test("controls come after the newest and what is begun, before the backlog, at most every fourth item", () => {
-  const { keptBuilds, sessions } = drawn(3);
+  const { cachedBuilds, sessions } = drawn(3);
   const partly = session(1, { a: { compiled: ok } });
-  const items = plan(input(9, { keptBuilds, sessions: [...sessions, partly] }));
+  const items = plan(input(9, { cachedBuilds, sessions: [...sessions, partly] }));
   expect(reasons(items)).toEqual([
     "newest",
     "1",
@@ -313,10 +313,10 @@ test("controls come after the newest and what is begun, before the backlog, at m
 });
 
 test("planned again after each item, a backlog still has three of four items", () => {
-  const { keptBuilds, sessions } = drawn(4);
+  const { cachedBuilds, sessions } = drawn(4);
   const done: string[] = [];
   for (let step = 0; step < 12; step++) {
-    const [next] = plan(input(40, { keptBuilds, sessions }));
+    const [next] = plan(input(40, { cachedBuilds, sessions }));
     if (next?.subject.kind !== "revision") throw new Error("only revisions here");
     done.push(next.reason);
     const number = Number.parseInt(next.subject.revision, 16);
@@ -349,9 +349,9 @@ test("pairs of programs far apart come after controls, and as rarely while other
 });
 
 test("without a backlog controls are done one after the other, and never by collect", () => {
-  const { keptBuilds, sessions } = drawn(2);
-  expect(reasons(plan(input(0, { keptBuilds, sessions })))).toEqual(["control", "control"]);
-  expect(plan(input(0, { keptBuilds, sessions, onlyRevisions: new Set() }))).toEqual([]);
+  const { cachedBuilds, sessions } = drawn(2);
+  expect(reasons(plan(input(0, { cachedBuilds, sessions })))).toEqual(["control", "control"]);
+  expect(plan(input(0, { cachedBuilds, sessions, onlyRevisions: new Set() }))).toEqual([]);
 });
 
 test("nothing to do without revisions", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Measured, Outcome, Session, WorkItem } from "../../../runner/model.ts";
-import type { KeptBuild } from "../../../runner/plan/draw.ts";
+import type { CachedBuild } from "../../../runner/plan/draw.ts";
 import { repeats } from "../../../runner/plan/repeats.ts";
 import { timeline } from "../../../runner/timeline/timeline.ts";
 import { history, idOf, measured, session } from "../report/fixture.ts";
@@ -27,11 +27,11 @@ class Server {
   items(): WorkItem[] {
     const { sessions } = this;
     const { benchmarks } = timeline({ history: revisions, sessions, listed, currentEnvironment: "e1", scalingFactors: [] });
-    const keptBuilds = this.kept.map((number): KeptBuild => {
+    const cachedBuilds = this.kept.map((number): CachedBuild => {
       const subject = { kind: "revision" as const, revision: idOf(number) };
       return { subject, suite: "s0", environment: "e1", fingerprints: {}, lastUsed: "" };
     });
-    return repeats({ benchmarks, sessions, history: revisions.map(({ id }) => id), environment: "e1", keptBuilds });
+    return repeats({ benchmarks, sessions, history: revisions.map(({ id }) => id), environment: "e1", cachedBuilds });
   }
 
   measure(number: number, names: readonly string[], reason: Session["reason"]): void {
@@ -58,7 +58,7 @@ class Server {
   }
 }
 
-test("points of a bimodal benchmark get three sessions each, from kept builds, and others none", () => {
+test("points of a bimodal benchmark get three sessions each, from cached builds, and others none", () => {
   const server = new Server();
   expect(server.items()).toEqual([]);
   server.kept = [58, 59];

@@ -56,7 +56,7 @@ test("history is first-parent order from `since` on, whatever the commit dates s
     committed: "2026-11-26T10:00:00.000Z",
     author: "Ada",
     title: "c3",
-    isNull: false,
+    isEmpty: false,
   });
 });
 
@@ -77,7 +77,7 @@ test("titles and authors with odd characters come through, in one line and witho
 });
 
 async function nullsSince(since: string): Promise<boolean[]> {
-  return (await firstParentHistory(target, { ...all, since })).history.map(({ isNull }) => isNull);
+  return (await firstParentHistory(target, { ...all, since })).history.map(({ isEmpty }) => isEmpty);
 }
 
 test("a revision with the tree of its parent is null, the first one shown too", async () => {

@@ -38,7 +38,7 @@ class Server {
     this.host = host;
     this.history = Array.from({ length: how.revisions }, (_, number) => ({
       ...revision(number),
-      isNull: how.nulls?.includes(number) ?? false,
+      isEmpty: how.nulls?.includes(number) ?? false,
     }));
   }
 

@@ -22,7 +22,7 @@ import { resultsOf } from "../../../runner/timeline/results-builder.ts";
 export function revision(number: number, day = number, title = `Change number ${number}`): Revision {
   const parent = number > 0 ? { parent: idOf(number - 1) } : {};
   const committed = new Date(Date.UTC(2026, 0, 1) + day * 86_400_000).toISOString();
-  return { id: idOf(number), ...parent, committed, author: "Ann", title, isNull: false };
+  return { id: idOf(number), ...parent, committed, author: "Ann", title, isEmpty: false };
 }
 
 export function idOf(number: number): string {

@@ -21,7 +21,7 @@ beforeAll(() => {
         committed: new Date(Date.UTC(2020, 9, 1) + number * 86_400_000).toISOString(),
         author: "Ann",
         title: `Change ${number}`,
-        isNull: false,
+        isEmpty: false,
       };
     });
   files = renderReports(

@@ -107,8 +107,8 @@ test("a session's name says when, where, what, why, and its folder the month", (
   const subject = { kind: "revision" as const, revision: "0123456789abcdef0123456789abcdef01234567" };
   const facts = { started: "2026-11-23T10:11:12.345Z", host: "bench-1", environment: "e1aaaaaabbbb", random: 42 };
   expect(sessionId({ ...facts, subject, reason: "new" })).toBe("20261123T101112Z-bench-1-0123456789ab-e1aaaaaa-new-0042");
-  const baseline = sessionId({ ...facts, subject: { kind: "baseline" }, reason: "by-hand" });
-  expect(baseline).toBe("20261123T101112Z-bench-1-baseline-e1aaaaaa-by-hand-0042");
+  const baseline = sessionId({ ...facts, subject: { kind: "baseline" }, reason: "manual" });
+  expect(baseline).toBe("20261123T101112Z-bench-1-baseline-e1aaaaaa-manual-0042");
   expect(sessionPath(baseline)).toEqual({ session: `runs/2026/11/${baseline}.json`, samples: `runs/2026/11/${baseline}.samples.json` });
 });
 

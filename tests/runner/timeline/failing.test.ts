@@ -98,7 +98,7 @@ describe("every benchmark fails", () => {
   });
 
   test("not by the failures of some that somebody asked for", () => {
-    const asked = session(5, outcomes({ sort: false }), { serial: 9, reason: "by-hand" });
+    const asked = session(5, outcomes({ sort: false }), { serial: 9, reason: "manual" });
     expect(failing([session(4, both(true), { serial: 0 }), asked]).all).toBeUndefined();
     expect(failing([session(4, both(false), { serial: 0 }), asked]).all).toMatchObject({ since: idOf(4), revisions: 1 });
   });

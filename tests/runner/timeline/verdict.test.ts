@@ -21,7 +21,7 @@ const independent: CommonMode = { correlation: 0, ofQuiet: 0, degreesOfFreedom: 
 const only = (observation: NullObservation) => verdict([observation]).benchmarks[0];
 
 describe("one benchmark", () => {
-  test("shifted by what the null revision takes more than its parent, with the errors of both and of the scaling factor", () => {
+  test("shifted by what the empty commit takes more than its parent, with the errors of both and of the scaling factor", () => {
     const [old, now] = [quantity(3, 0.003), quantity(4, 0.004)];
     const scalingFactor = { phi: 0.25, standardError: 0.012, degreesOfFreedom: 20 };
     const found = only(shifted(0, { old, new: now, scalingFactor }));

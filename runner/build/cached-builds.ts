@@ -3,16 +3,16 @@ import { readdir, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { paths } from "../../config/paths.ts";
 import { readBuild, removeBuild, type Build } from "./build.ts";
-import type { KeptBuild } from "../plan/draw.ts";
+import type { CachedBuild } from "../plan/draw.ts";
 
 /** A finished build that stays for later sessions: controls and confirmations need no second build. */
-interface StoredBuild extends KeptBuild {
+interface StoredBuild extends CachedBuild {
   folder: string;
   bytes: number;
 }
 
 /** All finished builds, least recently used first. */
-export async function keptBuilds(parent: string = paths.builds): Promise<StoredBuild[]> {
+export async function cachedBuilds(parent: string = paths.builds): Promise<StoredBuild[]> {
   const found: StoredBuild[] = [];
   for (const name of await readdir(parent).catch(() => [])) {
     const folder = join(parent, name);
@@ -41,7 +41,7 @@ interface Wanted {
 
 /** Remove builds, least recently used first, until they take no more than so many bytes. Only under the host's lock. */
 export async function evictBuilds(limitBytes: number, { parent = paths.builds, except, last = [] }: Wanted): Promise<void> {
-  const builds = await keptBuilds(parent);
+  const builds = await cachedBuilds(parent);
   const spared = fitting(last, builds, limitBytes * shareSpared);
   let left = builds.reduce((sum, { bytes }) => sum + bytes, 0);
   for (const { folder, bytes } of [...builds.filter((one) => !spared.has(one.folder)), ...builds.filter((one) => spared.has(one.folder))]) {

@@ -5,7 +5,7 @@ import { fetchTarget } from "./plan/revisions.ts";
 import { anotherWasQuicker, pushProblem, pushTo } from "./store/remote.ts";
 
 interface Pushing {
-  config: { git: Pick<HostConfig["git"], "name" | "email">; target: Pick<HostConfig["target"], "branch" | "pushNull"> };
+  config: { git: Pick<HostConfig["git"], "name" | "email">; target: Pick<HostConfig["target"], "branch" | "allowEmptyCommits"> };
   target: Clone;
 }
 
@@ -13,12 +13,12 @@ interface Pushing {
  * Push an empty commit, the same tree as its parent, to the branch that is followed: a revision that changes nothing. Returns its id.
  * @throws UserError where the configuration does not allow it, or the remote refuses.
  */
-export async function pushNull({ config, target }: Pushing): Promise<string> {
-  const { branch, pushNull: isAllowed } = config.target;
+export async function allowEmptyCommits({ config, target }: Pushing): Promise<string> {
+  const { branch, allowEmptyCommits: isAllowed } = config.target;
   if (!isAllowed)
     throw new UserError(
       "this server may not push to the target",
-      "set target.pushNull: true and give the deploy key write access, or push one yourself: git commit --allow-empty",
+      "set target.allowEmptyCommits: true and give the deploy key write access, or push one yourself: git commit --allow-empty",
     );
   const fetched = await fetchTarget(target);
   if (!fetched.ok) throw new UserError(fetched.reason, fetched.hint);

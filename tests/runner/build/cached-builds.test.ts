@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { evictBuilds, keptBuilds, markUsed } from "../../../runner/build/kept-builds.ts";
+import { evictBuilds, cachedBuilds, markUsed } from "../../../runner/build/cached-builds.ts";
 
 let parent: string;
 beforeEach(() => {
@@ -41,7 +41,7 @@ function keep(name: string, day: number): void {
 }
 
 test("finished builds go until they fit, the longest unused first", async () => {
-  expect((await keptBuilds(parent)).map(({ folder }) => folder)).toEqual(["old", "middle", "new"].map((name) => join(parent, name)));
+  expect((await cachedBuilds(parent)).map(({ folder }) => folder)).toEqual(["old", "middle", "new"].map((name) => join(parent, name)));
   await evictBuilds(200, { parent, except: new Set() });
   expect(readdirSync(parent).sort()).toEqual(["middle", "new"]);
 });
@@ -67,5 +67,5 @@ test("builds that are needed later go last, as long as they take no more than ha
 
 test("half a build is none", async () => {
   rmSync(join(parent, "old", "build.json"));
-  expect(await keptBuilds(parent)).toHaveLength(2);
+  expect(await cachedBuilds(parent)).toHaveLength(2);
 });
