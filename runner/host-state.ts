@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { basename } from "node:path";
 import { paths } from "../config/paths.ts";
-import { expectsConstant } from "./measure/credibility.ts";
+import { expectsConstant } from "./measure/plausibility.ts";
 import type { HostState, Session } from "./model.ts";
 import { pauseText, readHold } from "./operate/hold.ts";
 import { inOneLine } from "./plain-text.ts";

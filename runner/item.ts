@@ -17,7 +17,7 @@ import { setupOf } from "./build/setup.ts";
 import type { Limits } from "./host/sandbox.ts";
 import { makeCopies, type Copies } from "./measure/copies.ts";
 import { refuseOtherPython } from "./measure/declared-python.ts";
-import { expectsConstant, minimumOf } from "./measure/credibility.ts";
+import { expectsConstant, minimumOf } from "./measure/plausibility.ts";
 import { earlierResults } from "./measure/earlier.ts";
 import { chooseSamples, pilotSamples, samplePlan } from "./measure/sample-plan.ts";
 import { measure } from "./measure/session.ts";

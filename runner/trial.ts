@@ -7,7 +7,7 @@ import { copyLimits } from "./item.ts";
 import { takeTrial, type Trial } from "./measure/block.ts";
 import { makeCopies } from "./measure/copies.ts";
 import { refuseOtherPython } from "./measure/declared-python.ts";
-import { minimumOf } from "./measure/credibility.ts";
+import { minimumOf } from "./measure/plausibility.ts";
 import { earlierResults } from "./measure/earlier.ts";
 import type { Failure, Revision, Session } from "./model.ts";
 import { fetchTarget, firstParentHistory, resolveRevision, resolveSince } from "./plan/revisions.ts";

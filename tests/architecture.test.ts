@@ -91,7 +91,7 @@ const pure = [
   "runner/host/tuning-plan.ts",
   "runner/measure/sample-plan.ts",
   "runner/measure/rounds.ts",
-  "runner/measure/credibility.ts",
+  "runner/measure/plausibility.ts",
   "runner/operate/activity.ts",
   "runner/operate/live-view.ts",
   "runner/operate/compare-text.ts",

@@ -3,7 +3,7 @@ import { runProcess } from "../host/process.ts";
 import { inSamplerSandbox, type Limits, type Mount } from "../host/sandbox.ts";
 import { isFullByOthers } from "../infrastructure.ts";
 import { suiteAt, targetAt, type Runnable } from "../suites/suite.ts";
-import type { Minimum } from "./credibility.ts";
+import type { Minimum } from "./plausibility.ts";
 import { judge, reportOf, type Judgement, type Samples, type Stopped } from "./judge.ts";
 import { samplerNamespace } from "./sampler-namespace.ts";
 import { samplerCommand, type SampledProcess } from "./sampler.ts";

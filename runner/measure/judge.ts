@@ -6,7 +6,7 @@ import type { Failure } from "../model.ts";
 import { inOneLine } from "../plain-text.ts";
 import { readSeconds } from "../suites/seconds.ts";
 import type { SecondsFormat } from "../suites/suite.ts";
-import { credibilityOf, type Minimum } from "./credibility.ts";
+import { plausibilityOf, type Minimum } from "./plausibility.ts";
 import { readReport, type SampledProcess, type SamplerReport } from "./sampler.ts";
 
 /** One process of a benchmark that did as it should. */
@@ -86,12 +86,12 @@ function judgeProcess(one: SampledProcess, options: JudgeOptions): { kind: "samp
   const read = readSeconds(options.reads, one.stdout);
   if (!read.ok) return options.isDiskFull ? interrupted("the disk is full") : failed(withLastError(read.problem, one), one);
   const times = { reported: read.seconds, monotonic: one.seconds, wallClock: one.clockSeconds };
-  const credibility = credibilityOf(times, options);
-  if (credibility.kind === "believed") {
+  const plausibility = plausibilityOf(times, options);
+  if (plausibility.kind === "plausible") {
     return { kind: "sample", sample: { number: one.number, seconds: read.seconds, wallSeconds: one.seconds } };
   }
-  if (credibility.kind === "again") return { kind: "disturbed" };
-  return credibility.kind === "interrupted" ? interrupted(credibility.problem) : failed(withLastError(credibility.problem, one), one);
+  if (plausibility.kind === "again") return { kind: "disturbed" };
+  return plausibility.kind === "interrupted" ? interrupted(plausibility.problem) : failed(withLastError(plausibility.problem, one), one);
 }
 
 /** Returns the sampler's report; undefined where somebody else wrote to its descriptor. */

@@ -8,7 +8,7 @@ import { paths } from "../../config/paths.ts";
 import { lockHolder } from "../host/lock.ts";
 import { describeSubject } from "../item.ts";
 import { minorHash } from "../host/minor-facts.ts";
-import { expectsConstant } from "../measure/credibility.ts";
+import { expectsConstant } from "../measure/plausibility.ts";
 import type { MinorFacts, Session } from "../model.ts";
 import { failingLines } from "../report/failing.ts";
 import { machineText } from "../report/machine.ts";

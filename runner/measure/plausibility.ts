@@ -15,12 +15,12 @@ export interface TimedProcess {
 /** What a time must not be under, and where that comes from. Seconds. */
 export type Minimum = { kind: "configured"; seconds: number } | { kind: "last value"; seconds: number; last: number };
 
-export type Credibility =
-  | { kind: "believed" }
+export type Plausibility =
+  | { kind: "plausible" }
   /** The machine's fault: discard the sample and take it again; `interrupted` where that did not help: no result, still owed. */
   | { kind: "again" | "interrupted"; problem: string }
   /** The benchmark's fault: no value. `suspicious` may be real, and its problem says what to write then. */
-  | { kind: "refused" | "suspicious"; problem: string };
+  | { kind: "refused" | "implausible"; problem: string };
 
 /** Share of the last value under which a time is not believed, where the configuration names no minimum. */
 const leastShare = 0.3;
@@ -39,18 +39,18 @@ const mostAgain = 3;
  * Whether a sample can be believed. Clocks first: without them nothing else is known.
  * @param discarded times this very sample was taken and discarded before.
  */
-export function credibilityOf(
+export function plausibilityOf(
   { reported, monotonic, wallClock }: TimedProcess,
   { benchmark, minimum, discarded = 0 }: { benchmark: string; minimum: Minimum | undefined; discarded?: number },
-): Credibility {
+): Plausibility {
   if (Math.abs(wallClock - monotonic) > Math.max(mostClockDifference * monotonic, leastClockSeconds)) {
     const problem = `the clock was set meanwhile: ${seconds(wallClock)} by it, ${seconds(monotonic)} in truth`;
     return { kind: discarded < mostAgain ? "again" : "interrupted", problem };
   }
   if (reported > monotonic)
     return { kind: "refused", problem: `it reported ${seconds(reported)} but was gone after ${seconds(monotonic)}` };
-  if (!minimum || reported >= minimum.seconds) return { kind: "believed" };
-  return { kind: "suspicious", problem: tooShort(reported, benchmark, minimum) };
+  if (!minimum || reported >= minimum.seconds) return { kind: "plausible" };
+  return { kind: "implausible", problem: tooShort(reported, benchmark, minimum) };
 }
 
 /**
@@ -84,7 +84,7 @@ function tooShort(reported: number, benchmark: string, minimum: Minimum): string
     minimum.kind === "configured"
       ? `less than its minimum in measure.expect, ${seconds(minimum.seconds)}`
       : `less than ${leastShare} of its last value, ${seconds(minimum.last)}`;
-  return `it reported ${seconds(reported)}, ${bound}: suspicious, no value; ${ifReal}`;
+  return `it reported ${seconds(reported)}, ${bound}: implausible, no value; ${ifReal}`;
 }
 
 function seconds(value: number): string {

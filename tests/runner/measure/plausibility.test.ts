@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { credibilityOf, minimumOf } from "../../../runner/measure/credibility.ts";
+import { plausibilityOf, minimumOf } from "../../../runner/measure/plausibility.ts";
 import { earlierResults } from "../../../runner/measure/earlier.ts";
 import { failed, idOf, measured, session } from "../report/fixture.ts";
 
@@ -10,12 +10,12 @@ describe("a sample", () => {
   test("is believed between its minimum and the time its process took, both included", () => {
     const minimum = { kind: "configured" as const, seconds: 1 };
     for (const reported of [1, 1.5, 2])
-      expect(credibilityOf(process(reported), { benchmark: "sort", minimum })).toEqual({ kind: "believed" });
-    expect(credibilityOf(process(1e-9), { benchmark: "sort", minimum: undefined })).toEqual({ kind: "believed" });
+      expect(plausibilityOf(process(reported), { benchmark: "sort", minimum })).toEqual({ kind: "plausible" });
+    expect(plausibilityOf(process(1e-9), { benchmark: "sort", minimum: undefined })).toEqual({ kind: "plausible" });
   });
 
   test("above the time its process took is refused", () => {
-    expect(credibilityOf(process(2.5), { benchmark: "sort", minimum: undefined })).toEqual({
+    expect(plausibilityOf(process(2.5), { benchmark: "sort", minimum: undefined })).toEqual({
       kind: "refused",
       problem: "it reported 2.5 s but was gone after 2 s",
     });
@@ -23,41 +23,41 @@ describe("a sample", () => {
 
   test("under the share of the last value is suspicious, and told what to write if it is real", () => {
     const minimum = { kind: "last value" as const, seconds: 0.3, last: 1 };
-    expect(credibilityOf(process(0.25), { benchmark: "sort", minimum })).toEqual({
-      kind: "suspicious",
+    expect(plausibilityOf(process(0.25), { benchmark: "sort", minimum })).toEqual({
+      kind: "implausible",
       problem:
-        "it reported 0.25 s, less than 0.3 of its last value, 1 s: suspicious, no value; if it is real, write measure.expect: [{ benchmark: sort, minimum: 0.1 }]",
+        "it reported 0.25 s, less than 0.3 of its last value, 1 s: implausible, no value; if it is real, write measure.expect: [{ benchmark: sort, minimum: 0.1 }]",
     });
   });
 
   test("under the configured minimum is suspicious too", () => {
     const minimum = { kind: "configured" as const, seconds: 0.5 };
-    expect(credibilityOf(process(0.000025), { benchmark: "sort", minimum })).toEqual({
-      kind: "suspicious",
+    expect(plausibilityOf(process(0.000025), { benchmark: "sort", minimum })).toEqual({
+      kind: "implausible",
       problem:
-        "it reported 0.000025 s, less than its minimum in measure.expect, 0.5 s: suspicious, no value; if it is real, write measure.expect: [{ benchmark: sort, minimum: 0.00001 }]",
+        "it reported 0.000025 s, less than its minimum in measure.expect, 0.5 s: implausible, no value; if it is real, write measure.expect: [{ benchmark: sort, minimum: 0.00001 }]",
     });
   });
 
   test("is taken again where the clock was set meanwhile, whatever else is wrong with it", () => {
-    expect(credibilityOf(process(9, 2, 2.03), { benchmark: "sort", minimum: undefined })).toEqual({
+    expect(plausibilityOf(process(9, 2, 2.03), { benchmark: "sort", minimum: undefined })).toEqual({
       kind: "again",
       problem: "the clock was set meanwhile: 2.03 s by it, 2 s in truth",
     });
-    expect(credibilityOf(process(1, 2, 1.97), { benchmark: "sort", minimum: undefined }).kind).toBe("again");
-    expect(credibilityOf(process(1, 2, 2.019), { benchmark: "sort", minimum: undefined }).kind).toBe("believed");
+    expect(plausibilityOf(process(1, 2, 1.97), { benchmark: "sort", minimum: undefined }).kind).toBe("again");
+    expect(plausibilityOf(process(1, 2, 2.019), { benchmark: "sort", minimum: undefined }).kind).toBe("plausible");
   });
 
   test("is taken again three times; then the machine is at fault, not the benchmark", () => {
     const kinds = [0, 1, 2, 3].map(
-      (discarded) => credibilityOf(process(1, 2, 3), { benchmark: "sort", minimum: undefined, discarded }).kind,
+      (discarded) => plausibilityOf(process(1, 2, 3), { benchmark: "sort", minimum: undefined, discarded }).kind,
     );
     expect(kinds).toEqual(["again", "again", "again", "interrupted"]);
   });
 
   test("so short that reading the clocks differs by 1 % is not taken again for that", () => {
-    expect(credibilityOf(process(0.02, 0.04, 0.044), { benchmark: "sort", minimum: undefined }).kind).toBe("believed");
-    expect(credibilityOf(process(0.02, 0.04, 0.14), { benchmark: "sort", minimum: undefined }).kind).toBe("again");
+    expect(plausibilityOf(process(0.02, 0.04, 0.044), { benchmark: "sort", minimum: undefined }).kind).toBe("plausible");
+    expect(plausibilityOf(process(0.02, 0.04, 0.14), { benchmark: "sort", minimum: undefined }).kind).toBe("again");
   });
 });
 
