@@ -238,12 +238,12 @@ export const schema = z.strictObject({
     .meta({ description: "When measuring happens" }),
   environment: z
     .strictObject({
-      minor: text(rules.shortHash).optional().meta({
+      acceptedFacts: text(rules.shortHash).optional().meta({
         description:
-          "Minor facts (kernel, microcode, libc, …) that are taken over where they changed, as `doctor` prints them; without it they hold the schedule",
+          "Host facts (kernel, microcode, libc, …) that are taken over where they changed, as `doctor` prints them; without it they hold the schedule",
       }),
-      asSwitch: z.boolean().default(false).meta({
-        description: "Changed minor facts are another environment, to be linked with the one before; leave it true from then on",
+      startsNewEnvironment: z.boolean().default(false).meta({
+        description: "Changed host facts are another environment, to be linked with the one before; leave it true from then on",
       }),
       moves: z.array(move).default([]).meta({
         description:

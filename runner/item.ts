@@ -311,7 +311,7 @@ function headerOf(
   { same, affects, sessions, failed: unlisted = [] }: Known,
   context: RunnerContext,
 ): JournalHeader {
-  const { config, environment, minor, bootId } = context;
+  const { config, environment, hostFacts, bootId } = context;
   const started = now();
   const { host } = config;
   // A cached build may hold more than is owed.
@@ -342,7 +342,7 @@ function headerOf(
     reason: item.reason,
     subject: item.subject,
     environment: environment.id,
-    minor,
+    hostFacts,
     suite: build.suite,
     versions: {
       ...build.versions,

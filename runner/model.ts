@@ -47,8 +47,8 @@ export interface Environment {
   compiler: string;
   /** Tuning that took effect, sorted. Empty where none is applied. */
   tuning?: string[];
-  /** Hash of the minor facts, where they were declared to make another environment. */
-  minor?: string;
+  /** Hash of the host facts, where they were declared to make another environment. */
+  hostFacts?: string;
   /** When the machine itself became another, where no fact tells: declared, oldest first. */
   moves?: Move[];
 }
@@ -61,7 +61,7 @@ export interface Move {
 }
 
 /** What may change without making another environment, recorded with every session. */
-export type MinorFacts = Record<string, string>;
+export type HostFacts = Record<string, string>;
 
 /** Why something is measured. */
 export type Reason = (typeof reasons)[number];
@@ -182,7 +182,7 @@ export interface Session {
   subject: Subject;
   /** Environment id. */
   environment: string;
-  minor: MinorFacts;
+  hostFacts: HostFacts;
   /** The suite's revision; for the `command` adapter a hash of its benchmark list. */
   suite: string;
   versions: Record<string, string>;

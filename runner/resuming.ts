@@ -106,8 +106,8 @@ export async function resumeItem(contents: JournalContents, context: RunnerConte
 }
 
 /** The build a journal was measured with, if nothing that is recorded has changed since, and the machine was not started again. */
-async function buildOf({ header }: JournalContents, { environment, minor, bootId }: RunnerContext): Promise<Build | undefined> {
-  if (header.bootId !== bootId || header.environment !== environment.id || JSON.stringify(header.minor) !== JSON.stringify(minor))
+async function buildOf({ header }: JournalContents, { environment, hostFacts, bootId }: RunnerContext): Promise<Build | undefined> {
+  if (header.bootId !== bootId || header.environment !== environment.id || JSON.stringify(header.hostFacts) !== JSON.stringify(hostFacts))
     return undefined;
   const build = await readBuild(folderOf(header));
   return build?.id === header.buildId ? build : undefined;

@@ -5,9 +5,9 @@ import { paths, samplerAccount, sandboxAccount } from "../config/paths.ts";
 import { hostConfigSchema, type HostConfig } from "../config/schema.ts";
 import { UserError } from "../config/user-error.ts";
 import { accountOf, type Account } from "./host/account.ts";
-import { detectMinorFacts } from "./host/minor-facts.ts";
+import { detectHostFacts } from "./host/host-facts.ts";
 import { withoutControls } from "./plain-text.ts";
-import type { Environment, MinorFacts } from "./model.ts";
+import type { Environment, HostFacts } from "./model.ts";
 import type { Screen } from "./operate/screen.ts";
 import { ProblemLog } from "./operate/problem-log.ts";
 import { Watch } from "./operate/watch.ts";
@@ -28,7 +28,7 @@ export interface RunnerContext {
   /** Runs the program that takes samples. */
   samplerAccount: Account;
   environment: Environment;
-  minor: MinorFacts;
+  hostFacts: HostFacts;
   bootId: string;
   target: Clone;
   results: Clone;
@@ -62,7 +62,7 @@ export async function openRunnerContext(signal: AbortSignal, log: Say = say, scr
     sandboxAccount: await accountOf(sandboxAccount),
     samplerAccount: await accountOf(samplerAccount),
     environment: await readRecord(paths.environment, environmentSchema),
-    minor: await detectMinorFacts(join(paths.venv, "bin/python")),
+    hostFacts: await detectHostFacts(join(paths.venv, "bin/python")),
     bootId: (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim(),
     target: { root: paths.target, account },
     results: { root: paths.results, account },

@@ -91,7 +91,7 @@ export class Server {
       reason,
       subject: subject ?? { kind: "revision", revision: idOf(number) },
       environment: this.environment,
-      minor: {},
+      hostFacts: {},
       suite: "s",
       versions: {},
       listed: this.listed,

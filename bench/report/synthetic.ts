@@ -58,7 +58,7 @@ export function synthetic(benchmarks: number, revisions: number): Synthetic {
       schema: 1,
       id: sessionId({ ...head, random: sessions.length % 10_000 }),
       ended: new Date(started.getTime() + 900_000).toISOString(),
-      minor: { kernel: "6.12.0", libc: "2.41", memoryGigabytes: "32.0", microcode: "0x100" },
+      hostFacts: { kernel: "6.12.0", libc: "2.41", memoryGigabytes: "32.0", microcode: "0x100" },
       suite: "5".repeat(40),
       versions: { compiler: "gcc 14.2.0" },
       listed,

@@ -6,12 +6,12 @@ import { UserError } from "../../config/user-error.ts";
 import { linkAtomically } from "../../runner/host/atomic.ts";
 import { asRoot } from "../../runner/host/command.ts";
 import { detectEnvironment } from "../../runner/host/environment.ts";
-import { detectMinorFacts, minorHash } from "../../runner/host/minor-facts.ts";
-import type { Environment, MinorFacts } from "../../runner/model.ts";
+import { detectHostFacts, hostFactsHash } from "../../runner/host/host-facts.ts";
+import type { Environment, HostFacts } from "../../runner/model.ts";
 import { bundleFolder, installedProgram } from "./bundle.ts";
 import { renewCode } from "./compiled-code.ts";
 import { effectsOf, foresee } from "./foresight.ts";
-import { acceptedMinor, activate, activeGeneration, readGenerations } from "./generations.ts";
+import { acceptedFacts, activate, activeGeneration, readGenerations } from "./generations.ts";
 import type { Finding } from "./finding.ts";
 import { sorted, type Kind } from "./kind.ts";
 import { isFinished, venvPrefix, venvSpec } from "./venv.ts";
@@ -21,10 +21,10 @@ export const activationSpec = z.strictObject({
   bundle: z.string(),
   venv: venvSpec,
   compiler: z.string(),
-  /** Hash of the minor facts that are taken over where they changed. */
-  minor: z.string().optional(),
-  /** Whether other minor facts make another environment. */
-  asSwitch: z.boolean().default(false),
+  /** Hash of the host facts that are taken over where they changed. */
+  acceptedFacts: z.string().optional(),
+  /** Whether other host facts make another environment. */
+  startsNewEnvironment: z.boolean().default(false),
   /** When the machine itself became another, oldest first. */
   moves: z.array(z.strictObject({ since: z.string(), why: z.string() })).default([]),
 });
@@ -49,10 +49,10 @@ export const activation: Kind<ActivationSpec> = {
     const [missing] = await checkCompiler(wanted.compiler);
     if (missing?.hint) throw new UserError(`${missing.what} is missing on this host`, missing.hint);
     const venv = await prefixOf(wanted);
-    const { environment, minor } = await factsOf(wanted);
-    const accepted = acceptedMinor(environment, await readGenerations());
-    if (accepted && wanted.minor !== minorHash(minor)) refuseOther(accepted, minor);
-    await activate({ bundle: bundleFolder(wanted.bundle), venv, environment, minor });
+    const { environment, hostFacts } = await factsOf(wanted);
+    const accepted = acceptedFacts(environment, await readGenerations());
+    if (accepted && wanted.acceptedFacts !== hostFactsHash(hostFacts)) refuseOther(accepted, hostFacts);
+    await activate({ bundle: bundleFolder(wanted.bundle), venv, environment, hostFacts });
     for (const [link, target] of constantLinks) {
       if ((await readlink(link).catch(() => undefined)) !== target) await linkAtomically(target, link);
     }
@@ -64,10 +64,10 @@ export const activation: Kind<ActivationSpec> = {
   },
 
   async observe(wanted) {
-    const { environment, minor } = await factsOf(wanted);
+    const { environment, hostFacts } = await factsOf(wanted);
     const { id, ...facts } = environment;
-    const minorFacts = Object.entries(minor).map(([name, value]): [string, string] => [`minor ${name}`, value]);
-    return { ...Object.fromEntries([...flat(facts), ...minorFacts]), environment: id, minor: minorHash(minor) };
+    const named = Object.entries(hostFacts).map(([name, value]): [string, string] => [`host fact ${name}`, value]);
+    return { ...Object.fromEntries([...flat(facts), ...named]), environment: id, hostFacts: hostFactsHash(hostFacts) };
   },
 };
 
@@ -77,9 +77,9 @@ async function refusalAhead(wanted: ActivationSpec): Promise<string[]> {
   // The interpreter of a venv that is not finished may be what a package put in its place.
   if (prefix === undefined || !(await isFinished(prefix)) || (await checkCompiler(wanted.compiler)).length > 0) return [];
   try {
-    const { environment, minor } = await factsOf(wanted);
-    const accepted = acceptedMinor(environment, await readGenerations());
-    if (accepted && wanted.minor !== minorHash(minor)) refuseOther(accepted, minor);
+    const { environment, hostFacts } = await factsOf(wanted);
+    const accepted = acceptedFacts(environment, await readGenerations());
+    if (accepted && wanted.acceptedFacts !== hostFactsHash(hostFacts)) refuseOther(accepted, hostFacts);
     return [];
   } catch (error) {
     return error instanceof UserError ? [`${error.message}\n  ${error.hint}`] : [];
@@ -116,23 +116,23 @@ async function checkCompiler(compiler: string): Promise<Finding[]> {
 /** Whether the machine is what was recorded when it was activated. */
 async function checkFacts(wanted: ActivationSpec): Promise<Finding[]> {
   const active = await activeGeneration();
-  const { environment, minor } = await factsOf(wanted, active?.minor);
+  const { environment, hostFacts } = await factsOf(wanted, active?.hostFacts);
   if (!active) return [{ what: paths.environment, is: "missing or unreadable", shouldBe: `environment ${environment.id}` }];
-  return [...compareEnvironments(active.environment, environment), ...compareMinorFacts(active.minor, minor)];
+  return [...compareEnvironments(active.environment, environment), ...compareHostFacts(active.hostFacts, hostFacts)];
 }
 
 /**
  * What this machine is now, with the wanted venv.
- * @param accepted minor facts that the environment is to be made of, where they make one; those of now if not given.
+ * @param accepted host facts that the environment is to be made of, where they make one; those of now if not given.
  */
-async function factsOf(wanted: ActivationSpec, accepted?: MinorFacts): Promise<{ environment: Environment; minor: MinorFacts }> {
+async function factsOf(wanted: ActivationSpec, accepted?: HostFacts): Promise<{ environment: Environment; hostFacts: HostFacts }> {
   const python = join(await prefixOf(wanted), "bin/python");
-  const minor = await detectMinorFacts(python);
+  const hostFacts = await detectHostFacts(python);
   const environment = await detectEnvironment(python, wanted.compiler, {
-    minor: wanted.asSwitch ? minorHash(accepted ?? minor) : undefined,
+    hostFacts: wanted.startsNewEnvironment ? hostFactsHash(accepted ?? hostFacts) : undefined,
     moves: wanted.moves,
   });
-  return { environment, minor };
+  return { environment, hostFacts };
 }
 
 /** A finding for each fact that differs; the id, which follows from them, only where no fact does. */
@@ -155,23 +155,23 @@ function flat(environment: Partial<Environment>): Map<string, string> {
   return new Map(entries.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(sorted(value))]));
 }
 
-/** A finding for each minor fact that changed; what to do about them all comes with the last. */
-export function compareMinorFacts(accepted: MinorFacts, now: MinorFacts): Finding[] {
+/** A finding for each host fact that changed; what to do about them all comes with the last. */
+export function compareHostFacts(accepted: HostFacts, now: HostFacts): Finding[] {
   const findings = [...new Set([...Object.keys(accepted), ...Object.keys(now)])]
     .filter((name) => accepted[name] !== now[name])
-    .map((name): Finding => ({ what: `minor fact ${name}`, is: now[name] ?? "none", shouldBe: accepted[name] ?? "none" }));
+    .map((name): Finding => ({ what: `host fact ${name}`, is: now[name] ?? "none", shouldBe: accepted[name] ?? "none" }));
   const last = findings.pop();
   return last ? [...findings, { ...last, hint: takeOver(now) }] : [];
 }
 
-function takeOver(minor: MinorFacts): string {
-  return `if it is meant to be so, write \`environment.minor: "${minorHash(minor)}"\`, and \`environment.asSwitch: true\` to have it bridged as a switch; then run \`pulumi up\``;
+function takeOver(hostFacts: HostFacts): string {
+  return `if it is meant to be so, write \`environment.acceptedFacts: "${hostFactsHash(hostFacts)}"\`, and \`environment.startsNewEnvironment: true\` to have it bridged as a switch; then run \`pulumi up\``;
 }
 
-/** @throws UserError where a minor fact changed. One that only one of the two has is news of this program, not of the machine. */
-function refuseOther(accepted: MinorFacts, now: MinorFacts): void {
+/** @throws UserError where a host fact changed. One that only one of the two has is news of this program, not of the machine. */
+function refuseOther(accepted: HostFacts, now: HostFacts): void {
   const changed = Object.keys(accepted).filter((name) => now[name] !== undefined && now[name] !== accepted[name]);
   if (changed.length === 0) return;
   const lines = changed.map((name) => `  ${name}: was ${accepted[name]}, is ${now[name]}`);
-  throw new UserError(`minor facts of this machine changed, and nothing declares it:\n${lines.join("\n")}`, takeOver(now));
+  throw new UserError(`host facts of this machine changed, and nothing declares it:\n${lines.join("\n")}`, takeOver(now));
 }

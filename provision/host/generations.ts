@@ -5,7 +5,7 @@ import * as z from "zod";
 import { paths } from "../../config/paths.ts";
 import { linkAtomically, removeHalves, temporaryBeside, writeAtomically } from "../../runner/host/atomic.ts";
 import { environmentOf } from "../../runner/host/environment.ts";
-import type { Environment, MinorFacts } from "../../runner/model.ts";
+import type { Environment, HostFacts } from "../../runner/model.ts";
 import { environmentSchema } from "../../runner/store/schema.ts";
 import { removeTree } from "../../runner/trees.ts";
 import { hashOf, sorted } from "./kind.ts";
@@ -17,8 +17,8 @@ export interface Generation {
   /** Prefix of the venv. */
   venv: string;
   environment: Environment;
-  /** The minor facts that were taken for this environment. */
-  minor: MinorFacts;
+  /** The host facts that were taken for this environment. */
+  hostFacts: HostFacts;
 }
 
 /** A generation as it is on the disk. It never changes; activating it again makes it the newest. */
@@ -50,26 +50,26 @@ export async function readGenerations(parent: string = paths.generations): Promi
 }
 
 /**
- * The minor facts that were last taken for an environment: for the very same one, else for one that differs from it in nothing but its
- * minor facts. undefined for an environment that is new here: its minor facts are what they are.
+ * The host facts that were last taken for an environment: for the very same one, else for one that differs from it in nothing but its
+ * host facts. undefined for an environment that is new here: its host facts are what they are.
  * @param generations newest first.
  */
-export function acceptedMinor(environment: Environment, generations: readonly Generation[]): MinorFacts | undefined {
+export function acceptedFacts(environment: Environment, generations: readonly Generation[]): HostFacts | undefined {
   const same =
     generations.find((one) => one.environment.id === environment.id) ??
-    generations.find((one) => withoutMinor(one.environment) === withoutMinor(environment));
-  return same?.minor;
+    generations.find((one) => withoutHostFacts(one.environment) === withoutHostFacts(environment));
+  return same?.hostFacts;
 }
 
-/** Id of the environment as if minor facts made no other one. */
-function withoutMinor(environment: Environment): string {
-  const { minor: _, ...facts } = environment;
+/** Id of the environment as if host facts made no other one. */
+function withoutHostFacts(environment: Environment): string {
+  const { hostFacts: _, ...facts } = environment;
   return environmentOf(facts).id;
 }
 
 /** A folder named after what it holds, made beside and renamed. */
 async function store(generation: Generation): Promise<string> {
-  const { bundle, venv, environment, minor } = generation;
+  const { bundle, venv, environment, hostFacts } = generation;
   const folder = join(paths.generations, hashOf(generation).slice(0, 8));
   if (await readGeneration(folder)) return folder;
   await mkdir(paths.generations, { recursive: true });
@@ -79,7 +79,7 @@ async function store(generation: Generation): Promise<string> {
   await symlink(bundle, join(temporary, "bundle"));
   await symlink(venv, join(temporary, "venv"));
   await writeAtomically(join(temporary, "environment.json"), `${JSON.stringify(sorted(environment), null, 2)}\n`);
-  await writeAtomically(join(temporary, "minor.json"), `${JSON.stringify(sorted(minor), null, 2)}\n`);
+  await writeAtomically(join(temporary, "hostFacts.json"), `${JSON.stringify(sorted(hostFacts), null, 2)}\n`);
   // Only a damaged one can be there.
   await removeTree(folder);
   await rename(temporary, folder);
@@ -96,7 +96,7 @@ async function readGeneration(folder: string): Promise<StoredGeneration | undefi
       bundle: await readlink(join(folder, "bundle")),
       venv: await readlink(join(folder, "venv")),
       environment: await read("environment.json", environmentSchema),
-      minor: await read("minor.json", recordByName(z.string(), z.string())),
+      hostFacts: await read("hostFacts.json", recordByName(z.string(), z.string())),
     };
   } catch {
     // Half of one, or no generation at all.

@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { asRoot } from "../../runner/host/command.ts";
 import { detectEnvironment } from "../../runner/host/environment.ts";
-import { detectMinorFacts, minorHash } from "../../runner/host/minor-facts.ts";
+import { detectHostFacts, hostFactsHash } from "../../runner/host/host-facts.ts";
 import { outlookHere } from "../../runner/operate/outlook.ts";
 import { activationSpec, compareEnvironments, type ActivationSpec } from "./activation.ts";
 import { shortly } from "./failure.ts";
@@ -55,8 +55,8 @@ async function nextEnvironment(
       .map(changeText),
   );
   if (interpreter === undefined || !hasCompiler) return { because: toCome };
-  const minor = wanted.asSwitch ? minorHash(await detectMinorFacts(interpreter)) : undefined;
-  const next = await detectEnvironment(interpreter, wanted.compiler, { minor, moves: wanted.moves });
+  const hostFacts = wanted.startsNewEnvironment ? hostFactsHash(await detectHostFacts(interpreter)) : undefined;
+  const next = await detectEnvironment(interpreter, wanted.compiler, { hostFacts, moves: wanted.moves });
   const seen = compareEnvironments(active.environment, next).map(
     ({ what, is, shouldBe }) => `${what.replace("environment ", "")}: ${shouldBe} -> ${is}`,
   );

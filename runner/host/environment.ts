@@ -12,13 +12,13 @@ type EnvironmentFacts = Omit<Environment, "id">;
 
 /** What is part of an environment because it was declared to be. */
 export interface Declared {
-  /** Hash of the minor facts. */
-  minor?: string | undefined;
+  /** Hash of the host facts. */
+  hostFacts?: string | undefined;
   moves?: readonly Move[];
 }
 
 /** What this machine is, now. `python` is the interpreter that measures, `compiler` a command such as `clang`. */
-export async function detectEnvironment(python: string, compiler: string, { minor, moves = [] }: Declared = {}): Promise<Environment> {
+export async function detectEnvironment(python: string, compiler: string, { hostFacts, moves = [] }: Declared = {}): Promise<Environment> {
   return environmentOf({
     cpu: await cpuModel(),
     machine: await machineIdentity(),
@@ -26,13 +26,13 @@ export async function detectEnvironment(python: string, compiler: string, { mino
     python: await pythonFacts(python),
     compiler: await compilerVersion(compiler),
     tuning: (await tuningHere()).effect,
-    ...(minor !== undefined && { minor }),
+    ...(hostFacts !== undefined && { hostFacts }),
     ...(moves.length > 0 && { moves: [...moves] }),
   });
 }
 
 /** The environment that these facts make, whatever order they come in. */
-export function environmentOf({ cpu, machine, os, python, compiler, tuning, minor, moves }: EnvironmentFacts): Environment {
+export function environmentOf({ cpu, machine, os, python, compiler, tuning, hostFacts, moves }: EnvironmentFacts): Environment {
   const facts = {
     cpu,
     ...(machine !== undefined && { machine }),
@@ -40,7 +40,7 @@ export function environmentOf({ cpu, machine, os, python, compiler, tuning, mino
     python: pythonOf(python),
     compiler,
     ...(tuning !== undefined && { tuning }),
-    ...(minor !== undefined && { minor }),
+    ...(hostFacts !== undefined && { hostFacts }),
     ...(moves !== undefined && { moves: moves.map(({ since, why }) => ({ since, why })) }),
   };
   return { id: createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16), ...facts };

@@ -11,9 +11,9 @@ export async function isLocked(path: string): Promise<boolean> {
   return (await readFile("/proc/locks", "utf8")).split("\n").some((line) => / FLOCK /.test(line) && line.includes(name));
 }
 
-/** `<major>:<minor>` in hexadecimal, of a device number as glibc packs it (gnu_dev_major, gnu_dev_minor). */
+/** `<major>:<hostFacts>` in hexadecimal, of a device number as glibc packs it (gnu_dev_major, gnu_dev_minor). */
 function deviceName(device: number): string {
   const major = (device >>> 8) & 0xfff;
-  const minor = (device & 0xff) | ((device >>> 12) & 0xfff00);
-  return [major, minor].map((number) => number.toString(16).padStart(2, "0")).join(":");
+  const hostFacts = (device & 0xff) | ((device >>> 12) & 0xfff00);
+  return [major, hostFacts].map((number) => number.toString(16).padStart(2, "0")).join(":");
 }

@@ -94,7 +94,7 @@ function sessionOf(run: Run, used: ReadonlySet<string>, interpreted: ReadonlySet
     id: freeId(head, run, used),
     ...head,
     ended: run.at(-1)?.taken ?? first.taken,
-    minor: {},
+    hostFacts: {},
     suite: first.suite,
     versions: isBaseline ? { target: first.revision } : {},
     listed: [...run]

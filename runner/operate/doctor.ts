@@ -8,9 +8,9 @@ import { paths } from "../../config/paths.ts";
 import { UserError } from "../../config/user-error.ts";
 import { missingBranch, tryGit, type Clone } from "../git.ts";
 import { findAccount } from "../host/account.ts";
-import { detectMinorFacts, minorHash } from "../host/minor-facts.ts";
+import { detectHostFacts, hostFactsHash } from "../host/host-facts.ts";
 import { tuningHere } from "../host/tuning-here.ts";
-import type { Environment, MinorFacts } from "../model.ts";
+import type { Environment, HostFacts } from "../model.ts";
 import { listingWarnings } from "../plan/listing-text.ts";
 import { resolveSince } from "../plan/revisions.ts";
 import { readConfiguration } from "../runner-context.ts";
@@ -33,10 +33,10 @@ export interface Diagnosis {
 /** What this host measures as. */
 interface Identity {
   environment: Environment;
-  minor: {
-    accepted: MinorFacts;
-    now: MinorFacts;
-    /** Of those of now: what is written as `environment.minor` to take them over. */
+  hostFacts: {
+    accepted: HostFacts;
+    now: HostFacts;
+    /** Of those of now: what is written as `environment.acceptedFacts` to take them over. */
     hash: string;
   };
 }
@@ -45,8 +45,8 @@ interface Identity {
 export async function identify(): Promise<Identity | undefined> {
   const active = await activeGeneration();
   if (!active) return undefined;
-  const now = await detectMinorFacts(join(paths.venv, "bin/python"));
-  return { environment: active.environment, minor: { accepted: active.minor, now, hash: minorHash(now) } };
+  const now = await detectHostFacts(join(paths.venv, "bin/python"));
+  return { environment: active.environment, hostFacts: { accepted: active.hostFacts, now, hash: hostFactsHash(now) } };
 }
 
 /** Why the schedule does nothing on this host, if it does nothing; no fault. */

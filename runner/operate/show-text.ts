@@ -189,9 +189,9 @@ function tuningText(environment: Environment | undefined): string {
   return environment?.tuning?.join(", ") || "none";
 }
 
-/** What it was built with, and the host's minor facts. */
-function versionLines({ versions, minor }: ShownSession): string[] {
-  return [row("versions", factsText(versions)), row("minor facts", factsText(minor))];
+/** What it was built with, and the host's host facts. */
+function versionLines({ versions, hostFacts }: ShownSession): string[] {
+  return [row("versions", factsText(versions)), row("host facts", factsText(hostFacts))];
 }
 
 function factsText(facts: Readonly<Record<string, string>>): string {

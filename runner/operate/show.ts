@@ -6,7 +6,7 @@ import type {
   Decision,
   Environment,
   Failure,
-  MinorFacts,
+  HostFacts,
   Outcome,
   Reason,
   Revision,
@@ -83,7 +83,7 @@ export interface Shown {
 }
 
 export interface ShownSession extends Pick<Session, "id" | "host" | "reason" | "started" | "ended" | "environment" | "suite" | "versions"> {
-  minor: MinorFacts;
+  hostFacts: HostFacts;
   failure?: Failure;
 }
 
@@ -144,8 +144,8 @@ export function showRevision(input: ShowInput): Shown {
   };
 }
 
-function shownSession({ id, host, reason, started, ended, environment, suite, versions, minor, failure }: Session): ShownSession {
-  return { id, host, reason, started, ended, environment, suite, versions, minor, ...(failure && { failure }) };
+function shownSession({ id, host, reason, started, ended, environment, suite, versions, hostFacts, failure }: Session): ShownSession {
+  return { id, host, reason, started, ended, environment, suite, versions, hostFacts, ...(failure && { failure }) };
 }
 
 /** All that any session has or owed; of a revision without one, nothing but what is asked for. */

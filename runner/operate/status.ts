@@ -7,9 +7,9 @@ import { failingHere } from "../failing.ts";
 import { paths } from "../../config/paths.ts";
 import { lockHolder } from "../host/lock.ts";
 import { describeSubject } from "../item.ts";
-import { minorHash } from "../host/minor-facts.ts";
+import { hostFactsHash } from "../host/host-facts.ts";
 import { expectsConstant } from "../measure/plausibility.ts";
-import type { MinorFacts, Session } from "../model.ts";
+import type { HostFacts, Session } from "../model.ts";
 import { failingLines } from "../report/failing.ts";
 import { machineText } from "../report/machine.ts";
 import { counted, durationText, minuteOf, secondsText, unitFor } from "../report/numbers.ts";
@@ -47,7 +47,7 @@ export interface Status {
   host: string;
   environment: string;
   /** What may change without making another environment. */
-  minor: MinorFacts;
+  hostFacts: HostFacts;
   /** What tuning does here while something is measured. */
   tuning: string[];
   hold: Hold | undefined;
@@ -113,7 +113,7 @@ export interface Status {
 
 /** Reads little: it is asked while something is measured. */
 export async function statusOf(context: RunnerContext): Promise<Status> {
-  const { config, environment, minor, results } = context;
+  const { config, environment, hostFacts, results } = context;
   const now = new Date();
   const ids = (await sessionIds(results.root)).filter((id) => !isMisdated({ id }, now));
   const lastId = ids[ids.length - 1];
@@ -125,7 +125,7 @@ export async function statusOf(context: RunnerContext): Promise<Status> {
     now: now.toISOString(),
     host: config.host,
     environment: environment.id,
-    minor,
+    hostFacts,
     tuning: environment.tuning ?? [],
     hold,
     warnings: await listingWarnings(config),
@@ -278,7 +278,7 @@ export function statusText(status: Status): string {
   const withdrawn = withdrawnText(status.withdrawn);
   const rows: [string, string][] = [
     ["host", status.host],
-    ["environment", `${status.environment}, minor facts ${minorHash(status.minor)}`],
+    ["environment", `${status.environment}, host facts ${hostFactsHash(status.hostFacts)}`],
     ["tuning", `${status.tuning.join(", ") || "none"}${status.tuned ? ": in effect" : ""}`],
     ["doing", doing(status)],
     ...(status.progress ? [["done", done(status, status.progress)] satisfies [string, string]] : []),

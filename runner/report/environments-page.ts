@@ -42,19 +42,19 @@ function environmentsOf(report: Report): string[] {
 function section(report: Report, id: string, sessions: readonly Head[]): string {
   const environment = report.environments.get(id);
   const newest = sessions.at(-1);
-  const minor = Object.entries(newest?.minor ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const hostFacts = Object.entries(newest?.hostFacts ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     heading(report, `\`${id.slice(0, 8)}\`${id === report.currentEnvironment ? " (current)" : ""}`),
     ...(isImported(environment) ? ["Imported: others measured in it, and recorded less of it than is measured by here."] : []),
     usage(sessions.filter((session) => !isCopiesOnly(session))),
     environment ? table(["fact", "value"], "ll", facts(environment)) : "The results hold no record of what this environment is.",
-    ...(minor.length > 0
+    ...(hostFacts.length > 0
       ? [
-          "Minor facts at the newest session; they may change within an environment:",
+          "Host facts at the newest session; they may change within an environment:",
           table(
-            ["minor fact", "value"],
+            ["host fact", "value"],
             "ll",
-            minor.map((fact) => fact.map(markdownText)),
+            hostFacts.map((fact) => fact.map(markdownText)),
           ),
         ]
       : []),
@@ -76,7 +76,7 @@ function usage(sessions: readonly Head[]): string {
 /** Of environments that others measured in. */
 const unknown = "not known";
 
-function facts({ cpu, machine, os, python, compiler, tuning, minor, moves = [] }: Environment): [string, string][] {
+function facts({ cpu, machine, os, python, compiler, tuning, hostFacts, moves = [] }: Environment): [string, string][] {
   return [
     ["CPU", markdownText(cpu)],
     ["machine", machine === undefined ? unknown : `\`${machine.slice(0, 12)}\``],
@@ -86,7 +86,7 @@ function facts({ cpu, machine, os, python, compiler, tuning, minor, moves = [] }
     ["Python's SHA-256", python.sha256 === undefined ? unknown : `\`${python.sha256.slice(0, 16)}\``],
     ["compiler", markdownText(compiler)],
     ["tuning", tuning ? markdownText(tuning.join(", ")) || "none" : unknown],
-    ...(minor === undefined ? [] : [["minor facts", `\`${minor}\``] satisfies [string, string]]),
+    ...(hostFacts === undefined ? [] : [["host facts", `\`${hostFacts}\``] satisfies [string, string]]),
     ...moves.map(({ since, why }): [string, string] => ["the machine is another", markdownText(`since ${minuteOf(since)}: ${why}`)]),
   ];
 }

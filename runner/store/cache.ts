@@ -30,7 +30,7 @@ const headSchema = z.object({
   ended: timeSchema,
   counts: z.object({ ok: place, imported: place, same: place, failed: place }),
   listed: place,
-  minor: place,
+  hostFacts: place,
   versions: place,
 });
 type CachedHead = z.infer<typeof headSchema>;
@@ -44,7 +44,7 @@ const indexSchema = z.object({
   benchmarks: z.array(z.string()),
   shared: z.object({
     listed: z.array(z.array(listedSchema)),
-    minor: z.array(headFields.minor),
+    hostFacts: z.array(headFields.hostFacts),
     versions: z.array(headFields.versions),
   }),
   sessions: z.array(headSchema),
@@ -151,7 +151,7 @@ export async function keepResults(cache: string, { known, isKept }: ReadResults)
   const { results, damaged, files } = known;
   const stamp = JSON.stringify([schema, ...(files.at(-1) ?? []), files.length]);
   await mkdir(cache, { recursive: true });
-  const shared: Index["shared"] = { listed: [], minor: [], versions: [] };
+  const shared: Index["shared"] = { listed: [], hostFacts: [], versions: [] };
   const sessions = results.sessions.map((head) => withoutShared(head, shared));
   for (const rows of results.benchmarks) {
     await writeAtomically(join(cache, columnFile(rows.benchmark)), columnBytes(rows, stamp), { sync: false });
@@ -165,7 +165,7 @@ function withoutShared(head: Head, shared: Index["shared"]): CachedHead {
   return {
     ...head,
     listed: placeIn(shared.listed, head.listed),
-    minor: placeIn(shared.minor, head.minor),
+    hostFacts: placeIn(shared.hostFacts, head.hostFacts),
     versions: placeIn(shared.versions, head.versions),
   };
 }
@@ -176,8 +176,8 @@ function placeIn<T>(table: T[], value: T): number {
 }
 
 function withShared(head: CachedHead, shared: Index["shared"]): Head | undefined {
-  const [listed, minor, versions] = [shared.listed[head.listed], shared.minor[head.minor], shared.versions[head.versions]];
-  return listed && minor && versions ? { ...head, listed, minor, versions } : undefined;
+  const [listed, hostFacts, versions] = [shared.listed[head.listed], shared.hostFacts[head.hostFacts], shared.versions[head.versions]];
+  return listed && hostFacts && versions ? { ...head, listed, hostFacts, versions } : undefined;
 }
 
 /** Returns the known content of the files that are still the first ones: another host's session may arrive between others, long after it began. */

@@ -129,7 +129,7 @@ export const headFields = {
   reason: reasonSchema,
   subject: subjectSchema,
   environment: line,
-  minor: recordByName(line, line),
+  hostFacts: recordByName(line, line),
   suite: line,
   versions: recordByName(line, line),
   listed: z.array(listedSchema),
@@ -158,7 +158,7 @@ export const environmentSchema = z.object({
   python: z.object({ version: line, buildFlags: line.exactOptional(), sha256: line.exactOptional() }),
   compiler: line,
   tuning: z.array(line).exactOptional(),
-  minor: line.exactOptional(),
+  hostFacts: line.exactOptional(),
   moves: z.array(z.object({ since: timeSchema, why: line })).exactOptional(),
 }) satisfies z.ZodType<Environment>;
 

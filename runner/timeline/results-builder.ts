@@ -46,11 +46,15 @@ export class ResultsBuilder {
   }
 
   /** What most sessions have in common is kept once. */
-  #shared({ listed, minor, versions }: Pick<Session, "listed" | "minor" | "versions">): Pick<Session, "listed" | "minor" | "versions"> {
+  #shared({
+    listed,
+    hostFacts,
+    versions,
+  }: Pick<Session, "listed" | "hostFacts" | "versions">): Pick<Session, "listed" | "hostFacts" | "versions"> {
     const last = this.#sessions.at(-1)?.listed;
     return {
       listed: last && isSameListing(last, listed) ? last : this.#once(listed),
-      minor: this.#once(minor),
+      hostFacts: this.#once(hostFacts),
       versions: this.#once(versions),
     };
   }

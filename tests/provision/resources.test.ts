@@ -78,14 +78,14 @@ test("the configuration that the runner reads names this host and no other", () 
   expect(written).not.toContain("203.0.113.10");
 });
 
-test("minor facts and the reason of a pause go to whom they concern", () => {
+test("host facts and the reason of a pause go to whom they concern", () => {
   const changed = {
     ...config,
-    environment: { minor: "01234567", asSwitch: true, moves: [] },
+    environment: { acceptedFacts: "01234567", startsNewEnvironment: true, moves: [] },
     schedule: { ...config.schedule, enabled: false, why: "moving" },
   };
   const specs = new Map(resourcesOf(bench, changed, "production", "0".repeat(64)).map(({ name, spec }) => [name, spec]));
-  expect(specs.get("activation")).toMatchObject({ minor: "01234567", asSwitch: true });
+  expect(specs.get("activation")).toMatchObject({ acceptedFacts: "01234567", startsNewEnvironment: true });
   expect(specs.get("schedule")).toMatchObject({ enabled: false, why: "moving" });
 });
 

@@ -21,37 +21,37 @@ describe.skipIf(!inLab)("an upgrade", () => {
   test("of a library holds the host until its hash is declared; then it is the same environment", async () => {
     const before = await upgraded.identity();
     await server.onHost(`cp -p $(readlink -f ${libz}) /root/libz && echo >>$(readlink -f ${libz})`);
-    const { minor } = await upgraded.identity();
-    const told = `activation: minor fact libz.so.1: is ${minor.now["libz.so.1"]}, declared ${before.minor.now["libz.so.1"]} (if it is meant to be so, write \`environment.minor: "${minor.hash}"\``;
+    const { hostFacts } = await upgraded.identity();
+    const told = `activation: host fact libz.so.1: is ${hostFacts.now["libz.so.1"]}, declared ${before.hostFacts.now["libz.so.1"]} (if it is meant to be so, write \`environment.acceptedFacts: "${hostFacts.hash}"\``;
     expect(await upgraded.refusal()).toContain(`not measuring: ${told}`);
     expect(await upgraded.doctor()).toContain(told);
     expect((await server.pulumi("preview")).output).toContain(`drift: ${told}`);
 
     const up = await server.pulumi("up");
     expect(up.exitCode).not.toBe(0);
-    expect(up.output).toMatch(/minor facts of this machine changed, and nothing declares it:\n *libz\.so\.1: was \w+, is \w+/);
-    expect(up.output).toContain(`\`environment.minor: "${minor.hash}"\``);
+    expect(up.output).toMatch(/host facts of this machine changed, and nothing declares it:\n *libz\.so\.1: was \w+, is \w+/);
+    expect(up.output).toContain(`\`environment.acceptedFacts: "${hostFacts.hash}"\``);
     expect(await upgraded.refusal()).toContain(`not measuring: ${told}`);
 
-    await upgraded.changeTo({ ...usual, environment: { minor: minor.hash } });
-    expect(await upgraded.identity()).toMatchObject({ environment: before.environment, minor: { accepted: minor.now } });
+    await upgraded.changeTo({ ...usual, environment: { acceptedFacts: hostFacts.hash } });
+    expect(await upgraded.identity()).toMatchObject({ environment: before.environment, hostFacts: { accepted: hostFacts.now } });
     await upgraded.expectMeasuring();
   });
 
   test("of a library is another environment where that is declared, and going back to the first one is asked about too", async () => {
     const first = await upgraded.identity();
     await server.onHost(`echo >>$(readlink -f ${libz})`);
-    const { minor } = await upgraded.identity();
-    await upgraded.changeTo({ ...usual, environment: { minor: minor.hash, asSwitch: true } });
+    const { hostFacts } = await upgraded.identity();
+    await upgraded.changeTo({ ...usual, environment: { acceptedFacts: hostFacts.hash, startsNewEnvironment: true } });
     const second = await upgraded.identity();
-    expect(second.environment).toEqual({ ...first.environment, id: second.environment.id, minor: minor.hash });
+    expect(second.environment).toEqual({ ...first.environment, id: second.environment.id, hostFacts: hostFacts.hash });
     expect(second.environment.id).not.toBe(first.environment.id);
     await upgraded.expectMeasuring();
 
     await server.onHost(`cp -p /root/libz $(readlink -f ${libz})`);
     await server.configure(usual);
-    expect((await server.pulumi("up")).output).toContain("minor facts of this machine changed, and nothing declares it");
-    await upgraded.changeTo({ ...usual, environment: { minor: (await upgraded.identity()).minor.hash } });
+    expect((await server.pulumi("up")).output).toContain("host facts of this machine changed, and nothing declares it");
+    await upgraded.changeTo({ ...usual, environment: { acceptedFacts: (await upgraded.identity()).hostFacts.hash } });
     expect((await upgraded.identity()).environment).toEqual(first.environment);
     await upgraded.changeTo(usual);
     await upgraded.expectMeasuring();

@@ -11,8 +11,8 @@ export const venvOf = (six: string): Changes => ({ requirements: [`six==${six}`]
 export const usual = venvOf("1.17.0");
 
 const identitySchema = z.object({
-  environment: z.object({ id: z.string(), cpu: z.string(), machine: z.string(), minor: z.string().optional() }),
-  minor: z.object({ hash: z.string(), now: z.record(z.string(), z.string()), accepted: z.record(z.string(), z.string()) }),
+  environment: z.object({ id: z.string(), cpu: z.string(), machine: z.string(), hostFacts: z.string().optional() }),
+  hostFacts: z.object({ hash: z.string(), now: z.record(z.string(), z.string()), accepted: z.record(z.string(), z.string()) }),
 });
 export type Identity = z.infer<typeof identitySchema>;
 

@@ -36,10 +36,10 @@ describe("the id of an environment", () => {
     expect(environmentOf({ ...facts, ...change }).id).not.toBe(environmentOf(facts).id);
   });
 
-  test("has minor facts in it only where they are given", () => {
-    const [one, other] = ["11111111", "22222222"].map((minor) => environmentOf({ ...facts, minor }));
+  test("has host facts in it only where they are given", () => {
+    const [one, other] = ["11111111", "22222222"].map((hostFacts) => environmentOf({ ...facts, hostFacts }));
     expect(new Set([environmentOf(facts).id, one?.id, other?.id]).size).toBe(3);
-    expect(environmentOf(facts)).not.toHaveProperty("minor");
+    expect(environmentOf(facts)).not.toHaveProperty("hostFacts");
   });
 });
 

@@ -15,7 +15,7 @@ function session(more: Partial<Session> = {}): Session {
     reason: "pre-upgrade",
     subject: { kind: "revision", revision },
     environment: "old",
-    minor: {},
+    hostFacts: {},
     suite: "s",
     versions: {},
     listed: [],

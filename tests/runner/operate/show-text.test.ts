@@ -41,14 +41,14 @@ const exits: ShownBenchmark = {
 };
 
 function shown(benchmarks: ShownBenchmark[], more: Partial<Shown> = {}): Shown {
-  const { minor, versions } = { minor: { kernel: "6.1" }, versions: { compiler: "gcc 14" } };
+  const { hostFacts, versions } = { hostFacts: { kernel: "6.1" }, versions: { compiler: "gcc 14" } };
   const started = "2026-11-23T10:11:12.000Z";
   const suite = "5".repeat(40);
   return {
     revision: revision(2),
     host: "host",
     known: [],
-    sessions: [{ id, host: "host", reason: "new", started, ended: started, environment: "e1", suite, versions, minor }],
+    sessions: [{ id, host: "host", reason: "new", started, ended: started, environment: "e1", suite, versions, hostFacts }],
     benchmarks,
     environments: [environment("e1", { tuning: ["turbo off"] })],
     ...more,
@@ -122,7 +122,7 @@ describe("one benchmark", () => {
       "fingerprint  f00d",
       "conditions   load 0.12, throttled 0 times, 1 page swapped, 45 °C",
       "versions     compiler gcc 14",
-      "minor facts  kernel 6.1",
+      "host facts   kernel 6.1",
     ])
       expect(text.split("\n")).toContain(line);
   });

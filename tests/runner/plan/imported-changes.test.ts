@@ -84,7 +84,7 @@ function ownSessions(secondsAt: (number: number) => number): Session[] {
       reason: "new",
       subject: { kind: "revision", revision: subject },
       environment: place.environment,
-      minor: {},
+      hostFacts: {},
       suite: "s",
       versions: {},
       listed: [benchmark],

@@ -47,7 +47,7 @@ export function session(subject: number | "baseline", benchmarks: Outcomes, more
     reason: "new",
     subject: of,
     environment: here,
-    minor: {},
+    hostFacts: {},
     suite: "s",
     versions: {},
     listed: [benchmark("a"), benchmark("b")],

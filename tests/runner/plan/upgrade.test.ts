@@ -69,7 +69,7 @@ class Server {
       reason: item.reason,
       subject: { kind: "revision", revision: idOf(number) },
       environment: this.environment,
-      minor: {},
+      hostFacts: {},
       suite: "s",
       setup: this.setup,
       versions: {},

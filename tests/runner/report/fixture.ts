@@ -72,7 +72,7 @@ export function session(
     reason,
     subject: number === "baseline" ? { kind: "baseline" } : { kind: "revision", revision: idOf(number) },
     environment,
-    minor: { kernel: "6.1.0", libc: "2.36" },
+    hostFacts: { kernel: "6.1.0", libc: "2.36" },
     suite: "5".repeat(40),
     versions: {},
     listed: [...listed].sort().map((name) => ({ name, group: "main", variants: ["compiled"], workload: options.workload ?? "w1" })),

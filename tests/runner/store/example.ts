@@ -19,7 +19,7 @@ export function exampleHeader(more: Partial<JournalHeader> = {}): JournalHeader 
     reason: "new",
     subject: { kind: "revision", revision: "0123456789abcdef0123456789abcdef01234567" },
     environment: "e1aaaaaabbbb",
-    minor: { kernel: "6.1" },
+    hostFacts: { kernel: "6.1" },
     suite: "s".repeat(40),
     versions: { mypy: "2.4" },
     listed: exampleListing,

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, realpath } from "node:fs/promises";
 import { release, version } from "node:os";
 import { join } from "node:path";
-import type { MinorFacts } from "../model.ts";
+import type { HostFacts } from "../model.ts";
 import { asRoot } from "./command.ts";
 import { librariesOf } from "./libraries.ts";
 import { kernel, type Roots } from "./machine.ts";
@@ -12,7 +12,7 @@ import { kernel, type Roots } from "./machine.ts";
  * What may change without making another environment, and is the same after every start of an unchanged machine. What is long is a
  * hash; what this machine does not tell is left out. `python` is the interpreter that measures.
  */
-export async function detectMinorFacts(python: string): Promise<MinorFacts> {
+export async function detectHostFacts(python: string): Promise<HostFacts> {
   return {
     kernel: release(),
     kernelBuild: version(),
@@ -22,13 +22,13 @@ export async function detectMinorFacts(python: string): Promise<MinorFacts> {
   };
 }
 
-/** Eight digits for minor facts, the same whatever their order. */
-export function minorHash(facts: MinorFacts): string {
+/** Eight digits for host facts, the same whatever their order. */
+export function hostFactsHash(facts: HostFacts): string {
   return short(JSON.stringify(Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
 /** What the kernel tells of the machine below it. */
-export async function machineFacts({ proc, sys }: Roots): Promise<MinorFacts> {
+export async function machineFacts({ proc, sys }: Roots): Promise<HostFacts> {
   const dmi = await Promise.all(["bios_vendor", "bios_version", "bios_date"].map((name) => read(join(sys, "class/dmi/id", name))));
   const microcode = /^microcode\s*:\s*(.*)$/m.exec(await read(join(proc, "cpuinfo")))?.[1];
   const commandLine = await read(join(proc, "cmdline"));
@@ -70,7 +70,7 @@ async function memoryGigabytes({ proc, sys }: Roots): Promise<string> {
 }
 
 /** Every library of the interpreter by name, with a hash of its content. libpython is in the environment itself. */
-async function libraryFacts(python: string): Promise<MinorFacts> {
+async function libraryFacts(python: string): Promise<HostFacts> {
   // A host that was not provisioned to its end has no interpreter yet.
   const executable = await realpath(python).catch(() => undefined);
   const libraries = executable === undefined ? [] : (await librariesOf(executable)).filter(({ name }) => !name.startsWith("libpython"));

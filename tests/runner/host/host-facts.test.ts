@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { detectMinorFacts, machineFacts, minorHash } from "../../../runner/host/minor-facts.ts";
+import { detectHostFacts, machineFacts, hostFactsHash } from "../../../runner/host/host-facts.ts";
 
 const vulnerabilities = "sys/devices/system/cpu/vulnerabilities";
 const machine = {
@@ -18,10 +18,10 @@ const machine = {
   "sys/class/dmi/id/bios_date": "05/24/2026",
 };
 
-describe("minor facts of a machine", () => {
+describe("host facts of a machine", () => {
   let root: string;
   beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), "evenkeel-minor-"));
+    root = mkdtempSync(join(tmpdir(), "evenkeel-hostFacts-"));
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
@@ -75,7 +75,7 @@ describe("minor facts of a machine", () => {
   ])("tell a change of the %s alone, by %s", async (fact, file, content) => {
     const [before, after] = [await factsOf(machine), await factsOf({ ...machine, [file]: content })];
     expect(Object.keys(after).filter((name) => after[name] !== before[name])).toEqual([fact]);
-    expect(minorHash(after)).not.toBe(minorHash(before));
+    expect(hostFactsHash(after)).not.toBe(hostFactsHash(before));
   });
 
   test("count memory by its blocks: what a kernel leaves of it is another number with each", async () => {
@@ -87,17 +87,17 @@ describe("minor facts of a machine", () => {
   });
 });
 
-test("minor facts are the same each time they are looked for, and name the libraries of the interpreter", async () => {
-  const facts = await detectMinorFacts(process.execPath);
+test("host facts are the same each time they are looked for, and name the libraries of the interpreter", async () => {
+  const facts = await detectHostFacts(process.execPath);
   expect(facts).toMatchObject({
     kernel: expect.stringMatching(/^\d/),
     libc: expect.stringContaining("ldd"),
     "libc.so.6": expect.stringMatching(/^[0-9a-f]{8}$/),
   });
-  expect(await detectMinorFacts(process.execPath)).toEqual(facts);
+  expect(await detectHostFacts(process.execPath)).toEqual(facts);
 });
 
 test("their hash does not depend on their order", () => {
-  expect(minorHash({ kernel: "6.1", libc: "2.36" })).toBe(minorHash({ libc: "2.36", kernel: "6.1" }));
-  expect(minorHash({ kernel: "6.1" })).toMatch(/^[0-9a-f]{8}$/);
+  expect(hostFactsHash({ kernel: "6.1", libc: "2.36" })).toBe(hostFactsHash({ libc: "2.36", kernel: "6.1" }));
+  expect(hostFactsHash({ kernel: "6.1" })).toMatch(/^[0-9a-f]{8}$/);
 });
