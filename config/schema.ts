@@ -245,7 +245,7 @@ export const schema = z.strictObject({
       startsNewEnvironment: z.boolean().default(false).meta({
         description: "Changed host facts are another environment, to be linked with the one before; leave it true from then on",
       }),
-      moves: z.array(move).default([]).meta({
+      machineShifts: z.array(move).default([]).meta({
         description:
           "When the machine itself became another, where no fact tells: each begins another environment, with what was measured since then, to be linked. Only ever add to it",
       }),

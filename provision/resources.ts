@@ -29,7 +29,7 @@ export const ownPackages = [
 /** A host's resources in the order they are applied: the operator's manual as data. */
 export function resourcesOf(host: HostEntry, config: Config, stack: string, bundle: string): Resource[] {
   const user = config.user;
-  const { acceptedFacts, startsNewEnvironment, moves } = config.environment;
+  const { acceptedFacts, startsNewEnvironment, machineShifts } = config.environment;
   const python = pythonOf(config);
   const venv = { python, requirements: config.python.requirements };
   return [
@@ -55,7 +55,7 @@ export function resourcesOf(host: HostEntry, config: Config, stack: string, bund
     resource("python", python),
     resource("venv", venv),
     resource("files", { files: filesOf(host, config) }),
-    resource("activation", { bundle, venv, compiler: config.measure.compiler, acceptedFacts, startsNewEnvironment, moves }),
+    resource("activation", { bundle, venv, compiler: config.measure.compiler, acceptedFacts, startsNewEnvironment, machineShifts }),
     resource("schedule", { owner: `${stack}/${host.name}`, ...config.schedule }),
   ];
 }

@@ -50,11 +50,11 @@ export interface Environment {
   /** Hash of the host facts, where they were declared to make another environment. */
   hostFacts?: string;
   /** When the machine itself became another, where no fact tells: declared, oldest first. */
-  moves?: Move[];
+  machineShifts?: MachineShift[];
 }
 
 /** The machine measures otherwise since then, for a reason that no fact tells. */
-export interface Move {
+export interface MachineShift {
   since: string;
   /** One line. */
   why: string;

@@ -128,8 +128,8 @@ async function runLocked(context: RunnerContext, options: RunOptions): Promise<R
   const clock = await clockTrouble(context);
   if (clock) return { ...refuse(context, `not measuring: ${clock.problem}`, 1), refused: { clock } };
   const tell = once(context.say);
-  // What moves make of earlier sessions is to be known before anything is planned.
-  if (context.environment.moves) await writeEnvironment(context.results.root, context.account, context.environment);
+  // What machineShifts make of earlier sessions is to be known before anything is planned.
+  if (context.environment.machineShifts) await writeEnvironment(context.results.root, context.account, context.environment);
   try {
     const result = await workThrough(context, options, killed, tell);
     await tidyClones([context.results, ...followed(context)], context);

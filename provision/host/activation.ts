@@ -26,7 +26,7 @@ export const activationSpec = z.strictObject({
   /** Whether other host facts make another environment. */
   startsNewEnvironment: z.boolean().default(false),
   /** When the machine itself became another, oldest first. */
-  moves: z.array(z.strictObject({ since: z.string(), why: z.string() })).default([]),
+  machineShifts: z.array(z.strictObject({ since: z.string(), why: z.string() })).default([]),
 });
 export type ActivationSpec = z.infer<typeof activationSpec>;
 
@@ -130,7 +130,7 @@ async function factsOf(wanted: ActivationSpec, accepted?: HostFacts): Promise<{ 
   const hostFacts = await detectHostFacts(python);
   const environment = await detectEnvironment(python, wanted.compiler, {
     hostFacts: wanted.startsNewEnvironment ? hostFactsHash(accepted ?? hostFacts) : undefined,
-    moves: wanted.moves,
+    machineShifts: wanted.machineShifts,
   });
   return { environment, hostFacts };
 }

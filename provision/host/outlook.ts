@@ -56,7 +56,7 @@ async function nextEnvironment(
   );
   if (interpreter === undefined || !hasCompiler) return { because: toCome };
   const hostFacts = wanted.startsNewEnvironment ? hostFactsHash(await detectHostFacts(interpreter)) : undefined;
-  const next = await detectEnvironment(interpreter, wanted.compiler, { hostFacts, moves: wanted.moves });
+  const next = await detectEnvironment(interpreter, wanted.compiler, { hostFacts, machineShifts: wanted.machineShifts });
   const seen = compareEnvironments(active.environment, next).map(
     ({ what, is, shouldBe }) => `${what.replace("environment ", "")}: ${shouldBe} -> ${is}`,
   );

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile, realpath } from "node:fs/promises";
 import { join } from "node:path";
-import type { Environment, Move } from "../model.ts";
+import type { Environment, MachineShift } from "../model.ts";
 import { asRoot } from "./command.ts";
 import { accountToAsk, askPython } from "./isolated-python.ts";
 import { librariesOf } from "./libraries.ts";
@@ -14,11 +14,15 @@ type EnvironmentFacts = Omit<Environment, "id">;
 export interface Declared {
   /** Hash of the host facts. */
   hostFacts?: string | undefined;
-  moves?: readonly Move[];
+  machineShifts?: readonly MachineShift[];
 }
 
 /** What this machine is, now. `python` is the interpreter that measures, `compiler` a command such as `clang`. */
-export async function detectEnvironment(python: string, compiler: string, { hostFacts, moves = [] }: Declared = {}): Promise<Environment> {
+export async function detectEnvironment(
+  python: string,
+  compiler: string,
+  { hostFacts, machineShifts = [] }: Declared = {},
+): Promise<Environment> {
   return environmentOf({
     cpu: await cpuModel(),
     machine: await machineIdentity(),
@@ -27,12 +31,12 @@ export async function detectEnvironment(python: string, compiler: string, { host
     compiler: await compilerVersion(compiler),
     tuning: (await tuningHere()).effect,
     ...(hostFacts !== undefined && { hostFacts }),
-    ...(moves.length > 0 && { moves: [...moves] }),
+    ...(machineShifts.length > 0 && { machineShifts: [...machineShifts] }),
   });
 }
 
 /** The environment that these facts make, whatever order they come in. */
-export function environmentOf({ cpu, machine, os, python, compiler, tuning, hostFacts, moves }: EnvironmentFacts): Environment {
+export function environmentOf({ cpu, machine, os, python, compiler, tuning, hostFacts, machineShifts }: EnvironmentFacts): Environment {
   const facts = {
     cpu,
     ...(machine !== undefined && { machine }),
@@ -41,7 +45,7 @@ export function environmentOf({ cpu, machine, os, python, compiler, tuning, host
     compiler,
     ...(tuning !== undefined && { tuning }),
     ...(hostFacts !== undefined && { hostFacts }),
-    ...(moves !== undefined && { moves: moves.map(({ since, why }) => ({ since, why })) }),
+    ...(machineShifts !== undefined && { machineShifts: machineShifts.map(({ since, why }) => ({ since, why })) }),
   };
   return { id: createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16), ...facts };
 }

@@ -76,7 +76,7 @@ function usage(sessions: readonly Head[]): string {
 /** Of environments that others measured in. */
 const unknown = "not known";
 
-function facts({ cpu, machine, os, python, compiler, tuning, hostFacts, moves = [] }: Environment): [string, string][] {
+function facts({ cpu, machine, os, python, compiler, tuning, hostFacts, machineShifts = [] }: Environment): [string, string][] {
   return [
     ["CPU", markdownText(cpu)],
     ["machine", machine === undefined ? unknown : `\`${machine.slice(0, 12)}\``],
@@ -87,6 +87,9 @@ function facts({ cpu, machine, os, python, compiler, tuning, hostFacts, moves = 
     ["compiler", markdownText(compiler)],
     ["tuning", tuning ? markdownText(tuning.join(", ")) || "none" : unknown],
     ...(hostFacts === undefined ? [] : [["host facts", `\`${hostFacts}\``] satisfies [string, string]]),
-    ...moves.map(({ since, why }): [string, string] => ["the machine is another", markdownText(`since ${minuteOf(since)}: ${why}`)]),
+    ...machineShifts.map(({ since, why }): [string, string] => [
+      "the machine is another",
+      markdownText(`since ${minuteOf(since)}: ${why}`),
+    ]),
   ];
 }

@@ -10,5 +10,5 @@ export function machineText({ verdict, since, controls, medianZ, threshold, comm
   const numbers = `median z ${medianZ.toFixed(2).replace("-", "−")} over ${counted(controls, "program")} measured again, limit ${threshold.toFixed(2)}${common.pairs === 0 ? ", shared noise assumed" : ""}`;
   if (verdict === "not moved") return `as before (${numbers})`;
   if (verdict === "suspected") return `it may have moved: unchanged programs run ${shift} (${numbers}); more of them are measured at once`;
-  return `it moved: unchanged programs run ${shift} (${numbers}); changes since ${minuteOf(since ?? "")} may be the machine's. If it stays so, declare it: environment.moves: [{ since: "${since}", why: … }]`;
+  return `it moved: unchanged programs run ${shift} (${numbers}); changes since ${minuteOf(since ?? "")} may be the machine's. If it stays so, declare it: environment.machineShifts: [{ since: "${since}", why: … }]`;
 }

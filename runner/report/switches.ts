@@ -48,8 +48,8 @@ function hiddenChange(before: Environment, after: Environment): string {
   if (before.python.buildFlags !== after.python.buildFlags) return "Python built with other flags";
   if (before.python.sha256 !== after.python.sha256) return "another build of Python";
   if (before.tuning?.join() !== after.tuning?.join()) return "other machine tuning";
-  const move = after.moves?.at(-1);
-  if (move && move.since !== before.moves?.at(-1)?.since) return `the machine moved: ${move.why}`;
+  const move = after.machineShifts?.at(-1);
+  if (move && move.since !== before.machineShifts?.at(-1)?.since) return `the machine moved: ${move.why}`;
   return `environment ${before.id.slice(0, 8)} → ${after.id.slice(0, 8)}`;
 }
 

@@ -9,7 +9,7 @@ import { selected } from "../timeline/selected.ts";
 import { ResultsBuilder } from "../timeline/results-builder.ts";
 import type { Head, Results } from "../timeline/results.ts";
 import { columnBytes, rowsIn } from "./column-file.ts";
-import { inTheirEnvironments } from "./moved-sessions.ts";
+import { inTheirEnvironments } from "./shifted-sessions.ts";
 import { readResultText } from "./result-file.ts";
 import { headFields, listedSchema, sessionSchema, timeSchema } from "./schema.ts";
 import { parseAs, readEnvironments, readWithdrawals, sessionFiles, type Damaged } from "./sessions.ts";

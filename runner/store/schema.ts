@@ -32,7 +32,7 @@ import {
  * The types are those of model.ts.
  */
 
-/** A name or a sentence: nothing in it moves a terminal's cursor. */
+/** A name or a sentence: nothing in it machineShifts a terminal's cursor. */
 const line = z.string().regex(/^[^\p{Cc}\p{Bidi_Control}]*$/u, "contains a control character");
 
 /** What a program of others printed: all of it, or quoted in a line. */
@@ -159,7 +159,7 @@ export const environmentSchema = z.object({
   compiler: line,
   tuning: z.array(line).exactOptional(),
   hostFacts: line.exactOptional(),
-  moves: z.array(z.object({ since: timeSchema, why: line })).exactOptional(),
+  machineShifts: z.array(z.object({ since: timeSchema, why: line })).exactOptional(),
 }) satisfies z.ZodType<Environment>;
 
 const placeSchema = z.object({ environment: z.string().regex(/^\w+$/), workload: line }) satisfies z.ZodType<Place>;

@@ -9,7 +9,7 @@ import { as } from "../host/command.ts";
 import type { Environment, Reason, Session, SessionSamples, Subject, Withdrawal, Withdrawn } from "../model.ts";
 import { canonicalJson } from "./canonical.ts";
 import { naming } from "./disk-full.ts";
-import { inTheirEnvironments } from "./moved-sessions.ts";
+import { inTheirEnvironments } from "./shifted-sessions.ts";
 import { parseDependencies } from "./dependency-list.ts";
 import { readResultText, type ResultText } from "./result-file.ts";
 import { environmentSchema, samplesSchema, sessionSchema, withdrawalSchema } from "./schema.ts";

@@ -116,7 +116,7 @@ describe.skipIf(!inLab)("a machine that moved", () => {
     // It came while nobody had declared it.
     const stray = await place.push("small: measured in between", { behaviour: behaviour(0) });
     await place.evenkeelOk("run --no-publish");
-    await place.up({ environment: { moves: [{ since, why: "a new fan" }] } });
+    await place.up({ environment: { machineShifts: [{ since, why: "a new fan" }] } });
     await place.measureAll();
     const { sessions, files } = await place.published();
     const after = sessions.at(-1)?.environment ?? "";

@@ -81,7 +81,7 @@ test("the configuration that the runner reads names this host and no other", () 
 test("host facts and the reason of a pause go to whom they concern", () => {
   const changed = {
     ...config,
-    environment: { acceptedFacts: "01234567", startsNewEnvironment: true, moves: [] },
+    environment: { acceptedFacts: "01234567", startsNewEnvironment: true, machineShifts: [] },
     schedule: { ...config.schedule, enabled: false, why: "moving" },
   };
   const specs = new Map(resourcesOf(bench, changed, "production", "0".repeat(64)).map(({ name, spec }) => [name, spec]));

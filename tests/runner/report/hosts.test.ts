@@ -114,7 +114,7 @@ test("the same results give the same bytes, in whatever order sessions and envir
   expect([...other]).toEqual([...one]);
 });
 
-test("a session of one host changes no data of another's benchmarks, and moves no section of a page", () => {
+test("a session of one host changes no data of another's benchmarks, and machineShifts no section of a page", () => {
   const before = renderReports(input(both));
   const sessions = [...(both.sessions ?? []), on("fast", 2, sort(0.01), 20)];
   const after = renderReports(input({ ...both, sessions }));

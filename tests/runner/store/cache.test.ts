@@ -70,7 +70,7 @@ test("a session that arrives late, between those that are known, is in its place
 
 test("a move of the machine that is declared later is believed of sessions that are known already", async () => {
   const before = environmentOf({ ...facts });
-  const moved = environmentOf({ ...facts, moves: [{ since: made.sessions[40]?.started ?? "", why: "a new fan" }] });
+  const moved = environmentOf({ ...facts, machineShifts: [{ since: made.sessions[40]?.started ?? "", why: "a new fan" }] });
   const sessions = made.sessions.map((one) => ({ ...one, environment: before.id }));
   const environmentsOf = async () => (await read()).results.sessions.map(({ environment }) => environment);
   await writeResults(root, { ...made, sessions, environments: [before] });

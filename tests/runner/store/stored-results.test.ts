@@ -45,7 +45,7 @@ test("a session that was added, changed or removed since then is seen", async ()
 test("a move of the machine that is declared meanwhile is believed", async () => {
   const { id: _id, ...facts } = environment("e1");
   const before = environmentOf({ ...facts });
-  const moved = environmentOf({ ...facts, moves: [{ since: made.sessions[5]?.started ?? "", why: "a new fan" }] });
+  const moved = environmentOf({ ...facts, machineShifts: [{ since: made.sessions[5]?.started ?? "", why: "a new fan" }] });
   const sessions = made.sessions.map((one) => ({ ...one, environment: before.id }));
   await writeResults(root, { ...made, sessions, environments: [before] });
   expect(new Set((await stored.read()).sessions.map((one) => one.environment))).toEqual(new Set([before.id]));

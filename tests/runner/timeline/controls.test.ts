@@ -167,7 +167,7 @@ test("the verdict is a sentence with its numbers", () => {
   const numbers = "unchanged programs run 3.00 % faster (median z −9.63 over 11 programs measured again, limit 2.08, shared noise assumed)";
   expect(machineText(verdictOf(all(11, 1), control(11, 0.97)))).toBe(`it may have moved: ${numbers}; more of them are measured at once`);
   expect(machineText(verdictOf(...controls(0.97, 0.97)))).toBe(
-    `it moved: ${numbers}; changes since 2026-06-02 00:00 UTC may be the machine's. If it stays so, declare it: environment.moves: [{ since: "${day(2)}", why: … }]`,
+    `it moved: ${numbers}; changes since 2026-06-02 00:00 UTC may be the machine's. If it stays so, declare it: environment.machineShifts: [{ since: "${day(2)}", why: … }]`,
   );
 });
 

@@ -10,7 +10,9 @@ export function inTheirEnvironments<Of extends Pick<Session, "environment" | "st
   environments: readonly Environment[],
 ): Of[] {
   // One move after the other: what the first passed on, the second may take over.
-  const moved = environments.filter(({ moves = [] }) => moves.length > 0).sort((a, b) => (a.moves?.length ?? 0) - (b.moves?.length ?? 0));
+  const moved = environments
+    .filter(({ machineShifts = [] }) => machineShifts.length > 0)
+    .sort((a, b) => (a.machineShifts?.length ?? 0) - (b.machineShifts?.length ?? 0));
   let found = [...sessions];
   for (const to of moved) {
     const [from, since] = beforeMove(to);
@@ -22,7 +24,10 @@ export function inTheirEnvironments<Of extends Pick<Session, "environment" | "st
 }
 
 /** Id of the environment that the last move ended, and when. */
-function beforeMove({ moves = [], ...now }: Environment): [string, number] {
-  const earlier = moves.slice(0, -1);
-  return [environmentOf({ ...now, ...(earlier.length > 0 && { moves: earlier }) }).id, Date.parse(moves.at(-1)?.since ?? "")];
+function beforeMove({ machineShifts = [], ...now }: Environment): [string, number] {
+  const earlier = machineShifts.slice(0, -1);
+  return [
+    environmentOf({ ...now, ...(earlier.length > 0 && { machineShifts: earlier }) }).id,
+    Date.parse(machineShifts.at(-1)?.since ?? ""),
+  ];
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { environmentOf } from "../../../runner/host/environment.ts";
-import type { Environment, Move } from "../../../runner/model.ts";
-import { inTheirEnvironments } from "../../../runner/store/moved-sessions.ts";
+import type { Environment, MachineShift } from "../../../runner/model.ts";
+import { inTheirEnvironments } from "../../../runner/store/shifted-sessions.ts";
 import { session } from "../report/fixture.ts";
 
 const facts = {
@@ -12,11 +12,11 @@ const facts = {
   compiler: "gcc 14",
   tuning: [],
 };
-const fan: Move = { since: "2026-03-01T00:00:00Z", why: "a new fan" };
-const room: Move = { since: "2026-06-01T00:00:00Z", why: "another room" };
+const fan: MachineShift = { since: "2026-03-01T00:00:00Z", why: "a new fan" };
+const room: MachineShift = { since: "2026-06-01T00:00:00Z", why: "another room" };
 const still = environmentOf(facts);
-const once = environmentOf({ ...facts, moves: [fan] });
-const twice = environmentOf({ ...facts, moves: [fan, room] });
+const once = environmentOf({ ...facts, machineShifts: [fan] });
+const twice = environmentOf({ ...facts, machineShifts: [fan, room] });
 
 function environmentsOf(environments: readonly Environment[], measuredIn: Environment): string[] {
   const sessions = ["2026-02-01", "2026-03-02", "2026-06-02"].map((day, number) => ({
@@ -30,7 +30,7 @@ function environmentsOf(environments: readonly Environment[], measuredIn: Enviro
 
 test("a declared move is another environment, and so is each further one", () => {
   expect(new Set([still.id, once.id, twice.id]).size).toBe(3);
-  expect(environmentOf({ ...facts, moves: [fan, { ...room, why: "else" }] }).id).not.toBe(twice.id);
+  expect(environmentOf({ ...facts, machineShifts: [fan, { ...room, why: "else" }] }).id).not.toBe(twice.id);
 });
 
 test("without a move every session counts for the environment it was measured in", () => {
