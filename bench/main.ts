@@ -7,13 +7,13 @@ import { build } from "./build.ts";
 import { crash } from "./crash.ts";
 import { detection } from "./detection.ts";
 import { layout } from "./layout.ts";
-import { legacy } from "./legacy.ts";
+import { importMypyc } from "./import-mypyc.ts";
 import { provision } from "./provision.ts";
 import { report } from "./report.ts";
 import { real } from "./real.ts";
 import { runner } from "./runner.ts";
 
-const benches: readonly Bench[] = [build, crash, detection, layout, legacy, provision, real, report, runner];
+const benches: readonly Bench[] = [build, crash, detection, layout, importMypyc, provision, real, report, runner];
 
 const program = new Command("npm run bench --")
   .description("Measures and proves what Evenkeel promises, on throwaway hosts: a table to read, then one line of JSON.")

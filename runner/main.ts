@@ -13,7 +13,7 @@ import { unschedule } from "../provision/host/schedule.ts";
 import { changesHere } from "./detecting.ts";
 import { holdLock, interruptHolder, LockBusyError, lockBusy } from "./host/lock.ts";
 import { requireRoot } from "./host/root.ts";
-import { exportCommand, importCommand, type ImportArguments } from "./legacy/commands.ts";
+import { exportCommand, importCommand, type ImportArguments } from "./import/commands.ts";
 import type { Variant, WorkItem } from "./model.ts";
 import { withoutControls } from "./plain-text.ts";
 import { allowEmptyCommits } from "./empty-commit.ts";
@@ -21,7 +21,7 @@ import { paperOf } from "./operate/compare-text.ts";
 import { comparedJson, comparedText, compareSides } from "./operate/compare.ts";
 import { diagnose, identify, missingRevisions, objections, pausedBecause, warningsOfListing } from "./operate/doctor.ts";
 import { readDurations } from "./operate/durations.ts";
-import { collectGarbage, garbageText } from "./operate/gc.ts";
+import { prune, pruneText } from "./operate/prune.ts";
 import { holdText, pause, readHold, resume } from "./operate/hold.ts";
 import { clearProgress } from "./operate/progress.ts";
 import { screenOf } from "./operate/screen.ts";
@@ -353,23 +353,29 @@ program
   });
 
 program
-  .command("gc")
+  .command("prune")
   .summary("remove what earlier configurations left: all but the last three, and what is in use")
   .option("--dry-run", "say what would be removed, remove nothing")
   .option("--no-wait", `exit ${lockBusy} at once while another process works`)
   .option("--json", "print JSON")
   .action(async (options: { dryRun?: true; wait: boolean; json?: true }) => {
     const { dryRun = false, json } = options;
-    const collect = () => collectGarbage({ dryRun });
-    const lock = { command: "evenkeel gc", waitSeconds: waitSeconds(options), say: console.error, signal: stopSignal(), describe: workOf };
+    const collect = () => prune({ dryRun });
+    const lock = {
+      command: "evenkeel prune",
+      waitSeconds: waitSeconds(options),
+      say: console.error,
+      signal: stopSignal(),
+      describe: workOf,
+    };
     const collected = dryRun ? await collect() : await holdLock(lock, collect);
-    console.log(json ? JSON.stringify(collected, null, 2) : garbageText(collected));
+    console.log(json ? JSON.stringify(collected, null, 2) : pruneText(collected));
   });
 
 program
   .command("import")
   .summary("bring results of another system into this one's")
-  .argument("<legacy>", "what they are: legacy, CSV files as the mypyc benchmark server has them")
+  .argument("<format>", "what they are: mypyc, CSV files as the mypyc benchmark server has them")
   .argument("<folder>", "holds data/, the folder of these files")
   .option("--micro <name...>", "benchmarks that are microbenchmarks, besides those that the suite lists as such")
   .option("--same-workload", "the suite never changed a benchmark that counts here; else each of its revisions is told apart")
@@ -385,7 +391,7 @@ program
 program
   .command("export")
   .summary("write results as another system has them")
-  .argument("<legacy>", "how: legacy, CSV files as the mypyc benchmark server has them")
+  .argument("<format>", "how: mypyc, CSV files as the mypyc benchmark server has them")
   .argument("<folder>", "where to make data/, the folder of these files")
   .option("--dry-run", "say what would be exported, write nothing")
   .option("--json", "print JSON")

@@ -17,7 +17,7 @@ const commands = [
   "doctor",
   "pause",
   "resume",
-  "gc",
+  "prune",
   "ensure",
   "check",
   "unschedule",
@@ -86,8 +86,8 @@ describe.skipIf(!inLab)("the commands on the host", () => {
       "show v0 --json",
       "report --dry-run",
       "report --no-publish",
-      "gc --dry-run",
-      "gc --dry-run --json",
+      "prune --dry-run",
+      "prune --dry-run --json",
     ]) {
       const { exitCode, stdout, stderr } = await place.evenkeel(command);
       expect([command, exitCode, stderr]).toEqual([command, 0, ""]);

@@ -16,7 +16,7 @@ import { timeline } from "../../runner/timeline/timeline.ts";
 import { latestScalingFactors } from "../../runner/timeline/chain.ts";
 import { shownSeconds as shownInTimeline } from "../../runner/timeline/segment.ts";
 import { synthetic } from "../../bench/report/synthetic.ts";
-import { imported, sample, smallSample } from "../runner/legacy/fixture.ts";
+import { imported, sample, smallSample } from "../runner/import/fixture.ts";
 import { decision, failed, history, idOf, input, measured, revision, session } from "../runner/report/fixture.ts";
 
 const made = synthetic(3, 1200);

@@ -56,7 +56,7 @@ describe.skipIf(!inLab)("an upgrade", () => {
     await upgraded.expectMeasuring();
   });
 
-  test("leaves what it replaced until gc: the last three stay, and what is in use", async () => {
+  test("leaves what it replaced until prune: the last three stay, and what is in use", async () => {
     const old = (await server.onHost("grep -l 1.16.0 /opt/evenkeel/venv/*/evenkeel.complete")).trim().replace("/evenkeel.complete", "");
     for (const six of ["1.15.0", "1.14.0"]) await upgraded.changeTo(venvOf(six));
     await upgraded.changeTo(usual);
@@ -64,9 +64,9 @@ describe.skipIf(!inLab)("an upgrade", () => {
     const before = await server.onHost(listing);
 
     await server.onHost(`systemd-run --quiet --unit=at-work ${old}/bin/python -c 'import time; time.sleep(600)'`);
-    expect(await server.onHost(`${evenkeel} gc --dry-run`)).toMatch(new RegExp(`^keeps ${old} \\(\\d+\\.\\d MB\\): running$`, "m"));
+    expect(await server.onHost(`${evenkeel} prune --dry-run`)).toMatch(new RegExp(`^keeps ${old} \\(\\d+\\.\\d MB\\): running$`, "m"));
     await server.onHost("systemctl stop at-work");
-    const dry = JSON.parse(await server.onHost(`${evenkeel} gc --dry-run --json`));
+    const dry = JSON.parse(await server.onHost(`${evenkeel} prune --dry-run --json`));
     expect(await server.onHost(listing)).toBe(before);
     // The venv that could not be built is of no use either.
     expect(venvs(dry.removed)).toHaveLength(2);
@@ -74,10 +74,12 @@ describe.skipIf(!inLab)("an upgrade", () => {
     expect(venvs(dry.kept)).toHaveLength(3);
     expect(dry.bytes).toBeGreaterThan(1e6);
 
-    expect(await server.onHost(`${evenkeel} gc`)).toMatch(new RegExp(`^removed ${old} \\(.*\\)$[^]*^\\d+\\.\\d MB are free again$`, "m"));
+    expect(await server.onHost(`${evenkeel} prune`)).toMatch(
+      new RegExp(`^removed ${old} \\(.*\\)$[^]*^\\d+\\.\\d MB are free again$`, "m"),
+    );
     expect((await server.tryOnHost(`ls -d ${old}`)).exitCode).not.toBe(0);
     expect(await upgraded.doctor()).toBe(clean);
-    expect(await server.onHost(`${evenkeel} gc`)).toMatch(/^nothing to remove$/m);
+    expect(await server.onHost(`${evenkeel} prune`)).toMatch(/^nothing to remove$/m);
     await upgraded.expectMeasuring();
     // What is gone is made anew.
     await upgraded.changeTo(venvOf("1.16.0"));

@@ -3,7 +3,7 @@ import type { ScalingFactor, Listed, Session } from "../../../runner/model.ts";
 import { changes, changesText, unjudgedText, type Changes } from "../../../runner/plan/changes.ts";
 import { latestScalingFactors } from "../../../runner/timeline/chain.ts";
 import { median } from "../../../runner/timeline/stats.ts";
-import { imported, sample, smallSample } from "../legacy/fixture.ts";
+import { imported, sample, smallSample } from "../import/fixture.ts";
 import { scalingFactor, measured, revision } from "../report/fixture.ts";
 
 /** A whole layout as it is imported: its programs get faster and slower, a step now and then. */

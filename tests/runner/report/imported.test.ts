@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import type { Revision } from "../../../runner/model.ts";
 import { renderReports } from "../../../runner/report/markdown.ts";
 import type { PageIndex } from "../../../runner/report/page/data.ts";
-import { imported, sample, smallSample } from "../legacy/fixture.ts";
+import { imported, sample, smallSample } from "../import/fixture.ts";
 import { input } from "./fixture.ts";
 
 let files: Map<string, string>;

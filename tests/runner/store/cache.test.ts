@@ -10,7 +10,7 @@ import { readSessions, sessionPath } from "../../../runner/store/sessions.ts";
 import { resultsOf } from "../../../runner/timeline/results-builder.ts";
 import { sessionsOf } from "../../../runner/timeline/results.ts";
 import type { Results } from "../../../runner/timeline/results.ts";
-import { imported, sample } from "../legacy/fixture.ts";
+import { imported, sample } from "../import/fixture.ts";
 import { environment, input } from "../report/fixture.ts";
 
 const made = synthetic(4, 60);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { commitAll, gitIn } from "../../../lab/git.ts";
 import { makeSuite } from "../../../lab/suite.ts";
-import { workloadsAt } from "../../../runner/legacy/workloads.ts";
+import { workloadsAt } from "../../../runner/import/workloads.ts";
 import { suiteFiles } from "../../../runner/suites/runbench.ts";
 import { readListing } from "../../../runner/suites/runbench-listing.ts";
 import { listingProgram } from "../../../runner/suites/runbench-python.ts";

@@ -13,7 +13,7 @@ import { folderOf } from "../item.ts";
 import { journalNames } from "../store/journal.ts";
 import { parseJournal } from "../store/journal-contents.ts";
 import { removeTree } from "../trees.ts";
-import { decideGarbage, remnantKinds, type Remnant, type Used, type Verdict } from "./garbage.ts";
+import { decideStale, artifactKinds, type StaleArtifact, type Used, type Verdict } from "./stale-artifacts.ts";
 
 interface Thing {
   path: string;
@@ -29,7 +29,7 @@ interface Collected extends Verdict<Thing> {
 }
 
 /** Where each kind lies, and what the names of its folders are: whatever else is there is not ours to remove. */
-const places: Record<Remnant["kind"], { folder: string; name: RegExp }> = {
+const places: Record<StaleArtifact["kind"], { folder: string; name: RegExp }> = {
   generation: { folder: paths.generations, name: /^[0-9a-f]{8}$/ },
   venv: { folder: paths.venvs, name: /^[0-9a-f]{8}$/ },
   python: { folder: paths.pythons, name: /^\d[\w.]*-[0-9a-f]{8}$/ },
@@ -37,12 +37,12 @@ const places: Record<Remnant["kind"], { folder: string; name: RegExp }> = {
 };
 
 /** Remove what earlier configurations left on this host, and what was installed for builds that are gone. Only under the host's lock, unless dry. */
-export async function collectGarbage({ dryRun }: { dryRun: boolean }): Promise<Collected> {
+export async function prune({ dryRun }: { dryRun: boolean }): Promise<Collected> {
   const builds = await allBuilds();
   // Root does not look around in what measured code could have written.
   const shell = as(await accountOf(sandboxAccount));
-  const remnants = await remnantsOfConfigurations();
-  const removed = [...remnants.removed, ...(await unneededDependencies(builds, shell)), ...(await unneededWheels(builds, shell))];
+  const artifacts = await artifactsOfConfigurations();
+  const removed = [...artifacts.removed, ...(await unneededDependencies(builds, shell)), ...(await unneededWheels(builds, shell))];
   if (!dryRun) {
     for (const { path } of removed) await removeTree(path);
     for (const folder of [paths.opt, paths.markers, paths.generations]) await removeHalves(folder);
@@ -51,12 +51,12 @@ export async function collectGarbage({ dryRun }: { dryRun: boolean }): Promise<C
     dryRun,
     bytes: removed.reduce((sum, { bytes }) => sum + bytes, 0),
     removed,
-    kept: remnants.kept,
+    kept: artifacts.kept,
   };
 }
 
 /** A line for everything that goes or stays, and the space. */
-export function garbageText({ dryRun, bytes, removed, kept }: Collected): string {
+export function pruneText({ dryRun, bytes, removed, kept }: Collected): string {
   return [
     ...kept.map((one) => `keeps ${one.path} (${sizeText(one.bytes)}): ${one.why}`),
     ...removed.map((one) => `${dryRun ? "would remove" : "removed"} ${one.path} (${sizeText(one.bytes)})`),
@@ -64,19 +64,19 @@ export function garbageText({ dryRun, bytes, removed, kept }: Collected): string
   ].join("\n");
 }
 
-async function remnantsOfConfigurations(): Promise<Verdict<Thing>> {
-  const remnants: Remnant[] = [];
-  for (const kind of remnantKinds) {
+async function artifactsOfConfigurations(): Promise<Verdict<Thing>> {
+  const artifacts: StaleArtifact[] = [];
+  for (const kind of artifactKinds) {
     const { folder, name } = places[kind];
     for (const found of await namesIn(folder)) {
       const path = join(folder, found);
       // A Python that is not complete may be in the making, by a job that needs no lock.
       const isOurs = name.test(found) && (kind !== "python" || (await isThere(join(path, "evenkeel.complete"))));
-      if (isOurs) remnants.push({ kind, ...(await measured(path, asRoot)) });
+      if (isOurs) artifacts.push({ kind, ...(await measured(path, asRoot)) });
     }
   }
   const pythons = new Map<string, string>();
-  for (const { kind, path } of remnants) {
+  for (const { kind, path } of artifacts) {
     const python = kind === "venv" ? await builtPython(path) : undefined;
     if (python !== undefined) pythons.set(path, python);
   }
@@ -84,7 +84,7 @@ async function remnantsOfConfigurations(): Promise<Verdict<Thing>> {
     const python = pythons.get(venv);
     return { generation: folder, venv, bundle, ...(python !== undefined && { python }) };
   });
-  return decideGarbage(remnants, used, { inUse: await usesNow(), pythonOf: (venv) => pythons.get(venv) });
+  return decideStale(artifacts, used, { inUse: await usesNow(), pythonOf: (venv) => pythons.get(venv) });
 }
 
 /** Tells why a folder is in use: activated, named by what was applied or by a journal's build, or at work. */

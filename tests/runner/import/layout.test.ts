@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseLayout, printLayout } from "../../../runner/legacy/layout.ts";
-import { header, printRow } from "../../../runner/legacy/row.ts";
+import { parseLayout, printLayout } from "../../../runner/import/layout.ts";
+import { header, printRow } from "../../../runner/import/row.ts";
 import { row, sample } from "./fixture.ts";
 
 const line =

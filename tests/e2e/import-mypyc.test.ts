@@ -1,13 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sampleEras, sampleLayout } from "../../bench/legacy/sample.ts";
+import { sampleEras, sampleLayout } from "../../bench/import/sample.ts";
 import { Place } from "../../lab/place.ts";
-import type { ImportResult } from "../../runner/legacy/import.ts";
+import type { ImportResult } from "../../runner/import/import.ts";
 import type { ComparedSides } from "../../runner/operate/compare.ts";
 
 let place: Place;
-const folder = "/root/legacy";
+const folder = "/root/mypyc";
 const gone = Array.from({ length: 18 }, (_, index) => `gone_${String(index).padStart(2, "0")}`);
 
 /** Three eras of another server, of 8 revisions each; steady and second are measured here too. */
@@ -33,7 +33,7 @@ describe("results of an older server", () => {
   test("with a line that cannot be read are not imported, and the line is told", async () => {
     const file = `${folder}/data/gone_03.csv`;
     await place.root(`sed -i.kept '5s/^20/AB/' ${file}`);
-    const { exitCode, stderr } = await place.evenkeel(`import legacy ${folder}`);
+    const { exitCode, stderr } = await place.evenkeel(`import mypyc ${folder}`);
     await place.root(`mv ${file}.kept ${file}`);
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/data\/gone_03\.csv:5: Timestamp: "AB/);
@@ -41,11 +41,11 @@ describe("results of an older server", () => {
   });
 
   test("are imported and published, and the report shows one line over all eras", async () => {
-    const dry = await place.evenkeelOk(`import legacy ${folder} --same-workload --dry-run`);
+    const dry = await place.evenkeelOk(`import mypyc ${folder} --same-workload --dry-run`);
     expect(dry).toContain("would be added");
     expect(await place.list("/srv/results/runs")).toEqual([]);
     const result = JSON.parse(
-      await place.evenkeelOk(`import legacy ${folder} --same-workload --micro gone_01 gone_02 --json`),
+      await place.evenkeelOk(`import mypyc ${folder} --same-workload --micro gone_01 gone_02 --json`),
     ) as ImportResult;
     expect(result).toMatchObject({ benchmarks: 20, environments: 4, notInHistory: 0, bad: [], unused: [] });
     expect(result.sessions).toBeGreaterThan(24);
@@ -61,16 +61,16 @@ describe("results of an older server", () => {
 
   test("are imported once, however often", async () => {
     const refs = await place.remoteRefs();
-    expect(await place.evenkeelOk(`import legacy ${folder} --same-workload`)).toContain("no session that is not there already");
+    expect(await place.evenkeelOk(`import mypyc ${folder} --same-workload`)).toContain("no session that is not there already");
     expect(await place.remoteRefs()).toBe(refs);
   });
 
   test("can be exported again, as they came", async () => {
-    expect(await place.evenkeelOk("export legacy /root/out")).toMatch(/^\d+ rows and 18 factors in \d+ files\n$/);
-    expect(await place.evenkeelOk("import legacy /root/out --dry-run --same-workload")).toContain("no session that is not there already");
+    expect(await place.evenkeelOk("export mypyc /root/out")).toMatch(/^\d+ rows and 18 factors in \d+ files\n$/);
+    expect(await place.evenkeelOk("import mypyc /root/out --dry-run --same-workload")).toContain("no session that is not there already");
     const rows = (of: string) => place.root(`cd ${of}/data && cat $(ls | grep -v scaling) | sort | sha256sum`);
     expect(await rows("/root/out")).toBe(await rows(folder));
-    expect((await place.evenkeel("export legacy /root/out")).stderr).toContain("already");
+    expect((await place.evenkeel("export mypyc /root/out")).stderr).toContain("already");
   });
 
   test("are bridged like any environment before, and go on in what is measured here", async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { decideGarbage, type Remnant, type Used } from "../../../runner/operate/garbage.ts";
+import { decideStale, type StaleArtifact, type Used } from "../../../runner/operate/stale-artifacts.ts";
 
 /** `venv 3` -> a venv's folder. */
-function remnant(kind: Remnant["kind"], number: number): Remnant {
+function artifact(kind: StaleArtifact["kind"], number: number): StaleArtifact {
   return { kind, path: `/${kind}/${number}`, bytes: 1000 };
 }
 
@@ -15,13 +15,13 @@ function used(
   return python === undefined ? parts : { ...parts, python: `/python/${python}` };
 }
 
-function all(kind: Remnant["kind"], count: number): Remnant[] {
-  return Array.from({ length: count }, (_, index) => remnant(kind, index + 1));
+function all(kind: StaleArtifact["kind"], count: number): StaleArtifact[] {
+  return Array.from({ length: count }, (_, index) => artifact(kind, index + 1));
 }
 
-function removed(remnants: Remnant[], generations: Used[], needs: Partial<Parameters<typeof decideGarbage>[2]> = {}): string[] {
-  const verdict = decideGarbage(remnants, generations, { inUse: () => undefined, pythonOf: () => undefined, ...needs });
-  expect([...verdict.removed, ...verdict.kept].map(({ path }) => path).sort()).toEqual(remnants.map(({ path }) => path).sort());
+function removed(artifacts: StaleArtifact[], generations: Used[], needs: Partial<Parameters<typeof decideStale>[2]> = {}): string[] {
+  const verdict = decideStale(artifacts, generations, { inUse: () => undefined, pythonOf: () => undefined, ...needs });
+  expect([...verdict.removed, ...verdict.kept].map(({ path }) => path).sort()).toEqual(artifacts.map(({ path }) => path).sort());
   return verdict.removed.map(({ path }) => path);
 }
 
@@ -53,9 +53,9 @@ describe("what is removed", () => {
   });
 
   test("is what was made and never activated, unless something needs it", () => {
-    const remnants = [...everything, remnant("venv", 9)];
-    expect(removed(remnants, five)).toContain("/venv/9");
-    expect(removed(remnants, five, { inUse: (path) => (path === "/venv/9" ? "declared" : undefined) })).not.toContain("/venv/9");
+    const artifacts = [...everything, artifact("venv", 9)];
+    expect(removed(artifacts, five)).toContain("/venv/9");
+    expect(removed(artifacts, five, { inUse: (path) => (path === "/venv/9" ? "declared" : undefined) })).not.toContain("/venv/9");
   });
 
   test("is never what is in use, nor what that stands on", () => {
@@ -71,7 +71,7 @@ describe("what is removed", () => {
 });
 
 test("what is kept says why", () => {
-  const { kept } = decideGarbage(everything, five, {
+  const { kept } = decideStale(everything, five, {
     inUse: (path) => (path === "/generation/5" ? "active" : undefined),
     pythonOf: () => undefined,
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { commit } from "../../../bench/legacy/sample.ts";
-import type { Row, Scaling } from "../../../runner/legacy/row.ts";
+import { commit } from "../../../bench/import/sample.ts";
+import type { Row, Scaling } from "../../../runner/import/row.ts";
 import type { ScalingFactor, Revision } from "../../../runner/model.ts";
 import { bridge, halfWidth } from "../../../runner/timeline/bridge.ts";
 import { latestScalingFactors } from "../../../runner/timeline/chain.ts";

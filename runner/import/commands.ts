@@ -51,6 +51,6 @@ export async function exportCommand(
 
 /** @throws UserError for any other layout. */
 function requireLegacy(format: string): void {
-  if (format === "legacy") return;
-  throw new UserError(`there is no layout ${format}`, nearest(format, ["legacy"]) ? "did you mean legacy?" : "write legacy");
+  if (format === "mypyc") return;
+  throw new UserError(`there is no layout ${format}`, nearest(format, ["mypyc"]) ? "did you mean mypyc?" : "write mypyc");
 }

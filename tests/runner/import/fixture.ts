@@ -1,7 +1,7 @@
-import { commit, sampleEras, sampleLayout, type SampleSettings } from "../../../bench/legacy/sample.ts";
-import { parseLayout, type Layout } from "../../../runner/legacy/layout.ts";
-import { planImport, type ImportInput, type ImportPlan } from "../../../runner/legacy/plan.ts";
-import type { Row } from "../../../runner/legacy/row.ts";
+import { commit, sampleEras, sampleLayout, type SampleSettings } from "../../../bench/import/sample.ts";
+import { parseLayout, type Layout } from "../../../runner/import/layout.ts";
+import { planImport, type ImportInput, type ImportPlan } from "../../../runner/import/plan.ts";
+import type { Row } from "../../../runner/import/row.ts";
 
 /** A row, told what matters. */
 export function row(changes: Partial<Row> = {}): Row {

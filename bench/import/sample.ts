@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { printLayout } from "../../runner/legacy/layout.ts";
-import type { Row, Scaling } from "../../runner/legacy/row.ts";
+import { printLayout } from "../../runner/import/layout.ts";
+import type { Row, Scaling } from "../../runner/import/row.ts";
 import { sixDigits } from "../../runner/store/canonical.ts";
 import { seeded, type Random } from "../random.ts";
 

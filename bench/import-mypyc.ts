@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { accountOf } from "../runner/host/account.ts";
-import { readLayout } from "../runner/legacy/import.ts";
-import { planImport } from "../runner/legacy/plan.ts";
+import { readLayout } from "../runner/import/import.ts";
+import { planImport } from "../runner/import/plan.ts";
 import type { Revision } from "../runner/model.ts";
 import { listedIn } from "../runner/reporting.ts";
 import { hostNames } from "../runner/report/hosts.ts";
@@ -12,19 +12,19 @@ import { readResults } from "../runner/store/cache.ts";
 import { readScalingFactors, writeScalingFactors } from "../runner/store/scaling-factors.ts";
 import { readEnvironments, writeEnvironment, writeSession } from "../runner/store/sessions.ts";
 import type { Bench } from "./bench.ts";
-import { largeSample, sampleLayout } from "./legacy/sample.ts";
+import { largeSample, sampleLayout } from "./import/sample.ts";
 import { textTable } from "./table.ts";
 
 /** Seconds that the import and the first report after it may take, together. */
 const most = 60;
 
 /** A large layout of ten thousands of rows imported, stored and reported, step by step. */
-export const legacy: Bench = {
-  name: "legacy",
+export const importMypyc: Bench = {
+  name: "mypyc",
   summary: "imports 100 benchmarks x 3 eras x 200 revisions of the older CSV layout and reports them: seconds, not minutes",
   options: (command) => command,
   async run(_given, say) {
-    const root = await mkdtemp(join(tmpdir(), "evenkeel-bench-legacy-"));
+    const root = await mkdtemp(join(tmpdir(), "evenkeel-bench-mypyc-"));
     const times: [string, number][] = [];
     const timed = async <T>(step: string, work: () => T | Promise<T>): Promise<T> => {
       const started = performance.now();
@@ -35,14 +35,14 @@ export const legacy: Bench = {
     };
     try {
       const settings = largeSample();
-      const data = join(root, "legacy/data");
+      const data = join(root, "mypyc/data");
       await mkdir(data, { recursive: true });
       for (const [name, text] of sampleLayout(settings)) await writeFile(join(data, name), text);
       const account = await accountOf(userInfo().username);
       const results = join(root, "results");
       await mkdir(results);
 
-      const layout = await timed("read", () => readLayout(join(root, "legacy")));
+      const layout = await timed("read", () => readLayout(join(root, "mypyc")));
       const plan = await timed("plan", () =>
         planImport({
           layout,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { commit } from "../../../bench/legacy/sample.ts";
+import { commit } from "../../../bench/import/sample.ts";
 import { seeded, shuffled } from "../../../bench/random.ts";
-import { exported } from "../../../runner/legacy/export.ts";
-import { parseLayout, printLayout, type Layout } from "../../../runner/legacy/layout.ts";
-import type { ImportPlan } from "../../../runner/legacy/plan.ts";
-import type { Row } from "../../../runner/legacy/row.ts";
+import { exported } from "../../../runner/import/export.ts";
+import { parseLayout, printLayout, type Layout } from "../../../runner/import/layout.ts";
+import type { ImportPlan } from "../../../runner/import/plan.ts";
+import type { Row } from "../../../runner/import/row.ts";
 import { canonicalJson } from "../../../runner/store/canonical.ts";
 import { environmentSchema, sessionSchema } from "../../../runner/store/schema.ts";
 import { latestScalingFactors } from "../../../runner/timeline/chain.ts";
