@@ -1,6 +1,6 @@
 import type { Config } from "../config/schema.ts";
-import { describe } from "./host/finding.ts";
-import { hashOf } from "./host/kind.ts";
+import { describe } from "./host/difference.ts";
+import { hashOf } from "./host/resource-type.ts";
 import type { BareHost, HostState } from "./probe.ts";
 import type { Resource } from "./resources.ts";
 import { configurationChanges } from "./review/configuration.ts";
@@ -46,15 +46,17 @@ function busyNotices({ measuring, work }: SeenHost): Notice[] {
 function resourceNotices({ name, spec }: Resource, state: SeenHost): Notice[] {
   const seen = state.resources[name];
   if (!seen) return [];
-  const { marker, findings } = seen;
-  if (findings.length === 0) {
+  const { marker, differences } = seen;
+  if (differences.length === 0) {
     return marker === undefined
       ? [{ severity: "info", text: `will apply: ${name}: nothing differs, but nothing records that it was applied` }]
       : [];
   }
   const isDrift = marker !== undefined && marker.specHash === hashOf(spec);
   const lead = isDrift ? "drift" : marker === undefined ? "will create" : "will change";
-  const lines = findings.map((finding) => `${lead}: ${name}: ${describe(finding)}${finding.hint ? ` (${finding.hint})` : ""}`);
+  const lines = differences.map(
+    (difference) => `${lead}: ${name}: ${describe(difference)}${difference.hint ? ` (${difference.hint})` : ""}`,
+  );
   return [{ severity: isDrift ? "warn" : "info", text: lines.join("\n") }];
 }
 
@@ -67,7 +69,7 @@ function declarationNotices(resources: readonly Resource[], state: SeenHost): No
   const names = resources.map(({ name }) => name);
   const differing = resources.flatMap(({ name, spec }) => {
     const marker = state.resources[name]?.marker;
-    const isUnchanged = marker?.specHash === hashOf(spec) && state.resources[name]?.findings.length === 0;
+    const isUnchanged = marker?.specHash === hashOf(spec) && state.resources[name]?.differences.length === 0;
     if (!isUnchanged || declared[name] === marker.token) return [];
     return [`will change: declaration: ${name}: is ${declared[name] ?? "not declared"}, declared ${marker.token}`];
   });

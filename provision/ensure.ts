@@ -1,7 +1,7 @@
 import { remote, type types } from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { paths } from "../config/paths.ts";
-import { sorted } from "./host/kind.ts";
+import { sorted } from "./host/resource-type.ts";
 import type { Resource } from "./resources.ts";
 
 export interface EnsureArgs {

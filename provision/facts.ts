@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { writeAtomically } from "../runner/host/atomic.ts";
-import { sorted } from "./host/kind.ts";
+import { sorted } from "./host/resource-type.ts";
 
 /** Where the facts of hosts are kept: meant for git, so that its log is the record of what changed. */
 const folder = join(process.env["EVENKEEL_PROJECT"] ?? process.cwd(), "facts");

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { hostReviewSchema } from "./host/foresight.ts";
+import { hostReviewSchema } from "./host/planned-effects.ts";
 import { preflightSchema } from "./host/preflight.ts";
 import type { Look } from "./look.ts";
 

@@ -1,6 +1,6 @@
 import type { Config } from "../config/schema.ts";
 import { comingCompiler } from "./host/compiler.ts";
-import { gigabytes } from "./host/foresight.ts";
+import { gigabytes } from "./host/planned-effects.ts";
 import { decide } from "./host/os/decision.ts";
 import { choosePython } from "./host/python/choice.ts";
 import { isSupported, neededSystem } from "./node.ts";

@@ -3,8 +3,8 @@ import * as z from "zod";
 import { paths } from "../config/paths.ts";
 import type { HostEntry } from "../config/schema.ts";
 import type { Bundle } from "./bundle.ts";
-import { findingSchema } from "./host/finding.ts";
-import { hostReviewSchema } from "./host/foresight.ts";
+import { differenceSchema } from "./host/difference.ts";
+import { hostReviewSchema } from "./host/planned-effects.ts";
 import { answerOf, sayBegin } from "./login.ts";
 import { preflightSchema } from "./host/preflight.ts";
 import type { Resource } from "./resources.ts";
@@ -14,14 +14,14 @@ const markerSchema = z.object({ specHash: z.string(), token: z.string() });
 const probedSchema = z.object({
   instance: z.string(),
   nodeToken: z.string().optional(),
-  /** The command that measures now: findings are then not live. */
+  /** The command that measures now: differences are then not live. */
   measuring: z.string().optional(),
   /** The work of that command and its expected end, in words. */
   work: z.string().optional(),
   /** The declaration in force: resource -> token. */
   declared: z.record(z.string(), z.string()).optional(),
   declarationMarker: markerSchema.optional(),
-  resources: z.record(z.string(), z.object({ findings: z.array(findingSchema), marker: markerSchema.optional() })),
+  resources: z.record(z.string(), z.object({ differences: z.array(differenceSchema), marker: markerSchema.optional() })),
   /** Findings before anything is changed. */
   preflight: preflightSchema,
   /** What applying would come to; only where that was asked, and nothing is measured meanwhile. */

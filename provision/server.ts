@@ -6,7 +6,7 @@ import type { Bundle } from "./bundle.ts";
 import { noticesOf } from "./drift.ts";
 import { ensure } from "./ensure.ts";
 import type { Facts } from "./facts.ts";
-import { hashOf } from "./host/kind.ts";
+import { hashOf } from "./host/resource-type.ts";
 import { nodeScript } from "./node.ts";
 import { bundleResource, type Look } from "./look.ts";
 import { noFacts, type HostState } from "./probe.ts";
@@ -154,16 +154,16 @@ function declarationOf(tokens: ReadonlyMap<string, string>): Resource {
 }
 
 function seenResource(state: HostState, resource: string): Seen {
-  if (state.bare) return { findings: [] };
-  return { findings: [], ...state.resources[resource], declared: state.declared?.[resource] };
+  if (state.bare) return { differences: [] };
+  return { differences: [], ...state.resources[resource], declared: state.declared?.[resource] };
 }
 
 /** The declaration names the tokens, so the program compares it itself once it knows them. */
 function seenDeclaration(state: HostState, { spec }: Resource): Seen {
-  if (state.bare) return { findings: [] };
+  if (state.bare) return { differences: [] };
   const is = hashOf({ resources: state.declared });
   const shouldBe = hashOf(spec);
-  return { findings: is === shouldBe ? [] : [{ what: "declaration", is, shouldBe }], marker: state.declarationMarker };
+  return { differences: is === shouldBe ? [] : [{ what: "declaration", is, shouldBe }], marker: state.declarationMarker };
 }
 
 /** The first step is taken again with each new bundle: it makes the folder that the bundle is copied to. */

@@ -1,10 +1,10 @@
-import type { Finding } from "./host/finding.ts";
-import { hashOf } from "./host/kind.ts";
+import type { Difference } from "./host/difference.ts";
+import { hashOf } from "./host/resource-type.ts";
 import type { Resource } from "./resources.ts";
 
 /** What the probe saw of one resource. */
 export interface Seen {
-  findings: Finding[];
+  differences: Difference[];
   /** Hash of the spec last applied, and its token; absent when it never was. */
   marker?: { specHash: string; token: string } | undefined;
   /** The token that the host's declaration has for it. */
@@ -21,8 +21,8 @@ export interface Seen {
  */
 export function tokenOf(spec: unknown, seen: Seen, instance: string): string {
   const specHash = hashOf(spec);
-  if (seen.findings.length === 0 && seen.marker?.specHash === specHash) return seen.marker.token;
-  return hashOf([specHash, seen.marker?.token ?? "none", seen.declared ?? "none", seen.findings, instance]);
+  if (seen.differences.length === 0 && seen.marker?.specHash === specHash) return seen.marker.token;
+  return hashOf([specHash, seen.marker?.token ?? "none", seen.declared ?? "none", seen.differences, instance]);
 }
 
 /**
@@ -31,10 +31,10 @@ export function tokenOf(spec: unknown, seen: Seen, instance: string): string {
  */
 export function tokensOf(resources: readonly Resource[], seen: (name: string) => Seen, instance: string): Map<string, string> {
   const tokens = new Map<string, string>();
-  let upgrade: Finding[] = [];
+  let upgrade: Difference[] = [];
   for (const { name, kind, spec } of resources) {
-    const { findings, ...known } = seen(name);
-    const token = tokenOf(spec, { ...known, findings: [...findings, ...upgrade] }, instance);
+    const { differences, ...known } = seen(name);
+    const token = tokenOf(spec, { ...known, differences: [...differences, ...upgrade] }, instance);
     tokens.set(name, token);
     if (kind === "os" && spec["upgrade"] === true && token !== known.marker?.token)
       upgrade = [{ what: "operating system", is: "as before", shouldBe: token }];

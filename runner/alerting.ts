@@ -14,7 +14,7 @@ import { readDecisions } from "./store/decisions.ts";
 import { machineVerdict } from "./timeline/controls.ts";
 
 /** Why nothing was measured, where that was not wanted. */
-export type Refusal = { hold: string } | { objections: string[] } | { clock: ClockTrouble };
+export type Refusal = { hold: string } | { blockers: string[] } | { clock: ClockTrouble };
 
 /** A suite that cannot be listed for so long, by no fault of its own, is an alert: a network that failed for a moment is none. */
 const lastingMinutes = 60;
@@ -52,7 +52,7 @@ async function outcomeOf(context: RunnerContext, { exitCode, refused }: Ended, s
     now: new Date().toISOString(),
     isSuccess: exitCode === 0,
     ...(refused && "hold" in refused && { hold: refused.hold }),
-    objections: refused && "objections" in refused ? refused.objections : [],
+    blockers: refused && "blockers" in refused ? refused.blockers : [],
     ...clockOrFailure(exitCode, refused, said),
     problems: (await context.problems.read()).open,
     ...(await moveSeen(context)),

@@ -19,7 +19,7 @@ import { withoutControls } from "./plain-text.ts";
 import { allowEmptyCommits } from "./empty-commit.ts";
 import { paperOf } from "./operate/compare-text.ts";
 import { comparedJson, comparedText, compareSides } from "./operate/compare.ts";
-import { diagnose, identify, missingRevisions, objections, pausedBecause, warningsOfListing } from "./operate/doctor.ts";
+import { diagnose, identify, missingRevisions, blockers, pausedBecause, warningsOfListing } from "./operate/doctor.ts";
 import { readDurations } from "./operate/durations.ts";
 import { prune, pruneText } from "./operate/prune.ts";
 import { holdText, pause, readHold, resume } from "./operate/hold.ts";
@@ -265,7 +265,7 @@ program
   .action(async (options: { json?: true }) => {
     const diagnosis = await diagnose();
     const missing = await missingRevisions();
-    const problems = [...objections(diagnosis), ...missing];
+    const problems = [...blockers(diagnosis), ...missing];
     const ignored = diagnosis.ignored.length > 0 ? [`no longer declared, ignored: ${diagnosis.ignored.join(", ")}`] : [];
     const paused = await pausedBecause();
     const warnings = await warningsOfListing();

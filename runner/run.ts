@@ -16,7 +16,7 @@ import { removeHalfWritten, removeLeftovers } from "./leftovers.ts";
 import type { Reopened } from "./plan/bridges.ts";
 import { presentHere, readListing, suiteProblem, type Asking } from "./plan/listing.ts";
 import type { Session, Subject, WorkItem } from "./model.ts";
-import { diagnose, objections } from "./operate/doctor.ts";
+import { diagnose, blockers } from "./operate/doctor.ts";
 import { nothingMeasured, unreachable } from "./exit-codes.ts";
 import { failingHere, isNothingMeasured } from "./failing.ts";
 import { forgetCorrected, interruptionText, settle, setupOfItems, withoutPostponed } from "./settling.ts";
@@ -117,10 +117,10 @@ async function runLocked(context: RunnerContext, options: RunOptions): Promise<R
     const isUnreachable = context.problems.failing("reports").length > 0;
     return { ...refuse(context, holdText(hold), isUnreachable ? unreachable : 0), refused: { hold: holdText(hold) } };
   }
-  const problems = objections(await diagnose());
+  const problems = blockers(await diagnose());
   if (problems.length > 0) {
     await reportBlocked({ ...context, blocked: blockedText(problems.length) }, options);
-    return { ...refuse(context, `not measuring: ${problems.join("; ")}`, 1), refused: { objections: problems } };
+    return { ...refuse(context, `not measuring: ${problems.join("; ")}`, 1), refused: { blockers: problems } };
   }
   await noteStateChange(context);
   const full = await wantOfSpace([paths.state, paths.results]);

@@ -4,29 +4,29 @@ import { UserError } from "../../config/user-error.ts";
 import { findAccount, type Account } from "../../runner/host/account.ts";
 import { asRoot } from "../../runner/host/command.ts";
 import { applyAttributes } from "./attributes.ts";
-import type { Finding } from "./finding.ts";
+import type { Difference } from "./difference.ts";
 import { homeOf, noHome, type HomeState } from "./home.ts";
-import type { Kind } from "./kind.ts";
+import type { ResourceType } from "./resource-type.ts";
 
 /** `home` is that of a new account; an account that exists keeps its own. */
 const spec = z.strictObject({ name: z.string(), shell: z.string(), home: z.string() });
 type Spec = z.infer<typeof spec>;
 
 /** An account of the host: one that owns key and clones, with a home; or one that runs measured code and has nothing. */
-export const account: Kind<Spec> = {
+export const account: ResourceType<Spec> = {
   spec,
   async check(wanted, { observed }) {
     const present = await findAccount(wanted.name);
     if (!present) return [{ what: `account ${wanted.name}`, is: "missing", shouldBe: `home ${wanted.home}, shell ${wanted.shell}` }];
-    const findings: Finding[] = [];
+    const differences: Difference[] = [];
     const what = `account ${wanted.name}`;
-    if (present.shell !== wanted.shell) findings.push({ what: `${what} shell`, is: present.shell, shouldBe: wanted.shell });
+    if (present.shell !== wanted.shell) differences.push({ what: `${what} shell`, is: present.shell, shouldBe: wanted.shell });
     const home = await homeHere(present, wanted, observed[wanted.name]);
     if ("problem" in home)
-      return [...findings, { what: `${what} home`, is: home.problem, shouldBe: "a folder of its own", hint: home.hint }];
-    if (present.home !== home.path) findings.push({ what: `${what} home`, is: present.home, shouldBe: home.path });
-    if (home.isToMake) findings.push({ what: home.path, is: "missing", shouldBe: `home of ${wanted.name}` });
-    return findings;
+      return [...differences, { what: `${what} home`, is: home.problem, shouldBe: "a folder of its own", hint: home.hint }];
+    if (present.home !== home.path) differences.push({ what: `${what} home`, is: present.home, shouldBe: home.path });
+    if (home.isToMake) differences.push({ what: home.path, is: "missing", shouldBe: `home of ${wanted.name}` });
+    return differences;
   },
 
   async apply(wanted, { observed }) {

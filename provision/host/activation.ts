@@ -10,10 +10,10 @@ import { detectHostFacts, hostFactsHash } from "../../runner/host/host-facts.ts"
 import type { Environment, HostFacts } from "../../runner/model.ts";
 import { bundleFolder, installedProgram } from "./bundle.ts";
 import { renewCode } from "./compiled-code.ts";
-import { effectsOf, foresee } from "./foresight.ts";
+import { effectsOf, plannedEffects } from "./planned-effects.ts";
 import { acceptedFacts, activate, activeGeneration, readGenerations } from "./generations.ts";
-import type { Finding } from "./finding.ts";
-import { sorted, type Kind } from "./kind.ts";
+import type { Difference } from "./difference.ts";
+import { sorted, type ResourceType } from "./resource-type.ts";
 import { isFinished, venvPrefix, venvSpec } from "./venv.ts";
 
 export const activationSpec = z.strictObject({
@@ -38,11 +38,11 @@ const constantLinks: readonly [string, string][] = [
 ];
 
 /** The one step that changes what the schedule uses: a generation of bundle, venv and environment record, and the one link to it. */
-export const activation: Kind<ActivationSpec> = {
+export const activation: ResourceType<ActivationSpec> = {
   spec: activationSpec,
   async check(wanted) {
-    const findings = [...(await checkLinks(wanted)), ...(await checkCompiler(wanted.compiler))];
-    return findings.length > 0 ? findings : checkFacts(wanted);
+    const differences = [...(await checkLinks(wanted)), ...(await checkCompiler(wanted.compiler))];
+    return differences.length > 0 ? differences : checkFacts(wanted);
   },
 
   async apply(wanted) {
@@ -59,8 +59,8 @@ export const activation: Kind<ActivationSpec> = {
     await renewCode(installedProgram(wanted.bundle));
   },
 
-  async foresee(wanted, { findings }) {
-    return foresee({ effects: effectsOf(findings), obstacles: await refusalAhead(wanted) });
+  async plan(wanted, { differences }) {
+    return plannedEffects({ effects: effectsOf(differences), obstacles: await refusalAhead(wanted) });
   },
 
   async observe(wanted) {
@@ -86,18 +86,18 @@ async function refusalAhead(wanted: ActivationSpec): Promise<string[]> {
   }
 }
 
-async function checkLinks(wanted: ActivationSpec): Promise<Finding[]> {
+async function checkLinks(wanted: ActivationSpec): Promise<Difference[]> {
   const links: [string, string][] = [
     [join(paths.active, "venv"), await prefixOf(wanted)],
     [join(paths.active, "bundle"), bundleFolder(wanted.bundle)],
     ...constantLinks,
   ];
-  const findings: Finding[] = [];
+  const differences: Difference[] = [];
   for (const [link, target] of links) {
     const is = await readlink(link).catch(() => "missing");
-    if (is !== target) findings.push({ what: link, is, shouldBe: target });
+    if (is !== target) differences.push({ what: link, is, shouldBe: target });
   }
-  return findings;
+  return differences;
 }
 
 async function prefixOf(wanted: ActivationSpec): Promise<string> {
@@ -107,14 +107,14 @@ async function prefixOf(wanted: ActivationSpec): Promise<string> {
   return prefix;
 }
 
-async function checkCompiler(compiler: string): Promise<Finding[]> {
+async function checkCompiler(compiler: string): Promise<Difference[]> {
   if ((await asRoot({ nothrow: true })`command -v ${compiler}`).exitCode === 0) return [];
   const hint = "add its package to `packages:`, or write another command under measure.compiler";
   return [{ what: `compiler ${compiler}`, is: "missing", shouldBe: "installed", hint }];
 }
 
 /** Whether the machine is what was recorded when it was activated. */
-async function checkFacts(wanted: ActivationSpec): Promise<Finding[]> {
+async function checkFacts(wanted: ActivationSpec): Promise<Difference[]> {
   const active = await activeGeneration();
   const { environment, hostFacts } = await factsOf(wanted, active?.hostFacts);
   if (!active) return [{ what: paths.environment, is: "missing or unreadable", shouldBe: `environment ${environment.id}` }];
@@ -135,14 +135,14 @@ async function factsOf(wanted: ActivationSpec, accepted?: HostFacts): Promise<{ 
   return { environment, hostFacts };
 }
 
-/** A finding for each fact that differs; the id, which follows from them, only where no fact does. */
-export function compareEnvironments(recorded: Environment, now: Environment): Finding[] {
+/** A difference for each fact that differs; the id, which follows from them, only where no fact does. */
+export function compareEnvironments(recorded: Environment, now: Environment): Difference[] {
   const [was, is] = [flat(recorded), flat(now)];
-  const findings = [...new Set([...was.keys(), ...is.keys()])]
+  const differences = [...new Set([...was.keys(), ...is.keys()])]
     .filter((key) => was.get(key) !== is.get(key))
     .map((key) => ({ what: `environment ${key}`, is: is.get(key) ?? "none", shouldBe: was.get(key) ?? "none" }));
-  const facts = findings.filter(({ what }) => what !== "environment id");
-  return facts.length > 0 ? facts : findings;
+  const facts = differences.filter(({ what }) => what !== "environment id");
+  return facts.length > 0 ? facts : differences;
 }
 
 /** `{python: {version: "3.13.5"}}` -> `python version` -> `3.13.5`. */
@@ -155,13 +155,13 @@ function flat(environment: Partial<Environment>): Map<string, string> {
   return new Map(entries.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(sorted(value))]));
 }
 
-/** A finding for each host fact that changed; what to do about them all comes with the last. */
-export function compareHostFacts(accepted: HostFacts, now: HostFacts): Finding[] {
-  const findings = [...new Set([...Object.keys(accepted), ...Object.keys(now)])]
+/** A difference for each host fact that changed; what to do about them all comes with the last. */
+export function compareHostFacts(accepted: HostFacts, now: HostFacts): Difference[] {
+  const differences = [...new Set([...Object.keys(accepted), ...Object.keys(now)])]
     .filter((name) => accepted[name] !== now[name])
-    .map((name): Finding => ({ what: `host fact ${name}`, is: now[name] ?? "none", shouldBe: accepted[name] ?? "none" }));
-  const last = findings.pop();
-  return last ? [...findings, { ...last, hint: takeOver(now) }] : [];
+    .map((name): Difference => ({ what: `host fact ${name}`, is: now[name] ?? "none", shouldBe: accepted[name] ?? "none" }));
+  const last = differences.pop();
+  return last ? [...differences, { ...last, hint: takeOver(now) }] : [];
 }
 
 function takeOver(hostFacts: HostFacts): string {

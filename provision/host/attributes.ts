@@ -1,6 +1,6 @@
 import { chmod, lchown, lstat } from "node:fs/promises";
 import { accountOf } from "../../runner/host/account.ts";
-import type { Finding } from "./finding.ts";
+import type { Difference } from "./difference.ts";
 
 /** Owner and mode a file or folder should have. `mode` is octal text such as "0755". */
 export interface Attributes {
@@ -9,17 +9,17 @@ export interface Attributes {
   mode: string;
 }
 
-/** What differs in owner and mode; one finding "missing" where nothing is there. */
-export async function checkAttributes({ path, owner, mode }: Attributes): Promise<Finding[]> {
+/** What differs in owner and mode; one difference "missing" where nothing is there. */
+export async function checkAttributes({ path, owner, mode }: Attributes): Promise<Difference[]> {
   const present = await lstat(path).catch(() => undefined);
   if (!present) return [{ what: path, is: "missing", shouldBe: `mode ${mode}, owner ${owner}` }];
-  const findings: Finding[] = [];
+  const differences: Difference[] = [];
   const isMode = (present.mode & 0o7777).toString(8).padStart(4, "0");
-  if (isMode !== mode) findings.push({ what: `${path} mode`, is: isMode, shouldBe: mode });
+  if (isMode !== mode) differences.push({ what: `${path} mode`, is: isMode, shouldBe: mode });
   const account = await accountOf(owner).catch(() => undefined);
   if (account?.uid !== present.uid)
-    findings.push({ what: `${path} owner`, is: `uid ${present.uid}`, shouldBe: `${owner} (uid ${account?.uid ?? "unknown"})` });
-  return findings;
+    differences.push({ what: `${path} owner`, is: `uid ${present.uid}`, shouldBe: `${owner} (uid ${account?.uid ?? "unknown"})` });
+  return differences;
 }
 
 export async function applyAttributes({ path, owner, mode }: Attributes): Promise<void> {

@@ -6,8 +6,8 @@ import { paths } from "../../config/paths.ts";
 import { UserError } from "../../config/user-error.ts";
 import { linkAtomically, writeAtomically } from "../../runner/host/atomic.ts";
 import { writeCode } from "./compiled-code.ts";
-import type { Finding } from "./finding.ts";
-import type { Kind } from "./kind.ts";
+import type { Difference } from "./difference.ts";
+import type { ResourceType } from "./resource-type.ts";
 
 const spec = z.strictObject({ sha256: z.string() });
 type Spec = z.infer<typeof spec>;
@@ -23,24 +23,24 @@ export function installedProgram(sha256: string): string {
 }
 
 /** The host program itself: installed by content, `next` points to it. Activation lets cron run it. */
-export const bundle: Kind<Spec> = {
+export const bundle: ResourceType<Spec> = {
   spec,
   async check({ sha256 }) {
-    const findings: Finding[] = [];
+    const differences: Difference[] = [];
     const file = installedProgram(sha256);
     const installed = await sha256Of(file);
     if (installed !== sha256) {
-      findings.push({
+      differences.push({
         what: file,
         is: installed ? `sha256 ${installed.slice(0, 12)}` : "missing",
         shouldBe: `sha256 ${sha256.slice(0, 12)}`,
       });
     }
     const next = await readlink(paths.next).catch(() => "missing");
-    if (next !== bundleFolder(sha256)) findings.push({ what: paths.next, is: next, shouldBe: bundleFolder(sha256) });
+    if (next !== bundleFolder(sha256)) differences.push({ what: paths.next, is: next, shouldBe: bundleFolder(sha256) });
     const instance = await readFile(paths.instance, "utf8").catch(() => "");
-    if (instance === "") findings.push({ what: paths.instance, is: "missing", shouldBe: "a random id of this installation" });
-    return findings;
+    if (instance === "") differences.push({ what: paths.instance, is: "missing", shouldBe: "a random id of this installation" });
+    return differences;
   },
   async apply({ sha256 }) {
     const running = process.argv[1] ?? "";

@@ -4,7 +4,7 @@ import { writeAtomically } from "../../runner/host/atomic.ts";
 import { asRoot, environmentOf } from "../../runner/host/command.ts";
 import { runProcess } from "../../runner/host/process.ts";
 import { inSandbox, limitsToLook } from "../../runner/host/sandbox.ts";
-import type { Finding } from "./finding.ts";
+import type { Difference } from "./difference.ts";
 
 /** Where AppArmor keeps users from making namespaces, and where its profiles lie. Parameters, so that tests can make both. */
 export interface AppArmor {
@@ -30,7 +30,7 @@ profile evenkeel-bwrap /usr/bin/bwrap flags=(unconfined) {
 `;
 
 /** Whether sandboxes can be made here: the profile is there where one is needed, and one is really made. */
-export async function checkBwrap(apparmor: AppArmor = ofThisHost): Promise<Finding[]> {
+export async function checkBwrap(apparmor: AppArmor = ofThisHost): Promise<Difference[]> {
   if ((await isRestricted(apparmor)) && (await textOf(apparmor.profile)) !== bwrapProfile) {
     return [
       {
@@ -51,7 +51,7 @@ export async function allowBwrap(apparmor: AppArmor = ofThisHost): Promise<void>
 }
 
 /** A sandbox as an account without rights makes it. */
-async function makeOne(): Promise<Finding[]> {
+async function makeOne(): Promise<Difference[]> {
   const account = await findAccount("nobody");
   if (!account) return [];
   const sandbox = { readOnly: [], mounts: [], cwd: "/tmp", network: false, limits: limitsToLook, environment: environmentOf(account) };

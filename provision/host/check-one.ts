@@ -1,11 +1,11 @@
 import { byName } from "../../config/by-name.ts";
 import { shortly } from "./failure.ts";
-import { unseen, type Finding } from "./finding.ts";
-import { readMarker } from "./kind.ts";
-import { kinds } from "./kinds.ts";
+import { unseen, type Difference } from "./difference.ts";
+import { readMarker } from "./resource-type.ts";
+import { kinds } from "./resource-types.ts";
 
-/** The findings of one resource. */
-export async function checkOne(name: string, kindName: string, spec: unknown): Promise<Finding[]> {
+/** The differences of one resource. */
+export async function checkOne(name: string, kindName: string, spec: unknown): Promise<Difference[]> {
   const kind = kinds.get(kindName);
   if (!kind)
     return [

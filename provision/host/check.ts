@@ -7,23 +7,23 @@ import { lockHolder, type Holder } from "../../runner/host/lock.ts";
 import { workOf } from "../../runner/operate/work-text.ts";
 import { checkOne } from "./check-one.ts";
 import { readDeclaration } from "./declaration.ts";
-import { hashOf, readMarker } from "./kind.ts";
+import { hashOf, readMarker } from "./resource-type.ts";
 import { preflightHere } from "./preflight.ts";
 import { remotesHere } from "./preflight-remotes.ts";
-import { foreseenHere, freeFor, reviewHere } from "./review.ts";
+import { plannedHere, freeFor, reviewHere } from "./review.ts";
 
 const specsSchema = z.array(z.object({ name: z.string(), kind: z.string(), spec: z.unknown() }));
 type SpecToCheck = z.infer<typeof specsSchema>[number];
 
-/** `evenkeel check`: specs as JSON in, one line of JSON out. @param isReview whether it is also to be foreseen what applying comes to. */
+/** `evenkeel check`: specs as JSON in, one line of JSON out. @param isReview true if what applying changes is planned too. */
 export async function checkCommand(given: string, isReview: boolean): Promise<void> {
   const specs = specsSchema.parse(JSON.parse(given));
   const [seen, remotes] = await Promise.all([probeHere(specs), remotesHere(specs)]);
   // What is measured must not be disturbed.
-  const foreseen = seen.measuring === undefined ? await foreseenHere(specs, seen.resources) : undefined;
-  const free = foreseen ? await freeFor(foreseen) : {};
-  const preflight = await preflightHere(specs, remotes, foreseen, free);
-  const review = isReview && foreseen && (await reviewHere(specs, seen.resources, foreseen, free));
+  const planned = seen.measuring === undefined ? await plannedHere(specs, seen.resources) : undefined;
+  const free = planned ? await freeFor(planned) : {};
+  const preflight = await preflightHere(specs, remotes, planned, free);
+  const review = isReview && planned && (await reviewHere(specs, seen.resources, planned, free));
   console.log(JSON.stringify({ ...seen, preflight, ...(review && { review }) }));
 }
 
@@ -34,8 +34,8 @@ async function probeHere(specs: readonly SpecToCheck[]) {
     specs.map(async ({ name, kind, spec }) => {
       const marker = await readMarker(name);
       // A running measurement must not be disturbed by dozens of processes.
-      const findings = holder && marker ? [] : await checkOne(name, kind, spec);
-      return [name, { findings, ...(marker && { marker: { specHash: hashOf(marker.spec), token: marker.token } }) }] as const;
+      const differences = holder && marker ? [] : await checkOne(name, kind, spec);
+      return [name, { differences, ...(marker && { marker: { specHash: hashOf(marker.spec), token: marker.token } }) }] as const;
     }),
   );
   const declarationMarker = await readMarker("declaration");

@@ -3,7 +3,7 @@ import { UserError } from "../../config/user-error.ts";
 import type { Account } from "../../runner/host/account.ts";
 import { reasonIn } from "../../runner/git-answer.ts";
 import { as } from "../../runner/host/command.ts";
-import type { Finding } from "./finding.ts";
+import type { Difference } from "./difference.ts";
 
 /**
  * Completeness of a clone's history. A clone that somebody made by hand may end after some commits, lack files until they are asked for, or show other
@@ -66,7 +66,7 @@ function filtersIn(lines: readonly string[]): Gaps["filters"] {
 }
 
 /** Differences from a clone with the whole history, a line a kind of gap. */
-export function historyFindings(path: string, { isShallow, filters, replacements, grafts, alternates }: Gaps): Finding[] {
+export function historyDifferences(path: string, { isShallow, filters, replacements, grafts, alternates }: Gaps): Difference[] {
   const hint = "`up` fetches the rest";
   return [
     ...(isShallow ? [{ what: `${path} history`, is: "shallow", shouldBe: "complete", hint }] : []),

@@ -11,10 +11,10 @@ import { endOrphans } from "../../runner/host/strays.ts";
 import { missingBranch, type Clone as GitClone } from "../../runner/git.ts";
 import { fetchTarget, resolveSince } from "../../runner/plan/revisions.ts";
 import { foldersWrittenOnce } from "../../runner/store/sessions.ts";
-import { completeHistory, gapsOf, historyFindings } from "./clone-history.ts";
-import type { Finding } from "./finding.ts";
-import type { Kind } from "./kind.ts";
-import { makeReadable, unreadableFindings } from "./readable.ts";
+import { completeHistory, gapsOf, historyDifferences } from "./clone-history.ts";
+import type { Difference } from "./difference.ts";
+import type { ResourceType } from "./resource-type.ts";
+import { makeReadable, unreadableDifferences } from "./readable.ts";
 
 const clone = z.strictObject({
   path: z.string(),
@@ -36,7 +36,7 @@ const settings = { "gc.auto": "0", "maintenance.auto": "false" };
 const asDeclared = String.raw`^(remote\.origin\.url|gc\.auto|maintenance\.auto)$`;
 
 /** Clones of target, suite and results, owned by the account: root never runs git in them. Submodules are none of theirs: builds fetch them. */
-export const clones: Kind<Spec> = {
+export const clones: ResourceType<Spec> = {
   spec: clonesSpec,
   async check(wanted) {
     const account = await findAccount(wanted.account);
@@ -51,7 +51,7 @@ export const clones: Kind<Spec> = {
   },
 };
 
-async function checkClone(account: Account, { path, url, branch, isWritten }: Clone): Promise<Finding[]> {
+async function checkClone(account: Account, { path, url, branch, isWritten }: Clone): Promise<Difference[]> {
   const git = as(account)({ cwd: "/", nothrow: true });
   const asked =
     await git`cd ${path} && git rev-parse --show-toplevel && { git symbolic-ref --short HEAD || echo; } && git config --get-regexp ${asDeclared}`;
@@ -59,27 +59,27 @@ async function checkClone(account: Account, { path, url, branch, isWritten }: Cl
   const settingOf = (key: string) => set.findLast((line) => line.startsWith(`${key} `))?.slice(key.length + 1);
   const [origin, gc, maintenance] = [settingOf("remote.origin.url"), settingOf("gc.auto"), settingOf("maintenance.auto")];
   if (toplevel !== path) return [{ what: path, is: "no clone", shouldBe: `clone of ${url}` }];
-  const findings: Finding[] = [];
-  if (origin !== url) findings.push({ what: `${path} origin`, is: origin ?? "none", shouldBe: url });
-  if (head !== branch) findings.push({ what: `${path} branch`, is: head || "none", shouldBe: branch });
+  const differences: Difference[] = [];
+  if (origin !== url) differences.push({ what: `${path} origin`, is: origin ?? "none", shouldBe: url });
+  if (head !== branch) differences.push({ what: `${path} branch`, is: head || "none", shouldBe: branch });
   if (gc !== "0" || maintenance !== "false")
-    findings.push({
+    differences.push({
       what: `${path} gc.auto, maintenance.auto`,
       is: `${gc ?? "not set"}, ${maintenance ?? "not set"}`,
       shouldBe: "0, false",
     });
-  findings.push(...historyFindings(path, await gapsOf(account, path)));
-  if (!isWritten) findings.push(...(await unreadableFindings(as(account), [join(path, ".git")])));
+  differences.push(...historyDifferences(path, await gapsOf(account, path)));
+  if (!isWritten) differences.push(...(await unreadableDifferences(as(account), [join(path, ".git")])));
   const edited = await editedFiles(account, path);
   if (edited.length > 0) {
-    findings.push({
+    differences.push({
       what: `${path} edited files`,
       is: edited.join(", "),
       shouldBe: "none",
       hint: `commit the change upstream if it is wanted; \`up\` keeps it as a patch in ${paths.state} and restores the files`,
     });
   }
-  return findings;
+  return differences;
 }
 
 async function editedFiles(account: Account, path: string): Promise<string[]> {

@@ -2,25 +2,25 @@ import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { paths } from "../../config/paths.ts";
 import { writeAtomically } from "../../runner/host/atomic.ts";
-import type { Finding } from "./finding.ts";
-import { sorted, type Kind } from "./kind.ts";
+import type { Difference } from "./difference.ts";
+import { sorted, type ResourceType } from "./resource-type.ts";
 
 /** Resource name -> the token its marker must have for the host to be measured. */
 const spec = z.strictObject({ resources: z.record(z.string(), z.string()) });
 export type Declaration = z.infer<typeof spec>;
 
 /** What this host must be. Written before anything else, so that a half-applied host is never measured. */
-export const declaration: Kind<Declaration> = {
+export const declaration: ResourceType<Declaration> = {
   spec,
   async check(wanted) {
     const present = (await readDeclaration())?.resources ?? {};
-    const findings: Finding[] = [];
+    const differences: Difference[] = [];
     for (const name of new Set([...Object.keys(present), ...Object.keys(wanted.resources)])) {
       const is = present[name] ?? "not declared";
       const shouldBe = wanted.resources[name] ?? "not declared";
-      if (is !== shouldBe) findings.push({ what: `declaration of ${name}`, is, shouldBe });
+      if (is !== shouldBe) differences.push({ what: `declaration of ${name}`, is, shouldBe });
     }
-    return findings;
+    return differences;
   },
   async apply(wanted) {
     await writeAtomically(paths.declaration, `${JSON.stringify(sorted(wanted), null, 2)}\n`);

@@ -2,8 +2,8 @@ import { mkdir } from "node:fs/promises";
 import * as z from "zod";
 import { asRoot } from "../../runner/host/command.ts";
 import { applyAttributes, checkAttributes } from "./attributes.ts";
-import type { Kind } from "./kind.ts";
-import { makeReadable, unreadableFindings } from "./readable.ts";
+import type { ResourceType } from "./resource-type.ts";
+import { makeReadable, unreadableDifferences } from "./readable.ts";
 
 const spec = z.strictObject({
   /** Parents before children. */
@@ -13,11 +13,11 @@ const spec = z.strictObject({
 });
 type Spec = z.infer<typeof spec>;
 
-export const directories: Kind<Spec> = {
+export const directories: ResourceType<Spec> = {
   spec,
   async check(wanted) {
     const attributes = (await Promise.all(wanted.directories.map(checkAttributes))).flat();
-    return [...attributes, ...(await unreadableFindings(asRoot, wanted.readable))];
+    return [...attributes, ...(await unreadableDifferences(asRoot, wanted.readable))];
   },
   async apply(wanted) {
     for (const directory of wanted.directories) {

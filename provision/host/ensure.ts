@@ -4,8 +4,8 @@ import { forgetInterruption, isInterruptionWanted } from "../../runner/host/inte
 import { holdLock } from "../../runner/host/lock.ts";
 import { workOf } from "../../runner/operate/work-text.ts";
 import { failureOf } from "./failure.ts";
-import { ensure } from "./kind.ts";
-import { kinds } from "./kinds.ts";
+import { ensure } from "./resource-type.ts";
+import { kinds } from "./resource-types.ts";
 
 const inputSchema = z.strictObject({ name: z.string(), spec: z.record(z.string(), z.unknown()), token: z.string() });
 

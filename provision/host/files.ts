@@ -6,9 +6,9 @@ import { writeAtomically } from "../../runner/host/atomic.ts";
 import { asRoot } from "../../runner/host/command.ts";
 import { checkAttributes } from "./attributes.ts";
 import { unifiedDiff } from "./diff.ts";
-import { effectsOf, foresee, type Effect } from "./foresight.ts";
-import type { Finding } from "./finding.ts";
-import { sorted, type Kind } from "./kind.ts";
+import { effectsOf, plannedEffects, type Effect } from "./planned-effects.ts";
+import type { Difference } from "./difference.ts";
+import { sorted, type ResourceType } from "./resource-type.ts";
 
 const file = z.strictObject({
   path: z.string(),
@@ -24,7 +24,7 @@ const spec = z.strictObject({ files: z.array(file) });
 type Spec = z.infer<typeof spec>;
 
 /** Configuration files, whole: the runner's own configuration among them. */
-export const files: Kind<Spec> = {
+export const files: ResourceType<Spec> = {
   spec,
   async check(wanted) {
     return (await Promise.all(wanted.files.map(checkFile))).flat();
@@ -32,14 +32,14 @@ export const files: Kind<Spec> = {
   async apply(wanted) {
     for (const one of wanted.files) await applyFile(one);
   },
-  async foresee(wanted, { findings }) {
-    const texts = await Promise.all(wanted.files.map(foreseeText));
-    const attributes = findings.filter(({ what }) => / (mode|owner)$/.test(what));
-    return foresee({ effects: [...texts.flat(), ...effectsOf(attributes)] });
+  async plan(wanted, { differences }) {
+    const texts = await Promise.all(wanted.files.map(plannedText));
+    const attributes = differences.filter(({ what }) => / (mode|owner)$/.test(what));
+    return plannedEffects({ effects: [...texts.flat(), ...effectsOf(attributes)] });
   },
 };
 
-async function foreseeText(wanted: File): Promise<Effect[]> {
+async function plannedText(wanted: File): Promise<Effect[]> {
   const present = await readFile(wanted.path, "utf8").catch(() => undefined);
   const text = textOf(wanted);
   if (present === text) return [];
@@ -47,7 +47,7 @@ async function foreseeText(wanted: File): Promise<Effect[]> {
   return [{ what: wanted.path, ...change, diff: await unifiedDiff(wanted.path, present ?? "", text) }];
 }
 
-async function checkFile(wanted: File): Promise<Finding[]> {
+async function checkFile(wanted: File): Promise<Difference[]> {
   const present = await readFile(wanted.path, "utf8").catch(() => undefined);
   if (present === undefined) return [{ what: wanted.path, is: "missing", shouldBe: `mode ${wanted.mode}, owner ${wanted.owner}` }];
   return [...compare(wanted, present), ...(await checkAttributes(wanted))];
@@ -65,17 +65,17 @@ function textOf({ content }: File): string {
   return "text" in content ? content.text : `${JSON.stringify(sorted(content.json), null, 2)}\n`;
 }
 
-function compare(wanted: File, present: string): Finding[] {
+function compare(wanted: File, present: string): Difference[] {
   if (present === textOf(wanted)) return [];
-  const findings =
+  const differences =
     "text" in wanted.content
       ? compareLines(wanted.path, present, wanted.content.text)
       : compareKeys(wanted.path, present, wanted.content.json);
   // Equal in meaning but not in bytes: still not what was written.
-  return findings.length > 0 ? findings : [{ what: `${wanted.path} layout`, is: "edited by hand", shouldBe: "as written by `up`" }];
+  return differences.length > 0 ? differences : [{ what: `${wanted.path} layout`, is: "edited by hand", shouldBe: "as written by `up`" }];
 }
 
-function compareLines(path: string, present: string, wanted: string): Finding[] {
+function compareLines(path: string, present: string, wanted: string): Difference[] {
   const is = present.split("\n");
   const shouldBe = wanted.split("\n");
   const extra = is.filter((line) => !shouldBe.includes(line));
@@ -84,7 +84,7 @@ function compareLines(path: string, present: string, wanted: string): Finding[] 
   return [{ what: path, is: extra.join("\n") || "without the line", shouldBe: missing.join("\n") || "without this line" }];
 }
 
-function compareKeys(path: string, present: string, wanted: unknown): Finding[] {
+function compareKeys(path: string, present: string, wanted: unknown): Difference[] {
   let parsed: unknown;
   try {
     parsed = JSON.parse(present);

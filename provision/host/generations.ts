@@ -8,7 +8,7 @@ import { environmentOf } from "../../runner/host/environment.ts";
 import type { Environment, HostFacts } from "../../runner/model.ts";
 import { environmentSchema } from "../../runner/store/schema.ts";
 import { removeTree } from "../../runner/trees.ts";
-import { hashOf, sorted } from "./kind.ts";
+import { hashOf, sorted } from "./resource-type.ts";
 
 /** All that is activated in one step. */
 export interface Generation {

@@ -7,8 +7,8 @@ import { accountOf, findAccount, type Account } from "../../runner/host/account.
 import { writeAtomically } from "../../runner/host/atomic.ts";
 import { as } from "../../runner/host/command.ts";
 import { applyAttributes, checkAttributes } from "./attributes.ts";
-import type { Finding } from "./finding.ts";
-import type { Kind, Observed } from "./kind.ts";
+import type { Difference } from "./difference.ts";
+import type { ResourceType, Observed } from "./resource-type.ts";
 import { askRemote, remoteSchema, type Remote } from "./remotes.ts";
 
 export const githubSpec = z.strictObject({
@@ -29,7 +29,7 @@ const sshOptions = ["Host *", "  BatchMode yes", "  IdentitiesOnly yes", "  Stri
 );
 
 /** Git over ssh as the account: a deploy key made on the host, pinned servers, an identity. The private key never leaves the host. */
-export const github: Kind<Spec> = {
+export const github: ResourceType<Spec> = {
   spec: githubSpec,
   async check(wanted, { observed }) {
     const account = await findAccount(wanted.account);
@@ -122,7 +122,7 @@ async function fingerprintOf(key: string): Promise<string | undefined> {
 }
 
 /** @param recorded fingerprint of the key that was there at the last `up`. */
-async function checkKey(key: string, declared: string | undefined, recorded: string | undefined): Promise<Finding[]> {
+async function checkKey(key: string, declared: string | undefined, recorded: string | undefined): Promise<Difference[]> {
   const is = await fingerprintOf(key);
   const expected = declared ?? recorded;
   if (is === undefined) return [{ what: "deploy key", is: "missing or unreadable", ...missingKey(declared, recorded) }];
@@ -139,7 +139,7 @@ function missingKey(declared: string | undefined, recorded: string | undefined):
   return { shouldBe: recorded, hint: `${back}, or run \`pulumi up\`: the host makes a new one, to be added to the repositories` };
 }
 
-async function checkLines(path: string, wanted: string): Promise<Finding[]> {
+async function checkLines(path: string, wanted: string): Promise<Difference[]> {
   const present = await readFile(path, "utf8").catch(() => undefined);
   if (present === undefined) return [{ what: path, is: "missing", shouldBe: wanted }];
   const is = new Set(present.trimEnd().split("\n"));
@@ -150,14 +150,14 @@ async function checkLines(path: string, wanted: string): Promise<Finding[]> {
   return [{ what: path, is: extra.join("\n") || "without the line", shouldBe: missing.join("\n") || "without this line" }];
 }
 
-async function checkIdentity(account: Account, wanted: Spec["identity"]): Promise<Finding[]> {
+async function checkIdentity(account: Account, wanted: Spec["identity"]): Promise<Difference[]> {
   const git = as(account)({ nothrow: true });
-  const findings: Finding[] = [];
+  const differences: Difference[] = [];
   for (const [key, shouldBe] of Object.entries(wanted)) {
     const is = (await git`git config --global ${`user.${key}`}`).stdout.trim() || "not set";
-    if (is !== shouldBe) findings.push({ what: `git user.${key}`, is, shouldBe });
+    if (is !== shouldBe) differences.push({ what: `git user.${key}`, is, shouldBe });
   }
-  return findings;
+  return differences;
 }
 
 async function makeKey(

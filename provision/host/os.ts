@@ -6,8 +6,8 @@ import { bootId } from "../../runner/host/tuning-here.ts";
 import { preUpgradeRunMissing } from "../../runner/operate/pre-upgrade.ts";
 import { pointSources } from "./os/apt-sources.ts";
 import { forgetJob, logOf, runJob } from "./job.ts";
-import { foresee } from "./foresight.ts";
-import { forgetMarker, readMarker, type Kind } from "./kind.ts";
+import { plannedEffects } from "./planned-effects.ts";
+import { forgetMarker, readMarker, type ResourceType } from "./resource-type.ts";
 import { upgradeEnvironment, upgradeProgress, upgradeScript } from "./os/commands.ts";
 import { codenameOf, decide, systemName, type Decision } from "./os/decision.ts";
 import { readUpgrade, writeUpgrade } from "./os/record.ts";
@@ -29,7 +29,7 @@ const limitMinutes = 240;
 const preUpgradeHint = "run it, then `pulumi up` again; or write preUpgradeRun: skip under upgrade:, and the timeline breaks here";
 
 /** The release of the operating system; upgraded in one go, then the host is restarted: `reboot` waits for it. */
-export const os: Kind<Spec> = {
+export const os: ResourceType<Spec> = {
   spec,
   async check(wanted) {
     const decision = await decideHere(wanted);
@@ -54,22 +54,22 @@ export const os: Kind<Spec> = {
     return { release: (await osRelease()).versionId };
   },
 
-  async foresee(wanted) {
+  async plan(wanted) {
     const decision = await decideHere(wanted);
-    if (decision.step === "nothing") return foresee({});
-    if (decision.step === "refuse") return foresee({ obstacles: [`${decision.message}: ${decision.hint}`] });
+    if (decision.step === "nothing") return plannedEffects({});
+    if (decision.step === "refuse") return plannedEffects({ obstacles: [`${decision.message}: ${decision.hint}`] });
     const kernel = { what: "kernel", is: kernelRelease(), willBe: "the newest installed one" };
     const reboot = { what: "the host", is: "running", willBe: "restarted" };
-    if (decision.step === "restart") return foresee({ effects: [kernel, reboot], seconds: restartSeconds });
+    if (decision.step === "restart") return plannedEffects({ effects: [kernel, reboot], seconds: restartSeconds });
     const here = await osRelease();
     const missing = !decision.begun && wanted.preUpgradeRun === "ask" ? await preUpgradeRunMissing() : undefined;
-    return foresee({
+    return plannedEffects({
       effects: [
         { what: "operating system", is: systemName(here), willBe: systemName({ ...here, versionId: decision.to }) },
         kernel,
         reboot,
       ],
-      unforeseen: [
+      unknown: [
         `packages, kernel and compiler of ${systemName({ ...here, versionId: decision.to })}: known once its archive is read, which the upgrade does`,
         "everything below the operating system is looked at and applied again after the upgrade",
       ],

@@ -5,11 +5,11 @@ import { asRoot } from "../../runner/host/command.ts";
 import { apt } from "./apt.ts";
 import { hasPackageLists, haveFreshLists, readOnly, simulate, spaceFor, type PackageChange } from "./apt-simulation.ts";
 import { allowBwrap, checkBwrap } from "./bwrap.ts";
-import { effectsOf, foresee, type Foresight } from "./foresight.ts";
+import { effectsOf, plannedEffects, type PlannedEffects } from "./planned-effects.ts";
 import { shortly } from "./failure.ts";
-import type { Finding } from "./finding.ts";
+import type { Difference } from "./difference.ts";
 import { installedPackages, type Installed } from "./installed-packages.ts";
-import type { Kind, Observed } from "./kind.ts";
+import type { ResourceType, Observed } from "./resource-type.ts";
 
 const spec = z.strictObject({
   /** Package names, as apt takes them. All are held at the version they were installed with. */
@@ -22,24 +22,24 @@ type Spec = z.infer<typeof spec>;
 /** Everything that upgrades packages behind the operator's back on Debian and Ubuntu. */
 const automaticUpdateUnits = ["apt-daily.timer", "apt-daily-upgrade.timer", "unattended-upgrades.service"];
 
-export const packages: Kind<Spec> = {
+export const packages: ResourceType<Spec> = {
   spec,
   async check({ install }, { observed }) {
-    const findings: Finding[] = [];
+    const differences: Difference[] = [];
     const installed = await installedPackages(install);
     for (const name of install) {
       const is = installed.get(name);
       const recorded = observed[name];
       if (!is) {
-        findings.push({ what: `package ${name}`, is: "not installed", shouldBe: recorded ?? "installed" });
+        differences.push({ what: `package ${name}`, is: "not installed", shouldBe: recorded ?? "installed" });
       } else if (recorded !== undefined && recorded !== is.version) {
-        findings.push({ what: `package ${name}`, is: is.version, shouldBe: recorded });
+        differences.push({ what: `package ${name}`, is: is.version, shouldBe: recorded });
       } else if (!is.held) {
-        findings.push({ what: `package ${name}`, is: `${is.version}, not held`, shouldBe: `${is.version}, held` });
+        differences.push({ what: `package ${name}`, is: `${is.version}, not held`, shouldBe: `${is.version}, held` });
       }
     }
-    if (findings.length === 0 && installed.has("bubblewrap")) findings.push(...(await checkBwrap()));
-    return [...findings, ...(await runningUpdates())];
+    if (differences.length === 0 && installed.has("bubblewrap")) differences.push(...(await checkBwrap()));
+    return [...differences, ...(await runningUpdates())];
   },
 
   async apply({ install }, { observed, say }) {
@@ -64,13 +64,13 @@ export const packages: Kind<Spec> = {
     return observed;
   },
 
-  async foresee({ install }, { observed, findings }) {
-    const others = effectsOf(findings.filter(({ what }) => !what.startsWith("package ")));
-    const held = effectsOf(findings.filter(({ is }) => is.endsWith(", not held")));
+  async plan({ install }, { observed, differences }) {
+    const others = effectsOf(differences.filter(({ what }) => !what.startsWith("package ")));
+    const held = effectsOf(differences.filter(({ is }) => is.endsWith(", not held")));
     const wanted = await toInstall(install, observed);
-    if (wanted.length === 0) return foresee({ effects: [...held, ...others] });
-    const foreseen = (await hasPackageLists()) ? await foreseeInstallation(wanted, observed) : unknownVersions(wanted);
-    return { ...foreseen, effects: [...foreseen.effects, ...held, ...others] };
+    if (wanted.length === 0) return plannedEffects({ effects: [...held, ...others] });
+    const planned = (await hasPackageLists()) ? await planInstallation(wanted, observed) : unknownVersions(wanted);
+    return { ...planned, effects: [...planned.effects, ...held, ...others] };
   },
 };
 
@@ -78,32 +78,34 @@ export const packages: Kind<Spec> = {
 const secondsOfPackage = 1.5;
 const secondsOfLists = 15;
 
-async function foreseeInstallation(wanted: readonly string[], observed: Observed): Promise<Foresight> {
+async function planInstallation(wanted: readonly string[], observed: Observed): Promise<PlannedEffects> {
   try {
     const changes = await simulate(["install", ...installOptions, ...(await available(wanted, observed))]);
-    return foresee({
+    return plannedEffects({
       effects: changes.map((change) => effectOf(change, wanted)),
       disk: { "/": await spaceFor(changes) },
       seconds: secondsOfLists + secondsOfPackage * changes.length,
-      unforeseen: ["package versions are those of the host's last apt-get update: `up` updates the lists before it installs"],
+      unknown: ["package versions are those of the host's last apt-get update: `up` updates the lists before it installs"],
     });
   } catch (error) {
     const hint = error instanceof UserError ? `: ${error.hint}` : "";
     const why = `${shortly(error)}${hint}`;
     // `up` reads the archive anew: it may have by now what old lists lack.
-    return (await haveFreshLists()) ? foresee({ obstacles: [why] }) : foresee({ unforeseen: [`by package lists of another day, ${why}`] });
+    return (await haveFreshLists())
+      ? plannedEffects({ obstacles: [why] })
+      : plannedEffects({ unknown: [`by package lists of another day, ${why}`] });
   }
 }
 
-function effectOf({ name, from, to }: PackageChange, wanted: readonly string[]): Foresight["effects"][number] {
+function effectOf({ name, from, to }: PackageChange, wanted: readonly string[]): PlannedEffects["effects"][number] {
   const effect = { what: `package ${name}`, is: from ?? "not installed", willBe: to ?? "removed" };
   return wanted.includes(name) || to === undefined ? effect : { ...effect, comesAlong: true };
 }
 
-function unknownVersions(wanted: readonly string[]): Foresight {
-  return foresee({
+function unknownVersions(wanted: readonly string[]): PlannedEffects {
+  return plannedEffects({
     effects: wanted.map((name) => ({ what: `package ${name}`, is: "not installed", willBe: "installed" })),
-    unforeseen: ["package versions: the host has no package lists; they are known after apt-get update, which a review never runs"],
+    unknown: ["package versions: the host has no package lists; they are known after apt-get update, which a review never runs"],
     seconds: secondsOfLists + secondsOfPackage * wanted.length,
   });
 }
@@ -160,7 +162,7 @@ async function isVirtual(name: string): Promise<boolean> {
   return providers.trim() !== "";
 }
 
-async function runningUpdates(): Promise<Finding[]> {
+async function runningUpdates(): Promise<Difference[]> {
   const shown = (await asRoot`systemctl show --property=Id,LoadState,ActiveState ${automaticUpdateUnits}`).stdout;
   return shown
     .trim()

@@ -9,7 +9,7 @@ import { lockHolder } from "../../runner/host/lock.ts";
 import { tryGit } from "../../runner/git.ts";
 import { clonesSpec } from "./clones.ts";
 import { fingerprintOfKey, githubSpec, publicKeyOf } from "./github.ts";
-import { hashOf, readMarker } from "./kind.ts";
+import { hashOf, readMarker } from "./resource-type.ts";
 import { isKnown, missingRefs, noRevision, refsIn, type Wanted } from "./remote-refs.ts";
 import { askRemote, hasCommit, type RemoteAnswer } from "./remotes.ts";
 

@@ -4,7 +4,7 @@ import { asRoot } from "../../runner/host/command.ts";
 import { activationSpec } from "./activation.ts";
 import { readOnly } from "./apt-simulation.ts";
 import { comingCompiler } from "./compiler.ts";
-import { disksOf, gigabytes, type Foresight } from "./foresight.ts";
+import { disksOf, gigabytes, type PlannedEffects } from "./planned-effects.ts";
 import { pythonSpec } from "./python/choice.ts";
 import { choiceHere, findBuilt } from "./python/prefix.ts";
 import { keyAnswerSchema, type RemotesHere } from "./preflight-remotes.ts";
@@ -32,17 +32,17 @@ const nothing: Found = { obstacles: [], notes: [] };
 
 /**
  * Checks from the outside what applying these resources needs. Writes nothing.
- * @param foreseen by resource; undefined while something is measured: then only the repositories were asked.
+ * @param planned by resource; undefined while something is measured: then only the repositories were asked.
  * @param free bytes by path, of the paths that are needed.
  */
 export async function preflightHere(
   resources: readonly Resource[],
   remotes: RemotesHere,
-  foreseen: ReadonlyMap<string, Foresight> | undefined,
+  planned: ReadonlyMap<string, PlannedEffects> | undefined,
   free: Readonly<Record<string, number>>,
 ): Promise<Preflight> {
   const { obstacles, notes, unasked, key } = remotes;
-  const found = foreseen ? await foundBy(resources, foreseen, free) : [];
+  const found = planned ? await foundBy(resources, planned, free) : [];
   return {
     obstacles: [...obstacles, ...found.flatMap((one) => one.obstacles)],
     notes: [...notes, ...found.flatMap((one) => one.notes)],
@@ -53,28 +53,28 @@ export async function preflightHere(
 
 async function foundBy(
   resources: readonly Resource[],
-  foreseen: ReadonlyMap<string, Foresight>,
+  planned: ReadonlyMap<string, PlannedEffects>,
   free: Readonly<Record<string, number>>,
 ): Promise<Found[]> {
-  const disks = diskObstacles([...foreseen.values()], free);
-  const os = foreseen.get("os");
+  const disks = diskObstacles([...planned.values()], free);
+  const os = planned.get("os");
   // The next release has other packages, another Python, and other compilers: what is missing here may be there.
   if (os?.effects.some(({ what }) => what === "operating system")) return [{ obstacles: os.obstacles, notes: [] }, disks];
-  const obstacles = [...foreseen.values()].flatMap((one) => one.obstacles);
+  const obstacles = [...planned.values()].flatMap((one) => one.obstacles);
   const specOf = (kind: string) => resources.find((one) => one.kind === kind)?.spec;
-  const isNew = (name: string) => foreseen.has(name);
+  const isNew = (name: string) => planned.has(name);
   return [
     { obstacles: [...new Set(obstacles)], notes: [] },
     disks,
     ...(isNew("python") ? [await sourceFound(pythonSpec.safeParse(specOf("python")).data)] : []),
     ...(isNew("activation")
-      ? [await compilerFound(activationSpec.safeParse(specOf("activation")).data?.compiler, foreseen.get("packages"))]
+      ? [await compilerFound(activationSpec.safeParse(specOf("activation")).data?.compiler, planned.get("packages"))]
       : []),
   ];
 }
 
-function diskObstacles(foresights: readonly Foresight[], free: Readonly<Record<string, number>>): Found {
-  const full = disksOf(foresights, free).filter(({ needed, free }) => needed > free);
+function diskObstacles(planned: readonly PlannedEffects[], free: Readonly<Record<string, number>>): Found {
+  const full = disksOf(planned, free).filter(({ needed, free }) => needed > free);
   const obstacles = full.map(
     ({ path, needed, free }) => `disk: ${gigabytes(needed)} needed below ${path}, ${gigabytes(free)} free: make room on the host`,
   );
@@ -109,7 +109,7 @@ async function headOf(url: string): Promise<number | undefined> {
   );
 }
 
-async function compilerFound(name: string | undefined, packages: Foresight | undefined): Promise<Found> {
+async function compilerFound(name: string | undefined, packages: PlannedEffects | undefined): Promise<Found> {
   if (name === undefined || (await asRoot({ nothrow: true })`command -v ${name}`).exitCode === 0) return nothing;
   const coming = (packages?.effects ?? [])
     .filter(({ what, is }) => what.startsWith("package ") && is === "not installed")

@@ -1,14 +1,14 @@
 import type { Shell } from "zx/core";
-import type { Finding } from "./finding.ts";
+import type { Difference } from "./difference.ts";
 
 /** Folders that not everybody may enter, and files that not everybody may read: the account of measured code needs both. Halves of files come and go. */
 const unreadable = "( -type d -not -perm -0055 -o -type f -not -perm -0044 -not -name tmp_* -not -name .*.tmp )".split(" ");
 
-/** Lists one finding a tree in which something cannot be read by every account. Folders that are missing have nothing. */
-export async function unreadableFindings(shell: Shell, trees: readonly string[]): Promise<Finding[]> {
+/** Lists one difference a tree in which something cannot be read by every account. Folders that are missing have nothing. */
+export async function unreadableDifferences(shell: Shell, trees: readonly string[]): Promise<Difference[]> {
   const listed = await shell({ nothrow: true })`find ${trees} ${unreadable} -printf ${"%04m %p\\n"} 2>/dev/null`;
   const lines = listed.stdout.split("\n").filter(Boolean);
-  return trees.flatMap((tree): Finding[] => {
+  return trees.flatMap((tree): Difference[] => {
     const [first, ...others] = lines.map((line) => [line.slice(0, 4), line.slice(5)] as const).filter(([, path]) => isIn(tree, path));
     if (!first) return [];
     const [mode, path] = first;

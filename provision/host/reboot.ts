@@ -3,7 +3,7 @@ import * as z from "zod";
 import { UserError } from "../../config/user-error.ts";
 import { asRoot } from "../../runner/host/command.ts";
 import { bootId } from "../../runner/host/tuning-here.ts";
-import type { Kind } from "./kind.ts";
+import type { ResourceType } from "./resource-type.ts";
 import { readUpgrade, removeUpgrade } from "./os/record.ts";
 
 /** From the order to restart until the host goes down: who ordered it can end, and say so. */
@@ -23,7 +23,7 @@ async function listening(): Promise<string[]> {
 }
 
 /** The restart that an upgrade of the operating system ends with: applied once the host is there again. */
-export const reboot: Kind<Record<string, never>> = {
+export const reboot: ResourceType<Record<string, never>> = {
   spec: z.strictObject({}),
   async check() {
     const isOwed = (await readUpgrade())?.upgradedIn !== undefined;

@@ -3,12 +3,12 @@ import { dirname } from "node:path";
 import { freeBytes } from "../../runner/host/free-bytes.ts";
 import { shortly } from "./failure.ts";
 import { checkOne } from "./check-one.ts";
-import { foresee, type Foresight, type HostReview } from "./foresight.ts";
-import type { Finding } from "./finding.ts";
-import { hashOf, readMarker } from "./kind.ts";
-import { kinds } from "./kinds.ts";
+import { plannedEffects, type PlannedEffects, type HostReview } from "./planned-effects.ts";
+import type { Difference } from "./difference.ts";
+import { hashOf, readMarker } from "./resource-type.ts";
+import { kinds } from "./resource-types.ts";
 import { listedNames } from "../../runner/plan/listing-text.ts";
-import { timelineOutlook } from "./outlook.ts";
+import { timelineImpact } from "./timeline-impact.ts";
 
 interface Resource {
   name: string;
@@ -17,21 +17,21 @@ interface Resource {
 }
 
 /** Findings of a check, by resource. */
-type Seen = Record<string, { findings: Finding[] }>;
+type Seen = Record<string, { differences: Difference[] }>;
 
-/** Foresights of the resources that differ, by resource. Writes nothing. */
-export async function foreseenHere(resources: readonly Resource[], seen: Seen): Promise<Map<string, Foresight>> {
-  const foreseen = new Map<string, Foresight>();
+/** PlannedEffects of the resources that differ, by resource. Writes nothing. */
+export async function plannedHere(resources: readonly Resource[], seen: Seen): Promise<Map<string, PlannedEffects>> {
+  const planned = new Map<string, PlannedEffects>();
   const found = resources.map(
-    async (resource) => [resource.name, await foreseeOne(resource, seen[resource.name]?.findings ?? [])] as const,
+    async (resource) => [resource.name, await planOne(resource, seen[resource.name]?.differences ?? [])] as const,
   );
-  for (const [name, foresight] of await Promise.all(found)) if (foresight) foreseen.set(name, foresight);
-  return foreseen;
+  for (const [name, effects] of await Promise.all(found)) if (effects) planned.set(name, effects);
+  return planned;
 }
 
 /** Bytes that are free where something is needed, by path. */
-export async function freeFor(foreseen: ReadonlyMap<string, Foresight>): Promise<Record<string, number>> {
-  const disks = [...foreseen.values()].flatMap(({ disk }) => Object.keys(disk));
+export async function freeFor(planned: ReadonlyMap<string, PlannedEffects>): Promise<Record<string, number>> {
+  const disks = [...planned.values()].flatMap(({ disk }) => Object.keys(disk));
   return Object.fromEntries(await Promise.all([...new Set(disks)].map(async (path) => [path, await freeBelow(path)] as const)));
 }
 
@@ -39,29 +39,29 @@ export async function freeFor(foreseen: ReadonlyMap<string, Foresight>): Promise
 export async function reviewHere(
   resources: readonly Resource[],
   seen: Seen,
-  foreseen: ReadonlyMap<string, Foresight>,
+  planned: ReadonlyMap<string, PlannedEffects>,
   free: Record<string, number>,
 ): Promise<HostReview> {
-  const drift = await Promise.all(resources.map(async (one) => [one.name, await driftOf(one, seen[one.name]?.findings ?? [])] as const));
-  const changing = new Set((foreseen.get("packages")?.effects ?? []).map(({ what }) => what));
+  const drift = await Promise.all(resources.map(async (one) => [one.name, await driftOf(one, seen[one.name]?.differences ?? [])] as const));
+  const changing = new Set((planned.get("packages")?.effects ?? []).map(({ what }) => what));
   const held = Object.keys((await readMarker("packages"))?.observed ?? {}).filter((name) => !changing.has(`package ${name}`));
   const listed = await listedNames();
   const activation = resources.find(({ kind }) => kind === "activation");
   return {
-    drift: Object.fromEntries(drift.filter(([, findings]) => findings.length > 0)),
-    foreseen: Object.fromEntries(foreseen),
+    drift: Object.fromEntries(drift.filter(([, differences]) => differences.length > 0)),
+    planned: Object.fromEntries(planned),
     free,
     held: held.length,
-    outlook: await timelineOutlook(activation?.spec, foreseen),
+    impact: await timelineImpact(activation?.spec, planned),
     ...(listed && { listed }),
   };
 }
 
-/** What differs from what was applied last. @param findings what differs from what is declared now. */
-async function driftOf({ name, kind, spec }: Resource, findings: Finding[]): Promise<Finding[]> {
+/** What differs from what was applied last. @param differences what differs from what is declared now. */
+async function driftOf({ name, kind, spec }: Resource, differences: Difference[]): Promise<Difference[]> {
   const marker = await readMarker(name);
   if (!marker) return [];
-  return hashOf(marker.spec) === hashOf(spec) ? findings : checkOne(name, kind, marker.spec);
+  return hashOf(marker.spec) === hashOf(spec) ? differences : checkOne(name, kind, marker.spec);
 }
 
 /** Of a folder that may be made only later. */
@@ -70,12 +70,12 @@ async function freeBelow(path: string): Promise<number> {
 }
 
 /** undefined where nothing differs. */
-async function foreseeOne({ name, kind, spec }: Resource, findings: readonly Finding[]): Promise<Foresight | undefined> {
+async function planOne({ name, kind, spec }: Resource, differences: readonly Difference[]): Promise<PlannedEffects | undefined> {
   const marker = await readMarker(name);
-  if (findings.length === 0 && marker && hashOf(marker.spec) === hashOf(spec)) return undefined;
+  if (differences.length === 0 && marker && hashOf(marker.spec) === hashOf(spec)) return undefined;
   try {
-    return await kinds.get(kind)?.foresee(spec, { observed: marker?.observed ?? byName(), say: () => undefined, findings });
+    return await kinds.get(kind)?.plan(spec, { observed: marker?.observed ?? byName(), say: () => undefined, differences });
   } catch (error) {
-    return foresee({ unforeseen: [`${name}: ${shortly(error)}`] });
+    return plannedEffects({ unknown: [`${name}: ${shortly(error)}`] });
   }
 }

@@ -7,9 +7,9 @@ import { writeAtomically } from "../../runner/host/atomic.ts";
 import { asRoot } from "../../runner/host/command.ts";
 import { checkAttributes } from "./attributes.ts";
 import { unifiedDiff } from "./diff.ts";
-import { effectsOf, foresee } from "./foresight.ts";
-import type { Finding } from "./finding.ts";
-import type { Kind } from "./kind.ts";
+import { effectsOf, plannedEffects } from "./planned-effects.ts";
+import type { Difference } from "./difference.ts";
+import type { ResourceType } from "./resource-type.ts";
 
 const spec = z.strictObject({
   /** `<stack>/<host>`: who may remove the schedule. */
@@ -26,7 +26,7 @@ const startsMeasuring = /^\s*[^#\s].*(\/opt\/evenkeel\/|\bevenkeel run\b|scripts
 const cronService = "cron.service";
 
 /** The one root cron file that starts the runner. Any other line that would start it too is found and put out of use. */
-export const schedule: Kind<Spec> = {
+export const schedule: ResourceType<Spec> = {
   spec,
   async check(wanted) {
     return [
@@ -47,11 +47,11 @@ export const schedule: Kind<Spec> = {
     await writeAtomically(paths.cronFile, cronText(wanted), { mode: 0o644, temporaryIn: dirname(paths.configuration) });
     await asRoot`systemctl --quiet enable --now ${cronService} 2>&1`;
   },
-  async foresee(wanted, { findings }) {
+  async plan(wanted, { differences }) {
     const present = await readFile(paths.cronFile, "utf8").catch(() => "");
     const diff = await unifiedDiff(paths.cronFile, present, cronText(wanted));
-    return foresee({
-      effects: effectsOf(findings).map((effect) => (effect.what === paths.cronFile && diff !== "" ? { ...effect, diff } : effect)),
+    return plannedEffects({
+      effects: effectsOf(differences).map((effect) => (effect.what === paths.cronFile && diff !== "" ? { ...effect, diff } : effect)),
     });
   },
 };
@@ -82,7 +82,7 @@ function cronText({ owner, enabled, why, cron }: Spec): string {
   ].join("\n");
 }
 
-async function checkCronFile(wanted: Spec): Promise<Finding[]> {
+async function checkCronFile(wanted: Spec): Promise<Difference[]> {
   const present = await readFile(paths.cronFile, "utf8").catch(() => undefined);
   if (present === undefined) return [{ what: paths.cronFile, is: "missing", shouldBe: wanted.enabled ? wanted.cron : "paused" }];
   const attributes = await checkAttributes({ path: paths.cronFile, owner: "root", mode: "0644" });
@@ -134,7 +134,7 @@ async function commentOutCrontab(say: (line: string) => void): Promise<void> {
   await asRoot({ input: mended.join("\n") })`crontab -u root -`;
 }
 
-async function checkService(): Promise<Finding[]> {
+async function checkService(): Promise<Difference[]> {
   const is = (await asRoot({ nothrow: true })`systemctl is-active ${cronService}`).stdout.trim();
   return is === "active" ? [] : [{ what: `unit ${cronService}`, is: is || "missing", shouldBe: "active" }];
 }

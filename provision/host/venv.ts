@@ -11,10 +11,10 @@ import { accountToAsk, askPython } from "../../runner/host/isolated-python.ts";
 import { endStrays } from "../../runner/host/strays.ts";
 import { lastLines } from "../../runner/infrastructure.ts";
 import { makeTree, removeTree } from "../../runner/trees.ts";
-import { effectsOf, foresee, type Effect, type Foresight } from "./foresight.ts";
+import { effectsOf, plannedEffects, type Effect, type PlannedEffects } from "./planned-effects.ts";
 import { homesOf, installing, normalised, resolve } from "./resolution.ts";
-import type { Finding } from "./finding.ts";
-import { hashOf, type Kind, type Observed } from "./kind.ts";
+import type { Difference } from "./difference.ts";
+import { hashOf, type ResourceType, type Observed } from "./resource-type.ts";
 import { pythonSpec } from "./python/choice.ts";
 import { interpreterOf } from "./python/prefix.ts";
 import { seal } from "./seal.ts";
@@ -27,7 +27,7 @@ export const venvSpec = z.strictObject({
 export type VenvSpec = z.infer<typeof venvSpec>;
 
 /** A virtual environment in a prefix of its own, named after interpreter and requirements: the one in use is never changed. */
-export const venv: Kind<VenvSpec> = {
+export const venv: ResourceType<VenvSpec> = {
   spec: venvSpec,
   async check(spec, { observed }) {
     const prefix = await venvPrefix(spec);
@@ -54,10 +54,10 @@ export const venv: Kind<VenvSpec> = {
     return { prefix, ...(await installedIn(prefix)) };
   },
 
-  async foresee(spec, { findings }) {
+  async plan(spec, { differences }) {
     const prefix = await venvPrefix(spec);
     const isNew = prefix === undefined || (await installedIn(prefix)) === undefined;
-    return isNew ? foreseeNew(spec, prefix) : foresee({ effects: effectsOf(findings) });
+    return isNew ? planNew(spec, prefix) : plannedEffects({ effects: effectsOf(differences) });
   },
 };
 
@@ -68,17 +68,17 @@ const secondsOfPackage = 3;
 const venvBytes = 3e8;
 
 /** Packages of the venv in use, and of the one that takes its place. */
-async function foreseeNew(spec: VenvSpec, prefix: string | undefined): Promise<Foresight> {
+async function planNew(spec: VenvSpec, prefix: string | undefined): Promise<PlannedEffects> {
   const before = (await installedIn(await realpath(paths.venv).catch(() => ""))) ?? byName<string>();
   const made: Effect = { what: "venv", is: "missing", willBe: prefix ?? "made with the Python that is still to come" };
   const cost = { disk: { [paths.venvs]: venvBytes }, seconds: secondsOfVenv + secondsOfPackage * spec.requirements.length };
   const resolved = await resolve(spec, prefix === undefined ? undefined : await interpreterOf(spec.python));
   if ("problem" in resolved) {
     const effects = [made, ...pinned(spec).flatMap(([name, version]) => changeOf(name, before[name], version))];
-    return foresee({ ...cost, effects, unforeseen: [`what the requirements bring with them: ${resolved.problem}`] });
+    return plannedEffects({ ...cost, effects, unknown: [`what the requirements bring with them: ${resolved.problem}`] });
   }
   const names = [...new Set([...Object.keys(before), ...Object.keys(resolved.versions)])].filter((name) => name !== "pip").sort();
-  return foresee({ ...cost, effects: [made, ...names.flatMap((name) => changeOf(name, before[name], resolved.versions[name]))] });
+  return plannedEffects({ ...cost, effects: [made, ...names.flatMap((name) => changeOf(name, before[name], resolved.versions[name]))] });
 }
 
 function changeOf(name: string, is: string | undefined, willBe: string | undefined): Effect[] {
@@ -112,7 +112,7 @@ function recordPath(prefix: string): string {
 }
 
 /** A venv that is there and cannot be used, such as one that the account of measured code may not read. */
-function notRunning(prefix: string): Finding {
+function notRunning(prefix: string): Difference {
   return { what: join(prefix, "bin/python"), is: `does not run as ${sandboxAccount}`, shouldBe: "runs" };
 }
 
@@ -155,18 +155,18 @@ function pinned({ requirements }: Pick<VenvSpec, "requirements">): [string, stri
   });
 }
 
-function comparePackages(present: Observed, declared: Observed): Finding[] {
+function comparePackages(present: Observed, declared: Observed): Difference[] {
   const wasRecorded = Object.keys(declared).includes("pip");
-  const findings: Finding[] = [];
+  const differences: Difference[] = [];
   for (const [name, version] of Object.entries(declared)) {
     const is = present[name];
-    if (is !== version) findings.push({ what: `venv package ${name}`, is: is ?? "not installed", shouldBe: version });
+    if (is !== version) differences.push({ what: `venv package ${name}`, is: is ?? "not installed", shouldBe: version });
   }
-  if (!wasRecorded) return findings;
+  if (!wasRecorded) return differences;
   for (const [name, version] of Object.entries(present)) {
-    if (declared[name] === undefined) findings.push({ what: `venv package ${name}`, is: version, shouldBe: "not installed" });
+    if (declared[name] === undefined) differences.push({ what: `venv package ${name}`, is: version, shouldBe: "not installed" });
   }
-  return findings;
+  return differences;
 }
 
 async function isComplete(spec: VenvSpec, prefix: string): Promise<boolean> {

@@ -45,8 +45,8 @@ function findingsIn(report: unknown): Map<string, string> {
   if (!isReport(report)) return found;
   if (report.bare) found.set("it", "bare");
   if (report.measuring !== undefined) found.set("it", `measuring (${report.measuring})`);
-  for (const findings of Object.values(report.review?.drift ?? {})) for (const { what, is } of findings) found.set(what, is);
-  for (const { effects } of Object.values(report.review?.foreseen ?? {})) for (const { what, is } of effects) found.set(what, is);
+  for (const differences of Object.values(report.review?.drift ?? {})) for (const { what, is } of differences) found.set(what, is);
+  for (const { effects } of Object.values(report.review?.planned ?? {})) for (const { what, is } of effects) found.set(what, is);
   return found;
 }
 

@@ -1,4 +1,4 @@
-import { gigabytes, type Effect, type TimelineOutlook } from "../host/foresight.ts";
+import { gigabytes, type Effect, type TimelineImpact } from "../host/planned-effects.ts";
 import { isDefault } from "./defaults.ts";
 import { counted, durationText, verdictOf, type HostSection, type Review } from "./review.ts";
 
@@ -42,13 +42,19 @@ function partsOf(section: HostSection, now: Date): Part[] {
     { title: "Configuration", rows: configurationRows(section) },
     { title: "Effects on the host", rows: effectRows(section) },
     { title: "Consequences for the timeline", rows: timelineRows(section, now) },
-    { title: "Not previewed", rows: orNone(section.unforeseen.map(sentence), notLookedAt(section) ?? "everything was previewed") },
+    { title: "Not previewed", rows: orNone(section.unknown.map(sentence), notLookedAt(section) ?? "everything was previewed") },
   ];
 }
 
 function driftRows(section: HostSection): Row[] {
-  const rows = section.drift.flatMap(({ resource, findings }) =>
-    findings.map(({ what, is, shouldBe, hint }) => ({ about: resource, what, is, willBe: shouldBe, ...(hint !== undefined && { hint }) })),
+  const rows = section.drift.flatMap(({ resource, differences }) =>
+    differences.map(({ what, is, shouldBe, hint }) => ({
+      about: resource,
+      what,
+      is,
+      willBe: shouldBe,
+      ...(hint !== undefined && { hint }),
+    })),
   );
   return orNone(rows, notLookedAt(section) ?? "none: the host is as it was applied last");
 }
@@ -98,12 +104,15 @@ function effectRows(section: HostSection): Row[] {
 
 /** Whether it is what the part on drift shows already. */
 function isSetRight({ drift }: HostSection, resource: string, { what, is, willBe, diff }: Effect): boolean {
-  const findings = drift.find((one) => one.resource === resource)?.findings ?? [];
-  return diff === undefined && findings.some((finding) => finding.what === what && finding.is === is && finding.shouldBe === willBe);
+  const differences = drift.find((one) => one.resource === resource)?.differences ?? [];
+  return (
+    diff === undefined &&
+    differences.some((difference) => difference.what === what && difference.is === is && difference.shouldBe === willBe)
+  );
 }
 
 function timelineRows(section: HostSection, now: Date): Row[] {
-  const { outlook, heldSeconds } = section;
+  const { impact, heldSeconds } = section;
   const held =
     heldSeconds > 0
       ? [
@@ -112,11 +121,11 @@ function timelineRows(section: HostSection, now: Date): Row[] {
           ),
         ]
       : [];
-  if (!outlook) return orNone(held, notLookedAt(section) ?? "a first environment: nothing to link to yet");
-  return [...environmentRows(outlook), ...held];
+  if (!impact) return orNone(held, notLookedAt(section) ?? "a first environment: nothing to link to yet");
+  return [...environmentRows(impact), ...held];
 }
 
-function environmentRows({ present, next, id, because, measures, unknown }: TimelineOutlook): Row[] {
+function environmentRows({ present, next, id, because, measures, unknown }: TimelineImpact): Row[] {
   if (next === "first") return [sentence("a first environment: nothing to link to yet")];
   if (next === "same") return [sentence(`environment ${present} stays: the timeline goes on without a switch`)];
   const change = { about: "", what: "environment", is: present ?? "none", willBe: id ?? "another, its id is not known yet" };

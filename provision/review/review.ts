@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { disksOf, type Effect, type Foresight, type TimelineOutlook } from "../host/foresight.ts";
-import type { Finding } from "../host/finding.ts";
+import { disksOf, type Effect, type PlannedEffects, type TimelineImpact } from "../host/planned-effects.ts";
+import type { Difference } from "../host/difference.ts";
 import type { HostReport } from "../host-report.ts";
 import type { ConfigurationChange } from "./configuration.ts";
 import { isDefault } from "./defaults.ts";
@@ -22,7 +22,7 @@ export interface HostSection {
   measuring?: string;
   /** Its work and the expected end, where they are known. */
   work?: string;
-  drift: { resource: string; findings: Finding[] }[];
+  drift: { resource: string; differences: Difference[] }[];
   configuration: ConfigurationChange[];
   /** Sentences about settings that do nothing; no reason not to apply. */
   warnings: string[];
@@ -34,10 +34,10 @@ export interface HostSection {
   /** Packages that stay held at their versions; undefined where nothing was looked at. */
   held?: number;
   disk: { path: string; needed: number; free: number }[];
-  outlook?: TimelineOutlook;
+  impact?: TimelineImpact;
   /** From the start of `up` to the end of what it applies. Seconds, roughly; 0 where nothing is to be done. */
   heldSeconds: number;
-  unforeseen: string[];
+  unknown: string[];
   obstacles: string[];
 }
 
@@ -54,7 +54,7 @@ export interface Known {
   report?: HostReport | undefined;
 }
 
-/** Apart from what a kind foresees: a connection, a check before, a check after. Seconds. */
+/** Apart from what a kind plans: a connection, a check before, a check after. Seconds. */
 const secondsOfResource = 1;
 
 export function reviewOf(known: readonly Known[]): Review {
@@ -63,16 +63,16 @@ export function reviewOf(known: readonly Known[]): Review {
 
 function sectionOf({ host, changes, warnings = [], declared, report }: Known): HostSection {
   const review = report?.review;
-  const foreseen = Object.entries(review?.foreseen ?? {});
-  const sum = (of: (foresight: Foresight) => string[]) => [...new Set(foreseen.flatMap(([, foresight]) => of(foresight)))];
-  const seconds = foreseen.reduce((total, [, foresight]) => total + foresight.seconds + secondsOfResource, 0);
-  const [program, effects] = splitProgram(foreseen);
+  const planned = Object.entries(review?.planned ?? {});
+  const sum = (of: (effects: PlannedEffects) => string[]) => [...new Set(planned.flatMap(([, effects]) => of(effects)))];
+  const seconds = planned.reduce((total, [, effects]) => total + effects.seconds + secondsOfResource, 0);
+  const [program, effects] = splitProgram(planned);
   return {
     host,
     state: stateOf(declared, report),
     ...(report?.measuring !== undefined && { measuring: report.measuring }),
     ...(report?.work !== undefined && { work: report.work }),
-    drift: Object.entries(review?.drift ?? {}).map(([resource, findings]) => ({ resource, findings })),
+    drift: Object.entries(review?.drift ?? {}).map(([resource, differences]) => ({ resource, differences })),
     configuration: [...changes],
     warnings: [...warnings],
     ...(program && { program }),
@@ -80,12 +80,12 @@ function sectionOf({ host, changes, warnings = [], declared, report }: Known): H
     ...(report?.bare && { os: report.bare.os }),
     ...(review && { held: review.held }),
     disk: disksOf(
-      foreseen.map(([, foresight]) => foresight),
+      planned.map(([, effects]) => effects),
       review?.free ?? {},
     ),
-    ...(review && { outlook: review.outlook }),
+    ...(review && { impact: review.impact }),
     heldSeconds: seconds,
-    unforeseen: [...sum(({ unforeseen }) => unforeseen), ...(report?.preflight?.notes ?? [])],
+    unknown: [...sum(({ unknown }) => unknown), ...(report?.preflight?.notes ?? [])],
     obstacles: report?.preflight?.obstacles ?? [],
   };
 }
@@ -117,9 +117,9 @@ function isProgram(resource: string, { what }: Effect): boolean {
 }
 
 /** A new version of this program is one effect, wherever it shows: the one that names the old version, where there is an old one. */
-function splitProgram(foreseen: readonly [string, Foresight][]): [Effect | undefined, { resource: string; effects: Effect[] }[]] {
-  const all = foreseen.flatMap(([resource, { effects }]) => effects.map((effect) => ({ resource, effect })));
-  const others = foreseen.map(([resource, { effects }]) => ({ resource, effects: effects.filter((one) => !isProgram(resource, one)) }));
+function splitProgram(planned: readonly [string, PlannedEffects][]): [Effect | undefined, { resource: string; effects: Effect[] }[]] {
+  const all = planned.flatMap(([resource, { effects }]) => effects.map((effect) => ({ resource, effect })));
+  const others = planned.map(([resource, { effects }]) => ({ resource, effects: effects.filter((one) => !isProgram(resource, one)) }));
   const programs = all.filter(({ resource, effect }) => isProgram(resource, effect)).map(({ effect }) => effect);
   return [programs.find(({ is }) => is !== "missing") ?? programs[0], others.filter(({ effects }) => effects.length > 0)];
 }
@@ -133,10 +133,10 @@ export function isToDo({ state, drift, configuration, program, effects }: HostSe
 
 /** The whole in a line: `3 changes; another environment; 5 h of bridging; schedule held about 40 min`. */
 export function verdictOf(section: HostSection): string {
-  const { state, drift, configuration, warnings, program, outlook, obstacles, heldSeconds, measuring } = section;
+  const { state, drift, configuration, warnings, program, impact, obstacles, heldSeconds, measuring } = section;
   if (state === "skipped") return "skipped: neither looked at nor changed";
   if (state === "removed") return "named no more: its schedule is removed, all its data stays";
-  const drifted = drift.reduce((count, { findings }) => count + findings.length, 0);
+  const drifted = drift.reduce((count, { differences }) => count + differences.length, 0);
   const changes = state === "new" ? configuration.filter((one) => !isDefault(one)) : configuration;
   const parts = [
     ...(obstacles.length > 0 ? [`up would fail: ${counted(obstacles.length, "obstacle")}`] : []),
@@ -146,7 +146,7 @@ export function verdictOf(section: HostSection): string {
     ...(changes.length > 0 ? [counted(changes.length, state === "new" ? "setting" : "change")] : []),
     ...(warnings.length > 0 ? [counted(warnings.length, "warning")] : []),
     ...(program ? ["another version of this program"] : []),
-    ...environmentParts(outlook),
+    ...environmentParts(impact),
     ...(heldSeconds > 0 ? [`schedule held ${durationText(heldSeconds)}`] : []),
     ...(measuring === undefined ? [] : [`measuring (${measuring}): not looked at live`]),
     ...(state === "unseen" ? ["not looked at"] : []),
@@ -154,10 +154,10 @@ export function verdictOf(section: HostSection): string {
   return isToDo(section) || parts.length > 0 ? parts.join("; ") : "nothing to do: it is as declared";
 }
 
-function environmentParts(outlook: TimelineOutlook | undefined): string[] {
-  if (outlook?.next !== "another") return [];
-  const bridging = outlook.measures?.bridges.sessions ?? 0;
-  const seconds = outlook.measures?.seconds;
+function environmentParts(impact: TimelineImpact | undefined): string[] {
+  if (impact?.next !== "another") return [];
+  const bridging = impact.measures?.bridges.sessions ?? 0;
+  const seconds = impact.measures?.seconds;
   if (bridging === 0) return ["another environment"];
   return [
     "another environment",

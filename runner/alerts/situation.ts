@@ -22,7 +22,7 @@ export interface Situation {
   /** In words, where the schedule is on hold. */
   hold?: string;
   /** Why this host must not be measured, a line each. */
-  objections: readonly string[];
+  blockers: readonly string[];
   /** Reason that the clock cannot be relied on, once that has lasted. */
   clock?: string;
   /** The last line of a run that failed for another reason. */
@@ -55,12 +55,12 @@ export type Words = Pick<Alert, "about" | "title" | "text">;
 
 /** The states that hold now, and what is to be said of each; of failing benchmarks `failing.ts` says it. */
 export function statesOf(situation: Situation): Map<State, Words> {
-  const { hold, objections, clock, failure, silentHours, moved, unlisted = [], undated } = situation;
+  const { hold, blockers, clock, failure, silentHours, moved, unlisted = [], undated } = situation;
   const found = new Map<State, Words>();
   if (hold !== undefined) found.set("hold", { about: "hold", title: "on hold: nothing is measured", text: hold });
-  else if (objections.length > 0) {
+  else if (blockers.length > 0) {
     const title = "not measured: the host is not what was declared";
-    found.set("undeclared", { about: "undeclared", title, text: objections.join("\n") });
+    found.set("undeclared", { about: "undeclared", title, text: blockers.join("\n") });
   } else if (clock !== undefined) found.set("clock", { about: "clock", title: "not measured: the clock is not set", text: clock });
   else if (failure !== undefined) found.set("failing", { about: "failing", title: "a run failed", text: failure });
   if (hold === undefined && !situation.isNothingMeasured && hoursSince(situation) >= silentHours) {

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { checkOne } from "../../provision/host/check-one.ts";
 import { readDeclaration } from "../../provision/host/declaration.ts";
 import { activeGeneration } from "../../provision/host/generations.ts";
-import { describe, type Finding } from "../../provision/host/finding.ts";
-import { markerNames, readMarker } from "../../provision/host/kind.ts";
+import { describe, type Difference } from "../../provision/host/difference.ts";
+import { markerNames, readMarker } from "../../provision/host/resource-type.ts";
 import { paths } from "../../config/paths.ts";
 import { UserError } from "../../config/user-error.ts";
 import { missingBranch, tryGit, type Clone } from "../git.ts";
@@ -23,7 +23,7 @@ export interface Diagnosis {
   /** Declared, but not applied since: `pulumi up` did not get that far. */
   notApplied: string[];
   /** Differences by resource. */
-  findings: { resource: string; finding: Finding }[];
+  differences: { resource: string; difference: Difference }[];
   /** Records of resources that are no longer declared; harmless. */
   ignored: string[];
   /** What tuning does while this host measures, and what does not exist here. */
@@ -87,7 +87,7 @@ interface Named {
 }
 
 async function missingIn({ clone, setting, branch, since }: Named): Promise<string[]> {
-  // A clone that is not there is a finding of its own.
+  // A clone that is not there is a difference of its own.
   if (!(await tryGit(clone, ["rev-parse", "--git-dir"])).ok) return [];
   const hasBranch = (await tryGit(clone, ["rev-parse", "--quiet", "--verify", `refs/remotes/origin/${branch}^{commit}`])).ok;
   const errors = [
@@ -106,7 +106,7 @@ function userErrors(error: unknown): UserError[] {
 export async function diagnose(): Promise<Diagnosis> {
   const declared = (await readDeclaration())?.resources;
   const tuning = await tuningHere();
-  if (!declared) return { undeclared: true, notApplied: [], findings: [], ignored: await markerNames(), tuning };
+  if (!declared) return { undeclared: true, notApplied: [], differences: [], ignored: await markerNames(), tuning };
   const names = Object.keys(declared);
   const notApplied = await namesNotApplied(declared);
   const checked = names.filter((name) => !notApplied.includes(name)).map(checkMarked);
@@ -114,7 +114,7 @@ export async function diagnose(): Promise<Diagnosis> {
   return {
     undeclared: false,
     notApplied,
-    findings: (await Promise.all(checked)).flat(),
+    differences: (await Promise.all(checked)).flat(),
     ignored: (await markerNames()).filter((name) => !known.has(name)),
     tuning,
   };
@@ -129,19 +129,21 @@ export async function namesNotApplied(declared: Record<string, string>): Promise
 }
 
 /** Why this host must not be measured, a line each; empty where it may. */
-export function objections(diagnosis: Diagnosis): string[] {
+export function blockers(diagnosis: Diagnosis): string[] {
   if (diagnosis.undeclared) return ["nothing is declared for this host; run `pulumi up`"];
   const waiting =
     diagnosis.notApplied.length > 0 ? [`declared, not yet applied: ${diagnosis.notApplied.join(", ")}; run \`pulumi up\``] : [];
   return [
     ...waiting,
-    ...diagnosis.findings.map(({ resource, finding }) => `${resource}: ${describe(finding)}${finding.hint ? ` (${finding.hint})` : ""}`),
+    ...diagnosis.differences.map(
+      ({ resource, difference }) => `${resource}: ${describe(difference)}${difference.hint ? ` (${difference.hint})` : ""}`,
+    ),
   ];
 }
 
-async function checkMarked(name: string): Promise<Diagnosis["findings"]> {
+async function checkMarked(name: string): Promise<Diagnosis["differences"]> {
   const marker = await readMarker(name);
   if (!marker) return [];
-  const findings = await checkOne(name, marker.kind, marker.spec);
-  return findings.map((finding) => ({ resource: name, finding }));
+  const differences = await checkOne(name, marker.kind, marker.spec);
+  return differences.map((difference) => ({ resource: name, difference }));
 }

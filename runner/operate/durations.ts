@@ -26,7 +26,7 @@ export function expectedSeconds(
   durations: readonly Duration[],
 ): number | undefined {
   const alike = durations.filter(
-    (one) => one.reason === reason || (kindOf(one.reason) === kindOf(reason) && !durations.some(isOf(reason))),
+    (one) => one.reason === reason || (resourceTypeOf(one.reason) === resourceTypeOf(reason) && !durations.some(isOf(reason))),
   );
   const newest = alike.slice(-recent);
   if (newest.length === 0) return undefined;
@@ -42,7 +42,7 @@ function isOf(reason: string): (duration: Duration) => boolean {
 const ofKeptBuilds: ReadonlySet<string> = new Set(["control", "creeping", "confirm", "repeat"] satisfies Reason[]);
 
 /** What takes about as long: baselines compile nothing, and controls are measured from a cached build. */
-function kindOf(reason: string): string {
+function resourceTypeOf(reason: string): string {
   if (reason === "baseline") return "baseline";
   return ofKeptBuilds.has(reason) ? "cached build" : "revision";
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Shell } from "zx/core";
 import { paths, sandboxAccount } from "../../config/paths.ts";
 import { activeGeneration, readGenerations } from "../../provision/host/generations.ts";
-import { markerNames, readMarker } from "../../provision/host/kind.ts";
+import { markerNames, readMarker } from "../../provision/host/resource-type.ts";
 import { readBuild, type Build } from "../build/build.ts";
 import { removeHalves } from "../host/atomic.ts";
 import { accountOf } from "../host/account.ts";

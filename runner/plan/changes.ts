@@ -14,7 +14,7 @@ import type { CachedBuild } from "./draw.ts";
 import { buildsToKeep, keptRevisions } from "./keeping.ts";
 import { layoutChecks, layoutItems, mostLayoutSessions, type LayoutCheck } from "./layouts.ts";
 import { repeats } from "./repeats.ts";
-import { suspicions, usedSessions, withoutUndecided, type Finding, type Suspicion } from "./suspicions.ts";
+import { suspicions, usedSessions, withoutUndecided, type NewDecision, type Suspicion } from "./suspicions.ts";
 import { ownTimeline, resultsOfHost, type UpgradeInput } from "./upgrade.ts";
 
 export interface ChangesInput extends Omit<UpgradeInput, "reopened"> {
@@ -51,7 +51,7 @@ export interface Changes {
   /** Revisions of the cached builds that creeping changes are looked for with, the most useful first. */
   kept: string[];
   /** Decisions to be written. */
-  findings: Finding[];
+  findings: NewDecision[];
   /** Benchmarks that are measured, of which no change can be detected yet. */
   unjudged: string[];
   /** Unchanged programs run, or may run, otherwise than before: changes wait until that is understood. */

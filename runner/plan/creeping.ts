@@ -7,7 +7,7 @@ import { decisionsOf, knownNoise, placesOf, readingsOf, settledIn, standing, typ
 import { newestRevision } from "../timeline/points.ts";
 import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
 import { isoWeek } from "./draw.ts";
-import { revisionsOf, rules, trialsOf, type Finding, type Trial } from "./suspicions.ts";
+import { revisionsOf, rules, trialsOf, type NewDecision, type Trial } from "./suspicions.ts";
 
 export interface CreepingChecksInput {
   /** This host's timeline, without sessions of programs far apart. */
@@ -44,7 +44,7 @@ export interface CreepingCheck {
   revisions: readonly string[];
   /** Those that run the program of which a session is asked for; undefined once it is decided. */
   next: readonly string[] | undefined;
-  finding: Finding | undefined;
+  finding: NewDecision | undefined;
 }
 
 export interface CreepingChecks {
@@ -215,7 +215,7 @@ function judged(
   };
 }
 
-function outcomeOf(state: ReturnType<typeof creeping>, problem: string | undefined): Pick<Finding, "outcome" | "change" | "reason"> {
+function outcomeOf(state: ReturnType<typeof creeping>, problem: string | undefined): Pick<NewDecision, "outcome" | "change" | "reason"> {
   if (problem !== undefined || state.status === "open")
     return { outcome: "unconfirmable", ...(problem !== undefined && { reason: problem }) };
   return { outcome: state.status === "confirmed" ? "creeping" : "rejected", change: state.change };
@@ -224,8 +224,8 @@ function outcomeOf(state: ReturnType<typeof creeping>, problem: string | undefin
 /** The range that a change goes on from, up to where it was found to; undefined where it goes back. */
 function extension(
   { firstBad, lastGood, n, change: known }: CreepingRange,
-  change: Finding["change"],
-): Pick<Finding, "lastGood" | "change" | "supersedes"> | undefined {
+  change: NewDecision["change"],
+): Pick<NewDecision, "lastGood" | "change" | "supersedes"> | undefined {
   if (!change || Math.sign(change.phi) !== Math.sign(known.phi)) return undefined;
   return {
     lastGood,

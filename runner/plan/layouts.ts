@@ -2,7 +2,7 @@ import type { Decision, Layouts, Place, Session, Variant, WorkItem } from "../mo
 import { decisionsOf } from "../timeline/detection/readings.ts";
 import { layoutsVerdict, meanOf, mostPairs } from "../timeline/detection/layouts.ts";
 import type { BenchmarkTimeline } from "../timeline/timeline.ts";
-import type { Finding } from "./suspicions.ts";
+import type { NewDecision } from "./suspicions.ts";
 
 /** A confirmed change that is checked with builds of other layouts. */
 export interface LayoutCheck {
@@ -15,7 +15,7 @@ export interface LayoutCheck {
   taken: number;
   /** The build of which a session is asked for; undefined once it is decided. */
   next: { revision: string; layout: number } | undefined;
-  finding: Finding | undefined;
+  finding: NewDecision | undefined;
 }
 
 /** Sessions that a check takes at most. */
@@ -142,7 +142,7 @@ function programsOf(
 }
 
 /** The same decision with what other layouts say; it stands in place of the first. */
-function findingOf({ n, ...decision }: Decision, layouts: Layouts): Finding {
+function findingOf({ n, ...decision }: Decision, layouts: Layouts): NewDecision {
   return { ...decision, layouts, supersedes: { firstBad: decision.firstBad, n } };
 }
 

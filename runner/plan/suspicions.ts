@@ -12,7 +12,7 @@ import { boundaryIn, type Boundary, type Narrowed } from "./narrowing.ts";
 export const rules = 3;
 
 /** A decision before it is numbered and signed. */
-export type Finding = Omit<Decision, "schema" | "n" | "host" | "written">;
+export type NewDecision = Omit<Decision, "schema" | "n" | "host" | "written">;
 
 /** A change that is suspected in a series, and how far it is confirmed. */
 export interface Suspicion {
@@ -31,7 +31,7 @@ export interface Suspicion {
   /** Revisions that run the program of which a session is asked for; undefined once it is decided. */
   next: readonly string[] | undefined;
   /** Once it is decided. */
-  finding: Finding | undefined;
+  finding: NewDecision | undefined;
 }
 
 interface SuspicionsInput {
@@ -182,7 +182,7 @@ function outcomeOf(
   { change }: Candidate,
   state: Confirmation,
   problem: string | undefined,
-): Pick<Finding, "outcome" | "direction" | "change" | "reason"> {
+): Pick<NewDecision, "outcome" | "direction" | "change" | "reason"> {
   const direction = change > 0 ? "slower" : "faster";
   if (problem !== undefined || state.status === "open") {
     return { outcome: "unconfirmable", direction, ...(problem !== undefined && { reason: problem }) };

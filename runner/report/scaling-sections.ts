@@ -1,7 +1,7 @@
 import type { ScalingFactor } from "../model.ts";
 import { halfWidth, type Factor } from "../timeline/bridge.ts";
 import { scalingHistories } from "../timeline/chain.ts";
-import type { Finding } from "../timeline/chain.ts";
+import type { ScalingStatus } from "../timeline/chain.ts";
 import { median } from "../timeline/stats.ts";
 import { markdownText } from "./escape.ts";
 import { heading } from "./heading.ts";
@@ -15,7 +15,7 @@ const mostRows = 20;
 /** How environments are linked with each other for benchmarks that the suite has, what is not linked and why, and what later bridges changed. Empty with one environment. */
 export function scalingSections(report: Report, environments: readonly string[]): string[] {
   const declared = new Set(report.benchmarks.map(({ name }) => name));
-  const isDeclared = (findings: Finding[]) =>
+  const isDeclared = (findings: ScalingStatus[]) =>
     declared.size === 0 || findings.some(({ scalingFactor }) => declared.has(scalingFactor.benchmark));
   const histories = scalingHistories(report.scalingFiles).filter(isDeclared);
   if (histories.length === 0) return environments.length > 1 ? ["They are not yet linked with each other."] : [];
@@ -74,12 +74,12 @@ function brokenList(latest: readonly ScalingFactor[]): string[] {
 
 /** A finding that took the place of an earlier one. */
 interface Replacement {
-  before: Finding;
-  after: Finding;
+  before: ScalingStatus;
+  after: ScalingStatus;
 }
 
 /** By how much the history that readers saw moved, each time a later bridge took the place of an earlier one. */
-function movedList(histories: readonly Finding[][]): string[] {
+function movedList(histories: readonly ScalingStatus[][]): string[] {
   const replaced = histories.flatMap((findings) =>
     findings.slice(1).flatMap((after, index): Replacement[] => {
       const before = findings[index];
@@ -121,7 +121,7 @@ function movedText(replaced: readonly Replacement[]): string {
   return `- ${dayOf(first.after.written)}, ${from} to ${to}, bridge ${first.after.n}: ${texts.join("; ") || "no series moved"}`;
 }
 
-function phiOf({ scalingFactor }: Finding): number | undefined {
+function phiOf({ scalingFactor }: ScalingStatus): number | undefined {
   return scalingFactor.status === "broken" ? undefined : scalingFactor.factor?.phi;
 }
 

@@ -67,7 +67,7 @@ function scalingKey({ benchmark, variant, from, to }: ScalingFactor): string {
 }
 
 /** What one file says of a scaling factor. */
-export interface Finding {
+export interface ScalingStatus {
   scalingFactor: ScalingFactor;
   n: number;
   /** When the file was written. */
@@ -75,8 +75,8 @@ export interface Finding {
 }
 
 /** For each series and pair of places all that files say of it, oldest first: the last counts. */
-export function scalingHistories(files: readonly ScalingFile[]): Finding[][] {
-  const found = new Map<string, Finding[]>();
+export function scalingHistories(files: readonly ScalingFile[]): ScalingStatus[][] {
+  const found = new Map<string, ScalingStatus[]>();
   for (const { scalingFactors, n, written } of [...files].sort(byAge)) {
     for (const scalingFactor of scalingFactors) {
       const known = found.get(scalingKey(scalingFactor));

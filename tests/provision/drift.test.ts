@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { noticesOf, type Notice } from "../../provision/drift.ts";
-import type { Finding } from "../../provision/host/finding.ts";
-import { hashOf } from "../../provision/host/kind.ts";
+import type { Difference } from "../../provision/host/difference.ts";
+import { hashOf } from "../../provision/host/resource-type.ts";
 import type { HostState } from "../../provision/probe.ts";
 import type { Resource } from "../../provision/resources.ts";
 import { bareHost, config, emptyHost } from "./example.ts";
@@ -12,7 +12,7 @@ const files: Resource = {
   kind: "files",
   spec: { files: [{ path: "/etc/x", content: { json: { measure: { samples: 5 } } } }] },
 };
-const shell: Finding = { what: "account benchmark shell", is: "/bin/sh", shouldBe: "/bin/bash" };
+const shell: Difference = { what: "account benchmark shell", is: "/bin/sh", shouldBe: "/bin/bash" };
 
 function markerOf(resource: Resource) {
   return { specHash: hashOf(resource.spec), token: `token of ${resource.name}` };
@@ -23,7 +23,7 @@ const asDeclared = {
   ...emptyHost,
   declared: { account: "token of account" },
   declarationMarker: { specHash: "0", token: "0" },
-  resources: { account: { findings: [], marker: markerOf(account) } },
+  resources: { account: { differences: [], marker: markerOf(account) } },
 };
 
 function notices(resources: readonly Resource[], state: HostState, isVerbose = false): Notice[] {
@@ -36,8 +36,8 @@ describe("noticesOf", () => {
   });
 
   test("warns of drift with the old and the new value, and its hint", () => {
-    const findings = [shell, { what: "/srv/target edited files", is: "a, b", shouldBe: "none", hint: "commit it" }];
-    const state = { ...asDeclared, resources: { account: { findings, marker: markerOf(account) } } };
+    const differences = [shell, { what: "/srv/target edited files", is: "a, b", shouldBe: "none", hint: "commit it" }];
+    const state = { ...asDeclared, resources: { account: { differences, marker: markerOf(account) } } };
     expect(notices([account], state)).toEqual([
       {
         severity: "warn",
@@ -51,14 +51,14 @@ describe("noticesOf", () => {
 
   test("does not call drift what was declared anew, nor what was never applied", () => {
     const changed = { ...account, spec: { ...account.spec, shell: "/bin/zsh" } };
-    const drifted = { ...asDeclared, resources: { account: { findings: [shell], marker: markerOf(account) } } };
+    const drifted = { ...asDeclared, resources: { account: { differences: [shell], marker: markerOf(account) } } };
     expect(notices([changed], drifted)).toEqual([{ severity: "info", text: expect.stringMatching(/^will change: account: /) }]);
-    const created = { ...asDeclared, declared: {}, resources: { account: { findings: [shell] } } };
+    const created = { ...asDeclared, declared: {}, resources: { account: { differences: [shell] } } };
     expect(notices([account], created)).toEqual([{ severity: "info", text: expect.stringMatching(/^will create: account: /) }]);
   });
 
   test("says where a record is gone though nothing differs", () => {
-    const state = { ...asDeclared, resources: { account: { findings: [] } } };
+    const state = { ...asDeclared, resources: { account: { differences: [] } } };
     expect(notices([account], state)).toEqual([{ severity: "info", text: expect.stringMatching(/^will apply: account: nothing differs/) }]);
   });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { kinds } from "../../provision/host/kinds.ts";
+import { kinds } from "../../provision/host/resource-types.ts";
 import { resourcesOf } from "../../provision/resources.ts";
 import { config, host } from "./example.ts";
 

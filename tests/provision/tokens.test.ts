@@ -1,17 +1,17 @@
 import { describe, expect, test } from "vitest";
-import type { Finding } from "../../provision/host/finding.ts";
-import { hashOf } from "../../provision/host/kind.ts";
+import type { Difference } from "../../provision/host/difference.ts";
+import { hashOf } from "../../provision/host/resource-type.ts";
 import type { Resource } from "../../provision/resources.ts";
 import { tokenOf, tokensOf, type Seen } from "../../provision/tokens.ts";
 
 const spec = { install: ["git", "gcc"], automaticUpdates: false };
 const instance = "machine random";
-const finding: Finding = { what: "package git", is: "not installed", shouldBe: "installed" };
-const bare: Seen = { findings: [] };
+const difference: Difference = { what: "package git", is: "not installed", shouldBe: "installed" };
+const bare: Seen = { differences: [] };
 
 /** What is seen once a resource was applied with a token. */
-function applied(token: string, findings: Finding[] = []): Seen {
-  return { findings, marker: { specHash: hashOf(spec), token }, declared: token };
+function applied(token: string, differences: Difference[] = []): Seen {
+  return { differences, marker: { specHash: hashOf(spec), token }, declared: token };
 }
 
 describe("tokenOf", () => {
@@ -22,13 +22,15 @@ describe("tokenOf", () => {
   });
 
   test("is the same in both runs of the program within one up", () => {
-    expect(tokenOf(spec, { ...bare, findings: [finding] }, instance)).toBe(tokenOf(spec, { ...bare, findings: [finding] }, instance));
+    expect(tokenOf(spec, { ...bare, differences: [difference] }, instance)).toBe(
+      tokenOf(spec, { ...bare, differences: [difference] }, instance),
+    );
   });
 
   test("is a new one after drift, a change of the spec, or on another installation", () => {
     const first = tokenOf(spec, bare, instance);
     const others = [
-      tokenOf(spec, applied(first, [finding]), instance),
+      tokenOf(spec, applied(first, [difference]), instance),
       tokenOf({ ...spec, install: ["git"] }, applied(first), instance),
       tokenOf(spec, bare, "machine other"),
     ];
@@ -37,13 +39,13 @@ describe("tokenOf", () => {
 
   test("is never one of before when the same drift comes again", () => {
     const tokens = [tokenOf(spec, bare, instance)];
-    for (let round = 0; round < 5; round++) tokens.push(tokenOf(spec, applied(tokens[round] ?? "", [finding]), instance));
+    for (let round = 0; round < 5; round++) tokens.push(tokenOf(spec, applied(tokens[round] ?? "", [difference]), instance));
     expect(new Set(tokens).size).toBe(tokens.length);
   });
 
   test("is never one of before when its record is deleted again and again", () => {
     const tokens = [tokenOf(spec, bare, instance)];
-    for (let round = 0; round < 5; round++) tokens.push(tokenOf(spec, { findings: [], declared: tokens[round] }, instance));
+    for (let round = 0; round < 5; round++) tokens.push(tokenOf(spec, { differences: [], declared: tokens[round] }, instance));
     expect(new Set(tokens).size).toBe(tokens.length);
   });
 
@@ -79,7 +81,7 @@ function next(before: Resource[], now: Resource[]): { old: Map<string, string>; 
   const old = tokensOf(before, () => bare, instance);
   const seen = (name: string): Seen => {
     const was = before.find((resource) => resource.name === name)?.spec;
-    return { findings: [], marker: { specHash: hashOf(was), token: old.get(name) ?? "" }, declared: old.get(name) };
+    return { differences: [], marker: { specHash: hashOf(was), token: old.get(name) ?? "" }, declared: old.get(name) };
   };
   return { old, tokens: tokensOf(now, seen, instance) };
 }

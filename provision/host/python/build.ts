@@ -8,7 +8,7 @@ import { writeAtomically } from "../../../runner/host/atomic.ts";
 import { asRoot } from "../../../runner/host/command.ts";
 import { freeBytes } from "../../../runner/host/free-bytes.ts";
 import { removeTree } from "../../../runner/trees.ts";
-import { sorted } from "../kind.ts";
+import { sorted } from "../resource-type.ts";
 import { forgetJob, jobState, jobsAtWork, logOf, runJob, stopJob } from "../job.ts";
 import { satisfies, type BuildSpec, type PythonSpec } from "./choice.ts";
 import { needs } from "./needs.ts";

@@ -7,7 +7,7 @@ import { UserError } from "../../../config/user-error.ts";
 import { asRoot } from "../../../runner/host/command.ts";
 import { accountToAsk, askPython } from "../../../runner/host/isolated-python.ts";
 import { withLastLine } from "../../../runner/last-line.ts";
-import { hashOf } from "../kind.ts";
+import { hashOf } from "../resource-type.ts";
 import { choosePython, type BuildSpec, type Choice, type PythonSpec } from "./choice.ts";
 
 export const distributionPython = "/usr/bin/python3";

@@ -82,15 +82,15 @@ export async function smokeTest(built: Built, flags: readonly string[], account:
   if (asked.exitCode !== 0) {
     throw new SmokeError(`${built.interpreter} does not run: ${asked.stderr.trim().split("\n").at(-1)}`, again, true);
   }
-  const objection = objectionTo(described.parse(JSON.parse(asked.stdout)), built, flags);
-  if (objection !== undefined) throw new SmokeError(`the built Python is not the declared one: ${objection}`, again, true);
+  const blocker = blockerOf(described.parse(JSON.parse(asked.stdout)), built, flags);
+  if (blocker !== undefined) throw new SmokeError(`the built Python is not the declared one: ${blocker}`, again, true);
   await refuseSlow(built, account, say);
 }
 
 const again = "correct `packages:` or python.build, then run `pulumi up` again: it builds anew";
 
 /** What is wrong with a Python by what it says of itself. */
-export function objectionTo(
+export function blockerOf(
   is: z.infer<typeof described>,
   built: Pick<Built, "version" | "prefix">,
   flags: readonly string[],

@@ -13,7 +13,7 @@ const resources = 20;
 const key = "/home/benchmark/.ssh/id_ed25519";
 /** `awk` is a virtual package that mawk provides; `hello` is there to be changed. */
 const packages = ["tcc", "libc6-dev", "awk", "hello"];
-/** An apt that foresees what it then cannot do. */
+/** An apt that plans what it then cannot do. */
 const failingApt = `#!/bin/sh
 case "$*" in
   *--simulate*) ;;

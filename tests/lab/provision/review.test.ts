@@ -23,7 +23,7 @@ const reviewSchema = z.object({
       host: z.string(),
       state: z.string(),
       verdict: z.string(),
-      outlook: z.object({ next: z.string(), because: z.array(z.string()) }).optional(),
+      impact: z.object({ next: z.string(), because: z.array(z.string()) }).optional(),
     }),
   ),
 });
@@ -197,7 +197,7 @@ describe.skipIf(!inLab)("a review", () => {
     const plan = await server.tool("plan", ["--json"]);
     expect(plan.exitCode).toBe(3);
     const review = reviewSchema.parse(JSON.parse(plan.output));
-    expect(review).toMatchObject({ changes: true, hosts: [{ host: "review", state: "seen", outlook: { next: "another" } }] });
+    expect(review).toMatchObject({ changes: true, hosts: [{ host: "review", state: "seen", impact: { next: "another" } }] });
   });
 
   test("without the hosts compares the configurations alone, and says so", async () => {

@@ -18,7 +18,7 @@ test("the profile lets bwrap, and nothing else, make user namespaces, in the lan
   expect(bwrapProfile.match(/^profile /gm)).toHaveLength(1);
 });
 
-test("where AppArmor keeps users from making namespaces, a missing or edited profile is a finding", async () => {
+test("where AppArmor keeps users from making namespaces, a missing or edited profile is a difference", async () => {
   writeFileSync(apparmor.restriction, "1\n");
   expect(await checkBwrap(apparmor)).toEqual([{ what: apparmor.profile, is: "missing", shouldBe: "as written by `up`" }]);
   writeFileSync(apparmor.profile, bwrapProfile.replace("userns,", ""));

@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { UserError } from "../../../config/user-error.ts";
-import { completeHistory, gapsOf, historyFindings } from "../../../provision/host/clone-history.ts";
+import { completeHistory, gapsOf, historyDifferences } from "../../../provision/host/clone-history.ts";
 import { git, type Clone } from "../../../runner/git.ts";
 import { firstParentHistory } from "../../../runner/plan/revisions.ts";
 import { commits, Repositories } from "../../runner/repositories.ts";
@@ -28,8 +28,8 @@ async function cloned(...options: string[]): Promise<Clone> {
   return repositories.at("target");
 }
 
-async function findings(clone: Clone): Promise<string[]> {
-  const found = historyFindings(clone.root, await gapsOf(clone.account, clone.root));
+async function differences(clone: Clone): Promise<string[]> {
+  const found = historyDifferences(clone.root, await gapsOf(clone.account, clone.root));
   return found.map(({ what, is }) => `${what.replace(clone.root, "clone")}: ${is.replaceAll(clone.root, "clone")}`);
 }
 
@@ -49,12 +49,12 @@ test.each([
   ],
 ])("%s is reported, and completed", async (_, options, reported) => {
   const clone = await cloned(...options);
-  expect(await findings(clone)).toEqual(reported);
+  expect(await differences(clone)).toEqual(reported);
 
   const said: string[] = [];
   await completeHistory(clone.account, { path: clone.root, url }, (line) => said.push(line));
   expect(said).toHaveLength(reported.length);
-  expect(await findings(clone)).toEqual([]);
+  expect(await differences(clone)).toEqual([]);
   expect(await measurable(clone)).toEqual(ids);
   // Nothing is left to be fetched later, when the remote may be gone.
   await git(clone, ["remote", "set-url", "origin", "/nowhere"]);
@@ -64,14 +64,14 @@ test.each([
 
 test("replaced commits and grafts are reported and removed", async () => {
   const clone = await cloned();
-  expect(await findings(clone)).toEqual([]);
+  expect(await differences(clone)).toEqual([]);
   await git(clone, ["replace", "--graft", ids[5] ?? ""]);
   await mkdir(join(clone.root, ".git/info"), { recursive: true });
   await writeFile(join(clone.root, ".git/info/grafts"), `${ids[3]}\n`);
-  expect(await findings(clone)).toEqual([`clone replaced commits: refs/replace/${ids[5]}, clone/.git/info/grafts`]);
+  expect(await differences(clone)).toEqual([`clone replaced commits: refs/replace/${ids[5]}, clone/.git/info/grafts`]);
 
   await completeHistory(clone.account, { path: clone.root, url }, () => undefined);
-  expect(await findings(clone)).toEqual([]);
+  expect(await differences(clone)).toEqual([]);
   expect(await measurable(clone)).toEqual(ids);
 });
 

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
-import { foresee, type Foresight } from "../../../provision/host/foresight.ts";
+import { plannedEffects, type PlannedEffects } from "../../../provision/host/planned-effects.ts";
 import { preflightHere } from "../../../provision/host/preflight.ts";
 
 const remotes = { obstacles: ["target.branch: gone"], notes: ["a repository"], unasked: ["suite"] };
-const packages = foresee({ obstacles: ["package x: the archive has no such package"], disk: { "/": 5e9 } });
+const packages = plannedEffects({ obstacles: ["package x: the archive has no such package"], disk: { "/": 5e9 } });
 const free = { "/": 9e9, "/opt": 9e9 };
 
-function found(foreseen: Record<string, Foresight>) {
-  return preflightHere([], remotes, new Map(Object.entries(foreseen)), free);
+function found(planned: Record<string, PlannedEffects>) {
+  return preflightHere([], remotes, new Map(Object.entries(planned)), free);
 }
 
 test("everything that up would fail at is told, that of the repositories first", async () => {
@@ -19,12 +19,12 @@ test("everything that up would fail at is told, that of the repositories first",
 });
 
 test("too little room is an obstacle, needs of one file system added up", async () => {
-  const python = foresee({ disk: { "/opt": 6e9 } });
+  const python = plannedEffects({ disk: { "/opt": 6e9 } });
   expect((await found({ packages, python })).obstacles).toContain("disk: 11.0 GB needed below /, 9.0 GB free: make room on the host");
 });
 
 test("before an upgrade of the operating system, packages are not judged by the present release", async () => {
-  const os = foresee({
+  const os = plannedEffects({
     effects: [{ what: "operating system", is: "Debian 12", willBe: "Debian 13" }],
     obstacles: ["pre-upgrade run missing"],
   });

@@ -2,7 +2,7 @@ import { chmodSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { makeReadable, unreadableFindings } from "../../../provision/host/readable.ts";
+import { makeReadable, unreadableDifferences } from "../../../provision/host/readable.ts";
 import { asRoot } from "../../../runner/host/command.ts";
 
 let root: string;
@@ -18,10 +18,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-const find = (...trees: string[]): ReturnType<typeof unreadableFindings> => unreadableFindings(asRoot, trees);
+const find = (...trees: string[]): ReturnType<typeof unreadableDifferences> => unreadableDifferences(asRoot, trees);
 const modeOf = (path: string): number => lstatSync(path).mode & 0o777;
 
-test("a tree that every account may read has no finding, nor has one that is missing", async () => {
+test("a tree that every account may read has no difference, nor has one that is missing", async () => {
   expect(await find(venv, join(root, "missing"))).toEqual([]);
 });
 
@@ -33,9 +33,9 @@ test("what a umask of 077 left is named, and counted, and made readable without 
     ["module.py", 0o600],
   ] as const)
     chmodSync(join(venv, path), mode);
-  const [finding, ...others] = await find(venv, join(root, "missing"));
+  const [difference, ...others] = await find(venv, join(root, "missing"));
   expect(others).toEqual([]);
-  expect(finding).toMatchObject({ what: `${venv} mode`, is: `0700, and 3 more below ${venv}`, shouldBe: "readable by every account" });
+  expect(difference).toMatchObject({ what: `${venv} mode`, is: `0700, and 3 more below ${venv}`, shouldBe: "readable by every account" });
   await makeReadable(asRoot, [venv]);
   expect(await find(venv)).toEqual([]);
   expect(["", "bin", "bin/program", "module.py"].map((path) => modeOf(join(venv, path)))).toEqual([0o755, 0o755, 0o755, 0o644]);

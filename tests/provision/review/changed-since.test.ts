@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { changedSince } from "../../../provision/review/changed-since.ts";
-import { foresee } from "../../../provision/host/foresight.ts";
+import { plannedEffects } from "../../../provision/host/planned-effects.ts";
 import { reportWith } from "./example.ts";
 
 const mode = { what: "/srv/log mode", is: "0600", shouldBe: "0755" };
@@ -31,8 +31,8 @@ describe("changedSince", () => {
   });
 
   test("says that a host measures now, or that something was applied to it since", () => {
-    const python = foresee({ effects: [{ what: "Python", is: "3.12", willBe: "3.13" }] });
-    const then = { declared: {}, reports: { bench: reportWith({ foreseen: { python } }) } };
+    const python = plannedEffects({ effects: [{ what: "Python", is: "3.12", willBe: "3.13" }] });
+    const then = { declared: {}, reports: { bench: reportWith({ planned: { python } }) } };
     expect(changedSince(then, { declared: {}, reports: { bench: { host: "bench", skipped: false, measuring: "evenkeel run" } } })).toEqual([
       "host bench changed: Python is 3.12 no more",
       "host bench changed: it is measuring (evenkeel run), which it was not",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { foresee } from "../../../provision/host/foresight.ts";
+import { plannedEffects } from "../../../provision/host/planned-effects.ts";
 import { documentOf } from "../../../provision/review/document.ts";
 import { markdownOf } from "../../../provision/review/markdown.ts";
 import { reviewOf } from "../../../provision/review/review.ts";
@@ -8,7 +8,7 @@ import { another, build, reportWith } from "./example.ts";
 
 const now = new Date("2026-01-02T10:00:00Z");
 const diff = "--- /etc/x (now)\n+++ /etc/x (as declared)\n@@ -1 +1 @@\n-old\n+new\n";
-const files = foresee({ effects: [{ what: "/etc/x", is: "another text", willBe: "as declared", diff }] });
+const files = plannedEffects({ effects: [{ what: "/etc/x", is: "another text", willBe: "as declared", diff }] });
 const document = documentOf(
   reviewOf([
     {
@@ -18,9 +18,9 @@ const document = documentOf(
       changes: [{ path: "python.version", is: "3.12", willBe: "3.13" }],
       report: reportWith({
         drift: { directories: [{ what: "/srv/log mode", is: "0600", shouldBe: "0755", hint: "somebody's hand" }] },
-        foreseen: { python: build, files },
+        planned: { python: build, files },
         free: { "/opt": 1e9 },
-        outlook: another,
+        impact: another,
       }),
     },
   ]),
@@ -66,9 +66,9 @@ describe("a review", () => {
   test("counts what only comes along on the terminal, and names it in Markdown", () => {
     const gcc = { what: "package gcc", is: "not installed", willBe: "4:14.2.0-1" };
     const along = { what: "package cpp-14", is: "not installed", willBe: "14.2.0-19", comesAlong: true };
-    const packages = foresee({ effects: [along, gcc] });
+    const packages = plannedEffects({ effects: [along, gcc] });
     const installing = documentOf(
-      reviewOf([{ host: "b", declared: {}, applied: {}, changes: [], report: reportWith({ foreseen: { packages } }) }]),
+      reviewOf([{ host: "b", declared: {}, applied: {}, changes: [], report: reportWith({ planned: { packages } }) }]),
       [],
       now,
     );
@@ -100,7 +100,7 @@ describe("a review", () => {
 
   test("does not say twice what is drift: it is set right", () => {
     const mode = { what: "/srv/log mode", is: "0600", shouldBe: "0755" };
-    const directories = foresee({ effects: [{ what: mode.what, is: mode.is, willBe: mode.shouldBe }] });
+    const directories = plannedEffects({ effects: [{ what: mode.what, is: mode.is, willBe: mode.shouldBe }] });
     const drifted = documentOf(
       reviewOf([
         {
@@ -108,7 +108,7 @@ describe("a review", () => {
           declared: {},
           applied: {},
           changes: [],
-          report: reportWith({ drift: { directories: [mode] }, foreseen: { directories } }),
+          report: reportWith({ drift: { directories: [mode] }, planned: { directories } }),
         },
       ]),
       [],

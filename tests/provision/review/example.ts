@@ -1,9 +1,9 @@
 import type { HostReport } from "../../../provision/host-report.ts";
-import { foresee, type Foresight, type HostReview, type TimelineOutlook } from "../../../provision/host/foresight.ts";
+import { plannedEffects, type PlannedEffects, type HostReview, type TimelineImpact } from "../../../provision/host/planned-effects.ts";
 
-const same: TimelineOutlook = { present: "aaaa", next: "same", id: "aaaa", because: [] };
+const same: TimelineImpact = { present: "aaaa", next: "same", id: "aaaa", because: [] };
 
-export const another: TimelineOutlook = {
+export const another: TimelineImpact = {
   present: "aaaa",
   next: "another",
   because: ["Python: 3.12.3 -> 3.13"],
@@ -17,12 +17,12 @@ export const another: TimelineOutlook = {
 };
 
 export function reportWith(review: Partial<HostReview>): HostReport {
-  return { host: "bench", skipped: false, review: { drift: {}, foreseen: {}, free: {}, held: 57, outlook: same, ...review } };
+  return { host: "bench", skipped: false, review: { drift: {}, planned: {}, free: {}, held: 57, impact: same, ...review } };
 }
 
-export const build: Foresight = foresee({
+export const build: PlannedEffects = plannedEffects({
   effects: [{ what: "Python", is: "3.12.3", willBe: "3.13, built on the host" }],
   disk: { "/opt": 2.5e9 },
   seconds: 2400,
-  unforeseen: ["the built Python: its exact version"],
+  unknown: ["the built Python: its exact version"],
 });

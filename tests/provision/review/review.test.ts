@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { foresee } from "../../../provision/host/foresight.ts";
+import { plannedEffects } from "../../../provision/host/planned-effects.ts";
 import { documentOf } from "../../../provision/review/document.ts";
 import { durationText, isToDo, reviewOf, verdictOf, type HostSection, type Known } from "../../../provision/review/review.ts";
 import { another, build, reportWith } from "./example.ts";
@@ -22,12 +22,12 @@ describe("verdictOf", () => {
   test("puts changes, the environment, its bridging and the hold into one line", () => {
     const section = sectionOf({
       changes: [samples, { path: "python.version", is: "3.12", willBe: "3.13" }, { path: "python.build.url", willBe: "x" }],
-      report: reportWith({ foreseen: { python: build }, free: { "/opt": 7e10 }, outlook: another }),
+      report: reportWith({ planned: { python: build }, free: { "/opt": 7e10 }, impact: another }),
     });
     expect(verdictOf(section)).toBe("3 changes; another environment; about 5 h of bridging; schedule held about 40 min");
     expect(isToDo(section)).toBe(true);
     expect(section.disk).toEqual([{ path: "/opt", needed: 2.5e9, free: 7e10 }]);
-    expect(section.unforeseen).toEqual(["the built Python: its exact version"]);
+    expect(section.unknown).toEqual(["the built Python: its exact version"]);
   });
 
   test("warns of what does nothing, which is no reason to apply anything", () => {
@@ -50,14 +50,14 @@ describe("verdictOf", () => {
     const preflight = { obstacles: ["package x: the archive has no such package"], notes: ["the compiler cc"], unasked: [] };
     const section = sectionOf({ changes: [samples], report: { ...reportWith({}), preflight } });
     expect(verdictOf(section)).toMatch(/^up would fail: 1 obstacle; 1 change/);
-    expect(section.unforeseen).toEqual(["the compiler cc"]);
+    expect(section.unknown).toEqual(["the compiler cc"]);
   });
 
   test("tells a new version of this program from a change of the configuration", () => {
     const effect = { what: "/opt/evenkeel/bundles/1/evenkeel", is: "missing", willBe: "sha256 1" };
     const flip = { what: "/opt/evenkeel/active/bundle", is: "0", willBe: "1" };
-    const foreseen = { bundle: foresee({ effects: [effect] }), activation: foresee({ effects: [flip] }) };
-    const section = sectionOf({ report: reportWith({ foreseen }) });
+    const planned = { bundle: plannedEffects({ effects: [effect] }), activation: plannedEffects({ effects: [flip] }) };
+    const section = sectionOf({ report: reportWith({ planned }) });
     expect(verdictOf(section)).toMatch(/^another version of this program; schedule held/);
     expect(section.program).toEqual(flip);
     expect(section.effects).toEqual([]);
@@ -110,13 +110,13 @@ describe("reviewOf", () => {
   });
 
   test("adds up what is needed of one disk", () => {
-    const foreseen = {
-      python: foresee({ disk: { "/opt": 2e9 } }),
-      packages: foresee({ disk: { "/": 1e9 } }),
-      venv: foresee({ disk: { "/data": 1e9 } }),
+    const planned = {
+      python: plannedEffects({ disk: { "/opt": 2e9 } }),
+      packages: plannedEffects({ disk: { "/": 1e9 } }),
+      venv: plannedEffects({ disk: { "/data": 1e9 } }),
     };
     const free = { "/opt": 5e9, "/": 5e9, "/data": 9e9 };
-    expect(sectionOf({ report: reportWith({ foreseen, free }) }).disk).toEqual([
+    expect(sectionOf({ report: reportWith({ planned, free }) }).disk).toEqual([
       { path: "/opt", needed: 3e9, free: 5e9 },
       { path: "/data", needed: 1e9, free: 9e9 },
     ]);

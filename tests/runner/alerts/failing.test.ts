@@ -30,7 +30,7 @@ function situation(failing: Failing | undefined, more: Partial<Situation> = {}):
     silentHours: 24,
     problemHours: 6,
     lastSuccess: now,
-    objections: [],
+    blockers: [],
     problems: [],
     changes: [],
     failing,

@@ -10,7 +10,7 @@ function at(hours: number): string {
 }
 
 function situation(changes: Partial<Situation> = {}): Situation {
-  const quiet = { objections: [], problems: [], changes: [] };
+  const quiet = { blockers: [], problems: [], changes: [] };
   return { host: "bench1", now: at(0), silentHours: 24, problemHours: 6, lastSuccess: at(0), ...quiet, ...changes };
 }
 
@@ -45,7 +45,7 @@ describe("alerts", () => {
   });
 
   test("a host that is not as declared says so in place of the failure that follows from it", () => {
-    const drifted = situation({ objections: ["directories: /srv/log mode: is 0700, declared 0755"], failure: "not measuring" });
+    const drifted = situation({ blockers: ["directories: /srv/log mode: is 0700, declared 0755"], failure: "not measuring" });
     expect(titles([drifted])).toEqual([["not measured: the host is not what was declared"]]);
   });
 

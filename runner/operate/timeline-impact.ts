@@ -1,11 +1,11 @@
-import { outlook, type Outlook } from "../plan/outlook.ts";
+import { impact, type Impact } from "../plan/timeline-impact.ts";
 import { upgradeInput } from "../linking.ts";
 import { openRunnerContext } from "../runner-context.ts";
 import { readDurations } from "./durations.ts";
 import { isPreUpgradeRunComplete } from "./pre-upgrade.ts";
 
 /** What an environment's change comes to on this host. */
-export interface Switch extends Outlook {
+export interface Switch extends Impact {
   /** Whether the present environment was measured a last time; true where nothing was measured in it. */
   isPreUpgradeRunComplete: boolean;
   /** Sessions of this host in the next environment, where that is known. */
@@ -20,13 +20,13 @@ const unknownEnvironment = "another";
  * lists. Only reads.
  * @param next id of that environment, where it is known.
  */
-export async function outlookHere(next: string | undefined): Promise<Switch | undefined> {
+export async function impactHere(next: string | undefined): Promise<Switch | undefined> {
   const context = await openRunnerContext(new AbortController().signal, () => undefined);
   const input = await upgradeInput(context, { allowBuild: false });
   if (!input) return undefined;
   const durations = await readDurations();
   return {
-    ...outlook({ ...input, environment: next ?? unknownEnvironment }, durations),
+    ...impact({ ...input, environment: next ?? unknownEnvironment }, durations),
     isPreUpgradeRunComplete: isPreUpgradeRunComplete(input.sessions, context.environment.id, new Date()),
     known: input.sessions.filter(({ host, environment }) => host === context.config.host && environment === next).length,
   };

@@ -4,7 +4,7 @@ import { baselineSessions } from "./queue.ts";
 import { upgrade, type UpgradeInput } from "./upgrade.ts";
 
 /** What a host would measure after a change, before anything new. */
-export interface Outlook {
+export interface Impact {
   /** Benchmarks whose interpreted variant is measured anew, in how many sessions. */
   baselines: { benchmarks: number; sessions: number };
   /** Benchmarks that are linked by measuring known programs again, in how many sessions at least. */
@@ -17,7 +17,7 @@ export interface Outlook {
  * What the next environment asks for first. Pure.
  * @param input its `environment` is the next one's id; a placeholder that no session has, where it is not known.
  */
-export function outlook(input: UpgradeInput, durations: readonly Duration[]): Outlook {
+export function impact(input: UpgradeInput, durations: readonly Duration[]): Impact {
   const { bridges, items } = upgrade(input);
   const interpreted = input.benchmarks.filter(({ variants }) => variants.includes("interpreted"));
   const here = input.sessions.filter(({ environment, subject }) => environment === input.environment && subject.kind === "baseline");

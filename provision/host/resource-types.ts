@@ -6,7 +6,7 @@ import { declaration } from "./declaration.ts";
 import { directories } from "./directories.ts";
 import { files } from "./files.ts";
 import { github } from "./github.ts";
-import { anyKind, type AnyKind } from "./kind.ts";
+import { anyKind, type AnyKind } from "./resource-type.ts";
 import { os } from "./os.ts";
 import { packages } from "./packages.ts";
 import { python } from "./python.ts";

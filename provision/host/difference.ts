@@ -1,24 +1,24 @@
 import * as z from "zod";
 
 /** One difference between a host and what was declared. Values are printed as they are: never a secret. */
-export const findingSchema = z.object({
+export const differenceSchema = z.object({
   /** The thing that differs, as an admin would name it: a path and attribute, a package, a unit. */
   what: z.string(),
   is: z.string(),
   shouldBe: z.string(),
   hint: z.string().optional(),
 });
-export type Finding = z.infer<typeof findingSchema>;
+export type Difference = z.infer<typeof differenceSchema>;
 
-export function describe(finding: Finding): string {
-  return `${finding.what}: is ${finding.is}, declared ${finding.shouldBe}`;
+export function describe(difference: Difference): string {
+  return `${difference.what}: is ${difference.is}, declared ${difference.shouldBe}`;
 }
 
-/** A check that could not even run is a finding too. */
-export function unseen(why: string): Finding {
+/** A check that could not even run is a difference too. */
+export function unseen(why: string): Difference {
   return { what: "state", is: `unknown: ${why}`, shouldBe: "known" };
 }
 
-export function isUnseen({ what, shouldBe }: Finding): boolean {
+export function isUnseen({ what, shouldBe }: Difference): boolean {
   return what === "state" && shouldBe === "known";
 }

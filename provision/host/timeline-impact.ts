@@ -2,24 +2,24 @@ import { realpath } from "node:fs/promises";
 import { asRoot } from "../../runner/host/command.ts";
 import { detectEnvironment } from "../../runner/host/environment.ts";
 import { detectHostFacts, hostFactsHash } from "../../runner/host/host-facts.ts";
-import { outlookHere } from "../../runner/operate/outlook.ts";
+import { impactHere } from "../../runner/operate/timeline-impact.ts";
 import { activationSpec, compareEnvironments, type ActivationSpec } from "./activation.ts";
 import { shortly } from "./failure.ts";
-import type { Foresight, TimelineOutlook } from "./foresight.ts";
+import type { PlannedEffects, TimelineImpact } from "./planned-effects.ts";
 import { activeGeneration } from "./generations.ts";
 import { interpreterOf } from "./python/prefix.ts";
 
-/** What follows for the timeline from what was foreseen of each resource. Only reads. */
-export async function timelineOutlook(spec: unknown, foreseen: ReadonlyMap<string, Foresight>): Promise<TimelineOutlook> {
+/** What follows for the timeline from what was planned of each resource. Only reads. */
+export async function timelineImpact(spec: unknown, planned: ReadonlyMap<string, PlannedEffects>): Promise<TimelineImpact> {
   const wanted = activationSpec.parse(spec);
   const active = await activeGeneration();
   if (!active) return { next: "first", because: [] };
   const present = active.environment.id;
-  const { because, id } = await nextEnvironment(wanted, active, foreseen);
+  const { because, id } = await nextEnvironment(wanted, active, planned);
   if (because.length === 0) return { present, next: "same", id: present, because };
   const another = { present, next: "another" as const, because, ...(id !== undefined && { id }) };
   try {
-    const measures = await outlookHere(id);
+    const measures = await impactHere(id);
     return measures ? { ...another, measures } : { ...another, unknown: "what the suite lists is not known on this host yet" };
   } catch (error) {
     return { ...another, unknown: shortly(error) };
@@ -30,9 +30,9 @@ export async function timelineOutlook(spec: unknown, foreseen: ReadonlyMap<strin
 async function nextEnvironment(
   wanted: ActivationSpec,
   active: NonNullable<Awaited<ReturnType<typeof activeGeneration>>>,
-  foreseen: ReadonlyMap<string, Foresight>,
+  planned: ReadonlyMap<string, PlannedEffects>,
 ): Promise<{ because: string[]; id?: string }> {
-  const effects = (name: string) => foreseen.get(name)?.effects ?? [];
+  const effects = (name: string) => planned.get(name)?.effects ?? [];
   const toCome = effects("os")
     .filter(({ what }) => what === "operating system")
     .map(changeText);
@@ -68,7 +68,7 @@ function sameVersion(is: string, willBe: string): boolean {
   return is.replace(/, not held$/, "") === willBe.replace(/, held$/, "");
 }
 
-function changeText({ what, is, willBe }: Foresight["effects"][number]): string {
+function changeText({ what, is, willBe }: PlannedEffects["effects"][number]): string {
   return `${what}: ${is} -> ${willBe}`;
 }
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { findingSchema, isUnseen, type Finding } from "./finding.ts";
+import { differenceSchema, isUnseen, type Difference } from "./difference.ts";
 
 const effectSchema = z.object({
   /** The thing that changes, as an admin would name it. */
@@ -14,10 +14,10 @@ const effectSchema = z.object({
 /** One thing that applying a resource would change on a host. Values are printed as they are: never a secret. */
 export type Effect = z.infer<typeof effectSchema>;
 
-const foresightSchema = z.object({
+const plannedEffectsSchema = z.object({
   effects: z.array(effectSchema),
   /** What cannot be known before it is applied, a sentence each. */
-  unforeseen: z.array(z.string()).default([]),
+  unknown: z.array(z.string()).default([]),
   /** Why applying would fail, as far as that is known ahead. */
   obstacles: z.array(z.string()).default([]),
   /** Bytes of disk that it takes: path -> bytes. */
@@ -26,10 +26,10 @@ const foresightSchema = z.object({
   seconds: z.number().default(0),
 });
 /** What applying a resource would come to, found on the host without writing anything there. */
-export type Foresight = z.infer<typeof foresightSchema>;
+export type PlannedEffects = z.infer<typeof plannedEffectsSchema>;
 
 const count = z.object({ benchmarks: z.number(), sessions: z.number() });
-const outlookSchema = z.object({
+const impactSchema = z.object({
   /** Id of the environment in use. */
   present: z.string().optional(),
   /** What it will be; `first` where there is none yet. */
@@ -45,41 +45,41 @@ const outlookSchema = z.object({
   unknown: z.string().optional(),
 });
 /** What a change means for the timeline of a host. */
-export type TimelineOutlook = z.infer<typeof outlookSchema>;
+export type TimelineImpact = z.infer<typeof impactSchema>;
 
 export const hostReviewSchema = z.object({
   /** By resource: what differs from what was applied last, which nobody declared. */
-  drift: z.record(z.string(), z.array(findingSchema)),
+  drift: z.record(z.string(), z.array(differenceSchema)),
   /** By resource: only those that would be applied. */
-  foreseen: z.record(z.string(), foresightSchema),
+  planned: z.record(z.string(), plannedEffectsSchema),
   /** Bytes that are free where something is needed. */
   free: z.record(z.string(), z.number()),
   /** Packages that stay held at their versions. */
   held: z.number(),
-  outlook: outlookSchema,
+  impact: impactSchema,
   /** Names of the suite's benchmarks as it was listed here last; absent where it was not. */
   listed: z.array(z.string()).optional(),
 });
 /** What applying all that is declared would come to on a host. */
 export type HostReview = z.infer<typeof hostReviewSchema>;
 
-/** A foresight of what is given, and nothing else. */
-export function foresee(parts: Partial<Foresight>): Foresight {
-  return { effects: [], unforeseen: [], obstacles: [], disk: {}, seconds: 0, ...parts };
+/** A effects of what is given, and nothing else. */
+export function plannedEffects(parts: Partial<PlannedEffects>): PlannedEffects {
+  return { effects: [], unknown: [], obstacles: [], disk: {}, seconds: 0, ...parts };
 }
 
-/** What findings come to where a kind knows no more than that; what cannot be seen before other resources are applied is no effect. */
-export function effectsOf(findings: readonly Finding[]): Effect[] {
-  return findings.filter((finding) => !isUnseen(finding)).map(({ what, is, shouldBe }) => ({ what, is, willBe: shouldBe }));
+/** What differences come to where a kind knows no more than that; what cannot be seen before other resources are applied is no effect. */
+export function effectsOf(differences: readonly Difference[]): Effect[] {
+  return differences.filter((difference) => !isUnseen(difference)).map(({ what, is, shouldBe }) => ({ what, is, willBe: shouldBe }));
 }
 
 /** Needs of file systems: paths below each other are taken to be on one where their free space is equal. */
 export function disksOf(
-  foresights: readonly Foresight[],
+  planned: readonly PlannedEffects[],
   free: Readonly<Record<string, number>>,
 ): { path: string; needed: number; free: number }[] {
   const disks = new Map<number, { path: string; needed: number; free: number }>();
-  for (const [path, needed] of foresights.flatMap(({ disk }) => Object.entries(disk))) {
+  for (const [path, needed] of planned.flatMap(({ disk }) => Object.entries(disk))) {
     const there = free[path] ?? 0;
     const known = disks.get(there);
     disks.set(there, known ? { ...known, needed: known.needed + needed } : { path, needed, free: there });

@@ -6,8 +6,8 @@ import * as z from "zod";
 import { paths } from "../../config/paths.ts";
 import { UserError } from "../../config/user-error.ts";
 import { writeAtomically } from "../../runner/host/atomic.ts";
-import { describe, type Finding } from "./finding.ts";
-import { effectsOf, foresee, type Foresight } from "./foresight.ts";
+import { describe, type Difference } from "./difference.ts";
+import { effectsOf, plannedEffects, type PlannedEffects } from "./planned-effects.ts";
 
 /** Facts seen after a resource was applied (versions, ids): kept in its marker. */
 export type Observed = Record<string, string>;
@@ -19,30 +19,31 @@ interface Context {
   say: (milestone: string) => void;
 }
 
-/** A kind of resource: two functions. `check` changes nothing; `apply` makes it so, and `ensure` checks again. `foresee` tells what findings do not. */
-export interface Kind<Spec> {
+/** A kind of resource: two functions. `check` changes nothing; `apply` makes it so, and `ensure` checks again. `plan` tells what differences do not. */
+export interface ResourceType<Spec> {
   spec: z.ZodType<Spec>;
-  check(spec: Spec, context: Context): Promise<Finding[]>;
+  check(spec: Spec, context: Context): Promise<Difference[]>;
   apply(spec: Spec, context: Context): Promise<void>;
   observe?(spec: Spec): Promise<Observed>;
   /** What `apply` would come to, where something differs. Writes nothing. */
-  foresee?(spec: Spec, context: Context & { findings: readonly Finding[] }): Promise<Foresight>;
+  plan?(spec: Spec, context: Context & { differences: readonly Difference[] }): Promise<PlannedEffects>;
 }
 
 /** A kind with its type of spec forgotten: takes unchecked specs and checks them itself. */
 export interface AnyKind {
-  check(spec: unknown, context: Context): Promise<Finding[]>;
+  check(spec: unknown, context: Context): Promise<Difference[]>;
   apply(spec: unknown, context: Context): Promise<void>;
   observe(spec: unknown): Promise<Observed>;
-  foresee(spec: unknown, context: Context & { findings: readonly Finding[] }): Promise<Foresight>;
+  plan(spec: unknown, context: Context & { differences: readonly Difference[] }): Promise<PlannedEffects>;
 }
 
-export function anyKind<Spec>(kind: Kind<Spec>): AnyKind {
+export function anyKind<Spec>(kind: ResourceType<Spec>): AnyKind {
   return {
     check: async (spec, context) => kind.check(kind.spec.parse(spec), context),
     apply: async (spec, context) => kind.apply(kind.spec.parse(spec), context),
     observe: async (spec) => kind.observe?.(kind.spec.parse(spec)) ?? {},
-    foresee: async (spec, context) => kind.foresee?.(kind.spec.parse(spec), context) ?? foresee({ effects: effectsOf(context.findings) }),
+    plan: async (spec, context) =>
+      kind.plan?.(kind.spec.parse(spec), context) ?? plannedEffects({ effects: effectsOf(context.differences) }),
   };
 }
 
@@ -106,23 +107,23 @@ export async function ensure(
   const { name, kindName, kind, spec, token } = resource;
   const last = await readMarker(name);
   const before = last?.observed ?? byName();
-  const findings = await kind.check(spec, { observed: before, say });
+  const differences = await kind.check(spec, { observed: before, say });
   const isApplied = last?.token === token && hashOf(last.spec) === hashOf(spec);
-  if (findings.length === 0 && isApplied) return { changed: 0, observed: last.observed };
-  for (const finding of findings) say(`${name}: ${describe(finding)}`);
+  if (differences.length === 0 && isApplied) return { changed: 0, observed: last.observed };
+  for (const difference of differences) say(`${name}: ${describe(difference)}`);
   await kind.apply(spec, { observed: before, say });
   const observed = await kind.observe(spec);
   const left = await kind.check(spec, { observed, say });
   if (left.length > 0) {
     throw new UserError(
-      `${name}: still differs after it was applied:\n${left.map((finding) => `  ${describe(finding)}`).join("\n")}`,
-      left.find((finding) => finding.hint)?.hint ?? "look at the host, then run `pulumi up` again",
+      `${name}: still differs after it was applied:\n${left.map((difference) => `  ${describe(difference)}`).join("\n")}`,
+      left.find((difference) => difference.hint)?.hint ?? "look at the host, then run `pulumi up` again",
     );
   }
   await mkdir(paths.markers, { recursive: true });
   const marker: Marker = { kind: kindName, spec, token, observed };
   await writeAtomically(join(paths.markers, `${name}.json`), `${JSON.stringify(sorted(marker), null, 2)}\n`);
-  return { changed: findings.length, observed };
+  return { changed: differences.length, observed };
 }
 
 function tryParseJson(text: string): unknown {
