@@ -85,7 +85,7 @@ else:
         # It takes as long to import as the rest.
         import math, random
         process = random.Random(f"{sys.argv[1]} {os.environ['PYTHONHASHSEED']}")
-        moment = random.Random(f"{sys.argv[1]} {int(time.time()) // 15}")
+        moment = random.Random(f"{sys.argv[1]} {int(time.time())}")
         seconds *= math.exp(how.get("noise", 0) * (process.gauss(0, 1) + moment.gauss(0, 1)))
         seconds *= 1 + how.get("spread", 0) * random.random()
     print(f"{seconds:.9f}")

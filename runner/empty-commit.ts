@@ -13,7 +13,7 @@ interface Pushing {
  * Push an empty commit, the same tree as its parent, to the branch that is followed: a revision that changes nothing. Returns its id.
  * @throws UserError where the configuration does not allow it, or the remote refuses.
  */
-export async function allowEmptyCommits({ config, target }: Pushing): Promise<string> {
+export async function pushEmptyCommit({ config, target }: Pushing): Promise<string> {
   const { branch, allowEmptyCommits: isAllowed } = config.target;
   if (!isAllowed)
     throw new UserError(

@@ -16,7 +16,7 @@ import { requireRoot } from "./host/root.ts";
 import { exportCommand, importCommand, type ImportArguments } from "./import/commands.ts";
 import type { Variant, WorkItem } from "./model.ts";
 import { withoutControls } from "./plain-text.ts";
-import { allowEmptyCommits } from "./empty-commit.ts";
+import { pushEmptyCommit } from "./empty-commit.ts";
 import { paperOf } from "./operate/compare-text.ts";
 import { comparedJson, comparedText, compareSides } from "./operate/compare.ts";
 import { diagnose, identify, missingRevisions, blockers, pausedBecause, warningsOfListing } from "./operate/doctor.ts";
@@ -187,9 +187,9 @@ program
     "first push an empty commit to the target, to be measured by the next runs; needs target.allowEmptyCommits",
   )
   .option("--json", "print JSON")
-  .action(async (options: { allowEmptyCommits?: true; json?: true }) => {
+  .action(async (options: { pushEmptyCommit?: true; json?: true }) => {
     const context = await openRunnerContext(unstoppable);
-    if (options.allowEmptyCommits) console.error(`pushed the empty commit ${await allowEmptyCommits(context)}`);
+    if (options.pushEmptyCommit) console.error(`pushed the empty commit ${await pushEmptyCommit(context)}`);
     const found = await verify(context);
     console.log(options.json ? JSON.stringify(found, null, 2) : verifiedText(found));
     process.exitCode = exitCodeOf(found);

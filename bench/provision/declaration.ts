@@ -72,7 +72,7 @@ async function declarationOf(place: Place, folder: string): Promise<Declaration>
     { path: join(home, ".ssh/known_hosts"), owner: name },
     { path: join(home, ".ssh/config"), owner: name },
     ...[join(bundle, "evenkeel"), paths.declaration, paths.cronFile].map(ofRoot),
-    ...[join(generation, "environment.json"), join(generation, "hostFacts.json")].map(ofRoot),
+    ...[join(generation, "environment.json"), join(generation, "host-facts.json")].map(ofRoot),
   ];
   const links = [paths.next, paths.active, paths.current, paths.command, paths.venv, join(generation, "bundle"), join(generation, "venv")];
   return {

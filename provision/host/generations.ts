@@ -79,7 +79,7 @@ async function store(generation: Generation): Promise<string> {
   await symlink(bundle, join(temporary, "bundle"));
   await symlink(venv, join(temporary, "venv"));
   await writeAtomically(join(temporary, "environment.json"), `${JSON.stringify(sorted(environment), null, 2)}\n`);
-  await writeAtomically(join(temporary, "hostFacts.json"), `${JSON.stringify(sorted(hostFacts), null, 2)}\n`);
+  await writeAtomically(join(temporary, "host-facts.json"), `${JSON.stringify(sorted(hostFacts), null, 2)}\n`);
   // Only a damaged one can be there.
   await removeTree(folder);
   await rename(temporary, folder);
@@ -96,7 +96,7 @@ async function readGeneration(folder: string): Promise<StoredGeneration | undefi
       bundle: await readlink(join(folder, "bundle")),
       venv: await readlink(join(folder, "venv")),
       environment: await read("environment.json", environmentSchema),
-      hostFacts: await read("hostFacts.json", recordByName(z.string(), z.string())),
+      hostFacts: await read("host-facts.json", recordByName(z.string(), z.string())),
     };
   } catch {
     // Half of one, or no generation at all.

@@ -9,7 +9,7 @@ import { Place, subjectOf, until, type Behaviour } from "../../lab/place.ts";
 /** Seconds until the next minute of cron, and all that a suspected change asks for. */
 const allOfAChange = 900;
 
-/** So quiet that no moment of the machine passes for a drift of it: pairs are taken within seconds, while it lasts. */
+/** So quiet that no moment of the machine passes for a drift of it. */
 const noisy = { seconds: 0.004, noise: 0.0005 };
 /** Every revision is a program of its own, for all benchmarks. */
 const behaving = (number: number, changes: Record<string, Behaviour> = {}): Record<string, Behaviour> => ({

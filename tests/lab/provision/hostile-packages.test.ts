@@ -26,7 +26,7 @@ const attacks = {
         fork(swap)`,
   leaving: `
     os.symlink("/etc/shadow", prefix + "/leaving")`,
-  scaling: `
+  hopping: `
     os.symlink("lib", prefix + "/here")
     os.symlink("here/../../../../../../etc/shadow", prefix + "/hop")`,
   piping: `
@@ -150,7 +150,7 @@ describe.skipIf(!inLab)("a package of the venv that attacks whoever installs it"
 
   test.each([
     ["leaving", /a package installed the link \S+\/leaving -> \/etc\/shadow, which leads out of it/],
-    ["scaling", /a package installed the link \S+\/scalingFactor -> \S+, which leads out of it/],
+    ["hopping", /a package installed the link \S+\/hop -> \S+, which leads out of it/],
     ["piping", /a package installed \S+\/pipe\.py, which is neither a file nor a folder/],
     ["digging", /a package installed folders more than 64 deep/],
     ["replacing", /a package replaced the interpreter of the venv|pip install failed/],

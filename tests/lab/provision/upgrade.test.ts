@@ -27,7 +27,7 @@ describe.skipIf(!inLab)("an upgrade", () => {
     expect(await server.onHost("readlink /opt/evenkeel/active")).not.toBe(generation);
     expect(await upgraded.sixInUse()).toBe("1.16.0");
     expect(await server.onHost("cd $(readlink -f /opt/evenkeel/active) && readlink -f venv && ls")).toBe(
-      `${await server.onHost("readlink -f /srv/venv")}bundle\nenvironment.json\nminor.json\nvenv\n`,
+      `${await server.onHost("readlink -f /srv/venv")}bundle\nenvironment.json\nhost-facts.json\nvenv\n`,
     );
   });
 

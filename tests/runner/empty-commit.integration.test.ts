@@ -2,7 +2,7 @@ import { chmod, chown, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { git, type Clone } from "../../runner/git.ts";
-import { allowEmptyCommits } from "../../runner/empty-commit.ts";
+import { pushEmptyCommit } from "../../runner/empty-commit.ts";
 import { commit, Repositories } from "./repositories.ts";
 
 const identity = { name: "Bench", email: "bench@example.org" };
@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => repositories.remove());
 
 test("an empty commit is pushed to the branch", async () => {
-  const id = await allowEmptyCommits({ config, target });
+  const id = await pushEmptyCommit({ config, target });
   expect((await git(remote, ["log", "--format=%H %T"])).split("\n")[0]).toBe(
     `${id} ${(await git(remote, ["rev-parse", "main~1^{tree}"])).trim()}`,
   );
@@ -31,7 +31,7 @@ test("a refused empty commit is told with the reason that the server gives", asy
   await writeFile(hook, "#!/bin/sh\nprintf '\\nrequest id: 12\\nerror: only reviewers push here\\n' >&2\nexit 1\n");
   await chmod(hook, 0o755);
   await chown(hook, remote.account.uid, remote.account.gid);
-  await expect(allowEmptyCommits({ config, target })).rejects.toMatchObject({
+  await expect(pushEmptyCommit({ config, target })).rejects.toMatchObject({
     message: expect.stringMatching(/refused the push: only reviewers push here; \[remote rejected\] \(pre-receive hook declined\)$/),
     hint: expect.stringContaining("what the deploy key may do"),
   });
