@@ -25,7 +25,7 @@ export async function tidyClones(
   // New clones have nothing to tidy.
   for (const clone of Number.isNaN(last) ? [] : clones) {
     if (signal.aborted || (await isWanted())) return;
-    const tidied = await tryGit(clone, ["prune", "--quiet"], { timeoutSeconds: limitSeconds });
+    const tidied = await tryGit(clone, ["gc", "--quiet"], { timeoutSeconds: limitSeconds });
     const problem = tidied.ok ? undefined : tidied.timedOut ? "git gc takes too long" : tidied.stderr;
     if (problem !== undefined) say(`${clone.root} cannot be tidied: ${problem}`);
     areTidy &&= problem === undefined;

@@ -100,14 +100,14 @@ test("a host that publishes gets the other's files, and both are on the remote a
   await put(there, "environments/e1.json", "e");
   await put(there, "scaling/e0-e1-1.json", "h");
   expect(await publishFrom(there, "second")).toMatchObject({
-    files: ["environments/e1.json", "scaling/e0-e1-1.json", "runs/2026/11/b.json"],
+    files: ["environments/e1.json", "runs/2026/11/b.json", "scaling/e0-e1-1.json"],
   });
   expect(await readFile(join(there.root, "runs/2026/11/a.json"), "utf8")).toBe("a");
   expect(await log("%s")).toEqual(["second", "first"]);
   await expectAgreement(there);
   expect(await publishFrom(here)).toMatchObject({
     files: [],
-    taken: ["environments/e1.json", "scaling/e0-e1-1.json", "runs/2026/11/b.json"],
+    taken: ["environments/e1.json", "runs/2026/11/b.json", "scaling/e0-e1-1.json"],
   });
   await expectAgreement(here);
 });
