@@ -19,7 +19,7 @@ export type Plausibility =
   | { kind: "plausible" }
   /** The machine's fault: discard the sample and take it again; `interrupted` where that did not help: no result, still owed. */
   | { kind: "again" | "interrupted"; problem: string }
-  /** The benchmark's fault: no value. `suspicious` may be real, and its problem says what to write then. */
+  /** The benchmark's fault: no value. `implausible` may be real, and its problem says what to write then. */
   | { kind: "refused" | "implausible"; problem: string };
 
 /** Share of the last value under which a time is not believed, where the configuration names no minimum. */
