@@ -131,7 +131,7 @@ export const line = form(/^[^\p{Cc}]*[^\s\p{Cc}][^\p{Cc}]*$/u, "is no line of te
 
 export const shortHash = form(
   /^[0-9a-f]{8}$/,
-  "is no hash of host facts",
+  "is not a valid hash of host facts",
   () => "write the 8 digits that `evenkeel doctor` prints, in quotes",
 );
 

@@ -206,7 +206,7 @@ export interface SessionSamples {
   samples: Record<string, Partial<Record<Variant, number[]>>>;
 }
 
-/** Where a series is measured: only values of one place can be compared without a scaling factor. */
+/** Context that a series is measured in: only values of one can be compared without a scaling factor. */
 export interface Place {
   /** Environment id. */
   environment: string;

@@ -11,7 +11,7 @@ const leastConfirmed = 0.01;
 /** Checks a row, by the number of series of other rows. */
 const checksPerSeries = 100;
 
-/** What is true: a change of the code of so many per cent; what the two first builds differ by besides is their layouts'. */
+/** True changes of the code, in per cent; the two first builds differ by their layouts besides. */
 const changes = [0, 1, 2, 3, 5, 10];
 /** Share of differences of two layouts alone that may be called a change of the code, .05; nothing is promised of the others. */
 const mostWrong = 0.05;

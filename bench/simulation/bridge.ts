@@ -97,13 +97,13 @@ export interface MadeSwitch {
   sessions: number;
   /** A/A pairs that tell the noise, on each side. */
   pairs?: number;
-  /** What the new environment really does to the empty commit, over what the bridge says: seconds over seconds. */
+  /** True effect of the new environment on the empty commit, over the one that the bridge found: a ratio of seconds. */
   slower?: number;
-  /** What the scaling factors are wrong by. */
+  /** Errors of the scaling factors. */
   scalingFactorsOff?: number;
 }
 
-/** What is seen of a empty commit over a switch to an environment 20 % faster, bridged by five points. */
+/** Values of an empty commit over a switch to an environment 20 % faster, bridged by five points. */
 export function observations(random: () => number, made: MadeSwitch): NullObservation[] {
   const { benchmarks, noise, sessions, pairs = 30, slower = 1, scalingFactorsOff = 1 } = made;
   const faster = 0.8;

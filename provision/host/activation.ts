@@ -23,7 +23,7 @@ export const activationSpec = z.strictObject({
   compiler: z.string(),
   /** Hash of the host facts that are taken over where they changed. */
   acceptedFacts: z.string().optional(),
-  /** Whether other host facts make another environment. */
+  /** True if other host facts make another environment. */
   startsNewEnvironment: z.boolean().default(false),
   /** When the machine itself became another, oldest first. */
   machineShifts: z.array(z.strictObject({ since: z.string(), why: z.string() })).default([]),

@@ -9,7 +9,7 @@ export interface Attributes {
   mode: string;
 }
 
-/** What differs in owner and mode; one difference "missing" where nothing is there. */
+/** Differences in owner and mode; one difference "missing" where nothing is there. */
 export async function checkAttributes({ path, owner, mode }: Attributes): Promise<Difference[]> {
   const present = await lstat(path).catch(() => undefined);
   if (!present) return [{ what: path, is: "missing", shouldBe: `mode ${mode}, owner ${owner}` }];

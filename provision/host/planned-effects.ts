@@ -68,7 +68,7 @@ export function plannedEffects(parts: Partial<PlannedEffects>): PlannedEffects {
   return { effects: [], unknown: [], obstacles: [], disk: {}, seconds: 0, ...parts };
 }
 
-/** What differences come to where a kind knows no more than that; what cannot be seen before other resources are applied is no effect. */
+/** Effects of differences, for a resource type that plans no more than that. Without those that only show once other resources are applied. */
 export function effectsOf(differences: readonly Difference[]): Effect[] {
   return differences.filter((difference) => !isUnseen(difference)).map(({ what, is, shouldBe }) => ({ what, is, willBe: shouldBe }));
 }

@@ -57,7 +57,7 @@ export async function reviewHere(
   };
 }
 
-/** What differs from what was applied last. @param differences what differs from what is declared now. */
+/** Differences from what was applied last. @param differences what differs from what is declared now. */
 async function driftOf({ name, kind, spec }: Resource, differences: Difference[]): Promise<Difference[]> {
   const marker = await readMarker(name);
   if (!marker) return [];

@@ -9,7 +9,7 @@ import type { PlannedEffects, TimelineImpact } from "./planned-effects.ts";
 import { activeGeneration } from "./generations.ts";
 import { interpreterOf } from "./python/prefix.ts";
 
-/** What follows for the timeline from what was planned of each resource. Only reads. */
+/** Effects of all planned resources on the timeline. Only reads. */
 export async function timelineImpact(spec: unknown, planned: ReadonlyMap<string, PlannedEffects>): Promise<TimelineImpact> {
   const wanted = activationSpec.parse(spec);
   const active = await activeGeneration();

@@ -6,7 +6,7 @@ import { scaleOf } from "../timeline/bridge.ts";
 import { standing } from "../timeline/detection/readings.ts";
 import type { Change } from "./situation.ts";
 
-/** Who tells, and where it measures now. */
+/** The host that alerts, and the environment it measures in now. */
 interface Teller {
   host: string;
   /** Environment id. */
