@@ -44,7 +44,7 @@ async function compare({ budget, sessions, name }: { budget: number; sessions: n
   const measure = async (revision: string, what: string, options?: string): Promise<Measurement> => {
     const one = await measureRevision(server.host, revision, options);
     say(
-      `${what}: ${one.wallSeconds.toFixed(0)} s, ${countOf(one, "ok")} measured, ${countOf(one, "same")} the same, ${failed(one)} failed`,
+      `${what}: ${one.wallSeconds.toFixed(0)} s, ${countOf(one, "ok")} measured, ${countOf(one, "reused")} the same, ${failed(one)} failed`,
     );
     return one;
   };
@@ -164,7 +164,15 @@ function neighbourTable(ten: readonly Measurement[]): string {
     const { title = "", changes = "" } = neighbours[place] ?? {};
     const { checkout, dependencies, compile } = one.build;
     const build = compile === undefined ? "-" : fixed((checkout ?? 0) + (dependencies ?? 0) + compile);
-    return [title, changes, countOf(one, "ok"), countOf(one, "same"), build, fixed(one.seconds["processes"] ?? 0), fixed(one.wallSeconds)];
+    return [
+      title,
+      changes,
+      countOf(one, "ok"),
+      countOf(one, "reused"),
+      build,
+      fixed(one.seconds["processes"] ?? 0),
+      fixed(one.wallSeconds),
+    ];
   });
   return textTable(["ten neighbours", "changes", "measured", "same", "build s", "processes s", "all s"], rows);
 }
@@ -189,7 +197,7 @@ function valuesOf({ session }: Measurement): Map<string, number> {
   );
 }
 
-function countOf({ session }: Measurement, status: "ok" | "same" | "failed"): number {
+function countOf({ session }: Measurement, status: "ok" | "reused" | "failed"): number {
   return Object.values(session.benchmarks).filter(({ compiled }) => compiled?.status === status).length;
 }
 

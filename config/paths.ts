@@ -81,7 +81,7 @@ export const paths = {
   undated: "/srv/state/undated.json",
   /** What the suite lists now, so that planning need not ask it each time. */
   listing: "/srv/state/listing.json",
-  hold: "/srv/state/hold.json",
+  pause: "/srv/state/pause.json",
   /** How long items took on this host, so that it can be said how long the next ones take. */
   durations: "/srv/state/durations.json",
   /** How the last run ended. */

@@ -14,7 +14,7 @@ import { readDecisions } from "./store/decisions.ts";
 import { machineVerdict } from "./timeline/controls.ts";
 
 /** Why nothing was measured, where that was not wanted. */
-export type Refusal = { hold: string } | { blockers: string[] } | { clock: ClockTrouble };
+export type Refusal = { paused: string } | { blockers: string[] } | { clock: ClockTrouble };
 
 /** A suite that cannot be listed for so long, by no fault of its own, is an alert: a network that failed for a moment is none. */
 const lastingMinutes = 60;
@@ -51,7 +51,7 @@ async function outcomeOf(context: RunnerContext, { exitCode, refused }: Ended, s
     host: context.config.host,
     now: new Date().toISOString(),
     isSuccess: exitCode === 0,
-    ...(refused && "hold" in refused && { hold: refused.hold }),
+    ...(refused && "paused" in refused && { paused: refused.paused }),
     blockers: refused && "blockers" in refused ? refused.blockers : [],
     ...clockOrFailure(exitCode, refused, said),
     problems: (await context.problems.read()).open,

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { paths } from "../config/paths.ts";
 import { expectsConstant } from "./measure/plausibility.ts";
 import type { HostState, Session } from "./model.ts";
-import { pauseText, readHold } from "./operate/hold.ts";
+import { pauseText, readPause } from "./operate/pause.ts";
 import { inOneLine } from "./plain-text.ts";
 import { knownNames, unlistedHere } from "./plan/listing-text.ts";
 import { presentHere } from "./plan/listing.ts";
@@ -32,7 +32,7 @@ async function stateHere(context: RunnerContext): Promise<HostState> {
   const constant = measuredOn(config.host, sessions).filter((name) => expectsConstant(name, config.measure.expect));
   const dropped = await droppedHere(context);
   const unlisted = await unlistedHere();
-  const paused = pauseText(config.schedule, await readHold());
+  const paused = pauseText(config.schedule, await readPause());
   return {
     schema: 1,
     host: config.host,

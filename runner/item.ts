@@ -22,7 +22,7 @@ import { earlierResults } from "./measure/earlier.ts";
 import { chooseSamples, pilotSamples, samplePlan } from "./measure/sample-plan.ts";
 import { measure } from "./measure/session.ts";
 import { Tally } from "./measure/tally.ts";
-import type { Failure, SameVariant, Session, Subject, Variant, WorkItem } from "./model.ts";
+import type { Failure, ReusedVariant, Session, Subject, Variant, WorkItem } from "./model.ts";
 import { unlistedText } from "./plan/listing-text.ts";
 import { requiredRevision } from "./plan/required.ts";
 import { readNeighbours, type Neighbours } from "./plan/neighbours.ts";
@@ -30,7 +30,7 @@ import { counted } from "./report/numbers.ts";
 import { noteReportsDue } from "./reports-due.ts";
 import { recordRequirements, resolvedBefore } from "./requirement-records.ts";
 import { pinRevision } from "./plan/revisions.ts";
-import type { Unbuilt } from "./plan/sameness.ts";
+import type { Unbuilt } from "./plan/reuse.ts";
 import type { RunnerContext } from "./runner-context.ts";
 import type { Runnable } from "./suites/suite.ts";
 import { removeTree } from "./trees.ts";
@@ -97,8 +97,8 @@ export async function measureItem(item: WorkItem, context: RunnerContext): Promi
   for (const one of made.unlisted) context.say(`${subject}: ${unlistedText(one)}`);
   const build = await withoutSuiteFaults(item, made, context);
   await recordRequirements(build, context);
-  const same = [...(unbuilt?.same ?? []), ...neighbours.sameAs(build)];
-  if (same.length > 0) context.say(`${subject}: ${sameText(same)}`);
+  const same = [...(unbuilt?.same ?? []), ...neighbours.reusedFrom(build)];
+  if (same.length > 0) context.say(`${subject}: ${reusedText(same)}`);
   const { sessions } = await context.stored.read();
   const unlisted = await unlistedFailures({ subject: item.subject, only: unbuilt?.left ?? item.benchmarks }, build, context);
   const known = { same, affects: neighbours.affects, sessions, failed: unlisted };
@@ -116,7 +116,7 @@ async function dependenciesFor({ subject, reason }: WorkItem, suiteRevision: str
 
 /** Store a session of a revision that runs nothing but programs of its neighbours, as far as can be told without a build. */
 async function storeUnbuilt(item: WorkItem, { same, neighbour }: Unbuilt, { affects }: Neighbours, context: RunnerContext): Promise<Done> {
-  context.say(`${describeSubject(item.subject)}: not built, ${sameText(same)}`);
+  context.say(`${describeSubject(item.subject)}: not built, ${reusedText(same)}`);
   const { suite, versions, listed } = neighbour;
   const header = headerOf(item, { id: "not built", suite, versions, listed, benchmarks: [] }, { same, affects, sessions: [] }, context);
   return storeHeader(header, context);
@@ -298,7 +298,7 @@ const copyingBytes = 1e9;
 type Recorded = Pick<Build, "id" | "suite" | "versions" | "dependencies" | "dependenciesOf" | "listed" | "failure" | "benchmarks">;
 
 interface Known {
-  same: SameVariant[];
+  same: ReusedVariant[];
   affects: string | undefined;
   sessions: readonly Session[];
   /** What failed besides the build. */
@@ -368,7 +368,7 @@ function chosenText(chosen: readonly ChosenSamples[]): string {
   return `${counted(chosen.length, "benchmark")} measured for the first time: ${range} samples, from now on too`;
 }
 
-function sameText(same: readonly SameVariant[]): string {
+function reusedText(same: readonly ReusedVariant[]): string {
   const originals = new Set(same.map(({ as }) => as.slice(0, 12)));
   const names = new Set(same.map(({ benchmark }) => benchmark));
   return `${counted(names.size, "benchmark runs", "benchmarks run")} the same program as ${[...originals].join(", ")}`;

@@ -22,7 +22,7 @@ import { comparedJson, comparedText, compareSides } from "./operate/compare.ts";
 import { diagnose, identify, missingRevisions, blockers, pausedBecause, warningsOfListing } from "./operate/doctor.ts";
 import { readDurations } from "./operate/durations.ts";
 import { prune, pruneText } from "./operate/prune.ts";
-import { holdText, pause, readHold, resume } from "./operate/hold.ts";
+import { pausedSince, pause, readPause, resume } from "./operate/pause.ts";
 import { clearProgress } from "./operate/progress.ts";
 import { screenOf } from "./operate/screen.ts";
 import { shownInFull, shownText } from "./operate/show-text.ts";
@@ -91,7 +91,7 @@ function working(name: string): Command {
 
 working("run")
   .summary("measure what the queue holds: what cron starts")
-  .option("--cron", "started by cron, which holds the lock; honours a hold")
+  .option("--cron", "started by cron, which holds the lock; honours a pause")
   .option("--max-minutes <n>", "begin nothing new after this time", wholeNumber)
   .action(async (options: WorkOptions & { cron?: true }) => {
     await work({ ...options, command: options.cron ? "run --cron" : "run", cron: options.cron ?? false });
@@ -280,22 +280,22 @@ program
 
 program
   .command("pause")
-  .summary("hold the schedule: cron measures nothing until resume")
+  .summary("pause the schedule: cron measures nothing until resume")
   .option("--why <text>", "the reason, shown wherever somebody may wonder", "no reason given")
   .option("--now", "interrupt what is measured now, and wait until that has ended; nothing is lost")
   .action(async (options: { why: string; now?: true }) => {
-    const hold = await pause(options.why);
+    const pausing = await pause(options.why);
     await noteReportsDue();
-    console.log(`${holdText(hold)}; ${options.now ? await interrupt() : "a running item is finished first"}`);
+    console.log(`${pausedSince(pausing)}; ${options.now ? await interrupt() : "a running item is finished first"}`);
   });
 
 program
   .command("resume")
-  .summary("lift the hold")
+  .summary("resume the schedule")
   .action(async () => {
-    const hold = await resume();
-    if (hold) await noteReportsDue();
-    console.log(hold ? `the hold of ${hold.since} (${hold.why}) is lifted` : "there was no hold");
+    const pausing = await resume();
+    if (pausing) await noteReportsDue();
+    console.log(pausing ? `the pause since ${pausing.since} (${pausing.why}) is over` : "the schedule was not paused");
   });
 
 program
@@ -454,8 +454,8 @@ async function work(
   if (options.dryRun) {
     const context = await openRunnerContext(signal);
     const items = await (next ?? queued)(context, { allowBuild: false });
-    const hold = await readHold();
-    if (hold) console.error(holdText(hold));
+    const pausing = await readPause();
+    if (pausing) console.error(pausedSince(pausing));
     await printQueue(items, context.config, options);
     return undefined;
   }

@@ -154,8 +154,8 @@ export interface Failed extends Failure {
 }
 
 /** The very program of a neighbouring revision, which was measured: no samples of its own. */
-export interface Same {
-  status: "same";
+export interface ReusedResult {
+  status: "reused";
   workload: string;
   fingerprint: string;
   /** The revision whose sessions are this one's too. */
@@ -163,12 +163,12 @@ export interface Same {
 }
 
 /** A benchmark variant that need not be measured: a neighbouring revision runs the very program. */
-export interface SameVariant extends Omit<Same, "status"> {
+export interface ReusedVariant extends Omit<ReusedResult, "status"> {
   benchmark: string;
   variant: Variant;
 }
 
-export type Outcome = Measured | Imported | Failed | Same;
+export type Outcome = Measured | Imported | Failed | ReusedResult;
 
 /** All outcomes of one run over one subject in one environment: the file under runs/ in the results repository. */
 export interface Session {

@@ -53,16 +53,16 @@ function describe({ subject, failure, benchmarks, reason }: Session, target: str
   return (
     [
       `${what}: ${all.length} ${all.length === 1 ? "benchmark" : "benchmarks"}`,
-      ...sameText(all),
+      ...reusedText(all),
       ...(failed > 0 ? [`${failed} failed`] : []),
     ].join(", ") + ` (${reason})`
   );
 }
 
 /** How many benchmarks were not measured, and whose program they run. */
-function sameText(benchmarks: readonly Outcome[][]): string[] {
-  const same = benchmarks.flatMap((outcomes) => (outcomes.every(({ status }) => status === "same") ? [outcomes] : []));
-  const originals = new Set(same.flat().flatMap((outcome) => (outcome.status === "same" ? [outcome.as] : [])));
+function reusedText(benchmarks: readonly Outcome[][]): string[] {
+  const same = benchmarks.flatMap((outcomes) => (outcomes.every(({ status }) => status === "reused") ? [outcomes] : []));
+  const originals = new Set(same.flat().flatMap((outcome) => (outcome.status === "reused" ? [outcome.as] : [])));
   const [only, ...others] = originals;
   if (only === undefined) return [];
   return [`${same.length} the same program as ${others.length === 0 ? only.slice(0, 12) : "in neighbouring revisions"}`];

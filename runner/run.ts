@@ -21,7 +21,7 @@ import { nothingMeasured, unreachable } from "./exit-codes.ts";
 import { failingHere, isNothingMeasured } from "./failing.ts";
 import { forgetCorrected, interruptionText, settle, setupOfItems, withoutPostponed } from "./settling.ts";
 import { problemText } from "./operate/problems.ts";
-import { holdText, readHold } from "./operate/hold.ts";
+import { pausedSince, readPause } from "./operate/pause.ts";
 import { recorded } from "./operate/last-run.ts";
 import type { Screen } from "./operate/screen.ts";
 import { workOf } from "./operate/work-text.ts";
@@ -50,7 +50,7 @@ import { noteUnread } from "./unread.ts";
 export interface RunOptions {
   /** What holds the lock, as others see it: `evenkeel measure`. */
   command: string;
-  /** Started by cron, which holds the lock already and honours a hold. */
+  /** Started by cron, which holds the lock already and honours a pause. */
   cron: boolean;
   /** false keeps git untouched: results stay on this host. */
   publish: boolean;
@@ -111,11 +111,11 @@ async function runLocked(context: RunnerContext, options: RunOptions): Promise<R
   for (const one of [account, sandboxAccount, samplerAccount]) await endStrays(one);
   await removeHalfWritten(context.results);
   const killed = await finishKilled(context, options);
-  const hold = await readHold();
-  if (hold && options.cron) {
-    await reportHold(context, options);
+  const pausing = await readPause();
+  if (pausing && options.cron) {
+    await reportPause(context, options);
     const isUnreachable = context.problems.failing("reports").length > 0;
-    return { ...refuse(context, holdText(hold), isUnreachable ? unreachable : 0), refused: { hold: holdText(hold) } };
+    return { ...refuse(context, pausedSince(pausing), isUnreachable ? unreachable : 0), refused: { paused: pausedSince(pausing) } };
   }
   const problems = blockers(await diagnose());
   if (problems.length > 0) {
@@ -291,8 +291,8 @@ async function finishItem(context: RunnerContext, begun: Begun, sessions: Done[]
 /** Why nothing new is begun, though there may be something. */
 async function reasonToEnd(options: RunOptions, deadline: number): Promise<string | undefined> {
   if (await isWanted()) return "somebody waits for this host: ending here";
-  const hold = await readHold();
-  if (hold && options.cron) return holdText(hold);
+  const pausing = await readPause();
+  if (pausing && options.cron) return pausedSince(pausing);
   return performance.now() >= deadline ? `${options.maxMinutes} minutes are over: ending here` : undefined;
 }
 
@@ -352,14 +352,14 @@ function blockedText(differences: number): string {
 async function reportBlocked(context: RunnerContext, options: RunOptions): Promise<void> {
   try {
     await noteStateChange(context);
-    await reportHold(context, options);
+    await reportPause(context, options);
   } catch (error) {
     context.say(`the reports do not tell that this host is blocked: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-/** Let the reports say that there is a hold. What a look at the hold tells is one line: whatever fails here is tried at the next look. */
-async function reportHold(context: RunnerContext, options: RunOptions): Promise<void> {
+/** Let the reports show the pause. What such a look tells is one line: whatever fails here is tried at the next look. */
+async function reportPause(context: RunnerContext, options: RunOptions): Promise<void> {
   try {
     await report({ ...context, say: tellNobody }, options, tellNobody);
   } catch (error) {

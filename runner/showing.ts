@@ -1,7 +1,7 @@
 import { UserError } from "../config/user-error.ts";
 import { git } from "./git.ts";
 import type { Session, SessionSamples, WorkItem } from "./model.ts";
-import { pauseText, readHold } from "./operate/hold.ts";
+import { pauseText, readPause } from "./operate/pause.ts";
 import { showRevision, type Commands, type Shown, type ShowInput, type ShownRevision } from "./operate/show.ts";
 import { unfinishedSessions } from "./operate/unfinished.ts";
 import { inOneLine } from "./plain-text.ts";
@@ -35,7 +35,7 @@ export async function showHere(context: RunnerContext, named: string, benchmark:
   const { environments } = await readEnvironments(results.root);
   const withdrawals = allWithdrawn((await readWithdrawals(results.root)).withdrawn);
   const { decisions } = await readDecisions(results.root);
-  const paused = pauseText(schedule, await readHold());
+  const paused = pauseText(schedule, await readPause());
   return showRevision({
     revision: await revisionOf(context, id),
     host,

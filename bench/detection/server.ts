@@ -11,7 +11,7 @@ import type {
   WorkItem,
 } from "../../runner/model.ts";
 import { changes, type Changes } from "../../runner/plan/changes.ts";
-import type { CachedBuild } from "../../runner/plan/draw.ts";
+import type { CachedBuild } from "../../runner/plan/control-sampling.ts";
 import { nextNumber } from "../../runner/store/decisions.ts";
 import { idOf, revision } from "../../tests/runner/report/fixture.ts";
 import { generator, normal } from "../simulation/coverage.ts";

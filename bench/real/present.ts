@@ -79,7 +79,7 @@ function stepTable(all: readonly [string, Measurement][]): string {
       step("publish, reports", ({ seconds }) => (seconds["publish"] ?? 0) + (seconds["report"] ?? 0)),
       step("all", ({ wallSeconds }) => wallSeconds),
       count("measured", "ok"),
-      count("same program", "same"),
+      count("same program", "reused"),
       count("failed", "failed"),
     ],
   );

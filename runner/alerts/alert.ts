@@ -2,7 +2,7 @@ import * as z from "zod";
 
 /** What an alert is about. All but the last two are states that begin and end; a change is found once. */
 const subjects = [
-  "hold",
+  "paused",
   "undeclared",
   "failing",
   "clock",

@@ -19,8 +19,8 @@ export interface Change {
 export interface Situation {
   host: string;
   now: string;
-  /** In words, where the schedule is on hold. */
-  hold?: string;
+  /** In words, where the schedule is paused. */
+  paused?: string;
   /** Why this host must not be measured, a line each. */
   blockers: readonly string[];
   /** Reason that the clock cannot be relied on, once that has lasted. */
@@ -48,22 +48,22 @@ export interface Situation {
   changes: readonly Change[];
 }
 
-export type State = "hold" | "undeclared" | "failing" | "clock" | "silent" | "moved" | "unlisted" | "undated" | `problem ${string}`;
+export type State = "paused" | "undeclared" | "failing" | "clock" | "silent" | "moved" | "unlisted" | "undated" | `problem ${string}`;
 
 /** Title and text of an alert about a state. */
 export type Words = Pick<Alert, "about" | "title" | "text">;
 
 /** The states that hold now, and what is to be said of each; of failing benchmarks `failing.ts` says it. */
 export function statesOf(situation: Situation): Map<State, Words> {
-  const { hold, blockers, clock, failure, silentHours, moved, unlisted = [], undated } = situation;
+  const { paused, blockers, clock, failure, silentHours, moved, unlisted = [], undated } = situation;
   const found = new Map<State, Words>();
-  if (hold !== undefined) found.set("hold", { about: "hold", title: "on hold: nothing is measured", text: hold });
+  if (paused !== undefined) found.set("paused", { about: "paused", title: "paused: nothing is measured", text: paused });
   else if (blockers.length > 0) {
     const title = "not measured: the host is not what was declared";
     found.set("undeclared", { about: "undeclared", title, text: blockers.join("\n") });
   } else if (clock !== undefined) found.set("clock", { about: "clock", title: "not measured: the clock is not set", text: clock });
   else if (failure !== undefined) found.set("failing", { about: "failing", title: "a run failed", text: failure });
-  if (hold === undefined && !situation.isNothingMeasured && hoursSince(situation) >= silentHours) {
+  if (paused === undefined && !situation.isNothingMeasured && hoursSince(situation) >= silentHours) {
     found.set("silent", {
       about: "silent",
       title: `no successful run for ${counted(silentHours, "hour")}`,

@@ -3,7 +3,7 @@ import { readdir, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { paths } from "../../config/paths.ts";
 import { readBuild, removeBuild, type Build } from "./build.ts";
-import type { CachedBuild } from "../plan/draw.ts";
+import type { CachedBuild } from "../plan/control-sampling.ts";
 
 /** A finished build that stays for later sessions: controls and confirmations need no second build. */
 interface StoredBuild extends CachedBuild {

@@ -43,7 +43,7 @@ export function exported({ sessions, environments, scalingFactors }: ExportInput
 }
 
 function valueOf(outcome: Outcome): Pick<Row, "seconds" | "deviation"> | undefined {
-  if (outcome.status === "same") return undefined;
+  if (outcome.status === "reused") return undefined;
   if (outcome.status === "failed") return { seconds: 0, deviation: 0 };
   const { seconds } = outcome;
   if (outcome.status === "imported") return { seconds, deviation: outcome.deviation };

@@ -14,7 +14,7 @@ import type { Environment, HostFacts } from "../model.ts";
 import { listingWarnings } from "../plan/listing-text.ts";
 import { resolveSince } from "../plan/revisions.ts";
 import { readConfiguration } from "../runner-context.ts";
-import { pauseText, readHold } from "./hold.ts";
+import { pauseText, readPause } from "./pause.ts";
 
 /** Whether this host is what was declared, and where not. */
 export interface Diagnosis {
@@ -52,7 +52,7 @@ export async function identify(): Promise<Identity | undefined> {
 /** Why the schedule does nothing on this host, if it does nothing; no fault. */
 export async function pausedBecause(): Promise<string | undefined> {
   const config = await readConfiguration().catch(() => undefined);
-  return pauseText(config?.schedule ?? { enabled: true, cron: "" }, await readHold());
+  return pauseText(config?.schedule ?? { enabled: true, cron: "" }, await readPause());
 }
 
 /** Returns the parts of the suite that cannot be listed, and names in the configuration that match no benchmark, in words. */

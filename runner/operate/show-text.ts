@@ -66,7 +66,7 @@ function lineOf({ outcomes, value, previous, decisions, missing }: ShownBenchmar
   const parts = [
     value ? secondsText(value.seconds, unitFor(value.seconds.value)) : outcomeText(last),
     ...(value && last.status === "failed" ? [`its last session ${outcomeText(last)}`] : []),
-    ...(last.status === "same" ? [`same program as ${last.as.slice(0, 12)}`] : []),
+    ...(last.status === "reused" ? [`same program as ${last.as.slice(0, 12)}`] : []),
     ...(previous ? [againstText(previous)] : []),
     ...decisions.map(decisionText),
   ];
@@ -75,7 +75,7 @@ function lineOf({ outcomes, value, previous, decisions, missing }: ShownBenchmar
 
 function outcomeText(outcome: Outcome): string {
   if (outcome.status === "failed") return `failed: ${outcome.stage}: ${outcome.message}`;
-  if (outcome.status === "same") return "";
+  if (outcome.status === "reused") return "";
   return secondsText(quantityOf(outcome), unitFor(outcome.seconds));
 }
 
@@ -138,7 +138,7 @@ function outcomeLines({ session, outcome, samples, commands }: ShownOutcome, sho
 
 function resultLines(outcome: Outcome, samples: readonly number[] | undefined): string[] {
   if (outcome.status === "failed") return failureLines(outcome);
-  if (outcome.status === "same")
+  if (outcome.status === "reused")
     return [row("outcome", `not measured: the same program as ${outcome.as}`), row("fingerprint", outcome.fingerprint)];
   const unit = unitFor(outcome.seconds);
   const estimate = row("estimate", secondsText(quantityOf(outcome), unit));

@@ -33,7 +33,7 @@ import { machineVerdict, type MachineVerdict } from "../timeline/controls.ts";
 import type { Failing } from "../timeline/failing.ts";
 import { unreadFiles, unreadText } from "../unread.ts";
 import { namesNotApplied } from "./doctor.ts";
-import { pauseText, readHold, type Hold } from "./hold.ts";
+import { pauseText, readPause, type Pause } from "./pause.ts";
 import { readLastRun, type LastRun } from "./last-run.ts";
 import { nextLook } from "./next-look.ts";
 import { readProgress, waitingOf, type Progress, type Waiting } from "./progress.ts";
@@ -50,7 +50,7 @@ export interface Status {
   hostFacts: HostFacts;
   /** What tuning does here while something is measured. */
   tuning: string[];
-  hold: Hold | undefined;
+  pausing: Pause | undefined;
   /** Parts of the suite that cannot be listed, and names in the configuration that match no benchmark of it, in words. */
   warnings: string[];
   /** Why the schedule does nothing, if it does nothing. */
@@ -120,16 +120,16 @@ export async function statusOf(context: RunnerContext): Promise<Status> {
   const last = lastId === undefined ? undefined : await readSession(results.root, lastId);
   const holder = await lockHolder();
   const progress = holder && (await readProgress(holder.pid));
-  const hold = await readHold();
+  const pausing = await readPause();
   return {
     now: now.toISOString(),
     host: config.host,
     environment: environment.id,
     hostFacts,
     tuning: environment.tuning ?? [],
-    hold,
+    pausing,
     warnings: await listingWarnings(config),
-    paused: pauseText(config.schedule, hold),
+    paused: pauseText(config.schedule, pausing),
     busy: holder?.command,
     progress,
     expectedEnd: progress && expectedEnd(progress, now),
@@ -147,7 +147,7 @@ export async function statusOf(context: RunnerContext): Promise<Status> {
     deleted: (await deletedSessions(results.root, paths.deletedResults)).length,
     problems: (await context.problems.read()).open,
     space: await Promise.all([paths.state, paths.results].map(spaceOf)),
-    nextLook: config.schedule.enabled && !hold ? nextLook(config.schedule.cron, now)?.toISOString() : undefined,
+    nextLook: config.schedule.enabled && !pausing ? nextLook(config.schedule.cron, now)?.toISOString() : undefined,
     tuned: (await stat(paths.tuning).catch(() => undefined)) !== undefined,
   };
 }
@@ -271,7 +271,7 @@ function failuresOf({ failure, subject, benchmarks }: Session): string[] {
 }
 
 export function statusText(status: Status): string {
-  const { hold, lastRun, lastEnded, failures, next, space } = status;
+  const { pausing, lastRun, lastEnded, failures, next, space } = status;
   const failing = status.failing ? failingLines(status.failing, plainProse) : [];
   // Unreadable files have a row of their own, as of now, unless something is measured.
   const problems = status.problems.filter(({ kind }) => kind !== "read" || status.progress !== undefined);
@@ -284,7 +284,7 @@ export function statusText(status: Status): string {
     ...(status.progress ? [["done", done(status, status.progress)] satisfies [string, string]] : []),
     ["next", next.map(({ subject, because }) => `${subject} (${because})`).join("; ") || "nothing"],
     ["queue", status.unusable ?? `${counted(status.queued, "item")}${status.progress ? ` of ${status.busy} after this one` : ""}`],
-    ["hold", hold ? `since ${hold.since}: ${hold.why}` : "no"],
+    ["paused", pausing ? `since ${pausing.since}: ${pausing.why}` : "no"],
     ["declared", status.notApplied.length > 0 ? `not yet applied: ${status.notApplied.join(", ")}; run pulumi up` : "applied"],
     ...(status.clock ? [["clock", status.clock] satisfies [string, string]] : []),
     ...(status.warnings.length > 0 ? [["warnings", status.warnings.join("; ")] satisfies [string, string]] : []),

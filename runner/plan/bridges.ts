@@ -6,7 +6,7 @@ import { quantityOf, type MeasuredPoint } from "../timeline/points.ts";
 import { pooled, type Quantity } from "../timeline/quantity.ts";
 import type { Segment } from "../timeline/segment.ts";
 import { mainVariant, type BenchmarkTimeline, type Series } from "../timeline/timeline.ts";
-import type { Need } from "./cover.ts";
+import type { Need } from "./set-cover.ts";
 
 /** The bridge of one series from where it was measured to where it is measured now: what it still needs, or what came of it. */
 export interface Bridge {

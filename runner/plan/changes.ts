@@ -8,9 +8,9 @@ import { creepingRanges, type CreepingRange } from "../timeline/detection/ranges
 import { sinceText } from "../report/creeping.ts";
 import { counted, shiftText } from "../report/numbers.ts";
 import { bisections } from "./bisection.ts";
-import { cover } from "./cover.ts";
+import { setCover } from "./set-cover.ts";
 import { creepingChecks, type CreepingCheck } from "./creeping.ts";
-import type { CachedBuild } from "./draw.ts";
+import type { CachedBuild } from "./control-sampling.ts";
 import { buildsToKeep, keptRevisions } from "./keeping.ts";
 import { layoutChecks, layoutItems, mostLayoutSessions, type LayoutCheck } from "./layouts.ts";
 import { repeats } from "./repeats.ts";
@@ -141,7 +141,7 @@ function asked<Of extends { benchmark: string; next: readonly string[] | undefin
   });
   const needs = wishes.map(({ one, revisions }) => ({ benchmark: one.benchmark, revisions, sessions: 1 }));
   const covering = { history: history.map(({ id }) => id), sessions, environment };
-  return cover({ ...covering, needs, reason, because: String }).map((item) => {
+  return setCover({ ...covering, needs, reason, because: String }).map((item) => {
     const { subject, benchmarks = [] } = item;
     const revision = subject.kind === "revision" ? subject.revision : "";
     const served = wishes.filter(({ one, revisions }) => benchmarks.includes(one.benchmark) && revisions.includes(revision));

@@ -6,7 +6,7 @@ import { creepingRanges, type CreepingRange } from "../timeline/detection/ranges
 import { decisionsOf, knownNoise, placesOf, readingsOf, settledIn, standing, type Seen } from "../timeline/detection/readings.ts";
 import { newestRevision } from "../timeline/points.ts";
 import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
-import { isoWeek } from "./draw.ts";
+import { isoWeek } from "./control-sampling.ts";
 import { revisionsOf, rules, trialsOf, type NewDecision, type Trial } from "./suspicions.ts";
 
 export interface CreepingChecksInput {

@@ -1,7 +1,7 @@
 import { distance } from "../timeline/detection/creeping.ts";
 import { placesOf, readingsOf } from "../timeline/detection/readings.ts";
 import type { BenchmarkTimeline } from "../timeline/timeline.ts";
-import type { CachedBuild } from "./draw.ts";
+import type { CachedBuild } from "./control-sampling.ts";
 
 /** Programs between builds that are kept of a benchmark, at most: one of them then is always far enough back. */
 const apart = distance.most - distance.least;

@@ -1,8 +1,8 @@
 import { affectsHash } from "./affects.ts";
 import type { Build } from "../build/build.ts";
-import type { Reason, SameVariant, WorkItem } from "../model.ts";
+import type { Reason, ReusedVariant, WorkItem } from "../model.ts";
 import { firstParentHistory, resolveSince } from "./revisions.ts";
-import { KnownPrograms, type Unbuilt } from "./sameness.ts";
+import { KnownPrograms, type Unbuilt } from "./reuse.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { isOfDeclaredVersions } from "../suites/versions.ts";
 
@@ -13,19 +13,19 @@ export interface Neighbours {
   /** What is known without a build; undefined where nothing is. */
   unbuilt: Unbuilt | undefined;
   /** What of a build need not be measured. */
-  sameAs(build: Build): SameVariant[];
+  reusedFrom(build: Build): ReusedVariant[];
 }
 
 /** Sessions for these are wanted whatever is known of the program. */
 const always: ReadonlySet<Reason> = new Set(["control", "creeping", "confirm", "layout", "repeat", "bridge", "pre-upgrade", "verify"]);
 
-/** Read what there is to know: git's history and trees, and the stored sessions. What follows from it, sameness.ts decides. */
+/** Read what there is to know: git's history and trees, and the stored sessions. What follows from it, reuse.ts decides. */
 export async function readNeighbours(item: WorkItem, suite: string, context: RunnerContext): Promise<Neighbours> {
-  if (item.subject.kind !== "revision") return { affects: undefined, unbuilt: undefined, sameAs: () => [] };
+  if (item.subject.kind !== "revision") return { affects: undefined, unbuilt: undefined, reusedFrom: () => [] };
   const { config, target, stored, environment } = context;
   const { revision } = item.subject;
   const affects = await affectsHash(target, revision, config.target);
-  if (item.force || always.has(item.reason)) return { affects, unbuilt: undefined, sameAs: () => [] };
+  if (item.force || always.has(item.reason)) return { affects, unbuilt: undefined, reusedFrom: () => [] };
   const since = await resolveSince(target, config.target.since);
   const { history } = await firstParentHistory(target, { branch: config.target.branch, since, paths: [] });
   const { sessions } = await stored.read();
@@ -42,7 +42,7 @@ export async function readNeighbours(item: WorkItem, suite: string, context: Run
             owed: item.benchmarks,
             without: item.without,
           }),
-    sameAs: (build) => known.sameAs(revision, build.benchmarks.flatMap(candidateOf)),
+    reusedFrom: (build) => known.reusedFrom(revision, build.benchmarks.flatMap(candidateOf)),
   };
 }
 

@@ -3,7 +3,7 @@ import type { MeasuredPoint } from "../timeline/points.ts";
 import { sessionsOfBimodal } from "../timeline/modes.ts";
 import { mainVariant, type BenchmarkTimeline } from "../timeline/timeline.ts";
 import { candidates, heldOut } from "./bridges.ts";
-import { cover, type Need } from "./cover.ts";
+import { setCover, type Need } from "./set-cover.ts";
 
 export interface PreUpgradeInput {
   benchmarks: readonly BenchmarkTimeline[];
@@ -43,7 +43,7 @@ export function preUpgradeRun({ benchmarks, sessions, history, environment, sinc
       ? [missing(held, heldOutSessions), ...bridged.map((point) => missing(point, here.modes ? sessionsOfBimodal : 1))]
       : bridged.map((point) => missing(point, heldOutSessions));
   });
-  return cover({
+  return setCover({
     needs,
     reason: "pre-upgrade",
     history: history.map(({ id }) => id),

@@ -1,10 +1,10 @@
 import { byName } from "../../config/by-name.ts";
 import type { Listed, Reason, Revision, Session, WorkItem } from "../model.ts";
 import { Debts } from "./debts.ts";
-import { controls, repeatedControls, type CachedBuild } from "./draw.ts";
+import { controls, repeatedControls, type CachedBuild } from "./control-sampling.ts";
 import { describeRun, halve, middleOf } from "./halving.ts";
 import { Present } from "./present.ts";
-import { KnownPrograms } from "./sameness.ts";
+import { KnownPrograms } from "./reuse.ts";
 import { dayOf, triedAgain, triesOf, variants, type Try } from "./tries.ts";
 
 export interface QueueInput {
@@ -214,7 +214,7 @@ function originals({ history, sessions, onlyRevisions }: QueueInput): (session: 
     for (const [name, outcomes] of Object.entries(benchmarks)) {
       const stands = variants.every((variant) => {
         const outcome = outcomes[variant];
-        return outcome?.status !== "same" || programs.stands(subject.revision, name, variant, outcome);
+        return outcome?.status !== "reused" || programs.stands(subject.revision, name, variant, outcome);
       });
       if (stands) left[name] = outcomes;
     }
@@ -223,7 +223,7 @@ function originals({ history, sessions, onlyRevisions }: QueueInput): (session: 
 }
 
 function hasCopies({ benchmarks }: Session): boolean {
-  return Object.values(benchmarks).some((outcomes) => variants.some((variant) => outcomes[variant]?.status === "same"));
+  return Object.values(benchmarks).some((outcomes) => variants.some((variant) => outcomes[variant]?.status === "reused"));
 }
 
 /** All other revisions without a result: the backlog, halved again and again. */

@@ -2,8 +2,8 @@ import type { Session, WorkItem } from "../model.ts";
 import { modesWindow, sessionsOfBimodal } from "../timeline/modes.ts";
 import type { MeasuredPoint } from "../timeline/points.ts";
 import { currentSegment, type BenchmarkTimeline } from "../timeline/timeline.ts";
-import { cover, type Need } from "./cover.ts";
-import type { CachedBuild } from "./draw.ts";
+import { setCover, type Need } from "./set-cover.ts";
+import type { CachedBuild } from "./control-sampling.ts";
 
 export interface RepeatsInput {
   /** This host's timeline. */
@@ -39,7 +39,7 @@ export function repeats({ benchmarks, sessions, history, environment, cachedBuil
       }),
     );
   });
-  return cover({ needs, reason: "repeat", history, sessions, environment, because }).map((item) => {
+  return setCover({ needs, reason: "repeat", history, sessions, environment, because }).map((item) => {
     const suite = item.subject.kind === "revision" ? suites.get(item.subject.revision) : undefined;
     return { ...item, ...(suite !== undefined && { suite }) };
   });
@@ -51,7 +51,7 @@ function tries(benchmark: string, { revisions }: MeasuredPoint, here: readonly S
   return here.filter(({ subject, reason, failure, benchmarks }) => {
     if (subject.kind !== "revision" || !ids.has(subject.revision)) return false;
     if (failure) return reason === "repeat";
-    return Object.values(benchmarks[benchmark] ?? {}).some(({ status }) => status !== "same");
+    return Object.values(benchmarks[benchmark] ?? {}).some(({ status }) => status !== "reused");
   }).length;
 }
 

@@ -7,7 +7,7 @@ import type { Results } from "../timeline/results.ts";
 import { selected } from "../timeline/selected.ts";
 import { benchmarkTimelines, type BenchmarkTimeline } from "../timeline/timeline.ts";
 import { bridges, type Bridge, type Reopened } from "./bridges.ts";
-import { cover } from "./cover.ts";
+import { setCover } from "./set-cover.ts";
 import { suspicions, usedSessions, withoutUndecided } from "./suspicions.ts";
 import { verification, type Verification } from "./verification.ts";
 
@@ -73,7 +73,7 @@ export function upgrade(input: UpgradeInput): Upgrade {
     ...(reopened && { reopened }),
   });
   const covering = { history: history.map(({ id }) => id), sessions: own, environment };
-  const items = cover({
+  const items = setCover({
     ...covering,
     needs: found.flatMap(({ needs }) => needs),
     reason: "bridge",
@@ -85,7 +85,7 @@ export function upgrade(input: UpgradeInput): Upgrade {
   const atSwitch = suspected.filter(({ isAtSwitch, finding }) => isAtSwitch && !finding).map(({ benchmark }) => benchmark);
   const common = commonModeIn(results, noise);
   const judged = verification({ benchmarks, sessions: own, history, environment, noise, common, suspected: atSwitch });
-  const verifying = cover({
+  const verifying = setCover({
     ...covering,
     needs: judged?.needs ?? [],
     reason: "verify",

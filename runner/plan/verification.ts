@@ -9,7 +9,7 @@ import type { Segment } from "../timeline/segment.ts";
 import { mainVariant, type BenchmarkTimeline, type Series } from "../timeline/timeline.ts";
 import { verdict, type NullObservation, type SuiteVerdict } from "../timeline/verdict.ts";
 import { candidates, heldOut, latestFirst } from "./bridges.ts";
-import type { Need } from "./cover.ts";
+import type { Need } from "./set-cover.ts";
 
 /** How an upgrade is judged: by one program, measured before the switch and after it. */
 export interface Verification {

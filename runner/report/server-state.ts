@@ -52,12 +52,12 @@ function machine({ machine: verdict }: Report): [string, string][] {
 }
 
 function sessionText(report: Report, session: Head, prose: Prose): string {
-  const { ok, imported, same, failed } = session.counts;
+  const { ok, imported, reused, failed } = session.counts;
   const result = session.failure
     ? `failed: ${session.failure.stage}, ${prose.text(session.failure.message)}`
     : [
         imported > 0 ? `${imported} imported` : `${ok} measured`,
-        ...(same > 0 ? [`${same} the same program as in a neighbouring revision`] : []),
+        ...(reused > 0 ? [`${reused} the same program as in a neighbouring revision`] : []),
         ...(failed > 0 ? [`${failed} failed`] : []),
       ].join(", ");
   return `${minuteOf(session.ended)}, ${subjectText(report, session, prose)} (${session.reason}): ${result}`;
@@ -76,8 +76,8 @@ function measuredText(report: Report): string {
   const copies = revisionsOf(complete);
   const count = (wanted: (id: string) => boolean) => report.history.filter(({ id }) => wanted(id)).length;
   const same = count((id) => copies.has(id) && !measured.has(id));
-  const sameText = same > 0 ? `, ${same} more run${same === 1 ? "s" : ""} nothing but programs of these` : "";
-  return `${count((id) => measured.has(id))} of ${report.history.length}${sameText}`;
+  const reusedText = same > 0 ? `, ${same} more run${same === 1 ? "s" : ""} nothing but programs of these` : "";
+  return `${count((id) => measured.has(id))} of ${report.history.length}${reusedText}`;
 }
 
 function revisionsOf(sessions: readonly Head[]): Set<string> {

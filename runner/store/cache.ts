@@ -28,7 +28,7 @@ const place = z.number().int().nonnegative();
 const headSchema = z.object({
   ...headFields,
   ended: timeSchema,
-  counts: z.object({ ok: place, imported: place, same: place, failed: place }),
+  counts: z.object({ ok: place, imported: place, reused: place, failed: place }),
   listed: place,
   hostFacts: place,
   versions: place,

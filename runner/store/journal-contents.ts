@@ -136,7 +136,7 @@ export function sessionOf(contents: JournalContents): { session: Session; sample
     enter(session.benchmarks, { benchmark, variant }, outcome);
   }
   for (const { benchmark, variant, ...original } of same) {
-    if (!open.has(benchmark)) enter(session.benchmarks, { benchmark, variant }, { status: "same", ...original });
+    if (!open.has(benchmark)) enter(session.benchmarks, { benchmark, variant }, { status: "reused", ...original });
   }
   return { session, samples };
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Conditions, Failure, SameVariant, Session, Variant } from "../model.ts";
+import type { Conditions, Failure, ReusedVariant, Session, Variant } from "../model.ts";
 import { conditionsSchema, failureFields, headFields, sameSchema, sampleSchema, timeSchema, variantSchema } from "./schema.ts";
 
 /** One variant of a benchmark that the session is to measure. */
@@ -39,7 +39,7 @@ export interface JournalHeader extends Omit<Session, "ended" | "benchmarks"> {
   /** What failed before measuring. */
   failed: FailedVariant[];
   /** What a neighbouring revision runs too: it is not measured. */
-  same: SameVariant[];
+  same: ReusedVariant[];
 }
 
 /** Samples of one variant, taken one after the other. */
@@ -64,7 +64,7 @@ const plannedSchema = z.object({
   undecided: z.literal(true).exactOptional(),
   fingerprint: z.string().exactOptional(),
 });
-const sameVariantSchema = sameSchema.omit({ status: true }).extend({ benchmark: z.string(), variant: variantSchema });
+const reusedVariantSchema = sameSchema.omit({ status: true }).extend({ benchmark: z.string(), variant: variantSchema });
 const failedVariantSchema = z.object({ ...failureFields, benchmark: z.string(), variant: variantSchema, workload: z.string() });
 export const headerSchema = z.object({
   ...headFields,
@@ -74,7 +74,7 @@ export const headerSchema = z.object({
   secondsToChoose: z.number().nonnegative().exactOptional(),
   failed: z.array(failedVariantSchema),
   // Journals of the program before this one have none.
-  same: z.array(sameVariantSchema).default([]),
+  same: z.array(reusedVariantSchema).default([]),
 }) satisfies z.ZodType<JournalHeader>;
 export const lineSchema = z.discriminatedUnion("line", [
   z.object({

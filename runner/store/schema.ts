@@ -18,7 +18,7 @@ import {
   type Outcome,
   type Place,
   type Reason,
-  type Same,
+  type ReusedResult,
   type Session,
   type SessionSamples,
   type Stage,
@@ -103,11 +103,11 @@ const failedSchema = z.object({
 }) satisfies z.ZodType<Failed>;
 
 export const sameSchema = z.object({
-  status: z.literal("same"),
+  status: z.literal("reused"),
   workload: line,
   fingerprint: line,
   as: z.string().regex(/^[0-9a-f]{40}$/),
-}) satisfies z.ZodType<Same>;
+}) satisfies z.ZodType<ReusedResult>;
 
 const outcomeSchema: z.ZodType<Outcome> = z.discriminatedUnion("status", [measuredSchema, importedSchema, failedSchema, sameSchema]);
 

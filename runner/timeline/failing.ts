@@ -132,7 +132,7 @@ class WholeSuite {
       if (place === -1) continue;
       if (failure) this.#failure[place] = failure;
       if (failure || ofAll.has(reason)) this.#isOfAll.add(place);
-      if (counts.ok + counts.same + counts.imported > 0) this.#hasAnyValue.add(place);
+      if (counts.ok + counts.reused + counts.imported > 0) this.#hasAnyValue.add(place);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Failure, Imported, Reason, Revision, Same } from "../model.ts";
+import type { Failure, Imported, Reason, Revision, ReusedResult } from "../model.ts";
 import { usualGroup } from "./modes.ts";
 import type { Modes } from "./modes.ts";
 import type { Noise } from "./noise.ts";
@@ -16,7 +16,7 @@ export interface Attempt {
   environment: string;
   /** Undefined where the subject failed before its benchmarks were listed. */
   workload: string | undefined;
-  outcome: Estimated | Imported | Failure | Same;
+  outcome: Estimated | Imported | Failure | ReusedResult;
   /** Why it was tried. */
   reason?: Reason;
 }

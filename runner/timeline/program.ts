@@ -1,4 +1,4 @@
-import type { Failure, Imported, Measured, Outcome, Same } from "../model.ts";
+import type { Failure, Imported, Measured, Outcome, ReusedResult } from "../model.ts";
 
 /** What a revision's outcomes tell of the program that one benchmark variant runs there, in one environment and workload. */
 export interface Program {
@@ -30,6 +30,6 @@ export function isMeasured<Found extends Outcome | Failure | Estimated>(outcome:
   return "seconds" in outcome;
 }
 
-export function isSame(outcome: Outcome | Failure | Estimated): outcome is Same {
+export function isSame(outcome: Outcome | Failure | Estimated): outcome is ReusedResult {
   return "as" in outcome;
 }

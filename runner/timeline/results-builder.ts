@@ -25,7 +25,7 @@ export class ResultsBuilder {
   }
 
   add({ benchmarks, ...session }: Session): void {
-    const counts = { ok: 0, imported: 0, same: 0, failed: 0 };
+    const counts = { ok: 0, imported: 0, reused: 0, failed: 0 };
     const place = this.#sessions.length;
     for (const [name, outcomes] of Object.entries(benchmarks)) {
       let rows = this.#benchmarks.get(name);
@@ -163,7 +163,7 @@ class RowsBuilder {
   #detail(outcome: Outcome): number {
     if (outcome.status === "ok") return -1;
     if (outcome.status === "imported") return this.#times.place(outcome.taken);
-    if (outcome.status === "same") return this.#originals.place(outcome.as);
+    if (outcome.status === "reused") return this.#originals.place(outcome.as);
     const { status: _status, workload: _workload, ...failure } = outcome;
     return this.#failures.place(failure);
   }

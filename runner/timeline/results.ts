@@ -65,7 +65,7 @@ interface Tables {
 export type FailedHow = Omit<Failed, "status" | "workload">;
 
 export const variants: readonly Variant[] = ["compiled", "interpreted"];
-export const statuses: readonly Outcome["status"][] = ["ok", "imported", "same", "failed"];
+export const statuses: readonly Outcome["status"][] = ["ok", "imported", "reused", "failed"];
 
 export const numberColumns = ["seconds", "standardError", "degreesOfFreedom", "minimum", "median", "deviation", "wallSeconds"] as const;
 export const placeColumns = ["samples", "session", "variant", "status", "workload", "fingerprint", "detail"] as const;
@@ -102,7 +102,7 @@ function outcomeAt({ columns, tables }: Rows, row: number): Outcome {
   const workload = tables.workloads[columns.workload[row] ?? -1] ?? "";
   const fingerprint = tables.fingerprints[columns.fingerprint[row] ?? -1];
   const detail = columns.detail[row] ?? -1;
-  if (status === "same") return { status, workload, fingerprint: fingerprint ?? "", as: tables.originals[detail] ?? "" };
+  if (status === "reused") return { status, workload, fingerprint: fingerprint ?? "", as: tables.originals[detail] ?? "" };
   if (status === "failed") return { status, workload, stage: "run", message: "", output: "", ...tables.failures[detail] };
   if (status === "imported") {
     const { seconds, deviation } = columns;
@@ -142,5 +142,5 @@ export function sessionsOf({ sessions, benchmarks }: Results): Session[] {
 
 /** Whether a session tells nothing of its own: all its benchmarks run programs of neighbouring revisions. */
 export function isCopiesOnly({ failure, counts }: Head): boolean {
-  return !failure && counts.same > 0 && counts.ok + counts.imported + counts.failed === 0;
+  return !failure && counts.reused > 0 && counts.ok + counts.imported + counts.failed === 0;
 }

@@ -87,13 +87,13 @@ describe.skipIf(!inLab)("alerts", () => {
     expect(sent.map(({ path }) => path)).toEqual([pingPath]);
   });
 
-  test("a hold is told once, to each", async () => {
+  test("a pause is told once, to each", async () => {
     await place.evenkeelOk("pause --why 'the disk is replaced'");
     const { sent } = await look();
-    expect(titlesAt(hookPath, sent)).toEqual(["on hold: nothing is measured"]);
+    expect(titlesAt(hookPath, sent)).toEqual(["paused: nothing is measured"]);
     const issue: unknown = JSON.parse(sent.find(({ path }) => path === "/repos/owner/name/issues")?.body ?? "null");
     expect(issue).toMatchObject({
-      title: `${place.host.name}: on hold: nothing is measured`,
+      title: `${place.host.name}: paused: nothing is measured`,
       body: expect.stringContaining("the disk is replaced"),
     });
     expect(titlesAt(hookPath, (await look()).sent)).toEqual([]);

@@ -67,18 +67,18 @@ describe.skipIf(!inLab)("a host that cron measures on", () => {
     expect(await nextRun()).toMatch(/^\S+Z nothing to measure\n$/);
   });
 
-  test("a hold stops the schedule, in one line, until it is lifted", async () => {
+  test("a pause stops the schedule, in one line, until it is lifted", async () => {
     expect(await place.evenkeelOk("pause --why 'the fan is being replaced'")).toContain("the fan is being replaced");
-    const revision = await place.push("small: pushed while on hold");
-    expect(await nextRun()).toMatch(/^\S+Z on hold since \S+Z: the fan is being replaced\n$/);
-    expect(await place.evenkeelOk("status")).toMatch(/hold +since \S+Z: the fan is being replaced/);
-    expect(await place.root("/opt/evenkeel/current/evenkeel run --cron; echo exit code $?")).toMatch(/on hold since .*\nexit code 0\n$/);
+    const revision = await place.push("small: pushed while paused");
+    expect(await nextRun()).toMatch(/^\S+Z paused since \S+Z: the fan is being replaced\n$/);
+    expect(await place.evenkeelOk("status")).toMatch(/paused +since \S+Z: the fan is being replaced/);
+    expect(await place.root("/opt/evenkeel/current/evenkeel run --cron; echo exit code $?")).toMatch(/paused since .*\nexit code 0\n$/);
     expect(await isMeasured(revision)).toBe(false);
 
     expect(await place.evenkeelOk("resume")).toContain("the fan is being replaced");
     await nextRun();
     expect(await isMeasured(revision)).toBe(true);
-    expect(await place.evenkeelOk("status")).toMatch(/hold +no\n/);
+    expect(await place.evenkeelOk("status")).toMatch(/paused +no\n/);
   });
 
   test("a host that is not what was declared is not measured: one line says what differs, exit code 1", async () => {

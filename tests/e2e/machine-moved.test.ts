@@ -6,7 +6,7 @@ import * as z from "zod";
 import { gitIn } from "../../lab/git.ts";
 import { Place, subjectOf, type Behaviour } from "../../lab/place.ts";
 import { fingerprintOf } from "../../runner/build/fingerprint.ts";
-import { isDrawn, isoWeek } from "../../runner/plan/draw.ts";
+import { isDrawn, isoWeek } from "../../runner/plan/control-sampling.ts";
 import { inLab } from "../lab/in-lab.ts";
 
 const names = Array.from({ length: 12 }, (_, number) => `m${number}`);

@@ -23,7 +23,7 @@ describe.skipIf(!inLab)("pausing at once", () => {
     const pid = await place.startShell("flock -n -E 75 /run/evenkeel/lock /opt/evenkeel/current/evenkeel run --cron");
     await until(async () => (await blocks()) >= 2);
     expect(await place.evenkeelOk("pause --now --why 'the disk is being replaced'")).toMatch(
-      /^on hold since \S+Z: the disk is being replaced; evenkeel run --cron was interrupted, the next run goes on where it was\n$/,
+      /^paused since \S+Z: the disk is being replaced; evenkeel run --cron was interrupted, the next run goes on where it was\n$/,
     );
     // Not a moment later: it was waited for.
     expect(await place.strays()).toEqual([]);
@@ -34,10 +34,10 @@ describe.skipIf(!inLab)("pausing at once", () => {
     expect(taken).toBeGreaterThanOrEqual(2);
 
     const held = await place.evenkeelOk("run --cron");
-    expect(held).toMatch(/^\S+Z on hold since \S+Z: the disk is being replaced\n$/);
-    expect(await place.report("README.md")).toContain("| schedule | on hold since");
-    expect(await place.evenkeelOk("doctor")).toMatch(/^this host is what was declared\non hold since .*: the disk is being replaced\n$/);
-    expect(await place.evenkeelOk("status")).toMatch(/^schedule +on hold since .*: the disk is being replaced$/m);
+    expect(held).toMatch(/^\S+Z paused since \S+Z: the disk is being replaced\n$/);
+    expect(await place.report("README.md")).toContain("| schedule | paused since");
+    expect(await place.evenkeelOk("doctor")).toMatch(/^this host is what was declared\npaused since .*: the disk is being replaced\n$/);
+    expect(await place.evenkeelOk("status")).toMatch(/^schedule +paused since .*: the disk is being replaced$/m);
 
     await place.evenkeelOk("resume");
     expect(await place.evenkeelOk("run --cron")).toContain(`revision ${revision.slice(0, 12)}: going on after ${taken} finished blocks`);

@@ -78,7 +78,7 @@ describe.skipIf(!inLab)("two hosts that publish to one repository", () => {
       ["two-a", undefined],
       ["two-b", "a new disk"],
     ]);
-    expect(await report("README.md")).toMatch(/^## two-b\n(.*\n)+?\| schedule \| on hold since .*a new disk \|/m);
+    expect(await report("README.md")).toMatch(/^## two-b\n(.*\n)+?\| schedule \| paused since .*a new disk \|/m);
     await other.onHost(cron);
     await one.onHost(cron);
     expect((await published()).commits).toEqual(commits);

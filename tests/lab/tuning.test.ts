@@ -93,7 +93,7 @@ describe.skipIf(!inLab)("tuning on a host", () => {
     await isAsBefore();
   });
 
-  test("after kill -9 the scope ends by itself, and the next start puts the rest back, though the schedule is on hold", async () => {
+  test("after kill -9 the scope ends by itself, and the next start puts the rest back, though the schedule is paused", async () => {
     await place.evenkeelOk("run");
     const pid = await measuring("small: killed while tuned");
     await until(async () => !(await place.root(timers)).includes("dpkg-db-backup.timer"));
@@ -102,7 +102,7 @@ describe.skipIf(!inLab)("tuning on a host", () => {
     expect(await place.list("/srv/state")).toContain("tuning.json");
     expect(await place.root(timers)).not.toContain("dpkg-db-backup.timer");
     await place.evenkeelOk("pause --why test");
-    expect(await place.evenkeelOk("run --cron")).toContain("on hold");
+    expect(await place.evenkeelOk("run --cron")).toContain("paused");
     await isAsBefore();
     await place.evenkeelOk("resume");
     await place.evenkeelOk("run");

@@ -102,12 +102,12 @@ describe("the overview", () => {
   });
 
   test("warns of what somebody should look at", async () => {
-    const paused = await makeSite({ ...story, paused: "on hold: a new <disk>" });
+    const paused = await makeSite({ ...story, paused: "paused: a new <disk>" });
     const before = site;
     site = paused;
     try {
       const page = await open();
-      expect((await page.locator(".warns").allInnerTexts()).join("\n")).toContain("on hold: a new <disk>");
+      expect((await page.locator(".warns").allInnerTexts()).join("\n")).toContain("paused: a new <disk>");
     } finally {
       site = before;
       await paused.close();
@@ -491,7 +491,7 @@ describe.each([1280, 400])("several hosts, %i pixels wide", (width) => {
   let before: Site;
   beforeAll(async () => {
     both = await makeSite(twoHosts, ([host, ...others]) => [
-      ...(host ? [{ ...host, currentEnvironment: "e2", paused: "on hold: <moving>" }] : []),
+      ...(host ? [{ ...host, currentEnvironment: "e2", paused: "paused: <moving>" }] : []),
       ...others,
     ]);
     before = site;
@@ -510,7 +510,7 @@ describe.each([1280, 400])("several hosts, %i pixels wide", (width) => {
       expect.stringMatching(/^sort main · slow .*23\.000 ± /),
       expect.stringMatching(/^tree micro · fast .*3\.0000 ± /),
     ]);
-    expect((await page.locator(".states .warns").allInnerTexts()).join("\n")).toContain("on hold: <moving>");
+    expect((await page.locator(".states .warns").allInnerTexts()).join("\n")).toContain("paused: <moving>");
     await page.getByRole("searchbox").fill("sort");
     await field(page).focus();
     await field(page).selectOption("fast");

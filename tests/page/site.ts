@@ -73,7 +73,7 @@ function serve(folder: string): Promise<Server> {
 }
 
 /**
- * Two hosts: fast and slow both measured sort, slow last; tree is on fast alone, and broke on slow, which is on hold, before it had any value.
+ * Two hosts: fast and slow both measured sort, slow last; tree is on fast alone, and broke on slow, which is paused, before it had any value.
  */
 export const twoHosts: Partial<MadeInput> = {
   history: history(4),

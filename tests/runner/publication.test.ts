@@ -24,7 +24,7 @@ const measured: Session = {
   benchmarks: { a: { compiled: ok }, b: { compiled: ok, interpreted: failed } },
 };
 const baseline: Session = { ...measured, subject: { kind: "baseline" }, reason: "baseline", benchmarks: { a: { interpreted: ok } } };
-const same = (as: string): Outcome => ({ status: "same", workload: "w", fingerprint: "f", as: as.repeat(40) });
+const same = (as: string): Outcome => ({ status: "reused", workload: "w", fingerprint: "f", as: as.repeat(40) });
 const message = (...sessions: Session[]): string =>
   publicationMessage({ target: "mypy", host: "bench1", sessions, scalingFactors: [], decisions: [], withdrawals: [] });
 

@@ -40,8 +40,8 @@ const quiet: Outbox = { open: {}, told: [], pending: [] };
 
 describe("alerts", () => {
   test("a state is told when it begins, once, and again when it comes back", () => {
-    const held = situation({ hold: "on hold since yesterday: moving" });
-    expect(titles([held, held, situation(), held])).toEqual([["on hold: nothing is measured"], [], [], ["on hold: nothing is measured"]]);
+    const held = situation({ paused: "paused since yesterday: moving" });
+    expect(titles([held, held, situation(), held])).toEqual([["paused: nothing is measured"], [], [], ["paused: nothing is measured"]]);
   });
 
   test("a host that is not as declared says so in place of the failure that follows from it", () => {
@@ -69,7 +69,7 @@ describe("alerts", () => {
     const failing = { failure: "the remote cannot be reached", lastSuccess: at(0) };
     const looks = [1, 23, 25, 48].map((hours) => situation({ ...failing, now: at(hours) }));
     expect(titles(looks)).toEqual([["a run failed"], [], ["no successful run for 24 hours"], []]);
-    expect(titles([situation({ hold: "moving", now: at(48) })])).toEqual([["on hold: nothing is measured"]]);
+    expect(titles([situation({ paused: "moving", now: at(48) })])).toEqual([["paused: nothing is measured"]]);
   });
 
   test("what fails for hours is told once, each remote for itself; revisions that cannot be measured together", () => {

@@ -142,7 +142,7 @@ describe("import, export, import gives the same sessions and scaling factors", (
     const sessions = [
       { ...session(1, { sort: { compiled: measured(1.5), interpreted: measured(3) }, "no file": { compiled: measured(1) } }), suite },
       { ...session("baseline", { sort: { interpreted: measured(3) } }, { environment: "e2", serial: 3 }), suite },
-      { ...session(2, { sort: { compiled: { status: "same", workload: "w1", fingerprint: "f", as: r2 } } }, { serial: 4 }), suite },
+      { ...session(2, { sort: { compiled: { status: "reused", workload: "w1", fingerprint: "f", as: r2 } } }, { serial: 4 }), suite },
       { ...session(3, { sort: { compiled: measured(2) } }, { serial: 5 }), suite: "made of commands" },
     ];
     const out = exported({ sessions, environments: new Map(Object.entries(here)), scalingFactors: [] });

@@ -54,7 +54,7 @@ describe("the number of samples of a series", () => {
   });
 
   test("is not chosen by a session that failed or was a copy", () => {
-    const copy = { status: "same" as const, workload: "w1", fingerprint: "f", as: "0".repeat(40) };
+    const copy = { status: "reused" as const, workload: "w1", fingerprint: "f", as: "0".repeat(40) };
     expect(numbers([session(1, { a: { compiled: failed() }, b: { compiled: copy } })])).toEqual([undefined, undefined]);
   });
 

@@ -60,7 +60,7 @@ describe("a revision", () => {
     const same: ShownBenchmark = {
       benchmark: "same",
       variant: "interpreted",
-      outcomes: [{ session: id, outcome: { status: "same", workload: "w1", fingerprint: "f", as: idOf(0) } }],
+      outcomes: [{ session: id, outcome: { status: "reused", workload: "w1", fingerprint: "f", as: idOf(0) } }],
       value: { seconds: quantity(2), sessions: 3 },
       decisions: [],
     };

@@ -114,9 +114,9 @@ describe("of a measured revision is shown", () => {
 describe("of a revision that is not measured is told", () => {
   test("where it waits in the queue, with what keeps all from being measured", () => {
     const queue = [item(4, "newest revision"), item(2, "middle of 3 unmeasured")];
-    expect(show(2, [], { queue, obstacles: ["on hold: moving"] }).known).toEqual([
+    expect(show(2, [], { queue, obstacles: ["paused: moving"] }).known).toEqual([
       "waiting: 2 of 2 items in the queue (new: middle of 3 unmeasured)",
-      "on hold: moving",
+      "paused: moving",
     ]);
   });
 

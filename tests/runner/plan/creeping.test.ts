@@ -3,7 +3,7 @@ import { measured, Server } from "../../../bench/detection/server.ts";
 import { changesToTell } from "../../../runner/alerts/changes.ts";
 import { changesText, creepingStateText } from "../../../runner/plan/changes.ts";
 import { buildsToKeep } from "../../../runner/plan/keeping.ts";
-import type { CachedBuild } from "../../../runner/plan/draw.ts";
+import type { CachedBuild } from "../../../runner/plan/control-sampling.ts";
 import { creepingRanges } from "../../../runner/timeline/detection/ranges.ts";
 import { standing } from "../../../runner/timeline/detection/readings.ts";
 import { idOf } from "../report/fixture.ts";

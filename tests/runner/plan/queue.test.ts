@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Measured, Outcome, Session, WorkItem } from "../../../runner/model.ts";
-import { isDrawn, isoWeek, type CachedBuild } from "../../../runner/plan/draw.ts";
+import { isDrawn, isoWeek, type CachedBuild } from "../../../runner/plan/control-sampling.ts";
 import { plan } from "../../../runner/plan/queue.ts";
 import { benchmark, complete, failed, here, idOf, input, ok, order, revisions, session, stop, today, yesterday } from "./queue-fixture.ts";
 
@@ -244,7 +244,7 @@ test("the revisions of decades are planned without a pause that anybody notices"
   expect(plan(input(20_000))).toHaveLength(20_000);
 });
 
-const copy = (as: number): Outcome => ({ status: "same", workload: "w", fingerprint: "f", as: idOf(as) });
+const copy = (as: number): Outcome => ({ status: "reused", workload: "w", fingerprint: "f", as: idOf(as) });
 const running = (fingerprint: string): Measured => ({ ...ok, fingerprint });
 
 /** A session of each revision with that outcome of `a`; all else is measured. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Measured, Outcome, Session, WorkItem } from "../../../runner/model.ts";
-import type { CachedBuild } from "../../../runner/plan/draw.ts";
+import type { CachedBuild } from "../../../runner/plan/control-sampling.ts";
 import { repeats } from "../../../runner/plan/repeats.ts";
 import { timeline } from "../../../runner/timeline/timeline.ts";
 import { history, idOf, measured, session } from "../report/fixture.ts";

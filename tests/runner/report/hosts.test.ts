@@ -161,9 +161,9 @@ const state: HostState = {
 };
 
 test("a state brings what waits, and why nothing is measured", () => {
-  expect(stated({ ...state, paused: "on hold", blocked: "no compiler" }, [state])).toEqual({
+  expect(stated({ ...state, paused: "paused", blocked: "no compiler" }, [state])).toEqual({
     backlog: 3,
-    paused: "on hold",
+    paused: "paused",
     blocked: "no compiler",
   });
   expect(stated({ ...state, constant: ["sort"] }, [state])).toEqual({ backlog: 3, constant: new Set(["sort"]) });

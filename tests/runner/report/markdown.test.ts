@@ -19,7 +19,7 @@ const sortRow = (changes: Partial<MadeInput>) =>
 const link = (number: number) => `[\`${idOf(number).slice(0, 12)}\`](https://example.org/lang/commit/${idOf(number)})`;
 const sorted = (seconds: number) => ({ sort: { compiled: measured(seconds) } });
 const program = (seconds: number, fingerprint = "f") => ({ sort: { compiled: { ...measured(seconds), fingerprint } } });
-const copy = (as: number) => ({ sort: { compiled: { status: "same" as const, workload: "w1", fingerprint: "f", as: idOf(as) } } });
+const copy = (as: number) => ({ sort: { compiled: { status: "reused" as const, workload: "w1", fingerprint: "f", as: idOf(as) } } });
 const readmeOf = (sessions: MadeInput["sessions"]) => page(renderReports(input({ sessions })), "README.md");
 const baseline = session("baseline", { sort: { interpreted: measured(0.05) } }, { serial: 99 });
 

@@ -23,7 +23,7 @@ const state: HostState = {
   environment: environment("e1"),
   target: { name: "lang", web: "https://example.org/lang", since: idOf(0), tip: idOf(2) },
   waiting: 3,
-  paused: "on hold since yesterday",
+  paused: "paused since yesterday",
 };
 
 async function put(one: object, path = "hosts/bench-1.json"): Promise<void> {

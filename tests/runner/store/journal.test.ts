@@ -215,7 +215,7 @@ test("what a neighbour runs too is in the session by the neighbour's name, and n
   await journal.finish("2026-11-23T10:14:00.000Z");
   await journal.close();
   const { session, samples } = sessionOf(await only());
-  expect(session.benchmarks["slow"]).toEqual({ compiled: { status: "same", ...original } });
+  expect(session.benchmarks["slow"]).toEqual({ compiled: { status: "reused", ...original } });
   expect(session.benchmarks["richards"]?.compiled).toMatchObject({ status: "ok", fingerprint: "g" });
   expect(Object.keys(samples.samples)).toEqual(["richards"]);
 });

@@ -9,7 +9,7 @@ import { history, idOf, measured, session } from "../report/fixture.ts";
 /** Four revisions are the history; 8 and 9 lie on other branches. */
 const ofBranch = history(4);
 const program = (seconds: number, fingerprint: string): Outcome => ({ ...measured(seconds), fingerprint });
-const copy = (fingerprint: string, as: number): Outcome => ({ status: "same", workload: "w1", fingerprint, as: idOf(as) });
+const copy = (fingerprint: string, as: number): Outcome => ({ status: "reused", workload: "w1", fingerprint, as: idOf(as) });
 
 function taken(number: number, sort: Outcome, serial: number): Session {
   return session(number, { sort: { compiled: sort } }, { serial });

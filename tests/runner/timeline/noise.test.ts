@@ -118,7 +118,7 @@ describe("A/A noise", () => {
   });
 
   test("is not told by different programs, environments or workloads, by failures or by copies", () => {
-    const copy = { status: "same" as const, workload: "w1", fingerprint: "p0", as: "0".repeat(40) };
+    const copy = { status: "reused" as const, workload: "w1", fingerprint: "p0", as: "0".repeat(40) };
     const sessions = [
       sessionOf("sort", measured(1)),
       session(2, { sort: { compiled: measured(2) } }),

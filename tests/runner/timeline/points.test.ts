@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
-import type { Failure, Measured, Same, Session } from "../../../runner/model.ts";
-import { KnownPrograms } from "../../../runner/plan/sameness.ts";
+import type { Failure, Measured, ReusedResult, Session } from "../../../runner/model.ts";
+import { KnownPrograms } from "../../../runner/plan/reuse.ts";
 import { newestRevision, points, runs, type Attempt, type Point } from "../../../runner/timeline/points.ts";
 import { valueThen } from "../../../runner/timeline/recent.ts";
 import { timeline, type Series } from "../../../runner/timeline/timeline.ts";
 import { failed, history, idOf, measured, revision, session } from "../report/fixture.ts";
 
-type Tried = [number, Measured | Failure | Same];
+type Tried = [number, Measured | Failure | ReusedResult];
 
 const ok = (fingerprint?: string, seconds = 1): Measured => ({ ...measured(seconds), ...(fingerprint && { fingerprint }) });
-const same = (fingerprint: string, as = 0): Same => ({ status: "same", workload: "w1", fingerprint, as: idOf(as) });
+const same = (fingerprint: string, as = 0): ReusedResult => ({ status: "reused", workload: "w1", fingerprint, as: idOf(as) });
 const failure: Failure = { stage: "run", message: "boom", output: "" };
 
 function attempts(tries: readonly Tried[]): Attempt[] {
@@ -252,14 +252,15 @@ describe.each(Array.from({ length: 60 }, (_, seed) => seed))("made history %i", 
     const shown = new Set(found.flatMap((point) => (point.status === "measured" ? [...point.copies.keys()] : [])));
     for (const position of new Set(tries.map(([at]) => at))) {
       const outcomes = tries.filter(([at]) => at === position).map(([, outcome]) => outcome);
-      const copy = outcomes.findLast((outcome): outcome is Same => "as" in outcome);
+      const copy = outcomes.findLast((outcome): outcome is ReusedResult => "as" in outcome);
       if (!copy || outcomes.some((outcome) => "seconds" in outcome)) continue;
       expect(known.stands(idOf(position), "sort", "compiled", copy)).toBe(shown.has(idOf(position)));
     }
   });
 });
 
-const at = (number: number, outcome: Measured | Same, serial = number) => session(number, { sort: { compiled: outcome } }, { serial });
+const at = (number: number, outcome: Measured | ReusedResult, serial = number) =>
+  session(number, { sort: { compiled: outcome } }, { serial });
 
 describe("the value of some days ago", () => {
   const listed = [{ name: "sort", group: "main" as const, variants: ["compiled" as const], workload: "w1" }];

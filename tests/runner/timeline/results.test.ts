@@ -15,7 +15,7 @@ const lost = (minute: number): Failed => ({ ...failedThen, taken: taken(minute) 
 test("sessions come back from columns as they were, but for what the machine was like", () => {
   const timed = { ...measured(2), wallSeconds: 2.1 };
   const conditions = { load: 1, throttled: 0, swapped: 0 };
-  const same = { status: "same" as const, workload: "w1", fingerprint: "f", as: idOf(1) };
+  const same = { status: "reused" as const, workload: "w1", fingerprint: "f", as: idOf(1) };
   const failure = { stage: "dependencies" as const, message: "no wheel", output: "" };
   const sessions = [
     session(0, { sort: { compiled: { ...measured(1), fingerprint: "f" }, interpreted: measured(3, { workload: "w2" }) } }, { serial: 0 }),
@@ -33,5 +33,5 @@ test("sessions come back from columns as they were, but for what the machine was
 
 test("a head counts what a session found", () => {
   const [head] = resultsOf([session(0, { sort: { compiled: measured(1), interpreted: failed() }, tree: { compiled: failed() } })]).sessions;
-  expect(head?.counts).toEqual({ ok: 1, imported: 0, same: 0, failed: 2 });
+  expect(head?.counts).toEqual({ ok: 1, imported: 0, reused: 0, failed: 2 });
 });

@@ -1,6 +1,6 @@
 import { isNamedBy } from "../../config/benchmark-pattern.ts";
 import type { SeriesKey } from "../measure/earlier.ts";
-import type { Failure, Outcome, Revision, Same, SameVariant, Session, Variant } from "../model.ts";
+import type { Failure, Outcome, Revision, ReusedResult, ReusedVariant, Session, Variant } from "../model.ts";
 import { programOf } from "../timeline/program.ts";
 
 /** What a benchmark variant of a revision would execute. */
@@ -57,8 +57,8 @@ export class KnownPrograms {
    * Those of a revision's programs that a neighbour runs too, found or measured at most 30 days of commits away. What the revision has
    * samples of itself is not among them: who asks for it again wants others. Nor is a program that comes back after another one.
    */
-  sameAs(revision: string, candidates: readonly Candidate[]): SameVariant[] {
-    return candidates.flatMap(({ fingerprint, ...subject }): SameVariant[] => {
+  reusedFrom(revision: string, candidates: readonly Candidate[]): ReusedVariant[] {
+    return candidates.flatMap(({ fingerprint, ...subject }): ReusedVariant[] => {
       if (fingerprint === undefined) return [];
       const { own, before, after } = this.#neighbours(revision, subject);
       if (own?.measured) return [];
@@ -90,7 +90,7 @@ export class KnownPrograms {
       session.affects === is.affects && session.suite === is.suite && !session.failure && is.isListed(session.listed);
     const neighbour = this.#nearest(revision).find(alike);
     if (!neighbour) return undefined;
-    const same: SameVariant[] = [];
+    const same: ReusedVariant[] = [];
     const left: string[] = [];
     const listed = neighbour.listed.map(({ name }) => name).filter((name) => !isNamedBy(name, is.without ?? []));
     for (const name of is.owed ?? listed) {
@@ -103,19 +103,19 @@ export class KnownPrograms {
   }
 
   /** Whether a revision's copy of a program still has its original: not where a revision between them was found to run another. */
-  stands(revision: string, benchmark: string, variant: Variant, { workload, fingerprint }: Same): boolean {
+  stands(revision: string, benchmark: string, variant: Variant, { workload, fingerprint }: ReusedResult): boolean {
     const { own } = this.#neighbours(revision, { benchmark, variant, workload });
     return own?.fingerprint === fingerprint && (own.before ?? own.after) !== undefined;
   }
 
   /** All variants of a benchmark that neighbours alike have, if each of them is the same; else none. */
   #unbuilt(revision: string, { name: benchmark, variants, workload }: Session["listed"][number], alike: (session: Session) => boolean) {
-    const found: SameVariant[] = [];
+    const found: ReusedVariant[] = [];
     for (const variant of variants) {
       const { before, after } = this.#neighbours(revision, { benchmark, variant, workload });
       if (!before && !after) continue;
       const places = [before, after].flatMap((place) => (place?.sessions.some(alike) ? [place] : []));
-      const same = places.flatMap(({ fingerprint }) => this.sameAs(revision, [{ benchmark, variant, workload, fingerprint }]));
+      const same = places.flatMap(({ fingerprint }) => this.reusedFrom(revision, [{ benchmark, variant, workload, fingerprint }]));
       if (!same[0]) return [];
       found.push(same[0]);
     }
@@ -162,7 +162,7 @@ export class KnownPrograms {
 
 /** What need not be built of a revision. */
 export interface Unbuilt {
-  same: SameVariant[];
+  same: ReusedVariant[];
   /** Names of benchmarks that must be built all the same: what they execute is not known. */
   left: string[];
   /** A session of the neighbour, whose listing and versions are this revision's too. */

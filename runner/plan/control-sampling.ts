@@ -17,7 +17,7 @@ export interface CachedBuild {
 /** About so many of the cached builds are measured again in a week. */
 const share = 0.1;
 
-interface DrawInput {
+interface ControlSamplingInput {
   cachedBuilds: readonly CachedBuild[];
   sessions: readonly Session[];
   environment: string;
@@ -29,7 +29,7 @@ interface DrawInput {
  * This week's controls: cached builds drawn by a hash of their programs and the week, so that every host and every plan draws the same, each
  * measured again once a week at most. Only programs with samples to compare with are measured. The longest unused build comes first.
  */
-export function controls(input: DrawInput & { today: string }): WorkItem[] {
+export function controls(input: ControlSamplingInput & { today: string }): WorkItem[] {
   const week = isoWeek(input.today);
   const here = input.sessions.filter(({ environment }) => environment === input.environment);
   const done = here.filter(({ reason, started }) => reason === "control" && isoWeek(started.slice(0, 10)) === week);
@@ -41,7 +41,7 @@ export function controls(input: DrawInput & { today: string }): WorkItem[] {
 const programsOfSet = 11;
 
 /** What is measured again at once where a set of controls says that the machine moved: programs from before that, not measured since. */
-export function repeatedControls(input: DrawInput & { since: string }): WorkItem[] {
+export function repeatedControls(input: ControlSamplingInput & { since: string }): WorkItem[] {
   const here = input.sessions.filter(({ environment }) => environment === input.environment);
   const before = here.filter(({ started }) => started < input.since);
   const done = here.filter(({ reason, started }) => reason === "control" && started >= input.since);
@@ -57,7 +57,7 @@ export function repeatedControls(input: DrawInput & { since: string }): WorkItem
 /** An item for each build, of its programs that were measured before, and neither in what is done nor in a build ahead of it. */
 function itemsOf(
   builds: readonly CachedBuild[],
-  { environment, benchmarks: listed }: DrawInput,
+  { environment, benchmarks: listed }: ControlSamplingInput,
   { measured, done, because }: { measured: readonly Session[]; done: readonly Session[]; because: string },
 ): WorkItem[] {
   const declared = listed && new Set(listed.map(({ name }) => name));

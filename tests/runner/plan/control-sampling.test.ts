@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { controls, isDrawn, isoWeek, repeatedControls, type CachedBuild } from "../../../runner/plan/draw.ts";
+import { controls, isDrawn, isoWeek, repeatedControls, type CachedBuild } from "../../../runner/plan/control-sampling.ts";
 import type { Session } from "../../../runner/model.ts";
 import { idOf, measured, session } from "../report/fixture.ts";
 

@@ -9,7 +9,7 @@ export interface Need {
   sessions: number;
 }
 
-interface Cover {
+interface SetCover {
   needs: readonly Need[];
   reason: Reason;
   /** Ids of revisions, oldest first: of equals the newest is taken. */
@@ -25,7 +25,7 @@ interface Cover {
  * Items that meet all needs, with few sessions: again and again the revision that serves most benchmarks (greedy set cover). Each is told
  * which session of its kind it is, so that one that was done is not taken for the next.
  */
-export function cover({ needs, reason, history, sessions, environment, because }: Cover): WorkItem[] {
+export function setCover({ needs, reason, history, sessions, environment, because }: SetCover): WorkItem[] {
   const places = new Map(history.map((id, place) => [id, place]));
   const open = needs.map((need) => ({ ...need, revisions: new Set(need.revisions.filter((id) => places.has(id))) }));
   const done = new Map<string, number>();

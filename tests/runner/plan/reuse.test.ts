@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Outcome, Session } from "../../../runner/model.ts";
-import { KnownPrograms, type Candidate } from "../../../runner/plan/sameness.ts";
+import { KnownPrograms, type Candidate } from "../../../runner/plan/reuse.ts";
 import { failed, history, idOf, measured, revision, session } from "../report/fixture.ts";
 
 const ok = (fingerprint?: string, workload = "w1"): Outcome => ({ ...measured(1, { workload }), ...(fingerprint && { fingerprint }) });
-const same = (fingerprint: string, as: number, workload = "w1"): Outcome => ({ status: "same", workload, fingerprint, as: idOf(as) });
+const same = (fingerprint: string, as: number, workload = "w1"): Outcome => ({ status: "reused", workload, fingerprint, as: idOf(as) });
 const sort = (fingerprint: string | undefined, workload = "w1"): Candidate => ({
   benchmark: "sort",
   variant: "compiled",
@@ -53,7 +53,7 @@ describe("a benchmark of revision 4 that runs program f", () => {
     ["is measured again where it was measured itself", { 3: ok("f"), 4: ok("f") }, "measured"],
   ])("%s", (_, story, as) => {
     const expected = as === "measured" ? [] : [{ ...sort("f"), as: idOf(as) }];
-    expect(known(story).sameAs(idOf(4), [sort("f")])).toEqual(expected);
+    expect(known(story).reusedFrom(idOf(4), [sort("f")])).toEqual(expected);
   });
 
   test.each([
@@ -61,29 +61,29 @@ describe("a benchmark of revision 4 that runs program f", () => {
     [31, "measured"],
   ])("is the same as one committed at most 30 days before: %i days", (days, as) => {
     const expected = as === "measured" ? [] : [{ ...sort("f"), as: idOf(3) }];
-    expect(known({ 3: ok("f") }, { days: [0, 0, 0, 0, days] }).sameAs(idOf(4), [sort("f")])).toEqual(expected);
+    expect(known({ 3: ok("f") }, { days: [0, 0, 0, 0, days] }).reusedFrom(idOf(4), [sort("f")])).toEqual(expected);
   });
 
   test("is not the same through a chain of copies longer than 30 days: its samples are too old", () => {
     const story = { 1: ok("f"), 3: same("f", 1) };
-    expect(known(story, { days: [0, 0, 15, 25, 40] }).sameAs(idOf(4), [sort("f")])).toEqual([]);
+    expect(known(story, { days: [0, 0, 15, 25, 40] }).reusedFrom(idOf(4), [sort("f")])).toEqual([]);
   });
 
   test("is measured in another environment, and outside of the history", () => {
-    expect(known({ 3: ok("f") }, { environment: "e2" }).sameAs(idOf(4), [sort("f")])).toEqual([]);
-    expect(known({ 3: ok("f") }).sameAs("0".repeat(40), [sort("f")])).toEqual([]);
+    expect(known({ 3: ok("f") }, { environment: "e2" }).reusedFrom(idOf(4), [sort("f")])).toEqual([]);
+    expect(known({ 3: ok("f") }).reusedFrom("0".repeat(40), [sort("f")])).toEqual([]);
   });
 });
 
 test("a benchmark without fingerprint, such as one with a prepare step, is always measured", () => {
-  expect(known({ 3: ok(), 5: ok("f") }).sameAs(idOf(4), [sort(undefined)])).toEqual([]);
+  expect(known({ 3: ok(), 5: ok("f") }).reusedFrom(idOf(4), [sort(undefined)])).toEqual([]);
 });
 
 test("a change in one module's output invalidates only the benchmarks that import it", () => {
   const outcomes = { sort: { compiled: ok("f") }, tree: { compiled: ok("t") }, tiny: { compiled: ok("y") } };
   const programs = new KnownPrograms({ history: history(9), sessions: [session(3, outcomes)], environment: "e1" });
   const now = [sort("f"), { ...sort("changed"), benchmark: "tree" }, { ...sort("y"), benchmark: "tiny" }];
-  expect(programs.sameAs(idOf(4), now).map(({ benchmark, as }) => [benchmark, as])).toEqual([
+  expect(programs.reusedFrom(idOf(4), now).map(({ benchmark, as }) => [benchmark, as])).toEqual([
     ["sort", idOf(3)],
     ["tiny", idOf(3)],
   ]);
@@ -158,6 +158,6 @@ test.each<[string, Story, boolean]>([
   ["falls with its original's force-push", { 4: same("f", 1) }, false],
 ])("a copy %s", (_, story, stands) => {
   const outcome = story[4];
-  if (typeof outcome !== "object" || outcome.status !== "same") throw new Error("revision 4 is no copy");
+  if (typeof outcome !== "object" || outcome.status !== "reused") throw new Error("revision 4 is no copy");
   expect(known(story).stands(idOf(4), "sort", "compiled", outcome)).toBe(stands);
 });
