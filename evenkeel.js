@@ -4,6 +4,6 @@ import { existsSync } from "node:fs";
 import { requireSupportedNode } from "./tools/supported-node.js";
 
 requireSupportedNode();
-const isCheckout = existsSync(new URL("tools/main.ts", import.meta.url));
-const { main } = await import(isCheckout ? "./tools/main.ts" : "./dist/main.js");
+const isCheckout = existsSync(new URL("provision/main.ts", import.meta.url));
+const { main } = await import(isCheckout ? "./provision/main.ts" : "./dist/main.js");
 process.exitCode = await main(process.argv.slice(2));

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { loadConfig } from "./config/load.ts";
 import { UserError } from "./config/user-error.ts";
-import { buildBundle } from "./provision/bundle.ts";
-import { writeFacts } from "./provision/facts.ts";
-import { reviewFolder, writeReport } from "./provision/host-report.ts";
-import { look, obstaclesError } from "./provision/look.ts";
-import { BenchmarkServer } from "./provision/server.ts";
+import { buildBundle } from "./provision/program/bundle.ts";
+import { writeFacts } from "./provision/program/facts.ts";
+import { reviewFolder, writeReport } from "./provision/program/write-report.ts";
+import { look, obstaclesError } from "./provision/program/look.ts";
+import { BenchmarkServer } from "./provision/program/server.ts";
 
 const settings = new pulumi.Config("evenkeel");
 

@@ -9,7 +9,7 @@ import { makeSuite } from "../lab/suite.ts";
 import { makeTarget } from "../lab/target.ts";
 import { compileVenv } from "../lab/venv.ts";
 import { currentSuiteRevision, prepareBuild, type Build, type BuildInput } from "../runner/build/build.ts";
-import { accountOf } from "../runner/host/account.ts";
+import { accountOf } from "../runner/system/account.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { textTable } from "./table.ts";
 

@@ -1,11 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { accountOf } from "../runner/host/account.ts";
+import { accountOf } from "../runner/system/account.ts";
 import { readLayout } from "../runner/import/import.ts";
 import { planImport } from "../runner/import/plan.ts";
 import type { Revision } from "../runner/model.ts";
-import { listedIn } from "../runner/reporting.ts";
+import { listedIn } from "../runner/run/reporting.ts";
 import { hostNames } from "../runner/report/hosts.ts";
 import { renderReports } from "../runner/report/markdown.ts";
 import { readResults } from "../runner/store/cache.ts";

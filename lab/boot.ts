@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { writeAtomically } from "../runner/host/atomic.ts";
+import { writeAtomically } from "../runner/system/atomic.ts";
 import { recordPowerOff } from "./costs.ts";
 import { shell } from "./shell.ts";
 import { within } from "./within.ts";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { quote } from "zx/core";
 import { UserError } from "../config/user-error.ts";
-import { writeAtomically } from "../runner/host/atomic.ts";
+import { writeAtomically } from "../runner/system/atomic.ts";
 import { labAgent, labKey } from "./agent.ts";
 import { boot, isRunning, kill, lastLines, processorSeconds, stop } from "./boot.ts";
 import { labPaths } from "./cache.ts";

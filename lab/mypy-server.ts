@@ -2,7 +2,7 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fillIn } from "../config/fill-in.ts";
 import { UserError } from "../config/user-error.ts";
-import { writeAtomically } from "../runner/host/atomic.ts";
+import { writeAtomically } from "../runner/system/atomic.ts";
 import { runEngine } from "./engine.ts";
 import { findHost, knownHostsLine, removeHost, ssh, type Host } from "./host.ts";
 import type { Say } from "./progress.ts";

@@ -117,7 +117,7 @@ const madeFrom = [
   "provision",
   "runner",
   "start.js",
-  "tools/command-plugin",
+  "tools/offline/command-plugin",
 ];
 
 /** A server provisioned with the default settings, whose repositories are gone: each test makes its own. */

@@ -1,5 +1,5 @@
-import { packagesToBuildPython } from "../provision/host/python/needs.ts";
-import { ownPackages } from "../provision/resources.ts";
+import { packagesToBuildPython } from "../runner/resources/python/needs.ts";
+import { ownPackages } from "../provision/program/resources.ts";
 import { sshOk } from "./host.ts";
 import type { Release } from "./image.ts";
 import { serveGit } from "./remote.ts";
@@ -15,7 +15,7 @@ export function equipped(release: Release): Recipe {
   return {
     name: `equipped-${release}`,
     release,
-    madeFrom: ["lab/recipes.ts", "lab/remote.ts", "provision/resources.ts", "provision/host/python/needs.ts"],
+    madeFrom: ["lab/recipes.ts", "lab/remote.ts", "provision/program/resources.ts", "runner/resources/python/needs.ts"],
     prepare: async (host, say) => {
       await serveGit(host, say);
       const packages = [...new Set([...ownPackages, ...declaredPackages, ...packagesOf[release]])].sort();

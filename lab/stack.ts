@@ -4,8 +4,9 @@ import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
-import { engineEnvironment } from "../tools/engine-environment.ts";
-import { engine, root } from "../tools/pulumi-home.ts";
+import { engineEnvironment } from "../provision/engine/environment.ts";
+import { root } from "../config/root.ts";
+import { engine } from "../provision/engine/pulumi-home.ts";
 import { recordStep } from "./costs.ts";
 import { sshEnvironment } from "./host.ts";
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { root } from "../config/root.ts";
 
 /** The page without its data: what it is made of lies in this folder. */
 export interface BuiltPage {
@@ -9,8 +9,6 @@ export interface BuiltPage {
   /** What it was built from, relative to the checkout. */
   sources: string[];
 }
-
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Same sources, same bytes. About 0.1 s. */
 export async function buildPage(): Promise<BuiltPage> {

@@ -2,7 +2,7 @@ import type { PageIndex } from "../runner/report/page/data.ts";
 import { meanText } from "../runner/report/common-mode.ts";
 import { mostShared } from "../runner/timeline/common-mode.ts";
 import { geometricMean } from "../runner/timeline/compare.ts";
-import { changeText, counted } from "../runner/report/numbers.ts";
+import { changeText, counted } from "../runner/text/quantities.ts";
 import { hasError } from "../runner/timeline/quantity.ts";
 import { chosenSides, type Kind, type Sides } from "./compare-sides.ts";
 import { compareEnvironments, compareRevisions, mainSeries, type Compared } from "./comparison.ts";

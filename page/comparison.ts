@@ -5,7 +5,7 @@ import { chain } from "../runner/timeline/chain.ts";
 import { chained } from "../runner/timeline/chained.ts";
 import { knowsNoise } from "../runner/timeline/judgement.ts";
 import type { Quantity } from "../runner/timeline/quantity.ts";
-import { isOneVersion } from "../runner/workload-version.ts";
+import { isOneVersion } from "../runner/timeline/workload-version.ts";
 import { changeBetween, type Measured } from "./points.ts";
 
 /** A benchmark in a comparison: new seconds over old, or why there is no such number. */

@@ -6,39 +6,39 @@ import { UserError } from "../config/user-error.ts";
 import { readOutbox, sendTests } from "./alerts/notify.ts";
 import { pendingText } from "./alerts/outbox.ts";
 import { putSecret, secrets } from "./alerts/secrets.ts";
-import { checkCommand } from "../provision/host/check.ts";
-import { putKey } from "../provision/host/github.ts";
-import { ensureCommand } from "../provision/host/ensure.ts";
-import { unschedule } from "../provision/host/schedule.ts";
-import { changesHere } from "./detecting.ts";
-import { holdLock, interruptHolder, LockBusyError, lockBusy } from "./host/lock.ts";
-import { requireRoot } from "./host/root.ts";
-import { exportCommand, importCommand, type ImportArguments } from "./import/commands.ts";
+import { checkCommand } from "./resources/check.ts";
+import { putKey } from "./resources/github.ts";
+import { ensureCommand } from "./resources/ensure.ts";
+import { unschedule } from "./resources/schedule.ts";
+import { changesHere } from "./queue/detecting.ts";
+import { holdLock, interruptHolder, LockBusyError, lockBusy } from "./system/lock.ts";
+import { requireRoot } from "./system/root.ts";
+import { exportCommand, importCommand, type ImportArguments } from "./commands/import-export.ts";
 import type { Variant, WorkItem } from "./model.ts";
-import { withoutControls } from "./plain-text.ts";
-import { pushEmptyCommit } from "./empty-commit.ts";
-import { paperOf } from "./operate/compare-text.ts";
-import { comparedJson, comparedText, compareSides } from "./operate/compare.ts";
-import { diagnose, identify, missingRevisions, blockers, pausedBecause, warningsOfListing } from "./operate/doctor.ts";
-import { readDurations } from "./operate/durations.ts";
-import { prune, pruneText } from "./operate/prune.ts";
-import { pausedSince, pause, readPause, resume } from "./operate/pause.ts";
-import { clearProgress } from "./operate/progress.ts";
-import { screenOf } from "./operate/screen.ts";
-import { shownInFull, shownText } from "./operate/show-text.ts";
-import { statusOf, statusText } from "./operate/status.ts";
-import { withdraw } from "./operate/withdraw.ts";
-import { discard, unfinishedText } from "./operate/unfinished.ts";
-import { workOf } from "./operate/work-text.ts";
-import { exitCodeOf, verifiedText, verify } from "./operate/verify.ts";
-import { publishAll } from "./publish-all.ts";
-import { publishReportsNow, reportsNow, writeReports } from "./reporting.ts";
-import { noteReportsDue } from "./reports-due.ts";
-import { unreachable } from "./exit-codes.ts";
-import { InfrastructureError } from "./infrastructure-error.ts";
-import { changesText } from "./plan/changes.ts";
-import { knownNames, listingWarnings } from "./plan/listing-text.ts";
-import { queued, run, type RunOptions, type RunResult } from "./run.ts";
+import { withoutControls } from "./text/plain-text.ts";
+import { pushEmptyCommit } from "./commands/empty-commit.ts";
+import { paperOf } from "./commands/compare/text.ts";
+import { comparedJson, comparedText, compareSides } from "./commands/compare/compare.ts";
+import { diagnose, identify, missingRevisions, blockers, pausedBecause, warningsOfListing } from "./run/doctor.ts";
+import { readDurations } from "./progress/durations.ts";
+import { prune, pruneText } from "./commands/prune.ts";
+import { pausedSince, pause, readPause, resume } from "./run/pause.ts";
+import { clearProgress } from "./progress/progress.ts";
+import { screenOf } from "./progress/screen.ts";
+import { shownInFull, shownText } from "./commands/show/text.ts";
+import { statusOf, statusText } from "./commands/status.ts";
+import { withdraw } from "./commands/withdraw.ts";
+import { discard, unfinishedText } from "./commands/unfinished.ts";
+import { workOf } from "./progress/work-text.ts";
+import { exitCodeOf, verifiedText, verify } from "./commands/verify.ts";
+import { publishAll } from "./run/publish-all.ts";
+import { publishReportsNow, reportsNow, writeReports } from "./run/reporting.ts";
+import { noteReportsDue } from "./store/reports-due.ts";
+import { unreachable } from "./run/exit-codes.ts";
+import { InfrastructureError } from "./system/infrastructure-error.ts";
+import { changesText } from "./queue/changes.ts";
+import { knownNames, listingWarnings } from "./queue/listing-text.ts";
+import { queued, run, type RunOptions, type RunResult } from "./run/run.ts";
 import {
   baselineItems,
   bridgeItems,
@@ -49,10 +49,10 @@ import {
   revisionItem,
   verdictOnBaselines,
   withExpected,
-} from "./plan/selection.ts";
-import { showHere } from "./showing.ts";
-import { isAccepted, trialText } from "./trial-text.ts";
-import { tryBenchmark } from "./trial.ts";
+} from "./commands/selection.ts";
+import { showHere } from "./commands/show/shown-here.ts";
+import { isAccepted, trialText } from "./commands/trial/text.ts";
+import { tryBenchmark } from "./commands/trial/trial.ts";
 import { dated, openRunnerContext, readConfiguration, say, sayBeside } from "./runner-context.ts";
 
 // Modes must not follow whoever starts it: with root's umask at 077, as hardened hosts have it, accounts could read nothing that is made here.

@@ -4,17 +4,17 @@ import * as z from "zod";
 import { paths, samplerAccount, sandboxAccount } from "../config/paths.ts";
 import { hostConfigSchema, type HostConfig } from "../config/schema.ts";
 import { UserError } from "../config/user-error.ts";
-import { accountOf, type Account } from "./host/account.ts";
-import { detectHostFacts } from "./host/host-facts.ts";
-import { withoutControls } from "./plain-text.ts";
+import { accountOf, type Account } from "./system/account.ts";
+import { detectHostFacts } from "./system/host-facts.ts";
+import { withoutControls } from "./text/plain-text.ts";
 import type { Environment, HostFacts } from "./model.ts";
-import type { Screen } from "./operate/screen.ts";
-import { ProblemLog } from "./operate/problem-log.ts";
-import { Watch } from "./operate/watch.ts";
+import type { Screen } from "./progress/screen.ts";
+import { ProblemLog } from "./progress/problem-log.ts";
+import { Watch } from "./progress/watch.ts";
 import { environmentSchema } from "./store/schema.ts";
 import { StoredResults } from "./store/stored-results.ts";
-import { Stopwatch } from "./stopwatch.ts";
-import type { Clone } from "./git.ts";
+import { Stopwatch } from "./system/stopwatch.ts";
+import type { Clone } from "./system/git.ts";
 
 export type Say = (line: string) => void;
 

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { packageFields, root } from "../tools/pulumi-home.ts";
+import { root } from "../config/root.ts";
+import { packageFields } from "../provision/engine/pulumi-home.ts";
 
 const folder = join(root, ".github/workflows");
 const stepSchema = z.object({

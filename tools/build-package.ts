@@ -2,9 +2,10 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { bundle, shippedBundle } from "../provision/bundle.ts";
-import { bundleStandIn, shippedStandIn } from "./install-command-plugin.ts";
-import { oldestNode, root } from "./pulumi-home.ts";
+import { bundle, shippedBundle } from "../provision/program/bundle.ts";
+import { bundleStandIn, shippedStandIn } from "./offline/install-command-plugin.ts";
+import { root } from "../config/root.ts";
+import { oldestNode } from "../provision/engine/pulumi-home.ts";
 
 /** Definition by which programs know that they are the package's. */
 const constants = { evenkeelPackaged: "true" };
@@ -14,7 +15,7 @@ await rm(outdir, { recursive: true, force: true });
 // Dependencies stay outside: npm installs them beside the package.
 await build({
   absWorkingDir: root,
-  entryPoints: { index: "index.ts", main: "tools/main.ts" },
+  entryPoints: { index: "index.ts", main: "provision/main.ts" },
   outdir,
   bundle: true,
   splitting: true,

@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { withGenerated } from "../config/generated-text.ts";
-import { root } from "./pulumi-home.ts";
+import { root } from "../config/root.ts";
 
 /** Commands of an operator's machine, in the order of use, by the program and the arguments that each starts. */
 const scripts: readonly [string, readonly string[]][] = [

@@ -8,7 +8,7 @@ import { costsFolderVariable, readCosts, type FileCosts } from "../tests/timing/
 import { recordedFile } from "../tests/timing/longest-first.ts";
 import { costsTable, longRuns } from "../tests/timing/table.ts";
 import { failuresOf, readReport, type Report } from "../tests/timing/report.ts";
-import { root } from "./pulumi-home.ts";
+import { root } from "../config/root.ts";
 
 /** Scripts of package.json, the longest first. */
 const checks = ["types", "lint", "unused", "page-types", "format"];

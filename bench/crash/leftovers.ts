@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { paths } from "../../config/paths.ts";
 import type { Inside } from "../../lab/inside.ts";
-import { isLocked } from "../../runner/host/locked.ts";
+import { isLocked } from "../../runner/system/locked.ts";
 
 /** What a dead run may have left, one rule a row: each returns what it finds, in words that stay the same while it is there. */
 const rules: Record<string, (inside: Inside) => string[] | Promise<string[]>> = {

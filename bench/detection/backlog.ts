@@ -1,4 +1,4 @@
-import { halve, middleOf } from "../../runner/plan/halving.ts";
+import { halve, middleOf } from "../../runner/queue/halving.ts";
 import { standing } from "../../runner/timeline/detection/readings.ts";
 import { Server } from "./server.ts";
 

@@ -10,8 +10,8 @@ import type {
   Subject,
   WorkItem,
 } from "../../runner/model.ts";
-import { changes, type Changes } from "../../runner/plan/changes.ts";
-import type { CachedBuild } from "../../runner/plan/control-sampling.ts";
+import { changes, type Changes } from "../../runner/queue/changes.ts";
+import type { CachedBuild } from "../../runner/build/cached-builds.ts";
 import { nextNumber } from "../../runner/store/decisions.ts";
 import { idOf, revision } from "../../tests/runner/report/fixture.ts";
 import { generator, normal } from "../simulation/coverage.ts";

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { setarchPath, tasksetPath } from "../../runner/host/machine.ts";
+import { setarchPath, tasksetPath } from "../../runner/system/machine.ts";
 import { sampleProgram } from "../../runner/suites/runbench-python.ts";
 import type { RunbenchBenchmark } from "../../runner/suites/runbench-listing.ts";
 import { readSeconds } from "../../runner/suites/seconds.ts";

@@ -8,7 +8,7 @@ import type { Say } from "../../lab/progress.ts";
 import { shell } from "../../lab/shell.ts";
 import { readListing, type RunbenchBenchmark } from "../../runner/suites/runbench-listing.ts";
 import { listingProgram } from "../../runner/suites/runbench-python.ts";
-import { root as project } from "../../tools/pulumi-home.ts";
+import { root as project } from "../../config/root.ts";
 
 /** Clones of the suite and the target, and a venv with what both need. */
 export interface Workshop {

@@ -6,11 +6,12 @@ import { loadConfig } from "../../config/load.ts";
 import { ssh, sshEnvironment, type Host } from "../../lab/host.ts";
 import type { Place } from "../../lab/place.ts";
 import { environmentOf } from "../../lab/stack.ts";
-import { buildBundle } from "../../provision/bundle.ts";
-import { probe } from "../../provision/probe.ts";
-import { resourcesOf } from "../../provision/resources.ts";
-import { engineEnvironment } from "../../tools/engine-environment.ts";
-import { commandPlugin, engine, root } from "../../tools/pulumi-home.ts";
+import { buildBundle } from "../../provision/program/bundle.ts";
+import { probe } from "../../provision/program/probe.ts";
+import { resourcesOf } from "../../provision/program/resources.ts";
+import { engineEnvironment } from "../../provision/engine/environment.ts";
+import { root } from "../../config/root.ts";
+import { commandPlugin, engine } from "../../provision/engine/pulumi-home.ts";
 import type { Timed } from "./ours.ts";
 
 /** Parts of a no-op `up`, each run by itself: by name. They overlap in part, and in `up` some run side by side: no sum of them is `up`. */
@@ -20,14 +21,14 @@ export async function partsAlone(place: Place): Promise<Map<string, Timed>> {
   const environment = { ...(await engineEnvironment(await environmentOf(place.stack))), ...compiled };
   const node = (...args: string[]): Timed => seconds(() => succeed(process.execPath, args, environment));
   const load = (module: string): Timed => node("--input-type=module", "-e", `import ${JSON.stringify(module)}`);
-  const bundle = `const { buildBundle } = await import(${JSON.stringify(fileOf("provision/bundle.ts"))}); await buildBundle(); process.exit()`;
+  const bundle = `const { buildBundle } = await import(${JSON.stringify(fileOf("provision/program/bundle.ts"))}); await buildBundle(); process.exit()`;
   return new Map([
     ["Node alone", node("-e", "0")],
     ["the tool: evenkeel.js, which only prints its usage", node(join(root, "evenkeel.js"), "pulumi")],
     ["the same by npm run (in no figure above)", seconds(() => succeed("npm", ["run", "--silent", "pulumi"], environment))],
     ["the engine: pulumi version", seconds(() => succeed(engine, ["version"], environment))],
     ["the program: Node and Pulumi's SDK", load("@pulumi/pulumi")],
-    ["the program: Node and provision/server.ts", load(fileOf("provision/server.ts"))],
+    ["the program: Node and provision/program/server.ts", load(fileOf("provision/program/server.ts"))],
     ["the program: Node and the bundle made", node("--input-type=module", "-e", bundle)],
     ["ssh to the host, for `true`", seconds(() => sshTrue(place.host))],
     ["the probe by provision/probe.ts, over ssh", await probing(place)],

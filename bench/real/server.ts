@@ -8,7 +8,7 @@ import { equipped } from "../../lab/recipes.ts";
 import { authorizeKey, createRepository, pushFolder, serveGit, urlOf } from "../../lab/remote.ts";
 import { snapshot } from "../../lab/snapshot.ts";
 import { mustRun, openStack, pulumi } from "../../lab/stack.ts";
-import { root } from "../../tools/pulumi-home.ts";
+import { root } from "../../config/root.ts";
 
 /** Settings of the model configuration that depend on where it runs. All others stay as they are. */
 const settingsSchema = z.looseObject({

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Listed, Revision } from "../../runner/model.ts";
-import { changes } from "../../runner/plan/changes.ts";
+import { changes } from "../../runner/queue/changes.ts";
 import { hostNames } from "../../runner/report/hosts.ts";
 import { renderReports } from "../../runner/report/markdown.ts";
 import { keepResults, readResults } from "../../runner/store/cache.ts";

@@ -1,4 +1,4 @@
-import type { HostReport } from "../host-report.ts";
+import type { HostReport } from "./host-report.ts";
 import { configurationChanges } from "./configuration.ts";
 
 /** What a plan was made of, or would be made of now. */

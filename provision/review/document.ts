@@ -1,4 +1,4 @@
-import { gigabytes, type Effect, type TimelineImpact } from "../host/planned-effects.ts";
+import { gigabytes, type Effect, type TimelineImpact } from "../../runner/resources/planned-effects.ts";
 import { isDefault } from "./defaults.ts";
 import { counted, durationText, verdictOf, type HostSection, type Review } from "./review.ts";
 

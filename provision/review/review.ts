@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { disksOf, type Effect, type PlannedEffects, type TimelineImpact } from "../host/planned-effects.ts";
-import type { Difference } from "../host/difference.ts";
-import type { HostReport } from "../host-report.ts";
+import { disksOf, type Effect, type PlannedEffects, type TimelineImpact } from "../../runner/resources/planned-effects.ts";
+import type { Difference } from "../../runner/resources/difference.ts";
+import type { HostReport } from "./host-report.ts";
 import type { ConfigurationChange } from "./configuration.ts";
 import { isDefault } from "./defaults.ts";
 

@@ -1,6 +1,6 @@
 import type { HostConfig } from "../../config/schema.ts";
-import { inOneLine, withoutControls } from "../plain-text.ts";
-import { codeBlock, markdownText } from "../report/escape.ts";
+import { inOneLine, withoutControls } from "../text/plain-text.ts";
+import { codeBlock, markdownText } from "../text/escape.ts";
 import type { Alert, Channel } from "./alert.ts";
 import { send } from "./request.ts";
 import { parseAddress, readSecret } from "./secrets.ts";

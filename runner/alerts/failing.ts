@@ -1,5 +1,5 @@
 import { failingLines } from "../report/failing.ts";
-import { counted } from "../report/numbers.ts";
+import { counted } from "../text/quantities.ts";
 import { plainProse } from "../report/prose.ts";
 import type { Failing } from "../timeline/failing.ts";
 import type { Words } from "./situation.ts";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { paths } from "../../config/paths.ts";
 import type { HostConfig } from "../../config/schema.ts";
 import { UserError } from "../../config/user-error.ts";
-import { writeAtomically } from "../host/atomic.ts";
+import { writeAtomically } from "../system/atomic.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { channels, type Alert } from "./alert.ts";
 import { channelsOf, deliver, ping } from "./channels.ts";

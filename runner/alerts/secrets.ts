@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { commandLine } from "../../config/command-line.ts";
 import { paths } from "../../config/paths.ts";
 import { UserError } from "../../config/user-error.ts";
-import { writeAtomically } from "../host/atomic.ts";
+import { writeAtomically } from "../system/atomic.ts";
 
 /** What alerts are sent with. Each is a file that root alone reads; none is in the configuration. */
 export const secrets = {

@@ -1,5 +1,5 @@
-import { lasting, problemText, problemTitle, type Problem } from "../operate/problems.ts";
-import { counted } from "../report/numbers.ts";
+import { lasting, problemText, problemTitle, type Problem } from "../progress/problems.ts";
+import { counted } from "../text/quantities.ts";
 import type { Failing } from "../timeline/failing.ts";
 import type { Alert } from "./alert.ts";
 

@@ -3,7 +3,20 @@ import { readdir, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { paths } from "../../config/paths.ts";
 import { readBuild, removeBuild, type Build } from "./build.ts";
-import type { CachedBuild } from "../plan/control-sampling.ts";
+import type { Subject } from "../model.ts";
+
+/** A finished build that is still there, and the programs in it. */
+export interface CachedBuild {
+  subject: Subject;
+  /** Suite revision. */
+  suite: string;
+  /** Environment id. */
+  environment: string;
+  /** Benchmark name -> fingerprint, of those that have one. */
+  fingerprints: Readonly<Record<string, string>>;
+  /** When it was last measured. */
+  lastUsed: string;
+}
 
 /** A finished build that stays for later sessions: controls and confirmations need no second build. */
 interface StoredBuild extends CachedBuild {

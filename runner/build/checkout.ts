@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import { access } from "node:fs/promises";
 import { join, posix } from "node:path";
-import { isUnreached, reasonIn } from "../git-answer.ts";
-import { git, remoteProblem, tryGit, type Clone } from "../git.ts";
-import { InfrastructureError } from "../infrastructure-error.ts";
-import { lastLines } from "../infrastructure.ts";
-import { withLastLine } from "../last-line.ts";
+import { isUnreached, reasonIn } from "../system/git-answer.ts";
+import { git, remoteProblem, tryGit, type Clone } from "../system/git.ts";
+import { InfrastructureError } from "../system/infrastructure-error.ts";
+import { lastLines } from "../system/infrastructure.ts";
+import { withLastLine } from "../system/last-line.ts";
 import type { Failure } from "../model.ts";
-import { inOneLine } from "../plain-text.ts";
-import { makeTree } from "../trees.ts";
-import { runSandboxed, stepFailure, type StepContext, type StepResult } from "./sandboxed-step.ts";
+import { inOneLine } from "../text/plain-text.ts";
+import { makeTree } from "../system/trees.ts";
+import { runSandboxed, stepFailure, type StepContext, type StepResult } from "../system/sandboxed-step.ts";
 
 /** A repository to check out from, as its account's clone has it. */
 export interface Source {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
-import { git, type Clone } from "../git.ts";
+import { git, type Clone } from "../system/git.ts";
 import type { Failure } from "../model.ts";
 import { indexesOf, type Indexes } from "./indexes.ts";
 import { referencesIn, type References } from "./references.ts";

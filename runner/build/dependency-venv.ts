@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { Failure } from "../model.ts";
-import { makeTree } from "../trees.ts";
+import { makeTree } from "../system/trees.ts";
 import { inSandboxOf, tryPip, type PipContext } from "./pip.ts";
-import { stepFailure } from "./sandboxed-step.ts";
+import { stepFailure } from "../system/sandboxed-step.ts";
 
 /** Returns the interpreter of a venv. */
 export function pythonIn(venv: string): string {

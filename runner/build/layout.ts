@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { InfrastructureError } from "../infrastructure-error.ts";
-import { withLastLine } from "../last-line.ts";
-import { makeTree } from "../trees.ts";
-import { runSandboxed, type StepContext } from "./sandboxed-step.ts";
+import { InfrastructureError } from "../system/infrastructure-error.ts";
+import { withLastLine } from "../system/last-line.ts";
+import { makeTree } from "../system/trees.ts";
+import { runSandboxed, type StepContext } from "../system/sandboxed-step.ts";
 
 /** Compilers align functions to 16 bytes; 64 KiB of such steps move them within cache lines, pages and the tables that predict branches. */
 const step = 16;

@@ -1,12 +1,12 @@
-import type { Mount } from "../host/sandbox.ts";
-import { InfrastructureError } from "../infrastructure-error.ts";
-import { lastLines } from "../infrastructure.ts";
-import { withLastLine } from "../last-line.ts";
+import type { Mount } from "../system/sandbox.ts";
+import { InfrastructureError } from "../system/infrastructure-error.ts";
+import { lastLines } from "../system/infrastructure.ts";
+import { withLastLine } from "../system/last-line.ts";
 import type { Failure } from "../model.ts";
-import { inOneLine } from "../plain-text.ts";
+import { inOneLine } from "../text/plain-text.ts";
 import { probeIndexes } from "./index-probe.ts";
 import { withoutLogin, type Indexes } from "./indexes.ts";
-import { runSandboxed, stepFailure, type StepContext, type StepResult } from "./sandboxed-step.ts";
+import { runSandboxed, stepFailure, type StepContext, type StepResult } from "../system/sandboxed-step.ts";
 
 /** Interpreter and folders of one revision, to run its pip. */
 export interface PipContext {

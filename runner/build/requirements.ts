@@ -1,6 +1,6 @@
 import { posix } from "node:path";
-import { tryGit, type Clone } from "../git.ts";
-import { inOneLine } from "../plain-text.ts";
+import { tryGit, type Clone } from "../system/git.ts";
+import { inOneLine } from "../text/plain-text.ts";
 import { requirementLines } from "./requirement-lines.ts";
 
 /** More files, or a larger one, are no requirements that anybody wrote. */

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { git, type Clone } from "../git.ts";
-import { lastLines } from "../infrastructure.ts";
+import { git, type Clone } from "../system/git.ts";
+import { lastLines } from "../system/infrastructure.ts";
 import type { Failure } from "../model.ts";
 import { isResolved } from "../store/dependency-list.ts";
-import { makeTree, removeTree } from "../trees.ts";
+import { makeTree, removeTree } from "../system/trees.ts";
 import type { Wanted } from "./dependency-key.ts";
 import { withoutLogin } from "./indexes.ts";
 import { defaultIndex, inSandboxOf, pip, tryPip, type PipContext } from "./pip.ts";

@@ -1,5 +1,5 @@
 import type { HostConfig } from "../../config/schema.ts";
-import { shortHash } from "./fingerprint.ts";
+import { shortHash } from "../suites/fingerprint.ts";
 
 /** Configuration that decides, besides the benchmarks themselves, whether a subject can be built and measured. */
 export type SetupConfig = Pick<HostConfig, "packages"> & {

@@ -1,13 +1,13 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { HostConfig } from "../../config/schema.ts";
-import type { Account } from "../host/account.ts";
+import type { Account } from "../system/account.ts";
 import type { Failure, Subject } from "../model.ts";
-import type { Stopwatch } from "../stopwatch.ts";
+import type { Stopwatch } from "../system/stopwatch.ts";
 import { checkOut, type OnMirror } from "./checkout.ts";
 import { installDependencies, type Dependencies } from "./dependencies.ts";
 import { wantedDependencies } from "./dependency-key.ts";
-import type { StepContext } from "./sandboxed-step.ts";
+import type { StepContext } from "../system/sandboxed-step.ts";
 
 type Places = Record<"target" | "submodules" | "dependencies" | "wheels", string>;
 

@@ -1,9 +1,9 @@
-import { InfrastructureError } from "../infrastructure-error.ts";
-import type { Account } from "../host/account.ts";
-import { as } from "../host/command.ts";
-import { askPython } from "../host/isolated-python.ts";
-import { withLastLine } from "../last-line.ts";
-import { inOneLine } from "../plain-text.ts";
+import { InfrastructureError } from "../system/infrastructure-error.ts";
+import type { Account } from "../system/account.ts";
+import { as } from "../system/command.ts";
+import { askPython } from "../system/isolated-python.ts";
+import { withLastLine } from "../system/last-line.ts";
+import { inOneLine } from "../text/plain-text.ts";
 
 /** Folders that an interpreter needs besides the distribution's and its venv: those of the Python it was made from. */
 export async function interpreterFolders(account: Account, python: string): Promise<string[]> {

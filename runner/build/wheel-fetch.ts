@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Failure } from "../model.ts";
-import { inOneLine } from "../plain-text.ts";
-import { makeFolder, makeTree } from "../trees.ts";
+import { inOneLine } from "../text/plain-text.ts";
+import { makeFolder, makeTree } from "../system/trees.ts";
 import type { Indexes } from "./indexes.ts";
 import { inSandboxOf, pip, tryPip, type PipContext } from "./pip.ts";
 import { isWheelOf, printWheels, readWheels, takeOver } from "./wheels.ts";

@@ -1,7 +1,8 @@
 import { constants, open } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { writeAtomically } from "../host/atomic.ts";
+import { writeAtomically } from "../system/atomic.ts";
+import { normalizedName } from "../text/package-name.ts";
 
 /** A file larger than this is no wheel that anybody waits for. */
 const mostBytes = 2 ** 30;
@@ -72,7 +73,7 @@ export function readWheels(stdout: string): Wheel[] {
 /** Whether a wheel is of `name==version`, or of `name @ url`, by its own metadata. */
 export function isWheelOf(requirement: string, wheel: Wheel): boolean {
   const [name = "", version] = requirement.split(/==| @ /);
-  return normalised(name) === wheel.name && (requirement.includes(" @ ") || version === wheel.version);
+  return normalizedName(name) === wheel.name && (requirement.includes(" @ ") || version === wheel.version);
 }
 
 /** Copies a file that others made into a folder of root's, where it is a regular one of limited size. Returns whether it did. */
@@ -87,9 +88,4 @@ export async function takeOver(from: string, folder: string, file: string): Prom
   } finally {
     await source.close();
   }
-}
-
-/** Package names as PEP 503 compares them. */
-export function normalised(name: string): string {
-  return name.toLowerCase().replaceAll(/[-_.]+/g, "-");
 }

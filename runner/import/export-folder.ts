@@ -1,8 +1,8 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../config/user-error.ts";
-import { writeAtomically } from "../host/atomic.ts";
-import { counted } from "../report/numbers.ts";
+import { writeAtomically } from "../system/atomic.ts";
+import { counted } from "../text/quantities.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { readScalingFactors } from "../store/scaling-factors.ts";
 import { readEnvironments, readSessions } from "../store/sessions.ts";

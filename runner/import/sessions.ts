@@ -1,6 +1,6 @@
 import { byName } from "../../config/by-name.ts";
 import { createHash } from "node:crypto";
-import { environmentOf } from "../host/environment.ts";
+import { environmentOf } from "../system/environment.ts";
 import type { Environment, Group, Listed, Outcome, Session } from "../model.ts";
 import { sessionId } from "../store/sessions.ts";
 import type { Row } from "./row.ts";

@@ -1,5 +1,5 @@
 import { paths } from "../../config/paths.ts";
-import { git, type Clone } from "../git.ts";
+import { git, type Clone } from "../system/git.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { suiteFiles } from "../suites/runbench.ts";
 import { benchmarksInSource, isModule } from "../suites/runbench-source.ts";

@@ -1,7 +1,7 @@
-import type { Account } from "../host/account.ts";
-import { runProcess } from "../host/process.ts";
-import { inSamplerSandbox, type Limits, type Mount } from "../host/sandbox.ts";
-import { isFullByOthers } from "../infrastructure.ts";
+import type { Account } from "../system/account.ts";
+import { runProcess } from "../system/process.ts";
+import { inSamplerSandbox, type Limits, type Mount } from "../system/sandbox.ts";
+import { isFullByOthers } from "../system/infrastructure.ts";
 import { suiteAt, targetAt, type Runnable } from "../suites/suite.ts";
 import type { Minimum } from "./plausibility.ts";
 import { judge, reportOf, type Judgement, type Samples, type Stopped } from "./judge.ts";

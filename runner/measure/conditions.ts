@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Roots } from "../host/machine.ts";
+import type { Roots } from "../system/machine.ts";
 import type { Conditions } from "../model.ts";
 
 /** What the kernel says at one moment; counters count from the start of the machine. */

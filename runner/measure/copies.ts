@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { layTrees } from "../build/layers.ts";
-import type { StepContext } from "../build/sandboxed-step.ts";
+import { layTrees } from "../system/layers.ts";
+import type { StepContext } from "../system/sandboxed-step.ts";
 import type { Failure } from "../model.ts";
 import type { Runnable } from "../suites/suite.ts";
-import { makeFolder } from "../trees.ts";
+import { makeFolder } from "../system/trees.ts";
 
 export interface Copies {
   /** The copy of a runnable; undefined where it needs none. */

@@ -1,11 +1,11 @@
 import { realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Account } from "../host/account.ts";
-import { runProcess, type ProcessResult } from "../host/process.ts";
-import { inSandbox, limitsToLook } from "../host/sandbox.ts";
-import { InfrastructureError } from "../infrastructure-error.ts";
-import { lastLines } from "../infrastructure.ts";
-import { inOneLine } from "../plain-text.ts";
+import type { Account } from "../system/account.ts";
+import { runProcess, type ProcessResult } from "../system/process.ts";
+import { inSandbox, limitsToLook } from "../system/sandbox.ts";
+import { InfrastructureError } from "../system/infrastructure-error.ts";
+import { lastLines } from "../system/infrastructure.ts";
+import { inOneLine } from "../text/plain-text.ts";
 import type { Runnable } from "../suites/suite.ts";
 
 /** What samples start as `python3`: the path it is found at, and the file beneath its links. */

@@ -1,9 +1,9 @@
 import { constants } from "node:os";
-import type { ProcessResult } from "../host/process.ts";
-import { lastLines, outsideSignals } from "../infrastructure.ts";
-import { lastLine, withLastError, withLastLine } from "../last-line.ts";
+import type { ProcessResult } from "../system/process.ts";
+import { lastLines, outsideSignals } from "../system/infrastructure.ts";
+import { lastLine, withLastError, withLastLine } from "../system/last-line.ts";
 import type { Failure } from "../model.ts";
-import { inOneLine } from "../plain-text.ts";
+import { inOneLine } from "../text/plain-text.ts";
 import { readSeconds } from "../suites/seconds.ts";
 import type { SecondsFormat } from "../suites/suite.ts";
 import { plausibilityOf, type Minimum } from "./plausibility.ts";

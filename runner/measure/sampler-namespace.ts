@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
-import type { Account } from "../host/account.ts";
-import { InfrastructureError } from "../infrastructure-error.ts";
+import type { Account } from "../system/account.ts";
+import { InfrastructureError } from "../system/infrastructure-error.ts";
 
 /** A user namespace in which root is the sampler's account, and which has one other account: that of samples. */
 export interface SamplerNamespace {

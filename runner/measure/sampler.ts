@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Account } from "../host/account.ts";
+import type { Account } from "../system/account.ts";
 import { samplerProgram } from "./sampler-python.ts";
 
 export interface SamplerOptions {

@@ -1,8 +1,8 @@
-import { kernel } from "../host/machine.ts";
-import { lastLines } from "../infrastructure.ts";
-import { withLastLine } from "../last-line.ts";
+import { kernel } from "../system/machine.ts";
+import { lastLines } from "../system/infrastructure.ts";
+import { withLastLine } from "../system/last-line.ts";
 import type { Failure, Variant } from "../model.ts";
-import { inOneLine } from "../plain-text.ts";
+import { inOneLine } from "../text/plain-text.ts";
 import type { Block } from "../store/journal-lines.ts";
 import type { Runnable } from "../suites/suite.ts";
 import { takeBlock, type BlockOptions, type TakenBlock } from "./block.ts";

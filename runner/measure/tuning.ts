@@ -1,12 +1,12 @@
 import { constants } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readCpuList, writeCpuList } from "../host/cpu-list.ts";
-import type { Roots } from "../host/machine.ts";
-import { readTuningJournal, removeTuningJournal, writeTuningJournal, type Change } from "../host/tuning-journal.ts";
-import type { Setting, TuningPlan } from "../host/tuning-plan.ts";
-import type { Units } from "../host/units.ts";
-import { InfrastructureError } from "../infrastructure-error.ts";
+import { readCpuList, writeCpuList } from "../system/cpu-list.ts";
+import type { Roots } from "../system/machine.ts";
+import { readTuningJournal, removeTuningJournal, writeTuningJournal, type Change } from "../system/tuning-journal.ts";
+import type { Setting, TuningPlan } from "../system/tuning-plan.ts";
+import type { Units } from "../system/units.ts";
+import { InfrastructureError } from "../system/infrastructure-error.ts";
 import { naming } from "../store/disk-full.ts";
 
 /** The machine that is tuned: what acts on it, so that a made tree can stand in for it. */

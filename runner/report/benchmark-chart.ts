@@ -8,7 +8,7 @@ import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
 import { confirmedIn, driftsIn } from "./changes.ts";
 import type { Chart, ChartCell, ChartPanel } from "./chart.ts";
 import type { Report } from "./input.ts";
-import { dayOf } from "./numbers.ts";
+import { dayOf } from "../text/quantities.ts";
 import { linkOf, switchText } from "./switches.ts";
 
 /** Points a chart shows at most: older ones stay in the data, and most charts stay as they are from day to day. */

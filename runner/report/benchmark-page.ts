@@ -10,12 +10,12 @@ import { change, currentSegment, isMeasurement, speedUp } from "../timeline/time
 import type { BenchmarkTimeline, Measurement, Series } from "../timeline/timeline.ts";
 import { confirmedChanges, confirmedIn, driftsIn, driftText, layoutsText, rangeText, sizeText } from "./changes.ts";
 import { creepingSentences } from "./creeping.ts";
-import { codeBlock, htmlText, markdownText } from "./escape.ts";
+import { codeBlock, htmlText, markdownText } from "../text/escape.ts";
 import { heading } from "./heading.ts";
 import type { Report } from "./input.ts";
 import { commitLink, revisionText } from "./links.ts";
-import { changeText, counted, dayOf, factorText, scalingFactorText, noiseText, unitFor, valueAndInterval } from "./numbers.ts";
-import type { Unit } from "./numbers.ts";
+import { changeText, counted, dayOf, factorText, scalingFactorText, noiseText, unitFor, valueAndInterval } from "../text/quantities.ts";
+import type { Unit } from "../text/quantities.ts";
 import { markdownProse } from "./prose.ts";
 import { capital, importedSentences, sentences, unjudgedSentences } from "./sentences.ts";
 import { equalSamples, isLinkedOver, isStrangelyEqual, newestValue } from "./state.ts";

@@ -1,12 +1,12 @@
 import type { Decision, Revision } from "../model.ts";
-import { benchmarkFile } from "../benchmark-file.ts";
+import { benchmarkFile } from "../text/benchmark-file.ts";
 import { scaleOf } from "../timeline/bridge.ts";
 import { decisionsOf, standing } from "../timeline/detection/readings.ts";
 import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
-import { markdownText } from "./escape.ts";
+import { markdownText } from "../text/escape.ts";
 import type { Report } from "./input.ts";
 import { titleLink } from "./links.ts";
-import { changeText, counted, dayOf } from "./numbers.ts";
+import { changeText, counted, dayOf } from "../text/quantities.ts";
 import { markdownProse, type Prose } from "./prose.ts";
 import { table } from "./table.ts";
 

@@ -1,4 +1,4 @@
-import { xmlText } from "./escape.ts";
+import { xmlText } from "../text/escape.ts";
 
 /** Widths of a character, a wide one of a proportional font. */
 const titleCharacter = 9;

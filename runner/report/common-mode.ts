@@ -1,5 +1,5 @@
 import type { CommonMode } from "../timeline/common-mode.ts";
-import { counted } from "./numbers.ts";
+import { counted } from "../text/quantities.ts";
 
 /** Says how much of their noise benchmarks of a session share, and how that is known: a clause without its end. Plain text. */
 export function commonModeText({ correlation, pairs }: CommonMode): string {

@@ -1,12 +1,12 @@
 import type { Decision } from "../model.ts";
-import { benchmarkFile } from "../benchmark-file.ts";
+import { benchmarkFile } from "../text/benchmark-file.ts";
 import { scaleOf } from "../timeline/bridge.ts";
 import { creepingRanges, type CreepingRange } from "../timeline/detection/ranges.ts";
 import { decisionsOf } from "../timeline/detection/readings.ts";
 import type { BenchmarkTimeline } from "../timeline/timeline.ts";
-import { markdownText } from "./escape.ts";
+import { markdownText } from "../text/escape.ts";
 import type { Report } from "./input.ts";
-import { changeText } from "./numbers.ts";
+import { changeText } from "../text/quantities.ts";
 import { markdownProse, plainProse, type Prose } from "./prose.ts";
 import { table } from "./table.ts";
 

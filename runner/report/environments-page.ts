@@ -1,11 +1,11 @@
 import type { Environment } from "../model.ts";
 import { isCopiesOnly } from "../timeline/results.ts";
 import type { Head } from "../timeline/results.ts";
-import { markdownText } from "./escape.ts";
+import { markdownText } from "../text/escape.ts";
 import { heading } from "./heading.ts";
 import type { Report } from "./input.ts";
 import { scalingSections } from "./scaling-sections.ts";
-import { counted, minuteOf } from "./numbers.ts";
+import { counted, minuteOf } from "../text/quantities.ts";
 import { isImported } from "./switches.ts";
 import { table } from "./table.ts";
 import { upgradeSection } from "./upgrade.ts";

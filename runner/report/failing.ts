@@ -1,6 +1,6 @@
 import type { Failure } from "../model.ts";
 import type { Failing } from "../timeline/failing.ts";
-import { counted } from "./numbers.ts";
+import { counted } from "../text/quantities.ts";
 import type { Prose } from "./prose.ts";
 
 /** Benchmarks that fail since the same revision, for the same reason. */

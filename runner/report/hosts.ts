@@ -6,7 +6,7 @@ import { noiseIn } from "../timeline/noise.ts";
 import type { Head } from "../timeline/results.ts";
 import { selected } from "../timeline/selected.ts";
 import { notInHistory } from "../timeline/timeline.ts";
-import { benchmarkFile } from "../benchmark-file.ts";
+import { benchmarkFile } from "../text/benchmark-file.ts";
 import type { HostInput, Report, ReportInput } from "./input.ts";
 
 /** Returns the names of all hosts that measured or state that they do: the one with the most recent session first, then by name. */

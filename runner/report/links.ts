@@ -1,5 +1,5 @@
 import type { Revision } from "../model.ts";
-import { markdownText, shortened } from "./escape.ts";
+import { markdownText, shortened } from "../text/escape.ts";
 
 /** The measured project, and its web address where it has one. */
 export interface Target {

@@ -1,5 +1,5 @@
 import type { MachineVerdict } from "../timeline/controls.ts";
-import { counted, minuteOf } from "./numbers.ts";
+import { counted, minuteOf } from "../text/quantities.ts";
 
 /** In one line what controls say of the machine. Plain text. */
 export function machineText({ verdict, since, controls, medianZ, threshold, common, ratio }: MachineVerdict): string {

@@ -1,4 +1,4 @@
-import { benchmarkFile } from "../benchmark-file.ts";
+import { benchmarkFile } from "../text/benchmark-file.ts";
 import { latestScalingFactors } from "../timeline/chain.ts";
 import { benchmarkTimelines } from "../timeline/timeline.ts";
 import { benchmarkSection, renderBenchmarkPage, type BenchmarkSection } from "./benchmark-page.ts";

@@ -1,5 +1,5 @@
 import type { Revision } from "../model.ts";
-import { markdownText, shortened } from "./escape.ts";
+import { markdownText, shortened } from "../text/escape.ts";
 import { commitLink, revisionText } from "./links.ts";
 import type { Target } from "./links.ts";
 

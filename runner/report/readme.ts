@@ -1,14 +1,14 @@
-import { benchmarkFile } from "../benchmark-file.ts";
+import { benchmarkFile } from "../text/benchmark-file.ts";
 import type { Failure, Revision } from "../model.ts";
 import type { Head } from "../timeline/results.ts";
 import { changesIn, changesSection } from "./changes.ts";
 import { creepingSection } from "./creeping.ts";
 import type { Digest, ToldHost } from "./digest.ts";
-import { codeBlock, htmlText, markdownText, shortened } from "./escape.ts";
+import { codeBlock, htmlText, markdownText, shortened } from "../text/escape.ts";
 import { allFailingLines } from "./failing.ts";
 import type { Report } from "./input.ts";
 import { commitLink, linkTarget } from "./links.ts";
-import { counted, minuteOf } from "./numbers.ts";
+import { counted, minuteOf } from "../text/quantities.ts";
 import { markdownProse } from "./prose.ts";
 import { serverState } from "./server-state.ts";
 import { month } from "./summary-row.ts";

@@ -3,10 +3,10 @@ import { halfWidth, type Factor } from "../timeline/bridge.ts";
 import { scalingHistories } from "../timeline/chain.ts";
 import type { ScalingStatus } from "../timeline/chain.ts";
 import { median } from "../timeline/stats.ts";
-import { markdownText } from "./escape.ts";
+import { markdownText } from "../text/escape.ts";
 import { heading } from "./heading.ts";
 import type { Report } from "./input.ts";
-import { counted, dayOf, scalingFactorText, shiftText } from "./numbers.ts";
+import { counted, dayOf, scalingFactorText, shiftText } from "../text/quantities.ts";
 import { table } from "./table.ts";
 
 /** Rows of lists that could grow for ever. */

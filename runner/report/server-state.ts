@@ -3,7 +3,7 @@ import type { Head } from "../timeline/results.ts";
 import type { Report } from "./input.ts";
 import { everyText } from "./failing.ts";
 import { machineText } from "./machine.ts";
-import { counted, minuteOf } from "./numbers.ts";
+import { counted, minuteOf } from "../text/quantities.ts";
 import type { Prose } from "./prose.ts";
 import { environmentText } from "./switches.ts";
 import { upgradeRow } from "./upgrade.ts";

@@ -1,12 +1,12 @@
-import { benchmarkFile } from "../benchmark-file.ts";
+import { benchmarkFile } from "../text/benchmark-file.ts";
 import { newestRevision } from "../timeline/points.ts";
 import { speedUp } from "../timeline/timeline.ts";
 import type { BenchmarkTimeline, Measurement } from "../timeline/timeline.ts";
 import type { Cell } from "./cell.ts";
-import { markdownText } from "./escape.ts";
+import { markdownText } from "../text/escape.ts";
 import type { Report } from "./input.ts";
 import { commitLink } from "./links.ts";
-import { factorText, secondsText, unitFor } from "./numbers.ts";
+import { factorText, secondsText, unitFor } from "../text/quantities.ts";
 import { markdownProse } from "./prose.ts";
 import { equalSamples, isStrangelyEqual, missingBaseline, stateOf } from "./state.ts";
 

@@ -1,6 +1,6 @@
 import type { Environment, Place } from "../model.ts";
 import type { Segment } from "../timeline/segment.ts";
-import { isOneVersion, versionOf } from "../workload-version.ts";
+import { isOneVersion, versionOf } from "../timeline/workload-version.ts";
 
 /** In one line what results depend on: `Python 3.13.5, gcc 14.2.0, debian 13, AMD EPYC 7B13`. */
 export function environmentText(environment: Environment | undefined): string {

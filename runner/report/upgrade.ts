@@ -1,10 +1,10 @@
 import type { BenchmarkVerdict, SuiteVerdict } from "../timeline/verdict.ts";
 import { commonModeText } from "./common-mode.ts";
-import { markdownText } from "./escape.ts";
+import { markdownText } from "../text/escape.ts";
 import { heading } from "./heading.ts";
 import type { Judged, Report } from "./input.ts";
 import { commitLink } from "./links.ts";
-import { counted, shiftText } from "./numbers.ts";
+import { counted, shiftText } from "../text/quantities.ts";
 import type { Prose } from "./prose.ts";
 import { table } from "./table.ts";
 

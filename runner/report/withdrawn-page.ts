@@ -1,6 +1,6 @@
-import { htmlText, markdownText } from "./escape.ts";
+import { htmlText, markdownText } from "../text/escape.ts";
 import type { ReportInput } from "./input.ts";
-import { counted, minuteOf } from "./numbers.ts";
+import { counted, minuteOf } from "../text/quantities.ts";
 import { table } from "./table.ts";
 
 /** Sessions, and values of benchmarks, that do not count, the newest withdrawal first: which, by whom, when and why. */

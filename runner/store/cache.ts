@@ -4,7 +4,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
 import * as z from "zod";
-import { writeAtomically } from "../host/atomic.ts";
+import { writeAtomically } from "../system/atomic.ts";
 import { selected } from "../timeline/selected.ts";
 import { ResultsBuilder } from "../timeline/results-builder.ts";
 import type { Head, Results } from "../timeline/results.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { benchmarkFile } from "../benchmark-file.ts";
-import type { Account } from "../host/account.ts";
+import { benchmarkFile } from "../text/benchmark-file.ts";
+import type { Account } from "../system/account.ts";
 import type { Decision } from "../model.ts";
 import { canonicalJson } from "./canonical.ts";
 import { decisionSchema } from "./schema.ts";

@@ -1,8 +1,8 @@
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join, posix } from "node:path";
-import { git, type Clone } from "../git.ts";
-import { writeAtomically } from "../host/atomic.ts";
-import { as } from "../host/command.ts";
+import { git, type Clone } from "../system/git.ts";
+import { writeAtomically } from "../system/atomic.ts";
+import { as } from "../system/command.ts";
 import { readResultText } from "./result-file.ts";
 import { jsonFiles, resultFolders, sessionPath, writeOnce } from "./sessions.ts";
 

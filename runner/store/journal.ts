@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { mkdir, open, readFile, readdir, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { syncFolder } from "../host/atomic.ts";
+import { syncFolder } from "../system/atomic.ts";
 import { sixDigits } from "./canonical.ts";
 import { naming } from "./disk-full.ts";
 import { parseJournal, type JournalContents } from "./journal-contents.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { UserError } from "../../config/user-error.ts";
-import { git, remoteProblem, removeStaleLocks, tryGit, type Clone } from "../git.ts";
+import { git, remoteProblem, removeStaleLocks, tryGit, type Clone } from "../system/git.ts";
 import {
   anotherWasQuicker,
   networkSeconds,

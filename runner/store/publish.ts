@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { paths } from "../../config/paths.ts";
-import { git, remoteProblem, removeStaleLocks, tryGit, type Clone } from "../git.ts";
-import { as } from "../host/command.ts";
-import { inOneLine } from "../plain-text.ts";
+import { git, remoteProblem, removeStaleLocks, tryGit, type Clone } from "../system/git.ts";
+import { as } from "../system/command.ts";
+import { inOneLine } from "../text/plain-text.ts";
 import { takeAwayDeleted } from "./deleted-results.ts";
 import {
   anotherWasQuicker,

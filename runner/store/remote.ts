@@ -1,5 +1,5 @@
-import { reasonIn } from "../git-answer.ts";
-import { git, GitFailure, remoteProblem, tryGit, type Clone, type GitResult } from "../git.ts";
+import { reasonIn } from "../system/git-answer.ts";
+import { git, GitFailure, remoteProblem, tryGit, type Clone, type GitResult } from "../system/git.ts";
 
 /** Who commits. */
 export interface Author {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { writeAtomically } from "../host/atomic.ts";
+import { writeAtomically } from "../system/atomic.ts";
 
 /**
  * Write rendered files below a folder, those that are not there as they should be. They can be rendered again any time, so nothing waits

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Account } from "../host/account.ts";
+import type { Account } from "../system/account.ts";
 import type { ScalingFactor, ScalingFile } from "../model.ts";
 import { canonicalJson } from "./canonical.ts";
 import { scalingFileSchema } from "./schema.ts";

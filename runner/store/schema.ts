@@ -1,6 +1,6 @@
 import { recordByName } from "../../config/by-name.ts";
 import * as z from "zod";
-import { inOneLine, withoutControls } from "../plain-text.ts";
+import { inOneLine, withoutControls } from "../text/plain-text.ts";
 import {
   reasons,
   type Conditions,

@@ -2,10 +2,10 @@ import { lstat, mkdir, lchown, readdir, realpath, rename } from "node:fs/promise
 import { basename, dirname, join } from "node:path";
 import type * as z from "zod";
 import { UserError } from "../../config/user-error.ts";
-import type { Account } from "../host/account.ts";
-import type { Clone } from "../git.ts";
-import { syncFolder, temporaryBeside, writeAtomically } from "../host/atomic.ts";
-import { as } from "../host/command.ts";
+import type { Account } from "../system/account.ts";
+import type { Clone } from "../system/git.ts";
+import { syncFolder, temporaryBeside, writeAtomically } from "../system/atomic.ts";
+import { as } from "../system/command.ts";
 import type { Environment, Reason, Session, SessionSamples, Subject, Withdrawal, Withdrawn } from "../model.ts";
 import { canonicalJson } from "./canonical.ts";
 import { naming } from "./disk-full.ts";

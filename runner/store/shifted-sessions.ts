@@ -1,4 +1,4 @@
-import { environmentOf } from "../host/environment.ts";
+import { environmentOf } from "../system/environment.ts";
 import type { Environment, Session } from "../model.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
-import type { Account } from "../host/account.ts";
+import type { Account } from "../system/account.ts";
 import type { Decision, ScalingFactor, ScalingFile, Withdrawal, Withdrawn } from "../model.ts";
 import { canonicalJson } from "./canonical.ts";
 import { writeOnce } from "./sessions.ts";

@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { byName } from "../../config/by-name.ts";
 import type { HostConfig } from "../../config/schema.ts";
-import { fingerprintOf, shortHash } from "../build/fingerprint.ts";
+import { fingerprintOf, shortHash } from "./fingerprint.ts";
 import type { Benchmark, Failure, Listed } from "../model.ts";
-import { stepFailure } from "../build/sandboxed-step.ts";
-import { withLastLine } from "../last-line.ts";
-import { makeTree } from "../trees.ts";
+import { stepFailure } from "../system/sandboxed-step.ts";
+import { withLastLine } from "../system/last-line.ts";
+import { makeTree } from "../system/trees.ts";
 import { runStep } from "./step.ts";
 import { suiteAt, targetAt, type BuiltBenchmark, type Runnable, type Suite, type Workspace } from "./suite.ts";
 

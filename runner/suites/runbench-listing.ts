@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { workloadIds, type SuiteFile } from "../build/fingerprint.ts";
-import { normalised } from "../build/wheels.ts";
+import { workloadIds, type SuiteFile } from "./fingerprint.ts";
 import type { Benchmark } from "../model.ts";
-import { inOneLine } from "../plain-text.ts";
+import { inOneLine } from "../text/plain-text.ts";
 import { listingMarker } from "./runbench-python.ts";
 import type { Unlisted } from "./suite.ts";
+import { normalizedName } from "../text/package-name.ts";
 
 /** A benchmark of the suite, with what it takes to build it. */
 export interface RunbenchBenchmark extends Benchmark {
@@ -176,8 +176,8 @@ function brokenBy(module: string | undefined, compiledModule: string | undefined
 /** Returns the dependencies that a benchmark uses; all of them where that is not known. @param packages names of distributions. */
 export function dependenciesUsed(dependencies: readonly string[], packages: readonly string[] | undefined): readonly string[] {
   if (packages === undefined) return dependencies;
-  const used = new Set(packages.map(normalised));
-  return dependencies.filter((line) => used.has(normalised(line.split(/==| @ /)[0] ?? "")));
+  const used = new Set(packages.map(normalizedName));
+  return dependencies.filter((line) => used.has(normalizedName(line.split(/==| @ /)[0] ?? "")));
 }
 
 /** Files of modules and of the benchmark modules they import, directly or not. */

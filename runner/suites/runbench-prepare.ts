@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { layTrees } from "../build/layers.ts";
-import { stepFailure } from "../build/sandboxed-step.ts";
+import { layTrees } from "../system/layers.ts";
+import { stepFailure } from "../system/sandboxed-step.ts";
 import type { Failure } from "../model.ts";
-import { inOneLine } from "../plain-text.ts";
+import { inOneLine } from "../text/plain-text.ts";
 import type { RunbenchBenchmark } from "./runbench-listing.ts";
 import { prepareProgram } from "./runbench-python.ts";
 import { runStep } from "./step.ts";

@@ -1,4 +1,4 @@
-import type { SuiteFile } from "../build/fingerprint.ts";
+import type { SuiteFile } from "./fingerprint.ts";
 import { benchmarksOf, type RawListing } from "./runbench-listing.ts";
 
 /** A benchmark under its decorator; between both may be other decorators. */

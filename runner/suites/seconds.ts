@@ -1,4 +1,4 @@
-import { inOneLine } from "../plain-text.ts";
+import { inOneLine } from "../text/plain-text.ts";
 import type { SecondsFormat } from "./suite.ts";
 
 export type ReadSeconds = { ok: true; seconds: number } | { ok: false; problem: string };

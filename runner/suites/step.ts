@@ -1,5 +1,5 @@
-import { runSandboxed, type StepResult } from "../build/sandboxed-step.ts";
-import type { Mount } from "../host/sandbox.ts";
+import { runSandboxed, type StepResult } from "../system/sandboxed-step.ts";
+import type { Mount } from "../system/sandbox.ts";
 import { suiteAt, targetAt, type Workspace } from "./suite.ts";
 
 /** What a step sees, by the host's folders, and where it runs. */

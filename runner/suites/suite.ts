@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { StepContext } from "../build/sandboxed-step.ts";
+import type { StepContext } from "../system/sandboxed-step.ts";
 import type { Benchmark, Failure } from "../model.ts";
 
 /** Which part of a sample's standard output holds the seconds. */

@@ -1,7 +1,7 @@
 import { entryFor } from "../../config/benchmark-pattern.ts";
 import type { HostConfig } from "../../config/schema.ts";
 import type { Listed } from "../model.ts";
-import { versionOf } from "../workload-version.ts";
+import { versionOf } from "../timeline/workload-version.ts";
 
 /** Returns the version of a benchmark that the configuration declares. */
 export function declaredVersion(suite: HostConfig["suite"], benchmark: string): number {

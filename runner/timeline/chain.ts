@@ -1,7 +1,7 @@
 import type { ScalingFactor, ScalingFile, Place } from "../model.ts";
 import { halfWidth, weakHalfWidth } from "./bridge.ts";
 import type { Factor } from "./bridge.ts";
-import { isOneVersion } from "../workload-version.ts";
+import { isOneVersion } from "./workload-version.ts";
 import { combinedError } from "./quantity.ts";
 
 /** How values of one place become values of another, or why they do not. */

@@ -1,5 +1,5 @@
 import type { Listed, Session } from "../model.ts";
-import { isOneVersion } from "../workload-version.ts";
+import { isOneVersion } from "./workload-version.ts";
 import { evidenceOf, type Evidence, type Result } from "./aa-pairs.ts";
 import { resultsOf } from "./results-builder.ts";
 import { hasValue, variants } from "./results.ts";

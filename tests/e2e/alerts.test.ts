@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { alertSchema } from "../../runner/alerts/alert.ts";
 import { ssh } from "../../lab/host.ts";
 import { authorizeKey, forgetKey } from "../../lab/remote.ts";
-import { nothingMeasured, unreachable } from "../../runner/exit-codes.ts";
+import { nothingMeasured, unreachable } from "../../runner/run/exit-codes.ts";
 import { Place } from "../../lab/place.ts";
 import { inLab } from "../lab/in-lab.ts";
 

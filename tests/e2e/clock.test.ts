@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commitAll } from "../../lab/git.ts";
 import { Place } from "../../lab/place.ts";
-import { accountOf } from "../../runner/host/account.ts";
+import { accountOf } from "../../runner/system/account.ts";
 import type { Session } from "../../runner/model.ts";
 import { readSamples, writeSession } from "../../runner/store/sessions.ts";
 import { inLab } from "../lab/in-lab.ts";

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sampleEras, sampleLayout } from "../../bench/import/sample.ts";
 import { Place } from "../../lab/place.ts";
 import type { ImportResult } from "../../runner/import/import.ts";
-import type { ComparedSides } from "../../runner/operate/compare.ts";
+import type { ComparedSides } from "../../runner/commands/compare/compare.ts";
 
 let place: Place;
 const folder = "/root/mypyc";

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { gitIn } from "../../lab/git.ts";
 import { Place, subjectOf, type Behaviour } from "../../lab/place.ts";
-import { fingerprintOf } from "../../runner/build/fingerprint.ts";
-import { isDrawn, isoWeek } from "../../runner/plan/control-sampling.ts";
+import { fingerprintOf } from "../../runner/suites/fingerprint.ts";
+import { isDrawn, isoWeek } from "../../runner/queue/control-sampling.ts";
 import { inLab } from "../lab/in-lab.ts";
 
 const names = Array.from({ length: 12 }, (_, number) => `m${number}`);

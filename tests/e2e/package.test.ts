@@ -13,7 +13,8 @@ import { silent } from "../../lab/progress.ts";
 import { equipped } from "../../lab/recipes.ts";
 import { authorizeKey, urlOf } from "../../lab/remote.ts";
 import { snapshot } from "../../lab/snapshot.ts";
-import { engine, packageFields, root } from "../../tools/pulumi-home.ts";
+import { root } from "../../config/root.ts";
+import { engine, packageFields } from "../../provision/engine/pulumi-home.ts";
 import { inLab } from "../lab/in-lab.ts";
 
 const name = "package";

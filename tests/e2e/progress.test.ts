@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { inLab } from "../lab/in-lab.ts";
-import { FakeTerminal } from "../runner/operate/terminal.ts";
+import { FakeTerminal } from "../runner/progress/terminal.ts";
 import { Place, until } from "../../lab/place.ts";
 
 /** Runs a command in a terminal of 80 columns and 24 rows, types Ctrl-C when it has shown a text, and prints what it showed, its exit code and whether the terminal is as it was. */

@@ -6,7 +6,7 @@ import { commitAll, gitIn } from "../../lab/git.ts";
 import { makeTarget } from "../../lab/target.ts";
 import { compileVenv } from "../../lab/venv.ts";
 import { currentSuiteRevision, prepareBuild, type BuildInput } from "../../runner/build/build.ts";
-import { accountOf } from "../../runner/host/account.ts";
+import { accountOf } from "../../runner/system/account.ts";
 import { makeCopies } from "../../runner/measure/copies.ts";
 import { measure } from "../../runner/measure/session.ts";
 

@@ -2,8 +2,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { commandProvider } from "../../tools/command-plugin/provider.ts";
-import type { Properties, Wire } from "../../tools/command-plugin/wire.ts";
+import { commandProvider } from "../../tools/offline/command-plugin/provider.ts";
+import type { Properties, Wire } from "../../tools/offline/command-plugin/wire.ts";
 import { startSshd } from "./sshd.ts";
 import type { Sshd } from "./sshd.ts";
 

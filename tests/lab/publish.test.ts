@@ -3,11 +3,11 @@ import { chmod, chown, copyFile, mkdir, mkdtemp, rename, rm, writeFile } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { git, type Clone } from "../../runner/git.ts";
-import { accountOf } from "../../runner/host/account.ts";
+import { git, type Clone } from "../../runner/system/git.ts";
+import { accountOf } from "../../runner/system/account.ts";
 import { pendingFiles, publish } from "../../runner/store/publish.ts";
 import type { Published } from "../../runner/store/remote.ts";
-import { fetchTarget } from "../../runner/plan/revisions.ts";
+import { fetchTarget } from "../../runner/queue/revisions.ts";
 import { Repositories } from "../runner/repositories.ts";
 import { inLab } from "./in-lab.ts";
 import { startSshd, type Sshd } from "./sshd.ts";

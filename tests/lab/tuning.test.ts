@@ -1,8 +1,8 @@
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { removeHost, ssh } from "../../lab/host.ts";
-import { scopeGone } from "../../runner/measure/scope.ts";
-import { root } from "../../tools/pulumi-home.ts";
+import { scopeGone } from "../../runner/system/scope.ts";
+import { root } from "../../config/root.ts";
 import { Place, until } from "../../lab/place.ts";
 import { inLab } from "./in-lab.ts";
 

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { datedPipVenv } from "../../lab/venv.ts";
 import { makeWheel } from "../../lab/wheel.ts";
 import { installDependencies, type InstalledDependencies } from "../../runner/build/dependencies.ts";
-import { accountOf, type Account } from "../../runner/host/account.ts";
-import { environmentOf } from "../../runner/host/command.ts";
+import { accountOf, type Account } from "../../runner/system/account.ts";
+import { environmentOf } from "../../runner/system/command.ts";
 import { git } from "../runner/suites/build-place.ts";
 
 /** Upload time of each version; the revision is of 2024. */

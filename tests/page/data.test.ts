@@ -10,7 +10,7 @@ import { commonModeIn } from "../../runner/timeline/common-mode.ts";
 import { geometricMean } from "../../runner/timeline/compare.ts";
 import { noiseIn } from "../../runner/timeline/noise.ts";
 import { hasError, type Quantity } from "../../runner/timeline/quantity.ts";
-import { listedIn } from "../../runner/reporting.ts";
+import { listedIn } from "../../runner/run/reporting.ts";
 import { resultsOf } from "../../runner/timeline/results-builder.ts";
 import { timeline } from "../../runner/timeline/timeline.ts";
 import { latestScalingFactors } from "../../runner/timeline/chain.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Listed, Revision } from "../../runner/model.ts";
-import { plan } from "../../runner/plan/queue.ts";
+import { plan } from "../../runner/queue/queue.ts";
 import { renderReports } from "../../runner/report/markdown.ts";
 import { Journal, readJournal } from "../../runner/store/journal.ts";
 import { remaining, sessionOf } from "../../runner/store/journal-contents.ts";

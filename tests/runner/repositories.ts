@@ -1,8 +1,8 @@
 import { chown, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { git, type Clone } from "../../runner/git.ts";
-import { accountOf, type Account } from "../../runner/host/account.ts";
+import { git, type Clone } from "../../runner/system/git.ts";
+import { accountOf, type Account } from "../../runner/system/account.ts";
 
 /** Real repositories in a folder of their own, owned by an account that is not root where tests run as root. */
 export class Repositories {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { listedCommands, withCommands } from "../../tools/commands.ts";
-import { root } from "../../tools/pulumi-home.ts";
+import { root } from "../../config/root.ts";
 
 test("docs/commands.md has every command's help as the program prints it: node tools/commands.ts", async () => {
   const page = readFileSync(join(root, "docs/commands.md"), "utf8");

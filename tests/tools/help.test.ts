@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { root } from "../../tools/pulumi-home.ts";
+import { root } from "../../config/root.ts";
 
 /** Every script of package.json that is ours, by what it starts. */
 const commands: [string, string[]][] = [

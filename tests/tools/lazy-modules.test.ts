@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { root } from "../../tools/pulumi-home.ts";
+import { root } from "../../config/root.ts";
 
 /** Runs a script beside the Pulumi program's modules, with Pulumi's library loaded. Returns what it prints. */
 function run(script: string): string {

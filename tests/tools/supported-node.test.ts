@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { packageFields, root } from "../../tools/pulumi-home.ts";
+import { root } from "../../config/root.ts";
+import { packageFields } from "../../provision/engine/pulumi-home.ts";
 
 const oldest = packageFields().engines.node.replace(">=", "");
 const [major = "", hostFacts = ""] = oldest.split(".");

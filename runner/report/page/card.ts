@@ -1,4 +1,4 @@
-import { benchmarkFile } from "../../benchmark-file.ts";
+import { benchmarkFile } from "../../text/benchmark-file.ts";
 import { switches, type Entry } from "../../timeline/line.ts";
 import { newestRevision } from "../../timeline/points.ts";
 import { shownSeconds } from "../../timeline/segment.ts";
@@ -7,7 +7,7 @@ import type { BenchmarkTimeline } from "../../timeline/timeline.ts";
 import type { Cell } from "../cell.ts";
 import { confirmedChanges, driftPositions, type ConfirmedChange } from "../changes.ts";
 import type { Report } from "../input.ts";
-import { factorText, secondsText, shortSecondsText, unitFor } from "../numbers.ts";
+import { factorText, secondsText, shortSecondsText, unitFor } from "../../text/quantities.ts";
 import { plainProse } from "../prose.ts";
 import { equalSamples, isStrangelyEqual, stateOf } from "../state.ts";
 import { undetectable, type Cells } from "../summary-row.ts";

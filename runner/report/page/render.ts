@@ -1,4 +1,4 @@
-import { benchmarkFile } from "../../benchmark-file.ts";
+import { benchmarkFile } from "../../text/benchmark-file.ts";
 import type { BenchmarkTimeline } from "../../timeline/timeline.ts";
 import type { Digest, ToldHost } from "../digest.ts";
 import { hostFile } from "../hosts.ts";

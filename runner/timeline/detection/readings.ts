@@ -1,6 +1,6 @@
 import type { Decision, Variant } from "../../model.ts";
 import type { Entry } from "../line.ts";
-import { isOneVersion } from "../../workload-version.ts";
+import { isOneVersion } from "../workload-version.ts";
 import { measuredPoints, shownSeconds } from "../segment.ts";
 import { currentSegment, isMeasurement, type Measurement, type Series } from "../timeline.ts";
 import { median } from "../stats.ts";

@@ -8,15 +8,15 @@ import { underLock } from "../../../lab/lock.ts";
 import { pythonSource, serveFile } from "../../../lab/python-source.ts";
 import { hashFiles } from "../../../lab/snapshot.ts";
 import { within } from "../../../lab/within.ts";
-import { writeAtomically } from "../../../runner/host/atomic.ts";
+import { writeAtomically } from "../../../runner/system/atomic.ts";
 import { ProvisionedHost, type Changes } from "./fixture.ts";
 
 /** All that decides how Python is built. */
 const madeFrom = [
   "lab/built-python.ts",
-  "provision/host/job.ts",
-  "provision/host/python",
-  "provision/host/python.ts",
+  "runner/resources/job.ts",
+  "runner/resources/python",
+  "runner/resources/python.ts",
   "tests/lab/provision/built-python.ts",
 ];
 

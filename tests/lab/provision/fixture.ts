@@ -13,7 +13,7 @@ import { authorizeKey, createRepository, pushFolder, serveGit } from "../../../l
 import { equipped } from "../../../lab/recipes.ts";
 import { snapshot } from "../../../lab/snapshot.ts";
 import { mustRun, openStack, startPulumi, startTool, type EngineRun, type RunningEngine, type Stack } from "../../../lab/stack.ts";
-import { root } from "../../../tools/pulumi-home.ts";
+import { root } from "../../../config/root.ts";
 
 export interface Settings {
   name: string;

@@ -2,8 +2,8 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { removeHost, ssh, sshOk, upHost, type Host } from "../../../lab/host.ts";
 import { within } from "../../../lab/within.ts";
-import type { Job } from "../../../provision/host/job.ts";
-import { root } from "../../../tools/pulumi-home.ts";
+import type { Job } from "../../../runner/resources/job.ts";
+import { root } from "../../../config/root.ts";
 import { inLab } from "../in-lab.ts";
 
 type Told = Pick<Job, "name" | "command"> & Partial<Pick<Job, "limitMinutes" | "lineEverySeconds" | "cwd" | "account">>;
@@ -106,7 +106,7 @@ describe.skipIf(!inLab)("a job on a host", () => {
   async function run(job: Told, what = "runJob(job, console.log)"): Promise<{ exitCode: number; stdout: string }> {
     const contents = `
       import * as fs from "node:fs";
-      import { forgetJob, jobsAtWork, jobState, runJob, stopJob } from "./provision/host/job.ts";
+      import { forgetJob, jobsAtWork, jobState, runJob, stopJob } from "./runner/resources/job.ts";
       const job = ${JSON.stringify({ title: "testing", limitMinutes: 5, ...job })};
       Promise.resolve(${what}).catch((error) => { console.log(error.message); process.exitCode = 1; });`;
     const bundled = await build({

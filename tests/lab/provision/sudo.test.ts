@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ssh, type SshResult } from "../../../lab/host.ts";
-import { nodeScript } from "../../../provision/node.ts";
+import { nodeScript } from "../../../provision/program/node.ts";
 import { inLab } from "../in-lab.ts";
 import { ProvisionedHost, type Changes } from "./fixture.ts";
 

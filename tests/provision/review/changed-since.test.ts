@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { changedSince } from "../../../provision/review/changed-since.ts";
-import { plannedEffects } from "../../../provision/host/planned-effects.ts";
+import { plannedEffects } from "../../../runner/resources/planned-effects.ts";
 import { reportWith } from "./example.ts";
 
 const mode = { what: "/srv/log mode", is: "0600", shouldBe: "0755" };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { plannedEffects } from "../../../provision/host/planned-effects.ts";
+import { plannedEffects } from "../../../runner/resources/planned-effects.ts";
 import { documentOf } from "../../../provision/review/document.ts";
 import { markdownOf } from "../../../provision/review/markdown.ts";
 import { reviewOf } from "../../../provision/review/review.ts";

@@ -1,5 +1,5 @@
-import type { HostReport } from "../../../provision/host-report.ts";
-import { plannedEffects, type PlannedEffects, type HostReview, type TimelineImpact } from "../../../provision/host/planned-effects.ts";
+import type { HostReport } from "../../../provision/review/host-report.ts";
+import { plannedEffects, type PlannedEffects, type HostReview, type TimelineImpact } from "../../../runner/resources/planned-effects.ts";
 
 const same: TimelineImpact = { present: "aaaa", next: "same", id: "aaaa", because: [] };
 

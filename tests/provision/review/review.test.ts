@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { plannedEffects } from "../../../provision/host/planned-effects.ts";
+import { plannedEffects } from "../../../runner/resources/planned-effects.ts";
 import { documentOf } from "../../../provision/review/document.ts";
 import { durationText, isToDo, reviewOf, verdictOf, type HostSection, type Known } from "../../../provision/review/review.ts";
 import { another, build, reportWith } from "./example.ts";

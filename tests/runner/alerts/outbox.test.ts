@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { advance, afterFailure, type Outbox } from "../../../runner/alerts/outbox.ts";
-import type { Problem } from "../../../runner/operate/problems.ts";
+import type { Problem } from "../../../runner/progress/problems.ts";
 import type { Situation } from "../../../runner/alerts/situation.ts";
 
 const start = Date.parse("2026-01-02T10:00:00Z");

@@ -10,9 +10,9 @@ import {
   type Build,
   type BuildInput,
 } from "../../../runner/build/build.ts";
-import { runProcess } from "../../../runner/host/process.ts";
-import { InfrastructureError } from "../../../runner/infrastructure-error.ts";
-import { inSandbox } from "../../../runner/host/sandbox.ts";
+import { runProcess } from "../../../runner/system/process.ts";
+import { InfrastructureError } from "../../../runner/system/infrastructure-error.ts";
+import { inSandbox } from "../../../runner/system/sandbox.ts";
 import { makeCopies } from "../../../runner/measure/copies.ts";
 import { git, makeBuildPlace, missingForBuilds, type BuildPlace } from "../suites/build-place.ts";
 

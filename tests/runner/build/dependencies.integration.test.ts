@@ -5,9 +5,9 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { installDependencies, type Dependencies, type DependenciesInput } from "../../../runner/build/dependencies.ts";
-import { accountOf, type Account } from "../../../runner/host/account.ts";
-import { environmentOf } from "../../../runner/host/command.ts";
-import { InfrastructureError } from "../../../runner/infrastructure-error.ts";
+import { accountOf, type Account } from "../../../runner/system/account.ts";
+import { environmentOf } from "../../../runner/system/command.ts";
+import { InfrastructureError } from "../../../runner/system/infrastructure-error.ts";
 import { makeWheel as wheelProgram } from "../../../lab/wheel.ts";
 import { git, missingForBuilds } from "../suites/build-place.ts";
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Roots } from "../../../runner/host/machine.ts";
+import type { Roots } from "../../../runner/system/machine.ts";
 import { conditionsBetween, readConditions, wasThrottled } from "../../../runner/measure/conditions.ts";
 
 const quiet = { load: 1, throttled: 40, swapped: 500, temperature: 60 };

@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } 
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { accountOf, type Account } from "../../../runner/host/account.ts";
-import { environmentOf } from "../../../runner/host/command.ts";
+import { accountOf, type Account } from "../../../runner/system/account.ts";
+import { environmentOf } from "../../../runner/system/command.ts";
 import { otherPython, refuseOtherPython } from "../../../runner/measure/declared-python.ts";
 
 const isRoot = userInfo().uid === 0;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ProcessResult } from "../../../runner/host/process.ts";
+import type { ProcessResult } from "../../../runner/system/process.ts";
 import { judge, type JudgeOptions } from "../../../runner/measure/judge.ts";
 
 const options: JudgeOptions = {

@@ -5,7 +5,7 @@ import type { Listed, Measured, Session } from "../../../runner/model.ts";
 import { withChosen } from "../../../runner/store/journal-contents.ts";
 import { errorOf } from "../../../runner/timeline/estimate.ts";
 import { failed, session } from "../report/fixture.ts";
-import { journalOf } from "../operate/example.ts";
+import { journalOf } from "../commands/example.ts";
 
 const defaults = schema.shape.measure.parse({});
 

@@ -2,8 +2,8 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { accountOf, type Account } from "../../../runner/host/account.ts";
-import { environmentOf } from "../../../runner/host/command.ts";
+import { accountOf, type Account } from "../../../runner/system/account.ts";
+import { environmentOf } from "../../../runner/system/command.ts";
 import { measure, type MeasureOptions, type SampledBlock } from "../../../runner/measure/session.ts";
 import type { Failure } from "../../../runner/model.ts";
 import { suiteAt, type Runnable } from "../../../runner/suites/suite.ts";

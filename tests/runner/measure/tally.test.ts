@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Tally } from "../../../runner/measure/tally.ts";
-import { journalOf } from "../operate/example.ts";
+import { journalOf } from "../commands/example.ts";
 
 const a = { benchmark: "a", variant: "compiled" };
 const b = { benchmark: "b", variant: "compiled" };

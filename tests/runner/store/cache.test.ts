@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { synthetic, writeResults } from "../../../bench/report/synthetic.ts";
-import { environmentOf } from "../../../runner/host/environment.ts";
+import { environmentOf } from "../../../runner/system/environment.ts";
 import { renderReports } from "../../../runner/report/markdown.ts";
 import { keepResults, readResults } from "../../../runner/store/cache.ts";
 import { readSessions, sessionPath } from "../../../runner/store/sessions.ts";

@@ -4,7 +4,7 @@ import { chmod, chown, mkdir, readFile, rename, stat, truncate, unlink, writeFil
 import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { git, tryGit, type Clone } from "../../../runner/git.ts";
+import { git, tryGit, type Clone } from "../../../runner/system/git.ts";
 import { bringBack, deletedSessions } from "../../../runner/store/deleted-results.ts";
 import { finishPublish, pendingFiles, publish } from "../../../runner/store/publish.ts";
 import { publishReports } from "../../../runner/store/publish-reports.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, expectTypeOf, test } from "vitest";
 import type * as z from "zod";
 import { UserError } from "../../../config/user-error.ts";
-import { accountOf, type Account } from "../../../runner/host/account.ts";
+import { accountOf, type Account } from "../../../runner/system/account.ts";
 import type { ScalingFactor, ScalingFile } from "../../../runner/model.ts";
 import { readScalingFactors, writeScalingFactors } from "../../../runner/store/scaling-factors.ts";
 import type { scalingFileSchema } from "../../../runner/store/schema.ts";

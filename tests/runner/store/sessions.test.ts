@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import type * as z from "zod";
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from "vitest";
 import { UserError } from "../../../config/user-error.ts";
-import { accountOf, type Account } from "../../../runner/host/account.ts";
+import { accountOf, type Account } from "../../../runner/system/account.ts";
 import type { Environment, Session, SessionSamples } from "../../../runner/model.ts";
 import type { environmentSchema, samplesSchema, sessionSchema } from "../../../runner/store/schema.ts";
 import {

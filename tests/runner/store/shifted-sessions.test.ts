@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { environmentOf } from "../../../runner/host/environment.ts";
+import { environmentOf } from "../../../runner/system/environment.ts";
 import type { Environment, MachineShift } from "../../../runner/model.ts";
 import { inTheirEnvironments } from "../../../runner/store/shifted-sessions.ts";
 import { session } from "../report/fixture.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { synthetic, writeResults } from "../../../bench/report/synthetic.ts";
 import type { Session } from "../../../runner/model.ts";
-import { environmentOf } from "../../../runner/host/environment.ts";
+import { environmentOf } from "../../../runner/system/environment.ts";
 import { sessionPath } from "../../../runner/store/sessions.ts";
 import { StoredResults } from "../../../runner/store/stored-results.ts";
 import { resultsOf } from "../../../runner/timeline/results-builder.ts";

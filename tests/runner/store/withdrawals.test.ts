@@ -3,7 +3,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from "vitest";
 import type * as z from "zod";
-import { accountOf, type Account } from "../../../runner/host/account.ts";
+import { accountOf, type Account } from "../../../runner/system/account.ts";
 import type { ScalingFactor, Outcome, Session, Withdrawal } from "../../../runner/model.ts";
 import { keepResults, readResults, type ReadResults } from "../../../runner/store/cache.ts";
 import { nextNumber, readDecisions, writeDecision } from "../../../runner/store/decisions.ts";

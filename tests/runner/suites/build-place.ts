@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import type { BuildInput, BuildPaths } from "../../../runner/build/build.ts";
-import { findAccount, type Account } from "../../../runner/host/account.ts";
+import { findAccount, type Account } from "../../../runner/system/account.ts";
 
 const fixture = join(import.meta.dirname, "fixture");
 

@@ -4,7 +4,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { prepareBuild, type Build, type BuildInput } from "../../../runner/build/build.ts";
-import { accountOf } from "../../../runner/host/account.ts";
+import { accountOf } from "../../../runner/system/account.ts";
 import { makeCopies } from "../../../runner/measure/copies.ts";
 import { measure } from "../../../runner/measure/session.ts";
 import { commandSuiteRevision, type CommandBenchmark } from "../../../runner/suites/command.ts";

@@ -9,7 +9,7 @@ import { workloadsAt } from "../../../runner/import/workloads.ts";
 import { suiteFiles } from "../../../runner/suites/runbench.ts";
 import { readListing } from "../../../runner/suites/runbench-listing.ts";
 import { listingProgram } from "../../../runner/suites/runbench-python.ts";
-import { accountOf } from "../../../runner/host/account.ts";
+import { accountOf } from "../../../runner/system/account.ts";
 import { Repositories } from "../repositories.ts";
 
 const account = userInfo().username;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { schema } from "../../../config/schema.ts";
 import { declaredVersion, isOfDeclaredVersions } from "../../../runner/suites/versions.ts";
-import { inVersion, versionOf } from "../../../runner/workload-version.ts";
+import { inVersion, versionOf } from "../../../runner/timeline/workload-version.ts";
 
 const commands = schema.shape.suite.parse({
   adapter: "command",

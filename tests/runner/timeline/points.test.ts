@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Failure, Measured, ReusedResult, Session } from "../../../runner/model.ts";
-import { KnownPrograms } from "../../../runner/plan/reuse.ts";
+import { KnownPrograms } from "../../../runner/queue/reuse.ts";
 import { newestRevision, points, runs, type Attempt, type Point } from "../../../runner/timeline/points.ts";
 import { valueThen } from "../../../runner/timeline/recent.ts";
 import { timeline, type Series } from "../../../runner/timeline/timeline.ts";

@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command } from "commander";
+import { commandLine } from "../../config/command-line.ts";
+import { UserError } from "../../config/user-error.ts";
+import { readReports } from "../review/host-report.ts";
+import { changedSince } from "../review/changed-since.ts";
+import { declaredBy } from "./applied.ts";
+import { commandFor } from "../engine/configuration-choice.ts";
+import { engineEnvironment } from "../engine/environment.ts";
+import { withNamedKeys } from "../engine/named-keys.ts";
+import { printEnding } from "./end-of-up.ts";
+import { requireEngine, runEngine, unlock } from "../engine/run.ts";
+import { PassedOn } from "../engine/passed-on.ts";
+import { savedPlan } from "../engine/saved-plan.ts";
+import { configurationIn, prepareConfigured } from "../engine/stacks.ts";
+
+/** Applies exactly the plan that `plan` saved, or nothing. Returns the exit code. */
+export async function applyCommand(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  await new Command(commandLine("apply ").trimEnd())
+    .description(`Apply exactly the plan that \`${commandLine("plan")}\` saved. Refuses where anything changed since.`)
+    .argument("[configuration]", "the file that was planned; may be left out where there is one only")
+    .option("--stack <name>", "the stack; named after the file if not given")
+    .option("--interrupt", "stop what is measured at its next block instead of waiting; the next run resumes it")
+    .addHelpText("after", "\nExit codes: 0 applied, 1 failed or refused, 2 usage or configuration.")
+    .exitOverride()
+    .showSuggestionAfterError()
+    .action(async (configFile: string | undefined, options: { stack?: string; interrupt?: true }) => {
+      exitCode = await apply(configFile, options.stack, options.interrupt ?? false);
+    })
+    .parseAsync(args, { from: "user" });
+  return exitCode;
+}
+
+async function apply(configFile: string | undefined, given: string | undefined, isInterrupting: boolean): Promise<number> {
+  requireEngine();
+  const environment = await engineEnvironment();
+  const chosen = prepareConfigured({ verb: "up", configFile, stack: given }, environment, "apply");
+  const { stack } = chosen;
+  const planning = commandFor("plan", chosen);
+  const saved = savedPlan(stack);
+  const record = await saved.read();
+  if (!record) throw new UserError(`there is no plan for ${stack}`, `make one: ${planning}`);
+  const config = configurationIn(chosen.file);
+  const now = declaredBy(config);
+  refuse(changedSince(record, { declared: now, reports: {} }), planning);
+
+  const folder = await mkdtemp(join(tmpdir(), "evenkeel-apply-"));
+  try {
+    const passed = new PassedOn(console.log);
+    // With its preview: without, Pulumi would apply what comes first before it refuses what does not fit.
+    const up = ["up", "--plan", saved.file, "--yes", "--stack", stack, "--color", process.stdout.isTTY ? "always" : "never"];
+    const hear = { output: (text: string) => passed.add(text), errors: (text: string) => passed.add(text) };
+    const { exitCode, wasCutOff } = await runEngine(
+      up,
+      { ...(await withNamedKeys(chosen.file, environment)), EVENKEEL_REVIEW: folder, ...(isInterrupting && { EVENKEEL_INTERRUPT: "1" }) },
+      hear,
+    );
+    passed.end();
+    if (wasCutOff) unlock(stack, environment);
+    if (!passed.isViolated) {
+      if (exitCode === 0) await saved.remove();
+      if (!wasCutOff) await printEnding(config, stack, { hasSucceeded: exitCode === 0, next: planning });
+      return exitCode;
+    }
+    const reports = await readReports(folder, Object.keys(now));
+    const changes = changedSince(record, { declared: now, reports: Object.fromEntries(reports.map((one) => [one.host, one])) });
+    refuse(changes.length > 0 ? changes : ["something that the plan does not know"], planning);
+    return 1;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** @throws UserError where anything changed. */
+function refuse(changes: readonly string[], planning: string): void {
+  if (changes.length === 0) return;
+  throw new UserError(
+    `the plan is not applied, and nothing was changed; since it was made:\n${changes.map((line) => `  ${line}`).join("\n")}`,
+    `review it anew: ${planning}`,
+  );
+}

@@ -1,0 +1,39 @@
+import type { Config, HostEntry } from "../../config/schema.ts";
+import { UserError } from "../../config/user-error.ts";
+import { failedEnding, succeededEnding, type Seen } from "./up-ending.ts";
+
+/**
+ * Prints what an `up`, or an `apply`, ends with. After one that failed, the hosts are looked at once more: the key of a new host exists by then.
+ * @param next the command to run next.
+ */
+export async function printEnding(
+  config: Config,
+  stack: string,
+  { hasSucceeded, next }: { hasSucceeded: boolean; next: string },
+): Promise<void> {
+  const { skipped, look } = await import("../program/look.ts");
+  const hosts = config.hosts.filter(({ name }) => !skipped.has(name));
+  if (hasSucceeded) {
+    const logins = hosts.map((host) => ({ name: host.name, login: loginOf(host) }));
+    console.log(succeededEnding(logins, !config.schedule.enabled).join("\n"));
+    return;
+  }
+  const { buildBundle } = await import("../program/bundle.ts");
+  const bundle = await buildBundle();
+  const seen = await Promise.all(
+    hosts.map(async (host): Promise<Seen> => {
+      try {
+        const { preflight } = await look(host, config, stack, bundle, false);
+        return { host: host.name, preflight };
+      } catch (error) {
+        if (error instanceof UserError) return { host: host.name, unreachable: `${error.message}: ${error.hint}` };
+        throw error;
+      }
+    }),
+  );
+  console.log(failedEnding(seen, next).join("\n"));
+}
+
+function loginOf({ user, address, port }: HostEntry): string {
+  return `ssh ${port === 22 ? "" : `-p ${port} `}${user}@${address}${user === "root" ? "" : " sudo"}`;
+}

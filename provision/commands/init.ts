@@ -1,0 +1,78 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import { Command, Option } from "commander";
+import { parseConfig } from "../../config/load.ts";
+import { UsageError } from "../../config/user-error.ts";
+import { isConfigFile } from "../engine/configuration-choice.ts";
+import { filesOf, type FirstValues } from "./init-files.ts";
+import { root } from "../../config/root.ts";
+import { packageFields } from "../engine/pulumi-home.ts";
+
+interface Options extends FirstValues {
+  example: "mypyc" | "jq";
+}
+
+/** Writes a repository for servers into the folder that the command is run in. Returns the exit code. */
+export async function init(args: readonly string[]): Promise<number> {
+  await new Command("npx evenkeel init")
+    .description(
+      "Write a repository for benchmark servers into this folder: configuration, .gitignore, a workflow for pull requests. Overwrites nothing.",
+    )
+    .argument("[configuration]", "the YAML file to write", "config/benchmarks.yaml")
+    .addOption(
+      new Option("--example <name>", "configuration to begin with: a suite like mypyc's, or a tool timed with commands, like jq")
+        .choices(["mypyc", "jq"])
+        .default("mypyc"),
+    )
+    .option("--host <name>", "name of the host, in results")
+    .option("--address <address>", "name or IP address to reach it by ssh")
+    .option("--host-key <key>", "its public key, ssh-ed25519 AAAA…, compared on the host itself")
+    .option("--target <url>", "repository that is measured")
+    .option("--since <revision>", "commit or tag from which on everything is measured")
+    .option("--suite <url>", "repository of the benchmarks")
+    .option("--results <url>", "repository that results are pushed to")
+    .option("--known-hosts <line>", "known_hosts line of their server, where it is not GitHub")
+    .addHelpText("after", "\nExit codes: 0 done, 1 failed, 2 usage or configuration.")
+    .exitOverride()
+    .showSuggestionAfterError()
+    .action(write)
+    .parseAsync(args, { from: "user" });
+  return 0;
+}
+
+async function write(configuration: string, { example, ...values }: Options): Promise<void> {
+  if (!isConfigFile(configuration))
+    throw new UsageError(`${configuration} is not a YAML file`, "name one that ends with .yaml: config/yours.yaml");
+  if (values.suite !== undefined && example === "jq")
+    throw new UsageError("the example jq has no suite repository", "leave --suite out, or take --example mypyc");
+  const folder = process.env["INIT_CWD"] ?? process.cwd();
+  const configFile = relative(folder, resolve(folder, configuration));
+  const { version } = packageFields();
+  const files = filesOf(await readFile(join(root, "config", `${example}.yaml`), "utf8"), configFile, values, version);
+  // A value that cannot be is refused before anything is written.
+  parseConfig(files.get(configFile) ?? "", configFile);
+  const kept = [...files.keys()].filter((path) => existsSync(join(folder, path)));
+  for (const [path, content] of files) if (!kept.includes(path)) await writeNew(join(folder, path), content);
+  for (const path of files.keys())
+    console.log(kept.includes(path) ? `kept     ${path}, which exists${await missingIn(folder, path, version)}` : `written  ${path}`);
+  console.log(`\nEdit ${configFile}, then run:\n`);
+  const isInstalled = existsSync(join(folder, "node_modules/evenkeel"));
+  console.log(`  ${isInstalled ? "" : "npm install && "}npx evenkeel setup`);
+  for (const name of ["preview", "up"]) console.log(`  npx evenkeel ${name} ${configFile}`);
+}
+
+/** @throws where the file exists by now. */
+async function writeNew(path: string, content: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content, { flag: "wx" });
+}
+
+/** Lines that a kept file should have: empty where it has them. */
+async function missingIn(folder: string, path: string, version: string): Promise<string> {
+  const text = await readFile(join(folder, path), "utf8");
+  const lacks = (line: string, words: string): string => (text.includes(line) ? "" : `; ${words}`);
+  if (path === ".gitignore") return lacks(".evenkeel", "add the line .evenkeel/ to it: state and passphrase are there");
+  if (path === "package.json") return lacks('"evenkeel"', `pin this version in it: npm install --save-exact evenkeel@${version}`);
+  return "";
+}

@@ -1,0 +1,106 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, stat } from "node:fs/promises";
+import { join, relative } from "node:path";
+import * as z from "zod";
+import { isPackaged } from "../../config/command-line.ts";
+import { root } from "../../config/root.ts";
+import { buildPage } from "../../page/build.ts";
+import { writeAtomically } from "../../runner/system/atomic.ts";
+import { selfStarting } from "./self-starting.ts";
+
+/** The host program as one file. */
+export interface Bundle {
+  content: string;
+  sha256: string;
+  /** Path of the file it is kept in, relative to the folder that Pulumi starts the program in. */
+  file: string;
+}
+
+const folder = ".evenkeel/bundles";
+const recordFile = join(root, folder, "record.json");
+
+const recordSchema = z.object({
+  sha256: z.string(),
+  /** Size and time of change of each source. */
+  sources: z.record(z.string(), z.string()),
+});
+
+/** What decides how sources are bundled, besides themselves; those of the page come with it. */
+const ingredients = ["provision/program/bundle.ts", "provision/program/self-starting.ts", "package-lock.json"];
+
+/** The host program in the package. */
+export const shippedBundle = "dist/host.cjs";
+
+/** The host program: the package's, or that of this checkout, made anew where a source changed since. Same sources, same bytes. */
+export async function buildBundle(): Promise<Bundle> {
+  if (isPackaged) return readShipped();
+  return (await keptBundle()) ?? keep(await bundle());
+}
+
+async function readShipped(): Promise<Bundle> {
+  const file = join(root, shippedBundle);
+  const content = await readFile(file, "utf8");
+  return { content, sha256: sha256Of(content), file: relative(process.cwd(), file) };
+}
+
+async function keptBundle(): Promise<Bundle | undefined> {
+  const text = await readFile(recordFile, "utf8").catch(() => undefined);
+  const record = text === undefined ? undefined : recordSchema.safeParse(JSON.parse(text)).data;
+  if (!record) return undefined;
+  const paths = Object.keys(record.sources);
+  const present = await Promise.all(paths.map(stateOf));
+  if (!paths.every((path, index) => record.sources[path] === present[index])) return undefined;
+  const kept = await readFile(join(root, fileOf(record.sha256)), "utf8").catch(() => undefined);
+  if (kept === undefined || sha256Of(kept) !== record.sha256) return undefined;
+  return { content: kept, sha256: record.sha256, file: fileOf(record.sha256) };
+}
+
+async function keep({ content, sources }: { content: string; sources: string[] }): Promise<Bundle> {
+  const sha256 = sha256Of(content);
+  const states = await Promise.all([...sources, ...ingredients].map(async (path) => [path, await stateOf(path)]));
+  await mkdir(join(root, folder), { recursive: true });
+  await writeAtomically(join(root, fileOf(sha256)), content);
+  await writeAtomically(recordFile, JSON.stringify({ sha256, sources: Object.fromEntries(states) }));
+  return { content, sha256, file: fileOf(sha256) };
+}
+
+function fileOf(sha256: string): string {
+  return join(folder, `${sha256.slice(0, 12)}.cjs`);
+}
+
+function sha256Of(content: string): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+async function stateOf(path: string): Promise<string> {
+  const { size, mtimeMs } = await stat(join(root, path)).catch(() => ({ size: -1, mtimeMs: 0 }));
+  return `${size} ${mtimeMs}`;
+}
+
+/**
+ * Bundles `runner/main.ts` for the oldest Node a host may have, with the page as text in it: a host has this one file. About 0.4 s.
+ * @param constants names that the package defines, with their values.
+ */
+export async function bundle(constants: Record<string, string> = {}): Promise<{ content: string; sources: string[] }> {
+  // Loaded where it is needed only: most runs find the bundle made.
+  const { build } = await import("esbuild");
+  const page = await buildPage();
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: ["runner/main.ts"],
+    bundle: true,
+    platform: "node",
+    target: "node18",
+    format: "cjs",
+    minifyWhitespace: true,
+    legalComments: "none",
+    define: { ...constants, evenkeelPage: JSON.stringify(page.files) },
+    write: false,
+    metafile: true,
+    logLevel: "silent",
+  });
+  return {
+    content: selfStarting(result.outputFiles.map((file) => file.text).join("")),
+    sources: [...Object.keys(result.metafile.inputs), ...page.sources],
+  };
+}

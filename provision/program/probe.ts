@@ -1,0 +1,179 @@
+import { dirname } from "node:path";
+import * as z from "zod";
+import { paths } from "../../config/paths.ts";
+import type { HostEntry } from "../../config/schema.ts";
+import type { Bundle } from "./bundle.ts";
+import { differenceSchema } from "../../runner/resources/difference.ts";
+import { hostReviewSchema } from "../../runner/resources/planned-effects.ts";
+import { answerOf, sayBegin } from "./login.ts";
+import { preflightSchema } from "../../runner/resources/preflight.ts";
+import type { Resource } from "./resources.ts";
+import { asRootPrefix, ssh } from "./ssh.ts";
+
+const markerSchema = z.object({ specHash: z.string(), token: z.string() });
+const probedSchema = z.object({
+  instance: z.string(),
+  nodeToken: z.string().optional(),
+  /** The command that measures now: differences are then not live. */
+  measuring: z.string().optional(),
+  /** The work of that command and its expected end, in words. */
+  work: z.string().optional(),
+  /** The declaration in force: resource -> token. */
+  declared: z.record(z.string(), z.string()).optional(),
+  declarationMarker: markerSchema.optional(),
+  resources: z.record(z.string(), z.object({ differences: z.array(differenceSchema), marker: markerSchema.optional() })),
+  /** Findings before anything is changed. */
+  preflight: preflightSchema,
+  /** What applying would come to; only where that was asked, and nothing is measured meanwhile. */
+  review: hostReviewSchema.optional(),
+});
+
+/** What a host is now. A bare host has no Node that runs, so nothing of ours can look at it. */
+export type HostState = ({ bare: false } & z.infer<typeof probedSchema>) | BareHost;
+
+export interface BareHost {
+  bare: true;
+  instance: string;
+  os: string;
+  /** Whether it once was provisioned: somebody removed Node, or an upgrade of the system was killed. */
+  provisioned: boolean;
+  /** Lines of the simulation. */
+  packages: string[];
+  facts: BareFacts;
+}
+
+/** Facts that plain sh finds out about a bare host. */
+export interface BareFacts {
+  /** ID and VERSION_ID of /etc/os-release. */
+  id: string;
+  versionId: string;
+  /** Version of its Python, or of the one that its archive has; undefined where neither is known. */
+  python: string | undefined;
+  /** True if the configuration's C compiler is installed; true if the archive has a package of its name. */
+  hasCompiler: boolean;
+  isCompilerPackage: boolean;
+  /** True if apt has package lists. */
+  hasLists: boolean;
+  /** Packages of the configuration that lists of today do not have. */
+  unknownPackages: string[];
+  /** Bytes that are free below /opt. */
+  free: number | undefined;
+}
+
+/** Of a host that was not asked. */
+export const noFacts: BareFacts = {
+  id: "",
+  versionId: "",
+  python: undefined,
+  hasCompiler: false,
+  isCompilerPackage: false,
+  hasLists: false,
+  unknownPackages: [],
+  free: undefined,
+};
+
+const bareMark = "evenkeel-bare";
+const factsMark = "evenkeel-facts";
+
+/**
+ * Looks at a host in one ssh connection and writes nothing there: the new bundle runs from standard input, with all specs.
+ *
+ * @throws UserError where the host cannot be reached, shows another key, or does not let the login in.
+ */
+export async function probe(host: HostEntry, resources: readonly Resource[], bundle: Bundle, isReview: boolean): Promise<HostState> {
+  const specs = resources.map(({ name, kind, spec }) => ({ name, kind, spec }));
+  const [firstLine, ...code] = bundle.content.split("\n");
+  const input = [firstLine, `globalThis.evenkeelSpecs=${JSON.stringify(JSON.stringify(specs))};`, ...code].join("\n");
+  const answer = await ssh(host, remoteScript(host, resources, isReview), input);
+  const said = answerOf(host, answer);
+  const bareAt = said.indexOf(bareMark);
+  if (bareAt >= 0) return parseBare(said.slice(bareAt));
+  const lastLine = said.trim().split("\n").at(-1) ?? "";
+  return { bare: false, ...probedSchema.parse(JSON.parse(lastLine)) };
+}
+
+/** Keeps apt from writing its caches and its log. */
+const readOnly = "-o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o Dir::Log::Planner=";
+
+/**
+ * What apt would install, in plain sh: its `Inst` lines, then `Open NAME` for each name that it does not know by itself, such
+ * as a virtual package, or any on a host without package lists. Kept from writing apt's caches and log.
+ */
+function simulation(names: readonly string[]): string {
+  return `names="${names.join(" ")}"
+known=$(LC_ALL=C apt-cache ${readOnly} policy $names | sed -n '/^[^ ]/{s/:$//;h};/Candidate: [^(]/{x;p;x}')
+apt-get -s -qq ${readOnly} --no-install-recommends install $known 2>/dev/null | grep '^Inst'
+for name in $names; do
+  echo "$known" | grep -qxF "$name" || echo "Open $name"
+done`;
+}
+
+function remoteScript(host: HostEntry, resources: readonly Resource[], isReview: boolean): string {
+  const install = resources.flatMap(({ kind, spec }) => (kind === "packages" ? z.array(z.string()).parse(spec["install"]) : []));
+  const opt = dirname(paths.opt);
+  return [
+    sayBegin,
+    // 127: its libraries are not there, in the middle of an upgrade of the system.
+    `if command -v node >/dev/null; then ${asRootPrefix(host)}nice -n 19 node - check${isReview ? " --review" : ""}; code=$?; [ $code -eq 127 ] || exit $code; fi`,
+    "cat >/dev/null",
+    `${asRootPrefix(host)}true || exit 1`,
+    `echo ${bareMark}`,
+    // What no second bare host repeats: see check.ts. The token of the Node step changes each time it runs.
+    `echo $(cat /etc/machine-id; cat ${paths.instance} ${paths.nodeToken} 2>/dev/null || { cat /proc/sys/kernel/random/boot_id; stat -c %y ${opt}; })`,
+    `if [ -e ${paths.instance} ]; then echo provisioned; else echo new; fi`,
+    '. /etc/os-release; echo "$PRETTY_NAME"',
+    simulation(install),
+    `echo ${factsMark}`,
+    factsScript(compilerIn(resources)),
+  ].join("\n");
+}
+
+function compilerIn(resources: readonly Resource[]): string {
+  const spec = resources.find(({ kind }) => kind === "activation")?.spec;
+  return typeof spec?.["compiler"] === "string" ? spec["compiler"] : "cc";
+}
+
+/** Lines `name=value`, after the simulation: `$names` and `$known` are its own. */
+function factsScript(compiler: string): string {
+  const quoted = `'${compiler.replaceAll("'", "'\\''")}'`;
+  return `echo "id=$ID"; echo "versionId=\${VERSION_ID:-}"
+candidate() { LC_ALL=C apt-cache ${readOnly} policy "$1" 2>/dev/null | sed -n 's/^  Candidate: //p' | grep -v '^(none)'; }
+python=$(python3 -c 'import platform; print(platform.python_version())' 2>/dev/null) || python=$(candidate python3)
+echo "python=$python"
+command -v ${quoted} >/dev/null && echo hasCompiler=yes
+[ -n "$(candidate ${quoted})" ] && echo isCompilerPackage=yes
+if apt-cache ${readOnly} policy >/dev/null 2>&1 && ls /var/lib/apt/lists | grep -q _Packages; then
+  echo hasLists=yes
+  if find /var/lib/apt/lists /var/lib/apt/lists/partial -maxdepth 0 -mtime -1 2>/dev/null | grep -q .; then
+    for name in $names; do
+      echo "$known" | grep -qxF "$name" && continue
+      providers=$(LC_ALL=C apt-cache ${readOnly} showpkg "$name" 2>/dev/null) || continue
+      echo "$providers" | sed '1,/^Reverse Provides/d' | grep -q . || echo "unknownPackage=$name"
+    done
+  fi
+fi
+echo "free=$(df --output=avail -B1 ${dirname(paths.opt)} 2>/dev/null | tail -n 1 | tr -d ' ')"`;
+}
+
+function parseBare(output: string): HostState {
+  const [seen = "", facts = ""] = output.split(`${factsMark}\n`);
+  const [, instance = "", provisioned, os = "", ...packages] = seen.trim().split("\n");
+  return { bare: true, instance, os, provisioned: provisioned === "provisioned", packages, facts: factsIn(facts) };
+}
+
+function factsIn(lines: string): BareFacts {
+  const all = lines.split("\n").map((line): [string, string] => [line.split("=", 1)[0] ?? "", line.slice(line.indexOf("=") + 1)]);
+  const facts = new Map(all);
+  const free = Number(facts.get("free") || Number.NaN);
+  return {
+    id: facts.get("id") ?? "",
+    versionId: facts.get("versionId") ?? "",
+    // A candidate has the distribution's own suffix: 3.13.5-1.
+    python: /^\d+\.\d+(\.\d+)?/.exec(facts.get("python") ?? "")?.[0],
+    hasCompiler: facts.has("hasCompiler"),
+    isCompilerPackage: facts.has("isCompilerPackage"),
+    hasLists: facts.has("hasLists"),
+    unknownPackages: all.filter(([name]) => name === "unknownPackage").map(([, value]) => value),
+    free: Number.isNaN(free) ? undefined : free,
+  };
+}

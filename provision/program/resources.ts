@@ -1,0 +1,144 @@
+import { dirname } from "node:path";
+import { paths, samplerAccount, sandboxAccount } from "../../config/paths.ts";
+import type { Config, HostConfig, HostEntry } from "../../config/schema.ts";
+import { noHome } from "../../runner/resources/home.ts";
+import { packagesToBuildPython } from "../../runner/resources/python/needs.ts";
+
+/** One thing on a host, as data: the host program makes it so. */
+export interface Resource {
+  /** Unique on its host; its marker bears this name. */
+  name: string;
+  kind: string;
+  spec: Record<string, unknown>;
+}
+
+/** What Evenkeel itself needs on a host, besides the packages the configuration names. */
+export const ownPackages = [
+  "bubblewrap",
+  "ca-certificates",
+  "cron",
+  "git",
+  "logrotate",
+  "nodejs",
+  "openssh-client",
+  "python3",
+  "python3-venv",
+  "util-linux",
+];
+
+/** A host's resources in the order they are applied: the operator's manual as data. */
+export function resourcesOf(host: HostEntry, config: Config, stack: string, bundle: string): Resource[] {
+  const user = config.user;
+  const { acceptedFacts, startsNewEnvironment, machineShifts } = config.environment;
+  const python = pythonOf(config);
+  const venv = { python, requirements: config.python.requirements };
+  return [
+    resource("os", { ...config.os, preUpgradeRun: config.upgrade.preUpgradeRun }),
+    resource("reboot", {}),
+    resource("packages", { install: packagesOf(config), automaticUpdates: false }),
+    resource("account", { name: user, shell: "/bin/bash", home: `/home/${user}` }),
+    ...[sandboxAccount, samplerAccount].map((name) => ({
+      name: name.replace("evenkeel-", "account-"),
+      kind: "account",
+      spec: { name, shell: "/usr/sbin/nologin", home: noHome },
+    })),
+    resource("github", {
+      account: user,
+      comment: `evenkeel ${host.name}`,
+      keyFingerprint: config.git.keyFingerprint,
+      knownHosts: config.git.knownHosts,
+      identity: { name: config.git.name, email: config.git.email },
+      remotes: remotesOf(config),
+    }),
+    resource("directories", { directories: directoriesOf(user), readable: readableTrees }),
+    resource("clones", { account: user, clones: clonesOf(config) }),
+    resource("python", python),
+    resource("venv", venv),
+    resource("files", { files: filesOf(host, config) }),
+    resource("activation", { bundle, venv, compiler: config.measure.compiler, acceptedFacts, startsNewEnvironment, machineShifts }),
+    resource("schedule", { owner: `${stack}/${host.name}`, ...config.schedule }),
+  ];
+}
+
+function resource(kind: string, spec: Record<string, unknown>): Resource {
+  return { name: kind, kind, spec };
+}
+
+function packagesOf(config: Config): string[] {
+  const forPython = "build" in pythonOf(config) ? packagesToBuildPython : [];
+  return [...new Set([...ownPackages, ...forPython, ...config.packages])].sort();
+}
+
+/** Which of the two it comes to is known on the host only: there it is seen what the distribution has. */
+function pythonOf({ python: { version, source, build }, user }: Config): Record<string, unknown> {
+  return { version, source, account: user, ...(build && source !== "distribution" && { build }) };
+}
+
+/** Trees of root's that every account may read: programs, interpreters, venvs, and records of what was applied. */
+const readableTrees = [paths.bundles, paths.generations, paths.markers, paths.pythons, paths.venvs];
+
+function directoriesOf(user: string): { path: string; owner: string; mode: string }[] {
+  const ofRoot = [
+    paths.srv,
+    paths.log,
+    paths.state,
+    paths.work,
+    paths.builds,
+    paths.dependencies,
+    paths.wheels,
+    paths.opt,
+    ...readableTrees,
+    dirname(paths.configuration),
+  ];
+  const ofUser = [paths.target, paths.suite, paths.results, paths.submodules];
+  return [
+    ...ofRoot.map((path) => ({ path, owner: "root", mode: "0755" })),
+    { path: paths.journal, owner: "root", mode: "0700" },
+    ...ofUser.map((path) => ({ path, owner: user, mode: "0755" })),
+  ];
+}
+
+/** What is reached by ssh, and so with the deploy key. */
+function remotesOf(config: Config): { url: string; isWritten: boolean }[] {
+  const written = [config.results.repository, ...(config.target.allowEmptyCommits ? [config.target.repository] : [])];
+  const urls = [...clonesOf(config).map(({ url }) => url), ...submodulesOf(config)].filter((url) => !url.startsWith("https://"));
+  return [...new Set(urls)].map((url) => ({ url, isWritten: written.includes(url) }));
+}
+
+interface Clone {
+  path: string;
+  url: string;
+  branch: string;
+  since?: string;
+  isWritten: boolean;
+}
+
+function clonesOf({ target, suite, results }: Config): Clone[] {
+  const read = { isWritten: false };
+  return [
+    { path: paths.target, url: target.repository, branch: target.branch, since: target.since, ...read },
+    ...(suite.adapter === "runbench" ? [{ path: paths.suite, url: suite.repository, branch: suite.branch, ...read }] : []),
+    { path: paths.results, url: results.repository, branch: results.branch, isWritten: true },
+  ];
+}
+
+/** Submodules that builds may have, fetched with the key. */
+function submodulesOf({ target, suite }: Config): string[] {
+  return [...target.submodules, ...(suite.adapter === "runbench" ? suite.submodules : [])];
+}
+
+function filesOf(host: HostEntry, { hosts: _hosts, ...shared }: Config): Record<string, unknown>[] {
+  const json: HostConfig = { ...shared, host: host.name };
+  const rotation = [`${paths.logFile} {`, "  weekly", "  rotate 8", "  compress", "  missingok", "  notifempty", "}", ""];
+  return [
+    { path: paths.configuration, owner: "root", mode: "0644", content: { json } },
+    {
+      path: paths.tmpfiles,
+      owner: "root",
+      mode: "0644",
+      content: { text: `d ${paths.runtime} 0700 root root\n` },
+      afterwards: `systemd-tmpfiles --create ${paths.tmpfiles}`,
+    },
+    { path: "/etc/logrotate.d/evenkeel", owner: "root", mode: "0644", content: { text: rotation.join("\n") } },
+  ];
+}

@@ -1,0 +1,113 @@
+import type { Variant } from "../../model.ts";
+import { presentListing } from "../../queue/listing.ts";
+import { firstParentHistory, resolveSince } from "../../queue/revisions.ts";
+import { listedIn } from "../../run/reporting.ts";
+import type { RunnerContext } from "../../runner-context.ts";
+import { readDecisions } from "../../store/decisions.ts";
+import { readScalingFactors } from "../../store/scaling-factors.ts";
+import { readEnvironments } from "../../store/sessions.ts";
+import { withBeside } from "../../timeline/beside-history.ts";
+import { latestScalingFactors } from "../../timeline/chain.ts";
+import { commonModeIn } from "../../timeline/common-mode.ts";
+import { compare, compareBaselines } from "../../timeline/compare.ts";
+import type { Comparison, SideName } from "../../timeline/compared.ts";
+import { noiseIn } from "../../timeline/noise.ts";
+import { hasError } from "../../timeline/quantity.ts";
+import { selected } from "../../timeline/selected.ts";
+import { benchmarkTimelines } from "../../timeline/timeline.ts";
+import { requireMeasured, requireTwo, sideOf, withSpan, type NamedSide } from "./sides.ts";
+import { comparisonText, type Paper } from "./text.ts";
+
+/** What `evenkeel compare` tells. Ratios are seconds of `b` over seconds of `a`. */
+export interface ComparedSides {
+  a: NamedSide;
+  b: NamedSide;
+  /** Of revisions. */
+  values: Comparison;
+  /** Of the interpreter itself; only where environments are compared. */
+  baselines?: Comparison;
+  /** Commands that measure what could not be compared. */
+  commands: string[];
+  /** Command whose session tells the noise that verdicts wait for; absent where none do. */
+  again?: string;
+}
+
+/** @throws UserError for a name of nothing or of several things, for sides that are one or not of one kind, and where nothing was measured of one. */
+export async function compareSides(context: RunnerContext, a: string, b: string, variant?: Variant): Promise<ComparedSides> {
+  const { config, environment, target, results } = context;
+  const { sessions, results: found } = await context.stored.read();
+  const known = [...(await readEnvironments(results.root)).environments, environment];
+  const environments = new Map(known.map((one) => [one.id, one]));
+  const named = [await sideOf(a, context, environments), await sideOf(b, context, environments)] as const;
+  requireTwo(...named);
+  const since = await resolveSince(target, config.target.since);
+  const { history: ofBranch } = await firstParentHistory(target, { branch: config.target.branch, since, paths: [] });
+  const order = ofBranch.map(({ id }) => id);
+  requireMeasured(named, found.sessions, order);
+  const [from, to] = [await withSpan(named[0], context, order), await withSpan(named[1], context, order)];
+  const { history, copies } = withBeside(
+    ofBranch,
+    named.flatMap((side) => (side.kind === "revisions" ? [...side.ids] : [])),
+    sessions,
+  );
+  const shown = listedIn(sessions, environment.id);
+  const listed = (await presentListing(context, { allowBuild: false })) ?? shown.benchmarks;
+  const scalingFactors = latestScalingFactors((await readScalingFactors(results.root)).files);
+  const { currentEnvironment } = shown;
+  const { decisions } = await readDecisions(results.root);
+  const own = selected(found, ({ host }) => host === config.host);
+  const all = {
+    benchmarks: [...benchmarkTimelines({ history, results: found, listed, currentEnvironment, scalingFactors })],
+    copies,
+    decided: { decisions, positions: new Map(order.map((id, position) => [id, position])) },
+    common: commonModeIn(own, noiseIn(own, { declared: listed })),
+  };
+  const sides = { a: from, b: to };
+  const values = compare(all, from, to, variant);
+  const shared = { ...sides, values, ...againFor(values, sides) };
+  const commands = commandsFor(values, sides);
+  if (from.kind !== "environment" || to.kind !== "environment") return { ...shared, commands };
+  const baselines = compareBaselines(all, from, to);
+  const areMissing = baselines.notCompared.some(({ lacking }) => lacking.some((side) => sides[side].command !== undefined));
+  return { ...shared, baselines, commands: [...commands, ...(areMissing ? ["evenkeel baselines"] : [])] };
+}
+
+/** A further session of either side tells what sessions of one program differ. Pure. */
+export function againFor({ compared }: Comparison, { a, b }: Record<SideName, NamedSide>): { again?: string } {
+  const command = [b, a].find(({ isOne }) => isOne)?.command;
+  const isWaiting = compared.some(({ verdict, ratio }) => verdict === "not judged" && hasError(ratio));
+  return isWaiting && command !== undefined ? { again: command } : {};
+}
+
+/** More names than this make a command that nobody reads: what is missing of the revision is measured whole. */
+const mostNames = 20;
+
+/** Commands that measure what sides lack. Pure. */
+export function commandsFor({ notCompared }: Comparison, sides: Record<SideName, NamedSide>): string[] {
+  return (["a", "b"] as const).flatMap((side) => {
+    const named = sides[side];
+    const names = notCompared.flatMap(({ benchmark, lacking }) => (lacking.includes(side) ? [benchmark] : []));
+    if (names.length === 0 || named.command === undefined) return [];
+    const takesNames = named.isOne && names.length <= mostNames;
+    return [takesNames ? `${named.command} --benchmark ${names.join(" ")}` : named.command];
+  });
+}
+
+export function comparedText({ a, b, values, baselines, commands, again }: ComparedSides, paper: Paper): string {
+  const of = (what: string): string => `${what}: ${b.text}\n${" ".repeat(what.length - "against".length)}against: ${a.text}`;
+  const texts = [comparisonText(of(baselines ? "revisions measured in both" : "seconds"), values, paper)];
+  const asked = [
+    ...(commands.length > 0 ? ["to measure what is missing:", ...commands.map((one) => `  ${one}`)] : []),
+    ...(again === undefined ? [] : ["to judge the rest, measure a side once more:", `  ${again}`]),
+  ];
+  const ends = [
+    ...(baselines ? [comparisonText("the interpreter itself", baselines, paper)] : []),
+    ...(asked.length > 0 ? [asked.join("\n")] : []),
+  ];
+  return [...texts, ...ends].join("\n\n");
+}
+
+/** The same for machines: sets are lists, and an error that is not known is null. */
+export function comparedJson(compared: ComparedSides): string {
+  return JSON.stringify(compared, (_, value: unknown) => (value instanceof Set ? [...value] : value), 2);
+}

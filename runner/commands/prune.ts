@@ -1,0 +1,166 @@
+import { readdir, readFile, readlink, realpath, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Shell } from "zx/core";
+import { paths, sandboxAccount } from "../../config/paths.ts";
+import { activeGeneration, readGenerations } from "../resources/generations.ts";
+import { markerNames, readMarker } from "../resources/resource-type.ts";
+import { readBuild, type Build } from "../build/build.ts";
+import { removeHalves } from "../system/atomic.ts";
+import { accountOf } from "../system/account.ts";
+import { as, asRoot } from "../system/command.ts";
+import { commandLines } from "../system/living.ts";
+import { folderOf } from "../run/item.ts";
+import { journalNames } from "../store/journal.ts";
+import { parseJournal } from "../store/journal-contents.ts";
+import { removeTree } from "../system/trees.ts";
+import { decideStale, artifactKinds, type StaleArtifact, type Used, type Verdict } from "./stale-artifacts.ts";
+
+interface Thing {
+  path: string;
+  /** Space it takes. */
+  bytes: number;
+}
+
+/** What was removed, or would be. */
+interface Collected extends Verdict<Thing> {
+  dryRun: boolean;
+  /** Space that is free again. */
+  bytes: number;
+}
+
+/** Where each kind lies, and what the names of its folders are: whatever else is there is not ours to remove. */
+const places: Record<StaleArtifact["kind"], { folder: string; name: RegExp }> = {
+  generation: { folder: paths.generations, name: /^[0-9a-f]{8}$/ },
+  venv: { folder: paths.venvs, name: /^[0-9a-f]{8}$/ },
+  python: { folder: paths.pythons, name: /^\d[\w.]*-[0-9a-f]{8}$/ },
+  bundle: { folder: paths.bundles, name: /^[0-9a-f]{12}$/ },
+};
+
+/** Remove what earlier configurations left on this host, and what was installed for builds that are gone. Only under the host's lock, unless dry. */
+export async function prune({ dryRun }: { dryRun: boolean }): Promise<Collected> {
+  const builds = await allBuilds();
+  // Root does not look around in what measured code could have written.
+  const shell = as(await accountOf(sandboxAccount));
+  const artifacts = await artifactsOfConfigurations();
+  const removed = [...artifacts.removed, ...(await unneededDependencies(builds, shell)), ...(await unneededWheels(builds, shell))];
+  if (!dryRun) {
+    for (const { path } of removed) await removeTree(path);
+    for (const folder of [paths.opt, paths.markers, paths.generations]) await removeHalves(folder);
+  }
+  return {
+    dryRun,
+    bytes: removed.reduce((sum, { bytes }) => sum + bytes, 0),
+    removed,
+    kept: artifacts.kept,
+  };
+}
+
+/** A line for everything that goes or stays, and the space. */
+export function pruneText({ dryRun, bytes, removed, kept }: Collected): string {
+  return [
+    ...kept.map((one) => `keeps ${one.path} (${sizeText(one.bytes)}): ${one.why}`),
+    ...removed.map((one) => `${dryRun ? "would remove" : "removed"} ${one.path} (${sizeText(one.bytes)})`),
+    removed.length === 0 ? "nothing to remove" : `${sizeText(bytes)} ${dryRun ? "would be" : "are"} free again`,
+  ].join("\n");
+}
+
+async function artifactsOfConfigurations(): Promise<Verdict<Thing>> {
+  const artifacts: StaleArtifact[] = [];
+  for (const kind of artifactKinds) {
+    const { folder, name } = places[kind];
+    for (const found of await namesIn(folder)) {
+      const path = join(folder, found);
+      // A Python that is not complete may be in the making, by a job that needs no lock.
+      const isOurs = name.test(found) && (kind !== "python" || (await isThere(join(path, "evenkeel.complete"))));
+      if (isOurs) artifacts.push({ kind, ...(await measured(path, asRoot)) });
+    }
+  }
+  const pythons = new Map<string, string>();
+  for (const { kind, path } of artifacts) {
+    const python = kind === "venv" ? await builtPython(path) : undefined;
+    if (python !== undefined) pythons.set(path, python);
+  }
+  const used = (await readGenerations()).map(({ folder, venv, bundle }): Used => {
+    const python = pythons.get(venv);
+    return { generation: folder, venv, bundle, ...(python !== undefined && { python }) };
+  });
+  return decideStale(artifacts, used, { inUse: await usesNow(), pythonOf: (venv) => pythons.get(venv) });
+}
+
+/** Tells why a folder is in use: activated, named by what was applied or by a journal's build, or at work. */
+async function usesNow(): Promise<(path: string) => string | undefined> {
+  const active = await activeGeneration();
+  const activated = new Set(active ? [active.folder, active.venv, active.bundle] : []);
+  const declared = JSON.stringify(await Promise.all((await markerNames()).map(readMarker)));
+  const next = await readlink(paths.next).catch(() => "");
+  const running = [...commandLines(), await realpath(process.argv[1] ?? "/")].join("\n");
+  const journaled = JSON.stringify(await buildsOfJournals());
+  return (path) => {
+    // A record may have no more than the name: of a bundle its hash.
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    if (activated.has(path)) return "active";
+    if (declared.includes(name) || next === path) return "declared";
+    if (running.includes(`${path}/`)) return "running";
+    return journaled.includes(path) ? "a session that was not finished needs it" : undefined;
+  };
+}
+
+async function buildsOfJournals(): Promise<Build[]> {
+  const builds = (await journalNames(paths.journal)).map(async (name) => {
+    const path = join(paths.journal, name);
+    const read = parseJournal(path, await readFile(path));
+    return read.kind === "contents" ? readBuild(folderOf(read.contents.header)) : undefined;
+  });
+  return (await Promise.all(builds)).filter((build) => build !== undefined);
+}
+
+/** The prefix below `paths.pythons` that a venv's interpreter lies in; undefined for the distribution's. */
+async function builtPython(venv: string): Promise<string | undefined> {
+  const interpreter = await realpath(join(venv, "bin/python")).catch(() => "");
+  if (!interpreter.startsWith(`${paths.pythons}/`)) return undefined;
+  return join(paths.pythons, interpreter.slice(paths.pythons.length + 1).split("/")[0] ?? "");
+}
+
+async function allBuilds(): Promise<Build[]> {
+  const builds = await Promise.all((await namesIn(paths.builds)).map((name) => readBuild(join(paths.builds, name))));
+  return builds.filter((build) => build !== undefined);
+}
+
+/** Dependencies of builds that are gone: the list of what they were is among the results. */
+async function unneededDependencies(builds: readonly Build[], shell: Shell): Promise<Thing[]> {
+  const needed = new Set(builds.map(({ dependencies }) => dependencies?.hash));
+  const names = (await namesIn(paths.dependencies)).filter((name) => /^[0-9a-f]{16}$/.test(name) && !needed.has(name));
+  return Promise.all(names.map((name) => measured(join(paths.dependencies, name), shell)));
+}
+
+async function unneededWheels(builds: readonly Build[], shell: Shell): Promise<Thing[]> {
+  const needed = new Set(builds.flatMap(({ dependencies }) => dependencies?.list ?? []));
+  const kept = await Promise.all(
+    (await namesIn(paths.wheels)).map(async (indexes) => {
+      const folder = join(paths.wheels, indexes);
+      return (await namesIn(folder)).filter((requirement) => !needed.has(requirement)).map((requirement) => join(folder, requirement));
+    }),
+  );
+  return Promise.all(kept.flat().map((path) => measured(path, shell)));
+}
+
+async function measured(path: string, shell: Shell): Promise<Thing> {
+  const asked = await shell({ nothrow: true })`du -s --block-size=1 ${path}`;
+  return { path, bytes: Number(asked.stdout.split("\t")[0]) || 0 };
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder).catch((): string[] => [])).sort();
+}
+
+/** `12.3 MB`. */
+function sizeText(bytes: number): string {
+  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,169 @@
+import { isNamedBy } from "../../config/benchmark-pattern.ts";
+import { nearest } from "../../config/nearest.ts";
+import { describeSubject } from "../run/item.ts";
+import { upgradeHere, upgradeInput } from "../queue/linking.ts";
+import { sessionsSoFar, type Reopened } from "../queue/bridges.ts";
+import { preUpgradeRun } from "../queue/pre-upgrade.ts";
+import { brokenBenchmarks, presentHere, presentListing, suiteProblem, type Asking } from "../queue/listing.ts";
+import { ownTimeline } from "../queue/upgrade.ts";
+import type { Session, WorkItem } from "../model.ts";
+import { expectedSeconds, type Duration } from "../progress/durations.ts";
+import { plan } from "../queue/queue.ts";
+import { counted, hoursText } from "../text/quantities.ts";
+import { commitRange, firstParentHistory, resolveRevision, resolveSince } from "../queue/revisions.ts";
+import { unreachable } from "../run/exit-codes.ts";
+import type { RunResult } from "../run/run.ts";
+import { UserError } from "../../config/user-error.ts";
+import { withoutSlow } from "../queue/slow.ts";
+import type { RunnerContext } from "../runner-context.ts";
+
+/** `measure`: one revision, by an operator's word. @throws UserError for a benchmark that the suite does not have. */
+export async function revisionItem(
+  context: RunnerContext,
+  revision: string,
+  { only, force = false, ...how }: Asking & { only: string[] | undefined; force?: boolean },
+): Promise<WorkItem[]> {
+  const id = await resolveRevision(context.target, revision);
+  if (only) await requireKnown(context, only, how);
+  return [
+    {
+      subject: { kind: "revision", revision: id },
+      reason: "manual",
+      because: "asked for by hand",
+      ...(only && { benchmarks: only }),
+      ...(force && { force }),
+    },
+  ];
+}
+
+/** `collect`: what of the declared benchmarks was not measured of the revisions of a range, in the queue's order. */
+export async function collectItems(context: RunnerContext, range: string, paths: string[], how: Asking): Promise<WorkItem[]> {
+  const [from, to, ...rest] = range.split("..");
+  if (!from || !to || rest.length > 0) throw new UserError(`${range} is no range`, "write <older>..<newer>, such as v1.0..main");
+  const { history, wanted } = await commitRange(context.target, { from, to, paths });
+  const { sessions } = await context.stored.read();
+  const { branch, since } = context.config.target;
+  const whole = await firstParentHistory(context.target, { branch, since: await resolveSince(context.target, since), paths: [] });
+  const { slow } = context.config.measure;
+  return plan({
+    history,
+    wanted,
+    sessions,
+    host: context.config.host,
+    ...(await presentHere(context, how)),
+    today: new Date().toISOString().slice(0, 10),
+    onlyRevisions: wanted,
+    // Counted as the queue counts; revisions that are not in its history, along the range.
+    without: new Map([...withoutSlow(history, slow), ...withoutSlow(whole.history, slow)]),
+  });
+}
+
+/** `baselines`: every benchmark, measured again. */
+export function baselineItems(): WorkItem[] {
+  return [{ subject: { kind: "baseline" }, reason: "baseline", because: "asked for by hand" }];
+}
+
+/** Days after which a pre-upgrade run is out of date: the programs of a bridge are others by then. */
+const preUpgradeDays = 30;
+
+/** `pre-upgrade`: what is to be measured before this environment goes away, and was not in the last 30 days. */
+export async function preUpgradeItems(context: RunnerContext, how: Asking): Promise<WorkItem[]> {
+  const input = await upgradeInput(context, how);
+  if (!input) throw new UserError("what the suite lists is not known", "run `evenkeel run`: its log tells why it cannot be listed");
+  const since = new Date(Date.now() - preUpgradeDays * 24 * 60 * 60 * 1000).toISOString();
+  return preUpgradeRun({
+    ...input,
+    benchmarks: ownTimeline(input),
+    sessions: input.sessions.filter(({ host }) => host === input.host),
+    since,
+  });
+}
+
+/** `bridge`: what bridges still need. */
+export async function bridgeItems(context: RunnerContext, how: Asking, reopened?: Reopened): Promise<WorkItem[]> {
+  const found = await upgradeHere(context, how, reopened);
+  const { sessions } = reopened ?? {};
+  return (found?.items ?? []).filter(({ benchmarks = [] }) => !sessions || benchmarks.some((name) => sessions.has(name)));
+}
+
+/** Bridges of these benchmarks, to be taken up again from now on. @throws UserError for a benchmark that the suite does not have. */
+export async function reopen(context: RunnerContext, benchmarks: readonly string[], how: Asking): Promise<Reopened> {
+  await requireKnown(context, benchmarks, how);
+  const input = await upgradeInput(context, how);
+  if (!input) throw new UserError("what the suite lists is not known", "run `evenkeel run`: its log tells why it cannot be listed");
+  const own = { benchmarks: ownTimeline(input), sessions: input.sessions, environment: input.environment };
+  return {
+    sessions: new Map(benchmarks.map((name) => [name, 1 + sessionsSoFar(own, name)])),
+    since: new Date().toISOString(),
+  };
+}
+
+/** What `baselines` ends with: success only if the very last session has a result of every benchmark that it listed. */
+export async function verdictOnBaselines(
+  context: RunnerContext,
+  { exitCode, sessions }: RunResult,
+): Promise<{ line: string; exitCode: number }> {
+  const last = sessions[sessions.length - 1]?.session;
+  const session = (await context.stored.read()).sessions.find(({ id }) => id === last);
+  if (session?.subject.kind !== "baseline")
+    return { line: `<< failed >> no baseline was measured${await becauseOfSuite(context)}`, exitCode: 1 };
+  if (session.failure) return { line: `<< failed >> ${session.failure.stage}: ${session.failure.message}`, exitCode: 1 };
+  const missing = session.listed.filter(({ name, variants }) => variants.includes("interpreted") && !isOk(session, name));
+  if (missing.length === 0 && (exitCode === 0 || exitCode === unreachable)) return { line: "<< success >>", exitCode: 0 };
+  return { line: `<< failed >> without a baseline: ${missing.map(({ name }) => name).join(", ")}`, exitCode: 1 };
+}
+
+async function becauseOfSuite(context: RunnerContext): Promise<string> {
+  const problem = await suiteProblem(context, { allowBuild: false });
+  return problem === undefined ? "" : `: ${problem}`;
+}
+
+async function requireKnown(context: RunnerContext, benchmarks: readonly string[], how: Asking): Promise<void> {
+  const present = await presentListing(context, how);
+  // Where it cannot be listed, the run tells why.
+  if (!present) return;
+  const listed = [...present.map(({ name }) => name), ...(await brokenBenchmarks(context))];
+  for (const name of benchmarks.filter((one) => !listed.includes(one))) {
+    const meant = nearest(name, listed);
+    throw new UserError(`the suite has no benchmark ${name}`, meant ? `did you mean ${meant}?` : `it has ${listed.join(", ")}`);
+  }
+}
+
+/** An item with the seconds it takes; absent where nothing tells. */
+type Expected = WorkItem & { expectedSeconds?: number };
+
+/** Items with what their like took on this host. */
+export function withExpected(items: readonly WorkItem[], durations: readonly Duration[]): Expected[] {
+  return items.map((item) => {
+    const seconds = expectedSeconds(item, durations);
+    return { ...item, ...(seconds !== undefined && { expectedSeconds: Math.round(seconds) }) };
+  });
+}
+
+/** A line an item, with the hours and minutes it takes. @param names of all benchmarks, where they are known. */
+export function queueText(items: readonly Expected[], names?: readonly string[]): string {
+  if (items.length === 0) return "nothing to measure";
+  const lines = items.map(({ subject, reason, because, benchmarks, without = [], expectedSeconds }) => {
+    const what = benchmarks ? counted(benchmarks.length, "benchmark") : allBut(without, names);
+    const hours = (expectedSeconds === undefined ? "?" : hoursText(expectedSeconds)).padStart(6);
+    return `${describeSubject(subject).padEnd(22)} ${reason.padEnd(9)} ${what.padEnd(15)} ${hours}  ${because}`;
+  });
+  const times = items.map((item) => item.expectedSeconds);
+  const known = times.flatMap((time) => (time === undefined ? [] : [time]));
+  const sum = `about ${hoursText(known.reduce((total, time) => total + time, 0))} (h:mm)`;
+  const unknown = items.length - known.length;
+  const total = known.length === 0 ? "how long is not known yet" : unknown > 0 ? `${sum} and ${unknown} of unknown length` : sum;
+  return [...lines, `${counted(items.length, "item")}, ${total}`].join("\n");
+}
+
+/** `all but 4`: counts benchmarks that there are, not the patterns that name them. */
+function allBut(without: readonly string[], names: readonly string[] | undefined): string {
+  if (without.length === 0) return "all benchmarks";
+  if (!names) return "all but slow";
+  const left = names.filter((name) => isNamedBy(name, without)).length;
+  return left === 0 ? "all benchmarks" : `all but ${left}`;
+}
+
+function isOk(session: Session, name: string): boolean {
+  return session.benchmarks[name]?.interpreted?.status === "ok";
+}

@@ -1,0 +1,266 @@
+import { nearest } from "../../../config/nearest.ts";
+import { isNamedBy } from "../../../config/benchmark-pattern.ts";
+import { UserError } from "../../../config/user-error.ts";
+import { describeSubject } from "../../run/item.ts";
+import type {
+  Decision,
+  Environment,
+  Failure,
+  HostFacts,
+  Outcome,
+  Reason,
+  Revision,
+  Session,
+  Variant,
+  WorkItem,
+  Withdrawal,
+} from "../../model.ts";
+import { counted } from "../../text/quantities.ts";
+import type { Entry } from "../../timeline/line.ts";
+import type { Quantity } from "../../timeline/quantity.ts";
+import { change, isMeasurement, mainVariant, type BenchmarkTimeline, type Series } from "../../timeline/timeline.ts";
+import { problemText, type Problem } from "../../progress/problems.ts";
+import { unfinishedText, type Unfinished } from "../unfinished.ts";
+
+export type ShownRevision = Pick<Revision, "id" | "committed" | "author" | "title">;
+
+/** Shell commands of a benchmark, and the id of the workload that they are. */
+export interface Commands {
+  workload: string;
+  build?: string | undefined;
+  run: string;
+  baseline?: string | undefined;
+}
+
+export interface ShowInput {
+  revision: ShownRevision;
+  /** Name of this host: timelines, decisions and the queue are its own. */
+  host: string;
+  branch: string;
+  /** Set where the history that is measured holds the revision. */
+  place?: {
+    /** Touches what is measured. */
+    isWanted: boolean;
+    /** Names or patterns of slow benchmarks that it does not owe. */
+    without: readonly string[];
+  };
+  /** Paths of the target that are measured; none for all. */
+  paths: readonly string[];
+  /** Sessions of the revision, of all hosts, by id. */
+  sessions: readonly Session[];
+  /** Samples by session, then as a session has them. */
+  samples: ReadonlyMap<string, Record<string, Partial<Record<Variant, number[]>>>>;
+  /** Withdrawn sessions of the revision. */
+  withdrawn: readonly Withdrawal[];
+  environments: ReadonlyMap<string, Environment>;
+  timelines: Iterable<BenchmarkTimeline>;
+  /** Those that no later one narrows down. */
+  decisions: readonly Decision[];
+  queue: readonly WorkItem[];
+  problems: readonly Problem[];
+  unfinished: readonly Unfinished[];
+  /** Reasons that nothing is measured, or not all: a pause, a suite that cannot be listed. */
+  obstacles: readonly string[];
+  /** Benchmarks that the suite has now, as far as known. */
+  names: readonly string[];
+  /** Commands of today, by benchmark; empty where the suite is a repository. */
+  commands: ReadonlyMap<string, Commands>;
+  /** Show this one alone, in full. */
+  benchmark?: string | undefined;
+}
+
+/** Everything known of a revision, as `evenkeel show` prints it. */
+export interface Shown {
+  revision: ShownRevision;
+  host: string;
+  /** What becomes of it, and why there is no more: a sentence each. */
+  known: string[];
+  sessions: ShownSession[];
+  /** By name; of several variants the main one first. */
+  benchmarks: ShownBenchmark[];
+  /** Records of the environments it was measured in. */
+  environments: Environment[];
+}
+
+export interface ShownSession extends Pick<Session, "id" | "host" | "reason" | "started" | "ended" | "environment" | "suite" | "versions"> {
+  hostFacts: HostFacts;
+  failure?: Failure;
+}
+
+export interface ShownBenchmark {
+  benchmark: string;
+  variant: Variant;
+  outcomes: ShownOutcome[];
+  /** Value of its program on this host, as it was measured: that of all its sessions. */
+  value?: { seconds: Quantity; sessions: number };
+  /** The measured revision before it on this host. */
+  previous?: Previous;
+  /** Decisions on changes that begin at the revision's program, or were noticed by it. */
+  decisions: Decision[];
+  /** Reason that there is no outcome. */
+  missing?: string;
+}
+
+export interface ShownOutcome {
+  session: string;
+  outcome: Outcome;
+  /** Seconds, in the order taken. */
+  samples?: number[];
+  /** What ran; absent where today's configuration does not tell. */
+  commands?: Commands;
+}
+
+export interface Previous {
+  /** Id. */
+  revision: string;
+  environment: string;
+  /** As it was measured. */
+  seconds: Quantity;
+  /** Seconds of the revision over those of the previous one; absent where either has none, or they are not linked. */
+  ratio?: Quantity;
+  /** Both are known to run one program. */
+  isSame: boolean;
+}
+
+/** @throws UserError for a benchmark that the revision does not have. */
+export function showRevision(input: ShowInput): Shown {
+  const { revision, host, sessions, environments, benchmark } = input;
+  const timelines = new Map([...input.timelines].map((one) => [one.name, one]));
+  const names = namesIn(input);
+  if (benchmark !== undefined && !names.includes(benchmark)) {
+    const there = names.length > 0 ? names : [...input.names];
+    const meant = nearest(benchmark, there);
+    const hint = meant === undefined ? `it has ${there.join(", ") || "none that is known"}` : `did you mean ${meant}?`;
+    throw new UserError(`revision ${revision.id.slice(0, 12)} has no benchmark ${benchmark}`, hint);
+  }
+  const shown = names.filter((name) => benchmark === undefined || name === benchmark);
+  return {
+    revision,
+    host,
+    known: knownOf(input),
+    sessions: sessions.map(shownSession),
+    benchmarks: shown.flatMap((name) => variantsOf(name, timelines.get(name), input)),
+    environments: [...new Set(sessions.map(({ environment }) => environment))].flatMap((id) => environments.get(id) ?? []),
+  };
+}
+
+function shownSession({ id, host, reason, started, ended, environment, suite, versions, hostFacts, failure }: Session): ShownSession {
+  return { id, host, reason, started, ended, environment, suite, versions, hostFacts, ...(failure && { failure }) };
+}
+
+/** All that any session has or owed; of a revision without one, nothing but what is asked for. */
+function namesIn({ sessions, benchmark, names }: ShowInput): string[] {
+  const found = sessions.flatMap(({ listed, benchmarks }) => [...listed.map(({ name }) => name), ...Object.keys(benchmarks)]);
+  const asked = benchmark !== undefined && names.includes(benchmark) ? [benchmark] : [];
+  return [...new Set([...found, ...asked])].sort();
+}
+
+function variantsOf(name: string, timeline: BenchmarkTimeline | undefined, input: ShowInput): ShownBenchmark[] {
+  const main = mainVariant(timeline?.listed ?? input.sessions.flatMap(({ listed }) => listed).find((one) => one.name === name));
+  const other: Variant = main === "compiled" ? "interpreted" : "compiled";
+  return [main, other].flatMap((variant) => {
+    const outcomes = input.sessions.flatMap((session) => outcomeIn(session, name, variant, input));
+    if (outcomes.length === 0 && variant !== main) return [];
+    const series = timeline?.series.find((one) => one.variant === variant);
+    const missing = outcomes.length > 0 ? undefined : missingText(name, input);
+    return [
+      {
+        benchmark: name,
+        variant,
+        outcomes,
+        ...(series && comparedIn(series, input.revision.id)),
+        decisions: decisionsOn(name, variant, series, input),
+        ...(missing !== undefined && { missing }),
+      },
+    ];
+  });
+}
+
+function outcomeIn({ id, benchmarks }: Session, name: string, variant: Variant, { samples, commands }: ShowInput): ShownOutcome[] {
+  const outcome = benchmarks[name]?.[variant];
+  if (!outcome) return [];
+  const taken = samples.get(id)?.[name]?.[variant];
+  const ran = commands.get(name);
+  return [{ session: id, outcome, ...(taken && { samples: taken }), ...(ran?.workload === outcome.workload && { commands: ran }) }];
+}
+
+function missingText(name: string, { sessions, place }: ShowInput): string {
+  const whole = sessions.findLast(({ failure }) => failure)?.failure;
+  if (whole) return `not measured: the revision failed as a whole: ${whole.stage}: ${whole.message}`;
+  if (place && isNamedBy(name, place.without)) return "not measured: slow, and not owed by this revision (measure.slow)";
+  return "not measured";
+}
+
+/** The value of a revision's program and what it is compared with. */
+function comparedIn(series: Series, revision: string): Pick<ShownBenchmark, "value" | "previous"> {
+  const found = entryOf(series, revision);
+  if (!found) return {};
+  const { entry, before, index } = found;
+  const value = isMeasurement(entry) ? { value: { seconds: entry.point.seconds, sessions: entry.point.sessions.length } } : {};
+  const neighbour = entry.revisions[index - 1]?.id;
+  if (isMeasurement(entry) && neighbour !== undefined) {
+    const { environment } = entry.segment;
+    return { ...value, previous: { revision: neighbour, environment, seconds: entry.point.seconds, isSame: true } };
+  }
+  if (!before || !isMeasurement(before)) return value;
+  const ratio = isMeasurement(entry) ? change(series, before, entry) : undefined;
+  const id = before.revisions.at(-1)?.id ?? "";
+  const { seconds } = before.point;
+  return { ...value, previous: { revision: id, environment: before.segment.environment, seconds, ...(ratio && { ratio }), isSame: false } };
+}
+
+/** The entry that shows a revision, its place among that entry's revisions, and the last measured entry before it. */
+function entryOf({ line, apart }: Series, id: string): { entry: Entry; before: Entry | undefined; index: number } | undefined {
+  for (const entries of [line, ...apart]) {
+    const at = entries.findLastIndex(({ revisions }) => revisions.some((one) => one.id === id));
+    const entry = entries[at];
+    if (!entry) continue;
+    const index = entry.revisions.findIndex((one) => one.id === id);
+    return { entry, before: entries.slice(0, at).findLast(isMeasurement), index };
+  }
+  return undefined;
+}
+
+function decisionsOn(name: string, variant: Variant, series: Series | undefined, { decisions, revision }: ShowInput): Decision[] {
+  const program = series && entryOf(series, revision.id)?.entry.point.revisions.map(({ id }) => id);
+  const ids = new Set([revision.id, ...(program ?? [])]);
+  return decisions.filter(
+    (one) => one.benchmark === name && one.variant === variant && (ids.has(one.firstBad) || one.noticed === revision.id),
+  );
+}
+
+/** Reasons of items that are measured for the revision's own sake, before others that it is measured for. */
+const own: ReadonlySet<Reason> = new Set(["new", "backfill", "manual"]);
+
+function withdrawnName(what: Withdrawal["what"]): string {
+  return what.kind === "session" ? `session ${what.session} was` : `all earlier values of ${what.benchmark} were`;
+}
+
+function knownOf(input: ShowInput): string[] {
+  const { revision, branch, place, paths, queue, problems, unfinished, withdrawn, sessions, obstacles } = input;
+  const subject = describeSubject({ kind: "revision", revision: revision.id });
+  const items = queue.flatMap((item, index) =>
+    item.subject.kind === "revision" && item.subject.revision === revision.id ? [{ item, index }] : [],
+  );
+  const waiting = items
+    .sort((a, b) => Number(own.has(b.item.reason)) - Number(own.has(a.item.reason)))
+    .map(({ item, index }) => `waiting: ${index + 1} of ${counted(queue.length, "item")} in the queue (${item.reason}: ${item.because})`);
+  const found = [
+    ...unfinished.filter((one) => one.subject === subject).map((one) => `begun and not finished: ${unfinishedText(one)}`),
+    ...waiting,
+    ...problems.filter(({ kind, about }) => kind === "measure" && about === subject).map(problemText),
+    ...withdrawn.map(({ what, written, by, why }) => `${withdrawnName(what)} withdrawn on ${written.slice(0, 10)} by ${by}: ${why}`),
+  ];
+  const skipped = skippedText(place, branch, paths);
+  if (skipped !== undefined && waiting.length === 0) found.push(skipped);
+  if (sessions.length > 0 && waiting.length === 0) return found;
+  if (found.length === 0) found.push("neither measured nor in the queue of this host");
+  return [...found, ...obstacles];
+}
+
+function skippedText(place: ShowInput["place"], branch: string, paths: readonly string[]): string | undefined {
+  const byHand = "`evenkeel measure` takes it all the same";
+  if (!place)
+    return `not in the queue: it is outside of the history of ${branch} that is measured (target.branch, target.since); ${byHand}`;
+  return place.isWanted ? undefined : `not in the queue: it touches none of target.paths (${paths.join(", ")}); ${byHand}`;
+}

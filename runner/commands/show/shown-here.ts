@@ -1,0 +1,121 @@
+import { UserError } from "../../../config/user-error.ts";
+import { git } from "../../system/git.ts";
+import type { Session, SessionSamples, WorkItem } from "../../model.ts";
+import { pauseText, readPause } from "../../run/pause.ts";
+import { showRevision, type Commands, type Shown, type ShowInput, type ShownRevision } from "./show.ts";
+import { unfinishedSessions } from "../unfinished.ts";
+import { inOneLine } from "../../text/plain-text.ts";
+import { knownNames, listingWarnings } from "../../queue/listing-text.ts";
+import { presentListing } from "../../queue/listing.ts";
+import { firstParentHistory, resolveRevision, resolveSince } from "../../queue/revisions.ts";
+import { withoutSlow } from "../../queue/slow.ts";
+import { listedIn } from "../../run/reporting.ts";
+import { queued } from "../../run/run.ts";
+import type { RunnerContext } from "../../runner-context.ts";
+import { readDecisions } from "../../store/decisions.ts";
+import { readScalingFactors } from "../../store/scaling-factors.ts";
+import { readEnvironments, readSamples, readSession, readWithdrawals } from "../../store/sessions.ts";
+import { commandWorkload } from "../../suites/command.ts";
+import { latestScalingFactors } from "../../timeline/chain.ts";
+import { allWithdrawn } from "../../store/withdrawals.ts";
+import { standing } from "../../timeline/detection/readings.ts";
+import { selected } from "../../timeline/selected.ts";
+import { benchmarkTimelines } from "../../timeline/timeline.ts";
+
+/**
+ * Returns what is stored and known here of a revision. Only reads.
+ * @param named commit, tag or branch of the target. @param benchmark to show alone, with its samples.
+ * @throws UserError for a revision or a benchmark that does not exist.
+ */
+export async function showHere(context: RunnerContext, named: string, benchmark: string | undefined): Promise<Shown> {
+  const { config, target, results } = context;
+  const { host, schedule } = config;
+  const id = await resolveRevision(target, named);
+  const sessions = await sessionsOf(context, id);
+  const { environments } = await readEnvironments(results.root);
+  const withdrawals = allWithdrawn((await readWithdrawals(results.root)).withdrawn);
+  const { decisions } = await readDecisions(results.root);
+  const paused = pauseText(schedule, await readPause());
+  return showRevision({
+    revision: await revisionOf(context, id),
+    host,
+    branch: config.target.branch,
+    ...(await historyOf(context, id)),
+    paths: config.target.paths,
+    sessions,
+    samples: benchmark === undefined ? new Map() : samplesOf(await samplesIn(results.root, sessions)),
+    withdrawn: withdrawals.filter(({ what }) =>
+      what.kind === "session" ? what.session.includes(`-${id.slice(0, 12)}-`) : what.benchmark === benchmark,
+    ),
+    environments: new Map([...environments, context.environment].map((one) => [one.id, one])),
+    decisions: standing(decisions).filter((one) => one.host === host),
+    queue: await queueOf(context),
+    problems: (await context.problems.read()).open,
+    unfinished: await unfinishedSessions(),
+    obstacles: [...(paused === undefined ? [] : [paused]), ...(await listingWarnings(config))],
+    names: (await knownNames(config.suite)) ?? [],
+    commands: commandsOf(context),
+    benchmark,
+  });
+}
+
+/** All of them, with what the machine was like; in the environment that they count for. */
+async function sessionsOf({ stored, results }: RunnerContext, id: string): Promise<Session[]> {
+  const { sessions } = await stored.read();
+  const own = sessions.filter(({ subject }) => subject.kind === "revision" && subject.revision === id);
+  return Promise.all(
+    own.map(async (session) => ({ ...session, ...(await readSession(results.root, session.id)), environment: session.environment })),
+  );
+}
+
+/** Imported sessions have none. */
+async function samplesIn(root: string, sessions: readonly Session[]): Promise<SessionSamples[]> {
+  const read = sessions.filter(({ reason }) => reason !== "import").map(({ id }) => readSamples(root, id));
+  return (await Promise.allSettled(read)).flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+}
+
+function samplesOf(samples: readonly SessionSamples[]): ShowInput["samples"] {
+  return new Map(samples.map((one) => [one.id, one.samples]));
+}
+
+/** What the history tells of a revision, and the timelines of this host. */
+async function historyOf(context: RunnerContext, id: string): Promise<Pick<ShowInput, "place" | "timelines">> {
+  const { config, environment, target, results, stored } = context;
+  const since = await resolveSince(target, config.target.since);
+  const { branch, paths } = config.target;
+  const { history, wanted } = await firstParentHistory(target, { branch, since, paths });
+  const known = await stored.read();
+  const own = selected(known.results, ({ host }) => host === config.host);
+  const listed = (await presentListing(context, { allowBuild: false })) ?? listedIn(own.sessions, environment.id).benchmarks;
+  const scalingFactors = latestScalingFactors((await readScalingFactors(results.root)).files);
+  const without = withoutSlow(history, config.measure.slow).get(id);
+  return {
+    timelines: benchmarkTimelines({ history, results: own, listed, currentEnvironment: environment.id, scalingFactors }),
+    ...(without && { place: { isWanted: wanted.has(id), without } }),
+  };
+}
+
+/** Nothing where it cannot be planned: the reason is that of another command. */
+async function queueOf(context: RunnerContext): Promise<WorkItem[]> {
+  try {
+    return await queued(context, { allowBuild: false });
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
+  }
+}
+
+function commandsOf({ config: { suite } }: RunnerContext): ReadonlyMap<string, Commands> {
+  if (suite.adapter !== "command") return new Map();
+  return new Map(
+    suite.benchmarks.map(({ name, build, run, baseline }) => {
+      return [name, { workload: commandWorkload({ name, build, run, baseline }), build, run, baseline }];
+    }),
+  );
+}
+
+async function revisionOf({ target }: RunnerContext, id: string): Promise<ShownRevision> {
+  const shown = await git(target, ["show", "--no-patch", "--no-notes", "--format=%ct%x00%an%x00%s", id]);
+  const [committed = "", author = "", title = ""] = shown.split("\0");
+  return { id, committed: new Date(Number(committed) * 1000).toISOString(), author: inOneLine(author), title: inOneLine(title) };
+}

@@ -1,0 +1,124 @@
+import { join } from "node:path";
+import { nearest } from "../../../config/nearest.ts";
+import { paths } from "../../../config/paths.ts";
+import { UserError } from "../../../config/user-error.ts";
+import { buildFolder, currentSuiteRevision, prepareBuild, readBuild, type Build } from "../../build/build.ts";
+import { copyLimits } from "../../run/item.ts";
+import { takeTrial, type Trial } from "../../measure/block.ts";
+import { makeCopies } from "../../measure/copies.ts";
+import { refuseOtherPython } from "../../measure/declared-python.ts";
+import { minimumOf } from "../../measure/plausibility.ts";
+import { earlierResults } from "../../measure/earlier.ts";
+import type { Failure, Revision, Session } from "../../model.ts";
+import { fetchTarget, firstParentHistory, resolveRevision, resolveSince } from "../../queue/revisions.ts";
+import { resolvedBefore } from "../../queue/requirement-records.ts";
+import type { RunnerContext } from "../../runner-context.ts";
+import type { Runnable } from "../../suites/suite.ts";
+import { makeFolder, removeTree } from "../../system/trees.ts";
+import { tuned } from "../../run/tuned.ts";
+
+/** One process of one benchmark, as a run would start it, of which nothing is stored. */
+export interface Tried {
+  benchmark: string;
+  revision: string;
+  /** Failure of the build; then nothing ran. */
+  failure?: Failure;
+  ran?: Trial & Pick<Runnable, "command" | "cwd">;
+}
+
+/** Everything that a trial writes: what a killed one leaves, the next run removes. */
+const folder = join(paths.work, "trial");
+const folders = { ...paths, builds: join(folder, "builds"), work: join(folder, "work") };
+
+/**
+ * Builds one benchmark and runs it once, at a revision or at the newest measured one. No session, no build and no decision is stored, and no build that
+ * is kept is replaced. Only under the host's lock.
+ *
+ * @throws UserError for a revision or a benchmark that does not exist, InfrastructureError where the machine is at fault.
+ */
+export async function tryBenchmark(context: RunnerContext, benchmark: string, wanted: string | undefined): Promise<Tried> {
+  const revision = wanted === undefined ? await newestMeasured(context) : await fetched(context, wanted);
+  context.say(`trying ${benchmark} at ${revision.slice(0, 12)}; nothing is stored`);
+  await removeTree(folder);
+  try {
+    for (const one of [folder, folders.builds, folders.work]) await makeFolder(one);
+    const build = await buildFor(context, benchmark, revision);
+    if (build.failure) return { benchmark, revision, failure: build.failure };
+    const names = build.listed.map(({ name }) => name);
+    const meant = nearest(benchmark, names);
+    const found = build.benchmarks.find((one) => one.benchmark.name === benchmark);
+    if (!found) {
+      throw new UserError(`the suite has no benchmark ${benchmark}`, meant ? `did you mean ${meant}?` : `it has ${names.join(", ")}`);
+    }
+    if ("failure" in found) return { benchmark, revision, failure: found.failure };
+    return { benchmark, revision, ...(await runOnce(context, found.runnable)) };
+  } finally {
+    await removeTree(folder);
+  }
+}
+
+/** The build that is kept, where it has the benchmark ready; else one of its own. */
+async function buildFor(context: RunnerContext, benchmark: string, revision: string): Promise<Build> {
+  const { config, account, sandboxAccount, environment, signal, say } = context;
+  const subject = { kind: "revision" as const, revision };
+  const suiteRevision = await currentSuiteRevision(config.suite, account);
+  const input = { subject, suiteRevision, environmentId: environment.id };
+  const kept = await readBuild(buildFolder(input));
+  if (kept?.benchmarks.some((one) => one.benchmark.name === benchmark && "runnable" in one)) return kept;
+  const resolved = (hash: string) => resolvedBefore(hash, context);
+  return prepareBuild({ ...input, config, account, sandboxAccount, only: [benchmark], resolved, say, signal, paths: folders });
+}
+
+async function runOnce(context: RunnerContext, runnable: Runnable): Promise<Pick<Tried, "failure" | "ran">> {
+  const { config, sandboxAccount, samplerAccount, environment, signal } = context;
+  const steps = {
+    account: sandboxAccount,
+    limits: copyLimits(config.measure, 1),
+    timeoutSeconds: config.measure.prepareTimeoutMinutes * 60,
+    signal,
+  };
+  await refuseOtherPython(sandboxAccount, [runnable], join(paths.venv, "bin/python"));
+  const copies = await makeCopies(steps, join(folder, "copies"), [runnable]);
+  const failure = copies.failures.get(runnable);
+  if (failure) return { failure };
+  const { sessions } = await context.stored.read();
+  const { memoryGigabytes, processes, diskGigabytes, timeoutSeconds, expect } = config.measure;
+  const trial = await tuned(context, (machine) =>
+    takeTrial(runnable, copies.copyOf(runnable), {
+      account: sandboxAccount,
+      samplerAccount,
+      timeoutSeconds,
+      limits: { memoryBytes: memoryGigabytes * 1e9, processes, diskBytes: diskGigabytes * 1e9 },
+      minimumOf: (one) => minimumOf(one, earlierResults(sessions, environment.id), expect),
+      asRootFirst: ({ benchmark }) => machine.prefixOf(benchmark),
+      signal,
+    }),
+  );
+  return { ran: { ...trial, command: runnable.command, cwd: runnable.cwd } };
+}
+
+async function fetched({ target, say }: RunnerContext, wanted: string): Promise<string> {
+  const result = await fetchTarget(target);
+  if (!result.ok) say(`going on with what is here: ${result.reason} (${result.hint})`);
+  return resolveRevision(target, wanted);
+}
+
+async function newestMeasured({ config, target, stored }: RunnerContext): Promise<string> {
+  const { branch, since } = config.target;
+  const { history } = await firstParentHistory(target, { branch, since: await resolveSince(target, since), paths: [] });
+  const newest = newestMeasuredIn(history, (await stored.read()).sessions, config.host);
+  if (newest === undefined) throw new UserError("the target has no revision yet", "push one, or name a revision");
+  return newest;
+}
+
+/** Id of the newest revision of the history that a host measured; where it measured none, the newest one. */
+export function newestMeasuredIn(
+  history: readonly Revision[],
+  sessions: readonly Pick<Session, "host" | "subject" | "failure">[],
+  host: string,
+): string | undefined {
+  const measured = new Set(
+    sessions.flatMap((one) => (one.host === host && one.subject.kind === "revision" && !one.failure ? [one.subject.revision] : [])),
+  );
+  return (history.findLast(({ id }) => measured.has(id)) ?? history.at(-1))?.id;
+}

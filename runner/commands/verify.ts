@@ -1,0 +1,55 @@
+import { upgradeHere } from "../queue/linking.ts";
+import type { Verification } from "../queue/verification.ts";
+import { commonModeText } from "../report/common-mode.ts";
+import { counted, shiftText } from "../text/quantities.ts";
+import { judgeText, marginText, percentText, verdictText } from "../report/upgrade.ts";
+import type { RunnerContext } from "../runner-context.ts";
+import type { BenchmarkVerdict, Continuity } from "../timeline/verdict.ts";
+
+/** What `evenkeel verify` tells. */
+export interface Verified {
+  verdict: Continuity;
+  /** In a sentence. */
+  why: string;
+  /** What was found; absent where nothing could be compared yet. */
+  verification?: Verification;
+}
+
+/** The verdict on the newest upgrade, from what is stored. Nothing is measured: what is missing is in the queue. */
+export async function verify(context: RunnerContext): Promise<Verified> {
+  const found = await upgradeHere(context, { allowBuild: false });
+  if (!found) return inconclusive("what the suite lists is not known yet: the next run asks it");
+  if (found.items.length > 0) return inconclusive(`the bridge is not finished: ${counted(found.items.length, "session")} in the queue`);
+  const { verification } = found;
+  if (!verification) return inconclusive("there was no switch of environments, or no revision was held out of its bridge");
+  return { verdict: verification.verdict.verdict, why: verdictText(verification.verdict), verification };
+}
+
+/** 0 continuous, 1 broken, 3 inconclusive. */
+export function exitCodeOf({ verdict }: Verified): number {
+  return { continuous: 0, broken: 1, inconclusive: 3 }[verdict];
+}
+
+/** A line for the suite, a line a benchmark. */
+export function verifiedText({ verdict, why, verification }: Verified): string {
+  const head = `${verdict}: ${why}`;
+  if (!verification) return head;
+  const { needs } = verification;
+  const { benchmarks, common } = verification.verdict;
+  const width = Math.max(...benchmarks.map(({ benchmark }) => benchmark.length));
+  const more = needs.length > 0 ? [`further sessions of ${counted(needs.length, "benchmark")} are in the queue`] : [];
+  const judged = [judgeText(verification, (id) => id.slice(0, 12)), `Suite: ${commonModeText(common)}.`];
+  return [head, ...judged, ...benchmarks.map((one) => line(one, width)), ...more].join("\n");
+}
+
+function line(one: BenchmarkVerdict, width: number): string {
+  const { benchmark, verdict, shift, reason } = one;
+  const numbers = shift ? `${shiftText(shift.delta).padStart(9)} ± ${percentText(shift.standardError)} (standard error)` : "";
+  const margin = marginText(one);
+  const why = verdict === "continuous" ? "" : (reason ?? "");
+  return [`  ${benchmark.padEnd(width)}  ${verdict.padEnd(12)}`, numbers, margin && `margin ${margin}`, why].filter(Boolean).join("  ");
+}
+
+function inconclusive(why: string): Verified {
+  return { verdict: "inconclusive", why };
+}

@@ -1,0 +1,100 @@
+import { readFile, rm, stat } from "node:fs/promises";
+import * as z from "zod";
+import { paths } from "../../config/paths.ts";
+import { writeAtomically } from "../system/atomic.ts";
+import { reasons, type WorkItem } from "../model.ts";
+import { quantityOf, secondsLeft, type Activity } from "./activity.ts";
+
+const waitingSchema = z.object({ subject: z.string(), reason: z.enum(reasons), because: z.string() });
+const progressSchema = z.object({
+  pid: z.number(),
+  /** What is measured, in words. */
+  subject: z.string(),
+  /** Why; absent where nothing is measured. */
+  reason: z.enum(reasons).optional(),
+  phase: z.enum(["build", "measure", "publish"]),
+  /** When this item was begun, and when this was written. */
+  since: z.string(),
+  at: z.string(),
+  /** Blocks of samples taken and wanted, of the whole session; modules while building; 0 of 0 where that is not known. */
+  done: z.number(),
+  total: z.number(),
+  /** Round of blocks, from 1; 0 before there is one. */
+  round: z.number(),
+  rounds: z.number(),
+  /** Benchmark in work; empty where there is none. */
+  benchmark: z.string(),
+  /** Its estimate so far: seconds, relative standard error, degrees of freedom. Absent before its second sample. */
+  estimate: z.object({ value: z.number(), standardError: z.number(), degreesOfFreedom: z.number(), samples: z.number() }).optional(),
+  /** Failures of this session so far. */
+  failures: z.array(z.string()),
+  /** Seconds until it is sampled, as of `at`; absent where nothing tells. */
+  secondsLeft: z.number().optional(),
+  /** What comes next, the first few, and how many there are in all. */
+  next: z.array(waitingSchema),
+  waiting: z.number(),
+});
+/** What a running measurement is doing now. */
+export type Progress = z.infer<typeof progressSchema>;
+export type Waiting = z.infer<typeof waitingSchema>;
+
+const firstFew = 3;
+
+/** @param times `since` and `at` as stored, `now` of the clock that `activity` was made with. */
+export function progressOf(
+  activity: Activity,
+  waiting: readonly Waiting[],
+  { since, at, now }: { since: string; at: string; now: number },
+): Omit<Progress, "pid"> {
+  const { subject, reason, phase, step, blocks, round, tracks } = activity;
+  const current = tracks.find(({ isNow }) => isNow);
+  const estimate = current && quantityOf(current.samples);
+  const left = secondsLeft(activity, now);
+  return {
+    subject,
+    ...(reason && { reason }),
+    phase,
+    since,
+    at,
+    ...(phase === "build" ? { done: step.done, total: step.total } : blocks),
+    round: round.now,
+    rounds: round.of,
+    benchmark: current?.benchmark ?? "",
+    ...(estimate && { estimate: { ...estimate, samples: current.samples.length } }),
+    failures: tracks.flatMap(({ benchmark, failure }) => (failure === undefined ? [] : [`${benchmark}: ${failure}`])),
+    ...(left !== undefined && { secondsLeft: left }),
+    next: waiting.slice(0, firstFew),
+    waiting: waiting.length,
+  };
+}
+
+export function waitingOf(item: WorkItem, subject: string): Waiting {
+  return { subject, reason: item.reason, because: item.because };
+}
+
+export async function writeProgress(progress: Omit<Progress, "pid">): Promise<void> {
+  await writeAtomically(paths.progress, JSON.stringify({ pid: process.pid, ...progress }));
+}
+
+export async function clearProgress(): Promise<void> {
+  await rm(paths.progress, { force: true });
+}
+
+/**
+ * What the process that holds the lock says it does. What another one left, which was killed, is not believed.
+ * @param pid the lock's holder.
+ */
+export async function readProgress(pid: number, path: string = paths.progress): Promise<Progress | undefined> {
+  const text = await readFile(path, "utf8").catch(() => "null");
+  const progress = parsed(text);
+  if (progress?.pid !== pid) return undefined;
+  return (await stat(`/proc/${pid}`).catch(() => undefined)) && progress;
+}
+
+function parsed(text: string): Progress | undefined {
+  try {
+    return progressSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

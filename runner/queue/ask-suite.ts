@@ -1,0 +1,45 @@
+import { byName } from "../../config/by-name.ts";
+import { prepareBuild, removeBuild } from "../build/build.ts";
+import { setupOf } from "../build/setup.ts";
+import { InfrastructureError } from "../system/infrastructure-error.ts";
+import type { Failure } from "../model.ts";
+import { recordRequirements, resolvedBefore } from "./requirement-records.ts";
+import type { RunnerContext } from "../runner-context.ts";
+import type { Answer } from "./kept-listing.ts";
+import { revisionToListWith } from "./required.ts";
+
+/** Asks the suite what it lists: a build of the interpreter itself for no benchmark at all. Only under the host's lock. */
+export async function askSuite(context: RunnerContext, suiteRevision: string): Promise<Answer> {
+  const { config, account, sandboxAccount, environment, signal } = context;
+  try {
+    const build = await prepareBuild({
+      subject: { kind: "baseline" },
+      dependenciesOf: await revisionToListWith(context),
+      suiteRevision,
+      environmentId: environment.id,
+      setup: setupOf(config),
+      config,
+      account,
+      sandboxAccount,
+      only: [],
+      resolved: (hash) => resolvedBefore(hash, context),
+      onMirror: (url, problem) => context.problems.note({ kind: "fetch", about: url }, problem),
+      say: () => undefined,
+      signal,
+    });
+    // A build of all baselines stays for later sessions.
+    if (build.benchmarks.length === 0) await removeBuild(build.folder);
+    if (build.failure) return { problem: { message: listingReason(build.failure), isSuites: build.failure.stage === "list" } };
+    await recordRequirements(build, context);
+    return { listed: build.listed, unlisted: build.unlisted, interpreted: build.interpreted ?? byName() };
+  } catch (error) {
+    // What machine or network are at fault for must not keep revisions from being measured.
+    if (!(error instanceof InfrastructureError) || signal.aborted) throw error;
+    return { problem: { message: error.message, isSuites: false } };
+  }
+}
+
+/** Returns why a build could not list the suite, without saying that it could not. */
+export function listingReason({ stage, message }: Failure): string {
+  return stage === "list" ? message.replace(/^the suite cannot be listed: /, "") : `${stage}: ${message}`;
+}

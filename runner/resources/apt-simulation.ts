@@ -1,0 +1,48 @@
+import { asRoot } from "../system/command.ts";
+
+/** Keep apt from writing its caches and its log. */
+export const readOnly = ["-o", "Dir::Cache::pkgcache=", "-o", "Dir::Cache::srcpkgcache=", "-o", "Dir::Log::Planner="];
+
+/** What apt would do to one package. */
+export interface PackageChange {
+  name: string;
+  /** Absent where it is not installed. */
+  from?: string;
+  /** Absent where it is removed. */
+  to?: string;
+}
+
+/** What a run of apt-get would do, which is only thought through. @throws zx's ProcessOutput where apt finds no way. */
+export async function simulate(command: readonly string[]): Promise<PackageChange[]> {
+  return changesIn((await asRoot`apt-get --simulate --quiet=2 ${readOnly} ${command}`).stdout);
+}
+
+/** By apt's lines `Inst NAME [OLD] (NEW ARCHIVE [ARCHITECTURE])` and `Remv NAME [OLD]`. */
+export function changesIn(simulation: string): PackageChange[] {
+  return simulation.split("\n").flatMap((line): PackageChange[] => {
+    const [, action, name = "", from, to] = /^(Inst|Remv) (\S+)(?: \[([^\]]+)\])?(?: \((\S+))?/.exec(line) ?? [];
+    if (action === undefined) return [];
+    return [{ name, ...(from !== undefined && { from }), ...(action === "Inst" && to !== undefined && { to }) }];
+  });
+}
+
+/** Whether this host knows any archive's packages. */
+export async function hasPackageLists(): Promise<boolean> {
+  return (await asRoot({ nothrow: true })`ls /var/lib/apt/lists | grep -q _Packages`).exitCode === 0;
+}
+
+/** Returns true if the package lists were updated within a day: a package they lack is then not in the archive. */
+export async function haveFreshLists(): Promise<boolean> {
+  const updated = await asRoot({ nothrow: true })`find /var/lib/apt/lists /var/lib/apt/lists/partial -maxdepth 0 -mtime -1 | grep -q .`;
+  return updated.exitCode === 0;
+}
+
+/** What these packages take on disk once they are unpacked, and as downloads until then. Bytes. */
+export async function spaceFor(changes: readonly PackageChange[]): Promise<number> {
+  const named = changes.flatMap(({ name, to }) => (to === undefined ? [] : [`${name}=${to}`]));
+  if (named.length === 0) return 0;
+  const shown = (await asRoot`apt-cache ${readOnly} show ${named}`).stdout;
+  const sumOf = (field: string) =>
+    [...shown.matchAll(new RegExp(`^${field}: (\\d+)$`, "gm"))].reduce((sum, [, size]) => sum + Number(size), 0);
+  return sumOf("Installed-Size") * 1024 + sumOf("Size");
+}

@@ -1,0 +1,82 @@
+import { readFile, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import * as z from "zod";
+import { paths } from "../../config/paths.ts";
+import { lockHolder, type Holder } from "../system/lock.ts";
+import { workOf } from "../progress/work-text.ts";
+import { checkOne } from "./check-one.ts";
+import { readDeclaration } from "./declaration.ts";
+import { hashOf, readMarker } from "./resource-type.ts";
+import { preflightHere } from "./preflight.ts";
+import { remotesHere } from "./preflight-remotes.ts";
+import { plannedHere, freeFor, reviewHere } from "./review.ts";
+
+const specsSchema = z.array(z.object({ name: z.string(), kind: z.string(), spec: z.unknown() }));
+type SpecToCheck = z.infer<typeof specsSchema>[number];
+
+/** `evenkeel check`: specs as JSON in, one line of JSON out. @param isReview true if what applying changes is planned too. */
+export async function checkCommand(given: string, isReview: boolean): Promise<void> {
+  const specs = specsSchema.parse(JSON.parse(given));
+  const [seen, remotes] = await Promise.all([probeHere(specs), remotesHere(specs)]);
+  // What is measured must not be disturbed.
+  const planned = seen.measuring === undefined ? await plannedHere(specs, seen.resources) : undefined;
+  const free = planned ? await freeFor(planned) : {};
+  const preflight = await preflightHere(specs, remotes, planned, free);
+  const review = isReview && planned && (await reviewHere(specs, seen.resources, planned, free));
+  console.log(JSON.stringify({ ...seen, preflight, ...(review && { review }) }));
+}
+
+/** What the admin's program wants to know of this host, read in one go and without writing anything. */
+async function probeHere(specs: readonly SpecToCheck[]) {
+  const holder = await lastingHolder();
+  const resources = await Promise.all(
+    specs.map(async ({ name, kind, spec }) => {
+      const marker = await readMarker(name);
+      // A running measurement must not be disturbed by dozens of processes.
+      const differences = holder && marker ? [] : await checkOne(name, kind, spec);
+      return [name, { differences, ...(marker && { marker: { specHash: hashOf(marker.spec), token: marker.token } }) }] as const;
+    }),
+  );
+  const declarationMarker = await readMarker("declaration");
+  return {
+    instance: await instanceOf(),
+    nodeToken: (await read(paths.nodeToken)) || undefined,
+    measuring: holder?.command,
+    work: holder && (await workOf(holder)),
+    declared: (await readDeclaration())?.resources,
+    declarationMarker: declarationMarker && { specHash: hashOf(declarationMarker.spec), token: declarationMarker.token },
+    resources: Object.fromEntries(resources),
+  };
+}
+
+/** Seconds to wait for a run that is not measuring yet. */
+const lookSeconds = 20;
+
+/** Returns who holds the lock for longer: a look of cron's that finds nothing new is over in seconds, and must not keep drift from being seen. */
+async function lastingHolder(): Promise<Holder | undefined> {
+  for (const deadline = performance.now() + lookSeconds * 1000; ; await sleep(200)) {
+    const holder = await lockHolder();
+    const isLook = holder?.command.startsWith("evenkeel run") && (await workOf(holder)) === undefined;
+    if (!isLook || performance.now() > deadline) return holder;
+  }
+}
+
+/**
+ * Which installation this is. Before its random id is written, or after it was lost: this boot, and when /opt last changed.
+ * A host that was reset to an earlier image is then never taken for the one that was applied.
+ */
+async function instanceOf(): Promise<string> {
+  const machine = await read("/etc/machine-id");
+  const random = await read(paths.instance);
+  if (random !== "") return `${machine} ${random}`;
+  const changed = await stat(dirname(paths.opt), { bigint: true }).then(
+    ({ mtimeNs }) => String(mtimeNs),
+    () => "",
+  );
+  return `${machine} ${await read("/proc/sys/kernel/random/boot_id")} ${changed}`;
+}
+
+async function read(path: string): Promise<string> {
+  return (await readFile(path, "utf8").catch(() => "")).trim();
+}

@@ -1,0 +1,154 @@
+import { stat } from "node:fs/promises";
+import { UserError } from "../../config/user-error.ts";
+import type { Account } from "../system/account.ts";
+import { reasonIn } from "../system/git-answer.ts";
+import { as } from "../system/command.ts";
+import type { Difference } from "./difference.ts";
+
+/**
+ * Completeness of a clone's history. A clone that somebody made by hand may end after some commits, lack files until they are asked for, or show other
+ * commits than the remote has. Revisions would be missing without a word.
+ */
+
+/** Causes that keep a clone from having the history of its remote. */
+export interface Gaps {
+  isShallow: boolean;
+  /** Remotes that promise the objects that are left out, each with its filter. */
+  filters: { remote: string; filter: string }[];
+  /** Refs that replace objects. */
+  replacements: string[];
+  /** A file that gives commits other parents. */
+  grafts: string | undefined;
+  /** A file that names repositories whose objects are borrowed: sandboxes do not see them, and they may go away. */
+  alternates: string | undefined;
+}
+
+/** Settings of remotes that promise what is left out. */
+const promises = String.raw`^remote\..*\.(promisor|partialclonefilter)$`;
+const settings = ["gc.auto=0", "maintenance.auto=false"].flatMap((setting) => ["-c", setting]);
+/** Whatever was narrowed by hand: everything is fetched. */
+const refs = ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"];
+
+export async function gapsOf(account: Account, path: string): Promise<Gaps> {
+  // One shell: every run asks this of every clone.
+  const asked = await as(account)({
+    nothrow: true,
+  })`cd ${path} && git rev-parse --is-shallow-repository --path-format=absolute --git-path info/grafts --git-path objects/info/alternates && git for-each-ref --format=${"%(refname)"} refs/replace && git config --get-regexp ${promises}`;
+  const [isShallow, grafts, alternates, ...others] = asked.stdout.split("\n").filter(Boolean);
+  return {
+    isShallow: isShallow === "true",
+    filters: filtersIn(others),
+    replacements: others.filter((line) => line.startsWith("refs/replace/")),
+    grafts: await ifFilled(grafts),
+    alternates: await ifFilled(alternates),
+  };
+}
+
+/** Returns the path where a file is there and not empty. */
+async function ifFilled(path = ""): Promise<string | undefined> {
+  const size = await stat(path).then(
+    (file) => file.size,
+    () => 0,
+  );
+  return size > 0 ? path : undefined;
+}
+
+/** Remotes of `remote.<name>.promisor true` and `remote.<name>.partialclonefilter <filter>` lines. */
+function filtersIn(lines: readonly string[]): Gaps["filters"] {
+  const filters = new Map<string, string>();
+  for (const line of lines) {
+    const [, remote, key, value = ""] = /^remote\.(.*)\.(promisor|partialclonefilter)(?: (.*))?$/.exec(line) ?? [];
+    if (remote === undefined) continue;
+    if (key === "partialclonefilter" && value !== "") filters.set(remote, value);
+    else if (!filters.has(remote)) filters.set(remote, "filter not known");
+  }
+  return [...filters].map(([remote, filter]) => ({ remote, filter }));
+}
+
+/** Differences from a clone with the whole history, a line a kind of gap. */
+export function historyDifferences(path: string, { isShallow, filters, replacements, grafts, alternates }: Gaps): Difference[] {
+  const hint = "`up` fetches the rest";
+  return [
+    ...(isShallow ? [{ what: `${path} history`, is: "shallow", shouldBe: "complete", hint }] : []),
+    ...filters.map(({ remote, filter }) => ({
+      what: `${path} objects`,
+      is: `left out by ${remote}: ${filter}`,
+      shouldBe: "complete",
+      hint,
+    })),
+    ...(replacements.length + (grafts === undefined ? 0 : 1) > 0
+      ? [
+          {
+            what: `${path} replaced commits`,
+            is: [...replacements, ...(grafts === undefined ? [] : [grafts])].join(", "),
+            shouldBe: "none",
+            hint: "`up` removes the replacements",
+          },
+        ]
+      : []),
+    ...(alternates === undefined
+      ? []
+      : [{ what: `${path} objects`, is: `borrowed (${alternates})`, shouldBe: "its own", hint: "`up` copies them into the clone" }]),
+  ];
+}
+
+/**
+ * Gives a clone the whole history of its remote. It can be repeated after a kill: settings that say what is left out go last.
+ * @throws UserError where the remote cannot be read, or has no whole history itself.
+ */
+export async function completeHistory(
+  account: Account,
+  { path, url }: { path: string; url: string },
+  say: (line: string) => void,
+): Promise<void> {
+  const { isShallow, filters, replacements, grafts, alternates } = await gapsOf(account, path);
+  const git = as(account);
+  for (const ref of replacements) {
+    say(`${path}: removing ${ref}, which shows another object than the remote has`);
+    await git`cd ${path} && git update-ref -d ${ref}`;
+  }
+  if (grafts !== undefined) {
+    say(`${path}: removing ${grafts}, which gives commits other parents than the remote has`);
+    await git`rm ${grafts}`;
+  }
+  if (isShallow) {
+    say(`${path}: fetching the history that the clone lacks`);
+    await fetchAll(account, { path, url }, ["--unshallow"]);
+  }
+  if (filters.length > 0) await fetchLeftOut(account, { path, url }, filters, say);
+  if (alternates === undefined) return;
+  say(`${path}: copying the objects that the clone borrows`);
+  await git`cd ${path} && git ${settings} repack -a -d --quiet && rm ${alternates}`;
+}
+
+async function fetchLeftOut(
+  account: Account,
+  { path, url }: { path: string; url: string },
+  filters: Gaps["filters"],
+  say: (line: string) => void,
+): Promise<void> {
+  const git = as(account);
+  say(`${path}: fetching the objects that the clone leaves out`);
+  await fetchAll(account, { path, url }, ["--refetch", "--no-filter"]);
+  for (const { remote } of filters) {
+    for (const key of ["promisor", "partialclonefilter"]) {
+      await git({ nothrow: true })`cd ${path} && git config --unset-all ${`remote.${remote}.${key}`}`;
+    }
+  }
+  await git({ nothrow: true })`cd ${path} && git config --unset-all extensions.partialclone`;
+}
+
+async function fetchAll(account: Account, { path, url }: { path: string; url: string }, how: readonly string[]): Promise<void> {
+  const fetched = await as(account)({
+    nothrow: true,
+  })`cd ${path} && git ${settings} fetch --quiet --prune --no-recurse-submodules ${how} origin ${refs}`;
+  if (fetched.exitCode !== 0) {
+    throw new UserError(
+      `${path} has not the whole history of ${url}, and fetching it failed: ${reasonIn({ stderr: fetched.stderr })}`,
+      `check that this host may read ${url}, then run \`pulumi up\` again`,
+    );
+  }
+  if ((await gapsOf(account, path)).isShallow) {
+    throw new UserError(`${url} is itself a shallow repository`, "give the URL of a repository with the whole history");
+  }
+}

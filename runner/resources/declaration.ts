@@ -1,0 +1,42 @@
+import { readFile } from "node:fs/promises";
+import * as z from "zod";
+import { paths } from "../../config/paths.ts";
+import { writeAtomically } from "../system/atomic.ts";
+import type { Difference } from "./difference.ts";
+import { sorted, type ResourceType } from "./resource-type.ts";
+
+/** Resource name -> the token its marker must have for the host to be measured. */
+const spec = z.strictObject({ resources: z.record(z.string(), z.string()) });
+export type Declaration = z.infer<typeof spec>;
+
+/** What this host must be. Written before anything else, so that a half-applied host is never measured. */
+export const declaration: ResourceType<Declaration> = {
+  spec,
+  async check(wanted) {
+    const present = (await readDeclaration())?.resources ?? {};
+    const differences: Difference[] = [];
+    for (const name of new Set([...Object.keys(present), ...Object.keys(wanted.resources)])) {
+      const is = present[name] ?? "not declared";
+      const shouldBe = wanted.resources[name] ?? "not declared";
+      if (is !== shouldBe) differences.push({ what: `declaration of ${name}`, is, shouldBe });
+    }
+    return differences;
+  },
+  async apply(wanted) {
+    await writeAtomically(paths.declaration, `${JSON.stringify(sorted(wanted), null, 2)}\n`);
+  },
+};
+
+/** What is declared; undefined where nothing is, or where the file cannot be read as what `up` writes. */
+export async function readDeclaration(): Promise<Declaration | undefined> {
+  const text = await readFile(paths.declaration, "utf8").catch(() => undefined);
+  return text === undefined ? undefined : spec.safeParse(tryParseJson(text)).data;
+}
+
+function tryParseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

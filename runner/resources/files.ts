@@ -1,0 +1,110 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import * as z from "zod";
+import { accountOf } from "../system/account.ts";
+import { writeAtomically } from "../system/atomic.ts";
+import { asRoot } from "../system/command.ts";
+import { checkAttributes } from "./attributes.ts";
+import { unifiedDiff } from "./diff.ts";
+import { effectsOf, plannedEffects, type Effect } from "./planned-effects.ts";
+import type { Difference } from "./difference.ts";
+import { sorted, type ResourceType } from "./resource-type.ts";
+
+const file = z.strictObject({
+  path: z.string(),
+  owner: z.string(),
+  mode: z.string(),
+  /** Text, or a value that is written as JSON and compared key by key. */
+  content: z.union([z.strictObject({ text: z.string() }), z.strictObject({ json: z.unknown() })]),
+  /** Shell command to run once the file has changed. */
+  afterwards: z.string().optional(),
+});
+type File = z.infer<typeof file>;
+const spec = z.strictObject({ files: z.array(file) });
+type Spec = z.infer<typeof spec>;
+
+/** Configuration files, whole: the runner's own configuration among them. */
+export const files: ResourceType<Spec> = {
+  spec,
+  async check(wanted) {
+    return (await Promise.all(wanted.files.map(checkFile))).flat();
+  },
+  async apply(wanted) {
+    for (const one of wanted.files) await applyFile(one);
+  },
+  async plan(wanted, { differences }) {
+    const texts = await Promise.all(wanted.files.map(plannedText));
+    const attributes = differences.filter(({ what }) => / (mode|owner)$/.test(what));
+    return plannedEffects({ effects: [...texts.flat(), ...effectsOf(attributes)] });
+  },
+};
+
+async function plannedText(wanted: File): Promise<Effect[]> {
+  const present = await readFile(wanted.path, "utf8").catch(() => undefined);
+  const text = textOf(wanted);
+  if (present === text) return [];
+  const change = present === undefined ? { is: "missing", willBe: "written" } : { is: "another text", willBe: "as declared" };
+  return [{ what: wanted.path, ...change, diff: await unifiedDiff(wanted.path, present ?? "", text) }];
+}
+
+async function checkFile(wanted: File): Promise<Difference[]> {
+  const present = await readFile(wanted.path, "utf8").catch(() => undefined);
+  if (present === undefined) return [{ what: wanted.path, is: "missing", shouldBe: `mode ${wanted.mode}, owner ${wanted.owner}` }];
+  return [...compare(wanted, present), ...(await checkAttributes(wanted))];
+}
+
+async function applyFile(wanted: File): Promise<void> {
+  if ((await checkFile(wanted)).length === 0) return;
+  await mkdir(dirname(wanted.path), { recursive: true });
+  const owner = await accountOf(wanted.owner);
+  await writeAtomically(wanted.path, textOf(wanted), { mode: Number.parseInt(wanted.mode, 8), owner });
+  if (wanted.afterwards !== undefined) await asRoot`bash -c ${wanted.afterwards}`;
+}
+
+function textOf({ content }: File): string {
+  return "text" in content ? content.text : `${JSON.stringify(sorted(content.json), null, 2)}\n`;
+}
+
+function compare(wanted: File, present: string): Difference[] {
+  if (present === textOf(wanted)) return [];
+  const differences =
+    "text" in wanted.content
+      ? compareLines(wanted.path, present, wanted.content.text)
+      : compareKeys(wanted.path, present, wanted.content.json);
+  // Equal in meaning but not in bytes: still not what was written.
+  return differences.length > 0 ? differences : [{ what: `${wanted.path} layout`, is: "edited by hand", shouldBe: "as written by `up`" }];
+}
+
+function compareLines(path: string, present: string, wanted: string): Difference[] {
+  const is = present.split("\n");
+  const shouldBe = wanted.split("\n");
+  const extra = is.filter((line) => !shouldBe.includes(line));
+  const missing = shouldBe.filter((line) => !is.includes(line));
+  if (extra.length + missing.length === 0) return [];
+  return [{ what: path, is: extra.join("\n") || "without the line", shouldBe: missing.join("\n") || "without this line" }];
+}
+
+function compareKeys(path: string, present: string, wanted: unknown): Difference[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(present);
+  } catch {
+    return [{ what: path, is: "no JSON", shouldBe: "as written by `up`" }];
+  }
+  const is = flatten(parsed);
+  const shouldBe = flatten(wanted);
+  return [...new Set([...is.keys(), ...shouldBe.keys()])]
+    .filter((key) => is.get(key) !== shouldBe.get(key))
+    .sort()
+    .map((key) => ({ what: `${path} ${key}`, is: is.get(key) ?? "not set", shouldBe: shouldBe.get(key) ?? "not set" }));
+}
+
+/** `{a: {b: [1]}}` -> `a.b.0` -> `1`. */
+function flatten(value: unknown, key = "", into = new Map<string, string>()): Map<string, string> {
+  if (value !== null && typeof value === "object") {
+    for (const [name, entry] of Object.entries(value)) flatten(entry, key === "" ? name : `${key}.${name}`, into);
+  } else if (value !== undefined) {
+    into.set(key, typeof value === "string" ? value : JSON.stringify(value));
+  }
+  return into;
+}

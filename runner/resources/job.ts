@@ -1,0 +1,294 @@
+import { mkdir, open, readFile, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import * as z from "zod";
+import { paths } from "../../config/paths.ts";
+import { UserError } from "../../config/user-error.ts";
+import type { Account } from "../system/account.ts";
+import { syncFolder, writeAtomically } from "../system/atomic.ts";
+import { asRoot } from "../system/command.ts";
+import { durationText } from "../text/quantities.ts";
+
+/**
+ * Work of minutes or hours that outlives whoever started it: a lost connection, a killed `ensure`, a Ctrl-C. Each job is a transient
+ * systemd unit, `evenkeel-<name>.service`, with a folder of its name under `paths.jobs`:
+ *
+ *   job.json  when it was started; written before it is
+ *   log       all that it prints; kept until the next job of that name
+ *   status    how it ended; written by systemd's ExecStopPost, so also where nobody watched
+ *
+ * The name is the identity: who runs a job of the same name attaches to the one at work, or gets what came of the one that has
+ * ended meanwhile. Jobs are started under the host's lock only, so two never start at once.
+ */
+export interface Job {
+  /** Derived from what it does and to what, such as `python-3.13.5-1a2b3c4d`: digits, lower-case letters, `.` and `-`. */
+  name: string;
+  /** What it does, for people, such as `building Python 3.13.5`: every line and every error begins with it. */
+  title: string;
+  command: readonly [string, ...string[]];
+  /** Whose rights it has; root's where not given. */
+  account?: Account;
+  /** Working directory; it must exist. */
+  cwd?: string;
+  /** All that its environment has besides what systemd sets. Never a secret: units show it. */
+  environment?: Readonly<Record<string, string>>;
+  /** It is ended after that time. */
+  limitMinutes: number;
+  /** A line is told when that time has passed without one; 30 s by default. */
+  lineEverySeconds?: number;
+  /** Further properties of the unit, such as `Nice=19`. */
+  properties?: readonly string[];
+  /** How far it is, by all the lines it has printed; asked again when there are new ones. */
+  progress?: (log: readonly string[]) => Progress;
+  /** What to do where it fails; by default to read the log and to run `pulumi up` again. */
+  hint?: string;
+}
+
+export interface Progress {
+  /** What it is at: told at once when it changes. */
+  step: string;
+  /** Of the whole job, 0 to 100. */
+  percent?: number;
+}
+
+/** How a job ended, in systemd's words: SERVICE_RESULT, EXIT_CODE and EXIT_STATUS of systemd.exec(5). */
+export interface Outcome {
+  result: string;
+  code: string;
+  status: string;
+}
+
+type Say = (line: string) => void;
+
+const lookSeconds = 0.5;
+const answerTries = 60;
+const defaultLineEverySeconds = 30;
+const shownLines = 15;
+const shownCharacters = 300;
+const recordSchema = z.object({ started: z.iso.datetime() });
+
+/**
+ * Have a job done: start it, or attach to the one of that name. Tells each step, and a line now and then, with the time since the job
+ * started. One that succeeded stays done, so that whoever is killed before using what it made finds it done: forget it (`forgetJob`)
+ * once that is used. One that failed is forgotten as it is told; its log stays.
+ *
+ * @throws UserError where it fails: names the log and shows its last lines.
+ */
+export async function runJob(job: Job, say: Say): Promise<void> {
+  await startOrAttach(job, say);
+  const { outcome, lines, elapsed } = await watch(job, say);
+  if (outcome !== undefined && isSuccess(outcome)) {
+    say(`${job.title}: done after ${durationText(elapsed)}`);
+    return;
+  }
+  await forgetJob(job.name);
+  throw new UserError(
+    [`${job.title} ${failureText(outcome, job)} after ${durationText(elapsed)}; log on the host: ${logOf(job.name)}`, ...shown(lines)].join(
+      "\n",
+    ),
+    job.hint ?? `see ${logOf(job.name)} on the host, mend what it says, then run \`pulumi up\` again`,
+  );
+}
+
+/** What became of the job of a name. `cut off`: it was started, and neither is at work nor said how it ended: the host went down. */
+export type JobState = "none" | "at work" | "succeeded" | "failed" | "cut off";
+
+export async function jobState(name: string): Promise<JobState> {
+  // In this order: the outcome is written before the unit is gone.
+  if (await isAtWork(name)) return "at work";
+  if ((await startOf(name)) === undefined) return "none";
+  const outcome = await outcomeOf(name);
+  if (!outcome) return "cut off";
+  return isSuccess(outcome) ? "succeeded" : "failed";
+}
+
+/** From now on a job of that name is begun anew. One at work goes on. */
+export async function forgetJob(name: string): Promise<void> {
+  // The record first: a job without one was never started.
+  await rm(join(folderOf(name), "job.json"), { force: true });
+  await rm(statusOf(name), { force: true });
+}
+
+/** End a job at work, with all its processes, and forget it. Where there is none nothing happens. */
+export async function stopJob(name: string): Promise<void> {
+  await asRoot({ nothrow: true })`systemctl stop ${unitOf(name)} 2>&1`;
+  await forgetJob(name);
+}
+
+/** Names of the jobs at work that begin like this. */
+export async function jobsAtWork(beginning: string): Promise<string[]> {
+  const states = "active,activating,deactivating,reloading";
+  const listed = await asRoot`systemctl list-units --plain --no-legend --no-pager --state=${states} ${unitOf(`${beginning}*`)}`;
+  return listed.stdout
+    .split("\n")
+    .map((line) => /^evenkeel-(.+)\.service /.exec(line)?.[1])
+    .filter((name) => name !== undefined);
+}
+
+/** Where a job's output is, on the host. */
+export function logOf(name: string): string {
+  return join(folderOf(name), "log");
+}
+
+/** What `status` holds, as a value; undefined where it is none. */
+export function readOutcome(text: string): Outcome | undefined {
+  const [, result, code, status] = /^(\S+) (\S+) (\S+)\n$/.exec(text) ?? [];
+  return result === undefined || code === undefined || status === undefined ? undefined : { result, code, status };
+}
+
+/** How a job failed, in words that follow its title. */
+export function failureText(outcome: Outcome | undefined, { limitMinutes }: Pick<Job, "limitMinutes">): string {
+  if (!outcome) return "was cut off: the host went down, or its disk is full,";
+  if (outcome.result === "timeout") return `was ended at its limit of ${limitMinutes} min`;
+  if (outcome.result === "oom-kill") return "ran out of memory";
+  return outcome.code === "exited" ? `failed with exit code ${outcome.status}` : `was ended by SIG${outcome.status}`;
+}
+
+/** One line about a job: `building Python 3.13.5: 5:07, 62 %: profile run`. @param seconds since it started */
+export function progressText(title: string, seconds: number, progress: Progress | undefined): string {
+  const percent = progress?.percent === undefined ? "" : `, ${Math.floor(progress.percent)} %`;
+  return `${title}: ${durationText(seconds)}${percent}: ${progress?.step ?? "at work"}`;
+}
+
+async function startOrAttach(job: Job, say: Say): Promise<void> {
+  const log = `log on the host: ${logOf(job.name)}`;
+  const state = await jobState(job.name);
+  if (state === "at work") say(`${job.title}: attached to the one at work; ${log}`);
+  else if (state === "succeeded" || state === "failed") say(`${job.title}: it ended while nobody watched; ${log}`);
+  else {
+    await start(job);
+    say(`${job.title}: ${state === "none" ? "started" : "was cut off, started again"}; ${log}`);
+  }
+}
+
+async function start(job: Job): Promise<void> {
+  const folder = folderOf(job.name);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await writeAtomically(join(folder, "job.json"), `${JSON.stringify({ started: new Date().toISOString() })}\n`);
+  await syncFolder(paths.jobs);
+  const properties = [
+    `StandardOutput=append:${logOf(job.name)}`,
+    "StandardError=inherit",
+    `RuntimeMaxSec=${job.limitMinutes * 60}`,
+    // `:` keeps systemd from replacing the variables, `+` gives it root's rights.
+    `ExecStopPost=:+/bin/sh -c '${writeStatus}' sh ${statusOf(job.name)}`,
+    ...(job.account ? [`User=${job.account.name}`, `Group=${job.account.gid}`] : []),
+    ...(job.cwd === undefined ? [] : [`WorkingDirectory=${job.cwd}`]),
+    ...(job.properties ?? []),
+  ].map((property) => `--property=${property}`);
+  // systemd would put its own variables in place of what begins with a dollar sign.
+  const literally = job.command.map((argument) => argument.replaceAll("$", "$$$$"));
+  const environment = Object.entries(job.environment ?? {}).map(([key, value]) => `--setenv=${key}=${value}`);
+  // Without --collect the name of a unit that failed stays taken for ever.
+  const description = `--description=evenkeel: ${job.title}`;
+  await asRoot`systemd-run --quiet --collect --unit=${unitOf(job.name)} ${description} ${properties} ${environment} -- ${literally}`;
+}
+
+/** Whole or not at all. */
+const writeStatus = `echo "$SERVICE_RESULT $EXIT_CODE $EXIT_STATUS" >"$1.new" && sync "$1.new" && mv "$1.new" "$1"`;
+
+/** Look at a job until it has ended. Its outcome is undefined where it ended without a word. */
+async function watch(job: Job, say: Say): Promise<{ outcome: Outcome | undefined; lines: readonly string[]; elapsed: number }> {
+  const since = (await startOf(job.name)) ?? Date.now();
+  const log = new Log(logOf(job.name));
+  const { lineEverySeconds = defaultLineEverySeconds } = job;
+  let progress: Progress | undefined;
+  let told = performance.now();
+  for (;;) {
+    const atWork = await isAtWork(job.name);
+    const isNew = await log.read();
+    if (!atWork) return { outcome: await outcomeOf(job.name), lines: log.lines, elapsed: ((await endOf(job.name)) - since) / 1000 };
+    const before = progress?.step;
+    if (isNew) progress = job.progress?.(log.lines);
+    if (progress?.step !== before || performance.now() - told >= lineEverySeconds * 1000) {
+      say(progressText(job.title, secondsSince(since), progress));
+      told = performance.now();
+    }
+    await sleep(lookSeconds * 1000);
+  }
+}
+
+function isSuccess({ code, status }: Outcome): boolean {
+  return code === "exited" && status === "0";
+}
+
+function shown(lines: readonly string[]): string[] {
+  return lines
+    .filter((line) => line.trim() !== "")
+    .slice(-shownLines)
+    .map((line) => `  ${line.length > shownCharacters ? `${line.slice(0, shownCharacters)}…` : line}`);
+}
+
+async function isAtWork(name: string): Promise<boolean> {
+  for (let tries = 1; ; tries++) {
+    const shownState = await asRoot({ nothrow: true })`systemctl show --property=ActiveState --value ${unitOf(name)}`;
+    if (shownState.exitCode === 0) return !["inactive", "failed"].includes(shownState.stdout.trim());
+    // Where the job upgrades systemd itself, that does not answer for a moment.
+    if (tries === answerTries) throw shownState;
+    await sleep(lookSeconds * 1000);
+  }
+}
+
+/** When it was started, in milliseconds since 1970; undefined where it never was. */
+async function startOf(name: string): Promise<number | undefined> {
+  const text = await readFile(join(folderOf(name), "job.json"), "utf8").catch(() => undefined);
+  return text === undefined ? undefined : Date.parse(recordSchema.parse(JSON.parse(text)).started);
+}
+
+/** When it ended, in milliseconds since 1970; now where that is not known. */
+async function endOf(name: string): Promise<number> {
+  return stat(statusOf(name)).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => Date.now(),
+  );
+}
+
+async function outcomeOf(name: string): Promise<Outcome | undefined> {
+  return readOutcome(await readFile(statusOf(name), "utf8").catch(() => ""));
+}
+
+function secondsSince(time: number): number {
+  return (Date.now() - time) / 1000;
+}
+
+function folderOf(name: string): string {
+  return join(paths.jobs, name);
+}
+
+function statusOf(name: string): string {
+  return join(folderOf(name), "status");
+}
+
+function unitOf(name: string): string {
+  return `evenkeel-${name}.service`;
+}
+
+/** The whole lines of a file that grows; what overwrites its own line is many lines. */
+class Log {
+  readonly lines: string[] = [];
+  readonly #path: string;
+  #offset = 0;
+  #rest = "";
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Read on. Whether there are new lines. */
+  async read(): Promise<boolean> {
+    const file = await open(this.#path, "r").catch(() => undefined);
+    if (!file) return false;
+    try {
+      const { size } = await file.stat();
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(size - this.#offset), 0, size - this.#offset, this.#offset);
+      this.#offset += bytesRead;
+      const parts = (this.#rest + buffer.toString("utf8", 0, bytesRead)).split(/[\r\n]+/);
+      this.#rest = parts.pop() ?? "";
+      this.lines.push(...parts);
+      return parts.length > 0;
+    } finally {
+      await file.close();
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import { release as kernelRelease } from "node:os";
+import * as z from "zod";
+import { UserError } from "../../config/user-error.ts";
+import { osRelease } from "../system/environment.ts";
+import { bootId } from "../system/tuning-here.ts";
+import { preUpgradeRunMissing } from "../queue/pre-upgrade-complete.ts";
+import { pointSources } from "./os/apt-sources.ts";
+import { forgetJob, logOf, runJob } from "./job.ts";
+import { plannedEffects } from "./planned-effects.ts";
+import { forgetMarker, readMarker, type ResourceType } from "./resource-type.ts";
+import { upgradeEnvironment, upgradeProgress, upgradeScript } from "./os/commands.ts";
+import { codenameOf, decide, systemName, type Decision } from "./os/decision.ts";
+import { readUpgrade, writeUpgrade } from "./os/record.ts";
+import { packages, releaseHolds } from "./packages.ts";
+import { scheduleRestart } from "./reboot.ts";
+
+const spec = z.strictObject({
+  /** VERSION_ID; any where not given. */
+  release: z.string().optional(),
+  upgrade: z.boolean(),
+  preUpgradeRun: z.enum(["ask", "skip"]),
+});
+type Spec = z.infer<typeof spec>;
+
+type Upgrade = Extract<Decision, { step: "upgrade" }>;
+type Say = (line: string) => void;
+
+const limitMinutes = 240;
+const preUpgradeHint = "run it, then `pulumi up` again; or write preUpgradeRun: skip under upgrade:, and the timeline breaks here";
+
+/** The release of the operating system; upgraded in one go, then the host is restarted: `reboot` waits for it. */
+export const os: ResourceType<Spec> = {
+  spec,
+  async check(wanted) {
+    const decision = await decideHere(wanted);
+    const is = systemName(await osRelease());
+    if (decision.step === "refuse") return [{ what: "release", is, shouldBe: wanted.release ?? "any", hint: decision.hint }];
+    if (decision.step !== "upgrade") return [];
+    const hint = "`up` upgrades and restarts the host, then applies everything again";
+    return [{ what: "release", is: decision.begun ? `half-way from ${decision.from}` : is, shouldBe: decision.to, hint }];
+  },
+
+  async apply(wanted, { say }) {
+    const decision = await decideHere(wanted);
+    if (decision.step === "refuse") throw new UserError(decision.message, decision.hint);
+    if (decision.step === "upgrade") {
+      if (!decision.begun && wanted.preUpgradeRun === "ask") await refuseWithoutPreUpgradeRun();
+      await upgrade(decision, say);
+    }
+    if (decision.step !== "nothing") await scheduleRestart(say);
+  },
+
+  async observe() {
+    return { release: (await osRelease()).versionId };
+  },
+
+  async plan(wanted) {
+    const decision = await decideHere(wanted);
+    if (decision.step === "nothing") return plannedEffects({});
+    if (decision.step === "refuse") return plannedEffects({ obstacles: [`${decision.message}: ${decision.hint}`] });
+    const kernel = { what: "kernel", is: kernelRelease(), willBe: "the newest installed one" };
+    const reboot = { what: "the host", is: "running", willBe: "restarted" };
+    if (decision.step === "restart") return plannedEffects({ effects: [kernel, reboot], seconds: restartSeconds });
+    const here = await osRelease();
+    const missing = !decision.begun && wanted.preUpgradeRun === "ask" ? await preUpgradeRunMissing() : undefined;
+    return plannedEffects({
+      effects: [
+        { what: "operating system", is: systemName(here), willBe: systemName({ ...here, versionId: decision.to }) },
+        kernel,
+        reboot,
+      ],
+      unknown: [
+        `packages, kernel and compiler of ${systemName({ ...here, versionId: decision.to })}: known once its archive is read, which the upgrade does`,
+        "everything below the operating system is looked at and applied again after the upgrade",
+      ],
+      obstacles: missing === undefined ? [] : [`${missing}: ${preUpgradeHint}`],
+      disk: { "/": upgradeBytes },
+      seconds: upgradeSeconds + restartSeconds,
+    });
+  },
+};
+
+/** Of an upgrade over a usual line, and what it needs at most. */
+const upgradeSeconds = 1200;
+const restartSeconds = 120;
+const upgradeBytes = 5e9;
+
+async function decideHere(wanted: Spec): Promise<Decision> {
+  return decide(wanted, await osRelease(), await readUpgrade(), await bootId());
+}
+
+async function refuseWithoutPreUpgradeRun(): Promise<void> {
+  const missing = await preUpgradeRunMissing();
+  if (missing === undefined) return;
+  throw new UserError(missing, preUpgradeHint);
+}
+
+async function upgrade({ from, to }: Upgrade, say: Say): Promise<void> {
+  await writeUpgrade({ from, to });
+  const marker = await readMarker("packages");
+  await releaseHolds(packages.spec.safeParse(marker?.spec).data?.install ?? [], say);
+  const is = await osRelease();
+  if (is.id === "debian") await pointSources(codenameOf(from), codenameOf(to));
+  const job = `os-${from}-${to}`;
+  await runJob(
+    {
+      name: job,
+      title: `upgrading ${systemName({ ...is, versionId: from })} to ${to}`,
+      command: ["/bin/sh", "-c", upgradeScript(is, to)],
+      environment: upgradeEnvironment,
+      limitMinutes,
+      progress: upgradeProgress,
+    },
+    say,
+  );
+  const now = await osRelease();
+  if (now.versionId !== to) {
+    await forgetJob(job);
+    throw new UserError(`the upgrade has ended, and this host runs ${systemName(now)} still`, `see ${logOf(job)} there`);
+  }
+  // Its versions are of the old release: an archive that has them still would have them installed again.
+  await forgetMarker("packages");
+  await writeUpgrade({ from, to, upgradedIn: await bootId() });
+  await forgetJob(job);
+}

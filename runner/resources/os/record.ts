@@ -1,0 +1,27 @@
+import { readFile, rm } from "node:fs/promises";
+import * as z from "zod";
+import { paths } from "../../../config/paths.ts";
+import { writeAtomically } from "../../system/atomic.ts";
+
+const recordSchema = z.strictObject({
+  /** VERSION_ID before and after. */
+  from: z.string(),
+  to: z.string(),
+  /** Id of the boot in which it was finished, but for the restart. */
+  upgradedIn: z.string().optional(),
+});
+/** An upgrade of the operating system under way: written before anything is changed, removed once the host has restarted. */
+export type UpgradeRecord = z.infer<typeof recordSchema>;
+
+export async function readUpgrade(): Promise<UpgradeRecord | undefined> {
+  const text = await readFile(paths.osUpgrade, "utf8").catch(() => undefined);
+  return text === undefined ? undefined : recordSchema.parse(JSON.parse(text));
+}
+
+export async function writeUpgrade(record: UpgradeRecord): Promise<void> {
+  await writeAtomically(paths.osUpgrade, `${JSON.stringify(record)}\n`);
+}
+
+export async function removeUpgrade(): Promise<void> {
+  await rm(paths.osUpgrade, { force: true });
+}

@@ -1,0 +1,135 @@
+import { byName, recordByName } from "../../config/by-name.ts";
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod";
+import { paths } from "../../config/paths.ts";
+import { UserError } from "../../config/user-error.ts";
+import { writeAtomically } from "../system/atomic.ts";
+import { describe, type Difference } from "./difference.ts";
+import { effectsOf, plannedEffects, type PlannedEffects } from "./planned-effects.ts";
+
+/** Facts seen after a resource was applied (versions, ids): kept in its marker. */
+export type Observed = Record<string, string>;
+
+interface Context {
+  /** What was observed when this resource was last applied; empty the first time. */
+  observed: Observed;
+  /** Tells the admin of a milestone of long work. */
+  say: (milestone: string) => void;
+}
+
+/** A kind of resource: two functions. `check` changes nothing; `apply` makes it so, and `ensure` checks again. `plan` tells what differences do not. */
+export interface ResourceType<Spec> {
+  spec: z.ZodType<Spec>;
+  check(spec: Spec, context: Context): Promise<Difference[]>;
+  apply(spec: Spec, context: Context): Promise<void>;
+  observe?(spec: Spec): Promise<Observed>;
+  /** What `apply` would come to, where something differs. Writes nothing. */
+  plan?(spec: Spec, context: Context & { differences: readonly Difference[] }): Promise<PlannedEffects>;
+}
+
+/** A kind with its type of spec forgotten: takes unchecked specs and checks them itself. */
+export interface AnyKind {
+  check(spec: unknown, context: Context): Promise<Difference[]>;
+  apply(spec: unknown, context: Context): Promise<void>;
+  observe(spec: unknown): Promise<Observed>;
+  plan(spec: unknown, context: Context & { differences: readonly Difference[] }): Promise<PlannedEffects>;
+}
+
+export function anyKind<Spec>(kind: ResourceType<Spec>): AnyKind {
+  return {
+    check: async (spec, context) => kind.check(kind.spec.parse(spec), context),
+    apply: async (spec, context) => kind.apply(kind.spec.parse(spec), context),
+    observe: async (spec) => kind.observe?.(kind.spec.parse(spec)) ?? {},
+    plan: async (spec, context) =>
+      kind.plan?.(kind.spec.parse(spec), context) ?? plannedEffects({ effects: effectsOf(context.differences) }),
+  };
+}
+
+/** What is kept on the host about a resource that was applied. */
+const markerSchema = z.object({
+  kind: z.string(),
+  spec: z.unknown(),
+  token: z.string(),
+  observed: recordByName(z.string(), z.string()).default(() => byName<string>()),
+});
+export type Marker = z.infer<typeof markerSchema>;
+
+export async function readMarker(name: string): Promise<Marker | undefined> {
+  const text = await readFile(join(paths.markers, `${name}.json`), "utf8").catch(() => undefined);
+  return text === undefined ? undefined : markerSchema.safeParse(tryParseJson(text)).data;
+}
+
+/** What was observed of a resource counts no more: it is applied as if for the first time. */
+export async function forgetMarker(name: string): Promise<void> {
+  await rm(join(paths.markers, `${name}.json`), { force: true });
+}
+
+export async function markerNames(): Promise<string[]> {
+  const files = await readdir(paths.markers).catch(() => []);
+  return files
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => file.slice(0, -".json".length))
+    .sort();
+}
+
+/** A hash of a value, the same whatever the order of its keys: 16 hexadecimal digits. */
+export function hashOf(value: unknown): string {
+  return createHash("sha256")
+    .update(JSON.stringify(sorted(value)))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+/** The same value with the keys of every object in alphabetical order. */
+export function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, entry]) => entry !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, entry]) => [key, sorted(entry)]),
+  );
+}
+
+/**
+ * Makes one resource what it was declared to be: check, apply, check again, remember. Applies nothing where this very token was applied before
+ * and nothing differs. Returns the number of differences mended.
+ *
+ * @throws UserError where something still differs afterwards.
+ */
+export async function ensure(
+  resource: { name: string; kindName: string; kind: AnyKind; spec: unknown; token: string },
+  say: (line: string) => void,
+): Promise<{ changed: number; observed: Observed }> {
+  const { name, kindName, kind, spec, token } = resource;
+  const last = await readMarker(name);
+  const before = last?.observed ?? byName();
+  const differences = await kind.check(spec, { observed: before, say });
+  const isApplied = last?.token === token && hashOf(last.spec) === hashOf(spec);
+  if (differences.length === 0 && isApplied) return { changed: 0, observed: last.observed };
+  for (const difference of differences) say(`${name}: ${describe(difference)}`);
+  await kind.apply(spec, { observed: before, say });
+  const observed = await kind.observe(spec);
+  const left = await kind.check(spec, { observed, say });
+  if (left.length > 0) {
+    throw new UserError(
+      `${name}: still differs after it was applied:\n${left.map((difference) => `  ${describe(difference)}`).join("\n")}`,
+      left.find((difference) => difference.hint)?.hint ?? "look at the host, then run `pulumi up` again",
+    );
+  }
+  await mkdir(paths.markers, { recursive: true });
+  const marker: Marker = { kind: kindName, spec, token, observed };
+  await writeAtomically(join(paths.markers, `${name}.json`), `${JSON.stringify(sorted(marker), null, 2)}\n`);
+  return { changed: differences.length, observed };
+}
+
+function tryParseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

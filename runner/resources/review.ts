@@ -1,0 +1,81 @@
+import { byName } from "../../config/by-name.ts";
+import { dirname } from "node:path";
+import { freeBytes } from "../system/free-bytes.ts";
+import { shortly } from "./failure.ts";
+import { checkOne } from "./check-one.ts";
+import { plannedEffects, type PlannedEffects, type HostReview } from "./planned-effects.ts";
+import type { Difference } from "./difference.ts";
+import { hashOf, readMarker } from "./resource-type.ts";
+import { kinds } from "./resource-types.ts";
+import { listedNames } from "../queue/listing-text.ts";
+import { timelineImpact } from "./timeline-impact.ts";
+
+interface Resource {
+  name: string;
+  kind: string;
+  spec?: unknown;
+}
+
+/** Findings of a check, by resource. */
+type Seen = Record<string, { differences: Difference[] }>;
+
+/** PlannedEffects of the resources that differ, by resource. Writes nothing. */
+export async function plannedHere(resources: readonly Resource[], seen: Seen): Promise<Map<string, PlannedEffects>> {
+  const planned = new Map<string, PlannedEffects>();
+  const found = resources.map(
+    async (resource) => [resource.name, await planOne(resource, seen[resource.name]?.differences ?? [])] as const,
+  );
+  for (const [name, effects] of await Promise.all(found)) if (effects) planned.set(name, effects);
+  return planned;
+}
+
+/** Bytes that are free where something is needed, by path. */
+export async function freeFor(planned: ReadonlyMap<string, PlannedEffects>): Promise<Record<string, number>> {
+  const disks = [...planned.values()].flatMap(({ disk }) => Object.keys(disk));
+  return Object.fromEntries(await Promise.all([...new Set(disks)].map(async (path) => [path, await freeBelow(path)] as const)));
+}
+
+/** Previews the effects of applying these resources here. Writes nothing. */
+export async function reviewHere(
+  resources: readonly Resource[],
+  seen: Seen,
+  planned: ReadonlyMap<string, PlannedEffects>,
+  free: Record<string, number>,
+): Promise<HostReview> {
+  const drift = await Promise.all(resources.map(async (one) => [one.name, await driftOf(one, seen[one.name]?.differences ?? [])] as const));
+  const changing = new Set((planned.get("packages")?.effects ?? []).map(({ what }) => what));
+  const held = Object.keys((await readMarker("packages"))?.observed ?? {}).filter((name) => !changing.has(`package ${name}`));
+  const listed = await listedNames();
+  const activation = resources.find(({ kind }) => kind === "activation");
+  return {
+    drift: Object.fromEntries(drift.filter(([, differences]) => differences.length > 0)),
+    planned: Object.fromEntries(planned),
+    free,
+    held: held.length,
+    impact: await timelineImpact(activation?.spec, planned),
+    ...(listed && { listed }),
+  };
+}
+
+/** Differences from what was applied last. @param differences what differs from what is declared now. */
+async function driftOf({ name, kind, spec }: Resource, differences: Difference[]): Promise<Difference[]> {
+  const marker = await readMarker(name);
+  if (!marker) return [];
+  return hashOf(marker.spec) === hashOf(spec) ? differences : checkOne(name, kind, marker.spec);
+}
+
+/** Of a folder that may be made only later. */
+async function freeBelow(path: string): Promise<number> {
+  return freeBytes(path).catch(() => freeBelow(dirname(path)));
+}
+
+/** undefined where nothing differs. */
+async function planOne({ name, kind, spec }: Resource, differences: readonly Difference[]): Promise<PlannedEffects | undefined> {
+  const marker = await readMarker(name);
+  if (differences.length === 0 && marker && hashOf(marker.spec) === hashOf(spec)) return undefined;
+  try {
+    return await kinds.get(kind)?.plan(spec, { observed: marker?.observed ?? byName(), say: () => undefined, differences });
+  } catch (error) {
+    return plannedEffects({ unknown: [`${name}: ${shortly(error)}`] });
+  }
+}

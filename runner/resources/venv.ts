@@ -1,0 +1,230 @@
+import { byName, recordByName } from "../../config/by-name.ts";
+import { createHash } from "node:crypto";
+import { lstat, mkdir, readFile, realpath, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import * as z from "zod";
+import { paths, sandboxAccount } from "../../config/paths.ts";
+import { UserError } from "../../config/user-error.ts";
+import { accountOf, type Account } from "../system/account.ts";
+import { writeAtomically } from "../system/atomic.ts";
+import { accountToAsk, askPython } from "../system/isolated-python.ts";
+import { endStrays } from "../system/strays.ts";
+import { lastLines } from "../system/infrastructure.ts";
+import { makeTree, removeTree } from "../system/trees.ts";
+import { effectsOf, plannedEffects, type Effect, type PlannedEffects } from "./planned-effects.ts";
+import { homesOf, installing, resolve } from "./resolution.ts";
+import type { Difference } from "./difference.ts";
+import { hashOf, type ResourceType, type Observed } from "./resource-type.ts";
+import { pythonSpec } from "./python/choice.ts";
+import { interpreterOf } from "./python/prefix.ts";
+import { seal } from "./seal.ts";
+import { normalizedName } from "../text/package-name.ts";
+
+export const venvSpec = z.strictObject({
+  python: pythonSpec,
+  /** `name==version` each. */
+  requirements: z.array(z.string()),
+});
+export type VenvSpec = z.infer<typeof venvSpec>;
+
+/** A virtual environment in a prefix of its own, named after interpreter and requirements: the one in use is never changed. */
+export const venv: ResourceType<VenvSpec> = {
+  spec: venvSpec,
+  async check(spec, { observed }) {
+    const prefix = await venvPrefix(spec);
+    if (prefix === undefined) return [{ what: `Python ${spec.python.version}`, is: "missing", shouldBe: "there to make the venv" }];
+    const present = await installedIn(prefix);
+    if (!present) return [(await isFinished(prefix)) ? notRunning(prefix) : { what: "venv", is: "missing", shouldBe: prefix }];
+    const recorded = observed["prefix"] === prefix ? observed : await readRecord(prefix);
+    return comparePackages(present, declaredVersions(spec, recorded));
+  },
+
+  async apply(spec, { say }) {
+    const interpreter = await interpreterOf(spec.python);
+    const prefix = await venvPrefix(spec);
+    if (interpreter === undefined || prefix === undefined)
+      throw new UserError(`Python ${spec.python.version} is missing`, "run `pulumi up`: it brings Python before the venv");
+    if (await isComplete(spec, prefix)) return;
+    say(`making ${prefix} with ${spec.requirements.length} requirements`);
+    await install(spec, interpreter, prefix);
+  },
+
+  async observe(spec) {
+    const prefix = await venvPrefix(spec);
+    if (prefix === undefined) return {};
+    return { prefix, ...(await installedIn(prefix)) };
+  },
+
+  async plan(spec, { differences }) {
+    const prefix = await venvPrefix(spec);
+    const isNew = prefix === undefined || (await installedIn(prefix)) === undefined;
+    return isNew ? planNew(spec, prefix) : plannedEffects({ effects: effectsOf(differences) });
+  },
+};
+
+/** Seconds that a venv takes, roughly, and a package in it. */
+const secondsOfVenv = 10;
+const secondsOfPackage = 3;
+/** Of a venv, pip and the usual requirements. */
+const venvBytes = 3e8;
+
+/** Packages of the venv in use, and of the one that takes its place. */
+async function planNew(spec: VenvSpec, prefix: string | undefined): Promise<PlannedEffects> {
+  const before = (await installedIn(await realpath(paths.venv).catch(() => ""))) ?? byName<string>();
+  const made: Effect = { what: "venv", is: "missing", willBe: prefix ?? "made with the Python that is still to come" };
+  const cost = { disk: { [paths.venvs]: venvBytes }, seconds: secondsOfVenv + secondsOfPackage * spec.requirements.length };
+  const resolved = await resolve(spec, prefix === undefined ? undefined : await interpreterOf(spec.python));
+  if ("problem" in resolved) {
+    const effects = [made, ...pinned(spec).flatMap(([name, version]) => changeOf(name, before[name], version))];
+    return plannedEffects({ ...cost, effects, unknown: [`what the requirements bring with them: ${resolved.problem}`] });
+  }
+  const names = [...new Set([...Object.keys(before), ...Object.keys(resolved.versions)])].filter((name) => name !== "pip").sort();
+  return plannedEffects({ ...cost, effects: [made, ...names.flatMap((name) => changeOf(name, before[name], resolved.versions[name]))] });
+}
+
+function changeOf(name: string, is: string | undefined, willBe: string | undefined): Effect[] {
+  return is === willBe ? [] : [{ what: `venv package ${name}`, is: is ?? "not installed", willBe: willBe ?? "not installed" }];
+}
+
+/** Where the venv of this spec lives; undefined without an interpreter. */
+export async function venvPrefix({ python, requirements }: VenvSpec): Promise<string | undefined> {
+  const interpreter = await interpreterOf(python);
+  const binary = interpreter && (await realpath(interpreter).catch(() => undefined));
+  if (binary === undefined) return undefined;
+  const sha256 = createHash("sha256")
+    .update(await readFile(binary))
+    .digest("hex");
+  return join(paths.venvs, hashOf({ made: "sealed", binary, sha256, requirements: [...requirements].sort() }).slice(0, 8));
+}
+
+/**
+ * Returns whether a venv was installed to its end, and sealed: only then is anything of it run. A package can write all that the account of measured code
+ * can, so the record counts only as root's, and only beside the interpreter that the venv was made with, which lies outside.
+ */
+export async function isFinished(prefix: string): Promise<boolean> {
+  const record = await lstat(recordPath(prefix)).catch(() => undefined);
+  if (!record?.isFile() || record.uid !== process.getuid?.()) return false;
+  const interpreter = await realpath(join(prefix, "bin/python")).catch(() => undefined);
+  return interpreter !== undefined && !interpreter.startsWith(`${prefix}/`);
+}
+
+function recordPath(prefix: string): string {
+  return join(prefix, "evenkeel.complete");
+}
+
+/** A venv that is there and cannot be used, such as one that the account of measured code may not read. */
+function notRunning(prefix: string): Difference {
+  return { what: join(prefix, "bin/python"), is: `does not run as ${sandboxAccount}`, shouldBe: "runs" };
+}
+
+const listPackages = `
+import glob, importlib.metadata as m, re, sys
+path = glob.glob(sys.argv[1] + "/lib/python*/site-packages")
+for d in sorted((re.sub("[-_.]+", "-", d.metadata["Name"]).lower(), d.version) for d in m.distributions(path=path)):
+    print(*d)
+`;
+
+/** Package -> version, names normalised; undefined where there is no finished venv. */
+async function installedIn(prefix: string): Promise<Observed | undefined> {
+  if (!(await isFinished(prefix))) return undefined;
+  const listed = await askPython(await accountToAsk(), join(prefix, "bin/python"), listPackages, prefix);
+  if (listed.exitCode !== 0) return undefined;
+  const pairs = listed.stdout
+    .trim()
+    .split("\n")
+    .map((line): [string, string] => {
+      const [name = "", version = ""] = line.split(" ");
+      return [name, version];
+    });
+  return byName(pairs);
+}
+
+/**
+ * What each package should be: as recorded when the venv was made, else the declared pins. The record goes first, since pip
+ * may write a version another way: 1.17 is 1.17.0 to it.
+ */
+function declaredVersions({ requirements }: VenvSpec, recorded: Observed): Observed {
+  const { prefix: _prefix, ...came } = recorded;
+  return byName([...pinned({ requirements }), ...Object.entries(came)]);
+}
+
+/** Package and version of each requirement. */
+function pinned({ requirements }: Pick<VenvSpec, "requirements">): [string, string][] {
+  return requirements.map((requirement) => {
+    const [name = "", version = ""] = requirement.split("==");
+    return [normalizedName(name), version];
+  });
+}
+
+function comparePackages(present: Observed, declared: Observed): Difference[] {
+  const wasRecorded = Object.keys(declared).includes("pip");
+  const differences: Difference[] = [];
+  for (const [name, version] of Object.entries(declared)) {
+    const is = present[name];
+    if (is !== version) differences.push({ what: `venv package ${name}`, is: is ?? "not installed", shouldBe: version });
+  }
+  if (!wasRecorded) return differences;
+  for (const [name, version] of Object.entries(present)) {
+    if (declared[name] === undefined) differences.push({ what: `venv package ${name}`, is: version, shouldBe: "not installed" });
+  }
+  return differences;
+}
+
+async function isComplete(spec: VenvSpec, prefix: string): Promise<boolean> {
+  const present = await installedIn(prefix);
+  return present !== undefined && comparePackages(present, declaredVersions(spec, await readRecord(prefix))).length === 0;
+}
+
+/** What was installed when the venv was made; empty where that is not known. */
+async function readRecord(prefix: string): Promise<Observed> {
+  const text = await readFile(recordPath(prefix), "utf8").catch(() => "");
+  try {
+    return recordByName(z.string(), z.string()).catch(byName()).parse(JSON.parse(text));
+  } catch {
+    return byName();
+  }
+}
+
+/**
+ * Made by the account of measured code in a sandbox, since installing runs other people's code; given to root when finished, so that measured
+ * code cannot change it.
+ */
+async function install(spec: VenvSpec, interpreter: string, prefix: string): Promise<void> {
+  const account = await accountOf(sandboxAccount);
+  // An installation whose `up` was killed would go on in the folder that is made anew.
+  await endStrays(account);
+  const python = join(prefix, "bin/python");
+  await removeTree(prefix);
+  await mkdir(dirname(prefix), { recursive: true });
+  await makeTree(account, prefix);
+  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-cache-dir"];
+  const place = { account, interpreter, prefix };
+  const mendPython = `see that ${sandboxAccount} may read ${interpreter} and enter ${dirname(prefix)}, and that there is space`;
+  await runInstaller("venv", [interpreter, "-m", "venv", prefix], place, mendPython);
+  const mendRequirements = "correct `python.requirements`, or see that the host reaches the package index";
+  if (spec.requirements.length > 0) await runInstaller("pip install", [python, ...pip, ...spec.requirements], place, mendRequirements);
+  const binary = await realpath(interpreter);
+  await rm(recordPath(prefix), { recursive: true, force: true });
+  await seal(prefix, [binary]);
+  if ((await realpath(python)) !== binary)
+    throw new UserError(
+      "a package replaced the interpreter of the venv",
+      "remove it from `python.requirements`, then run `pulumi up` again",
+    );
+  await writeAtomically(recordPath(prefix), "{}\n");
+  const record = { prefix, ...(await installedIn(prefix)) };
+  await writeAtomically(recordPath(prefix), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+async function runInstaller(
+  what: string,
+  command: readonly string[],
+  { account, interpreter, prefix }: { account: Account; interpreter: string; prefix: string },
+  remedy: string,
+): Promise<void> {
+  const mounts = [{ from: prefix, at: prefix, writable: true }];
+  const done = await installing(account, command, { readOnly: await homesOf([interpreter]), mounts, timeoutSeconds: 1800 });
+  if (done.exitCode === 0 && !done.killed) return;
+  const why = done.killed ? `it was stopped at the ${done.killed}` : lastLines(done).split("\n").slice(-15).join("\n");
+  throw new UserError(`${what} failed:\n${why}`, `${remedy}; then run \`pulumi up\` again`);
+}

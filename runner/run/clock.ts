@@ -1,0 +1,104 @@
+import { readFile, rm } from "node:fs/promises";
+import * as z from "zod";
+import { paths } from "../../config/paths.ts";
+import { tryGit } from "../system/git.ts";
+import { writeAtomically } from "../system/atomic.ts";
+import { readClock, type ClockState } from "../system/clock.ts";
+import type { RunnerContext } from "../runner-context.ts";
+
+/**
+ * Plausibility of the clock. Sessions are ordered by it, so nothing is measured while it is not set. A clock that the kernel calls synchronised is
+ * believed. A clock that runs ahead cannot be told from a host that was off for long: what it dates after the true time is set aside by
+ * StoredResults until that time has come.
+ */
+
+/** Evidence that a clock is judged by. Times are ISO 8601 strings in UTC. */
+export interface ClockEvidence extends ClockState {
+  now: string;
+  /** The session of this host that ended last, by its own word. */
+  session?: { id: string; ended: string };
+  /** The newest commit of the branch that is measured. */
+  commit?: { id: string; committed: string };
+}
+
+/** Milliseconds that the clock may be behind: sessions are of this clock, commits of other machines. */
+const behindSession = 60 * 60 * 1000;
+const behindCommit = 24 * 60 * 60 * 1000;
+
+/** Returns why nothing may be measured by this clock, with what to do; undefined where it may. */
+export function clockProblem({ isSynchronised, daemon, now, session, commit }: ClockEvidence): string | undefined {
+  if (isSynchronised) return undefined;
+  if (isSynchronised === false && daemon !== undefined) {
+    return `the clock is not synchronised: ${daemon} has not set it yet; check \`timedatectl\`, and that the host reaches a time server`;
+  }
+  const time = Date.parse(now);
+  if (session && time < Date.parse(session.ended) - behindSession) {
+    return `the clock says ${now}, but session ${session.id} of this host ended at ${session.ended}; set the clock, or if it is right, withdraw that session`;
+  }
+  if (commit && time < Date.parse(commit.committed) - behindCommit) {
+    return `the clock says ${now}, but the target's newest commit ${commit.id.slice(0, 12)} is of ${commit.committed}; set the clock, and let a time daemon synchronise it`;
+  }
+  return undefined;
+}
+
+/** Returns what is to be known of a clock by which may be measured; undefined where it is synchronised, or nothing tells. */
+export function clockRemark({ isSynchronised }: Pick<ClockState, "isSynchronised">): string | undefined {
+  if (isSynchronised !== false) return undefined;
+  return "not synchronised, and no time daemon is active; it is compared with this host's sessions and the target's commits only";
+}
+
+/** Returns the evidence that the clock of this host is judged by. */
+export async function clockHere(context: Pick<RunnerContext, "config" | "target" | "stored">): Promise<ClockEvidence> {
+  const { config, target, stored } = context;
+  const { sessions, misdated } = await stored.read();
+  const own = [...sessions, ...misdated].filter(({ host, reason }) => host === config.host && reason !== "import");
+  const last = own.reduce(
+    (latest: (typeof own)[number] | undefined, one) => (latest && latest.ended >= one.ended ? latest : one),
+    undefined,
+  );
+  const log = await tryGit(target, ["log", "-1", "--no-show-signature", "--format=%H %ct", `refs/remotes/origin/${config.target.branch}`]);
+  const [id = "", seconds] = log.ok ? log.stdout.trim().split(" ") : [];
+  return {
+    ...(await readClock()),
+    now: new Date().toISOString(),
+    ...(last && { session: { id: last.id, ended: last.ended } }),
+    ...(seconds !== undefined && { commit: { id, committed: new Date(Number(seconds) * 1000).toISOString() } }),
+  };
+}
+
+/** A clock by which nothing may be measured. */
+export interface ClockTrouble {
+  problem: string;
+  /** It has been so for long: somebody must look at it. */
+  lasts: boolean;
+}
+
+/** Seconds after which it is no longer a matter of starting up. */
+const lastingSeconds = 60 * 60;
+
+const troubleSchema = z.object({ bootId: z.string(), uptime: z.number() });
+
+/** Returns why nothing may be measured now, and remembers since when: by the time since the machine started, as the clock tells nothing. */
+export async function clockTrouble(
+  context: Pick<RunnerContext, "config" | "target" | "stored" | "bootId">,
+): Promise<ClockTrouble | undefined> {
+  const problem = clockProblem(await clockHere(context));
+  if (problem === undefined) {
+    await rm(paths.clockTrouble, { force: true });
+    return undefined;
+  }
+  const uptime = Number((await readFile("/proc/uptime", "utf8")).split(" ")[0]);
+  const before = await readTrouble();
+  const begun = before?.bootId === context.bootId ? before.uptime : uptime;
+  await writeAtomically(paths.clockTrouble, `${JSON.stringify({ bootId: context.bootId, uptime: begun })}\n`);
+  return { problem, lasts: uptime - begun >= lastingSeconds };
+}
+
+async function readTrouble(): Promise<z.infer<typeof troubleSchema> | undefined> {
+  const text = await readFile(paths.clockTrouble, "utf8").catch(() => "null");
+  try {
+    return troubleSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

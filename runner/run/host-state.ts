@@ -1,0 +1,92 @@
+import { realpath } from "node:fs/promises";
+import { basename } from "node:path";
+import { paths } from "../../config/paths.ts";
+import { expectsConstant } from "../measure/plausibility.ts";
+import type { HostState, Session } from "../model.ts";
+import { pauseText, readPause } from "./pause.ts";
+import { inOneLine } from "../text/plain-text.ts";
+import { knownNames, unlistedHere } from "../queue/listing-text.ts";
+import { presentHere } from "../queue/listing.ts";
+import { plan } from "../queue/queue.ts";
+import { firstParentHistory, resolveRevision, resolveSince } from "../queue/revisions.ts";
+import { withoutSlow } from "../queue/slow.ts";
+import { noteReportsDue } from "../store/reports-due.ts";
+import type { RunnerContext } from "../runner-context.ts";
+import { hostStateFile, isSameState, readHostStates } from "../store/host-states.ts";
+
+/** Returns what this host says of itself in the reports, as of now. @throws UserError where the target lacks its branch or `since`. */
+async function stateHere(context: RunnerContext): Promise<HostState> {
+  const { config, environment, target, blocked } = context;
+  const since = await resolveSince(target, config.target.since);
+  const { history, wanted } = await firstParentHistory(target, { branch: config.target.branch, since, paths: config.target.paths });
+  const { sessions } = await context.stored.read();
+  const items = plan({
+    history,
+    wanted,
+    sessions,
+    host: config.host,
+    ...(await presentHere(context, { allowBuild: false })),
+    today: new Date().toISOString().slice(0, 10),
+    without: withoutSlow(history, config.measure.slow),
+  });
+  const constant = measuredOn(config.host, sessions).filter((name) => expectsConstant(name, config.measure.expect));
+  const dropped = await droppedHere(context);
+  const unlisted = await unlistedHere();
+  const paused = pauseText(config.schedule, await readPause());
+  return {
+    schema: 1,
+    host: config.host,
+    written: new Date().toISOString(),
+    program: basename(await realpath(paths.current)),
+    environment,
+    target: {
+      name: inOneLine(config.target.name),
+      ...(config.target.web && { web: config.target.web }),
+      since,
+      tip: await resolveRevision(target, config.target.branch),
+    },
+    waiting: items.filter(({ subject }) => subject.kind === "revision").length,
+    ...(dropped.length > 0 && { dropped }),
+    ...(constant.length > 0 && { constant }),
+    ...(paused !== undefined && { paused: inOneLine(paused) }),
+    ...(blocked !== undefined && { blocked: inOneLine(blocked) }),
+    ...(unlisted.length > 0 && { unlisted: unlisted.map(inOneLine) }),
+  };
+}
+
+/** Returns the names of the benchmarks that a host measured, sorted. */
+function measuredOn(wanted: string, sessions: readonly Session[]): string[] {
+  const names = sessions.flatMap(({ host, benchmarks }) => (host === wanted ? Object.keys(benchmarks) : []));
+  return [...new Set(names)].sort();
+}
+
+/** Returns the names of the benchmarks that this host measured and that its suite no longer has, sorted; none where it is not known what it has. */
+async function droppedHere({ config, stored }: RunnerContext): Promise<string[]> {
+  const names = await knownNames(config.suite);
+  return names ? measuredOn(config.host, (await stored.read()).sessions).filter((name) => !names.includes(name)) : [];
+}
+
+/** Returns this host's state as it is in the results; undefined where it has none there. */
+async function storedState({ config, results }: RunnerContext): Promise<HostState | undefined> {
+  return (await readHostStates(results.root)).states.find(({ host }) => host === config.host);
+}
+
+/** Returns the file of this host's state, where it is not as the results have it. @throws UserError where the target lacks its branch or `since`. */
+export async function changedState(context: RunnerContext): Promise<{ path: string; text: string } | undefined> {
+  const [now, stored] = [await stateHere(context), await storedState(context)];
+  return stored && isSameState(now, stored) ? undefined : hostStateFile(now);
+}
+
+/** Returns the states of all hosts as they are published, this one's as of now. */
+export async function statesNow(context: RunnerContext): Promise<HostState[]> {
+  const [now, { states }] = [await stateHere(context), await readHostStates(context.results.root)];
+  const stored = states.find(({ host }) => host === now.host);
+  return [...states.filter(({ host }) => host !== now.host), stored && isSameState(now, stored) ? stored : now];
+}
+
+/** Makes the reports due where they show something else as what keeps this host from measuring, or as what its suite no longer has. */
+export async function noteStateChange(context: RunnerContext): Promise<void> {
+  const state = await storedState(context);
+  const isBlockedAsShown = state?.blocked === (context.blocked && inOneLine(context.blocked));
+  if (!isBlockedAsShown || (state?.dropped ?? []).join() !== (await droppedHere(context)).join()) await noteReportsDue();
+}

@@ -1,0 +1,49 @@
+import { readFile, rm } from "node:fs/promises";
+import * as z from "zod";
+import { paths } from "../../config/paths.ts";
+import type { HostConfig } from "../../config/schema.ts";
+import { writeAtomically } from "../system/atomic.ts";
+
+const pauseSchema = z.object({ why: z.string(), since: z.string() });
+/** The state in which the schedule does nothing, by an operator's word. */
+export type Pause = z.infer<typeof pauseSchema>;
+
+export async function readPause(): Promise<Pause | undefined> {
+  const text = await readFile(paths.pause, "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  return pauseSchema.catch({ why: "the file of the pause is damaged", since: "" }).parse(tryParseJson(text));
+}
+
+export async function pause(why: string): Promise<Pause> {
+  const pausing = { why, since: new Date().toISOString() };
+  await writeAtomically(paths.pause, `${JSON.stringify(pausing)}\n`);
+  return pausing;
+}
+
+/** Returns the pause that ended, if there was one. */
+export async function resume(): Promise<Pause | undefined> {
+  const pausing = await readPause();
+  await rm(paths.pause, { force: true });
+  return pausing;
+}
+
+/** Why the schedule does nothing: by configuration, by an operator's word, or both. undefined where it is at work. */
+export function pauseText({ enabled, why }: HostConfig["schedule"], pausing: Pause | undefined): string | undefined {
+  const reasons = [
+    ...(enabled ? [] : [`paused by the configuration: ${why ?? "no reason given"}`]),
+    ...(pausing ? [pausedSince(pausing)] : []),
+  ];
+  return reasons.length > 0 ? reasons.join("; ") : undefined;
+}
+
+export function pausedSince({ since, why }: Pause): string {
+  return `paused since ${since}: ${why}`;
+}
+
+function tryParseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,69 @@
+import { basename } from "node:path";
+import { paths } from "../../config/paths.ts";
+import type { Outcome, Session } from "../model.ts";
+import { counted } from "../text/quantities.ts";
+import type { Say } from "../runner-context.ts";
+import type { Published } from "../store/remote.ts";
+
+interface Publication {
+  target: string;
+  host: string;
+  sessions: readonly Session[];
+  /** Paths of the files that finished bridges wrote. */
+  scalingFactors: readonly string[];
+  /** Paths of the files that decided suspected changes. */
+  decisions: readonly string[];
+  /** Paths of the files that withdraw sessions, or take that back. */
+  withdrawals: readonly string[];
+}
+
+/** What a commit of results says: one session, bridge or decision in its title, or how many sessions and then a line each. */
+export function publicationMessage({ target, host, sessions, scalingFactors, decisions, withdrawals }: Publication): string {
+  const imported = sessions.filter(({ reason }) => reason === "import").length;
+  const measured = sessions.filter(({ reason }) => reason !== "import");
+  if (imported > 0 && measured.length === 0) return `${target}: ${imported} sessions imported on ${host}`;
+  const lines = measured.map((session) => `${describe(session, target)} on ${session.host}`);
+  if (lines.length === 0 && scalingFactors[0] !== undefined) return `bridge ${basename(scalingFactors[0], ".json")} is finished on ${host}`;
+  if (lines.length === 0 && decisions[0] !== undefined) return `change ${basename(decisions[0], ".json")} is decided on ${host}`;
+  if (lines.length === 0 && withdrawals.length > 0) return `${counted(withdrawals.length, "withdrawal")} on ${host}`;
+  const [only, ...others] = lines;
+  if (only === undefined) return `Results of ${host}`;
+  return others.length === 0 ? only : `${target}: ${lines.length} sessions on ${host}\n\n${lines.join("\n")}`;
+}
+
+/** Says what a publish brought to the remote, what was deleted there, and what is not as there. @param how.tell for what lasts. */
+export function tellPublished(
+  { files, differing, deleted }: Extract<Published, { published: true }>,
+  { say, tell }: Record<"say" | "tell", Say>,
+): void {
+  if (deleted.length > 0)
+    say(`${deleted.length} files were deleted on the results' remote: they no longer count, and are kept in ${paths.deletedResults}`);
+  if (files.length > 0) say(`published ${counted(files.length, "file")}`);
+  if (differing.length > 0) tell(`not as on the results' remote, left as they are: ${differing.join(", ")}`);
+}
+
+function describe({ subject, failure, benchmarks, reason }: Session, target: string): string {
+  const what =
+    subject.kind === "baseline"
+      ? "baselines"
+      : `${target} ${subject.revision.slice(0, 12)}${subject.kind === "layout" ? `, layout ${subject.layout}` : ""}`;
+  if (failure) return `${what}: failed at ${failure.stage} (${reason})`;
+  const all = Object.values(benchmarks).map((variants) => Object.values(variants));
+  const failed = all.filter((outcomes) => outcomes.some(({ status }) => status === "failed")).length;
+  return (
+    [
+      `${what}: ${all.length} ${all.length === 1 ? "benchmark" : "benchmarks"}`,
+      ...reusedText(all),
+      ...(failed > 0 ? [`${failed} failed`] : []),
+    ].join(", ") + ` (${reason})`
+  );
+}
+
+/** How many benchmarks were not measured, and whose program they run. */
+function reusedText(benchmarks: readonly Outcome[][]): string[] {
+  const same = benchmarks.flatMap((outcomes) => (outcomes.every(({ status }) => status === "reused") ? [outcomes] : []));
+  const originals = new Set(same.flat().flatMap((outcome) => (outcome.status === "reused" ? [outcome.as] : [])));
+  const [only, ...others] = originals;
+  if (only === undefined) return [];
+  return [`${same.length} the same program as ${others.length === 0 ? only.slice(0, 12) : "in neighbouring revisions"}`];
+}

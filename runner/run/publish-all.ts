@@ -1,0 +1,17 @@
+import { unreachable } from "./exit-codes.ts";
+import { clearProgress } from "../progress/progress.ts";
+import { publishReportsNow } from "./reporting.ts";
+import { publishResults } from "./run.ts";
+import type { RunnerContext } from "../runner-context.ts";
+
+/** Bring results and reports to the remote at once, for a command that changed them. Returns its exit code. Only under the host's lock. */
+export async function publishAll(context: RunnerContext): Promise<number> {
+  try {
+    const refusal = await publishResults(context, context.say);
+    await publishReportsNow(context, context.say);
+    if (refusal !== undefined) return 1;
+    return context.problems.failing("publish", "reports").length > 0 ? unreachable : 0;
+  } finally {
+    await clearProgress();
+  }
+}

@@ -1,0 +1,114 @@
+import { UserError } from "../../config/user-error.ts";
+import { readBuild, type Build } from "../build/build.ts";
+import { describeSubject, folderOf, resumeSampling, storeSession, type Done } from "./item.ts";
+import { presentHere, type Asking } from "../queue/listing.ts";
+import { Present } from "../queue/present.ts";
+import { firstParentHistory, resolveSince } from "../queue/revisions.ts";
+import type { RunnerContext } from "../runner-context.ts";
+import { remaining, type JournalContents, type Remaining } from "../store/journal-contents.ts";
+import type { JournalHeader, Planned } from "../store/journal-lines.ts";
+import { isStoringBegun } from "../store/sessions.ts";
+
+/** What is left of an unfinished session, by what is declared now. */
+export interface Resumption {
+  left: Remaining[];
+  /** No longer declared, or declared otherwise: it stays out of the session. */
+  dropped: Remaining[];
+  /** Returns whether something planned is declared as it was planned. */
+  isWanted: (planned: Planned) => boolean;
+  /** What is dropped and why, in words; absent where nothing is. */
+  without?: string;
+  /** Reason that nothing is left to resume, in words: what is complete is stored. */
+  obstacle?: string;
+}
+
+/**
+ * Compares an unfinished session with what is declared now. A session of the suite's present revision is declared as it was; one of another revision goes on with
+ * the benchmarks that have the same workload still. Controls measure what they measured, whatever its workload is now. Pure.
+ * @param isMeasured whether its revision is still to be measured.
+ */
+export function resumption(contents: JournalContents, present: Present, isMeasured = true): Resumption {
+  const { header } = contents;
+  const isWanted = (planned: Planned) => isMeasured && isDeclaredAs(planned, header, present);
+  const all = remaining(contents);
+  const [left, dropped] = [all.filter(isWanted), all.filter((one) => !isWanted(one))];
+  const without = isMeasured ? droppedText(dropped, present) : "";
+  const found = { left, dropped, isWanted, ...(without !== "" && { without }) };
+  if (all.length === 0 || left.length > 0) return found;
+  if (!isMeasured) return { ...found, obstacle: "its revision is no longer among those to be measured" };
+  return { ...found, obstacle: `nothing is left of what is declared now (${without})` };
+}
+
+function isDeclaredAs({ benchmark, workload }: Planned, { suite, reason }: JournalHeader, present: Present): boolean {
+  if (present.isOfSuite({ suite })) return true;
+  return reason === "control" ? present.isDeclared(benchmark) : present.isListedAs(benchmark, workload);
+}
+
+/** Returns `no longer declared: second; declared otherwise: third`. */
+function droppedText(dropped: readonly Remaining[], present: Present): string {
+  const names = [...new Set(dropped.map(({ benchmark }) => benchmark))];
+  const gone = names.filter((name) => !present.isDeclared(name));
+  const changed = names.filter((name) => present.isDeclared(name));
+  return [
+    ...(gone.length > 0 ? [`no longer declared: ${gone.join(", ")}`] : []),
+    ...(changed.length > 0 ? [`declared otherwise: ${changed.join(", ")}`] : []),
+  ].join("; ");
+}
+
+/** The same, by what is declared on this host. */
+export async function resumptionHere(contents: JournalContents, context: RunnerContext, how: Asking): Promise<Resumption> {
+  const present = new Present(await presentHere(context, how));
+  return resumption(contents, present, await isStillMeasured(contents.header, context));
+}
+
+/** Returns whether the queue still holds a session's revision; true where nobody knows, or where somebody asked for it. */
+async function isStillMeasured({ subject, reason }: JournalHeader, { config, target }: RunnerContext): Promise<boolean> {
+  if (subject.kind === "baseline" || reason !== "new") return true;
+  const { branch, paths } = config.target;
+  try {
+    const since = await resolveSince(target, config.target.since);
+    return (await firstParentHistory(target, { branch, since, paths })).wanted.has(subject.revision);
+  } catch (error) {
+    // A branch that is not fetched yet.
+    if (error instanceof UserError) return true;
+    throw error;
+  }
+}
+
+/**
+ * Returns the reason that a journal cannot be resumed, in words; undefined where it can: not stored in part, its very build still there, the machine the
+ * same in all that is recorded, and something left that is declared as it was planned. It keeps its numbers of samples, whatever is configured by now.
+ */
+export async function obstacleToResuming(contents: JournalContents, context: RunnerContext): Promise<string | undefined> {
+  if (contents.finished) return "it is complete";
+  if (await isStoringBegun(context.results.root, contents.header.id)) return "it is stored in part";
+  if (!(await buildOf(contents, context))) return "its build is gone, or the machine is not as it was";
+  return (await resumptionHere(contents, context, { allowBuild: false })).obstacle;
+}
+
+/** Resume a session that a killed run left, without what is no longer declared; where nothing else is left, store what is complete. */
+export async function resumeItem(contents: JournalContents, context: RunnerContext): Promise<Done> {
+  const build = await buildOf(contents, context);
+  if (!build) throw new Error(`the build of ${contents.header.id} is gone`);
+  const { id, reason } = contents.header;
+  const subject = describeSubject(contents.header.subject);
+  // The suite may have been fetched since it was decided to resume.
+  const { without, obstacle, isWanted } = await resumptionHere(contents, context, { allowBuild: true });
+  if (obstacle !== undefined) {
+    context.say(`${subject}: ${obstacle}; storing what is complete of ${id}`);
+    await storeSession(contents, context);
+    return { subject, session: id, failures: [], interrupted: [], aborted: false };
+  }
+  await context.watch.begin(subject, reason);
+  if (without !== undefined) context.say(`${subject}: dropped from the unfinished session: ${without}`);
+  context.say(`${subject}: going on after ${contents.blocks.length} finished blocks`);
+  return resumeSampling(contents, { build, isWanted }, context);
+}
+
+/** The build a journal was measured with, if nothing that is recorded has changed since, and the machine was not started again. */
+async function buildOf({ header }: JournalContents, { environment, hostFacts, bootId }: RunnerContext): Promise<Build | undefined> {
+  if (header.bootId !== bootId || header.environment !== environment.id || JSON.stringify(header.hostFacts) !== JSON.stringify(hostFacts))
+    return undefined;
+  const build = await readBuild(folderOf(header));
+  return build?.id === header.buildId ? build : undefined;
+}

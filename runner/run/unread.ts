@@ -1,0 +1,48 @@
+import { paths } from "../../config/paths.ts";
+import { counted } from "../text/quantities.ts";
+import type { RunnerContext } from "../runner-context.ts";
+import { readDecisions } from "../store/decisions.ts";
+import { readScalingFactors } from "../store/scaling-factors.ts";
+import { readHostStates } from "../store/host-states.ts";
+import { damagedJournals } from "../store/journal.ts";
+import { damagedDependencies, readEnvironments, readWithdrawals, type Damaged } from "../store/sessions.ts";
+
+/** Returns the files that cannot be read as what they should be: results, relative to their repository, and journals that were moved aside. */
+export async function unreadFiles(
+  { stored, results }: Pick<RunnerContext, "stored" | "results">,
+  journal: string = paths.journal,
+): Promise<Damaged[]> {
+  const others = await Promise.all(
+    [readEnvironments, readScalingFactors, readDecisions, readWithdrawals, readHostStates].map(
+      async (read) => (await read(results.root)).damaged,
+    ),
+  );
+  const all = [...(await stored.read()).damaged, ...others.flat(), ...(await damagedDependencies(results.root))];
+  return [
+    ...all.map(({ path, problem }) => ({
+      path: path.startsWith(`${results.root}/`) ? path.slice(results.root.length + 1) : path,
+      problem,
+    })),
+    ...(await damagedJournals(journal)),
+  ];
+}
+
+/** Files that are named; of all others there is the number. */
+const mostNamed = 5;
+
+/** Returns how many there are and the problem of each of the first: `2 files: runs/….json: is a link; …`. */
+export function unreadText(unread: readonly Damaged[]): string {
+  const named = unread.slice(0, mostNamed).map(({ path, problem }) => `${path}: ${problem}`);
+  const more = unread.length > mostNamed ? [`and ${unread.length - mostNamed} more`] : [];
+  return `${counted(unread.length, "file")}: ${[...named, ...more].join("; ")}`;
+}
+
+/** Notes what cannot be read as a problem, which becomes an alert where it lasts. */
+export async function noteUnread(
+  context: Pick<RunnerContext, "stored" | "results" | "problems">,
+  journal: string = paths.journal,
+): Promise<void> {
+  const unread = await unreadFiles(context, journal);
+  const failure = unread.length > 0 ? { reason: unreadText(unread) } : undefined;
+  await context.problems.note({ kind: "read", about: "results" }, failure);
+}

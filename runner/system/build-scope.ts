@@ -1,0 +1,20 @@
+import { availableParallelism, totalmem } from "node:os";
+import type { HostConfig } from "../../config/schema.ts";
+import { hasSystemd } from "./machine.ts";
+import { openScope, type Scope } from "./scope.ts";
+
+/** Share of the machine's memory that a build may use. */
+const mostMemoryShare = 0.8;
+
+/** A control group for all steps of a build, so that a build out of memory is told from a machine out of memory. None without systemd. */
+export async function openBuildScope({
+  memoryGigabytes,
+  processes,
+}: Pick<HostConfig["measure"], "memoryGigabytes" | "processes">): Promise<Scope | undefined> {
+  if (process.getuid?.() !== 0 || !(await hasSystemd())) return undefined;
+  const jobs = availableParallelism();
+  return openScope({
+    memoryBytes: Math.min(2 * memoryGigabytes * 1e9 * jobs, mostMemoryShare * totalmem()),
+    processes: processes * jobs,
+  });
+}

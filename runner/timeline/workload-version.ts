@@ -1,0 +1,17 @@
+import type { Place } from "../model.ts";
+
+/** Returns the id of a workload in a version of its benchmark; the first version is the workload as the suite has it. */
+export function inVersion(workload: string, version: number): string {
+  return version === 1 ? workload : `${workload}-v${version}`;
+}
+
+/** Returns the version that a workload's id tells. Workloads of two versions are never linked: a benchmark begins anew with each. */
+export function versionOf(workload: string): number {
+  const [, version] = /-v(\d+)$/.exec(workload) ?? [];
+  return version === undefined ? 1 : Number(version);
+}
+
+/** Returns true if a benchmark did not begin anew from one place to the other. */
+export function isOneVersion(one: Pick<Place, "workload">, other: Pick<Place, "workload">): boolean {
+  return one.workload === other.workload || versionOf(one.workload) === versionOf(other.workload);
+}

@@ -1,0 +1,89 @@
+import { describe, expect, test } from "vitest";
+import type { Difference } from "../../../runner/resources/difference.ts";
+import { hashOf } from "../../../runner/resources/resource-type.ts";
+import type { Resource } from "../../../provision/program/resources.ts";
+import { tokenOf, tokensOf, type Seen } from "../../../provision/program/tokens.ts";
+
+const spec = { install: ["git", "gcc"], automaticUpdates: false };
+const instance = "machine random";
+const difference: Difference = { what: "package git", is: "not installed", shouldBe: "installed" };
+const bare: Seen = { differences: [] };
+
+/** What is seen once a resource was applied with a token. */
+function applied(token: string, differences: Difference[] = []): Seen {
+  return { differences, marker: { specHash: hashOf(spec), token }, declared: token };
+}
+
+describe("tokenOf", () => {
+  test("is the marker's own where nothing differs, so that a second up changes nothing", () => {
+    const first = tokenOf(spec, bare, instance);
+    expect(tokenOf(spec, applied(first), instance)).toBe(first);
+    expect(tokenOf({ automaticUpdates: false, install: ["git", "gcc"] }, applied(first), instance)).toBe(first);
+  });
+
+  test("is the same in both runs of the program within one up", () => {
+    expect(tokenOf(spec, { ...bare, differences: [difference] }, instance)).toBe(
+      tokenOf(spec, { ...bare, differences: [difference] }, instance),
+    );
+  });
+
+  test("is a new one after drift, a change of the spec, or on another installation", () => {
+    const first = tokenOf(spec, bare, instance);
+    const others = [
+      tokenOf(spec, applied(first, [difference]), instance),
+      tokenOf({ ...spec, install: ["git"] }, applied(first), instance),
+      tokenOf(spec, bare, "machine other"),
+    ];
+    expect(new Set([first, ...others]).size).toBe(4);
+  });
+
+  test("is never one of before when the same drift comes again", () => {
+    const tokens = [tokenOf(spec, bare, instance)];
+    for (let round = 0; round < 5; round++) tokens.push(tokenOf(spec, applied(tokens[round] ?? "", [difference]), instance));
+    expect(new Set(tokens).size).toBe(tokens.length);
+  });
+
+  test("is never one of before when its record is deleted again and again", () => {
+    const tokens = [tokenOf(spec, bare, instance)];
+    for (let round = 0; round < 5; round++) tokens.push(tokenOf(spec, { differences: [], declared: tokens[round] }, instance));
+    expect(new Set(tokens).size).toBe(tokens.length);
+  });
+
+  test("goes back to the old one when a change that failed is taken back", () => {
+    const first = tokenOf(spec, bare, instance);
+    const changed = tokenOf({ ...spec, install: ["gone"] }, applied(first), instance);
+    expect(tokenOf(spec, { ...applied(first), declared: changed }, instance)).toBe(first);
+  });
+});
+
+describe("with an upgrade of the operating system", () => {
+  test("what comes after it is applied again, though nothing of it differs yet", () => {
+    expect(changed(next(resources("12", false), resources("13", true)))).toEqual(["os", "packages"]);
+  });
+
+  test("once it is done, nothing is; nor where a release is declared that nobody is to make so", () => {
+    expect(changed(next(resources("13", true), resources("13", true)))).toEqual([]);
+    expect(changed(next(resources("12", false), resources("13", false)))).toEqual(["os"]);
+  });
+});
+
+/** A host's resources, as far as it matters here. */
+function resources(release: string, upgrade: boolean): Resource[] {
+  return [
+    { name: "bundle", kind: "bundle", spec: { sha256: "a" } },
+    { name: "os", kind: "os", spec: { release, upgrade } },
+    { name: "packages", kind: "packages", spec },
+  ];
+}
+
+/** The tokens after everything was applied by `before`. */
+function next(before: Resource[], now: Resource[]): { old: Map<string, string>; tokens: Map<string, string> } {
+  const old = tokensOf(before, () => bare, instance);
+  const seen = (name: string): Seen => {
+    const was = before.find((resource) => resource.name === name)?.spec;
+    return { differences: [], marker: { specHash: hashOf(was), token: old.get(name) ?? "" }, declared: old.get(name) };
+  };
+  return { old, tokens: tokensOf(now, seen, instance) };
+}
+const changed = ({ old, tokens }: ReturnType<typeof next>): string[] =>
+  [...tokens.keys()].filter((name) => tokens.get(name) !== old.get(name));
