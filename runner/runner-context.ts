@@ -15,6 +15,7 @@ import { environmentSchema } from "./store/schema.ts";
 import { StoredResults } from "./store/stored-results.ts";
 import { Stopwatch } from "./system/stopwatch.ts";
 import type { Clone } from "./system/git.ts";
+import { tryParseJson } from "./text/json.ts";
 
 export type Say = (line: string) => void;
 
@@ -97,7 +98,7 @@ export function dated(line: string): string {
 async function readRecord<T>(path: string, schema: z.ZodType<T>): Promise<T> {
   const text = await readFile(path, "utf8").catch(() => undefined);
   if (text === undefined) throw new UserError(`${path} is missing`, "run `pulumi up`: it writes it");
-  const parsed = schema.safeParse(JSON.parse(text));
+  const parsed = schema.safeParse(tryParseJson(text));
   if (parsed.success) return parsed.data;
   throw new UserError(`${path} is not what this program reads: ${z.prettifyError(parsed.error)}`, "run `pulumi up`: it writes it anew");
 }

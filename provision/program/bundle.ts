@@ -7,6 +7,7 @@ import { root } from "../../config/root.ts";
 import { buildPage } from "../../page/build.ts";
 import { writeAtomically } from "../../runner/system/atomic.ts";
 import { selfStarting } from "./self-starting.ts";
+import { readJsonFile } from "../../runner/system/json-file.ts";
 
 /** The host program as one file. */
 export interface Bundle {
@@ -44,8 +45,7 @@ async function readShipped(): Promise<Bundle> {
 }
 
 async function keptBundle(): Promise<Bundle | undefined> {
-  const text = await readFile(recordFile, "utf8").catch(() => undefined);
-  const record = text === undefined ? undefined : recordSchema.safeParse(JSON.parse(text)).data;
+  const record = await readJsonFile(recordFile, recordSchema);
   if (!record) return undefined;
   const paths = Object.keys(record.sources);
   const present = await Promise.all(paths.map(stateOf));

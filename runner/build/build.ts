@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFile, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
@@ -30,6 +30,7 @@ import { declaredVersion, isOfDeclaredVersions } from "../suites/versions.ts";
 import { Stopwatch } from "../system/stopwatch.ts";
 import { makeFolder, removeTree } from "../system/trees.ts";
 import { inVersion } from "../timeline/workload-version.ts";
+import { readJsonFile } from "../system/json-file.ts";
 
 const failureSchema = z.strictObject({
   stage: z.enum(["checkout", "dependencies", "list", "prepare", "compile", "run"]),
@@ -182,9 +183,7 @@ export async function prepareBuild(input: BuildInput): Promise<Build> {
 
 /** A complete build; undefined where there is none. */
 export async function readBuild(folder: string): Promise<Build | undefined> {
-  const text = await readFile(join(folder, "build.json"), "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
-  return buildSchema.safeParse(JSON.parse(text)).data;
+  return readJsonFile(join(folder, "build.json"), buildSchema);
 }
 
 /** Remove a build, complete or not. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { lstat, readdir, readFile, rename } from "node:fs/promises";
+import { lstat, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import type { Account } from "../system/account.ts";
@@ -12,6 +12,7 @@ import { shortHash } from "../suites/fingerprint.ts";
 import { layTrees } from "../system/layers.ts";
 import { resolveNow, type Resolved, type ResolveInput } from "./resolution.ts";
 import { isDirect, WheelFetch, wheelIn } from "./wheel-fetch.ts";
+import { readJsonFile } from "../system/json-file.ts";
 
 /** The target's own requirements, installed into a venv upon the declared one. */
 export interface Dependencies {
@@ -91,8 +92,7 @@ export async function installDependencies(input: DependenciesInput): Promise<Ins
 async function readKept(folder: string, { uid }: Account): Promise<z.infer<typeof recordSchema> | undefined> {
   const venv = await lstat(join(folder, "venv")).catch(() => undefined);
   if (venv?.uid !== uid) return undefined;
-  const text = await readFile(join(folder, "dependencies.json"), "utf8").catch(() => "null");
-  return recordSchema.safeParse(JSON.parse(text)).data;
+  return readJsonFile(join(folder, "dependencies.json"), recordSchema);
 }
 
 type Copied = { ok: true; copy: string | undefined } | { ok: false; failure: Failure };

@@ -9,6 +9,7 @@ import { unifiedDiff } from "./diff.ts";
 import { effectsOf, plannedEffects, type Effect } from "./planned-effects.ts";
 import type { Difference } from "./difference.ts";
 import { sorted, type ResourceType } from "./resource-type.ts";
+import { tryParseJson } from "../text/json.ts";
 
 const file = z.strictObject({
   path: z.string(),
@@ -85,12 +86,8 @@ function compareLines(path: string, present: string, wanted: string): Difference
 }
 
 function compareKeys(path: string, present: string, wanted: unknown): Difference[] {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(present);
-  } catch {
-    return [{ what: path, is: "no JSON", shouldBe: "as written by `up`" }];
-  }
+  const parsed = tryParseJson(present);
+  if (parsed === undefined) return [{ what: path, is: "not JSON", shouldBe: "as written by `up`" }];
   const is = flatten(parsed);
   const shouldBe = flatten(wanted);
   return [...new Set([...is.keys(), ...shouldBe.keys()])]

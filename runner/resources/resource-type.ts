@@ -1,6 +1,6 @@
 import { byName, recordByName } from "../../config/by-name.ts";
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { paths } from "../../config/paths.ts";
@@ -8,6 +8,7 @@ import { UserError } from "../../config/user-error.ts";
 import { writeAtomically } from "../system/atomic.ts";
 import { describe, type Difference } from "./difference.ts";
 import { effectsOf, plannedEffects, type PlannedEffects } from "./planned-effects.ts";
+import { readJsonFile } from "../system/json-file.ts";
 
 /** Facts seen after a resource was applied (versions, ids): kept in its marker. */
 export type Observed = Record<string, string>;
@@ -57,8 +58,7 @@ const markerSchema = z.object({
 export type Marker = z.infer<typeof markerSchema>;
 
 export async function readMarker(name: string): Promise<Marker | undefined> {
-  const text = await readFile(join(paths.markers, `${name}.json`), "utf8").catch(() => undefined);
-  return text === undefined ? undefined : markerSchema.safeParse(tryParseJson(text)).data;
+  return readJsonFile(join(paths.markers, `${name}.json`), markerSchema);
 }
 
 /** What was observed of a resource counts no more: it is applied as if for the first time. */
@@ -124,12 +124,4 @@ export async function ensure(
   const marker: Marker = { kind: kindName, spec, token, observed };
   await writeAtomically(join(paths.markers, `${name}.json`), `${JSON.stringify(sorted(marker), null, 2)}\n`);
   return { changed: differences.length, observed };
-}
-
-function tryParseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -19,6 +19,7 @@ import { pythonSpec } from "./python/choice.ts";
 import { interpreterOf } from "./python/prefix.ts";
 import { seal } from "./seal.ts";
 import { normalizedName } from "../text/package-name.ts";
+import { readJsonFile } from "../system/json-file.ts";
 
 export const venvSpec = z.strictObject({
   python: pythonSpec,
@@ -177,12 +178,7 @@ async function isComplete(spec: VenvSpec, prefix: string): Promise<boolean> {
 
 /** What was installed when the venv was made; empty where that is not known. */
 async function readRecord(prefix: string): Promise<Observed> {
-  const text = await readFile(recordPath(prefix), "utf8").catch(() => "");
-  try {
-    return recordByName(z.string(), z.string()).catch(byName()).parse(JSON.parse(text));
-  } catch {
-    return byName();
-  }
+  return (await readJsonFile(recordPath(prefix), recordByName(z.string(), z.string()))) ?? byName();
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Conditions, Failure, ReusedVariant, Session, Variant } from "../model.ts";
 import { conditionsSchema, failureFields, headFields, sameSchema, sampleSchema, timeSchema, variantSchema } from "./schema.ts";
+import { tryParseJson } from "../text/json.ts";
 
 /** One variant of a benchmark that the session is to measure. */
 export interface Planned {
@@ -103,18 +104,9 @@ export function completeLines(bytes: Uint8Array): { lines: string[]; bytes: numb
   let end = buffer.lastIndexOf("\n") + 1;
   const lines = buffer.toString("utf8", 0, end).split("\n").slice(0, -1);
   const last = lines[lines.length - 1];
-  if (last !== undefined && parseLine(last) === undefined) {
+  if (last !== undefined && tryParseJson(last) === undefined) {
     lines.pop();
     end = buffer.subarray(0, end - 1).lastIndexOf("\n") + 1;
   }
   return { lines, bytes: end };
-}
-
-/** undefined for what is no JSON. */
-export function parseLine(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -5,6 +5,7 @@ import { inOneLine } from "../text/plain-text.ts";
 import { listingMarker } from "./runbench-python.ts";
 import type { Unlisted } from "./suite.ts";
 import { normalizedName } from "../text/package-name.ts";
+import { tryParseJson } from "../text/json.ts";
 
 /** A benchmark of the suite, with what it takes to build it. */
 export interface RunbenchBenchmark extends Benchmark {
@@ -79,7 +80,7 @@ export function readListing(stdout: string, files: readonly SuiteFile[]): ReadLi
     .split("\n")
     .filter((text) => text.startsWith(listingMarker))
     .at(-1);
-  const parsed = line === undefined ? undefined : listingSchema.safeParse(parseJson(line.slice(listingMarker.length)));
+  const parsed = line === undefined ? undefined : listingSchema.safeParse(tryParseJson(line.slice(listingMarker.length)));
   if (!parsed?.success)
     return { ok: false, problem: `the suite's listing cannot be read${parsed ? `: ${z.prettifyError(parsed.error)}` : ""}` };
   const raw = parsed.data;
@@ -186,12 +187,4 @@ function pathsUsed(modules: ReadonlyMap<string, RawListing["modules"][number]>, 
   // A set visits what is added while it is walked.
   for (const name of used) for (const imported of modules.get(name)?.imports ?? []) used.add(imported);
   return [...used].flatMap((name) => modules.get(name)?.path ?? []);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -8,6 +8,7 @@ import { UserError } from "../../config/user-error.ts";
 import { writeAtomically } from "./atomic.ts";
 import { isLiving, processName } from "./living.ts";
 import { isLocked } from "./locked.ts";
+import { readJsonFile } from "./json-file.ts";
 
 /** What the commands that can be interrupted begin with: not a resource that is being applied. */
 const ofOperator = "evenkeel ";
@@ -77,8 +78,7 @@ export async function lockHolder(): Promise<Holder | undefined> {
   // Not tried to see: that would take it, and cron's next tick could be lost.
   if (!(await isLocked(paths.lock))) return undefined;
   const unknown: Holder = { pid: 0, command: "another process", since: "" };
-  const text = await readFile(paths.holder, "utf8").catch(() => "null");
-  const holder = holderSchema.safeParse(JSON.parse(text)).data;
+  const holder = await readJsonFile(paths.holder, holderSchema);
   // Another has taken the lock since, and not yet written its name.
   return holder && processName(holder.pid) !== undefined ? holder : unknown;
 }
