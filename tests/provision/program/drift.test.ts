@@ -116,8 +116,8 @@ describe("noticesOf", () => {
       "will install: clang (version known after apt-get update)",
       "will create: account: name = benchmark",
       "will create: account: shell = /bin/bash",
-      "will create: files: files.0.path = /etc/x",
-      "will create: files: files.0.content.json.measure.samples = 5",
+      "will create: files: files[0].path = /etc/x",
+      "will create: files: files[0].content.json.measure.samples = 5",
     ]);
   });
 
