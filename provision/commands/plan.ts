@@ -20,6 +20,7 @@ import { commandFor, type Choice } from "../engine/configuration-choice.ts";
 import { requireEngine, runEngine } from "../engine/run.ts";
 import { savedPlan } from "../engine/saved-plan.ts";
 import { configurationIn, prepareConfigured } from "../engine/stacks.ts";
+import { clearLine, showsColour } from "../../runner/text/terminal.ts";
 
 interface Options {
   stack?: string;
@@ -74,7 +75,7 @@ async function plan(configFile: string | undefined, options: Options): Promise<n
     if (options.out !== undefined) await writeFile(resolve(process.env["INIT_CWD"] ?? ".", options.out), markdownOf(document));
     const verdicts = review.hosts.map((section) => ({ ...section, verdict: verdictOf(section) }));
     if (options.json) console.log(JSON.stringify({ changes: toDo, obstacles, hosts: verdicts }, null, 2));
-    else process.stdout.write(textOf(document, process.stdout.isTTY && process.env["NO_COLOR"] === undefined, options.verbose));
+    else process.stdout.write(textOf(document, showsColour(process.stdout, process.env), options.verbose));
     return obstacles > 0 ? 1 : toDo ? 3 : 0;
   } finally {
     await rm(folder, { recursive: true });
@@ -108,7 +109,7 @@ async function preview(stack: string, config: Config, environment: NodeJS.Proces
   let printed = "";
   const args = ["preview", "--stack", stack, "--save-plan", saved.file, "--json", "--non-interactive"];
   const { exitCode } = await runEngine(args, environment, { output: (text) => (printed += text), errors: (text) => (printed += text) });
-  if (isWatched) process.stderr.write("\u001B[K");
+  if (isWatched) process.stderr.write(clearLine);
   if (exitCode === 0) return readReports(folder, hosts);
   await saved.remove();
   const { message, hint } = errorsIn(printed);
