@@ -9,6 +9,7 @@ import { answerOf, sayBegin } from "./login.ts";
 import { preflightSchema } from "../../runner/resources/preflight.ts";
 import type { Resource } from "./resources.ts";
 import { asRootPrefix, ssh } from "./ssh.ts";
+import { shellWord } from "../../runner/text/shell-word.ts";
 
 const markerSchema = z.object({ specHash: z.string(), token: z.string() });
 const probedSchema = z.object({
@@ -135,7 +136,7 @@ function compilerIn(resources: readonly Resource[]): string {
 
 /** Lines `name=value`, after the simulation: `$names` and `$known` are its own. */
 function factsScript(compiler: string): string {
-  const quoted = `'${compiler.replaceAll("'", "'\\''")}'`;
+  const quoted = shellWord(compiler);
   return `echo "id=$ID"; echo "versionId=\${VERSION_ID:-}"
 candidate() { LC_ALL=C apt-cache ${readOnly} policy "$1" 2>/dev/null | sed -n 's/^  Candidate: //p' | grep -v '^(none)'; }
 python=$(python3 -c 'import platform; print(platform.python_version())' 2>/dev/null) || python=$(candidate python3)

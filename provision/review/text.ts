@@ -1,6 +1,6 @@
 import { painted, type Style } from "../../runner/text/terminal.ts";
 import type { Document, Part, Row, ValueRow } from "./document.ts";
-import { counted } from "./review.ts";
+import { counted } from "../../runner/text/quantities.ts";
 
 /** Sets a text in a colour, or leaves it. */
 type Paint = (style: Style, text: string) => string;

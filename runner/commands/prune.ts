@@ -14,6 +14,7 @@ import { journalNames } from "../store/journal.ts";
 import { parseJournal } from "../store/journal-contents.ts";
 import { removeTree } from "../system/trees.ts";
 import { decideStale, artifactKinds, type StaleArtifact, type Used, type Verdict } from "./stale-artifacts.ts";
+import { bytesText } from "../text/quantities.ts";
 
 interface Thing {
   path: string;
@@ -58,9 +59,9 @@ export async function prune({ dryRun }: { dryRun: boolean }): Promise<Collected>
 /** A line for everything that goes or stays, and the space. */
 export function pruneText({ dryRun, bytes, removed, kept }: Collected): string {
   return [
-    ...kept.map((one) => `keeps ${one.path} (${sizeText(one.bytes)}): ${one.why}`),
-    ...removed.map((one) => `${dryRun ? "would remove" : "removed"} ${one.path} (${sizeText(one.bytes)})`),
-    removed.length === 0 ? "nothing to remove" : `${sizeText(bytes)} ${dryRun ? "would be" : "are"} free again`,
+    ...kept.map((one) => `keeps ${one.path} (${bytesText(one.bytes)}): ${one.why}`),
+    ...removed.map((one) => `${dryRun ? "would remove" : "removed"} ${one.path} (${bytesText(one.bytes)})`),
+    removed.length === 0 ? "nothing to remove" : `${bytesText(bytes)} ${dryRun ? "would be" : "are"} free again`,
   ].join("\n");
 }
 
@@ -158,9 +159,4 @@ function isThere(path: string): Promise<boolean> {
 
 async function namesIn(folder: string): Promise<string[]> {
   return (await readdir(folder).catch((): string[] => [])).sort();
-}
-
-/** `12.3 MB`. */
-function sizeText(bytes: number): string {
-  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

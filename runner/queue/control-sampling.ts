@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { CachedBuild } from "../build/cached-builds.ts";
 import type { Listed, Session, Subject, Variant, WorkItem } from "../model.ts";
+import { dayOf } from "../text/quantities.ts";
 
 /** About so many of the cached builds are measured again in a week. */
 const share = 0.1;
@@ -20,7 +21,7 @@ interface ControlSamplingInput {
 export function controls(input: ControlSamplingInput & { today: string }): WorkItem[] {
   const week = isoWeek(input.today);
   const here = input.sessions.filter(({ environment }) => environment === input.environment);
-  const done = here.filter(({ reason, started }) => reason === "control" && isoWeek(started.slice(0, 10)) === week);
+  const done = here.filter(({ reason, started }) => reason === "control" && isoWeek(dayOf(started)) === week);
   const drawn = input.cachedBuilds.filter((kept) => isDrawn(kept, week)).sort(byUse);
   return itemsOf(drawn, input, { measured: here, done, because: `control of week ${week}: its programs were measured before` });
 }

@@ -86,7 +86,3 @@ export function disksOf(
   }
   return [...disks.values()].filter(({ needed }) => needed > 0);
 }
-
-export function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
-}

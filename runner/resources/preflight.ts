@@ -4,10 +4,11 @@ import { asRoot } from "../system/command.ts";
 import { activationSpec } from "./activation.ts";
 import { readOnly } from "./apt-simulation.ts";
 import { comingCompiler } from "./compiler.ts";
-import { disksOf, gigabytes, type PlannedEffects } from "./planned-effects.ts";
+import { disksOf, type PlannedEffects } from "./planned-effects.ts";
 import { pythonSpec } from "./python/choice.ts";
 import { choiceHere, findBuilt } from "./python/prefix.ts";
 import { keyAnswerSchema, type RemotesHere } from "./preflight-remotes.ts";
+import { bytesText } from "../text/quantities.ts";
 
 export const preflightSchema = z.object({
   /** Reasons that `up` would fail, or leave a host that cannot measure: a sentence with the fix each. */
@@ -76,7 +77,7 @@ async function foundBy(
 function diskObstacles(planned: readonly PlannedEffects[], free: Readonly<Record<string, number>>): Found {
   const full = disksOf(planned, free).filter(({ needed, free }) => needed > free);
   const obstacles = full.map(
-    ({ path, needed, free }) => `disk: ${gigabytes(needed)} needed below ${path}, ${gigabytes(free)} free: make room on the host`,
+    ({ path, needed, free }) => `disk: ${bytesText(needed)} needed below ${path}, ${bytesText(free)} free: make room on the host`,
   );
   return { obstacles, notes: [] };
 }

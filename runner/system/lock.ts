@@ -9,6 +9,7 @@ import { writeAtomically } from "./atomic.ts";
 import { isLiving, processName } from "./living.ts";
 import { isLocked } from "./locked.ts";
 import { readJsonFile } from "./json-file.ts";
+import { durationText } from "../text/quantities.ts";
 
 /** What the commands that can be interrupted begin with: not a resource that is being applied. */
 const ofOperator = "evenkeel ";
@@ -103,7 +104,7 @@ export async function interruptHolder({ waitSeconds, say }: Pick<Options, "waitS
     const left = Math.round((deadline - performance.now()) / 1000);
     if (left <= 0) throw new UserError(`${who} was asked to end, and goes on`, "see `evenkeel status`; it measures nothing new");
     if (performance.now() >= nextLine) {
-      say(`waiting for ${who} to end; giving up in ${left} s`);
+      say(`waiting for ${who} to end; giving up in ${durationText(left)}`);
       nextLine += lineMilliseconds;
     }
     await sleep(100);
@@ -166,7 +167,7 @@ async function acquireInTime(options: Options): Promise<Release> {
     if (performance.now() >= nextLine) {
       await writeAtomically(paths.wanted, processName() ?? "", { mode: 0o600 });
       const work = holder && (await options.describe?.(holder));
-      options.say(`waiting for ${who}${work === undefined ? "" : `: ${work}`}; giving up in ${left} s`);
+      options.say(`waiting for ${who}${work === undefined ? "" : `: ${work}`}; giving up in ${durationText(left)}`);
       nextLine = performance.now() + lineMilliseconds;
     }
     await sleep(500);

@@ -1,5 +1,6 @@
 import { meanText } from "../../report/common-mode.ts";
-import { changeText, counted, isSignificant } from "../../text/quantities.ts";
+import { changeText, isSignificant } from "../../text/measurements.ts";
+import { counted } from "../../text/quantities.ts";
 import { scaleOf as factorOf } from "../../timeline/bridge.ts";
 import type { Compared, Comparison } from "../../timeline/compared.ts";
 import { chained } from "../../timeline/chained.ts";
