@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { CachedBuild } from "../build/cached-builds.ts";
 import type { Listed, Session, Subject, Variant, WorkItem } from "../model.ts";
 import { dayOf } from "../text/quantities.ts";
+import { drawnFrom } from "../text/sha256.ts";
 
 /** About so many of the cached builds are measured again in a week. */
 const share = 0.1;
@@ -78,10 +78,7 @@ export function isDrawn(kept: Pick<CachedBuild, "fingerprints">, week: string): 
 function drawNumber({ fingerprints }: Pick<CachedBuild, "fingerprints">, occasion: string): number {
   const programs = Object.entries(fingerprints).sort(([a], [b]) => (a < b ? -1 : 1));
   if (programs.length === 0) return 1;
-  const hash = createHash("sha256")
-    .update(JSON.stringify([programs, occasion]))
-    .digest();
-  return hash.readUInt32BE() / 2 ** 32;
+  return drawnFrom(JSON.stringify([programs, occasion])) / 2 ** 32;
 }
 
 /** The week of a day by ISO 8601, `2026-W47`: it belongs to the year its Thursday lies in. */

@@ -1,5 +1,4 @@
 import { byName, recordByName } from "../../config/by-name.ts";
-import { createHash } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
@@ -9,6 +8,7 @@ import { writeAtomically } from "../system/atomic.ts";
 import { describe, type Difference } from "./difference.ts";
 import { effectsOf, plannedEffects, type PlannedEffects } from "./planned-effects.ts";
 import { readJsonFile } from "../system/json-file.ts";
+import { sha256Of } from "../text/sha256.ts";
 
 /** Facts seen after a resource was applied (versions, ids): kept in its marker. */
 export type Observed = Record<string, string>;
@@ -76,10 +76,7 @@ export async function markerNames(): Promise<string[]> {
 
 /** A hash of a value, the same whatever the order of its keys: 16 hexadecimal digits. */
 export function hashOf(value: unknown): string {
-  return createHash("sha256")
-    .update(JSON.stringify(sorted(value)))
-    .digest("hex")
-    .slice(0, 16);
+  return sha256Of(JSON.stringify(sorted(value)), 16);
 }
 
 /** The same value with the keys of every object in alphabetical order. */

@@ -1,5 +1,4 @@
 import { byName, recordByName } from "../../config/by-name.ts";
-import { createHash } from "node:crypto";
 import { lstat, mkdir, readFile, realpath, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as z from "zod";
@@ -20,6 +19,7 @@ import { interpreterOf } from "./python/prefix.ts";
 import { seal } from "./seal.ts";
 import { normalizedName } from "../text/package-name.ts";
 import { readJsonFile } from "../system/json-file.ts";
+import { sha256Of } from "../text/sha256.ts";
 
 export const venvSpec = z.strictObject({
   python: pythonSpec,
@@ -92,9 +92,7 @@ export async function venvPrefix({ python, requirements }: VenvSpec): Promise<st
   const interpreter = await interpreterOf(python);
   const binary = interpreter && (await realpath(interpreter).catch(() => undefined));
   if (binary === undefined) return undefined;
-  const sha256 = createHash("sha256")
-    .update(await readFile(binary))
-    .digest("hex");
+  const sha256 = sha256Of(await readFile(binary));
   return join(paths.venvs, hashOf({ made: "sealed", binary, sha256, requirements: [...requirements].sort() }).slice(0, 8));
 }
 

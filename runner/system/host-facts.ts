@@ -1,5 +1,4 @@
 import { byName } from "../../config/by-name.ts";
-import { createHash } from "node:crypto";
 import { readdir, readFile, realpath } from "node:fs/promises";
 import { release, version } from "node:os";
 import { join } from "node:path";
@@ -7,6 +6,7 @@ import type { HostFacts } from "../model.ts";
 import { asRoot } from "./command.ts";
 import { librariesOf } from "./libraries.ts";
 import { kernel, type Roots } from "./machine.ts";
+import { sha256Of } from "../text/sha256.ts";
 
 /**
  * What may change without making another environment, and is the same after every start of an unchanged machine. What is long is a
@@ -24,7 +24,7 @@ export async function detectHostFacts(python: string): Promise<HostFacts> {
 
 /** Eight digits for host facts, the same whatever their order. */
 export function hostFactsHash(facts: HostFacts): string {
-  return short(JSON.stringify(Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1))));
+  return sha256Of(JSON.stringify(Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1))), 8);
 }
 
 /** What the kernel tells of the machine below it. */
@@ -34,9 +34,9 @@ export async function machineFacts({ proc, sys }: Roots): Promise<HostFacts> {
   const commandLine = await read(join(proc, "cmdline"));
   const vulnerabilities = await vulnerabilitiesIn(join(sys, "devices/system/cpu/vulnerabilities"));
   const facts = {
-    commandLine: commandLine && short(commandLine),
+    commandLine: commandLine && sha256Of(commandLine, 8),
     microcode,
-    vulnerabilities: vulnerabilities && short(vulnerabilities),
+    vulnerabilities: vulnerabilities && sha256Of(vulnerabilities, 8),
     firmware: dmi.filter(Boolean).join(" "),
     memoryGigabytes: await memoryGigabytes({ proc, sys }),
   };
@@ -74,7 +74,7 @@ async function libraryFacts(python: string): Promise<HostFacts> {
   // A host that was not provisioned to its end has no interpreter yet.
   const executable = await realpath(python).catch(() => undefined);
   const libraries = executable === undefined ? [] : (await librariesOf(executable)).filter(({ name }) => !name.startsWith("libpython"));
-  return byName(await Promise.all(libraries.map(async ({ name, path }) => [name, short(await readFile(path))] as const)));
+  return byName(await Promise.all(libraries.map(async ({ name, path }) => [name, sha256Of(await readFile(path), 8)] as const)));
 }
 
 /** What a file says; empty where it is not there. */
@@ -83,8 +83,4 @@ function read(path: string): Promise<string> {
     (text) => text.trim(),
     () => "",
   );
-}
-
-function short(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex").slice(0, 8);
 }
