@@ -1,4 +1,4 @@
-import { access } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
 import { isUnreached, reasonIn } from "../system/git-answer.ts";
 import { git, remoteProblem, tryGit, type Clone } from "../system/git.ts";
@@ -145,10 +145,7 @@ async function mirrorSubmodules({ clone, submodules, mirrors, onMirror }: Source
   const found: Mirrors = { mirrored: [], missing: [] };
   for (const url of submodules) {
     const mirror = join(mirrors, `${sha256Of(url, 16)}.git`);
-    const isThere = await access(join(mirror, "HEAD")).then(
-      () => true,
-      () => false,
-    );
+    const isThere = existsSync(join(mirror, "HEAD"));
     const options = { timeoutSeconds: fetchSeconds };
     const fetched = isThere
       ? await tryGit({ ...clone, root: mirror }, ["fetch", "--quiet", "--prune", "origin", "+refs/*:refs/*"], options)

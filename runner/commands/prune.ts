@@ -1,4 +1,5 @@
-import { readdir, readFile, readlink, realpath, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, readlink, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { Shell } from "zx/core";
 import { paths, sandboxAccount } from "../../config/paths.ts";
@@ -15,6 +16,7 @@ import { parseJournal } from "../store/journal-contents.ts";
 import { removeTree } from "../system/trees.ts";
 import { decideStale, artifactKinds, type StaleArtifact, type Used, type Verdict } from "./stale-artifacts.ts";
 import { bytesText } from "../text/quantities.ts";
+import { namesIn } from "../system/contents.ts";
 
 interface Thing {
   path: string;
@@ -72,7 +74,7 @@ async function artifactsOfConfigurations(): Promise<Verdict<Thing>> {
     for (const found of await namesIn(folder)) {
       const path = join(folder, found);
       // A Python that is not complete may be in the making, by a job that needs no lock.
-      const isOurs = name.test(found) && (kind !== "python" || (await isThere(join(path, "evenkeel.complete"))));
+      const isOurs = name.test(found) && (kind !== "python" || existsSync(join(path, "evenkeel.complete")));
       if (isOurs) artifacts.push({ kind, ...(await measured(path, asRoot)) });
     }
   }
@@ -148,15 +150,4 @@ async function unneededWheels(builds: readonly Build[], shell: Shell): Promise<T
 async function measured(path: string, shell: Shell): Promise<Thing> {
   const asked = await shell({ nothrow: true })`du -s --block-size=1 ${path}`;
   return { path, bytes: Number(asked.stdout.split("\t")[0]) || 0 };
-}
-
-function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  return (await readdir(folder).catch((): string[] => [])).sort();
 }

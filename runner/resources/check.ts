@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
@@ -11,6 +11,7 @@ import { hashOf, readMarker } from "./resource-type.ts";
 import { preflightHere } from "./preflight.ts";
 import { remotesHere } from "./preflight-remotes.ts";
 import { plannedHere, freeFor, reviewHere } from "./review.ts";
+import { textIn } from "../system/contents.ts";
 
 const specsSchema = z.array(z.object({ name: z.string(), kind: z.string(), spec: z.unknown() }));
 type SpecToCheck = z.infer<typeof specsSchema>[number];
@@ -41,7 +42,7 @@ async function probeHere(specs: readonly SpecToCheck[]) {
   const declarationMarker = await readMarker("declaration");
   return {
     instance: await instanceOf(),
-    nodeToken: (await read(paths.nodeToken)) || undefined,
+    nodeToken: (await textIn(paths.nodeToken)) || undefined,
     measuring: holder?.command,
     work: holder && (await workOf(holder)),
     declared: (await readDeclaration())?.resources,
@@ -67,16 +68,12 @@ async function lastingHolder(): Promise<Holder | undefined> {
  * A host that was reset to an earlier image is then never taken for the one that was applied.
  */
 async function instanceOf(): Promise<string> {
-  const machine = await read("/etc/machine-id");
-  const random = await read(paths.instance);
+  const machine = await textIn("/etc/machine-id");
+  const random = await textIn(paths.instance);
   if (random !== "") return `${machine} ${random}`;
   const changed = await stat(dirname(paths.opt), { bigint: true }).then(
     ({ mtimeNs }) => String(mtimeNs),
     () => "",
   );
-  return `${machine} ${await read("/proc/sys/kernel/random/boot_id")} ${changed}`;
-}
-
-async function read(path: string): Promise<string> {
-  return (await readFile(path, "utf8").catch(() => "")).trim();
+  return `${machine} ${await textIn("/proc/sys/kernel/random/boot_id")} ${changed}`;
 }

@@ -1,5 +1,6 @@
 import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 import { bytesText } from "../text/quantities.ts";
+import { codeOf } from "../../config/error-code.ts";
 
 /** The text of a file of the results, or why it is not read. */
 export type ResultText = { text: string } | { problem: string };
@@ -17,7 +18,7 @@ export function readResultText(resultsRoot: string, path: string): ResultText | 
     // A FIFO would wait for a writer without O_NONBLOCK.
     file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const code = codeOf(error);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     if (code === "ELOOP") return { problem: "is a link" };
     throw error;

@@ -14,6 +14,7 @@ import { parseDependencies } from "./dependency-list.ts";
 import { readResultText, type ResultText } from "./result-file.ts";
 import { environmentSchema, samplesSchema, sessionSchema, withdrawalSchema } from "./schema.ts";
 import { countingOf } from "./withdrawn-values.ts";
+import { codeOf } from "../../config/error-code.ts";
 
 /** Folders of the results repository to whose files nobody writes twice. */
 export const foldersWrittenOnce = ["runs", "environments", "dependencies", "scaling", "decisions", "withdrawn"];
@@ -249,7 +250,7 @@ export async function jsonFiles(folder: string, depth = 0): Promise<string[]> {
   const isLink = (await lstat(folder).catch(() => undefined))?.isSymbolicLink() ?? false;
   if (isLink || depth > mostDepth) return [folder];
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    if (hasCode(error, "ENOENT")) return [];
+    if (codeOf(error) === "ENOENT") return [];
     throw error;
   });
   const found: string[] = [];
@@ -260,10 +261,6 @@ export async function jsonFiles(folder: string, depth = 0): Promise<string[]> {
     else if (entry.isFile() && entry.name.endsWith(".json") && !entry.name.startsWith(".")) found.push(path);
   }
   return found;
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }
 
 function idOf({ id }: { id: string }): string {

@@ -6,6 +6,7 @@ import { listingMarker } from "./runbench-python.ts";
 import type { Unlisted } from "./suite.ts";
 import { normalizedName } from "../text/package-name.ts";
 import { tryParseJson } from "../text/json.ts";
+import { joinedWithAnd } from "../../config/joined-with-and.ts";
 
 /** A benchmark of the suite, with what it takes to build it. */
 export interface RunbenchBenchmark extends Benchmark {
@@ -101,7 +102,7 @@ function oddRecords(raw: RawListing): { names: Set<string>; unlisted: Unlisted[]
   const paths = new Map(raw.modules.map(({ name, path }) => [name, path]));
   const names = new Set<string>();
   const unlisted: Unlisted[] = [];
-  const whereOf = (records: readonly RawRecord[]) => [...new Set(records.map(({ module }) => paths.get(module) ?? module))].join(" and ");
+  const whereOf = (records: readonly RawRecord[]) => joinedWithAnd([...new Set(records.map(({ module }) => paths.get(module) ?? module))]);
   const groups = new Map<string, RawRecord[]>();
   for (const record of raw.benchmarks) groups.set(record.name, [...(groups.get(record.name) ?? []), record]);
   for (const [name, records] of groups) {
