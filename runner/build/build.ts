@@ -22,7 +22,9 @@ import { bytesIn } from "../system/disk-use.ts";
 import { InfrastructureError } from "../system/infrastructure-error.ts";
 import type { Benchmark, Subject } from "../model.ts";
 import { isDiskFull } from "../store/disk-full.ts";
-import { listedSchema, subjectSchema } from "../store/schema.ts";
+import { variantSchema } from "../formats/fields.ts";
+import { failureSchema } from "../formats/outcome.ts";
+import { benchmarkSchema, listedSchema, subjectSchema } from "../formats/session.ts";
 import { command, commandSuiteRevision } from "../suites/command.ts";
 import { runbench, suiteFiles } from "../suites/runbench.ts";
 import { runnable, unlisted, type Listing, type Suite, type Workspace } from "../suites/suite.ts";
@@ -31,20 +33,7 @@ import { Stopwatch } from "../system/stopwatch.ts";
 import { makeFolder, removeTree } from "../system/trees.ts";
 import { inVersion } from "../timeline/workload-version.ts";
 
-const failureSchema = z.strictObject({
-  stage: z.enum(["checkout", "dependencies", "list", "prepare", "compile", "run"]),
-  message: z.string(),
-  output: z.string(),
-});
-const benchmarkSchema = z.object({
-  name: z.string(),
-  group: z.enum(["main", "micro"]),
-  variants: z.array(z.enum(["compiled", "interpreted"])),
-  workload: z.string(),
-  needsPreparation: z.boolean(),
-  stableHashSeed: z.boolean(),
-});
-const variantOf = { benchmark: benchmarkSchema, variant: z.enum(["compiled", "interpreted"]) };
+const variantOf = { benchmark: benchmarkSchema, variant: variantSchema };
 const buildSchema = z.strictObject({
   /** 1 were made by the account that owns the deploy key; of 2 the target's requirements were no venv. */
   schema: z.literal(3),

@@ -4,6 +4,8 @@ import { mkdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
 import * as z from "zod";
+import { timeSchema } from "../formats/fields.ts";
+import { headFields, listedSchema, sessionSchema } from "../formats/session.ts";
 import { writeAtomically } from "../system/atomic.ts";
 import { selected } from "../timeline/selected.ts";
 import { ResultsBuilder } from "../timeline/results-builder.ts";
@@ -11,7 +13,6 @@ import type { Head, Results } from "../timeline/results.ts";
 import { columnBytes, rowsIn } from "./column-file.ts";
 import { inTheirEnvironments } from "./shifted-sessions.ts";
 import { readResultText } from "./result-file.ts";
-import { headFields, listedSchema, sessionSchema, timeSchema } from "./schema.ts";
 import { parseAs, readEnvironments, readWithdrawals, sessionFiles, type Damaged } from "./sessions.ts";
 import { countingIn } from "./withdrawn-values.ts";
 

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { numberColumns, placeColumns } from "../timeline/results.ts";
 import type { Columns, Rows } from "../timeline/results.ts";
-import { failureFields, timeSchema } from "./schema.ts";
+import { timeSchema } from "../formats/fields.ts";
+import { failureSchema } from "../formats/outcome.ts";
 
 /**
  * A benchmark's rows as bytes: the length of the header, the header (JSON, filled up to eight bytes), then column by column, first those of
@@ -17,7 +18,7 @@ const headerSchema = z.object({
     workloads: z.array(z.string()),
     fingerprints: z.array(z.string()),
     originals: z.array(z.string()),
-    failures: z.array(z.object({ ...failureFields, taken: timeSchema.exactOptional() })),
+    failures: z.array(failureSchema.extend({ taken: timeSchema.exactOptional() })),
     times: z.array(timeSchema),
   }),
 });
