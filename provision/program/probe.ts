@@ -81,7 +81,7 @@ const factsMark = "evenkeel-facts";
  * @throws UserError where the host cannot be reached, shows another key, or does not let the login in.
  */
 export async function probe(host: HostEntry, resources: readonly Resource[], bundle: Bundle, isReview: boolean): Promise<HostState> {
-  const specs = resources.map(({ name, kind, spec }) => ({ name, kind, spec }));
+  const specs = resources.map(({ name, type, spec }) => ({ name, type, spec }));
   const [firstLine, ...code] = bundle.content.split("\n");
   const input = [firstLine, `globalThis.evenkeelSpecs=${JSON.stringify(JSON.stringify(specs))};`, ...code].join("\n");
   const answer = await ssh(host, remoteScript(host, resources, isReview), input);
@@ -109,7 +109,7 @@ done`;
 }
 
 function remoteScript(host: HostEntry, resources: readonly Resource[], isReview: boolean): string {
-  const install = resources.flatMap(({ kind, spec }) => (kind === "packages" ? z.array(z.string()).parse(spec["install"]) : []));
+  const install = resources.flatMap(({ type, spec }) => (type === "packages" ? spec.install : []));
   const opt = dirname(paths.opt);
   return [
     sayBegin,
@@ -129,8 +129,7 @@ function remoteScript(host: HostEntry, resources: readonly Resource[], isReview:
 }
 
 function compilerIn(resources: readonly Resource[]): string {
-  const spec = resources.find(({ kind }) => kind === "activation")?.spec;
-  return typeof spec?.["compiler"] === "string" ? spec["compiler"] : "cc";
+  return resources.find((one) => one.type === "activation")?.spec.compiler ?? "cc";
 }
 
 /** Lines `name=value`, after the simulation: `$names` and `$known` are its own. */

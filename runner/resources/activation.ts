@@ -24,9 +24,9 @@ export const activationSpec = z.strictObject({
   /** Hash of the host facts that are taken over where they changed. */
   acceptedFacts: z.string().optional(),
   /** True if other host facts make another environment. */
-  startsNewEnvironment: z.boolean().default(false),
+  startsNewEnvironment: z.boolean(),
   /** When the machine itself became another, oldest first. */
-  machineShifts: z.array(z.strictObject({ since: z.string(), why: z.string() })).default([]),
+  machineShifts: z.array(z.strictObject({ since: z.string(), why: z.string() })),
 });
 export type ActivationSpec = z.infer<typeof activationSpec>;
 
