@@ -1,35 +1,14 @@
 import { dirname } from "node:path";
-import * as z from "zod";
 import { paths } from "../../config/paths.ts";
 import type { HostEntry } from "../../config/schema.ts";
 import type { Bundle } from "./bundle.ts";
-import { differenceSchema } from "../../runner/resources/difference.ts";
-import { hostReviewSchema } from "../../runner/resources/planned-effects.ts";
 import { answerOf, sayBegin } from "./login.ts";
-import { preflightSchema } from "../../runner/resources/preflight.ts";
+import { probedSchema, type Probed } from "../../runner/resources/probed.ts";
 import type { Resource } from "./resources.ts";
 import { asRootPrefix, ssh } from "./ssh.ts";
 
-const markerSchema = z.object({ specHash: z.string(), token: z.string() });
-const probedSchema = z.object({
-  instance: z.string(),
-  nodeToken: z.string().optional(),
-  /** The command that measures now: differences are then not live. */
-  measuring: z.string().optional(),
-  /** The work of that command and its expected end, in words. */
-  work: z.string().optional(),
-  /** The declaration in force: resource -> token. */
-  declared: z.record(z.string(), z.string()).optional(),
-  declarationMarker: markerSchema.optional(),
-  resources: z.record(z.string(), z.object({ differences: z.array(differenceSchema), marker: markerSchema.optional() })),
-  /** Findings before anything is changed. */
-  preflight: preflightSchema,
-  /** What applying would come to; only where that was asked, and nothing is measured meanwhile. */
-  review: hostReviewSchema.optional(),
-});
-
 /** What a host is now. A bare host has no Node that runs, so nothing of ours can look at it. */
-export type HostState = ({ bare: false } & z.infer<typeof probedSchema>) | BareHost;
+export type HostState = ({ bare: false } & Probed) | BareHost;
 
 export interface BareHost {
   bare: true;

@@ -12,6 +12,7 @@ import { makeLayout } from "./layout.ts";
 import { checkOut, unfitTree, type OnMirror } from "./checkout.ts";
 import { pythonIn } from "./dependency-venv.ts";
 import type { StepContext } from "../system/sandboxed-step.ts";
+import { dependenciesSchema } from "./dependencies.ts";
 import { bringDependencies, hasSameDependencies, mirrorsOf } from "./subject-dependencies.ts";
 import { interpreterFolders, versionsOf } from "./toolchain.ts";
 import { missingBranch, tryGit } from "../system/git.ts";
@@ -52,8 +53,8 @@ const buildSchema = z.strictObject({
   versions: z.record(z.string(), z.string()),
   /** Of a baseline: the revision whose requirements it has. */
   dependenciesOf: z.string().optional(),
-  /** These requirements as resolved, `name==version`, sorted; `undated` as in `Dependencies`. */
-  dependencies: z.strictObject({ hash: z.string(), list: z.array(z.string()), undated: z.string().nullable().optional() }).optional(),
+  /** These requirements as resolved. */
+  dependencies: dependenciesSchema.pick({ hash: true, list: true, undated: true }).optional(),
   /** Of a baseline: the fingerprint of each benchmark that can be interpreted, by its name, where it can be told. */
   interpreted: recordByName(z.string(), z.string()).optional(),
   /** All that the suite lists, by name; empty where listing was not reached or failed. */

@@ -3,7 +3,7 @@ import { recordByName } from "../../config/by-name.ts";
 import { environmentIdSchema, line, timeSchema } from "./fields.ts";
 
 /** The machine measures otherwise since then, for a reason that no fact tells. */
-const machineShiftSchema = z.object({
+export const machineShiftSchema = z.object({
   since: timeSchema,
   /** One line. */
   why: line,

@@ -65,7 +65,7 @@ const importedSchema = z.object({
 /** A value that another system measured and stored: without samples, and without their number. */
 export type Imported = z.infer<typeof importedSchema>;
 
-const failedSchema = failureSchema.extend({
+export const failedSchema = failureSchema.extend({
   status: z.literal("failed"),
   workload: line,
   /** When, where it was imported. */

@@ -9,6 +9,7 @@ import { readDeclaration } from "./declaration.ts";
 import { givenSchema, type Given } from "./given.ts";
 import { hashOf, readMarker } from "./resource-type.ts";
 import { preflightHere } from "./preflight.ts";
+import type { Probed } from "./probed.ts";
 import { remotesHere } from "./preflight-remotes.ts";
 import { plannedHere, freeFor, reviewHere } from "./review.ts";
 
@@ -21,11 +22,12 @@ export async function checkCommand(given: string, isReview: boolean): Promise<vo
   const free = planned ? await freeFor(planned) : {};
   const preflight = await preflightHere(specs, remotes, planned, free);
   const review = isReview && planned && (await reviewHere(specs, seen.resources, planned, free));
-  console.log(JSON.stringify({ ...seen, preflight, ...(review && { review }) }));
+  const probed: Probed = { ...seen, preflight, ...(review && { review }) };
+  console.log(JSON.stringify(probed));
 }
 
 /** What the admin's program wants to know of this host, read in one go and without writing anything. */
-async function probeHere(specs: readonly Given[]) {
+async function probeHere(specs: readonly Given[]): Promise<Omit<Probed, "preflight" | "review">> {
   const holder = await lastingHolder();
   const resources = await Promise.all(
     specs.map(async ({ name, type, spec }) => {

@@ -12,12 +12,12 @@ import { clonesSpec } from "./clones.ts";
 import { fingerprintOfKey, githubSpec, publicKeyOf } from "./github.ts";
 import { hashOf, readMarker } from "./resource-type.ts";
 import { isKnown, missingRefs, noRevision, refsIn, type Wanted } from "./remote-refs.ts";
-import { askRemote, hasCommit, type RemoteAnswer } from "./remotes.ts";
+import { askRemote, hasCommit, remoteSchema, type RemoteAnswer } from "./remotes.ts";
 
 export const keyAnswerSchema = z.object({
   publicKey: z.string(),
   /** Repositories that refuse the key. `opens`: they let it read, and it is to write. */
-  refused: z.array(z.object({ url: z.string(), isWritten: z.boolean(), opens: z.boolean(), problem: z.string() })),
+  refused: z.array(z.object({ ...remoteSchema.shape, opens: z.boolean(), problem: z.string() })),
 });
 
 /** Answers of the repositories to this host. */
