@@ -402,10 +402,10 @@ program
 program
   .command("ensure")
   .summary("make one resource what was declared (used by pulumi up)")
-  .argument("<kind>", "kind of resource; its name, spec and token are read as JSON from standard input")
+  .argument("<type>", "resource type; name, spec and token are read as JSON from standard input")
   .option("--wait-minutes <n>", "how long to wait for a running measurement", wholeNumber, 60)
-  .action(async (kind: string, options: { waitMinutes: number }) => {
-    await ensureCommand(kind, await text(process.stdin), options.waitMinutes);
+  .action(async (type: string, options: { waitMinutes: number }) => {
+    await ensureCommand(type, await text(process.stdin), options.waitMinutes);
   });
 
 program

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Session, SessionSamples } from "../../runner/model.ts";
 import { canonicalJson } from "../../runner/store/canonical.ts";
-import { samplesSchema, sessionSchema } from "../../runner/store/schema.ts";
+import { samplesSchema, sessionSchema } from "../../runner/formats/session.ts";
 import { sessionPath } from "../../runner/store/sessions.ts";
 import type { FinishedBlock } from "./watch.ts";
 import { tryParseJson } from "../../runner/text/json.ts";

@@ -55,7 +55,7 @@ export interface Known {
   report?: HostReport | undefined;
 }
 
-/** Apart from what a kind plans: a connection, a check before, a check after. Seconds. */
+/** Apart from what a resource type plans: a connection, a check before, a check after. Seconds. */
 const secondsOfResource = 1;
 
 export function reviewOf(known: readonly Known[]): Review {

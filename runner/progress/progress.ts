@@ -2,17 +2,18 @@ import { rm, stat } from "node:fs/promises";
 import * as z from "zod";
 import { paths } from "../../config/paths.ts";
 import { writeAtomically } from "../system/atomic.ts";
-import { reasons, type WorkItem } from "../model.ts";
+import { reasonSchema } from "../formats/session.ts";
+import type { WorkItem } from "../model.ts";
 import { quantityOf, secondsLeft, type Activity } from "./activity.ts";
 import { readJsonFile } from "../system/json-file.ts";
 
-const waitingSchema = z.object({ subject: z.string(), reason: z.enum(reasons), because: z.string() });
+const waitingSchema = z.object({ subject: z.string(), reason: reasonSchema, because: z.string() });
 const progressSchema = z.object({
   pid: z.number(),
   /** What is measured, in words. */
   subject: z.string(),
   /** Why; absent where nothing is measured. */
-  reason: z.enum(reasons).optional(),
+  reason: reasonSchema.optional(),
   phase: z.enum(["build", "measure", "publish"]),
   /** When this item was begun, and when this was written. */
   since: z.string(),

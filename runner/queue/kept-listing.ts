@@ -2,9 +2,9 @@ import * as z from "zod";
 import { byName, recordByName } from "../../config/by-name.ts";
 import { paths } from "../../config/paths.ts";
 import { writeAtomically } from "../system/atomic.ts";
+import { listedSchema } from "../formats/session.ts";
 import type { Listed } from "../model.ts";
 import { naming } from "../store/disk-full.ts";
-import { listedSchema } from "../store/schema.ts";
 import { unlisted, type Unlisted } from "../suites/suite.ts";
 import { readJsonFile } from "../system/json-file.ts";
 

@@ -7,6 +7,7 @@ import { linkAtomically } from "../system/atomic.ts";
 import { asRoot } from "../system/command.ts";
 import { detectEnvironment } from "../system/environment.ts";
 import { detectHostFacts, hostFactsHash } from "../system/host-facts.ts";
+import { machineShiftSchema } from "../formats/environment.ts";
 import type { Environment, HostFacts } from "../model.ts";
 import { bundleFolder, installedProgram } from "./bundle.ts";
 import { renewCode } from "./compiled-code.ts";
@@ -25,9 +26,9 @@ export const activationSpec = z.strictObject({
   /** Hash of the host facts that are taken over where they changed. */
   acceptedFacts: z.string().optional(),
   /** True if other host facts make another environment. */
-  startsNewEnvironment: z.boolean().default(false),
+  startsNewEnvironment: z.boolean(),
   /** When the machine itself became another, oldest first. */
-  machineShifts: z.array(z.strictObject({ since: z.string(), why: z.string() })).default([]),
+  machineShifts: z.array(machineShiftSchema.strict()),
 });
 export type ActivationSpec = z.infer<typeof activationSpec>;
 

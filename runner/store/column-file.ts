@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { numberColumns, placeColumns } from "../timeline/results.ts";
 import type { Columns, Rows } from "../timeline/results.ts";
-import { failureFields, timeSchema } from "./schema.ts";
 import { tryParseJson } from "../text/json.ts";
+import { tablesSchema } from "../formats/columns.ts";
 
 /**
  * A benchmark's rows as bytes: the length of the header, the header (JSON, filled up to eight bytes), then column by column, first those of
@@ -14,13 +14,7 @@ const headerSchema = z.object({
   stamp: z.string(),
   benchmark: z.string(),
   rows: z.number().int().nonnegative(),
-  tables: z.object({
-    workloads: z.array(z.string()),
-    fingerprints: z.array(z.string()),
-    originals: z.array(z.string()),
-    failures: z.array(z.object({ ...failureFields, taken: timeSchema.exactOptional() })),
-    times: z.array(timeSchema),
-  }),
+  tables: tablesSchema,
 });
 
 export function columnBytes({ benchmark, columns, tables }: Rows, stamp: string): Buffer {

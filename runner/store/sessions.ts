@@ -6,13 +6,15 @@ import type { Account } from "../system/account.ts";
 import type { Clone } from "../system/git.ts";
 import { syncFolder, temporaryBeside, writeAtomically } from "../system/atomic.ts";
 import { as } from "../system/command.ts";
+import { environmentSchema } from "../formats/environment.ts";
+import { samplesSchema, sessionSchema } from "../formats/session.ts";
+import { withdrawalSchema } from "../formats/withdrawal.ts";
 import type { Environment, Reason, Session, SessionSamples, Subject, Withdrawal, Withdrawn } from "../model.ts";
 import { canonicalJson } from "./canonical.ts";
 import { naming } from "./disk-full.ts";
 import { inTheirEnvironments } from "./shifted-sessions.ts";
 import { parseDependencies } from "./dependency-list.ts";
 import { readResultText, type ResultText } from "./result-file.ts";
-import { environmentSchema, samplesSchema, sessionSchema, withdrawalSchema } from "./schema.ts";
 import { countingOf } from "./withdrawn-values.ts";
 import { codeOf } from "../../config/error-code.ts";
 
