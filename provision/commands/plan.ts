@@ -106,13 +106,14 @@ async function preview(stack: string, config: Config, environment: NodeJS.Proces
   const isWatched = process.stderr.isTTY;
   const hosts = config.hosts.map(({ name }) => name);
   if (isWatched) process.stderr.write(`looking at ${hosts.join(", ")} …\r`);
-  let printed = "";
+  let output = "";
+  let errors = "";
   const args = ["preview", "--stack", stack, "--save-plan", saved.file, "--json", "--non-interactive"];
-  const { exitCode } = await runEngine(args, environment, { output: (text) => (printed += text), errors: (text) => (printed += text) });
+  const { exitCode } = await runEngine(args, environment, { output: (text) => (output += text), errors: (text) => (errors += text) });
   if (isWatched) process.stderr.write(clearLine);
   if (exitCode === 0) return readReports(folder, hosts);
   await saved.remove();
-  const { message, hint } = errorsIn(printed);
+  const { message, hint } = errorsIn(output, errors);
   throw new UserError(message, hint);
 }
 
