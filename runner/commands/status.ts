@@ -4,6 +4,7 @@ import { clockHere, clockProblem, clockRemark, type ClockEvidence } from "../run
 import { failedRevisionsText } from "../run/failed-subject.ts";
 import { UserError } from "../../config/user-error.ts";
 import { failingHere } from "../run/failing.ts";
+import { scheduleOf } from "../../config/cron.ts";
 import { paths } from "../../config/paths.ts";
 import { lockHolder } from "../system/lock.ts";
 import { describeSubject } from "../run/item.ts";
@@ -147,7 +148,7 @@ export async function statusOf(context: RunnerContext): Promise<Status> {
     deleted: (await deletedSessions(results.root, paths.deletedResults)).length,
     problems: (await context.problems.read()).open,
     space: await Promise.all([paths.state, paths.results].map(spaceOf)),
-    nextLook: config.schedule.enabled && !pausing ? nextLook(config.schedule.cron, now)?.toISOString() : undefined,
+    nextLook: config.schedule.enabled && !pausing ? nextLook(scheduleOf(config.schedule.cron), now)?.toISOString() : undefined,
     tuned: (await stat(paths.tuning).catch(() => undefined)) !== undefined,
   };
 }
