@@ -1,4 +1,4 @@
-import type { Schedule } from "../../config/cron.ts";
+import type { Schedule } from "../../../config/cron.ts";
 
 const minute = 60_000;
 /** A 29th of February on one day of the week is at most forty years away. */

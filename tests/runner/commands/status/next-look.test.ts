@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { scheduleOf } from "../../../config/cron.ts";
-import { nextLook } from "../../../runner/commands/next-look.ts";
+import { scheduleOf } from "../../../../config/cron.ts";
+import { nextLook } from "../../../../runner/commands/status/next-look.ts";
 
 // Local times on both sides: cron's, and this process's.
 const after = new Date(2026, 10, 25, 3, 47, 12);
