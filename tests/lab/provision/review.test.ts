@@ -276,9 +276,9 @@ describe.skipIf(!inLab)("a review", () => {
     const reconfigured = await server.tool("apply");
     expect(reconfigured.exitCode).toBe(1);
     expectLines(reconfigured, [
-      /^the plan is not applied, and nothing was changed; since it was made:$/,
+      /^error: the plan is not applied, and nothing was changed; since it was made:$/,
       /^ {2}the configuration changed: measure\.samples was 5, is 9$/,
-      /^ {2}review it anew: npm run plan -- /,
+      /^hint: review it again: npm run plan -- /,
     ]);
     await server.configure(usual);
     expect(await server.onHost(listing)).toBe(before);
@@ -316,7 +316,7 @@ describe.skipIf(!inLab)("a review", () => {
       venv: { six: "1.16.0" },
     });
     expect((await server.tool("apply")).exitCode).toBe(0);
-    expectLines(await server.tool("apply"), [/^there is no plan for review$/, /make one: npm run plan -- /]);
+    expectLines(await server.tool("apply"), [/^error: there is no plan for review$/, /^hint: make one: npm run plan -- /]);
   });
 
   test("of several hosts has a part of each; one that is dead is left out on request, and nothing of it is deleted", async () => {
