@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { loadConfig } from "./config/load.ts";
 import { UserError } from "./config/user-error.ts";
 import { buildBundle } from "./provision/program/bundle.ts";
+import { explained } from "./runner/system/program.ts";
 import { writeFacts } from "./provision/program/facts.ts";
 import { reviewFolder, writeReport } from "./provision/program/write-report.ts";
 import { look, obstaclesError } from "./provision/program/look.ts";
@@ -30,7 +31,7 @@ async function declareServers() {
     );
   } catch (error) {
     // A mistake of the reader's is told in its own words, without a stack.
-    if (error instanceof UserError) throw new pulumi.RunError(`${error.message}\nhint: ${error.hint}`);
+    if (error instanceof UserError) throw new pulumi.RunError(explained(error));
     throw error;
   }
 }
@@ -41,7 +42,7 @@ async function allOf<T>(promises: Promise<T>[]): Promise<T[]> {
   const failures = settled.flatMap((one): unknown[] => (one.status === "rejected" ? [one.reason] : []));
   const [first] = failures;
   if (failures.length > 1 && failures.every((one) => one instanceof UserError)) {
-    throw new pulumi.RunError(failures.map(({ message, hint }) => `${message}\nhint: ${hint}`).join("\n"));
+    throw new pulumi.RunError(failures.map(explained).join("\n"));
   }
   if (first !== undefined) throw first;
   return settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));

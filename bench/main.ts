@@ -1,5 +1,4 @@
-import { Command } from "commander";
-import { reportError } from "../lab/command-line.ts";
+import { reportedCommand, runProgram } from "../runner/system/program.ts";
 import { needRoot } from "../lab/machine.ts";
 import { sayWithElapsed } from "../lab/progress.ts";
 import type { Bench } from "./bench.ts";
@@ -15,12 +14,9 @@ import { runner } from "./runner.ts";
 
 const benches: readonly Bench[] = [build, crash, detection, layout, importMypyc, provision, real, report, runner];
 
-const program = new Command("npm run bench --")
+const program = reportedCommand("npm run bench --")
   .description("Measures and proves what Evenkeel promises, on throwaway hosts: a table to read, then one line of JSON.")
-  .option("--list", "the benches there are, a line each")
-  .showSuggestionAfterError()
-  .showHelpAfterError("(--help shows what there is)")
-  .exitOverride();
+  .option("--list", "list the benches, a line each");
 
 program.on("option:list", () => {
   console.log(benches.map(({ name, summary }) => `${name.padEnd(10)} ${summary}`).join("\n"));
@@ -36,8 +32,4 @@ for (const bench of benches) {
   });
 }
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  process.exitCode = reportError(error);
-}
+await runProgram(program);

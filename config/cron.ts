@@ -8,15 +8,15 @@ interface Field {
   names: string[];
 }
 
-const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+const monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const weekdayNames = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
 const fields: Field[] = [
   { what: "minute", low: 0, high: 59, names: [] },
   { what: "hour", low: 0, high: 23, names: [] },
   { what: "day of the month", low: 1, high: 31, names: [] },
-  { what: "month", low: 1, high: 12, names: months },
-  { what: "day of the week", low: 0, high: 7, names: weekdays },
+  { what: "month", low: 1, high: 12, names: monthNames },
+  { what: "day of the week", low: 0, high: 7, names: weekdayNames },
 ];
 
 const nicknames = new Map(
@@ -29,35 +29,99 @@ const nicknames = new Map(
   }),
 );
 
+/** The times of a line in /etc/cron.d, each field as the numbers that it lets through. */
+export interface Schedule {
+  minutes: ReadonlySet<number>;
+  hours: ReadonlySet<number>;
+  /** Of the month, from 1. */
+  days: ReadonlySet<number>;
+  /** From 1, January. */
+  months: ReadonlySet<number>;
+  /** From 0, Sunday, to 6. */
+  weekdays: ReadonlySet<number>;
+  /**
+   * Debian's cron: a day of the month or a day of the week is enough if both are restricted. Both are needed if one of the fields begins
+   * with a star, also with a step.
+   */
+  isEitherDayEnough: boolean;
+}
+
 /**
- * Checks the five time fields of a line in /etc/cron.d. Everything Debian's cron refuses is refused, and so is what it takes but
- * silently misreads: a range that runs backwards, text after a number, a step longer than its field. Only digits, letters and
- * `* , - /` between blanks get through, so nothing can be smuggled into the file.
+ * Returns what is wrong with the five time fields of a line in /etc/cron.d, or undefined. Everything Debian's cron refuses is refused, and so is
+ * what it accepts but silently misreads: a range that runs backwards, text after a number, a step longer than its field; also days that never
+ * come. Only digits, letters and `* , - /` between blanks get through, so nothing can be smuggled into the file.
  */
 export function cronMistake(text: string): Mistake | undefined {
+  const parsed = parse(text);
+  return "message" in parsed ? parsed : undefined;
+}
+
+/** Parses a schedule that the configuration accepted. @throws Error for any other. */
+export function scheduleOf(text: string): Schedule {
+  const parsed = parse(text);
+  if ("message" in parsed) throw new Error(parsed.message);
+  return parsed;
+}
+
+function parse(text: string): Schedule | Mistake {
   const spelledOut = nicknames.get(text.trim().toLowerCase());
   if (spelledOut !== undefined) return { message: `${quote(text)} is a nickname`, hint: `write "${spelledOut}"` };
 
   const parts = text.split(/[ \t]+/);
   if (parts.length !== fields.length || parts.includes("")) {
     const count = parts.filter((part) => part !== "").length;
+    const found = count === 5 ? "it has blanks at an end" : `it has ${count} ${count === 1 ? "field" : "fields"}, not 5`;
     return {
-      message: `${quote(text)} is no cron time: ${count === 5 ? "it has blanks at an end" : `it has ${count} ${count === 1 ? "field" : "fields"}, not 5`}`,
+      message: `${quote(text)} is not a valid cron time: ${found}`,
       hint: 'write minute, hour, day of the month, month and day of the week, as in "*/20 * * * *"',
     };
   }
 
+  const numbers: Set<number>[] = [];
   for (const [index, field] of fields.entries()) {
-    for (const item of (parts[index] ?? "").split(",")) {
-      const mistake = itemMistake(item, field);
-      if (mistake) return { message: `${quote(text)} is no cron time: ${mistake.message}`, hint: mistake.hint };
-    }
+    const passing = numbersOf(parts[index] ?? "", field);
+    if (!(passing instanceof Set)) return { message: `${quote(text)} is not a valid cron time: ${passing.message}`, hint: passing.hint };
+    numbers.push(passing);
   }
-  return undefined;
+  const [minutes = none, hours = none, days = none, months = none, weekdays = none] = numbers;
+  const isEitherDayEnough = [2, 4].every((index) => parts[index]?.startsWith("*") === false);
+  const schedule = { minutes, hours, days, months, weekdays: new Set([...weekdays].map((day) => day % 7)), isEitherDayEnough };
+  return neverComes(schedule)
+    ? {
+        message: `${quote(text)} is a time that never comes`,
+        hint: `write a day of the month from 1 to ${longestOf(schedule)}, or another month`,
+      }
+    : schedule;
+}
+
+function neverComes(schedule: Schedule): boolean {
+  const most = longestOf(schedule);
+  return !schedule.isEitherDayEnough && [...schedule.days].every((day) => day > most);
+}
+
+/** Days of its longest month. */
+function longestOf({ months }: Schedule): number {
+  return Math.max(...[...months].map((month) => daysOfMonths[month - 1] ?? 0));
+}
+
+const none: ReadonlySet<number> = new Set();
+
+/** Days of each month, in a leap year. */
+const daysOfMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Numbers that one field lets through. */
+function numbersOf(part: string, field: Field): Set<number> | Mistake {
+  const numbers = new Set<number>();
+  for (const item of part.split(",")) {
+    const range = rangeOf(item, field);
+    if ("message" in range) return range;
+    for (let number = range.first; number <= range.last; number += range.step) numbers.add(number);
+  }
+  return numbers;
 }
 
 /** One item of a field's list: `*`, `N`, `N-M`, `*` with a step, `N-M` with a step. */
-function itemMistake(item: string, field: Field): Mistake | undefined {
+function rangeOf(item: string, field: Field): { first: number; last: number; step: number } | Mistake {
   const where = `the ${field.what} ${quote(item)}`;
   const match = /^(?:(?<all>\*)|(?<from>[0-9a-z]+)(?:-(?<to>[0-9a-z]+))?)(?:\/(?<step>[0-9]+))?$/i.exec(item);
   if (!match?.groups) {
@@ -70,7 +134,7 @@ function itemMistake(item: string, field: Field): Mistake | undefined {
     return { message: `${where} is outside ${field.low} to ${field.high}`, hint: `write ${exampleOf(field)}` };
   }
   if (first > last) return { message: `${where} runs backwards`, hint: `write ${forwards(first, last, field)}` };
-  if (step === undefined) return undefined;
+  if (step === undefined) return { first, last, step: 1 };
   if (all === undefined && to === undefined) {
     return { message: `${where} has a step without a range`, hint: `write ${first}-${field.high}/${step}` };
   }
@@ -78,12 +142,12 @@ function itemMistake(item: string, field: Field): Mistake | undefined {
   if (Number(step) < 1 || Number(step) > size) {
     return { message: `${where} has a step of ${step}`, hint: `write a step from 1 to ${size}` };
   }
-  return undefined;
+  return { first, last, step: Number(step) };
 }
 
 /** A backward range as it must be written; Sunday is 7 at a week's end. */
 function forwards(first: number, last: number, field: Field): string {
-  const low = field.names === weekdays ? 1 : field.low;
+  const low = field.names === weekdayNames ? 1 : field.low;
   const spans = [
     [first, field.high],
     [low, last],

@@ -4,19 +4,19 @@ import { readDocument, type Document, type Problem } from "./document.ts";
 import { explain, inWords } from "./explain.ts";
 import { schema, type Config } from "./schema.ts";
 import { allSettings } from "./settings.ts";
-import { UserError } from "./user-error.ts";
 import { codeOf } from "./error-code.ts";
+import { UsageError } from "./user-error.ts";
 
 export type { Problem } from "./document.ts";
 
-/** A configuration with mistakes. `message` lists all of them, ready to print; whoever prints it exits 2. */
-export class ConfigError extends UserError {
+/** A configuration with mistakes. `message` lists all of them, ready to print. */
+export class ConfigError extends UsageError {
   readonly file: string;
   /** In the order of the file; line and column count from 1. */
   readonly problems: Problem[];
 
   constructor(file: string, problems: Problem[]) {
-    super(formatProblems(file, problems), "mend the file and run this again: nothing has been done yet");
+    super(formatProblems(file, problems), "correct the file and run the command again; nothing was changed");
     this.name = "ConfigError";
     this.file = file;
     this.problems = problems;

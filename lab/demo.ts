@@ -1,9 +1,10 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { Command, Option } from "commander";
+import { Option } from "commander";
 import * as z from "zod";
 import { UserError } from "../config/user-error.ts";
+import { reportedCommand, runProgram } from "../runner/system/program.ts";
 import { ssh, sshOk, upHost, type Host } from "./host.ts";
 import { needRoot } from "./machine.ts";
 import { configurations, localRepositories, provision, removeServer, serveMypy, writeConfiguration } from "./mypy-server.ts";
@@ -24,7 +25,7 @@ interface Options {
   releases: string;
 }
 
-const program = new Command("npm run demo --")
+const program = reportedCommand("npm run demo --")
   .description(
     "A benchmark server from nothing: a throwaway host, pulumi up, mypy measured from cron, results and reports published over ssh.",
   )
@@ -33,7 +34,6 @@ const program = new Command("npm run demo --")
   .option("--clean", "remove the host and all that the demo made")
   .addOption(new Option("--releases <n>", "how many releases a new demo begins with").choices(["1", "2", "3", "4", "5"]).default("3"))
   .option("--name <name>", "name of the host", "demo")
-  .showSuggestionAfterError()
   .action(async (options: Options) => {
     needRoot();
     const say = sayWithElapsed();
@@ -117,10 +117,4 @@ async function clean(name: string, say: Say): Promise<void> {
   say("clean");
 }
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  console.error(`error: ${error.message}\nhint: ${error.hint}`);
-  process.exitCode = 1;
-}
+await runProgram(program);

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { rm } from "node:fs/promises";
-import { Command, Option } from "commander";
+import { Option } from "commander";
 import { UserError } from "../config/user-error.ts";
-import { reportError } from "./command-line.ts";
+import { reportedCommand, runProgram } from "../runner/system/program.ts";
 import { labAgent, stopAgent } from "./agent.ts";
 import { labPaths } from "./cache.ts";
 import { downHost, findHost, listHosts, removeHost, sshArguments, sshEnvironment, upHost } from "./host.ts";
@@ -10,11 +10,9 @@ import { releases, type Release } from "./image.ts";
 import { needRoot } from "./machine.ts";
 import { sayWithElapsed } from "./progress.ts";
 
-const program = new Command("npm run lab --")
+const program = reportedCommand("npm run lab --")
   .description("Throwaway hosts to try things on: Debian trees booted on this machine, reached by ssh.")
   .enablePositionalOptions()
-  .showSuggestionAfterError()
-  .exitOverride()
   .hook("preAction", needRoot);
 
 program
@@ -76,11 +74,7 @@ program
     say("clean");
   });
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  process.exitCode = reportError(error);
-}
+await runProgram(program);
 
 function print(value: unknown): void {
   console.log(JSON.stringify(value, null, 2));

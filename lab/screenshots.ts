@@ -1,26 +1,23 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { Command } from "commander";
 import type { Page } from "playwright-core";
 import { UserError } from "../config/user-error.ts";
 import { openBrowser } from "./browser.ts";
-import { reportError } from "./command-line.ts";
+import { reportedCommand, runProgram } from "../runner/system/program.ts";
 import { configurations } from "./mypy-server.ts";
 import { sayWithElapsed, type Say } from "./progress.ts";
 
 const checkout = join(import.meta.dirname, "..");
 
-const program = new Command("npm run screenshots --")
+const program = reportedCommand("npm run screenshots --")
   .description("Pictures of the page for the README, light and dark: docs/page-*.png.")
   .option("--reports <folder>", "checkout of a reports branch; the demo's if not given", join(configurations, "demo-reports"))
   .option("--benchmark <name>", "whose timeline to show; the one with the newest confirmed change if not given")
-  .showSuggestionAfterError()
-  .exitOverride()
   .action(async (options: { reports: string; benchmark?: string }) => {
     const path = join(options.reports, "docs", "index.html");
     await access(path).catch(() => {
-      throw new UserError(`there is no page in ${options.reports}`, "run npm run demo first, or name a checkout of a reports branch");
+      throw new UserError(`there is no page in ${options.reports}`, "run `npm run demo` first, or name a checkout of a reports branch");
     });
     await takePictures(pathToFileURL(path).href, options.benchmark, sayWithElapsed());
   });
@@ -53,8 +50,4 @@ async function pointAt(page: Page, share: number): Promise<void> {
   await page.mouse.move(box.x + share * box.width, box.y + box.height / 2);
 }
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  process.exitCode = reportError(error);
-}
+await runProgram(program);

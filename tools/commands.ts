@@ -23,18 +23,13 @@ const scripts: readonly [string, readonly string[]][] = [
 
 const hostProgram = "runner/main.ts";
 
-/** A command of `evenkeel`, as its list of commands has it. */
-export interface ListedCommand {
-  name: string;
-  summary: string;
-}
-
-/** Commands in a help text of commander, without `help` and those that other programs start ("used by …"). */
-export function listedCommands(help: string): ListedCommand[] {
+/** Names of the commands in a help text of commander, without `help` and those that other programs start ("used by …"). */
+export function listedCommands(help: string): string[] {
   const [, list = ""] = help.split("\nCommands:\n");
   return [...list.matchAll(/^ {2}(\S+).*? {2,}(\S.*)$/gm)]
     .map(([, name = "", summary = ""]) => ({ name, summary }))
-    .filter(({ name, summary }) => name !== "help" && !summary.includes("(used by "));
+    .filter(({ name, summary }) => name !== "help" && !summary.includes("(used by "))
+    .map(({ name }) => name);
 }
 
 /** Every command's `--help` in Markdown, a heading each. */
@@ -48,9 +43,7 @@ async function commandsText(): Promise<string> {
           sectionOf(name, await helpOf(args)),
     ),
     () => Promise.resolve(`## On the host\n\n${fenced(overview)}`),
-    ...listedCommands(overview).map(({ name, summary }) => async () => {
-      return sectionOf(`evenkeel ${name}`, await helpOf([hostProgram, name]), `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`);
-    }),
+    ...listedCommands(overview).map((name) => async () => sectionOf(`evenkeel ${name}`, await helpOf([hostProgram, name]))),
   ];
   return (await severalAtATime(sections)).join("\n\n");
 }
@@ -67,8 +60,8 @@ async function helpOf(args: readonly string[]): Promise<string> {
   return stdout.trim();
 }
 
-function sectionOf(name: string, help: string, summary?: string): string {
-  return [`### ${name}`, ...(summary === undefined ? [] : [summary]), fenced(help)].join("\n\n");
+function sectionOf(name: string, help: string): string {
+  return [`### ${name}`, fenced(help)].join("\n\n");
 }
 
 function fenced(text: string): string {

@@ -65,7 +65,7 @@ function run(file, args) {
   return new Promise((resolve) => {
     const child = spawn(file, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
     child.on("error", (error) => {
-      console.error(`setup: cannot run ${file}: ${error.message}`);
+      console.error(`error: cannot run ${file}: ${error.message}\nhint: install it, and run this again`);
       resolve(1);
     });
     child.on("exit", (code) => resolve(code ?? 1));

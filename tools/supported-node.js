@@ -10,7 +10,7 @@ export function requireSupportedNode() {
   const [oldestMajor, oldestMinor] = oldest.split(".").map(Number);
   if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
   const isCheckout = existsSync(new URL("../index.ts", import.meta.url));
-  const fix = isCheckout ? `Run the command by \`npm run\`, which uses the locked Node, or install Node` : "Install Node";
-  console.error(`evenkeel: Node ${process.versions.node} is too old.\n  ${fix} ${oldest} or later.`);
+  const fix = isCheckout ? "run the command by `npm run`, which uses the locked Node, or install Node" : "install Node";
+  console.error(`error: Node ${process.versions.node} is too old\nhint: ${fix} ${oldest} or later`);
   process.exit(1);
 }

@@ -10,6 +10,7 @@ import { readScalingFactors } from "../../runner/store/scaling-factors.ts";
 import { writeRendered } from "../../runner/store/rendered.ts";
 import { readEnvironments } from "../../runner/store/sessions.ts";
 import { latestScalingFactors } from "../../runner/timeline/chain.ts";
+import { reportError } from "../../runner/system/program.ts";
 import { sessionsOf } from "../../runner/timeline/results.ts";
 
 /** What a host does for its reports, and to find changes, once, in a process of its own: `once.ts RESULTS OUT`. Prints seconds by step, as JSON. */
@@ -89,6 +90,5 @@ function secondsOf({ user, system }: NodeJS.CpuUsage): number {
 }
 
 once().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
+  process.exitCode = reportError(error);
 });

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Command } from "commander";
 import { commandLine } from "../../config/command-line.ts";
 import { UserError } from "../../config/user-error.ts";
 import { readReports } from "../review/host-report.ts";
 import { changedSince } from "../review/changed-since.ts";
+import { calledWithOptions, parsedCommand } from "./command.ts";
 import { declaredBy } from "./applied.ts";
 import { commandFor } from "../engine/configuration-choice.ts";
 import { engineEnvironment } from "../engine/environment.ts";
@@ -17,23 +17,20 @@ import { savedPlan } from "../engine/saved-plan.ts";
 import { configurationIn, prepareConfigured } from "../engine/stacks.ts";
 import { showsColour } from "../../runner/text/terminal.ts";
 
-/** Applies exactly the plan that `plan` saved, or nothing. Returns the exit code. */
-export async function applyCommand(args: readonly string[]): Promise<number> {
-  let exitCode = 0;
-  await new Command(commandLine("apply ").trimEnd())
-    .description(`Apply exactly the plan that \`${commandLine("plan")}\` saved. Refuses where anything changed since.`)
-    .argument("[configuration]", "the file that was planned; may be left out where there is one only")
-    .option("--stack <name>", "the stack; named after the file if not given")
-    .option("--interrupt", "stop what is measured at its next block instead of waiting; the next run resumes it")
-    .addHelpText("after", "\nExit codes: 0 applied, 1 failed or refused, 2 usage or configuration.")
-    .exitOverride()
-    .showSuggestionAfterError()
-    .action(async (configFile: string | undefined, options: { stack?: string; interrupt?: true }) => {
-      exitCode = await apply(configFile, options.stack, options.interrupt ?? false);
-    })
-    .parseAsync(args, { from: "user" });
-  return exitCode;
-}
+/** Applies exactly the plan that `plan` saved, or nothing. */
+export const command = parsedCommand({
+  called: calledWithOptions("apply"),
+  summary: `apply exactly the plan that \`${commandLine("plan")}\` saved`,
+  about: "Refuses if anything changed since.",
+  exitCodes: "0 applied, 1 failed or refused, 2 usage or configuration",
+  define: (applying) =>
+    applying
+      .argument("[configuration]", "the file that was planned; may be left out if there is only one")
+      .option("--stack <name>", "the stack; named after the file if not given")
+      .option("--interrupt", "stop what is measured at its next block instead of waiting; the next run resumes it"),
+  action: (configFile: string | undefined, options: { stack?: string; interrupt?: true }) =>
+    apply(configFile, options.stack, options.interrupt ?? false),
+});
 
 async function apply(configFile: string | undefined, given: string | undefined, isInterrupting: boolean): Promise<number> {
   requireEngine();
@@ -89,6 +86,6 @@ function refuse(changes: readonly string[], planning: string): void {
   if (changes.length === 0) return;
   throw new UserError(
     `the plan is not applied, and nothing was changed; since it was made:\n${changes.map((line) => `  ${line}`).join("\n")}`,
-    `review it anew: ${planning}`,
+    `review it again: ${planning}`,
   );
 }

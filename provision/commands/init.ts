@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
-import { Command, Option } from "commander";
+import { Option } from "commander";
 import { parseConfig } from "../../config/load.ts";
 import { UsageError } from "../../config/user-error.ts";
 import { isConfigFile } from "../engine/configuration-choice.ts";
+import { parsedCommand } from "./command.ts";
 import { filesOf, type FirstValues } from "./init-files.ts";
 import { root } from "../../config/root.ts";
 import { packageFields } from "../engine/pulumi-home.ts";
@@ -13,35 +14,31 @@ interface Options extends FirstValues {
   example: "mypyc" | "jq";
 }
 
-/** Writes a repository for servers into the folder that the command is run in. Returns the exit code. */
-export async function init(args: readonly string[]): Promise<number> {
-  await new Command("npx evenkeel init")
-    .description(
-      "Write a repository for benchmark servers into this folder: configuration, .gitignore, a workflow for pull requests. Overwrites nothing.",
-    )
-    .argument("[configuration]", "the YAML file to write", "config/benchmarks.yaml")
-    .addOption(
-      new Option("--example <name>", "configuration to begin with: a suite like mypyc's, or a tool timed with commands, like jq")
-        .choices(["mypyc", "jq"])
-        .default("mypyc"),
-    )
-    .option("--host <name>", "name of the host, in results")
-    .option("--address <address>", "name or IP address to reach it by ssh")
-    .option("--host-key <key>", "its public key, ssh-ed25519 AAAA…, compared on the host itself")
-    .option("--target <url>", "repository that is measured")
-    .option("--since <revision>", "commit or tag from which on everything is measured")
-    .option("--suite <url>", "repository of the benchmarks")
-    .option("--results <url>", "repository that results are pushed to")
-    .option("--known-hosts <line>", "known_hosts line of their server, where it is not GitHub")
-    .addHelpText("after", "\nExit codes: 0 done, 1 failed, 2 usage or configuration.")
-    .exitOverride()
-    .showSuggestionAfterError()
-    .action(write)
-    .parseAsync(args, { from: "user" });
-  return 0;
-}
+/** Writes a repository for servers into the folder that the command is run in. */
+export const command = parsedCommand({
+  called: "npx evenkeel init",
+  summary: "write a repository for benchmark servers into this folder",
+  about: "It has a configuration, .gitignore and a workflow for pull requests. Overwrites nothing.",
+  define: (init) =>
+    init
+      .argument("[configuration]", "the YAML file to write", "config/benchmarks.yaml")
+      .addOption(
+        new Option("--example <name>", "configuration to begin with: a suite like mypyc's, or a tool timed with commands, like jq")
+          .choices(["mypyc", "jq"])
+          .default("mypyc"),
+      )
+      .option("--host <name>", "name of the host, in results")
+      .option("--address <address>", "name or IP address to reach it by ssh")
+      .option("--host-key <key>", "its public key, ssh-ed25519 AAAA…, compared on the host itself")
+      .option("--target <url>", "repository that is measured")
+      .option("--since <revision>", "commit or tag from which on everything is measured")
+      .option("--suite <url>", "repository of the benchmarks")
+      .option("--results <url>", "repository that results are pushed to")
+      .option("--known-hosts <line>", "known_hosts line of their server, where it is not GitHub"),
+  action: write,
+});
 
-async function write(configuration: string, { example, ...values }: Options): Promise<void> {
+async function write(configuration: string, { example, ...values }: Options): Promise<number> {
   if (!isConfigFile(configuration))
     throw new UsageError(`${configuration} is not a YAML file`, "name one that ends with .yaml: config/yours.yaml");
   if (values.suite !== undefined && example === "jq")
@@ -60,6 +57,7 @@ async function write(configuration: string, { example, ...values }: Options): Pr
   const isInstalled = existsSync(join(folder, "node_modules/evenkeel"));
   console.log(`  ${isInstalled ? "" : "npm install && "}npx evenkeel setup`);
   for (const name of ["preview", "up"]) console.log(`  npx evenkeel ${name} ${configFile}`);
+  return 0;
 }
 
 /** @throws where the file exists by now. */

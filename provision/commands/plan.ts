@@ -1,8 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { Command } from "commander";
-import { commandLine } from "../../config/command-line.ts";
 import type { Config } from "../../config/schema.ts";
 import { unmatched } from "../../config/unmatched.ts";
 import { UserError } from "../../config/user-error.ts";
@@ -12,10 +10,11 @@ import { documentOf } from "../review/document.ts";
 import { markdownOf } from "../review/markdown.ts";
 import { isToDo, reviewOf, verdictOf, type Known } from "../review/review.ts";
 import { textOf } from "../review/text.ts";
+import { calledWithOptions, parsedCommand } from "./command.ts";
 import { appliedConfigurations, declaredBy } from "./applied.ts";
 import { engineEnvironment } from "../engine/environment.ts";
 import { withNamedKeys } from "../engine/named-keys.ts";
-import { errorsIn } from "./preview.ts";
+import { errorsIn } from "../engine/preview-errors.ts";
 import { commandFor, type Choice } from "../engine/configuration-choice.ts";
 import { requireEngine, runEngine } from "../engine/run.ts";
 import { savedPlan } from "../engine/saved-plan.ts";
@@ -30,26 +29,22 @@ interface Options {
   verbose?: true;
 }
 
-/** Shows what `up` would do and what that means for the timeline, before anything is touched. Returns the exit code. */
-export async function planCommand(args: readonly string[]): Promise<number> {
-  let exitCode = 0;
-  await new Command(commandLine("plan ").trimEnd())
-    .description("Show what `up` would change on each host, and what that means for the timeline. Changes nothing.")
-    .argument("[configuration]", "a YAML file, such as config/yours.yaml; may be left out where there is one only")
-    .option("--stack <name>", "the stack; named after the file if not given")
-    .option("--out <file>", "write it as Markdown too, for a pull request")
-    .option("--json", "print it as JSON")
-    .option("--offline", "compare the configurations alone: no host is looked at, nothing can be applied")
-    .option("--verbose", "show every setting and package of a new host, not only those that were decided")
-    .addHelpText("after", "\nExit codes: 0 nothing to do, 1 failed or `up` would fail, 2 usage or configuration, 3 changes.")
-    .exitOverride()
-    .showSuggestionAfterError()
-    .action(async (configFile: string | undefined, options: Options) => {
-      exitCode = await plan(configFile, options);
-    })
-    .parseAsync(args, { from: "user" });
-  return exitCode;
-}
+/** Shows what `up` would do and what that means for the timeline, before anything is touched. */
+export const command = parsedCommand({
+  called: calledWithOptions("plan"),
+  summary: "show what up would change, and what that means for the timeline",
+  about: "Changes nothing.",
+  exitCodes: "0 nothing to do, 1 failed or `up` would fail, 2 usage or configuration, 3 changes",
+  define: (planning) =>
+    planning
+      .argument("[configuration]", "a YAML file, such as config/yours.yaml; may be left out if there is only one")
+      .option("--stack <name>", "the stack; named after the file if not given")
+      .option("--out <file>", "write the plan to a file too, as Markdown for a pull request")
+      .option("--json", "print the plan as JSON")
+      .option("--offline", "compare only the configurations: no host is looked at, nothing can be applied")
+      .option("--verbose", "show every setting and package of a new host, not only those that were decided"),
+  action: plan,
+});
 
 async function plan(configFile: string | undefined, options: Options): Promise<number> {
   requireEngine();

@@ -1,14 +1,27 @@
 import { commandFor } from "../engine/configuration-choice.ts";
+import type { AdminCommand } from "./command.ts";
 import { printEnding } from "./end-of-up.ts";
 import { commandOf, parseArguments } from "../engine/arguments.ts";
 import { engineEnvironment } from "../engine/environment.ts";
-import { helpOf, usage } from "../engine/help.ts";
+import { helpOf, summaryOf, usage } from "../engine/help.ts";
 import { withNamedKeys } from "../engine/named-keys.ts";
 import { requireEngine, runEngine, unlock } from "../engine/run.ts";
 import { configurationIn, prepareStack } from "../engine/stacks.ts";
 
+/** Commands of Pulumi's that are commands of ours. */
+export const up = engineCommand("up");
+export const preview = engineCommand("preview");
+export const destroy = engineCommand("destroy");
+
+/** Any other command of Pulumi's. */
+export const pulumi: AdminCommand = { summary: "run any command of Pulumi's", run: runPulumi };
+
+function engineCommand(verb: "up" | "preview" | "destroy"): AdminCommand {
+  return { summary: summaryOf(verb), run: (args) => runPulumi([verb, ...args]) };
+}
+
 /** Runs a command of Pulumi's, such as `up FILE`, in this project's environment. Returns its exit code. */
-export async function runPulumi(args: readonly string[]): Promise<number> {
+async function runPulumi(args: readonly string[]): Promise<number> {
   const asked = parseArguments(args);
   if (asked === undefined) {
     console.error(usage());

@@ -33,7 +33,7 @@ export function onlyOne(choices: readonly Choice[], command: string): Choice {
   if (others.length === 0) return only;
   throw new UsageError(
     `there are ${choices.length} configuration files; name one`,
-    choices.map((one) => commandFor(command, one)).join("\n  "),
+    ["run one of these:", ...choices.map((one) => `  ${commandFor(command, one)}`)].join("\n"),
   );
 }
 

@@ -20,7 +20,7 @@ interface HandOver {
 
 /** Returns the exit code of the host's command. @throws UserError where it cannot be called like that, or the host has no program yet. */
 export async function handOver({ file, host: name, usage, command }: HandOver): Promise<number> {
-  if (process.stdin.isTTY) throw new UsageError("it is read from standard input", usage);
+  if (process.stdin.isTTY) throw new UsageError("standard input is a terminal, and must be what is put on the host", `usage: ${usage}`);
   const config = loadConfig(file);
   const host = config.hosts.find((one) => one.name === name);
   if (!host) throw new UserError(`${file} has no host ${name}`, `write one of ${config.hosts.map((one) => one.name).join(", ")}`);

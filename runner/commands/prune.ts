@@ -14,9 +14,24 @@ import { folderOf } from "../run/item.ts";
 import { journalNames } from "../store/journal.ts";
 import { parseJournal } from "../store/journal-contents.ts";
 import { removeTree } from "../system/trees.ts";
+import { busyExit, hostCommand, print, sharedOptions, stopSignal, underLock } from "./command.ts";
 import { decideStale, artifactKinds, type StaleArtifact, type Used, type Verdict } from "./stale-artifacts.ts";
 import { bytesText } from "../text/quantities.ts";
 import { namesIn } from "../system/contents.ts";
+
+export const command = hostCommand({
+  name: "prune",
+  summary: "remove the artifacts of earlier configurations: all but the last three, and what is in use",
+  exitCodes: [busyExit],
+})
+  .option("--dry-run", "print what would be removed, and remove nothing")
+  .option(...sharedOptions.noWait)
+  .option(...sharedOptions.json)
+  .action(async (options: { dryRun?: true; wait: boolean; json?: true }) => {
+    const { dryRun = false } = options;
+    const collect = () => prune({ dryRun });
+    print(dryRun ? await collect() : await underLock("prune", options, stopSignal(), collect), options, pruneText);
+  });
 
 interface Thing {
   path: string;
@@ -40,7 +55,7 @@ const places: Record<StaleArtifact["kind"], { folder: string; name: RegExp }> = 
 };
 
 /** Remove what earlier configurations left on this host, and what was installed for builds that are gone. Only under the host's lock, unless dry. */
-export async function prune({ dryRun }: { dryRun: boolean }): Promise<Collected> {
+async function prune({ dryRun }: { dryRun: boolean }): Promise<Collected> {
   const builds = await allBuilds();
   // Root does not look around in what measured code could have written.
   const shell = as(await accountOf(sandboxAccount));
@@ -59,7 +74,7 @@ export async function prune({ dryRun }: { dryRun: boolean }): Promise<Collected>
 }
 
 /** A line for everything that goes or stays, and the space. */
-export function pruneText({ dryRun, bytes, removed, kept }: Collected): string {
+function pruneText({ dryRun, bytes, removed, kept }: Collected): string {
   return [
     ...kept.map((one) => `keeps ${one.path} (${bytesText(one.bytes)}): ${one.why}`),
     ...removed.map((one) => `${dryRun ? "would remove" : "removed"} ${one.path} (${bytesText(one.bytes)})`),

@@ -1,11 +1,31 @@
+import { openRunnerContext, type RunnerContext } from "../runner-context.ts";
 import { upgradeHere } from "../queue/linking.ts";
 import type { Verification } from "../queue/verification.ts";
 import { commonModeText } from "../report/common-mode.ts";
 import { shiftText } from "../text/measurements.ts";
 import { counted, percentText } from "../text/quantities.ts";
 import { judgeText, marginText, verdictText } from "../report/upgrade.ts";
-import type { RunnerContext } from "../runner-context.ts";
 import type { BenchmarkVerdict, Continuity } from "../timeline/verdict.ts";
+import { hostCommand, print, sharedOptions, unstoppable } from "./command.ts";
+import { pushEmptyCommit } from "./empty-commit.ts";
+
+export const command = hostCommand({
+  name: "verify",
+  summary: "check that results are continuous across the latest upgrade",
+  exitCodes: ["0 continuous", "1 broken, or failed", "3 inconclusive"],
+})
+  .option(
+    "--push-empty-commit",
+    "first push an empty commit to the target, to be measured by the next runs; needs target.allowEmptyCommits",
+  )
+  .option(...sharedOptions.json)
+  .action(async (options: { pushEmptyCommit?: true; json?: true }) => {
+    const context = await openRunnerContext(unstoppable);
+    if (options.pushEmptyCommit) console.error(`pushed the empty commit ${await pushEmptyCommit(context)}`);
+    const found = await verify(context);
+    print(found, options, verifiedText);
+    process.exitCode = exitCodeOf(found);
+  });
 
 /** What `evenkeel verify` tells. */
 export interface Verified {
@@ -17,7 +37,7 @@ export interface Verified {
 }
 
 /** The verdict on the newest upgrade, from what is stored. Nothing is measured: what is missing is in the queue. */
-export async function verify(context: RunnerContext): Promise<Verified> {
+async function verify(context: RunnerContext): Promise<Verified> {
   const found = await upgradeHere(context, { allowBuild: false });
   if (!found) return inconclusive("what the suite lists is not known yet: the next run asks it");
   if (found.items.length > 0) return inconclusive(`the bridge is not finished: ${counted(found.items.length, "session")} in the queue`);

@@ -5,12 +5,43 @@ import { UserError } from "../../config/user-error.ts";
 import type { Withdrawal, Withdrawn } from "../model.ts";
 import { noteReportsDue } from "../store/reports-due.ts";
 import { minuteOf } from "../text/quantities.ts";
-import type { RunnerContext } from "../runner-context.ts";
+import { publishAll } from "../run/publish-all.ts";
+import { openRunnerContext, sayBeside, type RunnerContext } from "../runner-context.ts";
 import { bringBack, deletedSessions } from "../store/deleted-results.ts";
 import { readWithdrawals, sessionIds, sessionPath } from "../store/sessions.ts";
 import { writeWithdrawal } from "../store/withdrawals.ts";
+import { busyExit, hostCommand, sharedOptions, stopSignal, underLock, unreachableExit } from "./command.ts";
 
-export interface Withdrawing {
+interface Options {
+  why?: string;
+  by?: string;
+  undo?: true;
+  publish: boolean;
+  wait: boolean;
+}
+
+export const command = hostCommand({
+  name: "withdraw",
+  summary: "withdraw sessions or benchmarks: their results until now no longer count, and are owed again",
+  exitCodes: [unreachableExit, busyExit],
+})
+  .argument("<name...>", "names of benchmarks, or of the files of sessions in runs/ of the results, without .json")
+  .option("--why <text>", "the reason, shown in the reports")
+  .option("--by <name>", "who decided it; the account that is logged in by default")
+  .option("--undo", "let them count again; also brings back a session that was deleted on the results' remote")
+  .option("--no-publish", "keep the decision on this host")
+  .option(...sharedOptions.noWait)
+  .action(async (names: string[], options: Options) => {
+    const signal = stopSignal();
+    const context = await openRunnerContext(signal, sayBeside);
+    const { undo = false, why, by } = options;
+    await underLock("withdraw", options, signal, async () => {
+      console.log((await withdraw(context, { names, undo, why, by })).join("\n"));
+      if (options.publish) process.exitCode = await publishAll(context);
+    });
+  });
+
+interface Withdrawing {
   /** Of sessions and benchmarks. */
   names: readonly string[];
   /** Take the withdrawal back. */
@@ -25,7 +56,7 @@ export interface Withdrawing {
  * under the host's lock. Returns what was done, a line each.
  * @throws UserError for a name that is neither a session nor a benchmark, or both, and without a reason.
  */
-export async function withdraw(context: RunnerContext, { names, undo, why, by = operator() }: Withdrawing): Promise<string[]> {
+async function withdraw(context: RunnerContext, { names, undo, why, by = operator() }: Withdrawing): Promise<string[]> {
   if (!undo && why === undefined) throw new UserError("a withdrawal needs a reason", "add --why TEXT: reports show it");
   const known = await knownHere(context);
   const wanted = names.map((name) => meantBy(name, known, undo));

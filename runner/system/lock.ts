@@ -45,7 +45,9 @@ interface Options {
 }
 
 /** Nobody let go of the lock in time. */
-export class LockBusyError extends UserError {}
+export class LockBusyError extends UserError {
+  override readonly exitCode = lockBusy;
+}
 
 /**
  * Run `action` while holding the host's one lock. Node has no flock of its own: a child holds it for as long as its

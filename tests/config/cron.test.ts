@@ -10,7 +10,9 @@ test.each([
   "*/5,7 * * * *",
   "5-5 * * * *",
   "000000000005 * * * *",
-  "0 0 31 2 *",
+  "0 0 29 2 *",
+  "0 0 31 2 fri",
+  "0 0 31 2,3 *",
   "0 0 * jan *",
   "0 0 * JAN-mar *",
   "0 0 * jan,feb *",
@@ -100,4 +102,12 @@ test.each([
 
 test("a nickname is spelled out", () => {
   expect(cronMistake("@hourly")?.hint).toBe('write "0 * * * *"');
+});
+
+test.each([
+  ["0 0 31 2 *", "write a day of the month from 1 to 29"],
+  ["0 0 31 feb */2", "write a day of the month from 1 to 29"],
+  ["0 0 31 4,6,9,11 *", "write a day of the month from 1 to 30"],
+])("a time that never comes is refused: %j", (text, hint) => {
+  expect(cronMistake(text)?.hint).toContain(hint);
 });

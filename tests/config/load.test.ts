@@ -253,7 +253,7 @@ describe("a value that would be refused later", () => {
     [{ 23: "packages: [clang=1:19]" }, "23:12", '"clang=1:19" is no package name', "write clang: the version that is there is held"],
     [{ 23: "packages: [clang-]" }, "23:12", '"clang-" is no package name', "lower-case"],
     [{ 23: 'schedule:\n  cron: "*/20 * * *"' }, "24:9", "it has 4 fields, not 5", "*/20 * * * *"],
-    [{ 23: 'schedule:\n  cron: "* * * * *\\n* * * * * root reboot"' }, "24:9", "is no cron time", "write minute"],
+    [{ 23: 'schedule:\n  cron: "* * * * *\\n* * * * * root reboot"' }, "24:9", "is not a valid cron time", "write minute"],
     [{ 23: "measure:\n  compiler: clang -O3" }, "24:13", "is no compiler", "without options"],
   ]);
 });
@@ -392,7 +392,7 @@ describe("all mistakes are reported at once", () => {
         '14:15: target.repository: "../mypy" is a path: the h',
         "21:13: suite.benchmarks[1].name: there is another be",
         '22:7: "rum" is no setting of suite.benchmarks[1]',
-        '26:9: schedule.cron: "61 * * * *" is no cron time: t',
+        '26:9: schedule.cron: "61 * * * *" is not a valid cro',
         '27:1: "mesure" is no setting',
       ].map((line) => expect.stringContaining(line)),
     );

@@ -47,6 +47,7 @@ test.each([
   ["hsotKey", "hostKey"],
   ["adress", "address"],
   ["usr", "user"],
+  ["prot", "port"],
   ["colour", undefined],
   ["x", undefined],
 ])("%s stands for %s", (word, meant) => {

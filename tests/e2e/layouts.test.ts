@@ -52,7 +52,7 @@ describe.skipIf(!inLab)("a host that checks confirmed changes with other layouts
 
   beforeAll(async () => {
     const commands = [command("code", "$LDFLAGS"), command("binary", "$LDFLAGS"), command("fixed", "")];
-    place = await Place.open({ name: "layouts", benchmarks: [], commands, alerts: { webhook: true }, cron: "0 0 31 2 *" });
+    place = await Place.open({ name: "layouts", benchmarks: [], commands, alerts: { webhook: true }, cron: "0 0 29 2 *" });
     for (let number = 1; number <= before; number++) good = await place.commit(`small: ${number}`, { files: files(number, false) });
     await place.pushTarget();
     // Nobody listens there.

@@ -20,5 +20,5 @@ Commands:
   key [options] <put>  make a key the deploy key (used by npm run key)
   help [command]     display help for command
 `;
-  expect(listedCommands(help)).toEqual([{ name: "run", summary: "measure what the queue holds" }]);
+  expect(listedCommands(help)).toEqual(["run"]);
 });

@@ -84,7 +84,12 @@ describe("on the command line", () => {
     const { exitCode, stderr } = await call(args);
     expect({ exitCode, lines: stderr.trim().split("\n") }).toEqual({
       exitCode: 2,
-      lines: ["there are 2 configuration files; name one", `  ${name} config/one.yaml`, `  ${name} config/two.yaml`],
+      lines: [
+        "error: there are 2 configuration files; name one",
+        "hint: run one of these:",
+        `  ${name} config/one.yaml`,
+        `  ${name} config/two.yaml`,
+      ],
     });
   });
 });

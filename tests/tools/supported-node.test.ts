@@ -25,7 +25,7 @@ describe("the oldest Node is the one of package.json", () => {
       expect(under(version, program)).toEqual({
         exitCode: 1,
         output: expect.stringMatching(
-          new RegExp(`^evenkeel: Node ${version.replaceAll(".", "\\.")} is too old\\.\n.* ${oldest} or later\\.\n$`),
+          new RegExp(`^error: Node ${version.replaceAll(".", "\\.")} is too old\nhint: .* ${oldest} or later\n$`),
         ),
       });
     }

@@ -68,7 +68,7 @@ describe.skipIf(!inLab)("a benchmark server", () => {
       /will create: venv: requirements = six==1.17$/,
       /will create: files: files.0.content.json.measure.samples = 5/,
       /will create: activation: compiler = tcc/,
-      /will create: schedule: cron = 0 0 31 2 \*/,
+      /will create: schedule: cron = 0 0 29 2 \*/,
     ]);
     expect(preview.output).toContain(`+ ${resources} to create`);
     expect(await changedSince("/run/before")).toBe("");
@@ -104,7 +104,7 @@ describe.skipIf(!inLab)("a benchmark server", () => {
   test("drift of files, packages, account, venv, clones and cron is shown in words and repaired", async () => {
     const cronjob = "0 3 * * * /root/mypyc-benchmark-results/scripts/cronjob.sh >>/var/log/benchmarks 2>&1";
     const harmless = "5 5 * * * /usr/bin/true";
-    const second = "0 5 31 2 * root /opt/evenkeel/current/evenkeel run";
+    const second = "0 5 29 2 * root /opt/evenkeel/current/evenkeel run";
     await server.onHost(`set -e
       sed -i 's/"samples": 5/"samples": 7/' /etc/evenkeel/config.json
       chown admin /etc/logrotate.d/evenkeel && chmod 0600 /etc/logrotate.d/evenkeel
@@ -121,7 +121,7 @@ describe.skipIf(!inLab)("a benchmark server", () => {
       runuser -u benchmark -- git -C /srv/target fetch --quiet --depth=1 origin
       echo '${second}' >/etc/cron.d/second
       printf '%s\\n' '${cronjob}' '${harmless}' '0 4 * * * cd /srv && evenkeel run' | crontab -
-      sed -i 's/^0 0 31 2/7 7 31 2/' /etc/cron.d/evenkeel`);
+      sed -i 's/^0 0 29 2/7 7 29 2/' /etc/cron.d/evenkeel`);
     const drift = [
       /drift: files: \/etc\/evenkeel\/config.json measure.samples: is 7, declared 5$/,
       /drift: files: \/etc\/logrotate.d\/evenkeel mode: is 0600, declared 0644$/,
@@ -138,10 +138,10 @@ describe.skipIf(!inLab)("a benchmark server", () => {
       /drift: venv: venv package iniconfig: is 2\.0\.0, declared not installed$/,
       /drift: clones: \/srv\/target history: is shallow, declared complete \(`up` fetches the rest\)$/,
       /drift: clones: \/srv\/target edited files: is source, declared none \(commit the change upstream/,
-      /drift: schedule: \/etc\/cron.d\/second: is 0 5 31 2 .*evenkeel run, declared no second schedule$/,
+      /drift: schedule: \/etc\/cron.d\/second: is 0 5 29 2 .*evenkeel run, declared no second schedule$/,
       /drift: schedule: root's crontab: is 0 3 .*scripts\/cronjob.sh .*, declared no second schedule$/,
       /drift: schedule: root's crontab: is 0 4 .*evenkeel run, declared no second schedule$/,
-      /drift: schedule: \/etc\/cron.d\/evenkeel: is 7 7 31 2 .*, declared 0 0 31 2 /,
+      /drift: schedule: \/etc\/cron.d\/evenkeel: is 7 7 29 2 .*, declared 0 0 29 2 /,
     ];
     const preview = await server.pulumi("preview");
     expectLines(preview, drift);

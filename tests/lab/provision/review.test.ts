@@ -159,7 +159,7 @@ describe.skipIf(!inLab)("a review", () => {
       String.raw`suite\.benchmarks\[read\]\.run +cat seconds -> cat ./seconds`,
       String.raw`schedule\.enabled +true -> false`,
       String.raw`schedule\.why +not set -> moving house`,
-      String.raw`schedule\.cron +0 0 31 2 \* -> 0 5 31 2 \*`,
+      String.raw`schedule\.cron +0 0 29 2 \* -> 0 5 29 2 \*`,
       String.raw`upgrade\.waitMinutes +60 -> 30`,
       String.raw`measure\.samples +5 -> 7`,
       String.raw`measure\.compiler +tcc -> gcc`,
@@ -177,7 +177,7 @@ describe.skipIf(!inLab)("a review", () => {
       /^ +-    "samples": 5,$/,
       /^ +\+    "samples": 7,$/,
       /github +git user\.email +lab@evenkeel\.invalid -> other@evenkeel\.invalid$/,
-      /^ +-0 0 31 2 \* root .*evenkeel run --cron/,
+      /^ +-0 0 29 2 \* root .*evenkeel run --cron/,
       /^ +\+# schedule\.enabled is false \(moving house\): nothing is measured$/,
       /environment +[0-9a-f]{16} -> /,
       /because of compiler: .* -> gcc/,
@@ -276,9 +276,9 @@ describe.skipIf(!inLab)("a review", () => {
     const reconfigured = await server.tool("apply");
     expect(reconfigured.exitCode).toBe(1);
     expectLines(reconfigured, [
-      /^the plan is not applied, and nothing was changed; since it was made:$/,
+      /^error: the plan is not applied, and nothing was changed; since it was made:$/,
       /^ {2}the configuration changed: measure\.samples was 5, is 9$/,
-      /^ {2}review it anew: npm run plan -- /,
+      /^hint: review it again: npm run plan -- /,
     ]);
     await server.configure(usual);
     expect(await server.onHost(listing)).toBe(before);
@@ -316,7 +316,7 @@ describe.skipIf(!inLab)("a review", () => {
       venv: { six: "1.16.0" },
     });
     expect((await server.tool("apply")).exitCode).toBe(0);
-    expectLines(await server.tool("apply"), [/^there is no plan for review$/, /make one: npm run plan -- /]);
+    expectLines(await server.tool("apply"), [/^error: there is no plan for review$/, /^hint: make one: npm run plan -- /]);
   });
 
   test("of several hosts has a part of each; one that is dead is left out on request, and nothing of it is deleted", async () => {
@@ -371,7 +371,7 @@ const changed: Changes = {
   git: { email: "other@evenkeel.invalid" },
   requirements: ["six==1.16.0"],
   benchmark: { run: "cat ./seconds" },
-  schedule: { enabled: false, why: "moving house", cron: "0 5 31 2 *" },
+  schedule: { enabled: false, why: "moving house", cron: "0 5 29 2 *" },
   upgrade: { waitMinutes: 30 },
   measure: { samples: 7, compiler: "gcc" },
 };
@@ -387,4 +387,4 @@ const drifting = `set -e
   usermod --shell /bin/sh benchmark
   /srv/venv/bin/python -m pip install --quiet --root-user-action=ignore six==1.16.0
   echo edited >>/srv/target/source
-  echo '0 5 31 2 * root /opt/evenkeel/current/evenkeel run' >/etc/cron.d/second`;
+  echo '0 5 29 2 * root /opt/evenkeel/current/evenkeel run' >/etc/cron.d/second`;

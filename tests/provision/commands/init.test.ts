@@ -99,7 +99,7 @@ describe("evenkeel init", () => {
     [["--host-key", "ssh-rsa AAAA"], "hosts[0].hostKey"],
     [["notes.txt"], "notes.txt is not a YAML file"],
     [["--example", "jq", "--suite", "https://git.example.org/suite"], "the example jq has no suite repository"],
-    [["--exampel", "jq"], "Did you mean --example?"],
+    [["--exampel", "jq"], "hint: did you mean --example?"],
   ])("%j is refused before anything is written", async (args, message) => {
     const { exitCode, output } = await init(...args);
     expect({ exitCode, output }).toEqual({ exitCode: 2, output: expect.stringContaining(message) });

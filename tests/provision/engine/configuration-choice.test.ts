@@ -20,7 +20,7 @@ test("several without a choice are an error that lists a command for each", () =
     expect.objectContaining({
       constructor: UsageError,
       message: "there are 2 configuration files; name one",
-      hint: "npm run plan -- config/ours.yaml --stack prod\n  npm run plan -- config/new.yaml",
+      hint: "run one of these:\n  npm run plan -- config/ours.yaml --stack prod\n  npm run plan -- config/new.yaml",
     }),
   );
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { nextLook } from "../../../runner/commands/next-look.ts";
+import { scheduleOf } from "../../../../config/cron.ts";
+import { nextLook } from "../../../../runner/commands/status/next-look.ts";
 
 // Local times on both sides: cron's, and this process's.
 const after = new Date(2026, 10, 25, 3, 47, 12);
@@ -19,10 +20,8 @@ test.each([
   // Either day is enough where both are restricted; with a star in one, both must be.
   ["0 2 1 * fri", new Date(2026, 10, 27, 2, 0)],
   ["0 2 */31 * fri", new Date(2027, 0, 1, 2, 0)],
+  ["0 2 1 * */5", new Date(2027, 0, 1, 2, 0)],
+  ["0 2 29 2 */7", new Date(2032, 1, 29, 2, 0)],
 ])("after 3:47 on a Wednesday, cron with %s looks at %s", (times, expected) => {
-  expect(nextLook(times, after)).toEqual(expected);
-});
-
-test("a day that never comes is none", () => {
-  expect(nextLook("0 0 31 2 *", after)).toBeUndefined();
+  expect(nextLook(scheduleOf(times), after)).toEqual(expected);
 });

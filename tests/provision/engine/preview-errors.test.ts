@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { errorsIn } from "../../../provision/commands/preview.ts";
+import { errorsIn } from "../../../provision/engine/preview-errors.ts";
 
 test("why a preview failed is told in the program's words, with its hint", () => {
   const output = JSON.stringify({

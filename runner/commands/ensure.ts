@@ -1,0 +1,15 @@
+import { text } from "node:stream/consumers";
+import { commandLine } from "../../config/command-line.ts";
+import { ensureCommand } from "../resources/ensure.ts";
+import { busyExit, hostCommand, wholeNumber } from "./command.ts";
+
+export const command = hostCommand({
+  name: "ensure",
+  summary: `make one resource what was declared (used by \`${commandLine("up")}\`)`,
+  exitCodes: [busyExit],
+})
+  .argument("<kind>", "kind of resource; its name, spec and token are read as JSON from standard input")
+  .option("--wait-minutes <n>", "how long to wait for a running measurement", wholeNumber, 60)
+  .action(async (kind: string, options: { waitMinutes: number }) => {
+    await ensureCommand(kind, await text(process.stdin), options.waitMinutes);
+  });

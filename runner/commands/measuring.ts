@@ -1,0 +1,77 @@
+import type { Command } from "commander";
+import type { HostConfig } from "../../config/schema.ts";
+import type { WorkItem } from "../model.ts";
+import { readDurations } from "../progress/durations.ts";
+import { screenOf } from "../progress/screen.ts";
+import { knownNames } from "../queue/listing-text.ts";
+import { pausedSince, readPause } from "../run/pause.ts";
+import { queued, run, type RunOptions, type RunResult } from "../run/run.ts";
+import { dated, openRunnerContext, say, sayBeside } from "../runner-context.ts";
+import { busyExit, hostCommand, print, sharedOptions, stopSignal, unreachableExit, waitSeconds } from "./command.ts";
+import { queueText, withExpected } from "./selection.ts";
+
+/** Options that every command that measures has, as they are read. */
+export interface MeasuringOptions {
+  dryRun?: true;
+  publish: boolean;
+  wait: boolean;
+  json?: true;
+  maxMinutes?: number;
+}
+
+/** A command that measures, with the options of all of these. */
+export function measuringCommand(definition: Parameters<typeof hostCommand>[0]): Command {
+  return hostCommand({ ...definition, exitCodes: [...(definition.exitCodes ?? []), unreachableExit, busyExit] })
+    .option("--dry-run", "print what would be measured, and do nothing")
+    .option(...sharedOptions.noPublish)
+    .option(...sharedOptions.noWait)
+    .option(...sharedOptions.json);
+}
+
+type Work = MeasuringOptions & Pick<RunOptions, "command" | "next" | "reopened" | "failsWithSubject"> & { cron?: boolean };
+
+/** Does the work of a command that measures, and sets the exit code. @param work with the command's name, without `evenkeel`. Returns nothing after a dry run. */
+export async function measureItems(work: Work): Promise<RunResult | undefined> {
+  const { command, next, reopened, failsWithSubject = false, cron = false, publish, maxMinutes, json } = work;
+  const signal = stopSignal();
+  if (work.dryRun) {
+    await printPlanned(work, signal);
+    return undefined;
+  }
+  const screen = cron || json ? undefined : screenOf(process.stdout, process.env);
+  if (screen) process.once("exit", () => screen.close());
+  const result = await run({
+    command: `evenkeel ${command}`,
+    cron,
+    publish,
+    waitSeconds: waitSeconds(work),
+    maxMinutes,
+    failsWithSubject,
+    signal,
+    say: screen ? (line) => screen.say(dated(line)) : json ? sayBeside : say,
+    ...(screen && { screen }),
+    ...(next && { next }),
+    ...(reopened && { reopened }),
+  }).finally(() => screen?.close());
+  if (json) console.log(JSON.stringify(result, null, 2));
+  process.exitCode = result.exitCode;
+  return result;
+}
+
+async function printPlanned({ next = queued, json }: Work, signal: AbortSignal): Promise<void> {
+  const context = await openRunnerContext(signal);
+  const items = await next(context, { allowBuild: false });
+  const pausing = await readPause();
+  if (pausing) console.error(pausedSince(pausing));
+  await printQueue(items, context.config, { ...(json && { json }) });
+}
+
+/** Prints items with how long each takes. */
+export async function printQueue(
+  items: readonly WorkItem[],
+  { suite }: Pick<HostConfig, "suite">,
+  options: { json?: true },
+): Promise<void> {
+  const names = options.json ? undefined : await knownNames(suite);
+  print(withExpected(items, await readDurations()), options, (expected) => queueText(expected, names));
+}

@@ -1,0 +1,18 @@
+import { readOutbox, sendTests } from "../alerts/notify.ts";
+import { pendingText } from "../alerts/outbox.ts";
+import { readConfiguration } from "../runner-context.ts";
+import { hostCommand, print, sharedOptions } from "./command.ts";
+
+export const command = hostCommand({
+  name: "notify",
+  summary: "show the alerts that wait to be delivered",
+  exitCodes: ["1 failed, or a test did not get through"],
+})
+  .option("--test", "send a test to every receiver")
+  .option(...sharedOptions.json)
+  .action(async (options: { test?: true; json?: true }) => {
+    if (!options.test) return print((await readOutbox())?.pending ?? [], options, pendingText);
+    const sent = await sendTests(await readConfiguration());
+    print(sent, options, (all) => all.map(({ channel, said }) => `${channel}: ${said}`).join("\n"));
+    process.exitCode = sent.every(({ ok }) => ok) ? 0 : 1;
+  });

@@ -1,0 +1,9 @@
+import { measureItems, measuringCommand, type MeasuringOptions } from "./measuring.ts";
+import { preUpgradeItems } from "./selection.ts";
+
+export const command = measuringCommand({
+  name: "pre-upgrade",
+  summary: "measure what links the next environment to this one, before an upgrade",
+}).action(async (options: MeasuringOptions) => {
+  await measureItems({ ...options, command: "pre-upgrade", next: preUpgradeItems });
+});

@@ -1,0 +1,157 @@
+import { stat } from "node:fs/promises";
+import { scheduleOf } from "../../../config/cron.ts";
+import { paths } from "../../../config/paths.ts";
+import { UserError } from "../../../config/user-error.ts";
+import { expectsConstant } from "../../measure/plausibility.ts";
+import { readProgress, waitingOf } from "../../progress/progress.ts";
+import { changesText, creepingStateText, unjudgedText } from "../../queue/changes.ts";
+import { changesHere } from "../../queue/detecting.ts";
+import { presentListing } from "../../queue/listing.ts";
+import { listingWarnings } from "../../queue/listing-text.ts";
+import { readUndated, undatedText } from "../../queue/requirement-records.ts";
+import { readDeclaration } from "../../resources/declaration.ts";
+import { clockHere } from "../../run/clock.ts";
+import { namesNotApplied } from "../../run/doctor.ts";
+import { failedRevisionsText } from "../../run/failed-subject.ts";
+import { failingHere } from "../../run/failing.ts";
+import { describeSubject } from "../../run/item.ts";
+import { readLastRun } from "../../run/last-run.ts";
+import { pauseText, readPause } from "../../run/pause.ts";
+import { listedIn } from "../../run/reporting.ts";
+import { resumptionHere } from "../../run/resuming.ts";
+import { queued } from "../../run/run.ts";
+import { spaceOf } from "../../run/space.ts";
+import { unreadFiles } from "../../run/unread.ts";
+import type { RunnerContext } from "../../runner-context.ts";
+import { deletedSessions } from "../../store/deleted-results.ts";
+import { pendingFiles } from "../../store/publish.ts";
+import { readSession, readWithdrawals, sessionIds } from "../../store/sessions.ts";
+import { isMisdated } from "../../store/stored-results.ts";
+import { lockHolder } from "../../system/lock.ts";
+import { machineVerdict } from "../../timeline/controls.ts";
+import { benchmarksOfEqualSamples } from "../../timeline/equal-samples.ts";
+import { unfinishedSessions, type Unfinished } from "../unfinished.ts";
+import { nextLook } from "./next-look.ts";
+import { clockText, expectedEnd, failuresOf, type Status } from "./status.ts";
+
+/** Reads little: it is asked while something is measured. */
+export async function statusOf(context: RunnerContext): Promise<Status> {
+  const { config, environment, hostFacts, results } = context;
+  const now = new Date();
+  const ids = (await sessionIds(results.root)).filter((id) => !isMisdated({ id }, now));
+  const lastId = ids[ids.length - 1];
+  const last = lastId === undefined ? undefined : await readSession(results.root, lastId);
+  const holder = await lockHolder();
+  const progress = holder && (await readProgress(holder.pid));
+  const pausing = await readPause();
+  return {
+    now: now.toISOString(),
+    host: config.host,
+    environment: environment.id,
+    hostFacts,
+    tuning: environment.tuning ?? [],
+    pausing,
+    warnings: await listingWarnings(config),
+    paused: pauseText(config.schedule, pausing),
+    busy: holder?.command,
+    progress,
+    expectedEnd: progress && expectedEnd(progress, now),
+    notApplied: await namesNotApplied((await readDeclaration())?.resources ?? {}),
+    lastRun: await readLastRun(),
+    lastSession: lastId,
+    lastEnded: last?.ended,
+    failures: last ? failuresOf(last) : [],
+    sessions: ids.length,
+    ...(progress ? { ...unknown, queued: progress.waiting, next: progress.next } : await lookedUp(context).catch(unusable)),
+    undated: await undatedHere(),
+    unfinished: await unfinishedHere(context),
+    unpublished: (await pendingFiles(results, config.results.branch)).length,
+    withdrawn: await withdrawnHere(results.root),
+    deleted: (await deletedSessions(results.root, paths.deletedResults)).length,
+    problems: (await context.problems.read()).open,
+    space: await Promise.all([paths.state, paths.results].map(spaceOf)),
+    nextLook: config.schedule.enabled && !pausing ? nextLook(scheduleOf(config.schedule.cron), now)?.toISOString() : undefined,
+    tuned: (await stat(paths.tuning).catch(() => undefined)) !== undefined,
+  };
+}
+
+type Looked = Pick<
+  Status,
+  | "queued"
+  | "next"
+  | "machine"
+  | "suspected"
+  | "creeping"
+  | "undetected"
+  | "clock"
+  | "failedRevisions"
+  | "failing"
+  | "equalSamples"
+  | "unread"
+  | "unusable"
+>;
+
+/** What is not looked up. */
+const unknown: Omit<Looked, "queued" | "next"> = {
+  machine: undefined,
+  suspected: undefined,
+  creeping: undefined,
+  undetected: undefined,
+  clock: undefined,
+  failedRevisions: undefined,
+  failing: undefined,
+  equalSamples: [],
+  unread: [],
+  unusable: undefined,
+};
+/** Sessions that were begun, and what of each is no longer declared. */
+function unfinishedHere(context: RunnerContext): Promise<Unfinished[]> {
+  return unfinishedSessions(paths.journal, async (contents) => {
+    const { without, obstacle } = await resumptionHere(contents, context, { allowBuild: false });
+    return without === undefined && obstacle === undefined
+      ? undefined
+      : { ...(without !== undefined && { without }), ...(obstacle !== undefined && { obstacle }) };
+  });
+}
+
+/** What takes reading all sessions: not while something is measured. */
+async function lookedUp(context: RunnerContext): Promise<Looked> {
+  const items = await queued(context, { allowBuild: false });
+  const { results } = await context.stored.read();
+  const declared = (await presentListing(context, { allowBuild: false })) ?? [];
+  const machine = machineVerdict(results, context.environment.id, declared);
+  const { expect } = context.config.measure;
+  const listed = listedIn(results.sessions, context.environment.id).benchmarks;
+  const found = await changesHere(context, { allowBuild: false });
+  const suspected = found && changesText(found);
+  return {
+    machine,
+    suspected,
+    creeping: found && creepingStateText(found),
+    undetected: found && unjudgedText(found),
+    clock: clockText(await clockHere(context)),
+    failedRevisions: failedRevisionsText(results.sessions, context.config.host),
+    failing: await failingHere(context),
+    equalSamples: benchmarksOfEqualSamples(results, context.environment.id, listed).filter((name) => !expectsConstant(name, expect)),
+    unread: await unreadFiles(context),
+    unusable: undefined,
+    queued: items.length,
+    next: items.slice(0, 3).map((item) => waitingOf(item, describeSubject(item.subject))),
+  };
+}
+
+/** What is told of a queue that cannot be made, as where the target has no such revision: status says why instead of failing. */
+function unusable(error: unknown): Looked {
+  if (!(error instanceof UserError)) throw error;
+  return { ...unknown, queued: 0, next: [], unusable: `nothing can be measured: ${error.message} (${error.hint})` };
+}
+
+async function withdrawnHere(resultsRoot: string): Promise<Status["withdrawn"]> {
+  const { withdrawn } = await readWithdrawals(resultsRoot);
+  return { sessions: withdrawn.sessions.size, benchmarks: withdrawn.benchmarks.size };
+}
+
+async function undatedHere(): Promise<string | undefined> {
+  const undated = await readUndated();
+  return undated && undatedText(undated);
+}
