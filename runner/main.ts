@@ -10,7 +10,6 @@ import { checkCommand } from "./resources/check.ts";
 import { putKey } from "./resources/github.ts";
 import { ensureCommand } from "./resources/ensure.ts";
 import { unschedule } from "./resources/schedule.ts";
-import { changesHere } from "./queue/detecting.ts";
 import { holdLock, interruptHolder, LockBusyError, lockBusy } from "./system/lock.ts";
 import { requireRoot } from "./system/root.ts";
 import { exportCommand, importCommand, type ImportArguments } from "./commands/import-export.ts";
@@ -38,7 +37,10 @@ import { unreachable } from "./run/exit-codes.ts";
 import { InfrastructureError } from "./system/infrastructure-error.ts";
 import { changesText } from "./queue/changes.ts";
 import { knownNames, listingWarnings } from "./queue/listing-text.ts";
-import { queued, run, type RunOptions, type RunResult } from "./run/run.ts";
+import { changesOf, queueOf } from "./queue/planned.ts";
+import { readState } from "./queue/state.ts";
+import type { RunOptions, RunResult } from "./run/run-options.ts";
+import { run } from "./run/run.ts";
 import {
   baselineItems,
   bridgeItems,
@@ -104,10 +106,10 @@ program
   .action(async (options: { json?: true }) => {
     lookQuietly();
     const context = await openRunnerContext(unstoppable);
-    const items = await queued(context, { allowBuild: false });
-    await printQueue(items, context.config, options);
+    const state = await readState(context, { allowBuild: false });
+    await printQueue(queueOf(state), context.config, options);
     for (const warning of await listingWarnings(context.config)) console.error(`warning: ${warning}`);
-    const found = await changesHere(context, { allowBuild: false });
+    const found = changesOf(state);
     if (found?.machine && found.open.length > 0) console.error(`suspected: ${changesText(found)}`);
   });
 
@@ -453,7 +455,7 @@ async function work(
   const signal = stopSignal();
   if (options.dryRun) {
     const context = await openRunnerContext(signal);
-    const items = await (next ?? queued)(context, { allowBuild: false });
+    const items = next ? await next(context, { allowBuild: false }) : queueOf(await readState(context, { allowBuild: false }));
     const pausing = await readPause();
     if (pausing) console.error(pausedSince(pausing));
     await printQueue(items, context.config, options);

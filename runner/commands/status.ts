@@ -15,12 +15,11 @@ import { machineText } from "../report/machine.ts";
 import { counted, durationText, minuteOf, secondsText, unitFor } from "../text/quantities.ts";
 import { withdrawnText } from "../report/withdrawn-page.ts";
 import { plainProse } from "../report/prose.ts";
-import { changesHere } from "../queue/detecting.ts";
 import { changesText, creepingStateText, unjudgedText } from "../queue/changes.ts";
-import { presentListing } from "../queue/listing.ts";
+import { changesOf, queueOf } from "../queue/planned.ts";
+import { readState } from "../queue/state.ts";
 import { listingWarnings } from "../queue/listing-text.ts";
 import { readUndated, undatedText } from "../queue/requirement-records.ts";
-import { queued } from "../run/run.ts";
 import { listedIn } from "../run/reporting.ts";
 import { resumptionHere } from "../run/resuming.ts";
 import type { RunnerContext } from "../runner-context.ts";
@@ -193,13 +192,13 @@ function unfinishedHere(context: RunnerContext): Promise<Unfinished[]> {
 
 /** What takes reading all sessions: not while something is measured. */
 async function lookedUp(context: RunnerContext): Promise<Looked> {
-  const items = await queued(context, { allowBuild: false });
-  const { results } = await context.stored.read();
-  const declared = (await presentListing(context, { allowBuild: false })) ?? [];
-  const machine = machineVerdict(results, context.environment.id, declared);
+  const state = await readState(context, { allowBuild: false });
+  const items = queueOf(state);
+  const { results } = state;
+  const machine = machineVerdict(results, state.environment, state.listing.benchmarks ?? []);
   const { expect } = context.config.measure;
   const listed = listedIn(results.sessions, context.environment.id).benchmarks;
-  const found = await changesHere(context, { allowBuild: false });
+  const found = changesOf(state);
   const suspected = found && changesText(found);
   return {
     machine,
