@@ -9,7 +9,7 @@ import { removeHalves } from "../system/atomic.ts";
 import { accountOf } from "../system/account.ts";
 import { as, asRoot } from "../system/command.ts";
 import { commandLines } from "../system/living.ts";
-import { folderOf } from "../run/item.ts";
+import { folderOf } from "../run/storing.ts";
 import { journalNames } from "../store/journal.ts";
 import { parseJournal } from "../store/journal-contents.ts";
 import { removeTree } from "../system/trees.ts";

@@ -6,7 +6,7 @@ import { UserError } from "../../config/user-error.ts";
 import { failingHere } from "../run/failing.ts";
 import { paths } from "../../config/paths.ts";
 import { lockHolder } from "../system/lock.ts";
-import { describeSubject } from "../run/item.ts";
+import { describeSubject } from "../text/subjects.ts";
 import { hostFactsHash } from "../system/host-facts.ts";
 import { expectsConstant } from "../measure/plausibility.ts";
 import type { HostFacts, Session } from "../model.ts";

@@ -1,6 +1,8 @@
 import { UserError } from "../../config/user-error.ts";
 import { readBuild, type Build } from "../build/build.ts";
-import { describeSubject, folderOf, resumeSampling, storeSession, type Done } from "./item.ts";
+import { describeSubject } from "../text/subjects.ts";
+import { resumeSampling } from "./sampling.ts";
+import { folderOf, storeSession, type Done } from "./storing.ts";
 import { presentHere, type Asking } from "../queue/listing.ts";
 import { Present } from "../queue/present.ts";
 import { firstParentHistory, resolveSince } from "../queue/revisions.ts";

@@ -72,18 +72,21 @@ describe("mypy builds the sample suite", () => {
       const limits = { memoryBytes: 2e9, processes: 256, diskBytes: 1e9 };
       const steps = { account: input.account, limits, timeoutSeconds: 60 };
       const { copyOf } = await makeCopies(steps, at(`work/copies-${revision ?? "baseline"}`), runnables);
-      const result = await measure(runnables, {
+      const toSample = runnables.map((runnable) => ({ runnable, copy: copyOf(runnable) }));
+      const events = measure(toSample, {
         account: input.account,
         samplerAccount: await accountOf("daemon"),
         samplesOf: () => 3,
-        copyOf,
         limits,
         timeoutSeconds: 60,
-        onBlock: async ({ benchmark, variant, samples }) =>
-          void (seconds[variant] = { ...seconds[variant], [benchmark]: Math.min(...samples) }),
-        onFailure: async ({ benchmark }, failure) => expect.fail(`${benchmark}: ${failure.message}\n${failure.output}`),
       });
-      expect(result).toMatchObject({ aborted: false, interrupted: [] });
+      for await (const event of events) {
+        if (event.kind === "failed") throw new Error(`${event.runnable.benchmark}: ${event.failure.message}\n${event.failure.output}`);
+        if (event.kind === "interrupted") throw new Error(`${event.benchmark}: ${event.cause}`);
+        if (event.kind !== "block finished") continue;
+        const { benchmark, variant, samples } = event.block;
+        seconds[variant] = { ...seconds[variant], [benchmark]: Math.min(...samples) };
+      }
       if (revision === undefined) continue;
       // The checkout's compiler leaves no trace that the next module's could find, and nothing compiled in the plain tree.
       expect(readdirSync(join(build.folder, "plain/benchmarks")).filter((name) => name.endsWith(".so"))).toEqual([]);

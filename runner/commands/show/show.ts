@@ -1,7 +1,7 @@
 import { nearest } from "../../../config/nearest.ts";
 import { isNamedBy } from "../../../config/benchmark-pattern.ts";
 import { UserError } from "../../../config/user-error.ts";
-import { describeSubject } from "../../run/item.ts";
+import { describeSubject } from "../../text/subjects.ts";
 import type {
   Decision,
   Environment,
