@@ -4,7 +4,7 @@ import type { Shell } from "zx/core";
 import { paths, sandboxAccount } from "../../config/paths.ts";
 import { activeGeneration, readGenerations } from "../resources/generations.ts";
 import { markerNames, readMarker } from "../resources/resource-type.ts";
-import { readBuild, type Build } from "../build/build.ts";
+import { readBuild, type Build } from "../build/stored-build.ts";
 import { removeHalves } from "../system/atomic.ts";
 import { accountOf } from "../system/account.ts";
 import { as, asRoot } from "../system/command.ts";

@@ -1,4 +1,6 @@
-import { buildFolder, currentSuiteRevision, prepareBuild, readBuild, type Build, type BuildInput } from "../build/build.ts";
+import { currentSuiteRevision, prepareBuild } from "../build/build.ts";
+import { buildFolder, type BuildInput } from "../build/build-input.ts";
+import { readBuild, type Build } from "../build/stored-build.ts";
 import { setupOf } from "../build/setup.ts";
 import type { ReusedVariant, WorkItem } from "../model.ts";
 import { unlistedText } from "../queue/listing-text.ts";

@@ -1,5 +1,5 @@
 import { UserError } from "../../config/user-error.ts";
-import { readBuild, type Build } from "../build/build.ts";
+import { readBuild, type Build } from "../build/stored-build.ts";
 import { describeSubject } from "../text/subjects.ts";
 import { resumeSampling } from "./sampling.ts";
 import { folderOf, storeSession, type Done } from "./storing.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { paths } from "../../config/paths.ts";
-import type { Build } from "../build/build.ts";
+import type { Build } from "../build/stored-build.ts";
 import { markUsed } from "../build/cached-builds.ts";
 import { copyLimits, makeCopies } from "../measure/copies.ts";
 import { refuseOtherPython } from "../measure/declared-python.ts";

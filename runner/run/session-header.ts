@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
-import { isWanted, type Build } from "../build/build.ts";
+import { isWanted } from "../build/build-input.ts";
+import type { Build } from "../build/stored-build.ts";
 import { setupOf } from "../build/setup.ts";
 import { pilotSamples, samplePlan, type SamplePlan } from "../measure/sample-plan.ts";
 import type { ReusedVariant, Session, WorkItem } from "../model.ts";

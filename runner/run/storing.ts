@@ -1,5 +1,7 @@
 import { paths } from "../../config/paths.ts";
-import { buildFolder, currentSuiteRevision, removeBuild } from "../build/build.ts";
+import { currentSuiteRevision } from "../build/build.ts";
+import { buildFolder } from "../build/build-input.ts";
+import { removeBuild } from "../build/stored-build.ts";
 import type { Interrupted } from "../measure/session.ts";
 import type { Failure, WorkItem } from "../model.ts";
 import type { RunnerContext } from "../runner-context.ts";
