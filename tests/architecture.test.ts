@@ -68,6 +68,7 @@ const pure = [
   "runner/system/tuning-plan.ts",
   "runner/measure/sample-plan.ts",
   "runner/measure/rounds.ts",
+  "runner/measure/schedule.ts",
   "runner/measure/plausibility.ts",
   "runner/progress/activity.ts",
   "runner/progress/live-view.ts",

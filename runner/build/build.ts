@@ -2,111 +2,33 @@ import { randomBytes } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import * as z from "zod";
-import { isNamedBy } from "../../config/benchmark-pattern.ts";
-import { recordByName } from "../../config/by-name.ts";
 import { paths as hostPaths } from "../../config/paths.ts";
 import type { HostConfig } from "../../config/schema.ts";
 import { openBuildScope } from "../system/build-scope.ts";
 import { makeLayout } from "./layout.ts";
-import { checkOut, unfitTree, type OnMirror } from "./checkout.ts";
+import { checkOut, unfitTree } from "./checkout.ts";
 import { pythonIn } from "./dependency-venv.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { buildFolder, buildName, isWanted, type BuildInput, type BuildPaths } from "./build-input.ts";
+import { readBuild, writeBuild, type Build } from "./stored-build.ts";
 import type { StepContext } from "../system/sandboxed-step.ts";
-import { dependenciesSchema } from "./dependencies.ts";
 import { bringDependencies, hasSameDependencies, mirrorsOf } from "./subject-dependencies.ts";
 import { interpreterFolders, versionsOf } from "./toolchain.ts";
 import { missingBranch, tryGit } from "../system/git.ts";
 import type { Account } from "../system/account.ts";
-import { writeAtomically } from "../system/atomic.ts";
 import { environmentOf } from "../system/command.ts";
 import { bytesIn } from "../system/disk-use.ts";
 import { InfrastructureError } from "../system/infrastructure-error.ts";
-import type { Benchmark, Subject } from "../model.ts";
+import type { Benchmark } from "../model.ts";
+import { benchmarkSchema } from "../formats/session.ts";
 import { isDiskFull } from "../store/disk-full.ts";
-import { variantSchema } from "../formats/fields.ts";
-import { failureSchema } from "../formats/outcome.ts";
-import { benchmarkSchema, listedSchema, subjectSchema } from "../formats/session.ts";
 import { command, commandSuiteRevision } from "../suites/command.ts";
 import { runbench, suiteFiles } from "../suites/runbench.ts";
-import { runnable, unlisted, type Listing, type Suite, type Workspace } from "../suites/suite.ts";
+import type { Listing, Suite, Workspace } from "../suites/suite.ts";
 import { declaredVersion, isOfDeclaredVersions } from "../suites/versions.ts";
 import { Stopwatch } from "../system/stopwatch.ts";
 import { makeFolder, removeTree } from "../system/trees.ts";
 import { inVersion } from "../timeline/workload-version.ts";
-import { readJsonFile } from "../system/json-file.ts";
-
-const variantOf = { benchmark: benchmarkSchema, variant: variantSchema };
-const buildSchema = z.strictObject({
-  /** 1 were made by the account that owns the deploy key; of 2 the target's requirements were no venv. */
-  schema: z.literal(3),
-  /** Unique to this very build: a build made again is another one. */
-  id: z.string(),
-  folder: z.string(),
-  subject: subjectSchema,
-  /** Suite revision. */
-  suite: z.string(),
-  /** Environment id. */
-  environment: z.string(),
-  /** Hash of the configuration that it was made with, see setup.ts. */
-  setup: z.string().optional(),
-  /** Requirement files of the target that it was made with. */
-  requirements: z.array(z.string()),
-  versions: z.record(z.string(), z.string()),
-  /** Of a baseline: the revision whose requirements it has. */
-  dependenciesOf: z.string().optional(),
-  /** These requirements as resolved. */
-  dependencies: dependenciesSchema.pick({ hash: true, list: true, undated: true }).optional(),
-  /** Of a baseline: the fingerprint of each benchmark that can be interpreted, by its name, where it can be told. */
-  interpreted: recordByName(z.string(), z.string()).optional(),
-  /** All that the suite lists, by name; empty where listing was not reached or failed. */
-  listed: z.array(listedSchema),
-  /** Parts of the suite that are not measured, with the reason. */
-  unlisted: z.array(unlisted),
-  /** What stopped the subject as a whole. */
-  failure: failureSchema.optional(),
-  /** Seconds that each step took. */
-  durations: z.record(z.string(), z.number()),
-  /** Space it takes. */
-  bytes: z.number(),
-  benchmarks: z.array(z.union([z.strictObject({ ...variantOf, runnable }), z.strictObject({ ...variantOf, failure: failureSchema })])),
-});
-
-/** A subject made ready to be measured, or why it could not be. */
-export type Build = z.infer<typeof buildSchema>;
-
-export type BuildPaths = Record<"target" | "suite" | "submodules" | "venv" | "work" | "builds" | "dependencies" | "wheels", string>;
-
-export interface BuildInput {
-  subject: Subject;
-  /** Of a baseline: the revision whose requirements the interpreter gets; none where not given. */
-  dependenciesOf?: string | undefined;
-  suiteRevision: string;
-  environmentId: string;
-  /** Hash of the configuration: a build made with another one is made again. Any will do where not given: its program is measured again. */
-  setup?: string;
-  config: Pick<HostConfig, "suite"> & {
-    target: Pick<HostConfig["target"], "requirements" | "submodules">;
-    measure: Pick<HostConfig["measure"], "compiler" | "prepareTimeoutMinutes" | "memoryGigabytes" | "processes" | "diskGigabytes">;
-  };
-  /** Owns the clones. */
-  account: Account;
-  /** Runs what is built, and owns it. */
-  sandboxAccount: Account;
-  /** Names of the benchmarks wanted; undefined means all. */
-  only?: readonly string[] | undefined;
-  /** Names or patterns of benchmarks that are not wanted. */
-  without?: readonly string[] | undefined;
-  /** A build that is there is wanted as it is: of earlier versions of benchmarks too. */
-  asKept?: boolean;
-  /** The list that these dependencies were resolved to before, here or on another host. */
-  resolved?: (hash: string) => string[] | undefined;
-  /** Hears whether configured submodules could be fetched. */
-  onMirror?: OnMirror;
-  /** A line about each step. */
-  say: (line: string) => void;
-  signal?: AbortSignal;
-  paths?: BuildPaths;
-}
 
 /**
  * The revision of the suite to measure with now: the tip of its fetched branch, or a hash of the configured commands.
@@ -124,11 +46,6 @@ export async function currentSuiteRevision(
   return tip.stdout.trim();
 }
 
-/** Folder of a subject's build: `<rev12>-<suite12>-<env8>` under the builds, `<rev12>.<layout>-…` of another layout. */
-export function buildFolder(input: Pick<BuildInput, "subject" | "suiteRevision" | "environmentId" | "paths">): string {
-  return join((input.paths ?? hostPaths).builds, buildName(input));
-}
-
 /**
  * Make a subject ready to be measured: checkout, dependencies, every module compiled once. A complete build of it that is still there is taken as it is.
  * @throws InfrastructureError where machine or network are at fault; what the subject does wrong is in the build.
@@ -143,23 +60,10 @@ export async function prepareBuild(input: BuildInput): Promise<Build> {
   await removeTree(scratch);
   const scope = await openBuildScope(input.config.measure);
   try {
-    await makeFolder(folder);
-    await makeFolder(scratch);
-    await makeFolder(places.dependencies);
-    const { measure } = input.config;
-    const steps: StepContext = {
-      account: input.sandboxAccount,
-      folders: [folder, scratch, places.dependencies],
-      // Compilers want more than what they compile.
-      limits: { memoryBytes: 2 * measure.memoryGigabytes * 1e9, processes: measure.processes, diskBytes: measure.diskGigabytes * 1e9 },
-      timeoutSeconds: measure.prepareTimeoutMinutes * 60,
-      scope,
-      signal: input.signal,
-    };
-    const build = await make(input, places, { folder, scratch, steps });
+    for (const one of [folder, scratch, places.dependencies]) await makeFolder(one);
+    const build = await make(await openContext(input, { places, folder, scratch, scope }));
     build.bytes = await bytesIn(input.sandboxAccount, [folder]);
-    // Written last: a build without this file is not complete.
-    await writeAtomically(join(folder, "build.json"), `${JSON.stringify(build, undefined, 1)}\n`);
+    await writeBuild(folder, build);
     return build;
   } catch (error) {
     await removeTree(folder);
@@ -171,113 +75,164 @@ export async function prepareBuild(input: BuildInput): Promise<Build> {
   }
 }
 
-/** A complete build; undefined where there is none. */
-export async function readBuild(folder: string): Promise<Build | undefined> {
-  return readJsonFile(join(folder, "build.json"), buildSchema);
-}
-
-/** Remove a build, complete or not. */
-export async function removeBuild(folder: string): Promise<void> {
-  // First, so that a removal cut short leaves no complete build.
-  await removeTree(join(folder, "build.json"));
-  await removeTree(folder);
-}
-
-interface BuildPlaces {
+/** One build under way: what its phases share. */
+interface BuildContext {
+  input: BuildInput;
+  places: BuildPaths;
+  /** Root's folder of this build: what measuring needs stays here. */
   folder: string;
+  /** Root's folder for what is needed while building only. */
   scratch: string;
   steps: StepContext;
+  /** Interpreter of the declared venv. */
+  python: string;
+  /** Folders that processes see at their own paths: the declared venv and its interpreter. */
+  readOnly: readonly string[];
+  /** Environment that every process starts from: the venv's programs first on PATH. */
+  environment: Record<string, string>;
+  /** Checkout of the target; undefined for a baseline. */
+  target: string | undefined;
+  stopwatch: Stopwatch;
 }
 
-async function make(input: BuildInput, places: BuildPaths, { folder, scratch, steps }: BuildPlaces): Promise<Build> {
-  const { account, sandboxAccount, subject, config } = input;
+type Opening = Pick<BuildContext, "places" | "folder" | "scratch"> & Pick<StepContext, "scope">;
+
+/** @throws InfrastructureError where there is no venv. */
+async function openContext(input: BuildInput, { places, folder, scratch, scope }: Opening): Promise<BuildContext> {
+  const { sandboxAccount, subject, config, signal } = input;
+  const { measure } = config;
   const venv = await realpath(places.venv).catch(() => {
     throw new InfrastructureError(`there is no venv at ${places.venv}`);
   });
   const python = join(venv, "bin", "python");
-  const environment: Record<string, string> = { ...environmentOf(sandboxAccount), HOME: "/tmp" };
-  environment["PATH"] = `${join(venv, "bin")}:${environment["PATH"]}`;
-  const readOnly = [venv, ...(await interpreterFolders(sandboxAccount, python))];
-  const stopwatch = new Stopwatch();
-  const build: Build = {
+  return {
+    input,
+    places,
+    folder,
+    scratch,
+    steps: {
+      account: sandboxAccount,
+      folders: [folder, scratch, places.dependencies],
+      // Compilers want more than what they compile.
+      limits: { memoryBytes: 2 * measure.memoryGigabytes * 1e9, processes: measure.processes, diskBytes: measure.diskGigabytes * 1e9 },
+      timeoutSeconds: measure.prepareTimeoutMinutes * 60,
+      scope,
+      signal,
+    },
+    python,
+    readOnly: [venv, ...(await interpreterFolders(sandboxAccount, python))],
+    environment: withProgramsOf(venv, { ...environmentOf(sandboxAccount), HOME: "/tmp" }),
+    target: subject.kind === "baseline" ? undefined : join(folder, "target"),
+    stopwatch: new Stopwatch(),
+  };
+}
+
+async function make(context: BuildContext): Promise<Build> {
+  const build = await newBuild(context);
+  const required = await addDependencies(context);
+  if (!required.ok) return { ...build, failure: required.failure };
+  const { dependencies } = required;
+  const workspace = await openWorkspace(context, dependencies);
+  const { suite } = context.input.config;
+  const started = { ...build, ...(dependencies && { dependencies: recordOf(dependencies) }) };
+  return suite.adapter === "command"
+    ? buildCommands(started, suite, workspace, context)
+    : buildRunbench(started, suite, workspace, context);
+}
+
+/** A build as it is begun, without any benchmark. */
+async function newBuild({ input, folder, python, stopwatch }: BuildContext): Promise<Build> {
+  const { config, setup, dependenciesOf } = input;
+  return {
     schema: 3,
     id: `${buildName(input)}.${randomBytes(4).toString("hex")}`,
     folder,
-    subject,
+    subject: input.subject,
     suite: input.suiteRevision,
     environment: input.environmentId,
-    ...(input.setup !== undefined && { setup: input.setup }),
+    ...(setup !== undefined && { setup }),
     requirements: config.target.requirements,
-    versions: await versionsOf(sandboxAccount, python, config.measure.compiler),
+    versions: await versionsOf(input.sandboxAccount, python, config.measure.compiler),
     listed: [],
     unlisted: [],
     durations: stopwatch.seconds,
     bytes: 0,
     benchmarks: [],
-    ...(input.dependenciesOf !== undefined && { dependenciesOf: input.dependenciesOf }),
+    ...(dependenciesOf !== undefined && { dependenciesOf }),
   };
-  const clone = { root: places.target, account };
-  const target = subject.kind === "baseline" ? undefined : join(folder, "target");
-  const required = await bringDependencies(input, places, {
-    steps,
-    checkout: target ?? join(scratch, "target"),
-    python,
-    readOnly,
-    processEnvironment: environment,
-    stopwatch,
-  });
-  if (!required.ok) return { ...build, failure: required.failure };
-  const { dependencies } = required;
-  if (dependencies) {
-    const { hash, list, undated } = dependencies;
-    build.dependencies = { hash, list, ...(undated !== undefined && { undated }) };
-    environment["PATH"] = `${join(dependencies.venv, "bin")}:${environment["PATH"]}`;
-    readOnly.push(dependencies.venv);
-  }
+}
 
-  const { compiler } = config.measure;
-  const laidOut =
-    subject.kind === "layout"
-      ? await makeLayout({ ...subject, compiler, folder, environment, steps })
-      : { readOnly: undefined, environment: {} };
-  const workspace: Workspace = {
+/** Checks out the target, and installs what it requires. */
+function addDependencies({ input, places, scratch, target, steps, python, readOnly, environment, stopwatch }: BuildContext) {
+  const checkout = target ?? join(scratch, "target");
+  return bringDependencies(input, places, { steps, checkout, python, readOnly, processEnvironment: environment, stopwatch });
+}
+
+function recordOf({ hash, list, undated }: Dependencies): Build["dependencies"] {
+  return { hash, list, ...(undated !== undefined && { undated }) };
+}
+
+/** What the suite's adapter builds in. */
+async function openWorkspace(context: BuildContext, dependencies: Dependencies | undefined): Promise<Workspace> {
+  const { input, places, folder, scratch, steps, target } = context;
+  const { subject, account, say } = input;
+  const { compiler } = input.config.measure;
+  const clone = { root: places.target, account };
+  const environment = dependencies ? withProgramsOf(dependencies.venv, context.environment) : context.environment;
+  const laidOut = subject.kind === "layout" ? await makeLayout({ ...subject, compiler, folder, environment, steps }) : undefined;
+  return {
     steps,
     folder,
     scratch,
     target,
     compilerModule: subject.kind !== "baseline" && (await tryGit(clone, ["cat-file", "-e", `${subject.revision}:mypyc/__main__.py`])).ok,
-    python: dependencies ? pythonIn(dependencies.venv) : python,
-    readOnly,
+    python: dependencies ? pythonIn(dependencies.venv) : context.python,
+    readOnly: [...context.readOnly, ...(dependencies ? [dependencies.venv] : [])],
     mirrors: target === undefined ? [] : await mirrorsOf(places.target),
-    layout: laidOut.readOnly,
+    layout: laidOut?.readOnly,
     dependencies: dependencies?.programs ?? [],
     environment,
-    buildEnvironment: laidOut.environment,
+    buildEnvironment: laidOut?.environment ?? {},
     compiler,
     jobs: availableParallelism(),
-    say: input.say,
+    say,
   };
-  if (config.suite.adapter === "command") {
-    const { benchmarks } = config.suite;
-    return stopwatch.time("compile", () => listAndBuild(build, command(workspace, benchmarks), input));
-  }
+}
+
+function withProgramsOf(venv: string, environment: Record<string, string>): Record<string, string> {
+  return { ...environment, PATH: `${join(venv, "bin")}:${environment["PATH"]}` };
+}
+
+type SuiteConfig<Adapter> = Extract<HostConfig["suite"], { adapter: Adapter }>;
+
+function buildCommands(
+  build: Build,
+  { benchmarks }: SuiteConfig<"command">,
+  workspace: Workspace,
+  { input, stopwatch }: BuildContext,
+): Promise<Build> {
+  return stopwatch.time("compile", () => listAndBuild(build, command(workspace, benchmarks), input));
+}
+
+/** Checks out the suite, and builds what it lists. */
+async function buildRunbench(
+  build: Build,
+  { submodules }: SuiteConfig<"runbench">,
+  workspace: Workspace,
+  { input, places, folder, steps, stopwatch }: BuildContext,
+): Promise<Build> {
+  const { account, suiteRevision, onMirror } = input;
   const plain = join(folder, "plain");
-  const suite = {
-    clone: { root: places.suite, account },
-    submodules: config.suite.submodules,
-    mirrors: places.submodules,
-    isSubject: false,
-    onMirror: input.onMirror,
-  };
+  const clone = { root: places.suite, account };
+  const source = { clone, submodules, mirrors: places.submodules, isSubject: false, onMirror };
   const incomplete =
-    (await unfitTree(suite.clone, input.suiteRevision)) ??
-    (await stopwatch.time("checkout", () => checkOut(suite, input.suiteRevision, plain, steps)));
+    (await unfitTree(clone, suiteRevision)) ?? (await stopwatch.time("checkout", () => checkOut(source, suiteRevision, plain, steps)));
   // The suite's fault, not the revision's.
   if (incomplete)
     return { ...build, failure: { ...incomplete, stage: "list", message: `the suite cannot be listed: ${incomplete.message}` } };
   // What is copied for each benchmark needs no history.
   await removeTree(join(plain, ".git"));
-  const files = await suiteFiles(account, places.suite, input.suiteRevision);
+  const files = await suiteFiles(account, places.suite, suiteRevision);
   return stopwatch.time("compile", () => listAndBuild(build, runbench(workspace, plain, files), input));
 }
 
@@ -299,7 +254,6 @@ async function listAndBuild<B extends Benchmark>(
     listed,
     unlisted: listing.unlisted,
     ...(build.subject.kind === "baseline" && { interpreted: suite.interpreted(benchmarks) }),
-    // What the adapter knows besides is its own business.
     benchmarks: built.map((one) => ({ ...one, benchmark: benchmarkSchema.parse(one.benchmark) })),
   };
 }
@@ -317,15 +271,4 @@ function covers(build: Build, wanted: Pick<BuildInput, "only" | "without" | "con
   return build.listed.every(
     (benchmark) => made.has(benchmark.name) || !benchmark.variants.includes(variant) || !isWanted(benchmark, wanted),
   );
-}
-
-/** Whether a benchmark is among those that are asked for. */
-export function isWanted({ name }: { name: string }, { only, without }: Pick<BuildInput, "only" | "without">): boolean {
-  return (only?.includes(name) ?? true) && !isNamedBy(name, without ?? []);
-}
-
-function buildName({ subject, suiteRevision, environmentId }: Pick<BuildInput, "subject" | "suiteRevision" | "environmentId">): string {
-  const revision = subject.kind === "baseline" ? "baseline" : subject.revision.slice(0, 12);
-  const layout = subject.kind === "layout" ? `.${subject.layout}` : "";
-  return `${revision}${layout}-${suiteRevision.slice(0, 12)}-${environmentId.slice(0, 8)}`;
 }

@@ -2,7 +2,7 @@ import { byName } from "../../config/by-name.ts";
 import { readdir, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { paths } from "../../config/paths.ts";
-import { readBuild, removeBuild, type Build } from "./build.ts";
+import { readBuild, removeBuild, type Build } from "./stored-build.ts";
 import type { Subject } from "../model.ts";
 import { fileStamp } from "../system/file-stamp.ts";
 

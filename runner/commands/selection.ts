@@ -1,6 +1,6 @@
 import { isNamedBy } from "../../config/benchmark-pattern.ts";
 import { nearest } from "../../config/nearest.ts";
-import { describeSubject } from "../run/item.ts";
+import { describeSubject } from "../text/subjects.ts";
 import { sessionsSoFar, type Reopened } from "../queue/bridges.ts";
 import { preUpgradeRun } from "../queue/pre-upgrade.ts";
 import type { Asking } from "../queue/listing.ts";

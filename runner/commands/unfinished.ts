@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { paths } from "../../config/paths.ts";
 import { UserError } from "../../config/user-error.ts";
-import { describeSubject } from "../run/item.ts";
+import { describeSubject } from "../text/subjects.ts";
 import { counted, minuteOf } from "../text/quantities.ts";
 import { journalNames, removeJournal } from "../store/journal.ts";
 import type { Resumption } from "../run/resuming.ts";

@@ -21,30 +21,35 @@ export interface BlockOptions {
   /** Of one process. */
   timeoutSeconds: number;
   limits: Limits;
-  /** The least that is believed of a runnable. */
-  minimumOf?: (runnable: Runnable) => Minimum | undefined;
-  /** What root starts a sandbox with: the control group, the core. */
-  asRootFirst?: (runnable: Runnable) => readonly string[];
   signal?: AbortSignal;
 }
 
-export interface BlockPlace {
+/** A runnable as this host samples it. */
+export interface SampledRunnable {
+  runnable: Runnable;
+  /** Its own copy of the suite; undefined where it needs none. */
+  copy: string | undefined;
+  /** The least that is believed of it. */
+  minimum?: Minimum | undefined;
+  /** Commands that root starts its sandbox with: the control group, the core. */
+  asRootFirst?: readonly string[];
+}
+
+export interface BlockPlan {
   /** Numbers of the samples, in the order taken. */
   numbers: readonly number[];
-  /** The benchmark's own copy of the suite; undefined where it needs none. */
-  copy: string | undefined;
   hashFiles: readonly ("before" | "after")[];
 }
 
 export type TakenBlock = Samples | Stopped;
 
 /** Samples of a runnable, in one sandbox: each a fresh process. Those that the clock disturbed are taken again. */
-export async function takeBlock(runnable: Runnable, place: BlockPlace, options: BlockOptions): Promise<TakenBlock> {
-  let taken = await takeOnce(runnable, place, 0, options);
+export async function takeBlock(sampled: SampledRunnable, plan: BlockPlan, options: BlockOptions): Promise<TakenBlock> {
+  let taken = await takeOnce(sampled, plan, 0, options);
   for (let discarded = 1; taken.kind === "samples" && taken.disturbed.length > 0; discarded++) {
     const again = await takeOnce(
-      runnable,
-      { ...place, numbers: taken.disturbed, hashFiles: place.hashFiles.filter((state) => state === "after") },
+      sampled,
+      { numbers: taken.disturbed, hashFiles: plan.hashFiles.filter((state) => state === "after") },
       discarded,
       options,
     );
@@ -71,10 +76,9 @@ export interface Trial {
 }
 
 /** Runs one process of a runnable as a sample would, and shows it with its output. */
-export async function takeTrial(runnable: Runnable, copy: string | undefined, options: BlockOptions): Promise<Trial> {
+export async function takeTrial(sampled: SampledRunnable, options: BlockOptions): Promise<Trial> {
   let process: SampledProcess | undefined;
-  const place = { numbers: [0], copy, hashFiles: [] };
-  const judged = await takeOnce(runnable, place, 0, options, (seen) => (process = seen));
+  const judged = await takeOnce(sampled, { numbers: [0], hashFiles: [] }, 0, options, (seen) => (process = seen));
   if (judged.kind === "failed") return { process, problem: judged.failure.message };
   if (judged.kind === "interrupted") return { process, problem: judged.cause };
   const seconds = judged.samples[0]?.seconds;
@@ -83,14 +87,13 @@ export async function takeTrial(runnable: Runnable, copy: string | undefined, op
 
 /** @param onProcess hears of the first process, whatever becomes of it. */
 async function takeOnce(
-  runnable: Runnable,
-  place: BlockPlace,
+  { runnable, copy, minimum, asRootFirst = [] }: SampledRunnable,
+  { numbers, hashFiles }: BlockPlan,
   discarded: number,
   options: BlockOptions,
   onProcess?: (process: SampledProcess | undefined) => void,
 ): Promise<Judgement> {
   const { account, samplerAccount, timeoutSeconds, limits, signal } = options;
-  const { numbers, copy, hashFiles } = place;
   const namespace = await samplerNamespace(samplerAccount, account);
   const sampler = samplerCommand({
     account: namespace.samples,
@@ -115,7 +118,7 @@ async function takeOnce(
       timeoutSeconds: timeoutSeconds * numbers.length + 60,
       reportBytes,
       endsOthers: true,
-      asRootFirst: [...(options.asRootFirst?.(runnable) ?? []), ...namespace.prefix],
+      asRootFirst: [...asRootFirst, ...namespace.prefix],
       ...(copy !== undefined && { disk: { folder: copy, limitBytes: limits.diskBytes } }),
       ...(signal && { signal }),
     });
@@ -127,7 +130,7 @@ async function takeOnce(
       timeoutSeconds,
       limitBytes,
       diskBytes: limits.diskBytes,
-      minimum: options.minimumOf?.(runnable),
+      minimum,
       discarded,
       isDiskFull: copy !== undefined && (await isFullByOthers(account, [copy])),
     });

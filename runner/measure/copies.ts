@@ -1,8 +1,10 @@
 import { join } from "node:path";
+import type { HostConfig } from "../../config/schema.ts";
 import { layTrees } from "../system/layers.ts";
 import type { StepContext } from "../system/sandboxed-step.ts";
 import type { Failure } from "../model.ts";
 import type { Runnable } from "../suites/suite.ts";
+import type { Limits } from "../system/sandbox.ts";
 import { makeFolder } from "../system/trees.ts";
 
 export interface Copies {
@@ -35,3 +37,11 @@ export async function makeCopies(steps: Omit<StepContext, "folders">, folder: st
     ),
   };
 }
+
+/** Limits of making so many copies. They may fill what the builds could: all of them together are no benchmark's. */
+export function copyLimits({ diskGigabytes, processes }: HostConfig["measure"], copies: number): Limits {
+  return { memoryBytes: copyingBytes, processes, diskBytes: diskGigabytes * 1e9 * Math.max(1, copies) };
+}
+
+/** Memory of `cp`. */
+const copyingBytes = 1e9;

@@ -1,20 +1,21 @@
 import { kernel } from "../system/machine.ts";
 import { lastLines } from "../system/infrastructure.ts";
 import { withLastLine } from "../system/last-line.ts";
-import type { Failure, Variant } from "../model.ts";
+import type { Conditions, Failure, Variant } from "../model.ts";
 import { inOneLine } from "../text/plain-text.ts";
 import type { Block } from "../store/journal-lines.ts";
 import type { Runnable } from "../suites/suite.ts";
-import { takeBlock, type BlockOptions, type TakenBlock } from "./block.ts";
+import { takeBlock, type BlockOptions, type SampledRunnable, type TakenBlock } from "./block.ts";
 import { conditionsBetween, readConditions, wasThrottled, type Reading } from "./conditions.ts";
 import type { Sample, Samples } from "./judge.ts";
-import { scheduleRounds, type ScheduledBlock } from "./rounds.ts";
+import type { ScheduledBlock } from "./rounds.ts";
+import { Schedule } from "./schedule.ts";
 
 /** Samples of one benchmark variant taken in one go: what the journal keeps as one line, with the time. */
 export type SampledBlock = Omit<Block, "at">;
 
 /** Blocks taken again in one session because the processor slowed itself down. */
-const mostRepeated = 5;
+const mostRetries = 5;
 
 /** A block is begun. */
 export interface BlockBegun {
@@ -28,123 +29,118 @@ export interface BlockBegun {
   blocks: number;
 }
 
-export interface MeasureOptions extends BlockOptions {
+/** A benchmark variant that the machine stopped, and the cause: no result, still owed. */
+export interface Interrupted {
+  benchmark: string;
+  variant: Variant;
+  cause: string;
+}
+
+/** A step of a session. `processSeconds` is the wall time of all processes of a block, of dropped ones too. */
+export type SessionEvent =
+  /** The first round is over, once a session: `samplesOf` may return more from now on. */
+  | { kind: "pilots taken" }
+  | ({ kind: "block begun" } & BlockBegun)
+  /** The processor slowed itself down: the block is taken again. */
+  | { kind: "block retried"; processSeconds: number }
+  | { kind: "block finished"; block: SampledBlock; processSeconds: number }
+  /** It is not sampled again in this session. */
+  | { kind: "failed"; runnable: Runnable; failure: Failure }
+  /** A kill, a full disk: it is not sampled again in this session. */
+  | ({ kind: "interrupted" } & Interrupted)
+  /** The signal came, the last event: another session can take what is missing. */
+  | { kind: "stopped" };
+
+/** A runnable to be sampled, and the samples that the journal holds of it already. */
+export interface ToSample extends SampledRunnable {
+  taken?: number;
+}
+
+export interface SessionOptions extends BlockOptions {
   /** Samples wanted of each; until they are chosen, those of the pilots. */
   samplesOf: (runnable: Runnable) => number;
-  /** Called once all pilots are taken, the first round; `samplesOf` may return more from then on. Absent where nothing is to be chosen. */
-  choose?: () => Promise<void>;
   blockSize?: number;
-  /** Samples the journal holds already, to go on behind them. */
-  taken?: (benchmark: string, variant: Variant) => number;
-  /** The benchmark's own copy of the suite, if it has one. */
-  copyOf: (runnable: Runnable) => string | undefined;
-  /** A finished block; awaited before the next sample, so that a kill loses one block at most. */
-  onBlock(block: SampledBlock): Promise<void>;
-  /** A benchmark failed; it is not sampled again in this call. */
-  onFailure(runnable: Runnable, failure: Failure): Promise<void>;
-  onProgress?(begun: BlockBegun): Promise<void>;
   /** Reads what the machine is like; this one if not given. */
   read?: () => Promise<Reading>;
 }
 
-export interface MeasureResult {
-  /** Stopped by the signal: what is missing can be taken by another call. */
-  aborted: boolean;
-  /** Wall time of all sampled processes of blocks that came to an end, of discarded ones too. */
-  processSeconds: number;
-  /** What something else than the benchmark stopped (a kill, a full disk): no result, still owed. */
-  interrupted: { benchmark: string; variant: Variant; cause: string }[];
-}
+/**
+ * Sample all runnables in rounds: a fresh process a sample, the first process of each dropped. A failure stops that benchmark's variant alone.
+ * Nothing is sampled while the caller handles an event: a kill loses one block at most where the caller keeps each before it asks for the next.
+ */
+export async function* measure(all: readonly ToSample[], options: SessionOptions): AsyncGenerator<SessionEvent, void, void> {
+  const { samplesOf, blockSize = 5 } = options;
+  const isStopped = () => options.signal?.aborted === true;
+  const taken = new Map(all.map((one) => [one, one.taken ?? 0]));
+  const schedule = new Schedule(all, { samplesOf: ({ runnable }) => samplesOf(runnable), blockSize, taken });
+  /** Files of each program when it was first seen. */
+  const programs = new Map<ToSample, ReadonlyMap<string, string>>();
+  let arePilotsTaken = false;
+  let retries = 0;
 
-/** Sample all runnables in rounds: a fresh process a sample, the first process of each dropped. A failure stops that benchmark's variant alone. */
-export async function measure(runnables: readonly Runnable[], options: MeasureOptions): Promise<MeasureResult> {
-  const { blockSize = 5, samplesOf } = options;
-  const counts = new Map(runnables.map((runnable) => [runnable, options.taken?.(runnable.benchmark, runnable.variant) ?? 0]));
-  const stopped = new Set<Runnable>();
-  const schedule = (): ScheduledBlock<Runnable>[] =>
-    scheduleRounds(
-      runnables.filter((runnable) => !stopped.has(runnable)),
-      { samplesOf, blockSize, taken: (runnable) => counts.get(runnable) ?? 0 },
-    );
-  let blocks = schedule();
-  let lastBlockOf = new Map(blocks.map((block) => [block.of, block]));
-  let { choose } = options;
-  /** Files of its program when it was first seen, by runnable: what was begun here. */
-  const begun = new Map<Runnable, ReadonlyMap<string, string>>();
-  const interrupted: MeasureResult["interrupted"] = [];
-  const { read = () => readConditions(kernel) } = options;
-  let repeated = 0;
-  let processSeconds = 0;
-
-  for (let blocksDone = 0; ; blocksDone++) {
-    if (options.signal?.aborted) return { aborted: true, processSeconds, interrupted };
-    if (choose && (blocks[blocksDone]?.round ?? Infinity) > 0) {
-      await choose();
-      choose = undefined;
-      blocks = [...blocks.slice(0, blocksDone), ...schedule()];
-      lastBlockOf = new Map(blocks.map((block) => [block.of, block]));
+  while (!isStopped()) {
+    if (!arePilotsTaken && (schedule.next?.round ?? Infinity) > 0) {
+      arePilotsTaken = true;
+      yield { kind: "pilots taken" };
+      schedule.plan();
     }
-    const block = blocks[blocksDone];
-    if (!block) break;
-    const { of: runnable, round, first, count } = block;
-    if (stopped.has(runnable)) continue;
-    const { benchmark, variant } = runnable;
-    const rounds = Math.ceil(options.samplesOf(runnable) / blockSize);
-    await options.onProgress?.({ benchmark, variant, round, rounds, blocksDone, blocks: blocks.length });
-    const before = begun.get(runnable);
-    const place = { first, count, isFirst: before === undefined, isLast: lastBlockOf.get(runnable) === block };
-    let start = await read();
-    let taken = await takeWhole(runnable, place, options);
-    let conditions = conditionsBetween(start, await read());
-    if (taken.kind === "samples" && wasThrottled(conditions) && repeated < mostRepeated) {
-      repeated++;
-      processSeconds += taken.processSeconds;
-      start = await read();
-      taken = await takeWhole(runnable, place, options);
-      conditions = conditionsBetween(start, await read());
+    const block = schedule.next;
+    if (!block) return;
+    const { of: sampled, round } = block;
+    const { benchmark, variant } = sampled.runnable;
+    yield { kind: "block begun", benchmark, variant, round, rounds: schedule.roundsOf(block), ...schedule.progress };
+    const program = programs.get(sampled);
+    const span = { ...block, isFirst: program === undefined, isLast: schedule.isLastOf(block) };
+    let { outcome, conditions } = await takeObserved(span, options);
+    if (outcome.kind === "samples" && wasThrottled(conditions) && retries < mostRetries) {
+      retries++;
+      yield { kind: "block retried", processSeconds: outcome.processSeconds };
+      ({ outcome, conditions } = await takeObserved(span, options));
     }
-    if (options.signal?.aborted && taken.kind !== "samples") return { aborted: true, processSeconds, interrupted };
-    const judged = taken.kind === "samples" ? changedItself(taken, before) : taken;
+    if (isStopped() && outcome.kind !== "samples") break;
+    const judged = outcome.kind === "samples" ? changedItself(outcome, program) : outcome;
     if (judged.kind === "samples") {
-      processSeconds += judged.processSeconds;
-      begun.set(runnable, before ?? judged.files.before ?? new Map());
-      counts.set(runnable, first + count);
-      await options.onBlock({
-        benchmark,
-        variant,
-        round,
-        samples: judged.samples.map(({ seconds }) => seconds),
-        wallSeconds: meanWall(judged.samples),
-        conditions,
-      });
-      continue;
+      programs.set(sampled, program ?? judged.files.before ?? new Map());
+      schedule.advance();
+      yield { kind: "block finished", block: blockOf(sampled.runnable, round, judged, conditions), processSeconds: judged.processSeconds };
+    } else {
+      schedule.giveUp();
+      if (judged.kind === "failed") yield { kind: "failed", runnable: sampled.runnable, failure: judged.failure };
+      else yield { kind: "interrupted", benchmark, variant, cause: judged.cause };
     }
-    stopped.add(runnable);
-    if (judged.kind === "failed") await options.onFailure(runnable, judged.failure);
-    else interrupted.push({ benchmark, variant, cause: judged.cause });
   }
-  return { aborted: false, processSeconds, interrupted };
+  yield { kind: "stopped" };
 }
 
-interface BlockSpan {
-  first: number;
-  count: number;
+function blockOf({ benchmark, variant }: Runnable, round: number, { samples }: Samples, conditions: Conditions): SampledBlock {
+  return { benchmark, variant, round, samples: samples.map(({ seconds }) => seconds), wallSeconds: meanWall(samples), conditions };
+}
+
+/** A block, and its place among those of its runnable in this session. */
+interface BlockSpan extends ScheduledBlock<SampledRunnable> {
   isFirst: boolean;
   isLast: boolean;
 }
 
+/** Takes a block, and reads what the machine is like around it. */
+async function takeObserved(span: BlockSpan, options: SessionOptions): Promise<{ outcome: TakenBlock; conditions: Conditions }> {
+  const { read = () => readConditions(kernel) } = options;
+  const start = await read();
+  const outcome = await takeWhole(span, options);
+  return { outcome, conditions: conditionsBetween(start, await read()) };
+}
+
 /** A block's samples, or what ended it: a block is kept whole or not at all. What was killed is tried once more; killed again, it did it itself. */
-async function takeWhole(runnable: Runnable, { first, count, isFirst, isLast }: BlockSpan, options: MeasureOptions): Promise<TakenBlock> {
+async function takeWhole({ of: sampled, first, count, isFirst, isLast }: BlockSpan, options: BlockOptions): Promise<TakenBlock> {
   const numbers = Array.from({ length: count }, (_, offset) => first + offset);
   const block = {
     // The very first process finds cold caches: it is dropped.
     numbers: isFirst ? [first, ...numbers] : numbers,
-    copy: options.copyOf(runnable),
     hashFiles: [...(isFirst ? ["before" as const] : []), ...(isLast ? ["after" as const] : [])],
   };
-  let taken = await takeBlock(runnable, block, options);
+  let taken = await takeBlock(sampled, block, options);
   if (taken.kind === "interrupted" && taken.wasKilled && !options.signal?.aborted) {
-    const again = await takeBlock(runnable, block, options);
+    const again = await takeBlock(sampled, block, options);
     const isItself = again.kind === "interrupted" && again.wasKilled && !options.signal?.aborted;
     taken = isItself ? killedItself(again) : again;
   }

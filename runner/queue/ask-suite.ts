@@ -1,5 +1,6 @@
 import { byName } from "../../config/by-name.ts";
-import { prepareBuild, removeBuild } from "../build/build.ts";
+import { prepareBuild } from "../build/build.ts";
+import { removeBuild } from "../build/stored-build.ts";
 import { setupOf } from "../build/setup.ts";
 import { InfrastructureError } from "../system/infrastructure-error.ts";
 import type { Failure } from "../model.ts";

@@ -5,7 +5,8 @@ import { sessionNoise, type NoiseOf } from "../timeline/noise.ts";
 import { quantityOf, type MeasuredPoint } from "../timeline/points.ts";
 import { pooled, type Quantity } from "../timeline/quantity.ts";
 import type { Segment } from "../timeline/segment.ts";
-import { mainVariant, type BenchmarkTimeline, type Series } from "../timeline/timeline.ts";
+import { mainVariant } from "../timeline/attempts.ts";
+import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
 import type { Need } from "./set-cover.ts";
 
 /** The bridge of one series from where it was measured to where it is measured now: what it still needs, or what came of it. */

@@ -1,5 +1,5 @@
 import { affectsHash } from "./affects.ts";
-import type { Build } from "../build/build.ts";
+import type { Build } from "../build/stored-build.ts";
 import type { Reason, ReusedVariant, WorkItem } from "../model.ts";
 import { KnownPrograms, type Unbuilt } from "./reuse.ts";
 import type { RunnerContext } from "../runner-context.ts";

@@ -1,7 +1,8 @@
 import type { Revision, Session, WorkItem } from "../model.ts";
 import type { MeasuredPoint } from "../timeline/points.ts";
 import { sessionsOfBimodal } from "../timeline/modes.ts";
-import { mainVariant, type BenchmarkTimeline } from "../timeline/timeline.ts";
+import { mainVariant } from "../timeline/attempts.ts";
+import type { BenchmarkTimeline } from "../timeline/timeline.ts";
 import { candidates, heldOut } from "./bridges.ts";
 import { setCover, type Need } from "./set-cover.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { paths } from "../../config/paths.ts";
-import type { Build } from "../build/build.ts";
+import type { Build } from "../build/stored-build.ts";
 import { writeAtomically } from "../system/atomic.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { naming } from "../store/disk-full.ts";

@@ -6,7 +6,8 @@ import { newestRevision, quantityOf, type MeasuredPoint } from "../timeline/poin
 import { pooled, type Quantity } from "../timeline/quantity.ts";
 import { resultsOf } from "../timeline/results-builder.ts";
 import type { Segment } from "../timeline/segment.ts";
-import { mainVariant, type BenchmarkTimeline, type Series } from "../timeline/timeline.ts";
+import { mainVariant } from "../timeline/attempts.ts";
+import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
 import { verdict, type NullObservation, type SuiteVerdict } from "../timeline/verdict.ts";
 import { candidates, heldOut, latestFirst } from "./bridges.ts";
 import type { Need } from "./set-cover.ts";

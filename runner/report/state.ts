@@ -1,5 +1,6 @@
 import { hasNoSpread } from "../timeline/estimate.ts";
-import { newestMeasured, mainVariant, baselineOf } from "../timeline/timeline.ts";
+import { mainVariant } from "../timeline/attempts.ts";
+import { newestMeasured, baselineOf } from "../timeline/timeline.ts";
 import type { BenchmarkTimeline, Measurement, Series } from "../timeline/timeline.ts";
 import { newestRevision } from "../timeline/points.ts";
 import type { FailedPoint, MeasuredPoint } from "../timeline/points.ts";

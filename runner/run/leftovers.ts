@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { paths } from "../../config/paths.ts";
-import { readBuild } from "../build/build.ts";
+import { readBuild } from "../build/stored-build.ts";
 import type { Clone } from "../system/git.ts";
 import { removeHalves } from "../system/atomic.ts";
 import { clearProgress } from "../progress/progress.ts";

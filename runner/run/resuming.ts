@@ -1,9 +1,11 @@
 import { UserError } from "../../config/user-error.ts";
-import { readBuild, type Build } from "../build/build.ts";
-import { describeSubject, folderOf, resumeSampling, storeSession, type Done } from "./item.ts";
+import { readBuild, type Build } from "../build/stored-build.ts";
 import type { KnownState } from "../queue/known-state.ts";
 import type { Asking } from "../queue/listing.ts";
 import { presentOf } from "../queue/planned.ts";
+import { describeSubject } from "../text/subjects.ts";
+import { resumeSampling } from "./sampling.ts";
+import { folderOf, storeSession, type Done } from "./storing.ts";
 import { Present } from "../queue/present.ts";
 import { readState } from "../queue/state.ts";
 import type { RunnerContext } from "../runner-context.ts";

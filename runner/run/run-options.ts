@@ -4,7 +4,7 @@ import type { Screen } from "../progress/screen.ts";
 import type { Reopened } from "../queue/bridges.ts";
 import type { Asking } from "../queue/listing.ts";
 import type { Refusal } from "./alerting.ts";
-import type { Done } from "./item.ts";
+import type { Done } from "./storing.ts";
 
 export interface RunOptions {
   /** What holds the lock, as others see it: `evenkeel measure`. */

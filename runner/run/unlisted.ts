@@ -1,4 +1,4 @@
-import { removeBuild, type Build } from "../build/build.ts";
+import { removeBuild, type Build } from "../build/stored-build.ts";
 import { InfrastructureError } from "../system/infrastructure-error.ts";
 import type { Subject, WorkItem } from "../model.ts";
 import { noteSuiteProblem } from "../queue/listing.ts";

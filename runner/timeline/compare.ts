@@ -22,7 +22,8 @@ import type { FailedPoint, MeasuredPoint } from "./points.ts";
 import { hasError, pooled } from "./quantity.ts";
 import type { Quantity } from "./quantity.ts";
 import type { Segment } from "./segment.ts";
-import { change, mainVariant, seriesKey } from "./timeline.ts";
+import { mainVariant } from "./attempts.ts";
+import { change, seriesKey } from "./timeline.ts";
 import type { BenchmarkTimeline, Measurement, Series } from "./timeline.ts";
 
 /** Every benchmark on two sides: those of revisions, or of environments. Without `variant` each in its main one. Pure. */

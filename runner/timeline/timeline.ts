@@ -4,19 +4,19 @@ import { chain, placeKey } from "./chain.ts";
 import { hasNoSpread } from "./estimate.ts";
 import { line, switches } from "./line.ts";
 import type { Entry, Switch } from "./line.ts";
-import { modesOf, modesWindow, usualGroup } from "./modes.ts";
-import { noiseAmong, noiseIn } from "./noise.ts";
-import type { Noise, NoiseKey } from "./noise.ts";
-import { measuredIn, points, quantityOf, runs } from "./points.ts";
-import type { Attempt, MeasuredPoint, Run } from "./points.ts";
+import { noiseIn } from "./noise.ts";
+import { quantityOf } from "./points.ts";
+import type { Attempt, MeasuredPoint } from "./points.ts";
 import { fingerprintOf, isMeasured, isSame, type Estimated } from "./program.ts";
 import { pooled, product, ratio } from "./quantity.ts";
 import type { Quantity } from "./quantity.ts";
 import { resultsOf } from "./results-builder.ts";
-import { estimateAt, variants } from "./results.ts";
-import type { Head, Results, Rows } from "./results.ts";
+import { variants } from "./results.ts";
+import type { Head, Results } from "./results.ts";
 import { isComparable, shownSeconds } from "./segment.ts";
-import type { Link, Segment } from "./segment.ts";
+import type { Segment } from "./segment.ts";
+import { attemptsOf, lastPlace } from "./attempts.ts";
+import { segments, type NoiseAt } from "./segments.ts";
 
 export interface TimelineInput extends Omit<ResultsInput, "results"> {
   /** In any order. */
@@ -195,143 +195,6 @@ function bySeries(scalingFactors: readonly ScalingFactor[]): Map<string, Scaling
 /** Names one variant of one benchmark, in maps. */
 export function seriesKey({ benchmark, variant }: { benchmark: string; variant: Variant }): string {
   return `${variant} ${benchmark}`;
-}
-
-/** What a benchmark's attempts are read from. */
-interface Tried {
-  name: string;
-  listed: Listed | undefined;
-  rows: Rows | undefined;
-  sessions: readonly Head[];
-  /** Of each session the place of its revision in the history, or undefined. */
-  subjects: readonly (number | "baseline" | undefined)[];
-}
-
-/** What sessions tried: their outcomes, or the failure of their subject for each benchmark it owed. */
-function attemptsOf({ name, listed, rows, sessions, subjects }: Tried): { attempts: Map<Variant, Attempt[]>; baselines: Attempt[] } {
-  const attempts = new Map<Variant, Attempt[]>();
-  const baselines: Attempt[] = [];
-  const tried = new Set<number>();
-  let failedAsAWhole = false;
-  const add = (place: number, variant: Variant, workload: string | undefined, outcome: Attempt["outcome"]): void => {
-    const [session, position] = [sessions[place], subjects[place]];
-    if (!session || position === undefined) return;
-    const known = position === "baseline" ? baselines : (attempts.get(variant) ?? []);
-    if (known.length === 0 && position !== "baseline") attempts.set(variant, known);
-    const { id, environment, reason } = session;
-    known.push({ position: position === "baseline" ? 0 : position, session: id, environment, workload, outcome, reason });
-  };
-  const count = rows?.columns.session.length ?? 0;
-  for (let row = 0; row < count; row++) {
-    const place = rows?.columns.session[row] ?? -1;
-    const variant = variants[rows?.columns.variant[row] ?? -1];
-    if (!rows || !variant) continue;
-    const outcome = estimateAt(rows, row);
-    if (sessions[place]?.failure) tried.add(place);
-    add(place, variant, outcome.workload, outcome);
-  }
-  for (const [place, { failure, listed: owed }] of sessions.entries()) {
-    if (!failure || tried.has(place)) continue;
-    const benchmark = owed.find((one) => one.name === name);
-    if (owed.length > 0 && !benchmark) continue;
-    add(place, mainVariant(benchmark ?? listed), benchmark?.workload, failure);
-    failedAsAWhole = true;
-  }
-  // Rows are in the order of sessions.
-  if (failedAsAWhole) for (const known of [...attempts.values(), baselines]) known.sort(bySession);
-  return { attempts, baselines };
-}
-
-function bySession(a: Attempt, b: Attempt): number {
-  return a.session < b.session ? -1 : a.session > b.session ? 1 : 0;
-}
-
-/** The variant a revision's own value is measured in: interpreted only where there is no other. */
-export function mainVariant(listed: Listed | undefined): Variant {
-  return !listed || listed.variants.includes("compiled") ? "compiled" : "interpreted";
-}
-
-/** The noise of one benchmark variant, by where it was measured. */
-type NoiseAt = (place: Pick<NoiseKey, "environment" | "workload">) => Noise | undefined;
-
-function segments(
-  history: readonly Revision[],
-  attempts: readonly Attempt[],
-  current: Place,
-  scalingFactors: readonly ScalingFactor[],
-  noiseAt: NoiseAt,
-): { segment: Segment; attempts: Attempt[] }[] {
-  const groups = new Map<string, { place: Place; attempts: Attempt[] }>();
-  let group: { place: Place; attempts: Attempt[] } | undefined;
-  for (const attempt of withWorkloads(attempts, current.workload)) {
-    const { environment, workload } = attempt;
-    // Neighbours are of one place but for switches: no key is made for each.
-    if (group?.place.environment !== environment || group.place.workload !== workload) {
-      const place = { environment, workload };
-      group = groups.get(placeKey(place)) ?? { place, attempts: [] };
-      groups.set(placeKey(place), group);
-    }
-    group.attempts.push(attempt);
-  }
-  return [...groups.entries()]
-    .map(([key, { place, attempts }]) => {
-      const ofPlace = runs(history, attempts);
-      const { modes, noise = noiseAt(place) } = bimodal(ofPlace) ?? {};
-      const link = linkOf(scalingFactors, place, current);
-      const segment = { ...place, link, noise, modes, points: points(history, ofPlace, noise, modes) };
-      const newest = attempts.reduce((most, { position }) => Math.max(most, position), -1);
-      return { key, newest, segment, attempts };
-    })
-    .sort((a, b) => Number(isToday(a.segment)) - Number(isToday(b.segment)) || a.newest - b.newest || (a.key < b.key ? -1 : 1));
-}
-
-/** Undefined where it is not. The noise is that within the usual group, undefined as long as too few sessions tell it. */
-function bimodal(ofPlace: readonly Run[]): Pick<Segment, "modes" | "noise"> | undefined {
-  const values = ofPlace
-    .slice(-2 * modesWindow)
-    .map(({ attempts }) =>
-      attempts.flatMap(({ session, outcome }) => (isMeasured(outcome) ? [{ session, value: Math.log(outcome.seconds) }] : [])),
-    )
-    .filter(({ length }) => length > 0);
-  const modes = modesOf(values);
-  return modes && { modes, noise: noiseAmong(ofPlace.map((run) => usualGroup(measuredIn(run), modes))) };
-}
-
-function isToday({ link }: Segment): boolean {
-  return link.status === "current";
-}
-
-function linkOf(scalingFactors: readonly ScalingFactor[], place: Place, current: Place): Link {
-  if (placeKey(place) === placeKey(current)) return { status: "current" };
-  const found = chain(scalingFactors, place, current);
-  if (found.status !== "linked") return found;
-  return { status: "linked", factor: scaleOf(found.factor), weak: found.weak, scalingFactors: found.scalingFactors };
-}
-
-/** Attempts with their workloads: a subject that failed before it was known gets that of the revision before it. */
-function withWorkloads(attempts: readonly Attempt[], workloadToday: string): readonly (Attempt & { workload: string })[] {
-  if (attempts.every(hasWorkload)) return attempts;
-  const inOrder = [...attempts].sort((a, b) => a.position - b.position);
-  const last = new Map<string, string>();
-  for (const { environment, workload } of inOrder) {
-    if (workload !== undefined && !last.has(environment)) last.set(environment, workload);
-  }
-  return inOrder.map((attempt) => {
-    const workload = attempt.workload ?? last.get(attempt.environment) ?? workloadToday;
-    last.set(attempt.environment, workload);
-    return { ...attempt, workload };
-  });
-}
-
-function hasWorkload(attempt: Attempt): attempt is Attempt & { workload: string } {
-  return attempt.workload !== undefined;
-}
-
-/** Where a benchmark no longer listed was measured last: in this environment, if ever there. Without a workload where nothing tells. */
-function lastPlace(attempts: readonly Attempt[], environment: string): Place {
-  const known = attempts.filter(({ workload }) => workload !== undefined).sort((a, b) => a.position - b.position);
-  const last = known.findLast((one) => one.environment === environment) ?? known.findLast(({ outcome }) => isMeasured(outcome));
-  return { environment: last?.environment ?? environment, workload: last?.workload ?? "" };
 }
 
 function pooledBaselines(attempts: readonly Attempt[], workloadToday: string, noiseAt: NoiseAt): Baseline[] {

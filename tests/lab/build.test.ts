@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commitAll, gitIn } from "../../lab/git.ts";
 import { makeTarget } from "../../lab/target.ts";
 import { compileVenv } from "../../lab/venv.ts";
-import { currentSuiteRevision, prepareBuild, type BuildInput } from "../../runner/build/build.ts";
+import { currentSuiteRevision, prepareBuild } from "../../runner/build/build.ts";
+import type { BuildInput } from "../../runner/build/build-input.ts";
 import { accountOf } from "../../runner/system/account.ts";
 import { makeCopies } from "../../runner/measure/copies.ts";
 import { measure } from "../../runner/measure/session.ts";
@@ -72,18 +73,21 @@ describe("mypy builds the sample suite", () => {
       const limits = { memoryBytes: 2e9, processes: 256, diskBytes: 1e9 };
       const steps = { account: input.account, limits, timeoutSeconds: 60 };
       const { copyOf } = await makeCopies(steps, at(`work/copies-${revision ?? "baseline"}`), runnables);
-      const result = await measure(runnables, {
+      const toSample = runnables.map((runnable) => ({ runnable, copy: copyOf(runnable) }));
+      const events = measure(toSample, {
         account: input.account,
         samplerAccount: await accountOf("daemon"),
         samplesOf: () => 3,
-        copyOf,
         limits,
         timeoutSeconds: 60,
-        onBlock: async ({ benchmark, variant, samples }) =>
-          void (seconds[variant] = { ...seconds[variant], [benchmark]: Math.min(...samples) }),
-        onFailure: async ({ benchmark }, failure) => expect.fail(`${benchmark}: ${failure.message}\n${failure.output}`),
       });
-      expect(result).toMatchObject({ aborted: false, interrupted: [] });
+      for await (const event of events) {
+        if (event.kind === "failed") throw new Error(`${event.runnable.benchmark}: ${event.failure.message}\n${event.failure.output}`);
+        if (event.kind === "interrupted") throw new Error(`${event.benchmark}: ${event.cause}`);
+        if (event.kind !== "block finished") continue;
+        const { benchmark, variant, samples } = event.block;
+        seconds[variant] = { ...seconds[variant], [benchmark]: Math.min(...samples) };
+      }
       if (revision === undefined) continue;
       // The checkout's compiler leaves no trace that the next module's could find, and nothing compiled in the plain tree.
       expect(readdirSync(join(build.folder, "plain/benchmarks")).filter((name) => name.endsWith(".so"))).toEqual([]);

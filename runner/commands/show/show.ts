@@ -1,7 +1,7 @@
 import { nearest } from "../../../config/nearest.ts";
 import { isNamedBy } from "../../../config/benchmark-pattern.ts";
 import { UserError } from "../../../config/user-error.ts";
-import { describeSubject } from "../../run/item.ts";
+import { describeSubject } from "../../text/subjects.ts";
 import type {
   Decision,
   Environment,
@@ -18,7 +18,8 @@ import type {
 import { counted, dayOf } from "../../text/quantities.ts";
 import type { Entry } from "../../timeline/line.ts";
 import type { Quantity } from "../../timeline/quantity.ts";
-import { change, isMeasurement, mainVariant, type BenchmarkTimeline, type Series } from "../../timeline/timeline.ts";
+import { mainVariant } from "../../timeline/attempts.ts";
+import { change, isMeasurement, type BenchmarkTimeline, type Series } from "../../timeline/timeline.ts";
 import { problemText, type Problem } from "../../progress/problems.ts";
 import { unfinishedText, type Unfinished } from "../unfinished.ts";
 

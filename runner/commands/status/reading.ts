@@ -14,7 +14,7 @@ import { clockHere } from "../../run/clock.ts";
 import { namesNotApplied } from "../../run/doctor.ts";
 import { failedRevisionsText } from "../../run/failed-subject.ts";
 import { failingHere } from "../../run/failing.ts";
-import { describeSubject } from "../../run/item.ts";
+import { describeSubject } from "../../text/subjects.ts";
 import { readLastRun } from "../../run/last-run.ts";
 import { pauseText, readPause } from "../../run/pause.ts";
 import { listedIn } from "../../run/reporting.ts";

@@ -2,7 +2,7 @@ import type { HostFacts, Session } from "../../model.ts";
 import type { Progress, Waiting } from "../../progress/progress.ts";
 import type { Problem } from "../../progress/problems.ts";
 import { clockProblem, clockRemark, type ClockEvidence } from "../../run/clock.ts";
-import { describeSubject } from "../../run/item.ts";
+import { describeSubject } from "../../text/subjects.ts";
 import type { LastRun } from "../../run/last-run.ts";
 import type { Pause } from "../../run/pause.ts";
 import type { Space } from "../../run/space.ts";

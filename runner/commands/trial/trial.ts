@@ -2,10 +2,11 @@ import { join } from "node:path";
 import { nearest } from "../../../config/nearest.ts";
 import { paths } from "../../../config/paths.ts";
 import { UserError } from "../../../config/user-error.ts";
-import { buildFolder, currentSuiteRevision, prepareBuild, readBuild, type Build } from "../../build/build.ts";
-import { copyLimits } from "../../run/item.ts";
+import { currentSuiteRevision, prepareBuild } from "../../build/build.ts";
+import { buildFolder } from "../../build/build-input.ts";
+import { readBuild, type Build } from "../../build/stored-build.ts";
 import { takeTrial, type Trial } from "../../measure/block.ts";
-import { makeCopies } from "../../measure/copies.ts";
+import { copyLimits, makeCopies } from "../../measure/copies.ts";
 import { refuseOtherPython } from "../../measure/declared-python.ts";
 import { minimumOf } from "../../measure/plausibility.ts";
 import { earlierResults } from "../../measure/earlier.ts";
@@ -85,15 +86,21 @@ async function runOnce(context: RunnerContext, runnable: Runnable): Promise<Pick
   const { sessions } = await context.stored.read();
   const { memoryGigabytes, processes, diskGigabytes, timeoutSeconds, expect } = config.measure;
   const trial = await tuned(context, (machine) =>
-    takeTrial(runnable, copies.copyOf(runnable), {
-      account: sandboxAccount,
-      samplerAccount,
-      timeoutSeconds,
-      limits: { memoryBytes: memoryGigabytes * 1e9, processes, diskBytes: diskGigabytes * 1e9 },
-      minimumOf: (one) => minimumOf(one, earlierResults(sessions, environment.id), expect),
-      asRootFirst: ({ benchmark }) => machine.prefixOf(benchmark),
-      signal,
-    }),
+    takeTrial(
+      {
+        runnable,
+        copy: copies.copyOf(runnable),
+        minimum: minimumOf(runnable, earlierResults(sessions, environment.id), expect),
+        asRootFirst: machine.prefixOf(runnable.benchmark),
+      },
+      {
+        account: sandboxAccount,
+        samplerAccount,
+        timeoutSeconds,
+        limits: { memoryBytes: memoryGigabytes * 1e9, processes, diskBytes: diskGigabytes * 1e9 },
+        signal,
+      },
+    ),
   );
   return { ran: { ...trial, command: runnable.command, cwd: runnable.cwd } };
 }

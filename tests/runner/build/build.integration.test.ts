@@ -1,15 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  buildFolder,
-  currentSuiteRevision,
-  prepareBuild,
-  readBuild,
-  removeBuild,
-  type Build,
-  type BuildInput,
-} from "../../../runner/build/build.ts";
+import { currentSuiteRevision, prepareBuild } from "../../../runner/build/build.ts";
+import { buildFolder, type BuildInput } from "../../../runner/build/build-input.ts";
+import { readBuild, removeBuild, type Build } from "../../../runner/build/stored-build.ts";
 import { runProcess } from "../../../runner/system/process.ts";
 import { InfrastructureError } from "../../../runner/system/infrastructure-error.ts";
 import { inSandbox } from "../../../runner/system/sandbox.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { accountOf, type Account } from "../../../runner/system/account.ts";
 import { environmentOf } from "../../../runner/system/command.ts";
-import { measure, type MeasureOptions, type SampledBlock } from "../../../runner/measure/session.ts";
+import { measure, type Interrupted, type SampledBlock, type SessionEvent, type SessionOptions } from "../../../runner/measure/session.ts";
 import type { Failure } from "../../../runner/model.ts";
 import { suiteAt, type Runnable } from "../../../runner/suites/suite.ts";
 
@@ -48,25 +48,40 @@ function logged(): string[] {
 }
 
 interface Outcome {
+  events: SessionEvent["kind"][];
   blocks: SampledBlock[];
   failures: Record<string, Failure>;
+  interrupted: Interrupted[];
 }
 
-async function run(runnables: Runnable[], change: Partial<MeasureOptions> = {}): Promise<Outcome & Awaited<ReturnType<typeof measure>>> {
-  const outcome: Outcome = { blocks: [], failures: {} };
-  const result = await measure(runnables, {
+interface Change extends Partial<SessionOptions> {
+  /** Samples that were taken before. */
+  taken?: number;
+  /** Nothing runs in a copy of the suite. */
+  isWithoutCopy?: boolean;
+  /** Handles an event before the next one is asked for. */
+  handle?: (event: SessionEvent) => Promise<void> | void;
+}
+
+async function run(runnables: Runnable[], { taken = 0, isWithoutCopy = false, handle, ...change }: Change = {}): Promise<Outcome> {
+  const outcome: Outcome = { events: [], blocks: [], failures: {}, interrupted: [] };
+  const toSample = runnables.map((runnable) => ({ runnable, copy: isWithoutCopy ? undefined : folder, taken }));
+  const options = {
     samplesOf: () => 4,
-    copyOf: () => folder,
     limits: { memoryBytes: 1e9, processes: 256, diskBytes: 1e9 },
     blockSize: 2,
     timeoutSeconds: 20,
     account,
     samplerAccount: await accountOf("daemon"),
-    onBlock: async (block) => void outcome.blocks.push(block),
-    onFailure: async ({ benchmark: name }, failure) => void (outcome.failures[name] = failure),
-    ...change,
-  });
-  return { ...outcome, ...result };
+  };
+  for await (const event of measure(toSample, { ...options, ...change })) {
+    outcome.events.push(event.kind);
+    if (event.kind === "block finished") outcome.blocks.push(event.block);
+    if (event.kind === "failed") outcome.failures[event.runnable.benchmark] = event.failure;
+    if (event.kind === "interrupted") outcome.interrupted.push(event);
+    await handle?.(event);
+  }
+  return outcome;
 }
 
 /** Samples are another account's than what takes them. */
@@ -74,32 +89,32 @@ const isRoot = userInfo().uid === 0;
 if (!isRoot) console.warn("sampling is not tested: it needs root");
 
 describe.skipIf(!isRoot)("sampling", () => {
-  test("asks once for numbers of samples, when the first round is over, and goes on behind the pilots", async () => {
+  test("lets numbers of samples be chosen once, when the first round is over, and goes on behind the pilots", async () => {
     let wanted = 2;
-    const asked: number[] = [];
     const outcome: string[] = [];
-    const { aborted } = await run([benchmark("a", sound), benchmark("b", sound)], {
+    const { events } = await run([benchmark("a", sound), benchmark("b", sound)], {
       samplesOf: ({ benchmark: name }) => (name === "a" ? wanted : 2),
-      choose: async () => {
-        asked.push(outcome.length);
+      handle: (event) => {
+        if (event.kind === "block finished") outcome.push(`${event.block.benchmark} ${event.block.round} ${event.block.samples.length}`);
+        if (event.kind !== "pilots taken") return;
+        outcome.push("chosen");
         wanted = 5;
       },
-      onBlock: async ({ benchmark: name, round, samples }) => void outcome.push(`${name} ${round} ${samples.length}`),
     });
-    expect(aborted).toBe(false);
-    expect(asked).toEqual([2]);
-    expect(outcome).toEqual(["a 0 2", "b 0 2", "a 1 2", "a 2 1"]);
+    expect(events).not.toContain("stopped");
+    expect(outcome).toEqual(["a 0 2", "b 0 2", "chosen", "a 1 2", "a 2 1"]);
     // One dropped process each, and samples 0 to 4.
     expect(logged()).toHaveLength(6 + 3);
   });
 
-  test("asks at once where all pilots were taken before", async () => {
+  test("lets them be chosen at once where all pilots were taken before", async () => {
     let wanted = 2;
-    const { blocks } = await run([benchmark("a", sound)], {
+    const { events, blocks } = await run([benchmark("a", sound)], {
       samplesOf: () => wanted,
-      taken: () => 2,
-      choose: async () => void (wanted = 3),
+      taken: 2,
+      handle: ({ kind }) => void (wanted = kind === "pilots taken" ? 3 : wanted),
     });
+    expect(events).toEqual(["pilots taken", "block begun", "block finished"]);
     expect(blocks.map(({ round, samples }) => [round, samples.length])).toEqual([[1, 1]]);
   });
 
@@ -121,7 +136,8 @@ describe.skipIf(!isRoot)("sampling", () => {
     let kept = 0;
     const seen: number[] = [];
     await run([benchmark("a", sound)], {
-      onBlock: async () => {
+      handle: async ({ kind }) => {
+        if (kind !== "block finished") return;
         seen.push(logged().length);
         await new Promise((resolve) => setImmediate(resolve));
         seen.push(logged().length);
@@ -132,8 +148,27 @@ describe.skipIf(!isRoot)("sampling", () => {
     expect(seen).toEqual([3, 3, 5, 5]);
   });
 
+  test("takes nothing more once its caller gives up", async () => {
+    const problem = new Error("the disk is full");
+    const handle = ({ kind }: SessionEvent): void => {
+      if (kind === "block finished") throw problem;
+    };
+    await expect(run([benchmark("a", sound)], { handle })).rejects.toThrow(problem);
+    expect(logged()).toHaveLength(3);
+  });
+
+  test("says what it does, in order", async () => {
+    const { events } = await run([
+      benchmark("bad", "exit 1"),
+      benchmark("lost", "", { command: ["/no/such/program"] }),
+      benchmark("a", sound),
+    ]);
+    const block = ["block begun", "block finished"];
+    expect(events).toEqual(["block begun", "failed", "block begun", "interrupted", ...block, "pilots taken", ...block]);
+  });
+
   test("goes on after a kill at the same sample numbers, behind one dropped process", async () => {
-    const { blocks } = await run([benchmark("a", sound)], { taken: () => 2 });
+    const { blocks } = await run([benchmark("a", sound)], { taken: 2 });
     expect(blocks.map(({ round, samples }) => [round, samples.length])).toEqual([[1, 2]]);
     expect(logged().map((line) => line.split(" ")[1])).toEqual(["3", "3", "4"]);
   });
@@ -148,12 +183,13 @@ describe.skipIf(!isRoot)("sampling", () => {
     write(join(folder, "log"), "");
     const first = await run([benchmark("a", hangingOnThird)], { signal: stop.signal });
     clearInterval(watching);
-    expect(first).toMatchObject({ aborted: true, failures: {}, interrupted: [] });
+    expect(first).toMatchObject({ failures: {}, interrupted: [] });
+    expect(first.events.at(-1)).toBe("stopped");
     expect(first.blocks).toHaveLength(1);
     expect(performance.now() - started).toBeLessThan(20_000);
     write(join(folder, "stopped"), "");
-    const second = await run([benchmark("a", hangingOnThird)], { taken: () => 2 });
-    expect(second).toMatchObject({ aborted: false });
+    const second = await run([benchmark("a", hangingOnThird)], { taken: 2 });
+    expect(second.events).not.toContain("stopped");
     expect(second.blocks.map(({ round }) => round)).toEqual([1]);
   });
 });
@@ -219,7 +255,8 @@ test.skipIf(!isRoot)(
   async () => {
     let throttled = 0;
     const read = async () => ({ load: 0.5, throttled: throttled++, swapped: 0 });
-    const { blocks } = await run([benchmark("a", sound)], { samplesOf: () => 12, blockSize: 2, read });
+    const { blocks, events } = await run([benchmark("a", sound)], { samplesOf: () => 12, blockSize: 2, read });
+    expect(events.filter((kind) => kind === "block retried")).toHaveLength(5);
     expect(blocks.map(({ samples }) => samples.length)).toEqual([2, 2, 2, 2, 2, 2]);
     expect(blocks.map(({ conditions }) => conditions.throttled)).toEqual([1, 1, 1, 1, 1, 1]);
     // One dropped first process each time a first block was taken.
@@ -282,7 +319,7 @@ test.skipIf(!isRoot)("a benchmark reads what it is given, in whatever folder, an
   const environment = { ...environmentOf(account), PYTHONPATH: readOnly[0] ?? "" };
   const command = "test $(id -un) = nobody && test -r /etc/ld.so.cache && /usr/bin/python3 -c 'import tiny; print(tiny.seconds)'";
   const { failures, blocks, interrupted } = await run([benchmark("reads", command, { readOnly, environment, cwd: "/tmp" })], {
-    copyOf: () => undefined,
+    isWithoutCopy: true,
     samplesOf: () => 2,
   });
   expect([failures, interrupted]).toEqual([{}, []]);

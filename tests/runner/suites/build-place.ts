@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import type { BuildInput, BuildPaths } from "../../../runner/build/build.ts";
+import type { BuildInput, BuildPaths } from "../../../runner/build/build-input.ts";
 import { findAccount, type Account } from "../../../runner/system/account.ts";
 
 const fixture = join(import.meta.dirname, "fixture");

@@ -3,7 +3,9 @@ import { userInfo } from "node:os";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { prepareBuild, type Build, type BuildInput } from "../../../runner/build/build.ts";
+import { prepareBuild } from "../../../runner/build/build.ts";
+import type { BuildInput } from "../../../runner/build/build-input.ts";
+import type { Build } from "../../../runner/build/stored-build.ts";
 import { accountOf } from "../../../runner/system/account.ts";
 import { makeCopies } from "../../../runner/measure/copies.ts";
 import { measure } from "../../../runner/measure/session.ts";
@@ -50,16 +52,18 @@ describe.skipIf(missing !== undefined || userInfo().uid !== 0)("a suite of comma
     const folder = join(place.paths.work, "copies");
     const limits = { memoryBytes: 1e9, processes: 256, diskBytes: 1e9 };
     const { copyOf } = await makeCopies({ account: place.account, limits, timeoutSeconds: 60 }, folder, runnables);
-    await measure(runnables, {
+    const toSample = runnables.map((runnable) => ({ runnable, copy: copyOf(runnable) }));
+    const events = measure(toSample, {
       account: place.account,
       samplerAccount: await accountOf("daemon"),
       samplesOf: () => 2,
-      copyOf,
       limits,
       timeoutSeconds: 0.5,
-      onBlock: async ({ benchmark, samples }) => void (results[benchmark] = samples),
-      onFailure: async ({ benchmark }, failure) => void (results[benchmark] = failure.message),
     });
+    for await (const event of events) {
+      if (event.kind === "block finished") results[event.block.benchmark] = event.block.samples;
+      if (event.kind === "failed") results[event.runnable.benchmark] = event.failure.message;
+    }
     rmSync(folder, { recursive: true });
     return results;
   }

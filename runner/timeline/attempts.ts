@@ -1,0 +1,65 @@
+import type { Listed, Place, Variant } from "../model.ts";
+import type { Attempt } from "./points.ts";
+import { isMeasured } from "./program.ts";
+import { estimateAt, variants, type Head, type Rows } from "./results.ts";
+
+/** What a benchmark's attempts are read from. */
+export interface Tried {
+  name: string;
+  listed: Listed | undefined;
+  rows: Rows | undefined;
+  sessions: readonly Head[];
+  /** Of each session the place of its revision in the history, or undefined. */
+  subjects: readonly (number | "baseline" | undefined)[];
+}
+
+/** What sessions tried: their outcomes, or the failure of their subject for each benchmark it owed. */
+export function attemptsOf({ name, listed, rows, sessions, subjects }: Tried): { attempts: Map<Variant, Attempt[]>; baselines: Attempt[] } {
+  const attempts = new Map<Variant, Attempt[]>();
+  const baselines: Attempt[] = [];
+  const tried = new Set<number>();
+  let failedAsAWhole = false;
+  const add = (place: number, variant: Variant, workload: string | undefined, outcome: Attempt["outcome"]): void => {
+    const [session, position] = [sessions[place], subjects[place]];
+    if (!session || position === undefined) return;
+    const known = position === "baseline" ? baselines : (attempts.get(variant) ?? []);
+    if (known.length === 0 && position !== "baseline") attempts.set(variant, known);
+    const { id, environment, reason } = session;
+    known.push({ position: position === "baseline" ? 0 : position, session: id, environment, workload, outcome, reason });
+  };
+  const count = rows?.columns.session.length ?? 0;
+  for (let row = 0; row < count; row++) {
+    const place = rows?.columns.session[row] ?? -1;
+    const variant = variants[rows?.columns.variant[row] ?? -1];
+    if (!rows || !variant) continue;
+    const outcome = estimateAt(rows, row);
+    if (sessions[place]?.failure) tried.add(place);
+    add(place, variant, outcome.workload, outcome);
+  }
+  for (const [place, { failure, listed: owed }] of sessions.entries()) {
+    if (!failure || tried.has(place)) continue;
+    const benchmark = owed.find((one) => one.name === name);
+    if (owed.length > 0 && !benchmark) continue;
+    add(place, mainVariant(benchmark ?? listed), benchmark?.workload, failure);
+    failedAsAWhole = true;
+  }
+  // Rows are in the order of sessions.
+  if (failedAsAWhole) for (const known of [...attempts.values(), baselines]) known.sort(bySession);
+  return { attempts, baselines };
+}
+
+function bySession(a: Attempt, b: Attempt): number {
+  return a.session < b.session ? -1 : a.session > b.session ? 1 : 0;
+}
+
+/** The variant a revision's own value is measured in: interpreted only where there is no other. */
+export function mainVariant(listed: Listed | undefined): Variant {
+  return !listed || listed.variants.includes("compiled") ? "compiled" : "interpreted";
+}
+
+/** Where a benchmark no longer listed was measured last: in this environment, if ever there. Without a workload where nothing tells. */
+export function lastPlace(attempts: readonly Attempt[], environment: string): Place {
+  const known = attempts.filter(({ workload }) => workload !== undefined).sort((a, b) => a.position - b.position);
+  const last = known.findLast((one) => one.environment === environment) ?? known.findLast(({ outcome }) => isMeasured(outcome));
+  return { environment: last?.environment ?? environment, workload: last?.workload ?? "" };
+}

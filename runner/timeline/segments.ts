@@ -1,0 +1,85 @@
+import type { Place, Revision, ScalingFactor } from "../model.ts";
+import { scaleOf } from "./bridge.ts";
+import { chain, placeKey } from "./chain.ts";
+import { modesOf, modesWindow, usualGroup } from "./modes.ts";
+import { noiseAmong, type Noise, type NoiseKey } from "./noise.ts";
+import { measuredIn, points, runs, type Attempt, type Run } from "./points.ts";
+import { isMeasured } from "./program.ts";
+import type { Link, Segment } from "./segment.ts";
+
+/** The noise of one benchmark variant, by where it was measured. */
+export type NoiseAt = (place: Pick<NoiseKey, "environment" | "workload">) => Noise | undefined;
+
+/** The segments of a series, each with the attempts in it: by what was measured last, the current one at the end. */
+export function segments(
+  history: readonly Revision[],
+  attempts: readonly Attempt[],
+  current: Place,
+  scalingFactors: readonly ScalingFactor[],
+  noiseAt: NoiseAt,
+): { segment: Segment; attempts: Attempt[] }[] {
+  const groups = new Map<string, { place: Place; attempts: Attempt[] }>();
+  let group: { place: Place; attempts: Attempt[] } | undefined;
+  for (const attempt of withWorkloads(attempts, current.workload)) {
+    const { environment, workload } = attempt;
+    // Neighbours are of one place but for switches: no key is made for each.
+    if (group?.place.environment !== environment || group.place.workload !== workload) {
+      const place = { environment, workload };
+      group = groups.get(placeKey(place)) ?? { place, attempts: [] };
+      groups.set(placeKey(place), group);
+    }
+    group.attempts.push(attempt);
+  }
+  return [...groups.entries()]
+    .map(([key, { place, attempts }]) => {
+      const ofPlace = runs(history, attempts);
+      const { modes, noise = noiseAt(place) } = bimodal(ofPlace) ?? {};
+      const link = linkOf(scalingFactors, place, current);
+      const segment = { ...place, link, noise, modes, points: points(history, ofPlace, noise, modes) };
+      const newest = attempts.reduce((most, { position }) => Math.max(most, position), -1);
+      return { key, newest, segment, attempts };
+    })
+    .sort((a, b) => Number(isToday(a.segment)) - Number(isToday(b.segment)) || a.newest - b.newest || (a.key < b.key ? -1 : 1));
+}
+
+/** Undefined where it is not. The noise is that within the usual group, undefined as long as too few sessions tell it. */
+function bimodal(ofPlace: readonly Run[]): Pick<Segment, "modes" | "noise"> | undefined {
+  const values = ofPlace
+    .slice(-2 * modesWindow)
+    .map(({ attempts }) =>
+      attempts.flatMap(({ session, outcome }) => (isMeasured(outcome) ? [{ session, value: Math.log(outcome.seconds) }] : [])),
+    )
+    .filter(({ length }) => length > 0);
+  const modes = modesOf(values);
+  return modes && { modes, noise: noiseAmong(ofPlace.map((run) => usualGroup(measuredIn(run), modes))) };
+}
+
+function isToday({ link }: Segment): boolean {
+  return link.status === "current";
+}
+
+function linkOf(scalingFactors: readonly ScalingFactor[], place: Place, current: Place): Link {
+  if (placeKey(place) === placeKey(current)) return { status: "current" };
+  const found = chain(scalingFactors, place, current);
+  if (found.status !== "linked") return found;
+  return { status: "linked", factor: scaleOf(found.factor), weak: found.weak, scalingFactors: found.scalingFactors };
+}
+
+/** Attempts with their workloads: a subject that failed before it was known gets that of the revision before it. */
+function withWorkloads(attempts: readonly Attempt[], workloadToday: string): readonly (Attempt & { workload: string })[] {
+  if (attempts.every(hasWorkload)) return attempts;
+  const inOrder = [...attempts].sort((a, b) => a.position - b.position);
+  const last = new Map<string, string>();
+  for (const { environment, workload } of inOrder) {
+    if (workload !== undefined && !last.has(environment)) last.set(environment, workload);
+  }
+  return inOrder.map((attempt) => {
+    const workload = attempt.workload ?? last.get(attempt.environment) ?? workloadToday;
+    last.set(attempt.environment, workload);
+    return { ...attempt, workload };
+  });
+}
+
+function hasWorkload(attempt: Attempt): attempt is Attempt & { workload: string } {
+  return attempt.workload !== undefined;
+}
