@@ -68,7 +68,7 @@ describe.skipIf(!inLab)("a job on a host", () => {
     const failed = await run(job);
     expect(failed.exitCode).toBe(1);
     expect(failed.stdout).toMatch(
-      /testing failed with exit code 3 after 0:0\d; log on the host: \/opt\/evenkeel\/jobs\/failing\/log\n {2}86\n[^]* {2}100\n/,
+      /testing failed with exit code 3 after \d s; log on the host: \/opt\/evenkeel\/jobs\/failing\/log\n {2}86\n[^]* {2}100\n/,
     );
     await sshOk(host, "touch /root/mended");
     expect((await run(job)).stdout).toMatch(/^testing: started; [^]*testing: done after /);

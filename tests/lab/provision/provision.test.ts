@@ -66,7 +66,7 @@ describe.skipIf(!inLab)("a benchmark server", () => {
       /will create: clones: clones.0.url = ssh:\/\/git@.*\/target.git/,
       /will create: python: version = 3.13/,
       /will create: venv: requirements = six==1.17$/,
-      /will create: files: files.0.content.json.measure.samples = 5/,
+      /will create: files: files\[0\]\.content.json.measure.samples = 5/,
       /will create: activation: compiler = tcc/,
       /will create: schedule: cron = 0 0 29 2 \*/,
     ]);
