@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { basename, dirname, join, normalize, relative } from "node:path";
 import { expect, test } from "vitest";
 import { pages, proseOf, root, textOf } from "./pages.ts";
 
@@ -58,9 +58,12 @@ test("README.md has at most 700 words", () => {
   expect(textOf("README.md").split(/\s+/).filter(Boolean).length).toBeLessThanOrEqual(700);
 });
 
-test("docs/README.md leads to every page of docs/, and README.md to docs/README.md", () => {
-  const linked = new Set(linksOf(textOf("docs/README.md")));
+test("README.md leads to docs/README.md, and the README of each folder of docs/ to every page and folder in it", () => {
   const below = pages().filter((page) => page.startsWith("docs/") && page !== "docs/README.md");
-  expect(below.filter((page) => !linked.has(page.slice("docs/".length)))).toEqual([]);
+  const isListed = (page: string): boolean => {
+    const list = basename(page) === "README.md" ? dirname(dirname(page)) : dirname(page);
+    return linksOf(textOf(join(list, "README.md"))).includes(relative(list, page));
+  };
+  expect(below.filter((page) => !isListed(page))).toEqual([]);
   expect(linksOf(textOf("README.md"))).toContain("docs/README.md");
 });
