@@ -2,13 +2,15 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod";
 import { speedUpCron } from "../../lab/cron.ts";
 import { sshEnvironment, upHost } from "../../lab/host.ts";
 import { equipped } from "../../lab/recipes.ts";
 import { snapshot } from "../../lab/snapshot.ts";
+import { commandsOf } from "../docs/page-commands.ts";
+import { root, textOf } from "../docs/pages.ts";
 import { inLab } from "../lab/in-lab.ts";
 
-const root = join(import.meta.dirname, "..", "..");
 const name = "demo-test";
 const reports = join(root, ".evenkeel", `${name}-reports`);
 
@@ -18,13 +20,27 @@ interface Run {
   seconds: number;
 }
 
+/** The first command of README.md, which is that of getting-started.md too. */
+const [command = ""] = commandsOf(textOf("README.md")).map((shown) => shown.command);
+
+/** The program that `npm run demo` runs once everything is installed. */
+function demoProgram(): string {
+  const { scripts } = z
+    .object({ scripts: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
+  const script = scripts[/^npm run (\S+)$/.exec(command)?.[1] ?? ""] ?? "";
+  const program = /^node tools\/setup\.js && node_modules\/\.bin\/node (\S+)$/.exec(script)?.[1];
+  if (program === undefined) throw new Error(`README.md's first command is no demo: ${command}`);
+  return program;
+}
+
 describe.skipIf(!inLab)("npm run demo", () => {
   let environment: NodeJS.ProcessEnv;
   let first: Run;
 
   const demo = (...args: string[]): Run => {
     const started = performance.now();
-    const { status, stdout, stderr } = spawnSync(process.execPath, ["lab/demo.ts", "--name", name, ...args], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [demoProgram(), "--name", name, ...args], {
       cwd: root,
       env: environment,
       encoding: "utf8",
@@ -40,6 +56,11 @@ describe.skipIf(!inLab)("npm run demo", () => {
     first = demo("--releases", "2");
   });
   afterAll(() => demo("--clean"));
+
+  test("is the demo of both pages, as they show it", () => {
+    const shown = commandsOf(textOf("docs/getting-started.md")).filter(({ section }) => section === "Try the demo");
+    expect(shown.map((one) => one.command)).toEqual([command]);
+  });
 
   test("measures mypy's releases with really compiled benchmarks and publishes the reports", () => {
     expect(first.output).toContain("published");
