@@ -12,7 +12,7 @@ import type { Head, Results } from "../timeline/results.ts";
 import { columnBytes, rowsIn } from "./column-file.ts";
 import { inTheirEnvironments } from "./shifted-sessions.ts";
 import { readResultText } from "./result-file.ts";
-import { parseAs, readEnvironments, readWithdrawals, sessionFiles, type Damaged } from "./sessions.ts";
+import { damagedSchema, parseAs, readEnvironments, readWithdrawals, sessionFiles, type Damaged } from "./sessions.ts";
 import { countingIn } from "./withdrawn-values.ts";
 import { sha256Of } from "../text/sha256.ts";
 
@@ -41,7 +41,7 @@ const indexSchema = z.object({
   stamp: z.string(),
   /** Session files that are in it: path below the results, size and time of change. */
   files: z.array(z.tuple([z.string(), z.number(), z.number()])),
-  damaged: z.array(z.object({ path: z.string(), problem: z.string() })),
+  damaged: z.array(damagedSchema),
   benchmarks: z.array(z.string()),
   shared: z.object({
     listed: z.array(z.array(listedSchema)),

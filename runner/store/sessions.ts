@@ -1,6 +1,6 @@
 import { lstat, mkdir, lchown, readdir, realpath, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type * as z from "zod";
+import * as z from "zod";
 import { UserError } from "../../config/user-error.ts";
 import type { Account } from "../system/account.ts";
 import type { Clone } from "../system/git.ts";
@@ -27,11 +27,9 @@ export const hostsFolder = "hosts";
 /** Where results lie in their repository; all else there is its owner's own. */
 export const resultFolders = [...foldersWrittenOnce, hostsFolder];
 
+export const damagedSchema = z.object({ path: z.string(), problem: z.string() });
 /** A file of the results repository that cannot be read as what it should be. */
-export interface Damaged {
-  path: string;
-  problem: string;
-}
+export type Damaged = z.infer<typeof damagedSchema>;
 
 /**
  * The name of a session: `<yyyymmddThhmmssZ>-<host>-<rev12 or "baseline">-<env8>-<reason>-<4 digits>`.
