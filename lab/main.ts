@@ -11,7 +11,7 @@ import { needRoot } from "./machine.ts";
 import { sayWithElapsed } from "./progress.ts";
 
 const program = reportedCommand("npm run lab --")
-  .description("Throwaway hosts to try things on: Debian trees booted on this machine, reached by ssh.")
+  .description("Manage throwaway hosts: Debian trees booted on this machine, reached by ssh")
   .enablePositionalOptions()
   .hook("preAction", needRoot);
 
@@ -56,7 +56,7 @@ program
 
 program
   .command("list")
-  .description("every host there is, as JSON")
+  .description("list all hosts, as JSON")
   .action(async () => print(await listHosts()));
 
 program
