@@ -16,6 +16,7 @@ import { groupsOn, shortfalls, type Group, type Row } from "./detection/scenario
 import { simulate, type Figures } from "./detection/simulate.ts";
 import type { Detector } from "./detection/stream.ts";
 import { textTable } from "./table.ts";
+import { percentText } from "../runner/text/quantities.ts";
 
 const optionsSchema = z.object({ series: z.number(), histories: z.number(), seed: z.number(), tuning: z.boolean() });
 
@@ -75,14 +76,14 @@ function partOf({ title, rows, mostSessions = Infinity, times = 1 }: Group, seri
     return { row, own, theirs, short: own ? shortfalls(own, row.promised) : ["unknown"] };
   });
   const spent = mean(found.map(({ own }) => own?.extra ?? 0));
-  const average = `on average ${percent(spent)} more sessions${mostSessions < Infinity ? `, to be at most ${percent(mostSessions)}` : ""}`;
+  const average = `on average ${percentText(spent, 1)} more sessions${mostSessions < Infinity ? `, to be at most ${percentText(mostSessions, 1)}` : ""}`;
   const table = textTable(
     [title, ...others.map(([name]) => name), "evenkeel", "more sessions", "falls short"],
     found.map(({ row, own, theirs, short }) => [
       row.name,
       ...theirs.map((one) => cell(row, one)),
       own ? cell(row, own) : "",
-      percent(own?.extra ?? 0),
+      percentText(own?.extra ?? 0, 1),
       short.join(", "),
     ]),
   );
@@ -110,7 +111,7 @@ function backlogPart(histories: number, seed: number, say: (text: string) => voi
         name,
         right.toFixed(2),
         wrong.toFixed(2),
-        percent(extra),
+        percentText(extra, 1),
         right >= rightHistories ? "" : `${right.toFixed(2)} < ${rightHistories}`,
       ]),
     ),
@@ -145,9 +146,9 @@ function factorPart(seed: number): Part {
     table: textTable(
       ["factor of a bridge", "root mean square error", "95 % of errors below"],
       found.map(({ promised: { noise, points }, found: errors }) => [
-        `${percent(noise)}, ${points === 1 ? "one revision" : `${points} revisions`}`,
-        percent(errors.rootMeanSquare, 2),
-        percent(errors.quantile95, 2),
+        `${percentText(noise, 1)}, ${points === 1 ? "one revision" : `${points} revisions`}`,
+        percentText(errors.rootMeanSquare, 2),
+        percentText(errors.quantile95, 2),
       ]),
     ),
     rows: found,
@@ -156,10 +157,6 @@ function factorPart(seed: number): Part {
         errors.rootMeanSquare <= promised.rootMeanSquare * monteCarloError && errors.quantile95 <= promised.quantile95 * monteCarloError,
     ),
   };
-}
-
-function percent(share: number, digits = 1): string {
-  return `${(100 * share).toFixed(digits)} %`;
 }
 
 function wholeNumber(value: string): number {

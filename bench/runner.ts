@@ -2,12 +2,13 @@ import { InvalidArgumentError } from "commander";
 import * as z from "zod";
 import { removeServer } from "../lab/mypy-server.ts";
 import type { Say } from "../lab/progress.ts";
-import { median } from "../runner/timeline/stats.ts";
+import { mean, median } from "../runner/timeline/stats.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { makeLoop, type Loop } from "./runner/loop.ts";
 import { neighbours } from "./runner/neighbours.ts";
 import { lengthenSamples, measureRevision, openServer, type Measurement } from "./runner/server.ts";
 import { textTable } from "./table.ts";
+import { percentText } from "../runner/text/quantities.ts";
 
 const optionsSchema = z.object({ budget: z.number(), sessions: z.number(), host: z.string(), keep: z.boolean().optional() });
 
@@ -178,8 +179,8 @@ function neighbourTable(ten: readonly Measurement[]): string {
 }
 
 function spreadTable({ sessions, benchmarks }: Spread): string {
-  const middle = (of: "runner" | "loop"): string => percent(median(benchmarks.map((one) => one[of])));
-  const rows = benchmarks.map((one) => [one.name, percent(one.runner), percent(one.loop)]);
+  const middle = (of: "runner" | "loop"): string => percentText(median(benchmarks.map((one) => one[of])), 2);
+  const rows = benchmarks.map((one) => [one.name, percentText(one.runner, 2), percentText(one.loop, 2)]);
   return textTable([`spread of ${sessions} sessions`, "the runner", "the loop"], [...rows, ["median", middle("runner"), middle("loop")]]);
 }
 
@@ -208,16 +209,12 @@ function failed(one: Measurement): number {
 /** Standard deviation of ln seconds of a benchmark between sessions. */
 function deviation(sessions: readonly Map<string, number>[], name: string): number {
   const values = sessions.map((one) => Math.log(one.get(name) ?? Number.NaN));
-  const mean = sum(values) / values.length;
-  return Math.sqrt(sum(values.map((value) => (value - mean) ** 2)) / (values.length - 1));
+  const centre = mean(values);
+  return Math.sqrt(sum(values.map((value) => (value - centre) ** 2)) / (values.length - 1));
 }
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-function percent(value: number): string {
-  return `${(100 * value).toFixed(2)} %`;
 }
 
 function fixed(value: number): string {

@@ -3,6 +3,7 @@ import type { Document, Node, Path, Problem } from "./document.ts";
 import { quote } from "./mistake.ts";
 import { nearest } from "./nearest.ts";
 import { keysOf, type Setting } from "./settings.ts";
+import { joinedWithAnd } from "./joined-with-and.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -68,8 +69,8 @@ function missing(path: Path, document: Document, settings: Setting[]): Problem {
   const setting = settings.find((candidate) => candidate.path === pathOf(path));
   const key = String(path.at(-1));
   const inside = settings.filter((candidate) => candidate.required && new RegExp(`^${key}(\\[\\])?\\.\\w+$`).test(candidate.path));
-  const examples = inside.filter((candidate) => candidate.when === undefined).map((candidate) => candidate.path.split(".").at(-1));
-  const write = examples.length > 0 ? `write ${key}: with ${listed(examples)}` : `write ${key}: ${setting?.example ?? ""}`;
+  const examples = inside.filter((candidate) => candidate.when === undefined).map((candidate) => candidate.path.split(".").at(-1) ?? "");
+  const write = examples.length > 0 ? `write ${key}: with ${joinedWithAnd(examples)}` : `write ${key}: ${setting?.example ?? ""}`;
   return {
     ...document.keyAt(path.slice(0, -1)),
     message: `${inWords(path)} is missing (${lowerFirst(setting?.description ?? "")})`,
@@ -148,10 +149,6 @@ function pathOf(path: Path): string {
   return inWords(path)
     .replace(/\[[0-9]+\]/g, "[]")
     .replace(/^the file$/, "");
-}
-
-function listed(words: (string | undefined)[]): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
 
 function lowerFirst(text: string): string {

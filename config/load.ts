@@ -5,6 +5,7 @@ import { explain, inWords } from "./explain.ts";
 import { schema, type Config } from "./schema.ts";
 import { allSettings } from "./settings.ts";
 import { UsageError } from "./user-error.ts";
+import { codeOf } from "./error-code.ts";
 
 export type { Problem } from "./document.ts";
 
@@ -61,7 +62,7 @@ function readText(path: string): string {
 }
 
 function whyUnreadable(error: unknown): { message: string; hint: string } {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === "ENOENT")
     return {
       message: "the file does not exist",

@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -7,6 +6,7 @@ import { writeAtomically } from "../runner/system/atomic.ts";
 import { recordPowerOff } from "./costs.ts";
 import { shell } from "./shell.ts";
 import { within } from "./within.ts";
+import { sha256Of } from "../runner/text/sha256.ts";
 
 /** A host's folder holds `root` (its tree), `boot.log` (its console) and `pid` (the process that keeps it up). */
 type Folder = string;
@@ -114,5 +114,5 @@ function supervisorArguments(folder: Folder): string[] {
 
 /** What nspawn and the control groups call it: hosts of one name in two caches do not meet. */
 function machineName(folder: Folder): string {
-  return `evenkeel-${basename(folder)}-${createHash("sha256").update(folder).digest("hex").slice(0, 6)}`;
+  return `evenkeel-${basename(folder)}-${sha256Of(folder, 6)}`;
 }

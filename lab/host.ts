@@ -4,7 +4,6 @@ import { lstat, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises
 import { createServer } from "node:net";
 import { join } from "node:path";
 import * as z from "zod";
-import { quote } from "zx/core";
 import { UserError } from "../config/user-error.ts";
 import { writeAtomically } from "../runner/system/atomic.ts";
 import { labAgent, labKey } from "./agent.ts";
@@ -18,6 +17,7 @@ import { silent, type Say } from "./progress.ts";
 import { shell } from "./shell.ts";
 import { listenBySocket } from "./ubuntu-like.ts";
 import { within } from "./within.ts";
+import { shellWord } from "../runner/text/shell-word.ts";
 
 /** A throwaway host: a Debian tree booted by systemd-nspawn, reached by ssh on a loopback address of its own. */
 export interface Host {
@@ -134,7 +134,7 @@ export function sshArguments(host: Host): string[] {
 
 /** The login by which a command is run as root, and that command as it is run by this login. */
 function asRoot({ release }: Host, command: string): [login: string, command: string] {
-  return release === "ubuntu-like" ? [loginOf(release), `sudo -n bash -c ${quote(`cd; ${command}`)}`] : ["root", command];
+  return release === "ubuntu-like" ? [loginOf(release), `sudo -n bash -c ${shellWord(`cd; ${command}`)}`] : ["root", command];
 }
 
 /** Logs in as root once, for all commands until the host goes down: logging in takes longer than most of them. */

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,6 +8,7 @@ import { needPrograms, needRoot } from "./machine.ts";
 import { silent, type Say } from "./progress.ts";
 import { shell } from "./shell.ts";
 import { ubuntuLike } from "./ubuntu-like.ts";
+import { sha256Of } from "../runner/text/sha256.ts";
 
 export const releases = ["bookworm", "trixie", "ubuntu-like"] as const;
 export type Release = (typeof releases)[number];
@@ -72,10 +72,7 @@ export async function imageLayers(release: Release, say: Say = silent): Promise<
     files: { ...settings, ...sudoFor(own.login), ...own.files, ...(await machineCertificates()), ...(await machineAptSettings()) },
     finish: [...finishFor(own.login), ...own.finish],
   };
-  const key = createHash("sha256")
-    .update(JSON.stringify([release, recipe.packages, recipe.files, recipe.finish]))
-    .digest("hex")
-    .slice(0, 12);
+  const key = sha256Of(JSON.stringify([release, recipe.packages, recipe.files, recipe.finish]), 12);
   const folder = join(labPaths.images, `${release}-${key}`);
   if (!existsSync(folder)) await underLock(`${folder}.lock`, () => make(release, recipe, folder, say));
   return [folder];

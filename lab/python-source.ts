@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -6,6 +5,7 @@ import { join } from "node:path";
 import { labPaths } from "./cache.ts";
 import { silent, type Say } from "./progress.ts";
 import { shell } from "./shell.ts";
+import { sha256Of } from "../runner/text/sha256.ts";
 
 const archive = /^python3\.13_(.+)\.orig\.tar\.xz$/;
 
@@ -21,7 +21,7 @@ export async function pythonSource(say: Say = silent): Promise<PythonSource> {
   if (!existsSync(folder)) await download(folder, say);
   const name = (await readdir(folder)).find((one) => archive.test(one)) ?? "";
   const content = await readFile(join(folder, name));
-  return { version: archive.exec(name)?.[1] ?? "", sha256: createHash("sha256").update(content).digest("hex"), content };
+  return { version: archive.exec(name)?.[1] ?? "", sha256: sha256Of(content), content };
 }
 
 /** Serves a file on the loopback address, where lab hosts reach it too. Returns its URL and how to end that. */

@@ -1,7 +1,7 @@
-import { quote } from "zx/core";
 import { gitIn } from "./git.ts";
 import { sshArguments, sshEnvironment, sshOk, type Host } from "./host.ts";
 import { silent, type Say } from "./progress.ts";
+import { shellWord } from "../runner/text/shell-word.ts";
 
 /** Account that serves the repositories, on the host that serves them. */
 const account = "git";
@@ -66,5 +66,5 @@ function pathOf(name: string): string {
 /** The environment in which git reaches a lab host by the lab's key. */
 async function gitSsh(host: Host): Promise<Record<string, string>> {
   const { SSH_AUTH_SOCK = "" } = await sshEnvironment();
-  return { SSH_AUTH_SOCK, GIT_SSH_COMMAND: ["ssh", ...sshArguments(host)].map(quote).join(" ") };
+  return { SSH_AUTH_SOCK, GIT_SSH_COMMAND: ["ssh", ...sshArguments(host)].map(shellWord).join(" ") };
 }

@@ -1,6 +1,6 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { tickText, unitFor } from "../runner/text/quantities.ts";
+import { tickText, unitFor } from "../runner/text/measurements.ts";
 import { axisWidth, eachDayOnce, labelledPlaces } from "./axis.ts";
 import { marks, type Marks } from "./marks.ts";
 import type { Tracks } from "./tracks.ts";

@@ -1,4 +1,4 @@
-import { changeText } from "../runner/text/quantities.ts";
+import { changeText } from "../runner/text/measurements.ts";
 import { verdicts, type Verdict } from "../runner/timeline/judgement.ts";
 import { hasError, interval, type Interval, type Quantity } from "../runner/timeline/quantity.ts";
 import type { Compared } from "./comparison.ts";

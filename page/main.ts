@@ -6,6 +6,7 @@ import { el, outwards } from "./dom.ts";
 import { loadIndex } from "./load.ts";
 import { overview } from "./overview.ts";
 import { hashOf, routeOf, type Route } from "./route.ts";
+import { dayOf } from "../runner/text/quantities.ts";
 
 const main = document.querySelector("main");
 const header = document.querySelector("header");
@@ -63,7 +64,7 @@ function frame({ target, hosts, now }: PageIndex, { path }: Route): void {
     ),
   );
   footer?.replaceChildren(
-    `Measured by ${hosts.map(({ name }) => name).join(", ")}, as of ${now.slice(0, 10)}. Written by Evenkeel. `,
+    `Measured by ${hosts.map(({ name }) => name).join(", ")}, as of ${dayOf(now)}. Written by Evenkeel. `,
     outwards(target.web, target.web ? "The project" : ""),
   );
 }

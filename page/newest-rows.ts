@@ -1,4 +1,4 @@
-import { changeText, secondsText, unitFor } from "../runner/text/quantities.ts";
+import { changeText, secondsText, unitFor } from "../runner/text/measurements.ts";
 import type { Loaded } from "./loaded.ts";
 import { el, outwards } from "./dom.ts";
 import { changeInWords } from "./events.ts";

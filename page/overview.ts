@@ -4,6 +4,7 @@ import { cardsOf, chosenHost, hostField, type HostCard } from "./hosts.ts";
 import { hashOf, keep, type Route } from "./route.ts";
 import { hostStates } from "./server-state.ts";
 import { spark } from "./spark.ts";
+import { counted } from "../runner/text/quantities.ts";
 
 const filters = ["all", "main", "micro", "changed"] as const;
 type Filter = (typeof filters)[number];
@@ -102,7 +103,7 @@ function countText({ target }: PageIndex, all: readonly HostCard[], shown: numbe
   if (shown === 0) return "No benchmark is like that.";
   const legend = benchmarks.some(({ speedUp }) => speedUp) ? "; × is how many times faster than the interpreter" : "";
   const marked = benchmarks.some(({ slower, faster }) => slower || faster) ? "; ▲▼ mark confirmed changes" : "";
-  const whole = `${shown} benchmark${shown === 1 ? "" : "s"} of ${target.name}`;
+  const whole = `${counted(shown, "benchmark")} of ${target.name}`;
   return (shown === benchmarks.length ? whole : `${shown} of ${benchmarks.length} benchmarks`) + legend + marked;
 }
 

@@ -1,5 +1,5 @@
 import type { PageHost } from "../runner/report/page/data.ts";
-import { factorText, secondsText, unitFor } from "../runner/text/quantities.ts";
+import { factorText, secondsText, unitFor } from "../runner/text/measurements.ts";
 import { ratio } from "../runner/timeline/quantity.ts";
 import type { Loaded } from "./loaded.ts";
 import { el, outwards } from "./dom.ts";

@@ -1,5 +1,6 @@
 import type { PageIndex, PageRevisions } from "../runner/report/page/data.ts";
 import { loadRevisions } from "./load.ts";
+import { dayOf } from "../runner/text/quantities.ts";
 
 export interface Revision {
   id: string;
@@ -84,5 +85,5 @@ export function commitAddress({ target }: PageIndex, { id }: { id: string }): st
 }
 
 export function dayText(committed: number): string {
-  return new Date(committed * 1000).toISOString().slice(0, 10);
+  return dayOf(new Date(committed * 1000).toISOString());
 }

@@ -8,14 +8,15 @@ import { UserError } from "../config/user-error.ts";
 import { accountOf, type Account } from "./system/account.ts";
 import { detectHostFacts } from "./system/host-facts.ts";
 import { withoutControls } from "./text/plain-text.ts";
+import { environmentSchema } from "./formats/environment.ts";
 import type { Environment, HostFacts } from "./model.ts";
 import type { Screen } from "./progress/screen.ts";
 import { ProblemLog } from "./progress/problem-log.ts";
 import { Watch } from "./progress/watch.ts";
-import { environmentSchema } from "./store/schema.ts";
 import { StoredResults } from "./store/stored-results.ts";
 import { Stopwatch } from "./system/stopwatch.ts";
 import type { Clone } from "./system/git.ts";
+import { tryParseJson } from "./text/json.ts";
 
 export type Say = (line: string) => void;
 
@@ -98,7 +99,7 @@ export function dated(line: string): string {
 async function readRecord<T>(path: string, schema: z.ZodType<T>): Promise<T> {
   const text = await readFile(path, "utf8").catch(() => undefined);
   if (text === undefined) throw new UserError(`${path} is missing`, `run \`${commandLine("up")}\`: it writes it`);
-  const parsed = schema.safeParse(JSON.parse(text));
+  const parsed = schema.safeParse(tryParseJson(text));
   if (parsed.success) return parsed.data;
   throw new UserError(
     `${path} is not what this program reads: ${z.prettifyError(parsed.error)}`,

@@ -11,6 +11,8 @@ const imports = new Map(rooms.flatMap(filesBelow).map((file): [string, string[]]
 /** The rooms from the ground up: a file imports files of its own room and of rooms above it in this list. */
 const layers = [
   "config/",
+  "runner/text/plain-text.ts",
+  "runner/formats/",
   "runner/model.ts",
   "runner/timeline/",
   "runner/text/",

@@ -2,9 +2,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Session, SessionSamples } from "../../runner/model.ts";
 import { canonicalJson } from "../../runner/store/canonical.ts";
-import { samplesSchema, sessionSchema } from "../../runner/store/schema.ts";
+import { samplesSchema, sessionSchema } from "../../runner/formats/session.ts";
 import { sessionPath } from "../../runner/store/sessions.ts";
 import type { FinishedBlock } from "./watch.ts";
+import { tryParseJson } from "../../runner/text/json.ts";
 
 /** The results remote, as a clone has it. */
 export interface Results {
@@ -62,12 +63,4 @@ export function measuredTwice(sessions: readonly Session[]): string[] {
 
 function isAt(taken: readonly number[], first: number, block: readonly number[]): boolean {
   return block.every((seconds, offset) => taken[first + offset] === seconds);
-}
-
-function tryParseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { paths } from "../../config/paths.ts";
 import { gitIn } from "../../lab/git.ts";
 import type { Inside, InsideProcess } from "../../lab/inside.ts";
-import { samplesSchema } from "../../runner/store/schema.ts";
+import { samplesSchema } from "../../runner/formats/session.ts";
 import { parseJournal, type JournalContents } from "../../runner/store/journal-contents.ts";
 import { stageOf, type Stage } from "./stage.ts";
 

@@ -7,6 +7,7 @@ import { detect, type Known } from "./evenkeel.ts";
 import { drifting, independent, real } from "./noise.ts";
 import { isolated, manyPoints, streamOf, type Stream } from "./stream.ts";
 import { realWindows } from "./windows.ts";
+import { percentText } from "../../runner/text/quantities.ts";
 
 /** Series in which a change creeps, or none does, and how many ranges may be reported. */
 export interface CreepingRow {
@@ -93,14 +94,10 @@ export function simulateCreeping({ stream, range }: CreepingRow, repetitions: nu
 /** Creeping: so much a revision, over so many. */
 const creep = { each: 0.001, from: 40, over: 30, points: 110 };
 
-function percent(share: number, digits = 2): string {
-  return `${(100 * share).toFixed(digits)} %`;
-}
-
 function creepingRow(sigma: number): CreepingRow {
   const at = new Map(Array.from({ length: creep.over }, (_, index) => [creep.from + index, creep.each]));
   return {
-    name: `${percent(sigma)}, creeping 0.1 % a revision over 30`,
+    name: `${percentText(sigma, 2)}, creeping 0.1 % a revision over 30`,
     stream: (random) => ({ ...streamOf(creep.points, at, independent(sigma, random)), changes: [] }),
     range: [creep.from, creep.from + creep.over],
     promised: { reported: 0.9, scapegoats: 0.1 },
@@ -113,12 +110,12 @@ const windows = realWindows("held out");
 export const creepingRows: readonly CreepingRow[] = [
   ...[0.0015, 0.005].map(creepingRow),
   ...[0.0015, 0.005].map((sigma): CreepingRow => ({
-    name: `${percent(sigma)}, unchanged`,
+    name: `${percentText(sigma, 2)}, unchanged`,
     stream: (random) => streamOf(manyPoints, new Map(), independent(sigma, random)),
     promised: { falseRanges: 0.1 },
   })),
   ...[0.25].map((share): CreepingRow => ({
-    name: `0.50 %, unchanged, ${percent(share, 0)} of the variance slow drift`,
+    name: `0.50 %, unchanged, ${percentText(share, 0)} of the variance slow drift`,
     stream: (random) => streamOf(manyPoints, new Map(), drifting(0.005, share, random)),
     promised: { falseRanges: 0.1 },
   })),
@@ -131,7 +128,7 @@ export const creepingRows: readonly CreepingRow[] = [
     promised: { falseRanges: 0.1 },
   },
   ...[0.01].map((step): CreepingRow => ({
-    name: `0.50 %, isolated steps of ${percent(step, 0)}`,
+    name: `0.50 %, isolated steps of ${percentText(step, 0)}`,
     stream: (random) => streamOf(manyPoints, isolated(step, random), independent(0.005, random)),
     promised: { falseRanges: 0.1 },
   })),
@@ -164,8 +161,8 @@ export function creepingPart(series: number, seed: number, say: (text: string) =
         row.range ? figures.reported.toFixed(2) : "",
         row.range ? figures.scapegoats.toFixed(2) : "",
         figures.falseRanges.toFixed(2),
-        percent(figures.pairs, 1),
-        percent(figures.extra, 1),
+        percentText(figures.pairs, 1),
+        percentText(figures.extra, 1),
         short.join(", "),
       ]),
     ),

@@ -1,4 +1,4 @@
-import { tUpperTail } from "../../runner/timeline/stats.ts";
+import { mean, tUpperTail } from "../../runner/timeline/stats.ts";
 import type { Alarm, Detector } from "./stream.ts";
 
 /** Trailing points that are looked at, and values on either side of a cut at least. */
@@ -76,8 +76,4 @@ function welch(one: readonly number[], other: readonly number[]): number {
 function variance(values: readonly number[]): number {
   const centre = mean(values);
   return values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

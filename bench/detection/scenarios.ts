@@ -4,6 +4,7 @@ import { seeded, shuffled, type Random } from "../random.ts";
 import type { Figures, Scenario } from "./simulate.ts";
 import { isolated, manyPoints, streamOf, type Stream } from "./stream.ts";
 import { realWindows, type Part } from "./windows.ts";
+import { percentText } from "../../runner/text/quantities.ts";
 
 /** Figures to be reached: at least, or at most where more is worse. */
 export type Promised = Partial<Record<"precision" | "recall" | "exact" | "latency" | "falseAlarms" | "wrong" | "extra", number>>;
@@ -25,11 +26,9 @@ export function shortfalls(figures: Figures, promised: Promised): string[] {
   });
 }
 
-const percent = (share: number, digits = 2): string => `${(100 * share).toFixed(digits)} %`;
-
 function steps(sigma: number, step: number, promised: Promised): Row {
   return {
-    name: `${percent(sigma)}, steps of ${percent(step, 0)}`,
+    name: `${percentText(sigma, 2)}, steps of ${percentText(step, 0)}`,
     stream: (random) => streamOf(manyPoints, isolated(step, random), independent(sigma, random)),
     promised,
   };
@@ -71,9 +70,11 @@ function unchanged(name: string, noise: (random: Random) => Parameters<typeof st
 const tripledAt = manyPoints / 2;
 
 const unchangedRows: Row[] = [
-  ...[0.0015, 0.005, 0.01, 0.03].map((sigma) => unchanged(`${percent(sigma)}, independent`, (random) => independent(sigma, random), 0.05)),
+  ...[0.0015, 0.005, 0.01, 0.03].map((sigma) =>
+    unchanged(`${percentText(sigma, 2)}, independent`, (random) => independent(sigma, random), 0.05),
+  ),
   ...[0.09, 0.16, 0.25].map((share) =>
-    unchanged(`0.50 %, ${percent(share, 0)} of the variance slow drift`, (random) => drifting(0.005, share, random), 0.1),
+    unchanged(`0.50 %, ${percentText(share, 0)} of the variance slow drift`, (random) => drifting(0.005, share, random), 0.1),
   ),
   unchanged("two groups 2 % apart, 30 % of sessions", (random) => grouped(0.003, 0.3, () => 0.02, random), 0.2),
   unchanged("0.50 %, quantised to 1 %", (random) => quantised(0.005, 0.01, random), 0.2),
@@ -124,7 +125,7 @@ const around = 40;
 function beside(name: string, sigma: number, at: readonly (readonly [number, number])[]): Row {
   const changes = new Map(at.map(([after, step]) => [around + after, step]));
   return {
-    name: `${percent(sigma)}, ${name}`,
+    name: `${percentText(sigma, 2)}, ${name}`,
     stream: (random) => streamOf(2 * around, changes, independent(sigma, random)),
     tolerance: 0,
     promised: { recall: 0.95, wrong: 0.05 },
@@ -151,7 +152,7 @@ const creep = { each: 0.001, from: 40, over: 30, points: 110 };
 function creeping(sigma: number): Row {
   const at = new Map(Array.from({ length: creep.over }, (_, index) => [creep.from + index, creep.each]));
   return {
-    name: `${percent(sigma)}, creeping 0.1 % a revision over 30: scapegoats`,
+    name: `${percentText(sigma, 2)}, creeping 0.1 % a revision over 30: scapegoats`,
     stream: (random) => ({ ...streamOf(creep.points, at, independent(sigma, random)), changes: [] }),
     promised: { wrong: 0.1 },
   };

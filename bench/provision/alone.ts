@@ -7,6 +7,7 @@ import { ssh, sshEnvironment, type Host } from "../../lab/host.ts";
 import type { Place } from "../../lab/place.ts";
 import { environmentOf } from "../../lab/stack.ts";
 import { buildBundle } from "../../provision/program/bundle.ts";
+import { bundleResource } from "../../provision/program/look.ts";
 import { probe } from "../../provision/program/probe.ts";
 import { resourcesOf } from "../../provision/program/resources.ts";
 import { engineEnvironment } from "../../provision/engine/environment.ts";
@@ -76,8 +77,7 @@ async function probing({ stack }: Place): Promise<Timed> {
   const [host] = config.hosts;
   if (host === undefined) throw new Error(`${stack.configFile} has no host`);
   const bundle = await buildBundle();
-  const program = { name: "bundle", kind: "bundle", spec: { sha256: bundle.sha256 } };
-  const resources = [program, ...resourcesOf(host, config, stack.name, bundle.sha256)];
+  const resources = [bundleResource(bundle), ...resourcesOf(host, config, stack.name, bundle.sha256)];
   return seconds(async () => {
     const state = await probe(host, resources, bundle, false);
     if (state.bare) throw new Error("the probe takes the host for a bare one");

@@ -1,5 +1,6 @@
 import type { Measured } from "../../runner/model.ts";
 import type { ReferenceBenchmark, ReferenceSteps } from "./reference.ts";
+import { mean } from "../../runner/timeline/stats.ts";
 
 /** The reference's time for a whole revision: seconds. */
 export interface ReferenceTime {
@@ -46,8 +47,4 @@ function samplingSeconds(
   { seconds, wallSeconds = seconds }: Pick<Measured, "seconds" | "wallSeconds">,
 ): number {
   return (1 + Math.max(iterations, Math.ceil(leastSampled / seconds))) * wallSeconds;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -15,6 +15,7 @@ import { requireEngine, runEngine, unlock } from "../engine/run.ts";
 import { PassedOn } from "../engine/passed-on.ts";
 import { savedPlan } from "../engine/saved-plan.ts";
 import { configurationIn, prepareConfigured } from "../engine/stacks.ts";
+import { showsColour } from "../../runner/text/terminal.ts";
 
 /** Applies exactly the plan that `plan` saved, or nothing. */
 export const command = parsedCommand({
@@ -48,7 +49,16 @@ async function apply(configFile: string | undefined, given: string | undefined, 
   try {
     const passed = new PassedOn(console.log);
     // With its preview: without, Pulumi would apply what comes first before it refuses what does not fit.
-    const up = ["up", "--plan", saved.file, "--yes", "--stack", stack, "--color", process.stdout.isTTY ? "always" : "never"];
+    const up = [
+      "up",
+      "--plan",
+      saved.file,
+      "--yes",
+      "--stack",
+      stack,
+      "--color",
+      showsColour(process.stdout, process.env) ? "always" : "never",
+    ];
     const hear = { output: (text: string) => passed.add(text), errors: (text: string) => passed.add(text) };
     const { exitCode, wasCutOff } = await runEngine(
       up,

@@ -19,6 +19,7 @@ import { commandFor, type Choice } from "../engine/configuration-choice.ts";
 import { requireEngine, runEngine } from "../engine/run.ts";
 import { savedPlan } from "../engine/saved-plan.ts";
 import { configurationIn, prepareConfigured } from "../engine/stacks.ts";
+import { clearLine, showsColour } from "../../runner/text/terminal.ts";
 
 interface Options {
   stack?: string;
@@ -69,7 +70,7 @@ async function plan(configFile: string | undefined, options: Options): Promise<n
     if (options.out !== undefined) await writeFile(resolve(process.env["INIT_CWD"] ?? ".", options.out), markdownOf(document));
     const verdicts = review.hosts.map((section) => ({ ...section, verdict: verdictOf(section) }));
     if (options.json) console.log(JSON.stringify({ changes: toDo, obstacles, hosts: verdicts }, null, 2));
-    else process.stdout.write(textOf(document, process.stdout.isTTY && process.env["NO_COLOR"] === undefined, options.verbose));
+    else process.stdout.write(textOf(document, showsColour(process.stdout, process.env), options.verbose));
     return obstacles > 0 ? 1 : toDo ? 3 : 0;
   } finally {
     await rm(folder, { recursive: true });
@@ -100,13 +101,14 @@ async function preview(stack: string, config: Config, environment: NodeJS.Proces
   const isWatched = process.stderr.isTTY;
   const hosts = config.hosts.map(({ name }) => name);
   if (isWatched) process.stderr.write(`looking at ${hosts.join(", ")} …\r`);
-  let printed = "";
+  let output = "";
+  let errors = "";
   const args = ["preview", "--stack", stack, "--save-plan", saved.file, "--json", "--non-interactive"];
-  const { exitCode } = await runEngine(args, environment, { output: (text) => (printed += text), errors: (text) => (printed += text) });
-  if (isWatched) process.stderr.write("\u001B[K");
+  const { exitCode } = await runEngine(args, environment, { output: (text) => (output += text), errors: (text) => (errors += text) });
+  if (isWatched) process.stderr.write(clearLine);
   if (exitCode === 0) return readReports(folder, hosts);
   await saved.remove();
-  const { message, hint } = errorsIn(printed);
+  const { message, hint } = errorsIn(output, errors);
   throw new UserError(message, hint);
 }
 

@@ -55,7 +55,7 @@ export function helpOf(verb: string): string | undefined {
     "",
     `Other options go to Pulumi: \`${commandLine(`pulumi help ${verb}`)}\` lists them.`,
     "EVENKEEL_SKIP=NAME skips a host: it is neither looked at nor changed.",
-    "Exit codes: 0 done, 1 failed, 2 usage or configuration.",
+    "Exit codes: 0 done, 1 failed, 2 usage or configuration; others are Pulumi's, such as 7 for --expect-no-changes.",
   ].join("\n");
 }
 

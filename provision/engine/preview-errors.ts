@@ -3,19 +3,22 @@ import * as z from "zod";
 
 const previewSchema = z.object({ diagnostics: z.array(z.object({ message: z.string(), severity: z.string() })).default([]) });
 
-/** Why a preview failed, in the program's words, by what `pulumi preview --json` printed. */
-export function errorsIn(printed: string): { message: string; hint: string } {
-  const messages = diagnosticsIn(printed).map((message) => stripVTControlCharacters(message).trim());
-  const said = messages.filter((message) => message !== "").join("\n") || printed.trim();
+/**
+ * The reason that a preview failed, in the program's words.
+ * @param output standard output of `pulumi preview --json`: one JSON document, or nothing where Pulumi failed before the preview.
+ * @param errors its standard error.
+ */
+export function errorsIn(output: string, errors: string): { message: string; hint: string } {
+  const messages = diagnosticsIn(output).map((message) => stripVTControlCharacters(message).trim());
+  const said = messages.filter((message) => message !== "").join("\n") || errors.trim() || output.trim();
   const [message = said, hint = "see the message above"] = said.split(/\n\s*hint: /);
   return { message: message.replace(/^error: /, ""), hint: hint.trim() };
 }
 
-function diagnosticsIn(printed: string): string[] {
-  const from = printed.indexOf("{");
+function diagnosticsIn(output: string): string[] {
   try {
-    const parsed = previewSchema.parse(JSON.parse(printed.slice(from, printed.lastIndexOf("}") + 1)));
-    return parsed.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
+    const { diagnostics } = previewSchema.parse(JSON.parse(output));
+    return diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
   } catch {
     return [];
   }

@@ -1,3 +1,5 @@
+import { durationText } from "../../runner/text/quantities.ts";
+
 const heartbeatSeconds = 15;
 
 /** Prints one line when a step begins to work, one at least every 15 s, and one when it is done. */
@@ -31,7 +33,6 @@ export class Step {
   }
 
   #elapsed(): string {
-    const seconds = (performance.now() - this.#started) / 1000;
-    return seconds < 10 ? `${seconds.toFixed(1)} s` : `${seconds.toFixed(0)} s`;
+    return durationText((performance.now() - this.#started) / 1000);
   }
 }

@@ -17,11 +17,11 @@ export function requireEngine(): void {
 /** npm passes on a Ctrl-C that the terminal has sent already: within this time, the two are one. */
 const samePressMilliseconds = 300;
 
-/** Exit code of Pulumi for whatever went wrong. */
-const anyFailure = 255;
+/** Exit code of Pulumi for an internal error. */
+const internalError = 255;
 
 export interface Ended {
-  /** 1 for whatever failed. */
+  /** That of Pulumi, whose meaning is stable: 1 failed, 2 usage, 7 changes where none were expected, 8 canceled. */
   exitCode: number;
   /** By a second Ctrl-C. */
   wasCutOff: boolean;
@@ -56,7 +56,7 @@ export function runEngine(
     child.on("error", reject);
     child.on("close", (code, signal) =>
       resolve({
-        exitCode: code === anyFailure ? 1 : (code ?? (signal ? 128 + constants.signals[signal] : 1)),
+        exitCode: code === internalError ? 1 : (code ?? (signal ? 128 + constants.signals[signal] : 1)),
         wasCutOff: interrupts > 1,
       }),
     );

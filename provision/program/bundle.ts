@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import * as z from "zod";
@@ -7,6 +6,8 @@ import { root } from "../../config/root.ts";
 import { buildPage } from "../../page/build.ts";
 import { writeAtomically } from "../../runner/system/atomic.ts";
 import { selfStarting } from "./self-starting.ts";
+import { readJsonFile } from "../../runner/system/json-file.ts";
+import { sha256Of } from "../../runner/text/sha256.ts";
 
 /** The host program as one file. */
 export interface Bundle {
@@ -44,8 +45,7 @@ async function readShipped(): Promise<Bundle> {
 }
 
 async function keptBundle(): Promise<Bundle | undefined> {
-  const text = await readFile(recordFile, "utf8").catch(() => undefined);
-  const record = text === undefined ? undefined : recordSchema.safeParse(JSON.parse(text)).data;
+  const record = await readJsonFile(recordFile, recordSchema);
   if (!record) return undefined;
   const paths = Object.keys(record.sources);
   const present = await Promise.all(paths.map(stateOf));
@@ -66,10 +66,6 @@ async function keep({ content, sources }: { content: string; sources: string[] }
 
 function fileOf(sha256: string): string {
   return join(folder, `${sha256.slice(0, 12)}.cjs`);
-}
-
-function sha256Of(content: string): string {
-  return createHash("sha256").update(content).digest("hex");
 }
 
 async function stateOf(path: string): Promise<string> {

@@ -5,6 +5,7 @@ import type { BareHost, HostState } from "./probe.ts";
 import type { Resource } from "./resources.ts";
 import { configurationChanges } from "../review/configuration.ts";
 import { isDefault } from "../review/defaults.ts";
+import { flatten } from "../../config/flatten.ts";
 
 /** A line for the admin, before anything is applied. */
 export interface Notice {
@@ -85,7 +86,7 @@ function bareNotices(resources: readonly Resource[], state: BareHost, { config, 
     return [{ severity: "warn", text }];
   }
   const values = isVerbose
-    ? resources.flatMap(({ name, spec }) => flatten(spec).map(([key, value]) => `will create: ${name}: ${key} = ${value.trimEnd()}`))
+    ? resources.flatMap(({ name, spec }) => [...flatten(spec)].map(([key, value]) => `will create: ${name}: ${key} = ${value.trimEnd()}`))
     : decidedSettings(config);
   return [{ severity: "info", text: [`bare host (${state.os}), never applied`, ...versions, ...values].join("\n") }];
 }
@@ -112,14 +113,4 @@ function decidedSettings(config: Config): string[] {
     ...decided.map(({ path, willBe }) => `will be: ${path} = ${willBe}`),
     `${all.length - decided.length} settings keep their defaults; --verbose shows them, and every value of every resource`,
   ];
-}
-
-/** `{a: {b: [1]}}` -> `["a.b.0", "1"]`; a list of plain values stays on one line. */
-function flatten(value: unknown, key = ""): [string, string][] {
-  if (Array.isArray(value) && value.every((entry) => entry === null || typeof entry !== "object"))
-    return [[key, value.join(", ") || "none"]];
-  if (value !== null && typeof value === "object") {
-    return Object.entries(value).flatMap(([name, entry]) => flatten(entry, key === "" ? name : `${key}.${name}`));
-  }
-  return value === undefined ? [] : [[key, typeof value === "string" ? value : JSON.stringify(value)]];
 }

@@ -28,7 +28,7 @@ export function ensure(name: string, args: EnsureArgs, options: pulumi.CustomRes
     name,
     {
       connection,
-      create: `${prefix}${program} ensure ${resource.kind}${waitMinutes === undefined ? "" : ` --wait-minutes ${waitMinutes}`}`,
+      create: `${prefix}${program} ensure ${resource.type}${waitMinutes === undefined ? "" : ` --wait-minutes ${waitMinutes}`}`,
       stdin: JSON.stringify(sorted({ name: resource.name, spec: resource.spec, token }), null, 2),
       addPreviousOutputInEnv: false,
       ...(args.delete !== undefined && { delete: args.delete }),

@@ -5,7 +5,7 @@ import type { Preflight } from "../../runner/resources/preflight.ts";
 import { preflightBare } from "./preflight-bare.ts";
 import { probe, type HostState } from "./probe.ts";
 import { refsFromHere, repositoriesOf } from "./refs-from-here.ts";
-import { resourcesOf, type Resource } from "./resources.ts";
+import { resource, resourcesOf, type Resource } from "./resources.ts";
 
 /** State of a host before anything is changed. */
 export interface Look {
@@ -35,7 +35,7 @@ export async function look(host: HostEntry, config: Config, stack: string, bundl
 }
 
 export function bundleResource(bundle: Bundle): Resource {
-  return { name: "bundle", kind: "bundle", spec: { sha256: bundle.sha256 } };
+  return resource("bundle", { sha256: bundle.sha256 });
 }
 
 /** The error of hosts that `up` would fail on, if there is one. Nothing was changed. */

@@ -1,10 +1,10 @@
 import type { Config } from "../../config/schema.ts";
 import { comingCompiler } from "../../runner/resources/compiler.ts";
-import { gigabytes } from "../../runner/resources/planned-effects.ts";
 import { decide } from "../../runner/resources/os/decision.ts";
 import { choosePython } from "../../runner/resources/python/choice.ts";
 import { isSupported, neededSystem } from "./node.ts";
 import type { BareHost } from "./probe.ts";
+import { bytesText } from "../../runner/text/quantities.ts";
 
 /** Python of releases that are out, where a host has no package lists to ask. */
 const pythons: Readonly<Record<string, string>> = { "debian 12": "3.11", "debian 13": "3.13", "ubuntu 24.04": "3.12" };
@@ -52,5 +52,5 @@ export function preflightBare({ os, facts, packages, provisioned }: BareHost, co
 function diskObstacles(free: number | undefined, isBuilding: boolean): string[] {
   const needed = leastBytes + (isBuilding ? buildBytes : 0);
   if (free === undefined || free >= needed) return [];
-  return [`disk: ${gigabytes(needed)} needed below /opt, ${gigabytes(free)} free: make room on the host`];
+  return [`disk: ${bytesText(needed)} needed below /opt, ${bytesText(free)} free: make room on the host`];
 }

@@ -1,35 +1,15 @@
 import { dirname } from "node:path";
-import * as z from "zod";
 import { paths } from "../../config/paths.ts";
 import type { HostEntry } from "../../config/schema.ts";
 import type { Bundle } from "./bundle.ts";
-import { differenceSchema } from "../../runner/resources/difference.ts";
-import { hostReviewSchema } from "../../runner/resources/planned-effects.ts";
 import { answerOf, sayBegin } from "./login.ts";
-import { preflightSchema } from "../../runner/resources/preflight.ts";
+import { probedSchema, type Probed } from "../../runner/resources/probed.ts";
 import type { Resource } from "./resources.ts";
 import { asRootPrefix, ssh } from "./ssh.ts";
-
-const markerSchema = z.object({ specHash: z.string(), token: z.string() });
-const probedSchema = z.object({
-  instance: z.string(),
-  nodeToken: z.string().optional(),
-  /** The command that measures now: differences are then not live. */
-  measuring: z.string().optional(),
-  /** The work of that command and its expected end, in words. */
-  work: z.string().optional(),
-  /** The declaration in force: resource -> token. */
-  declared: z.record(z.string(), z.string()).optional(),
-  declarationMarker: markerSchema.optional(),
-  resources: z.record(z.string(), z.object({ differences: z.array(differenceSchema), marker: markerSchema.optional() })),
-  /** Findings before anything is changed. */
-  preflight: preflightSchema,
-  /** What applying would come to; only where that was asked, and nothing is measured meanwhile. */
-  review: hostReviewSchema.optional(),
-});
+import { shellWord } from "../../runner/text/shell-word.ts";
 
 /** What a host is now. A bare host has no Node that runs, so nothing of ours can look at it. */
-export type HostState = ({ bare: false } & z.infer<typeof probedSchema>) | BareHost;
+export type HostState = ({ bare: false } & Probed) | BareHost;
 
 export interface BareHost {
   bare: true;
@@ -81,7 +61,7 @@ const factsMark = "evenkeel-facts";
  * @throws UserError where the host cannot be reached, shows another key, or does not let the login in.
  */
 export async function probe(host: HostEntry, resources: readonly Resource[], bundle: Bundle, isReview: boolean): Promise<HostState> {
-  const specs = resources.map(({ name, kind, spec }) => ({ name, kind, spec }));
+  const specs = resources.map(({ name, type, spec }) => ({ name, type, spec }));
   const [firstLine, ...code] = bundle.content.split("\n");
   const input = [firstLine, `globalThis.evenkeelSpecs=${JSON.stringify(JSON.stringify(specs))};`, ...code].join("\n");
   const answer = await ssh(host, remoteScript(host, resources, isReview), input);
@@ -109,7 +89,7 @@ done`;
 }
 
 function remoteScript(host: HostEntry, resources: readonly Resource[], isReview: boolean): string {
-  const install = resources.flatMap(({ kind, spec }) => (kind === "packages" ? z.array(z.string()).parse(spec["install"]) : []));
+  const install = resources.flatMap(({ type, spec }) => (type === "packages" ? spec.install : []));
   const opt = dirname(paths.opt);
   return [
     sayBegin,
@@ -129,13 +109,12 @@ function remoteScript(host: HostEntry, resources: readonly Resource[], isReview:
 }
 
 function compilerIn(resources: readonly Resource[]): string {
-  const spec = resources.find(({ kind }) => kind === "activation")?.spec;
-  return typeof spec?.["compiler"] === "string" ? spec["compiler"] : "cc";
+  return resources.find((one) => one.type === "activation")?.spec.compiler ?? "cc";
 }
 
 /** Lines `name=value`, after the simulation: `$names` and `$known` are its own. */
 function factsScript(compiler: string): string {
-  const quoted = `'${compiler.replaceAll("'", "'\\''")}'`;
+  const quoted = shellWord(compiler);
   return `echo "id=$ID"; echo "versionId=\${VERSION_ID:-}"
 candidate() { LC_ALL=C apt-cache ${readOnly} policy "$1" 2>/dev/null | sed -n 's/^  Candidate: //p' | grep -v '^(none)'; }
 python=$(python3 -c 'import platform; print(platform.python_version())' 2>/dev/null) || python=$(candidate python3)

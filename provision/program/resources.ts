@@ -2,15 +2,18 @@ import { dirname } from "node:path";
 import { paths, samplerAccount, sandboxAccount } from "../../config/paths.ts";
 import type { Config, HostConfig, HostEntry } from "../../config/schema.ts";
 import { noHome } from "../../runner/resources/home.ts";
+import type { Specs } from "../../runner/resources/resource-types.ts";
 import { packagesToBuildPython } from "../../runner/resources/python/needs.ts";
 
 /** One thing on a host, as data: the host program makes it so. */
-export interface Resource {
-  /** Unique on its host; its marker bears this name. */
-  name: string;
-  kind: string;
-  spec: Record<string, unknown>;
-}
+export type Resource<Type extends keyof Specs = keyof Specs> = {
+  [One in Type]: {
+    /** Unique on its host; its marker bears this name. */
+    name: string;
+    type: One;
+    spec: Specs[One];
+  };
+}[Type];
 
 /** What Evenkeel itself needs on a host, besides the packages the configuration names. */
 export const ownPackages = [
@@ -29,19 +32,19 @@ export const ownPackages = [
 /** A host's resources in the order they are applied: the operator's manual as data. */
 export function resourcesOf(host: HostEntry, config: Config, stack: string, bundle: string): Resource[] {
   const user = config.user;
+  const { release, upgrade } = config.os;
   const { acceptedFacts, startsNewEnvironment, machineShifts } = config.environment;
+  const { enabled, why, cron } = config.schedule;
   const python = pythonOf(config);
   const venv = { python, requirements: config.python.requirements };
   return [
-    resource("os", { ...config.os, preUpgradeRun: config.upgrade.preUpgradeRun }),
+    resource("os", { release, upgrade, preUpgradeRun: config.upgrade.preUpgradeRun }),
     resource("reboot", {}),
     resource("packages", { install: packagesOf(config), automaticUpdates: false }),
     resource("account", { name: user, shell: "/bin/bash", home: `/home/${user}` }),
-    ...[sandboxAccount, samplerAccount].map((name) => ({
-      name: name.replace("evenkeel-", "account-"),
-      kind: "account",
-      spec: { name, shell: "/usr/sbin/nologin", home: noHome },
-    })),
+    ...[sandboxAccount, samplerAccount].map((name) =>
+      resource("account", { name, shell: "/usr/sbin/nologin", home: noHome }, name.replace("evenkeel-", "account-")),
+    ),
     resource("github", {
       account: user,
       comment: `evenkeel ${host.name}`,
@@ -56,12 +59,13 @@ export function resourcesOf(host: HostEntry, config: Config, stack: string, bund
     resource("venv", venv),
     resource("files", { files: filesOf(host, config) }),
     resource("activation", { bundle, venv, compiler: config.measure.compiler, acceptedFacts, startsNewEnvironment, machineShifts }),
-    resource("schedule", { owner: `${stack}/${host.name}`, ...config.schedule }),
+    resource("schedule", { owner: `${stack}/${host.name}`, enabled, why, cron }),
   ];
 }
 
-function resource(kind: string, spec: Record<string, unknown>): Resource {
-  return { name: kind, kind, spec };
+/** A resource whose spec is what the host parses for its type: the compiler refuses any other. */
+export function resource<Type extends keyof Specs>(type: Type, spec: Specs[Type], name: string = type): Resource<Type> {
+  return { name, type, spec };
 }
 
 function packagesOf(config: Config): string[] {
@@ -70,14 +74,14 @@ function packagesOf(config: Config): string[] {
 }
 
 /** Which of the two it comes to is known on the host only: there it is seen what the distribution has. */
-function pythonOf({ python: { version, source, build }, user }: Config): Record<string, unknown> {
+function pythonOf({ python: { version, source, build }, user }: Config): Specs["python"] {
   return { version, source, account: user, ...(build && source !== "distribution" && { build }) };
 }
 
 /** Trees of root's that every account may read: programs, interpreters, venvs, and records of what was applied. */
 const readableTrees = [paths.bundles, paths.generations, paths.markers, paths.pythons, paths.venvs];
 
-function directoriesOf(user: string): { path: string; owner: string; mode: string }[] {
+function directoriesOf(user: string): Specs["directories"]["directories"] {
   const ofRoot = [
     paths.srv,
     paths.log,
@@ -99,21 +103,13 @@ function directoriesOf(user: string): { path: string; owner: string; mode: strin
 }
 
 /** What is reached by ssh, and so with the deploy key. */
-function remotesOf(config: Config): { url: string; isWritten: boolean }[] {
+function remotesOf(config: Config): Specs["github"]["remotes"] {
   const written = [config.results.repository, ...(config.target.allowEmptyCommits ? [config.target.repository] : [])];
   const urls = [...clonesOf(config).map(({ url }) => url), ...submodulesOf(config)].filter((url) => !url.startsWith("https://"));
   return [...new Set(urls)].map((url) => ({ url, isWritten: written.includes(url) }));
 }
 
-interface Clone {
-  path: string;
-  url: string;
-  branch: string;
-  since?: string;
-  isWritten: boolean;
-}
-
-function clonesOf({ target, suite, results }: Config): Clone[] {
+function clonesOf({ target, suite, results }: Config): Specs["clones"]["clones"] {
   const read = { isWritten: false };
   return [
     { path: paths.target, url: target.repository, branch: target.branch, since: target.since, ...read },
@@ -127,7 +123,7 @@ function submodulesOf({ target, suite }: Config): string[] {
   return [...target.submodules, ...(suite.adapter === "runbench" ? suite.submodules : [])];
 }
 
-function filesOf(host: HostEntry, { hosts: _hosts, ...shared }: Config): Record<string, unknown>[] {
+function filesOf(host: HostEntry, { hosts: _hosts, ...shared }: Config): Specs["files"]["files"] {
   const json: HostConfig = { ...shared, host: host.name };
   const rotation = [`${paths.logFile} {`, "  weekly", "  rotate 8", "  compress", "  missingok", "  notifempty", "}", ""];
   return [

@@ -10,7 +10,7 @@ import { hashOf } from "../../runner/resources/resource-type.ts";
 import { nodeScript } from "./node.ts";
 import { bundleResource, type Look } from "./look.ts";
 import { noFacts, type HostState } from "./probe.ts";
-import { resourcesOf, type Resource } from "./resources.ts";
+import { resource, resourcesOf, type Resource } from "./resources.ts";
 import { explainRefusal } from "./refusal.ts";
 import { asRootPrefix, ssh } from "./ssh.ts";
 import { tokenOf, tokensOf, type Seen } from "./tokens.ts";
@@ -74,9 +74,9 @@ export class BenchmarkServer extends pulumi.ComponentResource {
     let last = installProgram(site, bundle, program, tokens.get(program.name) ?? "", state, config.upgrade);
     for (const resource of [declaration, ...resources]) {
       // Once something is declared that is not applied, nothing is measured: no other step has long to wait.
-      const waiting = resource.kind === "declaration" && { waitMinutes: config.upgrade.waitMinutes };
-      const patient = resource.kind === "reboot" && { connection: untilItAnswers(site.connection) };
-      const owned = resource.kind === "schedule" && { delete: `${site.prefix}${paths.next}/evenkeel unschedule --owner ${owner}` };
+      const waiting = resource.type === "declaration" && { waitMinutes: config.upgrade.waitMinutes };
+      const patient = resource.type === "reboot" && { connection: untilItAnswers(site.connection) };
+      const owned = resource.type === "schedule" && { delete: `${site.prefix}${paths.next}/evenkeel unschedule --owner ${owner}` };
       last = ensure(
         `${name}-${resource.name}`,
         { ...site, resource, token: tokens.get(resource.name) ?? "", ...waiting, ...patient, ...owned },
@@ -150,7 +150,7 @@ function installProgram(
 
 /** Names every resource with its token; applied before all others, so that a half-applied host is never measured. */
 function declarationOf(tokens: ReadonlyMap<string, string>): Resource {
-  return { name: "declaration", kind: "declaration", spec: { resources: Object.fromEntries(tokens) } };
+  return resource("declaration", { resources: Object.fromEntries(tokens) });
 }
 
 function seenResource(state: HostState, resource: string): Seen {

@@ -32,11 +32,12 @@ export function tokenOf(spec: unknown, seen: Seen, instance: string): string {
 export function tokensOf(resources: readonly Resource[], seen: (name: string) => Seen, instance: string): Map<string, string> {
   const tokens = new Map<string, string>();
   let upgrade: Difference[] = [];
-  for (const { name, kind, spec } of resources) {
+  for (const resource of resources) {
+    const { name, type, spec } = resource;
     const { differences, ...known } = seen(name);
     const token = tokenOf(spec, { ...known, differences: [...differences, ...upgrade] }, instance);
     tokens.set(name, token);
-    if (kind === "os" && spec["upgrade"] === true && token !== known.marker?.token)
+    if (type === "os" && spec.upgrade && token !== known.marker?.token)
       upgrade = [{ what: "operating system", is: "as before", shouldBe: token }];
   }
   return tokens;

@@ -1,3 +1,4 @@
+import { differingKeys } from "../../config/flatten.ts";
 import type { HostReport } from "./host-report.ts";
 import { configurationChanges } from "./configuration.ts";
 
@@ -29,8 +30,7 @@ function declaredSince(then: Made["declared"], now: Made["declared"]): string[] 
 function seenSince(then: Made["reports"], now: Made["reports"]): string[] {
   return Object.keys(now).flatMap((host) => {
     const [before, after] = [findingsIn(Object.hasOwn(then, host) ? then[host] : undefined), findingsIn(now[host])];
-    const keys = [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key));
-    return keys.map((key) => `host ${host} changed: ${key} ${changeText(before.get(key), after.get(key))}`);
+    return differingKeys(before, after).map((key) => `host ${host} changed: ${key} ${changeText(before.get(key), after.get(key))}`);
   });
 }
 

@@ -1,5 +1,6 @@
 import { allSettings } from "../../config/settings.ts";
-import { shown, type ConfigurationChange } from "./configuration.ts";
+import { shown } from "../../config/flatten.ts";
+import type { ConfigurationChange } from "./configuration.ts";
 
 /** Defaults by setting, as values are shown. */
 let defaults: ReadonlyMap<string, string> | undefined;

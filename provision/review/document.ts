@@ -1,6 +1,7 @@
-import { gigabytes, type Effect, type TimelineImpact } from "../../runner/resources/planned-effects.ts";
+import { type Effect, type TimelineImpact } from "../../runner/resources/planned-effects.ts";
 import { isDefault } from "./defaults.ts";
-import { counted, durationText, verdictOf, type HostSection, type Review } from "./review.ts";
+import { verdictOf, type HostSection, type Review } from "./review.ts";
+import { bytesText, counted, roughDurationText } from "../../runner/text/quantities.ts";
 
 /** A review as it is read: for each host a verdict, then six parts in this order. */
 export interface Document {
@@ -96,7 +97,7 @@ function effectRows(section: HostSection): Row[] {
         ]
       : []),
     ...disk.map(({ path, needed, free }) =>
-      sentence(`disk: ${gigabytes(needed)} needed below ${path}, ${gigabytes(free)} free${needed > free ? ": too little" : ""}`),
+      sentence(`disk: ${bytesText(needed)} needed below ${path}, ${bytesText(free)} free${needed > free ? ": too little" : ""}`),
     ),
   ];
   return rows.length + facts.length === 0 ? [sentence(notLookedAt(section) ?? "none")] : [...rows, ...facts];
@@ -117,7 +118,7 @@ function timelineRows(section: HostSection, now: Date): Row[] {
     heldSeconds > 0
       ? [
           sentence(
-            `the schedule is held while up is at work: ${durationText(heldSeconds)}, until ${clock(now, heldSeconds)} if it begins now`,
+            `the schedule is held while up is at work: about ${roughDurationText(heldSeconds)}, until ${clock(now, heldSeconds)} if it begins now`,
           ),
         ]
       : [];
@@ -132,7 +133,7 @@ function environmentRows({ present, next, id, because, measures, unknown }: Time
   const reasons = because.map((text) => sentence(`because of ${text}`));
   if (!measures) return [change, ...reasons, sentence(`what it takes to link it: ${unknown ?? "not known"}`)];
   const { baselines, bridges, seconds, isPreUpgradeRunComplete, known } = measures;
-  const time = seconds === undefined ? "how long is not known: nothing like it was measured here" : durationText(seconds);
+  const time = seconds === undefined ? "how long is not known: nothing like it was measured here" : `about ${roughDurationText(seconds)}`;
   return [
     change,
     ...reasons,

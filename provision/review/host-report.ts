@@ -1,20 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { hostReviewSchema } from "../../runner/resources/planned-effects.ts";
 import { preflightSchema } from "../../runner/resources/preflight.ts";
+import { probedSchema } from "../../runner/resources/probed.ts";
 
-export const hostReportSchema = z.object({
+export const hostReportSchema = probedSchema.pick({ measuring: true, work: true, review: true }).extend({
   host: z.string(),
   /** Left out on request: neither looked at nor changed. */
   skipped: z.boolean().default(false),
   /** Nothing of ours can look at it yet: the distribution, whether it was provisioned once, apt's words on what it would install. */
   bare: z.object({ os: z.string(), provisioned: z.boolean(), packages: z.array(z.string()) }).optional(),
-  /** The command that measures now: nothing was looked at live. */
-  measuring: z.string().optional(),
-  /** Its work and the expected end, in words. */
-  work: z.string().optional(),
-  review: hostReviewSchema.optional(),
   /** Absent where the host is skipped. */
   preflight: preflightSchema.optional(),
 });

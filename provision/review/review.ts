@@ -4,6 +4,7 @@ import type { Difference } from "../../runner/resources/difference.ts";
 import type { HostReport } from "./host-report.ts";
 import type { ConfigurationChange } from "./configuration.ts";
 import { isDefault } from "./defaults.ts";
+import { counted, roughDurationText } from "../../runner/text/quantities.ts";
 
 /** All that a maintainer is told before a machine is touched. */
 export interface Review {
@@ -54,7 +55,7 @@ export interface Known {
   report?: HostReport | undefined;
 }
 
-/** Apart from what a kind plans: a connection, a check before, a check after. Seconds. */
+/** Apart from what a resource type plans: a connection, a check before, a check after. Seconds. */
 const secondsOfResource = 1;
 
 export function reviewOf(known: readonly Known[]): Review {
@@ -131,7 +132,7 @@ export function isToDo({ state, drift, configuration, program, effects }: HostSe
   return configuration.length + drift.length + effects.length > 0 || program !== undefined;
 }
 
-/** The whole in a line: `3 changes; another environment; 5 h of bridging; schedule held about 40 min`. */
+/** The whole in a line: `3 changes; another environment; about 5 h of bridging; schedule held about 40 min`. */
 export function verdictOf(section: HostSection): string {
   const { state, drift, configuration, warnings, program, impact, obstacles, heldSeconds, measuring } = section;
   if (state === "skipped") return "skipped: neither looked at nor changed";
@@ -147,7 +148,7 @@ export function verdictOf(section: HostSection): string {
     ...(warnings.length > 0 ? [counted(warnings.length, "warning")] : []),
     ...(program ? ["another version of this program"] : []),
     ...environmentParts(impact),
-    ...(heldSeconds > 0 ? [`schedule held ${durationText(heldSeconds)}`] : []),
+    ...(heldSeconds > 0 ? [`schedule held about ${roughDurationText(heldSeconds)}`] : []),
     ...(measuring === undefined ? [] : [`measuring (${measuring}): not looked at live`]),
     ...(state === "unseen" ? ["not looked at"] : []),
   ];
@@ -161,17 +162,6 @@ function environmentParts(impact: TimelineImpact | undefined): string[] {
   if (bridging === 0) return ["another environment"];
   return [
     "another environment",
-    seconds === undefined ? `${counted(bridging, "session")} of bridging` : `${durationText(seconds)} of bridging`,
+    seconds === undefined ? `${counted(bridging, "session")} of bridging` : `about ${roughDurationText(seconds)} of bridging`,
   ];
-}
-
-/** `about 40 min`, `5 h`. */
-export function durationText(seconds: number): string {
-  if (seconds < 90) return `about ${Math.max(1, Math.round(seconds))} s`;
-  if (seconds < 90 * 60) return `about ${Math.round(seconds / 60)} min`;
-  return `about ${Math.round(seconds / 3600)} h`;
-}
-
-export function counted(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }

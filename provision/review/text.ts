@@ -1,8 +1,7 @@
-import { styleText } from "node:util";
+import { painted, type Style } from "../../runner/text/terminal.ts";
 import type { Document, Part, Row, ValueRow } from "./document.ts";
-import { counted } from "./review.ts";
+import { counted } from "../../runner/text/quantities.ts";
 
-type Style = Parameters<typeof styleText>[0];
 /** Sets a text in a colour, or leaves it. */
 type Paint = (style: Style, text: string) => string;
 
@@ -15,7 +14,7 @@ const widest = 44;
  * @param isVerbose whether defaults and packages that come along are shown, too.
  */
 export function textOf({ hosts, next }: Document, isColoured: boolean, isVerbose = false): string {
-  const paint: Paint = (style, text) => (isColoured ? styleText(style, text, { validateStream: false }) : text);
+  const paint: Paint = (style, text) => painted(text, style, isColoured);
   const verdicts = hosts.map(({ host, verdict }) => `${paint("bold", host)}: ${verdict}`);
   const bodies = hosts.flatMap(({ host, parts }) =>
     parts.length === 0

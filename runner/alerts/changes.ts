@@ -1,7 +1,8 @@
 import type { Decision } from "../model.ts";
 import { commitUrl, type Target } from "../report/links.ts";
 import { layoutsText } from "../report/changes.ts";
-import { changeText, counted } from "../text/quantities.ts";
+import { changeText } from "../text/measurements.ts";
+import { counted } from "../text/quantities.ts";
 import { scaleOf } from "../timeline/bridge.ts";
 import { standing } from "../timeline/detection/readings.ts";
 import type { Change } from "./situation.ts";

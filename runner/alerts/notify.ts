@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { paths } from "../../config/paths.ts";
 import type { HostConfig } from "../../config/schema.ts";
 import { UserError } from "../../config/user-error.ts";
@@ -9,6 +8,7 @@ import { channelsOf, deliver, ping } from "./channels.ts";
 import { advance, afterFailure, outboxSchema, type Outbox, type Pending } from "./outbox.ts";
 import { DeliveryError } from "./request.ts";
 import type { Situation } from "./situation.ts";
+import { readJsonFile } from "../system/json-file.ts";
 
 /** What a run says of itself, apart from when the last one succeeded. */
 export type Outcome = Omit<Situation, "lastSuccess" | "silentHours" | "problemHours"> & { isSuccess: boolean };
@@ -100,12 +100,7 @@ function wordsOf(error: unknown): string {
 
 /** undefined where nothing was ever told, or what is there is damaged. */
 export async function readOutbox(): Promise<Outbox | undefined> {
-  const text = await readFile(paths.alerts, "utf8").catch(() => "null");
-  try {
-    return outboxSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return readJsonFile(paths.alerts, outboxSchema);
 }
 
 async function writeOutbox(outbox: Outbox): Promise<void> {

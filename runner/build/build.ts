@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFile, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
@@ -12,6 +12,7 @@ import { makeLayout } from "./layout.ts";
 import { checkOut, unfitTree, type OnMirror } from "./checkout.ts";
 import { pythonIn } from "./dependency-venv.ts";
 import type { StepContext } from "../system/sandboxed-step.ts";
+import { dependenciesSchema } from "./dependencies.ts";
 import { bringDependencies, hasSameDependencies, mirrorsOf } from "./subject-dependencies.ts";
 import { interpreterFolders, versionsOf } from "./toolchain.ts";
 import { missingBranch, tryGit } from "../system/git.ts";
@@ -22,7 +23,9 @@ import { bytesIn } from "../system/disk-use.ts";
 import { InfrastructureError } from "../system/infrastructure-error.ts";
 import type { Benchmark, Subject } from "../model.ts";
 import { isDiskFull } from "../store/disk-full.ts";
-import { listedSchema, subjectSchema } from "../store/schema.ts";
+import { variantSchema } from "../formats/fields.ts";
+import { failureSchema } from "../formats/outcome.ts";
+import { benchmarkSchema, listedSchema, subjectSchema } from "../formats/session.ts";
 import { command, commandSuiteRevision } from "../suites/command.ts";
 import { runbench, suiteFiles } from "../suites/runbench.ts";
 import { runnable, unlisted, type Listing, type Suite, type Workspace } from "../suites/suite.ts";
@@ -30,21 +33,9 @@ import { declaredVersion, isOfDeclaredVersions } from "../suites/versions.ts";
 import { Stopwatch } from "../system/stopwatch.ts";
 import { makeFolder, removeTree } from "../system/trees.ts";
 import { inVersion } from "../timeline/workload-version.ts";
+import { readJsonFile } from "../system/json-file.ts";
 
-const failureSchema = z.strictObject({
-  stage: z.enum(["checkout", "dependencies", "list", "prepare", "compile", "run"]),
-  message: z.string(),
-  output: z.string(),
-});
-const benchmarkSchema = z.object({
-  name: z.string(),
-  group: z.enum(["main", "micro"]),
-  variants: z.array(z.enum(["compiled", "interpreted"])),
-  workload: z.string(),
-  needsPreparation: z.boolean(),
-  stableHashSeed: z.boolean(),
-});
-const variantOf = { benchmark: benchmarkSchema, variant: z.enum(["compiled", "interpreted"]) };
+const variantOf = { benchmark: benchmarkSchema, variant: variantSchema };
 const buildSchema = z.strictObject({
   /** 1 were made by the account that owns the deploy key; of 2 the target's requirements were no venv. */
   schema: z.literal(3),
@@ -63,8 +54,8 @@ const buildSchema = z.strictObject({
   versions: z.record(z.string(), z.string()),
   /** Of a baseline: the revision whose requirements it has. */
   dependenciesOf: z.string().optional(),
-  /** These requirements as resolved, `name==version`, sorted; `undated` as in `Dependencies`. */
-  dependencies: z.strictObject({ hash: z.string(), list: z.array(z.string()), undated: z.string().nullable().optional() }).optional(),
+  /** These requirements as resolved. */
+  dependencies: dependenciesSchema.pick({ hash: true, list: true, undated: true }).optional(),
   /** Of a baseline: the fingerprint of each benchmark that can be interpreted, by its name, where it can be told. */
   interpreted: recordByName(z.string(), z.string()).optional(),
   /** All that the suite lists, by name; empty where listing was not reached or failed. */
@@ -182,9 +173,7 @@ export async function prepareBuild(input: BuildInput): Promise<Build> {
 
 /** A complete build; undefined where there is none. */
 export async function readBuild(folder: string): Promise<Build | undefined> {
-  const text = await readFile(join(folder, "build.json"), "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
-  return buildSchema.safeParse(JSON.parse(text)).data;
+  return readJsonFile(join(folder, "build.json"), buildSchema);
 }
 
 /** Remove a build, complete or not. */

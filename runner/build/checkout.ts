@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { access } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
 import { isUnreached, reasonIn } from "../system/git-answer.ts";
 import { git, remoteProblem, tryGit, type Clone } from "../system/git.ts";
@@ -10,6 +9,7 @@ import type { Failure } from "../model.ts";
 import { inOneLine } from "../text/plain-text.ts";
 import { makeTree } from "../system/trees.ts";
 import { runSandboxed, stepFailure, type StepContext, type StepResult } from "../system/sandboxed-step.ts";
+import { sha256Of } from "../text/sha256.ts";
 
 /** A repository to check out from, as its account's clone has it. */
 export interface Source {
@@ -144,11 +144,8 @@ interface Mirrors {
 async function mirrorSubmodules({ clone, submodules, mirrors, onMirror }: Source): Promise<Mirrors> {
   const found: Mirrors = { mirrored: [], missing: [] };
   for (const url of submodules) {
-    const mirror = join(mirrors, `${createHash("sha256").update(url).digest("hex").slice(0, 16)}.git`);
-    const isThere = await access(join(mirror, "HEAD")).then(
-      () => true,
-      () => false,
-    );
+    const mirror = join(mirrors, `${sha256Of(url, 16)}.git`);
+    const isThere = existsSync(join(mirror, "HEAD"));
     const options = { timeoutSeconds: fetchSeconds };
     const fetched = isThere
       ? await tryGit({ ...clone, root: mirror }, ["fetch", "--quiet", "--prune", "origin", "+refs/*:refs/*"], options)

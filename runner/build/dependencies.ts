@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { lstat, readdir, readFile, rename } from "node:fs/promises";
+import { lstat, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import type { Account } from "../system/account.ts";
@@ -12,20 +12,22 @@ import { shortHash } from "../suites/fingerprint.ts";
 import { layTrees } from "../system/layers.ts";
 import { resolveNow, type Resolved, type ResolveInput } from "./resolution.ts";
 import { isDirect, WheelFetch, wheelIn } from "./wheel-fetch.ts";
+import { readJsonFile } from "../system/json-file.ts";
 
-/** The target's own requirements, installed into a venv upon the declared one. */
-export interface Dependencies {
+export const dependenciesSchema = z.strictObject({
   /** Over the requirement files, what they include and refer to, and the environment. */
-  hash: string;
+  hash: z.string(),
   /** The virtual environment that has them, and beneath them the packages of the declared one. */
-  venv: string;
+  venv: z.string(),
   /** `name==version` or `name @ url`, sorted. */
-  list: string[];
+  list: z.array(z.string()),
   /** Programs that are executed: as `list`, with the hash of the files that a direct reference led to. */
-  programs: string[];
+  programs: z.array(z.string()),
   /** Set where they were resolved just now: why not as of the day of the commit, or null. */
-  undated?: string | null;
-}
+  undated: z.string().nullable().exactOptional(),
+});
+/** The target's own requirements, installed into a venv upon the declared one. */
+export type Dependencies = z.infer<typeof dependenciesSchema>;
 
 export interface DependenciesInput extends ResolveInput {
   /** Requirement files by their path in the checkout; those that do not exist there are skipped. */
@@ -43,7 +45,7 @@ export interface DependenciesInput extends ResolveInput {
 export type InstalledDependencies = { ok: true; dependencies: Dependencies | undefined } | { ok: false; failure: Failure };
 
 /** Record of a finished venv, beside it. */
-const recordSchema = z.object({ list: z.array(z.string()), programs: z.array(z.string()) });
+const recordSchema = dependenciesSchema.pick({ list: true, programs: true });
 
 /**
  * Install the requirement files of a revision, once per hash; the second use only reads the list. Resolved as of the revision's
@@ -91,8 +93,7 @@ export async function installDependencies(input: DependenciesInput): Promise<Ins
 async function readKept(folder: string, { uid }: Account): Promise<z.infer<typeof recordSchema> | undefined> {
   const venv = await lstat(join(folder, "venv")).catch(() => undefined);
   if (venv?.uid !== uid) return undefined;
-  const text = await readFile(join(folder, "dependencies.json"), "utf8").catch(() => "null");
-  return recordSchema.safeParse(JSON.parse(text)).data;
+  return readJsonFile(join(folder, "dependencies.json"), recordSchema);
 }
 
 type Copied = { ok: true; copy: string | undefined } | { ok: false; failure: Failure };

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import { git, type Clone } from "../system/git.ts";
 import type { Failure } from "../model.ts";
 import { indexesOf, type Indexes } from "./indexes.ts";
 import { referencesIn, type References } from "./references.ts";
 import { requirementFiles } from "./requirements.ts";
+import { sha256Of } from "../text/sha256.ts";
 
 /** Requirements that the requirement files of a revision name. */
 export interface Wanted {
@@ -40,9 +40,6 @@ export async function wantedDependencies({ clone, revision, requirements, enviro
   const isOwn = indexes.isLocal || references.paths.length > 0 || references.isMoving || unread.length > 0;
   const tree = isOwn ? [(await git(clone, ["rev-parse", "--verify", `${revision}^{tree}`])).trim()] : [];
   const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
-  const hash = createHash("sha256")
-    .update(JSON.stringify(["dependencies 2", environmentId, sorted, ...tree]))
-    .digest("hex")
-    .slice(0, 16);
+  const hash = sha256Of(JSON.stringify(["dependencies 2", environmentId, sorted, ...tree]), 16);
   return { ok: true, wanted: { hash, files: existing, indexes, references } };
 }

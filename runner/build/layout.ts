@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { InfrastructureError } from "../system/infrastructure-error.ts";
 import { withLastLine } from "../system/last-line.ts";
 import { makeTree } from "../system/trees.ts";
 import { runSandboxed, type StepContext } from "../system/sandboxed-step.ts";
+import { drawnFrom } from "../text/sha256.ts";
 
 /** Compilers align functions to 16 bytes; 64 KiB of such steps move them within cache lines, pages and the tables that predict branches. */
 const step = 16;
@@ -11,7 +11,7 @@ const steps = 4096;
 
 /** Bytes of padding in one layout of a revision, drawn by their names: 16 to 65,520, a multiple of 16. */
 export function paddingBytes(revision: string, layout: number): number {
-  const drawn = createHash("sha256").update(`layout ${layout} of ${revision}`).digest().readUInt32BE(0);
+  const drawn = drawnFrom(`layout ${layout} of ${revision}`);
   return step * (1 + (drawn % (steps - 1)));
 }
 

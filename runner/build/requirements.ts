@@ -2,10 +2,11 @@ import { posix } from "node:path";
 import { tryGit, type Clone } from "../system/git.ts";
 import { inOneLine } from "../text/plain-text.ts";
 import { requirementLines } from "./requirement-lines.ts";
+import { bytesText } from "../text/quantities.ts";
 
 /** More files, or a larger one, are no requirements that anybody wrote. */
 const mostFiles = 100;
-const mostBytes = 1 << 20;
+const mostBytes = 1e6;
 
 export interface RequirementFiles {
   /** Path -> content of those that exist, and of all they include with -r or -c. */
@@ -32,7 +33,8 @@ export async function requirementFiles(clone: Clone, revision: string, requireme
       if (!configured.includes(path)) unread.push(path);
       continue;
     }
-    if (found.bytes > mostBytes) return { files, unread, problem: `the requirement file ${inOneLine(path)} is larger than 1 MB` };
+    if (found.bytes > mostBytes)
+      return { files, unread, problem: `the requirement file ${inOneLine(path)} is larger than ${bytesText(mostBytes)}` };
     const read = await tryGit(clone, ["cat-file", "blob", found.object]);
     if (!read.ok) continue;
     files.set(path, read.stdout);

@@ -8,6 +8,7 @@ import type { Wanted } from "./dependency-key.ts";
 import { withoutLogin } from "./indexes.ts";
 import { defaultIndex, inSandboxOf, pip, tryPip, type PipContext } from "./pip.ts";
 import { isDirect } from "./wheel-fetch.ts";
+import { joinedWithAnd } from "../../config/joined-with-and.ts";
 
 /** The reason why packages were taken as they are today, not as of the day of the commit; undefined where they were not. */
 type Undated = string | undefined;
@@ -68,7 +69,7 @@ export async function resolveNow(input: ResolveInput, wanted: Wanted, out: strin
   // What is there at the end of time lacks nothing but its date: then the requirements were not met on the day of the commit.
   if (!(await report("--uploaded-prior-to", never, "--no-deps", ...indexes.options, ...packages))) return { ok: false, failure };
   const asked = [...indexes.addresses, ...(indexes.withDefault ? [await defaultIndex(input)] : [])].map(withoutLogin);
-  return { ...today, undated: `no upload times from ${asked.join(" and ") || "the folders and pages that requirement files name"}` };
+  return { ...today, undated: `no upload times from ${joinedWithAnd(asked) || "the folders and pages that requirement files name"}` };
 }
 
 /** Options of pip; undefined for a pip that cannot look back: the list is stored, and every host uses the same. */

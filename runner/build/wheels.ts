@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { writeAtomically } from "../system/atomic.ts";
 import { normalizedName } from "../text/package-name.ts";
+import { tryParseJson } from "../text/json.ts";
 
 /** A file larger than this is no wheel that anybody waits for. */
 const mostBytes = 2 ** 30;
@@ -63,11 +64,7 @@ export type Wheel = z.infer<typeof wheelSchema>;
 
 /** What `printWheels` printed; none where it cannot be read. */
 export function readWheels(stdout: string): Wheel[] {
-  try {
-    return z.array(wheelSchema).parse(JSON.parse(stdout));
-  } catch {
-    return [];
-  }
+  return z.array(wheelSchema).safeParse(tryParseJson(stdout)).data ?? [];
 }
 
 /** Whether a wheel is of `name==version`, or of `name @ url`, by its own metadata. */

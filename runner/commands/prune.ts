@@ -1,4 +1,5 @@
-import { readdir, readFile, readlink, realpath, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, readlink, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { Shell } from "zx/core";
 import { paths, sandboxAccount } from "../../config/paths.ts";
@@ -15,6 +16,8 @@ import { parseJournal } from "../store/journal-contents.ts";
 import { removeTree } from "../system/trees.ts";
 import { busyExit, hostCommand, print, sharedOptions, stopSignal, underLock } from "./command.ts";
 import { decideStale, artifactKinds, type StaleArtifact, type Used, type Verdict } from "./stale-artifacts.ts";
+import { bytesText } from "../text/quantities.ts";
+import { namesIn } from "../system/contents.ts";
 
 export const command = hostCommand({
   name: "prune",
@@ -73,9 +76,9 @@ async function prune({ dryRun }: { dryRun: boolean }): Promise<Collected> {
 /** A line for everything that goes or stays, and the space. */
 function pruneText({ dryRun, bytes, removed, kept }: Collected): string {
   return [
-    ...kept.map((one) => `keeps ${one.path} (${sizeText(one.bytes)}): ${one.why}`),
-    ...removed.map((one) => `${dryRun ? "would remove" : "removed"} ${one.path} (${sizeText(one.bytes)})`),
-    removed.length === 0 ? "nothing to remove" : `${sizeText(bytes)} ${dryRun ? "would be" : "are"} free again`,
+    ...kept.map((one) => `keeps ${one.path} (${bytesText(one.bytes)}): ${one.why}`),
+    ...removed.map((one) => `${dryRun ? "would remove" : "removed"} ${one.path} (${bytesText(one.bytes)})`),
+    removed.length === 0 ? "nothing to remove" : `${bytesText(bytes)} ${dryRun ? "would be" : "are"} free again`,
   ].join("\n");
 }
 
@@ -86,7 +89,7 @@ async function artifactsOfConfigurations(): Promise<Verdict<Thing>> {
     for (const found of await namesIn(folder)) {
       const path = join(folder, found);
       // A Python that is not complete may be in the making, by a job that needs no lock.
-      const isOurs = name.test(found) && (kind !== "python" || (await isThere(join(path, "evenkeel.complete"))));
+      const isOurs = name.test(found) && (kind !== "python" || existsSync(join(path, "evenkeel.complete")));
       if (isOurs) artifacts.push({ kind, ...(await measured(path, asRoot)) });
     }
   }
@@ -162,20 +165,4 @@ async function unneededWheels(builds: readonly Build[], shell: Shell): Promise<T
 async function measured(path: string, shell: Shell): Promise<Thing> {
   const asked = await shell({ nothrow: true })`du -s --block-size=1 ${path}`;
   return { path, bytes: Number(asked.stdout.split("\t")[0]) || 0 };
-}
-
-function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  return (await readdir(folder).catch((): string[] => [])).sort();
-}
-
-/** `12.3 MB`. */
-function sizeText(bytes: number): string {
-  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -9,7 +9,7 @@ import { ownTimeline } from "../queue/upgrade.ts";
 import type { Session, WorkItem } from "../model.ts";
 import { expectedSeconds, type Duration } from "../progress/durations.ts";
 import { plan } from "../queue/queue.ts";
-import { counted, hoursText } from "../text/quantities.ts";
+import { counted, roughDurationText } from "../text/quantities.ts";
 import { commitRange, firstParentHistory, resolveRevision, resolveSince } from "../queue/revisions.ts";
 import { unreachable } from "../run/exit-codes.ts";
 import type { RunResult } from "../run/run.ts";
@@ -140,17 +140,17 @@ export function withExpected(items: readonly WorkItem[], durations: readonly Dur
   });
 }
 
-/** A line an item, with the hours and minutes it takes. @param names of all benchmarks, where they are known. */
+/** A line an item, with the time it takes. @param names of all benchmarks, where they are known. */
 export function queueText(items: readonly Expected[], names?: readonly string[]): string {
   if (items.length === 0) return "nothing to measure";
   const lines = items.map(({ subject, reason, because, benchmarks, without = [], expectedSeconds }) => {
     const what = benchmarks ? counted(benchmarks.length, "benchmark") : allBut(without, names);
-    const hours = (expectedSeconds === undefined ? "?" : hoursText(expectedSeconds)).padStart(6);
+    const hours = (expectedSeconds === undefined ? "?" : roughDurationText(expectedSeconds)).padStart(9);
     return `${describeSubject(subject).padEnd(22)} ${reason.padEnd(9)} ${what.padEnd(15)} ${hours}  ${because}`;
   });
   const times = items.map((item) => item.expectedSeconds);
   const known = times.flatMap((time) => (time === undefined ? [] : [time]));
-  const sum = `about ${hoursText(known.reduce((total, time) => total + time, 0))} (h:mm)`;
+  const sum = `about ${roughDurationText(known.reduce((total, time) => total + time, 0))}`;
   const unknown = items.length - known.length;
   const total = known.length === 0 ? "how long is not known yet" : unknown > 0 ? `${sum} and ${unknown} of unknown length` : sum;
   return [...lines, `${counted(items.length, "item")}, ${total}`].join("\n");

@@ -2,8 +2,9 @@ import { openRunnerContext, type RunnerContext } from "../runner-context.ts";
 import { upgradeHere } from "../queue/linking.ts";
 import type { Verification } from "../queue/verification.ts";
 import { commonModeText } from "../report/common-mode.ts";
-import { counted, shiftText } from "../text/quantities.ts";
-import { judgeText, marginText, percentText, verdictText } from "../report/upgrade.ts";
+import { shiftText } from "../text/measurements.ts";
+import { counted, percentText } from "../text/quantities.ts";
+import { judgeText, marginText, verdictText } from "../report/upgrade.ts";
 import type { BenchmarkVerdict, Continuity } from "../timeline/verdict.ts";
 import { hostCommand, print, sharedOptions, unstoppable } from "./command.ts";
 import { pushEmptyCommit } from "./empty-commit.ts";
@@ -64,7 +65,7 @@ export function verifiedText({ verdict, why, verification }: Verified): string {
 
 function line(one: BenchmarkVerdict, width: number): string {
   const { benchmark, verdict, shift, reason } = one;
-  const numbers = shift ? `${shiftText(shift.delta).padStart(9)} ± ${percentText(shift.standardError)} (standard error)` : "";
+  const numbers = shift ? `${shiftText(shift.delta).padStart(9)} ± ${percentText(shift.standardError, 2)} (standard error)` : "";
   const margin = marginText(one);
   const why = verdict === "continuous" ? "" : (reason ?? "");
   return [`  ${benchmark.padEnd(width)}  ${verdict.padEnd(12)}`, numbers, margin && `margin ${margin}`, why].filter(Boolean).join("  ");

@@ -1,9 +1,9 @@
 import { byName } from "../../config/by-name.ts";
-import { createHash } from "node:crypto";
 import { environmentOf } from "../system/environment.ts";
 import type { Environment, Group, Listed, Outcome, Session } from "../model.ts";
 import { sessionId } from "../store/sessions.ts";
 import type { Row } from "./row.ts";
+import { drawnFrom } from "../text/sha256.ts";
 
 export interface SessionsInput {
   /** In the order of their files. */
@@ -116,7 +116,7 @@ function outcomeOf({ seconds, deviation, taken }: Row, workload: string): Outcom
 
 /** Follows from the rows; where another session has that id, the next one. */
 function freeId(head: Omit<Parameters<typeof sessionId>[0], "random">, run: Run, used: ReadonlySet<string>): string {
-  const start = createHash("sha256").update(run.map(rowKey).join("\n")).digest().readUInt32BE();
+  const start = drawnFrom(run.map(rowKey).join("\n"));
   for (let offset = 0; ; offset++) {
     const id = sessionId({ ...head, random: (start + offset) % 10_000 });
     if (!used.has(id)) return id;

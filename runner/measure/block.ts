@@ -9,7 +9,7 @@ import { samplerNamespace } from "./sampler-namespace.ts";
 import { samplerCommand, type SampledProcess } from "./sampler.ts";
 
 /** A benchmark prints a line or two; one that prints this much is broken. */
-const limitBytes = 32 << 20;
+const limitBytes = 32e6;
 const keepBytes = 64 << 10;
 /** A block's report: what is kept of each sample's two streams, its program's files twice, and some. */
 const reportBytes = 64 << 20;

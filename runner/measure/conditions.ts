@@ -1,7 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Roots } from "../system/machine.ts";
 import type { Conditions } from "../model.ts";
+import { namesIn, textIn } from "../system/contents.ts";
 
 /** What the kernel says at one moment; counters count from the start of the machine. */
 export interface Reading {
@@ -15,10 +15,10 @@ export interface Reading {
 
 /** Takes a few milliseconds: read before and after a block, never within. What does not exist here counts as 0. */
 export async function readConditions({ sys, proc }: Roots): Promise<Reading> {
-  const vmstat = await read(join(proc, "vmstat"));
+  const vmstat = await textIn(join(proc, "vmstat"));
   const temperatures = [...(await zoneTemperatures(sys)), ...(await chipTemperatures(sys))];
   return {
-    load: Number((await read(join(proc, "loadavg"))).split(" ")[0]),
+    load: Number((await textIn(join(proc, "loadavg"))).split(" ")[0]),
     throttled: await throttleCount(sys),
     swapped: counter(vmstat, "pswpin") + counter(vmstat, "pswpout"),
     ...(temperatures.length > 0 && { temperature: Math.max(...temperatures) }),
@@ -45,13 +45,13 @@ export function wasThrottled({ throttled }: Conditions): boolean {
 /** Every core and every package once: all threads of one show the same counter. */
 async function throttleCount(sys: string): Promise<number> {
   const counts = new Map<string, number>();
-  for (const name of await list(join(sys, "devices/system/cpu"))) {
+  for (const name of await namesIn(join(sys, "devices/system/cpu"))) {
     if (!/^cpu\d+$/.test(name)) continue;
     const folder = join(sys, "devices/system/cpu", name);
-    const packageId = (await read(join(folder, "topology/physical_package_id"))).trim();
-    const coreId = (await read(join(folder, "topology/core_id"))).trim();
-    counts.set(`core ${packageId} ${coreId}`, Number(await read(join(folder, "thermal_throttle/core_throttle_count"))));
-    counts.set(`package ${packageId}`, Number(await read(join(folder, "thermal_throttle/package_throttle_count"))));
+    const packageId = await textIn(join(folder, "topology/physical_package_id"));
+    const coreId = await textIn(join(folder, "topology/core_id"));
+    counts.set(`core ${packageId} ${coreId}`, Number(await textIn(join(folder, "thermal_throttle/core_throttle_count"))));
+    counts.set(`package ${packageId}`, Number(await textIn(join(folder, "thermal_throttle/package_throttle_count"))));
   }
   return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
@@ -59,9 +59,9 @@ async function throttleCount(sys: string): Promise<number> {
 /** The kernel's zones that are the processor's. */
 async function zoneTemperatures(sys: string): Promise<number[]> {
   const found: number[] = [];
-  for (const name of await list(join(sys, "class/thermal"))) {
+  for (const name of await namesIn(join(sys, "class/thermal"))) {
     const folder = join(sys, "class/thermal", name);
-    if (/cpu|pkg|soc/i.test(await read(join(folder, "type")))) found.push(...degrees(await read(join(folder, "temp"))));
+    if (/cpu|pkg|soc/i.test(await textIn(join(folder, "type")))) found.push(...degrees(await textIn(join(folder, "temp"))));
   }
   return found;
 }
@@ -69,11 +69,11 @@ async function zoneTemperatures(sys: string): Promise<number[]> {
 /** The processor's own sensors. */
 async function chipTemperatures(sys: string): Promise<number[]> {
   const found: number[] = [];
-  for (const name of await list(join(sys, "class/hwmon"))) {
+  for (const name of await namesIn(join(sys, "class/hwmon"))) {
     const folder = join(sys, "class/hwmon", name);
-    if (!/^(coretemp|k10temp|zenpower|cpu_thermal)$/.test((await read(join(folder, "name"))).trim())) continue;
-    const inputs = (await list(folder)).filter((file) => /^temp\d+_input$/.test(file));
-    for (const input of inputs) found.push(...degrees(await read(join(folder, input))));
+    if (!/^(coretemp|k10temp|zenpower|cpu_thermal)$/.test(await textIn(join(folder, "name")))) continue;
+    const inputs = (await namesIn(folder)).filter((file) => /^temp\d+_input$/.test(file));
+    for (const input of inputs) found.push(...degrees(await textIn(join(folder, input))));
   }
   return found;
 }
@@ -86,13 +86,4 @@ function degrees(text: string): number[] {
 
 function counter(vmstat: string, name: string): number {
   return Number(new RegExp(`^${name} (\\d+)$`, "m").exec(vmstat)?.[1] ?? 0);
-}
-
-/** A file's text; empty where it is not there or cannot be read now. */
-function read(path: string): Promise<string> {
-  return readFile(path, "utf8").catch(() => "");
-}
-
-function list(path: string): Promise<string[]> {
-  return readdir(path).catch(() => []);
 }

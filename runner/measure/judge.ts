@@ -8,6 +8,7 @@ import { readSeconds } from "../suites/seconds.ts";
 import type { SecondsFormat } from "../suites/suite.ts";
 import { plausibilityOf, type Minimum } from "./plausibility.ts";
 import { readReport, type SampledProcess, type SamplerReport } from "./sampler.ts";
+import { bytesText } from "../text/quantities.ts";
 
 /** One process of a benchmark that did as it should. */
 export interface Sample {
@@ -56,7 +57,7 @@ export interface JudgeOptions {
 export function judge(result: ProcessResult, options: JudgeOptions): Judgement {
   if (result.killed === "aborted") return interrupted("it was stopped from outside");
   if (result.killed === "disk limit")
-    return failed(`it was killed: it filled more than ${gigabytes(options.diskBytes)} of the disk`, result);
+    return failed(`it was killed: it filled more than ${bytesText(options.diskBytes)} of the disk`, result);
   if (result.killed === "time limit") return failed("it was killed: its processes did not end at their time limits", result);
   if (result.killed === "output limit") return failed("it was killed: it printed more than can be read", result);
   const report = reportOf(result.report);
@@ -121,7 +122,7 @@ function wayItFailed(one: SampledProcess, options: JudgeOptions): string | undef
 
 function limitReached({ killed: limit }: SampledProcess, { timeoutSeconds, limitBytes }: JudgeOptions): string | undefined {
   if (limit === "time limit") return `it was killed at the time limit of ${timeoutSeconds} s`;
-  return limit === "output limit" ? `it was killed: it printed more than ${limitBytes >> 20} MB` : undefined;
+  return limit === "output limit" ? `it was killed: it printed more than ${bytesText(limitBytes)}` : undefined;
 }
 
 function isFromOutside(signal: number): boolean {
@@ -130,10 +131,6 @@ function isFromOutside(signal: number): boolean {
 
 function signalName(signal: number): string {
   return Object.entries(constants.signals).find(([, number]) => number === signal)?.[0] ?? `signal ${signal}`;
-}
-
-function gigabytes(bytes: number): string {
-  return `${Number((bytes / 1e9).toPrecision(2))} GB`;
 }
 
 function interrupted(cause: string): Stopped {

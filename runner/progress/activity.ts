@@ -1,11 +1,12 @@
 import type { BlockBegun } from "../measure/session.ts";
 import type { Reason, Variant } from "../model.ts";
-import { unitFor, secondsText } from "../text/quantities.ts";
+import { unitFor, secondsText } from "../text/measurements.ts";
 import type { JournalContents } from "../store/journal-contents.ts";
 import { equalSamples } from "../report/state.ts";
 import type { Planned } from "../store/journal-lines.ts";
 import { estimate, hasNoSpread } from "../timeline/estimate.ts";
 import type { Quantity } from "../timeline/quantity.ts";
+import { mean } from "../timeline/stats.ts";
 
 /** What a run is doing, for whoever watches. Moments are milliseconds of the monotonic clock. */
 export interface Activity {
@@ -162,9 +163,9 @@ export function secondsLeft(
   const paces = tracks.flatMap(({ pace }) => (pace === undefined ? [] : [pace]));
   if (phase !== "publish" && paces.length === 0 && expected !== undefined) return Math.max(0, expected - (now - begun) / 1000);
   if (phase !== "measure" || paces.length === 0) return undefined;
-  const mean = paces.reduce((sum, pace) => sum + pace, 0) / paces.length;
+  const usual = mean(paces);
   const missing = tracks.filter((track) => !isOver(track));
-  const left = missing.reduce((sum, { wanted, samples, pace = mean }) => sum + (wanted - samples.length) * pace, 0);
+  const left = missing.reduce((sum, { wanted, samples, pace = usual }) => sum + (wanted - samples.length) * pace, 0);
   return Math.max(0, left - (now - blockBegun) / 1000, toChoose - (now - sampled) / 1000);
 }
 

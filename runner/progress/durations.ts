@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { paths } from "../../config/paths.ts";
 import { writeAtomically } from "../system/atomic.ts";
 import type { Reason, WorkItem } from "../model.ts";
 import { median } from "../timeline/stats.ts";
 import { isOver, type Activity } from "./activity.ts";
+import { readJsonFile } from "../system/json-file.ts";
 
 const durationSchema = z.object({
   reason: z.string(),
@@ -54,12 +54,7 @@ export function durationOf({ reason, begun, sampled, tracks, phase }: Activity, 
 }
 
 export async function readDurations(path: string = paths.durations): Promise<Duration[]> {
-  const text = await readFile(path, "utf8").catch(() => "[]");
-  try {
-    return z.array(durationSchema).catch([]).parse(JSON.parse(text));
-  } catch {
-    return [];
-  }
+  return (await readJsonFile(path, z.array(durationSchema))) ?? [];
 }
 
 export async function addDuration(duration: Duration, path: string = paths.durations): Promise<void> {

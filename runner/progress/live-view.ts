@@ -1,5 +1,6 @@
 import { durationText } from "../text/quantities.ts";
 import { estimateText, isOver, nameOf, secondsLeft, type Activity, type Track } from "./activity.ts";
+import { painted, printable } from "../text/terminal.ts";
 
 export interface Terminal {
   columns: number;
@@ -56,9 +57,9 @@ function trackLines(tracks: readonly Track[], width: number, colour: boolean): s
 
   return tracks.map((track, index) => {
     const padded = withoutMiddle(names[index] ?? "", nameWidth).padEnd(nameWidth);
-    const name = track.isNow ? painted(padded, bold, colour) : padded;
+    const name = track.isNow ? painted(padded, "bold", colour) : padded;
     const room = width - nameWidth - gap.length;
-    if (track.failure !== undefined) return `${name}${gap}${painted(cut(`failed: ${printable(track.failure)}`, room), red, colour)}`;
+    if (track.failure !== undefined) return `${name}${gap}${painted(cut(`failed: ${printable(track.failure)}`, room), "red", colour)}`;
     const bar = showsBar ? `${barOf(track, barWidth, colour)}${gap}` : "";
     const value = values[index] ?? "";
     const count = (counts[index] ?? "").padStart(countWidth);
@@ -68,7 +69,7 @@ function trackLines(tracks: readonly Track[], width: number, colour: boolean): s
 
 function barOf({ samples, wanted }: Track, width: number, colour: boolean): string {
   const full = Math.min(width, Math.floor((width * samples.length) / wanted));
-  return painted("█".repeat(full), green, colour) + painted("░".repeat(width - full), dim, colour);
+  return painted("█".repeat(full), "green", colour) + painted("░".repeat(width - full), "dim", colour);
 }
 
 /** Revision, round, blocks, time gone and left: what matters least goes first where it is narrow. */
@@ -113,20 +114,6 @@ const phases: Record<Activity["phase"], (activity: Activity, now: number) => Par
 function leftPart(activity: Activity, now: number): Part {
   const seconds = secondsLeft(activity, now);
   return seconds === undefined ? { text: "time left unknown", weight: 3 } : { text: `${durationText(seconds)} left`, weight: 6 };
-}
-
-const bold = 1;
-const green = 32;
-const red = 31;
-const dim = 2;
-
-function painted(text: string, code: number, colour: boolean): string {
-  return colour && text !== "" ? `\u001b[${code}m${text}\u001b[0m` : text;
-}
-
-/** Names come from the suite, which is somebody else's code: nothing in them may move the cursor, or be wider than it is long. */
-function printable(text: string): string {
-  return text.replace(/[^\u0020-\u007e±…µ−]/gu, "?");
 }
 
 function cut(text: string, width: number): string {

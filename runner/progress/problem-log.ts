@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { paths } from "../../config/paths.ts";
 import { writeAtomically } from "../system/atomic.ts";
 import { inOneLine } from "../text/plain-text.ts";
 import { failed, isSame, problemsSchema, type Attempt, type Problem, type ProblemKind, type Problems, type Reason } from "./problems.ts";
+import { readJsonFile } from "../system/json-file.ts";
 
 /** Problems of this host that last, in a file. Only the holder of the host's lock writes it. */
 export class ProblemLog {
@@ -16,12 +16,7 @@ export class ProblemLog {
 
   /** All that is known; nothing where the file is missing or damaged. */
   async read(): Promise<Problems> {
-    const text = await readFile(this.#path, "utf8").catch(() => "null");
-    try {
-      return problemsSchema.parse(JSON.parse(text));
-    } catch {
-      return { open: [] };
-    }
+    return (await readJsonFile(this.#path, problemsSchema)) ?? { open: [] };
   }
 
   /** Notes how an attempt ended. Returns the problem, where it failed. */

@@ -1,17 +1,19 @@
-import { readFile, rm, stat } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import * as z from "zod";
 import { paths } from "../../config/paths.ts";
 import { writeAtomically } from "../system/atomic.ts";
-import { reasons, type WorkItem } from "../model.ts";
+import { reasonSchema } from "../formats/session.ts";
+import type { WorkItem } from "../model.ts";
 import { quantityOf, secondsLeft, type Activity } from "./activity.ts";
+import { readJsonFile } from "../system/json-file.ts";
 
-const waitingSchema = z.object({ subject: z.string(), reason: z.enum(reasons), because: z.string() });
+const waitingSchema = z.object({ subject: z.string(), reason: reasonSchema, because: z.string() });
 const progressSchema = z.object({
   pid: z.number(),
   /** What is measured, in words. */
   subject: z.string(),
   /** Why; absent where nothing is measured. */
-  reason: z.enum(reasons).optional(),
+  reason: reasonSchema.optional(),
   phase: z.enum(["build", "measure", "publish"]),
   /** When this item was begun, and when this was written. */
   since: z.string(),
@@ -85,16 +87,7 @@ export async function clearProgress(): Promise<void> {
  * @param pid the lock's holder.
  */
 export async function readProgress(pid: number, path: string = paths.progress): Promise<Progress | undefined> {
-  const text = await readFile(path, "utf8").catch(() => "null");
-  const progress = parsed(text);
+  const progress = await readJsonFile(path, progressSchema);
   if (progress?.pid !== pid) return undefined;
   return (await stat(`/proc/${pid}`).catch(() => undefined)) && progress;
-}
-
-function parsed(text: string): Progress | undefined {
-  try {
-    return progressSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }

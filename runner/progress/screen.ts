@@ -1,15 +1,15 @@
 import type { Activity } from "./activity.ts";
 import { liveLines, type Terminal } from "./live-view.ts";
+import { withoutControls } from "../text/plain-text.ts";
+import { clearLine, showsColour, sizeOf, type Output } from "../text/terminal.ts";
 
 /** What a screen needs of standard output. */
-export interface Output {
+export interface ScreenOutput extends Output {
   write(text: string): unknown;
-  columns?: number | undefined;
-  rows?: number | undefined;
 }
 
 export interface ScreenOptions {
-  output: Output;
+  output: ScreenOutput;
   colour: boolean;
   /** Milliseconds of the monotonic clock. */
   clock?: () => number;
@@ -25,7 +25,7 @@ const newLine = "\n";
  * nothing is cleared that is written again, and nothing of the terminal's state is changed, so that nothing is left to restore if this is killed.
  */
 export class Screen {
-  readonly #output: Output;
+  readonly #output: ScreenOutput;
   readonly #colour: boolean;
   readonly #clock: () => number;
   #activity: Activity | undefined;
@@ -44,7 +44,8 @@ export class Screen {
 
   /** Print a line of the log above the view. */
   say(line: string): void {
-    this.#log.push(withoutControls(line));
+    // Lines quote what others' programs printed: they must not move the cursor.
+    this.#log.push(withoutControls(line).trimEnd());
     this.#drawSoon();
   }
 
@@ -74,8 +75,8 @@ export class Screen {
     const lines = this.#activity ? liveLines(this.#activity, terminal, this.#clock()) : [];
     const up = rowsOf(this.#drawn, terminal.columns) - 1;
     const home = `\r${up > 0 ? `\u001b[${up}A` : ""}`;
-    const log = this.#log.flatMap((line) => line.split(newLine)).map((line) => `${line}\u001b[K${newLine}`);
-    const view = lines.map((line) => `${line}\u001b[K`).join(newLine);
+    const log = this.#log.flatMap((line) => line.split(newLine)).map((line) => `${line}${clearLine}${newLine}`);
+    const view = lines.map((line) => `${line}${clearLine}`).join(newLine);
     this.#output.write(`${home}${log.join("")}${view}\u001b[J`);
     this.#log = [];
     this.#drawn = lines;
@@ -83,24 +84,17 @@ export class Screen {
   }
 
   #terminal(): Terminal {
-    // Some pseudo-terminals have no size, and say 0.
-    return { columns: this.#output.columns || 80, rows: this.#output.rows || 24, colour: this.#colour };
+    return { ...sizeOf(this.#output), colour: this.#colour };
   }
 }
 
 /** A screen where standard output is a terminal that can move its cursor. */
-export function screenOf(output: Output & { isTTY?: boolean }, environment: NodeJS.ProcessEnv): Screen | undefined {
+export function screenOf(output: ScreenOutput, environment: NodeJS.ProcessEnv): Screen | undefined {
   const canMove = output.isTTY === true && environment["TERM"] !== "dumb" && environment["TERM"] !== undefined;
-  return canMove ? new Screen({ output, colour: !environment["NO_COLOR"] }) : undefined;
+  return canMove ? new Screen({ output, colour: showsColour(output, environment) }) : undefined;
 }
 
 /** Rows that lines take, which a terminal made narrower since has wrapped. */
 function rowsOf(lines: readonly string[], columns: number): number {
   return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(withoutControls(line).length / columns)), 0);
-}
-
-/** Lines quote what others' programs printed: they must not move the cursor. */
-function withoutControls(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, "").replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "?");
 }

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import type { HostConfig } from "../../config/schema.ts";
 import { git, type Clone } from "../system/git.ts";
 import { indexesOf } from "../build/indexes.ts";
 import { isInside, referencesIn } from "../build/references.ts";
 import { requirementFiles } from "../build/requirements.ts";
+import { sha256Of } from "../text/sha256.ts";
 
 /** Mode of a submodule in git's trees. */
 const submodule = "160000";
@@ -31,10 +31,7 @@ export async function affectsHash(
   const submodules = (await entries(target, ["-r", revision])).filter(({ mode }) => mode === submodule);
   const needed = await requirementEntries(target, revision, requirements);
   if (!needed) return undefined;
-  return createHash("sha256")
-    .update(JSON.stringify([affects, chosen, requirements, needed, submodules]))
-    .digest("hex")
-    .slice(0, 40);
+  return sha256Of(JSON.stringify([affects, chosen, requirements, needed, submodules]), 40);
 }
 
 /** The requirement files there are at a revision, all that they include, and the files and folders they name. Undefined where they name more. */

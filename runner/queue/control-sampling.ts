@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
 import type { CachedBuild } from "../build/cached-builds.ts";
 import type { Listed, Session, Subject, Variant, WorkItem } from "../model.ts";
+import { dayOf } from "../text/quantities.ts";
+import { drawnFrom } from "../text/sha256.ts";
 
 /** About so many of the cached builds are measured again in a week. */
 const share = 0.1;
@@ -20,7 +21,7 @@ interface ControlSamplingInput {
 export function controls(input: ControlSamplingInput & { today: string }): WorkItem[] {
   const week = isoWeek(input.today);
   const here = input.sessions.filter(({ environment }) => environment === input.environment);
-  const done = here.filter(({ reason, started }) => reason === "control" && isoWeek(started.slice(0, 10)) === week);
+  const done = here.filter(({ reason, started }) => reason === "control" && isoWeek(dayOf(started)) === week);
   const drawn = input.cachedBuilds.filter((kept) => isDrawn(kept, week)).sort(byUse);
   return itemsOf(drawn, input, { measured: here, done, because: `control of week ${week}: its programs were measured before` });
 }
@@ -77,10 +78,7 @@ export function isDrawn(kept: Pick<CachedBuild, "fingerprints">, week: string): 
 function drawNumber({ fingerprints }: Pick<CachedBuild, "fingerprints">, occasion: string): number {
   const programs = Object.entries(fingerprints).sort(([a], [b]) => (a < b ? -1 : 1));
   if (programs.length === 0) return 1;
-  const hash = createHash("sha256")
-    .update(JSON.stringify([programs, occasion]))
-    .digest();
-  return hash.readUInt32BE() / 2 ** 32;
+  return drawnFrom(JSON.stringify([programs, occasion])) / 2 ** 32;
 }
 
 /** The week of a day by ISO 8601, `2026-W47`: it belongs to the year its Thursday lies in. */

@@ -8,6 +8,7 @@ import { newestRevision } from "../timeline/points.ts";
 import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
 import { isoWeek } from "./control-sampling.ts";
 import { revisionsOf, rules, trialsOf, type NewDecision, type Trial } from "./suspicions.ts";
+import { dayOf } from "../text/quantities.ts";
 
 export interface CreepingChecksInput {
   /** This host's timeline, without sessions of programs far apart. */
@@ -101,7 +102,7 @@ function newestRange(decisions: readonly Decision[], positions: ReadonlyMap<stri
 
 /** A check of this week, whatever came of it. */
 function wasDone(decisions: readonly Decision[], today: string): boolean {
-  return decisions.some(({ found, written }) => found === "creeping" && isoWeek(written.slice(0, 10)) === isoWeek(today));
+  return decisions.some(({ found, written }) => found === "creeping" && isoWeek(dayOf(written)) === isoWeek(today));
 }
 
 /** Places of the programs that sessions were taken of: the newer one is measured first. */

@@ -1,9 +1,9 @@
 import { isNamedBy } from "../../config/benchmark-pattern.ts";
 import type { Outcome, Revision, Session } from "../model.ts";
 import { ofOwnSake } from "../timeline/line.ts";
-import { counted } from "../text/quantities.ts";
+import { counted, dayOf } from "../text/quantities.ts";
 import type { Present } from "./present.ts";
-import { attempts, dayOf, outcomesOf, triedAgain, triesOf, variants, type Try } from "./tries.ts";
+import { attempts, outcomesOf, triedAgain, triesOf, variants, type Try } from "./tries.ts";
 
 export interface DebtsInput {
   /** Revisions that are to be measured, oldest first. */
@@ -200,7 +200,7 @@ function becauseOf(kinds: ReadonlyMap<Kind, readonly string[]>, listed: number, 
 /** The subject failed as a whole: often enough, or today. */
 function stopped(sessions: readonly Session[], today: string): boolean {
   const failures = sessions.filter(({ failure }) => failure !== undefined);
-  return failures.length >= attempts || failures.some((session) => dayOf(session) >= today);
+  return failures.length >= attempts || failures.some((session) => dayOf(session.started) >= today);
 }
 
 /** What another system failed at is its result: nothing is known of how often it tried. */
@@ -220,5 +220,5 @@ const none = { status: "failed" } as const;
 
 function lastDay(sessions: readonly Session[]): string {
   const last = sessions[sessions.length - 1];
-  return last ? dayOf(last) : "";
+  return last ? dayOf(last.started) : "";
 }

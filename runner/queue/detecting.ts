@@ -7,7 +7,7 @@ import { firstParentHistory, resolveSince } from "./revisions.ts";
 import { withoutSlow } from "./slow.ts";
 import { noteReportsDue } from "../store/reports-due.ts";
 import { layoutsText } from "../report/changes.ts";
-import { shiftText } from "../text/quantities.ts";
+import { shiftText } from "../text/measurements.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { readScalingFactors } from "../store/scaling-factors.ts";
 import { latestScalingFactors } from "../timeline/chain.ts";

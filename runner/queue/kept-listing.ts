@@ -1,12 +1,12 @@
-import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { byName, recordByName } from "../../config/by-name.ts";
 import { paths } from "../../config/paths.ts";
 import { writeAtomically } from "../system/atomic.ts";
+import { listedSchema } from "../formats/session.ts";
 import type { Listed } from "../model.ts";
 import { naming } from "../store/disk-full.ts";
-import { listedSchema } from "../store/schema.ts";
 import { unlisted, type Unlisted } from "../suites/suite.ts";
+import { readJsonFile } from "../system/json-file.ts";
 
 const keptSchema = z.object({
   /** Revision of the suite. */
@@ -43,12 +43,7 @@ const retryModulesMilliseconds = 3_600_000;
 
 /** Reads the newest listing here; undefined where nothing was listed, or the file is damaged: then the suite is asked again. */
 export async function readKept(): Promise<Kept | undefined> {
-  const text = await readFile(paths.listing, "utf8").catch(() => "null");
-  try {
-    return keptSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return readJsonFile(paths.listing, keptSchema);
 }
 
 /** Writes the newest listing here. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { paths } from "../../config/paths.ts";
 import type { Session } from "../model.ts";
-import { environmentSchema } from "../store/schema.ts";
+import { environmentSchema } from "../formats/environment.ts";
 import { readResults } from "../store/cache.ts";
 
 /** A verdict on the next environment needs so many sessions of one revision in the old one, no older than that. */

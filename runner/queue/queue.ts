@@ -6,7 +6,8 @@ import { controls, repeatedControls } from "./control-sampling.ts";
 import { describeRun, halve, middleOf } from "./halving.ts";
 import { Present } from "./present.ts";
 import { KnownPrograms } from "./reuse.ts";
-import { dayOf, triedAgain, triesOf, variants, type Try } from "./tries.ts";
+import { triedAgain, triesOf, variants, type Try } from "./tries.ts";
+import { dayOf } from "../text/quantities.ts";
 
 export interface QueueInput {
   /** First-parent history, oldest first. */
@@ -144,7 +145,7 @@ function baselines(here: readonly Session[], input: QueueInput): WorkItem[] {
   const { benchmarks = [], today, sessions: all, host, environment } = input;
   const sessions = here.filter(({ subject }) => subject.kind === "baseline");
   const present = new Present(input);
-  const isStopped = (one: Session) => one.failure !== undefined && dayOf(one) >= today && present.standsAsWhole(one);
+  const isStopped = (one: Session) => one.failure !== undefined && dayOf(one.started) >= today && present.standsAsWhole(one);
   // It can be listed now: what failed as a whole on another day failed for something else.
   if (input.isListingStale || sessions.some(isStopped)) return [];
   const interpreted = benchmarks.filter(({ variants }) => variants.includes("interpreted"));

@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { paths } from "../../config/paths.ts";
-import { readFile } from "node:fs/promises";
 import type { Build } from "../build/build.ts";
 import { writeAtomically } from "../system/atomic.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { naming } from "../store/disk-full.ts";
 import { readDependencies, writeDependencies } from "../store/sessions.ts";
+import { readJsonFile } from "../system/json-file.ts";
 
 /** Requirements that are resolved without looking back, and since when. */
 const undatedSchema = z.object({ why: z.string(), since: z.string() });
@@ -29,12 +29,7 @@ export async function recordRequirements({ dependencies }: Pick<Build, "dependen
 
 /** Returns the reason that requirements were resolved as of the day of the first request; undefined where the last ones were resolved as of their commit. */
 export async function readUndated(): Promise<Undated | undefined> {
-  const text = await readFile(paths.undated, "utf8").catch(() => "null");
-  try {
-    return undatedSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return readJsonFile(paths.undated, undatedSchema);
 }
 
 /** Returns the fact and what follows from it, in a sentence. */

@@ -1,4 +1,5 @@
 import type { Outcome, Session, Variant } from "../model.ts";
+import { dayOf } from "../text/quantities.ts";
 
 /** An outcome of one benchmark variant, and the session that it is of. */
 export interface Try {
@@ -21,7 +22,7 @@ export function triesOf(sessions: readonly Session[], name: string, variant: Var
 /** Only failures so far, fewer than there may be, none of them today. */
 export function triedAgain(tries: readonly Try[], today: string): boolean {
   const onlyFailures = tries.length > 0 && tries.every(({ outcome }) => outcome.status === "failed");
-  return onlyFailures && tries.length < attempts && tries.every(({ session }) => dayOf(session) < today);
+  return onlyFailures && tries.length < attempts && tries.every(({ session }) => dayOf(session.started) < today);
 }
 
 /** All outcomes of a session, with the names of their benchmarks. */
@@ -32,8 +33,4 @@ export function outcomesOf({ benchmarks }: Session): { name: string; outcome: Ou
       return outcome ? [{ name, outcome }] : [];
     }),
   );
-}
-
-export function dayOf({ started }: Session): string {
-  return started.slice(0, 10);
 }

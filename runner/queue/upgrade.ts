@@ -10,6 +10,7 @@ import { bridges, type Bridge, type Reopened } from "./bridges.ts";
 import { setCover } from "./set-cover.ts";
 import { suspicions, usedSessions, withoutUndecided } from "./suspicions.ts";
 import { verification, type Verification } from "./verification.ts";
+import { joinedWithAnd } from "../../config/joined-with-and.ts";
 
 export interface UpgradeInput {
   /** First-parent history, oldest first. */
@@ -111,5 +112,5 @@ function wasSwitched(own: readonly Session[], { environment, benchmarks }: Upgra
 
 function sourcesText(found: readonly Bridge[], { environment }: UpgradeInput): string {
   const sources = new Set(found.filter(({ needs }) => needs.length > 0).map(({ from }) => from.environment));
-  return [...sources].map((id) => (id === environment ? "before the suite's change" : `environment ${id.slice(0, 8)}`)).join(" and ");
+  return joinedWithAnd([...sources].map((id) => (id === environment ? "before the suite's change" : `environment ${id.slice(0, 8)}`)));
 }

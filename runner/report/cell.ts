@@ -14,7 +14,8 @@ import { segmentsOf } from "../timeline/detection/settled.ts";
 import { valueThen, type ValueThen } from "../timeline/recent.ts";
 import { median } from "../timeline/stats.ts";
 import { isMeasurement, type Series } from "../timeline/timeline.ts";
-import { changeText, counted } from "../text/quantities.ts";
+import { changeText } from "../text/measurements.ts";
+import { counted } from "../text/quantities.ts";
 
 /** Text and numbers of one cell of the summary and of the page: the confirmed changes of a series since some time. */
 export interface Cell extends Chained {

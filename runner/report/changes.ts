@@ -6,7 +6,8 @@ import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
 import { markdownText } from "../text/escape.ts";
 import type { Report } from "./input.ts";
 import { titleLink } from "./links.ts";
-import { changeText, counted, dayOf } from "../text/quantities.ts";
+import { changeText } from "../text/measurements.ts";
+import { counted, dayOf } from "../text/quantities.ts";
 import { markdownProse, type Prose } from "./prose.ts";
 import { table } from "./table.ts";
 

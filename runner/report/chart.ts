@@ -2,7 +2,7 @@ import type { Interval } from "../timeline/quantity.ts";
 import { median } from "../timeline/stats.ts";
 import { headOf } from "./chart-head.ts";
 import { shortened, xmlText } from "../text/escape.ts";
-import { tickText, unitFor } from "../text/quantities.ts";
+import { tickText, unitFor } from "../text/measurements.ts";
 import type { LinkState } from "./switches.ts";
 
 /** A chart of a benchmark's timeline, as data. Values are seconds. */

@@ -1,9 +1,9 @@
 import type { CommonMode } from "../timeline/common-mode.ts";
-import { counted } from "../text/quantities.ts";
+import { counted, percentText } from "../text/quantities.ts";
 
 /** Says how much of their noise benchmarks of a session share, and how that is known: a clause without its end. Plain text. */
 export function commonModeText({ correlation, pairs }: CommonMode): string {
-  const share = `${(100 * correlation).toFixed(0)} % of its variance`;
+  const share = `${percentText(correlation)} of its variance`;
   return pairs > 0
     ? `benchmarks of a session share noise: ${share}, estimated from ${counted(pairs, "pair")} of sessions`
     : `benchmarks of a session share noise: ${share} is assumed until two sessions measure the same programs`;

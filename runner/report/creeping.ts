@@ -6,7 +6,7 @@ import { decisionsOf } from "../timeline/detection/readings.ts";
 import type { BenchmarkTimeline } from "../timeline/timeline.ts";
 import { markdownText } from "../text/escape.ts";
 import type { Report } from "./input.ts";
-import { changeText } from "../text/quantities.ts";
+import { changeText } from "../text/measurements.ts";
 import { markdownProse, plainProse, type Prose } from "./prose.ts";
 import { table } from "./table.ts";
 

@@ -6,7 +6,8 @@ import { median } from "../timeline/stats.ts";
 import { markdownText } from "../text/escape.ts";
 import { heading } from "./heading.ts";
 import type { Report } from "./input.ts";
-import { counted, dayOf, scalingFactorText, shiftText } from "../text/quantities.ts";
+import { scalingFactorText, shiftText } from "../text/measurements.ts";
+import { counted, dayOf } from "../text/quantities.ts";
 import { table } from "./table.ts";
 
 /** Rows of lists that could grow for ever. */

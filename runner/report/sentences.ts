@@ -6,8 +6,9 @@ import { baselineOf, currentSegment } from "../timeline/timeline.ts";
 import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
 import { versionOf } from "../timeline/workload-version.ts";
 import type { Report } from "./input.ts";
-import { minuteOf, secondsText } from "../text/quantities.ts";
-import type { Unit } from "../text/quantities.ts";
+import { secondsText } from "../text/measurements.ts";
+import { minuteOf, percentText } from "../text/quantities.ts";
+import type { Unit } from "../text/measurements.ts";
 import type { Prose } from "./prose.ts";
 import { equalSamples, failureText, isStrangelyEqual, missingBaseline, stateOf } from "./state.ts";
 import { isImported } from "./switches.ts";
@@ -55,7 +56,7 @@ function groups(series: Series): string[] {
   if (!modes) return [];
   const usual = modes.usual === "lower" ? "faster" : "slower";
   return [
-    `Sessions of one program fall into two groups here, more than ${(Math.expm1(modes.gap) * 100).toFixed(1)} % apart: three are taken of each, and its value is that of the ${usual} group, the usual one.`,
+    `Sessions of one program fall into two groups here, more than ${percentText(Math.expm1(modes.gap), 1)} apart: three are taken of each, and its value is that of the ${usual} group, the usual one.`,
   ];
 }
 

@@ -76,7 +76,7 @@ function measuredText(report: Report): string {
   const copies = revisionsOf(complete);
   const count = (wanted: (id: string) => boolean) => report.history.filter(({ id }) => wanted(id)).length;
   const same = count((id) => copies.has(id) && !measured.has(id));
-  const reusedText = same > 0 ? `, ${same} more run${same === 1 ? "s" : ""} nothing but programs of these` : "";
+  const reusedText = same > 0 ? `, ${counted(same, "more runs", "more run")} nothing but programs of these` : "";
   return `${count((id) => measured.has(id))} of ${report.history.length}${reusedText}`;
 }
 

@@ -6,7 +6,7 @@ import type { Cell } from "./cell.ts";
 import { markdownText } from "../text/escape.ts";
 import type { Report } from "./input.ts";
 import { commitLink } from "./links.ts";
-import { factorText, secondsText, unitFor } from "../text/quantities.ts";
+import { factorText, secondsText, unitFor } from "../text/measurements.ts";
 import { markdownProse } from "./prose.ts";
 import { equalSamples, isStrangelyEqual, missingBaseline, stateOf } from "./state.ts";
 

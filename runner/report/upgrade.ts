@@ -4,7 +4,8 @@ import { markdownText } from "../text/escape.ts";
 import { heading } from "./heading.ts";
 import type { Judged, Report } from "./input.ts";
 import { commitLink } from "./links.ts";
-import { counted, shiftText } from "../text/quantities.ts";
+import { shiftText } from "../text/measurements.ts";
+import { counted, percentText } from "../text/quantities.ts";
 import type { Prose } from "./prose.ts";
 import { table } from "./table.ts";
 
@@ -31,7 +32,7 @@ export function upgradeSection(report: Report): string[] {
         markdownText(one.benchmark),
         one.verdict,
         one.shift ? shiftText(one.shift.delta) : "",
-        one.shift ? percentText(one.shift.standardError) : "",
+        one.shift ? percentText(one.shift.standardError, 2) : "",
         marginText(one),
         one.verdict === "continuous" ? "" : markdownText(one.reason ?? ""),
       ]),
@@ -55,10 +56,5 @@ export function judgeText({ by, revision, before }: Judged, revisionText: (id: s
 
 /** `1.00 %`, `7.20 %, coarse`; empty where none is known. */
 export function marginText({ margin, coarse }: BenchmarkVerdict): string {
-  return margin === undefined ? "" : `${percentText(margin)}${coarse ? ", coarse" : ""}`;
-}
-
-/** `0.21 %` of a share. */
-export function percentText(share: number): string {
-  return `${(100 * share).toFixed(2)} %`;
+  return margin === undefined ? "" : `${percentText(margin, 2)}${coarse ? ", coarse" : ""}`;
 }

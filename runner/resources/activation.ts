@@ -8,14 +8,16 @@ import { linkAtomically } from "../system/atomic.ts";
 import { asRoot } from "../system/command.ts";
 import { detectEnvironment } from "../system/environment.ts";
 import { detectHostFacts, hostFactsHash } from "../system/host-facts.ts";
+import { machineShiftSchema } from "../formats/environment.ts";
 import type { Environment, HostFacts } from "../model.ts";
 import { bundleFolder, installedProgram } from "./bundle.ts";
 import { renewCode } from "./compiled-code.ts";
 import { effectsOf, plannedEffects } from "./planned-effects.ts";
 import { acceptedFacts, activate, activeGeneration, readGenerations } from "./generations.ts";
 import type { Difference } from "./difference.ts";
-import { sorted, type ResourceType } from "./resource-type.ts";
+import type { ResourceType } from "./resource-type.ts";
 import { isFinished, venvPrefix, venvSpec } from "./venv.ts";
+import { differingKeys, flatten } from "../../config/flatten.ts";
 
 export const activationSpec = z.strictObject({
   /** Content of the bundle that cron shall run. */
@@ -25,9 +27,9 @@ export const activationSpec = z.strictObject({
   /** Hash of the host facts that are taken over where they changed. */
   acceptedFacts: z.string().optional(),
   /** True if other host facts make another environment. */
-  startsNewEnvironment: z.boolean().default(false),
+  startsNewEnvironment: z.boolean(),
   /** When the machine itself became another, oldest first. */
-  machineShifts: z.array(z.strictObject({ since: z.string(), why: z.string() })).default([]),
+  machineShifts: z.array(machineShiftSchema.strict()),
 });
 export type ActivationSpec = z.infer<typeof activationSpec>;
 
@@ -68,7 +70,7 @@ export const activation: ResourceType<ActivationSpec> = {
     const { environment, hostFacts } = await factsOf(wanted);
     const { id, ...facts } = environment;
     const named = Object.entries(hostFacts).map(([name, value]): [string, string] => [`host fact ${name}`, value]);
-    return { ...Object.fromEntries([...flat(facts), ...named]), environment: id, hostFacts: hostFactsHash(hostFacts) };
+    return { ...Object.fromEntries([...flatten(facts), ...named]), environment: id, hostFacts: hostFactsHash(hostFacts) };
   },
 };
 
@@ -141,29 +143,22 @@ async function factsOf(wanted: ActivationSpec, accepted?: HostFacts): Promise<{ 
 
 /** A difference for each fact that differs; the id, which follows from them, only where no fact does. */
 export function compareEnvironments(recorded: Environment, now: Environment): Difference[] {
-  const [was, is] = [flat(recorded), flat(now)];
-  const differences = [...new Set([...was.keys(), ...is.keys()])]
-    .filter((key) => was.get(key) !== is.get(key))
-    .map((key) => ({ what: `environment ${key}`, is: is.get(key) ?? "none", shouldBe: was.get(key) ?? "none" }));
+  const differences = differencesOf("environment", flatten(recorded), flatten(now));
   const facts = differences.filter(({ what }) => what !== "environment id");
   return facts.length > 0 ? facts : differences;
 }
 
-/** `{python: {version: "3.13.5"}}` -> `python version` -> `3.13.5`. */
-function flat(environment: Partial<Environment>): Map<string, string> {
-  const entries = Object.entries(environment).flatMap(([key, value]: [string, unknown]): [string, unknown][] =>
-    value !== null && typeof value === "object" && !Array.isArray(value)
-      ? Object.entries(value).map(([name, part]): [string, unknown] => [`${key} ${name}`, part])
-      : [[key, value]],
-  );
-  return new Map(entries.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(sorted(value))]));
+function differencesOf(thing: string, was: ReadonlyMap<string, string>, is: ReadonlyMap<string, string>): Difference[] {
+  return differingKeys(was, is).map((key) => ({
+    what: `${thing} ${key}`,
+    is: is.get(key) ?? "not set",
+    shouldBe: was.get(key) ?? "not set",
+  }));
 }
 
 /** A difference for each host fact that changed; what to do about them all comes with the last. */
 export function compareHostFacts(accepted: HostFacts, now: HostFacts): Difference[] {
-  const differences = [...new Set([...Object.keys(accepted), ...Object.keys(now)])]
-    .filter((name) => accepted[name] !== now[name])
-    .map((name): Difference => ({ what: `host fact ${name}`, is: now[name] ?? "none", shouldBe: accepted[name] ?? "none" }));
+  const differences = differencesOf("host fact", flatten(accepted), flatten(now));
   const last = differences.pop();
   return last ? [...differences, { ...last, hint: takeOver(now) }] : [];
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { asRoot } from "../system/command.ts";
+import { durationText } from "../text/quantities.ts";
 
 /** How long another user of apt is waited for. */
 const limitSeconds = 600;
@@ -19,7 +20,7 @@ export async function apt(command: readonly string[], say: (line: string) => voi
     const waited = (performance.now() - started) / 1000;
     if (taken === undefined || waited > limitSeconds) throw done;
     if (waited >= nextLine) {
-      say(`waiting for apt: ${taken}; giving up in ${Math.round(limitSeconds - waited)} s`);
+      say(`waiting for apt: ${taken}; giving up in ${durationText(limitSeconds - waited)}`);
       nextLine = waited + lineEverySeconds;
     }
     await sleep(pauseSeconds * 1000);

@@ -1,5 +1,5 @@
 import { commandLine } from "../../config/command-line.ts";
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { mkdir, readFile, readlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as z from "zod";
@@ -9,6 +9,7 @@ import { linkAtomically, writeAtomically } from "../system/atomic.ts";
 import { writeCode } from "./compiled-code.ts";
 import type { Difference } from "./difference.ts";
 import type { ResourceType } from "./resource-type.ts";
+import { sha256Of } from "../text/sha256.ts";
 
 const spec = z.strictObject({ sha256: z.string() });
 type Spec = z.infer<typeof spec>;
@@ -29,7 +30,7 @@ export const bundle: ResourceType<Spec> = {
   async check({ sha256 }) {
     const differences: Difference[] = [];
     const file = installedProgram(sha256);
-    const installed = await sha256Of(file);
+    const installed = await installedHash(file);
     if (installed !== sha256) {
       differences.push({
         what: file,
@@ -46,7 +47,7 @@ export const bundle: ResourceType<Spec> = {
   async apply({ sha256 }) {
     const running = process.argv[1] ?? "";
     const content = await readFile(running);
-    if (createHash("sha256").update(content).digest("hex") !== sha256) {
+    if (sha256Of(content) !== sha256) {
       throw new UserError(`${running} is not the declared bundle`, `run \`${commandLine("up")}\` again: it copies the bundle anew`);
     }
     const file = installedProgram(sha256);
@@ -59,7 +60,7 @@ export const bundle: ResourceType<Spec> = {
   },
 };
 
-async function sha256Of(file: string): Promise<string | undefined> {
+async function installedHash(file: string): Promise<string | undefined> {
   const content = await readFile(file).catch(() => undefined);
-  return content && createHash("sha256").update(content).digest("hex");
+  return content && sha256Of(content);
 }

@@ -1,47 +1,47 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import * as z from "zod";
 import { paths } from "../../config/paths.ts";
 import { lockHolder, type Holder } from "../system/lock.ts";
 import { workOf } from "../progress/work-text.ts";
 import { checkOne } from "./check-one.ts";
 import { readDeclaration } from "./declaration.ts";
+import { givenSchema, type Given } from "./given.ts";
 import { hashOf, readMarker } from "./resource-type.ts";
 import { preflightHere } from "./preflight.ts";
+import type { Probed } from "./probed.ts";
 import { remotesHere } from "./preflight-remotes.ts";
 import { plannedHere, freeFor, reviewHere } from "./review.ts";
-
-const specsSchema = z.array(z.object({ name: z.string(), kind: z.string(), spec: z.unknown() }));
-type SpecToCheck = z.infer<typeof specsSchema>[number];
+import { textIn } from "../system/contents.ts";
 
 /** `evenkeel check`: specs as JSON in, one line of JSON out. @param isReview true if what applying changes is planned too. */
 export async function checkCommand(given: string, isReview: boolean): Promise<void> {
-  const specs = specsSchema.parse(JSON.parse(given));
+  const specs = givenSchema.parse(JSON.parse(given));
   const [seen, remotes] = await Promise.all([probeHere(specs), remotesHere(specs)]);
   // What is measured must not be disturbed.
   const planned = seen.measuring === undefined ? await plannedHere(specs, seen.resources) : undefined;
   const free = planned ? await freeFor(planned) : {};
   const preflight = await preflightHere(specs, remotes, planned, free);
   const review = isReview && planned && (await reviewHere(specs, seen.resources, planned, free));
-  console.log(JSON.stringify({ ...seen, preflight, ...(review && { review }) }));
+  const probed: Probed = { ...seen, preflight, ...(review && { review }) };
+  console.log(JSON.stringify(probed));
 }
 
 /** What the admin's program wants to know of this host, read in one go and without writing anything. */
-async function probeHere(specs: readonly SpecToCheck[]) {
+async function probeHere(specs: readonly Given[]): Promise<Omit<Probed, "preflight" | "review">> {
   const holder = await lastingHolder();
   const resources = await Promise.all(
-    specs.map(async ({ name, kind, spec }) => {
+    specs.map(async ({ name, type, spec }) => {
       const marker = await readMarker(name);
       // A running measurement must not be disturbed by dozens of processes.
-      const differences = holder && marker ? [] : await checkOne(name, kind, spec);
+      const differences = holder && marker ? [] : await checkOne(name, type, spec);
       return [name, { differences, ...(marker && { marker: { specHash: hashOf(marker.spec), token: marker.token } }) }] as const;
     }),
   );
   const declarationMarker = await readMarker("declaration");
   return {
     instance: await instanceOf(),
-    nodeToken: (await read(paths.nodeToken)) || undefined,
+    nodeToken: (await textIn(paths.nodeToken)) || undefined,
     measuring: holder?.command,
     work: holder && (await workOf(holder)),
     declared: (await readDeclaration())?.resources,
@@ -67,16 +67,12 @@ async function lastingHolder(): Promise<Holder | undefined> {
  * A host that was reset to an earlier image is then never taken for the one that was applied.
  */
 async function instanceOf(): Promise<string> {
-  const machine = await read("/etc/machine-id");
-  const random = await read(paths.instance);
+  const machine = await textIn("/etc/machine-id");
+  const random = await textIn(paths.instance);
   if (random !== "") return `${machine} ${random}`;
   const changed = await stat(dirname(paths.opt), { bigint: true }).then(
     ({ mtimeNs }) => String(mtimeNs),
     () => "",
   );
-  return `${machine} ${await read("/proc/sys/kernel/random/boot_id")} ${changed}`;
-}
-
-async function read(path: string): Promise<string> {
-  return (await readFile(path, "utf8").catch(() => "")).trim();
+  return `${machine} ${await textIn("/proc/sys/kernel/random/boot_id")} ${changed}`;
 }

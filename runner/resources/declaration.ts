@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { paths } from "../../config/paths.ts";
 import { writeAtomically } from "../system/atomic.ts";
 import type { Difference } from "./difference.ts";
 import { sorted, type ResourceType } from "./resource-type.ts";
+import { readJsonFile } from "../system/json-file.ts";
 
 /** Resource name -> the token its marker must have for the host to be measured. */
 const spec = z.strictObject({ resources: z.record(z.string(), z.string()) });
@@ -29,14 +29,5 @@ export const declaration: ResourceType<Declaration> = {
 
 /** What is declared; undefined where nothing is, or where the file cannot be read as what `up` writes. */
 export async function readDeclaration(): Promise<Declaration | undefined> {
-  const text = await readFile(paths.declaration, "utf8").catch(() => undefined);
-  return text === undefined ? undefined : spec.safeParse(tryParseJson(text)).data;
-}
-
-function tryParseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return readJsonFile(paths.declaration, spec);
 }

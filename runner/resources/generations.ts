@@ -1,12 +1,11 @@
-import { recordByName } from "../../config/by-name.ts";
 import { lstat, mkdir, readdir, readFile, readlink, rename, symlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import * as z from "zod";
+import type * as z from "zod";
 import { paths } from "../../config/paths.ts";
 import { linkAtomically, removeHalves, temporaryBeside, writeAtomically } from "../system/atomic.ts";
 import { environmentOf } from "../system/environment.ts";
+import { environmentSchema, hostFactsSchema } from "../formats/environment.ts";
 import type { Environment, HostFacts } from "../model.ts";
-import { environmentSchema } from "../store/schema.ts";
 import { removeTree } from "../system/trees.ts";
 import { hashOf, sorted } from "./resource-type.ts";
 
@@ -96,7 +95,7 @@ async function readGeneration(folder: string): Promise<StoredGeneration | undefi
       bundle: await readlink(join(folder, "bundle")),
       venv: await readlink(join(folder, "venv")),
       environment: await read("environment.json", environmentSchema),
-      hostFacts: await read("host-facts.json", recordByName(z.string(), z.string())),
+      hostFacts: await read("host-facts.json", hostFactsSchema),
     };
   } catch {
     // Half of one, or no generation at all.

@@ -10,6 +10,7 @@ import { applyAttributes, checkAttributes } from "./attributes.ts";
 import type { Difference } from "./difference.ts";
 import type { ResourceType, Observed } from "./resource-type.ts";
 import { askRemote, remoteSchema, type Remote } from "./remotes.ts";
+import { lineDifferences } from "./diff.ts";
 
 export const githubSpec = z.strictObject({
   account: z.string(),
@@ -42,8 +43,8 @@ export const github: ResourceType<Spec> = {
     return [
       ...(await Promise.all(attributes.map(checkAttributes))).flat(),
       ...(await checkKey(files.key, wanted.keyFingerprint, observed["fingerprint"])),
-      ...(await checkLines(files.knownHosts, wanted.knownHosts.join("\n"))),
-      ...(await checkLines(files.options, sshOptions.trimEnd())),
+      ...(await checkLines(files.knownHosts, `${wanted.knownHosts.join("\n")}\n`)),
+      ...(await checkLines(files.options, sshOptions)),
       ...(await checkIdentity(account, wanted.identity)),
     ];
   },
@@ -145,12 +146,7 @@ function missingKey(declared: string | undefined, recorded: string | undefined):
 async function checkLines(path: string, wanted: string): Promise<Difference[]> {
   const present = await readFile(path, "utf8").catch(() => undefined);
   if (present === undefined) return [{ what: path, is: "missing", shouldBe: wanted }];
-  const is = new Set(present.trimEnd().split("\n"));
-  const shouldBe = new Set(wanted.split("\n"));
-  const extra = [...is].filter((line) => !shouldBe.has(line));
-  const missing = [...shouldBe].filter((line) => !is.has(line));
-  if (extra.length + missing.length === 0) return [];
-  return [{ what: path, is: extra.join("\n") || "without the line", shouldBe: missing.join("\n") || "without this line" }];
+  return lineDifferences(path, wanted);
 }
 
 async function checkIdentity(account: Account, wanted: Spec["identity"]): Promise<Difference[]> {

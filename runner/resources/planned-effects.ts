@@ -36,7 +36,7 @@ const impactSchema = z.object({
   next: z.enum(["first", "same", "another"]),
   /** Its id, where all that makes it is here already. */
   id: z.string().optional(),
-  /** What makes it another one: `python version: 3.11.2 -> 3.13`. */
+  /** What makes it another one: `python.version: 3.11.2 -> 3.13`. */
   because: z.array(z.string()),
   /** What is measured first in another one; absent where that cannot be told: `unknown` says why. */
   measures: z
@@ -85,8 +85,4 @@ export function disksOf(
     disks.set(there, known ? { ...known, needed: known.needed + needed } : { path, needed, free: there });
   }
   return [...disks.values()].filter(({ needed }) => needed > 0);
-}
-
-export function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
 }

@@ -7,16 +7,17 @@ import { asRoot } from "../system/command.ts";
 import { accountToAsk } from "../system/isolated-python.ts";
 import { lockHolder } from "../system/lock.ts";
 import { tryGit } from "../system/git.ts";
+import { specOf, type Given } from "./given.ts";
 import { clonesSpec } from "./clones.ts";
 import { fingerprintOfKey, githubSpec, publicKeyOf } from "./github.ts";
 import { hashOf, readMarker } from "./resource-type.ts";
 import { isKnown, missingRefs, noRevision, refsIn, type Wanted } from "./remote-refs.ts";
-import { askRemote, hasCommit, type RemoteAnswer } from "./remotes.ts";
+import { askRemote, hasCommit, remoteSchema, type RemoteAnswer } from "./remotes.ts";
 
 export const keyAnswerSchema = z.object({
   publicKey: z.string(),
   /** Repositories that refuse the key. `opens`: they let it read, and it is to write. */
-  refused: z.array(z.object({ url: z.string(), isWritten: z.boolean(), opens: z.boolean(), problem: z.string() })),
+  refused: z.array(z.object({ ...remoteSchema.shape, opens: z.boolean(), problem: z.string() })),
 });
 
 /** Answers of the repositories to this host. */
@@ -32,21 +33,15 @@ type RefsFound = Pick<RemotesHere, "obstacles" | "notes">;
 /** `path` is where its clone is, or will be. */
 type Repository = Wanted & { path: string };
 
-interface Resource {
-  kind: string;
-  spec?: unknown;
-}
-
 type Github = z.infer<typeof githubSpec>;
 
 /**
  * Asks every repository whether it has what the configuration names, and takes the deploy key where there is one. While something is
  * measured, only where the configuration of repositories changed.
  */
-export async function remotesHere(resources: readonly Resource[]): Promise<RemotesHere> {
-  const specOf = (kind: string) => resources.find((one) => one.kind === kind)?.spec;
-  const github = githubSpec.safeParse(specOf("github")).data;
-  const wanted = clonesSpec.safeParse(specOf("clones")).data;
+export async function remotesHere(resources: readonly Given[]): Promise<RemotesHere> {
+  const github = specOf(resources, "github", githubSpec);
+  const wanted = specOf(resources, "clones", clonesSpec);
   if (!github || !wanted) return { obstacles: [], notes: [], unasked: [] };
   const repositories = wanted.clones.map((clone): Repository => ({ ...clone, setting: basename(clone.path) }));
   const isGithubApplied = await isApplied("github", github);

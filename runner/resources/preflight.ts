@@ -4,10 +4,12 @@ import { asRoot } from "../system/command.ts";
 import { activationSpec } from "./activation.ts";
 import { readOnly } from "./apt-simulation.ts";
 import { comingCompiler } from "./compiler.ts";
-import { disksOf, gigabytes, type PlannedEffects } from "./planned-effects.ts";
+import { specOf, type Given } from "./given.ts";
+import { disksOf, type PlannedEffects } from "./planned-effects.ts";
 import { pythonSpec } from "./python/choice.ts";
 import { choiceHere, findBuilt } from "./python/prefix.ts";
 import { keyAnswerSchema, type RemotesHere } from "./preflight-remotes.ts";
+import { bytesText } from "../text/quantities.ts";
 
 export const preflightSchema = z.object({
   /** Reasons that `up` would fail, or leave a host that cannot measure: a sentence with the fix each. */
@@ -21,12 +23,6 @@ export const preflightSchema = z.object({
 /** Findings before anything is changed. */
 export type Preflight = z.infer<typeof preflightSchema>;
 
-interface Resource {
-  name: string;
-  kind: string;
-  spec?: unknown;
-}
-
 type Found = Pick<Preflight, "obstacles" | "notes">;
 const nothing: Found = { obstacles: [], notes: [] };
 
@@ -36,7 +32,7 @@ const nothing: Found = { obstacles: [], notes: [] };
  * @param free bytes by path, of the paths that are needed.
  */
 export async function preflightHere(
-  resources: readonly Resource[],
+  resources: readonly Given[],
   remotes: RemotesHere,
   planned: ReadonlyMap<string, PlannedEffects> | undefined,
   free: Readonly<Record<string, number>>,
@@ -52,7 +48,7 @@ export async function preflightHere(
 }
 
 async function foundBy(
-  resources: readonly Resource[],
+  resources: readonly Given[],
   planned: ReadonlyMap<string, PlannedEffects>,
   free: Readonly<Record<string, number>>,
 ): Promise<Found[]> {
@@ -61,14 +57,13 @@ async function foundBy(
   // The next release has other packages, another Python, and other compilers: what is missing here may be there.
   if (os?.effects.some(({ what }) => what === "operating system")) return [{ obstacles: os.obstacles, notes: [] }, disks];
   const obstacles = [...planned.values()].flatMap((one) => one.obstacles);
-  const specOf = (kind: string) => resources.find((one) => one.kind === kind)?.spec;
   const isNew = (name: string) => planned.has(name);
   return [
     { obstacles: [...new Set(obstacles)], notes: [] },
     disks,
-    ...(isNew("python") ? [await sourceFound(pythonSpec.safeParse(specOf("python")).data)] : []),
+    ...(isNew("python") ? [await sourceFound(specOf(resources, "python", pythonSpec))] : []),
     ...(isNew("activation")
-      ? [await compilerFound(activationSpec.safeParse(specOf("activation")).data?.compiler, planned.get("packages"))]
+      ? [await compilerFound(specOf(resources, "activation", activationSpec)?.compiler, planned.get("packages"))]
       : []),
   ];
 }
@@ -76,7 +71,7 @@ async function foundBy(
 function diskObstacles(planned: readonly PlannedEffects[], free: Readonly<Record<string, number>>): Found {
   const full = disksOf(planned, free).filter(({ needed, free }) => needed > free);
   const obstacles = full.map(
-    ({ path, needed, free }) => `disk: ${gigabytes(needed)} needed below ${path}, ${gigabytes(free)} free: make room on the host`,
+    ({ path, needed, free }) => `disk: ${bytesText(needed)} needed below ${path}, ${bytesText(free)} free: make room on the host`,
   );
   return { obstacles, notes: [] };
 }

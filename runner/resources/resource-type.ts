@@ -1,14 +1,16 @@
 import { commandLine } from "../../config/command-line.ts";
 import { byName, recordByName } from "../../config/by-name.ts";
-import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { paths } from "../../config/paths.ts";
 import { UserError } from "../../config/user-error.ts";
 import { writeAtomically } from "../system/atomic.ts";
 import { describe, type Difference } from "./difference.ts";
+import type { Given } from "./given.ts";
 import { effectsOf, plannedEffects, type PlannedEffects } from "./planned-effects.ts";
+import { readJsonFile } from "../system/json-file.ts";
+import { sha256Of } from "../text/sha256.ts";
 
 /** Facts seen after a resource was applied (versions, ids): kept in its marker. */
 export type Observed = Record<string, string>;
@@ -20,7 +22,10 @@ interface Context {
   say: (milestone: string) => void;
 }
 
-/** A kind of resource: two functions. `check` changes nothing; `apply` makes it so, and `ensure` checks again. `plan` tells what differences do not. */
+/**
+ * A resource type: two functions. `check` changes nothing; `apply` makes it so, and `ensure` checks again. `plan` tells what differences do not.
+ * Its schema has no defaults: the Pulumi program writes the very spec that the host parses.
+ */
 export interface ResourceType<Spec> {
   spec: z.ZodType<Spec>;
   check(spec: Spec, context: Context): Promise<Difference[]>;
@@ -30,27 +35,29 @@ export interface ResourceType<Spec> {
   plan?(spec: Spec, context: Context & { differences: readonly Difference[] }): Promise<PlannedEffects>;
 }
 
-/** A kind with its type of spec forgotten: takes unchecked specs and checks them itself. */
-export interface AnyKind {
+/** A resource type that takes unchecked specs and parses them itself. */
+export interface UncheckedType<Spec = unknown> {
+  spec: z.ZodType<Spec>;
   check(spec: unknown, context: Context): Promise<Difference[]>;
   apply(spec: unknown, context: Context): Promise<void>;
   observe(spec: unknown): Promise<Observed>;
   plan(spec: unknown, context: Context & { differences: readonly Difference[] }): Promise<PlannedEffects>;
 }
 
-export function anyKind<Spec>(kind: ResourceType<Spec>): AnyKind {
+export function unchecked<Spec>(type: ResourceType<Spec>): UncheckedType<Spec> {
   return {
-    check: async (spec, context) => kind.check(kind.spec.parse(spec), context),
-    apply: async (spec, context) => kind.apply(kind.spec.parse(spec), context),
-    observe: async (spec) => kind.observe?.(kind.spec.parse(spec)) ?? {},
+    spec: type.spec,
+    check: async (spec, context) => type.check(type.spec.parse(spec), context),
+    apply: async (spec, context) => type.apply(type.spec.parse(spec), context),
+    observe: async (spec) => type.observe?.(type.spec.parse(spec)) ?? {},
     plan: async (spec, context) =>
-      kind.plan?.(kind.spec.parse(spec), context) ?? plannedEffects({ effects: effectsOf(context.differences) }),
+      type.plan?.(type.spec.parse(spec), context) ?? plannedEffects({ effects: effectsOf(context.differences) }),
   };
 }
 
 /** What is kept on the host about a resource that was applied. */
 const markerSchema = z.object({
-  kind: z.string(),
+  type: z.string(),
   spec: z.unknown(),
   token: z.string(),
   observed: recordByName(z.string(), z.string()).default(() => byName<string>()),
@@ -58,8 +65,7 @@ const markerSchema = z.object({
 export type Marker = z.infer<typeof markerSchema>;
 
 export async function readMarker(name: string): Promise<Marker | undefined> {
-  const text = await readFile(join(paths.markers, `${name}.json`), "utf8").catch(() => undefined);
-  return text === undefined ? undefined : markerSchema.safeParse(tryParseJson(text)).data;
+  return readJsonFile(join(paths.markers, `${name}.json`), markerSchema);
 }
 
 /** What was observed of a resource counts no more: it is applied as if for the first time. */
@@ -77,10 +83,7 @@ export async function markerNames(): Promise<string[]> {
 
 /** A hash of a value, the same whatever the order of its keys: 16 hexadecimal digits. */
 export function hashOf(value: unknown): string {
-  return createHash("sha256")
-    .update(JSON.stringify(sorted(value)))
-    .digest("hex")
-    .slice(0, 16);
+  return sha256Of(JSON.stringify(sorted(value)), 16);
 }
 
 /** The same value with the keys of every object in alphabetical order. */
@@ -102,19 +105,20 @@ export function sorted(value: unknown): unknown {
  * @throws UserError where something still differs afterwards.
  */
 export async function ensure(
-  resource: { name: string; kindName: string; kind: AnyKind; spec: unknown; token: string },
+  resource: Given & { token: string },
+  type: UncheckedType,
   say: (line: string) => void,
 ): Promise<{ changed: number; observed: Observed }> {
-  const { name, kindName, kind, spec, token } = resource;
+  const { name, spec, token } = resource;
   const last = await readMarker(name);
   const before = last?.observed ?? byName();
-  const differences = await kind.check(spec, { observed: before, say });
+  const differences = await type.check(spec, { observed: before, say });
   const isApplied = last?.token === token && hashOf(last.spec) === hashOf(spec);
   if (differences.length === 0 && isApplied) return { changed: 0, observed: last.observed };
   for (const difference of differences) say(`${name}: ${describe(difference)}`);
-  await kind.apply(spec, { observed: before, say });
-  const observed = await kind.observe(spec);
-  const left = await kind.check(spec, { observed, say });
+  await type.apply(spec, { observed: before, say });
+  const observed = await type.observe(spec);
+  const left = await type.check(spec, { observed, say });
   if (left.length > 0) {
     throw new UserError(
       `${name}: still differs after it was applied:\n${left.map((difference) => `  ${describe(difference)}`).join("\n")}`,
@@ -122,15 +126,7 @@ export async function ensure(
     );
   }
   await mkdir(paths.markers, { recursive: true });
-  const marker: Marker = { kind: kindName, spec, token, observed };
+  const marker: Marker = { type: resource.type, spec, token, observed };
   await writeAtomically(join(paths.markers, `${name}.json`), `${JSON.stringify(sorted(marker), null, 2)}\n`);
   return { changed: differences.length, observed };
-}
-
-function tryParseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import type * as z from "zod";
 import { account } from "./account.ts";
 import { activation } from "./activation.ts";
 import { bundle } from "./bundle.ts";
@@ -6,7 +7,7 @@ import { declaration } from "./declaration.ts";
 import { directories } from "./directories.ts";
 import { files } from "./files.ts";
 import { github } from "./github.ts";
-import { anyKind, type AnyKind } from "./resource-type.ts";
+import { unchecked, type UncheckedType } from "./resource-type.ts";
 import { os } from "./os.ts";
 import { packages } from "./packages.ts";
 import { python } from "./python.ts";
@@ -14,21 +15,24 @@ import { reboot } from "./reboot.ts";
 import { schedule } from "./schedule.ts";
 import { venv } from "./venv.ts";
 
-/** Every kind of resource there is on a host. */
+/** Every resource type, by name. */
 const table = {
-  bundle: anyKind(bundle),
-  declaration: anyKind(declaration),
-  os: anyKind(os),
-  reboot: anyKind(reboot),
-  packages: anyKind(packages),
-  account: anyKind(account),
-  github: anyKind(github),
-  directories: anyKind(directories),
-  clones: anyKind(clones),
-  python: anyKind(python),
-  venv: anyKind(venv),
-  files: anyKind(files),
-  activation: anyKind(activation),
-  schedule: anyKind(schedule),
+  bundle: unchecked(bundle),
+  declaration: unchecked(declaration),
+  os: unchecked(os),
+  reboot: unchecked(reboot),
+  packages: unchecked(packages),
+  account: unchecked(account),
+  github: unchecked(github),
+  directories: unchecked(directories),
+  clones: unchecked(clones),
+  python: unchecked(python),
+  venv: unchecked(venv),
+  files: unchecked(files),
+  activation: unchecked(activation),
+  schedule: unchecked(schedule),
 };
-export const kinds = new Map<string, AnyKind>(Object.entries(table));
+export const resourceTypes = new Map<string, UncheckedType>(Object.entries(table));
+
+/** The contract between the Pulumi program and a host: name of a resource type -> the spec that the host parses. */
+export type Specs = { [Type in keyof typeof table]: z.infer<(typeof table)[Type]["spec"]> };

@@ -5,22 +5,17 @@ import { shortly } from "./failure.ts";
 import { checkOne } from "./check-one.ts";
 import { plannedEffects, type PlannedEffects, type HostReview } from "./planned-effects.ts";
 import type { Difference } from "./difference.ts";
+import type { Given } from "./given.ts";
 import { hashOf, readMarker } from "./resource-type.ts";
-import { kinds } from "./resource-types.ts";
+import { resourceTypes } from "./resource-types.ts";
 import { listedNames } from "../queue/listing-text.ts";
 import { timelineImpact } from "./timeline-impact.ts";
-
-interface Resource {
-  name: string;
-  kind: string;
-  spec?: unknown;
-}
 
 /** Findings of a check, by resource. */
 type Seen = Record<string, { differences: Difference[] }>;
 
 /** PlannedEffects of the resources that differ, by resource. Writes nothing. */
-export async function plannedHere(resources: readonly Resource[], seen: Seen): Promise<Map<string, PlannedEffects>> {
+export async function plannedHere(resources: readonly Given[], seen: Seen): Promise<Map<string, PlannedEffects>> {
   const planned = new Map<string, PlannedEffects>();
   const found = resources.map(
     async (resource) => [resource.name, await planOne(resource, seen[resource.name]?.differences ?? [])] as const,
@@ -37,7 +32,7 @@ export async function freeFor(planned: ReadonlyMap<string, PlannedEffects>): Pro
 
 /** Previews the effects of applying these resources here. Writes nothing. */
 export async function reviewHere(
-  resources: readonly Resource[],
+  resources: readonly Given[],
   seen: Seen,
   planned: ReadonlyMap<string, PlannedEffects>,
   free: Record<string, number>,
@@ -46,7 +41,7 @@ export async function reviewHere(
   const changing = new Set((planned.get("packages")?.effects ?? []).map(({ what }) => what));
   const held = Object.keys((await readMarker("packages"))?.observed ?? {}).filter((name) => !changing.has(`package ${name}`));
   const listed = await listedNames();
-  const activation = resources.find(({ kind }) => kind === "activation");
+  const activation = resources.find(({ type }) => type === "activation");
   return {
     drift: Object.fromEntries(drift.filter(([, differences]) => differences.length > 0)),
     planned: Object.fromEntries(planned),
@@ -58,10 +53,10 @@ export async function reviewHere(
 }
 
 /** Differences from what was applied last. @param differences what differs from what is declared now. */
-async function driftOf({ name, kind, spec }: Resource, differences: Difference[]): Promise<Difference[]> {
+async function driftOf({ name, type, spec }: Given, differences: Difference[]): Promise<Difference[]> {
   const marker = await readMarker(name);
   if (!marker) return [];
-  return hashOf(marker.spec) === hashOf(spec) ? differences : checkOne(name, kind, marker.spec);
+  return hashOf(marker.spec) === hashOf(spec) ? differences : checkOne(name, type, marker.spec);
 }
 
 /** Of a folder that may be made only later. */
@@ -70,11 +65,11 @@ async function freeBelow(path: string): Promise<number> {
 }
 
 /** undefined where nothing differs. */
-async function planOne({ name, kind, spec }: Resource, differences: readonly Difference[]): Promise<PlannedEffects | undefined> {
+async function planOne({ name, type, spec }: Given, differences: readonly Difference[]): Promise<PlannedEffects | undefined> {
   const marker = await readMarker(name);
   if (differences.length === 0 && marker && hashOf(marker.spec) === hashOf(spec)) return undefined;
   try {
-    return await kinds.get(kind)?.plan(spec, { observed: marker?.observed ?? byName(), say: () => undefined, differences });
+    return await resourceTypes.get(type)?.plan(spec, { observed: marker?.observed ?? byName(), say: () => undefined, differences });
   } catch (error) {
     return plannedEffects({ unknown: [`${name}: ${shortly(error)}`] });
   }

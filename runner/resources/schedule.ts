@@ -6,7 +6,7 @@ import { UserError } from "../../config/user-error.ts";
 import { writeAtomically } from "../system/atomic.ts";
 import { asRoot } from "../system/command.ts";
 import { checkAttributes } from "./attributes.ts";
-import { unifiedDiff } from "./diff.ts";
+import { lineDifferences, unifiedDiff } from "./diff.ts";
 import { effectsOf, plannedEffects } from "./planned-effects.ts";
 import type { Difference } from "./difference.ts";
 import type { ResourceType } from "./resource-type.ts";
@@ -48,8 +48,7 @@ export const schedule: ResourceType<Spec> = {
     await asRoot`systemctl --quiet enable --now ${cronService} 2>&1`;
   },
   async plan(wanted, { differences }) {
-    const present = await readFile(paths.cronFile, "utf8").catch(() => "");
-    const diff = await unifiedDiff(paths.cronFile, present, cronText(wanted));
+    const diff = await unifiedDiff(paths.cronFile, cronText(wanted));
     return plannedEffects({
       effects: effectsOf(differences).map((effect) => (effect.what === paths.cronFile && diff !== "" ? { ...effect, diff } : effect)),
     });
@@ -86,15 +85,7 @@ async function checkCronFile(wanted: Spec): Promise<Difference[]> {
   const present = await readFile(paths.cronFile, "utf8").catch(() => undefined);
   if (present === undefined) return [{ what: paths.cronFile, is: "missing", shouldBe: wanted.enabled ? wanted.cron : "paused" }];
   const attributes = await checkAttributes({ path: paths.cronFile, owner: "root", mode: "0644" });
-  const is = present.split("\n");
-  const shouldBe = cronText(wanted).split("\n");
-  const extra = is.filter((line) => !shouldBe.includes(line));
-  const missing = shouldBe.filter((line) => !is.includes(line));
-  if (present === cronText(wanted)) return attributes;
-  return [
-    ...attributes,
-    { what: paths.cronFile, is: extra.join("\n") || "a line less", shouldBe: missing.join("\n") || "without this line" },
-  ];
+  return [...attributes, ...(await lineDifferences(paths.cronFile, cronText(wanted)))];
 }
 
 async function foreignFiles(): Promise<{ path: string; line: string }[]> {

@@ -1,6 +1,5 @@
 import { commandLine } from "../../config/command-line.ts";
 import { byName, recordByName } from "../../config/by-name.ts";
-import { createHash } from "node:crypto";
 import { lstat, mkdir, readFile, realpath, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as z from "zod";
@@ -20,6 +19,8 @@ import { pythonSpec } from "./python/choice.ts";
 import { interpreterOf } from "./python/prefix.ts";
 import { seal } from "./seal.ts";
 import { normalizedName } from "../text/package-name.ts";
+import { readJsonFile } from "../system/json-file.ts";
+import { sha256Of } from "../text/sha256.ts";
 
 export const venvSpec = z.strictObject({
   python: pythonSpec,
@@ -92,9 +93,7 @@ export async function venvPrefix({ python, requirements }: VenvSpec): Promise<st
   const interpreter = await interpreterOf(python);
   const binary = interpreter && (await realpath(interpreter).catch(() => undefined));
   if (binary === undefined) return undefined;
-  const sha256 = createHash("sha256")
-    .update(await readFile(binary))
-    .digest("hex");
+  const sha256 = sha256Of(await readFile(binary));
   return join(paths.venvs, hashOf({ made: "sealed", binary, sha256, requirements: [...requirements].sort() }).slice(0, 8));
 }
 
@@ -178,12 +177,7 @@ async function isComplete(spec: VenvSpec, prefix: string): Promise<boolean> {
 
 /** What was installed when the venv was made; empty where that is not known. */
 async function readRecord(prefix: string): Promise<Observed> {
-  const text = await readFile(recordPath(prefix), "utf8").catch(() => "");
-  try {
-    return recordByName(z.string(), z.string()).catch(byName()).parse(JSON.parse(text));
-  } catch {
-    return byName();
-  }
+  return (await readJsonFile(recordPath(prefix), recordByName(z.string(), z.string()))) ?? byName();
 }
 
 /**

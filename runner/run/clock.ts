@@ -5,6 +5,7 @@ import { tryGit } from "../system/git.ts";
 import { writeAtomically } from "../system/atomic.ts";
 import { readClock, type ClockState } from "../system/clock.ts";
 import type { RunnerContext } from "../runner-context.ts";
+import { readJsonFile } from "../system/json-file.ts";
 
 /**
  * Plausibility of the clock. Sessions are ordered by it, so nothing is measured while it is not set. A clock that the kernel calls synchronised is
@@ -95,10 +96,5 @@ export async function clockTrouble(
 }
 
 async function readTrouble(): Promise<z.infer<typeof troubleSchema> | undefined> {
-  const text = await readFile(paths.clockTrouble, "utf8").catch(() => "null");
-  try {
-    return troubleSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return readJsonFile(paths.clockTrouble, troubleSchema);
 }

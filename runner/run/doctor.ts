@@ -145,6 +145,6 @@ export function blockers(diagnosis: Diagnosis): string[] {
 async function checkMarked(name: string): Promise<Diagnosis["differences"]> {
   const marker = await readMarker(name);
   if (!marker) return [];
-  const differences = await checkOne(name, marker.kind, marker.spec);
+  const differences = await checkOne(name, marker.type, marker.spec);
   return differences.map((difference) => ({ resource: name, difference }));
 }

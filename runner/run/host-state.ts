@@ -13,6 +13,7 @@ import { withoutSlow } from "../queue/slow.ts";
 import { noteReportsDue } from "../store/reports-due.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { hostStateFile, isSameState, readHostStates } from "../store/host-states.ts";
+import { dayOf } from "../text/quantities.ts";
 
 /** Returns what this host says of itself in the reports, as of now. @throws UserError where the target lacks its branch or `since`. */
 async function stateHere(context: RunnerContext): Promise<HostState> {
@@ -26,7 +27,7 @@ async function stateHere(context: RunnerContext): Promise<HostState> {
     sessions,
     host: config.host,
     ...(await presentHere(context, { allowBuild: false })),
-    today: new Date().toISOString().slice(0, 10),
+    today: dayOf(new Date().toISOString()),
     without: withoutSlow(history, config.measure.slow),
   });
   const constant = measuredOn(config.host, sessions).filter((name) => expectsConstant(name, config.measure.expect));

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { paths } from "../../config/paths.ts";
 import { writeAtomically } from "../system/atomic.ts";
 import type { RunnerContext } from "../runner-context.ts";
+import { readJsonFile } from "../system/json-file.ts";
 
 const lastRunSchema = z.object({
   command: z.string(),
@@ -47,10 +47,5 @@ export async function recorded<R extends { exitCode: number; sessions: readonly 
 
 /** undefined where there was none. */
 export async function readLastRun(path: string = paths.lastRun): Promise<LastRun | undefined> {
-  const text = await readFile(path, "utf8").catch(() => "null");
-  try {
-    return lastRunSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return readJsonFile(path, lastRunSchema);
 }

@@ -1,4 +1,3 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { paths } from "../../config/paths.ts";
 import { readBuild } from "../build/build.ts";
@@ -7,6 +6,7 @@ import { removeHalves } from "../system/atomic.ts";
 import { clearProgress } from "../progress/progress.ts";
 import { removeHalfResults } from "../store/sessions.ts";
 import { removeTree } from "../system/trees.ts";
+import { namesIn } from "../system/contents.ts";
 
 /** Where the runner writes files of its own, besides the results. */
 const written = [paths.runtime, paths.state, paths.journal];
@@ -30,8 +30,4 @@ export async function removeLeftovers(): Promise<void> {
     const folder = join(paths.builds, name);
     if (!(await readBuild(folder))) await removeTree(folder);
   }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  return readdir(folder).catch(() => []);
 }

@@ -1,17 +1,16 @@
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import * as z from "zod";
 import { paths } from "../../config/paths.ts";
 import type { HostConfig } from "../../config/schema.ts";
 import { writeAtomically } from "../system/atomic.ts";
+import { readJsonFile } from "../system/json-file.ts";
 
 const pauseSchema = z.object({ why: z.string(), since: z.string() });
 /** The state in which the schedule does nothing, by an operator's word. */
 export type Pause = z.infer<typeof pauseSchema>;
 
 export async function readPause(): Promise<Pause | undefined> {
-  const text = await readFile(paths.pause, "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
-  return pauseSchema.catch({ why: "the file of the pause is damaged", since: "" }).parse(tryParseJson(text));
+  return readJsonFile(paths.pause, pauseSchema.catch({ why: "the file of the pause is damaged", since: "" }));
 }
 
 export async function pause(why: string): Promise<Pause> {
@@ -38,12 +37,4 @@ export function pauseText({ enabled, why }: HostConfig["schedule"], pausing: Pau
 
 export function pausedSince({ since, why }: Pause): string {
   return `paused since ${since}: ${why}`;
-}
-
-function tryParseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

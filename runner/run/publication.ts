@@ -51,11 +51,8 @@ function describe({ subject, failure, benchmarks, reason }: Session, target: str
   const all = Object.values(benchmarks).map((variants) => Object.values(variants));
   const failed = all.filter((outcomes) => outcomes.some(({ status }) => status === "failed")).length;
   return (
-    [
-      `${what}: ${all.length} ${all.length === 1 ? "benchmark" : "benchmarks"}`,
-      ...reusedText(all),
-      ...(failed > 0 ? [`${failed} failed`] : []),
-    ].join(", ") + ` (${reason})`
+    [`${what}: ${counted(all.length, "benchmark")}`, ...reusedText(all), ...(failed > 0 ? [`${failed} failed`] : [])].join(", ") +
+    ` (${reason})`
   );
 }
 

@@ -1,4 +1,5 @@
 import { statfs } from "node:fs/promises";
+import { bytesText, percentText } from "../text/quantities.ts";
 
 const leastBytes = 5e9;
 const leastShare = 0.05;
@@ -17,7 +18,7 @@ export async function spaceOf(folder: string): Promise<Space> {
 
 /** `4.9 GB (12 %)`. */
 export function spaceText({ freeBytes, freeShare }: Space): string {
-  return `${(freeBytes / 1e9).toFixed(1)} GB (${(100 * freeShare).toFixed(0)} %)`;
+  return `${bytesText(freeBytes)} (${percentText(freeShare)})`;
 }
 
 /** In words, where a file system holds less than 5 GB or 5 % free: measuring would fail half-way. undefined where there is room. */
@@ -25,7 +26,7 @@ export async function wantOfSpace(folders: readonly string[]): Promise<string | 
   for (const folder of folders) {
     const space = await spaceOf(folder);
     if (space.freeBytes >= leastBytes && space.freeShare >= leastShare) continue;
-    return `the file system of ${folder} has ${spaceText(space)} free, measuring needs 5 GB and 5 %; make room there, nothing is lost`;
+    return `the file system of ${folder} has ${spaceText(space)} free, measuring needs ${bytesText(leastBytes)} and ${percentText(leastShare)}; make room there, nothing is lost`;
   }
   return undefined;
 }

@@ -44,7 +44,7 @@ export async function tuned<T>(context: RunnerContext, action: (machine: TunedMa
 }
 
 async function workbench(bootId: string): Promise<Workbench> {
-  return { roots: kernel, units: (await hasSystemd()) ? systemd : undefined, journal: paths.tuning, bootId, write: writeKernelFile };
+  return { roots: kernel, units: hasSystemd() ? systemd : undefined, journal: paths.tuning, bootId, write: writeKernelFile };
 }
 
 /** What is tuned otherwise is another machine. */

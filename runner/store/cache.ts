@@ -1,9 +1,10 @@
-import { createHash } from "node:crypto";
 import { lstatSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
 import * as z from "zod";
+import { timeSchema } from "../formats/fields.ts";
+import { headFields, listedSchema, sessionSchema } from "../formats/session.ts";
 import { writeAtomically } from "../system/atomic.ts";
 import { selected } from "../timeline/selected.ts";
 import { ResultsBuilder } from "../timeline/results-builder.ts";
@@ -11,9 +12,9 @@ import type { Head, Results } from "../timeline/results.ts";
 import { columnBytes, rowsIn } from "./column-file.ts";
 import { inTheirEnvironments } from "./shifted-sessions.ts";
 import { readResultText } from "./result-file.ts";
-import { headFields, listedSchema, sessionSchema, timeSchema } from "./schema.ts";
 import { parseAs, readEnvironments, readWithdrawals, sessionFiles, type Damaged } from "./sessions.ts";
 import { countingIn } from "./withdrawn-values.ts";
+import { sha256Of } from "../text/sha256.ts";
 
 /**
  * What reports read of the results, in a folder that may be deleted any time: `sessions.json`, and a file of columns a benchmark. Session
@@ -200,7 +201,7 @@ function isUnchanged([path, size, changed]: FileState, now: FileState | undefine
 
 /** Names of benchmarks may be no names of files. */
 function columnFile(benchmark: string): string {
-  return `${createHash("sha256").update(benchmark).digest("hex").slice(0, 16)}.columns`;
+  return `${sha256Of(benchmark, 16)}.columns`;
 }
 
 function nameOf(path: string): string {

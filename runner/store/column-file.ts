@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { numberColumns, placeColumns } from "../timeline/results.ts";
 import type { Columns, Rows } from "../timeline/results.ts";
-import { failureFields, timeSchema } from "./schema.ts";
+import { tryParseJson } from "../text/json.ts";
+import { tablesSchema } from "../formats/columns.ts";
 
 /**
  * A benchmark's rows as bytes: the length of the header, the header (JSON, filled up to eight bytes), then column by column, first those of
@@ -13,13 +14,7 @@ const headerSchema = z.object({
   stamp: z.string(),
   benchmark: z.string(),
   rows: z.number().int().nonnegative(),
-  tables: z.object({
-    workloads: z.array(z.string()),
-    fingerprints: z.array(z.string()),
-    originals: z.array(z.string()),
-    failures: z.array(z.object({ ...failureFields, taken: timeSchema.exactOptional() })),
-    times: z.array(timeSchema),
-  }),
+  tables: tablesSchema,
 });
 
 export function columnBytes({ benchmark, columns, tables }: Rows, stamp: string): Buffer {
@@ -45,7 +40,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: Float64Array | Int32Array):
 export function rowsIn(bytes: Buffer, stamp: string): Rows | undefined {
   if (bytes.length < 8) return undefined;
   const start = 8 + bytes.readUInt32LE();
-  const header = headerSchema.safeParse(parsed(bytes.toString("utf8", 8, start))).data;
+  const header = headerSchema.safeParse(tryParseJson(bytes.toString("utf8", 8, start))).data;
   if (header?.stamp !== stamp) return undefined;
   const { benchmark, rows, tables } = header;
   if (bytes.length !== start + rows * (8 * numberColumns.length + 4 * placeColumns.length)) return undefined;
@@ -56,12 +51,4 @@ export function rowsIn(bytes: Buffer, stamp: string): Rows | undefined {
   const places = numberColumns.length * 8 * rows;
   for (const [index, column] of placeColumns.entries()) columns[column] = new Int32Array(content, places + index * 4 * rows, rows);
   return { benchmark, columns: columns as Columns, tables };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

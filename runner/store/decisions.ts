@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { benchmarkFile } from "../text/benchmark-file.ts";
 import type { Account } from "../system/account.ts";
+import { decisionSchema } from "../formats/decision.ts";
 import type { Decision } from "../model.ts";
 import { canonicalJson } from "./canonical.ts";
-import { decisionSchema } from "./schema.ts";
 import { jsonFiles, readAll, readWithdrawals, writeOnce, type Damaged } from "./sessions.ts";
 import { standsWithout } from "./withdrawals.ts";
 

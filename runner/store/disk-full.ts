@@ -1,6 +1,7 @@
 import { readFile, realpath } from "node:fs/promises";
 import { dirname } from "node:path";
 import { UserError } from "../../config/user-error.ts";
+import { codeOf } from "../../config/error-code.ts";
 
 /**
  * Do a write; where the disk is full, say which file system.
@@ -21,7 +22,7 @@ export async function naming<T>(path: string, write: () => Promise<T>): Promise<
 
 /** Whether a write failed for want of space. */
 export function isDiskFull(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+  return ["ENOSPC", "EDQUOT"].includes(codeOf(error) ?? "");
 }
 
 /** "<mount point> (<device or type>)" of the file system that holds `path`, which need not exist yet. */

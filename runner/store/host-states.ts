@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
+import { hostStateSchema } from "../formats/host-state.ts";
 import type { HostState } from "../model.ts";
 import { canonicalJson } from "./canonical.ts";
-import { hostStateSchema } from "./schema.ts";
 import { hostsFolder, jsonFiles, readAll, type Damaged } from "./sessions.ts";
 
 /** Every host's state, by name. A damaged file is reported, never fatal. */

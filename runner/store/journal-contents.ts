@@ -1,11 +1,11 @@
 import { byName } from "../../config/by-name.ts";
 import type { Conditions, Outcome, Session, SessionSamples, Variant } from "../model.ts";
 import { estimate } from "../timeline/estimate.ts";
+import { tryParseJson } from "../text/json.ts";
 import {
   completeLines,
   headerSchema,
   lineSchema,
-  parseLine,
   type Block,
   type ChosenSamples,
   type FailedVariant,
@@ -41,7 +41,7 @@ export type JournalRead = { kind: "contents"; contents: JournalContents } | { ki
 export function parseJournal(path: string, bytes: Uint8Array): JournalRead {
   const [first, ...rest] = completeLines(bytes).lines;
   if (first === undefined) return { kind: "empty" };
-  const header = headerSchema.safeParse(parseLine(first));
+  const header = headerSchema.safeParse(tryParseJson(first));
   if (!header.success) return { kind: "damaged", problem: "line 1 is no header" };
 
   const contents: JournalContents = {
@@ -54,7 +54,7 @@ export function parseJournal(path: string, bytes: Uint8Array): JournalRead {
     ended: header.data.started,
   };
   for (const [index, text] of rest.entries()) {
-    const line = lineSchema.safeParse(parseLine(text));
+    const line = lineSchema.safeParse(tryParseJson(text));
     if (!line.success) return { kind: "damaged", problem: `line ${index + 2} is torn` };
     take(contents, line.data);
   }

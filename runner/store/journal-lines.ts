@@ -1,97 +1,68 @@
 import * as z from "zod";
-import type { Conditions, Failure, ReusedVariant, Session, Variant } from "../model.ts";
-import { conditionsSchema, failureFields, headFields, sameSchema, sampleSchema, timeSchema, variantSchema } from "./schema.ts";
-
-/** One variant of a benchmark that the session is to measure. */
-export interface Planned {
-  benchmark: string;
-  variant: Variant;
-  workload: string;
-  /** Samples wanted; of an undecided one, those of its pilot. */
-  samples: number;
-  /** Its number is chosen once its pilot is taken. */
-  undecided?: true;
-  /** Of the program that is measured; absent where it cannot be told. */
-  fingerprint?: string;
-}
+import { timeSchema, variantSchema } from "../formats/fields.ts";
+import { conditionsSchema, failureSchema, reusedVariantSchema, sampleSchema } from "../formats/outcome.ts";
+import { headFields } from "../formats/session.ts";
+import { tryParseJson } from "../text/json.ts";
 
 /** No pilot leads to more: a journal takes its space beforehand. */
 export const mostSamples = 40;
-
-/** The number of samples that the pilot of an undecided variant led to. */
-export type ChosenSamples = Pick<Planned, "benchmark" | "variant" | "samples">;
-
-/** A variant that failed: the stage it failed in and what was printed. */
-export interface FailedVariant extends Failure {
-  benchmark: string;
-  variant: Variant;
-  workload: string;
-}
-
-/** All that a session needs before the first sample: the first line of its journal. */
-export interface JournalHeader extends Omit<Session, "ended" | "benchmarks"> {
-  bootId: string;
-  /** The build that is measured: a journal is gone on with only by the same one. */
-  buildId: string;
-  plan: Planned[];
-  /** Seconds that the undecided ones may take together; absent where there are none. */
-  secondsToChoose?: number;
-  /** What failed before measuring. */
-  failed: FailedVariant[];
-  /** What a neighbouring revision runs too: it is not measured. */
-  same: ReusedVariant[];
-}
-
-/** Samples of one variant, taken one after the other. */
-export interface Block {
-  benchmark: string;
-  variant: Variant;
-  round: number;
-  /** Seconds of each process. */
-  samples: number[];
-  /** Mean wall time of the processes. */
-  wallSeconds: number;
-  /** What the machine was like meanwhile. */
-  conditions: Conditions;
-  at: string;
-}
 
 const plannedSchema = z.object({
   benchmark: z.string(),
   variant: variantSchema,
   workload: z.string(),
+  /** Samples wanted; of an undecided one, those of its pilot. */
   samples: z.number().int().min(2),
+  /** Its number is chosen once its pilot is taken. */
   undecided: z.literal(true).exactOptional(),
+  /** Of the program that is measured; absent where it cannot be told. */
   fingerprint: z.string().exactOptional(),
 });
-const reusedVariantSchema = sameSchema.omit({ status: true }).extend({ benchmark: z.string(), variant: variantSchema });
-const failedVariantSchema = z.object({ ...failureFields, benchmark: z.string(), variant: variantSchema, workload: z.string() });
+/** One variant of a benchmark that the session is to measure. */
+export type Planned = z.infer<typeof plannedSchema>;
+
+const chosenSchema = plannedSchema.pick({ benchmark: true, variant: true, samples: true });
+/** The number of samples that the pilot of an undecided variant led to. */
+export type ChosenSamples = z.infer<typeof chosenSchema>;
+
+const failedVariantSchema = failureSchema.extend({ benchmark: z.string(), variant: variantSchema, workload: z.string() });
+/** A variant that failed: the stage it failed in and what was printed. */
+export type FailedVariant = z.infer<typeof failedVariantSchema>;
+
 export const headerSchema = z.object({
   ...headFields,
   bootId: z.string(),
+  /** The build that is measured: a journal is gone on with only by the same one. */
   buildId: z.string(),
   plan: z.array(plannedSchema),
+  /** Seconds that the undecided ones may take together; absent where there are none. */
   secondsToChoose: z.number().nonnegative().exactOptional(),
+  /** Variants that failed before measuring. */
   failed: z.array(failedVariantSchema),
-  // Journals of the program before this one have none.
+  /** Variants that a neighbouring revision runs too: they are not measured. Journals of the program before this one have none. */
   same: z.array(reusedVariantSchema).default([]),
-}) satisfies z.ZodType<JournalHeader>;
+});
+/** All that a session needs before the first sample: the first line of its journal. */
+export type JournalHeader = z.infer<typeof headerSchema>;
+
+const blockSchema = z.object({
+  benchmark: z.string(),
+  variant: variantSchema,
+  round: z.number().int().nonnegative(),
+  /** Seconds of each process. */
+  samples: z.array(sampleSchema).min(1),
+  /** Mean wall time of the processes. */
+  wallSeconds: z.number().positive(),
+  /** State of the machine meanwhile. */
+  conditions: conditionsSchema,
+  at: timeSchema,
+});
+/** Samples of one variant, taken one after the other. */
+export type Block = z.infer<typeof blockSchema>;
+
 export const lineSchema = z.discriminatedUnion("line", [
-  z.object({
-    line: z.literal("block"),
-    benchmark: z.string(),
-    variant: variantSchema,
-    round: z.number().int().nonnegative(),
-    samples: z.array(sampleSchema).min(1),
-    wallSeconds: z.number().positive(),
-    conditions: conditionsSchema,
-    at: timeSchema,
-  }),
-  z.object({
-    line: z.literal("chosen"),
-    chosen: z.array(plannedSchema.pick({ benchmark: true, variant: true, samples: true })),
-    at: timeSchema,
-  }),
+  blockSchema.extend({ line: z.literal("block") }),
+  z.object({ line: z.literal("chosen"), chosen: z.array(chosenSchema), at: timeSchema }),
   failedVariantSchema.extend({ line: z.literal("failed"), at: timeSchema }),
   z.object({ line: z.literal("finished"), at: timeSchema }),
 ]);
@@ -103,18 +74,9 @@ export function completeLines(bytes: Uint8Array): { lines: string[]; bytes: numb
   let end = buffer.lastIndexOf("\n") + 1;
   const lines = buffer.toString("utf8", 0, end).split("\n").slice(0, -1);
   const last = lines[lines.length - 1];
-  if (last !== undefined && parseLine(last) === undefined) {
+  if (last !== undefined && tryParseJson(last) === undefined) {
     lines.pop();
     end = buffer.subarray(0, end - 1).lastIndexOf("\n") + 1;
   }
   return { lines, bytes: end };
-}
-
-/** undefined for what is no JSON. */
-export function parseLine(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,10 +1,12 @@
 import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { bytesText } from "../text/quantities.ts";
+import { codeOf } from "../../config/error-code.ts";
 
 /** The text of a file of the results, or why it is not read. */
 export type ResultText = { text: string } | { problem: string };
 
 /** Larger than any session's samples. */
-const mostBytes = 64 << 20;
+const mostBytes = 64e6;
 
 /**
  * Reads a file of the results, which others push to: a regular file of limited size that lies where its path says, behind no link.
@@ -16,7 +18,7 @@ export function readResultText(resultsRoot: string, path: string): ResultText | 
     // A FIFO would wait for a writer without O_NONBLOCK.
     file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const code = codeOf(error);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     if (code === "ELOOP") return { problem: "is a link" };
     throw error;
@@ -24,7 +26,7 @@ export function readResultText(resultsRoot: string, path: string): ResultText | 
   try {
     const found = fstatSync(file);
     if (!found.isFile()) return { problem: "is not a regular file" };
-    if (found.size > mostBytes) return { problem: `is larger than ${mostBytes >> 20} MB` };
+    if (found.size > mostBytes) return { problem: `is larger than ${bytesText(mostBytes)}` };
     if (!openedPath(file, path).startsWith(`${realpathSync(resultsRoot)}/`)) return { problem: "lies behind a link" };
     return { text: readFileSync(file, "utf8") };
   } finally {

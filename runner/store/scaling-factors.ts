@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { Account } from "../system/account.ts";
+import { scalingFileSchema } from "../formats/scaling-factors.ts";
 import type { ScalingFactor, ScalingFile } from "../model.ts";
 import { canonicalJson } from "./canonical.ts";
-import { scalingFileSchema } from "./schema.ts";
 import { jsonFiles, readAll, readWithdrawals, writeOnce, type Damaged } from "./sessions.ts";
 import { withoutWithdrawnScalingFactors } from "./withdrawals.ts";
 

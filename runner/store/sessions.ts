@@ -6,14 +6,17 @@ import type { Account } from "../system/account.ts";
 import type { Clone } from "../system/git.ts";
 import { syncFolder, temporaryBeside, writeAtomically } from "../system/atomic.ts";
 import { as } from "../system/command.ts";
+import { environmentSchema } from "../formats/environment.ts";
+import { samplesSchema, sessionSchema } from "../formats/session.ts";
+import { withdrawalSchema } from "../formats/withdrawal.ts";
 import type { Environment, Reason, Session, SessionSamples, Subject, Withdrawal, Withdrawn } from "../model.ts";
 import { canonicalJson } from "./canonical.ts";
 import { naming } from "./disk-full.ts";
 import { inTheirEnvironments } from "./shifted-sessions.ts";
 import { parseDependencies } from "./dependency-list.ts";
 import { readResultText, type ResultText } from "./result-file.ts";
-import { environmentSchema, samplesSchema, sessionSchema, withdrawalSchema } from "./schema.ts";
 import { countingOf } from "./withdrawn-values.ts";
+import { codeOf } from "../../config/error-code.ts";
 
 /** Folders of the results repository to whose files nobody writes twice. */
 export const foldersWrittenOnce = ["runs", "environments", "dependencies", "scaling", "decisions", "withdrawn"];
@@ -249,7 +252,7 @@ export async function jsonFiles(folder: string, depth = 0): Promise<string[]> {
   const isLink = (await lstat(folder).catch(() => undefined))?.isSymbolicLink() ?? false;
   if (isLink || depth > mostDepth) return [folder];
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    if (hasCode(error, "ENOENT")) return [];
+    if (codeOf(error) === "ENOENT") return [];
     throw error;
   });
   const found: string[] = [];
@@ -260,10 +263,6 @@ export async function jsonFiles(folder: string, depth = 0): Promise<string[]> {
     else if (entry.isFile() && entry.name.endsWith(".json") && !entry.name.startsWith(".")) found.push(path);
   }
   return found;
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }
 
 function idOf({ id }: { id: string }): string {

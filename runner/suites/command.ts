@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { byName } from "../../config/by-name.ts";
 import type { HostConfig } from "../../config/schema.ts";
@@ -9,6 +8,7 @@ import { withLastLine } from "../system/last-line.ts";
 import { makeTree } from "../system/trees.ts";
 import { runStep } from "./step.ts";
 import { suiteAt, targetAt, type BuiltBenchmark, type Runnable, type Suite, type Workspace } from "./suite.ts";
+import { sha256Of } from "../text/sha256.ts";
 
 export type CommandBenchmark = Extract<HostConfig["suite"], { adapter: "command" }>["benchmarks"][number];
 
@@ -18,10 +18,7 @@ interface ListedCommand extends Benchmark {
 
 /** The revision of a list of benchmarks: a hash of it, 40 hexadecimal digits. */
 export function commandSuiteRevision(benchmarks: readonly CommandBenchmark[]): string {
-  return createHash("sha256")
-    .update(JSON.stringify(["command 1", benchmarks]))
-    .digest("hex")
-    .slice(0, 40);
+  return sha256Of(JSON.stringify(["command 1", benchmarks]), 40);
 }
 
 /** What a list of commands lists, sorted by name: the configuration alone decides it. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Of } from "../text/sha256.ts";
 
 /** A file of the suite as git knows it: path from the suite's root, object id of its content. */
 export interface SuiteFile {
@@ -56,7 +56,7 @@ export function fingerprintOf({ variant, workload, libraries, dependencies }: Pr
 
 /** First 16 hexadecimal digits of the SHA-256 of a value's JSON. */
 export function shortHash(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
+  return sha256Of(JSON.stringify(value), 16);
 }
 
 function byPath([a = ""]: readonly string[], [b = ""]: readonly string[]): number {

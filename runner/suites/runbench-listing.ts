@@ -5,6 +5,8 @@ import { inOneLine } from "../text/plain-text.ts";
 import { listingMarker } from "./runbench-python.ts";
 import type { Unlisted } from "./suite.ts";
 import { normalizedName } from "../text/package-name.ts";
+import { tryParseJson } from "../text/json.ts";
+import { joinedWithAnd } from "../../config/joined-with-and.ts";
 
 /** A benchmark of the suite, with what it takes to build it. */
 export interface RunbenchBenchmark extends Benchmark {
@@ -79,7 +81,7 @@ export function readListing(stdout: string, files: readonly SuiteFile[]): ReadLi
     .split("\n")
     .filter((text) => text.startsWith(listingMarker))
     .at(-1);
-  const parsed = line === undefined ? undefined : listingSchema.safeParse(parseJson(line.slice(listingMarker.length)));
+  const parsed = line === undefined ? undefined : listingSchema.safeParse(tryParseJson(line.slice(listingMarker.length)));
   if (!parsed?.success)
     return { ok: false, problem: `the suite's listing cannot be read${parsed ? `: ${z.prettifyError(parsed.error)}` : ""}` };
   const raw = parsed.data;
@@ -100,7 +102,7 @@ function oddRecords(raw: RawListing): { names: Set<string>; unlisted: Unlisted[]
   const paths = new Map(raw.modules.map(({ name, path }) => [name, path]));
   const names = new Set<string>();
   const unlisted: Unlisted[] = [];
-  const whereOf = (records: readonly RawRecord[]) => [...new Set(records.map(({ module }) => paths.get(module) ?? module))].join(" and ");
+  const whereOf = (records: readonly RawRecord[]) => joinedWithAnd([...new Set(records.map(({ module }) => paths.get(module) ?? module))]);
   const groups = new Map<string, RawRecord[]>();
   for (const record of raw.benchmarks) groups.set(record.name, [...(groups.get(record.name) ?? []), record]);
   for (const [name, records] of groups) {
@@ -186,12 +188,4 @@ function pathsUsed(modules: ReadonlyMap<string, RawListing["modules"][number]>, 
   // A set visits what is added while it is walked.
   for (const name of used) for (const imported of modules.get(name)?.imports ?? []) used.add(imported);
   return [...used].flatMap((name) => modules.get(name)?.path ?? []);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

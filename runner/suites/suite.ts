@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { variantSchema } from "../formats/fields.ts";
 import type { StepContext } from "../system/sandboxed-step.ts";
 import type { Benchmark, Failure } from "../model.ts";
 
@@ -13,7 +14,7 @@ export const targetAt = "/target";
 /** How to take samples of one variant of one benchmark, as data: a build keeps it across runs. Paths are those inside its sandbox but where said. */
 export const runnable = z.strictObject({
   benchmark: z.string(),
-  variant: z.enum(["compiled", "interpreted"]),
+  variant: variantSchema,
   workload: z.string(),
   /** Hash of the program that is executed; absent where that cannot be told. */
   fingerprint: z.string().exactOptional(),

@@ -11,7 +11,7 @@ export async function openBuildScope({
   memoryGigabytes,
   processes,
 }: Pick<HostConfig["measure"], "memoryGigabytes" | "processes">): Promise<Scope | undefined> {
-  if (process.getuid?.() !== 0 || !(await hasSystemd())) return undefined;
+  if (process.getuid?.() !== 0 || !hasSystemd()) return undefined;
   const jobs = availableParallelism();
   return openScope({
     memoryBytes: Math.min(2 * memoryGigabytes * 1e9 * jobs, mostMemoryShare * totalmem()),

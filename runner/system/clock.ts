@@ -24,6 +24,6 @@ if libc.adjtimex(timex) >= 0:
 
 export async function readClock(): Promise<ClockState> {
   const asked = (await asRoot({ nothrow: true })`/usr/bin/python3 -I -S -c ${program}`).stdout.trim();
-  const active = (await hasSystemd()) ? await systemd.active(timeDaemons) : [];
+  const active = hasSystemd() ? await systemd.active(timeDaemons) : [];
   return { isSynchronised: asked === "" ? undefined : asked === "yes", daemon: active[0] };
 }

@@ -6,6 +6,8 @@ import { asRoot } from "./command.ts";
 import { accountToAsk, askPython } from "./isolated-python.ts";
 import { librariesOf } from "./libraries.ts";
 import { tuningHere } from "./tuning-here.ts";
+import { sha256Of } from "../text/sha256.ts";
+import { textIn } from "./contents.ts";
 
 /** What makes an environment; its id follows from it. */
 type EnvironmentFacts = Omit<Environment, "id">;
@@ -47,7 +49,7 @@ export function environmentOf({ cpu, machine, os, python, compiler, tuning, host
     ...(hostFacts !== undefined && { hostFacts }),
     ...(machineShifts !== undefined && { machineShifts: machineShifts.map(({ since, why }) => ({ since, why })) }),
   };
-  return { id: createHash("sha256").update(JSON.stringify(facts)).digest("hex").slice(0, 16), ...facts };
+  return { id: sha256Of(JSON.stringify(facts), 16), ...facts };
 }
 
 function pythonOf({ version, buildFlags, sha256 }: Environment["python"]): Environment["python"] {
@@ -67,17 +69,9 @@ const noUuid = /^(?:([0-9a-f])\1{31}|03000200040005000006000700080009)$/;
  * @param root of the file system; another one in tests.
  */
 export async function machineIdentity(root = "/"): Promise<string> {
-  const read = (path: string): Promise<string> =>
-    readFile(join(root, path), "utf8").then(
-      (text) => text.trim(),
-      () => "",
-    );
-  const uuid = await read("sys/class/dmi/id/product_uuid");
+  const uuid = await textIn(join(root, "sys/class/dmi/id/product_uuid"));
   const isOwn = uuid !== "" && !noUuid.test(uuid.toLowerCase().replaceAll("-", ""));
-  return createHash("sha256")
-    .update(isOwn ? uuid : await read("etc/machine-id"))
-    .digest("hex")
-    .slice(0, 16);
+  return sha256Of(isOwn ? uuid : await textIn(join(root, "etc/machine-id")), 16);
 }
 
 /** Distribution and release, as /etc/os-release has them. */

@@ -1,12 +1,13 @@
 import { byName } from "../../config/by-name.ts";
-import { createHash } from "node:crypto";
-import { readdir, readFile, realpath } from "node:fs/promises";
+import { readFile, realpath } from "node:fs/promises";
 import { release, version } from "node:os";
 import { join } from "node:path";
 import type { HostFacts } from "../model.ts";
 import { asRoot } from "./command.ts";
 import { librariesOf } from "./libraries.ts";
 import { kernel, type Roots } from "./machine.ts";
+import { sha256Of } from "../text/sha256.ts";
+import { namesIn, textIn } from "./contents.ts";
 
 /**
  * What may change without making another environment, and is the same after every start of an unchanged machine. What is long is a
@@ -24,19 +25,19 @@ export async function detectHostFacts(python: string): Promise<HostFacts> {
 
 /** Eight digits for host facts, the same whatever their order. */
 export function hostFactsHash(facts: HostFacts): string {
-  return short(JSON.stringify(Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1))));
+  return sha256Of(JSON.stringify(Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1))), 8);
 }
 
 /** What the kernel tells of the machine below it. */
 export async function machineFacts({ proc, sys }: Roots): Promise<HostFacts> {
-  const dmi = await Promise.all(["bios_vendor", "bios_version", "bios_date"].map((name) => read(join(sys, "class/dmi/id", name))));
-  const microcode = /^microcode\s*:\s*(.*)$/m.exec(await read(join(proc, "cpuinfo")))?.[1];
-  const commandLine = await read(join(proc, "cmdline"));
+  const dmi = await Promise.all(["bios_vendor", "bios_version", "bios_date"].map((name) => textIn(join(sys, "class/dmi/id", name))));
+  const microcode = /^microcode\s*:\s*(.*)$/m.exec(await textIn(join(proc, "cpuinfo")))?.[1];
+  const commandLine = await textIn(join(proc, "cmdline"));
   const vulnerabilities = await vulnerabilitiesIn(join(sys, "devices/system/cpu/vulnerabilities"));
   const facts = {
-    commandLine: commandLine && short(commandLine),
+    commandLine: commandLine && sha256Of(commandLine, 8),
     microcode,
-    vulnerabilities: vulnerabilities && short(vulnerabilities),
+    vulnerabilities: vulnerabilities && sha256Of(vulnerabilities, 8),
     firmware: dmi.filter(Boolean).join(" "),
     memoryGigabytes: await memoryGigabytes({ proc, sys }),
   };
@@ -48,9 +49,9 @@ const ofTheMoment = /\b(?:SMT|STIBP|KVM|VMX)\b/;
 
 /** A line each, without what depends on the moment. */
 async function vulnerabilitiesIn(folder: string): Promise<string> {
-  const names = (await readdir(folder).catch((): string[] => [])).sort();
+  const names = await namesIn(folder);
   const lines = names.map(async (name) => {
-    const parts = (await read(join(folder, name))).split(/[;,]/).map((part) => part.trim());
+    const parts = (await textIn(join(folder, name))).split(/[;,]/).map((part) => part.trim());
     return `${name}: ${parts.filter((part) => !ofTheMoment.test(part)).join("; ")}`;
   });
   return (await Promise.all(lines)).join("\n");
@@ -62,10 +63,10 @@ async function vulnerabilitiesIn(folder: string): Promise<string> {
  */
 async function memoryGigabytes({ proc, sys }: Roots): Promise<string> {
   const folder = join(sys, "devices/system/memory");
-  const blockBytes = Number.parseInt(await read(join(folder, "block_size_bytes")), 16);
-  const blocks = (await readdir(folder).catch(() => [])).filter((name) => /^memory\d+$/.test(name)).length;
+  const blockBytes = Number.parseInt(await textIn(join(folder, "block_size_bytes")), 16);
+  const blocks = (await namesIn(folder)).filter((name) => /^memory\d+$/.test(name)).length;
   if (blocks > 0 && blockBytes > 0) return ((blocks * blockBytes) / 2 ** 30).toFixed(1);
-  const kilobytes = /^MemTotal:\s+(\d+) kB/m.exec(await read(join(proc, "meminfo")))?.[1];
+  const kilobytes = /^MemTotal:\s+(\d+) kB/m.exec(await textIn(join(proc, "meminfo")))?.[1];
   return kilobytes === undefined ? "" : String(Math.ceil(Number(kilobytes) / 2 ** 20));
 }
 
@@ -74,17 +75,5 @@ async function libraryFacts(python: string): Promise<HostFacts> {
   // A host that was not provisioned to its end has no interpreter yet.
   const executable = await realpath(python).catch(() => undefined);
   const libraries = executable === undefined ? [] : (await librariesOf(executable)).filter(({ name }) => !name.startsWith("libpython"));
-  return byName(await Promise.all(libraries.map(async ({ name, path }) => [name, short(await readFile(path))] as const)));
-}
-
-/** What a file says; empty where it is not there. */
-function read(path: string): Promise<string> {
-  return readFile(path, "utf8").then(
-    (text) => text.trim(),
-    () => "",
-  );
-}
-
-function short(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex").slice(0, 8);
+  return byName(await Promise.all(libraries.map(async ({ name, path }) => [name, sha256Of(await readFile(path), 8)] as const)));
 }

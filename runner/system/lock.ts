@@ -8,6 +8,8 @@ import { UserError } from "../../config/user-error.ts";
 import { writeAtomically } from "./atomic.ts";
 import { isLiving, processName } from "./living.ts";
 import { isLocked } from "./locked.ts";
+import { readJsonFile } from "./json-file.ts";
+import { durationText } from "../text/quantities.ts";
 
 /** What the commands that can be interrupted begin with: not a resource that is being applied. */
 const ofOperator = "evenkeel ";
@@ -79,8 +81,7 @@ export async function lockHolder(): Promise<Holder | undefined> {
   // Not tried to see: that would take it, and cron's next tick could be lost.
   if (!(await isLocked(paths.lock))) return undefined;
   const unknown: Holder = { pid: 0, command: "another process", since: "" };
-  const text = await readFile(paths.holder, "utf8").catch(() => "null");
-  const holder = holderSchema.safeParse(JSON.parse(text)).data;
+  const holder = await readJsonFile(paths.holder, holderSchema);
   // Another has taken the lock since, and not yet written its name.
   return holder && processName(holder.pid) !== undefined ? holder : unknown;
 }
@@ -105,7 +106,7 @@ export async function interruptHolder({ waitSeconds, say }: Pick<Options, "waitS
     const left = Math.round((deadline - performance.now()) / 1000);
     if (left <= 0) throw new UserError(`${who} was asked to end, and goes on`, "see `evenkeel status`; it measures nothing new");
     if (performance.now() >= nextLine) {
-      say(`waiting for ${who} to end; giving up in ${left} s`);
+      say(`waiting for ${who} to end; giving up in ${durationText(left)}`);
       nextLine += lineMilliseconds;
     }
     await sleep(100);
@@ -168,7 +169,7 @@ async function acquireInTime(options: Options): Promise<Release> {
     if (performance.now() >= nextLine) {
       await writeAtomically(paths.wanted, processName() ?? "", { mode: 0o600 });
       const work = holder && (await options.describe?.(holder));
-      options.say(`waiting for ${who}${work === undefined ? "" : `: ${work}`}; giving up in ${left} s`);
+      options.say(`waiting for ${who}${work === undefined ? "" : `: ${work}`}; giving up in ${durationText(left)}`);
       nextLine = performance.now() + lineMilliseconds;
     }
     await sleep(500);

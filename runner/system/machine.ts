@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import { constants } from "node:fs";
-import { access, readdir, readFile, stat } from "node:fs/promises";
+import { access, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { asRoot } from "./command.ts";
 import { readCpuList } from "./cpu-list.ts";
+import { namesIn, textIn } from "./contents.ts";
 
 /** Where the kernel's own file systems are: another folder in tests. */
 export interface Roots {
@@ -54,22 +56,19 @@ export async function readPrograms(): Promise<MachineFacts["programs"]> {
   const shell = asRoot({ nothrow: true });
   const setarch = await shell`${setarchPath} -R true`;
   const taskset = await shell`test -x ${tasksetPath}`;
-  return { setarch: setarch.exitCode === 0, taskset: taskset.exitCode === 0, systemd: await hasSystemd() };
+  return { setarch: setarch.exitCode === 0, taskset: taskset.exitCode === 0, systemd: hasSystemd() };
 }
 
 /** Whether systemd runs this machine. */
-export function hasSystemd(): Promise<boolean> {
-  return stat("/run/systemd/system").then(
-    () => true,
-    () => false,
-  );
+export function hasSystemd(): boolean {
+  return existsSync("/run/systemd/system");
 }
 
 export async function readMachine(roots: Roots, programs: MachineFacts["programs"]): Promise<MachineFacts> {
   const cpufreq = join(roots.sys, "devices/system/cpu/cpufreq");
   const noTurbo = await isSettable(join(roots.sys, "devices/system/cpu/intel_pstate/no_turbo"));
   const boost = await isSettable(join(cpufreq, "boost"));
-  const controllers = await read(join(roots.sys, "fs/cgroup/cgroup.controllers"));
+  const controllers = await textIn(join(roots.sys, "fs/cgroup/cgroup.controllers"));
   return {
     cpus: await readCpus(roots),
     policies: await readPolicies(cpufreq),
@@ -81,9 +80,9 @@ export async function readMachine(roots: Roots, programs: MachineFacts["programs
 }
 
 async function readCpus(roots: Roots): Promise<Cpu[]> {
-  const online = readCpuList(await read(join(roots.sys, "devices/system/cpu/online")));
+  const online = readCpuList(await textIn(join(roots.sys, "devices/system/cpu/online")));
   // Of the first process: this one's own may be narrowed by whoever started it.
-  const status = await read(join(roots.proc, "1/status"));
+  const status = await textIn(join(roots.proc, "1/status"));
   const allowed = /^Cpus_allowed_list:\s*(\S+)/m.exec(status)?.[1];
   const usable = allowed === undefined ? online : readCpuList(allowed).filter((cpu) => online.includes(cpu));
   return Promise.all(usable.map((number) => readCpu(roots, number)));
@@ -91,31 +90,31 @@ async function readCpus(roots: Roots): Promise<Cpu[]> {
 
 async function readCpu(roots: Roots, number: number): Promise<Cpu> {
   const folder = join(roots.sys, `devices/system/cpu/cpu${number}`);
-  const siblings = readCpuList(await read(join(folder, "topology/thread_siblings_list")));
+  const siblings = readCpuList(await textIn(join(folder, "topology/thread_siblings_list")));
   return {
     number,
     siblings: siblings.includes(number) ? siblings : [number],
     removable: await isSettable(join(folder, "online")),
-    maximumKilohertz: Number(await read(join(folder, "cpufreq/cpuinfo_max_freq"))),
+    maximumKilohertz: Number(await textIn(join(folder, "cpufreq/cpuinfo_max_freq"))),
   };
 }
 
 async function readPolicies(cpufreq: string): Promise<FrequencyPolicy[]> {
-  const names = (await list(cpufreq)).filter((name) => /^policy\d+$/.test(name));
+  const names = (await namesIn(cpufreq)).filter((name) => /^policy\d+$/.test(name));
   const byNumber = names.sort((a, b) => Number(a.slice("policy".length)) - Number(b.slice("policy".length)));
   return Promise.all(
     byNumber.map(async (name) => ({
       name,
       governors: (await isSettable(join(cpufreq, name, "scaling_governor")))
-        ? (await read(join(cpufreq, name, "scaling_available_governors"))).trim().split(" ")
+        ? (await textIn(join(cpufreq, name, "scaling_available_governors"))).trim().split(" ")
         : [],
-      hasMinimum: (await isSettable(join(cpufreq, name, "scaling_min_freq"))) && (await exists(join(cpufreq, name, "scaling_max_freq"))),
+      hasMinimum: (await isSettable(join(cpufreq, name, "scaling_min_freq"))) && existsSync(join(cpufreq, name, "scaling_max_freq")),
     })),
   );
 }
 
 async function readInterrupts(roots: Roots): Promise<number[]> {
-  const numbers = (await list(join(roots.proc, "irq"))).map(Number).filter(Number.isInteger);
+  const numbers = (await namesIn(join(roots.proc, "irq"))).map(Number).filter(Number.isInteger);
   const settable = await Promise.all(numbers.map((number) => isSettable(join(roots.proc, `irq/${number}/smp_affinity_list`))));
   return numbers.filter((_, index) => settable[index]).sort((a, b) => a - b);
 }
@@ -128,20 +127,4 @@ async function isSettable(path: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** A file's text; empty where it is not there. */
-function read(path: string): Promise<string> {
-  return readFile(path, "utf8").catch(() => "");
-}
-
-function list(path: string): Promise<string[]> {
-  return readdir(path).catch(() => []);
 }

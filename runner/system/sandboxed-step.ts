@@ -6,9 +6,10 @@ import { isFullByOthers, killsSince, lastLines, memoryKills, refuseInfrastructur
 import { withLastLine } from "./last-line.ts";
 import type { Scope } from "./scope.ts";
 import type { Failure, Stage } from "../model.ts";
+import { bytesText } from "../text/quantities.ts";
 
 /** A build may print a lot; one that prints this much is broken. */
-const limitBytes = 256 << 20;
+const limitBytes = 256e6;
 
 /** Settings that all steps of one build share. */
 export interface StepContext {
@@ -64,7 +65,7 @@ export function stepFailure(stage: Stage, what: string, result: StepResult): Fai
 
 function howItEnded(result: StepResult): string {
   if (result.killed === "time limit") return `was killed at the time limit, after ${Math.round(result.seconds)} s`;
-  if (result.killed === "output limit") return `was killed: it printed more than ${limitBytes >> 20} MB`;
+  if (result.killed === "output limit") return `was killed: it printed more than ${bytesText(limitBytes)}`;
   if (result.killed === "disk limit") return "was killed: it filled more of the disk than measure.diskGigabytes, or made a million files";
   if (result.isOutOfMemory) return "ran out of memory: it used more than measure.memoryGigabytes allows";
   return result.signal ? `crashed with ${result.signal}` : `failed with exit code ${result.exitCode}`;

@@ -1,7 +1,8 @@
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as z from "zod";
 import { syncFolder, writeAtomically } from "./atomic.ts";
+import { readJsonFile } from "./json-file.ts";
 
 const changeSchema = z.discriminatedUnion("kind", [
   /** A file of the kernel, below its root, and its whole content. */
@@ -33,13 +34,7 @@ export async function writeTuningJournal(path: string, journal: TuningJournal): 
 
 /** undefined where there is none; "damaged" where it is none of ours. */
 export async function readTuningJournal(path: string): Promise<TuningJournal | "damaged" | undefined> {
-  const text = await readFile(path, "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
-  try {
-    return journalSchema.parse(JSON.parse(text));
-  } catch {
-    return "damaged";
-  }
+  return readJsonFile(path, journalSchema.or(z.unknown().transform((): "damaged" => "damaged")));
 }
 
 export async function removeTuningJournal(path: string): Promise<void> {

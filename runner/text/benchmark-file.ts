@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
+import { sha256Of } from "./sha256.ts";
 
 /** File name of what is a benchmark's own, without extension: its name, made harmless where it could leave the folder. */
 export function benchmarkFile(name: string): string {
   if (/^\w[\w.-]{0,99}$/.test(name)) return name;
-  const hash = createHash("sha256").update(name).digest("hex").slice(0, 8);
+  const hash = sha256Of(name, 8);
   return `${name
     .replace(/[^\w.-]+/g, "-")
     .replace(/^\W+/, "")

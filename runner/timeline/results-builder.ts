@@ -1,6 +1,7 @@
 import type { Listed, Outcome, Session } from "../model.ts";
 import { numberColumns, placeColumns, statuses, variants } from "./results.ts";
-import type { Columns, FailedHow, Head, Results, Rows } from "./results.ts";
+import type { FailedHow } from "../formats/columns.ts";
+import type { Columns, Head, Results, Rows } from "./results.ts";
 
 const counted = [...numberColumns, "samples"] as const;
 

@@ -1,5 +1,6 @@
 import { byName } from "../../config/by-name.ts";
-import type { Failed, Failure, Measured, Outcome, Session, Variant } from "../model.ts";
+import type { Tables } from "../formats/columns.ts";
+import type { Failure, Measured, Outcome, Session, Variant } from "../model.ts";
 import type { Estimated } from "./program.ts";
 
 /**
@@ -51,18 +52,6 @@ export interface Columns {
   /** Of copies the place in `tables.originals`, of failures that in `tables.failures`, of imported values that in `tables.times`, else -1. */
   detail: Int32Array;
 }
-
-interface Tables {
-  workloads: string[];
-  fingerprints: string[];
-  /** Revisions that copies are the same as. */
-  originals: string[];
-  failures: FailedHow[];
-  /** When imported values were taken. */
-  times: string[];
-}
-
-export type FailedHow = Omit<Failed, "status" | "workload">;
 
 export const variants: readonly Variant[] = ["compiled", "interpreted"];
 export const statuses: readonly Outcome["status"][] = ["ok", "imported", "reused", "failed"];

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { basename, dirname, join, normalize, relative } from "node:path";
 import { expect, test } from "vitest";
 import { pages, proseOf, root, textOf } from "./pages.ts";
 
@@ -58,9 +58,13 @@ test("README.md has at most 700 words", () => {
   expect(textOf("README.md").split(/\s+/).filter(Boolean).length).toBeLessThanOrEqual(700);
 });
 
-test("docs/README.md leads to every page of docs/, and README.md to docs/README.md", () => {
-  const linked = new Set(linksOf(textOf("docs/README.md")));
-  const below = pages().filter((page) => page.startsWith("docs/") && page !== "docs/README.md");
-  expect(below.filter((page) => !linked.has(page.slice("docs/".length)))).toEqual([]);
-  expect(linksOf(textOf("README.md"))).toContain("docs/README.md");
+/** The README.md that lists a page: that of its folder; for a README.md, that of the folder above. */
+function listOf(page: string): string {
+  const folder = dirname(page);
+  return join(basename(page) === "README.md" ? dirname(folder) : folder, "README.md");
+}
+
+test("each page of docs/ is listed by the README.md of its folder, up to the README.md of the repository", () => {
+  const below = pages().filter((page) => page.startsWith("docs/"));
+  expect(below.filter((page) => !linksOf(textOf(listOf(page))).includes(relative(dirname(listOf(page)), page)))).toEqual([]);
 });

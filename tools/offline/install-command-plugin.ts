@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -8,6 +7,7 @@ import { Step } from "../../provision/engine/progress.ts";
 import { root } from "../../config/root.ts";
 import { commandPlugin, commandPluginFolder, commandVersion, engine, oldestNode } from "../../provision/engine/pulumi-home.ts";
 import { attempt } from "../../provision/engine/subprocess.ts";
+import { sha256Of } from "../../runner/text/sha256.ts";
 
 const installSeconds = 120;
 
@@ -27,7 +27,7 @@ export async function installCommandPlugin(): Promise<void> {
   if (installed === "official") return step.done("in place");
   if (installed === "nothing" && (await download(step))) return step.done("downloaded");
   const bundle = isPackaged ? await readFile(join(root, shippedStandIn)) : await bundleStandIn();
-  const sha256 = createHash("sha256").update(bundle).digest("hex");
+  const sha256 = sha256Of(bundle);
   if (installed !== "nothing" && installed.sha256 === sha256) return step.done(`in place (${notice})`);
   await writeStandIn(bundle, sha256);
   step.done(

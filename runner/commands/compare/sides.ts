@@ -7,6 +7,7 @@ import { shellWord } from "../../text/shell-word.ts";
 import type { RunnerContext } from "../../runner-context.ts";
 import type { Side } from "../../timeline/compared.ts";
 import type { Head } from "../../timeline/results.ts";
+import { joinedWithAnd } from "../../../config/joined-with-and.ts";
 
 /** A side of a comparison: what it is in words, and the command that measures it; undefined where nothing can any more. `isOne`: a single revision. */
 export type NamedSide = Side & { text: string; command: string | undefined; isOne: boolean };
@@ -144,7 +145,7 @@ export function requireMeasured(
   );
   if (without.length === 0) return;
   const commands = without.flatMap(({ command }) => (command === undefined ? [] : [`\`${command}\``]));
-  const hint = commands.length > 0 ? `run ${commands.join(" and ")}` : "name another environment: results of this one are gone";
+  const hint = commands.length > 0 ? `run ${joinedWithAnd(commands)}` : "name another environment: results of this one are gone";
   const nearest = without.flatMap((side) => nearestText(side, revisions, order));
   throw new UserError(`nothing was measured of ${without.map(({ text }) => text).join(", nor of ")}`, [hint, ...nearest].join("; "));
 }

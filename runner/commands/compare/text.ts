@@ -1,10 +1,12 @@
 import { meanText } from "../../report/common-mode.ts";
-import { changeText, counted, isSignificant } from "../../text/quantities.ts";
+import { changeText, isSignificant } from "../../text/measurements.ts";
+import { counted } from "../../text/quantities.ts";
 import { scaleOf as factorOf } from "../../timeline/bridge.ts";
 import type { Compared, Comparison } from "../../timeline/compared.ts";
 import { chained } from "../../timeline/chained.ts";
 import { hasError, interval } from "../../timeline/quantity.ts";
 import type { Quantity } from "../../timeline/quantity.ts";
+import { painted, printable, showsColour, sizeOf, type Output, type Style } from "../../text/terminal.ts";
 
 /** What a comparison is printed to. */
 export interface Paper {
@@ -14,9 +16,8 @@ export interface Paper {
 }
 
 /** Of standard output: colours and a width on a terminal only. */
-export function paperOf({ columns, isTTY }: { columns?: number; isTTY?: boolean }, environment: NodeJS.ProcessEnv): Paper {
-  if (isTTY !== true) return { columns: undefined, colour: false };
-  return { columns: columns || 80, colour: !environment["NO_COLOR"] && environment["TERM"] !== "dumb" };
+export function paperOf(output: Output, environment: NodeJS.ProcessEnv): Paper {
+  return { columns: output.isTTY === true ? sizeOf(output).columns : undefined, colour: showsColour(output, environment) };
 }
 
 const gap = "  ";
@@ -54,7 +55,7 @@ interface Row {
   ratio: Quantity;
   text: string;
   verdict: string;
-  colour: number | undefined;
+  colour: Style | undefined;
   mark: string;
 }
 
@@ -215,28 +216,17 @@ function columnAt(value: number, scale: Scale): number {
   return Math.round(half + (Math.log(value) / scale.reach) * half);
 }
 
-const [green, red] = [32, 31];
-
 /** Of a change that was confirmed, where the ratio goes that way too: faster is green. */
-function colourOf({ verdict, ratio, changes }: Compared): number | undefined {
+function colourOf({ verdict, ratio, changes }: Compared): Style | undefined {
   const direction = ratio.value < 1 ? "faster" : "slower";
   if (verdict !== "confirmed" || chained(changes).direction !== direction) return undefined;
-  return direction === "faster" ? green : red;
-}
-
-function painted(text: string, code: number | undefined, colour: boolean): string {
-  return colour && code !== undefined ? `\u001b[${code}m${text}\u001b[0m` : text;
+  return direction === "faster" ? "green" : "red";
 }
 
 /** All as wide as the widest. */
 function columnOf(texts: readonly string[], side: "left" | "right" = "left"): string[] {
   const width = Math.max(...texts.map(({ length }) => length));
   return texts.map((text) => (side === "left" ? text.padEnd(width) : text.padStart(width)));
-}
-
-/** Names come from the suite, which is somebody else's code. */
-function printable(text: string): string {
-  return text.replace(/[^\u0020-\u007e±…µ−]/gu, "?");
 }
 
 function wrapped(text: string, width: number): string[] {

@@ -15,7 +15,7 @@ import type {
   WorkItem,
   Withdrawal,
 } from "../../model.ts";
-import { counted } from "../../text/quantities.ts";
+import { counted, dayOf } from "../../text/quantities.ts";
 import type { Entry } from "../../timeline/line.ts";
 import type { Quantity } from "../../timeline/quantity.ts";
 import { change, isMeasurement, mainVariant, type BenchmarkTimeline, type Series } from "../../timeline/timeline.ts";
@@ -249,7 +249,7 @@ function knownOf(input: ShowInput): string[] {
     ...unfinished.filter((one) => one.subject === subject).map((one) => `begun and not finished: ${unfinishedText(one)}`),
     ...waiting,
     ...problems.filter(({ kind, about }) => kind === "measure" && about === subject).map(problemText),
-    ...withdrawn.map(({ what, written, by, why }) => `${withdrawnName(what)} withdrawn on ${written.slice(0, 10)} by ${by}: ${why}`),
+    ...withdrawn.map(({ what, written, by, why }) => `${withdrawnName(what)} withdrawn on ${dayOf(written)} by ${by}: ${why}`),
   ];
   const skipped = skippedText(place, branch, paths);
   if (skipped !== undefined && waiting.length === 0) found.push(skipped);

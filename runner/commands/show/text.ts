@@ -3,7 +3,8 @@ import type { Conditions, Decision, Environment, Failure, Measured, Outcome } fr
 import { withoutControls } from "../../text/plain-text.ts";
 import { layoutsText } from "../../report/changes.ts";
 import { shortened } from "../../text/escape.ts";
-import { changeText, counted, minuteOf, secondsText, unitFor, type Unit } from "../../text/quantities.ts";
+import { changeText, secondsText, unitFor, type Unit } from "../../text/measurements.ts";
+import { counted, minuteOf } from "../../text/quantities.ts";
 import { environmentText } from "../../report/switches.ts";
 import { scaleOf } from "../../timeline/bridge.ts";
 import { quantityOf } from "../../timeline/points.ts";

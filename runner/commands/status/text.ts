@@ -10,7 +10,8 @@ import type { LastRun } from "../../run/last-run.ts";
 import { spaceText } from "../../run/space.ts";
 import { unreadText } from "../../run/unread.ts";
 import { hostFactsHash } from "../../system/host-facts.ts";
-import { counted, durationText, minuteOf, secondsText, unitFor } from "../../text/quantities.ts";
+import { secondsText, unitFor } from "../../text/measurements.ts";
+import { counted, durationText, minuteOf } from "../../text/quantities.ts";
 import { becomesText, unfinishedText } from "../unfinished.ts";
 import type { Status } from "./status.ts";
 

@@ -7,7 +7,7 @@ import type { BenchmarkTimeline, Series } from "../../timeline/timeline.ts";
 import { confirmedChanges, driftPositions, driftText, layoutsText, rangeText, sizeText, type ConfirmedChange } from "../changes.ts";
 import { creepingSentences } from "../creeping.ts";
 import type { Report } from "../input.ts";
-import { scalingFactorText, unitFor } from "../../text/quantities.ts";
+import { scalingFactorText, unitFor } from "../../text/measurements.ts";
 import { plainProse } from "../prose.ts";
 import { importedSentences, sentences, unjudgedSentences } from "../sentences.ts";
 import { newestValue } from "../state.ts";

@@ -7,7 +7,7 @@ import type { BenchmarkTimeline } from "../../timeline/timeline.ts";
 import type { Cell } from "../cell.ts";
 import { confirmedChanges, driftPositions, type ConfirmedChange } from "../changes.ts";
 import type { Report } from "../input.ts";
-import { factorText, secondsText, shortSecondsText, unitFor } from "../../text/quantities.ts";
+import { factorText, secondsText, shortSecondsText, unitFor } from "../../text/measurements.ts";
 import { plainProse } from "../prose.ts";
 import { equalSamples, isStrangelyEqual, stateOf } from "../state.ts";
 import { undetectable, type Cells } from "../summary-row.ts";

@@ -311,7 +311,7 @@ describe.skipIf(!inLab)("a review", () => {
     const facts = z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(join(server.folder, "facts/review.json"), "utf8")));
     expect(facts).toMatchObject({
       host: "review",
-      activation: { environment: expect.stringMatching(/^[0-9a-f]{16}$/), "python version": expect.stringMatching(/^3\.13/) },
+      activation: { environment: expect.stringMatching(/^[0-9a-f]{16}$/), "python.version": expect.stringMatching(/^3\.13/) },
       packages: { tcc: expect.any(String) },
       venv: { six: "1.16.0" },
     });

@@ -2,16 +2,19 @@ import { expect, test } from "vitest";
 import { errorsIn } from "../../../provision/engine/preview-errors.ts";
 
 test("why a preview failed is told in the program's words, with its hint", () => {
-  const printed = JSON.stringify({
+  const output = JSON.stringify({
     steps: [],
     diagnostics: [
       { message: "looking\n", severity: "info" },
       { message: "\u001B[31merror: host a cannot be reached: refused\nhint: check the port\n\u001B[0m", severity: "error" },
     ],
   });
-  expect(errorsIn(`warning\n${printed}\n`)).toEqual({ message: "host a cannot be reached: refused", hint: "check the port" });
+  expect(errorsIn(`${output}\n`, "warning: {an old plugin}\n")).toEqual({
+    message: "host a cannot be reached: refused",
+    hint: "check the port",
+  });
 });
 
-test("what is no preview at all is passed on as it is", () => {
-  expect(errorsIn("error: no passphrase\n")).toEqual({ message: "no passphrase", hint: "see the message above" });
+test("an error of Pulumi's before the preview is passed on as it is", () => {
+  expect(errorsIn("", "error: no passphrase\n")).toEqual({ message: "no passphrase", hint: "see the message above" });
 });

@@ -3,15 +3,13 @@ import { noticesOf, type Notice } from "../../../provision/program/drift.ts";
 import type { Difference } from "../../../runner/resources/difference.ts";
 import { hashOf } from "../../../runner/resources/resource-type.ts";
 import type { HostState } from "../../../provision/program/probe.ts";
-import type { Resource } from "../../../provision/program/resources.ts";
+import { resource, type Resource } from "../../../provision/program/resources.ts";
 import { bareHost, config, emptyHost } from "./example.ts";
 
-const account: Resource = { name: "account", kind: "account", spec: { name: "benchmark", shell: "/bin/bash" } };
-const files: Resource = {
-  name: "files",
-  kind: "files",
-  spec: { files: [{ path: "/etc/x", content: { json: { measure: { samples: 5 } } } }] },
-};
+const account = resource("account", { name: "benchmark", shell: "/bin/bash", home: "/home/benchmark" });
+const files = resource("files", {
+  files: [{ path: "/etc/x", owner: "root", mode: "0644", content: { json: { measure: { samples: 5 } } } }],
+});
 const shell: Difference = { what: "account benchmark shell", is: "/bin/sh", shouldBe: "/bin/bash" };
 
 function markerOf(resource: Resource) {
@@ -116,8 +114,11 @@ describe("noticesOf", () => {
       "will install: clang (version known after apt-get update)",
       "will create: account: name = benchmark",
       "will create: account: shell = /bin/bash",
-      "will create: files: files.0.path = /etc/x",
-      "will create: files: files.0.content.json.measure.samples = 5",
+      "will create: account: home = /home/benchmark",
+      "will create: files: files[0].path = /etc/x",
+      "will create: files: files[0].owner = root",
+      "will create: files: files[0].mode = 0644",
+      "will create: files: files[0].content.json.measure.samples = 5",
     ]);
   });
 

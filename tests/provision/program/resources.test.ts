@@ -1,13 +1,23 @@
 import { expect, test } from "vitest";
-import * as z from "zod";
-import { kinds } from "../../../runner/resources/resource-types.ts";
-import { resourcesOf } from "../../../provision/program/resources.ts";
+import { resourceTypes, type Specs } from "../../../runner/resources/resource-types.ts";
+import { resource, resourcesOf, type Resource } from "../../../provision/program/resources.ts";
 import { config, host } from "./example.ts";
 
 if (!host) throw new Error("the example has a host");
 const bench = host;
 const resources = resourcesOf(bench, config, "production", "0".repeat(64));
-const specOf = (name: string) => resources.find((resource) => resource.name === name)?.spec;
+
+/** Spec of the resource that bears the name of its type. */
+function specOf<Type extends keyof Specs>(type: Type, all: readonly Resource[] = resources): Specs[Type] {
+  const spec = all.find((one) => one.type === type && one.name === type)?.spec as Specs[Type] | undefined;
+  if (!spec) throw new Error(`there is no resource ${type}`);
+  return spec;
+}
+
+/** Spec as it comes to the host, by the schema that the host parses it with. */
+function parsed({ type, spec }: { type: string; spec: unknown }): boolean | undefined {
+  return resourceTypes.get(type)?.spec.safeParse(JSON.parse(JSON.stringify(spec))).success;
+}
 
 test("resources come in the order an operator would do them, the schedule last", () => {
   expect(resources.map(({ name }) => name)).toEqual([
@@ -28,13 +38,34 @@ test("resources come in the order an operator would do them, the schedule last",
   ]);
 });
 
-test("every resource is of a kind that the host's program knows, under a name of its own", () => {
-  for (const { kind } of resources) expect(kinds.has(kind)).toBe(true);
+test("the host parses every resource by the schema of its type; each has a name of its own", () => {
+  for (const one of [...resources, resource("bundle", { sha256: "0" }), resource("declaration", { resources: { os: "token" } })])
+    expect(parsed(one), one.name).toBe(true);
   expect(new Set(resources.map(({ name }) => name)).size).toBe(resources.length);
 });
 
+test("the compiler refuses a spec that the host would refuse: an unknown or a missing key, a value of another type, an unknown type", () => {
+  const refused = [
+    // @ts-expect-error no schema has this key
+    resource("packages", { install: [], automaticUpdates: false, hold: true }),
+    // @ts-expect-error the key is `install`
+    resource("packages", { packages: [], automaticUpdates: false }),
+    // @ts-expect-error the owner of the schedule is missing
+    resource("schedule", { enabled: true, cron: "*/20 * * * *" }),
+    // @ts-expect-error modes are texts
+    resource("directories", { directories: [{ path: "/srv", owner: "root", mode: 0o755 }], readable: [] }),
+    // @ts-expect-error a nested key is unknown
+    resource("clones", { account: "benchmark", clones: [{ path: "/srv/x", url: "u", branch: "main", isWritten: true, depth: 1 }] }),
+    // @ts-expect-error there is no such policy
+    resource("python", { version: "3.13", source: "anywhere", account: "benchmark" }),
+  ];
+  for (const one of refused) expect(parsed(one), JSON.stringify(one)).toBe(false);
+  // @ts-expect-error no resource type has this name
+  expect(parsed(resource("package", { install: [] }))).toBe(undefined);
+});
+
 test("a package that is asked for twice is there once", () => {
-  const install = z.array(z.string()).parse(specOf("packages")?.["install"]);
+  const { install } = specOf("packages");
   expect(install).toEqual(expect.arrayContaining(["clang", "git", "nodejs", "cron"]));
   expect(install).toEqual([...new Set(install)].sort());
 });
@@ -48,22 +79,22 @@ test("Python is built only where the file says from what, and what that needs is
   expect(installs(withBuild("distribution"))).not.toContain("libssl-dev");
   for (const source of ["auto", "build"] as const) {
     const all = withBuild(source);
-    const spec = all.find(({ name }) => name === "python")?.spec;
+    const spec = specOf("python", all);
     expect(installs(all)).toContain("libssl-dev");
     expect(spec).toEqual({ version: "3.13", source, account: "benchmark", build });
-    expect(all.find(({ name }) => name === "venv")?.spec["python"]).toEqual(spec);
+    expect(specOf("venv", all).python).toEqual(spec);
   }
 });
 
 test("the deploy key need not open what is cloned over https", () => {
-  expect(specOf("github")?.["remotes"]).toEqual([{ url: "git@github.com:owner/results.git", isWritten: true }]);
+  expect(specOf("github").remotes).toEqual([{ url: "git@github.com:owner/results.git", isWritten: true }]);
   expect(JSON.stringify(specOf("clones"))).toContain("https://github.com/python/mypy");
 });
 
 /** Remotes of the deploy key, with a target that is reached by ssh. */
 function remotesWith(allowEmptyCommits: boolean): unknown {
   const target = { ...config.target, repository: "git@github.com:owner/target.git", allowEmptyCommits };
-  return resourcesOf(bench, { ...config, target }, "production", "0".repeat(64)).find(({ name }) => name === "github")?.spec["remotes"];
+  return specOf("github", resourcesOf(bench, { ...config, target }, "production", "0".repeat(64))).remotes;
 }
 
 test("the deploy key must write the results, and the target where empty commits are pushed to it", () => {
@@ -84,9 +115,9 @@ test("host facts and the reason of a pause go to whom they concern", () => {
     environment: { acceptedFacts: "01234567", startsNewEnvironment: true, machineShifts: [] },
     schedule: { ...config.schedule, enabled: false, why: "moving" },
   };
-  const specs = new Map(resourcesOf(bench, changed, "production", "0".repeat(64)).map(({ name, spec }) => [name, spec]));
-  expect(specs.get("activation")).toMatchObject({ acceptedFacts: "01234567", startsNewEnvironment: true });
-  expect(specs.get("schedule")).toMatchObject({ enabled: false, why: "moving" });
+  const all = resourcesOf(bench, changed, "production", "0".repeat(64));
+  expect(specOf("activation", all)).toMatchObject({ acceptedFacts: "01234567", startsNewEnvironment: true });
+  expect(specOf("schedule", all)).toMatchObject({ enabled: false, why: "moving" });
 });
 
 test("a schedule belongs to its stack and host", () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Difference } from "../../../runner/resources/difference.ts";
 import { hashOf } from "../../../runner/resources/resource-type.ts";
-import type { Resource } from "../../../provision/program/resources.ts";
+import { resource, type Resource } from "../../../provision/program/resources.ts";
 import { tokenOf, tokensOf, type Seen } from "../../../provision/program/tokens.ts";
 
-const spec = { install: ["git", "gcc"], automaticUpdates: false };
+const spec = { install: ["git", "gcc"], automaticUpdates: false as const };
 const instance = "machine random";
 const difference: Difference = { what: "package git", is: "not installed", shouldBe: "installed" };
 const bare: Seen = { differences: [] };
@@ -69,11 +69,7 @@ describe("with an upgrade of the operating system", () => {
 
 /** A host's resources, as far as it matters here. */
 function resources(release: string, upgrade: boolean): Resource[] {
-  return [
-    { name: "bundle", kind: "bundle", spec: { sha256: "a" } },
-    { name: "os", kind: "os", spec: { release, upgrade } },
-    { name: "packages", kind: "packages", spec },
-  ];
+  return [resource("bundle", { sha256: "a" }), resource("os", { release, upgrade, preUpgradeRun: "ask" }), resource("packages", spec)];
 }
 
 /** The tokens after everything was applied by `before`. */

@@ -34,8 +34,8 @@ describe("changedSince", () => {
     const python = plannedEffects({ effects: [{ what: "Python", is: "3.12", willBe: "3.13" }] });
     const then = { declared: {}, reports: { bench: reportWith({ planned: { python } }) } };
     expect(changedSince(then, { declared: {}, reports: { bench: { host: "bench", skipped: false, measuring: "evenkeel run" } } })).toEqual([
-      "host bench changed: Python is 3.12 no more",
       "host bench changed: it is measuring (evenkeel run), which it was not",
+      "host bench changed: Python is 3.12 no more",
     ]);
   });
 });

@@ -51,7 +51,7 @@ describe("a review", () => {
     expect(lines).toContain("  python  Python  3.12.3 -> 3.13, built on the host");
     expect(lines).toContain("      -old");
     expect(lines).toContain("  57 packages held: they stay at their versions");
-    expect(lines).toContain("  disk: 2.5 GB needed below /opt, 1.0 GB free: too little");
+    expect(lines).toContain("  disk: 2.5 GB needed below /opt, 1 GB free: too little");
     expect(lines).toContain("  environment  aaaa -> another, its id is not known yet");
     expect(lines).toContain("  because of Python: 3.12.3 -> 3.13");
     expect(lines).toContain(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { plannedEffects } from "../../../runner/resources/planned-effects.ts";
 import { documentOf } from "../../../provision/review/document.ts";
-import { durationText, isToDo, reviewOf, verdictOf, type HostSection, type Known } from "../../../provision/review/review.ts";
+import { isToDo, reviewOf, verdictOf, type HostSection, type Known } from "../../../provision/review/review.ts";
 import { another, build, reportWith } from "./example.ts";
 
 function sectionOf(known: Partial<Known>): HostSection {
@@ -120,17 +120,5 @@ describe("reviewOf", () => {
       { path: "/opt", needed: 3e9, free: 5e9 },
       { path: "/data", needed: 1e9, free: 9e9 },
     ]);
-  });
-});
-
-describe("durationText", () => {
-  test.each([
-    [0.2, "about 1 s"],
-    [37, "about 37 s"],
-    [120, "about 2 min"],
-    [2400, "about 40 min"],
-    [18000, "about 5 h"],
-  ])("%d s is %s", (seconds, text) => {
-    expect(durationText(seconds)).toBe(text);
   });
 });

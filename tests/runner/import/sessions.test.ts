@@ -6,7 +6,8 @@ import { parseLayout, printLayout, type Layout } from "../../../runner/import/la
 import type { ImportPlan } from "../../../runner/import/plan.ts";
 import type { Row } from "../../../runner/import/row.ts";
 import { canonicalJson } from "../../../runner/store/canonical.ts";
-import { environmentSchema, sessionSchema } from "../../../runner/store/schema.ts";
+import { environmentSchema } from "../../../runner/formats/environment.ts";
+import { sessionSchema } from "../../../runner/formats/session.ts";
 import { latestScalingFactors } from "../../../runner/timeline/chain.ts";
 import { measured, session, environment } from "../report/fixture.ts";
 import { day, imported, newer, row, sample } from "./fixture.ts";

@@ -7,7 +7,7 @@ const options: JudgeOptions = {
   reads: "number line",
   wanted: 1,
   timeoutSeconds: 2,
-  limitBytes: 32 << 20,
+  limitBytes: 32e6,
   diskBytes: 4e9,
   minimum: undefined,
   discarded: 0,

@@ -27,21 +27,21 @@ test("a reason that is new here takes what its kind takes; without any, it is no
   expect(expectedSeconds({ reason: "baseline" }, [took("new", 1, 1)])).toBeUndefined();
 });
 
-test("the queue has a time an item and a total in hours and minutes, and says what is not known", () => {
+test("the queue has a time an item and a total, and says what is not known", () => {
   const subject = { kind: "revision" as const, revision: "0123456789abcdef0123456789abcdef01234567" };
   const items = [
     { subject, reason: "new" as const, because: "newest revision" },
     { subject: { kind: "baseline" as const }, reason: "baseline" as const, because: "asked for by hand", benchmarks: ["a"] },
   ];
   expect(queueText(withExpected(items, durations))).toMatchInlineSnapshot(`
-    "revision 0123456789ab  new       all benchmarks    0:12  newest revision
-    baselines              baseline  1 benchmark       0:07  asked for by hand
-    2 items, about 0:19 (h:mm)"
+    "revision 0123456789ab  new       all benchmarks     12 min  newest revision
+    baselines              baseline  1 benchmark         6 min  asked for by hand
+    2 items, about 18 min"
   `);
   expect(queueText(withExpected(items, durations.slice(0, 3)))).toMatchInlineSnapshot(`
-    "revision 0123456789ab  new       all benchmarks    0:12  newest revision
-    baselines              baseline  1 benchmark          ?  asked for by hand
-    2 items, about 0:12 (h:mm) and 1 of unknown length"
+    "revision 0123456789ab  new       all benchmarks     12 min  newest revision
+    baselines              baseline  1 benchmark             ?  asked for by hand
+    2 items, about 12 min and 1 of unknown length"
   `);
   expect(queueText(withExpected(items, []))).toMatch(/2 items, how long is not known yet$/);
 });

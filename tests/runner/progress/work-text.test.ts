@@ -21,11 +21,13 @@ const progress: Progress = {
 const now = new Date("2026-11-20T10:31:00Z");
 
 test("whoever waits is told what for, how far it is, and when it ends", () => {
-  expect(workText(progress, now)).toBe("measure of revision 0123456789ab, block 35 of 80, until about 2026-11-20 10:42 UTC (11:40 left)");
+  expect(workText(progress, now)).toBe(
+    "measure of revision 0123456789ab, block 35 of 80, until about 2026-11-20 10:42 UTC (11 min 40 s left)",
+  );
 });
 
 test("an end that is over is now, and one that is not known is said so", () => {
-  expect(workText({ ...progress, secondsLeft: 10 }, now)).toMatch(/ 10:31 UTC \(0:00 left\)$/);
+  expect(workText({ ...progress, secondsLeft: 10 }, now)).toMatch(/ 10:31 UTC \(0 s left\)$/);
   const { secondsLeft: _, ...unknown } = progress;
   expect(workText({ ...unknown, phase: "build", done: 1, total: 3 }, now)).toBe(
     "build of revision 0123456789ab, module 1 of 3, until an unknown time",

@@ -60,7 +60,7 @@ describe("what differs is told", () => {
       {
         what: "host fact libz.so.1",
         is: "01234567",
-        shouldBe: "none",
+        shouldBe: "not set",
         hint: expect.stringContaining(`\`environment.acceptedFacts: "${hostFactsHash(now)}"\``),
       },
     ]);
@@ -69,7 +69,7 @@ describe("what differs is told", () => {
 
   test("of the environment by the field, and by the id only where no field tells", () => {
     expect(compareEnvironments(environmentOf(facts), environmentOf(rebuilt))).toEqual([
-      { what: "environment python sha256", is: "b".repeat(64), shouldBe: "a".repeat(64) },
+      { what: "environment python.sha256", is: "b".repeat(64), shouldBe: "a".repeat(64) },
     ]);
     const { id: _, ...same } = environmentOf(facts);
     expect(compareEnvironments({ id: "other", ...same }, environmentOf(facts))).toEqual([

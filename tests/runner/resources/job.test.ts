@@ -24,7 +24,7 @@ describe("how a job ended is read from what systemd left", () => {
 });
 
 test("a line about a job has the time since it started, and its share where that is known", () => {
-  expect(progressText("building", 307, { step: "profile run", percent: 62.9 })).toBe("building: 5:07, 62 %: profile run");
-  expect(progressText("upgrading", 3700, { step: "unpacking" })).toBe("upgrading: 1:01:40: unpacking");
-  expect(progressText("upgrading", 30, undefined)).toBe("upgrading: 0:30: at work");
+  expect(progressText("building", 307, { step: "profile run", percent: 62.9 })).toBe("building: 5 min 7 s, 62 %: profile run");
+  expect(progressText("upgrading", 3700, { step: "unpacking" })).toBe("upgrading: 1 h 2 min: unpacking");
+  expect(progressText("upgrading", 30, undefined)).toBe("upgrading: 30 s: at work");
 });

@@ -20,7 +20,7 @@ test("everything that up would fail at is told, that of the repositories first",
 
 test("too little room is an obstacle, needs of one file system added up", async () => {
   const python = plannedEffects({ disk: { "/opt": 6e9 } });
-  expect((await found({ packages, python })).obstacles).toContain("disk: 11.0 GB needed below /, 9.0 GB free: make room on the host");
+  expect((await found({ packages, python })).obstacles).toContain("disk: 11 GB needed below /, 9 GB free: make room on the host");
 });
 
 test("before an upgrade of the operating system, packages are not judged by the present release", async () => {

@@ -1,11 +1,9 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, expectTypeOf, test } from "vitest";
-import type * as z from "zod";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import type { HostState } from "../../../runner/model.ts";
 import { hostStateFile, isSameState, readHostStates } from "../../../runner/store/host-states.ts";
-import type { hostStateSchema } from "../../../runner/store/schema.ts";
 import { environment, idOf } from "../report/fixture.ts";
 
 let root: string;
@@ -29,10 +27,6 @@ const state: HostState = {
 async function put(one: object, path = "hosts/bench-1.json"): Promise<void> {
   await writeFile(join(root, path), JSON.stringify(one));
 }
-
-test("what the schema accepts is exactly what model.ts says", () => {
-  expectTypeOf<z.infer<typeof hostStateSchema>>().toEqualTypeOf<HostState>();
-});
 
 test("states are read back as they were written, by name", async () => {
   const all = [state, { ...state, host: "a", blocked: "no compiler", constant: ["constructor", "sort"], dropped: ["__proto__"] }];

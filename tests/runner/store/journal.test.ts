@@ -7,7 +7,7 @@ import { UserError } from "../../../config/user-error.ts";
 import { canonicalJson } from "../../../runner/store/canonical.ts";
 import { Journal, readJournal, readJournals, removeJournal } from "../../../runner/store/journal.ts";
 import { parseJournal, remaining, sessionOf, withoutUnwanted, type JournalContents } from "../../../runner/store/journal-contents.ts";
-import { samplesSchema, sessionSchema } from "../../../runner/store/schema.ts";
+import { samplesSchema, sessionSchema } from "../../../runner/formats/session.ts";
 import { estimate } from "../../../runner/timeline/estimate.ts";
 import { exampleHeader, exampleId, exampleListing } from "./example.ts";
 

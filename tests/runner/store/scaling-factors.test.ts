@@ -1,13 +1,11 @@
 import { chown, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, expectTypeOf, test } from "vitest";
-import type * as z from "zod";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { UserError } from "../../../config/user-error.ts";
 import { accountOf, type Account } from "../../../runner/system/account.ts";
 import type { ScalingFactor, ScalingFile } from "../../../runner/model.ts";
 import { readScalingFactors, writeScalingFactors } from "../../../runner/store/scaling-factors.ts";
-import type { scalingFileSchema } from "../../../runner/store/schema.ts";
 import { removeHalfResults } from "../../../runner/store/sessions.ts";
 
 const isRoot = userInfo().uid === 0;
@@ -32,10 +30,6 @@ const { factor: _, ...withoutFactor } = linked;
 const broken: ScalingFactor = { ...withoutFactor, benchmark: "deltablue", status: "broken", reason: "it fails in the new environment" };
 const example: ScalingFile = { schema: 1, n: 1, host: "bench-1", written: "2026-11-23T10:11:12.000Z", scalingFactors: [linked, broken] };
 const path = "scaling/e0aaaaaa-e1aaaaaa-1.json";
-
-test("what the schema accepts is exactly what model.ts says", () => {
-  expectTypeOf<z.infer<typeof scalingFileSchema>>().toEqualTypeOf<ScalingFile>();
-});
 
 test("scaling factors are read back as they were written, a line each, and belong to the account", async () => {
   const later = { ...example, n: 2, scalingFactors: [{ ...linked, status: "weak" as const }] };

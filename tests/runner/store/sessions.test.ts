@@ -2,12 +2,10 @@ import { execFileSync } from "node:child_process";
 import { chown, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
-import type * as z from "zod";
-import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { UserError } from "../../../config/user-error.ts";
 import { accountOf, type Account } from "../../../runner/system/account.ts";
 import type { Environment, Session, SessionSamples } from "../../../runner/model.ts";
-import type { environmentSchema, samplesSchema, sessionSchema } from "../../../runner/store/schema.ts";
 import {
   isStoringBegun,
   readEnvironments,
@@ -95,12 +93,6 @@ test("storing is begun once the samples are there, the session's own file or not
   await rm(join(root, sessionPath(session.id).session));
   expect(await isStoringBegun(root, session.id)).toBe(true);
   expect(await isStoringBegun(root, example(2).session.id)).toBe(false);
-});
-
-test("what the schemas accept is exactly what model.ts says", () => {
-  expectTypeOf<z.infer<typeof sessionSchema>>().toEqualTypeOf<Session>();
-  expectTypeOf<z.infer<typeof samplesSchema>>().toEqualTypeOf<SessionSamples>();
-  expectTypeOf<z.infer<typeof environmentSchema>>().toEqualTypeOf<Environment>();
 });
 
 test("a session's name says when, where, what, why, and its folder the month", () => {

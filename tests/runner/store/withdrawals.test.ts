@@ -1,14 +1,12 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from "vitest";
-import type * as z from "zod";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { accountOf, type Account } from "../../../runner/system/account.ts";
 import type { ScalingFactor, Outcome, Session, Withdrawal } from "../../../runner/model.ts";
 import { keepResults, readResults, type ReadResults } from "../../../runner/store/cache.ts";
 import { nextNumber, readDecisions, writeDecision } from "../../../runner/store/decisions.ts";
 import { readScalingFactors, writeScalingFactors } from "../../../runner/store/scaling-factors.ts";
-import type { withdrawalSchema } from "../../../runner/store/schema.ts";
 import {
   readSession,
   readSessions,
@@ -77,10 +75,6 @@ async function benchmarksCounting(earlier?: ReadResults): Promise<string[]> {
   expect((await readSession(root, exampleId(1)))?.benchmarks).toEqual(sessions[0]?.benchmarks);
   return texts;
 }
-
-test("what the schema accepts is exactly what model.ts says", () => {
-  expectTypeOf<z.infer<typeof withdrawalSchema>>().toEqualTypeOf<Withdrawal>();
-});
 
 describe("a withdrawn session", () => {
   beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Shown, ShownBenchmark } from "../../../../runner/commands/show/show.ts";
 import { foldedSamples, shownInFull, shownText } from "../../../../runner/commands/show/text.ts";
-import { unitFor } from "../../../../runner/text/quantities.ts";
+import { unitFor } from "../../../../runner/text/measurements.ts";
 import { decision, environment, failed, idOf, measured, revision } from "../../report/fixture.ts";
 
 const id = "20261123T101112Z-host-0123456789ab-e1-new-0042";

@@ -1,0 +1,25 @@
+import * as z from "zod";
+import { inOneLine, withoutControls } from "../text/plain-text.ts";
+
+/** Fields that several stored formats have. */
+
+/** A name or a sentence: nothing in it moves a terminal's cursor. */
+export const line = z.string().regex(/^[^\p{Cc}\p{Bidi_Control}]*$/u, "contains a control character");
+
+/** Output of a program of others: all of it, or quoted in a line. */
+export const printed = z.string().transform(withoutControls);
+export const quoted = z.string().transform(inOneLine);
+
+/** A time in UTC, as `Date.toISOString` gives it. */
+export const timeSchema = z.iso.datetime();
+
+/** Id of a commit. */
+export const revisionSchema = z.string().regex(/^[0-9a-f]{40}$/);
+
+export const variantSchema = z.enum(["compiled", "interpreted"]);
+export type Variant = z.infer<typeof variantSchema>;
+
+/** `<yyyymmddThhmmssZ>-<host>-<rev12 or "baseline">-<env8>-<reason>-<4 random digits>`. */
+export const sessionIdSchema = z.string().regex(/^\d{8}T\d{6}Z-[\w.-]+-([0-9a-f]{12}|baseline)-\w{1,8}-[a-z-]+-\d{4}$/);
+
+export const environmentIdSchema = z.string().regex(/^\w+$/);

@@ -1,0 +1,51 @@
+import * as z from "zod";
+import { environmentIdSchema, line, revisionSchema, timeSchema, variantSchema } from "./fields.ts";
+
+export const placeSchema = z.object({
+  environment: environmentIdSchema,
+  /** Workload id. */
+  workload: line,
+});
+/** Context that a series is measured in: only values of one can be compared without a scaling factor. */
+export type Place = z.infer<typeof placeSchema>;
+
+/** A difference of ln seconds. A file without an error does not know it: that is Infinity, which JSON cannot say. */
+export const factorSchema = z.object({
+  phi: z.number(),
+  standardError: z.union([z.number().nonnegative(), z.literal(Infinity)]).default(Infinity),
+  degreesOfFreedom: z.number().min(1).default(1),
+});
+
+const scalingFactorSchema = z
+  .object({
+    benchmark: line,
+    variant: variantSchema,
+    from: placeSchema,
+    to: placeSchema,
+    /** `weak`: half the 95 % interval is above 2 %, or not known. `broken`: the series cannot be linked here, `reason` says why. */
+    status: z.enum(["linked", "weak", "broken"]),
+    /** ln(seconds in `to`) - ln(seconds in `from`), its standard error and degrees of freedom; absent where broken. */
+    factor: factorSchema.exactOptional(),
+    /** Ids of the revisions that stand for the bridge points, newest first; none where the factor was imported. */
+    revisions: z.array(revisionSchema),
+    reason: line.exactOptional(),
+  })
+  .refine(({ status, factor }) => status === "broken" || factor, "linked without a factor");
+/** Finding of the factor between two places of one series. */
+export type ScalingFactor = z.infer<typeof scalingFactorSchema>;
+
+export const scalingFileSchema = z.object({
+  schema: z.literal(1),
+  n: z.number().int().positive(),
+  host: line,
+  written: timeSchema,
+  scalingFactors: z
+    .array(scalingFactorSchema)
+    .min(1)
+    .refine(
+      (scalingFactors) => new Set(scalingFactors.map(({ from, to }) => `${from.environment} ${to.environment}`)).size === 1,
+      "not of one pair of environments",
+    ),
+});
+/** A finished bridge: `scaling/<old8>-<new8>-<n>.json` in the results repository. For each series and pair of places the highest n counts. */
+export type ScalingFile = z.infer<typeof scalingFileSchema>;
