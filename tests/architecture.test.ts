@@ -55,6 +55,8 @@ const pure = [
   "runner/queue/control-sampling.ts",
   "runner/queue/reuse.ts",
   "runner/queue/slow.ts",
+  "runner/queue/planned.ts",
+  "runner/queue/known-state.ts",
   "runner/queue/suspicions.ts",
   "runner/queue/bisection.ts",
   "runner/queue/bridges.ts",

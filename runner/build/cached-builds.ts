@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { paths } from "../../config/paths.ts";
 import { readBuild, removeBuild, type Build } from "./build.ts";
 import type { Subject } from "../model.ts";
+import { fileStamp } from "../system/file-stamp.ts";
 
 /** A finished build that is still there, and the programs in it. */
 export interface CachedBuild {
@@ -19,16 +20,28 @@ export interface CachedBuild {
 }
 
 /** A finished build that stays for later sessions: controls and confirmations need no second build. */
-interface StoredBuild extends CachedBuild {
+export interface StoredBuild extends CachedBuild {
   folder: string;
   bytes: number;
 }
 
-/** All finished builds, least recently used first. */
-export async function cachedBuilds(parent: string = paths.builds): Promise<StoredBuild[]> {
+/** Builds by the folder that they lie in, with the stamps of their records. */
+const known = new Map<string, { stamp: string; builds: readonly StoredBuild[] }>();
+
+/** All finished builds, least recently used first; asked again, the same value as long as none came, went or was used. */
+export async function cachedBuilds(parent: string = paths.builds): Promise<readonly StoredBuild[]> {
+  const folders = (await readdir(parent).catch(() => [])).map((name) => join(parent, name));
+  const stamp = JSON.stringify(await Promise.all(folders.map(async (folder) => [folder, await fileStamp(recordOf(folder))])));
+  const before = known.get(parent);
+  if (before?.stamp === stamp) return before.builds;
+  const builds = await readBuilds(folders);
+  known.set(parent, { stamp, builds });
+  return builds;
+}
+
+async function readBuilds(folders: readonly string[]): Promise<StoredBuild[]> {
   const found: StoredBuild[] = [];
-  for (const name of await readdir(parent).catch(() => [])) {
-    const folder = join(parent, name);
+  for (const folder of folders) {
     const build = await readBuild(folder);
     if (!build) continue;
     const { subject, suite, environment, bytes } = build;

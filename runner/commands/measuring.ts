@@ -5,7 +5,10 @@ import { readDurations } from "../progress/durations.ts";
 import { screenOf } from "../progress/screen.ts";
 import { knownNames } from "../queue/listing-text.ts";
 import { pausedSince, readPause } from "../run/pause.ts";
-import { queued, run, type RunOptions, type RunResult } from "../run/run.ts";
+import { queueOf } from "../queue/planned.ts";
+import { readState } from "../queue/state.ts";
+import type { RunOptions, RunResult } from "../run/run-options.ts";
+import { run } from "../run/run.ts";
 import { dated, openRunnerContext, say, sayBeside } from "../runner-context.ts";
 import { busyExit, hostCommand, print, sharedOptions, stopSignal, unreachableExit, waitSeconds } from "./command.ts";
 import { queueText, withExpected } from "./selection.ts";
@@ -58,9 +61,9 @@ export async function measureItems(work: Work): Promise<RunResult | undefined> {
   return result;
 }
 
-async function printPlanned({ next = queued, json }: Work, signal: AbortSignal): Promise<void> {
+async function printPlanned({ next, json }: Work, signal: AbortSignal): Promise<void> {
   const context = await openRunnerContext(signal);
-  const items = await next(context, { allowBuild: false });
+  const items = next ? await next(context, { allowBuild: false }) : queueOf(await readState(context, { allowBuild: false }));
   const pausing = await readPause();
   if (pausing) console.error(pausedSince(pausing));
   await printQueue(items, context.config, { ...(json && { json }) });

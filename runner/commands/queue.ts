@@ -1,7 +1,7 @@
 import { changesText } from "../queue/changes.ts";
-import { changesHere } from "../queue/detecting.ts";
 import { listingWarnings } from "../queue/listing-text.ts";
-import { queued } from "../run/run.ts";
+import { changesOf, queueOf } from "../queue/planned.ts";
+import { readState } from "../queue/state.ts";
 import { openRunnerContext } from "../runner-context.ts";
 import { hostCommand, lookQuietly, sharedOptions, unstoppable } from "./command.ts";
 import { printQueue } from "./measuring.ts";
@@ -11,9 +11,9 @@ export const command = hostCommand({ name: "queue", summary: "show what would be
   .action(async (options: { json?: true }) => {
     lookQuietly();
     const context = await openRunnerContext(unstoppable);
-    const items = await queued(context, { allowBuild: false });
-    await printQueue(items, context.config, options);
+    const state = await readState(context, { allowBuild: false });
+    await printQueue(queueOf(state), context.config, options);
     for (const warning of await listingWarnings(context.config)) console.error(`warning: ${warning}`);
-    const found = await changesHere(context, { allowBuild: false });
+    const found = changesOf(state);
     if (found?.machine && found.open.length > 0) console.error(`suspected: ${changesText(found)}`);
   });

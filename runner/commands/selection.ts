@@ -1,18 +1,19 @@
 import { isNamedBy } from "../../config/benchmark-pattern.ts";
 import { nearest } from "../../config/nearest.ts";
 import { describeSubject } from "../run/item.ts";
-import { upgradeHere, upgradeInput } from "../queue/linking.ts";
 import { sessionsSoFar, type Reopened } from "../queue/bridges.ts";
 import { preUpgradeRun } from "../queue/pre-upgrade.ts";
-import { brokenBenchmarks, presentHere, presentListing, suiteProblem, type Asking } from "../queue/listing.ts";
-import { ownTimeline } from "../queue/upgrade.ts";
+import type { Asking } from "../queue/listing.ts";
+import { owedBy, upgradeInput, upgradeOf } from "../queue/planned.ts";
+import { readState } from "../queue/state.ts";
+import { ownTimeline, type UpgradeInput } from "../queue/upgrade.ts";
 import type { Session, WorkItem } from "../model.ts";
 import { expectedSeconds, type Duration } from "../progress/durations.ts";
 import { plan } from "../queue/queue.ts";
 import { counted, roughDurationText } from "../text/quantities.ts";
-import { commitRange, firstParentHistory, resolveRevision, resolveSince } from "../queue/revisions.ts";
+import { commitRange, resolveRevision } from "../queue/revisions.ts";
 import { unreachable } from "../run/exit-codes.ts";
-import type { RunResult } from "../run/run.ts";
+import type { RunResult } from "../run/run-options.ts";
 import { UserError } from "../../config/user-error.ts";
 import { withoutSlow } from "../queue/slow.ts";
 import type { RunnerContext } from "../runner-context.ts";
@@ -41,21 +42,10 @@ export async function collectItems(context: RunnerContext, range: string, paths:
   const [from, to, ...rest] = range.split("..");
   if (!from || !to || rest.length > 0) throw new UserError(`${range} is not a valid range`, "write <older>..<newer>, such as v1.0..main");
   const { history, wanted } = await commitRange(context.target, { from, to, paths });
-  const { sessions } = await context.stored.read();
-  const { branch, since } = context.config.target;
-  const whole = await firstParentHistory(context.target, { branch, since: await resolveSince(context.target, since), paths: [] });
-  const { slow } = context.config.measure;
-  return plan({
-    history,
-    wanted,
-    sessions,
-    host: context.config.host,
-    ...(await presentHere(context, how)),
-    today: new Date().toISOString().slice(0, 10),
-    onlyRevisions: wanted,
-    // Counted as the queue counts; revisions that are not in its history, along the range.
-    without: new Map([...withoutSlow(history, slow), ...withoutSlow(whole.history, slow)]),
-  });
+  const owed = owedBy(await readState(context, how));
+  const alongRange = withoutSlow(history, context.config.measure.slow);
+  // Slow benchmarks are counted as the queue counts; for revisions that are not in its history, along the range.
+  return plan({ ...owed, history, wanted, onlyRevisions: wanted, without: new Map([...alongRange, ...(owed.without ?? [])]) });
 }
 
 /** `baselines`: every benchmark, measured again. */
@@ -68,8 +58,7 @@ const preUpgradeDays = 30;
 
 /** `pre-upgrade`: what is to be measured before this environment goes away, and was not in the last 30 days. */
 export async function preUpgradeItems(context: RunnerContext, how: Asking): Promise<WorkItem[]> {
-  const input = await upgradeInput(context, how);
-  if (!input) throw new UserError("what the suite lists is not known", "run `evenkeel run`: its log tells why it cannot be listed");
+  const input = await knownInput(context, how);
   const since = new Date(Date.now() - preUpgradeDays * 24 * 60 * 60 * 1000).toISOString();
   return preUpgradeRun({
     ...input,
@@ -81,7 +70,7 @@ export async function preUpgradeItems(context: RunnerContext, how: Asking): Prom
 
 /** `bridge`: what bridges still need. */
 export async function bridgeItems(context: RunnerContext, how: Asking, reopened?: Reopened): Promise<WorkItem[]> {
-  const found = await upgradeHere(context, how, reopened);
+  const found = upgradeOf(await readState(context, how), reopened);
   const { sessions } = reopened ?? {};
   return (found?.items ?? []).filter(({ benchmarks = [] }) => !sessions || benchmarks.some((name) => sessions.has(name)));
 }
@@ -89,13 +78,19 @@ export async function bridgeItems(context: RunnerContext, how: Asking, reopened?
 /** Bridges of these benchmarks, to be taken up again from now on. @throws UserError for a benchmark that the suite does not have. */
 export async function reopen(context: RunnerContext, benchmarks: readonly string[], how: Asking): Promise<Reopened> {
   await requireKnown(context, benchmarks, how);
-  const input = await upgradeInput(context, how);
-  if (!input) throw new UserError("what the suite lists is not known", "run `evenkeel run`: its log tells why it cannot be listed");
+  const input = await knownInput(context, how);
   const own = { benchmarks: ownTimeline(input), sessions: input.sessions, environment: input.environment };
   return {
     sessions: new Map(benchmarks.map((name) => [name, 1 + sessionsSoFar(own, name)])),
     since: new Date().toISOString(),
   };
+}
+
+/** @throws UserError where it is not known what the suite lists. */
+async function knownInput(context: RunnerContext, how: Asking): Promise<UpgradeInput> {
+  const input = upgradeInput(await readState(context, how));
+  if (!input) throw new UserError("what the suite lists is not known", "run `evenkeel run`: its log tells why it cannot be listed");
+  return input;
 }
 
 /** What `baselines` ends with: success only if the very last session has a result of every benchmark that it listed. */
@@ -114,15 +109,15 @@ export async function verdictOnBaselines(
 }
 
 async function becauseOfSuite(context: RunnerContext): Promise<string> {
-  const problem = await suiteProblem(context, { allowBuild: false });
+  const { problem } = (await readState(context, { allowBuild: false })).listing;
   return problem === undefined ? "" : `: ${problem}`;
 }
 
 async function requireKnown(context: RunnerContext, benchmarks: readonly string[], how: Asking): Promise<void> {
-  const present = await presentListing(context, how);
+  const { listing } = await readState(context, how);
   // Where it cannot be listed, the run tells why.
-  if (!present) return;
-  const listed = [...present.map(({ name }) => name), ...(await brokenBenchmarks(context))];
+  if (!listing.benchmarks) return;
+  const listed = [...listing.benchmarks.map(({ name }) => name), ...listing.broken];
   for (const name of benchmarks.filter((one) => !listed.includes(one))) {
     const meant = nearest(name, listed);
     throw new UserError(`the suite has no benchmark ${name}`, meant ? `did you mean ${meant}?` : `it has ${listed.join(", ")}`);

@@ -1,5 +1,6 @@
 import { openRunnerContext, type RunnerContext } from "../runner-context.ts";
-import { upgradeHere } from "../queue/linking.ts";
+import { upgradeOf } from "../queue/planned.ts";
+import { readState } from "../queue/state.ts";
 import type { Verification } from "../queue/verification.ts";
 import { commonModeText } from "../report/common-mode.ts";
 import { shiftText } from "../text/measurements.ts";
@@ -38,7 +39,7 @@ export interface Verified {
 
 /** The verdict on the newest upgrade, from what is stored. Nothing is measured: what is missing is in the queue. */
 async function verify(context: RunnerContext): Promise<Verified> {
-  const found = await upgradeHere(context, { allowBuild: false });
+  const found = upgradeOf(await readState(context, { allowBuild: false }));
   if (!found) return inconclusive("what the suite lists is not known yet: the next run asks it");
   if (found.items.length > 0) return inconclusive(`the bridge is not finished: ${counted(found.items.length, "session")} in the queue`);
   const { verification } = found;

@@ -4,8 +4,8 @@ import { UserError } from "../../config/user-error.ts";
 import { writeAtomically } from "../system/atomic.ts";
 import { counted } from "../text/quantities.ts";
 import type { RunnerContext } from "../runner-context.ts";
-import { readScalingFactors } from "../store/scaling-factors.ts";
-import { readEnvironments, readSessions } from "../store/sessions.ts";
+import { readFindings } from "../store/findings.ts";
+import { readSessions } from "../store/sessions.ts";
 import { latestScalingFactors } from "../timeline/chain.ts";
 import { exported, type LeftOut } from "./export.ts";
 import { printLayout } from "./layout.ts";
@@ -28,11 +28,11 @@ export async function exportLegacy({ results }: RunnerContext, folder: string, {
   const present = (await readdir(data).catch(() => [])).filter((name) => name.endsWith(".csv"));
   if (present.length > 0)
     throw new UserError(`${data} holds ${counted(present.length, ".csv file")} already`, "name a folder without them");
-  const { environments } = await readEnvironments(results.root);
+  const { environments, scalingFiles } = await readFindings(results.root);
   const { leftOut, ...layout } = exported({
     sessions: (await readSessions(results.root)).sessions,
     environments: new Map(environments.map((one) => [one.id, one])),
-    scalingFactors: latestScalingFactors((await readScalingFactors(results.root)).files),
+    scalingFactors: latestScalingFactors(scalingFiles),
   });
   const files = printLayout(layout);
   if (!dryRun) {

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { nearest } from "../../config/nearest.ts";
 import { UserError } from "../../config/user-error.ts";
 import type { Group, ScalingFile } from "../model.ts";
-import { presentListing } from "../queue/listing.ts";
-import { firstParentHistory, resolveSince } from "../queue/revisions.ts";
+import type { KnownState } from "../queue/known-state.ts";
+import { readState } from "../queue/state.ts";
 import { counted } from "../text/quantities.ts";
 import { noteReportsDue } from "../store/reports-due.ts";
 import type { RunnerContext } from "../runner-context.ts";
-import { readScalingFactors, writeScalingFactors } from "../store/scaling-factors.ts";
-import { readEnvironments, readStoredSessions, writeEnvironment, writeSession } from "../store/sessions.ts";
+import { writeScalingFactors } from "../store/scaling-factors.ts";
+import { readStoredSessions, writeEnvironment, writeSession } from "../store/sessions.ts";
 import { parseLayout, type BadLine, type Layout } from "./layout.ts";
 import { planImport, type ImportPlan } from "./plan.ts";
 import { workloadRule, type WorkloadOptions } from "./workloads.ts";
@@ -52,17 +52,18 @@ export async function importLegacy(context: RunnerContext, options: ImportOption
   const { bad, ...layout } = await readLayout(options.folder);
   if (bad.length > 0 && !options.skipBad) throw new UserError(badText(bad), "mend these lines, or leave them out with --skip-bad");
   context.say(`${layout.rows.length} rows read`);
+  const state = await readState(context, { allowBuild: false });
   const rule = await workloadRule(layout, options, context);
   const plan = planImport({
     layout,
     stored: {
       // Withdrawn values are there already, and must not be imported again.
       sessions: (await readStoredSessions(results.root)).sessions,
-      environments: (await readEnvironments(results.root)).environments,
-      scalingFiles: (await readScalingFactors(results.root)).all,
+      environments: state.environments,
+      scalingFiles: state.allScalingFiles,
     },
     host: config.host,
-    groupOf: await groupRule(layout, options.micro, context),
+    groupOf: groupRule(layout, options.micro, state),
     workloadOf: rule.workloadOf,
   });
   if (!options.dryRun) {
@@ -72,7 +73,7 @@ export async function importLegacy(context: RunnerContext, options: ImportOption
     for (const file of plan.scalingFiles) await writeScalingFactors(results.root, account, file);
     if (plan.sessions.length + plan.scalingFiles.length > 0) await noteReportsDue();
   }
-  return { ...resultOf(layout, plan), workloads: rule.how, notInHistory: await strangers(layout, context), bad };
+  return { ...resultOf(layout, plan), workloads: rule.how, notInHistory: strangers(layout, state), bad };
 }
 
 /** @throws UserError where the folder holds no such layout. */
@@ -87,7 +88,7 @@ export async function readLayout(folder: string): Promise<Layout & { bad: BadLin
 }
 
 /** @throws UserError for a name that nothing is imported of. */
-async function groupRule({ rows }: Layout, micro: readonly string[], context: RunnerContext): Promise<(benchmark: string) => Group> {
+function groupRule({ rows }: Layout, micro: readonly string[], { listing }: KnownState): (benchmark: string) => Group {
   const names = [...new Set(rows.map(({ benchmark }) => benchmark))];
   for (const name of micro.filter((one) => !names.includes(one))) {
     const meant = nearest(name, names);
@@ -96,13 +97,11 @@ async function groupRule({ rows }: Layout, micro: readonly string[], context: Ru
       meant ? `did you mean ${meant}?` : "write names of files below data/",
     );
   }
-  const listed = new Map((await presentListing(context, { allowBuild: false }))?.map(({ name, group }) => [name, group]));
+  const listed = new Map(listing.benchmarks?.map(({ name, group }) => [name, group]));
   return (benchmark) => (micro.includes(benchmark) ? "micro" : (listed.get(benchmark) ?? "main"));
 }
 
-async function strangers({ rows }: Layout, { config, target }: RunnerContext): Promise<number> {
-  const since = await resolveSince(target, config.target.since);
-  const { history } = await firstParentHistory(target, { branch: config.target.branch, since, paths: [] });
+function strangers({ rows }: Layout, { history }: KnownState): number {
   const known = new Set(history.map(({ id }) => id));
   const revisions = new Set(rows.flatMap(({ variant, revision }) => (variant === "compiled" ? [revision] : [])));
   return [...revisions].filter((id) => !known.has(id)).length;

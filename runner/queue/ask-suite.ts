@@ -6,15 +6,17 @@ import type { Failure } from "../model.ts";
 import { recordRequirements, resolvedBefore } from "./requirement-records.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import type { Answer } from "./kept-listing.ts";
-import { revisionToListWith } from "./required.ts";
 
-/** Asks the suite what it lists: a build of the interpreter itself for no benchmark at all. Only under the host's lock. */
-export async function askSuite(context: RunnerContext, suiteRevision: string): Promise<Answer> {
+/**
+ * Asks the suite what it lists: a build of the interpreter itself for no benchmark at all. Only under the host's lock.
+ * @param dependenciesOf revision whose requirements it is listed with; undefined for none.
+ */
+export async function askSuite(context: RunnerContext, suiteRevision: string, dependenciesOf: string | undefined): Promise<Answer> {
   const { config, account, sandboxAccount, environment, signal } = context;
   try {
     const build = await prepareBuild({
       subject: { kind: "baseline" },
-      dependenciesOf: await revisionToListWith(context),
+      dependenciesOf,
       suiteRevision,
       environmentId: environment.id,
       setup: setupOf(config),

@@ -1,10 +1,13 @@
 import * as z from "zod";
 import { byName, recordByName } from "../../config/by-name.ts";
 import { paths } from "../../config/paths.ts";
+import type { HostConfig } from "../../config/schema.ts";
 import { writeAtomically } from "../system/atomic.ts";
 import { listedSchema } from "../formats/session.ts";
 import type { Listed } from "../model.ts";
+import { fileStamp } from "../system/file-stamp.ts";
 import { naming } from "../store/disk-full.ts";
+import { listedCommands } from "../suites/command.ts";
 import { unlisted, type Unlisted } from "../suites/suite.ts";
 import { readJsonFile } from "../system/json-file.ts";
 
@@ -30,6 +33,18 @@ const keptSchema = z.object({
 /** Listing of the suite, as it is kept. */
 export type Kept = z.infer<typeof keptSchema>;
 
+/** Listing of the suite at its present revision. */
+export interface PresentListing extends Pick<Kept, "interpreted"> {
+  /** Those that can be measured; undefined where the suite cannot be listed, or is not known and may not be asked. */
+  benchmarks: Listed[] | undefined;
+  /** It could not be listed the last time; `benchmarks` are of earlier requirements. */
+  isStale: boolean;
+  /** In words, where nothing new can be measured: the suite cannot be listed. */
+  problem: string | undefined;
+  /** Names of benchmarks that it lists and that cannot be imported, by the suite's own fault. */
+  broken: ReadonlySet<string>;
+}
+
 /** Answer of the suite to a listing. */
 export type Answer =
   | { listed: Listed[]; unlisted: Unlisted[]; interpreted: Record<string, string> }
@@ -41,9 +56,17 @@ const retryMilliseconds = 10 * 60_000;
 /** Modules that could not be imported are asked for again after so long: they may depend on more than the suite. */
 const retryModulesMilliseconds = 3_600_000;
 
-/** Reads the newest listing here; undefined where nothing was listed, or the file is damaged: then the suite is asked again. */
+/** The newest listing that was read or written, with the stamp of its file. */
+let known: { stamp: string; kept: Kept | undefined } | undefined;
+
+/**
+ * Reads the newest listing here; undefined where nothing was listed, or the file is damaged: then the suite is asked again. Asked again, it returns
+ * the same value as long as the file has not changed.
+ */
 export async function readKept(): Promise<Kept | undefined> {
-  return readJsonFile(paths.listing, keptSchema);
+  const stamp = await fileStamp(paths.listing);
+  if (known?.stamp !== stamp) known = { stamp, kept: await readJsonFile(paths.listing, keptSchema) };
+  return known.kept;
 }
 
 /** Writes the newest listing here. */
@@ -87,6 +110,27 @@ export function merged(
 /** Returns why nothing new can be measured: the suite's own code cannot be listed, and never could be at this revision. */
 export function blockingProblem({ problem, benchmarks }: Kept): string | undefined {
   return problem?.isSuites && !benchmarks ? problem.message : undefined;
+}
+
+/** Returns what is told of a kept listing. Commands are listed by the configuration, where nothing is kept. */
+export function presentListing(kept: Kept | undefined, suite: HostConfig["suite"]): PresentListing {
+  if (!kept) {
+    const benchmarks = suite.adapter === "command" ? listedCommands(suite.benchmarks) : undefined;
+    return { benchmarks, interpreted: byName(), isStale: false, problem: undefined, broken: new Set() };
+  }
+  const problem = blockingProblem(kept);
+  return {
+    benchmarks: kept.benchmarks,
+    interpreted: kept.interpreted,
+    isStale: kept.problem !== undefined,
+    problem: problem === undefined ? undefined : problemText(problem),
+    broken: brokenIn(kept),
+  };
+}
+
+/** Returns `the suite cannot be listed: SyntaxError: invalid syntax`. */
+function problemText(message: string): string {
+  return `the suite cannot be listed: ${message}`;
 }
 
 /** Returns the benchmarks that are listed and cannot be measured, by the suite's own fault. */

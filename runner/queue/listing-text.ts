@@ -3,11 +3,6 @@ import { unmatched } from "../../config/unmatched.ts";
 import type { Unlisted } from "../suites/suite.ts";
 import { blockingProblem, readKept, type Kept } from "./kept-listing.ts";
 
-/** Returns `the suite cannot be listed: SyntaxError: invalid syntax`. */
-export function problemText(message: string): string {
-  return `the suite cannot be listed: ${message}`;
-}
-
 /** Returns `benchmarks/sort.py is not measured: SyntaxError: invalid syntax (quicksort, mergesort)`. */
 export function unlistedText({ what, problem, benchmarks }: Unlisted): string {
   return `${what} is not measured: ${problem}${benchmarks.length > 0 ? ` (${benchmarks.join(", ")})` : ""}`;

@@ -1,9 +1,9 @@
 import { affectsHash } from "./affects.ts";
 import type { Build } from "../build/build.ts";
 import type { Reason, ReusedVariant, WorkItem } from "../model.ts";
-import { firstParentHistory, resolveSince } from "./revisions.ts";
 import { KnownPrograms, type Unbuilt } from "./reuse.ts";
 import type { RunnerContext } from "../runner-context.ts";
+import { readState } from "./state.ts";
 import { isOfDeclaredVersions } from "../suites/versions.ts";
 
 /** What neighbouring revisions tell of one that is to be measured. */
@@ -22,13 +22,11 @@ const always: ReadonlySet<Reason> = new Set(["control", "creeping", "confirm", "
 /** Read what there is to know: git's history and trees, and the stored sessions. What follows from it, reuse.ts decides. */
 export async function readNeighbours(item: WorkItem, suite: string, context: RunnerContext): Promise<Neighbours> {
   if (item.subject.kind !== "revision") return { affects: undefined, unbuilt: undefined, reusedFrom: () => [] };
-  const { config, target, stored, environment } = context;
+  const { config, target, environment } = context;
   const { revision } = item.subject;
   const affects = await affectsHash(target, revision, config.target);
   if (item.force || always.has(item.reason)) return { affects, unbuilt: undefined, reusedFrom: () => [] };
-  const since = await resolveSince(target, config.target.since);
-  const { history } = await firstParentHistory(target, { branch: config.target.branch, since, paths: [] });
-  const { sessions } = await stored.read();
+  const { history, sessions } = await readState(context, { allowBuild: false });
   const known = new KnownPrograms({ history, sessions, environment: environment.id });
   return {
     affects,

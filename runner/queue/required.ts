@@ -1,29 +1,28 @@
 import { wantedDependencies } from "../build/dependency-key.ts";
+import type { HostConfig } from "../../config/schema.ts";
 import type { RunnerContext } from "../runner-context.ts";
-import { firstParentHistory, resolveSince } from "./revisions.ts";
+import type { History } from "./revisions.ts";
 
-/** The newest revision that is to be measured: the interpreter itself is measured with its requirements. undefined without requirements. */
-export async function requiredRevision({ config, target }: Pick<RunnerContext, "config" | "target">): Promise<string | undefined> {
-  const { branch, paths, requirements } = config.target;
-  if (requirements.length === 0) return undefined;
-  const since = await resolveSince(target, config.target.since);
-  const { history, wanted } = await firstParentHistory(target, { branch, since, paths });
-  return history.findLast(({ id }) => wanted.has(id))?.id;
+/** Returns the newest revision that is to be measured: the interpreter itself is measured with its requirements. undefined without requirements. */
+export function requiredRevision({ target }: Pick<HostConfig, "target">, { history, wanted }: History): string | undefined {
+  return target.requirements.length === 0 ? undefined : history.findLast(({ id }) => wanted.has(id))?.id;
 }
 
 /** The same, where listing the suite takes it: commands are listed by the configuration alone. */
-export async function revisionToListWith(context: RunnerContext): Promise<string | undefined> {
-  return context.config.suite.adapter === "runbench" ? requiredRevision(context) : undefined;
+export function revisionToListWith(config: HostConfig, history: History): string | undefined {
+  return config.suite.adapter === "runbench" ? requiredRevision(config, history) : undefined;
 }
 
 /** Keys by what they follow from: what a revision requires never changes. */
 const keys = new Map<string, string>();
 
 /** Key of the requirements that the suite is listed with; empty where there are none. */
-export async function keyToListWith(context: RunnerContext): Promise<string> {
-  const { config, target, environment } = context;
+export async function keyToListWith(
+  { config, target, environment }: Pick<RunnerContext, "config" | "target" | "environment">,
+  history: History,
+): Promise<string> {
   const { requirements } = config.target;
-  const revision = await revisionToListWith(context);
+  const revision = revisionToListWith(config, history);
   if (revision === undefined) return "";
   const memo = JSON.stringify([revision, requirements, environment.id]);
   const known = keys.get(memo);

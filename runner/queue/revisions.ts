@@ -5,8 +5,14 @@ import type { Revision } from "../model.ts";
 
 /** First-parent history, oldest first, and the revisions in it that touch what is measured. */
 export interface History {
-  history: Revision[];
-  wanted: Set<string>;
+  history: readonly Revision[];
+  wanted: ReadonlySet<string>;
+}
+
+/** History of a branch. */
+export interface BranchHistory extends History {
+  /** Id of the branch's newest commit. */
+  tip: string;
 }
 
 const fetchSeconds = 300;
@@ -46,15 +52,20 @@ export async function resolveRevision(clone: Clone, text: string): Promise<strin
   );
 }
 
-/** Commits by clone and names, since the last fetch: a run asks for the same ones a dozen times. Unknown names are asked for again. */
+/** Commits by what names them, since the last fetch: a run asks for the same ones a dozen times. Unknown names are asked for again. */
 const named = new Map<string, string>();
 
-/** Returns the id of the first of the names that stands for a commit, asking git once. It does not tell an ambiguous name from an unknown one. */
-async function firstCommit(clone: Clone, names: readonly string[]): Promise<string | undefined> {
-  const key = JSON.stringify([clone.root, names]);
-  const known = named.get(key) ?? (await askForCommit(clone, names));
+/** Returns the commit that was known by a name since the last fetch; otherwise asks for it. */
+export async function untilFetched<Id extends string | undefined>(name: readonly unknown[], ask: () => Promise<Id>): Promise<Id | string> {
+  const key = JSON.stringify(name);
+  const known = named.get(key) ?? (await ask());
   if (known !== undefined) named.set(key, known);
   return known;
+}
+
+/** Returns the id of the first of the names that stands for a commit, asking git once. It does not tell an ambiguous name from an unknown one. */
+function firstCommit(clone: Clone, names: readonly string[]): Promise<string | undefined> {
+  return untilFetched([clone.root, names], () => askForCommit(clone, names));
 }
 
 async function askForCommit(clone: Clone, names: readonly string[]): Promise<string | undefined> {
@@ -84,25 +95,27 @@ export async function resolveSince(clone: Clone, since: string): Promise<string>
 export async function firstParentHistory(
   clone: Clone,
   options: { branch: string; since: string; paths: readonly string[] },
-): Promise<History> {
+): Promise<BranchHistory> {
   const tip = await firstCommit(clone, [`refs/remotes/origin/${options.branch}`]);
   if (tip === undefined) throw await missingBranch(clone, options.branch, "target.branch");
   return historyUpTo(clone, tip, options);
 }
 
-/** The same for a commit instead of a branch. @param tip its id; `since` is one, too. */
-export async function historyUpTo(
+/** The same for a commit instead of a branch; asked again, the same value. @param tip its id; `since` is one, too. */
+export function historyUpTo(
   clone: Clone,
   tip: string,
   { since, paths }: { since: string; paths: readonly string[] },
-): Promise<History> {
-  const { history, wanted } = await walk(clone, [tip, "--not", `${since}^@`], paths);
-  // Where commit dates run backwards git may show more than was asked for.
-  const first = history.findIndex(({ id }) => id === since);
-  for (const { id } of history.splice(0, Math.max(first, 0))) wanted.delete(id);
-  // It touches nothing, and is made to be measured: it tells whether an upgrade changed anything.
-  for (const { id, isEmpty } of history) if (isEmpty) wanted.add(id);
-  return { history, wanted };
+): Promise<BranchHistory> {
+  return walkedOnce([clone.root, tip, since, paths], async () => {
+    const walked = await walk(clone, [tip, "--not", `${since}^@`], paths);
+    // Where commit dates run backwards git may show more than was asked for.
+    const first = walked.history.findIndex(({ id }) => id === since);
+    const history = walked.history.slice(Math.max(first, 0));
+    // An empty commit touches nothing, and is made to be measured: it tells whether an upgrade changed anything.
+    const wanted = history.filter(({ id, isEmpty }) => isEmpty || walked.wanted.has(id)).map(({ id }) => id);
+    return { tip, history, wanted: new Set(wanted) };
+  });
 }
 
 /**
@@ -110,10 +123,12 @@ export async function historyUpTo(
  *
  * @throws UserError where an end is unknown, or nothing lies between.
  */
-export async function commitRange(clone: Clone, range: { from: string; to: string; paths: readonly string[] }): Promise<History> {
+export async function commitRange(clone: Clone, range: { from: string; to: string; paths: readonly string[] }): Promise<BranchHistory> {
   const from = await resolveRevision(clone, range.from);
   const to = await resolveRevision(clone, range.to);
-  const found = await walk(clone, [to, "--not", from], range.paths);
+  const found = await walkedOnce([clone.root, to, "not", from, range.paths], async () => {
+    return { tip: to, ...(await walk(clone, [to, "--not", from], range.paths)) };
+  });
   if (found.history.length > 0) return found;
   throw new UserError(`no revision lies between ${range.from} and ${range.to}`, "the older one comes first: <older>..<newer>");
 }
@@ -130,23 +145,22 @@ export async function pinRevision(clone: Clone, id: string): Promise<void> {
 }
 
 /** Histories by clone, range and paths. A range names commits by their ids: what lies in it never changes. */
-const walked = new Map<string, Promise<History>>();
+const walked = new Map<string, Promise<BranchHistory>>();
+
+/** Returns the history that was walked before; otherwise walks it. */
+function walkedOnce(by: readonly unknown[], make: () => Promise<BranchHistory>): Promise<BranchHistory> {
+  const key = JSON.stringify(by);
+  const known = walked.get(key);
+  if (known) return known;
+  const found = make();
+  walked.set(key, found);
+  // A failure of git's may be over the next time.
+  found.catch(() => walked.delete(key));
+  return found;
+}
 
 /** @param range ids of commits, as git's log takes them. */
 async function walk(clone: Clone, range: readonly string[], paths: readonly string[]): Promise<History> {
-  const key = JSON.stringify([clone.root, range, paths]);
-  let found = walked.get(key);
-  if (!found) {
-    found = walkNow(clone, range, paths);
-    walked.set(key, found);
-    // A failure of git's may be over the next time.
-    found.catch(() => walked.delete(key));
-  }
-  const { history, wanted } = await found;
-  return { history: [...history], wanted: new Set(wanted) };
-}
-
-async function walkNow(clone: Clone, range: readonly string[], paths: readonly string[]): Promise<History> {
   const history = await revisionsIn(clone, range);
   const touching = paths.length === 0 ? history.map(({ id }) => id) : await idsTouching(clone, range, paths);
   return { history, wanted: new Set(touching) };

@@ -1,5 +1,6 @@
 import { impact, type Impact } from "./timeline-impact.ts";
-import { upgradeInput } from "./linking.ts";
+import { upgradeInput } from "./planned.ts";
+import { readState } from "./state.ts";
 import { openRunnerContext } from "../runner-context.ts";
 import { readDurations } from "../progress/durations.ts";
 import { isPreUpgradeRunComplete } from "./pre-upgrade-complete.ts";
@@ -22,7 +23,7 @@ const unknownEnvironment = "another";
  */
 export async function impactHere(next: string | undefined): Promise<Switch | undefined> {
   const context = await openRunnerContext(new AbortController().signal, () => undefined);
-  const input = await upgradeInput(context, { allowBuild: false });
+  const input = upgradeInput(await readState(context, { allowBuild: false }));
   if (!input) return undefined;
   const durations = await readDurations();
   return {

@@ -10,7 +10,7 @@ import { unlistedHere } from "../queue/listing-text.ts";
 import { machineText } from "../report/machine.ts";
 import { readUndated, undatedText } from "../queue/requirement-records.ts";
 import type { RunnerContext } from "../runner-context.ts";
-import { readDecisions } from "../store/decisions.ts";
+import { readFindings } from "../store/findings.ts";
 import { machineVerdict } from "../timeline/controls.ts";
 
 /** Why nothing was measured, where that was not wanted. */
@@ -61,7 +61,7 @@ async function outcomeOf(context: RunnerContext, { exitCode, refused }: Ended, s
     failing,
     isNothingMeasured: isNothingMeasured(failing),
     changes: changesToTell(
-      (await readDecisions(context.results.root)).decisions,
+      (await readFindings(context.results.root)).decisions,
       { host: context.config.host, environment: context.environment.id },
       context.config.target,
     ),

@@ -1,21 +1,17 @@
 import { UserError } from "../../config/user-error.ts";
-import { presentListing } from "../queue/listing.ts";
-import { firstParentHistory, resolveSince } from "../queue/revisions.ts";
+import { readState } from "../queue/state.ts";
 import { listedIn } from "./reporting.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { failingBenchmarks, type Failing } from "../timeline/failing.ts";
 
 /** Returns what fails on this host now; undefined where the target's history or the suite cannot be read. */
 export async function failingHere(context: RunnerContext): Promise<Failing | undefined> {
-  const { config, environment, target, stored } = context;
-  const { host } = config;
+  const { host } = context.config;
   try {
-    const since = await resolveSince(target, config.target.since);
-    const { history } = await firstParentHistory(target, { branch: config.target.branch, since, paths: [] });
-    const { results } = await stored.read();
+    const { history, results, listing, environment } = await readState(context, { allowBuild: false });
     const own = results.sessions.filter((session) => session.host === host);
-    const listed = (await presentListing(context, { allowBuild: false })) ?? listedIn(own, environment.id).benchmarks;
-    return failingBenchmarks({ history, results, host, environment: environment.id, listed });
+    const listed = listing.benchmarks ?? listedIn(own, environment).benchmarks;
+    return failingBenchmarks({ history, results, host, environment, listed });
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;

@@ -6,30 +6,19 @@ import type { HostState, Session } from "../model.ts";
 import { pauseText, readPause } from "./pause.ts";
 import { inOneLine } from "../text/plain-text.ts";
 import { knownNames, unlistedHere } from "../queue/listing-text.ts";
-import { presentHere } from "../queue/listing.ts";
+import { owedBy } from "../queue/planned.ts";
 import { plan } from "../queue/queue.ts";
-import { firstParentHistory, resolveRevision, resolveSince } from "../queue/revisions.ts";
-import { withoutSlow } from "../queue/slow.ts";
+import { readState } from "../queue/state.ts";
 import { noteReportsDue } from "../store/reports-due.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { hostStateFile, isSameState, readHostStates } from "../store/host-states.ts";
-import { dayOf } from "../text/quantities.ts";
 
 /** Returns what this host says of itself in the reports, as of now. @throws UserError where the target lacks its branch or `since`. */
 async function stateHere(context: RunnerContext): Promise<HostState> {
-  const { config, environment, target, blocked } = context;
-  const since = await resolveSince(target, config.target.since);
-  const { history, wanted } = await firstParentHistory(target, { branch: config.target.branch, since, paths: config.target.paths });
-  const { sessions } = await context.stored.read();
-  const items = plan({
-    history,
-    wanted,
-    sessions,
-    host: config.host,
-    ...(await presentHere(context, { allowBuild: false })),
-    today: dayOf(new Date().toISOString()),
-    without: withoutSlow(history, config.measure.slow),
-  });
+  const { config, environment, blocked } = context;
+  const state = await readState(context, { allowBuild: false });
+  const { since, tip, sessions } = state;
+  const items = plan(owedBy(state));
   const constant = measuredOn(config.host, sessions).filter((name) => expectsConstant(name, config.measure.expect));
   const dropped = await droppedHere(context);
   const unlisted = await unlistedHere();
@@ -44,7 +33,7 @@ async function stateHere(context: RunnerContext): Promise<HostState> {
       name: inOneLine(config.target.name),
       ...(config.target.web && { web: config.target.web }),
       since,
-      tip: await resolveRevision(target, config.target.branch),
+      tip,
     },
     waiting: items.filter(({ subject }) => subject.kind === "revision").length,
     ...(dropped.length > 0 && { dropped }),

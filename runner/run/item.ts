@@ -25,6 +25,7 @@ import { Tally } from "../measure/tally.ts";
 import type { Failure, ReusedVariant, Session, Subject, Variant, WorkItem } from "../model.ts";
 import { unlistedText } from "../queue/listing-text.ts";
 import { requiredRevision } from "../queue/required.ts";
+import { readState } from "../queue/state.ts";
 import { readNeighbours, type Neighbours } from "../queue/neighbours.ts";
 import { counted } from "../text/quantities.ts";
 import { noteReportsDue } from "../store/reports-due.ts";
@@ -111,7 +112,7 @@ export async function measureItem(item: WorkItem, context: RunnerContext): Promi
 async function dependenciesFor({ subject, reason }: WorkItem, suiteRevision: string, context: RunnerContext): Promise<string | undefined> {
   if (subject.kind !== "baseline") return undefined;
   const kept = reason === "control" && (await readBuild(buildFolder({ subject, suiteRevision, environmentId: context.environment.id })));
-  return kept ? kept.dependenciesOf : requiredRevision(context);
+  return kept ? kept.dependenciesOf : requiredRevision(context.config, await readState(context, { allowBuild: false }));
 }
 
 /** Store a session of a revision that runs nothing but programs of its neighbours, as far as can be told without a build. */

@@ -1,7 +1,7 @@
 import { unreachable } from "./exit-codes.ts";
 import { clearProgress } from "../progress/progress.ts";
 import { publishReportsNow } from "./reporting.ts";
-import { publishResults } from "./run.ts";
+import { publishResults } from "./publishing.ts";
 import type { RunnerContext } from "../runner-context.ts";
 
 /** Bring results and reports to the remote at once, for a command that changed them. Returns its exit code. Only under the host's lock. */

@@ -3,6 +3,7 @@ import { changedState, statesNow } from "./host-state.ts";
 import { pageFiles } from "./page-files.ts";
 import type { HostState, Listed, Reason, Session } from "../model.ts";
 import { upgrade, type UpgradeInput } from "../queue/upgrade.ts";
+import { readState } from "../queue/state.ts";
 import { tellPublished } from "./publication.ts";
 import { hostNames, stated } from "../report/hosts.ts";
 import type { HostInput, UpgradeState } from "../report/input.ts";
@@ -11,16 +12,12 @@ import { pageFolder } from "../report/page/render.ts";
 import { noteReportsDone } from "../store/reports-due.ts";
 import { sharedHistory } from "./shared-history.ts";
 import type { Say, RunnerContext } from "../runner-context.ts";
-import { readDecisions } from "../store/decisions.ts";
 import { writeRendered } from "../store/rendered.ts";
-import { readScalingFactors } from "../store/scaling-factors.ts";
 import { readHostStates } from "../store/host-states.ts";
 import { pendingFiles, publish } from "../store/publish.ts";
 import { publishReports } from "../store/publish-reports.ts";
 import { resolve, type Published } from "../store/remote.ts";
-import { readEnvironments, readWithdrawals } from "../store/sessions.ts";
 import { allWithdrawn } from "../store/withdrawals.ts";
-import { latestScalingFactors } from "../timeline/chain.ts";
 
 interface Rendering {
   /** Of all hosts. */
@@ -40,35 +37,23 @@ async function render(context: RunnerContext, { states, mayFetch }: Rendering): 
   if (mayFetch) await noteLeftOut(leftOut, context);
   if (!shared) throw new UserError("no host's history is known here", "run `evenkeel report` once the target can be fetched");
   const { target, history } = shared;
-  const { results: found, sessions, damaged } = await context.stored.read();
-  const scalingFactors = await readScalingFactors(results.root);
-  const decided = await readDecisions(results.root);
-  const withdrawals = await readWithdrawals(results.root);
+  const state = await readState(context, { allowBuild: false });
+  const { sessions, scalingFactors, decisions } = state;
   const ofHosts = await readHostStates(results.root);
-  for (const { path, problem } of [...damaged, ...[scalingFactors, decided, withdrawals, ofHosts].flatMap((one) => one.damaged)])
-    say(`left out of the reports: ${path}: ${problem}`);
-  const { environments } = await readEnvironments(results.root);
+  for (const { path, problem } of [...state.damaged, ...ofHosts.damaged]) say(`left out of the reports: ${path}: ${problem}`);
   // What is stored of an environment counts, whatever a host says of it.
-  const known = [...states.map(({ environment }) => environment), ...environments].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const known = [...states.map(({ environment }) => environment), ...state.environments].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const written = states.map((one) => one.written).sort();
   const rendered = renderReports({
     target,
     history,
-    results: found,
-    hosts: hostsOf(
-      { history, sessions, results: found, scalingFactors: latestScalingFactors(scalingFactors.files), decisions: decided.decisions },
-      states,
-    ),
-    scalingFiles: scalingFactors.files,
-    decisions: decided.decisions,
-    withdrawn: allWithdrawn(withdrawals.withdrawn),
+    results: state.results,
+    hosts: hostsOf({ history, sessions, results: state.results, scalingFactors, decisions }, states),
+    scalingFiles: state.scalingFiles,
+    decisions,
+    withdrawn: allWithdrawn(state.withdrawn),
     environments: new Map(known.map((one) => [one.id, one])),
-    now:
-      found.sessions.at(-1)?.ended ??
-      states
-        .map(({ written }) => written)
-        .sort()
-        .at(-1) ??
-      "",
+    now: state.results.sessions.at(-1)?.ended ?? written.at(-1) ?? "",
   });
   return new Map([...rendered, ...pageFiles(pageFolder)]);
 }

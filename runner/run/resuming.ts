@@ -1,9 +1,11 @@
 import { UserError } from "../../config/user-error.ts";
 import { readBuild, type Build } from "../build/build.ts";
 import { describeSubject, folderOf, resumeSampling, storeSession, type Done } from "./item.ts";
-import { presentHere, type Asking } from "../queue/listing.ts";
+import type { KnownState } from "../queue/known-state.ts";
+import type { Asking } from "../queue/listing.ts";
+import { presentOf } from "../queue/planned.ts";
 import { Present } from "../queue/present.ts";
-import { firstParentHistory, resolveSince } from "../queue/revisions.ts";
+import { readState } from "../queue/state.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { remaining, type JournalContents, type Remaining } from "../store/journal-contents.ts";
 import type { JournalHeader, Planned } from "../store/journal-lines.ts";
@@ -57,22 +59,20 @@ function droppedText(dropped: readonly Remaining[], present: Present): string {
 
 /** The same, by what is declared on this host. */
 export async function resumptionHere(contents: JournalContents, context: RunnerContext, how: Asking): Promise<Resumption> {
-  const present = new Present(await presentHere(context, how));
-  return resumption(contents, present, await isStillMeasured(contents.header, context));
-}
-
-/** Returns whether the queue still holds a session's revision; true where nobody knows, or where somebody asked for it. */
-async function isStillMeasured({ subject, reason }: JournalHeader, { config, target }: RunnerContext): Promise<boolean> {
-  if (subject.kind === "baseline" || reason !== "new") return true;
-  const { branch, paths } = config.target;
   try {
-    const since = await resolveSince(target, config.target.since);
-    return (await firstParentHistory(target, { branch, since, paths })).wanted.has(subject.revision);
+    const state = await readState(context, how);
+    return resumption(contents, new Present(presentOf(state)), isStillMeasured(contents.header, state));
   } catch (error) {
-    // A branch that is not fetched yet.
-    if (error instanceof UserError) return true;
+    // A branch that is not fetched yet: once it is, this is asked again.
+    if (error instanceof UserError)
+      return resumption(contents, new Present({ environment: context.environment.id, benchmarks: undefined }));
     throw error;
   }
+}
+
+/** Returns whether the queue still holds a session's revision; true where somebody asked for it. */
+function isStillMeasured({ subject, reason }: JournalHeader, { wanted }: KnownState): boolean {
+  return subject.kind === "baseline" || reason !== "new" || wanted.has(subject.revision);
 }
 
 /**

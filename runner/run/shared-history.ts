@@ -7,7 +7,7 @@ import type { Target } from "../report/links.ts";
 export interface Shared {
   target: Target;
   /** First-parent history, oldest first. */
-  history: Revision[];
+  history: readonly Revision[];
 }
 
 /**

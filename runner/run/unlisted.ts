@@ -1,7 +1,8 @@
 import { removeBuild, type Build } from "../build/build.ts";
 import { InfrastructureError } from "../system/infrastructure-error.ts";
 import type { Subject, WorkItem } from "../model.ts";
-import { brokenBenchmarks, noteSuiteProblem, presentListing } from "../queue/listing.ts";
+import { noteSuiteProblem } from "../queue/listing.ts";
+import { readState } from "../queue/state.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import type { FailedVariant } from "../store/journal-lines.ts";
 
@@ -15,13 +16,13 @@ export async function withoutSuiteFaults(item: WorkItem, build: Build, context: 
   // A bridge's: an older revision, that nobody repairs.
   if (item.suite !== undefined) return build;
   if (build.failure?.stage === "list") {
-    const isRevisions = item.subject.kind === "revision" && (await presentListing(context, { allowBuild: false })) !== undefined;
-    if (isRevisions) return build;
-    await noteSuiteProblem(context, build.suite, build.failure);
+    const state = await readState(context, { allowBuild: false });
+    if (item.subject.kind === "revision" && state.listing.benchmarks !== undefined) return build;
+    await noteSuiteProblem(context, { ...state, suite: build.suite }, build.failure);
     await removeBuild(build.folder);
     throw new InfrastructureError(build.failure.message, build.failure.output);
   }
-  const broken = await brokenBenchmarks(context);
+  const { broken } = (await readState(context, { allowBuild: false })).listing;
   const isSuites = (one: Build["benchmarks"][number]) => "failure" in one && one.failure.stage === "list" && broken.has(one.benchmark.name);
   return { ...build, benchmarks: build.benchmarks.filter((one) => !isSuites(one)) };
 }
@@ -34,7 +35,8 @@ export async function unlistedFailures(
 ): Promise<FailedVariant[]> {
   const unknown = only.filter((name) => !failure && !listed.some((one) => one.name === name));
   if (unknown.length === 0) return [];
-  const workloads = new Map((await presentListing(context, { allowBuild: false }))?.map(({ name, workload }) => [name, workload]));
+  const { listing } = await readState(context, { allowBuild: false });
+  const workloads = new Map(listing.benchmarks?.map(({ name, workload }) => [name, workload]));
   return unknown.map((benchmark) => ({
     benchmark,
     variant: subject.kind === "baseline" ? "interpreted" : "compiled",

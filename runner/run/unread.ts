@@ -1,23 +1,22 @@
 import { paths } from "../../config/paths.ts";
 import { counted } from "../text/quantities.ts";
 import type { RunnerContext } from "../runner-context.ts";
-import { readDecisions } from "../store/decisions.ts";
-import { readScalingFactors } from "../store/scaling-factors.ts";
+import { readFindings } from "../store/findings.ts";
 import { readHostStates } from "../store/host-states.ts";
 import { damagedJournals } from "../store/journal.ts";
-import { damagedDependencies, readEnvironments, readWithdrawals, type Damaged } from "../store/sessions.ts";
+import { damagedDependencies, type Damaged } from "../store/sessions.ts";
 
 /** Returns the files that cannot be read as what they should be: results, relative to their repository, and journals that were moved aside. */
 export async function unreadFiles(
   { stored, results }: Pick<RunnerContext, "stored" | "results">,
   journal: string = paths.journal,
 ): Promise<Damaged[]> {
-  const others = await Promise.all(
-    [readEnvironments, readScalingFactors, readDecisions, readWithdrawals, readHostStates].map(
-      async (read) => (await read(results.root)).damaged,
-    ),
-  );
-  const all = [...(await stored.read()).damaged, ...others.flat(), ...(await damagedDependencies(results.root))];
+  const all = [
+    ...(await stored.read()).damaged,
+    ...(await readFindings(results.root)).damaged,
+    ...(await readHostStates(results.root)).damaged,
+    ...(await damagedDependencies(results.root)),
+  ];
   return [
     ...all.map(({ path, problem }) => ({
       path: path.startsWith(`${results.root}/`) ? path.slice(results.root.length + 1) : path,

@@ -1,13 +1,8 @@
 import type { Variant } from "../../model.ts";
-import { presentListing } from "../../queue/listing.ts";
-import { firstParentHistory, resolveSince } from "../../queue/revisions.ts";
+import { readState } from "../../queue/state.ts";
 import { listedIn } from "../../run/reporting.ts";
 import type { RunnerContext } from "../../runner-context.ts";
-import { readDecisions } from "../../store/decisions.ts";
-import { readScalingFactors } from "../../store/scaling-factors.ts";
-import { readEnvironments } from "../../store/sessions.ts";
 import { withBeside } from "../../timeline/beside-history.ts";
-import { latestScalingFactors } from "../../timeline/chain.ts";
 import { commonModeIn } from "../../timeline/common-mode.ts";
 import { compare, compareBaselines } from "../../timeline/compare.ts";
 import type { Comparison, SideName } from "../../timeline/compared.ts";
@@ -34,14 +29,13 @@ export interface ComparedSides {
 
 /** @throws UserError for a name of nothing or of several things, for sides that are one or not of one kind, and where nothing was measured of one. */
 export async function compareSides(context: RunnerContext, a: string, b: string, variant?: Variant): Promise<ComparedSides> {
-  const { config, environment, target, results } = context;
-  const { sessions, results: found } = await context.stored.read();
-  const known = [...(await readEnvironments(results.root)).environments, environment];
+  const { config, environment } = context;
+  const state = await readState(context, { allowBuild: false });
+  const { sessions, results: found, history: ofBranch, scalingFactors, decisions } = state;
+  const known = [...state.environments, environment];
   const environments = new Map(known.map((one) => [one.id, one]));
   const named = [await sideOf(a, context, environments), await sideOf(b, context, environments)] as const;
   requireTwo(...named);
-  const since = await resolveSince(target, config.target.since);
-  const { history: ofBranch } = await firstParentHistory(target, { branch: config.target.branch, since, paths: [] });
   const order = ofBranch.map(({ id }) => id);
   requireMeasured(named, found.sessions, order);
   const [from, to] = [await withSpan(named[0], context, order), await withSpan(named[1], context, order)];
@@ -51,10 +45,8 @@ export async function compareSides(context: RunnerContext, a: string, b: string,
     sessions,
   );
   const shown = listedIn(sessions, environment.id);
-  const listed = (await presentListing(context, { allowBuild: false })) ?? shown.benchmarks;
-  const scalingFactors = latestScalingFactors((await readScalingFactors(results.root)).files);
+  const listed = state.listing.benchmarks ?? shown.benchmarks;
   const { currentEnvironment } = shown;
-  const { decisions } = await readDecisions(results.root);
   const own = selected(found, ({ host }) => host === config.host);
   const all = {
     benchmarks: [...benchmarkTimelines({ history, results: found, listed, currentEnvironment, scalingFactors })],

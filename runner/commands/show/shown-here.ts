@@ -1,22 +1,19 @@
-import { UserError } from "../../../config/user-error.ts";
 import { git } from "../../system/git.ts";
-import type { Session, SessionSamples, WorkItem } from "../../model.ts";
+import type { Session, SessionSamples } from "../../model.ts";
 import { pauseText, readPause } from "../../run/pause.ts";
 import { showRevision, type Commands, type Shown, type ShowInput, type ShownRevision } from "./show.ts";
 import { unfinishedSessions } from "../unfinished.ts";
 import { inOneLine } from "../../text/plain-text.ts";
 import { knownNames, listingWarnings } from "../../queue/listing-text.ts";
-import { presentListing } from "../../queue/listing.ts";
-import { firstParentHistory, resolveRevision, resolveSince } from "../../queue/revisions.ts";
+import type { KnownState } from "../../queue/known-state.ts";
+import { queueOf } from "../../queue/planned.ts";
+import { resolveRevision } from "../../queue/revisions.ts";
+import { readState } from "../../queue/state.ts";
 import { withoutSlow } from "../../queue/slow.ts";
 import { listedIn } from "../../run/reporting.ts";
-import { queued } from "../../run/run.ts";
 import type { RunnerContext } from "../../runner-context.ts";
-import { readDecisions } from "../../store/decisions.ts";
-import { readScalingFactors } from "../../store/scaling-factors.ts";
-import { readEnvironments, readSamples, readSession, readWithdrawals } from "../../store/sessions.ts";
+import { readSamples, readSession } from "../../store/sessions.ts";
 import { commandWorkload } from "../../suites/command.ts";
-import { latestScalingFactors } from "../../timeline/chain.ts";
 import { allWithdrawn } from "../../store/withdrawals.ts";
 import { standing } from "../../timeline/detection/readings.ts";
 import { selected } from "../../timeline/selected.ts";
@@ -31,25 +28,23 @@ export async function showHere(context: RunnerContext, named: string, benchmark:
   const { config, target, results } = context;
   const { host, schedule } = config;
   const id = await resolveRevision(target, named);
-  const sessions = await sessionsOf(context, id);
-  const { environments } = await readEnvironments(results.root);
-  const withdrawals = allWithdrawn((await readWithdrawals(results.root)).withdrawn);
-  const { decisions } = await readDecisions(results.root);
+  const state = await readState(context, { allowBuild: false });
+  const sessions = await sessionsOf(context, state, id);
   const paused = pauseText(schedule, await readPause());
   return showRevision({
     revision: await revisionOf(context, id),
     host,
     branch: config.target.branch,
-    ...(await historyOf(context, id)),
+    ...historyOf(state, id),
     paths: config.target.paths,
     sessions,
     samples: benchmark === undefined ? new Map() : samplesOf(await samplesIn(results.root, sessions)),
-    withdrawn: withdrawals.filter(({ what }) =>
+    withdrawn: allWithdrawn(state.withdrawn).filter(({ what }) =>
       what.kind === "session" ? what.session.includes(`-${id.slice(0, 12)}-`) : what.benchmark === benchmark,
     ),
-    environments: new Map([...environments, context.environment].map((one) => [one.id, one])),
-    decisions: standing(decisions).filter((one) => one.host === host),
-    queue: await queueOf(context),
+    environments: new Map([...state.environments, context.environment].map((one) => [one.id, one])),
+    decisions: standing(state.decisions).filter((one) => one.host === host),
+    queue: queueOf(state),
     problems: (await context.problems.read()).open,
     unfinished: await unfinishedSessions(),
     obstacles: [...(paused === undefined ? [] : [paused]), ...(await listingWarnings(config))],
@@ -60,8 +55,7 @@ export async function showHere(context: RunnerContext, named: string, benchmark:
 }
 
 /** All of them, with what the machine was like; in the environment that they count for. */
-async function sessionsOf({ stored, results }: RunnerContext, id: string): Promise<Session[]> {
-  const { sessions } = await stored.read();
+async function sessionsOf({ results }: RunnerContext, { sessions }: KnownState, id: string): Promise<Session[]> {
   const own = sessions.filter(({ subject }) => subject.kind === "revision" && subject.revision === id);
   return Promise.all(
     own.map(async (session) => ({ ...session, ...(await readSession(results.root, session.id)), environment: session.environment })),
@@ -79,30 +73,15 @@ function samplesOf(samples: readonly SessionSamples[]): ShowInput["samples"] {
 }
 
 /** What the history tells of a revision, and the timelines of this host. */
-async function historyOf(context: RunnerContext, id: string): Promise<Pick<ShowInput, "place" | "timelines">> {
-  const { config, environment, target, results, stored } = context;
-  const since = await resolveSince(target, config.target.since);
-  const { branch, paths } = config.target;
-  const { history, wanted } = await firstParentHistory(target, { branch, since, paths });
-  const known = await stored.read();
-  const own = selected(known.results, ({ host }) => host === config.host);
-  const listed = (await presentListing(context, { allowBuild: false })) ?? listedIn(own.sessions, environment.id).benchmarks;
-  const scalingFactors = latestScalingFactors((await readScalingFactors(results.root)).files);
+function historyOf(state: KnownState, id: string): Pick<ShowInput, "place" | "timelines"> {
+  const { config, environment, history, wanted, results, listing, scalingFactors } = state;
+  const own = selected(results, ({ host }) => host === config.host);
+  const listed = listing.benchmarks ?? listedIn(own.sessions, environment).benchmarks;
   const without = withoutSlow(history, config.measure.slow).get(id);
   return {
-    timelines: benchmarkTimelines({ history, results: own, listed, currentEnvironment: environment.id, scalingFactors }),
+    timelines: benchmarkTimelines({ history, results: own, listed, currentEnvironment: environment, scalingFactors }),
     ...(without && { place: { isWanted: wanted.has(id), without } }),
   };
-}
-
-/** Nothing where it cannot be planned: the reason is that of another command. */
-async function queueOf(context: RunnerContext): Promise<WorkItem[]> {
-  try {
-    return await queued(context, { allowBuild: false });
-  } catch (error) {
-    if (error instanceof UserError) return [];
-    throw error;
-  }
 }
 
 function commandsOf({ config: { suite } }: RunnerContext): ReadonlyMap<string, Commands> {

@@ -5,8 +5,8 @@ import { UserError } from "../../../config/user-error.ts";
 import { expectsConstant } from "../../measure/plausibility.ts";
 import { readProgress, waitingOf } from "../../progress/progress.ts";
 import { changesText, creepingStateText, unjudgedText } from "../../queue/changes.ts";
-import { changesHere } from "../../queue/detecting.ts";
-import { presentListing } from "../../queue/listing.ts";
+import { changesOf, queueOf } from "../../queue/planned.ts";
+import { readState } from "../../queue/state.ts";
 import { listingWarnings } from "../../queue/listing-text.ts";
 import { readUndated, undatedText } from "../../queue/requirement-records.ts";
 import { readDeclaration } from "../../resources/declaration.ts";
@@ -19,7 +19,6 @@ import { readLastRun } from "../../run/last-run.ts";
 import { pauseText, readPause } from "../../run/pause.ts";
 import { listedIn } from "../../run/reporting.ts";
 import { resumptionHere } from "../../run/resuming.ts";
-import { queued } from "../../run/run.ts";
 import { spaceOf } from "../../run/space.ts";
 import { unreadFiles } from "../../run/unread.ts";
 import type { RunnerContext } from "../../runner-context.ts";
@@ -116,13 +115,13 @@ function unfinishedHere(context: RunnerContext): Promise<Unfinished[]> {
 
 /** What takes reading all sessions: not while something is measured. */
 async function lookedUp(context: RunnerContext): Promise<Looked> {
-  const items = await queued(context, { allowBuild: false });
-  const { results } = await context.stored.read();
-  const declared = (await presentListing(context, { allowBuild: false })) ?? [];
-  const machine = machineVerdict(results, context.environment.id, declared);
+  const state = await readState(context, { allowBuild: false });
+  const items = queueOf(state);
+  const { results } = state;
+  const machine = machineVerdict(results, state.environment, state.listing.benchmarks ?? []);
   const { expect } = context.config.measure;
   const listed = listedIn(results.sessions, context.environment.id).benchmarks;
-  const found = await changesHere(context, { allowBuild: false });
+  const found = changesOf(state);
   const suspected = found && changesText(found);
   return {
     machine,

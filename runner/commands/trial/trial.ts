@@ -10,7 +10,8 @@ import { refuseOtherPython } from "../../measure/declared-python.ts";
 import { minimumOf } from "../../measure/plausibility.ts";
 import { earlierResults } from "../../measure/earlier.ts";
 import type { Failure, Revision, Session } from "../../model.ts";
-import { fetchTarget, firstParentHistory, resolveRevision, resolveSince } from "../../queue/revisions.ts";
+import { readState } from "../../queue/state.ts";
+import { fetchTarget, resolveRevision } from "../../queue/revisions.ts";
 import { resolvedBefore } from "../../queue/requirement-records.ts";
 import type { RunnerContext } from "../../runner-context.ts";
 import type { Runnable } from "../../suites/suite.ts";
@@ -103,10 +104,9 @@ async function fetched({ target, say }: RunnerContext, wanted: string): Promise<
   return resolveRevision(target, wanted);
 }
 
-async function newestMeasured({ config, target, stored }: RunnerContext): Promise<string> {
-  const { branch, since } = config.target;
-  const { history } = await firstParentHistory(target, { branch, since: await resolveSince(target, since), paths: [] });
-  const newest = newestMeasuredIn(history, (await stored.read()).sessions, config.host);
+async function newestMeasured(context: RunnerContext): Promise<string> {
+  const { history, sessions, config } = await readState(context, { allowBuild: false });
+  const newest = newestMeasuredIn(history, sessions, config.host);
   if (newest === undefined) throw new UserError("the target has no revision yet", "push one, or name a revision");
   return newest;
 }

@@ -1,0 +1,167 @@
+import { cachedBuilds, evictBuilds } from "../build/cached-builds.ts";
+import type { Subject, WorkItem } from "../model.ts";
+import { writeDecisions, type Decided } from "../queue/detecting.ts";
+import { writeFinishedScalingFactors } from "../queue/linking.ts";
+import type { Asking } from "../queue/listing.ts";
+import { queueOf } from "../queue/planned.ts";
+import { readState } from "../queue/state.ts";
+import type { RunnerContext, Say } from "../runner-context.ts";
+import type { JournalContents } from "../store/journal-contents.ts";
+import { InfrastructureError } from "../system/infrastructure-error.ts";
+import { isWanted } from "../system/lock.ts";
+import { describeSubject, folderOf, measureItem, type Done } from "./item.ts";
+import { pausedSince, readPause } from "./pause.ts";
+import { resumeItem } from "./resuming.ts";
+import type { RunOptions } from "./run-options.ts";
+import { forgetCorrected, interruptionText, settle, setupOfItems, withoutPostponed } from "./settling.ts";
+import { report, synchronise } from "./synchronising.ts";
+import { noteUnread } from "./unread.ts";
+
+/** What a run has come to. */
+export interface Course {
+  exitCode: number;
+  sessions: Done[];
+  /** Why this host refuses the results branch; undefined where it does not. */
+  refusal?: string | undefined;
+  /** Why nothing more is begun; undefined where nothing is left. */
+  ending?: string | undefined;
+}
+
+/** What is to be measured next: the session of a killed run, or an item. */
+type Begun = { subject: Subject } & ({ journal: JournalContents } | { item: WorkItem });
+
+const reportMilliseconds = 3_600_000;
+
+/** Measures what killed runs left, then what the queue holds, one after the other, and publishes after each. */
+export async function measureQueue(context: RunnerContext, options: RunOptions, killed: JournalContents[]): Promise<Course> {
+  const { signal } = context;
+  const deadline = options.maxMinutes === undefined ? Infinity : performance.now() + options.maxMinutes * 60_000;
+  const course: Course = { exitCode: 0, sessions: [] };
+  const tell = once(context.say);
+  const bring = async () => (course.refusal = await synchronise(context, options, tell));
+  const tried = new Set<string>();
+  await bring();
+  await noteUnread(context);
+  await forgetCorrected(context);
+  // A killed run may have taken the last session that one wants.
+  if ((await writeDecisions(context)).written) await bring();
+  let reported = -Infinity;
+
+  while (!signal.aborted) {
+    const journal = killed.shift();
+    if (!journal) course.ending = await reasonToEnd(options, deadline);
+    if (course.ending !== undefined) break;
+    if (!journal && (await linked(context, options))) await bring();
+    const begun = journal ? await resumed(journal, context, options) : await nextOf(context, options, { tried, course });
+    if (!begun) break;
+    course.exitCode = Math.max(course.exitCode, await finishItem(context, begun, course.sessions));
+    await evictUnneeded(context, killed, await writeDecisions(context));
+    if (signal.aborted) break;
+    await context.watch.publishing();
+    await bring();
+    if (performance.now() - reported <= reportMilliseconds) continue;
+    await report(context, options, tell);
+    reported = performance.now();
+  }
+  if (!signal.aborted) await report(context, options, tell);
+  return course;
+}
+
+/** Why nothing new is begun, though there may be something. */
+async function reasonToEnd(options: RunOptions, deadline: number): Promise<string | undefined> {
+  if (await isWanted()) return "somebody waits for this host: ending here";
+  const pausing = await readPause();
+  if (pausing && options.cron) return pausedSince(pausing);
+  return performance.now() >= deadline ? `${options.maxMinutes} minutes are over: ending here` : undefined;
+}
+
+/** Writes what finished bridges found. Returns whether there was anything. */
+async function linked(context: RunnerContext, { reopened }: RunOptions): Promise<boolean> {
+  return writeFinishedScalingFactors(context, await readState(context, { allowBuild: true }), reopened);
+}
+
+/** Takes up a killed run's session; the rest of the queue waits. */
+async function resumed(journal: JournalContents, context: RunnerContext, options: RunOptions): Promise<Begun> {
+  const { subject } = journal.header;
+  // A queue that cannot be made stops no session: the run says so when it comes to the queue.
+  const items = await itemsOf(context, options, { allowBuild: false }).catch(() => []);
+  context.watch.queue(
+    items.filter((item) => describeSubject(item.subject) !== describeSubject(subject)),
+    (item) => describeSubject(item.subject),
+  );
+  return { subject, journal };
+}
+
+/** The next thing that is asked for; the same is not tried twice in one run. Nothing new where the suite cannot be listed, which ends the run. */
+async function nextOf(
+  context: RunnerContext,
+  options: RunOptions,
+  { tried, course }: { tried: Set<string>; course: Course },
+): Promise<Begun | undefined> {
+  const { problem } = (await readState(context, { allowBuild: true })).listing;
+  if (problem !== undefined) {
+    course.exitCode = 1;
+    course.ending = `not measuring anything new: ${problem}`;
+    return undefined;
+  }
+  const items = await itemsOf(context, options, { allowBuild: true });
+  const left = items.filter((candidate) => !tried.has(itemKey(candidate)));
+  const [item, ...others] = options.cron ? await withoutPostponed(left, context) : left;
+  context.watch.queue(others, ({ subject }) => describeSubject(subject));
+  if (!item) return undefined;
+  tried.add(itemKey(item));
+  return { subject: item.subject, item };
+}
+
+async function itemsOf(context: RunnerContext, { next }: RunOptions, how: Asking): Promise<WorkItem[]> {
+  return next ? next(context, how) : queueOf(await readState(context, how));
+}
+
+/** Returns the exit code: a benchmark's failure is a result, the machine's is not. */
+async function finishItem(context: RunnerContext, begun: Begun, sessions: Done[]): Promise<number> {
+  const about = describeSubject(begun.subject);
+  let done: Done | undefined;
+  try {
+    done = "journal" in begun ? await resumeItem(begun.journal, context) : await measureItem(begun.item, context);
+    sessions.push(done);
+    if (done.interrupted.length > 0) throw new InfrastructureError(done.interrupted.map(interruptionText).join("; "));
+    if (!done.aborted) await context.problems.measured(about);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof InfrastructureError)) throw error;
+    // What was at work was stopped with the run: no news.
+    if (context.signal.aborted) return 0;
+    context.say(`not this revision's fault, tried again by the next run: ${error.message}${error.output ? `\n${error.output}` : ""}`);
+    const problem = await context.problems.note({ kind: "measure", about }, { reason: error.message, setup: setupOfItems(context) });
+    const settled = problem && "item" in begun && (await settle({ item: begun.item, problem, error, done }, context));
+    if (settled) sessions.push(settled);
+    return 1;
+  }
+}
+
+/** Removes builds, least recently used first, until they fit; those that are still needed stay. */
+async function evictUnneeded(context: RunnerContext, killed: readonly JournalContents[], { suspected, kept }: Decided): Promise<void> {
+  const except = new Set([...killed.map(({ header }) => folderOf(header)), ...(await buildsOf(suspected))]);
+  await evictBuilds(context.config.measure.buildCacheGigabytes * 1e9, { except, last: await buildsOf(kept) });
+}
+
+/** Folders of the cached builds of these revisions, in their order. */
+async function buildsOf(revisions: Iterable<string>): Promise<string[]> {
+  const builds = await cachedBuilds();
+  return [...revisions].flatMap((id) =>
+    builds.filter(({ subject }) => subject.kind === "revision" && subject.revision === id).map(({ folder }) => folder),
+  );
+}
+
+/** Says each line once, however often it is told. */
+function once(say: Say): Say {
+  const said = new Set<string>();
+  return (line) => {
+    if (!said.has(line)) say(line);
+    said.add(line);
+  };
+}
+
+function itemKey({ subject, reason, benchmarks, nth }: WorkItem): string {
+  return `${describeSubject(subject)} ${reason} ${nth ?? ""} ${benchmarks?.join(" ") ?? "all"}`;
+}

@@ -1,0 +1,65 @@
+import { paths } from "../../config/paths.ts";
+import type { RunnerContext } from "../runner-context.ts";
+import { counted } from "../text/quantities.ts";
+import { clockTrouble } from "./clock.ts";
+import { blockers, diagnose } from "./doctor.ts";
+import { errorText } from "./error-text.ts";
+import { unreachable } from "./exit-codes.ts";
+import { noteStateChange } from "./host-state.ts";
+import { pausedSince, readPause } from "./pause.ts";
+import type { RunOptions, RunResult } from "./run-options.ts";
+import { wantOfSpace } from "./space.ts";
+import { report } from "./synchronising.ts";
+
+/** Returns how a run ends that must not measure: paused, not as declared, without space, or with a wrong clock; undefined where it may. */
+export async function refusal(context: RunnerContext, options: RunOptions): Promise<RunResult | undefined> {
+  const pausing = await readPause();
+  if (pausing && options.cron) {
+    await reportQuietly(context, options);
+    const isUnreachable = context.problems.failing("reports").length > 0;
+    return { ...refuse(context, pausedSince(pausing), isUnreachable ? unreachable : 0), refused: { paused: pausedSince(pausing) } };
+  }
+  const problems = blockers(await diagnose());
+  if (problems.length > 0) {
+    await reportBlocked({ ...context, blocked: blockedText(problems.length) }, options);
+    return { ...refuse(context, `not measuring: ${problems.join("; ")}`, 1), refused: { blockers: problems } };
+  }
+  await noteStateChange(context);
+  const full = await wantOfSpace([paths.state, paths.results]);
+  if (full !== undefined) return refuse(context, `not measuring: ${full}`, 1);
+  const clock = await clockTrouble(context);
+  return clock && { ...refuse(context, `not measuring: ${clock.problem}`, 1), refused: { clock } };
+}
+
+function refuse(context: RunnerContext, line: string, exitCode: number): RunResult {
+  context.say(line.replaceAll("\n", "; "));
+  return { exitCode, sessions: [], seconds: context.stopwatch.seconds };
+}
+
+/** Returns the reason that nothing is measured, for readers of the reports: the differences are for the operator alone. */
+function blockedText(differences: number): string {
+  return `this host is not what was declared, in ${counted(differences, "place")}: \`evenkeel doctor\` on it tells more`;
+}
+
+/** Lets the reports say that this host is blocked. Whatever blocks it may keep it from publishing that. */
+async function reportBlocked(context: RunnerContext, options: RunOptions): Promise<void> {
+  try {
+    await noteStateChange(context);
+    await reportQuietly(context, options);
+  } catch (error) {
+    context.say(`the reports do not tell that this host is blocked: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Lets the reports show why nothing is measured. What such a look tells is one line: whatever fails here is tried at the next look. */
+async function reportQuietly(context: RunnerContext, options: RunOptions): Promise<void> {
+  try {
+    await report({ ...context, say: tellNobody }, options, tellNobody);
+  } catch (error) {
+    if (errorText(error) === undefined) throw error;
+  } finally {
+    await context.watch.end();
+  }
+}
+
+function tellNobody(): void {}
