@@ -18,7 +18,7 @@ import { textTable } from "./table.ts";
 /** The same revision of mypy and of the sample suite made ready twice: as the runner does, and as a loop over runbench.py does. */
 export const build: Bench = {
   name: "build",
-  summary: "compares building once per revision with compiling per benchmark, on one revision of mypy and the sample suite",
+  summary: "compare building once per revision with compiling per benchmark, on one revision of mypy and the sample suite",
   options: (command) => command,
   async run(_given, say) {
     await needPrograms(["git", "python3", "bwrap"], say);

@@ -9,7 +9,7 @@ const optionsSchema = z.object({ kills: z.number(), seed: z.number(), host: z.st
 /** Proves that a runner may be killed at any moment: nothing is lost, nothing is left behind. */
 export const crash: Bench = {
   name: "crash",
-  summary: "kills the runner at random moments of short runs; proves that nothing is lost and nothing left behind",
+  summary: "kill the runner at random moments of short runs; prove that nothing is lost and nothing left behind",
   options: (command) =>
     command
       .option("--kills <n>", "how often", wholeNumber, 200)

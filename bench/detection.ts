@@ -41,7 +41,7 @@ interface Part {
 /** Proves how well changes are found, beside what others give. */
 export const detection: Bench = {
   name: "detection",
-  summary: "simulates made and real noise, with and without changes: how well they are found, beside two other detectors",
+  summary: "simulate synthetic and real noise, with and without changes, and compare what three detectors find",
   options: (command) =>
     command
       .option("--series <n>", "series a row", wholeNumber, defaultSeries)

@@ -21,7 +21,7 @@ const most = 60;
 /** A large layout of ten thousands of rows imported, stored and reported, step by step. */
 export const importMypyc: Bench = {
   name: "mypyc",
-  summary: "imports 100 benchmarks x 3 eras x 200 revisions of the older CSV layout and reports them: seconds, not minutes",
+  summary: "import 100 benchmarks x 3 eras x 200 revisions of the older CSV layout, report them, and time both",
   options: (command) => command,
   async run(_given, say) {
     const root = await mkdtemp(join(tmpdir(), "evenkeel-bench-mypyc-"));

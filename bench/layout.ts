@@ -45,7 +45,7 @@ const quickMinutes = 0.5;
 /** Differences of builds of one program that only the linker's placement of it explains. */
 export const layout: Bench = {
   name: "layout",
-  summary: "measures what other layouts of the same C code do to mypyc's own suite, beside a third of the threshold for changes",
+  summary: "measure what other layouts of the same C code do to mypyc's own suite, beside a third of the threshold for changes",
   options: (command) =>
     command
       .option("--suite <dir>", "a clone of mypyc/mypyc-benchmarks, bare or not; nothing is measured without it")

@@ -15,7 +15,7 @@ import { runner } from "./runner.ts";
 const benches: readonly Bench[] = [build, crash, detection, layout, importMypyc, provision, real, report, runner];
 
 const program = reportedCommand("npm run bench --")
-  .description("Measures and proves what Evenkeel promises, on throwaway hosts: a table to read, then one line of JSON.")
+  .description("Measure and prove what Evenkeel promises, on throwaway hosts; print a table, then one line of JSON")
   .option("--list", "list the benches, a line each");
 
 program.on("option:list", () => {

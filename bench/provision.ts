@@ -23,7 +23,7 @@ type Options = z.infer<typeof optionsSchema>;
 /** How long `up` and `plan` take, where the time of a no-op goes, and how long other tools take for the same declaration on the same host. */
 export const provision: Bench = {
   name: "provision",
-  summary: "times up and plan where nothing, one setting or everything is to do; against pyinfra and Ansible on the same host",
+  summary: "time up and plan if nothing, one setting or everything changes, against pyinfra and Ansible on the same host",
   options: (command) =>
     command
       .option("--runs <n>", "how often each is timed, in turns", atLeast(1), 10)

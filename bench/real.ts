@@ -23,7 +23,7 @@ type Options = z.infer<typeof optionsSchema>;
 /** The public suite on a host provisioned with the model configuration, beside the reference's way of measuring it. */
 export const real: Bench = {
   name: "real",
-  summary: "measures mypyc's own suite with config/mypyc.yaml: baselines, a first revision, two others; beside the reference's way",
+  summary: "measure mypyc's own suite with config/mypyc.yaml: baselines, a first revision, two others; beside the reference's way",
   options: (command) =>
     command
       .requiredOption("--suite <dir>", "a clone of mypyc/mypyc-benchmarks, bare or not")

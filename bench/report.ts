@@ -33,8 +33,7 @@ const limits = { cold: 5, warm: 1, paint: 1, page: 150_000, index: 50_000 };
 
 export const report: Bench = {
   name: "report",
-  summary:
-    "how long all reports, the page and the search for changes take, from nothing and with one revision added, how that grows, and what the page weighs",
+  summary: "time reports, page and search for changes, from nothing and with one revision added; measure the size of the page",
   options: (command) =>
     command
       .option("--benchmarks <n>", "benchmarks of the suite", wholeNumber, 111)

@@ -19,7 +19,7 @@ const optionsSchema = z.object({ budget: z.number(), sessions: z.number(), host:
 export const runner: Bench = {
   name: "runner",
   summary:
-    "where a run's time goes, what is saved on ten neighbouring revisions, how much sessions differ; against a loop over runbench.py",
+    "measure what a run spends its time on, what ten neighbouring revisions save, and how much sessions differ, against a loop over runbench.py",
   options: (command) =>
     command
       .option("--budget <minutes>", "samples of a revision: 10 minutes are for 111 benchmarks, the sample suite has 10", number, 0.9)

@@ -202,7 +202,7 @@ function repeatedKeys(document: Document): Problem[] {
 function syntaxProblem(error: YAMLException, source: string): Problem {
   const position = positionIn(source, Math.min(error.mark?.position ?? 0, source.length));
   const line = source.split(/\r?\n/)[position.line - 1] ?? "";
-  const message = `this is no YAML: ${error.reason}`;
+  const message = `invalid YAML: ${error.reason}`;
   if (/^ *\t/.test(line)) return { ...position, message, hint: "write spaces: YAML takes no tabs for indentation" };
 
   // A value that begins with a sign of YAML's own, or has ": " in it: the parser stumbles after it began.

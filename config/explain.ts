@@ -40,14 +40,14 @@ function unknownKey(path: Path, document: Document, settings: Setting[]): Proble
   const hidden = settings.find((setting) => setting.path === pathOf(path));
   const elsewhere = settings.filter((setting) => setting.path.endsWith(`.${key}`));
   const near = meantBy(path, document, known);
-  const where = place.length === 0 ? "" : ` of ${inWords(place)}`;
+  const where = place.length === 0 ? "" : ` in ${inWords(place)}`;
 
   let hint = `write one of ${known.join(", ")}`;
   if (key === "<<") hint = "write the settings out: merging with << is not part of YAML 1.2";
   else if (hidden?.when !== undefined) hint = `write it with ${hidden.when} only, and remove it here`;
   else if (near !== undefined) hint = `write ${near}${value?.kind === "scalar" && value.source !== "" ? `: ${value.source}` : ""}`;
   else if (elsewhere.length > 0) hint = `write it under ${elsewhere.map((setting) => setting.path.slice(0, -key.length - 1)).join(" or ")}`;
-  return { ...document.keyAt(path), message: `${quote(key)} is no setting${where}`, hint };
+  return { ...document.keyAt(path), message: `unknown setting ${quote(key)}${where}`, hint };
 }
 
 /** Whether a missing key is there under a name so near that it is reported as unknown already. */

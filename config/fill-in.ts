@@ -7,7 +7,7 @@ import { readDocument } from "./document.ts";
  */
 export function fillIn(source: string, values: Record<string, string | number>): string {
   const { document } = readDocument(source);
-  if (!document) throw new Error("the configuration to fill in is no YAML");
+  if (!document) throw new Error("the configuration to fill in is not YAML");
 
   const changes = Object.entries(values).map(([path, value]) => {
     const node = document.find(stepsOf(path));

@@ -4,8 +4,8 @@ import { readDocument, type Document, type Problem } from "./document.ts";
 import { explain, inWords } from "./explain.ts";
 import { schema, type Config } from "./schema.ts";
 import { allSettings } from "./settings.ts";
-import { codeOf } from "./error-code.ts";
 import { UsageError } from "./user-error.ts";
+import { codeOf } from "./error-code.ts";
 
 export type { Problem } from "./document.ts";
 
@@ -68,7 +68,7 @@ function whyUnreadable(error: unknown): { message: string; hint: string } {
       message: "the file does not exist",
       hint: "write the path of a configuration: config/mypyc.yaml and config/jq.yaml are the models",
     };
-  if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return { message: "this is no UTF-8 text", hint: "write the file as UTF-8" };
+  if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return { message: "invalid UTF-8", hint: "write the file as UTF-8" };
   return {
     message: `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
     hint: "write the path of a file you may read",

@@ -51,7 +51,7 @@ export function addressMistake(address: string): Mistake | undefined {
   const looksLikeIPv4 = labels.every((label) => /^[0-9]+$/.test(label));
   if (isIP(address) !== 0 || (isName && !looksLikeIPv4)) return undefined;
   return {
-    message: `${quote(address)} is no host name and no IP address`,
+    message: `${quote(address)} is neither a host name nor an IP address`,
     hint: "write a name such as bench.example.org, or an address such as 203.0.113.10",
   };
 }

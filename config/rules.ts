@@ -4,7 +4,7 @@ import { quote, type Mistake, type Rule } from "./mistake.ts";
 
 export const hostName = form(
   /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-  "is no host label",
+  "is not a valid host name",
   (value) =>
     `write 1 to 63 lower-case letters, digits and "-"${suggestion(
       value
@@ -16,7 +16,7 @@ export const hostName = form(
 
 export const loginName = form(
   /^[a-z_][a-z0-9_-]{0,31}$/,
-  "is no Linux user name",
+  "is not a valid Linux user name",
   () => 'write at most 32 lower-case letters, digits, "_" and "-", beginning with a letter',
 );
 
@@ -27,7 +27,7 @@ export const accountName: Rule = (value) =>
     : loginName(value);
 
 // A trailing "-" would make apt remove the package.
-export const packageName = form(/^[a-z0-9][a-z0-9.+-]*[a-z0-9.+]$/, "is no package name", (value) =>
+export const packageName = form(/^[a-z0-9][a-z0-9.+-]*[a-z0-9.+]$/, "is not a valid package name", (value) =>
   value.includes("=") || value.includes("/")
     ? `write ${value.split(/[=/]/)[0]}: the version that is there is held`
     : 'write lower-case letters, digits, "+", "-" and ".", at least two',
@@ -42,20 +42,20 @@ export const requirement = form(
 
 export const pythonVersion = form(
   /^3(\.(0|[1-9][0-9]?)){1,2}$/,
-  "is no Python version X.Y or X.Y.Z",
+  "is not a Python version X.Y or X.Y.Z",
   (value) => `write "${/^3\.[0-9]+/.exec(value)?.[0] ?? "3.13"}": two or three numbers, in quotes`,
 );
 
 /** Where a host gets a file from. It is shown in previews and stays in Pulumi's state, so it has no password. */
 export const sourceAddress = form(
   /^(https?:\/\/[^\s/?#@]+\/[^\s?#]+|\/[^\s]*[^\s/])$/,
-  "is no URL and no absolute path",
+  "is neither a URL nor an absolute path",
   () => "write https://HOST/PATH without a login, or the path of a file that is on the host already",
 );
 
 export const sha256 = form(
   /^[0-9a-f]{64}$/,
-  "is no SHA-256",
+  "is not a SHA-256",
   () => "write the 64 lower-case hexadecimal digits that `sha256sum FILE` prints, compared with what the publisher says",
 );
 
@@ -69,46 +69,48 @@ export const configureFlag = form(
 /** Arguments of Python, as make hands them to a shell. */
 export const profileTask = form(
   /^-[^'"`$\\#;|&<>\n\r]+$/,
-  "is no profile task",
+  "is not a valid profile task",
   () => "write Python's own arguments, such as -m test --pgo --timeout=1200",
 );
 
 export const osRelease = form(
   /^[1-9][0-9]*(\.[0-9]{2})?$/,
-  "is no release of Debian or Ubuntu",
+  "is not a release of Debian or Ubuntu",
   () => 'write "13" or "24.04", in quotes, as VERSION_ID in /etc/os-release has it',
 );
 
-export const email = form(/^[^\s<>@]+@[^\s<>@]+$/, "is no email address", () => "write an address such as benchmark@example.org");
+export const email = form(/^[^\s<>@]+@[^\s<>@]+$/, "is not a valid email address", () => "write an address such as benchmark@example.org");
 
 export const personName = form(
   /^[^<>\n\r]*[^<>\n\r\s.,:;"'][^<>\n\r]*$/,
-  "is no author name for git",
+  "is not a valid author name for git",
   () => 'write a name without "<" and ">", on one line',
 );
 
 /** A commit, tag or branch as `git rev-parse` takes it, without its operators. */
 export const revisionName: Rule = (value) =>
-  isReference(value) ? undefined : { message: `${quote(value)} is no revision`, hint: "write a tag such as v1.0, or a commit's 40 digits" };
+  isReference(value)
+    ? undefined
+    : { message: `${quote(value)} is not a valid revision`, hint: "write a tag such as v1.0, or a commit's 40 digits" };
 
 export const branchName: Rule = (value) =>
-  isReference(value) ? undefined : { message: `${quote(value)} is no branch name`, hint: "write a name such as main" };
+  isReference(value) ? undefined : { message: `${quote(value)} is not a valid branch name`, hint: "write a name such as main" };
 
 /** A path inside a repository. */
 export const relativePath: Rule = (value) => {
   const isInside = value !== "" && !/^[/:-]|[\r\n]/.test(value) && !value.split("/").includes("..");
   return isInside
     ? undefined
-    : { message: `${quote(value)} is no path inside the repository`, hint: "write it from the repository's root, such as src/compiler" };
+    : { message: `${quote(value)} is not a path inside the repository`, hint: "write it from the repository's root, such as src/compiler" };
 };
 
-export const webAddress = form(/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/, "is no web address", () => "write https://HOST/PATH");
+export const webAddress = form(/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/, "is not a valid web address", () => "write https://HOST/PATH");
 
-export const gitHubRepository = form(/^[\w.-]+\/[\w.-]+$/, "is no repository on GitHub", () => "write OWNER/NAME");
+export const gitHubRepository = form(/^[\w.-]+\/[\w.-]+$/, "is not a repository on GitHub", () => "write OWNER/NAME");
 
 export const benchmarkName = form(
   /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/,
-  "is no benchmark name",
+  "is not a valid benchmark name",
   () => 'write letters, digits, "_", "." and "-": it is the name of a page too',
 );
 
@@ -120,14 +122,14 @@ export const benchmarkPattern = form(
 
 export const compilerCommand = form(
   /^[\w/][\w/.+-]*$/,
-  "is no compiler",
+  "is not a valid compiler",
   () => "write one command without options, such as cc or clang-19",
 );
 
 export const filledIn: Rule = (value) =>
   value.trim() === "" ? { message: "is empty", hint: "write something, or remove the line" } : undefined;
 
-export const line = form(/^[^\p{Cc}]*[^\s\p{Cc}][^\p{Cc}]*$/u, "is no line of text", () => "write one line, or remove this one");
+export const line = form(/^[^\p{Cc}]*[^\s\p{Cc}][^\p{Cc}]*$/u, "is not a line of text", () => "write one line, or remove this one");
 
 export const shortHash = form(
   /^[0-9a-f]{8}$/,

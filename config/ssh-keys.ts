@@ -20,7 +20,10 @@ export function hostKeyMistake(text: string): Mistake | undefined {
   const [type = "", key = ""] = words;
   if (start === -1) {
     const other = words.find((word) => keyTypes.includes(word));
-    return { message: other === undefined ? `${quote(text)} is no ed25519 host key` : `this is a key of type ${other}`, hint: askForKey };
+    return {
+      message: other === undefined ? `${quote(text)} is not an ed25519 host key` : `this is a key of type ${other}`,
+      hint: askForKey,
+    };
   }
   if (key !== "" && text !== `${type} ${key}`) {
     return { message: "there is more than the type and the key", hint: `write ssh-ed25519 ${words[start + 1] ?? "AAAA…"}` };
@@ -33,7 +36,7 @@ export function publicKeyMistake(text: string): Mistake | undefined {
   const form = "write one line of `ssh-add -L`: TYPE KEY [COMMENT]";
   if (/[\r\n]/.test(text)) return { message: "there is more than one line", hint: form };
   const [type = "", key = ""] = text.trim().split(/\s+/);
-  if (!keyTypes.includes(type)) return { message: `${quote(text)} is no public key`, hint: form };
+  if (!keyTypes.includes(type)) return { message: `${quote(text)} is not a valid public key`, hint: form };
   return keyMistake(type, key, form);
 }
 
@@ -45,7 +48,7 @@ export function knownHostsMistake(line: string): Mistake | undefined {
   if (names.startsWith("#")) return { message: `${quote(line)} is a comment`, hint: form };
   if (names.startsWith("@")) return { message: `${quote(line)} begins with the marker ${names}, which is not taken`, hint: form };
   if (!keyTypes.includes(type))
-    return { message: `${quote(line)} is no known_hosts line: the second word must be a type of key`, hint: form };
+    return { message: `${quote(line)} is not a valid known_hosts line: the second word must be a type of key`, hint: form };
   return keyMistake(type, key);
 }
 
@@ -68,7 +71,7 @@ export function namesHost(line: string, host: string, port = 22): boolean {
 export function fingerprintMistake(text: string): Mistake | undefined {
   if (/^SHA256:[A-Za-z0-9+/]{43}$/.test(text)) return undefined;
   return {
-    message: `${quote(text)} is no SHA256 fingerprint`,
+    message: `${quote(text)} is not a valid SHA256 fingerprint`,
     hint: "write SHA256:… with 43 characters, as ssh-keygen -lf FILE prints it",
   };
 }

@@ -27,12 +27,12 @@ interface Options {
 
 const program = reportedCommand("npm run demo --")
   .description(
-    "A benchmark server from nothing: a throwaway host, pulumi up, mypy measured from cron, results and reports published over ssh.",
+    "Make a benchmark server from nothing: boot a throwaway host, provision it, measure mypy from cron, publish results and reports over ssh",
   )
   .option("--more", "push the next release of mypy to the target, for cron to find")
-  .option("--upgrade", "measure with another C compiler from now on: pre-upgrade run, pulumi up, and a bridge that cron measures by itself")
+  .option("--upgrade", "switch the C compiler, including the pre-upgrade run and the bridge, which cron measures")
   .option("--clean", "remove the host and all that the demo made")
-  .addOption(new Option("--releases <n>", "how many releases a new demo begins with").choices(["1", "2", "3", "4", "5"]).default("3"))
+  .addOption(new Option("--releases <n>", "number of releases that a new demo begins with").choices(["1", "2", "3", "4", "5"]).default("3"))
   .option("--name <name>", "name of the host", "demo")
   .action(async (options: Options) => {
     needRoot();
@@ -61,7 +61,8 @@ async function usesOtherCompiler({ name }: Host): Promise<boolean> {
 /** What the next environment is linked by, as an operator measures it before an upgrade. Returns how many sessions there are then. */
 async function takePreUpgradeRun(host: Host, say: Say): Promise<number> {
   const evenkeel = "/opt/evenkeel/current/evenkeel";
-  if ((await ssh(host, `test -x ${evenkeel}`)).exitCode !== 0) throw new UserError("nothing has been measured yet", "first: npm run demo");
+  if ((await ssh(host, `test -x ${evenkeel}`)).exitCode !== 0)
+    throw new UserError("nothing has been measured yet", "run `npm run demo` first");
   say("evenkeel pre-upgrade: the old environment, a last time");
   await sshOk(host, `${evenkeel} pre-upgrade`);
   return (await statusOf(host)).sessions;

@@ -11,7 +11,7 @@ import { sayWithElapsed, type Say } from "./progress.ts";
 const checkout = join(import.meta.dirname, "..");
 
 const program = reportedCommand("npm run screenshots --")
-  .description("Pictures of the page for the README, light and dark: docs/page-*.png.")
+  .description("Take pictures of the page for the README, light and dark: docs/page-*.png")
   .option("--reports <folder>", "checkout of a reports branch; the demo's if not given", join(configurations, "demo-reports"))
   .option("--benchmark <name>", "whose timeline to show; the one with the newest confirmed change if not given")
   .action(async (options: { reports: string; benchmark?: string }) => {

@@ -1,3 +1,4 @@
+import { commandLine } from "../config/command-line.ts";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
@@ -97,8 +98,11 @@ export function dated(line: string): string {
 
 async function readRecord<T>(path: string, schema: z.ZodType<T>): Promise<T> {
   const text = await readFile(path, "utf8").catch(() => undefined);
-  if (text === undefined) throw new UserError(`${path} is missing`, "run `pulumi up`: it writes it");
+  if (text === undefined) throw new UserError(`${path} is missing`, `run \`${commandLine("up")}\`: it writes it`);
   const parsed = schema.safeParse(tryParseJson(text));
   if (parsed.success) return parsed.data;
-  throw new UserError(`${path} is not what this program reads: ${z.prettifyError(parsed.error)}`, "run `pulumi up`: it writes it anew");
+  throw new UserError(
+    `${path} is not what this program reads: ${z.prettifyError(parsed.error)}`,
+    `run \`${commandLine("up")}\`: it writes it anew`,
+  );
 }

@@ -1,3 +1,4 @@
+import { commandLine } from "../../config/command-line.ts";
 import { paths } from "../../config/paths.ts";
 import { mending } from "../../runner/resources/os/commands.ts";
 
@@ -50,7 +51,7 @@ patiently() {
     esac
     echo "error: $* failed:" >&2
     echo "$said" | tail -n 15 >&2
-    echo "hint: mend it on the host, then run pulumi up again" >&2
+    echo "hint: correct it on the host, then run ${commandLine("up")} again" >&2
     exit 1
   done
 }

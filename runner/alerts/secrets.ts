@@ -36,7 +36,7 @@ export async function putSecret(name: string, given: string, folder: string = pa
 export function parseAddress(value: string): URL {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname))) return url;
-  throw new UserError("that is no https address", "write https://HOST/PATH; http is for this machine itself only");
+  throw new UserError("the address is not an https address", "write https://HOST/PATH; http is for this machine itself only");
 }
 
 function isLoopback(host: string): boolean {

@@ -8,8 +8,8 @@ export const command = hostCommand({
   summary: `make one resource what was declared (used by \`${commandLine("up")}\`)`,
   exitCodes: [busyExit],
 })
-  .argument("<kind>", "kind of resource; its name, spec and token are read as JSON from standard input")
+  .argument("<type>", "resource type; name, spec and token are read as JSON from standard input")
   .option("--wait-minutes <n>", "how long to wait for a running measurement", wholeNumber, 60)
-  .action(async (kind: string, options: { waitMinutes: number }) => {
-    await ensureCommand(kind, await text(process.stdin), options.waitMinutes);
+  .action(async (type: string, options: { waitMinutes: number }) => {
+    await ensureCommand(type, await text(process.stdin), options.waitMinutes);
   });

@@ -40,7 +40,7 @@ export async function revisionItem(
 /** `collect`: what of the declared benchmarks was not measured of the revisions of a range, in the queue's order. */
 export async function collectItems(context: RunnerContext, range: string, paths: string[], how: Asking): Promise<WorkItem[]> {
   const [from, to, ...rest] = range.split("..");
-  if (!from || !to || rest.length > 0) throw new UserError(`${range} is no range`, "write <older>..<newer>, such as v1.0..main");
+  if (!from || !to || rest.length > 0) throw new UserError(`${range} is not a valid range`, "write <older>..<newer>, such as v1.0..main");
   const { history, wanted } = await commitRange(context.target, { from, to, paths });
   const owed = owedBy(await readState(context, how));
   const alongRange = withoutSlow(history, context.config.measure.slow);

@@ -1,3 +1,4 @@
+import { commandLine } from "../../config/command-line.ts";
 import { realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Account } from "../system/account.ts";
@@ -49,7 +50,7 @@ export function otherPython(
   { exitCode, stdout }: Pick<ProcessResult, "exitCode" | "stdout">,
   { programs, declared }: { programs: string; declared: string },
 ): string | undefined {
-  const remedy = `nothing is sampled; see that everybody may read ${dirname(programs)}, then run \`pulumi up\``;
+  const remedy = `nothing is sampled; see that everybody may read ${dirname(programs)}, then run \`${commandLine("up")}\``;
   if (exitCode !== 0) return `the declared Python, ${join(programs, "python3")}, does not run in the sandbox: ${remedy}`;
   const [found = "", beneath = ""] = stdout.split("\n");
   if (dirname(found) === programs && beneath === declared) return undefined;

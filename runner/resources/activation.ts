@@ -1,3 +1,4 @@
+import { commandLine } from "../../config/command-line.ts";
 import { readlink } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
@@ -105,7 +106,10 @@ async function checkLinks(wanted: ActivationSpec): Promise<Difference[]> {
 async function prefixOf(wanted: ActivationSpec): Promise<string> {
   const prefix = await venvPrefix(wanted.venv);
   if (prefix === undefined)
-    throw new UserError(`Python ${wanted.venv.python.version} is missing`, "run `pulumi up`: it installs Python before it activates it");
+    throw new UserError(
+      `Python ${wanted.venv.python.version} is missing`,
+      `run \`${commandLine("up")}\`: it installs Python before it activates it`,
+    );
   return prefix;
 }
 
@@ -160,7 +164,7 @@ export function compareHostFacts(accepted: HostFacts, now: HostFacts): Differenc
 }
 
 function takeOver(hostFacts: HostFacts): string {
-  return `if it is meant to be so, write \`environment.acceptedFacts: "${hostFactsHash(hostFacts)}"\`, and \`environment.startsNewEnvironment: true\` to have it bridged as a switch; then run \`pulumi up\``;
+  return `if it is meant to be so, write \`environment.acceptedFacts: "${hostFactsHash(hostFacts)}"\`, and \`environment.startsNewEnvironment: true\` to have it bridged as a switch; then run \`${commandLine("up")}\``;
 }
 
 /** @throws UserError where a host fact changed. One that only one of the two has is news of this program, not of the machine. */

@@ -1,3 +1,4 @@
+import { commandLine } from "../../config/command-line.ts";
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, readlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -47,7 +48,7 @@ export const bundle: ResourceType<Spec> = {
     const running = process.argv[1] ?? "";
     const content = await readFile(running);
     if (sha256Of(content) !== sha256) {
-      throw new UserError(`${running} is not the declared bundle`, "run `pulumi up` again: it copies the bundle anew");
+      throw new UserError(`${running} is not the declared bundle`, `run \`${commandLine("up")}\` again: it copies the bundle anew`);
     }
     const file = installedProgram(sha256);
     await mkdir(dirname(file), { recursive: true });

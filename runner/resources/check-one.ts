@@ -1,3 +1,4 @@
+import { commandLine } from "../../config/command-line.ts";
 import { byName } from "../../config/by-name.ts";
 import { shortly } from "./failure.ts";
 import { unseen, type Difference } from "./difference.ts";
@@ -13,7 +14,7 @@ export async function checkOne(name: string, typeName: string, spec: unknown): P
         what: name,
         is: `of type ${typeName}, unknown to this program`,
         shouldBe: "known",
-        hint: "run `pulumi up`: it brings the program that belongs to the declaration",
+        hint: `run \`${commandLine("up")}\`: it brings the program that belongs to the declaration`,
       },
     ];
   try {

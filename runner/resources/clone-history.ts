@@ -1,3 +1,4 @@
+import { commandLine } from "../../config/command-line.ts";
 import { stat } from "node:fs/promises";
 import { UserError } from "../../config/user-error.ts";
 import type { Account } from "../system/account.ts";
@@ -145,7 +146,7 @@ async function fetchAll(account: Account, { path, url }: { path: string; url: st
   if (fetched.exitCode !== 0) {
     throw new UserError(
       `${path} has not the whole history of ${url}, and fetching it failed: ${reasonIn({ stderr: fetched.stderr })}`,
-      `check that this host may read ${url}, then run \`pulumi up\` again`,
+      `check that this host may read ${url}, then run \`${commandLine("up")}\` again`,
     );
   }
   if ((await gapsOf(account, path)).isShallow) {

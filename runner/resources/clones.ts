@@ -1,3 +1,4 @@
+import { commandLine } from "../../config/command-line.ts";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
@@ -143,7 +144,7 @@ function refuseFailure({ exitCode, stderr }: { exitCode: number | null; stderr: 
   if (exitCode === 0) return;
   throw new UserError(
     `${what} failed: ${reasonIn({ stderr })}`,
-    "check the URL and that this host may read it, then run `pulumi up` again",
+    `check the URL and that this host may read it, then run \`${commandLine("up")}\` again`,
   );
 }
 

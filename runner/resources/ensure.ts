@@ -1,3 +1,4 @@
+import { commandLine } from "../../config/command-line.ts";
 import * as z from "zod";
 import { UserError } from "../../config/user-error.ts";
 import { forgetInterruption, isInterruptionWanted } from "../system/interruption.ts";
@@ -20,7 +21,7 @@ export async function ensureCommand(type: string, input: string, waitMinutes: nu
     say: console.error,
     describe: workOf,
     isInterrupting: isInterruptionWanted,
-    hint: "run `up` again later, or with --interrupt (EVENKEEL_INTERRUPT=1 for plain pulumi): what is measured stops at its next block, and the next run resumes it",
+    hint: `run \`${commandLine("up")}\` again later, or with --interrupt (EVENKEEL_INTERRUPT=1 for plain pulumi): what is measured stops at its next block, and the next run resumes it`,
   };
   const done = await holdLock(lock, () =>
     ensure({ name, type, spec, token }, resourceType, console.error).catch((error: unknown) => {

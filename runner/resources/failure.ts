@@ -1,10 +1,11 @@
+import { commandLine } from "../../config/command-line.ts";
 import { ProcessOutput } from "zx/core";
 import { UserError } from "../../config/user-error.ts";
 import { commandOf } from "../system/failed-command.ts";
 
 const shownLines = 15;
 const shownCharacters = 300;
-const goOn = "mend it on the host or in the configuration, then run `pulumi up` again: it goes on from this resource";
+const goOn = `mend it on the host or in the configuration, then run \`${commandLine("up")}\` again: it goes on from this resource`;
 
 /** Why a resource could not be applied: which one, by which command, its last lines, what to do. A bug stays what it is. */
 export function failureOf(resource: string, error: unknown): unknown {

@@ -99,7 +99,7 @@ export async function putKey(name: string, key: string): Promise<string> {
 /** Root writes into this folder of the account's. @throws UserError where it leads elsewhere. */
 async function refuseLink(folder: string): Promise<void> {
   if (!(await lstat(folder).catch(() => undefined))?.isSymbolicLink()) return;
-  throw new UserError(`${folder} is a link`, "remove it, and find out who made it; then run `pulumi up` again");
+  throw new UserError(`${folder} is a link`, `remove it, and find out who made it; then run \`${commandLine("up")}\` again`);
 }
 
 interface Files {
@@ -137,7 +137,10 @@ function missingKey(declared: string | undefined, recorded: string | undefined):
     return { shouldBe: declared, hint: `${back}, or remove git.keyFingerprint to let the host make a new one` };
   }
   if (recorded === undefined) return { shouldBe: "a key made on this host" };
-  return { shouldBe: recorded, hint: `${back}, or run \`pulumi up\`: the host makes a new one, to be added to the repositories` };
+  return {
+    shouldBe: recorded,
+    hint: `${back}, or run \`${commandLine("up")}\`: the host makes a new one, to be added to the repositories`,
+  };
 }
 
 async function checkLines(path: string, wanted: string): Promise<Difference[]> {
@@ -200,7 +203,7 @@ async function openRemotes(account: Account, files: Files, remotes: readonly Rem
   ];
   throw new UserError(
     reasons.join("\n"),
-    `add this key to each of these repositories as a deploy key (with write access for the results), then run \`pulumi up\` again:\n\n${publicKey}\n`,
+    `add this key to each of these repositories as a deploy key (with write access for the results), then run \`${commandLine("up")}\` again:\n\n${publicKey}\n`,
   );
 }
 

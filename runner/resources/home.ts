@@ -1,3 +1,4 @@
+import { commandLine } from "../../config/command-line.ts";
 /** Home of an account that has none. */
 export const noHome = "/nonexistent";
 
@@ -33,6 +34,6 @@ export function homeOf(
   if (state !== "foreign") return { path, isToMake: state === "missing" };
   return {
     problem: `${path}, which does not belong to it`,
-    hint: `give that folder to ${name} (\`chown ${name}: ${path}\`), or write another account under user:; then run \`pulumi up\` again`,
+    hint: `give that folder to ${name} (\`chown ${name}: ${path}\`), or write another account under user:; then run \`${commandLine("up")}\` again`,
   };
 }

@@ -1,3 +1,4 @@
+import { commandLine } from "../../config/command-line.ts";
 import { mkdir, open, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -86,7 +87,7 @@ export async function runJob(job: Job, say: Say): Promise<void> {
     [`${job.title} ${failureText(outcome, job)} after ${durationText(elapsed)}; log on the host: ${logOf(job.name)}`, ...shown(lines)].join(
       "\n",
     ),
-    job.hint ?? `see ${logOf(job.name)} on the host, mend what it says, then run \`pulumi up\` again`,
+    job.hint ?? `see ${logOf(job.name)} on the host, mend what it says, then run \`${commandLine("up")}\` again`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { commandLine } from "../../config/command-line.ts";
 import { release as kernelRelease } from "node:os";
 import * as z from "zod";
 import { UserError } from "../../config/user-error.ts";
@@ -26,7 +27,7 @@ type Upgrade = Extract<Decision, { step: "upgrade" }>;
 type Say = (line: string) => void;
 
 const limitMinutes = 240;
-const preUpgradeHint = "run it, then `pulumi up` again; or write preUpgradeRun: skip under upgrade:, and the timeline breaks here";
+const preUpgradeHint = `run it, then \`${commandLine("up")}\` again; or write preUpgradeRun: skip under upgrade:, and the timeline breaks here`;
 
 /** The release of the operating system; upgraded in one go, then the host is restarted: `reboot` waits for it. */
 export const os: ResourceType<Spec> = {

@@ -1,3 +1,4 @@
+import { commandLine } from "../../config/command-line.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { UserError } from "../../config/user-error.ts";
@@ -36,7 +37,10 @@ export const reboot: ResourceType<Record<string, never>> = {
       say("the host is about to restart");
       // It takes this process with it.
       await sleep(goingDownSeconds * 1000);
-      throw new UserError("the host does not restart", "restart it by hand (`systemctl reboot`), then run `pulumi up` again");
+      throw new UserError(
+        "the host does not restart",
+        `restart it by hand (\`systemctl reboot\`), then run \`${commandLine("up")}\` again`,
+      );
     }
     say("the host has restarted");
     await asRoot({ nothrow: true })`timeout ${startSeconds} systemctl is-system-running --wait`;

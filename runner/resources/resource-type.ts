@@ -1,3 +1,4 @@
+import { commandLine } from "../../config/command-line.ts";
 import { byName, recordByName } from "../../config/by-name.ts";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -121,7 +122,7 @@ export async function ensure(
   if (left.length > 0) {
     throw new UserError(
       `${name}: still differs after it was applied:\n${left.map((difference) => `  ${describe(difference)}`).join("\n")}`,
-      left.find((difference) => difference.hint)?.hint ?? "look at the host, then run `pulumi up` again",
+      left.find((difference) => difference.hint)?.hint ?? `look at the host, then run \`${commandLine("up")}\` again`,
     );
   }
   await mkdir(paths.markers, { recursive: true });

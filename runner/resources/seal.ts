@@ -1,3 +1,4 @@
+import { commandLine } from "../../config/command-line.ts";
 import { chmod, lchown, lstat, readdir, readlink, realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { UserError } from "../../config/user-error.ts";
@@ -59,6 +60,6 @@ async function refuseLeaving(root: string, link: string, outside: readonly strin
 function refused(what: string): UserError {
   return new UserError(
     `a package installed ${inOneLine(what)}`,
-    "remove the package that did so from `python.requirements`, then run `pulumi up` again",
+    `remove the package that did so from \`python.requirements\`, then run \`${commandLine("up")}\` again`,
   );
 }

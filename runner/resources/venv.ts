@@ -1,3 +1,4 @@
+import { commandLine } from "../../config/command-line.ts";
 import { byName, recordByName } from "../../config/by-name.ts";
 import { lstat, mkdir, readFile, realpath, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -44,7 +45,7 @@ export const venv: ResourceType<VenvSpec> = {
     const interpreter = await interpreterOf(spec.python);
     const prefix = await venvPrefix(spec);
     if (interpreter === undefined || prefix === undefined)
-      throw new UserError(`Python ${spec.python.version} is missing`, "run `pulumi up`: it brings Python before the venv");
+      throw new UserError(`Python ${spec.python.version} is missing`, `run \`${commandLine("up")}\`: it brings Python before the venv`);
     if (await isComplete(spec, prefix)) return;
     say(`making ${prefix} with ${spec.requirements.length} requirements`);
     await install(spec, interpreter, prefix);
@@ -203,7 +204,7 @@ async function install(spec: VenvSpec, interpreter: string, prefix: string): Pro
   if ((await realpath(python)) !== binary)
     throw new UserError(
       "a package replaced the interpreter of the venv",
-      "remove it from `python.requirements`, then run `pulumi up` again",
+      `remove it from \`python.requirements\`, then run \`${commandLine("up")}\` again`,
     );
   await writeAtomically(recordPath(prefix), "{}\n");
   const record = { prefix, ...(await installedIn(prefix)) };
@@ -220,5 +221,5 @@ async function runInstaller(
   const done = await installing(account, command, { readOnly: await homesOf([interpreter]), mounts, timeoutSeconds: 1800 });
   if (done.exitCode === 0 && !done.killed) return;
   const why = done.killed ? `it was stopped at the ${done.killed}` : lastLines(done).split("\n").slice(-15).join("\n");
-  throw new UserError(`${what} failed:\n${why}`, `${remedy}; then run \`pulumi up\` again`);
+  throw new UserError(`${what} failed:\n${why}`, `${remedy}; then run \`${commandLine("up")}\` again`);
 }

@@ -1,3 +1,4 @@
+import { commandLine } from "../../config/command-line.ts";
 import { join } from "node:path";
 import { checkOne } from "../resources/check-one.ts";
 import { readDeclaration } from "../resources/declaration.ts";
@@ -130,9 +131,9 @@ export async function namesNotApplied(declared: Record<string, string>): Promise
 
 /** Why this host must not be measured, a line each; empty where it may. */
 export function blockers(diagnosis: Diagnosis): string[] {
-  if (diagnosis.undeclared) return ["nothing is declared for this host; run `pulumi up`"];
+  if (diagnosis.undeclared) return [`nothing is declared for this host; run \`${commandLine("up")}\``];
   const waiting =
-    diagnosis.notApplied.length > 0 ? [`declared, not yet applied: ${diagnosis.notApplied.join(", ")}; run \`pulumi up\``] : [];
+    diagnosis.notApplied.length > 0 ? [`declared, not yet applied: ${diagnosis.notApplied.join(", ")}; run \`${commandLine("up")}\``] : [];
   return [
     ...waiting,
     ...diagnosis.differences.map(

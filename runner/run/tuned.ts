@@ -1,3 +1,4 @@
+import { commandLine } from "../../config/command-line.ts";
 import { isNamedBy } from "../../config/benchmark-pattern.ts";
 import { paths } from "../../config/paths.ts";
 import { writeCpuList } from "../system/cpu-list.ts";
@@ -52,7 +53,9 @@ function refuseOther({ effect }: TuningPlan, recorded: readonly string[]): void 
   const added = effect.filter((part) => !recorded.includes(part));
   if (missing.length + added.length === 0) return;
   const differences = [...missing.map((part) => `"${part}" is no longer possible`), ...added.map((part) => `"${part}" is new`)];
-  throw new InfrastructureError(`this machine is not tuned as its environment record says: ${differences.join(", ")}; run \`pulumi up\``);
+  throw new InfrastructureError(
+    `this machine is not tuned as its environment record says: ${differences.join(", ")}; run \`${commandLine("up")}\``,
+  );
 }
 
 async function inScopes<T>(

@@ -1,3 +1,4 @@
+import { commandLine } from "../../config/command-line.ts";
 import { setTimeout as pause } from "node:timers/promises";
 import { paths } from "../../config/paths.ts";
 import { git, remoteProblem, removeStaleLocks, tryGit, type Clone } from "../system/git.ts";
@@ -146,7 +147,7 @@ async function fetchTip(clone: Clone, branch: string): Promise<{ tip: string | u
   if ("reason" in renamed) return renamed;
   if (renamed.length > 0) {
     const reason = `${await remoteUrl(clone)} has no branch ${branch} any more; what it had is on ${renamed.map(inOneLine).join(", ")}`;
-    return { reason, hint: "set results.branch to that branch, then run `pulumi up`" };
+    return { reason, hint: `set results.branch to that branch, then run \`${commandLine("up")}\`` };
   }
   await git(clone, ["update-ref", "-d", tracking]);
   return { tip: undefined };

@@ -1,3 +1,4 @@
+import { commandLine } from "../../config/command-line.ts";
 import { readFile } from "node:fs/promises";
 import { UserError } from "../../config/user-error.ts";
 
@@ -20,6 +21,6 @@ export async function findAccount(name: string): Promise<Account | undefined> {
 /** @throws UserError where the account does not exist. */
 export async function accountOf(name: string): Promise<Account> {
   const account = await findAccount(name);
-  if (!account) throw new UserError(`there is no account ${name} on this host`, "run `pulumi up`: it makes the account");
+  if (!account) throw new UserError(`there is no account ${name} on this host`, `run \`${commandLine("up")}\`: it makes the account`);
   return account;
 }

@@ -1,3 +1,4 @@
+import { commandLine } from "../../config/command-line.ts";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../config/user-error.ts";
@@ -83,7 +84,10 @@ export async function missingBranch(clone: Clone, branch: string, setting?: stri
   const named = others.slice(0, mostBranches).map(inOneLine).join(", ");
   const more = others.length > mostBranches ? ` and ${others.length - mostBranches} more` : "";
   const write = `set ${setting ?? "it"} to one of its branches: ${named}${more}`;
-  return new UserError(`${url} has no branch ${branch}`, `${others.length === 0 ? "push that branch" : write}; then run \`pulumi up\``);
+  return new UserError(
+    `${url} has no branch ${branch}`,
+    `${others.length === 0 ? "push that branch" : write}; then run \`${commandLine("up")}\``,
+  );
 }
 
 /** Branches that an error names. */
@@ -98,18 +102,18 @@ function localHint(stderr: string): string {
   if (/File exists|Unable to create .*\.lock/i.test(stderr)) {
     return "a git process may be at work in that clone; the next run removes locks left behind";
   }
-  return "look at that clone with `git fsck`; where it is broken, move it away and run `pulumi up`: it clones again";
+  return `look at that clone with \`git fsck\`; where it is broken, move it away and run \`${commandLine("up")}\`: it clones again`;
 }
 
 function remoteHint(stderr: string): string {
   if (/no space left|quota exceeded|\.lock'/i.test(stderr)) return localHint(stderr);
   if (/host key verification failed|host identification has changed/i.test(stderr)) {
-    return "the server's key is not the one in git.knownHosts: compare it, correct the configuration, run `pulumi up`";
+    return `the server's key is not the one in git.knownHosts: compare it, correct the configuration, run \`${commandLine("up")}\``;
   }
   if (
     /permission denied|authentication failed|could not read username|deploy key|write access|not allowed|protected branch/i.test(stderr)
   ) {
-    return "give this host's deploy key access with writing: `pulumi up` prints its public half";
+    return `give this host's deploy key access with writing: \`${commandLine("up")}\` prints its public half`;
   }
   if (/protocol error: bad line length/i.test(stderr))
     return "the login on that server prints text where git expects its answer: stop it there";

@@ -13,7 +13,7 @@ export function reportedCommand(name: string): Command {
 }
 
 /**
- * Runs a program's command line, and prints the error that it fails with. Returns an exit code; that of a success is what its action set.
+ * Runs a program's command line, and prints the error that it fails with. Sets the exit code then; an action sets that of what it did.
  * @param args arguments without program; those of this process if not given.
  */
 export async function runProgram(program: Command, args: readonly string[] = process.argv.slice(2)): Promise<void> {

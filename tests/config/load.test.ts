@@ -121,17 +121,17 @@ describe("a short file is enough", () => {
   });
 });
 
-describe("a key that is no setting", () => {
+describe("an unknown setting", () => {
   eachIsReported([
-    [{ 23: "shedule:\n  enabled: true" }, "23:1", '"shedule" is no setting', "write schedule"],
-    [{ 23: "measure:\n  sample: 20" }, "24:3", '"sample" is no setting of measure', "write samples: 20"],
+    [{ 23: "shedule:\n  enabled: true" }, "23:1", 'unknown setting "shedule"', "write schedule"],
+    [{ 23: "measure:\n  sample: 20" }, "24:3", 'unknown setting "sample" in measure', "write samples: 20"],
     [{ 23: "measure:\n  timeout_seconds: 20" }, "24:3", '"timeout_seconds"', "write timeoutSeconds: 20"],
-    [{ 3: "    adress: 203.0.113.10" }, "3:5", '"adress" is no setting of hosts[0]', "write address: 203.0.113.10"],
-    [{ 23: "samples: 20" }, "23:1", '"samples" is no setting', "write it under measure"],
-    [{ 23: "colour: red" }, "23:1", '"colour" is no setting', "write one of hosts, user, packages, git, os, python"],
-    [{ 23: "<<: {user: me}" }, "23:1", '"<<" is no setting', "write the settings out"],
-    [{ 18: "  branch: main\n  benchmarks:" }, "18:3", '"branch" is no setting of suite', "with adapter: runbench only"],
-    [{ 23: "__proto__:\n  user: me" }, "23:1", '"__proto__" is no setting', "write one of"],
+    [{ 3: "    adress: 203.0.113.10" }, "3:5", 'unknown setting "adress" in hosts[0]', "write address: 203.0.113.10"],
+    [{ 23: "samples: 20" }, "23:1", 'unknown setting "samples"', "write it under measure"],
+    [{ 23: "colour: red" }, "23:1", 'unknown setting "colour"', "write one of hosts, user, packages, git, os, python"],
+    [{ 23: "<<: {user: me}" }, "23:1", 'unknown setting "<<"', "write the settings out"],
+    [{ 18: "  branch: main\n  benchmarks:" }, "18:3", 'unknown setting "branch" in suite', "with adapter: runbench only"],
+    [{ 23: "__proto__:\n  user: me" }, "23:1", 'unknown setting "__proto__"', "write one of"],
   ]);
 });
 
@@ -202,12 +202,12 @@ describe("a value of the wrong type", () => {
   });
 });
 
-describe("text that is no YAML", () => {
+describe("text that is not YAML", () => {
   eachIsReported([
-    [{ 23: "schedule:\n  cron: */20 * * * *" }, "24:9", "this is no YAML", 'write cron: "*/20 * * * *", in quotes'],
-    [{ 6: "  name: Bench: the server" }, "6:9", "this is no YAML", 'write name: "Bench: the server", in quotes'],
-    [{ 6: "\tname: Bench" }, "6:1", "this is no YAML", "write spaces"],
-    [{ 23: "packages: [gcc" }, "23:15", "this is no YAML", "every [ { and quote closed"],
+    [{ 23: "schedule:\n  cron: */20 * * * *" }, "24:9", "invalid YAML", 'write cron: "*/20 * * * *", in quotes'],
+    [{ 6: "  name: Bench: the server" }, "6:9", "invalid YAML", 'write name: "Bench: the server", in quotes'],
+    [{ 6: "\tname: Bench" }, "6:1", "invalid YAML", "write spaces"],
+    [{ 23: "packages: [gcc" }, "23:15", "invalid YAML", "every [ { and quote closed"],
     [{ 23: "packages: *all" }, "23:11", 'unidentified alias "all"', "in quotes"],
     [{ 23: "---\nuser: a" }, "24:1", "a second document begins here", "without ---"],
     [{ 7: "  email: bench@example.org\n  name: Other" }, "8:3", "name is given twice: first at 6:3", "write name once"],
@@ -220,41 +220,51 @@ describe("text that is no YAML", () => {
 
 describe("a value that would be refused later", () => {
   eachIsReported([
-    [{ 2: "  - name: Bench_1" }, "2:11", '"Bench_1" is no host label', "such as bench-1"],
-    [{ 3: "    address: root@203.0.113.10" }, "3:14", "is no host name and no IP address", "203.0.113.10"],
-    [{ 3: "    address: -oProxyCommand=x" }, "3:14", "is no host name", "write a name"],
-    [{ 3: "    address: 203.0.113.999" }, "3:14", "is no host name", "write a name"],
+    [{ 2: "  - name: Bench_1" }, "2:11", '"Bench_1" is not a valid host name', "such as bench-1"],
+    [{ 3: "    address: root@203.0.113.10" }, "3:14", "is neither a host name nor an IP address", "203.0.113.10"],
+    [{ 3: "    address: -oProxyCommand=x" }, "3:14", "is neither a host name nor", "write a name"],
+    [{ 3: "    address: 203.0.113.999" }, "3:14", "is neither a host name nor", "write a name"],
     [{ 4: "    hostKey: ssh-rsa AAAAB3NzaC1yc2E" }, "4:14", "this is a key of type ssh-rsa", "ssh-keyscan -t ed25519 HOST"],
     [{ 4: `    hostKey: ssh-ed25519 ${key.slice(0, -4)}` }, "4:14", "damaged or cut off", "copy the whole key"],
     [{ 4: `    hostKey: "203.0.113.10 ssh-ed25519 ${key}"` }, "4:14", "more than the type and the key", `write ssh-ed25519 ${key}`],
-    [{ 4: `    hostKey: ssh-ed25519 ${key}\n    user: Root` }, "5:11", '"Root" is no Linux user name', "lower-case"],
-    [{ 6: '  name: "A\\nB"' }, "6:9", "is no author name", "on one line"],
-    [{ 7: "  email: bench" }, "7:10", '"bench" is no email address', "@"],
-    [{ 9: `    - github.com ssh-ed25519 ${key}\n    - github.com ssh-dss AAAA` }, "10:7", "is no known_hosts line", "ssh-keyscan"],
-    [{ 9: `    - github.com ssh-ed25519 ${key}\n  keyFingerprint: MD5:1234` }, "10:19", "is no SHA256 fingerprint", "ssh-keygen -lf"],
-    [{ 11: '  version: "3.13.x"' }, "11:12", '"3.13.x" is no Python version X.Y', 'write "3.13"'],
-    [{ 11: built({ url: "python.tar.xz" }) }, "14:10", '"python.tar.xz" is no URL and no absolute path', "the path of a file"],
-    [{ 11: built({ url: "https://me:secret@example.org/python.tar.xz" }) }, "14:10", "is no URL", "without a login"],
-    [{ 11: built({ sha256: "93E583F2" }) }, "15:13", '"93E583F2" is no SHA-256', "sha256sum FILE"],
+    [{ 4: `    hostKey: ssh-ed25519 ${key}\n    user: Root` }, "5:11", '"Root" is not a valid Linux user name', "lower-case"],
+    [{ 6: '  name: "A\\nB"' }, "6:9", "is not a valid author name", "on one line"],
+    [{ 7: "  email: bench" }, "7:10", '"bench" is not a valid email address', "@"],
+    [{ 9: `    - github.com ssh-ed25519 ${key}\n    - github.com ssh-dss AAAA` }, "10:7", "is not a valid known_hosts line", "ssh-keyscan"],
+    [
+      { 9: `    - github.com ssh-ed25519 ${key}\n  keyFingerprint: MD5:1234` },
+      "10:19",
+      "is not a valid SHA256 fingerprint",
+      "ssh-keygen -lf",
+    ],
+    [{ 11: '  version: "3.13.x"' }, "11:12", '"3.13.x" is not a Python version X.Y', 'write "3.13"'],
+    [{ 11: built({ url: "python.tar.xz" }) }, "14:10", '"python.tar.xz" is neither a URL nor an absolute path', "the path of a file"],
+    [{ 11: built({ url: "https://me:secret@example.org/python.tar.xz" }) }, "14:10", "is neither a URL", "without a login"],
+    [{ 11: built({ sha256: "93E583F2" }) }, "15:13", '"93E583F2" is not a SHA-256', "sha256sum FILE"],
     [{ 11: built({ configure: "[--with-lto --enable-shared]" }) }, "16:17", "is not a valid option of configure", "one option an item"],
     [{ 11: built({ configure: "[prefix=/usr]" }) }, "16:17", "is not a valid option of configure", "one option an item"],
-    [{ 11: built({ profileTask: "test" }) }, "16:18", '"test" is no profile task', "-m test --pgo"],
+    [{ 11: built({ profileTask: "test" }) }, "16:18", '"test" is not a valid profile task', "-m test --pgo"],
     [{ 11: '  version: "3.13"\n  requirements: [attrs>=25]' }, "12:18", '"attrs>=25" is not pinned', "write attrs==VERSION"],
     [{ 14: "  repository: /srv/mypy" }, "14:15", "the host cannot reach this machine's files", "https://HOST/PATH"],
-    [{ 15: "  since: HEAD~3" }, "15:10", '"HEAD~3" is no revision', "write a tag"],
-    [{ 15: "  since: v1.0\n  branch: -main" }, "16:11", '"-main" is no branch name', "main"],
-    [{ 15: "  since: v1.0\n  paths: [mypyc, ../x]" }, "16:18", '"../x" is no path inside the repository', "from the repository's root"],
-    [{ 15: "  since: v1.0\n  web: github.com/python/mypy" }, "16:8", "is no web address", "https://"],
-    [{ 19: "    - name: a/b" }, "19:13", '"a/b" is no benchmark name', "write letters"],
+    [{ 15: "  since: HEAD~3" }, "15:10", '"HEAD~3" is not a valid revision', "write a tag"],
+    [{ 15: "  since: v1.0\n  branch: -main" }, "16:11", '"-main" is not a valid branch name', "main"],
+    [{ 15: "  since: v1.0\n  paths: [mypyc, ../x]" }, "16:18", '"../x" is not a path inside the repository', "from the repository's root"],
+    [{ 15: "  since: v1.0\n  web: github.com/python/mypy" }, "16:8", "is not a valid web address", "https://"],
+    [{ 19: "    - name: a/b" }, "19:13", '"a/b" is not a valid benchmark name', "write letters"],
     [{ 20: '      run: ""' }, "20:12", "is empty", "write something"],
     [{ 23: "user: root" }, "23:7", "must not run as root", "benchmark"],
-    [{ 23: "user: bench mark" }, "23:7", "is no Linux user name", "lower-case"],
-    [{ 23: "packages: [gcc, Clang]" }, "23:17", '"Clang" is no package name', "lower-case"],
-    [{ 23: "packages: [clang=1:19]" }, "23:12", '"clang=1:19" is no package name', "write clang: the version that is there is held"],
-    [{ 23: "packages: [clang-]" }, "23:12", '"clang-" is no package name', "lower-case"],
+    [{ 23: "user: bench mark" }, "23:7", "is not a valid Linux user name", "lower-case"],
+    [{ 23: "packages: [gcc, Clang]" }, "23:17", '"Clang" is not a valid package name', "lower-case"],
+    [
+      { 23: "packages: [clang=1:19]" },
+      "23:12",
+      '"clang=1:19" is not a valid package name',
+      "write clang: the version that is there is held",
+    ],
+    [{ 23: "packages: [clang-]" }, "23:12", '"clang-" is not a valid package name', "lower-case"],
     [{ 23: 'schedule:\n  cron: "*/20 * * *"' }, "24:9", "it has 4 fields, not 5", "*/20 * * * *"],
     [{ 23: 'schedule:\n  cron: "* * * * *\\n* * * * * root reboot"' }, "24:9", "is not a valid cron time", "write minute"],
-    [{ 23: "measure:\n  compiler: clang -O3" }, "24:13", "is no compiler", "without options"],
+    [{ 23: "measure:\n  compiler: clang -O3" }, "24:13", "is not a valid compiler", "without options"],
   ]);
 });
 
@@ -391,9 +401,9 @@ describe("all mistakes are reported at once", () => {
         "11:12: python.version is the number 3.10, but must b",
         '14:15: target.repository: "../mypy" is a path: the h',
         "21:13: suite.benchmarks[1].name: there is another be",
-        '22:7: "rum" is no setting of suite.benchmarks[1]',
+        '22:7: unknown setting "rum" in suite.benchmarks[1]',
         '26:9: schedule.cron: "61 * * * *" is not a valid cro',
-        '27:1: "mesure" is no setting',
+        '27:1: unknown setting "mesure"',
       ].map((line) => expect.stringContaining(line)),
     );
     expect(error.message).toBe(formatProblems(file, error.problems));
@@ -411,10 +421,10 @@ describe("a file that cannot be read", () => {
     ]);
   });
 
-  test("because it is no UTF-8", () => {
+  test("because it is not UTF-8", () => {
     const file = scratchFile("latin1.yaml");
     writeFileSync(file, Buffer.from(base.join("\n").replace("Bench", "B\u00e4nch"), "latin1"));
-    expect(catchConfigError(() => loadConfig(file)).problems[0]?.message).toBe("this is no UTF-8 text");
+    expect(catchConfigError(() => loadConfig(file)).problems[0]?.message).toBe("invalid UTF-8");
   });
 
   test("but a byte order mark and Windows line ends do no harm", () => {

@@ -53,9 +53,9 @@ describe("the public key to log in with", () => {
   });
 
   test.each([
-    ["nothing", "", "is no public key"],
-    ["the path of a file", "~/.ssh/id_ed25519", "is no public key"],
-    ["a private key", "-----BEGIN OPENSSH PRIVATE KEY-----", "is no public key"],
+    ["nothing", "", "is not a valid public key"],
+    ["the path of a file", "~/.ssh/id_ed25519", "is not a valid public key"],
+    ["a private key", "-----BEGIN OPENSSH PRIVATE KEY-----", "is not a valid public key"],
     ["a key cut off", ed25519.slice(0, -1), "damaged or cut off"],
     ["two keys", `${ed25519}\n${ed25519}`, "more than one line"],
   ])("%s is refused", (_, text, message) => {

@@ -157,7 +157,10 @@ describe.skipIf(!inLab)("the commands on the host", () => {
     expect(await sessionsOf(revisions[0] ?? "")).toEqual([]);
     await place.evenkeelOk(`collect v0..${revisions[2]}`);
     for (const revision of revisions) expect(await sessionsOf(revision)).not.toEqual([]);
-    expect(await place.evenkeel("collect main")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("main is no range") });
+    expect(await place.evenkeel("collect main")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("main is not a valid range"),
+    });
     expect(await place.evenkeel("collect main..v0")).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("no revision lies between"),

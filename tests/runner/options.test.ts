@@ -11,7 +11,7 @@ function commandsIn(folder: string): string[] {
     .filter((file) => /\.(?:action|option)\(/.test(readFileSync(join(root, file), "utf8")));
 }
 
-const files = [...commandsIn("runner/commands"), ...commandsIn("provision/commands"), ...commandsIn("lab")];
+const files = [...commandsIn("runner/commands"), ...commandsIn("provision/commands"), ...commandsIn("lab"), ...commandsIn("lab/commands")];
 
 /** `--push-empty-commit` is `pushEmptyCommit` to an action; `--no-publish` is `publish`. */
 function nameOf(flag: string): string {

@@ -65,7 +65,8 @@ function revisionSide(text: string, id: string): NamedSide {
 /** Along first parents, the older end left out, as `collect` takes it. */
 async function rangeOf(text: string, context: Here): Promise<NamedSide> {
   const [older, newer, ...rest] = text.split("..");
-  if (!older || !newer || rest.length > 0) throw new UserError(`${text} is no range`, "write <older>..<newer>, such as v1.0..main");
+  if (!older || !newer || rest.length > 0)
+    throw new UserError(`${text} is not a valid range`, "write <older>..<newer>, such as v1.0..main");
   for (const end of [older, newer]) await resolveNamed(end, context);
   const { history } = await commitRange(context.target, { from: older, to: newer, paths: [] });
   return {

@@ -1,3 +1,4 @@
+import { commandLine } from "../../../config/command-line.ts";
 import { readFile, readdir } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { UserError } from "../../../config/user-error.ts";
@@ -29,7 +30,7 @@ export async function pointSources(from: string, to: string): Promise<void> {
   if (suites.includes(to)) return;
   throw new UserError(
     `no source of apt's names ${from}: ${files.map(({ path }) => path).join(", ")} have ${[...new Set(suites)].join(", ") || "nothing"}`,
-    `write the suite ${to} there by hand, then run \`pulumi up\` again`,
+    `write the suite ${to} there by hand, then run \`${commandLine("up")}\` again`,
   );
 }
 

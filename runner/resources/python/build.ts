@@ -1,3 +1,4 @@
+import { commandLine } from "../../../config/command-line.ts";
 import { mkdir, readdir, stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -92,7 +93,7 @@ export async function buildPython(spec: PythonSpec, build: BuildSpec, say: Say):
         `ReadWritePaths=${treeOf(folder)} ${built.prefix}`,
       ],
       progress: buildProgress,
-      hint: `see ${logOf(name)} on the host, correct python.build or \`packages:\`, then run \`pulumi up\` again`,
+      hint: `see ${logOf(name)} on the host, correct python.build or \`packages:\`, then run \`${commandLine("up")}\` again`,
     },
     say,
   );
@@ -171,7 +172,7 @@ async function needSpace(folder: string): Promise<void> {
   if (free >= neededBytes) return;
   throw new UserError(
     `building Python needs ${gigabytes(neededBytes)} GB below ${folder}, and ${gigabytes(free)} GB are free`,
-    "make room on the host, then run `pulumi up` again",
+    `make room on the host, then run \`${commandLine("up")}\` again`,
   );
 }
 

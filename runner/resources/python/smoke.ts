@@ -1,3 +1,4 @@
+import { commandLine } from "../../../config/command-line.ts";
 import * as z from "zod";
 import { UserError } from "../../../config/user-error.ts";
 import type { Account } from "../../system/account.ts";
@@ -87,7 +88,7 @@ export async function smokeTest(built: Built, flags: readonly string[], account:
   await refuseSlow(built, account, say);
 }
 
-const again = "correct `packages:` or python.build, then run `pulumi up` again: it builds anew";
+const again = `correct \`packages:\` or python.build, then run \`${commandLine("up")}\` again: it builds anew`;
 
 /** What is wrong with a Python by what it says of itself. */
 export function blockerOf(
@@ -121,7 +122,7 @@ async function refuseSlow(built: Built, account: Account, say: (line: string) =>
   if (ratio <= slowest) return;
   throw new SmokeError(
     `${words}, and may take ${slowest}: its optimizations did not help`,
-    "run `pulumi up` again, which repeats the comparison, or correct python.build (a profile task that runs too little, say)",
+    `run \`${commandLine("up")}\` again, which repeats the comparison, or correct python.build (a profile task that runs too little, say)`,
     false,
   );
 }

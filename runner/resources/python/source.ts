@@ -1,3 +1,4 @@
+import { commandLine } from "../../../config/command-line.ts";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
@@ -64,7 +65,7 @@ async function bring(
       title: `downloading ${url}`,
       command: ["/bin/bash", "-euo", "pipefail", "-c", download, "bash", `${account.uid}`, `${account.gid}`, readUrl, url, file],
       limitMinutes,
-      hint: "correct python.build.url, or see that the host reaches it; then run `pulumi up` again",
+      hint: `correct python.build.url, or see that the host reaches it; then run \`${commandLine("up")}\` again`,
     },
     say,
   );

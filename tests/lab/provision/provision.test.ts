@@ -81,11 +81,11 @@ describe.skipIf(!inLab)("a benchmark server", () => {
     await rememberKey();
     expectLines(first, [/provision-github/, /error: github: the deploy key does not open/, /ssh:\/\/.*results\.git: .*Permission denied/]);
     expect(first.output).toContain(publicKey);
-    expect(first.output).toContain("run `pulumi up` again");
+    expect(first.output).toContain("run `npm run up` again");
     expect(first.output).not.toMatch(/^\s+at /m);
 
     expect((await server.tryOnHost(`${evenkeel} doctor`)).exitCode).toBe(1);
-    expect(await doctor()).toMatch(/^declared, not yet applied: .*\bgithub\b.*\bschedule\b.*; run `pulumi up`$/m);
+    expect(await doctor()).toMatch(/^declared, not yet applied: .*\bgithub\b.*\bschedule\b.*; run `npm run up`$/m);
     expect((await server.tryOnHost(`${evenkeel} run`)).exitCode).toBe(1);
 
     await server.authorize();
@@ -195,16 +195,16 @@ describe.skipIf(!inLab)("a benchmark server", () => {
         /provision-packages/,
         /error: packages: apt-get install .*bc.* ended with exit code 100/,
         /E: the archive is on fire/,
-        /hint: .*run `pulumi up` again/,
+        /hint: .*run `npm run up` again/,
       ]);
       expect(up.output).not.toMatch(/^\s+at /m);
     }
     await server.onHost("rm /usr/local/sbin/apt-get");
-    expect(await doctor()).toMatch(/^declared, not yet applied: files, packages; run `pulumi up`$/m);
+    expect(await doctor()).toMatch(/^declared, not yet applied: files, packages; run `npm run up`$/m);
     const refused = await server.tryOnHost(`${evenkeel} run`);
     expect(refused.exitCode).toBe(1);
     expect(`${refused.stdout}${refused.stderr}`.trim().split("\n")).toEqual([
-      expect.stringMatching(/ not measuring: declared, not yet applied: files, packages; run `pulumi up`$/),
+      expect.stringMatching(/ not measuring: declared, not yet applied: files, packages; run `npm run up`$/),
     ]);
 
     await server.configure(usual);

@@ -49,7 +49,7 @@ describe.skipIf(!inLab)("an upgrade", () => {
     expect(failed.output).toMatch(/error: venv: pip install failed:/);
     expect(await server.onHost("readlink /opt/evenkeel/active; readlink -f /srv/venv")).toBe(active);
     expect(await upgraded.sixInUse()).toBe("1.17.0");
-    expect(await upgraded.refusal()).toMatch(/not measuring: declared, not yet applied: activation, files, venv; run `pulumi up`$/);
+    expect(await upgraded.refusal()).toMatch(/not measuring: declared, not yet applied: activation, files, venv; run `npm run up`$/);
 
     const back = await upgraded.changeTo(usual);
     expect(back.output).not.toMatch(/making \/opt\/evenkeel\/venv/);

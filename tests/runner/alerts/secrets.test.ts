@@ -42,6 +42,6 @@ test.each(["https://hooks.example.org/x/y", "http://127.0.0.1:8080/x", "http://l
 test.each(["http://hooks.example.org/secret", "http://127.0.0.1.example.org/secret", "ftp://x/secret", "hooks.example.org/secret"])(
   "%s may not, and is not repeated in the error",
   (address) => {
-    expect(() => parseAddress(address)).toThrow(/^that is no https address$/);
+    expect(() => parseAddress(address)).toThrow(/^the address is not an https address$/);
   },
 );

@@ -55,7 +55,7 @@ describe("a clone that others write", () => {
     await git(remote, ["branch", "--move", "main", "next"]);
     await expect(bring(declared("other"))).rejects.toMatchObject({
       message: expect.stringContaining("has no branch other"),
-      hint: "set it to one of its branches: next; then run `pulumi up`",
+      hint: "set it to one of its branches: next; then run `npm run up`",
     });
   });
 
