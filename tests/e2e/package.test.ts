@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fillIn } from "../../config/fill-in.ts";
 import { knownHostsLine, removeHost, sshEnvironment, sshOk, upHost, type Host } from "../../lab/host.ts";
 import { serveMypy } from "../../lab/mypy-server.ts";
-import { never } from "../../lab/place.ts";
+import { never } from "../../lab/place-settings.ts";
 import { silent } from "../../lab/progress.ts";
 import { equipped } from "../../lab/recipes.ts";
 import { authorizeKey, urlOf } from "../../lab/remote.ts";

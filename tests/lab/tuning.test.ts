@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { removeHost, ssh } from "../../lab/host.ts";
 import { scopeGone } from "../../runner/system/scope.ts";
 import { root } from "../../config/root.ts";
-import { Place, until } from "../../lab/place.ts";
+import { Place } from "../../lab/place.ts";
+import { until } from "../../lab/within.ts";
 import { inLab } from "./in-lab.ts";
 
 const name = "tune";
