@@ -15,7 +15,7 @@ const slow = { steady: { pause: 0.05 }, second: { pause: 0.05 } };
 /** Opens a scope and starts what the arguments say in it, as a measured process is started. */
 const opener = `
 import { spawn } from "node:child_process";
-import { openScope } from "./runner/measure/scope.ts";
+import { openScope } from "./runner/system/scope.ts";
 
 async function main(): Promise<void> {
   const [what = "", command = ""] = process.argv.slice(2);
