@@ -35,13 +35,10 @@ export const importMypyc: Bench = {
     };
     try {
       const settings = largeSample();
-      const data = join(root, "mypyc/data");
-      await mkdir(data, { recursive: true });
-      for (const [name, text] of sampleLayout(settings)) await writeFile(join(data, name), text);
+      await writeSample(settings, join(root, "mypyc/data"));
       const account = await accountOf(userInfo().username);
       const results = join(root, "results");
       await mkdir(results);
-
       const layout = await timed("read", () => readLayout(join(root, "mypyc")));
       const plan = await timed("plan", () =>
         planImport({
@@ -57,14 +54,8 @@ export const importMypyc: Bench = {
         for (const session of plan.sessions) await writeSession(results, account, session);
         for (const file of plan.scalingFiles) await writeScalingFactors(results, account, file);
       });
-      const stored = await timed("read back", async () => ({
-        results: (await readResults(results, join(root, "cache"))).results,
-        decisions: [],
-        withdrawn: [],
-        scalingFiles: (await readScalingFactors(results)).files,
-        environments: (await readEnvironments(results)).environments,
-      }));
-      const history = settings.eras.flatMap(({ revisions }) => revisions).map(revisionOf);
+      const stored = await timed("read back", () => readBack(results, join(root, "cache")));
+      const history = historyOf(settings);
       const files = await timed("report", () =>
         renderReports({
           target: { name: "sample" },
@@ -75,24 +66,41 @@ export const importMypyc: Bench = {
           now: stored.results.sessions.at(-1)?.ended ?? "",
         }),
       );
+      const sessions = stored.results.sessions.length;
       const total = times.reduce((sum, [, seconds]) => sum + seconds, 0);
       const rows = [...times, ["all", total] as const].map(([step, seconds]) => [step, seconds.toFixed(2)]);
       return {
         table: `${layout.rows.length} rows, ${layout.scaling.length} factors: ${plan.sessions.length} sessions, ${files.size} files of reports\n\n${textTable(["step", "seconds"], rows)}`,
-        figures: {
-          rows: layout.rows.length,
-          sessions: stored.results.sessions.length,
-          reports: files.size,
-          seconds: Object.fromEntries(times),
-          total,
-        },
-        ok: total < most && stored.results.sessions.length === plan.sessions.length,
+        figures: { rows: layout.rows.length, sessions, reports: files.size, seconds: Object.fromEntries(times), total },
+        ok: total < most && sessions === plan.sessions.length,
       };
     } finally {
       await rm(root, { recursive: true, force: true });
     }
   },
 };
+
+type Sample = ReturnType<typeof largeSample>;
+
+function historyOf({ eras }: Sample): Revision[] {
+  return eras.flatMap(({ revisions }) => revisions).map(revisionOf);
+}
+
+async function writeSample(settings: Sample, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [name, text] of sampleLayout(settings)) await writeFile(join(folder, name), text);
+}
+
+/** All that reports are made of, as it is stored. */
+async function readBack(results: string, cache: string) {
+  return {
+    results: (await readResults(results, cache)).results,
+    decisions: [],
+    withdrawn: [],
+    scalingFiles: (await readScalingFactors(results)).files,
+    environments: (await readEnvironments(results)).environments,
+  };
+}
 
 function revisionOf(id: string, number: number): Revision {
   const committed = new Date(Date.UTC(2020, 9, 1) + number * 24 * 3_600_000).toISOString();

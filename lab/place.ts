@@ -1,116 +1,25 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Environment, Session, SessionSamples } from "../runner/model.ts";
-import { readEnvironments, readSamples, readSessions } from "../runner/store/sessions.ts";
 import { commitAll, gitIn } from "./git.ts";
-import { knownHostsLine, removeHost, ssh, sshOk, upHost, type Host, type SshResult } from "./host.ts";
+import { removeHost, ssh, sshOk, upHost, type Host, type SshResult } from "./host.ts";
 import type { Release } from "./image.ts";
-import type { Disk, Layers } from "./layers.ts";
+import type { Layers } from "./layers.ts";
 import { equipped } from "./recipes.ts";
-import { authorizeKey, cloneInto, createRepository, pullFolder, pushFolder, serveGit, urlOf } from "./remote.ts";
+import { authorizeKey, cloneInto, createRepository, pullFolder, pushFolder, serveGit } from "./remote.ts";
 import { snapshot, type Recipe } from "./snapshot.ts";
 import { openStack, pulumi, type Stack } from "./stack.ts";
-import { within } from "./within.ts";
-
-/** What a benchmark of the small target does at a revision; nothing said: it prints its modelled seconds. */
-export type Behaviour = Partial<{
-  /** Modelled seconds; below the 10 ms that Python takes to start. */
-  seconds: number;
-  /** Share by which the seconds vary at random. */
-  spread: number;
-  /** Standard deviation of ln seconds from one process to the next, and from one moment to another, by a fixed seed each. */
-  noise: number;
-  /** Seconds it takes besides. */
-  pause: number;
-  /** Exit code. */
-  exit: number;
-  prints: string;
-  /** It leaves a process behind, in a session of its own. */
-  daemon: boolean;
-}>;
-
-/** Files of a revision of the target, by path; undefined removes one. */
-type Files = Record<string, string | undefined>;
-
-export interface Settings {
-  /** The benchmarks `python3 bench.py NAME`, besides `native`, a C program. */
-  benchmarks?: readonly string[];
-  /** Put before the command of each benchmark. */
-  prefix?: string;
-  /** Further benchmarks, as the configuration has them. */
-  commands?: readonly object[];
-  cron?: string;
-  /** 0: each benchmark's own number. */
-  samples?: number;
-  budgetMinutes?: number;
-  timeoutSeconds?: number;
-  paths?: readonly string[];
-  release?: Release;
-  /** Of the host; one for each test worker by default. */
-  name?: string;
-  disk?: Disk;
-  /** C compiler: another name makes another environment. */
-  compiler?: string;
-  /** Whether the server may push empty commits. */
-  allowEmptyCommits?: boolean;
-  /** Of the venv, pinned. */
-  requirements?: readonly string[];
-  /** Requirement files of the target. */
-  targetRequirements?: readonly string[];
-  /** Repository of a suite that keeps the runbench contract, in place of the commands. */
-  suite?: string;
-  /** As the configuration has them. */
-  alerts?: object;
-  environment?: object;
-  /** Branches of the target, the results and the reports; the defaults if not given. */
-  branches?: { target: string; results: string; reports: string };
-}
-
-/** A file that a sandbox sees: by how much this machine is slower than it was. */
-const slownessFile = "/usr/local/share/slowness";
-
-const benchPy = `import json, os, sys, time
-
-how = json.load(open("behaviour.json")).get(sys.argv[1], {})
-slowness = float(open("${slownessFile}").read()) if os.path.exists("${slownessFile}") else 1
-if how.get("daemon"):
-    import subprocess
-    subprocess.Popen(["sleep", "3600"], start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-time.sleep(how.get("pause", 0))
-if "prints" in how:
-    print(how["prints"])
-else:
-    seconds = slowness * how.get("seconds", 0.004) * (1 + int(os.environ["PYTHONHASHSEED"]) / 1000)
-    if "noise" in how or "spread" in how:
-        # It takes as long to import as the rest.
-        import math, random
-        process = random.Random(f"{sys.argv[1]} {os.environ['PYTHONHASHSEED']}")
-        moment = random.Random(f"{sys.argv[1]} {int(time.time())}")
-        seconds *= math.exp(how.get("noise", 0) * (process.gauss(0, 1) + moment.gauss(0, 1)))
-        seconds *= 1 + how.get("spread", 0) * random.random()
-    print(f"{seconds:.9f}")
-if how.get("exit"):
-    print(f"{sys.argv[1]} gives up", file=sys.stderr)
-    sys.exit(how["exit"])
-`;
-const nativeC = `#include <stdio.h>
-int main(void) { puts("0.0001"); return 0; }
-`;
-
-const buildSh = "python3 -m compileall -q bench.py\n";
-
-const files: Files = { "bench.py": benchPy, "build.sh": buildSh, "native.c": nativeC, "behaviour.json": "{}\n" };
-/** A file that a sandbox sees. */
-const waitFile = "/usr/local/share/wait";
-/** What makes a revision whose build waits where builds are held. */
-export const buildWaits: Files = { "build.sh": `while test -e ${waitFile}; do sleep 0.1; done\n${buildSh}` };
-const pythons: Record<Release, string> = { bookworm: "3.11", trixie: "3.13", "ubuntu-like": "3.13" };
+import { until } from "./within.ts";
+import { configurationOf, never, type Settings } from "./place-settings.ts";
+import { clonePublished, type Published } from "./published.ts";
+import { files, slownessFile, waitFile, type Behaviour, type Files } from "./small-target.ts";
 
 /** All that decides what a provisioned host is. */
 const madeFrom = [
   "config",
   "index.ts",
+  "lab/place-settings.ts",
   "lab/place.ts",
+  "lab/small-target.ts",
   "lab/stack.ts",
   "package-lock.json",
   "page",
@@ -134,9 +43,6 @@ function provisioned(release: Release): Recipe {
     },
   };
 }
-
-/** The 29th of February, every four years: the schedule is declared, and cron starts nothing in the middle of a test. */
-export const never = "0 0 29 2 *";
 
 /** A benchmark server as `pulumi up` made it, the git server it uses, and the small target. */
 export class Place {
@@ -201,7 +107,7 @@ export class Place {
   /** Writes other settings into the configuration, and applies nothing. */
   async configure(settings: Settings): Promise<void> {
     this.#settings = { ...this.#settings, ...settings };
-    await writeFile(this.stack.configFile, JSON.stringify(this.#configuration(), undefined, 2));
+    await writeFile(this.stack.configFile, JSON.stringify(configurationOf(this.#settings, this.host), undefined, 2));
   }
 
   /** Run a command of the runner to its end. Never throws for what it does. */
@@ -322,24 +228,8 @@ export class Place {
   /** Returns what the results remote has now. Clones it again only after a push. */
   async published(): Promise<Published> {
     const refs = await this.remoteRefs();
-    if (this.#published?.refs !== refs) this.#published = { refs, value: await this.#clonePublished() };
+    if (this.#published?.refs !== refs) this.#published = { refs, value: await clonePublished(this.host, this.#scratch) };
     return this.#published.value;
-  }
-
-  async #clonePublished(): Promise<Published> {
-    const folder = await mkdtemp(join(this.#scratch, "published-"));
-    await cloneInto(this.host, "results", join(folder, "main"));
-    const root = join(folder, "main");
-    const { sessions, damaged } = await readSessions(root);
-    if (damaged.length > 0) throw new Error(JSON.stringify(damaged));
-    return {
-      sessions,
-      samples: await Promise.all(sessions.filter(({ reason }) => reason !== "import").map(({ id }) => readSamples(root, id))),
-      environments: (await readEnvironments(root)).environments,
-      files: (await gitIn(root)`git ls-files`).stdout.trim().split("\n"),
-      commits: (await gitIn(root)`git log --reverse --format=%s`).stdout.trim().split("\n"),
-      parents: (await gitIn(root)`git log --reverse --format=%p`).stdout.trimEnd().split("\n"),
-    };
   }
 
   /** A file of the reports branch as it is on the remote. */
@@ -392,61 +282,6 @@ export class Place {
     );
   }
 
-  #configuration(): object {
-    const {
-      benchmarks = ["steady", "second"],
-      prefix = "",
-      commands = [],
-      cron,
-      samples = 5,
-      budgetMinutes = 10,
-      timeoutSeconds = 20,
-      paths = [],
-      release = "trixie",
-      compiler = "gcc",
-      allowEmptyCommits = false,
-      requirements = [],
-      targetRequirements = [],
-      suite,
-      alerts = {},
-      environment = {},
-      branches = { target: "main", results: "main", reports: "reports" },
-    } = this.#settings;
-    const { name, address, port, hostKey } = this.host;
-    const build = "sh build.sh";
-    return {
-      hosts: [{ name, address, port, hostKey }],
-      packages: ["gcc", "libc6-dev"],
-      git: { name: "Benchmark Server", email: "benchmark@example.org", knownHosts: [knownHostsLine(this.host)] },
-      python: { version: pythons[release], requirements },
-      target: {
-        name: "small",
-        repository: urlOf(this.host, "target"),
-        branch: branches.target,
-        since: "v0",
-        paths,
-        allowEmptyCommits,
-        requirements: targetRequirements,
-      },
-      suite:
-        suite === undefined
-          ? {
-              adapter: "command",
-              benchmarks: [
-                ...benchmarks.map((benchmark) => ({ name: benchmark, build, run: `${prefix}python3 bench.py ${benchmark}` })),
-                { name: "native", group: "micro", build: "gcc -O1 -o native native.c", run: `${prefix}./native`, baseline: "echo 0.00002" },
-                ...commands,
-              ],
-            }
-          : { adapter: "runbench", repository: suite, branch: "main" },
-      results: { repository: urlOf(this.host, "results"), branch: branches.results, reportsBranch: branches.reports },
-      schedule: cron === undefined ? { enabled: false } : { cron },
-      alerts,
-      environment,
-      measure: { ...(samples > 0 && { samples }), budgetMinutes, timeoutSeconds, compiler },
-    };
-  }
-
   async #makeTarget(): Promise<void> {
     await mkdir(this.target);
     await gitIn(this.target)`git init --quiet --initial-branch=main`;
@@ -454,25 +289,4 @@ export class Place {
     await gitIn(this.target)`git tag v0`;
     await pushFolder(this.host, "target", this.target);
   }
-}
-
-/** The results remote at one moment. */
-export interface Published {
-  sessions: Session[];
-  samples: SessionSamples[];
-  environments: Environment[];
-  files: string[];
-  /** Titles and parents of the commits, oldest first. */
-  commits: string[];
-  parents: string[];
-}
-
-/** Wait for something to become so, for as long as a busy machine may need. */
-export async function until(isSo: () => Promise<boolean>, seconds = 120): Promise<void> {
-  if (!(await within(seconds, isSo))) throw new Error(`not so within ${seconds} s: ${isSo.toString()}`);
-}
-
-/** The revision a session measured, "baseline" for the interpreter itself. */
-export function subjectOf({ subject }: Session): string {
-  return subject.kind === "baseline" ? "baseline" : subject.revision;
 }

@@ -20,3 +20,8 @@ async function poll(seconds: number, isSo: () => Promise<boolean>): Promise<bool
     await setTimeout(Math.min(Math.max(pause, pauseMilliseconds.least), pauseMilliseconds.most));
   }
 }
+
+/** Wait for something to become so, for as long as a busy machine may need. */
+export async function until(isSo: () => Promise<boolean>, seconds = 120): Promise<void> {
+  if (!(await within(seconds, isSo))) throw new Error(`not so within ${seconds} s: ${isSo.toString()}`);
+}

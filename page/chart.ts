@@ -38,23 +38,7 @@ export function drawChart(box: HTMLElement, input: ChartInput, signal: AbortSign
   const scaled = (column: readonly (number | null | undefined)[]) =>
     column.map((value) => (typeof value === "number" ? value * unit.perSecond : value));
   const data = [tracks.positions, ...tracks.tracks.flatMap(({ low, high, values }) => [scaled(low), scaled(high), scaled(values)])];
-  const series = tracks.tracks.flatMap(({ state }, place) => {
-    const isOther = tracks.tracks.slice(0, place).filter((one) => one.state === "linked").length % 2 === 1;
-    const colour = state === "linked" ? colours(isOther ? `${kind}-other` : kind) : colours("unlinked");
-    const edge: uPlot.Series = { show: true, stroke: "transparent", width: 0, points: { show: false } };
-    return [edge, edge, { stroke: colour, width: 1.6, points: { size: 5, fill: colour } } satisfies uPlot.Series];
-  });
-  const bands = tracks.tracks.map(({ state }, place): uPlot.Band => {
-    const colour = state === "linked" ? colours(`${kind}-band`) : colours("unlinked-band");
-    return { series: [3 * place + 2, 3 * place + 1], fill: colour };
-  });
   const ends: [number, number] = [input.ends[0] - 0.5, input.ends[1] + 0.5];
-  const axis = {
-    stroke: colours("quiet"),
-    grid: { stroke: colours("grid"), width: 1 },
-    ticks: { stroke: colours("grid"), width: 1, size: 4 },
-    font: "12px system-ui, sans-serif",
-  };
   const plot = new uPlot(
     {
       width: Math.max(box.clientWidth, 200),
@@ -76,25 +60,16 @@ export function drawChart(box: HTMLElement, input: ChartInput, signal: AbortSign
         y: { range: (_, low, high) => roomy(low, high) },
       },
       axes: [
+        daysAxis(input.dayAt, colours),
         {
-          ...axis,
-          grid: { show: false },
-          size: 34,
-          space: daySpace,
-          splits: (plot, _, low, high, step) =>
-            labelledPlaces({ low, high, step, least: (daySpace * (high - low)) / Math.max(plot.width - besideDays, daySpace) }),
-          incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000],
-          values: (_, places) => eachDayOnce(places.map(input.dayAt)),
-        },
-        {
-          ...axis,
+          ...axisIn(colours),
           size: (_, labels) => axisWidth(labels),
           // Where all failed there is nothing to read from the axis.
           values: (_, values, __, ___, step) => (all.length === 0 ? [] : values.map((value) => tickText(value, step, unit))),
         },
       ],
-      series: [{}, ...series],
-      bands,
+      series: [{}, ...seriesOf(tracks, kind, colours)],
+      bands: bandsOf(tracks, kind, colours),
       hooks: {
         draw: [(plot) => marks(plot, input.marks, tracks, unit.perSecond, colours)],
         // What was pointed at last stays, so that its link can be reached.
@@ -109,6 +84,47 @@ export function drawChart(box: HTMLElement, input: ChartInput, signal: AbortSign
   zoom(plot, input.range ?? input.ends);
   listen(plot, box, input, signal);
   return plot;
+}
+
+type Colours = (name: string) => string;
+
+/** Both ends of the band of each track, and its values. */
+function seriesOf({ tracks }: Tracks, kind: string, colours: Colours): uPlot.Series[] {
+  return tracks.flatMap(({ state }, place) => {
+    const isOther = tracks.slice(0, place).filter((one) => one.state === "linked").length % 2 === 1;
+    const colour = state === "linked" ? colours(isOther ? `${kind}-other` : kind) : colours("unlinked");
+    const edge: uPlot.Series = { show: true, stroke: "transparent", width: 0, points: { show: false } };
+    return [edge, edge, { stroke: colour, width: 1.6, points: { size: 5, fill: colour } } satisfies uPlot.Series];
+  });
+}
+
+function bandsOf({ tracks }: Tracks, kind: string, colours: Colours): uPlot.Band[] {
+  return tracks.map(({ state }, place): uPlot.Band => {
+    const colour = state === "linked" ? colours(`${kind}-band`) : colours("unlinked-band");
+    return { series: [3 * place + 2, 3 * place + 1], fill: colour };
+  });
+}
+
+function axisIn(colours: Colours): uPlot.Axis {
+  return {
+    stroke: colours("quiet"),
+    grid: { stroke: colours("grid"), width: 1 },
+    ticks: { stroke: colours("grid"), width: 1, size: 4 },
+    font: "12px system-ui, sans-serif",
+  };
+}
+
+function daysAxis(dayAt: ChartInput["dayAt"], colours: Colours): uPlot.Axis {
+  return {
+    ...axisIn(colours),
+    grid: { show: false },
+    size: 34,
+    space: daySpace,
+    splits: (plot, _, low, high, step) =>
+      labelledPlaces({ low, high, step, least: (daySpace * (high - low)) / Math.max(plot.width - besideDays, daySpace) }),
+    incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000],
+    values: (_, places) => eachDayOnce(places.map(dayAt)),
+  };
 }
 
 /** Zoom to these places. */
@@ -167,7 +183,7 @@ function roomy(low: number | null, high: number | null): [number, number] {
 }
 
 /** The colours of the scheme in use, by name. */
-function coloursOf(box: HTMLElement): (name: string) => string {
+function coloursOf(box: HTMLElement): Colours {
   const style = getComputedStyle(box);
   return (name) => style.getPropertyValue(`--${name}`).trim() || "transparent";
 }

@@ -11,96 +11,138 @@ import { tracksOf, type Mode, type Tracks } from "./tracks.ts";
 /** Newest points that the keys for parts of the history show. */
 const lately = 100;
 
+/** A chart's series, what is drawn of it, and its place on the page. */
+interface Panel {
+  series: PageSeries;
+  tracks: Tracks;
+  box: HTMLElement;
+}
+
 /** The charts of a benchmark, one a variant, that zoom and point together, with what is pointed at in words. */
 export function chartsOf(place: HTMLElement, loaded: Loaded, mode: Mode, signal: AbortSignal): uPlot[] {
-  const { content, history, points, index } = loaded;
-  const together = uPlot.sync(`benchmark ${content.name}`);
-  const told = readout(loaded, mode);
-  const panels = content.series.flatMap((series, which) => {
-    const tracks = tracksOf(points[which] ?? [], mode);
+  const panels = loaded.content.series.flatMap((series, which): Panel[] => {
+    const tracks = tracksOf(loaded.points[which] ?? [], mode);
     return tracks.positions.length > 0 ? [{ series, tracks, box: el("div", { class: "chart" }) }] : [];
   });
-  const positions = [...new Set(panels.flatMap(({ tracks }) => tracks.positions))].sort((a, b) => a - b);
-  const all = ends(positions) ?? [0, 0];
-  const state: { at: number | undefined; plots: uPlot[] } = { at: undefined, plots: [] };
-  const show = (range: [number, number] | undefined): void => {
-    for (const one of state.plots) zoom(one, range ?? all);
-  };
-  const open = (position: number): void => {
-    const revision = history.at(position);
-    const address = revision && commitAddress(index, revision);
-    if (address !== undefined && /^https?:\/\//.test(address)) window.open(address, "_blank", "noopener,noreferrer");
-  };
-  const point = (position: number): void => {
-    state.at = position;
-    told.show(position);
-  };
-  const step = (by: number): void => {
-    const here = state.at === undefined ? positions.length : positions.indexOf(state.at);
-    const next = positions[Math.min(Math.max(here + by, 0), positions.length - 1)];
-    if (next === undefined) return;
-    point(next);
-    for (const [which, plot] of state.plots.entries()) {
-      const values = panels[which]?.tracks.positions ?? [];
-      if (values.includes(next)) plot.setCursor({ left: plot.valToPos(next, "x"), top: plot.cursor.top ?? 0 }, false);
-    }
-  };
-  const keys: Record<string, () => void> = {
-    ArrowLeft: () => step(-1),
-    ArrowRight: () => step(1),
-    PageUp: () => step(-20),
-    PageDown: () => step(20),
-    Home: () => step(-positions.length),
-    End: () => step(positions.length),
-    Enter: () => state.at !== undefined && open(state.at),
-    Escape: () => show(undefined),
-    "+": () => show(around(positions, state.at, state.plots[0], 0.5)),
-    "-": () => show(around(positions, state.at, state.plots[0], 2)),
-  };
-  const buttons = [
-    button("All", () => show(undefined)),
-    button(`Newest ${lately}`, () => show(ends(positions.slice(-lately)))),
-    button("+", () => keys["+"]?.(), "Zoom in"),
-    button("−", () => keys["-"]?.(), "Zoom out"),
-  ];
+  const told = readout(loaded, mode);
+  const pointer = new Pointer(loaded, panels, told.show);
+  const keys = keysOf(pointer);
   place.replaceChildren(
-    el(
-      "div",
-      { class: "zoom" },
-      ...buttons,
-      el("span", { class: "quiet hint" }, "Drag to zoom, click to open the commit; with keys: ← → Enter + − Esc."),
-    ),
+    toolbar(pointer, keys),
     told.element,
-    ...panels.map(({ series, box }) => {
-      const label = `Timeline of ${content.name}, ${series.variant}: ${series.segments.length} environments or forms. Arrow keys go from point to point.`;
-      const focusable = el(
-        "div",
-        { class: "panel", tabindex: 0, role: "application", "aria-label": label },
-        el("h3", {}, series.variant),
-        box,
-      );
-      focusable.addEventListener("keydown", (event) => {
-        const act = keys[event.key];
-        if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
-        event.preventDefault();
-        act();
-      });
-      return focusable;
-    }),
+    ...panels.map((panel) => panelElement(loaded.content.name, panel, keys)),
     el("p", { class: "quiet hint" }, keyText(panels)),
   );
-  const range = rangeIn(loaded);
   const more: Omit<ChartInput, "kind" | "tracks" | "marks"> = {
-    ends: all,
-    dayAt: (position) => dayText(history.at(position)?.committed ?? 0),
-    together,
-    range,
-    onPoint: point,
-    onOpen: open,
+    ends: pointer.all,
+    dayAt: (position) => dayText(loaded.history.at(position)?.committed ?? 0),
+    together: uPlot.sync(`benchmark ${loaded.content.name}`),
+    range: rangeIn(loaded),
+    onPoint: (position) => pointer.point(position),
+    onOpen: (position) => pointer.open(position),
     onZoom: (range) => keepRange(loaded, range),
   };
-  state.plots = panels.map(({ series, tracks, box }) => drawChart(box, { ...more, kind: series.variant, tracks, marks: series }, signal));
-  return state.plots;
+  pointer.plots = panels.map(({ series, tracks, box }) => drawChart(box, { ...more, kind: series.variant, tracks, marks: series }, signal));
+  return pointer.plots;
+}
+
+/** The point that the charts of a benchmark point at together, and the part of the history that they show. */
+class Pointer {
+  /** Every place of the history that has a point, in order. */
+  readonly positions: readonly number[];
+  /** The first and the last of them. */
+  readonly all: [number, number];
+  plots: uPlot[] = [];
+  readonly #loaded: Loaded;
+  readonly #panels: readonly Panel[];
+  readonly #tell: (position: number) => void;
+  #at: number | undefined;
+
+  constructor(loaded: Loaded, panels: readonly Panel[], tell: (position: number) => void) {
+    this.positions = [...new Set(panels.flatMap(({ tracks }) => tracks.positions))].sort((a, b) => a - b);
+    this.all = ends(this.positions) ?? [0, 0];
+    this.#loaded = loaded;
+    this.#panels = panels;
+    this.#tell = tell;
+  }
+
+  /** Zoom all charts; to the whole history without a range. */
+  show(range: [number, number] | undefined): void {
+    for (const one of this.plots) zoom(one, range ?? this.all);
+  }
+
+  /** Show as much of the history as now, times `factor`. */
+  scale(factor: number): void {
+    this.show(around(this.positions, this.#at, this.plots[0], factor));
+  }
+
+  /** Open the commit at a place, or at what is pointed at. */
+  open(position = this.#at): void {
+    const { history, index } = this.#loaded;
+    const revision = position === undefined ? undefined : history.at(position);
+    const address = revision && commitAddress(index, revision);
+    if (address !== undefined && /^https?:\/\//.test(address)) window.open(address, "_blank", "noopener,noreferrer");
+  }
+
+  point(position: number): void {
+    this.#at = position;
+    this.#tell(position);
+  }
+
+  /** Point at a later point, or at an earlier one; all charts follow. */
+  step(by: number): void {
+    const { positions } = this;
+    const here = this.#at === undefined ? positions.length : positions.indexOf(this.#at);
+    const next = positions[Math.min(Math.max(here + by, 0), positions.length - 1)];
+    if (next === undefined) return;
+    this.point(next);
+    for (const [which, plot] of this.plots.entries()) {
+      const values = this.#panels[which]?.tracks.positions ?? [];
+      if (values.includes(next)) plot.setCursor({ left: plot.valToPos(next, "x"), top: plot.cursor.top ?? 0 }, false);
+    }
+  }
+}
+
+type Keys = Record<string, () => void>;
+
+function keysOf(pointer: Pointer): Keys {
+  return {
+    ArrowLeft: () => pointer.step(-1),
+    ArrowRight: () => pointer.step(1),
+    PageUp: () => pointer.step(-20),
+    PageDown: () => pointer.step(20),
+    Home: () => pointer.step(-pointer.positions.length),
+    End: () => pointer.step(pointer.positions.length),
+    Enter: () => pointer.open(),
+    Escape: () => pointer.show(undefined),
+    "+": () => pointer.scale(0.5),
+    "-": () => pointer.scale(2),
+  };
+}
+
+function toolbar(pointer: Pointer, keys: Keys): HTMLElement {
+  return el(
+    "div",
+    { class: "zoom" },
+    button("All", () => pointer.show(undefined)),
+    button(`Newest ${lately}`, () => pointer.show(ends(pointer.positions.slice(-lately)))),
+    button("+", () => keys["+"]?.(), "Zoom in"),
+    button("−", () => keys["-"]?.(), "Zoom out"),
+    el("span", { class: "quiet hint" }, "Drag to zoom, click to open the commit; with keys: ← → Enter + − Esc."),
+  );
+}
+
+/** A chart with its heading, that listens to keys. */
+function panelElement(name: string, { series, box }: Panel, keys: Keys): HTMLElement {
+  const label = `Timeline of ${name}, ${series.variant}: ${series.segments.length} environments or forms. Arrow keys go from point to point.`;
+  const focusable = el("div", { class: "panel", tabindex: 0, role: "application", "aria-label": label }, el("h3", {}, series.variant), box);
+  focusable.addEventListener("keydown", (event) => {
+    const act = keys[event.key];
+    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    act();
+  });
+  return focusable;
 }
 
 /** What the signs of these charts mean; only of those that are there. */

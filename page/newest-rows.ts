@@ -2,75 +2,67 @@ import { changeText, secondsText, unitFor } from "../runner/text/measurements.ts
 import type { Loaded } from "./loaded.ts";
 import { el, outwards } from "./dom.ts";
 import { changeInWords } from "./events.ts";
-import { changeBetween, isAt, isMeasured, shownSeconds } from "./points.ts";
+import type { PageSeries } from "../runner/report/page/data.ts";
+import { changeBetween, isAt, isMeasured, shownSeconds, type Point } from "./points.ts";
 import { commitAddress, dayText } from "./revisions.ts";
 
 const mostRows = 20;
 
 /** The newest values as tables, one a variant: for who cannot or will not point at a chart. */
-export function newestRows({ index, content, history, points }: Loaded): Node[] {
-  return content.series.flatMap((series, which) => {
-    const line = (points[which] ?? []).filter(({ shown }) => shown);
+export function newestRows(loaded: Loaded): Node[] {
+  return loaded.content.series.flatMap((series, which) => {
+    const line = (loaded.points[which] ?? []).filter(({ shown }) => shown);
     if (line.length === 0) return [];
-    const rows = line
-      .map((point, place) => {
-        const revision = history.at(point.position);
-        const before = line.slice(0, place).findLast(isMeasured);
-        const change = before && isMeasured(point) ? changeBetween(series, before, point) : undefined;
-        const value = isMeasured(point)
-          ? secondsText(shownSeconds(point), unitFor(shownSeconds(point).value))
-          : `failed: ${point.failure?.stage ?? ""}`;
-        const confirmed = series.changes.filter((one) => isAt(one, [point], point.position));
-        const drifts = series.drifts.filter((one) => isAt(one, [point], point.position));
-        return { revision, value, change, confirmed, drifts };
-      })
-      .slice(-mostRows)
-      .reverse();
+    const title = `Newest values, ${series.variant}`;
+    const places = [...line.keys()].slice(-mostRows).reverse();
+    const rows = places.map((place) => row(loaded, series, line, place));
     return [
-      el("h3", {}, `Newest values, ${series.variant}`),
+      el("h3", {}, title),
       el(
         "div",
-        { class: "scroll", tabindex: 0, role: "region", "aria-label": `Newest values, ${series.variant}` },
-        el(
-          "table",
-          { class: "values" },
-          el(
-            "thead",
-            {},
-            el(
-              "tr",
-              {},
-              ...["date", "revision", "subject"].map((name) => el("th", {}, name)),
-              ...["value", "against the one before"].map((name) => el("th", { class: "number" }, name)),
-            ),
-          ),
-          el(
-            "tbody",
-            {},
-            ...rows.map(({ revision, value, change, confirmed, drifts }) =>
-              el(
-                "tr",
-                {},
-                el("td", { class: "day" }, revision ? dayText(revision.committed) : ""),
-                el(
-                  "td",
-                  { class: "id" },
-                  el("code", {}, revision ? outwards(commitAddress(index, revision), revision.id.slice(0, 12)) : ""),
-                ),
-                el(
-                  "td",
-                  { class: "subject" },
-                  el("span", { class: "title", title: revision?.title }, revision?.title ?? ""),
-                  ...confirmed.map((one) => el("span", { class: `mark ${one.direction}` }, changeInWords(one))),
-                  ...drifts.map((one) => el("span", { class: "mark drift" }, one.label)),
-                ),
-                el("td", { class: "number value" }, value),
-                el("td", { class: "number" }, change ? changeText(change) : ""),
-              ),
-            ),
-          ),
-        ),
+        { class: "scroll", tabindex: 0, role: "region", "aria-label": title },
+        el("table", { class: "values" }, el("thead", {}, head()), el("tbody", {}, ...rows)),
       ),
     ];
   });
+}
+
+function head(): HTMLElement {
+  return el(
+    "tr",
+    {},
+    ...["date", "revision", "subject"].map((name) => el("th", {}, name)),
+    ...["value", "against the one before"].map((name) => el("th", { class: "number" }, name)),
+  );
+}
+
+/** The point at a place of a line, against the newest value before it. */
+function row({ index, history }: Loaded, series: PageSeries, line: readonly Point[], place: number): HTMLElement | undefined {
+  const point = line[place];
+  if (!point) return undefined;
+  const revision = history.at(point.position);
+  const before = line.slice(0, place).findLast(isMeasured);
+  const change = before && isMeasured(point) ? changeBetween(series, before, point) : undefined;
+  const confirmed = series.changes.filter((one) => isAt(one, [point], point.position));
+  const drifts = series.drifts.filter((one) => isAt(one, [point], point.position));
+  return el(
+    "tr",
+    {},
+    el("td", { class: "day" }, revision ? dayText(revision.committed) : ""),
+    el("td", { class: "id" }, el("code", {}, revision ? outwards(commitAddress(index, revision), revision.id.slice(0, 12)) : "")),
+    el(
+      "td",
+      { class: "subject" },
+      el("span", { class: "title", title: revision?.title }, revision?.title ?? ""),
+      ...confirmed.map((one) => el("span", { class: `mark ${one.direction}` }, changeInWords(one))),
+      ...drifts.map((one) => el("span", { class: "mark drift" }, one.label)),
+    ),
+    el("td", { class: "number value" }, valueText(point)),
+    el("td", { class: "number" }, change ? changeText(change) : ""),
+  );
+}
+
+function valueText(point: Point): string {
+  if (!isMeasured(point)) return `failed: ${point.failure?.stage ?? ""}`;
+  return secondsText(shownSeconds(point), unitFor(shownSeconds(point).value));
 }

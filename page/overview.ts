@@ -24,12 +24,7 @@ export function overview(index: PageIndex, route: Route): HTMLElement[] {
   };
   const grid = el("ul", { class: "grid" });
   const count = el("p", { class: "quiet count", role: "status" });
-  const search = el("input", {
-    type: "search",
-    placeholder: "Search by name",
-    "aria-label": "Search benchmarks by name",
-    value: chosen.text,
-  });
+  const search = searchField(chosen.text);
   const show = (): void => {
     const cards = selected(all, chosen.text, chosen.filter, chosen.order);
     const several = index.hosts.length > 1;
@@ -72,6 +67,10 @@ export function overview(index: PageIndex, route: Route): HTMLElement[] {
     grid,
     ...dropped(known, host),
   ];
+}
+
+function searchField(value: string): HTMLInputElement {
+  return el("input", { type: "search", placeholder: "Search by name", "aria-label": "Search benchmarks by name", value });
 }
 
 function selected(all: readonly HostCard[], text: string, filter: Filter, order: Order): HostCard[] {

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commitAll, gitIn } from "../../lab/git.ts";
 import { removeHost } from "../../lab/host.ts";
-import { never, Place } from "../../lab/place.ts";
+import { never } from "../../lab/place-settings.ts";
+import { Place } from "../../lab/place.ts";
 import type { Say } from "../../lab/progress.ts";
 import { pushFolder } from "../../lab/remote.ts";
 

@@ -11,15 +11,12 @@ import { writeRendered } from "../../runner/store/rendered.ts";
 import { readEnvironments } from "../../runner/store/sessions.ts";
 import { latestScalingFactors } from "../../runner/timeline/chain.ts";
 import { reportError } from "../../runner/system/program.ts";
-import { sessionsOf } from "../../runner/timeline/results.ts";
+import { sessionsOf, type Results } from "../../runner/timeline/results.ts";
 
 /** What a host does for its reports, and to find changes, once, in a process of its own: `once.ts RESULTS OUT`. Prints seconds by step, as JSON. */
 async function once(): Promise<void> {
   const [root = "", out = ""] = process.argv.slice(2);
-  const { history, listed } = JSON.parse(readFileSync(join(dirname(root), "target.json"), "utf8")) as {
-    history: Revision[];
-    listed: Listed[];
-  };
+  const { history, listed } = readTarget(root);
 
   const started = performance.now();
   const cache = join(dirname(root), "cache");
@@ -32,12 +29,7 @@ async function once(): Promise<void> {
   const known = performance.now();
   const files = renderReports({
     target: { name: "mypy", web: "https://github.com/python/mypy" },
-    hosts: hostNames(results.sessions, []).map((name) => ({
-      name,
-      currentEnvironment: results.sessions.findLast(({ host }) => host === name)?.environment ?? "",
-      benchmarks: listed,
-      backlog: 0,
-    })),
+    hosts: hostsOf(results, listed),
     history,
     results,
     scalingFiles,
@@ -50,6 +42,7 @@ async function once(): Promise<void> {
   const { changed } = await writeRendered(out, files);
   const written = performance.now();
   const cpu = process.cpuUsage();
+  const { host = "", environment = "" } = results.sessions.at(-1) ?? {};
   const found = changes({
     history,
     wanted: new Set(history.map(({ id }) => id)),
@@ -57,8 +50,8 @@ async function once(): Promise<void> {
     results,
     scalingFactors: latestScalingFactors(scalingFiles),
     decisions,
-    host: results.sessions.at(-1)?.host ?? "",
-    environment: results.sessions.at(-1)?.environment ?? "",
+    host,
+    environment,
     benchmarks: listed,
     without: new Map(),
     cachedBuilds: [],
@@ -75,12 +68,30 @@ async function once(): Promise<void> {
       megabytes: process.resourceUsage().maxRSS / 1000,
       suspected: found.open.length,
       cpu: { reports: secondsOf(cpu), scan: secondsOf(process.cpuUsage(cpu)) },
-      seconds: {
-        read: (known - started) / 1000,
-        render: (rendered - known) / 1000,
-        write: (written - rendered) / 1000,
-        scan: (scanned - written) / 1000,
-      },
+      seconds: secondsBetween({ started, read: known, render: rendered, write: written, scan: scanned }),
+    }),
+  );
+}
+
+function readTarget(results: string): { history: Revision[]; listed: Listed[] } {
+  return JSON.parse(readFileSync(join(dirname(results), "target.json"), "utf8")) as { history: Revision[]; listed: Listed[] };
+}
+
+function hostsOf({ sessions }: Results, benchmarks: Listed[]) {
+  return hostNames(sessions, []).map((name) => {
+    const currentEnvironment = sessions.findLast(({ host }) => host === name)?.environment ?? "";
+    return { name, currentEnvironment, benchmarks, backlog: 0 };
+  });
+}
+
+/** Seconds that each step took, from the milliseconds at which it ended. */
+function secondsBetween({ started, ...ends }: Record<string, number>): Record<string, number> {
+  let before = started ?? 0;
+  return Object.fromEntries(
+    Object.entries(ends).map(([step, end]) => {
+      const seconds = (end - before) / 1000;
+      before = end;
+      return [step, seconds];
     }),
   );
 }

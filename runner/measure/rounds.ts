@@ -14,13 +14,13 @@ export interface ScheduledBlock<T> {
  */
 export function scheduleRounds<T>(
   all: readonly T[],
-  { samplesOf, blockSize, taken = () => 0 }: { samplesOf: (of: T) => number; blockSize: number; taken?: (of: T) => number },
+  { samplesOf, blockSize, taken = new Map() }: { samplesOf: (of: T) => number; blockSize: number; taken?: ReadonlyMap<T, number> },
 ): ScheduledBlock<T>[] {
   const blocks: ScheduledBlock<T>[] = [];
   const most = Math.max(0, ...all.map(samplesOf));
   for (let round = 0; round * blockSize < most; round++) {
     for (const of of all) {
-      const first = Math.max(round * blockSize, taken(of));
+      const first = Math.max(round * blockSize, taken.get(of) ?? 0);
       const end = Math.min((round + 1) * blockSize, samplesOf(of));
       if (first < end) blocks.push({ of, round, first, count: end - first });
     }

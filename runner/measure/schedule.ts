@@ -28,8 +28,7 @@ export class Schedule<T> {
 
   /** Plan the blocks that are left, by the samples wanted now. */
   plan(): void {
-    const taken = (of: T) => this.#taken.get(of) ?? 0;
-    const left = scheduleRounds([...this.#open], { samplesOf: this.#samplesOf, blockSize: this.#blockSize, taken });
+    const left = scheduleRounds([...this.#open], { samplesOf: this.#samplesOf, blockSize: this.#blockSize, taken: this.#taken });
     this.#blocks = [...this.#blocks.slice(0, this.#done), ...left];
   }
 

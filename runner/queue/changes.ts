@@ -72,6 +72,7 @@ export function changes(input: ChangesInput): Changes {
     history.slice((positions.get(lastGood) ?? 0) + 1, positions.get(firstBad) ?? 0).filter(({ id }) => input.wanted.has(id));
   const { verdict } = machineVerdict(results, environment, input.benchmarks);
   const machine = verdict === "moved" || verdict === "suspected" ? verdict : undefined;
+  const ids = history.map(({ id }) => id);
   const { items, narrowed } = bisections({ benchmarks, sessions, decisions, between, environment, without: input.without });
   const skipped = (lastGood: string, firstBad: string) => between(lastGood, firstBad).length;
   const found = suspicions({ benchmarks, sessions, decisions, used, narrowed, skipped, checkLayouts: input.checkLayouts });
@@ -89,14 +90,10 @@ export function changes(input: ChangesInput): Changes {
     isSuspected: (benchmark, variant) => found.some((one) => one.benchmark === benchmark && one.variant === variant),
   });
   const creeping = far.checks.filter(({ finding }) => machine || !finding);
-  const isReplaced = (one: Decision) =>
-    decided.some(
-      ({ benchmark, variant, supersedes }) =>
-        benchmark === one.benchmark && variant === one.variant && supersedes?.firstBad === one.firstBad && supersedes.n === one.n,
-    );
-  const checked = layoutChecks({ benchmarks, sessions, decisions: decisions.filter((one) => !isReplaced(one)), environment });
+  const left = decisions.filter((one) => !isReplaced(one, decided));
+  const checked = layoutChecks({ benchmarks, sessions, decisions: left, environment });
   const layouts = checked.filter(({ finding }) => machine || !finding);
-  const repeating = repeats({ ...input, benchmarks, sessions, history: history.map(({ id }) => id) });
+  const repeating = repeats({ ...input, benchmarks, sessions, history: ids });
   return {
     open,
     layouts,
@@ -112,18 +109,21 @@ export function changes(input: ChangesInput): Changes {
     ),
     creepingItems: machine ? [] : asked(creeping, "creeping", creepingText, sessions, input),
     unpaired: far.unpaired,
-    kept: buildsToKeep(
-      benchmarks,
-      input.cachedBuilds,
-      environment,
-      history.map(({ id }) => id),
-    ),
+    kept: buildsToKeep(benchmarks, input.cachedBuilds, environment, ids),
     findings: machine
       ? []
       : [...decided, ...checked.flatMap(({ finding }) => finding ?? []), ...far.checks.flatMap(({ finding }) => finding ?? [])],
     unjudged: benchmarks.flatMap(({ name, listed, series }) => (listed && series.some(isUnjudged) ? [name] : [])),
     ...(machine && { machine }),
   };
+}
+
+/** Returns true for a decision that a new one supersedes. */
+function isReplaced(one: Decision, decided: readonly NewDecision[]): boolean {
+  return decided.some(
+    ({ benchmark, variant, supersedes }) =>
+      benchmark === one.benchmark && variant === one.variant && supersedes?.firstBad === one.firstBad && supersedes.n === one.n,
+  );
 }
 
 /** The next session of each, one for all that want the same revision; from cached builds, where there are any. */

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Account } from "./account.ts";
 import { freeSpace, type FreeSpace } from "./free-bytes.ts";
@@ -60,62 +60,24 @@ const starterEnvironment = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LANG: "C.UTF
  * @throws where the program cannot be started.
  */
 export async function runProcess(command: readonly [string, ...string[]], options: ProcessOptions): Promise<ProcessResult> {
-  const keepBytes = options.keepBytes ?? 1 << 20;
-  const [file, ...args] = started(command, options);
-  const { account } = options;
-  const owner = options.asRootFirst || !account ? {} : { uid: account.uid, gid: account.gid };
   const freeAtStart = options.disk && (await freeSpace(options.disk.folder));
   const { status, ...result } = await new Promise<Ended>((resolve, reject) => {
     const begun = process.hrtime.bigint();
-    const child = spawn(file, args, {
-      cwd: "/",
-      env: starterEnvironment,
-      ...owner,
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe", options.reportBytes === undefined ? "ignore" : "pipe", "pipe"],
-    });
+    const child = start(command, options);
     let killed: ProcessResult["killed"];
-    const kill = (why: ProcessResult["killed"]): void => {
+    const kill: Kill = (why) => {
       killed ??= why;
       killGroup(child.pid);
     };
-    let printed = 0;
-    const keepTail = (stream: NodeJS.ReadableStream | null): Tail => {
-      const tail = new Tail(keepBytes);
-      stream?.on("data", (chunk: Buffer) => {
-        tail.add(chunk);
-        printed += chunk.length;
-        if (printed > (options.limitBytes ?? Infinity)) kill("output limit");
-      });
-      return tail;
-    };
-    const stdout = keepTail(child.stdout);
-    const stderr = keepTail(child.stderr);
-    const report: Buffer[] = [];
-    let reported = 0;
-    child.stdio[3]?.on("data", (chunk: Buffer) => {
-      reported += chunk.length;
-      if (reported > (options.reportBytes ?? 0)) kill("output limit");
-      else report.push(chunk);
-    });
-    const status = new SandboxStatus();
-    child.stdio[statusDescriptor]?.on("data", (chunk: Buffer) => status.add(chunk));
+    const { stdout, stderr, report, status } = collect(child, options, kill);
     let seconds = 0;
     let grace: NodeJS.Timeout | undefined;
     const timer = setTimeout(() => kill("time limit"), options.timeoutSeconds * 1000);
-    const look = setInterval(() => {
-      const { disk } = options;
-      if (!disk || freeAtStart === undefined) return;
-      void freeSpace(disk.folder).then((free) => isFilled(freeAtStart, free, disk.limitBytes) && kill("disk limit"));
-    }, diskLookMilliseconds);
-    const abort = (): void => kill("aborted");
-    options.signal?.addEventListener("abort", abort);
-    if (options.signal?.aborted) abort();
+    const stopWatching = watch(options, freeAtStart, kill);
     const settle = (): void => {
       clearTimeout(timer);
-      clearInterval(look);
       clearTimeout(grace);
-      options.signal?.removeEventListener("abort", abort);
+      stopWatching();
     };
     child.on("error", (error) => {
       settle();
@@ -149,6 +111,72 @@ export async function runProcess(command: readonly [string, ...string[]], option
 }
 
 type Ended = Omit<ProcessResult, "hasEndedInSandbox"> & { status: SandboxStatus };
+
+type Kill = (why: NonNullable<ProcessResult["killed"]>) => void;
+
+/** @throws where the program cannot be started. */
+function start(command: readonly [string, ...string[]], options: ProcessOptions): ChildProcess {
+  const [file, ...args] = started(command, options);
+  const { account, asRootFirst, reportBytes } = options;
+  const owner = asRootFirst || !account ? {} : { uid: account.uid, gid: account.gid };
+  return spawn(file, args, {
+    cwd: "/",
+    env: starterEnvironment,
+    ...owner,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe", reportBytes === undefined ? "ignore" : "pipe", "pipe"],
+  });
+}
+
+/** Everything that a process writes, as it grows. One that writes too much is killed. */
+interface Collected {
+  stdout: Tail;
+  stderr: Tail;
+  report: Buffer[];
+  status: SandboxStatus;
+}
+
+function collect(
+  child: ChildProcess,
+  { keepBytes = 1 << 20, limitBytes = Infinity, reportBytes = 0 }: ProcessOptions,
+  kill: Kill,
+): Collected {
+  let printed = 0;
+  const keepTail = (stream: NodeJS.ReadableStream | null): Tail => {
+    const tail = new Tail(keepBytes);
+    stream?.on("data", (chunk: Buffer) => {
+      tail.add(chunk);
+      printed += chunk.length;
+      if (printed > limitBytes) kill("output limit");
+    });
+    return tail;
+  };
+  const report: Buffer[] = [];
+  let reported = 0;
+  child.stdio[3]?.on("data", (chunk: Buffer) => {
+    reported += chunk.length;
+    if (reported > reportBytes) kill("output limit");
+    else report.push(chunk);
+  });
+  const status = new SandboxStatus();
+  child.stdio[statusDescriptor]?.on("data", (chunk: Buffer) => status.add(chunk));
+  return { stdout: keepTail(child.stdout), stderr: keepTail(child.stderr), report, status };
+}
+
+/** Kills at the signal, and where the disk fills. Returns a function that ends watching. */
+function watch({ disk, signal }: ProcessOptions, freeAtStart: FreeSpace | undefined, kill: Kill): () => void {
+  const look = setInterval(() => {
+    if (!disk || freeAtStart === undefined) return;
+    void freeSpace(disk.folder).then((free) => isFilled(freeAtStart, free, disk.limitBytes) && kill("disk limit"));
+  }, diskLookMilliseconds);
+  const abort = (): void => kill("aborted");
+  signal?.addEventListener("abort", abort);
+  if (signal?.aborted) abort();
+  return () => {
+    clearInterval(look);
+    signal?.removeEventListener("abort", abort);
+  };
+}
 
 /** The command with what comes before it. Root runs the first one, which joins a control group or the like; then the account's rights are left. */
 function started(command: readonly [string, ...string[]], { asRootFirst, account }: ProcessOptions): [string, ...string[]] {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Place, subjectOf } from "../../lab/place.ts";
+import { Place } from "../../lab/place.ts";
+import { subjectOf } from "../../lab/published.ts";
 import { inLab } from "../lab/in-lab.ts";
 
 const revisions = 13;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Place, type Behaviour } from "../../lab/place.ts";
+import { Place } from "../../lab/place.ts";
+import type { Behaviour } from "../../lab/small-target.ts";
 import { readDecisions } from "../../runner/store/decisions.ts";
 import { inLab } from "../lab/in-lab.ts";
 

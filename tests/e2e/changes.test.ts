@@ -4,7 +4,10 @@ import { alertSchema } from "../../runner/alerts/alert.ts";
 import type { Decision } from "../../runner/model.ts";
 import { inLab } from "../lab/in-lab.ts";
 import { readDecisions } from "../../runner/store/decisions.ts";
-import { Place, subjectOf, until, type Behaviour } from "../../lab/place.ts";
+import { Place } from "../../lab/place.ts";
+import { subjectOf } from "../../lab/published.ts";
+import { until } from "../../lab/within.ts";
+import type { Behaviour } from "../../lab/small-target.ts";
 
 /** Seconds until the next minute of cron, and all that a suspected change asks for. */
 const allOfAChange = 900;

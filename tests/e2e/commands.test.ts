@@ -3,7 +3,9 @@ import * as z from "zod";
 import { gitIn } from "../../lab/git.ts";
 import { ssh } from "../../lab/host.ts";
 import { inLab } from "../lab/in-lab.ts";
-import { Place, subjectOf, until } from "../../lab/place.ts";
+import { Place } from "../../lab/place.ts";
+import { subjectOf } from "../../lab/published.ts";
+import { until } from "../../lab/within.ts";
 
 const commands = [
   "run",

@@ -2,7 +2,9 @@ import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inLab } from "../lab/in-lab.ts";
 import { speedUpCron } from "../../lab/cron.ts";
-import { Place, subjectOf, until } from "../../lab/place.ts";
+import { Place } from "../../lab/place.ts";
+import { subjectOf } from "../../lab/published.ts";
+import { until } from "../../lab/within.ts";
 
 /** Seconds until the next minute of cron, and a run. */
 const aRunOfCron = 180;

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Session } from "../../runner/model.ts";
 import { gitIn } from "../../lab/git.ts";
 import { inLab } from "../lab/in-lab.ts";
-import { Place, subjectOf, until } from "../../lab/place.ts";
+import { Place } from "../../lab/place.ts";
+import { subjectOf } from "../../lab/published.ts";
+import { until } from "../../lab/within.ts";
 
 const bad = ["exits", "crashes", "hangs", "nonsense", "silent", "negative", "daemon", "chatty", "endless"];
 const works = '#include <stdio.h>\nint main(void) { puts("0.0001"); return 0; }\n';

@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { inLab } from "../lab/in-lab.ts";
-import { buildWaits, Place, subjectOf, until } from "../../lab/place.ts";
+import { buildWaits } from "../../lab/small-target.ts";
+import { Place } from "../../lab/place.ts";
+import { subjectOf } from "../../lab/published.ts";
+import { until } from "../../lab/within.ts";
 
 /** Big enough for the runner to begin; made full by taking away its free inodes, so that no memory is spent. */
 const roomy = "size=6g";

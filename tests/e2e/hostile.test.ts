@@ -8,7 +8,7 @@ import { commitAll, gitIn } from "../../lab/git.ts";
 import { ssh, sshOk, upHost, type Host, type SshResult } from "../../lab/host.ts";
 import { Inside } from "../../lab/inside.ts";
 import { localRepositories, provision, removeServer, serveMypy, writeConfiguration } from "../../lab/mypy-server.ts";
-import { until } from "../../lab/place.ts";
+import { until } from "../../lab/within.ts";
 import { silent } from "../../lab/progress.ts";
 import { equipped } from "../../lab/recipes.ts";
 import { cloneInto, pushFolder } from "../../lab/remote.ts";

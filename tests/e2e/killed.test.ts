@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { parseJournal, type JournalContents } from "../../runner/store/journal-contents.ts";
 import { inLab } from "../lab/in-lab.ts";
-import { buildWaits, Place, subjectOf, until } from "../../lab/place.ts";
+import { buildWaits } from "../../lab/small-target.ts";
+import { Place } from "../../lab/place.ts";
+import { subjectOf } from "../../lab/published.ts";
+import { until } from "../../lab/within.ts";
 
 const benchmarks = ["steady", "second", "third"];
 /** A sample takes long enough to be hit in the middle. */

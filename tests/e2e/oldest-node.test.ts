@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { downHost } from "../../lab/host.ts";
 import { inLab } from "../lab/in-lab.ts";
-import { Place, subjectOf } from "../../lab/place.ts";
+import { Place } from "../../lab/place.ts";
+import { subjectOf } from "../../lab/published.ts";
 
 describe.skipIf(!inLab)("a host with the oldest Node and Python there may be", () => {
   let place: Place;

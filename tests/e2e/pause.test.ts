@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Place, subjectOf, until } from "../../lab/place.ts";
+import { Place } from "../../lab/place.ts";
+import { subjectOf } from "../../lab/published.ts";
+import { until } from "../../lab/within.ts";
 import { startTool } from "../../lab/stack.ts";
 import { inLab } from "../lab/in-lab.ts";
 

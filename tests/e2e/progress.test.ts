@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { inLab } from "../lab/in-lab.ts";
 import { FakeTerminal } from "../runner/progress/terminal.ts";
-import { Place, until } from "../../lab/place.ts";
+import { Place } from "../../lab/place.ts";
+import { until } from "../../lab/within.ts";
 
 /** Runs a command in a terminal of 80 columns and 24 rows, types Ctrl-C when it has shown a text, and prints what it showed, its exit code and whether the terminal is as it was. */
 const inTerminal = `import fcntl, json, os, pty, select, struct, sys, termios

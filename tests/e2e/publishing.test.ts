@@ -8,7 +8,8 @@ import { unreachable } from "../../runner/run/exit-codes.ts";
 import type { Session } from "../../runner/model.ts";
 import { readSamples, sessionPath, writeSession } from "../../runner/store/sessions.ts";
 import { inLab } from "../lab/in-lab.ts";
-import { Place, subjectOf } from "../../lab/place.ts";
+import { Place } from "../../lab/place.ts";
+import { subjectOf } from "../../lab/published.ts";
 
 describe.skipIf(!inLab)("results on their way to the remote", () => {
   let place: Place;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { commitAll } from "../../lab/git.ts";
 import { removeHost, upHost, type Host } from "../../lab/host.ts";
-import { subjectOf } from "../../lab/place.ts";
+import { subjectOf } from "../../lab/published.ts";
 import { cloneInto, pushFolder } from "../../lab/remote.ts";
 import type { Environment, ScalingFile, Session } from "../../runner/model.ts";
 import { readScalingFactors } from "../../runner/store/scaling-factors.ts";

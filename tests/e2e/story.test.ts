@@ -10,7 +10,7 @@ import { runEngine } from "../../lab/engine.ts";
 import { gitIn } from "../../lab/git.ts";
 import { ssh, sshOk, upHost, type Host } from "../../lab/host.ts";
 import { localRepositories, provision, removeServer, serveMypy, writeConfiguration } from "../../lab/mypy-server.ts";
-import { until } from "../../lab/place.ts";
+import { until } from "../../lab/within.ts";
 import { silent } from "../../lab/progress.ts";
 import { pythonSource, serveFile } from "../../lab/python-source.ts";
 import { equipped } from "../../lab/recipes.ts";

@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { inLab } from "../lab/in-lab.ts";
 import { speedUpCron } from "../../lab/cron.ts";
-import { Place, subjectOf, until, type Behaviour } from "../../lab/place.ts";
+import { Place } from "../../lab/place.ts";
+import { subjectOf } from "../../lab/published.ts";
+import { until } from "../../lab/within.ts";
+import type { Behaviour } from "../../lab/small-target.ts";
 
 /** Seconds until the next minute of cron, and all that an upgrade asks for. */
 const allOfAnUpgrade = 900;

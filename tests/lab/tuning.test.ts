@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { removeHost, ssh } from "../../lab/host.ts";
 import { scopeGone } from "../../runner/system/scope.ts";
 import { root } from "../../config/root.ts";
-import { Place, until } from "../../lab/place.ts";
+import { Place } from "../../lab/place.ts";
+import { until } from "../../lab/within.ts";
 import { inLab } from "./in-lab.ts";
 
 const name = "tune";
@@ -14,7 +15,7 @@ const slow = { steady: { pause: 0.05 }, second: { pause: 0.05 } };
 /** Opens a scope and starts what the arguments say in it, as a measured process is started. */
 const opener = `
 import { spawn } from "node:child_process";
-import { openScope } from "./runner/measure/scope.ts";
+import { openScope } from "./runner/system/scope.ts";
 
 async function main(): Promise<void> {
   const [what = "", command = ""] = process.argv.slice(2);

@@ -8,29 +8,30 @@ import type { Year } from "./years.ts";
 /** The points of a benchmark by years; years without any are left out. */
 export function pointsByYear(benchmark: BenchmarkTimeline, years: readonly Year[]): Map<number, PageYear> {
   const found = new Map<number, PageYear>();
-  for (const series of benchmark.series) {
-    for (const segment of series.segments) {
-      // Both are in the order of the history: what the line shows of the segment is met one after the other.
-      const shown = series.line.filter((entry) => entry.segment === segment);
-      let next = 0;
-      let [year, group]: [Year | undefined, Group | undefined] = [undefined, undefined];
-      for (const point of segment.points) {
-        const entry = shown[next]?.point === point ? shown[next++] : undefined;
-        const position = entry?.position ?? point.position;
-        if (!year || position < year.start || position >= year.end) {
-          if (year && group) found.get(year.year)?.groups.push(group.columns());
-          year = years.find(({ end }) => position < end);
-          if (!year) break;
-          const of = found.get(year.year) ?? { failures: [], groups: [] };
-          found.set(year.year, of);
-          group = new Group(series, segment, year, of.failures);
-        }
-        group?.add(point, position, entry !== undefined);
-      }
-      if (year && group) found.get(year.year)?.groups.push(group.columns());
-    }
-  }
+  for (const series of benchmark.series) for (const segment of series.segments) addSegment(found, series, segment, years);
   return found;
+}
+
+/** Adds the points of a segment to their years, a group for each. */
+function addSegment(found: Map<number, PageYear>, series: Series, segment: Segment, years: readonly Year[]): void {
+  // Both are in the order of the history: what the line shows of the segment is met one after the other.
+  const shown = series.line.filter((entry) => entry.segment === segment);
+  let next = 0;
+  let current: { year: Year; of: PageYear; group: Group } | undefined;
+  for (const point of segment.points) {
+    const entry = shown[next]?.point === point ? shown[next++] : undefined;
+    const position = entry?.position ?? point.position;
+    if (!current || position < current.year.start || position >= current.year.end) {
+      current?.of.groups.push(current.group.columns());
+      const year = years.find(({ end }) => position < end);
+      if (!year) return;
+      const of = found.get(year.year) ?? { failures: [], groups: [] };
+      found.set(year.year, of);
+      current = { year, of, group: new Group(series, segment, year, of.failures) };
+    }
+    current.group.add(point, position, entry !== undefined);
+  }
+  current?.of.groups.push(current.group.columns());
 }
 
 /** Place in the history that the points of a year reach back to. */

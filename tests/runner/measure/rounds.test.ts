@@ -26,8 +26,7 @@ describe("rounds", () => {
       ["a", 10],
       ["b", 5],
     ]);
-    const taken = (of: string): number => kept.get(of) ?? 0;
-    expect(told(scheduleRounds(["a", "b", "c"], { samplesOf: () => 15, blockSize: 5, taken }))).toEqual([
+    expect(told(scheduleRounds(["a", "b", "c"], { samplesOf: () => 15, blockSize: 5, taken: kept }))).toEqual([
       "c round 0: 0+5",
       "b round 1: 5+5",
       "c round 1: 5+5",
@@ -50,8 +49,8 @@ describe("rounds", () => {
 
   test("leave nothing out and take nothing twice, wherever the kill was", () => {
     for (let kept = 0; kept <= 15; kept++) {
-      const numbers = scheduleRounds(["a"], { samplesOf: () => 15, blockSize: 5, taken: () => kept }).flatMap(({ first, count }) =>
-        Array.from({ length: count }, (_, offset) => first + offset),
+      const numbers = scheduleRounds(["a"], { samplesOf: () => 15, blockSize: 5, taken: new Map([["a", kept]]) }).flatMap(
+        ({ first, count }) => Array.from({ length: count }, (_, offset) => first + offset),
       );
       expect(numbers).toEqual(Array.from({ length: 15 - kept }, (_, offset) => kept + offset));
     }
