@@ -1,5 +1,5 @@
 import { load } from "js-yaml";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
@@ -12,7 +12,13 @@ const manual = pages().filter((page) => page === "README.md" || page === "CONTRI
 const { scripts } = z
   .object({ scripts: z.record(z.string(), z.string()) })
   .parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
-const commands = new Set([...textOf("docs/commands.md").matchAll(/^### evenkeel (\S+)$/gm)].map(([, name = ""]) => name));
+/** Commands of the host program: one of each file in its room. */
+const commands = new Set(
+  readdirSync(join(root, "runner/commands"))
+    .filter((file) => file.endsWith(".ts"))
+    .flatMap((file) => [...readFileSync(join(root, "runner/commands", file), "utf8").matchAll(/\bname: "([a-z-]+)"/g)])
+    .map(([, name = ""]) => name),
+);
 const settings = new Set(allSettings().map(({ path }) => path.replaceAll("[]", "")));
 /** Configurations that readers write. */
 const examples = new Set(["config/yours.yaml", "config/benchmarks.yaml"]);
