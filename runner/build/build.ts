@@ -276,6 +276,7 @@ async function make(input: BuildInput, places: BuildPaths, { folder, scratch, st
   const suite = {
     clone: { root: places.suite, account },
     submodules: config.suite.submodules,
+    setting: "suite.submodules" as const,
     mirrors: places.submodules,
     isSubject: false,
     onMirror: input.onMirror,
