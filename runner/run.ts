@@ -30,6 +30,7 @@ import { changedState, noteStateChange } from "./host-state.ts";
 import { publicationMessage, tellPublished } from "./publication.ts";
 import { plan } from "./plan/queue.ts";
 import { publishReportsNow } from "./reporting.ts";
+import { ReportPace } from "./report-pace.ts";
 import { areReportsDue, noteReportsDue } from "./reports-due.ts";
 import { fetchTarget, firstParentHistory, resolveSince } from "./plan/revisions.ts";
 import { withoutSlow } from "./plan/slow.ts";
@@ -172,7 +173,7 @@ async function workThrough(context: RunnerContext, options: RunOptions, killed: 
   await forgetCorrected(context);
   // A killed run may have taken the last session that one wants.
   if ((await writeDecisions(context)).written) refusal = await synchronise(context, options, tell);
-  let reported = -Infinity;
+  const pace = new ReportPace();
   let ending: string | undefined;
 
   while (!signal.aborted) {
@@ -195,10 +196,7 @@ async function workThrough(context: RunnerContext, options: RunOptions, killed: 
     if (signal.aborted) break;
     await context.watch.publishing();
     refusal = await synchronise(context, options, tell);
-    if (performance.now() - reported > 3_600_000) {
-      await report(context, options, tell);
-      reported = performance.now();
-    }
+    if (pace.isTime(begun.subject, performance.now())) await report(context, options, tell);
   }
   if (!signal.aborted) await report(context, options, tell);
   if (signal.aborted) context.say("stopped from outside; the next run goes on where this one was");
@@ -293,7 +291,7 @@ async function reasonToEnd(options: RunOptions, deadline: number): Promise<strin
   if (await isWanted()) return "somebody waits for this host: ending here";
   const hold = await readHold();
   if (hold && options.cron) return holdText(hold);
-  return performance.now() >= deadline ? `${options.maxMinutes} minutes are over: ending here` : undefined;
+  return performance.now() >= deadline ? `--max-minutes ${options.maxMinutes} is over: ending here` : undefined;
 }
 
 /** What the queue holds now; without baselines where what the suite lists is not known and may not be asked. */
