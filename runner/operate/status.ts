@@ -22,7 +22,7 @@ import { listingWarnings } from "../plan/listing-text.ts";
 import { readUndated, undatedText } from "../requirement-records.ts";
 import { queued } from "../run.ts";
 import { listedIn } from "../reporting.ts";
-import { resumptionHere } from "../resuming.ts";
+import { becomesHere } from "../resuming.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { pendingFiles } from "../store/publish.ts";
 import { isMisdated } from "../store/stored-results.ts";
@@ -184,7 +184,7 @@ const unknown: Omit<Looked, "queued" | "next"> = {
 /** Sessions that were begun, and what of each is no longer declared. */
 function unfinishedHere(context: RunnerContext): Promise<Unfinished[]> {
   return unfinishedSessions(paths.journal, async (contents) => {
-    const { without, obstacle } = await resumptionHere(contents, context, { allowBuild: false });
+    const { without, obstacle } = await becomesHere(contents, context);
     return without === undefined && obstacle === undefined
       ? undefined
       : { ...(without !== undefined && { without }), ...(obstacle !== undefined && { obstacle }) };
