@@ -3,13 +3,13 @@ import { UserError } from "../../config/user-error.ts";
 import { failedEnding, succeededEnding, type Seen } from "./up-ending.ts";
 
 /**
- * Prints what an `up`, or an `apply`, ends with. After one that failed, the hosts are looked at once more: the key of a new host exists by then.
+ * Prints what an `up`, an `apply`, or a `preview` that failed ends with. After a failure the hosts are looked at once more: the key of a new host exists by then.
  * @param next the command to run next.
  */
 export async function printEnding(
   config: Config,
   stack: string,
-  { hasSucceeded, next }: { hasSucceeded: boolean; next: string },
+  { hasSucceeded, next, verb }: { hasSucceeded: boolean; next: string; verb?: "up" | "preview" },
 ): Promise<void> {
   const { skipped, look } = await import("../program/look.ts");
   const hosts = config.hosts.filter(({ name }) => !skipped.has(name));
@@ -31,7 +31,7 @@ export async function printEnding(
       }
     }),
   );
-  console.log(failedEnding(seen, next).join("\n"));
+  console.log(failedEnding(seen, next, verb).join("\n"));
 }
 
 function loginOf({ user, address, port }: HostEntry): string {

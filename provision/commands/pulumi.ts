@@ -42,10 +42,11 @@ async function runPulumi(args: readonly string[]): Promise<number> {
     ...wishes,
   });
   if (ended.wasCutOff && prepared !== undefined) unlock(prepared.stack, environment);
-  if (asked.verb === "up" && prepared?.file !== undefined && !ended.wasCutOff && !asked.rest.includes("--json")) {
+  const hasSucceeded = ended.exitCode === 0;
+  const verb = asked.verb === "up" ? "up" : asked.verb === "preview" && !hasSucceeded ? "preview" : undefined;
+  if (verb !== undefined && prepared?.file !== undefined && !ended.wasCutOff && !asked.rest.includes("--json")) {
     const choice = { stack: prepared.stack, file: prepared.file };
-    const how = { hasSucceeded: ended.exitCode === 0, next: commandFor("up", choice) };
-    await printEnding(configurationIn(choice.file), choice.stack, how);
+    await printEnding(configurationIn(choice.file), choice.stack, { hasSucceeded, next: commandFor(verb, choice), verb });
   }
   return ended.exitCode;
 }

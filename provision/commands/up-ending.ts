@@ -14,17 +14,17 @@ export interface Seen {
 const mostLines = 25;
 
 /**
- * The last lines of an `up` that failed: the deploy keys to add and where, what else is in the way, and the exact next command.
+ * The last lines of an `up` or a `preview` that failed: the deploy keys to add and where, what else is in the way, and the exact next command.
  * @param next that command.
  */
-export function failedEnding(seen: readonly Seen[], next: string): string[] {
+export function failedEnding(seen: readonly Seen[], next: string, failed: "up" | "preview" = "up"): string[] {
   const waiting = seen.filter(({ preflight }) => (preflight?.key?.refused ?? []).length > 0);
   const keys = waiting.flatMap(keyLines);
   const others = seen.flatMap(otherLines);
   const machineUser = needsMachineUser(waiting)
     ? ["GitHub takes a deploy key for one repository only: add this one to the account of a machine user that may use all of them."]
     : [];
-  const first = waiting.length > 0 ? "The deploy key is not accepted yet." : "`up` did not finish.";
+  const first = waiting.length > 0 ? "The deploy key is not accepted yet." : `\`${failed}\` did not finish.`;
   const reasons = [...keys, ...machineUser, ...others];
   const said = reasons.length > 0 ? reasons : ["  The output above says why."];
   const room = mostLines - 4;

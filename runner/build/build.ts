@@ -224,7 +224,7 @@ async function buildRunbench(
   const { account, suiteRevision, onMirror } = input;
   const plain = join(folder, "plain");
   const clone = { root: places.suite, account };
-  const source = { clone, submodules, mirrors: places.submodules, isSubject: false, onMirror };
+  const source = { clone, submodules, setting: "suite.submodules" as const, mirrors: places.submodules, isSubject: false, onMirror };
   const incomplete =
     (await unfitTree(clone, suiteRevision)) ?? (await stopwatch.time("checkout", () => checkOut(source, suiteRevision, plain, steps)));
   // The suite's fault, not the revision's.

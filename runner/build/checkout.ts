@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
+import { readRepositoryUrl } from "../../config/repository-url.ts";
 import { isUnreached, reasonIn } from "../system/git-answer.ts";
 import { git, remoteProblem, tryGit, type Clone } from "../system/git.ts";
 import { InfrastructureError } from "../system/infrastructure-error.ts";
@@ -16,6 +17,8 @@ export interface Source {
   clone: Clone;
   /** URLs of submodules that are fetched with the deploy key. */
   submodules: readonly string[];
+  /** Setting that lists these URLs. */
+  setting: "target.submodules" | "suite.submodules";
   /** Folder of the mirrors of these submodules; the account's. */
   mirrors: string;
   /** It is what is measured: where its submodules stay missing, it fails. */
@@ -101,9 +104,19 @@ export async function checkOut(source: Source, revision: string, folder: string,
     const reasons = missing.map(({ url, reason }) => `the submodule ${url} cannot be fetched: ${reason}`);
     throw new InfrastructureError(`${failure.message}; ${reasons.join("; ")}`, lastLines(result), own);
   }
+  const keyless = submoduleWithoutKey(result, source);
+  if (keyless !== undefined)
+    return { ...failure, message: `${what} failed: the submodule ${keyless} needs an SSH key; add its URL to ${source.setting}` };
   if (hasSubmodules && isUnreached(result)) throw new InfrastructureError(failure.message, lastLines(result), own);
   if (!(await isOwnFault(clone, hasSubmodules))) throw new InfrastructureError(failure.message, lastLines(result));
   return failure;
+}
+
+/** Returns the URL of a submodule that git failed to clone over SSH, for which a sandbox has no key; undefined where its setting lists it. */
+function submoduleWithoutKey({ stderr }: StepResult, { submodules }: Source): string | undefined {
+  const [, url = ""] = /^fatal: clone of '([^'\n]+)' into submodule path '/m.exec(stderr) ?? [];
+  const read = readRepositoryUrl(url);
+  return "transport" in read && read.transport === "ssh" && !submodules.includes(url) ? url : undefined;
 }
 
 /** Returns the failure of a checkout with the reason that git gave: what it prints last about a submodule is not the reason. */

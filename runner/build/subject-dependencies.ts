@@ -52,7 +52,14 @@ export async function bringDependencies(input: Requiring, places: Places, bringi
   const clone = { root: places.target, account };
   const { submodules } = config.target;
   const isSubject = subject.kind !== "baseline";
-  const source = { clone, submodules, mirrors: places.submodules, isSubject, onMirror: input.onMirror };
+  const source = {
+    clone,
+    submodules,
+    setting: "target.submodules" as const,
+    mirrors: places.submodules,
+    isSubject,
+    onMirror: input.onMirror,
+  };
   const failure = await stopwatch.time("checkout", () => checkOut(source, revision, checkout, steps));
   if (failure) return { ok: false, failure };
   const installing = {

@@ -150,7 +150,7 @@ function nameOf(what: What): string {
 }
 
 function withdrawnText(what: What): string {
-  if (what.kind === "session") return `${what.session} is withdrawn; what it measured is owed again`;
+  if (what.kind === "session") return `${what.session} is withdrawn; what no other session measured is owed again`;
   return `all values of ${what.benchmark} until now are withdrawn, on every host; if the suite still has it, they are owed again`;
 }
 

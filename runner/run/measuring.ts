@@ -1,3 +1,4 @@
+import { ReportPace } from "./report-pace.ts";
 import { cachedBuilds, evictBuilds } from "../build/cached-builds.ts";
 import type { Subject, WorkItem } from "../model.ts";
 import { writeDecisions, type Decided } from "../queue/detecting.ts";
@@ -32,8 +33,6 @@ export interface Course {
 /** What is to be measured next: the session of a killed run, or an item. */
 type Begun = { subject: Subject } & ({ journal: JournalContents } | { item: WorkItem });
 
-const reportMilliseconds = 3_600_000;
-
 /** Measures what killed runs left, then what the queue holds, one after the other, and publishes after each. */
 export async function measureQueue(context: RunnerContext, options: RunOptions, killed: JournalContents[]): Promise<Course> {
   const { signal } = context;
@@ -47,7 +46,7 @@ export async function measureQueue(context: RunnerContext, options: RunOptions, 
   await forgetCorrected(context);
   // A killed run may have taken the last session that one wants.
   if ((await writeDecisions(context)).written) await bring();
-  let reported = -Infinity;
+  const pace = new ReportPace();
 
   while (!signal.aborted) {
     const journal = killed.shift();
@@ -61,9 +60,7 @@ export async function measureQueue(context: RunnerContext, options: RunOptions, 
     if (signal.aborted) break;
     await context.watch.publishing();
     await bring();
-    if (performance.now() - reported <= reportMilliseconds) continue;
-    await report(context, options, tell);
-    reported = performance.now();
+    if (pace.isTime(begun.subject, performance.now())) await report(context, options, tell);
   }
   if (!signal.aborted) await report(context, options, tell);
   return course;
@@ -74,7 +71,7 @@ async function reasonToEnd(options: RunOptions, deadline: number): Promise<strin
   if (await isWanted()) return "somebody waits for this host: ending here";
   const pausing = await readPause();
   if (pausing && options.cron) return pausedSince(pausing);
-  return performance.now() >= deadline ? `${options.maxMinutes} minutes are over: ending here` : undefined;
+  return performance.now() >= deadline ? `--max-minutes ${options.maxMinutes} is over: stopping` : undefined;
 }
 
 /** Writes what finished bridges found. Returns whether there was anything. */

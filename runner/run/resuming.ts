@@ -60,7 +60,7 @@ function droppedText(dropped: readonly Remaining[], present: Present): string {
 }
 
 /** The same, by what is declared on this host. */
-export async function resumptionHere(contents: JournalContents, context: RunnerContext, how: Asking): Promise<Resumption> {
+async function resumptionHere(contents: JournalContents, context: RunnerContext, how: Asking): Promise<Resumption> {
   try {
     const state = await readState(context, how);
     return resumption(contents, new Present(presentOf(state)), isStillMeasured(contents.header, state));
@@ -84,8 +84,24 @@ function isStillMeasured({ subject, reason }: JournalHeader, { wanted }: KnownSt
 export async function obstacleToResuming(contents: JournalContents, context: RunnerContext): Promise<string | undefined> {
   if (contents.finished) return "it is complete";
   if (await isStoringBegun(context.results.root, contents.header.id)) return "it is stored in part";
-  if (!(await buildOf(contents, context))) return "its build is gone, or the machine is not as it was";
-  return (await resumptionHere(contents, context, { allowBuild: false })).obstacle;
+  return (await becomesHere(contents, context)).obstacle;
+}
+
+/** Returns what the next run makes of an unfinished session. */
+export async function becomesHere(contents: JournalContents, context: RunnerContext): Promise<Pick<Resumption, "without" | "obstacle">> {
+  const changed = changedSince(contents.header, context);
+  if (changed !== undefined) return { obstacle: changed };
+  if (!(await buildOf(contents, context))) return { obstacle: "its build is gone" };
+  return resumptionHere(contents, context, { allowBuild: false });
+}
+
+type Machine = Pick<JournalHeader, "bootId" | "hostFacts"> & { environment: { id: string } };
+
+/** Returns what of the machine changed since a session was begun, in words; undefined where all that is recorded is the same. */
+export function changedSince(header: JournalHeader, { bootId, environment, hostFacts }: Machine): string | undefined {
+  if (header.bootId !== bootId) return "the host was started again";
+  if (header.environment !== environment.id) return "the environment is another one now";
+  return JSON.stringify(header.hostFacts) === JSON.stringify(hostFacts) ? undefined : "the host facts changed";
 }
 
 /** Resume a session that a killed run left, without what is no longer declared; where nothing else is left, store what is complete. */
@@ -108,9 +124,8 @@ export async function resumeItem(contents: JournalContents, context: RunnerConte
 }
 
 /** The build a journal was measured with, if nothing that is recorded has changed since, and the machine was not started again. */
-async function buildOf({ header }: JournalContents, { environment, hostFacts, bootId }: RunnerContext): Promise<Build | undefined> {
-  if (header.bootId !== bootId || header.environment !== environment.id || JSON.stringify(header.hostFacts) !== JSON.stringify(hostFacts))
-    return undefined;
+async function buildOf({ header }: JournalContents, context: RunnerContext): Promise<Build | undefined> {
+  if (changedSince(header, context) !== undefined) return undefined;
   const build = await readBuild(folderOf(header));
   return build?.id === header.buildId ? build : undefined;
 }

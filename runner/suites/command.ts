@@ -90,18 +90,21 @@ async function runnableOf(workspace: Workspace, benchmark: ListedCommand, target
 
 /**
  * Arguments: files of the checkout. Prints the SHA-256 of each, of what a wrapper of libtool starts in its place, and of the libraries of the checkout
- * that they load: a program that only starts another, or only loads it, is the same in revisions that differ. Fails where one of them is missing.
+ * that they load: a program that only starts another, or only loads it, is the same in revisions that differ. Libraries are found as the wrapper finds
+ * them. Fails where one of them is missing.
  */
 const hashScript = `
 set -e
 sha256sum -- "$@"
 for file do
+  set_by_wrapper=
   started=$(LC_ALL=C sed -n '2,4s/^# .* - temporary wrapper script for //p' -- "$file")
   if [ -n "$started" ]; then
+    set_by_wrapper=$(LC_ALL=C sed -n 's/^ *LD_LIBRARY_PATH="\\(.*\\):\\$LD_LIBRARY_PATH"$/\\1/p' -- "$file")
     file=$(dirname -- "$file")/$started
     sha256sum -- "$file"
   fi
-  libraries=$(LD_LIBRARY_PATH=$PWD/$(dirname -- "$file") ldd -- "$file" 2>/dev/null) || continue
+  libraries=$(LD_LIBRARY_PATH=$PWD/$(dirname -- "$file")\${set_by_wrapper:+:$set_by_wrapper} ldd -- "$file" 2>/dev/null) || continue
   missing=$(echo "$libraries" | sed -n 's/ => not found.*//p')
   if [ -n "$missing" ]; then
     echo "the libraries of $file are not found:" $missing >&2

@@ -26,7 +26,13 @@ export const systemd: Units = {
     await systemctl("stop", ...names);
   },
   async start(name) {
-    await systemctl("start", name);
+    try {
+      await systemctl("start", name);
+    } catch {
+      // Sessions that fail at once start it more often than systemd allows; this forgets how often.
+      await systemctl("reset-failed", name);
+      await systemctl("start", name);
+    }
   },
   async allowedCpus(slice) {
     return (await ask("show", "--property=AllowedCPUs", "--value", slice)).trim();

@@ -122,7 +122,7 @@ class WholeSuite {
   /** Revisions that were measured for all that they owe, or failed before any benchmark. */
   readonly #isOfAll = new Set<number>();
   readonly #failures: number[];
-  readonly #failure: (Failure | undefined)[];
+  readonly #failure: (Tried | undefined)[];
 
   constructor(sessions: readonly Head[], places: readonly number[], length: number) {
     this.#failures = Array.from({ length }, () => 0);
@@ -130,7 +130,7 @@ class WholeSuite {
     for (const [session, { failure, reason, counts }] of sessions.entries()) {
       const place = places[session] ?? -1;
       if (place === -1) continue;
-      if (failure) this.#failure[place] = failure;
+      if (failure) this.#failure[place] = { failure, session };
       if (failure || ofAll.has(reason)) this.#isOfAll.add(place);
       if (counts.ok + counts.reused + counts.imported > 0) this.#hasAnyValue.add(place);
     }
@@ -141,7 +141,7 @@ class WholeSuite {
       if (one === "value") this.#hasValue.add(place);
       if (one === undefined || one === "value") continue;
       this.#failures[place] = (this.#failures[place] ?? 0) + 1;
-      this.#failure[place] ??= one.failure;
+      if (one.session > (this.#failure[place]?.session ?? -1)) this.#failure[place] = one;
     }
   }
 
@@ -153,7 +153,7 @@ class WholeSuite {
       const failure = this.#failure[place];
       // Some benchmarks of a revision, asked for by hand, tell nothing of the others.
       if (!failure || !(this.#isOfAll.has(place) || this.#failures[place] === added)) continue;
-      row.failure ??= failure;
+      row.failure ??= failure.failure;
       row.since = place;
       row.length++;
     }

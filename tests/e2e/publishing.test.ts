@@ -137,7 +137,7 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
     expect(await queue()).toEqual([]);
 
     expect(await place.evenkeelOk(`withdraw ${id} --why 'the disk was <full>' --by ada`)).toBe(
-      `${id} is withdrawn; what it measured is owed again\n`,
+      `${id} is withdrawn; what no other session measured is owed again\n`,
     );
     expect((await place.published()).sessions.map((one) => one.id)).not.toContain(id);
     expect(await place.report("reports/withdrawn.md")).toMatch(new RegExp(`${id}</code> \\| ada on .* \\| the disk was &#60;full&#62;`));

@@ -110,6 +110,16 @@ describe.skipIf(!inLab)("tuning on a host", () => {
     await isAsBefore();
   });
 
+  test("timers that were started more often than systemd allows start again", async () => {
+    const drop = "/run/systemd/system/dpkg-db-backup.timer.d";
+    await place.root(`mkdir -p ${drop} && printf '[Unit]\\nStartLimitIntervalSec=1h\\nStartLimitBurst=1\\n' >${drop}/limit.conf`);
+    await place.root("systemctl daemon-reload; systemctl stop dpkg-db-backup.timer; systemctl start dpkg-db-backup.timer");
+    await place.push("starts once more");
+    expect(await place.evenkeelOk("run")).not.toContain("does not start");
+    await isAsBefore();
+    await place.root(`rm -r ${drop} && systemctl daemon-reload`);
+  });
+
   test("a journal of another boot is deleted, not applied", async () => {
     const journal = {
       bootId: "another",

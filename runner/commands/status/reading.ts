@@ -18,7 +18,7 @@ import { describeSubject } from "../../text/subjects.ts";
 import { readLastRun } from "../../run/last-run.ts";
 import { pauseText, readPause } from "../../run/pause.ts";
 import { listedIn } from "../../run/reporting.ts";
-import { resumptionHere } from "../../run/resuming.ts";
+import { becomesHere } from "../../run/resuming.ts";
 import { spaceOf } from "../../run/space.ts";
 import { unreadFiles } from "../../run/unread.ts";
 import type { RunnerContext } from "../../runner-context.ts";
@@ -106,7 +106,7 @@ const unknown: Omit<Looked, "queued" | "next"> = {
 /** Sessions that were begun, and what of each is no longer declared. */
 function unfinishedHere(context: RunnerContext): Promise<Unfinished[]> {
   return unfinishedSessions(paths.journal, async (contents) => {
-    const { without, obstacle } = await resumptionHere(contents, context, { allowBuild: false });
+    const { without, obstacle } = await becomesHere(contents, context);
     return without === undefined && obstacle === undefined
       ? undefined
       : { ...(without !== undefined && { without }), ...(obstacle !== undefined && { obstacle }) };

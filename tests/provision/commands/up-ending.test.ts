@@ -53,6 +53,16 @@ describe("an up that failed ends with", () => {
     ]);
   });
 
+  test("the obstacles again after a preview, which prints all settings below them", () => {
+    expect(failedEnding([seen({ obstacles: ["target.branch: gone"] })], "npm run preview", "preview")).toEqual([
+      "",
+      "`preview` did not finish.",
+      "  bench: target.branch: gone",
+      "",
+      "Then run: npm run preview",
+    ]);
+  });
+
   test("a pointer to the output above where nothing is in the way", () => {
     expect(failedEnding([seen({})], next)).toContain("  The output above says why.");
   });

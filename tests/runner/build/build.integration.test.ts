@@ -413,6 +413,25 @@ def fails():
     });
   });
 
+  test.each(["ssh://git@git.evenkeel.invalid:2222/part.git", "git@git.evenkeel.invalid:owner/part.git"])(
+    "a submodule that needs a key, %s, fails its revision with the setting that brings it",
+    async (url) => {
+      const upstream = `${place.paths.target}-upstream`;
+      git(upstream, "reset", "--quiet", "--hard", place.first.target);
+      writeFileSync(join(upstream, ".gitmodules"), `[submodule "part"]\n\tpath = part\n\turl = ${url}\n`);
+      git(upstream, "update-index", "--add", "--cacheinfo", `160000,${place.first.suite},part`);
+      mkdirSync(join(upstream, "part"));
+      git(upstream, "add", "--all");
+      git(upstream, "commit", "--quiet", "-m", "a submodule for those with a key");
+      git(place.paths.target, "fetch", "--quiet", "--no-recurse-submodules");
+      const subject = { kind: "revision" as const, revision: git(upstream, "rev-parse", "HEAD") };
+      expect((await prepareBuild(place.input({ subject, only: ["simple"] }))).failure).toMatchObject({
+        stage: "checkout",
+        message: expect.stringMatching(/ failed: the submodule \S+ needs an SSH key; add its URL to target\.submodules$/),
+      });
+    },
+  );
+
   test("a suite with a link that leads out of it is refused, with the link's name", async () => {
     const upstream = `${place.paths.suite}-upstream`;
     git(upstream, "reset", "--quiet", "--hard", place.first.suite);

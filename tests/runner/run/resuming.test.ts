@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Listed } from "../../../runner/model.ts";
 import { Present } from "../../../runner/queue/present.ts";
-import { resumption } from "../../../runner/run/resuming.ts";
+import { changedSince, resumption } from "../../../runner/run/resuming.ts";
 import type { JournalContents } from "../../../runner/store/journal-contents.ts";
 import type { JournalHeader } from "../../../runner/store/journal-lines.ts";
 import { journalOf } from "../commands/example.ts";
@@ -64,4 +64,14 @@ test("a session of a revision that is no longer to be measured is not resumed", 
     left: [],
     obstacle: "its revision is no longer among those to be measured",
   });
+});
+
+test("a session is not resumed after a restart of the host, in another environment or with other host facts", () => {
+  const { header } = journalOf(["a"]);
+  const machine = { bootId: header.bootId, environment: { id: header.environment }, hostFacts: header.hostFacts };
+  const after = (changed: object) => changedSince(header, { ...machine, ...changed });
+  expect(after({})).toBeUndefined();
+  expect(after({ bootId: "boot-2" })).toBe("the host was started again");
+  expect(after({ environment: { id: "e2" } })).toBe("the environment is another one now");
+  expect(after({ hostFacts: { kernel: "7" } })).toBe("the host facts changed");
 });

@@ -97,6 +97,14 @@ describe("every benchmark fails", () => {
     expect(failing(sessions)).toMatchObject({ all: { since: idOf(1), revisions: 2 }, measured: [{ benchmark: "hash" }] });
   });
 
+  test("with the reason of the newest session of a revision that failed twice", () => {
+    const failure: Failure = { stage: "checkout", message: "no such submodule", output: "" };
+    const whole = session(5, {}, { serial: 0, failure, listed: [] });
+    expect(failing([whole, session(5, both(false), { serial: 1 })]).all).toMatchObject({ failure: exited });
+    const after = [session(5, both(false), { serial: 0 }), session(5, {}, { serial: 1, failure, listed: [] })];
+    expect(failing(after).all).toMatchObject({ failure });
+  });
+
   test("not by the failures of some that somebody asked for", () => {
     const asked = session(5, outcomes({ sort: false }), { serial: 9, reason: "manual" });
     expect(failing([session(4, both(true), { serial: 0 }), asked]).all).toBeUndefined();
