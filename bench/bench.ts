@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Say } from "../lab/progress.ts";
+import type { Log } from "../lab/progress.ts";
 
 /** What a bench found: a table to read and the same as figures. */
 export interface BenchResult {
@@ -16,5 +16,5 @@ export interface Bench {
   /** Adds the bench's own options to its command. */
   options: (command: Command) => Command;
   /** @param given the options as read from the command line. */
-  run: (given: unknown, say: Say) => Promise<BenchResult>;
+  run: (given: unknown, log: Log) => Promise<BenchResult>;
 }

@@ -4,7 +4,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { gitIn } from "../lab/git.ts";
 import { needPrograms } from "../lab/machine.ts";
-import type { Say } from "../lab/progress.ts";
+import type { Log } from "../lab/progress.ts";
 import { makeSuite } from "../lab/suite.ts";
 import { makeTarget } from "../lab/target.ts";
 import { compileVenv } from "../lab/venv.ts";
@@ -20,26 +20,26 @@ export const build: Bench = {
   name: "build",
   summary: "compare building once per revision with compiling per benchmark, on one revision of mypy and the sample suite",
   options: (command) => command,
-  async run(_given, say) {
-    await needPrograms(["git", "python3", "bwrap"], say);
+  async run(_given, log) {
+    await needPrograms(["git", "python3", "bwrap"], log);
     const root = await mkdtemp(join(tmpdir(), "evenkeel-bench-build-"));
     try {
-      return await compare(root, say);
+      return await compare(root, log);
     } finally {
       await rm(root, { recursive: true, force: true });
     }
   },
 };
 
-async function compare(root: string, say: Say): Promise<BenchResult> {
-  const place = await makePlace(root, say);
-  const once = await timed(() => prepareBuild({ ...place.input, say }));
+async function compare(root: string, log: Log): Promise<BenchResult> {
+  const fixture = await makeFixture(root, log);
+  const once = await timed(() => prepareBuild({ ...fixture.input, log }));
   const built = once.value;
   const modules = new Set(built.benchmarks.map((one) => ("runnable" in one ? one.runnable.suite.at(-1) : undefined)));
-  say(`the runner: ${seconds(once.seconds)} for ${built.benchmarks.length} benchmarks in ${modules.size} modules`);
-  const kept = await timed(() => prepareBuild(place.input));
+  log(`the runner: ${seconds(once.seconds)} for ${built.benchmarks.length} benchmarks in ${modules.size} modules`);
+  const kept = await timed(() => prepareBuild(fixture.input));
 
-  const loop = await timed(async () => perBenchmark(place, built, say));
+  const loop = await timed(async () => perBenchmark(fixture, built, log));
   const ratio = loop.seconds / once.seconds;
   const rows: (string | number)[][] = [
     ["the runner: every module once, jobs in parallel", modules.size, rounded(once.seconds)],
@@ -61,20 +61,20 @@ async function compare(root: string, say: Say): Promise<BenchResult> {
   };
 }
 
-interface Place {
+interface BuildFixture {
   root: string;
   input: BuildInput;
   python: string;
 }
 
-async function makePlace(root: string, say: Say): Promise<Place> {
+async function makeFixture(root: string, log: Log): Promise<BuildFixture> {
   const at = (name: string): string => join(root, name);
-  say("mypy and the sample suite as repositories");
-  await makeTarget(at("target"), 1, say);
+  log("mypy and the sample suite as repositories");
+  await makeTarget(at("target"), 1, log);
   await makeSuite(at("suite-upstream"));
   await gitIn(root)`git clone --quiet ${at("suite-upstream")} ${at("suite")}`;
   const revision = (await gitIn(at("target"))`git rev-parse main`).stdout.trim();
-  const venv = await compileVenv(say);
+  const venv = await compileVenv(log);
   const suite = {
     adapter: "runbench",
     repository: "unused",
@@ -104,7 +104,7 @@ async function makePlace(root: string, say: Say): Promise<Place> {
     },
     account,
     sandboxAccount: account,
-    say: () => undefined,
+    log: () => undefined,
     paths,
   };
   return { root, input, python: join(venv, "bin/python") };
@@ -119,7 +119,7 @@ plain, compiled = runbench.find_benchmark(sys.argv[1])
 runbench.compile_module(compiled.module, sys.argv[2])
 `;
 
-async function perBenchmark({ root, input, python }: Place, built: Build, say: Say): Promise<void> {
+async function perBenchmark({ root, input, python }: BuildFixture, built: Build, log: Log): Promise<void> {
   const target = join(root, "loop-target");
   const suite = join(root, "loop-suite");
   await gitIn(root)`git clone --quiet ${join(root, "target")} ${target}`;
@@ -133,7 +133,7 @@ async function perBenchmark({ root, input, python }: Place, built: Build, say: S
   run(["-m", "pip", "install", "--quiet", "-r", join(target, "build-requirements.txt")]);
   for (const { name } of built.benchmarks.map(({ benchmark }) => benchmark)) {
     const { seconds: taken } = await timed(async () => run(["-c", compileOne, name, target]));
-    say(`the loop: ${name} ${seconds(taken)}`);
+    log(`the loop: ${name} ${seconds(taken)}`);
   }
 }
 

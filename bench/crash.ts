@@ -15,8 +15,8 @@ export const crash: Bench = {
       .option("--kills <n>", "how often", wholeNumber, 200)
       .option("--seed <n>", "of the random moments", wholeNumber, 1)
       .option("--host <name>", "the lab host to do it on; made if need be, and wiped", "crash"),
-  async run(given, say) {
-    const report = await killRunners(optionsSchema.parse(given), say);
+  async run(given, log) {
+    const report = await killRunners(optionsSchema.parse(given), log);
     return { ...present(report), ok: report.ok };
   },
 };

@@ -48,17 +48,17 @@ export const detection: Bench = {
       .option("--histories <n>", "histories measured in another order", wholeNumber, 10)
       .option("--seed <n>", "of the noise", wholeNumber, 1)
       .option("--tuning", "real noise of the windows that constants are chosen by, not of those held out", false),
-  run(given, say) {
+  run(given, log) {
     const { series, histories, seed, tuning } = optionsSchema.parse(given);
     const parts = [
       ...groupsOn(tuning ? "tuning" : "held out").map((group) => {
-        say(group.title);
+        log(group.title);
         return partOf(group, series, seed);
       }),
-      backlogPart(histories, seed, say),
+      backlogPart(histories, seed, log),
       cellsPart(series, seed),
-      commonPart(series, seed, say),
-      creepingPart(series, seed, say),
+      commonPart(series, seed, log),
+      creepingPart(series, seed, log),
       layoutsPart(series, seed),
       factorPart(seed),
       noisyBridges(seed),
@@ -101,8 +101,8 @@ function cell({ promised }: Row, { precision, recall, exact, latency, falseAlarm
   return [precision?.toFixed(2) ?? "-", recall?.toFixed(2) ?? "-", exact?.toFixed(2) ?? "-", latency ?? "-"].join("/");
 }
 
-function backlogPart(histories: number, seed: number, say: (text: string) => void): Part {
-  say("orders of measuring");
+function backlogPart(histories: number, seed: number, log: (text: string) => void): Part {
+  log("orders of measuring");
   const found = backlogs.map((backlog) => ({ name: backlog.name, ...simulateBacklog(backlog, histories, seed) }));
   return {
     table: textTable(
@@ -121,8 +121,8 @@ function backlogPart(histories: number, seed: number, say: (text: string) => voi
 }
 
 /** @param series a row of other parts, as many as which the repetitions are scaled by. */
-function commonPart(series: number, seed: number, say: (text: string) => void): Part {
-  say("sessions that share noise");
+function commonPart(series: number, seed: number, log: (text: string) => void): Part {
+  log("sessions that share noise");
   const found = commonRows.map((row) => {
     const shares = simulateCommon(row, Math.max(1, Math.round((row.repetitions * series) / defaultSeries)), seed);
     return { name: row.name, promised: row.promised, shares, short: commonShortfall(row, shares) };

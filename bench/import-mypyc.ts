@@ -23,14 +23,14 @@ export const importMypyc: Bench = {
   name: "mypyc",
   summary: "import 100 benchmarks x 3 eras x 200 revisions of the older CSV layout, report them, and time both",
   options: (command) => command,
-  async run(_given, say) {
+  async run(_given, log) {
     const root = await mkdtemp(join(tmpdir(), "evenkeel-bench-mypyc-"));
     const times: [string, number][] = [];
     const timed = async <T>(step: string, work: () => T | Promise<T>): Promise<T> => {
       const started = performance.now();
       const value = await work();
       times.push([step, (performance.now() - started) / 1000]);
-      say(`${step}: ${times.at(-1)?.[1].toFixed(2)} s`);
+      log(`${step}: ${times.at(-1)?.[1].toFixed(2)} s`);
       return value;
     };
     try {

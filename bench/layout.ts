@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as z from "zod";
-import type { Say } from "../lab/progress.ts";
+import type { Log } from "../lab/progress.ts";
 import { shell } from "../lab/shell.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { layOut } from "./layout/build.ts";
@@ -57,14 +57,14 @@ export const layout: Bench = {
       .option("--core <n>", "the core that samples are kept to (default: the last one)")
       .option("--seed <n>", "of the order of builds", "1")
       .option("--quick", "fewer layouts, benchmarks and sessions: a look of a minute or two"),
-  async run(given, say) {
+  async run(given, log) {
     const options = optionsSchema.parse(given);
     const { suite, target } = options;
     if (suite === undefined || target === undefined) return skipped;
     const root = await mkdtemp(join(tmpdir(), "evenkeel-bench-layout-"));
     try {
-      const workshop = await openWorkshop(root, { ...options, suite: resolve(suite), target: resolve(target) }, say);
-      return await measureLayouts(workshop, options, say);
+      const workshop = await openWorkshop(root, { ...options, suite: resolve(suite), target: resolve(target) }, log);
+      return await measureLayouts(workshop, options, log);
     } finally {
       await rm(root, { recursive: true, force: true });
     }
@@ -77,18 +77,18 @@ const skipped: BenchResult = {
   ok: true,
 };
 
-async function measureLayouts(workshop: Workshop, options: Options, say: Say): Promise<BenchResult> {
+async function measureLayouts(workshop: Workshop, options: Options, log: Log): Promise<BenchResult> {
   const how = options.quick ? quick : usual;
   const names = options.benchmarks ?? (options.quick ? quickBenchmarks : usualBenchmarks);
   const subjects: Subject[] = [];
   for (const benchmark of await listBenchmarks(workshop, names)) {
-    say(`${benchmark.compiledModule} in ${how.layouts.length} builds`);
+    log(`${benchmark.compiledModule} in ${how.layouts.length} builds`);
     subjects.push({ benchmark, ...(await layOut(workshop, benchmark.compiledModule, how.layouts)) });
   }
   const core = options.core ?? availableParallelism() - 1;
   const sampling = { python: workshop.python, core, rounds: how.rounds, random: seeded(options.seed) };
   const load = [loadavg()[0]];
-  const benchmarks = await takeSessions(subjects, sampling, how.leastSessions, 60 * (options.quick ? quickMinutes : options.minutes), say);
+  const benchmarks = await takeSessions(subjects, sampling, how.leastSessions, 60 * (options.quick ? quickMinutes : options.minutes), log);
   load.push(loadavg()[0]);
   return presentLayouts({ layouts: how.layouts, rounds: how.rounds, benchmarks, facts: { ...(await factsOf(workshop)), core, load } });
 }
@@ -99,13 +99,13 @@ async function takeSessions(
   sampling: Sampling,
   least: number,
   seconds: number,
-  say: Say,
+  log: Log,
 ): Promise<Measured[]> {
   const round = await warmUp(subjects, sampling);
   const count = Math.max(least, Math.floor(seconds / (sampling.rounds * round)));
   const measured = subjects.map(({ benchmark, builds }) => ({ name: benchmark.name, values: builds.map((): number[] => []) }));
   for (let session = 1; session <= count; session++) {
-    say(`session ${session} of ${count}: ${(sampling.rounds * round).toFixed(0)} s`);
+    log(`session ${session} of ${count}: ${(sampling.rounds * round).toFixed(0)} s`);
     for (const [index, values] of (await takeSession(subjects, sampling)).entries()) {
       for (const [build, value] of values.entries()) measured[index]?.values[build]?.push(value);
     }

@@ -1,6 +1,6 @@
 import { reportedCommand, runProgram } from "../runner/system/program.ts";
 import { needRoot } from "../lab/machine.ts";
-import { sayWithElapsed } from "../lab/progress.ts";
+import { logWithElapsed } from "../lab/progress.ts";
 import type { Bench } from "./bench.ts";
 import { build } from "./build.ts";
 import { crash } from "./crash.ts";
@@ -26,7 +26,7 @@ program.on("option:list", () => {
 for (const bench of benches) {
   bench.options(program.command(bench.name).summary(bench.summary).description(bench.summary)).action(async (given: unknown) => {
     needRoot();
-    const { table, figures, ok } = await bench.run(given, sayWithElapsed());
+    const { table, figures, ok } = await bench.run(given, logWithElapsed());
     console.log(`${table}\n${JSON.stringify({ bench: bench.name, ok, ...figures })}`);
     process.exitCode = ok ? 0 : 1;
   });

@@ -1,8 +1,8 @@
 import { dirname, join } from "node:path";
 import { InvalidArgumentError } from "commander";
 import * as z from "zod";
-import type { Place } from "../lab/place.ts";
-import type { Say } from "../lab/progress.ts";
+import type { LabServer } from "../lab/server.ts";
+import type { Log } from "../lab/progress.ts";
 import { median } from "../runner/timeline/stats.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { partsAlone } from "./provision/alone.ts";
@@ -29,12 +29,12 @@ export const provision: Bench = {
       .option("--runs <n>", "how often each is timed, in turns", atLeast(1), 10)
       .option("--first <n>", "how many bare hosts get a first up: a minute or two each", atLeast(0), 3)
       .option("--host <name>", "the lab host to do it on: made if need be, and kept; bare ones are NAME-first", "bench-provision"),
-  async run(given, say) {
+  async run(given, log) {
     const options = optionsSchema.parse(given);
-    const place = await openServer(options.host, say);
-    const noOps = await timeNoOps(place, options.runs, say);
+    const server = await openServer(options.host, log);
+    const noOps = await timeNoOps(server, options.runs, log);
     const first: number[] = [];
-    for (let n = 0; n < options.first; n++) first.push(await timeFirstUp(`${options.host}-first`, say));
+    for (let n = 0; n < options.first; n++) first.push(await timeFirstUp(`${options.host}-first`, log));
     return present({ ...noOps, first }, options);
   },
 };
@@ -66,30 +66,30 @@ interface NoOps {
 }
 
 /** Everything in turns and in another order each round, so that a machine that is busy for a while is so for all of them. */
-async function timeNoOps(place: Place, runs: number, say: Say): Promise<NoOps> {
-  const { up, ...others } = ours(place.stack);
-  const folder = join(dirname(place.host.root), "comparators");
-  await writeDeclaration(place, folder);
-  for (const one of [pyinfra, ansible]) await converge(one, place.host, folder, say);
+async function timeNoOps(server: LabServer, runs: number, log: Log): Promise<NoOps> {
+  const { up, ...others } = ours(server.stack);
+  const folder = join(dirname(server.host.root), "comparators");
+  await writeDeclaration(server, folder);
+  for (const one of [pyinfra, ansible]) await converge(one, server.host, folder, log);
   // As Evenkeel declares it still: the declarations agree.
   await up();
   const again =
     (one: Comparator): Timed =>
     async () => {
-      const run = await runComparator(one, place.host, folder, say);
+      const run = await runComparator(one, server.host, folder, log);
       refuseChanges(one.name, run.changes);
       return run.seconds;
     };
   const timed: Record<Label, Timed> = { up, ...others, pyinfra: again(pyinfra), ansible: again(ansible) };
-  const parts = await partsAlone(place);
+  const parts = await partsAlone(server);
   const found: NoOps = { seconds: perName(names), phases: [], alone: new Map([...parts.keys()].map((part) => [part, []])) };
   const random = seeded(1);
   for (let round = 1; round <= runs; round++) {
     await timeRound(found, timed, random);
-    found.phases.push(await timePhases(place.stack));
+    found.phases.push(await timePhases(server.stack));
     for (const [part, run] of parts) found.alone.get(part)?.push(await run());
     const told = names.map((name) => `${name} ${fixed(found.seconds[name].at(-1) ?? Number.NaN)}`);
-    say(`round ${round} of ${runs}: ${told.join(", ")} s`);
+    log(`round ${round} of ${runs}: ${told.join(", ")} s`);
   }
   await up();
   return found;

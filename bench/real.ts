@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { removeHost, ssh, type Host } from "../lab/host.ts";
-import type { Say } from "../lab/progress.ts";
+import type { Log } from "../lab/progress.ts";
 import type { Measured, Session } from "../runner/model.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { presentReal, type Baselines } from "./real/present.ts";
@@ -32,29 +32,29 @@ export const real: Bench = {
       .option("--fast", "leave out the benchmarks that have no baseline: they build mypy first")
       .option("--host <name>", "the lab host to do it on: made anew", "real")
       .option("--keep", "leave the host as it is at the end"),
-  async run(given, say) {
+  async run(given, log) {
     const options = optionsSchema.parse(given);
-    const host = await openRealServer(options.host, options, say);
+    const host = await openRealServer(options.host, options, log);
     try {
-      return await measureAll(host, options, say);
+      return await measureAll(host, options, log);
     } finally {
       if (!options.keep) await removeHost(host.name);
     }
   },
 };
 
-async function measureAll(host: Host, options: Options, say: Say): Promise<BenchResult> {
+async function measureAll(host: Host, options: Options, log: Log): Promise<BenchResult> {
   const revisions = await chooseRevisions(options.target);
-  say("evenkeel baselines");
+  log("evenkeel baselines");
   const baselines = await collectBaselines(host);
-  say(`${baselines.verdict}: ${baselines.seconds.toFixed(0)} s`);
+  log(`${baselines.verdict}: ${baselines.seconds.toFixed(0)} s`);
   const reference = await openReference(host, revisions.first);
   const benchmarks = await reference.list();
   const usual = benchmarks.filter((one) => !isSlow(one));
   const measure = async (what: string, revision: string, some: readonly ReferenceBenchmark[]): Promise<Measurement> => {
-    say(`evenkeel measure ${revision.slice(0, 12)}: ${what}`);
+    log(`evenkeel measure ${revision.slice(0, 12)}: ${what}`);
     const one = await measureRevision(host, revision, some.map(({ name }) => `--benchmark ${name}`).join(" "));
-    say(`${what}: ${one.wallSeconds.toFixed(0)} s`);
+    log(`${what}: ${one.wallSeconds.toFixed(0)} s`);
     return one;
   };
   const measurements = {
@@ -63,9 +63,9 @@ async function measureAll(host: Host, options: Options, say: Say): Promise<Bench
     changed: await measure("a revision that changes all programs", revisions.changed, usual),
     ...(!options.fast && { slow: await measure("the benchmarks of mypy itself", revisions.first, benchmarks.filter(isSlow)) }),
   };
-  say("the reference");
+  log("the reference");
   const results = resultsOf(measurements.changed.session);
-  const time = await timeReference(reference, usual, options.reference, say);
+  const time = await timeReference(reference, usual, options.reference, log);
   return presentReal({
     benchmarks,
     baselines,
@@ -87,13 +87,13 @@ async function collectBaselines(host: Host): Promise<Baselines> {
 }
 
 /** Runs benchmarks spread over the list as the reference does, and compiles the modules of all others. */
-async function timeReference(reference: Reference, benchmarks: readonly ReferenceBenchmark[], count: number, say: Say) {
+async function timeReference(reference: Reference, benchmarks: readonly ReferenceBenchmark[], count: number, log: Log) {
   const every = Math.max(1, Math.floor(benchmarks.length / count));
   const chosen = benchmarks.filter((_, index) => index % every === 0).slice(0, count);
   const steps = new Map<string, Awaited<ReturnType<Reference["steps"]>>>();
   for (const { name } of chosen) {
     steps.set(name, await reference.steps(name));
-    say(`the reference: ${name}, ${steps.size} of ${chosen.length}`);
+    log(`the reference: ${name}, ${steps.size} of ${chosen.length}`);
   }
   const compile = new Map<string, number>();
   for (const module of new Set(benchmarks.map((one) => one.module))) compile.set(module, await reference.compile(module));

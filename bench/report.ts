@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { build } from "esbuild";
 import * as z from "zod";
-import type { Say } from "../lab/progress.ts";
+import type { Log } from "../lab/progress.ts";
 import { buildPage } from "../page/build.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { firstPaint } from "./report/first-paint.ts";
@@ -38,25 +38,25 @@ export const report: Bench = {
     command
       .option("--benchmarks <n>", "benchmarks of the suite", wholeNumber, 111)
       .option("--revisions <n>", "revisions at the most", wholeNumber, 5000),
-  async run(given, say) {
+  async run(given, log) {
     const { benchmarks, revisions } = optionsSchema.parse(given);
     const root = mkdtempSync(join(tmpdir(), "evenkeel-report-"));
     try {
-      return await compare(root, benchmarks, revisions, say);
+      return await compare(root, benchmarks, revisions, log);
     } finally {
       rmSync(root, { recursive: true });
     }
   },
 };
 
-async function compare(root: string, benchmarks: number, revisions: number, say: Say): Promise<BenchResult> {
+async function compare(root: string, benchmarks: number, revisions: number, log: Log): Promise<BenchResult> {
   const program = await bundled(root);
   const page = await buildPage();
   const weight = Object.values(page.files).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   const counts = [500, 1000, 2000, 5000].map((share) => Math.round((share / 5000) * revisions));
   const rows: { count: number; cold: Once; warm: Once; same: boolean }[] = [];
   for (const count of counts) {
-    say(`${benchmarks} benchmarks, ${count} revisions`);
+    log(`${benchmarks} benchmarks, ${count} revisions`);
     const place = join(root, String(count));
     mkdirSync(place);
     const made = synthetic(benchmarks, count);
@@ -70,13 +70,13 @@ async function compare(root: string, benchmarks: number, revisions: number, say:
     rmSync(join(place, "cache"), { recursive: true });
     once(program, place, "again");
     rows.push({ count, cold, warm, same: isSame(join(place, "out"), join(place, "again")) });
-    say(`cold ${cold.work.toFixed(1)} s, warm ${warm.work.toFixed(1)} s`);
+    log(`cold ${cold.work.toFixed(1)} s, warm ${warm.work.toFixed(1)} s`);
   }
   const [largest] = rows.slice(-1);
   if (!largest) throw new RangeError("nothing was measured");
   const folder = join(root, String(largest.count), "out", "docs");
   for (const [name, text] of Object.entries(page.files)) writeFileSync(join(folder, name), text);
-  const paint = await firstPaint(join(folder, "index.html"), benchmarks, say);
+  const paint = await firstPaint(join(folder, "index.html"), benchmarks, log);
   const { cold, warm } = largest;
   const figures = { cold: cold.work, warm: warm.work, paint, page: weight, index: warm.index };
   return {
@@ -113,9 +113,9 @@ async function bundled(root: string): Promise<string> {
   return outfile;
 }
 
-function once(program: string, place: string, out: string): Once {
+function once(program: string, folder: string, out: string): Once {
   const started = performance.now();
-  const printed = execFileSync(process.execPath, [program, join(place, "results"), join(place, out)], { encoding: "utf8" });
+  const printed = execFileSync(process.execPath, [program, join(folder, "results"), join(folder, out)], { encoding: "utf8" });
   const found = onceSchema.parse(JSON.parse(printed));
   const { read, render, write, scan } = found.seconds;
   return { ...found, wall: (performance.now() - started) / 1000, work: read + render + write + scan };

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "commander";
 import * as z from "zod";
 import { removeServer } from "../lab/mypy-server.ts";
-import type { Say } from "../lab/progress.ts";
+import type { Log } from "../lab/progress.ts";
 import { mean, median } from "../runner/timeline/stats.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { makeLoop, type Loop } from "./runner/loop.ts";
@@ -26,10 +26,10 @@ export const runner: Bench = {
       .option("--sessions <n>", "sessions of one program, for what differs between them", number, 6)
       .option("--host <name>", "the lab host to do it on: made anew", "bench")
       .option("--keep", "leave the host as it is at the end"),
-  async run(given, say) {
+  async run(given, log) {
     const { budget, sessions, host, keep } = optionsSchema.parse(given);
-    const result = await compare({ budget, sessions, name: host }, say);
-    if (!keep) await removeServer(host, say);
+    const result = await compare({ budget, sessions, name: host }, log);
+    if (!keep) await removeServer(host, log);
     return result;
   },
 };
@@ -40,11 +40,11 @@ const mostOnChanged = 1 / 2;
 /** Of the time after the build, inside measured processes. */
 const leastInProcesses = 0.9;
 
-async function compare({ budget, sessions, name }: { budget: number; sessions: number; name: string }, say: Say): Promise<BenchResult> {
-  const server = await openServer(name, budget, say);
+async function compare({ budget, sessions, name }: { budget: number; sessions: number; name: string }, log: Log): Promise<BenchResult> {
+  const server = await openServer(name, budget, log);
   const measure = async (revision: string, what: string, options?: string): Promise<Measurement> => {
     const one = await measureRevision(server.host, revision, options);
-    say(
+    log(
       `${what}: ${one.wallSeconds.toFixed(0)} s, ${countOf(one, "ok")} measured, ${countOf(one, "reused")} the same, ${failed(one)} failed`,
     );
     return one;
@@ -52,14 +52,14 @@ async function compare({ budget, sessions, name }: { budget: number; sessions: n
   const releases: Measurement[] = [];
   for (const revision of server.releases) releases.push(await measure(revision, "a release"));
   const ten: Measurement[] = [];
-  for (const [place, revision] of server.neighbours.entries()) ten.push(await measure(revision, neighbours[place]?.title ?? ""));
+  for (const [index, revision] of server.neighbours.entries()) ten.push(await measure(revision, neighbours[index]?.title ?? ""));
 
   const release = server.releases[1] ?? "";
   const loop = await makeLoop(server.host, release);
   const whole = await loop.whole();
   const loopSeconds = sum([...whole.values()]);
-  say(`the loop over runbench.py: ${loopSeconds.toFixed(0)} s for ${whole.size} benchmarks`);
-  const spread = await compareSpread(sessions, loop, () => measure(release, "the same program again", "--force"), say);
+  log(`the loop over runbench.py: ${loopSeconds.toFixed(0)} s for ${whole.size} benchmarks`);
+  const spread = await compareSpread(sessions, loop, () => measure(release, "the same program again", "--force"), log);
   await lengthenSamples(server.host);
   const long: Measurement[] = [];
   for (const revision of server.releases) long.push(await measure(revision, "a release, samples as long as a real suite's"));
@@ -67,14 +67,14 @@ async function compare({ budget, sessions, name }: { budget: number; sessions: n
 }
 
 /** Sessions of one program by either way, in turns, so that both see the same machine. */
-async function compareSpread(sessions: number, loop: Loop, again: () => Promise<Measurement>, say: Say): Promise<Spread | undefined> {
+async function compareSpread(sessions: number, loop: Loop, again: () => Promise<Measurement>, log: Log): Promise<Spread | undefined> {
   if (sessions < 2) return undefined;
   const ours: Map<string, number>[] = [];
   const theirs: Map<string, number>[] = [];
   for (let session = 0; session < sessions; session++) {
     ours.push(valuesOf(await again()));
     theirs.push(await loop.sample());
-    say(`sessions of one program: ${session + 1} of ${sessions}`);
+    log(`sessions of one program: ${session + 1} of ${sessions}`);
   }
   const names = [...(ours[0]?.keys() ?? [])].filter((name) => theirs.every((values) => values.has(name)));
   return { sessions, benchmarks: names.map((name) => ({ name, runner: deviation(ours, name), loop: deviation(theirs, name) })) };
@@ -96,7 +96,7 @@ interface Findings {
 }
 
 function present({ releases, long, ten, loopSeconds, spread }: Findings): BenchResult {
-  const changed = ten.filter((_, place) => neighbours[place]?.changes === "every program");
+  const changed = ten.filter((_, index) => neighbours[index]?.changes === "every program");
   const tenSeconds = sum(ten.map(({ wallSeconds }) => wallSeconds));
   const changedSeconds = sum(changed.map(({ wallSeconds }) => wallSeconds)) / changed.length;
   const shares = long.map(shareInProcesses);
@@ -161,8 +161,8 @@ function timeTable(releases: readonly Measurement[]): string {
 }
 
 function neighbourTable(ten: readonly Measurement[]): string {
-  const rows = ten.map((one, place) => {
-    const { title = "", changes = "" } = neighbours[place] ?? {};
+  const rows = ten.map((one, index) => {
+    const { title = "", changes = "" } = neighbours[index] ?? {};
     const { checkout, dependencies, compile } = one.build;
     const build = compile === undefined ? "-" : fixed((checkout ?? 0) + (dependencies ?? 0) + compile);
     return [

@@ -76,7 +76,10 @@ function repeatedHosts(config: Readable): Disagreement[] {
         key: host.address && `${host.address.toLowerCase()} port ${host.port ?? 22}`,
         path: ["hosts", index, "address"],
       })),
-      (place) => ({ message: `there is another host at ${place}`, hint: "write another address or port, or remove one of the two" }),
+      (repository) => ({
+        message: `there is another host at ${repository}`,
+        hint: "write another address or port, or remove one of the two",
+      }),
     ),
   ];
 }
@@ -192,12 +195,12 @@ function upgradeToNothing({ os }: Readable): Disagreement[] {
 function unknownGitServers(config: Readable): Disagreement[] {
   const lines = config.git.knownHosts;
   const { target, suite, results: published } = config;
-  const submodules = Object.entries({ target, suite }).flatMap(([section, place]) =>
-    place.submodules.map((address, index): [Path, string] => [[section, "submodules", index], address]),
+  const submodules = Object.entries({ target, suite }).flatMap(([section, repository]) =>
+    repository.submodules.map((address, index): [Path, string] => [[section, "submodules", index], address]),
   );
-  const repositories = Object.entries({ target, suite, results: published }).map(([section, place]): [Path, string] => [
+  const repositories = Object.entries({ target, suite, results: published }).map(([section, repository]): [Path, string] => [
     [section, "repository"],
-    place?.repository ?? "",
+    repository?.repository ?? "",
   ]);
   return [...repositories, ...submodules].flatMap(([path, address]) => {
     const url = readRepositoryUrl(address);

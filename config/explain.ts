@@ -34,13 +34,13 @@ export function inWords(path: Path): string {
 
 function unknownKey(path: Path, document: Document, settings: Setting[]): Problem {
   const key = String(path.at(-1));
-  const place = path.slice(0, -1);
-  const known = keysOf(pathOf(place), settings);
+  const parent = path.slice(0, -1);
+  const known = keysOf(pathOf(parent), settings);
   const value = document.find(path);
   const hidden = settings.find((setting) => setting.path === pathOf(path));
   const elsewhere = settings.filter((setting) => setting.path.endsWith(`.${key}`));
   const near = meantBy(path, document, known);
-  const where = place.length === 0 ? "" : ` in ${inWords(place)}`;
+  const where = parent.length === 0 ? "" : ` in ${inWords(parent)}`;
 
   let hint = `write one of ${known.join(", ")}`;
   if (key === "<<") hint = "write the settings out: merging with << is not part of YAML 1.2";
@@ -52,11 +52,11 @@ function unknownKey(path: Path, document: Document, settings: Setting[]): Proble
 
 /** Whether a missing key is there under a name so near that it is reported as unknown already. */
 function isMisspelled(path: Path, document: Document, settings: Setting[]): boolean {
-  const place = path.slice(0, -1);
-  const group = document.find(place);
+  const parent = path.slice(0, -1);
+  const group = document.find(parent);
   if (group?.kind !== "group") return false;
-  const known = keysOf(pathOf(place), settings);
-  return group.entries.some(({ key }) => !known.includes(key) && meantBy([...place, key], document, known) === path.at(-1));
+  const known = keysOf(pathOf(parent), settings);
+  return group.entries.some(({ key }) => !known.includes(key) && meantBy([...parent, key], document, known) === path.at(-1));
 }
 
 /** The known key that an unknown one most likely stands for: one that the group does not have yet. */

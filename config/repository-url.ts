@@ -72,14 +72,14 @@ function readSsh(url: string, rest: string): RepositoryUrl | Mistake {
   const at = authority.lastIndexOf("@");
   if (at < 1) return { message: `${quote(url)} does not say whom to log in as`, hint: `write ssh://git@${rest.slice(at + 1)}` };
   const user = authority.slice(0, at);
-  const place = hostAndPort(authority.slice(at + 1));
-  if (place.port !== undefined && Number.isNaN(place.port)) {
+  const address = hostAndPort(authority.slice(at + 1));
+  if (address.port !== undefined && Number.isNaN(address.port)) {
     return {
       message: `${quote(url)} has no number after the host's colon`,
-      hint: `write ssh://${user}@${place.host}/PATH, or ${user}@${place.host}:PATH`,
+      hint: `write ssh://${user}@${address.host}/PATH, or ${user}@${address.host}:PATH`,
     };
   }
-  return checked(url, { transport: "ssh", user, ...place, path });
+  return checked(url, { transport: "ssh", user, ...address, path });
 }
 
 function readScpForm(url: string): RepositoryUrl | Mistake {

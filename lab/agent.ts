@@ -3,7 +3,7 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { labPaths } from "./cache.ts";
 import { needPrograms } from "./machine.ts";
-import { silent, type Say } from "./progress.ts";
+import { silent, type Log } from "./progress.ts";
 import { shell } from "./shell.ts";
 
 const lock = join(labPaths.lab, "agent.lock");
@@ -11,8 +11,8 @@ const lock = join(labPaths.lab, "agent.lock");
 const record = join(labPaths.lab, "agent.env");
 
 /** The lab's ssh-agent with the lab's key in it; a living one is reused. Returns its SSH_AUTH_SOCK. */
-export async function labAgent(say: Say = silent): Promise<string> {
-  await needPrograms(["ssh", "ssh-agent"], say);
+export async function labAgent(log: Log = silent): Promise<string> {
+  await needPrograms(["ssh", "ssh-agent"], log);
   await labKey();
   await shell({ env: { ...process.env, SSH_AUTH_SOCK: labPaths.agentSocket } })`
     exec 9>${lock}; flock 9

@@ -8,7 +8,7 @@ import { reportedCommand, runProgram } from "../runner/system/program.ts";
 import { ssh, sshOk, upHost, type Host } from "./host.ts";
 import { needRoot } from "./machine.ts";
 import { configurations, localRepositories, provision, removeServer, serveMypy, writeConfiguration } from "./mypy-server.ts";
-import { sayWithElapsed, type Say } from "./progress.ts";
+import { logWithElapsed, type Log } from "./progress.ts";
 import { cloneInto, pushFolder, urlOf } from "./remote.ts";
 import { moreTarget } from "./target.ts";
 
@@ -36,21 +36,21 @@ const program = reportedCommand("npm run demo --")
   .option("--name <name>", "name of the host", "demo")
   .action(async (options: Options) => {
     needRoot();
-    const say = sayWithElapsed();
-    if (options.clean) await clean(options.name, say);
-    else await show(options, say);
+    const log = logWithElapsed();
+    if (options.clean) await clean(options.name, log);
+    else await show(options, log);
   });
 
-async function show({ name, more, upgrade, releases }: Options, say: Say): Promise<void> {
-  const host = await upHost({ name, release: "trixie", say });
-  await serveMypy(host, Number(releases), say);
+async function show({ name, more, upgrade, releases }: Options, log: Log): Promise<void> {
+  const host = await upHost({ name, release: "trixie", log });
+  await serveMypy(host, Number(releases), log);
   const isUpgraded = await usesOtherCompiler(host);
-  const old = upgrade && !isUpgraded ? await takePreUpgradeRun(host, say) : 0;
+  const old = upgrade && !isUpgraded ? await takePreUpgradeRun(host, log) : 0;
   const config = await writeConfiguration(host, upgrade || isUpgraded ? withOtherCompiler : {});
-  await provision(host, config, say);
-  const before = more ? await pushNext(host, say) : old;
-  await untilMeasured(host, before + 1, say);
-  await printReport(host, say);
+  await provision(host, config, log);
+  const before = more ? await pushNext(host, log) : old;
+  await untilMeasured(host, before + 1, log);
+  await printReport(host, log);
 }
 
 async function usesOtherCompiler({ name }: Host): Promise<boolean> {
@@ -59,23 +59,23 @@ async function usesOtherCompiler({ name }: Host): Promise<boolean> {
 }
 
 /** What the next environment is linked by, as an operator measures it before an upgrade. Returns how many sessions there are then. */
-async function takePreUpgradeRun(host: Host, say: Say): Promise<number> {
+async function takePreUpgradeRun(host: Host, log: Log): Promise<number> {
   const evenkeel = "/opt/evenkeel/current/evenkeel";
   if ((await ssh(host, `test -x ${evenkeel}`)).exitCode !== 0)
     throw new UserError("nothing has been measured yet", "run `npm run demo` first");
-  say("evenkeel pre-upgrade: the old environment, a last time");
+  log("evenkeel pre-upgrade: the old environment, a last time");
   await sshOk(host, `${evenkeel} pre-upgrade`);
   return (await statusOf(host)).sessions;
 }
 
 /** Returns how many sessions there were before. */
-async function pushNext(host: Host, say: Say): Promise<number> {
+async function pushNext(host: Host, log: Log): Promise<number> {
   const { sessions } = await statusOf(host);
   const local = join(localRepositories(host), "mypy");
-  const version = await moreTarget(local, say);
+  const version = await moreTarget(local, log);
   if (version === undefined) throw new UserError("all prepared releases are pushed", "start anew: npm run demo -- --clean");
   await pushFolder(host, "mypy", local);
-  say(`mypy ${version} pushed; cron looks every minute`);
+  log(`mypy ${version} pushed; cron looks every minute`);
   return sessions;
 }
 
@@ -86,16 +86,16 @@ async function statusOf(host: Host): Promise<z.infer<typeof statusSchema>> {
 }
 
 /** Shows the runner's log until cron has measured and published everything, and so many sessions are there. */
-async function untilMeasured(host: Host, sessions: number, say: Say): Promise<void> {
+async function untilMeasured(host: Host, sessions: number, report: Log): Promise<void> {
   const log = "/srv/log/evenkeel.log";
   let shown = Number((await ssh(host, `wc -c <${log}`)).stdout || 0);
-  say("cron measures; this is its log");
+  report("cron measures; this is its log");
   const deadline = performance.now() + 30 * 60_000;
   for (;;) {
     const status = await statusOf(host);
     const fresh = (await ssh(host, `tail -c +${shown + 1} ${log}`)).stdout;
     shown += Buffer.byteLength(fresh);
-    for (const line of fresh.split("\n").filter(Boolean)) say(`  ${line}`);
+    for (const line of fresh.split("\n").filter(Boolean)) report(`  ${line}`);
     if (status.queued + status.unpublished === 0 && status.sessions >= sessions && status.busy === undefined) return;
     if (performance.now() > deadline)
       throw new UserError("half an hour has passed and the queue is not empty", `look at ${log}: npm run lab -- ssh ${host.name}`);
@@ -103,19 +103,19 @@ async function untilMeasured(host: Host, sessions: number, say: Say): Promise<vo
   }
 }
 
-async function printReport(host: Host, say: Say): Promise<void> {
+async function printReport(host: Host, log: Log): Promise<void> {
   const reports = join(configurations, `${host.name}-reports`);
   await rm(reports, { recursive: true, force: true });
   await cloneInto(host, "results", reports, "reports");
   console.log(await readFile(join(reports, "reports", "summary-main.md"), "utf8"));
-  say(`the reports are in ${reports} (branch reports of ${urlOf(host, "results")})`);
-  say(`more: npm run demo -- --more; look around: npm run lab -- ssh ${host.name}; remove it all: npm run demo -- --clean`);
+  log(`the reports are in ${reports} (branch reports of ${urlOf(host, "results")})`);
+  log(`more: npm run demo -- --more; look around: npm run lab -- ssh ${host.name}; remove it all: npm run demo -- --clean`);
 }
 
-async function clean(name: string, say: Say): Promise<void> {
-  await removeServer(name, say);
+async function clean(name: string, log: Log): Promise<void> {
+  await removeServer(name, log);
   await rm(join(configurations, `${name}-reports`), { recursive: true, force: true });
-  say("clean");
+  log("clean");
 }
 
 await runProgram(program);

@@ -12,7 +12,7 @@ import { freeAddress, personalize, type Identity } from "./identity.ts";
 import { imageLayers, loginOf, releases, type Release } from "./image.ts";
 import { makeTree, mountTree, removeTree, takeLayers, type Disk, type Layers, type Tree } from "./layers.ts";
 import { needPrograms, needRoot } from "./machine.ts";
-import { silent, type Say } from "./progress.ts";
+import { silent, type Log } from "./progress.ts";
 import { shell } from "./shell.ts";
 import { within } from "./within.ts";
 import { shellWord } from "../runner/text/shell-word.ts";
@@ -36,7 +36,7 @@ export interface HostOptions {
   disk?: Disk;
   /** Make the host anew, whatever was there. */
   fresh?: boolean;
-  say?: Say;
+  log?: Log;
 }
 
 export interface SshOptions {
@@ -66,13 +66,13 @@ const state = z.object({
 const bootSeconds = 90;
 /** The host of that name, made if need be, running and answering ssh. Repeating it is harmless. */
 export async function upHost(options: HostOptions): Promise<Host> {
-  const { name, release = "trixie", fresh = false, say = silent } = options;
+  const { name, release = "trixie", fresh = false, log: say = silent } = options;
   needRoot();
   await needPrograms(["systemd-nspawn"], say);
   agentSocket = labAgent(say);
   await agentSocket;
   if (fresh) await removeHost(name);
-  const host = (await findHost(name)) ?? (await makeHost({ ...options, release, say }));
+  const host = (await findHost(name)) ?? (await makeHost({ ...options, release, log: say }));
   if (host.release !== release) {
     throw new UserError(`host ${name} is ${host.release}, not ${release}`, `remove it first: npm run lab -- down ${name} --remove`);
   }
@@ -191,7 +191,7 @@ export async function findHost(name: string): Promise<Host | undefined> {
   return data && { ...data, root: join(folderOf(name), "root") };
 }
 
-async function makeHost({ name, release = "trixie", layers, disk = "shared", say = silent }: HostOptions): Promise<Host> {
+async function makeHost({ name, release = "trixie", layers, disk = "shared", log: say = silent }: HostOptions): Promise<Host> {
   const standsOn = layers ?? (await recordStep("image", () => imageLayers(release, say)));
   const folder = folderOf(name);
   // What a broken attempt left has no state file; what another version of the lab left may still run.

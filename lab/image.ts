@@ -5,7 +5,7 @@ import { labPaths } from "./cache.ts";
 import type { Layers } from "./layers.ts";
 import { underLock } from "./lock.ts";
 import { needPrograms, needRoot } from "./machine.ts";
-import { silent, type Say } from "./progress.ts";
+import { silent, type Log } from "./progress.ts";
 import { shell } from "./shell.ts";
 import { ubuntuLike } from "./ubuntu-like.ts";
 import { sha256Of } from "../runner/text/sha256.ts";
@@ -65,7 +65,7 @@ function finishFor(login: string): string[] {
 }
 
 /** The release's bare root file system: from the cache, or made by mmdebstrap (half a minute). */
-export async function imageLayers(release: Release, say: Say = silent): Promise<Layers> {
+export async function imageLayers(release: Release, log: Log = silent): Promise<Layers> {
   const own = contents[release];
   const recipe = {
     packages: [...packages, ...own.packages],
@@ -74,17 +74,17 @@ export async function imageLayers(release: Release, say: Say = silent): Promise<
   };
   const key = sha256Of(JSON.stringify([release, recipe.packages, recipe.files, recipe.finish]), 12);
   const folder = join(labPaths.images, `${release}-${key}`);
-  if (!existsSync(folder)) await underLock(`${folder}.lock`, () => make(release, recipe, folder, say));
+  if (!existsSync(folder)) await underLock(`${folder}.lock`, () => make(release, recipe, folder, log));
   return [folder];
 }
 
 type ImageRecipe = Pick<Contents, "packages" | "files" | "finish">;
 
-async function make(release: Release, { packages: included, files, finish }: ImageRecipe, folder: string, say: Say): Promise<void> {
+async function make(release: Release, { packages: included, files, finish }: ImageRecipe, folder: string, log: Log): Promise<void> {
   if (existsSync(folder)) return;
   needRoot();
-  await needPrograms(["mmdebstrap"], say);
-  say(`making the ${release} image with mmdebstrap (about 40 s, once)`);
+  await needPrograms(["mmdebstrap"], log);
+  log(`making the ${release} image with mmdebstrap (about 40 s, once)`);
   await mkdir(labPaths.images, { recursive: true, mode: 0o700 });
   const scratch = await mkdtemp(join(labPaths.images, ".making-"));
   try {

@@ -1,5 +1,5 @@
 import { UserError } from "../config/user-error.ts";
-import type { Say } from "./progress.ts";
+import type { Log } from "./progress.ts";
 import { shell } from "./shell.ts";
 
 /** Programs the lab uses on this machine, and the Debian package each comes from. */
@@ -18,19 +18,19 @@ const packageOf = {
 export type Program = keyof typeof packageOf;
 
 /** Install by apt what is missing of `programs`; a no-op of milliseconds otherwise. */
-export async function needPrograms(programs: readonly Program[], say: Say): Promise<void> {
+export async function needPrograms(programs: readonly Program[], log: Log): Promise<void> {
   const missing: string[] = [];
   for (const program of programs) {
     if ((await shell({ nothrow: true })`command -v ${program}`).exitCode !== 0) missing.push(packageOf[program]);
   }
-  await installPackages([...new Set(missing)], say);
+  await installPackages([...new Set(missing)], log);
 }
 
 /** Install packages by apt on this machine. */
-export async function installPackages(packages: readonly string[], say: Say): Promise<void> {
+export async function installPackages(packages: readonly string[], log: Log): Promise<void> {
   if (packages.length === 0) return;
   needRoot();
-  say(`installing ${packages.join(", ")}`);
+  log(`installing ${packages.join(", ")}`);
   const apt = shell({ env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
   await apt`apt-get update -q && apt-get install -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 ${packages}`;
 }

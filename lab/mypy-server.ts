@@ -5,7 +5,7 @@ import { UserError } from "../config/user-error.ts";
 import { writeAtomically } from "../runner/system/atomic.ts";
 import { runEngine } from "./engine.ts";
 import { findHost, knownHostsLine, removeHost, ssh, type Host } from "./host.ts";
-import type { Say } from "./progress.ts";
+import type { Log } from "./progress.ts";
 import { authorizeKey, createRepository, pushFolder, serveGit, urlOf } from "./remote.ts";
 import { makeSuite, type SuiteChoice } from "./suite.ts";
 import { makeTarget } from "./target.ts";
@@ -14,15 +14,15 @@ import { makeTarget } from "./target.ts";
 export const configurations = join(import.meta.dirname, "..", ".evenkeel");
 
 /** Serves target (mypy's first releases as revisions), suite and results, as a project has them on its git server; made once. */
-export async function serveMypy(host: Host, releases: number, say: Say, suite: SuiteChoice = {}): Promise<void> {
-  await serveGit(host, say);
+export async function serveMypy(host: Host, releases: number, log: Log, suite: SuiteChoice = {}): Promise<void> {
+  await serveGit(host, log);
   for (const name of ["mypy", "suite", "results"]) await createRepository(host, name);
   const isServed = (await ssh(host, "git --git-dir /home/git/suite.git -c safe.directory=* rev-parse -q --verify main")).exitCode === 0;
   if (isServed) return;
   const local = localRepositories(host);
   await rm(local, { recursive: true, force: true });
-  say(`target: mypy's first ${releases} releases as revisions`);
-  await makeTarget(join(local, "mypy"), releases, say);
+  log(`target: mypy's first ${releases} releases as revisions`);
+  await makeTarget(join(local, "mypy"), releases, log);
   await pushFolder(host, "mypy", join(local, "mypy"));
   await makeSuite(join(local, "suite"), suite);
   await pushFolder(host, "suite", join(local, "suite"));
@@ -52,22 +52,22 @@ export async function writeConfiguration(host: Host, change: Record<string, stri
 }
 
 /** The first `up` of a new host ends with the deploy key that its administrator adds to the repositories; the second goes on. */
-export async function provision(host: Host, config: string, say: Say): Promise<void> {
-  say("pulumi up");
+export async function provision(host: Host, config: string, log: Log): Promise<void> {
+  log("pulumi up");
   const up = ["up", config, "--yes", "--skip-preview"];
   if ((await runEngine(up)).exitCode === 0) return;
   const key = await ssh(host, "cat /home/benchmark/.ssh/id_ed25519.pub");
   if (key.exitCode !== 0) throw new UserError("pulumi up failed", "its output above says where");
-  say("adding the deploy key to the repositories, as you would on GitHub; pulumi up again");
+  log("adding the deploy key to the repositories, as you would on GitHub; pulumi up again");
   await authorizeKey(host, key.stdout);
   if ((await runEngine(up)).exitCode !== 0) throw new UserError("pulumi up failed", "its output above says where");
 }
 
 /** Remove a server: its host with its repositories, its stack, its configuration. */
-export async function removeServer(name: string, say: Say): Promise<void> {
+export async function removeServer(name: string, log: Log): Promise<void> {
   const host = await findHost(name);
   if (host) {
-    say(`removing host ${name}`);
+    log(`removing host ${name}`);
     await removeHost(name);
     await rm(localRepositories(host), { recursive: true, force: true });
   }

@@ -1,10 +1,10 @@
 /** Tells of a step of long work, as one line. */
-export type Say = (line: string) => void;
+export type Log = (line: string) => void;
 
-export const silent: Say = () => {};
+export const silent: Log = () => {};
 
 /** Lines on stderr, each with the seconds since the first. */
-export function sayWithElapsed(): Say {
+export function logWithElapsed(): Log {
   const started = performance.now();
   return (line) => {
     const seconds = Math.floor((performance.now() - started) / 1000);

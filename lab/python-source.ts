@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:f
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { labPaths } from "./cache.ts";
-import { silent, type Say } from "./progress.ts";
+import { silent, type Log } from "./progress.ts";
 import { shell } from "./shell.ts";
 import { sha256Of } from "../runner/text/sha256.ts";
 
@@ -16,9 +16,9 @@ export interface PythonSource {
 }
 
 /** The source of CPython 3.13 as its makers publish it: what Debian's source package holds. From the cache, or by apt. */
-export async function pythonSource(say: Say = silent): Promise<PythonSource> {
+export async function pythonSource(log: Log = silent): Promise<PythonSource> {
   const folder = join(labPaths.sources, "python");
-  if (!existsSync(folder)) await download(folder, say);
+  if (!existsSync(folder)) await download(folder, log);
   const name = (await readdir(folder)).find((one) => archive.test(one)) ?? "";
   const content = await readFile(join(folder, name));
   return { version: archive.exec(name)?.[1] ?? "", sha256: sha256Of(content), content };
@@ -37,8 +37,8 @@ export async function serveFile(content: Buffer, name: string): Promise<{ url: s
 }
 
 /** By apt with folders of its own, so that this machine's sources stay as they are. */
-async function download(folder: string, say: Say): Promise<void> {
-  say("downloading the source of Python 3.13");
+async function download(folder: string, log: Log): Promise<void> {
+  log("downloading the source of Python 3.13");
   await mkdir(labPaths.sources, { recursive: true, mode: 0o700 });
   const scratch = await mkdtemp(join(labPaths.sources, ".python-"));
   try {

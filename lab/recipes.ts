@@ -16,10 +16,10 @@ export function equipped(release: Release): Recipe {
     name: `equipped-${release}`,
     release,
     madeFrom: ["lab/recipes.ts", "lab/remote.ts", "provision/program/resources.ts", "runner/resources/python/needs.ts"],
-    prepare: async (host, say) => {
-      await serveGit(host, say);
+    prepare: async (host, log) => {
+      await serveGit(host, log);
       const packages = [...new Set([...ownPackages, ...declaredPackages, ...packagesOf[release]])].sort();
-      say(`installing ${packages.length} packages on ${host.name}`);
+      log(`installing ${packages.length} packages on ${host.name}`);
       await sshOk(
         host,
         `export DEBIAN_FRONTEND=noninteractive; apt-get install -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 ${packages.join(" ")}`,

@@ -1,16 +1,16 @@
 import { gitIn } from "./git.ts";
 import { sshArguments, sshEnvironment, sshOk, type Host } from "./host.ts";
-import { silent, type Say } from "./progress.ts";
+import { silent, type Log } from "./progress.ts";
 import { shellWord } from "../runner/text/shell-word.ts";
 
 /** Account that serves the repositories, on the host that serves them. */
 const account = "git";
 
 /** Make a host a git server: git, and an account `git` that can do nothing but git. Repeating it is harmless. */
-export async function serveGit(host: Host, say: Say = silent): Promise<void> {
+export async function serveGit(host: Host, log: Log = silent): Promise<void> {
   const ready = await sshOk(host, `test -f /home/${account}/.ssh/authorized_keys && echo ready || true`);
   if (ready !== "") return;
-  say(`installing git on ${host.name}`);
+  log(`installing git on ${host.name}`);
   await sshOk(
     host,
     `set -e; export DEBIAN_FRONTEND=noninteractive

@@ -6,7 +6,7 @@ import { UserError } from "../config/user-error.ts";
 import { openBrowser } from "./browser.ts";
 import { reportedCommand, runProgram } from "../runner/system/program.ts";
 import { configurations } from "./mypy-server.ts";
-import { sayWithElapsed, type Say } from "./progress.ts";
+import { logWithElapsed, type Log } from "./progress.ts";
 
 const checkout = join(import.meta.dirname, "..");
 
@@ -19,11 +19,11 @@ const program = reportedCommand("npm run screenshots --")
     await access(path).catch(() => {
       throw new UserError(`there is no page in ${options.reports}`, "run `npm run demo` first, or name a checkout of a reports branch");
     });
-    await takePictures(pathToFileURL(path).href, options.benchmark, sayWithElapsed());
+    await takePictures(pathToFileURL(path).href, options.benchmark, logWithElapsed());
   });
 
-async function takePictures(address: string, benchmark: string | undefined, say: Say): Promise<void> {
-  const browser = await openBrowser(say);
+async function takePictures(address: string, benchmark: string | undefined, log: Log): Promise<void> {
+  const browser = await openBrowser(log);
   try {
     for (const colorScheme of ["light", "dark"] as const) {
       const page = await browser.newPage({ viewport: { width: 1120, height: 760 }, colorScheme });
@@ -35,7 +35,7 @@ async function takePictures(address: string, benchmark: string | undefined, say:
       await page.locator(".u-over").first().waitFor();
       await pointAt(page, 0.72);
       await page.screenshot({ path: join(checkout, "docs", `page-benchmark-${colorScheme}.png`) });
-      say(`docs/page-overview-${colorScheme}.png, docs/page-benchmark-${colorScheme}.png`);
+      log(`docs/page-overview-${colorScheme}.png, docs/page-benchmark-${colorScheme}.png`);
       await page.close();
     }
   } finally {

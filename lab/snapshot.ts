@@ -11,7 +11,7 @@ import { listHosts, takeHost, upHost, type Host } from "./host.ts";
 import { imageLayers, type Release } from "./image.ts";
 import type { Layers } from "./layers.ts";
 import { underLock } from "./lock.ts";
-import { silent, type Say } from "./progress.ts";
+import { silent, type Log } from "./progress.ts";
 import { shell } from "./shell.ts";
 
 /** A prepared host that others start from. */
@@ -24,26 +24,26 @@ export interface Recipe {
   /** Folders and files of the checkout that decide what `prepare` does: the snapshot is made anew when one changes. */
   madeFrom: readonly string[];
   /** Prepares the host; it is powered off and kept afterwards. */
-  prepare: (host: Host, say: Say) => Promise<void>;
+  prepare: (host: Host, log: Log) => Promise<void>;
 }
 
 const keptSchema = z.object({ layers: z.array(z.string()) });
 
 /** Returns the layers of a prepared host: from the cache, or made now, which takes a minute. */
-export async function snapshot(recipe: Recipe, say: Say = silent): Promise<Layers> {
-  const base = recipe.base ? await snapshot(recipe.base, say) : await imageLayers(recipe.release, say);
+export async function snapshot(recipe: Recipe, log: Log = silent): Promise<Layers> {
+  const base = recipe.base ? await snapshot(recipe.base, log) : await imageLayers(recipe.release, log);
   const key = await keyOf(recipe, base);
   return underLock(join(labPaths.snapshots, `${recipe.name}.lock`), async () => {
     const folder = join(labPaths.snapshots, `${recipe.name}-${key}`);
-    return (await keptIn(folder)) ?? recordStep("image", () => make(recipe, base, folder, say));
+    return (await keptIn(folder)) ?? recordStep("image", () => make(recipe, base, folder, log));
   });
 }
 
-async function make(recipe: Recipe, base: Layers, folder: string, say: Say): Promise<Layers> {
-  say(`preparing ${recipe.name} (once, until one of its sources changes)`);
+async function make(recipe: Recipe, base: Layers, folder: string, log: Log): Promise<Layers> {
+  log(`preparing ${recipe.name} (once, until one of its sources changes)`);
   const name = `prepare-${recipe.name}`;
-  const host = await upHost({ name, release: recipe.release, layers: base, fresh: true, say });
-  await recipe.prepare(host, say);
+  const host = await upHost({ name, release: recipe.release, layers: base, fresh: true, log });
+  await recipe.prepare(host, log);
   await mkdir(labPaths.snapshots, { recursive: true, mode: 0o700 });
   await removeOthers(recipe.name);
   // What a killed attempt left has no record.

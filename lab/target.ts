@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { labPaths } from "./cache.ts";
 import { commitAll, gitIn } from "./git.ts";
 import { installPackages, needPrograms } from "./machine.ts";
-import { silent, type Say } from "./progress.ts";
+import { silent, type Log } from "./progress.ts";
 import { shell } from "./shell.ts";
 
 interface SourceRelease {
@@ -26,19 +26,19 @@ export const targetReleases: readonly SourceRelease[] = [
 ];
 
 /** A repository whose branch main has the first `count` releases, one commit and one tag `vX.Y.Z` each; always the same ids. */
-export async function makeTarget(folder: string, count: number, say: Say = silent): Promise<void> {
-  await needPrograms(["git"], say);
+export async function makeTarget(folder: string, count: number, log: Log = silent): Promise<void> {
+  await needPrograms(["git"], log);
   await mkdir(folder, { recursive: true });
   await gitIn(folder)`git init --quiet --initial-branch=main`;
-  for (let made = 0; made < count; made++) await moreTarget(folder, say);
+  for (let made = 0; made < count; made++) await moreTarget(folder, log);
 }
 
 /** Add the next release to a repository that makeTarget made. Returns its version; undefined after the last. */
-export async function moreTarget(folder: string, say: Say = silent): Promise<string | undefined> {
+export async function moreTarget(folder: string, log: Log = silent): Promise<string | undefined> {
   const tags = (await gitIn(folder)`git tag --list`).stdout.split("\n");
   const release = targetReleases.find(({ version }) => !tags.includes(`v${version}`));
   if (!release) return undefined;
-  const source = await sourceOf(release, say);
+  const source = await sourceOf(release, log);
   await shell`find ${folder} -mindepth 1 -maxdepth 1 ! -name .git -exec rm -rf {} +`;
   await shell`tar -xf ${source} -C ${folder} --strip-components=1 --no-same-owner`;
   await commitAll(folder, `mypy ${release.version}`, Date.parse(`${release.date}T12:00:00Z`) / 1000);
@@ -47,17 +47,17 @@ export async function moreTarget(folder: string, say: Say = silent): Promise<str
 }
 
 /** Have the sources of all releases in the cache. */
-export async function fetchTarget(say: Say = silent): Promise<void> {
-  for (const release of targetReleases) await sourceOf(release, say);
+export async function fetchTarget(log: Log = silent): Promise<void> {
+  for (const release of targetReleases) await sourceOf(release, log);
 }
 
 /** The path of a release's source distribution: from the cache, or downloaded by pip from the index it is set to. */
-async function sourceOf(release: SourceRelease, say: Say): Promise<string> {
+async function sourceOf(release: SourceRelease, log: Log): Promise<string> {
   const name = `mypy-${release.version}.tar.gz`;
   const cached = join(labPaths.sources, name);
   if (existsSync(cached)) return cached;
-  say(`downloading mypy ${release.version}`);
-  const pip = await fetcher(say);
+  log(`downloading mypy ${release.version}`);
+  const pip = await fetcher(log);
   const scratch = await mkdtemp(join(labPaths.sources, ".downloading-"));
   try {
     const requirements = join(scratch, "requirements.txt");
@@ -72,13 +72,13 @@ async function sourceOf(release: SourceRelease, say: Say): Promise<string> {
 }
 
 /** The pip of a venv that holds a setuptools new enough to read mypy's metadata. */
-async function fetcher(say: Say): Promise<string> {
+async function fetcher(log: Log): Promise<string> {
   const venv = join(labPaths.sources, "venv");
   const pip = join(venv, "bin/pip");
   const made = join(venv, "made");
   if (existsSync(made)) return pip;
-  await needPrograms(["python3"], say);
-  if ((await shell({ nothrow: true })`python3 -c ${"import ensurepip"}`).exitCode !== 0) await installPackages(["python3-venv"], say);
+  await needPrograms(["python3"], log);
+  if ((await shell({ nothrow: true })`python3 -c ${"import ensurepip"}`).exitCode !== 0) await installPackages(["python3-venv"], log);
   await mkdir(labPaths.sources, { recursive: true, mode: 0o700 });
   await shell`python3 -m venv --clear ${venv} && ${pip} install --quiet --upgrade 'setuptools>=77' wheel`;
   await writeFile(made, "");

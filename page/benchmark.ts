@@ -22,14 +22,14 @@ export async function benchmarkView(index: PageIndex, name: string, route: Route
   const { host, card } = shown;
   const [loaded, said] = await Promise.all([loadAll(index, shown), loadSentences(host.file)]);
   const chosen: { mode: Mode } = { mode: route.settings.get("view") === "raw" ? "raw" : "continuous" };
-  const place = el("div", { class: "charts" });
+  const container = el("div", { class: "charts" });
   let charts = new AbortController();
   signal.addEventListener("abort", () => charts.abort());
   const draw = (): void => {
     charts.abort();
     charts = new AbortController();
-    const within = loaded.points.some((points) => points.length > 0) ? chartsOf(place, loaded, chosen.mode, charts.signal) : undefined;
-    if (!within) place.replaceChildren(el("p", { class: "quiet" }, "There is no point to draw yet."));
+    const within = loaded.points.some((points) => points.length > 0) ? chartsOf(container, loaded, chosen.mode, charts.signal) : undefined;
+    if (!within) container.replaceChildren(el("p", { class: "quiet" }, "There is no point to draw yet."));
   };
   const modes = choice<Mode>(
     "Which values",
@@ -51,7 +51,7 @@ export async function benchmarkView(index: PageIndex, name: string, route: Route
     el("h2", {}, name),
     el("p", { class: "sentences" }, (said.find(([one]) => one === name)?.[1] ?? []).join(" ")),
     el("div", { class: "tools" }, hostField(hostsOf(all), host), modes, el("p", { class: "quiet hint" }, modeHint(loaded.content))),
-    place,
+    container,
     ...events(loaded),
     ...newestRows(loaded),
     el("p", { class: "quiet" }, el("a", { href: hashOf(["compare", "revisions"]) }, "Compare two revisions"), " over all benchmarks."),

@@ -1,7 +1,7 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { tickText, unitFor } from "../runner/text/measurements.ts";
-import { axisWidth, eachDayOnce, labelledPlaces } from "./axis.ts";
+import { axisWidth, eachDayOnce, labelledIndexes } from "./axis.ts";
 import { marks, type Marks } from "./marks.ts";
 import type { Tracks } from "./tracks.ts";
 
@@ -10,13 +10,13 @@ export interface ChartInput {
   kind: string;
   tracks: Tracks;
   marks: Marks;
-  /** The first and last place of all charts that zoom together. */
+  /** The first and last index of all charts that zoom together. */
   ends: [number, number];
-  /** Day of the revision at a place. */
+  /** Day of the revision at an index. */
   dayAt: (position: number) => string;
   /** Charts of one name zoom and point together. */
   together: uPlot.SyncPubSub;
-  /** The first and last place to show; all where there is none. */
+  /** The first and last index to show; all where there is none. */
   range: [number, number] | undefined;
   onPoint: (position: number) => void;
   onOpen: (position: number) => void;
@@ -43,7 +43,7 @@ export function drawChart(box: HTMLElement, input: ChartInput, signal: AbortSign
     {
       width: Math.max(box.clientWidth, 200),
       height,
-      padding: [8 + 16 * Math.min(input.marks.switches.length, 3), 36, 0, 0],
+      padding: [8 + 16 * Math.min(input.marks.transitions.length, 3), 36, 0, 0],
       legend: { show: false },
       cursor: {
         sync: { key: input.together.key, setSeries: false },
@@ -90,8 +90,8 @@ type Colours = (name: string) => string;
 
 /** Both ends of the band of each track, and its values. */
 function seriesOf({ tracks }: Tracks, kind: string, colours: Colours): uPlot.Series[] {
-  return tracks.flatMap(({ state }, place) => {
-    const isOther = tracks.slice(0, place).filter((one) => one.state === "linked").length % 2 === 1;
+  return tracks.flatMap(({ state }, index) => {
+    const isOther = tracks.slice(0, index).filter((one) => one.state === "linked").length % 2 === 1;
     const colour = state === "linked" ? colours(isOther ? `${kind}-other` : kind) : colours("unlinked");
     const edge: uPlot.Series = { show: true, stroke: "transparent", width: 0, points: { show: false } };
     return [edge, edge, { stroke: colour, width: 1.6, points: { size: 5, fill: colour } } satisfies uPlot.Series];
@@ -99,9 +99,9 @@ function seriesOf({ tracks }: Tracks, kind: string, colours: Colours): uPlot.Ser
 }
 
 function bandsOf({ tracks }: Tracks, kind: string, colours: Colours): uPlot.Band[] {
-  return tracks.map(({ state }, place): uPlot.Band => {
+  return tracks.map(({ state }, index): uPlot.Band => {
     const colour = state === "linked" ? colours(`${kind}-band`) : colours("unlinked-band");
-    return { series: [3 * place + 2, 3 * place + 1], fill: colour };
+    return { series: [3 * index + 2, 3 * index + 1], fill: colour };
   });
 }
 
@@ -121,13 +121,13 @@ function daysAxis(dayAt: ChartInput["dayAt"], colours: Colours): uPlot.Axis {
     size: 34,
     space: daySpace,
     splits: (plot, _, low, high, step) =>
-      labelledPlaces({ low, high, step, least: (daySpace * (high - low)) / Math.max(plot.width - besideDays, daySpace) }),
+      labelledIndexes({ low, high, step, least: (daySpace * (high - low)) / Math.max(plot.width - besideDays, daySpace) }),
     incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000],
-    values: (_, places) => eachDayOnce(places.map(dayAt)),
+    values: (_, indexes) => eachDayOnce(indexes.map(dayAt)),
   };
 }
 
-/** Zoom to these places. */
+/** Zoom to these indexes. */
 export function zoom(plot: uPlot, [first, last]: [number, number]): void {
   plot.setScale("x", { min: first - 0.5, max: last + 0.5 });
 }

@@ -19,7 +19,7 @@ interface Panel {
 }
 
 /** The charts of a benchmark, one a variant, that zoom and point together, with what is pointed at in words. */
-export function chartsOf(place: HTMLElement, loaded: Loaded, mode: Mode, signal: AbortSignal): uPlot[] {
+export function chartsOf(container: HTMLElement, loaded: Loaded, mode: Mode, signal: AbortSignal): uPlot[] {
   const panels = loaded.content.series.flatMap((series, which): Panel[] => {
     const tracks = tracksOf(loaded.points[which] ?? [], mode);
     return tracks.positions.length > 0 ? [{ series, tracks, box: el("div", { class: "chart" }) }] : [];
@@ -27,7 +27,7 @@ export function chartsOf(place: HTMLElement, loaded: Loaded, mode: Mode, signal:
   const told = readout(loaded, mode);
   const pointer = new Pointer(loaded, panels, told.show);
   const keys = keysOf(pointer);
-  place.replaceChildren(
+  container.replaceChildren(
     toolbar(pointer, keys),
     told.element,
     ...panels.map((panel) => panelElement(loaded.content.name, panel, keys)),
@@ -76,7 +76,7 @@ class Pointer {
     this.show(around(this.positions, this.#at, this.plots[0], factor));
   }
 
-  /** Open the commit at a place, or at what is pointed at. */
+  /** Open the commit at an index, or at what is pointed at. */
   open(position = this.#at): void {
     const { history, index } = this.#loaded;
     const revision = position === undefined ? undefined : history.at(position);
@@ -150,7 +150,7 @@ function keyText(panels: readonly { series: PageSeries; tracks: Tracks }[]): str
   const has = (wanted: (panel: { series: PageSeries; tracks: Tracks }) => boolean, text: string) => (panels.some(wanted) ? [text] : []);
   return `${[
     ...has(({ tracks }) => tracks.tracks.some(({ low }) => low.some((one) => typeof one === "number")), "band: 95 % interval"),
-    ...has(({ series }) => series.switches.length > 0, "dashed: a switch"),
+    ...has(({ series }) => series.transitions.length > 0, "dashed: a transition"),
     ...has(({ series }) => series.changes.length > 0, "▲▼: confirmed change"),
     ...has(({ series }) => series.drifts.length > 0, "≈ dotted: drift of the machine"),
     ...has(({ tracks }) => tracks.failures.length > 0, "×: failed"),

@@ -24,24 +24,24 @@ export async function compareView(index: PageIndex, kind: Kind, route: Route, si
   // Environments are a host's: these of two hosts are not linked.
   const host = chosenHost(index, route) ?? (kind === "environments" ? index.hosts[0] : undefined);
   const cards = cardsOf(index, host);
-  const place = el("div", { class: "comparison", "aria-live": "polite" });
+  const container = el("div", { class: "comparison", "aria-live": "polite" });
   const chosen = { group: groups.find((one) => one === route.settings.get("show")) ?? ("all" satisfies Group) };
   let found: { sides: Sides; rows: Compared[] } | undefined;
   let newest: Sides | undefined;
   const draw = (): void => {
-    if (found) place.replaceChildren(...result(cards, found.sides, found.rows, chosen.group));
+    if (found) container.replaceChildren(...result(cards, found.sides, found.rows, chosen.group));
   };
   const compare = async (sides: Sides | undefined): Promise<void> => {
     newest = sides;
     found = undefined;
     // What was compared before is not what the fields say.
-    place.replaceChildren();
+    container.replaceChildren();
     if (!sides) return;
     keep({ a: sides.a.key, b: sides.b.key });
     // Whoever chooses again does not wait for what was chosen before.
     const isWanted = () => !signal.aborted && newest === sides;
     const rows = await compareAll(cards, history, kind, sides, isWanted, (text) =>
-      place.replaceChildren(el("p", { class: "quiet" }, text)),
+      container.replaceChildren(el("p", { class: "quiet" }, text)),
     );
     if (!isWanted()) return;
     found = { sides, rows };
@@ -74,7 +74,7 @@ export async function compareView(index: PageIndex, kind: Kind, route: Route, si
     ),
     sides.element,
     el("div", { class: "tools" }, hostField(index.hosts, host, kind === "revisions" ? "all hosts" : undefined), byGroup),
-    place,
+    container,
   ];
 }
 
@@ -85,7 +85,7 @@ async function compareAll(
   kind: Kind,
   { a, b }: Sides,
   isWanted: () => boolean,
-  say: (text: string) => void,
+  log: (text: string) => void,
 ): Promise<Compared[]> {
   const waiting = cards.filter(({ card }) => card.group !== undefined);
   const rows: Compared[] = [];
@@ -102,7 +102,7 @@ async function compareAll(
         const values = await Promise.all([at(a.position), at(b.position)]);
         rows.push(compareRevisions(name, series, ...values, [a.position ?? -1, b.position ?? -1]));
       }
-      if (isWanted()) say(`${rows.length} of ${total} benchmarks …`);
+      if (isWanted()) log(`${rows.length} of ${total} benchmarks …`);
     }
   };
   await Promise.all(Array.from({ length: 8 }, work));

@@ -26,16 +26,16 @@ export function mainSeries({ series }: PageBenchmark): number {
   return compiled === -1 ? 0 : compiled;
 }
 
-/** Compares a series' values at two places in the history. @param places of both sides. */
+/** Compares a series' values at two indexes in the history. @param indexes of both sides. */
 export function compareRevisions(
   name: string,
   series: PageSeries | undefined,
   old: Measured | undefined,
   now: Measured | undefined,
-  places: readonly [number, number],
+  indexes: readonly [number, number],
 ): Compared {
   if (!series || !old || !now) return without(name, old ? "not measured at the second" : "not measured at the first");
-  const confirmed = confirmedBetween(series, places);
+  const confirmed = confirmedBetween(series, indexes);
   if (isSame(old, now)) {
     const ratio = { value: 1, standardError: 0, degreesOfFreedom: 1 };
     return { name, ratio, why: undefined, isSame: true, isNoiseKnown: true, confirmed: undefined };

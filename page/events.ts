@@ -14,14 +14,14 @@ function confirmedText({ direction, label }: PageChange): string {
   return `confirmed: ${direction}${label ? `, ${label}` : ""}`;
 }
 
-/** What the charts mark, in words and newest first: confirmed changes, drifts of the machine and switches. Nothing without any. */
+/** What the charts mark, in words and newest first: confirmed changes, drifts of the machine and transitions. Nothing without any. */
 export function events(loaded: Loaded): Node[] {
   return loaded.content.series.flatMap((series) => {
     const all = eventsOf(series);
     if (all.length === 0) return [];
     const more = all.length > mostRows ? [el("li", { class: "more quiet" }, `… and ${all.length - mostRows} older.`)] : [];
     return [
-      el("h3", {}, `Confirmed changes, drifts and switches, ${series.variant}`),
+      el("h3", {}, `Confirmed changes, drifts and transitions, ${series.variant}`),
       el("ul", { class: "events" }, ...all.slice(0, mostRows).map((one) => item(loaded, one)), ...more),
     ];
   });
@@ -29,21 +29,21 @@ export function events(loaded: Loaded): Node[] {
 
 interface Event {
   position: number;
-  kind: "slower" | "faster" | "drift" | "switch";
+  kind: "slower" | "faster" | "drift" | "transition";
   text: string;
   /** Said of the revision. */
   more: string;
 }
 
-function eventsOf({ switches, changes, drifts }: PageSeries): Event[] {
+function eventsOf({ transitions: transitions, changes, drifts }: PageSeries): Event[] {
   return [
-    ...switches.map(({ position, label }): Event => ({ position, kind: "switch", text: label, more: "" })),
+    ...transitions.map(({ position, label }): Event => ({ position, kind: "transition", text: label, more: "" })),
     ...drifts.map(({ position, label }): Event => ({ position, kind: "drift", text: label, more: "" })),
     ...changes.map((one): Event => ({ position: one.position, kind: one.direction, text: confirmedText(one), more: one.range ?? "" })),
   ].sort((a, b) => b.position - a.position);
 }
 
-const signs = { slower: "▲", faster: "▼", switch: "┆", drift: "≈" };
+const signs = { slower: "▲", faster: "▼", transition: "┆", drift: "≈" };
 
 function item({ index, history }: Loaded, { position, kind, text, more }: Event): HTMLElement {
   const revision = history.at(position);
@@ -56,7 +56,7 @@ function item({ index, history }: Loaded, { position, kind, text, more }: Event)
       "span",
       { class: "what" },
       el("strong", {}, text),
-      revision && (kind === "switch" ? " from " : " at "),
+      revision && (kind === "transition" ? " from " : " at "),
       revision && el("code", {}, outwards(commitAddress(index, revision), revision.id.slice(0, 12))),
       `${revision ? ` ${revision.title}` : ""}${more}`,
     ),

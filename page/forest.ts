@@ -25,7 +25,7 @@ export function forest(rows: readonly Compared[], mean: Quantity | undefined): H
     el(
       "tbody",
       {},
-      ...known.map((row, place) => {
+      ...known.map((row, index) => {
         const { name, ratio } = row;
         const isConfirmed = row.confirmed !== undefined;
         return el(
@@ -33,7 +33,7 @@ export function forest(rows: readonly Compared[], mean: Quantity | undefined): H
           { class: isConfirmed ? undefined : "still" },
           el("td", {}, el("a", { href: hashOf(["benchmark", name]), title: name }, name)),
           el("td", {}, bar(ratio, mean, reach)),
-          el("td", { class: isConfirmed ? "number" : "number still" }, ...rowText(row, ratio, called[place] ?? "not judged")),
+          el("td", { class: isConfirmed ? "number" : "number still" }, ...rowText(row, ratio, called[index] ?? "not judged")),
         );
       }),
     ),
@@ -55,7 +55,7 @@ function rowText(row: Compared, ratio: Quantity, verdict: Verdict): (Node | stri
       : [row.confirmed ? el("span", { class: colourOf(row) }, `${verdict}: ${row.confirmed.text}`) : verdict]),
     ...(why === undefined ? [] : [why]),
   ];
-  const listed = remarks.flatMap((one, place) => (place > 0 ? [", ", one] : [one]));
+  const listed = remarks.flatMap((one, index) => (index > 0 ? [", ", one] : [one]));
   return [changeText(ratio), ...(listed.length > 0 ? [" (", ...listed, ")"] : [])];
 }
 
@@ -77,18 +77,18 @@ function drawn(ratio: Quantity): Interval {
 
 const [width, height] = [400, 18];
 
-function placeOf(value: number, reach: number): number {
+function contextOf(value: number, reach: number): number {
   return (Math.min(Math.max(Math.log(value) / reach, -1), 1) * 0.5 + 0.5) * width;
 }
 
 function bar(ratio: Quantity, mean: Quantity | undefined, reach: number): SVGSVGElement {
   const { low, high } = drawn(ratio);
-  const [from, to, at] = [low, high, ratio.value].map((value) => placeOf(value, reach).toFixed(1));
+  const [from, to, at] = [low, high, ratio.value].map((value) => contextOf(value, reach).toFixed(1));
   return svg(
     "svg",
     { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" },
     svg("path", { class: "one", d: `M${width / 2} 0V${height}` }),
-    mean && svg("path", { class: "mean", d: `M${placeOf(mean.value, reach).toFixed(1)} 0V${height}` }),
+    mean && svg("path", { class: "mean", d: `M${contextOf(mean.value, reach).toFixed(1)} 0V${height}` }),
     svg("path", { class: "whisker", d: `M${from} ${height / 2}H${to}` }),
     svg("path", { class: "point", d: `M${at} ${height / 2 - 4}V${height / 2 + 4}` }),
   );

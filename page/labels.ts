@@ -34,10 +34,10 @@ export class Labels {
   drawNear(text: string, x: number, y: number, step: number, { left, width }: { left: number; width: number }, colour: string): void {
     const half = this.#width(text) / 2;
     const middle = Math.max(Math.min(x, left + width - half), left + half);
-    for (let place = 0; place < tries; place++) {
-      const box = this.#boxOf(middle - half, y + place * step, 2 * half);
+    for (let index = 0; index < tries; index++) {
+      const box = this.#boxOf(middle - half, y + index * step, 2 * half);
       if (this.#taken.some((one) => overlap(one, box))) continue;
-      this.#draw(text, middle, y + place * step, "center", colour);
+      this.#draw(text, middle, y + index * step, "center", colour);
       return;
     }
   }

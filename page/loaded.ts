@@ -10,7 +10,7 @@ export interface Loaded {
   host: PageHost;
   content: PageBenchmark;
   history: History;
-  /** By the places of `content.series`. */
+  /** By the indexes of `content.series`. */
   points: Point[][];
 }
 
@@ -22,7 +22,7 @@ export async function loadAll(index: PageIndex, { host, card }: HostCard): Promi
   return { index, host, content, history, points: content.series.map((series) => pointsOf(series, content, years)) };
 }
 
-/** The value of a series at a place in the history, from no more years than hold it. */
+/** The value of a series at a index in the history, from no more years than hold it. */
 export async function loadValueAt(
   history: History,
   of: HostCard,

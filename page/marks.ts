@@ -3,30 +3,36 @@ import type { PageChange, PageSeries } from "../runner/report/page/data.ts";
 import { Labels } from "./labels.ts";
 import type { Tracks } from "./tracks.ts";
 
-/** What is drawn over a chart, by places in the history. */
-export type Marks = Pick<PageSeries, "switches" | "changes" | "drifts">;
+/** What is drawn over a chart, by indexes in the history. */
+export type Marks = Pick<PageSeries, "transitions" | "changes" | "drifts">;
 
 type Colours = (name: string) => string;
 
-/** Switches as labelled vertical lines, drifts as dotted ones, confirmed changes as triangles, failures as crosses at the bottom. */
-export function marks(plot: uPlot, { switches, changes, drifts }: Marks, tracks: Tracks, perSecond: number, colours: Colours): void {
+/** Transitions as labelled vertical lines, drifts as dotted ones, confirmed changes as triangles, failures as crosses at the bottom. */
+export function marks(
+  plot: uPlot,
+  { transitions: transitions, changes, drifts }: Marks,
+  tracks: Tracks,
+  perSecond: number,
+  colours: Colours,
+): void {
   const { ctx } = plot;
   ctx.save();
   const labels = new Labels(ctx, colours("ground"));
   drawFailures(plot, tracks, colours);
-  drawSwitches(plot, switches, labels, colours);
+  drawTransitions(plot, transitions, labels, colours);
   for (const drift of drifts.filter(isIn(plot))) drawDrift(plot, drift, colours);
   for (const change of changes.filter(isIn(plot))) drawChange(plot, change, tracks, perSecond, labels, colours);
   ctx.restore();
 }
 
-function drawSwitches(plot: uPlot, switches: Marks["switches"], labels: Labels, colours: Colours): void {
+function drawTransitions(plot: uPlot, transitions: Marks["transitions"], labels: Labels, colours: Colours): void {
   const { ctx, bbox } = plot;
   const pixel = devicePixelRatio;
-  for (const [place, { position, label }] of switches.filter(isIn(plot)).entries()) {
+  for (const [index, { position, label }] of transitions.filter(isIn(plot)).entries()) {
     const x = Math.round(plot.valToPos(position - 0.5, "x", true));
     // Labels take turns in three rows, and turn to where there is more room.
-    const y = bbox.top - (10 + 16 * (Math.min(switches.length, 3) - 1 - (place % 3))) * pixel;
+    const y = bbox.top - (10 + 16 * (Math.min(transitions.length, 3) - 1 - (index % 3))) * pixel;
     ctx.strokeStyle = colours("quiet");
     ctx.lineWidth = pixel;
     ctx.setLineDash([4 * pixel, 3 * pixel]);
@@ -116,7 +122,7 @@ function triangle(ctx: CanvasRenderingContext2D, x: number, y: number, down: num
 }
 
 function valueAt({ positions, tracks }: Tracks, position: number): number | undefined {
-  const place = positions.findIndex((one) => one >= position);
-  const values = tracks.map(({ values }) => values[place]);
+  const index = positions.findIndex((one) => one >= position);
+  const values = tracks.map(({ values }) => values[index]);
   return values.find((value) => typeof value === "number");
 }

@@ -14,8 +14,8 @@ export function newestRows(loaded: Loaded): Node[] {
     const line = (loaded.points[which] ?? []).filter(({ shown }) => shown);
     if (line.length === 0) return [];
     const title = `Newest values, ${series.variant}`;
-    const places = [...line.keys()].slice(-mostRows).reverse();
-    const rows = places.map((place) => row(loaded, series, line, place));
+    const indexes = [...line.keys()].slice(-mostRows).reverse();
+    const rows = indexes.map((index) => row(loaded, series, line, index));
     return [
       el("h3", {}, title),
       el(
@@ -32,16 +32,16 @@ function head(): HTMLElement {
     "tr",
     {},
     ...["date", "revision", "subject"].map((name) => el("th", {}, name)),
-    ...["value", "against the one before"].map((name) => el("th", { class: "number" }, name)),
+    ...["value", "vs. previous"].map((name) => el("th", { class: "number" }, name)),
   );
 }
 
-/** The point at a place of a line, against the newest value before it. */
-function row({ index, history }: Loaded, series: PageSeries, line: readonly Point[], place: number): HTMLElement | undefined {
-  const point = line[place];
+/** The point at an index of a line, against the newest value before it. */
+function row({ index, history }: Loaded, series: PageSeries, line: readonly Point[], position: number): HTMLElement | undefined {
+  const point = line[position];
   if (!point) return undefined;
   const revision = history.at(point.position);
-  const before = line.slice(0, place).findLast(isMeasured);
+  const before = line.slice(0, position).findLast(isMeasured);
   const change = before && isMeasured(point) ? changeBetween(series, before, point) : undefined;
   const confirmed = series.changes.filter((one) => isAt(one, [point], point.position));
   const drifts = series.drifts.filter((one) => isAt(one, [point], point.position));

@@ -89,8 +89,8 @@ function isOf(one: Card, filter: Filter): boolean {
 function dropped(known: readonly HostCard[], host: PageHost | undefined): HTMLElement[] {
   const gone = known.filter(({ card }) => card.group === undefined);
   if (gone.length === 0) return [];
-  const links = gone.flatMap(({ card: { name } }, place) => [
-    ...(place > 0 ? [", "] : []),
+  const links = gone.flatMap(({ card: { name } }, index) => [
+    ...(index > 0 ? [", "] : []),
     el("a", { href: hashOf(["benchmark", name], { host: host?.name }) }, name),
   ]);
   return [el("p", { class: "quiet dropped" }, "No longer in the suite: ", ...links, ".")];

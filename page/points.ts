@@ -16,7 +16,7 @@ interface Segment {
 
 export interface Point {
   segment: Segment;
-  /** Places in the history of the oldest and the newest revision that run the program, and how many do. */
+  /** Indexes in the history of the oldest and the newest revision that run the program, and how many do. */
   start: number;
   position: number;
   revisions: number;
@@ -29,7 +29,7 @@ export interface Point {
 
 export type Measured = Point & { seconds: Quantity };
 
-/** One year's file, and the place in the history of the year's first revision. */
+/** One year's file, and the index in the history of the year's first revision. */
 export interface YearOfPoints {
   content: PageYear;
   start: number;
@@ -44,7 +44,7 @@ export function pointsOf(series: PageSeries, { current }: Pick<PageBenchmark, "c
         .filter(({ variant }) => variant === series.variant)
         .flatMap((group) => {
           const segment = segments.get(placeKey(group));
-          return segment ? group.at.map((_, place) => pointAt(group, place, segment, start, content.failures)) : [];
+          return segment ? group.at.map((_, index) => pointAt(group, index, segment, start, content.failures)) : [];
         }),
     )
     .sort((a, b) => a.position - b.position);
@@ -59,12 +59,12 @@ export function isMeasured(point: Point): point is Measured {
   return point.seconds !== undefined;
 }
 
-/** Whether what is at a place of the line began with the program that this point is of. */
-export function isAt({ position }: { position: number }, points: readonly Point[], place: number): boolean {
-  return points.some((point) => point.position === place && point.start <= position && position <= place);
+/** Whether what is at an index of the line began with the program that this point is of. */
+export function isAt({ position }: { position: number }, points: readonly Point[], index: number): boolean {
+  return points.some((point) => point.position === index && point.start <= position && position <= index);
 }
 
-/** The value at a place: of the program it runs, else the last one measured before. */
+/** The value at an index: of the program it runs, else the last one measured before. */
 export function valueAt(points: readonly Point[], position: number): Measured | undefined {
   const line = points.filter(({ shown }) => shown).filter(isMeasured);
   const running = line.find((point) => point.start <= position && position <= point.position);
@@ -91,22 +91,22 @@ function segmentOf(one: PageSeries["segments"][number], { scalingFactors }: Page
   };
 }
 
-function pointAt(group: PageGroup, place: number, segment: Segment, start: number, failures: PageYear["failures"]): Point {
-  const sessions = numberAt(group.sessions, place);
-  const position = start + (group.at[place] ?? 0);
-  const isImported = numberAt(group.imported, place) === 1;
-  const within = { standardError: numberAt(group.error, place), degreesOfFreedom: numberAt(group.freedom, place) };
+function pointAt(group: PageGroup, index: number, segment: Segment, start: number, failures: PageYear["failures"]): Point {
+  const sessions = numberAt(group.sessions, index);
+  const position = start + (group.at[index] ?? 0);
+  const isImported = numberAt(group.imported, index) === 1;
+  const within = { standardError: numberAt(group.error, index), degreesOfFreedom: numberAt(group.freedom, index) };
   return {
     segment,
     position,
-    start: position - numberAt(group.span, place),
-    revisions: numberAt(group.revisions, place),
-    shown: numberAt(group.shown, place) === 1,
-    seconds: sessions > 0 ? withNoise({ value: numberAt(group.seconds, place), sessions, within, isImported }, segment.noise) : undefined,
-    failure: sessions > 0 ? undefined : failures[numberAt(group.error, place)],
+    start: position - numberAt(group.span, index),
+    revisions: numberAt(group.revisions, index),
+    shown: numberAt(group.shown, index) === 1,
+    seconds: sessions > 0 ? withNoise({ value: numberAt(group.seconds, index), sessions, within, isImported }, segment.noise) : undefined,
+    failure: sessions > 0 ? undefined : failures[numberAt(group.error, index)],
   };
 }
 
-function numberAt(column: Column, place: number): number {
-  return typeof column === "number" ? column : (column[place] ?? 0);
+function numberAt(column: Column, index: number): number {
+  return typeof column === "number" ? column : (column[index] ?? 0);
 }

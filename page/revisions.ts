@@ -12,7 +12,7 @@ export interface Revision {
 /** Digits of an id that are another's in no history. */
 const enoughDigits = 12;
 
-/** The history as far as it was loaded, by place. */
+/** The history as far as it was loaded, by index. */
 export class History {
   readonly #index: PageIndex;
   readonly #years = new Map<number, { start: number; content: PageRevisions }>();
@@ -26,7 +26,7 @@ export class History {
     await Promise.all(years.map(async (year) => this.#years.set(year, { start: this.start(year), content: await loadRevisions(year) })));
   }
 
-  /** Have the year of the revision at this place. */
+  /** Have the year of the revision at this index. */
   async loadAt(position: number): Promise<void> {
     if (this.at(position) === undefined && this.#index.years.length > 0) await this.load([this.yearOf(position)]);
   }
@@ -40,21 +40,21 @@ export class History {
     while (missing.length > 0 && this.find(start) === undefined) await this.load(missing.splice(-1));
   }
 
-  /** Year that a place in the history is counted to. */
+  /** Year that a index in the history is counted to. */
   yearOf(position: number): number {
     return (this.#index.years.findLast(([year]) => this.start(year) <= position) ?? this.#index.years[0])?.[0] ?? 0;
   }
 
-  /** Place of a year's first revision. */
+  /** Index of a year's first revision. */
   start(year: number): number {
     return this.#index.years.filter(([one]) => one < year).reduce((sum, [, count]) => sum + count, 0);
   }
 
   at(position: number): Revision | undefined {
     for (const { start, content } of this.#years.values()) {
-      const place = position - start;
-      const id = content.ids[place];
-      if (place >= 0 && id !== undefined) return { id, title: content.titles[place] ?? "", committed: content.committed[place] ?? 0 };
+      const index = position - start;
+      const id = content.ids[index];
+      if (index >= 0 && id !== undefined) return { id, title: content.titles[index] ?? "", committed: content.committed[index] ?? 0 };
     }
     return undefined;
   }
@@ -65,11 +65,11 @@ export class History {
     return this.find(id.slice(0, enoughDigits)) === position ? id.slice(0, enoughDigits) : id;
   }
 
-  /** Place of the revision whose id begins so; undefined where none or several do. */
+  /** Index of the revision whose id begins so; undefined where none or several do. */
   find(start: string): number | undefined {
     if (!isStartOfId(start)) return undefined;
     const found = [...this.#years.values()].flatMap((year) =>
-      year.content.ids.flatMap((id, place) => (id.startsWith(start) ? [year.start + place] : [])),
+      year.content.ids.flatMap((id, index) => (id.startsWith(start) ? [year.start + index] : [])),
     );
     return found.length === 1 ? found[0] : undefined;
   }

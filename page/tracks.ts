@@ -11,12 +11,12 @@ interface Track {
   values: (number | null | undefined)[];
   low: (number | null | undefined)[];
   high: (number | null | undefined)[];
-  /** By the same places. */
+  /** By the same indexes. */
   points: (Point | undefined)[];
 }
 
 export interface Tracks {
-  /** Places in the history, ascending. */
+  /** Indexes in the history, ascending. */
   positions: number[];
   tracks: Track[];
   failures: { position: number }[];
@@ -26,30 +26,30 @@ export interface Tracks {
 export function tracksOf(points: readonly Point[], mode: Mode): Tracks {
   const drawn = mode === "raw" ? points : points.filter(({ shown, segment }) => shown || segment.state !== "linked");
   const positions = [...new Set(drawn.map(({ position }) => position))].sort((a, b) => a - b);
-  const places = new Map(positions.map((position, place) => [position, place]));
+  const indexes = new Map(positions.map((position, index) => [position, index]));
   const tracks = new Map<string, Track>();
   for (const point of drawn) {
     const { segment } = point;
     const key = mode === "raw" || segment.state !== "linked" ? segment.key : "";
     const track = tracks.get(key) ?? emptyTrack(key, segment.state, positions.length);
     tracks.set(key, track);
-    const place = places.get(point.position) ?? -1;
-    if (isMeasured(point)) draw(track, place, point, mode);
-    else if (!track.points[place]) for (const column of [track.values, track.low, track.high]) column[place] = null;
-    track.points[place] ??= point;
+    const index = indexes.get(point.position) ?? -1;
+    if (isMeasured(point)) draw(track, index, point, mode);
+    else if (!track.points[index]) for (const column of [track.values, track.low, track.high]) column[index] = null;
+    track.points[index] ??= point;
   }
   const failures = drawn.filter((point) => !isMeasured(point)).map(({ position }) => ({ position }));
   return { positions, tracks: [...tracks.values()], failures };
 }
 
-function draw(track: Track, place: number, point: Measured, mode: Mode): void {
+function draw(track: Track, index: number, point: Measured, mode: Mode): void {
   const seconds = mode === "raw" ? point.seconds : shownSeconds(point);
-  track.values[place] = seconds.value;
+  track.values[index] = seconds.value;
   // Without a known error there is no band, here and up to here.
   const { low, high } = hasError(seconds) ? drawnInterval(seconds) : { low: null, high: null };
-  track.low[place] = low;
-  track.high[place] = high;
-  track.points[place] = point;
+  track.low[index] = low;
+  track.high[index] = high;
+  track.points[index] = point;
 }
 
 function emptyTrack(key: string, state: Track["state"], count: number): Track {

@@ -12,7 +12,7 @@ export type { Environment, HostFacts, MachineShift } from "./formats/environment
 export type { Variant } from "./formats/fields.ts";
 export type { HostState } from "./formats/host-state.ts";
 export type { Conditions, Failed, Failure, Imported, Measured, Outcome, ReusedResult, ReusedVariant, Stage } from "./formats/outcome.ts";
-export type { Place, ScalingFactor, ScalingFile } from "./formats/scaling-factors.ts";
+export type { MeasurementContext, ScalingFactor, ScalingFile } from "./formats/scaling-factors.ts";
 export type { Benchmark, Group, Listed, Reason, Session, SessionSamples, Subject } from "./formats/session.ts";
 export type { Withdrawal } from "./formats/withdrawal.ts";
 

@@ -18,7 +18,7 @@ import { Stopwatch } from "./system/stopwatch.ts";
 import type { Clone } from "./system/git.ts";
 import { tryParseJson } from "./text/json.ts";
 
-export type Say = (line: string) => void;
+export type Log = (line: string) => void;
 
 /** This host as the runner knows it: read once at the start of a command. */
 export interface RunnerContext {
@@ -39,7 +39,7 @@ export interface RunnerContext {
   /** Problems of this host that last. */
   problems: ProblemLog;
   /** Tells the operator, with the time. */
-  say: Say;
+  log: Log;
   /** Hears what is done, for whoever watches. */
   watch: Watch;
   /** How long each step of this command takes. */
@@ -55,7 +55,7 @@ export interface RunnerContext {
  * @param screen where a live view is drawn; none if not given.
  * @throws UserError on a host that `pulumi up` has not finished.
  */
-export async function openRunnerContext(signal: AbortSignal, log: Say = say, screen?: Screen): Promise<RunnerContext> {
+export async function openRunnerContext(signal: AbortSignal, log: Log = report, screen?: Screen): Promise<RunnerContext> {
   const config = await readConfiguration();
   const account = await accountOf(config.user);
   return {
@@ -70,7 +70,7 @@ export async function openRunnerContext(signal: AbortSignal, log: Say = say, scr
     results: { root: paths.results, account },
     stored: new StoredResults(paths.results, paths.cache),
     problems: new ProblemLog(),
-    say: log,
+    log: log,
     watch: new Watch(screen),
     stopwatch: new Stopwatch(),
     signal,
@@ -83,12 +83,12 @@ export function readConfiguration(): Promise<HostConfig> {
 }
 
 /** A line of the log: in UTC, so that it can be compared with what is stored. */
-export function say(line: string): void {
+export function report(line: string): void {
   console.log(dated(line));
 }
 
 /** The same on standard error: where standard output is for what was asked for. */
-export function sayBeside(line: string): void {
+export function logToStderr(line: string): void {
   console.error(dated(line));
 }
 

@@ -78,7 +78,7 @@ const pure = [
   "runner/import/row.ts",
   "runner/import/layout.ts",
   "runner/import/sessions.ts",
-  "runner/import/places.ts",
+  "runner/import/contexts.ts",
   "runner/import/scaling-factors.ts",
   "runner/import/plan.ts",
   "runner/import/export.ts",

@@ -1,6 +1,6 @@
 import { Inside } from "../../lab/inside.ts";
-import { Place } from "../../lab/place.ts";
-import type { Say } from "../../lab/progress.ts";
+import { LabServer } from "../../lab/server.ts";
+import type { Log } from "../../lab/progress.ts";
 import { gitIn } from "../../lab/git.ts";
 import { within } from "../../lab/within.ts";
 import { seeded } from "../random.ts";
@@ -36,25 +36,25 @@ export interface CrashReport {
 }
 
 /** Kill runners on a lab host, let the last one finish, and look at everything. */
-export async function killRunners({ kills, seed, host }: { kills: number; seed: number; host: string }, say: Say): Promise<CrashReport> {
+export async function killRunners({ kills, seed, host }: { kills: number; seed: number; host: string }, log: Log): Promise<CrashReport> {
   const started = performance.now();
-  say(`a provisioned host ${host}`);
-  const place = await Place.open({ name: host, benchmarks: ["steady", "second"], samples: 10 });
-  const inside = new Inside(place.host);
-  await recordMoves(place);
-  await place.evenkeelOk("run");
+  log(`a provisioned host ${host}`);
+  const server = await LabServer.open({ name: host, benchmarks: ["steady", "second"], samples: 10 });
+  const inside = new Inside(server.host);
+  await recordMoves(server);
+  await server.evenkeelOk("run");
   const mounts = inside.mounts();
 
-  const killing = new Killing({ place, inside, watch: new Watch(inside), random: seeded(seed) });
-  const killed = await killing.run(kills, say);
-  say("the last run goes to its end");
-  const trouble = await finish(place);
+  const killing = new Killing({ server, inside, watch: new Watch(inside), random: seeded(seed) });
+  const killed = await killing.run(kills, log);
+  log("the last run goes to its end");
+  const trouble = await finish(server);
 
-  const results = await resultsOf(place);
-  const left = await leftAtEnd(place, inside, mounts);
+  const results = await resultsOf(server);
+  const left = await leftAtEnd(server, inside, mounts);
   const lost = (block: FinishedBlock): boolean => {
-    const { atItsPlace, anywhere } = occurrences(block, results.samples);
-    return !atItsPlace || anywhere !== 1;
+    const { atItsIndex, anywhere } = occurrences(block, results.samples);
+    return !atItsIndex || anywhere !== 1;
   };
   const blocks = new Map(killed.kills.flatMap((kill) => kill.blocks).map((block) => [nameOf(block), block]));
   const faults: CrashReport["faults"] = {
@@ -77,34 +77,34 @@ export async function killRunners({ kills, seed, host }: { kills: number; seed: 
 }
 
 /** Until a run finds nothing to do. Returns what went wrong. */
-async function finish(place: Place): Promise<string[]> {
+async function finish(server: LabServer): Promise<string[]> {
   for (let run = 0; run < 5; run++) {
-    const { stdout, stderr, exitCode } = await place.evenkeel("run");
+    const { stdout, stderr, exitCode } = await server.evenkeel("run");
     if (exitCode !== 0) return [`the last run: exit code ${exitCode}: ${stdout}${stderr}`];
-    if (stdout.endsWith(" nothing to measure\n")) return oldReports(place);
+    if (stdout.endsWith(" nothing to measure\n")) return oldReports(server);
   }
   return ["there is always something to measure"];
 }
 
 /** Reports rendered anew are those that are on their branch, or a run has forgotten to bring them. */
-async function oldReports(place: Place): Promise<string[]> {
-  const before = await place.remoteRefs();
-  await place.evenkeelOk("report");
-  return before === (await place.remoteRefs()) ? [] : ["the reports were not those of the last session"];
+async function oldReports(server: LabServer): Promise<string[]> {
+  const before = await server.remoteRefs();
+  await server.evenkeelOk("report");
+  return before === (await server.remoteRefs()) ? [] : ["the reports were not those of the last session"];
 }
 
-async function resultsOf(place: Place): Promise<Results> {
-  const clone = await place.otherHost();
+async function resultsOf(server: LabServer): Promise<Results> {
+  const clone = await server.otherHost();
   return readResults(clone, (await gitIn(clone)`git ls-files`).stdout.trim().split("\n"));
 }
 
-async function leftAtEnd(place: Place, inside: Inside, mountsBefore: readonly string[]): Promise<string[]> {
-  const changed = await place.root(
+async function leftAtEnd(server: LabServer, inside: Inside, mountsBefore: readonly string[]): Promise<string[]> {
+  const changed = await server.root(
     "runuser -u benchmark -- git -C /srv/results status --porcelain; git -c safe.directory=* --git-dir=/srv/results/.git diff main origin/main --name-only",
   );
   // systemd looks away from an ended scope a moment after its last process.
-  await within(60, async () => (await scopes(place)) === "");
-  const units = await scopes(place);
+  await within(60, async () => (await scopes(server)) === "");
+  const units = await scopes(server);
   return [
     ...(await leftovers(inside)),
     ...inside
@@ -122,8 +122,8 @@ async function leftAtEnd(place: Place, inside: Inside, mountsBefore: readonly st
   ];
 }
 
-function scopes(place: Place): Promise<string> {
-  return place.root("systemctl list-units --all --plain --no-legend 'evenkeel-run-*'");
+function scopes(server: LabServer): Promise<string> {
+  return server.root("systemctl list-units --all --plain --no-legend 'evenkeel-run-*'");
 }
 
 function byStage(

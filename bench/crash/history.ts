@@ -1,14 +1,14 @@
 import type { Shell } from "zx/core";
 import { gitIn } from "../../lab/git.ts";
 import type { Inside } from "../../lab/inside.ts";
-import type { Place } from "../../lab/place.ts";
+import type { LabServer } from "../../lab/server.ts";
 import { hostsFolder } from "../../runner/store/sessions.ts";
 
 const remote = "/home/git/results.git";
 
 /** From now on the results remote writes down every move of its branches. */
-export async function recordMoves(place: Place): Promise<void> {
-  await place.root(`runuser -u git -- git --git-dir=${remote} config core.logAllRefUpdates always`);
+export async function recordMoves(server: LabServer): Promise<void> {
+  await server.root(`runuser -u git -- git --git-dir=${remote} config core.logAllRefUpdates always`);
 }
 
 /** Why the history of the results branch is not append-only; empty where it is. */

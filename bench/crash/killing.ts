@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Inside, InsideProcess } from "../../lab/inside.ts";
-import type { Place } from "../../lab/place.ts";
-import type { Say } from "../../lab/progress.ts";
+import type { LabServer } from "../../lab/server.ts";
+import type { Log } from "../../lab/progress.ts";
 import { shuffled, type Random } from "../random.ts";
 import { leftovers } from "./leftovers.ts";
 import { stages, type Stage } from "./stage.ts";
@@ -73,20 +73,20 @@ const trouble = /not published|going on with what is here|error|not measuring|fa
 
 /** Kills runners, one after the other: each is started as soon as the one before is dead. */
 export class Killing {
-  readonly #place: Place;
+  readonly #server: LabServer;
   readonly #inside: Inside;
   readonly #watch: Watch;
   readonly #random: Random;
   #revisions = new Set<string>();
 
-  constructor(parts: { place: Place; inside: Inside; watch: Watch; random: Random }) {
-    this.#place = parts.place;
+  constructor(parts: { server: LabServer; inside: Inside; watch: Watch; random: Random }) {
+    this.#server = parts.server;
     this.#inside = parts.inside;
     this.#watch = parts.watch;
     this.#random = parts.random;
   }
 
-  async run(count: number, say: Say): Promise<Killed> {
+  async run(count: number, log: Log): Promise<Killed> {
     const killed: Killed = { kills: [], since: new Map(), outlived: [], complaints: [] };
     let aims: (Stage | "anywhere")[] = [];
     let orphans: InsideProcess[] = [];
@@ -111,7 +111,7 @@ export class Killing {
       orphans = kill.orphans;
       killed.kills.push(kill);
       await this.#note(killed.since, kill);
-      if (killed.kills.length % 10 === 0) say(`${killed.kills.length} of ${count} kills`);
+      if (killed.kills.length % 10 === 0) log(`${killed.kills.length} of ${count} kills`);
     }
     return killed;
   }
@@ -124,13 +124,13 @@ export class Killing {
     const number = this.#revisions.size + 1;
     const behaviour = { seconds: 0.004 + number * 1e-7, spread: 0.2 };
     const change = { behaviour: { steady: behaviour, second: behaviour }, files: { "native.c": nativeC } };
-    this.#revisions.add(await this.#place.push(`small: change ${number}`, change));
+    this.#revisions.add(await this.#server.push(`small: change ${number}`, change));
   }
 
   async #start(): Promise<Runner> {
     const start = pick(starts, this.#random);
     const begun = Date.now();
-    const inner = await this.#place.startShell(commands[start]);
+    const inner = await this.#server.startShell(commands[start]);
     for (const deadline = performance.now() + patienceSeconds * 1000; performance.now() < deadline; await sleep(1)) {
       const first = this.#inside.find(inner);
       if (!first) continue;
@@ -138,7 +138,7 @@ export class Killing {
         start === "hand" ? first : this.#inside.descendants(first.pid).find(({ command }) => command.includes("evenkeel run"));
       if (process) return { process, first, begun };
     }
-    throw new Error(`no runner starts: ${await this.#place.output()}`);
+    throw new Error(`no runner starts: ${await this.#server.output()}`);
   }
 
   /** undefined where the run ended before. */
@@ -161,7 +161,7 @@ export class Killing {
     const deadline = performance.now() + patienceSeconds * 1000;
     while (this.#inside.isAlive(runner.process.pid)) {
       if ((await this.#watch.look(runner.process, runner.begun)).stage === stage) return true;
-      if (performance.now() > deadline) throw new Error(`a run does not end: ${await this.#place.output()}`);
+      if (performance.now() > deadline) throw new Error(`a run does not end: ${await this.#server.output()}`);
       await sleep(1);
     }
     return false;

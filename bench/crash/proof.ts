@@ -35,11 +35,11 @@ export async function readResults(root: string, files: readonly string[]): Promi
 }
 
 /** Where a block is in the results: how often at its place, and how often anywhere. */
-export function occurrences(block: FinishedBlock, samples: readonly SessionSamples[]): { atItsPlace: boolean; anywhere: number } {
+export function occurrences(block: FinishedBlock, samples: readonly SessionSamples[]): { atItsIndex: boolean; anywhere: number } {
   const own = samples.find(({ id }) => id === block.session)?.samples[block.benchmark];
-  const place = Object.entries(own ?? {}).find(([variant]) => variant === block.variant)?.[1] ?? [];
+  const index = Object.entries(own ?? {}).find(([variant]) => variant === block.variant)?.[1] ?? [];
   return {
-    atItsPlace: isAt(place, block.first, block.samples),
+    atItsIndex: isAt(index, block.first, block.samples),
     anywhere: samples
       .flatMap((all) => Object.values(all.samples).flatMap((variants) => Object.values(variants)))
       .reduce((count, taken) => count + taken.filter((_, at) => isAt(taken, at, block.samples)).length, 0),

@@ -26,31 +26,31 @@ const noise = 0.003;
 /** Measures such histories, and lets everything be decided after each revision, as a host does. */
 export function simulateBacklog({ revisions, changes, order }: Backlog, repetitions: number, seed: number): BacklogFigures {
   const levels: number[] = [];
-  for (let place = 0; place < revisions; place++) levels.push((levels[place - 1] ?? 0) + (changes.get(place) ?? 0));
+  for (let index = 0; index < revisions; index++) levels.push((levels[index - 1] ?? 0) + (changes.get(index) ?? 0));
   const expected = [...changes.keys()].join(" ");
   let [right, wrong, extra] = [0, 0, 0];
   for (let repetition = 0; repetition < repetitions; repetition++) {
-    const server = new Server({ revisions, noise, seed: seed * 100_003 + repetition, truth: (place) => Math.exp(levels[place] ?? 0) });
+    const server = new Server({ revisions, noise, seed: seed * 100_003 + repetition, truth: (index) => Math.exp(levels[index] ?? 0) });
     const known = new Set<number>();
-    for (const place of order) {
-      if (known.has(place)) continue;
-      server.measure(place);
-      known.add(place);
+    for (const index of order) {
+      if (known.has(index)) continue;
+      server.measure(index);
+      known.add(index);
       for (const item of server.settle(4 * revisions)) known.add(server.numberOf(item));
     }
     const found = foundBy(server);
-    if (found.map(({ place }) => place).join(" ") === expected && found.every(({ skipped }) => skipped === 0)) right++;
-    wrong += found.filter(({ place, skipped }) => !changes.has(place) || skipped > 0).length;
+    if (found.map(({ index }) => index).join(" ") === expected && found.every(({ skipped }) => skipped === 0)) right++;
+    wrong += found.filter(({ index, skipped }) => !changes.has(index) || skipped > 0).length;
     extra += server.sessions.length - revisions;
   }
   return { right: right / repetitions, wrong: wrong / repetitions, extra: extra / repetitions / revisions };
 }
 
-function foundBy({ decisions, history }: Server): { place: number; skipped: number }[] {
+function foundBy({ decisions, history }: Server): { index: number; skipped: number }[] {
   return standing(decisions)
     .filter(({ outcome }) => outcome === "confirmed")
-    .map(({ firstBad, skipped }) => ({ place: history.findIndex(({ id }) => id === firstBad), skipped }))
-    .sort((a, b) => a.place - b.place);
+    .map(({ firstBad, skipped }) => ({ index: history.findIndex(({ id }) => id === firstBad), skipped }))
+    .sort((a, b) => a.index - b.index);
 }
 
 const inOrder = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, index) => from + index);

@@ -150,13 +150,13 @@ function measuredSeries(name: string, step: number, ago: number, seed: number): 
   const at = new Map(step === 0 ? [] : [[programs - ago, step]]);
   const stream = streamOf(programs, at, independent(sigma, seeded(seed)));
   const first: number[] = [];
-  const session = (place: number, now: number): number => {
-    const value = stream.session(place, now);
-    first[place] ??= value;
+  const session = (index: number, now: number): number => {
+    const value = stream.session(index, now);
+    first[index] ??= value;
     return value;
   };
   const { alarms } = evenkeel({ ...stream, session });
-  const again = Array.from({ length: pairs }, (_, place) => stream.session(place, programs - 1));
+  const again = Array.from({ length: pairs }, (_, index) => stream.session(index, programs - 1));
   return {
     name,
     first,

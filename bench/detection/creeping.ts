@@ -147,8 +147,8 @@ function creepingShortfalls({ reported, scapegoats, falseRanges }: CreepingFigur
 const ofLong = 0.5;
 
 /** The rows as a part of the bench: what was reported where a change creeps, and where none does. */
-export function creepingPart(series: number, seed: number, say: (text: string) => void): { table: string; rows: object[]; ok: boolean } {
-  say("creeping changes");
+export function creepingPart(series: number, seed: number, log: (text: string) => void): { table: string; rows: object[]; ok: boolean } {
+  log("creeping changes");
   const found = creepingRows.map((row) => {
     const figures = simulateCreeping(row, row.range ? series : Math.ceil(ofLong * series), seed);
     return { row, figures, short: creepingShortfalls(figures, row) };

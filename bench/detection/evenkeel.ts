@@ -60,16 +60,16 @@ export function detect({ points, session, known }: Stream, after?: (known: Known
       if (!found) break;
       isDecided = true;
       const { split, noticed, anchor = 0 } = found;
-      const places = { after: split, before: split - 1, anchor };
+      const indexes = { after: split, before: split - 1, anchor };
       const fresh: Fresh[] = [];
       let outcome = confirmation(found, fresh);
       while (outcome.status === "open") {
-        fresh.push({ side: outcome.next, value: session(places[outcome.next], now) });
+        fresh.push({ side: outcome.next, value: session(indexes[outcome.next], now) });
         outcome = confirmation(found, fresh);
       }
       sessions += fresh.length;
-      for (const { side, value } of fresh) taken[places[side]]?.push(value);
-      for (const place of Object.values(places)) readings[place] = readingOf(taken[place]);
+      for (const { side, value } of fresh) taken[indexes[side]]?.push(value);
+      for (const index of Object.values(indexes)) readings[index] = readingOf(taken[index]);
       if (outcome.status === "confirmed") {
         changes.push({ split, good: split - 1, change: outcome.change });
         alarms.push({ split, at: now, change: outcome.change });

@@ -3,7 +3,7 @@ import { normal } from "../simulation/coverage.ts";
 import type { Random } from "../random.ts";
 
 /** Returns ln seconds of a session around a level: of the program at `place`, taken while the program at `now` is the newest. */
-export type Noise = (place: number, now: number, level: number) => number;
+export type Noise = (index: number, now: number, level: number) => number;
 
 /** Noise is Student's t of so few degrees of freedom, scaled to its standard deviation. */
 const tailDegrees = 3;
@@ -36,14 +36,14 @@ export function drifting(sigma: number, share: number, random: Random): Noise {
 /** Noise of which a share of the sessions is slower by so much. */
 export function grouped(sigma: number, share: number, apart: (random: Random) => number, random: Random): Noise {
   const noise = independent(sigma, random);
-  return (place, now, level) => noise(place, now, level) + (random() < share ? apart(random) : 0);
+  return (index, now, level) => noise(index, now, level) + (random() < share ? apart(random) : 0);
 }
 
 /** Values that a coarse clock rounds. */
 export function quantised(sigma: number, step: number, random: Random): Noise {
   const noise = independent(sigma, random);
   const offset = step * random();
-  return (place, now, level) => step * Math.round((noise(place, now, level) + offset) / step);
+  return (index, now, level) => step * Math.round((noise(index, now, level) + offset) / step);
 }
 
 const reach = 7;
@@ -56,12 +56,12 @@ export function real(window: readonly number[], random: Random): Noise {
   const smooth = window.map((_, index) => median(window.slice(Math.max(0, index - reach), index + reach + 1)));
   const residuals = window.map((value, index) => value - (smooth[index] ?? value));
   const taken = new Set<number>();
-  const firstOf = (place: number): number => {
-    taken.add(place);
-    return window[place] ?? 0;
+  const firstOf = (index: number): number => {
+    taken.add(index);
+    return window[index] ?? 0;
   };
-  return (place, now, level) => {
-    if (!taken.has(place)) return level + firstOf(place);
+  return (index, now, level) => {
+    if (!taken.has(index)) return level + firstOf(index);
     return level + (smooth[now] ?? 0) + (residuals[Math.floor(random() * residuals.length)] ?? 0);
   };
 }

@@ -93,9 +93,9 @@ function injected(windows: readonly number[][], times: number, recall: number): 
     name: `real noise, one step of ${times} times it`,
     stream: (random, number) => {
       const window = large[number % large.length] ?? [];
-      const place = Math.round(window.length * (0.25 + 0.5 * random()));
+      const index = Math.round(window.length * (0.25 + 0.5 * random()));
       const step = (random() < 0.5 ? -1 : 1) * times * noiseOf(window);
-      return streamOf(window.length, new Map([[place, step]]), real(window, random));
+      return streamOf(window.length, new Map([[index, step]]), real(window, random));
     },
     promised: { precision: 0.98, recall, exact: 0.95 },
   };

@@ -133,7 +133,7 @@ export class Server {
     const { truth = () => 1, noise = 0.001, program = (of) => of, layouts = () => 0 } = this.#how;
     const ran = program(number);
     const nth = this.sessions.filter(
-      ({ subject, benchmarks }) => benchmarks[benchmark] && subject.kind === "revision" && program(this.#place(subject.revision)) === ran,
+      ({ subject, benchmarks }) => benchmarks[benchmark] && subject.kind === "revision" && program(this.#indexOf(subject.revision)) === ran,
     ).length;
     const seconds = truth(number, benchmark, nth, this.environment);
     if (seconds === undefined) return { status: "failed", workload: "w", stage: "compile", message: "cc said no", output: "" };
@@ -148,7 +148,7 @@ export class Server {
     } satisfies Measured;
   }
 
-  #place(id: string): number {
+  #indexOf(id: string): number {
     return this.history.findIndex((one) => one.id === id);
   }
 }

@@ -9,7 +9,7 @@ export interface Stream {
   /** Places at which changes begin, oldest first. */
   changes: readonly number[];
   /** Takes a session of the program at `place` while the program at `now` is the newest: ln seconds. */
-  session: (place: number, now: number) => number;
+  session: (index: number, now: number) => number;
   /** Noise that A/A pairs told before the first point, as a standard deviation of ln seconds, and how many pairs. */
   known?: { sigma: number; pairs: number };
 }
@@ -31,8 +31,8 @@ export const manyPoints = 400;
 /** Builds a stream of noise around levels that change where told. @param at changes by their place: ln seconds after - before. */
 export function streamOf(points: number, at: ReadonlyMap<number, number>, noise: Noise): Stream {
   const levels: number[] = [];
-  for (let place = 0; place < points; place++) levels.push((levels[place - 1] ?? 0) + (at.get(place) ?? 0));
-  return { points, changes: [...at.keys()], session: (place, now) => noise(place, now, levels[place] ?? 0) };
+  for (let index = 0; index < points; index++) levels.push((levels[index - 1] ?? 0) + (at.get(index) ?? 0));
+  return { points, changes: [...at.keys()], session: (index, now) => noise(index, now, levels[index] ?? 0) };
 }
 
 const steps = 6;
@@ -40,6 +40,6 @@ const steps = 6;
 /** Draws six isolated changes of one size, up or down. */
 export function isolated(step: number, random: Random, points = manyPoints): Map<number, number> {
   const apart = points / (steps + 1);
-  const places = Array.from({ length: steps }, (_, index) => Math.round(apart * (index + 1 + 0.6 * (random() - 0.5))));
-  return new Map(places.map((place) => [place, (random() < 0.5 ? -1 : 1) * Math.log1p(step)]));
+  const indexes = Array.from({ length: steps }, (_, index) => Math.round(apart * (index + 1 + 0.6 * (random() - 0.5))));
+  return new Map(indexes.map((index) => [index, (random() < 0.5 ? -1 : 1) * Math.log1p(step)]));
 }

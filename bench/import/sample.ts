@@ -99,9 +99,9 @@ export function commit(text: string): string {
 }
 
 function natureOf(name: string, index: number, random: Random): Nature {
-  const place = index % 20;
-  const isScaled = place < 9;
-  const isCompiledOnly = place >= 17;
+  const position = index % 20;
+  const isScaled = position < 9;
+  const isCompiledOnly = position >= 17;
   const seconds = Math.exp(Math.log(0.002) + random() * Math.log(400));
   return { name, seconds, compiled: 1.5 + 8 * random(), isCompiledOnly, isScaled, isMeasuredAgain: !isScaled && index % 2 === 0 };
 }
@@ -129,9 +129,9 @@ function compiledRows(nature: Nature, eras: readonly Era[], random: Random): Row
 
 /** The program gets faster and slower, a step now and then. */
 function levels(eras: readonly Era[], random: Random): (revision: string) => number {
-  const places = new Map(eras.flatMap(({ revisions }) => revisions).map((revision, place) => [revision, place]));
-  const steps = Array.from({ length: 4 }, () => ({ at: random() * places.size, by: 0.9 + 0.18 * random() }));
-  return (revision) => steps.filter(({ at }) => at <= (places.get(revision) ?? 0)).reduce((product, { by }) => product * by, 1);
+  const indexes = new Map(eras.flatMap(({ revisions }) => revisions).map((revision, index) => [revision, index]));
+  const steps = Array.from({ length: 4 }, () => ({ at: random() * indexes.size, by: 0.9 + 0.18 * random() }));
+  return (revision) => steps.filter(({ at }) => at <= (indexes.get(revision) ?? 0)).reduce((product, { by }) => product * by, 1);
 }
 
 function baselineRows(nature: Nature, eras: readonly Era[], random: Random): Row[] {

@@ -4,7 +4,7 @@ import { load } from "js-yaml";
 import * as z from "zod";
 import { UserError } from "../../config/user-error.ts";
 import { gitIn } from "../../lab/git.ts";
-import type { Say } from "../../lab/progress.ts";
+import type { Log } from "../../lab/progress.ts";
 import { shell } from "../../lab/shell.ts";
 import { readListing, type RunbenchBenchmark } from "../../runner/suites/runbench-listing.ts";
 import { listingProgram } from "../../runner/suites/runbench-python.ts";
@@ -31,11 +31,11 @@ export interface Sources {
 const modelSchema = z.looseObject({ python: z.looseObject({ requirements: z.array(z.string()) }) });
 
 /** Clones the newest revision of both repositories into a folder, and installs what the model configuration and the target require. */
-export async function openWorkshop(root: string, { suite, target, python, compiler }: Sources, say: Say): Promise<Workshop> {
+export async function openWorkshop(root: string, { suite, target, python, compiler }: Sources, log: Log): Promise<Workshop> {
   if ((await shell({ nothrow: true })`command -v ${compiler}`).exitCode !== 0)
     throw new UserError(`there is no compiler ${compiler} on this machine`, "install it, or name another: --compiler COMMAND");
   const workshop = { root, suite: join(root, "suite"), target: join(root, "target"), python: join(root, "venv/bin/python"), compiler };
-  say("clones of the suite and the target");
+  log("clones of the suite and the target");
   // A target with its history takes minutes to copy, and none of it is needed.
   for (const [from, to] of [
     [suite, workshop.suite],
@@ -43,7 +43,7 @@ export async function openWorkshop(root: string, { suite, target, python, compil
   ] as const) {
     await gitIn(root)`git clone --quiet --depth=1 file://${from} ${to}`;
   }
-  say("a venv with their requirements");
+  log("a venv with their requirements");
   const model = modelSchema.parse(load(await readFile(join(project, "config", "mypyc.yaml"), "utf8")));
   // pip is the venv's own: that of the configuration resolves as of a date, which is not done here.
   const requirements = model.python.requirements.filter((line) => !line.startsWith("pip=="));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { loadConfig } from "../../config/load.ts";
 import { ssh, sshEnvironment, type Host } from "../../lab/host.ts";
-import type { Place } from "../../lab/place.ts";
+import type { LabServer } from "../../lab/server.ts";
 import { environmentOf } from "../../lab/stack.ts";
 import { buildBundle } from "../../provision/program/bundle.ts";
 import { bundleResource } from "../../provision/program/look.ts";
@@ -16,10 +16,10 @@ import { commandPlugin, engine } from "../../provision/engine/pulumi-home.ts";
 import type { Timed } from "./ours.ts";
 
 /** Parts of a no-op `up`, each run by itself: by name. They overlap in part, and in `up` some run side by side: no sum of them is `up`. */
-export async function partsAlone(place: Place): Promise<Map<string, Timed>> {
+export async function partsAlone(server: LabServer): Promise<Map<string, Timed>> {
   // Pulumi's SDK changes V8's flags: what is compiled before and after cannot be shared with another way of loading the same modules.
-  const compiled = { NODE_COMPILE_CACHE: join(place.stack.folder, "compiled-alone") };
-  const environment = { ...(await engineEnvironment(await environmentOf(place.stack))), ...compiled };
+  const compiled = { NODE_COMPILE_CACHE: join(server.stack.folder, "compiled-alone") };
+  const environment = { ...(await engineEnvironment(await environmentOf(server.stack))), ...compiled };
   const node = (...args: string[]): Timed => seconds(() => succeed(process.execPath, args, environment));
   const load = (module: string): Timed => node("--input-type=module", "-e", `import ${JSON.stringify(module)}`);
   const bundle = `const { buildBundle } = await import(${JSON.stringify(fileOf("provision/program/bundle.ts"))}); await buildBundle(); process.exit()`;
@@ -31,8 +31,8 @@ export async function partsAlone(place: Place): Promise<Map<string, Timed>> {
     ["the program: Node and Pulumi's SDK", load("@pulumi/pulumi")],
     ["the program: Node and provision/program/server.ts", load(fileOf("provision/program/server.ts"))],
     ["the program: Node and the bundle made", node("--input-type=module", "-e", bundle)],
-    ["ssh to the host, for `true`", seconds(() => sshTrue(place.host))],
-    ["the probe by provision/probe.ts, over ssh", await probing(place)],
+    ["ssh to the host, for `true`", seconds(() => sshTrue(server.host))],
+    ["the probe by provision/probe.ts, over ssh", await probing(server)],
     ["the plugin, until it prints its port", seconds(() => untilItPrints(commandPlugin, ["127.0.0.1:1"], environment))],
   ]);
 }
@@ -70,7 +70,7 @@ async function sshTrue(host: Host): Promise<void> {
   if (exitCode !== 0) throw new Error(stderr);
 }
 
-async function probing({ stack }: Place): Promise<Timed> {
+async function probing({ stack }: LabServer): Promise<Timed> {
   // The probe's own ssh finds the lab's agent as an admin's.
   Object.assign(process.env, await sshEnvironment());
   const config = loadConfig(stack.configFile);

@@ -2,7 +2,7 @@ import { lstat, mkdir, readFile, readlink, rm, writeFile } from "node:fs/promise
 import { basename, join } from "node:path";
 import * as z from "zod";
 import { paths } from "../../config/paths.ts";
-import type { Place } from "../../lab/place.ts";
+import type { LabServer } from "../../lab/server.ts";
 
 /**
  * What Evenkeel declares of a host, in the words of other tools. `deploy.py` and `playbook.yaml` read it, and say of each operation which of
@@ -47,26 +47,26 @@ const markers = {
 } as const;
 
 /** Write a provisioned host's declaration into a folder: `declaration.json`, and what files on the host hold. */
-export async function writeDeclaration(place: Place, folder: string): Promise<void> {
+export async function writeDeclaration(server: LabServer, folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(join(folder, "files"), { recursive: true });
-  await writeFile(join(folder, "declaration.json"), `${JSON.stringify(await declarationOf(place, folder), null, 2)}\n`);
+  await writeFile(join(folder, "declaration.json"), `${JSON.stringify(await declarationOf(server, folder), null, 2)}\n`);
 }
 
-async function declarationOf(place: Place, folder: string): Promise<Declaration> {
+async function declarationOf(server: LabServer, folder: string): Promise<Declaration> {
   const [packages, account, github, directories, clones, python, venv, files] = await Promise.all([
-    readMarker(place, "packages"),
-    readMarker(place, "account"),
-    readMarker(place, "github"),
-    readMarker(place, "directories"),
-    readMarker(place, "clones"),
-    readMarker(place, "python"),
-    readMarker(place, "venv"),
-    readMarker(place, "files"),
+    readMarker(server, "packages"),
+    readMarker(server, "account"),
+    readMarker(server, "github"),
+    readMarker(server, "directories"),
+    readMarker(server, "clones"),
+    readMarker(server, "python"),
+    readMarker(server, "venv"),
+    readMarker(server, "files"),
   ]);
   const { name, home } = account.spec;
-  const generation = await readlink(place.path(paths.active));
-  const bundle = await readlink(place.path(paths.next));
+  const generation = await readlink(server.path(paths.active));
+  const bundle = await readlink(server.path(paths.next));
   const contents = [
     ...files.spec.files,
     { path: join(home, ".ssh/known_hosts"), owner: name },
@@ -90,8 +90,8 @@ async function declarationOf(place: Place, folder: string): Promise<Declaration>
     cloneSettings: { "gc.auto": "0", "maintenance.auto": "false" },
     python: python.observed,
     venv: { path: venv.observed.prefix, requirements: venv.spec.requirements },
-    files: await Promise.all(contents.map((one, number) => copyOf(place, one, join(folder, "files", `${number}-${basename(one.path)}`)))),
-    links: await Promise.all(links.map(async (path) => ({ path, target: await readlink(place.path(path)) }))),
+    files: await Promise.all(contents.map((one, number) => copyOf(server, one, join(folder, "files", `${number}-${basename(one.path)}`)))),
+    links: await Promise.all(links.map(async (path) => ({ path, target: await readlink(server.path(path)) }))),
     instance: paths.instance,
     restartOwed: paths.osUpgrade,
   };
@@ -102,17 +102,17 @@ function ofRoot(path: string): { path: string; owner: string } {
 }
 
 /** What Evenkeel keeps on the host about a resource: what was declared, and what came of it. */
-async function readMarker<Name extends keyof typeof markers>(place: Place, name: Name): Promise<z.infer<(typeof markers)[Name]>> {
-  const text = await readFile(place.path(join(paths.markers, `${name}.json`)), "utf8");
+async function readMarker<Name extends keyof typeof markers>(server: LabServer, name: Name): Promise<z.infer<(typeof markers)[Name]>> {
+  const text = await readFile(server.path(join(paths.markers, `${name}.json`)), "utf8");
   return markers[name].parse(JSON.parse(text)) as z.infer<(typeof markers)[Name]>;
 }
 
 async function copyOf(
-  place: Place,
+  server: LabServer,
   { path, owner }: { path: string; owner: string },
   source: string,
 ): Promise<Declaration["files"][number]> {
-  const onHost = place.path(path);
+  const onHost = server.path(path);
   await writeFile(source, await readFile(onHost));
   const mode = ((await lstat(onHost)).mode & 0o7777).toString(8).padStart(4, "0");
   return { path, owner, mode, source };

@@ -55,8 +55,8 @@ export function phasesOf(lives: readonly Life[], begins: number, ends: number): 
   const inside = lives.flatMap((life) => [life.begins, life.ends]).filter((moment) => moment > begins && moment < ends);
   const cuts = [begins, ...inside.sort((a, b) => a - b), ends];
   const seconds = Object.fromEntries(phases.map((phase) => [phase, 0])) as Record<Phase, number>;
-  for (const [place, from] of cuts.slice(0, -1).entries()) {
-    const to = cuts[place + 1] ?? ends;
+  for (const [index, from] of cuts.slice(0, -1).entries()) {
+    const to = cuts[index + 1] ?? ends;
     seconds[phaseAt((from + to) / 2)] += (to - from) / 1000;
   }
   return seconds;

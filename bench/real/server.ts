@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { dump, load } from "js-yaml";
 import * as z from "zod";
 import { knownHostsLine, removeHost, ssh, upHost, type Host } from "../../lab/host.ts";
-import type { Say } from "../../lab/progress.ts";
+import type { Log } from "../../lab/progress.ts";
 import { equipped } from "../../lab/recipes.ts";
 import { authorizeKey, createRepository, pushFolder, serveGit, urlOf } from "../../lab/remote.ts";
 import { snapshot } from "../../lab/snapshot.ts";
@@ -26,18 +26,18 @@ export interface Repositories {
 }
 
 /** A host provisioned with the model configuration, changed in addresses, release, Python's version and the schedule alone. */
-export async function openRealServer(name: string, { suite, target }: Repositories, say: Say): Promise<Host> {
+export async function openRealServer(name: string, { suite, target }: Repositories, log: Log): Promise<Host> {
   await removeHost(name);
   const host = await upHost({ name, release: "trixie", layers: await snapshot(equipped("trixie")) });
-  await serveGit(host, say);
+  await serveGit(host, log);
   const settings = await configuration(host);
-  say("pushing the target and the suite to the host's git server");
+  log("pushing the target and the suite to the host's git server");
   await createRepository(host, "target");
   await createRepository(host, "suite");
   await createRepository(host, "results");
   await pushFolder(host, "target", target, `HEAD:refs/heads/${settings.target.branch}`);
   await pushFolder(host, "suite", suite, `HEAD:refs/heads/${settings.suite.branch}`);
-  await provision(host, dump(settings), say);
+  await provision(host, dump(settings), log);
   return host;
 }
 
@@ -59,8 +59,8 @@ async function configuration(host: Host) {
 }
 
 /** The first `up` ends with the deploy key, which the administrator adds; the second succeeds. */
-async function provision(host: Host, settings: string, say: Say): Promise<void> {
-  say("pulumi up");
+async function provision(host: Host, settings: string, log: Log): Promise<void> {
+  log("pulumi up");
   const folder = join(dirname(host.root), "server");
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });

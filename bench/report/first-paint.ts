@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { openBrowser } from "../../lab/browser.ts";
-import type { Say } from "../../lab/progress.ts";
+import type { Log } from "../../lab/progress.ts";
 import { median } from "../../runner/timeline/stats.ts";
 
 const tries = 5;
@@ -13,8 +13,8 @@ const noting = (cards: number): string => `new MutationObserver((_, observer) =>
 }).observe(document, { childList: true, subtree: true })`;
 
 /** Seconds from asking for the page to its overview with all cards on the screen, from the file system: the median of five. */
-export async function firstPaint(path: string, cards: number, say: Say): Promise<number> {
-  const browser = await openBrowser(say);
+export async function firstPaint(path: string, cards: number, log: Log): Promise<number> {
+  const browser = await openBrowser(log);
   try {
     const found: number[] = [];
     for (let count = 0; count < tries; count++) {

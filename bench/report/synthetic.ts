@@ -30,7 +30,7 @@ const host = "bench";
 /** Revisions a day: 951 commits a year. */
 const daysBetween = 365 / 951;
 /** Measured in the environment before: so many of ten revisions. */
-const beforeSwitch = 0.6;
+const beforeTransition = 0.6;
 /** One revision in so many is measured again as a control. */
 const perControl = 40;
 
@@ -48,9 +48,9 @@ export function synthetic(benchmarks: number, revisions: number): Synthetic {
   const sessions: Session[] = [];
   const take = (subject: Subject, position: number, reason: Reason, environment: Environment): void => {
     const started = new Date(Date.UTC(2021, 0, 1) + position * daysBetween * 86_400_000 + sessions.length * 1000);
-    const outcomes = listed.map(({ name, workload }, place): [string, Session["benchmarks"][string]] => {
+    const outcomes = listed.map(({ name, workload }, index): [string, Session["benchmarks"][string]] => {
       const variant = subject.kind === "baseline" ? "interpreted" : "compiled";
-      return [name, { [variant]: outcomeOf(courses[place], position, environment, workload, random) }];
+      return [name, { [variant]: outcomeOf(courses[index], position, environment, workload, random) }];
     });
     const head = { started: started.toISOString(), host, subject, environment: environment.id, reason };
     sessions.push({
@@ -65,17 +65,17 @@ export function synthetic(benchmarks: number, revisions: number): Synthetic {
       benchmarks: Object.fromEntries(outcomes),
     });
   };
-  const switched = Math.round(revisions * beforeSwitch);
+  const transitions = Math.round(revisions * beforeTransition);
   take({ kind: "baseline" }, 0, "baseline", environments[0]);
   for (const [position, { id }] of history.entries()) {
-    if (position === switched) {
+    if (position === transitions) {
       take({ kind: "baseline" }, position, "baseline", environments[1]);
       for (let back = 1; back <= 5; back++) {
         const at = Math.max(0, position - back);
         take({ kind: "revision", revision: history[at]?.id ?? id }, at, "bridge", environments[1]);
       }
     }
-    const environment = environments[position < switched ? 0 : 1];
+    const environment = environments[position < transitions ? 0 : 1];
     take({ kind: "revision", revision: id }, position, "new", environment);
     if (position % perControl === 0) take({ kind: "revision", revision: id }, position, "control", environment);
   }

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { commitAll, gitIn } from "../../lab/git.ts";
 import { sshOk, upHost, type Host } from "../../lab/host.ts";
 import { localRepositories, provision, removeServer, serveMypy, writeConfiguration } from "../../lab/mypy-server.ts";
-import type { Say } from "../../lab/progress.ts";
+import type { Log } from "../../lab/progress.ts";
 import { pushFolder } from "../../lab/remote.ts";
 import type { Session } from "../../runner/model.ts";
 import { readSession } from "../../runner/store/sessions.ts";
@@ -33,16 +33,16 @@ export interface MypyServer {
 const releases = 2;
 
 /** @param budgetMinutes of samples a revision. */
-export async function openServer(name: string, budgetMinutes: number, say: Say): Promise<MypyServer> {
-  await removeServer(name, say);
-  const host = await upHost({ name, release: "trixie", say });
-  await serveMypy(host, releases, say);
+export async function openServer(name: string, budgetMinutes: number, log: Log): Promise<MypyServer> {
+  await removeServer(name, log);
+  const host = await upHost({ name, release: "trixie", log });
+  await serveMypy(host, releases, log);
   const target = join(localRepositories(host), "mypy");
   const released = (await gitIn(target)`git rev-list --reverse main`).stdout.trim().split("\n");
   const neighbours = await commitNeighbours(target);
   await pushFolder(host, "mypy", target);
   const config = await writeConfiguration(host, { "schedule.enabled": false, "measure.budgetMinutes": budgetMinutes });
-  await provision(host, config, say);
+  await provision(host, config, log);
   return { host, releases: released, neighbours };
 }
 

@@ -40,7 +40,7 @@ function valueOf(random: () => number, noise: number, told: Noise | undefined, s
   );
 }
 
-/** Share of 95 % intervals of a factor that hold the truth. `noise`: before and after the switch. */
+/** Share of 95 % intervals of a factor that hold the truth. `noise`: before and after the transition. */
 export function bridgeCoverage(
   { points, noise: [before, after], pairs }: { points: number; noise: readonly [number, number]; pairs: number },
   repetitions: number,
@@ -90,7 +90,7 @@ export function factorErrors(
   return { rootMeanSquare: Math.sqrt(squares / repetitions), quantile95: quantile(errors, 0.95) };
 }
 
-export interface MadeSwitch {
+export interface SimulatedTransition {
   benchmarks: number;
   noise: number;
   /** Sessions of the empty commit and of its parent. */
@@ -103,8 +103,8 @@ export interface MadeSwitch {
   scalingFactorsOff?: number;
 }
 
-/** Values of an empty commit over a switch to an environment 20 % faster, bridged by five points. */
-export function observations(random: () => number, made: MadeSwitch): NullObservation[] {
+/** Values of an empty commit across a transition to an environment 20 % faster, bridged by five points. */
+export function observations(random: () => number, made: SimulatedTransition): NullObservation[] {
   const { benchmarks, noise, sessions, pairs = 30, slower = 1, scalingFactorsOff = 1 } = made;
   const faster = 0.8;
   return Array.from({ length: benchmarks }, (_, index): NullObservation => {
@@ -127,7 +127,7 @@ export function observations(random: () => number, made: MadeSwitch): NullObserv
 /** Noise here is of each benchmark alone, as the pairs of sessions of an upgrade would show. */
 const nothingShared: CommonMode = { correlation: 0, ofQuiet: 0, degreesOfFreedom: 13, pairs: 13 };
 
-export function verdicts(made: MadeSwitch, repetitions: number, seed: number): SuiteVerdict[] {
+export function verdicts(made: SimulatedTransition, repetitions: number, seed: number): SuiteVerdict[] {
   const random = generator(seed);
   return Array.from({ length: repetitions }, () => verdict(observations(random, made), [], nothingShared));
 }

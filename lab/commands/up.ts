@@ -3,7 +3,7 @@ import { reportedCommand } from "../../runner/system/program.ts";
 import { labAgent } from "../agent.ts";
 import { upHost } from "../host.ts";
 import { releases, type Release } from "../image.ts";
-import { sayWithElapsed } from "../progress.ts";
+import { logWithElapsed } from "../progress.ts";
 
 export const command = reportedCommand("up")
   .description("make and boot a host; print how to reach it, as JSON")
@@ -11,8 +11,8 @@ export const command = reportedCommand("up")
   .addOption(new Option("--release <release>", "Debian release").choices(releases).default("trixie"))
   .option("--fresh", "start from a bare tree, whatever was there")
   .action(async (name: string, options: { release: Release; fresh?: true }) => {
-    const say = sayWithElapsed();
-    const host = await upHost({ name, release: options.release, fresh: options.fresh ?? false, say });
-    say(`${name} is up`);
+    const log = logWithElapsed();
+    const host = await upHost({ name, release: options.release, fresh: options.fresh ?? false, log });
+    log(`${name} is up`);
     console.log(JSON.stringify({ ...host, SSH_AUTH_SOCK: await labAgent() }, null, 2));
   });

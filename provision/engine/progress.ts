@@ -15,8 +15,8 @@ export class Step {
   /** Runs a part that takes long. */
   async during<T>(doing: string, work: () => Promise<T>): Promise<T> {
     this.#doing = doing;
-    this.say(`${doing} …`);
-    const heartbeat = setInterval(() => this.say(`still ${this.#doing}, ${this.#elapsed()}`), heartbeatSeconds * 1000);
+    this.log(`${doing} …`);
+    const heartbeat = setInterval(() => this.log(`still ${this.#doing}, ${this.#elapsed()}`), heartbeatSeconds * 1000);
     try {
       return await work();
     } finally {
@@ -24,12 +24,12 @@ export class Step {
     }
   }
 
-  say(message: string): void {
+  log(message: string): void {
     console.log(`${this.#name}: ${message}`);
   }
 
   done(outcome: string): void {
-    this.say(`${outcome}, ${this.#elapsed()}`);
+    this.log(`${outcome}, ${this.#elapsed()}`);
   }
 
   #elapsed(): string {

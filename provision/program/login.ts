@@ -7,7 +7,7 @@ import type { Answer } from "./ssh.ts";
 const mark = "evenkeel-begins";
 
 /** First command of a script for a host. Shells that are not POSIX refuse it; what is printed before it is the login's. */
-export const sayBegin = `if [ 1 -eq 1 ]; then echo ${mark}; fi`;
+export const printBegin = `if [ 1 -eq 1 ]; then echo ${mark}; fi`;
 
 /** Characters shown of what a login printed. */
 const shown = 120;

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { paths } from "../../config/paths.ts";
 import type { HostEntry } from "../../config/schema.ts";
 import type { Bundle } from "./bundle.ts";
-import { answerOf, sayBegin } from "./login.ts";
+import { answerOf, printBegin } from "./login.ts";
 import { probedSchema, type Probed } from "../../runner/resources/probed.ts";
 import type { Resource } from "./resources.ts";
 import { asRootPrefix, ssh } from "./ssh.ts";
@@ -92,7 +92,7 @@ function remoteScript(host: HostEntry, resources: readonly Resource[], isReview:
   const install = resources.flatMap(({ type, spec }) => (type === "packages" ? spec.install : []));
   const opt = dirname(paths.opt);
   return [
-    sayBegin,
+    printBegin,
     // 127: its libraries are not there, in the middle of an upgrade of the system.
     `if command -v node >/dev/null; then ${asRootPrefix(host)}nice -n 19 node - check${isReview ? " --review" : ""}; code=$?; [ $code -eq 127 ] || exit $code; fi`,
     "cat >/dev/null",

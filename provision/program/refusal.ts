@@ -5,7 +5,7 @@ interface Refusal {
   /** In what ssh, or sudo, printed. */
   pattern: RegExp;
   /** What that means, after the name of the host. */
-  says: (host: HostEntry, stderr: string) => string;
+  explain: (host: HostEntry, stderr: string) => string;
   hint: (host: HostEntry) => string;
 }
 
@@ -15,7 +15,7 @@ const rootMayNot = "; where root may not log in, as on Ubuntu, write an account 
 const refusals: Refusal[] = [
   {
     pattern: /Host key verification failed|REMOTE HOST IDENTIFICATION/,
-    says: (_host, stderr) => {
+    explain: (_host, stderr) => {
       const shown = /SHA256:[\w+/]+/.exec(stderr)?.[0];
       return `shows another host key than the pinned one${shown ? ` (it shows ${shown})` : ""}`;
     },
@@ -24,13 +24,13 @@ const refusals: Refusal[] = [
   },
   {
     pattern: /Too many authentication failures/,
-    says: ({ user }) => `does not let ${user} in: too many keys were tried`,
+    explain: ({ user }) => `does not let ${user} in: too many keys were tried`,
     hint: ({ user }) =>
       `a server closes the connection after a few keys, and your ssh agent offers all it holds (\`ssh-add -l\`): write the line of \`ssh-add -L\` that ${user} on the host accepts as identity: under this host`,
   },
   {
     pattern: /Permission denied/,
-    says: ({ user }, stderr) => `does not let ${user} in: ${lastLine(stderr)}`,
+    explain: ({ user }, stderr) => `does not let ${user} in: ${lastLine(stderr)}`,
     hint: ({ user, identity }) =>
       identity === undefined
         ? `load a key that ${user} on the host accepts into your ssh agent (\`ssh-add -l\` lists what it holds)${user === "root" ? rootMayNot : ""}`
@@ -38,12 +38,12 @@ const refusals: Refusal[] = [
   },
   {
     pattern: /^sudo: /m,
-    says: ({ user }, stderr) => `does not let ${user} become root: ${lastLine(stderr)}`,
+    explain: ({ user }, stderr) => `does not let ${user} become root: ${lastLine(stderr)}`,
     hint: ({ user }) => `give ${user} passwordless sudo, or log in as root`,
   },
   {
     pattern: /Connection refused|timed out|No route|Could not resolve|unreachable|Connection reset|Connection closed|banner exchange/,
-    says: (_host, stderr) => `cannot be reached: ${lastLine(stderr)}`,
+    explain: (_host, stderr) => `cannot be reached: ${lastLine(stderr)}`,
     hint: ({ name }) => `check address and port, and that its ssh server runs; or leave this host out: EVENKEEL_SKIP=${name}`,
   },
 ];
@@ -57,7 +57,7 @@ export function whereIs({ name, user, address, port }: HostEntry): string {
 export function explainRefusal(host: HostEntry, stderr: string): UserError {
   const where = whereIs(host);
   const known = refusals.find(({ pattern }) => pattern.test(stderr));
-  if (known) return new UserError(`${where} ${known.says(host, stderr)}`, known.hint(host));
+  if (known) return new UserError(`${where} ${known.explain(host, stderr)}`, known.hint(host));
   const lines = stderr.trim().split("\n").slice(-15).join("\n");
   return new UserError(`${where}: looking at it failed:\n${lines}`, "log in to it by hand with `ssh` to see more");
 }

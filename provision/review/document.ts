@@ -128,7 +128,7 @@ function timelineRows(section: HostSection, now: Date): Row[] {
 
 function environmentRows({ present, next, id, because, measures, unknown }: TimelineImpact): Row[] {
   if (next === "first") return [sentence("a first environment: nothing to link to yet")];
-  if (next === "same") return [sentence(`environment ${present} stays: the timeline goes on without a switch`)];
+  if (next === "same") return [sentence(`environment ${present} stays: the timeline goes on without a transition`)];
   const change = { about: "", what: "environment", is: present ?? "none", willBe: id ?? "another, its id is not known yet" };
   const reasons = because.map((text) => sentence(`because of ${text}`));
   if (!measures) return [change, ...reasons, sentence(`what it takes to link it: ${unknown ?? "not known"}`)];

@@ -19,16 +19,16 @@ interface Teller {
  * the same one. One that is still checked with other layouts is not told yet, and one of two binaries alone is not told at all.
  */
 export function changesToTell(decisions: readonly Decision[], { host, environment }: Teller, target: Target): Change[] {
-  const isTold = ({ layouts, place }: Decision) =>
-    layouts?.verdict !== "binary" && (layouts?.verdict !== "open" || place.environment !== environment);
+  const isAlerted = ({ layouts, context }: Decision) =>
+    layouts?.verdict !== "binary" && (layouts?.verdict !== "open" || context.environment !== environment);
   return standing(decisions)
-    .filter((one) => one.host === host && (one.outcome === "confirmed" || one.outcome === "creeping") && isTold(one))
+    .filter((one) => one.host === host && (one.outcome === "confirmed" || one.outcome === "creeping") && isAlerted(one))
     .map((one) => {
       if (one.outcome === "creeping") return creepingToTell(one, target);
-      const { benchmark, variant, direction, firstBad, change, written, n, place } = one;
+      const { benchmark, variant, direction, firstBad, change, written, n, context } = one;
       const size = change ? ` (${changeText(scaleOf(change))})` : "";
       return {
-        id: [benchmark, variant, place.environment, firstBad, n].join(" "),
+        id: [benchmark, variant, context.environment, firstBad, n].join(" "),
         title: `${benchmark}${variant === "interpreted" ? ", interpreted," : ""} is ${direction} since ${firstBad.slice(0, 12)}${size}`,
         text: whereText(one),
         decided: written,
@@ -39,12 +39,12 @@ export function changesToTell(decisions: readonly Decision[], { host, environmen
 }
 
 function creepingToTell(
-  { benchmark, variant, direction, firstBad, lastGood, change, written, place, sessions }: Decision,
+  { benchmark, variant, direction, firstBad, lastGood, change, written, context, sessions }: Decision,
   target: Target,
 ): Change {
   const size = change ? ` (${changeText(scaleOf(change))})` : "";
   return {
-    id: [benchmark, variant, place.environment, "creeping since", lastGood].join(" "),
+    id: [benchmark, variant, context.environment, "creeping since", lastGood].join(" "),
     title: `${benchmark}${variant === "interpreted" ? ", interpreted," : ""} creeps: ${direction} since ${lastGood.slice(0, 12)}${size}, in no single revision`,
     text: `${counted(sessions.length, "session")} of the programs at both ends, up to ${firstBad.slice(0, 12)}, differ by more than the confirmed changes between them.`,
     decided: written,

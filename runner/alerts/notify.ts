@@ -20,7 +20,7 @@ export type Outcome = Omit<Situation, "lastSuccess" | "silentHours" | "problemHo
 export async function notify(
   outcome: Outcome,
   { alerts }: HostConfig,
-  { say, problems }: Pick<RunnerContext, "say" | "problems">,
+  { log: say, problems }: Pick<RunnerContext, "log" | "problems">,
 ): Promise<void> {
   const to = channelsOf(alerts);
   await problems.keepOnly("alert", [...to, ...(alerts.ping ? ["ping"] : [])]);
@@ -31,7 +31,7 @@ export async function notify(
   await writeOutbox(outbox);
   const pending: Pending[] = [];
   for (const one of outbox.pending) {
-    const left = one.notBefore <= outcome.now ? await tryOnce(one, alerts, { say, problems }) : one;
+    const left = one.notBefore <= outcome.now ? await tryOnce(one, alerts, { log: say, problems }) : one;
     if (left) pending.push(left);
   }
   if (outbox.pending.length > 0) await writeOutbox({ ...outbox, pending });
@@ -46,7 +46,7 @@ export async function notify(
 async function tryOnce(
   one: Pending,
   alerts: HostConfig["alerts"],
-  { say, problems }: Pick<RunnerContext, "say" | "problems">,
+  { log: say, problems }: Pick<RunnerContext, "log" | "problems">,
 ): Promise<Pending | undefined> {
   const attempt = { kind: "alert", about: one.channel } as const;
   try {

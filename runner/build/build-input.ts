@@ -35,7 +35,7 @@ export interface BuildInput {
   /** Hears whether configured submodules could be fetched. */
   onMirror?: OnMirror;
   /** A line about each step. */
-  say: (line: string) => void;
+  log: (line: string) => void;
   signal?: AbortSignal;
   paths?: BuildPaths;
 }

@@ -53,15 +53,15 @@ export async function currentSuiteRevision(
 export async function prepareBuild(input: BuildInput): Promise<Build> {
   const folder = buildFolder(input);
   const kept = await readBuild(folder);
-  const places = input.paths ?? hostPaths;
-  if (kept && !kept.failure && covers(kept, input) && (await hasSameDependencies(kept, input, places))) return kept;
-  const scratch = join(places.work, buildName(input));
+  const folders = input.paths ?? hostPaths;
+  if (kept && !kept.failure && covers(kept, input) && (await hasSameDependencies(kept, input, folders))) return kept;
+  const scratch = join(folders.work, buildName(input));
   await removeTree(folder);
   await removeTree(scratch);
   const scope = await openBuildScope(input.config.measure);
   try {
-    for (const one of [folder, scratch, places.dependencies]) await makeFolder(one);
-    const build = await make(await openContext(input, { places, folder, scratch, scope }));
+    for (const one of [folder, scratch, folders.dependencies]) await makeFolder(one);
+    const build = await make(await openContext(input, { folders, folder, scratch, scope }));
     build.bytes = await bytesIn(input.sandboxAccount, [folder]);
     await writeBuild(folder, build);
     return build;
@@ -78,7 +78,7 @@ export async function prepareBuild(input: BuildInput): Promise<Build> {
 /** One build under way: what its phases share. */
 interface BuildContext {
   input: BuildInput;
-  places: BuildPaths;
+  folders: BuildPaths;
   /** Root's folder of this build: what measuring needs stays here. */
   folder: string;
   /** Root's folder for what is needed while building only. */
@@ -95,24 +95,24 @@ interface BuildContext {
   stopwatch: Stopwatch;
 }
 
-type Opening = Pick<BuildContext, "places" | "folder" | "scratch"> & Pick<StepContext, "scope">;
+type Opening = Pick<BuildContext, "folders" | "folder" | "scratch"> & Pick<StepContext, "scope">;
 
 /** @throws InfrastructureError where there is no venv. */
-async function openContext(input: BuildInput, { places, folder, scratch, scope }: Opening): Promise<BuildContext> {
+async function openContext(input: BuildInput, { folders, folder, scratch, scope }: Opening): Promise<BuildContext> {
   const { sandboxAccount, subject, config, signal } = input;
   const { measure } = config;
-  const venv = await realpath(places.venv).catch(() => {
-    throw new InfrastructureError(`there is no venv at ${places.venv}`);
+  const venv = await realpath(folders.venv).catch(() => {
+    throw new InfrastructureError(`there is no venv at ${folders.venv}`);
   });
   const python = join(venv, "bin", "python");
   return {
     input,
-    places,
+    folders: folders,
     folder,
     scratch,
     steps: {
       account: sandboxAccount,
-      folders: [folder, scratch, places.dependencies],
+      folders: [folder, scratch, folders.dependencies],
       // Compilers want more than what they compile.
       limits: { memoryBytes: 2 * measure.memoryGigabytes * 1e9, processes: measure.processes, diskBytes: measure.diskGigabytes * 1e9 },
       timeoutSeconds: measure.prepareTimeoutMinutes * 60,
@@ -163,9 +163,9 @@ async function newBuild({ input, folder, python, stopwatch }: BuildContext): Pro
 }
 
 /** Checks out the target, and installs what it requires. */
-function addDependencies({ input, places, scratch, target, steps, python, readOnly, environment, stopwatch }: BuildContext) {
+function addDependencies({ input, folders, scratch, target, steps, python, readOnly, environment, stopwatch }: BuildContext) {
   const checkout = target ?? join(scratch, "target");
-  return bringDependencies(input, places, { steps, checkout, python, readOnly, processEnvironment: environment, stopwatch });
+  return bringDependencies(input, folders, { steps, checkout, python, readOnly, processEnvironment: environment, stopwatch });
 }
 
 function recordOf({ hash, list, undated }: Dependencies): Build["dependencies"] {
@@ -174,10 +174,10 @@ function recordOf({ hash, list, undated }: Dependencies): Build["dependencies"] 
 
 /** What the suite's adapter builds in. */
 async function openWorkspace(context: BuildContext, dependencies: Dependencies | undefined): Promise<Workspace> {
-  const { input, places, folder, scratch, steps, target } = context;
-  const { subject, account, say } = input;
+  const { input, folders, folder, scratch, steps, target } = context;
+  const { subject, account, log } = input;
   const { compiler } = input.config.measure;
-  const clone = { root: places.target, account };
+  const clone = { root: folders.target, account };
   const environment = dependencies ? withProgramsOf(dependencies.venv, context.environment) : context.environment;
   const laidOut = subject.kind === "layout" ? await makeLayout({ ...subject, compiler, folder, environment, steps }) : undefined;
   return {
@@ -188,14 +188,14 @@ async function openWorkspace(context: BuildContext, dependencies: Dependencies |
     compilerModule: subject.kind !== "baseline" && (await tryGit(clone, ["cat-file", "-e", `${subject.revision}:mypyc/__main__.py`])).ok,
     python: dependencies ? pythonIn(dependencies.venv) : context.python,
     readOnly: [...context.readOnly, ...(dependencies ? [dependencies.venv] : [])],
-    mirrors: target === undefined ? [] : await mirrorsOf(places.target),
+    mirrors: target === undefined ? [] : await mirrorsOf(folders.target),
     layout: laidOut?.readOnly,
     dependencies: dependencies?.programs ?? [],
     environment,
     buildEnvironment: laidOut?.environment ?? {},
     compiler,
     jobs: availableParallelism(),
-    say,
+    log,
   };
 }
 
@@ -219,12 +219,12 @@ async function buildRunbench(
   build: Build,
   { submodules }: SuiteConfig<"runbench">,
   workspace: Workspace,
-  { input, places, folder, steps, stopwatch }: BuildContext,
+  { input, folders, folder, steps, stopwatch }: BuildContext,
 ): Promise<Build> {
   const { account, suiteRevision, onMirror } = input;
   const plain = join(folder, "plain");
-  const clone = { root: places.suite, account };
-  const source = { clone, submodules, setting: "suite.submodules" as const, mirrors: places.submodules, isSubject: false, onMirror };
+  const clone = { root: folders.suite, account };
+  const source = { clone, submodules, setting: "suite.submodules" as const, mirrors: folders.submodules, isSubject: false, onMirror };
   const incomplete =
     (await unfitTree(clone, suiteRevision)) ?? (await stopwatch.time("checkout", () => checkOut(source, suiteRevision, plain, steps)));
   // The suite's fault, not the revision's.
@@ -232,7 +232,7 @@ async function buildRunbench(
     return { ...build, failure: { ...incomplete, stage: "list", message: `the suite cannot be listed: ${incomplete.message}` } };
   // What is copied for each benchmark needs no history.
   await removeTree(join(plain, ".git"));
-  const files = await suiteFiles(account, places.suite, suiteRevision);
+  const files = await suiteFiles(account, folders.suite, suiteRevision);
   return stopwatch.time("compile", () => listAndBuild(build, runbench(workspace, plain, files), input));
 }
 

@@ -39,7 +39,7 @@ export interface DependenciesInput extends ResolveInput {
   wheels: string;
   /** The list that a hash was resolved to before, here or on another host. */
   resolved?: (hash: string) => string[] | undefined;
-  say: (line: string) => void;
+  log: (line: string) => void;
 }
 
 export type InstalledDependencies = { ok: true; dependencies: Dependencies | undefined } | { ok: false; failure: Failure };
@@ -74,7 +74,7 @@ export async function installDependencies(input: DependenciesInput): Promise<Ins
     const { list } = resolved;
     const wheels = await fetchWheels(input, wanted, list, { folder: temporary, copy: copied.copy });
     if (!wheels.ok) return wheels;
-    input.say(`dependencies: installing ${wheels.files.length} packages`);
+    input.log(`dependencies: installing ${wheels.files.length} packages`);
     const failure = await makeDependencyVenv(input, wheels.files, { folder: join(temporary, "venv"), at: venv });
     if (failure) return { ok: false, failure };
     for (const name of (await readdir(temporary)).filter((one) => one !== "venv")) await removeTree(join(temporary, name));
@@ -82,7 +82,7 @@ export async function installDependencies(input: DependenciesInput): Promise<Ins
     await writeAtomically(join(temporary, "dependencies.json"), `${JSON.stringify(record)}\n`);
     await removeTree(kept);
     await rename(temporary, kept);
-    input.say(`dependencies: ${list.length} packages installed`);
+    input.log(`dependencies: ${list.length} packages installed`);
     return { ok: true, dependencies: { hash, venv, ...record, ...("undated" in resolved && { undated: resolved.undated ?? null }) } };
   } finally {
     await removeTree(temporary);
@@ -114,7 +114,7 @@ async function resolve(
 ): Promise<Resolved | { ok: true; list: string[] }> {
   const known = input.resolved?.(wanted.hash);
   if (known) return { ok: true, list: known };
-  input.say(`dependencies: resolving ${wanted.files.join(", ")}`);
+  input.log(`dependencies: resolving ${wanted.files.join(", ")}`);
   return resolveNow(input, wanted, out, copy);
 }
 
@@ -136,7 +136,7 @@ async function fetchWheels(
   const folderOf = (requirement: string): string => (isDirect(requirement) ? join(own, shortHash(requirement)) : join(shared, requirement));
   const isKept = await Promise.all(list.map(async (requirement) => (await wheelIn(folderOf(requirement))) !== undefined));
   const missing = list.filter((_, index) => !isKept[index]);
-  if (missing.length > 0) input.say(`dependencies: fetching ${missing.length} of ${list.length} packages`);
+  if (missing.length > 0) input.log(`dependencies: fetching ${missing.length} of ${list.length} packages`);
   const fetch = new WheelFetch(input, { indexes, addresses: references.addresses, folder, folderOf, copy });
   const failure = (await fetch.downloaded(missing)) ?? (await fetch.built(missing));
   if (failure) return { ok: false, failure };

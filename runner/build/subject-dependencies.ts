@@ -9,7 +9,7 @@ import { installDependencies, type Dependencies } from "./dependencies.ts";
 import { wantedDependencies } from "./dependency-key.ts";
 import type { StepContext } from "../system/sandboxed-step.ts";
 
-type Places = Record<"target" | "submodules" | "dependencies" | "wheels", string>;
+type DependencyPaths = Record<"target" | "submodules" | "dependencies" | "wheels", string>;
 
 interface Requiring {
   subject: Subject;
@@ -19,7 +19,7 @@ interface Requiring {
   config: { target: Pick<HostConfig["target"], "requirements" | "submodules"> };
   /** Owns the clones. */
   account: Account;
-  say: (line: string) => void;
+  log: (line: string) => void;
   resolved?: (hash: string) => string[] | undefined;
   onMirror?: OnMirror | undefined;
 }
@@ -43,20 +43,20 @@ interface Bringing {
 type Brought = { ok: true; dependencies: Dependencies | undefined } | { ok: false; failure: Failure };
 
 /** Checks out the revision, or the one whose requirements a baseline gets, and installs what it requires. */
-export async function bringDependencies(input: Requiring, places: Places, bringing: Bringing): Promise<Brought> {
+export async function bringDependencies(input: Requiring, folders: DependencyPaths, bringing: Bringing): Promise<Brought> {
   const { account, subject, config } = input;
   const revision = subject.kind === "baseline" ? input.dependenciesOf : subject.revision;
   if (revision === undefined) return { ok: true, dependencies: undefined };
   const { checkout, steps, stopwatch } = bringing;
-  input.say(`checking out ${revision.slice(0, 12)}${subject.kind === "baseline" ? " for its requirements" : ""}`);
-  const clone = { root: places.target, account };
+  input.log(`checking out ${revision.slice(0, 12)}${subject.kind === "baseline" ? " for its requirements" : ""}`);
+  const clone = { root: folders.target, account };
   const { submodules } = config.target;
   const isSubject = subject.kind !== "baseline";
   const source = {
     clone,
     submodules,
     setting: "target.submodules" as const,
-    mirrors: places.submodules,
+    mirrors: folders.submodules,
     isSubject,
     onMirror: input.onMirror,
   };
@@ -65,13 +65,13 @@ export async function bringDependencies(input: Requiring, places: Places, bringi
   const installing = {
     ...bringing,
     clone,
-    mirrors: await mirrorsOf(places.target),
+    mirrors: await mirrorsOf(folders.target),
     revision,
     requirements: config.target.requirements,
     environmentId: input.environmentId,
-    store: places.dependencies,
-    wheels: places.wheels,
-    say: input.say,
+    store: folders.dependencies,
+    wheels: folders.wheels,
+    log: input.log,
     ...(input.resolved && { resolved: input.resolved }),
   };
   return stopwatch.time("dependencies", () => installDependencies(installing));
@@ -81,11 +81,11 @@ export async function bringDependencies(input: Requiring, places: Places, bringi
 export async function hasSameDependencies(
   build: Built,
   { subject, dependenciesOf, ...input }: Requiring,
-  places: Places,
+  folders: DependencyPaths,
 ): Promise<boolean> {
   if (subject.kind !== "baseline") return true;
   if (dependenciesOf === undefined || build.dependenciesOf === dependenciesOf) return build.dependenciesOf === dependenciesOf;
-  const clone = { root: places.target, account: input.account };
+  const clone = { root: folders.target, account: input.account };
   const { requirements } = input.config.target;
   const asked = await wantedDependencies({ clone, revision: dependenciesOf, requirements, environmentId: input.environmentId });
   return asked.ok && build.dependencies?.hash === asked.wanted?.hash;

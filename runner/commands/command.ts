@@ -56,7 +56,7 @@ export function waitSeconds({ wait }: { wait: boolean }): number {
 
 /** Runs `action` under the host's lock, as the options of the command say. @param name of the command, without `evenkeel`. */
 export function underLock<T>(name: string, options: { wait: boolean }, signal: AbortSignal, action: () => Promise<T>): Promise<T> {
-  const lock = { command: `evenkeel ${name}`, waitSeconds: waitSeconds(options), say: console.error, signal, describe: workOf };
+  const lock = { command: `evenkeel ${name}`, waitSeconds: waitSeconds(options), log: console.error, signal, describe: workOf };
   return holdLock(lock, action);
 }
 

@@ -1,7 +1,7 @@
 import { importLegacy, importText } from "../import/import.ts";
 import { requireFormat } from "../import/format.ts";
 import { publishAll } from "../run/publish-all.ts";
-import { openRunnerContext, sayBeside } from "../runner-context.ts";
+import { openRunnerContext, logToStderr } from "../runner-context.ts";
 import { removeHalfResults } from "../store/sessions.ts";
 import { busyExit, hostCommand, print, sharedOptions, stopSignal, underLock, unreachableExit } from "./command.ts";
 
@@ -33,12 +33,12 @@ export const command = hostCommand({
     requireFormat(format);
     const { micro = [], sameWorkload = false, skipBad = false, dryRun = false, publish } = options;
     const signal = stopSignal();
-    const context = await openRunnerContext(signal, sayBeside);
+    const context = await openRunnerContext(signal, logToStderr);
     const result = await underLock("import", options, signal, async () => {
       if (!dryRun) await removeHalfResults(context.results);
       const imported = await importLegacy(context, { folder, micro, sameWorkload, skipBad, dryRun });
       if (dryRun || !publish) return imported;
-      context.say("publishing");
+      context.log("publishing");
       process.exitCode = await publishAll(context);
       return imported;
     });

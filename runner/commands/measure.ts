@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import { UsageError } from "../../config/user-error.ts";
-import { openRunnerContext, sayBeside } from "../runner-context.ts";
+import { openRunnerContext, logToStderr } from "../runner-context.ts";
 import { print, stopSignal, underLock } from "./command.ts";
 import { measureItems, measuringCommand, type MeasuringOptions } from "./measuring.ts";
 import { revisionItem } from "./selection.ts";
@@ -41,7 +41,7 @@ export const command = measuringCommand({
 /** `--trial`: exit code 1 where no number could be read. */
 async function tryOnce(benchmark: string, revision: string | undefined, options: Options): Promise<void> {
   const signal = stopSignal();
-  const context = await openRunnerContext(signal, sayBeside);
+  const context = await openRunnerContext(signal, logToStderr);
   const tried = await underLock("measure --trial", options, signal, () => tryBenchmark(context, benchmark, revision));
   print(tried, options, trialText);
   process.exitCode = isAccepted(tried) ? 0 : 1;

@@ -9,7 +9,7 @@ import { queueOf } from "../queue/planned.ts";
 import { readState } from "../queue/state.ts";
 import type { RunOptions, RunResult } from "../run/run-options.ts";
 import { run } from "../run/run.ts";
-import { dated, openRunnerContext, say, sayBeside } from "../runner-context.ts";
+import { dated, openRunnerContext, report, logToStderr } from "../runner-context.ts";
 import { busyExit, hostCommand, print, sharedOptions, stopSignal, unreachableExit, waitSeconds } from "./command.ts";
 import { queueText, withExpected } from "./selection.ts";
 
@@ -51,7 +51,7 @@ export async function measureItems(work: Work): Promise<RunResult | undefined> {
     maxMinutes,
     failsWithSubject,
     signal,
-    say: screen ? (line) => screen.say(dated(line)) : json ? sayBeside : say,
+    log: screen ? (line) => screen.log(dated(line)) : json ? logToStderr : report,
     ...(screen && { screen }),
     ...(next && { next }),
     ...(reopened && { reopened }),

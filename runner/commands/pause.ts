@@ -17,6 +17,6 @@ export const command = hostCommand({ name: "pause", summary: "pause the schedule
 
 /** Ends what is at work where nothing is lost. Returns what became of it, in words. */
 async function interrupt(): Promise<string> {
-  const interrupted = await interruptHolder({ waitSeconds: interruptSeconds, say: console.error });
+  const interrupted = await interruptHolder({ waitSeconds: interruptSeconds, log: console.error });
   return interrupted ? `${interrupted.command} was interrupted; the next run resumes it` : "nothing was at work";
 }

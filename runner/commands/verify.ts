@@ -43,7 +43,7 @@ async function verify(context: RunnerContext): Promise<Verified> {
   if (!found) return inconclusive("what the suite lists is not known yet: the next run asks it");
   if (found.items.length > 0) return inconclusive(`the bridge is not finished: ${counted(found.items.length, "session")} in the queue`);
   const { verification } = found;
-  if (!verification) return inconclusive("there was no switch of environments, or no revision was held out of its bridge");
+  if (!verification) return inconclusive("there was no transition of environments, or no revision was held out of its bridge");
   return { verdict: verification.verdict.verdict, why: verdictText(verification.verdict), verification };
 }
 

@@ -6,7 +6,7 @@ import type { Withdrawal, Withdrawn } from "../model.ts";
 import { noteReportsDue } from "../store/reports-due.ts";
 import { minuteOf } from "../text/quantities.ts";
 import { publishAll } from "../run/publish-all.ts";
-import { openRunnerContext, sayBeside, type RunnerContext } from "../runner-context.ts";
+import { openRunnerContext, logToStderr, type RunnerContext } from "../runner-context.ts";
 import { bringBack, deletedSessions } from "../store/deleted-results.ts";
 import { readWithdrawals, sessionIds, sessionPath } from "../store/sessions.ts";
 import { writeWithdrawal } from "../store/withdrawals.ts";
@@ -33,7 +33,7 @@ export const command = hostCommand({
   .option(...sharedOptions.noWait)
   .action(async (names: string[], options: Options) => {
     const signal = stopSignal();
-    const context = await openRunnerContext(signal, sayBeside);
+    const context = await openRunnerContext(signal, logToStderr);
     const { undo = false, why, by } = options;
     await underLock("withdraw", options, signal, async () => {
       console.log((await withdraw(context, { names, undo, why, by })).join("\n"));

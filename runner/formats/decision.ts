@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { line, revisionSchema, sessionIdSchema, timeSchema, variantSchema } from "./fields.ts";
-import { factorSchema, placeSchema } from "./scaling-factors.ts";
+import { factorSchema, measurementContextSchema } from "./scaling-factors.ts";
 
 const layoutsSchema = z.object({
   /**
@@ -28,7 +28,7 @@ export const decisionSchema = z
     benchmark: line,
     variant: variantSchema,
     /** Where it was decided. */
-    place: placeSchema,
+    context: measurementContextSchema,
     /**
      * `drifted`: the programs before and after agree, and both differ from the level before: the machine drifted, and a new level starts.
      * `unconfirmable`: a program could not be measured again, `reason` says why. `creeping`: two programs far apart differ by more than the

@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { environmentIdSchema, line, revisionSchema, timeSchema, variantSchema } from "./fields.ts";
 
-export const placeSchema = z.object({
+export const measurementContextSchema = z.object({
   environment: environmentIdSchema,
   /** Workload id. */
   workload: line,
 });
 /** Context that a series is measured in: only values of one can be compared without a scaling factor. */
-export type Place = z.infer<typeof placeSchema>;
+export type MeasurementContext = z.infer<typeof measurementContextSchema>;
 
 /** A difference of ln seconds. A file without an error does not know it: that is Infinity, which JSON cannot say. */
 export const factorSchema = z.object({
@@ -20,8 +20,8 @@ const scalingFactorSchema = z
   .object({
     benchmark: line,
     variant: variantSchema,
-    from: placeSchema,
-    to: placeSchema,
+    from: measurementContextSchema,
+    to: measurementContextSchema,
     /** `weak`: half the 95 % interval is above 2 %, or not known. `broken`: the series cannot be linked here, `reason` says why. */
     status: z.enum(["linked", "weak", "broken"]),
     /** ln(seconds in `to`) - ln(seconds in `from`), its standard error and degrees of freedom; absent where broken. */
@@ -31,7 +31,7 @@ const scalingFactorSchema = z
     reason: line.exactOptional(),
   })
   .refine(({ status, factor }) => status === "broken" || factor, "linked without a factor");
-/** Finding of the factor between two places of one series. */
+/** Finding of the factor between two measurement contexts of one series. */
 export type ScalingFactor = z.infer<typeof scalingFactorSchema>;
 
 export const scalingFileSchema = z.object({

@@ -3,7 +3,7 @@ import type { Environment, ScalingFactor, Outcome, Session, Variant } from "../m
 import { sixDigits } from "../store/canonical.ts";
 import { spreadOf } from "../timeline/estimate.ts";
 import type { Layout } from "./layout.ts";
-import { baselines, configurationOf } from "./places.ts";
+import { baselines, configurationOf } from "./contexts.ts";
 import { isBenchmark, sameConfiguration, type Row, type Scaling } from "./row.ts";
 
 export interface ExportInput {
@@ -34,7 +34,7 @@ export function exported({ sessions, environments, scalingFactors }: ExportInput
         if (variant !== (session.subject.kind === "baseline" ? "interpreted" : "compiled")) return leave("values of interpreted revisions");
         const value = valueOf(outcome);
         if (!value) return leave("results that are those of a neighbouring revision");
-        return [{ benchmark, variant, ...value, taken: takenOf(outcome, session), ...placeOf(session, environment) }];
+        return [{ benchmark, variant, ...value, taken: takenOf(outcome, session), ...contextOf(session, environment) }];
       }),
     );
   });
@@ -56,7 +56,7 @@ function takenOf(outcome: Outcome, { started }: Session): string {
   return `${second}.${fraction.slice(0, 6).padEnd(6, "0")}Z`;
 }
 
-function placeOf(
+function contextOf(
   { subject, versions, suite: revisionOfSuite }: Session,
   { cpu, os, python, compiler }: Environment,
 ): Omit<Row, "benchmark" | "variant" | "seconds" | "deviation" | "taken"> {

@@ -51,7 +51,7 @@ export async function importLegacy(context: RunnerContext, options: ImportOption
   const { results, account, config } = context;
   const { bad, ...layout } = await readLayout(options.folder);
   if (bad.length > 0 && !options.skipBad) throw new UserError(badText(bad), "mend these lines, or leave them out with --skip-bad");
-  context.say(`${layout.rows.length} rows read`);
+  context.log(`${layout.rows.length} rows read`);
   const state = await readState(context, { allowBuild: false });
   const rule = await workloadRule(layout, options, context);
   const plan = planImport({
@@ -67,7 +67,7 @@ export async function importLegacy(context: RunnerContext, options: ImportOption
     workloadOf: rule.workloadOf,
   });
   if (!options.dryRun) {
-    if (plan.sessions.length > 0) context.say(`storing ${counted(plan.sessions.length, "session")}`);
+    if (plan.sessions.length > 0) context.log(`storing ${counted(plan.sessions.length, "session")}`);
     for (const environment of plan.environments) await writeEnvironment(results.root, account, environment);
     for (const session of plan.sessions) await writeSession(results.root, account, session);
     for (const file of plan.scalingFiles) await writeScalingFactors(results.root, account, file);
@@ -140,7 +140,7 @@ export function importText(result: ImportResult, dryRun: boolean): string {
   const links = `${scalingFactors.linked} linked, ${scalingFactors.weak} weak or of unknown error, ${scalingFactors.broken} broken`;
   return [
     `${rows} rows of ${counted(benchmarks, "benchmark")}: ${sessions === 0 ? "no session that is not there already" : `${counted(sessions, "session")} in ${counted(environments, "environment")}`}${dryRun ? " would be added" : ""}`,
-    `switches: ${links}`,
+    `transitions: ${links}`,
     `workloads: ${workloads}`,
     ...(notInHistory > 0
       ? [`${counted(notInHistory, "revision")} not in the target's history since target.since: stored, on no line`]

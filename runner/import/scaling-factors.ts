@@ -1,9 +1,9 @@
-import type { Environment, ScalingFactor, ScalingFile, Place, Session } from "../model.ts";
+import type { Environment, ScalingFactor, ScalingFile, MeasurementContext, Session } from "../model.ts";
 import { canonicalJson, sixDigits } from "../store/canonical.ts";
 import { bridge, halfWidth, weakHalfWidth, type Factor } from "../timeline/bridge.ts";
 import { chain, latestScalingFactors, placeKey } from "../timeline/chain.ts";
 import type { Layout } from "./layout.ts";
-import { baselines, placesOf, type BaselineOf, type Known } from "./places.ts";
+import { baselines, contextsOf, type BaselineOf, type Known } from "./contexts.ts";
 import { sameConfiguration, type Scaling } from "./row.ts";
 
 export interface ScalingInput {
@@ -27,16 +27,16 @@ export function scalingFilesOf(input: ScalingInput): { files: ScalingFile[]; unu
   const baselineOf = baselines(input.layout.rows);
   const byBenchmark = new Map<string, Scaling[]>();
   for (const one of input.layout.scaling) byBenchmark.set(one.benchmark, [...(byBenchmark.get(one.benchmark) ?? []), one]);
-  const known = placesOf(input.sessions, input.environments);
-  for (const [benchmark, places] of known) {
+  const known = contextsOf(input.sessions, input.environments);
+  for (const [benchmark, contexts] of known) {
     const scaled = (byBenchmark.get(benchmark) ?? []).flatMap((scaling) => {
-      const found = scalingFactorsOf(scaling, places, baselineOf);
+      const found = scalingFactorsOf(scaling, contexts, baselineOf);
       if (typeof found !== "string") return found;
       unused.push({ scaling, why: found });
       return [];
     });
-    const linked = [...scaled, ...sharedScalingFactors(benchmark, places, scaled)];
-    scalingFactors.push(...linked, ...brokenScalingFactors(benchmark, places, linked));
+    const linked = [...scaled, ...sharedScalingFactors(benchmark, contexts, scaled)];
+    scalingFactors.push(...linked, ...brokenScalingFactors(benchmark, contexts, linked));
   }
   for (const scaling of input.layout.scaling) {
     if (!known.has(scaling.benchmark)) unused.push({ scaling, why: "no revision of that benchmark was measured" });
@@ -51,11 +51,11 @@ export function scalingFilesOf(input: ScalingInput): { files: ScalingFile[]; unu
  */
 function scalingFactorsOf(
   { benchmark, factor, from, to }: Scaling,
-  places: readonly Known[],
+  contexts: readonly Known[],
   baselineOf: BaselineOf,
 ): ScalingFactor[] | string {
-  const olds = places.filter(({ configuration }) => sameConfiguration(configuration, from));
-  const news = places.filter(({ configuration }) => sameConfiguration(configuration, to));
+  const olds = contexts.filter(({ configuration }) => sameConfiguration(configuration, from));
+  const news = contexts.filter(({ configuration }) => sameConfiguration(configuration, to));
   if (olds.length === 0 || news.length === 0) return `nothing was measured ${olds.length === 0 ? "before" : "after"} it`;
   const [before, after] = [baselineOf(benchmark, from), baselineOf(benchmark, to)];
   if (before === undefined || after === undefined) return `there is no baseline ${before === undefined ? "before" : "after"} it`;
@@ -72,10 +72,10 @@ function scalingFactorsOf(
   }));
 }
 
-/** From the revisions that were measured in two places, where no factor links these. */
-function sharedScalingFactors(benchmark: string, places: readonly Known[], scaled: readonly ScalingFactor[]): ScalingFactor[] {
-  return places.flatMap((old, index) =>
-    places.slice(index + 1).flatMap((now): ScalingFactor[] => {
+/** From the revisions that were measured in two measurement contexts, where no factor links these. */
+function sharedScalingFactors(benchmark: string, contexts: readonly Known[], scaled: readonly ScalingFactor[]): ScalingFactor[] {
+  return contexts.flatMap((old, index) =>
+    contexts.slice(index + 1).flatMap((now): ScalingFactor[] => {
       if (scaled.some((scalingFactor) => joins(scalingFactor, old, now))) return [];
       const points = [...old.values].flatMap(([revision, seconds]) => {
         const after = now.values.get(revision);
@@ -90,9 +90,9 @@ function sharedScalingFactors(benchmark: string, places: readonly Known[], scale
 }
 
 /** Where neither leads from a place to the one measured next. */
-function brokenScalingFactors(benchmark: string, places: readonly Known[], linked: readonly ScalingFactor[]): ScalingFactor[] {
-  return places.slice(1).flatMap((now, index): ScalingFactor[] => {
-    const old = places[index];
+function brokenScalingFactors(benchmark: string, contexts: readonly Known[], linked: readonly ScalingFactor[]): ScalingFactor[] {
+  return contexts.slice(1).flatMap((now, index): ScalingFactor[] => {
+    const old = contexts[index];
     if (!old || chain(linked, old, now).status !== "not yet linked") return [];
     return [{ ...ends(benchmark, old, now), status: "broken", revisions: [], reason: reasonOf(old, now) }];
   });
@@ -105,11 +105,15 @@ function reasonOf(old: Known, now: Known): string {
     : "there is no usable factor among what was imported, nor a revision measured in both environments";
 }
 
-function ends(benchmark: string, from: Place, to: Place): Pick<ScalingFactor, "benchmark" | "variant" | "from" | "to"> {
-  return { benchmark, variant: "compiled", from: placeOf(from), to: placeOf(to) };
+function ends(
+  benchmark: string,
+  from: MeasurementContext,
+  to: MeasurementContext,
+): Pick<ScalingFactor, "benchmark" | "variant" | "from" | "to"> {
+  return { benchmark, variant: "compiled", from: contextOf(from), to: contextOf(to) };
 }
 
-function joins({ from, to }: ScalingFactor, one: Place, other: Place): boolean {
+function joins({ from, to }: ScalingFactor, one: MeasurementContext, other: MeasurementContext): boolean {
   const keys = [placeKey(from), placeKey(to)];
   return keys.includes(placeKey(one)) && keys.includes(placeKey(other));
 }
@@ -146,7 +150,7 @@ function rounded({ phi, standardError, degreesOfFreedom }: Factor): Factor {
   return { phi: sixDigits(phi), standardError: sixDigits(standardError), degreesOfFreedom: sixDigits(degreesOfFreedom) };
 }
 
-function placeOf({ environment, workload }: Place): Place {
+function contextOf({ environment, workload }: MeasurementContext): MeasurementContext {
   return { environment, workload };
 }
 

@@ -20,7 +20,7 @@ export interface WorkloadRule {
 /**
  * A row names the suite's revision, not the workload. Where the host has the suite, the workload is what a session of today would call it.
  * Else whether two revisions hold the same form of a benchmark is the operator's word, or not known: then each is a form of its own, and the
- * step from one to the next a switch like any other.
+ * step from one to the next a transition like any other.
  */
 export async function workloadRule(layout: Layout, { sameWorkload }: WorkloadOptions, context: RunnerContext): Promise<WorkloadRule> {
   if (sameWorkload) return { workloadOf: () => "imported", how: "one a benchmark, as you said" };

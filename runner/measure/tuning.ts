@@ -69,15 +69,15 @@ export async function tune(plan: TuningPlan, bench: Workbench): Promise<{ unmova
  * harmless.
  * @throws InfrastructureError naming what cannot be put back; the journal stays, the next call tries again.
  */
-export async function restore(bench: Workbench, say: (line: string) => void): Promise<void> {
+export async function restore(bench: Workbench, log: (line: string) => void): Promise<void> {
   const journal = await readTuningJournal(bench.journal);
-  if (journal === "damaged") say(`${bench.journal} cannot be read: what was tuned stays so until this host is started again`);
+  if (journal === "damaged") log(`${bench.journal} cannot be read: what was tuned stays so until this host is started again`);
   if (journal === undefined) return;
   if (journal === "damaged" || journal.bootId !== bench.bootId) return removeTuningJournal(bench.journal);
   const problems: string[] = [];
   for (const change of [...journal.changes].reverse()) {
     try {
-      await putBack(change, journal.cpus, bench, say);
+      await putBack(change, journal.cpus, bench, log);
     } catch (error) {
       problems.push(explain(error));
     }
@@ -105,12 +105,12 @@ async function takesEffect(setting: Setting, bench: Workbench): Promise<boolean>
   );
 }
 
-async function putBack(change: Change, allCpus: string, bench: Workbench, say: (line: string) => void): Promise<void> {
+async function putBack(change: Change, allCpus: string, bench: Workbench, log: (line: string) => void): Promise<void> {
   if (change.kind === "unit") {
     // Told, but no reason not to measure: what is off disturbs nobody.
     await bench.units
       ?.start(change.unit)
-      .catch((error: unknown) => say(`${change.unit} was stopped and does not start: ${explain(error)}`));
+      .catch((error: unknown) => log(`${change.unit} was stopped and does not start: ${explain(error)}`));
     return;
   }
   const is = await currentValue(change, bench);
@@ -133,12 +133,12 @@ async function putBack(change: Change, allCpus: string, bench: Workbench, say: (
     throw new Error(`${change.path} is ${now?.trim() ?? "missing"}, was ${change.was.trim()}`);
 }
 
-type Place = { kind: "file" | "interrupt"; path: string } | { kind: "slice"; slice: string };
+type SettingLocation = { kind: "file" | "interrupt"; path: string } | { kind: "slice"; slice: string };
 
 /** The value as it is there; undefined where it does not exist. */
-async function currentValue(place: Place, bench: Workbench): Promise<string | undefined> {
-  if (place.kind === "slice") return bench.units?.allowedCpus(place.slice);
-  return readFile(pathOf(place.path, bench.roots), "utf8").catch(() => undefined);
+async function currentValue(location: SettingLocation, bench: Workbench): Promise<string | undefined> {
+  if (location.kind === "slice") return bench.units?.allowedCpus(location.slice);
+  return readFile(pathOf(location.path, bench.roots), "utf8").catch(() => undefined);
 }
 
 async function wantedValue(setting: Setting, bench: Workbench): Promise<string> {

@@ -43,7 +43,7 @@ export class Screen {
   }
 
   /** Print a line of the log above the view. */
-  say(line: string): void {
+  log(line: string): void {
     // Lines quote what others' programs printed: they must not move the cursor.
     this.#log.push(withoutControls(line).trimEnd());
     this.#drawSoon();

@@ -27,7 +27,7 @@ export async function askSuite(context: RunnerContext, suiteRevision: string, de
       only: [],
       resolved: (hash) => resolvedBefore(hash, context),
       onMirror: (url, problem) => context.problems.note({ kind: "fetch", about: url }, problem),
-      say: () => undefined,
+      log: () => undefined,
       signal,
     });
     // A build of all baselines stays for later sessions.

@@ -36,7 +36,7 @@ export function bisections(input: BisectionInput): Bisections {
       if (known.length === 0) continue;
       const seen = readingsOf(one);
       for (const decision of known) {
-        if (decision.outcome !== "confirmed" || decision.skipped === 0 || decision.place.environment !== input.environment) continue;
+        if (decision.outcome !== "confirmed" || decision.skipped === 0 || decision.context.environment !== input.environment) continue;
         // What is of one binary is of no revision.
         if (decision.layouts?.verdict === "binary") continue;
         const range = rangeOf(decision, seen, known);

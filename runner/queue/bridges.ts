@@ -1,4 +1,4 @@
-import type { ScalingFactor, Place, Session, Variant } from "../model.ts";
+import type { ScalingFactor, MeasurementContext, Session, Variant } from "../model.ts";
 import { bridge, halfWidth, weakHalfWidth, wantedHalfWidth } from "../timeline/bridge.ts";
 import { sessionsOfBimodal, usualGroup } from "../timeline/modes.ts";
 import { sessionNoise, type NoiseOf } from "../timeline/noise.ts";
@@ -13,8 +13,8 @@ import type { Need } from "./set-cover.ts";
 export interface Bridge {
   benchmark: string;
   variant: Variant;
-  from: Place;
-  to: Place;
+  from: MeasurementContext;
+  to: MeasurementContext;
   /** Sessions still to be taken in `to`; empty once it is finished. */
   needs: Need[];
   /** Once it is finished. */
@@ -149,7 +149,7 @@ interface Results {
 
 /** What a benchmark variant came to in a place, by revision. Copies are no results. */
 function resultsIn(
-  { environment, workload, benchmark, variant }: Place & { benchmark: string; variant: Variant },
+  { environment, workload, benchmark, variant }: MeasurementContext & { benchmark: string; variant: Variant },
   sessions: readonly Session[],
   failures: { since: string; setup: string | undefined },
 ): Results {
@@ -240,6 +240,6 @@ function chosen(found: readonly Found[]): { usable: Found[]; failures: number } 
 }
 
 function brokenBecause(failures: number): string {
-  if (failures === 0) return "no revision was measured before the switch";
-  return `${failures} of the newest programs before the switch cannot be measured after it`;
+  if (failures === 0) return "no revision was measured before the transition";
+  return `${failures} of the newest programs before the transition cannot be measured after it`;
 }

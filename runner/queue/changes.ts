@@ -67,7 +67,7 @@ export function changes(input: ChangesInput): Changes {
   const used = usedSessions(input.decisions);
   const decisions = standing(input.decisions);
   const benchmarks = ownTimeline({ ...input, results: withoutUndecided(results, used) });
-  const positions = new Map(history.map(({ id }, place) => [id, place]));
+  const positions = new Map(history.map(({ id }, index) => [id, index]));
   const between = (lastGood: string, firstBad: string) =>
     history.slice((positions.get(lastGood) ?? 0) + 1, positions.get(firstBad) ?? 0).filter(({ id }) => input.wanted.has(id));
   const { verdict } = machineVerdict(results, environment, input.benchmarks);

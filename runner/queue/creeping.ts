@@ -1,9 +1,9 @@
-import type { Decision, Place, Session, Variant } from "../model.ts";
+import type { Decision, MeasurementContext, Session, Variant } from "../model.ts";
 import { noiseAt } from "../timeline/detection/candidate.ts";
 import type { Fresh } from "../timeline/detection/confirmation.ts";
 import { creeping, creepingPair, distance, type CreepingPair } from "../timeline/detection/creeping.ts";
 import { creepingRanges, type CreepingRange } from "../timeline/detection/ranges.ts";
-import { decisionsOf, knownNoise, placesOf, readingsOf, settledIn, standing, type Seen } from "../timeline/detection/readings.ts";
+import { decisionsOf, knownNoise, indexesOf, readingsOf, settledIn, standing, type Seen } from "../timeline/detection/readings.ts";
 import { newestRevision } from "../timeline/points.ts";
 import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
 import { isoWeek } from "./control-sampling.ts";
@@ -71,13 +71,18 @@ export function creepingChecks(input: CreepingChecksInput): CreepingChecks {
   return found;
 }
 
-function checkOf(benchmark: string, series: Series, current: Place, input: CreepingChecksInput): CreepingCheck | "unpaired" | undefined {
+function checkOf(
+  benchmark: string,
+  series: Series,
+  current: MeasurementContext,
+  input: CreepingChecksInput,
+): CreepingCheck | "unpaired" | undefined {
   const { variant } = series;
   if (input.isSuspected(benchmark, variant)) return undefined;
   const seen = readingsOf(series);
   const decisions = decisionsOf(input.decisions, benchmark, series);
   const trials = trialsOf({ benchmark, variant, reason: "creeping" }, current, input);
-  const begun = begunPair(trials, placesOf(seen));
+  const begun = begunPair(trials, indexesOf(seen));
   const newer = begun?.newer ?? seen.length - 1;
   if (!begun && (newer < distance.least || wasDone(decisions, input.today))) return undefined;
   const ranges = { seen, decisions: standing(decisions), extended: newestRange(decisions, input.positions) };
@@ -108,14 +113,14 @@ function wasDone(decisions: readonly Decision[], today: string): boolean {
 /** Places of the programs that sessions were taken of: the newer one is measured first. */
 function begunPair(
   trials: ReadonlyMap<string, readonly Trial[]>,
-  places: ReadonlyMap<string, number>,
+  indexes: ReadonlyMap<string, number>,
 ): { newer: number; older: number | undefined } | undefined {
   const taken = [...trials]
-    .flatMap(([revision, all]) => all.map(({ session }) => ({ session, place: places.get(revision) ?? -1 })))
-    .filter(({ place }) => place >= 0)
+    .flatMap(([revision, all]) => all.map(({ session }) => ({ session, index: indexes.get(revision) ?? -1 })))
+    .filter(({ index }) => index >= 0)
     .sort((a, b) => (a.session < b.session ? -1 : 1));
-  const newer = taken[0]?.place;
-  return newer === undefined ? undefined : { newer, older: taken.find(({ place }) => place < newer)?.place };
+  const newer = taken[0]?.index;
+  return newer === undefined ? undefined : { newer, older: taken.find(({ index }) => index < newer)?.index };
 }
 
 interface Ranges {
@@ -129,30 +134,30 @@ interface Ranges {
 /** The kept program that the newest one is compared with: the end of the last range, or else the oldest one after that. */
 function olderOf(newer: number, ranges: Ranges, { kept }: CreepingChecksInput): number | undefined {
   const { seen, decisions, extended } = ranges;
-  const end = extended && placesOf(seen).get(extended.firstBad);
+  const end = extended && indexesOf(seen).get(extended.firstBad);
   const { changes } = settledIn(seen, decisions);
   const first = Math.max(0, newer - distance.most, end ?? 0);
-  for (let place = first; place <= newer - distance.least; place++) {
-    const one = seen[place];
+  for (let index = first; index <= newer - distance.least; index++) {
+    const one = seen[index];
     if (!one || one.reading.linkError > 0 || !revisionsOf(one).some((id) => kept.has(id))) continue;
     // A change that is not narrowed yet may be on either side of it.
-    if (!changes.some(({ split, good }) => good < place && place < split)) return place;
+    if (!changes.some(({ split, good }) => good < index && index < split)) return index;
   }
   return undefined;
 }
 
 /** Returns whether fewer than 20 programs were measured since the last range. */
 function isWithinRange(newer: number, { seen, extended }: Ranges): boolean {
-  const end = extended && placesOf(seen).get(extended.firstBad);
+  const end = extended && indexesOf(seen).get(extended.firstBad);
   return end !== undefined && newer - end < distance.least;
 }
 
 function pairOf({ seen, decisions, older, newer }: Ranges & { older: number; newer: number }, series: Series): CreepingPair | undefined {
   const readings = seen.map(({ reading }) => reading);
   const sigma = noiseAt(readings, newer, knownNoise(series));
-  const places = placesOf(seen);
+  const indexes = indexesOf(seen);
   const changes = decisions.flatMap(({ outcome, firstBad, change }) => {
-    const split = places.get(firstBad);
+    const split = indexes.get(firstBad);
     return outcome === "confirmed" && split !== undefined ? [{ split, change }] : [];
   });
   return sigma === undefined ? undefined : creepingPair({ readings, older, newer, changes, sigma });
@@ -161,7 +166,7 @@ function pairOf({ seen, decisions, older, newer }: Ranges & { older: number; new
 interface Case extends Ranges {
   benchmark: string;
   variant: Variant;
-  current: Place;
+  current: MeasurementContext;
   older: number;
   newer: number;
   pair: CreepingPair;
@@ -194,7 +199,7 @@ function judged(
   }
   const range = { lastGood: newestRevision(before.entry.point).id, firstBad: after.entry.point.revisions[0].id };
   const outcome = outcomeOf(state, problem);
-  const isJoined = extended?.place.environment === current.environment && sides.before.includes(extended.firstBad);
+  const isJoined = extended?.context.environment === current.environment && sides.before.includes(extended.firstBad);
   const joined = isJoined && outcome.outcome === "creeping" ? extension(extended, outcome.change) : undefined;
   const whole = { ...range, ...outcome, ...joined };
   const direction = (whole.change?.phi ?? pair.candidate.change) > 0 ? "slower" : "faster";
@@ -205,7 +210,7 @@ function judged(
       rules,
       benchmark,
       variant,
-      place: { environment: current.environment, workload: current.workload },
+      context: { environment: current.environment, workload: current.workload },
       found: "creeping",
       direction,
       ...whole,

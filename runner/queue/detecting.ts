@@ -44,7 +44,7 @@ async function writeEach(context: RunnerContext, findings: readonly NewDecision[
     await writeDecision(results.root, account, decision);
     decisions.push(decision);
     await noteReportsDue();
-    context.say(decisionText(decision));
+    context.log(decisionText(decision));
   }
 }
 

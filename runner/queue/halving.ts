@@ -14,10 +14,10 @@ export function halve(unmeasured: readonly boolean[]): Run[] {
     if (length > 0) byLength.set(length, [...(byLength.get(length) ?? []), run]);
   };
   let from = 0;
-  for (const [place, open] of [...unmeasured, false].entries()) {
+  for (const [index, open] of [...unmeasured, false].entries()) {
     if (open) continue;
-    put({ from, to: place - 1 });
-    from = place + 1;
+    put({ from, to: index - 1 });
+    from = index + 1;
   }
 
   const order: Run[] = [];

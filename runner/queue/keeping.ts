@@ -1,5 +1,5 @@
 import { distance } from "../timeline/detection/creeping.ts";
-import { placesOf, readingsOf } from "../timeline/detection/readings.ts";
+import { indexesOf, readingsOf } from "../timeline/detection/readings.ts";
 import type { BenchmarkTimeline } from "../timeline/timeline.ts";
 import type { CachedBuild } from "../build/cached-builds.ts";
 
@@ -24,23 +24,23 @@ export function buildsToKeep(
   for (const { listed, series } of benchmarks) {
     if (!listed) continue;
     for (const one of series) {
-      const newest = placesOf(readingsOf(one).slice(-distance.most - 1));
+      const newest = indexesOf(readingsOf(one).slice(-distance.most - 1));
       for (const id of spaced(newest, built)) served.set(id, (served.get(id) ?? 0) + 1);
     }
   }
   return [...served].sort(([, a], [, b]) => b - a).map(([id]) => id);
 }
 
-/** Some builds of a series, not far apart. @param places of its last readings by revision. @param built revisions, oldest first. */
-function spaced(places: ReadonlyMap<string, number>, built: readonly string[]): string[] {
-  const found: { id: string; place: number }[] = [];
-  let last: { id: string; place: number } | undefined;
+/** Some builds of a series, not far apart. @param indexes of its last readings by revision. @param built revisions, oldest first. */
+function spaced(indexes: ReadonlyMap<string, number>, built: readonly string[]): string[] {
+  const found: { id: string; index: number }[] = [];
+  let last: { id: string; index: number } | undefined;
   for (const id of built) {
-    const place = places.get(id);
-    if (place === undefined || place === last?.place) continue;
+    const index = indexes.get(id);
+    if (index === undefined || index === last?.index) continue;
     const chosen = found.at(-1);
-    if (last && chosen && place - chosen.place > apart && last !== chosen) found.push(last);
-    last = { id, place };
+    if (last && chosen && index - chosen.index > apart && last !== chosen) found.push(last);
+    last = { id, index };
     if (!chosen) found.push(last);
   }
   return found.map(({ id }) => id);

@@ -1,4 +1,4 @@
-import type { Decision, Layouts, Place, Session, Variant, WorkItem } from "../model.ts";
+import type { Decision, Layouts, MeasurementContext, Session, Variant, WorkItem } from "../model.ts";
 import { decisionsOf } from "../timeline/detection/readings.ts";
 import { layoutsVerdict, meanOf, mostPairs } from "../timeline/detection/layouts.ts";
 import type { BenchmarkTimeline } from "../timeline/timeline.ts";
@@ -41,7 +41,7 @@ export function layoutChecks({ benchmarks, sessions, decisions, environment }: L
     listed
       ? series.flatMap((one) =>
           decisionsOf(decisions, name, one)
-            .filter(({ layouts, place }) => layouts?.verdict === "open" && place.environment === environment)
+            .filter(({ layouts, context }) => layouts?.verdict === "open" && context.environment === environment)
             .map((decision) => checkOf(decision, current, sessions)),
         )
       : [],
@@ -61,7 +61,7 @@ interface Trial {
   problem?: string;
 }
 
-function checkOf(decision: Decision, current: Place, sessions: readonly Session[]): LayoutCheck {
+function checkOf(decision: Decision, current: MeasurementContext, sessions: readonly Session[]): LayoutCheck {
   const { benchmark, variant, firstBad, lastGood, change } = decision;
   const trials = trialsOf(decision, sessions);
   const check = { benchmark, variant, firstBad, change: change?.phi ?? 0, taken: trials.length };
@@ -85,8 +85,12 @@ function nextOf(trials: readonly Trial[]): Pick<Trial, "layout" | "isAfter"> | u
 const otherForm = "the suite has another form of the benchmark since";
 
 /** Returns what the sessions tell; undefined where one more is asked for. */
-function judged({ change, sessions, place }: Decision, current: Place, trials: readonly Trial[]): Omit<Layouts, "sessions"> | undefined {
-  const problem = place.workload === current.workload ? trials.flatMap((trial) => trial.problem ?? [])[0] : otherForm;
+function judged(
+  { change, sessions, context }: Decision,
+  current: MeasurementContext,
+  trials: readonly Trial[],
+): Omit<Layouts, "sessions"> | undefined {
+  const problem = context.workload === current.workload ? trials.flatMap((trial) => trial.problem ?? [])[0] : otherForm;
   if (problem !== undefined) return { verdict: "untold", reason: problem };
   if (trials.some(({ isFixed }) => isFixed)) return { verdict: "fixed" };
   if (!change) return { verdict: "untold", reason: "the size of the change is not known" };
@@ -105,20 +109,20 @@ function judged({ change, sessions, place }: Decision, current: Place, trials: r
 
 /** Sessions of other layouts of both sides in this environment, oldest first. */
 function trialsOf(
-  { benchmark, variant, firstBad, lastGood, place, sessions: confirming }: Decision,
+  { benchmark, variant, firstBad, lastGood, context, sessions: confirming }: Decision,
   sessions: readonly Session[],
 ): Trial[] {
   const known = programsOf({ benchmark, variant }, confirming, sessions);
   return sessions.flatMap((session): Trial[] => {
     const { id, subject, environment, failure, benchmarks, listed } = session;
-    if (subject.kind !== "layout" || environment !== place.environment) return [];
+    if (subject.kind !== "layout" || environment !== context.environment) return [];
     if (subject.revision !== firstBad && subject.revision !== lastGood) return [];
     const trial = { session: id, layout: subject.layout, isAfter: subject.revision === firstBad };
     if (failure) return [{ ...trial, problem: `${failure.stage}: ${failure.message}` }];
     const outcome = benchmarks[benchmark]?.[variant];
     // One that was interrupted is taken again.
     if (!outcome) return listed.some(({ name }) => name === benchmark) ? [] : [{ ...trial, problem: "the suite does not list it there" }];
-    if (outcome.workload !== place.workload) return [{ ...trial, problem: otherForm }];
+    if (outcome.workload !== context.workload) return [{ ...trial, problem: otherForm }];
     if (outcome.status === "failed") return [{ ...trial, problem: `${outcome.stage}: ${outcome.message}` }];
     if (outcome.status !== "ok") return [];
     const isFixed = outcome.fingerprint === undefined || known.has(outcome.fingerprint);

@@ -19,7 +19,7 @@ export async function writeFinishedScalingFactors(context: RunnerContext, state:
   for (const file of files) {
     await writeScalingFactors(context.results.root, context.account, file);
     await noteReportsDue();
-    context.say(scalingFactorsText(file));
+    context.log(scalingFactorsText(file));
   }
   return files.length > 0;
 }

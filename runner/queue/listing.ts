@@ -46,7 +46,7 @@ async function keptOf({ config, environment }: RunnerContext, suite: string): Pr
 
 /** Keeps an answer. What the suite cannot list is said once, and shown by the next reports. */
 async function keep(context: RunnerContext, declared: Omit<Declared, "history">, answer: Answer): Promise<Kept> {
-  const { environment, say } = context;
+  const { environment, log: say } = context;
   const { suite, setup, listedWith } = declared;
   const last = await readKept();
   const since = { since: last?.problem?.since, now: new Date().toISOString() };

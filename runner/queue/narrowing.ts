@@ -1,7 +1,7 @@
 import type { Decision } from "../model.ts";
 import { noiseAt, type Candidate } from "../timeline/detection/candidate.ts";
 import { levelBefore, type KnownNoise } from "../timeline/detection/level.ts";
-import { placesOf, settledIn, type Seen } from "../timeline/detection/readings.ts";
+import { indexesOf, settledIn, type Seen } from "../timeline/detection/readings.ts";
 import type { Settled } from "../timeline/detection/settled.ts";
 import { newestRevision } from "../timeline/points.ts";
 
@@ -31,8 +31,8 @@ const mostTries = 3;
  * best, each closer to its own level. Boundaries that fresh pairs rejected are left out; undefined where three were.
  */
 export function rangeOf({ firstBad, lastGood }: Decision, seen: readonly Seen[], decisions: readonly Decision[]): Range | undefined {
-  const places = placesOf(seen);
-  const [good, bad] = [places.get(lastGood), places.get(firstBad)];
+  const indexes = indexesOf(seen);
+  const [good, bad] = [indexes.get(lastGood), indexes.get(firstBad)];
   if (good === undefined || bad === undefined || good >= bad) return undefined;
   const { changes, rejected } = settledIn(seen, decisions);
   const tried = new Set(rejected.flatMap(({ split }) => (split > good && split <= bad ? [split] : [])));
@@ -59,8 +59,8 @@ export function boundaryIn(
   { changes }: Settled,
   known: KnownNoise | undefined,
 ): Boundary | undefined {
-  const places = placesOf(seen);
-  const [split, end] = [places.get(range.firstBad), places.get(decision.firstBad)];
+  const indexes = indexesOf(seen);
+  const [split, end] = [indexes.get(range.firstBad), indexes.get(decision.firstBad)];
   if (split === undefined || end === undefined) return undefined;
   const readings = seen.map(({ reading }) => reading);
   const from = Math.max(0, ...changes.flatMap((change) => (change.split < split ? [change.split] : [])));

@@ -36,7 +36,7 @@ export function upgradeInput(state: KnownState): UpgradeInput | undefined {
   return benchmarks && { history, sessions, results, scalingFactors, decisions, host: config.host, environment, setup, benchmarks };
 }
 
-/** Returns what the newest switch of this host owes; undefined where it is not known what the suite lists. */
+/** Returns what the newest transition of this host owes; undefined where it is not known what the suite lists. */
 export function upgradeOf(state: KnownState, reopened?: Reopened): Upgrade | undefined {
   return reopened ? upgradeNow(state, reopened) : oncePer(upgrades, state, upgradeNow);
 }
@@ -50,7 +50,7 @@ export function changesOf(state: KnownState): Changes | undefined {
 export function queueOf(state: KnownState): WorkItem[] {
   const { listing, results, environment, cachedBuilds } = state;
   if (listing.problem !== undefined) return [];
-  const switched = upgradeOf(state);
+  const transitions = upgradeOf(state);
   const machine = machineVerdict(results, environment, listing.benchmarks ?? []);
   const changed = changesOf(state);
   return plan({
@@ -60,7 +60,7 @@ export function queueOf(state: KnownState): WorkItem[] {
     cachedBuilds,
     ...(machine.verdict === "suspected" && machine.since !== undefined && { suspectedSince: machine.since }),
     ...(changed && { changes: changed.items, creeping: changed.creepingItems }),
-    ...(switched && { upgrade: { bridges: switched.items, verifying: switched.verifying } }),
+    ...(transitions && { upgrade: { bridges: transitions.items, verifying: transitions.verifying } }),
   });
 }
 

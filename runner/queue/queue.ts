@@ -43,7 +43,7 @@ export interface QueueInput {
   changes?: readonly WorkItem[];
   /** Sessions of programs far apart, where a change may creep: they can wait as controls do. */
   creeping?: readonly WorkItem[];
-  /** What the newest switch owes: bridges before anything new is measured, further sessions for its verdict after what is new. */
+  /** What the newest transition owes: bridges before anything new is measured, further sessions for its verdict after what is new. */
   upgrade?: { bridges: readonly WorkItem[]; verifying: readonly WorkItem[] };
 }
 
@@ -138,7 +138,7 @@ function sinceControl(here: readonly Session[]): number {
 
 /**
  * One item for all interpreted benchmarks that have no value of the interpreter in this environment, with the workload they have now and the
- * packages of the target's requirements that they use. After a switch they are measured again until five pairs of sessions tell how noisy the
+ * packages of the target's requirements that they use. After a transition they are measured again until five pairs of sessions tell how noisy the
  * new environment is.
  */
 function baselines(here: readonly Session[], input: QueueInput): WorkItem[] {
@@ -168,11 +168,11 @@ function baselines(here: readonly Session[], input: QueueInput): WorkItem[] {
   });
   if (owed.length > 0) return [item(owed, `baselines missing in this environment: ${owed.length} of ${interpreted.length}`)];
 
-  const isSwitched = all.some((one) => one.host === host && one.environment !== environment && one.subject.kind === "revision");
+  const isAfterTransition = all.some((one) => one.host === host && one.environment !== environment && one.subject.kind === "revision");
   const measured = interpreted.map(({ name, workload }) => triesOf(sessions, name, "interpreted").filter(isOkWith(workload)).length);
-  const repeatable = interpreted.filter((_, place) => (measured[place] ?? 0) > 0);
+  const repeatable = interpreted.filter((_, index) => (measured[index] ?? 0) > 0);
   const pairs = measured.reduce((sum, count) => sum + Math.max(0, count - 1), 0);
-  if (!isSwitched || repeatable.length === 0 || pairs >= noisePairs) return [];
+  if (!isAfterTransition || repeatable.length === 0 || pairs >= noisePairs) return [];
   return [item(repeatable, `how noisy this environment is: ${pairs} of ${noisePairs} pairs of sessions`)];
 }
 
@@ -232,7 +232,7 @@ function hasCopies({ benchmarks }: Session): boolean {
 function backlog(candidates: readonly Revision[], debts: Debts, reason: Reason): WorkItem[] {
   const last = candidates.length - 1;
   const items: WorkItem[] = [];
-  for (const run of halve(candidates.map(({ id }, place) => place < last && debts.isUnmeasured(id)))) {
+  for (const run of halve(candidates.map(({ id }, index) => index < last && debts.isUnmeasured(id)))) {
     const revision = candidates[middleOf(run)];
     if (revision) items.push(itemFor(revision, reason, describeRun(run, candidates)));
   }

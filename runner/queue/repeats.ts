@@ -56,5 +56,5 @@ function tries(benchmark: string, { revisions }: MeasuredPoint, here: readonly S
 }
 
 function because(count: number): string {
-  return `sessions of ${count === 1 ? "a benchmark" : `${count} benchmarks`} fall into two groups: three of each program`;
+  return `sessions of ${count === 1 ? "a benchmark" : `${count} benchmarks`} are bimodal: three of each program`;
 }

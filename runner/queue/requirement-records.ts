@@ -12,7 +12,7 @@ const undatedSchema = z.object({ why: z.string(), since: z.string() });
 export type Undated = z.infer<typeof undatedSchema>;
 
 /** The list that requirements were resolved to before, here or on another host. One that is not to be believed is reported, and not used. */
-export function resolvedBefore(hash: string, { results, say }: RunnerContext): string[] | undefined {
+export function resolvedBefore(hash: string, { results, log: say }: RunnerContext): string[] | undefined {
   const stored = readDependencies(results.root, hash);
   if (stored && "problem" in stored) say(`ignoring ${stored.path}: it ${stored.problem}; resolving the requirements again`);
   return stored && "list" in stored ? stored.list : undefined;
@@ -38,7 +38,7 @@ export function undatedText({ why, since }: Undated): string {
 }
 
 /** Says it once: as long as the reason stays the same. */
-async function noteUndated(why: string | null, { say }: RunnerContext): Promise<void> {
+async function noteUndated(why: string | null, { log: say }: RunnerContext): Promise<void> {
   const known = await readUndated();
   if ((known?.why ?? null) === why) return;
   const noted = why === null ? null : { why, since: new Date().toISOString() };

@@ -10,7 +10,7 @@ export interface Candidate extends SeriesKey {
 }
 
 /** What one benchmark variant is at a revision that has a result of it. */
-interface Place {
+interface HistoryEntry {
   position: number;
   fingerprint: string | undefined;
   measured: boolean;
@@ -35,7 +35,7 @@ export class KnownPrograms {
   readonly #positions: ReadonlyMap<string, number>;
   /** Sessions by position, oldest first, in the order of the history. */
   readonly #sessions: readonly (readonly [number, readonly Session[]])[];
-  readonly #places = new Map<string, readonly Place[]>();
+  readonly #entries = new Map<string, readonly HistoryEntry[]>();
 
   /** @param input.history first-parent, oldest first. */
   constructor(input: { history: readonly Revision[]; sessions: readonly Session[]; environment: string }) {
@@ -114,8 +114,8 @@ export class KnownPrograms {
     for (const variant of variants) {
       const { before, after } = this.#neighbours(revision, { benchmark, variant, workload });
       if (!before && !after) continue;
-      const places = [before, after].flatMap((place) => (place?.sessions.some(alike) ? [place] : []));
-      const same = places.flatMap(({ fingerprint }) => this.reusedFrom(revision, [{ benchmark, variant, workload, fingerprint }]));
+      const entries = [before, after].flatMap((entry) => (entry?.sessions.some(alike) ? [entry] : []));
+      const same = entries.flatMap(({ fingerprint }) => this.reusedFrom(revision, [{ benchmark, variant, workload, fingerprint }]));
       if (!same[0]) return [];
       found.push(same[0]);
     }
@@ -126,29 +126,32 @@ export class KnownPrograms {
   #nearest(revision: string): Session[] {
     const position = this.#positions.get(revision);
     if (position === undefined) return [];
-    const before = this.#sessions.findLast(([place]) => place < position)?.[1] ?? [];
-    const after = this.#sessions.find(([place]) => place > position)?.[1] ?? [];
+    const before = this.#sessions.findLast(([index]) => index < position)?.[1] ?? [];
+    const after = this.#sessions.find(([index]) => index > position)?.[1] ?? [];
     return [...before, ...after];
   }
 
-  #neighbours(revision: string, subject: SeriesKey): { own?: Place | undefined; before?: Place | undefined; after?: Place | undefined } {
+  #neighbours(
+    revision: string,
+    subject: SeriesKey,
+  ): { own?: HistoryEntry | undefined; before?: HistoryEntry | undefined; after?: HistoryEntry | undefined } {
     const position = this.#positions.get(revision);
     if (position === undefined) return {};
-    const places = this.#placesOf(subject);
-    const at = firstFrom(places, position);
-    const own = places[at]?.position === position ? places[at] : undefined;
-    return { own, before: places[at - 1], after: places[own ? at + 1 : at] };
+    const entries = this.#entriesOf(subject);
+    const at = firstFrom(entries, position);
+    const own = entries[at]?.position === position ? entries[at] : undefined;
+    return { own, before: entries[at - 1], after: entries[own ? at + 1 : at] };
   }
 
   /** Where one benchmark variant has a result, in the order of the history. */
-  #placesOf(subject: SeriesKey): readonly Place[] {
+  #entriesOf(subject: SeriesKey): readonly HistoryEntry[] {
     const key = JSON.stringify([subject.benchmark, subject.variant, subject.workload]);
-    let places = this.#places.get(key);
-    if (!places) {
-      places = withHolders(this.#sessions.flatMap(([position, sessions]) => placeOf(position, sessions, subject)));
-      this.#places.set(key, places);
+    let entries = this.#entries.get(key);
+    if (!entries) {
+      entries = withHolders(this.#sessions.flatMap(([position, sessions]) => entryOf(position, sessions, subject)));
+      this.#entries.set(key, entries);
     }
-    return places;
+    return entries;
   }
 
   /** The id of the revision at a position, unless it was committed too long before or after another. */
@@ -169,7 +172,7 @@ export interface Unbuilt {
   neighbour: Session;
 }
 
-function placeOf(position: number, sessions: readonly Session[], { benchmark, variant, workload }: SeriesKey): Place[] {
+function entryOf(position: number, sessions: readonly Session[], { benchmark, variant, workload }: SeriesKey): HistoryEntry[] {
   const telling: Session[] = [];
   const outcomes: (Outcome | Failure)[] = [];
   for (const session of sessions) {
@@ -188,15 +191,15 @@ function owes({ listed }: Session, benchmark: string): boolean {
 }
 
 /** Each place with the nearest of its run that has samples. */
-function withHolders(places: readonly Place[]): Place[] {
-  const found = places.map((place) => ({ ...place }));
-  const pass = (order: readonly Place[], side: "before" | "after"): void => {
-    let last: Place | undefined;
-    for (const place of order) {
-      const goesOn = place.fingerprint !== undefined && place.fingerprint === last?.fingerprint;
-      const holder = place.measured && place.fingerprint !== undefined ? place.position : goesOn ? last?.[side] : undefined;
-      if (holder !== undefined) place[side] = holder;
-      last = place;
+function withHolders(entries: readonly HistoryEntry[]): HistoryEntry[] {
+  const found = entries.map((entry) => ({ ...entry }));
+  const pass = (order: readonly HistoryEntry[], side: "before" | "after"): void => {
+    let last: HistoryEntry | undefined;
+    for (const entry of order) {
+      const goesOn = entry.fingerprint !== undefined && entry.fingerprint === last?.fingerprint;
+      const holder = entry.measured && entry.fingerprint !== undefined ? entry.position : goesOn ? last?.[side] : undefined;
+      if (holder !== undefined) entry[side] = holder;
+      last = entry;
     }
   };
   pass(found, "before");
@@ -205,12 +208,12 @@ function withHolders(places: readonly Place[]): Place[] {
 }
 
 /** Index of the first place at or behind a position. */
-function firstFrom(places: readonly Place[], position: number): number {
+function firstFrom(entries: readonly HistoryEntry[], position: number): number {
   let low = 0;
-  let high = places.length;
+  let high = entries.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((places[middle]?.position ?? Infinity) < position) low = middle + 1;
+    if ((entries[middle]?.position ?? Infinity) < position) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -26,8 +26,8 @@ interface SetCover {
  * which session of its kind it is, so that one that was done is not taken for the next.
  */
 export function setCover({ needs, reason, history, sessions, environment, because }: SetCover): WorkItem[] {
-  const places = new Map(history.map((id, place) => [id, place]));
-  const open = needs.map((need) => ({ ...need, revisions: new Set(need.revisions.filter((id) => places.has(id))) }));
+  const indexes = new Map(history.map((id, index) => [id, index]));
+  const open = needs.map((need) => ({ ...need, revisions: new Set(need.revisions.filter((id) => indexes.has(id))) }));
   const done = new Map<string, number>();
   const items: WorkItem[] = [];
   for (;;) {
@@ -35,7 +35,7 @@ export function setCover({ needs, reason, history, sessions, environment, becaus
     for (const { revisions, sessions: missing } of open) {
       if (missing > 0) for (const id of revisions) served.set(id, (served.get(id) ?? 0) + 1);
     }
-    const [best] = [...served].sort(([a, most], [b, more]) => more - most || (places.get(b) ?? 0) - (places.get(a) ?? 0));
+    const [best] = [...served].sort(([a, most], [b, more]) => more - most || (indexes.get(b) ?? 0) - (indexes.get(a) ?? 0));
     if (!best) return items;
     const [revision] = best;
     const chosen = open.filter((need) => need.sessions > 0 && need.revisions.has(revision));

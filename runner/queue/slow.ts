@@ -8,6 +8,6 @@ import type { Revision } from "../model.ts";
  */
 export function withoutSlow(history: readonly Revision[], slow: HostConfig["measure"]["slow"]): Map<string, string[]> {
   return new Map(
-    history.map(({ id }, place) => [id, slow.filter(({ every }) => place % every !== 0).flatMap(({ benchmarks }) => benchmarks)]),
+    history.map(({ id }, index) => [id, slow.filter(({ every }) => index % every !== 0).flatMap(({ benchmarks }) => benchmarks)]),
   );
 }

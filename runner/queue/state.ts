@@ -42,7 +42,7 @@ export async function readState(context: RunnerContext, how: Asking): Promise<Kn
 
   const follows = [config, environment.id, today, followed, suite, listedWith, kept, measured, findings, builds];
   const before = remembered.get(stored);
-  if (before?.follows.every((one, place) => one === follows[place])) return before.state;
+  if (before?.follows.every((one, index) => one === follows[index])) return before.state;
   const state: KnownState = {
     ...followed,
     ...findings,

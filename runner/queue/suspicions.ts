@@ -1,7 +1,7 @@
-import type { Decision, Layouts, Place, Session, Variant } from "../model.ts";
+import type { Decision, Layouts, MeasurementContext, Session, Variant } from "../model.ts";
 import { candidate, type Candidate } from "../timeline/detection/candidate.ts";
 import { confirmation, type Confirmation, type Fresh } from "../timeline/detection/confirmation.ts";
-import { decisionsOf, isImportedValue, knownNoise, placesOf, readingsOf, settledIn, type Seen } from "../timeline/detection/readings.ts";
+import { decisionsOf, isImportedValue, knownNoise, indexesOf, readingsOf, settledIn, type Seen } from "../timeline/detection/readings.ts";
 import { newestRevision } from "../timeline/points.ts";
 import type { Results } from "../timeline/results.ts";
 import { selected } from "../timeline/selected.ts";
@@ -25,7 +25,7 @@ export interface Suspicion {
   /** Sessions taken to confirm it. */
   taken: number;
   /** It is suspected right where an environment or a workload was switched. */
-  isAtSwitch: boolean;
+  isAtTransition: boolean;
   /** Revisions that run one of the programs that sessions are taken of: before it, after, and well before. */
   programs: readonly string[];
   /** Revisions that run the program of which a session is asked for; undefined once it is decided. */
@@ -75,12 +75,12 @@ export function withoutUndecided(results: Results, used: ReadonlySet<string>): R
   );
 }
 
-function suspicionIn(benchmark: string, series: Series, current: Place, input: SuspicionsInput): Suspicion[] {
+function suspicionIn(benchmark: string, series: Series, current: MeasurementContext, input: SuspicionsInput): Suspicion[] {
   const { variant } = series;
   const seen = readingsOf(series);
   const trials = trialsOf({ benchmark, variant, reason: "confirm" }, current, input);
-  const places = trials.size > 0 ? placesOf(seen) : new Map<string, number>();
-  const begun = new Set([...trials.keys()].flatMap((revision) => places.get(revision) ?? []));
+  const indexes = trials.size > 0 ? indexesOf(seen) : new Map<string, number>();
+  const begun = new Set([...trials.keys()].flatMap((revision) => indexes.get(revision) ?? []));
   const decisions = decisionsOf(input.decisions, benchmark, series);
   const decided = settledIn(seen, decisions);
   const settled = { ...decided, rejected: [...decided.rejected, ...neverRaised(seen)], begun };
@@ -111,7 +111,7 @@ interface Case {
   after: Seen;
   anchor: Seen | undefined;
   seen: readonly Seen[];
-  current: Place;
+  current: MeasurementContext;
   trials: ReadonlyMap<string, Trial[]>;
   input: Pick<SuspicionsInput, "skipped" | "checkLayouts">;
 }
@@ -131,7 +131,7 @@ function judged({ benchmark, variant, found, boundary, before, after, anchor, se
     firstBad,
     change: found.change,
     taken: fresh.length,
-    isAtSwitch: before.entry.segment !== after.entry.segment,
+    isAtTransition: before.entry.segment !== after.entry.segment,
     programs: Object.values(sides).flat(),
   };
   if (problem === undefined && state.status === "open") return { ...suspicion, next: sides[state.next], finding: undefined };
@@ -149,7 +149,7 @@ function judged({ benchmark, variant, found, boundary, before, after, anchor, se
       rules,
       benchmark,
       variant,
-      place: { environment: current.environment, workload: current.workload },
+      context: { environment: current.environment, workload: current.workload },
       found: found.found,
       firstBad,
       lastGood,
@@ -204,7 +204,7 @@ export interface Trial {
 /** Sessions taken for a reason, to decide something of a series, that no decision was made by: by revision. */
 export function trialsOf(
   { benchmark, variant, reason: wanted }: { benchmark: string; variant: Variant; reason: "confirm" | "creeping" },
-  { environment, workload }: Place,
+  { environment, workload }: MeasurementContext,
   { sessions, used }: Pick<SuspicionsInput, "sessions" | "used">,
 ): Map<string, Trial[]> {
   const found = new Map<string, Trial[]>();

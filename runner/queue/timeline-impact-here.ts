@@ -6,7 +6,7 @@ import { readDurations } from "../progress/durations.ts";
 import { isPreUpgradeRunComplete } from "./pre-upgrade-complete.ts";
 
 /** What an environment's change comes to on this host. */
-export interface Switch extends Impact {
+export interface Transition extends Impact {
   /** Whether the present environment was measured a last time; true where nothing was measured in it. */
   isPreUpgradeRunComplete: boolean;
   /** Sessions of this host in the next environment, where that is known. */
@@ -17,11 +17,11 @@ export interface Switch extends Impact {
 const unknownEnvironment = "another";
 
 /**
- * What is measured first after a switch to another environment; undefined on a host that has measured nothing, or does not know what its suite
+ * What is measured first after a transition to another environment; undefined on a host that has measured nothing, or does not know what its suite
  * lists. Only reads.
  * @param next id of that environment, where it is known.
  */
-export async function impactHere(next: string | undefined): Promise<Switch | undefined> {
+export async function impactHere(next: string | undefined): Promise<Transition | undefined> {
   const context = await openRunnerContext(new AbortController().signal, () => undefined);
   const input = upgradeInput(await readState(context, { allowBuild: false }));
   if (!input) return undefined;

@@ -32,7 +32,7 @@ export interface UpgradeInput {
   setup?: string;
 }
 
-/** What a host's newest switch of environment, or of a benchmark's workload, still owes, and how it is judged. */
+/** What a host's newest transition of environment, or of a benchmark's workload, still owes, and how it is judged. */
 export interface Upgrade {
   bridges: Bridge[];
   /** Sessions that the bridges still need. */
@@ -43,7 +43,7 @@ export interface Upgrade {
   verifying: WorkItem[];
 }
 
-/** What this host measured, as its own timeline: another host's environments are no switches of this one. */
+/** What this host measured, as its own timeline: another host's environments are no transitions of this one. */
 export function ownTimeline(input: Omit<UpgradeInput, "decisions">): BenchmarkTimeline[] {
   const { history, scalingFactors, environment, benchmarks } = input;
   return [
@@ -56,11 +56,11 @@ export function resultsOfHost({ sessions, results, host }: Pick<UpgradeInput, "s
   return selected(results ?? resultsOf(sessions), (one) => one.host === host);
 }
 
-/** All that the newest switch asks for. Pure. */
+/** All that the newest transition asks for. Pure. */
 export function upgrade(input: UpgradeInput): Upgrade {
   const { environment, history, reopened, setup } = input;
   const own = input.sessions.filter((one) => one.host === input.host);
-  if (!wasSwitched(own, input)) return { bridges: [], items: [], verification: undefined, verifying: [] };
+  if (!hadTransition(own, input)) return { bridges: [], items: [], verification: undefined, verifying: [] };
   const results = resultsOfHost(input);
   const used = usedSessions(input.decisions);
   const benchmarks = ownTimeline({ ...input, results: withoutUndecided(results, used) });
@@ -83,9 +83,11 @@ export function upgrade(input: UpgradeInput): Upgrade {
   if (items.length > 0 || reopened) return { bridges: found, items, verification: undefined, verifying: [] };
   const decisions = standing(input.decisions);
   const suspected = suspicions({ benchmarks, sessions: own, decisions, used, narrowed: [], skipped: () => 0, checkLayouts: false });
-  const atSwitch = suspected.filter(({ isAtSwitch, finding }) => isAtSwitch && !finding).map(({ benchmark }) => benchmark);
+  const atTransition = suspected
+    .filter(({ isAtTransition: isAtSwitch, finding }) => isAtSwitch && !finding)
+    .map(({ benchmark }) => benchmark);
   const common = commonModeIn(results, noise);
-  const judged = verification({ benchmarks, sessions: own, history, environment, noise, common, suspected: atSwitch });
+  const judged = verification({ benchmarks, sessions: own, history, environment, noise, common, suspected: atTransition });
   const verifying = setCover({
     ...covering,
     needs: judged?.needs ?? [],
@@ -97,7 +99,7 @@ export function upgrade(input: UpgradeInput): Upgrade {
 }
 
 /** Whether anything was measured otherwise than it is now: most of the time nothing was, and a timeline takes a while. */
-function wasSwitched(own: readonly Session[], { environment, benchmarks }: UpgradeInput): boolean {
+function hadTransition(own: readonly Session[], { environment, benchmarks }: UpgradeInput): boolean {
   const workloads = new Map(benchmarks.map(({ name, workload }) => [name, workload]));
   return own.some(
     (session) =>

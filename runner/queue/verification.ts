@@ -12,13 +12,13 @@ import { verdict, type NullObservation, type SuiteVerdict } from "../timeline/ve
 import { candidates, heldOut, latestFirst } from "./bridges.ts";
 import type { Need } from "./set-cover.ts";
 
-/** How an upgrade is judged: by one program, measured before the switch and after it. */
+/** How an upgrade is judged: by one program, measured before the transition and after it. */
 export interface Verification {
   /** By the empty commit; where there is none, by the held-out revision. */
   by: "null" | "held-out";
-  /** Id of the revision measured after the switch. */
+  /** Id of the revision measured after the transition. */
   revision: string;
-  /** Id of the environment before the switch. */
+  /** Id of the environment before the transition. */
   before: string;
   verdict: SuiteVerdict;
   /** Sessions that would make it surer. */
@@ -33,7 +33,7 @@ export interface VerificationInput {
   /** First-parent, oldest first. */
   history: readonly Revision[];
   environment: string;
-  /** Names of the benchmarks that are suspected to have changed right at the switch. */
+  /** Names of the benchmarks that are suspected to have changed right at the transition. */
   suspected: readonly string[];
   /** How much these sessions differ, where that was computed already. */
   noise?: NoiseOf;
@@ -41,11 +41,11 @@ export interface VerificationInput {
   common?: CommonMode;
 }
 
-/** Sessions after the switch, at first and where they leave it open. */
+/** Sessions after the transition, at first and where they leave it open. */
 const firstSessions = 5;
 const mostSessions = 12;
 
-/** One series across the newest switch of environments. */
+/** One series across the newest transition of environments. */
 interface Crossing {
   benchmark: string;
   variant: Variant;
@@ -54,8 +54,8 @@ interface Crossing {
 }
 
 /**
- * The verdict on the newest switch of environments; undefined where there was none, or no benchmark has a revision that was held out. Pure.
- * The revision is the newest empty commit whose parent was measured before the switch and is no bridge point; else the held-out one.
+ * The verdict on the newest transition of environments; undefined where there was none, or no benchmark has a revision that was held out. Pure.
+ * The revision is the newest empty commit whose parent was measured before the transition and is no bridge point; else the held-out one.
  */
 export function verification(input: VerificationInput): Verification | undefined {
   const crossings = crossingsOf(input);
@@ -95,7 +95,7 @@ function segmentBefore({ segments }: Series, environment: string): Segment | und
 interface Judged {
   by: Verification["by"];
   revision: string;
-  /** The program before the switch, by benchmark. */
+  /** The program before the transition, by benchmark. */
   programs: Map<string, MeasuredPoint>;
 }
 
@@ -109,10 +109,10 @@ function judgedBy(crossings: readonly Crossing[], { history, sessions, environme
     if (programs.size > 0) return { by: "null", revision: id, programs };
   }
   const programs = programsOf(crossings, ({ before }) => heldOut(before));
-  const places = new Map(history.map(({ id }, place) => [id, place]));
+  const indexes = new Map(history.map(({ id }, index) => [id, index]));
   const newest = [...programs.values()]
     .map((point) => newestRevision(point).id)
-    .sort((a, b) => (places.get(b) ?? 0) - (places.get(a) ?? 0))[0];
+    .sort((a, b) => (indexes.get(b) ?? 0) - (indexes.get(a) ?? 0))[0];
   if (newest === undefined) return undefined;
   // Benchmarks whose newest program is another's are judged by the same revision, where it runs theirs.
   const shared = [...programs].filter(([, point]) => point.revisions.some(({ id }) => id === newest));

@@ -1,6 +1,6 @@
 import { placeKey } from "../timeline/chain.ts";
-import { switches } from "../timeline/line.ts";
-import type { Entry, Switch } from "../timeline/line.ts";
+import { transitions } from "../timeline/line.ts";
+import type { Entry, Transition } from "../timeline/line.ts";
 import { newestRevision } from "../timeline/points.ts";
 import { drawnInterval, hasError } from "../timeline/quantity.ts";
 import { shownSeconds } from "../timeline/segment.ts";
@@ -9,7 +9,7 @@ import { confirmedIn, driftsIn } from "./changes.ts";
 import type { Chart, ChartCell, ChartPanel } from "./chart.ts";
 import type { Report } from "./input.ts";
 import { dayOf } from "../text/quantities.ts";
-import { linkOf, switchText } from "./switches.ts";
+import { linkOf, transitionText } from "./transitions.ts";
 
 /** Points a chart shows at most: older ones stay in the data, and most charts stay as they are from day to day. */
 const mostColumns = 500;
@@ -18,12 +18,12 @@ const mostColumns = 500;
 export function benchmarkChart(report: Report, benchmark: BenchmarkTimeline): Chart | undefined {
   const series = benchmark.series.map((one) => ({ ...one, apart: one.apart.map(newestOf), line: newestOf(one.line) }));
   const columns = newestOf([...apart(series), ...oneLine(series)]);
-  const places = new Map(columns.map((column, index) => [columnKey(column), index]));
+  const indexes = new Map(columns.map((column, index) => [columnKey(column), index]));
   const panels = series.flatMap(({ variant, apart, line }): ChartPanel[] => {
     const cells: ChartCell[] = columns.map(() => undefined);
     for (const entry of [...apart.flat(), ...line]) {
-      const place = places.get(columnKey(entry));
-      if (place !== undefined) cells[place] = cellOf(entry);
+      const index = indexes.get(columnKey(entry));
+      if (index !== undefined) cells[index] = cellOf(entry);
     }
     const confirmed = confirmedIn(report, benchmark, { variant, line });
     const changes = columns.flatMap(({ point }, column) =>
@@ -47,9 +47,9 @@ export function benchmarkChart(report: Report, benchmark: BenchmarkTimeline): Ch
       link: linkOf(segment),
     })),
     panels,
-    switches: allSwitches(columns).map(({ before, from, to }) => ({
+    transitions: transitionsBetween(columns).map(({ before, from, to }) => ({
       column: before,
-      label: switchText(from, to, report.environments),
+      label: transitionText(from, to, report.environments),
     })),
   };
 }
@@ -85,14 +85,14 @@ function merged(entries: readonly Entry[]): Entry[] {
 }
 
 /** Where one segment that is not linked ends, and within the line. */
-function allSwitches(columns: readonly Entry[]): Switch[] {
+function transitionsBetween(columns: readonly Entry[]): Transition[] {
   const start = columns.findIndex(({ segment }) => linkOf(segment) === "linked");
   const lineStart = start === -1 ? columns.length : start;
-  const ends = columns.slice(0, lineStart).flatMap(({ segment: from }, index): Switch[] => {
+  const ends = columns.slice(0, lineStart).flatMap(({ segment: from }, index): Transition[] => {
     const to = columns[index + 1]?.segment;
     return to && placeKey(from) !== placeKey(to) ? [{ before: index + 1, from, to }] : [];
   });
-  return [...ends, ...switches(columns.slice(lineStart)).map((one) => ({ ...one, before: one.before + lineStart }))];
+  return [...ends, ...transitions(columns.slice(lineStart)).map((one) => ({ ...one, before: one.before + lineStart }))];
 }
 
 function cellOf({ segment, point }: Entry): ChartCell {

@@ -2,7 +2,7 @@ import type { Decision, Listed, Revision } from "../model.ts";
 import { newestRevision } from "../timeline/points.ts";
 import { halfWidth } from "../timeline/bridge.ts";
 import { chain } from "../timeline/chain.ts";
-import type { Entry, Switch } from "../timeline/line.ts";
+import type { Entry, Transition } from "../timeline/line.ts";
 import type { FailedPoint } from "../timeline/points.ts";
 import { shownSeconds } from "../timeline/segment.ts";
 import type { Segment } from "../timeline/segment.ts";
@@ -20,7 +20,7 @@ import type { Unit } from "../text/measurements.ts";
 import { markdownProse } from "./prose.ts";
 import { capital, importedSentences, sentences, unjudgedSentences } from "./sentences.ts";
 import { equalSamples, isLinkedOver, isStrangelyEqual, newestValue } from "./state.ts";
-import { switchText } from "./switches.ts";
+import { transitionText } from "./transitions.ts";
 import { table } from "./table.ts";
 
 const mostRows = 50;
@@ -58,7 +58,7 @@ export function benchmarkSection(report: Report, benchmark: BenchmarkTimeline, c
       heading(report, `Newest revisions, ${series.variant}`),
       ...noiseLine(series),
       table(
-        ["date", "revision", "value", "95 % interval", "against the one before", "over the interpreter"],
+        ["date", "revision", "value", "95 % interval", "vs. previous", "speed-up over the interpreter"],
         "llrrrr",
         rows(report, benchmark, series, unit),
       ),
@@ -70,7 +70,7 @@ export function benchmarkSection(report: Report, benchmark: BenchmarkTimeline, c
       : []),
     ...(benchmark.series.some(isLinkedOver)
       ? [
-          "Values from before a switch are shown as today's environment would measure them: multiplied with the factor found at the switch, whose error is in their intervals. What was measured stays stored as it was.",
+          "Values from before a transition are shown as today's environment would measure them: multiplied with the factor found at the transition, whose error is in their intervals. What was measured stays stored as it was.",
         ]
       : []),
     ...importedSentences(report, benchmark),
@@ -107,7 +107,7 @@ function navigation(listed: Listed | undefined): string {
   return `[Overview](../../README.md) · ${summary} · [Environments](../environments.md)`;
 }
 
-/** Newest first, over all segments, with a labelled row at each switch. */
+/** Newest first, over all segments, with a labelled row at each transition. */
 function rows(report: Report, benchmark: BenchmarkTimeline, series: Series, unit: Unit): string[][] {
   const found: string[][] = [];
   const marks = { confirmed: confirmedIn(report, benchmark, series), drifts: driftsIn(report, benchmark, series) };
@@ -122,7 +122,7 @@ function rows(report: Report, benchmark: BenchmarkTimeline, series: Series, unit
   return found;
 }
 
-/** What lies between two switches. */
+/** What lies between two transitions. */
 interface Part {
   /** Stands above it, where something newer is. Markdown. */
   label: string | undefined;
@@ -139,10 +139,10 @@ interface Stretch {
 /** An entry with the last one measured before it on its line. */
 type Compared = Entry & { before: Measurement | undefined };
 
-/** The line from switch to switch, then each segment that is not linked; newest first. */
-function parts(report: Report, { line, switches: found, apart, scalingFactors }: Series): Part[] {
+/** The line from transition to transition, then each segment that is not linked; newest first. */
+function parts(report: Report, { line, transitions: found, apart, scalingFactors }: Series): Part[] {
   const linked = [0, ...found.map(({ before }) => before)].map((start, index) => ({
-    label: found[index] && switchLabel(report, found[index], scalingFactors),
+    label: found[index] && transitionLabel(report, found[index], scalingFactors),
     entries: { line, start, end: found[index]?.before ?? line.length },
   }));
   const newer = [...apart.slice(1), line].map((entries) => entries[0]?.segment);
@@ -153,10 +153,10 @@ function parts(report: Report, { line, switches: found, apart, scalingFactors }:
   return [...unlinked, ...linked].reverse();
 }
 
-/** A switch, the factor found there, and how well it is known. */
-function switchLabel(report: Report, { from, to }: Switch, scalingFactors: Series["scalingFactors"]): string {
+/** A transition, the factor found there, and how well it is known. */
+function transitionLabel(report: Report, { from, to }: Transition, scalingFactors: Series["scalingFactors"]): string {
   const found = chain(scalingFactors, from, to);
-  const text = `**${markdownText(switchText(from, to, report.environments))}**`;
+  const text = `**${markdownText(transitionText(from, to, report.environments))}**`;
   if (found.status !== "linked") return text;
   const how = [
     ...(found.scalingFactors > 1 ? [`over ${counted(found.scalingFactors, "scaling factor")}`] : []),
@@ -166,9 +166,9 @@ function switchLabel(report: Report, { from, to }: Switch, scalingFactors: Serie
 }
 
 function unlinkedLabel(report: Report, { link, ...segment }: Segment, newer: Segment | undefined): string {
-  const where = newer ? switchText(segment, newer, report.environments) : undefined;
+  const where = newer ? transitionText(segment, newer, report.environments) : undefined;
   if (link.status === "other version" && newer) {
-    return `**${markdownText(switchText(segment, newer, report.environments))}**: it began anew here, older values are not linked`;
+    return `**${markdownText(transitionText(segment, newer, report.environments))}**: it began anew here, older values are not linked`;
   }
   const reason = link.status === "broken" ? `: ${markdownText(link.reason)}` : "";
   const state = reason ? "broken" : "not yet linked";

@@ -4,7 +4,7 @@ import {
   decisionsOf,
   isImportedValue,
   isUnjudged,
-  placesOf,
+  indexesOf,
   readingsOf,
   settledIn,
   standing,
@@ -51,7 +51,7 @@ export function courseOf(benchmark: string, series: Series, decisions: readonly 
 
 /**
  * Returns what changed within so many days: the confirmed changes between the segment of then and the current one, chained, by the fresh
- * sessions that confirmed each. A segment ends at a confirmed change, a drift and a switch. Values by themselves show no change, however
+ * sessions that confirmed each. A segment ends at a confirmed change, a drift and a transition. Values by themselves show no change, however
  * far two of them lie apart.
  */
 export function cellWithin(days: number, course: Course, now: string): Cell {
@@ -90,10 +90,10 @@ interface Since {
 function changesSince({ seen, decisions }: Course, start: number): Since[] {
   // Most series have none, and lines are long.
   if (decisions.length === 0) return [];
-  const places = placesOf(seen);
+  const indexes = indexesOf(seen);
   return decisions
     .flatMap((decision) => {
-      const [split, good] = [places.get(decision.firstBad), places.get(decision.lastGood)];
+      const [split, good] = [indexes.get(decision.firstBad), indexes.get(decision.lastGood)];
       return decision.outcome === "confirmed" && split !== undefined && split > start
         ? [{ decision, split, isMaybeOlder: decision.skipped > 0 && good !== undefined && good < start }]
         : [];
@@ -115,12 +115,12 @@ function numbersOf(course: Course, start: number, since: readonly Since[]): Omit
 /** Median seconds of the segment that a reading lies in, and of the current one; undefined where that is one, or it is of none. */
 function mediansOf({ series, seen, decisions }: Course, start: number): [number, number] | undefined {
   const settled = settledIn(seen, decisions);
-  const switches = series.switches.flatMap(({ before }) => {
+  const transitions = series.transitions.flatMap(({ before }) => {
     const first = series.line.slice(before).find(isMeasurement);
     const split = seen.findIndex(({ entry }) => entry === first);
     return split > 0 ? [split] : [];
   });
-  const segments = segmentsOf(seen.length, { ...settled, drifts: [...settled.drifts, ...switches] });
+  const segments = segmentsOf(seen.length, { ...settled, drifts: [...settled.drifts, ...transitions] });
   const [now] = segments;
   const then = segments.find(({ from, to }) => from <= start && start < to);
   if (!now || !then || now === then) return undefined;

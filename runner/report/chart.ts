@@ -3,7 +3,7 @@ import { median } from "../timeline/stats.ts";
 import { headOf } from "./chart-head.ts";
 import { shortened, xmlText } from "../text/escape.ts";
 import { tickText, unitFor } from "../text/measurements.ts";
-import type { LinkState } from "./switches.ts";
+import type { LinkState } from "./transitions.ts";
 
 /** A chart of a benchmark's timeline, as data. Values are seconds. */
 export interface Chart {
@@ -13,7 +13,7 @@ export interface Chart {
   /** One below the other, each with a scale and a unit of its own. */
   panels: ChartPanel[];
   /** Vertical lines before the column of that index. */
-  switches: { column: number; label: string }[];
+  transitions: { column: number; label: string }[];
 }
 
 interface ChartColumn {
@@ -52,7 +52,7 @@ const dotsUpTo = 80;
 /** The chart as SVG, readable in light and dark; the same chart gives the same bytes. */
 export function renderChart(chart: Chart): string {
   const panelHeight = chart.panels.length > 1 ? 170 : 240;
-  const labelRows = Math.min(chart.switches.length, mostLabelRows);
+  const labelRows = Math.min(chart.transitions.length, mostLabelRows);
   const head = headOf(chart.title, legend(chart), { width, right });
   const top = head.height + labelRows * 16;
   const bottom = top + chart.panels.length * panelHeight + (chart.panels.length - 1) * panelGap;
@@ -63,7 +63,7 @@ export function renderChart(chart: Chart): string {
     `<rect class="ground" x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="6"/>`,
     ...head.parts,
     ...chart.panels.map((panel, index) => renderPanel(chart, panel, top + index * (panelHeight + panelGap), panelHeight)),
-    ...chart.switches.map((one, index) => renderSwitch(chart, one, index, { head: head.height, bottom })),
+    ...chart.transitions.map((one, index) => renderTransition(chart, one, index, { head: head.height, bottom })),
     ...timeAxis(chart.columns, bottom),
     "</svg>",
   ];
@@ -88,7 +88,7 @@ function legend(chart: Chart): string {
 
 function renderPanel(chart: Chart, panel: ChartPanel, top: number, height: number): string {
   const scale = panelScale(panel, top, height);
-  const x = (column: number) => columnPlace(column + 0.5, chart.columns.length);
+  const x = (column: number) => columnX(column + 0.5, chart.columns.length);
   const clip = `clip-${top}`;
   return [
     `<clipPath id="${clip}"><rect x="${left}" y="${top}" width="${plotWidth}" height="${height}"/></clipPath>`,
@@ -114,14 +114,14 @@ interface Run {
   cells: { column: number; cell: MeasuredCell }[];
 }
 
-/** Neighbouring measured cells without a failure between them, nor a switch that is not linked: what one line connects. */
+/** Neighbouring measured cells without a failure between them, nor a transition that is not linked: what one line connects. */
 function runs(chart: Chart, panel: ChartPanel): Run[] {
-  const switched = new Set(chart.switches.map(({ column }) => column));
+  const transitions = new Set(chart.transitions.map(({ column }) => column));
   const isLinked = (column: number) => (chart.columns[column]?.link ?? "linked") === "linked";
   const found: Run[] = [];
   let open: Run | undefined;
   panel.cells.forEach((cell, column) => {
-    if (cell === "failed" || (switched.has(column) && !(isLinked(column) && isLinked(column - 1)))) open = undefined;
+    if (cell === "failed" || (transitions.has(column) && !(isLinked(column) && isLinked(column - 1)))) open = undefined;
     if (!isMeasured(cell)) return;
     if (!open) {
       open = { linked: isLinked(column), cells: [] };
@@ -180,23 +180,23 @@ function failureMark(x: number, y: number): string {
   return `<path class="failed" d="M${fixed(x - 3.5)} ${fixed(y - 3.5)}l7 7m0 -7l-7 7"/>`;
 }
 
-function renderSwitch(
+function renderTransition(
   chart: Chart,
   { column, label }: { column: number; label: string },
   index: number,
   { head, bottom }: { head: number; bottom: number },
 ): string {
-  const x = columnPlace(column, chart.columns.length);
+  const x = columnX(column, chart.columns.length);
   // Labels take turns in rows, and turn to the left in the right half, so that near lines stay readable.
   const y = head - 8 + (index % mostLabelRows) * 16;
   const toLeft = x > left + plotWidth / 2;
   const shown = shortened(label, longestLabel);
   const whole = shown === label ? "" : `<title>${xmlText(label)}</title>`;
-  const text = `<text class="switch-label" x="${fixed(toLeft ? x - 5 : x + 5)}" y="${y}"${toLeft ? ' text-anchor="end"' : ""}>${whole}${xmlText(shown)}</text>`;
-  return `<path class="switch" d="M${fixed(x)} ${y - 10}V${bottom}"/>${text}`;
+  const text = `<text class="transition-label" x="${fixed(toLeft ? x - 5 : x + 5)}" y="${y}"${toLeft ? ' text-anchor="end"' : ""}>${whole}${xmlText(shown)}</text>`;
+  return `<path class="transition" d="M${fixed(x)} ${y - 10}V${bottom}"/>${text}`;
 }
 
-/** Characters of a switch's label that half the width has room for: the whole is shown where it is pointed at. */
+/** Characters of a transition's label that half the width has room for: the whole is shown where it is pointed at. */
 const longestLabel = 60;
 
 /** Days below the chart, at most six, at columns evenly spread, the last one always; a day is not repeated. */
@@ -208,7 +208,7 @@ function timeAxis(columns: readonly ChartColumn[], bottom: number): string[] {
     const label = days[index] ?? "";
     const isLast = index === chosen.length - 1;
     if (!isLast && (label === days[index - 1] || label === days.at(-1))) return [];
-    const x = columnPlace(column + 0.5, columns.length);
+    const x = columnX(column + 0.5, columns.length);
     // A label of ten digits needs about 36 units on each side of its tick.
     const shown = Math.min(Math.max(x, left + 36), width - 8 - 36);
     return [
@@ -261,8 +261,8 @@ function isMeasured(cell: ChartCell): cell is MeasuredCell {
 }
 
 /** `place` counts columns from the left edge of the plot; a column's middle is at .5. */
-function columnPlace(place: number, columns: number): number {
-  return left + (place / columns) * plotWidth;
+function columnX(index: number, columns: number): number {
+  return left + (index / columns) * plotWidth;
 }
 
 /** One decimal: more cannot be seen, and every platform writes the same. */
@@ -288,6 +288,6 @@ const style = [
   ".failed{fill:none;stroke:var(--bad);stroke-width:1.8}",
   ".change{fill:var(--ink);stroke:var(--ground)}",
   ".drift{stroke:var(--soft);stroke-dasharray:1 4;fill:none}",
-  ".switch{stroke:var(--soft);stroke-dasharray:4 3;fill:none}",
-  ".switch-label{fill:var(--ink)}",
+  ".transition{stroke:var(--soft);stroke-dasharray:4 3;fill:none}",
+  ".transition-label{fill:var(--ink)}",
 ].join("");

@@ -6,7 +6,7 @@ import { heading } from "./heading.ts";
 import type { Report } from "./input.ts";
 import { scalingSections } from "./scaling-sections.ts";
 import { counted, minuteOf } from "../text/quantities.ts";
-import { isImported } from "./switches.ts";
+import { isImported } from "./transitions.ts";
 import { table } from "./table.ts";
 import { upgradeSection } from "./upgrade.ts";
 

@@ -49,7 +49,7 @@ export interface HostInput {
   programUnlike?: string;
 }
 
-/** How the newest switch of environments is linked and judged. */
+/** How the newest transition of environments is linked and judged. */
 export interface UpgradeState {
   /** Sessions that bridges still need. */
   owed: number;
@@ -61,7 +61,7 @@ export interface Judged {
   by: "null" | "held-out";
   /** Id of that revision. */
   revision: string;
-  /** Id of the environment before the switch. */
+  /** Id of the environment before the transition. */
   before: string;
   verdict: SuiteVerdict;
 }

@@ -23,7 +23,7 @@ export function scalingSections(report: Report, environments: readonly string[])
   const latest = histories.flatMap((findings) => findings.slice(-1).map(({ scalingFactor }) => scalingFactor));
   return [
     heading(report, "Scaling factors"),
-    "Revisions that were measured on both sides of a switch tell by what factor the seconds of a benchmark changed there:",
+    "Revisions that were measured on both sides of a transition tell by what factor the seconds of a benchmark changed there:",
     table(
       ["from", "to", "factor (median)", "linked", "weak", "broken"],
       "llrrrr",

@@ -11,7 +11,7 @@ import { minuteOf, percentText } from "../text/quantities.ts";
 import type { Unit } from "../text/measurements.ts";
 import type { Prose } from "./prose.ts";
 import { equalSamples, failureText, isStrangelyEqual, missingBaseline, stateOf } from "./state.ts";
-import { isImported } from "./switches.ts";
+import { isImported } from "./transitions.ts";
 
 /** What there is to say before any number is read. */
 export function sentences(
@@ -56,7 +56,7 @@ function groups(series: Series): string[] {
   if (!modes) return [];
   const usual = modes.usual === "lower" ? "faster" : "slower";
   return [
-    `Sessions of one program fall into two groups here, more than ${percentText(Math.expm1(modes.gap), 1)} apart: three are taken of each, and its value is that of the ${usual} group, the usual one.`,
+    `Sessions of one program are bimodal here, more than ${percentText(Math.expm1(modes.gap), 1)} apart: three are taken of each, and its value is that of the ${usual} group, the usual one.`,
   ];
 }
 

@@ -5,7 +5,7 @@ import { everyText } from "./failing.ts";
 import { machineText } from "./machine.ts";
 import { counted, minuteOf } from "../text/quantities.ts";
 import type { Prose } from "./prose.ts";
-import { environmentText } from "./switches.ts";
+import { environmentText } from "./transitions.ts";
 import { upgradeRow } from "./upgrade.ts";
 
 /** The state of the server in rows of a name and a text. */

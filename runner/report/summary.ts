@@ -7,7 +7,7 @@ import { markdownText } from "../text/escape.ts";
 import type { Report } from "./input.ts";
 import { dayOf } from "../text/quantities.ts";
 import { month, quarter } from "./summary-row.ts";
-import { environmentText } from "./switches.ts";
+import { environmentText } from "./transitions.ts";
 import { table } from "./table.ts";
 
 const titles: Record<Group, string> = { main: "main benchmarks", micro: "microbenchmarks" };
@@ -25,7 +25,7 @@ export function renderSummary(hosts: readonly ToldHost[], group: Group): string 
     return `${[heading, back, "The suite lists no benchmark here, or has not been listed yet."].join("\n\n")}\n`;
   }
   const { report } = first;
-  const columns = ["value", "over the interpreter", "last month", "last 3 months"];
+  const columns = ["value", "speed-up over the interpreter", "last month", "last 3 months"];
   return `${[
     heading,
     back,
@@ -75,7 +75,7 @@ function legend(report: Report, benchmarks: readonly Digest[]): string {
       : "there was none before. The intervals know the noise within a session only, not what differs from one session to the next.",
     ...unjudgedLines(benchmarks),
     ...(benchmarks.some((one) => one.isLinkedOver)
-      ? ["Older values of another environment or form of a benchmark are linked with today's; a switch by itself is no change."]
+      ? ["Older values of another environment or form of a benchmark are linked with today's; a transition by itself is no change."]
       : []),
   ].join("\n");
 }

@@ -9,7 +9,7 @@ import { counted, percentText } from "../text/quantities.ts";
 import type { Prose } from "./prose.ts";
 import { table } from "./table.ts";
 
-/** A row for the state of the server; none where there was no switch. */
+/** A row for the state of the server; none where there was no transition. */
 export function upgradeRow({ upgrade }: Report, prose: Prose): [string, string][] {
   if (!upgrade) return [];
   if (upgrade.owed > 0) return [["upgrade", `not yet linked: ${counted(upgrade.owed, "session")} of bridges to come`]];

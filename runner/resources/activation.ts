@@ -164,7 +164,7 @@ export function compareHostFacts(accepted: HostFacts, now: HostFacts): Differenc
 }
 
 function takeOver(hostFacts: HostFacts): string {
-  return `if it is meant to be so, write \`environment.acceptedFacts: "${hostFactsHash(hostFacts)}"\`, and \`environment.startsNewEnvironment: true\` to have it bridged as a switch; then run \`${commandLine("up")}\``;
+  return `if it is meant to be so, write \`environment.acceptedFacts: "${hostFactsHash(hostFacts)}"\`, and \`environment.startsNewEnvironment: true\` to have it bridged as a transition; then run \`${commandLine("up")}\``;
 }
 
 /** @throws UserError where a host fact changed. One that only one of the two has is news of this program, not of the machine. */

@@ -11,7 +11,7 @@ const lineEverySeconds = 30;
 const isTaken = /^.*(Could not get lock|is locked by another process).*$/m;
 
 /** Run a command of apt's or dpkg's, waiting for whoever uses them now. Throws zx's ProcessOutput where it fails. */
-export async function apt(command: readonly string[], say: (line: string) => void): Promise<void> {
+export async function apt(command: readonly string[], log: (line: string) => void): Promise<void> {
   const started = performance.now();
   for (let nextLine = 0; ;) {
     const done = await asRoot({ nothrow: true })`${command} 2>&1`;
@@ -20,7 +20,7 @@ export async function apt(command: readonly string[], say: (line: string) => voi
     const waited = (performance.now() - started) / 1000;
     if (taken === undefined || waited > limitSeconds) throw done;
     if (waited >= nextLine) {
-      say(`waiting for apt: ${taken}; giving up in ${durationText(limitSeconds - waited)}`);
+      log(`waiting for apt: ${taken}; giving up in ${durationText(limitSeconds - waited)}`);
       nextLine = waited + lineEverySeconds;
     }
     await sleep(pauseSeconds * 1000);

@@ -19,7 +19,7 @@ export async function checkOne(name: string, typeName: string, spec: unknown): P
     ];
   try {
     const observed = (await readMarker(name))?.observed ?? byName();
-    return await type.check(spec, { observed, say: () => undefined });
+    return await type.check(spec, { observed, log: () => undefined });
   } catch (error) {
     return [unseen(shortly(error))];
   }

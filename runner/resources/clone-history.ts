@@ -100,25 +100,25 @@ export function historyDifferences(path: string, { isShallow, filters, replaceme
 export async function completeHistory(
   account: Account,
   { path, url }: { path: string; url: string },
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<void> {
   const { isShallow, filters, replacements, grafts, alternates } = await gapsOf(account, path);
   const git = as(account);
   for (const ref of replacements) {
-    say(`${path}: removing ${ref}, which shows another object than the remote has`);
+    log(`${path}: removing ${ref}, which shows another object than the remote has`);
     await git`cd ${path} && git update-ref -d ${ref}`;
   }
   if (grafts !== undefined) {
-    say(`${path}: removing ${grafts}, which gives commits other parents than the remote has`);
+    log(`${path}: removing ${grafts}, which gives commits other parents than the remote has`);
     await git`rm ${grafts}`;
   }
   if (isShallow) {
-    say(`${path}: fetching the history that the clone lacks`);
+    log(`${path}: fetching the history that the clone lacks`);
     await fetchAll(account, { path, url }, ["--unshallow"]);
   }
-  if (filters.length > 0) await fetchLeftOut(account, { path, url }, filters, say);
+  if (filters.length > 0) await fetchLeftOut(account, { path, url }, filters, log);
   if (alternates === undefined) return;
-  say(`${path}: copying the objects that the clone borrows`);
+  log(`${path}: copying the objects that the clone borrows`);
   await git`cd ${path} && git ${settings} repack -a -d --quiet && rm ${alternates}`;
 }
 
@@ -126,10 +126,10 @@ async function fetchLeftOut(
   account: Account,
   { path, url }: { path: string; url: string },
   filters: Gaps["filters"],
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<void> {
   const git = as(account);
-  say(`${path}: fetching the objects that the clone leaves out`);
+  log(`${path}: fetching the objects that the clone leaves out`);
   await fetchAll(account, { path, url }, ["--refetch", "--no-filter"]);
   for (const { remote } of filters) {
     for (const key of ["promisor", "partialclonefilter"]) {

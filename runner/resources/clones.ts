@@ -44,7 +44,7 @@ export const clones: ResourceType<Spec> = {
     if (!account) return wanted.clones.map(({ path, url }) => ({ what: path, is: "missing", shouldBe: `clone of ${url}` }));
     return (await Promise.all(wanted.clones.map((one) => checkClone(account, one)))).flat();
   },
-  async apply(wanted, { say }) {
+  async apply(wanted, { log: say }) {
     const account = await accountOf(wanted.account);
     // A git whose `up` was killed would go on beside the next.
     await endOrphans(account);
@@ -93,14 +93,14 @@ async function editedFiles(account: Account, path: string): Promise<string[]> {
     .map((line) => line.slice(3));
 }
 
-async function applyClone(account: Account, wanted: Clone, say: (line: string) => void): Promise<void> {
+async function applyClone(account: Account, wanted: Clone, log: (line: string) => void): Promise<void> {
   const { path, url, branch, isWritten } = wanted;
   const git = as(account);
   if (!(await lstat(join(path, ".git")).catch(() => undefined))) {
-    say(`cloning ${url}`);
+    log(`cloning ${url}`);
     const cloned = await git({ nothrow: true })`cd ${path} && git clone --quiet --no-checkout ${url} .`;
     refuseFailure(cloned, `git clone ${url}`);
-    await checkOut(account, wanted, say);
+    await checkOut(account, wanted, log);
   }
   for (const [key, value] of Object.entries(settings)) await git`cd ${path} && git config ${key} ${value}`;
   // Builds read it as another account.
@@ -110,10 +110,10 @@ async function applyClone(account: Account, wanted: Clone, say: (line: string) =
   ).stdout.trim();
   const [origin, head] = present.split("\n");
   const isAsDeclared = origin === url && head === branch;
-  if (!isAsDeclared) await fetch(account, wanted, say);
-  await completeHistory(account, { path, url }, say);
-  await restoreEdited(account, path, say);
-  if (!isAsDeclared) await checkOut(account, wanted, say);
+  if (!isAsDeclared) await fetch(account, wanted, log);
+  await completeHistory(account, { path, url }, log);
+  await restoreEdited(account, path, log);
+  if (!isAsDeclared) await checkOut(account, wanted, log);
   if (wanted.since !== undefined) await needRevision({ root: path, account }, wanted.since);
 }
 
@@ -132,9 +132,9 @@ async function needRevision(clone: GitClone, since: string): Promise<void> {
 const allBranches = "+refs/heads/*:refs/remotes/origin/*";
 
 /** Learns the branches of the declared remote, which becomes the clone's only once it answered. @throws UserError where it does not. */
-async function fetch(account: Account, { path, url }: Clone, say: (line: string) => void): Promise<void> {
+async function fetch(account: Account, { path, url }: Clone, log: (line: string) => void): Promise<void> {
   const git = as(account);
-  say(`fetching ${url}`);
+  log(`fetching ${url}`);
   const fetched = await git({ nothrow: true })`cd ${path} && git fetch --quiet --prune --no-tags ${url} ${allBranches}`;
   refuseFailure(fetched, `git fetch ${url}`);
   await git`cd ${path} && git config remote.origin.url ${url} && git config remote.origin.fetch ${allBranches}`;
@@ -149,13 +149,13 @@ function refuseFailure({ exitCode, stderr }: { exitCode: number | null; stderr: 
 }
 
 /** Makes the declared branch the clone's. One that this host writes may be new: the first publish makes it. */
-async function checkOut(account: Account, wanted: Clone, say: (line: string) => void): Promise<void> {
+async function checkOut(account: Account, wanted: Clone, log: (line: string) => void): Promise<void> {
   const { path, url, branch, isWritten } = wanted;
   const git = as(account);
   const [local, remote] = [`refs/heads/${branch}`, `refs/remotes/origin/${branch}`];
   const known = await git({ nothrow: true })`cd ${path} && git rev-parse -q --verify ${remote}`;
   if (known.exitCode === 0) {
-    if (isWritten) await keepWritten(account, wanted, say);
+    if (isWritten) await keepWritten(account, wanted, log);
     else {
       await git`cd ${path} && git checkout --quiet --force --detach ${remote}`;
       await forgetBranches(account, path);
@@ -164,7 +164,7 @@ async function checkOut(account: Account, wanted: Clone, say: (line: string) => 
     return;
   }
   if (!isWritten) throw await missingBranch({ root: path, account }, branch);
-  say(`${url} has no branch ${branch} yet: the first publish makes it`);
+  log(`${url} has no branch ${branch} yet: the first publish makes it`);
   await forgetBranches(account, path);
   await git`cd ${path} && git symbolic-ref HEAD ${local} && git read-tree --empty`;
 }
@@ -175,7 +175,7 @@ async function forgetBranches(account: Account, path: string): Promise<void> {
 }
 
 /** Moves branch and index to the remote's. Files that are missing here are written; those that the branch lacks stay, to be published. */
-async function keepWritten(account: Account, { path, branch }: Clone, say: (line: string) => void): Promise<void> {
+async function keepWritten(account: Account, { path, branch }: Clone, log: (line: string) => void): Promise<void> {
   const git = as(account);
   const [local, remote] = [`refs/heads/${branch}`, `refs/remotes/origin/${branch}`];
   await forgetBranches(account, path);
@@ -184,16 +184,16 @@ async function keepWritten(account: Account, { path, branch }: Clone, say: (line
   await git({ nothrow: true })`cd ${path} && git checkout-index --quiet --all -u`;
   const notResults = foldersWrittenOnce.map((folder) => `:(exclude)${folder}`);
   await git({ nothrow: true })`cd ${path} && git checkout --quiet --force HEAD -- . ${notResults}`;
-  await restoreEdited(account, path, say);
+  await restoreEdited(account, path, log);
 }
 
-async function restoreEdited(account: Account, path: string, say: (line: string) => void): Promise<void> {
+async function restoreEdited(account: Account, path: string, log: (line: string) => void): Promise<void> {
   const edited = await editedFiles(account, path);
   if (edited.length === 0) return;
   const git = as(account);
   const patch = (await git`cd ${path} && git diff --binary HEAD`).stdout;
   const kept = join(paths.state, `edited-${path.split("/").pop()}-${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, "")}.patch`);
   await writeAtomically(kept, patch, { mode: 0o600 });
-  say(`${path}: ${edited.join(", ")} restored; the edit is kept in ${kept}`);
+  log(`${path}: ${edited.join(", ")} restored; the edit is kept in ${kept}`);
   await git`cd ${path} && git reset --quiet --hard HEAD`;
 }

@@ -18,7 +18,7 @@ export async function ensureCommand(type: string, input: string, waitMinutes: nu
   const lock = {
     command: `ensure ${name}`,
     waitSeconds: waitMinutes * 60,
-    say: console.error,
+    log: console.error,
     describe: workOf,
     isInterrupting: isInterruptionWanted,
     hint: `run \`${commandLine("up")}\` again later, or with --interrupt (EVENKEEL_INTERRUPT=1 for plain pulumi): what is measured stops at its next block, and the next run resumes it`,

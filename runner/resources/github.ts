@@ -49,7 +49,7 @@ export const github: ResourceType<Spec> = {
     ];
   },
 
-  async apply(wanted, { observed, say }) {
+  async apply(wanted, { observed, log: say }) {
     const account = await accountOf(wanted.account);
     const files = filesOf(account);
     await refuseLink(files.folder);
@@ -164,7 +164,7 @@ async function makeKey(
   key: string,
   wanted: Spec,
   recorded: string | undefined,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<void> {
   const present = await fingerprintOf(key);
   const declared = wanted.keyFingerprint ?? recorded;
@@ -176,10 +176,10 @@ async function makeKey(
     );
   }
   if (present !== undefined) {
-    say(`deploy key changed from ${recorded ?? "none"} to ${present}: the new one is kept`);
+    log(`deploy key changed from ${recorded ?? "none"} to ${present}: the new one is kept`);
     return writePublicKey(account, key, wanted.comment);
   }
-  say("making a deploy key");
+  log("making a deploy key");
   await as(account)`rm -f ${key} ${`${key}.pub`}; ssh-keygen -q -t ed25519 -N '' -C ${wanted.comment} -f ${key}`;
 }
 

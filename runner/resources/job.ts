@@ -75,11 +75,11 @@ const recordSchema = z.object({ started: z.iso.datetime() });
  *
  * @throws UserError where it fails: names the log and shows its last lines.
  */
-export async function runJob(job: Job, say: Say): Promise<void> {
-  await startOrAttach(job, say);
-  const { outcome, lines, elapsed } = await watch(job, say);
+export async function runJob(job: Job, log: Say): Promise<void> {
+  await startOrAttach(job, log);
+  const { outcome, lines, elapsed } = await watch(job, log);
   if (outcome !== undefined && isSuccess(outcome)) {
-    say(`${job.title}: done after ${durationText(elapsed)}`);
+    log(`${job.title}: done after ${durationText(elapsed)}`);
     return;
   }
   await forgetJob(job.name);
@@ -151,14 +151,14 @@ export function progressText(title: string, seconds: number, progress: Progress 
   return `${title}: ${durationText(seconds)}${percent}: ${progress?.step ?? "at work"}`;
 }
 
-async function startOrAttach(job: Job, say: Say): Promise<void> {
+async function startOrAttach(job: Job, report: Say): Promise<void> {
   const log = `log on the host: ${logOf(job.name)}`;
   const state = await jobState(job.name);
-  if (state === "at work") say(`${job.title}: attached to the one at work; ${log}`);
-  else if (state === "succeeded" || state === "failed") say(`${job.title}: it ended while nobody watched; ${log}`);
+  if (state === "at work") report(`${job.title}: attached to the one at work; ${log}`);
+  else if (state === "succeeded" || state === "failed") report(`${job.title}: it ended while nobody watched; ${log}`);
   else {
     await start(job);
-    say(`${job.title}: ${state === "none" ? "started" : "was cut off, started again"}; ${log}`);
+    report(`${job.title}: ${state === "none" ? "started" : "was cut off, started again"}; ${log}`);
   }
 }
 
@@ -190,7 +190,7 @@ async function start(job: Job): Promise<void> {
 const writeStatus = `echo "$SERVICE_RESULT $EXIT_CODE $EXIT_STATUS" >"$1.new" && sync "$1.new" && mv "$1.new" "$1"`;
 
 /** Look at a job until it has ended. Its outcome is undefined where it ended without a word. */
-async function watch(job: Job, say: Say): Promise<{ outcome: Outcome | undefined; lines: readonly string[]; elapsed: number }> {
+async function watch(job: Job, report: Say): Promise<{ outcome: Outcome | undefined; lines: readonly string[]; elapsed: number }> {
   const since = (await startOf(job.name)) ?? Date.now();
   const log = new Log(logOf(job.name));
   const { lineEverySeconds = defaultLineEverySeconds } = job;
@@ -203,7 +203,7 @@ async function watch(job: Job, say: Say): Promise<{ outcome: Outcome | undefined
     const before = progress?.step;
     if (isNew) progress = job.progress?.(log.lines);
     if (progress?.step !== before || performance.now() - told >= lineEverySeconds * 1000) {
-      say(progressText(job.title, secondsSince(since), progress));
+      report(progressText(job.title, secondsSince(since), progress));
       told = performance.now();
     }
     await sleep(lookSeconds * 1000);

@@ -24,7 +24,7 @@ const spec = z.strictObject({
 type Spec = z.infer<typeof spec>;
 
 type Upgrade = Extract<Decision, { step: "upgrade" }>;
-type Say = (line: string) => void;
+type Log = (line: string) => void;
 
 const limitMinutes = 240;
 const preUpgradeHint = `run it, then \`${commandLine("up")}\` again; or write preUpgradeRun: skip under upgrade:, and the timeline breaks here`;
@@ -41,7 +41,7 @@ export const os: ResourceType<Spec> = {
     return [{ what: "release", is: decision.begun ? `half-way from ${decision.from}` : is, shouldBe: decision.to, hint }];
   },
 
-  async apply(wanted, { say }) {
+  async apply(wanted, { log: say }) {
     const decision = await decideHere(wanted);
     if (decision.step === "refuse") throw new UserError(decision.message, decision.hint);
     if (decision.step === "upgrade") {
@@ -96,10 +96,10 @@ async function refuseWithoutPreUpgradeRun(): Promise<void> {
   throw new UserError(missing, preUpgradeHint);
 }
 
-async function upgrade({ from, to }: Upgrade, say: Say): Promise<void> {
+async function upgrade({ from, to }: Upgrade, log: Log): Promise<void> {
   await writeUpgrade({ from, to });
   const marker = await readMarker("packages");
-  await releaseHolds(packages.spec.safeParse(marker?.spec).data?.install ?? [], say);
+  await releaseHolds(packages.spec.safeParse(marker?.spec).data?.install ?? [], log);
   const is = await osRelease();
   if (is.id === "debian") await pointSources(codenameOf(from), codenameOf(to));
   const job = `os-${from}-${to}`;
@@ -112,7 +112,7 @@ async function upgrade({ from, to }: Upgrade, say: Say): Promise<void> {
       limitMinutes,
       progress: upgradeProgress,
     },
-    say,
+    log,
   );
   const now = await osRelease();
   if (now.versionId !== to) {

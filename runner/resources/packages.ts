@@ -42,7 +42,7 @@ export const packages: ResourceType<Spec> = {
     return [...differences, ...(await runningUpdates())];
   },
 
-  async apply({ install }, { observed, say }) {
+  async apply({ install }, { observed, log: say }) {
     await turnOffAutomaticUpdates();
     const wanted = await toInstall(install, observed);
     if (wanted.length > 0) {
@@ -125,11 +125,11 @@ function instancesOf(packages: ReadonlyMap<string, Installed>, which: { held: bo
 }
 
 /** Let apt change these packages, for an upgrade of the operating system; `apply` holds them again. */
-export async function releaseHolds(names: readonly string[], say: (line: string) => void): Promise<void> {
+export async function releaseHolds(names: readonly string[], log: (line: string) => void): Promise<void> {
   const ours = instancesOf(await installedPackages(names), { held: true });
-  if (ours.length > 0) await apt(["apt-mark", "unhold", ...ours], say);
+  if (ours.length > 0) await apt(["apt-mark", "unhold", ...ours], log);
   const others = (await asRoot`apt-mark showhold`).stdout.trim().split("\n").filter(Boolean);
-  if (others.length > 0) say(`held by somebody else, left as they are: ${others.join(", ")}`);
+  if (others.length > 0) log(`held by somebody else, left as they are: ${others.join(", ")}`);
 }
 
 const installOptions = [

@@ -32,7 +32,7 @@ export const python: ResourceType<PythonSpec> = {
     return differences;
   },
 
-  async apply(wanted, { say }) {
+  async apply(wanted, { log: say }) {
     await endOtherBuilds(wanted.build, say);
     const choice = await choiceHere(wanted);
     if (choice.from === "nowhere") throw new UserError(choice.mistake.message, choice.mistake.hint);

@@ -30,7 +30,7 @@ export const reboot: ResourceType<Record<string, never>> = {
     const isOwed = (await readUpgrade())?.upgradedIn !== undefined;
     return isOwed ? [{ what: "restart after the upgrade", is: "owed", shouldBe: "done" }] : [];
   },
-  async apply(_spec, { say }) {
+  async apply(_spec, { log: say }) {
     const upgradedIn = (await readUpgrade())?.upgradedIn;
     if (upgradedIn === undefined) return;
     if (upgradedIn === (await bootId())) {
@@ -52,8 +52,8 @@ export const reboot: ResourceType<Record<string, never>> = {
  * Restart this host in a moment, so that who asked for it can end in order. Until then no new login is let in: it would be cut off. Should
  * the restart not come, ssh is there again after some minutes.
  */
-export async function scheduleRestart(say: (line: string) => void): Promise<void> {
-  say(`restarting the host in ${graceSeconds} s`);
+export async function scheduleRestart(log: (line: string) => void): Promise<void> {
+  log(`restarting the host in ${graceSeconds} s`);
   const script = `sleep ${graceSeconds}; systemctl reboot; sleep ${2 * goingDownSeconds}; systemctl start ${(await listening()).join(" ")}`;
   await asRoot`systemctl stop evenkeel-reboot.service 2>/dev/null || true`;
   await asRoot`systemd-run --quiet --collect --unit=evenkeel-reboot.service /bin/sh -c ${script}`;

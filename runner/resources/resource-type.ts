@@ -19,7 +19,7 @@ interface Context {
   /** What was observed when this resource was last applied; empty the first time. */
   observed: Observed;
   /** Tells the admin of a milestone of long work. */
-  say: (milestone: string) => void;
+  log: (milestone: string) => void;
 }
 
 /**
@@ -107,18 +107,18 @@ export function sorted(value: unknown): unknown {
 export async function ensure(
   resource: Given & { token: string },
   type: UncheckedType,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<{ changed: number; observed: Observed }> {
   const { name, spec, token } = resource;
   const last = await readMarker(name);
   const before = last?.observed ?? byName();
-  const differences = await type.check(spec, { observed: before, say });
+  const differences = await type.check(spec, { observed: before, log });
   const isApplied = last?.token === token && hashOf(last.spec) === hashOf(spec);
   if (differences.length === 0 && isApplied) return { changed: 0, observed: last.observed };
-  for (const difference of differences) say(`${name}: ${describe(difference)}`);
-  await type.apply(spec, { observed: before, say });
+  for (const difference of differences) log(`${name}: ${describe(difference)}`);
+  await type.apply(spec, { observed: before, log });
   const observed = await type.observe(spec);
-  const left = await type.check(spec, { observed, say });
+  const left = await type.check(spec, { observed, log });
   if (left.length > 0) {
     throw new UserError(
       `${name}: still differs after it was applied:\n${left.map((difference) => `  ${describe(difference)}`).join("\n")}`,

@@ -69,7 +69,7 @@ async function planOne({ name, type, spec }: Given, differences: readonly Differ
   const marker = await readMarker(name);
   if (differences.length === 0 && marker && hashOf(marker.spec) === hashOf(spec)) return undefined;
   try {
-    return await resourceTypes.get(type)?.plan(spec, { observed: marker?.observed ?? byName(), say: () => undefined, differences });
+    return await resourceTypes.get(type)?.plan(spec, { observed: marker?.observed ?? byName(), log: () => undefined, differences });
   } catch (error) {
     return plannedEffects({ unknown: [`${name}: ${shortly(error)}`] });
   }

@@ -36,7 +36,7 @@ export const schedule: ResourceType<Spec> = {
       ...(await checkService()),
     ];
   },
-  async apply(wanted, { say }) {
+  async apply(wanted, { log: say }) {
     for (const { path } of await foreignFiles()) {
       const aside = join(dirname(path), `${basename(path)}.disabled`);
       say(`${path} starts the runner too: moved to ${aside}, which cron ignores`);
@@ -113,13 +113,13 @@ async function crontabLines(): Promise<string[]> {
   return (await readCrontab()).split("\n").filter((line) => startsMeasuring.test(line));
 }
 
-async function commentOutCrontab(say: (line: string) => void): Promise<void> {
+async function commentOutCrontab(log: (line: string) => void): Promise<void> {
   const text = await readCrontab();
   const lines = text.split("\n");
   if (!lines.some((line) => startsMeasuring.test(line))) return;
   const mended = lines.map((line) => {
     if (!startsMeasuring.test(line)) return line;
-    say(`root's crontab: commented out: ${line}`);
+    log(`root's crontab: commented out: ${line}`);
     return `# replaced by ${paths.cronFile}: ${line}`;
   });
   await asRoot({ input: mended.join("\n") })`crontab -u root -`;

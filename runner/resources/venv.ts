@@ -41,7 +41,7 @@ export const venv: ResourceType<VenvSpec> = {
     return comparePackages(present, declaredVersions(spec, recorded));
   },
 
-  async apply(spec, { say }) {
+  async apply(spec, { log: say }) {
     const interpreter = await interpreterOf(spec.python);
     const prefix = await venvPrefix(spec);
     if (interpreter === undefined || prefix === undefined)

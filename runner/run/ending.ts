@@ -10,7 +10,7 @@ import type { RunOptions, RunResult } from "./run-options.ts";
 
 /** Says why a run ends, that nothing can be measured, and what could not be fetched or published, last: that is what a run is known by. */
 export async function ended(course: Course, options: RunOptions, context: RunnerContext): Promise<RunResult> {
-  const { signal, problems, stopwatch, say } = context;
+  const { signal, problems, stopwatch, log: say } = context;
   const { sessions, ending, refusal } = course;
   if (signal.aborted) say("stopped from outside; the next run goes on where this one was");
   else if (ending !== undefined) say(ending);

@@ -16,7 +16,7 @@ const limitSeconds = 1800;
  */
 export async function tidyClones(
   clones: readonly Clone[],
-  { say, signal, problems }: Pick<RunnerContext, "say" | "signal" | "problems">,
+  { log: say, signal, problems }: Pick<RunnerContext, "log" | "signal" | "problems">,
   { stamp = paths.lastTidied, now = Date.now() }: { stamp?: string; now?: number } = {},
 ): Promise<void> {
   const last = Date.parse((await readFile(stamp, "utf8").catch(() => "")).trim());

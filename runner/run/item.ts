@@ -68,7 +68,7 @@ async function buildItem(item: WorkItem, { suiteRevision, only }: ToBuild, conte
     asKept: item.reason === "control",
     resolved: (hash) => resolvedBefore(hash, context),
     onMirror: (url, problem) => context.problems.note({ kind: "fetch", about: url }, problem),
-    say: (line) => {
+    log: (line) => {
       context.watch.step(line);
       log(item, line, context);
     },
@@ -107,6 +107,6 @@ function reusedText(same: readonly ReusedVariant[]): string {
   return `${counted(names.size, "benchmark runs", "benchmarks run")} the same program as ${[...originals].join(", ")}`;
 }
 
-function log({ subject }: WorkItem, line: string, { say }: RunnerContext): void {
+function log({ subject }: WorkItem, line: string, { log: say }: RunnerContext): void {
   say(`${describeSubject(subject)}: ${line}`);
 }

@@ -30,12 +30,12 @@ export async function recorded<R extends { exitCode: number; sessions: readonly 
     // It is news, not a result: a full disk tells itself.
     await writeAtomically(paths.lastRun, `${JSON.stringify(lastRun)}\n`).catch(() => undefined);
   };
-  const say = (line: string): void => {
+  const log = (line: string): void => {
     said = line;
-    context.say(line);
+    context.log(line);
   };
   try {
-    const result = await action({ ...context, say });
+    const result = await action({ ...context, log });
     await note(result.exitCode, result.sessions.length);
     return result;
   } catch (error) {

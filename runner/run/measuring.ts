@@ -6,7 +6,7 @@ import { writeFinishedScalingFactors } from "../queue/linking.ts";
 import type { Asking } from "../queue/listing.ts";
 import { queueOf } from "../queue/planned.ts";
 import { readState } from "../queue/state.ts";
-import type { RunnerContext, Say } from "../runner-context.ts";
+import type { RunnerContext, Log } from "../runner-context.ts";
 import type { JournalContents } from "../store/journal-contents.ts";
 import { InfrastructureError } from "../system/infrastructure-error.ts";
 import { isWanted } from "../system/lock.ts";
@@ -38,7 +38,7 @@ export async function measureQueue(context: RunnerContext, options: RunOptions, 
   const { signal } = context;
   const deadline = options.maxMinutes === undefined ? Infinity : performance.now() + options.maxMinutes * 60_000;
   const course: Course = { exitCode: 0, sessions: [] };
-  const tell = once(context.say);
+  const tell = once(context.log);
   const bring = async () => (course.refusal = await synchronise(context, options, tell));
   const tried = new Set<string>();
   await bring();
@@ -130,7 +130,7 @@ async function finishItem(context: RunnerContext, begun: Begun, sessions: Done[]
     if (!(error instanceof InfrastructureError)) throw error;
     // What was at work was stopped with the run: no news.
     if (context.signal.aborted) return 0;
-    context.say(`not this revision's fault, tried again by the next run: ${error.message}${error.output ? `\n${error.output}` : ""}`);
+    context.log(`not this revision's fault, tried again by the next run: ${error.message}${error.output ? `\n${error.output}` : ""}`);
     const problem = await context.problems.note({ kind: "measure", about }, { reason: error.message, setup: setupOfItems(context) });
     const settled = problem && "item" in begun && (await settle({ item: begun.item, problem, error, done }, context));
     if (settled) sessions.push(settled);
@@ -153,10 +153,10 @@ async function buildsOf(revisions: Iterable<string>): Promise<string[]> {
 }
 
 /** Says each line once, however often it is told. */
-function once(say: Say): Say {
+function once(log: Log): Log {
   const said = new Set<string>();
   return (line) => {
-    if (!said.has(line)) say(line);
+    if (!said.has(line)) log(line);
     said.add(line);
   };
 }

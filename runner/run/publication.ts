@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { paths } from "../../config/paths.ts";
 import type { Outcome, Session } from "../model.ts";
 import { counted } from "../text/quantities.ts";
-import type { Say } from "../runner-context.ts";
+import type { Log } from "../runner-context.ts";
 import type { Published } from "../store/remote.ts";
 
 interface Publication {
@@ -34,11 +34,11 @@ export function publicationMessage({ target, host, sessions, scalingFactors, dec
 /** Says what a publish brought to the remote, what was deleted there, and what is not as there. @param how.tell for what lasts. */
 export function tellPublished(
   { files, differing, deleted }: Extract<Published, { published: true }>,
-  { say, tell }: Record<"say" | "tell", Say>,
+  { log, tell }: Record<"log" | "tell", Log>,
 ): void {
   if (deleted.length > 0)
-    say(`${deleted.length} files were deleted on the results' remote: they no longer count, and are kept in ${paths.deletedResults}`);
-  if (files.length > 0) say(`published ${counted(files.length, "file")}`);
+    log(`${deleted.length} files were deleted on the results' remote: they no longer count, and are kept in ${paths.deletedResults}`);
+  if (files.length > 0) log(`published ${counted(files.length, "file")}`);
   if (differing.length > 0) tell(`not as on the results' remote, left as they are: ${differing.join(", ")}`);
 }
 

@@ -7,8 +7,8 @@ import type { RunnerContext } from "../runner-context.ts";
 /** Bring results and reports to the remote at once, for a command that changed them. Returns its exit code. Only under the host's lock. */
 export async function publishAll(context: RunnerContext): Promise<number> {
   try {
-    const refusal = await publishResults(context, context.say);
-    await publishReportsNow(context, context.say);
+    const refusal = await publishResults(context, context.log);
+    await publishReportsNow(context, context.log);
     if (refusal !== undefined) return 1;
     return context.problems.failing("publish", "reports").length > 0 ? unreachable : 0;
   } finally {

@@ -1,5 +1,5 @@
 import type { Session } from "../model.ts";
-import type { RunnerContext, Say } from "../runner-context.ts";
+import type { RunnerContext, Log } from "../runner-context.ts";
 import { pendingFiles, publish } from "../store/publish.ts";
 import { areReportsDue, noteReportsDue } from "../store/reports-due.ts";
 import { sessionPath } from "../store/sessions.ts";
@@ -8,8 +8,8 @@ import { changedState } from "./host-state.ts";
 import { publicationMessage, tellPublished } from "./publication.ts";
 
 /** Bring what is stored here to the results' remote, if it lacks anything. Only under the host's lock. */
-export async function publishResults(context: RunnerContext, tell: Say): Promise<string | undefined> {
-  const { config, results, say } = context;
+export async function publishResults(context: RunnerContext, tell: Log): Promise<string | undefined> {
+  const { config, results, log } = context;
   const published = await publish(results, {
     branch: config.results.branch,
     author: config.git,
@@ -23,7 +23,7 @@ export async function publishResults(context: RunnerContext, tell: Say): Promise
     return published.isRefused ? problem : undefined;
   }
   if (published.deleted.length > 0 || published.taken.some((path) => path.startsWith("withdrawn/"))) await noteReportsDue();
-  tellPublished(published, { say, tell });
+  tellPublished(published, { log, tell });
   return undefined;
 }
 
@@ -34,7 +34,7 @@ async function stateToPublish(context: RunnerContext): ReturnType<typeof changed
   } catch (error) {
     const why = errorText(error);
     if (why === undefined) throw error;
-    context.say(`state of this host not published: ${why}`);
+    context.log(`state of this host not published: ${why}`);
     return undefined;
   }
 }

@@ -96,7 +96,7 @@ export class Recording {
   }
 
   #log(line: string): void {
-    this.#context.say(`${this.subject}: ${line}`);
+    this.#context.log(`${this.subject}: ${line}`);
   }
 }
 

@@ -22,23 +22,23 @@ export async function recover(context: RunnerContext, { publish }: Pick<RunOptio
   for (const one of [account, sandboxAccount, samplerAccount]) await endStrays(one);
   await removeHalfWritten(context.results);
   const finished = await finishPublish(context.results, context.config.results.branch);
-  if (!finished.published) context.say(`${finished.reason} (${finished.hint})`);
+  if (!finished.published) context.log(`${finished.reason} (${finished.hint})`);
   const { resumable, areSomeStored } = await sortJournals(context);
   await removeLeftovers();
-  if (areSomeStored && publish) await publishResults(context, context.say);
+  if (areSomeStored && publish) await publishResults(context, context.log);
   return resumable;
 }
 
 /** Stores the journals that cannot be gone on with. */
 async function sortJournals(context: RunnerContext): Promise<{ resumable: JournalContents[]; areSomeStored: boolean }> {
   const { journals, damaged } = await readJournals(paths.journal);
-  for (const { path, problem } of damaged) context.say(`a damaged journal was moved aside: ${path}: ${problem}`);
+  for (const { path, problem } of damaged) context.log(`a damaged journal was moved aside: ${path}: ${problem}`);
   const resumable: JournalContents[] = [];
   for (const journal of journals) {
     const obstacle = await obstacleToResuming(journal, context);
     if (obstacle === undefined) resumable.push(journal);
     else {
-      context.say(`${describeSubject(journal.header.subject)}: ${obstacle}; storing what is complete of ${journal.header.id}`);
+      context.log(`${describeSubject(journal.header.subject)}: ${obstacle}; storing what is complete of ${journal.header.id}`);
       await storeSession(journal, context);
     }
   }

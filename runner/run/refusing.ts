@@ -32,7 +32,7 @@ export async function refusal(context: RunnerContext, options: RunOptions): Prom
 }
 
 function refuse(context: RunnerContext, line: string, exitCode: number): RunResult {
-  context.say(line.replaceAll("\n", "; "));
+  context.log(line.replaceAll("\n", "; "));
   return { exitCode, sessions: [], seconds: context.stopwatch.seconds };
 }
 
@@ -47,14 +47,14 @@ async function reportBlocked(context: RunnerContext, options: RunOptions): Promi
     await noteStateChange(context);
     await reportQuietly(context, options);
   } catch (error) {
-    context.say(`the reports do not tell that this host is blocked: ${error instanceof Error ? error.message : String(error)}`);
+    context.log(`the reports do not tell that this host is blocked: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
 /** Lets the reports show why nothing is measured. What such a look tells is one line: whatever fails here is tried at the next look. */
 async function reportQuietly(context: RunnerContext, options: RunOptions): Promise<void> {
   try {
-    await report({ ...context, say: tellNobody }, options, tellNobody);
+    await report({ ...context, log: tellNobody }, options, tellNobody);
   } catch (error) {
     if (errorText(error) === undefined) throw error;
   } finally {

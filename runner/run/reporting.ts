@@ -11,7 +11,7 @@ import { renderReports } from "../report/markdown.ts";
 import { pageFolder } from "../report/page/render.ts";
 import { noteReportsDone } from "../store/reports-due.ts";
 import { sharedHistory } from "./shared-history.ts";
-import type { Say, RunnerContext } from "../runner-context.ts";
+import type { Log, RunnerContext } from "../runner-context.ts";
 import { writeRendered } from "../store/rendered.ts";
 import { readHostStates } from "../store/host-states.ts";
 import { pendingFiles, publish } from "../store/publish.ts";
@@ -31,7 +31,7 @@ interface Rendering {
  * the same bytes from the same results.
  */
 async function render(context: RunnerContext, { states, mayFetch }: Rendering): Promise<Map<string, string>> {
-  const { target: clone, results, say } = context;
+  const { target: clone, results, log: say } = context;
   const { shared, leftOut } = await sharedHistory(clone, states, { mayFetch });
   for (const host of leftOut) say(`the history that ${host} knows is left out of the reports: ${unknownHistory.reason}`);
   if (mayFetch) await noteLeftOut(leftOut, context);
@@ -124,8 +124,8 @@ function upgradeState(input: UpgradeInput): UpgradeState | undefined {
  * Renders the reports from what is published, this host's state included, and brings them to their branch. A remote that cannot be reached
  * is reported, and newer reports of another host stay. Only under the host's lock.
  */
-export async function publishReportsNow(context: RunnerContext, tell: Say): Promise<void> {
-  const { config, results, say, watch } = context;
+export async function publishReportsNow(context: RunnerContext, tell: Log): Promise<void> {
+  const { config, results, log: say, watch } = context;
   await watch.publishing("reports");
   const about = { kind: "reports", about: config.results.reportsBranch } as const;
   const complete = await completeResults(context, tell);
@@ -155,14 +155,14 @@ export async function publishReportsNow(context: RunnerContext, tell: Say): Prom
  * Sees that the remote has all results of this host, and its state: reports show nothing that another host cannot have. And that this host
  * has all results of others.
  */
-async function completeResults(context: RunnerContext, tell: Say): Promise<Published> {
+async function completeResults(context: RunnerContext, tell: Log): Promise<Published> {
   const { config, results } = context;
   const bring = async (state: Awaited<ReturnType<typeof changedState>>): Promise<Published> => {
     // Where git does not work here, publishing reports it.
     const pending = await pendingFiles(results, config.results.branch).catch(() => []);
     const message = pending.length === 0 ? `State of ${config.host}` : `Results of ${config.host}`;
     const published = await publish(results, { branch: config.results.branch, author: config.git, message, state });
-    if (published.published) tellPublished(published, { say: context.say, tell });
+    if (published.published) tellPublished(published, { log: context.log, tell });
     return published;
   };
   const published = await bring(await changedState(context));

@@ -113,13 +113,13 @@ export async function resumeItem(contents: JournalContents, context: RunnerConte
   // The suite may have been fetched since it was decided to resume.
   const { without, obstacle, isWanted } = await resumptionHere(contents, context, { allowBuild: true });
   if (obstacle !== undefined) {
-    context.say(`${subject}: ${obstacle}; storing what is complete of ${id}`);
+    context.log(`${subject}: ${obstacle}; storing what is complete of ${id}`);
     await storeSession(contents, context);
     return { subject, session: id, failures: [], interrupted: [], aborted: false };
   }
   await context.watch.begin(subject, reason);
-  if (without !== undefined) context.say(`${subject}: dropped from the unfinished session: ${without}`);
-  context.say(`${subject}: going on after ${contents.blocks.length} finished blocks`);
+  if (without !== undefined) context.log(`${subject}: dropped from the unfinished session: ${without}`);
+  context.log(`${subject}: going on after ${contents.blocks.length} finished blocks`);
   return resumeSampling(contents, { build, isWanted }, context);
 }
 

@@ -1,4 +1,4 @@
-import type { RunnerContext, Say } from "../runner-context.ts";
+import type { RunnerContext, Log } from "../runner-context.ts";
 import type { WorkItem } from "../model.ts";
 import type { Screen } from "../progress/screen.ts";
 import type { Reopened } from "../queue/bridges.ts";
@@ -18,7 +18,7 @@ export interface RunOptions {
   maxMinutes?: number | undefined;
   signal: AbortSignal;
   /** Where the log goes; standard output if not given. */
-  say?: Say;
+  log?: Log;
   /** Where a live view is drawn; none if not given. */
   screen?: Screen;
   /** Bridges taken up again. */

@@ -1,4 +1,4 @@
-import { openRunnerContext, say, type RunnerContext } from "../runner-context.ts";
+import { openRunnerContext, report, type RunnerContext } from "../runner-context.ts";
 import { workOf } from "../progress/work-text.ts";
 import { writeEnvironment } from "../store/sessions.ts";
 import { asHolder, holdLock } from "../system/lock.ts";
@@ -17,16 +17,16 @@ import { followed } from "./synchronising.ts";
 export async function run(options: RunOptions): Promise<RunResult> {
   const { command, waitSeconds, signal, cron } = options;
   try {
-    const context = await openRunnerContext(signal, options.say, options.screen);
+    const context = await openRunnerContext(signal, options.log, options.screen);
     const look = () => recorded(command, context, (listened) => walk(listened, options));
     return cron
       ? await asHolder(command, () => told(context, look, errorText))
-      : await holdLock({ command, waitSeconds, say: console.error, signal, describe: workOf }, look);
+      : await holdLock({ command, waitSeconds, log: console.error, signal, describe: workOf }, look);
   } catch (error) {
     // Nobody sits before cron's log: what went wrong is one line there, like all else.
     const why = errorText(error);
     if (!cron || why === undefined) throw error;
-    say(`not measuring: ${why}`.replaceAll("\n", "; "));
+    report(`not measuring: ${why}`.replaceAll("\n", "; "));
     return { exitCode: 1, sessions: [], seconds: {} };
   }
 }

@@ -35,7 +35,7 @@ export function headerOf(
   const samples = samplePlan({ subject: subject.kind, listed: build.listed, sessions, environment: environment.id, measure });
   const plan = planOf(owed, same, samples);
   const undecided = plan.filter((one) => one.undecided).length;
-  const failed = owed.flatMap((one) => ("failure" in one ? [{ ...placeOf(one), ...one.failure }] : []));
+  const failed = owed.flatMap((one) => ("failure" in one ? [{ ...contextOf(one), ...one.failure }] : []));
   return {
     schema: 1,
     id: sessionId({ started, host, subject, environment: environment.id, reason, random: randomInt(10_000) }),
@@ -68,7 +68,7 @@ export function headerOf(
 function planOf(owed: Build["benchmarks"], same: readonly ReusedVariant[], { samplesOf }: SamplePlan): Planned[] {
   const unmeasured = new Set(same.map(keyOf));
   return owed.flatMap((one) => {
-    const place = placeOf(one);
+    const place = contextOf(one);
     if (!("runnable" in one) || unmeasured.has(keyOf(place))) return [];
     const { fingerprint } = one.runnable;
     const samples = samplesOf(place);
@@ -77,7 +77,7 @@ function planOf(owed: Build["benchmarks"], same: readonly ReusedVariant[], { sam
   });
 }
 
-function placeOf({ benchmark, variant }: Build["benchmarks"][number]): Pick<Planned, "benchmark" | "variant" | "workload"> {
+function contextOf({ benchmark, variant }: Build["benchmarks"][number]): Pick<Planned, "benchmark" | "variant" | "workload"> {
   return { benchmark: benchmark.name, variant, workload: benchmark.workload };
 }
 

@@ -35,7 +35,7 @@ export async function settle({ item, problem, error, done }: Stopped, context: R
   if (!isOver) return undefined;
   const message = `${problem.reason} (the last of ${problem.times} attempts since ${minuteOf(problem.since)})`;
   const failure = { stage: error.stage ?? "prepare", message, output: error.output };
-  context.say(`${describeSubject(item.subject)}: stored as its failure: ${message}`);
+  context.log(`${describeSubject(item.subject)}: stored as its failure: ${message}`);
   const stored = await storeFailure(item, done ? await unmeasured(done, message, context) : { failure }, context);
   await context.problems.note({ kind: "measure", about: problem.about }, undefined);
   return stored;
@@ -67,7 +67,7 @@ export async function forgetCorrected(context: RunnerContext): Promise<void> {
 }
 
 /** Items that infrastructure errors have not postponed. */
-export async function withoutPostponed(items: readonly WorkItem[], { problems, say }: RunnerContext): Promise<WorkItem[]> {
+export async function withoutPostponed(items: readonly WorkItem[], { problems, log: say }: RunnerContext): Promise<WorkItem[]> {
   const now = new Date().toISOString();
   const { open } = await problems.read();
   const postponed = new Set(open.filter((one) => one.kind === "measure" && triedAgainAt(one) > now).map(({ about }) => about));

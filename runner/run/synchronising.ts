@@ -1,6 +1,6 @@
 import { paths } from "../../config/paths.ts";
 import { fetchTarget } from "../queue/revisions.ts";
-import type { RunnerContext, Say } from "../runner-context.ts";
+import type { RunnerContext, Log } from "../runner-context.ts";
 import { areReportsDue } from "../store/reports-due.ts";
 import type { Clone } from "../system/git.ts";
 import { publishResults } from "./publishing.ts";
@@ -14,7 +14,7 @@ import type { RunOptions } from "./run-options.ts";
 export async function synchronise(
   context: RunnerContext,
   { publish }: Pick<RunOptions, "publish">,
-  tell: Say,
+  tell: Log,
 ): Promise<string | undefined> {
   for (const clone of followed(context)) {
     const fetched = await context.stopwatch.time("fetch", () => fetchTarget(clone));
@@ -33,7 +33,7 @@ export function followed({ config, target, account }: RunnerContext): Clone[] {
 }
 
 /** Bring the reports to the remote, if they lack a session. */
-export async function report(context: RunnerContext, { publish }: Pick<RunOptions, "publish">, tell: Say): Promise<void> {
+export async function report(context: RunnerContext, { publish }: Pick<RunOptions, "publish">, tell: Log): Promise<void> {
   if (publish && (await areReportsDue(context.config.results)))
     await context.stopwatch.time("report", () => publishReportsNow(context, tell));
 }

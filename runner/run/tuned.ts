@@ -17,7 +17,7 @@ export interface TunedMachine {
 }
 
 /** Put back what a killed run left tuned, and end what it left running. Only under the host's lock. */
-export async function restoreMachine({ bootId, say }: Pick<RunnerContext, "bootId" | "say">): Promise<void> {
+export async function restoreMachine({ bootId, log: say }: Pick<RunnerContext, "bootId" | "log">): Promise<void> {
   const bench = await workbench(bootId);
   if (bench.units) await endScopes();
   await restore(bench, say);
@@ -28,7 +28,7 @@ export async function restoreMachine({ bootId, say }: Pick<RunnerContext, "bootI
  * @throws InfrastructureError where the tuning of the environment record does not take effect.
  */
 export async function tuned<T>(context: RunnerContext, action: (machine: TunedMachine) => Promise<T>): Promise<T> {
-  const { config, environment, bootId, say } = context;
+  const { config, environment, bootId, log: say } = context;
   const bench = await workbench(bootId);
   // What could not be put back last time must not be taken for the machine's own state.
   await restore(bench, say);

@@ -23,16 +23,16 @@ import { sha256Of } from "../text/sha256.ts";
 
 const schema = 2;
 
-const place = z.number().int().nonnegative();
+const index = z.number().int().nonnegative();
 
 /** A session without its outcomes, with places in `shared` of what many sessions have in common. */
 const headSchema = z.object({
   ...headFields,
   ended: timeSchema,
-  counts: z.object({ ok: place, imported: place, reused: place, failed: place }),
-  listed: place,
-  hostFacts: place,
-  versions: place,
+  counts: z.object({ ok: index, imported: index, reused: index, failed: index }),
+  listed: index,
+  hostFacts: index,
+  versions: index,
 });
 type CachedHead = z.infer<typeof headSchema>;
 
@@ -93,7 +93,7 @@ export async function readResults(resultsRoot: string, cache: string, before?: R
   const withdrawn = JSON.stringify([...all.benchmarks].map(([name, { written }]) => [name, written]));
   const { damaged } = now;
   const isUnchanged = before?.known === now && before.withdrawn === withdrawn;
-  if (isUnchanged && sessions.every(({ environment }, place) => environment === before.results.sessions[place]?.environment)) {
+  if (isUnchanged && sessions.every(({ environment }, index) => environment === before.results.sessions[index]?.environment)) {
     return { results: before.results, damaged, read: 0, known: now, isKept, withdrawn };
   }
   const results = countingIn({ ...now.results, sessions }, all);
@@ -108,8 +108,8 @@ async function readFresh(
 ): Promise<Known> {
   const builder = new ResultsBuilder(known?.results);
   const damaged = [...(known?.damaged ?? [])];
-  for (const [place, [path]] of fresh.entries()) {
-    if (place % 100 === 99) await breathe();
+  for (const [index, [path]] of fresh.entries()) {
+    if (index % 100 === 99) await breathe();
     const read = parseAs(readResultText(resultsRoot, join(resultsRoot, path)), sessionSchema);
     if ("problem" in read) damaged.push({ path: join(resultsRoot, path), problem: read.problem });
     else if (read.value.id !== nameOf(path)) damaged.push({ path: join(resultsRoot, path), problem: `holds ${read.value.id}` });
@@ -184,7 +184,7 @@ function withShared(head: CachedHead, shared: Index["shared"]): Head | undefined
 /** Returns the known content of the files that are still the first ones: another host's session may arrive between others, long after it began. */
 function beginningOf(known: Known, present: readonly FileState[]): Known {
   const { results, damaged, files } = known;
-  const changed = files.findIndex((file, place) => !isUnchanged(file, present[place]));
+  const changed = files.findIndex((file, index) => !isUnchanged(file, present[index]));
   if (changed === -1) return known;
   const first = files.slice(0, changed);
   const ids = new Set(first.map(([path]) => nameOf(path)));

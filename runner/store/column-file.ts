@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { numberColumns, placeColumns } from "../timeline/results.ts";
+import { numberColumns, indexColumns } from "../timeline/results.ts";
 import type { Columns, Rows } from "../timeline/results.ts";
 import { tryParseJson } from "../text/json.ts";
 import { tablesSchema } from "../formats/columns.ts";
@@ -28,7 +28,7 @@ export function columnBytes({ benchmark, columns, tables }: Rows, stamp: string)
     header,
     Buffer.alloc(filled - header.length, " "),
     ...numberColumns.map((column) => bytesOf(columns[column])),
-    ...placeColumns.map((column) => bytesOf(columns[column])),
+    ...indexColumns.map((column) => bytesOf(columns[column])),
   ]);
 }
 
@@ -43,12 +43,12 @@ export function rowsIn(bytes: Buffer, stamp: string): Rows | undefined {
   const header = headerSchema.safeParse(tryParseJson(bytes.toString("utf8", 8, start))).data;
   if (header?.stamp !== stamp) return undefined;
   const { benchmark, rows, tables } = header;
-  if (bytes.length !== start + rows * (8 * numberColumns.length + 4 * placeColumns.length)) return undefined;
+  if (bytes.length !== start + rows * (8 * numberColumns.length + 4 * indexColumns.length)) return undefined;
   // A copy of its own begins where numbers of eight bytes may.
   const content = new Uint8Array(bytes.subarray(start)).buffer;
   const columns: Partial<Columns> = {};
   for (const [index, column] of numberColumns.entries()) columns[column] = new Float64Array(content, index * 8 * rows, rows);
   const places = numberColumns.length * 8 * rows;
-  for (const [index, column] of placeColumns.entries()) columns[column] = new Int32Array(content, places + index * 4 * rows, rows);
+  for (const [index, column] of indexColumns.entries()) columns[column] = new Int32Array(content, places + index * 4 * rows, rows);
   return { benchmark, columns: columns as Columns, tables };
 }

@@ -32,7 +32,7 @@ function nameOf({ n, ...decision }: NamedBy & { n: number }): string {
   return [...series(decision), n].join("-");
 }
 
-type NamedBy = Pick<Decision, "benchmark" | "firstBad" | "place">;
+type NamedBy = Pick<Decision, "benchmark" | "firstBad" | "context">;
 
 /** The number of the next decision of that name. */
 export function nextNumber(decision: NamedBy, known: readonly Decision[]): number {
@@ -40,6 +40,6 @@ export function nextNumber(decision: NamedBy, known: readonly Decision[]): numbe
   return 1 + Math.max(0, ...known.filter((one) => series(one).join("-") === name).map(({ n }) => n));
 }
 
-function series({ benchmark, firstBad, place }: NamedBy): string[] {
-  return [benchmarkFile(benchmark), firstBad.slice(0, 12), place.environment.slice(0, 8)];
+function series({ benchmark, firstBad, context }: NamedBy): string[] {
+  return [benchmarkFile(benchmark), firstBad.slice(0, 12), context.environment.slice(0, 8)];
 }

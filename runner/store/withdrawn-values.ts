@@ -32,11 +32,11 @@ function recounted(
 ): readonly Head[] {
   const found = [...sessions];
   for (const { benchmark, columns } of touched) {
-    for (const [row, place] of columns.session.entries()) {
-      const head = found[place];
+    for (const [row, index] of columns.session.entries()) {
+      const head = found[index];
       const status = statuses[columns.status[row] ?? -1];
       if (!head || !status || counts(head, benchmark, withdrawn)) continue;
-      found[place] = { ...head, counts: { ...head.counts, [status]: head.counts[status] - 1 } };
+      found[index] = { ...head, counts: { ...head.counts, [status]: head.counts[status] - 1 } };
     }
   }
   return found;

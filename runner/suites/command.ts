@@ -64,7 +64,7 @@ function listed(commands: CommandBenchmark): ListedCommand {
 async function buildRevision(workspace: Workspace, target: string, wanted: readonly ListedCommand[]): Promise<BuiltBenchmark[]> {
   const outcomes = new Map<string, Failure | undefined>();
   for (const build of new Set(wanted.flatMap(({ commands }) => commands.build ?? []))) {
-    workspace.say(`building: ${build}`);
+    workspace.log(`building: ${build}`);
     const place = { target: { writable: true }, cwd: targetAt, network: true };
     const result = await runStep(workspace, `\`${build}\``, ["/bin/sh", "-c", build], place);
     outcomes.set(build, stepFailure("compile", `\`${build}\``, result));
@@ -119,7 +119,7 @@ async function fingerprintOfFiles(workspace: Workspace, { name, workload, comman
   const what = `hashing the program of ${name}`;
   const hash = await runStep(workspace, what, ["/bin/sh", "-c", hashScript, "sh", ...commands.program], { cwd: targetAt, network: false });
   if (hash.exitCode !== 0) {
-    workspace.say(withLastLine(`the program of ${name} is not known, so it is measured at each revision: correct its \`program\``, hash));
+    workspace.log(withLastLine(`the program of ${name} is not known, so it is measured at each revision: correct its \`program\``, hash));
     return undefined;
   }
   return fingerprintOf({ variant: "compiled", workload, libraries: hash.stdout, dependencies: workspace.dependencies });

@@ -55,7 +55,7 @@ export async function prepareAll(
 
 async function prepareStep(workspace: Workspace, tree: string, benchmark: RunbenchBenchmark, index: number): Promise<Failure | undefined> {
   const step = benchmark.prepare[index] ?? "";
-  workspace.say(`preparing ${benchmark.name}: ${step}`);
+  workspace.log(`preparing ${benchmark.name}: ${step}`);
   // Benchmarks that share a step share its failure.
   const what = `the preparation step ${step}`;
   const args = [benchmark.module, benchmark.name, String(index), workspace.target === undefined ? "" : targetAt];

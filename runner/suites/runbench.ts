@@ -161,7 +161,7 @@ async function compileAll(workspace: Workspace, plain: string, modules: readonly
     for (let module = waiting.shift(); module !== undefined; module = waiting.shift()) {
       const one = await compileModule(workspace, compiler, plain, module);
       compiled.set(module, one);
-      workspace.say(`${"failure" in one ? "failed to compile" : "compiled"} ${module} (${compiled.size} of ${modules.length})`);
+      workspace.log(`${"failure" in one ? "failed to compile" : "compiled"} ${module} (${compiled.size} of ${modules.length})`);
     }
   };
   const jobs = Array.from({ length: Math.min(workspace.jobs, modules.length) }, job);
@@ -177,7 +177,7 @@ async function compileAll(workspace: Workspace, plain: string, modules: readonly
 
 /** The compiler is Python, and sees its own checkout read-only: without bytecode it would compile itself for each module. */
 async function compileBytecode(workspace: Workspace): Promise<void> {
-  workspace.say("compiling the target's bytecode");
+  workspace.log("compiling the target's bytecode");
   const command: [string, ...string[]] = [workspace.python, "-m", "compileall", "-q", "-j", String(workspace.jobs), targetAt];
   await runStep(workspace, "compiling the target's bytecode", command, { target: { writable: true }, cwd: targetAt, network: false });
 }

@@ -3,7 +3,7 @@ import type { Mount } from "../system/sandbox.ts";
 import { suiteAt, targetAt, type Workspace } from "./suite.ts";
 
 /** What a step sees, by the host's folders, and where it runs. */
-export interface StepPlace {
+export interface StepFolders {
   suite?: { from: string; writable: boolean };
   target?: { writable: boolean };
   /** A folder that it writes to, at `/out`. */
@@ -19,23 +19,23 @@ export async function runStep(
   workspace: Workspace,
   what: string,
   command: readonly [string, ...string[]],
-  place: StepPlace,
+  folders: StepFolders,
 ): Promise<StepResult> {
   const { readOnly, mirrors, layout, environment, buildEnvironment, compiler, steps } = workspace;
   const sandbox = {
     readOnly: [...readOnly, ...mirrors, ...(layout === undefined ? [] : [layout])],
-    mounts: mountsOf(workspace, place),
-    cwd: place.cwd,
-    network: place.network,
-    environment: { ...environment, ...buildEnvironment, CC: compiler, PYTHONHASHSEED: "0", ...place.environment },
+    mounts: mountsOf(workspace, folders),
+    cwd: folders.cwd,
+    network: folders.network,
+    environment: { ...environment, ...buildEnvironment, CC: compiler, PYTHONHASHSEED: "0", ...folders.environment },
   };
   return runSandboxed(what, sandbox, command, steps);
 }
 
-function mountsOf({ target }: Workspace, place: StepPlace): Mount[] {
+function mountsOf({ target }: Workspace, folders: StepFolders): Mount[] {
   return [
-    ...(place.suite ? [{ ...place.suite, at: suiteAt }] : []),
-    ...(target !== undefined ? [{ from: target, at: targetAt, writable: place.target?.writable ?? false }] : []),
-    ...(place.out === undefined ? [] : [{ from: place.out, at: "/out", writable: true }]),
+    ...(folders.suite ? [{ ...folders.suite, at: suiteAt }] : []),
+    ...(target !== undefined ? [{ from: target, at: targetAt, writable: folders.target?.writable ?? false }] : []),
+    ...(folders.out === undefined ? [] : [{ from: folders.out, at: "/out", writable: true }]),
   ];
 }

@@ -99,5 +99,5 @@ export interface Workspace {
   compiler: string;
   /** Modules compiled at a time. */
   jobs: number;
-  say: (line: string) => void;
+  log: (line: string) => void;
 }

@@ -33,7 +33,7 @@ interface Options {
   /** What the lock is wanted for, shown to whoever waits for it. */
   command: string;
   waitSeconds: number;
-  say: (line: string) => void;
+  log: (line: string) => void;
   /** Ends the wait when it aborts. */
   signal?: AbortSignal;
   /** Returns what the holder is doing, in words, where that is known. */
@@ -91,7 +91,7 @@ export async function lockHolder(): Promise<Holder | undefined> {
  *
  * @throws UserError where it is not a command of ours but `up` at work, cannot be told from others, or goes on after `waitSeconds`.
  */
-export async function interruptHolder({ waitSeconds, say }: Pick<Options, "waitSeconds" | "say">): Promise<Holder | undefined> {
+export async function interruptHolder({ waitSeconds, log: say }: Pick<Options, "waitSeconds" | "log">): Promise<Holder | undefined> {
   const holder = await lockHolder();
   if (!holder) return undefined;
   const who = whoIs(holder);
@@ -156,7 +156,7 @@ async function acquireInTime(options: Options): Promise<Release> {
     if (holder && isInterruptible(holder) && !interrupted.has(holder.process ?? "") && (await options.isInterrupting?.())) {
       interrupted.add(holder.process ?? "");
       process.kill(holder.pid, "SIGTERM");
-      options.say(`interrupting ${who}: it stops at its next block, and the next run resumes it`);
+      options.log(`interrupting ${who}: it stops at its next block, and the next run resumes it`);
     }
     if (options.signal?.aborted)
       throw new LockBusyError(`${options.command}: stopped while it waited for ${who}`, "start it again when you like");
@@ -169,7 +169,7 @@ async function acquireInTime(options: Options): Promise<Release> {
     if (performance.now() >= nextLine) {
       await writeAtomically(paths.wanted, processName() ?? "", { mode: 0o600 });
       const work = holder && (await options.describe?.(holder));
-      options.say(`waiting for ${who}${work === undefined ? "" : `: ${work}`}; giving up in ${durationText(left)}`);
+      options.log(`waiting for ${who}${work === undefined ? "" : `: ${work}`}; giving up in ${durationText(left)}`);
       nextLine = performance.now() + lineMilliseconds;
     }
     await sleep(500);

@@ -5,7 +5,7 @@ import { kernel, readMachine, readPrograms, type MachineFacts, type Roots } from
 import { readTuningJournal } from "./tuning-journal.ts";
 import { planTuning, type TuningPlan } from "./tuning-plan.ts";
 
-interface Place {
+interface MeasurementContext {
   roots: Roots;
   /** File of the tuning journal. */
   journal: string;
@@ -13,8 +13,10 @@ interface Place {
 }
 
 /** What tuning does on this machine: told without changing anything, and the same while it is tuned as before. */
-export async function tuningHere(place: Place = { roots: kernel, journal: paths.tuning }): Promise<Pick<TuningPlan, "effect" | "skipped">> {
-  const { roots, journal, programs = await readPrograms() } = place;
+export async function tuningHere(
+  server: MeasurementContext = { roots: kernel, journal: paths.tuning },
+): Promise<Pick<TuningPlan, "effect" | "skipped">> {
+  const { roots, journal, programs = await readPrograms() } = server;
   const { effect, skipped } = planTuning(await readMachine(roots, programs));
   const active = await readTuningJournal(journal);
   if (active === undefined || active === "damaged" || active.bootId !== (await bootId(roots))) return { effect, skipped };

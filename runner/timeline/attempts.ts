@@ -1,4 +1,4 @@
-import type { Listed, Place, Variant } from "../model.ts";
+import type { Listed, MeasurementContext, Variant } from "../model.ts";
 import type { Attempt } from "./points.ts";
 import { isMeasured } from "./program.ts";
 import { estimateAt, variants, type Head, type Rows } from "./results.ts";
@@ -19,8 +19,8 @@ export function attemptsOf({ name, listed, rows, sessions, subjects }: Tried): {
   const baselines: Attempt[] = [];
   const tried = new Set<number>();
   let failedAsAWhole = false;
-  const add = (place: number, variant: Variant, workload: string | undefined, outcome: Attempt["outcome"]): void => {
-    const [session, position] = [sessions[place], subjects[place]];
+  const add = (index: number, variant: Variant, workload: string | undefined, outcome: Attempt["outcome"]): void => {
+    const [session, position] = [sessions[index], subjects[index]];
     if (!session || position === undefined) return;
     const known = position === "baseline" ? baselines : (attempts.get(variant) ?? []);
     if (known.length === 0 && position !== "baseline") attempts.set(variant, known);
@@ -29,18 +29,18 @@ export function attemptsOf({ name, listed, rows, sessions, subjects }: Tried): {
   };
   const count = rows?.columns.session.length ?? 0;
   for (let row = 0; row < count; row++) {
-    const place = rows?.columns.session[row] ?? -1;
+    const index = rows?.columns.session[row] ?? -1;
     const variant = variants[rows?.columns.variant[row] ?? -1];
     if (!rows || !variant) continue;
     const outcome = estimateAt(rows, row);
-    if (sessions[place]?.failure) tried.add(place);
-    add(place, variant, outcome.workload, outcome);
+    if (sessions[index]?.failure) tried.add(index);
+    add(index, variant, outcome.workload, outcome);
   }
-  for (const [place, { failure, listed: owed }] of sessions.entries()) {
-    if (!failure || tried.has(place)) continue;
+  for (const [index, { failure, listed: owed }] of sessions.entries()) {
+    if (!failure || tried.has(index)) continue;
     const benchmark = owed.find((one) => one.name === name);
     if (owed.length > 0 && !benchmark) continue;
-    add(place, mainVariant(benchmark ?? listed), benchmark?.workload, failure);
+    add(index, mainVariant(benchmark ?? listed), benchmark?.workload, failure);
     failedAsAWhole = true;
   }
   // Rows are in the order of sessions.
@@ -58,7 +58,7 @@ export function mainVariant(listed: Listed | undefined): Variant {
 }
 
 /** Where a benchmark no longer listed was measured last: in this environment, if ever there. Without a workload where nothing tells. */
-export function lastPlace(attempts: readonly Attempt[], environment: string): Place {
+export function lastContext(attempts: readonly Attempt[], environment: string): MeasurementContext {
   const known = attempts.filter(({ workload }) => workload !== undefined).sort((a, b) => a.position - b.position);
   const last = known.findLast((one) => one.environment === environment) ?? known.findLast(({ outcome }) => isMeasured(outcome));
   return { environment: last?.environment ?? environment, workload: last?.workload ?? "" };

@@ -7,7 +7,7 @@ import { hodgesLehmann, mean } from "./stats.ts";
 export interface BridgePoint {
   /** Id of the revision that stands for the point. */
   revision: string;
-  /** Seconds before the switch. */
+  /** Seconds before the transition. */
   old: Quantity;
   /** Seconds after it. */
   new: Quantity;
@@ -25,7 +25,7 @@ export const weakHalfWidth = 0.02;
 const priorWeight = 4;
 
 /**
- * The factor between two places, from K bridge points measured in both: phi = Hodges-Lehmann of d_i = ln new_i - ln old_i.
+ * The factor between two measurement contexts, from K bridge points measured in both: phi = Hodges-Lehmann of d_i = ln new_i - ln old_i.
  *
  * Few differences tell little of how much they vary, so the noise is believed as much as w more of them: with s0^2 the mean of
  * SE_old^2 + SE_new^2 and s^2 the variance of the d_i, s~^2 = (w s0^2 + (K-1) s^2) / (w+K-1), SE = s~ / sqrt(K), w+K-1 degrees of

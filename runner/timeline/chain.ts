@@ -1,4 +1,4 @@
-import type { ScalingFactor, ScalingFile, Place } from "../model.ts";
+import type { ScalingFactor, ScalingFile, MeasurementContext } from "../model.ts";
 import { halfWidth, weakHalfWidth } from "./bridge.ts";
 import type { Factor } from "./bridge.ts";
 import { isOneVersion } from "./workload-version.ts";
@@ -42,7 +42,7 @@ interface Route {
  *
  * @param scaling factors of this one series, without those that are superseded: see latestScalingFactors.
  */
-export function chain(scalingFactors: readonly ScalingFactor[], from: Place, to: Place): Chain {
+export function chain(scalingFactors: readonly ScalingFactor[], from: MeasurementContext, to: MeasurementContext): Chain {
   if (!isOneVersion(from, to)) return { status: "other version" };
   const legs = scalingFactors.filter((scalingFactor) => isOneVersion(scalingFactor.from, scalingFactor.to)).flatMap(bothWays);
   const open = new Map<string, Route>([[placeKey(from), { cost: 0, legs: [] }]]);
@@ -92,7 +92,7 @@ export function latestScalingFactors(files: readonly ScalingFile[]): ScalingFact
   return scalingHistories(files).flatMap((findings) => findings.slice(-1).map(({ scalingFactor }) => scalingFactor));
 }
 
-export function placeKey({ environment, workload }: Place): string {
+export function placeKey({ environment, workload }: MeasurementContext): string {
   return `${environment} ${workload}`;
 }
 

@@ -237,9 +237,9 @@ function differencesIn(
   };
   const programs = new Map<number | string, number[]>();
   for (let row = 0; row < columns.session.length; row++) {
-    const place = columns.session[row] ?? -1;
-    const session = sessions[place];
-    if (!hasValue(columns, row) || !session || !counts(place)) continue;
+    const index = columns.session[row] ?? -1;
+    const session = sessions[index];
+    if (!hasValue(columns, row) || !session || !counts(index)) continue;
     const fingerprint = columns.fingerprint[row] ?? -1;
     // Numbers where they are known: half a million texts would take longer than all else.
     const program = session.subject.kind === "baseline" ? "baseline" : session.subject.revision;

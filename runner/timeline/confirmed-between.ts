@@ -5,7 +5,7 @@ import type { Series } from "./timeline.ts";
 /** A confirmed change between two sides, as it is from the first to the second. */
 export type ConfirmedBetween = Pick<Decision, "firstBad" | "lastGood" | "skipped" | "direction" | "change">;
 
-/** Places in the history. */
+/** Indexes in the history. */
 export interface Span {
   oldest: number;
   newest: number;

@@ -38,10 +38,10 @@ interface Value {
 /** Control sessions among these, by their order. @param here places in `results.sessions`, in the order they are to have. */
 export function controlSessions(results: Results, here: readonly number[]): Map<number, ControlSession> {
   const orders = new Int32Array(results.sessions.length).fill(-1);
-  for (const [order, place] of here.entries()) orders[place] = order;
+  for (const [order, index] of here.entries()) orders[index] = order;
   const found = new Map(
-    here.flatMap((place, order): [number, ControlSession][] =>
-      results.sessions[place]?.reason === "control" ? [[order, { benchmarks: 0, controls: [] }]] : [],
+    here.flatMap((index, order): [number, ControlSession][] =>
+      results.sessions[index]?.reason === "control" ? [[order, { benchmarks: 0, controls: [] }]] : [],
     ),
   );
   for (const rows of results.benchmarks) addControls(rows, orders, found);

@@ -69,9 +69,9 @@ export function machineVerdict(
   const startOf = (order: number) => here[order]?.[1].started ?? "";
   const controls = controlSessions(
     results,
-    here.map(([place]) => place),
+    here.map(([index]) => index),
   );
-  const earlier = new Set(here.slice(0, newestControls(controls, here.length)).map(([place]) => place));
+  const earlier = new Set(here.slice(0, newestControls(controls, here.length)).map(([index]) => index));
   const noise = noiseBefore((session) => earlier.has(session));
   const common = commonModeIn(results, noise, (session) => earlier.has(session));
   const judge = (pairs: readonly Pair[]): Judged => judged(pairs, (series) => noise({ environment, ...series }), common);
@@ -100,7 +100,7 @@ export function machineVerdict(
 
 /** A control session that is part of a set. */
 interface Taken {
-  /** Place among the environment's sessions. */
+  /** MeasurementContext among the environment's sessions. */
   order: number;
   pairs: Pair[];
 }
@@ -159,7 +159,7 @@ function concentration(values: readonly number[]): number {
   return [...counts.values()].reduce((sum, count) => sum + (count / values.length) ** 2, 0);
 }
 
-/** Place among the environment's sessions of the first of the newest controls: at least three sets of them. @param end where there are none. */
+/** MeasurementContext among the environment's sessions of the first of the newest controls: at least three sets of them. @param end where there are none. */
 function newestControls(controls: ReadonlyMap<number, ControlSession>, end: number): number {
   let benchmarks = 0;
   let first = end;

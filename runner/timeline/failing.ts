@@ -39,13 +39,13 @@ export interface Failing {
 export function failingBenchmarks({ history, results, host, environment, listed }: FailingInput): Failing {
   const positions = new Map(history.map(({ id }, position) => [id, position]));
   const isCounted = (one: Head) => one.host === host && one.environment === environment;
-  const places = results.sessions.map((one) => (isCounted(one) ? positionOf(one, positions) : -1));
+  const indexes = results.sessions.map((one) => (isCounted(one) ? positionOf(one, positions) : -1));
   const rowsOf = new Map(results.benchmarks.map((rows) => [rows.benchmark, rows]));
-  const whole = new WholeSuite(results.sessions, places, history.length);
+  const whole = new WholeSuite(results.sessions, indexes, history.length);
   const found: Failing = { benchmarks: [], measured: [], unmeasured: [] };
   for (const benchmark of [...listed].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const { name } = benchmark;
-    const tries = triesOf(benchmark, rowsOf.get(name), results.sessions, places, history.length);
+    const tries = triesOf(benchmark, rowsOf.get(name), results.sessions, indexes, history.length);
     whole.add(tries);
     const newest = tries.findLastIndex((one) => one !== undefined);
     const [last, revision] = [tries[newest], history[newest]];
@@ -73,26 +73,26 @@ function triesOf(
   { name, workload }: Listed,
   rows: Rows | undefined,
   sessions: readonly Head[],
-  places: readonly number[],
+  indexes: readonly number[],
   length: number,
 ): Tries {
   const tries: (Tried | "value" | undefined)[] = Array.from({ length });
-  const fail = (place: number, session: number, failure: Failure): void => {
-    const known = tries[place];
-    if (known !== "value" && (known === undefined || known.session <= session)) tries[place] = { failure, session };
+  const fail = (index: number, session: number, failure: Failure): void => {
+    const known = tries[index];
+    if (known !== "value" && (known === undefined || known.session <= session)) tries[index] = { failure, session };
   };
   const count = rows?.columns.session.length ?? 0;
   for (let row = 0; row < count; row++) {
     const session = rows?.columns.session[row] ?? -1;
-    const place = places[session] ?? -1;
-    if (!rows || place === -1 || rows.tables.workloads[rows.columns.workload[row] ?? -1] !== workload) continue;
-    if (rows.columns.status[row] !== failed) tries[place] = "value";
-    else fail(place, session, failureAt(rows, row));
+    const index = indexes[session] ?? -1;
+    if (!rows || index === -1 || rows.tables.workloads[rows.columns.workload[row] ?? -1] !== workload) continue;
+    if (rows.columns.status[row] !== failed) tries[index] = "value";
+    else fail(index, session, failureAt(rows, row));
   }
   for (const [session, { failure, listed }] of sessions.entries()) {
-    const place = places[session] ?? -1;
-    if (!failure || place === -1) continue;
-    if (listed.length === 0 || listed.some((one) => one.name === name && one.workload === workload)) fail(place, session, failure);
+    const index = indexes[session] ?? -1;
+    if (!failure || index === -1) continue;
+    if (listed.length === 0 || listed.some((one) => one.name === name && one.workload === workload)) fail(index, session, failure);
   }
   return tries;
 }
@@ -102,9 +102,9 @@ const failed = statuses.indexOf("failed");
 /** @param tries with a failure as the newest. */
 function rowOfFailures(tries: Tries): { since: number; length: number } {
   const row = { since: -1, length: 0 };
-  for (let place = tries.length - 1; place >= 0 && tries[place] !== "value"; place--) {
-    if (tries[place] === undefined) continue;
-    row.since = place;
+  for (let index = tries.length - 1; index >= 0 && tries[index] !== "value"; index--) {
+    if (tries[index] === undefined) continue;
+    row.since = index;
     row.length++;
   }
   return row;
@@ -124,24 +124,24 @@ class WholeSuite {
   readonly #failures: number[];
   readonly #failure: (Tried | undefined)[];
 
-  constructor(sessions: readonly Head[], places: readonly number[], length: number) {
+  constructor(sessions: readonly Head[], indexes: readonly number[], length: number) {
     this.#failures = Array.from({ length }, () => 0);
     this.#failure = Array.from({ length });
     for (const [session, { failure, reason, counts }] of sessions.entries()) {
-      const place = places[session] ?? -1;
-      if (place === -1) continue;
-      if (failure) this.#failure[place] = { failure, session };
-      if (failure || ofAll.has(reason)) this.#isOfAll.add(place);
-      if (counts.ok + counts.reused + counts.imported > 0) this.#hasAnyValue.add(place);
+      const index = indexes[session] ?? -1;
+      if (index === -1) continue;
+      if (failure) this.#failure[index] = { failure, session };
+      if (failure || ofAll.has(reason)) this.#isOfAll.add(index);
+      if (counts.ok + counts.reused + counts.imported > 0) this.#hasAnyValue.add(index);
     }
   }
 
   add(tries: Tries): void {
-    for (const [place, one] of tries.entries()) {
-      if (one === "value") this.#hasValue.add(place);
+    for (const [index, one] of tries.entries()) {
+      if (one === "value") this.#hasValue.add(index);
       if (one === undefined || one === "value") continue;
-      this.#failures[place] = (this.#failures[place] ?? 0) + 1;
-      if (one.session > (this.#failure[place]?.session ?? -1)) this.#failure[place] = one;
+      this.#failures[index] = (this.#failures[index] ?? 0) + 1;
+      if (one.session > (this.#failure[index]?.session ?? -1)) this.#failure[index] = one;
     }
   }
 
@@ -149,19 +149,19 @@ class WholeSuite {
   row(added: number): { since: number; length: number; failure: Failure } | undefined {
     const hasValue = added === 0 ? this.#hasAnyValue : this.#hasValue;
     const row: { since: number; length: number; failure?: Failure } = { since: -1, length: 0 };
-    for (let place = this.#failure.length - 1; place >= 0 && !hasValue.has(place); place--) {
-      const failure = this.#failure[place];
+    for (let index = this.#failure.length - 1; index >= 0 && !hasValue.has(index); index--) {
+      const failure = this.#failure[index];
       // Some benchmarks of a revision, asked for by hand, tell nothing of the others.
-      if (!failure || !(this.#isOfAll.has(place) || this.#failures[place] === added)) continue;
+      if (!failure || !(this.#isOfAll.has(index) || this.#failures[index] === added)) continue;
       row.failure ??= failure.failure;
-      row.since = place;
+      row.since = index;
       row.length++;
     }
     return row.failure && { ...row, failure: row.failure };
   }
 }
 
-/** Place in the history; -1 where there is none. */
+/** MeasurementContext in the history; -1 where there is none. */
 function positionOf({ subject }: Head, positions: ReadonlyMap<string, number>): number {
   return subject.kind === "revision" ? (positions.get(subject.revision) ?? -1) : -1;
 }

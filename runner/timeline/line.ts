@@ -1,4 +1,4 @@
-import type { Place, Reason, Revision } from "../model.ts";
+import type { MeasurementContext, Reason, Revision } from "../model.ts";
 import { placeKey } from "./chain.ts";
 import type { Attempt, Point } from "./points.ts";
 import { isMeasured, isSame } from "./program.ts";
@@ -17,8 +17,8 @@ export interface Entry {
 }
 
 /** Where the line goes over from one segment to another. */
-export interface Switch<Of extends Place = Segment> {
-  /** Index of the first entry from which on all were measured after the switch. */
+export interface Transition<Of extends MeasurementContext = Segment> {
+  /** Index of the first entry from which on all were measured after the transition. */
   before: number;
   from: Of;
   to: Of;
@@ -103,10 +103,10 @@ function rankOf({ link }: Segment, { outcome, reason }: Attempt): number {
 }
 
 /**
- * The switches of a line. In time, measuring went from one place to the next, and maybe back; in the history, revisions measured
- * before and after a switch can lie between each other where there was a backlog. A switch is where no more of those before it come.
+ * The transitions of a line. In time, measuring went from one context to the next, and maybe back; in the history, revisions measured
+ * before and after a transition can lie between each other where there was a backlog. A transition is where no more of those before it come.
  */
-export function switches<Of extends Place>(entries: readonly { segment: Of; since: string }[]): Switch<Of>[] {
+export function transitions<Of extends MeasurementContext>(entries: readonly { segment: Of; since: string }[]): Transition<Of>[] {
   const [first] = entries;
   if (!first || entries.every(({ segment }) => segment === first.segment)) return [];
   const stays: Of[] = [];
@@ -118,7 +118,7 @@ export function switches<Of extends Place>(entries: readonly { segment: Of; sinc
     stayOf[index] = stays.length - 1;
   }
   let earliest = stays.length;
-  const found: Switch<Of>[] = [];
+  const found: Transition<Of>[] = [];
   for (let index = entries.length - 1; index >= 0; index--) {
     const stay = Math.min(earliest, stayOf[index] ?? earliest);
     const [from, to] = [stays[stay], stays[earliest]];

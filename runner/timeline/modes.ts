@@ -1,7 +1,7 @@
 import { median } from "./stats.ts";
 
 /**
- * A series is bimodal where sessions of one program fall into two groups, each with little noise of its own: more samples in a session do
+ * A series is bimodal where sessions of one program are bimodal, each with little noise of its own: more samples in a session do
  * not tell which of them it is, further sessions do.
  */
 export interface Modes {
@@ -42,8 +42,8 @@ export function modesOf(points: readonly (readonly InSession[])[]): Modes | unde
   const values = points.slice(-modesWindow - reach).map((sessions) => median(sessions.map(({ value }) => value)));
   const first = Math.max(0, values.length - modesWindow);
   const seen = points.slice(-modesWindow).map((sessions, index) => {
-    const place = first + index;
-    const level = median(values.slice(Math.max(0, place - reach), place + reach + 1));
+    const position = first + index;
+    const level = median(values.slice(Math.max(0, position - reach), position + reach + 1));
     return sessions.map(({ value, session }) => ({ session, deviation: value - level }));
   });
   if (seen.length === 0) return undefined;

@@ -168,9 +168,9 @@ function repeatedIn(
   const { benchmark, columns, tables } = rows;
   const known = new Map<string, { key: NoiseKey; rowsOf: Map<number | string, number[]> }[]>();
   for (let row = 0; row < columns.session.length; row++) {
-    const place = columns.session[row] ?? -1;
-    const session = sessions[place];
-    if (!hasValue(columns, row) || !session || !counts(place)) continue;
+    const index = columns.session[row] ?? -1;
+    const session = sessions[index];
+    if (!hasValue(columns, row) || !session || !counts(index)) continue;
     const [workload, variant] = [columns.workload[row] ?? 0, columns.variant[row] ?? 0];
     const ofEnvironment = known.get(session.environment) ?? [];
     if (ofEnvironment.length === 0) known.set(session.environment, ofEnvironment);

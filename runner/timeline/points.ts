@@ -9,7 +9,7 @@ import type { NoiseBetween, Pool, Quantity } from "./quantity.ts";
 
 /** One try to measure one benchmark variant of one revision, in a session. */
 export interface Attempt {
-  /** Place of the revision in the first-parent history, 0 is the oldest. */
+  /** Index of the revision in the first-parent history, 0 is the oldest. */
   position: number;
   /** Session id. */
   session: string;
@@ -21,7 +21,7 @@ export interface Attempt {
   reason?: Reason;
 }
 
-interface PointPlace {
+interface PointContext {
   /** Neighbouring revisions with one program, oldest first; unmeasured ones between them are not named. */
   revisions: readonly [Revision, ...Revision[]];
   /** Places of the oldest and the newest of them in the history. */
@@ -31,7 +31,7 @@ interface PointPlace {
   sessions: readonly string[];
 }
 
-export interface MeasuredPoint extends PointPlace {
+export interface MeasuredPoint extends PointContext {
   status: "measured";
   /** Seconds: the median of the sessions; the error is the sessions' own and, where that is known, what differs between sessions. */
   seconds: Quantity;
@@ -41,7 +41,7 @@ export interface MeasuredPoint extends PointPlace {
   copies: ReadonlyMap<string, string>;
 }
 
-export interface FailedPoint extends PointPlace {
+export interface FailedPoint extends PointContext {
   status: "failed";
   /** How the newest session failed. */
   failure: Failure;

@@ -47,8 +47,8 @@ const steps = 64;
 
 /** The same for charts, which draw thousands: linear between known quantiles, wrong by less than a thousandth of its width. */
 export function drawnInterval({ value, standardError, degreesOfFreedom }: Quantity): Interval {
-  const place = Math.min(degreesOfFreedom, 1000) * steps;
-  const [below, share] = [Math.floor(place) / steps, place - Math.floor(place)];
+  const index = Math.min(degreesOfFreedom, 1000) * steps;
+  const [below, share] = [Math.floor(index) / steps, index - Math.floor(index)];
   const reach = ((1 - share) * stepT95(below) + share * stepT95(below + 1 / steps)) * standardError;
   return { low: value * Math.exp(-reach), high: value * Math.exp(reach) };
 }

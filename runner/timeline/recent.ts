@@ -12,7 +12,7 @@ export type ValueThen =
 const day = 24 * 60 * 60 * 1000;
 
 /**
- * The program that ran `days` days before `now`, over switches where segments are linked: the newest point begun by a revision
+ * The program that ran `days` days before `now`, across transitions where segments are linked: the newest point begun by a revision
  * committed before. Newest means last in the history; a date only says where to cut.
  */
 export function valueThen(days: number, series: Series, now: string): ValueThen {

@@ -1,5 +1,5 @@
 import type { Listed, Outcome, Session } from "../model.ts";
-import { numberColumns, placeColumns, statuses, variants } from "./results.ts";
+import { numberColumns, indexColumns, statuses, variants } from "./results.ts";
 import type { FailedHow } from "../formats/columns.ts";
 import type { Columns, Head, Results, Rows } from "./results.ts";
 
@@ -27,14 +27,14 @@ export class ResultsBuilder {
 
   add({ benchmarks, ...session }: Session): void {
     const counts = { ok: 0, imported: 0, reused: 0, failed: 0 };
-    const place = this.#sessions.length;
+    const index = this.#sessions.length;
     for (const [name, outcomes] of Object.entries(benchmarks)) {
       let rows = this.#benchmarks.get(name);
       if (!rows) this.#benchmarks.set(name, (rows = new RowsBuilder(emptyRows(name))));
       for (const [variant, one] of variants.entries()) {
         const outcome = outcomes[one];
         if (!outcome) continue;
-        rows.add(place, variant, outcome);
+        rows.add(index, variant, outcome);
         counts[outcome.status]++;
       }
     }
@@ -73,8 +73,8 @@ export class ResultsBuilder {
 function isSameListing(one: readonly Listed[], other: readonly Listed[]): boolean {
   return (
     one.length === other.length &&
-    one.every(({ name, group, workload, variants }, place) => {
-      const now = other[place];
+    one.every(({ name, group, workload, variants }, index) => {
+      const now = other[index];
       return name === now?.name && group === now.group && workload === now.workload && variants.join() === now.variants.join();
     })
   );
@@ -120,9 +120,9 @@ class RowsBuilder {
     added.session.push(session);
     added.variant.push(variant);
     added.status.push(statuses.indexOf(outcome.status));
-    added.workload.push(this.#workloads.place(outcome.workload));
+    added.workload.push(this.#workloads.indexOf(outcome.workload));
     const fingerprint = "fingerprint" in outcome ? outcome.fingerprint : undefined;
-    added.fingerprint.push(fingerprint === undefined ? -1 : this.#fingerprints.place(fingerprint));
+    added.fingerprint.push(fingerprint === undefined ? -1 : this.#fingerprints.indexOf(fingerprint));
     added.detail.push(this.#detail(outcome));
     const numbers: Partial<Record<(typeof counted)[number], number>> = "seconds" in outcome ? outcome : {};
     // Written out: in a loop over the columns it takes three times as long.
@@ -145,7 +145,7 @@ class RowsBuilder {
       columns[column].set(before);
       columns[column].set(added, before.length);
     }
-    for (const column of placeColumns) {
+    for (const column of indexColumns) {
       const [before, added] = [columns[column], this.#added[column]];
       columns[column] = new Int32Array(before.length + added.length);
       columns[column].set(before);
@@ -163,10 +163,10 @@ class RowsBuilder {
 
   #detail(outcome: Outcome): number {
     if (outcome.status === "ok") return -1;
-    if (outcome.status === "imported") return this.#times.place(outcome.taken);
-    if (outcome.status === "reused") return this.#originals.place(outcome.as);
+    if (outcome.status === "imported") return this.#times.indexOf(outcome.taken);
+    if (outcome.status === "reused") return this.#originals.indexOf(outcome.as);
     const { status: _status, workload: _workload, ...failure } = outcome;
-    return this.#failures.place(failure);
+    return this.#failures.indexOf(failure);
   }
 }
 
@@ -184,7 +184,7 @@ class Places<T> {
     this.#keyOf = keyOf;
   }
 
-  place(value: T): number {
+  indexOf(value: T): number {
     // Most are what the one before was.
     if (value === this.values.at(-1)) return this.values.length - 1;
     const key = this.#keyOf(value);
@@ -197,10 +197,10 @@ class Places<T> {
   /** Looked for one by one at first: a map of thousands is not worth a session or two. */
   #known(key: string): number | undefined {
     if (this.#asked++ < fewTimes) {
-      const place = this.values.findLastIndex((one) => this.#keyOf(one) === key);
-      return place === -1 ? undefined : place;
+      const index = this.values.findLastIndex((one) => this.#keyOf(one) === key);
+      return index === -1 ? undefined : index;
     }
-    this.#places ??= new Map(this.values.map((one, place) => [this.#keyOf(one), place]));
+    this.#places ??= new Map(this.values.map((one, index) => [this.#keyOf(one), index]));
     return this.#places.get(key);
   }
 }

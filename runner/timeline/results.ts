@@ -39,15 +39,15 @@ export interface Columns {
   /** 0 where it is not known. */
   wallSeconds: Float64Array;
   samples: Int32Array;
-  /** Place in `Results.sessions`. */
+  /** MeasurementContext in `Results.sessions`. */
   session: Int32Array;
-  /** Place in `variants`. */
+  /** MeasurementContext in `variants`. */
   variant: Int32Array;
-  /** Place in `statuses`. */
+  /** MeasurementContext in `statuses`. */
   status: Int32Array;
-  /** Place in `tables.workloads`. */
+  /** MeasurementContext in `tables.workloads`. */
   workload: Int32Array;
-  /** Place in `tables.fingerprints`; -1 where the program is not known. */
+  /** MeasurementContext in `tables.fingerprints`; -1 where the program is not known. */
   fingerprint: Int32Array;
   /** Of copies the place in `tables.originals`, of failures that in `tables.failures`, of imported values that in `tables.times`, else -1. */
   detail: Int32Array;
@@ -57,7 +57,7 @@ export const variants: readonly Variant[] = ["compiled", "interpreted"];
 export const statuses: readonly Outcome["status"][] = ["ok", "imported", "reused", "failed"];
 
 export const numberColumns = ["seconds", "standardError", "degreesOfFreedom", "minimum", "median", "deviation", "wallSeconds"] as const;
-export const placeColumns = ["samples", "session", "variant", "status", "workload", "fingerprint", "detail"] as const;
+export const indexColumns = ["samples", "session", "variant", "status", "workload", "fingerprint", "detail"] as const;
 
 /** What timelines need of an outcome: there are half a million. */
 export function estimateAt(rows: Rows, row: number): Estimated | Outcome {
@@ -120,8 +120,8 @@ export function sessionsOf({ sessions, benchmarks }: Results): Session[] {
     return { ...session, benchmarks: byName() };
   });
   for (const rows of benchmarks) {
-    for (const [row, place] of rows.columns.session.entries()) {
-      const session = found[place];
+    for (const [row, index] of rows.columns.session.entries()) {
+      const session = found[index];
       const variant = variants[rows.columns.variant[row] ?? -1];
       if (session && variant) (session.benchmarks[rows.benchmark] ??= {})[variant] = outcomeAt(rows, row);
     }

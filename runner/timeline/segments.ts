@@ -1,4 +1,4 @@
-import type { Place, Revision, ScalingFactor } from "../model.ts";
+import type { MeasurementContext, Revision, ScalingFactor } from "../model.ts";
 import { scaleOf } from "./bridge.ts";
 import { chain, placeKey } from "./chain.ts";
 import { modesOf, modesWindow, usualGroup } from "./modes.ts";
@@ -8,34 +8,34 @@ import { isMeasured } from "./program.ts";
 import type { Link, Segment } from "./segment.ts";
 
 /** The noise of one benchmark variant, by where it was measured. */
-export type NoiseAt = (place: Pick<NoiseKey, "environment" | "workload">) => Noise | undefined;
+export type NoiseAt = (context: Pick<NoiseKey, "environment" | "workload">) => Noise | undefined;
 
 /** The segments of a series, each with the attempts in it: by what was measured last, the current one at the end. */
 export function segments(
   history: readonly Revision[],
   attempts: readonly Attempt[],
-  current: Place,
+  current: MeasurementContext,
   scalingFactors: readonly ScalingFactor[],
   noiseAt: NoiseAt,
 ): { segment: Segment; attempts: Attempt[] }[] {
-  const groups = new Map<string, { place: Place; attempts: Attempt[] }>();
-  let group: { place: Place; attempts: Attempt[] } | undefined;
+  const groups = new Map<string, { context: MeasurementContext; attempts: Attempt[] }>();
+  let group: { context: MeasurementContext; attempts: Attempt[] } | undefined;
   for (const attempt of withWorkloads(attempts, current.workload)) {
     const { environment, workload } = attempt;
-    // Neighbours are of one place but for switches: no key is made for each.
-    if (group?.place.environment !== environment || group.place.workload !== workload) {
-      const place = { environment, workload };
-      group = groups.get(placeKey(place)) ?? { place, attempts: [] };
-      groups.set(placeKey(place), group);
+    // Neighbours are of one measurement context but for transitions: no key is made for each.
+    if (group?.context.environment !== environment || group.context.workload !== workload) {
+      const context = { environment, workload };
+      group = groups.get(placeKey(context)) ?? { context, attempts: [] };
+      groups.set(placeKey(context), group);
     }
     group.attempts.push(attempt);
   }
   return [...groups.entries()]
-    .map(([key, { place, attempts }]) => {
-      const ofPlace = runs(history, attempts);
-      const { modes, noise = noiseAt(place) } = bimodal(ofPlace) ?? {};
-      const link = linkOf(scalingFactors, place, current);
-      const segment = { ...place, link, noise, modes, points: points(history, ofPlace, noise, modes) };
+    .map(([key, { context, attempts }]) => {
+      const runsHere = runs(history, attempts);
+      const { modes, noise = noiseAt(context) } = bimodal(runsHere) ?? {};
+      const link = linkOf(scalingFactors, context, current);
+      const segment = { ...context, link, noise, modes, points: points(history, runsHere, noise, modes) };
       const newest = attempts.reduce((most, { position }) => Math.max(most, position), -1);
       return { key, newest, segment, attempts };
     })
@@ -43,24 +43,24 @@ export function segments(
 }
 
 /** Undefined where it is not. The noise is that within the usual group, undefined as long as too few sessions tell it. */
-function bimodal(ofPlace: readonly Run[]): Pick<Segment, "modes" | "noise"> | undefined {
-  const values = ofPlace
+function bimodal(runsHere: readonly Run[]): Pick<Segment, "modes" | "noise"> | undefined {
+  const values = runsHere
     .slice(-2 * modesWindow)
     .map(({ attempts }) =>
       attempts.flatMap(({ session, outcome }) => (isMeasured(outcome) ? [{ session, value: Math.log(outcome.seconds) }] : [])),
     )
     .filter(({ length }) => length > 0);
   const modes = modesOf(values);
-  return modes && { modes, noise: noiseAmong(ofPlace.map((run) => usualGroup(measuredIn(run), modes))) };
+  return modes && { modes, noise: noiseAmong(runsHere.map((run) => usualGroup(measuredIn(run), modes))) };
 }
 
 function isToday({ link }: Segment): boolean {
   return link.status === "current";
 }
 
-function linkOf(scalingFactors: readonly ScalingFactor[], place: Place, current: Place): Link {
-  if (placeKey(place) === placeKey(current)) return { status: "current" };
-  const found = chain(scalingFactors, place, current);
+function linkOf(scalingFactors: readonly ScalingFactor[], context: MeasurementContext, current: MeasurementContext): Link {
+  if (placeKey(context) === placeKey(current)) return { status: "current" };
+  const found = chain(scalingFactors, context, current);
   if (found.status !== "linked") return found;
   return { status: "linked", factor: scaleOf(found.factor), weak: found.weak, scalingFactors: found.scalingFactors };
 }

@@ -1,5 +1,5 @@
 import type { Variant } from "../model.ts";
-import { numberColumns, placeColumns, variants } from "./results.ts";
+import { numberColumns, indexColumns, variants } from "./results.ts";
 import type { Head, Results, Rows } from "./results.ts";
 
 /**
@@ -9,12 +9,12 @@ import type { Head, Results, Rows } from "./results.ts";
  */
 export function selected(results: Results, isTaken: (session: Head) => boolean, has: Has = () => true): Results {
   const places = new Int32Array(results.sessions.length).fill(-1);
-  const sessions = results.sessions.filter((session, place) => {
+  const sessions = results.sessions.filter((session, index) => {
     const taken = isTaken(session);
-    if (taken) places[place] = 0;
+    if (taken) places[index] = 0;
     return taken;
   });
-  for (let place = 0, next = 0; place < places.length; place++) if (places[place] === 0) places[place] = next++;
+  for (let index = 0, next = 0; index < places.length; index++) if (places[index] === 0) places[index] = next++;
   const benchmarks = results.benchmarks.map((rows) => {
     const { session, variant } = rows.columns;
     const taken = new Int32Array(session.length);
@@ -35,10 +35,10 @@ type Has = (session: Head, benchmark: string, variant: Variant) => boolean;
 function rowsAt(rows: Rows, taken: Int32Array): Rows {
   const columns = { ...rows.columns };
   for (const column of numberColumns) columns[column] = Float64Array.from(taken, (row) => rows.columns[column][row] ?? 0);
-  for (const column of placeColumns) columns[column] = Int32Array.from(taken, (row) => rows.columns[column][row] ?? -1);
+  for (const column of indexColumns) columns[column] = Int32Array.from(taken, (row) => rows.columns[column][row] ?? -1);
   return { ...rows, columns };
 }
 
 function renumbered(rows: Rows, places: Int32Array): Rows {
-  return { ...rows, columns: { ...rows.columns, session: rows.columns.session.map((place) => places[place] ?? -1) } };
+  return { ...rows, columns: { ...rows.columns, session: rows.columns.session.map((index) => places[index] ?? -1) } };
 }

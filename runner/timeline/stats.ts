@@ -4,11 +4,11 @@
 export function quantile(values: readonly number[], probability: number): number {
   if (!(probability >= 0 && probability <= 1)) throw new RangeError(`probability ${probability} is outside 0..1`);
   const sorted = ascending(values);
-  const place = (sorted.length - 1) * probability;
-  const below = sorted[Math.floor(place)];
-  const above = sorted[Math.ceil(place)];
+  const index = (sorted.length - 1) * probability;
+  const below = sorted[Math.floor(index)];
+  const above = sorted[Math.ceil(index)];
   if (below === undefined || above === undefined) throw new RangeError("a quantile needs at least one value");
-  return below + (above - below) * (place - Math.floor(place));
+  return below + (above - below) * (index - Math.floor(index));
 }
 
 /** Middle value, or the mean of the two middle ones. */
@@ -105,20 +105,20 @@ function tOfTail(wantedTail: number, degreesOfFreedom: number): number {
   const wanted = Math.log(wantedTail);
   let low = -60;
   let high = 60;
-  let place = 0;
+  let index = 0;
   for (let step = 0; step < 200; step++) {
-    const t = Math.exp(place);
+    const t = Math.exp(index);
     const tail = tUpperTail(t, degreesOfFreedom);
     const excess = Math.log(tail) - wanted;
-    if (excess > 0) low = place;
-    else high = place;
+    if (excess > 0) low = index;
+    else high = index;
     const slope = (-t * tDensity(t, degreesOfFreedom)) / tail;
-    const newton = place - excess / slope;
+    const newton = index - excess / slope;
     const next = newton > low && newton < high ? newton : (low + high) / 2;
-    if (Math.abs(next - place) < 1e-13) return Math.exp(next);
-    place = next;
+    if (Math.abs(next - index) < 1e-13) return Math.exp(next);
+    index = next;
   }
-  return Math.exp(place);
+  return Math.exp(index);
 }
 
 /** P(T > t) for t > 0 and at least one degree of freedom (DLMF 8.17; Abramowitz & Stegun 26.5.27). */

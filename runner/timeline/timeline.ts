@@ -1,9 +1,9 @@
-import type { Failure, ScalingFactor, Imported, Listed, Place, Revision, Session, Variant } from "../model.ts";
+import type { Failure, ScalingFactor, Imported, Listed, MeasurementContext, Revision, Session, Variant } from "../model.ts";
 import { scaleOf } from "./bridge.ts";
 import { chain, placeKey } from "./chain.ts";
 import { hasNoSpread } from "./estimate.ts";
-import { line, switches } from "./line.ts";
-import type { Entry, Switch } from "./line.ts";
+import { line, transitions } from "./line.ts";
+import type { Entry, Transition } from "./line.ts";
 import { noiseIn } from "./noise.ts";
 import { quantityOf } from "./points.ts";
 import type { Attempt, MeasuredPoint } from "./points.ts";
@@ -15,7 +15,7 @@ import { variants } from "./results.ts";
 import type { Head, Results } from "./results.ts";
 import { isComparable, shownSeconds } from "./segment.ts";
 import type { Segment } from "./segment.ts";
-import { attemptsOf, lastPlace } from "./attempts.ts";
+import { attemptsOf, lastContext } from "./attempts.ts";
 import { segments, type NoiseAt } from "./segments.ts";
 
 export interface TimelineInput extends Omit<ResultsInput, "results"> {
@@ -46,7 +46,7 @@ export interface BenchmarkTimeline {
   /** Undefined once the suite has dropped the benchmark. */
   listed: Listed | undefined;
   /** What its values are expressed in: the current environment, and the workload of today; once it is dropped, where it was measured last. */
-  current: Place;
+  current: MeasurementContext;
   /** Compiled before interpreted; only variants that revisions were measured in. */
   series: Series[];
   baselines: Baseline[];
@@ -59,7 +59,7 @@ export interface Series {
   /** Through the current segment and all that are linked with it, in the order of the history. */
   line: Entry[];
   /** Where the line goes over from one segment to another. */
-  switches: Switch[];
+  transitions: Transition[];
   /** Of each segment that is not linked, oldest first. */
   apart: Entry[][];
   /** Those of this series that count. */
@@ -115,12 +115,12 @@ export function* benchmarkTimelines(input: ResultsInput): Generator<BenchmarkTim
     const { attempts, baselines } = attemptsOf({ name, listed: today, rows: rowsOf.get(name), sessions: results.sessions, subjects });
     const current = today
       ? { environment: currentEnvironment, workload: today.workload }
-      : lastPlace([...attempts.values()].flat(), currentEnvironment);
+      : lastContext([...attempts.values()].flat(), currentEnvironment);
     const ofVariant = (variant: Variant): Series[] => {
       const known = attempts.get(variant);
       if (!known) return [];
       const ofSeries = scalingFactors.get(seriesKey({ benchmark: name, variant })) ?? [];
-      const parts = segments(history, known, current, ofSeries, (place) => noise({ ...place, benchmark: name, variant }));
+      const parts = segments(history, known, current, ofSeries, (context) => noise({ ...context, benchmark: name, variant }));
       const linked = parts.filter(({ segment }) => isComparable(segment));
       const unlinked = parts.filter(({ segment }) => !isComparable(segment));
       const through = line(linked, positions);
@@ -129,7 +129,7 @@ export function* benchmarkTimelines(input: ResultsInput): Generator<BenchmarkTim
           variant,
           segments: parts.map(({ segment }) => segment),
           line: through,
-          switches: switches(through),
+          transitions: transitions(through),
           apart: unlinked.map((part) => line([part], positions)),
           scalingFactors: ofSeries,
         },
@@ -140,7 +140,7 @@ export function* benchmarkTimelines(input: ResultsInput): Generator<BenchmarkTim
       listed: today,
       current,
       series: variants.flatMap(ofVariant),
-      baselines: pooledBaselines(baselines, current.workload, (place) => noise({ ...place, benchmark: name, variant: "interpreted" })),
+      baselines: pooledBaselines(baselines, current.workload, (context) => noise({ ...context, benchmark: name, variant: "interpreted" })),
     };
   }
 }
@@ -178,8 +178,8 @@ export function speedUp({ baselines, current }: BenchmarkTimeline, { segment, po
   return baseline && ratio(baseline, shown ?? point.seconds);
 }
 
-export function baselineOf(baselines: readonly Baseline[], place: Place): Baseline | undefined {
-  return baselines.find((one) => placeKey(one) === placeKey(place));
+export function baselineOf(baselines: readonly Baseline[], context: MeasurementContext): Baseline | undefined {
+  return baselines.find((one) => placeKey(one) === placeKey(context));
 }
 
 function bySeries(scalingFactors: readonly ScalingFactor[]): Map<string, ScalingFactor[]> {

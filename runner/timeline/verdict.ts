@@ -5,11 +5,11 @@ import { apart, combinedError } from "./quantity.ts";
 import type { Quantity } from "./quantity.ts";
 import { tQuantile, tUpperTail } from "./stats.ts";
 
-/** What was measured of one benchmark variant to tell whether a switch changed anything: revisions that run one program. */
+/** What was measured of one benchmark variant to tell whether a transition changed anything: revisions that run one program. */
 export interface NullObservation {
   benchmark: string;
   variant: Variant;
-  /** Seconds of the empty commit's parent before the switch. */
+  /** Seconds of the empty commit's parent before the transition. */
   old: Quantity | undefined;
   /** Seconds of the empty commit after it. */
   new: Quantity | undefined;
@@ -68,13 +68,13 @@ const insideTail = 0.05;
 const outsideTail = 0.025;
 
 /**
- * Whether values go on over a switch as if nothing had happened, told by a revision that changes nothing: delta = ln new - (ln old + phi).
+ * Whether values go on across a transition as if nothing had happened, told by a revision that changes nothing: delta = ln new - (ln old + phi).
  *
  * A benchmark is continuous where the 90 % interval of delta lies within its margin (two one-sided tests, Schuirmann 1987), and broken
  * where the 95 % interval, adjusted for all benchmarks (Holm 1979), lies outside it; one whose places are not linked is broken too. The
  * suite is continuous where the 90 % interval of its mean shift lies within .5 % and no benchmark is broken, and broken where one is, or
- * where the 95 % interval lies outside. As long as the detector of changes suspects a benchmark right at the switch, the suite is not
- * continuous; a change that it confirmed there is one of the code: it compared both programs after the switch.
+ * where the 95 % interval lies outside. As long as the detector of changes suspects a benchmark right at the transition, the suite is not
+ * continuous; a change that it confirmed there is one of the code: it compared both programs after the transition.
  *
  * @param suspected names of those benchmarks. @param common noise that benchmarks of a session share: assumed where not given.
  */
@@ -92,7 +92,7 @@ export function verdict(
   );
   const whole = suiteVerdict(benchmarks, shift);
   const isOpen = whole.verdict === "continuous" && suspected.length > 0;
-  const open = said("inconclusive", `a change right at the switch is suspected and not decided yet: ${suspected.join(", ")}`);
+  const open = said("inconclusive", `a change right at the transition is suspected and not decided yet: ${suspected.join(", ")}`);
   return { ...(isOpen ? open : whole), shift, common, benchmarks };
 }
 
@@ -140,7 +140,7 @@ function beyondMargins(judged: readonly BenchmarkVerdict[]): Set<BenchmarkVerdic
   const tested = judged
     .flatMap((one) => (one.shift && one.margin !== undefined ? [{ one, probability: outsideProbability(one.shift, one.margin) }] : []))
     .sort((a, b) => a.probability - b.probability);
-  const firstKept = tested.findIndex(({ probability }, place) => probability > outsideTail / (tested.length - place));
+  const firstKept = tested.findIndex(({ probability }, index) => probability > outsideTail / (tested.length - index));
   return new Set(tested.slice(0, firstKept === -1 ? tested.length : firstKept).map(({ one }) => one));
 }
 

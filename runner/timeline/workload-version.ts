@@ -1,4 +1,4 @@
-import type { Place } from "../model.ts";
+import type { MeasurementContext } from "../model.ts";
 
 /** Returns the id of a workload in a version of its benchmark; the first version is the workload as the suite has it. */
 export function inVersion(workload: string, version: number): string {
@@ -12,6 +12,6 @@ export function versionOf(workload: string): number {
 }
 
 /** Returns true if a benchmark did not begin anew from one place to the other. */
-export function isOneVersion(one: Pick<Place, "workload">, other: Pick<Place, "workload">): boolean {
+export function isOneVersion(one: Pick<MeasurementContext, "workload">, other: Pick<MeasurementContext, "workload">): boolean {
   return one.workload === other.workload || versionOf(one.workload) === versionOf(other.workload);
 }

@@ -6,7 +6,7 @@ import { alertSchema } from "../../runner/alerts/alert.ts";
 import { ssh } from "../../lab/host.ts";
 import { authorizeKey, forgetKey } from "../../lab/remote.ts";
 import { nothingMeasured, unreachable } from "../../runner/run/exit-codes.ts";
-import { Place } from "../../lab/place.ts";
+import { LabServer } from "../../lab/server.ts";
 import { inLab } from "../lab/in-lab.ts";
 
 interface Request {
@@ -21,7 +21,7 @@ const token = "secret-of-github";
 
 // A server that tells its news to whoever listens at these addresses.
 describe.skipIf(!inLab)("alerts", () => {
-  let place: Place;
+  let labServer: LabServer;
   let server: Server;
   let origin: string;
   let status = 200;
@@ -31,14 +31,14 @@ describe.skipIf(!inLab)("alerts", () => {
     server = createServer((request, response) => void answer(request, response));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    place = await Place.open({
+    labServer = await LabServer.open({
       alerts: { webhook: true, ping: true, github: { repository: "owner/name", api: origin }, silentHours: 1 },
     });
-    await place.evenkeelOk("run");
+    await labServer.evenkeelOk("run");
   });
 
   afterAll(async () => {
-    await place?.remove();
+    await labServer?.remove();
     server.close();
   });
 
@@ -51,7 +51,7 @@ describe.skipIf(!inLab)("alerts", () => {
   /** One look of cron's, with what it sent. */
   async function look(): Promise<{ printed: string; exitCode: number | undefined; sent: Request[] }> {
     requests = [];
-    const { stdout, exitCode } = await place.evenkeel("run --cron");
+    const { stdout, exitCode } = await labServer.evenkeel("run --cron");
     return { printed: stdout, exitCode, sent: requests };
   }
 
@@ -60,12 +60,12 @@ describe.skipIf(!inLab)("alerts", () => {
   }
 
   test("without their secrets say what is missing and how to bring it, and a run goes on", async () => {
-    const tried = await place.evenkeel("notify --test");
+    const tried = await labServer.evenkeel("notify --test");
     expect(tried.exitCode).toBe(1);
     expect(tried.stdout).toMatch(
       /^webhook: there is no secret webhook on this host \(npm run secret -- put config\/yours\.yaml HOST webhook/,
     );
-    expect((await place.evenkeel("run --cron")).exitCode).toBe(0);
+    expect((await labServer.evenkeel("run --cron")).exitCode).toBe(0);
   });
 
   test("go out as a test to each that is told, by secrets that came past Pulumi", async () => {
@@ -74,10 +74,10 @@ describe.skipIf(!inLab)("alerts", () => {
       ["ping", origin + pingPath],
       ["github", token],
     ] as const) {
-      expect((await ssh(place.host, `/opt/evenkeel/current/evenkeel secret put ${name}`, { input: `${secret}\n` })).exitCode).toBe(0);
+      expect((await ssh(labServer.host, `/opt/evenkeel/current/evenkeel secret put ${name}`, { input: `${secret}\n` })).exitCode).toBe(0);
     }
     requests = [];
-    expect(await place.evenkeelOk("notify --test")).toBe("webhook: sent\ngithub: sent\nping: sent\n");
+    expect(await labServer.evenkeelOk("notify --test")).toBe("webhook: sent\ngithub: sent\nping: sent\n");
     expect(requests.map(({ path }) => path).sort()).toEqual([hookPath, pingPath, "/repos/owner/name/issues"]);
     expect(requests.find(({ path }) => path.startsWith("/repos"))?.headers.authorization).toBe(`Bearer ${token}`);
   });
@@ -88,120 +88,122 @@ describe.skipIf(!inLab)("alerts", () => {
   });
 
   test("a pause is told once, to each", async () => {
-    await place.evenkeelOk("pause --why 'the disk is replaced'");
+    await labServer.evenkeelOk("pause --why 'the disk is replaced'");
     const { sent } = await look();
     expect(titlesAt(hookPath, sent)).toEqual(["paused: nothing is measured"]);
     const issue: unknown = JSON.parse(sent.find(({ path }) => path === "/repos/owner/name/issues")?.body ?? "null");
     expect(issue).toMatchObject({
-      title: `${place.host.name}: paused: nothing is measured`,
+      title: `${labServer.host.name}: paused: nothing is measured`,
       body: expect.stringContaining("the disk is replaced"),
     });
     expect(titlesAt(hookPath, (await look()).sent)).toEqual([]);
-    await place.evenkeelOk("resume");
+    await labServer.evenkeelOk("resume");
   });
 
   test("a host that is not as declared is told, with what differs", async () => {
-    await place.root("chmod 700 /srv/log");
+    await labServer.root("chmod 700 /srv/log");
     const { sent } = await look();
     const [alert] = sent.filter(({ path }) => path === hookPath).map(({ body }) => alertSchema.parse(JSON.parse(body)));
-    expect(alert).toMatchObject({ about: "undeclared", host: place.host.name });
+    expect(alert).toMatchObject({ about: "undeclared", host: labServer.host.name });
     expect(alert?.text).toContain("/srv/log mode: is 0700, declared 0755");
     expect(sent.map(({ path }) => path)).not.toContain(pingPath);
-    await place.root("chmod 755 /srv/log");
+    await labServer.root("chmod 755 /srv/log");
     await look();
   });
 
   test("a failing run is told; what does not get through is kept, delivered once it can be, and delays no measurement", async () => {
-    await place.root("git -C /home/git/target.git -c safe.directory='*' branch -m main gone");
+    await labServer.root("git -C /home/git/target.git -c safe.directory='*' branch -m main gone");
     status = 500;
     const first = await look();
     expect(first.printed).toMatch(/alert not sent \(webhook\), tried again later: it was answered with 500/);
     expect(first.printed).not.toContain("secret-of");
-    expect(await place.evenkeelOk("notify")).toMatch(/^webhook: a run failed \(tried 1 times, next after /);
+    expect(await labServer.evenkeelOk("notify")).toMatch(/^webhook: a run failed \(tried 1 times, next after /);
     status = 200;
     expect(titlesAt(hookPath, (await look()).sent)).toEqual([]);
-    await place.root(`sed -i 's/"notBefore":"[^"]*"/"notBefore":"2026-01-01T00:00:00.000Z"/g' /srv/state/alerts.json`);
+    await labServer.root(`sed -i 's/"notBefore":"[^"]*"/"notBefore":"2026-01-01T00:00:00.000Z"/g' /srv/state/alerts.json`);
     expect(titlesAt(hookPath, (await look()).sent)).toEqual(["a run failed"]);
     expect(titlesAt(hookPath, (await look()).sent)).toEqual([]);
   });
 
   test("hours without a successful run are told once", async () => {
-    await place.root(`sed -i 's/"lastSuccess":"[^"]*"/"lastSuccess":"2026-01-01T00:00:00.000Z"/' /srv/state/alerts.json`);
+    await labServer.root(`sed -i 's/"lastSuccess":"[^"]*"/"lastSuccess":"2026-01-01T00:00:00.000Z"/' /srv/state/alerts.json`);
     expect(titlesAt(hookPath, (await look()).sent)).toEqual(["no successful run for 1 hour"]);
     expect(titlesAt(hookPath, (await look()).sent)).toEqual([]);
-    await place.root("git -C /home/git/target.git -c safe.directory='*' branch -m gone main");
+    await labServer.root("git -C /home/git/target.git -c safe.directory='*' branch -m gone main");
     expect((await look()).sent.map(({ path }) => path)).toEqual([pingPath]);
   });
 
   test("what can be neither fetched nor published is no success: no ping, and an alert once it lasts", async () => {
-    const key = await place.root("cat /home/benchmark/.ssh/id_ed25519.pub");
-    await forgetKey(place.host, key);
+    const key = await labServer.root("cat /home/benchmark/.ssh/id_ed25519.pub");
+    await forgetKey(labServer.host, key);
     try {
       requests = [];
-      expect((await place.evenkeel("run --cron")).exitCode).toBe(unreachable);
+      expect((await labServer.evenkeel("run --cron")).exitCode).toBe(unreachable);
       expect(requests).toEqual([]);
-      await place.root(`sed -i 's/"since":"[^"]*"/"since":"2026-01-01T00:00:00.000Z"/g' /srv/state/problems.json`);
+      await labServer.root(`sed -i 's/"since":"[^"]*"/"since":"2026-01-01T00:00:00.000Z"/g' /srv/state/problems.json`);
       const { sent } = await look();
       expect(titlesAt(hookPath, sent)).toEqual(["cannot fetch /srv/target for 6 hours", "cannot publish results to main for 6 hours"]);
       expect(sent.map(({ path }) => path)).not.toContain(pingPath);
       expect((await look()).sent).toEqual([]);
     } finally {
-      await authorizeKey(place.host, key);
+      await authorizeKey(labServer.host, key);
     }
     expect((await look()).sent.map(({ path }) => path)).toEqual([pingPath]);
   });
 
   test("a channel that is away is shown by status, and told by the others once it lasts", async () => {
     status = 500;
-    await place.evenkeelOk("pause --why 'the webhook is away'");
+    await labServer.evenkeelOk("pause --why 'the webhook is away'");
     await look();
-    expect(await place.evenkeelOk("status")).toMatch(/problems +cannot deliver alerts by webhook since .*answered with 500; .* by github/);
-    await place.root(`sed -i 's/"since":"[^"]*"/"since":"2026-01-01T00:00:00.000Z"/g' /srv/state/problems.json`);
-    await place.root(`sed -i 's/"notBefore":"[^"]*"/"notBefore":"2026-01-01T00:00:00.000Z"/g' /srv/state/alerts.json`);
+    expect(await labServer.evenkeelOk("status")).toMatch(
+      /problems +cannot deliver alerts by webhook since .*answered with 500; .* by github/,
+    );
+    await labServer.root(`sed -i 's/"since":"[^"]*"/"since":"2026-01-01T00:00:00.000Z"/g' /srv/state/problems.json`);
+    await labServer.root(`sed -i 's/"notBefore":"[^"]*"/"notBefore":"2026-01-01T00:00:00.000Z"/g' /srv/state/alerts.json`);
     await look();
     status = 200;
-    await place.root(`sed -i 's/"notBefore":"[^"]*"/"notBefore":"2026-01-01T00:00:00.000Z"/g' /srv/state/alerts.json`);
+    await labServer.root(`sed -i 's/"notBefore":"[^"]*"/"notBefore":"2026-01-01T00:00:00.000Z"/g' /srv/state/alerts.json`);
     const { sent } = await look();
     expect(titlesAt(hookPath, sent)).toContain("cannot deliver alerts by webhook for 6 hours");
-    expect(await place.evenkeelOk("status")).not.toContain("problems");
-    await place.evenkeelOk("resume");
+    expect(await labServer.evenkeelOk("status")).not.toContain("problems");
+    await labServer.evenkeelOk("resume");
   });
 
   test("benchmarks that fail are told once, a whole suite as one, and that it is over; at its second revision no run counts as successful", async () => {
-    const one = await place.push("small: one benchmark fails", { behaviour: { steady: { exit: 3 } } });
+    const one = await labServer.push("small: one benchmark fails", { behaviour: { steady: { exit: 3 } } });
     expect(titlesAt(hookPath, (await look()).sent)).toEqual([`steady fails since ${one.slice(0, 12)}`]);
     const failing = { behaviour: { steady: { exit: 3 }, second: { exit: 3 } }, files: { "native.c": "int main(void) { return 3; }\n" } };
-    const every = await place.push("small: every benchmark fails", failing);
+    const every = await labServer.push("small: every benchmark fails", failing);
     const first = await look();
     expect(titlesAt(hookPath, first.sent)).toEqual([`every benchmark fails since ${every.slice(0, 12)}`]);
     expect(first.exitCode).toBe(0);
     expect(first.sent.map(({ path }) => path)).toContain(pingPath);
 
-    await place.push("small: every benchmark still fails", { files: { README: "words\n" } });
+    await labServer.push("small: every benchmark still fails", { files: { README: "words\n" } });
     const second = await look();
     const row = `every benchmark since ${every.slice(0, 12)}, 2 revisions in a row: run: it ended with exit code 3`;
     expect(second).toMatchObject({ exitCode: nothingMeasured, sent: [] });
     expect(second.printed.trimEnd().split("\n").at(-1)).toContain(`failing: ${row}`);
     // A look without anything to measure does not make it well.
     expect(await look()).toMatchObject({ exitCode: nothingMeasured, sent: [] });
-    const status = await place.evenkeelOk("status");
+    const status = await labServer.evenkeelOk("status");
     expect(status).toMatch(new RegExp(`^failing +${row}`, "m"));
     expect(status).toMatch(new RegExp(`^ +steady since ${one.slice(0, 12)}: run: it ended with exit code 3: steady gives up$`, "m"));
-    expect(await place.report("README.md")).toMatch(/\| failing \| every benchmark since .*, 2 revisions in a row: run: /);
+    expect(await labServer.report("README.md")).toMatch(/\| failing \| every benchmark since .*, 2 revisions in a row: run: /);
 
     const works = '#include <stdio.h>\nint main(void) { puts("0.0001"); return 0; }\n';
-    await place.push("small: all is well", { behaviour: {}, files: { "native.c": works } });
+    await labServer.push("small: all is well", { behaviour: {}, files: { "native.c": works } });
     const third = await look();
     expect(titlesAt(hookPath, third.sent)).toEqual(["benchmarks can be measured again"]);
     expect(third.sent.map(({ path }) => path)).toContain(pingPath);
     expect(third.exitCode).toBe(0);
-    expect(await place.evenkeelOk("status")).not.toMatch(/^failing /m);
+    expect(await labServer.evenkeelOk("status")).not.toMatch(/^failing /m);
   });
 
   test("no secret is in a log, in the state, or in a file that others can read", async () => {
-    const found = await place.root("grep -rl secret-of- /etc /opt /srv /var/log /run 2>/dev/null | sort || true");
+    const found = await labServer.root("grep -rl secret-of- /etc /opt /srv /var/log /run 2>/dev/null | sort || true");
     expect(found.trim().split("\n")).toEqual(["github", "ping", "webhook"].map((name) => `/etc/evenkeel/secrets/${name}`));
-    expect((await place.root("stat -c %a /etc/evenkeel/secrets /etc/evenkeel/secrets/*")).trim().split("\n")).toEqual([
+    expect((await labServer.root("stat -c %a /etc/evenkeel/secrets /etc/evenkeel/secrets/*")).trim().split("\n")).toEqual([
       "700",
       "600",
       "600",

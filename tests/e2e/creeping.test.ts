@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Place } from "../../lab/place.ts";
+import { LabServer } from "../../lab/server.ts";
 import type { Behaviour } from "../../lab/small-target.ts";
 import { readDecisions } from "../../runner/store/decisions.ts";
 import { inLab } from "../lab/in-lab.ts";
@@ -14,34 +14,34 @@ function behaviour(number: number): Record<string, Behaviour> {
 }
 
 describe.skipIf(!inLab)("a change that creeps over many revisions", () => {
-  let place: Place;
+  let server: LabServer;
 
   beforeAll(async () => {
-    place = await Place.open({ name: "creeping", benchmarks: ["b1"] });
-    for (let number = 0; number < before; number++) await place.commit(`small: ${number}`, { behaviour: behaviour(number) });
-    await place.pushTarget();
-    await place.evenkeelOk("run --no-publish");
+    server = await LabServer.open({ name: "creeping", benchmarks: ["b1"] });
+    for (let number = 0; number < before; number++) await server.commit(`small: ${number}`, { behaviour: behaviour(number) });
+    await server.pushTarget();
+    await server.evenkeelOk("run --no-publish");
   });
-  afterAll(() => place?.remove());
+  afterAll(() => server?.remove());
 
   test("is paired with a cached build, and told as a range without a culprit", async () => {
     let newest = "";
     for (let number = before; number < before + creepingOver; number++) {
-      newest = await place.commit(`small: ${number}`, { behaviour: behaviour(number) });
+      newest = await server.commit(`small: ${number}`, { behaviour: behaviour(number) });
     }
-    await place.pushTarget();
+    await server.pushTarget();
     // Nothing is paired or confirmed meanwhile.
-    await place.evenkeelOk(`collect v0..${newest} --no-publish`);
-    expect(await place.evenkeelOk("queue")).toMatch(
+    await server.evenkeelOk(`collect v0..${newest} --no-publish`);
+    expect(await server.evenkeelOk("queue")).toMatch(
       new RegExp(
         `revision ${newest.slice(0, 12)} +creeping +1 benchmark .*creeping: is b1 \\+\\d\\.\\d+ % over (2\\d|30) programs real: session 1 of`,
       ),
     );
-    await place.measureAll();
-    const { decisions } = await readDecisions(await place.otherHost());
+    await server.measureAll();
+    const { decisions } = await readDecisions(await server.otherHost());
     const found = decisions.filter(({ outcome }) => outcome !== "rejected");
     expect(found).toEqual([expect.objectContaining({ benchmark: "b1", outcome: "creeping", direction: "slower", firstBad: newest })]);
-    expect(await place.evenkeelOk("status")).toMatch(/creeping +b1 \+\d\.\d+ % ± [\d.]+ % since [0-9a-f]{12}, in no single revision/);
-    expect(await place.report("reports/benchmarks/b1.md")).toMatch(/Creeping change: \+\d\.\d+ %.*, in no single revision/);
+    expect(await server.evenkeelOk("status")).toMatch(/creeping +b1 \+\d\.\d+ % ± [\d.]+ % since [0-9a-f]{12}, in no single revision/);
+    expect(await server.report("reports/benchmarks/b1.md")).toMatch(/Creeping change: \+\d\.\d+ %.*, in no single revision/);
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { parseJournal, type JournalContents } from "../../runner/store/journal-contents.ts";
 import { inLab } from "../lab/in-lab.ts";
 import { buildWaits } from "../../lab/small-target.ts";
-import { Place } from "../../lab/place.ts";
+import { LabServer } from "../../lab/server.ts";
 import { subjectOf } from "../../lab/published.ts";
 import { until } from "../../lab/within.ts";
 
@@ -19,50 +19,50 @@ function samplesIn({ blocks }: JournalContents, benchmark: string): number[] {
 }
 
 describe.skipIf(!inLab)("a runner that is killed", () => {
-  let place: Place;
+  let server: LabServer;
 
   beforeAll(async () => {
-    place = await Place.open({ benchmarks, samples: 15 });
-    await place.evenkeelOk("run");
+    server = await LabServer.open({ benchmarks, samples: 15 });
+    await server.evenkeelOk("run");
   });
-  afterAll(() => place?.remove());
-  afterEach(() => place.settle());
+  afterAll(() => server?.remove());
+  afterEach(() => server.settle());
 
   /** The journal of the session that is being measured. */
   const journal = async (): Promise<JournalContents | undefined> => {
-    const [name] = (await place.list("/srv/state/journal")).filter((entry) => entry.endsWith(".jsonl"));
+    const [name] = (await server.list("/srv/state/journal")).filter((entry) => entry.endsWith(".jsonl"));
     if (name === undefined) return undefined;
     const path = `/srv/state/journal/${name}`;
-    const read = parseJournal(path, Buffer.from(await place.root(`cat ${path}`)));
+    const read = parseJournal(path, Buffer.from(await server.root(`cat ${path}`)));
     return read.kind === "contents" ? read.contents : undefined;
   };
   /** Builds that are not complete: a complete one may be kept. */
   const halfBuilds = (): Promise<string> =>
-    place.root("find /srv/state/builds -mindepth 1 -maxdepth 1 ! -exec test -e {}/build.json ';' -print");
+    server.root("find /srv/state/builds -mindepth 1 -maxdepth 1 ! -exec test -e {}/build.json ';' -print");
   const blocks = async (): Promise<number> => (await journal())?.blocks.length ?? 0;
 
   /** The one session of a revision on the remote, with its samples. */
   async function publishedOf(revision: string) {
-    const { sessions, samples } = await place.published();
+    const { sessions, samples } = await server.published();
     const session = sessions.filter((one) => subjectOf(one) === revision);
     expect(session).toHaveLength(1);
     return { session: session[0], samples: samples.find(({ id }) => id === session[0]?.id)?.samples ?? {} };
   }
 
   test("with kill -9 while measuring, loses no finished block: the next run goes on with the missing ones", async () => {
-    const revision = await place.push("small: killed while measured", { behaviour: slow });
-    const pid = await place.start("run");
+    const revision = await server.push("small: killed while measured", { behaviour: slow });
+    const pid = await server.start("run");
     await until(async () => (await blocks()) >= 5);
-    await place.root(`kill -9 ${pid}`);
-    await place.ended(pid);
+    await server.root(`kill -9 ${pid}`);
+    await server.ended(pid);
     const left = await journal();
     expect(left?.finished).toBe(false);
-    const status = await place.evenkeelOk("status");
+    const status = await server.evenkeelOk("status");
     expect(status).toMatch(
       /^unfinished +revision \w{12} \(new\), \d+ of 60 samples, begun .*; the next run resumes it, `evenkeel discard \S+` drops it$/m,
     );
 
-    const next = await place.evenkeelOk("run");
+    const next = await server.evenkeelOk("run");
     expect(next).toContain(`revision ${revision.slice(0, 12)}: going on after ${left?.blocks.length} finished blocks`);
     expect(next).not.toContain("building:");
     const { session, samples } = await publishedOf(revision);
@@ -77,164 +77,164 @@ describe.skipIf(!inLab)("a runner that is killed", () => {
     expect(samples["third"]?.compiled?.map((seconds) => Math.round((seconds / 0.004 - 1) * 1000))).toEqual(
       Array.from({ length: 15 }, (_, n) => n + 1),
     );
-    expect(await place.list("/srv/state/journal")).toEqual([]);
+    expect(await server.list("/srv/state/journal")).toEqual([]);
     expect(await halfBuilds()).toBe("");
   });
 
   test("with a session that nobody wants to be gone on with, drops it by hand, and its revision is measured anew", async () => {
-    const revision = await place.push("small: discarded", { behaviour: slow });
-    const pid = await place.start("run");
+    const revision = await server.push("small: discarded", { behaviour: slow });
+    const pid = await server.start("run");
     await until(async () => (await blocks()) >= 3);
-    await place.root(`kill -9 ${pid}`);
-    await place.ended(pid);
+    await server.root(`kill -9 ${pid}`);
+    await server.ended(pid);
     const id = (await journal())?.header.id ?? "";
-    expect(await place.evenkeelOk("discard")).toMatch(
+    expect(await server.evenkeelOk("discard")).toMatch(
       new RegExp(`^discarded ${id}: revision ${revision.slice(0, 12)} \\(new\\), \\d+ of 60`),
     );
-    expect(await place.list("/srv/state/journal")).toEqual([]);
-    expect(await place.evenkeel("discard")).toMatchObject({
+    expect(await server.list("/srv/state/journal")).toEqual([]);
+    expect(await server.evenkeel("discard")).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("there is no unfinished session"),
     });
-    expect(await place.evenkeelOk("run")).toContain(`revision ${revision.slice(0, 12)}: newest revision`);
+    expect(await server.evenkeelOk("run")).toContain(`revision ${revision.slice(0, 12)}: newest revision`);
     expect((await publishedOf(revision)).session?.id).not.toBe(id);
   });
 
   test("with another number of samples by then, finishes the session as it was planned; what is no longer declared stays out of it", async () => {
-    const revision = await place.push("small: planned otherwise", { behaviour: slow });
-    const pid = await place.start("run");
+    const revision = await server.push("small: planned otherwise", { behaviour: slow });
+    const pid = await server.start("run");
     await until(async () => (await blocks()) >= 5);
-    await place.root(`kill -9 ${pid}`);
-    await place.ended(pid);
-    await place.up({ samples: 5, benchmarks: ["steady", "third"] });
-    expect(await place.evenkeelOk("run")).toMatch(new RegExp(`revision ${revision.slice(0, 12)}: going on after \\d+ finished blocks`));
+    await server.root(`kill -9 ${pid}`);
+    await server.ended(pid);
+    await server.up({ samples: 5, benchmarks: ["steady", "third"] });
+    expect(await server.evenkeelOk("run")).toMatch(new RegExp(`revision ${revision.slice(0, 12)}: going on after \\d+ finished blocks`));
     const { samples } = await publishedOf(revision);
     expect(samples["steady"]?.compiled).toHaveLength(15);
     expect(samples["third"]?.compiled).toHaveLength(15);
     expect(samples["second"]).toBeUndefined();
-    await place.up({ samples: 15, benchmarks });
+    await server.up({ samples: 15, benchmarks });
   });
 
   test("in the first session of a benchmark, goes on with the number of samples that its pilot led to", async () => {
-    await place.up({ samples: 0, budgetMinutes: 1, benchmarks: [...benchmarks, "fresh"] });
-    await place.push("small: a new benchmark", { behaviour: { ...slow, fresh: { pause: 0.05 } } });
-    const pid = await place.start("run");
+    await server.up({ samples: 0, budgetMinutes: 1, benchmarks: [...benchmarks, "fresh"] });
+    await server.push("small: a new benchmark", { behaviour: { ...slow, fresh: { pause: 0.05 } } });
+    const pid = await server.start("run");
     await until(async () => ((await journal())?.chosen.length ?? 0) > 0);
-    await place.root(`kill -9 ${pid}`);
-    await place.ended(pid);
+    await server.root(`kill -9 ${pid}`);
+    await server.ended(pid);
     const left = await journal();
     const chosen = left?.chosen.find(({ benchmark }) => benchmark === "fresh");
     expect(chosen?.samples).toBeGreaterThan(5);
-    expect(await place.evenkeelOk("run")).not.toContain("measured for the first time");
-    const samples = (await place.published()).samples.find(({ id }) => id === left?.header.id)?.samples ?? {};
+    expect(await server.evenkeelOk("run")).not.toContain("measured for the first time");
+    const samples = (await server.published()).samples.find(({ id }) => id === left?.header.id)?.samples ?? {};
     expect(samples["fresh"]?.compiled).toHaveLength(chosen?.samples ?? 0);
     expect(samples["steady"]?.compiled).toHaveLength(15);
-    await place.up({ samples: 15, benchmarks });
+    await server.up({ samples: 15, benchmarks });
   });
 
   test("with kill -9 while building, leaves nothing behind: no process, no tree, no result", async () => {
-    const before = (await place.published()).sessions.length;
-    const revision = await place.push("small: killed while built", { files: buildWaits });
-    await place.holdBuilds();
-    const pid = await place.start("run");
-    await place.buildHeld();
-    await place.root(`kill -9 ${pid}`);
-    await place.ended(pid);
-    expect(await place.list("/srv/state/journal")).toEqual([]);
+    const before = (await server.published()).sessions.length;
+    const revision = await server.push("small: killed while built", { files: buildWaits });
+    await server.holdBuilds();
+    const pid = await server.start("run");
+    await server.buildHeld();
+    await server.root(`kill -9 ${pid}`);
+    await server.ended(pid);
+    expect(await server.list("/srv/state/journal")).toEqual([]);
 
-    await place.releaseBuilds();
-    const mended = await place.push("small: builds again");
-    await place.evenkeelOk(`measure ${mended}`);
-    expect(await place.strays()).toEqual([]);
+    await server.releaseBuilds();
+    const mended = await server.push("small: builds again");
+    await server.evenkeelOk(`measure ${mended}`);
+    expect(await server.strays()).toEqual([]);
     expect(await halfBuilds()).toBe("");
-    expect(await place.list("/srv/state/work")).toEqual([]);
-    const { sessions } = await place.published();
+    expect(await server.list("/srv/state/work")).toEqual([]);
+    const { sessions } = await server.published();
     expect(sessions).toHaveLength(before + 1);
     expect(sessions.map(subjectOf)).not.toContain(revision);
   });
 
   test("with SIGTERM, ends at once and cleanly; the next run goes on", async () => {
-    const revision = await place.push("small: asked to end", {
+    const revision = await server.push("small: asked to end", {
       behaviour: slow,
       files: { "native.c": works },
     });
-    const pid = await place.start("run");
+    const pid = await server.start("run");
     await until(async () => (await blocks()) >= 3);
-    await place.root(`kill ${pid}`);
-    await place.ended(pid);
-    expect(await place.output()).toMatch(/stopped from outside; the next run goes on where this one was\n$/);
-    expect(await place.strays()).toEqual([]);
-    expect(await place.list("/run/evenkeel")).toEqual(["lock"]);
+    await server.root(`kill ${pid}`);
+    await server.ended(pid);
+    expect(await server.output()).toMatch(/stopped from outside; the next run goes on where this one was\n$/);
+    expect(await server.strays()).toEqual([]);
+    expect(await server.list("/run/evenkeel")).toEqual(["lock"]);
     const left = await journal();
     expect(left?.header.subject).toEqual({ kind: "revision", revision });
 
-    expect(await place.evenkeelOk("run")).toContain(`going on after ${left?.blocks.length} finished blocks`);
+    expect(await server.evenkeelOk("run")).toContain(`going on after ${left?.blocks.length} finished blocks`);
     const { samples } = await publishedOf(revision);
     expect(samples["steady"]?.compiled).toHaveLength(15);
   });
 
   test("with SIGTERM while building, ends without a result and without a complaint", async () => {
-    await place.push("small: a build that takes for ever", { files: buildWaits });
-    await place.holdBuilds();
-    const pid = await place.start("run");
-    await place.buildHeld();
-    await place.root(`kill ${pid}`);
-    await place.ended(pid);
-    await place.releaseBuilds();
-    expect(await place.output()).toMatch(/stopped from outside; the next run goes on where this one was\n$/);
-    expect(await place.output()).not.toContain("fault");
-    expect(await place.strays()).toEqual([]);
-    expect([await place.list("/srv/state/journal"), await place.list("/srv/state/work")]).toEqual([[], []]);
+    await server.push("small: a build that takes for ever", { files: buildWaits });
+    await server.holdBuilds();
+    const pid = await server.start("run");
+    await server.buildHeld();
+    await server.root(`kill ${pid}`);
+    await server.ended(pid);
+    await server.releaseBuilds();
+    expect(await server.output()).toMatch(/stopped from outside; the next run goes on where this one was\n$/);
+    expect(await server.output()).not.toContain("fault");
+    expect(await server.strays()).toEqual([]);
+    expect([await server.list("/srv/state/journal"), await server.list("/srv/state/work")]).toEqual([[], []]);
     expect(await halfBuilds()).toBe("");
   });
 
   test("between storing the session and removing its journal, stores it once", async () => {
-    const revision = await place.push("small: killed at the very end", {
+    const revision = await server.push("small: killed at the very end", {
       behaviour: { steady: { pause: 0.3 } },
       files: { "native.c": fails },
     });
-    const pid = await place.start("run");
+    const pid = await server.start("run");
     await until(async () => (await blocks()) >= 1);
     const path = (await journal())?.path ?? "";
     // A mounted file cannot be removed: the runner gets as far as that, and no further.
-    await place.root(`mount --bind ${path} ${path}`);
-    await place.ended(pid);
-    expect(await place.output()).toContain("EBUSY");
-    await place.root(`umount ${path}`);
+    await server.root(`mount --bind ${path} ${path}`);
+    await server.ended(pid);
+    expect(await server.output()).toContain("EBUSY");
+    await server.root(`umount ${path}`);
     expect((await journal())?.finished).toBe(true);
-    const stored = await place.root("sha256sum /srv/results/runs/*/*/*.json");
+    const stored = await server.root("sha256sum /srv/results/runs/*/*/*.json");
 
-    await place.evenkeelOk("run");
-    expect(await place.root("sha256sum /srv/results/runs/*/*/*.json")).toContain(stored.trimEnd());
+    await server.evenkeelOk("run");
+    expect(await server.root("sha256sum /srv/results/runs/*/*/*.json")).toContain(stored.trimEnd());
     const { session, samples } = await publishedOf(revision);
     expect(samples["steady"]?.compiled).toHaveLength(15);
     expect(session?.benchmarks["native"]?.compiled).toMatchObject({ status: "failed" });
-    expect(await place.list("/srv/state/journal")).toEqual([]);
+    expect(await server.list("/srv/state/journal")).toEqual([]);
   });
 
   test("between storing a part of a session and removing its journal, does not go on with what is stored", async () => {
     const slower = Object.fromEntries(benchmarks.map((name) => [name, { pause: 0.2 }]));
-    const revision = await place.push("small: a part of it is stored", { behaviour: slower, files: { "native.c": works } });
-    const pid = await place.start("run");
+    const revision = await server.push("small: a part of it is stored", { behaviour: slower, files: { "native.c": works } });
+    const pid = await server.start("run");
     await until(async () => (await blocks()) >= 1);
     const path = (await journal())?.path ?? "";
-    await place.root(`mount --bind ${path} ${path}`);
+    await server.root(`mount --bind ${path} ${path}`);
     // No doing of the benchmarks' own: what is not complete yet stays owed.
-    await until(async () => (await place.output()).includes("(15 samples)"));
-    await place.root("mv /usr/bin/bwrap /usr/bin/bwrap.away");
-    await place.ended(pid);
-    await place.root("mv /usr/bin/bwrap.away /usr/bin/bwrap");
-    expect(await place.output()).toContain("EBUSY");
-    await place.root(`umount ${path}`);
+    await until(async () => (await server.output()).includes("(15 samples)"));
+    await server.root("mv /usr/bin/bwrap /usr/bin/bwrap.away");
+    await server.ended(pid);
+    await server.root("mv /usr/bin/bwrap.away /usr/bin/bwrap");
+    expect(await server.output()).toContain("EBUSY");
+    await server.root(`umount ${path}`);
     expect((await journal())?.finished).toBe(false);
-    const stored = await place.root("sha256sum /srv/results/runs/*/*/*.json");
+    const stored = await server.root("sha256sum /srv/results/runs/*/*/*.json");
 
-    await place.evenkeelOk("run");
-    expect(await place.root("sha256sum /srv/results/runs/*/*/*.json")).toContain(stored.trimEnd().split("\n").at(-1));
-    const { sessions } = await place.published();
+    await server.evenkeelOk("run");
+    expect(await server.root("sha256sum /srv/results/runs/*/*/*.json")).toContain(stored.trimEnd().split("\n").at(-1));
+    const { sessions } = await server.published();
     const measured = sessions.filter((session) => subjectOf(session) === revision).map(({ benchmarks }) => Object.keys(benchmarks));
     expect(measured).toHaveLength(2);
     expect(measured.flat().sort()).toEqual(["native", "second", "steady", "third"]);
-    expect(await place.list("/srv/state/journal")).toEqual([]);
+    expect(await server.list("/srv/state/journal")).toEqual([]);
   });
 });

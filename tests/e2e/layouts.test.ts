@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
-import { Place } from "../../lab/place.ts";
+import { LabServer } from "../../lab/server.ts";
 import { paths } from "../../config/paths.ts";
 import { alertSchema } from "../../runner/alerts/alert.ts";
 import { paddingBytes } from "../../runner/build/layout.ts";
@@ -44,7 +44,7 @@ const files = (number: number, isChanged: boolean) => ({
 });
 
 describe.skipIf(!inLab)("a host that checks confirmed changes with other layouts", () => {
-  let place: Place;
+  let server: LabServer;
   let changed: string;
   let good: string;
   /** Of the run that finds them. */
@@ -52,20 +52,20 @@ describe.skipIf(!inLab)("a host that checks confirmed changes with other layouts
 
   beforeAll(async () => {
     const commands = [command("code", "$LDFLAGS"), command("binary", "$LDFLAGS"), command("fixed", "")];
-    place = await Place.open({ name: "layouts", benchmarks: [], commands, alerts: { webhook: true }, cron: "0 0 29 2 *" });
-    for (let number = 1; number <= before; number++) good = await place.commit(`small: ${number}`, { files: files(number, false) });
-    await place.pushTarget();
+    server = await LabServer.open({ name: "layouts", benchmarks: [], commands, alerts: { webhook: true }, cron: "0 0 29 2 *" });
+    for (let number = 1; number <= before; number++) good = await server.commit(`small: ${number}`, { files: files(number, false) });
+    await server.pushTarget();
     // Nobody listens there.
-    await place.root("echo http://127.0.0.1:9/ | evenkeel secret put webhook");
+    await server.root("echo http://127.0.0.1:9/ | evenkeel secret put webhook");
     // What is confirmed before the first look of cron is told to nobody.
-    await place.evenkeel("run --cron");
-    changed = await place.push("small: slower", { files: files(before + 1, true) });
-    log = await place.evenkeelOk("run");
+    await server.evenkeel("run --cron");
+    changed = await server.push("small: slower", { files: files(before + 1, true) });
+    log = await server.evenkeelOk("run");
   });
-  afterAll(() => place?.remove());
+  afterAll(() => server?.remove());
 
   const decisionOf = async (benchmark: string): Promise<Decision[]> =>
-    standing((await readDecisions(await place.otherHost())).decisions).filter(
+    standing((await readDecisions(await server.otherHost())).decisions).filter(
       (one) => one.benchmark === benchmark && one.outcome === "confirmed",
     );
 
@@ -103,26 +103,26 @@ describe.skipIf(!inLab)("a host that checks confirmed changes with other layouts
       /revision \w+, layout 1: is \w+ \+[45]\.\d+ % at \w+ and 2 more there in other layouts too: session 1 of at most 12/,
     );
     expect(log).toMatch(/binary slower at \w+: confirmed, \+[45]\.\d+ %, of these binaries only, not in other layouts/);
-    const page = await place.report("reports/benchmarks/code.md");
+    const page = await server.report("reports/benchmarks/code.md");
     expect(page).toMatch(/\*\*confirmed: slower, \+[45]\.\d+ % ± [\d.]+ %\*\*, in other layouts too \(\+[45]\.\d+ % ± [\d.]+ %\)/);
-    expect(await place.report("reports/benchmarks/binary.md")).toMatch(/, of these binaries only, not in other layouts \(/);
-    expect(await place.report("reports/benchmarks/fixed.md")).not.toContain("layouts");
-    expect(await place.evenkeelOk(`show ${changed}`)).toMatch(/confirmed: slower .*, in other layouts too/);
+    expect(await server.report("reports/benchmarks/binary.md")).toMatch(/, of these binaries only, not in other layouts \(/);
+    expect(await server.report("reports/benchmarks/fixed.md")).not.toContain("layouts");
+    expect(await server.evenkeelOk(`show ${changed}`)).toMatch(/confirmed: slower .*, in other layouts too/);
   });
 
   test("only changes of the code are alerted, and only once they are known to be", async () => {
-    await place.evenkeel("run --cron");
-    const pending = z.array(z.object({ alert: alertSchema })).parse(JSON.parse(await place.evenkeelOk("notify --json")));
+    await server.evenkeel("run --cron");
+    const pending = z.array(z.object({ alert: alertSchema })).parse(JSON.parse(await server.evenkeelOk("notify --json")));
     const told = pending.flatMap(({ alert: { about, title } }) => (about === "change" ? [title.split(" ")[0]] : []));
     expect(told.toSorted((a = "", b = "") => (a < b ? -1 : 1))).toEqual(["code", "fixed"]);
   });
 
   test("values of other layouts are of no revision, and their builds do not stay", async () => {
-    const { sessions } = await place.published();
+    const { sessions } = await server.published();
     const layouts = sessions.filter(({ reason }) => reason === "layout");
     expect(layouts).toHaveLength(4);
     expect(layouts.every(({ subject }) => subject.kind === "layout" && [good, changed].includes(subject.revision))).toBe(true);
-    expect((await place.list(paths.builds)).filter((name) => /^[0-9a-f]{12}\./.test(name))).toEqual([]);
-    expect(await place.evenkeelOk("queue")).toContain("nothing to measure");
+    expect((await server.list(paths.builds)).filter((name) => /^[0-9a-f]{12}\./.test(name))).toEqual([]);
+    expect(await server.evenkeelOk("queue")).toContain("nothing to measure");
   });
 });

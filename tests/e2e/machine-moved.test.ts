@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { gitIn } from "../../lab/git.ts";
-import { Place } from "../../lab/place.ts";
+import { LabServer } from "../../lab/server.ts";
 import { subjectOf } from "../../lab/published.ts";
 import type { Behaviour } from "../../lab/small-target.ts";
 import { fingerprintOf } from "../../runner/suites/fingerprint.ts";
@@ -38,14 +38,14 @@ function hashOf(content: string): string {
 }
 
 /** Learns how programs are named from the build of the one revision there is. */
-async function programsOf(place: Place): Promise<Programs> {
-  const folders = await place.list("/srv/state/builds");
+async function programsOf(server: LabServer): Promise<Programs> {
+  const folders = await server.list("/srv/state/builds");
   const builds = await Promise.all(
-    folders.map(async (folder) => buildSchema.parse(JSON.parse(await place.root(`cat /srv/state/builds/${folder}/build.json`)))),
+    folders.map(async (folder) => buildSchema.parse(JSON.parse(await server.root(`cat /srv/state/builds/${folder}/build.json`)))),
   );
   const build = builds.find(({ subject }) => subject.kind === "revision");
   const runnables = (build?.benchmarks ?? []).map(({ runnable }) => runnable).filter(({ benchmark }) => names.includes(benchmark));
-  const bench = await readFile(join(place.target, "bench.py"), "utf8");
+  const bench = await readFile(join(server.target, "bench.py"), "utf8");
   const programs: Programs = (behaviourFile) => {
     const libraries = `${hashOf(bench)}  bench.py\n${hashOf(behaviourFile)}  behaviour.json\n`;
     return Object.fromEntries(
@@ -56,7 +56,7 @@ async function programsOf(place: Place): Promise<Programs> {
     );
   };
   const known = Object.fromEntries(runnables.map(({ benchmark, fingerprint }) => [benchmark, fingerprint]));
-  expect(programs(await readFile(join(place.target, "behaviour.json"), "utf8"))).toEqual(known);
+  expect(programs(await readFile(join(server.target, "behaviour.json"), "utf8"))).toEqual(known);
   return programs;
 }
 
@@ -74,58 +74,58 @@ function stepsOf(programs: Programs, drawn: boolean, count: number): number[] {
 
 // Its programs are files, so that they can be told apart and measured again.
 describe.skipIf(!inLab)("a machine that moved", () => {
-  let place: Place;
+  let server: LabServer;
   let since: string;
   let before: string;
 
-  const machine = async () => statusSchema.parse(JSON.parse(await place.evenkeelOk("status --json"))).machine;
-  const controls = async () => (await place.published()).sessions.filter(({ reason }) => reason === "control");
+  const machine = async () => statusSchema.parse(JSON.parse(await server.evenkeelOk("status --json"))).machine;
+  const controls = async () => (await server.published()).sessions.filter(({ reason }) => reason === "control");
 
   beforeAll(async () => {
     const commands = names.map((name) => ({ name, run: `python3 bench.py ${name}`, program: ["bench.py", "behaviour.json"] }));
-    place = await Place.open({ name: "moved", benchmarks: [], commands });
+    server = await LabServer.open({ name: "moved", benchmarks: [], commands });
   });
-  afterAll(() => place?.remove());
+  afterAll(() => server?.remove());
 
   test("is no matter as long as no program that was measured is measured again", async () => {
     // `run` would measure a control at once, in a week in which the first revision is drawn.
-    const first = (await gitIn(place.target)`git rev-parse HEAD`).stdout.trim();
-    await place.evenkeelOk(`measure ${first} --no-publish`);
-    const programs = await programsOf(place);
+    const first = (await gitIn(server.target)`git rev-parse HEAD`).stdout.trim();
+    await server.evenkeelOk(`measure ${first} --no-publish`);
+    const programs = await programsOf(server);
     for (const step of [...stepsOf(programs, false, undrawn), ...stepsOf(programs, true, 1)]) {
-      await place.commit(`small: step ${step}`, { behaviour: behaviour(step) });
+      await server.commit(`small: step ${step}`, { behaviour: behaviour(step) });
     }
-    await place.pushTarget();
-    await place.evenkeelOk("collect v0..main --no-publish");
-    expect(await place.evenkeelOk("queue")).toContain("control of week");
+    await server.pushTarget();
+    await server.evenkeelOk("collect v0..main --no-publish");
+    expect(await server.evenkeelOk("queue")).toContain("control of week");
     expect(await machine()).toMatchObject({ verdict: "too few" });
   });
 
   test("is suspected by one set of controls, confirmed at once by others, and told", async () => {
-    await place.slowDown(1.05);
-    await place.measureAll();
+    await server.slowDown(1.05);
+    await server.measureAll();
     expect((await controls()).length).toBeGreaterThan(1);
     const found = await machine();
     expect(found.verdict).toBe("moved");
     expect(found.ratio).toBeGreaterThan(1.045);
     expect(found.ratio).toBeLessThan(1.055);
     since = found.since ?? "";
-    expect(await place.report("README.md")).toMatch(/machine \| it moved: unchanged programs run [45]\.\d\d % slower/);
-    before = (await place.published()).sessions[0]?.environment ?? "";
+    expect(await server.report("README.md")).toMatch(/machine \| it moved: unchanged programs run [45]\.\d\d % slower/);
+    before = (await server.published()).sessions[0]?.environment ?? "";
   });
 
   test("is declared: what was measured since is another environment, and is linked with what was before", async () => {
     // It came while nobody had declared it.
-    const stray = await place.push("small: measured in between", { behaviour: behaviour(0) });
-    await place.evenkeelOk("run --no-publish");
-    await place.up({ environment: { machineShifts: [{ since, why: "a new fan" }] } });
-    await place.measureAll();
-    const { sessions, files } = await place.published();
+    const stray = await server.push("small: measured in between", { behaviour: behaviour(0) });
+    await server.evenkeelOk("run --no-publish");
+    await server.up({ environment: { machineShifts: [{ since, why: "a new fan" }] } });
+    await server.measureAll();
+    const { sessions, files } = await server.published();
     const after = sessions.at(-1)?.environment ?? "";
     expect(after).not.toBe(before);
     expect(sessions.find((session) => subjectOf(session) === stray)?.environment).toBe(after);
     expect(files.some((path) => path.startsWith("scaling/"))).toBe(true);
-    const page = await place.report("reports/benchmarks/m1.md");
+    const page = await server.report("reports/benchmarks/m1.md");
     expect(page).toMatch(/the machine moved&#58; a new fan\*\*: older values × 1\.0[45]\d\d ± /);
     expect(page).not.toContain("not yet linked");
     expect((await machine()).verdict).not.toBe("moved");

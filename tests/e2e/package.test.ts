@@ -11,7 +11,7 @@ import { quote } from "zx/core";
 import { fillIn } from "../../config/fill-in.ts";
 import { knownHostsLine, removeHost, ssh, sshArguments, sshEnvironment, sshOk, upHost, type Host } from "../../lab/host.ts";
 import { serveMypy } from "../../lab/mypy-server.ts";
-import { never } from "../../lab/place-settings.ts";
+import { never } from "../../lab/server-settings.ts";
 import { silent } from "../../lab/progress.ts";
 import { equipped } from "../../lab/recipes.ts";
 import { authorizeKey, urlOf } from "../../lab/remote.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Place } from "../../lab/place.ts";
+import { LabServer } from "../../lab/server.ts";
 import { subjectOf } from "../../lab/published.ts";
 import { until } from "../../lab/within.ts";
 import { startTool } from "../../lab/stack.ts";
@@ -9,116 +9,116 @@ const benchmarks = ["steady", "second"];
 const slow = { steady: { pause: 0.3 }, second: { pause: 0.3 } };
 
 describe.skipIf(!inLab)("pausing at once", () => {
-  let place: Place;
+  let server: LabServer;
 
   beforeAll(async () => {
-    place = await Place.open({ name: "env-pause", benchmarks, samples: 15, cron: "0 0 29 2 *" });
-    await place.evenkeelOk("run");
+    server = await LabServer.open({ name: "env-pause", benchmarks, samples: 15, cron: "0 0 29 2 *" });
+    await server.evenkeelOk("run");
   });
-  afterAll(() => place?.remove());
+  afterAll(() => server?.remove());
 
   const blocks = async (): Promise<number> =>
-    Number(await place.root("cat /srv/state/journal/*.jsonl 2>/dev/null | tr -d '\\000' | grep -c '\"line\":\"block\"' || true"));
+    Number(await server.root("cat /srv/state/journal/*.jsonl 2>/dev/null | tr -d '\\000' | grep -c '\"line\":\"block\"' || true"));
 
   test("interrupts what is measured, waits until it has ended, and nothing is lost", async () => {
-    const revision = await place.push("small: measured while somebody needs the machine", { behaviour: slow });
-    const pid = await place.startShell("flock -n -E 75 /run/evenkeel/lock /opt/evenkeel/current/evenkeel run --cron");
+    const revision = await server.push("small: measured while somebody needs the machine", { behaviour: slow });
+    const pid = await server.startShell("flock -n -E 75 /run/evenkeel/lock /opt/evenkeel/current/evenkeel run --cron");
     await until(async () => (await blocks()) >= 2);
-    expect(await place.evenkeelOk("pause --now --why 'the disk is being replaced'")).toMatch(
+    expect(await server.evenkeelOk("pause --now --why 'the disk is being replaced'")).toMatch(
       /^paused since \S+Z: the disk is being replaced; evenkeel run --cron was interrupted; the next run resumes it\n$/,
     );
     // Not a moment later: it was waited for.
-    expect(await place.strays()).toEqual([]);
-    expect(await place.list("/run/evenkeel")).toEqual(["lock"]);
-    await place.root("flock -n /run/evenkeel/lock true");
-    await place.ended(pid);
+    expect(await server.strays()).toEqual([]);
+    expect(await server.list("/run/evenkeel")).toEqual(["lock"]);
+    await server.root("flock -n /run/evenkeel/lock true");
+    await server.ended(pid);
     const taken = await blocks();
     expect(taken).toBeGreaterThanOrEqual(2);
 
-    const held = await place.evenkeelOk("run --cron");
+    const held = await server.evenkeelOk("run --cron");
     expect(held).toMatch(/^\S+Z paused since \S+Z: the disk is being replaced\n$/);
-    expect(await place.report("README.md")).toContain("| schedule | paused since");
-    expect(await place.evenkeelOk("doctor")).toMatch(/^this host is what was declared\npaused since .*: the disk is being replaced\n$/);
-    expect(await place.evenkeelOk("status")).toMatch(/^schedule +paused since .*: the disk is being replaced$/m);
+    expect(await server.report("README.md")).toContain("| schedule | paused since");
+    expect(await server.evenkeelOk("doctor")).toMatch(/^this host is what was declared\npaused since .*: the disk is being replaced\n$/);
+    expect(await server.evenkeelOk("status")).toMatch(/^schedule +paused since .*: the disk is being replaced$/m);
 
-    await place.evenkeelOk("resume");
-    expect(await place.evenkeelOk("run --cron")).toContain(`revision ${revision.slice(0, 12)}: going on after ${taken} finished blocks`);
-    const { sessions, samples } = await place.published();
+    await server.evenkeelOk("resume");
+    expect(await server.evenkeelOk("run --cron")).toContain(`revision ${revision.slice(0, 12)}: going on after ${taken} finished blocks`);
+    const { sessions, samples } = await server.published();
     const [session, ...others] = sessions.filter((one) => subjectOf(one) === revision);
     expect(others).toEqual([]);
     const taking = samples.find(({ id }) => id === session?.id)?.samples ?? {};
     for (const benchmark of [...benchmarks, "native"]) expect(taking[benchmark]?.compiled).toHaveLength(15);
-    expect(await place.report("README.md")).not.toContain("| schedule |");
+    expect(await server.report("README.md")).not.toContain("| schedule |");
   });
 
   test("up says what it waits for and when that ends; with --interrupt it stops it at its next block, and the next run resumes it", async () => {
-    const revision = await place.push("small: measured while up is wanted", { behaviour: slow });
-    const pid = await place.startShell("flock -n -E 75 /run/evenkeel/lock /opt/evenkeel/current/evenkeel run --cron");
+    const revision = await server.push("small: measured while up is wanted", { behaviour: slow });
+    const pid = await server.startShell("flock -n -E 75 /run/evenkeel/lock /opt/evenkeel/current/evenkeel run --cron");
     await until(async () => (await blocks()) >= 2);
-    await place.configure({ timeoutSeconds: 21 });
-    const up = await startTool(place.stack, "up", ["--yes", "--skip-preview", "--interrupt"]);
+    await server.configure({ timeoutSeconds: 21 });
+    const up = await startTool(server.stack, "up", ["--yes", "--skip-preview", "--interrupt"]);
     const { exitCode, output } = await up.done;
     expect([exitCode, output]).toEqual([0, expect.stringContaining("interrupting evenkeel run --cron (process ")]);
     expect(output).toMatch(/`up` waits for measure of revision \w{12}, block \d+ of \d+, until about .* left\); --interrupt ends it/);
-    await place.ended(pid);
-    expect(await place.list("/run/evenkeel")).not.toContain("interrupt");
+    await server.ended(pid);
+    expect(await server.list("/run/evenkeel")).not.toContain("interrupt");
     const taken = await blocks();
     expect(taken).toBeGreaterThanOrEqual(2);
-    await place.push("small: waits for what is resumed", { behaviour: slow });
-    const next = await place.startShell("evenkeel run >/root/run.log");
-    await until(async () => /^queue +1 item of evenkeel run after this one$/m.test(await place.evenkeelOk("status")));
-    await place.ended(next);
-    expect(await place.root("cat /root/run.log")).toContain(`revision ${revision.slice(0, 12)}: going on after ${taken} finished blocks`);
+    await server.push("small: waits for what is resumed", { behaviour: slow });
+    const next = await server.startShell("evenkeel run >/root/run.log");
+    await until(async () => /^queue +1 item of evenkeel run after this one$/m.test(await server.evenkeelOk("status")));
+    await server.ended(next);
+    expect(await server.root("cat /root/run.log")).toContain(`revision ${revision.slice(0, 12)}: going on after ${taken} finished blocks`);
   });
 
   test("with nothing at work is a pause like any other; up at work is not interrupted", async () => {
-    expect(await place.evenkeelOk("pause --now --why idle")).toMatch(/: idle; nothing was at work\n$/);
-    await place.evenkeelOk("resume");
+    expect(await server.evenkeelOk("pause --now --why idle")).toMatch(/: idle; nothing was at work\n$/);
+    await server.evenkeelOk("resume");
     // The lock goes with flock itself.
-    const start = await place.startShell("flock --close /run/evenkeel/lock sleep 600");
-    const name = await place.root(`echo ${start}.$(cut -d' ' -f22 /proc/${start}/stat)`);
+    const start = await server.startShell("flock --close /run/evenkeel/lock sleep 600");
+    const name = await server.root(`echo ${start}.$(cut -d' ' -f22 /proc/${start}/stat)`);
     const holder = { pid: start, process: name.trim(), command: "ensure venv", since: "2026-01-01T00:00:00Z" };
-    await place.root(`echo '${JSON.stringify(holder)}' >/run/evenkeel/holder.json`);
-    const refused = await place.evenkeel("pause --now --why hasty");
+    await server.root(`echo '${JSON.stringify(holder)}' >/run/evenkeel/holder.json`);
+    const refused = await server.evenkeel("pause --now --why hasty");
     expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("error: ensure venv (process") });
-    await place.root(`test -d /proc/${start} && kill ${start} && rm /run/evenkeel/holder.json`);
-    await place.ended(start);
-    await place.evenkeelOk("resume");
+    await server.root(`test -d /proc/${start} && kill ${start} && rm /run/evenkeel/holder.json`);
+    await server.ended(start);
+    await server.evenkeelOk("resume");
   });
 
   test("what is no longer declared by then stays out of the resumed session, and is named by status and log", async () => {
-    const revision = await place.push("small: measured while a benchmark is dropped", { behaviour: slow });
-    const pid = await place.startShell("flock -n -E 75 /run/evenkeel/lock /opt/evenkeel/current/evenkeel run --cron");
+    const revision = await server.push("small: measured while a benchmark is dropped", { behaviour: slow });
+    const pid = await server.startShell("flock -n -E 75 /run/evenkeel/lock /opt/evenkeel/current/evenkeel run --cron");
     await until(async () => (await blocks()) >= 2);
-    await place.evenkeelOk("pause --now --why 'a benchmark is dropped'");
-    await place.ended(pid);
-    await place.up({ benchmarks: ["steady"] });
-    expect(await place.evenkeelOk("status")).toMatch(
+    await server.evenkeelOk("pause --now --why 'a benchmark is dropped'");
+    await server.ended(pid);
+    await server.up({ benchmarks: ["steady"] });
+    expect(await server.evenkeelOk("status")).toMatch(
       /; the next run resumes it without what is no longer declared: second, `evenkeel discard/,
     );
-    await place.evenkeelOk("resume");
-    const log = await place.evenkeelOk("run --cron");
+    await server.evenkeelOk("resume");
+    const log = await server.evenkeelOk("run --cron");
     expect(log).toContain("dropped from the unfinished session: no longer declared: second");
     expect(log).toMatch(/going on after \d+ finished blocks/);
-    const sessions = (await place.published()).sessions.filter((one) => subjectOf(one) === revision);
+    const sessions = (await server.published()).sessions.filter((one) => subjectOf(one) === revision);
     expect(sessions.map((one) => Object.keys(one.benchmarks).toSorted((a, b) => (a < b ? -1 : 1)))).toEqual([["native", "steady"]]);
-    await place.up({ benchmarks });
+    await server.up({ benchmarks });
   });
 
   test("where everything is declared otherwise by then, what is complete is stored, and the revision is measured anew", async () => {
-    const revision = await place.push("small: measured while every command is edited", { behaviour: slow });
-    const pid = await place.startShell("flock -n -E 75 /run/evenkeel/lock /opt/evenkeel/current/evenkeel run --cron");
+    const revision = await server.push("small: measured while every command is edited", { behaviour: slow });
+    const pid = await server.startShell("flock -n -E 75 /run/evenkeel/lock /opt/evenkeel/current/evenkeel run --cron");
     await until(async () => (await blocks()) >= 2);
-    await place.evenkeelOk("pause --now --why 'every command is edited'");
-    await place.ended(pid);
-    await place.up({ prefix: "nice " });
+    await server.evenkeelOk("pause --now --why 'every command is edited'");
+    await server.ended(pid);
+    await server.up({ prefix: "nice " });
     const otherwise = "nothing is left of what is declared now \\(declared otherwise: [^)]*\\)";
-    expect(await place.evenkeelOk("status")).toMatch(new RegExp(`; the next run stores what is complete of it: ${otherwise}, `));
-    await place.evenkeelOk("resume");
-    const log = await place.evenkeelOk("run --cron");
+    expect(await server.evenkeelOk("status")).toMatch(new RegExp(`; the next run stores what is complete of it: ${otherwise}, `));
+    await server.evenkeelOk("resume");
+    const log = await server.evenkeelOk("run --cron");
     expect(log).toMatch(new RegExp(`revision ${revision.slice(0, 12)}: ${otherwise}; storing what is complete of`));
     expect(log).not.toContain("going on after");
-    const session = (await place.published()).sessions.findLast((one) => subjectOf(one) === revision && one.reason === "new");
+    const session = (await server.published()).sessions.findLast((one) => subjectOf(one) === revision && one.reason === "new");
     for (const name of [...benchmarks, "native"]) expect(session?.benchmarks[name]?.compiled).toMatchObject({ status: "ok", samples: 15 });
   });
 });

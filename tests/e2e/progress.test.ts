@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { inLab } from "../lab/in-lab.ts";
 import { FakeTerminal } from "../runner/progress/terminal.ts";
-import { Place } from "../../lab/place.ts";
+import { LabServer } from "../../lab/server.ts";
 import { until } from "../../lab/within.ts";
 
 /** Runs a command in a terminal of 80 columns and 24 rows, types Ctrl-C when it has shown a text, and prints what it showed, its exit code and whether the terminal is as it was. */
@@ -68,29 +68,29 @@ const slow = { steady: { pause: 0.15 }, second: { pause: 0.15 } };
 const slower = { steady: { pause: 0.6 }, second: { pause: 0.6 } };
 
 describe.skipIf(!inLab)("whoever watches", () => {
-  let place: Place;
+  let server: LabServer;
 
   beforeAll(async () => {
-    place = await Place.open({
+    server = await LabServer.open({
       name: "prog",
       samples: 15,
       benchmarks: ["steady", "second"],
       commands: [{ name: "broken", run: "exit 3" }],
     });
-    await place.evenkeelOk("run");
-    await writeFile(place.path("/root/in-terminal.py"), inTerminal);
+    await server.evenkeelOk("run");
+    await writeFile(server.path("/root/in-terminal.py"), inTerminal);
   });
-  afterAll(() => place?.remove());
-  afterEach(() => place.settle());
+  afterAll(() => server?.remove());
+  afterEach(() => server.settle());
 
   async function onTerminal(args: string, typeAfter = "", environment = ""): Promise<z.infer<typeof shownSchema>> {
     const command = `${environment} python3 /root/in-terminal.py '${typeAfter}' /opt/evenkeel/current/evenkeel ${args}`;
-    return shownSchema.parse(JSON.parse(await place.root(command)));
+    return shownSchema.parse(JSON.parse(await server.root(command)));
   }
-  const status = async () => statusSchema.parse(JSON.parse(await place.evenkeelOk("status --json")));
+  const status = async () => statusSchema.parse(JSON.parse(await server.evenkeelOk("status --json")));
 
   test("sees on a terminal a line a benchmark while it is measured, and afterwards the log alone", async () => {
-    const revision = await place.push("small: watched", { behaviour: slow });
+    const revision = await server.push("small: watched", { behaviour: slow });
     const { shown, exitCode, asBefore } = await onTerminal(`measure ${revision}`);
     expect([exitCode, asBefore]).toEqual([0, true]);
     expect(shown).toMatch(/steady +(?:\u001b\[\d+m)* *█/);
@@ -107,7 +107,7 @@ describe.skipIf(!inLab)("whoever watches", () => {
   });
 
   test("after Ctrl-C finds the terminal as it was: the log, its last line, no view", async () => {
-    const revision = await place.push("small: stopped by Ctrl-C", { behaviour: slow });
+    const revision = await server.push("small: stopped by Ctrl-C", { behaviour: slow });
     const { shown, asBefore } = await onTerminal(`measure ${revision}`, "round 2 of 3");
     expect(asBefore).toBe(true);
     const terminal = new FakeTerminal(80, 24);
@@ -115,13 +115,13 @@ describe.skipIf(!inLab)("whoever watches", () => {
     expect(terminal.text.join("")).toMatch(/stopped from outside; the next run goes on where this one was$/);
     expect(terminal.text.join("\n")).not.toMatch(/█|round \d of \d|\^C/);
     expect(terminal.cursor).toEqual([terminal.text.length, 0]);
-    expect(await place.list("/run/evenkeel")).toEqual(["lock"]);
-    await place.evenkeelOk("run");
+    expect(await server.list("/run/evenkeel")).toEqual(["lock"]);
+    await server.evenkeelOk("run");
   });
 
   test("is shown no escape code in a pipe, nor on a terminal that cannot move its cursor, and the same lines", async () => {
-    const revision = await place.push("small: piped", { behaviour: {} });
-    const { stdout, stderr } = await place.evenkeel(`measure ${revision}`);
+    const revision = await server.push("small: piped", { behaviour: {} });
+    const { stdout, stderr } = await server.evenkeel(`measure ${revision}`);
     expect(stdout + stderr).not.toMatch(/\u001b|\r/);
     expect(stdout).toMatch(
       new RegExp(`Z revision ${revision.slice(0, 12)}: steady \\(compiled\\) \\d\\.\\d+ ± \\d\\.\\d+ ms \\(15 samples\\), \\d to go\n`),
@@ -129,7 +129,7 @@ describe.skipIf(!inLab)("whoever watches", () => {
     // The helper's terminal calls itself xterm; the command in it is told otherwise.
     const command = `measure ${revision} --benchmark steady`;
     const dumb = shownSchema.parse(
-      JSON.parse(await place.root(`python3 /root/in-terminal.py '' env TERM=dumb /opt/evenkeel/current/evenkeel ${command}`)),
+      JSON.parse(await server.root(`python3 /root/in-terminal.py '' env TERM=dumb /opt/evenkeel/current/evenkeel ${command}`)),
     );
     expect(dumb.shown).not.toContain("\u001b");
     expect(dumb.shown).toContain("steady (compiled) ");
@@ -139,9 +139,9 @@ describe.skipIf(!inLab)("whoever watches", () => {
   });
 
   test("asks status from another shell: what runs, how far, until when, what comes next", async () => {
-    await place.push("small: waits", { behaviour: {} });
-    const revision = await place.push("small: asked about", { behaviour: slower });
-    const pid = await place.start("run");
+    await server.push("small: waits", { behaviour: {} });
+    const revision = await server.push("small: asked about", { behaviour: slower });
+    const pid = await server.start("run");
     let asked = await status();
     await until(async () => {
       asked = await status();
@@ -158,11 +158,11 @@ describe.skipIf(!inLab)("whoever watches", () => {
     expect(secondsLeft).toBeGreaterThan(0);
     expect(Date.parse(asked.expectedEnd ?? "")).toBeGreaterThan(Date.parse("2026-01-01"));
 
-    const text = await place.evenkeelOk("status");
+    const text = await server.evenkeelOk("status");
     expect(text).toMatch(new RegExp(`doing +measure of revision ${revision.slice(0, 12)} \\(new\\), since \\S+Z: block \\d+ of 12, round`));
     expect(text).toMatch(/done +in \d+:\d\d, at .* UTC; failed so far: broken: it ended with exit code 3\n/);
     expect(text).toMatch(/next +revision [0-9a-f]{12} \(/);
-    await place.ended(pid);
+    await server.ended(pid);
 
     const idle = await status();
     expect(idle).toMatchObject({ queued: 0, lastRun: { command: "evenkeel run", sessions: 2, exitCode: 0 } });
@@ -171,23 +171,23 @@ describe.skipIf(!inLab)("whoever watches", () => {
   });
 
   test("is not told what a killed run was doing", async () => {
-    const revision = await place.push("small: killed while watched", { behaviour: slow });
-    const pid = await place.start(`measure ${revision}`);
+    const revision = await server.push("small: killed while watched", { behaviour: slow });
+    const pid = await server.start(`measure ${revision}`);
     await until(async () => (await status()).progress?.phase === "measure");
-    await place.root(`kill -9 ${pid}`);
-    await place.ended(pid);
-    expect(await place.list("/run/evenkeel")).toContain("progress.json");
+    await server.root(`kill -9 ${pid}`);
+    await server.ended(pid);
+    expect(await server.list("/run/evenkeel")).toContain("progress.json");
     expect((await status()).progress).toBeUndefined();
-    expect(await place.evenkeelOk("status")).toMatch(/doing +nothing\n/);
-    await place.evenkeelOk("run");
+    expect(await server.evenkeelOk("status")).toMatch(/doing +nothing\n/);
+    await server.evenkeelOk("run");
   });
 
   test("sees in the queue how long each item takes", async () => {
-    await place.push("small: to be measured", { behaviour: {} });
-    await place.fetchTarget();
-    const text = await place.evenkeelOk("queue");
+    await server.push("small: to be measured", { behaviour: {} });
+    await server.fetchTarget();
+    const text = await server.evenkeelOk("queue");
     expect(text).toMatch(/revision [0-9a-f]{12} +new +all benchmarks +\d+ (min|s) +newest revision\n/);
     expect(text).toMatch(/\n1 item, about \d+ (min|s)\n$/);
-    expect(JSON.parse(await place.evenkeelOk("queue --json"))).toMatchObject([{ expectedSeconds: expect.any(Number) }]);
+    expect(JSON.parse(await server.evenkeelOk("queue --json"))).toMatchObject([{ expectedSeconds: expect.any(Number) }]);
   });
 });

@@ -2,7 +2,7 @@ import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commitAll, gitIn } from "../../lab/git.ts";
-import { Place } from "../../lab/place.ts";
+import { LabServer } from "../../lab/server.ts";
 import { createRepository, pushFolder, urlOf } from "../../lab/remote.ts";
 import type { Session } from "../../runner/model.ts";
 import { inLab } from "../lab/in-lab.ts";
@@ -41,11 +41,11 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
 
 // The suite imports what only the target's requirements bring, as mypyc's does.
 describe.skipIf(!inLab)("a suite that needs the target's requirements", () => {
-  let place: Place;
+  let server: LabServer;
   beforeAll(async () => {
-    place = await Place.open({ name: "requirements" });
-    await createRepository(place.host, "suite");
-    const suite = join(place.target, "..", "suite");
+    server = await LabServer.open({ name: "requirements" });
+    await createRepository(server.host, "suite");
+    const suite = join(server.target, "..", "suite");
     await mkdir(suite);
     await gitIn(suite)`git init --quiet --initial-branch=main`;
     await cp(join(import.meta.dirname, "../runner/suites/fixture/suite/benchmarking.py"), join(suite, "benchmarking.py"));
@@ -55,48 +55,48 @@ describe.skipIf(!inLab)("a suite that needs the target's requirements", () => {
     }
     await writeFile(join(suite, "benchmarks/needing.py"), benchmarks);
     await commitAll(suite, "suite", 1_700_000_000);
-    await pushFolder(place.host, "suite", suite);
-    await place.up({ suite: urlOf(place.host, "suite"), targetRequirements: ["requirements.txt"] });
+    await pushFolder(server.host, "suite", suite);
+    await server.up({ suite: urlOf(server.host, "suite"), targetRequirements: ["requirements.txt"] });
   });
-  afterAll(() => place?.remove());
+  afterAll(() => server?.remove());
 
   async function baselines(): Promise<Session[]> {
-    return (await place.published()).sessions.filter(({ subject }) => subject.kind === "baseline");
+    return (await server.published()).sessions.filter(({ subject }) => subject.kind === "baseline");
   }
 
   test("and cannot be listed without them: every place says so, with the reason", async () => {
     const reason = "No module named 'needed'";
-    const run = await place.evenkeel("run");
+    const run = await server.evenkeel("run");
     expect(run.stdout + run.stderr).toContain(reason);
-    expect(await place.evenkeelOk("status")).toContain(reason);
-    const queue = await place.evenkeel("queue");
+    expect(await server.evenkeelOk("status")).toContain(reason);
+    const queue = await server.evenkeel("queue");
     expect(queue.stderr).toContain(reason);
-    expect((await place.evenkeel("doctor")).stdout).toContain(reason);
-    expect(await place.report("README.md")).toMatch(/^\| suite \| the suite cannot be listed since .*No module named/m);
+    expect((await server.evenkeel("doctor")).stdout).toContain(reason);
+    expect(await server.report("README.md")).toMatch(/^\| suite \| the suite cannot be listed since .*No module named/m);
   });
 
   test("has baselines as soon as the newest revision brings them, whose list is recorded", async () => {
-    const revision = await place.push("bring it", { files: library(1) });
-    const { stdout } = await place.evenkeel("run");
+    const revision = await server.push("bring it", { files: library(1) });
+    const { stdout } = await server.evenkeel("run");
     // The venv's pip is the distribution's, which cannot look back.
     expect(stdout.split("requirements are resolved as of today")).toHaveLength(2);
-    expect(await place.evenkeelOk("status")).toMatch(/^dates +requirements are resolved as of today.*; name pip 26 or later/m);
+    expect(await server.evenkeelOk("status")).toMatch(/^dates +requirements are resolved as of today.*; name pip 26 or later/m);
     const [baseline] = (await baselines()).filter(({ failure }) => failure === undefined);
     expect(Object.keys(baseline?.benchmarks ?? {}).sort()).toEqual(["needs", "other"]);
     expect(baseline?.versions["dependenciesOf"]).toBe(revision);
-    expect((await place.published()).files).toContain(`dependencies/${baseline?.versions["dependencies"]}.txt`);
-    for (const command of ["status", "doctor"]) expect(await place.evenkeelOk(command)).not.toContain("cannot be listed since");
-    expect(await place.report("README.md")).not.toContain("| suite |");
-    expect((await place.evenkeel("baselines")).stdout).toContain("<< success >>");
+    expect((await server.published()).files).toContain(`dependencies/${baseline?.versions["dependencies"]}.txt`);
+    for (const command of ["status", "doctor"]) expect(await server.evenkeelOk(command)).not.toContain("cannot be listed since");
+    expect(await server.report("README.md")).not.toContain("| suite |");
+    expect((await server.evenkeel("baselines")).stdout).toContain("<< success >>");
   });
 
   test("measures a baseline again where its requirements changed", async () => {
     const before = await baselines();
-    await place.push("another text", { files: { "README.md": "nothing that is imported" } });
-    expect((await place.evenkeel("run")).stdout).not.toContain("resolved as of today");
+    await server.push("another text", { files: { "README.md": "nothing that is imported" } });
+    expect((await server.evenkeel("run")).stdout).not.toContain("resolved as of today");
     expect(await baselines()).toHaveLength(before.length);
-    const revision = await place.push("another library", { files: library(2) });
-    await place.evenkeel("run");
+    const revision = await server.push("another library", { files: library(2) });
+    await server.evenkeel("run");
     const after = await baselines();
     expect(after).toHaveLength(before.length + 1);
     const added = after.find(({ id }) => before.every((one) => one.id !== id));
@@ -104,16 +104,16 @@ describe.skipIf(!inLab)("a suite that needs the target's requirements", () => {
   });
 
   test("keeps what it listed where the newest revision's requirements cannot be installed, and says why", async () => {
-    await place.push("a torn library", { files: { "needed/backend.py": "raise SystemExit('no backend today')\n" } });
+    await server.push("a torn library", { files: { "needed/backend.py": "raise SystemExit('no backend today')\n" } });
     const before = await baselines();
-    await place.evenkeel("run");
-    expect(await place.evenkeelOk("status")).toMatch(
+    await server.evenkeel("run");
+    expect(await server.evenkeelOk("status")).toMatch(
       /warnings +the suite cannot be listed since .*, so no baseline is planned: dependencies: /,
     );
     expect(await baselines()).toHaveLength(before.length);
-    const revision = await place.push("mended", { files: library(2) });
-    await place.evenkeel("run");
-    expect(await place.evenkeelOk("status")).not.toContain("cannot be listed since");
+    const revision = await server.push("mended", { files: library(2) });
+    await server.evenkeel("run");
+    expect(await server.evenkeelOk("status")).not.toContain("cannot be listed since");
     expect(revision).toMatch(/^[0-9a-f]{40}$/);
   });
 });

@@ -107,7 +107,7 @@ describe.skipIf(!inLab)("a server of mypy's that gets another Python", () => {
     expect(stdout.match(/ ± \d+\.\d\d % \(standard error\)/g)?.length).toBeGreaterThanOrEqual(2);
   });
 
-  test("the report shows one timeline, with a labelled switch", async () => {
+  test("the report shows one timeline, with a labelled transition", async () => {
     const page = await onRemote("reports", "reports/benchmarks/queens.md");
     expect(page).toMatch(/\*\*Python 3\.11\.\d+ → 3\.13\.\d+.*older values × [\d.]+ (±|…|\(error above) /);
     expect(page).not.toContain("not yet linked");

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { inLab } from "../lab/in-lab.ts";
 import { speedUpCron } from "../../lab/cron.ts";
-import { Place } from "../../lab/place.ts";
+import { LabServer } from "../../lab/server.ts";
 import { subjectOf } from "../../lab/published.ts";
 import { until } from "../../lab/within.ts";
 import type { Behaviour } from "../../lab/small-target.ts";
@@ -21,43 +21,43 @@ const behaving = (seconds: number): Record<string, Behaviour> =>
   Object.fromEntries([...names, "native"].map((name) => [name, { seconds, noise: 0.002 }]));
 
 describe.skipIf(!inLab)("an upgrade of the environment", () => {
-  let place: Place;
+  let server: LabServer;
   const revisions: string[] = [];
   let before: string;
   let after: string;
 
   beforeAll(async () => {
-    place = await Place.open({ name: "upgrade", benchmarks: names, allowEmptyCommits: true });
-    await speedUpCron(place.host);
-    for (let number = 1; number <= 7; number++) revisions.push(await place.push(`small: ${number}`, { behaviour: behaving(0.004) }));
-    await place.evenkeelOk("run --no-publish");
+    server = await LabServer.open({ name: "upgrade", benchmarks: names, allowEmptyCommits: true });
+    await speedUpCron(server.host);
+    for (let number = 1; number <= 7; number++) revisions.push(await server.push(`small: ${number}`, { behaviour: behaving(0.004) }));
+    await server.evenkeelOk("run --no-publish");
   });
-  afterAll(() => place?.remove());
+  afterAll(() => server?.remove());
 
-  const sessionsFor = async (reason: string) => (await place.published()).sessions.filter((session) => session.reason === reason);
+  const sessionsFor = async (reason: string) => (await server.published()).sessions.filter((session) => session.reason === reason);
   const verify = async () => {
-    const { stdout, exitCode } = await place.evenkeel("verify --json");
+    const { stdout, exitCode } = await server.evenkeel("verify --json");
     return { exitCode, ...verified.parse(JSON.parse(stdout)) };
   };
 
   test("before it, pre-upgrade run measures what the next environment will be linked by", async () => {
     expect((await verify()).verdict).toBe("inconclusive");
-    expect(await place.evenkeelOk("pre-upgrade --dry-run")).toContain("10 items");
-    await place.evenkeelOk("pre-upgrade");
+    expect(await server.evenkeelOk("pre-upgrade --dry-run")).toContain("10 items");
+    await server.evenkeelOk("pre-upgrade");
     const taken = await sessionsFor("pre-upgrade");
     const times = revisions.map((revision) => taken.filter((session) => subjectOf(session) === revision).length);
     expect(times).toEqual([0, 1, 1, 1, 1, 1, 5]);
-    expect(await place.evenkeelOk("pre-upgrade")).toContain("nothing to measure");
+    expect(await server.evenkeelOk("pre-upgrade")).toContain("nothing to measure");
     before = taken[0]?.environment ?? "";
   });
 
   test("after it, cron measures baselines and the bridge by itself, killed or not, and publishes the scaling factors", async () => {
     // The new environment is another machine to the benchmarks: 5 % slower.
-    await place.slowDown(1.05);
-    await place.up({ compiler: "cc", cron: "* * * * *" });
+    await server.slowDown(1.05);
+    await server.up({ compiler: "cc", cron: "* * * * *" });
     await until(async () => (await sessionsFor("bridge")).length >= 2, allOfAnUpgrade);
-    await place.root("kill -9 $(sed -n 's/.*\"pid\":\\([0-9]*\\).*/\\1/p' /run/evenkeel/holder.json)");
-    await until(async () => (await place.published()).files.some((path) => path.startsWith("scaling/")), allOfAnUpgrade);
+    await server.root("kill -9 $(sed -n 's/.*\"pid\":\\([0-9]*\\).*/\\1/p' /run/evenkeel/holder.json)");
+    await until(async () => (await server.published()).files.some((path) => path.startsWith("scaling/")), allOfAnUpgrade);
     const bridges = await sessionsFor("bridge");
     after = bridges[0]?.environment ?? "";
     expect(after).not.toBe(before);
@@ -69,7 +69,7 @@ describe.skipIf(!inLab)("an upgrade of the environment", () => {
   });
 
   test("an empty commit shows that nothing else changed: the slow-down is absorbed, the verdict is continuous", async () => {
-    const { stderr } = await place.evenkeel("verify --push-empty-commit");
+    const { stderr } = await server.evenkeel("verify --push-empty-commit");
     const id = /pushed the empty commit ([0-9a-f]{40})/.exec(stderr)?.[1] ?? stderr;
     await until(async () => (await verify()).verdict === "continuous" && (await sessionsFor("verify")).length >= 4, allOfAnUpgrade);
     const { exitCode, verification } = await verify();
@@ -77,43 +77,43 @@ describe.skipIf(!inLab)("an upgrade of the environment", () => {
     expect(verification?.by).toBe("null");
     expect((await sessionsFor("verify")).some((session) => subjectOf(session) === id)).toBe(true);
     expect(verification?.verdict.benchmarks.filter(({ verdict }) => verdict === "broken")).toEqual([]);
-    expect(await place.evenkeelOk("verify")).toMatch(/^continuous: /);
+    expect(await server.evenkeelOk("verify")).toMatch(/^continuous: /);
   });
 
-  test("the report shows one timeline: old values in new seconds, the switch named, the verdict", async () => {
-    await place.evenkeelOk("run");
-    const page = await place.report("reports/benchmarks/b1.md");
-    // 4 ms before the switch are 4.2 ms after it.
+  test("the report shows one timeline: old values in new seconds, the transition named, the verdict", async () => {
+    await server.evenkeelOk("run");
+    const page = await server.report("reports/benchmarks/b1.md");
+    // 4 ms before the transition are 4.2 ms after it.
     expect(page).toMatch(/older values × 1\.0[45]\d\d ± /);
     expect(page).not.toContain("not yet linked");
-    expect(await place.report("README.md")).toMatch(/\| upgrade \| \[continuous\]/);
-    expect(await place.report("reports/environments.md")).toContain("Verdict on the newest upgrade");
+    expect(await server.report("README.md")).toMatch(/\| upgrade \| \[continuous\]/);
+    expect(await server.report("reports/environments.md")).toContain("Verdict on the newest upgrade");
   });
 
   test("a slow-down after the upgrade is no part of it, and is reported as a change", async () => {
-    await place.pullTarget();
+    await server.pullTarget();
     const slower = { ...behaving(0.004), b2: { seconds: 0.0042, noise: 0.002 } };
-    await place.push("small: b2 is slower", { behaviour: slower });
-    await place.evenkeelOk("run");
-    const page = await place.report("reports/benchmarks/b2.md");
+    await server.push("small: b2 is slower", { behaviour: slower });
+    await server.evenkeelOk("run");
+    const page = await server.report("reports/benchmarks/b2.md");
     const slowerByFive = /b2 is slower<br>\*\*confirmed: slower, \+(?:4\.[5-9]|5\.[0-5])\d? % ±/;
     expect(page).toMatch(slowerByFive);
-    expect(await place.report("reports/benchmarks/b1.md")).not.toMatch(slowerByFive);
+    expect(await server.report("reports/benchmarks/b1.md")).not.toMatch(slowerByFive);
     expect((await verify()).verdict).toBe("continuous");
   });
 
   test("a bridge can be taken up again by hand: its finding takes the place of the first", async () => {
-    expect(await place.evenkeelOk("bridge --dry-run")).toContain("nothing to measure");
-    await place.evenkeelOk("bridge b1");
+    expect(await server.evenkeelOk("bridge --dry-run")).toContain("nothing to measure");
+    await server.evenkeelOk("bridge b1");
     // Two sessions of each point of a bridge of eight, where five had one.
-    const { files, sessions } = await place.published();
+    const { files, sessions } = await server.published();
     expect(files.filter((path) => path.startsWith("scaling/"))).toHaveLength(2);
     expect(sessions.filter(({ reason, benchmarks }) => reason === "bridge" && Object.keys(benchmarks).length === 1)).toHaveLength(9);
   });
 
   test("going back needs no new bridge, and no revision is measured anew: only the noise and the verdict are asked for", async () => {
-    await place.up({ compiler: "gcc" });
-    const items = (await place.evenkeelOk("queue")).match(/^(?:baselines|revision [0-9a-f]{12}) +\w+/gm) ?? [];
+    await server.up({ compiler: "gcc" });
+    const items = (await server.evenkeelOk("queue")).match(/^(?:baselines|revision [0-9a-f]{12}) +\w+/gm) ?? [];
     expect(items.filter((item) => !/ (baseline|verify)$/.test(item))).toEqual([]);
   });
 });

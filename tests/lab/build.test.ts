@@ -53,7 +53,7 @@ describe("mypy builds the sample suite", () => {
       },
       account,
       sandboxAccount: account,
-      say: () => undefined,
+      log: () => undefined,
       paths,
     };
   });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { removeHost, ssh } from "../../lab/host.ts";
 import { scopeGone } from "../../runner/system/scope.ts";
 import { root } from "../../config/root.ts";
-import { Place } from "../../lab/place.ts";
+import { LabServer } from "../../lab/server.ts";
 import { until } from "../../lab/within.ts";
 import { inLab } from "./in-lab.ts";
 
@@ -34,13 +34,13 @@ void main();
 `;
 
 describe.skipIf(!inLab)("tuning on a host", () => {
-  let place: Place;
+  let server: LabServer;
   let before: string;
 
   beforeAll(async () => {
-    place = await Place.open({ name, samples: 15 });
-    await place.evenkeelOk("run");
-    before = await place.root(timers);
+    server = await LabServer.open({ name, samples: 15 });
+    await server.evenkeelOk("run");
+    before = await server.root(timers);
     const bundled = await build({
       stdin: { contents: opener, resolveDir: root, loader: "ts" },
       bundle: true,
@@ -48,29 +48,29 @@ describe.skipIf(!inLab)("tuning on a host", () => {
       target: "node18",
       write: false,
     });
-    await ssh(place.host, "cat >/root/scope.cjs", { input: bundled.outputFiles[0]?.text ?? "" });
+    await ssh(server.host, "cat >/root/scope.cjs", { input: bundled.outputFiles[0]?.text ?? "" });
   });
   afterAll(() => removeHost(name));
 
   /** A command starts at work on a new revision; returned while it takes samples. */
   const measuring = async (title: string): Promise<number> => {
-    await place.push(title, { behaviour: slow });
-    const pid = await place.start("run");
-    await until(async () => (await place.list("/srv/state")).includes("tuning.json"));
-    await until(async () => (await place.root(scopes)).includes(`evenkeel-run-${pid}-`));
+    await server.push(title, { behaviour: slow });
+    const pid = await server.start("run");
+    await until(async () => (await server.list("/srv/state")).includes("tuning.json"));
+    await until(async () => (await server.root(scopes)).includes(`evenkeel-run-${pid}-`));
     return pid;
   };
   const isAsBefore = async (): Promise<void> => {
-    expect(await place.root(timers)).toBe(before);
-    expect(await place.list("/srv/state")).not.toContain("tuning.json");
-    expect(await place.root(scopes)).toBe("");
+    expect(await server.root(timers)).toBe(before);
+    expect(await server.list("/srv/state")).not.toContain("tuning.json");
+    expect(await server.root(scopes)).toBe("");
   };
 
   test("what takes effect is told, and is part of the environment", async () => {
-    const { tuning } = JSON.parse(await place.root("cat /opt/evenkeel/active/environment.json"));
+    const { tuning } = JSON.parse(await server.root("cat /opt/evenkeel/active/environment.json"));
     expect(tuning).toEqual(["aslr off", expect.stringMatching(/^cpu \d+ pinned$/)]);
-    expect(await place.evenkeelOk("status")).toContain(`tuning       ${tuning.join(", ")}\n`);
-    expect(JSON.parse(await place.evenkeelOk("doctor --json"))).toMatchObject({
+    expect(await server.evenkeelOk("status")).toContain(`tuning       ${tuning.join(", ")}\n`);
+    expect(JSON.parse(await server.evenkeelOk("doctor --json"))).toMatchObject({
       tuning: { effect: tuning, skipped: expect.arrayContaining(["governor performance", "turbo off"]) },
     });
   });
@@ -78,46 +78,46 @@ describe.skipIf(!inLab)("tuning on a host", () => {
   test("while a revision is measured timers are stopped and doctor is content; afterwards all is as before", async () => {
     expect(before).toContain("dpkg-db-backup.timer\n");
     const pid = await measuring("small: tuned");
-    await until(async () => !(await place.root(timers)).includes("dpkg-db-backup.timer"));
-    await place.evenkeelOk("doctor");
-    await place.ended(pid);
-    expect(await place.output()).toContain("published");
+    await until(async () => !(await server.root(timers)).includes("dpkg-db-backup.timer"));
+    await server.evenkeelOk("doctor");
+    await server.ended(pid);
+    expect(await server.output()).toContain("published");
     await isAsBefore();
-    await place.evenkeelOk("doctor");
+    await server.evenkeelOk("doctor");
   });
 
   test.each(["TERM", "INT", "HUP"])("SIG%s puts the machine back before the runner ends", async (signal) => {
     const pid = await measuring(`small: stopped by ${signal}`);
-    await place.root(`kill -${signal} ${pid}`);
-    await place.ended(pid);
-    expect(await place.output()).toContain("stopped from outside");
+    await server.root(`kill -${signal} ${pid}`);
+    await server.ended(pid);
+    expect(await server.output()).toContain("stopped from outside");
     await isAsBefore();
   });
 
   test("after kill -9 the scope ends by itself, and the next start puts the rest back, though the schedule is paused", async () => {
-    await place.evenkeelOk("run");
+    await server.evenkeelOk("run");
     const pid = await measuring("small: killed while tuned");
-    await until(async () => !(await place.root(timers)).includes("dpkg-db-backup.timer"));
-    await place.root(`kill -9 ${pid}`);
-    await until(async () => (await place.root(scopes)) === "");
-    expect(await place.list("/srv/state")).toContain("tuning.json");
-    expect(await place.root(timers)).not.toContain("dpkg-db-backup.timer");
-    await place.evenkeelOk("pause --why test");
-    expect(await place.evenkeelOk("run --cron")).toContain("paused");
+    await until(async () => !(await server.root(timers)).includes("dpkg-db-backup.timer"));
+    await server.root(`kill -9 ${pid}`);
+    await until(async () => (await server.root(scopes)) === "");
+    expect(await server.list("/srv/state")).toContain("tuning.json");
+    expect(await server.root(timers)).not.toContain("dpkg-db-backup.timer");
+    await server.evenkeelOk("pause --why test");
+    expect(await server.evenkeelOk("run --cron")).toContain("paused");
     await isAsBefore();
-    await place.evenkeelOk("resume");
-    await place.evenkeelOk("run");
+    await server.evenkeelOk("resume");
+    await server.evenkeelOk("run");
     await isAsBefore();
   });
 
   test("timers that were started more often than systemd allows start again", async () => {
     const drop = "/run/systemd/system/dpkg-db-backup.timer.d";
-    await place.root(`mkdir -p ${drop} && printf '[Unit]\\nStartLimitIntervalSec=1h\\nStartLimitBurst=1\\n' >${drop}/limit.conf`);
-    await place.root("systemctl daemon-reload; systemctl stop dpkg-db-backup.timer; systemctl start dpkg-db-backup.timer");
-    await place.push("starts once more");
-    expect(await place.evenkeelOk("run")).not.toContain("does not start");
+    await server.root(`mkdir -p ${drop} && printf '[Unit]\\nStartLimitIntervalSec=1h\\nStartLimitBurst=1\\n' >${drop}/limit.conf`);
+    await server.root("systemctl daemon-reload; systemctl stop dpkg-db-backup.timer; systemctl start dpkg-db-backup.timer");
+    await server.push("starts once more");
+    expect(await server.evenkeelOk("run")).not.toContain("does not start");
     await isAsBefore();
-    await place.root(`rm -r ${drop} && systemctl daemon-reload`);
+    await server.root(`rm -r ${drop} && systemctl daemon-reload`);
   });
 
   test("a journal of another boot is deleted, not applied", async () => {
@@ -129,35 +129,35 @@ describe.skipIf(!inLab)("tuning on a host", () => {
       cpus: "0-1",
       changes: [{ kind: "unit", unit: "hello.timer" }],
     };
-    await place.root(`echo '${JSON.stringify(journal)}' >/srv/state/tuning.json`);
-    expect(await place.evenkeelOk("run")).not.toContain("hello.timer");
+    await server.root(`echo '${JSON.stringify(journal)}' >/srv/state/tuning.json`);
+    expect(await server.evenkeelOk("run")).not.toContain("hello.timer");
     await isAsBefore();
   });
 
   test("a process is started inside the scope as another account", async () => {
-    const seen = await place.root("node /root/scope.cjs close 'id -un; cat /proc/self/cgroup'");
+    const seen = await server.root("node /root/scope.cjs close 'id -un; cat /proc/self/cgroup'");
     expect(seen).toMatch(/^benchmark\n/);
     expect(seen).toMatch(/^0::\/evenkeel\.slice\/evenkeel-run-\d+-1\.scope$/m);
-    expect(await place.root(scopes)).toBe("");
+    expect(await server.root(scopes)).toBe("");
   });
 
   test("closed, it ends daemons and what forks away, and what comes later is told apart from a command's failure", async () => {
     const forks =
       'for i in 1 2 3 4 5; do (setsid sleep 3000 >/dev/null 2>&1 &); done; setsid sh -c "while :; do sleep 0.01 & done" >/dev/null 2>&1 &';
-    const seen = await place.root(`node /root/scope.cjs close '${forks}' 2>/dev/null`);
+    const seen = await server.root(`node /root/scope.cjs close '${forks}' 2>/dev/null`);
     expect(seen).toBe(`exit code ${scopeGone}\n`);
-    expect(await place.strays()).toEqual([]);
-    expect(await place.root(scopes)).toBe("");
+    expect(await server.strays()).toEqual([]);
+    expect(await server.root(scopes)).toBe("");
   });
 
   test("with kill -9 of its owner everything in it ends", async () => {
-    await place.root("setsid -f node /root/scope.cjs stay 'exec sleep 3000' </dev/null >/root/opened 2>&1");
-    await until(async () => (await place.root("cat /root/opened")).includes("\n"));
-    const [pid, unit] = (await place.root("cat /root/opened")).trim().split(" ");
-    await until(async () => (await place.strays()).some((line) => line.includes("sleep 3000")));
-    expect(await place.root(scopes)).toContain(unit);
-    await place.root(`kill -9 ${pid}`);
-    await until(async () => (await place.strays()).length === 0);
-    await until(async () => (await place.root(scopes)) === "");
+    await server.root("setsid -f node /root/scope.cjs stay 'exec sleep 3000' </dev/null >/root/opened 2>&1");
+    await until(async () => (await server.root("cat /root/opened")).includes("\n"));
+    const [pid, unit] = (await server.root("cat /root/opened")).trim().split(" ");
+    await until(async () => (await server.strays()).some((line) => line.includes("sleep 3000")));
+    expect(await server.root(scopes)).toContain(unit);
+    await server.root(`kill -9 ${pid}`);
+    await until(async () => (await server.strays()).length === 0);
+    await until(async () => (await server.root(scopes)) === "");
   });
 });

@@ -10,7 +10,7 @@ import { makeWheel } from "../../lab/wheel.ts";
 import { installDependencies, type InstalledDependencies } from "../../runner/build/dependencies.ts";
 import { accountOf, type Account } from "../../runner/system/account.ts";
 import { environmentOf } from "../../runner/system/command.ts";
-import { git } from "../runner/suites/build-place.ts";
+import { git } from "../runner/suites/build-fixture.ts";
 
 /** Upload time of each version; the revision is of 2024. */
 const uploads: Record<string, string> = { "1.0": "2023-01-01T00:00:00Z", "2.0": "2025-01-01T00:00:00Z" };
@@ -77,7 +77,7 @@ describe("requirements as of the day of a commit, from an index", () => {
         store,
         wheels: join(store, "wheels"),
         processEnvironment: { ...environmentOf(account), HOME: "/tmp", PIP_RETRIES: "0" },
-        say: () => undefined,
+        log: () => undefined,
       });
     } finally {
       server.close();

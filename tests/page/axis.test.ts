@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { axisWidth, eachDayOnce, labelledPlaces } from "../../page/axis.ts";
+import { axisWidth, eachDayOnce, labelledIndexes } from "../../page/axis.ts";
 
 describe("labelled places", () => {
   test("end with the last one in view, and none is too close to it", () => {
-    expect(labelledPlaces({ low: -0.5, high: 39.5, step: 10, least: 4 })).toEqual([0, 10, 20, 30, 39]);
-    expect(labelledPlaces({ low: -0.5, high: 41.5, step: 10, least: 4 })).toEqual([0, 10, 20, 30, 41]);
-    expect(labelledPlaces({ low: 12.5, high: 30.5, step: 5, least: 5 })).toEqual([15, 20, 25, 30]);
+    expect(labelledIndexes({ low: -0.5, high: 39.5, step: 10, least: 4 })).toEqual([0, 10, 20, 30, 39]);
+    expect(labelledIndexes({ low: -0.5, high: 41.5, step: 10, least: 4 })).toEqual([0, 10, 20, 30, 41]);
+    expect(labelledIndexes({ low: 12.5, high: 30.5, step: 5, least: 5 })).toEqual([15, 20, 25, 30]);
   });
 
   test("are one where there is one, or room for one", () => {
-    expect(labelledPlaces({ low: 6.5, high: 7.5, step: 1, least: 1 })).toEqual([7]);
-    expect(labelledPlaces({ low: -0.5, high: 9.5, step: 5, least: 100 })).toEqual([9]);
+    expect(labelledIndexes({ low: 6.5, high: 7.5, step: 1, least: 1 })).toEqual([7]);
+    expect(labelledIndexes({ low: -0.5, high: 9.5, step: 5, least: 100 })).toEqual([9]);
   });
 });
 

@@ -102,15 +102,15 @@ function errorOf(seconds: Quantity | undefined): number {
 
 function expectSame(values: readonly { position: number; seconds: Quantity }[], line: typeof values): void {
   expect(values.map(({ position }) => position)).toEqual(line.map(({ position }) => position));
-  for (const [place, { seconds }] of values.entries()) {
-    const expected = line[place]?.seconds;
+  for (const [index, { seconds }] of values.entries()) {
+    const expected = line[index]?.seconds;
     expect(seconds.value / (expected?.value ?? 0)).toBeCloseTo(1, 5);
     expect(errorOf(seconds) / errorOf(expected)).toBeCloseTo(1, 3);
     expect(seconds.degreesOfFreedom / (expected?.degreesOfFreedom ?? 0)).toBeCloseTo(1, 2);
   }
 }
 
-test("the page computes from its data the very values and intervals that the reports have, over a switch too", () => {
+test("the page computes from its data the very values and intervals that the reports have, across a transition too", () => {
   const { line, values, years } = bothLines(whole, made.sessions, made.listed[1]?.name ?? "", files);
   expect(years.length).toBeGreaterThan(1);
   expectSame(values, line);

@@ -305,12 +305,12 @@ describe("a benchmark", () => {
     await page.waitForFunction("scrollY > 0");
   });
 
-  test("shows both variants, the switch with its factor, the confirmed change", async () => {
+  test("shows both variants, the transition with its factor, the confirmed change", async () => {
     const page = await open("#/benchmark/sort");
     await drawn(page);
     expect(await page.locator(".panel h3").allTextContents()).toEqual(["compiled", "interpreted"]);
     const data = site.files.get("docs/data/hosts/host/benchmarks/sort.js") ?? "";
-    expect(data).toContain('"switches":[{"position":20,"label":"Python 3.12.1 → 3.13.5 (× 0.5000 ± 0.46 %)"}]');
+    expect(data).toContain('"transitions":[{"position":20,"label":"Python 3.12.1 → 3.13.5 (× 0.5000 ± 0.46 %)"}]');
     expect(data).toContain('"changes":[{"position":30,"label":"+10.00 % ± ');
     // The mark has the colour of what became slower, which nothing else in the chart has.
     expect(await page.evaluate(countPixels("slower"))).toBeGreaterThan(20);
@@ -357,7 +357,7 @@ describe("a benchmark", () => {
     }
   });
 
-  test("lists its switches and confirmed changes in words, newest first", async () => {
+  test("lists its transitions and confirmed changes in words, newest first", async () => {
     const page = await open("#/benchmark/sort", { width: 400 });
     expect(await page.locator(".events li").allInnerTexts()).toEqual([
       expect.stringMatching(/2026-01-31\s+confirmed: slower, \+10\.00 % ± 0\.50 % at 5{8}0000 Change number 30$/),

@@ -105,7 +105,7 @@ const later = environment("e1", { python: { version: "3.13.5", buildFlags: "", s
 const w1 = "w1";
 
 /**
- * Forty revisions, a day each: sort takes 20 ms up to the switch at the twentieth, 10 ms (the same, over the scaling factor of a half) up to the
+ * Forty revisions, a day each: sort takes 20 ms up to the transition at the twentieth, 10 ms (the same, over the scaling factor of a half) up to the
  * thirtieth, and 11 ms from there on, a change that was confirmed. tree only ever failed, idle was never measured.
  */
 export const story: Partial<MadeInput> = {

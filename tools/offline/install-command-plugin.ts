@@ -56,7 +56,7 @@ async function download(step: Step): Promise<boolean> {
     }),
   );
   if (outcome.ok && existsSync(commandPlugin)) return true;
-  step.say(`the official plugin cannot be had (${outcome.reason || "nothing installed"})`);
+  step.log(`the official plugin cannot be had (${outcome.reason || "nothing installed"})`);
   return false;
 }
 

@@ -66,7 +66,7 @@ async function wrapLanguageHost(): Promise<void> {
 /** The official installation, by the npm launcher that is locked with the other dependencies. */
 async function download(step: Step): Promise<boolean> {
   if (!(await reachable())) {
-    step.say("the official download cannot be reached; building it with Go instead");
+    step.log("the official download cannot be reached; building it with Go instead");
     return false;
   }
   const folder = join(pulumiHome, "versions");
@@ -83,7 +83,7 @@ async function download(step: Step): Promise<boolean> {
     const downloaded = join(staging, "versions", engineVersion, "bin");
     const complete = outcome.ok && (await isExecutable(join(downloaded, basename(engine))));
     if (!complete) {
-      step.say(`the official download failed (${outcome.reason || "incomplete"}); building it with Go instead`);
+      step.log(`the official download failed (${outcome.reason || "incomplete"}); building it with Go instead`);
       return false;
     }
     await mkdir(engineFolder, { recursive: true });

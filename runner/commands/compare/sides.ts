@@ -2,7 +2,7 @@ import { UserError } from "../../../config/user-error.ts";
 import type { Environment } from "../../model.ts";
 import { commitRange, commonAncestor, resolveRevision } from "../../queue/revisions.ts";
 import { counted } from "../../text/quantities.ts";
-import { environmentText } from "../../report/switches.ts";
+import { environmentText } from "../../report/transitions.ts";
 import { shellWord } from "../../text/shell-word.ts";
 import type { RunnerContext } from "../../runner-context.ts";
 import type { Side } from "../../timeline/compared.ts";
@@ -98,11 +98,11 @@ export async function withSpan<Of extends NamedSide>(
 ): Promise<Of> {
   if (side.kind !== "revisions") return side;
   const ids = [...side.ids];
-  const places = ids.map((id) => order.indexOf(id));
-  if (!places.includes(-1)) return { ...side, span: { oldest: Math.min(...places), newest: Math.max(...places) } };
+  const indexes = ids.map((id) => order.indexOf(id));
+  if (!indexes.includes(-1)) return { ...side, span: { oldest: Math.min(...indexes), newest: Math.max(...indexes) } };
   const newest = ids.at(-1);
   const tip = order.at(-1);
-  if (places.some((place) => place !== -1) || newest === undefined || tip === undefined) return side;
+  if (indexes.some((index) => index !== -1) || newest === undefined || tip === undefined) return side;
   const fork = order.indexOf((await commonAncestor(target, newest, tip)) ?? "");
   return fork === -1 ? side : { ...side, span: { oldest: fork, newest: fork } };
 }

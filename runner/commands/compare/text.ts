@@ -128,7 +128,7 @@ function notes({ compared, mean }: Comparison): string[] {
       ? [`${counted(partly, "benchmark")} without those revisions of a range that were measured in another environment only`]
       : []),
     ...(overScalingFactors > 0
-      ? [`${counted(overScalingFactors, "benchmark")} over a switch: the error of the factor there is in the interval`]
+      ? [`${counted(overScalingFactors, "benchmark")} across a transition: the error of the factor there is in the interval`]
       : []),
     ...(mean && mean.of > 1 ? [meanText(mean.common, unjudged === 0)] : []),
     ...(compared.some(({ ratio }) => !hasError(ratio)) ? ["± ?: how well that is known is not known"] : []),

@@ -39,7 +39,7 @@ export interface ShowInput {
   host: string;
   branch: string;
   /** Set where the history that is measured holds the revision. */
-  place?: {
+  inHistory?: {
     /** Touches what is measured. */
     isWanted: boolean;
     /** Names or patterns of slow benchmarks that it does not owe. */
@@ -185,10 +185,10 @@ function outcomeIn({ id, benchmarks }: Session, name: string, variant: Variant, 
   return [{ session: id, outcome, ...(taken && { samples: taken }), ...(ran?.workload === outcome.workload && { commands: ran }) }];
 }
 
-function missingText(name: string, { sessions, place }: ShowInput): string {
+function missingText(name: string, { sessions, inHistory }: ShowInput): string {
   const whole = sessions.findLast(({ failure }) => failure)?.failure;
   if (whole) return `not measured: the revision failed as a whole: ${whole.stage}: ${whole.message}`;
-  if (place && isNamedBy(name, place.without)) return "not measured: slow, and not owed by this revision (measure.slow)";
+  if (inHistory && isNamedBy(name, inHistory.without)) return "not measured: slow, and not owed by this revision (measure.slow)";
   return "not measured";
 }
 
@@ -238,7 +238,7 @@ function withdrawnName(what: Withdrawal["what"]): string {
 }
 
 function knownOf(input: ShowInput): string[] {
-  const { revision, branch, place, paths, queue, problems, unfinished, withdrawn, sessions, obstacles } = input;
+  const { revision, branch, inHistory, paths, queue, problems, unfinished, withdrawn, sessions, obstacles } = input;
   const subject = describeSubject({ kind: "revision", revision: revision.id });
   const items = queue.flatMap((item, index) =>
     item.subject.kind === "revision" && item.subject.revision === revision.id ? [{ item, index }] : [],
@@ -252,16 +252,16 @@ function knownOf(input: ShowInput): string[] {
     ...problems.filter(({ kind, about }) => kind === "measure" && about === subject).map(problemText),
     ...withdrawn.map(({ what, written, by, why }) => `${withdrawnName(what)} withdrawn on ${dayOf(written)} by ${by}: ${why}`),
   ];
-  const skipped = skippedText(place, branch, paths);
+  const skipped = skippedText(inHistory, branch, paths);
   if (skipped !== undefined && waiting.length === 0) found.push(skipped);
   if (sessions.length > 0 && waiting.length === 0) return found;
   if (found.length === 0) found.push("neither measured nor in the queue of this host");
   return [...found, ...obstacles];
 }
 
-function skippedText(place: ShowInput["place"], branch: string, paths: readonly string[]): string | undefined {
+function skippedText(inHistory: ShowInput["inHistory"], branch: string, paths: readonly string[]): string | undefined {
   const byHand = "`evenkeel measure` takes it all the same";
-  if (!place)
+  if (!inHistory)
     return `not in the queue: it is outside of the history of ${branch} that is measured (target.branch, target.since); ${byHand}`;
-  return place.isWanted ? undefined : `not in the queue: it touches none of target.paths (${paths.join(", ")}); ${byHand}`;
+  return inHistory.isWanted ? undefined : `not in the queue: it touches none of target.paths (${paths.join(", ")}); ${byHand}`;
 }

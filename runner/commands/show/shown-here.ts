@@ -73,14 +73,14 @@ function samplesOf(samples: readonly SessionSamples[]): ShowInput["samples"] {
 }
 
 /** What the history tells of a revision, and the timelines of this host. */
-function historyOf(state: KnownState, id: string): Pick<ShowInput, "place" | "timelines"> {
+function historyOf(state: KnownState, id: string): Pick<ShowInput, "inHistory" | "timelines"> {
   const { config, environment, history, wanted, results, listing, scalingFactors } = state;
   const own = selected(results, ({ host }) => host === config.host);
   const listed = listing.benchmarks ?? listedIn(own.sessions, environment).benchmarks;
   const without = withoutSlow(history, config.measure.slow).get(id);
   return {
     timelines: benchmarkTimelines({ history, results: own, listed, currentEnvironment: environment, scalingFactors }),
-    ...(without && { place: { isWanted: wanted.has(id), without } }),
+    ...(without && { inHistory: { isWanted: wanted.has(id), without } }),
   };
 }
 

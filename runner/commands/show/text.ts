@@ -5,7 +5,7 @@ import { layoutsText } from "../../report/changes.ts";
 import { shortened } from "../../text/escape.ts";
 import { changeText, secondsText, unitFor, type Unit } from "../../text/measurements.ts";
 import { counted, minuteOf } from "../../text/quantities.ts";
-import { environmentText } from "../../report/switches.ts";
+import { environmentText } from "../../report/transitions.ts";
 import { scaleOf } from "../../timeline/bridge.ts";
 import { quantityOf } from "../../timeline/points.ts";
 import type { Previous, Shown, ShownBenchmark, ShownOutcome, ShownSession } from "./show.ts";

@@ -40,7 +40,7 @@ const folders = { ...paths, builds: join(folder, "builds"), work: join(folder, "
  */
 export async function tryBenchmark(context: RunnerContext, benchmark: string, wanted: string | undefined): Promise<Tried> {
   const revision = wanted === undefined ? await newestMeasured(context) : await fetched(context, wanted);
-  context.say(`trying ${benchmark} at ${revision.slice(0, 12)}; nothing is stored`);
+  context.log(`trying ${benchmark} at ${revision.slice(0, 12)}; nothing is stored`);
   await removeTree(folder);
   try {
     for (const one of [folder, folders.builds, folders.work]) await makeFolder(one);
@@ -61,14 +61,14 @@ export async function tryBenchmark(context: RunnerContext, benchmark: string, wa
 
 /** The build that is kept, where it has the benchmark ready; else one of its own. */
 async function buildFor(context: RunnerContext, benchmark: string, revision: string): Promise<Build> {
-  const { config, account, sandboxAccount, environment, signal, say } = context;
+  const { config, account, sandboxAccount, environment, signal, log: say } = context;
   const subject = { kind: "revision" as const, revision };
   const suiteRevision = await currentSuiteRevision(config.suite, account);
   const input = { subject, suiteRevision, environmentId: environment.id };
   const kept = await readBuild(buildFolder(input));
   if (kept?.benchmarks.some((one) => one.benchmark.name === benchmark && "runnable" in one)) return kept;
   const resolved = (hash: string) => resolvedBefore(hash, context);
-  return prepareBuild({ ...input, config, account, sandboxAccount, only: [benchmark], resolved, say, signal, paths: folders });
+  return prepareBuild({ ...input, config, account, sandboxAccount, only: [benchmark], resolved, log: say, signal, paths: folders });
 }
 
 async function runOnce(context: RunnerContext, runnable: Runnable): Promise<Pick<Tried, "failure" | "ran">> {
@@ -105,7 +105,7 @@ async function runOnce(context: RunnerContext, runnable: Runnable): Promise<Pick
   return { ran: { ...trial, command: runnable.command, cwd: runnable.cwd } };
 }
 
-async function fetched({ target, say }: RunnerContext, wanted: string): Promise<string> {
+async function fetched({ target, log: say }: RunnerContext, wanted: string): Promise<string> {
   const result = await fetchTarget(target);
   if (!result.ok) say(`going on with what is here: ${result.reason} (${result.hint})`);
   return resolveRevision(target, wanted);

@@ -1,6 +1,6 @@
 import { halfWidth } from "../../timeline/bridge.ts";
 import { chain } from "../../timeline/chain.ts";
-import type { Switch } from "../../timeline/line.ts";
+import type { Transition } from "../../timeline/line.ts";
 import type { Noise } from "../../timeline/noise.ts";
 import type { NoiseBetween } from "../../timeline/quantity.ts";
 import type { BenchmarkTimeline, Series } from "../../timeline/timeline.ts";
@@ -11,7 +11,7 @@ import { scalingFactorText, unitFor } from "../../text/measurements.ts";
 import { plainProse } from "../prose.ts";
 import { importedSentences, sentences, unjudgedSentences } from "../sentences.ts";
 import { newestValue } from "../state.ts";
-import { linkOf, switchText } from "../switches.ts";
+import { linkOf, transitionText } from "../transitions.ts";
 import type { PageBenchmark, PageChange, PageSeries } from "./data.ts";
 
 /** All of a benchmark but its points. */
@@ -35,7 +35,7 @@ export function pageSentences(report: Report, benchmark: BenchmarkTimeline): str
 }
 
 function pageSeries(report: Report, benchmark: BenchmarkTimeline, series: Series): PageSeries {
-  const { variant, line, switches, scalingFactors } = series;
+  const { variant, line, transitions, scalingFactors } = series;
   return {
     variant,
     segments: series.segments.map((segment) => ({
@@ -54,9 +54,9 @@ function pageSeries(report: Report, benchmark: BenchmarkTimeline, series: Series
       ...(factor && { factor }),
       ...(reason !== undefined && { reason }),
     })),
-    switches: switches.flatMap((one) => {
+    transitions: transitions.flatMap((one) => {
       const position = line[one.before]?.position;
-      return position === undefined ? [] : [{ position, label: switchLabel(report, one, scalingFactors) }];
+      return position === undefined ? [] : [{ position, label: transitionLabel(report, one, scalingFactors) }];
     }),
     changes: confirmedChanges(report, benchmark, series).map((one) => pageChange(report, one)),
     drifts: driftPositions(report, benchmark, series).map((position) => ({ position, label: driftText })),
@@ -81,8 +81,8 @@ function noiseOf({ sigma, uncertainty, isOfSuite }: Noise): NoiseBetween {
   return { sigma, uncertainty, isOfSuite };
 }
 
-function switchLabel(report: Report, { from, to }: Switch, scalingFactors: Series["scalingFactors"]): string {
-  const text = switchText(from, to, report.environments);
+function transitionLabel(report: Report, { from, to }: Transition, scalingFactors: Series["scalingFactors"]): string {
+  const text = transitionText(from, to, report.environments);
   const found = chain(scalingFactors, from, to);
   if (found.status !== "linked") return text;
   return `${text} (× ${scalingFactorText(found.factor.phi, halfWidth(found.factor))}${found.weak ? ", weak" : ""})`;

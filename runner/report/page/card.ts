@@ -1,5 +1,5 @@
 import { benchmarkFile } from "../../text/benchmark-file.ts";
-import { switches, type Entry } from "../../timeline/line.ts";
+import { transitions, type Entry } from "../../timeline/line.ts";
 import { newestRevision } from "../../timeline/points.ts";
 import { shownSeconds } from "../../timeline/segment.ts";
 import { speedUp } from "../../timeline/timeline.ts";
@@ -22,7 +22,7 @@ export function cardOf(report: Report, benchmark: BenchmarkTimeline, cells: Cell
   const { name, listed } = benchmark;
   const { series, newest, failing, gap } = stateOf(benchmark, plainProse);
   const shown = series?.line.slice(-mostPoints) ?? [];
-  const found = switches(shown).map(({ before }) => before);
+  const found = transitions(shown).map(({ before }) => before);
   const factor = newest && speedUp(benchmark, newest);
   const changes = series ? confirmedChanges(report, benchmark, series) : [];
   const changed = changes.at(-1);
@@ -38,10 +38,10 @@ export function cardOf(report: Report, benchmark: BenchmarkTimeline, cells: Cell
     spark: sparkText(
       shown.map(({ segment, point }) => (point.status === "measured" ? (shownSeconds(segment, point) ?? point.seconds).value : undefined)),
     ),
-    ...(found.length > 0 && { switches: found }),
-    ...named("slower", placesOf(positionsOf(changes, "slower"), shown)),
-    ...named("faster", placesOf(positionsOf(changes, "faster"), shown)),
-    ...named("drifts", placesOf(drifted, shown)),
+    ...(found.length > 0 && { transitions: found }),
+    ...named("slower", indexesOf(positionsOf(changes, "slower"), shown)),
+    ...named("faster", indexesOf(positionsOf(changes, "faster"), shown)),
+    ...named("drifts", indexesOf(drifted, shown)),
     ...(newest && isStrangelyEqual(report, name, newest.point) && { said: equalSamples }),
     ...(newest && failing && { said: `fails at ${newestRevision(failing).id.slice(0, 12)}: ${failing.failure.stage}` }),
     ...(!newest && gap !== undefined && { said: gap }),
@@ -54,17 +54,17 @@ function positionsOf(changes: readonly ConfirmedChange[], direction: "slower" | 
 }
 
 /** Where these revisions are among the points that are shown. @param positions in the history. */
-function placesOf(positions: readonly number[], shown: readonly Entry[]): number[] {
+function indexesOf(positions: readonly number[], shown: readonly Entry[]): number[] {
   return positions.flatMap((position) => {
-    const place = shown.findIndex((entry) => position <= entry.position);
-    const isShown = place > 0 || (place === 0 && shown[0]?.position === position);
-    return isShown ? [place] : [];
+    const index = shown.findIndex((entry) => position <= entry.position);
+    const isShown = index > 0 || (index === 0 && shown[0]?.position === position);
+    return isShown ? [index] : [];
   });
 }
 
 /** Nothing without any. */
-function named(name: "slower" | "faster" | "drifts", places: number[]): Partial<Card> {
-  return places.length > 0 ? { [name]: places } : {};
+function named(name: "slower" | "faster" | "drifts", indexes: number[]): Partial<Card> {
+  return indexes.length > 0 ? { [name]: indexes } : {};
 }
 
 function pageCell({ text, direction, medians, reason }: Cell): PageCell {

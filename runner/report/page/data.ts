@@ -1,4 +1,4 @@
-import type { Failure, Group, ScalingFactor, Place, Variant } from "../../model.ts";
+import type { Failure, Group, ScalingFactor, MeasurementContext, Variant } from "../../model.ts";
 import type { Factor } from "../../timeline/bridge.ts";
 import type { CommonMode } from "../../timeline/common-mode.ts";
 import type { NoiseBetween } from "../../timeline/quantity.ts";
@@ -56,8 +56,8 @@ export interface Card {
   unjudged?: string;
   /** The newest points, oldest first, see spark.ts. */
   spark: string;
-  /** Places in `spark` before which there is a switch. */
-  switches?: number[];
+  /** Places in `spark` before which there is a transition. */
+  transitions?: number[];
   /** Places in `spark` where a confirmed change begins. */
   slower?: number[];
   faster?: number[];
@@ -65,7 +65,7 @@ export interface Card {
   drifts?: number[];
   /** A sentence about what is missing or wrong. */
   said?: string;
-  /** Place in the history of its newest confirmed change. */
+  /** MeasurementContext in the history of its newest confirmed change. */
   changed?: number;
 }
 
@@ -85,9 +85,9 @@ export type PageSentences = [name: string, sentences: string[]][];
 
 export interface PageBenchmark {
   name: string;
-  current: Place;
+  current: MeasurementContext;
   series: PageSeries[];
-  /** Years that it has points in, oldest first, each with the place in the history that its points reach back to. */
+  /** Years that it has points in, oldest first, each with the index in the history that its points reach back to. */
   years: [year: number, from: number][];
 }
 
@@ -96,16 +96,16 @@ export interface PageSeries {
   segments: PageSegment[];
   /** Those of this series that count. */
   scalingFactors: ScalingFactor[];
-  /** Where the line goes over: place in the history of the first revision after it. */
-  switches: { position: number; label: string }[];
+  /** Where the line goes over: index in the history of the first revision after it. */
+  transitions: { position: number; label: string }[];
   changes: PageChange[];
-  /** Where the machine drifted: place in the history of the first revision of the new level. */
+  /** Where the machine drifted: index in the history of the first revision of the new level. */
   drifts: { position: number; label: string }[];
 }
 
 /** A confirmed change. */
 export interface PageChange {
-  /** Place in the history of the first bad revision. */
+  /** MeasurementContext in the history of the first bad revision. */
   position: number;
   /** `+5.1 % ± 0.3 %, in other layouts too (+4.9 % ± 1.1 %)`. */
   label: string;
@@ -118,7 +118,7 @@ export interface PageChange {
   since?: number;
 }
 
-interface PageSegment extends Place {
+interface PageSegment extends MeasurementContext {
   state: "linked" | "not yet linked" | "broken" | "other version";
   /** How much sessions of one program differ: see Noise. */
   noise?: NoiseBetween;
@@ -132,7 +132,7 @@ export interface PageYear {
 }
 
 /** Points of one segment, in the order of the history. */
-export interface PageGroup extends Place {
+export interface PageGroup extends MeasurementContext {
   variant: Variant;
   /** Place of the newest revision among those of the year. */
   at: number[];

@@ -34,11 +34,11 @@ function addSegment(found: Map<number, PageYear>, series: Series, segment: Segme
   current?.of.groups.push(current.group.columns());
 }
 
-/** Place in the history that the points of a year reach back to. */
+/** MeasurementContext in the history that the points of a year reach back to. */
 export function reachOf({ groups }: PageYear, { start }: Year): number {
   let least = Infinity;
   for (const { at, span } of groups) {
-    for (const [place, one] of at.entries()) least = Math.min(least, one - (typeof span === "number" ? span : (span[place] ?? 0)));
+    for (const [index, one] of at.entries()) least = Math.min(least, one - (typeof span === "number" ? span : (span[index] ?? 0)));
   }
   return start + least;
 }
@@ -74,7 +74,7 @@ class Group {
     shown.push(Number(isShown));
     if (point.status === "failed") {
       for (const column of [imported, seconds, sessions, freedom]) column.push(0);
-      error.push(placeOf(point.failure, this.#failures));
+      error.push(contextOf(point.failure, this.#failures));
       return;
     }
     const { value, within, sessions: count, isImported } = point.pool;
@@ -106,7 +106,7 @@ class Group {
 
 type Numbers = "at" | "revisions" | "span" | "shown" | "imported" | "seconds" | "sessions" | "error" | "freedom";
 
-function placeOf({ stage, message }: Failure, failures: PageYear["failures"]): number {
+function contextOf({ stage, message }: Failure, failures: PageYear["failures"]): number {
   const known = failures.findIndex((one) => one.stage === stage && one.message === message);
   return known === -1 ? failures.push({ stage, message }) - 1 : known;
 }

@@ -5,7 +5,7 @@ import { hostFile } from "../hosts.ts";
 import type { Report, ReportInput } from "../input.ts";
 import { plainProse } from "../prose.ts";
 import { serverState } from "../server-state.ts";
-import { environmentText } from "../switches.ts";
+import { environmentText } from "../transitions.ts";
 import { pageBenchmark } from "./benchmark.ts";
 import type { PageBenchmark, PageHost, PageIndex, PageRevisions, PageSentences } from "./data.ts";
 import { pointsByYear, reachOf } from "./points.ts";

@@ -3,7 +3,7 @@ import type { Revision } from "../../model.ts";
 /** A stretch of the history. */
 export interface Year {
   year: number;
-  /** Places in the history: the first, and the one after the last. */
+  /** Indexes in the history: the first, and the one after the last. */
   start: number;
   end: number;
 }

@@ -18,7 +18,7 @@ import { buildProgress, marks } from "./progress.ts";
 import { SmokeError, smokeTest } from "./smoke.ts";
 import { fetchSource, sourceJob, sourceVersion } from "./source.ts";
 
-type Say = (line: string) => void;
+type Log = (line: string) => void;
 
 /** Of all jobs that have to do with Python. */
 const jobPrefix = "python-";
@@ -48,13 +48,13 @@ make install ENSUREPIP=no
  *
  * @throws UserError where anything is missing or fails. Other prefixes are never touched.
  */
-export async function buildPython(spec: PythonSpec, build: BuildSpec, say: Say): Promise<Built> {
+export async function buildPython(spec: PythonSpec, build: BuildSpec, log: Log): Promise<Built> {
   const account = await accountOf(spec.account);
   const compiler = await needCompiler(build);
   const key = buildKey(build, compiler);
   const folder = join(paths.pythonBuilds, key);
   const source = join(folder, "source");
-  await fetchSource(build, { file: source, account, say });
+  await fetchSource(build, { file: source, account, log });
   const version = await sourceVersion(source, account);
   refuseOther(version, spec, build);
   const built = builtAt(join(paths.pythons, prefixName(version, key)), version);
@@ -95,12 +95,12 @@ export async function buildPython(spec: PythonSpec, build: BuildSpec, say: Say):
       progress: buildProgress,
       hint: `see ${logOf(name)} on the host, correct python.build or \`packages:\`, then run \`${commandLine("up")}\` again`,
     },
-    say,
+    log,
   );
 
   // From here on nothing that an account without rights wrote is changed by one any more.
   await asRoot`chown -hR root:root ${built.prefix}`;
-  await smokeTest(built, flags, account, say).catch(async (error: unknown) => {
+  await smokeTest(built, flags, account, log).catch(async (error: unknown) => {
     if (!(error instanceof SmokeError)) throw error;
     if (error.forGood) await forgetJob(name);
     throw new UserError(`${error.message}; log of the build: ${logOf(name)}`, error.hint);
@@ -125,9 +125,9 @@ export async function otherBuilds(build: BuildSpec | undefined): Promise<string[
 }
 
 /** End every build that is not this one, and remove what builds that did not come to an end have left. */
-export async function endOtherBuilds(build: BuildSpec | undefined, say: Say): Promise<void> {
+export async function endOtherBuilds(build: BuildSpec | undefined, log: Log): Promise<void> {
   for (const name of await otherBuilds(build)) {
-    say(`ending job ${name}: it is no longer wanted`);
+    log(`ending job ${name}: it is no longer wanted`);
     await stopJob(name);
   }
   const compiler = build && (await compilerVersion(build));

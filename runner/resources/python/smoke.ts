@@ -76,8 +76,8 @@ export class SmokeError extends UserError {
  * Whether a Python that was just built is one to measure with: complete, built as declared, not slow.
  * @throws SmokeError where not.
  */
-export async function smokeTest(built: Built, flags: readonly string[], account: Account, say: (line: string) => void): Promise<void> {
-  say(`Python ${built.version}: smoke test`);
+export async function smokeTest(built: Built, flags: readonly string[], account: Account, log: (line: string) => void): Promise<void> {
+  log(`Python ${built.version}: smoke test`);
   const run = as(account);
   const asked = await run({ nothrow: true, timeout: "1m" })`${built.interpreter} -I -c ${describe} ${modules}`;
   if (asked.exitCode !== 0) {
@@ -85,7 +85,7 @@ export async function smokeTest(built: Built, flags: readonly string[], account:
   }
   const blocker = blockerOf(described.parse(JSON.parse(asked.stdout)), built, flags);
   if (blocker !== undefined) throw new SmokeError(`the built Python is not the declared one: ${blocker}`, again, true);
-  await refuseSlow(built, account, say);
+  await refuseSlow(built, account, log);
 }
 
 const again = `correct \`packages:\` or python.build, then run \`${commandLine("up")}\` again: it builds anew`;
@@ -103,10 +103,10 @@ export function blockerOf(
   return unset.length > 0 ? `sysconfig does not show ${unset.join(" ")}` : undefined;
 }
 
-async function refuseSlow(built: Built, account: Account, say: (line: string) => void): Promise<void> {
+async function refuseSlow(built: Built, account: Account, log: (line: string) => void): Promise<void> {
   const distribution = await versionOf(distributionPython);
   if (distribution === undefined || !isAsNew(built.version, distribution)) {
-    say(`Python ${built.version}: not compared with the distribution's ${distribution ?? "Python"}: an older one may be slower`);
+    log(`Python ${built.version}: not compared with the distribution's ${distribution ?? "Python"}: an older one may be slower`);
     return;
   }
   let best = { own: Infinity, distribution: Infinity };
@@ -118,7 +118,7 @@ async function refuseSlow(built: Built, account: Account, say: (line: string) =>
   }
   const ratio = best.own / best.distribution;
   const words = `Python ${built.version} takes ${ratio.toFixed(2)} of the time of the distribution's ${distribution}`;
-  say(words);
+  log(words);
   if (ratio <= slowest) return;
   throw new SmokeError(
     `${words}, and may take ${slowest}: its optimizations did not help`,

@@ -26,11 +26,11 @@ with urllib.request.urlopen(sys.argv[1], timeout=60) as answer:
  */
 export async function fetchSource(
   { url, sha256 }: BuildSpec,
-  { file, account, say }: { file: string; account: Account; say: (line: string) => void },
+  { file, account, log }: { file: string; account: Account; log: (line: string) => void },
 ): Promise<void> {
   if ((await sha256Of(file)) === sha256) return;
   await mkdir(dirname(file), { recursive: true });
-  await bring(url, sha256, { file, account, say });
+  await bring(url, sha256, { file, account, log });
   const is = await sha256Of(file);
   if (is === sha256) return;
   await rm(file, { force: true });
@@ -48,7 +48,7 @@ export function sourceJob({ sha256 }: Pick<BuildSpec, "sha256">): string {
 async function bring(
   url: string,
   sha256: string,
-  { file, account, say }: { file: string; account: Account; say: (line: string) => void },
+  { file, account, log }: { file: string; account: Account; log: (line: string) => void },
 ): Promise<void> {
   if (url.startsWith("/")) {
     const copied = await asRoot({ nothrow: true })`cp -- ${url} ${file} 2>&1`;
@@ -67,7 +67,7 @@ async function bring(
       limitMinutes,
       hint: `correct python.build.url, or see that the host reaches it; then run \`${commandLine("up")}\` again`,
     },
-    say,
+    log,
   );
   await forgetJob(name);
 }

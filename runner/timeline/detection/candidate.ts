@@ -53,8 +53,8 @@ export function candidate(readings: readonly Reading[], settled: Settled, known?
 }
 
 /** Noise that readings up to one of them tell. Undefined where too few do. */
-export function noiseAt(readings: readonly Reading[], place: number, known?: KnownNoise): number | undefined {
-  return sigmaOf(readings.slice(0, noiseEnd(place, readings.length)), known);
+export function noiseAt(readings: readonly Reading[], index: number, known?: KnownNoise): number | undefined {
+  return sigmaOf(readings.slice(0, noiseEnd(index, readings.length)), known);
 }
 
 /** Returns the reading that tells whether what comes before a change moved as well: eight readings before it, or as many as there are. */
@@ -73,26 +73,26 @@ interface Search {
 }
 
 /** Readings that tell the noise at a reading: those up to it and at most nine after it; of the first ones, more that follow. */
-function noiseEnd(place: number, count: number): number {
-  return Math.min(count, Math.max(noiseStep * Math.ceil((place + 1) / noiseStep), sigmaWindow / 2));
+function noiseEnd(index: number, count: number): number {
+  return Math.min(count, Math.max(noiseStep * Math.ceil((index + 1) / noiseStep), sigmaWindow / 2));
 }
 
 function noticedOne({ readings, settled, segment, sigmaAt, least }: Search): Omit<Candidate, "anchor"> | undefined {
   const { from, to } = segment;
   const stretch: Stretch = { readings, from, leastLevel: least, mayBegin: (split) => mayBegin(readings, split, to - 1, settled) };
-  for (let place = from + 1; place < to; place++) {
-    const reading = readings[place];
-    const sigma = sigmaAt(noiseEnd(place, readings.length));
+  for (let index = from + 1; index < to; index++) {
+    const reading = readings[index];
+    const sigma = sigmaAt(noiseEnd(index, readings.length));
     if (!reading || reading.linkError > 0 || sigma === undefined) continue;
-    if (!mayDiffer(readings, from, place, Math.max(noticedChange, noticedZ * sigma * leastError(reading)))) continue;
-    const level = levelBefore(readings, from, place);
+    if (!mayDiffer(readings, from, index, Math.max(noticedChange, noticedZ * sigma * leastError(reading)))) continue;
+    const level = levelBefore(readings, from, index);
     if (!level || level.points < least) continue;
     const change = reading.value - level.value;
-    if (Math.abs(change) <= noticedChange || triesAt(place, settled) >= mostTries) continue;
+    if (Math.abs(change) <= noticedChange || triesAt(index, settled) >= mostTries) continue;
     if (Math.abs(zOf(change, { sigma, count: weightOf(reading), level })) <= noticedZ) continue;
-    if (settled.rejected.some(({ split }) => split === place)) continue;
-    const begin = onset(stretch, { split: place, level, change }, sigma);
-    const found = begin && { ...begin, found: "online" as const, noticed: place, sigma };
+    if (settled.rejected.some(({ split }) => split === index)) continue;
+    const begin = onset(stretch, { split: index, level, change }, sigma);
+    const found = begin && { ...begin, found: "online" as const, noticed: index, sigma };
     if (found && !isRamp(readings, segment, found, sigma)) return found;
   }
   return undefined;

@@ -16,7 +16,7 @@ export interface Level {
   value: number;
   /** Points that it is the median of, each counted by its sessions. */
   points: number;
-  /** SE_phi^2, where points before a switch are among them. */
+  /** SE_phi^2, where points before a transition are among them. */
   linkVariance: number;
 }
 
@@ -28,8 +28,8 @@ export interface KnownNoise {
 }
 
 const mostPoints = 20;
-/** From so many points after a switch on, those before it are left out. */
-const enoughAfterSwitch = 10;
+/** From so many points after a transition on, those before it are left out. */
+const enoughAfterTransition = 10;
 /** Sessions that a reading counts for at most: those of one program share what the program itself does to its speed. */
 const mostWeight = 4;
 
@@ -42,7 +42,7 @@ export function weightOf({ sessions }: Reading): number {
 export function levelBefore(readings: readonly Reading[], from: number, split: number): Level | undefined {
   const all = readings.slice(Math.max(from, split - mostPoints), split);
   const here = all.filter(({ linkError }) => linkError === 0);
-  const taken = here.length >= enoughAfterSwitch ? here : all;
+  const taken = here.length >= enoughAfterTransition ? here : all;
   if (taken.length === 0) return undefined;
   const weights = taken.map(weightOf);
   return {
@@ -77,7 +77,7 @@ export function mayDiffer(readings: readonly Reading[], from: number, split: num
       if (one.value < value - distance) sums.below += weight;
     }
   }
-  const { total, above, below } = here.count >= enoughAfterSwitch ? here : all;
+  const { total, above, below } = here.count >= enoughAfterTransition ? here : all;
   return 2 * Math.max(above, below) >= total;
 }
 

@@ -46,5 +46,5 @@ function firstWritten(decision: Decision, decisions: readonly Decision[]): strin
 }
 
 function isOfSeries(a: Decision, b: Decision): boolean {
-  return a.benchmark === b.benchmark && a.variant === b.variant && a.place.environment === b.place.environment && a.host === b.host;
+  return a.benchmark === b.benchmark && a.variant === b.variant && a.context.environment === b.context.environment && a.host === b.host;
 }

@@ -38,16 +38,16 @@ export function knownNoise(series: Series): KnownNoise | undefined {
 /** Returns whether a series has values, but no change of it can be detected: its noise is not known, or others measured all of it. */
 export function isUnjudged(series: Series): boolean {
   const known = knownNoise(series);
-  const isTold = (readings: readonly Seen[]): boolean =>
+  const isAlerted = (readings: readonly Seen[]): boolean =>
     sigmaOf(
       readings.map(({ reading }) => reading),
       known,
     ) !== undefined;
   // The newest tell it in all but young series.
   const newest = readingsOf({ ...series, line: series.line.slice(-sigmaWindow) });
-  if (isTold(newest) && !newest.every(isImportedValue)) return false;
+  if (isAlerted(newest) && !newest.every(isImportedValue)) return false;
   const readings = readingsOf(series);
-  return readings.length > 0 && (readings.every(isImportedValue) || !isTold(readings));
+  return readings.length > 0 && (readings.every(isImportedValue) || !isAlerted(readings));
 }
 
 /** Returns whether a value is another server's, of which no fresh session can be taken in its place. */
@@ -73,7 +73,7 @@ export function decisionsOf(
   const environments = new Set(line.map(({ segment }) => segment.environment));
   // All of a line are of one version.
   const [first] = line;
-  return known.filter(({ place }) => environments.has(place.environment) && (!first || isOneVersion(place, first.segment)));
+  return known.filter(({ context }) => environments.has(context.environment) && (!first || isOneVersion(context, first.segment)));
 }
 
 /**
@@ -83,10 +83,10 @@ export function decisionsOf(
 export function settledIn(seen: readonly Seen[], decisions: readonly Decision[]): Settled {
   // Most series have none, and places of long histories take long.
   if (decisions.length === 0) return { changes: [], drifts: [], rejected: [] };
-  const places = placesOf(seen);
+  const indexes = indexesOf(seen);
   const known = decisions.flatMap((one) => {
     if (one.found === "creeping") return [];
-    const [split, good] = [places.get(one.firstBad), places.get(one.lastGood)];
+    const [split, good] = [indexes.get(one.firstBad), indexes.get(one.lastGood)];
     return split === undefined ? [] : [{ ...one, split, good: good !== undefined && good < split ? good : split - 1 }];
   });
   const beside = known.filter(({ split, good }) => good === split - 1);
@@ -97,23 +97,23 @@ export function settledIn(seen: readonly Seen[], decisions: readonly Decision[])
     drifts: known.filter(({ outcome }) => outcome === "drifted").map(({ split }) => split),
     rejected: beside
       .filter(({ outcome }) => outcome === "rejected" || outcome === "unconfirmable")
-      .map(({ split, outcome, noticed }) => ({ split, noticed: outcome === "unconfirmable" ? Infinity : (places.get(noticed) ?? split) })),
+      .map(({ split, outcome, noticed }) => ({ split, noticed: outcome === "unconfirmable" ? Infinity : (indexes.get(noticed) ?? split) })),
   };
 }
 
 /** Index of the reading that shows a revision's program, by the revision's id. */
-export function placesOf(seen: readonly Seen[]): Map<string, number> {
-  const places = new Map<string, number>();
-  for (const [place, { entry }] of seen.entries()) for (const { id } of entry.point.revisions) places.set(id, place);
-  return places;
+export function indexesOf(seen: readonly Seen[]): Map<string, number> {
+  const indexes = new Map<string, number>();
+  for (const [index, { entry }] of seen.entries()) for (const { id } of entry.point.revisions) indexes.set(id, index);
+  return indexes;
 }
 
 function keyOf({
   benchmark,
   variant,
-  place,
+  context: context,
   firstBad,
   n,
-}: Pick<Decision, "benchmark" | "place" | "firstBad" | "n"> & { variant: Variant }): string {
-  return JSON.stringify([benchmark, variant, place.environment, firstBad, n]);
+}: Pick<Decision, "benchmark" | "context" | "firstBad" | "n"> & { variant: Variant }): string {
+  return JSON.stringify([benchmark, variant, context.environment, firstBad, n]);
 }

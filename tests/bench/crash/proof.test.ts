@@ -54,11 +54,11 @@ test("a block is found at its place, in its session, and counted wherever else i
   const first = measured(1).samples;
   const other = measured(2, [0.2, ...samples.slice(0, 5)]).samples;
   const block = blockAt(3, samples.slice(3));
-  expect(occurrences(block, [first])).toEqual({ atItsPlace: true, anywhere: 1 });
-  expect(occurrences(block, [measured(2).samples])).toEqual({ atItsPlace: false, anywhere: 1 });
-  expect(occurrences(blockAt(0, samples.slice(0, 3)), [first, other])).toEqual({ atItsPlace: true, anywhere: 2 });
-  expect(occurrences(block, [measured(1, [0.2, ...samples.slice(1, 6)]).samples])).toEqual({ atItsPlace: true, anywhere: 1 });
-  expect(occurrences(block, [measured(1, [...samples.slice(0, 5), 0.2]).samples])).toEqual({ atItsPlace: false, anywhere: 0 });
+  expect(occurrences(block, [first])).toEqual({ atItsIndex: true, anywhere: 1 });
+  expect(occurrences(block, [measured(2).samples])).toEqual({ atItsIndex: false, anywhere: 1 });
+  expect(occurrences(blockAt(0, samples.slice(0, 3)), [first, other])).toEqual({ atItsIndex: true, anywhere: 2 });
+  expect(occurrences(block, [measured(1, [0.2, ...samples.slice(1, 6)]).samples])).toEqual({ atItsIndex: true, anywhere: 1 });
+  expect(occurrences(block, [measured(1, [...samples.slice(0, 5), 0.2]).samples])).toEqual({ atItsIndex: false, anywhere: 0 });
 });
 
 test("a benchmark of a revision with two results was measured twice, unless as a control", () => {

@@ -6,7 +6,7 @@ import { realWindows } from "../../../bench/detection/windows.ts";
 test("a window is measured as it was, and sessions taken later are of the machine as it is then", () => {
   const window = [...Array.from({ length: 40 }, () => 0), ...Array.from({ length: 40 }, () => 0.05)];
   const noise = real(window, () => 0.5);
-  expect(window.map((_, place) => noise(place, place, 1))).toEqual(window.map((value) => value + 1));
+  expect(window.map((_, index) => noise(index, index, 1))).toEqual(window.map((value) => value + 1));
   // Later sessions of an early program show the machine of later: the step is the machine's.
   expect(noise(3, 70, 0)).toBeCloseTo(0.05, 9);
   expect(noise(3, 20, 0)).toBeCloseTo(0, 9);

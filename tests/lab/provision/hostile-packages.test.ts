@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ssh } from "../../../lab/host.ts";
-import { Place } from "../../../lab/place.ts";
+import { LabServer } from "../../../lab/server.ts";
 import { inLab } from "../in-lab.ts";
 
 const packages = "/usr/local/share/packages";
@@ -96,11 +96,11 @@ with zipfile.ZipFile("planting-1.0-py3-none-any.whl", "w") as wheel:
 `;
 
 describe.skipIf(!inLab)("a package of the venv that attacks whoever installs it", () => {
-  let place: Place;
+  let server: LabServer;
 
   beforeAll(async () => {
-    place = await Place.open({ name: "packages" });
-    const folder = place.path(packages);
+    server = await LabServer.open({ name: "packages" });
+    const folder = server.path(packages);
     await mkdir(folder, { recursive: true });
     for (const [name, attack] of Object.entries(attacks)) {
       const source = join(folder, `${name}-1.0`);
@@ -110,42 +110,42 @@ describe.skipIf(!inLab)("a package of the venv that attacks whoever installs it"
       await writeFile(join(source, "backend.py"), backend(name, attack));
     }
     await writeFile(join(folder, "wheel.py"), plantingWheel);
-    await place.root(`cd ${packages} && for name in *-1.0; do tar -czf $name.tar.gz $name && rm -r $name; done && python3 wheel.py
+    await server.root(`cd ${packages} && for name in *-1.0; do tar -czf $name.tar.gz $name && rm -r $name; done && python3 wheel.py
       printf '[global]\nno-index = true\nfind-links = ${packages}\n' >/etc/pip.conf`);
   });
-  afterAll(() => place?.remove());
+  afterAll(() => server?.remove());
 
-  const traces = (): Promise<string> => place.root("ls -d /tmp/hostile-* 2>/dev/null || true");
+  const traces = (): Promise<string> => server.root("ls -d /tmp/hostile-* 2>/dev/null || true");
 
   test("plants code for the interpreter and for programs by their names: neither root nor the key's account runs it", async () => {
-    await place.up({ requirements: ["planting==1.0"] });
-    await place.evenkeelOk("doctor");
-    await place.evenkeelOk("run");
-    await place.evenkeelOk("doctor");
-    await place.up();
-    expect(await place.list("/srv/venv/bin")).toContain("bwrap");
+    await server.up({ requirements: ["planting==1.0"] });
+    await server.evenkeelOk("doctor");
+    await server.evenkeelOk("run");
+    await server.evenkeelOk("doctor");
+    await server.up();
+    expect(await server.list("/srv/venv/bin")).toContain("bwrap");
     expect(await traces()).toBe("");
   });
 
   test("reads no key, no password and no setting while it is installed", async () => {
-    await place.up({ requirements: ["reading==1.0"] });
-    expect(await place.evenkeelOk("doctor")).toContain("this host is what was declared");
+    await server.up({ requirements: ["reading==1.0"] });
+    expect(await server.evenkeelOk("doctor")).toContain("this host is what was declared");
   });
 
   test("swaps files for links and FIFOs from processes it leaves behind: they are gone before root looks", async () => {
-    const shadow = await place.root("stat -c '%U %a' /etc/shadow");
+    const shadow = await server.root("stat -c '%U %a' /etc/shadow");
     for (let round = 0; round < 3; round++) {
-      await place.root("rm -rf /opt/evenkeel/venv/*/evenkeel.complete");
-      const outcome = await place.up({ requirements: ["swapping==1.0"] }).then(() => "installed", String);
+      await server.root("rm -rf /opt/evenkeel/venv/*/evenkeel.complete");
+      const outcome = await server.up({ requirements: ["swapping==1.0"] }).then(() => "installed", String);
       // They may have left a link or a FIFO at the moment they were ended.
       expect(outcome).toMatch(/^installed$|error: venv: a package installed (?:the link )?\S+/);
       const notRoots = "find /srv/venv/ ! -user root -o -type p -o -perm /022 ! -type l";
-      expect(outcome === "installed" ? await place.root(notRoots) : "").toBe("");
-      expect((await ssh(place.host, "pgrep -u evenkeel-sandbox,evenkeel-sampler")).exitCode).toBe(1);
+      expect(outcome === "installed" ? await server.root(notRoots) : "").toBe("");
+      expect((await ssh(server.host, "pgrep -u evenkeel-sandbox,evenkeel-sampler")).exitCode).toBe(1);
     }
-    expect(await place.root("stat -c '%U %a' /etc/shadow")).toBe(shadow);
-    await place.up({ requirements: [] });
-    await place.evenkeelOk("doctor");
+    expect(await server.root("stat -c '%U %a' /etc/shadow")).toBe(shadow);
+    await server.up({ requirements: [] });
+    await server.evenkeelOk("doctor");
   });
 
   test.each([
@@ -155,18 +155,18 @@ describe.skipIf(!inLab)("a package of the venv that attacks whoever installs it"
     ["digging", /a package installed folders more than 64 deep/],
     ["replacing", /a package replaced the interpreter of the venv|pip install failed/],
   ])("%s is refused, with the venv in use left as it is", async (name, words) => {
-    const before = await place.root("readlink -f /srv/venv");
-    await expect(place.up({ requirements: [`${name}==1.0`] })).rejects.toThrow(words);
-    expect(await place.root("readlink -f /srv/venv")).toBe(before);
+    const before = await server.root("readlink -f /srv/venv");
+    await expect(server.up({ requirements: [`${name}==1.0`] })).rejects.toThrow(words);
+    expect(await server.root("readlink -f /srv/venv")).toBe(before);
     expect(await traces()).toBe("");
   });
 
   test("nothing of what a refused installation left is run by whoever looks at the host, though it says that it is finished", async () => {
-    await place.evenkeel("doctor");
-    await expect(place.up({ requirements: ["replacing==1.0"] })).rejects.toThrow(
+    await server.evenkeel("doctor");
+    await expect(server.up({ requirements: ["replacing==1.0"] })).rejects.toThrow(
       /a package replaced the interpreter of the venv|pip install failed/,
     );
-    await place.up({ requirements: [] });
+    await server.up({ requirements: [] });
     expect(await traces()).toBe("");
   });
 });

@@ -128,7 +128,7 @@ describe.skipIf(!inLab)("a review", () => {
     expectLines(plan, [
       /^review: nothing to do: it is as declared$/,
       /none: the host is as it was applied last$/,
-      /environment [0-9a-f]{16} stays: the timeline goes on without a switch$/,
+      /environment [0-9a-f]{16} stays: the timeline goes on without a transition$/,
     ]);
     expect(plan.output).not.toContain("To apply");
   });

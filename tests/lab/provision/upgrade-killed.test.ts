@@ -50,9 +50,9 @@ describe.skipIf(!inLab)("an upgrade", () => {
       const { exitCode, output } = await up.done;
       expect(exitCode, `not ended by the kill at ${step}:\n${output}`).not.toBe(0);
       // Before the declaration is in force, what differs is told; afterwards, what was not applied. A kill may come when the step has just been recorded.
-      const place = steps.indexOf(step);
-      const left = steps.slice(place).join("|");
-      const told = place < 2 ? "not measuring: " : `not measuring: declared, not yet applied: .*\\b(${left})\\b`;
+      const index = steps.indexOf(step);
+      const left = steps.slice(index).join("|");
+      const told = index < 2 ? "not measuring: " : `not measuring: declared, not yet applied: .*\\b(${left})\\b`;
       expect(await upgraded.refusal()).toMatch(new RegExp(told));
     }
     await server.succeeds("up");

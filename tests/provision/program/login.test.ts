@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { answerOf, sayBegin } from "../../../provision/program/login.ts";
+import { answerOf, printBegin } from "../../../provision/program/login.ts";
 
 const host = { name: "bench", address: "203.0.113.10", port: 22, user: "admin", hostKey: "ssh-ed25519 AAAA" };
 /** What a POSIX shell prints of a script. */
-const printed = execFileSync("/bin/sh", ["-c", `${sayBegin}\necho answer`], { encoding: "utf8" });
+const printed = execFileSync("/bin/sh", ["-c", `${printBegin}\necho answer`], { encoding: "utf8" });
 
 test("what a script printed is returned without its beginning", () => {
   expect(answerOf(host, { exitCode: 0, stdout: printed, stderr: "Authorized use only\n" })).toBe("answer\n");

@@ -12,7 +12,7 @@ function decision(changes: Partial<Decision> = {}): Decision {
     rules: 1,
     benchmark: "richards",
     variant: "compiled",
-    place: { environment: "e1", workload: "w1" },
+    context: { environment: "e1", workload: "w1" },
     outcome: "confirmed",
     found: "online",
     direction: "slower",

@@ -8,7 +8,7 @@ import { runProcess } from "../../../runner/system/process.ts";
 import { InfrastructureError } from "../../../runner/system/infrastructure-error.ts";
 import { inSandbox } from "../../../runner/system/sandbox.ts";
 import { makeCopies } from "../../../runner/measure/copies.ts";
-import { git, makeBuildPlace, missingForBuilds, type BuildPlace } from "../suites/build-place.ts";
+import { git, makeBuildFixture, missingForBuilds, type BuildFixture } from "../suites/build-fixture.ts";
 
 const missing = missingForBuilds();
 if (missing) console.warn(`builds are not tested: this machine lacks ${missing}`);
@@ -31,21 +31,21 @@ async function stopped(input: BuildInput): Promise<string> {
 }
 
 describe.skipIf(missing !== undefined)("builds:", () => {
-  let place: BuildPlace;
+  let fixture: BuildFixture;
   let copies = 0;
   beforeAll(async () => {
-    place = await makeBuildPlace();
+    fixture = await makeBuildFixture();
   });
-  afterAll(() => place.remove());
+  afterAll(() => fixture.remove());
 
   /** What one sample of a benchmark prints. */
   async function printed(build: Build, name: string): Promise<string> {
     const one = outcome(build, name);
     if (!("runnable" in one)) throw new Error(`${name} failed: ${one.failure.message}\n${one.failure.output}`);
     const { runnable } = one;
-    const folder = join(place.root, `copies-${copies++}`);
+    const folder = join(fixture.root, `copies-${copies++}`);
     const limits = { memoryBytes: 4e9, processes: 512, diskBytes: 1e9 };
-    const { account } = place;
+    const { account } = fixture;
     const { copyOf } = await makeCopies({ account, limits, timeoutSeconds: 60 }, folder, [runnable]);
     const copy = copyOf(runnable) ?? "";
     const sandbox = {
@@ -62,7 +62,7 @@ describe.skipIf(missing !== undefined)("builds:", () => {
 
   /** A suite whose benchmark `unbuildable` does that to its compiler. */
   function suiteThat(doesTo: "hangs the compiler" | "kills the compiler"): string {
-    return place.commit("suite", {
+    return fixture.commit("suite", {
       "microbenchmarks/refused.py": `from benchmarking import benchmark\n@benchmark()\ndef unbuildable():\n    "${doesTo}"\n`,
     });
   }
@@ -70,14 +70,14 @@ describe.skipIf(missing !== undefined)("builds:", () => {
   describe("a revision's build", () => {
     let build: Build;
     beforeAll(async () => {
-      build = await prepareBuild(place.input());
+      build = await prepareBuild(fixture.input());
     });
 
     test("compiles each module once, and the compiled variant's module in place of the other", () => {
       expect(build.failure).toBeUndefined();
       expect(build.listed.map(({ name }) => name)).toEqual(["append", "first", "second", "seeded", "simple", "third", "unbuildable"]);
       expect(build.benchmarks.map(({ variant }) => variant)).toEqual(Array.from({ length: 7 }, () => "compiled"));
-      expect(place.compiled().sort()).toEqual([
+      expect(fixture.compiled().sort()).toEqual([
         "benchmarks.plain",
         "benchmarks.prepared",
         "microbenchmarks.lists_mypyc",
@@ -117,26 +117,26 @@ describe.skipIf(missing !== undefined)("builds:", () => {
     });
 
     test("is there for the run after a kill, as it was, and keeps nothing that only building needed", async () => {
-      const compiledBefore = place.compiled().length;
-      expect(await readBuild(buildFolder(place.input()))).toEqual(build);
-      expect(await prepareBuild(place.input())).toEqual(build);
-      expect(place.compiled()).toHaveLength(compiledBefore);
-      expect(readdirSync(place.paths.work)).toEqual([]);
+      const compiledBefore = fixture.compiled().length;
+      expect(await readBuild(buildFolder(fixture.input()))).toEqual(build);
+      expect(await prepareBuild(fixture.input())).toEqual(build);
+      expect(fixture.compiled()).toHaveLength(compiledBefore);
+      expect(readdirSync(fixture.paths.work)).toEqual([]);
     });
   });
 
   test("a build of some benchmarks compiles only their modules, and is not taken for a whole one", async () => {
-    const suiteRevision = place.commit("suite", { "README.md": "another revision" });
-    const compiledBefore = place.compiled().length;
-    const some = await prepareBuild(place.input({ suiteRevision, only: ["simple"] }));
+    const suiteRevision = fixture.commit("suite", { "README.md": "another revision" });
+    const compiledBefore = fixture.compiled().length;
+    const some = await prepareBuild(fixture.input({ suiteRevision, only: ["simple"] }));
     expect(some.benchmarks.map(({ benchmark }) => benchmark.name)).toEqual(["simple"]);
     expect(some.listed).toHaveLength(7);
-    expect(place.compiled().slice(compiledBefore)).toEqual(["benchmarks.plain"]);
-    expect((await prepareBuild(place.input({ suiteRevision, only: ["simple", "seeded"] }))).benchmarks).toHaveLength(2);
+    expect(fixture.compiled().slice(compiledBefore)).toEqual(["benchmarks.plain"]);
+    expect((await prepareBuild(fixture.input({ suiteRevision, only: ["simple", "seeded"] }))).benchmarks).toHaveLength(2);
   });
 
   test("a build made with other requirement files is made again", async () => {
-    const input = place.input({ only: [] });
+    const input = fixture.input({ only: [] });
     const build = await prepareBuild(input);
     expect((await prepareBuild(input)).id).toBe(build.id);
     const config = { ...input.config, target: { requirements: ["no-such-file.txt"], submodules: [] } };
@@ -144,7 +144,7 @@ describe.skipIf(missing !== undefined)("builds:", () => {
   });
 
   test("a build made with another configuration is made again, but for who measures its program again", async () => {
-    const input = place.input({ only: [], setup: "before" });
+    const input = fixture.input({ only: [], setup: "before" });
     const build = await prepareBuild(input);
     const { setup: _setup, ...again } = input;
     expect([(await prepareBuild(input)).id, (await prepareBuild(again)).id]).toEqual([build.id, build.id]);
@@ -153,8 +153,8 @@ describe.skipIf(missing !== undefined)("builds:", () => {
 
   test("a module of the suite that cannot be imported fails its own benchmarks only, naming the file", async () => {
     const torn = "from benchmarking import benchmark\n\n@benchmark()\ndef torn() -> None:\n    def (:\n";
-    const suiteRevision = place.commit("suite", { "microbenchmarks/torn.py": torn });
-    const build = await prepareBuild(place.input({ suiteRevision, only: ["simple", "torn"] }));
+    const suiteRevision = fixture.commit("suite", { "microbenchmarks/torn.py": torn });
+    const build = await prepareBuild(fixture.input({ suiteRevision, only: ["simple", "torn"] }));
     expect(build).toMatchObject({
       unlisted: [{ what: "microbenchmarks/torn.py", problem: expect.stringContaining("SyntaxError"), benchmarks: ["torn"] }],
     });
@@ -164,7 +164,7 @@ describe.skipIf(missing !== undefined)("builds:", () => {
       failure: { stage: "list", message: expect.stringContaining("microbenchmarks/torn.py") },
     });
     expect(outcome(build, "simple")).toHaveProperty("runnable");
-    place.commit("suite", { "microbenchmarks/torn.py": "" });
+    fixture.commit("suite", { "microbenchmarks/torn.py": "" });
   });
 
   test("a suite that lists nothing fails", async () => {
@@ -175,15 +175,15 @@ describe.skipIf(missing !== undefined)("builds:", () => {
       "microbenchmarks/lists_mypyc.py",
       "microbenchmarks/refused.py",
     ];
-    const suiteRevision = place.commit("suite", Object.fromEntries(modules.map((path) => [path, ""])));
-    expect((await prepareBuild(place.input({ suiteRevision }))).failure).toMatchObject({
+    const suiteRevision = fixture.commit("suite", Object.fromEntries(modules.map((path) => [path, ""])));
+    expect((await prepareBuild(fixture.input({ suiteRevision }))).failure).toMatchObject({
       stage: "list",
       message: "the suite lists no benchmark",
     });
   });
 
   test("a compiler that hangs is killed at the time limit", async () => {
-    const input = place.input({ suiteRevision: suiteThat("hangs the compiler"), only: ["unbuildable"] });
+    const input = fixture.input({ suiteRevision: suiteThat("hangs the compiler"), only: ["unbuildable"] });
     const build = await prepareBuild({
       ...input,
       config: {
@@ -197,7 +197,7 @@ describe.skipIf(missing !== undefined)("builds:", () => {
   });
 
   test("a compiler that kills itself and says that the disk is full has failed: neither proves a fault of the machine", async () => {
-    const build = await prepareBuild(place.input({ suiteRevision: suiteThat("kills the compiler"), only: ["unbuildable"] }));
+    const build = await prepareBuild(fixture.input({ suiteRevision: suiteThat("kills the compiler"), only: ["unbuildable"] }));
     expect(outcome(build, "unbuildable")).toMatchObject({
       failure: {
         message: expect.stringMatching(/^compiling microbenchmarks.refused failed with exit code \d+: .*No space left on device$/),
@@ -207,8 +207,8 @@ describe.skipIf(missing !== undefined)("builds:", () => {
   });
 
   test("a baseline measures the interpreted variant, without target and compiler", async () => {
-    const compiledBefore = place.compiled().length;
-    const build = await prepareBuild(place.input({ subject: { kind: "baseline" } }));
+    const compiledBefore = fixture.compiled().length;
+    const build = await prepareBuild(fixture.input({ subject: { kind: "baseline" } }));
     expect(build.listed).toHaveLength(7);
     expect(build.benchmarks.map(({ benchmark, variant }) => `${benchmark.name} ${variant}`)).toEqual(
       ["append", "first", "second", "simple", "third", "unbuildable"].map((name) => `${name} interpreted`),
@@ -217,7 +217,7 @@ describe.skipIf(missing !== undefined)("builds:", () => {
     expect(await printed(build, "append")).toContain("append is from microbenchmarks.lists interpreted");
     expect(await printed(build, "first")).toContain("built from None");
     expect(existsSync(join(build.folder, "target"))).toBe(false);
-    expect(place.compiled()).toHaveLength(compiledBefore);
+    expect(fixture.compiled()).toHaveLength(compiledBefore);
   });
 
   describe("a suite that needs the target's requirements", () => {
@@ -251,12 +251,12 @@ def fails():
     let suiteRevision: string;
     const revisions: string[] = [];
     beforeAll(() => {
-      suiteRevision = place.commit("suite", suite);
-      for (const value of [1, 2]) revisions.push(place.commit("target", library(value)));
+      suiteRevision = fixture.commit("suite", suite);
+      for (const value of [1, 2]) revisions.push(fixture.commit("target", library(value)));
     });
 
     function input(change: Partial<BuildInput>): BuildInput {
-      const plain = place.input({ suiteRevision, only, ...change });
+      const plain = fixture.input({ suiteRevision, only, ...change });
       return { ...plain, config: { ...plain.config, target: { requirements: ["requirements.txt"], submodules: [] } } };
     }
 
@@ -308,15 +308,15 @@ def fails():
 
   describe("what is not the revision's fault is no result:", () => {
     test("a broken mirror", async () => {
-      const target = join(place.root, "broken");
+      const target = join(fixture.root, "broken");
       mkdirSync(target);
-      expect(await stopped(place.input({ environmentId: "broken mirror", paths: { ...place.paths, target } }))).toMatch(
+      expect(await stopped(fixture.input({ environmentId: "broken mirror", paths: { ...fixture.paths, target } }))).toMatch(
         /^cannot check out [0-9a-f]{12}/,
       );
     });
 
     test("a compiler that is not there", async () => {
-      const input = place.input({ environmentId: "no compiler" });
+      const input = fixture.input({ environmentId: "no compiler" });
       expect(
         await stopped({
           ...input,
@@ -330,17 +330,17 @@ def fails():
 
     test("an operator's stop, which ends the compilers at once", async () => {
       const stop = new AbortController();
-      const say = (line: string): void => void (line.includes("plain") && stop.abort());
+      const log = (line: string): void => void (line.includes("plain") && stop.abort());
       expect(
         await stopped(
-          place.input({ suiteRevision: suiteThat("hangs the compiler"), only: ["simple", "unbuildable"], signal: stop.signal, say }),
+          fixture.input({ suiteRevision: suiteThat("hangs the compiler"), only: ["simple", "unbuildable"], signal: stop.signal, log }),
         ),
       ).toMatch(/^compiling .*: it was stopped from outside$/);
     });
   });
 
   test("a build cut short is made again from the start", async () => {
-    const input = place.input({ environmentId: "cut short", only: ["simple"] });
+    const input = fixture.input({ environmentId: "cut short", only: ["simple"] });
     const build = await prepareBuild(input);
     rmSync(join(build.folder, "build.json"));
     const again = await prepareBuild(input);
@@ -349,13 +349,13 @@ def fails():
   });
 
   test("a submodule is checked out with its revision, from a mirror where it is configured; one that cannot be had fails it", async () => {
-    const upstream = `${place.paths.target}-upstream`;
-    const url = `file://${place.paths.suite}`;
+    const upstream = `${fixture.paths.target}-upstream`;
+    const url = `file://${fixture.paths.suite}`;
     git(upstream, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", url, "deep/module");
     git(upstream, "commit", "--quiet", "-m", "submodule");
-    git(place.paths.target, "fetch", "--quiet", "--no-recurse-submodules");
+    git(fixture.paths.target, "fetch", "--quiet", "--no-recurse-submodules");
     const revision = git(upstream, "rev-parse", "HEAD");
-    const input = place.input({ subject: { kind: "revision", revision }, only: ["simple"] });
+    const input = fixture.input({ subject: { kind: "revision", revision }, only: ["simple"] });
     // A sandbox does not see where it lies.
     expect((await prepareBuild(input)).failure).toMatchObject({ stage: "checkout" });
     const config = { ...input.config, target: { requirements: [], submodules: [url] } };
@@ -365,27 +365,27 @@ def fails():
   });
 
   test("only submodules that a revision links count, and a repository that is gone stops only who needs it", async () => {
-    const upstream = `${place.paths.target}-upstream`;
-    const gone = `file://${place.root}/gone`;
-    const config = { ...place.input().config, target: { requirements: [], submodules: [gone] } };
+    const upstream = `${fixture.paths.target}-upstream`;
+    const gone = `file://${fixture.root}/gone`;
+    const config = { ...fixture.input().config, target: { requirements: [], submodules: [gone] } };
     const heard: [string, string | undefined][] = [];
     const onMirror = async (url: string, problem?: { reason: string }) => void heard.push([url, problem?.reason]);
     const build = async (message: string): Promise<Build> => {
       git(upstream, "add", "--all");
       git(upstream, "commit", "--quiet", "-m", message);
-      git(place.paths.target, "fetch", "--quiet", "--no-recurse-submodules");
+      git(fixture.paths.target, "fetch", "--quiet", "--no-recurse-submodules");
       const revision = git(upstream, "rev-parse", "HEAD");
-      return prepareBuild(place.input({ subject: { kind: "revision", revision }, only: ["simple"], config, onMirror }));
+      return prepareBuild(fixture.input({ subject: { kind: "revision", revision }, only: ["simple"], config, onMirror }));
     };
-    git(upstream, "reset", "--quiet", "--hard", place.first.target);
+    git(upstream, "reset", "--quiet", "--hard", fixture.first.target);
     writeFileSync(join(upstream, ".gitmodules"), `[submodule "stale"]\n\tpath = stale\n\turl = ${gone}\n`);
     expect((await build("a section that is left")).failure).toBeUndefined();
-    git(upstream, "update-index", "--add", "--cacheinfo", `160000,${place.first.suite},unnamed`);
+    git(upstream, "update-index", "--add", "--cacheinfo", `160000,${fixture.first.suite},unnamed`);
     mkdirSync(join(upstream, "unnamed"));
     expect((await build("a link that no section names")).failure).toBeUndefined();
     expect(heard).toEqual([]);
 
-    git(upstream, "update-index", "--add", "--cacheinfo", `160000,${place.first.suite},stale`);
+    git(upstream, "update-index", "--add", "--cacheinfo", `160000,${fixture.first.suite},stale`);
     mkdirSync(join(upstream, "stale"));
     await expect(build("a link to what is gone")).rejects.toMatchObject({
       name: "InfrastructureError",
@@ -396,17 +396,17 @@ def fails():
   });
 
   test("a submodule whose server is not reached is no fault of the revision's, though the target's is; the message has git's reason", async () => {
-    const upstream = `${place.paths.target}-upstream`;
-    git(upstream, "reset", "--quiet", "--hard", place.first.target);
+    const upstream = `${fixture.paths.target}-upstream`;
+    git(upstream, "reset", "--quiet", "--hard", fixture.first.target);
     const url = "https://git.evenkeel.invalid/part";
     writeFileSync(join(upstream, ".gitmodules"), `[submodule "part"]\n\tpath = part\n\turl = ${url}\n`);
-    git(upstream, "update-index", "--add", "--cacheinfo", `160000,${place.first.suite},part`);
+    git(upstream, "update-index", "--add", "--cacheinfo", `160000,${fixture.first.suite},part`);
     mkdirSync(join(upstream, "part"));
     git(upstream, "add", "--all");
     git(upstream, "commit", "--quiet", "-m", "a submodule elsewhere");
-    git(place.paths.target, "fetch", "--quiet", "--no-recurse-submodules");
+    git(fixture.paths.target, "fetch", "--quiet", "--no-recurse-submodules");
     const subject = { kind: "revision" as const, revision: git(upstream, "rev-parse", "HEAD") };
-    await expect(prepareBuild(place.input({ subject, only: ["simple"] }))).rejects.toMatchObject({
+    await expect(prepareBuild(fixture.input({ subject, only: ["simple"] }))).rejects.toMatchObject({
       name: "InfrastructureError",
       stage: "checkout",
       message: expect.stringContaining(`failed: unable to access '${url}/': Could not resolve host: git.evenkeel.invalid`),
@@ -416,16 +416,16 @@ def fails():
   test.each(["ssh://git@git.evenkeel.invalid:2222/part.git", "git@git.evenkeel.invalid:owner/part.git"])(
     "a submodule that needs a key, %s, fails its revision with the setting that brings it",
     async (url) => {
-      const upstream = `${place.paths.target}-upstream`;
-      git(upstream, "reset", "--quiet", "--hard", place.first.target);
+      const upstream = `${fixture.paths.target}-upstream`;
+      git(upstream, "reset", "--quiet", "--hard", fixture.first.target);
       writeFileSync(join(upstream, ".gitmodules"), `[submodule "part"]\n\tpath = part\n\turl = ${url}\n`);
-      git(upstream, "update-index", "--add", "--cacheinfo", `160000,${place.first.suite},part`);
+      git(upstream, "update-index", "--add", "--cacheinfo", `160000,${fixture.first.suite},part`);
       mkdirSync(join(upstream, "part"));
       git(upstream, "add", "--all");
       git(upstream, "commit", "--quiet", "-m", "a submodule for those with a key");
-      git(place.paths.target, "fetch", "--quiet", "--no-recurse-submodules");
+      git(fixture.paths.target, "fetch", "--quiet", "--no-recurse-submodules");
       const subject = { kind: "revision" as const, revision: git(upstream, "rev-parse", "HEAD") };
-      expect((await prepareBuild(place.input({ subject, only: ["simple"] }))).failure).toMatchObject({
+      expect((await prepareBuild(fixture.input({ subject, only: ["simple"] }))).failure).toMatchObject({
         stage: "checkout",
         message: expect.stringMatching(/ failed: the submodule \S+ needs an SSH key; add its URL to target\.submodules$/),
       });
@@ -433,14 +433,14 @@ def fails():
   );
 
   test("a suite with a link that leads out of it is refused, with the link's name", async () => {
-    const upstream = `${place.paths.suite}-upstream`;
-    git(upstream, "reset", "--quiet", "--hard", place.first.suite);
+    const upstream = `${fixture.paths.suite}-upstream`;
+    git(upstream, "reset", "--quiet", "--hard", fixture.first.suite);
     symlinkSync("../../secret", join(upstream, "benchmarks/payload.so"));
     symlinkSync("plain.py", join(upstream, "benchmarks/inside.txt"));
     git(upstream, "add", "--all", "--force");
     git(upstream, "commit", "--quiet", "-m", "links");
-    git(place.paths.suite, "fetch", "--quiet");
-    const build = await prepareBuild(place.input({ suiteRevision: git(upstream, "rev-parse", "HEAD") }));
+    git(fixture.paths.suite, "fetch", "--quiet");
+    const build = await prepareBuild(fixture.input({ suiteRevision: git(upstream, "rev-parse", "HEAD") }));
     expect(build.failure).toMatchObject({
       stage: "list",
       message: "the suite cannot be listed: the suite has links that lead out of it: benchmarks/payload.so -> ../../secret",
@@ -448,10 +448,10 @@ def fails():
   });
 
   test("removing a build leaves nothing of it, and does not follow its links", async () => {
-    const outside = join(place.root, "outside");
+    const outside = join(fixture.root, "outside");
     writeFileSync(outside, "kept");
-    const build = await prepareBuild(place.input({ environmentId: "links", only: ["simple"] }));
-    symlinkSync(place.root, join(build.folder, "plain/link"));
+    const build = await prepareBuild(fixture.input({ environmentId: "links", only: ["simple"] }));
+    symlinkSync(fixture.root, join(build.folder, "plain/link"));
     expect(existsSync(join(build.folder, "plain/link/outside"))).toBe(true);
     await removeBuild(build.folder);
     expect(existsSync(build.folder)).toBe(false);
@@ -459,35 +459,35 @@ def fails():
   });
 
   test("editing a benchmark's module changes the workloads of its benchmarks alone; documents change none; data changes all", async () => {
-    const before = await workloads(place.first.suite);
-    expect(await workloads(place.commit("suite", { "README.md": "Another text." }))).toEqual(before);
+    const before = await workloads(fixture.first.suite);
+    expect(await workloads(fixture.commit("suite", { "README.md": "Another text." }))).toEqual(before);
     const variant = "from benchmarking import benchmark\n@benchmark(compiled_variant=True)\ndef append(): return 1\n";
-    const edited = await workloads(place.commit("suite", { "microbenchmarks/lists_mypyc.py": variant }));
+    const edited = await workloads(fixture.commit("suite", { "microbenchmarks/lists_mypyc.py": variant }));
     expect([...edited].filter(([name, id]) => before.get(name) !== id).map(([name]) => name)).toEqual(["append"]);
-    const withData = await workloads(place.commit("suite", { "data.txt": "used by any" }));
+    const withData = await workloads(fixture.commit("suite", { "data.txt": "used by any" }));
     expect([...withData].filter(([name, id]) => before.get(name) === id)).toEqual([]);
   });
 
   /** Benchmark name -> workload id at a revision of the suite. */
   async function workloads(suiteRevision: string): Promise<Map<string, string>> {
-    const build = await prepareBuild(place.input({ subject: { kind: "baseline" }, suiteRevision, environmentId: "workloads" }));
+    const build = await prepareBuild(fixture.input({ subject: { kind: "baseline" }, suiteRevision, environmentId: "workloads" }));
     return new Map(build.benchmarks.map(({ benchmark }) => [benchmark.name, benchmark.workload]));
   }
 
   test("the suite's revision is the tip of its fetched branch", async () => {
-    const tip = place.commit("suite", { "README.md": "newer" });
+    const tip = fixture.commit("suite", { "README.md": "newer" });
     expect(
       await currentSuiteRevision(
         { adapter: "runbench", repository: "unused", branch: "main", submodules: [], versions: [] },
-        place.account,
-        place.paths.suite,
+        fixture.account,
+        fixture.paths.suite,
       ),
     ).toBe(tip);
     await expect(
       currentSuiteRevision(
         { adapter: "runbench", repository: "unused", branch: "other", submodules: [], versions: [] },
-        place.account,
-        place.paths.suite,
+        fixture.account,
+        fixture.paths.suite,
       ),
     ).rejects.toMatchObject({ message: expect.stringContaining("has no branch other"), hint: expect.stringContaining("branches: main") });
   });

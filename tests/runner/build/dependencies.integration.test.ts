@@ -9,7 +9,7 @@ import { accountOf, type Account } from "../../../runner/system/account.ts";
 import { environmentOf } from "../../../runner/system/command.ts";
 import { InfrastructureError } from "../../../runner/system/infrastructure-error.ts";
 import { makeWheel as wheelProgram } from "../../../lab/wheel.ts";
-import { git, missingForBuilds } from "../suites/build-place.ts";
+import { git, missingForBuilds } from "../suites/build-fixture.ts";
 
 const missing = missingForBuilds();
 const fromWheels = "--no-index\n--find-links wheels\n";
@@ -70,7 +70,7 @@ describe.skipIf(missing !== undefined)("the target's requirements", () => {
       wheels: join(root, "wheels"),
       // A refused connection is tried again for seconds otherwise.
       processEnvironment: { ...environmentOf(account), HOME: "/tmp", PIP_RETRIES: "0" },
-      say: (line) => said.push(line),
+      log: (line) => said.push(line),
       ...change,
     };
   }

@@ -17,13 +17,13 @@ export function measuring(benchmarks: readonly string[], blocks: number, options
   let now = 10_000;
   let activity = sampling(building("revision 0123456789ab", "new", 0), journalOf(benchmarks, rounds * 5), now);
   for (let done = 0; done <= blocks; done++) {
-    const place = done % benchmarks.length;
-    const which = { benchmark: benchmarks[place] ?? "", variant: "compiled" as const };
+    const index = done % benchmarks.length;
+    const which = { benchmark: benchmarks[index] ?? "", variant: "compiled" as const };
     const begun = { round: Math.floor(done / benchmarks.length), rounds, blocksDone: done, blocks: rounds * benchmarks.length };
     activity = withBlockBegun(activity, { ...which, ...begun }, 0, now);
     if (done === blocks) break;
     now += 2000;
-    const samples = [0, 1, 2, 3, 4].map((n) => ((place + 1) / 1000) * (1 + (n - 2) / 100));
+    const samples = [0, 1, 2, 3, 4].map((n) => ((index + 1) / 1000) * (1 + (n - 2) / 100));
     activity =
       which.benchmark === failing
         ? withFailure(activity, which, "it ended with exit code 1", now)

@@ -18,7 +18,7 @@ const scaling = (factor: number, more: Partial<Scaling> = {}): Scaling => ({
   ...more,
 });
 
-/** Two revisions before a switch, another after it. */
+/** Two revisions before a transition, another after it. */
 const old = [row({ ...older, seconds: 2, taken: day(0) }), row({ ...older, seconds: 2.2, taken: day(1), revision: commit("r2") })];
 const now = [row({ ...newer, seconds: 0.9, taken: day(2), revision: commit("r3") })];
 const baselines = [

@@ -48,7 +48,7 @@ describe("tuning", () => {
   let bench: Workbench;
   let plan: TuningPlan;
   let said: string[];
-  const say = (line: string): void => void said.push(line);
+  const log = (line: string): void => void said.push(line);
 
   const make = async (machine: MadeMachine): Promise<void> => {
     rmSync(join(folder, "machine"), { recursive: true, force: true });
@@ -89,7 +89,7 @@ describe("tuning", () => {
     const before = state();
     await tune(plan, bench);
     expect(state()).not.toEqual(before);
-    await restore(bench, say);
+    await restore(bench, log);
     expect(state()).toEqual(before);
     expect(isJournalThere()).toBe(false);
     expect(said).toEqual([]);
@@ -102,8 +102,8 @@ describe("tuning", () => {
       const before = state();
       const { killed } = await killedAfter(limit, (dying) => tune(plan, dying));
       // And who puts it back is killed too, somewhere.
-      await killedAfter(limit % 7, (dying) => restore(dying, say));
-      await restore(bench, say);
+      await killedAfter(limit % 7, (dying) => restore(dying, log));
+      await restore(bench, log);
       expect(state(), `killed after ${limit} steps`).toEqual(before);
       expect(isJournalThere()).toBe(false);
       if (!killed) break;
@@ -124,7 +124,7 @@ describe("tuning", () => {
     await expect(tune(plan, stubborn)).rejects.toThrow(
       new InfrastructureError('tuning "turbo off" does not take effect: /sys/devices/system/cpu/intel_pstate/no_turbo is 0, set to 1'),
     );
-    await restore(stubborn, say);
+    await restore(stubborn, log);
     expect(state()).toEqual(before);
   });
 
@@ -154,7 +154,7 @@ describe("tuning", () => {
       },
     };
     expect(await tune(plan, fixed)).toEqual({ unmovable: 1 });
-    await restore(fixed, say);
+    await restore(fixed, log);
     expect(state()).toEqual(before);
   });
 
@@ -168,10 +168,10 @@ describe("tuning", () => {
         await writeKernelFile(path, content);
       },
     };
-    await expect(restore(refusing, say)).rejects.toThrow(/policy2\/scaling_governor: EBUSY/);
+    await expect(restore(refusing, log)).rejects.toThrow(/policy2\/scaling_governor: EBUSY/);
     expect(valueOf("intel_pstate/no_turbo")).toBe("0");
     expect(isJournalThere()).toBe(true);
-    await restore(bench, say);
+    await restore(bench, log);
     expect(state()).toEqual(before);
     expect(isJournalThere()).toBe(false);
   });
@@ -179,7 +179,7 @@ describe("tuning", () => {
   test("a file that went with its device is no trouble", async () => {
     await tune(plan, bench);
     rmSync(join(bench.roots.proc, "irq/120"), { recursive: true });
-    await restore(bench, say);
+    await restore(bench, log);
     expect(isJournalThere()).toBe(false);
   });
 
@@ -188,8 +188,8 @@ describe("tuning", () => {
       await make(fourCores);
       const before = state();
       await tune(plan, bench);
-      const { killed } = await killedAfter(limit, (dying) => restore(dying, say));
-      await restore(bench, say);
+      const { killed } = await killedAfter(limit, (dying) => restore(dying, log));
+      await restore(bench, log);
       expect(state(), `killed after ${limit} steps`).toEqual(before);
       if (!killed) break;
       expect(limit).toBeLessThan(20);
@@ -199,7 +199,7 @@ describe("tuning", () => {
   test("a timer that does not start again is told, and keeps nobody from measuring", async () => {
     await tune(plan, bench);
     units.start = () => Promise.reject(new Error("it is masked"));
-    await restore(bench, say);
+    await restore(bench, log);
     expect(said.toSorted()).toEqual(active.toSorted().map((unit) => `${unit} was stopped and does not start: it is masked`));
     expect(isJournalThere()).toBe(false);
   });
@@ -207,14 +207,14 @@ describe("tuning", () => {
   test("a journal of another boot is deleted, not applied", async () => {
     await tune(plan, bench);
     const tunedState = state();
-    await restore({ ...bench, bootId: "boot-2" }, say);
+    await restore({ ...bench, bootId: "boot-2" }, log);
     expect(state()).toEqual(tunedState);
     expect(isJournalThere()).toBe(false);
   });
 
   test("a damaged journal is told and removed", async () => {
     writeFileSync(bench.journal, '{"bootId":');
-    await restore(bench, say);
+    await restore(bench, log);
     expect(said).toEqual([expect.stringContaining("cannot be read")]);
     expect(isJournalThere()).toBe(false);
   });

@@ -15,10 +15,10 @@ test("log lines stay above the view, in order and whole, however the view grows 
   const terminal = new FakeTerminal(80, 24);
   let now = 0;
   const screen = screenOn(terminal, () => (now += 200));
-  screen.say("first");
+  screen.log("first");
   for (const blocks of [0, 1, 2, 5]) {
     screen.show(measuring(three, blocks));
-    screen.say(`after ${blocks} blocks: ${"long ".repeat(30)}`);
+    screen.log(`after ${blocks} blocks: ${"long ".repeat(30)}`);
   }
   const text = terminal.text.join("\n");
   expect(text).toMatch(/^first\nafter 0 [^]*after 1 [^]*after 2 [^]*after 5 /);
@@ -30,8 +30,8 @@ test("closing leaves the log alone on the terminal, complete, the cursor below i
   const terminal = new FakeTerminal(80, 24);
   const screen = screenOn(terminal);
   screen.show(measuring(three, 4));
-  screen.say("one");
-  screen.say("two");
+  screen.log("one");
+  screen.log("two");
   screen.close();
   expect(terminal.text).toEqual(["one", "two"]);
   expect(terminal.cursor).toEqual([2, 0]);
@@ -45,7 +45,7 @@ test("nothing is drawn more than ten times a second, and nothing is lost by that
   const screen = screenOn(terminal, () => now);
   for (; now < 1000; now += 5) {
     screen.show(measuring(three, now / 100));
-    screen.say(`line ${now}`);
+    screen.log(`line ${now}`);
   }
   expect(terminal.writes.length).toBeLessThanOrEqual(11);
   screen.close();
@@ -68,7 +68,7 @@ test("a terminal made narrower keeps nothing of the wider view", () => {
   const terminal = new FakeTerminal(80, 24);
   let now = 0;
   const screen = screenOn(terminal, () => (now += 200));
-  screen.say("log");
+  screen.log("log");
   screen.show(measuring(three, 4));
   // Of what terminals do with rows that are too wide, this one wraps them.
   const narrow = new FakeTerminal(40, 24);
@@ -85,7 +85,7 @@ test("a terminal made narrower keeps nothing of the wider view", () => {
 test("what others printed does not move the cursor", () => {
   const terminal = new FakeTerminal(80, 24);
   const screen = screenOn(terminal);
-  screen.say("pip said \u001b[2J\u001b]0;title\u0007 that\nand more\r");
+  screen.log("pip said \u001b[2J\u001b]0;title\u0007 that\nand more\r");
   screen.close();
   expect(terminal.writes.join("")).not.toMatch(/\u001b\[2J|\u001b\]|\u0007/);
   expect(terminal.text).toEqual(["pip said  that", "and more"]);

@@ -214,7 +214,7 @@ test("in the queue they come before new revisions and after bridges, and take ev
 });
 
 /** The new environment takes half the time; whether the code is slower is another matter. */
-function switched(slower: number, standardError: number): Server {
+function afterTransition(slower: number, standardError: number): Server {
   const server = new Server({
     revisions: 21,
     truth: (number, _, _nth, environment) => slowerFrom(20, slower)(number) * (environment === "here" ? 0.5 : 1),
@@ -231,9 +231,9 @@ function switched(slower: number, standardError: number): Server {
   return server;
 }
 
-describe("the first revision after a switch", () => {
-  test("is compared with what is linked, and confirmed by its predecessor measured after the switch", () => {
-    const server = switched(1.04, 0.002);
+describe("the first revision after a transition", () => {
+  test("is compared with what is linked, and confirmed by its predecessor measured after the transition", () => {
+    const server = afterTransition(1.04, 0.002);
     const done = server.settle();
     expect(done.map((item) => server.numberOf(item))).toEqual([20, 19, 19, 20, 20, 19]);
     expect(server.sessions.slice(21).every(({ environment }) => environment === "here")).toBe(true);
@@ -242,12 +242,12 @@ describe("the first revision after a switch", () => {
   });
 
   test("shows no change where the code has none, nor where the factor is not known well enough", () => {
-    expect(switched(1, 0.002).changes().items).toEqual([]);
-    expect(switched(1.04, 0.02).changes().items).toEqual([]);
+    expect(afterTransition(1, 0.002).changes().items).toEqual([]);
+    expect(afterTransition(1.04, 0.02).changes().items).toEqual([]);
   });
 
   test("starts a new level and is no change where it is the factor that is wrong", () => {
-    const server = switched(1, 0.002);
+    const server = afterTransition(1, 0.002);
     server.scalingFactors = server.scalingFactors.map((one) => ({
       ...one,
       factor: { phi: Math.log(0.48), standardError: 0.002, degreesOfFreedom: 8 },

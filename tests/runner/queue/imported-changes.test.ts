@@ -59,7 +59,7 @@ test("status says of imported history that no change of it can be detected", () 
 /** What this host measures after the import: the newest twenty revisions, linked with the last imported place. */
 const name = "app_10";
 const benchmark = { name, group: "main", variants: ["compiled"], workload: "own" } satisfies Listed;
-const place = { environment: "own", workload: "own" };
+const context = { environment: "own", workload: "own" };
 const count = 20;
 
 const lastImported = known.sessions.findLast(({ benchmarks }) => benchmarks[name]?.compiled?.status === "imported");
@@ -83,12 +83,12 @@ function ownSessions(secondsAt: (number: number) => number): Session[] {
       ended: started,
       reason: "new",
       subject: { kind: "revision", revision: subject },
-      environment: place.environment,
+      environment: context.environment,
       hostFacts: {},
       suite: "s",
       versions: {},
       listed: [benchmark],
-      benchmarks: { [name]: { compiled: measured(secondsAt(number), { workload: place.workload }) } },
+      benchmarks: { [name]: { compiled: measured(secondsAt(number), { workload: context.workload }) } },
     };
   });
 }
@@ -98,7 +98,7 @@ const factor = { phi: 0, standardError: 0.05, degreesOfFreedom: 8 };
 
 function linkedWith(own: readonly Session[]): Changes {
   const from = { environment: lastImported?.environment ?? "", workload: "imported" };
-  return changesIn(place.environment, own, [scalingFactor(from, place, 0, { benchmark: name, factor })], [benchmark]);
+  return changesIn(context.environment, own, [scalingFactor(from, context, 0, { benchmark: name, factor })], [benchmark]);
 }
 
 test("own values after imported ones raise suspicions as ever, and of these alone", () => {

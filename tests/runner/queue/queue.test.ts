@@ -190,7 +190,7 @@ test("a baseline that fails is tried on two days, then kept as failed", () => {
   expect(owed).toEqual([0, 1, 0]);
 });
 
-test("after a switch baselines are measured until five pairs tell how noisy the new environment is", () => {
+test("after a transition baselines are measured until five pairs tell how noisy the new environment is", () => {
   const benchmarks = ["a", "b", "c"].map((name) => benchmark(name));
   const baseline = session("baseline", Object.fromEntries(benchmarks.map(({ name }) => [name, { interpreted: ok }])));
   const measured = { ...complete, c: { compiled: ok } };
@@ -202,7 +202,7 @@ test("after a switch baselines are measured until five pairs tell how noisy the 
     ["how noisy this environment is: 3 of 5 pairs of sessions"],
     [],
   ]);
-  // Without a switch one session is enough.
+  // Without a transition one session is enough.
   expect(plan(input(1, { benchmarks, sessions: [session(0, measured), baseline] }))).toEqual([]);
 });
 

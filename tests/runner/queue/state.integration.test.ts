@@ -64,7 +64,7 @@ async function upstreamOf(name: string): Promise<Clone> {
 async function pushed(clone: Clone, files: readonly string[], from?: string): Promise<string[]> {
   const made = await commits(
     clone,
-    files.map((file, place) => ({ files: { [file]: file }, message: file, ...(place === 0 && from !== undefined && { from }) })),
+    files.map((file, index) => ({ files: { [file]: file }, message: file, ...(index === 0 && from !== undefined && { from }) })),
   );
   await git(clone, ["push", "--quiet", "origin", "main"]);
   expect(await fetchTarget(repositories.at(clone.root.replace(/^.*\/(\w+)-upstream$/, "$1")))).toEqual({ ok: true });
@@ -100,7 +100,7 @@ async function contextWith(suite: object): Promise<RunnerContext> {
     results,
     stored: new StoredResults(results.root, join(repositories.folder, "cache")),
     problems: new ProblemLog(join(repositories.folder, "problems.json")),
-    say: () => undefined,
+    log: () => undefined,
     watch: new Watch(),
     stopwatch: new Stopwatch(),
     signal: new AbortController().signal,
@@ -167,12 +167,12 @@ test("after a fetch of nothing new, only the names are asked for again", async (
   expect(gitProcesses().map((args) => args.find((one) => ["cat-file", "log"].includes(one)))).toEqual(["cat-file", "cat-file"]);
 });
 
-const place = { environment: now.id, workload: "w1" };
+const measuredIn = { environment: now.id, workload: "w1" };
 
 function scalingFile(): ScalingFile {
   const from = { environment: "e0aaaaaabbbb", workload: "w1" };
   const factor = { phi: 0.1, standardError: 0.01, degreesOfFreedom: 4 };
-  const one = { benchmark: "sort", variant: "compiled" as const, from, to: place, status: "linked" as const, factor, revisions: [] };
+  const one = { benchmark: "sort", variant: "compiled" as const, from, to: measuredIn, status: "linked" as const, factor, revisions: [] };
   return { schema: 1, n: 1, host: "bench", written: started, scalingFactors: [one] };
 }
 
@@ -193,7 +193,7 @@ const changesOfState: [string, () => Promise<unknown>, (of: Awaited<ReturnType<t
   ],
   [
     "a decision that was written",
-    () => writeDecision(context.results.root, context.account, decision(2, { place })),
+    () => writeDecision(context.results.root, context.account, decision(2, { context: measuredIn })),
     ({ decisions }) => decisions.length,
     1,
   ],

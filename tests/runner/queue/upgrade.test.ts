@@ -80,7 +80,7 @@ class Server {
     return session;
   }
 
-  /** Measures all that a switch owes, as runs do. Returns the items. */
+  /** Measures all that a transition owes, as runs do. Returns the items. */
   catchUp(most = 200): WorkItem[] {
     const done: WorkItem[] = [];
     for (;;) {
@@ -111,8 +111,8 @@ class Server {
   }
 }
 
-/** A server with all its revisions measured before the switch to `new`. */
-function switched(how: Simulation): Server {
+/** A server with all its revisions measured before the transition to `new`. */
+function afterTransition(how: Simulation): Server {
   const server = new Server(how);
   for (const number of server.history.keys()) if (!how.nulls?.includes(number)) server.measure(number);
   server.environment = "new";
@@ -121,21 +121,21 @@ function switched(how: Simulation): Server {
 
 const numbersOf = (server: Server, items: readonly WorkItem[]) => items.map((item) => server.numberOf(item));
 
-test("before any switch nothing is bridged", () => {
+test("before any transition nothing is bridged", () => {
   const server = new Server({ revisions: 9 });
   for (const number of server.history.keys()) server.measure(number);
   expect(server.plan()).toEqual({ bridges: [], items: [], verification: undefined, verifying: [] });
 });
 
-test("a switch is bridged by the five newest programs but one, which is held out to judge the bridge", () => {
-  const server = switched({ revisions: 9 });
+test("a transition is bridged by the five newest programs but one, which is held out to judge the bridge", () => {
+  const server = afterTransition({ revisions: 9 });
   const { items } = server.plan();
   expect(numbersOf(server, items)).toEqual([7, 6, 5, 4, 3]);
   expect(items.every(({ reason }) => reason === "bridge")).toBe(true);
 });
 
 test("a quiet bridge is finished after one session of each program, and finds the factor", () => {
-  const server = switched({ revisions: 9, truth: (_, __, environment) => (environment === "new" ? 0.8 : 1), noise: 0.001 });
+  const server = afterTransition({ revisions: 9, truth: (_, __, environment) => (environment === "new" ? 0.8 : 1), noise: 0.001 });
   const done = server.catchUp().filter(({ reason }) => reason === "bridge");
   expect(done).toHaveLength(5);
   const [scalingFactor] = server.scalingFactors;
@@ -145,7 +145,7 @@ test("a quiet bridge is finished after one session of each program, and finds th
 });
 
 test("a noisy bridge gets three sessions of each program, then eight programs, and is then called weak", () => {
-  const server = switched({ revisions: 20, noise: 0.1 });
+  const server = afterTransition({ revisions: 20, noise: 0.1 });
   const done = server.catchUp().filter(({ reason }) => reason === "bridge");
   const times = new Map(numbersOf(server, done).map((number) => [number, 0]));
   for (const number of numbersOf(server, done)) times.set(number, (times.get(number) ?? 0) + 1);
@@ -157,19 +157,19 @@ test("a noisy bridge gets three sessions of each program, then eight programs, a
 const bimodal: Truth = (_, number) => (number % 6 === 3 ? 1.2 : 1);
 
 test("a bimodal benchmark is bridged by three sessions of each program from the start", () => {
-  const server = switched({ revisions: 60, truth: bimodal, noise: 0.001 });
+  const server = afterTransition({ revisions: 60, truth: bimodal, noise: 0.001 });
   expect(numbersOf(server, server.plan().items).sort((a, b) => b - a)).toEqual([58, 57, 56, 55, 54].flatMap((one) => [one, one, one]));
 });
 
 test("copies are no bridge points: neighbours that run one program count once", () => {
-  const server = switched({ revisions: 12, program: (_, number) => Math.floor(number / 2) });
+  const server = afterTransition({ revisions: 12, program: (_, number) => Math.floor(number / 2) });
   // The newest program, of revisions 10 and 11, is held out.
   const points = numbersOf(server, server.plan().items).map((number) => Math.floor(number / 2));
   expect(points).toEqual([4, 3, 2, 1, 0]);
 });
 
 test("one session serves all benchmarks that it can", () => {
-  const server = switched({
+  const server = afterTransition({
     revisions: 20,
     benchmarks: ["often", "slowly"],
     // One of them changes every third revision only: its programs are run by several revisions.
@@ -182,19 +182,19 @@ test("one session serves all benchmarks that it can", () => {
   expect(items.length).toBeLessThan(10);
 });
 
-test("what no longer builds after the switch is a break with its reason, and is not asked for again", () => {
-  const server = switched({ revisions: 9, truth: (_, __, environment) => (environment === "new" ? undefined : 1) });
+test("what no longer builds after the transition is a break with its reason, and is not asked for again", () => {
+  const server = afterTransition({ revisions: 9, truth: (_, __, environment) => (environment === "new" ? undefined : 1) });
   const done = server.catchUp();
   expect(numbersOf(server, done)).toEqual([7, 6, 5]);
   expect(server.scalingFactors).toEqual([
-    expect.objectContaining({ status: "broken", reason: "3 of the newest programs before the switch cannot be measured after it" }),
+    expect.objectContaining({ status: "broken", reason: "3 of the newest programs before the transition cannot be measured after it" }),
   ]);
   expect(server.plan()).toMatchObject({ bridges: [], items: [] });
 });
 
 test("a break is taken up again once the configuration that it was made with is another one, and left where that changes nothing", () => {
   let lacks = true;
-  const server = switched({ revisions: 9, truth: (_, __, environment) => (environment === "new" && lacks ? undefined : 1) });
+  const server = afterTransition({ revisions: 9, truth: (_, __, environment) => (environment === "new" && lacks ? undefined : 1) });
   server.catchUp();
   expect(server.plan()).toMatchObject({ bridges: [], items: [] });
   server.setup = "another mistake";
@@ -210,8 +210,8 @@ test("a break is taken up again once the configuration that it was made with is 
   expect(server.scalingFactors.at(-1)).toMatchObject({ status: "linked" });
 });
 
-test("a program that does not build after the switch gives its place to the next older one", () => {
-  const server = switched({
+test("a program that does not build after the transition gives its place to the next older one", () => {
+  const server = afterTransition({
     revisions: 12,
     noise: 0.001,
     truth: (_, number, environment) => (environment === "new" && number === 9 ? undefined : 1),
@@ -222,14 +222,18 @@ test("a program that does not build after the switch gives its place to the next
 });
 
 test("going back to an earlier environment needs no new bridge", () => {
-  const server = switched({ revisions: 9, noise: 0.001 });
+  const server = afterTransition({ revisions: 9, noise: 0.001 });
   server.catchUp();
   server.environment = "old";
   expect(server.plan()).toMatchObject({ bridges: [], items: [] });
 });
 
 test("a third environment is bridged from the second, and the first is linked by the chain", () => {
-  const server = switched({ revisions: 12, noise: 0.001, truth: (_, __, environment) => ({ old: 1, new: 0.8, third: 0.6 })[environment] });
+  const server = afterTransition({
+    revisions: 12,
+    noise: 0.001,
+    truth: (_, __, environment) => ({ old: 1, new: 0.8, third: 0.6 })[environment],
+  });
   server.catchUp();
   server.environment = "third";
   expect(new Set(server.plan().bridges.map(({ from }) => from.environment))).toEqual(new Set(["new"]));
@@ -249,7 +253,7 @@ test("an edited benchmark is bridged within its environment", () => {
   expect(items).toHaveLength(5);
 });
 
-test("another host's environment is no switch of this one", () => {
+test("another host's environment is no transition of this one", () => {
   const server = new Server({ revisions: 9 });
   const other = new Server({ revisions: 9 }, "other");
   other.environment = "elsewhere";
@@ -261,7 +265,7 @@ test("another host's environment is no switch of this one", () => {
 });
 
 test("with a single program there is a bridge, but nothing to judge it by", () => {
-  const server = switched({ revisions: 1, noise: 0.001 });
+  const server = afterTransition({ revisions: 1, noise: 0.001 });
   expect(numbersOf(server, server.plan().items)).toEqual([0]);
   server.catchUp();
   expect(server.plan().verification).toBeUndefined();
@@ -270,7 +274,7 @@ test("with a single program there is a bridge, but nothing to judge it by", () =
 const benchmarks = Array.from({ length: 12 }, (_, number) => `b${String(number).padStart(2, "0")}`);
 const faster: Truth = (_, __, environment) => (environment === "new" ? 0.8 : 1);
 
-/** A switch after a pre-upgrade run, judged by an empty commit at the end of the history. */
+/** A transition after a pre-upgrade run, judged by an empty commit at the end of the history. */
 function upgraded(truth: Truth, noise = 0.003): Server {
   const server = new Server({ revisions: 10, benchmarks, truth, noise, nulls: [9] });
   for (let number = 0; number < 9; number++) server.measure(number);
@@ -321,7 +325,7 @@ test("an upgrade that changed nothing but speed is continuous, by at least five 
   expect(taken.length).toBeLessThanOrEqual(12);
 });
 
-test("an upgrade is not continuous as long as a change right at the switch is suspected, whatever the values say", () => {
+test("an upgrade is not continuous as long as a change right at the transition is suspected, whatever the values say", () => {
   const server = upgraded(
     (benchmark, number, environment) => (faster(benchmark, number, environment) ?? 1) * (benchmark === "b03" && number === 9 ? 1.008 : 1),
     0.0005,
@@ -337,7 +341,7 @@ test("an upgrade is not continuous as long as a change right at the switch is su
     written: "2026-01-01T00:00:00.000Z",
     benchmark: "b03",
     variant: "compiled",
-    place: { environment: "new", workload: "w" },
+    context: { environment: "new", workload: "w" },
     found: "online",
     firstBad: idOf(9),
     lastGood: idOf(8),
@@ -352,7 +356,7 @@ test("an upgrade is not continuous as long as a change right at the switch is su
 });
 
 test("without an empty commit the held-out revision judges", () => {
-  const server = switched({ revisions: 9, benchmarks, truth: faster, noise: 0.002 });
+  const server = afterTransition({ revisions: 9, benchmarks, truth: faster, noise: 0.002 });
   server.catchUp();
   expect(server.plan().verification).toMatchObject({ by: "held-out", revision: idOf(8) });
 });
@@ -367,7 +371,7 @@ test("what a slow-down of the bridge's own revisions hides is found by the empty
 
 test("a benchmark that begins anew with a version owes no bridge from its older values, and no verdict; others do", () => {
   const how = { revisions: 9, benchmarks: ["sort", "tree"] };
-  const server = switched(how);
+  const server = afterTransition(how);
   const versioned = server.listed.map((one) => (one.name === "sort" ? { ...one, workload: "w-v2" } : one));
   const asked = upgrade({ ...server.input(), benchmarks: versioned });
   expect([...new Set(asked.bridges.map(({ benchmark }) => benchmark))]).toEqual(["tree"]);
@@ -390,7 +394,7 @@ test("a benchmark that begins anew with a version owes no bridge from its older 
 });
 
 test("what a dropped benchmark differs from session to session is no error of the bridges of others", () => {
-  const server = switched({ revisions: 9, benchmarks: ["sort", "gone"] });
+  const server = afterTransition({ revisions: 9, benchmarks: ["sort", "gone"] });
   const benchmarks = server.listed.filter(({ name }) => name === "sort");
   for (let items = upgrade({ ...server.input(), benchmarks }).items; items.length > 0;) {
     for (const item of items) server.measure(server.numberOf(item), item);
@@ -399,11 +403,11 @@ test("what a dropped benchmark differs from session to session is no error of th
   const factorOf = (sessions: readonly Session[]) => upgrade({ ...server.input(), sessions, benchmarks }).bridges[0]?.scalingFactor?.factor;
   const before = factorOf(server.sessions);
   expect(before?.standardError).toBeGreaterThan(0);
-  const noisy = [1, 5].map((seconds, place): Session => {
+  const noisy = [1, 5].map((seconds, index): Session => {
     const one = server.measure(8, { reason: "control", benchmarks: ["gone"] });
     return {
       ...one,
-      id: `${one.id}-${place}`,
+      id: `${one.id}-${index}`,
       benchmarks: { gone: { compiled: { ...(one.benchmarks["gone"]?.compiled as Measured), seconds } } },
     };
   });

@@ -90,13 +90,13 @@ describe("a cell", () => {
   });
 });
 
-describe("a switch", () => {
+describe("a transition", () => {
   const halved = Array.from({ length: 40 }, (_, number) => at(number, number < 30 ? 0.02 : 0.0101, number < 30 ? "e0" : "e1"));
   const linked = { sessions: halved, scalingFactors: [scalingFactor({ environment: "e0" }, { environment: "e1" }, Math.log(0.5))] };
 
   test("is no change; those before it count, the median of then is in today's seconds, and that of now of values since", () => {
     expect(cell(35, [], linked).text).toBe("no confirmed change");
-    const before = slower(10, 0.01, { place: { environment: "e0", workload: "w1" } });
+    const before = slower(10, 0.01, { context: { environment: "e0", workload: "w1" } });
     const found = cell(35, [before], linked);
     expect(found.text).toBe("+1.01 % ± 0.21 %");
     expect(found.medians?.[0]).toBeCloseTo(0.01, 9);

@@ -109,7 +109,7 @@ test("where revisions were skipped, it is one of several; once that is narrowed,
 });
 
 test("changes of revisions that are not in the history any more, or of another host, are not told", () => {
-  const elsewhere = decision(3, { place: { environment: "e9", workload: "w1" } });
+  const elsewhere = decision(3, { context: { environment: "e9", workload: "w1" } });
   expect(reportsWith([decision(99), elsewhere])).toEqual(reportsWith([]));
 });
 

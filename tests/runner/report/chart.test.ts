@@ -9,7 +9,7 @@ function chart(cells: ChartCell[], changes: Partial<Chart> = {}): Chart {
     title: "sort",
     columns: cells.map((_, index) => ({ label: `2026-01-${String(index + 1).padStart(2, "0")}`, link: "linked" })),
     panels: [{ title: "compiled", colour: "blue", cells, changes: [], drifts: [] }],
-    switches: [],
+    transitions: [],
     ...changes,
   };
 }
@@ -110,26 +110,26 @@ describe("long names", () => {
     expect(new Set(rows).size).toBe(lines.length + 1);
   });
 
-  test("of switches are whole where one points at them", () => {
+  test("of transitions are whole where one points at them", () => {
     const label = "Python 3.12.0 → 3.13.0, ".repeat(5);
-    const svg = renderChart(chart([value(1), value(1)], { switches: [{ column: 1, label }] }));
+    const svg = renderChart(chart([value(1), value(1)], { transitions: [{ column: 1, label }] }));
     expect(svg).toContain(`<title>${label.trim()}</title>`);
-    expect(renderChart(chart([value(1), value(1)], { switches: [{ column: 1, label: "short" }] }))).not.toContain("<title>");
+    expect(renderChart(chart([value(1), value(1)], { transitions: [{ column: 1, label: "short" }] }))).not.toContain("<title>");
   });
 });
 
-test("failures break the line, switches of linked values do not; both are marked", () => {
+test("failures break the line, transitions of linked values do not; both are marked", () => {
   const cells = [value(1), value(1), "failed" as const, value(1), value(1), value(2), value(2)];
-  const svg = renderChart(chart(cells, { switches: [{ column: 5, label: "Python 3.12 → 3.13" }] }));
+  const svg = renderChart(chart(cells, { transitions: [{ column: 5, label: "Python 3.12 → 3.13" }] }));
   expect(svg.match(/class="line"/g)).toHaveLength(2);
   expect(svg.match(/class="failed"/g)).toHaveLength(1);
-  expect(svg.match(/class="switch"/g)).toHaveLength(1);
+  expect(svg.match(/class="transition"/g)).toHaveLength(1);
   expect(texts(svg)).toContain("Python 3.12 → 3.13");
 });
 
 test.each(["not yet linked", "broken"] as const)("values %s are grey and no part of the line, and the legend says so", (unlinked) => {
   const columns = ([unlinked, unlinked, "linked", "linked"] as const).map((link) => ({ label: "2026-01-01", link }));
-  const svg = renderChart(chart([value(1), value(1), value(2), value(2)], { columns, switches: [{ column: 2, label: "" }] }));
+  const svg = renderChart(chart([value(1), value(1), value(2), value(2)], { columns, transitions: [{ column: 2, label: "" }] }));
   expect(svg.match(/class="unlinked"/g)).toHaveLength(1);
   expect(svg.match(/class="line"/g)).toHaveLength(2);
   expect(texts(svg).join()).toContain(`grey: ${unlinked}`);

@@ -6,7 +6,7 @@ import type {
   ScalingFile,
   Measured,
   Outcome,
-  Place,
+  MeasurementContext,
   Reason,
   Revision,
   Session,
@@ -82,17 +82,22 @@ export function session(
 }
 
 /** What a bridge found: seconds in `to` are e to `phi` times those in `from`. */
-export function scalingFactor(from: Partial<Place>, to: Partial<Place>, phi: number, more: Partial<ScalingFactor> = {}): ScalingFactor {
+export function scalingFactor(
+  from: Partial<MeasurementContext>,
+  to: Partial<MeasurementContext>,
+  phi: number,
+  more: Partial<ScalingFactor> = {},
+): ScalingFactor {
   const factor = { phi, standardError: 0.002, degreesOfFreedom: 8 };
-  const place = { environment: "e1", workload: "w1" };
-  const places = { from: { ...place, ...from }, to: { ...place, ...to } };
+  const context = { environment: "e1", workload: "w1" };
+  const places = { from: { ...context, ...from }, to: { ...context, ...to } };
   return { benchmark: "sort", variant: "compiled", ...places, status: "linked", factor, revisions: [idOf(0)], ...more };
 }
 
 /** A scaling factor that could not be told. */
 export function brokenScalingFactor(
-  from: Partial<Place>,
-  to: Partial<Place>,
+  from: Partial<MeasurementContext>,
+  to: Partial<MeasurementContext>,
   reason: string,
   more: Partial<ScalingFactor> = {},
 ): ScalingFactor {
@@ -114,7 +119,7 @@ export function decision(number: number, changes: Partial<Decision> = {}): Decis
     rules: 1,
     benchmark: "sort",
     variant: "compiled",
-    place: { environment: "e1", workload: "w1" },
+    context: { environment: "e1", workload: "w1" },
     outcome: "confirmed",
     found: "online",
     direction: "slower",

@@ -37,9 +37,9 @@ beforeAll(() => {
   );
 });
 
-test("one line leads over all eras, with a switch at each", () => {
+test("one line leads over all eras, with a transition at each", () => {
   const chart = text("reports/benchmarks/app_00.svg");
-  expect(chart.match(/class="switch-label"/g)).toHaveLength(3);
+  expect(chart.match(/class="transition-label"/g)).toHaveLength(3);
   expect(chart).toContain("CPU Intel Core i7-2600K (64-bit) → Intel Core i5-1145G7");
   expect(chart).not.toMatch(/grey: (not|broken)/);
 });

@@ -28,7 +28,7 @@ const treeScalingFactor = (phi: number) => ({ ...factor(phi), benchmark: "tree" 
 const both = (seconds: number) => ({ sort: { compiled: measured(seconds), interpreted: measured(seconds * 5) } });
 const sorted = (seconds: number) => ({ sort: { compiled: measured(seconds) } });
 
-/** Two revisions before the switch, 20 and 22 ms, a bridge of the second, and one after it: 11 ms. */
+/** Two revisions before the transition, 20 and 22 ms, a bridge of the second, and one after it: 11 ms. */
 const story: Partial<MadeInput> = {
   environments,
   sessions: [
@@ -63,7 +63,7 @@ const rowsOf = (page: string) =>
     .map((line) => line.split(" | ").map((cell) => cell.replace(/^\| ?|\[.*\) /g, "").replace(/ ?\|$/, "")));
 
 describe("where a scaling factor links two environments", () => {
-  test("old values are shown in today's seconds, with the scaling factor's error, and the switch is a labelled row with the factor", () => {
+  test("old values are shown in today's seconds, with the scaling factor's error, and the transition is a labelled row with the factor", () => {
     expect(rowsOf(sortPage({ scalingFiles: linked }))).toEqual([
       ["2026-01-03", "Change number 2", "11.000 ms", "10.975 … 11.025", "0.00 % ± 0.52 %", "4.55×"],
       ["", `**${label}**: older values × 0.5000 ± 0.46 %`, "", "", "", ""],
@@ -71,15 +71,15 @@ describe("where a scaling factor links two environments", () => {
       ["2026-01-01", "Change number 0", "10.000 ms", "9.951 … 10.049", "", "5.00×"],
     ]);
     const page = sortPage({ scalingFiles: linked });
-    expect(page).toContain("multiplied with the factor found at the switch, whose error is in their intervals");
+    expect(page).toContain("multiplied with the factor found at the transition, whose error is in their intervals");
     expect(page).not.toContain("not yet linked");
   });
 
-  test("the chart has one line over the switch, which is drawn and labelled, and nothing is grey", () => {
+  test("the chart has one line across the transition, which is drawn and labelled, and nothing is grey", () => {
     const svg = chart({ scalingFiles: linked });
     expect(svg.match(/class="line"/g)).toHaveLength(1);
     expect(svg.match(/class="dot"/g)).toHaveLength(3);
-    expect(svg.match(/class="switch"/g)).toHaveLength(1);
+    expect(svg.match(/class="transition"/g)).toHaveLength(1);
     expect(svg).toContain(`>${label}</text>`);
     expect(svg).not.toContain('class="unlinked"');
     expect(svg).not.toContain("grey: ");
@@ -94,12 +94,12 @@ describe("where a scaling factor links two environments", () => {
     expect(first).toBeGreaterThan(1.5 * last);
   });
 
-  test("the summary goes over the switch and says that it does", () => {
+  test("the summary goes across the transition and says that it does", () => {
     expect(sortRow({ scalingFiles: linked, decisions: [decision(2)] })).toMatch(
       /^\| \[sort\]\(benchmarks\/sort\.md\) \| 11\.000 ± 0\.025 ms \| 4\.55× \| \+5\.13 % ± 0\.46 % \|/,
     );
     expect(pageOf("reports/summary-main.md", { scalingFiles: linked })).toContain(
-      "are linked with today's; a switch by itself is no change",
+      "are linked with today's; a transition by itself is no change",
     );
     expect(pageOf("reports/summary-main.md", {})).not.toContain("are linked with today's");
   });
@@ -114,19 +114,19 @@ describe("where a scaling factor links two environments", () => {
     expect(sortPage({ scalingFiles: [scalingFile(via)] })).toContain("older values × 1.3499 ± 0.60 % (over 2 scaling factors)");
   });
 
-  test("after a rollback the first environment's values are today's again, with a switch there and back", () => {
+  test("after a rollback the first environment's values are today's again, with a transition there and back", () => {
     const sessions = [...(story.sessions ?? []), session(3, sorted(0.021), { environment: "e0", serial: 6 })];
     const changes = { history: history(4), sessions, scalingFiles: linked, currentEnvironment: "e0" };
-    const rows = rowsOf(sortPage(changes)).map(([, text, value]) => [text?.replace(/\*\*.*\*\*/, "switch"), value]);
+    const rows = rowsOf(sortPage(changes)).map(([, text, value]) => [text?.replace(/\*\*.*\*\*/, "transition"), value]);
     expect(rows).toEqual([
       ["Change number 3", "21.000 ms"],
-      ["switch: older values × 2.0000 ± 0.46 %", ""],
+      ["transition: older values × 2.0000 ± 0.46 %", ""],
       ["Change number 2", "22.00 ms"],
-      ["switch: older values × 0.5000 ± 0.46 %", ""],
+      ["transition: older values × 0.5000 ± 0.46 %", ""],
       ["Change number 1", "22.000 ms"],
       ["Change number 0", "20.000 ms"],
     ]);
-    expect(chart(changes).match(/class="switch"/g)).toHaveLength(2);
+    expect(chart(changes).match(/class="transition"/g)).toHaveLength(2);
     expect(chart(changes).match(/class="line"/g)).toHaveLength(1);
   });
 

@@ -74,7 +74,7 @@ Written by Evenkeel on host.
 
 Measured by host: Python 3.12.1, gcc 12.2.0, debian 12, Example 3000.
 
-| benchmark | value | over the interpreter | last month | last 3 months |
+| benchmark | value | speed-up over the interpreter | last month | last 3 months |
 | --- | --: | --: | --: | --: |
 | [sort](benchmarks/sort.md) | 11.100 ± 0.025 ms | 4.50× | not judged yet | no older value |
 
@@ -96,7 +96,7 @@ No change of any benchmark can be detected yet: too little is measured to tell c
 
 ## Newest revisions, compiled
 
-| date | revision | value | 95 % interval | against the one before | over the interpreter |
+| date | revision | value | 95 % interval | vs. previous | speed-up over the interpreter |
 | --- | --- | --: | --: | --: | --: |
 | 2026-05-30 | ${link(2)} Make \\*sort\\* faster &#124; twice | 11.100 ms | 11.075 … 11.125 | −7.50 % ± 0.27 % | 4.50× |
 | 2026-04-02 | ${link(1)} Break it | failed: compile |  |  |  |
@@ -121,13 +121,13 @@ error: ';'
   expect(page(files, "reports/environments.md")).toContain("## `e1` (current)");
 });
 
-test("a benchmark whose sessions fall into two groups says so, and which of them counts", () => {
+test("a benchmark whose sessions are bimodal says so, and which of them counts", () => {
   const sessions = Array.from({ length: 30 }, (_, number) =>
     session(number, sorted(number % 5 === 2 ? 0.0142 : 0.012), { serial: number }),
   );
   const content = sortPage({ ...story, history: history(30), sessions });
   expect(content).toContain(
-    "Sessions of one program fall into two groups here, more than 3.0 % apart: three are taken of each, and its value is that of the faster group, the usual one.",
+    "Sessions of one program are bimodal here, more than 3.0 % apart: three are taken of each, and its value is that of the faster group, the usual one.",
   );
   expect(sortPage(story)).not.toContain("two groups");
 });
@@ -242,7 +242,7 @@ test("a suite that cannot be listed is said to be so, with the reason", () => {
   expect(page(renderReports(input()), "README.md")).not.toContain("| suite |");
 });
 
-test("values of another environment are shown as not yet linked, with a row where the switch is", () => {
+test("values of another environment are shown as not yet linked, with a row where the transition is", () => {
   const later = environment("e1", { python: { version: "3.13.5", buildFlags: "", sha256: "b" }, compiler: "gcc 14.2.0" });
   const environments = new Map([
     ["e0", environment("e0")],
@@ -262,7 +262,7 @@ test("values of another environment are shown as not yet linked, with a row wher
   expect(chart).toContain('class="unlinked"');
 });
 
-test("an edited benchmark is a labelled switch, and no change of the target", () => {
+test("an edited benchmark is a labelled transition, and no change of the target", () => {
   const sessions = [session(1, sorted(0.01)), session(2, { sort: { compiled: measured(0.02, { workload: "w2" }) } }, { serial: 1 })];
   const benchmarks = [{ name: "sort", group: "main" as const, variants: ["compiled" as const], workload: "w2" }];
   const changes = { sessions, benchmarks, now: revision(2).committed };
@@ -275,7 +275,7 @@ test("an edited benchmark is a labelled switch, and no change of the target", ()
 });
 
 test("what a dropped benchmark differs from session to session is no error of any other's value", () => {
-  const noisy = [0.001, 1].map((seconds, place) => session(0, { gone: { compiled: measured(seconds) } }, { serial: place + 1 }));
+  const noisy = [0.001, 1].map((seconds, index) => session(0, { gone: { compiled: measured(seconds) } }, { serial: index + 1 }));
   const sessions = [session(0, sorted(0.01)), ...noisy];
   expect(sortRow({ sessions })).toContain("| 10.000 ± 0.023 ms |");
   expect(sortPage({ sessions })).not.toContain("the suite's median");
@@ -285,11 +285,11 @@ test("what a dropped benchmark differs from session to session is no error of an
 
 test("a benchmark that began anew says so, with the versions, and values of other versions stay apart", () => {
   const versions = ["w1", "w9-v2", "w9-v3"];
-  const outcomes = (place: number) => ({ sort: { compiled: measured(0.01 * (place + 1), { workload: versions[place] ?? "" }) } });
-  const sessions = versions.map((_, place) => session(place, outcomes(place), { serial: place }));
+  const outcomes = (index: number) => ({ sort: { compiled: measured(0.01 * (index + 1), { workload: versions[index] ?? "" }) } });
+  const sessions = versions.map((_, index) => session(index, outcomes(index), { serial: index }));
   const benchmarks = [{ name: "sort", group: "main" as const, variants: ["compiled" as const], workload: "w9-v3" }];
   const across = scalingFile([scalingFactor({ workload: "w1" }, { workload: "w9-v3" }, Math.log(3))]);
-  const decisions = [decision(1, { place: { environment: "e1", workload: "w9-v2" } })];
+  const decisions = [decision(1, { context: { environment: "e1", workload: "w9-v2" } })];
   const changes = { sessions, benchmarks, scalingFiles: [across], decisions, now: revision(31).committed };
   const text = sortPage(changes);
   expect(text).toContain("It began anew with version 3: values of versions 1, 2 are shown apart, and cannot be compared with today's.");

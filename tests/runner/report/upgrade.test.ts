@@ -28,7 +28,7 @@ function judged(moved: number, by: "null" | "held-out" = "null"): UpgradeState {
   return { owed: 0, judged: { by, revision: idOf(2), before: "e0123456789", verdict: verdict(observed(moved)) } };
 }
 
-test("without a switch there is no word about upgrades", () => {
+test("without a transition there is no word about upgrades", () => {
   expect(readme()).not.toContain("upgrade");
 });
 

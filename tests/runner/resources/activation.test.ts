@@ -46,7 +46,7 @@ describe("host facts that were taken for an environment", () => {
     expect(acceptedFacts(now, [generation(before, { startsNewEnvironment: true })])).toEqual(before);
   });
 
-  test("are those of the environment before the switch where host facts shall make none any more", () => {
+  test("are those of the environment before the transition where host facts shall make none any more", () => {
     const generations = [generation(after, { startsNewEnvironment: true }), generation(before)];
     expect(acceptedFacts(environmentOf(facts), generations)).toEqual(before);
   });

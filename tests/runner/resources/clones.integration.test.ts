@@ -27,7 +27,7 @@ function declared(
   return { account: repositories.account.name, clones: [clone] };
 }
 
-const context = { observed: {}, say: (line: string) => void said.push(line) };
+const context = { observed: {}, log: (line: string) => void said.push(line) };
 
 async function bring(wanted: ReturnType<typeof declared>): Promise<void> {
   await clones.apply(wanted, context);

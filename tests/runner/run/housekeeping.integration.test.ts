@@ -34,7 +34,7 @@ describe("clones are tidied", () => {
   const looseAfter = async (now: number, clones = [clone], signal = new AbortController().signal): Promise<number> => {
     [tip] = await commits(clone, [{ files: { file: String(now) }, ...(tip !== undefined && { from: tip }) }]);
     problems = new ProblemLog(join(state, "problems.json"));
-    await tidyClones(clones, { say: (line) => said.push(line), signal, problems }, { stamp: join(state, "stamp"), now });
+    await tidyClones(clones, { log: (line) => said.push(line), signal, problems }, { stamp: join(state, "stamp"), now });
     return Number(/^count: (\d+)$/m.exec(await git(clone, ["count-objects", "--verbose"]))?.[1]);
   };
 

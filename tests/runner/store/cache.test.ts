@@ -24,7 +24,7 @@ const read = async () => {
   await keepResults(cache, found);
   return found;
 };
-const pathOf = (place: number) => join(root, sessionPath(made.sessions.at(place)?.id ?? "").session);
+const pathOf = (index: number) => join(root, sessionPath(made.sessions.at(index)?.id ?? "").session);
 
 function reports(results: Results): [string, string][] {
   const { history, scalingFiles, listed } = made;
@@ -76,7 +76,7 @@ test("a move of the machine that is declared later is believed of sessions that 
   await writeResults(root, { ...made, sessions, environments: [before] });
   expect(new Set(await environmentsOf())).toEqual(new Set([before.id]));
   await writeResults(root, { ...made, sessions, environments: [moved] });
-  const expected = sessions.map((_, place) => (place < 40 ? before.id : moved.id));
+  const expected = sessions.map((_, index) => (index < 40 ? before.id : moved.id));
   expect([await environmentsOf(), (await read()).read]).toEqual([expected, 0]);
   expect((await readSessions(root)).sessions.map(({ environment }) => environment)).toEqual(expected);
 });

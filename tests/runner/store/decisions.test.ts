@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-const example = decision(3, { place: { environment: "e0aaaaaabbbb", workload: "w1" } });
+const example = decision(3, { context: { environment: "e0aaaaaabbbb", workload: "w1" } });
 const name = `sort-${example.firstBad.slice(0, 12)}-e0aaaaaa-1.json`;
 
 test("decisions are read back as they were written, and belong to the account", async () => {
@@ -35,7 +35,7 @@ test("they are numbered by benchmark, revision and environment", () => {
   expect(nextNumber(example, [])).toBe(1);
   expect(nextNumber(example, [{ ...example, n: 2 }, example])).toBe(3);
   expect(nextNumber(decision(4), [example])).toBe(1);
-  expect(nextNumber({ ...example, place: { environment: "e1aaaaaabbbb", workload: "w1" } }, [example])).toBe(1);
+  expect(nextNumber({ ...example, context: { environment: "e1aaaaaabbbb", workload: "w1" } }, [example])).toBe(1);
 });
 
 test("a benchmark's name cannot lead out of the folder", async () => {

@@ -49,7 +49,7 @@ test("writing the same scaling factors again is harmless, writing others under t
   expect((await readScalingFactors(root)).files).toEqual([example]);
 });
 
-test("a switch of the workload alone is a file of its environment", async () => {
+test("a transition of the workload alone is a file of its environment", async () => {
   const edited = { ...linked, to: { ...linked.from, workload: "w2" } };
   await writeScalingFactors(root, account, { ...example, scalingFactors: [edited] });
   expect(await readdir(join(root, "scaling"))).toEqual(["e0aaaaaa-e0aaaaaa-1.json"]);

@@ -39,7 +39,7 @@ test("a session that was added, changed or removed since then is seen", async ()
   await writeResults(root, made);
   expect((await stored.read()).sessions).toEqual(expected);
   await rm(join(root, sessionPath(made.sessions[3]?.id ?? "").session));
-  expect((await stored.read()).sessions).toEqual(expected.filter((_, place) => place !== 3));
+  expect((await stored.read()).sessions).toEqual(expected.filter((_, index) => index !== 3));
 });
 
 test("a move of the machine that is declared meanwhile is believed", async () => {
@@ -51,7 +51,7 @@ test("a move of the machine that is declared meanwhile is believed", async () =>
   expect(new Set((await stored.read()).sessions.map((one) => one.environment))).toEqual(new Set([before.id]));
   await writeResults(root, { ...made, sessions, environments: [moved] });
   const found = await stored.read();
-  expect(found.sessions.map((one) => one.environment)).toEqual(sessions.map((_, place) => (place < 5 ? before.id : moved.id)));
+  expect(found.sessions.map((one) => one.environment)).toEqual(sessions.map((_, index) => (index < 5 ? before.id : moved.id)));
   expect(await stored.read()).toBe(found);
 });
 

@@ -30,7 +30,7 @@ afterEach(() => rm(root, { recursive: true }));
 
 const { bootId: _boot, buildId: _build, plan: _plan, failed: _failed, same: _same, ...head } = exampleHeader();
 
-function say(session: string, more: Partial<Withdrawal> = {}): Promise<Withdrawal> {
+function log(session: string, more: Partial<Withdrawal> = {}): Promise<Withdrawal> {
   return writeWithdrawal(root, account, {
     written: "2026-11-24T10:00:00.000Z",
     host: "bench-1",
@@ -86,17 +86,17 @@ describe("a withdrawn session", () => {
 
   test("is in no way of reading sessions, and back once that is undone", async () => {
     expect(await counting()).toEqual([1, 2, 3].map(exampleId));
-    await say(exampleId(2));
+    await log(exampleId(2));
     expect(await counting()).toEqual([1, 3].map(exampleId));
-    await say(exampleId(2), { action: "restore", written: "2026-11-25T10:00:00.000Z" });
+    await log(exampleId(2), { action: "restore", written: "2026-11-25T10:00:00.000Z" });
     expect(await counting()).toEqual([1, 2, 3].map(exampleId));
     expect(await readdir(join(root, "withdrawn"))).toHaveLength(2);
   });
 
   test("is what its last word says, whichever host wrote it and in whatever order files arrive", async () => {
-    await say(exampleId(1), { action: "restore", written: "2026-11-25T10:00:00.000Z", host: "bench-2" });
-    await say(exampleId(1), { written: "2026-11-24T10:00:00.000Z" });
-    await say(exampleId(1), { written: "2026-11-26T10:00:00.000Z", host: "bench-2", why: "after all" });
+    await log(exampleId(1), { action: "restore", written: "2026-11-25T10:00:00.000Z", host: "bench-2" });
+    await log(exampleId(1), { written: "2026-11-24T10:00:00.000Z" });
+    await log(exampleId(1), { written: "2026-11-26T10:00:00.000Z", host: "bench-2", why: "after all" });
     const { withdrawn } = await readWithdrawals(root);
     expect([...withdrawn.sessions.values()].map(({ host, why }) => [host, why])).toEqual([["bench-2", "after all"]]);
   });
@@ -108,7 +108,7 @@ describe("what a withdrawn session took part in", () => {
   test("a decision is void, and its number stays taken; one that was made later stands", async () => {
     const made = { ...decision(3), sessions: [id], written: "2026-11-23T12:00:00.000Z" };
     await writeDecision(root, account, made);
-    await say(id);
+    await log(id);
     const { decisions, voided } = await readDecisions(root);
     expect([decisions, voided]).toEqual([[], [made]]);
     const again = { ...made, n: nextNumber(made, voided), written: "2026-11-25T10:00:00.000Z" };
@@ -122,7 +122,7 @@ describe("what a withdrawn session took part in", () => {
     for (const [at, written] of writes.entries()) {
       await writeScalingFactors(root, account, { schema: 1, n: at + 1, host: "bench-1", written, scalingFactors: [touched, other] });
     }
-    await say(id);
+    await log(id);
     const { files, all } = await readScalingFactors(root);
     expect(files.map(({ scalingFactors }) => scalingFactors.map(({ benchmark }) => benchmark))).toEqual([
       ["richards", "deltablue"],
@@ -152,7 +152,7 @@ describe("a withdrawn benchmark", () => {
     const both = "constructor,richards";
     expect(await benchmarksCounting()).toEqual([both, both]);
     const earlier = await readResults(root, join(root, "cache"));
-    await say("", { what, written: after });
+    await log("", { what, written: after });
     expect(await benchmarksCounting(earlier)).toEqual(["richards", both]);
     const now = await readResults(root, join(root, "cache"), earlier);
     expect(now.results.sessions.map(({ counts }) => [counts.ok, counts.failed])).toEqual([
@@ -162,9 +162,9 @@ describe("a withdrawn benchmark", () => {
     // Known results are the very same as long as nothing is withdrawn.
     expect((await readResults(root, join(root, "cache"), now)).results).toBe(now.results);
     expect((await readStoredSessions(root)).sessions.map(({ benchmarks }) => Object.keys(benchmarks).length)).toEqual([2, 2]);
-    await say("", { what, written: "2026-11-25T10:00:00.000Z" });
+    await log("", { what, written: "2026-11-25T10:00:00.000Z" });
     expect(await benchmarksCounting(now)).toEqual(["richards", "richards"]);
-    await say("", { what, written: "2026-11-26T10:00:00.000Z", action: "restore" });
+    await log("", { what, written: "2026-11-26T10:00:00.000Z", action: "restore" });
     expect(await benchmarksCounting(now)).toEqual([both, both]);
   });
 
@@ -181,7 +181,7 @@ describe("a withdrawn benchmark", () => {
       const scalingFactors = [scalingFactor("constructor", "0123456789ab"), scalingFactor("richards", "0123456789ab")];
       await writeScalingFactors(root, account, { schema: 1, n: at + 1, host: "bench-1", written, scalingFactors });
     }
-    await say("", { what, written: after });
+    await log("", { what, written: after });
     const { decisions, voided } = await readDecisions(root);
     expect(decisions).toHaveLength(2);
     expect(decisions).toEqual(expect.arrayContaining(made.slice(2)));

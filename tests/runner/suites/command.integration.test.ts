@@ -10,7 +10,7 @@ import { accountOf } from "../../../runner/system/account.ts";
 import { makeCopies } from "../../../runner/measure/copies.ts";
 import { measure } from "../../../runner/measure/session.ts";
 import { commandSuiteRevision, type CommandBenchmark } from "../../../runner/suites/command.ts";
-import { makeBuildPlace, missingForBuilds, type BuildPlace } from "./build-place.ts";
+import { makeBuildFixture, missingForBuilds, type BuildFixture } from "./build-fixture.ts";
 
 const missing = missingForBuilds();
 const benchmarks: CommandBenchmark[] = [
@@ -30,14 +30,14 @@ const benchmarks: CommandBenchmark[] = [
 
 // What is built is sampled, as another account.
 describe.skipIf(missing !== undefined || userInfo().uid !== 0)("a suite of commands", () => {
-  let place: BuildPlace;
+  let fixture: BuildFixture;
   beforeAll(async () => {
-    place = await makeBuildPlace();
+    fixture = await makeBuildFixture();
   });
-  afterAll(() => place.remove());
+  afterAll(() => fixture.remove());
 
   function input(change: Partial<BuildInput> = {}): BuildInput {
-    const { config, ...rest } = place.input();
+    const { config, ...rest } = fixture.input();
     return {
       ...rest,
       config: { ...config, suite: { adapter: "command", benchmarks } },
@@ -49,12 +49,12 @@ describe.skipIf(missing !== undefined || userInfo().uid !== 0)("a suite of comma
   async function sampled(build: Build): Promise<Record<string, number[] | string>> {
     const results: Record<string, number[] | string> = {};
     const runnables = build.benchmarks.flatMap((one) => ("runnable" in one ? [one.runnable] : []));
-    const folder = join(place.paths.work, "copies");
+    const folder = join(fixture.paths.work, "copies");
     const limits = { memoryBytes: 1e9, processes: 256, diskBytes: 1e9 };
-    const { copyOf } = await makeCopies({ account: place.account, limits, timeoutSeconds: 60 }, folder, runnables);
+    const { copyOf } = await makeCopies({ account: fixture.account, limits, timeoutSeconds: 60 }, folder, runnables);
     const toSample = runnables.map((runnable) => ({ runnable, copy: copyOf(runnable) }));
     const events = measure(toSample, {
-      account: place.account,
+      account: fixture.account,
       samplerAccount: await accountOf("daemon"),
       samplesOf: () => 2,
       limits,
@@ -130,17 +130,17 @@ describe.skipIf(missing !== undefined || userInfo().uid !== 0)("a suite of comma
         ...rest,
         config: { ...config, suite },
         suiteRevision: commandSuiteRevision(list),
-        say: (line) => said.push(line),
+        log: (line) => said.push(line),
       });
       const found = made.benchmarks.map((one): [string, string | undefined] => {
         return [one.benchmark.name, "runnable" in one ? one.runnable.fingerprint : one.failure.message];
       });
       return Object.fromEntries(found);
     };
-    const first = await fingerprintsAt(place.first.target);
-    const upstream = `${place.paths.target}-upstream`;
+    const first = await fingerprintsAt(fixture.first.target);
+    const upstream = `${fixture.paths.target}-upstream`;
     execFileSync("git", ["-C", upstream, "commit", "--quiet", "--allow-empty", "-m", "nothing"]);
-    execFileSync("git", ["-C", place.paths.target, "fetch", "--quiet"]);
+    execFileSync("git", ["-C", fixture.paths.target, "fetch", "--quiet"]);
     const second = await fingerprintsAt(execFileSync("git", ["-C", upstream, "rev-parse", "HEAD"], { encoding: "utf8" }).trim());
     expect(second["alone"]).toBe(first["alone"]);
     expect(second["wrapped"]).not.toBe(first["wrapped"]);
@@ -172,7 +172,7 @@ describe.skipIf(missing !== undefined || userInfo().uid !== 0)("a suite of comma
       const runnables = made.benchmarks.flatMap((one) => ("runnable" in one ? [one.runnable] : []));
       return { made, fingerprints: Object.fromEntries(runnables.map(({ benchmark, fingerprint }) => [benchmark, fingerprint])) };
     };
-    const revision = place.first.target;
+    const revision = fixture.first.target;
     const asItIs = await built({ kind: "revision", revision });
     const [first, second] = [await built({ kind: "layout", revision, layout: 1 }), await built({ kind: "layout", revision, layout: 2 })];
     const linked = [asItIs, first, second].map(({ fingerprints }) => fingerprints["linked"]);

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { layTrees } from "../../../runner/system/layers.ts";
 import type { StepContext } from "../../../runner/system/sandboxed-step.ts";
 import { accountOf } from "../../../runner/system/account.ts";
-import { missingForBuilds } from "../suites/build-place.ts";
+import { missingForBuilds } from "../suites/build-fixture.ts";
 
 // Layers are what measured code left: nothing of one may decide where another is written.
 describe.skipIf(missingForBuilds() !== undefined)("laying one tree over another", () => {

@@ -28,7 +28,7 @@ const golden = z
   })
   .parse(JSON.parse(readFileSync(new URL("bridge.golden.json", import.meta.url), "utf8")));
 
-const place = (number: number) => ({ environment: `e${number}`, workload: "w" });
+const context = (number: number) => ({ environment: `e${number}`, workload: "w" });
 
 describe("an independent computation agrees", () => {
   test("on the location of differences", () => {
@@ -55,10 +55,10 @@ describe("an independent computation agrees", () => {
   test("on what several scaling factors come to", () => {
     for (const { factors, ...expected } of golden.chains) {
       const scalingFactors = factors.map((one, number) => {
-        const between = { from: place(number), to: place(number + 1) };
+        const between = { from: context(number), to: context(number + 1) };
         return { benchmark: "sort", variant: "compiled" as const, ...between, status: "linked" as const, factor: one, revisions: [] };
       });
-      const found = chain(scalingFactors, place(0), place(factors.length));
+      const found = chain(scalingFactors, context(0), context(factors.length));
       if (found.status !== "linked") throw new Error(`the places are ${found.status}`);
       expect(found.scalingFactors).toBe(factors.length);
       expect(found.factor.phi).toBeCloseTo(expected.phi, 12);

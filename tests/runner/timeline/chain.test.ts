@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import type { ScalingFactor, ScalingFile, Place } from "../../../runner/model.ts";
+import type { ScalingFactor, ScalingFile, MeasurementContext } from "../../../runner/model.ts";
 import { chain, scalingHistories, latestScalingFactors } from "../../../runner/timeline/chain.ts";
 
-const place = (environment: string, workload = "w"): Place => ({ environment, workload });
+const context = (environment: string, workload = "w"): MeasurementContext => ({ environment, workload });
 
 function scalingFactor(from: string, to: string, phi: number, standardError = 0.005, more: Partial<ScalingFactor> = {}): ScalingFactor {
   const factor = { phi, standardError, degreesOfFreedom: 8 };
-  const places = { from: place(from), to: place(to) };
+  const places = { from: context(from), to: context(to) };
   return { benchmark: "sort", variant: "compiled", ...places, status: "linked", factor, revisions: [], ...more };
 }
 
@@ -25,12 +25,12 @@ const file = (n: number, scalingFactors: ScalingFactor[], more: Partial<ScalingF
 });
 
 const phiOf = (scalingFactors: ScalingFactor[], from: string, to: string) => {
-  const found = chain(scalingFactors, place(from), place(to));
+  const found = chain(scalingFactors, context(from), context(to));
   return found.status === "linked" ? Number(found.factor.phi.toFixed(12)) : found.status;
 };
 
 const isWeak = (scalingFactors: ScalingFactor[]) => {
-  const found = chain(scalingFactors, place("a"), place("c"));
+  const found = chain(scalingFactors, context("a"), context("c"));
   return found.status === "linked" && found.weak;
 };
 
@@ -65,7 +65,7 @@ test("a place found early over a bad scaling factor is still reached over the be
 });
 
 test("a place is linked with itself by nothing", () => {
-  expect(chain([], place("a"), place("a"))).toMatchObject({
+  expect(chain([], context("a"), context("a"))).toMatchObject({
     status: "linked",
     scalingFactors: 0,
     weak: false,
@@ -74,21 +74,21 @@ test("a place is linked with itself by nothing", () => {
 });
 
 test("another workload is another place", () => {
-  const edited = { ...scalingFactor("a", "a", 0.3), to: place("a", "w2") };
-  expect(chain([edited], place("a"), place("a", "w2"))).toMatchObject({ status: "linked", scalingFactors: 1 });
-  expect(chain([scalingFactor("a", "b", 0.3)], place("a"), place("b", "w2"))).toEqual({ status: "not yet linked" });
+  const edited = { ...scalingFactor("a", "a", 0.3), to: context("a", "w2") };
+  expect(chain([edited], context("a"), context("a", "w2"))).toMatchObject({ status: "linked", scalingFactors: 1 });
+  expect(chain([scalingFactor("a", "b", 0.3)], context("a"), context("b", "w2"))).toEqual({ status: "not yet linked" });
 });
 
 test("where there are no scaling factors nothing is linked, and a circle ends", () => {
   const circle = [scalingFactor("a", "b", 0.1), scalingFactor("b", "c", 0.1), scalingFactor("c", "a", 0.1)];
-  expect(chain(circle, place("a"), place("x"))).toEqual({ status: "not yet linked" });
+  expect(chain(circle, context("a"), context("x"))).toEqual({ status: "not yet linked" });
 });
 
 test("a broken scaling factor is no link, and gives its reason where there is no way around it", () => {
   const scalingFactors = [broken("a", "b", "it does not compile"), scalingFactor("b", "c", 0.1)];
-  expect(chain(scalingFactors, place("a"), place("c"))).toEqual({ status: "broken", reason: "it does not compile" });
+  expect(chain(scalingFactors, context("a"), context("c"))).toEqual({ status: "broken", reason: "it does not compile" });
   expect(phiOf([...scalingFactors, scalingFactor("a", "d", 0.1, 0.04), scalingFactor("d", "c", 0.1, 0.04)], "a", "c")).toBe(0.2);
-  expect(chain([broken("a", "b")], place("b"), place("a"))).toMatchObject({ status: "broken" });
+  expect(chain([broken("a", "b")], context("b"), context("a"))).toMatchObject({ status: "broken" });
 });
 
 test("a chain is weak where a scaling factor of it is, or where all of it is known to no better than 2 %", () => {
@@ -135,13 +135,13 @@ test("a later break takes a link back, and a later link mends a break", () => {
 });
 
 test("versions of a benchmark are never linked, and no chain leads over another version", () => {
-  const places = { from: place("a", "w"), to: place("b", "w-v2") };
+  const places = { from: context("a", "w"), to: context("b", "w-v2") };
   const across = scalingFactor("a", "b", 0.1, 0.001, places);
   expect(chain([across], places.from, places.to)).toEqual({ status: "other version" });
   expect(chain([across], places.to, places.from)).toEqual({ status: "other version" });
-  const back = scalingFactor("b", "c", 0.1, 0.001, { from: place("b", "w-v2"), to: place("c", "w") });
+  const back = scalingFactor("b", "c", 0.1, 0.001, { from: context("b", "w-v2"), to: context("c", "w") });
   expect(phiOf([across, back], "a", "c")).toBe("not yet linked");
   expect(phiOf([across, back, scalingFactor("a", "c", 0.3)], "a", "c")).toBe(0.3);
-  const within = scalingFactor("b", "c", 0.2, 0.001, { from: place("b", "w-v2"), to: place("c", "x-v2") });
+  const within = scalingFactor("b", "c", 0.2, 0.001, { from: context("b", "w-v2"), to: context("c", "x-v2") });
   expect(chain([within], within.from, within.to)).toMatchObject({ status: "linked" });
 });

@@ -113,7 +113,7 @@ describe("the correlation", () => {
   test("is of the sessions that count", () => {
     const random = seeded(11);
     const sessions = Array.from({ length: 10 }, () => taken({ values: values(random, 40, 0.5) }));
-    expect(commonOf(sessions, (place) => place < 4).pairs).toBe(3);
+    expect(commonOf(sessions, (index) => index < 4).pairs).toBe(3);
     expect(commonOf(sessions, () => false)).toEqual(assumedCommonMode);
   });
 });

@@ -168,7 +168,7 @@ test("a range is the median of its points, its error what theirs makes of that",
   expect(sort?.ratio.standardError).toBeCloseTo(Math.hypot(0.001, median), 5);
 });
 
-test("a range that goes over a switch is taken where most of both sides was measured, and what is left out is counted", () => {
+test("a range that goes across a transition is taken where most of both sides was measured, and what is left out is counted", () => {
   const found = compare(upgraded(seeded(2)), range(0, 6), range(6, 15));
   for (const one of found.compared) expect(one).toMatchObject({ points: [6, 5], scalingFactors: 0, elsewhere: 4 });
 });

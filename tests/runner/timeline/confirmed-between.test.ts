@@ -53,7 +53,7 @@ describe("a comparison over a confirmed change", () => {
 
   test("is none where nothing was confirmed, or in another environment", () => {
     expect(between(at(2), at(8), decision(5, { outcome: "rejected" })).changes).toEqual([]);
-    expect(between(at(2), at(8), decision(5, { place: { environment: "e9", workload: "w1" } })).changes).toEqual([]);
+    expect(between(at(2), at(8), decision(5, { context: { environment: "e9", workload: "w1" } })).changes).toEqual([]);
     const { span: _, ...unplaced } = at(8);
     expect(between(at(2), unplaced, slower).changes).toEqual([]);
   });

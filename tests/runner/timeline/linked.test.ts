@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ScalingFactor, Reason, Session } from "../../../runner/model.ts";
 import { bridge, scaleOf } from "../../../runner/timeline/bridge.ts";
-import { switches } from "../../../runner/timeline/line.ts";
+import { transitions } from "../../../runner/timeline/line.ts";
 import { newestRevision, quantityOf } from "../../../runner/timeline/points.ts";
 import { valueThen } from "../../../runner/timeline/recent.ts";
 import { shownSeconds } from "../../../runner/timeline/segment.ts";
@@ -39,9 +39,9 @@ function seriesOf(...given: Parameters<typeof sortOf>): Series {
   return series;
 }
 
-/** The line as `revision environment`, and `|` where there is a switch. */
+/** The line as `revision environment`, and `|` where there is a transition. */
 function drawn({ line }: Series): string {
-  const found = new Set(switches(line).map(({ before }) => before));
+  const found = new Set(transitions(line).map(({ before }) => before));
   return line
     .map(({ segment, revisions }, index) => {
       const name = `${revisions.map(({ id }) => numberOf.get(id)).join("+")}${segment.environment}`;
@@ -118,7 +118,7 @@ describe("a segment", () => {
 describe("the line", () => {
   const scalingFactors = [scalingFactor(a, b, Math.log(0.5)), scalingFactor(b, c, 0)];
 
-  test("has each revision once, where it was measured for its own sake, and a switch after the old environment's last", () => {
+  test("has each revision once, where it was measured for its own sake, and a transition after the old environment's last", () => {
     expect(drawn(seriesOf(upgraded, scalingFactors, "b"))).toBe("1a 2a 3a | 4b");
   });
 
@@ -134,7 +134,7 @@ describe("the line", () => {
     expect(drawn(seriesOf(sessions, scalingFactors, "b"))).toBe("1a 2b 3a | 4b");
   });
 
-  test("has one switch though a backlog was measured on both sides of it", () => {
+  test("has one transition though a backlog was measured on both sides of it", () => {
     const sessions = [taken(1, "a", 10), taken(9, "a", 10), taken(5, "a", 10), taken(10, "b", 5), taken(7, "b", 5), taken(3, "b", 5)];
     expect(drawn(seriesOf(sessions, scalingFactors, "b"))).toBe("1a 3b 5a 7b 9a | 10b");
   });
@@ -190,7 +190,7 @@ describe("the line", () => {
 describe("a change", () => {
   const scalingFactors = [scalingFactor(a, b, Math.log(0.5))];
 
-  test("over a switch has the scaling factor's error, once", () => {
+  test("across a transition has the scaling factor's error, once", () => {
     const series = seriesOf(upgraded, scalingFactors, "b");
     const found = change(series, at(series, 1), at(series, 4));
     expect(found?.value).toBeCloseTo(6 / 5, 12);
@@ -224,7 +224,7 @@ describe("a change", () => {
     expect(change(series, { segment: old, point: from }, { segment: now, point: to })).toBeUndefined();
   });
 
-  test("is told from a value before a switch that is linked, and else it is said why not", () => {
+  test("is told from a value before a transition that is linked, and else it is said why not", () => {
     // Day n is the day of revision n; now is day 4.
     const now = revision(4).committed;
     const series = seriesOf(upgraded, scalingFactors, "b");

@@ -11,7 +11,7 @@ interface Made {
   share?: number;
   slower?: number;
   sessions?: number;
-  level?: (place: number) => number;
+  level?: (index: number) => number;
   /** Place of the first point from which on the machine is so much slower: sessions beyond the first of each are taken after that. */
   drifted?: { from: number; by: number };
 }
@@ -22,11 +22,11 @@ function series(
   begin = 0,
 ): InSession[][] {
   const random = generator(seed);
-  return Array.from({ length: points }, (_, place) =>
+  return Array.from({ length: points }, (_, index) =>
     Array.from({ length: sessions }, (__, nth) => {
-      const isLater = drifted !== undefined && (nth > 0 || place >= drifted.from);
-      const value = level(place) + noise * normal(random) + (random() < share ? slower : 0) + (isLater ? drifted.by : 0);
-      const time = begin + (drifted === undefined ? place * sessions + nth : nth * points + place);
+      const isLater = drifted !== undefined && (nth > 0 || index >= drifted.from);
+      const value = level(index) + noise * normal(random) + (random() < share ? slower : 0) + (isLater ? drifted.by : 0);
+      const time = begin + (drifted === undefined ? index * sessions + nth : nth * points + index);
       return { value, session: String(time).padStart(6, "0") };
     }),
   );
@@ -45,11 +45,11 @@ test("a series of which one session in seven is 17 % slower is found, with one s
 test.each<[string, Made]>([
   ["little noise", { noise: 0.001 }],
   ["much noise", { noise: 0.03 }],
-  ["a change", { noise: 0.002, level: (place) => (place < 30 ? 0 : 0.2) }],
-  ["a change at the end", { noise: 0.002, level: (place) => (place < 55 ? 0 : 0.2) }],
-  ["a change and its end", { noise: 0.002, level: (place) => (place < 30 || place > 35 ? 0 : 0.2) }],
-  ["five changes", { noise: 0.002, level: (place) => Math.floor(place / 12) * 0.05 }],
-  ["a slow drift", { noise: 0.002, level: (place) => place * 0.004 }],
+  ["a change", { noise: 0.002, level: (index) => (index < 30 ? 0 : 0.2) }],
+  ["a change at the end", { noise: 0.002, level: (index) => (index < 55 ? 0 : 0.2) }],
+  ["a change and its end", { noise: 0.002, level: (index) => (index < 30 || index > 35 ? 0 : 0.2) }],
+  ["five changes", { noise: 0.002, level: (index) => Math.floor(index / 12) * 0.05 }],
+  ["a slow drift", { noise: 0.002, level: (index) => index * 0.004 }],
   ["a machine that drifted, and is slower in later sessions", { noise: 0.002, sessions: 3, drifted: { from: 55, by: 0.2 } }],
   ["few points", { noise: 0.002, points: 3, share: 0.5 }],
 ])("a series is not bimodal for %s", (_, made) => {

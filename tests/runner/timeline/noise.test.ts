@@ -20,7 +20,7 @@ const golden = z
   })
   .parse(JSON.parse(readFileSync(new URL("noise.golden.json", import.meta.url), "utf8")));
 
-const place = { environment: "e1", workload: "w1", variant: "compiled" };
+const context = { environment: "e1", workload: "w1", variant: "compiled" };
 
 const minutesADay = 24 * 60;
 
@@ -37,8 +37,8 @@ function sessionOf(benchmark: string, result: Measured, options: Parameters<type
   return session(1, { [benchmark]: { compiled: result } }, options);
 }
 
-function noiseOf(sessions: Session[], change: Partial<typeof place> & { benchmark?: string } = {}): Noise | undefined {
-  return sessionNoise(sessions)({ ...place, benchmark: "sort", ...change });
+function noiseOf(sessions: Session[], change: Partial<typeof context> & { benchmark?: string } = {}): Noise | undefined {
+  return sessionNoise(sessions)({ ...context, benchmark: "sort", ...change });
 }
 
 /** Two sessions each of so many programs, seconds 1 and 1 + difference. */
@@ -187,7 +187,7 @@ describe("the suite's median", () => {
     { name: "tree", workload: "w1" },
   ];
   const sigmaOf = (sessions: Session[], environment = "e1") =>
-    noiseIn(resultsOf(sessions), { declared })({ ...place, environment, benchmark: "new" })?.sigma;
+    noiseIn(resultsOf(sessions), { declared })({ ...context, environment, benchmark: "new" })?.sigma;
   const expected = sigmaOf(pairOf("sort", 0.01));
 
   test("is of what the suite has now: without benchmarks that were dropped, and without other versions", () => {
@@ -197,7 +197,7 @@ describe("the suite's median", () => {
     expect(sigmaOf([...pairOf("sort", 0.01), ...pairOf("tree", 3, "w1-v2")])).toBe(expected);
     expect(sigmaOf([...noisy, ...pairOf("tree", 0.01)])).toBe(expected);
     // Where it is not known what the suite has, all count.
-    expect(noiseIn(resultsOf(noisy))({ ...place, benchmark: "new" })?.sigma).toBeGreaterThan(1);
+    expect(noiseIn(resultsOf(noisy))({ ...context, benchmark: "new" })?.sigma).toBeGreaterThan(1);
     // Where nothing of the suite tells it, nothing does.
     expect(sigmaOf(pairOf("gone", 3))).toBeUndefined();
   });
@@ -211,7 +211,7 @@ describe("the suite's median", () => {
 
   test("leaves a benchmark's own noise as it is, be it dropped", () => {
     const own = pairs(6, 0.02, {}, {});
-    const found = noiseIn(resultsOf(own), { declared: [{ name: "tree", workload: "w1" }] })({ ...place, benchmark: "sort" });
+    const found = noiseIn(resultsOf(own), { declared: [{ name: "tree", workload: "w1" }] })({ ...context, benchmark: "sort" });
     expect(found).toEqual(noiseOf(own));
     expect(found?.isOfSuite).toBe(false);
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { verdict } from "../../../runner/timeline/verdict.ts";
 import type { Continuity } from "../../../runner/timeline/verdict.ts";
 import { observations, verdicts } from "../../../bench/simulation/bridge.ts";
-import type { MadeSwitch } from "../../../bench/simulation/bridge.ts";
+import type { SimulatedTransition } from "../../../bench/simulation/bridge.ts";
 import { generator } from "../../../bench/simulation/coverage.ts";
 
 const share = (verdicts: readonly { verdict: Continuity }[], wanted: Continuity) =>
@@ -10,9 +10,9 @@ const share = (verdicts: readonly { verdict: Continuity }[], wanted: Continuity)
 
 describe("the controls are caught", () => {
   const suite = { benchmarks: 30, noise: 0.005, sessions: 5 };
-  const suites = (made: Partial<MadeSwitch>, wanted: Continuity) => share(verdicts({ ...suite, ...made }, 40, 7), wanted);
+  const suites = (made: Partial<SimulatedTransition>, wanted: Continuity) => share(verdicts({ ...suite, ...made }, 40, 7), wanted);
 
-  test("but first: an honest switch is continuous", () => {
+  test("but first: an honest transition is continuous", () => {
     expect(suites({}, "continuous")).toBeGreaterThan(0.95);
   });
 

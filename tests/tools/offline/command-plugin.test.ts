@@ -64,7 +64,7 @@ describe("what a changed source does to a CopyToRemote", () => {
 
   test("only another connection copies nothing, so an unreachable host is no error", async () => {
     const elsewhere = { ...copied, connection: secret({ host: "127.0.0.1", port: 1, dialErrorLimit: 0 }) };
-    const surroundings = { say() {}, warn() {}, signal: new AbortController().signal };
+    const surroundings = { log() {}, warn() {}, signal: new AbortController().signal };
     await expect(copyToRemote.update(copied, elsewhere, surroundings)).resolves.toEqual(elsewhere);
   });
 });
@@ -117,19 +117,19 @@ test("a host key that does not parse is an error that shows it", () => {
 describe("dial retries", () => {
   test("a limit of 2 is three attempts, two of them told", async () => {
     const said: string[] = [];
-    const dialing = { say: (message: string) => said.push(message), signal: new AbortController().signal };
+    const dialing = { log: (message: string) => said.push(message), signal: new AbortController().signal };
     await expect(retry("Dial", 2, dialing, failing)).rejects.toThrow("after 2 failed attempts: refused");
     expect(said).toEqual(["Dial 1/2 failed: retrying", "Dial 2/2 failed: retrying"]);
   });
 
   test("a limit of 0 is one attempt", async () => {
-    const dialing = { say: () => expect.unreachable(), signal: new AbortController().signal };
+    const dialing = { log: () => expect.unreachable(), signal: new AbortController().signal };
     await expect(retry("Dial", 0, dialing, failing)).rejects.toThrow("after 0 failed attempts: refused");
   });
 
   test("without a limit, cancelling ends them", async () => {
     const controller = new AbortController();
-    const dialing = { say: () => controller.abort(), signal: controller.signal };
+    const dialing = { log: () => controller.abort(), signal: controller.signal };
     await expect(retry("Dial", -1, dialing, failing)).rejects.toThrow("aborted");
   });
 });

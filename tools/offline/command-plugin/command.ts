@@ -58,7 +58,7 @@ async function run(text: string | undefined, inputs: CommandInputs, previous: St
       stdin: inputs.stdin,
       environment,
       onLine: (stream, line) => {
-        if (logged(inputs.logging, stream)) surroundings.say(line);
+        if (logged(inputs.logging, stream)) surroundings.log(line);
       },
     });
   } finally {

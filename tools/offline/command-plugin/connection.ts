@@ -9,7 +9,7 @@ import type { Connection, Endpoint } from "./inputs.ts";
 
 export interface Dialing {
   /** Tells the user of an attempt that failed. */
-  say: (message: string) => void;
+  log: (message: string) => void;
   /** Ends the attempts early. */
   signal: AbortSignal;
 }
@@ -54,7 +54,7 @@ export async function retry<T>(what: string, limit: number, dialing: Dialing, at
       if (limit >= 0 && failed > limit) {
         throw new Error(`after ${failed - 1} failed attempts: ${messageOf(error)}`, { cause: error });
       }
-      dialing.say(`${what} ${failed}/${limit < 0 ? "inf" : limit} failed: retrying`);
+      dialing.log(`${what} ${failed}/${limit < 0 ? "inf" : limit} failed: retrying`);
     }
     await wait(delay, undefined, { signal: dialing.signal });
     delay = Math.min(delay * backoff, longestDelayMilliseconds);

@@ -14,7 +14,7 @@ const types = new Map<string, ResourceType>([
 export function commandProvider(version: string, log: Log): Provider {
   const cancelled = new AbortController();
   const surroundings = (urn: string): Surroundings => ({
-    say: (message) => log("info", urn, message),
+    log: (message) => log("info", urn, message),
     warn: (message) => log("warning", urn, message),
     signal: cancelled.signal,
   });

@@ -69,7 +69,8 @@ test("a forest plot in 80 columns, sorted, with the mean below", () => {
       before it
     differs: by more than chance makes any of these benchmarks differ; fresh
       sessions have not confirmed it
-    1 benchmark over a switch: the error of the factor there is in the interval
+    1 benchmark across a transition: the error of the factor there is in the
+      interval
     geometric mean: benchmarks of a session share noise: 15 % of its variance is
       assumed until two sessions measure the same programs; its interval includes it
     ± ?: how well that is known is not known

@@ -20,7 +20,7 @@ function show(
     revision: revision(number),
     host: "host",
     branch: "main",
-    ...(!isOutside && { place: { isWanted: true, without: [] } }),
+    ...(!isOutside && { inHistory: { isWanted: true, without: [] } }),
     paths: [],
     sessions: all.filter(({ subject }) => subject.kind === "revision" && subject.revision === idOf(number)),
     samples: new Map(),
@@ -105,7 +105,7 @@ describe("of a measured revision is shown", () => {
     expect(whole.sessions[0]?.failure).toEqual(failure);
     expect(whole.benchmarks[0]?.missing).toBe("not measured: the revision failed as a whole: checkout: no submodule");
     const slow = [session(1, { hash: { compiled: measured(1) } }, { listed: ["hash", "sort"] })];
-    const missing = (without: string[]) => show(1, slow, { place: { isWanted: true, without } }).benchmarks[1]?.missing;
+    const missing = (without: string[]) => show(1, slow, { inHistory: { isWanted: true, without } }).benchmarks[1]?.missing;
     expect(missing(["so*"])).toContain("measure.slow");
     expect(missing([])).toBe("not measured");
   });
@@ -121,7 +121,7 @@ describe("of a revision that is not measured is told", () => {
   });
 
   test("why it is skipped", () => {
-    expect(show(2, [], { place: { isWanted: false, without: [] }, paths: ["src", "lib"] }).known[0]).toMatch(
+    expect(show(2, [], { inHistory: { isWanted: false, without: [] }, paths: ["src", "lib"] }).known[0]).toMatch(
       /touches none of target\.paths \(src, lib\)/,
     );
     expect(show(2, [], { isOutside: true }).known[0]).toMatch(/outside of the history of main/);

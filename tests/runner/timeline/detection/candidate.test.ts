@@ -131,7 +131,7 @@ test("A/A pairs tell the noise from the third program on; without them nine poin
   expect(candidate(readings([0, 0.002, 0.3]), nothing, { ...known, pairs: 4 })).toBeUndefined();
 });
 
-test("across a switch that is known to 1 % no step of 2 % is suspected at once", () => {
+test("across a transition that is known to 1 % no step of 2 % is suspected at once", () => {
   const before = readings(series(0.001, flat(30), 10)).map(({ value }) => ({ value, linkError: 0.01, sessions: 1 }));
   const after = readings([0.02]);
   expect(candidate([...before, ...after], nothing)).toBeUndefined();

@@ -115,7 +115,7 @@ describe("mirrored", () => {
   });
 });
 
-test("a level from before a switch is believed no more than the switch is known", () => {
+test("a level from before a transition is believed no more than the transition is known", () => {
   // The pair agrees; by a level that is known to 5 % neither moved.
   const unsure = { ...suspect, level: { ...suspect.level, linkVariance: 0.05 ** 2 }, change: 0.1 };
   expect(decide(unsure, [0.1], [0.1], [0.1]).status).toBe("rejected");

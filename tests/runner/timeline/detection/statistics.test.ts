@@ -37,7 +37,7 @@ describe("as NumPy and SciPy have it", () => {
     const found = zOf(change, { sigma: vector.sigma, count: 1, level: { ...level, linkVariance: link ** 2 } });
     expect(found).toBeCloseTo(vector.z, 9);
     const window = winsorised(values.slice(-60), 2 * vector.sigma);
-    for (const [place, value] of window.entries()) expect(value).toBeCloseTo(vector.winsorised[place] ?? Number.NaN, 12);
+    for (const [index, value] of window.entries()) expect(value).toBeCloseTo(vector.winsorised[index] ?? Number.NaN, 12);
     expect(largestT(window)?.split).toBe(vector.scan.split);
     expect(largestT(window)?.t).toBeCloseTo(vector.scan.t, 6);
     expect(criticalT(window.length)).toBeCloseTo(vector.scan.critical, 6);
@@ -49,7 +49,7 @@ test("noise is never taken for less than .05 %, nor told by less than 8 differen
   expect(sigmaOf(readings(Array.from({ length: 8 }, () => 1)))).toBeUndefined();
 });
 
-test("across a switch the error of its factor counts, and the step itself is no noise", () => {
+test("across a transition the error of its factor counts, and the step itself is no noise", () => {
   const all = [
     ...readings(
       Array.from({ length: 15 }, (_, index) => (index % 2) * 0.001),
@@ -63,13 +63,13 @@ test("across a switch the error of its factor counts, and the step itself is no 
   expect(levelBefore(later, 0, later.length)).toMatchObject({ points: 12, linkVariance: 0 });
 });
 
-test("no cut is made where what lies after it was measured before a switch", () => {
+test("no cut is made where what lies after it was measured before a transition", () => {
   const values = [0, 0, 0, 1, 1, 1, 1, 1];
   expect(largestT(values)?.split).toBe(3);
   expect(largestT(values, { linkErrors: [0.1, 0.1, 0.1, 0.1, 0.1, 0, 0, 0] })?.split).toBeGreaterThan(4);
 });
 
-test("a reading far from its level is never taken for one that is near it, whatever sessions and switches there are", () => {
+test("a reading far from its level is never taken for one that is near it, whatever sessions and transitions there are", () => {
   const random = generator(3);
   const all = Array.from({ length: 400 }, (_, index): Reading => {
     return { value: 0.01 * normal(random), linkError: index % 60 < 12 ? 0.004 : 0, sessions: 1 + Math.floor(3 * random()) };

@@ -8,7 +8,7 @@ import { findAccount, type Account } from "../../../runner/system/account.ts";
 const fixture = join(import.meta.dirname, "fixture");
 
 /** A folder with everything a build needs: mirrors of a target and a suite, a Python, and places of its own. */
-export interface BuildPlace {
+export interface BuildFixture {
   root: string;
   paths: BuildPaths;
   account: Account;
@@ -38,9 +38,9 @@ export function missingForBuilds(): string | undefined {
 }
 
 /** @param python makes a process of it `bin/python` of the venv; the fixture's compiler needs its headers. */
-export async function makeBuildPlace(
+export async function makeBuildFixture(
   python = execFileSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" }).trim(),
-): Promise<BuildPlace> {
+): Promise<BuildFixture> {
   const root = mkdtempSync(join(tmpdir(), "evenkeel-build-"));
   const found = await findAccount(userInfo().username);
   if (!found) throw new Error("the tests' own account is not in /etc/passwd");
@@ -71,7 +71,7 @@ export async function makeBuildPlace(
     git(root, "clone", "--quiet", upstream, paths[name]);
     first[name] = git(upstream, "rev-parse", "HEAD");
   }
-  const place: BuildPlace = {
+  const place: BuildFixture = {
     root,
     paths,
     account,
@@ -97,7 +97,7 @@ export async function makeBuildPlace(
       },
       account,
       sandboxAccount: account,
-      say: (line) => said.push(line),
+      log: (line) => said.push(line),
       paths,
       ...change,
     }),

@@ -1,4 +1,4 @@
-import type { Environment, Place, Session } from "../model.ts";
+import type { Environment, MeasurementContext, Session } from "../model.ts";
 import { placeKey } from "../timeline/chain.ts";
 import { sessionNoise } from "../timeline/noise.ts";
 import { quantityOf } from "../timeline/points.ts";
@@ -7,7 +7,7 @@ import { pooled, type Quantity } from "../timeline/quantity.ts";
 import type { Configuration, Row } from "./row.ts";
 
 /** Where revisions of a benchmark were measured, and what came of them. */
-export interface Known extends Place {
+export interface Known extends MeasurementContext {
   configuration: Configuration;
   /** First and last measurement. */
   first: string;
@@ -36,7 +36,7 @@ export function baselines(rows: readonly Row[]): BaselineOf {
 }
 
 /** Of each benchmark, in the order in which they were first measured in. */
-export function placesOf(sessions: readonly Session[], environments: ReadonlyMap<string, Environment>): Map<string, Known[]> {
+export function contextsOf(sessions: readonly Session[], environments: ReadonlyMap<string, Environment>): Map<string, Known[]> {
   const noise = sessionNoise(sessions);
   const found = new Map<string, Map<string, { known: Known; sessions: Map<string, Quantity[]> }>>();
   for (const { subject, environment: id, benchmarks } of sessions) {
@@ -45,25 +45,25 @@ export function placesOf(sessions: readonly Session[], environments: ReadonlyMap
     for (const [benchmark, { compiled }] of Object.entries(benchmarks)) {
       if (!compiled || !isMeasured(compiled) || compiled.status !== "imported") continue;
       const { workload, taken } = compiled;
-      const places = found.get(benchmark) ?? new Map<string, { known: Known; sessions: Map<string, Quantity[]> }>();
-      found.set(benchmark, places);
+      const contexts = found.get(benchmark) ?? new Map<string, { known: Known; sessions: Map<string, Quantity[]> }>();
+      found.set(benchmark, contexts);
       const key = placeKey({ environment: id, workload });
       const configuration = configurationOf(environment);
       const empty = { environment: id, workload, configuration, first: taken, last: taken, values: new Map<string, Quantity>() };
-      const place = places.get(key) ?? { known: empty, sessions: new Map<string, Quantity[]>() };
-      places.set(key, place);
-      if (taken < place.known.first) place.known.first = taken;
-      if (taken > place.known.last) place.known.last = taken;
+      const context = contexts.get(key) ?? { known: empty, sessions: new Map<string, Quantity[]>() };
+      contexts.set(key, context);
+      if (taken < context.known.first) context.known.first = taken;
+      if (taken > context.known.last) context.known.last = taken;
       const quantity = quantityOf(compiled, noise({ environment: id, workload, benchmark, variant: "compiled" }));
-      place.sessions.set(subject.revision, [...(place.sessions.get(subject.revision) ?? []), quantity]);
+      context.sessions.set(subject.revision, [...(context.sessions.get(subject.revision) ?? []), quantity]);
     }
   }
   return new Map(
     [...found]
       .sort(([a], [b]) => compare(a, b))
-      .map(([benchmark, places]) => [
+      .map(([benchmark, contexts]) => [
         benchmark,
-        [...places.values()]
+        [...contexts.values()]
           .map(({ known, sessions: bySubject }) => {
             const differ = noise({ ...known, benchmark, variant: "compiled" });
             const values = [...bySubject].map(([revision, each]): [string, Quantity] => [revision, pooled(each, differ)]);

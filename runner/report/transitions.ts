@@ -1,4 +1,4 @@
-import type { Environment, Place } from "../model.ts";
+import type { Environment, MeasurementContext } from "../model.ts";
 import type { Segment } from "../timeline/segment.ts";
 import { isOneVersion, versionOf } from "../timeline/workload-version.ts";
 
@@ -25,7 +25,7 @@ export function linkOf(segment: Segment): LinkState {
 }
 
 /** What changed from one place of a series to the next, in words. Plain text. */
-export function switchText(from: Place, to: Place, environments: ReadonlyMap<string, Environment>): string {
+export function transitionText(from: MeasurementContext, to: MeasurementContext, environments: ReadonlyMap<string, Environment>): string {
   const edited = editedText(from, to);
   if (from.environment === to.environment) return edited;
   const before = environments.get(from.environment);
@@ -37,7 +37,7 @@ export function switchText(from: Place, to: Place, environments: ReadonlyMap<str
   return [...(changed.length > 0 ? changed : [hiddenChange(before, after)]), ...workload].join(", ");
 }
 
-function editedText(from: Place, to: Place): string {
+function editedText(from: MeasurementContext, to: MeasurementContext): string {
   if (isOneVersion(from, to)) return "benchmark edited in the suite";
   return `version ${versionOf(from.workload)} → ${versionOf(to.workload)} of the benchmark`;
 }

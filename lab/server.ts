@@ -9,7 +9,7 @@ import { authorizeKey, cloneInto, createRepository, pullFolder, pushFolder, serv
 import { snapshot, type Recipe } from "./snapshot.ts";
 import { openStack, pulumi, type Stack } from "./stack.ts";
 import { until } from "./within.ts";
-import { configurationOf, never, type Settings } from "./place-settings.ts";
+import { configurationOf, never, type Settings } from "./server-settings.ts";
 import { clonePublished, type Published } from "./published.ts";
 import { files, slownessFile, waitFile, type Behaviour, type Files } from "./small-target.ts";
 
@@ -17,8 +17,8 @@ import { files, slownessFile, waitFile, type Behaviour, type Files } from "./sma
 const madeFrom = [
   "config",
   "index.ts",
-  "lab/place-settings.ts",
-  "lab/place.ts",
+  "lab/server-settings.ts",
+  "lab/server.ts",
   "lab/small-target.ts",
   "lab/stack.ts",
   "package-lock.json",
@@ -36,16 +36,16 @@ function provisioned(release: Release): Recipe {
     release,
     base: equipped(release),
     madeFrom,
-    prepare: async (host, say) => {
-      say(`provisioning ${host.name}`);
-      await (await Place.on(host, { release, cron: never })).up();
+    prepare: async (host, log) => {
+      log(`provisioning ${host.name}`);
+      await (await LabServer.on(host, { release, cron: never })).up();
       await sshOk(host, "rm -rf /home/git/target.git /home/git/results.git /srv/target /srv/results /srv/log");
     },
   };
 }
 
 /** A benchmark server as `pulumi up` made it, the git server it uses, and the small target. */
-export class Place {
+export class LabServer {
   readonly host: Host;
   readonly stack: Stack;
   readonly #scratch: string;
@@ -61,29 +61,29 @@ export class Place {
   }
 
   /** A new host that is provisioned already, without any result, brought to these settings. */
-  static async open(settings: Settings = {}): Promise<Place> {
+  static async open(settings: Settings = {}): Promise<LabServer> {
     const { release = "trixie" } = settings;
-    const place = await Place.prepare(settings, await snapshot(provisioned(release)));
-    await place.up();
-    return place;
+    const server = await LabServer.prepare(settings, await snapshot(provisioned(release)));
+    await server.up();
+    return server;
   }
 
   /** A new host before `pulumi up`, with target and results on its git server. @param layers what it starts from; a bare image by default. */
-  static async prepare(settings: Settings = {}, layers?: Layers): Promise<Place> {
+  static async prepare(settings: Settings = {}, layers?: Layers): Promise<LabServer> {
     const { release = "trixie", name = `server-${process.env["VITEST_POOL_ID"] ?? "lab"}`, disk } = settings;
-    return Place.on(await upHost({ name, release, fresh: true, ...(layers && { layers }), ...(disk && { disk }) }), settings);
+    return LabServer.on(await upHost({ name, release, fresh: true, ...(layers && { layers }), ...(disk && { disk }) }), settings);
   }
 
   /** The same on a host that is there. */
-  static async on(host: Host, settings: Settings): Promise<Place> {
+  static async on(host: Host, settings: Settings): Promise<LabServer> {
     await serveGit(host);
     for (const name of ["target", "results"]) await createRepository(host, name);
     const folder = join(dirname(host.root), "server");
     const scratch = join(folder, "scratch");
     await mkdir(scratch, { recursive: true });
-    const place = new Place(host, await openStack(host.name, folder), scratch, settings);
-    await place.#makeTarget();
-    return place;
+    const server = new LabServer(host, await openStack(host.name, folder), scratch, settings);
+    await server.#makeTarget();
+    return server;
   }
 
   /** Deletes the host and all that belongs to it. */
