@@ -35,7 +35,7 @@ interface Event {
   more: string;
 }
 
-function eventsOf({ transitions: transitions, changes, drifts }: PageSeries): Event[] {
+function eventsOf({ transitions, changes, drifts }: PageSeries): Event[] {
   return [
     ...transitions.map(({ position, label }): Event => ({ position, kind: "transition", text: label, more: "" })),
     ...drifts.map(({ position, label }): Event => ({ position, kind: "drift", text: label, more: "" })),

@@ -9,13 +9,7 @@ export type Marks = Pick<PageSeries, "transitions" | "changes" | "drifts">;
 type Colours = (name: string) => string;
 
 /** Transitions as labelled vertical lines, drifts as dotted ones, confirmed changes as triangles, failures as crosses at the bottom. */
-export function marks(
-  plot: uPlot,
-  { transitions: transitions, changes, drifts }: Marks,
-  tracks: Tracks,
-  perSecond: number,
-  colours: Colours,
-): void {
+export function marks(plot: uPlot, { transitions, changes, drifts }: Marks, tracks: Tracks, perSecond: number, colours: Colours): void {
   const { ctx } = plot;
   ctx.save();
   const labels = new Labels(ctx, colours("ground"));

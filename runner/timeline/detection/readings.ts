@@ -111,7 +111,7 @@ export function indexesOf(seen: readonly Seen[]): Map<string, number> {
 function keyOf({
   benchmark,
   variant,
-  context: context,
+  context,
   firstBad,
   n,
 }: Pick<Decision, "benchmark" | "context" | "firstBad" | "n"> & { variant: Variant }): string {
