@@ -86,7 +86,7 @@ describe.skipIf(!inLab)("a review", () => {
       /no plan was saved: do what each "up would fail" says/,
       ...obstacles,
     ]);
-    expect((await server.tool("apply")).output).toMatch(/^there is no plan for review$/m);
+    expect((await server.tool("apply")).output).toMatch(/^error: there is no plan for review$/m);
     const up = await server.tool("up", ["--yes", "--skip-preview"]);
     expect(up.exitCode).toBe(1);
     expectLines(up, [/up would fail, and nothing was changed:/, ...obstacles]);
