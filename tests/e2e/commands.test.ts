@@ -262,7 +262,7 @@ describe.skipIf(!inLab)("the commands on the host", () => {
     await until(async () => (await server.list("/srv/state/journal")).length > 0);
     await server.up({ timeoutSeconds: 21 });
     await server.ended(pid);
-    expect(await server.output()).toMatch(/somebody waits for this host: ending here\n$/);
+    expect(await server.output()).toMatch(/another command is waiting for this host; stopping\n$/);
     expect(await sessionsOf(second)).toHaveLength(1);
     expect(await sessionsOf(first)).toHaveLength(0);
     await server.evenkeelOk("run");

@@ -82,10 +82,10 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
       const log = run.stdout.split("\n");
       expect(log.filter((line) => line.includes(" to go"))).toHaveLength(6);
       expect(log.filter((line) => line.includes("not published"))).toEqual([
-        expect.stringMatching(/ not published, kept for the next run: ssh:.*Permission denied.*deploy key/),
+        expect.stringMatching(/ not published; the next run will retry: ssh:.*Permission denied.*deploy key/),
         expect.stringMatching(/ reports not published: ssh:.*Permission denied.*deploy key/),
       ]);
-      expect(log.filter((line) => line.includes("going on with what is here"))).toHaveLength(1);
+      expect(log.filter((line) => line.includes("continuing with the local clone"))).toHaveLength(1);
       expect(await server.remoteRefs()).toBe(before);
       expect(log.at(-2)).toMatch(
         / cannot fetch \/srv\/target since .*; cannot publish results to main since .*; cannot publish reports to reports/,
@@ -198,7 +198,7 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
     await gitIn(folder)`git rm --quiet ${session} ${samples}`;
     await commitAll(folder, "bogus", Date.UTC(2026, 2, 1) / 1000);
     await server.pushResults(folder);
-    expect((await server.evenkeel("run --max-minutes 0")).stdout).toContain("2 files were deleted on the results' remote");
+    expect((await server.evenkeel("run --max-minutes 0")).stdout).toContain("2 files deleted on the results' remote");
     expect((await server.published()).files).not.toContain(session);
     expect(await server.evenkeelOk("status")).toMatch(/deleted +1 session on the remote/);
     await server.evenkeelOk(`withdraw --undo ${id}`);
