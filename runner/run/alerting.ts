@@ -1,5 +1,5 @@
 import { channelsOf } from "../alerts/channels.ts";
-import { changesToTell } from "../alerts/changes.ts";
+import { changesToReport } from "../alerts/changes.ts";
 import { notify, type Outcome } from "../alerts/notify.ts";
 import type { ClockTrouble } from "./clock.ts";
 import { nothingMeasured, unreachable } from "./exit-codes.ts";
@@ -63,7 +63,7 @@ async function outcomeOf(context: RunnerContext, { exitCode, refused }: Ended, f
     ...(await undatedRequirements()),
     failing,
     isNothingMeasured: isNothingMeasured(failing),
-    changes: changesToTell(
+    changes: changesToReport(
       (await readFindings(context.results.root)).decisions,
       { host: context.config.host, environment: context.environment.id },
       context.config.target,
