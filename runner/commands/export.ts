@@ -1,4 +1,4 @@
-import { exportLegacy, exportText } from "../import/export-folder.ts";
+import { exportMypyc, exportText } from "../import/export-folder.ts";
 import { requireFormat } from "../import/format.ts";
 import { openRunnerContext, logToStderr } from "../runner-context.ts";
 import { hostCommand, print, sharedOptions, unstoppable } from "./command.ts";
@@ -11,6 +11,6 @@ export const command = hostCommand({ name: "export", summary: "export results in
   .action(async (format: string, folder: string, options: { dryRun?: true; json?: true }) => {
     requireFormat(format);
     const { dryRun = false } = options;
-    const result = await exportLegacy(await openRunnerContext(unstoppable, logToStderr), folder, { dryRun });
+    const result = await exportMypyc(await openRunnerContext(unstoppable, logToStderr), folder, { dryRun });
     print(result, options, (exported) => exportText(exported, dryRun));
   });

@@ -1,4 +1,4 @@
-import { importLegacy, importText } from "../import/import.ts";
+import { importMypyc, importText } from "../import/import.ts";
 import { requireFormat } from "../import/format.ts";
 import { publishAll } from "../run/publish-all.ts";
 import { openRunnerContext, logToStderr } from "../runner-context.ts";
@@ -36,7 +36,7 @@ export const command = hostCommand({
     const context = await openRunnerContext(signal, logToStderr);
     const result = await underLock("import", options, signal, async () => {
       if (!dryRun) await removeHalfResults(context.results);
-      const imported = await importLegacy(context, { folder, micro, sameWorkload, skipBad, dryRun });
+      const imported = await importMypyc(context, { folder, micro, sameWorkload, skipBad, dryRun });
       if (dryRun || !publish) return imported;
       context.log("publishing");
       process.exitCode = await publishAll(context);
