@@ -87,7 +87,7 @@ describe.skipIf(!inLab)("what goes wrong while a revision is built and measured"
   });
 
   test("values of equal samples are shown with a warning by status and reports", async () => {
-    expect(await server.evenkeelOk("status")).toMatch(/^warning +all samples equal, maybe no times: native;/m);
+    expect(await server.evenkeelOk("status")).toMatch(/^warning +all samples equal, possibly not times: native;/m);
     expect(await server.report("reports/benchmarks/native.md")).toContain("Warning: all its samples are equal");
   });
 

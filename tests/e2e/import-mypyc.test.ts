@@ -113,7 +113,7 @@ describe("compare", () => {
   test("says what a name that is none should be", async () => {
     const { exitCode, stderr } = await server.evenkeel("compare main nosuch");
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/error: nosuch is no revision of the target, and no environment\nhint: write a commit/);
+    expect(stderr).toMatch(/error: nosuch is neither a revision of the target nor an environment\nhint: write a commit/);
     expect((await server.evenkeel("compare main")).exitCode).toBe(2);
   });
 });

@@ -38,7 +38,7 @@ describe.skipIf(!inLab)("pausing at once", () => {
     const held = await server.evenkeelOk("run --cron");
     expect(held).toMatch(/^\S+Z paused since \S+Z: the disk is being replaced\n$/);
     expect(await server.report("README.md")).toContain("| schedule | paused since");
-    expect(await server.evenkeelOk("doctor")).toMatch(/^this host is what was declared\npaused since .*: the disk is being replaced\n$/);
+    expect(await server.evenkeelOk("doctor")).toMatch(/^this host matches its declaration\npaused since .*: the disk is being replaced\n$/);
     expect(await server.evenkeelOk("status")).toMatch(/^schedule +paused since .*: the disk is being replaced$/m);
 
     await server.evenkeelOk("resume");
@@ -72,7 +72,7 @@ describe.skipIf(!inLab)("pausing at once", () => {
   });
 
   test("with nothing at work is a pause like any other; up at work is not interrupted", async () => {
-    expect(await server.evenkeelOk("pause --now --why idle")).toMatch(/: idle; nothing was at work\n$/);
+    expect(await server.evenkeelOk("pause --now --why idle")).toMatch(/: idle; nothing was running\n$/);
     await server.evenkeelOk("resume");
     // The lock goes with flock itself.
     const start = await server.startShell("flock --close /run/evenkeel/lock sleep 600");

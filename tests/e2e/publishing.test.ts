@@ -137,7 +137,7 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
     expect(await queue()).toEqual([]);
 
     expect(await server.evenkeelOk(`withdraw ${id} --why 'the disk was <full>' --by ada`)).toBe(
-      `${id} is withdrawn; what no other session measured is owed again\n`,
+      `${id} is withdrawn; values that no other session has will be measured again\n`,
     );
     expect((await server.published()).sessions.map((one) => one.id)).not.toContain(id);
     expect(await server.report("reports/withdrawn.md")).toMatch(new RegExp(`${id}</code> \\| ada on .* \\| the disk was &#60;full&#62;`));
@@ -260,7 +260,7 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
     });
 
     await server.up({ branches: { target: "next", results: "data", reports: "pages" } });
-    expect(await server.evenkeelOk("doctor")).toContain("this host is what was declared");
+    expect(await server.evenkeelOk("doctor")).toContain("this host matches its declaration");
     expect(await server.evenkeelOk("run")).toContain(`revision ${revision.slice(0, 12)}`);
     const show = (what: string) => server.root(`git -C /home/git/results.git -c safe.directory='*' ${what}`);
     expect(await show("ls-tree -r --name-only data runs")).toContain(revision.slice(0, 12));
