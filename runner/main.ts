@@ -28,7 +28,7 @@ import { command as unschedule } from "./commands/unschedule.ts";
 import { command as verify } from "./commands/verify.ts";
 import { command as withdraw } from "./commands/withdraw.ts";
 
-// Modes must not follow whoever starts it: with root's umask at 077, as hardened hosts have it, accounts could read nothing that is made here.
+// File modes must not depend on the caller's umask: with 077, as on hardened hosts, the other accounts could read no file made here.
 process.umask(0o022);
 
 const measuring = [run, queue, measure, collect, baselines, preUpgrade, bridge, verify];

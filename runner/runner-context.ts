@@ -20,40 +20,41 @@ import { tryParseJson } from "./text/json.ts";
 
 export type Log = (line: string) => void;
 
-/** This host as the runner knows it: read once at the start of a command. */
+/** Configuration and state of this host, read once at the start of a command. */
 export interface RunnerContext {
   config: HostConfig;
-  /** Owns the deploy key and the clones. */
+  /** Account that owns the deploy key and the clones. */
   account: Account;
-  /** Runs what is measured, and owns what it makes. */
+  /** Account that runs measured code, and owns its files. */
   sandboxAccount: Account;
-  /** Runs the program that takes samples. */
+  /** Account that runs the sampler. */
   samplerAccount: Account;
   environment: Environment;
   hostFacts: HostFacts;
   bootId: string;
   target: Clone;
   results: Clone;
-  /** What is stored in that clone, for this process. */
+  /** Cached contents of the results clone. */
   stored: StoredResults;
-  /** Problems of this host that last. */
+  /** Lasting problems of this host. */
   problems: ProblemLog;
-  /** Tells the operator, with the time. */
+  /** Prints a line to the operator, with the time. */
   log: Log;
-  /** Hears what is done, for whoever watches. */
+  /** Observer of the run, for `evenkeel status` and the live view. */
   watch: Watch;
-  /** How long each step of this command takes. */
+  /** Durations of the steps of this command. */
   stopwatch: Stopwatch;
-  /** Aborted when the runner is asked to end. */
+  /** Signal that the runner has to stop. */
   signal: AbortSignal;
   /** Reason that this run can measure nothing, in one line for readers of the reports. */
   blocked?: string;
 }
 
 /**
- * @param log where lines for the operator go; standard output if not given.
- * @param screen where a live view is drawn; none if not given.
- * @throws UserError on a host that `pulumi up` has not finished.
+ * Reads the context of this host.
+ * @param log receiver of lines for the operator; standard output by default.
+ * @param screen screen of a live view; none by default.
+ * @throws UserError on a host that `npm run up` has not finished.
  */
 export async function openRunnerContext(signal: AbortSignal, log: Log = report, screen?: Screen): Promise<RunnerContext> {
   const config = await readConfiguration();
@@ -77,17 +78,17 @@ export async function openRunnerContext(signal: AbortSignal, log: Log = report, 
   };
 }
 
-/** @throws UserError where it is missing, or another program's. */
+/** Reads the configuration of this host. @throws UserError if it is missing, or of another version of the program. */
 export function readConfiguration(): Promise<HostConfig> {
   return readRecord(paths.configuration, hostConfigSchema);
 }
 
-/** A line of the log: in UTC, so that it can be compared with what is stored. */
+/** Prints a line of the log with its time in UTC, as in stored files. */
 export function report(line: string): void {
   console.log(dated(line));
 }
 
-/** The same on standard error: where standard output is for what was asked for. */
+/** Prints a line of the log on standard error, for commands whose standard output is their result. */
 export function logToStderr(line: string): void {
   console.error(dated(line));
 }
@@ -98,11 +99,11 @@ export function dated(line: string): string {
 
 async function readRecord<T>(path: string, schema: z.ZodType<T>): Promise<T> {
   const text = await readFile(path, "utf8").catch(() => undefined);
-  if (text === undefined) throw new UserError(`${path} is missing`, `run \`${commandLine("up")}\`: it writes it`);
+  if (text === undefined) throw new UserError(`${path} is missing`, `run \`${commandLine("up")}\` to write it`);
   const parsed = schema.safeParse(tryParseJson(text));
   if (parsed.success) return parsed.data;
   throw new UserError(
-    `${path} is not what this program reads: ${z.prettifyError(parsed.error)}`,
-    `run \`${commandLine("up")}\`: it writes it anew`,
+    `${path} is not valid for this program: ${z.prettifyError(parsed.error)}`,
+    `run \`${commandLine("up")}\` to write it again`,
   );
 }

@@ -69,7 +69,7 @@ int main(void) {
 /** Runs that may end of themselves, one after the other, before it is clear that what is waited for does not come. */
 const patience = 10;
 const patienceSeconds = 60;
-const trouble = /not published|going on with what is here|error|not measuring|fault|damaged|^\s+at |busy|\.lock|cannot lock/i;
+const trouble = /not published|continuing with the local clone|error|not measuring|fault|damaged|^\s+at |busy|\.lock|cannot lock/i;
 
 /** Kills runners, one after the other: each is started as soon as the one before is dead. */
 export class Killing {

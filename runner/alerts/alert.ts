@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What an alert is about. All but the last two are states that begin and end; a change is found once. */
+/** Subjects of alerts. All but the last two are states that begin and end; a change is found once. */
 const subjects = [
   "paused",
   "undeclared",
@@ -21,16 +21,16 @@ export const alertSchema = z.object({
   host: z.string(),
   /** One line. */
   title: z.string(),
-  /** What there is to know more, in lines. */
+  /** Details, in lines. */
   text: z.string(),
-  /** When it began, or was found. ISO 8601. */
+  /** Time at which it began or was found. ISO 8601. */
   since: z.string(),
-  /** The revision that it is about, if it is about one. */
+  /** Revision that it is about, if any. */
   revision: z.string().optional(),
-  /** Where to read more. */
+  /** Address of further details. */
   url: z.string().optional(),
 });
-/** One thing that somebody wants to hear of without looking. */
+/** Notification of the operators about one state or change. */
 export type Alert = z.infer<typeof alertSchema>;
 
 export const channels = ["webhook", "github"] as const;

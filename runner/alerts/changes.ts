@@ -7,30 +7,30 @@ import { scaleOf } from "../timeline/bridge.ts";
 import { standing } from "../timeline/detection/readings.ts";
 import type { Change } from "./situation.ts";
 
-/** The host that alerts, and the environment it measures in now. */
-interface Teller {
+/** Host that sends the alerts, and its present environment. */
+interface Sender {
   host: string;
   /** Environment id. */
   environment: string;
 }
 
 /**
- * The confirmed changes of this host, as they are told, and ranges that benchmarks creep over. One that a bisection narrowed down is told as what that found; a range that was extended is
- * the same one. One that is still checked with other layouts is not told yet, and one of two binaries alone is not told at all.
+ * Returns the confirmed changes of this host, and the ranges over which benchmarks creep. After a bisection, its result is the change. An
+ * extended range keeps its id. Changes that are still checked with other layouts come later; those of single binaries never.
  */
-export function changesToTell(decisions: readonly Decision[], { host, environment }: Teller, target: Target): Change[] {
+export function changesToReport(decisions: readonly Decision[], { host, environment }: Sender, target: Target): Change[] {
   const isAlerted = ({ layouts, context }: Decision) =>
     layouts?.verdict !== "binary" && (layouts?.verdict !== "open" || context.environment !== environment);
   return standing(decisions)
     .filter((one) => one.host === host && (one.outcome === "confirmed" || one.outcome === "creeping") && isAlerted(one))
     .map((one) => {
-      if (one.outcome === "creeping") return creepingToTell(one, target);
+      if (one.outcome === "creeping") return creepingToReport(one, target);
       const { benchmark, variant, direction, firstBad, change, written, n, context } = one;
       const size = change ? ` (${changeText(scaleOf(change))})` : "";
       return {
         id: [benchmark, variant, context.environment, firstBad, n].join(" "),
         title: `${benchmark}${variant === "interpreted" ? ", interpreted," : ""} is ${direction} since ${firstBad.slice(0, 12)}${size}`,
-        text: whereText(one),
+        text: evidenceText(one),
         decided: written,
         revision: firstBad,
         ...(target.web && { url: commitUrl(firstBad, target.web) }),
@@ -38,7 +38,7 @@ export function changesToTell(decisions: readonly Decision[], { host, environmen
     });
 }
 
-function creepingToTell(
+function creepingToReport(
   { benchmark, variant, direction, firstBad, lastGood, change, written, context, sessions }: Decision,
   target: Target,
 ): Change {
@@ -53,10 +53,10 @@ function creepingToTell(
   };
 }
 
-function whereText(decision: Decision): string {
+function evidenceText(decision: Decision): string {
   const { sessions, skipped, lastGood, firstBad, found } = decision;
-  const confirmed = `Confirmed by ${counted(sessions.length, "session")} taken for that alone${layoutsText(decision)}.`;
-  if (skipped === 0) return `${confirmed} The revision before it, ${lastGood.slice(0, 12)}, does not have it.`;
-  const range = `It is one of the ${skipped + 1} revisions from ${lastGood.slice(0, 12)} on, that one left out, to ${firstBad.slice(0, 12)}`;
-  return `${confirmed} ${range}${found === "bisection" ? ": no nearer can be told." : "; those between are measured next to tell which."}`;
+  const confirmed = `Confirmed by ${counted(sessions.length, "additional session")}${layoutsText(decision)}.`;
+  if (skipped === 0) return `${confirmed} The revision before, ${lastGood.slice(0, 12)}, does not have the change.`;
+  const range = `The change is in one of the ${skipped + 1} revisions after ${lastGood.slice(0, 12)}, up to ${firstBad.slice(0, 12)}.`;
+  return `${confirmed} ${range} ${found === "bisection" ? "It cannot be narrowed down further." : "The revisions between are measured next."}`;
 }

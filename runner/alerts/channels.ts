@@ -7,18 +7,18 @@ import { parseAddress, readSecret } from "./secrets.ts";
 
 type Alerts = HostConfig["alerts"];
 
-/** Those that the configuration asks for. */
+/** Returns the configured channels. */
 export function channelsOf({ webhook, github }: Alerts): Channel[] {
   return [...(webhook ? ["webhook" as const] : []), ...(github ? ["github" as const] : [])];
 }
 
-/** @throws DeliveryError; UserError where its secret is missing. */
+/** Sends an alert by a channel. @throws DeliveryError if that fails, UserError if its secret is missing. */
 export async function deliver(alert: Alert, channel: Channel, { github }: Alerts): Promise<void> {
   if (channel === "webhook") return post(alert);
-  if (github) await tellGitHub(alert, github);
+  if (github) await postToGitHub(alert, github);
 }
 
-/** Fetches the address that watches over this host: it sounds the alarm when nobody does. */
+/** Fetches the URL of the dead man's switch, which raises the alarm when it is not fetched for long. */
 export async function ping(): Promise<void> {
   await send(parseAddress(await readSecret("ping")), { method: "GET" });
 }
@@ -31,8 +31,11 @@ async function post(alert: Alert): Promise<void> {
   });
 }
 
-/** https://docs.github.com/en/rest/issues/issues#create-an-issue and rest/commits/comments#create-a-commit-comment */
-async function tellGitHub(alert: Alert, { repository, api, changes }: NonNullable<Alerts["github"]>): Promise<void> {
+/**
+ * Opens an issue, or comments on the commit of a change. API:
+ * https://docs.github.com/en/rest/issues/issues#create-an-issue and rest/commits/comments#create-a-commit-comment
+ */
+async function postToGitHub(alert: Alert, { repository, api, changes }: NonNullable<Alerts["github"]>): Promise<void> {
   const { revision } = alert;
   const isComment = changes === "comment" && revision !== undefined;
   const body = [`**${markdownText(alert.title)}**`, codeBlock(alert.text), ...(alert.url === undefined ? [] : [alert.url])].join("\n\n");

@@ -4,39 +4,39 @@ import { plainProse } from "../report/prose.ts";
 import type { Failing } from "../timeline/failing.ts";
 import type { Words } from "./situation.ts";
 
-/** The state that every benchmark fails, and of each that it does. */
+/** States of alerts: every benchmark fails, or a single one does. */
 const everyBenchmark = "benchmarks";
 const prefix = "benchmark ";
 type FailingState = typeof everyBenchmark | `${typeof prefix}${string}`;
 
-/** States that hold after a look, and what is told of those that began or ended with it. */
+/** States after a run, and the alerts about those that began or ended with it. */
 export interface FailingNews {
   open: FailingState[];
-  told: Words[];
+  alerts: Words[];
 }
 
 /**
- * Returns one alert for all benchmarks that begin to fail since one revision, one for a whole suite, and one for what is over. What cannot be told now (no
- * result in this environment or of this workload yet) is as it was.
+ * Returns one alert for all benchmarks that fail since the same revision, one for a whole suite, and one for those that no longer fail. A
+ * benchmark without a result in this environment or of this workload keeps its state.
  *
- * @param before states that were told and hold still. @param failing undefined where nothing is known.
+ * @param before open states that were reported. @param failing undefined if nothing is known.
  */
 export function failingNews(before: ReadonlySet<string>, failing: Failing | undefined): FailingNews {
   const known = [...before].filter((state) => state.startsWith(prefix)).map((state) => state.slice(prefix.length));
   const wasEvery = before.has(everyBenchmark);
-  if (!failing) return { open: statesOf(known, wasEvery), told: [] };
+  if (!failing) return { open: statesOf(known, wasEvery), alerts: [] };
   const over = endsOf(known, failing);
   const begun = failing.benchmarks.filter(({ benchmark }) => !known.includes(benchmark));
   const isEvery = failing.all !== undefined || (wasEvery && failing.measured.length === 0);
   const open = [...known.filter((name) => !over.has(name)), ...begun.map(({ benchmark }) => benchmark)];
-  return { open: statesOf(open, isEvery), told: tellings({ begun, over, wasEvery, isEvery }, failing) };
+  return { open: statesOf(open, isEvery), alerts: alertsOf({ begun, over, wasEvery, isEvery }, failing) };
 }
 
 function statesOf(names: readonly string[], isEvery: boolean): FailingState[] {
   return [...(isEvery ? ([everyBenchmark] as const) : []), ...names.map((name): FailingState => `${prefix}${name}`)];
 }
 
-/** How it ended, by benchmark. */
+/** Returns the reasons that failures ended, by benchmark. */
 function endsOf(known: readonly string[], { benchmarks, measured, unmeasured }: Failing): Map<string, string> {
   const values = new Map(measured.map(({ benchmark, revision }) => [benchmark, revision]));
   const listed = new Set([...benchmarks.map(({ benchmark }) => benchmark), ...values.keys(), ...unmeasured]);
@@ -49,14 +49,14 @@ function endsOf(known: readonly string[], { benchmarks, measured, unmeasured }: 
   return over;
 }
 
-interface Turn {
+interface Transition {
   begun: Failing["benchmarks"];
   over: ReadonlyMap<string, string>;
   wasEvery: boolean;
   isEvery: boolean;
 }
 
-function tellings({ begun, over, wasEvery, isEvery }: Turn, failing: Failing): Words[] {
+function alertsOf({ begun, over, wasEvery, isEvery }: Transition, failing: Failing): Words[] {
   const { all } = failing;
   const about = "benchmarks" as const;
   if (isEvery && wasEvery) return [];
@@ -65,10 +65,10 @@ function tellings({ begun, over, wasEvery, isEvery }: Turn, failing: Failing): W
       { about, title: `every benchmark fails since ${plainProse.commit(all.since)}`, text: failingLines(failing, plainProse).join("\n") },
     ];
   const began = [...new Set(begun.map(({ since }) => since))].map((since): Words => {
-    const those = begun.filter((one) => one.since === since);
-    const [first, ...others] = those;
-    const what = others.length === 0 ? `${first?.benchmark} fails` : `${those.length} benchmarks fail`;
-    const text = failingLines({ benchmarks: those, measured: [], unmeasured: [] }, plainProse).join("\n");
+    const benchmarks = begun.filter((one) => one.since === since);
+    const [first, ...others] = benchmarks;
+    const what = others.length === 0 ? `${first?.benchmark} fails` : `${benchmarks.length} benchmarks fail`;
+    const text = failingLines({ benchmarks, measured: [], unmeasured: [] }, plainProse).join("\n");
     return { about, title: `${what} since ${plainProse.commit(since)}`, text };
   });
   return [...began, ...ended(over, wasEvery, failing)];

@@ -2,44 +2,45 @@ import * as z from "zod";
 import { alertSchema, channels, type Alert, type Channel } from "./alert.ts";
 import { failingNews } from "./failing.ts";
 import { statesOf, type Situation } from "./situation.ts";
+import { counted } from "../text/quantities.ts";
 
 const pendingSchema = z.object({
   channel: z.enum(channels),
   alert: alertSchema,
-  /** How often it was tried in vain. */
+  /** Number of failed attempts. */
   attempts: z.number(),
-  /** Not tried again before this. */
+  /** Earliest time of the next attempt. ISO 8601. */
   notBefore: z.string(),
 });
 export type Pending = z.infer<typeof pendingSchema>;
 
 export const outboxSchema = z.object({
-  /** States that were told and hold still: since when. */
+  /** Reported states that have not ended, with the time of their begin. ISO 8601. */
   open: z.record(z.string(), z.string()),
-  /** Ids of the changes that were told. */
+  /** Ids of the reported changes. */
   told: z.array(z.string()),
   pending: z.array(pendingSchema),
   lastSuccess: z.string().optional(),
 });
-/** What was told of, and what is still to be delivered. */
+/** Reported states and changes, and alerts that wait for delivery. */
 export type Outbox = z.infer<typeof outboxSchema>;
 
 /**
- * What is to be delivered after a look: each state once when it begins, each change once; that benchmarks no longer fail, too. Where nothing was ever told (a new host, or one
- * that takes over a history) the changes known by then are old news.
+ * Returns the outbox after a run. Each state is reported once when it begins, and each change once; the end of benchmark failures too. On a
+ * new host, or one that takes over a history, changes known by the first run are not reported.
  */
 export function advance(before: Outbox | undefined, situation: Situation, to: readonly Channel[]): Outbox {
   const states = statesOf(situation);
   const failures = failingNews(new Set(Object.keys(before?.open ?? {})), situation.failing);
-  const holding = [...states.keys(), ...failures.open];
-  const open = Object.fromEntries(holding.map((state) => [state, before?.open[state] ?? situation.now]));
-  // A revision that the machine stops is tried at times: the runs between are no end of the failure.
+  const present = [...states.keys(), ...failures.open];
+  const open = Object.fromEntries(present.map((state) => [state, before?.open[state] ?? situation.now]));
+  // A revision with infrastructure errors is retried at intervals: successful runs between do not end the failure.
   const failing = before?.open["failing"];
   if (failing !== undefined && situation.problems.some(({ kind }) => kind === "measure")) open["failing"] = failing;
   const begun = [...states].filter(([state]) => before?.open[state] === undefined).map(([, words]) => words);
   const fresh = before ? situation.changes.filter(({ id }) => !before.told.includes(id)) : [];
   const alerts: Alert[] = [
-    ...[...begun, ...failures.told].map((words) => ({ host: situation.host, since: situation.now, ...words })),
+    ...[...begun, ...failures.alerts].map((words) => ({ host: situation.host, since: situation.now, ...words })),
     ...fresh.map(({ title, text, decided, revision, url }) => ({
       about: "change" as const,
       host: situation.host,
@@ -59,13 +60,13 @@ export function advance(before: Outbox | undefined, situation: Situation, to: re
   };
 }
 
-/** Minutes until the first retry; each next one waits twice as long, up to the most. */
+/** Minutes until the first retry. Each further one waits twice as long, up to the maximum. */
 const firstRetryMinutes = 5;
 const mostRetryMinutes = 6 * 60;
-/** About three weeks of trying. */
+/** Attempts in about three weeks. */
 const mostAttempts = 90;
 
-/** One that could not be delivered, as it is kept; undefined where it is given up. */
+/** Returns an alert after a failed attempt; undefined if it was the last one. */
 export function afterFailure({ attempts, ...pending }: Pending, now: string): Pending | undefined {
   const tried = attempts + 1;
   if (tried >= mostAttempts) return undefined;
@@ -73,10 +74,13 @@ export function afterFailure({ attempts, ...pending }: Pending, now: string): Pe
   return { ...pending, attempts: tried, notBefore: new Date(Date.parse(now) + minutes * 60_000).toISOString() };
 }
 
-/** What waits to be delivered, a line each. */
+/** Returns the alerts that wait for delivery, a line each. */
 export function pendingText(pending: readonly Pending[]): string {
-  if (pending.length === 0) return "nothing waits to be delivered";
+  if (pending.length === 0) return "no alerts are waiting";
   return pending
-    .map(({ channel, alert, attempts, notBefore }) => `${channel}: ${alert.title} (tried ${attempts} times, next after ${notBefore})`)
+    .map(
+      ({ channel, alert, attempts, notBefore }) =>
+        `${channel}: ${alert.title} (${counted(attempts, "failed attempt")}, next after ${notBefore})`,
+    )
     .join("\n");
 }

@@ -5,7 +5,7 @@ import type { Alert } from "./alert.ts";
 
 /** A confirmed change of a benchmark. */
 export interface Change {
-  /** Of its decision: told once. */
+  /** Id of its decision; each is reported once. */
   id: string;
   title: string;
   text: string;
@@ -15,35 +15,35 @@ export interface Change {
   url?: string;
 }
 
-/** What a look of cron's came to. */
+/** Situation after a scheduled run. Times are ISO 8601. */
 export interface Situation {
   host: string;
   now: string;
-  /** In words, where the schedule is paused. */
+  /** Reason of a pause; absent if the schedule is not paused. */
   paused?: string;
-  /** Why this host must not be measured, a line each. */
+  /** Reasons not to measure on this host, a line each. */
   blockers: readonly string[];
-  /** Reason that the clock cannot be relied on, once that has lasted. */
+  /** Lasting problem of the clock. */
   clock?: string;
   /** The last line of a run that failed for another reason. */
   failure?: string;
-  /** When a run last did all that there was to do. */
+  /** End of the last successful run. */
   lastSuccess?: string;
-  /** So many hours without one are an alert. */
+  /** Hours without a successful run that are an alert. */
   silentHours: number;
-  /** In words, where controls say that the machine measures otherwise than before. */
+  /** Description of a machine shift that controls found. */
   moved?: string;
-  /** Problems that last: of fetching, publishing, measuring a revision, housekeeping, alerts. */
+  /** Lasting problems: of fetching, publishing, measuring a revision, housekeeping, alerts. */
   problems: readonly Problem[];
-  /** So many hours of failures are an alert. */
+  /** Hours of failures that are an alert. */
   problemHours: number;
   /** Parts of the suite that cannot be listed, a line each. */
   unlisted?: readonly string[];
-  /** In words, where requirements are not resolved as of the day of the commit. */
+  /** Reason that requirements are not resolved as of the day of the commit. */
   undated?: string;
-  /** Benchmarks that fail; undefined where that is not known. */
+  /** Benchmarks that fail; undefined if unknown. */
   failing?: Failing | undefined;
-  /** Every benchmark fails for so long that runs do not count as successful: told as that, not as silence. */
+  /** True if every benchmark fails at several revisions in a row. This has an alert of its own instead of `silent`. */
   isNothingMeasured?: boolean;
   changes: readonly Change[];
 }
@@ -53,13 +53,13 @@ export type State = "paused" | "undeclared" | "failing" | "clock" | "silent" | "
 /** Title and text of an alert about a state. */
 export type Words = Pick<Alert, "about" | "title" | "text">;
 
-/** The states that hold now, and what is to be said of each; of failing benchmarks `failing.ts` says it. */
+/** Returns the present states, and the text of each. `failing.ts` has those of failing benchmarks. */
 export function statesOf(situation: Situation): Map<State, Words> {
   const { paused, blockers, clock, failure, silentHours, moved, unlisted = [], undated } = situation;
   const found = new Map<State, Words>();
   if (paused !== undefined) found.set("paused", { about: "paused", title: "paused: nothing is measured", text: paused });
   else if (blockers.length > 0) {
-    const title = "not measured: the host is not what was declared";
+    const title = "not measured: the host differs from its declaration";
     found.set("undeclared", { about: "undeclared", title, text: blockers.join("\n") });
   } else if (clock !== undefined) found.set("clock", { about: "clock", title: "not measured: the clock is not set", text: clock });
   else if (failure !== undefined) found.set("failing", { about: "failing", title: "a run failed", text: failure });
@@ -70,7 +70,7 @@ export function statesOf(situation: Situation): Map<State, Words> {
       text: `The last one ended at ${situation.lastSuccess}.`,
     });
   }
-  if (moved !== undefined) found.set("moved", { about: "moved", title: "the machine measures otherwise than before", text: moved });
+  if (moved !== undefined) found.set("moved", { about: "moved", title: "the machine shifted: controls differ from before", text: moved });
   if (unlisted.length > 0) {
     found.set("unlisted", { about: "unlisted", title: "the suite cannot be listed completely", text: unlisted.join("\n") });
   }
@@ -88,7 +88,7 @@ export function statesOf(situation: Situation): Map<State, Words> {
 /** Problems that a text names. */
 const mostNamed = 5;
 
-/** A state each, but one for all that cannot be measured: it may be a whole backlog. */
+/** Returns a state per problem, but one for all items that cannot be measured, which may be a whole backlog. */
 function problemStates({ problems, problemHours }: Situation): Map<State, [Problem, ...Problem[]]> {
   const states = new Map<State, [Problem, ...Problem[]]>();
   for (const problem of lasting(problems, problemHours)) {
@@ -100,7 +100,7 @@ function problemStates({ problems, problemHours }: Situation): Map<State, [Probl
   return states;
 }
 
-/** 0 where there was none yet. */
+/** Returns the hours since the last successful run; 0 if there was none. */
 function hoursSince({ now, lastSuccess }: Situation): number {
   return lastSuccess === undefined ? 0 : (Date.parse(now) - Date.parse(lastSuccess)) / 3_600_000;
 }

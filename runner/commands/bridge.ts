@@ -5,9 +5,9 @@ import { bridgeItems, reopen } from "./selection.ts";
 
 export const command = measuringCommand({
   name: "bridge",
-  summary: "measure what links this environment to the previous one",
+  summary: "measure the bridge between the previous environment and this one",
 })
-  .argument("[benchmark...]", "take their bridges up again: one more session of each program, failures forgotten")
+  .argument("[benchmark...]", "reopen the bridges of these: one more session of each program, failures ignored")
   .action(async (benchmarks: string[], options: MeasuringOptions) => {
     const how = { allowBuild: options.dryRun === undefined };
     const reopened = benchmarks.length > 0 ? await reopen(await openRunnerContext(unstoppable), benchmarks, how) : undefined;

@@ -7,12 +7,12 @@ export const command = hostCommand({
   name: "check",
   summary: `compare this host with specs on standard input, as JSON (used by \`${commandLine("preview")}\`)`,
 })
-  .option("--review", "also plan what applying them would do")
+  .option("--review", "also plan the effects of applying them")
   .action(async ({ review }: { review?: true }) => {
     await checkCommand(await givenSpecs(), review ?? false);
   });
 
-/** The probe runs this program from standard input, so it leaves the specs in a global variable. */
+/** Returns the specs. The probe runs this program from standard input, and sets a global variable instead. */
 async function givenSpecs(): Promise<string> {
   const left: unknown = Reflect.get(globalThis, "evenkeelSpecs");
   return typeof left === "string" ? left : text(process.stdin);

@@ -5,15 +5,15 @@ import { holdLock, lockBusy } from "../system/lock.ts";
 import { reportedCommand } from "../system/program.ts";
 import { unreachable } from "../run/exit-codes.ts";
 
-/** Exit codes beyond those of every command. */
+/** Exit codes of some commands. */
 export const busyExit = `${lockBusy} the host is busy`;
 export const unreachableExit = `${unreachable} a remote cannot be reached`;
 
 interface Definition {
   name: string;
-  /** Begins with a verb in the imperative; no full stop. */
+  /** Imperative sentence without a full stop. */
   summary: string;
-  /** Exit codes beside 0 done, 1 failed and 2 usage, such as `75 the host is busy`; or others for 0 and 1. */
+  /** Exit codes besides 0 done, 1 failed and 2 usage, such as `75 the host is busy`; may replace 0 and 1. */
   exitCodes?: readonly string[];
 }
 
@@ -23,7 +23,7 @@ const usualExits: ReadonlyMap<string, string> = new Map([
   ["2", "2 usage"],
 ]);
 
-/** A command of this program: a file of this folder exports each. */
+/** Returns a command of this program. Each file of this folder exports one. */
 export function hostCommand({ name, summary, exitCodes = [] }: Definition): Command {
   const exits = new Map([...usualExits, ...exitCodes.map((one): [string, string] => [one.split(" ")[0] ?? "", one])]);
   return reportedCommand(name)
@@ -32,45 +32,45 @@ export function hostCommand({ name, summary, exitCodes = [] }: Definition): Comm
     .addHelpText("after", `\nExit codes: ${[...exits.values()].join(", ")}.`);
 }
 
-/** Options that several commands have, each with one text. */
+/** Options of several commands. */
 export const sharedOptions = {
   json: ["--json", "print JSON"],
   noPublish: ["--no-publish", "keep results and reports on this host"],
-  noWait: ["--no-wait", `exit ${lockBusy} at once while another process works`],
+  noWait: ["--no-wait", `exit ${lockBusy} at once if the host is busy`],
 } as const;
 
-/** Signal of commands that only read: a request to end them ends them at once. */
+/** Signal for commands that only read: SIGINT and SIGTERM end them at once. */
 export const unstoppable = new AbortController().signal;
 
-/** Hears requests to end this process from now on, for work that obeys where nothing is lost. */
+/** Returns a signal that SIGINT, SIGTERM or SIGHUP aborts, for work that stops without losing anything. */
 export function stopSignal(): AbortSignal {
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
   return stop.signal;
 }
 
-/** Seconds to wait for the host's lock. */
+/** Returns the seconds to wait for the host's lock. */
 export function waitSeconds({ wait }: { wait: boolean }): number {
   return wait ? 3600 : 0;
 }
 
-/** Runs `action` under the host's lock, as the options of the command say. @param name of the command, without `evenkeel`. */
+/** Performs an action under the host's lock. @param name of the command, without `evenkeel`. @param options.wait waits for the lock. */
 export function underLock<T>(name: string, options: { wait: boolean }, signal: AbortSignal, action: () => Promise<T>): Promise<T> {
   const lock = { command: `evenkeel ${name}`, waitSeconds: waitSeconds(options), log: console.error, signal, describe: workOf };
   return holdLock(lock, action);
 }
 
-/** Lowers this process's priority: reading must not disturb what is measured. */
+/** Lowers the priority of this process, so that reading does not disturb a measurement. */
 export function lookQuietly(): void {
   setPriority(19);
 }
 
-/** Prints a value as JSON where `--json` is given, else as text. */
+/** Prints a value as JSON if `--json` is given, otherwise as text. */
 export function print<T>(value: T, { json }: { json?: true }, textOf: (value: T) => string): void {
   console.log(json ? JSON.stringify(value, null, 2) : textOf(value));
 }
 
-/** Reads the value of an option that counts something. */
+/** Parses the value of an option that is a whole number. */
 export function wholeNumber(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError("write a whole number.");

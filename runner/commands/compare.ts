@@ -7,7 +7,7 @@ import { paperOf } from "./compare/text.ts";
 
 export const command = hostCommand({ name: "compare", summary: "compare two revisions, ranges of them, or environments" })
   .argument("<a>", "commit, tag, branch, range <older>..<newer>, or the first digits of an environment's id")
-  .argument("<b>", "the same; ratios are its seconds over those of <a>")
+  .argument("<b>", "like <a>; ratios are seconds of <b> over seconds of <a>")
   .addOption(
     new Option("--variant <variant>", "compare this variant instead of each benchmark's main one").choices(["compiled", "interpreted"]),
   )

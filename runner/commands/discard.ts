@@ -3,10 +3,10 @@ import { discard, unfinishedText } from "./unfinished.ts";
 
 export const command = hostCommand({
   name: "discard",
-  summary: "drop an unfinished session with its samples; its revision is then owed again",
+  summary: "drop an unfinished session with its samples; its revision returns to the queue",
   exitCodes: [busyExit],
 })
-  .argument("[session]", "its id as `status` shows it, or the beginning; needed where there are several")
+  .argument("[session]", "its id from `status`, or the beginning of it; required if there are several")
   .option(...sharedOptions.noWait)
   .option(...sharedOptions.json)
   .action(async (session: string | undefined, options: { wait: boolean; json?: true }) => {

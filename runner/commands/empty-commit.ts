@@ -10,24 +10,24 @@ interface Pushing {
 }
 
 /**
- * Push an empty commit, the same tree as its parent, to the branch that is followed: a revision that changes nothing. Returns its id.
- * @throws UserError where the configuration does not allow it, or the remote refuses.
+ * Pushes an empty commit, with the tree of its parent, to the measured branch. Returns its id.
+ * @throws UserError if the configuration does not allow it, or the remote refuses.
  */
 export async function pushEmptyCommit({ config, target }: Pushing): Promise<string> {
   const { branch, allowEmptyCommits: isAllowed } = config.target;
   if (!isAllowed)
     throw new UserError(
-      "this server may not push to the target",
+      "the configuration does not allow pushing to the target",
       "set target.allowEmptyCommits: true and give the deploy key write access, or push one yourself: git commit --allow-empty",
     );
   const fetched = await fetchTarget(target);
   if (!fetched.ok) throw new UserError(fetched.reason, fetched.hint);
   const tip = (await git(target, ["rev-parse", `refs/remotes/origin/${branch}`])).trim();
   const author = ["-c", `user.name=${config.git.name}`, "-c", `user.email=${config.git.email}`];
-  const message = "Empty commit: tells whether an upgrade of the benchmark server changed its results";
+  const message = "Empty commit: shows if an upgrade of the benchmark server changed its results";
   const id = (await git(target, [...author, "commit-tree", `${tip}^{tree}`, "-p", tip, "-m", message])).trim();
   const pushed = await pushTo(target, branch, id);
   if (pushed.ok) return id;
   const { reason, hint } = await pushProblem(target, pushed);
-  throw new UserError(reason, anotherWasQuicker(pushed) ? "the branch moved meanwhile: run the command again" : hint);
+  throw new UserError(reason, anotherWasQuicker(pushed) ? "the branch moved in the meantime; run the command again" : hint);
 }

@@ -1,16 +1,16 @@
-import { exportLegacy, exportText } from "../import/export-folder.ts";
+import { exportMypyc, exportText } from "../import/export-folder.ts";
 import { requireFormat } from "../import/format.ts";
 import { openRunnerContext, logToStderr } from "../runner-context.ts";
 import { hostCommand, print, sharedOptions, unstoppable } from "./command.ts";
 
 export const command = hostCommand({ name: "export", summary: "export results in the format of another system" })
-  .argument("<format>", "the format: mypyc, CSV files as the mypyc benchmark server has them")
-  .argument("<folder>", "where to make data/, the folder of these files")
+  .argument("<format>", "the format: mypyc, the CSV files of mypyc's benchmark server")
+  .argument("<folder>", "folder in which to create data/, the folder of these files")
   .option("--dry-run", "print what would be exported, and write nothing")
   .option(...sharedOptions.json)
   .action(async (format: string, folder: string, options: { dryRun?: true; json?: true }) => {
     requireFormat(format);
     const { dryRun = false } = options;
-    const result = await exportLegacy(await openRunnerContext(unstoppable, logToStderr), folder, { dryRun });
+    const result = await exportMypyc(await openRunnerContext(unstoppable, logToStderr), folder, { dryRun });
     print(result, options, (exported) => exportText(exported, dryRun));
   });

@@ -1,4 +1,4 @@
-import { importLegacy, importText } from "../import/import.ts";
+import { importMypyc, importText } from "../import/import.ts";
 import { requireFormat } from "../import/format.ts";
 import { publishAll } from "../run/publish-all.ts";
 import { openRunnerContext, logToStderr } from "../runner-context.ts";
@@ -20,11 +20,11 @@ export const command = hostCommand({
   summary: "import the results of another system",
   exitCodes: [unreachableExit, busyExit],
 })
-  .argument("<format>", "their format: mypyc, CSV files as the mypyc benchmark server has them")
-  .argument("<folder>", "holds data/, the folder of these files")
-  .option("--micro <name...>", "benchmarks that are microbenchmarks, besides those that the suite lists as such")
-  .option("--same-workload", "the suite never changed a benchmark that counts here; else each of its revisions is told apart")
-  .option("--skip-bad", "leave out lines that cannot be read, instead of importing nothing")
+  .argument("<format>", "their format: mypyc, the CSV files of mypyc's benchmark server")
+  .argument("<folder>", "folder that contains data/, the folder of these files")
+  .option("--micro <name...>", "microbenchmarks, in addition to those that the suite lists as such")
+  .option("--same-workload", "treat all revisions of the suite as one workload; otherwise each has its own")
+  .option("--skip-bad", "skip invalid lines, instead of importing nothing")
   .option("--dry-run", "print what would be imported, and write nothing")
   .option(...sharedOptions.noPublish)
   .option(...sharedOptions.noWait)
@@ -36,7 +36,7 @@ export const command = hostCommand({
     const context = await openRunnerContext(signal, logToStderr);
     const result = await underLock("import", options, signal, async () => {
       if (!dryRun) await removeHalfResults(context.results);
-      const imported = await importLegacy(context, { folder, micro, sameWorkload, skipBad, dryRun });
+      const imported = await importMypyc(context, { folder, micro, sameWorkload, skipBad, dryRun });
       if (dryRun || !publish) return imported;
       context.log("publishing");
       process.exitCode = await publishAll(context);

@@ -15,18 +15,18 @@ interface Options extends MeasuringOptions {
 
 export const command = measuringCommand({
   name: "measure",
-  summary: "measure one revision, also one that was measured before",
+  summary: "measure one revision, even if it was measured before",
 })
-  .argument("[revision]", "commit, tag or branch of the target; --trial takes the newest measured one without it")
+  .argument("[revision]", "commit, tag or branch of the target; by default, --trial uses the newest measured revision")
   .addOption(
-    new Option("--trial <name>", "run one benchmark once, show command, output and the number read, store nothing").conflicts([
+    new Option("--trial <name>", "run one benchmark once; show the command, the output and the number read; store nothing").conflicts([
       "dryRun",
       "benchmark",
       "force",
     ]),
   )
   .option("--benchmark <name...>", "measure only these benchmarks")
-  .option("--force", "also measure programs that a neighbouring revision runs and was measured with")
+  .option("--force", "also measure benchmarks whose result a neighbouring revision has")
   .action(async (revision: string | undefined, options: Options) => {
     if (options.trial !== undefined) return tryOnce(options.trial, revision, options);
     if (revision === undefined) throw new UsageError("missing required argument 'revision'", "write `evenkeel measure REVISION`");
@@ -38,7 +38,7 @@ export const command = measuringCommand({
     });
   });
 
-/** `--trial`: exit code 1 where no number could be read. */
+/** Performs `--trial`. The exit code is 1 if no number could be read. */
 async function tryOnce(benchmark: string, revision: string | undefined, options: Options): Promise<void> {
   const signal = stopSignal();
   const context = await openRunnerContext(signal, logToStderr);

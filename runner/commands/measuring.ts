@@ -13,7 +13,7 @@ import { dated, openRunnerContext, report, logToStderr } from "../runner-context
 import { busyExit, hostCommand, print, sharedOptions, stopSignal, unreachableExit, waitSeconds } from "./command.ts";
 import { queueText, withExpected } from "./selection.ts";
 
-/** Options that every command that measures has, as they are read. */
+/** Options of every command that measures. */
 export interface MeasuringOptions {
   dryRun?: true;
   publish: boolean;
@@ -22,7 +22,7 @@ export interface MeasuringOptions {
   maxMinutes?: number;
 }
 
-/** A command that measures, with the options of all of these. */
+/** Returns a command that measures, with the options of all such commands. */
 export function measuringCommand(definition: Parameters<typeof hostCommand>[0]): Command {
   return hostCommand({ ...definition, exitCodes: [...(definition.exitCodes ?? []), unreachableExit, busyExit] })
     .option("--dry-run", "print what would be measured, and do nothing")
@@ -33,7 +33,10 @@ export function measuringCommand(definition: Parameters<typeof hostCommand>[0]):
 
 type Work = MeasuringOptions & Pick<RunOptions, "command" | "next" | "reopened" | "failsWithSubject"> & { cron?: boolean };
 
-/** Does the work of a command that measures, and sets the exit code. @param work with the command's name, without `evenkeel`. Returns nothing after a dry run. */
+/**
+ * Performs the work of a command that measures, and sets the exit code. Returns undefined after a dry run.
+ * @param work options, and the command's name without `evenkeel`.
+ */
 export async function measureItems(work: Work): Promise<RunResult | undefined> {
   const { command, next, reopened, failsWithSubject = false, cron = false, publish, maxMinutes, json } = work;
   const signal = stopSignal();
@@ -69,7 +72,7 @@ async function printPlanned({ next, json }: Work, signal: AbortSignal): Promise<
   await printQueue(items, context.config, { ...(json && { json }) });
 }
 
-/** Prints items with how long each takes. */
+/** Prints items with their expected durations. */
 export async function printQueue(
   items: readonly WorkItem[],
   { suite }: Pick<HostConfig, "suite">,

@@ -5,10 +5,10 @@ import { hostCommand, print, sharedOptions } from "./command.ts";
 
 export const command = hostCommand({
   name: "notify",
-  summary: "show the alerts that wait to be delivered",
-  exitCodes: ["1 failed, or a test did not get through"],
+  summary: "show the alerts that wait for delivery",
+  exitCodes: ["1 failed, or a test was not delivered"],
 })
-  .option("--test", "send a test to every receiver")
+  .option("--test", "send a test alert to every receiver")
   .option(...sharedOptions.json)
   .action(async (options: { test?: true; json?: true }) => {
     if (!options.test) return print((await readOutbox())?.pending ?? [], options, pendingText);

@@ -3,20 +3,20 @@ import { noteReportsDue } from "../store/reports-due.ts";
 import { interruptHolder } from "../system/lock.ts";
 import { hostCommand } from "./command.ts";
 
-/** Seconds that a run may take to end: what it publishes it finishes. */
+/** Seconds that a run may take to stop. It finishes a publication first. */
 const interruptSeconds = 600;
 
 export const command = hostCommand({ name: "pause", summary: "pause the schedule: cron measures nothing until resume" })
-  .option("--why <text>", "the reason, shown wherever somebody may wonder", "no reason given")
-  .option("--now", "interrupt what is measured now, and wait until that has ended; nothing is lost")
+  .option("--why <text>", "the reason, shown by status, doctor and reports", "no reason given")
+  .option("--now", "interrupt the running measurement, and wait until it stops; the next run resumes it")
   .action(async (options: { why: string; now?: true }) => {
     const pausing = await pause(options.why);
     await noteReportsDue();
     console.log(`${pausedSince(pausing)}; ${options.now ? await interrupt() : "a running item is finished first"}`);
   });
 
-/** Ends what is at work where nothing is lost. Returns what became of it, in words. */
+/** Stops the running measurement without losing anything. Returns the result as text. */
 async function interrupt(): Promise<string> {
   const interrupted = await interruptHolder({ waitSeconds: interruptSeconds, log: console.error });
-  return interrupted ? `${interrupted.command} was interrupted; the next run resumes it` : "nothing was at work";
+  return interrupted ? `${interrupted.command} was interrupted; the next run resumes it` : "nothing was running";
 }

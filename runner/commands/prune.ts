@@ -21,7 +21,7 @@ import { namesIn } from "../system/contents.ts";
 
 export const command = hostCommand({
   name: "prune",
-  summary: "remove the artifacts of earlier configurations: all but the last three, and what is in use",
+  summary: "remove artifacts of earlier configurations, except the last three and those in use",
   exitCodes: [busyExit],
 })
   .option("--dry-run", "print what would be removed, and remove nothing")
@@ -29,24 +29,24 @@ export const command = hostCommand({
   .option(...sharedOptions.json)
   .action(async (options: { dryRun?: true; wait: boolean; json?: true }) => {
     const { dryRun = false } = options;
-    const collect = () => prune({ dryRun });
-    print(dryRun ? await collect() : await underLock("prune", options, stopSignal(), collect), options, pruneText);
+    const action = () => prune({ dryRun });
+    print(dryRun ? await action() : await underLock("prune", options, stopSignal(), action), options, pruneText);
   });
 
-interface Thing {
+interface Folder {
   path: string;
-  /** Space it takes. */
+  /** Disk space that it takes. */
   bytes: number;
 }
 
-/** What was removed, or would be. */
-interface Collected extends Verdict<Thing> {
+/** Result of `evenkeel prune`; in a dry run, the expected one. */
+interface Pruned extends Verdict<Folder> {
   dryRun: boolean;
-  /** Space that is free again. */
+  /** Freed disk space. */
   bytes: number;
 }
 
-/** Where each kind lies, and what the names of its folders are: whatever else is there is not ours to remove. */
+/** Parent folder of each kind, and the names of artifacts in it. Anything else there belongs to others and stays. */
 const places: Record<StaleArtifact["kind"], { folder: string; name: RegExp }> = {
   generation: { folder: paths.generations, name: /^[0-9a-f]{8}$/ },
   venv: { folder: paths.venvs, name: /^[0-9a-f]{8}$/ },
@@ -54,10 +54,10 @@ const places: Record<StaleArtifact["kind"], { folder: string; name: RegExp }> = 
   bundle: { folder: paths.bundles, name: /^[0-9a-f]{12}$/ },
 };
 
-/** Remove what earlier configurations left on this host, and what was installed for builds that are gone. Only under the host's lock, unless dry. */
-async function prune({ dryRun }: { dryRun: boolean }): Promise<Collected> {
+/** Removes artifacts of earlier configurations, and dependencies of deleted builds. Requires the host's lock, unless it is a dry run. */
+async function prune({ dryRun }: { dryRun: boolean }): Promise<Pruned> {
   const builds = await allBuilds();
-  // Root does not look around in what measured code could have written.
+  // Root must not read trees that measured code could have written.
   const shell = as(await accountOf(sandboxAccount));
   const artifacts = await artifactsOfConfigurations();
   const removed = [...artifacts.removed, ...(await unneededDependencies(builds, shell)), ...(await unneededWheels(builds, shell))];
@@ -73,24 +73,24 @@ async function prune({ dryRun }: { dryRun: boolean }): Promise<Collected> {
   };
 }
 
-/** A line for everything that goes or stays, and the space. */
-function pruneText({ dryRun, bytes, removed, kept }: Collected): string {
+/** Returns a line for each artifact, and the freed space. */
+function pruneText({ dryRun, bytes, removed, kept }: Pruned): string {
   return [
-    ...kept.map((one) => `keeps ${one.path} (${bytesText(one.bytes)}): ${one.why}`),
+    ...kept.map((one) => `kept ${one.path} (${bytesText(one.bytes)}): ${one.why}`),
     ...removed.map((one) => `${dryRun ? "would remove" : "removed"} ${one.path} (${bytesText(one.bytes)})`),
-    removed.length === 0 ? "nothing to remove" : `${bytesText(bytes)} ${dryRun ? "would be" : "are"} free again`,
+    removed.length === 0 ? "nothing to remove" : `${dryRun ? "would free" : "freed"} ${bytesText(bytes)}`,
   ].join("\n");
 }
 
-async function artifactsOfConfigurations(): Promise<Verdict<Thing>> {
+async function artifactsOfConfigurations(): Promise<Verdict<Folder>> {
   const artifacts: StaleArtifact[] = [];
   for (const kind of artifactKinds) {
     const { folder, name } = places[kind];
     for (const found of await namesIn(folder)) {
       const path = join(folder, found);
-      // A Python that is not complete may be in the making, by a job that needs no lock.
+      // A job that needs no lock may be building an incomplete Python.
       const isOurs = name.test(found) && (kind !== "python" || existsSync(join(path, "evenkeel.complete")));
-      if (isOurs) artifacts.push({ kind, ...(await measured(path, asRoot)) });
+      if (isOurs) artifacts.push({ kind, ...(await withSize(path, asRoot)) });
     }
   }
   const pythons = new Map<string, string>();
@@ -105,7 +105,7 @@ async function artifactsOfConfigurations(): Promise<Verdict<Thing>> {
   return decideStale(artifacts, used, { inUse: await usesNow(), pythonOf: (venv) => pythons.get(venv) });
 }
 
-/** Tells why a folder is in use: activated, named by what was applied or by a journal's build, or at work. */
+/** Returns a function that gives the reason that a folder is in use: active, declared, running, or needed by a journal's build. */
 async function usesNow(): Promise<(path: string) => string | undefined> {
   const active = await activeGeneration();
   const activated = new Set(active ? [active.folder, active.venv, active.bundle] : []);
@@ -114,12 +114,12 @@ async function usesNow(): Promise<(path: string) => string | undefined> {
   const running = [...commandLines(), await realpath(process.argv[1] ?? "/")].join("\n");
   const journaled = JSON.stringify(await buildsOfJournals());
   return (path) => {
-    // A record may have no more than the name: of a bundle its hash.
+    // Some records have only the name, such as the hash of a bundle.
     const name = path.slice(path.lastIndexOf("/") + 1);
     if (activated.has(path)) return "active";
     if (declared.includes(name) || next === path) return "declared";
     if (running.includes(`${path}/`)) return "running";
-    return journaled.includes(path) ? "a session that was not finished needs it" : undefined;
+    return journaled.includes(path) ? "an unfinished session needs it" : undefined;
   };
 }
 
@@ -132,7 +132,7 @@ async function buildsOfJournals(): Promise<Build[]> {
   return (await Promise.all(builds)).filter((build) => build !== undefined);
 }
 
-/** The prefix below `paths.pythons` that a venv's interpreter lies in; undefined for the distribution's. */
+/** Returns the prefix in `paths.pythons` of a venv's interpreter; undefined for the distribution's Python. */
 async function builtPython(venv: string): Promise<string | undefined> {
   const interpreter = await realpath(join(venv, "bin/python")).catch(() => "");
   if (!interpreter.startsWith(`${paths.pythons}/`)) return undefined;
@@ -144,25 +144,25 @@ async function allBuilds(): Promise<Build[]> {
   return builds.filter((build) => build !== undefined);
 }
 
-/** Dependencies of builds that are gone: the list of what they were is among the results. */
-async function unneededDependencies(builds: readonly Build[], shell: Shell): Promise<Thing[]> {
+/** Returns installed dependencies that no build needs. The results keep the lists of their versions. */
+async function unneededDependencies(builds: readonly Build[], shell: Shell): Promise<Folder[]> {
   const needed = new Set(builds.map(({ dependencies }) => dependencies?.hash));
   const names = (await namesIn(paths.dependencies)).filter((name) => /^[0-9a-f]{16}$/.test(name) && !needed.has(name));
-  return Promise.all(names.map((name) => measured(join(paths.dependencies, name), shell)));
+  return Promise.all(names.map((name) => withSize(join(paths.dependencies, name), shell)));
 }
 
-async function unneededWheels(builds: readonly Build[], shell: Shell): Promise<Thing[]> {
+async function unneededWheels(builds: readonly Build[], shell: Shell): Promise<Folder[]> {
   const needed = new Set(builds.flatMap(({ dependencies }) => dependencies?.list ?? []));
-  const kept = await Promise.all(
+  const unneeded = await Promise.all(
     (await namesIn(paths.wheels)).map(async (indexes) => {
       const folder = join(paths.wheels, indexes);
       return (await namesIn(folder)).filter((requirement) => !needed.has(requirement)).map((requirement) => join(folder, requirement));
     }),
   );
-  return Promise.all(kept.flat().map((path) => measured(path, shell)));
+  return Promise.all(unneeded.flat().map((path) => withSize(path, shell)));
 }
 
-async function measured(path: string, shell: Shell): Promise<Thing> {
-  const asked = await shell({ nothrow: true })`du -s --block-size=1 ${path}`;
-  return { path, bytes: Number(asked.stdout.split("\t")[0]) || 0 };
+async function withSize(path: string, shell: Shell): Promise<Folder> {
+  const { stdout } = await shell({ nothrow: true })`du -s --block-size=1 ${path}`;
+  return { path, bytes: Number(stdout.split("\t")[0]) || 0 };
 }

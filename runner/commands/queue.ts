@@ -6,7 +6,7 @@ import { openRunnerContext } from "../runner-context.ts";
 import { hostCommand, lookQuietly, sharedOptions, unstoppable } from "./command.ts";
 import { printQueue } from "./measuring.ts";
 
-export const command = hostCommand({ name: "queue", summary: "show what would be measured next, why, and how long it takes" })
+export const command = hostCommand({ name: "queue", summary: "show the items to measure next, with reasons and expected durations" })
   .option(...sharedOptions.json)
   .action(async (options: { json?: true }) => {
     lookQuietly();

@@ -17,8 +17,8 @@ export const command = hostCommand({
   exitCodes: [unreachableExit, busyExit],
 })
   .option("--out <folder>", "write them to a folder instead")
-  .option("--dry-run", "render them, write nothing")
-  .option("--no-publish", "render them, write nothing")
+  .option("--dry-run", "render them, but write nothing")
+  .option("--no-publish", "render them, but write nothing")
   .option(...sharedOptions.noWait)
   .action(async (options: Options) => {
     const signal = stopSignal();

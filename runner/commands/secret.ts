@@ -3,7 +3,7 @@ import { commandLine } from "../../config/command-line.ts";
 import { putSecret, secrets } from "../alerts/secrets.ts";
 import { hostCommand } from "./command.ts";
 
-const secret = hostCommand({ name: "secret", summary: `store an address or a token of the alerts (used by \`${commandLine("secret")}\`)` });
+const secret = hostCommand({ name: "secret", summary: `store a URL or a token for alerts (used by \`${commandLine("secret")}\`)` });
 
 secret
   .command("put")
@@ -11,7 +11,7 @@ secret
   .argument("<name>", `one of ${Object.keys(secrets).join(", ")}`)
   .action(async (name: string) => {
     await putSecret(name, await text(process.stdin));
-    console.log(`secret ${name} is in place; \`evenkeel notify --test\` tries it`);
+    console.log(`stored secret ${name}; \`evenkeel notify --test\` tests it`);
   });
 
 export const command = secret;

@@ -18,7 +18,7 @@ import { UserError } from "../../config/user-error.ts";
 import { withoutSlow } from "../queue/slow.ts";
 import type { RunnerContext } from "../runner-context.ts";
 
-/** `measure`: one revision, by an operator's word. @throws UserError for a benchmark that the suite does not have. */
+/** Returns the item of `measure`: one revision. @throws UserError for a benchmark that the suite does not have. */
 export async function revisionItem(
   context: RunnerContext,
   revision: string,
@@ -30,33 +30,33 @@ export async function revisionItem(
     {
       subject: { kind: "revision", revision: id },
       reason: "manual",
-      because: "asked for by hand",
+      because: "requested by command",
       ...(only && { benchmarks: only }),
       ...(force && { force }),
     },
   ];
 }
 
-/** `collect`: what of the declared benchmarks was not measured of the revisions of a range, in the queue's order. */
+/** Returns the items of `collect`: the missing benchmarks of the revisions of a range, in the queue's order. */
 export async function collectItems(context: RunnerContext, range: string, paths: string[], how: Asking): Promise<WorkItem[]> {
   const [from, to, ...rest] = range.split("..");
   if (!from || !to || rest.length > 0) throw new UserError(`${range} is not a valid range`, "write <older>..<newer>, such as v1.0..main");
   const { history, wanted } = await commitRange(context.target, { from, to, paths });
   const owed = owedBy(await readState(context, how));
   const alongRange = withoutSlow(history, context.config.measure.slow);
-  // Slow benchmarks are counted as the queue counts; for revisions that are not in its history, along the range.
+  // Slow benchmarks are owed as in the queue. Revisions outside of its history count along the range.
   return plan({ ...owed, history, wanted, onlyRevisions: wanted, without: new Map([...alongRange, ...(owed.without ?? [])]) });
 }
 
-/** `baselines`: every benchmark, measured again. */
+/** Returns the item of `baselines`: every benchmark. */
 export function baselineItems(): WorkItem[] {
-  return [{ subject: { kind: "baseline" }, reason: "baseline", because: "asked for by hand" }];
+  return [{ subject: { kind: "baseline" }, reason: "baseline", because: "requested by command" }];
 }
 
-/** Days after which a pre-upgrade run is out of date: the programs of a bridge are others by then. */
+/** Days after which a pre-upgrade run is out of date, as a bridge then needs other programs. */
 const preUpgradeDays = 30;
 
-/** `pre-upgrade`: what is to be measured before this environment goes away, and was not in the last 30 days. */
+/** Returns the items of `pre-upgrade`: sessions needed before this environment ends that were not measured in the last 30 days. */
 export async function preUpgradeItems(context: RunnerContext, how: Asking): Promise<WorkItem[]> {
   const input = await knownInput(context, how);
   const since = new Date(Date.now() - preUpgradeDays * 24 * 60 * 60 * 1000).toISOString();
@@ -68,14 +68,14 @@ export async function preUpgradeItems(context: RunnerContext, how: Asking): Prom
   });
 }
 
-/** `bridge`: what bridges still need. */
+/** Returns the items of `bridge`: the sessions that bridges still need. */
 export async function bridgeItems(context: RunnerContext, how: Asking, reopened?: Reopened): Promise<WorkItem[]> {
   const found = upgradeOf(await readState(context, how), reopened);
   const { sessions } = reopened ?? {};
   return (found?.items ?? []).filter(({ benchmarks = [] }) => !sessions || benchmarks.some((name) => sessions.has(name)));
 }
 
-/** Bridges of these benchmarks, to be taken up again from now on. @throws UserError for a benchmark that the suite does not have. */
+/** Returns the bridges of benchmarks, reopened from now on. @throws UserError for a benchmark that the suite does not have. */
 export async function reopen(context: RunnerContext, benchmarks: readonly string[], how: Asking): Promise<Reopened> {
   await requireKnown(context, benchmarks, how);
   const input = await knownInput(context, how);
@@ -86,14 +86,18 @@ export async function reopen(context: RunnerContext, benchmarks: readonly string
   };
 }
 
-/** @throws UserError where it is not known what the suite lists. */
+/** Returns the input of upgrades. @throws UserError if the suite's listing is unknown. */
 async function knownInput(context: RunnerContext, how: Asking): Promise<UpgradeInput> {
   const input = upgradeInput(await readState(context, how));
-  if (!input) throw new UserError("what the suite lists is not known", "run `evenkeel run`: its log tells why it cannot be listed");
+  if (!input)
+    throw new UserError(
+      "the benchmarks of the suite are unknown",
+      "run `evenkeel run`: its log has the reason that the suite cannot be listed",
+    );
   return input;
 }
 
-/** What `baselines` ends with: success only if the very last session has a result of every benchmark that it listed. */
+/** Returns the last line of `baselines`: success only if the last session has a result of every benchmark that it listed. */
 export async function verdictOnBaselines(
   context: RunnerContext,
   { exitCode, sessions }: RunResult,
@@ -115,7 +119,7 @@ async function becauseOfSuite(context: RunnerContext): Promise<string> {
 
 async function requireKnown(context: RunnerContext, benchmarks: readonly string[], how: Asking): Promise<void> {
   const { listing } = await readState(context, how);
-  // Where it cannot be listed, the run tells why.
+  // The run reports why the suite cannot be listed.
   if (!listing.benchmarks) return;
   const listed = [...listing.benchmarks.map(({ name }) => name), ...listing.broken];
   for (const name of benchmarks.filter((one) => !listed.includes(one))) {
@@ -124,10 +128,10 @@ async function requireKnown(context: RunnerContext, benchmarks: readonly string[
   }
 }
 
-/** An item with the seconds it takes; absent where nothing tells. */
+/** Item with its expected seconds; absent if unknown. */
 type Expected = WorkItem & { expectedSeconds?: number };
 
-/** Items with what their like took on this host. */
+/** Returns items with the expected seconds on this host. */
 export function withExpected(items: readonly WorkItem[], durations: readonly Duration[]): Expected[] {
   return items.map((item) => {
     const seconds = expectedSeconds(item, durations);
@@ -135,7 +139,7 @@ export function withExpected(items: readonly WorkItem[], durations: readonly Dur
   });
 }
 
-/** A line an item, with the time it takes. @param names of all benchmarks, where they are known. */
+/** Returns a line per item, with the expected time. @param names of all benchmarks, if known. */
 export function queueText(items: readonly Expected[], names?: readonly string[]): string {
   if (items.length === 0) return "nothing to measure";
   const lines = items.map(({ subject, reason, because, benchmarks, without = [], expectedSeconds }) => {
@@ -147,11 +151,11 @@ export function queueText(items: readonly Expected[], names?: readonly string[])
   const known = times.flatMap((time) => (time === undefined ? [] : [time]));
   const sum = `about ${roughDurationText(known.reduce((total, time) => total + time, 0))}`;
   const unknown = items.length - known.length;
-  const total = known.length === 0 ? "how long is not known yet" : unknown > 0 ? `${sum} and ${unknown} of unknown length` : sum;
+  const total = known.length === 0 ? "duration unknown" : unknown > 0 ? `${sum} and ${unknown} of unknown duration` : sum;
   return [...lines, `${counted(items.length, "item")}, ${total}`].join("\n");
 }
 
-/** `all but 4`: counts benchmarks that there are, not the patterns that name them. */
+/** Returns `all but 4`: counts the excluded benchmarks, not the patterns that match them. */
 function allBut(without: readonly string[], names: readonly string[] | undefined): string {
   if (without.length === 0) return "all benchmarks";
   if (!names) return "all but slow";

@@ -5,10 +5,10 @@ import { shownInFull, shownText } from "./show/text.ts";
 
 export const command = hostCommand({
   name: "show",
-  summary: "show the results of a revision: outcomes, why benchmarks failed, what they are compared with",
+  summary: "show the results of a revision: values, reasons of failures, comparisons with the previous revision",
 })
   .argument("<revision>", "commit, tag or branch of the target")
-  .argument("[benchmark]", "show this one in full: what ran, output of failures, samples, conditions")
+  .argument("[benchmark]", "show only this one, in full: commands, output of failures, samples, conditions")
   .option(...sharedOptions.json)
   .action(async (revision: string, benchmark: string | undefined, options: { json?: true }) => {
     lookQuietly();

@@ -1,14 +1,14 @@
-/** A folder that a configuration left, by what it is. */
+/** Folder of an earlier or the present configuration. */
 export interface StaleArtifact {
   kind: (typeof artifactKinds)[number];
   path: string;
   bytes: number;
 }
 
-/** In the order of removal: first what names others. */
+/** Kinds in the order of removal: those that refer to others come first. */
 export const artifactKinds = ["generation", "venv", "python", "bundle"] as const;
 
-/** What one activation used; `python` where it is one that was built here. */
+/** Artifacts that an activation used; `python` is absent if it was not built here. */
 export interface Used {
   generation: string;
   venv: string;
@@ -21,14 +21,14 @@ export interface Verdict<T> {
   kept: (T & { why: string })[];
 }
 
-/** So many of each kind stay, the last activated, so that going back is a matter of seconds. */
+/** Number of each kind that stay, last activated first. Going back then takes seconds. */
 const keptOfEach = 3;
 
 /**
- * What may go: of each kind all but the last three that were activated, whatever is in use, and what those that stay need.
- * @param generations the one activated last first.
- * @param inUse why a folder is needed now; undefined where it is not.
- * @param pythonOf the interpreter that a venv stands on, where it was built here.
+ * Decides which artifacts to remove. The last three activated of each kind stay, and those in use, and all that these need.
+ * @param generations last activated first.
+ * @param inUse returns the reason that a folder is in use; undefined if it is not.
+ * @param pythonOf returns the interpreter of a venv, if it was built here.
  */
 export function decideStale<T extends StaleArtifact>(
   artifacts: readonly T[],
@@ -48,7 +48,7 @@ export function decideStale<T extends StaleArtifact>(
     const because = reason(one);
     if (because !== undefined) why.set(one.path, because);
   }
-  // What stays needs what it points to.
+  // A generation that stays needs its venv and its bundle.
   for (const { kind, path } of artifacts) {
     if (kind !== "generation" || !why.has(path)) continue;
     const used = generations.find(({ generation }) => generation === path);

@@ -4,7 +4,7 @@ import { hostCommand, lookQuietly, print, sharedOptions, unstoppable } from "./c
 import { statusOf } from "./status/reading.ts";
 import { statusText } from "./status/text.ts";
 
-export const command = hostCommand({ name: "status", summary: "show what this host is doing, and what waits" })
+export const command = hostCommand({ name: "status", summary: "show what this host is doing, the queue and problems" })
   .option(...sharedOptions.json)
   .action(async (options: { json?: true }) => {
     lookQuietly();

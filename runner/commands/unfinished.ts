@@ -9,23 +9,23 @@ import type { Resumption } from "../run/resuming.ts";
 import { parseJournal, type JournalContents } from "../store/journal-contents.ts";
 import { removeTree } from "../system/trees.ts";
 
-/** A session that was begun and is not stored: a journal. */
+/** Session that was begun and is not stored yet: a journal. */
 export interface Unfinished {
   session: string;
-  /** In words; empty where its journal cannot be read. */
+  /** Text; empty if its journal cannot be read. */
   subject: string;
   reason: string;
   started: string;
   samples: { taken: number; planned: number };
-  /** What the next run leaves out of it, or why it does not resume it, in words; absent where it goes on with all of it. */
+  /** Benchmarks that the next run drops, or the reason that it does not resume the session; absent if it resumes all of it. */
   becomes?: Pick<Resumption, "without" | "obstacle">;
 }
 
 type Becomes = (contents: JournalContents) => Promise<Unfinished["becomes"]>;
 
 /**
- * Sessions whose journals are here, oldest first. Only reads: it is asked while one of them is measured.
- * @param becomes tells what the next run makes of one.
+ * Returns the sessions whose journals are on this host, oldest first. Only reads, as one of them may be running.
+ * @param becomes returns what the next run drops, or the reason that it does not resume.
  */
 export async function unfinishedSessions(folder: string = paths.journal, becomes?: Becomes): Promise<Unfinished[]> {
   const names = await journalNames(folder);
@@ -36,7 +36,7 @@ export async function unfinishedSessions(folder: string = paths.journal, becomes
 async function unfinishedIn(folder: string, name: string, becomes: Becomes | undefined): Promise<Unfinished[]> {
   const path = join(folder, name);
   const bytes = await readFile(path).catch(() => undefined);
-  // Stored since its name was read.
+  // It was stored after its name was read.
   if (!bytes) return [];
   const session = name.slice(0, -".jsonl".length);
   const read = parseJournal(path, bytes);
@@ -51,24 +51,24 @@ async function unfinishedIn(folder: string, name: string, becomes: Becomes | und
   ];
 }
 
-/** Returns what becomes of an unfinished session, in words. @param isRunning it is measured now. */
+/** Returns the further course of an unfinished session as text. @param isRunning true if it is measured now. */
 export function becomesText({ session, becomes }: Unfinished, isRunning: boolean): string {
-  const without = becomes?.without === undefined ? "" : ` without what is ${becomes.without}`;
+  const without = becomes?.without === undefined ? "" : ` without some benchmarks (${becomes.without})`;
   if (isRunning) return `being measured${without}`;
-  const next = becomes?.obstacle === undefined ? `resumes it${without}` : `stores what is complete of it: ${becomes.obstacle}`;
+  const next = becomes?.obstacle === undefined ? `resumes it${without}` : `stores its complete part: ${becomes.obstacle}`;
   return `the next run ${next}, \`evenkeel discard ${session}\` drops it`;
 }
 
-/** `revision 0123456789ab (new), 35 of 80 samples, begun 2026-11-20 10:00 UTC`. */
+/** Returns `revision 0123456789ab (new), 35 of 80 samples, begun 2026-11-20 10:00 UTC`. */
 export function unfinishedText({ session, subject, reason, started, samples }: Unfinished): string {
-  if (subject === "") return `${session}, whose journal cannot be read`;
+  if (subject === "") return `${session}, with an unreadable journal`;
   return `${subject} (${reason}), ${samples.taken} of ${counted(samples.planned, "sample")}, begun ${minuteOf(started)}`;
 }
 
 /**
- * Drop an unfinished session with all its samples. Only under the host's lock. Its revision is then owed as before.
- * @param session its id, or the beginning of it; may be left out where there is only one.
- * @throws UserError where it is not one session.
+ * Drops an unfinished session with all its samples. Its revision returns to the queue. Requires the host's lock.
+ * @param session its id, or the beginning of it; optional if there is only one.
+ * @throws UserError unless it names exactly one session.
  */
 export async function discard(session: string | undefined, folder: string = paths.journal): Promise<Unfinished> {
   const all = await unfinishedSessions(folder);
@@ -76,9 +76,9 @@ export async function discard(session: string | undefined, folder: string = path
   const named = exact.length > 0 ? exact : all.filter((one) => one.session.startsWith(session ?? ""));
   const [found, ...others] = named;
   const list = all.map((one) => `  ${one.session}: ${unfinishedText(one)}`).join("\n");
-  if (all.length === 0) throw new UserError("there is no unfinished session", "`evenkeel status` shows what there is");
+  if (all.length === 0) throw new UserError("there is no unfinished session", "`evenkeel status` lists unfinished sessions");
   if (!found) throw new UserError(`there is no unfinished session ${session}`, `write one of:\n${list}`);
-  if (others.length > 0) throw new UserError(`there are ${named.length} unfinished sessions of that name`, `write one of:\n${list}`);
+  if (others.length > 0) throw new UserError(`${named.length} unfinished sessions match`, `write one of:\n${list}`);
   await removeJournal(join(folder, `${found.session}.jsonl`));
   await removeTree(join(paths.work, found.session));
   return found;

@@ -17,7 +17,7 @@ export const command = hostCommand({
 })
   .option(
     "--push-empty-commit",
-    "first push an empty commit to the target, to be measured by the next runs; needs target.allowEmptyCommits",
+    "first push an empty commit to the target, for the next runs to measure; requires target.allowEmptyCommits",
   )
   .option(...sharedOptions.json)
   .action(async (options: { pushEmptyCommit?: true; json?: true }) => {
@@ -28,31 +28,32 @@ export const command = hostCommand({
     process.exitCode = exitCodeOf(found);
   });
 
-/** What `evenkeel verify` tells. */
+/** Result of `evenkeel verify`. */
 export interface Verified {
   verdict: Continuity;
-  /** In a sentence. */
+  /** Reason, as a sentence. */
   why: string;
-  /** What was found; absent where nothing could be compared yet. */
+  /** Details; absent if nothing could be compared yet. */
   verification?: Verification;
 }
 
-/** The verdict on the newest upgrade, from what is stored. Nothing is measured: what is missing is in the queue. */
+/** Returns the verdict on the newest upgrade from stored results. Measures nothing: missing sessions are in the queue. */
 async function verify(context: RunnerContext): Promise<Verified> {
   const found = upgradeOf(await readState(context, { allowBuild: false }));
-  if (!found) return inconclusive("what the suite lists is not known yet: the next run asks it");
+  if (!found) return inconclusive("the benchmarks of the suite are not known yet; the next run lists them");
   if (found.items.length > 0) return inconclusive(`the bridge is not finished: ${counted(found.items.length, "session")} in the queue`);
   const { verification } = found;
-  if (!verification) return inconclusive("there was no transition of environments, or no revision was held out of its bridge");
+  if (!verification)
+    return inconclusive("there was no transition between environments, or no revision outside of its bridge to judge it by");
   return { verdict: verification.verdict.verdict, why: verdictText(verification.verdict), verification };
 }
 
-/** 0 continuous, 1 broken, 3 inconclusive. */
+/** Returns the exit code: 0 continuous, 1 broken, 3 inconclusive. */
 export function exitCodeOf({ verdict }: Verified): number {
   return { continuous: 0, broken: 1, inconclusive: 3 }[verdict];
 }
 
-/** A line for the suite, a line a benchmark. */
+/** Returns a line for the suite, and a line per benchmark. */
 export function verifiedText({ verdict, why, verification }: Verified): string {
   const head = `${verdict}: ${why}`;
   if (!verification) return head;

@@ -22,13 +22,13 @@ interface Options {
 
 export const command = hostCommand({
   name: "withdraw",
-  summary: "withdraw sessions or benchmarks: their results until now no longer count, and are owed again",
+  summary: "withdraw sessions or benchmarks: their results until now no longer count, and are measured again",
   exitCodes: [unreachableExit, busyExit],
 })
   .argument("<name...>", "names of benchmarks, or of the files of sessions in runs/ of the results, without .json")
   .option("--why <text>", "the reason, shown in the reports")
-  .option("--by <name>", "who decided it; the account that is logged in by default")
-  .option("--undo", "let them count again; also brings back a session that was deleted on the results' remote")
+  .option("--by <name>", "name of the person who decided it; the login account by default")
+  .option("--undo", "let them count again; also restores a session that was deleted on the results' remote")
   .option("--no-publish", "keep the decision on this host")
   .option(...sharedOptions.noWait)
   .action(async (names: string[], options: Options) => {
@@ -42,29 +42,29 @@ export const command = hostCommand({
   });
 
 interface Withdrawing {
-  /** Of sessions and benchmarks. */
+  /** Names of sessions and benchmarks. */
   names: readonly string[];
-  /** Take the withdrawal back. */
+  /** True to undo the withdrawal. */
   undo: boolean;
   why: string | undefined;
-  /** Who decided it; the account that is logged in if not given. */
+  /** Name of the person who decided it; the login account by default. */
   by: string | undefined;
 }
 
 /**
- * Withdraw sessions, and all that was measured of benchmarks until now, or let them count again. Nothing is written unless all names are known. Only
- * under the host's lock. Returns what was done, a line each.
- * @throws UserError for a name that is neither a session nor a benchmark, or both, and without a reason.
+ * Withdraws sessions, and all values of benchmarks until now, or undoes that. Writes nothing unless all names are known. Requires the host's
+ * lock. Returns a line per name.
+ * @throws UserError for a name that is neither a session nor a benchmark, or both, and for a missing reason.
  */
 async function withdraw(context: RunnerContext, { names, undo, why, by = operator() }: Withdrawing): Promise<string[]> {
-  if (!undo && why === undefined) throw new UserError("a withdrawal needs a reason", "add --why TEXT: reports show it");
+  if (!undo && why === undefined) throw new UserError("a withdrawal needs a reason", "add --why TEXT; the reports show it");
   const known = await knownHere(context);
   const wanted = names.map((name) => meantBy(name, known, undo));
-  const said: string[] = [];
+  const lines: string[] = [];
   for (const what of wanted) {
     const last = withdrawalOf(what, known.withdrawn);
     if (!undo && last && !isMeasuredSince(what, known)) {
-      said.push(`${nameOf(what)} is withdrawn already: ${withdrawalText(last)}`);
+      lines.push(`${nameOf(what)} is already withdrawn: ${withdrawalText(last)}`);
       continue;
     }
     if (what.kind === "session" && known.deleted.includes(what.session)) {
@@ -83,12 +83,12 @@ async function withdraw(context: RunnerContext, { names, undo, why, by = operato
       });
     }
     await noteReportsDue();
-    said.push(undo ? `${nameOf(what)} counts again` : withdrawnText(what));
+    lines.push(undo ? `${nameOf(what)} counts again` : withdrawnText(what));
   }
-  return said;
+  return lines;
 }
 
-/** What can be withdrawn, and what is. */
+/** Results that can be withdrawn, and those that are. */
 export interface KnownResults {
   /** Ids of sessions that count. */
   sessions: readonly string[];
@@ -112,8 +112,8 @@ async function knownHere({ results, stored }: RunnerContext): Promise<KnownResul
 type What = Withdrawal["what"];
 
 /**
- * Returns the session or benchmark that a name means. @param name of a session's file also with its folder and `.json`.
- * @throws UserError where it is neither, or both, or, to undo it, not withdrawn.
+ * Returns the session or benchmark of a name. @param name of a benchmark, or of a session's file, with or without its folder and `.json`.
+ * @throws UserError if it is neither, or both, or, with `undo`, not withdrawn.
  */
 export function meantBy(name: string, known: KnownResults, undo: boolean): What {
   const { withdrawn, deleted } = known;
@@ -123,20 +123,23 @@ export function meantBy(name: string, known: KnownResults, undo: boolean): What 
   const benchmarks = [...known.benchmarks, ...undone.benchmarks];
   const isBenchmark = benchmarks.includes(name);
   if (sessions.includes(id) && isBenchmark) {
-    throw new UserError(`${name} is a session and a benchmark`, `for the session write the path of its file, ${sessionPath(id).session}`);
+    throw new UserError(
+      `${name} is both a session and a benchmark`,
+      `to name the session, write the path of its file, ${sessionPath(id).session}`,
+    );
   }
   if (!sessions.includes(id) && !isBenchmark) {
     const meant = nearest(id, undo ? [...undone.sessions, ...undone.benchmarks] : [...known.sessions, ...known.benchmarks]);
-    const hint = "write the name of a benchmark that was measured, or that of a session's file in runs/, without .json";
+    const hint = "write the name of a measured benchmark, or of a session's file in runs/, without .json";
     throw new UserError(`there is no session and no measured benchmark ${id}`, meant ? `did you mean ${meant}?` : hint);
   }
   if (undo && !(isBenchmark ? undone.benchmarks.includes(name) : undone.sessions.includes(id))) {
-    throw new UserError(`${id} is not withdrawn`, "`evenkeel status` counts what is; reports/withdrawn.md lists it");
+    throw new UserError(`${id} is not withdrawn`, "reports/withdrawn.md lists what is withdrawn");
   }
   return isBenchmark ? { kind: "benchmark", benchmark: name } : { kind: "session", session: id };
 }
 
-/** Returns true for a benchmark with values that count: a new withdrawal takes these too. */
+/** Returns true for a benchmark with values that count: a new withdrawal includes them. */
 function isMeasuredSince(what: What, { benchmarks }: KnownResults): boolean {
   return what.kind === "benchmark" && benchmarks.includes(what.benchmark);
 }
@@ -150,11 +153,11 @@ function nameOf(what: What): string {
 }
 
 function withdrawnText(what: What): string {
-  if (what.kind === "session") return `${what.session} is withdrawn; what no other session measured is owed again`;
-  return `all values of ${what.benchmark} until now are withdrawn, on every host; if the suite still has it, they are owed again`;
+  if (what.kind === "session") return `${what.session} is withdrawn; values that no other session has will be measured again`;
+  return `all values of ${what.benchmark} until now are withdrawn, on every host; if the suite still has it, it will be measured again`;
 }
 
-/** `2026-11-02 10:00 UTC by ada on bench1: why` */
+/** Returns `2026-11-02 10:00 UTC by ada on bench1: why`. */
 function withdrawalText({ written, by, host, why }: Withdrawal): string {
   return `${minuteOf(written)} by ${by} on ${host}: ${why}`;
 }

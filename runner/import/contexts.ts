@@ -6,10 +6,10 @@ import { isMeasured } from "../timeline/program.ts";
 import { pooled, type Quantity } from "../timeline/quantity.ts";
 import type { Configuration, Row } from "./row.ts";
 
-/** Where revisions of a benchmark were measured, and what came of them. */
+/** Measurement context of a benchmark, with its values by revision. */
 export interface Known extends MeasurementContext {
   configuration: Configuration;
-  /** First and last measurement. */
+  /** Times of the first and the last measurement. ISO 8601. */
   first: string;
   last: string;
   /** Seconds by revision. */
@@ -22,7 +22,7 @@ export function configurationOf({ cpu, python }: Environment): Configuration {
 
 export type BaselineOf = (benchmark: string, configuration: Configuration) => number | undefined;
 
-/** As the layout's own reports choose them: the first row in the file, whatever the OS. A failed one tells nothing. */
+/** Returns baselines as the reports of mypyc's server choose them: the first row in the file, on any OS. Failed rows are ignored. */
 export function baselines(rows: readonly Row[]): BaselineOf {
   const byBenchmark = new Map<string, Row[]>();
   for (const row of rows) {
@@ -35,7 +35,7 @@ export function baselines(rows: readonly Row[]): BaselineOf {
     byBenchmark.get(benchmark)?.find((row) => row.hardware === hardware && row.python.startsWith(python))?.seconds;
 }
 
-/** Of each benchmark, in the order in which they were first measured in. */
+/** Returns the measurement contexts of each benchmark, ordered by their first measurement. */
 export function contextsOf(sessions: readonly Session[], environments: ReadonlyMap<string, Environment>): Map<string, Known[]> {
   const noise = sessionNoise(sessions);
   const found = new Map<string, Map<string, { known: Known; sessions: Map<string, Quantity[]> }>>();

@@ -14,20 +14,20 @@ export interface ExportResult {
   files: number;
   rows: number;
   factors: number;
-  /** What the layout has no place for. */
+  /** Results that the format cannot represent. */
   leftOut: LeftOut;
 }
 
 /**
- * Write all results of the clone as the older CSV layout.
+ * Writes all results of the clone in the CSV format of mypyc's server.
  *
- * @throws UserError where the folder has such files already: rows that are not in these results would be lost.
+ * @throws UserError if the folder already has .csv files: rows that are not in these results would be lost.
  */
-export async function exportLegacy({ results }: RunnerContext, folder: string, { dryRun }: { dryRun: boolean }): Promise<ExportResult> {
+export async function exportMypyc({ results }: RunnerContext, folder: string, { dryRun }: { dryRun: boolean }): Promise<ExportResult> {
   const data = join(folder, "data");
   const present = (await readdir(data).catch(() => [])).filter((name) => name.endsWith(".csv"));
   if (present.length > 0)
-    throw new UserError(`${data} holds ${counted(present.length, ".csv file")} already`, "name a folder without them");
+    throw new UserError(`${data} already has ${counted(present.length, ".csv file")}`, "name a folder without .csv files");
   const { environments, scalingFiles } = await readFindings(results.root);
   const { leftOut, ...layout } = exported({
     sessions: (await readSessions(results.root)).sessions,
@@ -42,10 +42,10 @@ export async function exportLegacy({ results }: RunnerContext, folder: string, {
   return { files: files.size, rows: layout.rows.length, factors: layout.scaling.length, leftOut };
 }
 
-/** In words, for the terminal. */
+/** Returns the text for the terminal. */
 export function exportText({ files, rows, factors, leftOut }: ExportResult, dryRun: boolean): string {
   return [
     `${rows} rows and ${counted(factors, "factor")} in ${counted(files, "file")}${dryRun ? " would be written" : ""}`,
-    ...Object.entries(leftOut).map(([why, count]) => `no place for ${count} ${why}`),
+    ...Object.entries(leftOut).map(([what, count]) => `not exported: ${count} ${what}`),
   ].join("\n");
 }

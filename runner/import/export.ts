@@ -10,18 +10,18 @@ export interface ExportInput {
   sessions: readonly Session[];
   /** By id. */
   environments: ReadonlyMap<string, Environment>;
-  /** Those that count. */
+  /** Latest scaling factors. */
   scalingFactors: readonly ScalingFactor[];
 }
 
-/** What the layout has no place for: how many of each kind. */
+/** Numbers of results that the format cannot represent, by description. */
 export type LeftOut = Record<string, number>;
 
-/** Sessions and scaling factors as the older layout has them, rows in the order measured. Pure. */
+/** Returns sessions and scaling factors in the format of mypyc's server, rows in the order measured. Pure. */
 export function exported({ sessions, environments, scalingFactors }: ExportInput): Layout & { leftOut: LeftOut } {
   const leftOut: LeftOut = {};
-  const leave = (why: string): [] => {
-    leftOut[why] = (leftOut[why] ?? 0) + 1;
+  const leave = (what: string): [] => {
+    leftOut[what] = (leftOut[what] ?? 0) + 1;
     return [];
   };
   const rows = sessions.flatMap((session) => {
@@ -30,10 +30,10 @@ export function exported({ sessions, environments, scalingFactors }: ExportInput
     return Object.entries(session.benchmarks).flatMap(([benchmark, outcomes]) =>
       entries(outcomes).flatMap(([variant, outcome]) => {
         if (session.subject.kind === "layout") return leave("values of other layouts");
-        if (!isBenchmark(benchmark)) return leave("values of benchmarks that no file can be named after");
+        if (!isBenchmark(benchmark)) return leave("values of benchmarks whose name is not a valid file name");
         if (variant !== (session.subject.kind === "baseline" ? "interpreted" : "compiled")) return leave("values of interpreted revisions");
         const value = valueOf(outcome);
-        if (!value) return leave("results that are those of a neighbouring revision");
+        if (!value) return leave("results reused from a neighbouring revision");
         return [{ benchmark, variant, ...value, taken: takenOf(outcome, session), ...contextOf(session, environment) }];
       }),
     );
@@ -60,36 +60,36 @@ function contextOf(
   { subject, versions, suite: revisionOfSuite }: Session,
   { cpu, os, python, compiler }: Environment,
 ): Omit<Row, "benchmark" | "variant" | "seconds" | "deviation" | "taken"> {
-  // What the interpreter itself was measured with beside it is not recorded here.
+  // Baselines have no revision of their own.
   const revision = subject.kind === "revision" ? subject.revision : (versions["target"] ?? "0".repeat(40));
-  // A suite that is no repository has a hash for a revision: of other length.
+  // A suite without a repository has a hash of another length as its revision.
   const suite = /^[0-9a-f]{40}$/.test(revisionOfSuite) ? revisionOfSuite : createHash("sha1").update(revisionOfSuite).digest("hex");
   const system = os.versionId === "" ? os.id : `${os.id} ${os.versionId}`;
   return { revision, suite, python: python.version, hardware: field(cpu), os: field(system), compiler: field(compiler) };
 }
 
-/** The layout knows no quoting. */
+/** Returns a text without commas and control characters, as the format has no quoting. */
 function field(text: string): string {
   return text.replace(/[,\p{Cc}]+\s*/gu, " ").trim() || "unknown";
 }
 
-/** A line for each scaling factor between two configurations that has baselines on both sides; the inverse of what an import makes of one. */
+/** Returns a line for each scaling factor between two configurations with baselines on both sides. It inverts the formula of the import. */
 function scalingOf(
   scalingFactors: readonly ScalingFactor[],
   rows: readonly Row[],
   environments: ReadonlyMap<string, Environment>,
-  leave: (why: string) => [],
+  leave: (what: string) => [],
 ): Scaling[] {
   const baselineOf = baselines(rows);
   const found = new Map<string, Scaling>();
   for (const { benchmark, variant, factor, from, to, revisions } of scalingFactors) {
     const [old, now] = [environments.get(from.environment), environments.get(to.environment)];
     if (!factor || !old || !now || variant !== "compiled") continue;
-    // Made from rows that are exported: made from them again by whoever imports them.
+    // An import computes these factors again from the exported rows.
     if (revisions.length > 0 && old.machine === undefined && now.machine === undefined) continue;
     const ends = { from: named(configurationOf(old)), to: named(configurationOf(now)) };
     if (sameConfiguration(ends.from, ends.to)) {
-      leave("factors between environments that the layout does not tell apart");
+      leave("factors between environments that are equal in this format");
       continue;
     }
     const [before, after] = [baselineOf(benchmark, ends.from), baselineOf(benchmark, ends.to)];

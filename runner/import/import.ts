@@ -15,49 +15,49 @@ import { planImport, type ImportPlan } from "./plan.ts";
 import { workloadRule, type WorkloadOptions } from "./workloads.ts";
 
 export interface ImportOptions extends WorkloadOptions {
-  /** Holds the folder `data`. */
+  /** Folder that contains `data`. */
   folder: string;
-  /** Names of microbenchmarks; besides these, what the suite lists as such. */
+  /** Names of microbenchmarks, in addition to those that the suite lists as such. */
   micro: readonly string[];
-  /** Leave out lines that cannot be read, instead of importing nothing. */
+  /** True to skip invalid lines, instead of importing nothing. */
   skipBad: boolean;
   dryRun: boolean;
 }
 
 export interface ImportResult {
-  /** Lines that say something. */
+  /** Number of rows. */
   rows: number;
   benchmarks: number;
-  /** Added to the results, or, in a dry run, that would be. */
+  /** Number of sessions added to the results; in a dry run, that would be added. */
   sessions: number;
   environments: number;
   scalingFactors: Record<"linked" | "weak" | "broken", number>;
-  /** How it was told which rows are of one workload. */
+  /** Rule by which rows were assigned to workloads, as text. */
   workloads: string;
-  /** Revisions that the target's history does not hold: their values are on no line. */
+  /** Number of revisions outside of the target's history. Their values are on no timeline. */
   notInHistory: number;
-  /** Left out. */
+  /** Skipped lines. */
   bad: BadLine[];
-  /** Factors that nothing could be made of, in words. */
+  /** Factors that could not be used, as text. */
   unused: string[];
 }
 
 /**
- * Bring the older CSV layout into the results clone. Repeating it is harmless. Only under the host's lock.
+ * Imports the CSV files of mypyc's server into the results clone. Idempotent. Requires the host's lock.
  *
- * @throws UserError where a line cannot be read, with all of them, unless they may be skipped; where there is no such layout.
+ * @throws UserError that lists all invalid lines, unless they may be skipped, and if there are no such files.
  */
-export async function importLegacy(context: RunnerContext, options: ImportOptions): Promise<ImportResult> {
+export async function importMypyc(context: RunnerContext, options: ImportOptions): Promise<ImportResult> {
   const { results, account, config } = context;
   const { bad, ...layout } = await readLayout(options.folder);
-  if (bad.length > 0 && !options.skipBad) throw new UserError(badText(bad), "mend these lines, or leave them out with --skip-bad");
-  context.log(`${layout.rows.length} rows read`);
+  if (bad.length > 0 && !options.skipBad) throw new UserError(badText(bad), "fix these lines, or skip them with --skip-bad");
+  context.log(`read ${counted(layout.rows.length, "row")}`);
   const state = await readState(context, { allowBuild: false });
   const rule = await workloadRule(layout, options, context);
   const plan = planImport({
     layout,
     stored: {
-      // Withdrawn values are there already, and must not be imported again.
+      // Withdrawn values are still stored, and must not be imported again.
       sessions: (await readStoredSessions(results.root)).sessions,
       environments: state.environments,
       scalingFiles: state.allScalingFiles,
@@ -73,35 +73,39 @@ export async function importLegacy(context: RunnerContext, options: ImportOption
     for (const file of plan.scalingFiles) await writeScalingFactors(results.root, account, file);
     if (plan.sessions.length + plan.scalingFiles.length > 0) await noteReportsDue();
   }
-  return { ...resultOf(layout, plan), workloads: rule.how, notInHistory: strangers(layout, state), bad };
+  return { ...resultOf(layout, plan), workloads: rule.description, notInHistory: countUnknown(layout, state), bad };
 }
 
-/** @throws UserError where the folder holds no such layout. */
+/** Reads the CSV files of a folder. @throws UserError if there are none. */
 export async function readLayout(folder: string): Promise<Layout & { bad: BadLine[] }> {
   const data = join(folder, "data");
   const names = await readdir(data).catch(() => undefined);
   const files = names?.filter((name) => name.endsWith(".csv")) ?? [];
   if (files.length === 0) {
-    throw new UserError(`${data} holds no .csv file`, "name the folder that holds data/: a checkout of the older results repository");
+    throw new UserError(
+      `${data} contains no .csv file`,
+      "name the folder that contains data/: a checkout of the results repository of mypyc's server",
+    );
   }
   return parseLayout(new Map(await Promise.all(files.map(async (name) => [name, await readFile(join(data, name), "utf8")] as const))));
 }
 
-/** @throws UserError for a name that nothing is imported of. */
+/** Returns the groups of benchmarks. @throws UserError for a microbenchmark without rows. */
 function groupRule({ rows }: Layout, micro: readonly string[], { listing }: KnownState): (benchmark: string) => Group {
   const names = [...new Set(rows.map(({ benchmark }) => benchmark))];
   for (const name of micro.filter((one) => !names.includes(one))) {
     const meant = nearest(name, names);
     throw new UserError(
-      `nothing of a benchmark ${name} is imported`,
-      meant ? `did you mean ${meant}?` : "write names of files below data/",
+      `--micro: there are no rows of benchmark ${name}`,
+      meant ? `did you mean ${meant}?` : "write names of files in data/",
     );
   }
   const listed = new Map(listing.benchmarks?.map(({ name, group }) => [name, group]));
   return (benchmark) => (micro.includes(benchmark) ? "micro" : (listed.get(benchmark) ?? "main"));
 }
 
-function strangers({ rows }: Layout, { history }: KnownState): number {
+/** Returns the number of revisions outside of the target's history. */
+function countUnknown({ rows }: Layout, { history }: KnownState): number {
   const known = new Set(history.map(({ id }) => id));
   const revisions = new Set(rows.flatMap(({ variant, revision }) => (variant === "compiled" ? [revision] : [])));
   return [...revisions].filter((id) => !known.has(id)).length;
@@ -131,21 +135,21 @@ function scalingFactorsOf(files: readonly ScalingFile[]): ScalingFile["scalingFa
 
 function badText(bad: readonly BadLine[]): string {
   const lines = bad.map(({ file, line, problem }) => `data/${file}:${line}: ${problem}`);
-  return [`${counted(bad.length, "line")} cannot be read, nothing was imported:`, ...lines].join("\n");
+  return [`${counted(bad.length, "invalid line")}; nothing was imported:`, ...lines].join("\n");
 }
 
-/** In words, for the terminal. */
+/** Returns the text for the terminal. */
 export function importText(result: ImportResult, dryRun: boolean): string {
   const { rows, benchmarks, sessions, environments, scalingFactors, workloads, notInHistory, bad, unused } = result;
   const links = `${scalingFactors.linked} linked, ${scalingFactors.weak} weak or of unknown error, ${scalingFactors.broken} broken`;
   return [
-    `${rows} rows of ${counted(benchmarks, "benchmark")}: ${sessions === 0 ? "no session that is not there already" : `${counted(sessions, "session")} in ${counted(environments, "environment")}`}${dryRun ? " would be added" : ""}`,
+    `${rows} rows of ${counted(benchmarks, "benchmark")}: ${sessions === 0 ? "all sessions are already stored" : `${counted(sessions, "session")} in ${counted(environments, "environment")}`}${dryRun ? " would be added" : ""}`,
     `transitions: ${links}`,
     `workloads: ${workloads}`,
     ...(notInHistory > 0
-      ? [`${counted(notInHistory, "revision")} not in the target's history since target.since: stored, on no line`]
+      ? [`${counted(notInHistory, "revision")} outside of the target's history since target.since: stored, not on the timeline`]
       : []),
     ...unused.map((line) => `factor not used: ${line}`),
-    ...bad.map(({ file, line, problem }) => `left out: data/${file}:${line}: ${problem}`),
+    ...bad.map(({ file, line, problem }) => `skipped: data/${file}:${line}: ${problem}`),
   ].join("\n");
 }

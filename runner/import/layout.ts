@@ -1,13 +1,13 @@
 import { header, isBenchmark, parseRow, parseScaling, printRow, printScaling, type Row, type Scaling } from "./row.ts";
 
-/** All that a folder of the older CSV layout holds. */
+/** Contents of a folder of CSV files of mypyc's server. */
 export interface Layout {
-  /** By file, in the order of each. */
+  /** Rows by file, in the order of each file. */
   rows: Row[];
   scaling: Scaling[];
 }
 
-/** What cannot be read, and where. */
+/** Invalid line of a file. */
 export interface BadLine {
   file: string;
   /** From 1. */
@@ -18,14 +18,15 @@ export interface BadLine {
 const ofInterpreter = "-cpython.csv";
 const scalingFile = "scaling.csv";
 
-/** @param files text by name, of the folder `data`. Lines that are bad are left out and told. A line that stands twice is one. */
+/** Parses the files of the folder `data`. Returns invalid lines separately; a repeated line counts once. @param files text by name. */
 export function parseLayout(files: ReadonlyMap<string, string>): Layout & { bad: BadLine[] } {
   const layout = { rows: [] as Row[], scaling: [] as Scaling[], bad: [] as BadLine[] };
   for (const [file, text] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const lines = text.split("\n").map((line) => line.replace(/\r$/, ""));
     if (file === scalingFile) take(file, lines, 1, parseScaling, layout.scaling, layout.bad);
-    else if (lines[0] !== header) layout.bad.push({ file, line: 1, problem: `it is not the header ${header}` });
-    else if (!isBenchmark(nameOf(file))) layout.bad.push({ file, line: 1, problem: `a benchmark cannot be named ${nameOf(file)}` });
+    else if (lines[0] !== header) layout.bad.push({ file, line: 1, problem: `this line must be the header ${header}` });
+    else if (!isBenchmark(nameOf(file)))
+      layout.bad.push({ file, line: 1, problem: `"${nameOf(file)}" is not a valid name of a benchmark` });
     else {
       const of = { benchmark: nameOf(file), variant: file.endsWith(ofInterpreter) ? "interpreted" : "compiled" } as const;
       take(file, lines.slice(1), 2, (line) => parseRow(line, of), layout.rows, layout.bad);
@@ -52,7 +53,7 @@ function take<T extends object>(
   }
 }
 
-/** The files of the folder `data`: text by name. */
+/** Returns the files of the folder `data`: text by name. */
 export function printLayout({ rows, scaling }: Layout): Map<string, string> {
   const files = new Map<string, string[]>();
   for (const row of rows) {

@@ -13,19 +13,19 @@ export interface ImportInput {
   workloadOf: (benchmark: string, suite: string) => string;
 }
 
-/** What an import adds to the results. */
+/** Additions of an import to the results. */
 export interface ImportPlan {
   environments: Environment[];
   sessions: Session[];
   scalingFiles: ScalingFile[];
-  /** Factors that nothing could be made of. */
+  /** Factors that could not be used, with the reason. */
   unused: { scaling: Scaling; why: string }[];
 }
 
-/** Pure: the same layout and the same results give the same plan, and a plan that was carried out leaves nothing to do. */
+/** Plans an import. The same layout and results give the same plan, and after it was performed, an empty one. Pure. */
 export function planImport({ layout, stored, host, groupOf, workloadOf }: ImportInput): ImportPlan {
   const environments = new Map([...stored.environments, ...layout.rows.map(environmentOfRow)].map((one) => [one.id, one]));
-  // Also what was measured here, and exported since: it comes home.
+  // Rows that were exported from these results must not be imported again.
   const known = exported({ sessions: stored.sessions, environments, scalingFactors: [] }).rows;
   const ids = stored.sessions.map(({ id }) => id);
   const sessions = sessionsOf({ rows: layout.rows, known, ids, host, groupOf, workloadOf });

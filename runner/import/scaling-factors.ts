@@ -8,18 +8,18 @@ import { sameConfiguration, type Scaling } from "./row.ts";
 
 export interface ScalingInput {
   layout: Layout;
-  /** Every imported session, whenever it was imported. */
+  /** All imported sessions, earlier ones included. */
   sessions: readonly Session[];
-  /** By id: those of the sessions. */
+  /** Environments of the sessions, by id. */
   environments: ReadonlyMap<string, Environment>;
-  /** All that are stored. */
+  /** All stored files. */
   stored: readonly ScalingFile[];
   host: string;
 }
 
 /**
- * The scaling factors that a layout tells of, as files: by its factors; where it has none by the revisions that were measured in both places; and,
- * where there are none of these either, broken, with the reason. Nothing that is stored already. Pure.
+ * Returns the scaling factors of a layout as files, without those that are stored already. A factor comes from the layout's own factors, or else
+ * from revisions measured in both contexts. Without either, it is broken, with the reason. Pure.
  */
 export function scalingFilesOf(input: ScalingInput): { files: ScalingFile[]; unused: { scaling: Scaling; why: string }[] } {
   const scalingFactors: ScalingFactor[] = [];
@@ -45,9 +45,9 @@ export function scalingFilesOf(input: ScalingInput): { files: ScalingFile[]; unu
 }
 
 /**
- * factor = (b_new / c_new) / (b_old / c_old), so phi = ln(c_new / c_old) = ln(b_new / b_old) - ln factor. How good it is nobody wrote down.
- * It holds for every OS below both configurations, and for what both measured of the suite; where that is nothing, for what was measured
- * last in the one and first in the other. Returns why it cannot be used, where it cannot.
+ * Returns the scaling factors of a factor of the format, or the reason that it cannot be used. factor = (b_new / c_new) / (b_old / c_old), so
+ * phi = ln(c_new / c_old) = ln(b_new / b_old) - ln factor. Its error is unknown. It applies to every OS of both configurations, and to each
+ * workload measured in both. Without such a workload, it links the last context of the old configuration to the first of the new one.
  */
 function scalingFactorsOf(
   { benchmark, factor, from, to }: Scaling,
@@ -56,9 +56,10 @@ function scalingFactorsOf(
 ): ScalingFactor[] | string {
   const olds = contexts.filter(({ configuration }) => sameConfiguration(configuration, from));
   const news = contexts.filter(({ configuration }) => sameConfiguration(configuration, to));
-  if (olds.length === 0 || news.length === 0) return `nothing was measured ${olds.length === 0 ? "before" : "after"} it`;
+  if (olds.length === 0 || news.length === 0) return `there are no values in its ${olds.length === 0 ? "old" : "new"} configuration`;
   const [before, after] = [baselineOf(benchmark, from), baselineOf(benchmark, to)];
-  if (before === undefined || after === undefined) return `there is no baseline ${before === undefined ? "before" : "after"} it`;
+  if (before === undefined || after === undefined)
+    return `there is no baseline in its ${before === undefined ? "old" : "new"} configuration`;
   const phi = sixDigits(Math.log(after / before) - Math.log(factor));
   const pairs = olds.flatMap((old) => news.filter(({ workload }) => workload === old.workload).map((now) => [old, now] as const));
   const last = [...olds].sort((a, b) => compare(b.last, a.last))[0];
@@ -72,7 +73,7 @@ function scalingFactorsOf(
   }));
 }
 
-/** From the revisions that were measured in two measurement contexts, where no factor links these. */
+/** Returns the scaling factors from revisions that were measured in two contexts that no factor of the format links. */
 function sharedScalingFactors(benchmark: string, contexts: readonly Known[], scaled: readonly ScalingFactor[]): ScalingFactor[] {
   return contexts.flatMap((old, index) =>
     contexts.slice(index + 1).flatMap((now): ScalingFactor[] => {
@@ -89,7 +90,7 @@ function sharedScalingFactors(benchmark: string, contexts: readonly Known[], sca
   );
 }
 
-/** Where neither leads from a place to the one measured next. */
+/** Returns broken scaling factors between successive contexts that nothing links. */
 function brokenScalingFactors(benchmark: string, contexts: readonly Known[], linked: readonly ScalingFactor[]): ScalingFactor[] {
   return contexts.slice(1).flatMap((now, index): ScalingFactor[] => {
     const old = contexts[index];
@@ -102,7 +103,7 @@ function reasonOf(old: Known, now: Known): string {
   if (old.environment === now.environment) return "no imported revision was measured with both revisions of the suite";
   return sameConfiguration(old.configuration, now.configuration)
     ? "no imported revision was measured in both environments"
-    : "there is no usable factor among what was imported, nor a revision measured in both environments";
+    : "the import has no usable factor, and no revision measured in both environments";
 }
 
 function ends(
@@ -118,7 +119,10 @@ function joins({ from, to }: ScalingFactor, one: MeasurementContext, other: Meas
   return keys.includes(placeKey(one)) && keys.includes(placeKey(other));
 }
 
-/** A file for each pair of environments, of what is not stored yet; written when the last of it was measured: whoever imports it writes the same. */
+/**
+ * Returns a file for each pair of environments, with the factors that are not stored yet. Its date is that of the last session, so that every
+ * import writes the same file.
+ */
 function asFiles(scalingFactors: readonly ScalingFactor[], { stored, sessions, host }: ScalingInput): ScalingFile[] {
   const known = new Set(latestScalingFactors(stored).map(textOf));
   const pairs = new Map<string, [ScalingFactor, ...ScalingFactor[]]>();

@@ -6,26 +6,26 @@ import type { Row } from "./row.ts";
 import { drawnFrom } from "../text/sha256.ts";
 
 export interface SessionsInput {
-  /** In the order of their files. */
+  /** Rows in the order of their files. */
   rows: readonly Row[];
-  /** What is stored already, as rows: these are not imported again. */
+  /** Stored results as rows; these are not imported again. */
   known: readonly Row[];
-  /** Ids that others have. */
+  /** Ids of other sessions. */
   ids: readonly string[];
-  /** Whose history it is. */
+  /** Host that the sessions belong to. */
   host: string;
-  /** The summary a benchmark is listed in. */
+  /** Returns the group of a benchmark. */
   groupOf: (benchmark: string) => Group;
-  /** Which workload a benchmark is at a revision of the suite. */
+  /** Returns the workload of a benchmark at a revision of the suite. */
   workloadOf: (benchmark: string, suite: string) => string;
 }
 
-/** Rows of one subject further apart than this were not measured in one run. */
+/** Hours between rows of one subject that were measured in one run, at most. */
 const mostHoursBetween = 12;
 
 /**
- * The sessions that rows make: those of one subject, environment and suite revision, one after the other, until a benchmark comes again
- * or time goes by. So a revision that was measured again has another session. Pure; the same rows give the same sessions.
+ * Returns the sessions that rows form. A session has successive rows of one subject, environment and suite revision. It ends when a benchmark
+ * repeats, or after a long interval. A revision that was measured again thus has another session. Pure; the same rows give the same sessions.
  */
 export function sessionsOf(input: SessionsInput): Session[] {
   const { rows } = input;
@@ -43,7 +43,7 @@ export function sessionsOf(input: SessionsInput): Session[] {
 
 const environments = new Map<string, Environment>();
 
-/** Of a row: what it does not tell is left out, not guessed. */
+/** Returns the environment of a row. Facts that the format lacks are left out. */
 export function environmentOfRow({ hardware, os, python, compiler }: Pick<Row, "hardware" | "os" | "python" | "compiler">): Environment {
   const text = [hardware, os, python, compiler].join();
   const [id = "", ...version] = os.split(" ");
@@ -65,8 +65,8 @@ function runs(rows: readonly Row[]): Run[] {
     const key = [row.variant, row.revision, row.suite, environmentOfRow(row).id].join();
     const run = open.get(key);
     const last = run?.at(-1);
-    const goesOn = last && hoursBetween(last, row) < mostHoursBetween && run?.every(({ benchmark }) => benchmark !== row.benchmark);
-    if (run && goesOn) run.push(row);
+    const isSameRun = last && hoursBetween(last, row) < mostHoursBetween && run?.every(({ benchmark }) => benchmark !== row.benchmark);
+    if (run && isSameRun) run.push(row);
     else {
       const begun: Run = [row];
       open.set(key, begun);
@@ -111,10 +111,10 @@ function sessionOf(run: Run, used: ReadonlySet<string>, interpreted: ReadonlySet
 
 function outcomeOf({ seconds, deviation, taken }: Row, workload: string): Outcome {
   if (seconds > 0) return { status: "imported", workload, seconds, deviation, taken };
-  return { status: "failed", workload, stage: "run", message: "it failed; what was imported does not say why", output: "", taken };
+  return { status: "failed", workload, stage: "run", message: "it failed; the imported data has no reason", output: "", taken };
 }
 
-/** Follows from the rows; where another session has that id, the next one. */
+/** Returns an id that follows from the rows; the next free one if another session has it. */
 function freeId(head: Omit<Parameters<typeof sessionId>[0], "random">, run: Run, used: ReadonlySet<string>): string {
   const start = drawnFrom(run.map(rowKey).join("\n"));
   for (let offset = 0; ; offset++) {
@@ -123,7 +123,7 @@ function freeId(head: Omit<Parameters<typeof sessionId>[0], "random">, run: Run,
   }
 }
 
-/** What makes a row the same as another. */
+/** Returns a key that equal rows share. */
 function rowKey(row: Row): string {
   const { benchmark, variant, taken, seconds, revision, suite } = row;
   return JSON.stringify([benchmark, variant, taken, seconds, revision, suite, environmentOfRow(row).id]);

@@ -8,47 +8,47 @@ import { estimate, hasNoSpread } from "../timeline/estimate.ts";
 import type { Quantity } from "../timeline/quantity.ts";
 import { mean } from "../timeline/stats.ts";
 
-/** What a run is doing, for whoever watches. Moments are milliseconds of the monotonic clock. */
+/** Present work of a run. Times are milliseconds of the monotonic clock. */
 export interface Activity {
-  /** What is measured, in words. */
+  /** Measured subject, as text. */
   subject: string;
-  /** Absent where nothing is measured: reports and results are published. */
+  /** Absent while reports and results are published. */
   reason?: Reason;
   phase: "build" | "measure" | "publish";
   begun: number;
-  /** When sampling began; `begun` before. */
+  /** Start of sampling; equal to `begun` before that. */
   sampled: number;
-  /** Seconds that all of it takes, by what its like took; absent where there was none. */
+  /** Expected seconds for the whole item, from similar items; absent if there were none. */
   expected?: number;
-  /** The newest line of the build, and how many of the modules it is at are done. */
+  /** Newest line of the build, and the numbers of finished and of all modules. */
   step: { text: string; done: number; total: number };
-  /** Everything to be sampled, in the order planned. */
+  /** Benchmark variants to sample, in the planned order. */
   tracks: Track[];
-  /** Seconds that everything may take whose number of samples is not chosen yet; absent where all are. */
+  /** Seconds that series without a chosen number of samples may take; absent if there are none. */
   toChoose?: number;
   /** Blocks of samples of the whole session. */
   blocks: { done: number; total: number };
-  /** Round that is taken now, from 1. */
+  /** Present round, from 1. */
   round: { now: number; of: number };
-  /** When the block in work began. */
+  /** Start of the present block. */
   blockBegun: number;
 }
 
-/** One benchmark variant as far as it is measured. */
+/** State of one benchmark variant during a session. */
 export interface Track {
   benchmark: string;
   variant: Variant;
-  /** Samples in the end. */
+  /** Planned number of samples. */
   wanted: number;
   /** Seconds of each process so far. */
   samples: number[];
-  /** Equal samples are expected. */
+  /** True if equal samples are expected. */
   mayBeEqual: boolean;
   failure?: string;
-  /** Wall seconds a sample took in its newest block of this run; absent before. */
+  /** Wall seconds per sample in the newest block of this run; absent before. */
   pace?: number;
   isNow: boolean;
-  /** The block of this run that touched it last, from 1; 0 before. */
+  /** Number of its newest block in this run, from 1; 0 before the first. */
   touched: number;
 }
 
@@ -75,14 +75,14 @@ export function publishing(subject: string, now: number): Activity {
   return { ...rest, phase: "publish" };
 }
 
-/** A line of the build; one that counts modules ends with `(n of m)`. */
+/** Returns the activity after a line of the build. A line that counts modules ends with `(n of m)`. */
 export function withStep(activity: Activity, text: string): Activity {
   const counted = /\((\d+) of (\d+)\)$/.exec(text);
   const { done, total } = counted ? { done: Number(counted[1]), total: Number(counted[2]) } : activity.step;
   return { ...activity, step: { text, done, total } };
 }
 
-/** Sampling begins: everything the journal plans, with what it holds already. */
+/** Returns the activity at the start of sampling, with the plan and the samples of the journal. */
 export function sampling(
   activity: Activity,
   { header, blocks, failed }: JournalContents,
@@ -109,7 +109,7 @@ export function sampling(
   return { ...activity, phase: "measure", tracks, blocks: done, sampled: now, blockBegun: now, ...toChoose };
 }
 
-/** Numbers of samples are chosen. */
+/** Returns the activity after the choice of the numbers of samples. */
 export function withChosen(activity: Activity, plan: readonly Planned[]): Activity {
   const { toChoose: _, ...rest } = activity;
   return {
@@ -118,7 +118,7 @@ export function withChosen(activity: Activity, plan: readonly Planned[]): Activi
   };
 }
 
-/** @param before blocks the journal held before this run. */
+/** Returns the activity at the start of a block. @param before number of blocks in the journal before this run. */
 export function withBlockBegun(activity: Activity, begun: BlockBegun, before: number, now: number): Activity {
   return {
     ...activity,
@@ -152,9 +152,9 @@ export function withFailure(activity: Activity, which: Which, failure: string, n
 }
 
 /**
- * Seconds until everything is sampled: what is missing of each benchmark at the pace of its newest block; where it has none yet, at the
- * mean of the others. Before the first block, what its like took; before numbers of samples are chosen, the time they may take. undefined while
- * nothing tells.
+ * Returns the seconds until everything is sampled: the missing samples of each benchmark times its newest pace, or the mean pace of the others
+ * if it has none. Before the first block, the expected duration counts; before numbers of samples are chosen, the time that they may take.
+ * Undefined if nothing is known.
  */
 export function secondsLeft(
   { phase, tracks, blockBegun, begun, sampled, expected, toChoose = 0 }: Activity,
@@ -169,28 +169,28 @@ export function secondsLeft(
   return Math.max(0, left - (now - blockBegun) / 1000, toChoose - (now - sampled) / 1000);
 }
 
-/** Complete or failed. */
+/** Returns true for a complete or failed variant. */
 export function isOver({ samples, wanted, failure }: Track): boolean {
   return failure !== undefined || samples.length >= wanted;
 }
 
-/** `12.34 ± 0.08 ms`: the estimate so far; undefined before there are two samples. */
+/** Returns the estimate so far: `12.34 ± 0.08 ms`; undefined for fewer than two samples. */
 export function estimateText({ samples }: Pick<Track, "samples">): string | undefined {
-  const so = quantityOf(samples);
-  return so && secondsText(so, unitFor(so.value));
+  const quantity = quantityOf(samples);
+  return quantity && secondsText(quantity, unitFor(quantity.value));
 }
 
-/** The estimate of some samples; undefined for fewer than two. */
+/** Returns the estimate of samples; undefined for fewer than two. */
 export function quantityOf(samples: readonly number[]): Quantity | undefined {
   if (samples.length < 2) return undefined;
   const { seconds: value, standardError, degreesOfFreedom } = estimate(samples);
   return { value, standardError, degreesOfFreedom };
 }
 
-/** `richards (compiled) 12.34 ± 0.08 ms (15 samples)`: a line of the log. */
+/** Returns a line of the log: `richards (compiled) 12.34 ± 0.08 ms (15 samples)`. */
 export function finishedText(track: Track): string {
-  const so = quantityOf(track.samples);
-  const warning = so && hasNoSpread(so) && !track.mayBeEqual ? `, warning: ${equalSamples}` : "";
+  const quantity = quantityOf(track.samples);
+  const warning = quantity && hasNoSpread(quantity) && !track.mayBeEqual ? `, warning: ${equalSamples}` : "";
   return `${nameOf(track)} ${estimateText(track) ?? "measured"} (${track.samples.length} samples${warning})`;
 }
 

@@ -13,22 +13,22 @@ const durationSchema = z.object({
   buildSeconds: z.number().nonnegative(),
   sampleSeconds: z.number().nonnegative(),
 });
-/** How long an item took on this host. */
+/** Duration of an item on this host. */
 export type Duration = z.infer<typeof durationSchema>;
 
-/** So many are kept, and so many of a kind are looked at. */
-const kept = 100;
+/** Number of stored durations, and of those that an expectation uses. */
+const stored = 100;
 const recent = 20;
 
-/** Seconds that an item takes, by the median of the newest of its kind; undefined where there was none. */
+/** Returns the expected seconds of an item: the median of the newest similar ones; undefined if there were none. */
 export function expectedSeconds(
   { reason, benchmarks }: Pick<WorkItem, "reason" | "benchmarks">,
   durations: readonly Duration[],
 ): number | undefined {
-  const alike = durations.filter(
-    (one) => one.reason === reason || (resourceTypeOf(one.reason) === resourceTypeOf(reason) && !durations.some(isOf(reason))),
+  const similar = durations.filter(
+    (one) => one.reason === reason || (buildTypeOf(one.reason) === buildTypeOf(reason) && !durations.some(isOf(reason))),
   );
-  const newest = alike.slice(-recent);
+  const newest = similar.slice(-recent);
   if (newest.length === 0) return undefined;
   const each = median(newest.map((one) => one.sampleSeconds / one.benchmarks));
   const count = benchmarks?.length ?? median(newest.map((one) => one.benchmarks));
@@ -39,15 +39,15 @@ function isOf(reason: string): (duration: Duration) => boolean {
   return (duration) => duration.reason === reason;
 }
 
-const ofKeptBuilds: ReadonlySet<string> = new Set(["control", "creeping", "confirm", "repeat"] satisfies Reason[]);
+const ofCachedBuilds: ReadonlySet<string> = new Set(["control", "creeping", "confirm", "repeat"] satisfies Reason[]);
 
-/** What takes about as long: baselines compile nothing, and controls are measured from a cached build. */
-function resourceTypeOf(reason: string): string {
+/** Returns the group of reasons with similar durations: baselines compile nothing, and controls use a cached build. */
+function buildTypeOf(reason: string): string {
   if (reason === "baseline") return "baseline";
-  return ofKeptBuilds.has(reason) ? "cached build" : "revision";
+  return ofCachedBuilds.has(reason) ? "cached build" : "revision";
 }
 
-/** What an item took whose sampling ends now; undefined for one that is not complete. @param now as in the activity. */
+/** Returns the duration of an item whose sampling ends now; undefined for an incomplete one. @param now of the activity's clock. */
 export function durationOf({ reason, begun, sampled, tracks, phase }: Activity, now: number): Duration | undefined {
   if (phase !== "measure" || reason === undefined || tracks.length === 0 || !tracks.every(isOver)) return undefined;
   return { reason, benchmarks: tracks.length, buildSeconds: (sampled - begun) / 1000, sampleSeconds: (now - sampled) / 1000 };
@@ -58,6 +58,6 @@ export async function readDurations(path: string = paths.durations): Promise<Dur
 }
 
 export async function addDuration(duration: Duration, path: string = paths.durations): Promise<void> {
-  const all = [...(await readDurations(path)), duration].slice(-kept);
+  const all = [...(await readDurations(path)), duration].slice(-stored);
   await writeAtomically(path, `${JSON.stringify(all)}\n`);
 }

@@ -5,24 +5,24 @@ import { painted, printable } from "../text/terminal.ts";
 export interface Terminal {
   columns: number;
   rows: number;
-  /** false where the reader does not want colours. */
+  /** False if colours are not wanted. */
   colour: boolean;
 }
 
-/** More benchmarks than this are no overview, and would push the log off a tall terminal. */
+/** Benchmarks shown at most, so that the log stays visible on a tall terminal. */
 const mostBenchmarks = 20;
 const widestBar = 30;
 const narrowestBar = 6;
-/** Below this there is no room for a name and a number. */
+/** Columns that a name and a number need. */
 const narrowestTrack = 24;
 const gap = "  ";
-/** The terminal writes `^C` behind the last line: it must not wrap there. */
+/** Columns left free in the last line, where the terminal prints `^C`: it must not wrap. */
 const echoed = 2;
 
 /**
- * What to draw: a line a benchmark, newest of what does not fit last, and below it how the whole stands. Each line is shorter than the
- * terminal is wide, so that none wraps, and there are fewer lines than rows.
- * @param now milliseconds of the clock that `activity` was made with.
+ * Returns the lines to draw: one per benchmark, then one about the whole session. If benchmarks do not fit, the newest are shown. Each line is
+ * shorter than the terminal is wide, so that none wraps, and there are fewer lines than rows.
+ * @param now milliseconds of the activity's clock.
  */
 export function liveLines(activity: Activity, terminal: Terminal, now: number): string[] {
   const width = terminal.columns - 1;
@@ -32,21 +32,21 @@ export function liveLines(activity: Activity, terminal: Terminal, now: number): 
   return terminal.rows > 1 && width > 0 ? lines : [];
 }
 
-/** What is in work or was lately: all that was begun, in the order planned, where it fits; otherwise the newest, newest last. */
+/** Returns the begun benchmarks in the planned order if they fit; otherwise the newest ones, newest last. */
 function shown(tracks: readonly Track[], most: number): Track[] {
   const begun = tracks.filter(({ touched, samples, failure }) => touched > 0 || samples.length > 0 || failure !== undefined);
   if (begun.length <= most) return begun;
   return begun.sort((a, b) => a.touched - b.touched).slice(-most);
 }
 
-/** Name, bar, estimate, samples; the narrower it is, the less of these. */
+/** Returns lines of name, bar, estimate and samples. Narrow terminals get fewer of these. */
 function trackLines(tracks: readonly Track[], width: number, colour: boolean): string[] {
   const severalVariants = new Set(tracks.map(({ variant }) => variant)).size > 1;
   const names = tracks.map((track) => printable(severalVariants ? nameOf(track) : track.benchmark));
   const values = tracks.map((track) => estimateText(track) ?? (track.isNow ? "…" : ""));
   const counts = tracks.map(({ samples, wanted }) => `${samples.length}/${wanted}`);
   const valueWidth = longest(values);
-  // Names are whole as long as estimates fit beside them: the bar goes first. A line may not wrap, so others lose their middle; the log has them.
+  // The bar is dropped before a name is shortened in its middle. The log has whole names.
   const areWhole = longest(names) + gap.length + valueWidth <= width;
   const nameWidth = areWhole ? longest(names) : Math.min(longest(names), Math.max(8, Math.floor(width * 0.45)));
   const countWidth = longest(counts);
@@ -72,11 +72,11 @@ function barOf({ samples, wanted }: Track, width: number, colour: boolean): stri
   return painted("█".repeat(full), "green", colour) + painted("░".repeat(width - full), "dim", colour);
 }
 
-/** Revision, round, blocks, time gone and left: what matters least goes first where it is narrow. */
+/** Returns the line of revision, round, blocks, elapsed and remaining time. Narrow terminals drop the least important parts. */
 function overall(activity: Activity, width: number, now: number): string {
   const { subject, phase, begun } = activity;
-  const gone = { text: `${durationText((now - begun) / 1000)} gone`, weight: 1 };
-  const parts = [{ text: printable(subject), weight: 9 }, ...phases[phase](activity, now), gone];
+  const elapsed = { text: `${durationText((now - begun) / 1000)} elapsed`, weight: 1 };
+  const parts = [{ text: printable(subject), weight: 9 }, ...phases[phase](activity, now), elapsed];
   while (parts.length > 1 && parts.map(({ text }) => text).join(gap).length > width) {
     const least = Math.min(...parts.map(({ weight }) => weight));
     parts.splice(
@@ -120,7 +120,7 @@ function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`.slice(0, Math.max(0, width));
 }
 
-/** Names of one suite differ at their ends, as by parameters, as often as at their beginnings. */
+/** Returns a text without its middle. Names of one suite differ at their ends, such as by parameters, as often as at their beginnings. */
 function withoutMiddle(text: string, width: number): string {
   if (text.length <= width) return text;
   const end = Math.floor((width - 1) / 2);

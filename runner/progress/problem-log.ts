@@ -4,7 +4,7 @@ import { inOneLine } from "../text/plain-text.ts";
 import { failed, isSame, problemsSchema, type Attempt, type Problem, type ProblemKind, type Problems, type Reason } from "./problems.ts";
 import { readJsonFile } from "../system/json-file.ts";
 
-/** Problems of this host that last, in a file. Only the holder of the host's lock writes it. */
+/** Lasting problems of this host, in a file. Only the holder of the host's lock writes it. */
 export class ProblemLog {
   readonly #path: string;
   /** Attempts that failed in this process and have not succeeded since. */
@@ -14,12 +14,12 @@ export class ProblemLog {
     this.#path = path;
   }
 
-  /** All that is known; nothing where the file is missing or damaged. */
+  /** Returns all known problems; none if the file is missing or damaged. */
   async read(): Promise<Problems> {
     return (await readJsonFile(this.#path, problemsSchema)) ?? { open: [] };
   }
 
-  /** Notes how an attempt ended. Returns the problem, where it failed. */
+  /** Records the end of an attempt. Returns the problem if it failed. */
   async note(attempt: Attempt, failure: Reason | undefined): Promise<Problem | undefined> {
     const known = await this.read();
     this.#failing = this.#failing.filter((one) => !isSame(one, attempt));
@@ -41,26 +41,26 @@ export class ProblemLog {
     return problem;
   }
 
-  /** An item was measured. */
+  /** Records that an item was measured. */
   async measured(about: string): Promise<void> {
     const known = await this.read();
     const open = known.open.filter((one) => !isSame(one, { kind: "measure", about }));
     await this.#write({ open, lastMeasured: new Date().toISOString() });
   }
 
-  /** Forgets problems of a kind about what there is no longer. */
+  /** Removes the problems of a kind that are about anything else than these. */
   async keepOnly(kind: ProblemKind, abouts: readonly string[]): Promise<void> {
     const known = await this.read();
     const open = known.open.filter((one) => one.kind !== kind || abouts.includes(one.about));
     if (open.length < known.open.length) await this.#write({ ...known, open });
   }
 
-  /** Attempts that failed in this process and have not succeeded since. */
+  /** Returns the attempts that failed in this process and have not succeeded since. */
   failing(...kinds: ProblemKind[]): Problem[] {
     return this.#failing.filter(({ kind }) => kinds.includes(kind));
   }
 
-  /** It is news, not a result: a full disk is reported by what it stops. */
+  // Problems are not results: a full disk is reported by the work that it stops.
   async #write(problems: Problems): Promise<void> {
     await writeAtomically(this.#path, `${JSON.stringify(problems)}\n`).catch(() => undefined);
   }

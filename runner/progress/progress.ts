@@ -10,39 +10,39 @@ import { readJsonFile } from "../system/json-file.ts";
 const waitingSchema = z.object({ subject: z.string(), reason: reasonSchema, because: z.string() });
 const progressSchema = z.object({
   pid: z.number(),
-  /** What is measured, in words. */
+  /** Measured subject, as text. */
   subject: z.string(),
-  /** Why; absent where nothing is measured. */
+  /** Reason of the session; absent if nothing is measured. */
   reason: reasonSchema.optional(),
   phase: z.enum(["build", "measure", "publish"]),
-  /** When this item was begun, and when this was written. */
+  /** Start of this item, and time of this record. ISO 8601. */
   since: z.string(),
   at: z.string(),
-  /** Blocks of samples taken and wanted, of the whole session; modules while building; 0 of 0 where that is not known. */
+  /** Finished and planned blocks of the session, or modules while building; 0 of 0 if unknown. */
   done: z.number(),
   total: z.number(),
   /** Round of blocks, from 1; 0 before there is one. */
   round: z.number(),
   rounds: z.number(),
-  /** Benchmark in work; empty where there is none. */
+  /** Benchmark that is sampled now; empty if there is none. */
   benchmark: z.string(),
   /** Its estimate so far: seconds, relative standard error, degrees of freedom. Absent before its second sample. */
   estimate: z.object({ value: z.number(), standardError: z.number(), degreesOfFreedom: z.number(), samples: z.number() }).optional(),
   /** Failures of this session so far. */
   failures: z.array(z.string()),
-  /** Seconds until it is sampled, as of `at`; absent where nothing tells. */
+  /** Seconds until sampling ends, counted from `at`; absent if unknown. */
   secondsLeft: z.number().optional(),
-  /** What comes next, the first few, and how many there are in all. */
+  /** The first few items that come next, and the number of all. */
   next: z.array(waitingSchema),
   waiting: z.number(),
 });
-/** What a running measurement is doing now. */
+/** Progress of a running measurement, as stored. */
 export type Progress = z.infer<typeof progressSchema>;
 export type Waiting = z.infer<typeof waitingSchema>;
 
 const firstFew = 3;
 
-/** @param times `since` and `at` as stored, `now` of the clock that `activity` was made with. */
+/** Returns the progress of an activity. @param times `since` and `at` as stored, `now` of the activity's clock. */
 export function progressOf(
   activity: Activity,
   waiting: readonly Waiting[],
@@ -83,8 +83,8 @@ export async function clearProgress(): Promise<void> {
 }
 
 /**
- * What the process that holds the lock says it does. What another one left, which was killed, is not believed.
- * @param pid the lock's holder.
+ * Returns the progress of the process that holds the lock. Ignores the record of another, killed process.
+ * @param pid process id of the lock's holder.
  */
 export async function readProgress(pid: number, path: string = paths.progress): Promise<Progress | undefined> {
   const progress = await readJsonFile(path, progressSchema);

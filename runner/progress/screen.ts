@@ -3,7 +3,7 @@ import { liveLines, type Terminal } from "./live-view.ts";
 import { withoutControls } from "../text/plain-text.ts";
 import { clearLine, showsColour, sizeOf, type Output } from "../text/terminal.ts";
 
-/** What a screen needs of standard output. */
+/** Part of standard output that a screen needs. */
 export interface ScreenOutput extends Output {
   write(text: string): unknown;
 }
@@ -16,13 +16,13 @@ export interface ScreenOptions {
 }
 
 const leastMilliseconds = 100;
-/** The time gone ticks by itself; nothing else wakes up while a block is sampled. */
+/** Interval at which the elapsed time is drawn. Nothing else wakes up while a block is sampled. */
 const tickMilliseconds = 1000;
 const newLine = "\n";
 
 /**
- * The log with a live view below it. Lines and view are brought to the terminal together, at most ten times a second, by moving the cursor:
- * nothing is cleared that is written again, and nothing of the terminal's state is changed, so that nothing is left to restore if this is killed.
+ * Log with a live view below it. Log lines and view are written together, at most ten times a second, by moving the cursor. Text that is
+ * written again is not cleared before. The state of the terminal is not changed, so a killed process leaves nothing to restore.
  */
 export class Screen {
   readonly #output: ScreenOutput;
@@ -31,7 +31,7 @@ export class Screen {
   #activity: Activity | undefined;
   /** Log lines not printed yet. */
   #log: string[] = [];
-  /** The view as it stands on the terminal; the cursor is at the end of its last line. */
+  /** View on the terminal; the cursor is at the end of its last line. */
   #drawn: string[] = [];
   #drawnAt = -Infinity;
   #tick: NodeJS.Timeout | undefined;
@@ -42,14 +42,14 @@ export class Screen {
     this.#clock = clock;
   }
 
-  /** Print a line of the log above the view. */
+  /** Prints a line of the log above the view. */
   log(line: string): void {
-    // Lines quote what others' programs printed: they must not move the cursor.
+    // Lines quote the output of other programs, which must not move the cursor.
     this.#log.push(withoutControls(line).trimEnd());
     this.#drawSoon();
   }
 
-  /** Show how far the work is; undefined: nothing is done. */
+  /** Shows an activity; undefined removes the view. */
   show(activity: Activity | undefined): void {
     this.#activity = activity;
     if (!activity) return this.close();
@@ -57,7 +57,7 @@ export class Screen {
     this.#drawSoon();
   }
 
-  /** Take the view away and print what waits. It may be shown again. */
+  /** Removes the view and prints the waiting lines. The view may be shown again. */
   close(): void {
     clearInterval(this.#tick);
     this.#tick = undefined;
@@ -65,7 +65,7 @@ export class Screen {
     if (this.#drawn.length > 0 || this.#log.length > 0) this.#draw();
   }
 
-  /** At once where the last drawing is long enough ago; otherwise the next event or tick brings it. */
+  /** Draws at once if the last drawing is long enough ago; otherwise the next event or tick draws. */
   #drawSoon(): void {
     if (!this.#activity || this.#clock() - this.#drawnAt >= leastMilliseconds) this.#draw();
   }
@@ -88,13 +88,13 @@ export class Screen {
   }
 }
 
-/** A screen where standard output is a terminal that can move its cursor. */
+/** Returns a screen if standard output is a terminal that can move its cursor. */
 export function screenOf(output: ScreenOutput, environment: NodeJS.ProcessEnv): Screen | undefined {
   const canMove = output.isTTY === true && environment["TERM"] !== "dumb" && environment["TERM"] !== undefined;
   return canMove ? new Screen({ output, colour: showsColour(output, environment) }) : undefined;
 }
 
-/** Rows that lines take, which a terminal made narrower since has wrapped. */
+/** Returns the rows that lines take now. A terminal that became narrower has wrapped them. */
 function rowsOf(lines: readonly string[], columns: number): number {
   return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(withoutControls(line).length / columns)), 0);
 }

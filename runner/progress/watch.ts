@@ -21,7 +21,7 @@ import type { Screen } from "./screen.ts";
 
 type Which = Pick<Track, "benchmark" | "variant">;
 
-/** Hears what a run does, and tells whoever watches: `status` by the progress file, an operator by the screen. */
+/** Observer of a run: writes the progress file for `evenkeel status`, and draws the live view. */
 export class Watch {
   readonly #screen: Screen | undefined;
   #activity: Activity | undefined;
@@ -34,47 +34,47 @@ export class Watch {
     this.#screen = screen;
   }
 
-  /** What comes after the item that is begun now. */
+  /** Sets the items that come after the present one. */
   queue(items: readonly WorkItem[], describe: (item: WorkItem) => string): void {
     this.#waiting = items.map((item) => waitingOf(item, describe(item)));
   }
 
-  /** @param subject in words. @param benchmarks those owed, where not all. */
+  /** Begins an item. @param subject as text. @param benchmarks the owed ones; all by default. */
   async begin(subject: string, reason: Reason, benchmarks?: string[]): Promise<void> {
     this.#since = new Date().toISOString();
     const expected = expectedSeconds({ reason, ...(benchmarks && { benchmarks }) }, await readDurations());
     await this.#become(building(subject, reason, performance.now(), expected));
   }
 
-  /** A line of the build; one that counts modules ends with `(n of m)`. */
+  /** Reports a line of the build. A line that counts modules ends with `(n of m)`. */
   step(text: string): void {
     if (this.#activity) void this.#become(withStep(this.#activity, text));
   }
 
-  /** Sampling begins, with what the journal holds already. @param mayBeEqual whether equal samples of a benchmark are expected. */
+  /** Begins sampling, with the samples of the journal. @param mayBeEqual returns true if equal samples of a benchmark are expected. */
   async sampling(contents: JournalContents, mayBeEqual?: (benchmark: string) => boolean): Promise<void> {
     this.#blocksBefore = contents.blocks.length;
     if (this.#activity) await this.#become(sampling(this.#activity, contents, performance.now(), mayBeEqual));
   }
 
-  /** A block begins: the one moment in a block at which the progress file is written. */
+  /** Reports the start of a block. The progress file is written at no other time of a block. */
   async blockBegun(begun: BlockBegun): Promise<void> {
     if (this.#activity) await this.#become(withBlockBegun(this.#activity, begun, this.#blocksBefore, performance.now()));
   }
 
-  /** A block is in the journal. */
+  /** Reports a block that is in the journal. */
   block(block: Which & { samples: readonly number[] }): void {
     if (!this.#activity) return;
     this.#activity = withBlock(this.#activity, block, performance.now());
     this.#screen?.show(this.#activity);
   }
 
-  /** Numbers of samples are chosen: what is planned from now on. */
+  /** Reports the plan after the numbers of samples were chosen. */
   async chosen(plan: readonly Planned[]): Promise<void> {
     if (this.#activity) await this.#become(withChosen(this.#activity, plan));
   }
 
-  /** Returns what to log of a variant that is measured. */
+  /** Returns the log line of a measured variant. */
   finished(which: Which): string {
     const track = this.#activity?.tracks.find(({ benchmark, variant }) => benchmark === which.benchmark && variant === which.variant);
     return track ? finishedText(track) : `${which.benchmark} (${which.variant})`;
@@ -86,15 +86,15 @@ export class Watch {
     this.#screen?.show(this.#activity);
   }
 
-  /** Sampling is over: what follows is bringing results and reports to their remotes. */
+  /** Ends sampling, and begins the publication of results and reports. */
   async publishing(what = this.#activity?.subject): Promise<void> {
     if (what === undefined) return;
-    await this.#keepDuration();
+    await this.#storeDuration();
     this.#since = new Date().toISOString();
     await this.#become(publishing(what, performance.now()));
   }
 
-  /** Nothing is done any more. */
+  /** Ends the observation. */
   async end(): Promise<void> {
     this.#activity = undefined;
     this.#screen?.show(undefined);
@@ -102,14 +102,14 @@ export class Watch {
     await clearProgress();
   }
 
-  /** What a session took that went through from build to end. */
-  async #keepDuration(): Promise<void> {
+  /** Stores the duration of a session that was not resumed. */
+  async #storeDuration(): Promise<void> {
     const duration = this.#activity && this.#blocksBefore === 0 ? durationOf(this.#activity, performance.now()) : undefined;
-    // Where it cannot be kept, the next ones are expected by what is known.
+    // Durations only serve estimates.
     if (duration) await addDuration(duration).catch(() => undefined);
   }
 
-  /** One write after the other. That it cannot be told is no reason to end a measurement. */
+  /** Sets the activity. Writes the progress file one write after the other; an error must not end a measurement. */
   #become(activity: Activity): Promise<void> {
     this.#activity = activity;
     this.#screen?.show(activity);

@@ -1,5 +1,5 @@
 import { channelsOf } from "../alerts/channels.ts";
-import { changesToTell } from "../alerts/changes.ts";
+import { changesToReport } from "../alerts/changes.ts";
 import { notify, type Outcome } from "../alerts/notify.ts";
 import type { ClockTrouble } from "./clock.ts";
 import { nothingMeasured, unreachable } from "./exit-codes.ts";
@@ -13,39 +13,42 @@ import type { RunnerContext } from "../runner-context.ts";
 import { readFindings } from "../store/findings.ts";
 import { machineVerdict } from "../timeline/controls.ts";
 
-/** Why nothing was measured, where that was not wanted. */
+/** Reason that a run refused to measure. */
 export type Refusal = { paused: string } | { blockers: string[] } | { clock: ClockTrouble };
 
-/** A suite that cannot be listed for so long, by no fault of its own, is an alert: a network that failed for a moment is none. */
+/** Minutes that listing the suite must fail for infrastructure reasons before it is an alert. Short network failures are none. */
 const lastingMinutes = 60;
 
-/** How a look of cron's ended. */
+/** End of a scheduled run. */
 interface Ended {
   exitCode: number;
   refused?: Refusal;
 }
 
-/** A look of cron's, and what it came to told to whoever wants to hear of it. @param explain words for an error that is no bug. */
-export async function told<R extends Ended>(
+/**
+ * Performs a scheduled run and sends the alerts that its outcome calls for.
+ * @param explain returns the message of an expected error, undefined for a bug.
+ */
+export async function withAlerts<R extends Ended>(
   context: RunnerContext,
-  look: () => Promise<R>,
+  action: () => Promise<R>,
   explain: (error: unknown) => string | undefined,
 ): Promise<R> {
   const { alerts } = context.config;
-  if (channelsOf(alerts).length === 0 && !alerts.ping) return look();
+  if (channelsOf(alerts).length === 0 && !alerts.ping) return action();
   try {
-    const ended = await look();
-    const said = (await readLastRun())?.said ?? "";
-    await notify(await outcomeOf(context, ended, said), context.config, context);
+    const ended = await action();
+    const lastLine = (await readLastRun())?.said ?? "";
+    await notify(await outcomeOf(context, ended, lastLine), context.config, context);
     return ended;
   } catch (error) {
-    const said = explain(error) ?? "it ended with a bug of this program; its log tells more";
-    await notify(await outcomeOf(context, { exitCode: 1 }, said), context.config, context);
+    const reason = explain(error) ?? "a bug in Evenkeel ended the run; see its log";
+    await notify(await outcomeOf(context, { exitCode: 1 }, reason), context.config, context);
     throw error;
   }
 }
 
-async function outcomeOf(context: RunnerContext, { exitCode, refused }: Ended, said: string): Promise<Outcome> {
+async function outcomeOf(context: RunnerContext, { exitCode, refused }: Ended, failure: string): Promise<Outcome> {
   const failing = await failingHere(context);
   return {
     host: context.config.host,
@@ -53,14 +56,14 @@ async function outcomeOf(context: RunnerContext, { exitCode, refused }: Ended, s
     isSuccess: exitCode === 0,
     ...(refused && "paused" in refused && { paused: refused.paused }),
     blockers: refused && "blockers" in refused ? refused.blockers : [],
-    ...clockOrFailure(exitCode, refused, said),
+    ...clockOrFailure(exitCode, refused, failure),
     problems: (await context.problems.read()).open,
-    ...(await moveSeen(context)),
+    ...(await machineShift(context)),
     unlisted: await unlistedHere(lastingMinutes),
-    ...(await undatedSeen()),
+    ...(await undatedRequirements()),
     failing,
     isNothingMeasured: isNothingMeasured(failing),
-    changes: changesToTell(
+    changes: changesToReport(
       (await readFindings(context.results.root)).decisions,
       { host: context.config.host, environment: context.environment.id },
       context.config.target,
@@ -68,23 +71,23 @@ async function outcomeOf(context: RunnerContext, { exitCode, refused }: Ended, s
   };
 }
 
-/** Exit codes of runs whose reason is told as a state of its own. */
-const toldElsewhere: ReadonlySet<number> = new Set([0, unreachable, nothingMeasured]);
+/** Exit codes of runs whose reason has an alert of its own. */
+const reportedSeparately: ReadonlySet<number> = new Set([0, unreachable, nothingMeasured]);
 
-/** A clock that is not set yet is no failure of a run: it is told once it lasts. */
-function clockOrFailure(exitCode: number, refused: Refusal | undefined, said: string): Pick<Outcome, "clock" | "failure"> {
+/** Returns a lasting problem of the clock, or the failure of the run. A clock that is not set yet is not a failure. */
+function clockOrFailure(exitCode: number, refused: Refusal | undefined, failure: string): Pick<Outcome, "clock" | "failure"> {
   if (refused && "clock" in refused) return refused.clock.lasts ? { clock: refused.clock.problem } : {};
-  return toldElsewhere.has(exitCode) ? {} : { failure: said };
+  return reportedSeparately.has(exitCode) ? {} : { failure };
 }
 
-async function undatedSeen(): Promise<{ undated?: string }> {
+async function undatedRequirements(): Promise<{ undated?: string }> {
   const undated = await readUndated();
   return undated ? { undated: undatedText(undated) } : {};
 }
 
-/** What controls say of the machine, where they say that it moved. */
-async function moveSeen({ stored, environment }: RunnerContext): Promise<{ moved?: string }> {
-  // Whatever failed in the look must not fail here too: the newest listing there is, of whatever revision.
+/** Returns the description of a machine shift that controls found. */
+async function machineShift({ stored, environment }: RunnerContext): Promise<{ moved?: string }> {
+  // The newest listing of any revision will do: an error of the run must not recur here.
   const declared = (await readKept())?.benchmarks ?? [];
   const verdict = machineVerdict((await stored.read()).results, environment.id, declared);
   return verdict.verdict === "moved" ? { moved: machineText(verdict) } : {};

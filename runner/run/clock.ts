@@ -8,25 +8,25 @@ import type { RunnerContext } from "../runner-context.ts";
 import { readJsonFile } from "../system/json-file.ts";
 
 /**
- * Plausibility of the clock. Sessions are ordered by it, so nothing is measured while it is not set. A clock that the kernel calls synchronised is
- * believed. A clock that runs ahead cannot be told from a host that was off for long: what it dates after the true time is set aside by
- * StoredResults until that time has come.
+ * Plausibility of the clock. Sessions are ordered by it, so nothing is measured while it is not set. A clock that the kernel reports as
+ * synchronised is accepted. A clock that runs ahead looks like that of a host that was off for long. `StoredResults` ignores results dated in the
+ * future until that time has come.
  */
 
-/** Evidence that a clock is judged by. Times are ISO 8601 strings in UTC. */
+/** Evidence for the plausibility of the clock. Times are ISO 8601 strings in UTC. */
 export interface ClockEvidence extends ClockState {
   now: string;
-  /** The session of this host that ended last, by its own word. */
+  /** The session of this host with the latest recorded end. */
   session?: { id: string; ended: string };
   /** The newest commit of the branch that is measured. */
   commit?: { id: string; committed: string };
 }
 
-/** Milliseconds that the clock may be behind: sessions are of this clock, commits of other machines. */
+/** Milliseconds that the clock may be behind. Sessions were dated by this clock, commits by those of other machines. */
 const behindSession = 60 * 60 * 1000;
 const behindCommit = 24 * 60 * 60 * 1000;
 
-/** Returns why nothing may be measured by this clock, with what to do; undefined where it may. */
+/** Returns the reason that this clock forbids measuring, with the fix; undefined if it does not. */
 export function clockProblem({ isSynchronised, daemon, now, session, commit }: ClockEvidence): string | undefined {
   if (isSynchronised) return undefined;
   if (isSynchronised === false && daemon !== undefined) {
@@ -34,21 +34,21 @@ export function clockProblem({ isSynchronised, daemon, now, session, commit }: C
   }
   const time = Date.parse(now);
   if (session && time < Date.parse(session.ended) - behindSession) {
-    return `the clock says ${now}, but session ${session.id} of this host ended at ${session.ended}; set the clock, or if it is right, withdraw that session`;
+    return `the clock shows ${now}, but session ${session.id} of this host ended at ${session.ended}; set the clock, or withdraw that session if the clock is right`;
   }
   if (commit && time < Date.parse(commit.committed) - behindCommit) {
-    return `the clock says ${now}, but the target's newest commit ${commit.id.slice(0, 12)} is of ${commit.committed}; set the clock, and let a time daemon synchronise it`;
+    return `the clock shows ${now}, but the target's newest commit ${commit.id.slice(0, 12)} is dated ${commit.committed}; set the clock, and let a time daemon synchronise it`;
   }
   return undefined;
 }
 
-/** Returns what is to be known of a clock by which may be measured; undefined where it is synchronised, or nothing tells. */
+/** Returns a remark on a clock that permits measuring; undefined if it is synchronised, or its state is unknown. */
 export function clockRemark({ isSynchronised }: Pick<ClockState, "isSynchronised">): string | undefined {
   if (isSynchronised !== false) return undefined;
-  return "not synchronised, and no time daemon is active; it is compared with this host's sessions and the target's commits only";
+  return "not synchronised, and no time daemon is active; it is only compared with this host's sessions and the target's commits";
 }
 
-/** Returns the evidence that the clock of this host is judged by. */
+/** Returns the evidence for this host's clock. */
 export async function clockHere(context: Pick<RunnerContext, "config" | "target" | "stored">): Promise<ClockEvidence> {
   const { config, target, stored } = context;
   const { sessions, misdated } = await stored.read();
@@ -67,19 +67,19 @@ export async function clockHere(context: Pick<RunnerContext, "config" | "target"
   };
 }
 
-/** A clock by which nothing may be measured. */
+/** Problem of the clock that forbids measuring. */
 export interface ClockTrouble {
   problem: string;
-  /** It has been so for long: somebody must look at it. */
+  /** True after an hour: the operator must look at it. */
   lasts: boolean;
 }
 
-/** Seconds after which it is no longer a matter of starting up. */
+/** Seconds within which a start of the machine explains the problem. */
 const lastingSeconds = 60 * 60;
 
 const troubleSchema = z.object({ bootId: z.string(), uptime: z.number() });
 
-/** Returns why nothing may be measured now, and remembers since when: by the time since the machine started, as the clock tells nothing. */
+/** Returns the problem of the clock, and stores when it began: as the machine's uptime, because the clock is wrong. */
 export async function clockTrouble(
   context: Pick<RunnerContext, "config" | "target" | "stored" | "bootId">,
 ): Promise<ClockTrouble | undefined> {

@@ -17,32 +17,32 @@ import { resolveSince } from "../queue/revisions.ts";
 import { readConfiguration } from "../runner-context.ts";
 import { pauseText, readPause } from "./pause.ts";
 
-/** Whether this host is what was declared, and where not. */
+/** Comparison of this host with its declaration. */
 export interface Diagnosis {
-  /** Nothing was ever declared here. */
+  /** True if nothing was ever declared here. */
   undeclared: boolean;
-  /** Declared, but not applied since: `pulumi up` did not get that far. */
+  /** Declared resources that `npm run up` has not applied yet. */
   notApplied: string[];
   /** Differences by resource. */
   differences: { resource: string; difference: Difference }[];
-  /** Records of resources that are no longer declared; harmless. */
+  /** Markers of resources that are no longer declared; harmless. */
   ignored: string[];
-  /** What tuning does while this host measures, and what does not exist here. */
+  /** Effects of tuning while this host measures, and settings that do not exist here. */
   tuning: { effect: string[]; skipped: string[] };
 }
 
-/** What this host measures as. */
+/** Environment and host facts of this host. */
 interface Identity {
   environment: Environment;
   hostFacts: {
     accepted: HostFacts;
     now: HostFacts;
-    /** Of those of now: what is written as `environment.acceptedFacts` to take them over. */
+    /** Hash of `now`, to be written as `environment.acceptedFacts` to accept these facts. */
     hash: string;
   };
 }
 
-/** undefined where nothing was activated yet. */
+/** Returns the identity of this host; undefined before the first activation. */
 export async function identify(): Promise<Identity | undefined> {
   const active = await activeGeneration();
   if (!active) return undefined;
@@ -50,21 +50,21 @@ export async function identify(): Promise<Identity | undefined> {
   return { environment: active.environment, hostFacts: { accepted: active.hostFacts, now, hash: hostFactsHash(now) } };
 }
 
-/** Why the schedule does nothing on this host, if it does nothing; no fault. */
+/** Returns the reason that the schedule of this host is paused; undefined if it is not. */
 export async function pausedBecause(): Promise<string | undefined> {
   const config = await readConfiguration().catch(() => undefined);
   return pauseText(config?.schedule ?? { enabled: true, cron: "" }, await readPause());
 }
 
-/** Returns the parts of the suite that cannot be listed, and names in the configuration that match no benchmark, in words. */
+/** Returns warnings about parts of the suite that cannot be listed, and names in the configuration that match no benchmark. */
 export async function warningsOfListing(): Promise<string[]> {
   const config = await readConfiguration().catch(() => undefined);
   return config ? listingWarnings(config) : [];
 }
 
 /**
- * Returns the branches and revisions of the configuration that the clones do not have (any more), with the fix each: nothing can be measured
- * without them. They keep no run from fetching: what was deleted by mistake may come back.
+ * Returns the configured branches and revisions that the clones lack, each with its fix. Nothing can be measured without them. Runs fetch
+ * all the same: a branch that was deleted by mistake may return.
  */
 export async function missingRevisions(): Promise<string[]> {
   const config = await readConfiguration().catch(() => undefined);
@@ -88,7 +88,7 @@ interface Named {
 }
 
 async function missingIn({ clone, setting, branch, since }: Named): Promise<string[]> {
-  // A clone that is not there is a difference of its own.
+  // A missing clone is reported as a difference.
   if (!(await tryGit(clone, ["rev-parse", "--git-dir"])).ok) return [];
   const hasBranch = (await tryGit(clone, ["rev-parse", "--quiet", "--verify", `refs/remotes/origin/${branch}^{commit}`])).ok;
   const errors = [
@@ -103,7 +103,7 @@ function userErrors(error: unknown): UserError[] {
   throw error;
 }
 
-/** Every declared resource must have been applied with the declared token, and must still be what it was made. */
+/** Compares this host with its declaration: every resource must have a marker with the declared token, and be unchanged since. */
 export async function diagnose(): Promise<Diagnosis> {
   const declared = (await readDeclaration())?.resources;
   const tuning = await tuningHere();
@@ -121,7 +121,7 @@ export async function diagnose(): Promise<Diagnosis> {
   };
 }
 
-/** Declared resources whose last successful `ensure` was for something else. */
+/** Returns declared resources whose marker has another token than the declared one. */
 export async function namesNotApplied(declared: Record<string, string>): Promise<string[]> {
   const applied = await Promise.all(
     Object.entries(declared).map(async ([name, token]) => ((await readMarker(name))?.token === token ? [] : [name])),
@@ -129,7 +129,7 @@ export async function namesNotApplied(declared: Record<string, string>): Promise
   return applied.flat();
 }
 
-/** Why this host must not be measured, a line each; empty where it may. */
+/** Returns the reasons not to measure on this host, a line each; empty if there are none. */
 export function blockers(diagnosis: Diagnosis): string[] {
   if (diagnosis.undeclared) return [`nothing is declared for this host; run \`${commandLine("up")}\``];
   const waiting =

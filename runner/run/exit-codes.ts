@@ -1,5 +1,5 @@
-/** Exit code of a run that could not fetch, or not publish: results stay on the host, and the next run tries again. EX_UNAVAILABLE of sysexits.h. */
+/** Exit code of a run that could not fetch or publish. Results stay on the host, and the next run retries. EX_UNAVAILABLE of sysexits.h. */
 export const unreachable = 69;
 
-/** Exit code of a run of the queue where every benchmark fails at several revisions in a row: it went well, and nothing is measured. EX_DATAERR. */
+/** Exit code of a run of the queue after which every benchmark fails at several revisions in a row. EX_DATAERR of sysexits.h. */
 export const nothingMeasured = 65;

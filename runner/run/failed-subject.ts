@@ -1,7 +1,7 @@
 import type { Failure, Session, Variant } from "../model.ts";
 import { counted } from "../text/quantities.ts";
 
-/** Returns why a session brought no value at all: what stopped its subject, or that every benchmark failed; undefined where something was measured. */
+/** Returns the reason that a session has no values: its subject failed, or every benchmark did. Undefined if it has some. */
 export function wholeFailure({ failure, benchmarks }: Pick<Session, "failure" | "benchmarks">): string | undefined {
   if (failure) return failureText(failure);
   const outcomes = Object.values(benchmarks).flatMap((variants) => Object.values(variants));
@@ -13,13 +13,13 @@ export function wholeFailure({ failure, benchmarks }: Pick<Session, "failure" | 
     : `all ${failures.length} benchmarks failed, the first: ${failureText(first)}`;
 }
 
-/** A subject of a run, in words, and why nothing of it was measured. */
+/** A subject of a run, as text, and the reason that nothing of it was measured. */
 export interface Attempted {
   subject: string;
   wholeFailure?: string;
 }
 
-/** Returns a line about the subjects of a run that failed as a whole; undefined where none did. */
+/** Returns a line about the subjects of a run that failed as a whole; undefined if there are none. */
 export function wholeFailuresText(attempted: readonly Attempted[]): string | undefined {
   const failed = attempted.flatMap(({ subject, wholeFailure: why }) => (why === undefined ? [] : [{ subject, why }]));
   if (failed.length === 0) return undefined;
@@ -41,7 +41,7 @@ function byReason(pairs: readonly (readonly [reason: string, name: string])[]): 
   return names;
 }
 
-/** Names that a line lists; of all others it has the number. */
+/** Names that a line lists; the others are counted. */
 const mostNamed = 4;
 
 function named(names: readonly string[]): string {
@@ -49,7 +49,7 @@ function named(names: readonly string[]): string {
   return [...names.slice(0, mostNamed), ...more].join(", ");
 }
 
-/** Returns a line about the revisions of a host that have no session but ones that failed as a whole; undefined where there are none. */
+/** Returns a line about the revisions of a host all of whose sessions failed as a whole; undefined if there are none. */
 export function failedRevisionsText(sessions: readonly Pick<Session, "host" | "subject" | "failure">[], host: string): string | undefined {
   const newest = new Map<string, Failure | undefined>();
   for (const { host: by, subject, failure } of sessions) {

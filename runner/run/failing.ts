@@ -4,7 +4,7 @@ import { listedIn } from "./reporting.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { failingBenchmarks, type Failing } from "../timeline/failing.ts";
 
-/** Returns what fails on this host now; undefined where the target's history or the suite cannot be read. */
+/** Returns the benchmarks that fail on this host now; undefined if the target's history or the suite cannot be read. */
 export async function failingHere(context: RunnerContext): Promise<Failing | undefined> {
   const { host } = context.config;
   try {
@@ -18,10 +18,10 @@ export async function failingHere(context: RunnerContext): Promise<Failing | und
   }
 }
 
-/** A single revision that fails as a whole is a result like others; so many in a row are a suite or a host that does not work. */
+/** Failed revisions in a row that point to a broken suite or host. A single one is an ordinary result. */
 const leastRevisions = 2;
 
-/** Returns true if every benchmark fails at several revisions in a row: nothing is measured, though runs go well. */
+/** Returns true if every benchmark fails at several revisions in a row: runs succeed, but nothing is measured. */
 export function isNothingMeasured(failing: Failing | undefined): boolean {
   return (failing?.all?.revisions ?? 0) >= leastRevisions;
 }

@@ -13,7 +13,7 @@ import { noteReportsDue } from "../store/reports-due.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import { hostStateFile, isSameState, readHostStates } from "../store/host-states.ts";
 
-/** Returns what this host says of itself in the reports, as of now. @throws UserError where the target lacks its branch or `since`. */
+/** Returns this host's present state for the reports. @throws UserError if the target lacks its branch or `since`. */
 async function stateHere(context: RunnerContext): Promise<HostState> {
   const { config, environment, blocked } = context;
   const state = await readState(context, { allowBuild: false });
@@ -50,31 +50,31 @@ function measuredOn(wanted: string, sessions: readonly Session[]): string[] {
   return [...new Set(names)].sort();
 }
 
-/** Returns the names of the benchmarks that this host measured and that its suite no longer has, sorted; none where it is not known what it has. */
+/** Returns the benchmarks that this host measured and its suite no longer has, sorted by name. Empty if the suite's contents are unknown. */
 async function droppedHere({ config, stored }: RunnerContext): Promise<string[]> {
   const names = await knownNames(config.suite);
   return names ? measuredOn(config.host, (await stored.read()).sessions).filter((name) => !names.includes(name)) : [];
 }
 
-/** Returns this host's state as it is in the results; undefined where it has none there. */
+/** Returns this host's state as stored in the results; undefined if there is none. */
 async function storedState({ config, results }: RunnerContext): Promise<HostState | undefined> {
   return (await readHostStates(results.root)).states.find(({ host }) => host === config.host);
 }
 
-/** Returns the file of this host's state, where it is not as the results have it. @throws UserError where the target lacks its branch or `since`. */
+/** Returns the file of this host's state if it differs from the stored one. @throws UserError if the target lacks its branch or `since`. */
 export async function changedState(context: RunnerContext): Promise<{ path: string; text: string } | undefined> {
   const [now, stored] = [await stateHere(context), await storedState(context)];
   return stored && isSameState(now, stored) ? undefined : hostStateFile(now);
 }
 
-/** Returns the states of all hosts as they are published, this one's as of now. */
+/** Returns the published states of all other hosts, and the present state of this one. */
 export async function statesNow(context: RunnerContext): Promise<HostState[]> {
   const [now, { states }] = [await stateHere(context), await readHostStates(context.results.root)];
   const stored = states.find(({ host }) => host === now.host);
   return [...states.filter(({ host }) => host !== now.host), stored && isSameState(now, stored) ? stored : now];
 }
 
-/** Makes the reports due where they show something else as what keeps this host from measuring, or as what its suite no longer has. */
+/** Marks the reports as due if this host's blockers or dropped benchmarks differ from those that they show. */
 export async function noteStateChange(context: RunnerContext): Promise<void> {
   const state = await storedState(context);
   const isBlockedAsShown = state?.blocked === (context.blocked && inOneLine(context.blocked));

@@ -11,12 +11,12 @@ const week = 7 * day;
 const limitSeconds = 1800;
 
 /**
- * Tidy clones once a week, in time that nobody waits for. Git does it at no other time, so never while something is measured.
- * Where git fails, it is tried again the next day. Only under the host's lock.
+ * Runs `git gc` in clones once a week, while no command waits for the host. Automatic `git gc` is off, so none runs during a measurement.
+ * After a failure, retries the next day. Requires the host's lock.
  */
 export async function tidyClones(
   clones: readonly Clone[],
-  { log: say, signal, problems }: Pick<RunnerContext, "log" | "signal" | "problems">,
+  { log, signal, problems }: Pick<RunnerContext, "log" | "signal" | "problems">,
   { stamp = paths.lastTidied, now = Date.now() }: { stamp?: string; now?: number } = {},
 ): Promise<void> {
   const last = Date.parse((await readFile(stamp, "utf8").catch(() => "")).trim());
@@ -26,8 +26,8 @@ export async function tidyClones(
   for (const clone of Number.isNaN(last) ? [] : clones) {
     if (signal.aborted || (await isWanted())) return;
     const tidied = await tryGit(clone, ["gc", "--quiet"], { timeoutSeconds: limitSeconds });
-    const problem = tidied.ok ? undefined : tidied.timedOut ? "git gc takes too long" : tidied.stderr;
-    if (problem !== undefined) say(`${clone.root} cannot be tidied: ${problem}`);
+    const problem = tidied.ok ? undefined : tidied.timedOut ? `git gc did not finish within ${limitSeconds / 60} minutes` : tidied.stderr;
+    if (problem !== undefined) log(`cannot tidy ${clone.root}: ${problem}`);
     areTidy &&= problem === undefined;
     await problems.note({ kind: "tidy", about: clone.root }, problem === undefined ? undefined : { reason: problem });
   }

@@ -20,7 +20,7 @@ import { headerOf } from "./session-header.ts";
 import { storeUnsampled, type Done } from "./storing.ts";
 import { unlistedFailures, withoutSuiteFaults } from "./unlisted.ts";
 
-/** Build a subject, sample it, store its session. @throws InfrastructureError where machine or network are at fault. */
+/** Builds a subject, samples it and stores its session. @throws InfrastructureError if the machine or the network fails. */
 export async function measureItem(item: WorkItem, context: RunnerContext): Promise<Done> {
   const { config, account, target, watch } = context;
   log(item, item.because, context);
@@ -35,7 +35,7 @@ export async function measureItem(item: WorkItem, context: RunnerContext): Promi
   return sampleAndStore(header, build, context);
 }
 
-/** Store a session of a revision that runs nothing but programs of its neighbours, as far as can be told without a build. */
+/** Stores a session of a revision whose benchmarks all reuse results of its neighbours. This is known without a build. */
 async function storeUnbuilt(item: WorkItem, { same, neighbour }: Unbuilt, { affects }: Neighbours, context: RunnerContext): Promise<Done> {
   log(item, `not built, ${reusedText(same)}`, context);
   const { suite, versions, listed } = neighbour;
@@ -49,7 +49,7 @@ interface ToBuild {
   only: readonly string[] | undefined;
 }
 
-/** Build what is owed of a subject, or find its build. Returns it without what is the suite's fault. */
+/** Builds the benchmarks owed for a subject, or finds its cached build. Returns it without failures that the suite caused. */
 async function buildItem(item: WorkItem, { suiteRevision, only }: ToBuild, context: RunnerContext): Promise<Build> {
   const { config, account, sandboxAccount, environment, signal } = context;
   const input: BuildInput = {
@@ -64,7 +64,7 @@ async function buildItem(item: WorkItem, { suiteRevision, only }: ToBuild, conte
     sandboxAccount,
     only,
     without: item.without,
-    // A control measures the very program of its build again.
+    // A control repeats exactly the program of its cached build.
     asKept: item.reason === "control",
     resolved: (hash) => resolvedBefore(hash, context),
     onMirror: (url, problem) => context.problems.note({ kind: "fetch", about: url }, problem),
@@ -82,14 +82,14 @@ async function buildItem(item: WorkItem, { suiteRevision, only }: ToBuild, conte
   return build;
 }
 
-/** The revision whose requirements the interpreter gets: a control measures the very program of its build again. */
+/** Returns the revision whose requirements the interpreter gets. A control repeats exactly the program of its cached build. */
 async function dependenciesFor({ subject, reason }: WorkItem, suiteRevision: string, context: RunnerContext): Promise<string | undefined> {
   if (subject.kind !== "baseline") return undefined;
   const kept = reason === "control" && (await readBuild(buildFolder({ subject, suiteRevision, environmentId: context.environment.id })));
   return kept ? kept.dependenciesOf : requiredRevision(context.config, await readState(context, { allowBuild: false }));
 }
 
-/** Plan what is to be sampled of a build: what neighbours run too, and what the suite does not list, is known without. */
+/** Plans the sampling of a build. Reused results, and benchmarks that the suite does not list, need no samples. */
 async function planSession(item: WorkItem, build: Build, neighbours: Neighbours, context: RunnerContext): Promise<JournalHeader> {
   const { unbuilt, affects } = neighbours;
   const same = [...(unbuilt?.same ?? []), ...neighbours.reusedFrom(build)];
@@ -107,6 +107,6 @@ function reusedText(same: readonly ReusedVariant[]): string {
   return `${counted(names.size, "benchmark runs", "benchmarks run")} the same program as ${[...originals].join(", ")}`;
 }
 
-function log({ subject }: WorkItem, line: string, { log: say }: RunnerContext): void {
-  say(`${describeSubject(subject)}: ${line}`);
+function log({ subject }: WorkItem, line: string, context: RunnerContext): void {
+  context.log(`${describeSubject(subject)}: ${line}`);
 }

@@ -9,15 +9,15 @@ const lastRunSchema = z.object({
   began: z.string(),
   ended: z.string(),
   exitCode: z.number(),
-  /** How many sessions it measured. */
+  /** Number of sessions that it measured. */
   sessions: z.number(),
   /** Its last line. */
   said: z.string(),
 });
-/** How a run ended. */
+/** End of a run, as stored for `evenkeel status`. */
 export type LastRun = z.infer<typeof lastRunSchema>;
 
-/** Do a run, and keep how it ended for whoever asks later. */
+/** Performs a run, and stores its end for `evenkeel status`. */
 export async function recorded<R extends { exitCode: number; sessions: readonly unknown[] }>(
   command: string,
   context: RunnerContext,
@@ -27,7 +27,7 @@ export async function recorded<R extends { exitCode: number; sessions: readonly 
   let said = "";
   const note = async (exitCode: number, sessions: number): Promise<void> => {
     const lastRun: LastRun = { command, began, ended: new Date().toISOString(), exitCode, sessions, said };
-    // It is news, not a result: a full disk tells itself.
+    // This is not a result, and a full disk is reported elsewhere.
     await writeAtomically(paths.lastRun, `${JSON.stringify(lastRun)}\n`).catch(() => undefined);
   };
   const log = (line: string): void => {
@@ -45,7 +45,7 @@ export async function recorded<R extends { exitCode: number; sessions: readonly 
   }
 }
 
-/** undefined where there was none. */
+/** Returns the end of the last run; undefined if there was none. */
 export async function readLastRun(path: string = paths.lastRun): Promise<LastRun | undefined> {
   return readJsonFile(path, lastRunSchema);
 }

@@ -20,31 +20,31 @@ import { forgetCorrected, interruptionText, settle, setupOfItems, withoutPostpon
 import { report, synchronise } from "./synchronising.ts";
 import { noteUnread } from "./unread.ts";
 
-/** What a run has come to. */
+/** Course of a run so far. */
 export interface Course {
   exitCode: number;
   sessions: Done[];
-  /** Why this host refuses the results branch; undefined where it does not. */
+  /** Reason that this host refuses the results branch; undefined if it does not. */
   refusal?: string | undefined;
-  /** Why nothing more is begun; undefined where nothing is left. */
+  /** Reason that no further item is begun; undefined if none is left. */
   ending?: string | undefined;
 }
 
-/** What is to be measured next: the session of a killed run, or an item. */
+/** Next piece of work: the session of a killed run, or an item. */
 type Begun = { subject: Subject } & ({ journal: JournalContents } | { item: WorkItem });
 
-/** Measures what killed runs left, then what the queue holds, one after the other, and publishes after each. */
+/** Resumes the sessions of killed runs, then measures the items of the queue. Publishes after each. */
 export async function measureQueue(context: RunnerContext, options: RunOptions, killed: JournalContents[]): Promise<Course> {
   const { signal } = context;
   const deadline = options.maxMinutes === undefined ? Infinity : performance.now() + options.maxMinutes * 60_000;
   const course: Course = { exitCode: 0, sessions: [] };
-  const tell = once(context.log);
-  const bring = async () => (course.refusal = await synchronise(context, options, tell));
+  const logOnce = once(context.log);
+  const bring = async () => (course.refusal = await synchronise(context, options, logOnce));
   const tried = new Set<string>();
   await bring();
   await noteUnread(context);
   await forgetCorrected(context);
-  // A killed run may have taken the last session that one wants.
+  // A killed run may have measured the last session that a decision needs.
   if ((await writeDecisions(context)).written) await bring();
   const pace = new ReportPace();
 
@@ -60,29 +60,29 @@ export async function measureQueue(context: RunnerContext, options: RunOptions, 
     if (signal.aborted) break;
     await context.watch.publishing();
     await bring();
-    if (pace.isTime(begun.subject, performance.now())) await report(context, options, tell);
+    if (pace.isTime(begun.subject, performance.now())) await report(context, options, logOnce);
   }
-  if (!signal.aborted) await report(context, options, tell);
+  if (!signal.aborted) await report(context, options, logOnce);
   return course;
 }
 
-/** Why nothing new is begun, though there may be something. */
+/** Returns the reason to begin no further item; undefined if there is none. */
 async function reasonToEnd(options: RunOptions, deadline: number): Promise<string | undefined> {
-  if (await isWanted()) return "somebody waits for this host: ending here";
+  if (await isWanted()) return "another command is waiting for this host; stopping";
   const pausing = await readPause();
   if (pausing && options.cron) return pausedSince(pausing);
   return performance.now() >= deadline ? `--max-minutes ${options.maxMinutes} is over: stopping` : undefined;
 }
 
-/** Writes what finished bridges found. Returns whether there was anything. */
+/** Stores the scaling factors of finished bridges. Returns true if there were any. */
 async function linked(context: RunnerContext, { reopened }: RunOptions): Promise<boolean> {
   return writeFinishedScalingFactors(context, await readState(context, { allowBuild: true }), reopened);
 }
 
-/** Takes up a killed run's session; the rest of the queue waits. */
+/** Returns the session of a killed run as the next work, and shows the rest of the queue. */
 async function resumed(journal: JournalContents, context: RunnerContext, options: RunOptions): Promise<Begun> {
   const { subject } = journal.header;
-  // A queue that cannot be made stops no session: the run says so when it comes to the queue.
+  // An error of the queue must not stop this session: the run reports it when it needs the queue.
   const items = await itemsOf(context, options, { allowBuild: false }).catch(() => []);
   context.watch.queue(
     items.filter((item) => describeSubject(item.subject) !== describeSubject(subject)),
@@ -91,7 +91,7 @@ async function resumed(journal: JournalContents, context: RunnerContext, options
   return { subject, journal };
 }
 
-/** The next thing that is asked for; the same is not tried twice in one run. Nothing new where the suite cannot be listed, which ends the run. */
+/** Returns the next item that this run has not tried yet. Undefined if none is left, or if the suite cannot be listed; the run then ends. */
 async function nextOf(
   context: RunnerContext,
   options: RunOptions,
@@ -116,7 +116,7 @@ async function itemsOf(context: RunnerContext, { next }: RunOptions, how: Asking
   return next ? next(context, how) : queueOf(await readState(context, how));
 }
 
-/** Returns the exit code: a benchmark's failure is a result, the machine's is not. */
+/** Measures an item. Returns the exit code: 0 even if a benchmark fails, 1 for an infrastructure error. */
 async function finishItem(context: RunnerContext, begun: Begun, sessions: Done[]): Promise<number> {
   const about = describeSubject(begun.subject);
   let done: Done | undefined;
@@ -128,9 +128,9 @@ async function finishItem(context: RunnerContext, begun: Begun, sessions: Done[]
     return 0;
   } catch (error) {
     if (!(error instanceof InfrastructureError)) throw error;
-    // What was at work was stopped with the run: no news.
+    // The signal that stopped the run also stopped the processes.
     if (context.signal.aborted) return 0;
-    context.log(`not this revision's fault, tried again by the next run: ${error.message}${error.output ? `\n${error.output}` : ""}`);
+    context.log(`infrastructure error; the next run will retry: ${error.message}${error.output ? `\n${error.output}` : ""}`);
     const problem = await context.problems.note({ kind: "measure", about }, { reason: error.message, setup: setupOfItems(context) });
     const settled = problem && "item" in begun && (await settle({ item: begun.item, problem, error, done }, context));
     if (settled) sessions.push(settled);
@@ -138,13 +138,13 @@ async function finishItem(context: RunnerContext, begun: Begun, sessions: Done[]
   }
 }
 
-/** Removes builds, least recently used first, until they fit; those that are still needed stay. */
+/** Removes cached builds, least recently used first, until the rest fits `measure.buildCacheGigabytes`. Builds still needed stay. */
 async function evictUnneeded(context: RunnerContext, killed: readonly JournalContents[], { suspected, kept }: Decided): Promise<void> {
   const except = new Set([...killed.map(({ header }) => folderOf(header)), ...(await buildsOf(suspected))]);
   await evictBuilds(context.config.measure.buildCacheGigabytes * 1e9, { except, last: await buildsOf(kept) });
 }
 
-/** Folders of the cached builds of these revisions, in their order. */
+/** Returns the folders of the cached builds of revisions, in the order of these. */
 async function buildsOf(revisions: Iterable<string>): Promise<string[]> {
   const builds = await cachedBuilds();
   return [...revisions].flatMap((id) =>
@@ -152,12 +152,12 @@ async function buildsOf(revisions: Iterable<string>): Promise<string[]> {
   );
 }
 
-/** Says each line once, however often it is told. */
+/** Returns a log that drops repeated lines. */
 function once(log: Log): Log {
-  const said = new Set<string>();
+  const logged = new Set<string>();
   return (line) => {
-    if (!said.has(line)) log(line);
-    said.add(line);
+    if (!logged.has(line)) log(line);
+    logged.add(line);
   };
 }
 

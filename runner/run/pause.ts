@@ -6,11 +6,11 @@ import { writeAtomically } from "../system/atomic.ts";
 import { readJsonFile } from "../system/json-file.ts";
 
 const pauseSchema = z.object({ why: z.string(), since: z.string() });
-/** The state in which the schedule does nothing, by an operator's word. */
+/** Pause of the schedule by `evenkeel pause`. */
 export type Pause = z.infer<typeof pauseSchema>;
 
 export async function readPause(): Promise<Pause | undefined> {
-  return readJsonFile(paths.pause, pauseSchema.catch({ why: "the file of the pause is damaged", since: "" }));
+  return readJsonFile(paths.pause, pauseSchema.catch({ why: "the pause file is damaged; `evenkeel resume` removes it", since: "" }));
 }
 
 export async function pause(why: string): Promise<Pause> {
@@ -19,14 +19,14 @@ export async function pause(why: string): Promise<Pause> {
   return pausing;
 }
 
-/** Returns the pause that ended, if there was one. */
+/** Ends the pause. Returns it, or undefined if there was none. */
 export async function resume(): Promise<Pause | undefined> {
   const pausing = await readPause();
   await rm(paths.pause, { force: true });
   return pausing;
 }
 
-/** Why the schedule does nothing: by configuration, by an operator's word, or both. undefined where it is at work. */
+/** Returns the reasons that the schedule is paused: the configuration, `evenkeel pause`, or both. Undefined if it is not. */
 export function pauseText({ enabled, why }: HostConfig["schedule"], pausing: Pause | undefined): string | undefined {
   const reasons = [
     ...(enabled ? [] : [`paused by the configuration: ${why ?? "no reason given"}`]),

@@ -9,15 +9,15 @@ interface Publication {
   target: string;
   host: string;
   sessions: readonly Session[];
-  /** Paths of the files that finished bridges wrote. */
+  /** Paths of the scaling factors of finished bridges. */
   scalingFactors: readonly string[];
-  /** Paths of the files that decided suspected changes. */
+  /** Paths of the decisions on suspected changes. */
   decisions: readonly string[];
-  /** Paths of the files that withdraw sessions, or take that back. */
+  /** Paths of the files that withdraw results, or undo that. */
   withdrawals: readonly string[];
 }
 
-/** What a commit of results says: one session, bridge or decision in its title, or how many sessions and then a line each. */
+/** Returns the message of a commit of results. Its title names the session, bridge or decision; several sessions get a line each. */
 export function publicationMessage({ target, host, sessions, scalingFactors, decisions, withdrawals }: Publication): string {
   const imported = sessions.filter(({ reason }) => reason === "import").length;
   const measured = sessions.filter(({ reason }) => reason !== "import");
@@ -31,15 +31,20 @@ export function publicationMessage({ target, host, sessions, scalingFactors, dec
   return others.length === 0 ? only : `${target}: ${lines.length} sessions on ${host}\n\n${lines.join("\n")}`;
 }
 
-/** Says what a publish brought to the remote, what was deleted there, and what is not as there. @param how.tell for what lasts. */
-export function tellPublished(
+/**
+ * Logs the published files, those deleted on the remote, and those that differ there.
+ * @param logs.logOnce receives messages that repeat until the operator acts.
+ */
+export function logPublished(
   { files, differing, deleted }: Extract<Published, { published: true }>,
-  { log, tell }: Record<"log" | "tell", Log>,
+  { log, logOnce }: Record<"log" | "logOnce", Log>,
 ): void {
   if (deleted.length > 0)
-    log(`${deleted.length} files were deleted on the results' remote: they no longer count, and are kept in ${paths.deletedResults}`);
+    log(
+      `${counted(deleted.length, "file")} deleted on the results' remote: these results no longer count; copies are in ${paths.deletedResults}`,
+    );
   if (files.length > 0) log(`published ${counted(files.length, "file")}`);
-  if (differing.length > 0) tell(`not as on the results' remote, left as they are: ${differing.join(", ")}`);
+  if (differing.length > 0) logOnce(`not overwritten, as they differ on the results' remote: ${differing.join(", ")}`);
 }
 
 function describe({ subject, failure, benchmarks, reason }: Session, target: string): string {
@@ -56,7 +61,7 @@ function describe({ subject, failure, benchmarks, reason }: Session, target: str
   );
 }
 
-/** How many benchmarks were not measured, and whose program they run. */
+/** Returns the number of benchmarks with reused results, and the revision that these are of; empty if there are none. */
 function reusedText(benchmarks: readonly Outcome[][]): string[] {
   const same = benchmarks.flatMap((outcomes) => (outcomes.every(({ status }) => status === "reused") ? [outcomes] : []));
   const originals = new Set(same.flat().flatMap((outcome) => (outcome.status === "reused" ? [outcome.as] : [])));

@@ -4,7 +4,7 @@ import { publishReportsNow } from "./reporting.ts";
 import { publishResults } from "./publishing.ts";
 import type { RunnerContext } from "../runner-context.ts";
 
-/** Bring results and reports to the remote at once, for a command that changed them. Returns its exit code. Only under the host's lock. */
+/** Publishes results and reports at once, for a command that changed them. Returns its exit code. Requires the host's lock. */
 export async function publishAll(context: RunnerContext): Promise<number> {
   try {
     const refusal = await publishResults(context, context.log);

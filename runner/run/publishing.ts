@@ -5,10 +5,13 @@ import { areReportsDue, noteReportsDue } from "../store/reports-due.ts";
 import { sessionPath } from "../store/sessions.ts";
 import { errorText } from "./error-text.ts";
 import { changedState } from "./host-state.ts";
-import { publicationMessage, tellPublished } from "./publication.ts";
+import { logPublished, publicationMessage } from "./publication.ts";
 
-/** Bring what is stored here to the results' remote, if it lacks anything. Only under the host's lock. */
-export async function publishResults(context: RunnerContext, tell: Log): Promise<string | undefined> {
+/**
+ * Publishes the stored results that the results' remote lacks. Requires the host's lock.
+ * @returns the problem if this host refuses the results branch.
+ */
+export async function publishResults(context: RunnerContext, logOnce: Log): Promise<string | undefined> {
   const { config, results, log } = context;
   const published = await publish(results, {
     branch: config.results.branch,
@@ -18,32 +21,32 @@ export async function publishResults(context: RunnerContext, tell: Log): Promise
   });
   await context.problems.note({ kind: "publish", about: config.results.branch }, published.published ? undefined : published);
   if (!published.published) {
-    const problem = `not published, kept for the next run: ${published.reason} (${published.hint})`;
-    tell(problem);
+    const problem = `not published; the next run will retry: ${published.reason} (${published.hint})`;
+    logOnce(problem);
     return published.isRefused ? problem : undefined;
   }
   if (published.deleted.length > 0 || published.taken.some((path) => path.startsWith("withdrawn/"))) await noteReportsDue();
-  tellPublished(published, { log, tell });
+  logPublished(published, { log, logOnce });
   return undefined;
 }
 
-/** This host's state, where it changed since it was published: along with the results that changed it. */
+/** Returns this host's state if it changed since it was published. It goes into the commit of the results that changed it. */
 async function stateToPublish(context: RunnerContext): ReturnType<typeof changedState> {
   try {
     return (await areReportsDue(context.config.results)) ? await changedState(context) : undefined;
   } catch (error) {
-    const why = errorText(error);
-    if (why === undefined) throw error;
-    context.log(`state of this host not published: ${why}`);
+    const reason = errorText(error);
+    if (reason === undefined) throw error;
+    context.log(`state of this host not published: ${reason}`);
     return undefined;
   }
 }
 
 type Pending = { sessions: Session[] } & Record<"scalingFactors" | "decisions" | "withdrawals", string[]>;
 
-/** What is not on the remote, as far as known without asking it. */
+/** Returns the results that the last known state of the remote lacks. */
 async function pendingResults({ config, results, stored }: RunnerContext): Promise<Pending> {
-  // Where git does not work here, publishing tells it.
+  // If git fails here, publishing reports it.
   const pending = new Set(await pendingFiles(results, config.results.branch).catch(() => []));
   if (pending.size === 0) return { sessions: [], scalingFactors: [], decisions: [], withdrawals: [] };
   const { sessions } = await stored.read();

@@ -10,13 +10,13 @@ import type { Runnable } from "../suites/suite.ts";
 import { counted } from "../text/quantities.ts";
 import { describeSubject } from "../text/subjects.ts";
 
-/** A running session as it is recorded: in the journal first, then for whoever watches and for the log. */
+/** Recorder of a running session: writes events to the journal first, then to the progress display and the log. */
 export class Recording {
-  /** The journal as it was opened, without what is no longer wanted. */
+  /** Contents of the journal when it was opened, without benchmarks that are no longer wanted. */
   readonly before: JournalContents;
   readonly subject: string;
   readonly tally: Tally;
-  /** Benchmarks still owed because the machine failed, not the subject. */
+  /** Benchmarks that an infrastructure error interrupted; still owed. */
   readonly interrupted: Interrupted[] = [];
   readonly #journal: Journal;
   readonly #isWanted: (planned: Planned) => boolean;
@@ -32,17 +32,17 @@ export class Recording {
     this.#context = context;
   }
 
-  /** @param isWanted returns whether something planned is to be sampled still. */
+  /** Opens a recording. @param isWanted returns true if a planned benchmark still has to be sampled. */
   static async of(journal: Journal, isWanted: (planned: Planned) => boolean, context: RunnerContext): Promise<Recording> {
     return new Recording(journal, withoutUnwanted(await readJournal(journal.path), isWanted), isWanted, context);
   }
 
-  /** Stopped by the signal: the journal waits for the next run. */
+  /** True after a stop by the signal: the next run resumes the journal. */
   get isStopped(): boolean {
     return this.#isStopped;
   }
 
-  /** Record an event. What it says is on the disk when this returns. */
+  /** Records an event. It is on the disk when this returns. */
   async record(event: SessionEvent): Promise<void> {
     const { watch, stopwatch } = this.#context;
     switch (event.kind) {
@@ -65,7 +65,7 @@ export class Recording {
     }
   }
 
-  /** Record that a benchmark variant failed. */
+  /** Records the failure of a benchmark variant. */
   async fail({ benchmark, variant, workload }: Runnable, failure: Failure): Promise<void> {
     await this.#journal.failed({ benchmark, variant, workload, ...failure }, now());
     this.tally.drop({ benchmark, variant });
@@ -79,7 +79,7 @@ export class Recording {
     this.#logFinished(this.tally.add(block));
   }
 
-  /** Choose the numbers of samples of new series, by their pilots. */
+  /** Chooses the numbers of samples of new series from their pilot samples. */
   async #choose(): Promise<void> {
     if (!this.before.header.plan.some(({ undecided }) => undecided)) return;
     const chosen = chooseSamples(withoutUnwanted(await readJournal(this.#journal.path), this.#isWanted));
@@ -103,7 +103,7 @@ export class Recording {
 function chosenText(chosen: readonly ChosenSamples[]): string {
   const numbers = chosen.map(({ samples }) => samples);
   const range = [...new Set([Math.min(...numbers), Math.max(...numbers)])].join(" to ");
-  return `${counted(chosen.length, "benchmark")} measured for the first time: ${range} samples, from now on too`;
+  return `${counted(chosen.length, "benchmark")} measured for the first time: ${range} samples, now and in later sessions`;
 }
 
 function now(): string {

@@ -13,8 +13,8 @@ import type { RunOptions } from "./run-options.ts";
 import { restoreMachine } from "./tuned.ts";
 
 /**
- * Puts in order what killed runs left: the machine's tuning, processes, half-written files, a half-done publish, journals. Returns the sessions that can be
- * gone on with; the others are stored as far as they got.
+ * Cleans up after killed runs: tuning, processes, half-written files, an unfinished publication, journals. Returns the sessions that can be
+ * resumed, and stores the complete parts of the others.
  */
 export async function recover(context: RunnerContext, { publish }: Pick<RunOptions, "publish">): Promise<JournalContents[]> {
   await restoreMachine(context);
@@ -29,16 +29,16 @@ export async function recover(context: RunnerContext, { publish }: Pick<RunOptio
   return resumable;
 }
 
-/** Stores the journals that cannot be gone on with. */
+/** Returns the journals that can be resumed, and stores the others. */
 async function sortJournals(context: RunnerContext): Promise<{ resumable: JournalContents[]; areSomeStored: boolean }> {
   const { journals, damaged } = await readJournals(paths.journal);
-  for (const { path, problem } of damaged) context.log(`a damaged journal was moved aside: ${path}: ${problem}`);
+  for (const { path, problem } of damaged) context.log(`moved a damaged journal aside: ${path}: ${problem}`);
   const resumable: JournalContents[] = [];
   for (const journal of journals) {
     const obstacle = await obstacleToResuming(journal, context);
     if (obstacle === undefined) resumable.push(journal);
     else {
-      context.log(`${describeSubject(journal.header.subject)}: ${obstacle}; storing what is complete of ${journal.header.id}`);
+      context.log(`${describeSubject(journal.header.subject)}: ${obstacle}; storing the complete part of ${journal.header.id}`);
       await storeSession(journal, context);
     }
   }

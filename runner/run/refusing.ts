@@ -11,7 +11,10 @@ import type { RunOptions, RunResult } from "./run-options.ts";
 import { wantOfSpace } from "./space.ts";
 import { report } from "./synchronising.ts";
 
-/** Returns how a run ends that must not measure: paused, not as declared, without space, or with a wrong clock; undefined where it may. */
+/**
+ * Returns the end of a run that must not measure: the host is paused, not as declared, out of disk space, or has a wrong clock. Undefined if
+ * it may measure.
+ */
 export async function refusal(context: RunnerContext, options: RunOptions): Promise<RunResult | undefined> {
   const pausing = await readPause();
   if (pausing && options.cron) {
@@ -36,25 +39,25 @@ function refuse(context: RunnerContext, line: string, exitCode: number): RunResu
   return { exitCode, sessions: [], seconds: context.stopwatch.seconds };
 }
 
-/** Returns the reason that nothing is measured, for readers of the reports: the differences are for the operator alone. */
+/** Returns the reason that nothing is measured, for the reports. Only the operator may see the differences themselves. */
 function blockedText(differences: number): string {
-  return `this host is not what was declared, in ${counted(differences, "place")}: \`evenkeel doctor\` on it tells more`;
+  return `this host differs from its declaration in ${counted(differences, "place")}; run \`evenkeel doctor\` on it`;
 }
 
-/** Lets the reports say that this host is blocked. Whatever blocks it may keep it from publishing that. */
+/** Publishes reports that show this host as blocked. The blocker itself may prevent that. */
 async function reportBlocked(context: RunnerContext, options: RunOptions): Promise<void> {
   try {
     await noteStateChange(context);
     await reportQuietly(context, options);
   } catch (error) {
-    context.log(`the reports do not tell that this host is blocked: ${error instanceof Error ? error.message : String(error)}`);
+    context.log(`cannot publish in the reports that this host is blocked: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-/** Lets the reports show why nothing is measured. What such a look tells is one line: whatever fails here is tried at the next look. */
+/** Publishes the reason that nothing is measured, without logging: such a run logs one line. The next run retries after an error. */
 async function reportQuietly(context: RunnerContext, options: RunOptions): Promise<void> {
   try {
-    await report({ ...context, log: tellNobody }, options, tellNobody);
+    await report({ ...context, log: ignoreLine }, options, ignoreLine);
   } catch (error) {
     if (errorText(error) === undefined) throw error;
   } finally {
@@ -62,4 +65,4 @@ async function reportQuietly(context: RunnerContext, options: RunOptions): Promi
   }
 }
 
-function tellNobody(): void {}
+function ignoreLine(): void {}

@@ -4,7 +4,7 @@ import { pageFiles } from "./page-files.ts";
 import type { HostState, Listed, Reason, Session } from "../model.ts";
 import { upgrade, type UpgradeInput } from "../queue/upgrade.ts";
 import { readState } from "../queue/state.ts";
-import { tellPublished } from "./publication.ts";
+import { logPublished } from "./publication.ts";
 import { hostNames, stated } from "../report/hosts.ts";
 import type { HostInput, UpgradeState } from "../report/input.ts";
 import { renderReports } from "../report/markdown.ts";
@@ -22,26 +22,27 @@ import { allWithdrawn } from "../store/withdrawals.ts";
 interface Rendering {
   /** Of all hosts. */
   states: readonly HostState[];
-  /** True if commits that this host's clone of the target lacks may be fetched: only under its lock. */
+  /** True if missing commits of the target may be fetched. Requires the host's lock. */
   mayFetch: boolean;
 }
 
 /**
- * Renders the reports of all hosts, and the page: text by path. All but the program comes from the repositories, so that every host renders
+ * Returns the reports of all hosts and the page: text by path. Besides the program, everything comes from the repositories: all hosts render
  * the same bytes from the same results.
  */
 async function render(context: RunnerContext, { states, mayFetch }: Rendering): Promise<Map<string, string>> {
-  const { target: clone, results, log: say } = context;
+  const { target: clone, results, log } = context;
   const { shared, leftOut } = await sharedHistory(clone, states, { mayFetch });
-  for (const host of leftOut) say(`the history that ${host} knows is left out of the reports: ${unknownHistory.reason}`);
+  for (const host of leftOut) log(`left out of the reports: the history of ${host}: ${unknownHistory.reason} (${unknownHistory.hint})`);
   if (mayFetch) await noteLeftOut(leftOut, context);
-  if (!shared) throw new UserError("no host's history is known here", "run `evenkeel report` once the target can be fetched");
+  if (!shared)
+    throw new UserError("this clone of the target has the history of no host", "once the target can be fetched, run `evenkeel report`");
   const { target, history } = shared;
   const state = await readState(context, { allowBuild: false });
   const { sessions, scalingFactors, decisions } = state;
   const ofHosts = await readHostStates(results.root);
-  for (const { path, problem } of [...state.damaged, ...ofHosts.damaged]) say(`left out of the reports: ${path}: ${problem}`);
-  // What is stored of an environment counts, whatever a host says of it.
+  for (const { path, problem } of [...state.damaged, ...ofHosts.damaged]) log(`left out of the reports: ${path}: ${problem}`);
+  // The stored record of an environment takes precedence over that in a host's state.
   const known = [...states.map(({ environment }) => environment), ...state.environments].sort((a, b) => (a.id < b.id ? -1 : 1));
   const written = states.map((one) => one.written).sort();
   const rendered = renderReports({
@@ -63,18 +64,18 @@ const unknownHistory = {
   hint: "all hosts of a results repository measure one target: compare target.repository in their configurations",
 };
 
-/** Notes as problems the hosts whose histories the reports leave out, and no others. */
+/** Replaces the problems about histories by those of the hosts that the reports leave out. */
 async function noteLeftOut(hosts: readonly string[], { problems }: RunnerContext): Promise<void> {
   for (const host of hosts) await problems.note({ kind: "history", about: host }, unknownHistory);
   await problems.keepOnly("history", hosts);
 }
 
-/** All reports as they are now, this host's state as it would be published: text by path. Writes nothing. */
+/** Returns all reports with this host's present state: text by path. Writes nothing. */
 export async function reportsNow(context: RunnerContext): Promise<Map<string, string>> {
   return render(context, { states: await statesNow(context), mayFetch: false });
 }
 
-/** Every host with what it measures now, and how its newest upgrade stands, all by its own sessions. */
+/** Returns every host with its listed benchmarks and the state of its newest upgrade, from its own sessions. */
 function hostsOf(known: Omit<UpgradeInput, "host" | "environment" | "benchmarks">, states: readonly HostState[]): HostInput[] {
   return hostNames(known.sessions, states).map((name) => {
     const own = known.sessions.filter(({ host }) => host === name);
@@ -85,12 +86,12 @@ function hostsOf(known: Omit<UpgradeInput, "host" | "environment" | "benchmarks"
   });
 }
 
-/** Reasons of sessions that are measured with the suite as it is at that time. */
+/** Reasons of sessions that use the newest revision of the suite. */
 const ofPresentSuite: ReadonlySet<Reason> = new Set(["new", "baseline", "backfill", "manual"]);
 
 /**
- * What values are expressed in, and the benchmarks there are: here, and what the newest session listed, but for what was dropped since. While a server shows nothing but
- * what it imported: where that was measured last, and all that was.
+ * Returns the environment in which values are expressed, and the benchmarks. These are the present environment, and the benchmarks of the
+ * newest session without those dropped since. If all sessions are imported: the last imported environment, and all imported benchmarks.
  */
 export function listedIn(
   sessions: readonly Pick<Session, "reason" | "subject" | "environment" | "listed">[],
@@ -98,7 +99,7 @@ export function listedIn(
   dropped: readonly string[] = [],
 ): { currentEnvironment: string; benchmarks: readonly Listed[] } {
   const own = sessions.filter(({ reason }) => reason !== "import");
-  // Controls and the like take a cached build, with what an earlier revision of the suite listed.
+  // Controls and the like use a cached build, which an earlier revision of the suite listed.
   const newest =
     own.findLast(({ listed, reason }) => listed.length > 0 && ofPresentSuite.has(reason)) ??
     own.findLast(({ listed }) => listed.length > 0);
@@ -113,7 +114,7 @@ export function listedIn(
   };
 }
 
-/** Returns the state of the newest upgrade; undefined where there was none that is bridged or judged. */
+/** Returns the state of the newest upgrade; undefined without one that has a bridge or a verdict. */
 function upgradeState(input: UpgradeInput): UpgradeState | undefined {
   const found = upgrade(input);
   if (found.items.length === 0 && !found.verification) return undefined;
@@ -121,17 +122,17 @@ function upgradeState(input: UpgradeInput): UpgradeState | undefined {
 }
 
 /**
- * Renders the reports from what is published, this host's state included, and brings them to their branch. A remote that cannot be reached
- * is reported, and newer reports of another host stay. Only under the host's lock.
+ * Renders the reports from the published results, this host's state included, and pushes them to their branch. Logs a remote that cannot be
+ * reached, and does not replace newer reports of another host. Requires the host's lock.
  */
-export async function publishReportsNow(context: RunnerContext, tell: Log): Promise<void> {
-  const { config, results, log: say, watch } = context;
+export async function publishReportsNow(context: RunnerContext, logOnce: Log): Promise<void> {
+  const { config, results, log, watch } = context;
   await watch.publishing("reports");
   const about = { kind: "reports", about: config.results.reportsBranch } as const;
-  const complete = await completeResults(context, tell);
+  const complete = await completeResults(context, logOnce);
   if (!complete.published) {
     await context.problems.note(about, complete);
-    return tell(`reports not published: ${complete.reason} (${complete.hint})`);
+    return logOnce(`reports not published: ${complete.reason} (${complete.hint})`);
   }
   const { states } = await readHostStates(results.root);
   const files = await render(context, { states, mayFetch: true });
@@ -145,34 +146,34 @@ export async function publishReportsNow(context: RunnerContext, tell: Log): Prom
     renderedFrom: await resolve(results, "HEAD"),
   });
   await context.problems.note(about, published.published ? undefined : published);
-  if (!published.published) return tell(`reports not published: ${published.reason} (${published.hint})`);
+  if (!published.published) return logOnce(`reports not published: ${published.reason} (${published.hint})`);
   await noteReportsDone(config.results);
-  if (published.isOutdated) say("reports: another host published newer ones, which include these results");
-  if (published.files.length > 0) say(`reports: ${published.files.length} files on branch ${config.results.reportsBranch}`);
+  if (published.isOutdated) log("reports: another host published newer ones, which include these results");
+  if (published.files.length > 0) log(`reports: ${published.files.length} files on branch ${config.results.reportsBranch}`);
 }
 
 /**
- * Sees that the remote has all results of this host, and its state: reports show nothing that another host cannot have. And that this host
- * has all results of others.
+ * Publishes this host's results and state, and fetches the results of others. Reports then show nothing that another host cannot
+ * have.
  */
-async function completeResults(context: RunnerContext, tell: Log): Promise<Published> {
+async function completeResults(context: RunnerContext, logOnce: Log): Promise<Published> {
   const { config, results } = context;
-  const bring = async (state: Awaited<ReturnType<typeof changedState>>): Promise<Published> => {
-    // Where git does not work here, publishing reports it.
+  const push = async (state: Awaited<ReturnType<typeof changedState>>): Promise<Published> => {
+    // If git fails here, publishing reports it.
     const pending = await pendingFiles(results, config.results.branch).catch(() => []);
     const message = pending.length === 0 ? `State of ${config.host}` : `Results of ${config.host}`;
     const published = await publish(results, { branch: config.results.branch, author: config.git, message, state });
-    if (published.published) tellPublished(published, { log: context.log, tell });
+    if (published.published) logPublished(published, { log: context.log, logOnce });
     return published;
   };
-  const published = await bring(await changedState(context));
+  const published = await push(await changedState(context));
   if (!published.published) return published;
-  // Only now it is known what others made of this host's state.
+  // Results of others, which the first push fetched, may change this host's state.
   const state = await changedState(context);
-  return state ? bring(state) : published;
+  return state ? push(state) : published;
 }
 
-/** Write the reports below a folder instead. Returns how many files there are, and how many of them changed. */
+/** Writes the reports to a folder instead. Returns the number of files, and the number of changed ones. */
 export async function writeReports(context: RunnerContext, folder: string): Promise<{ files: number; changed: number }> {
   return writeRendered(folder, await reportsNow(context));
 }

@@ -13,23 +13,23 @@ import { remaining, type JournalContents, type Remaining } from "../store/journa
 import type { JournalHeader, Planned } from "../store/journal-lines.ts";
 import { isStoringBegun } from "../store/sessions.ts";
 
-/** What is left of an unfinished session, by what is declared now. */
+/** Remaining work of an unfinished session, by the present declaration. */
 export interface Resumption {
   left: Remaining[];
-  /** No longer declared, or declared otherwise: it stays out of the session. */
+  /** Benchmarks whose declaration is gone or changed; the session leaves them out. */
   dropped: Remaining[];
-  /** Returns whether something planned is declared as it was planned. */
+  /** Returns true if a benchmark is still declared as it was planned. */
   isWanted: (planned: Planned) => boolean;
-  /** What is dropped and why, in words; absent where nothing is. */
+  /** Dropped benchmarks with the reason, as text; absent if there are none. */
   without?: string;
-  /** Reason that nothing is left to resume, in words: what is complete is stored. */
+  /** Reason that nothing is left to resume; the complete part is stored. */
   obstacle?: string;
 }
 
 /**
- * Compares an unfinished session with what is declared now. A session of the suite's present revision is declared as it was; one of another revision goes on with
- * the benchmarks that have the same workload still. Controls measure what they measured, whatever its workload is now. Pure.
- * @param isMeasured whether its revision is still to be measured.
+ * Compares an unfinished session with the present declaration. A session of the suite's present revision is unchanged. One of another revision
+ * continues with the benchmarks whose workload is the same. Controls repeat their workload, even if the declared one changed. Pure.
+ * @param isMeasured true if its revision still has to be measured.
  */
 export function resumption(contents: JournalContents, present: Present, isMeasured = true): Resumption {
   const { header } = contents;
@@ -39,8 +39,8 @@ export function resumption(contents: JournalContents, present: Present, isMeasur
   const without = isMeasured ? droppedText(dropped, present) : "";
   const found = { left, dropped, isWanted, ...(without !== "" && { without }) };
   if (all.length === 0 || left.length > 0) return found;
-  if (!isMeasured) return { ...found, obstacle: "its revision is no longer among those to be measured" };
-  return { ...found, obstacle: `nothing is left of what is declared now (${without})` };
+  if (!isMeasured) return { ...found, obstacle: "its revision no longer has to be measured" };
+  return { ...found, obstacle: `none of its benchmarks is left (${without})` };
 }
 
 function isDeclaredAs({ benchmark, workload }: Planned, { suite, reason }: JournalHeader, present: Present): boolean {
@@ -48,46 +48,47 @@ function isDeclaredAs({ benchmark, workload }: Planned, { suite, reason }: Journ
   return reason === "control" ? present.isDeclared(benchmark) : present.isListedAs(benchmark, workload);
 }
 
-/** Returns `no longer declared: second; declared otherwise: third`. */
+/** Returns `no longer declared: second; declaration changed: third`. */
 function droppedText(dropped: readonly Remaining[], present: Present): string {
   const names = [...new Set(dropped.map(({ benchmark }) => benchmark))];
   const gone = names.filter((name) => !present.isDeclared(name));
   const changed = names.filter((name) => present.isDeclared(name));
   return [
     ...(gone.length > 0 ? [`no longer declared: ${gone.join(", ")}`] : []),
-    ...(changed.length > 0 ? [`declared otherwise: ${changed.join(", ")}`] : []),
+    ...(changed.length > 0 ? [`declaration changed: ${changed.join(", ")}`] : []),
   ].join("; ");
 }
 
-/** The same, by what is declared on this host. */
+/** Compares an unfinished session with the present declaration of this host. */
 async function resumptionHere(contents: JournalContents, context: RunnerContext, how: Asking): Promise<Resumption> {
   try {
     const state = await readState(context, how);
     return resumption(contents, new Present(presentOf(state)), isStillMeasured(contents.header, state));
   } catch (error) {
-    // A branch that is not fetched yet: once it is, this is asked again.
+    // The branch is not fetched yet; this is repeated after the fetch.
     if (error instanceof UserError)
       return resumption(contents, new Present({ environment: context.environment.id, benchmarks: undefined }));
     throw error;
   }
 }
 
-/** Returns whether the queue still holds a session's revision; true where somebody asked for it. */
+/** Returns true if a session's revision still has to be measured, or a command asked for it. */
 function isStillMeasured({ subject, reason }: JournalHeader, { wanted }: KnownState): boolean {
   return subject.kind === "baseline" || reason !== "new" || wanted.has(subject.revision);
 }
 
 /**
- * Returns the reason that a journal cannot be resumed, in words; undefined where it can: not stored in part, its very build still there, the machine the
- * same in all that is recorded, and something left that is declared as it was planned. It keeps its numbers of samples, whatever is configured by now.
+ * Returns the reason that a journal cannot be resumed; undefined if it can. It must not be stored partly, its build must still exist, and the
+ * recorded facts of the machine must be unchanged. A benchmark that is declared as planned must be left. Its numbers of samples stay, even if
+ * the configured ones changed.
  */
 export async function obstacleToResuming(contents: JournalContents, context: RunnerContext): Promise<string | undefined> {
   if (contents.finished) return "it is complete";
-  if (await isStoringBegun(context.results.root, contents.header.id)) return "it is stored in part";
+  if (await isStoringBegun(context.results.root, contents.header.id)) return "it is partly stored";
   return (await becomesHere(contents, context)).obstacle;
 }
 
-/** Returns what the next run makes of an unfinished session. */
+/** Returns the benchmarks that the next run drops from an unfinished session, or the reason that it cannot resume it. */
 export async function becomesHere(contents: JournalContents, context: RunnerContext): Promise<Pick<Resumption, "without" | "obstacle">> {
   const changed = changedSince(contents.header, context);
   if (changed !== undefined) return { obstacle: changed };
@@ -97,33 +98,33 @@ export async function becomesHere(contents: JournalContents, context: RunnerCont
 
 type Machine = Pick<JournalHeader, "bootId" | "hostFacts"> & { environment: { id: string } };
 
-/** Returns what of the machine changed since a session was begun, in words; undefined where all that is recorded is the same. */
+/** Returns the change of the machine since a session began, as text; undefined if all recorded facts are the same. */
 export function changedSince(header: JournalHeader, { bootId, environment, hostFacts }: Machine): string | undefined {
-  if (header.bootId !== bootId) return "the host was started again";
-  if (header.environment !== environment.id) return "the environment is another one now";
+  if (header.bootId !== bootId) return "the host was rebooted";
+  if (header.environment !== environment.id) return "the environment changed";
   return JSON.stringify(header.hostFacts) === JSON.stringify(hostFacts) ? undefined : "the host facts changed";
 }
 
-/** Resume a session that a killed run left, without what is no longer declared; where nothing else is left, store what is complete. */
+/** Resumes the session of a killed run, without dropped benchmarks. If none is left, stores the complete part. */
 export async function resumeItem(contents: JournalContents, context: RunnerContext): Promise<Done> {
   const build = await buildOf(contents, context);
   if (!build) throw new Error(`the build of ${contents.header.id} is gone`);
   const { id, reason } = contents.header;
   const subject = describeSubject(contents.header.subject);
-  // The suite may have been fetched since it was decided to resume.
+  // The suite may have been fetched after the decision to resume.
   const { without, obstacle, isWanted } = await resumptionHere(contents, context, { allowBuild: true });
   if (obstacle !== undefined) {
-    context.log(`${subject}: ${obstacle}; storing what is complete of ${id}`);
+    context.log(`${subject}: ${obstacle}; storing the complete part of ${id}`);
     await storeSession(contents, context);
     return { subject, session: id, failures: [], interrupted: [], aborted: false };
   }
   await context.watch.begin(subject, reason);
   if (without !== undefined) context.log(`${subject}: dropped from the unfinished session: ${without}`);
-  context.log(`${subject}: going on after ${contents.blocks.length} finished blocks`);
+  context.log(`${subject}: resuming after ${contents.blocks.length} finished blocks`);
   return resumeSampling(contents, { build, isWanted }, context);
 }
 
-/** The build a journal was measured with, if nothing that is recorded has changed since, and the machine was not started again. */
+/** Returns the build of a journal; undefined if it is gone, the machine was rebooted, or a recorded fact of it changed. */
 async function buildOf({ header }: JournalContents, context: RunnerContext): Promise<Build | undefined> {
   if (changedSince(header, context) !== undefined) return undefined;
   const build = await readBuild(folderOf(header));

@@ -7,7 +7,7 @@ import type { Refusal } from "./alerting.ts";
 import type { Done } from "./storing.ts";
 
 export interface RunOptions {
-  /** What holds the lock, as others see it: `evenkeel measure`. */
+  /** Name of the lock's holder, as shown to others: `evenkeel measure`. */
   command: string;
   /** Started by cron, which holds the lock already and honours a pause. */
   cron: boolean;
@@ -17,24 +17,24 @@ export interface RunOptions {
   /** No new item is begun after this. */
   maxMinutes?: number | undefined;
   signal: AbortSignal;
-  /** Where the log goes; standard output if not given. */
+  /** Receiver of log lines; standard output by default. */
   log?: Log;
-  /** Where a live view is drawn; none if not given. */
+  /** Screen of a live view; none by default. */
   screen?: Screen;
-  /** Bridges taken up again. */
+  /** Reopened bridges. */
   reopened?: Reopened;
-  /** A subject that fails as a whole is exit code 1, for somebody asked for it; otherwise it is a result like others. */
+  /** True if a subject that fails as a whole makes the exit code 1: a command asked for it. Otherwise it is an ordinary result. */
   failsWithSubject?: boolean;
-  /** What to measure, asked again after each item; the queue's next one if not given. */
+  /** Returns the items to measure, called again after each one. The queue by default. */
   next?: (context: RunnerContext, how: Asking) => Promise<WorkItem[]>;
 }
 
-/** How a run ended. */
+/** Result of a run. */
 export interface RunResult {
   exitCode: number;
   sessions: Done[];
-  /** Seconds by step; `session` is all after the build, with what is in `processes` and `store`. */
+  /** Seconds by step; `session` is everything after the build and includes `processes` and `store`. */
   seconds: Record<string, number>;
-  /** Why nothing was measured, where that was not wanted here. */
+  /** Reason that the run refused to measure. */
   refused?: Refusal;
 }

@@ -18,23 +18,23 @@ import { Recording } from "./recording.ts";
 import { storeSession, type Done } from "./storing.ts";
 import { tuned, type TunedMachine } from "./tuned.ts";
 
-/** Sample a build as a new header plans it, and store the session. @throws InfrastructureError where machine or network are at fault. */
+/** Samples a build by the plan of a new header, and stores the session. @throws InfrastructureError if the machine or the network fails. */
 export function sampleAndStore(header: JournalHeader, build: Build, context: RunnerContext): Promise<Done> {
   return takeTuned(() => Journal.create(paths.journal, header), { build, isWanted: () => true }, context);
 }
 
-/** Go on with what a journal leaves of what is wanted still. */
+/** Resumes a journal with the remaining benchmarks that are still wanted. */
 export function resumeSampling(contents: JournalContents, wanted: Wanted, context: RunnerContext): Promise<Done> {
   return takeTuned(() => Journal.resume(contents), wanted, context);
 }
 
 interface Wanted {
   build: Build;
-  /** Returns whether something planned is to be sampled still. */
+  /** Returns true if a planned benchmark still has to be sampled. */
   isWanted: (planned: Planned) => boolean;
 }
 
-/** Sample and store while the machine is tuned. @throws InfrastructureError where samples would be given another Python than the declared one. */
+/** Samples and stores while the machine is tuned. @throws InfrastructureError if samples would run another Python than the declared one. */
 async function takeTuned(open: () => Promise<Journal>, wanted: Wanted, context: RunnerContext): Promise<Done> {
   const runnables = wanted.build.benchmarks.flatMap((one) => ("runnable" in one ? [one.runnable] : []));
   await refuseOtherPython(context.sandboxAccount, runnables, join(paths.venv, "bin/python"));
@@ -69,7 +69,7 @@ interface Preparing {
   folder: string;
 }
 
-/** What is to be sampled, each with its own copy of the suite. One whose copy cannot be made is recorded as failed. */
+/** Returns the benchmarks to sample, each with its own copy of the suite. Records those whose copy cannot be made as failed. */
 async function prepareSamples({ build, recording, machine, folder }: Preparing, context: RunnerContext): Promise<ToSample[]> {
   const { before, tally } = recording;
   const { subject } = before.header;
@@ -93,14 +93,14 @@ async function prepareSamples({ build, recording, machine, folder }: Preparing, 
     }));
 }
 
-/** Copies of what benchmarks run in. @throws InfrastructureError where the machine is at fault. */
+/** Copies the folders that benchmarks run in. @throws InfrastructureError if the machine fails. */
 function copiesOf(runnables: readonly Runnable[], folder: string, { config, sandboxAccount, signal }: RunnerContext) {
   const limits = copyLimits(config.measure, runnables.length);
   const timeoutSeconds = config.measure.prepareTimeoutMinutes * 60;
   return makeCopies({ account: sandboxAccount, limits, timeoutSeconds, signal }, folder, runnables);
 }
 
-/** Store what was sampled. A session that was stopped is left to the next run. */
+/** Stores the session. One that was stopped is left for the next run to resume. */
 async function finish(journal: Journal, { subject, interrupted, isStopped }: Recording, context: RunnerContext): Promise<Done> {
   if (!isStopped && interrupted.length === 0) await journal.finish(new Date().toISOString());
   await journal.close();

@@ -8,19 +8,19 @@ import type { RunnerContext } from "../runner-context.ts";
 import type { JournalHeader, Planned } from "../store/journal-lines.ts";
 import { sessionId } from "../store/sessions.ts";
 
-/** What is recorded of a build, or of what stands for one. */
+/** Recorded part of a build, or of its substitute if nothing was built. */
 export type Recorded = Pick<Build, "id" | "suite" | "versions" | "dependencies" | "dependenciesOf" | "listed" | "failure" | "benchmarks">;
 
-/** What is known of a subject besides its build. */
+/** Knowledge of a subject besides its build. */
 export interface Known {
   same: ReusedVariant[];
   affects: string | undefined;
   sessions: readonly Session[];
-  /** What failed besides the build. */
+  /** Failures outside of the build. */
   failed?: JournalHeader["failed"];
 }
 
-/** Returns the header of a new session: what is to be sampled of a build, how often, and all that is recorded with it. */
+/** Returns the header of a new session: the benchmarks to sample, their numbers of samples, and all that is recorded with them. */
 export function headerOf(
   item: WorkItem,
   build: Recorded,
@@ -35,7 +35,7 @@ export function headerOf(
   const samples = samplePlan({ subject: subject.kind, listed: build.listed, sessions, environment: environment.id, measure });
   const plan = planOf(owed, same, samples);
   const undecided = plan.filter((one) => one.undecided).length;
-  const failed = owed.flatMap((one) => ("failure" in one ? [{ ...contextOf(one), ...one.failure }] : []));
+  const failed = owed.flatMap((one) => ("failure" in one ? [{ ...seriesOf(one), ...one.failure }] : []));
   return {
     schema: 1,
     id: sessionId({ started, host, subject, environment: environment.id, reason, random: randomInt(10_000) }),
@@ -64,20 +64,20 @@ export function headerOf(
   };
 }
 
-/** What is built and not known already, with the number of its samples; of a new series that of the pilot. */
+/** Returns the built benchmarks without a reused result, with their numbers of samples. A new series begins with the pilot samples. */
 function planOf(owed: Build["benchmarks"], same: readonly ReusedVariant[], { samplesOf }: SamplePlan): Planned[] {
-  const unmeasured = new Set(same.map(keyOf));
+  const reused = new Set(same.map(keyOf));
   return owed.flatMap((one) => {
-    const place = contextOf(one);
-    if (!("runnable" in one) || unmeasured.has(keyOf(place))) return [];
+    const series = seriesOf(one);
+    if (!("runnable" in one) || reused.has(keyOf(series))) return [];
     const { fingerprint } = one.runnable;
-    const samples = samplesOf(place);
+    const samples = samplesOf(series);
     const count: Pick<Planned, "samples" | "undecided"> = samples === undefined ? { samples: pilotSamples, undecided: true } : { samples };
-    return [{ ...place, ...count, ...(fingerprint !== undefined && { fingerprint }) }];
+    return [{ ...series, ...count, ...(fingerprint !== undefined && { fingerprint }) }];
   });
 }
 
-function contextOf({ benchmark, variant }: Build["benchmarks"][number]): Pick<Planned, "benchmark" | "variant" | "workload"> {
+function seriesOf({ benchmark, variant }: Build["benchmarks"][number]): Pick<Planned, "benchmark" | "variant" | "workload"> {
   return { benchmark: benchmark.name, variant, workload: benchmark.workload };
 }
 

@@ -16,13 +16,13 @@ interface Stopped {
   item: WorkItem;
   problem: Problem;
   error: InfrastructureError;
-  /** Outcome of the item, where the error stopped some of its benchmarks only. */
+  /** Outcome of the item, if the error stopped only some of its benchmarks. */
   done: Done | undefined;
 }
 
 /**
- * Store as a revision's failure what has stopped it for days, so that nothing is tried for ever. Returns undefined where the error may
- * still be the machine's. Baselines are tried for ever: nothing can be compared without them.
+ * Stores an error that has stopped a revision for days as its failure, so that retries end. Returns undefined while the error may still be
+ * the machine's. Baselines are always retried: nothing can be compared without them.
  */
 export async function settle({ item, problem, error, done }: Stopped, context: RunnerContext): Promise<Done | undefined> {
   if (item.subject.kind === "baseline") return undefined;
@@ -35,13 +35,13 @@ export async function settle({ item, problem, error, done }: Stopped, context: R
   if (!isOver) return undefined;
   const message = `${problem.reason} (the last of ${problem.times} attempts since ${minuteOf(problem.since)})`;
   const failure = { stage: error.stage ?? "prepare", message, output: error.output };
-  context.log(`${describeSubject(item.subject)}: stored as its failure: ${message}`);
+  context.log(`${describeSubject(item.subject)}: stored as a failure: ${message}`);
   const stored = await storeFailure(item, done ? await unmeasured(done, message, context) : { failure }, context);
   await context.problems.note({ kind: "measure", about: problem.about }, undefined);
   return stored;
 }
 
-/** The benchmarks that were interrupted, as failures. */
+/** Returns the interrupted benchmarks as failures. */
 async function unmeasured({ session, interrupted }: Done, message: string, { results }: RunnerContext): Promise<Unmeasured> {
   const listed = (await readSession(results.root, session))?.listed ?? [];
   const workloads = new Map(listed.map(({ name, workload }) => [name, workload]));
@@ -55,24 +55,24 @@ export function interruptionText({ benchmark, cause }: Interrupted): string {
   return `${benchmark}: ${cause}`;
 }
 
-/** Hash of the configuration that an item is measured with: its commands, and what else decides whether it can be. */
+/** Returns the hash of the configuration that decides whether items can be measured: commands, and the settings of the suite. */
 export function setupOfItems({ config }: RunnerContext): string {
   return shortHash([setupOf(config), config.suite]);
 }
 
-/** Forgets the infrastructure errors of an earlier configuration: what was corrected is tried at once. */
+/** Removes the infrastructure errors of an earlier configuration, so that their items are retried at once. */
 export async function forgetCorrected(context: RunnerContext): Promise<void> {
   const { problems } = context;
   await problems.keepOnly("measure", measuredWith((await problems.read()).open, setupOfItems(context)));
 }
 
-/** Items that infrastructure errors have not postponed. */
-export async function withoutPostponed(items: readonly WorkItem[], { problems, log: say }: RunnerContext): Promise<WorkItem[]> {
+/** Returns the items that infrastructure errors have not postponed. */
+export async function withoutPostponed(items: readonly WorkItem[], { problems, log }: RunnerContext): Promise<WorkItem[]> {
   const now = new Date().toISOString();
   const { open } = await problems.read();
   const postponed = new Set(open.filter((one) => one.kind === "measure" && triedAgainAt(one) > now).map(({ about }) => about));
   const ready = items.filter(({ subject }) => !postponed.has(describeSubject(subject)));
   if (ready.length === 0 && items.length > 0)
-    say(`${counted(items.length, "item")} postponed after infrastructure errors: see \`evenkeel status\``);
+    log(`${counted(items.length, "item")} postponed after infrastructure errors: see \`evenkeel status\``);
   return ready;
 }

@@ -3,7 +3,7 @@ import type { HostState, Revision } from "../model.ts";
 import { fetchTarget, historyUpTo } from "../queue/revisions.ts";
 import type { Target } from "../report/links.ts";
 
-/** The measured project as the states of hosts name it, whichever host asks. */
+/** Measured project as the states of all hosts name it; the same on every host. */
 export interface Shared {
   target: Target;
   /** First-parent history, oldest first. */
@@ -11,11 +11,11 @@ export interface Shared {
 }
 
 /**
- * Returns the target and the history that all hosts' reports show: those of the state written last, up to the newest commit that any state
- * knows. A state whose commits cannot be found here, even after fetching, is left out.
+ * Returns the target and the history that all hosts' reports show: those of the state written last, up to the newest commit of any state.
+ * Leaves out states whose commits this clone lacks, even after fetching.
  *
- * @param mayFetch whether the clone may be changed: only under the host's lock.
- * @returns what is shared, undefined where no state is known here; and the hosts whose states are left out.
+ * @param mayFetch true if the clone may be changed, which requires the host's lock.
+ * @returns the shared history, undefined if this clone knows no state, and the hosts whose states are left out.
  */
 export async function sharedHistory(
   clone: Clone,

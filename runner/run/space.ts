@@ -21,12 +21,12 @@ export function spaceText({ freeBytes, freeShare }: Space): string {
   return `${bytesText(freeBytes)} (${percentText(freeShare)})`;
 }
 
-/** In words, where a file system holds less than 5 GB or 5 % free: measuring would fail half-way. undefined where there is room. */
+/** Returns a message if a file system has less than 5 GB or 5 % free, as measuring could fail half-way. Undefined if there is room. */
 export async function wantOfSpace(folders: readonly string[]): Promise<string | undefined> {
   for (const folder of folders) {
     const space = await spaceOf(folder);
     if (space.freeBytes >= leastBytes && space.freeShare >= leastShare) continue;
-    return `the file system of ${folder} has ${spaceText(space)} free, measuring needs ${bytesText(leastBytes)} and ${percentText(leastShare)}; make room there, nothing is lost`;
+    return `the file system of ${folder} has ${spaceText(space)} free, measuring needs ${bytesText(leastBytes)} and ${percentText(leastShare)}; free some space there, results are safe`;
   }
   return undefined;
 }

@@ -14,18 +14,18 @@ import { describeSubject } from "../text/subjects.ts";
 import { wholeFailure, type Attempted } from "./failed-subject.ts";
 import { headerOf, type Recorded } from "./session-header.ts";
 
-/** What became of one work item. */
+/** Outcome of a work item. */
 export interface Done extends Attempted {
   session: string;
-  /** Benchmarks that failed: results, and told. */
+  /** Benchmarks that failed, each with its message. Failures are results. */
   failures: string[];
-  /** Benchmarks still owed because the machine failed, not the subject. */
+  /** Benchmarks that an infrastructure error interrupted; still owed. */
   interrupted: Interrupted[];
-  /** Stopped from outside; the journal waits for the next run. */
+  /** True after a stop by the signal: the next run resumes the journal. */
   aborted: boolean;
 }
 
-/** Turn a journal into its session, whatever of it is complete; its build stays for later ones. Repeating it is harmless. */
+/** Stores the complete part of a journal as its session. The build stays in the cache. Idempotent. */
 export async function storeSession(contents: JournalContents, context: RunnerContext): Promise<void> {
   const { session, samples } = sessionOf(contents);
   const { results, account, environment } = context;
@@ -39,7 +39,7 @@ export async function storeSession(contents: JournalContents, context: RunnerCon
   if (session.failure || session.subject.kind === "layout") await removeBuild(folderOf(contents.header));
 }
 
-/** Store a session without samples. */
+/** Stores a session without samples. */
 export async function storeUnsampled(header: JournalHeader, context: RunnerContext): Promise<Done> {
   const journal = await Journal.create(paths.journal, header);
   await journal.finish(new Date().toISOString());
@@ -51,10 +51,10 @@ export async function storeUnsampled(header: JournalHeader, context: RunnerConte
   return { ...done, ...(failed !== undefined && { wholeFailure: failed }) };
 }
 
-/** A failure without a build: of the subject as a whole, or of some of the benchmarks that were listed. */
+/** Failure without a build: of the subject as a whole, or of some listed benchmarks. */
 export type Unmeasured = { failure: Failure } | { failed: JournalHeader["failed"]; listed: JournalHeader["listed"] };
 
-/** Store a session that only says what failed. */
+/** Stores a session that contains only failures. */
 export async function storeFailure(item: WorkItem, what: Unmeasured, context: RunnerContext): Promise<Done> {
   const suite = item.suite ?? (await currentSuiteRevision(context.config.suite, context.account));
   const build: Recorded = { id: "not built", suite, versions: {}, listed: [], benchmarks: [], ...("failure" in what && what) };
@@ -62,7 +62,7 @@ export async function storeFailure(item: WorkItem, what: Unmeasured, context: Ru
   return storeUnsampled({ ...header, ...("failed" in what && what) }, context);
 }
 
-/** The folder of the build that a journal was measured with. */
+/** Returns the folder of the build that a journal was measured with. */
 export function folderOf({ subject, suite, environment }: JournalHeader): string {
   return buildFolder({ subject, suiteRevision: suite, environmentId: environment });
 }

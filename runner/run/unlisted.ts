@@ -7,13 +7,13 @@ import type { RunnerContext } from "../runner-context.ts";
 import type { FailedVariant } from "../store/journal-lines.ts";
 
 /**
- * What the suite's present revision cannot list is no result: the revision is owed as before, once the suite is repaired. Where the suite can be listed
- * without this revision of the target, that is what breaks it, and the failure is its result. Returns the build without what is the suite's fault.
+ * Returns a build without the failures that the suite's present revision causes. They are not results: the target's revision is still owed
+ * once the suite is repaired. If the suite can be listed without this revision of the target, the failure is the revision's result.
  *
- * @throws InfrastructureError where nothing can be listed.
+ * @throws InfrastructureError if nothing can be listed.
  */
 export async function withoutSuiteFaults(item: WorkItem, build: Build, context: RunnerContext): Promise<Build> {
-  // A bridge's: an older revision, that nobody repairs.
+  // Bridges use an older revision of the suite, which is never repaired.
   if (item.suite !== undefined) return build;
   if (build.failure?.stage === "list") {
     const state = await readState(context, { allowBuild: false });
@@ -27,7 +27,7 @@ export async function withoutSuiteFaults(item: WorkItem, build: Build, context: 
   return { ...build, benchmarks: build.benchmarks.filter((one) => !isSuites(one)) };
 }
 
-/** Returns failures of the benchmarks that were asked for and that the suite does not list at this revision: without a result they were asked for again and again. */
+/** Returns failures of requested benchmarks that the suite does not list at this revision. Without a result they would stay in the queue. */
 export async function unlistedFailures(
   { subject, only = [] }: { subject: Subject; only: readonly string[] | undefined },
   { listed, failure }: Pick<Build, "listed" | "failure">,

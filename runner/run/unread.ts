@@ -6,7 +6,7 @@ import { readHostStates } from "../store/host-states.ts";
 import { damagedJournals } from "../store/journal.ts";
 import { damagedDependencies, type Damaged } from "../store/sessions.ts";
 
-/** Returns the files that cannot be read as what they should be: results, relative to their repository, and journals that were moved aside. */
+/** Returns the damaged files: results, relative to their repository, and journals that were moved aside. */
 export async function unreadFiles(
   { stored, results }: Pick<RunnerContext, "stored" | "results">,
   journal: string = paths.journal,
@@ -26,17 +26,17 @@ export async function unreadFiles(
   ];
 }
 
-/** Files that are named; of all others there is the number. */
+/** Files that the text names; the others are counted. */
 const mostNamed = 5;
 
-/** Returns how many there are and the problem of each of the first: `2 files: runs/….json: is a link; …`. */
+/** Returns the number of files, and the problems of the first ones: `2 files: runs/….json: is a link; …`. */
 export function unreadText(unread: readonly Damaged[]): string {
   const named = unread.slice(0, mostNamed).map(({ path, problem }) => `${path}: ${problem}`);
   const more = unread.length > mostNamed ? [`and ${unread.length - mostNamed} more`] : [];
   return `${counted(unread.length, "file")}: ${[...named, ...more].join("; ")}`;
 }
 
-/** Notes what cannot be read as a problem, which becomes an alert where it lasts. */
+/** Records damaged files as a problem, which becomes an alert if it lasts. */
 export async function noteUnread(
   context: Pick<RunnerContext, "stored" | "results" | "problems">,
   journal: string = paths.journal,

@@ -63,7 +63,7 @@ describe.skipIf(!inLab)("alerts", () => {
     const tried = await labServer.evenkeel("notify --test");
     expect(tried.exitCode).toBe(1);
     expect(tried.stdout).toMatch(
-      /^webhook: there is no secret webhook on this host \(npm run secret -- put config\/yours\.yaml HOST webhook/,
+      /^webhook: secret webhook is missing on this host \(npm run secret -- put config\/yours\.yaml HOST webhook/,
     );
     expect((await labServer.evenkeel("run --cron")).exitCode).toBe(0);
   });
@@ -115,9 +115,9 @@ describe.skipIf(!inLab)("alerts", () => {
     await labServer.root("git -C /home/git/target.git -c safe.directory='*' branch -m main gone");
     status = 500;
     const first = await look();
-    expect(first.printed).toMatch(/alert not sent \(webhook\), tried again later: it was answered with 500/);
+    expect(first.printed).toMatch(/alert not sent \(webhook\); a later run will retry: HTTP status 500/);
     expect(first.printed).not.toContain("secret-of");
-    expect(await labServer.evenkeelOk("notify")).toMatch(/^webhook: a run failed \(tried 1 times, next after /);
+    expect(await labServer.evenkeelOk("notify")).toMatch(/^webhook: a run failed \(1 failed attempt, next after /);
     status = 200;
     expect(titlesAt(hookPath, (await look()).sent)).toEqual([]);
     await labServer.root(`sed -i 's/"notBefore":"[^"]*"/"notBefore":"2026-01-01T00:00:00.000Z"/g' /srv/state/alerts.json`);
@@ -156,7 +156,7 @@ describe.skipIf(!inLab)("alerts", () => {
     await labServer.evenkeelOk("pause --why 'the webhook is away'");
     await look();
     expect(await labServer.evenkeelOk("status")).toMatch(
-      /problems +cannot deliver alerts by webhook since .*answered with 500; .* by github/,
+      /problems +cannot deliver alerts by webhook since .*HTTP status 500; .* by github/,
     );
     await labServer.root(`sed -i 's/"since":"[^"]*"/"since":"2026-01-01T00:00:00.000Z"/g' /srv/state/problems.json`);
     await labServer.root(`sed -i 's/"notBefore":"[^"]*"/"notBefore":"2026-01-01T00:00:00.000Z"/g' /srv/state/alerts.json`);

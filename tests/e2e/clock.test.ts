@@ -53,8 +53,8 @@ describe.skipIf(!inLab)("clocks that are wrong", () => {
     expect(fetched.exitCode).toBe(0);
     const run = await server.evenkeel("run");
     const status = await server.evenkeelOk("status");
-    const refusal = new RegExp(`not measuring: the clock says [^,]*, but session ${id} of this host`);
-    expect([run.exitCode, refusal.test(run.stdout), /^clock +nothing is measured: the clock says /m.test(status)]).toEqual(
+    const refusal = new RegExp(`not measuring: the clock shows [^,]*, but session ${id} of this host`);
+    expect([run.exitCode, refusal.test(run.stdout), /^clock +nothing is measured: the clock shows /m.test(status)]).toEqual(
       synchronised ? [0, false, false] : [1, true, true],
     );
   });

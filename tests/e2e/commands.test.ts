@@ -101,7 +101,7 @@ describe.skipIf(!inLab)("the commands on the host", () => {
 
   test("measure measures one revision, or some benchmarks of it, and refuses names the target or the suite do not have", async () => {
     const log = await server.evenkeelOk(`measure ${revisions[1]?.slice(0, 10)} --benchmark steady native`);
-    expect(log).toContain("asked for by hand");
+    expect(log).toContain("requested by command");
     const [session, ...others] = await sessionsOf(revisions[1] ?? "");
     expect(others).toEqual([]);
     expect(session?.reason).toBe("manual");
@@ -179,7 +179,7 @@ describe.skipIf(!inLab)("the commands on the host", () => {
     await server.fetchTarget();
     expect(await server.evenkeel("compare main feature")).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringMatching(/nothing was measured of feature \([^]*run `evenkeel measure feature`/),
+      stderr: expect.stringMatching(/no measurements of feature \([^]*run `evenkeel measure feature`/),
     });
 
     await server.evenkeelOk("measure feature --benchmark steady");
@@ -262,7 +262,7 @@ describe.skipIf(!inLab)("the commands on the host", () => {
     await until(async () => (await server.list("/srv/state/journal")).length > 0);
     await server.up({ timeoutSeconds: 21 });
     await server.ended(pid);
-    expect(await server.output()).toMatch(/somebody waits for this host: ending here\n$/);
+    expect(await server.output()).toMatch(/another command is waiting for this host; stopping\n$/);
     expect(await sessionsOf(second)).toHaveLength(1);
     expect(await sessionsOf(first)).toHaveLength(0);
     await server.evenkeelOk("run");

@@ -87,7 +87,7 @@ describe.skipIf(!inLab)("what goes wrong while a revision is built and measured"
   });
 
   test("values of equal samples are shown with a warning by status and reports", async () => {
-    expect(await server.evenkeelOk("status")).toMatch(/^warning +all samples equal, maybe no times: native;/m);
+    expect(await server.evenkeelOk("status")).toMatch(/^warning +all samples equal, possibly not times: native;/m);
     expect(await server.report("reports/benchmarks/native.md")).toContain("Warning: all its samples are equal");
   });
 
@@ -183,7 +183,7 @@ describe.skipIf(!inLab)("what goes wrong while a revision is built and measured"
     }
     await server.ended(pid);
     const output = await server.output();
-    expect(output).toMatch(/not this revision's fault, tried again by the next run: .*cannot be (started|made)/);
+    expect(output).toMatch(/infrastructure error; the next run will retry: .*cannot be (started|made)/);
     for (const session of await sessionsOf(revision)) {
       for (const { compiled } of Object.values(session.benchmarks)) expect(compiled?.status).toBe("ok");
     }
@@ -198,7 +198,7 @@ describe.skipIf(!inLab)("what goes wrong while a revision is built and measured"
     const stuck = await server.push("small: needs an index that is gone", { files });
     const next = await server.push("small: needs nothing", { files: { "requirements.txt": undefined } });
     const run = await server.evenkeel("run");
-    expect(run).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("not this revision's fault") });
+    expect(run).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("infrastructure error; the next run will retry") });
     expect(await sessionsOf(next)).toHaveLength(1);
     const about = `revision ${stuck.slice(0, 12)}`;
     expect(await server.evenkeelOk("status")).toMatch(
@@ -211,11 +211,9 @@ describe.skipIf(!inLab)("what goes wrong while a revision is built and measured"
     expect(await sessionsOf(stuck)).toEqual([]);
     // Another configuration may be the correction: it is tried at once.
     await server.up({ timeoutSeconds: 3 });
-    expect((await server.evenkeel("run --cron")).stdout).toMatch(
-      /not this revision's fault, tried again by the next run: .*the network failed/,
-    );
+    expect((await server.evenkeel("run --cron")).stdout).toMatch(/infrastructure error; the next run will retry: .*the network failed/);
     await server.root(`sed -i '${sinceMonths}; s/"times":1/"times":3/' /srv/state/problems.json`);
-    expect((await server.evenkeel("run")).stdout).toContain(`${about}: stored as its failure: the network failed`);
+    expect((await server.evenkeel("run")).stdout).toContain(`${about}: stored as a failure: the network failed`);
     const [session] = await sessionsOf(stuck);
     expect(session?.failure).toMatchObject({
       stage: "prepare",

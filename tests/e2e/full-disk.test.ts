@@ -66,7 +66,7 @@ describe.skipIf(!inLab)("a file system that is full", () => {
     await free("/srv/results");
     const log = await server.evenkeelOk("run");
     expect(log).toContain(`revision ${revision.slice(0, 12)}: it is complete; storing`);
-    expect(log).not.toMatch(new RegExp(`revision ${revision.slice(0, 12)}: (checking out|going on)`));
+    expect(log).not.toMatch(new RegExp(`revision ${revision.slice(0, 12)}: (checking out|resuming)`));
     expect(log).toContain("published 2 files");
     expect((await server.published()).sessions.map(subjectOf)).toContain(revision);
     expect(await server.root("runuser -u benchmark -- git -C /srv/results fsck --full 2>&1")).not.toContain("error");
@@ -78,7 +78,7 @@ describe.skipIf(!inLab)("a file system that is full", () => {
     expect(await server.evenkeelOk("run --no-publish")).toMatch(/ steady \(compiled\) .* \(5 samples\)/);
     await fill("/srv/results");
     const full = await server.evenkeel("run");
-    expect(full.stdout.split("\n").filter((line) => line.includes("not published, kept for the next run"))).toHaveLength(1);
+    expect(full.stdout.split("\n").filter((line) => line.includes("not published; the next run will retry"))).toHaveLength(1);
     await free("/srv/results");
     expect(await server.evenkeelOk("run")).toContain("published 2 files");
     expect((await server.published()).sessions.map(subjectOf)).toContain(revision);
@@ -94,7 +94,7 @@ describe.skipIf(!inLab)("a file system that is full", () => {
     await fill("/srv/state");
     await server.releaseBuilds();
     await server.ended(pid);
-    expect(await server.output()).toMatch(/not this revision's fault, tried again by the next run: .*(the disk is full|[Nn]o space left)/);
+    expect(await server.output()).toMatch(/infrastructure error; the next run will retry: .*(the disk is full|[Nn]o space left)/);
     expect((await server.published()).sessions).toHaveLength(before);
     expect([await server.list("/srv/state/work"), await server.list("/srv/state/journal")]).toEqual([[], []]);
     expect(await server.list("/srv/state/builds")).not.toContainEqual(expect.stringContaining(revision.slice(0, 12)));

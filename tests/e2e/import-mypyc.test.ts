@@ -61,13 +61,13 @@ describe("results of an older server", () => {
 
   test("are imported once, however often", async () => {
     const refs = await server.remoteRefs();
-    expect(await server.evenkeelOk(`import mypyc ${folder} --same-workload`)).toContain("no session that is not there already");
+    expect(await server.evenkeelOk(`import mypyc ${folder} --same-workload`)).toContain("all sessions are already stored");
     expect(await server.remoteRefs()).toBe(refs);
   });
 
   test("can be exported again, as they came", async () => {
     expect(await server.evenkeelOk("export mypyc /root/out")).toMatch(/^\d+ rows and 18 factors in \d+ files\n$/);
-    expect(await server.evenkeelOk("import mypyc /root/out --dry-run --same-workload")).toContain("no session that is not there already");
+    expect(await server.evenkeelOk("import mypyc /root/out --dry-run --same-workload")).toContain("all sessions are already stored");
     const rows = (of: string) => server.root(`cd ${of}/data && cat $(ls | grep -v scaling) | sort | sha256sum`);
     expect(await rows("/root/out")).toBe(await rows(folder));
     expect((await server.evenkeel("export mypyc /root/out")).stderr).toContain("already");
@@ -113,7 +113,7 @@ describe("compare", () => {
   test("says what a name that is none should be", async () => {
     const { exitCode, stderr } = await server.evenkeel("compare main nosuch");
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/error: nosuch is no revision of the target, and no environment\nhint: write a commit/);
+    expect(stderr).toMatch(/error: nosuch is neither a revision of the target nor an environment\nhint: write a commit/);
     expect((await server.evenkeel("compare main")).exitCode).toBe(2);
   });
 });

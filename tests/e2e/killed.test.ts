@@ -63,7 +63,7 @@ describe.skipIf(!inLab)("a runner that is killed", () => {
     );
 
     const next = await server.evenkeelOk("run");
-    expect(next).toContain(`revision ${revision.slice(0, 12)}: going on after ${left?.blocks.length} finished blocks`);
+    expect(next).toContain(`revision ${revision.slice(0, 12)}: resuming after ${left?.blocks.length} finished blocks`);
     expect(next).not.toContain("building:");
     const { session, samples } = await publishedOf(revision);
     expect(session?.id).toBe(left?.header.id);
@@ -107,7 +107,7 @@ describe.skipIf(!inLab)("a runner that is killed", () => {
     await server.root(`kill -9 ${pid}`);
     await server.ended(pid);
     await server.up({ samples: 5, benchmarks: ["steady", "third"] });
-    expect(await server.evenkeelOk("run")).toMatch(new RegExp(`revision ${revision.slice(0, 12)}: going on after \\d+ finished blocks`));
+    expect(await server.evenkeelOk("run")).toMatch(new RegExp(`revision ${revision.slice(0, 12)}: resuming after \\d+ finished blocks`));
     const { samples } = await publishedOf(revision);
     expect(samples["steady"]?.compiled).toHaveLength(15);
     expect(samples["third"]?.compiled).toHaveLength(15);
@@ -153,7 +153,7 @@ describe.skipIf(!inLab)("a runner that is killed", () => {
     expect(sessions.map(subjectOf)).not.toContain(revision);
   });
 
-  test("with SIGTERM, ends at once and cleanly; the next run goes on", async () => {
+  test("with SIGTERM, ends at once and cleanly; the next run resumes", async () => {
     const revision = await server.push("small: asked to end", {
       behaviour: slow,
       files: { "native.c": works },
@@ -162,13 +162,13 @@ describe.skipIf(!inLab)("a runner that is killed", () => {
     await until(async () => (await blocks()) >= 3);
     await server.root(`kill ${pid}`);
     await server.ended(pid);
-    expect(await server.output()).toMatch(/stopped from outside; the next run goes on where this one was\n$/);
+    expect(await server.output()).toMatch(/stopped by a signal; the next run resumes\n$/);
     expect(await server.strays()).toEqual([]);
     expect(await server.list("/run/evenkeel")).toEqual(["lock"]);
     const left = await journal();
     expect(left?.header.subject).toEqual({ kind: "revision", revision });
 
-    expect(await server.evenkeelOk("run")).toContain(`going on after ${left?.blocks.length} finished blocks`);
+    expect(await server.evenkeelOk("run")).toContain(`resuming after ${left?.blocks.length} finished blocks`);
     const { samples } = await publishedOf(revision);
     expect(samples["steady"]?.compiled).toHaveLength(15);
   });
@@ -181,8 +181,8 @@ describe.skipIf(!inLab)("a runner that is killed", () => {
     await server.root(`kill ${pid}`);
     await server.ended(pid);
     await server.releaseBuilds();
-    expect(await server.output()).toMatch(/stopped from outside; the next run goes on where this one was\n$/);
-    expect(await server.output()).not.toContain("fault");
+    expect(await server.output()).toMatch(/stopped by a signal; the next run resumes\n$/);
+    expect(await server.output()).not.toContain("infrastructure error");
     expect(await server.strays()).toEqual([]);
     expect([await server.list("/srv/state/journal"), await server.list("/srv/state/work")]).toEqual([[], []]);
     expect(await halfBuilds()).toBe("");

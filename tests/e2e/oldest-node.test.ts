@@ -25,7 +25,7 @@ describe.skipIf(!inLab)("a host with the oldest Node and Python there may be", (
 
   test("is provisioned, measures and publishes like any other", async () => {
     expect(await server.root("node --version; python3 --version")).toMatch(/^v18\.[^]*Python 3\.11\./);
-    expect(await server.evenkeelOk("doctor")).toMatch(/^this host is what was declared\n/);
+    expect(await server.evenkeelOk("doctor")).toMatch(/^this host matches its declaration\n/);
     const revision = await server.push("small: on an old host");
     const log = await server.evenkeelOk("run");
     expect(log).toMatch(/ steady \(compiled\) .* samples\)/);

@@ -38,11 +38,11 @@ describe.skipIf(!inLab)("pausing at once", () => {
     const held = await server.evenkeelOk("run --cron");
     expect(held).toMatch(/^\S+Z paused since \S+Z: the disk is being replaced\n$/);
     expect(await server.report("README.md")).toContain("| schedule | paused since");
-    expect(await server.evenkeelOk("doctor")).toMatch(/^this host is what was declared\npaused since .*: the disk is being replaced\n$/);
+    expect(await server.evenkeelOk("doctor")).toMatch(/^this host matches its declaration\npaused since .*: the disk is being replaced\n$/);
     expect(await server.evenkeelOk("status")).toMatch(/^schedule +paused since .*: the disk is being replaced$/m);
 
     await server.evenkeelOk("resume");
-    expect(await server.evenkeelOk("run --cron")).toContain(`revision ${revision.slice(0, 12)}: going on after ${taken} finished blocks`);
+    expect(await server.evenkeelOk("run --cron")).toContain(`revision ${revision.slice(0, 12)}: resuming after ${taken} finished blocks`);
     const { sessions, samples } = await server.published();
     const [session, ...others] = sessions.filter((one) => subjectOf(one) === revision);
     expect(others).toEqual([]);
@@ -68,11 +68,11 @@ describe.skipIf(!inLab)("pausing at once", () => {
     const next = await server.startShell("evenkeel run >/root/run.log");
     await until(async () => /^queue +1 item of evenkeel run after this one$/m.test(await server.evenkeelOk("status")));
     await server.ended(next);
-    expect(await server.root("cat /root/run.log")).toContain(`revision ${revision.slice(0, 12)}: going on after ${taken} finished blocks`);
+    expect(await server.root("cat /root/run.log")).toContain(`revision ${revision.slice(0, 12)}: resuming after ${taken} finished blocks`);
   });
 
   test("with nothing at work is a pause like any other; up at work is not interrupted", async () => {
-    expect(await server.evenkeelOk("pause --now --why idle")).toMatch(/: idle; nothing was at work\n$/);
+    expect(await server.evenkeelOk("pause --now --why idle")).toMatch(/: idle; nothing was running\n$/);
     await server.evenkeelOk("resume");
     // The lock goes with flock itself.
     const start = await server.startShell("flock --close /run/evenkeel/lock sleep 600");
@@ -86,7 +86,7 @@ describe.skipIf(!inLab)("pausing at once", () => {
     await server.evenkeelOk("resume");
   });
 
-  test("what is no longer declared by then stays out of the resumed session, and is named by status and log", async () => {
+  test("a resumed session leaves out benchmarks that are no longer declared; status and log name them", async () => {
     const revision = await server.push("small: measured while a benchmark is dropped", { behaviour: slow });
     const pid = await server.startShell("flock -n -E 75 /run/evenkeel/lock /opt/evenkeel/current/evenkeel run --cron");
     await until(async () => (await blocks()) >= 2);
@@ -94,30 +94,30 @@ describe.skipIf(!inLab)("pausing at once", () => {
     await server.ended(pid);
     await server.up({ benchmarks: ["steady"] });
     expect(await server.evenkeelOk("status")).toMatch(
-      /; the next run resumes it without what is no longer declared: second, `evenkeel discard/,
+      /; the next run resumes it without some benchmarks \(no longer declared: second\), `evenkeel discard/,
     );
     await server.evenkeelOk("resume");
     const log = await server.evenkeelOk("run --cron");
     expect(log).toContain("dropped from the unfinished session: no longer declared: second");
-    expect(log).toMatch(/going on after \d+ finished blocks/);
+    expect(log).toMatch(/resuming after \d+ finished blocks/);
     const sessions = (await server.published()).sessions.filter((one) => subjectOf(one) === revision);
     expect(sessions.map((one) => Object.keys(one.benchmarks).toSorted((a, b) => (a < b ? -1 : 1)))).toEqual([["native", "steady"]]);
     await server.up({ benchmarks });
   });
 
-  test("where everything is declared otherwise by then, what is complete is stored, and the revision is measured anew", async () => {
+  test("if every declaration changed, the complete part is stored, and the revision is measured anew", async () => {
     const revision = await server.push("small: measured while every command is edited", { behaviour: slow });
     const pid = await server.startShell("flock -n -E 75 /run/evenkeel/lock /opt/evenkeel/current/evenkeel run --cron");
     await until(async () => (await blocks()) >= 2);
     await server.evenkeelOk("pause --now --why 'every command is edited'");
     await server.ended(pid);
     await server.up({ prefix: "nice " });
-    const otherwise = "nothing is left of what is declared now \\(declared otherwise: [^)]*\\)";
-    expect(await server.evenkeelOk("status")).toMatch(new RegExp(`; the next run stores what is complete of it: ${otherwise}, `));
+    const obstacle = "none of its benchmarks is left \\(declaration changed: [^)]*\\)";
+    expect(await server.evenkeelOk("status")).toMatch(new RegExp(`; the next run stores its complete part: ${obstacle}, `));
     await server.evenkeelOk("resume");
     const log = await server.evenkeelOk("run --cron");
-    expect(log).toMatch(new RegExp(`revision ${revision.slice(0, 12)}: ${otherwise}; storing what is complete of`));
-    expect(log).not.toContain("going on after");
+    expect(log).toMatch(new RegExp(`revision ${revision.slice(0, 12)}: ${obstacle}; storing the complete part of`));
+    expect(log).not.toContain("resuming after");
     const session = (await server.published()).sessions.findLast((one) => subjectOf(one) === revision && one.reason === "new");
     for (const name of [...benchmarks, "native"]) expect(session?.benchmarks[name]?.compiled).toMatchObject({ status: "ok", samples: 15 });
   });

@@ -112,7 +112,7 @@ describe.skipIf(!inLab)("whoever watches", () => {
     expect(asBefore).toBe(true);
     const terminal = new FakeTerminal(80, 24);
     terminal.write(shown);
-    expect(terminal.text.join("")).toMatch(/stopped from outside; the next run goes on where this one was$/);
+    expect(terminal.text.join("")).toMatch(/stopped by a signal; the next run resumes$/);
     expect(terminal.text.join("\n")).not.toMatch(/█|round \d of \d|\^C/);
     expect(terminal.cursor).toEqual([terminal.text.length, 0]);
     expect(await server.list("/run/evenkeel")).toEqual(["lock"]);

@@ -82,10 +82,10 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
       const log = run.stdout.split("\n");
       expect(log.filter((line) => line.includes(" to go"))).toHaveLength(6);
       expect(log.filter((line) => line.includes("not published"))).toEqual([
-        expect.stringMatching(/ not published, kept for the next run: ssh:.*Permission denied.*deploy key/),
+        expect.stringMatching(/ not published; the next run will retry: ssh:.*Permission denied.*deploy key/),
         expect.stringMatching(/ reports not published: ssh:.*Permission denied.*deploy key/),
       ]);
-      expect(log.filter((line) => line.includes("going on with what is here"))).toHaveLength(1);
+      expect(log.filter((line) => line.includes("continuing with the local clone"))).toHaveLength(1);
       expect(await server.remoteRefs()).toBe(before);
       expect(log.at(-2)).toMatch(
         / cannot fetch \/srv\/target since .*; cannot publish results to main since .*; cannot publish reports to reports/,
@@ -137,7 +137,7 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
     expect(await queue()).toEqual([]);
 
     expect(await server.evenkeelOk(`withdraw ${id} --why 'the disk was <full>' --by ada`)).toBe(
-      `${id} is withdrawn; what no other session measured is owed again\n`,
+      `${id} is withdrawn; values that no other session has will be measured again\n`,
     );
     expect((await server.published()).sessions.map((one) => one.id)).not.toContain(id);
     expect(await server.report("reports/withdrawn.md")).toMatch(new RegExp(`${id}</code> \\| ada on .* \\| the disk was &#60;full&#62;`));
@@ -198,7 +198,7 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
     await gitIn(folder)`git rm --quiet ${session} ${samples}`;
     await commitAll(folder, "bogus", Date.UTC(2026, 2, 1) / 1000);
     await server.pushResults(folder);
-    expect((await server.evenkeel("run --max-minutes 0")).stdout).toContain("2 files were deleted on the results' remote");
+    expect((await server.evenkeel("run --max-minutes 0")).stdout).toContain("2 files deleted on the results' remote");
     expect((await server.published()).files).not.toContain(session);
     expect(await server.evenkeelOk("status")).toMatch(/deleted +1 session on the remote/);
     await server.evenkeelOk(`withdraw --undo ${id}`);
@@ -260,7 +260,7 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
     });
 
     await server.up({ branches: { target: "next", results: "data", reports: "pages" } });
-    expect(await server.evenkeelOk("doctor")).toContain("this host is what was declared");
+    expect(await server.evenkeelOk("doctor")).toContain("this host matches its declaration");
     expect(await server.evenkeelOk("run")).toContain(`revision ${revision.slice(0, 12)}`);
     const show = (what: string) => server.root(`git -C /home/git/results.git -c safe.directory='*' ${what}`);
     expect(await show("ls-tree -r --name-only data runs")).toContain(revision.slice(0, 12));

@@ -92,7 +92,7 @@ describe.skipIf(!inLab)("a host that replaces another of its name", () => {
   });
 
   test("is as declared, and the next up changes nothing", async () => {
-    expect(await server.onHost(`${evenkeel} doctor`)).toBe("this host is what was declared\n");
+    expect(await server.onHost(`${evenkeel} doctor`)).toBe("this host matches its declaration\n");
     expect((await server.succeeds("up")).output).toContain("20 unchanged");
   });
 

@@ -90,7 +90,7 @@ describe.skipIf(!inLab)("tuning on a host", () => {
     const pid = await measuring(`small: stopped by ${signal}`);
     await server.root(`kill -${signal} ${pid}`);
     await server.ended(pid);
-    expect(await server.output()).toContain("stopped from outside");
+    expect(await server.output()).toContain("stopped by a signal");
     await isAsBefore();
   });
 

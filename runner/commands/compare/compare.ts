@@ -13,21 +13,24 @@ import { benchmarkTimelines } from "../../timeline/timeline.ts";
 import { requireMeasured, requireTwo, sideOf, withSpan, type NamedSide } from "./sides.ts";
 import { comparisonText, type Paper } from "./text.ts";
 
-/** What `evenkeel compare` tells. Ratios are seconds of `b` over seconds of `a`. */
+/** Result of `evenkeel compare`. Ratios are seconds of `b` over seconds of `a`. */
 export interface ComparedSides {
   a: NamedSide;
   b: NamedSide;
-  /** Of revisions. */
+  /** Comparison of revisions. */
   values: Comparison;
-  /** Of the interpreter itself; only where environments are compared. */
+  /** Comparison of baselines; only for environments. */
   baselines?: Comparison;
-  /** Commands that measure what could not be compared. */
+  /** Commands that measure the benchmarks that could not be compared. */
   commands: string[];
-  /** Command whose session tells the noise that verdicts wait for; absent where none do. */
+  /** Command whose session measures the noise that verdicts need; absent if none do. */
   again?: string;
 }
 
-/** @throws UserError for a name of nothing or of several things, for sides that are one or not of one kind, and where nothing was measured of one. */
+/**
+ * Compares two sides by their names.
+ * @throws UserError for an unknown or ambiguous name, for sides that are equal or of different kinds, and for a side without measurements.
+ */
 export async function compareSides(context: RunnerContext, a: string, b: string, variant?: Variant): Promise<ComparedSides> {
   const { config, environment } = context;
   const state = await readState(context, { allowBuild: false });
@@ -64,17 +67,17 @@ export async function compareSides(context: RunnerContext, a: string, b: string,
   return { ...shared, baselines, commands: [...commands, ...(areMissing ? ["evenkeel baselines"] : [])] };
 }
 
-/** A further session of either side tells what sessions of one program differ. Pure. */
+/** Returns the command for a further session of either side, which shows the noise between sessions of one program. Pure. */
 export function againFor({ compared }: Comparison, { a, b }: Record<SideName, NamedSide>): { again?: string } {
   const command = [b, a].find(({ isOne }) => isOne)?.command;
   const isWaiting = compared.some(({ verdict, ratio }) => verdict === "not judged" && hasError(ratio));
   return isWaiting && command !== undefined ? { again: command } : {};
 }
 
-/** More names than this make a command that nobody reads: what is missing of the revision is measured whole. */
+/** Names in a command, at most. With more, the command measures the whole revision. */
 const mostNames = 20;
 
-/** Commands that measure what sides lack. Pure. */
+/** Returns the commands that measure the missing benchmarks of both sides. Pure. */
 export function commandsFor({ notCompared }: Comparison, sides: Record<SideName, NamedSide>): string[] {
   return (["a", "b"] as const).flatMap((side) => {
     const named = sides[side];
@@ -88,18 +91,18 @@ export function commandsFor({ notCompared }: Comparison, sides: Record<SideName,
 export function comparedText({ a, b, values, baselines, commands, again }: ComparedSides, paper: Paper): string {
   const of = (what: string): string => `${what}: ${b.text}\n${" ".repeat(what.length - "against".length)}against: ${a.text}`;
   const texts = [comparisonText(of(baselines ? "revisions measured in both" : "seconds"), values, paper)];
-  const asked = [
+  const hints = [
     ...(commands.length > 0 ? ["to measure what is missing:", ...commands.map((one) => `  ${one}`)] : []),
     ...(again === undefined ? [] : ["to judge the rest, measure a side once more:", `  ${again}`]),
   ];
   const ends = [
     ...(baselines ? [comparisonText("the interpreter itself", baselines, paper)] : []),
-    ...(asked.length > 0 ? [asked.join("\n")] : []),
+    ...(hints.length > 0 ? [hints.join("\n")] : []),
   ];
   return [...texts, ...ends].join("\n\n");
 }
 
-/** The same for machines: sets are lists, and an error that is not known is null. */
+/** Returns a comparison as JSON: sets are lists, and an unknown error is null. */
 export function comparedJson(compared: ComparedSides): string {
   return JSON.stringify(compared, (_, value: unknown) => (value instanceof Set ? [...value] : value), 2);
 }

@@ -9,31 +9,31 @@ import type { Side } from "../../timeline/compared.ts";
 import type { Head } from "../../timeline/results.ts";
 import { joinedWithAnd } from "../../../config/joined-with-and.ts";
 
-/** A side of a comparison: what it is in words, and the command that measures it; undefined where nothing can any more. `isOne`: a single revision. */
+/** Side of a comparison, with its text and the command that measures it, undefined if none can. `isOne`: it is a single revision. */
 export type NamedSide = Side & { text: string; command: string | undefined; isOne: boolean };
 
-/** What of this host names are looked up in. */
+/** Part of the context in which names are looked up. */
 type Here = Pick<RunnerContext, "target" | "environment">;
 
-/** The least of an environment's id that names it. */
+/** Digits of an environment's id that name it, at least. */
 const leastDigits = 4;
 
 /**
- * Returns the side that an operator's word names: a commit, tag or branch of the target, on whichever branch it lies; a range `<older>..<newer>` of these;
- * or the beginning of an environment's id.
+ * Returns the side of a name: a commit, tag or branch of the target, on any branch; a range `<older>..<newer>` of these; or the beginning of an
+ * environment's id.
  *
- * @throws UserError for a name of nothing, or of several things.
+ * @throws UserError for an unknown or ambiguous name.
  */
 export async function sideOf(text: string, context: Here, environments: ReadonlyMap<string, Environment>): Promise<NamedSide> {
   if (text.includes("..")) return rangeOf(text, context);
   const found = text.length < leastDigits ? [] : [...environments.values()].filter(({ id }) => id.startsWith(text));
   const [only, ...others] = found;
   if (others.length > 0)
-    throw new UserError(`several environments begin with ${text}`, `give more digits: ${found.map(({ id }) => id).join(", ")}`);
+    throw new UserError(`several environments begin with ${text}`, `write more digits: ${found.map(({ id }) => id).join(", ")}`);
   if (!only) return revisionSide(text, await resolveNamed(text, context));
   const revision = await resolveRevision(context.target, text).catch(() => undefined);
   if (revision !== undefined)
-    throw new UserError(`${text} is an environment and a revision`, `give more digits: ${only.id} or ${revision}`);
+    throw new UserError(`${text} is both an environment and a revision`, `write more digits: ${only.id} or ${revision}`);
   return environmentSide(only, only.id === context.environment.id);
 }
 
@@ -43,8 +43,8 @@ async function resolveNamed(text: string, { target }: Here): Promise<string> {
   } catch (error) {
     if (!(error instanceof UserError) || error.message.startsWith("several")) throw error;
     throw new UserError(
-      `${text} is no revision of the target, and no environment`,
-      "write a commit, tag, branch or range a..b, or the first digits of an environment, as reports/environments.md has them; a branch that is new is fetched by `evenkeel run`, and by `evenkeel measure` of it",
+      `${text} is neither a revision of the target nor an environment`,
+      "write a commit, tag, branch or range a..b, or the first digits of an environment from reports/environments.md; `evenkeel run` fetches new branches, and `evenkeel measure` a branch that you name",
     );
   }
 }
@@ -62,7 +62,7 @@ function revisionSide(text: string, id: string): NamedSide {
   };
 }
 
-/** Along first parents, the older end left out, as `collect` takes it. */
+/** Returns the side of a range: along first parents, without the older end, like `collect`. */
 async function rangeOf(text: string, context: Here): Promise<NamedSide> {
   const [older, newer, ...rest] = text.split("..");
   if (!older || !newer || rest.length > 0)
@@ -86,8 +86,8 @@ function environmentSide(environment: Environment, isHere: boolean): NamedSide {
 }
 
 /**
- * Returns a side with its part of the history, so that confirmed changes between it and another are found. A revision of another branch has what
- * the history had where that branched off.
+ * Returns a side with its part of the history, which serves to find confirmed changes between two sides. A revision of another branch counts as the
+ * commit at which it branched off.
  *
  * @param order ids of the measured branch's history, oldest first.
  */
@@ -107,7 +107,7 @@ export async function withSpan<Of extends NamedSide>(
   return fork === -1 ? side : { ...side, span: { oldest: fork, newest: fork } };
 }
 
-/** @throws UserError where both sides are one, or not of one kind. */
+/** Checks that two sides can be compared. @throws UserError if they are equal, or of different kinds. */
 export function requireTwo(a: NamedSide, b: NamedSide): void {
   if (a.kind !== b.kind) {
     throw new UserError(
@@ -118,20 +118,21 @@ export function requireTwo(a: NamedSide, b: NamedSide): void {
   if (a.kind === "environment" && b.kind === "environment" && a.id === b.id) {
     throw new UserError(
       `both sides are ${a.text}`,
-      "name another environment, as reports/environments.md lists them; within one environment, compare two revisions",
+      "name another environment from reports/environments.md; within one environment, compare two revisions",
     );
   }
   if (a.kind === "revisions" && b.kind === "revisions" && a.ids.size === b.ids.size && [...a.ids].every((id) => b.ids.has(id))) {
     throw new UserError(
       a.text === b.text ? `both sides are ${a.text}` : `${a.text} and ${b.text} are the same revisions`,
-      "name two that differ, such as v1.0 and main",
+      "name two different revisions, such as v1.0 and main",
     );
   }
 }
 
 /**
- * @param sessions all that are stored. @param order ids of the measured branch's history, oldest first.
- * @throws UserError naming each side of which there is no session, and the command that measures it.
+ * Checks that both sides were measured.
+ * @param sessions all stored ones. @param order ids of the measured branch's history, oldest first.
+ * @throws UserError that names each side without a session, and the command that measures it.
  */
 export function requireMeasured(
   sides: readonly NamedSide[],
@@ -145,12 +146,12 @@ export function requireMeasured(
   );
   if (without.length === 0) return;
   const commands = without.flatMap(({ command }) => (command === undefined ? [] : [`\`${command}\``]));
-  const hint = commands.length > 0 ? `run ${joinedWithAnd(commands)}` : "name another environment: results of this one are gone";
+  const hint = commands.length > 0 ? `run ${joinedWithAnd(commands)}` : "name another environment; this one has no results any more";
   const nearest = without.flatMap((side) => nearestText(side, revisions, order));
-  throw new UserError(`nothing was measured of ${without.map(({ text }) => text).join(", nor of ")}`, [hint, ...nearest].join("; "));
+  throw new UserError(`no measurements of ${joinedWithAnd(without.map(({ text }) => text))}`, [hint, ...nearest].join("; "));
 }
 
-/** Names the newest measured revision before one that was not, as where it touches nothing that is measured. */
+/** Returns a hint to the newest measured revision before an unmeasured one, which may not touch the measured paths. */
 function nearestText(side: NamedSide, measured: ReadonlySet<string>, order: readonly string[]): string[] {
   if (side.kind !== "revisions" || !side.isOne) return [];
   const [id = ""] = side.ids;

@@ -8,14 +8,14 @@ import { hasError, interval } from "../../timeline/quantity.ts";
 import type { Quantity } from "../../timeline/quantity.ts";
 import { painted, printable, showsColour, sizeOf, type Output, type Style } from "../../text/terminal.ts";
 
-/** What a comparison is printed to. */
+/** Output medium of a comparison. */
 export interface Paper {
-  /** Undefined where it is no terminal: lines are as long as names want. */
+  /** Width of a terminal; undefined otherwise, with lines of any length. */
   columns: number | undefined;
   colour: boolean;
 }
 
-/** Of standard output: colours and a width on a terminal only. */
+/** Returns the medium of standard output: with colours and a width only on a terminal. */
 export function paperOf(output: Output, environment: NodeJS.ProcessEnv): Paper {
   return { columns: output.isTTY === true ? sizeOf(output).columns : undefined, colour: showsColour(output, environment) };
 }
@@ -23,10 +23,10 @@ export function paperOf(output: Output, environment: NodeJS.ProcessEnv): Paper {
 const gap = "  ";
 const leastName = 8;
 const leastPlot = 17;
-/** Of a plot where nothing limits it. */
+/** Width of a plot without a limit. */
 const usualPlot = 39;
 
-/** A line a benchmark with its ratio as a change, and where that lies: a forest plot; then the mean, then what is not compared. */
+/** Returns a line per benchmark with its change and a forest plot, then the mean, then the benchmarks that are not compared. */
 export function comparisonText(title: string, comparison: Comparison, paper: Paper): string {
   const { compared, notCompared, mean } = comparison;
   const width = paper.columns ?? Infinity;
@@ -34,7 +34,7 @@ export function comparisonText(title: string, comparison: Comparison, paper: Pap
     name: printable(one.benchmark),
     ratio: one.ratio,
     text: one.isSame ? one.verdict : ratioText(one.ratio),
-    verdict: spoken(one),
+    verdict: verdictText(one),
     colour: colourOf(one),
     mark: "●",
   }));
@@ -46,7 +46,7 @@ export function comparisonText(title: string, comparison: Comparison, paper: Pap
     title,
     ...table(rows, width, paper.colour),
     ...notes(comparison).flatMap((note) => wrapped(note, width)),
-    ...left(notCompared, width),
+    ...notComparedLines(notCompared, width),
   ].join("\n");
 }
 
@@ -59,12 +59,12 @@ interface Row {
   mark: string;
 }
 
-/** Changes alone are called something, and what nobody can tell. */
-function spoken({ verdict, isSame }: Compared): string {
+/** Returns the verdict; empty if no change is shown. */
+function verdictText({ verdict, isSame }: Compared): string {
   return isSame || verdict === "no change shown" ? "" : verdict;
 }
 
-/** The rows below an axis, the last one below a rule. A name for which there is no room stands in a line of its own, whole. */
+/** Returns the rows below an axis, the last one below a rule. A name without room gets a line of its own. */
 function table(rows: readonly Row[], width: number, colour: boolean): string[] {
   if (rows.length === 0) return [];
   const texts = columnOf(
@@ -74,7 +74,7 @@ function table(rows: readonly Row[], width: number, colour: boolean): string[] {
   const verdicts = columnOf(rows.map(({ verdict }) => verdict));
   const numbers = rows.map((row, index) => {
     const verdict = verdicts[index] ? `${gap}${painted(verdicts[index], row.colour, colour)}` : "";
-    // The ratio is of the sessions of both sides: what was confirmed is the verdict.
+    // The ratio is that of all sessions of both sides; the verdict is that of confirmed changes.
     return `${texts[index]}${verdict}`;
   });
   const numbersWidth = (texts[0]?.length ?? 0) + (verdicts[0] ? gap.length + verdicts[0].length : 0);
@@ -102,7 +102,7 @@ function table(rows: readonly Row[], width: number, colour: boolean): string[] {
   return [`${indent}${axis(scale)}`.trimEnd(), ...lines.slice(0, -ofLast), rule(scale, indent), ...lines.slice(-ofLast)];
 }
 
-/** What some lines need to be understood. */
+/** Returns notes that explain some lines. */
 function notes({ compared, mean }: Comparison): string[] {
   const overScalingFactors = compared.filter(({ scalingFactors }) => scalingFactors > 0).length;
   const partly = compared.filter(({ elsewhere }) => elsewhere > 0).length;
@@ -117,26 +117,24 @@ function notes({ compared, mean }: Comparison): string[] {
     ...compared.flatMap(confirmedNote),
     ...(differing > 0 ? ["differs: by more than chance makes any of these benchmarks differ; fresh sessions have not confirmed it"] : []),
     ...(byChance > 0
-      ? [`${byChance} of ${counted(compared.length, "interval")} without 0 %: one in twenty is by chance, so that alone shows no change`]
+      ? [`${byChance} of ${counted(compared.length, "interval")} exclude 0 %: one in twenty does by chance, so that alone shows no change`]
       : []),
     ...(unjudged > 0
       ? [
-          `not judged: the noise from session to session is not known yet; ${counted(unjudged, "interval")} of the noise within sessions only`,
+          `not judged: the noise from session to session is not known yet; ${counted(unjudged, "interval")} with the noise within sessions only`,
         ]
       : []),
-    ...(partly > 0
-      ? [`${counted(partly, "benchmark")} without those revisions of a range that were measured in another environment only`]
-      : []),
+    ...(partly > 0 ? [`${counted(partly, "benchmark")} without revisions of a range that were only measured in another environment`] : []),
     ...(overScalingFactors > 0
-      ? [`${counted(overScalingFactors, "benchmark")} across a transition: the error of the factor there is in the interval`]
+      ? [`${counted(overScalingFactors, "benchmark")} across a transition: the interval includes the error of the factor`]
       : []),
     ...(mean && mean.of > 1 ? [meanText(mean.common, unjudged === 0)] : []),
-    ...(compared.some(({ ratio }) => !hasError(ratio)) ? ["± ?: how well that is known is not known"] : []),
+    ...(compared.some(({ ratio }) => !hasError(ratio)) ? ["± ?: the error is not known"] : []),
     ...(compared.length === 0 ? ["nothing can be compared"] : []),
   ];
 }
 
-/** `confirmed: sort +5.1 % ± 0.3 % at 0123456789ab`, with all changes of a benchmark. */
+/** Returns `confirmed: sort +5.1 % ± 0.3 % at 0123456789ab`, with all changes of a benchmark. */
 function confirmedNote({ benchmark, changes, isSame }: Compared): string[] {
   if (changes.length === 0 || isSame) return [];
   const each = changes.map(({ firstBad, skipped, direction, change }) => {
@@ -146,14 +144,14 @@ function confirmedNote({ benchmark, changes, isSame }: Compared): string[] {
   return [`confirmed: ${printable(benchmark)} ${each.join(", ")}`];
 }
 
-/** Names by reason, wrapped. */
-function left(notCompared: Comparison["notCompared"], width: number): string[] {
+/** Returns the names by reason, wrapped. */
+function notComparedLines(notCompared: Comparison["notCompared"], width: number): string[] {
   const reasons = new Map<string, string[]>();
   for (const { benchmark, reason } of notCompared) reasons.set(reason, [...(reasons.get(reason) ?? []), printable(benchmark)]);
   return [...reasons].flatMap(([reason, names]) => wrapped(`not compared, ${printable(reason)}: ${names.join(", ")}`, width));
 }
 
-/** `−2.1 % ± 0.3 %`. */
+/** Returns `−2.1 % ± 0.3 %`. */
 function ratioText(ratio: Quantity): string {
   return hasError(ratio) ? changeText(ratio) : changeText({ ...ratio, standardError: 0 }).replace(/ ± .*/, " ± ?");
 }
@@ -165,7 +163,7 @@ interface Scale {
   reach: number;
 }
 
-/** As wide as the values, and as nine of ten intervals: a very wide one is cut. */
+/** Returns a scale for all values and nine of ten intervals. Wider intervals are cut. */
 function scaleOf(ratios: readonly Quantity[], width: number): Scale {
   const ends = ratios.map((ratio) => {
     const { low, high } = interval(ratio);
@@ -190,14 +188,14 @@ function plot(ratio: Quantity, scale: Scale, mark: string): string {
   return cells.join("");
 }
 
-/** What the ends and the middle stand for. */
+/** Returns the labels of the ends and the middle. */
 function axis(scale: Scale): string {
   const [low, high] = [-scale.reach, scale.reach].map(percentText);
   const half = middle(scale);
   return `${(low ?? "").padEnd(half)}0${(high ?? "").padStart(scale.width - half - 1)}`;
 }
 
-/** `−12 %`, with two digits, of ln ratio. */
+/** Returns `−12 %`, with two digits, for a ln ratio. */
 function percentText(log: number): string {
   const percent = Number((100 * (Math.exp(log) - 1)).toPrecision(2));
   return `${percent < 0 ? "−" : "+"}${Math.abs(percent)} %`;
@@ -216,14 +214,14 @@ function columnAt(value: number, scale: Scale): number {
   return Math.round(half + (Math.log(value) / scale.reach) * half);
 }
 
-/** Of a change that was confirmed, where the ratio goes that way too: faster is green. */
+/** Returns the colour of a confirmed change whose direction the ratio shares: green for faster, red for slower. */
 function colourOf({ verdict, ratio, changes }: Compared): Style | undefined {
   const direction = ratio.value < 1 ? "faster" : "slower";
   if (verdict !== "confirmed" || chained(changes).direction !== direction) return undefined;
   return direction === "faster" ? "green" : "red";
 }
 
-/** All as wide as the widest. */
+/** Returns texts padded to the width of the widest. */
 function columnOf(texts: readonly string[], side: "left" | "right" = "left"): string[] {
   const width = Math.max(...texts.map(({ length }) => length));
   return texts.map((text) => (side === "left" ? text.padEnd(width) : text.padStart(width)));

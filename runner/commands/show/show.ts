@@ -25,7 +25,7 @@ import { unfinishedText, type Unfinished } from "../unfinished.ts";
 
 export type ShownRevision = Pick<Revision, "id" | "committed" | "author" | "title">;
 
-/** Shell commands of a benchmark, and the id of the workload that they are. */
+/** Shell commands of a benchmark, and the id of their workload. */
 export interface Commands {
   workload: string;
   build?: string | undefined;
@@ -35,38 +35,38 @@ export interface Commands {
 
 export interface ShowInput {
   revision: ShownRevision;
-  /** Name of this host: timelines, decisions and the queue are its own. */
+  /** Name of this host; timelines, decisions and the queue are its own. */
   host: string;
   branch: string;
-  /** Set where the history that is measured holds the revision. */
+  /** Present if the revision is in the measured history. */
   inHistory?: {
-    /** Touches what is measured. */
+    /** True if it touches the measured paths. */
     isWanted: boolean;
     /** Names or patterns of slow benchmarks that it does not owe. */
     without: readonly string[];
   };
-  /** Paths of the target that are measured; none for all. */
+  /** Measured paths of the target; empty for all. */
   paths: readonly string[];
   /** Sessions of the revision, of all hosts, by id. */
   sessions: readonly Session[];
-  /** Samples by session, then as a session has them. */
+  /** Samples by session, then by benchmark and variant. */
   samples: ReadonlyMap<string, Record<string, Partial<Record<Variant, number[]>>>>;
   /** Withdrawn sessions of the revision. */
   withdrawn: readonly Withdrawal[];
   environments: ReadonlyMap<string, Environment>;
   timelines: Iterable<BenchmarkTimeline>;
-  /** Those that no later one narrows down. */
+  /** Decisions that no later one narrows down. */
   decisions: readonly Decision[];
   queue: readonly WorkItem[];
   problems: readonly Problem[];
   unfinished: readonly Unfinished[];
-  /** Reasons that nothing is measured, or not all: a pause, a suite that cannot be listed. */
+  /** Reasons that nothing, or not everything, is measured: a pause, a suite that cannot be listed. */
   obstacles: readonly string[];
-  /** Benchmarks that the suite has now, as far as known. */
+  /** Present benchmarks of the suite, as far as known. */
   names: readonly string[];
-  /** Commands of today, by benchmark; empty where the suite is a repository. */
+  /** Present commands by benchmark; empty if the suite is a repository. */
   commands: ReadonlyMap<string, Commands>;
-  /** Show this one alone, in full. */
+  /** Name of the only benchmark to show, in full. */
   benchmark?: string | undefined;
 }
 
@@ -74,12 +74,12 @@ export interface ShowInput {
 export interface Shown {
   revision: ShownRevision;
   host: string;
-  /** What becomes of it, and why there is no more: a sentence each. */
+  /** State of its measurement, and reasons for missing results: a sentence each. */
   known: string[];
   sessions: ShownSession[];
-  /** By name; of several variants the main one first. */
+  /** Benchmarks by name; the main variant comes first. */
   benchmarks: ShownBenchmark[];
-  /** Records of the environments it was measured in. */
+  /** Records of the environments in which it was measured. */
   environments: Environment[];
 }
 
@@ -92,11 +92,11 @@ export interface ShownBenchmark {
   benchmark: string;
   variant: Variant;
   outcomes: ShownOutcome[];
-  /** Value of its program on this host, as it was measured: that of all its sessions. */
+  /** Unscaled value of its program on this host, from all sessions. */
   value?: { seconds: Quantity; sessions: number };
-  /** The measured revision before it on this host. */
+  /** Previous measured revision on this host. */
   previous?: Previous;
-  /** Decisions on changes that begin at the revision's program, or were noticed by it. */
+  /** Decisions on changes that begin at the revision's program, or that it made suspected. */
   decisions: Decision[];
   /** Reason that there is no outcome. */
   missing?: string;
@@ -107,31 +107,31 @@ export interface ShownOutcome {
   outcome: Outcome;
   /** Seconds, in the order taken. */
   samples?: number[];
-  /** What ran; absent where today's configuration does not tell. */
+  /** Commands that ran; absent if the present configuration differs. */
   commands?: Commands;
 }
 
 export interface Previous {
-  /** Id. */
+  /** Id of the revision. */
   revision: string;
   environment: string;
-  /** As it was measured. */
+  /** Unscaled value. */
   seconds: Quantity;
-  /** Seconds of the revision over those of the previous one; absent where either has none, or they are not linked. */
+  /** Seconds of the revision over those of the previous one; absent if either has none, or they are not linked. */
   ratio?: Quantity;
-  /** Both are known to run one program. */
+  /** True if both run the same program. */
   isSame: boolean;
 }
 
-/** @throws UserError for a benchmark that the revision does not have. */
+/** Collects everything known of a revision. @throws UserError for a benchmark that the revision does not have. */
 export function showRevision(input: ShowInput): Shown {
   const { revision, host, sessions, environments, benchmark } = input;
   const timelines = new Map([...input.timelines].map((one) => [one.name, one]));
   const names = namesIn(input);
   if (benchmark !== undefined && !names.includes(benchmark)) {
-    const there = names.length > 0 ? names : [...input.names];
-    const meant = nearest(benchmark, there);
-    const hint = meant === undefined ? `it has ${there.join(", ") || "none that is known"}` : `did you mean ${meant}?`;
+    const known = names.length > 0 ? names : [...input.names];
+    const meant = nearest(benchmark, known);
+    const hint = meant === undefined ? `it has ${known.join(", ") || "no known benchmarks"}` : `did you mean ${meant}?`;
     throw new UserError(`revision ${revision.id.slice(0, 12)} has no benchmark ${benchmark}`, hint);
   }
   const shown = names.filter((name) => benchmark === undefined || name === benchmark);
@@ -149,7 +149,7 @@ function shownSession({ id, host, reason, started, ended, environment, suite, ve
   return { id, host, reason, started, ended, environment, suite, versions, hostFacts, ...(failure && { failure }) };
 }
 
-/** All that any session has or owed; of a revision without one, nothing but what is asked for. */
+/** Returns the benchmarks of all sessions, measured or owed, and the requested one. */
 function namesIn({ sessions, benchmark, names }: ShowInput): string[] {
   const found = sessions.flatMap(({ listed, benchmarks }) => [...listed.map(({ name }) => name), ...Object.keys(benchmarks)]);
   const asked = benchmark !== undefined && names.includes(benchmark) ? [benchmark] : [];
@@ -192,7 +192,7 @@ function missingText(name: string, { sessions, inHistory }: ShowInput): string {
   return "not measured";
 }
 
-/** The value of a revision's program and what it is compared with. */
+/** Returns the value of a revision's program, and the previous revision that it is compared with. */
 function comparedIn(series: Series, revision: string): Pick<ShownBenchmark, "value" | "previous"> {
   const found = entryOf(series, revision);
   if (!found) return {};
@@ -210,7 +210,7 @@ function comparedIn(series: Series, revision: string): Pick<ShownBenchmark, "val
   return { ...value, previous: { revision: id, environment: before.segment.environment, seconds, ...(ratio && { ratio }), isSame: false } };
 }
 
-/** The entry that shows a revision, its place among that entry's revisions, and the last measured entry before it. */
+/** Returns the entry with a revision, the revision's index in it, and the last measured entry before it. */
 function entryOf({ line, apart }: Series, id: string): { entry: Entry; before: Entry | undefined; index: number } | undefined {
   for (const entries of [line, ...apart]) {
     const at = entries.findLastIndex(({ revisions }) => revisions.some((one) => one.id === id));
@@ -230,7 +230,7 @@ function decisionsOn(name: string, variant: Variant, series: Series | undefined,
   );
 }
 
-/** Reasons of items that are measured for the revision's own sake, before others that it is measured for. */
+/** Reasons of items that measure the revision for itself; they are shown first. */
 const own: ReadonlySet<Reason> = new Set(["new", "backfill", "manual"]);
 
 function withdrawnName(what: Withdrawal["what"]): string {
@@ -247,7 +247,7 @@ function knownOf(input: ShowInput): string[] {
     .sort((a, b) => Number(own.has(b.item.reason)) - Number(own.has(a.item.reason)))
     .map(({ item, index }) => `waiting: ${index + 1} of ${counted(queue.length, "item")} in the queue (${item.reason}: ${item.because})`);
   const found = [
-    ...unfinished.filter((one) => one.subject === subject).map((one) => `begun and not finished: ${unfinishedText(one)}`),
+    ...unfinished.filter((one) => one.subject === subject).map((one) => `unfinished: ${unfinishedText(one)}`),
     ...waiting,
     ...problems.filter(({ kind, about }) => kind === "measure" && about === subject).map(problemText),
     ...withdrawn.map(({ what, written, by, why }) => `${withdrawnName(what)} withdrawn on ${dayOf(written)} by ${by}: ${why}`),
@@ -255,13 +255,12 @@ function knownOf(input: ShowInput): string[] {
   const skipped = skippedText(inHistory, branch, paths);
   if (skipped !== undefined && waiting.length === 0) found.push(skipped);
   if (sessions.length > 0 && waiting.length === 0) return found;
-  if (found.length === 0) found.push("neither measured nor in the queue of this host");
+  if (found.length === 0) found.push("not measured, and not in the queue of this host");
   return [...found, ...obstacles];
 }
 
 function skippedText(inHistory: ShowInput["inHistory"], branch: string, paths: readonly string[]): string | undefined {
-  const byHand = "`evenkeel measure` takes it all the same";
-  if (!inHistory)
-    return `not in the queue: it is outside of the history of ${branch} that is measured (target.branch, target.since); ${byHand}`;
+  const byHand = "`evenkeel measure` can measure it";
+  if (!inHistory) return `not in the queue: it is outside of the measured history of ${branch} (target.branch, target.since); ${byHand}`;
   return inHistory.isWanted ? undefined : `not in the queue: it touches none of target.paths (${paths.join(", ")}); ${byHand}`;
 }

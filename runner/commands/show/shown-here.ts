@@ -20,8 +20,8 @@ import { selected } from "../../timeline/selected.ts";
 import { benchmarkTimelines } from "../../timeline/timeline.ts";
 
 /**
- * Returns what is stored and known here of a revision. Only reads.
- * @param named commit, tag or branch of the target. @param benchmark to show alone, with its samples.
+ * Returns everything that this host knows of a revision. Only reads.
+ * @param named commit, tag or branch of the target. @param benchmark the only one to show, with its samples.
  * @throws UserError for a revision or a benchmark that does not exist.
  */
 export async function showHere(context: RunnerContext, named: string, benchmark: string | undefined): Promise<Shown> {
@@ -54,7 +54,7 @@ export async function showHere(context: RunnerContext, named: string, benchmark:
   });
 }
 
-/** All of them, with what the machine was like; in the environment that they count for. */
+/** Returns all sessions of a revision, with their conditions, in the environment that they count for. */
 async function sessionsOf({ results }: RunnerContext, { sessions }: KnownState, id: string): Promise<Session[]> {
   const own = sessions.filter(({ subject }) => subject.kind === "revision" && subject.revision === id);
   return Promise.all(
@@ -62,7 +62,7 @@ async function sessionsOf({ results }: RunnerContext, { sessions }: KnownState, 
   );
 }
 
-/** Imported sessions have none. */
+/** Returns the samples of sessions; imported ones have none. */
 async function samplesIn(root: string, sessions: readonly Session[]): Promise<SessionSamples[]> {
   const read = sessions.filter(({ reason }) => reason !== "import").map(({ id }) => readSamples(root, id));
   return (await Promise.allSettled(read)).flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
@@ -72,7 +72,7 @@ function samplesOf(samples: readonly SessionSamples[]): ShowInput["samples"] {
   return new Map(samples.map((one) => [one.id, one.samples]));
 }
 
-/** What the history tells of a revision, and the timelines of this host. */
+/** Returns the position of a revision in the history, and the timelines of this host. */
 function historyOf(state: KnownState, id: string): Pick<ShowInput, "inHistory" | "timelines"> {
   const { config, environment, history, wanted, results, listing, scalingFactors } = state;
   const own = selected(results, ({ host }) => host === config.host);

@@ -10,7 +10,7 @@ import { scaleOf } from "../../timeline/bridge.ts";
 import { quantityOf } from "../../timeline/points.ts";
 import type { Previous, Shown, ShownBenchmark, ShownOutcome, ShownSession } from "./show.ts";
 
-/** A revision for a reader: a line a benchmark. Text of others is in one line, or indented. */
+/** Returns a revision as text, a line per benchmark. Foreign text is in one line, or indented. */
 export function shownText(shown: Shown): string {
   const width = Math.max(0, ...shown.benchmarks.map((one) => nameOf(one).length));
   return [
@@ -20,13 +20,13 @@ export function shownText(shown: Shown): string {
   ].join("\n");
 }
 
-/** One benchmark of a revision in full: what ran, what came of it in each session, and what it is compared with. */
+/** Returns a benchmark of a revision in full: commands, outcomes of all sessions, and the comparison with the previous revision. */
 export function shownInFull(shown: Shown): string {
   const ran = new Set(shown.benchmarks.flatMap(({ outcomes }) => outcomes.map(({ session }) => session)));
   return [
     ...headOf(shown),
     ...shown.benchmarks.flatMap((one) => ["", ...benchmarkLines(one, shown)]),
-    // How the revision failed as a whole.
+    // Sessions in which the revision failed as a whole.
     ...shown.sessions.filter(({ id }) => !ran.has(id)).flatMap((session) => ["", ...sessionLines(session, shown)]),
   ].join("\n");
 }
@@ -60,7 +60,7 @@ function nameOf({ benchmark, variant }: Pick<ShownBenchmark, "benchmark" | "vari
   return variant === "compiled" ? benchmark : `${benchmark} (${variant})`;
 }
 
-/** `12.34 ± 0.05 ms, +3.3 % ± 0.5 % vs. fedcba987654, confirmed: slower`. */
+/** Returns `12.34 ± 0.05 ms, +3.3 % ± 0.5 % vs. fedcba987654, confirmed: slower`. */
 function lineOf({ outcomes, value, previous, decisions, missing }: ShownBenchmark): string {
   const last = outcomes.at(-1)?.outcome;
   if (!last) return missing ?? "not measured";
@@ -80,13 +80,13 @@ function outcomeText(outcome: Outcome): string {
   return secondsText(quantityOf(outcome), unitFor(outcome.seconds));
 }
 
-/** `+3.3 % ± 0.5 % vs. fedcba987654`; without a ratio nothing. */
+/** Returns `+3.3 % ± 0.5 % vs. fedcba987654`; empty without a ratio. */
 function againstText({ revision, ratio, isSame }: Previous): string {
   if (isSame) return `same program as ${revision.slice(0, 12)}`;
   return ratio ? `${changeText(ratio)} vs. ${revision.slice(0, 12)}` : "";
 }
 
-/** `confirmed: slower from … to …`. A drift is no change: both programs run alike. */
+/** Returns `confirmed: slower from … to …`. In a drift, both programs run alike. */
 function decisionText(decision: Decision): string {
   const { outcome, direction, firstBad, lastGood, change, sessions, reason } = decision;
   const size = change ? `, ${changeText(scaleOf(change))}` : "";
@@ -114,7 +114,7 @@ function benchmarkLines(one: ShownBenchmark, shown: Shown): string[] {
   ];
 }
 
-/** `12.00 ± 0.05 ms at fedcba987654: +3.3 % ± 0.5 %`. */
+/** Returns `12.00 ± 0.05 ms at fedcba987654: +3.3 % ± 0.5 %`. */
 function previousText(previous: Previous): string {
   const { revision, seconds, ratio, isSame, environment } = previous;
   if (isSame) return `${revision.slice(0, 12)} runs the same program`;
@@ -122,7 +122,7 @@ function previousText(previous: Previous): string {
   return ratio ? `${at}: ${changeText(ratio)}` : `${at}: not compared`;
 }
 
-/** What one session has of a benchmark. */
+/** Returns the outcome of a benchmark in one session. */
 function outcomeLines({ session, outcome, samples, commands }: ShownOutcome, shown: Shown): string[] {
   const found = shown.sessions.find(({ id }) => id === session);
   return [
@@ -161,7 +161,7 @@ function samplesText({ samples, minimum, median, wallSeconds }: Measured, unit: 
 const samplesInLine = 10;
 const mostSampleLines = 10;
 
-/** Returns samples in the order taken, so many in a line; equal neighbours are one, with their number. */
+/** Returns samples in the order taken, ten in a line. Equal neighbours are merged, with their number. */
 export function foldedSamples(samples: readonly number[], unit: Unit): string[] {
   const runs: { text: string; count: number }[] = [];
   for (const text of samples.map((seconds) => inUnit(seconds, unit))) {
@@ -190,7 +190,7 @@ function tuningText(environment: Environment | undefined): string {
   return environment?.tuning?.join(", ") || "none";
 }
 
-/** What it was built with, and the host's host facts. */
+/** Returns the versions of the build, and the host facts. */
 function versionLines({ versions, hostFacts }: ShownSession): string[] {
   return [row("versions", factsText(versions)), row("host facts", factsText(hostFacts))];
 }

@@ -1,10 +1,10 @@
 import type { Schedule } from "../../../config/cron.ts";
 
 const minute = 60_000;
-/** A 29th of February on one day of the week is at most forty years away. */
+/** Days to search: a 29th of February on a given weekday is at most forty years away. */
 const farthestDays = 40 * 366;
 
-/** The next time that cron looks after a moment, in the time zone of this process. */
+/** Returns the next run of a schedule after a time, in the time zone of this process. */
 export function nextLook(schedule: Schedule, after: Date): Date | undefined {
   const first = new Date(Math.floor(after.getTime() / minute + 1) * minute);
   for (let ahead = 0; ahead < farthestDays; ahead++) {

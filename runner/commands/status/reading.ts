@@ -33,7 +33,7 @@ import { unfinishedSessions, type Unfinished } from "../unfinished.ts";
 import { nextLook } from "./next-look.ts";
 import { clockText, expectedEnd, failuresOf, type Status } from "./status.ts";
 
-/** Reads little: it is asked while something is measured. */
+/** Returns the state of this host. Reads little, as something may be measured at the same time. */
 export async function statusOf(context: RunnerContext): Promise<Status> {
   const { config, environment, hostFacts, results } = context;
   const now = new Date();
@@ -61,7 +61,7 @@ export async function statusOf(context: RunnerContext): Promise<Status> {
     lastEnded: last?.ended,
     failures: last ? failuresOf(last) : [],
     sessions: ids.length,
-    ...(progress ? { ...unknown, queued: progress.waiting, next: progress.next } : await lookedUp(context).catch(unusable)),
+    ...(progress ? { ...unknown, queued: progress.waiting, next: progress.next } : await queueStateOf(context).catch(unusable)),
     undated: await undatedHere(),
     unfinished: await unfinishedHere(context),
     unpublished: (await pendingFiles(results, config.results.branch)).length,
@@ -74,7 +74,7 @@ export async function statusOf(context: RunnerContext): Promise<Status> {
   };
 }
 
-type Looked = Pick<
+type QueueState = Pick<
   Status,
   | "queued"
   | "next"
@@ -90,8 +90,8 @@ type Looked = Pick<
   | "unusable"
 >;
 
-/** What is not looked up. */
-const unknown: Omit<Looked, "queued" | "next"> = {
+/** State while something is measured. */
+const unknown: Omit<QueueState, "queued" | "next"> = {
   machine: undefined,
   suspected: undefined,
   creeping: undefined,
@@ -103,7 +103,8 @@ const unknown: Omit<Looked, "queued" | "next"> = {
   unread: [],
   unusable: undefined,
 };
-/** Sessions that were begun, and what of each is no longer declared. */
+
+/** Returns the unfinished sessions, and what the next run drops of each. */
 function unfinishedHere(context: RunnerContext): Promise<Unfinished[]> {
   return unfinishedSessions(paths.journal, async (contents) => {
     const { without, obstacle } = await becomesHere(contents, context);
@@ -113,8 +114,8 @@ function unfinishedHere(context: RunnerContext): Promise<Unfinished[]> {
   });
 }
 
-/** What takes reading all sessions: not while something is measured. */
-async function lookedUp(context: RunnerContext): Promise<Looked> {
+/** Returns the state that requires reading all sessions. Not called while something is measured. */
+async function queueStateOf(context: RunnerContext): Promise<QueueState> {
   const state = await readState(context, { allowBuild: false });
   const items = queueOf(state);
   const { results } = state;
@@ -139,8 +140,8 @@ async function lookedUp(context: RunnerContext): Promise<Looked> {
   };
 }
 
-/** What is told of a queue that cannot be made, as where the target has no such revision: status says why instead of failing. */
-function unusable(error: unknown): Looked {
+/** Returns the state without a queue, with the reason, such as a configured revision that the target lacks. */
+function unusable(error: unknown): QueueState {
   if (!(error instanceof UserError)) throw error;
   return { ...unknown, queued: 0, next: [], unusable: `nothing can be measured: ${error.message} (${error.hint})` };
 }

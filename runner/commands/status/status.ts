@@ -11,89 +11,89 @@ import type { MachineVerdict } from "../../timeline/controls.ts";
 import type { Failing } from "../../timeline/failing.ts";
 import type { Unfinished } from "../unfinished.ts";
 
-/** What an operator wants to know first. */
+/** State of this host, for the operator. */
 export interface Status {
   now: string;
   host: string;
   environment: string;
-  /** What may change without making another environment. */
+  /** Facts that may change within an environment. */
   hostFacts: HostFacts;
-  /** What tuning does here while something is measured. */
+  /** Effects of tuning while something is measured. */
   tuning: string[];
   pausing: Pause | undefined;
-  /** Parts of the suite that cannot be listed, and names in the configuration that match no benchmark of it, in words. */
+  /** Warnings about parts of the suite that cannot be listed, and configured names that match no benchmark. */
   warnings: string[];
-  /** Why the schedule does nothing, if it does nothing. */
+  /** Reason that the schedule is paused. */
   paused: string | undefined;
-  /** The process that works now. */
+  /** Command of the process that holds the lock. */
   busy: string | undefined;
-  /** Absent where nothing is measured, or where what works does not tell. */
+  /** Absent if nothing is measured, or the running command has no progress. */
   progress: Progress | undefined;
-  /** When what is measured will be sampled; absent where nothing tells. */
+  /** Expected end of sampling; absent if unknown. */
   expectedEnd: string | undefined;
-  /** Declared resources that `pulumi up` did not get to. */
+  /** Declared resources that `npm run up` has not applied yet. */
   notApplied: string[];
-  /** Reason that the clock prevents measuring, or a remark on it; absent while something is measured, or where there is neither. */
+  /** Problem or remark on the clock; absent if there is none, or while something is measured. */
   clock: string | undefined;
   lastRun: LastRun | undefined;
   lastSession: string | undefined;
   lastEnded: string | undefined;
-  /** What failed in the last session. */
+  /** Failures of the last session. */
   failures: string[];
   sessions: number;
-  /** What controls say of the machine; absent while something is measured. */
+  /** Verdict of controls on the machine; absent while something is measured. */
   machine: MachineVerdict | undefined;
-  /** Changes that are suspected, in words; absent while something is measured, or where there are none. */
+  /** Suspected changes, as text; absent if there are none, or while something is measured. */
   suspected: string | undefined;
-  /** Changes that creep, comparisons for these, and where there can be none, in words; absent while something is measured, or where there is nothing. */
+  /** Creeping changes and comparisons for them, as text; absent if there are none, or while something is measured. */
   creeping: string | undefined;
-  /** Of which benchmarks no change can be detected yet, in words; absent while something is measured, or where there are none. */
+  /** Benchmarks in which no change can be detected yet, as text; absent if there are none, or while something is measured. */
   undetected: string | undefined;
-  /** Revisions that failed as a whole, in words; absent while something is measured, or where there are none. */
+  /** Revisions that failed as a whole, as text; absent if there are none, or while something is measured. */
   failedRevisions: string | undefined;
-  /** Benchmarks whose newest results are failures; absent while something is measured, or where it is not known. */
+  /** Benchmarks whose newest results are failures; absent if unknown, or while something is measured. */
   failing: Failing | undefined;
-  /** Benchmarks whose newest samples are all equal, where that is not expected; empty while something is measured. */
+  /** Benchmarks whose newest samples are unexpectedly all equal; empty while something is measured. */
   equalSamples: string[];
-  /** Reason that requirements are not resolved as of the day of the commit; absent where they are. */
+  /** Reason that requirements are not resolved as of the day of the commit; absent if they are. */
   undated: string | undefined;
-  /** Reason that there is no queue, as where the target lacks a revision that the configuration names; absent where there is one. */
+  /** Reason that there is no queue, such as a configured revision that the target lacks; absent if there is one. */
   unusable: string | undefined;
-  /** Items that wait: while something is measured, of that command; otherwise of the queue. */
+  /** Number of waiting items: of the running command, or else of the queue. */
   queued: number;
-  /** The first of them. */
+  /** The first waiting items. */
   next: Waiting[];
-  /** Sessions that were begun and are not stored, one of them being measured, perhaps. */
+  /** Sessions that are begun and not stored yet. One of them may be running. */
   unfinished: Unfinished[];
   unpublished: number;
   /** Numbers of sessions and benchmarks that were withdrawn. */
   withdrawn: Record<"sessions" | "benchmarks", number>;
-  /** Sessions that somebody deleted on the results' remote. */
+  /** Number of sessions that were deleted on the results' remote. */
   deleted: number;
-  /** Problems that last: of fetching, publishing, measuring one revision, housekeeping, alerts. */
+  /** Lasting problems: of fetching, publishing, measuring one revision, housekeeping, alerts. */
   problems: Problem[];
-  /** Results and journals that cannot be read as what they should be; empty while something is measured. */
+  /** Damaged results and journals; empty while something is measured. */
   unread: Damaged[];
   space: Space[];
-  /** When cron looks for new revisions; absent where it does not. */
+  /** Time of the next scheduled run; absent if there is none. */
   nextLook: string | undefined;
-  /** The machine is tuned for measuring now. */
+  /** True while the machine is tuned for measuring. */
   tuned: boolean;
 }
 
-/** Reason that the clock prevents measuring, or a remark on it. */
+/** Returns the problem of the clock that prevents measuring, or a remark on it. */
 export function clockText(evidence: ClockEvidence): string | undefined {
   const problem = clockProblem(evidence);
   return problem === undefined ? clockRemark(evidence) : `nothing is measured: ${problem}`;
 }
 
-/** The time left as of when it was told; never in the past. */
+/** Returns the expected end by the stored progress; never in the past. */
 export function expectedEnd({ secondsLeft, at }: Progress, now: Date): string | undefined {
   if (secondsLeft === undefined) return undefined;
   return new Date(Math.max(now.getTime(), Date.parse(at) + secondsLeft * 1000)).toISOString();
 }
 
-/** `richards (compiled): what happened`, a line each. */
+/** Returns the failures of a session: `richards (compiled): stage, message`, a line each. */
 export function failuresOf({ failure, subject, benchmarks }: Session): string[] {
   if (failure) return [`${describeSubject(subject)} as a whole: ${failure.stage}, ${failure.message}`];
   return Object.entries(benchmarks).flatMap(([name, variants]) =>

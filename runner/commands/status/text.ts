@@ -15,15 +15,15 @@ import { counted, durationText, minuteOf } from "../../text/quantities.ts";
 import { becomesText, unfinishedText } from "../unfinished.ts";
 import type { Status } from "./status.ts";
 
-/** Problems that are named; of all others there is the number. */
+/** Problems that a line names; the others are counted. */
 const mostNamed = 5;
 
 function equalSamplesText(names: readonly string[]): string {
-  return `all samples equal, maybe no times: ${names.join(", ")}; \`evenkeel measure --trial NAME\` shows what one prints, \`constant: true\` in measure.expect accepts it`;
+  return `all samples equal, possibly not times: ${names.join(", ")}; run \`evenkeel measure --trial NAME\` to see its output, or accept it with \`constant: true\` in measure.expect`;
 }
 
 function deletedText(deleted: number): string {
-  return `${counted(deleted, "session")} on the remote, kept in ${paths.deletedResults}; \`evenkeel withdraw --undo SESSION\` brings one back`;
+  return `${counted(deleted, "session")} on the remote, copies in ${paths.deletedResults}; \`evenkeel withdraw --undo SESSION\` restores one`;
 }
 
 function problemsText(problems: readonly Problem[]): string {
@@ -31,9 +31,9 @@ function problemsText(problems: readonly Problem[]): string {
   return [...problems.slice(0, mostNamed).map(problemText), ...more].join("; ");
 }
 
-/** A line a row; rows without anything to tell are left out. */
+/** Returns a line per row, without empty rows. */
 export function statusText(status: Status): string {
-  const rows: Row[] = [...hostRows(status), ...workRows(status), ...sessionRows(status), ...resultRows(status), ...placeRows(status)];
+  const rows: Row[] = [...hostRows(status), ...workRows(status), ...sessionRows(status), ...resultRows(status), ...storageRows(status)];
   return rows.flatMap(([name, value]) => (value ? [`${name.padEnd(12)} ${value}`] : [])).join("\n");
 }
 
@@ -84,9 +84,9 @@ function resultRows(status: Status): Row[] {
   ];
 }
 
-function placeRows(status: Status): Row[] {
+function storageRows(status: Status): Row[] {
   const { deleted, unread, space } = status;
-  // Unreadable files have a row of their own, as of now, unless something is measured.
+  // Unless something is measured, unreadable files have a row of their own.
   const problems = status.problems.filter(({ kind }) => kind !== "read" || status.progress !== undefined);
   return [
     ["unfinished", unfinishedRow(status)],
@@ -96,14 +96,14 @@ function placeRows(status: Status): Row[] {
     ["problems", problemsText(problems)],
     ["not read", unread.length > 0 ? unreadText(unread) : undefined],
     ["free", space.map((one) => `${one.folder} ${spaceText(one)}`).join(", ")],
-    ["schedule", status.nextLook ? `cron looks at ${minuteOf(status.nextLook)}` : (status.paused ?? "cron does not look")],
+    ["schedule", status.nextLook ? `next run at ${minuteOf(status.nextLook)}` : (status.paused ?? "no scheduled run")],
   ];
 }
 
 /** Begins a further line of a row. */
 const nextLine = `\n${" ".repeat(13)}`;
 
-/** Each with what becomes of it; the newest of what is measured now is that very session. */
+/** Returns each unfinished session with its further course. The newest one may be the session that is measured now. */
 function unfinishedRow({ unfinished, progress }: Status): string {
   if (unfinished.length === 0) return "none";
   const texts = unfinished.map((one, index) => {
@@ -131,7 +131,7 @@ function estimateSoFar({ estimate }: Progress): string {
 
 function done({ expectedEnd, now }: Status, { phase, failures }: Progress): string {
   const left = expectedEnd && `in ${durationText((Date.parse(expectedEnd) - Date.parse(now)) / 1000)}, at ${minuteOf(expectedEnd)}`;
-  const unknown = phase === "publish" ? "soon" : "not known: nothing of its kind was measured here before";
+  const unknown = phase === "publish" ? "soon" : "unknown: this host has not measured a similar item yet";
   return [left ?? unknown, ...(failures.length > 0 ? [`failed so far: ${failures.join("; ")}`] : [])].join("; ");
 }
 

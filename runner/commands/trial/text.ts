@@ -2,7 +2,7 @@ import { row, section } from "../../text/labelled.ts";
 import { shellWord } from "../../text/shell-word.ts";
 import type { Tried } from "./trial.ts";
 
-/** A trial for a reader: what ran, what it printed, and the number that was read or why there is none. */
+/** Returns a trial as text: command, output, and the number read, or the reason that there is none. */
 export function trialText(tried: Tried): string {
   const { benchmark, revision, failure, ran } = tried;
   const head = [row("benchmark", benchmark), row("revision", revision.slice(0, 12))];

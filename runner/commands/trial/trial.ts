@@ -19,24 +19,24 @@ import type { Runnable } from "../../suites/suite.ts";
 import { makeFolder, removeTree } from "../../system/trees.ts";
 import { tuned } from "../../run/tuned.ts";
 
-/** One process of one benchmark, as a run would start it, of which nothing is stored. */
+/** Result of one process of a benchmark, started as in a run. Nothing of it is stored. */
 export interface Tried {
   benchmark: string;
   revision: string;
-  /** Failure of the build; then nothing ran. */
+  /** Failure of the build; nothing ran then. */
   failure?: Failure;
   ran?: Trial & Pick<Runnable, "command" | "cwd">;
 }
 
-/** Everything that a trial writes: what a killed one leaves, the next run removes. */
+/** Folder of everything that a trial writes. The next run removes that of a killed one. */
 const folder = join(paths.work, "trial");
 const folders = { ...paths, builds: join(folder, "builds"), work: join(folder, "work") };
 
 /**
- * Builds one benchmark and runs it once, at a revision or at the newest measured one. No session, no build and no decision is stored, and no build that
- * is kept is replaced. Only under the host's lock.
+ * Builds one benchmark and runs it once, at a revision or at the newest measured one. Stores no session, build or decision, and replaces no
+ * cached build. Requires the host's lock.
  *
- * @throws UserError for a revision or a benchmark that does not exist, InfrastructureError where the machine is at fault.
+ * @throws UserError for an unknown revision or benchmark, InfrastructureError if the machine fails.
  */
 export async function tryBenchmark(context: RunnerContext, benchmark: string, wanted: string | undefined): Promise<Tried> {
   const revision = wanted === undefined ? await newestMeasured(context) : await fetched(context, wanted);
@@ -59,16 +59,16 @@ export async function tryBenchmark(context: RunnerContext, benchmark: string, wa
   }
 }
 
-/** The build that is kept, where it has the benchmark ready; else one of its own. */
+/** Returns the cached build if it has the benchmark ready; otherwise makes a build for this trial. */
 async function buildFor(context: RunnerContext, benchmark: string, revision: string): Promise<Build> {
-  const { config, account, sandboxAccount, environment, signal, log: say } = context;
+  const { config, account, sandboxAccount, environment, signal, log } = context;
   const subject = { kind: "revision" as const, revision };
   const suiteRevision = await currentSuiteRevision(config.suite, account);
   const input = { subject, suiteRevision, environmentId: environment.id };
-  const kept = await readBuild(buildFolder(input));
-  if (kept?.benchmarks.some((one) => one.benchmark.name === benchmark && "runnable" in one)) return kept;
+  const cached = await readBuild(buildFolder(input));
+  if (cached?.benchmarks.some((one) => one.benchmark.name === benchmark && "runnable" in one)) return cached;
   const resolved = (hash: string) => resolvedBefore(hash, context);
-  return prepareBuild({ ...input, config, account, sandboxAccount, only: [benchmark], resolved, log: say, signal, paths: folders });
+  return prepareBuild({ ...input, config, account, sandboxAccount, only: [benchmark], resolved, log, signal, paths: folders });
 }
 
 async function runOnce(context: RunnerContext, runnable: Runnable): Promise<Pick<Tried, "failure" | "ran">> {
@@ -105,9 +105,9 @@ async function runOnce(context: RunnerContext, runnable: Runnable): Promise<Pick
   return { ran: { ...trial, command: runnable.command, cwd: runnable.cwd } };
 }
 
-async function fetched({ target, log: say }: RunnerContext, wanted: string): Promise<string> {
+async function fetched({ target, log }: RunnerContext, wanted: string): Promise<string> {
   const result = await fetchTarget(target);
-  if (!result.ok) say(`going on with what is here: ${result.reason} (${result.hint})`);
+  if (!result.ok) log(`not fetched; continuing with the local clone: ${result.reason} (${result.hint})`);
   return resolveRevision(target, wanted);
 }
 
@@ -118,7 +118,7 @@ async function newestMeasured(context: RunnerContext): Promise<string> {
   return newest;
 }
 
-/** Id of the newest revision of the history that a host measured; where it measured none, the newest one. */
+/** Returns the id of the newest revision of the history that a host measured; if it measured none, that of the newest one. */
 export function newestMeasuredIn(
   history: readonly Revision[],
   sessions: readonly Pick<Session, "host" | "subject" | "failure">[],

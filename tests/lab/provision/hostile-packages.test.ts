@@ -129,7 +129,7 @@ describe.skipIf(!inLab)("a package of the venv that attacks whoever installs it"
 
   test("reads no key, no password and no setting while it is installed", async () => {
     await server.up({ requirements: ["reading==1.0"] });
-    expect(await server.evenkeelOk("doctor")).toContain("this host is what was declared");
+    expect(await server.evenkeelOk("doctor")).toContain("this host matches its declaration");
   });
 
   test("swaps files for links and FIFOs from processes it leaves behind: they are gone before root looks", async () => {

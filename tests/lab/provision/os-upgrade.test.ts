@@ -36,7 +36,7 @@ describe.skipIf(!inLab)("an upgrade of the operating system", () => {
 
     await server.configure({ os: { release: "12" } });
     await server.succeeds("up");
-    expect(await doctor()).toBe("this host is what was declared\n");
+    expect(await doctor()).toBe("this host matches its declaration\n");
     expect(await release()).toBe("12");
   });
 
@@ -88,7 +88,7 @@ describe.skipIf(!inLab)("an upgrade of the operating system", () => {
     expect(await server.onHost("node --version; /srv/venv/bin/python --version")).toMatch(/^v2\d\.[^]*Python 3\.13\./);
     expect(await server.onHost("apt-mark showhold")).toMatch(/^nodejs$/m);
     expect(await server.onHost("dpkg --audit; systemctl is-active ssh cron")).toBe("active\nactive\n");
-    expect(await doctor()).toBe("this host is what was declared\n");
+    expect(await doctor()).toBe("this host matches its declaration\n");
   });
 
   test("is done once: the next up changes nothing, and does not restart the host", async () => {

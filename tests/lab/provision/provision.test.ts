@@ -8,7 +8,7 @@ import { expectLines, keyBody, loginKeyBody, ProvisionedHost, type Changes } fro
 
 const name = "provision";
 const evenkeel = "/opt/evenkeel/next/evenkeel";
-const clean = "this host is what was declared\n";
+const clean = "this host matches its declaration\n";
 const resources = 20;
 const key = "/home/benchmark/.ssh/id_ed25519";
 /** `awk` is a virtual package that mawk provides; `hello` is there to be changed. */

@@ -7,7 +7,7 @@ import { builtPython, killEnsure, wantsBuilt } from "./built-python.ts";
 import { expectLines, ProvisionedHost, type Changes } from "./fixture.ts";
 
 const evenkeel = "/opt/evenkeel/next/evenkeel";
-const clean = "this host is what was declared\n";
+const clean = "this host matches its declaration\n";
 const built = "/opt/evenkeel/python";
 /** Some minutes on two idle cores, where it is not built yet. */
 const buildMilliseconds = 3_600_000;

@@ -142,7 +142,7 @@ describe.skipIf(!inLab)("a review", () => {
       /^queue +nothing can be measured: target\.since: there is no revision v1/m,
     );
     await server.onHost("runuser -u benchmark -- git -C /srv/target fetch --quiet --tags");
-    expect(await server.onHost("/opt/evenkeel/next/evenkeel doctor")).toBe("this host is what was declared\n");
+    expect(await server.onHost("/opt/evenkeel/next/evenkeel doctor")).toBe("this host matches its declaration\n");
   });
 
   test("shows ten kinds of change value by value, what they do to the host, and writes nothing there", async () => {
@@ -300,7 +300,7 @@ describe.skipIf(!inLab)("a review", () => {
     apply.interrupt();
     expect((await apply.done).exitCode).not.toBe(0);
     await server.succeeds("up");
-    expect(await server.onHost("/opt/evenkeel/next/evenkeel doctor")).toBe("this host is what was declared\n");
+    expect(await server.onHost("/opt/evenkeel/next/evenkeel doctor")).toBe("this host matches its declaration\n");
   });
 
   test("made a plan that is applied to the end: then there is nothing to do, the facts are recorded, and the plan is gone", async () => {

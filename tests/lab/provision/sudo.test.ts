@@ -136,7 +136,7 @@ describe.skipIf(!inLab)("a host with a sudo login", () => {
   });
 
   async function expectAsDeclared(): Promise<void> {
-    expect(await server.tryOnHost(`${evenkeel} doctor`)).toMatchObject({ stdout: "this host is what was declared\n", exitCode: 0 });
+    expect(await server.tryOnHost(`${evenkeel} doctor`)).toMatchObject({ stdout: "this host matches its declaration\n", exitCode: 0 });
     const preview = await server.succeeds("preview", "--expect-no-changes");
     expect(preview.output).not.toMatch(/drift:|will (create|change|apply|install):/);
   }

@@ -10,7 +10,7 @@ import { inLab } from "../in-lab.ts";
 import { expectLines, ProvisionedHost, type Changes } from "./fixture.ts";
 
 const evenkeel = "/opt/evenkeel/current/evenkeel";
-const clean = "this host is what was declared\n";
+const clean = "this host matches its declaration\n";
 const patience = { timeout: 300_000, interval: 200 };
 
 /** `both` is installed for two architectures. */

@@ -5,7 +5,7 @@ import { within } from "../../../lab/within.ts";
 import { ProvisionedHost, type Changes } from "./fixture.ts";
 
 export const evenkeel = "/opt/evenkeel/current/evenkeel";
-export const clean = "this host is what was declared\n";
+export const clean = "this host matches its declaration\n";
 
 export const venvOf = (six: string): Changes => ({ requirements: [`six==${six}`] });
 export const usual = venvOf("1.17.0");

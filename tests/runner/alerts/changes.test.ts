@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changesToTell } from "../../../runner/alerts/changes.ts";
+import { changesToReport } from "../../../runner/alerts/changes.ts";
 import type { Decision } from "../../../runner/model.ts";
 import { idOf } from "../report/fixture.ts";
 
@@ -27,14 +27,14 @@ function decision(changes: Partial<Decision> = {}): Decision {
 }
 
 const target = { name: "mypy", web: "https://example.org/mypy" };
-const told = (...decisions: Decision[]) => changesToTell(decisions, { host: "bench1", environment: "e1" }, target);
+const told = (...decisions: Decision[]) => changesToReport(decisions, { host: "bench1", environment: "e1" }, target);
 
 test("a confirmed change is told with its size, its revision, and how sure it is", () => {
   expect(told(decision())).toEqual([
     {
       id: `richards compiled e1 ${idOf(7)} 1`,
       title: expect.stringMatching(/^richards is slower since [0-9a-f]{12} \(\+4\.81 % ± 0\.2\d? %\)$/),
-      text: `Confirmed by 2 sessions taken for that alone. The revision before it, ${idOf(6).slice(0, 12)}, does not have it.`,
+      text: `Confirmed by 2 additional sessions. The revision before, ${idOf(6).slice(0, 12)}, does not have the change.`,
       decided: "2026-01-02T10:00:00.000Z",
       revision: idOf(7),
       url: `https://example.org/mypy/commit/${idOf(7)}`,
@@ -55,9 +55,7 @@ test("what was rejected, a drift of the machine, or what another host decided, i
 
 test("where revisions were skipped it says so; what a bisection finds is told as another change in the place of the first", () => {
   const range = decision({ firstBad: idOf(9), skipped: 2 });
-  expect(told(range)[0]?.text).toContain(
-    `one of the 3 revisions from ${idOf(6).slice(0, 12)} on, that one left out, to ${idOf(9).slice(0, 12)}`,
-  );
+  expect(told(range)[0]?.text).toContain(`one of the 3 revisions after ${idOf(6).slice(0, 12)}, up to ${idOf(9).slice(0, 12)}`);
   const found = decision({ found: "bisection", firstBad: idOf(8), lastGood: idOf(7), supersedes: { firstBad: idOf(9), n: 1 } });
   expect(told(range, found).map(({ revision }) => revision)).toEqual([idOf(8)]);
 });

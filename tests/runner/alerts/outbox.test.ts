@@ -46,7 +46,7 @@ describe("alerts", () => {
 
   test("a host that is not as declared says so in place of the failure that follows from it", () => {
     const drifted = situation({ blockers: ["directories: /srv/log mode: is 0700, declared 0755"], failure: "not measuring" });
-    expect(titles([drifted])).toEqual([["not measured: the host is not what was declared"]]);
+    expect(titles([drifted])).toEqual([["not measured: the host differs from its declaration"]]);
   });
 
   test("a clock that cannot be measured by is told once it lasts", () => {

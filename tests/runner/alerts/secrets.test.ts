@@ -20,7 +20,7 @@ test("a secret is kept for root alone, and read back without the line's end", as
 test("a secret that others may read is refused, and says how to put it anew", async () => {
   await putSecret("github", "token-1\n", folder);
   await chmod(join(folder, "github"), 0o640);
-  await expect(readSecret("github", folder)).rejects.toThrow("can be read by others than root");
+  await expect(readSecret("github", folder)).rejects.toThrow("is readable by other accounts than root");
   await expect(readSecret("ping", folder)).rejects.toMatchObject({ hint: expect.stringContaining("npm run secret -- put") });
 });
 
@@ -42,6 +42,6 @@ test.each(["https://hooks.example.org/x/y", "http://127.0.0.1:8080/x", "http://l
 test.each(["http://hooks.example.org/secret", "http://127.0.0.1.example.org/secret", "ftp://x/secret", "hooks.example.org/secret"])(
   "%s may not, and is not repeated in the error",
   (address) => {
-    expect(() => parseAddress(address)).toThrow(/^the address is not an https address$/);
+    expect(() => parseAddress(address)).toThrow(/^the URL is not a valid https URL$/);
   },
 );

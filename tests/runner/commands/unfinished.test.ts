@@ -30,20 +30,20 @@ test("each unfinished session is shown with how far it is, and looking changes n
   const texts = (await unfinishedSessions(folder)).map(unfinishedText);
   expect(texts).toEqual([
     "revision 0123456789ab (new), 5 of 30 samples, begun 2026-11-23 10:11 UTC",
-    "damaged, whose journal cannot be read",
+    "damaged, with an unreadable journal",
   ]);
   expect(await readdir(folder)).toHaveLength(2);
 });
 
-test("what becomes of each is said: what the next run leaves out, or why it does not go on with it", async () => {
+test("each has its further course: what the next run drops, or why it does not resume it", async () => {
   await begin(1);
   const drops = `\`evenkeel discard ${exampleId(1)}\` drops it`;
   expect(await told()).toEqual([`the next run resumes it, ${drops}`, "being measured"]);
   expect(await told({ without: "no longer declared: slow" })).toEqual([
-    `the next run resumes it without what is no longer declared: slow, ${drops}`,
-    "being measured without what is no longer declared: slow",
+    `the next run resumes it without some benchmarks (no longer declared: slow), ${drops}`,
+    "being measured without some benchmarks (no longer declared: slow)",
   ]);
-  expect((await told({ obstacle: "nothing is left" }))[0]).toBe(`the next run stores what is complete of it: nothing is left, ${drops}`);
+  expect((await told({ obstacle: "nothing is left" }))[0]).toBe(`the next run stores its complete part: nothing is left, ${drops}`);
 });
 
 test("the only one is discarded without a name", async () => {

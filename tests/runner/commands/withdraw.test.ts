@@ -51,11 +51,11 @@ describe("a name to withdraw", () => {
   test("that is neither is refused with the nearest one, and one that is both with the path of the session", () => {
     expect(refusal("strtup", false)).toContain("no session and no measured benchmark strtup: did you mean startup?");
     expect(refusal(id.replace("-new-", "-nwe-"), false)).toContain(`did you mean ${id}?`);
-    expect(refusal("unlike-anything", false)).toContain("write the name of a benchmark that was measured");
+    expect(refusal("unlike-anything", false)).toContain("write the name of a measured benchmark");
     expect(refusal("toString", false)).toContain("no session and no measured benchmark");
     const both = { benchmarks: [id] };
     expect(refusal(id, false, both)).toBe(
-      `${id} is a session and a benchmark: for the session write the path of its file, runs/2026/11/${id}.json`,
+      `${id} is both a session and a benchmark: to name the session, write the path of its file, runs/2026/11/${id}.json`,
     );
     expect(meantBy(`runs/2026/11/${id}.json`, known(both), false)).toEqual({ kind: "session", session: id });
   });

@@ -56,7 +56,7 @@ describe("a bad line is told with its file, its number and what is wrong, and th
     ["a word for the seconds", line.replace("0.123456", "nan"), 'Runtime (s): "nan" is not a number of seconds'],
     ["negative seconds", line.replace("0.123456", "-1"), "Runtime (s)"],
     ["endless seconds", line.replace("0.123456", "1e999"), "Runtime (s)"],
-    ["no deviation", line.replace("0.512345", ""), "Runtime (stddev): nothing is not a number of percent"],
+    ["no deviation", line.replace("0.512345", ""), "Runtime (stddev): empty, write a number of percent"],
     ["a short commit", line.replace("5de1ea5ff1ba", ""), "Mypy commit"],
     ["a suite that is none", line.replace("0123456789abcdef01", "master"), "Benchmark commit"],
     ["no Python", line.replace("3.8.5", "three"), "Python version"],

@@ -61,11 +61,13 @@ describe("a factor of scaling.csv", () => {
 
   test("without a baseline or a value on one side is told, and makes nothing", () => {
     const half = imported([...old, ...now, ...baselines.slice(0, 1)], [scaling(1.25)]);
-    expect(half.unused).toMatchObject([{ why: "there is no baseline after it" }]);
+    expect(half.unused).toMatchObject([{ why: "there is no baseline in its new configuration" }]);
     expect(latestScalingFactors(half.scalingFiles)).toMatchObject([
       { status: "broken", reason: expect.stringContaining("no usable factor") },
     ]);
-    expect(imported([...old, ...baselines], [scaling(1.25)]).unused).toMatchObject([{ why: "nothing was measured after it" }]);
+    expect(imported([...old, ...baselines], [scaling(1.25)]).unused).toMatchObject([
+      { why: "there are no values in its new configuration" },
+    ]);
     expect(imported(old, [scaling(1.25, { benchmark: "gone" })]).unused).toMatchObject([{ why: expect.stringContaining("no revision") }]);
   });
 
@@ -177,7 +179,7 @@ describe("where there is no factor", () => {
 
   test("and no shared revision, the line is broken there, and says why", () => {
     expect(scalingFactorsOf([...old, ...now])).toMatchObject([
-      { status: "broken", reason: expect.stringContaining("nor a revision measured in both") },
+      { status: "broken", reason: expect.stringContaining("and no revision measured in both") },
     ]);
     const upgraded = row({ ...older, os: "Ubuntu 22.04", taken: day(5), revision: commit("r9") });
     expect(scalingFactorsOf([...old, upgraded])).toMatchObject([

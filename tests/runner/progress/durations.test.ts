@@ -41,9 +41,9 @@ test("the queue has a time an item and a total, and says what is not known", () 
   expect(queueText(withExpected(items, durations.slice(0, 3)))).toMatchInlineSnapshot(`
     "revision 0123456789ab  new       all benchmarks     12 min  newest revision
     baselines              baseline  1 benchmark             ?  asked for by hand
-    2 items, about 12 min and 1 of unknown length"
+    2 items, about 12 min and 1 of unknown duration"
   `);
-  expect(queueText(withExpected(items, []))).toMatch(/2 items, how long is not known yet$/);
+  expect(queueText(withExpected(items, []))).toMatch(/2 items, duration unknown$/);
 });
 
 test("the queue counts the benchmarks that an item leaves out, not the names and patterns that leave them out", () => {

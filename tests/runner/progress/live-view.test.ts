@@ -19,7 +19,7 @@ test("at 120 columns, a benchmark has its name, bar, estimate and samples, and t
       "richards                                  ████████████████████░░░░░░░░░░       995 ± 17 µs  10/15",
       "deltablue                                 ██████████░░░░░░░░░░░░░░░░░░░░  1.990 ± 0.048 ms   5/15",
       "a_benchmark_with_a_very_long_name_indeed  ██████████░░░░░░░░░░░░░░░░░░░░  2.985 ± 0.072 ms   5/15",
-      "revision 0123456789ab  round 2 of 3  block 4 of 9  0 of 3 benchmarks done  10 s left  19 s gone",
+      "revision 0123456789ab  round 2 of 3  block 4 of 9  0 of 3 benchmarks done  10 s left  19 s elapsed",
     ]
   `);
 });
@@ -30,7 +30,7 @@ test("at 80 columns, bars are shorter and what matters least is gone", () => {
       "richards                                  ████████░░░░       995 ± 17 µs  10/15",
       "deltablue                                 failed: it ended with exit code 1",
       "a_benchmark_with_a_very_long_name_indeed  ████░░░░░░░░  2.985 ± 0.072 ms   5/15",
-      "revision 0123456789ab  round 2 of 3  block 4 of 9  6 s left  19 s gone",
+      "revision 0123456789ab  round 2 of 3  block 4 of 9  6 s left  19 s elapsed",
     ]
   `);
 });
@@ -60,7 +60,7 @@ test("a build has its phase, its module of how many, its newest step and the tim
   const built = withStep(building("revision 0123456789ab", "new", 0, 300), "compiled benchmarks.puzzles (3 of 12)");
   expect(liveLines(built, { ...plain, columns: 140 }, 65_000)).toMatchInlineSnapshot(`
     [
-      "revision 0123456789ab  building: module 3 of 12  compiled benchmarks.puzzles (3 of 12)  3 min 55 s left  1 min 5 s gone",
+      "revision 0123456789ab  building: module 3 of 12  compiled benchmarks.puzzles (3 of 12)  3 min 55 s left  1 min 5 s elapsed",
     ]
   `);
   expect(liveLines(built, { ...plain, columns: 60 }, 65_000)).toMatchInlineSnapshot(`
@@ -70,7 +70,7 @@ test("a build has its phase, its module of how many, its newest step and the tim
   `);
   expect(liveLines(building("baselines", "baseline", 0), { ...plain, columns: 80 }, 1000)).toMatchInlineSnapshot(`
     [
-      "baselines  building  time left unknown  1 s gone",
+      "baselines  building  time left unknown  1 s elapsed",
     ]
   `);
 });
@@ -78,7 +78,7 @@ test("a build has its phase, its module of how many, its newest step and the tim
 test("publishing is one line", () => {
   expect(liveLines(publishing("reports", 0), { ...plain, columns: 80 }, 2000)).toMatchInlineSnapshot(`
     [
-      "reports  publishing  2 s gone",
+      "reports  publishing  2 s elapsed",
     ]
   `);
 });

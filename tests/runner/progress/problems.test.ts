@@ -48,7 +48,7 @@ describe("what keeps failing", () => {
     expect(problemText({ ...after([0, 1]), hint: "look there" })).toBe(
       "cannot fetch /srv/target since 2026-01-02 10:00 UTC (2 times): at 1 (look there)",
     );
-    expect(problemText(after([0, 1, 2], measuring))).toMatch(/\(3 times\): at 2; next try after 2026-01-02 12:20 UTC$/);
+    expect(problemText(after([0, 1, 2], measuring))).toMatch(/\(3 times\): at 2; next retry after 2026-01-02 12:20 UTC$/);
   });
 });
 

@@ -30,7 +30,7 @@ test("an end that is over is now, and one that is not known is said so", () => {
   expect(workText({ ...progress, secondsLeft: 10 }, now)).toMatch(/ 10:31 UTC \(0 s left\)$/);
   const { secondsLeft: _, ...unknown } = progress;
   expect(workText({ ...unknown, phase: "build", done: 1, total: 3 }, now)).toBe(
-    "build of revision 0123456789ab, module 1 of 3, until an unknown time",
+    "build of revision 0123456789ab, module 1 of 3, end unknown",
   );
-  expect(workText({ ...unknown, phase: "publish", total: 0 }, now)).toBe("publish of revision 0123456789ab, until soon");
+  expect(workText({ ...unknown, phase: "publish", total: 0 }, now)).toBe("publish of revision 0123456789ab, almost done");
 });

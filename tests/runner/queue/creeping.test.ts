@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { measured, Server } from "../../../bench/detection/server.ts";
-import { changesToTell } from "../../../runner/alerts/changes.ts";
+import { changesToReport } from "../../../runner/alerts/changes.ts";
 import { changesText, creepingStateText } from "../../../runner/queue/changes.ts";
 import { buildsToKeep } from "../../../runner/queue/keeping.ts";
 import type { CachedBuild } from "../../../runner/build/cached-builds.ts";
@@ -70,7 +70,7 @@ describe("a change that creeps", () => {
     expect(others).toEqual([]);
     expect(range).toMatchObject({ lastGood: idOf(25), firstBad: idOf(70), supersedes: { firstBad: idOf(49), n: 1 } });
     expect(Math.abs((range?.change.phi ?? 0) - 0.045)).toBeLessThan(4 * (range?.change.standardError ?? 0));
-    const alerts = (decisions: typeof one.decisions) => changesToTell(decisions, { host: "host", environment: "here" }, { name: "mypy" });
+    const alerts = (decisions: typeof one.decisions) => changesToReport(decisions, { host: "host", environment: "here" }, { name: "mypy" });
     expect(alerts(one.decisions)).toEqual([
       expect.objectContaining({
         id: alerts(one.decisions.slice(0, 1))[0]?.id,

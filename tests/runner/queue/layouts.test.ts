@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { measured } from "../../../bench/detection/server.ts";
-import { changesToTell } from "../../../runner/alerts/changes.ts";
+import { changesToReport } from "../../../runner/alerts/changes.ts";
 import type { WorkItem } from "../../../runner/model.ts";
 import { changesText } from "../../../runner/queue/changes.ts";
 import { layoutsText } from "../../../runner/report/changes.ts";
@@ -14,7 +14,7 @@ const ofTheCode = { revisions: 20, truth: (number: number) => (number >= first ?
 /** In the first builds alone. */
 const ofTheBinary = { revisions: 20, layouts: (number: number, layout: number) => (number >= first && layout === 0 ? 0.05 : 0) };
 const told = ({ decisions }: Pick<ReturnType<typeof measured>, "decisions">, environment = "here") =>
-  changesToTell(decisions, { host: "host", environment }, { name: "mypy" });
+  changesToReport(decisions, { host: "host", environment }, { name: "mypy" });
 
 /** A server whose change is confirmed, and is to be checked. */
 function confirmed(how: Parameters<typeof measured>[0]) {
@@ -40,7 +40,7 @@ describe("a confirmed change of the code", () => {
   test("is told to nobody before that, unless the environment is another one by now", () => {
     expect(told(server)).toEqual([]);
     expect(told(server, "there")).toEqual([
-      expect.objectContaining({ text: expect.stringMatching(/taken for that alone, not checked with other layouts yet\./) }),
+      expect.objectContaining({ text: expect.stringMatching(/additional sessions?, not checked with other layouts yet\./) }),
     ]);
   });
 

@@ -20,14 +20,14 @@ describe("nothing is measured by a clock", () => {
 
   test("that is earlier than what this host measured", () => {
     expect(clockProblem(evidence({ session }))).toMatch(
-      /^the clock says 2026-11-23T10:00:00\.000Z, but session 20991231T000000Z-bench .* ended at 2099/,
+      /^the clock shows 2026-11-23T10:00:00\.000Z, but session 20991231T000000Z-bench .* ended at 2099/,
     );
     expect(clockProblem(evidence({ session: { id: "s", ended: "2026-11-23T10:59:00.000Z" } }))).toBeUndefined();
     expect(clockProblem(evidence({ session: { id: "s", ended: "2026-11-23T11:01:00.000Z" } }))).toBeDefined();
   });
 
   test("that is a day earlier than the target's newest commit", () => {
-    expect(clockProblem(evidence({ commit }))).toMatch(/but the target's newest commit aaaaaaaaaaaa is of 2026-11-25/);
+    expect(clockProblem(evidence({ commit }))).toMatch(/but the target's newest commit aaaaaaaaaaaa is dated 2026-11-25/);
     // Clocks of developers are other clocks.
     expect(clockProblem(evidence({ commit: { ...commit, committed: "2026-11-24T09:00:00.000Z" } }))).toBeUndefined();
   });
@@ -37,7 +37,7 @@ describe("nothing is measured by a clock", () => {
   });
 });
 
-test("a clock that nobody synchronises is measured by, and said to be so", () => {
+test("a clock without a time daemon permits measuring, with a remark", () => {
   expect(clockProblem(evidence({ isSynchronised: false, session: { id: "s", ended: "2026-11-22T00:00:00.000Z" } }))).toBeUndefined();
   expect(clockRemark({ isSynchronised: false })).toContain("no time daemon is active");
   expect([true, undefined].map((isSynchronised) => clockRemark({ isSynchronised }))).toEqual([undefined, undefined]);

@@ -41,7 +41,7 @@ test("a commit says how many benchmarks were not measured, and whose program the
   );
 });
 
-test("a revision that failed as a whole is told by the stage it failed in", () => {
+test("a commit of a revision that failed as a whole names the stage of its failure", () => {
   expect(message({ ...measured, benchmarks: {}, failure: { stage: "checkout", message: "", output: "" } })).toBe(
     "mypy 0a1b2c3d4e5f: failed at checkout (new) on bench1",
   );

@@ -22,7 +22,7 @@ function resumed(
   return { left: names(left), dropped: names(dropped), without, obstacle };
 }
 
-test("a session goes on with what is declared as it was", () => {
+test("a session resumes with the benchmarks whose declaration is unchanged", () => {
   expect(resumed(["a", "b"], { a: "w", b: "w", c: "w" })).toEqual({
     left: ["a", "b"],
     dropped: [],
@@ -31,38 +31,38 @@ test("a session goes on with what is declared as it was", () => {
   });
 });
 
-test("what is no longer declared, or declared otherwise, is dropped and named", () => {
+test("benchmarks whose declaration is gone or changed are dropped and named", () => {
   expect(resumed(["a", "b", "c"], { a: "w", c: "edited" })).toEqual({
     left: ["a"],
     dropped: ["b", "c"],
-    without: "no longer declared: b; declared otherwise: c",
+    without: "no longer declared: b; declaration changed: c",
     obstacle: undefined,
   });
 });
 
-test("a session of which nothing is declared any more is not resumed", () => {
+test("a session without a declared benchmark is not resumed", () => {
   expect(resumed(["a", "b"], { a: "edited" })).toMatchObject({
     left: [],
-    obstacle: "nothing is left of what is declared now (no longer declared: b; declared otherwise: a)",
+    obstacle: "none of its benchmarks is left (no longer declared: b; declaration changed: a)",
   });
 });
 
-test("one of the suite's present revision goes on, whatever the suite lists elsewhere", () => {
+test("a session of the suite's present revision resumes, whatever the suite lists elsewhere", () => {
   expect(resumed(["a"], { a: "other" }, { suite: "s".repeat(40) })).toMatchObject({ left: ["a"], dropped: [] });
 });
 
-test("one goes on where it is not known what the suite lists", () => {
+test("a session resumes if the suite's listing is unknown", () => {
   expect(resumed(["a"], undefined)).toMatchObject({ left: ["a"], dropped: [] });
 });
 
-test("a control goes on with the program that it repeats, unless its benchmark is gone", () => {
+test("a control resumes with the program that it repeats, unless its benchmark is gone", () => {
   expect(resumed(["a", "b"], { a: "edited" }, { reason: "control" })).toMatchObject({ left: ["a"], dropped: ["b"] });
 });
 
-test("a session of a revision that is no longer to be measured is not resumed", () => {
+test("a session of a revision that no longer has to be measured is not resumed", () => {
   expect(resumed(["a"], { a: "w" }, { isMeasured: false })).toMatchObject({
     left: [],
-    obstacle: "its revision is no longer among those to be measured",
+    obstacle: "its revision no longer has to be measured",
   });
 });
 
@@ -71,7 +71,7 @@ test("a session is not resumed after a restart of the host, in another environme
   const machine = { bootId: header.bootId, environment: { id: header.environment }, hostFacts: header.hostFacts };
   const after = (changed: object) => changedSince(header, { ...machine, ...changed });
   expect(after({})).toBeUndefined();
-  expect(after({ bootId: "boot-2" })).toBe("the host was started again");
-  expect(after({ environment: { id: "e2" } })).toBe("the environment is another one now");
+  expect(after({ bootId: "boot-2" })).toBe("the host was rebooted");
+  expect(after({ environment: { id: "e2" } })).toBe("the environment changed");
   expect(after({ hostFacts: { kernel: "7" } })).toBe("the host facts changed");
 });

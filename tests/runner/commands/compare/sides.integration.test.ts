@@ -74,14 +74,14 @@ describe("a side is named by", () => {
     expect(await idsOf("main..feature")).toEqual([feature]);
     expect(await named("v1..main")).toMatchObject({ text: "v1..main (1 revision)", command: "evenkeel collect v1..main" });
     await expect(named("main..v1")).rejects.toThrow("no revision lies between main and v1");
-    await expect(named("main..nothing")).rejects.toThrow("nothing is no revision of the target");
+    await expect(named("main..nothing")).rejects.toThrow("nothing is neither a revision of the target nor an environment");
   });
 
   test("the first digits of an environment, if they are those of one only", async () => {
     expect(await named("bbbb")).toMatchObject({ kind: "environment", id: "bbbb3333", command: "evenkeel bridge" });
     expect(await named("aaaa1")).toMatchObject({ kind: "environment", id: "aaaa1111", command: undefined });
     await expect(named("aaaa")).rejects.toThrow("several environments begin with aaaa");
-    await expect(named("nothing")).rejects.toThrow("nothing is no revision of the target, and no environment");
+    await expect(named("nothing")).rejects.toThrow("nothing is neither a revision of the target nor an environment");
   });
 });
 
@@ -110,7 +110,7 @@ describe("a side of which nothing was measured", () => {
   test("is refused with the command that measures it, and with what there is instead", async () => {
     expect(await problemOf(measuredAt(ids[2], feature), "main", "feature")).toBeUndefined();
     expect(await problemOf(measuredAt(ids[0]), "main", "feature")).toMatchObject({
-      message: `nothing was measured of main (${ids[2]?.slice(0, 12)}), nor of feature (${feature.slice(0, 12)})`,
+      message: `no measurements of main (${ids[2]?.slice(0, 12)}) and feature (${feature.slice(0, 12)})`,
       hint: `run \`evenkeel measure main\` and \`evenkeel measure feature\`; the newest measured revision before main is ${ids[0]?.slice(0, 12)}`,
     });
     expect(await problemOf(measuredAt(ids[0]), ids[0] ?? "", "v1..main")).toMatchObject({ hint: "run `evenkeel collect v1..main`" });
@@ -118,8 +118,8 @@ describe("a side of which nothing was measured", () => {
 
   test("is refused too where it is an environment", async () => {
     expect(await problemOf(measuredAt(ids[0]), "bbbb", "aaaa2")).toMatchObject({
-      message: expect.stringMatching(/^nothing was measured of environment aaaa2222/),
-      hint: "name another environment: results of this one are gone",
+      message: expect.stringMatching(/^no measurements of environment aaaa2222/),
+      hint: "name another environment; this one has no results any more",
     });
   });
 });

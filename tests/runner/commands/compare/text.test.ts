@@ -69,11 +69,10 @@ test("a forest plot in 80 columns, sorted, with the mean below", () => {
       before it
     differs: by more than chance makes any of these benchmarks differ; fresh
       sessions have not confirmed it
-    1 benchmark across a transition: the error of the factor there is in the
-      interval
+    1 benchmark across a transition: the interval includes the error of the factor
     geometric mean: benchmarks of a session share noise: 15 % of its variance is
       assumed until two sessions measure the same programs; its interval includes it
-    ± ?: how well that is known is not known
+    ± ?: the error is not known
     not compared, not measured at b: gone, lost
     not compared, broken between them: it does not compile: broken"
   `);
@@ -190,13 +189,15 @@ describe("what a line is not is said", () => {
   test("where the noise from session to session is not known, nothing is called a change", () => {
     const text = textOf(ratio("a", 2, 0.001, { verdict: "not judged", isNoiseKnown: false }));
     expect(text).toMatch(/^a +\+100\.00 % ± 0\.42 % {2}not judged/m);
-    expect(text).toContain("not judged: the noise from session to session is not known yet; 1 interval of the noise within sessions only");
+    expect(text).toContain(
+      "not judged: the noise from session to session is not known yet; 1 interval with the noise within sessions only",
+    );
   });
 
   test("an interval without 0 % that chance explains is not marked", () => {
     const text = textOf(ratio("a", 1.03), ratio("b", 1));
     expect(text).toMatch(/^a +\+3\.0 % ± 2\.1 % +[ │]/m);
-    expect(text).toContain("1 of 2 intervals without 0 %: one in twenty is by chance");
+    expect(text).toContain("1 of 2 intervals exclude 0 %: one in twenty does by chance");
     expect(textOf(ratio("a", 1.01), ratio("b", 1))).not.toContain("by chance");
   });
 

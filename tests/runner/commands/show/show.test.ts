@@ -124,7 +124,7 @@ describe("of a revision that is not measured is told", () => {
     expect(show(2, [], { inHistory: { isWanted: false, without: [] }, paths: ["src", "lib"] }).known[0]).toMatch(
       /touches none of target\.paths \(src, lib\)/,
     );
-    expect(show(2, [], { isOutside: true }).known[0]).toMatch(/outside of the history of main/);
+    expect(show(2, [], { isOutside: true }).known[0]).toMatch(/outside of the measured history of main/);
   });
 
   test("what stopped it, what of it is begun, and which of its sessions were withdrawn by whom", () => {
@@ -146,14 +146,14 @@ describe("of a revision that is not measured is told", () => {
       withdrawn: [withdrawal],
     });
     expect(known).toEqual([
-      expect.stringMatching(/^begun and not finished: .*3 of 9 samples/),
+      expect.stringMatching(/^unfinished: .*3 of 9 samples/),
       expect.stringMatching(/^cannot measure revision .*no index/),
       "session 20260601T000000Z-host-x was withdrawn on 2026-07-01 by ann: the disk was full",
     ]);
   });
 
   test("where nothing is known, that", () => {
-    expect(show(2, []).known).toEqual(["neither measured nor in the queue of this host"]);
+    expect(show(2, []).known).toEqual(["not measured, and not in the queue of this host"]);
     expect(show(2, [], { benchmark: "sort" }).benchmarks).toMatchObject([{ benchmark: "sort", outcomes: [], missing: "not measured" }]);
   });
 });
