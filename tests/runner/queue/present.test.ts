@@ -21,9 +21,10 @@ test("conditions are the present ones only with the same environment and configu
   expect(new Present({ environment: here, benchmarks: [] }).hasConditions(session(0, complete, { setup: "c1" }))).toBe(true);
 });
 
+const failure = (stage: "list" | "checkout", suite: string) => session(0, {}, { failure: { ...stop, stage }, suite, setup: "c2" });
+
 test("a failed listing is the result until the suite changes, other failures for all its revisions", () => {
   const present = new Present(now);
-  const failure = (stage: "list" | "checkout", suite: string) => session(0, {}, { failure: { ...stop, stage }, suite, setup: "c2" });
   expect(present.standsAsWhole(failure("list", "s2"))).toBe(true);
   expect(present.standsAsWhole(failure("list", "s1"))).toBe(false);
   expect(present.standsAsWhole(failure("checkout", "s1"))).toBe(true);

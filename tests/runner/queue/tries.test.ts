@@ -30,12 +30,13 @@ test.each([
   expect(plan(input(1, { sessions })).flatMap(({ benchmarks }) => benchmarks ?? ["everything"])).toEqual(owed);
 });
 
+const on = (days: string[], last: Outcome = failed) =>
+  days.map((day, index) => ({
+    outcome: index === days.length - 1 ? last : failed,
+    session: session(0, {}, { started: `${day}T10:00:00.000Z` }),
+  }));
+
 test("failures are tried again on another day, until as many as attempts allow", () => {
-  const on = (days: string[], last: Outcome = failed) =>
-    days.map((day, index) => ({
-      outcome: index === days.length - 1 ? last : failed,
-      session: session(0, {}, { started: `${day}T10:00:00.000Z` }),
-    }));
   expect(
     [on([]), on([yesterday]), on([today]), on(["2026-11-20", yesterday], ok), on(["2026-11-20", yesterday])].map((tries) =>
       triedAgain(tries, today),
