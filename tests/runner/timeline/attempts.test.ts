@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { lastContext } from "../../../runner/timeline/attempts.ts";
+import type { Attempt } from "../../../runner/timeline/points.ts";
 import { timeline } from "../../../runner/timeline/timeline.ts";
 import { history, measured, session } from "../report/fixture.ts";
 import { sorted, compiledOf, numbers, listed } from "./sort-series.ts";
@@ -43,4 +45,18 @@ test("a benchmark the suite dropped keeps its series, one just listed has none y
     ["sort", true, 0],
   ]);
   expect(benchmarks[0]?.series[0]?.segments[0]?.link.status).toBe("current");
+});
+
+test("a benchmark that is not listed was last measured here, if ever, else where it last had a value", () => {
+  const attempt = (position: number, environment: string, workload: string, isFailed = false): Attempt => ({
+    position,
+    session: `s${position}`,
+    environment,
+    workload,
+    outcome: isFailed ? { stage: "run", message: "", output: "" } : { workload, seconds: 1, standardError: 0.01, degreesOfFreedom: 9 },
+  });
+  const attempts = [attempt(3, "b", "w3"), attempt(1, "a", "w1"), attempt(2, "b", "w2"), attempt(4, "c", "w4", true)];
+  expect(lastContext(attempts, "a")).toEqual({ environment: "a", workload: "w1" });
+  expect(lastContext(attempts, "d")).toEqual({ environment: "b", workload: "w3" });
+  expect(lastContext([], "d")).toEqual({ environment: "d", workload: "" });
 });

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { seeded } from "../../../bench/random.ts";
 import { compare, compareBaselines } from "../../../runner/timeline/compare.ts";
+import { compareEnvironments } from "../../../runner/timeline/compare-environments.ts";
 import { interval } from "../../../runner/timeline/quantity.ts";
 import { upgraded, environmentSide, made, taken, baseline, at } from "./compare-sides.ts";
+import { program, seriesOf, taken as sessionIn } from "./linked-series.ts";
 
 describe("two environments", () => {
   test("are compared by the revisions measured in both, of one form of the benchmark", () => {
@@ -36,4 +38,24 @@ describe("two environments", () => {
   test("are not compared with revisions", () => {
     expect(() => compare(upgraded(seeded(1)), environmentSide("a"), at(1))).toThrow(RangeError);
   });
+});
+
+const sides = {
+  a: { kind: "environment" as const, name: "a", id: "a" },
+  b: { kind: "environment" as const, name: "b", id: "b" },
+};
+
+test("two environments are compared in the form of the benchmark that most revisions have in both", () => {
+  const measuredIn = (environment: string) => [
+    sessionIn(1, environment, 1, "new", "w1"),
+    sessionIn(2, environment, 1, "new", "w2"),
+    sessionIn(3, environment, 1, "new", "w2"),
+  ];
+  const series = seriesOf([...measuredIn("a"), ...measuredIn("b")], [], "b", "w1");
+  expect(compareEnvironments(series, sides)).toMatchObject({ points: [2, 2] });
+});
+
+test("a program that is one point in one environment is compared once", () => {
+  const series = seriesOf([sessionIn(1, "a", 1), sessionIn(2, "a", 1), program(1, "b", 1), program(2, "b", 1)], [], "b");
+  expect(compareEnvironments(series, sides)).toMatchObject({ points: [1, 1] });
 });

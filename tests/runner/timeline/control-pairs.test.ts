@@ -43,4 +43,5 @@ test("orders are those that are asked for; sessions left out are no part of any 
   expect([...control.keys()]).toEqual([0]);
   const [only] = control.values();
   expect(only && pairsBefore(only, 2).map(({ now, before }) => [now, before])).toEqual([[0, 1]]);
+  expect(only && pairsBefore(only, 0)).toEqual([]);
 });

@@ -28,4 +28,9 @@ test("where it may not begin, the best of those that are about as likely; none w
   const values = [0.03, 0.03, 0.03, 0.05];
   expect(onsetOf(values, (split) => split !== 20)).toBe(21);
   expect(onsetOf(values, () => false)).toBeUndefined();
+  expect(onsetOf([0.03, 0.03, 0.03, 0.03, 0.05], (split) => split === 24)).toBeUndefined();
+});
+
+test("no change begins more than ten points before the one that is noticed", () => {
+  expect(onsetOf([...Array.from({ length: 13 }, () => 0.03), 0.05])).toBe(24);
 });
