@@ -1,18 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { advance, afterFailure, type Outbox } from "../../../runner/alerts/outbox.ts";
-import type { Problem } from "../../../runner/progress/problems.ts";
 import type { Situation } from "../../../runner/alerts/situation.ts";
-
-const start = Date.parse("2026-01-02T10:00:00Z");
-
-function at(hours: number): string {
-  return new Date(start + hours * 3_600_000).toISOString();
-}
-
-function situation(changes: Partial<Situation> = {}): Situation {
-  const quiet = { blockers: [], problems: [], changes: [] };
-  return { host: "bench1", now: at(0), silentHours: 24, problemHours: 6, lastSuccess: at(0), ...quiet, ...changes };
-}
+import { at, situation, quiet, problem, start } from "./situations.ts";
 
 const change = {
   id: "d1",
@@ -21,10 +10,6 @@ const change = {
   decided: at(-1),
   revision: "ab".repeat(20),
 };
-
-function problem(kind: Problem["kind"], about: string, hours: number): Problem {
-  return { kind, about, since: at(0), last: at(hours), times: 9, reason: "no answer" };
-}
 
 /** Titles of what goes out after each of these looks, one after the other. */
 function titles(looks: readonly Situation[], before?: Outbox): string[][] {
@@ -35,8 +20,6 @@ function titles(looks: readonly Situation[], before?: Outbox): string[][] {
     return outbox.pending.slice(kept).map(({ alert }) => alert.title);
   });
 }
-
-const quiet: Outbox = { open: {}, told: [], pending: [] };
 
 describe("alerts", () => {
   test("a state is told when it begins, once, and again when it comes back", () => {

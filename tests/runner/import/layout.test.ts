@@ -1,25 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { parseLayout, printLayout } from "../../../runner/import/layout.ts";
-import { header, printRow } from "../../../runner/import/row.ts";
-import { row, sample } from "./fixture.ts";
-
-const line =
-  "2021-05-09 10:11:12.345678,0.123456,0.512345,5de1ea5ff1ba5de1ea5ff1ba5de1ea5ff1ba5de1,0123456789abcdef0123456789abcdef01234567,3.8.5,Intel Core i5-1145G7 (64-bit),Ubuntu 20.04.1 LTS,clang 10.0.0-4ubuntu1";
-const parsed = (...lines: string[]) => parseLayout(new Map([["richards.csv", [header, ...lines, ""].join("\n")]]));
-
-test("a row is read as it stands, its deviation in percent, its time in UTC", () => {
-  expect(parsed(line)).toEqual({
-    bad: [],
-    scaling: [],
-    rows: [row({ revision: "5de1ea5ff1ba5de1ea5ff1ba5de1ea5ff1ba5de1", suite: "0123456789abcdef0123456789abcdef01234567" })],
-  });
-  const times = ["2021-05-09 10:11:12+00:00", "2021-05-09 12:11:12.5+02:00", "2020-02-29 00:00:00.1"];
-  expect(parsed(...times.map((time) => line.replace("2021-05-09 10:11:12.345678", time))).rows.map(({ taken }) => taken)).toEqual([
-    "2021-05-09T10:11:12.000000Z",
-    "2021-05-09T10:11:12.500000Z",
-    "2020-02-29T00:00:00.100000Z",
-  ]);
-});
+import { parseLayout } from "../../../runner/import/layout.ts";
+import { header } from "../../../runner/import/row.ts";
+import { line, parsed } from "./lines.ts";
 
 test("the file of the interpreter is told from that of the benchmark, and factors from both", () => {
   const files = new Map([
@@ -90,17 +72,4 @@ describe("a bad line is told with its file, its number and what is wrong, and th
       ["a.csv", 1],
     ]);
   });
-});
-
-test("what is printed is read as it was, byte for byte", () => {
-  const layout = sample();
-  const printed = printLayout(layout);
-  const { bad, ...again } = parseLayout(printed);
-  expect(bad).toEqual([]);
-  expect(again.scaling).toEqual(layout.scaling);
-  expect(again.rows).toEqual(layout.rows);
-  expect(printLayout(again)).toEqual(printed);
-  expect(printRow(row())).toBe(
-    `2021-05-09 10:11:12.345678+00:00,0.123456,0.512345,${row().revision},${row().suite},3.8.5,Intel Core i5-1145G7 (64-bit),Ubuntu 20.04.1 LTS,clang 10.0.0-4ubuntu1`,
-  );
 });

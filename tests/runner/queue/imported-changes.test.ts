@@ -1,3 +1,5 @@
+// Imported history in changes.ts, suspicions.ts and readings.ts together: it is read by the import and looked through as a whole.
+
 import { expect, test } from "vitest";
 import type { ScalingFactor, Listed, Session } from "../../../runner/model.ts";
 import { changes, changesText, unjudgedText, type Changes } from "../../../runner/queue/changes.ts";

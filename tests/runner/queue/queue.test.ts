@@ -3,49 +3,7 @@ import type { Measured, Outcome, Session, WorkItem } from "../../../runner/model
 import type { CachedBuild } from "../../../runner/build/cached-builds.ts";
 import { isDrawn, isoWeek } from "../../../runner/queue/control-sampling.ts";
 import { plan } from "../../../runner/queue/queue.ts";
-import { benchmark, complete, failed, here, idOf, input, ok, order, revisions, session, stop, today, yesterday } from "./queue-fixture.ts";
-
-test("a backlog is halved: the newest, then the middle of the longest run, the newer of equals first", () => {
-  expect(order(plan(input(8)))).toEqual([7, 3, 5, 1, 6, 4, 2, 0]);
-});
-
-test("each item says why", () => {
-  const history = revisions(5).map((revision, number) => ({ ...revision, id: "abcde".charAt(number).repeat(40) }));
-  const items = plan(input(0, { history, wanted: new Set(history.map(({ id }) => id)) }));
-  expect(items.map(({ because }) => because)).toEqual([
-    "newest revision",
-    "middle of 4 unmeasured before eeeeeeeeeeee",
-    "middle of 2 unmeasured before cccccccccccc",
-    "unmeasured between cccccccccccc and eeeeeeeeeeee",
-    "unmeasured before bbbbbbbbbbbb",
-  ]);
-});
-
-test.each([1, 2, 3, 10, 61, 200])("of %i wanted revisions every one is planned exactly once", (count) => {
-  const seen = order(plan(input(count)));
-  expect([...seen].sort((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: count }, (_, number) => number));
-});
-
-test("after any prefix of a backlog of 64 was measured, the longest unmeasured run is no longer than halving allows", () => {
-  const seen = order(plan(input(64)));
-  for (const [prefix, limit] of [
-    [1, 63],
-    [2, 31],
-    [4, 15],
-    [8, 7],
-    [16, 3],
-    [32, 1],
-  ] as const) {
-    const measured = new Set(seen.slice(0, prefix));
-    let longest = 0;
-    let run = 0;
-    for (let number = 0; number < 64; number++) {
-      run = measured.has(number) ? 0 : run + 1;
-      longest = Math.max(longest, run);
-    }
-    expect(longest).toBeLessThanOrEqual(limit);
-  }
-});
+import { benchmark, complete, failed, here, idOf, input, ok, order, session, stop, today, yesterday } from "./queue-fixture.ts";
 
 test("the plan is what happens: planned again after each item, the rest stays in order", () => {
   const sessions: Session[] = [session(4, complete), session(9, complete)];
@@ -100,32 +58,6 @@ test("what a second session measured is not owed any more", () => {
     session(0, { b: { compiled: ok } }, { listed: [benchmark("a"), benchmark("b"), benchmark("c")], started: `${today}T01:00:00.000Z` }),
   ];
   expect(plan(input(1, { sessions }))).toEqual([]);
-});
-
-test.each([
-  ["failed today: not again today", [[today, failed]], []],
-  ["failed yesterday: once more", [[yesterday, failed]], ["a"]],
-  [
-    "failed twice: kept as failed",
-    [
-      ["2026-11-20", failed],
-      ["2026-11-21", failed],
-    ],
-    [],
-  ],
-  [
-    "failed, then measured: done",
-    [
-      ["2026-11-20", failed],
-      ["2026-11-21", ok],
-    ],
-    [],
-  ],
-] satisfies [string, [string, Outcome][], string[]][])("a benchmark that %s", (_, tries, owed) => {
-  const sessions = tries.map(([day, outcome]) =>
-    session(0, { a: { compiled: outcome, interpreted: ok }, b: { compiled: ok } }, { started: `${day}T10:00:00.000Z` }),
-  );
-  expect(plan(input(1, { sessions })).flatMap(({ benchmarks }) => benchmarks ?? ["everything"])).toEqual(owed);
 });
 
 test.each([

@@ -1,21 +1,6 @@
 import { expect, test } from "vitest";
-import type { Decision } from "../../../runner/model.ts";
-import { renderReports } from "../../../runner/report/markdown.ts";
-import { decision, history, idOf, input, measured, revision, session } from "./fixture.ts";
-
-const at = (number: number, seconds: number) => session(number, { sort: { compiled: measured(seconds) } }, { serial: number });
-
-/** Six revisions, the fourth of which is slower. */
-const reportsWith = (decisions: readonly Decision[], changes: Parameters<typeof input>[0] = {}) =>
-  renderReports(
-    input({
-      history: history(6),
-      sessions: [1, 1.001, 1, 1.05, 1.051, 1.05].map((seconds, number) => at(number, seconds)),
-      decisions,
-      now: "2026-01-10T00:00:00.000Z",
-      ...changes,
-    }),
-  );
+import { decision, idOf } from "./fixture.ts";
+import { reportsWith } from "./decided-reports.ts";
 
 test("a confirmed change is marked in its row and in the chart, and in no other", () => {
   const files = reportsWith([decision(3)]);
@@ -51,50 +36,6 @@ test("a drift of the machine is marked as that on the benchmark's page, and is n
 test("the page says of which benchmark no change can be detected yet", () => {
   const needed = /Changes cannot be detected yet: that takes 9 measured programs/;
   expect([...reportsWith([]).values()].join("\n")).toMatch(needed);
-});
-
-test("summaries list confirmed changes newest first, the title a link to the commit", () => {
-  const files = reportsWith([
-    decision(3),
-    decision(5, { direction: "faster", change: { phi: -0.02, standardError: 0.001, degreesOfFreedom: 11 } }),
-  ]);
-  const summary = files.get("reports/summary-main.md") ?? "";
-  expect(summary.slice(summary.indexOf("## Confirmed changes")).split("\n").slice(4)).toEqual([
-    `| 2026-01-06 | [sort](benchmarks/sort.md) | −1.98 % ± 0.22 % | [Change number 5](https://example.org/lang/commit/${idOf(5)}) |`,
-    `| 2026-01-04 | [sort](benchmarks/sort.md) | +5.13 % ± 0.46 % | [Change number 3](https://example.org/lang/commit/${idOf(3)}) |`,
-    "",
-  ]);
-  expect(files.get("reports/summary-microbenchmarks.md")).not.toContain("Confirmed changes");
-});
-
-test("summaries begin with the benchmarks that changed last, then those without a confirmed change by name", () => {
-  const names = ["b_still", "a_still", "early", "late"];
-  const files = reportsWith(
-    [decision(2, { benchmark: "early" }), decision(5, { benchmark: "late" }), decision(4, { benchmark: "a_still", outcome: "rejected" })],
-    {
-      benchmarks: names.map((name) => ({ name, group: "main" as const, variants: ["compiled" as const], workload: "w1" })),
-      sessions: Array.from({ length: 6 }, (_, number) =>
-        session(number, Object.fromEntries(names.map((name) => [name, { compiled: measured(1 + number / 9) }])), { serial: number }),
-      ),
-    },
-  );
-  const summary = files.get("reports/summary-main.md") ?? "";
-  const table = summary.slice(0, summary.indexOf("##")).matchAll(/^\| \[(.*?)\]/gm);
-  expect([...table].map(([, name]) => name?.replaceAll("\\", ""))).toEqual(["late", "early", "a_still", "b_still"]);
-});
-
-test("the first page tells what changed in the last month", () => {
-  const old = { ...revision(3), committed: "2025-11-01T00:00:00.000Z" };
-  expect(reportsWith([decision(3)]).get("README.md")).toContain("## Changed in the last month");
-  const files = reportsWith([decision(3)], { history: history(6).map((one) => (one.id === old.id ? old : one)) });
-  expect(files.get("README.md")).not.toContain("Changed in the last month");
-});
-
-test("the first page tells nothing of changes of benchmarks that the suite no longer has; their own pages do", () => {
-  const files = reportsWith([decision(3)], { benchmarks: [{ name: "tree", group: "main", variants: ["compiled"], workload: "w1" }] });
-  expect(files.get("README.md")).not.toContain("Changed in the last month");
-  expect(files.get("README.md")).toContain("## No longer in the suite\n\n[sort](reports/benchmarks/sort.md)");
-  expect(files.get("reports/benchmarks/sort.md")).toContain("confirmed: slower");
 });
 
 test("where revisions were skipped, it is one of several; once that is narrowed, the first decision is told no more", () => {

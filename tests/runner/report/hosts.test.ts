@@ -2,31 +2,20 @@ import { expect, test } from "vitest";
 import type { HostState } from "../../../runner/model.ts";
 import { hostNames, stated } from "../../../runner/report/hosts.ts";
 import { renderReports } from "../../../runner/report/markdown.ts";
-import { decision, environment, failed, history, scalingFactor, scalingFile, idOf, input, measured, revision, session } from "./fixture.ts";
-import type { MadeInput, Outcomes } from "./fixture.ts";
-
-const sort = (seconds: number): Outcomes => ({ sort: { compiled: measured(seconds) } });
-const two = (seconds: number): Outcomes => ({ ...sort(seconds), app: { compiled: measured(seconds) } });
-const on = (host: string, number: number, outcomes: Outcomes, serial: number, place = "e1") =>
-  session(number, outcomes, { host, serial, environment: place });
-
-/** Both measured the same revisions; slow's last session is the newer one. */
-const both: Partial<MadeInput> = {
-  sessions: [
-    ...[0, 1, 2].map((number) => on("fast", number, sort(0.01), number)),
-    ...[0, 1, 2].map((number) => on("slow", number, sort(0.02), 10 + number)),
-  ],
-  now: revision(3).committed,
-};
-
-function page(files: ReadonlyMap<string, string>, path: string): string {
-  const content = files.get(path);
-  if (content === undefined) throw new Error(`no ${path} among ${[...files.keys()].join(", ")}`);
-  return content;
-}
-
-/** Parts of a page below headings of hosts, the first one before all. */
-const byHost = (text: string): string[] => text.split(/^## \w+$/m);
+import {
+  decision,
+  environment,
+  failed,
+  history,
+  scalingFactor,
+  scalingFile,
+  idOf,
+  input,
+  measured,
+  revision,
+  type Outcomes,
+} from "./fixture.ts";
+import { both, byHost, page, on, two, sort } from "./two-hosts.ts";
 
 test("every host has its state, its line in the summary and its part of each page, sorted by name", () => {
   const files = renderReports(input(both));
@@ -186,26 +175,6 @@ test("samples are expected to be equal by the state of the host that measured th
   const hosts = made.hosts.map((one) => (one.name === "fast" ? { ...one, constant: new Set(["sort"]) } : one));
   const [, fast = "", slow = ""] = byHost(page(renderReports({ ...made, hosts }), "reports/benchmarks/sort.md"));
   expect([fast, slow].map((text) => text.includes("all its samples are equal"))).toEqual([false, true]);
-});
-
-test("what was withdrawn is listed once for all hosts, and a benchmark's page says until when its values were", () => {
-  const withdrawal = {
-    schema: 1,
-    id: "x",
-    written: "2026-06-02T00:00:00.000Z",
-    host: "fast",
-    by: "ada",
-    what: { kind: "session", session: "20260601T000000Z-slow-333333330000-e1-new-0000" },
-    action: "withdraw",
-    why: "the <wrong> file",
-  } as const;
-  const ofBenchmark = { ...withdrawal, id: "y", what: { kind: "benchmark", benchmark: "sort" } } as const;
-  const files = renderReports(input({ ...both, withdrawn: [withdrawal, ofBenchmark] }));
-  expect(page(files, "README.md").match(/reports\/withdrawn\.md.*/g)).toEqual(["reports/withdrawn.md): 1 session, 1 benchmark"]);
-  expect(page(files, "reports/withdrawn.md").match(/<code>.*<\/code> \| ada on fast/g)).toHaveLength(1);
-  expect(page(files, "reports/withdrawn.md")).toContain("| benchmark sort, all values until then | ada on fast | 2026-06-02 00:00 UTC |");
-  const [, fast = ""] = byHost(page(files, "reports/benchmarks/sort.md"));
-  expect(fast).toContain("Values from before 2026-06-02 00:00 UTC were withdrawn: the &#60;wrong&#62; file.");
 });
 
 test("a host of which only sessions are known has no word of what waits", () => {

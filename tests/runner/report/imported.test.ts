@@ -1,3 +1,5 @@
+// Imported history in every page: the rows, the charts, the summary and the data of the page.
+
 import { beforeAll, expect, test } from "vitest";
 import type { Revision } from "../../../runner/model.ts";
 import { renderReports } from "../../../runner/report/markdown.ts";

@@ -1,66 +1,9 @@
+// Links of environments in all that shows them: sentences, rows, transitions and charts.
+
 import { describe, expect, test } from "vitest";
-import type { ScalingFile } from "../../../runner/model.ts";
 import { renderReports } from "../../../runner/report/markdown.ts";
-import {
-  brokenScalingFactor,
-  decision,
-  environment,
-  history,
-  scalingFactor,
-  scalingFile,
-  idOf,
-  input,
-  measured,
-  revision,
-  session,
-} from "./fixture.ts";
-import type { MadeInput } from "./fixture.ts";
-
-const later = environment("e1", { python: { version: "3.13.5", buildFlags: "", sha256: "b" }, compiler: "gcc 14.2.0" });
-const environments = new Map([
-  ["e0", environment("e0")],
-  ["e1", later],
-]);
-const label = "Python 3.12.1 → 3.13.5, compiler gcc 12.2.0 → gcc 14.2.0";
-const [e0, e1] = [{ environment: "e0" }, { environment: "e1" }];
-const factor = (phi: number) => scalingFactor(e0, e1, phi);
-const treeScalingFactor = (phi: number) => ({ ...factor(phi), benchmark: "tree" });
-const both = (seconds: number) => ({ sort: { compiled: measured(seconds), interpreted: measured(seconds * 5) } });
-const sorted = (seconds: number) => ({ sort: { compiled: measured(seconds) } });
-
-/** Two revisions before the transition, 20 and 22 ms, a bridge of the second, and one after it: 11 ms. */
-const story: Partial<MadeInput> = {
-  environments,
-  sessions: [
-    session(0, sorted(0.02), { environment: "e0", serial: 0 }),
-    session(1, sorted(0.022), { environment: "e0", serial: 1 }),
-    session(1, sorted(0.011), { serial: 2, reason: "bridge" }),
-    session(2, sorted(0.011), { serial: 3 }),
-    session("baseline", { sort: { interpreted: measured(0.05) } }, { serial: 4 }),
-    session("baseline", { sort: { interpreted: measured(0.09) } }, { serial: 5, environment: "e0" }),
-  ],
-  now: revision(30).committed,
-};
-const linked: ScalingFile[] = [scalingFile([factor(Math.log(0.5))])];
-const broken: ScalingFile[] = [scalingFile([brokenScalingFactor(e0, e1, "it <fails> on 3.13")])];
-
-function pageOf(path: string, changes: Partial<MadeInput>): string {
-  const content = renderReports(input({ ...story, ...changes })).get(path);
-  if (content === undefined) throw new Error(`no ${path}`);
-  return content;
-}
-const sortPage = (changes: Partial<MadeInput>) => pageOf("reports/benchmarks/sort.md", changes);
-const chart = (changes: Partial<MadeInput>) => pageOf("reports/benchmarks/sort.svg", changes);
-const environmentsPage = (changes: Partial<MadeInput>) => pageOf("reports/environments.md", changes);
-const sortRow = (changes: Partial<MadeInput>) =>
-  pageOf("reports/summary-main.md", changes)
-    .split("\n")
-    .find((line) => line.includes("[sort]"));
-const rowsOf = (page: string) =>
-  page
-    .split("\n")
-    .filter((line) => line.startsWith("| 2026-") || line.startsWith("|  | **"))
-    .map((line) => line.split(" | ").map((cell) => cell.replace(/^\| ?|\[.*\) /g, "").replace(/ ?\|$/, "")));
+import { decision, history, scalingFactor, scalingFile, idOf, input, session } from "./fixture.ts";
+import { rowsOf, sortPage, linked, label, chart, sortRow, pageOf, e0, e1, story, sorted, both, broken, factor } from "./linked-reports.ts";
 
 describe("where a scaling factor links two environments", () => {
   test("old values are shown in today's seconds, with the scaling factor's error, and the transition is a labelled row with the factor", () => {
@@ -160,57 +103,6 @@ describe("where the series is broken", () => {
     expect(sortRow({ scalingFiles: broken })).toContain("| broken: it &#60;fails&#62; on 3.13 | broken: it &#60;fails&#62; on 3.13 |");
     expect(chart({ scalingFiles: broken })).toContain("grey: broken");
     expect(chart({ scalingFiles: broken }).match(/class="unlinked"/g)).toHaveLength(1);
-  });
-});
-
-describe("the page of environments", () => {
-  const benchmarks = ["sort", "tree", "weakly", "lost"].map((name) => ({
-    name,
-    group: "main" as const,
-    variants: ["compiled" as const],
-    workload: "w1",
-  }));
-
-  test("lists the scaling factors of each pair: factor, half-width, how many are linked, weak and broken, and why", () => {
-    const weak = { ...factor(Math.log(0.9)), benchmark: "weakly", status: "weak" as const };
-    const files = [
-      scalingFile([
-        factor(Math.log(0.5)),
-        treeScalingFactor(Math.log(0.8)),
-        weak,
-        brokenScalingFactor(e0, e1, "gone", { benchmark: "lost" }),
-      ]),
-      scalingFile([scalingFactor({ environment: "e1" }, { environment: "e1", workload: "w2" }, Math.log(2))]),
-    ];
-    const page = environmentsPage({ scalingFiles: files, benchmarks });
-    expect(page).toContain(`| from | to | factor (median) | linked | weak | broken |
-| --- | --- | --: | --: | --: | --: |
-| \`e0\` | \`e1\` | 0.8000 ± 0.46 % | 2 | 1 | 1 |
-| \`e1\` | the same, benchmark edited | 2.0000 ± 0.46 % | 1 | 0 | 0 |`);
-    expect(page).toContain("- lost (compiled), `e0` to `e1`: gone");
-    expect(page).not.toContain("took the place");
-    // Of what the suite no longer has nothing counts.
-    const without = environmentsPage({ scalingFiles: files, benchmarks: benchmarks.slice(0, 2) });
-    expect(without).toContain("| `e0` | `e1` | 0.6325 ± 0.46 % | 2 | 0 | 0 |");
-    expect(without).not.toContain("lost");
-  });
-
-  test("says by how much a later bridge moved what is shown of the past, and the later one is shown", () => {
-    const files = [
-      scalingFile([factor(0), treeScalingFactor(0), brokenScalingFactor(e0, e1, "gone", { benchmark: "lost" })], 1),
-      scalingFile([factor(Math.log(1.001)), treeScalingFactor(Math.log(0.98)), { ...factor(0), benchmark: "lost" }], 2),
-    ];
-    for (const scalingFiles of [files, [...files].reverse()]) {
-      expect(environmentsPage({ scalingFiles, benchmarks })).toContain(
-        "- 2026-07-02, `e0` to `e1`, bridge 2: 2 series by −0.96 % (median), most tree (compiled) by −2.00 %; 1 linked since then",
-      );
-      expect(sortPage({ scalingFiles })).toContain("older values × 1.0010 ±");
-    }
-  });
-
-  test("says that environments are not yet linked, where there are several and no scaling factor", () => {
-    expect(environmentsPage({})).toContain("They are not yet linked with each other.");
-    expect(environmentsPage({ sessions: [], environments: new Map([["e1", later]]) })).not.toContain("linked");
   });
 });
 

@@ -1,46 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { seeded, type Random } from "../../../bench/random.ts";
-import type { ScalingFactor, Reason, Session } from "../../../runner/model.ts";
+import { seeded } from "../../../bench/random.ts";
 import { assumedCommonMode } from "../../../runner/timeline/common-mode.ts";
-import { compare, compareBaselines, geometricMean } from "../../../runner/timeline/compare.ts";
-import type { Comparison, EnvironmentSide, RevisionsSide, Side } from "../../../runner/timeline/compared.ts";
+import { compare, geometricMean } from "../../../runner/timeline/compare.ts";
+import type { Side } from "../../../runner/timeline/compared.ts";
 import { interval } from "../../../runner/timeline/quantity.ts";
-import { timeline, type Timeline } from "../../../runner/timeline/timeline.ts";
-import { brokenScalingFactor, failed, history, scalingFactor, idOf, measured, session } from "../report/fixture.ts";
-
-const revisions = history(30);
-const names = ["sort", "tree", "text"];
-
-const at = (...numbers: number[]): RevisionsSide => ({ kind: "revisions", name: `r${numbers.join("+")}`, ids: new Set(numbers.map(idOf)) });
-const range = (from: number, to: number) => at(...Array.from({ length: to - from }, (_, index) => from + 1 + index));
-const environmentSide = (id: string): EnvironmentSide => ({ kind: "environment", name: `environment ${id}`, id });
-
-let serial = 0;
-function taken(number: number, seconds: Record<string, number>, environment = "a", reason: Reason = "new", workload = "w1"): Session {
-  const outcomes = Object.entries(seconds).map(([name, value]) => [
-    name,
-    { compiled: value > 0 ? measured(value, { workload }) : failed({}, workload) },
-  ]);
-  return session(number, Object.fromEntries(outcomes), { environment, serial: serial++, reason });
-}
-
-function made(sessions: Session[], scalingFactors: ScalingFactor[] = [], currentEnvironment = "b"): Timeline {
-  const listed = names.map((name) => ({ name, group: "main" as const, variants: ["compiled" as const], workload: "w1" }));
-  return timeline({ history: revisions, sessions, listed, currentEnvironment, scalingFactors });
-}
-
-/** Twelve revisions in a, the last four of them in b too, and eight more there. Sessions that repeat one program show no noise. */
-function upgraded(random: Random): Timeline {
-  const seconds = (number: number, factor: number) =>
-    Object.fromEntries(names.map((name, index) => [name, (1 + index + number / 10) * factor * (1 + 0.01 * random())]));
-  const [first, last] = [seconds(0, 1), seconds(19, 0.5)];
-  const old = Array.from({ length: 12 }, (_, number) => taken(number, number === 0 ? first : seconds(number, 1)));
-  const both = [8, 9, 10, 11].map((number) => taken(number, seconds(number, 0.5), "b", "bridge"));
-  const now = Array.from({ length: 8 }, (_, index) => taken(12 + index, index === 7 ? last : seconds(12 + index, 0.5), "b"));
-  const again = Array.from({ length: 5 }, () => [taken(0, first, "a", "control"), taken(19, last, "b", "control")]).flat();
-  const scalingFactors = names.map((benchmark) => scalingFactor({ environment: "a" }, { environment: "b" }, Math.log(0.5), { benchmark }));
-  return made([...old, ...both, ...now, ...again], scalingFactors);
-}
+import { timeline } from "../../../runner/timeline/timeline.ts";
+import { brokenScalingFactor, scalingFactor } from "../report/fixture.ts";
+import { taken, made, at, revisions, upgraded, range, environmentSide, byName, program } from "./compare-sides.ts";
 
 test("the mean is of benchmarks that the suite has now; others are compared, and none is taken for dropped where it was never listed", () => {
   const sessions = [taken(1, { sort: 1, tree: 1, gone: 1 }, "b"), taken(2, { sort: 1.1, tree: 1.1, gone: 5 }, "b")];
@@ -65,14 +31,6 @@ test("two versions of a benchmark are not compared, whatever factor there is", (
     expect.objectContaining({ benchmark: "sort", reason: "another version of it in each" }),
   );
 });
-
-const program = (number: number) =>
-  session(number, { sort: { compiled: { ...measured(2), fingerprint: "f" } } }, { environment: "b", serial: serial++ });
-
-const baseline = (seconds: number, environment: string) =>
-  session("baseline", { sort: { interpreted: measured(seconds) } }, { environment, serial: serial++ });
-
-const byName = ({ compared }: Comparison) => [...compared].sort((x, y) => (x.benchmark < y.benchmark ? -1 : 1));
 
 describe.each(Array.from({ length: 12 }, (_, seed) => [seed]))("seed %i", (seed) => {
   const random = seeded(seed);
@@ -171,40 +129,6 @@ test("a range is the median of its points, its error what theirs makes of that",
 test("a range that goes across a transition is taken where most of both sides was measured, and what is left out is counted", () => {
   const found = compare(upgraded(seeded(2)), range(0, 6), range(6, 15));
   for (const one of found.compared) expect(one).toMatchObject({ points: [6, 5], scalingFactors: 0, elsewhere: 4 });
-});
-
-describe("two environments", () => {
-  test("are compared by the revisions measured in both, of one form of the benchmark", () => {
-    const found = compare(upgraded(seeded(4)), environmentSide("a"), environmentSide("b"));
-    for (const { ratio, points } of found.compared) {
-      expect(points).toEqual([4, 4]);
-      const { low, high } = interval(ratio);
-      expect(low < 0.5 && high > 0.5).toBe(true);
-      expect(high - low).toBeLessThan(0.02);
-    }
-    const edited = made([
-      taken(1, { sort: 1 }),
-      taken(1, { sort: 1 }, "b", "new", "w2"),
-      taken(1, { tree: 1 }),
-      taken(2, { tree: 1 }, "b"),
-    ]);
-    expect(compare(edited, environmentSide("a"), environmentSide("b")).notCompared.map(({ reason }) => reason)).toEqual([
-      "another workload in each, as far as is known",
-      "not measured compiled",
-      "no revision was measured in both",
-    ]);
-  });
-
-  test("are compared by the interpreter itself", () => {
-    const all = made([baseline(8, "a"), baseline(6, "b"), taken(1, { tree: 1 })]);
-    const found = compareBaselines(all, environmentSide("a"), environmentSide("b"));
-    expect(found.compared).toMatchObject([{ benchmark: "sort", ratio: { value: 0.75 } }]);
-    expect(found.notCompared.map(({ benchmark }) => benchmark)).toEqual(["text", "tree"]);
-  });
-
-  test("are not compared with revisions", () => {
-    expect(() => compare(upgraded(seeded(1)), environmentSide("a"), at(1))).toThrow(RangeError);
-  });
 });
 
 describe("the geometric mean", () => {

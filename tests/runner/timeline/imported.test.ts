@@ -1,3 +1,5 @@
+// Imported values in all that weighs errors: points.ts, quantity.ts, bridge.ts, chain.ts, noise.ts and verdict.ts.
+
 import { describe, expect, test } from "vitest";
 import { seeded } from "../../../bench/random.ts";
 import type { Imported, Session } from "../../../runner/model.ts";

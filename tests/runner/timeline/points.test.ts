@@ -1,15 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { Failure, Measured, ReusedResult, Session } from "../../../runner/model.ts";
+import type { Failure, Measured, ReusedResult } from "../../../runner/model.ts";
 import { KnownPrograms } from "../../../runner/queue/reuse.ts";
-import { newestRevision, points, runs, type Attempt, type Point } from "../../../runner/timeline/points.ts";
-import { valueThen } from "../../../runner/timeline/recent.ts";
-import { timeline, type Series } from "../../../runner/timeline/timeline.ts";
-import { failed, history, idOf, measured, revision, session } from "../report/fixture.ts";
+import { points, runs, type Attempt, type Point } from "../../../runner/timeline/points.ts";
+import { failed, history, idOf, session } from "../report/fixture.ts";
+import { ok, same } from "./program-outcomes.ts";
 
 type Tried = [number, Measured | Failure | ReusedResult];
-
-const ok = (fingerprint?: string, seconds = 1): Measured => ({ ...measured(seconds), ...(fingerprint && { fingerprint }) });
-const same = (fingerprint: string, as = 0): ReusedResult => ({ status: "reused", workload: "w1", fingerprint, as: idOf(as) });
 const failure: Failure = { stage: "run", message: "boom", output: "" };
 
 function attempts(tries: readonly Tried[]): Attempt[] {
@@ -256,30 +252,5 @@ describe.each(Array.from({ length: 60 }, (_, seed) => seed))("made history %i", 
       if (!copy || outcomes.some((outcome) => "seconds" in outcome)) continue;
       expect(known.stands(idOf(position), "sort", "compiled", copy)).toBe(shown.has(idOf(position)));
     }
-  });
-});
-
-const at = (number: number, outcome: Measured | ReusedResult, serial = number) =>
-  session(number, { sort: { compiled: outcome } }, { serial });
-
-describe("the value of some days ago", () => {
-  const listed = [{ name: "sort", group: "main" as const, variants: ["compiled" as const], workload: "w1" }];
-  const seriesOf = (sessions: Session[]): Series => {
-    const [series] =
-      timeline({ history: history(9), sessions, listed, currentEnvironment: "e1", scalingFactors: [] }).benchmarks[0]?.series ?? [];
-    if (!series) throw new Error("the benchmark has no series");
-    return series;
-  };
-  const now = revision(8).committed;
-
-  test("is not told where the same program ran then", () => {
-    const sessions = [at(0, ok("f", 1)), at(1, ok("g", 2)), at(2, same("g", 1)), at(7, same("g", 1))];
-    expect(valueThen(5, seriesOf(sessions), now).kind).toBe("same program");
-  });
-
-  test("is that of the program that ran then, though copies of it came later", () => {
-    const sessions = [at(0, ok("f", 1)), at(1, ok("g", 2)), at(6, same("g", 1)), at(7, ok("h", 3))];
-    const then = valueThen(5, seriesOf(sessions), now);
-    expect(then.kind === "value" && [newestRevision(then.entry.point).id, then.entry.point.seconds.value]).toEqual([idOf(6), 2]);
   });
 });

@@ -30,8 +30,3 @@ test("sessions come back from columns as they were, but for what the machine was
   );
   expect(sessionsOf(resultsOf([...noted].reverse()))).toEqual(sessions);
 });
-
-test("a head counts what a session found", () => {
-  const [head] = resultsOf([session(0, { sort: { compiled: measured(1), interpreted: failed() }, tree: { compiled: failed() } })]).sessions;
-  expect(head?.counts).toEqual({ ok: 1, imported: 0, reused: 0, failed: 2 });
-});

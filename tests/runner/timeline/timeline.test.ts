@@ -1,33 +1,15 @@
-import { expect, test } from "vitest";
+import { expect, test, describe } from "vitest";
 import type { Session } from "../../../runner/model.ts";
-import { newestRevision } from "../../../runner/timeline/points.ts";
-import type { Point } from "../../../runner/timeline/points.ts";
+import { newestMeasured, speedUp, timeline, change } from "../../../runner/timeline/timeline.ts";
+import { failed, history, measured, revision, session, brokenScalingFactor, scalingFactor } from "../report/fixture.ts";
+import { sorted, compiledOf, numbers, listed, sortOf } from "./sort-series.ts";
+import { bridge, scaleOf } from "../../../runner/timeline/bridge.ts";
+import { quantityOf } from "../../../runner/timeline/points.ts";
 import { valueThen } from "../../../runner/timeline/recent.ts";
-import { newestMeasured, speedUp, timeline } from "../../../runner/timeline/timeline.ts";
-import type { BenchmarkTimeline, Series } from "../../../runner/timeline/timeline.ts";
-import { failed, history, idOf, measured, revision, session } from "../report/fixture.ts";
-
-const listed = [{ name: "sort", group: "main" as const, variants: ["compiled" as const], workload: "w1" }];
-
-function sortOf(sessions: Session[], changes: Partial<Parameters<typeof timeline>[0]> = {}): BenchmarkTimeline {
-  const found = timeline({ history: history(9), sessions, listed, currentEnvironment: "e1", scalingFactors: [], ...changes }).benchmarks;
-  const sort = found.find(({ name }) => name === "sort");
-  if (!sort) throw new Error("the timeline has no benchmark sort");
-  return sort;
-}
-
-function compiledOf(sessions: Session[], changes: Partial<Parameters<typeof timeline>[0]> = {}): Series {
-  const [series] = sortOf(sessions, changes).series;
-  if (!series) throw new Error("the benchmark has no series");
-  return series;
-}
-
-const numbers = (points: readonly Point[]) => points.map((point) => history(9).findIndex(({ id }) => id === newestRevision(point).id));
+import { a, b, seriesOf, upgraded, at, taken, c, linkedSortOf, interpretedIn, revisions, drawn } from "./linked-series.ts";
 
 const baseline = (seconds: number, environment: string, workload: string, serial: number) =>
   session("baseline", { sort: { interpreted: measured(seconds, { workload }) } }, { environment, serial });
-
-const sorted = (seconds: number, workload = "w1") => ({ sort: { compiled: measured(seconds, { workload }) } });
 
 test("points follow the first-parent history, whatever dates, hashes and the order of measuring say", () => {
   // Commit dates run backwards, ids do not sort, and the sessions were taken and handed over in yet another order.
@@ -60,50 +42,6 @@ test("a failure is a point, unless the revision was measured in another session"
   expect(segment?.points.map(({ status }) => status)).toEqual(["failed", "measured"]);
   const [first] = segment?.points ?? [];
   expect(first?.status === "failed" && first.failure.message).toBe("second");
-});
-
-test("a subject that failed as a whole fails each benchmark it owed", () => {
-  const failure = { stage: "dependencies" as const, message: "no wheel", output: "" };
-  const sessions = [
-    session(1, sorted(1)),
-    session(2, {}, { serial: 1, failure, listed: ["other"] }),
-    session(3, {}, { serial: 2, failure, listed: ["sort"] }),
-    session(4, {}, { serial: 3, failure: { ...failure, stage: "list" }, listed: [] }),
-  ];
-  const [segment, ...others] = compiledOf(sessions).segments;
-  expect(others).toEqual([]);
-  expect(numbers(segment?.points ?? [])).toEqual([1, 3, 4]);
-  expect(segment?.points.map((point) => point.status === "failed" && point.failure.stage)).toEqual([false, "dependencies", "list"]);
-});
-
-test("a failed subject belongs to the workload it was listed with, else to that of the revision before it", () => {
-  const failure = { stage: "dependencies" as const, message: "no wheel", output: "" };
-  const sessions = [
-    session(1, sorted(1, "w0"), { serial: 0 }),
-    session(2, {}, { serial: 1, failure: { ...failure, stage: "list" } }),
-    session(3, {}, { serial: 2, failure, listed: ["sort"], workload: "w1" }),
-  ];
-  expect(compiledOf(sessions).segments.map(({ workload, points }) => [workload, numbers(points)])).toEqual([
-    ["w0", [1, 2]],
-    ["w1", [3]],
-  ]);
-});
-
-test("another environment or workload is another segment, never joined, with today's last", () => {
-  const sessions = [
-    session(0, sorted(10), { environment: "e0", serial: 0 }),
-    session(7, sorted(10), { environment: "e0", serial: 1 }),
-    session(2, sorted(5, "w0"), { serial: 2 }),
-    session(3, sorted(6), { serial: 3 }),
-    session(0, sorted(7), { serial: 4 }),
-  ];
-  expect(
-    compiledOf(sessions).segments.map(({ environment, workload, link, points }) => [environment, workload, link.status, numbers(points)]),
-  ).toEqual([
-    ["e1", "w0", "not yet linked", [2]],
-    ["e0", "w1", "not yet linked", [0, 7]],
-    ["e1", "w1", "current", [0, 3]],
-  ]);
 });
 
 test("sessions of revisions outside the history are listed apart and are no points", () => {
@@ -157,21 +95,6 @@ test("a baseline that only failed says how", () => {
   expect(baselines[0]?.failure?.message).toBe("no numpy");
 });
 
-test("a benchmark the suite dropped keeps its series, one just listed has none yet", () => {
-  const { benchmarks } = timeline({
-    history: history(3),
-    sessions: [session(1, { old: { compiled: measured(1) } })],
-    listed,
-    currentEnvironment: "e1",
-    scalingFactors: [],
-  });
-  expect(benchmarks.map(({ name, listed: today, series }) => [name, today !== undefined, series.length])).toEqual([
-    ["old", false, 1],
-    ["sort", true, 0],
-  ]);
-  expect(benchmarks[0]?.series[0]?.segments[0]?.link.status).toBe("current");
-});
-
 test("names that every object has are benchmarks like others", () => {
   const failure = { stage: "checkout" as const, message: "gone", output: "" };
   const { benchmarks } = timeline({
@@ -182,21 +105,6 @@ test("names that every object has are benchmarks like others", () => {
     scalingFactors: [],
   });
   expect(benchmarks[0]?.series[0]?.segments[0]?.points.map(({ status }) => status)).toEqual(["failed"]);
-});
-
-test("the value of some days ago is of the last revision in history that is old enough, or it is said why there is none", () => {
-  // Day n is the day of revision n; now is day 8.
-  const now = revision(8).committed;
-  const sessions = [1, 2, 4, 6].map((number, serial) => session(number, sorted(10 + number), { serial }));
-  const series = compiledOf(sessions);
-  const then = valueThen(5, series, now);
-  expect(then.kind === "value" && then.entry.point.revisions[0].id).toBe(idOf(2));
-  expect(then.kind === "value" && then.entry.point.seconds.value).toBe(12);
-  expect(valueThen(2, series, now).kind).toBe("no new value");
-  expect(valueThen(8, series, now).kind).toBe("no older value");
-  const old = session(0, sorted(3), { environment: "e0", serial: 9 });
-  expect(valueThen(8, compiledOf([...sessions, old]), now).kind).toBe("not yet linked");
-  expect(valueThen(5, compiledOf([old]), now).kind).toBe("nothing");
 });
 
 test("what sessions of one program differ is in the error of points and baselines of that environment", () => {
@@ -218,4 +126,112 @@ test("what sessions of one program differ is in the error of points and baseline
   expect(within).toBeCloseTo(Math.hypot(0.001, now?.noise?.sigma ?? 0), 12);
   expect(now?.noise?.sigma).toBeGreaterThan(0.004);
   expect(sort.baselines[0]?.seconds?.standardError).toBeGreaterThan(0.004);
+});
+
+describe("a change", () => {
+  const scalingFactors = [scalingFactor(a, b, Math.log(0.5))];
+
+  test("across a transition has the scaling factor's error, once", () => {
+    const series = seriesOf(upgraded, scalingFactors, "b");
+    const found = change(series, at(series, 1), at(series, 4));
+    expect(found?.value).toBeCloseTo(6 / 5, 12);
+    expect(found?.standardError).toBeCloseTo(Math.hypot(0.001, 0.001, 0.002), 12);
+  });
+
+  test("within an old segment has none of it: the factor cancels", () => {
+    const series = seriesOf(upgraded, scalingFactors, "b");
+    const found = change(series, at(series, 1), at(series, 3));
+    expect(found?.value).toBeCloseTo(1.2, 12);
+    expect(found?.standardError).toBeCloseTo(Math.hypot(0.001, 0.001), 12);
+  });
+
+  test("between two old segments has the error of the scaling factors between them only", () => {
+    const sessions = [taken(1, "a", 8), taken(2, "b", 4), taken(3, "c", 1)];
+    const far = scalingFactor(b, c, Math.log(0.25), {
+      factor: { phi: Math.log(0.25), standardError: 0.03, degreesOfFreedom: 8 },
+      status: "weak",
+    });
+    const series = seriesOf(sessions, [...scalingFactors, far], "c");
+    const found = change(series, at(series, 1), at(series, 2));
+    expect(found?.value).toBeCloseTo(1, 12);
+    expect(found?.standardError).toBeCloseTo(Math.hypot(0.001, 0.001, 0.002), 12);
+  });
+
+  test("is not told between segments that are not linked", () => {
+    const series = seriesOf(upgraded, [], "b");
+    const [old, now] = series.segments;
+    const [from, to] = [old, now].map((segment) => segment?.points.at(-1));
+    if (!old || !now || from?.status !== "measured" || to?.status !== "measured") throw new Error("two segments with values");
+    expect(change(series, { segment: old, point: from }, { segment: now, point: to })).toBeUndefined();
+  });
+
+  test("is told from a value before a transition that is linked, and else it is said why not", () => {
+    // Day n is the day of revision n; now is day 4.
+    const now = revision(4).committed;
+    const series = seriesOf(upgraded, scalingFactors, "b");
+    const [then, newest] = [valueThen(3, series, now), newestMeasured(series)];
+    if (then.kind !== "value" || !newest) throw new Error("no value then, or none now");
+    const found = change(series, then.entry, newest);
+    expect(found?.value).toBeCloseTo(6 / 5, 12);
+    expect(found?.standardError).toBeCloseTo(Math.hypot(0.001, 0.001, 0.002), 12);
+    expect(valueThen(3, seriesOf(upgraded, [], "b"), now)).toEqual({ kind: "not yet linked" });
+    const broken = seriesOf(upgraded, [brokenScalingFactor(a, b, "it does not compile")], "b");
+    expect(valueThen(3, broken, now)).toEqual({ kind: "broken", reason: "it does not compile" });
+    expect(valueThen(9, seriesOf(upgraded, scalingFactors, "b"), now)).toEqual({ kind: "no older value" });
+  });
+});
+
+describe("speed-up over the interpreter", () => {
+  test("of linked values is that of today's interpreter over the seconds shown", () => {
+    const sort = linkedSortOf([...upgraded, interpretedIn(40, "a"), interpretedIn(30, "b")], [scalingFactor(a, b, Math.log(0.5))], "b");
+    const [series] = sort.series;
+    if (!series) throw new Error("the benchmark has no series");
+    expect(speedUp(sort, at(series, 1))?.value).toBeCloseTo(30 / 5, 12);
+    expect(speedUp(sort, at(series, 4))?.value).toBeCloseTo(30 / 6, 12);
+  });
+
+  test("of values that are not linked is as it was measured", () => {
+    const sort = linkedSortOf([...upgraded, interpretedIn(40, "a"), interpretedIn(30, "b")], [], "b");
+    const [segment] = sort.series[0]?.segments ?? [];
+    const [point] = segment?.points ?? [];
+    if (!segment || point?.status !== "measured") throw new Error("an old value");
+    expect(speedUp(sort, { segment, point })?.value).toBeCloseTo(4, 12);
+  });
+
+  test.each([
+    { compiled: [0.0123, 0.0087], interpreted: [0.0951, 0.0712], older: 0.0119 },
+    { compiled: [2.51, 3.07], interpreted: [9.13, 8.01], older: 2.9 },
+  ])("with one bridge revision is what the reference's factor makes of it", ({ compiled, interpreted, older }) => {
+    const [compiledOld = 0, compiledNew = 0] = compiled;
+    const [interpretedOld = 0, interpretedNew = 0] = interpreted;
+    const factor = bridge([{ revision: "", old: quantityOf(measured(compiledOld)), new: quantityOf(measured(compiledNew)) }]);
+    const sessions = [
+      taken(1, "a", older),
+      taken(2, "a", compiledOld),
+      taken(2, "b", compiledNew, "bridge"),
+      interpretedIn(interpretedOld, "a"),
+      interpretedIn(interpretedNew, "b"),
+    ];
+    const sort = linkedSortOf(sessions, [scalingFactor(a, b, factor.phi, { factor })], "b");
+    const [series] = sort.series;
+    if (!series) throw new Error("the benchmark has no series");
+    const reference = interpretedNew / compiledNew / (interpretedOld / compiledOld);
+    expect((speedUp(sort, at(series, 1))?.value ?? 0) / ((interpretedOld / older) * reference)).toBeCloseTo(1, 14);
+    expect((speedUp(sort, at(series, 2))?.value ?? 0) / (interpretedNew / compiledNew)).toBeCloseTo(1, 14);
+    expect(scaleOf(factor).value).toBeCloseTo(compiledNew / compiledOld, 14);
+  });
+});
+
+test("a benchmark that the suite dropped is shown where it was measured last, with all that is linked with that", () => {
+  const sessions = [...upgraded, session(6, { other: { compiled: measured(1) } }, { environment: "c", serial: 900 })];
+  const all = timeline({
+    history: revisions,
+    sessions,
+    listed: [],
+    currentEnvironment: "c",
+    scalingFactors: [scalingFactor(a, b, Math.log(0.5))],
+  });
+  const sort = all.benchmarks.find(({ name }) => name === "sort");
+  expect(sort?.current).toEqual({ environment: "b", workload: "w1" });
+  expect(sort?.series.map(drawn)).toEqual(["1a 2a 3a | 4b"]);
 });
