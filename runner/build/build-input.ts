@@ -10,47 +10,47 @@ export type BuildPaths = Record<"target" | "suite" | "submodules" | "venv" | "wo
 
 export interface BuildInput {
   subject: Subject;
-  /** Of a baseline: the revision whose requirements the interpreter gets; none where not given. */
+  /** For a baseline: revision whose requirements are installed for the interpreter; none by default. */
   dependenciesOf?: string | undefined;
   suiteRevision: string;
   environmentId: string;
-  /** Hash of the configuration: a build made with another one is made again. Any will do where not given: its program is measured again. */
+  /** Hash of the configuration. A build with another hash is built again. Absent to accept any, for measuring a program again. */
   setup?: string;
   config: Pick<HostConfig, "suite"> & {
     target: Pick<HostConfig["target"], "requirements" | "submodules">;
     measure: Pick<HostConfig["measure"], "compiler" | "prepareTimeoutMinutes" | "memoryGigabytes" | "processes" | "diskGigabytes">;
   };
-  /** Owns the clones. */
+  /** Account that owns the clones. */
   account: Account;
-  /** Runs what is built, and owns it. */
+  /** Account that runs the builds and owns them. */
   sandboxAccount: Account;
-  /** Names of the benchmarks wanted; undefined means all. */
+  /** Names of the wanted benchmarks; undefined for all. */
   only?: readonly string[] | undefined;
-  /** Names or patterns of benchmarks that are not wanted. */
+  /** Names or patterns of unwanted benchmarks. */
   without?: readonly string[] | undefined;
-  /** A build that is there is wanted as it is: of earlier versions of benchmarks too. */
+  /** True to accept a cached build as it is, even with earlier versions of benchmarks. */
   asKept?: boolean;
-  /** The list that these dependencies were resolved to before, here or on another host. */
+  /** Returns the list that dependencies with this hash were resolved to before, on any host. */
   resolved?: (hash: string) => string[] | undefined;
-  /** Hears whether configured submodules could be fetched. */
+  /** Called with the result of fetching each configured submodule. */
   onMirror?: OnMirror;
-  /** A line about each step. */
+  /** Prints a line for each step. */
   log: (line: string) => void;
   signal?: AbortSignal;
   paths?: BuildPaths;
 }
 
-/** Folder of a subject's build: `<rev12>-<suite12>-<env8>` under the builds, `<rev12>.<layout>-…` of another layout. */
+/** Returns the folder of a subject's build: `<rev12>-<suite12>-<env8>` below the builds, `<rev12>.<layout>-…` for another layout. */
 export function buildFolder(input: Pick<BuildInput, "subject" | "suiteRevision" | "environmentId" | "paths">): string {
   return join((input.paths ?? hostPaths).builds, buildName(input));
 }
 
-/** Returns whether a benchmark is among those that are asked for. */
+/** Returns true if a benchmark is wanted. */
 export function isWanted({ name }: { name: string }, { only, without }: Pick<BuildInput, "only" | "without">): boolean {
   return (only?.includes(name) ?? true) && !isNamedBy(name, without ?? []);
 }
 
-/** `<rev12>-<suite12>-<env8>`, see buildFolder. */
+/** Returns `<rev12>-<suite12>-<env8>`, see `buildFolder`. */
 export function buildName({
   subject,
   suiteRevision,

@@ -31,8 +31,8 @@ import { makeFolder, removeTree } from "../system/trees.ts";
 import { inVersion } from "../timeline/workload-version.ts";
 
 /**
- * The revision of the suite to measure with now: the tip of its fetched branch, or a hash of the configured commands.
- * @throws UserError where its remote has no such branch.
+ * Returns the current revision of the suite: the tip of its fetched branch, or a hash of the configured commands.
+ * @throws UserError if its remote lacks the branch.
  */
 export async function currentSuiteRevision(
   suite: HostConfig["suite"],
@@ -47,14 +47,14 @@ export async function currentSuiteRevision(
 }
 
 /**
- * Make a subject ready to be measured: checkout, dependencies, every module compiled once. A complete build of it that is still there is taken as it is.
- * @throws InfrastructureError where machine or network are at fault; what the subject does wrong is in the build.
+ * Prepares a subject for measuring: checks it out, installs dependencies and compiles every module once. Reuses a complete cached build.
+ * @throws InfrastructureError if the machine or the network failed. A failure of the subject itself is in the build.
  */
 export async function prepareBuild(input: BuildInput): Promise<Build> {
   const folder = buildFolder(input);
-  const kept = await readBuild(folder);
+  const cached = await readBuild(folder);
   const folders = input.paths ?? hostPaths;
-  if (kept && !kept.failure && covers(kept, input) && (await hasSameDependencies(kept, input, folders))) return kept;
+  if (cached && !cached.failure && covers(cached, input) && (await hasSameDependencies(cached, input, folders))) return cached;
   const scratch = join(folders.work, buildName(input));
   await removeTree(folder);
   await removeTree(scratch);
@@ -75,20 +75,20 @@ export async function prepareBuild(input: BuildInput): Promise<Build> {
   }
 }
 
-/** One build under way: what its phases share. */
+/** Context that the phases of one build share. */
 interface BuildContext {
   input: BuildInput;
   folders: BuildPaths;
-  /** Root's folder of this build: what measuring needs stays here. */
+  /** Folder of this build, owned by root. Files for measuring stay here. */
   folder: string;
-  /** Root's folder for what is needed while building only. */
+  /** Folder owned by root for files that only the build needs. */
   scratch: string;
   steps: StepContext;
   /** Interpreter of the declared venv. */
   python: string;
-  /** Folders that processes see at their own paths: the declared venv and its interpreter. */
+  /** Folders mounted at the same path: the declared venv and its interpreter. */
   readOnly: readonly string[];
-  /** Environment that every process starts from: the venv's programs first on PATH. */
+  /** Initial environment of every process, with the venv's programs first on PATH. */
   environment: Record<string, string>;
   /** Checkout of the target; undefined for a baseline. */
   target: string | undefined;
@@ -97,12 +97,12 @@ interface BuildContext {
 
 type Opening = Pick<BuildContext, "folders" | "folder" | "scratch"> & Pick<StepContext, "scope">;
 
-/** @throws InfrastructureError where there is no venv. */
+/** Opens the context of a build. @throws InfrastructureError without a venv. */
 async function openContext(input: BuildInput, { folders, folder, scratch, scope }: Opening): Promise<BuildContext> {
   const { sandboxAccount, subject, config, signal } = input;
   const { measure } = config;
   const venv = await realpath(folders.venv).catch(() => {
-    throw new InfrastructureError(`there is no venv at ${folders.venv}`);
+    throw new InfrastructureError(`${folders.venv}: the venv is missing`);
   });
   const python = join(venv, "bin", "python");
   return {
@@ -113,7 +113,7 @@ async function openContext(input: BuildInput, { folders, folder, scratch, scope 
     steps: {
       account: sandboxAccount,
       folders: [folder, scratch, folders.dependencies],
-      // Compilers want more than what they compile.
+      // Compilers need more memory than the programs that they compile.
       limits: { memoryBytes: 2 * measure.memoryGigabytes * 1e9, processes: measure.processes, diskBytes: measure.diskGigabytes * 1e9 },
       timeoutSeconds: measure.prepareTimeoutMinutes * 60,
       scope,
@@ -140,7 +140,7 @@ async function make(context: BuildContext): Promise<Build> {
     : buildRunbench(started, suite, workspace, context);
 }
 
-/** A build as it is begun, without any benchmark. */
+/** Returns the record of a new build, without benchmarks. */
 async function newBuild({ input, folder, python, stopwatch }: BuildContext): Promise<Build> {
   const { config, setup, dependenciesOf } = input;
   return {
@@ -162,7 +162,7 @@ async function newBuild({ input, folder, python, stopwatch }: BuildContext): Pro
   };
 }
 
-/** Checks out the target, and installs what it requires. */
+/** Checks out the target and installs its requirements. */
 function addDependencies({ input, folders, scratch, target, steps, python, readOnly, environment, stopwatch }: BuildContext) {
   const checkout = target ?? join(scratch, "target");
   return bringDependencies(input, folders, { steps, checkout, python, readOnly, processEnvironment: environment, stopwatch });
@@ -172,7 +172,7 @@ function recordOf({ hash, list, undated }: Dependencies): Build["dependencies"] 
   return { hash, list, ...(undated !== undefined && { undated }) };
 }
 
-/** What the suite's adapter builds in. */
+/** Returns the workspace in which the suite's adapter builds. */
 async function openWorkspace(context: BuildContext, dependencies: Dependencies | undefined): Promise<Workspace> {
   const { input, folders, folder, scratch, steps, target } = context;
   const { subject, account, log } = input;
@@ -214,7 +214,7 @@ function buildCommands(
   return stopwatch.time("compile", () => listAndBuild(build, command(workspace, benchmarks), input));
 }
 
-/** Checks out the suite, and builds what it lists. */
+/** Checks out the suite and builds the benchmarks that it lists. */
 async function buildRunbench(
   build: Build,
   { submodules }: SuiteConfig<"runbench">,
@@ -227,10 +227,10 @@ async function buildRunbench(
   const source = { clone, submodules, setting: "suite.submodules" as const, mirrors: folders.submodules, isSubject: false, onMirror };
   const incomplete =
     (await unfitTree(clone, suiteRevision)) ?? (await stopwatch.time("checkout", () => checkOut(source, suiteRevision, plain, steps)));
-  // The suite's fault, not the revision's.
+  // A failure of the suite, not of the revision.
   if (incomplete)
     return { ...build, failure: { ...incomplete, stage: "list", message: `the suite cannot be listed: ${incomplete.message}` } };
-  // What is copied for each benchmark needs no history.
+  // The files are copied for each benchmark and need no history.
   await removeTree(join(plain, ".git"));
   const files = await suiteFiles(account, folders.suite, suiteRevision);
   return stopwatch.time("compile", () => listAndBuild(build, runbench(workspace, plain, files), input));
@@ -259,8 +259,8 @@ async function listAndBuild<B extends Benchmark>(
 }
 
 /**
- * Whether a build was made for all that is wanted now, as it is wanted now. What failed in it and is asked for by name is to be tried again: a whole
- * build is taken with its failures, by a run after a kill.
+ * Returns true if a build covers all wanted benchmarks with the present configuration. Failed benchmarks that are requested by name are built
+ * again; a build of all benchmarks is accepted with its failures, by a run after a kill.
  */
 function covers(build: Build, wanted: Pick<BuildInput, "only" | "without" | "config" | "setup" | "asKept">): boolean {
   if (JSON.stringify(build.requirements) !== JSON.stringify(wanted.config.target.requirements)) return false;

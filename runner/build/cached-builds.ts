@@ -6,29 +6,29 @@ import { readBuild, removeBuild, type Build } from "./stored-build.ts";
 import type { Subject } from "../model.ts";
 import { fileStamp } from "../system/file-stamp.ts";
 
-/** A finished build that is still there, and the programs in it. */
+/** A finished build in the cache, with its programs. */
 export interface CachedBuild {
   subject: Subject;
   /** Suite revision. */
   suite: string;
   /** Environment id. */
   environment: string;
-  /** Benchmark name -> fingerprint, of those that have one. */
+  /** Benchmark name -> fingerprint, for those that have one. */
   fingerprints: Readonly<Record<string, string>>;
-  /** When it was last measured. */
+  /** Time of the last measurement. */
   lastUsed: string;
 }
 
-/** A finished build that stays for later sessions: controls and confirmations need no second build. */
+/** A cached build on the disk. Controls and confirmations reuse it without building again. */
 export interface StoredBuild extends CachedBuild {
   folder: string;
   bytes: number;
 }
 
-/** Builds by the folder that they lie in, with the stamps of their records. */
+/** Builds by parent folder, with the stamps of their records. */
 const known = new Map<string, { stamp: string; builds: readonly StoredBuild[] }>();
 
-/** All finished builds, least recently used first; asked again, the same value as long as none came, went or was used. */
+/** Returns all finished builds, least recently used first. Returns the same object until a build is added, removed or used. */
 export async function cachedBuilds(parent: string = paths.builds): Promise<readonly StoredBuild[]> {
   const folders = (await readdir(parent).catch(() => [])).map((name) => join(parent, name));
   const stamp = JSON.stringify(await Promise.all(folders.map(async (folder) => [folder, await fileStamp(recordOf(folder))])));
@@ -51,7 +51,7 @@ async function readBuilds(folders: readonly string[]): Promise<StoredBuild[]> {
   return found.sort((a, b) => (a.lastUsed < b.lastUsed ? -1 : 1));
 }
 
-/** A session used it now. */
+/** Marks a build as used now. */
 export async function markUsed(folder: string): Promise<void> {
   const now = new Date();
   await utimes(recordOf(folder), now, now);
@@ -59,13 +59,13 @@ export async function markUsed(folder: string): Promise<void> {
 
 interface Wanted {
   parent?: string;
-  /** Folders of builds that are still needed. */
+  /** Folders of builds that must stay. */
   except: ReadonlySet<string>;
-  /** Folders of builds that go after all others, the most useful first: as many as fit into half of the space. */
+  /** Folders of builds to remove last, most useful first: as many as fit into half of the space. */
   last?: readonly string[];
 }
 
-/** Remove builds, least recently used first, until they take no more than so many bytes. Only under the host's lock. */
+/** Removes builds, least recently used first, until their total size is within the limit. Requires the host's lock. */
 export async function evictBuilds(limitBytes: number, { parent = paths.builds, except, last = [] }: Wanted): Promise<void> {
   const builds = await cachedBuilds(parent);
   const spared = fitting(last, builds, limitBytes * shareSpared);
@@ -78,10 +78,10 @@ export async function evictBuilds(limitBytes: number, { parent = paths.builds, e
   }
 }
 
-/** The rest is for the newest builds. */
+/** Share of the space for the builds to remove last; the rest is for the newest builds. */
 const shareSpared = 0.5;
 
-/** The first of some folders, as many as fit into a space. */
+/** Returns the first folders that fit into a space, in bytes. */
 function fitting(folders: readonly string[], builds: readonly StoredBuild[], space: number): Set<string> {
   const found = new Set<string>();
   let taken = 0;

@@ -12,27 +12,27 @@ import { makeTree } from "../system/trees.ts";
 import { runSandboxed, stepFailure, type StepContext, type StepResult } from "../system/sandboxed-step.ts";
 import { sha256Of } from "../text/sha256.ts";
 
-/** A repository to check out from, as its account's clone has it. */
+/** A repository to check out from: a clone of an account. */
 export interface Source {
   clone: Clone;
-  /** URLs of submodules that are fetched with the deploy key. */
+  /** URLs of submodules to fetch with the deploy key. */
   submodules: readonly string[];
   /** Setting that lists these URLs. */
   setting: "target.submodules" | "suite.submodules";
-  /** Folder of the mirrors of these submodules; the account's. */
+  /** Folder with the mirrors of these submodules, owned by the account. */
   mirrors: string;
-  /** It is what is measured: where its submodules stay missing, it fails. */
+  /** True if the checkout is the subject: it fails if its submodules stay missing. */
   isSubject: boolean;
-  /** Hears whether each of them could be fetched. */
+  /** Called with the result of fetching each of them. */
   onMirror?: OnMirror | undefined;
 }
 
-/** @param problem why the submodule of that URL could not be fetched; undefined where it was */
+/** Callback for a fetched submodule. @param problem reason that it could not be fetched; undefined on success. */
 export type OnMirror = (url: string, problem: { reason: string; hint: string } | undefined) => Promise<unknown>;
 
 const fetchSeconds = 1800;
 
-/** Git inside the sandbox: nothing of the host's settings, no key, and files of another account are what it is to read. */
+/** Environment of git in the sandbox: no settings of the host and no key. */
 const environment = {
   PATH: "/usr/bin:/bin",
   HOME: "/tmp",
@@ -43,8 +43,8 @@ const environment = {
 };
 
 /**
- * Arguments: the mirror, the revision, the URL that relative ones of submodules count from, then a pair for each submodule that is mirrored:
- * its URL and its mirror; then `--` and the paths of the revision's submodules.
+ * Script of a checkout. Arguments: mirror, revision, base URL of relative submodule URLs, a pair of URL and mirror for each mirrored submodule,
+ * `--`, and the paths of the revision's submodules.
  */
 const checkOutScript = `
 set -e
@@ -66,11 +66,11 @@ const submodulesScript = `${checkOutScript}
 git --literal-pathspecs submodule --quiet update --init --recursive "$@"`;
 
 /**
- * Makes a folder of the sandbox's account with a revision's files and a `.git` of its own, which borrows the clone's objects. Git runs in a
- * sandbox without a key; submodules that need one are mirrored before.
- * @returns a failure where the revision itself cannot be checked out (a submodule's commit is gone).
- * @throws InfrastructureError where the clone, the disk or the configured remotes are at fault; at the stage `checkout` where a
- * submodule is missing whose configured repository cannot be fetched, or whose server is not reached.
+ * Checks out a revision into a folder of the sandbox's account, with its own `.git` that borrows the clone's objects. Git runs in a sandbox
+ * without a key; submodules that need one are mirrored first.
+ * @returns a failure if the revision itself cannot be checked out, for instance because a submodule's commit is gone.
+ * @throws InfrastructureError if the clone, the disk or the configured remotes failed. It has the stage `checkout` if the repository of a
+ * submodule could not be fetched or its server was not reached.
  */
 export async function checkOut(source: Source, revision: string, folder: string, context: StepContext): Promise<Failure | undefined> {
   const { clone } = source;
@@ -101,7 +101,7 @@ export async function checkOut(source: Source, revision: string, folder: string,
   if (!failure) return undefined;
   const own = source.isSubject ? ({ stage: "checkout" } as const) : {};
   if (missing.length > 0) {
-    const reasons = missing.map(({ url, reason }) => `the submodule ${url} cannot be fetched: ${reason}`);
+    const reasons = missing.map(({ url, reason }) => `could not fetch the submodule ${url}: ${reason}`);
     throw new InfrastructureError(`${failure.message}; ${reasons.join("; ")}`, lastLines(result), own);
   }
   const keyless = submoduleWithoutKey(result, source);
@@ -112,14 +112,14 @@ export async function checkOut(source: Source, revision: string, folder: string,
   return failure;
 }
 
-/** Returns the URL of a submodule that git failed to clone over SSH, for which a sandbox has no key; undefined where its setting lists it. */
+/** Returns the URL of a submodule that git failed to clone over SSH, because the sandbox has no key; undefined if its setting lists it. */
 function submoduleWithoutKey({ stderr }: StepResult, { submodules }: Source): string | undefined {
   const [, url = ""] = /^fatal: clone of '([^'\n]+)' into submodule path '/m.exec(stderr) ?? [];
   const read = readRepositoryUrl(url);
   return "transport" in read && read.transport === "ssh" && !submodules.includes(url) ? url : undefined;
 }
 
-/** Returns the failure of a checkout with the reason that git gave: what it prints last about a submodule is not the reason. */
+/** Returns the failure of a checkout with git's reason, since git's last line about a submodule is not the reason. */
 function checkoutFailure(what: string, result: StepResult): Failure | undefined {
   const failure = stepFailure("checkout", what, result);
   if (!failure || result.killed !== undefined || result.stderr === "") return failure;
@@ -127,8 +127,8 @@ function checkoutFailure(what: string, result: StepResult): Failure | undefined 
 }
 
 /**
- * Returns the paths of a revision's submodules: those that its tree links and a section of `.gitmodules` names. A section without a link
- * is left of one that was removed; for a link without a section there is nothing to fetch.
+ * Returns the paths of a revision's submodules, which have both a link in its tree and a section in `.gitmodules`. A section without a link
+ * belongs to a removed submodule; a link without a section has no URL to fetch.
  */
 async function submodulesOf(clone: Clone, revision: string): Promise<string[]> {
   const entries = (await git(clone, ["ls-tree", "-r", "-z", revision])).split("\0");
@@ -136,24 +136,24 @@ async function submodulesOf(clone: Clone, revision: string): Promise<string[]> {
   const sections = `${revision}:.gitmodules`;
   if (links.length === 0 || !(await tryGit(clone, ["cat-file", "-e", sections])).ok) return [];
   const named = await tryGit(clone, ["config", "--blob", sections, "--null", "--get-regexp", "^submodule\\..*\\.path$"]);
-  // 1: there is no such key. Else it is malformed, and git says so when it reads it.
+  // Without an error text, no such key exists. Otherwise the file is malformed, and git reports that when it reads it.
   if (!named.ok && named.stderr !== "") return links;
   const paths = new Set(named.stdout.split("\0").map((pair) => pair.slice(pair.indexOf("\n") + 1)));
   return links.filter((path) => paths.has(path));
 }
 
-/** A checkout without submodules needs nothing but the clone. One with submodules needs a network, which the configured remote shows. */
+/** Returns true if a failed checkout is the revision's own failure. Without submodules it needs only the clone; with them, the remote must answer too. */
 async function isOwnFault(clone: Clone, hasSubmodules: boolean): Promise<boolean> {
   return hasSubmodules && (await tryGit(clone, ["ls-remote", "--quiet", "origin", "HEAD"], { timeoutSeconds: 60 })).ok;
 }
 
 interface Mirrors {
   mirrored: { url: string; mirror: string }[];
-  /** Those that could not be fetched now. A mirror made before is used as it is. */
+  /** Submodules that could not be fetched now. An existing mirror is used unchanged. */
   missing: { url: string; reason: string }[];
 }
 
-/** Brings the configured submodules' mirrors up to date, as the account that owns the key. A revision may need none of them. */
+/** Updates the mirrors of the configured submodules, as the account that owns the key. A revision may need none of them. */
 async function mirrorSubmodules({ clone, submodules, mirrors, onMirror }: Source): Promise<Mirrors> {
   const found: Mirrors = { mirrored: [], missing: [] };
   for (const url of submodules) {
@@ -171,13 +171,13 @@ async function mirrorSubmodules({ clone, submodules, mirrors, onMirror }: Source
   return found;
 }
 
-/** More files or links than any suite has. */
+/** Most files and links of a suite: more than any has. */
 const mostFiles = 50_000;
 const mostLinks = 200;
 
 /**
- * Returns the reason why a revision cannot be a suite; undefined where it can. A file behind a link that leads out of it belongs neither to the revision
- * nor to a fingerprint.
+ * Returns the reason that a revision cannot be a suite; undefined if it can. Files behind links that lead out of it belong neither to the
+ * revision nor to a fingerprint.
  */
 export async function unfitTree(clone: Clone, revision: string): Promise<Failure | undefined> {
   const entries = (await git(clone, ["ls-tree", "-r", "-z", revision])).split("\0").filter(Boolean);
@@ -197,7 +197,7 @@ function unfit(what: string): Failure {
   return { stage: "checkout", message: `the suite has ${what}`, output: "" };
 }
 
-/** Returns true for a link that leads out of the tree its path counts from. */
+/** Returns true if a link leads out of its tree. @param path path of the link from the tree's root. */
 function leavesTree(path: string, target: string): boolean {
   if (target.startsWith("/")) return true;
   const end = posix.normalize(posix.join(posix.dirname(path), target));

@@ -15,42 +15,42 @@ import { isDirect, WheelFetch, wheelIn } from "./wheel-fetch.ts";
 import { readJsonFile } from "../system/json-file.ts";
 
 export const dependenciesSchema = z.strictObject({
-  /** Over the requirement files, what they include and refer to, and the environment. */
+  /** Hash of the requirement files, their includes and references, and the environment. */
   hash: z.string(),
-  /** The virtual environment that has them, and beneath them the packages of the declared one. */
+  /** Virtual environment with these packages, on top of the packages of the declared venv. */
   venv: z.string(),
   /** `name==version` or `name @ url`, sorted. */
   list: z.array(z.string()),
-  /** Programs that are executed: as `list`, with the hash of the files that a direct reference led to. */
+  /** Entries of `list`, with the hash of the files for direct references. They identify the executed programs. */
   programs: z.array(z.string()),
-  /** Set where they were resolved just now: why not as of the day of the commit, or null. */
+  /** Set if they were resolved just now: reason that it was not as of the day of the commit, or null. */
   undated: z.string().nullable().exactOptional(),
 });
-/** The target's own requirements, installed into a venv upon the declared one. */
+/** Requirements of the target, installed into a venv on top of the declared one. */
 export type Dependencies = z.infer<typeof dependenciesSchema>;
 
 export interface DependenciesInput extends ResolveInput {
-  /** Requirement files by their path in the checkout; those that do not exist there are skipped. */
+  /** Paths of requirement files in the checkout. Missing files are skipped. */
   requirements: readonly string[];
   environmentId: string;
-  /** Folder that keeps what was installed, by hash. */
+  /** Folder of installed dependencies, by hash. */
   store: string;
-  /** Root's folder that keeps wheels of indexes once downloaded or built: a folder an environment and its indexes, in it one a requirement. */
+  /** Folder of root with downloaded and built wheels of indexes: one folder for each environment with its indexes, with one for each requirement. */
   wheels: string;
-  /** The list that a hash was resolved to before, here or on another host. */
+  /** Returns the list that a hash was resolved to before, on any host. */
   resolved?: (hash: string) => string[] | undefined;
   log: (line: string) => void;
 }
 
 export type InstalledDependencies = { ok: true; dependencies: Dependencies | undefined } | { ok: false; failure: Failure };
 
-/** Record of a finished venv, beside it. */
+/** Record of a finished venv, stored next to it. */
 const recordSchema = dependenciesSchema.pick({ list: true, programs: true });
 
 /**
- * Install the requirement files of a revision, once per hash; the second use only reads the list. Resolved as of the revision's
- * commit, if nobody did before; wheels come in a step of their own; the installation has no network.
- * @throws InfrastructureError where the network or the machine is at fault.
+ * Installs the requirement files of a revision, once per hash; later uses only read the list. New hashes are resolved as of the day of the
+ * commit. Wheels are fetched in a separate step, and the installation itself has no network.
+ * @throws InfrastructureError if the network or the machine failed.
  */
 export async function installDependencies(input: DependenciesInput): Promise<InstalledDependencies> {
   const asked = await wantedDependencies(input);
@@ -89,7 +89,7 @@ export async function installDependencies(input: DependenciesInput): Promise<Ins
   }
 }
 
-/** The record of what is installed already; undefined where nothing is, or where another account installed it. */
+/** Reads the record of installed dependencies; undefined if there are none, or if another account installed them. */
 async function readKept(folder: string, { uid }: Account): Promise<z.infer<typeof recordSchema> | undefined> {
   const venv = await lstat(join(folder, "venv")).catch(() => undefined);
   if (venv?.uid !== uid) return undefined;
@@ -98,14 +98,14 @@ async function readKept(folder: string, { uid }: Account): Promise<z.infer<typeo
 
 type Copied = { ok: true; copy: string | undefined } | { ok: false; failure: Failure };
 
-/** A copy of the checkout for building what lies in it; none where requirements name no path. */
+/** Copies the checkout, in order to build packages in it; no copy if the requirements name no path. */
 async function copyOfCheckout(input: DependenciesInput, { references }: Wanted, folder: string): Promise<Copied> {
   if (references.paths.length === 0) return { ok: true, copy: undefined };
   const failure = (await layTrees([{ to: folder, layers: [input.checkout] }], "dependencies", input.steps)).get(folder);
   return failure ? { ok: false, failure } : { ok: true, copy: folder };
 }
 
-/** What the requirement files mean: what was found out before, else what an installer would have taken on the day of the commit. */
+/** Resolves the requirement files: the known list, or otherwise the packages of an installation on the day of the commit. */
 async function resolve(
   input: DependenciesInput,
   wanted: Wanted,
@@ -121,9 +121,9 @@ async function resolve(
 type Fetched = { ok: true; files: string[]; contents: ReadonlyMap<string, string> } | { ok: false; failure: Failure };
 
 /**
- * Downloads or builds the wheels that are not kept yet. Kept are those of indexes, for one environment and these indexes; what a revision
- * brings itself, or refers to directly, is this revision's alone.
- * @param work root's folder of this installation, and the copy of the checkout.
+ * Downloads or builds missing wheels. Wheels of indexes are stored for the environment with these indexes. Wheels from the revision itself or
+ * from direct references are only for this revision.
+ * @param work folder of root for this installation, and the copy of the checkout.
  */
 async function fetchWheels(
   input: DependenciesInput,

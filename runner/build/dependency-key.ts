@@ -6,11 +6,11 @@ import { referencesIn, type References } from "./references.ts";
 import { requirementFiles } from "./requirements.ts";
 import { sha256Of } from "../text/sha256.ts";
 
-/** Requirements that the requirement files of a revision name. */
+/** Requirements in the requirement files of a revision. */
 export interface Wanted {
-  /** Key of what is installed for it: the same key, the same packages. 16 hexadecimal digits. */
+  /** Key of the installation: equal keys mean equal packages. 16 hexadecimal digits. */
   hash: string;
-  /** The configured files that exist at this revision, as configured. */
+  /** Configured files that exist at this revision, with the configured paths. */
   files: string[];
   indexes: Indexes;
   references: References;
@@ -19,7 +19,7 @@ export interface Wanted {
 interface Asked {
   clone: Clone;
   revision: string;
-  /** Requirement files by their path in the checkout; those that do not exist there are skipped. */
+  /** Paths of requirement files in the checkout. Missing files are skipped. */
   requirements: readonly string[];
   environmentId: string;
 }
@@ -27,8 +27,8 @@ interface Asked {
 export type WantedDependencies = { ok: true; wanted: Wanted | undefined } | { ok: false; failure: Failure };
 
 /**
- * Reads what a revision requires, from git alone; undefined where no requirement file exists. The key covers the files with all they include. Where they
- * name files of the checkout, or what may be another thing tomorrow, it covers the whole tree of the revision: a build may read all of that.
+ * Reads the requirements of a revision from git alone; undefined without a requirement file. The key covers the files with their includes. If
+ * they refer to files of the checkout, or to something that may change later, it covers the whole tree, since a build may read all of it.
  */
 export async function wantedDependencies({ clone, revision, requirements, environmentId }: Asked): Promise<WantedDependencies> {
   const { files, unread, problem } = await requirementFiles(clone, revision, requirements);

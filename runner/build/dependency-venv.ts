@@ -4,14 +4,14 @@ import { makeTree } from "../system/trees.ts";
 import { inSandboxOf, tryPip, type PipContext } from "./pip.ts";
 import { stepFailure } from "../system/sandboxed-step.ts";
 
-/** Returns the interpreter of a venv. */
+/** Returns the path of a venv's interpreter. */
 export function pythonIn(venv: string): string {
   return join(venv, "bin", "python");
 }
 
 /**
- * Makes an empty venv with the interpreter beneath this one. The packages of this one follow those that are installed into it, so that what is
- * installed wins. Argument: the venv's folder, which is empty.
+ * Python program that creates a venv with the base interpreter of the running venv. Packages of the running venv come later on its path, so
+ * that newly installed ones take precedence. Argument: the venv's empty folder.
  */
 const makeProgram = `
 import os, sys, sysconfig, venv
@@ -26,8 +26,8 @@ with open(os.path.join(packages, "zz_beneath.pth"), "w") as file:
 `;
 
 /**
- * Gives the venv the scripts of this interpreter's packages that it lacks, started by its own interpreter: else they would miss its packages.
- * Argument: the venv's folder.
+ * Python program that copies missing scripts of the running venv's packages, to start them with the new venv's interpreter. Otherwise they
+ * would not find its packages. Argument: the venv's folder.
  */
 const scriptsProgram = `
 import os, stat, sys
@@ -52,10 +52,10 @@ for name in sorted(os.listdir(beneath)):
 `;
 
 /**
- * Makes a venv of these wheels in a new folder of the sandbox's account.
- * @param at the path it is used at later: scripts name it.
- * @returns a failure where a package cannot be installed.
- * @throws InfrastructureError where the machine is at fault.
+ * Creates a venv with these wheels in a new folder of the sandbox's account.
+ * @param at later path of the venv, which its scripts contain.
+ * @returns a failure if a package cannot be installed.
+ * @throws InfrastructureError if the machine failed.
  */
 export async function makeDependencyVenv(
   input: PipContext,
@@ -66,7 +66,7 @@ export async function makeDependencyVenv(
   const mounts = [{ from: folder, at, writable: true }];
   const run = async (program: string): Promise<Failure | undefined> => {
     const result = await inSandboxOf(input, ["-c", program, at], { mounts });
-    return stepFailure("dependencies", "making a virtual environment of the target's requirements", result);
+    return stepFailure("dependencies", "creating a virtual environment for the target's requirements", result);
   };
   const unmade = await run(makeProgram);
   if (unmade) return unmade;

@@ -1,6 +1,6 @@
 /**
- * Asks package indexes whether they are there. Prints a line for each that does not answer, or answers that it cannot; exits with 1 where
- * there is one. Arguments: their addresses. Certificates do not matter: it is asked for nothing but an answer.
+ * Python program that checks if package indexes answer. Prints a line for each that does not, or that reports a server error, and exits with
+ * 1 then. Arguments: URLs of the indexes. Certificates are not checked, because only the answer itself matters.
  */
 export const probeIndexes = `
 import ssl, sys, urllib.error, urllib.request

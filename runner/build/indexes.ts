@@ -2,21 +2,21 @@ import { posix } from "node:path";
 import { isLocal, localPaths } from "./references.ts";
 import { requirementLines } from "./requirement-lines.ts";
 
-/** Sources of packages that requirement files name. */
+/** Sources of packages in requirement files. */
 export interface Indexes {
-  /** As arguments of pip. */
+  /** Arguments of pip. */
   options: string[];
-  /** Addresses of indexes. */
+  /** URLs of indexes. */
   addresses: string[];
-  /** The default index is asked too. */
+  /** True if the default index is used too. */
   withDefault: boolean;
-  /** A folder of the checkout is one of them: its packages belong to this revision alone. */
+  /** True if a source is a folder of the checkout: its packages belong to this revision alone. */
   isLocal: boolean;
-  /** Folders of the checkout that are among them, by their paths from its root. */
+  /** Folders of the checkout among the sources, as paths from its root. */
   folders: string[];
 }
 
-/** Returns the sources that requirement files name. @param files their contents by path. */
+/** Returns the sources in requirement files. @param files path -> content. */
 export function indexesOf(files: ReadonlyMap<string, string>): Indexes {
   const option = /^(--(?:index-url|extra-index-url|find-links|no-index|trusted-host|pre)|-i|-f)(?![\w-])[ \t=]*(\S*)/;
   const given = [...files].flatMap(([path, content]) =>
@@ -42,7 +42,7 @@ function isSource(name: string): boolean {
   return /^(?:-f|-i|--find-links|--(?:extra-)?index-url)$/.test(name);
 }
 
-/** Returns an address without the user and the password in it: a server that wants them answers all the same, and nobody else is to read them. */
+/** Returns a URL without user and password. A server that requires them still answers, and they must not be printed. */
 export function withoutLogin(address: string): string {
   return address.replace(/^(\w+:\/\/)[^/]*@/, "$1");
 }

@@ -8,12 +8,12 @@ import { probeIndexes } from "./index-probe.ts";
 import { withoutLogin, type Indexes } from "./indexes.ts";
 import { runSandboxed, stepFailure, type StepContext, type StepResult } from "../system/sandboxed-step.ts";
 
-/** Interpreter and folders of one revision, to run its pip. */
+/** Interpreter and folders of one revision, for running pip. */
 export interface PipContext {
   steps: StepContext;
-  /** The target's checkout, seen at /target. */
+  /** Checkout of the target, mounted at /target. */
   checkout: string;
-  /** Folders that the checkout borrows git's objects from. */
+  /** Folders from which the checkout borrows git objects. */
   mirrors?: readonly string[];
   python: string;
   /** Folders of the interpreter. */
@@ -22,14 +22,14 @@ export interface PipContext {
 }
 
 export interface Sight {
-  /** Folder that is seen as /out. */
+  /** Folder to mount at /out. */
   out?: string;
   isOutReadOnly?: boolean;
-  /** Copy of the checkout that is seen in its place, with git's history, and may be written to: build backends write beside the source. */
+  /** Writable copy of the checkout to mount in its place, with git's history, because build backends write next to the source. */
   copy?: string | undefined;
   mounts?: readonly Mount[];
   network?: boolean;
-  /** Files and folders seen at their own paths. */
+  /** Files and folders to mount at the same path. */
   readOnly?: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export function pip(input: PipContext, args: readonly string[], sight: Sight): P
   return inSandboxOf(input, ["-m", "pip", "--no-input", "--disable-pip-version-check", "--no-cache-dir", ...args], sight);
 }
 
-/** The interpreter, isolated: a folder `pip` of the checkout is not what is meant. */
+/** Runs the interpreter in isolated mode, so that a folder `pip` of the checkout is not imported. */
 export function inSandboxOf(input: PipContext, args: readonly string[], sight: Sight): Promise<StepResult> {
   const { out, isOutReadOnly = false, copy, network = false, readOnly = [] } = sight;
   const mounts = [
@@ -57,9 +57,9 @@ export function inSandboxOf(input: PipContext, args: readonly string[], sight: S
 }
 
 /**
- * Runs pip; with indexes, on the network.
- * @throws InfrastructureError where it fails and one of its indexes does not answer: a helper of ours asks them, for what pip prints may be
- * what a package printed.
+ * Runs pip; with indexes, it has a network.
+ * @throws InfrastructureError if it fails and one of its indexes does not answer. Our own helper checks them, because pip's output may come
+ * from a package.
  */
 export async function tryPip(
   input: PipContext,
@@ -77,7 +77,7 @@ export async function tryPip(
   return { ...failure, message: `the target's requirements cannot be installed: ${reasonIn(result)}` };
 }
 
-/** Returns a sentence naming the indexes that do not answer; undefined where all do. */
+/** Returns a text about the indexes that do not answer; undefined if all do. */
 async function silentIndexes(
   input: PipContext,
   { addresses, withDefault }: Pick<Indexes, "addresses" | "withDefault">,
@@ -86,16 +86,16 @@ async function silentIndexes(
   const asked = [...addresses, ...configured].filter((address) => /^https?:/.test(address)).map(withoutLogin);
   if (asked.length === 0) return undefined;
   const probed = await inSandboxOf(input, ["-c", probeIndexes, ...asked], { network: true });
-  return probed.exitCode === 0 ? undefined : inOneLine(probed.stdout) || "the helper that asks its indexes failed";
+  return probed.exitCode === 0 ? undefined : inOneLine(probed.stdout) || "the check of its indexes failed";
 }
 
-/** The index that pip asks where nothing names another one. */
+/** Returns the default index of pip. */
 export async function defaultIndex(input: PipContext): Promise<string> {
   const asked = await pip(input, ["config", "get", "global.index-url"], {});
   return (asked.exitCode === 0 && asked.stdout.trim()) || "https://pypi.org/simple";
 }
 
-/** The line of pip's output that says most: for the reader, and for no decision. */
+/** Returns the most informative line of pip's output, for display only and never for decisions. */
 function reasonIn({ stdout, stderr, exitCode }: StepResult): string {
   const lines = lastLines({ stdout, stderr }).split("\n");
   const reasons = lines.filter((line) => /^\s*(?:ERROR|error|×)[:\s]/.test(line));

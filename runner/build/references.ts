@@ -4,17 +4,17 @@ import { requirementLines } from "./requirement-lines.ts";
 /** Path of the checkout in the sandboxes of builds. */
 const checkoutAt = "/target";
 
-/** References of requirement files besides packages of indexes. */
+/** References in requirement files other than packages of indexes. */
 export interface References {
-  /** Files and folders of the checkout, by their paths from its root; `.` is all of it. */
+  /** Files and folders of the checkout, as paths from its root; `.` is all of it. */
   paths: string[];
-  /** Web servers that are asked, by an address each. */
+  /** One URL for each web server that is used. */
   addresses: string[];
-  /** True where a reference may lead to something else tomorrow: a branch, an archive without a hash, a path outside of the checkout. */
+  /** True if a reference may change later: a branch, an archive without a hash, a path outside of the checkout. */
   isMoving: boolean;
 }
 
-/** Returns what requirement files refer to. @param files their contents by path. */
+/** Returns the references in requirement files. @param files path -> content. */
 export function referencesIn(files: ReadonlyMap<string, string>): References {
   const found: References = { paths: [], addresses: [], isMoving: false };
   for (const [file, content] of files) {
@@ -26,7 +26,7 @@ export function referencesIn(files: ReadonlyMap<string, string>): References {
   return { ...found, paths: [...new Set(found.paths)].sort(), addresses: [...new Set(found.addresses)].sort() };
 }
 
-/** Returns paths of the checkout that a reference to a file may mean: from the checkout's root, and from the file that has it. */
+/** Returns the paths of the checkout that a reference may mean: relative to its root, and relative to the referring file. */
 export function localPaths(reference: string, file: string): string[] {
   const path = pathOf(reference);
   const meant = path.startsWith("/")
@@ -35,12 +35,12 @@ export function localPaths(reference: string, file: string): string[] {
   return [...new Set(meant.map((one) => one.replace(/\/+$/, "") || "."))];
 }
 
-/** Returns true for a path that lies in the checkout. */
+/** Returns true for a path in the checkout. */
 export function isInside(path: string): boolean {
   return path !== ".." && !path.startsWith("../");
 }
 
-/** Returns true for what is a path or a `file:` URL, as opposed to a URL of a server. */
+/** Returns true for a path or a `file:` URL, false for the URL of a server. */
 export function isLocal(reference: string): boolean {
   return reference.startsWith("file:") || !/^[a-z][a-z0-9+.-]*:/i.test(reference);
 }
@@ -53,13 +53,13 @@ function add(found: References, reference: string, line: string, file: string): 
     found.isMoving ||= inside.length === 0;
     return;
   }
-  // A branch follows an @ in the path; one in front of the server's name ends a user's.
+  // An @ in the path precedes a branch; an @ before the server's name follows a user.
   const address = /^(?:\w+\+)?(https?:\/\/[^/#\s]+(?:\/[^@#\s]*)?)/.exec(reference)?.[1];
   if (address !== undefined) found.addresses.push(address);
   found.isMoving ||= !isPinned(reference, line);
 }
 
-/** Returns what a requirement refers to directly: `./lib`, `-e .`, `name @ URL`, a URL. Undefined for a package of an index, and for options. */
+/** Returns the direct reference of a requirement: `./lib`, `-e .`, `name @ URL` or a URL. Undefined for packages of an index and for options. */
 function referenceOf(line: string): string | undefined {
   const editable = /^(?:-e|--editable)[\s=]*["']?([^\s"';]+)/.exec(line)?.[1];
   if (editable !== undefined) return editable;
@@ -71,18 +71,18 @@ function referenceOf(line: string): string | undefined {
   return isReference ? first : undefined;
 }
 
-/** As pip tells a file from a package's name. */
+/** Distinguishes a file from a package's name, as pip does. */
 function isArchive(text: string): boolean {
   return /\.(?:whl|zip|tar|tgz|tbz|txz|tlz|tar\.(?:gz|bz2|xz|lz|lzma))$/i.test(text.replace(/\[[^\]]*\]$/, ""));
 }
 
-/** Returns true where the reference names a commit by its whole id, or an archive by its hash. */
+/** Returns true if a reference names a commit by its full id, or an archive with its hash. */
 function isPinned(reference: string, line: string): boolean {
   if (/^(?:git|hg|bzr|svn)\+/i.test(reference)) return /@[0-9a-f]{40}(?:[#?]|$)/.test(reference);
   return /[#&]sha(?:256|384|512)=[0-9a-f]{64,}/.test(reference) || /\s--hash[\s=]+sha(?:256|384|512):[0-9a-f]{64,}/.test(line);
 }
 
-/** Returns the path of a reference without what pip reads after it: extras and a fragment. */
+/** Returns the path of a reference without extras and fragment. */
 function pathOf(reference: string): string {
   const path = reference
     .replace(/^file:(?:\/\/(?:localhost)?(?=\/))?/, "")

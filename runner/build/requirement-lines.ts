@@ -1,4 +1,4 @@
-/** Returns the lines of a requirement file as pip reads them: continued ones joined, without comments and empty lines. */
+/** Returns the lines of a requirement file as pip reads them: continuation lines joined, without comments and empty lines. */
 export function requirementLines(text: string): string[] {
   return text
     .replace(/\\\r?\n/g, " ")

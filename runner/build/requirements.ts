@@ -4,20 +4,20 @@ import { inOneLine } from "../text/plain-text.ts";
 import { requirementLines } from "./requirement-lines.ts";
 import { bytesText } from "../text/quantities.ts";
 
-/** More files, or a larger one, are no requirements that anybody wrote. */
+/** Most requirement files, and most bytes of one: more than any person writes. */
 const mostFiles = 100;
 const mostBytes = 1e6;
 
 export interface RequirementFiles {
-  /** Path -> content of those that exist, and of all they include with -r or -c. */
+  /** Path -> content of existing files and of their includes with -r or -c. */
   files: Map<string, string>;
-  /** Included files that are no files of this revision: in a submodule, behind a URL. */
+  /** Included files that are not part of this revision, such as in a submodule or behind a URL. */
   unread: string[];
-  /** Reason why some were not read. */
+  /** Reason that some files were not read. */
   problem?: string;
 }
 
-/** The requirement files as of a revision. */
+/** Reads the requirement files of a revision. */
 export async function requirementFiles(clone: Clone, revision: string, requirements: readonly string[]): Promise<RequirementFiles> {
   const files = new Map<string, string>();
   const unread: string[] = [];
@@ -43,14 +43,14 @@ export async function requirementFiles(clone: Clone, revision: string, requireme
   return { files, unread };
 }
 
-/** Returns git's object of a file, behind links of the revision's own too; undefined for what lies outside of the tree, or in a submodule. */
+/** Returns git's object of a file, following links within the revision; undefined outside of the tree or in a submodule. */
 async function fileOf(clone: Clone, revision: string, path: string): Promise<{ object: string; bytes: number } | undefined> {
   const asked = await tryGit(clone, ["cat-file", "--follow-symlinks", "--batch-check"], { input: `${revision}:${path}\n` });
   const [, object, bytes] = /^([0-9a-f]+) blob (\d+)$/m.exec(asked.ok ? asked.stdout : "") ?? [];
   return object === undefined ? undefined : { object, bytes: Number(bytes) };
 }
 
-/** The files that a requirement file includes with -r or -c, by their path from the same root. */
+/** Returns the files that a requirement file includes with -r or -c, as paths from the same root. */
 export function includedBy(path: string, text: string): string[] {
   const folder = posix.dirname(path);
   return requirementLines(text).flatMap((line) => {

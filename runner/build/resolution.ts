@@ -10,10 +10,10 @@ import { defaultIndex, inSandboxOf, pip, tryPip, type PipContext } from "./pip.t
 import { isDirect } from "./wheel-fetch.ts";
 import { joinedWithAnd } from "../../config/joined-with-and.ts";
 
-/** The reason why packages were taken as they are today, not as of the day of the commit; undefined where they were not. */
+/** Reason that packages were resolved as of today instead of the day of the commit; undefined if they were not. */
 type Undated = string | undefined;
 
-/** Packages by which requirements are met, a line each, sorted: `name==version`, or `name @ url`. */
+/** Resolved packages, sorted, one line each: `name==version`, or `name @ url`. */
 export type Resolved = { ok: true; list: string[]; undated: Undated } | { ok: false; failure: Failure };
 
 export interface ResolveInput extends PipContext {
@@ -38,14 +38,14 @@ const reportSchema = z.object({
 });
 type Installed = z.infer<typeof reportSchema>["install"][number];
 
-/** An index that gives upload times has every package by then. */
+/** Date in the far future: an index with upload times has every package before it. */
 const never = "9999-12-31T00:00:00Z";
 
 /**
- * Returns what an installer would have taken on the day of the commit. Where an index does not say when packages were uploaded, what it would take now.
- * @param out a new folder for what pip reports.
- * @param copy of the checkout, where builds may write.
- * @throws InfrastructureError where the network or the machine is at fault.
+ * Resolves requirements as an installation on the day of the commit would have, or as of today if an index has no upload times.
+ * @param out new folder for pip's report.
+ * @param copy writable copy of the checkout for builds.
+ * @throws InfrastructureError if the network or the machine failed.
  */
 export async function resolveNow(input: ResolveInput, wanted: Wanted, out: string, copy: string | undefined): Promise<Resolved> {
   const { indexes, references } = wanted;
@@ -59,25 +59,29 @@ export async function resolveNow(input: ResolveInput, wanted: Wanted, out: strin
   const dated = await asOfCommit(input);
   const failure = await report(...(dated ?? []), ...files);
   if (!failure)
-    return listed(input, out, dated ? undefined : "the venv's pip cannot look back; name pip 26 or later in python.requirements");
+    return listed(
+      input,
+      out,
+      dated ? undefined : "the venv's pip cannot resolve for a past date; add pip 26 or later to python.requirements",
+    );
   if (!dated) return { ok: false, failure };
   const failureToday = await report(...files);
   if (failureToday) return { ok: false, failure: failureToday };
   const today = await listed(input, out, undefined);
   if (!today.ok) return today;
   const packages = today.list.filter((one) => !isDirect(one));
-  // What is there at the end of time lacks nothing but its date: then the requirements were not met on the day of the commit.
+  // If this succeeds, the index has upload times, so the requirements could not be met on the day of the commit.
   if (!(await report("--uploaded-prior-to", never, "--no-deps", ...indexes.options, ...packages))) return { ok: false, failure };
   const asked = [...indexes.addresses, ...(indexes.withDefault ? [await defaultIndex(input)] : [])].map(withoutLogin);
   return { ...today, undated: `no upload times from ${joinedWithAnd(asked) || "the folders and pages that requirement files name"}` };
 }
 
-/** Options of pip; undefined for a pip that cannot look back: the list is stored, and every host uses the same. */
+/** Returns options that make pip resolve for the day of the commit; undefined if pip is too old. The list is stored, and every host uses it. */
 async function asOfCommit(input: ResolveInput): Promise<string[] | undefined> {
   const help = await pip(input, ["install", "--help"], {});
   if (!help.stdout.includes("--uploaded-prior-to")) return undefined;
   const committed = await git(input.clone, ["show", "-s", "--format=%ct", input.revision]);
-  // pip takes what was uploaded before: the whole day of the commit counts.
+  // pip accepts uploads before this time, so that the whole day of the commit counts.
   return ["--uploaded-prior-to", new Date((Number(committed) + 86_400) * 1000).toISOString()];
 }
 
@@ -89,7 +93,7 @@ async function listed(input: ResolveInput, out: string, undated: Undated): Promi
   return { ok: false, failure: { stage: "dependencies", message, output: lastLines({ stdout: list?.join("\n") ?? "", stderr: "" }) } };
 }
 
-/** Returns a line each of what pip reports; undefined where that cannot be read. */
+/** Returns the packages of pip's report, one line each; undefined if it is invalid. */
 export function listOf(report: string): string[] | undefined {
   try {
     return reportSchema
@@ -100,13 +104,13 @@ export function listOf(report: string): string[] | undefined {
   }
 }
 
-/** Returns a URL that leads to the same files tomorrow: of a repository the very commit, of an archive with its hash. */
+/** Returns a URL that always leads to the same files: a repository with its commit, or an archive with its hash. */
 function urlOf({ download_info: { url, subdirectory, vcs_info, archive_info } }: Installed): string {
   const sha256 = archive_info?.hashes?.["sha256"] ?? /^sha256=(\w+)$/.exec(archive_info?.hash ?? "")?.[1];
   const fragment = [
     ...(sha256 === undefined ? [] : [`sha256=${sha256}`]),
     ...(subdirectory === undefined ? [] : [`subdirectory=${subdirectory}`]),
   ];
-  const place = vcs_info ? `${vcs_info.vcs}+${url}@${vcs_info.commit_id}` : url;
-  return fragment.length === 0 ? place : `${place.replace(/#.*$/, "")}#${fragment.join("&")}`;
+  const base = vcs_info ? `${vcs_info.vcs}+${url}@${vcs_info.commit_id}` : url;
+  return fragment.length === 0 ? base : `${base.replace(/#.*$/, "")}#${fragment.join("&")}`;
 }

@@ -1,7 +1,7 @@
 import type { HostConfig } from "../../config/schema.ts";
 import { shortHash } from "../suites/fingerprint.ts";
 
-/** Configuration that decides, besides the benchmarks themselves, whether a subject can be built and measured. */
+/** Configuration, besides the benchmarks, that determines if a subject can be built and measured. */
 export type SetupConfig = Pick<HostConfig, "packages"> & {
   python: Pick<HostConfig["python"], "requirements">;
   target: Pick<HostConfig["target"], "requirements" | "submodules">;
@@ -12,7 +12,7 @@ export type SetupConfig = Pick<HostConfig, "packages"> & {
   >;
 };
 
-/** Hash of that configuration: a failure under another one is no result any more. */
+/** Returns the hash of that configuration. A failure under another hash is no longer a result. */
 export function setupOf({ packages, python, target, suite, measure }: SetupConfig): string {
   const { cores, diskGigabytes, expect, memoryGigabytes, prepareTimeoutMinutes, processes, timeoutSeconds } = measure;
   return shortHash([

@@ -12,9 +12,9 @@ import { removeTree } from "../system/trees.ts";
 
 const variantOf = { benchmark: benchmarkSchema, variant: variantSchema };
 const buildSchema = z.strictObject({
-  /** 1 were made by the account that owns the deploy key; of 2 the target's requirements were no venv. */
+  /** Version 1 was built by the account that owns the deploy key; version 2 had no venv for the target's requirements. */
   schema: z.literal(3),
-  /** Unique to this very build: a build made again is another one. */
+  /** Unique id of this build; a rebuild has another one. */
   id: z.string(),
   folder: z.string(),
   subject: subjectSchema,
@@ -22,46 +22,46 @@ const buildSchema = z.strictObject({
   suite: z.string(),
   /** Environment id. */
   environment: z.string(),
-  /** Hash of the configuration that it was made with, see setup.ts. */
+  /** Hash of its configuration, see setup.ts. */
   setup: z.string().optional(),
-  /** Requirement files of the target that it was made with. */
+  /** Configured requirement files of the target. */
   requirements: z.array(z.string()),
   versions: z.record(z.string(), z.string()),
-  /** Of a baseline: the revision whose requirements it has. */
+  /** For a baseline: revision whose requirements it has. */
   dependenciesOf: z.string().optional(),
-  /** These requirements as resolved. */
+  /** Resolved requirements. */
   dependencies: dependenciesSchema.pick({ hash: true, list: true, undated: true }).optional(),
-  /** Of a baseline: the fingerprint of each benchmark that can be interpreted, by its name, where it can be told. */
+  /** For a baseline: benchmark name -> fingerprint of its interpreted form, if known. */
   interpreted: recordByName(z.string(), z.string()).optional(),
-  /** All that the suite lists, by name; empty where listing was not reached or failed. */
+  /** Benchmarks that the suite lists, sorted by name; empty if listing failed or was not reached. */
   listed: z.array(listedSchema),
-  /** Parts of the suite that are not measured, with the reason. */
+  /** Parts of the suite that are not measured, with reasons. */
   unlisted: z.array(unlisted),
-  /** What stopped the subject as a whole. */
+  /** Failure of the subject as a whole. */
   failure: failureSchema.optional(),
-  /** Seconds that each step took. */
+  /** Seconds by step. */
   durations: z.record(z.string(), z.number()),
-  /** Space it takes. */
+  /** Disk space of the build. */
   bytes: z.number(),
   benchmarks: z.array(z.union([z.strictObject({ ...variantOf, runnable }), z.strictObject({ ...variantOf, failure: failureSchema })])),
 });
 
-/** A subject made ready to be measured, or why it could not be. */
+/** A subject prepared for measuring, or the reason that it could not be prepared. */
 export type Build = z.infer<typeof buildSchema>;
 
-/** A complete build; undefined where there is none. */
+/** Reads a complete build; undefined without one. */
 export async function readBuild(folder: string): Promise<Build | undefined> {
   return readJsonFile(join(folder, "build.json"), buildSchema);
 }
 
-/** Write down that a build is complete. Last: a build without this file is not complete. */
+/** Writes the record of a complete build. This is the last step: a build without this file is incomplete. */
 export async function writeBuild(folder: string, build: Build): Promise<void> {
   await writeAtomically(join(folder, "build.json"), `${JSON.stringify(build, undefined, 1)}\n`);
 }
 
-/** Remove a build, complete or not. */
+/** Removes a complete or incomplete build. */
 export async function removeBuild(folder: string): Promise<void> {
-  // First, so that a removal cut short leaves no complete build.
+  // The record goes first, so that an interrupted removal leaves no complete build.
   await removeTree(join(folder, "build.json"));
   await removeTree(folder);
 }

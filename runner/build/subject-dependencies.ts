@@ -13,11 +13,11 @@ type DependencyPaths = Record<"target" | "submodules" | "dependencies" | "wheels
 
 interface Requiring {
   subject: Subject;
-  /** Of a baseline: the revision whose requirements the interpreter gets. */
+  /** For a baseline: revision whose requirements are installed for the interpreter. */
   dependenciesOf?: string | undefined;
   environmentId: string;
   config: { target: Pick<HostConfig["target"], "requirements" | "submodules"> };
-  /** Owns the clones. */
+  /** Account that owns the clones. */
   account: Account;
   log: (line: string) => void;
   resolved?: (hash: string) => string[] | undefined;
@@ -31,7 +31,7 @@ interface Built {
 
 interface Bringing {
   steps: StepContext;
-  /** Folder that the revision is checked out into. */
+  /** Folder for the checkout of the revision. */
   checkout: string;
   /** Interpreter of the declared venv. */
   python: string;
@@ -42,7 +42,7 @@ interface Bringing {
 
 type Brought = { ok: true; dependencies: Dependencies | undefined } | { ok: false; failure: Failure };
 
-/** Checks out the revision, or the one whose requirements a baseline gets, and installs what it requires. */
+/** Checks out the revision, or for a baseline the one whose requirements it gets, and installs its requirements. */
 export async function bringDependencies(input: Requiring, folders: DependencyPaths, bringing: Bringing): Promise<Brought> {
   const { account, subject, config } = input;
   const revision = subject.kind === "baseline" ? input.dependenciesOf : subject.revision;
@@ -77,7 +77,7 @@ export async function bringDependencies(input: Requiring, folders: DependencyPat
   return stopwatch.time("dependencies", () => installDependencies(installing));
 }
 
-/** Returns true where a revision's requirements are still what a build of the interpreter has. Those of a revision never change. */
+/** Returns true if a baseline build still has the requirements of its revision. Builds of revisions always have. */
 export async function hasSameDependencies(
   build: Built,
   { subject, dependenciesOf, ...input }: Requiring,
@@ -91,7 +91,7 @@ export async function hasSameDependencies(
   return asked.ok && build.dependencies?.hash === asked.wanted?.hash;
 }
 
-/** Repositories that checkouts of the target borrow objects from. */
+/** Returns the object folders from which checkouts of the target borrow. */
 export async function mirrorsOf(target: string): Promise<string[]> {
   const folder = join(target, ".git", "objects");
   return access(folder).then(

@@ -5,7 +5,7 @@ import { askPython } from "../system/isolated-python.ts";
 import { withLastLine } from "../system/last-line.ts";
 import { inOneLine } from "../text/plain-text.ts";
 
-/** Folders that an interpreter needs besides the distribution's and its venv: those of the Python it was made from. */
+/** Returns the folders that an interpreter needs besides the distribution and its venv: the prefix of its base Python. */
 export async function interpreterFolders(account: Account, python: string): Promise<string[]> {
   const asked = await askPython(account, python, "import sys; print(sys.base_prefix)");
   if (asked.exitCode !== 0) throw new InfrastructureError(withLastLine(`${python} does not run on this host`, asked), asked.stderr.trim());
@@ -13,7 +13,7 @@ export async function interpreterFolders(account: Account, python: string): Prom
   return [...new Set(folders)];
 }
 
-/** First lines of what compiler and interpreter print as their versions. @throws InfrastructureError where one does not run. */
+/** Returns the first lines of the versions that compiler and interpreter print. @throws InfrastructureError if one does not run. */
 export async function versionsOf(account: Account, python: string, compiler: string): Promise<Record<string, string>> {
   const firstLine = async (program: string): Promise<string> => {
     const asked = await as(account)({ nothrow: true })`${program} --version 2>&1`;

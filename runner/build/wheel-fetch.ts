@@ -7,7 +7,7 @@ import type { Indexes } from "./indexes.ts";
 import { inSandboxOf, pip, tryPip, type PipContext } from "./pip.ts";
 import { isWheelOf, printWheels, readWheels, takeOver } from "./wheels.ts";
 
-/** Path of the wheel in a folder of root's; undefined where there is none. */
+/** Returns the path of the wheel in a folder of root; undefined without one. */
 export async function wheelIn(folder: string): Promise<string | undefined> {
   const [file] = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".whl") && !name.startsWith("."));
   return file === undefined ? undefined : join(folder, file);
@@ -18,21 +18,21 @@ export function isDirect(requirement: string): boolean {
   return requirement.includes(" @ ");
 }
 
-/** Sources of wheels, and the folders of root's that they go to. */
+/** Sources of wheels, and the folders of root for them. */
 export interface FetchPlan {
   indexes: Indexes;
-  /** Web servers that are asked besides. */
+  /** URLs of further web servers. */
   addresses: readonly string[];
   /** Folder of this installation. */
   folder: string;
   folderOf: (requirement: string) => string;
-  /** Copy of the checkout that its packages are built in. */
+  /** Copy of the checkout in which its packages are built. */
   copy: string | undefined;
 }
 
-/** Brings wheels into folders of root's. */
+/** Fetches wheels into folders of root. */
 export class WheelFetch {
-  /** Hash of the files of each wheel that is referred to directly, by its requirement. */
+  /** Requirement -> hash of the wheel's files, for direct references. */
   readonly contents = new Map<string, string>();
   readonly #input: PipContext;
   readonly #plan: FetchPlan;
@@ -43,7 +43,7 @@ export class WheelFetch {
     this.#plan = plan;
   }
 
-  /** Wheels that an index has ready, in one go: nothing of a package is executed. That one of them is not there is no failure yet. */
+  /** Downloads the wheels that an index has, with one command that executes no package. Missing ones are not a failure yet. */
   async downloaded(missing: readonly string[]): Promise<undefined> {
     const ofIndexes = missing.filter((requirement) => !isDirect(requirement));
     if (ofIndexes.length === 0) return undefined;
@@ -64,7 +64,7 @@ export class WheelFetch {
     return undefined;
   }
 
-  /** What is still missing, each built in a sandbox of its own: the build of one package must not leave a wheel for another. */
+  /** Builds the missing wheels, each in a separate sandbox, so that the build of one package cannot leave a wheel for another. */
   async built(missing: readonly string[]): Promise<Failure | undefined> {
     for (const requirement of missing) {
       if ((await wheelIn(this.#plan.folderOf(requirement))) !== undefined) continue;
@@ -77,7 +77,7 @@ export class WheelFetch {
       if (failure) return failure;
       await this.#keep([requirement], out);
       if ((await wheelIn(this.#plan.folderOf(requirement))) !== undefined) continue;
-      return { stage: "dependencies", message: `no wheel of ${inOneLine(requirement)} was made`, output: "" };
+      return { stage: "dependencies", message: `building ${inOneLine(requirement)} produced no wheel`, output: "" };
     }
     return undefined;
   }
@@ -88,10 +88,10 @@ export class WheelFetch {
     return out;
   }
 
-  /** Keeps the wheels that are what was asked for by their own metadata, and no others. */
+  /** Stores the wheels whose metadata match the requirements, and no others. */
   async #keep(requirements: readonly string[], out: string): Promise<void> {
-    const told = requirements.some(isDirect) ? ["contents"] : [];
-    const made = readWheels((await inSandboxOf(this.#input, ["-c", printWheels, "/out", ...told], { out, isOutReadOnly: true })).stdout);
+    const options = requirements.some(isDirect) ? ["contents"] : [];
+    const made = readWheels((await inSandboxOf(this.#input, ["-c", printWheels, "/out", ...options], { out, isOutReadOnly: true })).stdout);
     for (const requirement of requirements) {
       const wheel = made.find((one) => isWheelOf(requirement, one));
       if (!wheel) continue;

@@ -2,7 +2,7 @@ import { UserError } from "../../config/user-error.ts";
 import type { HostConfig } from "../../config/schema.ts";
 import { git, type Clone } from "../system/git.ts";
 import { fetchTarget } from "../queue/revisions.ts";
-import { anotherWasQuicker, pushProblem, pushTo } from "../store/remote.ts";
+import { isPushRace, pushProblem, pushTo } from "../store/remote.ts";
 
 interface Pushing {
   config: { git: Pick<HostConfig["git"], "name" | "email">; target: Pick<HostConfig["target"], "branch" | "allowEmptyCommits"> };
@@ -29,5 +29,5 @@ export async function pushEmptyCommit({ config, target }: Pushing): Promise<stri
   const pushed = await pushTo(target, branch, id);
   if (pushed.ok) return id;
   const { reason, hint } = await pushProblem(target, pushed);
-  throw new UserError(reason, anotherWasQuicker(pushed) ? "the branch moved in the meantime; run the command again" : hint);
+  throw new UserError(reason, isPushRace(pushed) ? "the branch moved in the meantime; run the command again" : hint);
 }

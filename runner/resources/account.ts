@@ -8,11 +8,11 @@ import type { Difference } from "./difference.ts";
 import { homeOf, noHome, type HomeState } from "./home.ts";
 import type { ResourceType } from "./resource-type.ts";
 
-/** `home` is that of a new account; an account that exists keeps its own. */
+/** Spec of an account. `home` applies to a new account only: an existing account keeps its own. */
 const spec = z.strictObject({ name: z.string(), shell: z.string(), home: z.string() });
 type Spec = z.infer<typeof spec>;
 
-/** An account of the host: one that owns key and clones, with a home; or one that runs measured code and has nothing. */
+/** An account of the host. It owns the key and the clones and has a home, or it runs measured code and has none. */
 export const account: ResourceType<Spec> = {
   spec,
   async check(wanted, { observed }) {
@@ -40,7 +40,7 @@ export const account: ResourceType<Spec> = {
     await applyAttributes({ path: home.path, owner: wanted.name, mode: "0750" });
   },
 
-  /** The home, so that another one is drift once keys and clones depend on it. */
+  /** Records the home: keys and clones depend on it, so a later change is drift. */
   async observe({ name, home }) {
     const present = await findAccount(name);
     return present && home !== noHome ? { [name]: present.home } : {};
@@ -49,12 +49,12 @@ export const account: ResourceType<Spec> = {
 
 async function addAccount({ name, shell, home }: Spec): Promise<Account> {
   const how = home === noHome ? ["--system", "--no-create-home"] : ["--create-home"];
-  // A group may be left of an account that was removed.
+  // An account that was removed may have left its group.
   const hasGroup = (await asRoot({ nothrow: true })`getent group ${name}`).exitCode === 0;
   await asRoot`useradd ${how} --home-dir ${home} --shell ${shell} ${hasGroup ? ["--gid", name] : ["--user-group"]} ${name}`;
   const added = await findAccount(name);
   if (!added)
-    throw new UserError(`account ${name} was added and is not in /etc/passwd`, "see whether another service manages the accounts");
+    throw new UserError(`useradd succeeded, but /etc/passwd has no account ${name}`, "check whether another service manages the accounts");
   return added;
 }
 

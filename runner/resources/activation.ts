@@ -20,27 +20,27 @@ import { isFinished, venvPrefix, venvSpec } from "./venv.ts";
 import { differingKeys, flatten } from "../../config/flatten.ts";
 
 export const activationSpec = z.strictObject({
-  /** Content of the bundle that cron shall run. */
+  /** SHA-256 of the bundle that cron runs. */
   bundle: z.string(),
   venv: venvSpec,
   compiler: z.string(),
-  /** Hash of the host facts that are taken over where they changed. */
+  /** Hash of the host facts that the operator accepts after a change. */
   acceptedFacts: z.string().optional(),
-  /** True if other host facts make another environment. */
+  /** True if a change of host facts starts a new environment. */
   startsNewEnvironment: z.boolean(),
-  /** When the machine itself became another, oldest first. */
+  /** Times at which the machine itself changed, oldest first. */
   machineShifts: z.array(machineShiftSchema.strict()),
 });
 export type ActivationSpec = z.infer<typeof activationSpec>;
 
-/** What leads to the active generation, whichever it is: made once. */
+/** Links through the active generation. They are created once and never change. */
 const constantLinks: readonly [string, string][] = [
   [paths.venv, join(paths.active, "venv")],
   [paths.current, join(paths.active, "bundle")],
   [paths.command, join(paths.current, "evenkeel")],
 ];
 
-/** The one step that changes what the schedule uses: a generation of bundle, venv and environment record, and the one link to it. */
+/** The only step that changes what the schedule uses. It writes a generation (bundle, venv, environment record) and moves one link to it. */
 export const activation: ResourceType<ActivationSpec> = {
   spec: activationSpec,
   async check(wanted) {
@@ -74,10 +74,10 @@ export const activation: ResourceType<ActivationSpec> = {
   },
 };
 
-/** Returns the reason that applying would be refused, where the venv that decides it is here already. */
+/** Returns the reason that `apply` would fail; empty if it would succeed, or if the venv is not installed yet. */
 async function refusalAhead(wanted: ActivationSpec): Promise<string[]> {
   const prefix = await venvPrefix(wanted.venv);
-  // The interpreter of a venv that is not finished may be what a package put in its place.
+  // In an unfinished venv, a package may have replaced the interpreter.
   if (prefix === undefined || !(await isFinished(prefix)) || (await checkCompiler(wanted.compiler)).length > 0) return [];
   try {
     const { environment, hostFacts } = await factsOf(wanted);
@@ -108,18 +108,18 @@ async function prefixOf(wanted: ActivationSpec): Promise<string> {
   if (prefix === undefined)
     throw new UserError(
       `Python ${wanted.venv.python.version} is missing`,
-      `run \`${commandLine("up")}\`: it installs Python before it activates it`,
+      `run \`${commandLine("up")}\`: it installs Python before the activation`,
     );
   return prefix;
 }
 
 async function checkCompiler(compiler: string): Promise<Difference[]> {
   if ((await asRoot({ nothrow: true })`command -v ${compiler}`).exitCode === 0) return [];
-  const hint = "add its package to `packages:`, or write another command under measure.compiler";
+  const hint = "add its package to `packages:`, or set measure.compiler to another command";
   return [{ what: `compiler ${compiler}`, is: "missing", shouldBe: "installed", hint }];
 }
 
-/** Whether the machine is what was recorded when it was activated. */
+/** Compares the machine with the facts that the last activation recorded. */
 async function checkFacts(wanted: ActivationSpec): Promise<Difference[]> {
   const active = await activeGeneration();
   const { environment, hostFacts } = await factsOf(wanted, active?.hostFacts);
@@ -128,8 +128,8 @@ async function checkFacts(wanted: ActivationSpec): Promise<Difference[]> {
 }
 
 /**
- * What this machine is now, with the wanted venv.
- * @param accepted host facts that the environment is to be made of, where they make one; those of now if not given.
+ * Detects the present environment and host facts of this machine, with the wanted venv.
+ * @param accepted host facts that enter the environment if `startsNewEnvironment` is set; by default, the present ones.
  */
 async function factsOf(wanted: ActivationSpec, accepted?: HostFacts): Promise<{ environment: Environment; hostFacts: HostFacts }> {
   const python = join(await prefixOf(wanted), "bin/python");
@@ -141,7 +141,7 @@ async function factsOf(wanted: ActivationSpec, accepted?: HostFacts): Promise<{ 
   return { environment, hostFacts };
 }
 
-/** A difference for each fact that differs; the id, which follows from them, only where no fact does. */
+/** Returns a difference for each fact that differs. The id follows from the facts, so it is listed only if no fact differs. */
 export function compareEnvironments(recorded: Environment, now: Environment): Difference[] {
   const differences = differencesOf("environment", flatten(recorded), flatten(now));
   const facts = differences.filter(({ what }) => what !== "environment id");
@@ -156,7 +156,7 @@ function differencesOf(thing: string, was: ReadonlyMap<string, string>, is: Read
   }));
 }
 
-/** A difference for each host fact that changed; what to do about them all comes with the last. */
+/** Returns a difference for each host fact that changed. The last one has the hint for all of them. */
 export function compareHostFacts(accepted: HostFacts, now: HostFacts): Difference[] {
   const differences = differencesOf("host fact", flatten(accepted), flatten(now));
   const last = differences.pop();
@@ -164,13 +164,13 @@ export function compareHostFacts(accepted: HostFacts, now: HostFacts): Differenc
 }
 
 function takeOver(hostFacts: HostFacts): string {
-  return `if it is meant to be so, write \`environment.acceptedFacts: "${hostFactsHash(hostFacts)}"\`, and \`environment.startsNewEnvironment: true\` to have it bridged as a transition; then run \`${commandLine("up")}\``;
+  return `if the change is intended, write \`environment.acceptedFacts: "${hostFactsHash(hostFacts)}"\`, and \`environment.startsNewEnvironment: true\` to bridge it as a transition; then run \`${commandLine("up")}\``;
 }
 
-/** @throws UserError where a host fact changed. One that only one of the two has is news of this program, not of the machine. */
+/** @throws UserError if a host fact changed. A fact that only one side has is a change of this program, not of the machine. */
 function refuseOther(accepted: HostFacts, now: HostFacts): void {
   const changed = Object.keys(accepted).filter((name) => now[name] !== undefined && now[name] !== accepted[name]);
   if (changed.length === 0) return;
   const lines = changed.map((name) => `  ${name}: was ${accepted[name]}, is ${now[name]}`);
-  throw new UserError(`host facts of this machine changed, and nothing declares it:\n${lines.join("\n")}`, takeOver(now));
+  throw new UserError(`host facts of this machine changed without a declaration:\n${lines.join("\n")}`, takeOver(now));
 }

@@ -1,23 +1,23 @@
 import { asRoot } from "../system/command.ts";
 
-/** Keep apt from writing its caches and its log. */
+/** Options that keep apt from writing its caches and its log. */
 export const readOnly = ["-o", "Dir::Cache::pkgcache=", "-o", "Dir::Cache::srcpkgcache=", "-o", "Dir::Log::Planner="];
 
-/** What apt would do to one package. */
+/** Planned action of apt for one package. */
 export interface PackageChange {
   name: string;
-  /** Absent where it is not installed. */
+  /** Present version; absent if the package is not installed. */
   from?: string;
-  /** Absent where it is removed. */
+  /** New version; absent if the package is removed. */
   to?: string;
 }
 
-/** What a run of apt-get would do, which is only thought through. @throws zx's ProcessOutput where apt finds no way. */
+/** Simulates a run of apt-get and returns its package changes. @throws zx's ProcessOutput if apt finds no solution. */
 export async function simulate(command: readonly string[]): Promise<PackageChange[]> {
   return changesIn((await asRoot`apt-get --simulate --quiet=2 ${readOnly} ${command}`).stdout);
 }
 
-/** By apt's lines `Inst NAME [OLD] (NEW ARCHIVE [ARCHITECTURE])` and `Remv NAME [OLD]`. */
+/** Parses apt's lines `Inst NAME [OLD] (NEW ARCHIVE [ARCHITECTURE])` and `Remv NAME [OLD]`. */
 export function changesIn(simulation: string): PackageChange[] {
   return simulation.split("\n").flatMap((line): PackageChange[] => {
     const [, action, name = "", from, to] = /^(Inst|Remv) (\S+)(?: \[([^\]]+)\])?(?: \((\S+))?/.exec(line) ?? [];
@@ -26,18 +26,18 @@ export function changesIn(simulation: string): PackageChange[] {
   });
 }
 
-/** Whether this host knows any archive's packages. */
+/** Returns true if this host has the package list of at least one archive. */
 export async function hasPackageLists(): Promise<boolean> {
   return (await asRoot({ nothrow: true })`ls /var/lib/apt/lists | grep -q _Packages`).exitCode === 0;
 }
 
-/** Returns true if the package lists were updated within a day: a package they lack is then not in the archive. */
+/** Returns true if the package lists are less than a day old: a package that they lack is then not in the archive. */
 export async function haveFreshLists(): Promise<boolean> {
   const updated = await asRoot({ nothrow: true })`find /var/lib/apt/lists /var/lib/apt/lists/partial -maxdepth 0 -mtime -1 | grep -q .`;
   return updated.exitCode === 0;
 }
 
-/** What these packages take on disk once they are unpacked, and as downloads until then. Bytes. */
+/** Returns the disk space of these packages in bytes: unpacked size plus download size. */
 export async function spaceFor(changes: readonly PackageChange[]): Promise<number> {
   const named = changes.flatMap(({ name, to }) => (to === undefined ? [] : [`${name}=${to}`]));
   if (named.length === 0) return 0;

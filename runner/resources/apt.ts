@@ -2,15 +2,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { asRoot } from "../system/command.ts";
 import { durationText } from "../text/quantities.ts";
 
-/** How long another user of apt is waited for. */
+/** Longest wait for another user of apt. */
 const limitSeconds = 600;
 const pauseSeconds = 2;
 const lineEverySeconds = 30;
 
-/** What apt and dpkg say while somebody else uses them. apt's own Lock::Timeout covers one of its locks only. */
+/** Messages of apt and dpkg while another process uses them. apt's own Lock::Timeout covers only one of its locks. */
 const isTaken = /^.*(Could not get lock|is locked by another process).*$/m;
 
-/** Run a command of apt's or dpkg's, waiting for whoever uses them now. Throws zx's ProcessOutput where it fails. */
+/** Runs a command of apt or dpkg and waits while another process uses them. @throws zx's ProcessOutput if it fails. */
 export async function apt(command: readonly string[], log: (line: string) => void): Promise<void> {
   const started = performance.now();
   for (let nextLine = 0; ;) {

@@ -2,14 +2,14 @@ import { chmod, lchown, lstat } from "node:fs/promises";
 import { accountOf } from "../system/account.ts";
 import type { Difference } from "./difference.ts";
 
-/** Owner and mode a file or folder should have. `mode` is octal text such as "0755". */
+/** Owner and mode that a file or folder should have. `mode` is octal text such as "0755". */
 export interface Attributes {
   path: string;
   owner: string;
   mode: string;
 }
 
-/** Differences in owner and mode; one difference "missing" where nothing is there. */
+/** Returns the differences in owner and mode, or one difference "missing" if the path does not exist. */
 export async function checkAttributes({ path, owner, mode }: Attributes): Promise<Difference[]> {
   const present = await lstat(path).catch(() => undefined);
   if (!present) return [{ what: path, is: "missing", shouldBe: `mode ${mode}, owner ${owner}` }];

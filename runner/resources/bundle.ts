@@ -14,7 +14,7 @@ import { sha256Of } from "../text/sha256.ts";
 const spec = z.strictObject({ sha256: z.string() });
 type Spec = z.infer<typeof spec>;
 
-/** Where a bundle of this content lives. */
+/** Folder of the bundle with this content. */
 export function bundleFolder(sha256: string): string {
   return join(paths.bundles, sha256.slice(0, 12));
 }
@@ -24,7 +24,7 @@ export function installedProgram(sha256: string): string {
   return join(bundleFolder(sha256), "evenkeel");
 }
 
-/** The host program itself: installed by content, `next` points to it. Activation lets cron run it. */
+/** The host program itself, installed in a folder named after its content. `next` links to it; activation lets cron run it. */
 export const bundle: ResourceType<Spec> = {
   spec,
   async check({ sha256 }) {

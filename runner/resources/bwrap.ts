@@ -6,7 +6,7 @@ import { runProcess } from "../system/process.ts";
 import { inSandbox, limitsToLook } from "../system/sandbox.ts";
 import type { Difference } from "./difference.ts";
 
-/** Where AppArmor keeps users from making namespaces, and where its profiles lie. Parameters, so that tests can make both. */
+/** Paths of AppArmor's restriction of user namespaces and of evenkeel's profile. Parameters, so that tests can create both. */
 export interface AppArmor {
   restriction: string;
   profile: string;
@@ -17,7 +17,7 @@ const ofThisHost: AppArmor = {
   profile: "/etc/apparmor.d/evenkeel-bwrap",
 };
 
-/** Lets bwrap, started by any account, make the namespaces of a sandbox: Ubuntu 24.04 refuses them to programs without a profile. */
+/** Profile that lets any account create a sandbox's namespaces with bwrap. Ubuntu 24.04 refuses them to programs without a profile. */
 export const bwrapProfile = `# Written by evenkeel: measured code runs in sandboxes made by bwrap.
 abi <abi/4.0>,
 include <tunables/global>
@@ -29,7 +29,7 @@ profile evenkeel-bwrap /usr/bin/bwrap flags=(unconfined) {
 }
 `;
 
-/** Whether sandboxes can be made here: the profile is there where one is needed, and one is really made. */
+/** Checks that sandboxes work on this host: the profile exists if it is needed, and a trial sandbox starts. */
 export async function checkBwrap(apparmor: AppArmor = ofThisHost): Promise<Difference[]> {
   if ((await isRestricted(apparmor)) && (await textOf(apparmor.profile)) !== bwrapProfile) {
     return [
@@ -40,18 +40,18 @@ export async function checkBwrap(apparmor: AppArmor = ofThisHost): Promise<Diffe
       },
     ];
   }
-  return makeOne();
+  return trySandbox();
 }
 
-/** Install and load the profile where AppArmor asks for one. */
+/** Installs and loads the profile if AppArmor requires one. */
 export async function allowBwrap(apparmor: AppArmor = ofThisHost): Promise<void> {
   if (!(await isRestricted(apparmor)) || (await textOf(apparmor.profile)) === bwrapProfile) return;
   await writeAtomically(apparmor.profile, bwrapProfile);
   await asRoot`apparmor_parser --replace ${apparmor.profile}`;
 }
 
-/** A sandbox as an account without rights makes it. */
-async function makeOne(): Promise<Difference[]> {
+/** Starts a sandbox as an account without privileges. */
+async function trySandbox(): Promise<Difference[]> {
   const account = await findAccount("nobody");
   if (!account) return [];
   const sandbox = { readOnly: [], mounts: [], cwd: "/tmp", network: false, limits: limitsToLook, environment: environmentOf(account) };
@@ -61,8 +61,8 @@ async function makeOne(): Promise<Difference[]> {
   }));
   if (made.exitCode === 0) return [];
   const why = made.stderr.trim().split("\n").at(-1) || `exit code ${made.exitCode}`;
-  const hint = "measured code runs in sandboxes: see that unprivileged user namespaces are allowed on this host";
-  return [{ what: "a sandbox made by bwrap", is: `refused: ${why}`, shouldBe: "made", hint }];
+  const hint = "allow unprivileged user namespaces on this host: measured code runs in sandboxes";
+  return [{ what: "sandbox of bwrap", is: `refused: ${why}`, shouldBe: "started", hint }];
 }
 
 async function isRestricted({ restriction }: AppArmor): Promise<boolean> {

@@ -5,7 +5,7 @@ import { unseen, type Difference } from "./difference.ts";
 import { readMarker } from "./resource-type.ts";
 import { resourceTypes } from "./resource-types.ts";
 
-/** The differences of one resource. */
+/** Returns the differences of one resource; one difference "unknown" if the check itself fails. */
 export async function checkOne(name: string, typeName: string, spec: unknown): Promise<Difference[]> {
   const type = resourceTypes.get(typeName);
   if (!type)
@@ -14,7 +14,7 @@ export async function checkOne(name: string, typeName: string, spec: unknown): P
         what: name,
         is: `of type ${typeName}, unknown to this program`,
         shouldBe: "known",
-        hint: `run \`${commandLine("up")}\`: it brings the program that belongs to the declaration`,
+        hint: `run \`${commandLine("up")}\`: it installs the program that matches the declaration`,
       },
     ];
   try {

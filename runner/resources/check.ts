@@ -14,11 +14,11 @@ import { remotesHere } from "./preflight-remotes.ts";
 import { plannedHere, freeFor, reviewHere } from "./review.ts";
 import { textIn } from "../system/contents.ts";
 
-/** `evenkeel check`: specs as JSON in, one line of JSON out. @param isReview true if what applying changes is planned too. */
+/** Runs `evenkeel check`: reads specs as JSON, prints one line of JSON. @param isReview true to plan the effects of applying them too. */
 export async function checkCommand(given: string, isReview: boolean): Promise<void> {
   const specs = givenSchema.parse(JSON.parse(given));
   const [seen, remotes] = await Promise.all([probeHere(specs), remotesHere(specs)]);
-  // What is measured must not be disturbed.
+  // Planning would disturb a running measurement.
   const planned = seen.measuring === undefined ? await plannedHere(specs, seen.resources) : undefined;
   const free = planned ? await freeFor(planned) : {};
   const preflight = await preflightHere(specs, remotes, planned, free);
@@ -27,13 +27,13 @@ export async function checkCommand(given: string, isReview: boolean): Promise<vo
   console.log(JSON.stringify(probed));
 }
 
-/** What the admin's program wants to know of this host, read in one go and without writing anything. */
+/** Reads the state of this host for the Pulumi program, in one pass. Writes nothing. */
 async function probeHere(specs: readonly Given[]): Promise<Omit<Probed, "preflight" | "review">> {
   const holder = await lastingHolder();
   const resources = await Promise.all(
     specs.map(async ({ name, type, spec }) => {
       const marker = await readMarker(name);
-      // A running measurement must not be disturbed by dozens of processes.
+      // Checks start dozens of processes, which would disturb a running measurement.
       const differences = holder && marker ? [] : await checkOne(name, type, spec);
       return [name, { differences, ...(marker && { marker: { specHash: hashOf(marker.spec), token: marker.token } }) }] as const;
     }),
@@ -50,21 +50,21 @@ async function probeHere(specs: readonly Given[]): Promise<Omit<Probed, "preflig
   };
 }
 
-/** Seconds to wait for a run that is not measuring yet. */
-const lookSeconds = 20;
+/** Seconds to wait for a run that does not measure yet. */
+const shortRunSeconds = 20;
 
-/** Returns who holds the lock for longer: a look of cron's that finds nothing new is over in seconds, and must not keep drift from being seen. */
+/** Returns the process that holds the lock for longer. A cron run that finds nothing new ends in seconds and must not hide drift. */
 async function lastingHolder(): Promise<Holder | undefined> {
-  for (const deadline = performance.now() + lookSeconds * 1000; ; await sleep(200)) {
+  for (const deadline = performance.now() + shortRunSeconds * 1000; ; await sleep(200)) {
     const holder = await lockHolder();
-    const isLook = holder?.command.startsWith("evenkeel run") && (await workOf(holder)) === undefined;
-    if (!isLook || performance.now() > deadline) return holder;
+    const isShortRun = holder?.command.startsWith("evenkeel run") && (await workOf(holder)) === undefined;
+    if (!isShortRun || performance.now() > deadline) return holder;
   }
 }
 
 /**
- * Which installation this is. Before its random id is written, or after it was lost: this boot, and when /opt last changed.
- * A host that was reset to an earlier image is then never taken for the one that was applied.
+ * Returns an id of this installation: machine id and random id. Without a random id: machine id, boot id and the time of /opt's last change.
+ * A host that was reset to an earlier image therefore never counts as the one that was applied.
  */
 async function instanceOf(): Promise<string> {
   const machine = await textIn("/etc/machine-id");

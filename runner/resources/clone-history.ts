@@ -7,31 +7,31 @@ import { as } from "../system/command.ts";
 import type { Difference } from "./difference.ts";
 
 /**
- * Completeness of a clone's history. A clone that somebody made by hand may end after some commits, lack files until they are asked for, or show other
- * commits than the remote has. Revisions would be missing without a word.
+ * Completeness of a clone's history. A clone that was made by hand may be shallow, may fetch files on demand, or may replace commits of the remote.
+ * Revisions would then be missing without an error.
  */
 
 /** Causes that keep a clone from having the history of its remote. */
 export interface Gaps {
   isShallow: boolean;
-  /** Remotes that promise the objects that are left out, each with its filter. */
+  /** Promisor remotes of a partial clone, each with its filter. */
   filters: { remote: string; filter: string }[];
-  /** Refs that replace objects. */
+  /** Refs of `git replace`. */
   replacements: string[];
-  /** A file that gives commits other parents. */
+  /** Path of a grafts file, which gives commits other parents. */
   grafts: string | undefined;
-  /** A file that names repositories whose objects are borrowed: sandboxes do not see them, and they may go away. */
+  /** Path of the file of alternates: repositories whose objects are borrowed. Sandboxes do not see them, and they may be deleted. */
   alternates: string | undefined;
 }
 
-/** Settings of remotes that promise what is left out. */
+/** Git settings of promisor remotes. */
 const promises = String.raw`^remote\..*\.(promisor|partialclonefilter)$`;
 const settings = ["gc.auto=0", "maintenance.auto=false"].flatMap((setting) => ["-c", setting]);
-/** Whatever was narrowed by hand: everything is fetched. */
+/** All branches and tags, even if the clone's own refspec was narrowed by hand. */
 const refs = ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"];
 
 export async function gapsOf(account: Account, path: string): Promise<Gaps> {
-  // One shell: every run asks this of every clone.
+  // One shell, because every run checks every clone.
   const asked = await as(account)({
     nothrow: true,
   })`cd ${path} && git rev-parse --is-shallow-repository --path-format=absolute --git-path info/grafts --git-path objects/info/alternates && git for-each-ref --format=${"%(refname)"} refs/replace && git config --get-regexp ${promises}`;
@@ -45,7 +45,7 @@ export async function gapsOf(account: Account, path: string): Promise<Gaps> {
   };
 }
 
-/** Returns the path where a file is there and not empty. */
+/** Returns the path if the file exists and is not empty. */
 async function ifFilled(path = ""): Promise<string | undefined> {
   const size = await stat(path).then(
     (file) => file.size,
@@ -54,21 +54,21 @@ async function ifFilled(path = ""): Promise<string | undefined> {
   return size > 0 ? path : undefined;
 }
 
-/** Remotes of `remote.<name>.promisor true` and `remote.<name>.partialclonefilter <filter>` lines. */
+/** Parses lines `remote.<name>.promisor true` and `remote.<name>.partialclonefilter <filter>`. */
 function filtersIn(lines: readonly string[]): Gaps["filters"] {
   const filters = new Map<string, string>();
   for (const line of lines) {
     const [, remote, key, value = ""] = /^remote\.(.*)\.(promisor|partialclonefilter)(?: (.*))?$/.exec(line) ?? [];
     if (remote === undefined) continue;
     if (key === "partialclonefilter" && value !== "") filters.set(remote, value);
-    else if (!filters.has(remote)) filters.set(remote, "filter not known");
+    else if (!filters.has(remote)) filters.set(remote, "unknown filter");
   }
   return [...filters].map(([remote, filter]) => ({ remote, filter }));
 }
 
-/** Differences from a clone with the whole history, a line a kind of gap. */
+/** Returns the differences from a clone with the complete history, one for each kind of gap. */
 export function historyDifferences(path: string, { isShallow, filters, replacements, grafts, alternates }: Gaps): Difference[] {
-  const hint = "`up` fetches the rest";
+  const hint = "`up` fetches what is missing";
   return [
     ...(isShallow ? [{ what: `${path} history`, is: "shallow", shouldBe: "complete", hint }] : []),
     ...filters.map(({ remote, filter }) => ({
@@ -94,8 +94,8 @@ export function historyDifferences(path: string, { isShallow, filters, replaceme
 }
 
 /**
- * Gives a clone the whole history of its remote. It can be repeated after a kill: settings that say what is left out go last.
- * @throws UserError where the remote cannot be read, or has no whole history itself.
+ * Completes a clone's history from its remote. It can be repeated after a kill: the settings that record a gap are removed last.
+ * @throws UserError if the remote cannot be read, or is itself a shallow repository.
  */
 export async function completeHistory(
   account: Account,
@@ -105,20 +105,20 @@ export async function completeHistory(
   const { isShallow, filters, replacements, grafts, alternates } = await gapsOf(account, path);
   const git = as(account);
   for (const ref of replacements) {
-    log(`${path}: removing ${ref}, which shows another object than the remote has`);
+    log(`${path}: removing ${ref}, which replaces an object of the remote`);
     await git`cd ${path} && git update-ref -d ${ref}`;
   }
   if (grafts !== undefined) {
-    log(`${path}: removing ${grafts}, which gives commits other parents than the remote has`);
+    log(`${path}: removing ${grafts}, which changes the parents of commits`);
     await git`rm ${grafts}`;
   }
   if (isShallow) {
-    log(`${path}: fetching the history that the clone lacks`);
+    log(`${path}: fetching the missing history`);
     await fetchAll(account, { path, url }, ["--unshallow"]);
   }
   if (filters.length > 0) await fetchLeftOut(account, { path, url }, filters, log);
   if (alternates === undefined) return;
-  log(`${path}: copying the objects that the clone borrows`);
+  log(`${path}: copying the borrowed objects into the clone`);
   await git`cd ${path} && git ${settings} repack -a -d --quiet && rm ${alternates}`;
 }
 
@@ -129,7 +129,7 @@ async function fetchLeftOut(
   log: (line: string) => void,
 ): Promise<void> {
   const git = as(account);
-  log(`${path}: fetching the objects that the clone leaves out`);
+  log(`${path}: fetching the objects that the clone omits`);
   await fetchAll(account, { path, url }, ["--refetch", "--no-filter"]);
   for (const { remote } of filters) {
     for (const key of ["promisor", "partialclonefilter"]) {
@@ -145,11 +145,11 @@ async function fetchAll(account: Account, { path, url }: { path: string; url: st
   })`cd ${path} && git ${settings} fetch --quiet --prune --no-recurse-submodules ${how} origin ${refs}`;
   if (fetched.exitCode !== 0) {
     throw new UserError(
-      `${path} has not the whole history of ${url}, and fetching it failed: ${reasonIn({ stderr: fetched.stderr })}`,
+      `${path} lacks part of the history of ${url}, and fetching it failed: ${reasonIn({ stderr: fetched.stderr })}`,
       `check that this host may read ${url}, then run \`${commandLine("up")}\` again`,
     );
   }
   if ((await gapsOf(account, path)).isShallow) {
-    throw new UserError(`${url} is itself a shallow repository`, "give the URL of a repository with the whole history");
+    throw new UserError(`${url} is itself a shallow repository`, "write the URL of a repository with the complete history");
   }
 }

@@ -21,22 +21,22 @@ const clone = z.strictObject({
   path: z.string(),
   url: z.string(),
   branch: z.string(),
-  /** First revision to be measured: the clone must have it. */
+  /** First revision to measure. The clone must contain it. */
   since: z.string().optional(),
-  /** This host writes the branch: it may be new, and files of this host that it lacks stay here, to be published. */
+  /** True if this host writes the branch. The branch may be new, and files that it lacks stay in the clone until they are published. */
   isWritten: z.boolean(),
 });
 type Clone = z.infer<typeof clone>;
 export const clonesSpec = z.strictObject({ account: z.string(), clones: z.array(clone) });
 type Spec = z.infer<typeof clonesSpec>;
 
-/** Git must not tidy up by itself: it would do so while something is measured. */
+/** Turns off git's automatic maintenance, which would run during a measurement. */
 const settings = { "gc.auto": "0", "maintenance.auto": "false" };
 
-/** Settings that are compared with what is declared. */
+/** Git settings that `check` compares with the declaration. */
 const asDeclared = String.raw`^(remote\.origin\.url|gc\.auto|maintenance\.auto)$`;
 
-/** Clones of target, suite and results, owned by the account: root never runs git in them. Submodules are none of theirs: builds fetch them. */
+/** Clones of target, suite and results, owned by the account: root never runs git in them. Builds fetch submodules themselves. */
 export const clones: ResourceType<Spec> = {
   spec: clonesSpec,
   async check(wanted) {
@@ -44,11 +44,11 @@ export const clones: ResourceType<Spec> = {
     if (!account) return wanted.clones.map(({ path, url }) => ({ what: path, is: "missing", shouldBe: `clone of ${url}` }));
     return (await Promise.all(wanted.clones.map((one) => checkClone(account, one)))).flat();
   },
-  async apply(wanted, { log: say }) {
+  async apply(wanted, { log }) {
     const account = await accountOf(wanted.account);
-    // A git whose `up` was killed would go on beside the next.
+    // A git process of a killed `up` would run in parallel with the next one.
     await endOrphans(account);
-    for (const one of wanted.clones) await applyClone(account, one, say);
+    for (const one of wanted.clones) await applyClone(account, one, log);
   },
 };
 
@@ -59,7 +59,7 @@ async function checkClone(account: Account, { path, url, branch, isWritten }: Cl
   const [toplevel, head, ...set] = asked.stdout.trimEnd().split("\n");
   const settingOf = (key: string) => set.findLast((line) => line.startsWith(`${key} `))?.slice(key.length + 1);
   const [origin, gc, maintenance] = [settingOf("remote.origin.url"), settingOf("gc.auto"), settingOf("maintenance.auto")];
-  if (toplevel !== path) return [{ what: path, is: "no clone", shouldBe: `clone of ${url}` }];
+  if (toplevel !== path) return [{ what: path, is: "not a git clone", shouldBe: `clone of ${url}` }];
   const differences: Difference[] = [];
   if (origin !== url) differences.push({ what: `${path} origin`, is: origin ?? "none", shouldBe: url });
   if (head !== branch) differences.push({ what: `${path} branch`, is: head || "none", shouldBe: branch });
@@ -77,7 +77,7 @@ async function checkClone(account: Account, { path, url, branch, isWritten }: Cl
       what: `${path} edited files`,
       is: edited.join(", "),
       shouldBe: "none",
-      hint: `commit the change upstream if it is wanted; \`up\` keeps it as a patch in ${paths.state} and restores the files`,
+      hint: `commit the change upstream if you want it; \`up\` saves it as a patch in ${paths.state} and restores the files`,
     });
   }
   return differences;
@@ -103,7 +103,7 @@ async function applyClone(account: Account, wanted: Clone, log: (line: string) =
     await checkOut(account, wanted, log);
   }
   for (const [key, value] of Object.entries(settings)) await git`cd ${path} && git config ${key} ${value}`;
-  // Builds read it as another account.
+  // Builds read the clone as another account.
   if (!isWritten) await makeReadable(git, [join(path, ".git")]);
   const present = (
     await git({ nothrow: true })`cd ${path} && git config --get remote.origin.url && git symbolic-ref --short HEAD`
@@ -117,7 +117,7 @@ async function applyClone(account: Account, wanted: Clone, log: (line: string) =
   if (wanted.since !== undefined) await needRevision({ root: path, account }, wanted.since);
 }
 
-/** Fetches once more where the clone does not have a revision: its tag may be new. @throws UserError where the remote has none either. */
+/** Fetches again if the clone lacks a revision, since its tag may be new. @throws UserError if the remote lacks it too. */
 async function needRevision(clone: GitClone, since: string): Promise<void> {
   const isHere = await resolveSince(clone, since).then(
     () => true,
@@ -131,7 +131,7 @@ async function needRevision(clone: GitClone, since: string): Promise<void> {
 
 const allBranches = "+refs/heads/*:refs/remotes/origin/*";
 
-/** Learns the branches of the declared remote, which becomes the clone's only once it answered. @throws UserError where it does not. */
+/** Fetches the branches of the declared remote, then makes it the clone's origin. @throws UserError if the fetch fails. */
 async function fetch(account: Account, { path, url }: Clone, log: (line: string) => void): Promise<void> {
   const git = as(account);
   log(`fetching ${url}`);
@@ -148,7 +148,7 @@ function refuseFailure({ exitCode, stderr }: { exitCode: number | null; stderr: 
   );
 }
 
-/** Makes the declared branch the clone's. One that this host writes may be new: the first publish makes it. */
+/** Checks out the declared branch. A branch that this host writes may be new: the first publish creates it. */
 async function checkOut(account: Account, wanted: Clone, log: (line: string) => void): Promise<void> {
   const { path, url, branch, isWritten } = wanted;
   const git = as(account);
@@ -164,23 +164,23 @@ async function checkOut(account: Account, wanted: Clone, log: (line: string) => 
     return;
   }
   if (!isWritten) throw await missingBranch({ root: path, account }, branch);
-  log(`${url} has no branch ${branch} yet: the first publish makes it`);
+  log(`${url} has no branch ${branch} yet: the first publish creates it`);
   await forgetBranches(account, path);
   await git`cd ${path} && git symbolic-ref HEAD ${local} && git read-tree --empty`;
 }
 
-/** Deletes the clone's own branches: one left of another remote may bear the name of the new one, or be a folder of it. */
+/** Deletes the clone's local branches: one of an earlier remote may have the name of the new one, or be a folder in its path. */
 async function forgetBranches(account: Account, path: string): Promise<void> {
   await as(account)`cd ${path} && git for-each-ref --format='delete %(refname)' refs/heads | git update-ref --stdin`;
 }
 
-/** Moves branch and index to the remote's. Files that are missing here are written; those that the branch lacks stay, to be published. */
+/** Moves branch and index to the remote's. Writes missing files; files that the branch lacks stay in the clone until they are published. */
 async function keepWritten(account: Account, { path, branch }: Clone, log: (line: string) => void): Promise<void> {
   const git = as(account);
   const [local, remote] = [`refs/heads/${branch}`, `refs/remotes/origin/${branch}`];
   await forgetBranches(account, path);
   await git`cd ${path} && git update-ref ${local} ${remote} && git symbolic-ref HEAD ${local} && git read-tree --reset ${remote}`;
-  // Both exit with 1 where there is nothing to write.
+  // Both exit with 1 if there is nothing to write.
   await git({ nothrow: true })`cd ${path} && git checkout-index --quiet --all -u`;
   const notResults = foldersWrittenOnce.map((folder) => `:(exclude)${folder}`);
   await git({ nothrow: true })`cd ${path} && git checkout --quiet --force HEAD -- . ${notResults}`;
@@ -192,8 +192,8 @@ async function restoreEdited(account: Account, path: string, log: (line: string)
   if (edited.length === 0) return;
   const git = as(account);
   const patch = (await git`cd ${path} && git diff --binary HEAD`).stdout;
-  const kept = join(paths.state, `edited-${path.split("/").pop()}-${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, "")}.patch`);
-  await writeAtomically(kept, patch, { mode: 0o600 });
-  log(`${path}: ${edited.join(", ")} restored; the edit is kept in ${kept}`);
+  const patchFile = join(paths.state, `edited-${path.split("/").pop()}-${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, "")}.patch`);
+  await writeAtomically(patchFile, patch, { mode: 0o600 });
+  log(`${path}: restored ${edited.join(", ")}; the edits are saved in ${patchFile}`);
   await git`cd ${path} && git reset --quiet --hard HEAD`;
 }

@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { Script } from "node:vm";
 import { writeAtomically } from "../system/atomic.ts";
 
-/** Added to an installed program's path: V8's code of it, as compiled by this host's Node. */
+/** Suffix of the file with a program's V8 code cache, compiled by this host's Node. */
 export const codeEnding = ".code";
 
-/** Bytes of the SHA-256 of program and code, before the code. V8 itself checks its version and the program's length, and crashes on damaged code. */
+/** Bytes of the SHA-256 of program and code, which precedes the code. V8 checks only its version and the program's length, and crashes on damaged code. */
 export const digestBytes = 32;
 
-/** The program that runs, as `self-starting.ts` started it. */
+/** The running program, as `self-starting.ts` started it. */
 interface Started {
   /** Its source. */
   program: string;
@@ -18,8 +18,8 @@ interface Started {
 }
 
 /**
- * Writes the compiled code of the program that runs, with every function that it called so far, beside an installed copy of it.
- * Writes nothing for a program that was not started from a bundle.
+ * Writes the compiled code of the running program next to an installed copy of it. It includes every function called so far.
+ * Writes nothing if the program was not started from a bundle.
  */
 export async function writeCode(installed: string): Promise<void> {
   const started = startedProgram();
@@ -29,7 +29,7 @@ export async function writeCode(installed: string): Promise<void> {
   await writeAtomically(`${installed}${codeEnding}`, Buffer.concat([digest, code]));
 }
 
-/** The same where the installed program itself runs, and had no code that this host's Node accepts: it was upgraded, say. */
+/** Writes the code if the installed program itself runs and Node rejected its code, for instance after an upgrade of Node. */
 export async function renewCode(installed: string): Promise<void> {
   const started = startedProgram();
   if (started?.file === installed && started.script.cachedDataRejected !== false) await writeCode(installed);

@@ -1,10 +1,10 @@
-/** Packages whose compilers become `cc`. */
-const bringCc = new Set(["build-essential", "clang", "g++", "gcc", "pcc", "tcc"]);
+/** Packages that provide the command `cc`. */
+const ccPackages = new Set(["build-essential", "clang", "g++", "gcc", "pcc", "tcc"]);
 
 interface Compiler {
   /** The command. */
   name: string;
-  /** Packages that are to be installed. */
+  /** Packages that `up` will install. */
   coming: readonly string[];
   /** True if `coming` includes dependencies of those packages. */
   isComplete: boolean;
@@ -12,17 +12,17 @@ interface Compiler {
   isPackage: boolean;
 }
 
-/** Decides if a compiler will be installed; if not, gives the reason with the fix. `unknown` where only the installation tells. */
+/** Prediction for a compiler. `missing` has the reason and the fix; `unknown` means that only the installation will show it. */
 type Coming = { state: "comes" } | { state: "unknown"; note: string } | { state: "missing"; obstacle: string };
 
-/** Decides by names whether packages to be installed bring a compiler that is not on a host. */
+/** Predicts from package names if the packages to install provide a compiler that the host lacks. */
 export function comingCompiler({ name, coming, isComplete, isPackage }: Compiler): Coming {
-  if (coming.includes(name) || (name === "cc" && coming.some((one) => bringCc.has(one)))) return { state: "comes" };
+  if (coming.includes(name) || (name === "cc" && coming.some((one) => ccPackages.has(one)))) return { state: "comes" };
   const known = name === "cc" ? "gcc" : isPackage ? name : undefined;
   const isOpen = !isComplete || (known === undefined && coming.length > 0);
   if (isOpen)
-    return { state: "unknown", note: `the compiler ${name}: whether a package brings it is known once the packages are installed` };
+    return { state: "unknown", note: `compiler ${name}: not checked, because the packages that may provide it are not installed yet` };
   const fix = known === undefined ? "add its package to `packages:`" : `add ${known} to \`packages:\``;
-  const obstacle = `measure.compiler: ${name} is not on the host, and no package of the configuration brings it: ${fix}, or write another command`;
+  const obstacle = `measure.compiler: ${name} is not on the host, and no package of the configuration provides it: ${fix}, or write another command`;
   return { state: "missing", obstacle };
 }

@@ -5,11 +5,11 @@ import type { Difference } from "./difference.ts";
 import { sorted, type ResourceType } from "./resource-type.ts";
 import { readJsonFile } from "../system/json-file.ts";
 
-/** Resource name -> the token its marker must have for the host to be measured. */
+/** Resource name -> token that its marker must have before the host measures. */
 const spec = z.strictObject({ resources: z.record(z.string(), z.string()) });
 export type Declaration = z.infer<typeof spec>;
 
-/** What this host must be. Written before anything else, so that a half-applied host is never measured. */
+/** The declared state of this host. It is written before any other resource, so that a half-applied host never measures. */
 export const declaration: ResourceType<Declaration> = {
   spec,
   async check(wanted) {
@@ -27,7 +27,7 @@ export const declaration: ResourceType<Declaration> = {
   },
 };
 
-/** What is declared; undefined where nothing is, or where the file cannot be read as what `up` writes. */
+/** Returns the declaration; undefined if the file is missing or not in the format that `up` writes. */
 export async function readDeclaration(): Promise<Declaration | undefined> {
   return readJsonFile(paths.declaration, spec);
 }

@@ -1,17 +1,17 @@
 import { asRoot } from "../system/command.ts";
 import type { Difference } from "./difference.ts";
 
-/** Returns the unified diff from a file to what it will be, with three lines of context; empty where they are equal. A missing file is empty. */
+/** Returns the unified diff from a file to its new text, with three lines of context; empty if they are equal. A missing file counts as empty. */
 export async function unifiedDiff(path: string, willBe: string): Promise<string> {
   const labels = [`--label=${path} (now)`, `--label=${path} (as declared)`];
   const run = asRoot({ nothrow: true, input: willBe });
   const { exitCode, stdout, stderr } = await run`diff --unified --text --new-file ${labels} ${path} -`;
-  // 1: they differ. Anything else must not pass for equal.
+  // 1 means that they differ. Any other code is an error and must not count as equal.
   if (exitCode !== 0 && exitCode !== 1) throw new Error(`diff of ${path}: ${stderr.trim()}`);
   return stdout;
 }
 
-/** Returns the lines in which a file differs from its declared text, as one difference; none where it does not. Moved lines differ too. */
+/** Returns one difference with all lines that differ from the declared text; none if the file is equal. Moved lines differ too. */
 export async function lineDifferences(path: string, wanted: string): Promise<Difference[]> {
   const [first, , ...lines] = (await unifiedDiff(path, wanted)).split("\n");
   if (first === "") return [];

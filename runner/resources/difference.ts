@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** One difference between a host and what was declared. Values are printed as they are: never a secret. */
+/** One difference between a host and its declaration. Values are printed verbatim, so they must never be secrets. */
 export const differenceSchema = z.object({
   /** The thing that differs, as an admin would name it: a path and attribute, a package, a unit. */
   what: z.string(),
@@ -14,7 +14,7 @@ export function describe(difference: Difference): string {
   return `${difference.what}: is ${difference.is}, declared ${difference.shouldBe}`;
 }
 
-/** A check that could not even run is a difference too. */
+/** Returns the difference for a check that failed to run. */
 export function unseen(why: string): Difference {
   return { what: "state", is: `unknown: ${why}`, shouldBe: "known" };
 }

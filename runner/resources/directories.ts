@@ -8,7 +8,7 @@ import { makeReadable, unreadableDifferences } from "./readable.ts";
 const spec = z.strictObject({
   /** Parents before children. */
   directories: z.array(z.strictObject({ path: z.string(), owner: z.string(), mode: z.string() })),
-  /** Those of root's among them that every account may read, with all in them. */
+  /** Directories of root that every account may read, with everything in them. */
   readable: z.array(z.string()),
 });
 type Spec = z.infer<typeof spec>;

@@ -10,10 +10,10 @@ import { resourceTypes } from "./resource-types.ts";
 
 const inputSchema = z.strictObject({ name: z.string(), spec: z.record(z.string(), z.unknown()), token: z.string() });
 
-/** `evenkeel ensure <type>`: the resource on standard input, applied under the host's lock; milestones and one JSON line come back. */
+/** Runs `evenkeel ensure <type>`: applies the resource on standard input under the host's lock. Prints milestones, then one line of JSON. */
 export async function ensureCommand(type: string, input: string, waitMinutes: number): Promise<void> {
   const resourceType = resourceTypes.get(type);
-  if (!resourceType) throw new UserError(`there is no resource type ${type}`, `write one of ${[...resourceTypes.keys()].join(", ")}`);
+  if (!resourceType) throw new UserError(`unknown resource type "${type}"`, `use one of ${[...resourceTypes.keys()].join(", ")}`);
   const { name, spec, token } = inputSchema.parse(JSON.parse(input));
   const lock = {
     command: `ensure ${name}`,
@@ -21,7 +21,7 @@ export async function ensureCommand(type: string, input: string, waitMinutes: nu
     log: console.error,
     describe: workOf,
     isInterrupting: isInterruptionWanted,
-    hint: `run \`${commandLine("up")}\` again later, or with --interrupt (EVENKEEL_INTERRUPT=1 for plain pulumi): what is measured stops at its next block, and the next run resumes it`,
+    hint: `run \`${commandLine("up")}\` again later, or with --interrupt (EVENKEEL_INTERRUPT=1 for plain pulumi): the measurement stops at its next block, and the next run resumes it`,
   };
   const done = await holdLock(lock, () =>
     ensure({ name, type, spec, token }, resourceType, console.error).catch((error: unknown) => {

@@ -5,23 +5,23 @@ import { commandOf } from "../system/failed-command.ts";
 
 const shownLines = 15;
 const shownCharacters = 300;
-const goOn = `mend it on the host or in the configuration, then run \`${commandLine("up")}\` again: it goes on from this resource`;
+const resumeHint = `fix it on the host or in the configuration, then run \`${commandLine("up")}\` again: it resumes at this resource`;
 
-/** Why a resource could not be applied: which one, by which command, its last lines, what to do. A bug stays what it is. */
+/** Returns a UserError for a resource that could not be applied: its name, the failed command, the last lines of output and a hint. Bugs are returned unchanged. */
 export function failureOf(resource: string, error: unknown): unknown {
   if (error instanceof UserError) return new UserError(withName(resource, error.message), error.hint);
-  if (error instanceof ProcessOutput) return new UserError(`${resource}: ${inWords(error)}\n${lastLines(error.stdall)}`, goOn);
-  if (isSystemError(error)) return new UserError(`${resource}: ${error.message}`, goOn);
+  if (error instanceof ProcessOutput) return new UserError(`${resource}: ${endOf(error)}\n${lastLines(error.stdall)}`, resumeHint);
+  if (isSystemError(error)) return new UserError(`${resource}: ${error.message}`, resumeHint);
   return error;
 }
 
-/** The same as one line. */
+/** Returns the message of an error as one line. */
 export function shortly(error: unknown): string {
   if (!(error instanceof ProcessOutput)) return error instanceof Error ? error.message : String(error);
-  return `${inWords(error)}: ${lastLines(error.stdall).split("\n").pop() ?? ""}`;
+  return `${endOf(error)}: ${lastLines(error.stdall).split("\n").pop() ?? ""}`;
 }
 
-function inWords(output: ProcessOutput): string {
+function endOf(output: ProcessOutput): string {
   const command = commandOf(output) ?? "a command";
   const text = command.length > shownCharacters ? `${command.slice(0, shownCharacters)}…` : command;
   return `${text} ${output.signal ? `was ended by ${output.signal}` : `ended with exit code ${output.exitCode}`}`;
@@ -35,7 +35,7 @@ function withName(resource: string, message: string): string {
   return message.startsWith(`${resource}: `) ? message : `${resource}: ${message}`;
 }
 
-/** What the operating system refused, such as writing to a full disk. */
+/** Returns true for an error of a system call, such as a write to a full disk. */
 function isSystemError(error: unknown): error is Error {
   return error instanceof Error && "syscall" in error && "code" in error;
 }

@@ -16,16 +16,16 @@ const file = z.strictObject({
   path: z.string(),
   owner: z.string(),
   mode: z.string(),
-  /** Text, or a value that is written as JSON and compared key by key. */
+  /** Text, or a value to write as JSON and to compare key by key. */
   content: z.union([z.strictObject({ text: z.string() }), z.strictObject({ json: z.unknown() })]),
-  /** Shell command to run once the file has changed. */
+  /** Shell command to run after the file changed. */
   afterwards: z.string().optional(),
 });
 type File = z.infer<typeof file>;
 const spec = z.strictObject({ files: z.array(file) });
 type Spec = z.infer<typeof spec>;
 
-/** Configuration files, whole: the runner's own configuration among them. */
+/** Complete configuration files, including the runner's own configuration. */
 export const files: ResourceType<Spec> = {
   spec,
   async check(wanted) {
@@ -71,7 +71,7 @@ async function compare(wanted: File, present: string): Promise<Difference[]> {
   if (present === textOf(wanted)) return [];
   if ("text" in wanted.content) return lineDifferences(wanted.path, wanted.content.text);
   const differences = compareKeys(wanted.path, present, wanted.content.json);
-  // Equal in meaning but not in bytes: still not what was written.
+  // Equal values in another layout: the file was still edited.
   return differences.length > 0 ? differences : [{ what: `${wanted.path} layout`, is: "edited by hand", shouldBe: "as written by `up`" }];
 }
 

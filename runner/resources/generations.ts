@@ -9,25 +9,25 @@ import type { Environment, HostFacts } from "../model.ts";
 import { removeTree } from "../system/trees.ts";
 import { hashOf, sorted } from "./resource-type.ts";
 
-/** All that is activated in one step. */
+/** Everything that is activated in one step. */
 export interface Generation {
   /** Folder of the bundle that cron runs. */
   bundle: string;
   /** Prefix of the venv. */
   venv: string;
   environment: Environment;
-  /** The host facts that were taken for this environment. */
+  /** Host facts that were accepted for this environment. */
   hostFacts: HostFacts;
 }
 
-/** A generation as it is on the disk. It never changes; activating it again makes it the newest. */
+/** A generation on the disk. It never changes; activating it again makes it the newest. */
 interface StoredGeneration extends Generation {
   folder: string;
-  /** When it was activated last, in milliseconds. */
+  /** Time of the last activation. Milliseconds since the epoch. */
   activated: number;
 }
 
-/** Let everything on this host use a generation, in one step: a reader sees all of the one before, or all of this one. */
+/** Switches the host to a generation in one step: a reader sees either the previous one or this one, never a mixture. */
 export async function activate(generation: Generation): Promise<void> {
   const folder = await store(generation);
   const now = new Date();
@@ -35,13 +35,13 @@ export async function activate(generation: Generation): Promise<void> {
   await linkAtomically(folder, paths.active);
 }
 
-/** The generation in use; undefined where there is none, or where it is damaged. */
+/** Returns the generation in use; undefined if there is none, or if it is damaged. */
 export async function activeGeneration(): Promise<StoredGeneration | undefined> {
   const folder = await readlink(paths.active).catch(() => undefined);
   return folder === undefined ? undefined : readGeneration(folder);
 }
 
-/** All generations of a folder that are whole, the one activated last first. */
+/** Returns the complete generations of a folder, the last activated first. */
 export async function readGenerations(parent: string = paths.generations): Promise<StoredGeneration[]> {
   const names = await readdir(parent).catch(() => []);
   const found = await Promise.all(names.map((name) => readGeneration(join(parent, name))));
@@ -49,8 +49,8 @@ export async function readGenerations(parent: string = paths.generations): Promi
 }
 
 /**
- * The host facts that were last taken for an environment: for the very same one, else for one that differs from it in nothing but its
- * host facts. undefined for an environment that is new here: its host facts are what they are.
+ * Returns the host facts last accepted for this environment, or else for one that differs only in its host facts.
+ * Returns undefined for an environment that is new on this host: it accepts any host facts.
  * @param generations newest first.
  */
 export function acceptedFacts(environment: Environment, generations: readonly Generation[]): HostFacts | undefined {
@@ -60,13 +60,13 @@ export function acceptedFacts(environment: Environment, generations: readonly Ge
   return same?.hostFacts;
 }
 
-/** Id of the environment as if host facts made no other one. */
+/** Returns the id that the environment has without its host facts. */
 function withoutHostFacts(environment: Environment): string {
   const { hostFacts: _, ...facts } = environment;
   return environmentOf(facts).id;
 }
 
-/** A folder named after what it holds, made beside and renamed. */
+/** Stores a generation in a folder named after its hash, written under a temporary name and renamed. */
 async function store(generation: Generation): Promise<string> {
   const { bundle, venv, environment, hostFacts } = generation;
   const folder = join(paths.generations, hashOf(generation).slice(0, 8));
@@ -79,7 +79,7 @@ async function store(generation: Generation): Promise<string> {
   await symlink(venv, join(temporary, "venv"));
   await writeAtomically(join(temporary, "environment.json"), `${JSON.stringify(sorted(environment), null, 2)}\n`);
   await writeAtomically(join(temporary, "host-facts.json"), `${JSON.stringify(sorted(hostFacts), null, 2)}\n`);
-  // Only a damaged one can be there.
+  // A folder that exists here is damaged.
   await removeTree(folder);
   await rename(temporary, folder);
   return folder;
@@ -98,7 +98,7 @@ async function readGeneration(folder: string): Promise<StoredGeneration | undefi
       hostFacts: await read("host-facts.json", hostFactsSchema),
     };
   } catch {
-    // Half of one, or no generation at all.
+    // An incomplete generation, or another folder.
     return undefined;
   }
 }

@@ -14,13 +14,13 @@ import { lineDifferences } from "./diff.ts";
 
 export const githubSpec = z.strictObject({
   account: z.string(),
-  /** Comment of the deploy key: tells it apart in the server's list of keys. */
+  /** Comment of the deploy key. It identifies the key in the server's list. */
   comment: z.string(),
-  /** SHA256 fingerprint of an existing deploy key; without it the host makes one and keeps it. */
+  /** SHA256 fingerprint of an existing deploy key; without it, the host creates a key. */
   keyFingerprint: z.string().optional(),
   knownHosts: z.array(z.string()),
   identity: z.strictObject({ name: z.string(), email: z.string() }),
-  /** ssh remotes the key must open. */
+  /** Remotes over ssh that the key must be able to read or write. */
   remotes: z.array(remoteSchema),
 });
 type Spec = z.infer<typeof githubSpec>;
@@ -29,7 +29,7 @@ const sshOptions = ["Host *", "  BatchMode yes", "  IdentitiesOnly yes", "  Stri
   "\n",
 );
 
-/** Git over ssh as the account: a deploy key made on the host, pinned servers, an identity. The private key never leaves the host. */
+/** Access of the account to git over ssh: a deploy key, pinned host keys and an identity. The private key never leaves the host. */
 export const github: ResourceType<Spec> = {
   spec: githubSpec,
   async check(wanted, { observed }) {
@@ -49,13 +49,13 @@ export const github: ResourceType<Spec> = {
     ];
   },
 
-  async apply(wanted, { observed, log: say }) {
+  async apply(wanted, { observed, log }) {
     const account = await accountOf(wanted.account);
     const files = filesOf(account);
     await refuseLink(files.folder);
     await mkdir(files.folder, { recursive: true });
     await applyAttributes({ path: files.folder, owner: account.name, mode: "0700" });
-    await makeKey(account, files.key, wanted, observed["fingerprint"], say);
+    await makeKey(account, files.key, wanted, observed["fingerprint"], log);
     await applyAttributes({ path: files.key, owner: account.name, mode: "0600" });
     await writeAtomically(files.knownHosts, `${wanted.knownHosts.join("\n")}\n`, { mode: 0o644, owner: account });
     await writeAtomically(files.options, sshOptions, { mode: 0o600, owner: account });
@@ -74,7 +74,7 @@ export const github: ResourceType<Spec> = {
   },
 };
 
-/** `evenkeel key put`: a private key on standard input becomes the account's deploy key. Returns its fingerprint. */
+/** Runs `evenkeel key put`: installs a private key from standard input as the account's deploy key. Returns its fingerprint. @throws UserError for other input. */
 export async function putKey(name: string, key: string): Promise<string> {
   const account = await accountOf(name);
   const files = filesOf(account);
@@ -86,20 +86,17 @@ export async function putKey(name: string, key: string): Promise<string> {
   const fingerprint = await fingerprintOf(candidate);
   if (fingerprint === undefined) {
     await rm(candidate);
-    throw new UserError(
-      "what came on standard input is no private key that opens without a passphrase",
-      "send the file of an OpenSSH private key",
-    );
+    throw new UserError("standard input has no private key, or one with a passphrase", "send an OpenSSH private key without a passphrase");
   }
   await rename(candidate, files.key);
   await writePublicKey(account, files.key, `evenkeel ${name}`);
   return fingerprint;
 }
 
-/** Root writes into this folder of the account's. @throws UserError where it leads elsewhere. */
+/** Refuses a symbolic link, because root writes into this folder. @throws UserError for a link. */
 async function refuseLink(folder: string): Promise<void> {
   if (!(await lstat(folder).catch(() => undefined))?.isSymbolicLink()) return;
-  throw new UserError(`${folder} is a link`, `remove it, and find out who made it; then run \`${commandLine("up")}\` again`);
+  throw new UserError(`${folder} is a symbolic link`, `find out who created it and remove it, then run \`${commandLine("up")}\` again`);
 }
 
 interface Files {
@@ -114,7 +111,7 @@ function filesOf(account: Account): Files {
   return { folder, key: join(folder, "id_ed25519"), knownHosts: join(folder, "known_hosts"), options: join(folder, "config") };
 }
 
-/** Fingerprint of the private key itself, not of the public file beside it. */
+/** Returns the fingerprint of the private key itself; the public file beside it may differ. */
 async function fingerprintOf(key: string): Promise<string | undefined> {
   const account = await findAccount("root");
   if (!account) return undefined;
@@ -122,24 +119,24 @@ async function fingerprintOf(key: string): Promise<string | undefined> {
   return shown.exitCode === 0 ? shown.stdout.split(" ")[1] : undefined;
 }
 
-/** @param recorded fingerprint of the key that was there at the last `up`. */
+/** Compares the key with its fingerprint. @param recorded fingerprint at the last `up`. */
 async function checkKey(key: string, declared: string | undefined, recorded: string | undefined): Promise<Difference[]> {
   const is = await fingerprintOf(key);
   const expected = declared ?? recorded;
   if (is === undefined) return [{ what: "deploy key", is: "missing or unreadable", ...missingKey(declared, recorded) }];
   if (expected === undefined || is === expected) return [];
-  return [{ what: "deploy key", is, shouldBe: expected, hint: "put the declared key back, or declare the new fingerprint" }];
+  return [{ what: "deploy key", is, shouldBe: expected, hint: "restore the declared key, or declare the new fingerprint" }];
 }
 
 function missingKey(declared: string | undefined, recorded: string | undefined): { shouldBe: string; hint?: string } {
-  const back = `bring the key back with \`${commandLine("key put CONFIG.yaml HOST")} < file\``;
+  const back = `restore the key with \`${commandLine("key put CONFIG.yaml HOST")} < file\``;
   if (declared !== undefined) {
-    return { shouldBe: declared, hint: `${back}, or remove git.keyFingerprint to let the host make a new one` };
+    return { shouldBe: declared, hint: `${back}, or remove git.keyFingerprint to let the host create a new one` };
   }
-  if (recorded === undefined) return { shouldBe: "a key made on this host" };
+  if (recorded === undefined) return { shouldBe: "a key of this host" };
   return {
     shouldBe: recorded,
-    hint: `${back}, or run \`${commandLine("up")}\`: the host makes a new one, to be added to the repositories`,
+    hint: `${back}, or run \`${commandLine("up")}\`: the host creates a new key, which you add to the repositories`,
   };
 }
 
@@ -172,24 +169,24 @@ async function makeKey(
   if (wanted.keyFingerprint !== undefined) {
     throw new UserError(
       `deploy key: ${present ?? "none"} on the host, ${wanted.keyFingerprint} declared`,
-      `put the declared key on the host (\`${commandLine("key put CONFIG.yaml HOST")} < file\`), or remove git.keyFingerprint to let the host make a new one`,
+      `put the declared key on the host (\`${commandLine("key put CONFIG.yaml HOST")} < file\`), or remove git.keyFingerprint to let the host create a new one`,
     );
   }
   if (present !== undefined) {
-    log(`deploy key changed from ${recorded ?? "none"} to ${present}: the new one is kept`);
+    log(`deploy key changed from ${recorded ?? "none"} to ${present}: keeping the new key`);
     return writePublicKey(account, key, wanted.comment);
   }
-  log("making a deploy key");
+  log("creating a deploy key");
   await as(account)`rm -f ${key} ${`${key}.pub`}; ssh-keygen -q -t ed25519 -N '' -C ${wanted.comment} -f ${key}`;
 }
 
-/** The public half beside the private key, as it follows from it. */
+/** Writes the public key, derived from the private key, next to it. */
 async function writePublicKey(account: Account, key: string, comment: string): Promise<void> {
   const [type, text] = (await as(account)`ssh-keygen -y -P '' -f ${key}`).stdout.trim().split(" ");
   await writeAtomically(`${key}.pub`, `${type} ${text} ${comment}\n`, { mode: 0o644, owner: account });
 }
 
-/** @throws UserError naming every remote that the key does not open, or may not write, with the key to add there. */
+/** Checks that the key opens every remote. @throws UserError with the remotes that refuse to be read or written, and the key to add there. */
 async function openRemotes(account: Account, files: Files, remotes: readonly Remote[]): Promise<void> {
   const answers = await Promise.all(remotes.map((remote) => askRemote(account, remote)));
   const refused = answers.filter(({ problem }) => problem !== undefined);
@@ -199,7 +196,7 @@ async function openRemotes(account: Account, files: Files, remotes: readonly Rem
   const readOnly = refused.filter(({ listed }) => listed !== undefined).map(({ problem }) => problem);
   const reasons = [
     ...(closed.length > 0 ? ["the deploy key does not open", ...closed] : []),
-    ...(readOnly.length > 0 ? ["the deploy key may read and not write", ...readOnly] : []),
+    ...(readOnly.length > 0 ? ["the deploy key can read but not write", ...readOnly] : []),
   ];
   throw new UserError(
     reasons.join("\n"),
@@ -207,14 +204,14 @@ async function openRemotes(account: Account, files: Files, remotes: readonly Rem
   );
 }
 
-/** The public half of an account's deploy key; undefined where it has none that can be used. */
+/** Returns the public part of an account's deploy key; undefined if it has no usable key. */
 export async function publicKeyOf(account: Account): Promise<string | undefined> {
   const { key } = filesOf(account);
   if ((await fingerprintOf(key)) === undefined) return undefined;
   return (await readFile(`${key}.pub`, "utf8").catch(() => undefined))?.trim();
 }
 
-/** Fingerprint of an account's deploy key; undefined where it has none that can be used. */
+/** Returns the fingerprint of an account's deploy key; undefined if it has no usable key. */
 export function fingerprintOfKey(account: Account): Promise<string | undefined> {
   return fingerprintOf(filesOf(account).key);
 }

@@ -1,26 +1,26 @@
 import { commandLine } from "../../config/command-line.ts";
-/** Home of an account that has none. */
+/** Home in /etc/passwd of an account without one. */
 export const noHome = "/nonexistent";
 
 /** Paths in /etc/passwd of accounts that have no home of their own. */
 const placeholders = new Set([noHome, "/", "/dev/null", "/bin", "/usr/sbin", "/var/empty", ""]);
 
-/** A folder of the account's, nothing, or something of others. */
+/** Owner of a path: the account itself, nobody since it is missing, or another account. */
 export type HomeState = "own" | "missing" | "foreign";
 
 interface Homes {
   name: string;
-  /** As /etc/passwd has it. */
+  /** Path in /etc/passwd. */
   present: string;
-  /** As it was when this was last applied. */
+  /** Path at the last `apply`. */
   recorded: string | undefined;
-  /** That of a new account; `noHome` for one that must have none. */
+  /** Home of a new account; `noHome` for an account that must have none. */
   declared: string;
 }
 
 /**
- * Decides which home an existing account has: its own, wherever that is, since keys and settings lie there. One that was recorded stays
- * as long as its folder is there; one that is no folder yet is made.
+ * Decides on the home of an existing account. It keeps its own, wherever that is, since keys and settings are there.
+ * A recorded home stays as long as its folder exists; a missing folder is created (`isToMake`).
  */
 export function homeOf(
   { name, present, recorded, declared }: Homes,
@@ -33,7 +33,7 @@ export function homeOf(
   const state = stateOf(path);
   if (state !== "foreign") return { path, isToMake: state === "missing" };
   return {
-    problem: `${path}, which does not belong to it`,
+    problem: `${path}, which the account does not own`,
     hint: `give that folder to ${name} (\`chown ${name}: ${path}\`), or write another account under user:; then run \`${commandLine("up")}\` again`,
   };
 }

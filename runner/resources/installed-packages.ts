@@ -1,18 +1,18 @@
 import { asRoot } from "../system/command.ts";
 
-/** A package that is installed under the name it was asked for, or that provides it. */
+/** An installed package with the requested name, or one that provides it. */
 export interface Installed {
   version: string;
-  /** True if apt may change none of its instances. */
+  /** True if all its instances are held. */
   held: boolean;
-  /** An instance an architecture, under the name that apt takes: `libc6:amd64`, `libc6:i386`, or `gcc`. */
+  /** One instance for each architecture, under apt's name for it: `libc6:amd64`, `libc6:i386` or `gcc`. */
   instances: { name: string; held: boolean }[];
 }
 
 /** Fields of dpkg-query, in the order of `rowsIn`. */
 const format = "${Package}\t${binary:Package}\t${Architecture}\t${Version}\t${db:Status-Want}\t${db:Status-Status}\t${Provides}\n";
 
-/** Returns the installed ones among `names`, by the name they were asked for: a virtual name is found by who provides it. */
+/** Returns the installed packages among `names`, by requested name. A virtual name maps to the package that provides it. */
 export async function installedPackages(names: readonly string[]): Promise<Map<string, Installed>> {
   const listed = await asRoot`dpkg --print-architecture && dpkg-query --show --showformat ${format}`;
   return installedIn(listed.stdout, names);
@@ -24,11 +24,11 @@ interface Row {
   isNative: boolean;
   version: string;
   held: boolean;
-  /** Virtual packages. */
+  /** Virtual packages that it provides. */
   provides: string[];
 }
 
-/** The same, of that output: the host's architecture, then a line an installed instance of a package. */
+/** Parses the output of `installedPackages`: the host's architecture, then one line for each instance of a package. */
 export function installedIn(output: string, names: readonly string[]): Map<string, Installed> {
   const wanted = new Set(names);
   const real = new Map<string, Row[]>();

@@ -16,7 +16,7 @@ import { packages, releaseHolds } from "./packages.ts";
 import { scheduleRestart } from "./reboot.ts";
 
 const spec = z.strictObject({
-  /** VERSION_ID; any where not given. */
+  /** VERSION_ID of os-release; absent to accept any. */
   release: z.string().optional(),
   upgrade: z.boolean(),
   preUpgradeRun: z.enum(["ask", "skip"]),
@@ -27,9 +27,9 @@ type Upgrade = Extract<Decision, { step: "upgrade" }>;
 type Log = (line: string) => void;
 
 const limitMinutes = 240;
-const preUpgradeHint = `run it, then \`${commandLine("up")}\` again; or write preUpgradeRun: skip under upgrade:, and the timeline breaks here`;
+const preUpgradeHint = `run it, then \`${commandLine("up")}\` again; or write preUpgradeRun: skip under upgrade:, and the timeline breaks at this upgrade`;
 
-/** The release of the operating system; upgraded in one go, then the host is restarted: `reboot` waits for it. */
+/** The release of the operating system. `apply` upgrades it in one step and orders a restart, for which `reboot` waits. */
 export const os: ResourceType<Spec> = {
   spec,
   async check(wanted) {
@@ -41,14 +41,14 @@ export const os: ResourceType<Spec> = {
     return [{ what: "release", is: decision.begun ? `half-way from ${decision.from}` : is, shouldBe: decision.to, hint }];
   },
 
-  async apply(wanted, { log: say }) {
+  async apply(wanted, { log }) {
     const decision = await decideHere(wanted);
     if (decision.step === "refuse") throw new UserError(decision.message, decision.hint);
     if (decision.step === "upgrade") {
       if (!decision.begun && wanted.preUpgradeRun === "ask") await refuseWithoutPreUpgradeRun();
-      await upgrade(decision, say);
+      await upgrade(decision, log);
     }
-    if (decision.step !== "nothing") await scheduleRestart(say);
+    if (decision.step !== "nothing") await scheduleRestart(log);
   },
 
   async observe() {
@@ -71,8 +71,8 @@ export const os: ResourceType<Spec> = {
         reboot,
       ],
       unknown: [
-        `packages, kernel and compiler of ${systemName({ ...here, versionId: decision.to })}: known once its archive is read, which the upgrade does`,
-        "everything below the operating system is looked at and applied again after the upgrade",
+        `packages, kernel and compiler of ${systemName({ ...here, versionId: decision.to })}: unknown until the upgrade reads its archive`,
+        "all later resources: they are checked and applied again after the upgrade",
       ],
       obstacles: missing === undefined ? [] : [`${missing}: ${preUpgradeHint}`],
       disk: { "/": upgradeBytes },
@@ -81,7 +81,7 @@ export const os: ResourceType<Spec> = {
   },
 };
 
-/** Of an upgrade over a usual line, and what it needs at most. */
+/** Duration of an upgrade over a usual connection, duration of a restart, and the most disk space that an upgrade needs. */
 const upgradeSeconds = 1200;
 const restartSeconds = 120;
 const upgradeBytes = 5e9;
@@ -117,9 +117,9 @@ async function upgrade({ from, to }: Upgrade, log: Log): Promise<void> {
   const now = await osRelease();
   if (now.versionId !== to) {
     await forgetJob(job);
-    throw new UserError(`the upgrade has ended, and this host runs ${systemName(now)} still`, `see ${logOf(job)} there`);
+    throw new UserError(`the upgrade ended, but this host still runs ${systemName(now)}`, `read ${logOf(job)} on the host`);
   }
-  // Its versions are of the old release: an archive that has them still would have them installed again.
+  // Recorded versions are of the old release. An archive that still has them would install them again.
   await forgetMarker("packages");
   await writeUpgrade({ from, to, upgradedIn: await bootId() });
   await forgetJob(job);

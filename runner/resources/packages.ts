@@ -12,14 +12,14 @@ import { installedPackages, type Installed } from "./installed-packages.ts";
 import type { ResourceType, Observed } from "./resource-type.ts";
 
 const spec = z.strictObject({
-  /** Package names, as apt takes them. All are held at the version they were installed with. */
+  /** Package names for apt. Each is held at the version that was installed. */
   install: z.array(z.string()),
-  /** Whether the distribution may upgrade packages by itself. */
+  /** True if the distribution may upgrade packages by itself. */
   automaticUpdates: z.literal(false),
 });
 type Spec = z.infer<typeof spec>;
 
-/** Everything that upgrades packages behind the operator's back on Debian and Ubuntu. */
+/** Units of Debian and Ubuntu that upgrade packages automatically. */
 const automaticUpdateUnits = ["apt-daily.timer", "apt-daily-upgrade.timer", "unattended-upgrades.service"];
 
 export const packages: ResourceType<Spec> = {
@@ -42,19 +42,19 @@ export const packages: ResourceType<Spec> = {
     return [...differences, ...(await runningUpdates())];
   },
 
-  async apply({ install }, { observed, log: say }) {
+  async apply({ install }, { observed, log }) {
     await turnOffAutomaticUpdates();
     const wanted = await toInstall(install, observed);
     if (wanted.length > 0) {
-      say("apt-get update");
-      await apt(["apt-get", "-qq", "update"], say);
+      log("apt-get update");
+      await apt(["apt-get", "-qq", "update"], log);
       const versions = await available(wanted, observed);
-      say(`apt-get install ${versions.join(" ")}`);
-      await apt(["apt-get", "install", ...installOptions, ...versions], say);
+      log(`apt-get install ${versions.join(" ")}`);
+      await apt(["apt-get", "install", ...installOptions, ...versions], log);
     }
     const present = await installedPackages(install);
     const toHold = instancesOf(present, { held: false });
-    if (toHold.length > 0) await apt(["apt-mark", "hold", ...toHold], say);
+    if (toHold.length > 0) await apt(["apt-mark", "hold", ...toHold], log);
     if (present.has("bubblewrap")) await allowBwrap();
   },
 
@@ -74,7 +74,7 @@ export const packages: ResourceType<Spec> = {
   },
 };
 
-/** Seconds that apt takes for a package, roughly, besides those for its lists. */
+/** Rough durations of apt: to install one package, and to update the lists. */
 const secondsOfPackage = 1.5;
 const secondsOfLists = 15;
 
@@ -85,15 +85,15 @@ async function planInstallation(wanted: readonly string[], observed: Observed): 
       effects: changes.map((change) => effectOf(change, wanted)),
       disk: { "/": await spaceFor(changes) },
       seconds: secondsOfLists + secondsOfPackage * changes.length,
-      unknown: ["package versions are those of the host's last apt-get update: `up` updates the lists before it installs"],
+      unknown: ["package versions: from the host's last apt-get update; `up` updates the lists before it installs"],
     });
   } catch (error) {
     const hint = error instanceof UserError ? `: ${error.hint}` : "";
     const why = `${shortly(error)}${hint}`;
-    // `up` reads the archive anew: it may have by now what old lists lack.
+    // `up` updates the lists, and the archive may have packages that old lists lack.
     return (await haveFreshLists())
       ? plannedEffects({ obstacles: [why] })
-      : plannedEffects({ unknown: [`by package lists of another day, ${why}`] });
+      : plannedEffects({ unknown: [`by package lists older than a day, ${why}`] });
   }
 }
 
@@ -110,7 +110,7 @@ function unknownVersions(wanted: readonly string[]): PlannedEffects {
   });
 }
 
-/** The packages that are missing, or are not of the version they had. */
+/** Returns the packages that are missing, or whose version differs from the recorded one. */
 async function toInstall(names: readonly string[], observed: Observed): Promise<string[]> {
   const installed = await installedPackages(names);
   return names.filter((name) => {
@@ -124,12 +124,12 @@ function instancesOf(packages: ReadonlyMap<string, Installed>, which: { held: bo
   return [...new Set(instances.filter(({ held }) => held === which.held).map(({ name }) => name))];
 }
 
-/** Let apt change these packages, for an upgrade of the operating system; `apply` holds them again. */
+/** Releases the holds of these packages for an upgrade of the operating system. `apply` holds them again. */
 export async function releaseHolds(names: readonly string[], log: (line: string) => void): Promise<void> {
   const ours = instancesOf(await installedPackages(names), { held: true });
   if (ours.length > 0) await apt(["apt-mark", "unhold", ...ours], log);
   const others = (await asRoot`apt-mark showhold`).stdout.trim().split("\n").filter(Boolean);
-  if (others.length > 0) log(`held by somebody else, left as they are: ${others.join(", ")}`);
+  if (others.length > 0) log(`held by another tool or person, not released: ${others.join(", ")}`);
 }
 
 const installOptions = [
@@ -142,7 +142,7 @@ const installOptions = [
   "Dpkg::Options::=--force-confold",
 ];
 
-/** `name=version` where the archive still has the recorded version, else the name alone: the new version is adopted. */
+/** Returns `name=version` if the archive still has the recorded version; otherwise the name alone, to adopt the new version. */
 async function available(names: readonly string[], observed: Observed): Promise<string[]> {
   return Promise.all(
     names.map(async (name) => {

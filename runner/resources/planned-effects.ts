@@ -2,78 +2,78 @@ import * as z from "zod";
 import { differenceSchema, isUnseen, type Difference } from "./difference.ts";
 
 const effectSchema = z.object({
-  /** The thing that changes, as an admin would name it. */
+  /** Name of what changes, in an admin's words. */
   what: z.string(),
   is: z.string(),
   willBe: z.string(),
-  /** Unified diff, where what changes is a text. */
+  /** Unified diff, for texts only. */
   diff: z.string().optional(),
-  /** Not asked for by itself: another change brings it. */
+  /** True if the change was not requested itself but follows from another one. */
   comesAlong: z.boolean().optional(),
 });
-/** One thing that applying a resource would change on a host. Values are printed as they are: never a secret. */
+/** One change that applying a resource would make on a host. Values are printed verbatim, so they must never be secrets. */
 export type Effect = z.infer<typeof effectSchema>;
 
 const plannedEffectsSchema = z.object({
   effects: z.array(effectSchema),
-  /** What cannot be known before it is applied, a sentence each. */
+  /** Effects that are unknown before `apply`, one sentence each. */
   unknown: z.array(z.string()).default([]),
-  /** Why applying would fail, as far as that is known ahead. */
+  /** Known reasons for which `apply` would fail. */
   obstacles: z.array(z.string()).default([]),
-  /** Bytes of disk that it takes: path -> bytes. */
+  /** Disk space needed: path -> bytes. */
   disk: z.record(z.string(), z.number()).default({}),
-  /** How long it takes, roughly. Seconds. */
+  /** Rough duration in seconds. */
   seconds: z.number().default(0),
 });
-/** What applying a resource would come to, found on the host without writing anything there. */
+/** Effects of applying a resource, determined on the host without writing anything. */
 export type PlannedEffects = z.infer<typeof plannedEffectsSchema>;
 
 const count = z.object({ benchmarks: z.number(), sessions: z.number() });
 const impactSchema = z.object({
   /** Id of the environment in use. */
   present: z.string().optional(),
-  /** What it will be; `first` where there is none yet. */
+  /** Change of the environment; `first` if the host has none yet. */
   next: z.enum(["first", "same", "another"]),
-  /** Its id, where all that makes it is here already. */
+  /** Id of the next environment, if everything that determines it is already on the host. */
   id: z.string().optional(),
-  /** What makes it another one: `python.version: 3.11.2 -> 3.13`. */
+  /** Facts that differ: `python.version: 3.11.2 -> 3.13`. */
   because: z.array(z.string()),
-  /** What is measured first in another one; absent where that cannot be told: `unknown` says why. */
+  /** First measurements of another environment; absent if they are unknown, with the reason in `unknown`. */
   measures: z
     .object({ baselines: count, bridges: count, seconds: z.number().optional(), isPreUpgradeRunComplete: z.boolean(), known: z.number() })
     .optional(),
   unknown: z.string().optional(),
 });
-/** What a change means for the timeline of a host. */
+/** Effect of a change on the timeline of a host. */
 export type TimelineImpact = z.infer<typeof impactSchema>;
 
 export const hostReviewSchema = z.object({
-  /** By resource: what differs from what was applied last, which nobody declared. */
+  /** By resource: undeclared differences from the last applied state. */
   drift: z.record(z.string(), z.array(differenceSchema)),
-  /** By resource: only those that would be applied. */
+  /** By resource, only for those that would be applied. */
   planned: z.record(z.string(), plannedEffectsSchema),
-  /** Bytes that are free where something is needed. */
+  /** Free bytes by path, for the paths that need space. */
   free: z.record(z.string(), z.number()),
-  /** Packages that stay held at their versions. */
+  /** Number of packages that stay held at their versions. */
   held: z.number(),
   impact: impactSchema,
-  /** Names of the suite's benchmarks as it was listed here last; absent where it was not. */
+  /** Names of the suite's benchmarks from the last listing on this host; absent without one. */
   listed: z.array(z.string()).optional(),
 });
-/** What applying all that is declared would come to on a host. */
+/** Effects of applying the whole declaration to a host. */
 export type HostReview = z.infer<typeof hostReviewSchema>;
 
-/** A effects of what is given, and nothing else. */
+/** Returns planned effects with defaults for the absent parts. */
 export function plannedEffects(parts: Partial<PlannedEffects>): PlannedEffects {
   return { effects: [], unknown: [], obstacles: [], disk: {}, seconds: 0, ...parts };
 }
 
-/** Effects of differences, for a resource type that plans no more than that. Without those that only show once other resources are applied. */
+/** Converts differences to effects, for a resource type without its own plan. Skips failed checks, which only show after other resources are applied. */
 export function effectsOf(differences: readonly Difference[]): Effect[] {
   return differences.filter((difference) => !isUnseen(difference)).map(({ what, is, shouldBe }) => ({ what, is, willBe: shouldBe }));
 }
 
-/** Needs of file systems: paths below each other are taken to be on one where their free space is equal. */
+/** Sums needs by file system. Paths with equal free space are assumed to be on one file system. */
 export function disksOf(
   planned: readonly PlannedEffects[],
   free: Readonly<Record<string, number>>,

@@ -16,7 +16,7 @@ import { askRemote, hasCommit, remoteSchema, type RemoteAnswer } from "./remotes
 
 export const keyAnswerSchema = z.object({
   publicKey: z.string(),
-  /** Repositories that refuse the key. `opens`: they let it read, and it is to write. */
+  /** Repositories that refuse the key. `opens` is true if they allow reading and refuse the writing that is needed. */
   refused: z.array(z.object({ ...remoteSchema.shape, opens: z.boolean(), problem: z.string() })),
 });
 
@@ -24,20 +24,20 @@ export const keyAnswerSchema = z.object({
 export interface RemotesHere {
   obstacles: string[];
   notes: string[];
-  /** Settings of repositories that were not asked. */
+  /** Settings of repositories that were not contacted. */
   unasked: string[];
   key?: z.infer<typeof keyAnswerSchema>;
 }
 
 type RefsFound = Pick<RemotesHere, "obstacles" | "notes">;
-/** `path` is where its clone is, or will be. */
+/** A wanted repository. `path` is the present or future folder of its clone. */
 type Repository = Wanted & { path: string };
 
 type Github = z.infer<typeof githubSpec>;
 
 /**
- * Asks every repository whether it has what the configuration names, and takes the deploy key where there is one. While something is
- * measured, only where the configuration of repositories changed.
+ * Checks that every repository has the configured branches and revisions, and that it accepts the deploy key, if there is one.
+ * During a measurement it contacts them only if their configuration changed.
  */
 export async function remotesHere(resources: readonly Given[]): Promise<RemotesHere> {
   const github = specOf(resources, "github", githubSpec);
@@ -46,7 +46,7 @@ export async function remotesHere(resources: readonly Given[]): Promise<RemotesH
   const repositories = wanted.clones.map((clone): Repository => ({ ...clone, setting: basename(clone.path) }));
   const isGithubApplied = await isApplied("github", github);
   if ((await lockHolder()) && isGithubApplied && (await isApplied("clones", wanted)))
-    return { obstacles: [], notes: ["the repositories: not asked while the host measures"], unasked: [] };
+    return { obstacles: [], notes: ["repositories: not checked while the host measures"], unasked: [] };
 
   const account = await findAccount(github.account);
   const publicKey = account && (await publicKeyOf(account));
@@ -62,7 +62,7 @@ export async function remotesHere(resources: readonly Given[]): Promise<RemotesH
   const refs = asking ? await Promise.all(repositories.map((one) => refsFound(one, answers, asking))) : [];
   const unclear = answers
     .filter((one) => one.problem !== undefined && !definite.includes(one))
-    .map(({ problem }) => `a repository that does not answer: ${problem}`);
+    .map(({ problem }) => `repository not reachable: ${problem}`);
   return {
     obstacles: [
       ...(await keyObstacle(account, github)),
@@ -80,7 +80,7 @@ async function isApplied(name: string, spec: unknown): Promise<boolean> {
   return marker !== undefined && hashOf(marker.spec) === hashOf(spec);
 }
 
-/** Returns true if a refusal stands: known hosts that are not applied yet may lift one. */
+/** Returns true if a refusal is definite. Host keys that are not applied yet may resolve one. */
 function isDefinite({ problem, isRefused }: RemoteAnswer, isGithubApplied: boolean): boolean {
   return problem !== undefined && isRefused && (isGithubApplied || !/host key/i.test(problem));
 }
@@ -93,22 +93,22 @@ function keyAnswer({ url, isWritten, listed, problem }: RemoteAnswer) {
   return { url, isWritten, opens: listed !== undefined, problem: problem ?? "" };
 }
 
-/** Returns an error where another deploy key is declared than the host has. */
+/** Returns an obstacle if the host's deploy key is not the declared one. */
 async function keyObstacle(account: Account | undefined, { keyFingerprint }: Github): Promise<string[]> {
   const is = account && keyFingerprint !== undefined ? await fingerprintOfKey(account) : undefined;
   if (is === undefined || is === keyFingerprint) return [];
-  const fix = `bring the declared key with \`${commandLine("key put CONFIG.yaml HOST")} < file\`, or remove git.keyFingerprint`;
+  const fix = `install the declared key with \`${commandLine("key put CONFIG.yaml HOST")} < file\`, or remove git.keyFingerprint`;
   return [`deploy key: ${is} on the host, ${keyFingerprint} declared: ${fix}`];
 }
 
 function refusalText({ url, isWritten, listed, problem }: RemoteAnswer, publicKey: string | undefined): string {
   if (url.startsWith("https://")) return `${problem}: correct the URL, or write one for ssh and give the deploy key access`;
-  const may = listed === undefined ? "does not open" : "may read and not write";
+  const may = listed === undefined ? "does not open" : "can read but not write";
   const how = isWritten ? " with write access" : "";
   return `the deploy key ${may} ${problem}: add it as a deploy key${how} at ${keyPageOf(url)}: ${publicKey ?? ""}`;
 }
 
-/** Branches and revisions that a repository does not have, by its answer. */
+/** Finds the configured branches and revisions that a repository lacks. */
 async function refsFound(wanted: Repository, answers: readonly RemoteAnswer[], account: Account): Promise<RefsFound> {
   const { url, since, path } = wanted;
   const listed = answers.find((answer) => answer.url === url)?.listed;
@@ -120,12 +120,12 @@ async function refsFound(wanted: Repository, answers: readonly RemoteAnswer[], a
   return { obstacles: [...obstacles, ...commit.obstacles], notes: commit.notes };
 }
 
-/** A commit that no branch or tag names: the clone may have it, else the repository is asked for it. */
+/** Looks for a commit without a branch or tag in the clone, then in the repository. */
 async function missingCommit({ url, since }: { url: string; since: string }, path: string, account: Account): Promise<RefsFound> {
   const isHere = (await tryGit({ root: path, account }, ["cat-file", "-e", `${since}^{commit}`])).ok;
   if (isHere) return { obstacles: [], notes: [] };
   const has = /^[0-9a-f]{40}$/.test(since) ? await hasCommit(account, url, since) : undefined;
   if (has === true) return { obstacles: [], notes: [] };
   if (has === false) return { obstacles: [noRevision({ url, since })], notes: [] };
-  return { obstacles: [], notes: [`target.since: whether ${url} has ${since} is known once it is fetched`] };
+  return { obstacles: [], notes: [`target.since: not checked: ${url} shows only after a fetch if it has ${since}`] };
 }

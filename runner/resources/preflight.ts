@@ -12,24 +12,24 @@ import { keyAnswerSchema, type RemotesHere } from "./preflight-remotes.ts";
 import { bytesText } from "../text/quantities.ts";
 
 export const preflightSchema = z.object({
-  /** Reasons that `up` would fail, or leave a host that cannot measure: a sentence with the fix each. */
+  /** Reasons for which `up` would fail, or would leave a host that cannot measure. One sentence with the fix each. */
   obstacles: z.array(z.string()),
-  /** Things that could not be checked, a sentence each. */
+  /** Items that could not be checked, one sentence each. */
   notes: z.array(z.string()),
-  /** Settings of repositories that were not asked: `target`. */
+  /** Settings of repositories that were not contacted: `target`. */
   unasked: z.array(z.string()),
   key: keyAnswerSchema.optional(),
 });
-/** Findings before anything is changed. */
+/** Result of the checks before `up` changes anything. */
 export type Preflight = z.infer<typeof preflightSchema>;
 
 type Found = Pick<Preflight, "obstacles" | "notes">;
 const nothing: Found = { obstacles: [], notes: [] };
 
 /**
- * Checks from the outside what applying these resources needs. Writes nothing.
- * @param planned by resource; undefined while something is measured: then only the repositories were asked.
- * @param free bytes by path, of the paths that are needed.
+ * Checks the conditions for applying these resources. Writes nothing.
+ * @param planned effects by resource; undefined during a measurement: only the repositories are checked then.
+ * @param free free bytes by path, for the paths that need space.
  */
 export async function preflightHere(
   resources: readonly Given[],
@@ -54,7 +54,7 @@ async function foundBy(
 ): Promise<Found[]> {
   const disks = diskObstacles([...planned.values()], free);
   const os = planned.get("os");
-  // The next release has other packages, another Python, and other compilers: what is missing here may be there.
+  // The next release has other packages, Pythons and compilers, and may have what is missing in this one.
   if (os?.effects.some(({ what }) => what === "operating system")) return [{ obstacles: os.obstacles, notes: [] }, disks];
   const obstacles = [...planned.values()].flatMap((one) => one.obstacles);
   const isNew = (name: string) => planned.has(name);
@@ -76,7 +76,7 @@ function diskObstacles(planned: readonly PlannedEffects[], free: Readonly<Record
   return { obstacles, notes: [] };
 }
 
-/** Checks that the source of a Python to build is at its address. */
+/** Checks that the source archive of a Python to build exists at its URL. */
 async function sourceFound(wanted: z.infer<typeof pythonSpec> | undefined): Promise<Found> {
   const choice = wanted && (await choiceHere(wanted));
   if (choice?.from !== "build" || (await findBuilt(choice.build))) return nothing;
@@ -85,18 +85,17 @@ async function sourceFound(wanted: z.infer<typeof pythonSpec> | undefined): Prom
     const isThere = await stat(url).catch(() => undefined);
     return isThere
       ? nothing
-      : { obstacles: [`python.build.url: there is no ${url} on the host: put it there, or write another address`], notes: [] };
+      : { obstacles: [`python.build.url: ${url} does not exist on the host: copy it there, or write another URL`], notes: [] };
   }
   const status = await headOf(url);
-  if (status === undefined)
-    return { obstacles: [], notes: [`the source of Python: ${url} did not answer; it is downloaded when Python is built`] };
+  if (status === undefined) return { obstacles: [], notes: [`source of Python: ${url} did not answer; the build downloads it`] };
   if (status !== 404 && status !== 410) return nothing;
-  return { obstacles: [`python.build.url: ${url} does not exist (HTTP ${status}): write the address of the source archive`], notes: [] };
+  return { obstacles: [`python.build.url: ${url} does not exist (HTTP ${status}): write the URL of the source archive`], notes: [] };
 }
 
 const headMilliseconds = 5_000;
 
-/** The status of an address; undefined where its server does not answer. */
+/** Returns the HTTP status of a URL; undefined if its server does not answer. */
 async function headOf(url: string): Promise<number | undefined> {
   return fetch(url, { method: "HEAD", signal: AbortSignal.timeout(headMilliseconds) }).then(
     ({ status }) => status,

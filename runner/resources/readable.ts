@@ -1,10 +1,10 @@
 import type { Shell } from "zx/core";
 import type { Difference } from "./difference.ts";
 
-/** Folders that not everybody may enter, and files that not everybody may read: the account of measured code needs both. Halves of files come and go. */
+/** find expression for folders and files that not every account can read; the account of measured code must. Ignores temporary files. */
 const unreadable = "( -type d -not -perm -0055 -o -type f -not -perm -0044 -not -name tmp_* -not -name .*.tmp )".split(" ");
 
-/** Lists one difference a tree in which something cannot be read by every account. Folders that are missing have nothing. */
+/** Returns one difference for each tree with an entry that some account cannot read. Missing trees have none. */
 export async function unreadableDifferences(shell: Shell, trees: readonly string[]): Promise<Difference[]> {
   const listed = await shell({ nothrow: true })`find ${trees} ${unreadable} -printf ${"%04m %p\\n"} 2>/dev/null`;
   const lines = listed.stdout.split("\n").filter(Boolean);
@@ -13,7 +13,7 @@ export async function unreadableDifferences(shell: Shell, trees: readonly string
     if (!first) return [];
     const [mode, path] = first;
     const more = others.length === 0 ? "" : `, and ${others.length} more below ${tree}`;
-    return [{ what: `${path} mode`, is: `${mode}${more}`, shouldBe: "readable by every account", hint: "`up` makes it so" }];
+    return [{ what: `${path} mode`, is: `${mode}${more}`, shouldBe: "readable by every account", hint: "`up` fixes it" }];
   });
 }
 
@@ -21,7 +21,7 @@ function isIn(tree: string, path: string): boolean {
   return path === tree || path.startsWith(`${tree}/`);
 }
 
-/** Lets every account read these trees. @param shell of the account that they belong to: links are not followed. */
+/** Makes these trees readable for every account. Links are not followed. @param shell shell of the account that owns them. */
 export async function makeReadable(shell: Shell, trees: readonly string[]): Promise<void> {
   await shell`find ${trees} ${unreadable} -exec chmod a+rX {} +`;
 }

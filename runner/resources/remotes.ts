@@ -4,28 +4,28 @@ import { as } from "../system/command.ts";
 import { neverAsk, remoteProblem, tryGit, type GitResult } from "../system/git.ts";
 import { withoutControls } from "../text/plain-text.ts";
 
-/** A repository that git reaches, and whether this host is to write it. */
+/** URL of a git repository, and true if this host writes to it. */
 export const remoteSchema = z.strictObject({ url: z.string(), isWritten: z.boolean() });
 export type Remote = z.infer<typeof remoteSchema>;
 
 /** The answer of a repository to this host. */
 export interface RemoteAnswer extends Remote {
-  /** Output of `git ls-remote`; undefined where it cannot be read. */
+  /** Output of `git ls-remote`; undefined if reading failed. */
   listed: string | undefined;
-  /** Reason that it cannot be read, or written where it is to be; one line. */
+  /** Reason that reading failed, or writing if it is needed. One line. */
   problem: string | undefined;
-  /** True if the server refused, so that a retry is useless; otherwise it may be the network. */
+  /** True if the server refused, so that a retry is useless; false for a failure that may be the network's. */
   isRefused: boolean;
 }
 
 const listSeconds = 30;
 const pushSeconds = 40;
 
-/** Words of servers that refuse a key or a repository for good. */
+/** Messages of servers that permanently refuse a key or a repository. */
 const refusal =
   /permission denied|access denied|authentication failed|could not read username|read[- ]only|denied to|write access|not allowed|not found|does not appear to be a git repository|does not exist|host key verification failed/i;
 
-/** Asks a repository, as an account with its key: what it has, and whether it takes a push. Changes nothing there or here. */
+/** Lists a repository with an account's key, and tries a push if this host writes it. Changes nothing on either side. */
 export async function askRemote(account: Account, { url, isWritten }: Remote): Promise<RemoteAnswer> {
   const [list, push] = await Promise.all([
     tryGit({ root: "/", account }, ["ls-remote", "--heads", "--tags", url], { timeoutSeconds: listSeconds }),
@@ -42,7 +42,7 @@ export async function askRemote(account: Account, { url, isWritten }: Remote): P
   };
 }
 
-/** `git push --dry-run` of an empty commit to a branch of its own: the server says whether it lets the key write, and gets nothing. */
+/** Runs `git push --dry-run` with an empty commit on a separate branch: the server checks the write access and receives nothing. */
 async function tryPush(account: Account, url: string): Promise<GitResult> {
   const identity = ["-c", "user.name=evenkeel", "-c", "user.email=evenkeel@localhost"];
   const pushed = await as(account, neverAsk)({ nothrow: true })`folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT
@@ -57,7 +57,7 @@ async function tryPush(account: Account, url: string): Promise<GitResult> {
   };
 }
 
-/** Returns true if a repository has a commit of that full id: that commit alone is fetched, into a folder that is removed. Undefined where it does not tell. */
+/** Returns true if a repository has the commit with this full id; undefined if unknown. Fetches only that commit, into a temporary folder. */
 export async function hasCommit(account: Account, url: string, id: string): Promise<boolean | undefined> {
   const fetched = await as(account, neverAsk)({ nothrow: true })`folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT
     git init --quiet --bare "$folder"; cd "$folder"

@@ -14,19 +14,19 @@ const reportSchema = z.object({
   install: z.array(z.object({ metadata: z.object({ name: z.string(), version: z.string() }) })),
 });
 
-/** What a review waits for the package index at most. */
+/** Longest wait of a review for the package index. */
 const limitSeconds = 15;
-/** Of installing packages: much, and not all. */
+/** Limits for installing packages: generous, but less than the whole machine. */
 const limits = { memoryBytes: 16e9, processes: 1024, diskBytes: 20e9 };
 
 interface Installing {
-  /** Seen at their own paths: interpreters and venvs. */
+  /** Paths that are mounted read-only at the same place: interpreters and venvs. */
   readOnly: readonly string[];
   mounts: readonly Mount[];
   timeoutSeconds: number;
 }
 
-/** Runs an installer in a sandbox with a network: packages are other people's code, and run when they are installed. */
+/** Runs an installer in a sandbox with a network, because packages run foreign code when they are installed. */
 export async function installing(account: Account, command: readonly string[], how: Installing): Promise<ProcessResult> {
   const { readOnly, mounts, timeoutSeconds } = how;
   const sandbox = {
@@ -48,10 +48,10 @@ interface Wanted {
 }
 
 /**
- * What pip would install for these requirements, asked of the pip in use with nothing written: no cache, no downloads kept, and only
- * wheels, since a source distribution would have to be built to be asked.
+ * Resolves requirements with the pip in use, without writing anything. Accepts wheels only, since a source distribution would have to be
+ * built for its metadata.
  *
- * @param interpreter the one that the venv is made with; undefined where that is still to come: then its version alone counts.
+ * @param interpreter interpreter of the future venv; undefined if it is not installed yet: only its version counts then.
  */
 export async function resolve(
   { requirements, python }: Wanted,
@@ -60,7 +60,7 @@ export async function resolve(
   if (requirements.length === 0) return { versions: byName() };
   const account = await accountOf(sandboxAccount).catch(() => undefined);
   const venv = await realpath(paths.venv).catch(() => undefined);
-  if (!account || !venv) return { problem: "the host has no venv yet, and so no pip to ask" };
+  if (!account || !venv) return { problem: "the host has no venv yet, so pip is not available" };
   const version = interpreter === undefined ? ["--python-version", python.version] : ["--python", interpreter];
   const options = [
     "--no-cache-dir",
@@ -82,12 +82,12 @@ export async function resolve(
   const asked = await installing(account, command, { readOnly, mounts: [], timeoutSeconds: limitSeconds });
   if (asked.killed) return { problem: `the package index did not answer within ${limitSeconds} s` };
   if (asked.exitCode !== 0)
-    return { problem: `pip says ${lastLines({ stdout: "", stderr: asked.stderr }).split("\n").at(-1) || "nothing"}` };
+    return { problem: `pip failed: ${lastLines({ stdout: "", stderr: asked.stderr }).split("\n").at(-1) || "no output"}` };
   const { install } = reportSchema.parse(JSON.parse(asked.stdout));
   return { versions: byName(install.map(({ metadata }) => [normalizedName(metadata.name), metadata.version] as const)) };
 }
 
-/** Folders that interpreters are installed in, without those of the distribution. */
+/** Returns the prefixes of interpreters, without the distribution's `/usr`. */
 export async function homesOf(interpreters: readonly (string | undefined)[]): Promise<string[]> {
   const homes = await Promise.all(
     interpreters

@@ -12,30 +12,30 @@ import { effectsOf, plannedEffects, type PlannedEffects } from "./planned-effect
 import { readJsonFile } from "../system/json-file.ts";
 import { sha256Of } from "../text/sha256.ts";
 
-/** Facts seen after a resource was applied (versions, ids): kept in its marker. */
+/** Facts observed after a resource was applied, such as versions and ids. Its marker stores them. */
 export type Observed = Record<string, string>;
 
 interface Context {
-  /** What was observed when this resource was last applied; empty the first time. */
+  /** Facts observed at the last `apply` of this resource; empty the first time. */
   observed: Observed;
-  /** Tells the admin of a milestone of long work. */
+  /** Prints a milestone of long work for the admin. */
   log: (milestone: string) => void;
 }
 
 /**
- * A resource type: two functions. `check` changes nothing; `apply` makes it so, and `ensure` checks again. `plan` tells what differences do not.
- * Its schema has no defaults: the Pulumi program writes the very spec that the host parses.
+ * A resource type. `check` changes nothing; `apply` makes the changes, and `ensure` checks again. `plan` adds effects that differences do not show.
+ * The schema has no defaults: the Pulumi program writes exactly the spec that the host parses.
  */
 export interface ResourceType<Spec> {
   spec: z.ZodType<Spec>;
   check(spec: Spec, context: Context): Promise<Difference[]>;
   apply(spec: Spec, context: Context): Promise<void>;
   observe?(spec: Spec): Promise<Observed>;
-  /** What `apply` would come to, where something differs. Writes nothing. */
+  /** Returns the effects that `apply` would have. Writes nothing. */
   plan?(spec: Spec, context: Context & { differences: readonly Difference[] }): Promise<PlannedEffects>;
 }
 
-/** A resource type that takes unchecked specs and parses them itself. */
+/** A resource type that accepts unchecked specs and parses them itself. */
 export interface UncheckedType<Spec = unknown> {
   spec: z.ZodType<Spec>;
   check(spec: unknown, context: Context): Promise<Difference[]>;
@@ -55,7 +55,7 @@ export function unchecked<Spec>(type: ResourceType<Spec>): UncheckedType<Spec> {
   };
 }
 
-/** What is kept on the host about a resource that was applied. */
+/** Stored record of an applied resource. */
 const markerSchema = z.object({
   type: z.string(),
   spec: z.unknown(),
@@ -68,7 +68,7 @@ export async function readMarker(name: string): Promise<Marker | undefined> {
   return readJsonFile(join(paths.markers, `${name}.json`), markerSchema);
 }
 
-/** What was observed of a resource counts no more: it is applied as if for the first time. */
+/** Deletes the marker of a resource, so that it is applied as if for the first time. */
 export async function forgetMarker(name: string): Promise<void> {
   await rm(join(paths.markers, `${name}.json`), { force: true });
 }
@@ -81,12 +81,12 @@ export async function markerNames(): Promise<string[]> {
     .sort();
 }
 
-/** A hash of a value, the same whatever the order of its keys: 16 hexadecimal digits. */
+/** Returns a hash of a value, independent of the order of its keys: 16 hexadecimal digits. */
 export function hashOf(value: unknown): string {
   return sha256Of(JSON.stringify(sorted(value)), 16);
 }
 
-/** The same value with the keys of every object in alphabetical order. */
+/** Returns the value with the keys of every object in alphabetical order. */
 export function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== "object") return value;
@@ -99,10 +99,10 @@ export function sorted(value: unknown): unknown {
 }
 
 /**
- * Makes one resource what it was declared to be: check, apply, check again, remember. Applies nothing where this very token was applied before
- * and nothing differs. Returns the number of differences mended.
+ * Brings one resource to its declared state: check, apply, check again, write the marker. Applies nothing if this token was applied before
+ * and nothing differs. Returns the number of differences that were removed.
  *
- * @throws UserError where something still differs afterwards.
+ * @throws UserError if something still differs afterwards.
  */
 export async function ensure(
   resource: Given & { token: string },
@@ -122,7 +122,7 @@ export async function ensure(
   if (left.length > 0) {
     throw new UserError(
       `${name}: still differs after it was applied:\n${left.map((difference) => `  ${describe(difference)}`).join("\n")}`,
-      left.find((difference) => difference.hint)?.hint ?? `look at the host, then run \`${commandLine("up")}\` again`,
+      left.find((difference) => difference.hint)?.hint ?? `check the host, then run \`${commandLine("up")}\` again`,
     );
   }
   await mkdir(paths.markers, { recursive: true });

@@ -34,5 +34,5 @@ const table = {
 };
 export const resourceTypes = new Map<string, UncheckedType>(Object.entries(table));
 
-/** The contract between the Pulumi program and a host: name of a resource type -> the spec that the host parses. */
+/** Contract between the Pulumi program and a host: name of a resource type -> spec that the host parses. */
 export type Specs = { [Type in keyof typeof table]: z.infer<(typeof table)[Type]["spec"]> };

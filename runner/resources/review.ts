@@ -11,10 +11,10 @@ import { resourceTypes } from "./resource-types.ts";
 import { listedNames } from "../queue/listing-text.ts";
 import { timelineImpact } from "./timeline-impact.ts";
 
-/** Findings of a check, by resource. */
+/** Differences found by a check, by resource. */
 type Seen = Record<string, { differences: Difference[] }>;
 
-/** PlannedEffects of the resources that differ, by resource. Writes nothing. */
+/** Returns the planned effects of the resources that differ, by resource. Writes nothing. */
 export async function plannedHere(resources: readonly Given[], seen: Seen): Promise<Map<string, PlannedEffects>> {
   const planned = new Map<string, PlannedEffects>();
   const found = resources.map(
@@ -24,13 +24,13 @@ export async function plannedHere(resources: readonly Given[], seen: Seen): Prom
   return planned;
 }
 
-/** Bytes that are free where something is needed, by path. */
+/** Returns the free bytes by path, for the paths that need space. */
 export async function freeFor(planned: ReadonlyMap<string, PlannedEffects>): Promise<Record<string, number>> {
   const disks = [...planned.values()].flatMap(({ disk }) => Object.keys(disk));
   return Object.fromEntries(await Promise.all([...new Set(disks)].map(async (path) => [path, await freeBelow(path)] as const)));
 }
 
-/** Previews the effects of applying these resources here. Writes nothing. */
+/** Previews the effects of applying these resources to this host. Writes nothing. */
 export async function reviewHere(
   resources: readonly Given[],
   seen: Seen,
@@ -52,19 +52,19 @@ export async function reviewHere(
   };
 }
 
-/** Differences from what was applied last. @param differences what differs from what is declared now. */
+/** Returns the differences from the last applied spec. @param differences differences from the present declaration. */
 async function driftOf({ name, type, spec }: Given, differences: Difference[]): Promise<Difference[]> {
   const marker = await readMarker(name);
   if (!marker) return [];
   return hashOf(marker.spec) === hashOf(spec) ? differences : checkOne(name, type, marker.spec);
 }
 
-/** Of a folder that may be made only later. */
+/** Returns the free bytes for a folder that may not exist yet. */
 async function freeBelow(path: string): Promise<number> {
   return freeBytes(path).catch(() => freeBelow(dirname(path)));
 }
 
-/** undefined where nothing differs. */
+/** Returns the effects of one resource; undefined if nothing differs. */
 async function planOne({ name, type, spec }: Given, differences: readonly Difference[]): Promise<PlannedEffects | undefined> {
   const marker = await readMarker(name);
   if (differences.length === 0 && marker && hashOf(marker.spec) === hashOf(spec)) return undefined;

@@ -12,20 +12,20 @@ import type { Difference } from "./difference.ts";
 import type { ResourceType } from "./resource-type.ts";
 
 const spec = z.strictObject({
-  /** `<stack>/<host>`: who may remove the schedule. */
+  /** `<stack>/<host>` that may remove the schedule. */
   owner: z.string(),
   enabled: z.boolean(),
-  /** Why it is paused. */
+  /** Reason for the pause. */
   why: z.string().optional(),
   cron: z.string(),
 });
 type Spec = z.infer<typeof spec>;
 
-/** A line that starts this runner, or the shell script of the server it replaces. */
+/** Lines that start this runner, or the shell script of the server that it replaces. */
 const startsMeasuring = /^\s*[^#\s].*(\/opt\/evenkeel\/|\bevenkeel run\b|scripts\/cronjob\.sh)/;
 const cronService = "cron.service";
 
-/** The one root cron file that starts the runner. Any other line that would start it too is found and put out of use. */
+/** The only cron file of root that starts the runner. Other lines that start it are found and disabled. */
 export const schedule: ResourceType<Spec> = {
   spec,
   async check(wanted) {
@@ -36,14 +36,14 @@ export const schedule: ResourceType<Spec> = {
       ...(await checkService()),
     ];
   },
-  async apply(wanted, { log: say }) {
+  async apply(wanted, { log }) {
     for (const { path } of await foreignFiles()) {
       const aside = join(dirname(path), `${basename(path)}.disabled`);
-      say(`${path} starts the runner too: moved to ${aside}, which cron ignores`);
+      log(`${path} also starts the runner: moved to ${aside}, which cron ignores`);
       await rename(path, aside);
     }
-    await commentOutCrontab(say);
-    // cron goes by whole seconds: were it to look between two changes of its folder in one second, it would not see the second.
+    await commentOutCrontab(log);
+    // cron compares times in whole seconds. It would miss the second of two changes of its folder within one second.
     await writeAtomically(paths.cronFile, cronText(wanted), { mode: 0o644, temporaryIn: dirname(paths.configuration) });
     await asRoot`systemctl --quiet enable --now ${cronService} 2>&1`;
   },
@@ -55,13 +55,13 @@ export const schedule: ResourceType<Spec> = {
   },
 };
 
-/** Remove the schedule when it is the owner's; its data stays. */
+/** Removes the schedule if it belongs to the owner; all data stays. Returns a message. */
 export async function unschedule(owner: string): Promise<string> {
   const present = await readFile(paths.cronFile, "utf8").catch(() => undefined);
-  if (present === undefined) return `${paths.cronFile} is not there; nothing to remove`;
-  if (!present.startsWith(`${ownerLine(owner)}\n`)) return `${paths.cronFile} belongs to another stack; left as it is`;
+  if (present === undefined) return `${paths.cronFile} does not exist; nothing to remove`;
+  if (!present.startsWith(`${ownerLine(owner)}\n`)) return `${paths.cronFile} belongs to another stack; not removed`;
   await rm(paths.cronFile);
-  return `${paths.cronFile} removed: nothing is measured any more; all data under /srv and the results repository stay as they are`;
+  return `removed ${paths.cronFile}: the host no longer measures; all data under /srv and the results repository stay`;
 }
 
 function ownerLine(owner: string): string {
@@ -91,7 +91,7 @@ async function checkCronFile(wanted: Spec): Promise<Difference[]> {
 async function foreignFiles(): Promise<{ path: string; line: string }[]> {
   const folder = dirname(paths.cronFile);
   const found: { path: string; line: string }[] = [];
-  // cron reads only names of letters, digits, underscores and hyphens here.
+  // cron reads only files named with letters, digits, underscores and hyphens.
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
     const path = join(folder, entry.name);
     if (!/^[\w-]+$/.test(entry.name) || entry.isDirectory() || path === paths.cronFile) continue;
@@ -100,7 +100,7 @@ async function foreignFiles(): Promise<{ path: string; line: string }[]> {
   }
   for (const line of (await readFile("/etc/crontab", "utf8").catch(() => "")).split("\n")) {
     if (startsMeasuring.test(line))
-      throw new UserError(`/etc/crontab starts the runner: ${line}`, "remove that line by hand: the file belongs to the distribution");
+      throw new UserError(`/etc/crontab starts the runner: ${line}`, "remove that line yourself: the file belongs to the distribution");
   }
   return found;
 }
@@ -117,12 +117,12 @@ async function commentOutCrontab(log: (line: string) => void): Promise<void> {
   const text = await readCrontab();
   const lines = text.split("\n");
   if (!lines.some((line) => startsMeasuring.test(line))) return;
-  const mended = lines.map((line) => {
+  const replaced = lines.map((line) => {
     if (!startsMeasuring.test(line)) return line;
     log(`root's crontab: commented out: ${line}`);
     return `# replaced by ${paths.cronFile}: ${line}`;
   });
-  await asRoot({ input: mended.join("\n") })`crontab -u root -`;
+  await asRoot({ input: replaced.join("\n") })`crontab -u root -`;
 }
 
 async function checkService(): Promise<Difference[]> {

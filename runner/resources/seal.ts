@@ -8,11 +8,11 @@ const mostEntries = 1_000_000;
 const mostDepth = 64;
 
 /**
- * Gives a tree that an account wrote to root, so that nobody changes it any more. It is walked without following links, and refused as a whole
- * where it holds anything else than folders, regular files and links that stay in it. Only once no process of that account is left.
+ * Changes the owner of a tree from an account to root, so that no other account can change it. Call it only when that account has no process left.
+ * Does not follow links. Refuses a tree with anything but folders, regular files and links that stay inside.
  *
- * @param outside files that links may lead to, though they lie outside: the interpreter.
- * @throws UserError naming what is refused; nothing is changed then.
+ * @param outside files outside the tree that links may point to: the interpreter.
+ * @throws UserError with the refused path; nothing is changed then.
  */
 export async function seal(tree: string, outside: readonly string[]): Promise<void> {
   const root = await realpath(tree);
@@ -41,7 +41,7 @@ async function listTree(root: string): Promise<Entry[]> {
       throw refused(`${path}, whose name cannot be read`);
     });
     const kind = found.isDirectory() ? "folder" : found.isFile() ? "file" : found.isSymbolicLink() ? "link" : undefined;
-    if (!kind) throw refused(`${path}, which is neither a file nor a folder`);
+    if (!kind) throw refused(`${path}, which is not a file, folder or link`);
     entries.push({ path, kind, mode: found.mode });
     if (kind === "folder") for (const name of await readdir(path)) waiting.push({ path: join(path, name), depth: depth + 1 });
   }
@@ -54,12 +54,12 @@ async function refuseLeaving(root: string, link: string, outside: readonly strin
   const real = await realpath(link).catch(() => undefined);
   const isInside = (path: string): boolean => path === root || path.startsWith(`${root}/`);
   if (real !== undefined && ((isInside(named) && isInside(real)) || outside.includes(real))) return;
-  throw refused(`the link ${link} -> ${target}, which leads out of it`);
+  throw refused(`the link ${link} -> ${target}, which leads out of the venv`);
 }
 
 function refused(what: string): UserError {
   return new UserError(
     `a package installed ${inOneLine(what)}`,
-    `remove the package that did so from \`python.requirements\`, then run \`${commandLine("up")}\` again`,
+    `remove that package from \`python.requirements\`, then run \`${commandLine("up")}\` again`,
   );
 }

@@ -9,7 +9,7 @@ import type { PlannedEffects, TimelineImpact } from "./planned-effects.ts";
 import { activeGeneration } from "./generations.ts";
 import { interpreterOf } from "./python/prefix.ts";
 
-/** Effects of all planned resources on the timeline. Only reads. */
+/** Returns the effect of all planned resources on the timeline. Only reads. */
 export async function timelineImpact(spec: unknown, planned: ReadonlyMap<string, PlannedEffects>): Promise<TimelineImpact> {
   const wanted = activationSpec.parse(spec);
   const active = await activeGeneration();
@@ -20,13 +20,13 @@ export async function timelineImpact(spec: unknown, planned: ReadonlyMap<string,
   const another = { present, next: "another" as const, because, ...(id !== undefined && { id }) };
   try {
     const measures = await impactHere(id);
-    return measures ? { ...another, measures } : { ...another, unknown: "what the suite lists is not known on this host yet" };
+    return measures ? { ...another, measures } : { ...another, unknown: "the suite has not been listed on this host yet" };
   } catch (error) {
     return { ...another, unknown: shortly(error) };
   }
 }
 
-/** What differs in the environment that will be, and its id where all of it is here. */
+/** Returns the facts that differ in the next environment, and its id if everything that determines it is installed. */
 async function nextEnvironment(
   wanted: ActivationSpec,
   active: NonNullable<Awaited<ReturnType<typeof activeGeneration>>>,
@@ -63,7 +63,7 @@ async function nextEnvironment(
   return toCome.length > 0 ? { because: [...toCome, ...seen] } : { because: seen, id: next.id };
 }
 
-/** Whether only the hold on a package changes. */
+/** Returns true if only the hold of a package changes. */
 function sameVersion(is: string, willBe: string): boolean {
   return is.replace(/, not held$/, "") === willBe.replace(/, held$/, "");
 }
@@ -72,7 +72,7 @@ function changeText({ what, is, willBe }: PlannedEffects["effects"][number]): st
   return `${what}: ${is} -> ${willBe}`;
 }
 
-/** Debian packages that a program's file, and the library that most of it is in, come from. */
+/** Returns the Debian packages of a program's file and of its main library. */
 async function packagesOf(program: string): Promise<string[]> {
   const found = (await asRoot({ nothrow: true })`command -v ${program}`).stdout.trim();
   const file = await realpath(found).catch(() => found);

@@ -29,25 +29,25 @@ export const venvSpec = z.strictObject({
 });
 export type VenvSpec = z.infer<typeof venvSpec>;
 
-/** A virtual environment in a prefix of its own, named after interpreter and requirements: the one in use is never changed. */
+/** A virtual environment in a prefix named after interpreter and requirements. The venv in use is never changed. */
 export const venv: ResourceType<VenvSpec> = {
   spec: venvSpec,
   async check(spec, { observed }) {
     const prefix = await venvPrefix(spec);
-    if (prefix === undefined) return [{ what: `Python ${spec.python.version}`, is: "missing", shouldBe: "there to make the venv" }];
+    if (prefix === undefined) return [{ what: `Python ${spec.python.version}`, is: "missing", shouldBe: "installed" }];
     const present = await installedIn(prefix);
     if (!present) return [(await isFinished(prefix)) ? notRunning(prefix) : { what: "venv", is: "missing", shouldBe: prefix }];
     const recorded = observed["prefix"] === prefix ? observed : await readRecord(prefix);
     return comparePackages(present, declaredVersions(spec, recorded));
   },
 
-  async apply(spec, { log: say }) {
+  async apply(spec, { log }) {
     const interpreter = await interpreterOf(spec.python);
     const prefix = await venvPrefix(spec);
     if (interpreter === undefined || prefix === undefined)
-      throw new UserError(`Python ${spec.python.version} is missing`, `run \`${commandLine("up")}\`: it brings Python before the venv`);
+      throw new UserError(`Python ${spec.python.version} is missing`, `run \`${commandLine("up")}\`: it installs Python before the venv`);
     if (await isComplete(spec, prefix)) return;
-    say(`making ${prefix} with ${spec.requirements.length} requirements`);
+    log(`creating ${prefix} with ${spec.requirements.length} requirements`);
     await install(spec, interpreter, prefix);
   },
 
@@ -64,21 +64,21 @@ export const venv: ResourceType<VenvSpec> = {
   },
 };
 
-/** Seconds that a venv takes, roughly, and a package in it. */
+/** Rough duration of creating a venv, and of installing one package in it. */
 const secondsOfVenv = 10;
 const secondsOfPackage = 3;
-/** Of a venv, pip and the usual requirements. */
+/** Size of a venv with pip and the usual requirements. */
 const venvBytes = 3e8;
 
-/** Packages of the venv in use, and of the one that takes its place. */
+/** Plans a new venv: changes of packages from the venv in use to its replacement. */
 async function planNew(spec: VenvSpec, prefix: string | undefined): Promise<PlannedEffects> {
   const before = (await installedIn(await realpath(paths.venv).catch(() => ""))) ?? byName<string>();
-  const made: Effect = { what: "venv", is: "missing", willBe: prefix ?? "made with the Python that is still to come" };
+  const made: Effect = { what: "venv", is: "missing", willBe: prefix ?? "created with the Python that `up` installs" };
   const cost = { disk: { [paths.venvs]: venvBytes }, seconds: secondsOfVenv + secondsOfPackage * spec.requirements.length };
   const resolved = await resolve(spec, prefix === undefined ? undefined : await interpreterOf(spec.python));
   if ("problem" in resolved) {
     const effects = [made, ...pinned(spec).flatMap(([name, version]) => changeOf(name, before[name], version))];
-    return plannedEffects({ ...cost, effects, unknown: [`what the requirements bring with them: ${resolved.problem}`] });
+    return plannedEffects({ ...cost, effects, unknown: [`dependencies of the requirements: ${resolved.problem}`] });
   }
   const names = [...new Set([...Object.keys(before), ...Object.keys(resolved.versions)])].filter((name) => name !== "pip").sort();
   return plannedEffects({ ...cost, effects: [made, ...names.flatMap((name) => changeOf(name, before[name], resolved.versions[name]))] });
@@ -88,7 +88,7 @@ function changeOf(name: string, is: string | undefined, willBe: string | undefin
   return is === willBe ? [] : [{ what: `venv package ${name}`, is: is ?? "not installed", willBe: willBe ?? "not installed" }];
 }
 
-/** Where the venv of this spec lives; undefined without an interpreter. */
+/** Returns the prefix of the venv of this spec; undefined without an interpreter. */
 export async function venvPrefix({ python, requirements }: VenvSpec): Promise<string | undefined> {
   const interpreter = await interpreterOf(python);
   const binary = interpreter && (await realpath(interpreter).catch(() => undefined));
@@ -98,8 +98,8 @@ export async function venvPrefix({ python, requirements }: VenvSpec): Promise<st
 }
 
 /**
- * Returns whether a venv was installed to its end, and sealed: only then is anything of it run. A package can write all that the account of measured code
- * can, so the record counts only as root's, and only beside the interpreter that the venv was made with, which lies outside.
+ * Returns true if a venv was completely installed and sealed. Nothing in it is run before. A package can write everything that the account of
+ * measured code can, so the record must belong to root, and the venv's interpreter must be the one outside of it.
  */
 export async function isFinished(prefix: string): Promise<boolean> {
   const record = await lstat(recordPath(prefix)).catch(() => undefined);
@@ -112,7 +112,7 @@ function recordPath(prefix: string): string {
   return join(prefix, "evenkeel.complete");
 }
 
-/** A venv that is there and cannot be used, such as one that the account of measured code may not read. */
+/** Returns the difference for a venv that cannot be used, for instance because the account of measured code may not read it. */
 function notRunning(prefix: string): Difference {
   return { what: join(prefix, "bin/python"), is: `does not run as ${sandboxAccount}`, shouldBe: "runs" };
 }
@@ -124,7 +124,7 @@ for d in sorted((re.sub("[-_.]+", "-", d.metadata["Name"]).lower(), d.version) f
     print(*d)
 `;
 
-/** Package -> version, names normalised; undefined where there is no finished venv. */
+/** Returns package -> version with normalised names; undefined without a finished venv. */
 async function installedIn(prefix: string): Promise<Observed | undefined> {
   if (!(await isFinished(prefix))) return undefined;
   const listed = await askPython(await accountToAsk(), join(prefix, "bin/python"), listPackages, prefix);
@@ -140,8 +140,8 @@ async function installedIn(prefix: string): Promise<Observed | undefined> {
 }
 
 /**
- * What each package should be: as recorded when the venv was made, else the declared pins. The record goes first, since pip
- * may write a version another way: 1.17 is 1.17.0 to it.
+ * Returns the expected version of each package: the recorded one, or else the declared pin. The record has precedence, since pip
+ * may normalise a version: 1.17 becomes 1.17.0.
  */
 function declaredVersions({ requirements }: VenvSpec, recorded: Observed): Observed {
   const { prefix: _prefix, ...came } = recorded;
@@ -181,23 +181,23 @@ async function readRecord(prefix: string): Promise<Observed> {
 }
 
 /**
- * Made by the account of measured code in a sandbox, since installing runs other people's code; given to root when finished, so that measured
+ * Installs a venv as the account of measured code, in a sandbox, since installing runs foreign code. Root owns it afterwards, so that measured
  * code cannot change it.
  */
 async function install(spec: VenvSpec, interpreter: string, prefix: string): Promise<void> {
   const account = await accountOf(sandboxAccount);
-  // An installation whose `up` was killed would go on in the folder that is made anew.
+  // The installer of a killed `up` would continue in the new folder.
   await endStrays(account);
   const python = join(prefix, "bin/python");
   await removeTree(prefix);
   await mkdir(dirname(prefix), { recursive: true });
   await makeTree(account, prefix);
   const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-cache-dir"];
-  const place = { account, interpreter, prefix };
-  const mendPython = `see that ${sandboxAccount} may read ${interpreter} and enter ${dirname(prefix)}, and that there is space`;
-  await runInstaller("venv", [interpreter, "-m", "venv", prefix], place, mendPython);
-  const mendRequirements = "correct `python.requirements`, or see that the host reaches the package index";
-  if (spec.requirements.length > 0) await runInstaller("pip install", [python, ...pip, ...spec.requirements], place, mendRequirements);
+  const target = { account, interpreter, prefix };
+  const fixPython = `check that ${sandboxAccount} may read ${interpreter} and enter ${dirname(prefix)}, and that the disk has space`;
+  await runInstaller("venv", [interpreter, "-m", "venv", prefix], target, fixPython);
+  const fixRequirements = "correct `python.requirements`, or check that the host reaches the package index";
+  if (spec.requirements.length > 0) await runInstaller("pip install", [python, ...pip, ...spec.requirements], target, fixRequirements);
   const binary = await realpath(interpreter);
   await rm(recordPath(prefix), { recursive: true, force: true });
   await seal(prefix, [binary]);

@@ -17,15 +17,15 @@ import { countingIn } from "./withdrawn-values.ts";
 import { sha256Of } from "../text/sha256.ts";
 
 /**
- * What reports read of the results, in a folder that may be deleted any time: `sessions.json`, and a file of columns a benchmark. Session
- * files never change, so only new ones are read, and each is checked when it enters.
+ * Cache of the results for reports, in a folder that may be deleted at any time: `sessions.json`, and one file of columns for each benchmark.
+ * Session files never change, so only new ones are read, and each is validated then.
  */
 
 const schema = 2;
 
 const index = z.number().int().nonnegative();
 
-/** A session without its outcomes, with places in `shared` of what many sessions have in common. */
+/** A session without its outcomes. Values that many sessions share are indexes into `shared`. */
 const headSchema = z.object({
   ...headFields,
   ended: timeSchema,
@@ -39,7 +39,7 @@ type CachedHead = z.infer<typeof headSchema>;
 const indexSchema = z.object({
   schema: z.literal(schema),
   stamp: z.string(),
-  /** Session files that are in it: path below the results, size and time of change. */
+  /** Session files in the cache: path below the results, size in bytes, time of change in milliseconds. */
   files: z.array(z.tuple([z.string(), z.number(), z.number()])),
   damaged: z.array(damagedSchema),
   benchmarks: z.array(z.string()),
@@ -57,13 +57,13 @@ export interface ReadResults {
   /** Each session in the environment it counts for. */
   results: Results;
   damaged: Damaged[];
-  /** How many session files were read. */
+  /** Number of session files that were read. */
   read: number;
-  /** What session files say, and which those are: what the cache has of it, or is to have. */
+  /** Content of the session files, with their states: what the cache has or will have. */
   known: Known;
-  /** The cache has it. */
+  /** True if the cache is up to date. */
   isKept: boolean;
-  /** Benchmarks whose values were left out as withdrawn, and when they were, as text. */
+  /** Withdrawn benchmarks whose values were omitted, with times, as JSON text. */
   withdrawn: string;
 }
 
@@ -74,10 +74,10 @@ interface Known {
 }
 
 /**
- * All results that count, each session in the environment it counts for, with the help of a cache, and without writing any. A damaged session file is
- * told, never fatal; a damaged cache is left alone.
+ * Returns all results that count, each session in the environment it counts for. Uses a cache and does not write it. Damaged session files are
+ * returned as such; a damaged cache is ignored.
  *
- * @param before what this process read earlier: where nothing is new, its results are returned themselves.
+ * @param before result of an earlier call in this process. If nothing changed, its results are returned as the same object.
  */
 export async function readResults(resultsRoot: string, cache: string, before?: ReadResults): Promise<ReadResults> {
   const present = await fileStates(resultsRoot);
@@ -86,7 +86,7 @@ export async function readResults(resultsRoot: string, cache: string, before?: R
   const fresh = present.slice(known?.files.length ?? 0);
   const now = known && fresh.length === 0 ? known : await readFresh(resultsRoot, known, fresh, present);
   const isKept = now === before?.known ? before.isKept : now === cached;
-  // The cache has what files say: that the machine moved may be declared later, and benchmarks withdrawn.
+  // The cache has the files' content only: machine shifts and withdrawals may be declared later.
   const { environments } = await readEnvironments(resultsRoot);
   const sessions = inTheirEnvironments(now.results.sessions, environments);
   const { withdrawn: all } = await readWithdrawals(resultsRoot);
@@ -112,13 +112,13 @@ async function readFresh(
     if (index % 100 === 99) await breathe();
     const read = parseAs(readResultText(resultsRoot, join(resultsRoot, path)), sessionSchema);
     if ("problem" in read) damaged.push({ path: join(resultsRoot, path), problem: read.problem });
-    else if (read.value.id !== nameOf(path)) damaged.push({ path: join(resultsRoot, path), problem: `holds ${read.value.id}` });
+    else if (read.value.id !== nameOf(path)) damaged.push({ path: join(resultsRoot, path), problem: `contains ${read.value.id}` });
     else builder.add(read.value);
   }
   return { results: builder.results(), damaged, files };
 }
 
-/** Session files with their states, by id, which is by time. */
+/** Returns the session files with their states, sorted by id and so by time. */
 async function fileStates(resultsRoot: string): Promise<FileState[]> {
   return (await sessionFiles(resultsRoot))
     .map((path): FileState => {
@@ -128,7 +128,7 @@ async function fileStates(resultsRoot: string): Promise<FileState[]> {
     .sort(([a], [b]) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
-/** Returns the content of the cache; undefined where it is damaged. */
+/** Returns the content of the cache; undefined if it is missing or damaged. */
 async function readCache(cache: string): Promise<Known | undefined> {
   const text = await readFile(join(cache, "sessions.json"), "utf8").catch(() => "");
   const read = parseAs({ text }, indexSchema);
@@ -146,7 +146,7 @@ async function readCache(cache: string): Promise<Known | undefined> {
   return { results: { sessions: heads, benchmarks: known }, damaged, files };
 }
 
-/** Keep what was read for the next process: for whoever writes on this host, under its lock. */
+/** Writes the cache for the next process. Requires the host's lock. */
 export async function keepResults(cache: string, { known, isKept }: ReadResults): Promise<void> {
   if (isKept) return;
   const { results, damaged, files } = known;
@@ -165,13 +165,13 @@ export async function keepResults(cache: string, { known, isKept }: ReadResults)
 function withoutShared(head: Head, shared: Index["shared"]): CachedHead {
   return {
     ...head,
-    listed: placeIn(shared.listed, head.listed),
-    hostFacts: placeIn(shared.hostFacts, head.hostFacts),
-    versions: placeIn(shared.versions, head.versions),
+    listed: indexIn(shared.listed, head.listed),
+    hostFacts: indexIn(shared.hostFacts, head.hostFacts),
+    versions: indexIn(shared.versions, head.versions),
   };
 }
 
-function placeIn<T>(table: T[], value: T): number {
+function indexIn<T>(table: T[], value: T): number {
   const known = table.lastIndexOf(value);
   return known === -1 ? table.push(value) - 1 : known;
 }
@@ -181,7 +181,7 @@ function withShared(head: CachedHead, shared: Index["shared"]): Head | undefined
   return listed && hostFacts && versions ? { ...head, listed, hostFacts, versions } : undefined;
 }
 
-/** Returns the known content of the files that are still the first ones: another host's session may arrive between others, long after it began. */
+/** Returns the known content of the unchanged files at the beginning. Another host's session may arrive late and sort between others. */
 function beginningOf(known: Known, present: readonly FileState[]): Known {
   const { results, damaged, files } = known;
   const changed = files.findIndex((file, index) => !isUnchanged(file, present[index]));
@@ -199,7 +199,7 @@ function isUnchanged([path, size, changed]: FileState, now: FileState | undefine
   return now?.[0] === path && now[1] === size && now[2] === changed;
 }
 
-/** Names of benchmarks may be no names of files. */
+/** Returns the file name for a benchmark: a hash, since its name may be an invalid file name. */
 function columnFile(benchmark: string): string {
   return `${sha256Of(benchmark, 16)}.columns`;
 }

@@ -1,11 +1,11 @@
-/** Keys whose entries get a line each: one benchmark a line keeps diffs and packs small. */
+/** Keys whose entries get a line each: one benchmark per line keeps diffs and packs small. */
 const linePerEntry = new Set(["benchmarks", "samples", "scalingFactors"]);
 
 /**
- * The one text a value has in the results repository: sorted keys, one benchmark a line, numbers that are no integers with six
- * significant digits, a newline at the end. Absent (undefined) properties are left out.
+ * Returns the unique text of a value in the results repository: sorted keys, one benchmark per line, a newline at the end. Numbers other than
+ * integers have six significant digits. Undefined properties are omitted.
  *
- * @throws TypeError for what JSON cannot say: NaN, Infinity, functions.
+ * @throws TypeError for values that JSON cannot express: NaN, Infinity, functions.
  */
 export function canonicalJson(document: object): string {
   const lines = entriesOf(document).map(([key, value]) => {
@@ -15,7 +15,7 @@ export function canonicalJson(document: object): string {
   return `{\n${lines.join(",\n")}\n}\n`;
 }
 
-/** Six significant digits: what a stored number of seconds keeps. */
+/** Rounds to six significant digits, the precision of stored seconds. */
 export function sixDigits(value: number): number {
   return Number.isInteger(value) ? value : Number(value.toPrecision(6));
 }
@@ -46,7 +46,7 @@ function isPlainObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Entries with a value, by key in code unit order: the same on every machine. */
+/** Returns the entries with a value, sorted by key in code unit order, which is the same on every machine. */
 function entriesOf(value: object): [string, unknown][] {
   return Object.entries(value)
     .filter(([, entry]) => entry !== undefined)

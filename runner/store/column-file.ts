@@ -5,12 +5,12 @@ import { tryParseJson } from "../text/json.ts";
 import { tablesSchema } from "../formats/columns.ts";
 
 /**
- * A benchmark's rows as bytes: the length of the header, the header (JSON, filled up to eight bytes), then column by column, first those of
- * numbers, then those of places. Read on the machine that wrote it: numbers are in its byte order.
+ * Binary format of a benchmark's rows: length of the header, header (JSON, padded to a multiple of eight bytes), columns of numbers, columns of
+ * indexes. Numbers are in the machine's byte order, because only the machine that wrote the file reads it.
  */
 
 const headerSchema = z.object({
-  /** What the file belongs to: files of different stamps are not of one cache. */
+  /** Stamp of the cache that the file belongs to. */
   stamp: z.string(),
   benchmark: z.string(),
   rows: z.number().int().nonnegative(),
@@ -36,7 +36,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: Float64Array | Int32Array):
   return Buffer.from(buffer, byteOffset, byteLength);
 }
 
-/** The rows again; undefined where the bytes are not those of a file of this stamp. */
+/** Parses rows; undefined if the bytes are not a file with this stamp. */
 export function rowsIn(bytes: Buffer, stamp: string): Rows | undefined {
   if (bytes.length < 8) return undefined;
   const start = 8 + bytes.readUInt32LE();
@@ -44,11 +44,11 @@ export function rowsIn(bytes: Buffer, stamp: string): Rows | undefined {
   if (header?.stamp !== stamp) return undefined;
   const { benchmark, rows, tables } = header;
   if (bytes.length !== start + rows * (8 * numberColumns.length + 4 * indexColumns.length)) return undefined;
-  // A copy of its own begins where numbers of eight bytes may.
+  // The copy is aligned for numbers of eight bytes.
   const content = new Uint8Array(bytes.subarray(start)).buffer;
   const columns: Partial<Columns> = {};
   for (const [index, column] of numberColumns.entries()) columns[column] = new Float64Array(content, index * 8 * rows, rows);
-  const places = numberColumns.length * 8 * rows;
-  for (const [index, column] of indexColumns.entries()) columns[column] = new Int32Array(content, places + index * 4 * rows, rows);
+  const indexesAt = numberColumns.length * 8 * rows;
+  for (const [index, column] of indexColumns.entries()) columns[column] = new Int32Array(content, indexesAt + index * 4 * rows, rows);
   return { benchmark, columns: columns as Columns, tables };
 }

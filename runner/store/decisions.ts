@@ -10,8 +10,8 @@ import { standsWithout } from "./withdrawals.ts";
 const folder = "decisions";
 
 /**
- * Every decision that counts, by file name. `voided`: those that a withdrawn session took part in, whose numbers are taken. A damaged file is
- * told, never fatal.
+ * Returns every decision that counts, sorted by file name. `voided` has the decisions with a withdrawn session, whose numbers stay in use.
+ * Damaged files are returned as such.
  */
 export async function readDecisions(resultsRoot: string): Promise<{ decisions: Decision[]; voided: Decision[]; damaged: Damaged[] }> {
   const { values, damaged } = await readAll(resultsRoot, (await jsonFiles(join(resultsRoot, folder))).sort(), decisionSchema, nameOf);
@@ -20,21 +20,21 @@ export async function readDecisions(resultsRoot: string): Promise<{ decisions: D
   return { decisions, voided: values.filter((one) => !decisions.includes(one)), damaged };
 }
 
-/** Write a decision, once. @throws UserError as writeSession does; RangeError where it is none. */
+/** Writes a decision once. @throws UserError as `writeSession` does; RangeError if it is invalid. */
 export async function writeDecision(resultsRoot: string, account: Account, decision: Decision): Promise<void> {
   const problem = decisionSchema.safeParse(decision).error?.issues[0]?.message;
-  if (problem !== undefined) throw new RangeError(`no decision: ${problem}`);
+  if (problem !== undefined) throw new RangeError(`invalid decision: ${problem}`);
   await writeOnce(resultsRoot, account, join(folder, `${nameOf(decision)}.json`), canonicalJson(decision));
 }
 
-/** `<benchmark>-<rev12>-<env8>-<n>`: two environments may see one change, and write at once. */
+/** Returns `<benchmark>-<rev12>-<env8>-<n>`. The environment is included because two may see one change and write at the same time. */
 function nameOf({ n, ...decision }: NamedBy & { n: number }): string {
   return [...series(decision), n].join("-");
 }
 
 type NamedBy = Pick<Decision, "benchmark" | "firstBad" | "context">;
 
-/** The number of the next decision of that name. */
+/** Returns the number of the next decision with that name. */
 export function nextNumber(decision: NamedBy, known: readonly Decision[]): number {
   const name = series(decision).join("-");
   return 1 + Math.max(0, ...known.filter((one) => series(one).join("-") === name).map(({ n }) => n));

@@ -6,20 +6,19 @@ import { as } from "../system/command.ts";
 import { readResultText } from "./result-file.ts";
 import { jsonFiles, resultFolders, sessionPath, writeOnce } from "./sessions.ts";
 
-/** Arguments of one command. */
+/** Most arguments of one command. */
 const atOnce = 500;
 
 /**
- * Takes away result files that the branch had and has no longer: somebody deleted them on the remote. They are kept in a folder outside
- * of the clone. Repeating it is harmless. Returns their paths.
- * @param from the tip that this host took over last. @param to the remote's tip
+ * Moves result files that were deleted on the remote out of the clone, to a folder outside. Idempotent. Returns their paths.
+ * @param from last tip that this host adopted. @param to tip of the remote.
  */
-export async function takeAwayDeleted(clone: Clone, keepIn: string, from: string | undefined, to: string | undefined): Promise<string[]> {
+export async function moveDeletedAside(clone: Clone, keepIn: string, from: string | undefined, to: string | undefined): Promise<string[]> {
   if (from === undefined || to === undefined || from === to) return [];
   const compared = ["diff", "--name-only", "--no-renames", "--diff-filter=D", "-z", from, to, "--", ...resultFolders];
   const gone: string[] = [];
   for (const path of (await git(clone, compared)).split("\0").filter(Boolean)) {
-    // Others name these files: none of them leads out of the folder.
+    // Others chose these names, so none may lead out of the folder.
     const file = posix.normalize(path) === path ? readResultText(clone.root, join(clone.root, path)) : undefined;
     if (file === undefined) continue;
     gone.push(path);
@@ -33,17 +32,17 @@ export async function takeAwayDeleted(clone: Clone, keepIn: string, from: string
   return gone;
 }
 
-/** Ids of the sessions that were deleted on the remote and are not back. */
+/** Returns the ids of sessions that were deleted on the remote and not restored. */
 export async function deletedSessions(resultsRoot: string, keptIn: string): Promise<string[]> {
   const kept = (await jsonFiles(join(keptIn, "runs"))).filter((path) => !path.endsWith(".samples.json"));
   const ids = kept.map((path) => path.slice(path.lastIndexOf("/") + 1, -".json".length)).sort();
   return ids.filter((id) => readResultText(resultsRoot, join(resultsRoot, sessionPath(id).session)) === undefined);
 }
 
-/** Puts a session that was deleted on the remote back among the results, to be published again. @throws UserError as writeSession does. */
+/** Restores a session that was deleted on the remote, so that the next run publishes it again. @throws UserError as `writeSession` does. */
 export async function bringBack({ root, account }: Clone, keptIn: string, id: string): Promise<void> {
   const { session, samples } = sessionPath(id);
-  // Samples first: where the session is, its samples are.
+  // Samples first, so that a session never exists without its samples.
   for (const path of [samples, session]) {
     const kept = readResultText(keptIn, join(keptIn, path));
     if (kept && "text" in kept) await writeOnce(root, account, path, kept.text);

@@ -4,9 +4,9 @@ import { UserError } from "../../config/user-error.ts";
 import { codeOf } from "../../config/error-code.ts";
 
 /**
- * Do a write; where the disk is full, say which file system.
+ * Runs a write, and names the file system if it is full.
  *
- * @throws UserError naming the file system of `path` where there is no space (or quota) left; other errors as they are.
+ * @throws UserError with the file system of `path` if no space or quota is left; other errors unchanged.
  */
 export async function naming<T>(path: string, write: () => Promise<T>): Promise<T> {
   try {
@@ -15,17 +15,17 @@ export async function naming<T>(path: string, write: () => Promise<T>): Promise<
     if (!isDiskFull(error)) throw error;
     throw new UserError(
       `no space left on ${await fileSystemOf(path)}, writing ${path}`,
-      "free some space there; what is measured so far is kept, and goes on with the next run",
+      "free some space there; measured blocks are kept, and the next run resumes",
     );
   }
 }
 
-/** Whether a write failed for want of space. */
+/** Returns true if a write failed for lack of space or quota. */
 export function isDiskFull(error: unknown): boolean {
   return ["ENOSPC", "EDQUOT"].includes(codeOf(error) ?? "");
 }
 
-/** "<mount point> (<device or type>)" of the file system that holds `path`, which need not exist yet. */
+/** Returns "<mount point> (<device or type>)" of the file system of `path`, which may not exist yet. */
 async function fileSystemOf(path: string): Promise<string> {
   const real = await nearestReal(path);
   let best = { point: "/", device: "the root file system" };
@@ -46,7 +46,7 @@ async function nearestReal(path: string): Promise<string> {
   }
 }
 
-/** Spaces and tabs are octal escapes there. */
+/** Decodes a field of /proc/self/mounts, which has spaces and tabs as octal escapes. */
 function unescapeMount(field: string): string {
   return field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }

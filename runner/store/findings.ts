@@ -5,31 +5,31 @@ import { readDecisions } from "./decisions.ts";
 import { readScalingFactors } from "./scaling-factors.ts";
 import { jsonFiles, readEnvironments, readWithdrawals, type Damaged } from "./sessions.ts";
 
-/** Results besides sessions, which are read whole. */
+/** Results other than sessions. Their files are always read completely. */
 export interface Findings {
   /** Scaling factors that count. */
   scalingFiles: readonly ScalingFile[];
-  /** The same, and those that withdrawn sessions took part in: their numbers are taken. */
+  /** Also those that a withdrawn session voided, because their numbers stay in use. */
   allScalingFiles: readonly ScalingFile[];
   /** Decisions on changes that count. */
   decisions: readonly Decision[];
-  /** The same, and those that withdrawn sessions took part in: their numbers are taken. */
+  /** Also those that a withdrawn session voided, because their numbers stay in use. */
   allDecisions: readonly Decision[];
   /** Sessions and benchmarks that are withdrawn now. */
   withdrawn: Withdrawn;
   /** Environments that sessions were measured in, by id. */
   environments: readonly Environment[];
-  /** Files of these that cannot be read as what they should be. */
+  /** Files among these that are not valid. */
   damaged: readonly Damaged[];
 }
 
-/** Folders that findings follow from. */
+/** Folders that findings are read from. */
 const folders = ["scaling", "decisions", "withdrawn", "environments"];
 
-/** Findings by the folder of the results, with the stamp of their files. */
+/** Findings by folder of the results, with the stamp of their files. */
 const known = new Map<string, { stamp: string; findings: Findings }>();
 
-/** Reads the findings; asked again, it returns the same value as long as no file of theirs has changed. */
+/** Reads the findings. Returns the same object until one of their files changes. */
 export async function readFindings(resultsRoot: string): Promise<Findings> {
   const stamp = await stampOf(resultsRoot);
   const before = known.get(resultsRoot);

@@ -4,23 +4,23 @@ import type { HostState } from "../model.ts";
 import { canonicalJson } from "./canonical.ts";
 import { hostsFolder, jsonFiles, readAll, type Damaged } from "./sessions.ts";
 
-/** Every host's state, by name. A damaged file is reported, never fatal. */
+/** Returns the state of every host, sorted by name. Damaged files are returned as such. */
 export async function readHostStates(resultsRoot: string): Promise<{ states: HostState[]; damaged: Damaged[] }> {
   const folder = join(resultsRoot, hostsFolder);
   const files = (await jsonFiles(folder)).sort();
-  // A link in place of the folder is read, and refused with the reason.
+  // A link in place of the folder is read and refused with the reason.
   const own = files.filter((path) => path === folder || dirname(path) === folder);
   const nested = files.filter((path) => !own.includes(path)).map((path) => ({ path, problem: `is not directly in ${hostsFolder}/` }));
   const { values, damaged } = await readAll(resultsRoot, own, hostStateSchema, ({ host }) => host);
   return { states: values, damaged: [...damaged, ...nested] };
 }
 
-/** Path and text of a state in the results repository. */
+/** Returns path and text of a state in the results repository. */
 export function hostStateFile(state: HostState): { path: string; text: string } {
   return { path: `${hostsFolder}/${state.host}.json`, text: canonicalJson(state) };
 }
 
-/** Compares two states; only the time of writing may differ. */
+/** Returns true if two states are equal except for the time of writing. */
 export function isSameState(one: HostState, other: HostState): boolean {
   return canonicalJson({ ...one, written: "" }) === canonicalJson({ ...other, written: "" });
 }

@@ -16,33 +16,33 @@ import {
 
 export interface JournalContents {
   path: string;
-  /** Its plan has the chosen numbers of samples. */
+  /** Header. Its plan includes the chosen numbers of samples. */
   header: JournalHeader;
   blocks: Block[];
-  /** Numbers of samples that pilots led to. */
+  /** Numbers of samples chosen after the pilots. */
   chosen: ChosenSamples[];
-  /** What failed while measuring. */
+  /** Variants that failed during the measurement. */
   failed: FailedVariant[];
-  /** Everything planned was done. */
+  /** True if the whole plan is done. */
   finished: boolean;
   /** Time of the last line. */
   ended: string;
 }
 
-/** What is left to measure of one variant. */
+/** Samples of one variant that are still missing. */
 export interface Remaining extends Planned {
-  /** Index of the next sample, from 0: the number of samples there are. */
+  /** Index of the next sample from 0, which is the number of existing samples. */
   next: number;
 }
 
 export type JournalRead = { kind: "contents"; contents: JournalContents } | { kind: "empty" } | { kind: "damaged"; problem: string };
 
-/** What a journal's bytes say. The last line may be torn in any way and is then no line; any other must be whole. */
+/** Parses a journal. A torn last line is ignored; any other invalid line means that the journal is damaged. */
 export function parseJournal(path: string, bytes: Uint8Array): JournalRead {
   const [first, ...rest] = completeLines(bytes).lines;
   if (first === undefined) return { kind: "empty" };
   const header = headerSchema.safeParse(tryParseJson(first));
-  if (!header.success) return { kind: "damaged", problem: "line 1 is no header" };
+  if (!header.success) return { kind: "damaged", problem: "line 1 is not a valid header" };
 
   const contents: JournalContents = {
     path,
@@ -55,7 +55,7 @@ export function parseJournal(path: string, bytes: Uint8Array): JournalRead {
   };
   for (const [index, text] of rest.entries()) {
     const line = lineSchema.safeParse(tryParseJson(text));
-    if (!line.success) return { kind: "damaged", problem: `line ${index + 2} is torn` };
+    if (!line.success) return { kind: "damaged", problem: `line ${index + 2} is not valid` };
     take(contents, line.data);
   }
   return { kind: "contents", contents };
@@ -75,7 +75,7 @@ function take(contents: JournalContents, { line, ...entry }: Line): void {
   }
 }
 
-/** The plan with numbers of samples that were undecided before. */
+/** Returns the plan with the chosen numbers of samples for undecided variants. */
 export function withChosen(plan: readonly Planned[], chosen: readonly ChosenSamples[]): Planned[] {
   const numbers = new Map(chosen.map((one) => [keyOf(one), one.samples]));
   return plan.map((planned) => {
@@ -86,28 +86,28 @@ export function withChosen(plan: readonly Planned[], chosen: readonly ChosenSamp
   });
 }
 
-/** The contents as if only what is wanted had been planned: what is sampled and shown. The file keeps all of it. */
+/** Returns the contents with only the wanted part of the plan, for sampling and display. The file keeps everything. */
 export function withoutUnwanted(contents: JournalContents, isWanted: (planned: Planned) => boolean): JournalContents {
   const plan = contents.header.plan.filter(isWanted);
   const keys = new Set(plan.map(keyOf));
   return { ...contents, header: { ...contents.header, plan }, blocks: contents.blocks.filter((block) => keys.has(keyOf(block))) };
 }
 
-/** The variants not yet done, in the order planned, each with the sample to go on with. */
+/** Returns the unfinished variants in planned order, each with its next sample. */
 export function remaining(contents: JournalContents): Remaining[] {
   const failed = failuresOf(contents);
   return (
     contents.header.plan
       .filter((planned) => !failed.has(keyOf(planned)))
       .map((planned) => ({ ...planned, next: samplesOf(contents, planned).length }))
-      // A pilot alone is no value: its number of samples would be the series' for ever.
+      // A pilot alone is not a value: its number of samples would apply to the series for ever.
       .filter(({ next, samples, undecided }) => undecided || next < samples)
   );
 }
 
 /**
- * The session a journal tells of: a function of its contents alone, so that storing it twice stores the same bytes. A benchmark enters
- * once each of its planned variants is complete or failed; others are left out, and stay owed.
+ * Returns the session of a journal. It depends on the contents alone, so that storing it twice stores the same bytes. A benchmark is included
+ * only if each of its planned variants is complete or failed; others stay owed.
  */
 export function sessionOf(contents: JournalContents): { session: Session; samples: SessionSamples } {
   const { bootId: _boot, buildId: _build, secondsToChoose: _seconds, plan, failed: _failed, same, ...head } = contents.header;
@@ -163,7 +163,7 @@ function wallSecondsOf(contents: JournalContents, planned: Planned): number {
   return total / samplesOf(contents, planned).length;
 }
 
-/** The worst of each that any of its blocks was measured in. */
+/** Returns the worst value of each condition over all blocks. */
 function worstConditions(blocks: readonly Block[]): Conditions {
   const conditions = blocks.map((block) => block.conditions);
   const temperatures = conditions.flatMap(({ temperature }) => temperature ?? []);

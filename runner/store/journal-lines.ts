@@ -4,45 +4,45 @@ import { conditionsSchema, failureSchema, reusedVariantSchema, sampleSchema } fr
 import { headFields } from "../formats/session.ts";
 import { tryParseJson } from "../text/json.ts";
 
-/** No pilot leads to more: a journal takes its space beforehand. */
+/** Most samples that a pilot can lead to, since a journal reserves its space in advance. */
 export const mostSamples = 40;
 
 const plannedSchema = z.object({
   benchmark: z.string(),
   variant: variantSchema,
   workload: z.string(),
-  /** Samples wanted; of an undecided one, those of its pilot. */
+  /** Wanted number of samples; for an undecided variant, the number of its pilot. */
   samples: z.number().int().min(2),
-  /** Its number is chosen once its pilot is taken. */
+  /** Set if the number is chosen after the pilot. */
   undecided: z.literal(true).exactOptional(),
-  /** Of the program that is measured; absent where it cannot be told. */
+  /** Fingerprint of the measured program; absent if unknown. */
   fingerprint: z.string().exactOptional(),
 });
-/** One variant of a benchmark that the session is to measure. */
+/** One variant of a benchmark in the plan of a session. */
 export type Planned = z.infer<typeof plannedSchema>;
 
 const chosenSchema = plannedSchema.pick({ benchmark: true, variant: true, samples: true });
-/** The number of samples that the pilot of an undecided variant led to. */
+/** Number of samples of an undecided variant, chosen after its pilot. */
 export type ChosenSamples = z.infer<typeof chosenSchema>;
 
 const failedVariantSchema = failureSchema.extend({ benchmark: z.string(), variant: variantSchema, workload: z.string() });
-/** A variant that failed: the stage it failed in and what was printed. */
+/** A failed variant, with the stage and the output. */
 export type FailedVariant = z.infer<typeof failedVariantSchema>;
 
 export const headerSchema = z.object({
   ...headFields,
   bootId: z.string(),
-  /** The build that is measured: a journal is gone on with only by the same one. */
+  /** Id of the measured build. Only the same build can resume a journal. */
   buildId: z.string(),
   plan: z.array(plannedSchema),
-  /** Seconds that the undecided ones may take together; absent where there are none. */
+  /** Seconds for all undecided variants together; absent without any. */
   secondsToChoose: z.number().nonnegative().exactOptional(),
   /** Variants that failed before measuring. */
   failed: z.array(failedVariantSchema),
-  /** Variants that a neighbouring revision runs too: they are not measured. Journals of the program before this one have none. */
+  /** Variants with results reused from a neighbouring revision, which are not measured. Absent in journals of older versions. */
   same: z.array(reusedVariantSchema).default([]),
 });
-/** All that a session needs before the first sample: the first line of its journal. */
+/** First line of a journal: everything that a session needs before the first sample. */
 export type JournalHeader = z.infer<typeof headerSchema>;
 
 const blockSchema = z.object({
@@ -53,11 +53,11 @@ const blockSchema = z.object({
   samples: z.array(sampleSchema).min(1),
   /** Mean wall time of the processes. */
   wallSeconds: z.number().positive(),
-  /** State of the machine meanwhile. */
+  /** State of the machine during the block. */
   conditions: conditionsSchema,
   at: timeSchema,
 });
-/** Samples of one variant, taken one after the other. */
+/** Consecutive samples of one variant. */
 export type Block = z.infer<typeof blockSchema>;
 
 export const lineSchema = z.discriminatedUnion("line", [
@@ -68,7 +68,7 @@ export const lineSchema = z.discriminatedUnion("line", [
 ]);
 export type Line = z.infer<typeof lineSchema>;
 
-/** Whole lines and the bytes they take. Zeros at the end are space taken beforehand; a last line that is no JSON was torn. */
+/** Returns the complete lines and their size in bytes. Zeros at the end are reserved space; a last line of invalid JSON is torn and omitted. */
 export function completeLines(bytes: Uint8Array): { lines: string[]; bytes: number } {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let end = buffer.lastIndexOf("\n") + 1;

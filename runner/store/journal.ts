@@ -18,15 +18,15 @@ import {
   type Planned,
 } from "./journal-lines.ts";
 
-/** Bytes taken beforehand for a block's line and for the end; a full disk then shows before anything is measured. */
+/** Bytes reserved in advance for lines and for the end, so that a full disk shows before the measurement. */
 const bytesPerBlock = 400;
 const bytesPerChoice = 100;
 const bytesOfEnd = 4096;
 const smallestBlock = 5;
 
 /**
- * The record of a running session: one line a block, on the disk before the next block starts. kill -9 loses the block being taken, no
- * more.
+ * Record of a running session: one line for each block, synced to the disk before the next block starts. A kill loses at most the
+ * current block.
  */
 export class Journal {
   readonly path: string;
@@ -39,7 +39,7 @@ export class Journal {
     this.#position = position;
   }
 
-  /** Start a session's journal in a folder. @throws UserError where the disk is full. */
+  /** Starts a session's journal in a folder. @throws UserError if the disk is full. */
   static async create(folder: string, header: JournalHeader): Promise<Journal> {
     const path = join(folder, `${header.id}.jsonl`);
     const text = `${JSON.stringify(headerSchema.parse(header))}\n`;
@@ -60,7 +60,7 @@ export class Journal {
     });
   }
 
-  /** Go on with a journal read before: what follows its last complete line is cut off. */
+  /** Resumes a journal: truncates it after its last complete line. */
   static async resume(contents: JournalContents): Promise<Journal> {
     const { path, header } = contents;
     return naming(path, async () => {
@@ -86,12 +86,12 @@ export class Journal {
     await this.#append({ line: "failed", ...failed, at });
   }
 
-  /** The numbers of samples that pilots led to. */
+  /** Appends the numbers of samples chosen after the pilots. */
   async chosen(chosen: ChosenSamples[], at: string): Promise<void> {
     await this.#append({ line: "chosen", chosen, at });
   }
 
-  /** Everything planned was done. */
+  /** Appends that the whole plan is done. */
   async finish(at: string): Promise<void> {
     await this.#append({ line: "finished", at });
   }
@@ -100,7 +100,7 @@ export class Journal {
     await this.#file.close();
   }
 
-  /** @throws UserError where the disk is full: the journal is as before. ZodError for a line that could not be read back. */
+  /** Appends a line. @throws UserError if the disk is full, with the journal unchanged; ZodError for an invalid line. */
   async #append(line: Line): Promise<void> {
     const text = `${JSON.stringify(lineSchema.parse(line))}\n`;
     await naming(this.path, () => this.#write(text));
@@ -114,8 +114,8 @@ export class Journal {
   }
 
   /**
-   * Write zeros where lines will be. Node has no fallocate, and these are a few pages: written space is the file system's
-   * promise, and later syncs touch no metadata.
+   * Reserves space by writing zeros, since Node has no fallocate. It is only a few pages. Later writes cannot run out of space, and later
+   * syncs write no metadata.
    */
   async #allocate(plan: readonly Planned[]): Promise<void> {
     const samples = plan.map((planned) => (planned.undecided ? mostSamples : planned.samples));
@@ -127,25 +127,25 @@ export class Journal {
   }
 }
 
-/** Names of the journals in a folder, oldest first, a running session's among them. */
+/** Returns the names of the journals in a folder, oldest first, including a running session's. */
 export async function journalNames(folder: string): Promise<string[]> {
   return (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".jsonl")).sort();
 }
 
 const damagedSuffix = ".damaged";
 
-/** Journals that were moved aside, oldest first. */
+/** Returns the damaged journals that were moved aside, oldest first. */
 export async function damagedJournals(folder: string): Promise<{ path: string; problem: string }[]> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(damagedSuffix)).sort();
   return names.map((name) => ({
     path: join(folder, name),
-    problem: "a damaged journal: its samples are not stored; delete it when you have looked at it",
+    problem: "damaged journal: its samples are not stored; inspect it, then delete it",
   }));
 }
 
 /**
- * What killed runs left in a folder, oldest first. Only under the host's lock, for it tidies up: a journal without a complete
- * header holds nothing and is removed; one with a torn line before its last is moved aside to `<name>.damaged` and told.
+ * Reads the journals that killed runs left in a folder, oldest first. Requires the host's lock, because it cleans up: a journal without a
+ * complete header is removed; one with an invalid line before its last is moved to `<name>.damaged` and returned as damaged.
  */
 export async function readJournals(folder: string): Promise<{ journals: JournalContents[]; damaged: { path: string; problem: string }[] }> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -166,14 +166,14 @@ export async function readJournals(folder: string): Promise<{ journals: JournalC
   return { journals, damaged };
 }
 
-/** One journal that is known to be whole. @throws Error where it is not. */
+/** Reads one journal that must be complete. @throws Error if it is empty or damaged. */
 export async function readJournal(path: string): Promise<JournalContents> {
   const read = parseJournal(path, await readFile(path));
   if (read.kind !== "contents") throw new Error(`${path} is ${read.kind}`);
   return read.contents;
 }
 
-/** Once its session is stored. */
+/** Removes a journal after its session was stored. */
 export async function removeJournal(path: string): Promise<void> {
   await rm(path, { force: true });
   await syncFolder(dirname(path));

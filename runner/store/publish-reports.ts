@@ -2,51 +2,51 @@ import { createHash } from "node:crypto";
 import { UserError } from "../../config/user-error.ts";
 import { git, remoteProblem, removeStaleLocks, tryGit, type Clone } from "../system/git.ts";
 import {
-  anotherWasQuicker,
+  isPushRace,
   networkSeconds,
   pushProblem,
   pushTo,
   remoteName,
   remoteUrl,
   resolve,
-  tellingLocalProblems,
+  returningLocalProblems,
   type Author,
   type Published,
   type Unreachable,
 } from "./remote.ts";
 
 export interface ReportsPublication {
-  /** The reports branch, which is rewritten. */
+  /** Reports branch, which is replaced. */
   branch: string;
-  /** The branch that must never be rewritten. */
+  /** Results branch, which must never be replaced. */
   resultsBranch: string;
   author: Author;
   message: string;
-  /** Text by path. */
+  /** Path -> text. */
   files: ReadonlyMap<string, string>;
-  /** Id of the commit of the results that they were rendered from; undefined where there is none. */
+  /** Commit id of the results that they were rendered from; undefined without one. */
   renderedFrom: string | undefined;
 }
 
-/** `isOutdated`: the remote has reports of newer results, which were left as they are. */
+/** `isOutdated` is set if the remote has reports of newer results, which stay. */
 export type PublishedReports = Published & { isOutdated?: true };
 
 const tries = 5;
-/** Begins the line of the commit's message that names the results. */
+/** Prefix of the line in the commit message that names the results. */
 const trailer = "Results: ";
 
 /**
- * Replace the reports branch by one parentless commit. Nothing is done where the remote has these very files, or reports of newer results:
- * the results only grow, so these include all that is in ours. A branch that another host replaces meanwhile is looked at again.
+ * Replaces the reports branch with one commit without a parent. Does nothing if the remote has the same files, or reports of newer results:
+ * results only grow, so those include ours. Retries if another host replaces the branch meanwhile.
  */
 export function publishReports(clone: Clone, publication: ReportsPublication): Promise<PublishedReports> {
-  return tellingLocalProblems(() => replaceReports(clone, publication));
+  return returningLocalProblems(() => replaceReports(clone, publication));
 }
 
 async function replaceReports(clone: Clone, publication: ReportsPublication): Promise<PublishedReports> {
   const { branch, resultsBranch, renderedFrom } = publication;
   if (branch === resultsBranch) {
-    throw new UserError(`reports would overwrite the results branch ${branch}`, "set results.reportsBranch to a branch of its own");
+    throw new UserError(`reports would overwrite the results branch ${branch}`, "set results.reportsBranch to another branch");
   }
   let commit: string | undefined;
   for (let attempt = 1; ; attempt++) {
@@ -63,18 +63,18 @@ async function replaceReports(clone: Clone, publication: ReportsPublication): Pr
     }
     const push = await pushTo(clone, branch, commit, `--force-with-lease=refs/heads/${branch}:${tip}`);
     if (push.ok) return { published: true, files: [...publication.files.keys()], differing: [], taken: [], deleted: [] };
-    if (!anotherWasQuicker(push) || attempt === tries) return { published: false, ...(await pushProblem(clone, push)) };
+    if (!isPushRace(push) || attempt === tries) return { published: false, ...(await pushProblem(clone, push)) };
   }
 }
 
-/** The commit of the remote's reports, which is fetched where it is another host's; empty where there is none. */
+/** Returns the commit id of the remote's reports, and fetches it if another host pushed it; empty without reports. */
 async function tipOf(clone: Clone, branch: string): Promise<{ tip: string } | Unreachable> {
   const ref = `refs/heads/${branch}`;
   const list = await tryGit(clone, ["ls-remote", remoteName, ref], { timeoutSeconds: networkSeconds });
   if (!list.ok) return remoteProblem(list, await remoteUrl(clone));
   const tip = list.stdout.split("\t")[0] ?? "";
   if (tip === "" || (await resolve(clone, `${tip}^{tree}`)) !== undefined) return { tip };
-  // Its files need not be sent again, and its message tells what it was rendered from.
+  // Its files need not be sent again, and its message names the results that it was rendered from.
   const fetch = await tryGit(clone, ["fetch", "--quiet", "--no-tags", remoteName, `+${ref}:refs/evenkeel/reports-elsewhere`], {
     timeoutSeconds: networkSeconds,
   });
@@ -82,7 +82,7 @@ async function tipOf(clone: Clone, branch: string): Promise<{ tip: string } | Un
   return { tip: (await resolve(clone, "refs/evenkeel/reports-elsewhere")) ?? tip };
 }
 
-/** Tells whether reports were rendered from results that ours are a part of. Reports that name no results are older. */
+/** Returns true if reports were rendered from results that include ours. Reports that name no results are older. */
 async function isOfNewerResults(clone: Clone, reports: string, resultsBranch: string, ours: string | undefined): Promise<boolean> {
   const message = await tryGit(clone, ["log", "-1", "--format=%B", reports]);
   const line = message.stdout.split("\n").find((one) => one.startsWith(trailer));
@@ -95,7 +95,7 @@ async function isOfNewerResults(clone: Clone, reports: string, resultsBranch: st
   return (await tryGit(clone, ["merge-base", "--is-ancestor", ours, theirs])).ok;
 }
 
-/** One process for all files: `hash-object` would be one each. What is as in the commit before is named, not sent again. */
+/** Commits the files with one process (fast-import) instead of one `hash-object` per file. Unchanged files refer to the previous commit's blobs. */
 async function commitReports(clone: Clone, { author, message, files, renderedFrom }: ReportsPublication): Promise<string> {
   const ref = "refs/evenkeel/reports";
   const before = await blobsOf(clone, ref);
@@ -115,14 +115,14 @@ async function commitReports(clone: Clone, { author, message, files, renderedFro
   return (await git(clone, ["rev-parse", ref])).trim();
 }
 
-/** The blobs of a commit by path; none where there is no such commit. */
+/** Returns the blobs of a commit by path; empty if the commit does not exist. */
 async function blobsOf(clone: Clone, commit: string): Promise<Map<string, string>> {
   const list = await tryGit(clone, ["ls-tree", "-r", "-z", commit]);
   const entries = list.ok ? list.stdout.split("\0").filter(Boolean) : [];
   return new Map(entries.map((entry) => [entry.slice(entry.indexOf("\t") + 1), entry.split(/[ \t]/)[2] ?? ""]));
 }
 
-/** The id that git gives a text, in a repository of SHA-1. */
+/** Returns git's blob id of a text, for a SHA-1 repository. */
 function blobId(text: string): string {
   return createHash("sha1")
     .update(`blob ${Buffer.byteLength(text)}\0`)
@@ -130,7 +130,7 @@ function blobId(text: string): string {
     .digest("hex");
 }
 
-/** fast-import takes names as they are: what would end one is left out. */
+/** Removes characters that would end a name, because fast-import does not quote names. */
 function plain(name: string): string {
   return name.replace(/[<>\n]/g, "");
 }

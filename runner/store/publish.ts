@@ -4,16 +4,16 @@ import { paths } from "../../config/paths.ts";
 import { git, remoteProblem, removeStaleLocks, tryGit, type Clone } from "../system/git.ts";
 import { as } from "../system/command.ts";
 import { inOneLine } from "../text/plain-text.ts";
-import { takeAwayDeleted } from "./deleted-results.ts";
+import { moveDeletedAside } from "./deleted-results.ts";
 import {
-  anotherWasQuicker,
+  isPushRace,
   networkSeconds,
   pushProblem,
   pushTo,
   remoteName,
   remoteUrl,
   resolve,
-  tellingLocalProblems,
+  returningLocalProblems,
   type Author,
   type Published,
   type Unreachable,
@@ -21,22 +21,22 @@ import {
 import { foldersWrittenOnce, resultFolders } from "./sessions.ts";
 
 export interface Publication {
-  /** The results branch. */
+  /** Results branch. */
   branch: string;
   author: Author;
-  /** What the commit says: host, revisions, reason. */
+  /** Commit message: host, revisions, reason. */
   message: string;
-  /** Folder of what others deleted on the remote. */
+  /** Folder for files that others deleted on the remote. */
   keepDeletedIn?: string;
-  /** The state of this host, where it changed: the one file that replaces an earlier version. Nothing in the working tree holds it yet. */
+  /** State of this host, if it changed: the only file that replaces an earlier version. The working tree does not have it yet. */
   state?: { path: string; text: string } | undefined;
 }
 
 const tries = 5;
 const firstPauseMilliseconds = 200;
-/** An index of our own, kept between runs so that git need not read every file again. */
+/** Private index, kept between runs so that git need not read every file again. */
 const privateIndex = ".git/evenkeel.index";
-/** What `git status` and whoever looks at the clone see. */
+/** Index that `git status` shows to users of the clone. */
 const sharedIndex = ".git/index";
 const usingIndex = using(privateIndex);
 
@@ -54,36 +54,36 @@ Written by Evenkeel, one commit a run. Files are added, never changed; only a ho
 `;
 
 /**
- * Bring every result file that the remote lacks to it: a commit on the remote's tip, built beside the working tree, pushed; built again
- * when another host was quicker. Nothing is rebased, overwritten or force-pushed. Afterwards branch, index and working tree
- * are the tip's. What the remote had and has no longer was deleted there: it is not brought again, and kept aside. Only under the host's
- * lock. Without a network the files stay, and go with the next run.
+ * Publishes every result file that the remote lacks: builds a commit on the remote's tip outside the working tree and pushes it. Retries if
+ * another host pushed first. Nothing is rebased, overwritten or force-pushed. Afterwards branch, index and working tree match the tip. Files
+ * that were deleted on the remote are moved aside and not published again. Requires the host's lock. Without a network, the next run
+ * publishes the files.
  */
 export function publish(clone: Clone, publication: Publication): Promise<Published> {
-  return tellingLocalProblems(() => bringToRemote(clone, publication));
+  return returningLocalProblems(() => bringToRemote(clone, publication));
 }
 
 /**
- * Finish what a killed publish has left between two steps: index, working tree and branch are those of the remote's tip, as far as it is
- * known here. A clone in between looks edited by hand, and an edited host is not measured. Only under the host's lock.
+ * Finishes a publish that was killed between two steps: sets index, working tree and branch to the last known tip of the remote. Otherwise the
+ * clone would look edited, and an edited host does not measure. Requires the host's lock.
  */
 export function finishPublish(clone: Clone, branch: string, keepDeletedIn: string = paths.deletedResults): Promise<Published> {
-  return tellingLocalProblems(async () => {
+  return returningLocalProblems(async () => {
     await removeStaleLocks(clone);
     const tip = await resolve(clone, trackingRef(branch));
     const head = await resolve(clone, "HEAD");
     if (tip === head) return { published: true, files: [], differing: [], taken: [], deleted: [] };
     const refused = await refusal(clone, branch, tip);
     if (refused) return { published: false, isRefused: true, ...refused };
-    const deleted = await takeAwayDeleted(clone, keepDeletedIn, head, tip);
+    const deleted = await moveDeletedAside(clone, keepDeletedIn, head, tip);
     return { published: true, files: [], ...(await adopt(clone, branch, tip)), deleted };
   });
 }
 
-/** Modes of files that results may have: a regular file, also one that can be executed. */
+/** Allowed modes of result files: regular, executable or not. */
 const regularModes = new Set(["100644", "100755"]);
 
-/** Returns the reason to refuse a commit that others may have pushed: a link, a submodule, or a control character in a name. */
+/** Returns the reason to refuse a commit of others: a link, a submodule, or a control character in a name. Undefined if it is acceptable. */
 async function refusal(clone: Clone, branch: string, tip: string | undefined): Promise<Unreachable | undefined> {
   if (tip === undefined) return undefined;
   const entries = (await git(clone, ["ls-tree", "-r", "-z", tip])).split("\0").filter(Boolean);
@@ -96,8 +96,8 @@ async function refusal(clone: Clone, branch: string, tip: string | undefined): P
   if (odd.length === 0) return undefined;
   const more = odd.length > 5 ? ` and ${odd.length - 5} more` : "";
   return {
-    reason: `branch ${branch} of the results holds what is no regular file, and is not taken over: ${odd.slice(0, 5).join(", ")}${more}`,
-    hint: "remove these entries from the branch, and find out who pushed them; what is measured meanwhile stays on this host",
+    reason: `branch ${branch} of the results has entries that are not regular files, so it is refused: ${odd.slice(0, 5).join(", ")}${more}`,
+    hint: "remove these entries from the branch, and find out who pushed them; new results stay on this host until then",
   };
 }
 
@@ -111,7 +111,7 @@ async function bringToRemote(clone: Clone, publication: Publication): Promise<Pu
     if (refused) return { published: false, isRefused: true, ...refused };
 
     const head = await resolve(clone, `refs/heads/${publication.branch}`);
-    deleted.push(...(await takeAwayDeleted(clone, publication.keepDeletedIn ?? paths.deletedResults, head, fetched.tip)));
+    deleted.push(...(await moveDeletedAside(clone, publication.keepDeletedIn ?? paths.deletedResults, head, fetched.tip)));
 
     const files = await addPending(clone, fetched.tip);
     const isStateNew = await addState(clone, fetched.tip, publication.state);
@@ -121,21 +121,21 @@ async function bringToRemote(clone: Clone, publication: Publication): Promise<Pu
     const commit = await commitIndex(clone, publication, fetched.tip);
     const push = await pushTo(clone, publication.branch, commit);
     if (push.ok) return { published: true, files, ...(await adopt(clone, publication.branch, commit)), deleted };
-    if (!anotherWasQuicker(push) || attempt === tries) return { published: false, ...(await pushProblem(clone, push)) };
+    if (!isPushRace(push) || attempt === tries) return { published: false, ...(await pushProblem(clone, push)) };
     await pause(firstPauseMilliseconds * 2 ** (attempt - 1) * (0.5 + Math.random()));
   }
 }
 
-/** Result files that are not on the remote, as far as known without asking it. Writes nothing: a publish may be at work. */
+/** Returns the result files that the remote lacks, by its last known state. Writes nothing, since a publish may be running. */
 export async function pendingFiles(clone: Clone, branch: string): Promise<string[]> {
   const tip = await resolve(clone, trackingRef(branch));
   const published = tip === undefined ? "" : await git(clone, ["ls-tree", "-r", "-z", "--name-only", tip, "--", ...resultFolders]);
   const isPublished = new Set(published.split("\0"));
-  // With an index that does not exist, every file there is counts as new.
+  // With an index that does not exist, every file counts as new.
   return (await newFiles(clone, ".git/evenkeel.none")).filter((path) => !isPublished.has(path));
 }
 
-/** The remote's tip; undefined where the branch does not exist yet, or the remote was made anew. */
+/** Fetches the remote's tip; undefined if the branch does not exist yet, or if the remote was created again. */
 async function fetchTip(clone: Clone, branch: string): Promise<{ tip: string | undefined } | Unreachable> {
   const tracking = trackingRef(branch);
   const fetch = await tryGit(clone, ["fetch", "--quiet", "--no-tags", remoteName, `+refs/heads/${branch}:${tracking}`], {
@@ -146,14 +146,14 @@ async function fetchTip(clone: Clone, branch: string): Promise<{ tip: string | u
   const renamed = await branchesWith(clone, await resolve(clone, `refs/heads/${branch}`));
   if ("reason" in renamed) return renamed;
   if (renamed.length > 0) {
-    const reason = `${await remoteUrl(clone)} has no branch ${branch} any more; what it had is on ${renamed.map(inOneLine).join(", ")}`;
+    const reason = `${await remoteUrl(clone)} no longer has branch ${branch}; its commits are on ${renamed.map(inOneLine).join(", ")}`;
     return { reason, hint: `set results.branch to that branch, then run \`${commandLine("up")}\`` };
   }
   await git(clone, ["update-ref", "-d", tracking]);
   return { tip: undefined };
 }
 
-/** The remote's branches that have a commit: where one is gone, it was renamed to one of these. */
+/** Returns the remote's branches that contain a commit. A missing branch was renamed to one of these. */
 async function branchesWith(clone: Clone, commit: string | undefined): Promise<string[] | Unreachable> {
   if (commit === undefined) return [];
   const all = `+refs/heads/*:refs/remotes/${remoteName}/*`;
@@ -164,7 +164,7 @@ async function branchesWith(clone: Clone, commit: string | undefined): Promise<s
   return found.split("\n").filter((name) => name !== "" && name !== "HEAD");
 }
 
-/** The private index as the tip is, plus every result file the tip lacks. Returns those files. */
+/** Sets the private index to the tip plus every result file that the tip lacks. Returns those files. */
 async function addPending(clone: Clone, tip: string | undefined): Promise<string[]> {
   const pending = await lackedBy(clone, tip);
   if (pending.length === 0) return pending;
@@ -175,7 +175,7 @@ async function addPending(clone: Clone, tip: string | undefined): Promise<string
   return ["README.md", ...pending];
 }
 
-/** Puts the state into the private index. Returns whether the tip has another one, or none. */
+/** Adds the state to the private index. Returns true if the tip has another one, or none. */
 async function addState(clone: Clone, tip: string | undefined, state: Publication["state"]): Promise<boolean> {
   if (!state) return false;
   const blob = (await git(clone, ["hash-object", "-w", "--stdin"], { input: state.text })).trim();
@@ -184,20 +184,20 @@ async function addState(clone: Clone, tip: string | undefined, state: Publicatio
   return true;
 }
 
-/** Result files of the working tree that are not in a commit. Leaves the private index as that commit's. */
+/** Returns the result files of the working tree that are not in a commit. Sets the private index to that commit. */
 async function lackedBy(clone: Clone, tip: string | undefined): Promise<string[]> {
   await readIntoIndex(clone, privateIndex, tip);
   return newFiles(clone, privateIndex);
 }
 
-/** Result files of the working tree that are not in an index. */
+/** Returns the result files of the working tree that are not in an index. */
 async function newFiles(clone: Clone, index: string): Promise<string[]> {
   const list = await git(clone, ["ls-files", "--others", "-z", "--", ...resultFolders], using(index));
-  // A name with a dot in front is a file still being written.
+  // A name with a leading dot is a file that is still being written.
   return list.split("\0").filter((path) => path !== "" && !path.endsWith("/") && !path.split("/").some((name) => name.startsWith(".")));
 }
 
-/** Set an index to a commit's tree, keeping what it knows of the files on disk. One that cannot be read is thrown away. */
+/** Sets an index to a commit's tree, keeping its knowledge of the files on disk. An unreadable index is deleted. */
 async function readIntoIndex(clone: Clone, index: string, tip: string | undefined): Promise<void> {
   const read = tip === undefined ? ["read-tree", "--empty"] : ["read-tree", "--reset", tip];
   if ((await tryGit(clone, read, using(index))).ok) return;
@@ -213,8 +213,8 @@ async function commitIndex(clone: Clone, { author, message }: Publication, paren
 }
 
 /**
- * Make branch, index and working tree the tip's: files that are missing are written, result files never overwritten but the
- * states of hosts. Returns what is here with other content, and which results were written.
+ * Sets branch, index and working tree to the tip. Writes missing files; overwrites no result file except states of hosts. Returns the files
+ * with other content here, and the results that were written.
  */
 async function adopt(clone: Clone, branch: string, tip: string | undefined): Promise<{ differing: string[]; taken: string[] }> {
   if (tip === undefined) return { differing: [], taken: [] };
@@ -237,7 +237,7 @@ async function adopt(clone: Clone, branch: string, tip: string | undefined): Pro
   };
 }
 
-/** Paths where the working tree is not as the private index. */
+/** Returns the paths at which the working tree differs from the private index. */
 async function changedHere(clone: Clone): Promise<{ missing: string[]; other: string[] }> {
   const fields = (await git(clone, ["diff-files", "--name-status", "-z"], usingIndex)).split("\0");
   const missing: string[] = [];
@@ -249,7 +249,7 @@ async function changedHere(clone: Clone): Promise<{ missing: string[]; other: st
   return { missing, other };
 }
 
-/** Those that nobody edited here: as they were in the commit that was checked out before. */
+/** Returns the unedited paths: equal to the commit that was checked out before. */
 async function unedited(clone: Clone, paths: readonly string[], before: string | undefined): Promise<string[]> {
   const same: string[] = [];
   for (const path of paths) {
@@ -260,7 +260,7 @@ async function unedited(clone: Clone, paths: readonly string[], before: string |
   return same;
 }
 
-/** A file of the owner's own, or the state of a host. */
+/** Returns true for a file of the repository's owner, or the state of a host. */
 function isReplaceable(path: string): boolean {
   return !foldersWrittenOnce.some((folder) => path.startsWith(`${folder}/`));
 }
@@ -283,7 +283,7 @@ function using(index: string): { environment: { GIT_INDEX_FILE: string } } {
   return { environment: { GIT_INDEX_FILE: index } };
 }
 
-/** Learn sizes and times of the files; its exit code says that some differ, which is no failure. */
+/** Updates sizes and times of files in an index. Its exit code only reports that some files differ, so it is ignored. */
 async function refresh(clone: Clone, index: string): Promise<void> {
   await tryGit(clone, ["update-index", "-q", "--refresh"], using(index));
 }

@@ -1,19 +1,19 @@
 import { reasonIn } from "../system/git-answer.ts";
 import { git, GitFailure, remoteProblem, tryGit, type Clone, type GitResult } from "../system/git.ts";
 
-/** Who commits. */
+/** Author of commits. */
 export interface Author {
   name: string;
   email: string;
 }
 
 /**
- * `files` that are new on the remote now. `differing`: stored here with other content than there; neither was changed. `taken`: pushed by
- * others, new here, but for the states of hosts. `deleted`: on the remote, and here since.
+ * Result of a publish. `files` are new on the remote. `differing` files have other content here than there; neither side was changed. `taken`
+ * files were pushed by others and are new here, without states of hosts. `deleted` files were deleted on the remote, and now here too.
  */
 export type Published = { published: true; files: string[]; differing: string[]; taken: string[]; deleted: string[] } | NotPublished;
 
-/** `isRefused`: it is this host that refuses the branch as others left it. */
+/** Failed publish. `isRefused` is set if this host refuses the content of the branch. */
 type NotPublished = { published: false; reason: string; hint: string; isRefused?: true };
 
 export type Unreachable = { reason: string; hint: string };
@@ -27,8 +27,8 @@ export async function pushTo(clone: Clone, branch: string, commit: string, ...op
   });
 }
 
-/** Refused because the branch moved meanwhile, or is being moved right now. */
-export function anotherWasQuicker({ stdout, stderr }: GitResult): boolean {
+/** Returns true if a push was refused because the branch moved meanwhile, or is just moving. */
+export function isPushRace({ stdout, stderr }: GitResult): boolean {
   const refusals = stdout.split("\n").filter((line) => line.startsWith("!"));
   return refusals.some(
     (line) =>
@@ -37,7 +37,7 @@ export function anotherWasQuicker({ stdout, stderr }: GitResult): boolean {
   );
 }
 
-/** What the remote said where it refused the branch, else why it was not reached. */
+/** Returns the reason of a failed push: the remote's refusal, or otherwise the connection problem. */
 export async function pushProblem(clone: Clone, push: GitResult): Promise<Unreachable> {
   const url = await remoteUrl(clone);
   const isRefused = push.stdout.split("\n").some((line) => line.startsWith("!"));
@@ -46,13 +46,13 @@ export async function pushProblem(clone: Clone, push: GitResult): Promise<Unreac
 }
 
 function hintOfRefusal(push: GitResult): string {
-  if (anotherWasQuicker(push)) return "other hosts push all the time; the next run tries again";
-  if (/no space left|quota/i.test(push.stderr)) return "free some space on the remote's server; the next run tries again";
-  return "look at the remote's rules for that branch, and at what the deploy key may do";
+  if (isPushRace(push)) return "other hosts pushed first each time; the next run will retry";
+  if (/no space left|quota/i.test(push.stderr)) return "free some space on the remote's server; the next run will retry";
+  return "check the remote's rules for that branch, and what the deploy key may do";
 }
 
-/** A full disk or a broken clone is told like a remote that is away: what is measured stays, and the run goes on. */
-export async function tellingLocalProblems(work: () => Promise<Published>): Promise<Published> {
+/** Runs a publish and returns a failure of the local clone, such as a full disk, like an unreachable remote: results stay and the run continues. */
+export async function returningLocalProblems(work: () => Promise<Published>): Promise<Published> {
   try {
     return await work();
   } catch (error) {

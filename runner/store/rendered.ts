@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import { writeAtomically } from "../system/atomic.ts";
 
 /**
- * Write rendered files below a folder, those that are not there as they should be. They can be rendered again any time, so nothing waits
- * for the disk. Returns how many there are, and how many of them changed.
+ * Writes those rendered files below a folder that changed. They can be rendered again at any time, so nothing is synced. Returns the number of
+ * files, and of changed ones.
  */
 export async function writeRendered(folder: string, files: ReadonlyMap<string, string>): Promise<{ files: number; changed: number }> {
   const made = new Set<string>();
@@ -21,7 +21,7 @@ export async function writeRendered(folder: string, files: ReadonlyMap<string, s
   return { files: files.size, changed };
 }
 
-/** At once: there are a thousand, and each that is waited for costs more than reading it. */
+/** Reads synchronously: for a thousand files, awaiting each would cost more than reading it. */
 function textOf(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");

@@ -2,15 +2,15 @@ import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, re
 import { bytesText } from "../text/quantities.ts";
 import { codeOf } from "../../config/error-code.ts";
 
-/** The text of a file of the results, or why it is not read. */
+/** Text of a result file, or the reason for which it is not read. */
 export type ResultText = { text: string } | { problem: string };
 
-/** Larger than any session's samples. */
+/** Most bytes of a file: more than any session's samples have. */
 const mostBytes = 64e6;
 
 /**
- * Reads a file of the results, which others push to: a regular file of limited size that lies where its path says, behind no link.
- * @returns undefined where there is no such file.
+ * Reads a file of the results, which others can push to. Accepts only a regular file of limited size, without a link in its path.
+ * @returns undefined if the file does not exist.
  */
 export function readResultText(resultsRoot: string, path: string): ResultText | undefined {
   let file: number;
@@ -27,14 +27,14 @@ export function readResultText(resultsRoot: string, path: string): ResultText | 
     const found = fstatSync(file);
     if (!found.isFile()) return { problem: "is not a regular file" };
     if (found.size > mostBytes) return { problem: `is larger than ${bytesText(mostBytes)}` };
-    if (!openedPath(file, path).startsWith(`${realpathSync(resultsRoot)}/`)) return { problem: "lies behind a link" };
+    if (!openedPath(file, path).startsWith(`${realpathSync(resultsRoot)}/`)) return { problem: "is behind a link" };
     return { text: readFileSync(file, "utf8") };
   } finally {
     closeSync(file);
   }
 }
 
-/** Where an open file really lies. Only Linux can tell of the very file that is open. */
+/** Returns the real path of an open file. Only Linux can report it for the open file itself. */
 function openedPath(file: number, path: string): string {
   const link = `/proc/self/fd/${file}`;
   return existsSync(link) ? readlinkSync(link) : realpathSync(path);

@@ -9,8 +9,8 @@ import { withoutWithdrawnScalingFactors } from "./withdrawals.ts";
 const folder = "scaling";
 
 /**
- * Every scaling factor file there is, in no promised order, without scaling factors that a withdrawn session took part in. `all`: with them, for their numbers
- * are taken. A damaged file is told, never fatal.
+ * Returns all scaling factor files in unspecified order, without factors that used a withdrawn session. `all` includes those, because their
+ * numbers stay in use. Damaged files are returned as such.
  */
 export async function readScalingFactors(resultsRoot: string): Promise<{ files: ScalingFile[]; all: ScalingFile[]; damaged: Damaged[] }> {
   const { values, damaged } = await readAll(resultsRoot, (await jsonFiles(join(resultsRoot, folder))).sort(), scalingFileSchema, nameOf);
@@ -19,22 +19,22 @@ export async function readScalingFactors(resultsRoot: string): Promise<{ files: 
 }
 
 /**
- * Write what a finished bridge found, once: `scaling/<old8>-<new8>-<n>.json`, after the environments all its scaling factors are between.
+ * Writes the factors of a finished bridge once, to `scaling/<old8>-<new8>-<n>.json`, named after their two environments.
  *
- * @throws UserError as writeSession does; RangeError where the scaling factors are none, or of several pairs of environments.
+ * @throws UserError as `writeSession` does; RangeError if there are no factors, or factors of several pairs of environments.
  */
 export async function writeScalingFactors(resultsRoot: string, account: Account, file: ScalingFile): Promise<void> {
   const problem = scalingFileSchema.safeParse(file).error?.issues[0]?.message;
-  if (problem !== undefined) throw new RangeError(`no scaling file: ${problem}`);
+  if (problem !== undefined) throw new RangeError(`invalid scaling file: ${problem}`);
   await writeOnce(resultsRoot, account, join(folder, `${nameOf(file)}.json`), canonicalJson(withoutUnknown(file)));
 }
 
-/** The text a scaling factor is stored as: equal texts, equal scaling factors. */
+/** Returns the stored text of a scaling factor. Equal factors have equal texts. */
 export function storedScalingFactor(scalingFactor: ScalingFactor): string {
   return canonicalJson(known(scalingFactor));
 }
 
-/** An error that is not known is left out. */
+/** Omits unknown errors of factors. */
 function withoutUnknown(file: ScalingFile): object {
   return { ...file, scalingFactors: file.scalingFactors.map(known) };
 }

@@ -18,23 +18,23 @@ import { readResultText, type ResultText } from "./result-file.ts";
 import { countingOf } from "./withdrawn-values.ts";
 import { codeOf } from "../../config/error-code.ts";
 
-/** Folders of the results repository to whose files nobody writes twice. */
+/** Folders of the results repository whose files are never changed. */
 export const foldersWrittenOnce = ["runs", "environments", "dependencies", "scaling", "decisions", "withdrawn"];
 
-/** The folder of the states of hosts: the only result files that are replaced, each by its host alone. */
+/** Folder of the states of hosts: the only result files that are replaced, each by its host alone. */
 export const hostsFolder = "hosts";
 
-/** Where results lie in their repository; all else there is its owner's own. */
+/** Folders of results in their repository. Everything else belongs to its owner. */
 export const resultFolders = [...foldersWrittenOnce, hostsFolder];
 
 export const damagedSchema = z.object({ path: z.string(), problem: z.string() });
-/** A file of the results repository that cannot be read as what it should be. */
+/** An invalid file of the results repository. */
 export type Damaged = z.infer<typeof damagedSchema>;
 
 /**
- * The name of a session: `<yyyymmddThhmmssZ>-<host>-<rev12 or "baseline">-<env8>-<reason>-<4 digits>`.
+ * Returns the id of a session: `<yyyymmddThhmmssZ>-<host>-<rev12 or "baseline">-<env8>-<reason>-<4 digits>`.
  *
- * @param session.random 0 to 9999: two hosts of one name must not meet in one file.
+ * @param session.random 0 to 9999, so that two hosts with one name do not write the same file.
  */
 export function sessionId(session: {
   started: string;
@@ -50,15 +50,15 @@ export function sessionId(session: {
   return [time, session.host, subject, session.environment.slice(0, 8), session.reason, digits].join("-");
 }
 
-/** Where a session lies below the root of the results: the session itself and its raw samples. */
+/** Returns the paths of a session and of its raw samples below the root of the results. */
 export function sessionPath(id: string): { session: string; samples: string } {
   const folder = join("runs", id.slice(0, 4), id.slice(4, 6));
   return { session: join(folder, `${id}.json`), samples: join(folder, `${id}.samples.json`) };
 }
 
 /**
- * Every session that counts, by id, which is by time, in the environment it counts for and without the values of withdrawn benchmarks. A damaged file
- * is told, never fatal.
+ * Returns every session that counts, sorted by id and so by time, in the environment it counts for and without the values of withdrawn
+ * benchmarks. Damaged files are returned as such.
  */
 export async function readSessions(resultsRoot: string): Promise<{ sessions: Session[]; damaged: Damaged[] }> {
   const { sessions, damaged } = await readStoredSessions(resultsRoot);
@@ -66,26 +66,26 @@ export async function readSessions(resultsRoot: string): Promise<{ sessions: Ses
   return { sessions: sessions.map((session) => countingOf(session, withdrawn)), damaged };
 }
 
-/** The same with the values of withdrawn benchmarks: for whoever asks what is stored, not what counts. */
+/** Like `readSessions`, but includes the values of withdrawn benchmarks. */
 export async function readStoredSessions(resultsRoot: string): Promise<{ sessions: Session[]; damaged: Damaged[] }> {
   const { values, damaged } = await readAll(resultsRoot, await sessionFiles(resultsRoot), sessionSchema, idOf);
   const { environments } = await readEnvironments(resultsRoot);
   return { sessions: inTheirEnvironments(values.sort(byId), environments), damaged };
 }
 
-/** Ids of all sessions, by time, read from their names alone: there are thousands. */
+/** Returns the ids of all sessions, sorted by time. Reads only names, since there are thousands. */
 export async function sessionIds(resultsRoot: string): Promise<string[]> {
   return (await sessionFiles(resultsRoot)).map((path) => basename(path, ".json")).sort();
 }
 
-/** Files of the sessions that count. Whatever reads sessions asks here: a withdrawn one is nowhere. */
+/** Returns the files of sessions that count. All readers of sessions use this, so that a withdrawn one appears nowhere. */
 export async function sessionFiles(resultsRoot: string): Promise<string[]> {
   const { withdrawn } = await readWithdrawals(resultsRoot);
   const files = await jsonFiles(join(resultsRoot, "runs"));
   return files.filter((path) => !path.endsWith(".samples.json") && !withdrawn.sessions.has(basename(path, ".json")));
 }
 
-/** The withdrawals that count now. */
+/** Returns the withdrawals in effect. */
 export async function readWithdrawals(resultsRoot: string): Promise<{ withdrawn: Withdrawn; damaged: Damaged[] }> {
   const { values, damaged } = await readAll(resultsRoot, await jsonFiles(join(resultsRoot, "withdrawn")), withdrawalSchema, idOf);
   const sessions = new Map<string, Withdrawal>();
@@ -98,13 +98,13 @@ export async function readWithdrawals(resultsRoot: string): Promise<{ withdrawn:
   return { withdrawn: { sessions, benchmarks }, damaged };
 }
 
-/** One session, without the values of withdrawn benchmarks; undefined where it is damaged. */
+/** Reads one session, without the values of withdrawn benchmarks; undefined if it is missing or damaged. */
 export async function readSession(resultsRoot: string, id: string): Promise<Session | undefined> {
   const read = parseAs(readResultText(resultsRoot, join(resultsRoot, sessionPath(id).session)), sessionSchema);
   return "problem" in read ? undefined : countingOf(read.value, (await readWithdrawals(resultsRoot)).withdrawn);
 }
 
-/** The raw samples of a session. @throws UserError where they are missing or damaged. */
+/** Reads the raw samples of a session. @throws UserError if they are missing or damaged. */
 export async function readSamples(resultsRoot: string, id: string): Promise<SessionSamples> {
   const path = join(resultsRoot, sessionPath(id).samples);
   const read = parseAs(readResultText(resultsRoot, path), samplesSchema);
@@ -118,10 +118,9 @@ export async function readEnvironments(resultsRoot: string): Promise<{ environme
 }
 
 /**
- * Write a session and its samples, samples first: where the session is, its samples are. An imported one has none. Writing the same again
- * is harmless.
+ * Writes a session and its samples. Samples come first, so that a session never exists without them; imported sessions have none. Idempotent.
  *
- * @throws UserError where the disk is full (nothing torn is left), or other content has that name.
+ * @throws UserError if the disk is full (no partial file is left), or if a file with that name has other content.
  */
 export async function writeSession(resultsRoot: string, account: Account, session: Session, samples?: SessionSamples): Promise<void> {
   const paths = sessionPath(session.id);
@@ -129,12 +128,12 @@ export async function writeSession(resultsRoot: string, account: Account, sessio
   await writeOnce(resultsRoot, account, paths.session, canonicalJson(session));
 }
 
-/** Write the record of an environment, once. @throws UserError as writeSession does. */
+/** Writes the record of an environment once. @throws UserError as `writeSession` does. */
 export async function writeEnvironment(resultsRoot: string, account: Account, environment: Environment): Promise<void> {
   await writeOnce(resultsRoot, account, join("environments", `${environment.id}.json`), canonicalJson(environment));
 }
 
-/** Write the list of what was installed to build a revision, once a hash. @throws UserError as writeSession does. */
+/** Writes the list of packages installed to build a revision, once per hash. @throws UserError as `writeSession` does. */
 export async function writeDependencies(
   resultsRoot: string,
   account: Account,
@@ -143,7 +142,7 @@ export async function writeDependencies(
   await writeOnce(resultsRoot, account, join("dependencies", `${dependencies.hash}.txt`), `${dependencies.list.join("\n")}\n`);
 }
 
-/** The list that a hash of requirements was resolved to, on whatever host; undefined where there is none. */
+/** Returns the list that a hash of requirements was resolved to on any host; undefined without one. */
 export function readDependencies(resultsRoot: string, hash: string): { list: string[] } | Damaged | undefined {
   const path = join(resultsRoot, "dependencies", `${hash}.txt`);
   const read = readResultText(resultsRoot, path);
@@ -153,20 +152,20 @@ export function readDependencies(resultsRoot: string, hash: string): { list: str
   return list ? { list } : { path, problem: "is not a list of packages" };
 }
 
-/** Stored lists of packages that cannot be read. Their requirements are resolved again instead. */
+/** Returns invalid stored lists of packages. Their requirements are resolved again. */
 export async function damagedDependencies(resultsRoot: string): Promise<Damaged[]> {
   const names = (await readdir(join(resultsRoot, "dependencies")).catch(() => [])).filter((name) => name.endsWith(".txt")).sort();
   const read = names.map((name) => readDependencies(resultsRoot, name.slice(0, -".txt".length)));
   return read.filter((one) => one !== undefined && "problem" in one);
 }
 
-/** Write a file of the results, which is never changed afterwards. @throws UserError as writeSession does. */
+/** Writes a file of the results that is never changed afterwards. @throws UserError as `writeSession` does. */
 export async function writeOnce(resultsRoot: string, account: Account, file: string, content: string): Promise<void> {
   const path = join(resultsRoot, file);
   const present = readResultText(resultsRoot, path);
   if (present && "text" in present && present.text === content) return;
   if (present !== undefined) {
-    throw new UserError(`${path} is there already, with other content`, "stored results never change: move that file away, then run again");
+    throw new UserError(`${path} already exists with other content`, "stored results never change: move that file away, then run again");
   }
   await naming(path, async () => {
     await makeFolder(resultsRoot, account, dirname(file));
@@ -175,8 +174,8 @@ export async function writeOnce(resultsRoot: string, account: Account, file: str
 }
 
 /**
- * Make a folder below the root, level by level, each the account's from the first moment: a kill in between must not leave root's in the
- * account's tree. A link there could lead root's write anywhere: refused.
+ * Creates a folder below the root, level by level. Each belongs to the account from the beginning, so that a kill leaves no folder of root in
+ * its tree. Links are refused, since they could redirect root's write.
  */
 async function makeFolder(root: string, account: Account, folder: string): Promise<void> {
   let path = await realpath(root);
@@ -185,7 +184,7 @@ async function makeFolder(root: string, account: Account, folder: string): Promi
     path = join(parent, name);
     const present = await lstat(path).catch(() => undefined);
     if (present?.isDirectory()) continue;
-    if (present) throw new UserError(`${path} is no folder`, "results are stored there: move it away, then run again");
+    if (present) throw new UserError(`${path} is not a folder`, "results are stored there: move it away, then run again");
     const temporary = temporaryBeside(path);
     await mkdir(temporary, { mode: 0o755 });
     await lchown(temporary, account.uid, account.gid);
@@ -194,18 +193,18 @@ async function makeFolder(root: string, account: Account, folder: string): Promi
   }
 }
 
-/** Whether a session's storing was begun: then it is what it was, and cannot be gone on with. */
+/** Returns true if storing a session has begun. It can then not be resumed. */
 export async function isStoringBegun(resultsRoot: string, id: string): Promise<boolean> {
   return readResultText(resultsRoot, join(resultsRoot, sessionPath(id).samples)) !== undefined;
 }
 
-/** Remove what a killed run left half-made among the results, as the account, whose folders these are. Only under the host's lock. */
+/** Removes temporary files of a killed run from the results, as the account that owns them. Requires the host's lock. */
 export async function removeHalfResults({ root, account }: Clone): Promise<void> {
   const folders = resultFolders.map((folder) => join(root, folder));
   await as(account)({ nothrow: true })`find ${folders} -name '.*.tmp' -delete`;
 }
 
-/** @param nameOf the name that a file of this content has, without `.json`. */
+/** Reads and validates files. @param nameOf returns the name that a file with this content must have, without `.json`. */
 export async function readAll<T>(
   resultsRoot: string,
   files: string[],
@@ -217,13 +216,13 @@ export async function readAll<T>(
   for (const path of files) {
     const read = parseAs(readResultText(resultsRoot, path), schema);
     if ("problem" in read) damaged.push({ path, problem: read.problem });
-    else if (nameOf(read.value) !== basename(path, ".json")) damaged.push({ path, problem: `holds ${nameOf(read.value)}` });
+    else if (nameOf(read.value) !== basename(path, ".json")) damaged.push({ path, problem: `contains ${nameOf(read.value)}` });
     else values.push(read.value);
   }
   return { values, damaged };
 }
 
-/** @param read a file's text, or why there is none. */
+/** Parses a file with a schema. @param read text of the file, or the reason that it is missing. */
 export function parseAs<T>(read: ResultText | undefined, schema: z.ZodType<T>): { value: T } | { problem: string } {
   if (!read) return { problem: "is missing" };
   if ("problem" in read) return read;
@@ -239,12 +238,12 @@ export function parseAs<T>(read: ResultText | undefined, schema: z.ZodType<T>): 
   return { problem: issue ? `${issue.path.join(".")}: ${issue.message}` : "not valid" };
 }
 
-/** Folders below each other that results lie in, and some. */
+/** Most nested folders: a few more than results have. */
 const mostDepth = 8;
 
 /**
- * The .json files below a folder; files still being written (they start with a dot) are none. Links are among them, and folders that lie too
- * deep: whoever reads them says what is wrong.
+ * Returns the .json files below a folder, without files that are still being written, which start with a dot. Includes links and folders that
+ * are nested too deeply; reading them reports the problem.
  */
 export async function jsonFiles(folder: string, depth = 0): Promise<string[]> {
   const isLink = (await lstat(folder).catch(() => undefined))?.isSymbolicLink() ?? false;

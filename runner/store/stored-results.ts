@@ -6,26 +6,26 @@ import { selected } from "../timeline/selected.ts";
 import { keepResults, readResults, type ReadResults } from "./cache.ts";
 import { sessionPath, type Damaged } from "./sessions.ts";
 
-/** All that is stored, in columns and as sessions. */
+/** Stored results, in columns and as sessions. */
 export interface Stored {
   results: Results;
-  /** By id, which is by time; without what the machine was like. */
+  /** Sorted by id and so by time; without conditions of the machine. */
   sessions: readonly Session[];
   damaged: readonly Damaged[];
-  /** Sessions that are set aside until their time has come: a wrong clock dated them, and whatever was measured since would look older. */
+  /** Sessions with a future date from a wrong clock. They are ignored until then, because later sessions would look older. */
   misdated: readonly Head[];
 }
 
-/** Clocks of two hosts may differ by so much. */
+/** Accepted difference between the clocks of two hosts. Milliseconds. */
 const clockDifference = 60 * 60 * 1000;
 
-/** Returns true if a session is dated after now, by its id, start or end. */
+/** Returns true if a session's id, start or end is in the future. */
 export function isMisdated({ id, started = "", ended = "" }: { id: string; started?: string; ended?: string }, now: Date): boolean {
   const named = id.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z.*$/, "$1-$2-$3T$4:$5:$6Z");
   return [named, started, ended].some((time) => Date.parse(time) > now.getTime() + clockDifference);
 }
 
-/** The results of a host as one process sees them: asked again, it reads what is new, and nothing twice. */
+/** Results of a host for one process. Repeated reads load only new files. */
 export class StoredResults {
   readonly #root: string;
   readonly #cache: string;
@@ -47,7 +47,7 @@ export class StoredResults {
     return this.#stored;
   }
 
-  /** Keep what was read for other processes. Only under the host's lock. */
+  /** Writes the cache for other processes. Requires the host's lock. */
   async keep(): Promise<void> {
     if (!this.#read) return;
     await keepResults(this.#cache, this.#read);
@@ -60,7 +60,7 @@ export class StoredResults {
     const results = misdated.length === 0 ? all : selected(all, (session) => !misdated.includes(session));
     const asides = misdated.map(({ id, started, ended }) => ({
       path: join(this.#root, sessionPath(id).session),
-      problem: `is of ${started} to ${ended}, after now: set aside until then; withdraw it if its host's clock was wrong`,
+      problem: `is dated ${started} to ${ended}, in the future: ignored until then; withdraw it if its host's clock was wrong`,
     }));
     return { results, sessions: sessionsOf(results), damaged: [...damaged, ...asides], misdated };
   }

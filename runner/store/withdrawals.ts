@@ -6,8 +6,8 @@ import { canonicalJson } from "./canonical.ts";
 import { writeOnce } from "./sessions.ts";
 
 /**
- * Write what an operator decided on a session or a benchmark, in a file of its own: several hosts never write the same one.
- * @throws UserError as writeSession does.
+ * Writes an operator's withdrawal or restoration of a session or benchmark to a separate file, so that hosts never write the same one.
+ * @throws UserError as `writeSession` does.
  */
 export async function writeWithdrawal(
   resultsRoot: string,
@@ -21,16 +21,16 @@ export async function writeWithdrawal(
   return file;
 }
 
-/** Returns the withdrawals that count, oldest first. */
+/** Returns the withdrawals in effect, oldest first. */
 export function allWithdrawn({ sessions, benchmarks }: Withdrawn): Withdrawal[] {
   return [...sessions.values(), ...benchmarks.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Returns false for a decision that a withdrawn session, or a withdrawn value of its benchmark, took part in. One that was made later did without it. */
+/** Returns false for a decision that used a withdrawn session, or a withdrawn value of its benchmark. A later decision did not use it. */
 export function standsWithout({ benchmark, written, ...decision }: Decision, withdrawn: Withdrawn): boolean {
   const sessions = [...decision.sessions, ...(decision.layouts?.sessions ?? [])];
   const ofBenchmark = withdrawn.benchmarks.get(benchmark)?.written;
-  // A host that did not know yet that it is withdrawn may have decided later, by earlier sessions.
+  // A host that did not know of the withdrawal may have decided later, using earlier sessions.
   if (ofBenchmark !== undefined && (written <= ofBenchmark || sessions.some((id) => isBefore(id, ofBenchmark)))) return false;
   return sessions.every((id) => {
     const withdrawal = withdrawn.sessions.get(id);
@@ -39,8 +39,8 @@ export function standsWithout({ benchmark, written, ...decision }: Decision, wit
 }
 
 /**
- * Leaves out scaling factors that a withdrawn session took part in, and those of withdrawn benchmarks: their bridges are computed again, or finished by another
- * session.
+ * Omits scaling factors that used a withdrawn session, and those of withdrawn benchmarks. Their bridges are computed again, or completed by
+ * another session.
  */
 export function withoutWithdrawnScalingFactors(files: readonly ScalingFile[], { sessions, benchmarks }: Withdrawn): ScalingFile[] {
   const parts = [...sessions].flatMap(([session, { written }]) => partOf(session, written) ?? []);
@@ -55,13 +55,13 @@ export function withoutWithdrawnScalingFactors(files: readonly ScalingFile[], { 
   });
 }
 
-/** Returns true for a session that began before a time, by its name. */
+/** Returns true if a session began before a time, according to its name. */
 function isBefore(session: string, time: string): boolean {
   const part = partOf(session, time);
   return part !== undefined && part.started < time;
 }
 
-/** Returns the parts of a withdrawn session's name: its start, and 12 digits of its revision or `baseline`. */
+/** Parses a withdrawn session's name: its start, and 12 digits of its revision or `baseline`. */
 function partOf(session: string, until: string): { started: string; until: string; subject: string } | undefined {
   const [, date, time, subject] = /^(\d{8})T(\d{6})Z-.*-([0-9a-f]{12}|baseline)-\w{1,8}-[a-z-]+-\d{4}$/.exec(session) ?? [];
   if (date === undefined || time === undefined || subject === undefined) return undefined;

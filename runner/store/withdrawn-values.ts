@@ -4,14 +4,14 @@ import { statuses } from "../timeline/results.ts";
 import type { Head, Results } from "../timeline/results.ts";
 import { selected } from "../timeline/selected.ts";
 
-/** Session without the values of benchmarks that were withdrawn after it began; the very session where it has none of them. */
+/** Returns a session without the values of benchmarks withdrawn after its start; the same object if it has none. */
 export function countingOf(session: Session, withdrawn: Withdrawn): Session {
   const all = Object.entries(session.benchmarks);
   const counting = all.filter(([benchmark]) => counts(session, benchmark, withdrawn));
   return counting.length === all.length ? session : { ...session, benchmarks: byName(counting) };
 }
 
-/** The same for columns: the very results where all of them count. */
+/** Returns results in columns without withdrawn values; the same object if it has none. */
 export function countingIn(results: Results, withdrawn: Withdrawn): Results {
   const touched = results.benchmarks.filter(({ benchmark }) => withdrawn.benchmarks.has(benchmark));
   const counting = selected(
@@ -25,7 +25,7 @@ export function countingIn(results: Results, withdrawn: Withdrawn): Results {
   return { sessions: recounted(results.sessions, { touched, withdrawn }), benchmarks };
 }
 
-/** Heads count what their sessions have: less of what was withdrawn. */
+/** Subtracts withdrawn values from the counts of the heads. */
 function recounted(
   sessions: readonly Head[],
   { touched, withdrawn }: { touched: Results["benchmarks"]; withdrawn: Withdrawn },

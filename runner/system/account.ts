@@ -2,7 +2,7 @@ import { commandLine } from "../../config/command-line.ts";
 import { readFile } from "node:fs/promises";
 import { UserError } from "../../config/user-error.ts";
 
-/** An account of this host as /etc/passwd has it. */
+/** An account of this host, from /etc/passwd. */
 export interface Account {
   name: string;
   uid: number;
@@ -18,9 +18,9 @@ export async function findAccount(name: string): Promise<Account | undefined> {
   return { name, uid: Number(uid), gid: Number(gid), home, shell };
 }
 
-/** @throws UserError where the account does not exist. */
+/** Returns an account. @throws UserError if it does not exist. */
 export async function accountOf(name: string): Promise<Account> {
   const account = await findAccount(name);
-  if (!account) throw new UserError(`there is no account ${name} on this host`, `run \`${commandLine("up")}\`: it makes the account`);
+  if (!account) throw new UserError(`account ${name} does not exist on this host`, `run \`${commandLine("up")}\` to create it`);
   return account;
 }

@@ -1,16 +1,16 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 
-/** Whether a program of that name works in a folder now, started by whomever. */
+/** Returns true if any process with this program name has its working directory in a folder. */
 export function isAtWork(program: string, folder: string): boolean {
-  const place = realpathSync(folder);
-  return readdirSync("/proc").some((pid) => /^\d+$/.test(pid) && isNamed(pid, program) && worksIn(pid, place));
+  const real = realpathSync(folder);
+  return readdirSync("/proc").some((pid) => /^\d+$/.test(pid) && isNamed(pid, program) && worksIn(pid, real));
 }
 
 function isNamed(pid: string, program: string): boolean {
   try {
     return readFileSync(`/proc/${pid}/comm`, "utf8") === `${program}\n`;
   } catch {
-    // It ended meanwhile.
+    // The process has ended since.
     return false;
   }
 }

@@ -10,9 +10,9 @@ export interface Ownership {
 }
 
 /**
- * Write a file whole or not at all: temporary file in the same folder, owner and mode set, fsync, rename, fsync the folder. What can be
- * made again any time needs no fsync: `sync: false`. Where a daemon watches the folder, the temporary file belongs in another one of the same
- * file system: `temporaryIn`.
+ * Writes a file completely or not at all: temporary file in the same folder, owner and mode, fsync, rename, fsync of the folder. `sync: false`
+ * skips fsync, for files that can be written again at any time. `temporaryIn` names another folder of the same file system for the temporary
+ * file, if a daemon watches the file's own folder.
  */
 export async function writeAtomically(
   path: string,
@@ -37,7 +37,7 @@ export async function writeAtomically(
   if (options.sync !== false) await syncFolder(dirname(path));
 }
 
-/** Point a symlink somewhere else in one step: a reader sees the old or the new target, never none. */
+/** Points a symlink to another target in one step: a reader sees the old or the new target, never none. */
 export async function linkAtomically(target: string, path: string): Promise<void> {
   const temporary = temporaryBeside(path);
   await mkdir(dirname(path), { recursive: true });
@@ -55,13 +55,13 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** `.<name>.<writer>.<random>.tmp`: the name for what is still being made, told apart from another's and from what the dead left. */
+/** Returns a temporary path `.<name>.<writer>.<random>.tmp`. The writer's name shows later if that process is dead. */
 export function temporaryBeside(path: string): string {
   const random = randomBytes(4).toString("hex");
   return join(dirname(path), `.${basename(path)}.${processName() ?? ""}.${random}.tmp`);
 }
 
-/** Remove what killed writers left half-made in a folder. The halves of those that live are theirs. */
+/** Removes the temporary files and folders of dead writers from a folder. Those of living writers stay. */
 export async function removeHalves(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const [, writer] = /^\..*\.(\d+\.\d+)\.[0-9a-f]{8}\.tmp$/.exec(name) ?? [];

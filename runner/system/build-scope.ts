@@ -6,7 +6,7 @@ import { openScope, type Scope } from "./scope.ts";
 /** Share of the machine's memory that a build may use. */
 const mostMemoryShare = 0.8;
 
-/** A control group for all steps of a build, so that a build out of memory is told from a machine out of memory. None without systemd. */
+/** Opens a control group for all steps of a build. It distinguishes a build out of memory from a machine out of memory. Undefined without systemd. */
 export async function openBuildScope({
   memoryGigabytes,
   processes,

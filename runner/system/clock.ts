@@ -4,13 +4,13 @@ import { systemd } from "./units.ts";
 
 /** State of this machine's clock, as the kernel and systemd report it. */
 export interface ClockState {
-  /** The kernel's own account; undefined where it does not tell, as in some containers. */
+  /** State in the kernel; undefined if it cannot be read, as in some containers. */
   isSynchronised: boolean | undefined;
-  /** The unit that is to set it; undefined where none is active. */
+  /** Active unit that sets the clock; undefined without one. */
   daemon: string | undefined;
 }
 
-/** Services that set the clock and say so to the kernel. */
+/** Services that set the clock and mark it as synchronised in the kernel. */
 const timeDaemons = ["chrony", "chronyd", "ntp", "ntpd", "ntpsec", "systemd-timesyncd"].map((name) => `${name}.service`);
 
 /** Reads `status` of adjtimex(2), at byte 40 of struct timex on every 64-bit Linux; STA_UNSYNC is 0x40. Changes nothing: `modes` is 0. */

@@ -6,10 +6,10 @@ import { markName, ownMark } from "./strays.ts";
 
 const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/** bash takes a socket as standard input for a remote login and reads ~/.bashrc, unless another shell seems to have started it. */
+/** With a socket as standard input, bash assumes a remote login and reads ~/.bashrc, unless SHLVL shows a parent shell. */
 const noStartupFiles = { SHLVL: "1" };
 
-/** A zx shell for trusted commands run as root: clean environment, nothing echoed, fails on the first error. */
+/** A zx shell for trusted commands of root: clean environment, no echo, fails on the first error. */
 export const asRoot: Shell = zx({
   quiet: true,
   log: rememberFailed,
@@ -19,14 +19,14 @@ export const asRoot: Shell = zx({
 });
 
 /**
- * The same as another account: for pip and whatever else touches trees that built code could write. Marked, so that what
- * outlives this process is found by the next one.
+ * Returns a shell of another account, for pip and other commands in trees that built code could write. Its processes are marked, so that the
+ * next process of ours finds those that outlive this one.
  */
 export function as(account: Account, environment: Record<string, string> = {}): Shell {
   return startedBy(account, environment, spawn);
 }
 
-/** Runs one program as an account, with no shell between: that would take as long as git itself. Never throws for what the program does. */
+/** Runs one program as an account without a shell, which would take as long as git itself. Never throws for a failure of the program. */
 export function runAs(
   account: Account,
   [file, ...args]: readonly [string, ...string[]],
@@ -36,7 +36,7 @@ export function runAs(
   return shell({ nothrow: true, input })`${[file, ...args]}`;
 }
 
-/** Starts a process, as node's `spawn` does. */
+/** Function that starts a process like node's `spawn`. */
 type Start = (command: string, args: string[], options: SpawnOptions) => ChildProcess;
 
 function startedBy(account: Account, environment: Record<string, string>, start: Start): Shell {
@@ -47,13 +47,13 @@ function startedBy(account: Account, environment: Record<string, string>, start:
     prefix: "set -euo pipefail;",
     cwd: "/",
     env: { ...noStartupFiles, ...environmentOf(account), ...environment, [markName]: ownMark },
-    // libuv clears the supplementary groups when it changes user.
+    // libuv clears the supplementary groups when it changes the user.
     spawn: ((command: string, args: string[], options: SpawnOptions) =>
       start(command, args, { ...options, uid: account.uid, gid: account.gid })) as typeof spawn,
   });
 }
 
-/** The environment an account's processes start from: nothing of root's leaks in. */
+/** Returns the initial environment of an account's processes, without any variable of root. */
 export function environmentOf(account: Account): Record<string, string> {
   return { PATH: path, HOME: account.home, USER: account.name, LOGNAME: account.name, LANG: "C.UTF-8" };
 }

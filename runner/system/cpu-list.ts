@@ -1,4 +1,4 @@
-/** CPU numbers as the kernel writes them, `0-3,8`, or systemd, `0-3 8`. Anything that is none is left out. */
+/** Parses CPU numbers in the kernel's format, `0-3,8`, or systemd's, `0-3 8`. Ignores invalid parts. */
 export function readCpuList(text: string): number[] {
   return text
     .split(/[\s,]+/)
@@ -9,7 +9,7 @@ export function readCpuList(text: string): number[] {
     });
 }
 
-/** The kernel's own way to write them, so that what is set reads back as it was written. */
+/** Formats CPU numbers as the kernel does, so that a setting reads back exactly as written. */
 export function writeCpuList(cpus: Iterable<number>): string {
   const ranges: { first: number; last: number }[] = [];
   for (const cpu of [...new Set(cpus)].sort((a, b) => a - b)) {

@@ -4,7 +4,7 @@ import { inSandbox, limitsToLook } from "./sandbox.ts";
 
 const timeoutSeconds = 300;
 
-/** Bytes that folders take, as the account sees them, in a sandbox that sees only them; 0 where that cannot be told in time. */
+/** Returns the disk use of folders in bytes, counted by du as the account in a sandbox; 0 after a timeout or error. */
 export async function bytesIn(account: Account, folders: readonly string[]): Promise<number> {
   const sandbox = { readOnly: folders, mounts: [], cwd: "/", network: false, limits: limitsToLook, environment: { PATH: "/usr/bin:/bin" } };
   const measured = await runProcess(inSandbox(sandbox, ["/usr/bin/du", "-cs", "--block-size=1", ...folders]), { account, timeoutSeconds });

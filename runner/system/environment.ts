@@ -9,17 +9,17 @@ import { tuningHere } from "./tuning-here.ts";
 import { sha256Of } from "../text/sha256.ts";
 import { textIn } from "./contents.ts";
 
-/** What makes an environment; its id follows from it. */
+/** Facts that determine an environment and its id. */
 type EnvironmentFacts = Omit<Environment, "id">;
 
-/** What is part of an environment because it was declared to be. */
+/** Declared parts of an environment. */
 export interface Declared {
   /** Hash of the host facts. */
   hostFacts?: string | undefined;
   machineShifts?: readonly MachineShift[];
 }
 
-/** What this machine is, now. `python` is the interpreter that measures, `compiler` a command such as `clang`. */
+/** Detects the environment of this machine. `python` is the interpreter that measures, `compiler` a command such as `clang`. */
 export async function detectEnvironment(
   python: string,
   compiler: string,
@@ -37,7 +37,7 @@ export async function detectEnvironment(
   });
 }
 
-/** The environment that these facts make, whatever order they come in. */
+/** Returns the environment of these facts. Its id does not depend on their order. */
 export function environmentOf({ cpu, machine, os, python, compiler, tuning, hostFacts, machineShifts }: EnvironmentFacts): Environment {
   const facts = {
     cpu,
@@ -61,12 +61,12 @@ async function cpuModel(): Promise<string> {
   return /^(?:model name|Model|Hardware)\s*:\s*(.*)$/m.exec(cpuinfo)?.[1]?.trim() ?? "unknown";
 }
 
-/** What boards say whose maker gave them no id of their own. */
+/** Placeholder ids of boards without an id of their own. */
 const noUuid = /^(?:([0-9a-f])\1{31}|03000200040005000006000700080009)$/;
 
 /**
- * Which machine this is. Hashed: it must tell machines apart, not name them to the world.
- * @param root of the file system; another one in tests.
+ * Returns a hashed id of this machine: it distinguishes machines without publishing their ids.
+ * @param root root of the file system; a test folder in tests.
  */
 export async function machineIdentity(root = "/"): Promise<string> {
   const uuid = await textIn(join(root, "sys/class/dmi/id/product_uuid"));
@@ -74,7 +74,7 @@ export async function machineIdentity(root = "/"): Promise<string> {
   return sha256Of(isOwn ? uuid : await textIn(join(root, "etc/machine-id")), 16);
 }
 
-/** Distribution and release, as /etc/os-release has them. */
+/** Returns distribution and release from /etc/os-release. */
 export async function osRelease(): Promise<Environment["os"]> {
   const text = await readFile("/etc/os-release", "utf8");
   const field = (name: string) => new RegExp(`^${name}="?([^"\n]*)"?$`, "m").exec(text)?.[1] ?? "";
@@ -89,7 +89,7 @@ async function pythonFacts(python: string): Promise<Environment["python"]> {
   return { version, buildFlags, sha256: await interpreterHash(python) };
 }
 
-/** Of the executable, and of libpython, which is the interpreter itself where there is one. */
+/** Returns the hash of the executable and of libpython, which has the interpreter itself in shared builds. */
 async function interpreterHash(python: string): Promise<string> {
   const executable = await realpath(python);
   const libpython = (await librariesOf(executable)).filter(({ name }) => name.startsWith("libpython"));

@@ -2,12 +2,12 @@ import type { Options, ProcessOutput } from "zx/core";
 
 type LogEntry = Parameters<Options["log"]>[0];
 
-/** zx tells the text of a command to its log only, not to the output of one that failed: kept here until it is asked for. */
+/** Running commands by zx's id. zx passes the text of a command only to its log, not to the output of a failed one. */
 const running = new Map<string, string>();
 const failed: { command: string; exitCode: number | null; signal: string | null; duration: number }[] = [];
-const kept = 20;
+const mostRemembered = 20;
 
-/** zx's log: prints nothing. */
+/** Log function for zx. Remembers failed commands and prints nothing. */
 export function rememberFailed(entry: LogEntry): void {
   if (entry.kind === "cmd") running.set(entry.id, entry.cmd);
   if (entry.kind !== "end") return;
@@ -16,10 +16,10 @@ export function rememberFailed(entry: LogEntry): void {
   if (command === undefined || entry.exitCode === 0) return;
   const { exitCode, signal, duration } = entry;
   failed.push({ command, exitCode, signal, duration });
-  if (failed.length > kept) failed.shift();
+  if (failed.length > mostRemembered) failed.shift();
 }
 
-/** The text of a command that failed lately, by what it ended with. */
+/** Returns the text of a recently failed command, identified by its exit code, signal and duration. */
 export function commandOf({ exitCode, signal, duration }: ProcessOutput): string | undefined {
   const sameEnd = failed.filter((one) => one.exitCode === exitCode && one.signal === signal && one.duration === duration);
   return sameEnd[sameEnd.length - 1]?.command;

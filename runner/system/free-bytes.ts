@@ -1,6 +1,6 @@
 import { statfs } from "node:fs/promises";
 
-/** Room on a file system for accounts without rights: bytes, and files that can still be made (Infinity where they are not counted). */
+/** Free space on a file system for unprivileged accounts: bytes, and number of new files (Infinity if the file system does not count them). */
 export interface FreeSpace {
   bytes: number;
   files: number;
@@ -11,7 +11,7 @@ export async function freeSpace(folder: string): Promise<FreeSpace> {
   return { bytes: bavail * bsize, files: files > 0 ? ffree : Infinity };
 }
 
-/** Bytes that the file system of a folder has left for accounts without rights. */
+/** Returns the free bytes for unprivileged accounts on the file system of a folder. */
 export async function freeBytes(folder: string): Promise<number> {
   return (await freeSpace(folder)).bytes;
 }

@@ -1,16 +1,16 @@
 import { inOneLine, withoutControls } from "../text/plain-text.ts";
 
-/** Output of a git command that failed. `stdout` counts only for a push with `--porcelain`, which names refused refs there. */
+/** Output of a failed git command. `stdout` matters only for a push with `--porcelain`, which prints refused refs there. */
 interface Output {
   stdout?: string;
   stderr: string;
 }
 
-/** Lines of a server, and characters of all of a reason, that are shown. */
+/** Most lines of a server, and most characters of a whole reason, that are shown. */
 const mostLines = 3;
 const mostCharacters = 400;
 
-/** Lines of a server that never are the reason: frames, ids of requests, progress, links, invitations. */
+/** Lines of a server that are never the reason: frames, ids of requests, progress, links, invitations. */
 const noise = [
   /^[^\p{L}]*$/u,
   /^(error:\s*)?(trace|request|correlation)([ -]?id)?\s*[:=]/i,
@@ -18,18 +18,18 @@ const noise = [
   /^\W*(error:\s*)?(see\s+)?https?:\S+( for more information\.?)?$/i,
   /(pull|merge) request for |by visiting:?$/i,
 ];
-/** Lines that a server marks as errors, and the points of a list below one. */
+/** Lines that a server marks as errors, and items of a list below one. */
 const marked = /^(error|fatal|denied|rejected|gl-hook-err)\s*:|^[-*•] /i;
 const mark = /^(error|fatal|gl-hook-err)\s*:\s*/i;
 
-/** Lines of git and ssh that tell why, and those of them that only say that it failed. */
-const telling = /^(fatal|error|ssh|[\w.-]+@)|denied|refused|verification/i;
+/** Lines of git and ssh with a reason, and those that report only the failure. */
+const specificLine = /^(fatal|error|ssh|[\w.-]+@)|denied|refused|verification/i;
 const general =
   /could not read from remote repository|failed to push some refs|remote end hung up|early EOF|index-pack failed|unpack failed|expected flush/i;
 
 /**
- * Returns the reason why a git command failed, in one line: the errors of the server, those of git and ssh, and how a push was refused.
- * Banners, traces and lines that only say that it failed are left out.
+ * Returns the reason of a failed git command in one line: errors of the server, errors of git and ssh, and the refusal of a push.
+ * Omits banners, traces and lines that report only the failure.
  */
 export function reasonIn({ stdout = "", stderr }: Output): string {
   const lines = withoutControls(stderr)
@@ -37,28 +37,28 @@ export function reasonIn({ stdout = "", stderr }: Output): string {
     .map((line) => line.trim())
     .filter(Boolean);
   const own = lines.filter((line) => !line.startsWith("remote:"));
-  const specific = own.find((line) => telling.test(line) && !general.test(line) && !refusedRef.test(line));
+  const specific = own.find((line) => specificLine.test(line) && !general.test(line) && !refusedRef.test(line));
   const parts = [
     ...serverReasons(lines),
     ...(specific === undefined ? [] : [specific.replace(mark, "")]),
     ...refusals([...stdout.split("\n"), ...own]),
   ];
-  const fallback = own.find((line) => telling.test(line)) ?? own[0] ?? "no reason was given";
+  const fallback = own.find((line) => specificLine.test(line)) ?? own[0] ?? "no reason was given";
   const reason = inOneLine([...new Set(parts.length > 0 ? parts : [fallback.replace(mark, "")])].join("; "));
   return reason.length <= mostCharacters ? reason : `${reason.slice(0, mostCharacters)}…`;
 }
 
-/** Words of the server, which git marks with `remote:`. */
+/** Returns the reasons among the server's lines, which git marks with `remote:`. */
 function serverReasons(lines: readonly string[]): string[] {
-  const said = lines
+  const server = lines
     .filter((line) => line.startsWith("remote:"))
     .map((line) => line.slice("remote:".length).trim())
     .filter((line) => !noise.some((pattern) => pattern.test(line)));
-  const errors = said.filter((line) => marked.test(line));
-  return (errors.length > 0 ? errors : said).slice(0, mostLines).map((line) => line.replace(mark, ""));
+  const errors = server.filter((line) => marked.test(line));
+  return (errors.length > 0 ? errors : server).slice(0, mostLines).map((line) => line.replace(mark, ""));
 }
 
-/** A ref that was refused, as git prints it for people or, with tabs, for programs. */
+/** Line of a refused ref, as git prints it for people or, with tabs, for programs. */
 const refusedRef = /^!\s.*(\[(?:remote )?rejected\]).*?(\([^)].*\))$/;
 
 function refusals(lines: readonly string[]): string[] {
@@ -68,7 +68,7 @@ function refusals(lines: readonly string[]): string[] {
   });
 }
 
-/** Lines of git, curl and ssh about a server that was not reached, or that failed. An answer 4xx other than "too many requests" is a server's word on the repository. */
+/** Lines of git, curl and ssh about a server that was not reached or that failed. A status 4xx except 429 is an answer about the repository. */
 const unreached = [
   /^fatal: unable to access '[^']*': (?!The requested URL returned error: 4(?!29))/m,
   /^fatal: unable to (connect to|look up) /m,
@@ -76,7 +76,7 @@ const unreached = [
   /^(error|fatal): (RPC failed|early EOF|the remote end hung up unexpectedly)/m,
 ];
 
-/** Returns true where git failed because it did not reach a server. The words of servers do not count: git begins their lines with `remote:`. */
+/** Returns true if git failed because it did not reach a server. Text of servers is ignored: git begins their lines with `remote:`. */
 export function isUnreached({ stderr }: Pick<Output, "stderr">): boolean {
   return unreached.some((pattern) => pattern.test(stderr));
 }

@@ -9,20 +9,20 @@ import { reasonIn } from "./git-answer.ts";
 import { inOneLine, withoutControls } from "../text/plain-text.ts";
 import { endOrphans } from "./strays.ts";
 
-/** A repository on this host and the account that owns it: git runs as that account, never as root in another's tree. */
+/** A repository on this host and the account that owns it. Git runs as that account, never as root in its tree. */
 export interface Clone {
   root: string;
   account: Account;
 }
 
 export interface GitOptions {
-  /** For commands that talk to a remote: killed, with what they started, after this. */
+  /** Time limit for commands that contact a remote. They are killed with their child processes. */
   timeoutSeconds?: number;
   input?: string | Buffer;
   environment?: Record<string, string>;
 }
 
-/** What git said; a failure is for the caller to judge. */
+/** Result of a git command. The caller decides what a failure means. */
 export interface GitResult {
   ok: boolean;
   stdout: string;
@@ -30,20 +30,20 @@ export interface GitResult {
   timedOut: boolean;
 }
 
-/** Environment in which git asks nobody for a password, and gives up on a server that does not answer. */
+/** Environment in which git never prompts for a password, and gives up on a server that does not answer. */
 export const neverAsk = {
   GIT_TERMINAL_PROMPT: "0",
   GIT_SSH_COMMAND: "ssh -o BatchMode=yes -o UpdateHostKeys=no -o ConnectTimeout=20 -o ServerAliveInterval=15 -o ServerAliveCountMax=4",
 };
 
-/** No hooks, no housekeeping while measuring, and what is written is on the disk before a ref names it. */
+/** Git settings: no hooks, no maintenance during a measurement, and objects are on the disk before a ref names them. */
 const settings = ["core.hooksPath=/dev/null", "gc.auto=0", "maintenance.auto=false", "core.fsync=all", "log.showSignature=false"];
 
-/** Exit code of timeout(1) when the limit was reached. */
+/** Exit codes after a time limit: of timeout(1), and of a killed process. */
 const timeLimitReached = 124;
 const killed = 137;
 
-/** Run git in a clone; never throws for what git does. */
+/** Runs git in a clone. Never throws for a failure of git. */
 export async function tryGit(clone: Clone, args: readonly string[], options: GitOptions = {}): Promise<GitResult> {
   const command = ["git", ...settings.flatMap((setting) => ["-c", setting]), "-C", clone.root, ...args] as const;
   const { timeoutSeconds, input } = options;
@@ -60,23 +60,23 @@ export async function tryGit(clone: Clone, args: readonly string[], options: Git
   };
 }
 
-/** Git failed on this host: a full disk, a broken clone. */
+/** Failure of git on this host, such as a full disk or a damaged clone. */
 export class GitFailure extends UserError {}
 
-/** Run git in a clone. @throws GitFailure with git's own words. */
+/** Runs git in a clone and returns its output. @throws GitFailure with git's reason. */
 export async function git(clone: Clone, args: readonly string[], options: GitOptions = {}): Promise<string> {
   const result = await tryGit(clone, args, options);
   if (!result.ok) throw new GitFailure(`git ${args[0]} failed in ${clone.root}: ${firstWords(result)}`, localHint(result.stderr));
   return result.stdout;
 }
 
-/** Why a remote could not be used, in one line, and what to do about it. */
+/** Returns the reason that a remote failed, in one line, and a hint. */
 export function remoteProblem(result: GitResult, remote: string): { reason: string; hint: string } {
-  if (result.timedOut) return { reason: `${remote} did not answer in time`, hint: "look at the network; the next run tries again" };
+  if (result.timedOut) return { reason: `${remote} did not answer in time`, hint: "check the network; the next run will retry" };
   return { reason: `${remote}: ${firstWords(result)}`, hint: remoteHint(result.stderr) };
 }
 
-/** Returns the error of a declared branch that the remote does not have (any more). @param setting its name in the configuration */
+/** Returns the error for a declared branch that the remote lacks. @param setting path of the setting in the configuration. */
 export async function missingBranch(clone: Clone, branch: string, setting?: string): Promise<UserError> {
   const url = (await git(clone, ["remote", "get-url", "origin"])).trim();
   const listed = await tryGit(clone, ["for-each-ref", "--format=%(refname:lstrip=3)", "refs/remotes/origin"]);
@@ -90,7 +90,7 @@ export async function missingBranch(clone: Clone, branch: string, setting?: stri
   );
 }
 
-/** Branches that an error names. */
+/** Most branches that an error lists. */
 const mostBranches = 10;
 
 function firstWords(result: GitResult): string {
@@ -98,32 +98,32 @@ function firstWords(result: GitResult): string {
 }
 
 function localHint(stderr: string): string {
-  if (/no space left|quota/i.test(stderr)) return "free some space on that file system; the next run tries again";
+  if (/no space left|quota/i.test(stderr)) return "free some space on that file system; the next run will retry";
   if (/File exists|Unable to create .*\.lock/i.test(stderr)) {
-    return "a git process may be at work in that clone; the next run removes locks left behind";
+    return "a git process may be running in that clone; the next run removes stale locks";
   }
-  return `look at that clone with \`git fsck\`; where it is broken, move it away and run \`${commandLine("up")}\`: it clones again`;
+  return `check that clone with \`git fsck\`; if it is damaged, move it away and run \`${commandLine("up")}\`: it clones again`;
 }
 
 function remoteHint(stderr: string): string {
   if (/no space left|quota exceeded|\.lock'/i.test(stderr)) return localHint(stderr);
   if (/host key verification failed|host identification has changed/i.test(stderr)) {
-    return `the server's key is not the one in git.knownHosts: compare it, correct the configuration, run \`${commandLine("up")}\``;
+    return `the server's host key differs from git.knownHosts: check it, correct the configuration, then run \`${commandLine("up")}\``;
   }
   if (
     /permission denied|authentication failed|could not read username|deploy key|write access|not allowed|protected branch/i.test(stderr)
   ) {
-    return `give this host's deploy key access with writing: \`${commandLine("up")}\` prints its public half`;
+    return `give this host's deploy key write access: \`${commandLine("up")}\` prints the public key`;
   }
   if (/protocol error: bad line length/i.test(stderr))
-    return "the login on that server prints text where git expects its answer: stop it there";
+    return "the login shell of that server prints text, which breaks git's protocol: remove that output";
   if (/repository .*not found|does not appear to be a git repository|does not exist/i.test(stderr)) {
-    return "look at the repository's URL in the configuration, and at the deploy key's access";
+    return "check the repository's URL in the configuration, and the access of the deploy key";
   }
-  return "look at the network; the next run tries again";
+  return "check the network; the next run will retry";
 }
 
-/** Returns the folder of a clone's repository. It is asked for only where it is not at its usual place: each run needs it many times. */
+/** Returns the git folder of a clone. Runs git only if it is not at the usual place, since each run needs it many times. */
 async function gitFolderOf(clone: Clone): Promise<string> {
   const usual = join(clone.root, ".git");
   const found = await lstat(usual).catch(() => undefined);
@@ -131,9 +131,9 @@ async function gitFolderOf(clone: Clone): Promise<string> {
 }
 
 /**
- * End what a killed runner left at work, and remove what a killed git left in a clone: locks, halves of objects. Only for who
- * holds the host's lock: nobody else of ours works in the clones. Where somebody's git is at work there by hand, what is younger than a
- * minute is spared.
+ * Ends processes that a killed runner left, and removes files that a killed git left in a clone: locks and partial objects. Requires
+ * the host's lock, so that no other process of ours works in the clones. While a git that was started by hand runs there, files younger than
+ * a minute stay.
  */
 export async function removeStaleLocks(clone: Clone): Promise<void> {
   await endOrphans(clone.account);

@@ -10,8 +10,8 @@ import { sha256Of } from "../text/sha256.ts";
 import { namesIn, textIn } from "./contents.ts";
 
 /**
- * What may change without making another environment, and is the same after every start of an unchanged machine. What is long is a
- * hash; what this machine does not tell is left out. `python` is the interpreter that measures.
+ * Detects the facts that may change within an environment and that stay the same after a restart of an unchanged machine. Long values
+ * are hashed; unknown ones are omitted. `python` is the interpreter that measures.
  */
 export async function detectHostFacts(python: string): Promise<HostFacts> {
   return {
@@ -23,12 +23,12 @@ export async function detectHostFacts(python: string): Promise<HostFacts> {
   };
 }
 
-/** Eight digits for host facts, the same whatever their order. */
+/** Returns a hash of host facts, independent of their order: eight hexadecimal digits. */
 export function hostFactsHash(facts: HostFacts): string {
   return sha256Of(JSON.stringify(Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1))), 8);
 }
 
-/** What the kernel tells of the machine below it. */
+/** Reads the facts that the kernel reports about the hardware and firmware. */
 export async function machineFacts({ proc, sys }: Roots): Promise<HostFacts> {
   const dmi = await Promise.all(["bios_vendor", "bios_version", "bios_date"].map((name) => textIn(join(sys, "class/dmi/id", name))));
   const microcode = /^microcode\s*:\s*(.*)$/m.exec(await textIn(join(proc, "cpuinfo")))?.[1];
@@ -44,10 +44,10 @@ export async function machineFacts({ proc, sys }: Roots): Promise<HostFacts> {
   return Object.fromEntries(Object.entries(facts).flatMap(([name, value]): [string, string][] => (value ? [[name, value]] : [])));
 }
 
-/** What depends on the moment: whether siblings are online, as tuning decides, and whether the module for virtual machines is loaded. */
+/** Parts that change at run time: sibling threads, which tuning switches, and the module for virtual machines. */
 const ofTheMoment = /\b(?:SMT|STIBP|KVM|VMX)\b/;
 
-/** A line each, without what depends on the moment. */
+/** Returns a line for each vulnerability, without the parts that change at run time. */
 async function vulnerabilitiesIn(folder: string): Promise<string> {
   const names = await namesIn(folder);
   const lines = names.map(async (name) => {
@@ -58,8 +58,8 @@ async function vulnerabilitiesIn(folder: string): Promise<string> {
 }
 
 /**
- * By the blocks that memory is made of: what the kernel leaves of it (`MemTotal`) is another number after each update. That one, rounded
- * up, only where there are no blocks.
+ * Returns the size of the memory in GiB, from the number of memory blocks. `MemTotal` changes with each update of the kernel, so it is used
+ * only without blocks, rounded up.
  */
 async function memoryGigabytes({ proc, sys }: Roots): Promise<string> {
   const folder = join(sys, "devices/system/memory");
@@ -70,9 +70,9 @@ async function memoryGigabytes({ proc, sys }: Roots): Promise<string> {
   return kilobytes === undefined ? "" : String(Math.ceil(Number(kilobytes) / 2 ** 20));
 }
 
-/** Every library of the interpreter by name, with a hash of its content. libpython is in the environment itself. */
+/** Returns each library of the interpreter by name, with a hash of its content. libpython is part of the environment instead. */
 async function libraryFacts(python: string): Promise<HostFacts> {
-  // A host that was not provisioned to its end has no interpreter yet.
+  // A host that is not completely provisioned has no interpreter yet.
   const executable = await realpath(python).catch(() => undefined);
   const libraries = executable === undefined ? [] : (await librariesOf(executable)).filter(({ name }) => !name.startsWith("libpython"));
   return byName(await Promise.all(libraries.map(async ({ name, path }) => [name, sha256Of(await readFile(path), 8)] as const)));

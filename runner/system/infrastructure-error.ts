@@ -2,12 +2,12 @@ import { ExpectedError } from "../../config/user-error.ts";
 import type { Stage } from "../model.ts";
 
 /**
- * The machine or the network failed, not what is measured: never stored as a result, tried again later.
- * The message ends with the last line that the step printed; `output` holds its last lines.
+ * Error of the machine or the network, not of what is measured. It is never stored as a result, and the next run retries.
+ * The message ends with the last line of the step's output; `output` has its last lines.
  */
 export class InfrastructureError extends ExpectedError {
   readonly output: string;
-  /** Step that needs something of the revision's own, such as a submodule: where it stays missing for days, the revision fails there. */
+  /** Step that needs something of the revision, such as a submodule. If it stays missing for days, the revision fails at this step. */
   readonly stage: Stage | undefined;
 
   constructor(message: string, output = "", { stage, ...options }: ErrorOptions & { stage?: Stage } = {}) {

@@ -8,27 +8,27 @@ import { withLastLine } from "./last-line.ts";
 import type { Scope } from "./scope.ts";
 import { withoutControls } from "../text/plain-text.ts";
 
-/** Signals that nothing in a program sends to itself: the kernel out of memory, an operator, a shutdown. */
+/** Signals that come from outside a program: from the kernel out of memory, an operator or a shutdown. */
 export const outsideSignals: readonly NodeJS.Signals[] = ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGXCPU"];
 
-/** With less free than this, a disk counts as full. */
+/** Free bytes below which a disk counts as full. */
 const fullBytes = 1e9;
 
-/** Processes that the kernel has ended for want of memory since the machine started: of a scope, and all others. */
+/** Number of processes that the kernel killed for lack of memory since boot: in a scope, and all others. */
 export interface MemoryKills {
   own: number;
   others: number;
 }
 
-/** What measured code cannot forge and that decides whose fault a failure is. */
+/** Evidence that measured code cannot forge. It decides who is responsible for a failure. */
 export interface Circumstances {
-  /** The kernel ended processes for want of memory meanwhile. */
+  /** Processes that the kernel killed for lack of memory meanwhile. */
   memoryKills: MemoryKills;
-  /** The disk would be full without the files of what failed, too. */
+  /** True if the disk would be full even without the files of the failed process. */
   isDiskFull: boolean;
 }
 
-/** Counts of the kernel: `oom_kill` of /proc/vmstat, and of memory.events of the scope where control groups have it. */
+/** Reads the kernel's counts: `oom_kill` in /proc/vmstat, and in memory.events of the scope if its control groups have it. */
 export async function memoryKills(scope?: Pick<Scope, "memoryKills">): Promise<MemoryKills> {
   const vmstat = await readFile("/proc/vmstat", "utf8").catch(() => "");
   const all = Number(/^oom_kill (\d+)$/m.exec(vmstat)?.[1] ?? 0);
@@ -40,29 +40,29 @@ export function killsSince(before: MemoryKills, now: MemoryKills): MemoryKills {
   return { own: Math.max(0, now.own - before.own), others: Math.max(0, now.others - before.others) };
 }
 
-/** Whether a disk is full by others' files. @param folders what the process in question could write to, on the file system of the first. */
+/** Returns true if a disk is full of files of others. @param folders folders that the process could write to, on one file system. */
 export async function isFullByOthers(account: Account, folders: readonly [string, ...string[]]): Promise<boolean> {
   const free = await freeBytes(folders[0]);
   return free < fullBytes && free + (await bytesIn(account, folders)) < fullBytes;
 }
 
-/** Returns why something other than a process in a sandbox stopped it, in words; undefined where it is its own doing, or it succeeded. */
+/** Returns the external cause that ended a process in a sandbox, as text; undefined if it succeeded or failed by itself. */
 export function infrastructureCause(result: ProcessResult, { memoryKills: kills, isDiskFull }: Circumstances): string | undefined {
   if (result.killed === "aborted") return "it was stopped from outside";
   if (result.killed || result.exitCode === 0) return undefined;
-  if (result.signal) return `it was killed by ${result.signal}, which it did not do itself`;
+  if (result.signal) return `it was killed from outside by ${result.signal}`;
   if (!result.hasEndedInSandbox) return "its sandbox failed";
   if (isDiskFull) return "the disk is full";
   return kills.others > 0 ? "the machine ran out of memory" : undefined;
 }
 
-/** @throws InfrastructureError where something other than the process itself stopped it. */
+/** @throws InfrastructureError if an external cause ended the process. */
 export function refuseInfrastructureCause(what: string, result: ProcessResult, circumstances: Circumstances): void {
   const cause = infrastructureCause(result, circumstances);
   if (cause) throw new InfrastructureError(withLastLine(`${what}: ${cause}`, result), lastLines(result));
 }
 
-/** What a process printed last, at most 40 lines, standard output first, without control characters. */
+/** Returns the last lines of a process, at most 40, standard output first, without control characters. */
 export function lastLines(result: Pick<ProcessResult, "stdout" | "stderr">): string {
   return [result.stdout, result.stderr]
     .map((text) => withoutControls(text).trimEnd())

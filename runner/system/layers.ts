@@ -4,13 +4,13 @@ import type { Failure, Stage } from "../model.ts";
 import { makeTree } from "./trees.ts";
 import { runSandboxed, stepFailure, type StepContext } from "./sandboxed-step.ts";
 
-/** A tree to be made of others, laid one over the other. */
+/** A tree to create from other trees, copied one over the other. */
 export interface Layered {
   to: string;
   layers: readonly string[];
 }
 
-/** Prints the number of each tree that could not be made. What a layer puts in place of another's file replaces it: nothing is written through a link. */
+/** Script that prints the index of each tree that failed. A layer replaces the files of earlier ones and never writes through a link. */
 const layScript = `
 tree=0
 while [ $# -gt 0 ]; do
@@ -25,9 +25,9 @@ done`;
 const environment = { PATH: "/usr/bin:/bin", LC_ALL: "C.UTF-8" };
 
 /**
- * Makes trees of layers in new folders of the account's, in one sandbox that sees these folders alone.
- * @returns why a tree could not be made, by its folder.
- * @throws InfrastructureError where the machine is at fault.
+ * Creates trees from layers in new folders of the account, in one sandbox that sees only these folders.
+ * @returns failures by folder of the tree.
+ * @throws InfrastructureError if the machine failed.
  */
 export async function layTrees(trees: readonly Layered[], stage: Stage, context: StepContext): Promise<ReadonlyMap<string, Failure>> {
   if (trees.length === 0) return new Map();

@@ -11,10 +11,10 @@ import { isLocked } from "./locked.ts";
 import { readJsonFile } from "./json-file.ts";
 import { durationText } from "../text/quantities.ts";
 
-/** What the commands that can be interrupted begin with: not a resource that is being applied. */
-const ofOperator = "evenkeel ";
+/** Prefix of commands that can be interrupted. Applying a resource cannot. */
+const operatorPrefix = "evenkeel ";
 
-/** How often whoever waits says so. */
+/** Interval between lines of a waiting command. */
 const lineMilliseconds = 15_000;
 
 /** Exit code of a command that did not get the lock. */
@@ -22,7 +22,7 @@ export const lockBusy = 75;
 
 const holderSchema = z.object({
   pid: z.number(),
-  /** Its name, which no other process has; not written by the program before this one. */
+  /** Unique name of the process; absent in files of older versions. */
   process: z.string().optional(),
   command: z.string(),
   since: z.string(),
@@ -30,30 +30,30 @@ const holderSchema = z.object({
 export type Holder = z.infer<typeof holderSchema>;
 
 interface Options {
-  /** What the lock is wanted for, shown to whoever waits for it. */
+  /** Command that wants the lock. Other waiting commands show it. */
   command: string;
   waitSeconds: number;
   log: (line: string) => void;
   /** Ends the wait when it aborts. */
   signal?: AbortSignal;
-  /** Returns what the holder is doing, in words, where that is known. */
+  /** Returns a text about the holder's work, if it is known. */
   describe?: (holder: Holder) => Promise<string | undefined>;
-  /** Returns whether the holder is to be asked to end; a command that measures stops at its next block. */
+  /** Returns true to ask the holder to stop; a command that measures stops at its next block. */
   isInterrupting?: () => Promise<boolean>;
   /** Hint at an alternative to waiting. */
   hint?: string;
 }
 
-/** Nobody let go of the lock in time. */
+/** Error of a lock that was not released in time. */
 export class LockBusyError extends UserError {
   override readonly exitCode = lockBusy;
 }
 
 /**
- * Run `action` while holding the host's one lock. Node has no flock of its own: a child holds it for as long as its
- * standard input is open, so that the lock goes with this process however it ends.
+ * Runs `action` while this process holds the host's lock. Node has no flock: a child process holds it while its standard input is open. The
+ * lock is therefore released however this process ends.
  *
- * @throws LockBusyError when it is still taken after `waitSeconds`.
+ * @throws LockBusyError if the lock is still taken after `waitSeconds`.
  */
 export async function holdLock<T>(options: Options, action: () => Promise<T>): Promise<T> {
   await mkdir(paths.runtime, { recursive: true, mode: 0o700 });
@@ -65,7 +65,7 @@ export async function holdLock<T>(options: Options, action: () => Promise<T>): P
   }
 }
 
-/** Run `action` under a lock somebody else took for this process (cron's flock): only the holder's name is written. */
+/** Runs `action` under a lock that another program took for this process (cron's flock). Writes only the holder's record. */
 export async function asHolder<T>(command: string, action: () => Promise<T>): Promise<T> {
   const holder: Holder = { pid: process.pid, process: processName(), command, since: new Date().toISOString() };
   await writeAtomically(paths.holder, JSON.stringify(holder), { mode: 0o600 });
@@ -76,37 +76,38 @@ export async function asHolder<T>(command: string, action: () => Promise<T>): Pr
   }
 }
 
-/** Who holds the lock now, if it is held. */
+/** Returns the present holder of the lock; undefined if it is free. */
 export async function lockHolder(): Promise<Holder | undefined> {
-  // Not tried to see: that would take it, and cron's next tick could be lost.
+  // Trying the lock would take it for a moment, and cron's next run could be lost.
   if (!(await isLocked(paths.lock))) return undefined;
   const unknown: Holder = { pid: 0, command: "another process", since: "" };
   const holder = await readJsonFile(paths.holder, holderSchema);
-  // Another has taken the lock since, and not yet written its name.
+  // Another process has taken the lock and not written its record yet.
   return holder && processName(holder.pid) !== undefined ? holder : unknown;
 }
 
 /**
- * Ask the command that holds the lock to end where nothing is lost, and wait until it has. Returns what was at work, if anything was.
+ * Asks the command that holds the lock to stop without loss, and waits for its end. Returns that command; undefined if the lock was free.
  *
- * @throws UserError where it is not a command of ours but `up` at work, cannot be told from others, or goes on after `waitSeconds`.
+ * @throws UserError if `up` holds the lock, the holder cannot be identified, or it did not stop after `waitSeconds`.
  */
-export async function interruptHolder({ waitSeconds, log: say }: Pick<Options, "waitSeconds" | "log">): Promise<Holder | undefined> {
+export async function interruptHolder({ waitSeconds, log }: Pick<Options, "waitSeconds" | "log">): Promise<Holder | undefined> {
   const holder = await lockHolder();
   if (!holder) return undefined;
   const who = whoIs(holder);
   const { process: name } = holder;
   if (name === undefined || !isLiving(name))
-    throw new UserError(`${who} holds the lock, and is not known by name`, "look again in a moment");
-  if (!isInterruptible(holder)) throw new UserError(`${who} is at work: it measures nothing`, "wait until it is done");
+    throw new UserError(`${who} holds the lock, but cannot be identified`, "try again in a moment");
+  if (!isInterruptible(holder))
+    throw new UserError(`${who} is running and does not measure, so it cannot be interrupted`, "wait until it has finished");
   process.kill(holder.pid, "SIGTERM");
   const deadline = performance.now() + waitSeconds * 1000;
   let nextLine = performance.now() + lineMilliseconds;
   while (isLiving(name)) {
     const left = Math.round((deadline - performance.now()) / 1000);
-    if (left <= 0) throw new UserError(`${who} was asked to end, and goes on`, "see `evenkeel status`; it measures nothing new");
+    if (left <= 0) throw new UserError(`${who} did not stop after SIGTERM`, "see `evenkeel status`; it starts no new measurement");
     if (performance.now() >= nextLine) {
-      say(`waiting for ${who} to end; giving up in ${durationText(left)}`);
+      log(`waiting for ${who} to stop; giving up in ${durationText(left)}`);
       nextLine += lineMilliseconds;
     }
     await sleep(100);
@@ -114,9 +115,9 @@ export async function interruptHolder({ waitSeconds, log: say }: Pick<Options, "
   return holder;
 }
 
-/** Returns whether it is a living command of ours, which ends where nothing is lost; not `up` at work. */
+/** Returns true for a living command of ours, which can stop without loss; false for a running `up`. */
 function isInterruptible({ command, process: name }: Holder): boolean {
-  return command.startsWith(ofOperator) && name !== undefined && isLiving(name);
+  return command.startsWith(operatorPrefix) && name !== undefined && isLiving(name);
 }
 
 function whoIs({ command, pid, since }: Holder): string {
@@ -125,12 +126,12 @@ function whoIs({ command, pid, since }: Holder): string {
 
 type Release = () => Promise<void>;
 
-/** Whether somebody waits for the lock: long work then ends at the next good place. */
+/** Returns true if another process waits for the lock. Long work then stops at the next suitable point. */
 export async function isWanted(): Promise<boolean> {
   return isLiving(await waiter());
 }
 
-/** The process that waits, by name: a process id alone may be another's by now. Empty where none does. */
+/** Returns the unique name of the waiting process, since a process id may be reused; empty without one. */
 async function waiter(): Promise<string> {
   return readFile(paths.wanted, "utf8").catch(() => "");
 }
@@ -159,11 +160,11 @@ async function acquireInTime(options: Options): Promise<Release> {
       options.log(`interrupting ${who}: it stops at its next block, and the next run resumes it`);
     }
     if (options.signal?.aborted)
-      throw new LockBusyError(`${options.command}: stopped while it waited for ${who}`, "start it again when you like");
+      throw new LockBusyError(`${options.command}: stopped while waiting for ${who}`, "start it again at any time");
     if (left <= 0) {
       throw new LockBusyError(
         `${options.command}: the host is busy with ${who}`,
-        options.hint ?? "wait until it is done, or see `evenkeel status`",
+        options.hint ?? "wait until it has finished, or see `evenkeel status`",
       );
     }
     if (performance.now() >= nextLine) {
@@ -180,7 +181,7 @@ async function tryAcquire(): Promise<Release | undefined> {
   await mkdir(paths.runtime, { recursive: true, mode: 0o700 });
   const holder = spawn("flock", ["-n", "-E", String(lockBusy), paths.lock, "/bin/sh", "-c", "echo held; exec cat >/dev/null"], {
     stdio: ["pipe", "pipe", "inherit"],
-    // A Ctrl-C for this process must not take the lock away before the work has been put in order.
+    // Ctrl-C must not release the lock before this process has cleaned up.
     detached: true,
   });
   const exited = once(holder, "exit");

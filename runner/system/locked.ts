@@ -1,8 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 
 /**
- * Whether somebody holds a flock on a file. Read from the kernel's table, which names a file by device and inode: trying the lock to see
- * would take it.
+ * Returns true if a process holds a flock on a file. Reads the kernel's table, which identifies a file by device and inode, because trying
+ * the lock would take it.
  */
 export async function isLocked(path: string): Promise<boolean> {
   const file = await stat(path).catch(() => undefined);
@@ -11,9 +11,9 @@ export async function isLocked(path: string): Promise<boolean> {
   return (await readFile("/proc/locks", "utf8")).split("\n").some((line) => / FLOCK /.test(line) && line.includes(name));
 }
 
-/** `<major>:<hostFacts>` in hexadecimal, of a device number as glibc packs it (gnu_dev_major, gnu_dev_minor). */
+/** Returns `<major>:<minor>` in hexadecimal, of a device number as glibc packs it (gnu_dev_major, gnu_dev_minor). */
 function deviceName(device: number): string {
   const major = (device >>> 8) & 0xfff;
-  const hostFacts = (device & 0xff) | ((device >>> 12) & 0xfff00);
-  return [major, hostFacts].map((number) => number.toString(16).padStart(2, "0")).join(":");
+  const minor = (device & 0xff) | ((device >>> 12) & 0xfff00);
+  return [major, minor].map((number) => number.toString(16).padStart(2, "0")).join(":");
 }

@@ -6,7 +6,7 @@ import { asRoot } from "./command.ts";
 import { readCpuList } from "./cpu-list.ts";
 import { namesIn, textIn } from "./contents.ts";
 
-/** Where the kernel's own file systems are: another folder in tests. */
+/** Mount points of the kernel's file systems; test folders in tests. */
 export interface Roots {
   sys: string;
   proc: string;
@@ -14,44 +14,44 @@ export interface Roots {
 
 export const kernel: Roots = { sys: "/sys", proc: "/proc" };
 
-/** One processor that is online and may be used. */
+/** A processor that is online and may be used. */
 export interface Cpu {
   number: number;
   /** All threads of its core, itself included. */
   siblings: number[];
-  /** Whether it can be taken offline. */
+  /** True if it can be taken offline. */
   removable: boolean;
-  /** 0 where the kernel does not tell. */
+  /** Highest frequency; 0 if unknown. */
   maximumKilohertz: number;
 }
 
 /** A group of processors that share one frequency. */
 interface FrequencyPolicy {
   name: string;
-  /** Governors to choose from; empty where none can be chosen. */
+  /** Available governors; empty if the governor cannot be set. */
   governors: string[];
-  /** Whether its lowest frequency can be set. */
+  /** True if its lowest frequency can be set. */
   hasMinimum: boolean;
 }
 
-/** What of this machine can be tuned: read, nothing changed. */
+/** Tunable features of this machine. */
 export interface MachineFacts {
   cpus: Cpu[];
   policies: FrequencyPolicy[];
-  /** The switch of Intel's turbo, of the others' boost; which of them can be set. */
+  /** Available switch: Intel's `no_turbo`, or `boost` of other drivers. */
   turbo: "no_turbo" | "boost" | undefined;
-  /** Interrupts whose processors can be asked for. */
+  /** Interrupts whose processors can be set. */
   interrupts: number[];
-  /** Whether control groups can keep slices off a processor. */
+  /** True if control groups can keep slices off a processor. */
   cpuset: boolean;
   programs: { setarch: boolean; taskset: boolean; systemd: boolean };
 }
 
-/** Absolute: a measured process has a search path of its own. */
+/** Absolute paths, because a measured process has its own search path. */
 export const setarchPath = "/usr/bin/setarch";
 export const tasksetPath = "/usr/bin/taskset";
 
-/** What the machine's programs can do; a container may refuse some. */
+/** Checks which programs work on this machine; a container may refuse some. */
 export async function readPrograms(): Promise<MachineFacts["programs"]> {
   const shell = asRoot({ nothrow: true });
   const setarch = await shell`${setarchPath} -R true`;
@@ -59,7 +59,7 @@ export async function readPrograms(): Promise<MachineFacts["programs"]> {
   return { setarch: setarch.exitCode === 0, taskset: taskset.exitCode === 0, systemd: hasSystemd() };
 }
 
-/** Whether systemd runs this machine. */
+/** Returns true if systemd runs this machine. */
 export function hasSystemd(): boolean {
   return existsSync("/run/systemd/system");
 }
@@ -81,7 +81,7 @@ export async function readMachine(roots: Roots, programs: MachineFacts["programs
 
 async function readCpus(roots: Roots): Promise<Cpu[]> {
   const online = readCpuList(await textIn(join(roots.sys, "devices/system/cpu/online")));
-  // Of the first process: this one's own may be narrowed by whoever started it.
+  // Uses the first process, because the affinity of this one may be restricted by its parent.
   const status = await textIn(join(roots.proc, "1/status"));
   const allowed = /^Cpus_allowed_list:\s*(\S+)/m.exec(status)?.[1];
   const usable = allowed === undefined ? online : readCpuList(allowed).filter((cpu) => online.includes(cpu));
@@ -119,7 +119,7 @@ async function readInterrupts(roots: Roots): Promise<number[]> {
   return numbers.filter((_, index) => settable[index]).sort((a, b) => a - b);
 }
 
-/** Root may open what nobody can write: the mode tells, and the file system. */
+/** Returns true if a file can be written. Root may open read-only files too, so the mode is checked as well. */
 async function isSettable(path: string): Promise<boolean> {
   try {
     await access(path, constants.W_OK);

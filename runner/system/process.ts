@@ -7,57 +7,57 @@ import { statusDescriptor } from "./sandbox.ts";
 import { markName } from "./strays.ts";
 
 export interface ProcessOptions {
-  /** Whose process it is; root's where not given. */
+  /** Account of the process; root by default. */
   account?: Account | undefined;
   timeoutSeconds: number;
-  /** What root starts it with before it becomes the account's: a command that ends by executing its arguments. */
+  /** Command that root runs first and that executes its arguments, before privileges are dropped to the account. */
   asRootFirst?: readonly string[];
-  /** Output beyond this is thrown away, oldest first. */
+  /** Output beyond this size is discarded, oldest first. */
   keepBytes?: number;
-  /** A process that prints more than this, on stdout and stderr together, is killed. */
+  /** Most output on stdout and stderr together. A process that prints more is killed. */
   limitBytes?: number;
-  /** It is killed when this file system loses more than so many bytes meanwhile, or a million files. */
+  /** Limit of disk use: the process is killed if this file system loses more bytes, or a million free files. */
   disk?: { folder: string; limitBytes: number };
-  /** Most bytes of a report that it may write to descriptor 3; without it there is no such descriptor. */
+  /** Most bytes of a report on descriptor 3; without it, that descriptor does not exist. */
   reportBytes?: number;
-  /** What it runs ends all other processes of its sandbox itself: their end need not be waited for. */
+  /** True if the program itself ends all other processes of its sandbox, so that waiting for them is unnecessary. */
   endsOthers?: boolean;
   /** Kills the process when it aborts. */
   signal?: AbortSignal;
 }
 
 export interface ProcessResult {
-  /** undefined where a signal ended it. */
+  /** undefined if a signal ended it. */
   exitCode: number | undefined;
   signal: NodeJS.Signals | undefined;
-  /** Why it was killed from here, if it was. */
+  /** Reason for which `runProcess` killed it; undefined if it did not. */
   killed: "time limit" | "output limit" | "disk limit" | "aborted" | undefined;
-  /** Whether bwrap reported how the program in its sandbox ended. */
+  /** True if bwrap reported the exit code of the program in its sandbox. */
   hasEndedInSandbox: boolean;
-  /** Last part of stdout and stderr, as they came. */
+  /** Last part of stdout and stderr, unchanged. */
   stdout: string;
   stderr: string;
-  /** What it wrote to descriptor 3. */
+  /** Report that it wrote to descriptor 3. */
   report: Buffer;
   /** Wall time by the monotonic clock. */
   seconds: number;
 }
 
-/** How long a pipe may stay open after its process is gone: a daemon it left behind may hold it for ever. */
+/** Time that a pipe may stay open after its process ended: a daemon that it left may keep it open for ever. */
 const pipeGraceMilliseconds = 500;
 const diskLookMilliseconds = 250;
-/** Files that one process may make, on any file system that counts them. */
+/** Most files that one process may create, on a file system that counts them. */
 const mostFiles = 1e6;
 const statusBytes = 1 << 16;
 
-/** The variables of what starts a process. A sandbox has variables of its own. */
+/** Environment of the program that starts a process. A sandbox has its own variables. */
 const starterEnvironment = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LANG: "C.UTF-8", [markName]: "1" };
 
 /**
- * Run a program as an account: a process group of its own, killed whole at the limits and again at the end; output bounded. Untrusted
- * programs are given wrapped in a sandbox (sandbox.ts). When this returns, no process of the sandbox is left: nobody changes its files any
- * more. Never throws for what the process does.
- * @throws where the program cannot be started.
+ * Runs a program as an account, in its own process group, which is killed at the limits and again at the end. Output is bounded. Wrap untrusted
+ * programs in a sandbox (sandbox.ts). When this returns, no process of the sandbox is left that could change its files. Never throws for a
+ * failure of the process.
+ * @throws if the program cannot be started.
  */
 export async function runProcess(command: readonly [string, ...string[]], options: ProcessOptions): Promise<ProcessResult> {
   const freeAtStart = options.disk && (await freeSpace(options.disk.folder));
@@ -86,7 +86,7 @@ export async function runProcess(command: readonly [string, ...string[]], option
     child.on("exit", () => {
       seconds = Number(process.hrtime.bigint() - begun) / 1e9;
       clearTimeout(timer);
-      // Whatever it left behind would hold the pipes open and disturb the next sample.
+      // Processes that it left would keep the pipes open and disturb the next sample.
       killGroup(child.pid);
       grace = setTimeout(() => {
         for (const stream of [child.stdout, child.stderr, child.stdio[3], child.stdio[statusDescriptor]]) stream?.destroy();
@@ -114,7 +114,7 @@ type Ended = Omit<ProcessResult, "hasEndedInSandbox"> & { status: SandboxStatus 
 
 type Kill = (why: NonNullable<ProcessResult["killed"]>) => void;
 
-/** @throws where the program cannot be started. */
+/** Starts the process. @throws if the program cannot be started. */
 function start(command: readonly [string, ...string[]], options: ProcessOptions): ChildProcess {
   const [file, ...args] = started(command, options);
   const { account, asRootFirst, reportBytes } = options;
@@ -128,7 +128,7 @@ function start(command: readonly [string, ...string[]], options: ProcessOptions)
   });
 }
 
-/** Everything that a process writes, as it grows. One that writes too much is killed. */
+/** Output of a running process, as it grows. */
 interface Collected {
   stdout: Tail;
   stderr: Tail;
@@ -163,7 +163,7 @@ function collect(
   return { stdout: keepTail(child.stdout), stderr: keepTail(child.stderr), report, status };
 }
 
-/** Kills at the signal, and where the disk fills. Returns a function that ends watching. */
+/** Kills the process when the signal aborts or its disk limit is reached. Returns a function that stops watching. */
 function watch({ disk, signal }: ProcessOptions, freeAtStart: FreeSpace | undefined, kill: Kill): () => void {
   const look = setInterval(() => {
     if (!disk || freeAtStart === undefined) return;
@@ -178,7 +178,7 @@ function watch({ disk, signal }: ProcessOptions, freeAtStart: FreeSpace | undefi
   };
 }
 
-/** The command with what comes before it. Root runs the first one, which joins a control group or the like; then the account's rights are left. */
+/** Returns the command with its prefix: root runs the first command, for instance to join a control group; then setpriv drops to the account. */
 function started(command: readonly [string, ...string[]], { asRootFirst, account }: ProcessOptions): [string, ...string[]] {
   if (!asRootFirst) return [...command];
   const dropped = account ? ["/usr/bin/setpriv", `--reuid=${account.uid}`, `--regid=${account.gid}`, "--clear-groups", "--"] : [];
@@ -195,11 +195,11 @@ function killGroup(pid: number | undefined): void {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // The group is gone already.
+    // The group has ended already.
   }
 }
 
-/** What bwrap reports of a sandbox. */
+/** Status that bwrap reports for a sandbox. */
 class SandboxStatus {
   #text = "";
   #firstProcess: string | undefined;
@@ -210,12 +210,12 @@ class SandboxStatus {
     this.#firstProcess ??= pid === undefined ? undefined : processName(Number(pid));
   }
 
-  /** An exit code is told only of a program that could be started. */
+  /** Returns true if the program was started: bwrap reports an exit code only then. */
   get hasRun(): boolean {
     return /"exit-code": \d/.test(this.#text);
   }
 
-  /** bwrap ends with its program, a moment before the kernel has ended all other processes of the sandbox: its first one goes last. */
+  /** Waits until the sandbox's first process has ended, which is its last one. bwrap itself ends with its program, a moment earlier. */
   async namespaceEnded(): Promise<void> {
     while (this.#firstProcess !== undefined && isLiving(this.#firstProcess)) await sleep(1);
   }

@@ -1,10 +1,10 @@
-// All programs print errors here, and here only: the host's, the admin's, the lab's and the benches'.
+// The only place that prints errors, for all programs: host, admin, lab and benches.
 import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
 import { ExpectedError, UserError } from "../../config/user-error.ts";
 import { withoutControls } from "../text/plain-text.ts";
 
-/** A command whose errors `runProgram` prints. Subcommands that it makes inherit this. */
+/** Returns a command whose errors `runProgram` prints. Its subcommands inherit this. */
 export function reportedCommand(name: string): Command {
   return new Command(name)
     .exitOverride()
@@ -13,8 +13,8 @@ export function reportedCommand(name: string): Command {
 }
 
 /**
- * Runs a program's command line, and prints the error that it fails with. Sets the exit code then; an action sets that of what it did.
- * @param args arguments without program; those of this process if not given.
+ * Runs a program's command line. On an error, prints it and sets the exit code; otherwise the action sets it.
+ * @param args arguments without the program; by default, those of this process.
  */
 export async function runProgram(program: Command, args: readonly string[] = process.argv.slice(2)): Promise<void> {
   try {
@@ -24,7 +24,7 @@ export async function runProgram(program: Command, args: readonly string[] = pro
   }
 }
 
-/** Prints an error to standard error. Returns the exit code: 0 for help that was asked for, 1 failed, 2 usage or configuration, or the error's own. */
+/** Prints an error to standard error. Returns the exit code: 0 for requested help, 1 failed, 2 usage or configuration, or the error's own. */
 export function reportError(error: unknown, print: (text: string) => void = console.error): number {
   const text = errorText(error);
   if (text !== "") print(text);
@@ -32,19 +32,19 @@ export function reportError(error: unknown, print: (text: string) => void = cons
   return error instanceof ExpectedError ? error.exitCode : 1;
 }
 
-/** `error: message`, then `hint: fix` or the output of what failed; a bug with its stack. Empty for help that commander printed. */
+/** Returns `error: message`, then `hint: fix` or the failed command's output; a bug with its stack. Empty for help that commander printed. */
 export function errorText(error: unknown): string {
   if (error instanceof CommanderError) return error.code.startsWith("commander.help") || error.exitCode === 0 ? "" : usageText(error);
   if (error instanceof ExpectedError) return withoutControls(`error: ${explained(error)}`);
   return withoutControls(inspect(error));
 }
 
-/** An expected error without the word `error`, for a caller that prints its own. */
+/** Returns the text of an expected error without `error:`, for a caller that adds its own prefix. */
 export function explained({ message, details }: ExpectedError): string {
   return details === "" ? message : `${message}\n${details}`;
 }
 
-/** A mistake that commander found in a command line: its suggestion becomes the hint. */
+/** Returns the text of a usage error of commander. Its suggestion becomes the hint. */
 function usageText({ message }: CommanderError): string {
   const [, what = message, meant] = /^(?:error: )?([^]*?)(?:\n\((Did you mean [^]*)\))?$/.exec(message) ?? [];
   const hint = meant === undefined ? "add --help for usage" : meant.charAt(0).toLowerCase() + meant.slice(1);

@@ -8,30 +8,30 @@ import type { Scope } from "./scope.ts";
 import type { Failure, Stage } from "../model.ts";
 import { bytesText } from "../text/quantities.ts";
 
-/** A build may print a lot; one that prints this much is broken. */
+/** Most output of a step. A build that prints more is broken. */
 const limitBytes = 256e6;
 
-/** Settings that all steps of one build share. */
+/** Settings for all steps of one build. */
 export interface StepContext {
-  /** Account that steps run as, and that owns what they write. */
+  /** Account that runs the steps and owns their files. */
   account: Account;
-  /** Folders that steps write to, on one file system. */
+  /** Folders that the steps write to, on one file system. */
   folders: readonly [string, ...string[]];
   limits: Limits;
   timeoutSeconds: number;
-  /** Control group of all steps, where the host has one for them. */
+  /** Control group of all steps, if the host has one for them. */
   scope?: Scope | undefined;
   signal?: AbortSignal | undefined;
 }
 
 export interface StepResult extends ProcessResult {
-  /** The kernel ended processes of the build, for it used more memory than it may. */
+  /** True if the kernel killed processes of the build because it exceeded its memory limit. */
   isOutOfMemory: boolean;
 }
 
 /**
- * Run one step of a build as the account in a sandbox, within the limits. What the step does wrong is in its result.
- * @throws InfrastructureError where it was stopped by something else. That is decided by what the step cannot forge, never by its output.
+ * Runs one step of a build as the account in a sandbox, within the limits. A failure of the step itself is in the result.
+ * @throws InfrastructureError if an external cause ended it. Evidence that the step cannot forge decides that, never its output.
  */
 export async function runSandboxed(
   what: string,
@@ -49,7 +49,7 @@ export async function runSandboxed(
     ...(scope && { asRootFirst: scope.prefix }),
     ...(signal && { signal }),
   }).catch((error: unknown) => {
-    throw new InfrastructureError(`${what}: its sandbox cannot be started`, String(error), { cause: error });
+    throw new InfrastructureError(`${what}: its sandbox could not be started`, String(error), { cause: error });
   });
   if (result.exitCode === 0 && !result.killed) return { ...result, isOutOfMemory: false };
   const kills = killsSince(killsBefore, await memoryKills(scope));
@@ -57,7 +57,7 @@ export async function runSandboxed(
   return { ...result, isOutOfMemory: kills.own > 0 };
 }
 
-/** Returns the failure of a step, with the last line that it printed; undefined where it succeeded. */
+/** Returns the failure of a step, with the last line of its output; undefined if it succeeded. */
 export function stepFailure(stage: Stage, what: string, result: StepResult): Failure | undefined {
   if (result.exitCode === 0 && !result.killed) return undefined;
   return { stage, message: withLastLine(`${what} ${howItEnded(result)}`, result), output: lastLines(result) };
@@ -66,7 +66,7 @@ export function stepFailure(stage: Stage, what: string, result: StepResult): Fai
 function howItEnded(result: StepResult): string {
   if (result.killed === "time limit") return `was killed at the time limit, after ${Math.round(result.seconds)} s`;
   if (result.killed === "output limit") return `was killed: it printed more than ${bytesText(limitBytes)}`;
-  if (result.killed === "disk limit") return "was killed: it filled more of the disk than measure.diskGigabytes, or made a million files";
+  if (result.killed === "disk limit") return "was killed: it used more disk than measure.diskGigabytes, or created a million files";
   if (result.isOutOfMemory) return "ran out of memory: it used more than measure.memoryGigabytes allows";
   return result.signal ? `crashed with ${result.signal}` : `failed with exit code ${result.exitCode}`;
 }

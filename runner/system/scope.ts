@@ -9,32 +9,32 @@ import { InfrastructureError } from "./infrastructure-error.ts";
 import { withLastLine } from "./last-line.ts";
 
 export interface ScopeOptions {
-  /** Of all processes together. */
+  /** Limit of all processes together. */
   memoryBytes: number;
   processes: number;
-  /** Processors it is kept to, where control groups can do that; all where not given. */
+  /** Processors that it may use, if control groups support that; all by default. */
   cpus?: string | undefined;
 }
 
 /**
- * Measured processes as one thing that has limits and ends whole: a transient scope of systemd in `evenkeel.slice`. On control groups of
- * version 1, where nothing is delegated, it holds to no limit: those of the sandbox do.
+ * A transient systemd scope in `evenkeel.slice`, which limits and ends measured processes together. On control groups of version 1, without
+ * delegation, its limits have no effect; only those of the sandbox apply.
  */
 export interface Scope {
   unit: string;
-  /** Root starts a process in the scope with this before the command; exit code `scopeGone` where the scope is no more. */
+  /** Command prefix with which root starts a process in the scope; exit code `scopeGone` if the scope has ended. */
   prefix: string[];
-  /** Processes in it that the kernel has ended for want of memory; 0 where its control groups do not count them. */
+  /** Number of its processes that the kernel killed for lack of memory; 0 if control groups do not count them. */
   memoryKills(): Promise<number>;
-  /** Kill every process in it, and the scope with them. */
+  /** Kills every process in the scope and ends it. */
   close(): Promise<void>;
 }
 
-/** Exit code of a command whose scope is gone: the machine's fault, not the command's. */
+/** Exit code of a command whose scope has ended: an infrastructure error, not a failure of the command. */
 export const scopeGone = 121;
 
 const controlGroups = "/sys/fs/cgroup";
-/** Without a fork: a full scope has room for none. The scope goes when standard input ends, with everything in it. */
+/** Script that keeps the scope open without forking, since a full scope refuses new processes. The scope ends with its standard input. */
 const holderScript = `
 echo -1000 2>/dev/null >/proc/$$/oom_score_adj || :
 while IFS= read -r line; do echo "$line"; done </proc/self/cgroup
@@ -48,16 +48,16 @@ exec "$@"`;
 const goneRounds = 1000;
 let opened = 0;
 
-/** Held open by a process whose standard input this one holds: however this process ends, the scope ends. */
+/** Opens a scope. It ends with the standard input of its first process, so it ends however this process ends. @throws InfrastructureError if systemd refuses. */
 export async function openScope(options: ScopeOptions): Promise<Scope> {
   const unit = `evenkeel-run-${process.pid}-${++opened}.scope`;
   const properties = [
     `MemoryMax=${Math.round(options.memoryBytes)}`,
-    // What swaps is not measured but the disk.
+    // A process that swaps would measure the disk.
     "MemorySwapMax=0",
     `TasksMax=${options.processes}`,
     ...(options.cpus === undefined ? [] : [`AllowedCPUs=${options.cpus}`]),
-    // Or one process out of memory would end the scope for all after it. Older versions let it be.
+    // By default, one process out of memory would end the whole scope. Older versions do not.
     ...((await systemdVersion()) >= 253 ? ["OOMPolicy=continue"] : []),
   ];
   const args = [
@@ -70,7 +70,7 @@ export async function openScope(options: ScopeOptions): Promise<Scope> {
   ];
   const holder = spawn("systemd-run", [...args, "/bin/sh", "-c", holderScript, "sh", unit], {
     stdio: ["pipe", "pipe", "pipe"],
-    // A Ctrl-C for this process must not end what it has not put in order yet.
+    // Ctrl-C must not end the scope before this process has cleaned up.
     detached: true,
   });
   const exited = new Promise<void>((resolve) => holder.once("exit", () => resolve()).once("error", () => resolve()));
@@ -86,7 +86,7 @@ export async function openScope(options: ScopeOptions): Promise<Scope> {
   const groups = membership.flatMap((line) => groupOf(line, unit) ?? []);
   if (groups.length === 0) {
     holder.stdin.end();
-    throw new InfrastructureError(withLastLine(`the scope ${unit} cannot be opened`, { stdout: "", stderr: problem }), problem.trim());
+    throw new InfrastructureError(withLastLine(`could not open the scope ${unit}`, { stdout: "", stderr: problem }), problem.trim());
   }
   return {
     unit,
@@ -100,20 +100,20 @@ export async function openScope(options: ScopeOptions): Promise<Scope> {
   };
 }
 
-/** End what a killed run left in scopes of its own: a frozen one cannot end itself. */
+/** Ends processes that killed runs left in their scopes. A frozen scope cannot end itself. */
 export async function endScopes(): Promise<void> {
   await asRoot({ nothrow: true })`systemctl kill --signal=KILL ${"evenkeel-run-*.scope"}`;
 }
 
-/** Folder of a line of /proc/PID/cgroup (`0::/a.slice/b.scope`), where it is the scope's own. */
+/** Returns the folder of a line of /proc/PID/cgroup (`0::/a.slice/b.scope`); undefined if it is not the scope's. */
 function groupOf(line: string, unit: string): string | undefined {
   const [, controllers = "", path = ""] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
   if (!path.endsWith(`/${unit}`)) return undefined;
   if (controllers.startsWith("name=")) return join(controlGroups, controllers.slice("name=".length), path);
   if (controllers !== "") return join(controlGroups, controllers, path);
-  // Beside version 1, version 2 has a folder of its own.
-  const beside = join(controlGroups, "unified");
-  return join(existsSync(beside) ? beside : controlGroups, path);
+  // On hybrid systems, version 2 has a separate folder.
+  const unified = join(controlGroups, "unified");
+  return join(existsSync(unified) ? unified : controlGroups, path);
 }
 
 async function memoryKillsOf(groups: readonly string[]): Promise<number> {
@@ -121,14 +121,14 @@ async function memoryKillsOf(groups: readonly string[]): Promise<number> {
   return Math.max(0, ...events.map((text) => Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? 0)));
 }
 
-/** systemd removes the control groups a moment after their last process. */
+/** Waits until systemd has removed the control groups, a moment after their last process. */
 async function untilGone(groups: readonly string[]): Promise<void> {
   for (let round = 0; round < goneRounds && groups.some((group) => existsSync(group)); round++) await sleep(5);
 }
 
 let knownVersion: number | undefined;
 
-/** Asks once: this process opens hundreds of scopes. */
+/** Returns systemd's version. Cached, because this process opens hundreds of scopes. */
 async function systemdVersion(): Promise<number> {
   knownVersion ??= Number(/^systemd (\d+)/.exec((await asRoot`systemctl --version`).stdout)?.[1] ?? 0);
   return knownVersion;

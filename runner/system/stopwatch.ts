@@ -1,9 +1,9 @@
-/** How long the steps of something took. */
+/** Durations of steps. */
 export class Stopwatch {
-  /** Seconds by step; one that was done several times has the sum. */
+  /** Seconds by step, summed over repetitions. */
   readonly seconds: Record<string, number> = {};
 
-  /** Do a step; it counts however it ends. */
+  /** Runs a step and adds its duration, also if it fails. */
   async time<T>(step: string, work: () => Promise<T>): Promise<T> {
     const started = performance.now();
     try {

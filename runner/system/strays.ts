@@ -3,42 +3,42 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Account } from "./account.ts";
 import { isLiving, processName } from "./living.ts";
 
-/** Environment variable by which a process's descendants are found, whatever group, session or parent they moved to. */
+/** Environment variable that marks a process's descendants, even after they change group, session or parent. */
 export const markName = "EVENKEEL_PROCESS";
 
-/** Before the name of the process of ours that started a trusted command. */
-const ofOurs = "of.";
+/** Prefix of marks of trusted commands, before the name of the process that started them. */
+const trustedPrefix = "of.";
 
-/** Mark of the trusted commands that this process starts: git above all. */
-export const ownMark = `${ofOurs}${processName() ?? ""}`;
+/** Mark of the trusted commands that this process starts, mainly git. */
+export const ownMark = `${trustedPrefix}${processName() ?? ""}`;
 
 const rounds = 200;
 
-/** Kill every process of an account that bears a mark, until none is left; but for what a living process of ours has started. */
+/** Kills every marked process of an account until none is left, except trusted commands of living processes of ours. */
 export function endStrays(account: Account): Promise<void> {
   return endAll(account, (found) => !isOfLiving(found));
 }
 
-/** Kill the trusted commands that a dead process of ours has left at work. */
+/** Kills the trusted commands that a dead process of ours left running. */
 export function endOrphans(account: Account): Promise<void> {
-  return endAll(account, (found) => found.startsWith(ofOurs) && !isOfLiving(found));
+  return endAll(account, (found) => found.startsWith(trustedPrefix) && !isOfLiving(found));
 }
 
 function isOfLiving(mark: string): boolean {
-  return mark.startsWith(ofOurs) && isLiving(mark.slice(ofOurs.length));
+  return mark.startsWith(trustedPrefix) && isLiving(mark.slice(trustedPrefix.length));
 }
 
-async function endAll(account: Account, isMeant: (mark: string) => boolean): Promise<void> {
+async function endAll(account: Account, isSelected: (mark: string) => boolean): Promise<void> {
   for (let round = 0; round < rounds; round++) {
-    const strays = marked(account, isMeant);
+    const strays = marked(account, isSelected);
     if (strays.length === 0) return;
     strays.forEach(kill);
     await sleep(5);
   }
 }
 
-/** Read in one go: while this waits for nothing, less can fork away. */
-function marked({ uid }: Account, isMeant: (mark: string) => boolean): number[] {
+/** Returns marked processes. Reads synchronously, so that fewer processes can fork meanwhile. */
+function marked({ uid }: Account, isSelected: (mark: string) => boolean): number[] {
   const found: number[] = [];
   for (const entry of readdirSync("/proc")) {
     const pid = Number(entry);
@@ -46,12 +46,12 @@ function marked({ uid }: Account, isMeant: (mark: string) => boolean): number[] 
     try {
       if (statSync(`/proc/${pid}`).uid !== uid) continue;
       const mark = markOf(pid);
-      if (mark === undefined || !isMeant(mark)) continue;
+      if (mark === undefined || !isSelected(mark)) continue;
       const [, state] = /^\d+ \(.*\) (\S) /s.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
-      // A zombie is dead: its parent has not looked yet.
+      // A zombie is dead; its parent has not reaped it yet.
       if (state !== undefined && state !== "Z" && state !== "X") found.push(pid);
     } catch {
-      // It ended meanwhile.
+      // The process has ended since.
     }
   }
   return found;
@@ -67,6 +67,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It ended meanwhile.
+    // The process has ended since.
   }
 }

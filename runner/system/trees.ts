@@ -2,19 +2,19 @@ import { chmod, lchown, mkdir } from "node:fs/promises";
 import type { Account } from "./account.ts";
 import { asRoot } from "./command.ts";
 
-/** Root's own folder that accounts can pass through, whatever the umask. */
+/** Creates a folder of root that every account may enter, independent of the umask. */
 export async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await chmod(folder, 0o755);
 }
 
-/** An empty folder that belongs to the account; its parent must exist. */
+/** Creates an empty folder owned by the account. Its parent must exist. */
 export async function makeTree(account: Account, folder: string): Promise<void> {
   await mkdir(folder, { mode: 0o755 });
   await lchown(folder, account.uid, account.gid);
 }
 
-/** Removes a file or a folder with all in it, however deep; links are removed, never followed, whatever changes meanwhile. */
+/** Removes a file or a folder with its content, at any depth. Links are removed and never followed, even if the tree changes meanwhile. */
 export async function removeTree(path: string): Promise<void> {
   await asRoot`rm -rf -- ${path}`;
 }

@@ -12,7 +12,7 @@ interface MeasurementContext {
   programs?: MachineFacts["programs"];
 }
 
-/** What tuning does on this machine: told without changing anything, and the same while it is tuned as before. */
+/** Returns the effects of tuning on this machine without changing anything. The result is the same while the machine is tuned. */
 export async function tuningHere(
   server: MeasurementContext = { roots: kernel, journal: paths.tuning },
 ): Promise<Pick<TuningPlan, "effect" | "skipped">> {
@@ -23,7 +23,7 @@ export async function tuningHere(
   return { effect: active.effect, skipped: active.skipped };
 }
 
-/** Which start of the machine this is. */
+/** Returns the id of the present boot. */
 export async function bootId(roots: Roots = kernel): Promise<string> {
   return (await readFile(join(roots.proc, "sys/kernel/random/boot_id"), "utf8")).trim();
 }

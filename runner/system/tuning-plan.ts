@@ -1,24 +1,24 @@
 import { writeCpuList } from "./cpu-list.ts";
 import type { Cpu, MachineFacts } from "./machine.ts";
 
-/** A file of the kernel and what it is set to. Paths begin with `sys/` or `proc/`. */
+/** A kernel file and its new value. Paths begin with `sys/` or `proc/`. */
 interface FileSetting {
   kind: "file";
   path: string;
-  /** The value, or the file that holds it when its turn has come. */
+  /** Value, or file to read it from when the setting is applied. */
   value: string | { from: string };
-  /** Part of the tuning it belongs to. */
+  /** Effect that the setting belongs to. */
   effect: string;
 }
 
-/** An interrupt moved off the measuring core. Some cannot be moved: those are skipped. */
+/** An interrupt to move off the measuring core. Interrupts that cannot be moved are skipped. */
 interface InterruptSetting {
   kind: "interrupt";
   path: string;
   value: string;
 }
 
-/** A slice of systemd kept to some processors. */
+/** A systemd slice to restrict to some processors. */
 interface SliceSetting {
   kind: "slice";
   slice: string;
@@ -28,16 +28,16 @@ interface SliceSetting {
 
 export type Setting = FileSetting | InterruptSetting | SliceSetting;
 
-/** What to change for measuring on this machine, in this order; taken back in the opposite one. */
+/** Changes for measuring on this machine, in order of application. They are undone in reverse order. */
 export interface TuningPlan {
   settings: Setting[];
-  /** What takes effect, in words, sorted: part of the environment id. */
+  /** Applied effects as sorted texts: part of the environment id. */
   effect: string[];
-  /** What does not exist here, in words. */
+  /** Effects that this machine does not support, as texts. */
   skipped: string[];
-  /** Processor that measures; undefined where a process cannot be kept to one. */
+  /** Processor that measures; undefined if processes cannot be pinned. */
   cpu: number | undefined;
-  /** Whether that processor's core is kept free of all else. */
+  /** True if that processor's core is reserved for measuring. */
   isReserved: boolean;
   /** Every processor of this machine. */
   cpus: number[];
@@ -48,7 +48,7 @@ const coresToReserveOne = 4;
 const cpuFolder = "sys/devices/system/cpu";
 const crowdedSlices = ["system.slice", "user.slice"];
 
-/** Decides from what the machine has; the same machine always gets the same plan. */
+/** Plans the tuning of a machine from its facts. The same machine always gets the same plan. */
 export function planTuning(facts: MachineFacts): TuningPlan {
   const { programs, policies } = facts;
   const cores = coresOf(facts.cpus);
@@ -67,7 +67,7 @@ export function planTuning(facts: MachineFacts): TuningPlan {
       settings: policies.map(({ name }) => file(`cpufreq/${name}/scaling_governor`, "performance")),
     },
     {
-      // After the turbo: without it the highest frequency is another.
+      // After the turbo, because switching it off changes the highest frequency.
       effect: "frequency fixed",
       isHere: policies.length > 0 && policies.every(({ hasMinimum }) => hasMinimum),
       settings: policies.map(({ name }) =>
@@ -88,7 +88,7 @@ export function planTuning(facts: MachineFacts): TuningPlan {
       isHere: isLarge && cpu !== undefined && facts.cpuset && programs.systemd,
       settings: crowdedSlices.map((slice) => ({ kind: "slice", slice, value: writeCpuList(others) })),
     },
-    // Last, and so taken back first: what is set per processor needs it online.
+    // Last, and so undone first: settings per processor need it online.
     { effect: "smt siblings offline", ...siblingsOffline(measuring, cores) },
   ];
 
@@ -122,7 +122,7 @@ function turboSettings(turbo: MachineFacts["turbo"]): Part["settings"] {
   return [turbo === "no_turbo" ? file("intel_pstate/no_turbo", "1") : file("cpufreq/boost", "0")];
 }
 
-/** With a single core its threads are all the machine has: they stay. */
+/** Plans to take the siblings of the measuring thread offline. A single core keeps all its threads. */
 function siblingsOffline(measuring: Cpu | undefined, cores: Cpu[][]): Pick<Part, "isHere" | "settings"> {
   const core = cores.find(([first]) => first === measuring) ?? [];
   const siblings = core.slice(1);
@@ -132,7 +132,7 @@ function siblingsOffline(measuring: Cpu | undefined, cores: Cpu[][]): Pick<Part,
   };
 }
 
-/** Physical cores, each with its threads by number. */
+/** Returns the physical cores, each with its threads sorted by number. */
 function coresOf(cpus: readonly Cpu[]): Cpu[][] {
   const cores = new Map<string, Cpu[]>();
   for (const cpu of [...cpus].sort((a, b) => a.number - b.number)) {
@@ -142,11 +142,11 @@ function coresOf(cpus: readonly Cpu[]): Cpu[][] {
   return [...cores.values()];
 }
 
-/** The last of the fastest cores, not the first one where there is a choice: the kernel's own work prefers that. */
+/** Returns the first thread of the last of the fastest cores. Avoids the first core, which the kernel prefers for its own work. */
 function measuringCpu(cores: Cpu[][]): Cpu | undefined {
   const firsts = cores.flatMap(([first]) => (first ? [first] : []));
   const [only] = cores;
-  // The threads of a single core stay online, so the one that is not cpu 0 measures.
+  // The threads of a single core stay online, so the last one measures instead of cpu 0.
   if (firsts.length === 1) return only?.[only.length - 1];
   const candidates = firsts.slice(1);
   const fastest = Math.max(...candidates.map(({ maximumKilohertz }) => maximumKilohertz));

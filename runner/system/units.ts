@@ -3,13 +3,13 @@ import { InfrastructureError } from "./infrastructure-error.ts";
 import { withLastLine } from "./last-line.ts";
 import { asRoot } from "./command.ts";
 
-/** What tuning needs of systemd. Each throws an InfrastructureError where systemd refuses. */
+/** Operations of systemd that tuning needs. Each throws an InfrastructureError if systemd refuses. */
 export interface Units {
-  /** The active ones of these units; a name that does not exist is not active. */
+  /** Returns the active units among these names. Unknown names are not active. */
   active(names: readonly string[]): Promise<string[]>;
   stop(names: readonly string[]): Promise<void>;
   start(name: string): Promise<void>;
-  /** Processors a slice is kept to, as systemd writes them; empty: all. */
+  /** Returns the processors that a slice may use, in systemd's format; empty for all. */
   allowedCpus(slice: string): Promise<string>;
   allowCpus(slice: string, cpus: string): Promise<void>;
 }
@@ -29,7 +29,7 @@ export const systemd: Units = {
     try {
       await systemctl("start", name);
     } catch {
-      // Sessions that fail at once start it more often than systemd allows; this forgets how often.
+      // Sessions that fail immediately start it more often than systemd allows. This resets the counter.
       await systemctl("reset-failed", name);
       await systemctl("start", name);
     }
@@ -42,11 +42,11 @@ export const systemd: Units = {
   },
 };
 
-/** Systemd may refuse for a moment: while it reloads its units, or is replaced by a newer version of itself. */
+/** Tries, because systemd may refuse for a moment: while it reloads its units or is upgraded. */
 const tries = 4;
 const pauseMilliseconds = 250;
 
-/** Returns what systemd answers to a question: asking changes nothing, so it may be repeated. */
+/** Returns the output of a read-only query of systemd, with retries. */
 async function ask(...args: string[]): Promise<string> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -187,13 +187,13 @@ describe.skipIf(!inLab)("who may commit", () => {
       });
       await server.push("needs the list", { files: { "requirements.txt": requirements } });
       const { stdout, stderr } = await server.evenkeel("run --cron");
-      expect(stdout + stderr).toContain("is not taken over");
+      expect(stdout + stderr).toContain("so it is refused");
       expect(stdout + stderr).toContain(`${path} (mode 120000)`);
       expect(stdout + stderr).not.toContain(secret);
       expect(await server.root("find /srv/results -path '*/.git' -prune -o -type l -print")).toBe("");
       expect(await holdersOfSecret()).toBe("");
       const pending = await server.evenkeelOk("notify --json");
-      expect(pending).toContain("is not taken over");
+      expect(pending).toContain("so it is refused");
 
       await pushResults("the link is gone", (folder) => rm(join(folder, path)));
       await server.evenkeelOk("run");
@@ -216,7 +216,7 @@ describe.skipIf(!inLab)("who may commit", () => {
       const before = await server.root(listing);
       const { stdout, stderr, exitCode } = await server.evenkeel("run");
       expect(exitCode).toBe(1);
-      expect(stdout + stderr).toContain("is not taken over");
+      expect(stdout + stderr).toContain("so it is refused");
       expect(await server.root(listing)).toBe(before);
       const folder = await server.otherHost();
       await gitIn(folder)`git reset --quiet --hard HEAD~1`;

@@ -36,7 +36,7 @@ describe.skipIf(!inLab)("clocks that are wrong", () => {
     await server.push("small: after 2099");
     const log = await server.evenkeelOk("run");
     expect(log).toMatch(
-      new RegExp(`left out of the reports: .*${id}\\.json: is of 2099-12-31T10:00:00\\.000Z to .*, after now: set aside`),
+      new RegExp(`left out of the reports: .*${id}\\.json: is dated 2099-12-31T10:00:00\\.000Z to .*, in the future: ignored`),
     );
     expect(await server.report("reports/benchmarks/fresh.md")).not.toContain("No longer in the suite");
     expect(await server.report("reports/summary-main.md")).toContain("[fresh]");

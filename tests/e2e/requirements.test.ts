@@ -80,7 +80,7 @@ describe.skipIf(!inLab)("a suite that needs the target's requirements", () => {
     const { stdout } = await server.evenkeel("run");
     // The venv's pip is the distribution's, which cannot look back.
     expect(stdout.split("requirements are resolved as of today")).toHaveLength(2);
-    expect(await server.evenkeelOk("status")).toMatch(/^dates +requirements are resolved as of today.*; name pip 26 or later/m);
+    expect(await server.evenkeelOk("status")).toMatch(/^dates +requirements are resolved as of today.*; add pip 26 or later/m);
     const [baseline] = (await baselines()).filter(({ failure }) => failure === undefined);
     expect(Object.keys(baseline?.benchmarks ?? {}).sort()).toEqual(["needs", "other"]);
     expect(baseline?.versions["dependenciesOf"]).toBe(revision);

@@ -4,19 +4,19 @@ import { extname, join } from "node:path";
 import { UserError } from "../../../config/user-error.ts";
 import { writeAtomically } from "../../system/atomic.ts";
 
-/** Forms of a file of sources: a line each, or deb822 stanzas; sources.list(5). They are the files' extensions. */
+/** Formats of apt's source files, by extension: one line for each source, or deb822 stanzas. See sources.list(5). */
 type Format = ".list" | ".sources";
 
 interface Sources {
   text: string;
-  /** All suites that the file names. */
+  /** Suites of the file after the replacement. */
   suites: string[];
 }
 
 /**
- * Point apt at another release: every suite of the one, such as `bookworm-security`, becomes that of the other. Repeating it is harmless.
+ * Points apt at another release: every suite of the old one, such as `bookworm-security`, becomes the suite of the new one. Idempotent.
  *
- * @throws UserError where no source names either: what they are instead, only their owner knows.
+ * @throws UserError if no source names either release: only the owner knows the right suites then.
  */
 export async function pointSources(from: string, to: string): Promise<void> {
   const files = await sourceFiles();
@@ -29,12 +29,12 @@ export async function pointSources(from: string, to: string): Promise<void> {
   }
   if (suites.includes(to)) return;
   throw new UserError(
-    `no source of apt's names ${from}: ${files.map(({ path }) => path).join(", ")} have ${[...new Set(suites)].join(", ") || "nothing"}`,
-    `write the suite ${to} there by hand, then run \`${commandLine("up")}\` again`,
+    `no apt source has the suite ${from}: ${files.map(({ path }) => path).join(", ")} have ${[...new Set(suites)].join(", ") || "nothing"}`,
+    `write the suite ${to} there yourself, then run \`${commandLine("up")}\` again`,
   );
 }
 
-/** The text of a file of sources with the suites of one release replaced by those of another. */
+/** Returns the text of a source file with the suites of one release replaced by the suites of another. */
 export function inRelease(text: string, format: Format, from: string, to: string): Sources {
   const suites: string[] = [];
   const rename = (suite: string): string => {
@@ -47,14 +47,14 @@ export function inRelease(text: string, format: Format, from: string, to: string
   return { text: (format === ".list" ? listLines : stanzaLines)(lines, rename).join("\n"), suites };
 }
 
-/** `deb [options] URI SUITE COMPONENTS…` */
+/** Replaces suites in lines `deb [options] URI SUITE COMPONENTS…`. */
 function listLines(lines: readonly string[], rename: (suite: string) => string): string[] {
   return lines.map((line) =>
     line.replace(/^(\s*deb(?:-src)?\s+(?:\[[^\]]*\]\s+)?\S+\s+)(\S+)/, (_all, start: string, suite: string) => start + rename(suite)),
   );
 }
 
-/** `Suites: SUITE…`, on lines that begin with a space too. */
+/** Replaces suites in fields `Suites: SUITE…`, including continuation lines, which begin with a space. */
 function stanzaLines(lines: readonly string[], rename: (suite: string) => string): string[] {
   let field = "";
   return lines.map((line) => {

@@ -1,7 +1,7 @@
 import type { Progress } from "../job.ts";
 import type { System } from "./decision.ts";
 
-/** Nothing asks: configuration files that were changed by hand stay as they are, and services are left to the restart. */
+/** Environment in which no program asks questions: edited configuration files stay, and the restart takes care of services. */
 export const upgradeEnvironment: Readonly<Record<string, string>> = {
   PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
   HOME: "/root",
@@ -12,27 +12,27 @@ export const upgradeEnvironment: Readonly<Record<string, string>> = {
 };
 
 const keepFiles = ["--force-confdef", "--force-confold"];
-/** How long apt waits for another user of dpkg. */
+/** Longest wait of apt for another user of dpkg. */
 const lockSeconds = 600;
 const scratch = "/run/evenkeel-mending";
 
-/** What every apt-get of an upgrade is told. */
+/** Returns the options of every apt-get of an upgrade. */
 function optionsOf(waitSeconds: number): string {
   return ["-y", "-q", `-o DPkg::Lock::Timeout=${waitSeconds}`, ...keepFiles.map((option) => `-o Dpkg::Options::=${option}`)].join(" ");
 }
 
 /**
- * Mends packages that a killed upgrade left half-made, in lines of sh without single quotes. What was being unpacked is unpacked again from
- * a fresh copy, as neither dpkg nor apt would; what can be set up is; what still lacks another package, apt sees to.
+ * Returns lines of sh, without single quotes, that repair packages after a killed upgrade. Half-unpacked packages are unpacked again from
+ * a fresh copy, which neither dpkg nor apt would do. Then dpkg configures what it can, and apt installs missing dependencies.
  *
- * @param waitSeconds for another user of dpkg.
+ * @param waitSeconds longest wait for another user of dpkg.
  */
 export function mending(waitSeconds: number): string[] {
   const options = optionsOf(waitSeconds);
   return [
     `rm -rf ${scratch} && mkdir ${scratch} && cd ${scratch}`,
     `apt-get ${options} update`,
-    // What was being unpacked is "reinstreq" in dpkg's words.
+    // dpkg marks half-unpacked packages as "reinstreq".
     'dpkg-query --show --showformat "\\${db:Status-Eflag} \\${binary:Package}\\n" | sed -n "s/^reinstreq //p" | xargs --no-run-if-empty apt-get -q download',
     `find . -name "*.deb" -exec dpkg --force-depends ${keepFiles.join(" ")} --unpack {} + || true`,
     `cd / && rm -rf ${scratch}`,
@@ -42,16 +42,16 @@ export function mending(waitSeconds: number): string[] {
 }
 
 /**
- * The upgrade of a system to the next release, as a script of sh. It can be killed anywhere and begun again. On Debian apt's sources
- * name the new release already; on Ubuntu its own program changes them, which also goes on where it has done so before.
+ * Returns the sh script that upgrades a system to the next release. It can be killed at any point and started again. On Debian, apt's sources
+ * already name the new release. On Ubuntu, do-release-upgrade changes them, and also resumes if it did so before.
  *
- * @param is what /etc/os-release says now: within an upgrade, the new release at some moment.
+ * @param is system in /etc/os-release now; during an upgrade, it becomes the new release at some point.
  */
 export function upgradeScript(is: System, to: string): string {
   const options = optionsOf(lockSeconds);
   const ownProgram = [
-    // It refuses then; without this, with exit code 0 or 1 by version.
-    'if [ -e /run/reboot-required ]; then echo "Updates of the present release ask for a restart: restart this host first" >&2; exit 1; fi',
+    // do-release-upgrade refuses in that state, with exit code 0 or 1 depending on its version.
+    'if [ -e /run/reboot-required ]; then echo "Updates of the present release require a restart: restart this host first" >&2; exit 1; fi',
     `apt-get ${options} --no-install-recommends install ubuntu-release-upgrader-core`,
     "do-release-upgrade -f DistUpgradeViewNonInteractive",
   ];
@@ -63,7 +63,7 @@ export function upgradeScript(is: System, to: string): string {
   ].join("\n");
 }
 
-/** How far apt is: each package is unpacked and set up. */
+/** Returns the progress of apt. Each package counts two steps: unpacking and setting up. */
 export function upgradeProgress(log: readonly string[]): Progress {
   const begun = log.findLastIndex((line) => totals.test(line));
   const [, upgraded = "0", added = "0"] = totals.exec(log[begun] ?? "") ?? [];

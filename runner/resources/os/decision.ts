@@ -5,22 +5,22 @@ import type { UpgradeRecord } from "./record.ts";
 export type System = Environment["os"];
 
 export interface WantedSystem {
-  /** VERSION_ID; any where not given. */
+  /** VERSION_ID of os-release; absent to accept any. */
   release?: string | undefined;
   upgrade: boolean;
 }
 
-/** What is to be done about a host's release. */
+/** Next step for the release of a host. */
 export type Decision =
   | { step: "nothing" }
   | { step: "refuse"; message: string; hint: string }
-  /** `begun`: an earlier `up` has changed something already. */
+  /** `begun` is true if an earlier `up` already changed something. */
   | { step: "upgrade"; from: string; to: string; begun: boolean }
-  /** All packages are the new release's, and what runs is still the old one. */
+  /** All packages are of the new release, but the old system still runs. */
   | { step: "restart" };
 
 /**
- * Decide by what a host runs, what is declared, and what is recorded of an upgrade under way. /etc/os-release alone cannot tell: it
+ * Decides from the running system, the declaration and the record of an unfinished upgrade. /etc/os-release alone is not enough: it
  * is among the first files that an upgrade replaces.
  */
 export function decide(wanted: WantedSystem, is: System, record: UpgradeRecord | undefined, bootId: string): Decision {
@@ -29,8 +29,8 @@ export function decide(wanted: WantedSystem, is: System, record: UpgradeRecord |
     if (wanted.upgrade && wanted.release === record.to) return { step: "upgrade", from: record.from, to: record.to, begun: true };
     return {
       step: "refuse",
-      message: `the upgrade from ${record.from} to ${record.to} was begun on this host: it can be finished, not taken back`,
-      hint: `write release: "${record.to}" and upgrade: true under os:, or install the host anew`,
+      message: `the upgrade from ${record.from} to ${record.to} has begun on this host: it can be finished, not undone`,
+      hint: `write release: "${record.to}" and upgrade: true under os:, or reinstall the host`,
     };
   }
   if (wanted.release === undefined || wanted.release === is.versionId) return { step: "nothing" };
@@ -38,16 +38,16 @@ export function decide(wanted: WantedSystem, is: System, record: UpgradeRecord |
   const message = `this host runs ${systemName(is)}, os.release is ${wanted.release}`;
   const stay = `write release: "${is.versionId}" under os:`;
   if (wanted.release !== next) return { step: "refuse", message, hint: `${stay}, or ${otherWay(wanted.release, is, next)}` };
-  if (!wanted.upgrade) return { step: "refuse", message, hint: `${stay}, or upgrade: true to have it upgraded and restarted by \`up\`` };
+  if (!wanted.upgrade) return { step: "refuse", message, hint: `${stay}, or upgrade: true to let \`up\` upgrade and restart the host` };
   return { step: "upgrade", from: is.versionId, to: wanted.release, begun: false };
 }
 
-/** "Debian 12" */
+/** Returns the name of a system: "Debian 12". */
 export function systemName({ id, versionId }: System): string {
   return `${id.slice(0, 1).toUpperCase()}${id.slice(1)} ${versionId}`;
 }
 
-/** Names of Debian's releases, as its archive has them. */
+/** Codenames of Debian's releases in its archive. */
 const codenames = new Map([
   ["12", "bookworm"],
   ["13", "trixie"],
@@ -55,14 +55,14 @@ const codenames = new Map([
   ["15", "duke"],
 ]);
 
-/** @throws Error for a release that `nextRelease` never gives, nor has a next one. */
+/** Returns Debian's codename of a release. @throws Error for a release that `nextRelease` neither accepts nor returns. */
 export function codenameOf(release: string): string {
   const codename = codenames.get(release);
   if (codename === undefined) throw new Error(`Debian ${release} has no known name`);
   return codename;
 }
 
-/** The release that a system can be upgraded to in one step; undefined where none is known. */
+/** Returns the release that a system can be upgraded to in one step; undefined if none is known. */
 export function nextRelease({ id, versionId }: System): string | undefined {
   if (id === "debian") {
     const next = String(Number(versionId) + 1);
@@ -70,13 +70,13 @@ export function nextRelease({ id, versionId }: System): string | undefined {
   }
   const [, year, month] = /^(\d\d)\.(04|10)$/.exec(versionId) ?? [];
   if (id !== "ubuntu" || year === undefined) return undefined;
-  // From one with long support to the next such one, from any other to the one after it.
+  // From a long-term release to the next long-term release, from any other to its successor.
   if (month === "04") return Number(year) % 2 === 0 ? `${Number(year) + 2}.04` : `${year}.10`;
   return `${Number(year) + 1}.04`;
 }
 
 function otherWay(release: string, is: System, next: string | undefined): string {
-  if (Number(release) < Number(is.versionId)) return `install the host anew with ${release}: there is no way back`;
-  if (next === undefined) return `install the host anew with ${release}: this program knows no way there`;
-  return `go by way of ${next}, one release at a time: release: "${next}" and upgrade: true`;
+  if (Number(release) < Number(is.versionId)) return `reinstall the host with ${release}: a downgrade is not possible`;
+  if (next === undefined) return `reinstall the host with ${release}: this program does not support the upgrade`;
+  return `upgrade one release at a time, first to ${next}: release: "${next}" and upgrade: true`;
 }

@@ -4,13 +4,13 @@ import { paths } from "../../../config/paths.ts";
 import { writeAtomically } from "../../system/atomic.ts";
 
 const recordSchema = z.strictObject({
-  /** VERSION_ID before and after. */
+  /** VERSION_ID before and after the upgrade. */
   from: z.string(),
   to: z.string(),
-  /** Id of the boot in which it was finished, but for the restart. */
+  /** Id of the boot in which everything but the restart was finished. */
   upgradedIn: z.string().optional(),
 });
-/** An upgrade of the operating system under way: written before anything is changed, removed once the host has restarted. */
+/** Record of an unfinished upgrade of the operating system: written before the first change, removed after the restart. */
 export type UpgradeRecord = z.infer<typeof recordSchema>;
 
 export async function readUpgrade(): Promise<UpgradeRecord | undefined> {

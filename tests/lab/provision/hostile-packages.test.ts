@@ -151,7 +151,7 @@ describe.skipIf(!inLab)("a package of the venv that attacks whoever installs it"
   test.each([
     ["leaving", /a package installed the link \S+\/leaving -> \/etc\/shadow, which leads out of it/],
     ["hopping", /a package installed the link \S+\/hop -> \S+, which leads out of it/],
-    ["piping", /a package installed \S+\/pipe\.py, which is neither a file nor a folder/],
+    ["piping", /a package installed \S+\/pipe\.py, which is not a file, folder or link/],
     ["digging", /a package installed folders more than 64 deep/],
     ["replacing", /a package replaced the interpreter of the venv|pip install failed/],
   ])("%s is refused, with the venv in use left as it is", async (name, words) => {

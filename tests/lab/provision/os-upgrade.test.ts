@@ -31,7 +31,7 @@ describe.skipIf(!inLab)("an upgrade of the operating system", () => {
     const up = await server.pulumi("up");
     expect(up.exitCode).not.toBe(0);
     expect(up.output).toContain("this host runs Debian 12, os.release is 13");
-    expect(up.output).toContain(': write release: "12" under os:, or upgrade: true to have it upgraded and restarted by `up`');
+    expect(up.output).toContain(': write release: "12" under os:, or upgrade: true to let `up` upgrade and restart the host');
     expect((await server.tryOnHost(`${evenkeel} run`)).stdout).not.toContain("not measuring");
 
     await server.configure({ os: { release: "12" } });

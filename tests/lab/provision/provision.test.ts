@@ -136,7 +136,7 @@ describe.skipIf(!inLab)("a benchmark server", () => {
       /drift: account: account benchmark shell: is \/bin\/sh, declared \/bin\/bash$/,
       /drift: venv: venv package six: is 1\.16\.0, declared 1\.17\.0$/,
       /drift: venv: venv package iniconfig: is 2\.0\.0, declared not installed$/,
-      /drift: clones: \/srv\/target history: is shallow, declared complete \(`up` fetches the rest\)$/,
+      /drift: clones: \/srv\/target history: is shallow, declared complete \(`up` fetches what is missing\)$/,
       /drift: clones: \/srv\/target edited files: is source, declared none \(commit the change upstream/,
       /drift: schedule: \/etc\/cron.d\/second: is 0 5 29 2 .*evenkeel run, declared no second schedule$/,
       /drift: schedule: root's crontab: is 0 3 .*scripts\/cronjob.sh .*, declared no second schedule$/,
@@ -221,7 +221,7 @@ describe.skipIf(!inLab)("a benchmark server", () => {
       [{ packages: [...packages, "mail-transport-agent"] }, /E: Package 'mail-transport-agent' has no installation candidate/],
       [{ measure: { compiler: "no-such-cc" } }, /measure\.compiler: no-such-cc is not on the host.*: add its package to `packages:`/],
       [{ target: { since: "v99.0" } }, /target\.since: ssh:.*target\.git has no revision v99\.0: write .*, such as v1$/],
-      [{ target: { branch: "master" } }, /target\.branch: ssh:.*target\.git has no branch master: write one of its branches: main$/],
+      [{ target: { branch: "master" } }, /target\.branch: ssh:.*target\.git has no branch master: use one of its branches: main$/],
     ];
     for (const [changes, obstacle] of cases) {
       await server.configure({ ...usual, ...changes });
@@ -264,7 +264,7 @@ describe.skipIf(!inLab)("a benchmark server", () => {
         new RegExp(`deploy key: SHA256:.* on the host, ${escaped(declared)} declared`),
         /npm run key -- put/,
       ]);
-      expect(await server.putKey("no key at all")).toContain("error: what came on standard input is no private key");
+      expect(await server.putKey("no key at all")).toContain("error: standard input has no private key");
       expect(await server.putKey(readFileSync(file, "utf8"))).toContain(declared);
       await authorizeKey(server.host, readFileSync(`${file}.pub`, "utf8"));
       await server.succeeds("up");
@@ -292,12 +292,12 @@ describe.skipIf(!inLab)("a benchmark server", () => {
   });
 
   test("destroy removes the schedule it owns, keeps all data and says so; another stack's schedule is left", async () => {
-    expectLines(await server.succeeds("destroy"), [/\/etc\/cron.d\/evenkeel removed: nothing is measured any more; all data .*stay/]);
+    expectLines(await server.succeeds("destroy"), [/removed \/etc\/cron.d\/evenkeel: the host no longer measures; all data .*stay/]);
     expect(await server.onHost("test ! -e /etc/cron.d/evenkeel && ls /srv")).toContain("results");
 
     await server.succeeds("up");
     await server.onHost("sed -i '1s/provision\\/provision/other\\/provision/' /etc/cron.d/evenkeel");
-    expectLines(await server.pulumi("destroy"), [/\/etc\/cron.d\/evenkeel belongs to another stack; left as it is/]);
+    expectLines(await server.pulumi("destroy"), [/\/etc\/cron.d\/evenkeel belongs to another stack; not removed/]);
     expect(await server.onHost("head -1 /etc/cron.d/evenkeel")).toContain("other/provision");
   });
 

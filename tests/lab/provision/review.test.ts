@@ -74,8 +74,8 @@ describe.skipIf(!inLab)("a review", () => {
       target: { branch: "master", since: "v99.0" },
     });
     const obstacles = [
-      /target\.branch: ssh:.*target\.git has no branch master: write one of its branches: main$/,
-      /target\.since: ssh:.*target\.git has no revision v99\.0: write a commit, a tag or a branch of it, such as v1$/,
+      /target\.branch: ssh:.*target\.git has no branch master: use one of its branches: main$/,
+      /target\.since: ssh:.*target\.git has no revision v99\.0: write a commit, tag or branch of that repository, such as v1$/,
       /python\.version is 3\.12, this distribution has 3\.13\.\d+: write python\.build: /,
       /measure\.compiler: clang is not on the host, .*: add clang to `packages:`/,
     ];
@@ -110,7 +110,7 @@ describe.skipIf(!inLab)("a review", () => {
     await server.authorize();
     await server.makeReadOnly(true);
     const readOnly =
-      /the deploy key may read and not write ssh:.*results\.git: .*marked as read only.*: add it as a deploy key with write access/;
+      /the deploy key can read but not write ssh:.*results\.git: .*marked as read only.*: add it as a deploy key with write access/;
     const plan = await server.tool("plan");
     expect(plan.exitCode).toBe(1);
     expectLines(plan, [readOnly]);

@@ -157,7 +157,7 @@ describe.skipIf(!inLab)("a host like Ubuntu", () => {
     const refused = await server.pulumi("up");
     expect(refused.output).toContain("host ubuntu-like: this host runs Ubuntu 24.04, os.release is 26.04");
     await server.configure({ ...usual, os: { release: "28.04", upgrade: true } });
-    expect((await server.pulumi("up")).output).toContain("go by way of 26.04");
+    expect((await server.pulumi("up")).output).toContain("upgrade one release at a time, first to 26.04");
     await server.configure({ ...upgraded, upgrade: { preUpgradeRun: "ask" } });
     expect((await server.pulumi("up")).output).toMatch(/environment [0-9a-f]{16} goes with this upgrade/);
   });

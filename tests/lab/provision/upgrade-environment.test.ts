@@ -22,14 +22,14 @@ describe.skipIf(!inLab)("an upgrade", () => {
     const before = await upgraded.identity();
     await server.onHost(`cp -p $(readlink -f ${libz}) /root/libz && echo >>$(readlink -f ${libz})`);
     const { hostFacts } = await upgraded.identity();
-    const told = `activation: host fact libz.so.1: is ${hostFacts.now["libz.so.1"]}, declared ${before.hostFacts.now["libz.so.1"]} (if it is meant to be so, write \`environment.acceptedFacts: "${hostFacts.hash}"\``;
+    const told = `activation: host fact libz.so.1: is ${hostFacts.now["libz.so.1"]}, declared ${before.hostFacts.now["libz.so.1"]} (if the change is intended, write \`environment.acceptedFacts: "${hostFacts.hash}"\``;
     expect(await upgraded.refusal()).toContain(`not measuring: ${told}`);
     expect(await upgraded.doctor()).toContain(told);
     expect((await server.pulumi("preview")).output).toContain(`drift: ${told}`);
 
     const up = await server.pulumi("up");
     expect(up.exitCode).not.toBe(0);
-    expect(up.output).toMatch(/host facts of this machine changed, and nothing declares it:\n *libz\.so\.1: was \w+, is \w+/);
+    expect(up.output).toMatch(/host facts of this machine changed without a declaration:\n *libz\.so\.1: was \w+, is \w+/);
     expect(up.output).toContain(`\`environment.acceptedFacts: "${hostFacts.hash}"\``);
     expect(await upgraded.refusal()).toContain(`not measuring: ${told}`);
 
@@ -50,7 +50,7 @@ describe.skipIf(!inLab)("an upgrade", () => {
 
     await server.onHost(`cp -p /root/libz $(readlink -f ${libz})`);
     await server.configure(usual);
-    expect((await server.pulumi("up")).output).toContain("host facts of this machine changed, and nothing declares it");
+    expect((await server.pulumi("up")).output).toContain("host facts of this machine changed without a declaration");
     await upgraded.changeTo({ ...usual, environment: { acceptedFacts: (await upgraded.identity()).hostFacts.hash } });
     expect((await upgraded.identity()).environment).toEqual(first.environment);
     await upgraded.changeTo(usual);

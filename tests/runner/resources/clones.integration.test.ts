@@ -108,6 +108,6 @@ describe("a clone that this host writes", () => {
   test("may have a branch that the remote lacks", async () => {
     await bring(declared("main", { isWritten: true }));
     await bring(declared("results", { isWritten: true }));
-    expect(said.at(-1)).toMatch(/has no branch results yet: the first publish makes it/);
+    expect(said.at(-1)).toMatch(/has no branch results yet: the first publish creates it/);
   });
 });

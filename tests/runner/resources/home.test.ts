@@ -30,7 +30,7 @@ test("another home is drift while the recorded one is there, and adopted once th
 
 test("a home that belongs to others is refused with what to do", () => {
   const refused = decide("/var/www", undefined, { "/var/www": "foreign" });
-  expect(refused).toEqual({ problem: "/var/www, which does not belong to it", hint: expect.stringContaining("chown bench: /var/www") });
+  expect(refused).toEqual({ problem: "/var/www, which the account does not own", hint: expect.stringContaining("chown bench: /var/www") });
 });
 
 test("an account of measured code has none", () => {

@@ -42,14 +42,16 @@ describe("what a repository lacks", () => {
 
   test("is a branch, with those it has", () => {
     expect(missingRefs({ ...target, branch: "master" }, refs)).toEqual([
-      "target.branch: https://git.example.org/target has no branch master: write one of its branches: main, release/1",
+      "target.branch: https://git.example.org/target has no branch master: use one of its branches: main, release/1",
     ]);
     expect(missingRefs(target, refsIn(""))).toEqual(["target.branch: https://git.example.org/target has no branch main: push that branch"]);
   });
 
   test("is a revision, with the nearest or the last names", () => {
     expect(missingRefs({ ...target, since: "v1.2" }, refs)).toEqual([
-      expect.stringMatching(/^target\.since: https:\S+ has no revision v1\.2: write a commit, a tag or a branch of it, such as v1\.[01]$/),
+      expect.stringMatching(
+        /^target\.since: https:\S+ has no revision v1\.2: write a commit, tag or branch of that repository, such as v1\.[01]$/,
+      ),
     ]);
     expect(missingRefs({ ...target, since: "first-commit" }, refs)).toEqual([expect.stringMatching(/, such as v1\.1, v1\.0$/)]);
   });

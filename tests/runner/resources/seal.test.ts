@@ -44,7 +44,7 @@ describe.skipIf(!isRoot)("sealing a tree", () => {
     ["a link to a file outside", () => symlinkSync("/etc/shadow", join(tree, "shadow")), /the link \S+shadow -> \/etc\/shadow/],
     ["a link that leads out by another", () => symlinkSync("lib64/../../elsewhere", join(tree, "hop")), /the link \S+hop -> /],
     ["a link to nothing", () => symlinkSync("nothing", join(tree, "nothing-else")), /the link \S+nothing-else -> nothing/],
-    ["a FIFO", () => execFileSync("mkfifo", [join(tree, "lib/pipe.py")]), /pipe\.py, which is neither a file nor a folder/],
+    ["a FIFO", () => execFileSync("mkfifo", [join(tree, "lib/pipe.py")]), /pipe\.py, which is not a file, folder or link/],
     ["deep folders", () => mkdirSync(join(tree, ...Array.from({ length: 70 }, () => "d")), { recursive: true }), /more than 64 deep/],
   ])("refuses %s, and changes nothing", async (_, attack, words) => {
     attack();

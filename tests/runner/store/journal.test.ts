@@ -107,7 +107,7 @@ test("a line torn in the middle is damage: the file is moved aside and told, oth
 
   const { journals, damaged } = await readJournals(folder);
   expect(journals.map(({ header }) => header.id)).toEqual(["20261124T101112Z-bench-1-baseline-e1aaaaaa-baseline-0001"]);
-  expect(damaged).toEqual([{ path: `${path}.damaged`, problem: "line 5 is torn" }]);
+  expect(damaged).toEqual([{ path: `${path}.damaged`, problem: "line 5 is not valid" }]);
   expect((await readdir(folder)).sort()).toContain(`${exampleHeader().id}.jsonl.damaged`);
   expect((await readJournals(folder)).damaged).toEqual([]);
 });

@@ -335,7 +335,7 @@ test("a branch that was renamed on the remote is not made again: the error names
   await put(here, "runs/2026/11/b.json", "b");
   expect(await publishFrom(here)).toMatchObject({
     published: false,
-    reason: expect.stringContaining("what it had is on data"),
+    reason: expect.stringContaining("its commits are on data"),
     hint: expect.stringContaining("results.branch"),
   });
   expect((await git(remote, ["for-each-ref", "--format=%(refname:short)"])).trim()).toBe("data");

@@ -29,7 +29,7 @@ test.each([
   ["runs/fifo.json", { problem: "is not a regular file" }],
   ["runs", { problem: "is not a regular file" }],
   ["runs/huge.json", { problem: "is larger than 64 MB" }],
-  ["behind/token", { problem: "lies behind a link" }],
+  ["behind/token", { problem: "is behind a link" }],
 ])("%s is read as %o, and nothing hangs", (path, expected) => {
   expect(readResultText(root, join(root, path))).toEqual(expected);
 });
@@ -43,5 +43,5 @@ test("a link in place of a folder of results is reported, and nothing behind it 
   });
   expect(readDependencies(root, "token")).toBeUndefined();
   writeFileSync(join(root, "..", "secrets", "token.txt"), "six==1.17.0\n");
-  expect(readDependencies(root, "token")).toMatchObject({ problem: "lies behind a link" });
+  expect(readDependencies(root, "token")).toMatchObject({ problem: "is behind a link" });
 });

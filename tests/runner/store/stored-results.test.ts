@@ -67,7 +67,7 @@ test.each<[string, (session: Session) => Session]>([
   expect(read.sessions).toEqual(sessionsOf(resultsOf(others)));
   expect(read.results.sessions.at(-1)?.id).toBe(others.at(-1)?.id);
   expect(read.misdated.map(({ id }) => id)).toEqual([spoil(first).id]);
-  expect(read.damaged).toMatchObject([{ problem: expect.stringMatching(/after now: set aside until then/) }]);
+  expect(read.damaged).toMatchObject([{ problem: expect.stringMatching(/in the future: ignored until then/) }]);
   await stored.keep();
   const later = await new StoredResults(root, join(root, "cache"), () => new Date("2099-01-02")).read();
   expect([later.sessions.length, later.misdated.length, later.damaged.length]).toEqual([made.sessions.length, 0, 0]);

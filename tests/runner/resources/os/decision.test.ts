@@ -24,12 +24,12 @@ describe("without an upgrade under way", () => {
   });
 
   test.each<[string, System, string, boolean, RegExp]>([
-    ["not allowed", debian12, "13", false, /^write release: "12" under os:, or upgrade: true to have it upgraded and restarted/],
-    ["two releases ahead", debian12, "14", true, /go by way of 13, one release at a time/],
-    ["two long-term releases ahead", noble, "28.04", true, /go by way of 26\.04/],
-    ["an interim release from a long-term one", noble, "24.10", true, /go by way of 26\.04/],
-    ["back", debian13, "12", true, /install the host anew with 12: there is no way back/],
-    ["unknown", { id: "debian", versionId: "15" }, "16", true, /this program knows no way there/],
+    ["not allowed", debian12, "13", false, /^write release: "12" under os:, or upgrade: true to let `up` upgrade and restart the host/],
+    ["two releases ahead", debian12, "14", true, /upgrade one release at a time, first to 13:/],
+    ["two long-term releases ahead", noble, "28.04", true, /first to 26\.04/],
+    ["an interim release from a long-term one", noble, "24.10", true, /first to 26\.04/],
+    ["back", debian13, "12", true, /reinstall the host with 12: a downgrade is not possible/],
+    ["unknown", { id: "debian", versionId: "15" }, "16", true, /this program does not support the upgrade/],
   ])("%s: refused, with what to write", (_case, is, release, upgrade, hint) => {
     expect(decide({ release, upgrade }, is, undefined, boot)).toEqual({
       step: "refuse",
@@ -48,9 +48,9 @@ describe("with one under way", () => {
   });
 
   test.each([{ release: "12", upgrade: false }, { release: "13", upgrade: false }, { upgrade: false }])(
-    "it cannot be taken back by %j",
+    "it cannot be undone by %j",
     (wanted) => {
-      expect(decide(wanted, debian12, record, boot)).toMatchObject({ step: "refuse", message: expect.stringContaining("not taken back") });
+      expect(decide(wanted, debian12, record, boot)).toMatchObject({ step: "refuse", message: expect.stringContaining("not undone") });
     },
   );
 
