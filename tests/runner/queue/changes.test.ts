@@ -24,7 +24,7 @@ describe("a change is confirmed by sessions of its own", () => {
       subject: { revision: idOf(18) },
       reason: "confirm",
       benchmarks: ["sort"],
-      because: expect.stringMatching(/^is sort \+[45]\.\d\d % at [0-9a-f]{12} real: session 1 of at most 19$/),
+      because: expect.stringMatching(/^confirm sort \+[45]\.\d\d % at [0-9a-f]{12}: session 1 of at most 19$/),
     });
   });
 
@@ -118,7 +118,7 @@ describe("a change among revisions that were skipped", () => {
     const done = server.settle();
     const bisecting = done.filter(({ reason }) => reason === "bisect");
     expect(bisecting.map((item) => server.numberOf(item))).toEqual([20, 22, 21]);
-    expect(bisecting[0]?.because).toBe("which of 9 revisions made sort slower: 8 of them unmeasured");
+    expect(bisecting[0]?.because).toBe("find which of 9 revisions made sort slower: 8 of them unmeasured");
     expect(server.decisions).toEqual([
       expect.objectContaining({ outcome: "confirmed", firstBad: idOf(24), lastGood: idOf(15), skipped: 8 }),
       expect.objectContaining({
@@ -326,9 +326,11 @@ test("a machine that moved both programs is a drift: told once, and a new level 
 
 test("a benchmark of which no change can be detected yet is named, until enough programs are measured or sessions repeated", () => {
   const few = measured({ revisions: 20, benchmarks: ["sort", "tree"] }, [0, 1, 2]);
-  expect(unjudgedText(few.changes())).toBe("no change of 2 benchmarks (sort, tree) until 9 programs are measured, or 5 sessions repeated");
+  expect(unjudgedText(few.changes())).toBe(
+    "cannot detect changes of 2 benchmarks (sort, tree) until 9 programs are measured or 5 sessions repeated",
+  );
   for (const number of [0, 0, 1, 1, 2]) few.measure(number, { reason: "control", benchmarks: ["sort"] });
-  expect(unjudgedText(few.changes())).toMatch(/^no change of 1 benchmark \(tree\)/);
+  expect(unjudgedText(few.changes())).toMatch(/^cannot detect changes of 1 benchmark \(tree\)/);
   for (let number = 3; number < 9; number++) few.measure(number);
   expect(unjudgedText(few.changes())).toBeUndefined();
 });

@@ -33,7 +33,7 @@ describe("a confirmed change of the code", () => {
 
   test("is checked with a build in another layout, in words", () => {
     expect(item).toMatchObject({ subject: { kind: "layout", revision: idOf(first), layout: 1 }, reason: "layout", benchmarks: ["sort"] });
-    expect(item.because).toMatch(/^is sort \+[45]\.\d\d % at [0-9a-f]{12} there in other layouts too: session 1 of at most 12$/);
+    expect(item.because).toMatch(/^check sort \+[45]\.\d\d % at [0-9a-f]{12} in other layouts: session 1 of at most 12$/);
     expect(changesText(server.changes())).toMatch(/^sort \+[45]\.\d\d % at \w+, confirmed, in other layouts \(0 of at most 12 sessions\)$/);
   });
 
