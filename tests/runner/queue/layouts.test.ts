@@ -93,7 +93,7 @@ test("a build that fails leaves it untold, with the reason", () => {
   if (session) session.failure = { stage: "compile", message: "ld said no", output: "" };
   server.settle();
   const [decision] = standing(server.decisions);
-  expect(decision && layoutsText(decision)).toBe(", of the code or of these binaries only, which is not known (compile: ld said no)");
+  expect(decision && layoutsText(decision)).toBe(", cause unknown: the code or the layout of these binaries (compile: ld said no)");
   expect(told(server)).toHaveLength(1);
 });
 

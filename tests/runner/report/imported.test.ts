@@ -49,7 +49,7 @@ test("what is linked by an old factor is shown without interval, and never as ex
   expect(text("reports/benchmarks/app_00.svg")).toContain("no band: error not known");
   expect(page).toMatch(/older values × \d\.\d{4} \(error not known\)/);
   expect(page).toMatch(/Change 79 \| \d+\.\d+ ms \| not known \|/);
-  expect(page).toContain("nobody wrote down how good it is");
+  expect(page).toContain("linked by a factor with an unknown error");
   expect(text("reports/environments.md")).toMatch(/\(error( of \d+)? not known\)/);
 });
 
@@ -59,7 +59,7 @@ test("changes between values of one era have their interval all the same", () =>
 
 test("a benchmark without factors is bridged by revisions measured again, or broken with the reason", () => {
   expect(text("reports/benchmarks/app_10.md")).toMatch(/older values × \d\.\d{4} ± \d+\.\d+ %/);
-  expect(text("reports/benchmarks/app_17.md")).toContain("broken: there is no usable factor among what was imported");
+  expect(text("reports/benchmarks/app_17.md")).toContain("cannot be linked: there is no usable factor among what was imported");
 });
 
 test("environments say what nobody recorded, and pages what an imported value is", () => {
@@ -79,7 +79,7 @@ test("no step of imported values is shown as a change, anywhere: the summary and
   const said = new Set(rows.flatMap((row) => row.split(" | ").slice(-2)).map((cell) => cell.replace(/ \|$|: .*/g, "")));
   expect([...said].filter((cell) => /%|slower|faster|confirmed/.test(cell))).toEqual([]);
   expect(said).toContain("not judged yet");
-  expect(main).toMatch(/^No change of .+ can be detected yet: too little is measured/m);
+  expect(main).toMatch(/^Changes cannot be detected yet in .+: there are too few measurements/m);
   expect(text("reports/benchmarks/app_00.md")).toContain("Changes cannot be detected yet: all values were imported");
   const shown = JSON.parse(/^evenkeel\("index",(.*)\)\n$/s.exec(text("docs/data/index.js"))?.[1] ?? "") as PageIndex;
   for (const { slower, faster, changed, month, quarter } of shown.hosts[0]?.benchmarks ?? []) {

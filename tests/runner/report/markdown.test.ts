@@ -64,7 +64,7 @@ test("a small report, word for word", () => {
 
 - [Main benchmarks](reports/summary-main.md): 1 benchmark
 - [Microbenchmarks](reports/summary-microbenchmarks.md): 1 benchmark
-- [Environments](reports/environments.md): what was measured on
+- [Environments](reports/environments.md): machines and software of the results
 
 Written by Evenkeel on host.
 `);
@@ -78,19 +78,24 @@ Measured by host: Python 3.12.1, gcc 12.2.0, debian 12, Example 3000.
 | --- | --: | --: | --: | --: |
 | [sort](benchmarks/sort.md) | 11.100 ± 0.025 ms | 4.50× | not judged yet | no older value |
 
-Values are the seconds of one run at the newest measured revision, ± half their 95 % interval, or from its low to its high
-end where it is very wide. Changes are those that fresh sessions confirmed since the newest revision that was at least
-30 or 91 days old on 2026-05-31, or since the first value, chained where there are several; negative changes are faster. Where there is
-*no confirmed change*, single values may still lie apart by chance; *drift* is the machine's, and no change. The cell says
-*same program* where no revision since then runs another one, *no new value* where there was none since, *no older value* where
-there was none before. The intervals know the noise within a session only, not what differs from one session to the next.
-No change of any benchmark can be detected yet: too little is measured to tell changes from noise, and cells say *not judged yet*.
+Values are the seconds of one run at the newest measured revision, ± half their 95 % interval, or its two ends if it is very wide.
+Intervals cover the noise within a session only, not the noise from session to session.
+Changes were confirmed by fresh sessions. They count from the newest revision that was at least 30 or 91 days old on
+2026-05-31, or from the first value. Several changes are combined; negative changes are faster.
+
+- *no confirmed change*: single values may still differ by chance.
+- *drift*: the machine changed, not the code.
+- *same program*: no revision since then runs another program.
+- *no new value*: nothing was measured since then.
+- *no older value*: nothing was measured before then.
+
+Changes cannot be detected yet in any benchmark (*not judged yet*): there are too few measurements to distinguish them from noise.
 `);
   expect(page(files, "reports/benchmarks/sort.md")).toBe(`# sort
 
 [Overview](../../README.md) · [Main benchmarks](../summary-main.md) · [Environments](../environments.md)
 
-11.100 ± 0.025 ms at ${link(2)} Make \\*sort\\* faster &#124; twice. The interpreter itself takes 50.00 ± 0.11 ms. Changes cannot be detected yet: that takes 9 measured programs, or 5 repeated sessions of its programs.
+11.100 ± 0.025 ms at ${link(2)} Make \\*sort\\* faster &#124; twice. The interpreter itself takes 50.00 ± 0.11 ms. Changes cannot be detected yet: detection needs 9 measured programs or 5 repeated sessions.
 
 ![Timeline of sort](sort.svg)
 
@@ -102,7 +107,7 @@ No change of any benchmark can be detected yet: too little is measured to tell c
 | 2026-04-02 | ${link(1)} Break it | failed: compile |  |  |  |
 | 2026-04-01 | ${link(0)} Start | 12.000 ms | 11.973 … 12.027 |  | 4.17× |
 
-Rows follow the target's first-parent history. Intervals know the noise within a session only; negative changes are faster. What two values differ by shows no change by itself.
+Rows follow the target's first-parent history. Intervals cover the noise within a session only; negative changes are faster. A difference between two values is not a change by itself.
 
 ## Failures
 
@@ -127,9 +132,9 @@ test("a benchmark whose sessions are bimodal says so, and which of them counts",
   );
   const content = sortPage({ ...story, history: history(30), sessions });
   expect(content).toContain(
-    "Sessions of one program are bimodal here, more than 3.0 % apart: three are taken of each, and its value is that of the faster group, the usual one.",
+    "Sessions of one program are bimodal here, more than 3.0 % apart. Each program gets three sessions, and its value is that of the faster group, which is the usual one.",
   );
-  expect(sortPage(story)).not.toContain("two groups");
+  expect(sortPage(story)).not.toContain("bimodal");
 });
 
 test("the same input gives the same bytes, in whatever order sessions and environments come", () => {
@@ -158,12 +163,12 @@ test("with nothing at all every page is there and says so", () => {
   ]);
   expect(page(files, "README.md")).toContain("| last session | none yet: nothing has been measured |");
   expect(page(files, "README.md")).toContain("| revisions measured | the history has no revision yet |");
-  expect(page(files, "reports/summary-main.md")).toContain("lists no benchmark here");
+  expect(page(files, "reports/summary-main.md")).toContain("lists no benchmark of this group");
   expect(page(files, "reports/environments.md")).toContain("There is no environment yet.");
 });
 
 test("a listed benchmark without any session is not measured yet", () => {
-  expect(sortRow({})).toBe("| [sort](benchmarks/sort.md) | not measured yet |  |  |  |");
+  expect(sortRow({})).toBe("| [sort](benchmarks/sort.md) | not measured yet |  |  |");
   expect(sortPage({})).toContain("Not measured yet.");
   expect(renderReports(input()).has("reports/benchmarks/sort.svg")).toBe(false);
 });
@@ -184,7 +189,7 @@ test("values that differ are no change: only fresh sessions confirm one", () => 
   const now = revision(100).committed;
   const sessions = Array.from({ length: 12 }, (_, number) => session(9 * number, sorted(number < 11 ? 0.01 : 0.02), { serial: number }));
   const row = sortRow({ history: history(100), sessions, now });
-  expect(row).toMatch(/20\.000 ± \d\.\d+ ms \|.*\| no confirmed change \| no confirmed change \|$/);
+  expect(row).toMatch(/20\.000 ± \d\.\d+ ms \| no confirmed change \| no confirmed change \|$/);
 });
 
 test("a benchmark that only ever failed has the failure for a value, and no chart", () => {
@@ -201,7 +206,7 @@ test("a benchmark that only ever failed has the failure for a value, and no char
 test("a benchmark that fails by now keeps its last value and says where it fails", () => {
   const sessions = [session(0, sorted(0.01)), session(1, { sort: { compiled: failed() } }, { serial: 1 })];
   expect(sortRow({ sessions })).toContain(`10.000 ± 0.023 ms<br>fails at [\`${idOf(1).slice(0, 12)}\`]`);
-  expect(sortPage({ sessions })).toContain("Fails since then, the last time at");
+  expect(sortPage({ sessions })).toContain("It has failed since then, most recently at");
 });
 
 test("the first page says since which revision benchmarks fail and why, and counts them beside the host's state", () => {
@@ -217,16 +222,37 @@ test("the first page says since which revision benchmarks fail and why, and coun
   expect(readme).toContain("| failing | 1 benchmark |");
 });
 
-test("a missing, a failed and a pointless baseline are told apart", () => {
-  const sessions = [session(0, sorted(0.01))];
-  const broken = session("baseline", { sort: { interpreted: failed({ stage: "run", message: "no numpy" }) } });
-  const compiledOnly = [{ name: "sort", group: "main" as const, variants: ["compiled" as const], workload: "w1" }];
-  expect(sortRow({ sessions })).toContain("| no baseline yet |");
+test("missing, failed and pointless baselines have different texts, in a table in which another benchmark has a baseline", () => {
+  const sessions = [
+    session(0, { ...sorted(0.01), tree: { compiled: measured(0.01) } }),
+    session("baseline", { tree: { interpreted: measured(0.05) } }, { serial: 98 }),
+  ];
+  const broken = session("baseline", { sort: { interpreted: failed({ stage: "run", message: "no numpy" }) } }, { serial: 99 });
+  const tree = { name: "tree", group: "main" as const, variants: ["compiled" as const, "interpreted" as const], workload: "w1" };
+  const sort = { ...tree, name: "sort" };
+  const benchmarks = [sort, tree];
+  const compiledOnly = [{ ...sort, variants: ["compiled" as const] }, tree];
+  expect(sortRow({ sessions, benchmarks })).toContain("| no baseline yet |");
   expect(sortPage({ sessions })).toContain("The interpreter itself has not been measured in this environment yet.");
-  expect(sortRow({ sessions: [...sessions, broken] })).toContain("| baseline failed |");
+  expect(sortRow({ sessions: [...sessions, broken], benchmarks })).toContain("| baseline failed |");
   expect(sortPage({ sessions: [...sessions, broken] })).toContain("The baseline of the interpreter failed: run, no numpy.");
   expect(sortRow({ sessions, benchmarks: compiledOnly })).toContain("| compiled only |");
   expect(sortPage({ sessions, benchmarks: compiledOnly })).toContain("It runs compiled only");
+});
+
+test("a table has a column of speed-ups only if one of its benchmarks has a baseline", () => {
+  const measuredOnly = [session(0, sorted(0.01))];
+  const failedBaseline = session("baseline", { sort: { interpreted: failed() } }, { serial: 99 });
+  for (const sessions of [measuredOnly, [...measuredOnly, failedBaseline]]) {
+    expect(mainPage({ sessions })).toContain("| benchmark | value | last month | last 3 months |\n| --- | --: | --: | --: |\n");
+    expect(sortPage({ sessions })).toContain(
+      "| date | revision | value | 95 % interval | vs. previous |\n| --- | --- | --: | --: | --: |\n",
+    );
+    expect(sortRow({ sessions })?.split(" | ")).toHaveLength(4);
+  }
+  const sessions = [...measuredOnly, baseline];
+  expect(mainPage({ sessions })).toContain("| value | speed-up over the interpreter | last month |");
+  expect(sortPage({ sessions })).toContain("| vs. previous | speed-up over the interpreter |");
 });
 
 test("a schedule that does nothing is said to, with the reason as it was written", () => {
@@ -251,12 +277,12 @@ test("values of another environment are shown as not yet linked, with a row wher
   const old = [0, 1].map((number) => session(number, sorted(0.02), { environment: "e0", serial: number }));
   const before = { sessions: old, environments };
   expect(sortRow(before)).toContain("| not measured in this environment yet |");
-  expect(sortPage(before)).toContain("**environment `e0`**: not yet linked with today's");
+  expect(sortPage(before)).toContain("**environment `e0`**: not yet linked with the present environment");
   const after = { sessions: [...old, session(2, sorted(0.01), { serial: 2 })], environments };
   expect(sortRow({ ...after, now: revision(33).committed })).toContain("| no new value |");
   expect(sortRow({ ...after, now: revision(31).committed })).toContain("| not yet linked |");
   const label = "Python 3.12.1 → 3.13.5, compiler gcc 12.2.0 → gcc 14.2.0";
-  expect(sortPage(after)).toContain(`|  | **${label}**: older values are not yet linked |  |  |  |  |`);
+  expect(sortPage(after)).toContain(`|  | **${label}**: older values are not yet linked |  |  |  |`);
   const chart = page(renderReports(input(after)), "reports/benchmarks/sort.svg");
   expect(chart).toContain(`>${label}</text>`);
   expect(chart).toContain('class="unlinked"');
@@ -266,11 +292,11 @@ test("an edited benchmark is a labelled transition, and no change of the target"
   const sessions = [session(1, sorted(0.01)), session(2, { sort: { compiled: measured(0.02, { workload: "w2" }) } }, { serial: 1 })];
   const benchmarks = [{ name: "sort", group: "main" as const, variants: ["compiled" as const], workload: "w2" }];
   const changes = { sessions, benchmarks, now: revision(2).committed };
-  expect(sortPage(changes)).toContain("|  | **benchmark edited in the suite**: older values are not yet linked |  |  |  |  |");
+  expect(sortPage(changes)).toContain("|  | **benchmark edited in the suite**: older values are not yet linked |  |  |  |");
   const rows = sortPage(changes)
     .split("\n")
     .filter((line) => line.startsWith("| 2026-"));
-  expect(rows.map((line) => line.split(" | ").slice(4, 5))).toEqual([[""], [""]]);
+  expect(rows.map((line) => line.slice(2, -2).split(" | ").slice(4, 5))).toEqual([[""], [""]]);
   expect(sortRow({ ...changes, now: revision(31).committed })).toContain("| not yet linked |");
 });
 
@@ -292,15 +318,17 @@ test("a benchmark that began anew says so, with the versions, and values of othe
   const decisions = [decision(1, { context: { environment: "e1", workload: "w9-v2" } })];
   const changes = { sessions, benchmarks, scalingFiles: [across], decisions, now: revision(31).committed };
   const text = sortPage(changes);
-  expect(text).toContain("It began anew with version 3: values of versions 1, 2 are shown apart, and cannot be compared with today's.");
-  expect(text).toContain("|  | **version 2 → 3 of the benchmark**: it began anew here, older values are not linked |");
-  expect(text).toContain("|  | **version 1 → 2 of the benchmark**: it began anew here, older values are not linked |");
+  expect(text).toContain(
+    "It started anew with version 3. Values of versions 1, 2 are shown separately and cannot be compared with present ones.",
+  );
+  expect(text).toContain("|  | **benchmark version 2 → 3**: starts anew here; older values are not linked |");
+  expect(text).toContain("|  | **benchmark version 1 → 2**: starts anew here; older values are not linked |");
   expect(text).not.toMatch(/not yet linked|broken|older values ×|confirmed/);
   expect(sortRow(changes)).toContain("| began anew |");
   const files = renderReports(input(changes));
   expect(page(files, "reports/benchmarks/sort.svg")).toContain("grey: other version");
   expect(page(files, "docs/data/hosts/host/benchmarks/sort.js")).toContain('"state":"other version"');
-  expect(page(files, "docs/data/hosts/host/sentences.js")).toContain("It began anew with version 3");
+  expect(page(files, "docs/data/hosts/host/sentences.js")).toContain("It started anew with version 3");
 });
 
 test("revisions that run the same program share its value, say so, and are drawn once", () => {
@@ -314,9 +342,9 @@ test("revisions that run the same program share its value, say so, and are drawn
   const rows = text
     .split("\n")
     .filter((line) => line.startsWith("| 2026-"))
-    .map((line) => line.split(" | "));
+    .map((line) => line.slice(2, -2).split(" | "));
   expect(rows.map(([, revision = ""]) => revision.replace(/.*?Change/, "Change"))).toEqual([
-    `Change number 3<br>same program as ${link(2)}, measured too`,
+    `Change number 3<br>same program as ${link(2)}, also measured`,
     `Change number 2<br>same program as ${link(1)}`,
     "Change number 1",
     "Change number 0",
@@ -326,7 +354,7 @@ test("revisions that run the same program share its value, say so, and are drawn
   expect(text).toContain("share one value");
   const files = renderReports(input({ history: history(4), sessions }));
   expect(page(files, "reports/benchmarks/sort.svg").match(/class="dot"/g)).toHaveLength(2);
-  expect(page(files, "README.md")).toContain("| revisions measured | 3 of 4, 1 more runs nothing but programs of these |");
+  expect(page(files, "README.md")).toContain("| revisions measured | 3 of 4, 1 more with reused results only |");
   expect(page(files, "reports/environments.md")).toContain("3 sessions from");
   expect(sortPage({ sessions: sessions.slice(0, 2) })).not.toContain("same program");
 });
@@ -334,20 +362,20 @@ test("revisions that run the same program share its value, say so, and are drawn
 test("the last session says how much of it was not measured", () => {
   const last = session(1, { ...copy(0), tree: { compiled: measured(1) } }, { serial: 1 });
   expect(page(renderReports(input({ sessions: [last] })), "README.md")).toContain(
-    "(new): 1 measured, 1 the same program as in a neighbouring revision |",
+    "(new): 1 measured, 1 reused from a neighbouring revision |",
   );
 });
 
 test("what controls say of the machine is in the overview once there is a control", () => {
   const again = { ...session(0, program(0.01), { serial: 1 }), reason: "control" as const };
-  expect(readmeOf([session(0, program(0.01)), again])).toContain("| machine | not known: only 1 program measured again so far |");
+  expect(readmeOf([session(0, program(0.01)), again])).toContain("| machine | unknown: only 1 program measured again so far |");
   expect(readmeOf([session(0, program(0.01))])).not.toContain("| machine |");
 });
 
 test("an environment without a record is said to have none", () => {
   const sessions = [session(0, sorted(0.01), { environment: "lost" })];
   const files = renderReports(input({ sessions, currentEnvironment: "lost", environments: new Map() }));
-  expect(page(files, "reports/environments.md")).toContain("no record of what this environment is");
+  expect(page(files, "reports/environments.md")).toContain("no record of this environment");
   expect(page(files, "reports/summary-main.md")).toContain("no record of it");
 });
 
@@ -418,9 +446,9 @@ test("noise from session to session widens intervals, and is told on the benchma
   expect(sortRow({ sessions })).toContain("10.00 ± 0.16 ms");
   expect(sortPage({ sessions })).toContain("## Newest revisions, compiled\n\nSession to session: 0.54 %, from 5 pairs.\n");
   expect(sortPage({ sessions })).toContain("Intervals include the noise from session to session; negative changes are faster.");
-  expect(mainPage({ sessions })).toContain("The intervals include what differs from one session of the same program to the next.");
+  expect(mainPage({ sessions })).toContain("Intervals include the noise from session to session.");
   const older = session(0, sorted(0.02), { environment: "e0", serial: 10 });
-  expect(sortPage({ sessions: [...sessions, older] })).toContain("the noise from session to session, where that is known;");
+  expect(sortPage({ sessions: [...sessions, older] })).toContain("the noise from session to session if it is known;");
 });
 
 test("a value of samples that are all equal is shown with a warning on every page, unless that is expected", () => {
