@@ -9,14 +9,14 @@ import { newestRows } from "./newest-rows.ts";
 import { hashOf, keep, type Route } from "./route.ts";
 import type { Mode } from "./tracks.ts";
 
-/** A benchmark on a host: its state in words, its timeline, its newest values. */
+/** Renders a benchmark on a host: sentences about its state, its timeline and its newest values. */
 export async function benchmarkView(index: PageIndex, name: string, route: Route, signal: AbortSignal): Promise<Node[]> {
   const all = measuredOn(index, name);
   const wanted = chosenHost(index, route);
   const shown = all.find(({ host }) => host === wanted) ?? all[0];
   if (!shown)
     return [
-      el("p", { class: "said", role: "alert" }, `There is no benchmark ${name}.`),
+      el("p", { class: "said", role: "alert" }, `Unknown benchmark ${name}.`),
       el("p", {}, el("a", { href: "#/" }, "All benchmarks")),
     ];
   const { host, card } = shown;
@@ -29,10 +29,10 @@ export async function benchmarkView(index: PageIndex, name: string, route: Route
     charts.abort();
     charts = new AbortController();
     const within = loaded.points.some((points) => points.length > 0) ? chartsOf(container, loaded, chosen.mode, charts.signal) : undefined;
-    if (!within) container.replaceChildren(el("p", { class: "quiet" }, "There is no point to draw yet."));
+    if (!within) container.replaceChildren(el("p", { class: "quiet" }, "Nothing to draw yet: no revision was measured."));
   };
   const modes = choice<Mode>(
-    "Which values",
+    "Values",
     [
       ["continuous", "continuous"],
       ["raw", "as measured"],
@@ -44,7 +44,7 @@ export async function benchmarkView(index: PageIndex, name: string, route: Route
       draw();
     },
   );
-  // Charts take the width of their place: it is on the page first.
+  // Charts take the width of their container, so it must be on the page first.
   requestAnimationFrame(() => signal.aborted || draw());
   return [
     el("p", { class: "way" }, el("a", { href: "#/" }, "Overview"), ` / ${card.group ?? "no longer in the suite"}`),
@@ -58,7 +58,7 @@ export async function benchmarkView(index: PageIndex, name: string, route: Route
   ];
 }
 
-/** In the order in which hosts are shown. */
+/** Returns the hosts in their shown order. */
 function hostsOf(all: readonly HostCard[]): PageHost[] {
   return all.map(({ host }) => host);
 }
@@ -66,6 +66,6 @@ function hostsOf(all: readonly HostCard[]): PageHost[] {
 function modeHint({ series }: PageBenchmark): string {
   const isLinked = series.some(({ segments }) => segments.filter(({ state }) => state === "linked").length > 1);
   return isLinked
-    ? "Continuous: older values as today's environment would measure them, the error of that in their band. As measured: what was stored."
-    : "All linked values are of one environment: both views are the same but for what was measured again.";
+    ? "Continuous: older values are scaled to the present environment, and bands include the error of the scaling. As measured: stored values."
+    : "All linked values are of one environment. The view as measured also shows repeated measurements.";
 }

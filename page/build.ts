@@ -2,17 +2,17 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../config/root.ts";
 
-/** The page without its data: what it is made of lies in this folder. */
+/** The page without its data, built from this folder. */
 export interface BuiltPage {
   /** Content by name: html, script, style. */
   files: Record<string, string>;
-  /** What it was built from, relative to the checkout. */
+  /** Paths of the sources, relative to the checkout. */
   sources: string[];
 }
 
-/** Same sources, same bytes. About 0.1 s. */
+/** Builds the page in about 0.1 s. The same sources give the same bytes. */
 export async function buildPage(): Promise<BuiltPage> {
-  // Loaded where it is needed only.
+  // Imported here, because few commands need it.
   const { build } = await import("esbuild");
   const result = await build({
     absWorkingDir: root,
@@ -34,7 +34,7 @@ export async function buildPage(): Promise<BuiltPage> {
     files: {
       "index.html": await readFile(join(root, html), "utf8"),
       ...Object.fromEntries(built),
-      // GitHub is to serve the files as they are.
+      // Makes GitHub Pages serve the files unchanged.
       ".nojekyll": "",
     },
     sources: [html, "page/build.ts", ...Object.keys(result.metafile.inputs)],

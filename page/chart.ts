@@ -6,17 +6,17 @@ import { marks, type Marks } from "./marks.ts";
 import type { Tracks } from "./tracks.ts";
 
 export interface ChartInput {
-  /** `compiled` or `interpreted`: they have colours of their own. */
+  /** `compiled` or `interpreted`: each has its own colours. */
   kind: string;
   tracks: Tracks;
   marks: Marks;
-  /** The first and last index of all charts that zoom together. */
+  /** First and last index of all charts that zoom together. */
   ends: [number, number];
-  /** Day of the revision at an index. */
+  /** Returns the day of the revision at an index. */
   dayAt: (position: number) => string;
-  /** Charts of one name zoom and point together. */
+  /** Group of charts that share zoom and pointer. */
   together: uPlot.SyncPubSub;
-  /** The first and last index to show; all where there is none. */
+  /** First and last index to show; undefined for all. */
   range: [number, number] | undefined;
   onPoint: (position: number) => void;
   onOpen: (position: number) => void;
@@ -24,12 +24,12 @@ export interface ChartInput {
 }
 
 const height = 300;
-/** Pixels for a day below the chart. */
+/** Pixels of a day's label below the chart. */
 const daySpace = 90;
-/** About as wide as what is left and right of the plot. */
+/** Approximate width of everything left and right of the plot. */
 const besideDays = 106;
 
-/** A chart in a place on the page, that follows its width. */
+/** Draws a chart in a box and follows the width of the box. */
 export function drawChart(box: HTMLElement, input: ChartInput, signal: AbortSignal): uPlot {
   const { tracks, kind } = input;
   const colours = coloursOf(box);
@@ -64,7 +64,7 @@ export function drawChart(box: HTMLElement, input: ChartInput, signal: AbortSign
         {
           ...axisIn(colours),
           size: (_, labels) => axisWidth(labels),
-          // Where all failed there is nothing to read from the axis.
+          // If all revisions failed, the axis has no values.
           values: (_, values, __, ___, step) => (all.length === 0 ? [] : values.map((value) => tickText(value, step, unit))),
         },
       ],
@@ -72,8 +72,8 @@ export function drawChart(box: HTMLElement, input: ChartInput, signal: AbortSign
       bands: bandsOf(tracks, kind, colours),
       hooks: {
         draw: [(plot) => marks(plot, input.marks, tracks, unit.perSecond, colours)],
-        // What was pointed at last stays, so that its link can be reached.
-        setCursor: [(plot) => tell(plot, input)],
+        // The last point stays in the readout, so that its link can be reached.
+        setCursor: [(plot) => reportPoint(plot, input)],
         setScale: [(plot, key) => key === "x" && plot.status === 1 && input.onZoom(rangeOf(plot, ends))],
       },
     },
@@ -88,7 +88,7 @@ export function drawChart(box: HTMLElement, input: ChartInput, signal: AbortSign
 
 type Colours = (name: string) => string;
 
-/** Both ends of the band of each track, and its values. */
+/** Returns three series for each track: both edges of its band, and its values. */
 function seriesOf({ tracks }: Tracks, kind: string, colours: Colours): uPlot.Series[] {
   return tracks.flatMap(({ state }, index) => {
     const isOther = tracks.slice(0, index).filter((one) => one.state === "linked").length % 2 === 1;
@@ -127,7 +127,7 @@ function daysAxis(dayAt: ChartInput["dayAt"], colours: Colours): uPlot.Axis {
   };
 }
 
-/** Zoom to these indexes. */
+/** Zooms to a range of indexes. */
 export function zoom(plot: uPlot, [first, last]: [number, number]): void {
   plot.setScale("x", { min: first - 0.5, max: last + 0.5 });
 }
@@ -141,7 +141,7 @@ function listen(plot: uPlot, box: HTMLElement, input: ChartInput, signal: AbortS
       const [x, y] = pressed ?? [Infinity, Infinity];
       pressed = undefined;
       const position = pointedAt(plot, input);
-      // What ends a drag has zoomed; a finger has nothing but its touch to point with, and opens by the link in what is told.
+      // The end of a drag zooms and must not open. On touch screens a tap only points; the readout has a link to open.
       if (button === 0 && pointerType !== "touch" && position !== undefined && Math.hypot(clientX - x, clientY - y) < 4)
         input.onOpen(position);
     },
@@ -156,7 +156,7 @@ function listen(plot: uPlot, box: HTMLElement, input: ChartInput, signal: AbortS
   });
 }
 
-function tell(plot: uPlot, input: ChartInput): void {
+function reportPoint(plot: uPlot, input: ChartInput): void {
   const position = pointedAt(plot, input);
   if (position !== undefined) input.onPoint(position);
 }
@@ -174,7 +174,7 @@ function clipped(low: number, high: number, [first, last]: [number, number]): [n
   return [Math.max(first, low ?? first), Math.min(last, high ?? last)];
 }
 
-/** At least 2 % high, so that noise looks like noise. */
+/** Returns a range with margins that spans at least 2 %, so that noise looks small. */
 function roomy(low: number | null, high: number | null): [number, number] {
   if (low === null || high === null) return [0, 1];
   const missing = Math.max(0, 0.02 * high - (high - low)) / 2;
@@ -182,7 +182,7 @@ function roomy(low: number | null, high: number | null): [number, number] {
   return [low - margin, high + margin];
 }
 
-/** The colours of the scheme in use, by name. */
+/** Returns a function that reads the colours of the present scheme by name. */
 function coloursOf(box: HTMLElement): Colours {
   const style = getComputedStyle(box);
   return (name) => style.getPropertyValue(`--${name}`).trim() || "transparent";

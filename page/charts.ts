@@ -8,28 +8,28 @@ import { commitAddress, dayText } from "./revisions.ts";
 import { keep, routeOf } from "./route.ts";
 import { tracksOf, type Mode, type Tracks } from "./tracks.ts";
 
-/** Newest points that the keys for parts of the history show. */
-const lately = 100;
+/** Points that the button for the newest ones shows. */
+const newest = 100;
 
-/** A chart's series, what is drawn of it, and its place on the page. */
+/** Series of a chart, its drawn tracks, and its element on the page. */
 interface Panel {
   series: PageSeries;
   tracks: Tracks;
   box: HTMLElement;
 }
 
-/** The charts of a benchmark, one a variant, that zoom and point together, with what is pointed at in words. */
+/** Renders the charts of a benchmark, one per variant, with a shared zoom, a shared pointer and a readout. */
 export function chartsOf(container: HTMLElement, loaded: Loaded, mode: Mode, signal: AbortSignal): uPlot[] {
   const panels = loaded.content.series.flatMap((series, which): Panel[] => {
     const tracks = tracksOf(loaded.points[which] ?? [], mode);
     return tracks.positions.length > 0 ? [{ series, tracks, box: el("div", { class: "chart" }) }] : [];
   });
-  const told = readout(loaded, mode);
-  const pointer = new Pointer(loaded, panels, told.show);
+  const shown = readout(loaded, mode);
+  const pointer = new Pointer(loaded, panels, shown.show);
   const keys = keysOf(pointer);
   container.replaceChildren(
     toolbar(pointer, keys),
-    told.element,
+    shown.element,
     ...panels.map((panel) => panelElement(loaded.content.name, panel, keys)),
     el("p", { class: "quiet hint" }, keyText(panels)),
   );
@@ -46,11 +46,11 @@ export function chartsOf(container: HTMLElement, loaded: Loaded, mode: Mode, sig
   return pointer.plots;
 }
 
-/** The point that the charts of a benchmark point at together, and the part of the history that they show. */
+/** Shared pointer of a benchmark's charts, and the part of the history that they show. */
 class Pointer {
-  /** Every place of the history that has a point, in order. */
+  /** Indexes in the history that have a point, ascending. */
   readonly positions: readonly number[];
-  /** The first and the last of them. */
+  /** First and last of these indexes. */
   readonly all: [number, number];
   plots: uPlot[] = [];
   readonly #loaded: Loaded;
@@ -66,17 +66,17 @@ class Pointer {
     this.#tell = tell;
   }
 
-  /** Zoom all charts; to the whole history without a range. */
+  /** Zooms all charts to a range, or to the whole history without one. */
   show(range: [number, number] | undefined): void {
     for (const one of this.plots) zoom(one, range ?? this.all);
   }
 
-  /** Show as much of the history as now, times `factor`. */
+  /** Multiplies the shown length of the history by `factor`. */
   scale(factor: number): void {
     this.show(around(this.positions, this.#at, this.plots[0], factor));
   }
 
-  /** Open the commit at an index, or at what is pointed at. */
+  /** Opens the commit at an index, or at the pointer. */
   open(position = this.#at): void {
     const { history, index } = this.#loaded;
     const revision = position === undefined ? undefined : history.at(position);
@@ -89,7 +89,7 @@ class Pointer {
     this.#tell(position);
   }
 
-  /** Point at a later point, or at an earlier one; all charts follow. */
+  /** Moves the pointer by a number of points; all charts follow. */
   step(by: number): void {
     const { positions } = this;
     const here = this.#at === undefined ? positions.length : positions.indexOf(this.#at);
@@ -125,16 +125,16 @@ function toolbar(pointer: Pointer, keys: Keys): HTMLElement {
     "div",
     { class: "zoom" },
     button("All", () => pointer.show(undefined)),
-    button(`Newest ${lately}`, () => pointer.show(ends(pointer.positions.slice(-lately)))),
+    button(`Newest ${newest}`, () => pointer.show(ends(pointer.positions.slice(-newest)))),
     button("+", () => keys["+"]?.(), "Zoom in"),
     button("−", () => keys["-"]?.(), "Zoom out"),
-    el("span", { class: "quiet hint" }, "Drag to zoom, click to open the commit; with keys: ← → Enter + − Esc."),
+    el("span", { class: "quiet hint" }, "Drag to zoom; click to open the commit. Keys: ← → Enter + − Esc."),
   );
 }
 
-/** A chart with its heading, that listens to keys. */
+/** Renders a chart with its heading, and handles keys. */
 function panelElement(name: string, { series, box }: Panel, keys: Keys): HTMLElement {
-  const label = `Timeline of ${name}, ${series.variant}: ${series.segments.length} environments or forms. Arrow keys go from point to point.`;
+  const label = `Timeline of ${name}, ${series.variant}: ${series.segments.length} environments or forms. Arrow keys move from point to point.`;
   const focusable = el("div", { class: "panel", tabindex: 0, role: "application", "aria-label": label }, el("h3", {}, series.variant), box);
   focusable.addEventListener("keydown", (event) => {
     const act = keys[event.key];
@@ -145,7 +145,7 @@ function panelElement(name: string, { series, box }: Panel, keys: Keys): HTMLEle
   return focusable;
 }
 
-/** What the signs of these charts mean; only of those that are there. */
+/** Returns the legend of the signs that occur in the charts. */
 function keyText(panels: readonly { series: PageSeries; tracks: Tracks }[]): string {
   const has = (wanted: (panel: { series: PageSeries; tracks: Tracks }) => boolean, text: string) => (panels.some(wanted) ? [text] : []);
   return `${[
@@ -154,7 +154,7 @@ function keyText(panels: readonly { series: PageSeries; tracks: Tracks }[]): str
     ...has(({ series }) => series.changes.length > 0, "▲▼: confirmed change"),
     ...has(({ series }) => series.drifts.length > 0, "≈ dotted: drift of the machine"),
     ...has(({ tracks }) => tracks.failures.length > 0, "×: failed"),
-    ...has(({ tracks }) => tracks.tracks.some(({ state }) => state !== "linked"), "grey: cannot be compared with today's"),
+    ...has(({ tracks }) => tracks.tracks.some(({ state }) => state !== "linked"), "grey: not comparable with present values"),
   ].join(" · ")}.`;
 }
 
@@ -169,7 +169,7 @@ function ends(positions: readonly number[]): [number, number] | undefined {
   return first === undefined || last === undefined ? undefined : [first, last];
 }
 
-/** As much of the history as is shown, times `factor`, with what is pointed at in the middle. */
+/** Returns the shown range with its length multiplied by `factor` and the pointer in the middle. */
 function around(
   positions: readonly number[],
   at: number | undefined,
@@ -185,7 +185,7 @@ function around(
   return range[0] <= all[0] && range[1] >= all[1] ? undefined : range;
 }
 
-/** What the address says of the part that is shown: by revisions, so that it means the same tomorrow. */
+/** Returns the range of the address. It consists of revisions, so that the address keeps its meaning. */
 function rangeIn({ history }: Loaded): [number, number] | undefined {
   const { settings } = routeOf(location.hash);
   const [from, to] = [history.find(settings.get("from") ?? ""), history.find(settings.get("to") ?? "")];

@@ -5,7 +5,7 @@ import type { Route } from "./route.ts";
 
 export type Kind = "revisions" | "environments";
 
-/** What is compared: `b` against `a`. */
+/** Sides of a comparison: `b` against `a`. */
 export interface Sides {
   a: Side;
   b: Side;
@@ -15,16 +15,16 @@ interface Side {
   /** Beginning of a revision's id, or an environment's id. */
   key: string;
   text: string;
-  /** Of a revision, in the history. */
+  /** Index of a revision in the history. */
   position?: number;
 }
 
-/** Revisions that are proposed. */
+/** Number of revisions that are proposed. */
 const proposed = 300;
-/** Revisions between the two that are compared first. */
+/** Distance of the two revisions that are compared by default. */
 const apart = 50;
 
-/** Two fields to choose by, and what they say now; undefined while one of them says nothing that there is, or both say the same. */
+/** Renders two fields and returns their sides. `chosen` is undefined while a field is unknown, or if both have the same value. */
 export async function chosenSides(
   index: PageIndex,
   host: PageHost | undefined,
@@ -43,17 +43,17 @@ export async function chosenSides(
   const problem = el("p", { class: "said", role: "alert" });
   const read = async (): Promise<Sides | undefined> => {
     if (kind === "revisions") for (const { input } of fields) await history.loadWith(input.value.trim());
-    for (const { tell } of fields) tell();
+    for (const { describe } of fields) describe();
     const [a, b] = fields.map(({ input }) => sideOf(environments, history, kind, input.value.trim()));
     const wrong = fields.filter(({ input }, which) => input.value.trim() !== "" && ![a, b][which]).map(({ input }) => input.value.trim());
     const what = kind === "revisions" ? "revision" : "environment";
     const isOne = a && b && (a.position === undefined ? a.key === b.key : a.position === b.position);
     problem.textContent =
-      wrong.length > 0 ? `There is no ${what} ${wrong.join(", nor ")}.` : isOne ? `Both sides are one ${what}: choose another.` : "";
+      wrong.length > 0 ? `Unknown ${what}: ${wrong.join(", ")}.` : isOne ? `Both sides are the same ${what}: choose another one.` : "";
     return a && b && !isOne ? { a, b } : undefined;
   };
   const failed = (error: unknown): void => {
-    problem.textContent = `Cannot be compared: ${error instanceof Error ? error.message : String(error)}.`;
+    problem.textContent = `Cannot compare: ${error instanceof Error ? error.message : String(error)}.`;
   };
   for (const { input } of fields) {
     input.addEventListener("change", () => void read().then(changed).catch(failed));
@@ -76,28 +76,32 @@ function field(
   label: string,
   value: string,
   count: number,
-): { element: HTMLElement; input: HTMLInputElement | HTMLSelectElement; tell: () => void } {
+): { element: HTMLElement; input: HTMLInputElement | HTMLSelectElement; describe: () => void } {
   if (kind === "environments") {
     const input = el(
       "select",
       {},
       ...environments.map(({ id, text }) => el("option", { value: id, selected: id === value }, `${id.slice(0, 8)}: ${text}`)),
     );
-    return { element: el("label", {}, label, input), input, tell: () => {} };
+    return { element: el("label", {}, label, input), input, describe: () => {} };
   }
   const input = el("input", { type: "text", value, list: "revisions", spellcheck: "false", autocomplete: "off", placeholder: "revision" });
-  const told = el("span", { class: "quiet subject" });
-  const tell = (): void => {
+  const subject = el("span", { class: "quiet subject" });
+  const describe = (): void => {
     const position = history.find(input.value.trim());
     const revision = position === undefined ? undefined : history.at(position);
-    told.title = revision?.title ?? "";
-    told.textContent = revision ? `${dayText(revision.committed)} ${revision.title}` : count === 0 ? "the history has no revision yet" : "";
+    subject.title = revision?.title ?? "";
+    subject.textContent = revision
+      ? `${dayText(revision.committed)} ${revision.title}`
+      : count === 0
+        ? "the history has no revision yet"
+        : "";
   };
-  input.addEventListener("input", tell);
-  return { element: el("label", {}, label, input, told), input, tell };
+  input.addEventListener("input", describe);
+  return { element: el("label", {}, label, input, subject), input, describe };
 }
 
-/** An environment is its id. */
+/** Returns the key of a side: the id of an environment, or of the revision at an index. */
 async function keyOf(history: History, one: number | string): Promise<string> {
   if (typeof one === "string") return one;
   await history.loadAt(one);
@@ -113,7 +117,7 @@ function sideOf(environments: PageHost["environments"], history: History, kind: 
   return position === undefined ? undefined : { key: text, text: text.slice(0, 12), position };
 }
 
-/** The one before the current one, and that. */
+/** Returns the ids of the previous environment and of the current one. */
 function firstEnvironments(host: PageHost | undefined): [string, string] {
   const { environments = [], current = "" } = host ?? {};
   const other = environments.findLast(({ id }) => id !== current);

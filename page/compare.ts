@@ -18,10 +18,10 @@ import { hashOf, keep, type Route } from "./route.ts";
 const groups = ["all", "main", "micro"] as const;
 type Group = (typeof groups)[number];
 
-/** Two revisions or two environments, benchmark by benchmark. */
+/** Renders a comparison of two revisions or two environments, benchmark by benchmark. */
 export async function compareView(index: PageIndex, kind: Kind, route: Route, signal: AbortSignal): Promise<Node[]> {
   const history = new History(index);
-  // Environments are a host's: these of two hosts are not linked.
+  // Environments belong to one host; those of two hosts are not linked.
   const host = chosenHost(index, route) ?? (kind === "environments" ? index.hosts[0] : undefined);
   const cards = cardsOf(index, host);
   const container = el("div", { class: "comparison", "aria-live": "polite" });
@@ -34,11 +34,11 @@ export async function compareView(index: PageIndex, kind: Kind, route: Route, si
   const compare = async (sides: Sides | undefined): Promise<void> => {
     newest = sides;
     found = undefined;
-    // What was compared before is not what the fields say.
+    // The former comparison does not match the fields any more.
     container.replaceChildren();
     if (!sides) return;
     keep({ a: sides.a.key, b: sides.b.key });
-    // Whoever chooses again does not wait for what was chosen before.
+    // A new choice cancels the former comparison.
     const isWanted = () => !signal.aborted && newest === sides;
     const rows = await compareAll(cards, history, kind, sides, isWanted, (text) =>
       container.replaceChildren(el("p", { class: "quiet" }, text)),
@@ -48,7 +48,7 @@ export async function compareView(index: PageIndex, kind: Kind, route: Route, si
     draw();
   };
   const byGroup = choice<Group>(
-    "Which benchmarks",
+    "Benchmarks",
     groups.map((one) => [one, one] as const),
     chosen.group,
     (group) => {
@@ -63,7 +63,7 @@ export async function compareView(index: PageIndex, kind: Kind, route: Route, si
     el("h2", {}, "Compare"),
     el(
       "nav",
-      { class: "kinds", "aria-label": "What to compare" },
+      { class: "kinds", "aria-label": "Kinds of comparison" },
       ...(["revisions", "environments"] as const).map((one) =>
         el(
           "a",
@@ -78,7 +78,7 @@ export async function compareView(index: PageIndex, kind: Kind, route: Route, si
   ];
 }
 
-/** Eight at a time: a benchmark is a file, and one for each year that holds one of two revisions. */
+/** Loads eight benchmarks at a time: each has one file, and one for each year of the two revisions. */
 async function compareAll(
   cards: readonly HostCard[],
   history: History,
@@ -110,13 +110,13 @@ async function compareAll(
 }
 
 const verdictKey =
-  "Confirmed: fresh sessions confirmed a change between the two. Differs: by more than chance makes any of these benchmarks differ. Not judged: the noise from session to session is not known yet. All else shows no change.";
+  "Confirmed: fresh sessions confirmed a change between the two sides. Differs: more than chance explains for any of these benchmarks. Not judged: the noise from session to session is not known yet. All others show no change.";
 
 function result(cards: readonly HostCard[], { a, b }: Sides, all: readonly Compared[], group: Group): Node[] {
   const groupOf = new Map(cards.map(({ card }) => [card.name, card.group]));
   const rows = all.filter(({ name }) => group === "all" || groupOf.get(name) === group);
   const known = rows.flatMap(({ ratio }) => ratio ?? []);
-  // Benchmarks of several hosts share less, so this is at most too careful.
+  // Benchmarks of several hosts share less noise, so the interval is at most too wide.
   const mean = geometricMean(known, mostShared(cards.map(({ host }) => host.common)));
   const areAllKnown = rows.every(({ ratio, isNoiseKnown, isSame }) => !ratio || isNoiseKnown || isSame || !hasError(ratio));
   const without = rows.filter(({ ratio }) => !ratio).sort((one, other) => (one.name < other.name ? -1 : 1));
@@ -125,13 +125,13 @@ function result(cards: readonly HostCard[], { a, b }: Sides, all: readonly Compa
       "p",
       { class: "sentences" },
       `${b.text} against ${a.text}: `,
-      el("strong", {}, mean ? changeText(mean.ratio) : "nothing that can be compared"),
+      el("strong", {}, mean ? changeText(mean.ratio) : "no comparable benchmarks"),
       mean ? ` over ${counted(mean.of, "benchmark")} (geometric mean, 95 % interval); negative is faster.` : ".",
     ),
     ...(mean && mean.of > 1 ? [el("p", { class: "quiet" }, capitalised(meanText(mean.common, areAllKnown)))] : []),
     ...(known.length > 0 ? [el("p", { class: "quiet" }, verdictKey), forest(rows, mean?.ratio)] : []),
     ...(without.length > 0
-      ? [el("p", { class: "quiet" }, `Without a number: ${without.map(({ name, why }) => `${name} (${why ?? ""})`).join(", ")}.`)]
+      ? [el("p", { class: "quiet" }, `Not compared: ${without.map(({ name, why }) => `${name} (${why ?? ""})`).join(", ")}.`)]
       : []),
   ];
 }

@@ -8,19 +8,19 @@ import type { Quantity } from "../runner/timeline/quantity.ts";
 import { isOneVersion } from "../runner/timeline/workload-version.ts";
 import { changeBetween, type Measured } from "./points.ts";
 
-/** A benchmark in a comparison: new seconds over old, or why there is no such number. */
+/** A benchmark in a comparison: the ratio of new to old seconds, or the reason that there is none. */
 export interface Compared {
   name: string;
   ratio: Quantity | undefined;
   why: string | undefined;
   isSame: boolean;
-  /** The ratio's error has in it what sessions of one program differ. */
+  /** The ratio's error includes the noise from session to session. */
   isNoiseKnown: boolean;
-  /** The confirmed changes between both sides together, seen from the first; undefined without any. */
+  /** Combined confirmed changes from the first side to the second; undefined without any. */
   confirmed: { text: string; direction: "slower" | "faster" | undefined } | undefined;
 }
 
-/** The variant that revisions are measured in for their own sake. */
+/** Returns the index of the main series: the compiled one, if there is one. */
 export function mainSeries({ series }: PageBenchmark): number {
   const compiled = series.findIndex(({ variant }) => variant === "compiled");
   return compiled === -1 ? 0 : compiled;
@@ -34,22 +34,22 @@ export function compareRevisions(
   now: Measured | undefined,
   indexes: readonly [number, number],
 ): Compared {
-  if (!series || !old || !now) return without(name, old ? "not measured at the second" : "not measured at the first");
+  if (!series || !old || !now) return without(name, old ? "not measured at the second revision" : "not measured at the first revision");
   const confirmed = confirmedBetween(series, indexes);
   if (isSame(old, now)) {
     const ratio = { value: 1, standardError: 0, degreesOfFreedom: 1 };
     return { name, ratio, why: undefined, isSame: true, isNoiseKnown: true, confirmed: undefined };
   }
   const ratio = changeBetween(series, old, now);
-  if (!ratio) return without(name, isOneVersion(old.segment, now.segment) ? "not linked" : "another version in each");
+  if (!ratio) return without(name, isOneVersion(old.segment, now.segment) ? "not linked" : "different versions of the benchmark");
   return { name, ratio, why: undefined, isSame: false, isNoiseKnown: knowsNoise(old.seconds) && knowsNoise(now.seconds), confirmed };
 }
 
-/** By what factor seconds change from one environment to another. */
+/** Compares two environments by the scaling factor of a series. */
 export function compareEnvironments(name: string, series: PageSeries | undefined, from: string, to: string): Compared {
   const newest = (environment: string) => series?.segments.findLast((one) => one.environment === environment);
   const [old, now] = [newest(from), newest(to)];
-  if (!series || !old || !now) return without(name, `not measured in the ${old ? "second" : "first"}`);
+  if (!series || !old || !now) return without(name, `not measured in the ${old ? "second" : "first"} environment`);
   const found = chain(series.scalingFactors, old, now);
   if (found.status !== "linked") return without(name, found.status === "broken" ? `broken: ${found.reason}` : found.status);
   const isNoiseKnown = old.noise !== undefined && now.noise !== undefined;
@@ -61,21 +61,21 @@ function without(name: string, why: string): Compared {
   return { name, ratio: undefined, why, isSame: false, isNoiseKnown: false, confirmed: undefined };
 }
 
-/** Changes that lie wholly between two places of the history, seen from the first. */
+/** Returns the changes that lie entirely between two indexes of the history, in the direction from the first to the second. */
 function confirmedBetween({ changes }: PageSeries, [from, to]: readonly [number, number]): Compared["confirmed"] {
   const [older, newer] = [Math.min(from, to), Math.max(from, to)];
   const between = changes.filter(({ position, since, skipped = 0 }) => position <= newer && older <= (since ?? position - 1 - skipped));
   if (between.length === 0) return undefined;
-  const seen = from > to ? between.map(turned) : between;
+  const seen = from > to ? between.map(reversed) : between;
   return { text: chainedText(seen), direction: chained(seen).direction };
 }
 
-/** A change as it is from the later side. */
-function turned({ direction, change }: PageChange): Pick<PageChange, "direction" | "change"> {
+/** Returns a change in the opposite direction. */
+function reversed({ direction, change }: PageChange): Pick<PageChange, "direction" | "change"> {
   return { direction: direction === "slower" ? "faster" : "slower", ...(change && { change: { ...change, phi: -change.phi } }) };
 }
 
-/** The points of one program, each loaded for itself. */
+/** Returns whether two points, loaded separately, are the same. */
 function isSame(one: Measured, other: Measured): boolean {
   return one.segment.key === other.segment.key && one.position === other.position;
 }

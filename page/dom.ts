@@ -1,7 +1,7 @@
 type Attributes = Record<string, string | number | boolean | undefined>;
 type Child = Node | string | undefined | false;
 
-/** An element. Children that are strings become text, never HTML: names and titles are others'. */
+/** Creates an HTML element. Strings become text, never HTML, because names and titles are untrusted. */
 export function el<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -10,7 +10,7 @@ export function el<Tag extends keyof HTMLElementTagNameMap>(
   return filled(document.createElement(tag), attributes, children);
 }
 
-/** The same for drawings. */
+/** Creates an SVG element. */
 export function svg<Tag extends keyof SVGElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -19,13 +19,13 @@ export function svg<Tag extends keyof SVGElementTagNameMap>(
   return filled(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 }
 
-/** A link to somewhere else; plain text where the address is no web address. */
+/** Creates a link to another site; plain text if the address is not a web address. */
 export function outwards(address: string | undefined, text: string): Node {
   if (address === undefined || !/^https?:\/\//.test(address)) return document.createTextNode(text);
   return el("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, text);
 }
 
-/** A row of buttons of which one is chosen. */
+/** Creates a row of radio buttons. */
 export function choice<Value extends string>(
   label: string,
   options: readonly (readonly [Value, string])[],

@@ -5,7 +5,7 @@ import { commitAddress, dayText } from "./revisions.ts";
 
 const mostRows = 20;
 
-/** `confirmed: slower, +5.1 % ± 0.3 %, or one of 3 revisions before it, since 0123456789ab`. */
+/** Returns `confirmed: slower, +5.1 % ± 0.3 %, or one of 3 revisions before it, since 0123456789ab`. */
 export function changeInWords(change: PageChange): string {
   return `${confirmedText(change)}${change.range ?? ""}`;
 }
@@ -14,7 +14,7 @@ function confirmedText({ direction, label }: PageChange): string {
   return `confirmed: ${direction}${label ? `, ${label}` : ""}`;
 }
 
-/** What the charts mark, in words and newest first: confirmed changes, drifts of the machine and transitions. Nothing without any. */
+/** Renders a list of the marks of the charts, newest first: confirmed changes, drifts of the machine and transitions. Nothing without any. */
 export function events(loaded: Loaded): Node[] {
   return loaded.content.series.flatMap((series) => {
     const all = eventsOf(series);
@@ -31,7 +31,7 @@ interface Event {
   position: number;
   kind: "slower" | "faster" | "drift" | "transition";
   text: string;
-  /** Said of the revision. */
+  /** Text after the revision. */
   more: string;
 }
 

@@ -5,10 +5,10 @@ import type { Compared } from "./comparison.ts";
 import { el, svg } from "./dom.ts";
 import { hashOf } from "./route.ts";
 
-/** Share of the ratios, from either end, that the scale need not hold: one that doubled must not flatten all others. */
+/** Share of the ratios that may exceed the scale, so that one that doubled does not flatten all others. */
 const cut = 0.02;
 
-/** A row a benchmark, the fastest first: its ratio with its 95 % interval, and the mean of all as a line. */
+/** Renders a row per benchmark, the fastest first: its ratio with its 95 % interval, and the mean of all as a line. */
 export function forest(rows: readonly Compared[], mean: Quantity | undefined): HTMLElement {
   const known = rows.flatMap((row) => (row.ratio ? [{ ...row, ratio: row.ratio, isConfirmed: row.confirmed !== undefined }] : []));
   known.sort((a, b) => a.ratio.value - b.ratio.value);
@@ -40,12 +40,12 @@ export function forest(rows: readonly Compared[], mean: Quantity | undefined): H
   );
 }
 
-/** Of the verdict: confirmed changes alone have a colour, and the ratio of two sides itself has none. */
+/** Returns the colour of a verdict. Only confirmed changes have one. */
 function colourOf({ confirmed }: Compared): "faster" | "slower" | undefined {
   return confirmed?.direction;
 }
 
-/** `+5.1 % ± 0.9 % (confirmed: +5.3 % ± 0.3 %)`: of the two sessions, and of those that confirmed it. */
+/** Returns `+5.1 % ± 0.9 % (confirmed: +5.3 % ± 0.3 %)`: the ratio of the two sides, and the size by the confirming sessions. */
 function rowText(row: Compared, ratio: Quantity, verdict: Verdict): (Node | string)[] {
   const { isSame, why } = row;
   if (isSame) return [verdict];
@@ -59,7 +59,7 @@ function rowText(row: Compared, ratio: Quantity, verdict: Verdict): (Node | stri
   return [changeText(ratio), ...(listed.length > 0 ? [" (", ...listed, ")"] : [])];
 }
 
-/** ln ratio that the scale reaches on either side. */
+/** Returns the reach of the scale on either side, ln ratio. */
 function scaleReach(ratios: readonly Quantity[]): number {
   const ends = ratios
     .map((ratio) => {
@@ -70,7 +70,7 @@ function scaleReach(ratios: readonly Quantity[]): number {
   return Math.max(0.01, (ends[Math.ceil(ends.length * (1 - cut)) - 1] ?? 0) * 1.1);
 }
 
-/** The value alone where its error is not known. */
+/** Returns the interval of a ratio; the value alone if its error is not known. */
 function drawn(ratio: Quantity): Interval {
   return hasError(ratio) ? interval(ratio) : { low: ratio.value, high: ratio.value };
 }
@@ -94,7 +94,7 @@ function bar(ratio: Quantity, mean: Quantity | undefined, reach: number): SVGSVG
   );
 }
 
-/** From so much faster to so much slower. */
+/** Renders the ends of the scale as percentages. */
 function axis(reach: number): HTMLElement {
   const percent = (ln: number) => `${ln < 0 ? "−" : "+"}${Math.abs((Math.exp(ln) - 1) * 100).toFixed(reach < 0.1 ? 1 : 0)} %`;
   return el("span", { class: "ends" }, el("span", {}, percent(-reach)), el("span", {}, "no change"), el("span", {}, percent(reach)));

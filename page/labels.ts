@@ -1,4 +1,4 @@
-/** Places tried for a label, one beyond the other, before it is left out: the list below the chart has it. */
+/** Positions that are tried for a label before it is left out. The list below the chart has all labels. */
 const tries = 3;
 /** Height of a line of text. */
 const lineHeight = 14;
@@ -10,7 +10,7 @@ interface Box {
   bottom: number;
 }
 
-/** Texts upon a chart that never lie upon each other. All lengths are pixels of the canvas. */
+/** Draws texts on a chart without overlaps. All lengths are pixels of the canvas. */
 export class Labels {
   readonly #ctx: CanvasRenderingContext2D;
   readonly #ground: string;
@@ -24,13 +24,13 @@ export class Labels {
     ctx.lineJoin = "round";
   }
 
-  /** In a row of its own, cut where there is no room: what is in brackets goes first. */
+  /** Draws a text in its own row, shortened to the room. Text in brackets is removed first. */
   drawFitting(text: string, x: number, y: number, room: number, align: "left" | "right", colour: string): void {
     const short = this.#width(text) <= room ? text : text.replace(/ \([^()]*\)$/, "");
     this.#draw(this.#cut(short, room), x, y, align, colour);
   }
 
-  /** With its middle at x and y, or further by `step`, within the width of a box. */
+  /** Draws a text centred at x and y, or moved by multiples of `step`, within the width of a box. Leaves it out if there is no room. */
   drawNear(text: string, x: number, y: number, step: number, { left, width }: { left: number; width: number }, colour: string): void {
     const half = this.#width(text) / 2;
     const middle = Math.max(Math.min(x, left + width - half), left + half);
@@ -47,7 +47,7 @@ export class Labels {
     const width = this.#width(text);
     this.#taken.push(this.#boxOf(x - { left: 0, right: width, center: width / 2 }[align], y, width));
     ctx.textAlign = align;
-    // A rim in the colour of the ground, so that lines do not run through letters.
+    // An outline in the colour of the background, so that lines do not cross letters.
     ctx.strokeStyle = this.#ground;
     ctx.lineWidth = 4 * devicePixelRatio;
     ctx.strokeText(text, x, y);

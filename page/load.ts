@@ -1,6 +1,6 @@
 import type { PageBenchmark, PageIndex, PageRevisions, PageSentences, PageYear } from "../runner/report/page/data.ts";
 
-/** Data comes in classic scripts, each of which calls `evenkeel(name, value)`: that works from a file system too. */
+// Data files are classic scripts that call `evenkeel(name, value)`, which also works from a file system.
 
 const arrived = new Map<string, unknown>();
 const asked = new Map<string, Promise<unknown>>();
@@ -19,7 +19,7 @@ export const loadRevisions = (year: number) => load<PageRevisions>(`revisions/${
 export const loadBenchmark = (host: string, file: string) => load<PageBenchmark>(`hosts/${host}/benchmarks/${file}`);
 export const loadPoints = (host: string, year: number, file: string) => load<PageYear>(`hosts/${host}/points/${year}/${file}`);
 
-/** Each file is loaded once. @throws Error where it is not there. */
+/** Loads a file once. @throws Error if it is missing or damaged. */
 function load<Value>(name: string): Promise<Value> {
   const known = asked.get(name) as Promise<Value> | undefined;
   if (known) return known;
@@ -33,7 +33,7 @@ function load<Value>(name: string): Promise<Value> {
     script.addEventListener("error", () => {
       asked.delete(name);
       script.remove();
-      reject(new Error(`data/${name}.js is not there`));
+      reject(new Error(`data/${name}.js cannot be loaded`));
     });
     document.head.append(script);
   });

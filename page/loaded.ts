@@ -4,7 +4,7 @@ import { loadBenchmark, loadPoints } from "./load.ts";
 import { pointsOf, valueAt, type Measured, type Point, type YearOfPoints } from "./points.ts";
 import { History } from "./revisions.ts";
 
-/** All that is known of a benchmark on one host, loaded. */
+/** All loaded data of a benchmark on one host. */
 export interface Loaded {
   index: PageIndex;
   host: PageHost;
@@ -22,7 +22,7 @@ export async function loadAll(index: PageIndex, { host, card }: HostCard): Promi
   return { index, host, content, history, points: content.series.map((series) => pointsOf(series, content, years)) };
 }
 
-/** The value of a series at a index in the history, from no more years than hold it. */
+/** Returns the value of a series at an index in the history. Loads only the years that are needed. */
 export async function loadValueAt(
   history: History,
   of: HostCard,
@@ -30,7 +30,7 @@ export async function loadValueAt(
   series: PageSeries,
   position: number,
 ): Promise<Measured | undefined> {
-  // A program that runs there may have its newest revision, and so its point, in a later year.
+  // The point of a program is in the year of its newest revision, which may be a later one.
   const reaching = content.years.filter(([, from]) => from <= position).map(([year]) => year);
   const there = history.yearOf(position);
   const wanted = reaching.filter((year) => year >= there);

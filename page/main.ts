@@ -11,14 +11,14 @@ import { dayOf } from "../runner/text/quantities.ts";
 const main = document.querySelector("main");
 const header = document.querySelector("header");
 const footer = document.querySelector("footer");
-/** Ends what the view before had running. */
+/** Aborts the work of the previous view. */
 let leave = new AbortController();
 
-/** How far down each view was when it was left by a link: who goes back is there again. */
+/** Scroll positions of views that were left by a link, restored on the way back. */
 const leftAt = new Map<string, number>();
 let followed = false;
 
-/** Draw what the address says. */
+/** Renders the view of the address. */
 async function show(focus: boolean): Promise<void> {
   leave.abort();
   leave = new AbortController();
@@ -33,11 +33,11 @@ async function show(focus: boolean): Promise<void> {
   } catch (error) {
     if (signal.aborted) return;
     const what = error instanceof Error ? error.message : String(error);
-    main?.replaceChildren(el("p", { class: "said", role: "alert" }, `Cannot be shown: ${what}.`));
+    main?.replaceChildren(el("p", { class: "said", role: "alert" }, `Cannot show this view: ${what}.`));
   }
   if (!focus) return;
   const field = isChoosing ? document.querySelector<HTMLElement>(".host select") : null;
-  // Whoever chooses a host goes on choosing.
+  // The field of hosts keeps the focus.
   if (field) return field.focus({ preventScroll: true });
   main?.focus({ preventScroll: true });
   scrollTo(0, followed ? 0 : (leftAt.get(location.hash) ?? 0));
@@ -74,7 +74,7 @@ function here(wanted: boolean): string | undefined {
 }
 
 document.querySelector(".skip")?.addEventListener("click", (event) => {
-  // The address says what is shown, and goes on saying it.
+  // The fragment of the address is the view and must not change.
   event.preventDefault();
   main?.focus();
 });
@@ -84,6 +84,6 @@ document.addEventListener("click", ({ target }) => {
   followed = true;
 });
 addEventListener("hashchange", () => void show(true));
-// Charts are drawn in the colours of the scheme.
+// Charts are drawn in the colours of the scheme, so they are drawn again.
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => void show(false));
 void show(false);

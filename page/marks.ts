@@ -3,12 +3,12 @@ import type { PageChange, PageSeries } from "../runner/report/page/data.ts";
 import { Labels } from "./labels.ts";
 import type { Tracks } from "./tracks.ts";
 
-/** What is drawn over a chart, by indexes in the history. */
+/** Marks over a chart, by indexes in the history. */
 export type Marks = Pick<PageSeries, "transitions" | "changes" | "drifts">;
 
 type Colours = (name: string) => string;
 
-/** Transitions as labelled vertical lines, drifts as dotted ones, confirmed changes as triangles, failures as crosses at the bottom. */
+/** Draws transitions as labelled vertical lines, drifts as dotted ones, confirmed changes as triangles, failures as crosses at the bottom. */
 export function marks(plot: uPlot, { transitions, changes, drifts }: Marks, tracks: Tracks, perSecond: number, colours: Colours): void {
   const { ctx } = plot;
   ctx.save();
@@ -25,7 +25,7 @@ function drawTransitions(plot: uPlot, transitions: Marks["transitions"], labels:
   const pixel = devicePixelRatio;
   for (const [index, { position, label }] of transitions.filter(isIn(plot)).entries()) {
     const x = Math.round(plot.valToPos(position - 0.5, "x", true));
-    // Labels take turns in three rows, and turn to where there is more room.
+    // Labels alternate between three rows, and extend to the side with more room.
     const y = bbox.top - (10 + 16 * (Math.min(transitions.length, 3) - 1 - (index % 3))) * pixel;
     ctx.strokeStyle = colours("quiet");
     ctx.lineWidth = pixel;
@@ -38,7 +38,7 @@ function drawTransitions(plot: uPlot, transitions: Marks["transitions"], labels:
   }
 }
 
-/** A dotted line, with the sign that stands for it in words. */
+/** Draws a dotted line with the sign of a drift. */
 function drawDrift(plot: uPlot, { position }: { position: number }, colours: Colours): void {
   const { ctx, bbox } = plot;
   const pixel = devicePixelRatio;
@@ -52,7 +52,7 @@ function drawDrift(plot: uPlot, { position }: { position: number }, colours: Col
   ctx.fillText("≈", x, bbox.top + 10 * pixel);
 }
 
-/** A triangle at the first bad revision; a bar from there back over the revisions that it may have been instead. */
+/** Draws a triangle at the first revision after a change, and a bar over the earlier revisions that may be the cause. */
 function drawChange(plot: uPlot, change: PageChange, tracks: Tracks, perSecond: number, labels: Labels, colours: Colours): void {
   const { ctx, bbox } = plot;
   const pixel = devicePixelRatio;
@@ -60,7 +60,7 @@ function drawChange(plot: uPlot, change: PageChange, tracks: Tracks, perSecond: 
   const value = valueAt(tracks, position);
   const x = plot.valToPos(position, "x", true);
   const y = value === undefined ? bbox.top + bbox.height / 2 : plot.valToPos(value * perSecond, "y", true);
-  // What became faster is below what was: its mark stands above it, where the line has not been.
+  // A faster value is below the former ones, so its mark is above it, where the line does not pass.
   const down = direction === "faster" ? 1 : -1;
   ctx.fillStyle = ctx.strokeStyle = colours(direction);
   triangle(ctx, x, y, down, pixel);
@@ -104,7 +104,7 @@ function line(ctx: CanvasRenderingContext2D, from: [number, number], to: [number
   ctx.stroke();
 }
 
-/** Pointing the way the seconds go, away from the line. */
+/** Draws a triangle that points in the direction of the change, next to the line. */
 function triangle(ctx: CanvasRenderingContext2D, x: number, y: number, down: number, pixel: number): void {
   const [base, tip, half] = [y - down * 18 * pixel, y - down * 8 * pixel, 5.5 * pixel];
   ctx.beginPath();

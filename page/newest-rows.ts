@@ -8,7 +8,7 @@ import { commitAddress, dayText } from "./revisions.ts";
 
 const mostRows = 20;
 
-/** The newest values as tables, one a variant: for who cannot or will not point at a chart. */
+/** Renders the newest values as tables, one per variant, for readers who do not use a pointer. */
 export function newestRows(loaded: Loaded): Node[] {
   return loaded.content.series.flatMap((series, which) => {
     const line = (loaded.points[which] ?? []).filter(({ shown }) => shown);
@@ -36,7 +36,7 @@ function head(): HTMLElement {
   );
 }
 
-/** The point at an index of a line, against the newest value before it. */
+/** Renders the point at an index of a line, compared with the previous value. */
 function row({ index, history }: Loaded, series: PageSeries, line: readonly Point[], position: number): HTMLElement | undefined {
   const point = line[position];
   if (!point) return undefined;

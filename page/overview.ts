@@ -11,7 +11,7 @@ type Filter = (typeof filters)[number];
 const orders = ["changed", "name"] as const;
 type Order = (typeof orders)[number];
 
-/** All benchmarks as small charts: those with the newest confirmed changes first. */
+/** Renders all benchmarks as small charts, those with the newest confirmed changes first. */
 export function overview(index: PageIndex, route: Route): HTMLElement[] {
   const { settings } = route;
   const host = chosenHost(index, route);
@@ -38,7 +38,7 @@ export function overview(index: PageIndex, route: Route): HTMLElement[] {
   });
   const numbers = new Map(filters.map((filter) => [filter, all.filter(({ card }) => isOf(card, filter)).length]));
   const byFilter = choice<Filter>(
-    "Which benchmarks",
+    "Benchmarks",
     filters.map((one) => [one, `${one} ${numbers.get(one) ?? 0}`] as const),
     chosen.filter,
     (filter) => {
@@ -76,7 +76,7 @@ function searchField(value: string): HTMLInputElement {
 function selected(all: readonly HostCard[], text: string, filter: Filter, order: Order): HostCard[] {
   const wanted = text.toLowerCase();
   const found = all.filter(({ card }) => isOf(card, filter) && card.name.toLowerCase().includes(wanted));
-  // All are by name, which those without a confirmed change keep.
+  // All are sorted by name; the sort is stable.
   return order === "name" ? found : found.sort((a, b) => (b.card.changed ?? -1) - (a.card.changed ?? -1));
 }
 
@@ -85,7 +85,7 @@ function isOf(one: Card, filter: Filter): boolean {
   return filter === "all" || one.group === filter;
 }
 
-/** Links to benchmarks that the suite no longer has: their pages stay, and nothing of them counts here. */
+/** Renders links to benchmarks that the suite no longer lists. Their pages remain, but the overview does not count them. */
 function dropped(known: readonly HostCard[], host: PageHost | undefined): HTMLElement[] {
   const gone = known.filter(({ card }) => card.group === undefined);
   if (gone.length === 0) return [];
@@ -98,15 +98,15 @@ function dropped(known: readonly HostCard[], host: PageHost | undefined): HTMLEl
 
 function countText({ target }: PageIndex, all: readonly HostCard[], shown: number): string {
   const benchmarks = all.map(({ card }) => card);
-  if (benchmarks.length === 0) return "The suite lists no benchmark yet, or has not been listed.";
-  if (shown === 0) return "No benchmark is like that.";
-  const legend = benchmarks.some(({ speedUp }) => speedUp) ? "; × is how many times faster than the interpreter" : "";
-  const marked = benchmarks.some(({ slower, faster }) => slower || faster) ? "; ▲▼ mark confirmed changes" : "";
+  if (benchmarks.length === 0) return "The suite lists no benchmark yet, or was not listed.";
+  if (shown === 0) return "No benchmark matches.";
+  const legend = benchmarks.some(({ speedUp }) => speedUp) ? "; ×: speed-up over the interpreter" : "";
+  const marked = benchmarks.some(({ slower, faster }) => slower || faster) ? "; ▲▼: confirmed changes" : "";
   const whole = `${counted(shown, "benchmark")} of ${target.name}`;
   return (shown === benchmarks.length ? whole : `${shown} of ${benchmarks.length} benchmarks`) + legend + marked;
 }
 
-/** @param chosen the host that is shown; undefined for all. @param several whether there is more than one. */
+/** Renders a benchmark's card. @param chosen the shown host; undefined for all. @param several there is more than one host. */
 function card({ host, card: one }: HostCard, chosen: PageHost | undefined, several: boolean): HTMLElement {
   const { name, group, value, speedUp, month, quarter, unjudged, said } = one;
   return el(
@@ -123,7 +123,7 @@ function card({ host, card: one }: HostCard, chosen: PageHost | undefined, sever
       "span",
       { class: "card-foot" },
       el("span", { class: "value" }, value ?? ""),
-      el("span", { class: "quiet", title: "times faster than the interpreter" }, speedUp ?? ""),
+      speedUp === undefined ? undefined : el("span", { class: "quiet", title: "speed-up over the interpreter" }, speedUp),
     ),
     value === undefined ? undefined : el("span", { class: "moves" }, move("month", month), move("3 months", quarter)),
     unjudged === undefined ? undefined : el("span", { class: "quiet unjudged" }, unjudged),
@@ -131,7 +131,7 @@ function card({ host, card: one }: HostCard, chosen: PageHost | undefined, sever
   );
 }
 
-/** A cell: a confirmed change by colour, by an arrow, and in words; all else in words alone. */
+/** Renders a cell: a confirmed change has a colour and an arrow, other texts have none. */
 function move(label: string, [text, direction, more]: PageCell = [""]): HTMLElement {
   const arrow = direction === "slower" ? "▲ " : direction === "faster" ? "▼ " : "";
   return el(

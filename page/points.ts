@@ -3,26 +3,26 @@ import { scaleOf } from "../runner/timeline/bridge.ts";
 import { chain, placeKey } from "../runner/timeline/chain.ts";
 import { product, ratio, withNoise, type NoiseBetween, type Quantity } from "../runner/timeline/quantity.ts";
 
-/** A segment with how its values become values of today. */
+/** A segment with the factor that converts its values to present ones. */
 interface Segment {
   key: string;
   environment: string;
   workload: string;
   state: PageSeries["segments"][number]["state"];
   noise: NoiseBetween | undefined;
-  /** What its seconds are multiplied with; undefined where they are those of today, or cannot be linked. */
+  /** Factor to present seconds; undefined for the current segment and for unlinked ones. */
   factor: Quantity | undefined;
 }
 
 export interface Point {
   segment: Segment;
-  /** Indexes in the history of the oldest and the newest revision that run the program, and how many do. */
+  /** Indexes in the history of the oldest and the newest revision that run the program, and the number of such revisions. */
   start: number;
   position: number;
   revisions: number;
-  /** On the line through all that is linked; else it was measured to link or to check only. */
+  /** Point of the line through all linked segments. Other points were measured only to link or to check. */
   shown: boolean;
-  /** As measured, the noise from session to session included; undefined where it failed. */
+  /** Seconds as measured, with the noise from session to session; undefined for a failure. */
   seconds: Quantity | undefined;
   failure: { stage: string; message: string } | undefined;
 }
@@ -35,7 +35,7 @@ export interface YearOfPoints {
   start: number;
 }
 
-/** All points of a series in the order of the history. */
+/** Returns all points of a series in the order of the history. */
 export function pointsOf(series: PageSeries, { current }: Pick<PageBenchmark, "current">, years: readonly YearOfPoints[]): Point[] {
   const segments = new Map(series.segments.map((one): [string, Segment] => [placeKey(one), segmentOf(one, series, current)]));
   return years
@@ -50,7 +50,7 @@ export function pointsOf(series: PageSeries, { current }: Pick<PageBenchmark, "c
     .sort((a, b) => a.position - b.position);
 }
 
-/** Seconds as the line shows them: in the environment of today, or as measured where they are not linked. */
+/** Returns seconds as the line shows them: in the present environment, or as measured if they are not linked. */
 export function shownSeconds({ segment, seconds }: Measured): Quantity {
   return segment.factor ? product(seconds, segment.factor) : seconds;
 }
@@ -59,19 +59,19 @@ export function isMeasured(point: Point): point is Measured {
   return point.seconds !== undefined;
 }
 
-/** Whether what is at an index of the line began with the program that this point is of. */
+/** Returns whether a mark belongs to the program of the point at an index. @param position first revision of the mark. */
 export function isAt({ position }: { position: number }, points: readonly Point[], index: number): boolean {
   return points.some((point) => point.position === index && point.start <= position && position <= index);
 }
 
-/** The value at an index: of the program it runs, else the last one measured before. */
+/** Returns the value at an index: that of its program, otherwise the last one measured before. */
 export function valueAt(points: readonly Point[], position: number): Measured | undefined {
   const line = points.filter(({ shown }) => shown).filter(isMeasured);
   const running = line.find((point) => point.start <= position && position <= point.position);
   return running ?? line.findLast((point) => point.position <= position);
 }
 
-/** New seconds over old; the error of scaling factors between them is in it once. Undefined where they cannot be compared. */
+/** Returns the ratio of new to old seconds, with the error of scaling factors between them. Undefined if they cannot be compared. */
 export function changeBetween({ scalingFactors }: PageSeries, from: Measured, to: Measured): Quantity | undefined {
   if (from.segment.key === to.segment.key) return ratio(to.seconds, from.seconds);
   const found = chain(scalingFactors, from.segment, to.segment);

@@ -8,7 +8,7 @@ import { isAt, isMeasured, shownSeconds, type Point } from "./points.ts";
 import { commitAddress, dayText } from "./revisions.ts";
 import type { Mode } from "./tracks.ts";
 
-/** What is pointed at, in words. */
+/** Text about the point under the pointer. */
 export interface Readout {
   element: HTMLElement;
   show: (position: number) => void;
@@ -16,7 +16,7 @@ export interface Readout {
 
 export function readout(loaded: Loaded, mode: Mode): Readout {
   const element = el("div", { class: "readout", "aria-live": "polite" });
-  const nothing = (): void => element.replaceChildren(el("span", { class: "quiet" }, "Point at a revision to read it."));
+  const nothing = (): void => element.replaceChildren(el("span", { class: "quiet" }, "Point at a revision to see its values."));
   nothing();
   return { element, show: (position) => element.replaceChildren(...describe(loaded, mode, position)) };
 }
@@ -48,27 +48,27 @@ function describe({ index, host, content, history, points }: Loaded, mode: Mode,
         "span",
         { class: `readout-value ${variant}` },
         el("span", { class: "key" }, variant),
-        ` ${pointText(point, mode)}${where(host, point, those)}`,
+        ` ${pointText(point, mode)}${environmentSuffix(host, point, those)}`,
       ),
     ),
     ...confirmed.map(({ variant, change }) => el("span", { class: change.direction }, `${variant}, ${changeInWords(change)}`)),
     ...drifts.map((text) => el("span", { class: "drift" }, text)),
-    ...(count > 1 ? [el("span", { class: "quiet" }, `one program over ${count} revisions`)] : []),
+    ...(count > 1 ? [el("span", { class: "quiet" }, `same program in ${count} revisions`)] : []),
   ];
 }
 
-/** Names the environment where a revision was measured in several. */
-function where({ environments }: PageHost, { segment }: Point, all: readonly { point: Point }[]): string {
+/** Returns the environment of a point, if the revision was measured in several. */
+function environmentSuffix({ environments }: PageHost, { segment }: Point, all: readonly { point: Point }[]): string {
   if (new Set(all.map(({ point }) => point.segment.environment)).size === 1) return "";
   return ` on ${environments.find(({ id }) => id === segment.environment)?.text ?? segment.environment.slice(0, 8)}`;
 }
 
-/** `12.345 ± 0.012 ms`, and what that is not. */
+/** Returns `12.345 ± 0.012 ms`, with a remark if the value is scaled or not linked. */
 function pointText(point: Point, mode: Mode): string {
   if (!isMeasured(point)) return point.failure ? `failed: ${point.failure.stage}, ${point.failure.message}` : "failed";
   const seconds = mode === "raw" ? point.seconds : shownSeconds(point);
   const text = secondsText(seconds, unitFor(seconds.value));
   const { state, factor } = point.segment;
-  if (mode === "continuous" && factor) return `${text} (measured elsewhere, ${factorText(ratio(seconds, point.seconds))} of it)`;
+  if (mode === "continuous" && factor) return `${text} (scaled: ${factorText(ratio(seconds, point.seconds))} of the measured value)`;
   return state === "linked" ? text : `${text}, ${state}`;
 }

@@ -9,10 +9,10 @@ export interface Revision {
   committed: number;
 }
 
-/** Digits of an id that are another's in no history. */
+/** Digits of an id that are unique in every history. */
 const enoughDigits = 12;
 
-/** The history as far as it was loaded, by index. */
+/** Loaded part of the history, by index. */
 export class History {
   readonly #index: PageIndex;
   readonly #years = new Map<number, { start: number; content: PageRevisions }>();
@@ -21,31 +21,31 @@ export class History {
     this.#index = index;
   }
 
-  /** Have the revisions of these years. */
+  /** Loads the revisions of years. */
   async load(years: readonly number[]): Promise<void> {
     await Promise.all(years.map(async (year) => this.#years.set(year, { start: this.start(year), content: await loadRevisions(year) })));
   }
 
-  /** Have the year of the revision at this index. */
+  /** Loads the year of the revision at an index. */
   async loadAt(position: number): Promise<void> {
     if (this.at(position) === undefined && this.#index.years.length > 0) await this.load([this.yearOf(position)]);
   }
 
-  /** Have the year of the revision whose id begins so: the newest first, no more than it takes. */
+  /** Loads years, the newest first, until they have the revision whose id begins with `start`. */
   async loadWith(start: string): Promise<void> {
     if (!isStartOfId(start)) return;
     const missing = this.#index.years.map(([year]) => year).filter((year) => !this.#years.has(year));
-    // A few digits may be those of several; so many are one revision's only.
+    // Few digits may be ambiguous, so all years are needed; `enoughDigits` are unique.
     if (start.length < enoughDigits) return this.load(missing);
     while (missing.length > 0 && this.find(start) === undefined) await this.load(missing.splice(-1));
   }
 
-  /** Year that a index in the history is counted to. */
+  /** Returns the year of an index in the history. */
   yearOf(position: number): number {
     return (this.#index.years.findLast(([year]) => this.start(year) <= position) ?? this.#index.years[0])?.[0] ?? 0;
   }
 
-  /** Index of a year's first revision. */
+  /** Returns the index of a year's first revision. */
   start(year: number): number {
     return this.#index.years.filter(([one]) => one < year).reduce((sum, [, count]) => sum + count, 0);
   }
@@ -59,13 +59,13 @@ export class History {
     return undefined;
   }
 
-  /** What a revision is called in addresses: the beginning of its id, the whole where that is another's too. */
+  /** Returns a revision's name in addresses: the beginning of its id, or the whole id if the beginning is ambiguous. */
   key(position: number): string {
     const id = this.at(position)?.id ?? "";
     return this.find(id.slice(0, enoughDigits)) === position ? id.slice(0, enoughDigits) : id;
   }
 
-  /** Index of the revision whose id begins so; undefined where none or several do. */
+  /** Returns the index of the revision whose id begins with `start`; undefined for none or several. */
   find(start: string): number | undefined {
     if (!isStartOfId(start)) return undefined;
     const found = [...this.#years.values()].flatMap((year) =>
@@ -79,7 +79,7 @@ function isStartOfId(text: string): boolean {
   return /^[0-9a-f]{4,40}$/.test(text);
 }
 
-/** Where a revision can be looked at; undefined where the project has no web address. */
+/** Returns the web address of a revision; undefined if the project has none. */
 export function commitAddress({ target }: PageIndex, { id }: { id: string }): string | undefined {
   return target.web === undefined ? undefined : `${target.web.replace(/\/+$/, "")}/commit/${id}`;
 }

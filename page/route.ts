@@ -1,4 +1,4 @@
-/** What the address says after its #: `/`, `/benchmark/NAME`, `/compare/revisions`, `/compare/environments`, each with its settings. */
+/** Fragment of the address: `/`, `/benchmark/NAME`, `/compare/revisions` or `/compare/environments`, with settings as a query. */
 export interface Route {
   path: string[];
   settings: ReadonlyMap<string, string>;
@@ -12,14 +12,14 @@ export function routeOf(hash: string): Route {
   };
 }
 
-/** Settings that are empty are left out. */
+/** Returns the fragment of a path. Empty settings are left out. */
 export function hashOf(path: readonly string[], settings: Readonly<Record<string, string | undefined>> = {}): string {
   const query = new URLSearchParams(Object.entries(settings).flatMap(([name, value]) => (value ? [[name, value]] : [])));
   const text = query.toString();
   return `#/${path.map(encodeURIComponent).join("/")}${text ? `?${text}` : ""}`;
 }
 
-/** Change the settings of the page that is shown; its address can be shared, going back leaves the page. */
+/** Stores settings in the address of the present view without a new entry in the browser's history. */
 export function keep(settings: Readonly<Record<string, string | undefined>>): void {
   const { path, settings: before } = routeOf(location.hash);
   history.replaceState(null, "", hashOf(path, { ...Object.fromEntries(before), ...settings }));

@@ -1,7 +1,7 @@
 import type { PageHost } from "../runner/report/page/data.ts";
 import { el } from "./dom.ts";
 
-/** The state of hosts; of several only where somebody should look at one, or opens it. */
+/** Renders the state of hosts. Several hosts are collapsed, unless one has a warning. */
 export function hostStates(hosts: readonly PageHost[]): HTMLElement[] {
   const [only, ...others] = hosts.map(hostState);
   if (!only || others.length === 0) return only ? [only] : [];
@@ -12,7 +12,7 @@ export function hostStates(hosts: readonly PageHost[]): HTMLElement[] {
   ];
 }
 
-/** A fact a row. */
+/** Renders the state of a host, a row for each fact. */
 function hostState({ state }: PageHost): HTMLElement {
   return el(
     "dl",

@@ -4,7 +4,7 @@ import { svg } from "./dom.ts";
 
 const [width, height, margin] = [200, 44, 4];
 
-/** The newest points of a benchmark as a small line. */
+/** Renders the newest points of a benchmark as a small line. */
 export function spark({ spark: text, transitions: changedAt = [], drifts = [], slower = [], faster = [] }: Card): SVGSVGElement {
   const heights = sparkHeights(text);
   const x = (index: number) => (heights.length > 1 ? margin + (index / (heights.length - 1)) * (width - 2 * margin) : width / 2);
@@ -17,12 +17,12 @@ export function spark({ spark: text, transitions: changedAt = [], drifts = [], s
   );
   const transitions = changedAt.map((index) => svg("path", { class: "transition", d: `M${x(index - 0.5).toFixed(1)} 0V${height}` }));
   const drifted = drifts.map((index) => svg("path", { class: "drift", d: `M${x(index - 0.5).toFixed(1)} 0V${height}` }));
-  // As in the large charts: below the line and pointing up where it went up, above it and pointing down where it went down.
+  // As in the large charts: slower points up from below the line, faster points down from above it.
   const changed = [
     ...slower.map((index) => svg("path", { class: "slower", d: `M${(x(index) - 3).toFixed(1)} ${height}l3 -6l3 6z` })),
     ...faster.map((index) => svg("path", { class: "faster", d: `M${(x(index) - 3).toFixed(1)} 0l3 6l3 -6z` })),
   ];
-  // No circle: the drawing is stretched to its card.
+  // A path instead of a circle, because the drawing is stretched to its card.
   const dot = last >= 0 && svg("path", { class: "dot", d: `M${x(last).toFixed(1)} ${y(heights[last] ?? 0).toFixed(1)}h0` });
   return svg(
     "svg",
@@ -36,7 +36,7 @@ export function spark({ spark: text, transitions: changedAt = [], drifts = [], s
   );
 }
 
-/** Neighbours between gaps. */
+/** Returns the runs of at least two values between gaps. */
 function runs<Value>(values: readonly (Value | undefined)[]): Value[][] {
   const found: Value[][] = [[]];
   for (const value of values) {

@@ -1,17 +1,17 @@
 import { drawnInterval, hasError } from "../runner/timeline/quantity.ts";
 import { isMeasured, shownSeconds, type Measured, type Point } from "./points.ts";
 
-/** `continuous`: one line in today's seconds; `raw`: what was measured where. */
+/** `continuous`: one line in present seconds. `raw`: values as measured, a line for each segment. */
 export type Mode = "continuous" | "raw";
 
-/** One line of a chart. Columns have a value for each of `positions`: null ends the line, undefined leaves it as it is. */
+/** One line of a chart. Columns have a value for each of `positions`: null interrupts the line, undefined does not. */
 interface Track {
   key: string;
   state: Point["segment"]["state"];
   values: (number | null | undefined)[];
   low: (number | null | undefined)[];
   high: (number | null | undefined)[];
-  /** By the same indexes. */
+  /** Points by the same indexes. */
   points: (Point | undefined)[];
 }
 
@@ -22,7 +22,7 @@ export interface Tracks {
   failures: { position: number }[];
 }
 
-/** What a chart of these points draws. */
+/** Returns the lines and failures that a chart of points draws. */
 export function tracksOf(points: readonly Point[], mode: Mode): Tracks {
   const drawn = mode === "raw" ? points : points.filter(({ shown, segment }) => shown || segment.state !== "linked");
   const positions = [...new Set(drawn.map(({ position }) => position))].sort((a, b) => a - b);
@@ -45,7 +45,7 @@ export function tracksOf(points: readonly Point[], mode: Mode): Tracks {
 function draw(track: Track, index: number, point: Measured, mode: Mode): void {
   const seconds = mode === "raw" ? point.seconds : shownSeconds(point);
   track.values[index] = seconds.value;
-  // Without a known error there is no band, here and up to here.
+  // Without a known error there is no band at this point and up to it.
   const { low, high } = hasError(seconds) ? drawnInterval(seconds) : { low: null, high: null };
   track.low[index] = low;
   track.high[index] = high;

@@ -16,9 +16,9 @@ interface TreeEntry {
 }
 
 /**
- * Hash of all of a revision that can affect a benchmark: git's object ids of the configured files and folders, of the requirement files
- * with what they include and the paths that they name, and the commits of all submodules. Undefined where nothing is configured, or none of it
- * exists there, or requirements name what may be another thing tomorrow, such as a branch: then nothing is known. 40 hexadecimal digits.
+ * Returns a hash of all files of a revision that can affect a benchmark: 40 hexadecimal digits. It covers git's object ids of the configured
+ * files and folders, the requirement files with their includes and named paths, and the commits of all submodules. Undefined if nothing is
+ * configured, if none of it exists at the revision, or if a requirement can change without a commit, such as a branch.
  */
 export async function affectsHash(
   target: Clone,
@@ -34,7 +34,7 @@ export async function affectsHash(
   return sha256Of(JSON.stringify([affects, chosen, requirements, needed, submodules]), 40);
 }
 
-/** The requirement files there are at a revision, all that they include, and the files and folders they name. Undefined where they name more. */
+/** Returns a revision's requirement files, their includes, and the files and folders that they name. Undefined if they name anything else. */
 async function requirementEntries(target: Clone, revision: string, requirements: readonly string[]): Promise<TreeEntry[] | undefined> {
   const { files, unread } = await requirementFiles(target, revision, requirements);
   const references = referencesIn(files);

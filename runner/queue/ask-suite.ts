@@ -9,8 +9,9 @@ import type { RunnerContext } from "../runner-context.ts";
 import type { Answer } from "./kept-listing.ts";
 
 /**
- * Asks the suite what it lists: a build of the interpreter itself for no benchmark at all. Only under the host's lock.
- * @param dependenciesOf revision whose requirements it is listed with; undefined for none.
+ * Lists the suite's benchmarks by a build of the interpreter itself without any benchmark. Requires the host's lock.
+ * @param dependenciesOf revision whose requirements are installed for the listing; undefined for none.
+ * @throws InfrastructureError only if the run was interrupted; other infrastructure errors are returned as a problem.
  */
 export async function askSuite(context: RunnerContext, suiteRevision: string, dependenciesOf: string | undefined): Promise<Answer> {
   const { config, account, sandboxAccount, environment, signal } = context;
@@ -30,19 +31,19 @@ export async function askSuite(context: RunnerContext, suiteRevision: string, de
       log: () => undefined,
       signal,
     });
-    // A build of all baselines stays for later sessions.
+    // A build of all baselines is reused by later sessions.
     if (build.benchmarks.length === 0) await removeBuild(build.folder);
     if (build.failure) return { problem: { message: listingReason(build.failure), isSuites: build.failure.stage === "list" } };
     await recordRequirements(build, context);
     return { listed: build.listed, unlisted: build.unlisted, interpreted: build.interpreted ?? byName() };
   } catch (error) {
-    // What machine or network are at fault for must not keep revisions from being measured.
+    // An infrastructure error must not stop the measurement of revisions.
     if (!(error instanceof InfrastructureError) || signal.aborted) throw error;
     return { problem: { message: error.message, isSuites: false } };
   }
 }
 
-/** Returns why a build could not list the suite, without saying that it could not. */
+/** Returns why a build could not list the suite, without the prefix `the suite cannot be listed`. */
 export function listingReason({ stage, message }: Failure): string {
   return stage === "list" ? message.replace(/^the suite cannot be listed: /, "") : `${stage}: ${message}`;
 }

@@ -6,11 +6,11 @@ import { rangeOf, type Narrowed, type Range } from "./narrowing.ts";
 
 export interface BisectionInput {
   benchmarks: readonly BenchmarkTimeline[];
-  /** This host's. */
+  /** This host's sessions. */
   sessions: readonly Session[];
-  /** Those that stand. */
+  /** Decisions that no other decision supersedes. */
   decisions: readonly Decision[];
-  /** Revisions that touch what is measured, between two, oldest first. */
+  /** Returns the revisions to be measured between two others, oldest first. */
   between: (lastGood: string, firstBad: string) => readonly Revision[];
   environment: string;
   /** Names of the benchmarks that a revision does not owe, by its id. */
@@ -19,13 +19,13 @@ export interface BisectionInput {
 
 export interface Bisections {
   items: WorkItem[];
-  /** Changes of which less is left than was known when they were confirmed: fresh pairs decide on these. */
+  /** Changes with a smaller range than at their confirmation. Fresh pairs decide on these. */
   narrowed: Narrowed[];
 }
 
 /**
- * Confirmed changes whose revision is one of several: the middle of those that were skipped is measured, until none is left that could
- * be; then pairs of the two programs that are left decide. Pure.
+ * Bisects confirmed changes whose range has several revisions. The middle of the skipped revisions is measured until none is left.
+ * Then pairs of the two remaining programs decide. Pure.
  */
 export function bisections(input: BisectionInput): Bisections {
   const found: Bisections = { items: [], narrowed: [] };
@@ -37,7 +37,7 @@ export function bisections(input: BisectionInput): Bisections {
       const seen = readingsOf(one);
       for (const decision of known) {
         if (decision.outcome !== "confirmed" || decision.skipped === 0 || decision.context.environment !== input.environment) continue;
-        // What is of one binary is of no revision.
+        // A difference of one binary's layout is caused by no revision.
         if (decision.layouts?.verdict === "binary") continue;
         const range = rangeOf(decision, seen, known);
         if (!range) continue;
@@ -50,7 +50,7 @@ export function bisections(input: BisectionInput): Bisections {
   return found;
 }
 
-/** The middle of what of a range could still be measured. */
+/** Returns an item for the middle of a range's revisions that can still be measured. */
 function middle(decision: Decision, range: Range, input: BisectionInput): WorkItem | undefined {
   const { benchmark, variant } = decision;
   const ofRevision = (id: string) => input.sessions.filter(({ subject }) => subject.kind === "revision" && subject.revision === id);
@@ -65,7 +65,7 @@ function middle(decision: Decision, range: Range, input: BisectionInput): WorkIt
   return {
     subject: { kind: "revision", revision: revision.id },
     reason: "bisect",
-    because: `which of ${between.length + 1} revisions made ${benchmark} ${decision.direction}: ${open.length} of them unmeasured`,
+    because: `find which of ${between.length + 1} revisions made ${benchmark} ${decision.direction}: ${open.length} of them unmeasured`,
     ...(alone && { benchmarks: [benchmark] }),
   };
 }

@@ -9,7 +9,7 @@ import { mainVariant } from "../timeline/attempts.ts";
 import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
 import type { Need } from "./set-cover.ts";
 
-/** The bridge of one series from where it was measured to where it is measured now: what it still needs, or what came of it. */
+/** Bridge of one series from its former measurement context to the present one: its missing sessions, or its result. */
 export interface Bridge {
   benchmark: string;
   variant: Variant;
@@ -17,7 +17,7 @@ export interface Bridge {
   to: MeasurementContext;
   /** Sessions still to be taken in `to`; empty once it is finished. */
   needs: Need[];
-  /** Once it is finished. */
+  /** Result of a finished bridge. */
   scalingFactor?: ScalingFactor;
 }
 
@@ -28,30 +28,30 @@ export interface BridgesInput {
   sessions: readonly Session[];
   /** Id of the present environment. */
   environment: string;
-  /** Hash of the configuration now, as `Session.setup`: what failed with another one is tried again. Where not given, all failures count. */
+  /** Hash of the present configuration, as `Session.setup`. Failures with another one are retried. Undefined: all failures count. */
   setup?: string;
-  /** How much these sessions differ, where that was computed already. */
+  /** Noise of these sessions, if it was computed already. */
   noise?: NoiseOf;
   reopened?: Reopened;
 }
 
-/** Bridges taken up again by an operator's word. */
+/** Bridges that an operator reopened. */
 export interface Reopened {
-  /** Sessions that each of its points shall have, by benchmark. */
+  /** Wanted sessions of each bridge point, by benchmark. */
   sessions: ReadonlyMap<string, number>;
-  /** Failures before this time are forgotten. */
+  /** Time in ISO 8601. Earlier failures are ignored. */
   since: string;
 }
 
-/** Bridge points of a series at first, and where its factor stays wide. */
+/** Bridge points of a series at first, and the most if its factor is still imprecise. */
 const points = 5;
 const mostPoints = 8;
-/** Sessions of a point where the factor is wide. */
+/** Sessions of a point if the factor is imprecise. */
 const mostSessions = 3;
-/** A series is given up after so many programs that cannot be measured in the new place. */
+/** Programs that cannot be measured in the new context before a series is given up. */
 const mostFailures = 3;
 
-/** All bridges into the present environment and the present workloads that no scaling factor makes yet. Pure. */
+/** Returns the bridges into the present environment and workloads that have no scaling factor yet. Pure. */
 export function bridges(input: BridgesInput): Bridge[] {
   const { noise = sessionNoise(input.sessions) } = input;
   return input.benchmarks.flatMap(({ name: benchmark, listed, series }) => {
@@ -74,7 +74,7 @@ export function bridges(input: BridgesInput): Bridge[] {
     const found = candidates(source).map((point) => withResults(point, here));
     const { modes } = source;
     const steps = again === undefined ? (modes ? bimodalSteps : firstSteps) : [{ points: mostPoints, sessions: again }];
-    // Further sessions are not told apart by the noise of all.
+    // The noise of a bimodal series covers both groups; sessions here are of its usual group.
     const noiseHere = modes ? source.noise : noise({ ...to, benchmark, variant });
     const settled = settle(found, steps, (results) => pooled(usualGroup(results, modes), noiseHere));
     const ends = { benchmark, variant, from, to };
@@ -83,7 +83,7 @@ export function bridges(input: BridgesInput): Bridge[] {
   });
 }
 
-/** The most sessions that a point of a benchmark's bridge has so far in the present place. */
+/** Returns the largest number of sessions that a point of a benchmark's bridge has so far in the present context. */
 export function sessionsSoFar(input: BridgesInput, benchmark: string): number {
   const one = input.benchmarks.find(({ name }) => name === benchmark);
   if (!one?.listed) return 0;
@@ -95,19 +95,19 @@ export function sessionsSoFar(input: BridgesInput, benchmark: string): number {
   return Math.max(0, ...found.slice(0, mostPoints).map(({ measured }) => measured.length));
 }
 
-/** The point that is held out of a bridge, so that the bridge can be judged by it: the newest, unless there is no other. */
+/** Returns the point that is held out of a bridge to judge it: the newest one. Undefined if there is no other point. */
 export function heldOut(source: Segment): MeasuredPoint | undefined {
   const [newest, ...others] = newestFirst(source);
   return others.length > 0 ? newest : undefined;
 }
 
-/** Points that a bridge can stand on, newest first. */
+/** Returns the points that a bridge can use, newest first. */
 export function candidates(source: Segment): MeasuredPoint[] {
   const [newest, ...others] = newestFirst(source);
   return others.length > 0 ? others : newest ? [newest] : [];
 }
 
-/** Segments with a value, the one measured last first: ids of sessions sort by time. */
+/** Returns segments with a value, the latest measured first. Ids of sessions sort by time. */
 export function latestFirst(segments: readonly Segment[]): Segment[] {
   return segments
     .map((segment) => ({ segment, session: lastSession(segment) }))
@@ -124,7 +124,7 @@ function newestFirst({ points: all }: Segment): MeasuredPoint[] {
   return all.flatMap((point) => (point.status === "measured" ? [point] : [])).reverse();
 }
 
-/** The newest segment from which nothing leads to the present one; none where the newest of all is known to be broken, unless that is taken up again. */
+/** Returns the newest segment that is not linked to the present one. Undefined if the newest of all is broken and not reopened. */
 function sourceOf({ segments }: Series, isReopened: (newest: Segment) => boolean): Segment | undefined {
   const others = latestFirst(segments.filter(({ link }) => link.status !== "current" && link.status !== "other version"));
   const [newest] = others;
@@ -133,12 +133,12 @@ function sourceOf({ segments }: Series, isReopened: (newest: Segment) => boolean
   return others.find(({ link }) => link.status === "not yet linked");
 }
 
-/** What one program came to in the new place. */
+/** Results of one program in the new context. */
 interface Found {
   point: MeasuredPoint;
   /** Sessions that measured it, by revision. */
   measured: { revision: string; seconds: Quantity }[];
-  /** It was tried, and failed. */
+  /** A session tried to measure it and failed. */
   failed: boolean;
 }
 
@@ -147,7 +147,7 @@ interface Results {
   failed: Set<string>;
 }
 
-/** What a benchmark variant came to in a place, by revision. Copies are no results. */
+/** Returns the results of a benchmark variant in a context, by revision. Reused results do not count. */
 function resultsIn(
   { environment, workload, benchmark, variant }: MeasurementContext & { benchmark: string; variant: Variant },
   sessions: readonly Session[],
@@ -168,7 +168,7 @@ function resultsIn(
   return { measured, failed };
 }
 
-/** Returns whether so many programs of a segment cannot be measured that it is not linked. */
+/** Returns whether too many programs of a segment cannot be measured to link it. */
 function isGivenUp(source: Segment, here: Results): boolean {
   return chosen(candidates(source).map((point) => withResults(point, here))).failures >= mostFailures;
 }
@@ -182,7 +182,7 @@ function withResults(point: MeasuredPoint, { measured, failed }: Results): Found
   };
 }
 
-/** So many points, with so many sessions each in the new place. */
+/** Number of points, and of sessions of each in the new context. */
 interface Step {
   points: number;
   sessions: number;
@@ -194,12 +194,12 @@ const firstSteps: readonly Step[] = [
   { points: mostPoints, sessions: mostSessions },
 ];
 
-/** One session would not tell which group it is of. */
+/** Steps of a bimodal series. A single session does not show which group it belongs to. */
 const bimodalSteps = firstSteps.filter(({ sessions }) => sessions >= sessionsOfBimodal);
 
 type Settled = { needs: Omit<Need, "benchmark">[] } | Pick<ScalingFactor, "status" | "factor" | "revisions" | "reason">;
 
-/** Step after step, until the factor is narrow enough or no step is left. */
+/** Takes step after step until the factor is precise enough or no step is left. */
 function settle(found: readonly Found[], steps: readonly Step[], pool: (sessions: readonly Quantity[]) => Quantity): Settled {
   const { usable, failures } = chosen(found);
   if (usable.length === 0) return { status: "broken", revisions: [], reason: brokenBecause(failures) };
@@ -226,7 +226,7 @@ function settle(found: readonly Found[], steps: readonly Step[], pool: (sessions
   return settled ?? { needs: [] };
 }
 
-/** The newest points that can be measured in the new place, as far as is known; none once too many failed before any was. */
+/** Returns the newest points that may be measurable in the new context. After too many failures, only measured ones. */
 function chosen(found: readonly Found[]): { usable: Found[]; failures: number } {
   const usable: Found[] = [];
   let failures = 0;
@@ -235,7 +235,7 @@ function chosen(found: readonly Found[]): { usable: Found[]; failures: number } 
     else usable.push(one);
     if (failures >= mostFailures || usable.length >= mostPoints) break;
   }
-  // Those not yet tried are given up with the others.
+  // Untried points are given up with the failed ones.
   return { usable: failures >= mostFailures ? usable.filter(({ measured }) => measured.length > 0) : usable, failures };
 }
 

@@ -21,7 +21,7 @@ import { ownTimeline, resultsOfHost, type UpgradeInput } from "./upgrade.ts";
 export interface ChangesInput extends Omit<UpgradeInput, "reopened"> {
   /** Ids of the revisions that touch what is measured. */
   wanted: ReadonlySet<string>;
-  /** Names of the benchmarks that a revision does not owe, by its id. */
+  /** Names or patterns of the benchmarks that a revision does not owe, by its id. */
   without: ReadonlyMap<string, string[]>;
   cachedBuilds: readonly CachedBuild[];
   /** Confirmed changes are checked with builds of other layouts. */
@@ -30,36 +30,36 @@ export interface ChangesInput extends Omit<UpgradeInput, "reopened"> {
   today: string;
 }
 
-/** Changes of the code that this host suspects or has confirmed, and what they ask for. */
+/** Changes of the code that this host suspects or has confirmed, and the sessions that they need. */
 export interface Changes {
-  /** Not decided yet. */
+  /** Suspected changes without a decision. */
   open: Suspicion[];
   /** Confirmed changes that are checked with other layouts. */
   layouts: LayoutCheck[];
   /**
-   * Sessions asked for: one for each suspicion, then one for each confirmed change that is checked with other layouts, then one for each range
-   * that a change lies in, then those of bimodal benchmarks.
+   * Needed sessions: one for each suspicion, then one for each check with other layouts, then one for each range to bisect, then
+   * those of bimodal benchmarks.
    */
   items: WorkItem[];
-  /** Programs far apart that are compared, as a change may creep between them. */
+  /** Comparisons of programs far apart, to find creeping changes. */
   creeping: CreepingCheck[];
   /** Ranges that benchmarks are known to creep over. */
   ranges: CreepingRange[];
-  /** Sessions asked for by these: they can wait. */
+  /** Sessions that these comparisons need. They have a low priority. */
   creepingItems: WorkItem[];
-  /** Benchmarks in which no creeping change can be found: no build is kept that is far enough back. */
+  /** Benchmarks in which no creeping change can be found, because no cached build is far enough back. */
   unpaired: string[];
-  /** Revisions of the cached builds that creeping changes are looked for with, the most useful first. */
+  /** Revisions of the cached builds that are used to find creeping changes, the most useful first. */
   kept: string[];
-  /** Decisions to be written. */
+  /** New decisions to write. */
   findings: NewDecision[];
-  /** Benchmarks that are measured, of which no change can be detected yet. */
+  /** Measured benchmarks whose changes cannot be detected yet. */
   unjudged: string[];
-  /** Unchanged programs run, or may run, otherwise than before: changes wait until that is understood. */
+  /** Speed of unchanged programs differs from before, or may. Decisions on changes wait until that is explained. */
   machine?: "moved" | "suspected";
 }
 
-/** All that detection asks for and decides. Pure. */
+/** Returns all sessions that detection needs, and all its decisions. Pure. */
 export function changes(input: ChangesInput): Changes {
   const { environment, history } = input;
   const sessions = input.sessions.filter(({ host }) => host === input.host).sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -126,7 +126,7 @@ function isReplaced(one: Decision, decided: readonly NewDecision[]): boolean {
   );
 }
 
-/** The next session of each, one for all that want the same revision; from cached builds, where there are any. */
+/** Returns the next session of each check, shared by those that need the same revision. Cached builds are preferred. */
 function asked<Of extends { benchmark: string; next: readonly string[] | undefined }>(
   open: readonly Of[],
   reason: "confirm" | "creeping",
@@ -151,74 +151,78 @@ function asked<Of extends { benchmark: string; next: readonly string[] | undefin
   });
 }
 
+/** Returns `confirm sort +5.1 % at 0123456789ab and 2 more: session 3 of at most 19`. */
 function confirmText([first, ...others]: readonly Suspicion[]): string {
   if (!first) return "";
   const more = others.length > 0 ? ` and ${others.length} more` : "";
-  return `is ${suspicionText(first)}${more} real: session ${first.taken + 1} of at most ${mostSessions}`;
+  return `confirm ${suspicionText(first)}${more}: session ${first.taken + 1} of at most ${mostSessions}`;
 }
 
-/** `creeping: is sort +1.2 % over 25 programs and 2 more real: session 3 of at most 18`. */
+/** Returns `confirm creeping change: sort +1.2 % over 25 programs and 2 more: session 3 of at most 18`. */
 function creepingText([first, ...others]: readonly CreepingCheck[]): string {
   if (!first) return "";
   const more = others.length > 0 ? ` and ${others.length} more` : "";
-  return `creeping: is ${overText(first)}${more} real: session ${first.taken + 1} of at most ${mostSessions}`;
+  return `confirm creeping change: ${overText(first)}${more}: session ${first.taken + 1} of at most ${mostSessions}`;
 }
 
 function overText({ benchmark, change, programs }: CreepingCheck): string {
   return `${benchmark} ${shiftText(change)} over ${counted(programs, "program")}`;
 }
 
-/** Ranges that benchmarks creep over, programs that are compared for that, and where none can be, in one line; undefined without any. */
+/** Returns a line with the known creeping changes, the comparisons in progress, and benchmarks without one. Undefined if there are none. */
 export function creepingStateText({ ranges, creeping, unpaired, machine }: Changes): string | undefined {
   const known = ranges.slice(-mostNames).map((range) => `${range.benchmark} ${sinceText(range)}`);
   const checks = creeping.map((one) => `${overText(one)} (${one.taken} of at most ${mostSessions} sessions)`);
-  const waiting = checks.length > 0 && machine ? ["waiting, as the machine may have moved"] : [];
+  const waiting = checks.length > 0 && machine ? ["waiting because of a possible machine shift"] : [];
   const names = [...new Set(unpaired)];
   const missing =
     names.length > 0
       ? [
-          `not looked for in ${counted(names.length, "benchmark")} (${listText(names)}): no build is kept of a program ${distance.least} to ${distance.most} back; more \`measure.buildCacheGigabytes\` may keep one`,
+          `not checked in ${counted(names.length, "benchmark")} (${listText(names)}): no build cached of a program ${distance.least} to ${distance.most} back; a larger \`measure.buildCacheGigabytes\` may help`,
         ]
       : [];
   const all = [...known, ...checks, ...waiting, ...missing];
   return all.length > 0 ? all.join("; ") : undefined;
 }
 
-/** `is sort +5.1 % at 0123456789ab there in other layouts too: session 3 of at most 12`. */
+/** Returns `check sort +5.1 % at 0123456789ab in other layouts: session 3 of at most 12`. */
 function layoutText([first, ...others]: readonly LayoutCheck[]): string {
   if (!first) return "";
   const more = others.length > 0 ? ` and ${others.length} more` : "";
-  return `is ${suspicionText(first)}${more} there in other layouts too: session ${first.taken + 1} of at most ${mostLayoutSessions}`;
+  return `check ${suspicionText(first)}${more} in other layouts: session ${first.taken + 1} of at most ${mostLayoutSessions}`;
 }
 
-/** Suspected and confirmed changes that sessions are taken for, and how far that is, in one line; undefined without any. */
+/** Returns a line with the changes under examination and their progress. Undefined if there are none. */
 export function changesText({ open, layouts, machine }: Changes): string | undefined {
   if (open.length === 0 && layouts.length === 0) return undefined;
   const each = [
     ...open.map((one) => `${suspicionText(one)} (${one.taken} of at most ${mostSessions} sessions)`),
     ...layouts.map((one) => `${suspicionText(one)}, confirmed, in other layouts (${one.taken} of at most ${mostLayoutSessions} sessions)`),
   ].join("; ");
-  return machine ? `${each}; waiting, as the machine ${machine === "moved" ? "moved" : "may have moved"}` : each;
+  return machine ? `${each}; waiting because of a ${machine === "moved" ? "" : "possible "}machine shift` : each;
 }
 
 const mostNames = 5;
 
-/** `no change of 2 benchmarks (sort, tree) until 9 programs are measured, or 5 sessions repeated`; undefined where every change can be detected. */
+/**
+ * Returns `cannot detect changes of 2 benchmarks (sort, tree) until 9 programs are measured or 5 sessions repeated`. Undefined if
+ * changes of all benchmarks can be detected.
+ */
 export function unjudgedText({ unjudged }: Pick<Changes, "unjudged">): string | undefined {
   if (unjudged.length === 0) return undefined;
-  return `no change of ${counted(unjudged.length, "benchmark")} (${listText(unjudged)}) until ${programsNeeded} programs are measured, or ${pairsNeeded} sessions repeated`;
+  return `cannot detect changes of ${counted(unjudged.length, "benchmark")} (${listText(unjudged)}) until ${programsNeeded} programs are measured or ${pairsNeeded} sessions repeated`;
 }
 
 function listText(names: readonly string[]): string {
   return [...names.slice(0, mostNames), ...(names.length > mostNames ? ["…"] : [])].join(", ");
 }
 
-/** `sort +5.1 % at 0123456789ab`. */
+/** Returns `sort +5.1 % at 0123456789ab`. */
 function suspicionText({ benchmark, change, firstBad }: Pick<Suspicion, "benchmark" | "change" | "firstBad">): string {
   return `${benchmark} ${shiftText(change)} at ${firstBad.slice(0, 12)}`;
 }
 
-/** The same revision may part several ranges. */
+/** Merges items of one revision, which may bisect several ranges. */
 function distinct(items: readonly WorkItem[]): WorkItem[] {
   const found = new Map<string, WorkItem>();
   for (const item of items) {

@@ -3,39 +3,39 @@ import type { Listed, Session, Subject, Variant, WorkItem } from "../model.ts";
 import { dayOf } from "../text/quantities.ts";
 import { drawnFrom } from "../text/sha256.ts";
 
-/** About so many of the cached builds are measured again in a week. */
+/** Share of the cached builds that is measured again in a week. */
 const share = 0.1;
 
 interface ControlSamplingInput {
   cachedBuilds: readonly CachedBuild[];
   sessions: readonly Session[];
   environment: string;
-  /** What the suite lists now: no other benchmark is measured. undefined where that is not known. */
+  /** Benchmarks that the suite lists now; no other is measured. Undefined if that is not known. */
   benchmarks?: readonly Listed[] | undefined;
 }
 
 /**
- * This week's controls: cached builds drawn by a hash of their programs and the week, so that every host and every plan draws the same, each
- * measured again once a week at most. Only programs with samples to compare with are measured. The longest unused build comes first.
+ * Returns this week's controls: cached builds drawn by a hash of their programs and the week. Every host and every plan draws the same ones.
+ * Each is measured again at most once a week. Only programs with earlier samples are measured. The longest unused build comes first.
  */
 export function controls(input: ControlSamplingInput & { today: string }): WorkItem[] {
   const week = isoWeek(input.today);
   const here = input.sessions.filter(({ environment }) => environment === input.environment);
   const done = here.filter(({ reason, started }) => reason === "control" && isoWeek(dayOf(started)) === week);
   const drawn = input.cachedBuilds.filter((kept) => isDrawn(kept, week)).sort(byUse);
-  return itemsOf(drawn, input, { measured: here, done, because: `control of week ${week}: its programs were measured before` });
+  return itemsOf(drawn, input, { measured: here, done, because: `control of week ${week}: measure known programs again` });
 }
 
-/** So many programs are a set that says something of the machine. */
+/** Programs of a set of controls that is large enough to judge the machine. */
 const programsOfSet = 11;
 
-/** What is measured again at once where a set of controls says that the machine moved: programs from before that, not measured since. */
+/** Returns the controls that check a suspected machine shift at once: programs measured before it and not since. */
 export function repeatedControls(input: ControlSamplingInput & { since: string }): WorkItem[] {
   const here = input.sessions.filter(({ environment }) => environment === input.environment);
   const before = here.filter(({ started }) => started < input.since);
   const done = here.filter(({ reason, started }) => reason === "control" && started >= input.since);
   const shuffled = [...input.cachedBuilds].sort((a, b) => drawNumber(a, input.since) - drawNumber(b, input.since) || byUse(a, b));
-  const because = "whether the machine moved: its programs were measured before that";
+  const because = "check for a machine shift: measure programs from before it again";
   const items = itemsOf(shuffled, input, { measured: before, done, because });
   const enough = items.findIndex(
     (_, index) => items.slice(0, index + 1).flatMap(({ benchmarks = [] }) => benchmarks).length >= programsOfSet,
@@ -43,7 +43,7 @@ export function repeatedControls(input: ControlSamplingInput & { since: string }
   return enough === -1 ? items : items.slice(0, enough + 1);
 }
 
-/** An item for each build, of its programs that were measured before, and neither in what is done nor in a build ahead of it. */
+/** Returns an item for each build with programs that were measured before, but neither in a done session nor in a preceding build. */
 function itemsOf(
   builds: readonly CachedBuild[],
   { environment, benchmarks: listed }: ControlSamplingInput,
@@ -69,19 +69,19 @@ function itemsOf(
   return items;
 }
 
-/** Whether a build is among those of the week. */
+/** Returns whether a build is drawn in a week. */
 export function isDrawn(kept: Pick<CachedBuild, "fingerprints">, week: string): boolean {
   return drawNumber(kept, week) < share;
 }
 
-/** 0 to 1, by the programs of a build and an occasion; 1 for a build without any. */
+/** Returns a number from 0 to 1 by the programs of a build and an occasion; 1 for a build without any. */
 function drawNumber({ fingerprints }: Pick<CachedBuild, "fingerprints">, occasion: string): number {
   const programs = Object.entries(fingerprints).sort(([a], [b]) => (a < b ? -1 : 1));
   if (programs.length === 0) return 1;
   return drawnFrom(JSON.stringify([programs, occasion])) / 2 ** 32;
 }
 
-/** The week of a day by ISO 8601, `2026-W47`: it belongs to the year its Thursday lies in. */
+/** Returns the week of a day by ISO 8601, `2026-W47`: the year is that of its Thursday. */
 export function isoWeek(day: string): string {
   const date = new Date(`${day}T00:00:00Z`);
   date.setUTCDate(date.getUTCDate() + 4 - (date.getUTCDay() || 7));
@@ -90,7 +90,7 @@ export function isoWeek(day: string): string {
   return `${year}-W${String(week).padStart(2, "0")}`;
 }
 
-/** All programs that were measured in some sessions. */
+/** Returns the keys of all programs that sessions measured. */
 function fingerprintsOf(sessions: readonly Session[]): Set<string> {
   const found = new Set<string>();
   for (const { benchmarks } of sessions) {

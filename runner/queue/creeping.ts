@@ -17,25 +17,25 @@ export interface CreepingChecksInput {
   sessions: readonly Session[];
   /** All decisions, superseded ones included. */
   decisions: readonly Decision[];
-  /** All that sessions were used for. */
+  /** Keys of sessions that decisions used: see usedSessions. */
   used: ReadonlySet<string>;
-  /** Revisions of which a build is kept that measures here. */
+  /** Suites of the cached builds of this environment, by revision. */
   kept: ReadonlyMap<string, string>;
-  /** Places of revisions in the history, by id. */
+  /** Indexes of revisions in the history, by id. */
   positions: ReadonlyMap<string, number>;
   /** The day in UTC, `yyyy-mm-dd`. */
   today: string;
-  /** How many revisions that touch what is measured lie between two. */
+  /** Returns the number of revisions to be measured between two. */
   skipped: (lastGood: string, firstBad: string) => number;
-  /** Returns whether a change of a series is suspected: what it comes to is waited for. */
+  /** Returns whether a change of a series is suspected. The check waits for its decision. */
   isSuspected: (benchmark: string, variant: Variant) => boolean;
 }
 
-/** Two programs of a series far apart that are compared, and how far that is. */
+/** Comparison of two programs of a series far apart, and its progress. */
 export interface CreepingCheck {
   benchmark: string;
   variant: Variant;
-  /** Expected beyond confirmed changes, ln seconds. */
+  /** Expected difference beyond confirmed changes, ln seconds. */
   change: number;
   /** Programs from the older one to the newer one. */
   programs: number;
@@ -43,20 +43,20 @@ export interface CreepingCheck {
   taken: number;
   /** Revisions that run either program. */
   revisions: readonly string[];
-  /** Those that run the program of which a session is asked for; undefined once it is decided. */
+  /** Revisions that run the program of the next session; undefined once it is decided. */
   next: readonly string[] | undefined;
   finding: NewDecision | undefined;
 }
 
 export interface CreepingChecks {
   checks: CreepingCheck[];
-  /** Names of the benchmarks of which no build is kept that is far enough back. */
+  /** Names of the benchmarks without a cached build that is far enough back. */
   unpaired: string[];
 }
 
 /**
- * Once a week, and where its values make a difference likely, the newest program of each series is compared with one 20 to 30 programs
- * back, by interleaved pairs of sessions of cached builds. One that was begun goes on until it is decided. Pure.
+ * Compares the newest program of each series with one 20 to 30 programs back, by interleaved pairs of sessions of cached builds. A comparison
+ * begins at most once a week, if the values make a difference likely, and continues until it is decided. Pure.
  */
 export function creepingChecks(input: CreepingChecksInput): CreepingChecks {
   const found: CreepingChecks = { checks: [], unpaired: [] };
@@ -86,7 +86,7 @@ function checkOf(
   const newer = begun?.newer ?? seen.length - 1;
   if (!begun && (newer < distance.least || wasDone(decisions, input.today))) return undefined;
   const ranges = { seen, decisions: standing(decisions), extended: newestRange(decisions, input.positions) };
-  // A build that is gone since is made again.
+  // A build that was removed since is built again.
   const older = begun?.older ?? olderOf(newer, ranges, input) ?? (begun && Math.max(0, newer - distance.least));
   if (older === undefined) {
     if (newer < distance.least || isWithinRange(newer, ranges)) return undefined;
@@ -97,7 +97,7 @@ function checkOf(
   return judged({ benchmark, variant, current, ...ranges, older, newer, pair, trials }, input);
 }
 
-/** The range that ends last in the history, of those that a series is known to creep over. */
+/** Returns the known creeping range of a series that ends last in the history. */
 function newestRange(decisions: readonly Decision[], positions: ReadonlyMap<string, number>): CreepingRange | undefined {
   const endOf = ({ firstBad }: CreepingRange): number => positions.get(firstBad) ?? -1;
   return creepingRanges(decisions, positions)
@@ -105,12 +105,12 @@ function newestRange(decisions: readonly Decision[], positions: ReadonlyMap<stri
     .at(-1);
 }
 
-/** A check of this week, whatever came of it. */
+/** Returns whether a check was decided this week, with any outcome. */
 function wasDone(decisions: readonly Decision[], today: string): boolean {
   return decisions.some(({ found, written }) => found === "creeping" && isoWeek(dayOf(written)) === isoWeek(today));
 }
 
-/** Places of the programs that sessions were taken of: the newer one is measured first. */
+/** Returns the indexes of the programs with sessions. The newer one is measured first. */
 function begunPair(
   trials: ReadonlyMap<string, readonly Trial[]>,
   indexes: ReadonlyMap<string, number>,
@@ -125,13 +125,13 @@ function begunPair(
 
 interface Ranges {
   seen: readonly Seen[];
-  /** Of the series, those that stand. */
+  /** Decisions of the series that are not superseded. */
   decisions: readonly Decision[];
-  /** The newest range that it is known to creep over. */
+  /** The newest known creeping range. */
   extended: CreepingRange | undefined;
 }
 
-/** The kept program that the newest one is compared with: the end of the last range, or else the oldest one after that. */
+/** Returns the index of the cached program to compare with: the end of the last range, or else the oldest one after it. */
 function olderOf(newer: number, ranges: Ranges, { kept }: CreepingChecksInput): number | undefined {
   const { seen, decisions, extended } = ranges;
   const end = extended && indexesOf(seen).get(extended.firstBad);
@@ -140,7 +140,7 @@ function olderOf(newer: number, ranges: Ranges, { kept }: CreepingChecksInput): 
   for (let index = first; index <= newer - distance.least; index++) {
     const one = seen[index];
     if (!one || one.reading.linkError > 0 || !revisionsOf(one).some((id) => kept.has(id))) continue;
-    // A change that is not narrowed yet may be on either side of it.
+    // A change that is not bisected yet may be on either side of it.
     if (!changes.some(({ split, good }) => good < index && index < split)) return index;
   }
   return undefined;
@@ -227,7 +227,7 @@ function outcomeOf(state: ReturnType<typeof creeping>, problem: string | undefin
   return { outcome: state.status === "confirmed" ? "creeping" : "rejected", change: state.change };
 }
 
-/** The range that a change goes on from, up to where it was found to; undefined where it goes back. */
+/** Returns a known range extended by a change. Undefined if the change has the opposite direction. */
 function extension(
   { firstBad, lastGood, n, change: known }: CreepingRange,
   change: NewDecision["change"],

@@ -15,9 +15,9 @@ export interface DebtsInput {
   today: string;
   /** Names or patterns of the benchmarks that a revision does not owe, by its id. */
   without: ReadonlyMap<string, string[]>;
-  /** Every revision owes all that is declared, in its present form; otherwise the newest one does, and others what they listed. */
+  /** Every revision owes all declared benchmarks in their present form. Otherwise the newest one does, and others owe what they listed. */
   isComplete: boolean;
-  /** Leaves out of a session what does not stand any more, failures aside. */
+  /** Returns a session without results that are not valid any more; failures are not removed. */
   asItStands: (session: Session) => Session;
 }
 
@@ -29,25 +29,25 @@ export interface Debt {
 
 type Kind = "missing" | "added" | "outdated" | "changed" | "failed";
 
-/** How the outcomes of a revision are judged. */
+/** Sessions of a revision, and the rule by which their failures count. */
 interface Judging {
   revision: string;
-  /** A failure stands only in the present environment and configuration, not just in the benchmark's present form. */
+  /** A failure counts only in the present environment and configuration, not just in the benchmark's present form. */
   isStrict: boolean;
   sessions: readonly Session[];
 }
 
 /**
- * What revisions owe, by what is declared now. A failure of another form of its benchmark is no result any more. At the newest revision, and where
- * a revision has no value at all, neither is one of another environment or configuration. Older revisions are tried again only once the benchmark has
- * a value as it is declared now: what fails at the newest revision would fail at all of them.
+ * Computes what revisions owe by the present declaration. A failure of another form of its benchmark does not count any more. Failures of another
+ * environment or configuration do not count at the newest revision, nor at revisions without any value. Older revisions are retried only after
+ * the benchmark has a value in its present form: what fails at the newest revision would fail at all of them.
  */
 export class Debts {
   readonly #input: DebtsInput;
   readonly #newest: string | undefined;
-  /** Names of benchmarks that a revision owes whatever it listed, by its id. */
+  /** Names of benchmarks that a revision owes even if it did not list them, by its id. */
   readonly #declared: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Sessions that still say something of their revision, by its id. */
+  /** Sessions that still count, by the id of their revision. */
   readonly #standing = new Map<string, Judging>();
   #working: { names: ReadonlySet<string>; isAny: boolean } | undefined;
 
@@ -64,17 +64,17 @@ export class Debts {
     }
   }
 
-  /** Returns whether nothing that a revision's sessions say counts any more, or there are none. */
+  /** Returns whether a revision has no session that still counts. */
   isUnmeasured(revision: string): boolean {
     return !this.#standing.has(revision);
   }
 
-  /** Returns whether there are sessions of a revision, whatever they say. */
+  /** Returns whether a revision has any sessions. */
   wasTried(revision: string): boolean {
     return this.#input.sessions.has(revision);
   }
 
-  /** Returns what a revision with sessions that count still owes. */
+  /** Returns what a revision with sessions that count still owes; undefined for nothing. */
   of(revision: string): Debt | undefined {
     const { present, today, asItStands, without } = this.#input;
     const known = this.#standing.get(revision);
@@ -82,7 +82,7 @@ export class Debts {
     if (!judging || stopped(judging.sessions, today)) return undefined;
     const { sessions } = judging;
     const listing = sessions.find(({ failure }) => failure === undefined);
-    if (!listing) return { because: `failed on ${lastDay(sessions)}, tried once more` };
+    if (!listing) return { because: `retry after the failure on ${lastDay(sessions)}` };
 
     const declared = this.#declared.get(revision) ?? new Set();
     const listed = listing.listed.map(({ name }) => name).filter((name) => present.isDeclared(name));
@@ -103,7 +103,7 @@ export class Debts {
     if (sessions.every((session) => session.benchmarks[name] === undefined)) {
       const lists = ({ listed }: Session) => listed.some((one) => one.name === name);
       if (sessions.some(lists)) return "missing";
-      // The suite as it is now does not list it at this revision.
+      // The present suite does not list it at this revision.
       return sessions.some((session) => !session.failure && present.isOfSuite(session)) ? undefined : "added";
     }
     const kinds = variants.map((variant) => {
@@ -123,13 +123,13 @@ export class Debts {
     return isDeclared || this.#works(judging.revision, name) ? "outdated" : undefined;
   }
 
-  /** Returns whether a value is of the benchmark's present form, and was measured for its revision's own sake: reports show that one. */
+  /** Returns whether a value is of the benchmark's present form and was measured for the revision itself. Reports show that value. */
   #isPresentValue(name: string, { outcome, session }: Try): boolean {
     if (session.reason === "import") return true;
     return this.#input.present.hasForm(name, outcome, session) && (this.#input.isComplete || ofOwnSake(session.reason));
   }
 
-  /** Returns whether a session says nothing that counts any more. */
+  /** Returns whether a session has no result that still counts. */
   #isOutdated(session: Session, { revision, isStrict }: Judging): boolean {
     if (session.failure) {
       return !this.#input.present.standsAsWhole(session) && (revision === this.#newest || this.#worked().isAny);
@@ -146,12 +146,12 @@ export class Debts {
     return present.hasForm(name, outcome, session) && (!isStrict || present.hasConditions(session));
   }
 
-  /** Returns whether a benchmark is to be tried again at a revision where its failure does not count. */
+  /** Returns whether a benchmark is retried at a revision at which its failure does not count. */
   #works(revision: string, name: string): boolean {
     return revision === this.#newest || this.#worked().names.has(name);
   }
 
-  /** Benchmarks that have a value as they are declared now, and whether any benchmark has any. */
+  /** Returns the benchmarks with a value in their present form, and whether any benchmark has any value. */
   #worked(): { names: ReadonlySet<string>; isAny: boolean } {
     if (this.#working) return this.#working;
     const { present, sessions } = this.#input;
@@ -168,7 +168,7 @@ export class Debts {
   }
 }
 
-/** The newest revision that owes it, of each benchmark that is declared; with `isComplete` every one. */
+/** Returns the declared benchmarks that revisions owe, by id. Only the newest possible revision owes one, or every one with `isComplete`. */
 function declaredAt({ candidates, present, without, isComplete }: DebtsInput): Map<string, ReadonlySet<string>> {
   const { names } = present;
   const found = new Map<string, ReadonlySet<string>>();
@@ -185,25 +185,25 @@ function declaredAt({ candidates, present, without, isComplete }: DebtsInput): M
 
 const order: readonly Kind[] = ["added", "changed", "missing", "outdated", "failed"];
 
-/** @param listed how many benchmarks the revision's first session listed. */
+/** @param listed number of benchmarks that the revision's first session listed. */
 function becauseOf(kinds: ReadonlyMap<Kind, readonly string[]>, listed: number, day: string): string {
   const texts: Record<Kind, (count: number) => string> = {
     added: (count) => `${counted(count, "benchmark")} added since`,
     changed: (count) => `${counted(count, "benchmark")} changed since`,
     missing: (count) => `${count} of ${listed} benchmarks without a result`,
     outdated: (count) => `${count} failed with an earlier configuration or environment`,
-    failed: (count) => `${count} failed on ${day}, tried once more`,
+    failed: (count) => `retry ${count} that failed on ${day}`,
   };
   return order.flatMap((kind) => (kinds.has(kind) ? [texts[kind](kinds.get(kind)?.length ?? 0)] : [])).join("; ");
 }
 
-/** The subject failed as a whole: often enough, or today. */
+/** Returns whether the subject failed as a whole and is not retried today: it failed often enough, or today. */
 function stopped(sessions: readonly Session[], today: string): boolean {
   const failures = sessions.filter(({ failure }) => failure !== undefined);
   return failures.length >= attempts || failures.some((session) => dayOf(session.started) >= today);
 }
 
-/** What another system failed at is its result: nothing is known of how often it tried. */
+/** Returns false for imported failures. They count as results, because the number of attempts is not known. */
 function isOwn({ outcome, session }: Try): boolean {
   return isValue(outcome) || session.reason !== "import";
 }

@@ -11,15 +11,15 @@ import type { NewDecision } from "./suspicions.ts";
 
 /** Outcome of writing decisions. */
 export interface Decided {
-  /** Whether there were any. */
+  /** At least one decision was written. */
   written: boolean;
-  /** Revisions whose builds are needed for what is still suspected. */
+  /** Revisions whose builds are needed to confirm suspected changes. */
   suspected: ReadonlySet<string>;
-  /** Revisions whose builds are kept for creeping changes, the most useful first. */
+  /** Revisions whose builds are cached to find creeping changes, the most useful first. */
   kept: readonly string[];
 }
 
-/** Write what fresh sessions decided, a file a change, until nothing more follows from what is stored. Repeating it is harmless. */
+/** Writes all decisions that follow from the stored sessions, one file for each change. Idempotent. */
 export async function writeDecisions(context: RunnerContext): Promise<Decided> {
   let written = false;
   for (;;) {
@@ -54,6 +54,6 @@ function decisionText(decision: Decision): string {
     found === "creeping"
       ? `creeping: ${benchmark} ${direction} from ${lastGood.slice(0, 12)} to ${firstBad.slice(0, 12)}`
       : `${benchmark} ${direction} at ${firstBad.slice(0, 12)}`;
-  if (outcome === "drifted") return `${benchmark} at ${firstBad.slice(0, 12)}: drift of the machine, no change`;
+  if (outcome === "drifted") return `${benchmark} at ${firstBad.slice(0, 12)}: drift of the machine, not a change of the code`;
   return `${what}: ${outcome === "creeping" ? "confirmed" : outcome}${change ? `, ${shiftText(change.phi)}` : ""}${layoutsText(decision)}${reason === undefined ? "" : ` (${reason})`}`;
 }

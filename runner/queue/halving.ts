@@ -1,12 +1,12 @@
 import type { Revision } from "../model.ts";
 
-/** Places of unmeasured neighbours among the candidates, both ends included. */
+/** Indexes of the first and the last of adjacent unmeasured candidates. */
 export interface Run {
   from: number;
   to: number;
 }
 
-/** Runs in the order in which their middles are measured: the longest first, of equals the newest; a middle leaves two shorter ones. */
+/** Returns runs in the order in which their middles are measured: the longest first, of equals the newest. A middle leaves two shorter runs. */
 export function halve(unmeasured: readonly boolean[]): Run[] {
   const byLength = new Map<number, Run[]>();
   const put = (run: Run): void => {

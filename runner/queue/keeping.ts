@@ -3,13 +3,13 @@ import { indexesOf, readingsOf } from "../timeline/detection/readings.ts";
 import type { BenchmarkTimeline } from "../timeline/timeline.ts";
 import type { CachedBuild } from "../build/cached-builds.ts";
 
-/** Programs between builds that are kept of a benchmark, at most: one of them then is always far enough back. */
+/** Largest distance between cached builds of a benchmark, in programs, so that one of them is always far enough back. */
 const apart = distance.most - distance.least;
 
 /**
- * Revisions of the cached builds that creeping changes are looked for with: of each benchmark the oldest one up to thirty programs back, and
- * from each on the next one that is ten programs newer, or nearly. As programs are added the same ones are chosen again. Those that
- * serve most benchmarks come first. Pure.
+ * Returns the revisions of the cached builds that are used to find creeping changes. For each benchmark it chooses the oldest build up to thirty
+ * programs back, then builds about ten programs apart. The choice is stable as programs are added. Builds that serve most benchmarks come
+ * first. Pure.
  */
 export function buildsToKeep(
   benchmarks: readonly BenchmarkTimeline[],
@@ -31,7 +31,7 @@ export function buildsToKeep(
   return [...served].sort(([, a], [, b]) => b - a).map(([id]) => id);
 }
 
-/** Some builds of a series, not far apart. @param indexes of its last readings by revision. @param built revisions, oldest first. */
+/** Returns builds of a series at most `apart` programs from each other. @param indexes of its last readings by revision. @param built revisions, oldest first. */
 function spaced(indexes: ReadonlyMap<string, number>, built: readonly string[]): string[] {
   const found: { id: string; index: number }[] = [];
   let last: { id: string; index: number } | undefined;
@@ -46,7 +46,7 @@ function spaced(indexes: ReadonlyMap<string, number>, built: readonly string[]):
   return found.map(({ id }) => id);
 }
 
-/** Revisions of which builds are kept that measure in an environment, with the suite of each. */
+/** Returns the suite revisions of an environment's cached builds, by the revision of the target. */
 export function keptRevisions(cachedBuilds: readonly CachedBuild[], environment: string): Map<string, string> {
   return new Map(
     cachedBuilds.flatMap(({ subject, suite, ...one }): [string, string][] =>

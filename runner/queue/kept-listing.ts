@@ -15,33 +15,33 @@ const keptSchema = z.object({
   /** Revision of the suite. */
   suite: z.string(),
   environment: z.string(),
-  /** Key of the target's requirements that it was asked with last; empty where there are none. */
+  /** Key of the target's requirements at the last listing; empty if there are none. */
   dependencies: z.string(),
-  /** Hash of the configuration that it was asked with last. */
+  /** Hash of the configuration at the last listing. */
   setup: z.string(),
   /** Time of the last listing. */
   asked: z.iso.datetime(),
-  /** Those that can be measured; absent where it was never listed at this revision. */
+  /** Benchmarks that can be measured; absent if the suite was never listed at this revision. */
   benchmarks: z.array(listedSchema).optional(),
-  /** Parts of it that cannot be listed. */
+  /** Parts of the suite that cannot be listed. */
   unlisted: z.array(unlisted),
-  /** Fingerprint of what the interpreter itself executes, by the benchmark's name, where it can be told. */
+  /** Fingerprints of the interpreter's programs, by benchmark name, if known. */
   interpreted: recordByName(z.string(), z.string()),
-  /** Reason that nothing could be listed the last time; `isSuites` where the suite's own code, not machine, network or requirements, failed. */
+  /** Reason of the last failure to list anything. `isSuites`: the suite's own code failed, not machine, network or requirements. */
   problem: z.object({ message: z.string(), since: z.iso.datetime(), isSuites: z.boolean() }).optional(),
 });
-/** Listing of the suite, as it is kept. */
+/** Stored listing of the suite. */
 export type Kept = z.infer<typeof keptSchema>;
 
 /** Listing of the suite at its present revision. */
 export interface PresentListing extends Pick<Kept, "interpreted"> {
-  /** Those that can be measured; undefined where the suite cannot be listed, or is not known and may not be asked. */
+  /** Benchmarks that can be measured. Undefined if the suite cannot be listed, or was not listed yet and may not be. */
   benchmarks: Listed[] | undefined;
-  /** It could not be listed the last time; `benchmarks` are of earlier requirements. */
+  /** The last listing failed; `benchmarks` are of earlier requirements. */
   isStale: boolean;
-  /** In words, where nothing new can be measured: the suite cannot be listed. */
+  /** Message, if nothing new can be measured because the suite cannot be listed. */
   problem: string | undefined;
-  /** Names of benchmarks that it lists and that cannot be imported, by the suite's own fault. */
+  /** Names of listed benchmarks that cannot be imported because of an error of the suite. */
   broken: ReadonlySet<string>;
 }
 
@@ -50,18 +50,18 @@ export type Answer =
   | { listed: Listed[]; unlisted: Unlisted[]; interpreted: Record<string, string> }
   | { problem: Omit<NonNullable<Kept["problem"]>, "since"> };
 
-/** Milliseconds after which a listing that failed is retried: the network or an index may be at fault. */
+/** Milliseconds before a failed listing is retried: the cause may be the network or a package index. */
 const retryMilliseconds = 10 * 60_000;
 
-/** Modules that could not be imported are asked for again after so long: they may depend on more than the suite. */
+/** Milliseconds before modules that could not be imported are listed again: they may depend on more than the suite. */
 const retryModulesMilliseconds = 3_600_000;
 
-/** The newest listing that was read or written, with the stamp of its file. */
+/** Last listing that was read, with the stamp of its file. */
 let known: { stamp: string; kept: Kept | undefined } | undefined;
 
 /**
- * Reads the newest listing here; undefined where nothing was listed, or the file is damaged: then the suite is asked again. Asked again, it returns
- * the same value as long as the file has not changed.
+ * Reads this host's newest listing. Undefined if there is none or the file is damaged; the suite is then listed again. Returns the same object
+ * until the file changes.
  */
 export async function readKept(): Promise<Kept | undefined> {
   const stamp = await fileStamp(paths.listing);
@@ -69,14 +69,15 @@ export async function readKept(): Promise<Kept | undefined> {
   return known.kept;
 }
 
-/** Writes the newest listing here. */
+/** Writes this host's newest listing. */
 export async function writeKept(kept: Kept): Promise<void> {
   await naming(paths.listing, () => writeAtomically(paths.listing, JSON.stringify(kept)));
 }
 
 /**
- * Returns whether the suite is to be asked again: what failed, once the configuration is another one, or after a while.
- * @param present key of the requirements and hash of the configuration as they are now.
+ * Returns whether the suite must be listed again: its requirements changed, or a part failed and the configuration changed or time passed.
+ * @param present key of the present requirements and hash of the present configuration.
+ * @param now in milliseconds since 1970.
  */
 export function isDue(kept: Kept, present: Pick<Kept, "dependencies" | "setup">, now: number): boolean {
   if (kept.dependencies !== present.dependencies) return true;
@@ -86,10 +87,10 @@ export function isDue(kept: Kept, present: Pick<Kept, "dependencies" | "setup">,
 }
 
 /**
- * Returns what is known after asking. Where nothing can be listed, what was listed before at this revision of the suite stands beside the reason. A
- * benchmark that could be imported before stays one that can be measured: requirements break it, not the suite, and its failures are results.
+ * Merges an answer into the stored listing. If nothing can be listed, the earlier listing of this suite revision is kept, with the problem.
+ * A benchmark that could be imported before remains measurable: requirements break it, not the suite, and its failures are results.
  *
- * @param since when it could not be listed for the first time; undefined where it could be, the last time.
+ * @param since time of the first failed listing in a row; undefined if the last one succeeded.
  */
 export function merged(
   kept: Kept | undefined,
@@ -107,12 +108,12 @@ export function merged(
   return { asked: now, benchmarks, unlisted: answer.unlisted, interpreted: answer.interpreted };
 }
 
-/** Returns why nothing new can be measured: the suite's own code cannot be listed, and never could be at this revision. */
+/** Returns why nothing new can be measured: the suite's own code fails, and was never listed at this revision. Undefined if it can. */
 export function blockingProblem({ problem, benchmarks }: Kept): string | undefined {
   return problem?.isSuites && !benchmarks ? problem.message : undefined;
 }
 
-/** Returns what is told of a kept listing. Commands are listed by the configuration, where nothing is kept. */
+/** Returns the present listing by the stored one. Without a stored one, the configuration lists the benchmarks of the `command` adapter. */
 export function presentListing(kept: Kept | undefined, suite: HostConfig["suite"]): PresentListing {
   if (!kept) {
     const benchmarks = suite.adapter === "command" ? listedCommands(suite.benchmarks) : undefined;
@@ -133,7 +134,7 @@ function problemText(message: string): string {
   return `the suite cannot be listed: ${message}`;
 }
 
-/** Returns the benchmarks that are listed and cannot be measured, by the suite's own fault. */
+/** Returns the listed benchmarks that cannot be measured because of an error of the suite. */
 export function brokenIn({ benchmarks = [], unlisted: parts }: Kept): Set<string> {
   const measurable = new Set(benchmarks.map(({ name }) => name));
   return new Set(parts.flatMap((part) => part.benchmarks).filter((name) => !measurable.has(name)));

@@ -6,7 +6,7 @@ import type { Stored } from "../store/stored-results.ts";
 import type { PresentListing } from "./kept-listing.ts";
 import type { BranchHistory } from "./revisions.ts";
 
-/** All that this host decides by: read once by `readState`, and a value from then on. */
+/** State that all decisions of this host depend on: an immutable value, read by `readState`. */
 export interface KnownState extends BranchHistory, Findings {
   config: HostConfig;
   /** Id of the present environment. */
@@ -19,16 +19,16 @@ export interface KnownState extends BranchHistory, Findings {
   suite: string;
   /** Hash of the configuration, as `Session.setup`. */
   setup: string;
-  /** Key of the requirements that the suite is listed with; empty where there are none. */
+  /** Key of the requirements that the suite is listed with; empty if there are none. */
   listedWith: string;
-  /** What the suite lists at its present revision. */
+  /** Listing of the suite at its present revision. */
   listing: PresentListing;
   /** Sessions of all hosts that count, by time. */
   sessions: readonly Session[];
-  /** The same in columns. */
+  /** The same sessions in columns. */
   results: Stored["results"];
-  /** Scaling factors that count, the newest of each pair of places. */
+  /** Scaling factors that count, the newest of each pair of contexts. */
   scalingFactors: readonly ScalingFactor[];
-  /** Finished builds that are still there, least recently used first. */
+  /** Cached builds, least recently used first. */
   cachedBuilds: readonly StoredBuild[];
 }

@@ -9,11 +9,11 @@ export interface LayoutCheck {
   benchmark: string;
   variant: Variant;
   firstBad: string;
-  /** Confirmed, ln seconds. */
+  /** Confirmed change, ln seconds. */
   change: number;
   /** Sessions taken. */
   taken: number;
-  /** The build of which a session is asked for; undefined once it is decided. */
+  /** Build of the next session; undefined once the check is decided. */
   next: { revision: string; layout: number } | undefined;
   finding: NewDecision | undefined;
 }
@@ -26,15 +26,15 @@ interface LayoutChecksInput {
   benchmarks: readonly BenchmarkTimeline[];
   /** This host's sessions, by id. */
   sessions: readonly Session[];
-  /** Those that stand. */
+  /** Decisions that no other decision supersedes. */
   decisions: readonly Decision[];
   /** Present environment. */
   environment: string;
 }
 
 /**
- * Confirmed changes of which it is not told yet if they are there in other layouts, and what pairs of other builds say. A pair is a build of
- * the first program with the change and one of the last without it, each in a layout of its own. Pure.
+ * Checks of confirmed changes in other layouts. A pair is a build of the first program with the change and one of the last program without
+ * it, each with a layout of its own. Pure.
  */
 export function layoutChecks({ benchmarks, sessions, decisions, environment }: LayoutChecksInput): LayoutCheck[] {
   return benchmarks.flatMap(({ name, listed, series, current }) =>
@@ -55,9 +55,9 @@ interface Trial {
   isAfter: boolean;
   /** ln seconds. */
   value?: number;
-  /** The program is the one that was measured before. */
+  /** The program is identical to the one measured before: its layout did not change. */
   isFixed?: boolean;
-  /** Why there is no value, and will be none. */
+  /** Reason that there is no value and will be none. */
   problem?: string;
 }
 
@@ -72,7 +72,7 @@ function checkOf(decision: Decision, current: MeasurementContext, sessions: read
   return { ...check, next: next && { revision: next.isAfter ? firstBad : lastGood, layout: next.layout }, finding: undefined };
 }
 
-/** The first build without a session. One side first, then the other: a machine that drifts steadily favours none. */
+/** Returns the first build without a session. The first side alternates, so that a steady drift of the machine favours neither. */
 function nextOf(trials: readonly Trial[]): Pick<Trial, "layout" | "isAfter"> | undefined {
   const isTaken = (layout: number, isAfter: boolean) => trials.some((one) => one.layout === layout && one.isAfter === isAfter);
   for (let layout = 1; layout <= mostPairs; layout++) {
@@ -82,9 +82,9 @@ function nextOf(trials: readonly Trial[]): Pick<Trial, "layout" | "isAfter"> | u
   return undefined;
 }
 
-const otherForm = "the suite has another form of the benchmark since";
+const otherForm = "the suite has changed the benchmark since";
 
-/** Returns what the sessions tell; undefined where one more is asked for. */
+/** Returns the result of the sessions; undefined if another one is needed. */
 function judged(
   { change, sessions, context }: Decision,
   current: MeasurementContext,
@@ -93,14 +93,14 @@ function judged(
   const problem = context.workload === current.workload ? trials.flatMap((trial) => trial.problem ?? [])[0] : otherForm;
   if (problem !== undefined) return { verdict: "untold", reason: problem };
   if (trials.some(({ isFixed }) => isFixed)) return { verdict: "fixed" };
-  if (!change) return { verdict: "untold", reason: "the size of the change is not known" };
+  if (!change) return { verdict: "untold", reason: "the size of the change is unknown" };
   const valueOf = (layout: number, side: boolean) => trials.find((one) => one.layout === layout && one.isAfter === side)?.value;
   const differences: number[] = [];
   for (let layout = 1; layout <= mostPairs; layout++) {
     const [after, before] = [valueOf(layout, true), valueOf(layout, false)];
     if (after !== undefined && before !== undefined) differences.push(after - before);
   }
-  // The error of the difference of so many pairs of sessions.
+  // Converts the error of the confirmed change, a mean over pairs of sessions, into that of one pair.
   const noise = change.standardError * Math.sqrt(Math.max(1, Math.floor(sessions.length / 2)) / 2);
   const verdict = layoutsVerdict(change.phi, noise, differences);
   if (verdict.status === "open") return undefined;
@@ -120,8 +120,11 @@ function trialsOf(
     const trial = { session: id, layout: subject.layout, isAfter: subject.revision === firstBad };
     if (failure) return [{ ...trial, problem: `${failure.stage}: ${failure.message}` }];
     const outcome = benchmarks[benchmark]?.[variant];
-    // One that was interrupted is taken again.
-    if (!outcome) return listed.some(({ name }) => name === benchmark) ? [] : [{ ...trial, problem: "the suite does not list it there" }];
+    // An interrupted session is repeated.
+    if (!outcome)
+      return listed.some(({ name }) => name === benchmark)
+        ? []
+        : [{ ...trial, problem: "the suite does not list the benchmark at that revision" }];
     if (outcome.workload !== context.workload) return [{ ...trial, problem: otherForm }];
     if (outcome.status === "failed") return [{ ...trial, problem: `${outcome.stage}: ${outcome.message}` }];
     if (outcome.status !== "ok") return [];
@@ -130,7 +133,7 @@ function trialsOf(
   });
 }
 
-/** Fingerprints of the programs that confirmed a change. */
+/** Returns the fingerprints of the programs that confirmed a change. */
 function programsOf(
   { benchmark, variant }: { benchmark: string; variant: Variant },
   ids: readonly string[],
@@ -145,12 +148,12 @@ function programsOf(
   );
 }
 
-/** The same decision with what other layouts say; it stands in place of the first. */
+/** Returns the decision with the result of other layouts. It supersedes the first one. */
 function findingOf({ n, ...decision }: Decision, layouts: Layouts): NewDecision {
   return { ...decision, layouts, supersedes: { firstBad: decision.firstBad, n } };
 }
 
-/** The next session of each check, one for all that want the same build. */
+/** Returns the next session of each check, shared by those that need the same build. */
 export function layoutItems(checks: readonly LayoutCheck[], because: (served: readonly LayoutCheck[]) => string): WorkItem[] {
   const wanted = new Map<string, LayoutCheck[]>();
   for (const check of checks) {

@@ -8,8 +8,8 @@ import { upgradeOf } from "./planned.ts";
 import { newScalingFiles } from "./scaling-files.ts";
 
 /**
- * Write the scaling factors of bridges that are finished, a file for each pair of environments of which none is missing. Repeating it is harmless.
- * Returns whether there were any: then the state is another one.
+ * Writes the scaling factors of finished bridges, one file for each pair of environments whose bridges are all finished. Idempotent.
+ * Returns whether it wrote any: the state is then outdated.
  */
 export async function writeFinishedScalingFactors(context: RunnerContext, state: KnownState, reopened?: Reopened): Promise<boolean> {
   const found = upgradeOf(state, reopened);
@@ -29,5 +29,5 @@ function scalingFactorsText({ scalingFactors }: ScalingFile): string {
     const count = scalingFactors.filter((scalingFactor) => scalingFactor.status === status).length;
     return count > 0 ? [`${count} ${status}`] : [];
   });
-  return `the bridge is finished: ${counts.join(", ")}`;
+  return `bridge finished: ${counts.join(", ")}`;
 }

@@ -8,7 +8,7 @@ export function unlistedText({ what, problem, benchmarks }: Unlisted): string {
   return `${what} is not measured: ${problem}${benchmarks.length > 0 ? ` (${benchmarks.join(", ")})` : ""}`;
 }
 
-/** Returns what the suite cannot list, a sentence each. */
+/** Returns a sentence for each part that the suite cannot list. */
 export function textsOf(kept: Kept): string[] {
   const { problem, suite, unlisted } = kept;
   if (!problem) return unlisted.map(unlistedText);
@@ -17,8 +17,8 @@ export function textsOf(kept: Kept): string[] {
 }
 
 /**
- * What the suite cannot list, a sentence each, as of its newest listing here. Reads one file.
- * @param lastingMinutes a younger problem of machine, network or requirements does not count.
+ * Returns a sentence for each part that the suite cannot list, by this host's newest listing. Reads one file.
+ * @param lastingMinutes younger problems of machine, network or requirements are ignored.
  */
 export async function unlistedHere(lastingMinutes = 0): Promise<string[]> {
   const kept = await readKept();
@@ -29,15 +29,15 @@ export async function unlistedHere(lastingMinutes = 0): Promise<string[]> {
 }
 
 /**
- * Names of the suite's benchmarks: as configured, or as its newest listing here has them, of an earlier revision of the suite where the present
- * one was not listed yet. undefined where nothing was listed. Asks nothing.
+ * Returns the names of the suite's benchmarks: as configured, or by this host's newest listing, which may be of an earlier suite revision.
+ * Undefined if nothing was listed. Does not list the suite.
  */
 export async function knownNames(suite: HostConfig["suite"]): Promise<string[] | undefined> {
   if (suite.adapter === "command") return suite.benchmarks.map(({ name }) => name);
   return listedNames();
 }
 
-/** Names in the suite's newest listing here. */
+/** Returns the names in this host's newest listing of the suite. */
 export async function listedNames(): Promise<string[] | undefined> {
   const kept = await readKept();
   if (!kept?.benchmarks) return undefined;
@@ -45,8 +45,8 @@ export async function listedNames(): Promise<string[] | undefined> {
 }
 
 /**
- * What the suite cannot list, and names and patterns of the configuration that match no benchmark, in words. The latter are not told where it is not
- * known what the suite lists.
+ * Returns warnings about parts that the suite cannot list, and about configured names and patterns that match no benchmark. The latter need
+ * a listing of the suite.
  */
 export async function listingWarnings({ measure, suite }: Pick<HostConfig, "measure" | "suite">): Promise<string[]> {
   const names = await knownNames(suite);

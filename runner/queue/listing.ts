@@ -9,20 +9,20 @@ import { textsOf } from "./listing-text.ts";
 import { revisionToListWith } from "./required.ts";
 import type { History } from "./revisions.ts";
 
-/** Whether the suite may be asked what it lists, where that is not known: asking makes a build, so only under the host's lock. */
+/** Permission to list the suite if its listing is not known. Listing makes a build, so it requires the host's lock. */
 export interface Asking {
   allowBuild: boolean;
 }
 
-/** What a listing is of. */
+/** Declared state that a listing depends on. */
 interface Declared extends Pick<KnownState, "suite" | "setup" | "listedWith"> {
   /** Of the target. */
   history: History;
 }
 
 /**
- * What the suite lists at its present revision, asked once per revision and per list of requirements, and kept. Where requirements changed and
- * it cannot be listed with them, what it listed before stands, beside the reason. undefined where it was not asked, and may not be.
+ * Returns the suite's listing at its present revision. It is made once per revision and list of requirements, and stored. If the suite cannot be
+ * listed with changed requirements, the earlier listing is kept, with the problem. Undefined if there is none and it may not be made.
  */
 export async function askedListing(context: RunnerContext, declared: Declared, { allowBuild }: Asking): Promise<Kept | undefined> {
   const { suite, setup, listedWith, history } = declared;
@@ -32,21 +32,21 @@ export async function askedListing(context: RunnerContext, declared: Declared, {
   return keep(context, declared, await askSuite(context, suite, revisionToListWith(context.config, history)));
 }
 
-/** Remembers that a revision of the suite cannot be listed, as a build found out. */
+/** Stores that a revision of the suite cannot be listed, after a build failed at it. */
 export async function noteSuiteProblem(context: RunnerContext, of: Omit<Declared, "history">, failure: Failure): Promise<void> {
   await keep(context, of, { problem: { message: listingReason(failure), isSuites: true } });
 }
 
-/** Returns the kept listing of a revision of the suite, with the versions that are declared, in the present environment. */
+/** Returns the stored listing of a suite revision in the present environment, if it has the declared versions. */
 async function keptOf({ config, environment }: RunnerContext, suite: string): Promise<Kept | undefined> {
   const kept = await readKept();
   if (kept?.suite !== suite || kept.environment !== environment.id) return undefined;
   return isOfDeclaredVersions(kept.benchmarks ?? [], config.suite) ? kept : undefined;
 }
 
-/** Keeps an answer. What the suite cannot list is said once, and shown by the next reports. */
+/** Stores an answer. New problems of listing are logged once, and the next reports show them. */
 async function keep(context: RunnerContext, declared: Omit<Declared, "history">, answer: Answer): Promise<Kept> {
-  const { environment, log: say } = context;
+  const { environment, log } = context;
   const { suite, setup, listedWith } = declared;
   const last = await readKept();
   const since = { since: last?.problem?.since, now: new Date().toISOString() };
@@ -55,7 +55,7 @@ async function keep(context: RunnerContext, declared: Omit<Declared, "history">,
   await writeKept(present);
   const before = last ? textsOf(last) : [];
   const now = textsOf(present);
-  for (const line of now.filter((one) => !before.includes(one))) say(line);
+  for (const line of now.filter((one) => !before.includes(one))) log(line);
   if (now.join("\n") !== before.join("\n")) await noteReportsDue();
   return (await readKept()) ?? present;
 }

@@ -5,30 +5,30 @@ import { indexesOf, settledIn, type Seen } from "../timeline/detection/readings.
 import type { Settled } from "../timeline/detection/settled.ts";
 import { newestRevision } from "../timeline/points.ts";
 
-/** Newest revision of the last program before a change, oldest of the first one after it. */
+/** Newest revision of the last program before a change, and oldest revision of the first program after it. */
 export interface Range {
   lastGood: string;
   firstBad: string;
 }
 
-/** A confirmed change of one of several revisions, of which none is left to be measured that could tell more. */
+/** A confirmed change in a range of several revisions, none of which can still be measured. */
 export interface Narrowed {
   decision: Decision;
   range: Range;
 }
 
-/** A change right where values part, to be confirmed by pairs of the two programs there. */
+/** A change at the boundary that separates the values best, to be confirmed by pairs of the two programs there. */
 export interface Boundary {
   decision: Decision;
   candidate: Candidate;
 }
 
-/** Boundaries within one range that are tried. */
+/** Largest number of boundaries that are tried within one range. */
 const mostTries = 3;
 
 /**
- * Returns where a confirmed change of several revisions lies by what was measured since: between the two programs that part the values
- * best, each closer to its own level. Boundaries that fresh pairs rejected are left out; undefined where three were.
+ * Returns the likely range of a confirmed change by later values: the boundary with the least squared distance of values to the levels before
+ * and after. Boundaries that fresh pairs rejected are excluded; undefined after three of them.
  */
 export function rangeOf({ firstBad, lastGood }: Decision, seen: readonly Seen[], decisions: readonly Decision[]): Range | undefined {
   const indexes = indexesOf(seen);
@@ -52,7 +52,7 @@ export function rangeOf({ firstBad, lastGood }: Decision, seen: readonly Seen[],
   return left && right && { lastGood: newestRevision(left.entry.point).id, firstBad: right.entry.point.revisions[0].id };
 }
 
-/** Returns the candidate right at the boundary that a range was narrowed to: its size comes from pairs there. */
+/** Returns the candidate at the boundary that a range was narrowed to. Pairs there give its size. */
 export function boundaryIn(
   { decision, range }: Narrowed,
   seen: readonly Seen[],

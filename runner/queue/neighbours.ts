@@ -6,20 +6,20 @@ import type { RunnerContext } from "../runner-context.ts";
 import { readState } from "./state.ts";
 import { isOfDeclaredVersions } from "../suites/versions.ts";
 
-/** What neighbouring revisions tell of one that is to be measured. */
+/** Knowledge about a revision that its neighbours provide. */
 export interface Neighbours {
-  /** Hash of what of the target can affect a benchmark, where that is configured. */
+  /** Hash of the files that can affect a benchmark, if `target.affects` is configured: see affectsHash. */
   affects: string | undefined;
-  /** What is known without a build; undefined where nothing is. */
+  /** Results that are known without a build; undefined for none. */
   unbuilt: Unbuilt | undefined;
-  /** What of a build need not be measured. */
+  /** Returns the programs of a build that need not be measured. */
   reusedFrom(build: Build): ReusedVariant[];
 }
 
-/** Sessions for these are wanted whatever is known of the program. */
+/** Reasons for which a session is taken even if the program was measured before. */
 const always: ReadonlySet<Reason> = new Set(["control", "creeping", "confirm", "layout", "repeat", "bridge", "pre-upgrade", "verify"]);
 
-/** Read what there is to know: git's history and trees, and the stored sessions. What follows from it, reuse.ts decides. */
+/** Reads git's history and trees, and the stored sessions. The decisions are made in reuse.ts. */
 export async function readNeighbours(item: WorkItem, suite: string, context: RunnerContext): Promise<Neighbours> {
   if (item.subject.kind !== "revision") return { affects: undefined, unbuilt: undefined, reusedFrom: () => [] };
   const { config, target, environment } = context;
@@ -44,7 +44,7 @@ export async function readNeighbours(item: WorkItem, suite: string, context: Run
   };
 }
 
-/** A benchmark that failed to build runs no program. */
+/** Returns the program of a built benchmark; nothing for one that failed to build. */
 function candidateOf(one: Build["benchmarks"][number]) {
   if (!("runnable" in one)) return [];
   const { benchmark, variant, runnable } = one;

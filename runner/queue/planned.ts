@@ -8,14 +8,14 @@ import { plan, type QueueInput } from "./queue.ts";
 import { withoutSlow } from "./slow.ts";
 import { upgrade, type Upgrade, type UpgradeInput } from "./upgrade.ts";
 
-/** What follows from a known state. Pure; what takes long is computed once a state. */
+// Plans that follow from a known state. Pure; slow ones are computed once for each state.
 
-/** Returns how subjects are built and measured now, as far as it is known. */
+/** Returns the known part of the present set-up of builds and measurements. */
 export function presentOf({ environment, suite, setup, listing }: KnownState): PresentInput {
   return { environment, suite, setup, benchmarks: listing.benchmarks };
 }
 
-/** Returns what revisions and baselines owe by themselves: the queue without what results ask for. */
+/** Returns the input of the queue for revisions and baselines, without sessions that depend on results. */
 export function owedBy(state: KnownState): QueueInput {
   const { history, wanted, sessions, today, config } = state;
   return {
@@ -29,24 +29,24 @@ export function owedBy(state: KnownState): QueueInput {
   };
 }
 
-/** Returns what upgrades are planned and judged by; undefined where it is not known what the suite lists. */
+/** Returns the input to plan and judge upgrades; undefined if the suite's listing is not known. */
 export function upgradeInput(state: KnownState): UpgradeInput | undefined {
   const { history, sessions, results, scalingFactors, decisions, config, environment, setup } = state;
   const { benchmarks } = state.listing;
   return benchmarks && { history, sessions, results, scalingFactors, decisions, host: config.host, environment, setup, benchmarks };
 }
 
-/** Returns what the newest transition of this host owes; undefined where it is not known what the suite lists. */
+/** Returns what this host's newest transition owes; undefined if the suite's listing is not known. */
 export function upgradeOf(state: KnownState, reopened?: Reopened): Upgrade | undefined {
   return reopened ? upgradeNow(state, reopened) : oncePer(upgrades, state, upgradeNow);
 }
 
-/** Returns what detection asks for and decides; undefined where it is not known what the suite lists. */
+/** Returns the sessions and decisions of detection; undefined if the suite's listing is not known. */
 export function changesOf(state: KnownState): Changes | undefined {
   return oncePer(detected, state, changesNow);
 }
 
-/** Returns what the queue holds; nothing where the suite cannot be listed, and no baselines where it is not known what it lists. */
+/** Returns the queue: empty if the suite cannot be listed, and without baselines if its listing is not known. */
 export function queueOf(state: KnownState): WorkItem[] {
   const { listing, results, environment, cachedBuilds } = state;
   if (listing.problem !== undefined) return [];

@@ -4,13 +4,13 @@ import type { Session } from "../model.ts";
 import { environmentSchema } from "../formats/environment.ts";
 import { readResults } from "../store/cache.ts";
 
-/** A verdict on the next environment needs so many sessions of one revision in the old one, no older than that. */
+/** Sessions of one revision in the old environment that a verdict on the next one needs, and their greatest age in days. */
 const sessionsNeeded = 5;
 const days = 30;
 
 /**
- * Why the present environment must not go yet, in a sentence that says what to run; undefined where it may: nothing was measured in it, or
- * it was measured a last time.
+ * Returns why the present environment must not be upgraded yet, with the command to run. Undefined if nothing was measured in it, or if its
+ * pre-upgrade run is complete.
  */
 export async function preUpgradeRunMissing(): Promise<string | undefined> {
   const record = await readFile(paths.environment, "utf8").catch(() => undefined);
@@ -18,12 +18,12 @@ export async function preUpgradeRunMissing(): Promise<string | undefined> {
   const { id } = environmentSchema.parse(JSON.parse(record));
   const { results } = await readResults(paths.results, paths.cache);
   if (isPreUpgradeRunComplete(results.sessions, id, new Date())) return undefined;
-  return `environment ${id} goes with this upgrade, and was not measured a last time: \`evenkeel pre-upgrade\` on the host does it`;
+  return `environment ${id} ends with this upgrade, but its pre-upgrade run is missing: run \`evenkeel pre-upgrade\` on the host first`;
 }
 
 type Taken = Pick<Session, "environment" | "reason" | "subject" | "started" | "failure">;
 
-/** Whether an environment can go: there are enough recent sessions of a pre-upgrade run of one revision, or nothing of it to be linked. */
+/** Returns whether an environment has enough recent pre-upgrade sessions of one revision, or no sessions at all to link. */
 export function isPreUpgradeRunComplete(sessions: readonly Taken[], environment: string, now: Date): boolean {
   const here = sessions.filter((session) => session.environment === environment);
   const oldest = now.getTime() - days * 86_400_000;

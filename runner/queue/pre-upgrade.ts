@@ -13,18 +13,18 @@ export interface PreUpgradeInput {
   /** First-parent, oldest first. */
   history: readonly Revision[];
   environment: string;
-  /** Sessions before this time, ISO 8601, count for another pre-upgrade run. */
+  /** Start of this pre-upgrade run, ISO 8601. Earlier sessions do not count. */
   since: string;
 }
 
 /** Sessions of the program that is held out of the next bridge. */
 const heldOutSessions = 5;
-/** Programs that the next bridge stands on. */
+/** Programs that the next bridge uses. */
 const bridgePoints = 5;
 
 /**
- * What is measured before an environment goes away, so that the next one can be linked to it and judged: 5 sessions of the program that
- * will be held out, a fresh session of each that the bridge will stand on, three where it is bimodal. What was taken since then is not taken again. Pure.
+ * Returns the sessions to take before an environment ends, so that the next one can be linked to it and judged. They are 5 sessions of the
+ * program that will be held out, and one of each program of the bridge, or three if it is bimodal. Sessions since `since` are subtracted. Pure.
  */
 export function preUpgradeRun({ benchmarks, sessions, history, environment, since }: PreUpgradeInput): WorkItem[] {
   const taken = sessions.filter((one) => one.reason === "pre-upgrade" && one.environment === environment && one.started >= since);
@@ -39,7 +39,7 @@ export function preUpgradeRun({ benchmarks, sessions, history, environment, sinc
     };
     const held = heldOut(here);
     const bridged = candidates(here).slice(0, bridgePoints);
-    // The only program there is stands for all of it.
+    // A single program serves as both.
     return held
       ? [missing(held, heldOutSessions), ...bridged.map((point) => missing(point, here.modes ? sessionsOfBimodal : 1))]
       : bridged.map((point) => missing(point, heldOutSessions));

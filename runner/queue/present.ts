@@ -1,10 +1,10 @@
 import type { Listed, Outcome, Session } from "../model.ts";
 
-/** How subjects are built and measured now. */
+/** Present set-up of builds and measurements. */
 export interface PresentInput {
   /** Id of the environment. */
   environment: string;
-  /** What the suite lists; undefined where that is not known: then every workload counts as the present one. */
+  /** Benchmarks that the suite lists. Undefined if that is not known: every workload then counts as the present one. */
   benchmarks: readonly Listed[] | undefined;
   /** Revision of the suite. */
   suite?: string;
@@ -22,17 +22,17 @@ export class Present {
     this.#workloads = input.benchmarks && new Map(input.benchmarks.map(({ name, workload }) => [name, workload]));
   }
 
-  /** Names of the benchmarks that are declared; undefined where that is not known. */
+  /** Names of the declared benchmarks; undefined if they are not known. */
   get names(): readonly string[] | undefined {
     return this.#workloads && [...this.#workloads.keys()];
   }
 
-  /** Returns whether a benchmark is declared; true where that is not known. */
+  /** Returns whether a benchmark is declared; true if that is not known. */
   isDeclared(name: string): boolean {
     return this.#workloads?.has(name) ?? true;
   }
 
-  /** Returns whether a benchmark is listed with that workload; true where that is not known. */
+  /** Returns whether a benchmark is listed with a workload; true if that is not known. */
   isListedAs(name: string, workload: string): boolean {
     return this.#workloads === undefined || this.#workloads.get(name) === workload;
   }
@@ -43,8 +43,8 @@ export class Present {
   }
 
   /**
-   * Returns whether an outcome is of the benchmark as it is declared now. One of the suite's present revision always is: requirements of the target
-   * can make its workload differ from the listed one, and it must not be measured again for ever.
+   * Returns whether an outcome has the benchmark's declared form. Outcomes of the suite's present revision always have: requirements of the
+   * target can change the workload from the listed one, and the benchmark would be measured again forever.
    */
   hasForm(name: string, outcome: Outcome, session: Session): boolean {
     return (this.#workloads?.get(name) ?? outcome.workload) === outcome.workload || this.isOfSuite(session);
@@ -55,7 +55,7 @@ export class Present {
     return environment === this.#input.environment && (this.#input.setup === undefined || setup === this.#input.setup);
   }
 
-  /** Returns whether the failure of a whole subject is still its result. What could not be listed depends on the suite's revision too. */
+  /** Returns whether the failure of a whole subject is still its result. A failure to list also depends on the suite's revision. */
   standsAsWhole(session: Session): boolean {
     const { suite } = this.#input;
     return this.hasConditions(session) && (session.failure?.stage !== "list" || suite === undefined || session.suite === suite);

@@ -15,54 +15,58 @@ export interface QueueInput {
   /** Ids of the revisions that touch what is measured. */
   wanted: ReadonlySet<string>;
   sessions: readonly Session[];
-  /** Name of this host: what other hosts measured does not count. */
+  /** Name of this host. Sessions of other hosts do not count. */
   host: string;
-  /** Id of the present environment: baselines of others do not count. */
+  /** Id of the present environment. Baselines of others do not count. */
   environment: string;
-  /** What the suite lists now; undefined where that is not known, then no baseline is planned. */
+  /** Benchmarks that the suite lists now. Undefined if that is not known: no baseline is then planned. */
   benchmarks: readonly Listed[] | undefined;
   /** Revision of the suite now. */
   suite?: string;
   /** Hash of the configuration now, as `Session.setup`. */
   setup?: string;
-  /** Fingerprints of what the interpreter itself would execute now, by benchmark, where they can be told. */
+  /** Fingerprints of the interpreter's present programs, by benchmark, if known. */
   interpreted?: ReadonlyMap<string, string>;
-  /** The suite cannot be listed now, `benchmarks` is of earlier requirements: then no baseline is planned. */
+  /** The suite cannot be listed now and `benchmarks` is of earlier requirements: no baseline is planned. */
   isListingStale?: boolean;
   /** The day in UTC, `yyyy-mm-dd`. */
   today: string;
-  /** `collect`: these revisions alone, where they were not measured in the present environment, and no baselines. */
+  /** For `collect`: only those of these revisions that were not measured in the present environment, and no baselines. */
   onlyRevisions?: ReadonlySet<string>;
   /** Names or patterns of the benchmarks that a revision does not owe, by its id: slow ones, on most revisions. */
   without?: ReadonlyMap<string, string[]>;
   /** Builds that controls can be taken from. */
   cachedBuilds?: readonly CachedBuild[];
-  /** Since when the machine is suspected to have moved; absent where it is not. */
+  /** Time of a suspected machine shift; absent without one. */
   suspectedSince?: string;
-  /** What suspected and confirmed changes ask for, and bimodal benchmarks: before anything new, but at most every second session. */
+  /** Sessions for suspected and confirmed changes and for bimodal benchmarks: before anything new, but at most every second session. */
   changes?: readonly WorkItem[];
-  /** Sessions of programs far apart, where a change may creep: they can wait as controls do. */
+  /** Sessions that look for creeping changes. They have the priority of controls. */
   creeping?: readonly WorkItem[];
-  /** What the newest transition owes: bridges before anything new is measured, further sessions for its verdict after what is new. */
+  /** Sessions for the newest transition: bridges before anything new is measured, those for its verdict after. */
   upgrade?: { bridges: readonly WorkItem[]; verifying: readonly WorkItem[] };
 }
 
-/** Items from one control to the next, while others wait. */
+/** Items from one control to the next, while others are waiting. */
 const itemsPerControl = 4;
 
-/** A/A pairs of the interpreter that tell the noise of a new environment. */
+/** A/A pairs of the interpreter that measure the noise of a new environment. */
 const noisePairs = 5;
 
-/** Sessions of baselines that a new environment takes, where all go well: the first, and those that tell its noise. */
+/** Returns the number of baseline sessions that a new environment needs without failures: the first, and those that measure its noise. */
 export function baselineSessions(benchmarks: number): number {
   return benchmarks === 0 ? 0 : 1 + Math.ceil(noisePairs / benchmarks);
 }
 
 /**
- * What to measure, in the order it is done if nothing new arrives: baselines; bridges; whether a machine that is suspected to have moved did;
- * every second one, what changes ask for; the newest revision; what begun revisions still
- * owe; what the verdict on an upgrade wants; then the middle of the longest unmeasured run, again and again, so that a backlog is soon seen as a whole and loses nothing. Controls,
- * and pairs of programs far apart after them, come before the backlog, but at most every fourth item is one while any of it waits.
+ * Returns the items to measure, in order:
+ *
+ * 1. baselines, bridges, controls that check a suspected machine shift;
+ * 2. the newest revision, what begun revisions still owe, sessions for the verdict on an upgrade;
+ * 3. the backlog: always the middle of the longest unmeasured run, so that results soon cover it evenly.
+ *
+ * Sessions that changes need take every second position from step 2 on. Controls, and then checks for creeping changes, come before the
+ * backlog, but are at most every fourth item while any of it is waiting.
  */
 export function plan(input: QueueInput): WorkItem[] {
   const here = input.sessions.filter(({ environment }) => environment === input.environment).sort(byStart);
@@ -81,7 +85,7 @@ export function plan(input: QueueInput): WorkItem[] {
 }
 
 function debtsOf(candidates: readonly Revision[], here: readonly Session[], input: QueueInput): Debts {
-  // An upgrade does not make the whole history unmeasured again.
+  // Sessions of all environments count: an upgrade does not make the whole history unmeasured again.
   const sessions = byRevision(input.onlyRevisions ? here : input.sessions.filter(({ host }) => host === input.host).sort(byStart));
   return new Debts({
     candidates,
@@ -96,7 +100,7 @@ function debtsOf(candidates: readonly Revision[], here: readonly Session[], inpu
 
 const askedFor: ReadonlySet<Reason> = new Set(["confirm", "layout", "bisect", "repeat"]);
 
-/** What changes ask for takes every second place, the first one unless it had the last one; its revisions are not named twice. */
+/** Interleaves items of changes with others. They come first unless the last session was of one. Revisions that both have are listed once. */
 function alternating(asked: readonly WorkItem[], others: readonly WorkItem[], here: readonly Session[]): WorkItem[] {
   const named = new Set(
     asked.flatMap(({ subject, reason }) => (reason === "bisect" && subject.kind === "revision" ? [subject.revision] : [])),
@@ -108,12 +112,12 @@ function alternating(asked: readonly WorkItem[], others: readonly WorkItem[], he
   return [...items, ...left];
 }
 
-/** Before anything new is measured: on a machine that moved it would be measured in vain. */
+/** Returns controls for a suspected machine shift. New results would be void after a shift, so these come first. */
 function onSuspicion({ suspectedSince: since, cachedBuilds = [], ...input }: QueueInput): WorkItem[] {
   return since === undefined ? [] : repeatedControls({ ...input, cachedBuilds, since });
 }
 
-/** @param since items done since the last control. */
+/** Inserts drawn items into the backlog. @param since number of items done since the last control. */
 function interleaved(drawn: readonly WorkItem[], waiting: readonly WorkItem[], since: number): WorkItem[] {
   const left = [...drawn];
   const items: WorkItem[] = [];
@@ -130,23 +134,23 @@ function interleaved(drawn: readonly WorkItem[], waiting: readonly WorkItem[], s
   return [...items, ...left];
 }
 
-/** Sessions since the last one that could wait; without any, one is due. */
+/** Returns the number of sessions since the last control or check for a creeping change; Infinity without any. */
 function sinceControl(here: readonly Session[]): number {
   const last = here.findLastIndex(({ reason }) => reason === "control" || reason === "creeping");
   return last === -1 ? Infinity : here.length - 1 - last;
 }
 
 /**
- * One item for all interpreted benchmarks that have no value of the interpreter in this environment, with the workload they have now and the
- * packages of the target's requirements that they use. After a transition they are measured again until five pairs of sessions tell how noisy the
- * new environment is.
+ * Returns one item for all interpreted benchmarks without a value of the interpreter in this environment. A value counts only with the present
+ * workload and the present packages of the target's requirements. After a transition, baselines are repeated until five pairs of sessions
+ * show the noise of the new environment.
  */
 function baselines(here: readonly Session[], input: QueueInput): WorkItem[] {
   const { benchmarks = [], today, sessions: all, host, environment } = input;
   const sessions = here.filter(({ subject }) => subject.kind === "baseline");
   const present = new Present(input);
   const isStopped = (one: Session) => one.failure !== undefined && dayOf(one.started) >= today && present.standsAsWhole(one);
-  // It can be listed now: what failed as a whole on another day failed for something else.
+  // The suite can be listed now, so a failure as a whole on another day had another cause.
   if (input.isListingStale || sessions.some(isStopped)) return [];
   const interpreted = benchmarks.filter(({ variants }) => variants.includes("interpreted"));
   const owed = interpreted.filter(({ name, workload }) => {
@@ -173,10 +177,10 @@ function baselines(here: readonly Session[], input: QueueInput): WorkItem[] {
   const repeatable = interpreted.filter((_, index) => (measured[index] ?? 0) > 0);
   const pairs = measured.reduce((sum, count) => sum + Math.max(0, count - 1), 0);
   if (!isAfterTransition || repeatable.length === 0 || pairs >= noisePairs) return [];
-  return [item(repeatable, `how noisy this environment is: ${pairs} of ${noisePairs} pairs of sessions`)];
+  return [item(repeatable, `measure the noise of this environment: ${pairs} of ${noisePairs} pairs of sessions`)];
 }
 
-/** Returns a test for outcomes of a program; what has no fingerprint may be of any. */
+/** Returns a test for outcomes of a program. Outcomes without a fingerprint match any program. */
 function isOfProgram(fingerprint: string | undefined): (one: Try) => boolean {
   return ({ outcome }) =>
     fingerprint === undefined || !("fingerprint" in outcome) || outcome.fingerprint === undefined || outcome.fingerprint === fingerprint;
@@ -193,7 +197,7 @@ function newest(candidates: readonly Revision[], debts: Debts, reason: Reason): 
   return [itemFor(revision, reason, `newest revision${because}`)];
 }
 
-/** What revisions with a session still owe, newest first. */
+/** Returns items for what revisions with a session still owe, newest first. */
 function begun(candidates: readonly Revision[], debts: Debts, reason: Reason): WorkItem[] {
   return [...candidates].reverse().flatMap((revision) => {
     const debt = debts.of(revision.id);
@@ -202,8 +206,8 @@ function begun(candidates: readonly Revision[], debts: Debts, reason: Reason): W
 }
 
 /**
- * Leaves out of a session the copies that are none any more: a revision measured since between them and their original runs another
- * program. What is left out is owed. In `collect` originals may lie outside of the range: there every copy stands.
+ * Returns a function that removes invalid reused results from a session: a revision in between was since found to run another program.
+ * Removed results are owed again. In `collect` originals may be outside the range, so every reused result is valid.
  */
 function originals({ history, sessions, onlyRevisions }: QueueInput): (session: Session) => Session {
   const known = new Map<string, KnownPrograms>();
@@ -228,7 +232,7 @@ function hasCopies({ benchmarks }: Session): boolean {
   return Object.values(benchmarks).some((outcomes) => variants.some((variant) => outcomes[variant]?.status === "reused"));
 }
 
-/** All other revisions without a result: the backlog, halved again and again. */
+/** Returns items for all other revisions without a result, in the order of halving. */
 function backlog(candidates: readonly Revision[], debts: Debts, reason: Reason): WorkItem[] {
   const last = candidates.length - 1;
   const items: WorkItem[] = [];
@@ -239,7 +243,7 @@ function backlog(candidates: readonly Revision[], debts: Debts, reason: Reason):
   return items;
 }
 
-/** The item, told what its revision does not owe. */
+/** Adds to an item the benchmarks that its revision does not owe. */
 function withoutSlow(item: WorkItem, { without }: QueueInput): WorkItem {
   const names = item.subject.kind === "revision" ? (without?.get(item.subject.revision) ?? []) : [];
   return names.length > 0 ? { ...item, without: names } : item;

@@ -17,8 +17,8 @@ export interface RepeatsInput {
 }
 
 /**
- * Further sessions of bimodal benchmarks, until each of the last points has three: of those whose build is still there, as building
- * anew would cost more than they tell. A session that fails counts as one. Pure.
+ * Returns further sessions of bimodal benchmarks, until each of the last points has three. Only cached builds are used, because the gain does
+ * not justify a new build. A failed session counts. Pure.
  */
 export function repeats({ benchmarks, sessions, history, environment, cachedBuilds }: RepeatsInput): WorkItem[] {
   const suites = new Map(
@@ -45,7 +45,7 @@ export function repeats({ benchmarks, sessions, history, environment, cachedBuil
   });
 }
 
-/** Sessions that measured a point's program, or tried to. */
+/** Returns the number of sessions that measured a point's program or tried to. */
 function tries(benchmark: string, { revisions }: MeasuredPoint, here: readonly Session[]): number {
   const ids = new Set(revisions.map(({ id }) => id));
   return here.filter(({ subject, reason, failure, benchmarks }) => {
@@ -56,5 +56,5 @@ function tries(benchmark: string, { revisions }: MeasuredPoint, here: readonly S
 }
 
 function because(count: number): string {
-  return `sessions of ${count === 1 ? "a benchmark" : `${count} benchmarks`} are bimodal: three of each program`;
+  return `${count === 1 ? "a benchmark is" : `${count} benchmarks are`} bimodal: three sessions of each program`;
 }

@@ -3,20 +3,20 @@ import type { HostConfig } from "../../config/schema.ts";
 import type { RunnerContext } from "../runner-context.ts";
 import type { History } from "./revisions.ts";
 
-/** Returns the newest revision that is to be measured: the interpreter itself is measured with its requirements. undefined without requirements. */
+/** Returns the newest revision to be measured: the interpreter itself is measured with its requirements. Undefined without requirements. */
 export function requiredRevision({ target }: Pick<HostConfig, "target">, { history, wanted }: History): string | undefined {
   return target.requirements.length === 0 ? undefined : history.findLast(({ id }) => wanted.has(id))?.id;
 }
 
-/** The same, where listing the suite takes it: commands are listed by the configuration alone. */
+/** Returns that revision if the suite's listing depends on it; the configuration alone lists benchmarks of the `command` adapter. */
 export function revisionToListWith(config: HostConfig, history: History): string | undefined {
   return config.suite.adapter === "runbench" ? requiredRevision(config, history) : undefined;
 }
 
-/** Keys by what they follow from: what a revision requires never changes. */
+/** Memoized keys. The requirements of a revision never change. */
 const keys = new Map<string, string>();
 
-/** Key of the requirements that the suite is listed with; empty where there are none. */
+/** Returns the key of the requirements that the suite is listed with; empty if there are none. */
 export async function keyToListWith(
   { config, target, environment }: Pick<RunnerContext, "config" | "target" | "environment">,
   history: History,

@@ -3,32 +3,32 @@ import type { SeriesKey } from "../measure/earlier.ts";
 import type { Failure, Outcome, Revision, ReusedResult, ReusedVariant, Session, Variant } from "../model.ts";
 import { programOf } from "../timeline/program.ts";
 
-/** What a benchmark variant of a revision would execute. */
+/** Program that a benchmark variant of a revision would execute. */
 export interface Candidate extends SeriesKey {
-  /** Absent where it cannot be told: it is always measured. */
+  /** Absent if it is not known: the benchmark is then always measured. */
   fingerprint?: string | undefined;
 }
 
-/** What one benchmark variant is at a revision that has a result of it. */
+/** Program of one benchmark variant at a revision with a result of it. */
 interface HistoryEntry {
   position: number;
   fingerprint: string | undefined;
   measured: boolean;
-  /** Sessions that tell of it. */
+  /** Sessions with a result of it. */
   sessions: readonly Session[];
-  /** Position of the nearest revision of the same run with samples, from here on backwards, and forwards. */
+  /** Positions of the nearest revisions of the same run with samples: this one or an earlier one, and this one or a later one. */
   before?: number;
   after?: number;
 }
 
-/** Samples older or newer than this are not taken for a revision's own. */
+/** Largest difference between commit dates of a revision and the one whose samples it reuses. */
 const mostDays = 30;
 const day = 24 * 60 * 60 * 1000;
 
 /**
- * Which programs the revisions of a history were found to run in one environment: by them it is decided what need not be measured. As
- * points are, runs are of first-parent neighbours: revisions without a result of a benchmark do not break its run, one with another
- * program, with none that is known, or with a failure does.
+ * Index of the programs that revisions of a history run in one environment, to decide which need not be measured. Runs have the same program
+ * at first-parent neighbours, as points have. A revision without a result of a benchmark does not end its run. Another program, an unknown
+ * one or a failure does.
  */
 export class KnownPrograms {
   readonly #history: readonly Revision[];
@@ -54,8 +54,8 @@ export class KnownPrograms {
   }
 
   /**
-   * Those of a revision's programs that a neighbour runs too, found or measured at most 30 days of commits away. What the revision has
-   * samples of itself is not among them: who asks for it again wants others. Nor is a program that comes back after another one.
+   * Returns those of a revision's programs that a neighbour also runs, with samples of a commit at most 30 days away. Excluded are programs
+   * with samples of the revision itself, since a repeated request wants new ones, and programs that reappear after another one.
    */
   reusedFrom(revision: string, candidates: readonly Candidate[]): ReusedVariant[] {
     return candidates.flatMap(({ fingerprint, ...subject }): ReusedVariant[] => {
@@ -72,9 +72,9 @@ export class KnownPrograms {
   }
 
   /**
-   * The programs a revision is known to run before anything is built: those of neighbours that what affects them does not tell apart.
-   * @param is.isListed returns whether a neighbour's listing is one of today's configuration.
-   * @param is.owed names; undefined means all that such a neighbour lists, but for those that `without` names.
+   * Returns the programs that a revision is known to run before it is built: those of neighbours with the same hash of affecting files.
+   * @param is.isListed returns whether a neighbour's listing is of the present configuration.
+   * @param is.owed names; undefined means all that such a neighbour lists, except those in `without`.
    */
   withoutBuilding(
     revision: string,
@@ -102,13 +102,13 @@ export class KnownPrograms {
     return same.length > 0 ? { same, left, neighbour } : undefined;
   }
 
-  /** Whether a revision's copy of a program still has its original: not where a revision between them was found to run another. */
+  /** Returns whether a reused result is still valid: no revision between it and its original was found to run another program. */
   stands(revision: string, benchmark: string, variant: Variant, { workload, fingerprint }: ReusedResult): boolean {
     const { own } = this.#neighbours(revision, { benchmark, variant, workload });
     return own?.fingerprint === fingerprint && (own.before ?? own.after) !== undefined;
   }
 
-  /** All variants of a benchmark that neighbours alike have, if each of them is the same; else none. */
+  /** Returns all variants of a benchmark that equal neighbours have, if each variant can be reused; otherwise none. */
   #unbuilt(revision: string, { name: benchmark, variants, workload }: Session["listed"][number], alike: (session: Session) => boolean) {
     const found: ReusedVariant[] = [];
     for (const variant of variants) {
@@ -122,7 +122,7 @@ export class KnownPrograms {
     return found;
   }
 
-  /** The sessions of the nearest revisions with any, the one before first. */
+  /** Returns the sessions of the nearest revisions with any: first the revision before, then the one after. */
   #nearest(revision: string): Session[] {
     const position = this.#positions.get(revision);
     if (position === undefined) return [];
@@ -143,7 +143,7 @@ export class KnownPrograms {
     return { own, before: entries[at - 1], after: entries[own ? at + 1 : at] };
   }
 
-  /** Where one benchmark variant has a result, in the order of the history. */
+  /** Returns the entries of one benchmark variant, in the order of the history. */
   #entriesOf(subject: SeriesKey): readonly HistoryEntry[] {
     const key = JSON.stringify([subject.benchmark, subject.variant, subject.workload]);
     let entries = this.#entries.get(key);
@@ -154,7 +154,7 @@ export class KnownPrograms {
     return entries;
   }
 
-  /** The id of the revision at a position, unless it was committed too long before or after another. */
+  /** Returns the id of the revision at a position, unless it was committed too long before or after another. */
   #near(revision: string, position: number | undefined): string | undefined {
     const here = this.#history[this.#positions.get(revision) ?? -1];
     const there = this.#history[position ?? -1];
@@ -163,41 +163,41 @@ export class KnownPrograms {
   }
 }
 
-/** What need not be built of a revision. */
+/** Programs of a revision that need not be built. */
 export interface Unbuilt {
   same: ReusedVariant[];
-  /** Names of benchmarks that must be built all the same: what they execute is not known. */
+  /** Names of benchmarks that must be built, because their programs are not known. */
   left: string[];
-  /** A session of the neighbour, whose listing and versions are this revision's too. */
+  /** Session of the neighbour. Its listing and versions also apply to this revision. */
   neighbour: Session;
 }
 
 function entryOf(position: number, sessions: readonly Session[], { benchmark, variant, workload }: SeriesKey): HistoryEntry[] {
-  const telling: Session[] = [];
+  const counted: Session[] = [];
   const outcomes: (Outcome | Failure)[] = [];
   for (const session of sessions) {
     const outcome = session.benchmarks[benchmark]?.[variant];
     if (outcome?.workload === workload) outcomes.push(outcome);
     else if (!outcome && session.failure && owes(session, benchmark)) outcomes.push(session.failure);
     else continue;
-    telling.push(session);
+    counted.push(session);
   }
-  return outcomes.length > 0 ? [{ position, ...programOf(outcomes), sessions: telling }] : [];
+  return outcomes.length > 0 ? [{ position, ...programOf(outcomes), sessions: counted }] : [];
 }
 
-/** A subject that failed before it was listed owed everything. */
+/** Returns whether a session owed a benchmark. One that failed before listing owed everything. */
 function owes({ listed }: Session, benchmark: string): boolean {
   return listed.length === 0 || listed.some(({ name }) => name === benchmark);
 }
 
-/** Each place with the nearest of its run that has samples. */
+/** Returns entries with the positions of the nearest ones of their runs that have samples. */
 function withHolders(entries: readonly HistoryEntry[]): HistoryEntry[] {
   const found = entries.map((entry) => ({ ...entry }));
   const pass = (order: readonly HistoryEntry[], side: "before" | "after"): void => {
     let last: HistoryEntry | undefined;
     for (const entry of order) {
-      const goesOn = entry.fingerprint !== undefined && entry.fingerprint === last?.fingerprint;
-      const holder = entry.measured && entry.fingerprint !== undefined ? entry.position : goesOn ? last?.[side] : undefined;
+      const continues = entry.fingerprint !== undefined && entry.fingerprint === last?.fingerprint;
+      const holder = entry.measured && entry.fingerprint !== undefined ? entry.position : continues ? last?.[side] : undefined;
       if (holder !== undefined) entry[side] = holder;
       last = entry;
     }
@@ -207,7 +207,7 @@ function withHolders(entries: readonly HistoryEntry[]): HistoryEntry[] {
   return found;
 }
 
-/** Index of the first place at or behind a position. */
+/** Returns the index of the first entry at or after a position. */
 function firstFrom(entries: readonly HistoryEntry[], position: number): number {
   let low = 0;
   let high = entries.length;

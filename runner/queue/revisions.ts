@@ -3,7 +3,7 @@ import { git, missingBranch, remoteProblem, removeStaleLocks, tryGit, type Clone
 import { inOneLine } from "../text/plain-text.ts";
 import type { Revision } from "../model.ts";
 
-/** First-parent history, oldest first, and the revisions in it that touch what is measured. */
+/** First-parent history, oldest first, and the ids of its revisions that touch measured files. */
 export interface History {
   history: readonly Revision[];
   wanted: ReadonlySet<string>;
@@ -18,8 +18,8 @@ export interface BranchHistory extends History {
 const fetchSeconds = 300;
 
 /**
- * Learn what is new on the target's remote: all branches and tags; a force-pushed branch is followed. Only under the host's lock.
- * A remote that cannot be reached is told, not thrown: what is here goes on being measured.
+ * Fetches all branches and tags of the target's remote, force-pushed ones included. Requires the host's lock.
+ * Returns a failure instead of throwing it: the revisions that were fetched before can still be measured.
  */
 export async function fetchTarget(clone: Clone): Promise<{ ok: true } | { ok: false; reason: string; hint: string }> {
   await removeStaleLocks(clone);
@@ -33,9 +33,9 @@ export async function fetchTarget(clone: Clone): Promise<{ ok: true } | { ok: fa
   return { ok: false, ...remoteProblem(fetch, url) };
 }
 
-/** The commit that a name of the remote stands for: branch, tag, full or short id. @throws UserError where there is none, or several. */
+/** Returns the commit that a branch, tag, full or short id of the remote names. @throws UserError if there is none or several. */
 export async function resolveRevision(clone: Clone, text: string): Promise<string> {
-  // A local branch of that name is as old as the clone: the remote's comes first.
+  // A local branch is as old as the clone, so the remote's has priority.
   const names = [`refs/remotes/origin/${text}`, text];
   const known = await firstCommit(clone, names);
   if (known !== undefined) return known;
@@ -43,7 +43,7 @@ export async function resolveRevision(clone: Clone, text: string): Promise<strin
     const found = await tryGit(clone, ["rev-parse", "--verify", "--end-of-options", `${name}^{commit}`]);
     if (found.ok) return found.stdout.trim();
     if (/is ambiguous/.test(found.stderr)) {
-      throw new UserError(`several revisions of ${clone.root} begin with ${text}`, "give more digits of the one you mean");
+      throw new UserError(`several revisions of ${clone.root} begin with ${text}`, "give more digits of the id");
     }
   }
   throw new UserError(
@@ -52,10 +52,10 @@ export async function resolveRevision(clone: Clone, text: string): Promise<strin
   );
 }
 
-/** Commits by what names them, since the last fetch: a run asks for the same ones a dozen times. Unknown names are asked for again. */
+/** Cache of commits by name, until the next fetch: a run resolves the same names a dozen times. Unknown names are not cached. */
 const named = new Map<string, string>();
 
-/** Returns the commit that was known by a name since the last fetch; otherwise asks for it. */
+/** Returns the cached commit of a name since the last fetch; otherwise calls `ask` and caches its result. */
 export async function untilFetched<Id extends string | undefined>(name: readonly unknown[], ask: () => Promise<Id>): Promise<Id | string> {
   const key = JSON.stringify(name);
   const known = named.get(key) ?? (await ask());
@@ -63,7 +63,7 @@ export async function untilFetched<Id extends string | undefined>(name: readonly
   return known;
 }
 
-/** Returns the id of the first of the names that stands for a commit, asking git once. It does not tell an ambiguous name from an unknown one. */
+/** Returns the commit id of the first name that resolves, with one call of git. Undefined for both unknown and ambiguous names. */
 function firstCommit(clone: Clone, names: readonly string[]): Promise<string | undefined> {
   return untilFetched([clone.root, names], () => askForCommit(clone, names));
 }
@@ -75,7 +75,7 @@ async function askForCommit(clone: Clone, names: readonly string[]): Promise<str
   return /^commit ([0-9a-f]+)$/m.exec(stdout)?.[1];
 }
 
-/** The commit that `since:` of the configuration names. @throws UserError where there is none. */
+/** Returns the commit that `target.since` names. @throws UserError if there is none or several. */
 export async function resolveSince(clone: Clone, since: string): Promise<string> {
   try {
     return await resolveRevision(clone, since);
@@ -86,11 +86,11 @@ export async function resolveSince(clone: Clone, since: string): Promise<string>
 }
 
 /**
- * The branch's first-parent history from a commit on, that commit included; where it lies on another branch (a tag of a release), from
- * the fork on. A revision is wanted if it touches one of the paths (all are, without paths); a merge counts by its first
- * parent's diff, and one that changes nothing at all always: it is null. What a force-push left behind is in no history.
+ * Returns a branch's first-parent history from a commit on, that commit included. If the commit is on another branch (a release tag), the
+ * history begins at the fork. A revision is wanted if it touches one of the paths, or if there are no paths. Merges count by the diff to
+ * their first parent; empty commits are always wanted. Commits removed by a force-push are excluded.
  *
- * @throws UserError where the remote has no such branch.
+ * @throws UserError if the remote has no such branch.
  */
 export async function firstParentHistory(
   clone: Clone,
@@ -101,7 +101,7 @@ export async function firstParentHistory(
   return historyUpTo(clone, tip, options);
 }
 
-/** The same for a commit instead of a branch; asked again, the same value. @param tip its id; `since` is one, too. */
+/** Returns the history up to a commit instead of a branch; memoized. @param tip id of the commit; `since` is an id, too. */
 export function historyUpTo(
   clone: Clone,
   tip: string,
@@ -109,19 +109,19 @@ export function historyUpTo(
 ): Promise<BranchHistory> {
   return walkedOnce([clone.root, tip, since, paths], async () => {
     const walked = await walk(clone, [tip, "--not", `${since}^@`], paths);
-    // Where commit dates run backwards git may show more than was asked for.
+    // If commit dates run backwards, git may show more than the range.
     const first = walked.history.findIndex(({ id }) => id === since);
     const history = walked.history.slice(Math.max(first, 0));
-    // An empty commit touches nothing, and is made to be measured: it tells whether an upgrade changed anything.
+    // An empty commit touches no file but is made to be measured: it shows whether an upgrade changed the results.
     const wanted = history.filter(({ id, isEmpty }) => isEmpty || walked.wanted.has(id)).map(({ id }) => id);
     return { tip, history, wanted: new Set(wanted) };
   });
 }
 
 /**
- * What `<from>..<to>` means to git, along first parents: without `from`.
+ * Returns the first-parent history of git's `<from>..<to>`, which excludes `from`.
  *
- * @throws UserError where an end is unknown, or nothing lies between.
+ * @throws UserError if an end is unknown, or the range is empty.
  */
 export async function commitRange(clone: Clone, range: { from: string; to: string; paths: readonly string[] }): Promise<BranchHistory> {
   const from = await resolveRevision(clone, range.from);
@@ -130,36 +130,36 @@ export async function commitRange(clone: Clone, range: { from: string; to: strin
     return { tip: to, ...(await walk(clone, [to, "--not", from], range.paths)) };
   });
   if (found.history.length > 0) return found;
-  throw new UserError(`no revision lies between ${range.from} and ${range.to}`, "the older one comes first: <older>..<newer>");
+  throw new UserError(`no revision lies between ${range.from} and ${range.to}`, "write the older revision first: <older>..<newer>");
 }
 
-/** The newest commit that two have in common, where one branched off the other; undefined where there is none. */
+/** Returns the newest common ancestor of two commits; undefined if there is none. */
 export async function commonAncestor(clone: Clone, one: string, other: string): Promise<string | undefined> {
   const found = await tryGit(clone, ["merge-base", one, other]);
   return found.ok ? found.stdout.trim() : undefined;
 }
 
-/** Keep a measured revision whatever becomes of the branch. */
+/** Creates a ref for a measured revision, so that git keeps it even if its branch is deleted. */
 export async function pinRevision(clone: Clone, id: string): Promise<void> {
   await git(clone, ["update-ref", `refs/evenkeel/${id}`, id]);
 }
 
-/** Histories by clone, range and paths. A range names commits by their ids: what lies in it never changes. */
+/** Cache of histories by clone, range and paths. Ranges consist of commit ids, so their content never changes. */
 const walked = new Map<string, Promise<BranchHistory>>();
 
-/** Returns the history that was walked before; otherwise walks it. */
+/** Returns a cached history; otherwise calls `make` and caches its result. */
 function walkedOnce(by: readonly unknown[], make: () => Promise<BranchHistory>): Promise<BranchHistory> {
   const key = JSON.stringify(by);
   const known = walked.get(key);
   if (known) return known;
   const found = make();
   walked.set(key, found);
-  // A failure of git's may be over the next time.
+  // A failure of git may be temporary, so it is not cached.
   found.catch(() => walked.delete(key));
   return found;
 }
 
-/** @param range ids of commits, as git's log takes them. */
+/** @param range arguments of `git log` that select commits by id. */
 async function walk(clone: Clone, range: readonly string[], paths: readonly string[]): Promise<History> {
   const history = await revisionsIn(clone, range);
   const touching = paths.length === 0 ? history.map(({ id }) => id) : await idsTouching(clone, range, paths);

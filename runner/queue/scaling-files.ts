@@ -4,13 +4,13 @@ import { latestScalingFactors } from "../timeline/chain.ts";
 import type { Bridge } from "./bridges.ts";
 
 interface Writing extends Pick<ScalingFile, "host" | "written"> {
-  /** Factors that count, of the files there are. */
+  /** Files that are not withdrawn. */
   known: readonly ScalingFile[];
-  /** All files there are. */
+  /** All stored files. */
   all: readonly ScalingFile[];
 }
 
-/** What finished bridges add to the scaling factors that are known: a file for each pair of environments of which no bridge is unfinished. Pure. */
+/** Returns the files that finished bridges add: one for each pair of environments whose bridges are all finished. Pure. */
 export function newScalingFiles(bridges: readonly Bridge[], writing: Writing): ScalingFile[] {
   return byPair(bridges).flatMap((pair) => fileOf(pair, writing) ?? []);
 }
@@ -24,7 +24,7 @@ function byPair(bridges: readonly Bridge[]): Bridge[][] {
   return [...pairs.values()];
 }
 
-/** None while a bridge is unfinished, or where all are known already, as far as files can tell: numbers are stored with six digits. */
+/** Returns undefined while a bridge is unfinished, or if all factors are stored already, compared with the six stored digits. */
 function fileOf(bridges: readonly Bridge[], { known, all, host, written }: Writing): ScalingFile | undefined {
   if (bridges.some(({ needs }) => needs.length > 0)) return undefined;
   const stored = new Set(latestScalingFactors(known).map(storedScalingFactor));

@@ -3,27 +3,27 @@ import type { Reason, Session, WorkItem } from "../model.ts";
 /** Sessions that one benchmark still needs of one program. */
 export interface Need {
   benchmark: string;
-  /** Revisions that run the program: a session of any of them will do. */
+  /** Revisions that run the program. A session of any of them meets the need. */
   revisions: readonly string[];
-  /** How many are missing. */
+  /** Number of missing sessions. */
   sessions: number;
 }
 
 interface SetCover {
   needs: readonly Need[];
   reason: Reason;
-  /** Ids of revisions, oldest first: of equals the newest is taken. */
+  /** Ids of revisions, oldest first. Of equally useful ones the newest is chosen. */
   history: readonly string[];
-  /** All there are: they count the items of this kind that were done. */
+  /** All sessions, to count the finished items with this reason. */
   sessions: readonly Session[];
   environment: string;
-  /** In words, of the item that measures so many benchmarks. */
+  /** Returns the `because` text of an item, by the number of its benchmarks. */
   because: (benchmarks: number) => string;
 }
 
 /**
- * Items that meet all needs, with few sessions: again and again the revision that serves most benchmarks (greedy set cover). Each is told
- * which session of its kind it is, so that one that was done is not taken for the next.
+ * Returns items that meet all needs with few sessions, by greedy set cover: the revision that serves most benchmarks comes first. `nth` of an
+ * item numbers the sessions of its revision and reason, which distinguishes a finished item from the next one.
  */
 export function setCover({ needs, reason, history, sessions, environment, because }: SetCover): WorkItem[] {
   const indexes = new Map(history.map((id, index) => [id, index]));

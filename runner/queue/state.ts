@@ -12,21 +12,21 @@ import { askedListing, type Asking } from "./listing.ts";
 import { keyToListWith } from "./required.ts";
 import { firstParentHistory, resolveSince, untilFetched } from "./revisions.ts";
 
-/** The state that was read last, and what it follows from. */
+/** Last state, and the inputs that it follows from. */
 interface Remembered {
   follows: readonly unknown[];
   state: KnownState;
 }
 
-/** States by the results that they were read with: a process has one. */
+/** States by the results that they were read with. A process has one. */
 const remembered = new WeakMap<StoredResults, Remembered>();
 
 /**
- * Reads what this host knows. Asked again, it returns the very same value as long as nothing has changed that it follows from: branch and `since` of the
- * target, the suite's revision and listing, sessions and findings, cached builds, configuration and day. What is returned must not be changed.
+ * Reads this host's state. Returns the same object until an input changes: branch and `since` of the target, the suite's revision and listing,
+ * sessions and findings, cached builds, configuration or day. The result must not be modified.
  *
- * @param how whether the suite may be asked what it lists, where that is due: then only under the host's lock.
- * @throws UserError where the target lacks its branch or `since`, or the suite its branch.
+ * @param how permission to list the suite again; requires the host's lock.
+ * @throws UserError if the target lacks its branch or `since`, or the suite its branch.
  */
 export async function readState(context: RunnerContext, how: Asking): Promise<KnownState> {
   const { config, account, environment, target, results, stored } = context;

@@ -8,64 +8,64 @@ import { selected } from "../timeline/selected.ts";
 import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
 import { boundaryIn, type Boundary, type Narrowed } from "./narrowing.ts";
 
-/** Which rules decide, from detection/: told with each decision, so that they can change without rewriting any. */
+/** Version of the rules in detection/. Stored with each decision, so that rules can change without rewriting decisions. */
 export const rules = 3;
 
-/** A decision before it is numbered and signed. */
+/** A decision without its number, host and time. */
 export type NewDecision = Omit<Decision, "schema" | "n" | "host" | "written">;
 
-/** A change that is suspected in a series, and how far it is confirmed. */
+/** A suspected change of a series, and the progress of its confirmation. */
 export interface Suspicion {
   benchmark: string;
   variant: Variant;
   /** Oldest revision of the program that may have changed it. */
   firstBad: string;
-  /** Suspected, ln seconds after it - ln seconds before. */
+  /** Suspected change: ln seconds after it - ln seconds before. */
   change: number;
   /** Sessions taken to confirm it. */
   taken: number;
-  /** It is suspected right where an environment or a workload was switched. */
+  /** The suspected change is exactly at a transition of environment or workload. */
   isAtTransition: boolean;
-  /** Revisions that run one of the programs that sessions are taken of: before it, after, and well before. */
+  /** Revisions that run one of the measured programs: right after the change, right before it, and well before it. */
   programs: readonly string[];
-  /** Revisions that run the program of which a session is asked for; undefined once it is decided. */
+  /** Revisions that run the program of the next session; undefined once it is decided. */
   next: readonly string[] | undefined;
-  /** Once it is decided. */
+  /** Decision, once there is one. */
   finding: NewDecision | undefined;
 }
 
 interface SuspicionsInput {
-  /** This host's timeline, without sessions that confirm what is not decided: see withoutUndecided. */
+  /** This host's timeline without sessions of undecided confirmations: see withoutUndecided. */
   benchmarks: readonly BenchmarkTimeline[];
   /** All of this host's sessions, by id. */
   sessions: readonly Session[];
-  /** Those that stand. */
+  /** Decisions that no other decision supersedes. */
   decisions: readonly Decision[];
-  /** All that sessions were used for. */
+  /** Keys of sessions that decisions used: see usedSessions. */
   used: ReadonlySet<string>;
-  /** Ranges of which no revision is left to be measured, by the change that is to be narrowed. */
+  /** Changes whose ranges have no revision left to measure. */
   narrowed: readonly Narrowed[];
-  /** How many revisions that touch what is measured lie between two. */
+  /** Returns the number of revisions to be measured between two. */
   skipped: (lastGood: string, firstBad: string) => number;
   /** Confirmed changes are checked with builds of other layouts. */
   checkLayouts: boolean;
 }
 
-/** The oldest suspicion of each series. Pure. */
+/** Returns the oldest suspicion of each series. Pure. */
 export function suspicions(input: SuspicionsInput): Suspicion[] {
   return input.benchmarks.flatMap(({ name, listed, series, current }) =>
     listed ? series.flatMap((one) => suspicionIn(name, one, current, input)) : [],
   );
 }
 
-/** Sessions that decisions were made by, one key for each benchmark variant. */
+/** Returns keys of the sessions that decisions used, one for each benchmark variant. */
 export function usedSessions(decisions: readonly Decision[]): Set<string> {
   return new Set(decisions.flatMap(({ benchmark, variant, sessions }) => sessions.map((id) => useKey(id, benchmark, variant))));
 }
 
 /**
- * Results without what was measured to confirm something that is not decided: it judges a suspicion, and must not be part of what raised it.
- * Once it is decided, it counts like any other. Without sessions of programs far apart, too: they are for the difference of the two alone.
+ * Returns results without sessions of undecided confirmations: these judge a suspicion and must not contribute to it. After the decision they
+ * count like any other. Sessions that look for creeping changes are excluded, too: they serve only the comparison of two programs.
  */
 export function withoutUndecided(results: Results, used: ReadonlySet<string>): Results {
   return selected(
@@ -96,7 +96,7 @@ function suspicionIn(benchmark: string, series: Series, current: MeasurementCont
   return [judged({ benchmark, variant, found, boundary, before, after, anchor, seen, current, trials, input })];
 }
 
-/** Values of others begin no change: what they differ by may be their machine's, and no session taken here tells. */
+/** Returns rejections at imported values, which never begin a change. Their differences may be of another machine and cannot be confirmed here. */
 function neverRaised(seen: readonly Seen[]): { split: number; noticed: number }[] {
   return seen.flatMap((one, split) => (isImportedValue(one) && one.reading.linkError === 0 ? [{ split, noticed: Infinity }] : []));
 }
@@ -105,7 +105,7 @@ interface Case {
   benchmark: string;
   variant: Variant;
   found: Candidate;
-  /** Where it narrows a range. */
+  /** Boundary of a narrowed range, if the candidate is one. */
   boundary: Boundary | undefined;
   before: Seen;
   after: Seen;
@@ -140,7 +140,7 @@ function judged({ benchmark, variant, found, boundary, before, after, anchor, se
   const outcome = outcomeOf(found, state, problem);
   const isConfirmed = outcome.outcome === "confirmed";
   const wide = isConfirmed ? boundary?.decision : undefined;
-  // A range that is narrowed was checked already, or it is checked where it was narrowed to.
+  // A narrowed range keeps the check of its decision, or is checked now.
   const layouts = wide?.layouts ?? (isConfirmed && input.checkLayouts && haveLayouts(variant, taken) ? unchecked : undefined);
   return {
     ...suspicion,
@@ -165,7 +165,7 @@ function judged({ benchmark, variant, found, boundary, before, after, anchor, se
 
 const unchecked: Layouts = { verdict: "open", sessions: [] };
 
-/** Returns whether programs may be laid out otherwise: they are compiled, and it is known what runs, so that it shows if a build does it. */
+/** Returns whether other layouts can be checked: the programs are compiled, and fingerprints show whether a build has another layout. */
 function haveLayouts(variant: Variant, taken: readonly (Trial & Pick<Fresh, "side">)[]): boolean {
   return (
     variant === "compiled" &&
@@ -173,7 +173,7 @@ function haveLayouts(variant: Variant, taken: readonly (Trial & Pick<Fresh, "sid
   );
 }
 
-/** Ids of the revisions that run a point's program. */
+/** Returns the ids of the revisions that run a point's program. */
 export function revisionsOf({ entry }: Seen): string[] {
   return entry.point.revisions.map(({ id }) => id);
 }
@@ -195,13 +195,13 @@ export interface Trial {
   session: string;
   /** ln seconds. */
   value?: number;
-  /** Fingerprint of what ran, where the suite tells it. */
+  /** Fingerprint of the program, if the suite provides it. */
   program?: string;
-  /** Why there is none, and will be none. */
+  /** Reason that there is no value and will be none. */
   problem?: string;
 }
 
-/** Sessions taken for a reason, to decide something of a series, that no decision was made by: by revision. */
+/** Returns the results of sessions that were taken for a reason and that no decision used, by revision. */
 export function trialsOf(
   { benchmark, variant, reason: wanted }: { benchmark: string; variant: Variant; reason: "confirm" | "creeping" },
   { environment, workload }: MeasurementContext,
@@ -217,9 +217,9 @@ export function trialsOf(
       found.set(subject.revision, [...(found.get(subject.revision) ?? []), { session: id, ...rest }]);
     if (failure) trial({ problem: `${failure.stage}: ${failure.message}` });
     else if (!outcome) {
-      // One that was interrupted is taken again.
+      // An interrupted session is repeated.
       if (!listed.some(({ name }) => name === benchmark)) continue;
-    } else if (outcome.workload !== workload) trial({ problem: "the suite has another form of the benchmark there" });
+    } else if (outcome.workload !== workload) trial({ problem: "the suite has another form of the benchmark at that revision" });
     else if (outcome.status === "failed") trial({ problem: `${outcome.stage}: ${outcome.message}` });
     else if (outcome.status === "ok")
       trial({ value: Math.log(outcome.seconds), ...(outcome.fingerprint !== undefined && { program: outcome.fingerprint }) });

@@ -5,21 +5,20 @@ import { openRunnerContext } from "../runner-context.ts";
 import { readDurations } from "../progress/durations.ts";
 import { isPreUpgradeRunComplete } from "./pre-upgrade-complete.ts";
 
-/** What an environment's change comes to on this host. */
+/** Impact of a change of environment on this host. */
 export interface Transition extends Impact {
-  /** Whether the present environment was measured a last time; true where nothing was measured in it. */
+  /** The pre-upgrade run of the present environment is complete, or nothing was measured in it. */
   isPreUpgradeRunComplete: boolean;
-  /** Sessions of this host in the next environment, where that is known. */
+  /** Number of this host's sessions in the next environment; 0 if that is not known. */
   known: number;
 }
 
-/** Stands for an environment whose id is not known yet. */
+/** Placeholder for an environment whose id is not known yet. */
 const unknownEnvironment = "another";
 
 /**
- * What is measured first after a transition to another environment; undefined on a host that has measured nothing, or does not know what its suite
- * lists. Only reads.
- * @param next id of that environment, where it is known.
+ * Returns what is measured first after a transition to another environment. Undefined if the suite's listing is not known. Read-only.
+ * @param next id of that environment, if it is known.
  */
 export async function impactHere(next: string | undefined): Promise<Transition | undefined> {
   const context = await openRunnerContext(new AbortController().signal, () => undefined);

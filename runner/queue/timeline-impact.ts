@@ -3,19 +3,19 @@ import type { WorkItem } from "../model.ts";
 import { baselineSessions } from "./queue.ts";
 import { upgrade, type UpgradeInput } from "./upgrade.ts";
 
-/** What a host would measure after a change, before anything new. */
+/** Work of a host after a change, before anything new is measured. */
 export interface Impact {
-  /** Benchmarks whose interpreted variant is measured anew, in how many sessions. */
+  /** Numbers of benchmarks whose interpreted variant is measured again, and of their sessions. */
   baselines: { benchmarks: number; sessions: number };
-  /** Benchmarks that are linked by measuring known programs again, in how many sessions at least. */
+  /** Numbers of benchmarks that need a bridge, and of its sessions at least. */
   bridges: { benchmarks: number; sessions: number };
-  /** Seconds that all of them take, by what their like took on this host; absent where nothing tells. */
+  /** Expected seconds of all of them, by similar sessions of this host; absent if there are none. */
   seconds?: number;
 }
 
 /**
- * What the next environment asks for first. Pure.
- * @param input its `environment` is the next one's id; a placeholder that no session has, where it is not known.
+ * Returns what is measured first in the next environment. Pure.
+ * @param input its `environment` is the next one's id, or a placeholder that no session has.
  */
 export function impact(input: UpgradeInput, durations: readonly Duration[]): Impact {
   const { bridges, items } = upgrade(input);

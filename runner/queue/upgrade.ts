@@ -15,35 +15,35 @@ import { joinedWithAnd } from "../../config/joined-with-and.ts";
 export interface UpgradeInput {
   /** First-parent history, oldest first. */
   history: readonly Revision[];
-  /** Of all hosts. */
+  /** Sessions of all hosts. */
   sessions: readonly Session[];
-  /** The same in columns, where they were read so. */
+  /** The same sessions in columns, if they were read as such. */
   results?: Results | undefined;
   scalingFactors: readonly ScalingFactor[];
-  /** What was decided on changes of the code. */
+  /** Decisions on changes of the code. */
   decisions: readonly Decision[];
   host: string;
   /** Id of the present environment. */
   environment: string;
-  /** What the suite lists now. */
+  /** Benchmarks that the suite lists now. */
   benchmarks: readonly Listed[];
   reopened?: Reopened | undefined;
   /** Hash of the configuration now, as `Session.setup`. */
   setup?: string;
 }
 
-/** What a host's newest transition of environment, or of a benchmark's workload, still owes, and how it is judged. */
+/** Sessions that a host's newest transition of environment or workload still owes, and its verdict. */
 export interface Upgrade {
   bridges: Bridge[];
   /** Sessions that the bridges still need. */
   items: WorkItem[];
-  /** Undefined while bridges are missing, or where nothing was held out. */
+  /** Undefined while bridges are unfinished, or if no program was held out. */
   verification: Verification | undefined;
   /** Sessions that its verdict still needs. */
   verifying: WorkItem[];
 }
 
-/** What this host measured, as its own timeline: another host's environments are no transitions of this one. */
+/** Returns the timeline of this host's results only: environments of other hosts are not its transitions. */
 export function ownTimeline(input: Omit<UpgradeInput, "decisions">): BenchmarkTimeline[] {
   const { history, scalingFactors, environment, benchmarks } = input;
   return [
@@ -51,12 +51,12 @@ export function ownTimeline(input: Omit<UpgradeInput, "decisions">): BenchmarkTi
   ];
 }
 
-/** What this host measured, in columns. */
+/** Returns the results of this host, in columns. */
 export function resultsOfHost({ sessions, results, host }: Pick<UpgradeInput, "sessions" | "results" | "host">): Results {
   return selected(results ?? resultsOf(sessions), (one) => one.host === host);
 }
 
-/** All that the newest transition asks for. Pure. */
+/** Returns all sessions that the newest transition needs, and its verdict. Pure. */
 export function upgrade(input: UpgradeInput): Upgrade {
   const { environment, history, reopened, setup } = input;
   const own = input.sessions.filter((one) => one.host === input.host);
@@ -83,9 +83,7 @@ export function upgrade(input: UpgradeInput): Upgrade {
   if (items.length > 0 || reopened) return { bridges: found, items, verification: undefined, verifying: [] };
   const decisions = standing(input.decisions);
   const suspected = suspicions({ benchmarks, sessions: own, decisions, used, narrowed: [], skipped: () => 0, checkLayouts: false });
-  const atTransition = suspected
-    .filter(({ isAtTransition: isAtSwitch, finding }) => isAtSwitch && !finding)
-    .map(({ benchmark }) => benchmark);
+  const atTransition = suspected.filter(({ isAtTransition, finding }) => isAtTransition && !finding).map(({ benchmark }) => benchmark);
   const common = commonModeIn(results, noise);
   const judged = verification({ benchmarks, sessions: own, history, environment, noise, common, suspected: atTransition });
   const verifying = setCover({
@@ -98,7 +96,7 @@ export function upgrade(input: UpgradeInput): Upgrade {
   return { bridges: found, items: [], verification: judged, verifying };
 }
 
-/** Whether anything was measured otherwise than it is now: most of the time nothing was, and a timeline takes a while. */
+/** Returns whether any result is of another environment or workload. This spares the slow timeline, because usually none is. */
 function hadTransition(own: readonly Session[], { environment, benchmarks }: UpgradeInput): boolean {
   const workloads = new Map(benchmarks.map(({ name, workload }) => [name, workload]));
   return own.some(

@@ -12,16 +12,16 @@ import { verdict, type NullObservation, type SuiteVerdict } from "../timeline/ve
 import { candidates, heldOut, latestFirst } from "./bridges.ts";
 import type { Need } from "./set-cover.ts";
 
-/** How an upgrade is judged: by one program, measured before the transition and after it. */
+/** Judgement of an upgrade by one program, measured before the transition and after it. */
 export interface Verification {
-  /** By the empty commit; where there is none, by the held-out revision. */
+  /** `null`: by the empty commit. `held-out`: by the held-out revision, if there is no empty commit. */
   by: "null" | "held-out";
   /** Id of the revision measured after the transition. */
   revision: string;
   /** Id of the environment before the transition. */
   before: string;
   verdict: SuiteVerdict;
-  /** Sessions that would make it surer. */
+  /** Sessions that would make the verdict more certain. */
   needs: Need[];
 }
 
@@ -33,15 +33,15 @@ export interface VerificationInput {
   /** First-parent, oldest first. */
   history: readonly Revision[];
   environment: string;
-  /** Names of the benchmarks that are suspected to have changed right at the transition. */
+  /** Names of the benchmarks with a suspected change exactly at the transition. */
   suspected: readonly string[];
-  /** How much these sessions differ, where that was computed already. */
+  /** Noise of these sessions, if it was computed already. */
   noise?: NoiseOf;
-  /** Noise that benchmarks of these sessions share, where that was computed already. */
+  /** Noise that benchmarks of these sessions share, if it was computed already. */
   common?: CommonMode;
 }
 
-/** Sessions after the transition, at first and where they leave it open. */
+/** Sessions after the transition: at first, and the most if the verdict is inconclusive. */
 const firstSessions = 5;
 const mostSessions = 12;
 
@@ -54,8 +54,8 @@ interface Crossing {
 }
 
 /**
- * The verdict on the newest transition of environments; undefined where there was none, or no benchmark has a revision that was held out. Pure.
- * The revision is the newest empty commit whose parent was measured before the transition and is no bridge point; else the held-out one.
+ * Returns the verdict on the newest transition of environments. Undefined if there was none, or if no benchmark has a held-out revision. Pure.
+ * The revision is the newest empty commit whose parent was measured before the transition and is not a bridge point; otherwise the held-out one.
  */
 export function verification(input: VerificationInput): Verification | undefined {
   const crossings = crossingsOf(input);
@@ -114,7 +114,7 @@ function judgedBy(crossings: readonly Crossing[], { history, sessions, environme
     .map((point) => newestRevision(point).id)
     .sort((a, b) => (indexes.get(b) ?? 0) - (indexes.get(a) ?? 0))[0];
   if (newest === undefined) return undefined;
-  // Benchmarks whose newest program is another's are judged by the same revision, where it runs theirs.
+  // Benchmarks whose held-out program has another newest revision are judged by the same revision, if it runs that program.
   const shared = [...programs].filter(([, point]) => point.revisions.some(({ id }) => id === newest));
   return { by: "held-out", revision: newest, programs: new Map(shared) };
 }
@@ -131,7 +131,7 @@ function programsOf(
   );
 }
 
-/** The program of a revision, unless the bridge stands on it: that would judge the bridge by itself. */
+/** Returns the program of a revision, unless the bridge uses it: the bridge would be judged by itself. */
 function withRevision(segment: Segment, revision: string): MeasuredPoint | undefined {
   const point = heldOut(segment);
   return point?.revisions.some(({ id }) => id === revision) ? point : undefined;
@@ -153,7 +153,7 @@ function observe(
   const sigmas = [here?.sigma, before.noise?.sigma].flatMap((sigma) => (sigma === undefined ? [] : [sigma]));
   const { link } = before;
   const problem =
-    link.status === "broken" ? link.reason : link.status === "linked" ? undefined : "not yet linked: its bridge is not finished";
+    link.status === "broken" ? link.reason : link.status === "linked" ? undefined : "not yet linked: its bridge is unfinished";
   return {
     taken: results.length,
     observation: {

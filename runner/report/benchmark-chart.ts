@@ -11,10 +11,10 @@ import type { Report } from "./input.ts";
 import { dayOf } from "../text/quantities.ts";
 import { linkOf, transitionText } from "./transitions.ts";
 
-/** Points a chart shows at most: older ones stay in the data, and most charts stay as they are from day to day. */
+/** Largest number of points of a chart. Older ones are only in the data, so most charts do not change from day to day. */
 const mostColumns = 500;
 
-/** The chart of a benchmark's page; undefined where nothing was measured. */
+/** Returns the chart of a benchmark's page; undefined if nothing was measured. */
 export function benchmarkChart(report: Report, benchmark: BenchmarkTimeline): Chart | undefined {
   const series = benchmark.series.map((one) => ({ ...one, apart: one.apart.map(newestOf), line: newestOf(one.line) }));
   const columns = newestOf([...apart(series), ...oneLine(series)]);
@@ -58,7 +58,7 @@ function newestOf(entries: readonly Entry[]): Entry[] {
   return entries.slice(-mostColumns);
 }
 
-/** Segments that are not linked, one after the other. */
+/** Returns the entries of unlinked segments, segment by segment. */
 function apart(series: readonly Series[]): Entry[] {
   const segments = new Map<string, Entry[]>();
   for (const entries of series.flatMap((one) => one.apart)) {
@@ -74,7 +74,7 @@ function oneLine(series: readonly Series[]): Entry[] {
   return merged(series.flatMap(({ line }) => line));
 }
 
-/** Every point once, whatever variants it was measured in, in the order of the history. */
+/** Returns every point of all variants once, in the order of the history. */
 function merged(entries: readonly Entry[]): Entry[] {
   const found = new Map<string, Entry>();
   for (const entry of entries) {
@@ -84,7 +84,7 @@ function merged(entries: readonly Entry[]): Entry[] {
   return [...found.values()].sort((a, b) => a.position - b.position);
 }
 
-/** Where one segment that is not linked ends, and within the line. */
+/** Returns the transitions at the ends of unlinked segments and within the line. */
 function transitionsBetween(columns: readonly Entry[]): Transition[] {
   const start = columns.findIndex(({ segment }) => linkOf(segment) === "linked");
   const lineStart = start === -1 ? columns.length : start;

@@ -24,7 +24,7 @@ import { transitionText } from "./transitions.ts";
 import { table } from "./table.ts";
 
 const mostRows = 50;
-/** Different failures shown with their output. */
+/** Largest number of different failures that are shown with their output. */
 const mostFailures = 10;
 
 /** Section of a benchmark's page about one host. */
@@ -36,7 +36,7 @@ export interface BenchmarkSection {
   paragraphs: string[];
 }
 
-/** One benchmark: a section a host, and no headings of hosts where there is only one. */
+/** Renders the page of one benchmark: a section for each host, without its heading if there is only one. */
 export function renderBenchmarkPage(name: string, sections: readonly BenchmarkSection[]): string {
   const byName = [...sections].sort((a, b) => (a.host < b.host ? -1 : 1));
   const listed = byName.find((one) => one.listed)?.listed;
@@ -47,7 +47,7 @@ export function renderBenchmarkPage(name: string, sections: readonly BenchmarkSe
   ].join("\n\n")}\n`;
 }
 
-/** One host's state of a benchmark in words, the chart, the newest rows, and how revisions failed. @param chart link to the chart. */
+/** Renders one host's section: sentences about the state, the chart, the newest rows and the failures. @param chart link to the chart. */
 export function benchmarkSection(report: Report, benchmark: BenchmarkTimeline, chart: string | undefined): BenchmarkSection {
   const unit = unitFor(newestValue(benchmark) ?? 1);
   const paragraphs = [
@@ -57,45 +57,54 @@ export function benchmarkSection(report: Report, benchmark: BenchmarkTimeline, c
     ...benchmark.series.flatMap((series) => [
       heading(report, `Newest revisions, ${series.variant}`),
       ...noiseLine(series),
-      table(
-        ["date", "revision", "value", "95 % interval", "vs. previous", "speed-up over the interpreter"],
-        "llrrrr",
-        rows(report, benchmark, series, unit),
-      ),
+      valuesTable(rows(report, benchmark, series, unit)),
     ]),
     ...(benchmark.series.length > 0
       ? [
-          `Rows follow the target's first-parent history. ${whatIntervalsKnow(benchmark)} What two values differ by shows no change by itself.`,
+          `Rows follow the target's first-parent history. ${intervalsSentence(benchmark)} A difference between two values is not a change by itself.`,
         ]
       : []),
     ...(benchmark.series.some(isLinkedOver)
       ? [
-          "Values from before a transition are shown as today's environment would measure them: multiplied with the factor found at the transition, whose error is in their intervals. What was measured stays stored as it was.",
+          "Values from before a transition are converted to the present environment. They are multiplied by the scaling factor of the transition, whose error is included in their intervals. The stored values do not change.",
         ]
       : []),
     ...importedSentences(report, benchmark),
     ...(benchmark.series.some(sharesValues)
-      ? ["Neighbouring revisions that run the same program share one value: that of all their sessions. The chart draws it once."]
+      ? ["Neighbouring revisions that run the same program share one value, estimated from all their sessions. The chart shows it once."]
       : []),
     ...(benchmark.series.some((series) => confirmedChanges(report, benchmark, series).length > 0)
-      ? ["*Confirmed* changes were seen again by sessions taken for that alone, whose difference is told with them."]
+      ? ["*Confirmed* changes were reproduced by fresh sessions, which alone determine their size."]
       : []),
     ...failures(report, benchmark),
   ];
   return { host: report.server.name, isAlone: report.isAlone, listed: benchmark.listed, paragraphs };
 }
 
-/** How much sessions of one program differ, today. */
+/** Columns of the table of values. The last one is shown only if a row has a speed-up. */
+const valueColumns = ["date", "revision", "value", "95 % interval", "vs. previous", "speed-up over the interpreter"];
+
+function valuesTable(found: readonly (readonly string[])[]): string {
+  const last = valueColumns.length - 1;
+  const count = found.some((cells) => cells[last] !== "") ? valueColumns.length : last;
+  return table(
+    valueColumns.slice(0, count),
+    "llrrrr".slice(0, count),
+    found.map((cells) => cells.slice(0, count)),
+  );
+}
+
+/** Returns the present noise from session to session, as a line. */
 function noiseLine(series: Series): string[] {
   const noise = currentSegment(series)?.noise;
   return noise ? [`${capital(noiseText(noise))}.`] : [];
 }
 
-function whatIntervalsKnow({ series }: BenchmarkTimeline): string {
+function intervalsSentence({ series }: BenchmarkTimeline): string {
   const known = new Set(series.flatMap(({ segments }) => segments.map(({ noise }) => noise !== undefined)));
-  if (!known.has(true)) return "Intervals know the noise within a session only; negative changes are faster.";
-  const where = known.has(false) ? ", where that is known" : "";
-  return `Intervals include the noise from session to session${where}; negative changes are faster.`;
+  if (!known.has(true)) return "Intervals cover the noise within a session only; negative changes are faster.";
+  const condition = known.has(false) ? " if it is known" : "";
+  return `Intervals include the noise from session to session${condition}; negative changes are faster.`;
 }
 
 function sharesValues({ segments }: Series): boolean {
@@ -107,7 +116,7 @@ function navigation(listed: Listed | undefined): string {
   return `[Overview](../../README.md) · ${summary} · [Environments](../environments.md)`;
 }
 
-/** Newest first, over all segments, with a labelled row at each transition. */
+/** Returns rows over all segments, newest first, with a labelled row at each transition. */
 function rows(report: Report, benchmark: BenchmarkTimeline, series: Series, unit: Unit): string[][] {
   const found: string[][] = [];
   const marks = { confirmed: confirmedIn(report, benchmark, series), drifts: driftsIn(report, benchmark, series) };
@@ -122,14 +131,14 @@ function rows(report: Report, benchmark: BenchmarkTimeline, series: Series, unit
   return found;
 }
 
-/** What lies between two transitions. */
+/** Part of a line between two transitions. */
 interface Part {
-  /** Stands above it, where something newer is. Markdown. */
+  /** Label of the transition to newer entries. Markdown. */
   label: string | undefined;
   entries: Stretch;
 }
 
-/** Entries of a line, from one place to another. */
+/** Entries of a line from `start` up to, but not including, `end`. */
 interface Stretch {
   line: readonly Entry[];
   start: number;
@@ -139,7 +148,7 @@ interface Stretch {
 /** An entry with the last one measured before it on its line. */
 type Compared = Entry & { before: Measurement | undefined };
 
-/** The line from transition to transition, then each segment that is not linked; newest first. */
+/** Returns the parts of the line between transitions, and each unlinked segment; newest first. */
 function parts(report: Report, { line, transitions: found, apart, scalingFactors }: Series): Part[] {
   const linked = [0, ...found.map(({ before }) => before)].map((start, index) => ({
     label: found[index] && transitionLabel(report, found[index], scalingFactors),
@@ -153,7 +162,7 @@ function parts(report: Report, { line, transitions: found, apart, scalingFactors
   return [...unlinked, ...linked].reverse();
 }
 
-/** A transition, the factor found there, and how well it is known. */
+/** Returns the label of a transition, with its scaling factor and the factor's precision. */
 function transitionLabel(report: Report, { from, to }: Transition, scalingFactors: Series["scalingFactors"]): string {
   const found = chain(scalingFactors, from, to);
   const text = `**${markdownText(transitionText(from, to, report.environments))}**`;
@@ -168,16 +177,16 @@ function transitionLabel(report: Report, { from, to }: Transition, scalingFactor
 function unlinkedLabel(report: Report, { link, ...segment }: Segment, newer: Segment | undefined): string {
   const where = newer ? transitionText(segment, newer, report.environments) : undefined;
   if (link.status === "other version" && newer) {
-    return `**${markdownText(transitionText(segment, newer, report.environments))}**: it began anew here, older values are not linked`;
+    return `**${markdownText(transitionText(segment, newer, report.environments))}**: starts anew here; older values are not linked`;
   }
   const reason = link.status === "broken" ? `: ${markdownText(link.reason)}` : "";
-  const state = reason ? "broken" : "not yet linked";
+  const state = reason ? "cannot be linked" : "not yet linked";
   return where === undefined
-    ? `**environment \`${segment.environment.slice(0, 8)}\`**: ${state}${reason || " with today's"}`
-    : `**${markdownText(where)}**: older values are ${state}${reason}`;
+    ? `**environment \`${segment.environment.slice(0, 8)}\`**: ${state}${reason || " with the present environment"}`
+    : `**${markdownText(where)}**: older values ${reason ? state : `are ${state}`}${reason}`;
 }
 
-/** So many of the newest, or all. */
+/** Returns the newest `count` entries of a part, or all. */
 function newestOf({ line, start, end }: Stretch, count: number): Compared[] {
   const from = Math.max(start, end - count);
   let last = line.slice(0, from).findLast(isMeasurement);
@@ -188,11 +197,11 @@ function newestOf({ line, start, end }: Stretch, count: number): Compared[] {
   });
 }
 
-/** A revision of a point, as its row shows it. */
+/** Row of one revision of a point. */
 interface RevisionRow {
   entry: Entry;
   revision: Revision;
-  /** The last value measured before: shown where this one begins. */
+  /** Previous value; undefined except at the first revision of a point. */
   before: Measurement | undefined;
   /** The revision that runs the same program; undefined for the first of a point. */
   same: { as: string; measured: boolean } | undefined;
@@ -212,7 +221,7 @@ function revisionRows({ before, ...entry }: Compared): RevisionRow[] {
   });
 }
 
-/** What was decided on a revision: a confirmed change, or a drift of the machine. Markdown; empty where nothing was. */
+/** Returns the decision on a revision: a confirmed change or a drift of the machine. Markdown; empty without one. */
 function changedText(
   { server }: Report,
   { confirmed, drifts }: { confirmed: ReadonlyMap<string, Decision>; drifts: ReadonlyMap<string, Decision> },
@@ -227,7 +236,7 @@ function changedText(
 function row(report: Report, benchmark: BenchmarkTimeline, series: Series, one: RevisionRow, unit: Unit, changedHere: string): string[] {
   const { entry, revision, before, same } = one;
   const { target } = report.server;
-  const mark = same ? `<br>same program as ${commitLink(same.as, target)}${same.measured ? ", measured too" : ""}` : "";
+  const mark = same ? `<br>same program as ${commitLink(same.as, target)}${same.measured ? ", also measured" : ""}` : "";
   const start = [dayOf(revision.committed), revisionText(revision, target) + changedHere + mark];
   if (!isMeasurement(entry)) {
     return [...start, entry.point.status === "failed" ? `failed: ${entry.point.failure.stage}` : "", "", "", ""];
@@ -244,7 +253,7 @@ function row(report: Report, benchmark: BenchmarkTimeline, series: Series, one: 
   ];
 }
 
-/** Different failures among the newest rows, newest first, each once with its revisions and the end of its output. */
+/** Renders the different failures among the newest rows, newest first, each with its revisions and the end of its output. */
 function failures(report: Report, benchmark: BenchmarkTimeline): string[] {
   const groups = new Map<string, FailedPoint[]>();
   for (const { segments } of benchmark.series) {

@@ -17,27 +17,27 @@ import { isMeasurement, type Series } from "../timeline/timeline.ts";
 import { changeText } from "../text/measurements.ts";
 import { counted } from "../text/quantities.ts";
 
-/** Text and numbers of one cell of the summary and of the page: the confirmed changes of a series since some time. */
+/** Text and numbers of one cell of the summary and of the page: the confirmed changes of a series in a period. */
 export interface Cell extends Chained {
-  /** Plain text: `+5.1 % ± 0.3 %`, `no confirmed change`, or why neither can be told. */
+  /** Plain text: `+5.1 % ± 0.3 %`, `no confirmed change`, or the reason that neither is known. */
   text: string;
-  /** Median seconds, as they are shown today, of the segment then and of the current one; only where a confirmed change lies between. */
+  /** Median seconds of the segment at the start and of the current one; only if a confirmed change lies between them. */
   medians?: [then: number, now: number];
-  /** Reason that older values cannot be linked, by others. */
+  /** Reason that older values cannot be linked. Untrusted text. */
   reason?: string;
 }
 
-/** A series with what was decided on it. */
+/** A series with its decisions. */
 export interface Course {
   series: Series;
   seen: readonly Seen[];
-  /** Decisions that stand, of this series. */
+  /** Decisions of this series that are not superseded. */
   decisions: readonly Decision[];
   isUnjudged: boolean;
 }
 
 export const noChange = "no confirmed change";
-/** Said where no change can be detected, so that none being confirmed tells nothing. */
+/** Text of a cell if changes cannot be detected yet: the lack of a confirmed change then has no meaning. */
 export const notJudged = "not judged yet";
 
 export function courseOf(benchmark: string, series: Series, decisions: readonly Decision[]): Course {
@@ -50,9 +50,9 @@ export function courseOf(benchmark: string, series: Series, decisions: readonly 
 }
 
 /**
- * Returns what changed within so many days: the confirmed changes between the segment of then and the current one, chained, by the fresh
- * sessions that confirmed each. A segment ends at a confirmed change, a drift and a transition. Values by themselves show no change, however
- * far two of them lie apart.
+ * Returns the cell of the last `days` days: the confirmed changes between the segment of that time and the current one, combined. Sizes come
+ * from the fresh sessions that confirmed each change. A segment ends at a confirmed change, a drift or a transition. Differences of values
+ * alone are not changes.
  */
 export function cellWithin(days: number, course: Course, now: string): Cell {
   const then = valueThen(days, course.series, now);
@@ -74,7 +74,7 @@ export function cellWithin(days: number, course: Course, now: string): Cell {
   return { text: course.isUnjudged ? notJudged : withRemarks(noChange, remarks) };
 }
 
-/** Returns whether changes since the first value, where there is none from before, are changes of that time. */
+/** Returns whether changes since the first value count for a period from which there is no older value. */
 function isOpen({ kind }: ValueThen): boolean {
   return kind !== "nothing" && kind !== "no new value" && kind !== "same program";
 }
@@ -82,11 +82,11 @@ function isOpen({ kind }: ValueThen): boolean {
 /** A confirmed change that begins after a reading. */
 interface Since {
   decision: Decision;
-  /** Revisions between are not measured, and the reading lies among these: the change may be older. */
+  /** The reading lies within the range of revisions that the change may belong to, so the change may be older. */
   isMaybeOlder: boolean;
 }
 
-/** Confirmed changes that begin after a reading, oldest first. Those whose revisions are not on the line (any more) say nothing. */
+/** Returns confirmed changes that begin after a reading, oldest first. Those whose revisions are not on the line are left out. */
 function changesSince({ seen, decisions }: Course, start: number): Since[] {
   // Most series have none, and lines are long.
   if (decisions.length === 0) return [];
@@ -101,7 +101,7 @@ function changesSince({ seen, decisions }: Course, start: number): Since[] {
     .sort((a, b) => a.split - b.split);
 }
 
-/** `+5.1 % ± 0.3 %` of confirmed changes together; the direction alone where a size is not known. */
+/** Returns `+5.1 % ± 0.3 %` of combined confirmed changes; only their directions if a size is not known. */
 export function chainedText(changes: readonly Pick<Decision, "direction" | "change">[]): string {
   const { ratio } = chained(changes);
   return ratio ? changeText(ratio) : [...new Set(changes.map(({ direction }) => direction))].join(" and ");
@@ -112,7 +112,7 @@ function numbersOf(course: Course, start: number, since: readonly Since[]): Omit
   return { ...chained(since.map(({ decision }) => decision)), ...(medians && { medians }) };
 }
 
-/** Median seconds of the segment that a reading lies in, and of the current one; undefined where that is one, or it is of none. */
+/** Returns the median seconds of a reading's segment and of the current one; undefined if they are the same or there is none. */
 function mediansOf({ series, seen, decisions }: Course, start: number): [number, number] | undefined {
   const settled = settledIn(seen, decisions);
   const transitions = series.transitions.flatMap(({ before }) => {
@@ -128,7 +128,7 @@ function mediansOf({ series, seen, decisions }: Course, start: number): [number,
   return before === undefined || after === undefined ? undefined : [before, after];
 }
 
-/** What a number alone would hide. */
+/** Returns remarks on facts that a number alone would hide. */
 function remarksOn({ seen, decisions }: Course, start: number, since: readonly Since[]): string[] {
   const drifts = decisions.some(({ outcome }) => outcome === "drifted") ? settledIn(seen, decisions).drifts : [];
   return [

@@ -14,21 +14,21 @@ import { table } from "./table.ts";
 /** A change of a benchmark that fresh sessions confirmed. */
 export interface ConfirmedChange {
   decision: Decision;
-  /** First bad one. */
+  /** First revision after the change. */
   revision: Revision;
-  /** Its place in the history. */
+  /** Index of the revision in the history. */
   position: number;
 }
 
-/** Rows of a list that could grow for ever. */
+/** Largest number of rows of a list that would grow without limit. */
 const mostRows = 50;
 
-/** Confirmed changes of a series, by the id of the first revision after each. */
+/** Returns the confirmed changes of a series, by the id of the first revision after each. */
 export function confirmedIn(report: Report, benchmark: BenchmarkTimeline, series: Pick<Series, "variant" | "line">): Map<string, Decision> {
   return decidedIn(report, benchmark, series, "confirmed");
 }
 
-/** Drifts of the machine that were found where a change was suspected, by the id of the first revision after each. */
+/** Returns the drifts of the machine in a series, by the id of the first revision after each. */
 export function driftsIn(report: Report, benchmark: BenchmarkTimeline, series: Pick<Series, "variant" | "line">): Map<string, Decision> {
   return decidedIn(report, benchmark, series, "drifted");
 }
@@ -43,17 +43,17 @@ function decidedIn(
   return new Map(known.map((one) => [one.firstBad, one]));
 }
 
-/** Where the machine drifted in a series: places in the history, oldest first. */
+/** Returns the indexes in the history at which the machine drifted, oldest first. */
 export function driftPositions(report: Report, benchmark: BenchmarkTimeline, series: Pick<Series, "variant" | "line">): number[] {
   const ids = driftsIn(report, benchmark, series);
   if (ids.size === 0) return [];
   return report.history.flatMap(({ id }, position) => (ids.has(id) ? [position] : []));
 }
 
-/** Says what a drift is: pairs of sessions found the same difference on both sides of it. */
-export const driftText = "drift of the machine: this revision and the one before run alike, and both differ from earlier values";
+/** Description of a drift: fresh sessions found no difference between the revisions on both sides of it. */
+export const driftText = "drift of the machine: this revision and the one before are equally fast, but both differ from earlier values";
 
-/** The confirmed changes of a series whose revisions are still in the history, oldest first. */
+/** Returns the confirmed changes of a series whose revisions are still in the history, oldest first. */
 export function confirmedChanges(report: Report, benchmark: BenchmarkTimeline, series: Series): ConfirmedChange[] {
   const found = [...confirmedIn(report, benchmark, series).values()].flatMap((decision): ConfirmedChange[] => {
     const position = report.history.findIndex(({ id }) => id === decision.firstBad);
@@ -63,12 +63,12 @@ export function confirmedChanges(report: Report, benchmark: BenchmarkTimeline, s
   return found.sort((a, b) => a.position - b.position);
 }
 
-/** The confirmed changes of these benchmarks, newest first. */
+/** Returns the confirmed changes of benchmarks, newest first. */
 export function changesIn(benchmarks: readonly { changes: readonly ConfirmedChange[] }[]): ConfirmedChange[] {
   return benchmarks.flatMap(({ changes }) => changes).sort((a, b) => b.position - a.position);
 }
 
-/** Confirmed changes as a section; nothing without any. @param up path from the page to the reports' root. */
+/** Renders confirmed changes as a section; nothing without any. @param up path from the page to the reports' root. */
 export function changesSection(report: Report, heading: string, changes: readonly ConfirmedChange[], up: string): string[] {
   if (changes.length === 0) return [];
   const rows = changes
@@ -83,12 +83,12 @@ export function changesSection(report: Report, heading: string, changes: readonl
   return [`## ${heading}`, table(["date", "benchmark", "change", "revision"], "llrl", rows), ...more];
 }
 
-/** `+5.1 % ± 0.3 %`, by the sessions that confirmed it. */
+/** Returns `+5.1 % ± 0.3 %`, by the sessions that confirmed the change. */
 export function sizeText({ change }: Decision): string {
   return change ? changeText(scaleOf(change)) : "";
 }
 
-/** Tells if a confirmed change is of the code or of the layout of its binaries, to be appended to its size; empty where no other can be built. */
+/** Returns the cause of a confirmed change, code or layout, to append to its size. Empty if no other layout can be built. */
 export function layoutsText({ layouts }: Decision): string {
   if (!layouts || layouts.verdict === "fixed") return "";
   const { verdict, change, reason } = layouts;
@@ -96,10 +96,10 @@ export function layoutsText({ layouts }: Decision): string {
   if (verdict === "open") return ", not checked with other layouts yet";
   if (verdict === "code") return `, in other layouts too${size}`;
   if (verdict === "binary") return `, of these binaries only, not in other layouts${size}`;
-  return `, of the code or of these binaries only, which is not known${reason === undefined ? size : ` (${reason})`}`;
+  return `, cause unknown: the code or the layout of these binaries${reason === undefined ? size : ` (${reason})`}`;
 }
 
-/** Says where revisions were skipped, so that the change may be one of these; empty where none was. */
+/** Returns `, or one of 3 revisions before it, since 0123456789ab` if revisions were skipped; otherwise an empty text. */
 export function rangeText({ skipped, lastGood }: Decision, prose: Prose): string {
   return skipped === 0 ? "" : `, or one of ${counted(skipped, "revision")} before it, since ${prose.commit(lastGood)}`;
 }

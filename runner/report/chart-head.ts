@@ -1,18 +1,18 @@
 import { xmlText } from "../text/escape.ts";
 
-/** Widths of a character, a wide one of a proportional font. */
+/** Widths of a wide character of a proportional font. */
 const titleCharacter = 9;
 const noteCharacter = 7;
 const left = 20;
 const firstLine = 28;
 const lineHeight = 18;
-/** Of one row. */
+/** Height of a single row. */
 const height = 62;
 
 /**
- * Title and legend above a chart: side by side where both have room, else the title in as many lines as it takes, and the legend below it.
+ * Renders title and legend above a chart: side by side if there is room, otherwise the title in several lines with the legend below it.
  *
- * @param width of the chart; `right` is its margin there.
+ * @param width of the chart; `right` is its right margin.
  */
 export function headOf(
   title: string,

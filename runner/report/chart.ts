@@ -8,18 +8,18 @@ import type { LinkState } from "./transitions.ts";
 /** A chart of a benchmark's timeline, as data. Values are seconds. */
 export interface Chart {
   title: string;
-  /** One per point, oldest first; every panel has one cell for each. */
+  /** One column per point, oldest first. Every panel has a cell for each. */
   columns: ChartColumn[];
-  /** One below the other, each with a scale and a unit of its own. */
+  /** Panels from top to bottom, each with its own scale and unit. */
   panels: ChartPanel[];
-  /** Vertical lines before the column of that index. */
+  /** Vertical lines, each before the column with that index. */
   transitions: { column: number; label: string }[];
 }
 
 interface ChartColumn {
-  /** Shown on the axis: the day of the revision. */
+  /** Label on the axis: the day of the revision. */
   label: string;
-  /** Values that are not linked cannot be compared with today's: drawn in grey. */
+  /** State of the link. Unlinked values cannot be compared with present ones and are drawn in grey. */
   link: LinkState;
 }
 
@@ -33,7 +33,7 @@ export interface ChartPanel {
   drifts: number[];
 }
 
-/** A value with its 95 % interval, where that is known, a failure, or nothing. */
+/** A value with its 95 % interval, if known, a failure, or nothing. */
 export type ChartCell = { value: number; interval?: Interval } | "failed" | undefined;
 
 type MeasuredCell = Exclude<ChartCell, "failed" | undefined>;
@@ -44,12 +44,12 @@ const right = 22;
 const plotWidth = width - left - right;
 const axisHeight = 34;
 const panelGap = 34;
-/** Rows of labels above the plot; further ones share these. */
+/** Rows of labels above the plot. Further labels share them. */
 const mostLabelRows = 6;
-/** Up to this many columns each point gets a dot and a whisker. */
+/** Largest number of columns with a dot and a whisker for each point. */
 const dotsUpTo = 80;
 
-/** The chart as SVG, readable in light and dark; the same chart gives the same bytes. */
+/** Renders a chart as SVG for light and dark schemes. The same chart gives the same bytes. */
 export function renderChart(chart: Chart): string {
   const panelHeight = chart.panels.length > 1 ? 170 : 240;
   const labelRows = Math.min(chart.transitions.length, mostLabelRows);
@@ -114,7 +114,7 @@ interface Run {
   cells: { column: number; cell: MeasuredCell }[];
 }
 
-/** Neighbouring measured cells without a failure between them, nor a transition that is not linked: what one line connects. */
+/** Returns the runs of cells that one line connects: measured, without a failure or an unlinked transition between them. */
 function runs(chart: Chart, panel: ChartPanel): Run[] {
   const transitions = new Set(chart.transitions.map(({ column }) => column));
   const isLinked = (column: number) => (chart.columns[column]?.link ?? "linked") === "linked";
@@ -155,7 +155,7 @@ function whisker({ interval }: MeasuredCell, place: (seconds: number) => string)
   return interval ? `<path class="whisker" d="M${place(interval.low)}L${place(interval.high)}"/>` : "";
 }
 
-/** Neighbours whose intervals are known, two at least: what a band is drawn over. */
+/** Returns the stretches of a band: at least two neighbouring cells with known intervals. */
 function stretches(cells: Run["cells"]): (Interval & { column: number })[][] {
   const found: (Interval & { column: number })[][] = [[]];
   for (const { column, cell } of cells) {
@@ -165,13 +165,13 @@ function stretches(cells: Run["cells"]): (Interval & { column: number })[][] {
   return found.filter((stretch) => stretch.length > 1);
 }
 
-/** A triangle above the value: pointing up where seconds went up. */
+/** Returns a triangle above the value that points up if seconds increased. */
 function changeMark(x: number, y: number, direction: "slower" | "faster"): string {
   const [tip, base] = direction === "slower" ? [y - 20, y - 11] : [y - 11, y - 20];
   return `<path class="change" d="M${fixed(x)} ${fixed(tip)}L${fixed(x - 5)} ${fixed(base)}H${fixed(x + 5)}Z"/>`;
 }
 
-/** A dotted line before the value, below the sign for it. */
+/** Returns a dotted line before the value, with its sign above. */
 function driftMark(x: number, top: number, height: number): string {
   return `<path class="drift" d="M${fixed(x)} ${top + 14}V${top + height}"/><text class="tick" x="${fixed(x)}" y="${top + 10}" text-anchor="middle">≈</text>`;
 }
@@ -187,7 +187,7 @@ function renderTransition(
   { head, bottom }: { head: number; bottom: number },
 ): string {
   const x = columnX(column, chart.columns.length);
-  // Labels take turns in rows, and turn to the left in the right half, so that near lines stay readable.
+  // Labels alternate between rows, and extend to the left in the right half, so that labels of near lines do not overlap.
   const y = head - 8 + (index % mostLabelRows) * 16;
   const toLeft = x > left + plotWidth / 2;
   const shown = shortened(label, longestLabel);
@@ -196,10 +196,10 @@ function renderTransition(
   return `<path class="transition" d="M${fixed(x)} ${y - 10}V${bottom}"/>${text}`;
 }
 
-/** Characters of a transition's label that half the width has room for: the whole is shown where it is pointed at. */
+/** Characters of a transition's label that fit into half the width. The tooltip shows the whole label. */
 const longestLabel = 60;
 
-/** Days below the chart, at most six, at columns evenly spread, the last one always; a day is not repeated. */
+/** Returns at most six days below the chart, at evenly spread columns including the last one. No day is repeated. */
 function timeAxis(columns: readonly ChartColumn[], bottom: number): string[] {
   const count = Math.min(columns.length, 6);
   const chosen = Array.from({ length: count }, (_, index) => Math.round((index * (columns.length - 1)) / Math.max(count - 1, 1)));
@@ -223,12 +223,12 @@ interface Scale {
   ticks: { y: number; label: string }[];
 }
 
-/** A linear scale from below the smallest to above the largest value, at least 2 % high so that noise looks like noise. */
+/** Returns a linear scale from below the smallest to above the largest value. It spans at least 2 %, so that noise looks small. */
 function panelScale(panel: ChartPanel, top: number, height: number): Scale {
   const cells = panel.cells.filter(isMeasured);
   const smallest = Math.min(...cells.map((cell) => cell.value));
   const largest = Math.max(...cells.map((cell) => cell.value));
-  // Intervals widen the scale, but one very wide interval must not flatten all the rest: it is clipped.
+  // Intervals widen the scale, but a very wide interval is clipped, so that it does not flatten the others.
   const room = Math.max(largest - smallest, 2 * median(cells.map((cell) => (cell.interval?.high ?? cell.value) - cell.value)));
   const lowest = Math.max(Math.min(...cells.map((cell) => cell.interval?.low ?? cell.value)), smallest - room);
   const highest = Math.min(Math.max(...cells.map((cell) => cell.interval?.high ?? cell.value)), largest + room);
@@ -250,7 +250,7 @@ function panelScale(panel: ChartPanel, top: number, height: number): Scale {
   };
 }
 
-/** The smallest of 1, 2, 5 times a power of ten that is not below `least`. */
+/** Returns the smallest of 1, 2 or 5 times a power of ten that is not below `least`. */
 function niceStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
   return power * ([1, 2, 5].find((factor) => factor * power >= least) ?? 10);
@@ -265,12 +265,12 @@ function columnX(index: number, columns: number): number {
   return left + (index / columns) * plotWidth;
 }
 
-/** One decimal: more cannot be seen, and every platform writes the same. */
+/** Formats with one decimal: more is not visible, and all platforms give the same text. */
 function fixed(value: number): string {
   return value.toFixed(1);
 }
 
-/** Two colours that the colour-blind tell apart, on a ground of its own: the page around may be of the other kind. */
+/** Two colours that colour-blind readers can distinguish. The chart has its own background, because the page may use the other scheme. */
 const style = [
   "svg{--ground:#fff;--edge:#d1d9e0;--ink:#1f2328;--soft:#59636e;--grid:#e4e8ec;--blue:#0969da;--orange:#bc4c00;--grey:#8c959f;--bad:#b3123d}",
   "@media(prefers-color-scheme:dark){svg{--ground:#0d1117;--edge:#3d444d;--ink:#f0f6fc;--soft:#9198a1;--grid:#262c36;--blue:#4da3ff;--orange:#f0883e;--grey:#6e7681;--bad:#ff7b9c}}",

@@ -10,7 +10,7 @@ import { changeText } from "../text/measurements.ts";
 import { markdownProse, plainProse, type Prose } from "./prose.ts";
 import { table } from "./table.ts";
 
-/** Ranges over which a benchmark creeps, by all its variants, the newest last. */
+/** Returns the ranges of a benchmark's creeping changes, of all variants, the newest last. */
 export function rangesIn({ decisions, history }: Pick<Report, "decisions" | "history">, benchmark: BenchmarkTimeline): CreepingRange[] {
   const known = benchmark.series.flatMap((series) => decisionsOf(decisions, benchmark.name, series));
   // Most benchmarks have none, and histories are long.
@@ -22,12 +22,12 @@ export function rangesIn({ decisions, history }: Pick<Report, "decisions" | "his
     .sort((a, b) => end(a) - end(b));
 }
 
-/** `+3.1 % ± 0.5 % since 0123456789ab, in no single revision`. */
+/** Returns `+3.1 % ± 0.5 % since 0123456789ab, in no single revision`. */
 export function sinceText({ change, lastGood }: CreepingRange, prose: Prose = plainProse): string {
   return `${changeText(scaleOf(change))} since ${prose.commit(lastGood)}, in no single revision`;
 }
 
-/** Says of each range that a benchmark creeps over how much it does, since when, and until when that was measured. */
+/** Returns a sentence for each creeping change: its size, its start and the last measured revision. */
 export function creepingSentences(report: Pick<Report, "decisions" | "history">, benchmark: BenchmarkTimeline, prose: Prose): string[] {
   return rangesIn(report, benchmark).map((range) => {
     const variant = range.variant === "interpreted" ? " (interpreted)" : "";
@@ -35,7 +35,7 @@ export function creepingSentences(report: Pick<Report, "decisions" | "history">,
   });
 }
 
-/** Ranges as a section; nothing without any. @param up path from the page to the reports' root. */
+/** Renders creeping changes as a section; nothing without any. @param up path from the page to the reports' root. */
 export function creepingSection(report: Report, ranges: readonly CreepingRange[], up: string): string[] {
   if (ranges.length === 0) return [];
   const prose = markdownProse(report.server.target);

@@ -14,27 +14,27 @@ import { isLinkedOver, stateOf } from "./state.ts";
 import { plainProse } from "./prose.ts";
 import { month, quarter, summaryRow, type Cells } from "./summary-row.ts";
 
-/** What the pages about all benchmarks say of one. Timelines themselves are not kept: together they are too large. */
+/** Data about one benchmark for the pages about all of them. Timelines are not kept, because together they are too large. */
 export interface Digest {
   name: string;
   host: string;
-  /** Undefined once the suite has dropped the benchmark. */
+  /** Undefined if the suite does not list the benchmark any more. */
   listed: Listed | undefined;
-  /** Its row in the summary. Markdown. */
+  /** Row in the summary, in Markdown: see summaryColumns. */
   row: string[];
-  /** Of all its variants. */
+  /** Confirmed changes of all variants. */
   changes: ConfirmedChange[];
-  /** Ranges over which it creeps, of all its variants. */
+  /** Creeping changes of all variants. */
   creeping: CreepingRange[];
   isNoiseKnown: boolean;
   isLinkedOver: boolean;
-  /** Its card on the page. */
+  /** Card on the page. */
   card: Card;
-  /** What the page says of it. Plain text. */
+  /** Sentences on the page. Plain text. */
   sentences: string[];
 }
 
-/** A host's report, and what it says of each benchmark, sorted by name. */
+/** A host's report with the digests of its benchmarks, sorted by name. */
 export interface ToldHost {
   report: Report;
   digests: readonly Digest[];
@@ -57,7 +57,7 @@ export function digestOf(report: Report, benchmark: BenchmarkTimeline): Digest {
   };
 }
 
-/** Of the series that is shown; undefined where nothing was measured. */
+/** Returns the cells of the shown series; undefined if nothing was measured. */
 function cellsOf({ decisions, now }: Report, benchmark: BenchmarkTimeline): Cells | undefined {
   const { series } = stateOf(benchmark, plainProse);
   if (!series) return undefined;

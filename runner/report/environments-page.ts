@@ -10,13 +10,13 @@ import { isImported } from "./transitions.ts";
 import { table } from "./table.ts";
 import { upgradeSection } from "./upgrade.ts";
 
-/** Every environment that was measured in or is current: what it is, and how it was used. A part a host, where there are several. */
+/** Renders every environment that was measured in or is current: its facts and its sessions. Several hosts have a part each. */
 export function renderEnvironments(reports: readonly Report[]): string {
   const [first] = reports;
   return `${[
     `# ${first ? `${markdownText(first.server.target.name)}: ` : ""}environments`,
     "[Overview](../README.md)",
-    "What a result depends on besides the revision. Results of different environments cannot be compared as they are.",
+    "An environment is everything that results depend on besides the revision. Results of different environments can be compared only by scaling factors.",
     ...reports.flatMap((report) => [...(report.isAlone ? [] : [`## ${markdownText(report.server.name)}`]), ...environmentsOf(report)]),
   ].join("\n\n")}\n`;
 }
@@ -28,7 +28,7 @@ function environmentsOf(report: Report): string[] {
     if (known) known.push(session);
     else sessions.set(session.environment, [session]);
   }
-  // In the order of their first session; one that was not used yet comes last. Whose these are, nothing tells but that there is one host.
+  // Ordered by first session, unused ones last. Records of unused environments name no host, so they are shown only if there is a single one.
   const unused = report.isAlone ? report.environments.keys() : [];
   const ids = [...new Set([...sessions.keys(), ...unused, report.currentEnvironment])].filter(Boolean);
   return [
@@ -45,9 +45,9 @@ function section(report: Report, id: string, sessions: readonly Head[]): string 
   const hostFacts = Object.entries(newest?.hostFacts ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     heading(report, `\`${id.slice(0, 8)}\`${id === report.currentEnvironment ? " (current)" : ""}`),
-    ...(isImported(environment) ? ["Imported: others measured in it, and recorded less of it than is measured by here."] : []),
+    ...(isImported(environment) ? ["Imported: another system measured in it, and recorded fewer facts."] : []),
     usage(sessions.filter((session) => !isCopiesOnly(session))),
-    environment ? table(["fact", "value"], "ll", facts(environment)) : "The results hold no record of what this environment is.",
+    environment ? table(["fact", "value"], "ll", facts(environment)) : "The results have no record of this environment.",
     ...(hostFacts.length > 0
       ? [
           "Host facts at the newest session; they may change within an environment:",
@@ -73,7 +73,7 @@ function usage(sessions: readonly Head[]): string {
   ].join(" ");
 }
 
-/** Of environments that others measured in. */
+/** Value of facts that another system did not record. */
 const unknown = "not known";
 
 function facts({ cpu, machine, os, python, compiler, tuning, hostFacts, machineShifts = [] }: Environment): [string, string][] {
@@ -87,9 +87,6 @@ function facts({ cpu, machine, os, python, compiler, tuning, hostFacts, machineS
     ["compiler", markdownText(compiler)],
     ["tuning", tuning ? markdownText(tuning.join(", ")) || "none" : unknown],
     ...(hostFacts === undefined ? [] : [["host facts", `\`${hostFacts}\``] satisfies [string, string]]),
-    ...machineShifts.map(({ since, why }): [string, string] => [
-      "the machine is another",
-      markdownText(`since ${minuteOf(since)}: ${why}`),
-    ]),
+    ...machineShifts.map(({ since, why }): [string, string] => ["machine shift", markdownText(`since ${minuteOf(since)}: ${why}`)]),
   ];
 }

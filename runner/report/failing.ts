@@ -3,25 +3,25 @@ import type { Failing } from "../timeline/failing.ts";
 import { counted } from "../text/quantities.ts";
 import type { Prose } from "./prose.ts";
 
-/** Benchmarks that fail since the same revision, for the same reason. */
+/** Benchmarks that fail since the same revision for the same reason. */
 interface Group {
   benchmarks: [string, ...string[]];
   /** Id of a revision. */
   since: string;
-  /** Of the first of them. */
+  /** Failure of the first benchmark. */
   failure: Failure;
 }
 
-/** Benchmarks that a line names, and lines of a list, where room is short. */
+/** Benchmarks that a short line names, and lines of a short list. */
 const mostNamed = 3;
 const mostLines = 5;
 
-/** Writes names, revisions and messages. */
+/** Formats names, revisions and messages. */
 export type FailingProse = Pick<Prose, "text" | "commit">;
 
 /**
- * Returns the failing benchmarks, a line for each, several with the same reason in one: `7 benchmarks since 0123456789ab: run: it ended with exit code 127
- * (a, b, c and 4 more)`. The first line is about all of them, where every benchmark fails.
+ * Returns lines about failing benchmarks, one for each reason: `7 benchmarks since 0123456789ab: run: it ended with exit code 127
+ * (a, b, c and 4 more)`. If every benchmark fails, the first line is about all of them.
  */
 export function failingLines(failing: Failing, prose: FailingProse): string[] {
   const groups = groupsOf(failing);
@@ -33,7 +33,7 @@ export function failingLines(failing: Failing, prose: FailingProse): string[] {
   return [...(all ? [everyText(all, prose)] : []), ...shown, ...(left > 0 ? [`and ${counted(left, "more benchmark")}`] : [])];
 }
 
-/** Returns the same without leaving anything out. @param nameOf writes the name of a benchmark. */
+/** Returns those lines for all reasons and with all names. @param nameOf formats the name of a benchmark. */
 export function allFailingLines(failing: Failing, prose: FailingProse, nameOf: (name: string) => string): string[] {
   const { all } = failing;
   return [...(all ? [everyText(all, prose)] : []), ...groupsOf(failing).map((group) => groupText(group, prose, nameOf, Infinity))];
@@ -45,7 +45,7 @@ export function everyText({ since, revisions, failure }: NonNullable<Failing["al
   return `every benchmark since ${prose.commit(since)}${row}: ${reasonText(failure, prose)}`;
 }
 
-/** @param most names. */
+/** @param most largest number of names. */
 function groupText({ benchmarks, since, failure }: Group, prose: FailingProse, nameOf: (name: string) => string, most: number): string {
   const [first, ...others] = benchmarks;
   const reason = reasonText(failure, prose);
@@ -58,7 +58,7 @@ function reasonText({ stage, message }: Failure, prose: FailingProse): string {
   return `${stage}: ${prose.text(message)}`;
 }
 
-/** The largest groups first. Messages that differ by the benchmark's name alone are one reason. */
+/** Returns groups, the largest first. Messages that differ only by the benchmark's name are one reason. */
 function groupsOf({ benchmarks }: Pick<Failing, "benchmarks">): Group[] {
   const groups = new Map<string, Group>();
   for (const { benchmark, since, failure } of benchmarks) {
@@ -70,7 +70,7 @@ function groupsOf({ benchmarks }: Pick<Failing, "benchmarks">): Group[] {
   return [...groups.values()].sort((a, b) => b.benchmarks.length - a.benchmarks.length);
 }
 
-/** A message without the words that are the name. */
+/** Replaces a benchmark's name in a message, where it is a whole word. */
 function withoutName(message: string, name: string): string {
   const parts = message.split(name);
   return parts.reduce((text, part) => text + (/\w$/.test(text) || /^\w/.test(part) ? name : "\0") + part);

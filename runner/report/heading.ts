@@ -1,6 +1,6 @@
 import type { Report } from "./input.ts";
 
-/** A heading within what is said of one host: below the host's own, where there are several. */
+/** Returns a heading within the part of one host: one level lower if there are several hosts. */
 export function heading({ isAlone }: Pick<Report, "isAlone">, text: string): string {
   return `${isAlone ? "##" : "###"} ${text}`;
 }

@@ -9,13 +9,13 @@ import { notInHistory } from "../timeline/timeline.ts";
 import { benchmarkFile } from "../text/benchmark-file.ts";
 import type { HostInput, Report, ReportInput } from "./input.ts";
 
-/** Returns the names of all hosts that measured or state that they do: the one with the most recent session first, then by name. */
+/** Returns the names of all hosts with sessions, the most recent session first, then of hosts with only a state file, by name. */
 export function hostNames(sessions: readonly Pick<Head, "host">[], states: readonly Pick<HostState, "host">[]): string[] {
   const measured = new Set([...sessions].reverse().map(({ host }) => host));
   return [...new Set([...measured, ...states.map(({ host }) => host).sort()])];
 }
 
-/** Returns what a host's state adds to the reports. @param states of all hosts, this one's included. */
+/** Returns a host's state as input of the reports. @param states of all hosts, this one's included. */
 export function stated(state: HostState, states: readonly HostState[]): Partial<HostInput> {
   const { waiting, constant, paused, blocked, unlisted, program } = state;
   const newest = states.reduce((one, other) => (isNewer(other, one) ? other : one), state);
@@ -33,7 +33,7 @@ function isNewer(one: HostState, other: HostState): boolean {
   return one.written === other.written ? one.host < other.host : one.written > other.written;
 }
 
-/** Returns what pages say of one host, of its results alone: no timeline holds another host's values. */
+/** Returns the report of one host from its own results. Timelines never mix values of several hosts. */
 export function reportOf({ hosts, target, ...input }: ReportInput, { name, ...host }: HostInput): Report {
   const results = selected(input.results, (session) => session.host === name);
   const { history } = input;
@@ -53,7 +53,7 @@ export function reportOf({ hosts, target, ...input }: ReportInput, { name, ...ho
   };
 }
 
-/** Returns the name of a host in paths of reports: names of hosts are others' text. */
+/** Returns the name of a host in paths of reports. Names of hosts are untrusted text. */
 export function hostFile(name: string): string {
   return benchmarkFile(name);
 }

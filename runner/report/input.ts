@@ -6,28 +6,28 @@ import type { Head, Results } from "../timeline/results.ts";
 import type { SuiteVerdict } from "../timeline/verdict.ts";
 import type { Target } from "./links.ts";
 
-/** Everything reports are made from, all of it from the repositories of results and target. The same input gives the same bytes. */
+/** Input of all reports, from the repositories of results and target only. The same input gives the same bytes. */
 export interface ReportInput {
   target: Target;
-  /** The one with the most recent session first. */
+  /** Hosts, the one with the most recent session first. */
   hosts: readonly HostInput[];
   /** First-parent history, oldest first. */
   history: readonly Revision[];
-  /** Of all hosts. */
+  /** Results of all hosts. */
   results: Results;
-  /** What bridges found, in any order. */
+  /** Results of bridges, in any order. */
   scalingFiles: readonly ScalingFile[];
-  /** What became of suspected changes, in any order. */
+  /** Decisions on suspected changes, in any order. */
   decisions: readonly Decision[];
-  /** Sessions, and values of benchmarks, that do not count, in the order in which they were withdrawn. */
+  /** Withdrawn sessions and benchmarks, in the order of their withdrawal. */
   withdrawn: readonly Withdrawal[];
-  /** By id. A session's environment may lack its record. */
+  /** Records of environments by id. The record of a session's environment may be missing. */
   environments: ReadonlyMap<string, Environment>;
   /** Time that "last month" counts back from: the end of the newest session of any host. */
   now: string;
 }
 
-/** A host as reports show it. */
+/** A host's part of the input. */
 export interface HostInput {
   name: string;
   currentEnvironment: string;
@@ -35,21 +35,21 @@ export interface HostInput {
   benchmarks: readonly Listed[];
   /** Names of the benchmarks whose samples are expected to be equal. */
   constant?: ReadonlySet<string>;
-  /** State of its newest upgrade; absent where there was none. */
+  /** State of the newest upgrade; absent without one. */
   upgrade?: UpgradeState;
-  /** Revisions that wait to be measured; absent where its state is not known. */
+  /** Number of revisions waiting to be measured; absent if the host's state is not known. */
   backlog?: number;
-  /** Why the schedule does nothing; absent where it is at work. */
+  /** Reason that the schedule is paused; absent otherwise. */
   paused?: string;
-  /** Reason that nothing can be measured; absent where there is none. */
+  /** Reason that nothing can be measured; absent otherwise. */
   blocked?: string;
-  /** Parts of the suite that cannot be listed there, a sentence each; absent where all can. */
+  /** Sentences about parts of the suite that cannot be listed; absent without any. */
   unlisted?: readonly string[];
-  /** Set where its program is another version than that of the host with the newest state: the name of that host. */
+  /** Name of the host with the newest state, if its program is another version. */
   programUnlike?: string;
 }
 
-/** How the newest transition of environments is linked and judged. */
+/** State of the newest transition of environments. */
 export interface UpgradeState {
   /** Sessions that bridges still need. */
   owed: number;
@@ -57,7 +57,7 @@ export interface UpgradeState {
 }
 
 export interface Judged {
-  /** By an empty commit; where there is none, by the revision that was held out of the bridge. */
+  /** `null`: by an empty commit. `held-out`: by the revision held out of the bridge, if there is no empty commit. */
   by: "null" | "held-out";
   /** Id of that revision. */
   revision: string;
@@ -66,18 +66,18 @@ export interface Judged {
   verdict: SuiteVerdict;
 }
 
-/** Input of one host's pages: the part of the input that is that host's, with values that are computed from it once. */
+/** Input of one host's pages: its part of the input, with values that are computed from it once. */
 export interface Report extends Omit<ReportInput, "target" | "hosts">, Omit<HostInput, "name"> {
   server: { name: string; target: Target };
-  /** There is no other host: pages need not name it. */
+  /** There is no other host, so pages do not name it. */
   isAlone: boolean;
-  /** Of this host. */
+  /** Results of this host. */
   results: Results;
-  /** Sessions of revisions that the history does not hold (any more), sorted by id. */
+  /** Sessions of revisions that are not in the history (any more), sorted by id. */
   notInHistory: readonly Head[];
-  /** What controls say of the machine. */
+  /** Verdict of the controls on the machine. */
   machine: MachineVerdict;
-  /** Noise that benchmarks of its sessions share. */
+  /** Noise that benchmarks of this host's sessions share. */
   common: CommonMode;
   /** Benchmarks that fail now. */
   failing: Failing;

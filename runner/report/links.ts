@@ -1,13 +1,13 @@
 import type { Revision } from "../model.ts";
 import { markdownText, shortened } from "../text/escape.ts";
 
-/** The measured project, and its web address where it has one. */
+/** The measured project, with its web address if it has one. */
 export interface Target {
   name: string;
   web?: string | undefined;
 }
 
-/** `[abc1234def56](…/commit/…)`, without the link where the target has no web address. */
+/** Returns `[abc1234def56](…/commit/…)`, without the link if the target has no web address. */
 export function commitLink(id: string, target: Target): string {
   const short = `\`${id.slice(0, 12)}\``;
   return target.web ? `[${short}](${commitUrl(id, target.web)})` : short;
@@ -17,18 +17,18 @@ export function commitUrl(id: string, web: string): string {
   return `${linkTarget(web).replace(/\/+$/, "")}/commit/${id}`;
 }
 
-/** A web address as the target of a link in Markdown: nothing in it ends the link. Any host may have named it. */
+/** Returns a web address escaped as the target of a Markdown link. The address is untrusted: any host can set it. */
 export function linkTarget(web: string): string {
   return web.replace(/[()<>[\]|\\`"'\s]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
 
-/** The commit and its title. */
+/** Returns the commit and its title. */
 export function revisionText(revision: Revision, target: Target): string {
   const title = markdownText(shortened(revision.title, 72));
   return title ? `${commitLink(revision.id, target)} ${title}` : commitLink(revision.id, target);
 }
 
-/** The commit's title as a link to it; its id, where it has no title. */
+/** Returns the commit's title as a link; its id if it has no title. */
 export function titleLink(revision: Revision, target: Target): string {
   const title = markdownText(shortened(revision.title, 72));
   if (!title || !target.web) return revisionText(revision, target);

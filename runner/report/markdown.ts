@@ -16,8 +16,8 @@ import { renderSummary } from "./summary.ts";
 import { renderWithdrawn } from "./withdrawn-page.ts";
 
 /**
- * All reports, and the data of the page: path in the reports branch -> content. One host after the other, and of each one benchmark after
- * the other. Never throws on little data; each gap has its sentence.
+ * Renders all reports and the data of the page: path in the reports branch -> content. Host after host and benchmark after benchmark,
+ * because all timelines together are too large. Never throws on missing data; a sentence explains each gap.
  */
 export function renderReports(input: ReportInput): Map<string, string> {
   const { history } = input;
@@ -49,7 +49,7 @@ export function renderReports(input: ReportInput): Map<string, string> {
   }
   for (const [file, content] of sharedData(input, told, years)) files.set(file, content);
   for (const [name, those] of sections) files.set(`reports/benchmarks/${benchmarkFile(name)}.md`, renderBenchmarkPage(name, those));
-  // By name: with each session another host has the most recent one, and no page is to change for that.
+  // Sorted by name, so that pages do not change when another host has the most recent session.
   const byName = [...told].sort((a, b) => byHost(a.report, b.report));
   files.set("README.md", renderReadme(byName));
   files.set("reports/summary-main.md", renderSummary(byName, "main"));
@@ -59,7 +59,7 @@ export function renderReports(input: ReportInput): Map<string, string> {
   return files;
 }
 
-/** Path of a chart, and its link from the benchmark's page: beside the page, where it has no other chart. */
+/** Returns the path of a chart and its link from the benchmark's page. With a single host the chart is in the folder of the page. */
 function chartPath({ isAlone, server }: Report, name: string): { path: string; link: string } {
   const file = `${benchmarkFile(name)}.svg`;
   if (isAlone) return { path: `reports/benchmarks/${file}`, link: file };

@@ -3,16 +3,16 @@ import { markdownText, shortened } from "../text/escape.ts";
 import { commitLink, revisionText } from "./links.ts";
 import type { Target } from "./links.ts";
 
-/** How sentences write what is not their own: for Markdown with links, or as plain text. */
+/** Formats of names, revisions and links in sentences: Markdown or plain text. */
 export interface Prose {
-  /** Text of others: names, titles, messages. */
+  /** Untrusted text: names, titles, messages. */
   text: (untrusted: string) => string;
   commit: (id: string) => string;
   /** The commit and its title. */
   revision: (revision: Revision) => string;
-  /** Words that lead to the page of environments. */
+  /** Words that link to the page of environments. */
   environments: (words: string) => string;
-  /** Words that are data: an id. */
+  /** Ids and code. */
   code: (id: string) => string;
 }
 
@@ -26,7 +26,7 @@ export function markdownProse(target: Target): Prose {
   };
 }
 
-/** Not escaped: whoever shows it sets it as text. */
+/** Plain text without escaping. It must be shown as text, not as HTML or Markdown. */
 export const plainProse: Prose = {
   text: (untrusted) => untrusted,
   commit: (id) => id.slice(0, 12),

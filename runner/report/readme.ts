@@ -15,10 +15,10 @@ import { month } from "./summary-row.ts";
 import { table } from "./table.ts";
 import { withdrawnText } from "./withdrawn-page.ts";
 
-/** Rows of lists that could grow for ever. */
+/** Largest number of rows of lists that would grow without limit. */
 const mostRows = 20;
 
-/** The state of each host and the way to all other reports. @param hosts sorted by name. */
+/** Renders the state of each host, and links to all other reports. @param hosts sorted by name. */
 export function renderReadme(hosts: readonly ToldHost[]): string {
   const reports = hosts.map(({ report }) => report);
   const digests = hosts.flatMap((host) => host.digests);
@@ -30,10 +30,10 @@ export function renderReadme(hosts: readonly ToldHost[]): string {
     [
       `- [Main benchmarks](reports/summary-main.md): ${listedText(reports, "main")}`,
       `- [Microbenchmarks](reports/summary-microbenchmarks.md): ${listedText(reports, "micro")}`,
-      "- [Environments](reports/environments.md): what was measured on",
+      "- [Environments](reports/environments.md): machines and software of the results",
       ...withdrawnLine(first),
     ].join("\n"),
-    ...changedLately(first, digests),
+    ...recentlyChanged(first, digests),
     ...creepingSection(
       first,
       digests.filter(({ listed }) => listed).flatMap(({ creeping }) => creeping),
@@ -47,14 +47,14 @@ export function renderReadme(hosts: readonly ToldHost[]): string {
   ].join("\n\n")}\n`;
 }
 
-/** Link to what was withdrawn; nothing where nothing was. */
+/** Returns a link to the withdrawn results; nothing without any. */
 function withdrawnLine({ withdrawn }: Report): string[] {
   const sessions = withdrawn.filter(({ what }) => what.kind === "session").length;
   const benchmarks = withdrawn.length - sessions;
   return withdrawn.length > 0 ? [`- [Withdrawn](reports/withdrawn.md): ${withdrawnText({ sessions, benchmarks })}`] : [];
 }
 
-/** The state of one host, under its name where there are several. */
+/** Renders the state of one host, below its name if there are several. */
 function stateOf(report: Report): string[] {
   const rows = serverState(report, markdownProse(report.server.target));
   if (report.isAlone) return [table(["", ""], "ll", rows)];
@@ -65,20 +65,20 @@ function targetText({ server: { target } }: Report): string {
   return target.web ? `[${markdownText(target.name)}](${linkTarget(target.web)})` : markdownText(target.name);
 }
 
-/** Benchmarks that the suite lists on any host. */
+/** Returns the number of benchmarks of a group that the suite lists on any host. */
 function listedText(reports: readonly Report[], group: "main" | "micro"): string {
   const listed = reports.flatMap(({ benchmarks }) => benchmarks.filter((benchmark) => benchmark.group === group));
   return counted(new Set(listed.map(({ name }) => name)).size, "benchmark");
 }
 
-/** Confirmed changes of the last month. */
-function changedLately(report: Report, digests: readonly Digest[]): string[] {
+/** Renders the confirmed changes of the last month. */
+function recentlyChanged(report: Report, digests: readonly Digest[]): string[] {
   const cut = Date.parse(report.now) - month * 24 * 60 * 60 * 1000;
-  const lately = changesIn(digests.filter(({ listed }) => listed)).filter(({ revision }) => Date.parse(revision.committed) > cut);
-  return changesSection(report, "Changed in the last month", lately, "reports/");
+  const recent = changesIn(digests.filter(({ listed }) => listed)).filter(({ revision }) => Date.parse(revision.committed) > cut);
+  return changesSection(report, "Changed in the last month", recent, "reports/");
 }
 
-/** Benchmarks whose newest revision failed, and since when they fail. */
+/** Renders the benchmarks that fail at the newest revision, and since which one. */
 function failingNow(reports: readonly Report[]): string[] {
   const failing = reports.flatMap(({ failing, server, isAlone }) => {
     const where = isAlone ? "" : `on ${markdownText(server.name)}: `;
@@ -87,7 +87,7 @@ function failingNow(reports: readonly Report[]): string[] {
   return failing.length > 0 ? [["## Failing at the newest revision\n", ...failing].join("\n")] : [];
 }
 
-/** Revisions that failed as a whole in a host's newest session, newest in the history first. */
+/** Renders revisions that failed as a whole in their newest session, the newest in the history first. */
 function brokenRevisions(reports: readonly Report[]): string[] {
   const broken = reports.flatMap(brokenOn).sort((a, b) => b.position - a.position);
   if (broken.length === 0) return [];
@@ -105,7 +105,7 @@ function brokenRevisions(reports: readonly Report[]): string[] {
 interface Broken {
   report: Report;
   revision: Revision;
-  /** In the history. */
+  /** Index in the history. */
   position: number;
   failure: Failure;
 }
@@ -123,7 +123,7 @@ function brokenOn(report: Report): Broken[] {
   });
 }
 
-/** Benchmarks that no host's suite lists any more. */
+/** Renders links to benchmarks that no host's suite lists any more. */
 function dropped(digests: readonly Digest[]): string[] {
   const listed = new Set(digests.filter((one) => one.listed).map(({ name }) => name));
   const gone = [...new Set(digests.map(({ name }) => name).filter((name) => !listed.has(name)))].sort();
@@ -131,7 +131,7 @@ function dropped(digests: readonly Digest[]): string[] {
   return ["## No longer in the suite", gone.map(linkOf).join(", ")];
 }
 
-/** A benchmark's name, as a link to its page. */
+/** Returns a benchmark's name as a link to its page. */
 function linkOf(name: string): string {
   return `[${markdownText(name)}](reports/benchmarks/${benchmarkFile(name)}.md)`;
 }
@@ -149,7 +149,7 @@ function notInHistoryList(reports: readonly Report[]): string[] {
     [
       "## Not in history",
       "",
-      "Measured once, but not (or no longer) in the target's history; left out of every timeline:",
+      "Sessions of revisions that are not, or no longer, in the target's history. No timeline shows them:",
       "",
       ...rows,
       ...andMore(newestFirst.length),

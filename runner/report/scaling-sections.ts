@@ -10,27 +10,27 @@ import { scalingFactorText, shiftText } from "../text/measurements.ts";
 import { counted, dayOf } from "../text/quantities.ts";
 import { table } from "./table.ts";
 
-/** Rows of lists that could grow for ever. */
+/** Largest number of rows of lists that would grow without limit. */
 const mostRows = 20;
 
-/** How environments are linked with each other for benchmarks that the suite has, what is not linked and why, and what later bridges changed. Empty with one environment. */
+/** Renders the scaling factors between environments, broken links with reasons, and the effects of later bridges. Empty with one environment. */
 export function scalingSections(report: Report, environments: readonly string[]): string[] {
   const declared = new Set(report.benchmarks.map(({ name }) => name));
   const isDeclared = (findings: ScalingStatus[]) =>
     declared.size === 0 || findings.some(({ scalingFactor }) => declared.has(scalingFactor.benchmark));
   const histories = scalingHistories(report.scalingFiles).filter(isDeclared);
-  if (histories.length === 0) return environments.length > 1 ? ["They are not yet linked with each other."] : [];
+  if (histories.length === 0) return environments.length > 1 ? ["These environments are not yet linked with each other."] : [];
   const latest = histories.flatMap((findings) => findings.slice(-1).map(({ scalingFactor }) => scalingFactor));
   return [
     heading(report, "Scaling factors"),
-    "Revisions that were measured on both sides of a transition tell by what factor the seconds of a benchmark changed there:",
+    "Ratios of seconds after a transition to seconds before it, from revisions that were measured on both sides:",
     table(
       ["from", "to", "factor (median)", "linked", "weak", "broken"],
       "llrrrr",
       grouped(latest, pairKey).map((scalingFactors) => pairRow(scalingFactors)),
     ),
     ...(latest.some(({ factor }) => factor && halfWidth(factor) === Infinity)
-      ? ["Factors of which the error is not known were imported: nobody wrote down how good they are."]
+      ? ["Factors with an unknown error were imported without one."]
       : []),
     ...brokenList(latest),
     ...movedList(histories),
@@ -45,7 +45,7 @@ function pairRow(scalingFactors: readonly ScalingFactor[]): string[] {
   return [...placesText(scalingFactors[0]), text, count("linked"), count("weak"), count("broken")];
 }
 
-/** Of those that are known. */
+/** Returns the median of the known half widths; Infinity without any. */
 function medianHalfWidth(factors: readonly Factor[]): number {
   const known = factors.map(halfWidth).filter(Number.isFinite);
   return known.length > 0 ? median(known) : Infinity;
@@ -59,7 +59,7 @@ function unknownText(factors: readonly Factor[]): string {
 function placesText(scalingFactor: ScalingFactor | undefined): [string, string] {
   if (!scalingFactor) return ["", ""];
   const [from, to] = [scalingFactor.from.environment, scalingFactor.to.environment].map((id) => `\`${id.slice(0, 8)}\``);
-  return [from ?? "", from === to ? "the same, benchmark edited" : (to ?? "")];
+  return [from ?? "", from === to ? "same environment, benchmark edited" : (to ?? "")];
 }
 
 function brokenList(latest: readonly ScalingFactor[]): string[] {
@@ -67,19 +67,19 @@ function brokenList(latest: readonly ScalingFactor[]): string[] {
   if (broken.length === 0) return [];
   const lines = broken.slice(0, mostRows).map((scalingFactor) => {
     const [from, to] = placesText(scalingFactor);
-    return `- ${markdownText(scalingFactor.benchmark)} (${scalingFactor.variant}), ${from} to ${to}: ${markdownText(scalingFactor.reason ?? "for no known reason")}`;
+    return `- ${markdownText(scalingFactor.benchmark)} (${scalingFactor.variant}), ${from} to ${to}: ${markdownText(scalingFactor.reason ?? "unknown reason")}`;
   });
   const more = broken.length > mostRows ? [`- … and ${broken.length - mostRows} more`] : [];
-  return [["Broken: older values of these are shown apart.", "", ...lines, ...more].join("\n")];
+  return [["Broken links. Older values of these benchmarks are shown separately:", "", ...lines, ...more].join("\n")];
 }
 
-/** A finding that took the place of an earlier one. */
+/** A scaling factor that replaced an earlier one. */
 interface Replacement {
   before: ScalingStatus;
   after: ScalingStatus;
 }
 
-/** By how much the history that readers saw moved, each time a later bridge took the place of an earlier one. */
+/** Renders the effects of later bridges that replaced earlier ones on the shown history. */
 function movedList(histories: readonly ScalingStatus[][]): string[] {
   const replaced = histories.flatMap((findings) =>
     findings.slice(1).flatMap((after, index): Replacement[] => {
@@ -92,7 +92,7 @@ function movedList(histories: readonly ScalingStatus[][]): string[] {
   const newestFirst = events.sort((a, b) => ((a[0]?.after.written ?? "") < (b[0]?.after.written ?? "") ? 1 : -1));
   return [
     [
-      "Later bridges took the place of earlier ones, and moved what is shown of the past:",
+      "Later bridges replaced earlier ones and shifted older values in the reports:",
       "",
       ...newestFirst.slice(0, mostRows).map(movedText),
     ].join("\n"),
@@ -119,7 +119,7 @@ function movedText(replaced: readonly Replacement[]): string {
     ...(linked > 0 ? [`${linked} linked since then`] : []),
     ...(broken > 0 ? [`${broken} broken since then`] : []),
   ];
-  return `- ${dayOf(first.after.written)}, ${from} to ${to}, bridge ${first.after.n}: ${texts.join("; ") || "no series moved"}`;
+  return `- ${dayOf(first.after.written)}, ${from} to ${to}, bridge ${first.after.n}: ${texts.join("; ") || "no series shifted"}`;
 }
 
 function phiOf({ scalingFactor }: ScalingStatus): number | undefined {

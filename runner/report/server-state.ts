@@ -8,7 +8,7 @@ import type { Prose } from "./prose.ts";
 import { environmentText } from "./transitions.ts";
 import { upgradeRow } from "./upgrade.ts";
 
-/** The state of the server in rows of a name and a text. */
+/** Returns the state of the server in rows of a name and a text. */
 export function serverState(report: Report, prose: Prose): [string, string][] {
   const last = report.results.sessions.at(-1);
   const environment = report.environments.get(report.currentEnvironment);
@@ -29,24 +29,29 @@ export function serverState(report: Report, prose: Prose): [string, string][] {
     ...(report.blocked === undefined ? [] : [["blocked", prose.text(report.blocked)] satisfies [string, string]]),
     ...(report.programUnlike === undefined
       ? []
-      : [["program", `another version than on ${prose.text(report.programUnlike)}: run up for both`] satisfies [string, string]]),
+      : [
+          ["program", `differs from the version on ${prose.text(report.programUnlike)}: run npm run up for both hosts`] satisfies [
+            string,
+            string,
+          ],
+        ]),
     ...(report.unlisted === undefined ? [] : [["suite", prose.text(report.unlisted.join("; "))] satisfies [string, string]]),
     ...waiting(report),
   ];
 }
 
-/** How many benchmarks fail now, and since when where it is every one. */
+/** Returns the number of failing benchmarks, or the first failing revision if every benchmark fails. */
 function failing({ failing: { all, benchmarks } }: Report, prose: Prose): [string, string][] {
   if (all) return [["failing", everyText(all, prose)]];
   return benchmarks.length > 0 ? [["failing", counted(benchmarks.length, "benchmark")]] : [];
 }
 
-/** Nothing where the host does not say. */
+/** Returns the backlog; nothing if it is not known. */
 function waiting({ backlog }: Report): [string, string][] {
   return backlog === undefined ? [] : [["waiting", backlog > 0 ? counted(backlog, "revision") : "nothing"]];
 }
 
-/** What controls say of the machine, once there are any. */
+/** Returns the verdict of the controls on the machine; nothing without controls. */
 function machine({ machine: verdict }: Report): [string, string][] {
   return verdict.controls === 0 ? [] : [["machine", machineText(verdict)]];
 }
@@ -57,7 +62,7 @@ function sessionText(report: Report, session: Head, prose: Prose): string {
     ? `failed: ${session.failure.stage}, ${prose.text(session.failure.message)}`
     : [
         imported > 0 ? `${imported} imported` : `${ok} measured`,
-        ...(reused > 0 ? [`${reused} the same program as in a neighbouring revision`] : []),
+        ...(reused > 0 ? [`${reused} reused from a neighbouring revision`] : []),
         ...(failed > 0 ? [`${failed} failed`] : []),
       ].join(", ");
   return `${minuteOf(session.ended)}, ${subjectText(report, session, prose)} (${session.reason}): ${result}`;
@@ -76,7 +81,7 @@ function measuredText(report: Report): string {
   const copies = revisionsOf(complete);
   const count = (wanted: (id: string) => boolean) => report.history.filter(({ id }) => wanted(id)).length;
   const same = count((id) => copies.has(id) && !measured.has(id));
-  const reusedText = same > 0 ? `, ${counted(same, "more runs", "more run")} nothing but programs of these` : "";
+  const reusedText = same > 0 ? `, ${same} more with reused results only` : "";
   return `${count((id) => measured.has(id))} of ${report.history.length}${reusedText}`;
 }
 

@@ -9,13 +9,13 @@ import { shownSeconds } from "../timeline/segment.ts";
 import type { Report } from "./input.ts";
 import type { Prose } from "./prose.ts";
 
-/** How a benchmark stands now: its newest value as it is shown, the failure since then, or the sentence that says why there is none. */
+/** Present state of a benchmark: its newest value as it is shown, the failure since then, or the reason that there is no value. */
 export interface BenchmarkState {
   series: Series | undefined;
   newest: (Measurement & { seconds: Quantity }) | undefined;
-  /** The newest failure, where the newest revision tried failed. */
+  /** The newest failure, if the newest measured revision failed. */
   failing: FailedPoint | undefined;
-  /** Set where there is no value. */
+  /** Reason that there is no value; undefined if there is one. */
   gap: string | undefined;
 }
 
@@ -34,7 +34,7 @@ function gapText(series: Series | undefined, failing: FailedPoint | undefined, p
   return "not measured yet";
 }
 
-/** Short warning beside a value: its sessions have no spread, and nobody expects that. */
+/** Short warning next to a value whose samples are all equal, unless that is expected. */
 export const equalSamples = "all samples equal";
 
 /** Returns true if the newest value has equal samples that are not expected to be equal. */
@@ -42,13 +42,13 @@ export function isStrangelyEqual({ constant }: Pick<Report, "constant">, name: s
   return hasNoSpread(pool.within) && !constant?.has(name);
 }
 
-/** `abc1234def56: compile, message`. */
+/** Returns `abc1234def56: compile, message`. */
 export function failureText(point: FailedPoint, prose: Prose): string {
   const { stage, message } = point.failure;
   return `${prose.commit(newestRevision(point).id)}: ${stage}, ${prose.text(message)}`;
 }
 
-/** Why a benchmark has no speed-up over the interpreter; undefined where its baseline is there. */
+/** Returns why a benchmark has no speed-up over the interpreter; undefined if it has a baseline. */
 export function missingBaseline(benchmark: BenchmarkTimeline): string | undefined {
   const baseline = baselineOf(benchmark.baselines, benchmark.current);
   if (baseline?.seconds) return undefined;
@@ -56,12 +56,12 @@ export function missingBaseline(benchmark: BenchmarkTimeline): string | undefine
   return baseline?.failure ? "baseline failed" : "no baseline yet";
 }
 
-/** Whether values of another environment or workload are shown in today's seconds. */
+/** Returns whether values of another environment or workload are shown in present seconds. */
 export function isLinkedOver({ segments }: Series): boolean {
   return segments.some(({ link }) => link.status === "linked");
 }
 
-/** Seconds of the newest value in whatever segment, of the first variant that has one: what the unit is chosen by. */
+/** Returns the seconds of the newest value in any segment, of the first variant with one. The unit is chosen by it. */
 export function newestValue({ series }: BenchmarkTimeline): number | undefined {
   const newest = series.flatMap(({ segments }) =>
     segments.flatMap(({ points }) => points.findLast((point) => point.status === "measured") ?? []).slice(-1),

@@ -14,17 +14,22 @@ import { equalSamples, isStrangelyEqual, missingBaseline, stateOf } from "./stat
 export const month = 30;
 export const quarter = 91;
 
-/** What the summary and the page say of a benchmark's changes. */
+/** Changes of a benchmark in the summary and on the page. */
 export interface Cells {
   month: Cell;
   quarter: Cell;
   isUnjudged: boolean;
 }
 
-/** Said on the page of a benchmark of which no change can be detected. */
-export const undetectable = "no change can be detected yet";
+/** Text on the page for a benchmark whose changes cannot be detected. */
+export const undetectable = "changes cannot be detected yet";
 
-/** A benchmark's row of its summary. @param cells undefined where nothing was measured. */
+/** Columns of a row of the summary. */
+export const summaryColumns = ["benchmark", "value", "speed-up over the interpreter", "last month", "last 3 months"];
+/** Index of the column that is shown only if a benchmark of the table has a speed-up. */
+export const speedUpColumn = 2;
+
+/** Returns a benchmark's row of the summary: a cell for each of `summaryColumns`. @param cells undefined if nothing was measured. */
 export function summaryRow(report: Report, benchmark: BenchmarkTimeline, cells: Cells | undefined): string[] {
   const { newest, failing, gap } = stateOf(benchmark, markdownProse(report.server.target));
   const name = `[${markdownText(benchmark.name)}](benchmarks/${benchmarkFile(benchmark.name)}.md)`;

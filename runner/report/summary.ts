@@ -6,13 +6,13 @@ import type { Digest, ToldHost } from "./digest.ts";
 import { markdownText } from "../text/escape.ts";
 import type { Report } from "./input.ts";
 import { dayOf } from "../text/quantities.ts";
-import { month, quarter } from "./summary-row.ts";
+import { month, quarter, speedUpColumn, summaryColumns } from "./summary-row.ts";
 import { environmentText } from "./transitions.ts";
 import { table } from "./table.ts";
 
 const titles: Record<Group, string> = { main: "main benchmarks", micro: "microbenchmarks" };
 
-/** A table, a row per benchmark of the group and host: those with the newest confirmed changes first, then by name. @param hosts sorted by name. */
+/** Renders a table with a row per benchmark and host: those with the newest confirmed changes first, then by name. @param hosts sorted by name. */
 export function renderSummary(hosts: readonly ToldHost[], group: Group): string {
   const [first] = hosts;
   const benchmarks = hosts
@@ -22,25 +22,14 @@ export function renderSummary(hosts: readonly ToldHost[], group: Group): string 
   const heading = `# ${first ? `${markdownText(first.report.server.target.name)}: ` : ""}${titles[group]}`;
   const back = "[Overview](../README.md) · [Environments](environments.md)";
   if (!first || benchmarks.length === 0) {
-    return `${[heading, back, "The suite lists no benchmark here, or has not been listed yet."].join("\n\n")}\n`;
+    return `${[heading, back, "The suite lists no benchmark of this group, or was not listed yet."].join("\n\n")}\n`;
   }
   const { report } = first;
-  const columns = ["value", "speed-up over the interpreter", "last month", "last 3 months"];
   return `${[
     heading,
     back,
     hosts.map((host) => `${report.isAlone ? "" : "- "}${measuredBy(host.report)}`).join("\n"),
-    report.isAlone
-      ? table(
-          ["benchmark", ...columns],
-          "lrrrr",
-          rows.map(({ row }) => row),
-        )
-      : table(
-          ["benchmark", "host", ...columns],
-          "llrrrr",
-          rows.map(({ host, row: [name = "", ...values] }) => [name, markdownText(host), ...values]),
-        ),
+    tableOf(rows, report),
     legend(report, benchmarks),
     ...changesSection(report, "Confirmed changes", changesIn(benchmarks), ""),
     ...creepingSection(
@@ -51,7 +40,23 @@ export function renderSummary(hosts: readonly ToldHost[], group: Group): string 
   ].join("\n\n")}\n`;
 }
 
-/** Rows of a benchmark on several hosts stay together. @param benchmarks sorted by name. */
+/** The column of hosts is left out if there is one host, that of speed-ups if no benchmark has a baseline. */
+function tableOf(benchmarks: readonly Digest[], { isAlone }: Report): string {
+  const hasSpeedUps = benchmarks.some(({ card }) => card.speedUp !== undefined);
+  const shown = (host: string, cells: readonly string[]): string[] => {
+    const [name = "", ...values] = hasSpeedUps ? cells : cells.filter((_, index) => index !== speedUpColumn);
+    return [name, ...(isAlone ? [] : [host]), ...values];
+  };
+  const header = shown("host", summaryColumns);
+  const texts = isAlone ? 1 : 2;
+  return table(
+    header,
+    "l".repeat(texts) + "r".repeat(header.length - texts),
+    benchmarks.map(({ host, row }) => shown(markdownText(host), row)),
+  );
+}
+
+/** Sorts by the newest confirmed change; rows of a benchmark on several hosts stay together. @param benchmarks sorted by name. */
 function byChange(benchmarks: readonly Digest[]): Digest[] {
   const newest = new Map<string, number>();
   for (const { name, card } of benchmarks) newest.set(name, Math.max(newest.get(name) ?? -1, card.changed ?? -1));
@@ -65,24 +70,33 @@ function measuredBy({ server, environments, currentEnvironment }: Report): strin
 function legend(report: Report, benchmarks: readonly Digest[]): string {
   const isNoiseKnown = benchmarks.some((one) => one.isNoiseKnown);
   return [
-    "Values are the seconds of one run at the newest measured revision, ± half their 95 % interval, or from its low to its high",
-    "end where it is very wide. Changes are those that fresh sessions confirmed since the newest revision that was at least",
-    `${month} or ${quarter} days old on ${dayOf(report.now)}, or since the first value, chained where there are several; negative changes are faster. Where there is`,
-    `*${noChange}*, single values may still lie apart by chance; *drift* is the machine's, and no change. The cell says`,
-    "*same program* where no revision since then runs another one, *no new value* where there was none since, *no older value* where",
+    "Values are the seconds of one run at the newest measured revision, ± half their 95 % interval, or its two ends if it is very wide.",
     isNoiseKnown
-      ? "there was none before. The intervals include what differs from one session of the same program to the next."
-      : "there was none before. The intervals know the noise within a session only, not what differs from one session to the next.",
+      ? "Intervals include the noise from session to session."
+      : "Intervals cover the noise within a session only, not the noise from session to session.",
+    `Changes were confirmed by fresh sessions. They count from the newest revision that was at least ${month} or ${quarter} days old on`,
+    `${dayOf(report.now)}, or from the first value. Several changes are combined; negative changes are faster.`,
+    "",
+    `- *${noChange}*: single values may still differ by chance.`,
+    "- *drift*: the machine changed, not the code.",
+    "- *same program*: no revision since then runs another program.",
+    "- *no new value*: nothing was measured since then.",
+    "- *no older value*: nothing was measured before then.",
+    "",
     ...unjudgedLines(benchmarks),
     ...(benchmarks.some((one) => one.isLinkedOver)
-      ? ["Older values of another environment or form of a benchmark are linked with today's; a transition by itself is no change."]
+      ? [
+          "Older values of other environments or forms of a benchmark are scaled to the present ones. A transition is not a change by itself.",
+        ]
       : []),
-  ].join("\n");
+  ]
+    .join("\n")
+    .trimEnd();
 }
 
 const mostNames = 10;
 
-/** Says of which benchmarks no change can be detected yet; nothing where there are none. */
+/** Returns a sentence about benchmarks whose changes cannot be detected yet; nothing without any. */
 function unjudgedLines(benchmarks: readonly Digest[]): string[] {
   const names = [...new Set(benchmarks.flatMap(({ name, card }) => (card.unjudged === undefined ? [] : [name])))];
   if (names.length === 0) return [];
@@ -91,5 +105,5 @@ function unjudgedLines(benchmarks: readonly Digest[]): string[] {
     names.length === new Set(benchmarks.map(({ name }) => name)).size
       ? "any benchmark"
       : names.slice(0, mostNames).map(markdownText).join(", ") + more;
-  return [`No change of ${which} can be detected yet: too little is measured to tell changes from noise, and cells say *${notJudged}*.`];
+  return [`Changes cannot be detected yet in ${which} (*${notJudged}*): there are too few measurements to distinguish them from noise.`];
 }

@@ -2,7 +2,7 @@ import type { Environment, MeasurementContext } from "../model.ts";
 import type { Segment } from "../timeline/segment.ts";
 import { isOneVersion, versionOf } from "../timeline/workload-version.ts";
 
-/** In one line what results depend on: `Python 3.13.5, gcc 14.2.0, debian 13, AMD EPYC 7B13`. */
+/** Returns the main facts of an environment: `Python 3.13.5, gcc 14.2.0, debian 13, AMD EPYC 7B13`. */
 export function environmentText(environment: Environment | undefined): string {
   return environment
     ? facts(environment)
@@ -11,12 +11,12 @@ export function environmentText(environment: Environment | undefined): string {
     : "no record of it";
 }
 
-/** Whether others measured in it: nothing measures on a machine that it cannot tell from others. */
+/** Returns whether another system measured in an environment: only imported records do not identify the machine. */
 export function isImported(environment: Environment | undefined): boolean {
   return environment !== undefined && environment.machine === undefined;
 }
 
-/** How values stand to those of today: on one line with them, or apart. */
+/** Relation of older values to present ones: on one line with them, or separate. */
 export type LinkState = "linked" | "not yet linked" | "broken" | "other version";
 
 export function linkOf(segment: Segment): LinkState {
@@ -24,7 +24,7 @@ export function linkOf(segment: Segment): LinkState {
   return status === "current" ? "linked" : status;
 }
 
-/** What changed from one place of a series to the next, in words. Plain text. */
+/** Returns the differences between two contexts of a series. Plain text. */
 export function transitionText(from: MeasurementContext, to: MeasurementContext, environments: ReadonlyMap<string, Environment>): string {
   const edited = editedText(from, to);
   if (from.environment === to.environment) return edited;
@@ -39,21 +39,21 @@ export function transitionText(from: MeasurementContext, to: MeasurementContext,
 
 function editedText(from: MeasurementContext, to: MeasurementContext): string {
   if (isOneVersion(from, to)) return "benchmark edited in the suite";
-  return `version ${versionOf(from.workload)} → ${versionOf(to.workload)} of the benchmark`;
+  return `benchmark version ${versionOf(from.workload)} → ${versionOf(to.workload)}`;
 }
 
-/** What the environments of the facts that are too long to print differ in. */
+/** Returns the difference of environments in a fact that is too long to print. */
 function hiddenChange(before: Environment, after: Environment): string {
   if (before.machine !== after.machine) return "another machine";
-  if (before.python.buildFlags !== after.python.buildFlags) return "Python built with other flags";
-  if (before.python.sha256 !== after.python.sha256) return "another build of Python";
-  if (before.tuning?.join() !== after.tuning?.join()) return "other machine tuning";
+  if (before.python.buildFlags !== after.python.buildFlags) return "different build flags of Python";
+  if (before.python.sha256 !== after.python.sha256) return "different build of Python";
+  if (before.tuning?.join() !== after.tuning?.join()) return "different tuning of the machine";
   const move = after.machineShifts?.at(-1);
-  if (move && move.since !== before.machineShifts?.at(-1)?.since) return `the machine moved: ${move.why}`;
+  if (move && move.since !== before.machineShifts?.at(-1)?.since) return `machine shift: ${move.why}`;
   return `environment ${before.id.slice(0, 8)} → ${after.id.slice(0, 8)}`;
 }
 
-/** Name, value, and both in words. */
+/** Returns name, value and text of each fact. */
 function facts({ python, compiler, os, cpu }: Environment): [string, string, string][] {
   return [
     ["Python", python.version, `Python ${python.version}`],

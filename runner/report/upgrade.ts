@@ -9,16 +9,16 @@ import { counted, percentText } from "../text/quantities.ts";
 import type { Prose } from "./prose.ts";
 import { table } from "./table.ts";
 
-/** A row for the state of the server; none where there was no transition. */
+/** Returns the row about the upgrade for the state of the server; none without a transition. */
 export function upgradeRow({ upgrade }: Report, prose: Prose): [string, string][] {
   if (!upgrade) return [];
-  if (upgrade.owed > 0) return [["upgrade", `not yet linked: ${counted(upgrade.owed, "session")} of bridges to come`]];
+  if (upgrade.owed > 0) return [["upgrade", `not yet linked: ${counted(upgrade.owed, "bridge session")} left`]];
   if (!upgrade.judged) return [];
   const { verdict } = upgrade.judged;
   return [["upgrade", `${prose.environments(verdict.verdict)}: ${prose.text(verdictText(verdict))}`]];
 }
 
-/** The verdict with its numbers, benchmark by benchmark; empty where there is none. */
+/** Renders the verdict with its numbers for each benchmark; empty without a verdict. */
 export function upgradeSection(report: Report): string[] {
   const judged = report.upgrade?.judged;
   if (!judged) return [];
@@ -26,7 +26,7 @@ export function upgradeSection(report: Report): string[] {
     heading(report, "Verdict on the newest upgrade"),
     `**${judged.verdict.verdict}**: ${markdownText(verdictText(judged.verdict))}. ${judgeText(judged, (id) => commitLink(id, report.server.target))} Suite: ${commonModeText(judged.verdict.common)}.`,
     table(
-      ["benchmark", "verdict", "moved by", "standard error", "margin", "why"],
+      ["benchmark", "verdict", "shift", "standard error", "margin", "reason"],
       "llrrrl",
       judged.verdict.benchmarks.map((one) => [
         markdownText(one.benchmark),
@@ -40,21 +40,21 @@ export function upgradeSection(report: Report): string[] {
   ];
 }
 
-/** In a sentence, without its end. */
+/** Returns the verdict as a sentence without a full stop. */
 export function verdictText({ verdict, reason, shift, benchmarks }: SuiteVerdict): string {
   if (verdict !== "continuous" && reason !== undefined) return reason;
   const passed = benchmarks.filter((one) => one.verdict === "continuous").length;
-  const moved = shift ? `, all together moved by ${shiftText(shift.delta)}` : "";
-  return `${passed} of ${counted(benchmarks.length, "benchmark")} go on as before${moved}`;
+  const common = shift ? `, common shift ${shiftText(shift.delta)}` : "";
+  return `${passed} of ${counted(benchmarks.length, "benchmark")} match the old environment${common}`;
 }
 
-/** What it was judged by, as a sentence. */
+/** Returns a sentence about the program that the verdict is based on. */
 export function judgeText({ by, revision, before }: Judged, revisionText: (id: string) => string): string {
-  const subject = by === "null" ? "the empty commit" : "the revision held out of the bridge,";
-  return `Judged by ${subject} ${revisionText(revision)}, against environment ${before.slice(0, 8)}.`;
+  const subject = by === "null" ? "the empty commit" : "the held-out revision";
+  return `Judged by ${subject} ${revisionText(revision)} against environment ${before.slice(0, 8)}.`;
 }
 
-/** `1.00 %`, `7.20 %, coarse`; empty where none is known. */
+/** Returns `1.00 %` or `7.20 %, coarse`; empty if the margin is not known. */
 export function marginText({ margin, coarse }: BenchmarkVerdict): string {
   return margin === undefined ? "" : `${percentText(margin, 2)}${coarse ? ", coarse" : ""}`;
 }

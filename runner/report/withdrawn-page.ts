@@ -3,7 +3,7 @@ import type { ReportInput } from "./input.ts";
 import { counted, minuteOf } from "../text/quantities.ts";
 import { table } from "./table.ts";
 
-/** Sessions, and values of benchmarks, that do not count, the newest withdrawal first: which, by whom, when and why. */
+/** Renders the withdrawn sessions and values of benchmarks, the newest withdrawal first. */
 export function renderWithdrawn({ target, withdrawn }: Pick<ReportInput, "target" | "withdrawn">): string {
   const rows = [...withdrawn]
     .reverse()
@@ -18,12 +18,12 @@ export function renderWithdrawn({ target, withdrawn }: Pick<ReportInput, "target
   return `${[
     `# ${markdownText(target.name)}: withdrawn results`,
     "[Overview](../README.md)",
-    "An operator withdrew these results. They count for nothing: no value, no noise, no bridge and no change. What the suite still has of them is measured again.",
+    "An operator withdrew these results. They do not count in any value, noise, bridge or change. Benchmarks that are still in the suite are measured again.",
     table(["Withdrawn", "By", "When", "Why"], "llll", rows),
   ].join("\n\n")}\n`;
 }
 
-/** `1 session, 2 benchmarks`. */
+/** Returns `1 session, 2 benchmarks`. */
 export function withdrawnText({ sessions, benchmarks }: Record<"sessions" | "benchmarks", number>): string {
   const parts = [...(sessions > 0 ? [counted(sessions, "session")] : []), ...(benchmarks > 0 ? [counted(benchmarks, "benchmark")] : [])];
   return parts.join(", ");

@@ -29,7 +29,7 @@ describe.skipIf(!inLab)("a host with a benchmark whose sessions are bimodal", ()
 
   test("asks for further sessions of programs whose builds it keeps, and says why", async () => {
     expect(await server.evenkeelOk("queue")).toMatch(
-      /revision [0-9a-f]{12} +repeat .*sessions of a benchmark are bimodal: three of each program/,
+      /revision [0-9a-f]{12} +repeat .*a benchmark is bimodal: three sessions of each program/,
     );
   });
 

@@ -68,7 +68,7 @@ describe.skipIf(!inLab)("a host that confirms changes", () => {
     const queue = await server.evenkeelOk("queue");
     expect(queue).toMatch(
       new RegExp(
-        `revision ${slow.slice(0, 12)} +confirm +1 benchmark .*is b1 \\+[345]\\.\\d+ % at ${slow.slice(0, 12)} real: session 1 of at most 19`,
+        `revision ${slow.slice(0, 12)} +confirm +1 benchmark .*confirm b1 \\+[345]\\.\\d+ % at ${slow.slice(0, 12)}: session 1 of at most 19`,
       ),
     );
     expect(await server.evenkeelOk("status")).toMatch(/suspected +b1 \+[345]\.\d+ % at .* \(0 of at most 19 sessions\)/);

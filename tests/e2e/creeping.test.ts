@@ -34,7 +34,7 @@ describe.skipIf(!inLab)("a change that creeps over many revisions", () => {
     await server.evenkeelOk(`collect v0..${newest} --no-publish`);
     expect(await server.evenkeelOk("queue")).toMatch(
       new RegExp(
-        `revision ${newest.slice(0, 12)} +creeping +1 benchmark .*creeping: is b1 \\+\\d\\.\\d+ % over (2\\d|30) programs real: session 1 of`,
+        `revision ${newest.slice(0, 12)} +creeping +1 benchmark .*confirm creeping change: b1 \\+\\d\\.\\d+ % over (2\\d|30) programs: session 1 of`,
       ),
     );
     await server.measureAll();

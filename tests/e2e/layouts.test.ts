@@ -99,9 +99,7 @@ describe.skipIf(!inLab)("a host that checks confirmed changes with other layouts
   });
 
   test("the log says what is checked, the reports what came of it", async () => {
-    expect(log).toMatch(
-      /revision \w+, layout 1: is \w+ \+[45]\.\d+ % at \w+ and 2 more there in other layouts too: session 1 of at most 12/,
-    );
+    expect(log).toMatch(/revision \w+, layout 1: check \w+ \+[45]\.\d+ % at \w+ and 2 more in other layouts: session 1 of at most 12/);
     expect(log).toMatch(/binary slower at \w+: confirmed, \+[45]\.\d+ %, of these binaries only, not in other layouts/);
     const page = await server.report("reports/benchmarks/code.md");
     expect(page).toMatch(/\*\*confirmed: slower, \+[45]\.\d+ % ± [\d.]+ %\*\*, in other layouts too \(\+[45]\.\d+ % ± [\d.]+ %\)/);

@@ -110,7 +110,7 @@ describe.skipIf(!inLab)("a machine that moved", () => {
     expect(found.ratio).toBeGreaterThan(1.045);
     expect(found.ratio).toBeLessThan(1.055);
     since = found.since ?? "";
-    expect(await server.report("README.md")).toMatch(/machine \| it moved: unchanged programs run [45]\.\d\d % slower/);
+    expect(await server.report("README.md")).toMatch(/machine \| machine shift: unchanged programs run [45]\.\d\d % slower/);
     before = (await server.published()).sessions[0]?.environment ?? "";
   });
 
@@ -126,7 +126,7 @@ describe.skipIf(!inLab)("a machine that moved", () => {
     expect(sessions.find((session) => subjectOf(session) === stray)?.environment).toBe(after);
     expect(files.some((path) => path.startsWith("scaling/"))).toBe(true);
     const page = await server.report("reports/benchmarks/m1.md");
-    expect(page).toMatch(/the machine moved&#58; a new fan\*\*: older values × 1\.0[45]\d\d ± /);
+    expect(page).toMatch(/machine shift&#58; a new fan\*\*: older values × 1\.0[45]\d\d ± /);
     expect(page).not.toContain("not yet linked");
     expect((await machine()).verdict).not.toBe("moved");
   });

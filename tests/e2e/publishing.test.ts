@@ -241,8 +241,8 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
     const revision = await server.push("small: measured by the right one");
     await server.evenkeelOk("run");
     const page = await server.report("reports/benchmarks/corrected.md");
-    expect(page).toContain("It began anew with version 2: values of version 1 are shown apart");
-    expect(page).toContain("**version 1 → 2 of the benchmark**: it began anew here, older values are not linked");
+    expect(page).toContain("It started anew with version 2. Values of version 1 are shown separately");
+    expect(page).toContain("**benchmark version 1 → 2**: starts anew here; older values are not linked");
     expect([page.includes(old.slice(0, 12)), page.includes(revision.slice(0, 12))]).toEqual([true, true]);
     const { files, sessions } = await server.published();
     expect(files.filter((path) => path.startsWith("scaling/"))).toEqual([]);

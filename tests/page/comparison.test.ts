@@ -16,7 +16,10 @@ test("the page compares two versions of a benchmark no more than the reports do"
   if (!series) throw new Error("no series");
   const [old, now] = pointsOf(series, content, years).filter(isMeasured);
   expect([old?.segment.state, now?.segment.state]).toEqual(["other version", "linked"]);
-  expect(compareRevisions("sort", series, old, now, [0, 1])).toMatchObject({ ratio: undefined, why: "another version in each" });
+  expect(compareRevisions("sort", series, old, now, [0, 1])).toMatchObject({
+    ratio: undefined,
+    why: "different versions of the benchmark",
+  });
   expect(compareEnvironments("sort", series, "e1", "e1")).toMatchObject({ ratio: { value: 1 } });
 });
 
@@ -43,7 +46,7 @@ test("two revisions of one program are equal, and the mean of ratios is geometri
   });
   expect(compareRevisions("one", content.series[0], valueAt(points, -5), valueAt(points, 700), [-5, 700])).toMatchObject({
     ratio: undefined,
-    why: "not measured at the first",
+    why: "not measured at the first revision",
   });
   const ratios = [0.5, 2, 1].map((value) => ({ value, standardError: 0.03, degreesOfFreedom: 1e5 }));
   expect(geometricMean(ratios)?.ratio.value).toBeCloseTo(1, 12);

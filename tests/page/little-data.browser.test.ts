@@ -20,7 +20,7 @@ const importedAt = (number: number) => {
 };
 const nothing: Partial<MadeInput> = { history: [], environments: new Map(), currentEnvironment: "", benchmarks: [] };
 
-const oneRevision = "Both sides are one revision: choose another.";
+const oneRevision = "Both sides are the same revision: choose another one.";
 
 test.each<[string, Partial<MadeInput>, string, string, string]>([
   ["no revision", { history: [] }, "not measured yet", "Not measured yet.", "the history has no revision yet"],
@@ -43,7 +43,7 @@ test.each<[string, Partial<MadeInput>, string, string, string]>([
     { sessions: [session(1, { sort: { compiled: failed() } })] },
     "only failures so far",
     "Only failures so far, the last at",
-    "nothing that can be compared",
+    "no comparable benchmarks",
   ],
   [
     "imported values of which no error is known",
@@ -61,6 +61,9 @@ test.each<[string, Partial<MadeInput>, string, string, string]>([
   try {
     await page.goto(site.file);
     expect(await page.locator(".card").innerText()).toContain(onCard);
+    // No benchmark here has a baseline.
+    expect(await page.locator(".card-foot > *").count()).toBe(1);
+    expect(await page.locator(".count").innerText()).not.toContain("speed-up");
     await page.locator(".card").click();
     await page.locator(".sentences").waitFor();
     expect(await page.locator(".sentences").innerText()).toContain(onPage);

@@ -89,10 +89,12 @@ describe("the overview", () => {
     expect(await card.locator(".move.slower").first().getAttribute("title")).toBe("medians: 10.00 ms then, 11.00 ms now");
     const still = page.locator(".card", { hasText: "onerror" });
     expect(await still.locator(".move").first().innerText()).toContain("no older value");
+    // Without a baseline the card has no speed-up.
+    expect(await still.locator(".card-foot > *").count()).toBe(1);
     expect(await still.locator(".move.slower, .move.faster").count()).toBe(0);
     expect(await card.locator(".spark path.slower").count()).toBe(1);
     expect(await page.locator(".spark path.slower, .spark path.faster").count()).toBe(1);
-    expect(await page.locator(".count").innerText()).toContain("▲▼ mark confirmed changes");
+    expect(await page.locator(".count").innerText()).toContain("×: speed-up over the interpreter; ▲▼: confirmed changes");
     expect(await page.locator(".card", { hasText: "tree" }).innerText()).toContain("only failures so far, the last at");
     expect(await page.locator(".card", { hasText: "idle" }).innerText()).toContain("not measured yet");
     const state = await page.locator(".state").innerText();
@@ -410,7 +412,7 @@ describe("a benchmark", () => {
 
   test("that is not there says so", async () => {
     const page = await open("#/benchmark/%3Cb%3Egone");
-    expect(await page.getByRole("alert").innerText()).toBe("There is no benchmark <b>gone.");
+    expect(await page.getByRole("alert").innerText()).toBe("Unknown benchmark <b>gone.");
   });
 });
 
@@ -424,7 +426,7 @@ describe("a comparison", () => {
     // The word has the colour: the ratio of two sessions has none.
     expect(await page.locator(".forest tbody .slower").allInnerTexts()).toEqual(["confirmed: +10.00 % ± 0.50 %"]);
     expect(await page.locator(".comparison strong").innerText()).toMatch(/^\+10\.00 % ± 0\.5\d %$/);
-    expect(await page.locator(".comparison").innerText()).toContain("tree (not measured at the first)");
+    expect(await page.locator(".comparison").innerText()).toContain("tree (not measured at the first revision)");
     await page.getByLabel("before").fill(idOf(31));
     await page.getByLabel("before").press("Tab");
     await page.getByText("0.00 % ± ").first().waitFor();
@@ -432,11 +434,11 @@ describe("a comparison", () => {
     expect(await page.locator(".forest tbody .slower, .forest tbody .faster").count()).toBe(0);
     await page.getByLabel("before").fill(idOf(39));
     await page.getByLabel("before").press("Tab");
-    await page.getByText("Both sides are one revision: choose another.").waitFor();
+    await page.getByText("Both sides are the same revision: choose another one.").waitFor();
     expect(await page.locator(".forest").count()).toBe(0);
     await page.getByLabel("before").fill("nothing");
     await page.getByLabel("before").press("Tab");
-    await page.getByText("There is no revision nothing.").waitFor();
+    await page.getByText("Unknown revision: nothing.").waitFor();
   });
 
   test("loads the years that hold the two revisions, and no other", async () => {
@@ -481,7 +483,7 @@ describe("a comparison", () => {
     await page.locator(".forest tbody tr").first().waitFor();
     expect(await page.locator(".forest tbody tr").allInnerTexts()).toEqual([expect.stringMatching(/^sort\s+−50\.00 % ± 0\.\d+ % \(.*\)$/)]);
     await page.getByLabel("before").selectOption("e1");
-    await page.getByText("Both sides are one environment: choose another.").waitFor();
+    await page.getByText("Both sides are the same environment: choose another one.").waitFor();
     expect(await page.locator(".forest").count()).toBe(0);
   });
 });

@@ -14,7 +14,7 @@ import { newestValue } from "../state.ts";
 import { linkOf, transitionText } from "../transitions.ts";
 import type { PageBenchmark, PageChange, PageSeries } from "./data.ts";
 
-/** All of a benchmark but its points. */
+/** Returns all data of a benchmark except its points. */
 export function pageBenchmark(report: Report, benchmark: BenchmarkTimeline, years: PageBenchmark["years"]): PageBenchmark {
   return {
     name: benchmark.name,
@@ -24,7 +24,7 @@ export function pageBenchmark(report: Report, benchmark: BenchmarkTimeline, year
   };
 }
 
-/** Its state in words. Plain text. */
+/** Returns sentences about the state of a benchmark. Plain text. */
 export function pageSentences(report: Report, benchmark: BenchmarkTimeline): string[] {
   return [
     ...sentences(report, benchmark, unitFor(newestValue(benchmark) ?? 1), plainProse),

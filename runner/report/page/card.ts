@@ -14,10 +14,10 @@ import { undetectable, type Cells } from "../summary-row.ts";
 import type { Card, PageCell } from "./data.ts";
 import { sparkText } from "./spark.ts";
 
-/** Points of a small chart. */
+/** Largest number of points of a small chart. */
 const mostPoints = 90;
 
-/** A benchmark as the overview shows it. @param cells undefined where nothing was measured. */
+/** Returns a benchmark's card of the overview. @param cells undefined if nothing was measured. */
 export function cardOf(report: Report, benchmark: BenchmarkTimeline, cells: Cells | undefined): Card {
   const { name, listed } = benchmark;
   const { series, newest, failing, gap } = stateOf(benchmark, plainProse);
@@ -53,7 +53,7 @@ function positionsOf(changes: readonly ConfirmedChange[], direction: "slower" | 
   return changes.flatMap(({ decision, position }) => (decision.direction === direction ? [position] : []));
 }
 
-/** Where these revisions are among the points that are shown. @param positions in the history. */
+/** Returns the indexes of revisions among the shown points. @param positions in the history. */
 function indexesOf(positions: readonly number[], shown: readonly Entry[]): number[] {
   return positions.flatMap((position) => {
     const index = shown.findIndex((entry) => position <= entry.position);
@@ -62,7 +62,7 @@ function indexesOf(positions: readonly number[], shown: readonly Entry[]): numbe
   });
 }
 
-/** Nothing without any. */
+/** Returns a property of a card; nothing without indexes. */
 function named(name: "slower" | "faster" | "drifts", indexes: number[]): Partial<Card> {
   return indexes.length > 0 ? { [name]: indexes } : {};
 }
@@ -72,7 +72,7 @@ function pageCell({ text, direction, medians, reason }: Cell): PageCell {
   return more === undefined ? (direction ? [text, direction] : [text]) : [text, direction ?? "", more];
 }
 
-/** `medians: 10.00 ms then, 11.00 ms now`. */
+/** Returns `medians: 10.00 ms then, 11.00 ms now`. */
 function mediansText([then, now]: readonly [number, number]): string {
   const unit = unitFor(now);
   return `medians: ${shortSecondsText(then, unit)} then, ${shortSecondsText(now, unit)} now`;

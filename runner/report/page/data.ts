@@ -4,37 +4,41 @@ import type { CommonMode } from "../../timeline/common-mode.ts";
 import type { NoiseBetween } from "../../timeline/quantity.ts";
 
 /**
- * What the page reads: `data/index.js` for the overview; below `data/hosts/<host>/` for each benchmark of a host `benchmarks/<file>.js`, its
- * words in `sentences.js` and, year by year, `points/<year>/<file>.js`; `data/revisions/<year>.js` is for all hosts. Each file hands one of these values to the page. What
- * happened in a year that is over stays the same: values are stored as measured, and what is found out later (factors, noise) is applied by
- * the page. What is said of benchmarks changes with each value, so it is in one file for all of them, and their own stay as they are.
- * No text is HTML.
+ * Data of the page. Each file passes one of these values to the page:
+ *
+ * - `data/index.js`: the overview;
+ * - `data/hosts/<host>/benchmarks/<file>.js`, `…/points/<year>/<file>.js`: a benchmark of a host and its points by year;
+ * - `data/hosts/<host>/sentences.js`: sentences about all benchmarks of a host;
+ * - `data/revisions/<year>.js`: revisions, for all hosts.
+ *
+ * Files of past years do not change: values are stored as measured, and the page applies later results (factors, noise). Sentences change
+ * with each value, so they are in one file and the other files of benchmarks stay the same. All text is plain text, never HTML.
  */
 
 export interface PageIndex {
   target: { name: string; web?: string };
   /** Time that "last month" counts back from. */
   now: string;
-  /** Years of the history, oldest first, each with how many revisions it has. */
+  /** Years of the history, oldest first, each with its number of revisions. */
   years: [year: number, revisions: number][];
-  /** The one with the most recent session first. */
+  /** Hosts, the one with the most recent session first. */
   hosts: PageHost[];
 }
 
-/** A host, and all that it measured. */
+/** A host and its benchmarks. */
 export interface PageHost {
   name: string;
   /** Name of the folder of its files. */
   file: string;
-  /** Its state: name, text, and whether somebody should look at it. */
+  /** Rows of its state: name, text, and 1 for a warning. */
   state: [name: string, text: string, warns: 0 | 1][];
-  /** In the order of their first session. */
+  /** Environments in the order of their first session. */
   environments: { id: string; text: string }[];
   /** Id of the current environment. */
   current: string;
-  /** Noise that benchmarks of its sessions share. */
+  /** Noise that benchmarks of this host's sessions share. */
   common: CommonMode;
-  /** Sorted by name. */
+  /** Benchmarks, sorted by name. */
   benchmarks: Card[];
 }
 
@@ -43,33 +47,33 @@ export interface Card {
   name: string;
   /** Name of its files. */
   file: string;
-  /** Absent once the suite has dropped the benchmark. */
+  /** Absent if the suite does not list the benchmark any more. */
   group?: Group;
-  /** `12.345 ± 0.012 ms`; absent where there is no value. */
+  /** `12.345 ± 0.012 ms`; absent without a value. */
   value?: string;
-  /** `3.21×` faster than the interpreter. */
+  /** Speed-up over the interpreter, `3.21×`; absent without a baseline. */
   speedUp?: string;
   /** Confirmed changes within the last month and the last 3 months. */
   month?: PageCell;
   quarter?: PageCell;
-  /** Said where no change can be detected yet. */
+  /** Text, if changes cannot be detected yet. */
   unjudged?: string;
   /** The newest points, oldest first, see spark.ts. */
   spark: string;
-  /** Places in `spark` before which there is a transition. */
+  /** Indexes in `spark` with a transition before them. */
   transitions?: number[];
-  /** Places in `spark` where a confirmed change begins. */
+  /** Indexes in `spark` at which a confirmed change begins. */
   slower?: number[];
   faster?: number[];
-  /** Places in `spark` where the machine drifted. */
+  /** Indexes in `spark` at which the machine drifted. */
   drifts?: number[];
-  /** A sentence about what is missing or wrong. */
+  /** Text about a missing or doubtful value. */
   said?: string;
-  /** MeasurementContext in the history of its newest confirmed change. */
+  /** Index in the history of the newest confirmed change. */
   changed?: number;
 }
 
-/** See Cell: text, where confirmed changes led, and what else there is to know. */
+/** Cell of a card: its text, the direction of the confirmed changes, and a tooltip. See Cell. */
 export type PageCell = [text: string, direction?: "slower" | "faster" | "", more?: string];
 
 /** Revisions of a year, in the order of the history. */
@@ -80,39 +84,39 @@ export interface PageRevisions {
   committed: number[];
 }
 
-/** Plain sentences about the state of each benchmark. Pairs: as keys of a script's object, some names are no names. */
+/** Plain sentences about the state of each benchmark, as pairs: some names, such as `__proto__`, are not valid keys of an object. */
 export type PageSentences = [name: string, sentences: string[]][];
 
 export interface PageBenchmark {
   name: string;
   current: MeasurementContext;
   series: PageSeries[];
-  /** Years that it has points in, oldest first, each with the index in the history that its points reach back to. */
+  /** Years with points, oldest first, each with the smallest index in the history that its points reach back to. */
   years: [year: number, from: number][];
 }
 
 export interface PageSeries {
   variant: Variant;
   segments: PageSegment[];
-  /** Those of this series that count. */
+  /** Scaling factors of this series that count. */
   scalingFactors: ScalingFactor[];
-  /** Where the line goes over: index in the history of the first revision after it. */
+  /** Transitions of the line: index in the history of the first revision after each. */
   transitions: { position: number; label: string }[];
   changes: PageChange[];
-  /** Where the machine drifted: index in the history of the first revision of the new level. */
+  /** Drifts of the machine: index in the history of the first revision of the new level. */
   drifts: { position: number; label: string }[];
 }
 
 /** A confirmed change. */
 export interface PageChange {
-  /** MeasurementContext in the history of the first bad revision. */
+  /** Index in the history of the first revision after the change. */
   position: number;
   /** `+5.1 % ± 0.3 %, in other layouts too (+4.9 % ± 1.1 %)`. */
   label: string;
   direction: "slower" | "faster";
-  /** ln seconds after it - before; absent where that is not known. */
+  /** ln seconds after it - before; absent if not known. */
   change?: Factor;
-  /** Where revisions were skipped: how many, that it may be one of these, and the place of the last good revision. */
+  /** If revisions were skipped: their number, a text about them, and the index of the last revision before the change. */
   skipped?: number;
   range?: string;
   since?: number;
@@ -120,13 +124,13 @@ export interface PageChange {
 
 interface PageSegment extends MeasurementContext {
   state: "linked" | "not yet linked" | "broken" | "other version";
-  /** How much sessions of one program differ: see Noise. */
+  /** Noise between sessions of one program: see Noise. */
   noise?: NoiseBetween;
 }
 
 /** Points of a benchmark whose newest revision is of one year. */
 export interface PageYear {
-  /** Outputs are left to the Markdown. */
+  /** Different failures of the year. Their outputs are only in the Markdown. */
   failures: Pick<Failure, "stage" | "message">[];
   groups: PageGroup[];
 }
@@ -134,22 +138,22 @@ export interface PageYear {
 /** Points of one segment, in the order of the history. */
 export interface PageGroup extends MeasurementContext {
   variant: Variant;
-  /** Place of the newest revision among those of the year. */
+  /** Index of the newest revision within the year. */
   at: number[];
-  /** How many revisions run the program, up to that one, and how far before it in the history the oldest of them is. */
+  /** Number of revisions that run the program up to that one, and the distance in the history to the oldest of them. */
   revisions: Column;
   span: Column;
-  /** 1 where the line through all linked segments has the point; 0 where it was measured to link or to check only. */
+  /** 1 for points on the line through all linked segments; 0 for points that were measured only to link or to check. */
   shown: Column;
-  /** 1 where others measured it: see Pool. */
+  /** 1 for imported values: see Pool. */
   imported: Column;
-  /** Seconds as measured; 0 where it failed. */
+  /** Seconds as measured; 0 for a failure. */
   seconds: Column;
-  /** See Pool: how many sessions, their error within (Infinity where it is not known) and its degrees of freedom. Of a failure: 0, its place in `failures`, 0. */
+  /** Number of sessions, their error within (Infinity if not known) and its degrees of freedom: see Pool. For a failure: 0, its index in `failures`, 0. */
   sessions: Column;
   error: Column;
   freedom: Column;
 }
 
-/** Numbers of so many points; one alone where all are the same. */
+/** Numbers of all points; a single number if all are the same. */
 export type Column = number | number[];

@@ -5,7 +5,7 @@ import type { BenchmarkTimeline, Series } from "../../timeline/timeline.ts";
 import type { Column, PageGroup, PageYear } from "./data.ts";
 import type { Year } from "./years.ts";
 
-/** The points of a benchmark by years; years without any are left out. */
+/** Returns the points of a benchmark by year; years without points are left out. */
 export function pointsByYear(benchmark: BenchmarkTimeline, years: readonly Year[]): Map<number, PageYear> {
   const found = new Map<number, PageYear>();
   for (const series of benchmark.series) for (const segment of series.segments) addSegment(found, series, segment, years);
@@ -14,7 +14,7 @@ export function pointsByYear(benchmark: BenchmarkTimeline, years: readonly Year[
 
 /** Adds the points of a segment to their years, a group for each. */
 function addSegment(found: Map<number, PageYear>, series: Series, segment: Segment, years: readonly Year[]): void {
-  // Both are in the order of the history: what the line shows of the segment is met one after the other.
+  // Both are in the order of the history, so the points of the segment on the line are found one after the other.
   const shown = series.line.filter((entry) => entry.segment === segment);
   let next = 0;
   let current: { year: Year; of: PageYear; group: Group } | undefined;
@@ -34,7 +34,7 @@ function addSegment(found: Map<number, PageYear>, series: Series, segment: Segme
   current?.of.groups.push(current.group.columns());
 }
 
-/** MeasurementContext in the history that the points of a year reach back to. */
+/** Returns the smallest index in the history that the points of a year reach back to. */
 export function reachOf({ groups }: PageYear, { start }: Year): number {
   let least = Infinity;
   for (const { at, span } of groups) {
@@ -43,7 +43,7 @@ export function reachOf({ groups }: PageYear, { start }: Year): number {
   return start + least;
 }
 
-/** The points of a segment in one year, growing. */
+/** Collects the points of a segment in one year. */
 class Group {
   readonly #head: Pick<PageGroup, "variant" | "environment" | "workload">;
   readonly #start: number;
@@ -78,7 +78,7 @@ class Group {
       return;
     }
     const { value, within, sessions: count, isImported } = point.pool;
-    // What one session found is stored with as few digits.
+    // Sessions store the numbers with these digits already.
     const digits = (number: number, most: number) => (count === 1 ? number : Number(number.toPrecision(most)));
     imported.push(Number(isImported));
     seconds.push(digits(value, 6));

@@ -11,10 +11,10 @@ import type { PageBenchmark, PageHost, PageIndex, PageRevisions, PageSentences }
 import { pointsByYear, reachOf } from "./points.ts";
 import type { Year } from "./years.ts";
 
-/** Where the page lies in the reports branch: a folder that GitHub can serve. */
+/** Folder of the page in the reports branch, which GitHub Pages can serve. */
 export const pageFolder = "docs";
 
-/** The data of one benchmark: path -> content. */
+/** Renders the data of one benchmark: path -> content. */
 export function* benchmarkData(report: Report, benchmark: BenchmarkTimeline, years: readonly Year[]): Generator<[string, string]> {
   const file = benchmarkFile(benchmark.name);
   const folder = folderOf(report);
@@ -27,13 +27,13 @@ export function* benchmarkData(report: Report, benchmark: BenchmarkTimeline, yea
   for (const [year, those] of points) yield script(`${folder}/points/${year}/${file}`, those);
 }
 
-/** Page data about one host's benchmarks: path -> content. */
+/** Renders the data about one host's benchmarks: path -> content. */
 export function* hostData(report: Report, digests: readonly Digest[]): Generator<[string, string]> {
   const sentences = digests.map((one): PageSentences[number] => [one.name, one.sentences]);
   yield script(`${folderOf(report)}/sentences`, sentences);
 }
 
-/** The overview's data and the revisions by years: path -> content. */
+/** Renders the data of the overview and the revisions by year: path -> content. */
 export function* sharedData(input: ReportInput, hosts: readonly ToldHost[], years: readonly Year[]): Generator<[string, string]> {
   yield script("index", pageIndex(input, hosts, years));
   for (const { year, start, end } of years) {
@@ -79,28 +79,28 @@ function pageHost({ report, digests }: ToldHost): PageHost {
   };
 }
 
-/** What somebody should look at. */
+/** Returns whether a row of a host's state needs attention. */
 function isWarning(name: string, text: string): boolean {
   return (
     name === "schedule" ||
     name === "blocked" ||
     name === "program" ||
     name === "failing" ||
-    (name === "machine" && /^it (moved|may have moved)/.test(text)) ||
+    (name === "machine" && /^(possible )?machine shift/.test(text)) ||
     (name === "upgrade" && !text.startsWith("continuous"))
   );
 }
 
-/** A file of data as a classic script, so that the page works without a server too. */
+/** Returns a file of data as a classic script, so that the page also works without a server. */
 function script(name: string, value: object): [string, string] {
   return [`${pageFolder}/data/${name}.js`, `evenkeel(${JSON.stringify(name)},${scriptText(value)})\n`];
 }
 
 const infinity = "\0Infinity";
 
-/** JSON, but that an error that is not known stays Infinity: a number too large is read as that. */
+/** Returns JSON with `1e999` for Infinity, an unknown error: scripts read a number too large as Infinity. */
 function scriptText(value: object): string {
-  // JSON says null of Infinity, which hardly any file has: to look at each number takes ten times as long.
+  // JSON has null for Infinity. Few files have it, and a replacer for each number takes ten times as long.
   const plain = JSON.stringify(value);
   if (!plain.includes("null")) return plain;
   const text = JSON.stringify(value, (_, one: unknown) => (one === Infinity ? infinity : one));

@@ -1,14 +1,14 @@
 /**
- * A course as a string, a character a value: levels from the lowest to the highest in `alphabet`, `!` for a failure. Small enough to have a
- * chart of every benchmark in the overview.
+ * Encoding of a small chart as a string, one character per value: levels in `alphabet` from lowest to highest, `!` for a failure. It is
+ * small enough for a chart of every benchmark in the overview.
  */
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const failure = "!";
 
-/** Share of the value that the whole height is at least: noise is to look like noise. */
+/** Smallest height of a chart as a share of the value, so that noise looks small. */
 const leastHeight = 0.02;
 
-/** @param values undefined is a failure. */
+/** Encodes values. @param values seconds; undefined is a failure. */
 export function sparkText(values: readonly (number | undefined)[]): string {
   const known = values.filter((value) => value !== undefined);
   const [least, most] = [Math.min(...known), Math.max(...known)];
@@ -18,7 +18,7 @@ export function sparkText(values: readonly (number | undefined)[]): string {
   return values.map((value) => (value === undefined ? failure : alphabet[Math.round(((value - low) / (high - low)) * levels)])).join("");
 }
 
-/** Heights from 0 to 1; undefined is a failure. */
+/** Decodes heights from 0 to 1; undefined is a failure. */
 export function sparkHeights(text: string): (number | undefined)[] {
   return Array.from(text, (one) => (one === failure ? undefined : Math.max(0, alphabet.indexOf(one)) / (alphabet.length - 1)));
 }

@@ -1,6 +1,6 @@
 import type { Revision } from "../../model.ts";
 
-/** A stretch of the history. */
+/** Revisions of one year in the history. */
 export interface Year {
   year: number;
   /** Indexes in the history: the first, and the one after the last. */
@@ -9,8 +9,8 @@ export interface Year {
 }
 
 /**
- * The history by years, in its own order: a revision belongs to the year it was committed in, but never to one before that of its
- * parents, nor to one after `now`. So years follow each other, and a new revision changes the newest one only.
+ * Splits the history into years. A revision belongs to the year of its commit, but never to one before its parent's or after `now`. So years
+ * are contiguous, and a new revision changes only the newest one.
  */
 export function yearsOf(history: readonly Revision[], now: string): Year[] {
   const last = new Date(now).getUTCFullYear();

@@ -44,7 +44,7 @@ describe.skipIf(!inLab)("an upgrade of the operating system", () => {
     await server.configure({ ...upgraded, upgrade: { preUpgradeRun: "ask" } });
     const up = await server.pulumi("up");
     expect(up.exitCode).not.toBe(0);
-    expect(up.output).toMatch(/environment [0-9a-f]{16} goes with this upgrade, .*`evenkeel pre-upgrade`/);
+    expect(up.output).toMatch(/environment [0-9a-f]{16} ends with this upgrade, .*`evenkeel pre-upgrade`/);
     expect(await server.onHost("cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null || true")).not.toContain("trixie");
     expect(await release()).toBe("12");
   });

@@ -159,7 +159,7 @@ describe.skipIf(!inLab)("a host like Ubuntu", () => {
     await server.configure({ ...usual, os: { release: "28.04", upgrade: true } });
     expect((await server.pulumi("up")).output).toContain("upgrade one release at a time, first to 26.04");
     await server.configure({ ...upgraded, upgrade: { preUpgradeRun: "ask" } });
-    expect((await server.pulumi("up")).output).toMatch(/environment [0-9a-f]{16} goes with this upgrade/);
+    expect((await server.pulumi("up")).output).toMatch(/environment [0-9a-f]{16} ends with this upgrade/);
   });
 
   test("an upgrade is done by Ubuntu's own program; the restart closes ssh's socket, and the next up changes nothing", async () => {

@@ -29,7 +29,7 @@ test("verify prints a line for the suite, what it was judged by, and a line of n
   const lines = verifiedText(found).split("\n");
   expect(lines.slice(0, 3)).toEqual([
     "broken: sort moved",
-    "Judged by the empty commit 14a6cf0f7bd6, against environment 22e16ea7.",
+    "Judged by the empty commit 14a6cf0f7bd6 against environment 22e16ea7.",
     "Suite: benchmarks of a session share noise: 15 % of its variance is assumed until two sessions measure the same programs.",
   ]);
   expect(lines[3]).toMatch(/^ {2}sort {9}broken +\+5\.0\d % ± 0\.\d\d % \(standard error\) {2}margin 1\.00 % {2}\S/);

@@ -11,7 +11,7 @@ describe("a change among revisions that were skipped", () => {
     const done = server.settle();
     const bisecting = done.filter(({ reason }) => reason === "bisect");
     expect(bisecting.map((item) => server.numberOf(item))).toEqual([20, 22, 21]);
-    expect(bisecting[0]?.because).toBe("which of 9 revisions made sort slower: 8 of them unmeasured");
+    expect(bisecting[0]?.because).toBe("find which of 9 revisions made sort slower: 8 of them unmeasured");
     expect(server.decisions).toEqual([
       expect.objectContaining({ outcome: "confirmed", firstBad: idOf(24), lastGood: idOf(15), skipped: 8 }),
       expect.objectContaining({

@@ -120,9 +120,11 @@ test("a machine that moved both programs is a drift: told once, and a new level 
 
 test("a benchmark of which no change can be detected yet is named, until enough programs are measured or sessions repeated", () => {
   const few = measured({ revisions: 20, benchmarks: ["sort", "tree"] }, [0, 1, 2]);
-  expect(unjudgedText(few.changes())).toBe("no change of 2 benchmarks (sort, tree) until 9 programs are measured, or 5 sessions repeated");
+  expect(unjudgedText(few.changes())).toBe(
+    "cannot detect changes of 2 benchmarks (sort, tree) until 9 programs are measured or 5 sessions repeated",
+  );
   for (const number of [0, 0, 1, 1, 2]) few.measure(number, { reason: "control", benchmarks: ["sort"] });
-  expect(unjudgedText(few.changes())).toMatch(/^no change of 1 benchmark \(tree\)/);
+  expect(unjudgedText(few.changes())).toMatch(/^cannot detect changes of 1 benchmark \(tree\)/);
   for (let number = 3; number < 9; number++) few.measure(number);
   expect(unjudgedText(few.changes())).toBeUndefined();
 });

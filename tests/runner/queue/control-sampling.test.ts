@@ -64,7 +64,7 @@ test("a drawn build is measured again with its own suite revision, all benchmark
   expect(item).toEqual({
     subject: { kind: "revision", revision: idOf(1) },
     reason: "control",
-    because: "control of week 2026-W48: its programs were measured before",
+    because: "control of week 2026-W48: measure known programs again",
     benchmarks: ["sort"],
     suite: "5".repeat(40),
   });

@@ -39,7 +39,7 @@ describe("a change that creeps", () => {
         reason: "creeping",
         benchmarks: ["sort"],
         suite: "s0",
-        because: expect.stringMatching(/^creeping: is sort \+[12]\.\d\d % over 24 programs real: session 1 of at most 19$/),
+        because: expect.stringMatching(/^confirm creeping change: sort \+[12]\.\d\d % over 24 programs: session 1 of at most 19$/),
       }),
     ]);
     expect(creepingStateText(asked)).toMatch(/^sort \+[12]\.\d\d % over 24 programs \(0 of at most 19 sessions\)$/);
@@ -113,7 +113,7 @@ test("unchanged programs take no session, and without a build far enough back it
   const far = server(50, [2, 48, 49]).changes();
   expect(far.creepingItems).toEqual([]);
   expect(creepingStateText(far)).toBe(
-    "not looked for in 1 benchmark (sort): no build is kept of a program 20 to 30 back; more `measure.buildCacheGigabytes` may keep one",
+    "not checked in 1 benchmark (sort): no build cached of a program 20 to 30 back; a larger `measure.buildCacheGigabytes` may help",
   );
 });
 

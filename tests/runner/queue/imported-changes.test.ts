@@ -54,7 +54,7 @@ test("imported history raises no suspicion, though its values step, wherever the
 test("status says of imported history that no change of it can be detected", () => {
   const last = known.sessions.findLast(({ subject }) => subject.kind === "revision");
   expect(unjudgedText(changesIn(last?.environment ?? ""))).toMatch(
-    /^no change of \d+ benchmarks \(app_00, .*, …\) until 9 programs are measured/,
+    /^cannot detect changes of \d+ benchmarks \(app_00, .*, …\) until 9 programs are measured/,
   );
 });
 

@@ -33,7 +33,7 @@ describe("a confirmed change of the code", () => {
 
   test("is checked with a build in another layout, in words", () => {
     expect(item).toMatchObject({ subject: { kind: "layout", revision: idOf(first), layout: 1 }, reason: "layout", benchmarks: ["sort"] });
-    expect(item.because).toMatch(/^is sort \+[45]\.\d\d % at [0-9a-f]{12} there in other layouts too: session 1 of at most 12$/);
+    expect(item.because).toMatch(/^check sort \+[45]\.\d\d % at [0-9a-f]{12} in other layouts: session 1 of at most 12$/);
     expect(changesText(server.changes())).toMatch(/^sort \+[45]\.\d\d % at \w+, confirmed, in other layouts \(0 of at most 12 sessions\)$/);
   });
 
@@ -93,7 +93,7 @@ test("a build that fails leaves it untold, with the reason", () => {
   if (session) session.failure = { stage: "compile", message: "ld said no", output: "" };
   server.settle();
   const [decision] = standing(server.decisions);
-  expect(decision && layoutsText(decision)).toBe(", of the code or of these binaries only, which is not known (compile: ld said no)");
+  expect(decision && layoutsText(decision)).toBe(", cause unknown: the code or the layout of these binaries (compile: ld said no)");
   expect(told(server)).toHaveLength(1);
 });
 

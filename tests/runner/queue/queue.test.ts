@@ -130,8 +130,8 @@ test("after a transition baselines are measured until five pairs tell how noisy 
   const planned = (times: number) => plan(input(1, { benchmarks, sessions: [before, ...Array.from({ length: times }, () => baseline)] }));
   // Three benchmarks give three pairs with the second session, and enough with the third.
   expect([1, 2, 3].map((times) => planned(times).map(({ because }) => because))).toEqual([
-    ["how noisy this environment is: 0 of 5 pairs of sessions"],
-    ["how noisy this environment is: 3 of 5 pairs of sessions"],
+    ["measure the noise of this environment: 0 of 5 pairs of sessions"],
+    ["measure the noise of this environment: 3 of 5 pairs of sessions"],
     [],
   ]);
   // Without a transition one session is enough.
@@ -262,7 +262,7 @@ test("planned again after each item, a backlog still has three of four items", (
 const far = (number: number): WorkItem => ({
   subject: { kind: "revision", revision: idOf(number) },
   reason: "creeping",
-  because: "creeping: is sort +1.2 % over 25 programs real: session 1 of at most 18",
+  because: "confirm creeping change: sort +1.2 % over 25 programs: session 1 of at most 18",
 });
 const reasonsOf = (items: readonly WorkItem[]) => items.map(({ reason }) => reason);
 

@@ -15,7 +15,7 @@ describe("a change is confirmed by sessions of its own", () => {
       subject: { revision: idOf(18) },
       reason: "confirm",
       benchmarks: ["sort"],
-      because: expect.stringMatching(/^is sort \+[45]\.\d\d % at [0-9a-f]{12} real: session 1 of at most 19$/),
+      because: expect.stringMatching(/^confirm sort \+[45]\.\d\d % at [0-9a-f]{12}: session 1 of at most 19$/),
     });
   });
 

@@ -34,7 +34,7 @@ test("a drift of the machine is marked as that on the benchmark's page, and is n
 });
 
 test("the page says of which benchmark no change can be detected yet", () => {
-  const needed = /Changes cannot be detected yet: that takes 9 measured programs/;
+  const needed = /Changes cannot be detected yet: detection needs 9 measured programs/;
   expect([...reportsWith([]).values()].join("\n")).toMatch(needed);
 });
 

@@ -27,8 +27,8 @@ test("every host has its state, its line in the summary and its part of each pag
   const summary = page(files, "reports/summary-main.md");
   expect(summary).toContain("- Measured by fast: Python 3.12.1");
   expect(summary.split("\n").filter((line) => line.startsWith("| [sort]"))).toEqual([
-    expect.stringMatching(/^\| \[sort\]\(benchmarks\/sort\.md\) \| fast \| 10\.000 ± 0\.023 ms \| no baseline/),
-    expect.stringMatching(/^\| \[sort\]\(benchmarks\/sort\.md\) \| slow \| 20\.000 ± 0\.045 ms \| no baseline/),
+    expect.stringMatching(/^\| \[sort\]\(benchmarks\/sort\.md\) \| fast \| 10\.000 ± 0\.023 ms \| no older value/),
+    expect.stringMatching(/^\| \[sort\]\(benchmarks\/sort\.md\) \| slow \| 20\.000 ± 0\.045 ms \| no older value/),
   ]);
   const sections = byHost(page(files, "reports/benchmarks/sort.md"));
   expect(sections[1]).toContain("![Timeline of sort](../charts/fast/sort.svg)");
@@ -86,7 +86,7 @@ test("changes, factors, failures and whole revisions that failed are those of th
   const [, scalingFactors = "", unlinked = ""] = byHost(page(files, "reports/environments.md"));
   expect(scalingFactors).toContain("### Scaling factors");
   expect(scalingFactors).not.toContain("`e8`");
-  expect(unlinked).toContain("They are not yet linked with each other.");
+  expect(unlinked).toContain("These environments are not yet linked with each other.");
   expect(unlinked).toContain("### `e8`");
 });
 
@@ -165,7 +165,7 @@ test("a host with another version of the program than the one that wrote last sa
   expect(stated(state, [state, newer]).programUnlike).toBe("b");
   expect(stated(newer, [state, newer]).programUnlike).toBeUndefined();
   expect(page(renderReports(input({ programUnlike: "b" })), "README.md")).toContain(
-    "| program | another version than on b: run up for both |",
+    "| program | differs from the version on b: run npm run up for both hosts |",
   );
 });
 

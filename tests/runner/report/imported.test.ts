@@ -51,7 +51,7 @@ test("what is linked by an old factor is shown without interval, and never as ex
   expect(text("reports/benchmarks/app_00.svg")).toContain("no band: error not known");
   expect(page).toMatch(/older values × \d\.\d{4} \(error not known\)/);
   expect(page).toMatch(/Change 79 \| \d+\.\d+ ms \| not known \|/);
-  expect(page).toContain("nobody wrote down how good it is");
+  expect(page).toContain("linked by a factor with an unknown error");
   expect(text("reports/environments.md")).toMatch(/\(error( of \d+)? not known\)/);
 });
 
@@ -81,7 +81,7 @@ test("no step of imported values is shown as a change, anywhere: the summary and
   const said = new Set(rows.flatMap((row) => row.split(" | ").slice(-2)).map((cell) => cell.replace(/ \|$|: .*/g, "")));
   expect([...said].filter((cell) => /%|slower|faster|confirmed/.test(cell))).toEqual([]);
   expect(said).toContain("not judged yet");
-  expect(main).toMatch(/^No change of .+ can be detected yet: too little is measured/m);
+  expect(main).toMatch(/^Changes cannot be detected yet in .+: there are too few measurements/m);
   expect(text("reports/benchmarks/app_00.md")).toContain("Changes cannot be detected yet: all values were imported");
   const shown = JSON.parse(/^evenkeel\("index",(.*)\)\n$/s.exec(text("docs/data/index.js"))?.[1] ?? "") as PageIndex;
   for (const { slower, faster, changed, month, quarter } of shown.hosts[0]?.benchmarks ?? []) {

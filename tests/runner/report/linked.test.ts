@@ -14,7 +14,7 @@ describe("where a scaling factor links two environments", () => {
       ["2026-01-01", "Change number 0", "10.000 ms", "9.951 … 10.049", "", "5.00×"],
     ]);
     const page = sortPage({ scalingFiles: linked });
-    expect(page).toContain("multiplied with the factor found at the transition, whose error is in their intervals");
+    expect(page).toContain("multiplied by the scaling factor of the transition, whose error is included in their intervals");
     expect(page).not.toContain("not yet linked");
   });
 
@@ -42,9 +42,9 @@ describe("where a scaling factor links two environments", () => {
       /^\| \[sort\]\(benchmarks\/sort\.md\) \| 11\.000 ± 0\.025 ms \| 4\.55× \| \+5\.13 % ± 0\.46 % \|/,
     );
     expect(pageOf("reports/summary-main.md", { scalingFiles: linked })).toContain(
-      "are linked with today's; a transition by itself is no change",
+      "are scaled to the present ones. A transition is not a change by itself.",
     );
-    expect(pageOf("reports/summary-main.md", {})).not.toContain("are linked with today's");
+    expect(pageOf("reports/summary-main.md", {})).not.toContain("are scaled to the present ones");
   });
 
   test("a weak one is called so", () => {
@@ -91,12 +91,12 @@ describe("where a scaling factor links two environments", () => {
 describe("where the series is broken", () => {
   test("page, summary and chart say so with the reason, and old values stay as they were measured", () => {
     const page = sortPage({ scalingFiles: broken });
-    expect(page).toContain("Older values cannot be linked with today's: broken: it &#60;fails&#62; on 3.13.");
+    expect(page).toContain("Older values cannot be linked with present ones: it &#60;fails&#62; on 3.13.");
     const rows = rowsOf(page).map(([, text, value]) => [text, value]);
     expect(rows).toEqual([
       ["Change number 2", "11.000 ms"],
       ["Change number 1", "11.000 ms"],
-      [`**${label}**: older values are broken: it &#60;fails&#62; on 3.13`, ""],
+      [`**${label}**: older values cannot be linked: it &#60;fails&#62; on 3.13`, ""],
       ["Change number 1", "22.000 ms"],
       ["Change number 0", "20.000 ms"],
     ]);

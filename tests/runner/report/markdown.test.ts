@@ -27,7 +27,7 @@ test("a small report, word for word", () => {
 
 - [Main benchmarks](reports/summary-main.md): 1 benchmark
 - [Microbenchmarks](reports/summary-microbenchmarks.md): 1 benchmark
-- [Environments](reports/environments.md): what was measured on
+- [Environments](reports/environments.md): machines and software of the results
 
 Written by Evenkeel on host.
 `);
@@ -41,19 +41,24 @@ Measured by host: Python 3.12.1, gcc 12.2.0, debian 12, Example 3000.
 | --- | --: | --: | --: | --: |
 | [sort](benchmarks/sort.md) | 11.100 ± 0.025 ms | 4.50× | not judged yet | no older value |
 
-Values are the seconds of one run at the newest measured revision, ± half their 95 % interval, or from its low to its high
-end where it is very wide. Changes are those that fresh sessions confirmed since the newest revision that was at least
-30 or 91 days old on 2026-05-31, or since the first value, chained where there are several; negative changes are faster. Where there is
-*no confirmed change*, single values may still lie apart by chance; *drift* is the machine's, and no change. The cell says
-*same program* where no revision since then runs another one, *no new value* where there was none since, *no older value* where
-there was none before. The intervals know the noise within a session only, not what differs from one session to the next.
-No change of any benchmark can be detected yet: too little is measured to tell changes from noise, and cells say *not judged yet*.
+Values are the seconds of one run at the newest measured revision, ± half their 95 % interval, or its two ends if it is very wide.
+Intervals cover the noise within a session only, not the noise from session to session.
+Changes were confirmed by fresh sessions. They count from the newest revision that was at least 30 or 91 days old on
+2026-05-31, or from the first value. Several changes are combined; negative changes are faster.
+
+- *no confirmed change*: single values may still differ by chance.
+- *drift*: the machine changed, not the code.
+- *same program*: no revision since then runs another program.
+- *no new value*: nothing was measured since then.
+- *no older value*: nothing was measured before then.
+
+Changes cannot be detected yet in any benchmark (*not judged yet*): there are too few measurements to distinguish them from noise.
 `);
   expect(page(files, "reports/benchmarks/sort.md")).toBe(`# sort
 
 [Overview](../../README.md) · [Main benchmarks](../summary-main.md) · [Environments](../environments.md)
 
-11.100 ± 0.025 ms at ${link(2)} Make \\*sort\\* faster &#124; twice. The interpreter itself takes 50.00 ± 0.11 ms. Changes cannot be detected yet: that takes 9 measured programs, or 5 repeated sessions of its programs.
+11.100 ± 0.025 ms at ${link(2)} Make \\*sort\\* faster &#124; twice. The interpreter itself takes 50.00 ± 0.11 ms. Changes cannot be detected yet: detection needs 9 measured programs or 5 repeated sessions.
 
 ![Timeline of sort](sort.svg)
 
@@ -65,7 +70,7 @@ No change of any benchmark can be detected yet: too little is measured to tell c
 | 2026-04-02 | ${link(1)} Break it | failed: compile |  |  |  |
 | 2026-04-01 | ${link(0)} Start | 12.000 ms | 11.973 … 12.027 |  | 4.17× |
 
-Rows follow the target's first-parent history. Intervals know the noise within a session only; negative changes are faster. What two values differ by shows no change by itself.
+Rows follow the target's first-parent history. Intervals cover the noise within a session only; negative changes are faster. A difference between two values is not a change by itself.
 
 ## Failures
 
@@ -110,7 +115,7 @@ test("with nothing at all every page is there and says so", () => {
   ]);
   expect(page(files, "README.md")).toContain("| last session | none yet: nothing has been measured |");
   expect(page(files, "README.md")).toContain("| revisions measured | the history has no revision yet |");
-  expect(page(files, "reports/summary-main.md")).toContain("lists no benchmark here");
+  expect(page(files, "reports/summary-main.md")).toContain("lists no benchmark of this group");
   expect(page(files, "reports/environments.md")).toContain("There is no environment yet.");
 });
 
@@ -158,7 +163,7 @@ test("noise from session to session widens intervals, and is told on the benchma
   expect(sortRow({ sessions })).toContain("10.00 ± 0.16 ms");
   expect(sortPage({ sessions })).toContain("## Newest revisions, compiled\n\nSession to session: 0.54 %, from 5 pairs.\n");
   expect(sortPage({ sessions })).toContain("Intervals include the noise from session to session; negative changes are faster.");
-  expect(mainPage({ sessions })).toContain("The intervals include what differs from one session of the same program to the next.");
+  expect(mainPage({ sessions })).toContain("Intervals include the noise from session to session.");
   const older = session(0, sorted(0.02), { environment: "e0", serial: 10 });
-  expect(sortPage({ sessions: [...sessions, older] })).toContain("the noise from session to session, where that is known;");
+  expect(sortPage({ sessions: [...sessions, older] })).toContain("the noise from session to session if it is known;");
 });

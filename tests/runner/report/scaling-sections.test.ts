@@ -25,9 +25,9 @@ describe("the page of environments", () => {
     expect(page).toContain(`| from | to | factor (median) | linked | weak | broken |
 | --- | --- | --: | --: | --: | --: |
 | \`e0\` | \`e1\` | 0.8000 ± 0.46 % | 2 | 1 | 1 |
-| \`e1\` | the same, benchmark edited | 2.0000 ± 0.46 % | 1 | 0 | 0 |`);
+| \`e1\` | same environment, benchmark edited | 2.0000 ± 0.46 % | 1 | 0 | 0 |`);
     expect(page).toContain("- lost (compiled), `e0` to `e1`: gone");
-    expect(page).not.toContain("took the place");
+    expect(page).not.toContain("replaced earlier ones");
     // Of what the suite no longer has nothing counts.
     const without = environmentsPage({ scalingFiles: files, benchmarks: benchmarks.slice(0, 2) });
     expect(without).toContain("| `e0` | `e1` | 0.6325 ± 0.46 % | 2 | 0 | 0 |");
@@ -48,7 +48,7 @@ describe("the page of environments", () => {
   });
 
   test("says that environments are not yet linked, where there are several and no scaling factor", () => {
-    expect(environmentsPage({})).toContain("They are not yet linked with each other.");
+    expect(environmentsPage({})).toContain("These environments are not yet linked with each other.");
     expect(environmentsPage({ sessions: [], environments: new Map([["e1", later]]) })).not.toContain("linked");
   });
 });

@@ -19,6 +19,6 @@ test("a suite that cannot be listed is said to be so, with the reason", () => {
 test("the last session says how much of it was not measured", () => {
   const last = session(1, { ...copy(0), tree: { compiled: measured(1) } }, { serial: 1 });
   expect(page(renderReports(input({ sessions: [last] })), "README.md")).toContain(
-    "(new): 1 measured, 1 the same program as in a neighbouring revision |",
+    "(new): 1 measured, 1 reused from a neighbouring revision |",
   );
 });

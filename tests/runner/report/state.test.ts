@@ -3,13 +3,19 @@ import { renderReports } from "../../../runner/report/markdown.ts";
 import { failed, input, measured, session } from "./fixture.ts";
 import { sorted, sortRow, sortPage } from "./pages.ts";
 
-test("a missing, a failed and a pointless baseline are told apart", () => {
-  const sessions = [session(0, sorted(0.01))];
-  const broken = session("baseline", { sort: { interpreted: failed({ stage: "run", message: "no numpy" }) } });
-  const compiledOnly = [{ name: "sort", group: "main" as const, variants: ["compiled" as const], workload: "w1" }];
-  expect(sortRow({ sessions })).toContain("| no baseline yet |");
+test("missing, failed and pointless baselines have different texts, in a table in which another benchmark has a baseline", () => {
+  const sessions = [
+    session(0, { ...sorted(0.01), tree: { compiled: measured(0.01) } }),
+    session("baseline", { tree: { interpreted: measured(0.05) } }, { serial: 98 }),
+  ];
+  const broken = session("baseline", { sort: { interpreted: failed({ stage: "run", message: "no numpy" }) } }, { serial: 99 });
+  const tree = { name: "tree", group: "main" as const, variants: ["compiled" as const, "interpreted" as const], workload: "w1" };
+  const sort = { ...tree, name: "sort" };
+  const benchmarks = [sort, tree];
+  const compiledOnly = [{ ...sort, variants: ["compiled" as const] }, tree];
+  expect(sortRow({ sessions, benchmarks })).toContain("| no baseline yet |");
   expect(sortPage({ sessions })).toContain("The interpreter itself has not been measured in this environment yet.");
-  expect(sortRow({ sessions: [...sessions, broken] })).toContain("| baseline failed |");
+  expect(sortRow({ sessions: [...sessions, broken], benchmarks })).toContain("| baseline failed |");
   expect(sortPage({ sessions: [...sessions, broken] })).toContain("The baseline of the interpreter failed: run, no numpy.");
   expect(sortRow({ sessions, benchmarks: compiledOnly })).toContain("| compiled only |");
   expect(sortPage({ sessions, benchmarks: compiledOnly })).toContain("It runs compiled only");

@@ -5,7 +5,7 @@ import { sortRow, sortPage, sorted, page } from "./pages.ts";
 import { reportsWith } from "./decided-reports.ts";
 
 test("a listed benchmark without any session is not measured yet", () => {
-  expect(sortRow({})).toBe("| [sort](benchmarks/sort.md) | not measured yet |  |  |  |");
+  expect(sortRow({})).toBe("| [sort](benchmarks/sort.md) | not measured yet |  |  |");
   expect(sortPage({})).toContain("Not measured yet.");
   expect(renderReports(input()).has("reports/benchmarks/sort.svg")).toBe(false);
 });

@@ -159,15 +159,15 @@ test("a benchmark that the suite no longer has tells nothing of the noise of con
 });
 
 test("the verdict is a sentence with its numbers", () => {
-  expect(machineText(verdictOf())).toBe("not known: no program was measured again yet");
-  expect(machineText(verdictOf(all(1, 1), control(1, 1)))).toBe("not known: only 1 program measured again so far");
+  expect(machineText(verdictOf())).toBe("unknown: no program was measured again yet");
+  expect(machineText(verdictOf(all(1, 1), control(1, 1)))).toBe("unknown: only 1 program measured again so far");
   expect(machineText(verdictOf(all(11, 1), control(11, 1)))).toBe(
     "as before (median z 0.00 over 11 programs measured again, limit 2.08, shared noise assumed)",
   );
   const numbers = "unchanged programs run 3.00 % faster (median z −9.63 over 11 programs measured again, limit 2.08, shared noise assumed)";
-  expect(machineText(verdictOf(all(11, 1), control(11, 0.97)))).toBe(`it may have moved: ${numbers}; more of them are measured at once`);
+  expect(machineText(verdictOf(all(11, 1), control(11, 0.97)))).toBe(`possible machine shift: ${numbers}; measuring more of them next`);
   expect(machineText(verdictOf(...controls(0.97, 0.97)))).toBe(
-    `it moved: ${numbers}; changes since 2026-06-02 00:00 UTC may be the machine's. If it stays so, declare it: environment.machineShifts: [{ since: "${day(2)}", why: … }]`,
+    `machine shift: ${numbers}; the machine may have caused changes since 2026-06-02 00:00 UTC. If the shift lasts, declare it: environment.machineShifts: [{ since: "${day(2)}", why: … }]`,
   );
 });
 

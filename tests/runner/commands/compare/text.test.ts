@@ -71,7 +71,7 @@ test("a forest plot in 80 columns, sorted, with the mean below", () => {
       sessions have not confirmed it
     1 benchmark across a transition: the interval includes the error of the factor
     geometric mean: benchmarks of a session share noise: 15 % of its variance is
-      assumed until two sessions measure the same programs; its interval includes it
+      assumed until two sessions measure the same programs; the interval includes it
     ± ?: the error is not known
     not compared, not measured at b: gone, lost
     not compared, broken between them: it does not compile: broken"
@@ -81,11 +81,11 @@ test("a forest plot in 80 columns, sorted, with the mean below", () => {
 test("the interval of a mean says that it is too narrow where the noise of a benchmark is not known", () => {
   const known = [ratio("a", 1), ratio("b", 1.1)];
   const wide = { columns: undefined, colour: false };
-  const includes = /^geometric mean: benchmarks of a session share noise: 15 % of its variance is assumed .*; its interval includes it/m;
+  const includes = /^geometric mean: benchmarks of a session share noise: 15 % of its variance is assumed .*; the interval includes it/m;
   expect(comparisonText("b against a", comparison(known), wide)).toMatch(includes);
   expect(comparisonText("b against a", comparison(known), wide)).not.toContain("too narrow");
   const unjudged = [...known, ratio("c", 1, 0.01, { isNoiseKnown: false, verdict: "not judged" })];
-  expect(comparisonText("b against a", comparison(unjudged), wide)).toMatch(/of benchmarks that are not judged: it is too narrow$/m);
+  expect(comparisonText("b against a", comparison(unjudged), wide)).toMatch(/of benchmarks that are not judged, so it is too narrow$/m);
   const common = { correlation: 0.124, ofQuiet: 0.124, degreesOfFreedom: 20, pairs: 23 };
   const told = {
     ...comparison(known),
@@ -94,7 +94,7 @@ test("the interval of a mean says that it is too narrow where the noise of a ben
       common,
     ),
   };
-  expect(comparisonText("b against a", told, wide)).toContain("12 % of its variance, estimated from 23 pairs of sessions; its interval");
+  expect(comparisonText("b against a", told, wide)).toContain("12 % of its variance, estimated from 23 pairs of sessions; the interval");
 });
 
 test("what the suite no longer has is shown, and not in the mean", () => {
