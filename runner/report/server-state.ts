@@ -1,3 +1,4 @@
+import { commandLine } from "../../config/command-line.ts";
 import { isCopiesOnly } from "../timeline/results.ts";
 import type { Head } from "../timeline/results.ts";
 import type { Report } from "./input.ts";
@@ -30,7 +31,7 @@ export function serverState(report: Report, prose: Prose): [string, string][] {
     ...(report.programUnlike === undefined
       ? []
       : [
-          ["program", `differs from the version on ${prose.text(report.programUnlike)}: run npm run up for both hosts`] satisfies [
+          ["program", `differs from the version on ${prose.text(report.programUnlike)}: run ${commandLine("up")} for both hosts`] satisfies [
             string,
             string,
           ],

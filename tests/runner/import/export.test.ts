@@ -36,9 +36,9 @@ describe("import, export, import gives the same sessions and scaling factors", (
     ];
     const out = exported({ sessions, environments: new Map(Object.entries(here)), scalingFactors: [] });
     expect(out.leftOut).toEqual({
-      "values of benchmarks that no file can be named after": 1,
+      "values of benchmarks whose name is not a valid file name": 1,
       "values of interpreted revisions": 1,
-      "results that are those of a neighbouring revision": 1,
+      "results reused from a neighbouring revision": 1,
     });
     expect(out.rows).toMatchObject([
       { variant: "compiled", seconds: 1.5, hardware: "Example 3000", os: "debian 12", taken: "2026-06-01T00:00:00.000000Z" },

@@ -36,7 +36,7 @@ test("a field that the layout cannot hold is refused, with its column", () => {
     parseRow(line.split(",").with(index, text).join(","), { benchmark: "richards", variant: "compiled" });
   expect(problemOf(0, "2021-02-31 10:00:00+00:00")).toEqual({ problem: expect.stringMatching(/^Timestamp: /) });
   expect(problemOf(1, "1e999")).toEqual({ problem: expect.stringMatching(/^Runtime \(s\): /) });
-  expect(problemOf(6, "")).toEqual({ problem: "Hardware: nothing is not a name" });
+  expect(problemOf(6, "")).toEqual({ problem: "Hardware: empty, write a name" });
   expect(parseScaling("richards,1.5,i7,3.8,i7,3.8")).toEqual({ problem: "its old and new configuration are the same" });
   expect(parseScaling("richards,0,i7,3.8,i7,3.9")).toEqual({ problem: expect.stringMatching(/^factor: /) });
 });

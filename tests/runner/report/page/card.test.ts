@@ -37,6 +37,6 @@ test("a card without a value says why, and one that fails by now where", () => {
 
 test("no change can be detected yet only of a benchmark that the suite has", () => {
   const unjudged = { ...cells, isUnjudged: true };
-  expect(cardWith({ sessions: [at(0)] }, unjudged).unjudged).toBe("no change can be detected yet");
+  expect(cardWith({ sessions: [at(0)] }, unjudged).unjudged).toBe("changes cannot be detected yet");
   expect(cardWith({ sessions: [at(0)], benchmarks: [] }, unjudged)).not.toHaveProperty("unjudged");
 });
