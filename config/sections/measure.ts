@@ -67,14 +67,10 @@ export const measure = z
       description:
         "Check a confirmed change with builds whose programs have other memory layouts, before it is reported as a change of the code",
     }),
-    buildCacheGigabytes: z
-      .number()
-      .nonnegative()
-      .default(10)
-      .meta({
-        description: "Size of the build cache, whose programs can be measured again. The least recently used builds are removed",
-        unit: "GB",
-      }),
+    buildCacheGigabytes: z.number().nonnegative().default(10).meta({
+      description: "Size of the build cache, whose programs can be measured again. The least recently used builds are removed",
+      unit: "GB",
+    }),
     timeoutSeconds: z.number().positive().max(86_400).default(300).meta({ description: "Time limit of one process", unit: "seconds" }),
     prepareTimeoutMinutes: z
       .number()
