@@ -6,13 +6,13 @@ import { samplerAccount, sandboxAccount } from "./paths.ts";
 import { readRepositoryUrl } from "./repository-url.ts";
 import { namesHost } from "./ssh-keys.ts";
 
-/** Settings that do not go together: the one at `path` is to be changed; `other` is the one it does not go with. */
+/** Two settings that contradict each other. The setting at `path` has to change; `other` is the one that it contradicts. */
 export interface Disagreement extends Mistake {
   path: Path;
   other?: Path;
 }
 
-// What can be read of a file, however much else is wrong with it: a value of a wrong type is as if it were not there.
+// Reads as much of a file as possible, despite other mistakes: a value of a wrong type counts as absent.
 const string = z.string().optional().catch(undefined);
 const strings = z.array(z.string().catch("")).catch([]);
 const number = z.number().optional().catch(undefined);
@@ -44,7 +44,7 @@ const readable = z.object({
 });
 type Readable = z.infer<typeof readable>;
 
-/** Checks what no single value shows: names that must differ, a git server nobody vouches for, a branch used twice. */
+/** Checks that settings agree: names that must differ, git servers without a known key, a branch that is used twice. */
 export function disagreements(value: unknown): Disagreement[] {
   const { data: config } = readable.safeParse(value);
   if (!config) return [];
@@ -69,16 +69,16 @@ function repeatedHosts(config: Readable): Disagreement[] {
   return [
     ...repeated(
       hosts.map((host, index) => ({ key: host.name, path: ["hosts", index, "name"] })),
-      (name) => ({ message: `there is another host named ${name}`, hint: "write another name: results are told apart by it" }),
+      (name) => ({ message: `duplicate host name ${name}`, hint: "write another name: results are stored by host name" }),
     ),
     ...repeated(
       hosts.map((host, index) => ({
         key: host.address && `${host.address.toLowerCase()} port ${host.port ?? 22}`,
         path: ["hosts", index, "address"],
       })),
-      (repository) => ({
-        message: `there is another host at ${repository}`,
-        hint: "write another address or port, or remove one of the two",
+      (location) => ({
+        message: `duplicate host address ${location}`,
+        hint: "write another address or port, or remove one of the two hosts",
       }),
     ),
   ];
@@ -87,41 +87,41 @@ function repeatedHosts(config: Readable): Disagreement[] {
 function repeatedBenchmarks(config: Readable): Disagreement[] {
   return repeated(
     config.suite.benchmarks.map((benchmark, index) => ({ key: benchmark.name, path: ["suite", "benchmarks", index, "name"] })),
-    (name) => ({ message: `there is another benchmark named ${name}`, hint: "write another name: a benchmark's history is kept under it" }),
+    (name) => ({ message: `duplicate benchmark name ${name}`, hint: "write another name: results are stored by benchmark name" }),
   );
 }
 
-/** Nothing would tell which of two entries for one benchmark counts; for `expect`, an exact name has precedence over a pattern. */
+/** Rejects two entries for one benchmark, as neither has precedence. In `expect`, an exact name has precedence over a pattern. */
 function repeatedMeasures({ measure }: Readable): Disagreement[] {
   const slow = measure.slow.flatMap(({ benchmarks }, group) =>
     benchmarks.map((key, index) => ({ key, path: ["measure", "slow", group, "benchmarks", index] })),
   );
   const expected = measure.expect.map(({ benchmark }, index) => ({ key: benchmark, path: ["measure", "expect", index, "benchmark"] }));
   return [
-    ...repeated(slow, (name) => ({ message: `${name} is named slow twice`, hint: "leave one of the two" })),
-    ...repeated(expected, (name) => ({ message: `${name} has another minimum`, hint: "leave one of the two" })),
+    ...repeated(slow, (name) => ({ message: `duplicate entry for ${name}`, hint: "remove one of the two" })),
+    ...repeated(expected, (name) => ({ message: `duplicate entry for ${name}`, hint: "remove one of the two" })),
     ...overlapping(slow),
     ...overlapping(expected.filter(({ key }) => isPattern(key ?? ""))),
   ];
 }
 
-/** As of `expect`: an exact name has precedence over a pattern. */
+/** Rejects two versions of one benchmark. As in `expect`, an exact name has precedence over a pattern. */
 function repeatedVersions({ suite }: Readable): Disagreement[] {
   const versions = suite.versions.map(({ benchmark: key }, index) => ({ key, path: ["suite", "versions", index, "benchmark"] }));
   return [
-    ...repeated(versions, (name) => ({ message: `${name} has another version`, hint: "leave one of the two" })),
+    ...repeated(versions, (name) => ({ message: `duplicate version of ${name}`, hint: "remove one of the two" })),
     ...overlapping(versions.filter(({ key }) => isPattern(key ?? ""))),
   ];
 }
 
-/** An entry that changes nothing is a mistake, not a wish. */
+/** Rejects entries without any effect. */
 function emptyExpectations({ measure }: Readable): Disagreement[] {
   return measure.expect.flatMap(({ benchmark, minimum, constant }, index) =>
     minimum === undefined && constant !== true
       ? [
           {
             path: ["measure", "expect", index],
-            message: `nothing is expected of ${benchmark ?? "this benchmark"}`,
+            message: `the entry for ${benchmark ?? "this benchmark"} has no effect`,
             hint: "write minimum: SECONDS or constant: true, or remove the entry",
           },
         ]
@@ -129,17 +129,17 @@ function emptyExpectations({ measure }: Readable): Disagreement[] {
   );
 }
 
-/** Finds entries that can name a benchmark which an earlier one names too. */
+/** Finds entries whose pattern can match a benchmark that an earlier entry matches too. */
 function overlapping(entries: readonly { key: string | undefined; path: Path }[]): Disagreement[] {
   return entries.flatMap(({ key = "", path }, index) => {
     const other = entries.slice(0, index).find(({ key: before = "" }) => before !== key && canOverlap(before, key));
     if (!other) return [];
-    const message = `${key} can name a benchmark that ${other.key} names too`;
-    return [{ path, other: other.path, message, hint: "write patterns that exclude each other, or remove one of the two" }];
+    const message = `${key} and ${other.key} can match the same benchmark`;
+    return [{ path, other: other.path, message, hint: "write patterns that do not overlap, or remove one of the two" }];
   });
 }
 
-/** Names compare as pip takes them: case, `-`, `_` and `.` do not count. */
+/** Compares package names as pip does: case is ignored, and `-`, `_` and `.` are equal (PEP 503). */
 function repeatedRequirements(config: Readable): Disagreement[] {
   return repeated(
     config.python.requirements.map((requirement, index) => ({
@@ -149,20 +149,20 @@ function repeatedRequirements(config: Readable): Disagreement[] {
         .replace(/[-_.]+/g, "-"),
       path: ["python", "requirements", index],
     })),
-    (name) => ({ message: `${name} is required twice`, hint: "write one line for each package" }),
+    (name) => ({ message: `duplicate requirement ${name}`, hint: "write one line for each package" }),
   );
 }
 
 function missingPythonBuild({ python }: Readable): Disagreement[] {
   if (python.source !== "build" || python.build !== undefined) return [];
-  const message = "Python is to be built, and python.build does not say from what";
+  const message = "python.build is missing: a Python that is built needs its source archive";
   return [{ path: ["python", "source"], message, hint: "write python.build: with url and sha256, or source: auto" }];
 }
 
-/** The accounts of sandboxes own nothing. */
+/** Rejects the accounts of sandboxes: measured code runs as them, so they must own nothing. */
 function accountOfSandboxes({ user }: Readable): Disagreement[] {
   if (user !== sandboxAccount && user !== samplerAccount) return [];
-  const message = `${user} is an account that measured code runs beside: it must not own the deploy key`;
+  const message = `measured code runs as ${user}, which must not own the deploy key`;
   return [{ path: ["user"], message, hint: "write another name, such as benchmark" }];
 }
 
@@ -173,7 +173,7 @@ function privilegedAccount(config: Readable): Disagreement[] {
       ? [
           {
             path: ["hosts", index, "user"],
-            message: `${account} is the account that owns the deploy key and the clones: it must have no rights of root's`,
+            message: `${account} owns the deploy key and the clones, and must not have root's rights`,
             hint: "write another login, or another user at the top of the file",
           },
         ]
@@ -186,8 +186,8 @@ function upgradeToNothing({ os }: Readable): Disagreement[] {
   return [
     {
       path: ["os", "upgrade"],
-      message: "os.release does not say which release to upgrade to",
-      hint: 'write release: "13", say, beside it',
+      message: "os.release is missing: an upgrade needs the release to upgrade to",
+      hint: 'write the release in the same group, such as release: "13"',
     },
   ];
 }
@@ -210,8 +210,8 @@ function unknownGitServers(config: Readable): Disagreement[] {
     return [
       {
         path,
-        message: `no line of git.knownHosts names ${url.host}${port === "" ? "" : ` port ${url.port}`}: the host could not tell the real server from another`,
-        hint: `write what this prints into git.knownHosts, after comparing it with what the server's owner publishes: ssh-keyscan ${port}-t ed25519 ${url.host}`,
+        message: `git.knownHosts has no key of ${url.host}${port === "" ? "" : ` port ${url.port}`}: the host cannot verify the server`,
+        hint: `compare the output of this command with the key that the server's owner publishes, and add it to git.knownHosts: ssh-keyscan ${port}-t ed25519 ${url.host}`,
       },
     ];
   });
@@ -223,7 +223,7 @@ function unusableResults(config: Readable): Disagreement[] {
   if (config.results && branch === reportsBranch) {
     found.push({
       path: ["results", config.results.reportsBranch === undefined ? "branch" : "reportsBranch"],
-      message: `results and reports are both on the branch ${branch}: reports would overwrite the results`,
+      message: `results and reports use the same branch ${branch}: reports would overwrite the results`,
       hint: "write two different branches",
     });
   }
@@ -231,14 +231,14 @@ function unusableResults(config: Readable): Disagreement[] {
   if (!("message" in url) && url.transport === "https") {
     found.push({
       path: ["results", "repository"],
-      message: "results cannot be pushed over https: the host has a deploy key, and no password",
+      message: "results cannot be pushed over https: the host has a deploy key and no password",
       hint: `write git@${url.host}:${url.path}`,
     });
   }
   return found;
 }
 
-/** Everything whose key came before, with where it came first. */
+/** Returns a mistake for each item whose key an earlier item has, with the path of the earliest such item. */
 function repeated(items: { key: string | undefined; path: Path }[], mistake: (key: string) => Mistake): Disagreement[] {
   const first = new Map<string, Path>();
   const found: Disagreement[] = [];

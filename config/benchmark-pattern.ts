@@ -1,9 +1,9 @@
-/** Returns whether a benchmark has one of these names; `*` stands for any characters, `?` for one. */
+/** Returns whether a benchmark's name matches one of these patterns; `*` matches any characters, `?` a single one. */
 export function isNamedBy(name: string, patterns: readonly string[]): boolean {
   return patterns.some((pattern) => matches(name, pattern));
 }
 
-/** The entry that names a benchmark: by its very name, or else by a pattern. */
+/** Returns the entry for a benchmark: the one with its exact name, else the first with a pattern that matches. */
 export function entryFor<T>(name: string, entries: readonly T[], patternsOf: (entry: T) => readonly string[]): T | undefined {
   return entries.find((entry) => patternsOf(entry).includes(name)) ?? entries.find((entry) => isNamedBy(name, patternsOf(entry)));
 }
@@ -12,9 +12,9 @@ export function isPattern(text: string): boolean {
   return /[*?]/.test(text);
 }
 
-/** Returns whether some name could match both patterns. */
+/** Returns whether any name matches both patterns. */
 export function canOverlap(a: string, b: string): boolean {
-  // Entry j of a row: whether the rest of `a` from the row on and the rest of `b` from j on can match one name.
+  // Entry j of row i: true if a.slice(i) and b.slice(j) can match the same name.
   let below: boolean[] = Array.from({ length: b.length + 1 }, (_, j) => /^\**$/.test(b.slice(j)));
   for (let i = a.length - 1; i >= 0; i--) {
     const row: boolean[] = [];
@@ -28,7 +28,7 @@ export function canOverlap(a: string, b: string): boolean {
   return below[0] === true;
 }
 
-/** Compares without a regular expression, so that no pattern takes long: goes back to the last `*` only. */
+/** Matches without a regular expression and backtracks to the last `*` only, so that no pattern takes exponential time. */
 function matches(name: string, pattern: string): boolean {
   let at = 0;
   let inPattern = 0;

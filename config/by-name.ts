@@ -1,8 +1,8 @@
 import * as z from "zod";
 
 /**
- * A record whose keys are names from outside: of benchmarks, packages, hosts, files. It has no prototype, so that it holds nothing under
- * `constructor` or `__proto__` unless somebody put it there.
+ * Returns a record whose keys come from outside: names of benchmarks, packages, hosts or files. It has no prototype, so `constructor` and
+ * `__proto__` are absent unless an entry has that name.
  */
 export function byName<Value>(entries: Iterable<readonly [string, Value]> = []): Record<string, Value> {
   const record = Object.create(null) as Record<string, Value>;
@@ -10,7 +10,7 @@ export function byName<Value>(entries: Iterable<readonly [string, Value]> = []):
   return record;
 }
 
-/** The schema of such a record. Zod's own one leaves out `__proto__` and returns an object with a prototype. */
+/** Returns the schema of a record from {@link byName}. Zod's `z.record` drops `__proto__` and returns an object with a prototype. */
 export function recordByName<Value extends z.ZodType>(name: z.ZodType<string>, value: Value) {
   return z
     .preprocess((given) => (isRecord(given) ? new Map(Object.entries(given)) : given), z.map(name, value))

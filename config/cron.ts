@@ -1,6 +1,6 @@
 import { quote, type Mistake } from "./mistake.ts";
 
-/** One of the five fields of a cron line. `names[i]` stands for the number `low + i`. */
+/** One of the five fields of a cron line. `names[i]` means the number `low + i`. */
 interface Field {
   what: string;
   low: number;
@@ -29,34 +29,35 @@ const nicknames = new Map(
   }),
 );
 
-/** The times of a line in /etc/cron.d, each field as the numbers that it lets through. */
+/** Times of a line in /etc/cron.d, each field as the set of numbers that it matches. */
 export interface Schedule {
   minutes: ReadonlySet<number>;
   hours: ReadonlySet<number>;
-  /** Of the month, from 1. */
+  /** Days of the month, from 1. */
   days: ReadonlySet<number>;
-  /** From 1, January. */
+  /** Months from 1 (January). */
   months: ReadonlySet<number>;
-  /** From 0, Sunday, to 6. */
+  /** Days of the week from 0 (Sunday) to 6. */
   weekdays: ReadonlySet<number>;
   /**
-   * Debian's cron: a day of the month or a day of the week is enough if both are restricted. Both are needed if one of the fields begins
-   * with a star, also with a step.
+   * True if a match of either day field is enough. In Debian's cron that holds if neither day field begins with a star; a star with a step
+   * is a star, too. Otherwise both must match.
    */
   isEitherDayEnough: boolean;
 }
 
 /**
- * Returns what is wrong with the five time fields of a line in /etc/cron.d, or undefined. Everything Debian's cron refuses is refused, and so is
- * what it accepts but silently misreads: a range that runs backwards, text after a number, a step longer than its field; also days that never
- * come. Only digits, letters and `* , - /` between blanks get through, so nothing can be smuggled into the file.
+ * Returns the mistake in the five time fields of a line in /etc/cron.d, or undefined. Rejects everything that Debian's cron rejects.
+ *
+ * Also rejects text that cron accepts but misreads: a backward range, text after a number, a step longer than its field. Dates that never
+ * occur are mistakes, too. Valid text has digits, letters and `* , - /` between blanks only, so it cannot inject another line into the file.
  */
 export function cronMistake(text: string): Mistake | undefined {
   const parsed = parse(text);
   return "message" in parsed ? parsed : undefined;
 }
 
-/** Parses a schedule that the configuration accepted. @throws Error for any other. */
+/** Parses a schedule that the configuration accepted. @throws Error for invalid text. */
 export function scheduleOf(text: string): Schedule {
   const parsed = parse(text);
   if ("message" in parsed) throw new Error(parsed.message);
@@ -65,12 +66,13 @@ export function scheduleOf(text: string): Schedule {
 
 function parse(text: string): Schedule | Mistake {
   const spelledOut = nicknames.get(text.trim().toLowerCase());
-  if (spelledOut !== undefined) return { message: `${quote(text)} is a nickname`, hint: `write "${spelledOut}"` };
+  if (spelledOut !== undefined)
+    return { message: `cron nicknames such as ${quote(text)} are not supported`, hint: `write "${spelledOut}"` };
 
   const parts = text.split(/[ \t]+/);
   if (parts.length !== fields.length || parts.includes("")) {
     const count = parts.filter((part) => part !== "").length;
-    const found = count === 5 ? "it has blanks at an end" : `it has ${count} ${count === 1 ? "field" : "fields"}, not 5`;
+    const found = count === 5 ? "remove the blanks at its ends" : `it has ${count} ${count === 1 ? "field" : "fields"}, not 5`;
     return {
       message: `${quote(text)} is not a valid cron time: ${found}`,
       hint: 'write minute, hour, day of the month, month and day of the week, as in "*/20 * * * *"',
@@ -88,7 +90,7 @@ function parse(text: string): Schedule | Mistake {
   const schedule = { minutes, hours, days, months, weekdays: new Set([...weekdays].map((day) => day % 7)), isEitherDayEnough };
   return neverComes(schedule)
     ? {
-        message: `${quote(text)} is a time that never comes`,
+        message: `${quote(text)} never occurs: its months are shorter`,
         hint: `write a day of the month from 1 to ${longestOf(schedule)}, or another month`,
       }
     : schedule;
@@ -99,17 +101,17 @@ function neverComes(schedule: Schedule): boolean {
   return !schedule.isEitherDayEnough && [...schedule.days].every((day) => day > most);
 }
 
-/** Days of its longest month. */
+/** Returns the number of days of the schedule's longest month. */
 function longestOf({ months }: Schedule): number {
   return Math.max(...[...months].map((month) => daysOfMonths[month - 1] ?? 0));
 }
 
 const none: ReadonlySet<number> = new Set();
 
-/** Days of each month, in a leap year. */
+/** Days of each month in a leap year. */
 const daysOfMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** Numbers that one field lets through. */
+/** Returns the numbers that a field matches. */
 function numbersOf(part: string, field: Field): Set<number> | Mistake {
   const numbers = new Set<number>();
   for (const item of part.split(",")) {
@@ -120,12 +122,12 @@ function numbersOf(part: string, field: Field): Set<number> | Mistake {
   return numbers;
 }
 
-/** One item of a field's list: `*`, `N`, `N-M`, `*` with a step, `N-M` with a step. */
+/** Parses one item of a field's list: `*`, `N`, `N-M`, `*` with a step, `N-M` with a step. */
 function rangeOf(item: string, field: Field): { first: number; last: number; step: number } | Mistake {
   const where = `the ${field.what} ${quote(item)}`;
   const match = /^(?:(?<all>\*)|(?<from>[0-9a-z]+)(?:-(?<to>[0-9a-z]+))?)(?:\/(?<step>[0-9]+))?$/i.exec(item);
   if (!match?.groups) {
-    return { message: `${where} is not understood`, hint: `write ${exampleOf(field)}` };
+    return { message: `${where} is invalid`, hint: `write ${exampleOf(field)}` };
   }
   const { all, from, to, step } = match.groups;
   const first = all === undefined ? numberOf(from ?? "", field) : field.low;
@@ -145,7 +147,7 @@ function rangeOf(item: string, field: Field): { first: number; last: number; ste
   return { first, last, step: Number(step) };
 }
 
-/** A backward range as it must be written; Sunday is 7 at a week's end. */
+/** Rewrites a backward range as forward ranges. Sunday is 7 at the end of a week. */
 function forwards(first: number, last: number, field: Field): string {
   const low = field.names === weekdayNames ? 1 : field.low;
   const spans = [

@@ -1,16 +1,16 @@
 import { constructFromEvents, EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException, type Event } from "js-yaml";
 import type { Mistake } from "./mistake.ts";
 
-/** A place in a file; both count from 1. */
+/** Position in a file. Both numbers count from 1. */
 export interface Position {
   line: number;
   column: number;
 }
 
-/** A mistake and where it is. */
+/** Mistake with its position. */
 export interface Problem extends Position, Mistake {}
 
-/** A value of a YAML file with the offsets of its text. An absent value (`key:`) has the offset of its key and no text. */
+/** Value of a YAML file with the offsets of its text. An absent value (`key:`) has the offset of its key and no text. */
 export type Node =
   | { kind: "scalar"; start: number; end: number; source: string }
   | { kind: "list"; start: number; items: Node[] }
@@ -24,7 +24,7 @@ interface Entry {
 
 export type Path = readonly PropertyKey[];
 
-/** A YAML file: its plain value, and where everything stands. */
+/** YAML file: its plain value, and the position of each key and value. */
 export class Document {
   readonly value: unknown;
   readonly root: Node;
@@ -40,17 +40,17 @@ export class Document {
     return positionIn(this.source, offset);
   }
 
-  /** The node at a path; undefined where the file has none. */
+  /** Returns the node at a path, or undefined. */
   find(path: Path): Node | undefined {
     return this.#walk(path)?.node;
   }
 
-  /** Where the value at a path begins; for a path the file does not have, its nearest parent. */
+  /** Returns the start of the value at a path. For a missing path, the start of its nearest parent. */
   valueAt(path: Path): Position {
     return this.positionAt((this.find(path) ?? this.#nearest(path).node).start);
   }
 
-  /** Where the key of a path begins (of a list's item: the item itself); for a path the file does not have, its nearest parent. */
+  /** Returns the start of the key of a path, or of the item of a list. For a missing path, the start of its nearest parent. */
   keyAt(path: Path): Position {
     return this.positionAt((this.#walk(path) ?? this.#nearest(path)).start);
   }
@@ -77,7 +77,7 @@ export class Document {
   }
 }
 
-/** Reads YAML 1.2. Repeated keys are problems, but do not keep the rest from being read (the last one counts). */
+/** Parses YAML 1.2. Reports repeated keys as problems and uses the last of them; other mistakes leave `document` undefined. */
 export function readDocument(source: string): { document?: Document; problems: Problem[] } {
   try {
     const events = parseEvents(source, { maxDepth: 20 });
@@ -91,7 +91,7 @@ export function readDocument(source: string): { document?: Document; problems: P
             line: 1,
             column: 1,
             message: "the file is empty",
-            hint: "write a configuration: config/mypyc.yaml and config/jq.yaml are the models",
+            hint: "write a configuration: begin with a copy of config/mypyc.yaml or config/jq.yaml",
           },
         ],
       };
@@ -118,7 +118,7 @@ function buildNodes(events: Event[], source: string): Node[] {
   const roots: Node[] = [];
   let next = 0;
 
-  /** Reads one node. `fallback`: the offset of a value that has no text. */
+  /** Reads one node. `fallback` is the offset for a value without text. */
   function read(fallback: number): Node {
     const event = events[next++];
     const node = event ? nodeOf(event, fallback) : { kind: "scalar" as const, start: fallback, end: fallback, source: "" };
@@ -188,7 +188,7 @@ function repeatedKeys(document: Document): Problem[] {
         const { line, column } = document.positionAt(first.start);
         problems.push({
           ...document.positionAt(entry.start),
-          message: `${entry.key} is given twice: first at ${line}:${column}`,
+          message: `duplicate key ${entry.key}, first at ${line}:${column}`,
           hint: `write ${entry.key} once`,
         });
       }
@@ -203,15 +203,15 @@ function syntaxProblem(error: YAMLException, source: string): Problem {
   const position = positionIn(source, Math.min(error.mark?.position ?? 0, source.length));
   const line = source.split(/\r?\n/)[position.line - 1] ?? "";
   const message = `invalid YAML: ${error.reason}`;
-  if (/^ *\t/.test(line)) return { ...position, message, hint: "write spaces: YAML takes no tabs for indentation" };
+  if (/^ *\t/.test(line)) return { ...position, message, hint: "write spaces: YAML does not accept tabs as indentation" };
 
-  // A value that begins with a sign of YAML's own, or has ": " in it: the parser stumbles after it began.
+  // An unquoted value that begins with a YAML indicator or contains ": ". The parser fails after its start.
   const unquoted = /^(?<before>\s*(?:- +)?(?<key>\w+): +)(?<value>[*&!%@`].*?|[^"'[{|>].*?: .*?)\s*$/.exec(line)?.groups;
   if (unquoted) {
     const { before = "", key, value } = unquoted;
     return { line: position.line, column: before.length + 1, message, hint: `write ${key}: ${JSON.stringify(value)}, in quotes` };
   }
-  return { ...position, message, hint: "write each level indented alike, every [ { and quote closed, and text with : or # in quotes" };
+  return { ...position, message, hint: "indent each level alike, close every [ { and quote, and put text with : or # in quotes" };
 }
 
 function positionIn(source: string, offset: number): Position {

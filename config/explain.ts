@@ -7,7 +7,7 @@ import { joinedWithAnd } from "./joined-with-and.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** What the schema found wrong with a file, in words, at its place in the file. */
+/** Describes an issue of the schema as problems with positions in the file. */
 export function explain(issue: Issue, document: Document, settings: Setting[]): Problem[] {
   switch (issue.code) {
     case "unrecognized_keys":
@@ -26,7 +26,7 @@ export function explain(issue: Issue, document: Document, settings: Setting[]): 
   }
 }
 
-/** A path as the reader would say it: `hosts[1].name`. */
+/** Returns a path as messages show it: `hosts[1].name`. */
 export function inWords(path: Path): string {
   const words = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`)).join("");
   return words === "" ? "the file" : words.replace(/^\./, "");
@@ -44,13 +44,13 @@ function unknownKey(path: Path, document: Document, settings: Setting[]): Proble
 
   let hint = `write one of ${known.join(", ")}`;
   if (key === "<<") hint = "write the settings out: merging with << is not part of YAML 1.2";
-  else if (hidden?.when !== undefined) hint = `write it with ${hidden.when} only, and remove it here`;
+  else if (hidden?.when !== undefined) hint = `remove it: it needs ${hidden.when}`;
   else if (near !== undefined) hint = `write ${near}${value?.kind === "scalar" && value.source !== "" ? `: ${value.source}` : ""}`;
   else if (elsewhere.length > 0) hint = `write it under ${elsewhere.map((setting) => setting.path.slice(0, -key.length - 1)).join(" or ")}`;
   return { ...document.keyAt(path), message: `unknown setting ${quote(key)}${where}`, hint };
 }
 
-/** Whether a missing key is there under a name so near that it is reported as unknown already. */
+/** Returns whether a missing key is present under a similar name, which is reported as unknown already. */
 function isMisspelled(path: Path, document: Document, settings: Setting[]): boolean {
   const parent = path.slice(0, -1);
   const group = document.find(parent);
@@ -59,7 +59,7 @@ function isMisspelled(path: Path, document: Document, settings: Setting[]): bool
   return group.entries.some(({ key }) => !known.includes(key) && meantBy([...parent, key], document, known) === path.at(-1));
 }
 
-/** The known key that an unknown one most likely stands for: one that the group does not have yet. */
+/** Returns the known key that an unknown key most likely means. Keys that the group has already are left out. */
 function meantBy(path: Path, document: Document, known: string[]): string | undefined {
   const absent = known.filter((candidate) => document.find([...path.slice(0, -1), candidate]) === undefined);
   return nearest(String(path.at(-1)), absent);
@@ -111,27 +111,27 @@ function hintFor(node: Node, type: string, setting: Setting | undefined): string
   const example = setting?.example ?? (setting?.default === undefined ? undefined : JSON.stringify(setting.default));
   const near = nearest(unquoted(source), choices);
 
-  if (source === "" && node.kind === "scalar" && setting?.required === false) return "write a value, or remove the line";
+  if (source === "" && node.kind === "scalar" && setting?.required === false) return "write a value or remove the line";
   if (near !== undefined) return `write ${near}`;
   if (choices.length > 0) return `write ${choices.join(" or ")}`;
-  if (type === "text" && source !== "" && kindOf(source) !== "text") return `write "${source}": the quotes make it text`;
+  if (type === "text" && source !== "" && kindOf(source) !== "text") return `write "${source}", in quotes: they make it text`;
   if (type === "true or false") return `write ${switchMeant(source) ?? "true or false"}, without quotes`;
-  if (type.startsWith("a list of texts") && source !== "") return `write [${source}], or each item on a line of its own after "- "`;
-  if (type.startsWith("a list")) return 'write each item on lines of its own, the first after "- "';
+  if (type.startsWith("a list of texts") && source !== "") return `write [${source}], or one item a line, each after "- "`;
+  if (type.startsWith("a list")) return 'write each item on separate lines, the first after "- "';
   if (type.startsWith("a group")) return 'write "key: value" lines below it, indented';
   if (/number/.test(type) && /^["'][0-9.]+["']$/.test(source)) return `write ${unquoted(source)}, without quotes`;
   if (/number/.test(type)) return `write ${type}${example === undefined ? "" : `, such as ${example}`}`;
   return example === undefined ? `write ${type}` : `write ${type}, such as ${example}`;
 }
 
-/** `yes` and `off` were true and false in YAML 1.1, and are text in 1.2. */
+/** Returns the boolean that a text means: `yes` and `off` are booleans in YAML 1.1 and texts in YAML 1.2. */
 function switchMeant(source: string): boolean | undefined {
   if (/^["']?(yes|y|on|true|1)["']?$/i.test(source)) return true;
   if (/^["']?(no|n|off|false|0)["']?$/i.test(source)) return false;
   return undefined;
 }
 
-/** What YAML 1.2 takes a scalar's text for. */
+/** Returns the type of a scalar's text in YAML 1.2. */
 function kindOf(source: string): "nothing" | "true or false" | "number" | "text" {
   if (/^(|~|null|Null|NULL)$/.test(source)) return "nothing";
   if (/^(true|True|TRUE|false|False|FALSE)$/.test(source)) return "true or false";
@@ -144,7 +144,7 @@ function unquoted(source: string): string {
   return source.replace(/^(["'])(.*)\1$/s, "$2");
 }
 
-/** A path as settings are listed: `hosts[].name`. */
+/** Returns a path as settings are listed: `hosts[].name`. */
 function pathOf(path: Path): string {
   return inWords(path)
     .replace(/\[[0-9]+\]/g, "[]")

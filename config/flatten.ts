@@ -1,6 +1,6 @@
 /**
- * Returns the properties of a nested value by their paths, as a configuration file names them: `python.version`, `suite.benchmarks[read].run`.
- * A list of plain values is one property; other entries of a list go by their names, or by their positions.
+ * Returns the properties of a nested value by path, in the notation of settings: `python.version`, `suite.benchmarks[read].run`.
+ * A list of plain values is one property. Other entries of a list appear by their `name`, or by their index.
  */
 export function flatten(value: unknown, path = "", into = new Map<string, string>()): Map<string, string> {
   if (Array.isArray(value)) {
@@ -14,13 +14,13 @@ export function flatten(value: unknown, path = "", into = new Map<string, string
   return into;
 }
 
-/** Returns a plain value, or a list of plain ones, as it is shown. */
+/** Formats a plain value, or a list of plain values, for display. */
 export function shown(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(shown).join(", ");
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** Returns the keys whose values differ, in the order of the newer map. */
+/** Returns the keys whose values differ, in the order of the newer map; keys of the older map alone come last. */
 export function differingKeys(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
   return [...new Set([...after.keys(), ...before.keys()])].filter((key) => before.get(key) !== after.get(key));
 }
@@ -29,7 +29,7 @@ function isPlain(value: unknown): boolean {
   return value === null || typeof value !== "object";
 }
 
-/** Returns the name of an entry of a list, by which it is the same one wherever it stands. */
+/** Returns the name that identifies an entry of a list at any index, or undefined. */
 function nameIn(entry: unknown): string | undefined {
   if (entry === null || typeof entry !== "object" || !("name" in entry)) return undefined;
   return typeof entry.name === "string" ? entry.name : undefined;

@@ -1,6 +1,6 @@
 import { readRepositoryUrl } from "./repository-url.ts";
 
-/** Pages on which a repository takes deploy keys, by the server's name. `PATH` stands for the repository. */
+/** Addresses of the pages for deploy keys, by server. `PATH` is the repository's path. */
 const pages: Readonly<Record<string, string>> = {
   "github.com": "https://github.com/PATH/settings/keys/new",
   "gitlab.com": "https://gitlab.com/PATH/-/settings/repository",
@@ -8,7 +8,7 @@ const pages: Readonly<Record<string, string>> = {
   "bitbucket.org": "https://bitbucket.org/PATH/admin/access-keys/",
 };
 
-/** Returns the page on which a repository takes a deploy key; the repository itself where the server is not a known one. */
+/** Returns the address of a repository's page for deploy keys, or the repository's URL if its server is unknown. */
 export function keyPageOf(url: string): string {
   const read = readRepositoryUrl(url);
   if ("message" in read) return url;

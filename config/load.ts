@@ -9,10 +9,10 @@ import { codeOf } from "./error-code.ts";
 
 export type { Problem } from "./document.ts";
 
-/** A configuration with mistakes. `message` lists all of them, ready to print. */
+/** Error for an invalid configuration. `message` lists every mistake, ready to print. */
 export class ConfigError extends UsageError {
   readonly file: string;
-  /** In the order of the file; line and column count from 1. */
+  /** Mistakes in the order of the file. Line and column count from 1. */
   readonly problems: Problem[];
 
   constructor(file: string, problems: Problem[]) {
@@ -25,13 +25,13 @@ export class ConfigError extends UsageError {
 
 /**
  * Reads and checks a configuration, synchronously.
- * @throws ConfigError with every mistake of the file, also where it cannot be read at all.
+ * @throws ConfigError with every mistake in the file, or with the reason that it cannot be read.
  */
 export function loadConfig(path: string): Config {
   return parseConfig(readText(path), path);
 }
 
-/** The same for text at hand; `file` is the name that messages give it. */
+/** Checks the text of a configuration. `file` is its name in messages. @throws ConfigError with every mistake. */
 export function parseConfig(source: string, file: string): Config {
   const { document, problems } = readDocument(source);
   if (!document) throw new ConfigError(file, problems);
@@ -47,14 +47,14 @@ export function parseConfig(source: string, file: string): Config {
   return result.data;
 }
 
-/** One mistake as `file:line:column: what is wrong`, its hint on the next line. */
+/** Formats each mistake as `file:line:column: message`, with its hint on the next line. */
 export function formatProblems(file: string, problems: Problem[]): string {
   return problems.map(({ line, column, message, hint }) => `${file}:${line}:${column}: ${message}\n    ${hint}`).join("\n");
 }
 
 function readText(path: string): string {
   try {
-    // Refuses bytes that are no UTF-8, and drops a byte order mark.
+    // Fails for invalid UTF-8, and drops a byte order mark.
     return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
   } catch (error) {
     throw new ConfigError(path, [{ line: 1, column: 1, ...whyUnreadable(error) }]);
@@ -66,12 +66,12 @@ function whyUnreadable(error: unknown): { message: string; hint: string } {
   if (code === "ENOENT")
     return {
       message: "the file does not exist",
-      hint: "write the path of a configuration: config/mypyc.yaml and config/jq.yaml are the models",
+      hint: "write the path of a configuration, such as a copy of config/mypyc.yaml or config/jq.yaml",
     };
   if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return { message: "invalid UTF-8", hint: "write the file as UTF-8" };
   return {
     message: `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    hint: "write the path of a file you may read",
+    hint: "write the path of a readable file",
   };
 }
 

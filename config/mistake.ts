@@ -1,13 +1,13 @@
-/** What is wrong with one value, and what to write instead (begins with `write …` or a command to run). */
+/** Mistake in one value, and its fix. The hint begins with an imperative, such as `write …`. */
 export interface Mistake {
   message: string;
   hint: string;
 }
 
-/** A check of one value: undefined where it is right. */
+/** Check of one value. Returns undefined if the value is valid. */
 export type Rule = (value: string) => Mistake | undefined;
 
-/** A value as it is shown in a message: quoted, on one line, cut at 60 characters. */
+/** Formats a value for a message: quoted, on one line, cut at 60 characters. */
 export function quote(value: string): string {
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 59)}…` : value);
 }

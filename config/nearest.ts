@@ -1,6 +1,6 @@
 import leven from "leven";
 
-/** The candidate a mistyped word most likely meant; undefined where none is near. */
+/** Returns the candidate that a mistyped word most likely means, or undefined if none is similar. */
 export function nearest(word: string, candidates: string[]): string | undefined {
   const plain = spelling(word);
   const ranked = candidates
@@ -10,12 +10,12 @@ export function nearest(word: string, candidates: string[]): string | undefined 
   return best && best.distance <= Math.max(1, Math.floor(plain.length / 3)) ? best.candidate : undefined;
 }
 
-/** Case and separators do not count: `host_key` is `hostKey`. */
+/** Normalizes a word: case and separators are ignored, so `host_key` equals `hostKey`. */
 function spelling(word: string): string {
   return word.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
 
-/** Levenshtein's, but exchanged letters are one mistake. */
+/** Levenshtein distance, with two exchanged letters as one mistake. */
 function distanceOf(a: string, b: string): number {
   const distance = leven(a, b);
   return distance === 2 && sorted(a) === sorted(b) ? 1 : distance;

@@ -1,55 +1,55 @@
-/** Account that measured code runs as, and that owns what it writes: without a home, a key or a login. */
+/** Account that runs measured code and owns the files that it writes. It has no home, key or login. */
 export const sandboxAccount = "evenkeel-sandbox";
 
-/** Account of the program that takes samples: root in its own namespace, and nobody outside. */
+/** Account of the program that takes samples: root in its own user namespace, without privileges outside. */
 export const samplerAccount = "evenkeel-sampler";
 
-/** Every path Evenkeel uses on a host, in one place. */
+/** All paths that Evenkeel uses on a host. */
 export const paths = {
-  /** Programs and provisioning records; root only writes. */
+  /** Programs and provisioning records, writable by root only. */
   opt: "/opt/evenkeel",
   bundles: "/opt/evenkeel/bundles",
   /** Symlink to the bundle that `up` applies resources with. */
   next: "/opt/evenkeel/next",
-  /** What was activated, a folder each: links to a bundle and a venv, and the records of what is measured with them. */
+  /** Generations, a folder each: links to a bundle and a venv, and their environment record. */
   generations: "/opt/evenkeel/generations",
-  /** Symlink to the generation in use: the one thing that activation flips. */
+  /** Symlink to the generation in use, the only link that activation changes. */
   active: "/opt/evenkeel/active",
   /** Constant symlink to the active generation's bundle, which cron runs. */
   current: "/opt/evenkeel/current",
-  /** Constant symlink that puts the current bundle on everybody's PATH. */
+  /** Constant symlink that puts the current bundle on the PATH of all accounts. */
   command: "/usr/local/bin/evenkeel",
   /** Random id of this installation, written once. */
   instance: "/opt/evenkeel/instance",
   declaration: "/opt/evenkeel/declaration.json",
   markers: "/opt/evenkeel/markers",
-  /** Token of the step that installs Node, which is before there are markers. */
+  /** Token of the step that installs Node, which precedes the markers. */
   nodeToken: "/opt/evenkeel/markers/node.token",
-  /** Long work of provisioning: a folder each, with its log. */
+  /** Long jobs of provisioning, a folder each, with their logs. */
   jobs: "/opt/evenkeel/jobs",
-  /** Pythons that were built here, a folder each. */
+  /** Pythons that were built on the host, a folder each. */
   pythons: "/opt/evenkeel/python",
   venvs: "/opt/evenkeel/venv",
-  /** There while an upgrade of the operating system is under way. */
+  /** Exists during an upgrade of the operating system. */
   osUpgrade: "/opt/evenkeel/os-upgrade.json",
-  /** The active generation's record of the environment. */
+  /** Environment record of the active generation. */
   environment: "/opt/evenkeel/active/environment.json",
 
   configuration: "/etc/evenkeel/config.json",
-  /** What alerts are sent with: for root alone. */
+  /** Addresses and tokens that alerts are sent with, readable by root only. */
   secrets: "/etc/evenkeel/secrets",
   cronFile: "/etc/cron.d/evenkeel",
   tmpfiles: "/etc/tmpfiles.d/evenkeel.conf",
 
   runtime: "/run/evenkeel",
   lock: "/run/evenkeel/lock",
-  /** Who holds the lock: process id, command, since when. */
+  /** Holder of the lock: process id, command and start time. */
   holder: "/run/evenkeel/holder.json",
-  /** Name of the process that waits for the lock: its id and its start. */
+  /** Process that waits for the lock: its id and start time. */
   wanted: "/run/evenkeel/wanted",
-  /** There while an `up` is at work that is to interrupt what is measured; its age counts. */
+  /** Exists during an `up` that interrupts the measurement. Its age counts. */
   interrupt: "/run/evenkeel/interrupt",
-  /** What the running measurement is doing, for `status`. */
+  /** Activity of the running measurement, for `status`. */
   progress: "/run/evenkeel/progress.json",
 
   srv: "/srv",
@@ -67,35 +67,35 @@ export const paths = {
   work: "/srv/state/work",
   builds: "/srv/state/builds",
   dependencies: "/srv/state/dependencies",
-  /** Packages as downloaded or built, for every later install. */
+  /** Downloaded and built packages, for later installations. */
   wheels: "/srv/state/wheels",
-  /** Pythons that are being built: source and objects. */
+  /** Source and objects of Pythons while they are built. */
   pythonBuilds: "/srv/state/python",
-  /** What tuning changed, to be put back. */
+  /** Values that tuning changed, to be restored. */
   tuning: "/srv/state/tuning.json",
-  /** Since when nothing is measured because of the clock. */
+  /** Time since which an unsynchronised clock prevents measuring. */
   clockTrouble: "/srv/state/clock.json",
-  /** When the clones were tidied last. */
+  /** Time at which the clones were last tidied. */
   lastTidied: "/srv/state/last-tidied",
-  /** Reason that requirements are not resolved as of the day of the commit, if there is one. */
+  /** Reason that requirements are not resolved as of the commit's day, if any. */
   undated: "/srv/state/undated.json",
-  /** What the suite lists now, so that planning need not ask it each time. */
+  /** Cached list of the suite's benchmarks, for planning. */
   listing: "/srv/state/listing.json",
   pause: "/srv/state/pause.json",
-  /** How long items took on this host, so that it can be said how long the next ones take. */
+  /** Durations of earlier items on this host, for predictions. */
   durations: "/srv/state/durations.json",
-  /** How the last run ended. */
+  /** Outcome of the last run. */
   lastRun: "/srv/state/last-run.json",
-  /** What reports read of the results, in columns; made again where it is missing. */
+  /** Columns of the results that reports read. Rebuilt if missing. */
   cache: "/srv/state/cache",
-  /** What was told of, and what is still to be delivered. */
+  /** Delivered and pending alerts. */
   alerts: "/srv/state/alerts.json",
-  /** There while a session is stored that the published reports do not show. */
+  /** Exists while the published reports lack a stored session. */
   reportsDue: "/srv/state/reports-due",
-  /** Repository and branch that reports were published to last. */
+  /** Repository and branch of the last published reports. */
   reportsPublished: "/srv/state/reports-published",
-  /** Problems that last, with their beginning and reason. */
+  /** Lasting problems with their start and reason. */
   problems: "/srv/state/problems.json",
-  /** Results that somebody deleted on their remote. */
+  /** Results that were deleted on their remote. */
   deletedResults: "/srv/state/deleted-results",
 } as const;

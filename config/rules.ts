@@ -1,6 +1,6 @@
 import { quote, type Mistake, type Rule } from "./mistake.ts";
 
-/** The forms that single values must have, each with what to write instead. */
+/** Rules for single values. Each invalid value gets a message and a hint. */
 
 export const hostName = form(
   /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
@@ -20,16 +20,16 @@ export const loginName = form(
   () => 'write at most 32 lower-case letters, digits, "_" and "-", beginning with a letter',
 );
 
-/** The account that runs other people's code: never root. */
+/** Account that owns the deploy key and the clones: never root. */
 export const accountName: Rule = (value) =>
   value === "root"
-    ? { message: "what is measured must not run as root", hint: "write another name, such as benchmark: the account is made for it" }
+    ? { message: "the account must not be root", hint: "write another name, such as benchmark: the account is created if it is missing" }
     : loginName(value);
 
 // A trailing "-" would make apt remove the package.
 export const packageName = form(/^[a-z0-9][a-z0-9.+-]*[a-z0-9.+]$/, "is not a valid package name", (value) =>
   value.includes("=") || value.includes("/")
-    ? `write ${value.split(/[=/]/)[0]}: the version that is there is held`
+    ? `write ${value.split(/[=/]/)[0]}: the installed version is held`
     : 'write lower-case letters, digits, "+", "-" and ".", at least two',
 );
 
@@ -37,7 +37,7 @@ const version = String.raw`([0-9]+!)?[0-9]+(\.[0-9]+)*((a|b|rc)[0-9]+)?(\.post[0
 export const requirement = form(
   new RegExp(`^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?==${version}$`),
   "is not pinned to one version",
-  (value) => `write ${/^[A-Za-z0-9][A-Za-z0-9._-]*/.exec(value)?.[0] ?? "name"}==VERSION; pip index versions NAME lists them`,
+  (value) => `write ${/^[A-Za-z0-9][A-Za-z0-9._-]*/.exec(value)?.[0] ?? "name"}==VERSION; list the versions: pip index versions NAME`,
 );
 
 export const pythonVersion = form(
@@ -46,37 +46,37 @@ export const pythonVersion = form(
   (value) => `write "${/^3\.[0-9]+/.exec(value)?.[0] ?? "3.13"}": two or three numbers, in quotes`,
 );
 
-/** Where a host gets a file from. It is shown in previews and stays in Pulumi's state, so it has no password. */
+/** Source of a file for a host: a URL or a path. Previews and Pulumi's state show it, so it must not contain a password. */
 export const sourceAddress = form(
   /^(https?:\/\/[^\s/?#@]+\/[^\s?#]+|\/[^\s]*[^\s/])$/,
   "is neither a URL nor an absolute path",
-  () => "write https://HOST/PATH without a login, or the path of a file that is on the host already",
+  () => "write https://HOST/PATH without a login, or the path of a file on the host",
 );
 
 export const sha256 = form(
   /^[0-9a-f]{64}$/,
-  "is not a SHA-256",
-  () => "write the 64 lower-case hexadecimal digits that `sha256sum FILE` prints, compared with what the publisher says",
+  "is not a SHA-256 hash",
+  () => "write the 64 lower-case hexadecimal digits that `sha256sum FILE` prints, after comparing them with the publisher's",
 );
 
-/** One argument of a configure script: an option, or a variable (Autoconf's cache variables are the lower-case ones) and its value. */
+/** One argument of a configure script: an option, or a variable with its value. Lower-case names are Autoconf's cache variables. */
 export const configureFlag = form(
   /^(--(?!prefix|exec-prefix)[a-z][\w-]*(=[^'\n\r]*)?|([A-Z][A-Z0-9_]*|[a-z]\w*_cv_\w+)=[^'\n\r]*)$/,
   "is not a valid option of configure",
-  () => "write one option an item, such as --enable-shared or CC=clang-19",
+  () => "write one option per item, such as --enable-shared or CC=clang-19",
 );
 
-/** Arguments of Python, as make hands them to a shell. */
+/** Arguments of Python that make passes to a shell. */
 export const profileTask = form(
   /^-[^'"`$\\#;|&<>\n\r]+$/,
   "is not a valid profile task",
-  () => "write Python's own arguments, such as -m test --pgo --timeout=1200",
+  () => "write arguments of Python, such as -m test --pgo --timeout=1200",
 );
 
 export const osRelease = form(
   /^[1-9][0-9]*(\.[0-9]{2})?$/,
   "is not a release of Debian or Ubuntu",
-  () => 'write "13" or "24.04", in quotes, as VERSION_ID in /etc/os-release has it',
+  () => 'write the VERSION_ID in /etc/os-release, in quotes, such as "13" or "24.04"',
 );
 
 export const email = form(/^[^\s<>@]+@[^\s<>@]+$/, "is not a valid email address", () => "write an address such as benchmark@example.org");
@@ -87,7 +87,7 @@ export const personName = form(
   () => 'write a name without "<" and ">", on one line',
 );
 
-/** A commit, tag or branch as `git rev-parse` takes it, without its operators. */
+/** Name of a commit, tag or branch, without the operators of `git rev-parse`. */
 export const revisionName: Rule = (value) =>
   isReference(value)
     ? undefined
@@ -96,12 +96,15 @@ export const revisionName: Rule = (value) =>
 export const branchName: Rule = (value) =>
   isReference(value) ? undefined : { message: `${quote(value)} is not a valid branch name`, hint: "write a name such as main" };
 
-/** A path inside a repository. */
+/** Path inside a repository. */
 export const relativePath: Rule = (value) => {
   const isInside = value !== "" && !/^[/:-]|[\r\n]/.test(value) && !value.split("/").includes("..");
   return isInside
     ? undefined
-    : { message: `${quote(value)} is not a path inside the repository`, hint: "write it from the repository's root, such as src/compiler" };
+    : {
+        message: `${quote(value)} is not a path inside the repository`,
+        hint: "write a path from the repository's root, such as src/compiler",
+      };
 };
 
 export const webAddress = form(/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/, "is not a valid web address", () => "write https://HOST/PATH");
@@ -111,12 +114,12 @@ export const gitHubRepository = form(/^[\w.-]+\/[\w.-]+$/, "is not a repository 
 export const benchmarkName = form(
   /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/,
   "is not a valid benchmark name",
-  () => 'write letters, digits, "_", "." and "-": it is the name of a page too',
+  () => 'write letters, digits, "_", "." and "-": the name is also the name of a page',
 );
 
 export const benchmarkPattern = form(
   /^[A-Za-z0-9_*?][A-Za-z0-9_.*?-]*$/,
-  "is not a benchmark name or pattern",
+  "is not a valid benchmark name or pattern",
   () => 'write a name, or a pattern such as mypy_*: letters, digits, "_", ".", "-", "*" (any characters) and "?" (one)',
 );
 
@@ -127,9 +130,9 @@ export const compilerCommand = form(
 );
 
 export const filledIn: Rule = (value) =>
-  value.trim() === "" ? { message: "is empty", hint: "write something, or remove the line" } : undefined;
+  value.trim() === "" ? { message: "is empty", hint: "write a value or remove the line" } : undefined;
 
-export const line = form(/^[^\p{Cc}]*[^\s\p{Cc}][^\p{Cc}]*$/u, "is not a line of text", () => "write one line, or remove this one");
+export const line = form(/^[^\p{Cc}]*[^\s\p{Cc}][^\p{Cc}]*$/u, "is not a line of text", () => "write one line or remove the setting");
 
 export const shortHash = form(
   /^[0-9a-f]{8}$/,
@@ -145,7 +148,7 @@ function suggestion(value: string): string {
   return value === "" ? "" : `, such as ${value.slice(0, 63)}`;
 }
 
-/** The rules of git check-ref-format that a name in a configuration can break. */
+/** Checks the rules of git check-ref-format that a name in a configuration can break. */
 function isReference(name: string): boolean {
   const parts = name.split("/");
   return (

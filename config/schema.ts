@@ -6,8 +6,8 @@ import { results, suite, target } from "./sections/repositories.ts";
 import { git, os, packages, python, user } from "./sections/software.ts";
 
 /**
- * Every setting once, by section: type, default, unit, one line of documentation. The tables of docs/configuration.md are generated from this
- * schema. Objects are strict: an unknown key is an error. What several settings must agree on is in agreement.ts.
+ * Schema of the configuration: each setting with its type, default, unit and description. The tables of docs/configuration.md are generated
+ * from it. Objects are strict: an unknown key is an error. Checks of several settings together are in agreement.ts.
  */
 
 export const schema = z.strictObject({
@@ -30,6 +30,6 @@ export const schema = z.strictObject({
 export type Config = z.infer<typeof schema>;
 export type HostEntry = Config["hosts"][number];
 
-/** What the runner reads on the host: everything but the list of hosts, and this host's own name. */
+/** Configuration that the runner reads on the host: all settings without the list of hosts, and this host's name. */
 export const hostConfigSchema = schema.omit({ hosts: true }).extend({ host: z.string() });
 export type HostConfig = z.infer<typeof hostConfigSchema>;

@@ -3,35 +3,35 @@ import { schema } from "./schema.ts";
 
 type Json = z.core.JSONSchema.JSONSchema;
 
-/** One setting, as docs/configuration.md lists it and messages name it. */
+/** One setting, for docs/configuration.md and for messages. */
 export interface Setting {
-  /** Where it stands: `measure.samples`, `hosts[].name`; `packages[]` for the items of a list. */
+  /** Path in the file: `measure.samples`, `hosts[].name`; `packages[]` for the items of a list. */
   path: string;
-  /** What it must be, to be read after "must be": `a whole number from 1 to 65535`. */
+  /** Type, worded to follow "must be": `a whole number from 1 to 65535`. */
   type: string;
   required: boolean;
   description: string;
-  /** Undefined where there is none. */
+  /** Default value, if any. */
   default?: unknown;
-  /** `seconds`, `minutes`, … of a number. */
+  /** Unit of a number: `seconds`, `minutes`, … */
   unit?: string;
-  /** What one could write. */
+  /** Example value. */
   example?: string;
-  /** Under which condition the setting exists, as `adapter: command`. */
+  /** Condition for the setting, such as `adapter: command`. */
   when?: string;
 }
 
-/** The configuration's JSON Schema, for editors. */
+/** Returns the JSON Schema of the configuration, for editors. */
 export function jsonSchema(): Json {
   return z.toJSONSchema(schema, { io: "input" });
 }
 
-/** Every setting, groups before what they hold, in the order of schema.ts. */
+/** Returns all settings in the order of schema.ts, each group before its members. */
 export function allSettings(): Setting[] {
   return within(jsonSchema(), "");
 }
 
-/** What stands directly in a group: the keys one may write there. `path` is empty for the file itself. */
+/** Returns the valid keys of a group. `path` is empty for the file itself. */
 export function keysOf(path: string, settings: Setting[]): string[] {
   const start = path === "" ? "" : `${path}.`;
   return settings
@@ -40,7 +40,7 @@ export function keysOf(path: string, settings: Setting[]): string[] {
     .filter((rest) => /^\w+$/.test(rest));
 }
 
-/** The settings inside a group, a list or a choice of groups. */
+/** Returns the settings inside a group, a list or a choice of groups. */
 function within(node: Json, path: string): Setting[] {
   if (node.oneOf) return withinChoice(node.oneOf, path);
   if (node.type === "array") {
@@ -57,7 +57,7 @@ function within(node: Json, path: string): Setting[] {
   });
 }
 
-/** A choice of groups: the key all of them have tells which it is; every other key belongs to one of them. */
+/** Returns the settings of a choice of groups. A key with a constant value, such as `adapter`, selects the group. */
 function withinChoice(groups: Json[], path: string): Setting[] {
   const settings: Setting[] = [];
   for (const group of groups) {

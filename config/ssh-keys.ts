@@ -11,9 +11,9 @@ const keyTypes = [
   "ssh-rsa",
 ];
 const ed25519Bytes = 32;
-const askForKey = "give the ed25519 key: ssh-keyscan -t ed25519 HOST";
+const askForKey = "write the ed25519 key that this prints: ssh-keyscan -t ed25519 HOST";
 
-/** Checks the public key a host is known by: `ssh-ed25519 <base64>`, decoded down to its 32 bytes. */
+/** Checks the public key of a host: `ssh-ed25519 <base64>`, including its 32 decoded bytes. */
 export function hostKeyMistake(text: string): Mistake | undefined {
   const words = text.trim().split(/\s+/);
   const start = words.indexOf("ssh-ed25519");
@@ -21,38 +21,38 @@ export function hostKeyMistake(text: string): Mistake | undefined {
   if (start === -1) {
     const other = words.find((word) => keyTypes.includes(word));
     return {
-      message: other === undefined ? `${quote(text)} is not an ed25519 host key` : `this is a key of type ${other}`,
+      message: other === undefined ? `${quote(text)} is not an ed25519 host key` : `the key has type ${other}, but must be ssh-ed25519`,
       hint: askForKey,
     };
   }
   if (key !== "" && text !== `${type} ${key}`) {
-    return { message: "there is more than the type and the key", hint: `write ssh-ed25519 ${words[start + 1] ?? "AAAA…"}` };
+    return { message: "the value has more than a type and a key", hint: `write ssh-ed25519 ${words[start + 1] ?? "AAAA…"}` };
   }
   return keyMistake(type, key);
 }
 
-/** Checks a public key as `ssh-add -L` prints it: type, key, perhaps a comment. */
+/** Checks a public key in the format of `ssh-add -L`: type, key and an optional comment. */
 export function publicKeyMistake(text: string): Mistake | undefined {
   const form = "write one line of `ssh-add -L`: TYPE KEY [COMMENT]";
-  if (/[\r\n]/.test(text)) return { message: "there is more than one line", hint: form };
+  if (/[\r\n]/.test(text)) return { message: "the value has more than one line", hint: form };
   const [type = "", key = ""] = text.trim().split(/\s+/);
   if (!keyTypes.includes(type)) return { message: `${quote(text)} is not a valid public key`, hint: form };
   return keyMistake(type, key, form);
 }
 
-/** Checks one line of a known_hosts file: host names (plain or hashed), type, key, perhaps a comment. */
+/** Checks one line of a known_hosts file: host names (plain or hashed), type, key and an optional comment. */
 export function knownHostsMistake(line: string): Mistake | undefined {
   const form = "write a line as ssh-keyscan -t ed25519 HOST prints it: HOST ssh-ed25519 AAAA…";
-  if (/[\r\n]/.test(line)) return { message: "there is more than one line", hint: "write one list item for each known_hosts line" };
+  if (/[\r\n]/.test(line)) return { message: "the value has more than one line", hint: "write one list item for each known_hosts line" };
   const [names = "", type = "", key = ""] = line.trim().split(/[ \t]+/);
   if (names.startsWith("#")) return { message: `${quote(line)} is a comment`, hint: form };
-  if (names.startsWith("@")) return { message: `${quote(line)} begins with the marker ${names}, which is not taken`, hint: form };
+  if (names.startsWith("@")) return { message: `${quote(line)} begins with the unsupported marker ${names}`, hint: form };
   if (!keyTypes.includes(type))
-    return { message: `${quote(line)} is not a valid known_hosts line: the second word must be a type of key`, hint: form };
+    return { message: `${quote(line)} is not a valid known_hosts line: the second word must be a key type`, hint: form };
   return keyMistake(type, key);
 }
 
-/** Whether a known_hosts line names this host. A line without a port counts for every port, as ssh takes it. */
+/** Returns whether a known_hosts line names this host. As in ssh, a line without a port matches every port. */
 export function namesHost(line: string, host: string, port = 22): boolean {
   const patterns =
     line
@@ -67,7 +67,7 @@ export function namesHost(line: string, host: string, port = 22): boolean {
   });
 }
 
-/** Checks a fingerprint as `ssh-keygen -lf` prints it. */
+/** Checks a fingerprint in the format of `ssh-keygen -lf`. */
 export function fingerprintMistake(text: string): Mistake | undefined {
   if (/^SHA256:[A-Za-z0-9+/]{43}$/.test(text)) return undefined;
   return {
@@ -76,11 +76,11 @@ export function fingerprintMistake(text: string): Mistake | undefined {
   };
 }
 
-/** Decodes the wire format (RFC 4253, 6.6): a length and the type's name, then the key's own parts. */
+/** Decodes a key's wire format (RFC 4253, section 6.6): the name of the type and the parts of the key, each after its length. */
 function keyMistake(
   type: string,
   base64: string,
-  hint = "copy the whole key, or ask again: ssh-keyscan -t ed25519 HOST",
+  hint = "copy the whole key, or print it again: ssh-keyscan -t ed25519 HOST",
 ): Mistake | undefined {
   const damaged: Mistake = { message: `the ${type} key ${quote(base64)} is damaged or cut off`, hint };
   const bytes = Buffer.from(base64, "base64");

@@ -4,7 +4,7 @@ import { allSettings, jsonSchema, type Setting } from "./settings.ts";
 
 const page = new URL("../docs/configuration.md", import.meta.url);
 
-/** Every setting in Markdown: a heading and a table for each top-level key, a row for each setting below it. */
+/** Returns the settings as Markdown: a heading and a table for each top-level key, a row for each setting. */
 export function configurationTables(): string {
   const settings = allSettings().filter((setting) => !setting.path.endsWith("[]"));
   const sections = new Map<string, Setting[]>();
@@ -15,18 +15,18 @@ export function configurationTables(): string {
   return [...sections].map(([name, [whole, ...parts]]) => sectionOf(name, whole, parts)).join("\n\n");
 }
 
-/** The page of the configuration with the tables as they are now. */
+/** Returns the page of the configuration with the current tables. */
 export function withTables(markdown: string): string {
   return withGenerated(markdown, "configuration", configurationTables());
 }
 
-/** A group says what it is above its table; a single setting is a table of one row. */
+/** Returns the section of a top-level key. A group has its description above the table; a single setting has a table of one row. */
 function sectionOf(name: string, whole: Setting | undefined, parts: readonly Setting[]): string {
   const about = whole && parts.length > 0 ? [`${whatOf(whole)}.${whole.required ? " Required." : ""}`, ""] : [];
   return [`### \`${name}\``, "", ...about, tableOf(parts.length > 0 || !whole ? parts : [whole])].join("\n");
 }
 
-/** Columns: key, type, default, unit, meaning. */
+/** Returns a table with the columns setting, type, default, unit and meaning. */
 function tableOf(settings: readonly Setting[]): string {
   const rows = settings.map((setting) => [`\`${setting.path}\``, setting.type, defaultOf(setting), setting.unit ?? "", whatOf(setting)]);
   return [["setting", "type", "default", "unit", "meaning"], ["---", "---", "---", "---", "---"], ...rows]
@@ -45,7 +45,7 @@ function whatOf(setting: Setting): string {
   return setting.when === undefined ? setting.description : `${setting.description} (with \`${setting.when}\`)`;
 }
 
-/** `node config/table.ts` prints the tables, `--write` puts them into docs/configuration.md, `--json-schema` prints the schema for an editor. */
+/** Prints the tables. `--write` writes them to docs/configuration.md, `--json-schema` prints the schema for an editor. */
 if (import.meta.main) {
   if (process.argv.includes("--json-schema")) console.log(JSON.stringify(jsonSchema(), null, 2));
   else if (process.argv.includes("--write")) writeFileSync(page, withTables(readFileSync(page, "utf8")));

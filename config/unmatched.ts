@@ -8,8 +8,8 @@ interface Patterns {
 }
 
 /**
- * Names and patterns of `measure` and `suite.versions` that match no benchmark of the suite, a sentence each. They stop nothing: a suite may have the
- * benchmark on another day.
+ * Returns a warning for each name or pattern of `measure` and `suite.versions` that matches no benchmark of the suite. It is not an error:
+ * another revision of the suite may have the benchmark.
  */
 export function unmatched({ measure, suite }: Patterns, names: readonly string[]): string[] {
   const versions = "versions" in suite ? suite.versions : [];

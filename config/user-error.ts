@@ -1,12 +1,12 @@
-/** A failure that is no bug: programs print it without a stack. */
+/** Failure that is not a bug. Programs print it without a stack. */
 export abstract class ExpectedError extends Error {
   /** Exit code of the command that fails with it. */
   readonly exitCode: number = 1;
-  /** Lines below the message: a hint, or the output of what failed; may be empty. */
+  /** Lines below the message: a hint, or the output of a failed command. May be empty. */
   abstract readonly details: string;
 }
 
-/** A mistake that the reader can correct: `message` states what is wrong and where, `hint` the fix. */
+/** Mistake that the reader can correct. `message` states the problem and its place, `hint` the fix. */
 export class UserError extends ExpectedError {
   readonly hint: string;
 
@@ -21,7 +21,7 @@ export class UserError extends ExpectedError {
   }
 }
 
-/** A command line that does not specify what to do, or a wrong configuration. */
+/** Invalid command line or configuration. */
 export class UsageError extends UserError {
   override readonly exitCode = 2;
 }

@@ -6,7 +6,7 @@ import { reportError } from "../runner/system/program.ts";
 import type { AdminCommand } from "./commands/command.ts";
 import { packageFields } from "./engine/pulumi-home.ts";
 
-/** Loads a command that is asked for: most of them need Pulumi's SDK or a part of it. */
+/** Loads a command on demand: most commands need Pulumi's SDK or a part of it. */
 type Load = () => Promise<AdminCommand>;
 
 const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
@@ -22,7 +22,7 @@ const commands: ReadonlyMap<string, Load> = new Map<string, Load>([
   ["pulumi", async () => (await import("./commands/pulumi.ts")).pulumi],
 ]);
 
-/** Runs a command. Returns its exit code: 0 done, 1 failed, 2 usage or configuration, and what the command's help adds. */
+/** Runs a command. Returns its exit code: 0 done, 1 failed, 2 usage or configuration. The command's help lists further codes. */
 export async function main([name, ...args]: readonly string[]): Promise<number> {
   try {
     if (name === undefined) {
@@ -50,11 +50,11 @@ async function usage(): Promise<string> {
   return [
     `usage: ${called} COMMAND [CONFIG.yaml] [options]`,
     "",
-    "Provision benchmark servers and keep them what one YAML file says.",
+    "Provision benchmark servers from one YAML file, and apply its changes.",
     "",
     ...lines,
     "",
-    `\`${commandLine("up --help")}\` explains one command; --version shows the version.`,
+    `Show the help of a command with \`${commandLine("up --help")}\`, and the version with --version.`,
   ].join("\n");
 }
 
@@ -64,6 +64,6 @@ function unknown(name: string): UsageError {
   const meant = nearest(name, [...commands.keys()]);
   return new UsageError(
     `unknown command ${name}`,
-    meant === undefined ? `run \`${called} --help\`: it lists them` : `use ${commandLine(meant)}`,
+    meant === undefined ? `list the commands: ${called} --help` : `use ${commandLine(meant)}`,
   );
 }

@@ -1,4 +1,4 @@
-// `npm pack` starts this: it makes the JavaScript of the package in dist/. Node strips no types below node_modules.
+// Builds the package's JavaScript in dist/, for `npm pack`. Node does not strip types below node_modules.
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -7,12 +7,12 @@ import { bundleStandIn, shippedStandIn } from "./offline/install-command-plugin.
 import { root } from "../config/root.ts";
 import { oldestNode } from "../provision/engine/pulumi-home.ts";
 
-/** Definition by which programs know that they are the package's. */
+/** Constants that identify programs of the package. */
 const constants = { evenkeelPackaged: "true" };
 const outdir = join(root, "dist");
 
 await rm(outdir, { recursive: true, force: true });
-// Dependencies stay outside: npm installs them beside the package.
+// Dependencies are external: npm installs them with the package.
 await build({
   absWorkingDir: root,
   entryPoints: { index: "index.ts", main: "provision/main.ts" },

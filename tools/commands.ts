@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { withGenerated } from "../config/generated-text.ts";
 import { root } from "../config/root.ts";
 
-/** Commands of an operator's machine, in the order of use, by the program and the arguments that each starts. */
+/** Commands on an operator's machine in the order of use, with the program and arguments that each one starts. */
 const scripts: readonly [string, readonly string[]][] = [
   ["npm run setup", ["tools/setup.js"]],
   ["npx evenkeel init", ["evenkeel.js", "init"]],
@@ -23,7 +23,7 @@ const scripts: readonly [string, readonly string[]][] = [
 
 const hostProgram = "runner/main.ts";
 
-/** Names of the commands in a help text of commander, without `help` and those that other programs start ("used by …"). */
+/** Returns the names of the commands in a help text of commander, except `help` and commands that other programs start ("used by …"). */
 export function listedCommands(help: string): string[] {
   const [, list = ""] = help.split("\nCommands:\n");
   return [...list.matchAll(/^ {2}(\S+).*? {2,}(\S.*)$/gm)]
@@ -32,7 +32,7 @@ export function listedCommands(help: string): string[] {
     .map(({ name }) => name);
 }
 
-/** Every command's `--help` in Markdown, a heading each. */
+/** Returns the help text of every command as Markdown, a heading each. */
 async function commandsText(): Promise<string> {
   const overview = await helpOf([hostProgram]);
   const sections: (() => Promise<string>)[] = [
@@ -48,12 +48,12 @@ async function commandsText(): Promise<string> {
   return (await severalAtATime(sections)).join("\n\n");
 }
 
-/** The page of commands with every help text as it is now. */
+/** Returns the page of commands with the current help texts. */
 export async function withCommands(markdown: string): Promise<string> {
   return withGenerated(markdown, "commands", await commandsText());
 }
 
-/** What a program prints for `--help`. @throws Error where it exits with another code than 0. */
+/** Returns the output of a program's `--help`. @throws Error if the exit code is not 0. */
 async function helpOf(args: readonly string[]): Promise<string> {
   const env = { ...process.env, NODE_COMPILE_CACHE: join(root, ".evenkeel/compiled"), NO_COLOR: "1" };
   const { stdout } = await promisify(execFile)(process.execPath, [...args, "--help"], { cwd: root, env });
@@ -68,7 +68,7 @@ function fenced(text: string): string {
   return `\`\`\`text\n${text}\n\`\`\``;
 }
 
-/** Results in the order of the tasks; as many run at a time as there are processors. */
+/** Runs tasks in parallel, one per processor. Returns the results in the order of the tasks. */
 async function severalAtATime<T>(tasks: readonly (() => Promise<T>)[]): Promise<T[]> {
   const results: T[] = [];
   const waiting = [...tasks.entries()];
@@ -79,7 +79,7 @@ async function severalAtATime<T>(tasks: readonly (() => Promise<T>)[]): Promise<
   return results;
 }
 
-/** `node tools/commands.ts` writes docs/commands.md. */
+/** Writes docs/commands.md if this file is the program. */
 if (import.meta.main) {
   const page = join(root, "docs/commands.md");
   writeFileSync(page, await withCommands(readFileSync(page, "utf8")));

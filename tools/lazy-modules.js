@@ -1,5 +1,5 @@
-// Loaded by Node before the Pulumi program (NODE_OPTIONS=--import). Half of the time in which Pulumi's library loads goes to two modules that
-// serialize functions, and this program has none to serialize: they are loaded when something of them is used.
+// Loaded by Node before the Pulumi program (NODE_OPTIONS=--import). Two modules that serialize functions take half of the loading time of
+// Pulumi's library. This program serializes no functions, so the modules are loaded on first use.
 import Module, { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
@@ -11,7 +11,7 @@ postpone("@npmcli/arborist", (load) => ({
   },
 }));
 
-/** Lets others find a stand-in for a module; `load` returns the module itself. */
+/** Replaces a module by a stand-in until its first use. `load` returns the module itself. */
 function postpone(name, standIn) {
   const file = fileOf(name);
   if (file === undefined) return;
@@ -27,7 +27,7 @@ function postpone(name, standIn) {
   require.cache[file] = Object.assign(module, { filename: file, loaded: true, exports: standIn(load) });
 }
 
-/** Returns the file of a module as Pulumi finds it; undefined where it does not need that module any longer. */
+/** Returns the file of a module that Pulumi resolves, or undefined if Pulumi no longer depends on it. */
 function fileOf(name) {
   try {
     return createRequire(require.resolve("@pulumi/pulumi")).resolve(name);

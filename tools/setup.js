@@ -1,5 +1,5 @@
-// Makes a checkout ready: the locked dependencies, then the rest of the toolchain under the Node that came with them.
-// Plain JavaScript without dependencies: it runs under whatever Node npm runs under.
+// Sets up a checkout: installs the locked dependencies, then the rest of the toolchain with the locked Node.
+// Plain JavaScript without dependencies, as it runs under any Node that npm runs under.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -12,14 +12,14 @@ const heartbeatSeconds = 15;
 if (process.argv.includes("--help") || process.argv.includes("-h")) {
   console.log(`usage: npm run setup
 
-Install the locked dependencies, Pulumi and its command plugin into this checkout and ~/.pulumi. Repeating it is harmless.
+Install the locked dependencies, Pulumi and its command plugin into this checkout and ~/.pulumi. It is safe to run again.
 Exit codes: 0 done, 1 failed.`);
   process.exit(0);
 }
 
 process.exitCode = (await installDependencies()) || (await buildToolchain());
 
-/** npm ci, unless what is installed is what package-lock.json says. Returns npm's exit code. */
+/** Runs npm ci, unless the installed packages match package-lock.json. Returns npm's exit code. */
 async function installDependencies() {
   if (dependenciesInPlace()) {
     console.log("dependencies: in place");
@@ -29,7 +29,7 @@ async function installDependencies() {
   const started = Date.now();
   const seconds = () => `${((Date.now() - started) / 1000).toFixed(0)} s`;
   const heartbeat = setInterval(() => console.log(`dependencies: still installing, ${seconds()}`), heartbeatSeconds * 1000);
-  // The only two install scripts that are needed run apart: the others compile or download what is never used.
+  // Only two install scripts are needed, and run separately. The others compile or download unused files.
   const code =
     (await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])) ||
     (await run("npm", ["rebuild", "node", "esbuild", "--loglevel=error"]));
@@ -38,7 +38,7 @@ async function installDependencies() {
   return code;
 }
 
-/** Every locked package is installed in its locked version; optional ones for other platforms may be missing. */
+/** Returns whether every locked package is installed in its locked version. Optional packages for other platforms may be missing. */
 function dependenciesInPlace() {
   const installedFile = join(root, "node_modules/.package-lock.json");
   const nodeBinary = join(root, "node_modules/.bin/node");
@@ -60,12 +60,12 @@ function buildToolchain() {
   return run(join(root, "node_modules/.bin/node"), [join(root, "evenkeel.js"), "setup"]);
 }
 
-/** Runs a command with this process's terminal; resolves to its exit code. */
+/** Runs a command on this process's terminal. Resolves to its exit code. */
 function run(file, args) {
   return new Promise((resolve) => {
     const child = spawn(file, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
     child.on("error", (error) => {
-      console.error(`error: cannot run ${file}: ${error.message}\nhint: install it, and run this again`);
+      console.error(`error: cannot run ${file}: ${error.message}\nhint: install it and run this command again`);
       resolve(1);
     });
     child.on("exit", (code) => resolve(code ?? 1));

@@ -1,5 +1,5 @@
-// `npm run check`: static checks and unit tests. `npm run test:quick`: also what else needs neither root nor hosts. `npm test`: everything that
-// must hold. Each ends with the counts of the test runner itself.
+// Runs checks and tests. `npm run check`: static checks and unit tests. `npm run test:quick`: also other tests that need neither root nor
+// hosts. `npm test`: all tests. Each ends with the counts of the test runner.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { costsTable, longRuns } from "../tests/timing/table.ts";
 import { failuresOf, readReport, type Report } from "../tests/timing/report.ts";
 import { root } from "../config/root.ts";
 
-/** Scripts of package.json, the longest first. */
+/** Scripts of package.json in the order of their duration, the longest first. */
 const checks = ["types", "lint", "unused", "page-types", "format"];
 const projectsOf = { check: ["unit"], quick: ["unit", "simulation", "integration"], all: ["*"] } as const;
 
@@ -18,7 +18,7 @@ if (process.argv.includes("--help") || process.argv.includes("-h")) {
   console.log(`usage: npm run check | npm run test:quick | npm test [-- --record]
 
 check: types, lint, unused code, format and unit tests. test:quick: also integration tests and simulations.
-test: everything, on throwaway hosts; --record writes down how long each file took.
+test: everything, on throwaway hosts; --record stores the duration of each file.
 Exit codes: 0 all passed, 1 something failed.`);
   process.exit(0);
 }
@@ -44,7 +44,7 @@ try {
   rmSync(scratch, { recursive: true });
 }
 
-/** Runs as many checks at a time as there are cores. */
+/** Runs checks in parallel, one per core. */
 async function allPass(names: readonly string[]): Promise<boolean> {
   const waiting = [...names];
   const results: boolean[] = [];
@@ -55,7 +55,7 @@ async function allPass(names: readonly string[]): Promise<boolean> {
   return results.every(Boolean);
 }
 
-/** Runs a check and shows what it printed once it has ended: checks that run side by side do not mix. */
+/** Runs a check and prints its output at its end, so that outputs of parallel checks do not mix. */
 async function passes(name: string): Promise<boolean> {
   const started = performance.now();
   const child = spawn(process.execPath, ["--run", `check:${name}`], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
@@ -78,7 +78,7 @@ function runTests(projects: readonly string[]): Report {
   return readReport(readFileSync(file, "utf8"));
 }
 
-/** Files of a second and more: the order of the others does not matter. */
+/** Returns the seconds of files that take at least one second. The order of other files does not matter. */
 function secondsByFile(costs: readonly FileCosts[]): Record<string, number> {
   const entries = costs.filter(({ wall }) => wall >= 1).map(({ file, wall }): [string, number] => [file, Math.round(wall)]);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -2,15 +2,20 @@ import * as z from "zod";
 import * as rules from "../rules.ts";
 import { text } from "./text.ts";
 
-/** Settings of sampling, and the limits of the processes that are sampled and built. */
+/** Settings of sampling, and limits of sampled processes and builds. */
 
 const slowBenchmarks = z.strictObject({
   benchmarks: z
     .array(text(rules.benchmarkPattern))
     .min(1)
-    .meta({ description: "Their names, or patterns with `*` and `?`", examples: ["mypy_*"] }),
-  every: z.number().int().min(1).default(10).meta({ description: "Measure them on every so many revisions", unit: "revisions" }),
-  samples: z.number().int().min(5).default(5).meta({ description: "Their samples in a session", unit: "processes" }),
+    .meta({ description: "Names of the benchmarks, or patterns with `*` and `?`", examples: ["mypy_*"] }),
+  every: z
+    .number()
+    .int()
+    .min(1)
+    .default(10)
+    .meta({ description: "Interval between the revisions that they are measured on", unit: "revisions" }),
+  samples: z.number().int().min(5).default(5).meta({ description: "Samples of each benchmark in a session", unit: "processes" }),
 });
 
 const expectation = z.strictObject({
@@ -22,9 +27,9 @@ const expectation = z.strictObject({
     .number()
     .positive()
     .optional()
-    .meta({ description: "A shorter time is implausible: no value", unit: "seconds", examples: ["0.001"] }),
+    .meta({ description: "Shortest plausible time. A shorter time is not stored as a value", unit: "seconds", examples: ["0.001"] }),
   constant: z.boolean().default(false).meta({
-    description: "Whether equal samples are expected, as of a counter; otherwise a value without any spread is shown with a warning",
+    description: "Expect equal samples, as from a counter. Without it, a value without any spread is shown with a warning",
   }),
 });
 
@@ -32,46 +37,40 @@ export const measure = z
   .strictObject({
     samples: z.number().int().min(5).optional().meta({
       description:
-        "Samples of every benchmark in a session; without it each has its own number, 5 to 40, chosen within its first session by the time that a sample takes",
+        "Samples of each benchmark in a session. Without it, the first session chooses 5 to 40 samples for each benchmark, by the time that a sample takes",
       unit: "processes",
     }),
     budgetMinutes: z.number().positive().default(10).meta({
       description:
-        "Time that sampling one revision may take, and sampling all baselines: numbers of samples are chosen to fit, never below 5, and then stay",
+        "Time limit for sampling one revision, and for sampling all baselines. Numbers of samples are chosen to fit, never below 5, and stay fixed afterwards",
       unit: "minutes",
     }),
     slow: z
       .array(slowBenchmarks)
       .default([])
-      .meta({ description: "Benchmarks too slow for every revision; they do not count for the budget" }),
+      .meta({ description: "Benchmarks that are too slow for every revision. They do not count towards the budget" }),
     expect: z
       .array(expectation)
       .default([])
-      .meta({ description: "Times below which a benchmark is not believed; without one: 0.3 of its last value" }),
+      .meta({ description: "Limits of plausible times. A benchmark without an entry has a minimum of 0.3 of its last value" }),
     cores: z
       .array(text(rules.benchmarkPattern))
       .default([])
-      .meta({ description: "Benchmarks that need more than one core, by name or pattern: they get all" }),
+      .meta({ description: "Benchmarks that run on all cores instead of one, by name or pattern" }),
     memoryGigabytes: z.number().positive().default(4).meta({
-      description: "Memory that sampled processes may use, each and together; a building process may use twice as much",
+      description: "Memory limit of a sampled process, and of all of them together. A build process may use twice as much",
       unit: "GB",
     }),
-    processes: z
-      .number()
-      .int()
-      .min(16)
-      .default(512)
-      .meta({ description: "Processes that a sample or a build step may have at a time", unit: "processes" }),
-    diskGigabytes: z.number().positive().default(4).meta({ description: "Space that a sample or a build step may fill", unit: "GB" }),
+    processes: z.number().int().min(16).default(512).meta({ description: "Process limit of a sample or a build step", unit: "processes" }),
+    diskGigabytes: z.number().positive().default(4).meta({ description: "Disk limit of a sample or a build step", unit: "GB" }),
     checkLayouts: z.boolean().default(true).meta({
       description:
-        "Check a confirmed change with builds whose programs are laid out otherwise in memory, before it is called a change of the code",
+        "Check a confirmed change with builds whose programs have other memory layouts, before it is reported as a change of the code",
     }),
-    buildCacheGigabytes: z
-      .number()
-      .nonnegative()
-      .default(10)
-      .meta({ description: "Space for finished builds, kept to measure their programs again; the longest unused go first", unit: "GB" }),
+    buildCacheGigabytes: z.number().nonnegative().default(10).meta({
+      description: "Size of the build cache, whose programs can be measured again. The least recently used builds are removed",
+      unit: "GB",
+    }),
     timeoutSeconds: z.number().positive().max(86_400).default(300).meta({ description: "Time limit of one process", unit: "seconds" }),
     prepareTimeoutMinutes: z
       .number()
@@ -79,7 +78,7 @@ export const measure = z
       .max(1_440)
       .default(60)
       .meta({ description: "Time limit of a build or prepare step", unit: "minutes" }),
-    compiler: text(rules.compilerCommand).default("cc").meta({ description: "C compiler the benchmarks are built with" }),
+    compiler: text(rules.compilerCommand).default("cc").meta({ description: "C compiler that builds the benchmarks" }),
   })
   .prefault({})
-  .meta({ description: "How measuring is done" });
+  .meta({ description: "Sampling, builds and their limits" });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Rule } from "../mistake.ts";
 
-/** Text that keeps a rule. What to write instead travels with the issue, as `params.hint`. */
+/** Returns the schema of a text that satisfies a rule. The issue of an invalid text has the hint as `params.hint`. */
 export function text(rule: Rule) {
   return z.string().superRefine((value, context) => {
     const mistake = rule(value);

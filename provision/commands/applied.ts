@@ -12,7 +12,7 @@ const filesSchema = z.object({
 });
 const connectionSchema = z.object({ host: z.string(), port: z.number(), user: z.string(), hostKey: z.string() });
 
-/** What Pulumi's state has of each host: the configuration that was declared to it last, by the host's name. @param state by `stack export`. */
+/** Returns the last applied configuration of each host in Pulumi's state, by host name. @param state output of `stack export`. */
 export function appliedConfigurations(state: unknown): Map<string, unknown> {
   const resources = stateSchema.parse(state).deployment.resources ?? [];
   const inputsOf = new Map(resources.map(({ urn, inputs }) => [urn.split("::").at(-1) ?? "", inputs ?? {}]));
@@ -32,7 +32,7 @@ function configurationIn(host: string, inputsOf: ReadonlyMap<string, Record<stri
   );
 }
 
-/** One host's configuration in the form that two of them are compared in. */
+/** Returns one host's configuration in the form for comparisons. */
 export function comparable(host: string, entry: Record<string, unknown> | undefined, shared: unknown): unknown {
   if (shared === null || typeof shared !== "object") return entry && { hosts: [{ name: host, ...entry }] };
   return {
@@ -41,12 +41,12 @@ export function comparable(host: string, entry: Record<string, unknown> | undefi
   };
 }
 
-/** The configuration of each of its hosts, in that form. */
+/** Returns the configuration of each host in the form for comparisons, by host name. */
 export function declaredBy(config: Config): Record<string, unknown> {
   return Object.fromEntries(config.hosts.map(({ name, ...entry }) => [name, comparable(name, entry, config)]));
 }
 
-/** What Pulumi keeps as a secret only because it came with a connection. */
+/** Unwraps a value that Pulumi stores as a secret because it is part of a connection. */
 function plain(value: unknown): unknown {
   if (value === null || typeof value !== "object" || !("plaintext" in value)) return value;
   return typeof value.plaintext === "string" ? JSON.parse(value.plaintext) : undefined;

@@ -17,17 +17,17 @@ import { savedPlan } from "../engine/saved-plan.ts";
 import { configurationIn, prepareConfigured } from "../engine/stacks.ts";
 import { showsColour } from "../../runner/text/terminal.ts";
 
-/** Applies exactly the plan that `plan` saved, or nothing. */
+/** Applies exactly the plan that `plan` saved. Applies nothing if something changed since. */
 export const command = parsedCommand({
   called: calledWithOptions("apply"),
   summary: `apply exactly the plan that \`${commandLine("plan")}\` saved`,
-  about: "Refuses if anything changed since.",
+  about: "Applies nothing if anything changed since.",
   exitCodes: "0 applied, 1 failed or refused, 2 usage or configuration",
   define: (applying) =>
     applying
-      .argument("[configuration]", "the file that was planned; may be left out if there is only one")
-      .option("--stack <name>", "the stack; named after the file if not given")
-      .option("--interrupt", "stop what is measured at its next block instead of waiting; the next run resumes it"),
+      .argument("[configuration]", "the file that was planned; optional if there is only one")
+      .option("--stack <name>", "the stack; default: the name of the file")
+      .option("--interrupt", "stop a measurement at its next block instead of waiting; the next run resumes it"),
   action: (configFile: string | undefined, options: { stack?: string; interrupt?: true }) =>
     apply(configFile, options.stack, options.interrupt ?? false),
 });
@@ -40,7 +40,7 @@ async function apply(configFile: string | undefined, given: string | undefined, 
   const planning = commandFor("plan", chosen);
   const saved = savedPlan(stack);
   const record = await saved.read();
-  if (!record) throw new UserError(`there is no plan for ${stack}`, `make one: ${planning}`);
+  if (!record) throw new UserError(`stack ${stack} has no saved plan`, `save one: ${planning}`);
   const config = configurationIn(chosen.file);
   const now = declaredBy(config);
   refuse(changedSince(record, { declared: now, reports: {} }), planning);
@@ -48,7 +48,7 @@ async function apply(configFile: string | undefined, given: string | undefined, 
   const folder = await mkdtemp(join(tmpdir(), "evenkeel-apply-"));
   try {
     const passed = new PassedOn(console.log);
-    // With its preview: without, Pulumi would apply what comes first before it refuses what does not fit.
+    // With its preview: without it, Pulumi would apply the first resources before it rejects one that violates the plan.
     const up = [
       "up",
       "--plan",
@@ -74,18 +74,18 @@ async function apply(configFile: string | undefined, given: string | undefined, 
     }
     const reports = await readReports(folder, Object.keys(now));
     const changes = changedSince(record, { declared: now, reports: Object.fromEntries(reports.map((one) => [one.host, one])) });
-    refuse(changes.length > 0 ? changes : ["something that the plan does not know"], planning);
+    refuse(changes.length > 0 ? changes : ["changes that the plan does not contain"], planning);
     return 1;
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-/** @throws UserError where anything changed. */
+/** Rejects the plan if there are changes. @throws UserError that lists them. */
 function refuse(changes: readonly string[], planning: string): void {
   if (changes.length === 0) return;
   throw new UserError(
-    `the plan is not applied, and nothing was changed; since it was made:\n${changes.map((line) => `  ${line}`).join("\n")}`,
-    `review it again: ${planning}`,
+    `the plan was not applied, and nothing was changed; changes since it was saved:\n${changes.map((line) => `  ${line}`).join("\n")}`,
+    `plan again: ${planning}`,
   );
 }

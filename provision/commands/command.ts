@@ -2,29 +2,29 @@ import type { Command } from "commander";
 import { commandLine } from "../../config/command-line.ts";
 import { reportedCommand } from "../../runner/system/program.ts";
 
-/** A command on the admin's machine: `npm run NAME` in a checkout, `npx evenkeel NAME` with the package. A file of this folder exports each. */
+/** Command on the admin's machine: `npm run NAME` in a checkout, `npx evenkeel NAME` with the package. Files of this folder export them. */
 export interface AdminCommand {
-  /** Begins with a verb in the imperative; no full stop. */
+  /** Summary that begins with an imperative verb and has no full stop. */
   summary: string;
-  /** Does its work. Returns the exit code. */
+  /** Runs the command. Returns the exit code. */
   run: (args: readonly string[]) => Promise<number>;
 }
 
 interface Definition<Argument, Options> {
-  /** As it is called: `npm run plan --`. */
+  /** Command line: `npm run plan --`. */
   called: string;
   summary: string;
-  /** More sentences on it, for its own help. */
+  /** Further sentences for the command's help. */
   about?: string;
   /** Exit codes, each with its meaning. */
   exitCodes?: string;
-  /** Adds its argument and its options. */
+  /** Adds the argument and the options. */
   define: (command: Command) => Command;
-  /** Does its work. Returns the exit code. */
+  /** Runs the command. Returns the exit code. */
   action: (argument: Argument, options: Options) => Promise<number>;
 }
 
-/** A command with at most one argument, whose arguments commander reads. */
+/** Returns a command with at most one argument, parsed by commander. */
 export function parsedCommand<Argument, Options>(definition: Definition<Argument, Options>): AdminCommand {
   const { called, summary, about, exitCodes = "0 done, 1 failed, 2 usage or configuration", define, action } = definition;
   const sentence = summary.charAt(0).toUpperCase() + summary.slice(1);
@@ -43,7 +43,7 @@ export function parsedCommand<Argument, Options>(definition: Definition<Argument
   };
 }
 
-/** `npm run plan --`: a command with options after it, as it is called. */
+/** Returns the command line of a command that options follow: `npm run plan --`. */
 export function calledWithOptions(name: string): string {
   return commandLine(`${name} `).trimEnd();
 }

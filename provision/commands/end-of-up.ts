@@ -3,8 +3,9 @@ import { UserError } from "../../config/user-error.ts";
 import { failedEnding, succeededEnding, type Seen } from "./up-ending.ts";
 
 /**
- * Prints what an `up`, an `apply`, or a `preview` that failed ends with. After a failure the hosts are looked at once more: the key of a new host exists by then.
- * @param next the command to run next.
+ * Prints the last lines of an `up`, an `apply` or a failed `preview`. After a failure it inspects the hosts again, as the key of a new host
+ * exists by then.
+ * @param next the next command to run.
  */
 export async function printEnding(
   config: Config,

@@ -1,6 +1,6 @@
 import { fillIn } from "../../config/fill-in.ts";
 
-/** Values of the examples that a new repository is most often begun with. */
+/** Values of the example configuration that a new repository replaces most often. */
 export interface FirstValues {
   host?: string;
   address?: string;
@@ -12,11 +12,11 @@ export interface FirstValues {
   knownHosts?: string;
 }
 
-/** Node that workflows install: the newest release with long-term support. */
+/** Version of Node in workflows: the newest release with long-term support. */
 const workflowNode = 24;
 
 const gitignore = `node_modules/
-# Pulumi's state, its passphrase and saved plans. Back the folder up: the state cannot be read without the passphrase.
+# Pulumi's state, its passphrase and saved plans. Back up this folder: the state cannot be read without the passphrase.
 .evenkeel/
 `;
 
@@ -34,8 +34,8 @@ export const servers = import("evenkeel").then((evenkeel) => evenkeel.servers);
 `;
 
 /**
- * Files of a repository that has servers, by path.
- * @param example text of the configuration to begin with.
+ * Returns the files of a repository for servers, by path.
+ * @param example text of the example configuration.
  * @param configFile path of the configuration.
  * @param version of this package, which the repository pins.
  */
@@ -68,12 +68,12 @@ function configuration(example: string, values: FirstValues): string {
   return fillIn(example.replaceAll(/npm run (\w+)/g, "npx evenkeel $1"), Object.fromEntries(decided));
 }
 
-/** The last part of a repository's URL. */
+/** Returns the last part of a repository's URL. */
 function nameOf(url: string): string {
   return /([^/:]+?)(\.git)?\/*$/.exec(url)?.[1] ?? url;
 }
 
-/** Web address of a repository, on servers that use the path of its URL, as most do. */
+/** Returns the web address of a repository, for servers that use the path of its URL, as most do. */
 function webOf(url: string): string {
   return url.replace(/^(?:ssh:\/\/)?(?:[^@/]+@)([^:/]+)(?::\d+)?[:/]/, "https://$1/").replace(/(\.git)?\/*$/, "");
 }
@@ -83,13 +83,13 @@ function packageFile(version: string): string {
 }
 
 function workflow(configFile: string): string {
-  return `# Shows on each pull request what it would change on the servers, and what that means for the timeline.
+  return `# Shows the effects of each pull request on the servers and on the timeline.
 #
-# Without secrets the configuration is checked and shown. With these, in an environment named "evenkeel" whose reviewers look at
-# a pull request before it gets them, the hosts are looked at, and nothing on them is changed:
-#   PULUMI_BACKEND_URL          where the state is, such as s3://BUCKET
-#   PULUMI_CONFIG_PASSPHRASE    its passphrase
-#   EVENKEEL_SSH_KEY            a private key that may log in to the hosts
+# Without secrets it checks and shows the configuration. With these secrets it also inspects the hosts, and changes nothing on them.
+# Put the secrets into an environment named "evenkeel", whose reviewers read a pull request before it gets them:
+#   PULUMI_BACKEND_URL          location of the state, such as s3://BUCKET
+#   PULUMI_CONFIG_PASSPHRASE    passphrase of the state
+#   EVENKEEL_SSH_KEY            private key that may log in to the hosts
 name: evenkeel
 on: pull_request
 

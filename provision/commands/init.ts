@@ -14,40 +14,40 @@ interface Options extends FirstValues {
   example: "mypyc" | "jq";
 }
 
-/** Writes a repository for servers into the folder that the command is run in. */
+/** Writes a repository for servers into the current folder. */
 export const command = parsedCommand({
   called: "npx evenkeel init",
   summary: "write a repository for benchmark servers into this folder",
-  about: "It has a configuration, .gitignore and a workflow for pull requests. Overwrites nothing.",
+  about: "Writes a configuration, .gitignore and a workflow for pull requests. Overwrites nothing.",
   define: (init) =>
     init
       .argument("[configuration]", "the YAML file to write", "config/benchmarks.yaml")
       .addOption(
-        new Option("--example <name>", "configuration to begin with: a suite like mypyc's, or a tool timed with commands, like jq")
+        new Option("--example <name>", "example configuration: a suite like mypyc's, or a tool timed with commands, like jq")
           .choices(["mypyc", "jq"])
           .default("mypyc"),
       )
-      .option("--host <name>", "name of the host, in results")
-      .option("--address <address>", "name or IP address to reach it by ssh")
-      .option("--host-key <key>", "its public key, ssh-ed25519 AAAA…, compared on the host itself")
-      .option("--target <url>", "repository that is measured")
-      .option("--since <revision>", "commit or tag from which on everything is measured")
+      .option("--host <name>", "name of the host in results")
+      .option("--address <address>", "host name or IP address for ssh")
+      .option("--host-key <key>", "public key of the host, ssh-ed25519 AAAA…; compare it on the host")
+      .option("--target <url>", "repository to measure")
+      .option("--since <revision>", "first revision to measure (commit or tag)")
       .option("--suite <url>", "repository of the benchmarks")
-      .option("--results <url>", "repository that results are pushed to")
-      .option("--known-hosts <line>", "known_hosts line of their server, where it is not GitHub"),
+      .option("--results <url>", "repository for the results")
+      .option("--known-hosts <line>", "known_hosts line of the git server, if it is not GitHub"),
   action: write,
 });
 
 async function write(configuration: string, { example, ...values }: Options): Promise<number> {
   if (!isConfigFile(configuration))
-    throw new UsageError(`${configuration} is not a YAML file`, "name one that ends with .yaml: config/yours.yaml");
+    throw new UsageError(`${configuration} is not a YAML file`, "write a name that ends with .yaml, such as config/yours.yaml");
   if (values.suite !== undefined && example === "jq")
-    throw new UsageError("the example jq has no suite repository", "leave --suite out, or take --example mypyc");
+    throw new UsageError("the example jq has no suite repository", "remove --suite, or use --example mypyc");
   const folder = process.env["INIT_CWD"] ?? process.cwd();
   const configFile = relative(folder, resolve(folder, configuration));
   const { version } = packageFields();
   const files = filesOf(await readFile(join(root, "config", `${example}.yaml`), "utf8"), configFile, values, version);
-  // A value that cannot be is refused before anything is written.
+  // Rejects an invalid value before anything is written.
   parseConfig(files.get(configFile) ?? "", configFile);
   const kept = [...files.keys()].filter((path) => existsSync(join(folder, path)));
   for (const [path, content] of files) if (!kept.includes(path)) await writeNew(join(folder, path), content);
@@ -60,17 +60,17 @@ async function write(configuration: string, { example, ...values }: Options): Pr
   return 0;
 }
 
-/** @throws where the file exists by now. */
+/** Writes a new file. @throws Error if the file exists. */
 async function writeNew(path: string, content: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, content, { flag: "wx" });
 }
 
-/** Lines that a kept file should have: empty where it has them. */
+/** Returns advice about lines that an existing file lacks, or an empty text. */
 async function missingIn(folder: string, path: string, version: string): Promise<string> {
   const text = await readFile(join(folder, path), "utf8");
   const lacks = (line: string, words: string): string => (text.includes(line) ? "" : `; ${words}`);
-  if (path === ".gitignore") return lacks(".evenkeel", "add the line .evenkeel/ to it: state and passphrase are there");
-  if (path === "package.json") return lacks('"evenkeel"', `pin this version in it: npm install --save-exact evenkeel@${version}`);
+  if (path === ".gitignore") return lacks(".evenkeel", "add the line .evenkeel/ to it: the folder has the state and its passphrase");
+  if (path === "package.json") return lacks('"evenkeel"', `pin this version: npm install --save-exact evenkeel@${version}`);
   return "";
 }

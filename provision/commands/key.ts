@@ -2,7 +2,7 @@ import { putCommand } from "./put.ts";
 
 export const command = putCommand({
   name: "key",
-  summary: "make an existing private key the deploy key of a host",
+  summary: "use an existing private key as the deploy key of a host",
   input: "private-key",
   hostCommand: ({ user }) => `key put --account ${user}`,
 });

@@ -29,20 +29,20 @@ interface Options {
   verbose?: true;
 }
 
-/** Shows what `up` would do and what that means for the timeline, before anything is touched. */
+/** Shows the changes that `up` would make and their impact on the timeline. */
 export const command = parsedCommand({
   called: calledWithOptions("plan"),
-  summary: "show what up would change, and what that means for the timeline",
+  summary: "show what up would change, and its impact on the timeline",
   about: "Changes nothing.",
   exitCodes: "0 nothing to do, 1 failed or `up` would fail, 2 usage or configuration, 3 changes",
   define: (planning) =>
     planning
-      .argument("[configuration]", "a YAML file, such as config/yours.yaml; may be left out if there is only one")
-      .option("--stack <name>", "the stack; named after the file if not given")
-      .option("--out <file>", "write the plan to a file too, as Markdown for a pull request")
+      .argument("[configuration]", "a YAML file, such as config/yours.yaml; optional if there is only one")
+      .option("--stack <name>", "the stack; default: the name of the file")
+      .option("--out <file>", "also write the plan to a file, as Markdown for a pull request")
       .option("--json", "print the plan as JSON")
-      .option("--offline", "compare only the configurations: no host is looked at, nothing can be applied")
-      .option("--verbose", "show every setting and package of a new host, not only those that were decided"),
+      .option("--offline", "compare only the configurations, without connecting to the hosts; saves no plan")
+      .option("--verbose", "show every setting and package of a new host, including defaults and dependencies"),
   action: plan,
 });
 
@@ -77,30 +77,30 @@ async function plan(configFile: string | undefined, options: Options): Promise<n
   }
 }
 
-/** How to go on, in sentences. */
+/** Returns lines about the next step. */
 function nextOf(chosen: Choice, { isOffline, isBlocked, toDo }: { isOffline: boolean; isBlocked: boolean; toDo: boolean }): string[] {
-  if (isOffline) return ["run it without --offline, which looks at the hosts and saves a plan"];
-  if (isBlocked) return [`no plan was saved: do what each "up would fail" says, then run ${commandFor("plan", chosen)}`];
+  if (isOffline) return ["run it without --offline to check the hosts and save a plan"];
+  if (isBlocked) return [`no plan was saved: fix what each "up would fail" names, then run ${commandFor("plan", chosen)}`];
   return toDo ? [commandFor("apply", chosen)] : [];
 }
 
-/** What was declared to each host last. */
+/** Reads the last applied configuration of each host from Pulumi's state. */
 async function readApplied(stack: string, environment: NodeJS.ProcessEnv): Promise<Map<string, unknown>> {
   let state = "";
-  let said = "";
-  const options = { output: (text: string) => (state += text), errors: (text: string) => (said += text) };
+  let errors = "";
+  const options = { output: (text: string) => (state += text), errors: (text: string) => (errors += text) };
   const { exitCode } = await runEngine(["stack", "export", "--show-secrets", "--stack", stack, "--non-interactive"], environment, options);
-  if (exitCode !== 0) throw new UserError(`pulumi stack export failed:\n${said.trim()}`, "see pulumi's message above");
+  if (exitCode !== 0) throw new UserError(`pulumi stack export failed:\n${errors.trim()}`, "see pulumi's message above");
   return appliedConfigurations(JSON.parse(state));
 }
 
-/** Pulumi's own preview, which saves the plan. Returns what the program saw of each host. */
+/** Runs Pulumi's preview, which saves the plan. Returns the program's report about each host. */
 async function preview(stack: string, config: Config, environment: NodeJS.ProcessEnv, folder: string): Promise<HostReport[]> {
   const saved = savedPlan(stack);
   await saved.prepare();
   const isWatched = process.stderr.isTTY;
   const hosts = config.hosts.map(({ name }) => name);
-  if (isWatched) process.stderr.write(`looking at ${hosts.join(", ")} …\r`);
+  if (isWatched) process.stderr.write(`checking ${hosts.join(", ")} …\r`);
   let output = "";
   let errors = "";
   const args = ["preview", "--stack", stack, "--save-plan", saved.file, "--json", "--non-interactive"];

@@ -8,19 +8,19 @@ import { withNamedKeys } from "../engine/named-keys.ts";
 import { requireEngine, runEngine, unlock } from "../engine/run.ts";
 import { configurationIn, prepareStack } from "../engine/stacks.ts";
 
-/** Commands of Pulumi's that are commands of ours. */
+/** Pulumi's commands that are also commands of Evenkeel. */
 export const up = engineCommand("up");
 export const preview = engineCommand("preview");
 export const destroy = engineCommand("destroy");
 
-/** Any other command of Pulumi's. */
-export const pulumi: AdminCommand = { summary: "run any command of Pulumi's", run: runPulumi };
+/** Runs any other command of Pulumi. */
+export const pulumi: AdminCommand = { summary: "run any command of Pulumi", run: runPulumi };
 
 function engineCommand(verb: "up" | "preview" | "destroy"): AdminCommand {
   return { summary: summaryOf(verb), run: (args) => runPulumi([verb, ...args]) };
 }
 
-/** Runs a command of Pulumi's, such as `up FILE`, in this project's environment. Returns its exit code. */
+/** Runs a command of Pulumi, such as `up FILE`, in this project's environment. Returns its exit code. */
 async function runPulumi(args: readonly string[]): Promise<number> {
   const asked = parseArguments(args);
   if (asked === undefined) {

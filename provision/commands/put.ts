@@ -9,22 +9,22 @@ import { parsedCommand, type AdminCommand } from "./command.ts";
 interface Put {
   name: "key" | "secret";
   summary: string;
-  /** What standard input is: `private-key`. */
+  /** Name of the file on standard input: `private-key`. */
   input: string;
-  /** An argument after the host: the text that explains it, and what it must match before a shell of the host gets it. */
+  /** Argument after the host: its text in the usage, and a pattern that it must match before a shell of the host gets it. */
   extra?: { text: string; pattern: RegExp };
-  /** Command of the host program that takes it. */
+  /** Returns the command of the host program that reads the input. */
   hostCommand: (config: Config, extra: string) => string;
 }
 
-/** `NAME put [CONFIG.yaml] HOST [EXTRA] < file`: something secret goes from standard input straight to its host, past Pulumi and its state. */
+/** Returns the command `NAME put [CONFIG.yaml] HOST [EXTRA] < file`, which sends a secret directly to its host, without Pulumi's state. */
 export function putCommand({ name, summary, input, extra, hostCommand }: Put): AdminCommand {
   const words = `[CONFIG.yaml] HOST ${extra === undefined ? "" : `${extra.text} `}< ${input}`;
   const usage = commandLine(`${name} put ${words}`);
   return parsedCommand<string[], object>({
     called: commandLine(`${name} put`),
     summary,
-    about: "It is read from standard input, and Pulumi never sees it. CONFIG.yaml may be left out if there is only one configuration.",
+    about: "Sends standard input to the host without Pulumi. CONFIG.yaml is optional if there is only one configuration.",
     define: (command) => command.argument("[words...]").usage(words),
     action: ([verb, ...where]) => {
       const given = where.find(isConfigFile);

@@ -3,11 +3,11 @@ import { installCommandPlugin } from "../../tools/offline/install-command-plugin
 import { installEngine } from "../../tools/offline/install-engine.ts";
 import { parsedCommand } from "./command.ts";
 
-/** In a checkout, `tools/setup.js` installs the dependencies before. */
+/** Installs Pulumi. In a checkout, `tools/setup.js` installs the dependencies first. */
 export const command = parsedCommand<unknown, unknown>({
   called: commandLine("setup"),
   summary: "install Pulumi and its command plugin into ~/.pulumi",
-  about: "Repeating it is harmless.",
+  about: "It is safe to run again.",
   exitCodes: "0 done, 1 failed, 2 usage",
   define: (setup) => setup,
   action: async () => {

@@ -1,35 +1,35 @@
 import { isConfigFile, stackOf } from "./configuration-choice.ts";
 
-/** A command of Pulumi's with its arguments, as `engine.ts` runs it. */
+/** Command of Pulumi with its arguments, for `runEngine`. */
 export interface EngineArguments {
-  /** Pulumi's command, such as up or preview. */
+  /** Command of Pulumi, such as up or preview. */
   verb: string;
-  /** A configuration file given as the first argument that is no option; the stack is named after it. */
+  /** Configuration file: the first YAML file among the arguments. The stack has its name. */
   configFile: string | undefined;
-  /** By --stack, or by the configuration file's name. */
+  /** Stack from --stack, or from the name of the configuration file. */
   stack: string | undefined;
-  /** By --interrupt: what is measured makes room. */
+  /** True with --interrupt: a running measurement stops at its next block. */
   isInterrupting: boolean;
-  /** By --verbose of up and preview: every value of a new host is shown. Pulumi's own --verbose takes a number. */
+  /** True with --verbose of up and preview: every value of a new host is shown. Pulumi's own --verbose has a number. */
   isVerbose: boolean;
-  /** By --help: nothing is done. */
+  /** True with --help: only the help is shown. */
   isHelp: boolean;
-  /** All that Pulumi gets after the verb; without the configuration file and the stack. */
+  /** Arguments for Pulumi after the verb, without the configuration file and the stack. */
   rest: string[];
 }
 
-/** Commands of Pulumi's that are commands of ours. */
+/** Pulumi's commands that are also commands of Evenkeel. */
 const ours = new Set(["up", "preview", "destroy"]);
 
-/** A command of Pulumi's as one of ours: `up`, or `pulumi refresh`. */
+/** Returns the command of Evenkeel that runs a command of Pulumi: `up`, or `pulumi refresh`. */
 export function commandOf(verb: string): string {
   return ours.has(verb) ? verb : `pulumi ${verb}`;
 }
 
-/** Pulumi's options whose value may be the name of a YAML file. */
+/** Options of Pulumi whose value may be the name of a YAML file. */
 const takesFile = new Set(["--config-file", "--plan", "--save-plan", "--policy-pack-config"]);
 
-/** Reads `up config/demo.yaml --yes`: undefined where there is no verb. What it does not know is Pulumi's business. */
+/** Parses `up config/demo.yaml --yes`. Returns undefined without a verb. Unknown arguments go to Pulumi. */
 export function parseArguments(args: readonly string[]): EngineArguments | undefined {
   const [verb, ...given] = args;
   if (verb === undefined) return undefined;

@@ -2,33 +2,33 @@ import { basename, extname } from "node:path";
 import { commandLine, isPackaged } from "../../config/command-line.ts";
 import { UsageError } from "../../config/user-error.ts";
 
-/** A configuration file and the stack that is made of it. */
+/** Configuration file and its stack. */
 export interface Choice {
-  /** As the program reads it: relative to the project. */
+  /** Path relative to the project, as the program reads it. */
   file: string;
   stack: string;
 }
 
-/** Files of a checkout that are there to be copied or filled in. */
+/** Example files of a checkout, to be copied or filled in. */
 const models = new Set(isPackaged ? [] : ["config/mypyc.yaml", "config/jq.yaml", "config/demo.yaml"]);
 
-/** First steps to a configuration file. */
+/** Hint for users without a configuration file. */
 export const howToBegin = isPackaged
   ? `write one to edit: ${commandLine("init")}`
-  : "copy config/mypyc.yaml or config/jq.yaml, edit the copy, and name it";
+  : "copy config/mypyc.yaml or config/jq.yaml and edit the copy";
 
-/** Every configuration there is: those of the stacks, and files in `config/` that no stack was made of yet. */
+/** Returns all configurations: those of the stacks, and files in `config/` without a stack. */
 export function choicesOf(stacks: readonly Choice[], files: readonly string[]): Choice[] {
   const used = new Set(stacks.map(({ file }) => file));
   const unused = files.filter((file) => !used.has(file) && !models.has(file)).map((file) => ({ file, stack: stackOf(file) }));
   return [...stacks, ...unused];
 }
 
-/** The only one of them. @param command its name: `up`. @throws UsageError where there is none, or where there are several. */
+/** Returns the only configuration. @param command name of the command: `up`. @throws UsageError if there is none or several. */
 export function onlyOne(choices: readonly Choice[], command: string): Choice {
   const [only, ...others] = choices;
   if (only === undefined) {
-    throw new UsageError("there is no configuration file yet", `${howToBegin}; then: ${commandLine(`${command} config/yours.yaml`)}`);
+    throw new UsageError("there is no configuration file yet", `${howToBegin}; then run: ${commandLine(`${command} config/yours.yaml`)}`);
   }
   if (others.length === 0) return only;
   throw new UsageError(
@@ -37,7 +37,7 @@ export function onlyOne(choices: readonly Choice[], command: string): Choice {
   );
 }
 
-/** The command line that works on a configuration: `npm run up -- config/yours.yaml`. @param command its name: `up`. */
+/** Returns a command line with a configuration: `npm run up -- config/yours.yaml`. @param command name of the command: `up`. */
 export function commandFor(command: string, { file, stack }: Choice): string {
   return commandLine(`${command} ${file}${stackOf(file) === stack ? "" : ` --stack ${stack}`}`);
 }
@@ -46,7 +46,7 @@ export function isConfigFile(argument: string): boolean {
   return !argument.startsWith("-") && [".yaml", ".yml"].includes(extname(argument));
 }
 
-/** config/yours.yaml is the stack yours. */
+/** Returns the stack of a configuration file: `yours` for config/yours.yaml. */
 export function stackOf(configFile: string): string {
   return basename(configFile, extname(configFile));
 }

@@ -6,28 +6,28 @@ import { pathToFileURL } from "node:url";
 import { root } from "../../config/root.ts";
 import { commandPlugin, engineFolder, project } from "./pulumi-home.ts";
 
-/** Everything of the project's own that is not for git. */
+/** Folder for the project's files outside git. */
 export const own = join(project, ".evenkeel");
 
-/** The default backend: a folder of this checkout. */
+/** Folder of the default backend, in this project. */
 export const localState = join(own, "state");
 
-/** What lets Pulumi's library load in half of the time. */
+/** Module that halves the loading time of Pulumi's library. */
 const lazyModules = pathToFileURL(join(root, "tools/lazy-modules.js")).href;
 
-/** Whether the state is in this checkout, as it is unless PULUMI_BACKEND_URL names another place. */
+/** Returns whether the state is in this project, which is the default. PULUMI_BACKEND_URL names another backend. */
 export function usesLocalState(given: NodeJS.ProcessEnv = process.env): boolean {
   return !given["PULUMI_BACKEND_URL"];
 }
 
-/** The environment in which Pulumi runs for this project. Makes the local state's folder and passphrase where they are needed and missing. */
+/** Returns the environment variables for Pulumi. Creates the folder and the passphrase of the local state if they are missing. */
 export async function engineEnvironment(given: NodeJS.ProcessEnv = process.env): Promise<NodeJS.ProcessEnv> {
   const environment: NodeJS.ProcessEnv = {
     ...given,
-    // The program runs under the Node of this process, the locked one in a checkout, and Pulumi finds its language host.
+    // The program uses the Node of this process, which is the locked one in a checkout. Pulumi finds its language host on PATH.
     PATH: [dirname(process.execPath), engineFolder, given["PATH"] ?? ""].join(delimiter),
     PULUMI_SKIP_UPDATE_CHECK: "1",
-    // Program and plugin are loaded anew by each run: compiled once, they start faster. So are this project's tools, by package.json.
+    // Each run loads program and plugin anew. Compiled code starts faster. package.json does the same for this project's tools.
     NODE_COMPILE_CACHE: resolve(root, given["NODE_COMPILE_CACHE"] ?? join(own, "compiled")),
     NODE_OPTIONS: [given["NODE_OPTIONS"] ?? "", `--import=${lazyModules}`].join(" ").trim(),
   };
@@ -40,7 +40,7 @@ export async function engineEnvironment(given: NodeJS.ProcessEnv = process.env):
   return environment;
 }
 
-/** Made once: the secrets in the state cannot be read without it. */
+/** Returns the path of the passphrase, which is created once. The secrets in the state cannot be read without it. */
 async function passphraseFile(): Promise<string> {
   const file = join(own, "passphrase");
   if (!existsSync(file)) await writeFile(file, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });

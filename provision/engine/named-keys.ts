@@ -7,14 +7,14 @@ import { UserError } from "../../config/user-error.ts";
 import { configurationIn } from "./stacks.ts";
 
 /**
- * An SSH agent in front of the user's that lists the keys of `hosts[].identity` first. A server counts every key that is offered, and closes the
- * connection after six: Pulumi's plugin offers them as the agent lists them, and knows no other way to choose one.
+ * SSH agent that proxies the user's agent and lists the keys of `hosts[].identity` first. A server counts every offered key, and closes the
+ * connection after six. Pulumi's plugin offers the keys in the agent's order and cannot select one.
  */
 
-/** Type of the agent's answer that lists its keys: their number, then of each the key and a comment (draft-miller-ssh-agent). */
+/** Type of the agent's answer that lists its keys: the number of keys, then each key and its comment (draft-miller-ssh-agent). */
 const identitiesAnswer = 12;
 
-/** Returns the environment for the engine: with an agent of this process's own where the configuration names keys. */
+/** Returns the environment for the engine. If the configuration names keys, it has the proxy as its agent. */
 export async function withNamedKeys(file: string | undefined, environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
   const agent = environment["SSH_AUTH_SOCK"];
   const keys = file === undefined ? [] : namedKeys(file);
@@ -22,7 +22,7 @@ export async function withNamedKeys(file: string | undefined, environment: NodeJ
   return { ...environment, SSH_AUTH_SOCK: await agentInFront(agent, keys) };
 }
 
-/** Keys that a configuration names, base64; none where it has no valid one, as when a stack is destroyed whose file is gone. */
+/** Returns the keys that a configuration names, in base64. Empty if the configuration is invalid or its file is missing. */
 function namedKeys(file: string): string[] {
   try {
     return configurationIn(file).hosts.flatMap(({ identity }) => (identity === undefined ? [] : [identity.split(/\s+/)[1] ?? ""]));
@@ -32,7 +32,7 @@ function namedKeys(file: string): string[] {
   }
 }
 
-/** Listens until this process ends. Returns the path of its socket. */
+/** Starts the proxy of an agent, until this process ends. Returns the path of its socket. */
 export async function agentInFront(agent: string, keys: readonly string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "evenkeel-agent-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -62,7 +62,7 @@ function relay(client: Socket, agent: Socket, keys: readonly string[]): void {
     one.on("error", () => other.destroy());
 }
 
-/** The same message of an agent; in a list of keys, the named ones come first, in the order they are named. */
+/** Sorts the named keys of an agent's message first, in their given order. Returns other messages unchanged. */
 export function namedFirst(message: Buffer, keys: readonly string[]): Buffer {
   if (message[0] !== identitiesAnswer || message.length < 5) return message;
   const listed: { key: string; bytes: Buffer }[] = [];
@@ -78,7 +78,7 @@ export function namedFirst(message: Buffer, keys: readonly string[]): Buffer {
   return Buffer.concat([message.subarray(0, 5), ...sorted.map(({ bytes }) => bytes)]);
 }
 
-/** End of the string of the wire format (a length of four bytes before it) that begins there; undefined where it is not all there. */
+/** Returns the end of a string of the wire format, which follows its length of four bytes; undefined if the string is incomplete. */
 function endOfString(bytes: Buffer, at: number): number | undefined {
   if (bytes.length < at + 4) return undefined;
   const end = at + 4 + bytes.readUInt32BE(at);

@@ -1,7 +1,7 @@
-/** How Pulumi says that what it would do is not what its plan says. */
+/** Messages of Pulumi about changes that violate its plan. */
 const violation = /violates plan|no plan for|not in the plan|expected resource operations/i;
 
-/** What Pulumi prints, passed on line by line up to where it says that its plan does not fit: that is told in other words. */
+/** Prints Pulumi's output line by line, up to a message that the plan is violated. The caller reports a violation itself. */
 export class PassedOn {
   isViolated = false;
   readonly #print: (line: string) => void;

@@ -2,7 +2,7 @@ import { durationText } from "../../runner/text/quantities.ts";
 
 const heartbeatSeconds = 15;
 
-/** Prints one line when a step begins to work, one at least every 15 s, and one when it is done. */
+/** Prints a line at the start of a step, a line every 15 s, and a line at its end. */
 export class Step {
   readonly #name: string;
   readonly #started = performance.now();
@@ -12,7 +12,7 @@ export class Step {
     this.#name = name;
   }
 
-  /** Runs a part that takes long. */
+  /** Runs a long part of the step. */
   async during<T>(doing: string, work: () => Promise<T>): Promise<T> {
     this.#doing = doing;
     this.log(`${doing} …`);

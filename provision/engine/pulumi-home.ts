@@ -5,29 +5,29 @@ import * as z from "zod";
 import { isPackaged } from "../../config/command-line.ts";
 import { root } from "../../config/root.ts";
 
-/** The versions of Pulumi's parts that this project runs with; package.json and the go.mod files pin the same. */
+/** Versions of Pulumi's parts that this project uses. package.json and the go.mod files pin the same versions. */
 export const engineVersion = "3.259.0";
 export const commandVersion = "1.2.1";
 
-/** True if another project is named than the one that a command is run in. */
+/** True if EVENKEEL_PROJECT names another project than the current one. */
 export const isProjectNamed = process.env["EVENKEEL_PROJECT"] !== undefined;
 
-/** The folder of Pulumi.yaml, the stacks' settings, facts and plans: this checkout, or where the package's command is run. */
+/** Folder of Pulumi.yaml, the stacks' settings, facts and plans: this checkout, or the current folder of the package's command. */
 export const project = process.env["EVENKEEL_PROJECT"] ?? (isPackaged ? process.cwd() : root);
 
 const packageSchema = z.object({ version: z.string(), engines: z.object({ node: z.string() }) });
 
-/** The fields of package.json that programs use. */
+/** Returns the fields of package.json that programs use. */
 export function packageFields(): z.infer<typeof packageSchema> {
   return packageSchema.parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
 }
 
-/** The oldest Node that programs on the admin's machine run under, as esbuild names it: `node22.18.0`. */
+/** Returns the oldest supported Node on the admin's machine, in esbuild's notation: `node22.18.0`. */
 export function oldestNode(): string {
   return packageFields().engines.node.replace(">=", "node");
 }
 
-/** Where Pulumi keeps its programs, the same place for the official installer and for this project. */
+/** Folder of Pulumi's programs, the same for the official installer and this project. */
 export const pulumiHome = process.env["PULUMI_HOME"] || join(homedir(), ".pulumi");
 
 export const engineFolder = join(pulumiHome, "versions", engineVersion, "bin");

@@ -7,30 +7,30 @@ import { UserError } from "../../config/user-error.ts";
 import { usesLocalState } from "./environment.ts";
 import { engine, engineVersion, project } from "./pulumi-home.ts";
 
-/** @throws UserError where it is not installed, or where there is no project for it. */
+/** Checks that Pulumi is installed and that the project exists. @throws UserError if not. */
 export function requireEngine(): void {
   if (!existsSync(join(project, "Pulumi.yaml")))
-    throw new UserError(`${project} has no Pulumi.yaml`, `change to the folder of your servers, or begin one here: npx evenkeel init`);
+    throw new UserError(`${project} has no Pulumi.yaml`, `change to the folder of your servers, or create one here: npx evenkeel init`);
   if (!existsSync(engine)) throw new UserError(`Pulumi ${engineVersion} is not installed`, `run: ${commandLine("setup")}`);
 }
 
-/** npm passes on a Ctrl-C that the terminal has sent already: within this time, the two are one. */
+/** Interval in which two SIGINT count as one Ctrl-C: the terminal sends it, and npm sends it again. */
 const samePressMilliseconds = 300;
 
-/** Exit code of Pulumi for an internal error. */
+/** Exit code of Pulumi after an internal error. */
 const internalError = 255;
 
 export interface Ended {
-  /** That of Pulumi, whose meaning is stable: 1 failed, 2 usage, 7 changes where none were expected, 8 canceled. */
+  /** Exit code of Pulumi, whose meaning is stable: 1 failed, 2 usage, 7 unexpected changes, 8 canceled. */
   exitCode: number;
-  /** By a second Ctrl-C. */
+  /** True after a second Ctrl-C, which kills the engine. */
   wasCutOff: boolean;
 }
 
 /**
- * Runs the engine to its end, whatever signals come: it gets each of them once. In a session of
- * its own, so that Ctrl-C reaches it by way of this process only: two at once would make it drop what it is doing.
- * @param hear where its output goes; to this process's own if not given.
+ * Runs the engine to its end. Signals do not end this process; each one goes to the engine once. The engine has its own session, so that
+ * Ctrl-C reaches it through this process only: two SIGINT at once would kill its operations.
+ * @param hear receivers of its output. Default: the output of this process.
  */
 export function runEngine(
   args: readonly string[],
@@ -63,8 +63,11 @@ export function runEngine(
   });
 }
 
-/** A second Ctrl-C ends the engine at once, and it leaves its lock on the stack: nobody else works in the local state. */
+/** Removes the lock that the engine leaves on the stack after a second Ctrl-C. Only in the local state, which no other user changes. */
 export function unlock(stack: string, environment: NodeJS.ProcessEnv): void {
   if (usesLocalState()) spawnSync(engine, ["cancel", "--yes", "--stack", stack], { cwd: project, env: environment });
-  else console.error(`Pulumi may have left a lock on the stack; if the next run says so: ${commandLine(`pulumi cancel --stack ${stack}`)}`);
+  else
+    console.error(
+      `Pulumi may have left a lock on the stack; if the next run reports one, run: ${commandLine(`pulumi cancel --stack ${stack}`)}`,
+    );
 }

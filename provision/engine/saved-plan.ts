@@ -4,15 +4,15 @@ import * as z from "zod";
 import { own } from "./environment.ts";
 
 const recordSchema = z.object({
-  /** The configuration that was reviewed, by host. */
+  /** Reviewed configuration, by host. */
   declared: z.record(z.string(), z.unknown()),
-  /** What the program saw, by host. */
+  /** Reports of the program, by host. */
   reports: z.record(z.string(), z.unknown()),
 });
-/** What a saved plan was made of: with it, what changed since can be told. */
+/** Inputs of a saved plan, which show later changes. */
 export type PlanRecord = z.infer<typeof recordSchema>;
 
-/** Where the plan of a stack is kept until it is applied: Pulumi's own, and what it was made of. */
+/** Returns the storage of a stack's plan until it is applied: Pulumi's plan and its inputs. */
 export function savedPlan(stack: string) {
   const folder = join(own, "plans", stack);
   const file = join(folder, "plan.json");

@@ -14,7 +14,7 @@ import { root } from "../../config/root.ts";
 import { engine, isProjectNamed, project } from "./pulumi-home.ts";
 
 const configKey = "evenkeel:config";
-/** Commands that make a stack of the local state where there is none of that name. */
+/** Commands that create a missing stack in the local state. */
 const creating = new Set(["up", "preview"]);
 /** Commands that work on one stack. */
 const onStack = new Set(["up", "preview", "destroy", "refresh", "cancel", "logs", "watch", "console"]);
@@ -27,22 +27,22 @@ const stackSettings = z.object({ config: z.record(z.string(), z.unknown()).defau
 
 type Asked = Pick<EngineArguments, "verb" | "configFile" | "stack">;
 
-/** A stack that a command works on. `file` is undefined where it has no configuration yet. */
+/** Stack of a command. `file` is undefined if the stack has no configuration yet. */
 export interface Prepared {
   stack: string;
   file: string | undefined;
 }
 
 /**
- * Returns the stack a command works on, made and pointed at its configuration file if need be; undefined leaves it to Pulumi.
- * @param command its name, for messages: `up`.
- * @throws UserError where neither a file nor a stack is named and there are several; ConfigError with every mistake in the file.
+ * Returns the stack of a command, or undefined if Pulumi selects it. Creates the stack and sets its configuration file if necessary.
+ * @param command name of the command, for messages: `up`.
+ * @throws UserError if neither a file nor a stack is named and there are several; ConfigError with every mistake in the file.
  */
 export function prepareStack(asked: Asked, environment: NodeJS.ProcessEnv, command: string): Prepared | undefined {
   const chosen = chosenBy(asked, command);
   if (chosen === undefined) return undefined;
   const { stack, file } = chosen;
-  // The program would find the same mistakes, but Pulumi has an exit code of its own.
+  // The program would find the same mistakes, but with Pulumi's exit code.
   if (readingConfig.has(asked.verb) && file !== undefined) configurationIn(file);
   if (usesLocalState() && creating.has(asked.verb) && !localStacks().includes(stack)) {
     pulumi(["stack", "init", stack, "--non-interactive"], environment);
@@ -53,26 +53,26 @@ export function prepareStack(asked: Asked, environment: NodeJS.ProcessEnv, comma
   return chosen;
 }
 
-/** The same for a command that works on a configuration. @throws UserError where the stack has none. */
+/** Returns the stack and the configuration of a command, like `prepareStack`. @throws UserError if the stack has no configuration. */
 export function prepareConfigured(asked: Asked, environment: NodeJS.ProcessEnv, command: string): Choice {
   const { stack, file } = prepareStack(asked, environment, command) ?? onlyConfiguration(command);
   if (file !== undefined) return { stack, file };
   throw new UserError(`stack ${stack} has no configuration file`, `name one: ${commandLine(`${command} config/yours.yaml`)}`);
 }
 
-/** By the file or the stack that is named, else the only configuration there is. */
+/** Returns the stack by the named file or stack, else of the only configuration. */
 function chosenBy({ verb, configFile, stack }: Asked, command: string): Prepared | undefined {
   if (configFile !== undefined) return { file: existingFile(configFile), stack: stack ?? stackOf(configFile) };
   if (stack !== undefined) return { stack, file: configuredFile(stack) };
   return onStack.has(verb) ? onlyConfiguration(command) : undefined;
 }
 
-/** The only configuration there is. @throws UserError that lists them where there are several. */
+/** Returns the only configuration. @throws UserError that lists them if there are several. */
 export function onlyConfiguration(command: string): Choice {
   return onlyOne(choicesOf(configuredStacks(), filesIn("config")), command);
 }
 
-/** Stacks with the configuration file of each, whichever backend has their state. */
+/** Returns the stacks with their configuration files, for any backend. */
 function configuredStacks(): Choice[] {
   const names = readdirSync(project).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
   return names.sort().flatMap((stack) => {
@@ -81,7 +81,7 @@ function configuredStacks(): Choice[] {
   });
 }
 
-/** YAML files in a folder of the project, as paths from there. */
+/** Returns the YAML files in a folder of the project, as paths relative to the project. */
 function filesIn(folder: string): string[] {
   const path = join(project, folder);
   if (!existsSync(path)) return [];
@@ -91,7 +91,7 @@ function filesIn(folder: string): string[] {
     .sort();
 }
 
-/** Names of the project's stacks in the local state. */
+/** Returns the names of the project's stacks in the local state. */
 function localStacks(): string[] {
   const { name } = projectFile.parse(readYaml(join(project, "Pulumi.yaml")));
   const folder = join(localState, ".pulumi/stacks", name);
@@ -102,19 +102,19 @@ function localStacks(): string[] {
     .sort();
 }
 
-/** The file as the program reads it: relative to the project, where Pulumi starts the program; absolute where another project is named. */
+/** Returns the path of a file for the program: relative to the project, in which Pulumi starts it, or absolute with EVENKEEL_PROJECT. */
 export function existingFile(given: string): string {
   const from = process.env["INIT_CWD"] ?? process.cwd();
   const file = [from, project, ...(isPackaged ? [] : [root])]
     .map((folder) => resolve(folder, given))
     .find((candidate) => existsSync(candidate));
   if (file === undefined) {
-    throw new UserError(`there is no configuration file ${given}`, howToBegin);
+    throw new UserError(`the configuration file ${given} does not exist`, howToBegin);
   }
   return isProjectNamed ? file : relative(project, file);
 }
 
-/** The configuration in a file, as the program reads it. @throws ConfigError with every mistake in it. */
+/** Reads the configuration in a file of the project. @throws ConfigError with every mistake in it. */
 export function configurationIn(file: string): Config {
   return loadConfig(resolve(project, file));
 }
@@ -131,7 +131,7 @@ function readYaml(file: string): unknown {
   return load(readFileSync(file, "utf8"));
 }
 
-/** One of Pulumi's own small commands; its error text is the user's. */
+/** Runs a short command of Pulumi. @throws UserError with its error text. */
 function pulumi(args: string[], environment: NodeJS.ProcessEnv): void {
   const { status, stderr } = spawnSync(engine, args, { cwd: project, env: environment, encoding: "utf8" });
   if (status !== 0) throw new UserError(`pulumi ${args.join(" ")} failed:\n${stderr.trim()}`, "see pulumi's message above");

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 
 export interface Outcome {
-  /** Exit code 0 within the time limit. */
+  /** True if the exit code is 0 within the time limit. */
   ok: boolean;
-  /** Why it failed, in a few words; empty if it did not. */
+  /** Reason of the failure; empty after a success. */
   reason: string;
-  /** The last lines of stdout and stderr. */
+  /** Last lines of stdout and stderr. */
   tail: string;
 }
 
@@ -17,14 +17,14 @@ export interface Limits {
 
 const tailLines = 20;
 
-/** Runs a program that builds or downloads, its output kept for the case that it fails. Never throws for what it does. */
+/** Runs a program that builds or downloads, and returns the end of its output. Does not throw if the program fails. */
 export function attempt(file: string, args: string[], limits: Limits): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = spawn(file, args, {
       cwd: limits.cwd,
       env: { ...process.env, ...limits.environment },
       stdio: ["ignore", "pipe", "pipe"],
-      // A group of its own, so that the time limit ends its children too.
+      // In its own process group, so that the time limit also kills its children.
       detached: true,
     });
     let output = "";
@@ -63,6 +63,6 @@ function endGroup(pid: number): void {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // It has ended by itself in the meantime.
+    // The group has ended already.
   }
 }

@@ -9,11 +9,11 @@ import { selfStarting } from "./self-starting.ts";
 import { readJsonFile } from "../../runner/system/json-file.ts";
 import { sha256Of } from "../../runner/text/sha256.ts";
 
-/** The host program as one file. */
+/** Host program as one file. */
 export interface Bundle {
   content: string;
   sha256: string;
-  /** Path of the file it is kept in, relative to the folder that Pulumi starts the program in. */
+  /** Path of its file, relative to the folder in which Pulumi starts the program. */
   file: string;
 }
 
@@ -22,17 +22,17 @@ const recordFile = join(root, folder, "record.json");
 
 const recordSchema = z.object({
   sha256: z.string(),
-  /** Size and time of change of each source. */
+  /** Size and modification time of each source, by path. */
   sources: z.record(z.string(), z.string()),
 });
 
-/** What decides how sources are bundled, besides themselves; those of the page come with it. */
+/** Files besides the sources that determine the bundle. The sources of the page have their own list. */
 const ingredients = ["provision/program/bundle.ts", "provision/program/self-starting.ts", "package-lock.json"];
 
-/** The host program in the package. */
+/** Path of the host program in the package. */
 export const shippedBundle = "dist/host.cjs";
 
-/** The host program: the package's, or that of this checkout, made anew where a source changed since. Same sources, same bytes. */
+/** Returns the host program: the package's, or the checkout's, bundled again if a source changed. Equal sources give equal bytes. */
 export async function buildBundle(): Promise<Bundle> {
   if (isPackaged) return readShipped();
   return (await keptBundle()) ?? keep(await bundle());
@@ -74,11 +74,11 @@ async function stateOf(path: string): Promise<string> {
 }
 
 /**
- * Bundles `runner/main.ts` for the oldest Node a host may have, with the page as text in it: a host has this one file. About 0.4 s.
+ * Bundles `runner/main.ts` and the page into one file for hosts, for the oldest supported Node. Takes about 0.4 s.
  * @param constants names that the package defines, with their values.
  */
 export async function bundle(constants: Record<string, string> = {}): Promise<{ content: string; sources: string[] }> {
-  // Loaded where it is needed only: most runs find the bundle made.
+  // Loaded on demand: most runs find a current bundle.
   const { build } = await import("esbuild");
   const page = await buildPage();
   const result = await build({

@@ -7,7 +7,7 @@ import { configurationChanges } from "../review/configuration.ts";
 import { isDefault } from "../review/defaults.ts";
 import { flatten } from "../../config/flatten.ts";
 
-/** A line for the admin, before anything is applied. */
+/** Message for the admin before anything is applied. */
 export interface Notice {
   severity: "info" | "warn";
   text: string;
@@ -15,15 +15,15 @@ export interface Notice {
 
 type SeenHost = HostState & { bare: false };
 
-/** Configuration that a bare host will get. */
+/** Configuration that a bare host receives. */
 export interface Declared {
   /** The configuration of this host alone. */
   config: Config;
-  /** Every value of every resource, instead of what a person decides. */
+  /** True to list every value of every resource, false to list the settings that differ from their defaults. */
   isVerbose: boolean;
 }
 
-/** What the probe saw, in words: drift where nobody declared a change, else what will be created or changed. */
+/** Describes the differences that the probe found. A difference in an unchanged declaration is drift; others will be created or changed. */
 export function noticesOf(resources: readonly Resource[], state: HostState, declared: Declared): Notice[] {
   if (state.bare) return bareNotices(resources, state, declared);
   return [
@@ -35,12 +35,12 @@ export function noticesOf(resources: readonly Resource[], state: HostState, decl
 
 function busyNotices({ measuring, work }: SeenHost): Notice[] {
   if (measuring === undefined) return [];
-  const unchecked = "what was applied before is not checked live; `evenkeel doctor` on the host checks it";
+  const unchecked = "applied resources are not checked now; check them with `evenkeel doctor` on the host";
   const text = measuring.startsWith("ensure ")
-    ? `an earlier \`up\` is still at work on the host (${measuring}): ${unchecked}`
+    ? `an earlier \`up\` is still running on the host (${measuring}): ${unchecked}`
     : `measuring (${measuring}): ${unchecked}`;
   const waiting =
-    work === undefined ? [] : [{ severity: "info" as const, text: `\`up\` waits for ${work}; --interrupt ends it at its next block` }];
+    work === undefined ? [] : [{ severity: "info" as const, text: `\`up\` waits for ${work}; --interrupt stops it at its next block` }];
   return [{ severity: "warn", text }, ...waiting];
 }
 
@@ -49,9 +49,7 @@ function resourceNotices({ name, spec }: Resource, state: SeenHost): Notice[] {
   if (!seen) return [];
   const { marker, differences } = seen;
   if (differences.length === 0) {
-    return marker === undefined
-      ? [{ severity: "info", text: `will apply: ${name}: nothing differs, but nothing records that it was applied` }]
-      : [];
+    return marker === undefined ? [{ severity: "info", text: `will apply: ${name}: no difference, but its marker is missing` }] : [];
   }
   const isDrift = marker !== undefined && marker.specHash === hashOf(spec);
   const lead = isDrift ? "drift" : marker === undefined ? "will create" : "will change";
@@ -61,11 +59,11 @@ function resourceNotices({ name, spec }: Resource, state: SeenHost): Notice[] {
   return [{ severity: isDrift ? "warn" : "info", text: lines.join("\n") }];
 }
 
-/** Where the host's declaration is not that of what was applied: it was edited, or an `up` ended half-way and was taken back. */
+/** Reports a declaration on the host that differs from the markers: it was edited, or an incomplete `up` was reverted. */
 function declarationNotices(resources: readonly Resource[], state: SeenHost): Notice[] {
   const wasApplied = state.declarationMarker !== undefined;
   if (state.declared === undefined)
-    return wasApplied ? [{ severity: "warn", text: "drift: declaration: is missing or unreadable, declared as of the last `up`" }] : [];
+    return wasApplied ? [{ severity: "warn", text: "drift: declaration: is missing or unreadable, declared by the last `up`" }] : [];
   const { declared } = state;
   const names = resources.map(({ name }) => name);
   const differing = resources.flatMap(({ name, spec }) => {
@@ -75,14 +73,14 @@ function declarationNotices(resources: readonly Resource[], state: SeenHost): No
     return [`will change: declaration: ${name}: is ${declared[name] ?? "not declared"}, declared ${marker.token}`];
   });
   const surplus = Object.keys(declared).filter((name) => !names.includes(name));
-  const lines = [...differing, ...surplus.map((name) => `will change: declaration: ${name}: is ${declared[name]}, declared not at all`)];
+  const lines = [...differing, ...surplus.map((name) => `will change: declaration: ${name}: is ${declared[name]}, not declared`)];
   return lines.length > 0 ? [{ severity: "warn", text: lines.join("\n") }] : [];
 }
 
 function bareNotices(resources: readonly Resource[], state: BareHost, { config, isVerbose }: Declared): Notice[] {
   const versions = isVerbose ? state.packages.map(installation) : shortInstallation(state.packages, config.packages);
   if (state.provisioned) {
-    const text = `drift: node: is missing or broken, declared installed: nothing else can be looked at without it, and all is applied again\n${versions.join("\n")}`;
+    const text = `drift: node: is missing or broken, declared installed: the host cannot be checked without it, and everything is applied again\n${versions.join("\n")}`;
     return [{ severity: "warn", text }];
   }
   const values = isVerbose
@@ -91,21 +89,24 @@ function bareNotices(resources: readonly Resource[], state: BareHost, { config, 
   return [{ severity: "info", text: [`bare host (${state.os}), never applied`, ...versions, ...values].join("\n") }];
 }
 
-/** By a line of the simulation. */
+/** Formats a line of the simulation. */
 function installation(line: string): string {
   return line.startsWith("Open ")
     ? `will install: ${line.slice("Open ".length)} (version known after apt-get update)`
     : `will install: ${line.replace(/^Inst /, "")}`;
 }
 
-/** The packages that the configuration names; all others are counted. */
+/** Lists the packages that the configuration names, and counts the others. */
 function shortInstallation(lines: readonly string[], names: readonly string[]): string[] {
   const named = lines.filter((line) => names.includes(line.split(" ")[1] ?? ""));
   const others = lines.length - named.length;
-  return [...named.map(installation), ...(others > 0 ? [`will install: ${others} more, which Evenkeel or other packages need`] : [])];
+  return [
+    ...named.map(installation),
+    ...(others > 0 ? [`will install: ${others} more ${others === 1 ? "package" : "packages"} that Evenkeel or other packages need`] : []),
+  ];
 }
 
-/** Settings with another value than their default; all others are counted. */
+/** Lists the settings that differ from their defaults, and counts the others. */
 function decidedSettings(config: Config): string[] {
   const all = configurationChanges(undefined, config);
   const decided = all.filter((one) => !isDefault(one));

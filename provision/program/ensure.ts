@@ -6,21 +6,21 @@ import type { Resource } from "./resources.ts";
 
 export interface EnsureArgs {
   connection: types.input.remote.ConnectionArgs;
-  /** `sudo -n ` or nothing. */
+  /** `sudo -n ` or empty. */
   prefix: string;
   resource: Resource;
   token: string;
-  /** The program on the host that applies it; the installed bundle if not given. */
+  /** Program on the host that applies the resource. Default: the installed bundle. */
   program?: string;
-  /** How long it waits for a running measurement; as long as the program on the host sees fit if not given. */
+  /** Minutes that it waits for a running measurement. Default: that of the host program. */
   waitMinutes?: number;
-  /** Command run at `pulumi destroy`. */
+  /** Command for `pulumi destroy`. */
   delete?: string;
 }
 
 /**
- * A resource as one remote command. Spec and token travel on standard input, as sorted JSON: the preview then shows a
- * change property by property. No `triggers`, no `update`: any change runs the same idempotent `ensure`.
+ * Declares a resource as one remote command. Specification and token are sorted JSON on standard input, so that previews show a change
+ * property by property. It has no `triggers` and no `update`: every change runs the same idempotent `ensure`.
  */
 export function ensure(name: string, args: EnsureArgs, options: pulumi.CustomResourceOptions): remote.Command {
   const { connection, prefix, resource, token, program = `${paths.next}/evenkeel`, waitMinutes } = args;

@@ -4,13 +4,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { writeAtomically } from "../../runner/system/atomic.ts";
 import { sorted } from "../../runner/resources/resource-type.ts";
 
-/** Where the facts of hosts are kept: meant for git, so that its log is the record of what changed. */
+/** Folder for the facts of hosts. Commit it to git: the log then records their changes. */
 const folder = join(process.env["EVENKEEL_PROJECT"] ?? process.cwd(), "facts");
 
-/** By resource: names and values. */
+/** Names and values of facts, by resource. */
 export type Facts = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** Write what was observed of a host, by resource, to `facts/<host>.json`. */
+/** Writes the observed facts of a host to `facts/<host>.json`. Does nothing in a preview. */
 export async function writeFacts(host: string, facts: Facts): Promise<void> {
   if (pulumi.runtime.isDryRun()) return;
   await mkdir(folder, { recursive: true });

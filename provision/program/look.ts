@@ -7,21 +7,21 @@ import { probe, type HostState } from "./probe.ts";
 import { refsFromHere, repositoriesOf } from "./refs-from-here.ts";
 import { resource, resourcesOf, type Resource } from "./resources.ts";
 
-/** State of a host before anything is changed. */
+/** State of a host before any change. */
 export interface Look {
   host: HostEntry;
   resources: Resource[];
-  /** A skipped one is neither looked at nor changed. */
+  /** State, or "skipped" for a host that is neither checked nor changed. */
   state: HostState | "skipped";
   preflight: Preflight;
 }
 
 const empty: Preflight = { obstacles: [], notes: [], unasked: [] };
 
-/** Hosts that are left out, as a dead one must be for the others to be changed: their names, separated by commas. */
+/** Names of skipped hosts, from EVENKEEL_SKIP (separated by commas). Skipping a dead host allows changes of the others. */
 export const skipped: ReadonlySet<string> = new Set((process.env["EVENKEEL_SKIP"] ?? "").split(",").map((name) => name.trim()));
 
-/** Looks at a host and changes nothing. @throws UserError where it cannot be reached. */
+/** Inspects a host without changing anything. @throws UserError if the host cannot be reached. */
 export async function look(host: HostEntry, config: Config, stack: string, bundle: Bundle, isReview: boolean): Promise<Look> {
   const resources = [bundleResource(bundle), ...resourcesOf(host, config, stack, bundle.sha256)];
   if (skipped.has(host.name)) return { host, resources, state: "skipped", preflight: empty };
@@ -38,9 +38,12 @@ export function bundleResource(bundle: Bundle): Resource {
   return resource("bundle", { sha256: bundle.sha256 });
 }
 
-/** The error of hosts that `up` would fail on, if there is one. Nothing was changed. */
+/** Returns an error that lists the obstacles of all hosts, or undefined. */
 export function obstaclesError(looks: readonly Look[]): UserError | undefined {
   const lines = looks.flatMap(({ host, preflight }) => preflight.obstacles.map((obstacle) => `host ${host.name}: ${obstacle}`));
   if (lines.length === 0) return undefined;
-  return new UserError(`up would fail, and nothing was changed:\n${lines.join("\n")}`, "do what each line says, then run it again");
+  return new UserError(
+    `up would fail, and nothing was changed:\n${lines.join("\n")}`,
+    "fix what each line names, then run the command again",
+  );
 }

@@ -2,7 +2,7 @@ import { commandLine } from "../../config/command-line.ts";
 import { paths } from "../../config/paths.ts";
 import { mending } from "../../runner/resources/os/commands.ts";
 
-/** The oldest release of each distribution that is supported, as the first number of its VERSION_ID. */
+/** Oldest supported release of each distribution, as the first number of its VERSION_ID. */
 const oldestReleases = { debian: 12, ubuntu: 24 };
 export const neededSystem = "Evenkeel needs Ubuntu 24.04 or later, or Debian 12 or later";
 
@@ -11,13 +11,13 @@ export function isSupported(id: string, versionId: string): boolean {
   return oldest !== undefined && Number(versionId.split(".")[0]) >= oldest;
 }
 
-/** How long apt is waited for, and how long between two tries. */
+/** Maximum time to wait for apt, and the interval between two tries. Seconds. */
 const aptSeconds = 600;
 const pauseSeconds = 5;
 
 /**
- * The first step on any host, in plain sh since nothing of ours can run yet: a supported distribution, its own Node, and
- * a folder for the bundle. Reads its token from standard input and leaves it beside the markers.
+ * Returns the script of the first step on a host, in plain sh, as the host program cannot run without Node. It checks the distribution,
+ * installs its Node and creates a folder for the bundle. It reads its token from standard input and stores it with the markers.
  */
 export function nodeScript(prefix: string): string {
   return `set -eu
@@ -34,24 +34,24 @@ ${Object.entries(oldestReleases)
 esac
 if [ -z "$oldest" ] || [ "$major" -lt "$oldest" ]; then
   echo "error: this host runs $PRETTY_NAME; ${neededSystem}" >&2
-  echo "hint: nothing was changed on it; reinstall it, or declare another host" >&2
+  echo "hint: reinstall the host or declare another one; nothing was changed" >&2
   exit 1
 fi
 patiently() {
   waited=0
-  until said=$(${prefix}env LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@" </dev/null 2>&1); do
-    case "$said" in
+  until output=$(${prefix}env LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@" </dev/null 2>&1); do
+    case "$output" in
       *"Could not get lock"* | *"locked by another process"*)
         if [ $waited -lt ${aptSeconds} ]; then
-          [ $((waited % 30)) -ne 0 ] || echo "waiting for apt: $(echo "$said" | grep -m 1 lock); giving up in $((${aptSeconds} - waited)) s" >&2
+          [ $((waited % 30)) -ne 0 ] || echo "waiting for apt: $(echo "$output" | grep -m 1 lock); giving up in $((${aptSeconds} - waited)) s" >&2
           sleep ${pauseSeconds}
           waited=$((waited + ${pauseSeconds}))
           continue
         fi ;;
     esac
     echo "error: $* failed:" >&2
-    echo "$said" | tail -n 15 >&2
-    echo "hint: correct it on the host, then run ${commandLine("up")} again" >&2
+    echo "$output" | tail -n 15 >&2
+    echo "hint: fix this on the host, then run ${commandLine("up")} again" >&2
     exit 1
   done
 }

@@ -6,23 +6,23 @@ import { isSupported, neededSystem } from "./node.ts";
 import type { BareHost } from "./probe.ts";
 import { bytesText } from "../../runner/text/quantities.ts";
 
-/** Python of releases that are out, where a host has no package lists to ask. */
+/** Python versions of known releases, for hosts without package lists. */
 const pythons: Readonly<Record<string, string>> = { "debian 12": "3.11", "debian 13": "3.13", "ubuntu 24.04": "3.12" };
 
-/** Room that packages, clones and venv take at least, and a Python that is built. Bytes. */
+/** Minimum disk space for packages, clones and venv, and for building Python. Bytes. */
 const leastBytes = 1e9;
 const buildBytes = 2.5e9;
 
-/** What keeps a host without anything of ours from being what the configuration says, and what cannot be told yet. */
+/** Returns the obstacles on a bare host that prevent applying the configuration, and notes about what is not known yet. */
 export function preflightBare({ os, facts, packages, provisioned }: BareHost, config: Config): { obstacles: string[]; notes: string[] } {
-  if (!isSupported(facts.id, facts.versionId)) return { obstacles: [`this host runs ${os}: ${neededSystem}: install it anew`], notes: [] };
+  if (!isSupported(facts.id, facts.versionId)) return { obstacles: [`this host runs ${os}: ${neededSystem}: reinstall it`], notes: [] };
   const step = decide(config.os, { id: facts.id, versionId: facts.versionId }, undefined, "");
   if (step.step === "refuse") return { obstacles: [`${step.message}: ${step.hint}`], notes: [] };
   const python = facts.python ?? pythons[`${facts.id} ${facts.versionId}`];
   const choice = python === undefined ? undefined : choosePython({ ...config.python, account: config.user }, python);
   const disk = diskObstacles(facts.free, choice?.from === "build");
-  // Half-way through an upgrade, what is there tells nothing.
-  if (provisioned) return { obstacles: disk, notes: ["packages, Python and compiler: known once Node is there again"] };
+  // During an upgrade, the present packages are no evidence.
+  if (provisioned) return { obstacles: disk, notes: ["packages, Python and compiler: known once Node is installed again"] };
   // The next release has other packages, another Python, and other compilers.
   if (step.step === "upgrade")
     return { obstacles: disk, notes: ["packages, Python and compiler of the next release: known after the upgrade"] };

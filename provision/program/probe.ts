@@ -8,39 +8,40 @@ import type { Resource } from "./resources.ts";
 import { asRootPrefix, ssh } from "./ssh.ts";
 import { shellWord } from "../../runner/text/shell-word.ts";
 
-/** What a host is now. A bare host has no Node that runs, so nothing of ours can look at it. */
+/** Current state of a host. A bare host has no working Node, so the host program cannot inspect it. */
 export type HostState = ({ bare: false } & Probed) | BareHost;
 
 export interface BareHost {
   bare: true;
   instance: string;
   os: string;
-  /** Whether it once was provisioned: somebody removed Node, or an upgrade of the system was killed. */
+  /** True if it was provisioned before: Node was removed, or an upgrade of the system was killed. */
   provisioned: boolean;
-  /** Lines of the simulation. */
+  /** Lines of the simulated installation. */
   packages: string[];
   facts: BareFacts;
 }
 
-/** Facts that plain sh finds out about a bare host. */
+/** Facts about a bare host that plain sh collects. */
 export interface BareFacts {
   /** ID and VERSION_ID of /etc/os-release. */
   id: string;
   versionId: string;
-  /** Version of its Python, or of the one that its archive has; undefined where neither is known. */
+  /** Version of its Python, or of the archive's Python; undefined if neither is known. */
   python: string | undefined;
-  /** True if the configuration's C compiler is installed; true if the archive has a package of its name. */
+  /** True if the configured C compiler is installed. */
   hasCompiler: boolean;
+  /** True if the archive has a package with the compiler's name. */
   isCompilerPackage: boolean;
   /** True if apt has package lists. */
   hasLists: boolean;
-  /** Packages of the configuration that lists of today do not have. */
+  /** Packages of the configuration that current lists do not contain. */
   unknownPackages: string[];
-  /** Bytes that are free below /opt. */
+  /** Free bytes below /opt. */
   free: number | undefined;
 }
 
-/** Of a host that was not asked. */
+/** Facts for a host that was not probed. */
 export const noFacts: BareFacts = {
   id: "",
   versionId: "",
@@ -56,28 +57,28 @@ const bareMark = "evenkeel-bare";
 const factsMark = "evenkeel-facts";
 
 /**
- * Looks at a host in one ssh connection and writes nothing there: the new bundle runs from standard input, with all specs.
+ * Inspects a host over one ssh connection without writing to it. The new bundle runs from standard input, with all specifications.
  *
- * @throws UserError where the host cannot be reached, shows another key, or does not let the login in.
+ * @throws UserError if the host cannot be reached, shows another key or rejects the login.
  */
 export async function probe(host: HostEntry, resources: readonly Resource[], bundle: Bundle, isReview: boolean): Promise<HostState> {
   const specs = resources.map(({ name, type, spec }) => ({ name, type, spec }));
   const [firstLine, ...code] = bundle.content.split("\n");
   const input = [firstLine, `globalThis.evenkeelSpecs=${JSON.stringify(JSON.stringify(specs))};`, ...code].join("\n");
   const answer = await ssh(host, remoteScript(host, resources, isReview), input);
-  const said = answerOf(host, answer);
-  const bareAt = said.indexOf(bareMark);
-  if (bareAt >= 0) return parseBare(said.slice(bareAt));
-  const lastLine = said.trim().split("\n").at(-1) ?? "";
+  const output = answerOf(host, answer);
+  const bareAt = output.indexOf(bareMark);
+  if (bareAt >= 0) return parseBare(output.slice(bareAt));
+  const lastLine = output.trim().split("\n").at(-1) ?? "";
   return { bare: false, ...probedSchema.parse(JSON.parse(lastLine)) };
 }
 
-/** Keeps apt from writing its caches and its log. */
+/** Options that prevent apt from writing its caches and its log. */
 const readOnly = "-o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o Dir::Log::Planner=";
 
 /**
- * What apt would install, in plain sh: its `Inst` lines, then `Open NAME` for each name that it does not know by itself, such
- * as a virtual package, or any on a host without package lists. Kept from writing apt's caches and log.
+ * Returns a script in plain sh that simulates an installation. It prints apt's `Inst` lines, then `Open NAME` for each name without a
+ * candidate: a virtual package, or any package on a host without package lists. It does not write apt's caches and log.
  */
 function simulation(names: readonly string[]): string {
   return `names="${names.join(" ")}"
@@ -93,12 +94,12 @@ function remoteScript(host: HostEntry, resources: readonly Resource[], isReview:
   const opt = dirname(paths.opt);
   return [
     printBegin,
-    // 127: its libraries are not there, in the middle of an upgrade of the system.
+    // 127: libraries of Node are missing in the middle of an upgrade of the system.
     `if command -v node >/dev/null; then ${asRootPrefix(host)}nice -n 19 node - check${isReview ? " --review" : ""}; code=$?; [ $code -eq 127 ] || exit $code; fi`,
     "cat >/dev/null",
     `${asRootPrefix(host)}true || exit 1`,
     `echo ${bareMark}`,
-    // What no second bare host repeats: see check.ts. The token of the Node step changes each time it runs.
+    // Unique to this bare host: see check.ts. The token of the Node step changes each time that it runs.
     `echo $(cat /etc/machine-id; cat ${paths.instance} ${paths.nodeToken} 2>/dev/null || { cat /proc/sys/kernel/random/boot_id; stat -c %y ${opt}; })`,
     `if [ -e ${paths.instance} ]; then echo provisioned; else echo new; fi`,
     '. /etc/os-release; echo "$PRETTY_NAME"',
@@ -112,7 +113,7 @@ function compilerIn(resources: readonly Resource[]): string {
   return resources.find((one) => one.type === "activation")?.spec.compiler ?? "cc";
 }
 
-/** Lines `name=value`, after the simulation: `$names` and `$known` are its own. */
+/** Returns a script that prints `name=value` lines. It follows the simulation and uses its variables `$names` and `$known`. */
 function factsScript(compiler: string): string {
   const quoted = shellWord(compiler);
   return `echo "id=$ID"; echo "versionId=\${VERSION_ID:-}"
@@ -147,7 +148,7 @@ function factsIn(lines: string): BareFacts {
   return {
     id: facts.get("id") ?? "",
     versionId: facts.get("versionId") ?? "",
-    // A candidate has the distribution's own suffix: 3.13.5-1.
+    // A candidate has a suffix of the distribution: 3.13.5-1.
     python: /^\d+\.\d+(\.\d+)?/.exec(facts.get("python") ?? "")?.[0],
     hasCompiler: facts.has("hasCompiler"),
     isCompilerPackage: facts.has("isCompilerPackage"),

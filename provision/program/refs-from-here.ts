@@ -8,8 +8,9 @@ import { missingRefs, refsIn, type Wanted } from "../../runner/resources/remote-
 const limitMilliseconds = 20_000;
 
 /**
- * Asks repositories from this machine, for a host that cannot ask them yet. An answer counts; that one cannot be read from here says nothing.
- * @param unasked settings of repositories: `target`.
+ * Checks branches and revisions from this machine, for a host that cannot access the repositories yet. A repository that this machine cannot
+ * read is not an obstacle, as the host may be able to read it.
+ * @param unasked settings of the repositories to check: `target`.
  */
 export async function refsFromHere(config: Config, unasked: readonly string[]): Promise<{ obstacles: string[]; notes: string[] }> {
   const wanted = repositoriesOf(config).filter(({ setting }) => unasked.includes(setting));
@@ -22,7 +23,7 @@ export async function refsFromHere(config: Config, unasked: readonly string[]): 
       obstacles: answers.flatMap(({ one, listed }) => (listed === undefined ? [] : missingRefs(one, refsIn(listed)))),
       notes: answers.flatMap(({ one, listed }) =>
         listed === undefined
-          ? [`${one.setting}.repository: ${one.url} cannot be read from this machine; the host asks for its branches later`]
+          ? [`${one.setting}.repository: ${one.url} cannot be read from this machine; the host checks its branches later`]
           : [],
       ),
     };
@@ -31,7 +32,7 @@ export async function refsFromHere(config: Config, unasked: readonly string[]): 
   }
 }
 
-/** The repositories of a configuration, by their groups of settings. */
+/** Returns the repositories of a configuration, with their groups of settings. */
 export function repositoriesOf({ target, suite, results }: Config): Wanted[] {
   return [
     { setting: "target", url: target.repository, branch: target.branch, since: target.since, isWritten: false },
@@ -40,7 +41,7 @@ export function repositoriesOf({ target, suite, results }: Config): Wanted[] {
   ];
 }
 
-/** Output of `git ls-remote`; undefined where this machine cannot read the repository, or has no git. Only the agent's keys count. */
+/** Returns the output of `git ls-remote`, or undefined if the repository cannot be read or git is missing. Uses only the agent's keys. */
 function list(url: string, knownHosts: string): Promise<string | undefined> {
   const options = ["BatchMode=yes", "StrictHostKeyChecking=yes", `UserKnownHostsFile=${knownHosts}`, "GlobalKnownHostsFile=none"];
   const ssh = ["ssh -F none", ...[...options, "ConnectTimeout=10", "IdentityFile=none"].map((option) => `-o ${option}`)].join(" ");

@@ -5,17 +5,17 @@ import { noHome } from "../../runner/resources/home.ts";
 import type { Specs } from "../../runner/resources/resource-types.ts";
 import { packagesToBuildPython } from "../../runner/resources/python/needs.ts";
 
-/** One thing on a host, as data: the host program makes it so. */
+/** Declared resource of a host. The host program applies it. */
 export type Resource<Type extends keyof Specs = keyof Specs> = {
   [One in Type]: {
-    /** Unique on its host; its marker bears this name. */
+    /** Name, unique on its host. Its marker has the same name. */
     name: string;
     type: One;
     spec: Specs[One];
   };
 }[Type];
 
-/** What Evenkeel itself needs on a host, besides the packages the configuration names. */
+/** Packages that Evenkeel needs on a host, besides those of the configuration. */
 export const ownPackages = [
   "bubblewrap",
   "ca-certificates",
@@ -29,7 +29,7 @@ export const ownPackages = [
   "util-linux",
 ];
 
-/** A host's resources in the order they are applied: the operator's manual as data. */
+/** Returns a host's resources in the order in which they are applied: the operator's manual as data. */
 export function resourcesOf(host: HostEntry, config: Config, stack: string, bundle: string): Resource[] {
   const user = config.user;
   const { release, upgrade } = config.os;
@@ -63,7 +63,7 @@ export function resourcesOf(host: HostEntry, config: Config, stack: string, bund
   ];
 }
 
-/** A resource whose spec is what the host parses for its type: the compiler refuses any other. */
+/** Returns a resource. The compiler accepts only a specification that the host parses for its type. */
 export function resource<Type extends keyof Specs>(type: Type, spec: Specs[Type], name: string = type): Resource<Type> {
   return { name, type, spec };
 }
@@ -73,12 +73,12 @@ function packagesOf(config: Config): string[] {
   return [...new Set([...ownPackages, ...forPython, ...config.packages])].sort();
 }
 
-/** Which of the two it comes to is known on the host only: there it is seen what the distribution has. */
+/** Returns the specification of Python. The host chooses between the distribution's and a build, as it knows the distribution's version. */
 function pythonOf({ python: { version, source, build }, user }: Config): Specs["python"] {
   return { version, source, account: user, ...(build && source !== "distribution" && { build }) };
 }
 
-/** Trees of root's that every account may read: programs, interpreters, venvs, and records of what was applied. */
+/** Root's trees that every account may read: programs, interpreters, venvs and markers. */
 const readableTrees = [paths.bundles, paths.generations, paths.markers, paths.pythons, paths.venvs];
 
 function directoriesOf(user: string): Specs["directories"]["directories"] {
@@ -102,7 +102,7 @@ function directoriesOf(user: string): Specs["directories"]["directories"] {
   ];
 }
 
-/** What is reached by ssh, and so with the deploy key. */
+/** Returns the repositories that are accessed by ssh, and so with the deploy key. */
 function remotesOf(config: Config): Specs["github"]["remotes"] {
   const written = [config.results.repository, ...(config.target.allowEmptyCommits ? [config.target.repository] : [])];
   const urls = [...clonesOf(config).map(({ url }) => url), ...submodulesOf(config)].filter((url) => !url.startsWith("https://"));
@@ -118,7 +118,7 @@ function clonesOf({ target, suite, results }: Config): Specs["clones"]["clones"]
   ];
 }
 
-/** Submodules that builds may have, fetched with the key. */
+/** Returns the submodules that are fetched with the deploy key. */
 function submodulesOf({ target, suite }: Config): string[] {
   return [...target.submodules, ...(suite.adapter === "runbench" ? suite.submodules : [])];
 }

@@ -2,10 +2,10 @@ import { paths } from "../../config/paths.ts";
 import { codeEnding, digestBytes } from "../../runner/resources/compiled-code.ts";
 
 /**
- * Returns a CommonJS program as a file that compiles and runs it. Node reads the program as one string, which takes a tenth of the time that
- * parsing its functions does. An installed one starts from the compiled code beside it (`host/compiled-code.ts`), where there is some.
+ * Returns a CommonJS program as a file that compiles and runs it. Node reads the program as one string, in a tenth of the time for parsing
+ * its functions. An installed program starts from compiled code in the same folder, if present (`runner/resources/compiled-code.ts`).
  *
- * Compiled code is loaded from the folder of installed bundles alone: only root writes there. The copy in the login's home and the one on
+ * Compiled code is loaded only from the folder of installed bundles, which only root can write. The copies in the login's home and on
  * standard input are compiled each time.
  * @param installed the folder of installed bundles.
  */
@@ -35,7 +35,7 @@ script.runInThisContext()(exports, require, module, __filename, __dirname);
 `;
 }
 
-/** Escapes the few letters of regular expressions that esbuild leaves: a string with one of them takes V8 two bytes a character. */
+/** Escapes the few characters outside ASCII that esbuild leaves in regular expressions. One of them doubles the size of the string in V8. */
 function inAscii(program: string): string {
   return program.replace(/[^\0-\x7f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

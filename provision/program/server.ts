@@ -20,36 +20,36 @@ export interface BenchmarkServerArgs {
   host: HostEntry;
   config: Config;
   bundle: Bundle;
-  /** What the host is now; a skipped one is neither looked at nor changed. */
+  /** Current state, or "skipped" for a host that is neither checked nor changed. */
   state: HostState | "skipped";
 }
 
-/** True if a running measurement stops at its next block for this `up`, where something is to be applied. */
+/** True if a running measurement stops at its next block when this `up` applies something. */
 const isInterrupting = (process.env["EVENKEEL_INTERRUPT"] ?? "") !== "";
 
-/** True if every value of a bare host is shown, by `--verbose`. */
+/** True if `--verbose` shows every value of a bare host. */
 const isVerbose = (process.env["EVENKEEL_VERBOSE"] ?? "") !== "";
 
-/** One benchmark server: everything on one host, in the order an operator would do it. */
+/** Benchmark server: all resources of one host, in the order in which an operator would apply them. */
 export class BenchmarkServer extends pulumi.ComponentResource {
-  /** Its name. */
+  /** Name of the host. */
   readonly host: string;
-  /** The public half of the deploy key, to be added to the repositories. */
+  /** Public deploy key, to be added to the repositories. */
   readonly deployKey: pulumi.Output<string>;
-  /** Id of the environment results are measured in. */
+  /** Id of the environment in which the host measures. */
   readonly environment: pulumi.Output<string>;
 
-  /** What was observed of it, by resource. */
+  /** Observed facts, by resource. */
   readonly facts: pulumi.Output<Facts>;
-  /** Neither looked at nor changed, on request. */
+  /** True if the host is neither checked nor changed, on request. */
   readonly isSkipped: boolean;
 
-  /** Say what differs on a host that was looked at, declare its resources. */
+  /** Declares the resources of a host, and logs its differences. */
   static async declare({ host, resources, state }: Look, config: Config, bundle: Bundle): Promise<BenchmarkServer> {
     if (isInterrupting && !pulumi.runtime.isDryRun() && state !== "skipped" && !state.bare) await askForInterruption(host);
     const server = new BenchmarkServer(host.name, { host, config, bundle, state });
     if (state === "skipped") {
-      await pulumi.log.warn("skipped: neither looked at nor changed", server);
+      await pulumi.log.warn("skipped: neither checked nor changed", server);
       return server;
     }
     const declared = { config: { ...config, hosts: [host] }, isVerbose };
@@ -73,7 +73,7 @@ export class BenchmarkServer extends pulumi.ComponentResource {
     const applied = new Map<string, remote.Command>();
     let last = installProgram(site, bundle, program, tokens.get(program.name) ?? "", state, config.upgrade);
     for (const resource of [declaration, ...resources]) {
-      // Once something is declared that is not applied, nothing is measured: no other step has long to wait.
+      // A new declaration stops measuring, so no later step waits long.
       const waiting = resource.type === "declaration" && { waitMinutes: config.upgrade.waitMinutes };
       const patient = resource.type === "reboot" && { connection: untilItAnswers(site.connection) };
       const owned = resource.type === "schedule" && { delete: `${site.prefix}${paths.next}/evenkeel unschedule --owner ${owner}` };
@@ -93,16 +93,16 @@ export class BenchmarkServer extends pulumi.ComponentResource {
   }
 }
 
-/** Leaves word for whoever waits for the host's lock: no input of a resource, or each `up` would differ from the next. */
+/** Requests an interruption of the running measurement. This is not an input of a resource, which would differ at each `up`. */
 async function askForInterruption(host: HostEntry): Promise<void> {
   const answer = await ssh(host, `${asRootPrefix(host)}sh -c 'mkdir -p -m 0700 ${paths.runtime} && : >${paths.interrupt}'`, "");
   if (answer.exitCode !== 0) throw explainRefusal(host, answer.stderr);
 }
 
-/** What stands in for a host that was not looked at: nothing of it goes anywhere. */
+/** Placeholder state of a skipped host. Its values are not used. */
 const unseen: HostState = { bare: true, instance: "", os: "", provisioned: false, packages: [], facts: noFacts };
 
-/** Where commands run, and as what. */
+/** Connection, account and options of a host's commands. */
 interface Site {
   name: string;
   options: pulumi.CustomResourceOptions;
@@ -110,17 +110,17 @@ interface Site {
   connection: types.input.remote.ConnectionArgs;
 }
 
-/** The login key is never an input: it stays in the SSH agent. The host key is always pinned. */
+/** Returns the connection to a host. The login key stays in the SSH agent and is never an input. The host key is always pinned. */
 function connectionTo({ address, port, user, hostKey }: HostEntry): types.input.remote.ConnectionArgs {
   return { host: address, port, user, hostKey, dialErrorLimit: 3 };
 }
 
-/** A host that restarts is there again when it answers, however long that takes. */
+/** Returns a connection that retries without limit, for a host that restarts. */
 function untilItAnswers(connection: types.input.remote.ConnectionArgs): types.input.remote.ConnectionArgs {
   return { ...connection, dialErrorLimit: -1 };
 }
 
-/** Node from the distribution, then the host program by content: what all other resources are applied with. */
+/** Declares the installation of Node and of the host program, which applies all other resources. */
 function installProgram(
   site: Site,
   bundle: Bundle,
@@ -148,7 +148,7 @@ function installProgram(
   );
 }
 
-/** Names every resource with its token; applied before all others, so that a half-applied host is never measured. */
+/** Returns the declaration: all resources with their tokens. It is applied first, so that an incomplete `up` stops measuring. */
 function declarationOf(tokens: ReadonlyMap<string, string>): Resource {
   return resource("declaration", { resources: Object.fromEntries(tokens) });
 }
@@ -158,7 +158,7 @@ function seenResource(state: HostState, resource: string): Seen {
   return { differences: [], ...state.resources[resource], declared: state.declared?.[resource] };
 }
 
-/** The declaration names the tokens, so the program compares it itself once it knows them. */
+/** Compares the declaration with the host's. The probe cannot do this, as the tokens depend on its answer. */
 function seenDeclaration(state: HostState, { spec }: Resource): Seen {
   if (state.bare) return { differences: [] };
   const is = hashOf({ resources: state.declared });
@@ -166,7 +166,7 @@ function seenDeclaration(state: HostState, { spec }: Resource): Seen {
   return { differences: is === shouldBe ? [] : [{ what: "declaration", is, shouldBe }], marker: state.declarationMarker };
 }
 
-/** The first step is taken again with each new bundle: it makes the folder that the bundle is copied to. */
+/** Returns the token of the Node step. Each new bundle repeats the step, as it creates the folder for the bundle. */
 function nodeToken(state: HostState, bundleToken: string): string {
   const isInstalled = !state.bare && state.resources["bundle"]?.marker?.token === bundleToken;
   return (isInstalled && state.nodeToken) || hashOf(["node", state.instance, bundleToken]);
@@ -174,7 +174,7 @@ function nodeToken(state: HostState, bundleToken: string): string {
 
 const factsSchema = z.object({ observed: z.record(z.string(), z.string()) });
 
-/** A fact that `ensure` printed in its last line. */
+/** Returns a fact from the last line that `ensure` printed. */
 function observed(command: remote.Command | undefined, fact: string): pulumi.Output<string> {
   return command ? factsIn(command).apply((facts) => facts[fact] ?? "") : pulumi.output("");
 }

@@ -5,19 +5,19 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { HostEntry } from "../../config/schema.ts";
 
-/** `sudo -n ` where the login is not root. */
+/** Returns the prefix of commands that run as root: `sudo -n `, or empty if the login is root. */
 export function asRootPrefix(host: HostEntry): string {
   return host.user === "root" ? "" : "sudo -n ";
 }
 
 export interface Answer {
-  /** 255 where ssh itself failed. */
+  /** Exit code of the command; 255 if ssh failed; null after a signal. */
   exitCode: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** The agent's keys alone, or the named one of them: ssh asks the agent to sign for a public key. */
+/** Returns options that use only the agent's keys, or the one that `identity` names. The agent signs for a public key. */
 async function identityOptions({ identity }: HostEntry, folder: string): Promise<string[]> {
   if (identity === undefined) return ["IdentityFile=none"];
   const file = join(folder, "identity.pub");
@@ -25,7 +25,7 @@ async function identityOptions({ identity }: HostEntry, folder: string): Promise
   return ["IdentitiesOnly=yes", `IdentityFile=${file}`];
 }
 
-/** Only the agent's keys and the pinned host key count: nothing of the admin's own ssh configuration. */
+/** Runs a command on a host by ssh. Uses only the agent's keys and the pinned host key, and ignores the admin's ssh configuration. */
 export async function ssh(host: HostEntry, command: string, input: string): Promise<Answer> {
   const folder = await mkdtemp(join(tmpdir(), "evenkeel-"));
   try {
@@ -50,7 +50,7 @@ export async function ssh(host: HostEntry, command: string, input: string): Prom
       `${host.user}@${host.address}`,
       command,
     ]);
-    // The remote side may end before it has read everything; its exit code then says why.
+    // The command may exit before it has read all input; its exit code shows the reason.
     child.stdin.on("error", () => undefined);
     child.stdin.end(input);
     const exited = new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));

@@ -2,22 +2,24 @@ import type { Difference } from "../../runner/resources/difference.ts";
 import { hashOf } from "../../runner/resources/resource-type.ts";
 import type { Resource } from "./resources.ts";
 
-/** What the probe saw of one resource. */
+/** Probed state of one resource. */
 export interface Seen {
   differences: Difference[];
-  /** Hash of the spec last applied, and its token; absent when it never was. */
+  /** Hash of the last applied specification, and its token. Absent if the resource was never applied. */
   marker?: { specHash: string; token: string } | undefined;
-  /** The token that the host's declaration has for it. */
+  /** Token of the resource in the host's declaration. */
   declared?: string | undefined;
 }
 
 /**
- * The token that goes to the host with a resource. Where nothing differs it is the marker's own, so that Pulumi sees no
- * change; else it is new, so that the resource is applied. Pure, and the same in every run of the program over one state
- * of the host: a counter would collide with the state on a re-imaged host, and nothing would be applied. It contains what
- * it replaces: the same thing deleted twice gives two tokens.
+ * Returns the token of a resource. Without differences it is the marker's token, so that Pulumi sees no change. Otherwise it is a new token,
+ * so that Pulumi applies the resource.
  *
- * `instance` identifies the installation: machine id and a random id written once.
+ * The token is a pure function of the host's state, and so equal in every run of the program over one state. A counter would collide with
+ * Pulumi's state on a re-imaged host, and nothing would be applied. The hash includes the previous token, so that deleting a file twice
+ * gives two tokens.
+ *
+ * @param instance identifies the installation: machine id and a random id that is written once.
  */
 export function tokenOf(spec: unknown, seen: Seen, instance: string): string {
   const specHash = hashOf(spec);
@@ -26,8 +28,8 @@ export function tokenOf(spec: unknown, seen: Seen, instance: string): string {
 }
 
 /**
- * The tokens of a host's resources, in their order. What an upgrade of the operating system will change below those that come after it
- * cannot be seen ahead: with it, all of them are applied again.
+ * Returns the tokens of a host's resources by name, in their order. An upgrade of the operating system renews the tokens of all later
+ * resources, as its effects on them cannot be planned.
  */
 export function tokensOf(resources: readonly Resource[], seen: (name: string) => Seen, instance: string): Map<string, string> {
   const tokens = new Map<string, string>();

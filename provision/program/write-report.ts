@@ -4,7 +4,7 @@ import type * as z from "zod";
 import type { hostReportSchema } from "../review/host-report.ts";
 import type { Look } from "./look.ts";
 
-/** The folder that reports are to be written to, where a review is wanted: the tool that starts Pulumi names it. */
+/** Folder for reports. The tool that starts Pulumi sets it if it wants a review. */
 export const reviewFolder = process.env["EVENKEEL_REVIEW"];
 
 export async function writeReport(folder: string, look: Look): Promise<void> {

@@ -2,45 +2,45 @@ import { differingKeys } from "../../config/flatten.ts";
 import type { HostReport } from "./host-report.ts";
 import { configurationChanges } from "./configuration.ts";
 
-/** What a plan was made of, or would be made of now. */
+/** Inputs of a plan. */
 interface Made {
   /** Configuration by host. */
   declared: Readonly<Record<string, unknown>>;
-  /** What was seen by host; hosts that were not looked at are left out of the comparison. */
+  /** Reports by host. Hosts without a report are not compared. */
   reports: Readonly<Record<string, unknown>>;
 }
 
-/** What changed since a plan was made, a sentence each. */
+/** Returns the changes since a plan was made, a sentence each. */
 export function changedSince(then: Made, now: Made): string[] {
   return [...declaredSince(then.declared, now.declared), ...seenSince(then.reports, now.reports)];
 }
 
 function declaredSince(then: Made["declared"], now: Made["declared"]): string[] {
   const sentences = [...new Set([...Object.keys(then), ...Object.keys(now)])].flatMap((host) => {
-    if (!Object.hasOwn(then, host)) return [`the configuration names host ${host}, which it did not`];
-    if (!Object.hasOwn(now, host)) return [`the configuration names host ${host} no more`];
+    if (!Object.hasOwn(then, host)) return [`the configuration changed: host ${host} was added`];
+    if (!Object.hasOwn(now, host)) return [`the configuration changed: host ${host} was removed`];
     return configurationChanges(then[host], now[host]).map(
       ({ path, is, willBe }) => `the configuration changed: ${path} was ${is ?? "not set"}, is ${willBe ?? "not set"}`,
     );
   });
-  // What hosts share is told once.
+  // Shared settings are listed once.
   return [...new Set(sentences)];
 }
 
 function seenSince(then: Made["reports"], now: Made["reports"]): string[] {
   return Object.keys(now).flatMap((host) => {
-    const [before, after] = [findingsIn(Object.hasOwn(then, host) ? then[host] : undefined), findingsIn(now[host])];
+    const [before, after] = [differencesIn(Object.hasOwn(then, host) ? then[host] : undefined), differencesIn(now[host])];
     return differingKeys(before, after).map((key) => `host ${host} changed: ${key} ${changeText(before.get(key), after.get(key))}`);
   });
 }
 
 function changeText(before: string | undefined, after: string | undefined): string {
-  if (before === undefined) return `is ${after}, which it was not`;
-  return after === undefined ? `is ${before} no more` : `was ${before}, is ${after}`;
+  if (before === undefined) return `is now ${after}`;
+  return after === undefined ? `is no longer ${before}` : `was ${before}, is ${after}`;
 }
 
-/** What a host was found to be, where that is not what it should be: thing -> value. */
-function findingsIn(report: unknown): Map<string, string> {
+/** Returns the actual values of a host that differ from its declaration, by name. */
+function differencesIn(report: unknown): Map<string, string> {
   const found = new Map<string, string>();
   if (!isReport(report)) return found;
   if (report.bare) found.set("it", "bare");

@@ -1,16 +1,16 @@
 import { differingKeys, flatten } from "../../config/flatten.ts";
 
-/** One property of the configuration that differs from what was applied last. */
+/** Property of the configuration that differs from the last applied configuration. */
 export interface ConfigurationChange {
-  /** As in the file: `python.version`, `suite.benchmarks[read].run`. */
+  /** Path as in the file: `python.version`, `suite.benchmarks[read].run`. */
   path: string;
-  /** Absent where it was not set. */
+  /** Applied value; absent if it was not set. */
   is?: string;
-  /** Absent where it is set no more. */
+  /** New value; absent if it is no longer set. */
   willBe?: string;
 }
 
-/** How two configurations differ, property by property, in the order of the new one. A list of plain values is one property. */
+/** Compares two configurations by property, in the order of the new one. A list of plain values is one property. */
 export function configurationChanges(is: unknown, willBe: unknown): ConfigurationChange[] {
   const [before, after] = [flatten(is), flatten(willBe)];
   return differingKeys(before, after).map((path) => {

@@ -3,10 +3,10 @@ import { isDefault } from "./defaults.ts";
 import { verdictOf, type HostSection, type Review } from "./review.ts";
 import { bytesText, counted, roughDurationText } from "../../runner/text/quantities.ts";
 
-/** A review as it is read: for each host a verdict, then six parts in this order. */
+/** Review in its presentation: a verdict and five parts for each host, then the next command as the sixth part. */
 export interface Document {
   hosts: { host: string; verdict: string; parts: Part[] }[];
-  /** How to apply this very plan, or why there is nothing to apply. */
+  /** Command that applies this plan, or a sentence about what to do instead. Empty if there is nothing to do. */
   next: string[];
 }
 
@@ -15,23 +15,23 @@ export interface Part {
   rows: Row[];
 }
 
-/** A value that changes, or a sentence. */
+/** Value that changes, or a sentence. */
 export type Row = ValueRow | { sentence: string };
 export interface ValueRow {
-  /** The resource; empty where that goes without saying. */
+  /** Resource; may be empty. */
   about: string;
   what: string;
   is: string;
   willBe: string;
   diff?: string | undefined;
-  /** A package that another one depends on: a short form counts those. */
+  /** True for packages that the configuration does not name. The short form counts them. */
   comesAlong?: boolean | undefined;
-  /** A setting of a new host that nobody wrote: a short form counts those. */
+  /** True for settings of a new host that have their default. The short form counts them. */
   isDefault?: boolean | undefined;
   hint?: string | undefined;
 }
 
-/** @param next how to go on, in sentences. @param now for clock times. */
+/** Returns the presentation of a review. @param next lines about the next step. @param now current time, for clock times. */
 export function documentOf({ hosts }: Review, next: string[], now: Date): Document {
   return { hosts: hosts.map((section) => ({ host: section.host, verdict: verdictOf(section), parts: partsOf(section, now) })), next };
 }
@@ -43,7 +43,7 @@ function partsOf(section: HostSection, now: Date): Part[] {
     { title: "Configuration", rows: configurationRows(section) },
     { title: "Effects on the host", rows: effectRows(section) },
     { title: "Consequences for the timeline", rows: timelineRows(section, now) },
-    { title: "Not previewed", rows: orNone(section.unknown.map(sentence), notLookedAt(section) ?? "everything was previewed") },
+    { title: "Not previewed", rows: orNone(section.unknown.map(sentence), notChecked(section) ?? "everything was previewed") },
   ];
 }
 
@@ -57,7 +57,7 @@ function driftRows(section: HostSection): Row[] {
       ...(hint !== undefined && { hint }),
     })),
   );
-  return orNone(rows, notLookedAt(section) ?? "none: the host is as it was applied last");
+  return orNone(rows, notChecked(section) ?? "none: the host matches the last applied configuration");
 }
 
 function configurationRows({ configuration, warnings, state }: HostSection): Row[] {
@@ -68,25 +68,25 @@ function configurationRows({ configuration, warnings, state }: HostSection): Row
     willBe: change.willBe ?? "not set",
     ...(state === "new" && isDefault(change) && { isDefault: true }),
   }));
-  const changes = orNone(rows, state === "new" ? "new: nothing was applied before" : "no change");
+  const changes = orNone(rows, state === "new" ? "new host: nothing was applied before" : "no change");
   return [...changes, ...warnings.map((warning) => sentence(`warning: ${warning}`))];
 }
 
 function effectRows(section: HostSection): Row[] {
   const { obstacles, program, effects, os, held, disk } = section;
   const changes = effects.flatMap(({ resource, effects: those }) =>
-    those.filter((effect) => !isSetRight(section, resource, effect)).map((effect) => ({ about: resource, ...effect })),
+    those.filter((effect) => !isRestored(section, resource, effect)).map((effect) => ({ about: resource, ...effect })),
   );
-  const setRight = effects.reduce(
-    (sum, { resource, effects: those }) => sum + those.filter((one) => isSetRight(section, resource, one)).length,
+  const restored = effects.reduce(
+    (sum, { resource, effects: those }) => sum + those.filter((one) => isRestored(section, resource, one)).length,
     0,
   );
   const rows: Row[] = [
     ...obstacles.map((text) => sentence(`up would fail: ${text}`)),
     ...(program ? [{ about: "program", what: "evenkeel on the host", is: program.is, willBe: program.willBe }] : []),
-    ...(setRight > 0 ? [sentence(`${counted(setRight, "drifted value")} ${setRight === 1 ? "is" : "are"} set right`)] : []),
+    ...(restored > 0 ? [sentence(`${counted(restored, "drifted value")} ${restored === 1 ? "is" : "are"} restored`)] : []),
     ...changes,
-    ...(os === undefined ? [] : [sentence(`it runs ${os}; every resource is applied to it`)]),
+    ...(os === undefined ? [] : [sentence(`the host runs ${os}; every resource is applied`)]),
   ];
   const facts = [
     ...(held !== undefined && held > 0
@@ -100,11 +100,11 @@ function effectRows(section: HostSection): Row[] {
       sentence(`disk: ${bytesText(needed)} needed below ${path}, ${bytesText(free)} free${needed > free ? ": too little" : ""}`),
     ),
   ];
-  return rows.length + facts.length === 0 ? [sentence(notLookedAt(section) ?? "none")] : [...rows, ...facts];
+  return rows.length + facts.length === 0 ? [sentence(notChecked(section) ?? "none")] : [...rows, ...facts];
 }
 
-/** Whether it is what the part on drift shows already. */
-function isSetRight({ drift }: HostSection, resource: string, { what, is, willBe, diff }: Effect): boolean {
+/** Returns whether the part about drift shows this effect already. */
+function isRestored({ drift }: HostSection, resource: string, { what, is, willBe, diff }: Effect): boolean {
   const differences = drift.find((one) => one.resource === resource)?.differences ?? [];
   return (
     diff === undefined &&
@@ -114,47 +114,43 @@ function isSetRight({ drift }: HostSection, resource: string, { what, is, willBe
 
 function timelineRows(section: HostSection, now: Date): Row[] {
   const { impact, heldSeconds } = section;
-  const held =
+  const pause =
     heldSeconds > 0
-      ? [
-          sentence(
-            `the schedule is held while up is at work: about ${roughDurationText(heldSeconds)}, until ${clock(now, heldSeconds)} if it begins now`,
-          ),
-        ]
+      ? [sentence(`up pauses the schedule: about ${roughDurationText(heldSeconds)}, until ${clock(now, heldSeconds)} if it starts now`)]
       : [];
-  if (!impact) return orNone(held, notLookedAt(section) ?? "a first environment: nothing to link to yet");
-  return [...environmentRows(impact), ...held];
+  if (!impact) return orNone(pause, notChecked(section) ?? "first environment: no older values to link with");
+  return [...environmentRows(impact), ...pause];
 }
 
 function environmentRows({ present, next, id, because, measures, unknown }: TimelineImpact): Row[] {
-  if (next === "first") return [sentence("a first environment: nothing to link to yet")];
-  if (next === "same") return [sentence(`environment ${present} stays: the timeline goes on without a transition`)];
-  const change = { about: "", what: "environment", is: present ?? "none", willBe: id ?? "another, its id is not known yet" };
+  if (next === "first") return [sentence("first environment: no older values to link with")];
+  if (next === "same") return [sentence(`environment ${present} stays: the timeline continues without a transition`)];
+  const change = { about: "", what: "environment", is: present ?? "none", willBe: id ?? "another one, whose id is not known yet" };
   const reasons = because.map((text) => sentence(`because of ${text}`));
-  if (!measures) return [change, ...reasons, sentence(`what it takes to link it: ${unknown ?? "not known"}`)];
+  if (!measures) return [change, ...reasons, sentence(`sessions needed to link it: ${unknown ?? "not known"}`)];
   const { baselines, bridges, seconds, isPreUpgradeRunComplete, known } = measures;
-  const time = seconds === undefined ? "how long is not known: nothing like it was measured here" : `about ${roughDurationText(seconds)}`;
+  const time = seconds === undefined ? "duration not known: no similar measurement on this host" : `about ${roughDurationText(seconds)}`;
   return [
     change,
     ...reasons,
-    ...(known > 0 ? [sentence(`known: ${counted(known, "session")} of this host are in it`)] : []),
+    ...(known > 0 ? [sentence(`known environment: this host has ${counted(known, "session")} in it`)] : []),
     ...(isPreUpgradeRunComplete
       ? []
-      : [sentence("pre-upgrade run missing: run `evenkeel pre-upgrade` on the host, which measures the present environment a last time")]),
+      : [sentence("pre-upgrade run missing: run `evenkeel pre-upgrade` on the host to measure the present environment a last time")]),
     sentence(`baselines: ${counted(baselines.benchmarks, "benchmark")} in ${counted(baselines.sessions, "session")}`),
     sentence(
       `bridges: ${counted(bridges.benchmarks, "benchmark")} in ${counted(bridges.sessions, "session")} at least; with the baselines ${time}`,
     ),
-    sentence("cron measures them by itself, before anything new; then comes the verdict"),
+    sentence("cron measures them before new revisions; then the verdict follows"),
   ];
 }
 
-function notLookedAt({ state, measuring, work }: HostSection): string | undefined {
+function notChecked({ state, measuring, work }: HostSection): string | undefined {
   if (state === "measuring")
-    return `not looked at: the host is measuring (${measuring}${work === undefined ? "" : `: ${work}`}); try again, or \`evenkeel pause --now\` there`;
-  if (state === "unseen") return "not looked at: only the configuration was compared";
-  if (state === "broken") return "not looked at: nothing of ours runs there without Node; all is applied again";
-  return state === "new" ? "nothing of ours is there yet" : undefined;
+    return `not checked: the host is measuring (${measuring}${work === undefined ? "" : `: ${work}`}); try again, or run \`evenkeel pause --now\` there`;
+  if (state === "unseen") return "not checked: only the configuration was compared";
+  if (state === "broken") return "not checked: Evenkeel cannot run there without Node; everything is applied again";
+  return state === "new" ? "Evenkeel is not installed there yet" : undefined;
 }
 
 function orNone(rows: Row[], otherwise: string): Row[] {

@@ -1,13 +1,13 @@
 import type { Document, Part, ValueRow } from "./document.ts";
 
-/** A review fit for a pull request. */
+/** Formats a review as Markdown for a pull request. */
 export function markdownOf({ hosts, next }: Document): string {
   const verdicts = hosts.map(({ host, verdict }) => `- **${plain(host)}**: ${plain(verdict)}`);
   const bodies = hosts.flatMap(({ host, parts }) => [
     ...(parts.length > 0 && hosts.length > 1 ? ["", `## ${plain(host)}`] : []),
     ...parts.flatMap((part, index) => partLines(part, index)),
   ]);
-  const ending = next.length === 0 ? [] : ["", "### 6 To apply this very plan", "", ...next.map((line) => `- ${line}`)];
+  const ending = next.length === 0 ? [] : ["", "### 6 Apply this plan", "", ...next.map((line) => `- ${line}`)];
   return ["# Review of an upgrade", "", ...verdicts, ...bodies, ...ending, ""].join("\n");
 }
 
@@ -28,7 +28,7 @@ function cell(text: string): string {
   return plain(text).replaceAll("|", "\\|").replaceAll("\n", "<br>");
 }
 
-/** What a value says must not become markup. */
+/** Escapes characters that would become markup. */
 function plain(text: string): string {
   return text.replaceAll("<", "&lt;").replaceAll("*", "\\*").replaceAll("_", "\\_");
 }

@@ -6,56 +6,56 @@ import type { ConfigurationChange } from "./configuration.ts";
 import { isDefault } from "./defaults.ts";
 import { counted, roughDurationText } from "../../runner/text/quantities.ts";
 
-/** All that a maintainer is told before a machine is touched. */
+/** Review of all hosts, before any change. */
 export interface Review {
   hosts: HostSection[];
 }
 
-/** One host of a review. */
+/** Part of a review about one host. */
 export interface HostSection {
   host: string;
   /**
-   * `new`: nothing of ours was applied. `broken`: it was, and nothing of ours runs there any more. `measuring`: nothing was looked at
-   * live. `unseen`: it was not asked for. `removed`: the configuration names it no more.
+   * `new`: nothing was applied before. `broken`: provisioned before, but Node is missing or broken. `measuring`: not checked, as the host
+   * measures. `unseen`: not checked, as it was not requested. `removed`: no longer in the configuration.
    */
   state: "seen" | "new" | "broken" | "measuring" | "unseen" | "skipped" | "removed";
-  /** What measures, where the state is `measuring`. */
+  /** Command that measures, if the state is `measuring`. */
   measuring?: string;
-  /** Its work and the expected end, where they are known. */
+  /** Activity of that command and its expected end, if known. */
   work?: string;
   drift: { resource: string; differences: Difference[] }[];
   configuration: ConfigurationChange[];
-  /** Sentences about settings that do nothing; no reason not to apply. */
+  /** Sentences about settings without effect. They do not prevent applying. */
   warnings: string[];
-  /** What is not to be seen in the configuration, such as a new version of this program. */
+  /** Change of the host program's version, which the configuration does not show. */
   program?: Effect;
   effects: { resource: string; effects: Effect[] }[];
-  /** What a new host runs. */
+  /** Operating system of a new host. */
   os?: string;
-  /** Packages that stay held at their versions; undefined where nothing was looked at. */
+  /** Number of packages that stay held at their versions; undefined if the host was not checked. */
   held?: number;
   disk: { path: string; needed: number; free: number }[];
   impact?: TimelineImpact;
-  /** From the start of `up` to the end of what it applies. Seconds, roughly; 0 where nothing is to be done. */
+  /** Approximate seconds from the start of `up` to its end, during which the schedule is paused; 0 if there is nothing to do. */
   heldSeconds: number;
   unknown: string[];
   obstacles: string[];
 }
 
-/** What is known of one host. */
+/** Known facts about one host. */
 export interface Known {
   host: string;
-  /** What Pulumi's state has of it: the configuration that was applied last. Undefined for a new host. */
+  /** Last applied configuration in Pulumi's state; undefined for a new host. */
   applied?: unknown;
-  /** The present configuration of it; undefined where it is removed. */
+  /** Current configuration; undefined if the host was removed. */
   declared?: unknown;
   changes: readonly ConfigurationChange[];
   warnings?: readonly string[];
-  /** What the program saw; undefined where it was not asked, or could not look. */
+  /** Report of the Pulumi program; undefined if the host was not checked. */
   report?: HostReport | undefined;
 }
 
-/** Apart from what a resource type plans: a connection, a check before, a check after. Seconds. */
+/** Seconds for each resource besides those that its type plans: a connection, a check before and a check after. */
 const secondsOfResource = 1;
 
 export function reviewOf(known: readonly Known[]): Review {
@@ -93,13 +93,13 @@ function sectionOf({ host, changes, warnings = [], declared, report }: Known): H
 
 const packagesSchema = z.object({ packages: z.array(z.string()) });
 
-/** Packages that come to a new host: those that the configuration does not name come along. */
+/** Returns the packages that a new host will install. Those that the configuration does not name are dependencies. */
 function installations(lines: readonly string[], declared: unknown): Effect[] {
   const named = new Set(packagesSchema.safeParse(declared).data?.packages.map((name) => `package ${name}`));
   return lines.flatMap(installation).map((effect) => (named.has(effect.what) ? effect : { ...effect, comesAlong: true }));
 }
 
-/** By apt's line, or by the name of a package whose version is not known yet. */
+/** Parses a line of apt, or the name of a package whose version is not known yet. */
 function installation(line: string): Effect[] {
   const [, name, version = ""] = /^(?:Inst|Open) (\S+)(?: (?:\[\S+\] )?\((\S+))?/.exec(line) ?? [];
   return name === undefined ? [] : [{ what: `package ${name}`, is: "not installed", willBe: version || "known after apt-get update" }];
@@ -117,7 +117,7 @@ function isProgram(resource: string, { what }: Effect): boolean {
   return resource === "bundle" || what.includes("/bundle");
 }
 
-/** A new version of this program is one effect, wherever it shows: the one that names the old version, where there is an old one. */
+/** Separates the change of the host program from other effects. Of several effects, it is the one that names the old version, if any. */
 function splitProgram(planned: readonly [string, PlannedEffects][]): [Effect | undefined, { resource: string; effects: Effect[] }[]] {
   const all = planned.flatMap(([resource, { effects }]) => effects.map((effect) => ({ resource, effect })));
   const others = planned.map(([resource, { effects }]) => ({ resource, effects: effects.filter((one) => !isProgram(resource, one)) }));
@@ -125,34 +125,34 @@ function splitProgram(planned: readonly [string, PlannedEffects][]): [Effect | u
   return [programs.find(({ is }) => is !== "missing") ?? programs[0], others.filter(({ effects }) => effects.length > 0)];
 }
 
-/** Whether applying would do anything on a host. */
+/** Returns whether applying would change anything on a host. */
 export function isToDo({ state, drift, configuration, program, effects }: HostSection): boolean {
   if (state === "skipped" || state === "measuring" || state === "unseen") return configuration.length > 0;
   if (state !== "seen") return true;
   return configuration.length + drift.length + effects.length > 0 || program !== undefined;
 }
 
-/** The whole in a line: `3 changes; another environment; about 5 h of bridging; schedule held about 40 min`. */
+/** Returns a summary in one line: `3 changes; another environment; about 5 h of bridging; schedule paused about 40 min`. */
 export function verdictOf(section: HostSection): string {
   const { state, drift, configuration, warnings, program, impact, obstacles, heldSeconds, measuring } = section;
-  if (state === "skipped") return "skipped: neither looked at nor changed";
-  if (state === "removed") return "named no more: its schedule is removed, all its data stays";
+  if (state === "skipped") return "skipped: neither checked nor changed";
+  if (state === "removed") return "removed from the configuration: its schedule is removed, all its data stays";
   const drifted = drift.reduce((count, { differences }) => count + differences.length, 0);
   const changes = state === "new" ? configuration.filter((one) => !isDefault(one)) : configuration;
   const parts = [
     ...(obstacles.length > 0 ? [`up would fail: ${counted(obstacles.length, "obstacle")}`] : []),
     ...(state === "new" ? ["a new host: everything is applied"] : []),
-    ...(state === "broken" ? ["Node is gone or broken there: everything is applied again"] : []),
+    ...(state === "broken" ? ["Node is missing or broken: everything is applied again"] : []),
     ...(drifted > 0 ? [counted(drifted, "drifted value")] : []),
     ...(changes.length > 0 ? [counted(changes.length, state === "new" ? "setting" : "change")] : []),
     ...(warnings.length > 0 ? [counted(warnings.length, "warning")] : []),
-    ...(program ? ["another version of this program"] : []),
+    ...(program ? ["another version of Evenkeel"] : []),
     ...environmentParts(impact),
-    ...(heldSeconds > 0 ? [`schedule held about ${roughDurationText(heldSeconds)}`] : []),
-    ...(measuring === undefined ? [] : [`measuring (${measuring}): not looked at live`]),
-    ...(state === "unseen" ? ["not looked at"] : []),
+    ...(heldSeconds > 0 ? [`schedule paused about ${roughDurationText(heldSeconds)}`] : []),
+    ...(measuring === undefined ? [] : [`measuring (${measuring}): not checked`]),
+    ...(state === "unseen" ? ["not checked"] : []),
   ];
-  return isToDo(section) || parts.length > 0 ? parts.join("; ") : "nothing to do: it is as declared";
+  return isToDo(section) || parts.length > 0 ? parts.join("; ") : "nothing to do: the host is as declared";
 }
 
 function environmentParts(impact: TimelineImpact | undefined): string[] {

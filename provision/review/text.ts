@@ -2,16 +2,16 @@ import { painted, type Style } from "../../runner/text/terminal.ts";
 import type { Document, Part, Row, ValueRow } from "./document.ts";
 import { counted } from "../../runner/text/quantities.ts";
 
-/** Sets a text in a colour, or leaves it. */
+/** Adds a style to a text, or returns it unchanged without colours. */
 type Paint = (style: Style, text: string) => string;
 
-/** So wide at most are the first columns: what is longer pushes its own line only. */
+/** Maximum width of the first columns. A longer value shifts only its own line. */
 const widest = 44;
 
 /**
- * A review for the terminal: the verdicts first, values aligned.
- * @param isColoured whether the terminal shows colours.
- * @param isVerbose whether defaults and packages that come along are shown, too.
+ * Formats a review for the terminal: the verdicts first, values aligned.
+ * @param isColoured true if the terminal shows colours.
+ * @param isVerbose true to list defaults and dependencies instead of counting them.
  */
 export function textOf({ hosts, next }: Document, isColoured: boolean, isVerbose = false): string {
   const paint: Paint = (style, text) => painted(text, style, isColoured);
@@ -25,7 +25,7 @@ export function textOf({ hosts, next }: Document, isColoured: boolean, isVerbose
           ...parts.flatMap((part, index) => partLines(part, index, paint, isVerbose)),
         ],
   );
-  const ending = next.length === 0 ? [] : ["", paint("bold", "6 To apply this very plan"), ...next.map((line) => `  ${line}`)];
+  const ending = next.length === 0 ? [] : ["", paint("bold", "6 Apply this plan"), ...next.map((line) => `  ${line}`)];
   return [...verdicts, ...bodies, ...ending, ""].join("\n");
 }
 
@@ -36,22 +36,22 @@ function partLines({ title, rows }: Part, index: number, paint: Paint, isVerbose
   return [paint("bold", `${index + 1} ${title}`), ...short.flatMap((row) => rowLines(row, { about, what }, paint))];
 }
 
-/** What nobody asked for by itself is counted here; `--verbose`, `--out` and `--json` name it. */
+/** Replaces dependencies and defaults by their counts. `--verbose`, `--out` and `--json` list them. */
 function shortened(rows: readonly Row[]): Row[] {
-  const packages = rows.filter(isAlong).length;
-  const settings = rows.filter(isKept).length;
+  const packages = rows.filter(isDependency).length;
+  const settings = rows.filter(isUnchangedDefault).length;
   return [
-    ...rows.filter((row) => !isAlong(row) && !isKept(row)),
-    ...(packages > 0 ? [counting(packages, "more package", ["comes along", "come along"])] : []),
+    ...rows.filter((row) => !isDependency(row) && !isUnchangedDefault(row)),
+    ...(packages > 0 ? [counting(packages, "more package", ["is required", "are required"])] : []),
     ...(settings > 0 ? [counting(settings, "more setting", ["keeps its default", "keep their defaults"])] : []),
   ];
 }
 
-function isAlong(row: Row): boolean {
+function isDependency(row: Row): boolean {
   return "comesAlong" in row && row.comesAlong === true;
 }
 
-function isKept(row: Row): boolean {
+function isUnchangedDefault(row: Row): boolean {
   return "isDefault" in row && row.isDefault === true;
 }
 

@@ -14,7 +14,7 @@ describe("a pattern names a benchmark", () => {
     expect(others.filter((name) => isNamedBy(name, [pattern]))).toEqual([]);
   });
 
-  test("in a moment, however many stars it has", () => {
+  test("quickly, with any number of stars", () => {
     const started = performance.now();
     expect(isNamedBy("a".repeat(200), [`${"a*".repeat(90)}b`])).toBe(false);
     expect(canOverlap(`${"a*".repeat(90)}b`, `${"*a".repeat(90)}c`)).toBe(false);

@@ -4,13 +4,13 @@ import { byName, recordByName } from "../../config/by-name.ts";
 
 const names = ["__proto__", "constructor", "hasOwnProperty", "toString", "valueOf"];
 
-test("a record by name holds nothing that nobody put there", () => {
+test("a record by name has no inherited entries", () => {
   const empty = byName<number>();
   expect(names.map((name) => empty[name])).toEqual(names.map(() => undefined));
   expect(names.filter((name) => name in empty)).toEqual([]);
 });
 
-test("a record by name holds every name, through JSON and its schema", () => {
+test("a record by name keeps every name through JSON and its schema", () => {
   const schema = recordByName(z.string(), z.number());
   const made = byName(names.map((name, index) => [name, index] as const));
   const read = schema.parse(JSON.parse(JSON.stringify(made)));

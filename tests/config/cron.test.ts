@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { cronMistake } from "../../config/cron.ts";
 
-// What crontab(1) of Debian 12 (cron 3.0pl1-162) takes, and does as it is read.
+// Times that crontab(1) of Debian 12 (cron 3.0pl1-162) accepts and interprets as written.
 test.each([
   "*/20 * * * *",
   "* * * * *",
@@ -28,11 +28,11 @@ test.each([
   "*/60 * * * *",
   "0-23/2 */24 * * *",
   "0\t3  * * *",
-])("%j is taken", (text) => {
+])("%j is accepted", (text) => {
   expect(cronMistake(text)).toBeUndefined();
 });
 
-// What it refuses.
+// Times that it rejects.
 test.each([
   ["5/10 * * * *", "write 5-59/10"],
   ["1/1 * * * *", "write 1-59/1"],
@@ -66,11 +66,11 @@ test.each([
   ["* * * jan/2 *", "write 1-12/2"],
   ["*/20 * * *", "minute, hour"],
   ["", "minute, hour"],
-])("%j is refused, as cron does", (text, hint) => {
+])("%j is rejected, as by cron", (text, hint) => {
   expect(cronMistake(text)?.hint).toContain(hint);
 });
 
-// What it takes without a word, but reads as something else than is written.
+// Times that it accepts silently, but misinterprets.
 test.each([
   ["10-5 * * * *", "write 10-59,0-5"],
   ["0 0 * * fri-mon", "write 5-7,1"],
@@ -82,7 +82,7 @@ test.each([
   ["0~5 * * * *", "a range"],
   ["*-5 * * * *", "a range"],
   ["*/70 * * * *", "from 1 to 60"],
-])("%j is refused, though cron is silent", (text, hint) => {
+])("%j is rejected, although cron accepts it", (text, hint) => {
   expect(cronMistake(text)?.hint).toContain(hint);
 });
 
@@ -100,7 +100,7 @@ test.each([
   expect(cronMistake(text)).toBeDefined();
 });
 
-test("a nickname is spelled out", () => {
+test("the hint for a nickname spells it out", () => {
   expect(cronMistake("@hourly")?.hint).toBe('write "0 * * * *"');
 });
 
@@ -108,6 +108,6 @@ test.each([
   ["0 0 31 2 *", "write a day of the month from 1 to 29"],
   ["0 0 31 feb */2", "write a day of the month from 1 to 29"],
   ["0 0 31 4,6,9,11 *", "write a day of the month from 1 to 30"],
-])("a time that never comes is refused: %j", (text, hint) => {
+])("a time that never occurs is rejected: %j", (text, hint) => {
   expect(cronMistake(text)?.hint).toContain(hint);
 });

@@ -19,12 +19,12 @@ test("the demo's file is filled in with a real host, and is valid", () => {
   const config = parseConfig(filled, "demo.yaml");
   expect(config.hosts).toEqual([{ name: "demo", address: "127.0.101.1", port: 2201, user: "root", hostKey }]);
   expect(config.results.repository).toBe("ssh://git@127.0.101.1:2201/home/git/results.git");
-  // Nothing of the placeholders is left, and every comment is.
+  // All placeholders are replaced, and every comment stays.
   expect(filled).not.toMatch(/127\.0\.100\.1|2222|AAAAAAAA/);
   expect(filled.match(/#.*/g)).toEqual(demo.match(/#.*/g));
 });
 
-test("a path that is not there is a mistake", () => {
+test("a missing path is an error", () => {
   expect(() => fillIn(demo, { "hosts[1].port": 22 })).toThrow("hosts[1].port");
   expect(() => fillIn(demo, { git: "x" })).toThrow("no value at git");
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { differingKeys, flatten, shown } from "../../config/flatten.ts";
 
-test("a property goes by its path, as the configuration file names it", () => {
+test("a property has its path in the configuration file", () => {
   const value = { python: { version: "3.13" }, measure: { samples: 5, tuned: true, why: null }, absent: undefined };
   expect([...flatten(value)]).toEqual([
     ["python.version", "3.13"],
@@ -11,7 +11,7 @@ test("a property goes by its path, as the configuration file names it", () => {
   ]);
 });
 
-test("a list of plain values is one property; other entries go by their names, or by their positions", () => {
+test("a list of plain values is one property; other entries have their names or indexes", () => {
   const value = { cores: [1, 2], packages: [], hosts: [{ name: "bench", port: 22 }, { port: 23 }] };
   expect([...flatten(value)]).toEqual([
     ["cores", "1, 2"],
@@ -27,7 +27,7 @@ test("a text is shown as it is, anything else as JSON", () => {
   expect(shown(["a", null])).toBe("a, null");
 });
 
-test("keys that differ are those of another value or of one side only, in the order of the newer side", () => {
+test("keys that differ have another value or are on one side only, in the order of the newer side", () => {
   const before = new Map([
     ["gone", "1"],
     ["same", "1"],

@@ -8,6 +8,6 @@ test.each([
   ["git@codeberg.org:owner/name.git", "https://codeberg.org/owner/name/settings/keys"],
   ["git@bitbucket.org:owner/name.git", "https://bitbucket.org/owner/name/admin/access-keys/"],
   ["ssh://git@git.example.org:2222/srv/name.git", "ssh://git@git.example.org:2222/srv/name.git"],
-])("%s takes deploy keys at %s", (url, page) => {
+])("%s has its deploy keys at %s", (url, page) => {
   expect(keyPageOf(url)).toBe(page);
 });

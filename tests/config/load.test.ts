@@ -8,7 +8,7 @@ import { unmatched } from "../../config/unmatched.ts";
 
 const key = "AAAAC3NzaC1lZDI1NTE5AAAAIB2k50ikljXYj/Y6NrEMgQ8L9ijdT6ZxRICGa4MC4DHS";
 
-/** The shortest valid configuration. Its line numbers are what the tables below count in. */
+/** The shortest valid configuration. The tables below refer to its line numbers. */
 const base = [
   /*  1 */ "hosts:",
   /*  2 */ "  - name: bench1",
@@ -34,7 +34,7 @@ const base = [
   /* 22 */ "  repository: git@github.com:example/results.git",
 ];
 
-/** The base with some lines replaced (an empty text removes the line); line 23 is appended. */
+/** Returns the base with some lines replaced; an empty text removes the line. Line 23 is appended. */
 function edited(lines: Record<number, string>): string {
   return [...base, ""]
     .map((line, index) => lines[index + 1] ?? line)
@@ -42,7 +42,7 @@ function edited(lines: Record<number, string>): string {
     .join("\n");
 }
 
-/** The settings of a Python that is built, some of them replaced; `build` is on line 13. */
+/** Returns the settings of a Python that is built, with some replaced. `build` is on line 13. */
 function built(settings: Record<string, string>): string {
   const all = { url: "https://example.org/python.tar.xz", sha256: "0".repeat(64), ...settings };
   const lines = Object.entries(all).map(([key, value]) => `    ${key}: ${key === "sha256" ? `"${value}"` : value}`);
@@ -59,7 +59,7 @@ function problemsOf(source: string): Problem[] {
   }
 }
 
-/** what is edited -> where the one problem is, a part of its message, a part of its hint */
+/** Edited lines, and the expected position, part of the message and part of the hint of the only problem. */
 type Row = [lines: Record<number, string>, at: string, message: string, hint: string];
 
 function eachIsReported(rows: Row[]): void {
@@ -88,7 +88,7 @@ describe("a short file is enough", () => {
     });
   });
 
-  test("a Python to be built is told by its source and its sum", () => {
+  test("a Python to be built has a source and a hash", () => {
     const { python } = parseConfig(
       edited({ 11: built({ configure: "[CC=clang-19, --with-dbmliborder=gdbm, py_cv_module__tkinter=n/a]" }) }),
       "x.yaml",
@@ -130,7 +130,7 @@ describe("an unknown setting", () => {
     [{ 23: "samples: 20" }, "23:1", 'unknown setting "samples"', "write it under measure"],
     [{ 23: "colour: red" }, "23:1", 'unknown setting "colour"', "write one of hosts, user, packages, git, os, python"],
     [{ 23: "<<: {user: me}" }, "23:1", 'unknown setting "<<"', "write the settings out"],
-    [{ 18: "  branch: main\n  benchmarks:" }, "18:3", 'unknown setting "branch" in suite', "with adapter: runbench only"],
+    [{ 18: "  branch: main\n  benchmarks:" }, "18:3", 'unknown setting "branch" in suite', "it needs adapter: runbench"],
     [{ 23: "__proto__:\n  user: me" }, "23:1", 'unknown setting "__proto__"', "write one of"],
   ]);
 });
@@ -139,7 +139,7 @@ describe("a key that is missing", () => {
   eachIsReported([
     [{ 4: "" }, "2:5", "hosts[0].hostKey is missing", "write hostKey: ssh-ed25519 AAAA"],
     [{ 7: "" }, "5:1", "git.email is missing", "write email: "],
-    [{ 10: "", 11: "" }, "1:1", "python is missing (the interpreter", "write python: with version"],
+    [{ 10: "", 11: "" }, "1:1", "python is missing (the Python", "write python: with version"],
     [{ 12: "", 13: "", 14: "", 15: "" }, "1:1", "target is missing", "write target: with repository, name and since"],
     [{ 20: "" }, "19:7", "suite.benchmarks[0].run is missing", "write run: "],
     [{ 1: "", 2: "", 3: "", 4: "" }, "1:1", "hosts is missing", "write hosts: with name, address and hostKey"],
@@ -149,7 +149,12 @@ describe("a key that is missing", () => {
 
 describe("a value of the wrong type", () => {
   eachIsReported([
-    [{ 11: "  version: 3.10" }, "11:12", "python.version is the number 3.10, but must be text", 'write "3.10": the quotes make it text'],
+    [
+      { 11: "  version: 3.10" },
+      "11:12",
+      "python.version is the number 3.10, but must be text",
+      'write "3.10", in quotes: they make it text',
+    ],
     [{ 6: "  name: true" }, "6:9", "git.name is true, but must be text", 'write "true"'],
     [
       { 4: `    hostKey: ssh-ed25519 ${key}\n    port: "22"` },
@@ -181,7 +186,7 @@ describe("a value of the wrong type", () => {
     [{ 23: "schedule:\n  enabled: yes" }, "24:12", 'the text "yes", but must be true or false', "write true"],
     [{ 23: "schedule:\n  enabled: off" }, "24:12", 'the text "off"', "write false"],
     [{ 23: "packages: clang" }, "23:11", 'packages is the text "clang", but must be a list of texts', "write [clang]"],
-    [{ 23: "packages:" }, "23:1", "packages is empty", "write a value, or remove the line"],
+    [{ 23: "packages:" }, "23:1", "packages is empty", "write a value or remove the line"],
     [{ 23: "packages:\n  - gcc\n  - 7" }, "25:5", "packages[1] is the number 7, but must be text", 'write "7"'],
     [{ 23: "packages: {gcc: 1}" }, "23:11", "packages is a group of settings", "after"],
     [{ 10: "python: 3.13", 11: "" }, "10:9", "python is the number 3.13, but must be a group of settings", "indented"],
@@ -207,10 +212,10 @@ describe("text that is not YAML", () => {
     [{ 23: "schedule:\n  cron: */20 * * * *" }, "24:9", "invalid YAML", 'write cron: "*/20 * * * *", in quotes'],
     [{ 6: "  name: Bench: the server" }, "6:9", "invalid YAML", 'write name: "Bench: the server", in quotes'],
     [{ 6: "\tname: Bench" }, "6:1", "invalid YAML", "write spaces"],
-    [{ 23: "packages: [gcc" }, "23:15", "invalid YAML", "every [ { and quote closed"],
+    [{ 23: "packages: [gcc" }, "23:15", "invalid YAML", "close every [ { and quote"],
     [{ 23: "packages: *all" }, "23:11", 'unidentified alias "all"', "in quotes"],
     [{ 23: "---\nuser: a" }, "24:1", "a second document begins here", "without ---"],
-    [{ 7: "  email: bench@example.org\n  name: Other" }, "8:3", "name is given twice: first at 6:3", "write name once"],
+    [{ 7: "  email: bench@example.org\n  name: Other" }, "8:3", "duplicate key name, first at 6:3", "write name once"],
   ]);
 
   test.each(["", "# nothing but a comment\n"])("or nothing at all: %j", (source) => {
@@ -224,9 +229,14 @@ describe("a value that would be refused later", () => {
     [{ 3: "    address: root@203.0.113.10" }, "3:14", "is neither a host name nor an IP address", "203.0.113.10"],
     [{ 3: "    address: -oProxyCommand=x" }, "3:14", "is neither a host name nor", "write a name"],
     [{ 3: "    address: 203.0.113.999" }, "3:14", "is neither a host name nor", "write a name"],
-    [{ 4: "    hostKey: ssh-rsa AAAAB3NzaC1yc2E" }, "4:14", "this is a key of type ssh-rsa", "ssh-keyscan -t ed25519 HOST"],
+    [
+      { 4: "    hostKey: ssh-rsa AAAAB3NzaC1yc2E" },
+      "4:14",
+      "the key has type ssh-rsa, but must be ssh-ed25519",
+      "ssh-keyscan -t ed25519 HOST",
+    ],
     [{ 4: `    hostKey: ssh-ed25519 ${key.slice(0, -4)}` }, "4:14", "damaged or cut off", "copy the whole key"],
-    [{ 4: `    hostKey: "203.0.113.10 ssh-ed25519 ${key}"` }, "4:14", "more than the type and the key", `write ssh-ed25519 ${key}`],
+    [{ 4: `    hostKey: "203.0.113.10 ssh-ed25519 ${key}"` }, "4:14", "more than a type and a key", `write ssh-ed25519 ${key}`],
     [{ 4: `    hostKey: ssh-ed25519 ${key}\n    user: Root` }, "5:11", '"Root" is not a valid Linux user name', "lower-case"],
     [{ 6: '  name: "A\\nB"' }, "6:9", "is not a valid author name", "on one line"],
     [{ 7: "  email: bench" }, "7:10", '"bench" is not a valid email address', "@"],
@@ -241,8 +251,8 @@ describe("a value that would be refused later", () => {
     [{ 11: built({ url: "python.tar.xz" }) }, "14:10", '"python.tar.xz" is neither a URL nor an absolute path', "the path of a file"],
     [{ 11: built({ url: "https://me:secret@example.org/python.tar.xz" }) }, "14:10", "is neither a URL", "without a login"],
     [{ 11: built({ sha256: "93E583F2" }) }, "15:13", '"93E583F2" is not a SHA-256', "sha256sum FILE"],
-    [{ 11: built({ configure: "[--with-lto --enable-shared]" }) }, "16:17", "is not a valid option of configure", "one option an item"],
-    [{ 11: built({ configure: "[prefix=/usr]" }) }, "16:17", "is not a valid option of configure", "one option an item"],
+    [{ 11: built({ configure: "[--with-lto --enable-shared]" }) }, "16:17", "is not a valid option of configure", "one option per item"],
+    [{ 11: built({ configure: "[prefix=/usr]" }) }, "16:17", "is not a valid option of configure", "one option per item"],
     [{ 11: built({ profileTask: "test" }) }, "16:18", '"test" is not a valid profile task', "-m test --pgo"],
     [{ 11: '  version: "3.13"\n  requirements: [attrs>=25]' }, "12:18", '"attrs>=25" is not pinned', "write attrs==VERSION"],
     [{ 14: "  repository: /srv/mypy" }, "14:15", "the host cannot reach this machine's files", "https://HOST/PATH"],
@@ -251,16 +261,11 @@ describe("a value that would be refused later", () => {
     [{ 15: "  since: v1.0\n  paths: [mypyc, ../x]" }, "16:18", '"../x" is not a path inside the repository', "from the repository's root"],
     [{ 15: "  since: v1.0\n  web: github.com/python/mypy" }, "16:8", "is not a valid web address", "https://"],
     [{ 19: "    - name: a/b" }, "19:13", '"a/b" is not a valid benchmark name', "write letters"],
-    [{ 20: '      run: ""' }, "20:12", "is empty", "write something"],
-    [{ 23: "user: root" }, "23:7", "must not run as root", "benchmark"],
+    [{ 20: '      run: ""' }, "20:12", "is empty", "write a value"],
+    [{ 23: "user: root" }, "23:7", "must not be root", "benchmark"],
     [{ 23: "user: bench mark" }, "23:7", "is not a valid Linux user name", "lower-case"],
     [{ 23: "packages: [gcc, Clang]" }, "23:17", '"Clang" is not a valid package name', "lower-case"],
-    [
-      { 23: "packages: [clang=1:19]" },
-      "23:12",
-      '"clang=1:19" is not a valid package name',
-      "write clang: the version that is there is held",
-    ],
+    [{ 23: "packages: [clang=1:19]" }, "23:12", '"clang=1:19" is not a valid package name', "write clang: the installed version is held"],
     [{ 23: "packages: [clang-]" }, "23:12", '"clang-" is not a valid package name', "lower-case"],
     [{ 23: 'schedule:\n  cron: "*/20 * * *"' }, "24:9", "it has 4 fields, not 5", "*/20 * * * *"],
     [{ 23: 'schedule:\n  cron: "* * * * *\\n* * * * * root reboot"' }, "24:9", "is not a valid cron time", "write minute"],
@@ -268,53 +273,48 @@ describe("a value that would be refused later", () => {
   ]);
 });
 
-describe("settings that do not go together", () => {
+describe("settings that contradict each other", () => {
   const second = (name: string, address: string) =>
     `    hostKey: ssh-ed25519 ${key}\n  - name: ${name}\n    address: ${address}\n    hostKey: ssh-ed25519 ${key}`;
   eachIsReported([
-    [{ 4: second("bench1", "203.0.113.11") }, "5:11", "there is another host named bench1, at 2:11", "write another name"],
+    [{ 4: second("bench1", "203.0.113.11") }, "5:11", "duplicate host name bench1, at 2:11", "write another name"],
     [
       { 4: second("bench2", "203.0.113.10") },
       "6:14",
-      "there is another host at 203.0.113.10 port 22, at 3:14",
+      "duplicate host address 203.0.113.10 port 22, at 3:14",
       "write another address or port",
     ],
     [
       { 20: "      run: ./bench\n    - name: startup\n      run: ./x" },
       "21:13",
-      "another benchmark named startup, at 19:13",
+      "duplicate benchmark name startup, at 19:13",
       "write another name",
     ],
     [
       { 11: '  version: "3.13"\n  requirements: [types_six==1, Types.Six==2]' },
       "12:32",
-      "types-six is required twice, at 12:18",
+      "duplicate requirement types-six, at 12:18",
       "one line",
     ],
     [
       { 4: `    hostKey: ssh-ed25519 ${key}\n    user: benchmark` },
       "5:11",
-      "benchmark is the account that owns the deploy key",
+      "benchmark owns the deploy key and the clones",
       "write another login",
     ],
-    [{ 23: "user: evenkeel-sandbox" }, "23:7", "is an account that measured code runs beside", "write another name"],
+    [{ 23: "user: evenkeel-sandbox" }, "23:7", "measured code runs as evenkeel-sandbox", "write another name"],
     [
       { 14: "  repository: https://github.com/python/mypy\n  submodules: [ssh://git@git.example.org/part]" },
       "15:16",
-      "names git.example.org",
+      "no key of git.example.org",
       "ssh-keyscan -t ed25519 git.example.org",
     ],
-    [{ 23: "os:\n  upgrade: true" }, "24:12", "os.release does not say which release", 'write release: "13"'],
-    [
-      { 9: `    - gitlab.com ssh-ed25519 ${key}` },
-      "22:15",
-      "no line of git.knownHosts names github.com",
-      "ssh-keyscan -t ed25519 github.com",
-    ],
+    [{ 23: "os:\n  upgrade: true" }, "24:12", "os.release is missing", 'such as release: "13"'],
+    [{ 9: `    - gitlab.com ssh-ed25519 ${key}` }, "22:15", "git.knownHosts has no key of github.com", "ssh-keyscan -t ed25519 github.com"],
     [
       { 14: "  repository: ssh://git@git.example.org:2222/mypy" },
       "14:15",
-      "names git.example.org port 2222",
+      "no key of git.example.org port 2222",
       "ssh-keyscan -p 2222 -t ed25519 git.example.org",
     ],
     [
@@ -326,13 +326,13 @@ describe("settings that do not go together", () => {
     [
       { 23: "measure:\n  slow:\n    - benchmarks: [a, b]\n    - benchmarks: [b]\n      every: 5" },
       "26:20",
-      "b is named slow twice, at 25:23",
-      "leave one",
+      "duplicate entry for b, at 25:23",
+      "remove one",
     ],
     [
       { 23: "measure:\n  slow:\n    - benchmarks: [a_*]\n    - benchmarks: [a_b]\n      every: 5" },
       "26:20",
-      "a_b can name a benchmark that a_* names too",
+      "a_b and a_* can match the same benchmark",
       "remove one of the two",
     ],
     [
@@ -343,30 +343,25 @@ describe("settings that do not go together", () => {
         20: "",
       },
       "19:57",
-      "a has another version, at 19:27",
-      "leave one",
+      "duplicate version of a, at 19:27",
+      "remove one",
     ],
-    [{ 23: "measure:\n  cores: [a/b]" }, "24:11", '"a/b" is not a benchmark name or pattern', "such as mypy_*"],
+    [{ 23: "measure:\n  cores: [a/b]" }, "24:11", '"a/b" is not a valid benchmark name or pattern', "such as mypy_*"],
     [
       { 23: "measure:\n  expect: [{ benchmark: a, minimum: 1 }, { benchmark: a, minimum: 2 }]" },
       "24:55",
-      "a has another minimum, at 24:25",
-      "leave one",
+      "duplicate entry for a, at 24:25",
+      "remove one",
     ],
     [
       { 23: "measure:\n  expect: [{ benchmark: a }, { benchmark: b, constant: true }]" },
       "24:12",
-      "nothing is expected of a",
+      "the entry for a has no effect",
       "write minimum: SECONDS or constant: true, or remove the entry",
     ],
-    [
-      { 11: '  version: "3.13"\n  source: build' },
-      "12:11",
-      "Python is to be built, and python.build does not say from what",
-      "write python.build: with url and sha256",
-    ],
-    [{ 22: `${base[21]}\n  branch: reports` }, "23:11", "both on the branch reports", "two different branches"],
-    [{ 22: `${base[21]}\n  reportsBranch: main` }, "23:18", "both on the branch main", "two different branches"],
+    [{ 11: '  version: "3.13"\n  source: build' }, "12:11", "python.build is missing", "write python.build: with url and sha256"],
+    [{ 22: `${base[21]}\n  branch: reports` }, "23:11", "use the same branch reports", "two different branches"],
+    [{ 22: `${base[21]}\n  reportsBranch: main` }, "23:18", "use the same branch main", "two different branches"],
   ]);
 
   test("one address with two ports is two hosts", () => {
@@ -395,12 +390,12 @@ describe("all mistakes are reported at once", () => {
         .map((line) => line.replace(`${file}:`, "").slice(0, 52)),
     ).toEqual(
       [
-        "3:5: name is given twice: first at 2:5",
-        "5:14: hosts[0].hostKey: this is a key of type ssh-rs",
+        "3:5: duplicate key name, first at 2:5",
+        "5:14: hosts[0].hostKey: the key has type ssh-rsa, bu",
         "6:1: git.email is missing (author email of published",
         "11:12: python.version is the number 3.10, but must b",
         '14:15: target.repository: "../mypy" is a path: the h',
-        "21:13: suite.benchmarks[1].name: there is another be",
+        "21:13: suite.benchmarks[1].name: duplicate benchmark",
         '22:7: unknown setting "rum" in suite.benchmarks[1]',
         '26:9: schedule.cron: "61 * * * *" is not a valid cro',
         '27:1: unknown setting "mesure"',
@@ -434,7 +429,7 @@ describe("a file that cannot be read", () => {
   });
 });
 
-test("whatever a file is mangled to, it is taken or its mistakes are named within it", () => {
+test("a mangled file is accepted, or its mistakes have positions within it", () => {
   const source = readFileSync("config/mypyc.yaml", "utf8");
   const random = numbers(7);
   const pieces = [
@@ -472,11 +467,11 @@ test("whatever a file is mangled to, it is taken or its mistakes are named withi
   }
 });
 
-test("the model's placeholder key is told how to be replaced", () => {
+test("the example explains how to replace its placeholder key", () => {
   expect(readFileSync("config/mypyc.yaml", "utf8")).toMatch(/placeholder[^]*ssh-keyscan -t ed25519[^]*hostKey:/);
 });
 
-/** A path in a folder that goes away with the test. */
+/** Returns a path in a folder that is removed at the end of the test. */
 function scratchFile(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), "evenkeel-config-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -490,10 +485,10 @@ function catchConfigError(load: () => unknown): ConfigError {
     if (error instanceof ConfigError) return error;
     throw error;
   }
-  throw new Error("the configuration was taken");
+  throw new Error("the configuration was accepted");
 }
 
-/** Whole numbers below a limit, always the same ones for a seed (a linear congruential generator). */
+/** Returns a generator of whole numbers below a limit, reproducible by its seed (a linear congruential generator). */
 function numbers(seed: number): (limit: number) => number {
   let state = seed;
   return (limit) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { addressMistake, readRepositoryUrl, repositoryMistake } from "../../config/repository-url.ts";
 
-describe("the three forms are read", () => {
+describe("the three forms are parsed", () => {
   test.each([
     ["https://github.com/python/mypy", { transport: "https", host: "github.com", path: "python/mypy" }],
     ["https://git.example.org:8443/a/b.git", { transport: "https", host: "git.example.org", port: 8443, path: "a/b.git" }],
@@ -17,7 +17,7 @@ describe("the three forms are read", () => {
   });
 });
 
-describe("everything else is refused, with what to write", () => {
+describe("everything else is rejected, with a hint", () => {
   test.each([
     ["", "git@HOST:PATH"],
     ["https://github.com/a b", "without blanks"],

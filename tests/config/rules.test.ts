@@ -33,9 +33,9 @@ const names = [
   "",
 ];
 
-test.each(names)("%j is a branch name where git says so", (name) => {
+test.each(names)("%j is a branch name if git accepts it", (name) => {
   const { status } = spawnSync("git", ["check-ref-format", `refs/heads/${name}`]);
-  // One that git can store, but takes for a revision of its own.
+  // Git can store "@", but reads it as HEAD.
   expect(rules.branchName(name) === undefined).toBe(status === 0 && name !== "@");
 });
 

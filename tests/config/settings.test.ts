@@ -3,13 +3,13 @@ import { expect, test } from "vitest";
 import { nearest } from "../../config/nearest.ts";
 import { allSettings } from "../../config/settings.ts";
 
-test("every setting says what it is", () => {
+test("every setting has a description", () => {
   const settings = allSettings();
   expect(settings.length).toBeGreaterThan(40);
   expect(settings.filter(({ description }) => description === "")).toEqual([]);
 });
 
-test("every number has its unit, ports and versions apart", () => {
+test("every number except ports and versions has a unit", () => {
   const numbers = allSettings().filter(({ type }) => type.includes("number"));
   expect(numbers.filter(({ unit }) => unit === undefined).map(({ path }) => path)).toEqual([
     "hosts[].port",
@@ -18,12 +18,12 @@ test("every number has its unit, ports and versions apart", () => {
   ]);
 });
 
-test("every required value has an example to be told, groups and lists of groups apart", () => {
+test("every required value except groups and lists of groups has an example", () => {
   const required = allSettings().filter(({ required, type }) => required && !type.includes("group"));
   expect(required.filter(({ example }) => example === undefined).map(({ path }) => path)).toEqual([]);
 });
 
-test("no setting is there twice", () => {
+test("no setting is listed twice", () => {
   const paths = allSettings().map(({ path }) => path);
   expect(new Set(paths).size).toBe(paths.length);
 });
@@ -50,6 +50,6 @@ test.each([
   ["prot", "port"],
   ["colour", undefined],
   ["x", undefined],
-])("%s stands for %s", (word, meant) => {
+])("%s means %s", (word, meant) => {
   expect(nearest(word, ["name", "address", "port", "user", "hostKey"])).toBe(meant);
 });

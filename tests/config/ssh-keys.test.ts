@@ -6,7 +6,7 @@ const ed25519 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB2k50ikljXYj/Y6NrEMgQ8L9ij
 const ecdsa =
   "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBHnlsZXLWYV0i9qG6hqxDfieIYVjLhNesynYcTXT/zdO9MoonO2tdeseskBkGxNpQRsF+IdT8NjGSgn858FfL/8=";
 
-/** A string of the wire format: its length, then its bytes. */
+/** Encodes strings of the wire format: the length, then the bytes. */
 function wire(...parts: (string | Buffer)[]): string {
   const blocks = parts.map((part) => {
     const bytes = Buffer.from(part);
@@ -18,7 +18,7 @@ function wire(...parts: (string | Buffer)[]): string {
 }
 
 describe("a host key", () => {
-  test("of every fresh key pair is taken", () => {
+  test("of every fresh key pair is accepted", () => {
     for (let count = 0; count < 20; count++) {
       const raw = generateKeyPairSync("ed25519").publicKey.export({ format: "der", type: "spki" }).subarray(-32);
       expect(hostKeyMistake(`ssh-ed25519 ${wire("ssh-ed25519", raw)}`)).toBeUndefined();
@@ -41,14 +41,14 @@ describe("a host key", () => {
     ["a part too many", `ssh-ed25519 ${wire("ssh-ed25519", Buffer.alloc(32), "x")}`, "copy the whole key"],
     ["the bytes of another type", `ssh-ed25519 ${wire("ssh-rsa", Buffer.alloc(32))}`, "copy the whole key"],
     ["a length beyond its end", `ssh-ed25519 ${Buffer.from([255, 255, 255, 255]).toString("base64")}`, "copy the whole key"],
-    ["signs that are no base64", ed25519.replace("AAAAC3", "AAAA!3"), "copy the whole key"],
-  ])("with %s is refused", (_, text, hint) => {
+    ["characters that are not base64", ed25519.replace("AAAAC3", "AAAA!3"), "copy the whole key"],
+  ])("with %s is rejected", (_, text, hint) => {
     expect(hostKeyMistake(text)?.hint).toContain(hint);
   });
 });
 
-describe("the public key to log in with", () => {
-  test.each([ed25519, `${ed25519} ada@laptop`, ecdsa])("%s is taken", (line) => {
+describe("the public key for the login", () => {
+  test.each([ed25519, `${ed25519} ada@laptop`, ecdsa])("%s is accepted", (line) => {
     expect(publicKeyMistake(line)).toBeUndefined();
   });
 
@@ -58,7 +58,7 @@ describe("the public key to log in with", () => {
     ["a private key", "-----BEGIN OPENSSH PRIVATE KEY-----", "is not a valid public key"],
     ["a key cut off", ed25519.slice(0, -1), "damaged or cut off"],
     ["two keys", `${ed25519}\n${ed25519}`, "more than one line"],
-  ])("%s is refused", (_, text, message) => {
+  ])("%s is rejected", (_, text, message) => {
     expect(publicKeyMistake(text)).toMatchObject({
       message: expect.stringContaining(message),
       hint: expect.stringContaining("ssh-add -L"),
@@ -72,7 +72,7 @@ describe("a known_hosts line", () => {
   const hashedPort = `|1|Y9fQs1X8Gbiav5m6QTPIESio9iY=|+VHC68+TOfaVu2FLdS+ummA01cI= ${ed25519}`;
 
   test.each([`github.com ${ed25519}`, `github.com,140.82.121.3 ${ecdsa} a comment`, `[git.example.org]:2222 ${ed25519}`, hashed])(
-    "%s is taken",
+    "%s is accepted",
     (line) => {
       expect(knownHostsMistake(line)).toBeUndefined();
     },
@@ -87,7 +87,7 @@ describe("a known_hosts line", () => {
     `a ${ed25519}\nb ${ed25519}`,
     "a ssh-dss AAAA",
     "a ssh-rsa AAAA",
-  ])("%j is refused", (line) => {
+  ])("%j is rejected", (line) => {
     expect(knownHostsMistake(line)).toBeDefined();
   });
 

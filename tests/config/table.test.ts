@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { configurationTables, withTables } from "../../config/table.ts";
 
-test("docs/configuration.md has the tables as the schema gives them: node config/table.ts --write", () => {
+test("docs/configuration.md has the current tables (update them with node config/table.ts --write)", () => {
   const page = readFileSync("docs/configuration.md", "utf8");
   expect(withTables(page)).toBe(page);
 });

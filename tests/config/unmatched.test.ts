@@ -4,7 +4,7 @@ import { unmatched } from "../../config/unmatched.ts";
 
 const suite = ["mypy_fresh_incremental", "mypy_parallel", "mypy_self_check", "mypy_startup", "richards"];
 
-test("every name and pattern that matches no benchmark is told, with where it stands", () => {
+test("every name and pattern that matches no benchmark is reported with its path", () => {
   const measure = schema.shape.measure.parse({
     slow: [{ benchmarks: ["mypy_self_check", "mypy_selfcheck"] }, { benchmarks: ["asv_*"] }],
     cores: ["mypy_paralel", "rich*"],

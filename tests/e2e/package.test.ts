@@ -155,7 +155,7 @@ describe.skipIf(!inLab)("the package, in an empty folder, under the oldest Node"
   test("where there is no project, a command names the one that begins one", async () => {
     const { exitCode, output } = await run(join(folder, "node_modules/.bin/evenkeel"), ["up"], {}, scratch);
     expect(exitCode).toBe(1);
-    expect(output).toMatch(/ has no Pulumi\.yaml\n.* begin one here: npx evenkeel init\n$/);
+    expect(output).toMatch(/ has no Pulumi\.yaml\n.* create one here: npx evenkeel init\n$/);
   });
 
   test("getting-started.md, 2 and 3: a preview shows what is missing on the host and changes nothing", async () => {

@@ -59,7 +59,7 @@ describe.skipIf(!inLab)("pausing at once", () => {
     const up = await startTool(server.stack, "up", ["--yes", "--skip-preview", "--interrupt"]);
     const { exitCode, output } = await up.done;
     expect([exitCode, output]).toEqual([0, expect.stringContaining("interrupting evenkeel run --cron (process ")]);
-    expect(output).toMatch(/`up` waits for measure of revision \w{12}, block \d+ of \d+, until about .* left\); --interrupt ends it/);
+    expect(output).toMatch(/`up` waits for measure of revision \w{12}, block \d+ of \d+, until about .* left\); --interrupt stops it/);
     await server.ended(pid);
     expect(await server.list("/run/evenkeel")).not.toContain("interrupt");
     const taken = await blocks();

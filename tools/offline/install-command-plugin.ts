@@ -11,16 +11,16 @@ import { sha256Of } from "../../runner/text/sha256.ts";
 
 const installSeconds = 120;
 
-/** Beside a stand-in, never beside the official plugin: says which source it was built from. */
+/** Record in the folder of a stand-in, with the hash of its bundle. The official plugin has no such record. */
 const recordFile = join(commandPluginFolder, "stand-in.json");
 const record = z.object({ sha256: z.string() });
 
-/** The stand-in in the package. */
+/** Path of the stand-in in the package. */
 export const shippedStandIn = "dist/command-plugin.cjs";
 
-const notice = "a stand-in that comes with Evenkeel, not the official plugin";
+const notice = "Evenkeel's stand-in, not the official plugin";
 
-/** Puts Pulumi's command plugin in place: the official one where it can be downloaded, else the stand-in of tools/command-plugin. */
+/** Installs Pulumi's command plugin: the official plugin if it can be downloaded, else the stand-in of tools/offline/command-plugin. */
 export async function installCommandPlugin(): Promise<void> {
   const step = new Step(`command plugin ${commandVersion}`);
   const installed = await whatIsInstalled();
@@ -31,12 +31,12 @@ export async function installCommandPlugin(): Promise<void> {
   if (installed !== "nothing" && installed.sha256 === sha256) return step.done(`in place (${notice})`);
   await writeStandIn(bundle, sha256);
   step.done(
-    `built: ${notice}; for the official one, remove ${commandPluginFolder} where the internet is reachable and run ${commandLine("setup")}`,
+    `built: ${notice}; to replace it when the internet is reachable, remove ${commandPluginFolder} and run ${commandLine("setup")}`,
   );
 }
 
 async function whatIsInstalled(): Promise<"nothing" | "official" | { sha256: string }> {
-  // Pulumi marks a plugin whose installation was cut off with a file of this name.
+  // Pulumi marks a plugin whose installation was interrupted with this file.
   const cutOff = `${commandPluginFolder}.partial`;
   if (existsSync(cutOff)) {
     await rm(commandPluginFolder, { recursive: true, force: true });
@@ -56,13 +56,13 @@ async function download(step: Step): Promise<boolean> {
     }),
   );
   if (outcome.ok && existsSync(commandPlugin)) return true;
-  step.log(`the official plugin cannot be had (${outcome.reason || "nothing installed"})`);
+  step.log(`the official plugin cannot be downloaded (${outcome.reason || "nothing installed"})`);
   return false;
 }
 
-/** The stand-in as one executable file; the same source gives the same bytes. */
+/** Returns the stand-in as one executable file. Equal sources give equal bytes. */
 export async function bundleStandIn(): Promise<Uint8Array> {
-  // Loaded where it is needed only: the package does not have it.
+  // Loaded on demand, as the package does not include esbuild.
   const { build } = await import("esbuild");
   const result = await build({
     entryPoints: [join(root, "tools/offline/command-plugin/main.ts")],
@@ -72,7 +72,7 @@ export async function bundleStandIn(): Promise<Uint8Array> {
     platform: "node",
     format: "cjs",
     target: oldestNode(),
-    // Compiled helpers that ssh2 can do without.
+    // Optional compiled helpers of ssh2.
     external: ["*.node"],
     banner: { js: "#!/usr/bin/env node" },
     logLevel: "error",
@@ -82,7 +82,7 @@ export async function bundleStandIn(): Promise<Uint8Array> {
   return file.contents;
 }
 
-/** Never leaves a program without its record: without one it would pass for the official plugin. */
+/** Installs the stand-in and its record in one step. A stand-in without a record would be taken for the official plugin. */
 async function writeStandIn(bundle: Uint8Array, sha256: string): Promise<void> {
   const parent = dirname(commandPluginFolder);
   await mkdir(parent, { recursive: true });

@@ -13,7 +13,7 @@ const reachableSeconds = 5;
 const downloadSeconds = 600;
 const buildSeconds = 3600;
 
-/** A program that is built with Go where it cannot be downloaded. */
+/** Program that is built with Go if it cannot be downloaded. */
 interface GoProgram {
   name: string;
   binary: string;
@@ -36,7 +36,7 @@ const language: GoProgram = {
   package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
 };
 
-/** Puts the CLI and the language host into $PULUMI_HOME/versions: downloaded where the internet is reachable, else built with Go. */
+/** Installs the CLI and the language host into $PULUMI_HOME/versions: downloaded if the internet is reachable, else built with Go. */
 export async function installEngine(): Promise<void> {
   const step = new Step(cli.name);
   if ((await isExecutable(cli.binary)) && (await isExecutable(language.binary))) {
@@ -51,8 +51,8 @@ export async function installEngine(): Promise<void> {
 const wrapper = '#!/bin/sh\nexec "${0%/*}/nodejs-language-host" -typescript=false "$@"\n';
 
 /**
- * The language host that can be built here is older than the CLI, and is told by an option of its own, not by Pulumi.yaml, to
- * leave TypeScript to Node: it would load a compiler that nothing needs at each start.
+ * Wraps the language host with the option that leaves TypeScript to Node. Without it, each start would load an unused compiler. The host
+ * that can be built here is older than the CLI and ignores this option in Pulumi.yaml.
  */
 async function wrapLanguageHost(): Promise<void> {
   const help = await attempt(languageHost, ["-help"], { timeoutSeconds: 30 });
@@ -63,15 +63,15 @@ async function wrapLanguageHost(): Promise<void> {
   await rename(unfinished, languageHost);
 }
 
-/** The official installation, by the npm launcher that is locked with the other dependencies. */
+/** Downloads the official installation with the locked npm launcher. Returns whether it succeeded. */
 async function download(step: Step): Promise<boolean> {
   if (!(await reachable())) {
-    step.log("the official download cannot be reached; building it with Go instead");
+    step.log("cannot reach the official download; building with Go");
     return false;
   }
   const folder = join(pulumiHome, "versions");
   await mkdir(folder, { recursive: true });
-  // The launcher writes where PULUMI_HOME says: into a folder that counts for nothing before it is complete.
+  // The launcher writes into PULUMI_HOME: a staging folder, until the download is complete.
   const staging = await mkdtemp(join(folder, ".download-"));
   try {
     const outcome = await step.during("downloading", () =>
@@ -83,7 +83,7 @@ async function download(step: Step): Promise<boolean> {
     const downloaded = join(staging, "versions", engineVersion, "bin");
     const complete = outcome.ok && (await isExecutable(join(downloaded, basename(engine))));
     if (!complete) {
-      step.log(`the official download failed (${outcome.reason || "incomplete"}); building it with Go instead`);
+      step.log(`the official download failed (${outcome.reason || "incomplete"}); building with Go`);
       return false;
     }
     await mkdir(engineFolder, { recursive: true });
@@ -120,7 +120,7 @@ async function build(program: GoProgram): Promise<void> {
     if (!outcome.ok) {
       throw new UserError(
         `${program.name}: go build failed (${outcome.reason}):\n${outcome.tail}`,
-        `run ${commandLine("setup")} again; Go keeps what it has already downloaded and compiled`,
+        `run ${commandLine("setup")} again; Go reuses its downloads and compiled packages`,
       );
     }
     await chmod(unfinished, 0o755);
@@ -139,7 +139,7 @@ async function requireGo(): Promise<void> {
   const outcome = await attempt("go", ["version"], { timeoutSeconds: 30 });
   if (outcome.ok) return;
   throw new UserError(
-    "Pulumi can neither be downloaded here nor built: the Go compiler is missing",
+    "Pulumi cannot be downloaded, and cannot be built as the Go compiler is missing",
     `install Go 1.25 or later (https://go.dev/dl) and run ${commandLine("setup")} again`,
   );
 }

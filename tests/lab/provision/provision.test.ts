@@ -45,7 +45,7 @@ describe.skipIf(!inLab)("a benchmark server", () => {
     expect(short.exitCode).toBe(0);
     expectLines(short, [
       /will install: awk \(version known after apt-get update\)/,
-      /will install: \d+ more, which Evenkeel or other packages need$/,
+      /will install: \d+ more packages that Evenkeel or other packages need$/,
       /will be: target\.repository = ssh:\/\/git@.*\/target.git$/,
       /\d+ settings keep their defaults; --verbose shows them/,
     ]);
@@ -173,7 +173,7 @@ describe.skipIf(!inLab)("a benchmark server", () => {
       const preview = await server.pulumi("preview");
       expectLines(preview, [
         new RegExp(`drift: github: deploy key: is ${literally(await fingerprint())}, declared ${literally(old)} `),
-        /will apply: python: nothing differs, but nothing records that it was applied$/,
+        /will apply: python: no difference, but its marker is missing$/,
         /will change: declaration: venv: is 0000000000000000, declared [0-9a-f]{16}$/,
         /drift: activation: \/srv\/venv: is \/tmp, declared \/opt\/evenkeel\/active\/venv$/,
         /drift: activation: \/opt\/evenkeel\/current: is \/opt\/evenkeel\/bundles\/none, declared \/opt\/evenkeel\/active\/bundle$/,
@@ -227,7 +227,7 @@ describe.skipIf(!inLab)("a benchmark server", () => {
       await server.configure({ ...usual, ...changes });
       const up = await server.pulumi("up");
       expect(up.exitCode).not.toBe(0);
-      expectLines(up, [/up would fail, and nothing was changed:/, obstacle, /hint: do what each line says, then run it again/]);
+      expectLines(up, [/up would fail, and nothing was changed:/, obstacle, /hint: fix what each line names, then run the command again/]);
       expect(up.output).not.toMatch(/provision-\S+ (creat|updat)|^\s+at /m);
     }
     expect(await doctor()).toBe(clean);

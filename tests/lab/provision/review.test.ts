@@ -51,10 +51,10 @@ describe.skipIf(!inLab)("a review", () => {
       /^2 Configuration$/,
       /python\.version +not set -> 3\.13$/,
       /\d+ more settings keep their defaults \(--verbose shows them\)$/,
-      /it runs Debian GNU\/Linux 13 \(trixie\); every resource is applied to it$/,
+      /the host runs Debian GNU\/Linux 13 \(trixie\); every resource is applied$/,
       /package tcc +not installed -> \d+\.\d+/,
-      /\d+ more packages come along \(--verbose shows them\)$/,
-      /^6 To apply this very plan$/,
+      /\d+ more packages are required \(--verbose shows them\)$/,
+      /^6 Apply this plan$/,
       /npm run apply -- .*config\.yaml --stack review$/,
     ]);
     expect(plan.output.split("\n").length).toBeLessThan(70);
@@ -83,10 +83,10 @@ describe.skipIf(!inLab)("a review", () => {
     expect(plan.exitCode).toBe(1);
     expectLines(plan, [
       /^review: up would fail: 4 obstacles; a new host/,
-      /no plan was saved: do what each "up would fail" says/,
+      /no plan was saved: fix what each "up would fail" names/,
       ...obstacles,
     ]);
-    expect((await server.tool("apply")).output).toMatch(/^error: there is no plan for review$/m);
+    expect((await server.tool("apply")).output).toMatch(/^error: stack review has no saved plan$/m);
     const up = await server.tool("up", ["--yes", "--skip-preview"]);
     expect(up.exitCode).toBe(1);
     expectLines(up, [/up would fail, and nothing was changed:/, ...obstacles]);
@@ -126,9 +126,9 @@ describe.skipIf(!inLab)("a review", () => {
     const plan = await server.tool("plan");
     expect(plan.exitCode).toBe(0);
     expectLines(plan, [
-      /^review: nothing to do: it is as declared$/,
-      /none: the host is as it was applied last$/,
-      /environment [0-9a-f]{16} stays: the timeline goes on without a transition$/,
+      /^review: nothing to do: the host is as declared$/,
+      /none: the host matches the last applied configuration$/,
+      /environment [0-9a-f]{16} stays: the timeline continues without a transition$/,
     ]);
     expect(plan.output).not.toContain("To apply");
   });
@@ -169,9 +169,9 @@ describe.skipIf(!inLab)("a review", () => {
       values.map((value) => new RegExp(`^  ${value}$`)),
     );
     expectLines(plan, [
-      /^review: .*10 changes; another environment; .*of bridging; schedule held about \d+ (s|min)$/,
+      /^review: .*10 changes; another environment; .*of bridging; schedule paused about \d+ (s|min)$/,
       /packages +package gcc +not installed -> [\d.:]+/,
-      /\d+ more packages come along \(--verbose shows them\)$/,
+      /\d+ more packages are required \(--verbose shows them\)$/,
       /\d+ packages held: they stay at their versions$/,
       /venv +venv package six +1\.17\.0 -> 1\.16\.0$/,
       /^ +-    "samples": 5,$/,
@@ -204,9 +204,9 @@ describe.skipIf(!inLab)("a review", () => {
     const plan = await server.tool("plan", ["--offline"]);
     expect(plan.exitCode).toBe(3);
     expectLines(plan, [
-      /^review: 10 changes; not looked at$/,
+      /^review: 10 changes; not checked$/,
       /measure\.samples +5 -> 7$/,
-      /not looked at: only the configuration was compared$/,
+      /not checked: only the configuration was compared$/,
     ]);
     await server.configure(usual);
     expect((await server.tool("plan", ["--offline"])).exitCode).toBe(0);
@@ -219,11 +219,11 @@ describe.skipIf(!inLab)("a review", () => {
     await server.configure(usual);
     expect(plan.exitCode).toBe(3);
     expectLines(plan, [
-      /another environment; .*; schedule held about \d+ min$/,
+      /another environment; .*; schedule paused about \d+ min$/,
       /python +Python +3\.13\.\d+ -> 3\.14, built on the host from https:\/\/www\.python\.org\/.* \(SHA-256 0{12}…\)$/,
       /python +Python build flags +.* -> --enable-optimizations --with-lto$/,
       /because of Python: 3\.13\.\d+ -> 3\.14, built/,
-      /environment +[0-9a-f]{16} -> another, its id is not known yet$/,
+      /environment +[0-9a-f]{16} -> another one, whose id is not known yet$/,
       /the built Python: its exact version and the environment id/,
       /disk: [23](\.\d)? GB needed/,
     ]);
@@ -249,7 +249,7 @@ describe.skipIf(!inLab)("a review", () => {
     expect(await server.onHost(listing)).toBe(before);
     expect(plan.exitCode).toBe(3);
     expectLines(plan, [
-      /^review: 1[0-9] drifted values; schedule held/,
+      /^review: 1[0-9] drifted values; schedule paused/,
       /files +\/etc\/evenkeel\/config\.json measure\.samples +7 -> 5$/,
       /files +\/etc\/logrotate\.d\/evenkeel mode +0600 -> 0644$/,
       /directories +\/srv\/state\/builds owner +uid 1000 -> root \(uid 0\)$/,
@@ -276,9 +276,9 @@ describe.skipIf(!inLab)("a review", () => {
     const reconfigured = await server.tool("apply");
     expect(reconfigured.exitCode).toBe(1);
     expectLines(reconfigured, [
-      /^error: the plan is not applied, and nothing was changed; since it was made:$/,
+      /^error: the plan was not applied, and nothing was changed; changes since it was saved:$/,
       /^ {2}the configuration changed: measure\.samples was 5, is 9$/,
-      /^hint: review it again: npm run plan -- /,
+      /^hint: plan again: npm run plan -- /,
     ]);
     await server.configure(usual);
     expect(await server.onHost(listing)).toBe(before);
@@ -287,7 +287,7 @@ describe.skipIf(!inLab)("a review", () => {
     const touched = await server.onHost(listing);
     const drifted = await server.tool("apply");
     expect(drifted.exitCode).toBe(1);
-    expectLines(drifted, [/^ {2}host review changed: \/srv\/log mode is 0700, which it was not$/]);
+    expectLines(drifted, [/^ {2}host review changed: \/srv\/log mode is now 0700$/]);
     expect(drifted.output).not.toMatch(/violates|urn:pulumi/);
     expect(await server.onHost(listing)).toBe(touched);
   });
@@ -316,7 +316,7 @@ describe.skipIf(!inLab)("a review", () => {
       venv: { six: "1.16.0" },
     });
     expect((await server.tool("apply")).exitCode).toBe(0);
-    expectLines(await server.tool("apply"), [/^error: there is no plan for review$/, /^hint: make one: npm run plan -- /]);
+    expectLines(await server.tool("apply"), [/^error: stack review has no saved plan$/, /^hint: save one: npm run plan -- /]);
   });
 
   test("of several hosts has a part of each; one that is dead is left out on request, and nothing of it is deleted", async () => {
@@ -334,10 +334,10 @@ describe.skipIf(!inLab)("a review", () => {
 
       const skipping = await server.tool("plan", [], { EVENKEEL_SKIP: "review" });
       expect(skipping.exitCode).toBe(3);
-      expectLines(skipping, [/^review: skipped: neither looked at nor changed$/, /^review-other: a new host/]);
+      expectLines(skipping, [/^review: skipped: neither checked nor changed$/, /^review-other: a new host/]);
       const up = await server.tool("up", ["--yes", "--skip-preview"], { EVENKEEL_SKIP: "review" });
       // It ends at the key of the new host, as every first up does.
-      expectLines(up, [/skipped: neither looked at nor changed$/, /the deploy key does not open/]);
+      expectLines(up, [/skipped: neither checked nor changed$/, /the deploy key does not open/]);
       expect(up.output).not.toMatch(/review-\S+ (updat|delet)/);
       await server.configure(usual);
     } finally {
@@ -351,9 +351,9 @@ describe.skipIf(!inLab)("a review", () => {
       "another host key",
       { hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" },
       /shows another host key than the pinned one/,
-      /write its new key under hostKey/,
+      /write its new key as hostKey:/,
     ],
-    ["a login without a key", { user: "stranger" }, /does not let stranger in/, /load a key that stranger/],
+    ["a login without a key", { user: "stranger" }, /rejects the login of stranger/, /load a key that stranger/],
     ["a login without sudo", { user: "plain" }, /does not let plain become root/, /give plain passwordless sudo/],
   ])("of a host behind %s is a sentence and a hint", async (_case, host, sentence, hint) => {
     const shut = await upHost({ name: "review-shut" });

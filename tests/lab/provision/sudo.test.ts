@@ -38,11 +38,11 @@ describe.skipIf(!inLab)("a host with a sudo login", () => {
       "another host key",
       { hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" },
       /host provision-old \(admin@.*\) shows another host key than the pinned one/,
-      /hint: if the host was reinstalled, write its new key under hostKey/,
+      /hint: if the host was reinstalled, write its new key as hostKey:/,
     ],
     ["a port where nothing listens", { port: 1 }, /cannot be reached: .*Connection refused/, /hint: check address and port/],
     ["a name that is none", { address: "no-such-host.invalid" }, /cannot be reached: .*Could not resolve/, /hint: check address and port/],
-    ["a login without a key", { user: "stranger" }, /does not let stranger in: .*Permission denied/, /hint: load a key that stranger/],
+    ["a login without a key", { user: "stranger" }, /rejects the login of stranger: .*Permission denied/, /hint: load a key that stranger/],
     ["a login without sudo", { user: "plain" }, /does not let plain become root: sudo: /, /hint: give plain passwordless sudo/],
   ])("%s is told in a sentence with what to do, within seconds, and nothing is changed", async (_case, host, sentence, hint) => {
     await server.configure(host === undefined ? {} : { host });
@@ -126,7 +126,7 @@ describe.skipIf(!inLab)("a host with a sudo login", () => {
       systemd-run --quiet --unit measuring flock /run/evenkeel/lock sleep 600`);
     await vi.waitUntil(async () => (await server.tryOnHost("flock -n /run/evenkeel/lock true")).exitCode !== 0, patience);
     const preview = await server.succeeds("preview", "--expect-no-changes");
-    expect(preview.output).toContain("measuring (evenkeel run --cron): what was applied before is not checked live");
+    expect(preview.output).toContain("measuring (evenkeel run --cron): applied resources are not checked now");
     expect(preview.output).not.toContain("drift:");
 
     await server.onHost("systemctl stop measuring; rm /run/evenkeel/holder.json");

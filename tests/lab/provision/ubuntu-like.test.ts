@@ -67,7 +67,7 @@ describe.skipIf(!inLab)("a host like Ubuntu", () => {
   });
 
   test.each<[string, string, RegExp, RegExp]>([
-    ["root", "root", /does not let root in: .*Permission denied/, /as on Ubuntu, write an account with passwordless sudo as user:/],
+    ["root", "root", /rejects the login of root: .*Permission denied/, /as on Ubuntu, write an account with passwordless sudo as user:/],
     ["a login that prints", "talker", /the login of talker prints text before commands run: "Welcome to bench"/, /\.bashrc/],
     ["a login without a shell", "locked", /the login shell of locked does not run commands of a POSIX shell/, /chsh -s \/bin\/bash locked/],
   ])("%s is refused in a sentence with what to do, and nothing is changed", async (_case, user, sentence, hint) => {
@@ -140,7 +140,7 @@ describe.skipIf(!inLab)("a host like Ubuntu", () => {
     const command = { ...usual, schedule: { cron: "1 0 29 2 *" } };
     await server.configure(command);
     const tooMany = await server.tool("up", ["--yes", "--skip-preview"], { SSH_AUTH_SOCK: socket });
-    expect(tooMany.output).toContain("does not let ubuntu in: too many keys were tried");
+    expect(tooMany.output).toContain("rejects the login of ubuntu: too many keys were tried");
     expect(tooMany.output).toContain("as identity: under this host");
 
     const identity = (await readFile(labPaths.publicKey, "utf8")).trim();

@@ -86,9 +86,9 @@ describe("evenkeel init", () => {
     for (const [path, content] of Object.entries(mine)) expect(await read(path)).toBe(content);
     expect(output.split("\n").slice(0, 6)).toEqual([
       "kept     config/benchmarks.yaml, which exists",
-      "kept     .gitignore, which exists; add the line .evenkeel/ to it: state and passphrase are there",
+      "kept     .gitignore, which exists; add the line .evenkeel/ to it: the folder has the state and its passphrase",
       "written  .github/workflows/evenkeel.yml",
-      `kept     package.json, which exists; pin this version in it: npm install --save-exact evenkeel@${version}`,
+      `kept     package.json, which exists; pin this version: npm install --save-exact evenkeel@${version}`,
       "written  Pulumi.yaml",
       "written  start.mjs",
     ]);

@@ -29,14 +29,14 @@ describe("an up that failed ends with", () => {
 
   test("what to allow where the key opens a repository and may not write it", () => {
     const lines = failedEnding([seen({ key: { publicKey, refused: [{ ...results, opens: true }] } })], next);
-    expect(lines).toContain("    https://github.com/owner/results/settings/keys/new (it may read: allow write access)");
+    expect(lines).toContain("    https://github.com/owner/results/settings/keys/new (the key can only read: allow write access)");
   });
 
   test("a word on GitHub, where several of its repositories want one key", () => {
     const target = { ...results, url: "git@github.com:owner/target.git", isWritten: false };
     const lines = failedEnding([seen({ key: { publicKey, refused: [target, results] } })], next);
     expect(lines.join("\n")).toMatch(
-      /settings\/keys\/new\n.*settings\/keys\/new \(allow write access\)\nGitHub takes a deploy key for one repository only/,
+      /settings\/keys\/new\n.*settings\/keys\/new \(allow write access\)\nGitHub accepts a deploy key for one repository only/,
     );
   });
 
@@ -64,7 +64,7 @@ describe("an up that failed ends with", () => {
   });
 
   test("a pointer to the output above where nothing is in the way", () => {
-    expect(failedEnding([seen({})], next)).toContain("  The output above says why.");
+    expect(failedEnding([seen({})], next)).toContain("  See the error in the output above.");
   });
 
   test("25 lines at most, however many hosts wait", () => {

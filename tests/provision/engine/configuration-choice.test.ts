@@ -29,7 +29,7 @@ test("where there is none, the error says how to write one", () => {
   expect(() => onlyOne(choicesOf([], ["config/demo.yaml", "config/jq.yaml", "config/mypyc.yaml"]), "up")).toThrow(
     expect.objectContaining({
       message: "there is no configuration file yet",
-      hint: "copy config/mypyc.yaml or config/jq.yaml, edit the copy, and name it; then: npm run up -- config/yours.yaml",
+      hint: "copy config/mypyc.yaml or config/jq.yaml and edit the copy; then run: npm run up -- config/yours.yaml",
     }),
   );
 });

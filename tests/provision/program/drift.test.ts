@@ -57,7 +57,7 @@ describe("noticesOf", () => {
 
   test("says where a record is gone though nothing differs", () => {
     const state = { ...asDeclared, resources: { account: { differences: [] } } };
-    expect(notices([account], state)).toEqual([{ severity: "info", text: expect.stringMatching(/^will apply: account: nothing differs/) }]);
+    expect(notices([account], state)).toEqual([{ severity: "info", text: expect.stringMatching(/^will apply: account: no difference/) }]);
   });
 
   test("says where the host's declaration is another one, gone, or names what is not declared", () => {
@@ -67,7 +67,7 @@ describe("noticesOf", () => {
         severity: "warn",
         text: [
           "will change: declaration: account: is other, declared token of account",
-          "will change: declaration: extra: is x, declared not at all",
+          "will change: declaration: extra: is x, not declared",
         ].join("\n"),
       },
     ]);
@@ -79,15 +79,15 @@ describe("noticesOf", () => {
     expect(notices([account], { ...asDeclared, measuring: "evenkeel run --cron" })).toEqual([
       {
         severity: "warn",
-        text: "measuring (evenkeel run --cron): what was applied before is not checked live; `evenkeel doctor` on the host checks it",
+        text: "measuring (evenkeel run --cron): applied resources are not checked now; check them with `evenkeel doctor` on the host",
       },
     ]);
     expect(notices([account], { ...asDeclared, measuring: "evenkeel run", work: "measure of x, block 3 of 8" })[1]).toEqual({
       severity: "info",
-      text: "`up` waits for measure of x, block 3 of 8; --interrupt ends it at its next block",
+      text: "`up` waits for measure of x, block 3 of 8; --interrupt stops it at its next block",
     });
     expect(notices([account], { ...asDeclared, measuring: "ensure venv" })).toEqual([
-      { severity: "warn", text: expect.stringContaining("an earlier `up` is still at work on the host (ensure venv)") },
+      { severity: "warn", text: expect.stringContaining("an earlier `up` is still running on the host (ensure venv)") },
     ]);
   });
 
@@ -96,7 +96,7 @@ describe("noticesOf", () => {
     expect(lines.slice(0, 4)).toEqual([
       "bare host (Debian GNU/Linux 13 (trixie)), never applied",
       "will install: clang (version known after apt-get update)",
-      "will install: 1 more, which Evenkeel or other packages need",
+      "will install: 1 more package that Evenkeel or other packages need",
       "will be: hosts[bench].name = bench",
     ]);
     expect(lines).toContain("will be: python.version = 3.13");

@@ -33,10 +33,10 @@ test.each([
   expect(refused).not.toThrow(expect.objectContaining({ hint: expect.stringContaining("sudo") }));
 });
 
-test("a host that asks for another login has it named", () => {
+test("the error of a host that requires another login account names it", () => {
   const stdout = 'Please login as the user "ubuntu" rather than the user "root".\n\n';
   const asking = (): unknown => answerOf(host, { exitCode: 142, stdout, stderr: "" });
-  expect(asking).toThrow("asks for another login: ubuntu");
+  expect(asking).toThrow("requires the login account ubuntu");
   expect(asking).toThrow(expect.objectContaining({ hint: expect.stringContaining("write user: ubuntu under this host") }));
 });
 

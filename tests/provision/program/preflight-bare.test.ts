@@ -35,7 +35,7 @@ describe("a bare host", () => {
       "an unsupported distribution",
       bare({ id: "fedora", versionId: "43" }, { os: "Fedora Linux 43" }),
       {},
-      /^this host runs Fedora Linux 43: Evenkeel needs Ubuntu 24\.04 or later, or Debian 12 or later: install it anew$/,
+      /^this host runs Fedora Linux 43: Evenkeel needs Ubuntu 24\.04 or later, or Debian 12 or later: reinstall it$/,
     ],
   ])("with %s has one obstacle, with the fix", (_case, host, changes, obstacle) => {
     expect(preflightBare(host, { ...withCompiler, ...changes }).obstacles).toEqual([expect.stringMatching(obstacle)]);

@@ -19,18 +19,18 @@ test.each([
   [
     "no key",
     "admin@203.0.113.10: Permission denied (publickey).",
-    "does not let admin in: admin@203.0.113.10: Permission denied",
+    "rejects the login of admin: admin@203.0.113.10: Permission denied",
     "ssh-add -l",
   ],
   [
     "more keys than the server tries",
     "Received disconnect from 203.0.113.10 port 2222:2: Too many authentication failures\nDisconnected from 203.0.113.10 port 2222",
-    "does not let admin in: too many keys were tried",
+    "rejects the login of admin: too many keys were tried",
     "`ssh-add -L` that admin on the host accepts as identity:",
   ],
   ["no sudo", "sudo: a password is required", "does not let admin become root: sudo: a password is required", "passwordless sudo"],
   ["nothing there", "ssh: connect to host 203.0.113.10 port 2222: Connection timed out", "cannot be reached: ", "check address and port"],
-  ["a bug", "TypeError: x is undefined\n    at y", "looking at it failed:\nTypeError: x is undefined", "by hand"],
+  ["a bug", "TypeError: x is undefined\n    at y", "inspecting it failed:\nTypeError: x is undefined", "manually"],
 ])("%s is told with the host's name, the reason and what to do", (_case, stderr, message, hint) => {
   const error = explainRefusal(host, stderr);
   expect(error.message).toContain("host bench (admin@203.0.113.10:2222)");

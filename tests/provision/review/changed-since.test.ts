@@ -16,17 +16,17 @@ describe("changedSince", () => {
     const now = { declared: { a: { measure: { samples: 7 } }, b: { measure: { samples: 7 } }, c: {} }, reports: {} };
     expect(changedSince(then, now)).toEqual([
       "the configuration changed: measure.samples was 5, is 7",
-      "the configuration names host c, which it did not",
+      "the configuration changed: host c was added",
     ]);
-    expect(changedSince(now, then)).toContain("the configuration names host c no more");
+    expect(changedSince(now, then)).toContain("the configuration changed: host c was removed");
   });
 
   test("says what of a host changed: drift that came, went, or is another", () => {
     const drifted = { declared: {}, reports: { bench: reportWith({ drift: { directories: [mode] } }) } };
     const clean = { declared: {}, reports: { bench: reportWith({}) } };
     const other = { declared: {}, reports: { bench: reportWith({ drift: { directories: [{ ...mode, is: "0700" }] } }) } };
-    expect(changedSince(clean, drifted)).toEqual(["host bench changed: /srv/log mode is 0600, which it was not"]);
-    expect(changedSince(drifted, clean)).toEqual(["host bench changed: /srv/log mode is 0600 no more"]);
+    expect(changedSince(clean, drifted)).toEqual(["host bench changed: /srv/log mode is now 0600"]);
+    expect(changedSince(drifted, clean)).toEqual(["host bench changed: /srv/log mode is no longer 0600"]);
     expect(changedSince(drifted, other)).toEqual(["host bench changed: /srv/log mode was 0600, is 0700"]);
   });
 
@@ -34,8 +34,8 @@ describe("changedSince", () => {
     const python = plannedEffects({ effects: [{ what: "Python", is: "3.12", willBe: "3.13" }] });
     const then = { declared: {}, reports: { bench: reportWith({ planned: { python } }) } };
     expect(changedSince(then, { declared: {}, reports: { bench: { host: "bench", skipped: false, measuring: "evenkeel run" } } })).toEqual([
-      "host bench changed: it is measuring (evenkeel run), which it was not",
-      "host bench changed: Python is 3.12 no more",
+      "host bench changed: it is now measuring (evenkeel run)",
+      "host bench changed: Python is no longer 3.12",
     ]);
   });
 });

@@ -32,7 +32,7 @@ describe("a review", () => {
   test("has six parts in one order, the verdict before them", () => {
     const text = textOf(document, false);
     expect(text.split("\n")[0]).toBe(
-      "bench: 1 drifted value; 1 change; another environment; about 5 h of bridging; schedule held about 40 min",
+      "bench: 1 drifted value; 1 change; another environment; about 5 h of bridging; schedule paused about 40 min",
     );
     expect(text.match(/^\d .*$/gm)).toEqual([
       "1 Drift",
@@ -40,7 +40,7 @@ describe("a review", () => {
       "3 Effects on the host",
       "4 Consequences for the timeline",
       "5 Not previewed",
-      "6 To apply this very plan",
+      "6 Apply this plan",
     ]);
   });
 
@@ -52,13 +52,13 @@ describe("a review", () => {
     expect(lines).toContain("      -old");
     expect(lines).toContain("  57 packages held: they stay at their versions");
     expect(lines).toContain("  disk: 2.5 GB needed below /opt, 1 GB free: too little");
-    expect(lines).toContain("  environment  aaaa -> another, its id is not known yet");
+    expect(lines).toContain("  environment  aaaa -> another one, whose id is not known yet");
     expect(lines).toContain("  because of Python: 3.12.3 -> 3.13");
     expect(lines).toContain(
-      "  pre-upgrade run missing: run `evenkeel pre-upgrade` on the host, which measures the present environment a last time",
+      "  pre-upgrade run missing: run `evenkeel pre-upgrade` on the host to measure the present environment a last time",
     );
     expect(lines).toContain("  bridges: 111 benchmarks in 5 sessions at least; with the baselines about 5 h");
-    expect(lines).toContain("  the schedule is held while up is at work: about 40 min, until 10:40 UTC if it begins now");
+    expect(lines).toContain("  up pauses the schedule: about 40 min, until 10:40 UTC if it starts now");
     expect(lines.join("\n")).not.toContain("\u001B");
     expect(textOf(document, true)).toContain("\u001B[");
   });
@@ -74,7 +74,7 @@ describe("a review", () => {
     );
     const lines = textOf(installing, false).split("\n");
     expect(lines).toContain("  packages  package gcc  not installed -> 4:14.2.0-1");
-    expect(lines).toContain("  1 more package comes along (--verbose shows them)");
+    expect(lines).toContain("  1 more package is required (--verbose shows them)");
     expect(lines.join("\n")).not.toContain("cpp-14");
     expect(textOf(installing, false, true)).toContain("package cpp-14");
     expect(markdownOf(installing)).toContain("| packages: package cpp-14 | not installed | 14.2.0-19 |");
@@ -115,7 +115,7 @@ describe("a review", () => {
       now,
     );
     const text = textOf(drifted, false);
-    expect(text).toContain("  1 drifted value is set right");
+    expect(text).toContain("  1 drifted value is restored");
     expect(text.match(/\/srv\/log mode/g)).toHaveLength(1);
   });
 

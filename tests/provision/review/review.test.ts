@@ -15,7 +15,7 @@ const mode = { what: "/srv/log mode", is: "0600", shouldBe: "0755" };
 
 describe("verdictOf", () => {
   test("says of a host that is as declared that there is nothing to do", () => {
-    expect(verdictOf(sectionOf({}))).toBe("nothing to do: it is as declared");
+    expect(verdictOf(sectionOf({}))).toBe("nothing to do: the host is as declared");
     expect(isToDo(sectionOf({}))).toBe(false);
   });
 
@@ -24,7 +24,7 @@ describe("verdictOf", () => {
       changes: [samples, { path: "python.version", is: "3.12", willBe: "3.13" }, { path: "python.build.url", willBe: "x" }],
       report: reportWith({ planned: { python: build }, free: { "/opt": 7e10 }, impact: another }),
     });
-    expect(verdictOf(section)).toBe("3 changes; another environment; about 5 h of bridging; schedule held about 40 min");
+    expect(verdictOf(section)).toBe("3 changes; another environment; about 5 h of bridging; schedule paused about 40 min");
     expect(isToDo(section)).toBe(true);
     expect(section.disk).toEqual([{ path: "/opt", needed: 2.5e9, free: 7e10 }]);
     expect(section.unknown).toEqual(["the built Python: its exact version"]);
@@ -58,7 +58,7 @@ describe("verdictOf", () => {
     const flip = { what: "/opt/evenkeel/active/bundle", is: "0", willBe: "1" };
     const planned = { bundle: plannedEffects({ effects: [effect] }), activation: plannedEffects({ effects: [flip] }) };
     const section = sectionOf({ report: reportWith({ planned }) });
-    expect(verdictOf(section)).toMatch(/^another version of this program; schedule held/);
+    expect(verdictOf(section)).toMatch(/^another version of Evenkeel; schedule paused/);
     expect(section.program).toEqual(flip);
     expect(section.effects).toEqual([]);
   });
@@ -73,18 +73,13 @@ describe("verdictOf", () => {
     [
       "lost Node",
       { report: { host: "bench", skipped: false, bare: { os: "Debian", provisioned: true, packages: [] } } },
-      "Node is gone or broken there",
+      "Node is missing or broken",
       true,
     ],
-    ["is skipped", { report: { host: "bench", skipped: true } }, "skipped: neither looked at nor changed", false],
-    [
-      "measures",
-      { report: { host: "bench", skipped: false, measuring: "evenkeel run" } },
-      "measuring (evenkeel run): not looked at live",
-      false,
-    ],
-    ["was not looked at", { report: undefined }, "not looked at", false],
-    ["is named no more", { declared: undefined }, "named no more: its schedule is removed, all its data stays", true],
+    ["is skipped", { report: { host: "bench", skipped: true } }, "skipped: neither checked nor changed", false],
+    ["measures", { report: { host: "bench", skipped: false, measuring: "evenkeel run" } }, "measuring (evenkeel run): not checked", false],
+    ["was not looked at", { report: undefined }, "not checked", false],
+    ["is named no more", { declared: undefined }, "removed from the configuration: its schedule is removed, all its data stays", true],
   ])("has a sentence for a host that %s", (_case, known, sentence, toDo) => {
     const section = sectionOf(known);
     expect(verdictOf(section)).toContain(sentence);

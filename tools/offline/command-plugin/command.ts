@@ -40,7 +40,7 @@ export const command: ResourceType = {
 
 const nothing: Streams = { stdout: "", stderr: "" };
 
-/** Runs one of the resource's commands; where there is none, what the last one printed stays. */
+/** Runs one of the resource's commands. Without a command, returns the previous output. */
 async function run(text: string | undefined, inputs: CommandInputs, previous: Streams, surroundings: Surroundings): Promise<Streams> {
   if (text === undefined) return previous;
   const client = await dial(inputs.connection, surroundings);

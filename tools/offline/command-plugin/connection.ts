@@ -8,9 +8,9 @@ import { parseHostKey } from "./host-key.ts";
 import type { Connection, Endpoint } from "./inputs.ts";
 
 export interface Dialing {
-  /** Tells the user of an attempt that failed. */
+  /** Shows a failed attempt to the user. */
   log: (message: string) => void;
-  /** Ends the attempts early. */
+  /** Stops the attempts early. */
   signal: AbortSignal;
 }
 
@@ -18,7 +18,7 @@ const firstDelayMilliseconds = 100;
 const longestDelayMilliseconds = 5_000;
 const backoff = 1.5;
 
-/** Connects and logs in, by way of the proxy if there is one, as often as the connection's limits allow. The caller ends the client. */
+/** Connects and logs in, through the proxy if there is one, with as many attempts as the connection allows. The caller ends the client. */
 export async function dial(connection: Connection, dialing: Dialing): Promise<Client> {
   const { proxy } = connection;
   if (proxy === undefined) {
@@ -44,7 +44,7 @@ export async function dial(connection: Connection, dialing: Dialing): Promise<Cl
   }
 }
 
-/** Tries until it succeeds; a negative limit is none. Throws the last error and how many attempts went before it. */
+/** Retries until success; a negative limit means no limit. @throws Error with the last error and the number of attempts before it. */
 export async function retry<T>(what: string, limit: number, dialing: Dialing, attempt: () => Promise<T>): Promise<T> {
   let delay = firstDelayMilliseconds;
   for (let failed = 1; ; failed += 1) {
@@ -61,7 +61,7 @@ export async function retry<T>(what: string, limit: number, dialing: Dialing, at
   }
 }
 
-/** Reads what an endpoint says once, so that a key that cannot be read or an agent that is not there fails without retries. */
+/** Returns the attempt to connect to an endpoint. Checks its key and agent once, so that an invalid key or missing agent fails without retries. */
 async function attempts(endpoint: Endpoint): Promise<(through?: Duplex) => Promise<Client>> {
   const agent = endpoint.agentSocketPath ?? (process.env["SSH_AUTH_SOCK"] || undefined);
   if (agent !== undefined) await requireAgent(agent);
@@ -96,16 +96,16 @@ function login(config: ConnectConfig, mismatch: () => boolean): Promise<Client> 
     client.on("keyboard-interactive", (_name, _instructions, _language, prompts, finish) =>
       finish(prompts.map(() => config.password ?? "")),
     );
-    // Stays for the life of the client: a connection lost later shows in the channel that was open.
+    // Stays registered for the life of the client. The open channel reports a connection that is lost later.
     client.on("error", (error) => {
-      // An agent that refuses one key is followed by the next way to log in.
+      // After an agent rejects a key, ssh2 tries the next method.
       if (error.level === "agent") return;
       client.end();
       reject(new Error(reasonOf(error, mismatch())));
     });
     client.on("close", () => reject(new Error("ssh: connection closed before login")));
     client.connect(config);
-    // Login is a dozen small messages; each would wait 40 ms for the other side's acknowledgement.
+    // Login has a dozen small messages. With Nagle's algorithm, each would wait 40 ms for an acknowledgement.
     client.setNoDelay(true);
   });
 }

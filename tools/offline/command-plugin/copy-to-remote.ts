@@ -9,7 +9,7 @@ import { upload } from "./upload.ts";
 import { comparable, hasUnknown, isArchive, reveal, revealAll, sourceOf } from "./wire.ts";
 import type { Properties } from "./wire.ts";
 
-/** command:remote:CopyToRemote: a file or a text copied to a host over SFTP. */
+/** command:remote:CopyToRemote: copies a file or a text to a host over SFTP. */
 export const copyToRemote: ResourceType = {
   check(inputs) {
     const revealed = revealAll(inputs);
@@ -29,20 +29,20 @@ export const copyToRemote: ResourceType = {
     return inputs;
   },
 
-  // What was copied stays on the host.
+  // Copied files stay on the host.
   async delete() {},
 };
 
 function sourceFailures({ source }: Properties): Failure[] {
   if (source === undefined) return [];
   if (isArchive(source)) {
-    return [{ property: "source", reason: "this stand-in for the command plugin copies no archives, only single files" }];
+    return [{ property: "source", reason: "this stand-in for the command plugin copies single files only, not archives" }];
   }
   if (sourceOf(source).from !== "elsewhere") return [];
   return [{ property: "asset", reason: "asset must be a path-based file asset or a text asset" }];
 }
 
-/** Whether content and path are the same: another connection alone copies nothing. */
+/** Returns whether content and path are the same. Another connection alone copies nothing. */
 function sameCopy(state: Properties, inputs: Properties): boolean {
   return ["source", "remotePath"].every((key) =>
     isDeepStrictEqual(comparable(reveal(state[key] ?? null)), comparable(reveal(inputs[key] ?? null))),

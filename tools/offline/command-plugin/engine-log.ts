@@ -3,7 +3,7 @@ import settings from "@pulumi/pulumi/runtime/settings.js";
 
 export type Log = (level: "info" | "warning", urn: string, message: string) => void;
 
-/** Sends messages to the engine that started this plugin, in order; an info is a passing status, a warning stays. */
+/** Returns a function that sends messages to the engine, in order. An info is a transient status, a warning is permanent. */
 export function engineLog(address: string): Log {
   settings.resetOptions("", "", 1, address, "", false, "");
   let last: Promise<void> = Promise.resolve();
@@ -20,6 +20,6 @@ function send(level: "info" | "warning", urn: string, message: string): Promise<
   request.setEphemeral(level === "info");
   request.setUrn(urn);
   request.setMessage(message);
-  // A message that cannot be delivered is no reason to fail the resource.
+  // An undelivered message does not fail the resource.
   return new Promise((resolve) => client.log(request, () => resolve()));
 }

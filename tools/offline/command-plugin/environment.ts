@@ -2,8 +2,8 @@ import type { Client } from "ssh2";
 import { runRemote } from "./remote-command.ts";
 
 /**
- * The names of variables that the host's sshd did not take over (its AcceptEnv decides). Asked with a command of its
- * own: the SSH library does not tell whether the server accepted one.
+ * Returns the names of variables that the host's sshd rejects, by its AcceptEnv. It runs an extra command, as the SSH library does not
+ * report whether the server accepted a variable.
  */
 export async function refusedVariables(client: Client, environment: Record<string, string>): Promise<string[]> {
   const names = Object.keys(environment);
@@ -13,7 +13,7 @@ export async function refusedVariables(client: Client, environment: Record<strin
   return names.filter((name) => !seen.has(`${name}=${environment[name]}`));
 }
 
-/** What the official plugin says of a variable that sshd refuses. */
+/** Returns the official plugin's message about a variable that sshd rejects. */
 export function refusal(name: string): string {
   return (
     `Unable to set '${name}'. This only works if your SSH server is configured to accept\n` +

@@ -1,9 +1,9 @@
 import type { ServerHostKeyAlgorithm } from "ssh2";
 
 export interface HostKey {
-  /** The key itself, as the server sends it. */
+  /** Key as the server sends it. */
   blob: Buffer;
-  /** The signature algorithms under which a server shows a key of this type. */
+  /** Signature algorithms of servers for this type of key. */
   algorithms: ServerHostKeyAlgorithm[];
 }
 
@@ -15,7 +15,7 @@ const algorithms: Record<string, ServerHostKeyAlgorithm[]> = {
   "ecdsa-sha2-nistp521": ["ecdsa-sha2-nistp521"],
 };
 
-/** Reads a key as it stands in authorized_keys, "type base64 comment". Throws where it is none. */
+/** Parses a key in the format of authorized_keys, "type base64 comment". @throws Error if it is invalid. */
 export function parseHostKey(line: string): HostKey {
   const [type = "", base64 = ""] = line.trim().split(/\s+/);
   const known = algorithms[type];

@@ -10,9 +10,9 @@ const host = {
   privateKeyPassword: z.string().optional(),
   /** Default: SSH_AUTH_SOCK, if set. */
   agentSocketPath: z.string().optional(),
-  /** One line as in authorized_keys, "ssh-ed25519 AAAA…"; the host's key is not checked where it is not given. */
+  /** Line in the format of authorized_keys, "ssh-ed25519 AAAA…". Without it, the host's key is not checked. */
   hostKey: z.string().optional(),
-  /** Failed attempts that are followed by another; -1 for no limit. */
+  /** Number of failed attempts that are retried; -1 for no limit. */
   dialErrorLimit: z.number().int().default(10),
   /** Seconds for each attempt; 0 for no limit. */
   perDialTimeout: z.number().default(15),
@@ -35,7 +35,7 @@ const command = z.strictObject({
 
 const copy = z.strictObject({
   connection,
-  /** An asset, read with wire.ts. */
+  /** Asset, parsed by wire.ts. */
   source: z.unknown(),
   remotePath: z.string(),
   triggers: z.array(z.unknown()).optional(),
@@ -47,7 +47,7 @@ export type CommandInputs = z.infer<typeof command>;
 export type CopyInputs = z.infer<typeof copy>;
 export type Logging = CommandInputs["logging"];
 
-/** The names of a resource's inputs: the part of its state that is compared. */
+/** Names of a resource's inputs, which are the compared part of its state. */
 export const commandKeys: readonly string[] = Object.keys(command.shape);
 export const copyKeys: readonly string[] = Object.keys(copy.shape);
 
@@ -56,7 +56,7 @@ export interface Failure {
   reason: string;
 }
 
-/** What is wrong with revealed inputs; empty if nothing. */
+/** Returns the mistakes in revealed inputs. */
 export function commandFailures(inputs: Properties): Failure[] {
   return failures(command.safeParse(inputs));
 }
@@ -65,7 +65,7 @@ export function copyFailures(inputs: Properties): Failure[] {
   return failures(copy.safeParse(inputs));
 }
 
-/** Revealed inputs, or the inputs within a revealed state, with their defaults. Throws where they do not parse. */
+/** Parses revealed inputs, or the inputs in a revealed state, and adds defaults. @throws ZodError if they are invalid. */
 export function readCommand(properties: Properties): CommandInputs {
   return command.strip().parse(properties);
 }

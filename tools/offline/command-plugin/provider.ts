@@ -10,7 +10,7 @@ const types = new Map<string, ResourceType>([
   ["command:remote:CopyToRemote", copyToRemote],
 ]);
 
-/** The plugin as Pulumi's engine calls it. It is never asked to create or update in a preview, so a preview never connects. */
+/** Returns the plugin's interface for Pulumi's engine. The engine does not create or update in a preview, so a preview never connects. */
 export function commandProvider(version: string, log: Log): Provider {
   const cancelled = new AbortController();
   const surroundings = (urn: string): Surroundings => ({
@@ -39,13 +39,13 @@ function typeOf(urn: string): ResourceType {
   const known = types.get(type);
   if (known === undefined) {
     throw new Error(
-      `this stand-in for the command plugin knows ${[...types.keys()].join(" and ")} only, not ${type}: install the official plugin`,
+      `this stand-in for the command plugin supports ${[...types.keys()].join(" and ")} only, not ${type}: install the official plugin`,
     );
   }
   return known;
 }
 
-/** The last type of `urn:pulumi:stack::project::parent$type::name`, and the name. */
+/** Returns the last type and the name of `urn:pulumi:stack::project::parent$type::name`. */
 export function parseUrn(urn: string): { type: string; name: string } {
   const [, , types = "", ...name] = urn.split("::");
   return { type: types.split("$").at(-1) ?? "", name: name.join("::") };

@@ -5,19 +5,19 @@ export interface Execution {
   command: string;
   stdin?: string | undefined;
   environment?: Record<string, string> | undefined;
-  /** Every line of output, without its end, as it comes. */
+  /** Called with each line of output as it arrives, without its line end. */
   onLine?: (stream: "stdout" | "stderr", line: string) => void;
 }
 
 export interface Streams {
-  /** Without the last newline. */
+  /** Output without the last newline. */
   stdout: string;
   stderr: string;
 }
 
 /**
- * Runs one command on the host with the login shell. Throws where it does not exit with 0, with the command and all it
- * printed: `Process exited with status 3: running "…":` and the output.
+ * Runs one command on the host with the login shell.
+ * @throws Error if its exit code is not 0, with the command and its output: `Process exited with status 3: running "…":`.
  */
 export async function runRemote(client: Client, execution: Execution): Promise<Streams> {
   const channel = await open(client, execution);
@@ -42,18 +42,18 @@ export async function runRemote(client: Client, execution: Execution): Promise<S
       if (ending === undefined) return resolve(streams);
       reject(new Error(failure(ending, execution.command, Buffer.concat(both).toString())));
     });
-    // A command that ends before it has read its input is judged by its exit status.
+    // A command may exit before it has read its input; its exit status decides.
     channel.on("error", () => {});
     channel.end(execution.stdin ?? "");
   });
 }
 
-/** The error's text for a command that failed, as the official plugin forms it. */
+/** Returns the error message of a failed command, in the official plugin's format. */
 export function failure(ending: string, command: string, output: string): string {
   return `${ending}: running ${JSON.stringify(command)}:\n${output}`;
 }
 
-/** undefined for success. */
+/** Returns the failure of an exit, or undefined after a success. */
 function endingOf(status: number | null, signal: string | undefined): string | undefined {
   if (status === 0) return undefined;
   if (status !== null) return `Process exited with status ${status}`;
@@ -68,7 +68,7 @@ function open(client: Client, { command, environment }: Execution): Promise<Clie
   });
 }
 
-/** Gathers one stream and hands out its lines. */
+/** Collects one stream and reports its lines. */
 function collect(stream: "stdout" | "stderr", { onLine }: Execution): { take: (chunk: Buffer) => void; end: () => string } {
   const decoder = new StringDecoder("utf8");
   const text: string[] = [];

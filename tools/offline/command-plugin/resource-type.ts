@@ -3,14 +3,14 @@ import type { Difference } from "./diff.ts";
 import type { Failure } from "./inputs.ts";
 import type { Properties } from "./wire.ts";
 
-/** What a resource may tell the user while it works. */
+/** Messages to the user while a resource works. */
 export interface Surroundings extends Dialing {
   warn: (message: string) => void;
 }
 
-/** One type of resource. Inputs and states are as the engine sends them, secrets wrapped. */
+/** Resource type. Inputs and states have the engine's format, with wrapped secrets. */
 export interface ResourceType {
-  /** Inputs with their defaults, and what is wrong with them. */
+  /** Returns the inputs with defaults, and their mistakes. */
   check(inputs: Properties): { inputs: Properties; failures: Failure[] };
   diff(state: Properties, inputs: Properties): Difference;
   create(name: string, inputs: Properties, surroundings: Surroundings): Promise<{ id: string; state: Properties }>;

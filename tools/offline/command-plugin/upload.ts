@@ -6,7 +6,7 @@ import type { Source } from "./wire.ts";
 /** Status code "no such file" of the SFTP protocol. */
 const noSuchFile = 2;
 
-/** Copies an asset to the host over SFTP. The mode is the one the host gives to new files; an existing file keeps its own. */
+/** Copies an asset to the host over SFTP. A new file has the host's default mode; an existing file keeps its mode. */
 export async function upload(client: Client, source: Source, remotePath: string): Promise<void> {
   if (source.from === "elsewhere") throw new Error("source must be a FileAsset or a StringAsset");
   const sftp = await start(client);
@@ -43,7 +43,7 @@ function isDirectory(sftp: SFTPWrapper, path: string): Promise<boolean> {
   });
 }
 
-/** One SFTP call; what it was for stands before its own error. */
+/** Runs one SFTP call. Adds the purpose to its error. */
 function named(purpose: string, call: (done: (error?: Error | null) => void) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     call((error) => (error ? reject(new Error(`${purpose}: ${error.message}`, { cause: error })) : resolve()));

@@ -1,7 +1,7 @@
-/** A property value as Pulumi's engine sends it: JSON, with secrets, assets and outputs as objects that carry a signature. */
+/** Property value in the format of Pulumi's engine: JSON, with secrets, assets and outputs as objects with a signature. */
 export type Wire = null | boolean | number | string | Wire[] | { [key: string]: Wire };
 
-/** The inputs or outputs of one resource. */
+/** Inputs or outputs of one resource. */
 export type Properties = Record<string, Wire>;
 
 const signature = "4dabf18193072939515e22adb298388d";
@@ -9,7 +9,7 @@ const secret = "1b47061264138c4ac30d75fd1eb44270";
 const output = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 const asset = "c44067f5952c0a294b673a41bacd8c17";
 const archive = "0def7320c3a5731c473e5ecbe6d01bc7";
-/** What stands for each type of value that a preview does not know yet. */
+/** Placeholders of values that are unknown in a preview, one for each type. */
 const unknowns = new Set([
   "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -20,7 +20,7 @@ const unknowns = new Set([
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
-/** A value without the wrapping of secrets and outputs; nulls in objects are left out. */
+/** Unwraps secrets and outputs in a value. Nulls in objects are left out. */
 export function reveal(value: Wire): Wire {
   if (Array.isArray(value)) return value.map(reveal);
   if (value === null || typeof value !== "object") return value;
@@ -28,7 +28,7 @@ export function reveal(value: Wire): Wire {
   return revealAll(value);
 }
 
-/** `reveal` for the properties of a resource. */
+/** Unwraps the properties of a resource. */
 export function revealAll(properties: Properties): Properties {
   const revealed: Properties = {};
   for (const [key, value] of Object.entries(properties)) {
@@ -38,14 +38,14 @@ export function revealAll(properties: Properties): Properties {
   return revealed;
 }
 
-/** Whether a part of a revealed value is not known before something else has been applied. */
+/** Returns whether a part of a revealed value is unknown until other resources are applied. */
 export function hasUnknown(value: Wire): boolean {
   if (typeof value === "string") return unknowns.has(value);
   if (Array.isArray(value)) return value.some(hasUnknown);
   return value !== null && typeof value === "object" && Object.values(value).some(hasUnknown);
 }
 
-/** A value as it is compared: assets and archives are their content's hash, wherever they come from. */
+/** Returns a value in the form for comparisons: assets and archives become the hash of their content. */
 export function comparable(value: Wire): Wire {
   if (Array.isArray(value)) return value.map(comparable);
   if (value === null || typeof value !== "object") return value;
@@ -56,10 +56,10 @@ export function comparable(value: Wire): Wire {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, comparable(inner)]));
 }
 
-/** Where an asset's content comes from. */
+/** Source of an asset's content. */
 export type Source = { from: "file"; path: string; hash: string } | { from: "text"; text: string; hash: string } | { from: "elsewhere" };
 
-/** What a revealed value says as an asset; `elsewhere` is a remote asset, an archive or no asset at all. */
+/** Returns the source of an asset. `elsewhere` means a remote asset, an archive or another value. */
 export function sourceOf(value: Wire | undefined): Source {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return { from: "elsewhere" };
   if (value[signature] !== asset) return { from: "elsewhere" };
