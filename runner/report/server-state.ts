@@ -31,10 +31,10 @@ export function serverState(report: Report, prose: Prose): [string, string][] {
     ...(report.programUnlike === undefined
       ? []
       : [
-          ["program", `differs from the version on ${prose.text(report.programUnlike)}: run ${commandLine("up")} for both hosts`] satisfies [
-            string,
-            string,
-          ],
+          [
+            "program",
+            `differs from the version on ${prose.text(report.programUnlike)}: run ${commandLine("up")} for both hosts`,
+          ] satisfies [string, string],
         ]),
     ...(report.unlisted === undefined ? [] : [["suite", prose.text(report.unlisted.join("; "))] satisfies [string, string]]),
     ...waiting(report),
