@@ -21,7 +21,7 @@ test("a row is read as it stands, its deviation in percent, its time in UTC", ()
   ]);
 });
 
-test("the file of the interpreter is told from that of the benchmark, and factors from both", () => {
+test("the files of interpreter, benchmark and factors are distinguished", () => {
   const files = new Map([
     ["a.csv", `${header}\r\n${line}\r\n`],
     ["a-cpython.csv", `${header}\n${line}\n`],
@@ -43,11 +43,11 @@ test("the file of the interpreter is told from that of the benchmark, and factor
   ]);
 });
 
-test("the very line twice is one row; an equal value at another time is another", () => {
+test("a repeated line is one row; an equal value at another time is another", () => {
   expect(parsed(line, line, line.replace("10:11:12.3", "10:11:13.3")).rows).toHaveLength(2);
 });
 
-describe("a bad line is told with its file, its number and what is wrong, and the others are read", () => {
+describe("an invalid line is reported with its file, number and problem, and the others are read", () => {
   test.each([
     ["a field too many", `${line},x`, "it has 10 fields, not 9"],
     ["no time", line.replace("2021-05-09", "yesterday"), "Timestamp"],
@@ -92,7 +92,7 @@ describe("a bad line is told with its file, its number and what is wrong, and th
   });
 });
 
-test("what is printed is read as it was, byte for byte", () => {
+test("printed files are read back unchanged", () => {
   const layout = sample();
   const printed = printLayout(layout);
   const { bad, ...again } = parseLayout(printed);

@@ -42,7 +42,7 @@ describe("an import", () => {
     expect(sessionSchema.parse(JSON.parse(canonicalJson(only ?? {})))).toEqual(only);
   });
 
-  test("says of an environment what was recorded, and nothing else", () => {
+  test("has only the recorded facts of an environment", () => {
     const [made] = imported([row()]).environments;
     expect(made).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{16}$/),
@@ -56,12 +56,12 @@ describe("an import", () => {
     expect(new Set(imported(others).environments.map(({ id }) => id)).size).toBe(5);
   });
 
-  test("takes a zero for a failure", () => {
+  test("treats a zero as a failure", () => {
     const [only] = imported([row({ seconds: 0, deviation: 0 })]).sessions;
     expect(only?.benchmarks["richards"]?.compiled).toMatchObject({ status: "failed", stage: "run", taken: row().taken });
   });
 
-  test("keeps what was measured again: each time a session, nothing dropped", () => {
+  test("makes a session of each repeated measurement", () => {
     const again = [0, 1, 2].map((number) => row({ taken: day(number), seconds: 1 + number }));
     const { sessions } = imported(again);
     expect(sessions.map(({ benchmarks }) => benchmarks["richards"]?.compiled)).toMatchObject([
@@ -74,7 +74,7 @@ describe("an import", () => {
     expect(imported(close).sessions).toHaveLength(2);
   });
 
-  test("puts what was measured on another day, for another suite or in another environment into a session of its own", () => {
+  test("makes separate sessions for other days, suites and environments", () => {
     const rows = [
       row(),
       row({ benchmark: "b", taken: day(9) }),
@@ -84,7 +84,7 @@ describe("an import", () => {
     expect(imported(rows).sessions).toHaveLength(4);
   });
 
-  test("takes the interpreter's rows for baselines", () => {
+  test("treats the interpreter's rows as baselines", () => {
     const { sessions } = imported([row({ variant: "interpreted" }), row()]);
     const baseline = sessions.find(({ subject }) => subject.kind === "baseline");
     expect(baseline?.id).toContain("-baseline-");
@@ -102,13 +102,13 @@ describe("importing again", () => {
     expect(imported(layout.rows, layout.scaling, stored)).toMatchObject({ sessions: [], environments: [], scalingFiles: [] });
   });
 
-  test("gives the same bytes elsewhere, in whatever order the files are read", () => {
+  test("gives the same bytes elsewhere, in any order of files", () => {
     const benchmarks = shuffled([...new Set(layout.rows.map(({ benchmark }) => benchmark))], seeded(3));
     const other = benchmarks.flatMap((name) => layout.rows.filter(({ benchmark }) => benchmark === name));
     expect(textOf(imported(other, layout.scaling))).toEqual(textOf(first));
   });
 
-  test("adds what has been measured since, and changes nothing", () => {
+  test("adds later measurements, and changes nothing", () => {
     const half = layout.rows.filter((_, index) => index % 3 !== 0);
     const before = imported(half, layout.scaling);
     const rest = imported(layout.rows, layout.scaling, before);
@@ -137,7 +137,7 @@ describe("import, export, import gives the same sessions and scaling factors", (
     expect(textOf(throughFiles(first))).toEqual(textOf(first));
   });
 
-  test("of what was measured here, as far as the layout has a place for it", () => {
+  test("of this server's results, as far as the format can represent them", () => {
     const here = { e1: environment("e1"), e2: environment("e2", { os: { id: "debian", versionId: "" }, cpu: "Made, in Example" }) };
     const suite = commit("suite");
     const sessions = [
