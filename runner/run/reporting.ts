@@ -20,7 +20,7 @@ import { resolve, type Published } from "../store/remote.ts";
 import { allWithdrawn } from "../store/withdrawals.ts";
 
 interface Rendering {
-  /** Of all hosts. */
+  /** States of all hosts. */
   states: readonly HostState[];
   /** True if missing commits of the target may be fetched. Requires the host's lock. */
   mayFetch: boolean;

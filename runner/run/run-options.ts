@@ -9,7 +9,7 @@ import type { Done } from "./storing.ts";
 export interface RunOptions {
   /** Name of the lock's holder, as shown to others: `evenkeel measure`. */
   command: string;
-  /** Started by cron, which holds the lock already and honours a pause. */
+  /** True for a run by cron, which already has the lock and obeys a pause. */
   cron: boolean;
   /** false keeps git untouched: results stay on this host. */
   publish: boolean;

@@ -30,7 +30,7 @@ export function headerOf(
   const started = new Date().toISOString();
   const { host, measure } = config;
   const { reason, subject } = item;
-  // A cached build may hold more than is owed.
+  // A cached build may contain more benchmarks than are owed.
   const owed = build.benchmarks.filter(({ benchmark }) => isWanted(benchmark, { only: item.benchmarks, without: item.without }));
   const samples = samplePlan({ subject: subject.kind, listed: build.listed, sessions, environment: environment.id, measure });
   const plan = planOf(owed, same, samples);

@@ -7,7 +7,7 @@ const leastShare = 0.05;
 export interface Space {
   folder: string;
   freeBytes: number;
-  /** Of the whole file system, 0 to 1. */
+  /** Share of the whole file system, 0 to 1. */
   freeShare: number;
 }
 

@@ -61,7 +61,7 @@ describe.skipIf(!inLab)("a host that cron measures on", () => {
     expect(lines.join("\n")).not.toContain("PRIVATE KEY");
   });
 
-  test("with nothing new, a run says so in one line", async () => {
+  test("with nothing new, a run logs one line", async () => {
     // The same line, at a time that does not come while this is tested.
     await server.up({ cron: "0 0 29 2 *" });
     // cron may have looked while `up` was at work: the reports then tell that the host was blocked, and that it no longer is.
@@ -83,7 +83,7 @@ describe.skipIf(!inLab)("a host that cron measures on", () => {
     expect(await server.evenkeelOk("status")).toMatch(/paused +no\n/);
   });
 
-  test("a host that is not what was declared is not measured: one line says what differs, exit code 1", async () => {
+  test("a host that differs from its declaration is not measured: one line names the difference, exit code 1", async () => {
     await until(async () => (await log()).includes("reports:"), aRunOfCron);
     await server.root(
       'cp -p /etc/evenkeel/config.json /root/config.json; sed -i \'s/"samples": 5/"samples": 6/\' /etc/evenkeel/config.json',
@@ -105,7 +105,7 @@ describe.skipIf(!inLab)("a host that cron measures on", () => {
     expect((await server.published()).sessions.map(subjectOf)).not.toContain(revision);
     // What differs is for the operator; that something does is for all who read the reports.
     const readme = await server.report("README.md");
-    expect(readme).toContain("| blocked | this host is not what was declared, in 1 place&#58;");
+    expect(readme).toContain("| blocked | this host differs from its declaration in 1 place;");
     expect(readme).not.toContain("measure.samples");
 
     await server.root("rm /etc/evenkeel/config.json");

@@ -87,11 +87,11 @@ describe.skipIf(!inLab)("two hosts that publish to one repository", () => {
     expect(await report("README.md")).not.toContain("a new disk");
   });
 
-  test("a host that is not what was declared says so, without what differs, until it is", async () => {
+  test("a host that differs from its declaration is shown as blocked, without the differences, until it matches", async () => {
     await one.onHost("cp /etc/cron.d/evenkeel /root/cron && echo '# edited' >>/etc/cron.d/evenkeel");
     expect((await one.tryOnHost(`${evenkeel} run`)).exitCode).toBe(1);
     expect((await published()).states[0]?.blocked).toBe("this host differs from its declaration in 1 place; run `evenkeel doctor` on it");
-    expect(await report("README.md")).toContain("| blocked | this host is not what was declared, in 1 place");
+    expect(await report("README.md")).toContain("| blocked | this host differs from its declaration in 1 place");
     const { commits } = await published();
     await one.tryOnHost(`${evenkeel} run`);
     expect((await published()).commits).toEqual(commits);

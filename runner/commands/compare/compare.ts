@@ -92,7 +92,7 @@ export function comparedText({ a, b, values, baselines, commands, again }: Compa
   const of = (what: string): string => `${what}: ${b.text}\n${" ".repeat(what.length - "against".length)}against: ${a.text}`;
   const texts = [comparisonText(of(baselines ? "revisions measured in both" : "seconds"), values, paper)];
   const hints = [
-    ...(commands.length > 0 ? ["to measure what is missing:", ...commands.map((one) => `  ${one}`)] : []),
+    ...(commands.length > 0 ? ["to measure missing benchmarks:", ...commands.map((one) => `  ${one}`)] : []),
     ...(again === undefined ? [] : ["to judge the rest, measure a side once more:", `  ${again}`]),
   ];
   const ends = [

@@ -29,7 +29,7 @@ function decision(changes: Partial<Decision> = {}): Decision {
 const target = { name: "mypy", web: "https://example.org/mypy" };
 const told = (...decisions: Decision[]) => changesToReport(decisions, { host: "bench1", environment: "e1" }, target);
 
-test("a confirmed change is told with its size, its revision, and how sure it is", () => {
+test("a confirmed change is reported with its size, its revision and its evidence", () => {
   expect(told(decision())).toEqual([
     {
       id: `richards compiled e1 ${idOf(7)} 1`,
@@ -42,7 +42,7 @@ test("a confirmed change is told with its size, its revision, and how sure it is
   ]);
 });
 
-test("what was rejected, a drift of the machine, or what another host decided, is not told", () => {
+test("rejected changes, drifts of the machine and decisions of other hosts are not reported", () => {
   expect(
     told(
       decision({ outcome: "rejected" }),
@@ -53,7 +53,7 @@ test("what was rejected, a drift of the machine, or what another host decided, i
   ).toEqual([]);
 });
 
-test("where revisions were skipped it says so; what a bisection finds is told as another change in the place of the first", () => {
+test("skipped revisions are named; the result of a bisection replaces the first change", () => {
   const range = decision({ firstBad: idOf(9), skipped: 2 });
   expect(told(range)[0]?.text).toContain(`one of the 3 revisions after ${idOf(6).slice(0, 12)}, up to ${idOf(9).slice(0, 12)}`);
   const found = decision({ found: "bisection", firstBad: idOf(8), lastGood: idOf(7), supersedes: { firstBad: idOf(9), n: 1 } });

@@ -48,8 +48,8 @@ function titles(...looks: (Failing | undefined)[]): string[][] {
   });
 }
 
-describe("benchmarks that fail are told", () => {
-  test("once, with the revision since which they do, and once when they are measured again", () => {
+describe("failing benchmarks are reported", () => {
+  test("once, with the first failing revision, and once when they are measured again", () => {
     const broken = found({ sort: 1, hash: "value" });
     expect(titles(broken, broken, found({ sort: "value", hash: "value" }), found({ sort: "value", hash: "value" }), broken)).toEqual([
       [`sort fails since ${short(1)}`],
@@ -60,7 +60,7 @@ describe("benchmarks that fail are told", () => {
     ]);
   });
 
-  test("together where they begin together, those of another revision apart", () => {
+  test("together if they begin at one revision, others separately", () => {
     const first = { a: 1, b: 1, hash: "value" } as const;
     expect(titles(found(first), found({ ...first, c: 2, d: 3 }), found({ a: "value", b: "value", c: 2, d: 3 }))).toEqual([
       [`2 benchmarks fail since ${short(1)}`],
@@ -69,7 +69,7 @@ describe("benchmarks that fail are told", () => {
     ]);
   });
 
-  test("as one alert where it is every one, whatever failed before and fails on when others are measured again", () => {
+  test("as one alert if every benchmark fails, whatever failed before or still fails afterwards", () => {
     const before = found({ a: 1, b: "value", c: "value" });
     const every = found({ a: 1, b: 2, c: 2 }, 2);
     const after = found({ a: 1, b: "value", c: "value" });
@@ -93,7 +93,7 @@ describe("benchmarks that fail are told", () => {
     ]);
   });
 
-  test("as over only by a value or by the suite: not by a look that knows nothing, or where they were not tried in another environment yet", () => {
+  test("as ended only by a value or by the suite, not by a run without knowledge or in a new environment", () => {
     const broken = found({ a: 1, b: 1, c: "value" });
     expect(titles(broken, undefined, found({ a: "nothing", b: "nothing", c: "nothing" }), found({}), broken)).toEqual([
       [`2 benchmarks fail since ${short(1)}`],
@@ -112,7 +112,7 @@ describe("benchmarks that fail are told", () => {
     ]);
   });
 
-  test("and days of it are not told as silence, too", () => {
+  test("and are not reported as silence as well", () => {
     const every = found({ a: 1 }, 1);
     const late = { lastSuccess: "2026-01-01T00:00:00.000Z" };
     const about = (more: Partial<Situation>) =>

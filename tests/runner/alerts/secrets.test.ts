@@ -11,24 +11,24 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test("a secret is kept for root alone, and read back without the line's end", async () => {
+test("a secret is stored for root only, and read without the end of the line", async () => {
   await putSecret("github", "token-1\n", folder);
   expect((await stat(join(folder, "github"))).mode & 0o777).toBe(0o600);
   expect(await readSecret("github", folder)).toBe("token-1");
 });
 
-test("a secret that others may read is refused, and says how to put it anew", async () => {
+test("a secret that others can read is refused, with the command that stores it again", async () => {
   await putSecret("github", "token-1\n", folder);
   await chmod(join(folder, "github"), 0o640);
   await expect(readSecret("github", folder)).rejects.toThrow("is readable by other accounts than root");
   await expect(readSecret("ping", folder)).rejects.toMatchObject({ hint: expect.stringContaining("npm run secret -- put") });
 });
 
-test.each(["", "two words", "several\nlines"])("%j is no secret", async (given) => {
+test.each(["", "two words", "several\nlines"])("%j is not a valid secret", async (given) => {
   await expect(putSecret("github", given, folder)).rejects.toThrow("is not one word");
 });
 
-test("a name that is none is told with those there are", async () => {
+test("an unknown name is refused with the valid ones", async () => {
   await expect(putSecret("slack", "x", folder)).rejects.toMatchObject({ hint: "write one of webhook, github, ping" });
 });
 

@@ -35,7 +35,7 @@ describe.each(files)("%s", (file) => {
     expect((await commandIn(file)).name()).toBe(file.replace(/\.ts$/, ""));
   });
 
-  test("explains it with a verb in front, without full stops, and with its exit codes", async () => {
+  test("has a help text that begins with a verb, without full stops, and with exit codes", async () => {
     const command = await commandIn(file);
     const texts = [command.summary(), ...command.options.map(({ description }) => description)];
     expect(texts.filter((text) => text.endsWith(".") || text === "")).toEqual([]);
@@ -52,12 +52,12 @@ function exits(exitCodes: string[]): string | undefined {
     .at(-2);
 }
 
-test("exit codes of a command's own take the place of the usual ones", () => {
+test("a command's own exit codes replace the usual ones", () => {
   expect(exits([])).toBe("Exit codes: 0 done, 1 failed, 2 usage.");
   expect(exits(["1 broken", "75 the host is busy"])).toBe("Exit codes: 0 done, 1 broken, 2 usage, 75 the host is busy.");
 });
 
-test("a mistake in the arguments of a registered command is thrown, not printed by commander", async () => {
+test("an error in the arguments of a registered command is thrown, not printed by commander", async () => {
   const program = reportedCommand("evenkeel");
   program.addCommand(
     hostCommand({ name: "x", summary: "do x" })

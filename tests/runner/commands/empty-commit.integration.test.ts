@@ -26,7 +26,7 @@ test("an empty commit is pushed to the branch", async () => {
   );
 });
 
-test("a refused empty commit is told with the reason that the server gives", async () => {
+test("a refused empty commit is an error with the server's reason", async () => {
   const hook = join(remote.root, "hooks/pre-receive");
   await writeFile(hook, "#!/bin/sh\nprintf '\\nrequest id: 12\\nerror: only reviewers push here\\n' >&2\nexit 1\n");
   await chmod(hook, 0o755);

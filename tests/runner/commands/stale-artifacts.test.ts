@@ -32,17 +32,17 @@ function pythonOf(venv: string): string {
 const five = [5, 4, 3, 2, 1].map((number) => used(number));
 const everything = [...all("generation", 5), ...all("venv", 5), ...all("bundle", 5)];
 
-describe("what is removed", () => {
-  test("is all but the last three that were activated, with what they used", () => {
+describe("prune removes", () => {
+  test("all but the last three activated generations and their artifacts", () => {
     expect(removed(everything, five)).toEqual(["/generation/1", "/generation/2", "/venv/1", "/venv/2", "/bundle/1", "/bundle/2"]);
     expect(removed(everything, [used(1), ...five])).not.toContain("/generation/1");
   });
 
-  test("is nothing while there are no more than three", () => {
+  test("nothing while there are at most three", () => {
     expect(removed([...all("generation", 3), ...all("venv", 3), ...all("bundle", 3)], five.slice(2))).toEqual([]);
   });
 
-  test("is no venv because the program was renewed often: going back to it stays a matter of seconds", () => {
+  test("no recent venv, however often the program was renewed", () => {
     const generations = [5, 4, 3, 2].map((number) => used(number, { venv: 2 })).concat(used(1));
     expect(
       removed(
@@ -52,13 +52,13 @@ describe("what is removed", () => {
     ).toEqual(["/generation/1", "/generation/2", "/bundle/1", "/bundle/2"]);
   });
 
-  test("is what was made and never activated, unless something needs it", () => {
+  test("artifacts that were never activated, unless something needs them", () => {
     const artifacts = [...everything, artifact("venv", 9)];
     expect(removed(artifacts, five)).toContain("/venv/9");
     expect(removed(artifacts, five, { inUse: (path) => (path === "/venv/9" ? "declared" : undefined) })).not.toContain("/venv/9");
   });
 
-  test("is never what is in use, nor what that stands on", () => {
+  test("nothing in use, and nothing that this needs", () => {
     const pythons = [...all("python", 5)];
     const generations = five.map((one, index) => ({ ...one, python: `/python/${5 - index}` }));
     expect(removed([...everything, ...pythons], generations, { pythonOf })).toEqual(expect.arrayContaining(["/python/1", "/python/2"]));
@@ -70,7 +70,7 @@ describe("what is removed", () => {
   });
 });
 
-test("what is kept says why", () => {
+test("kept artifacts have a reason", () => {
   const { kept } = decideStale(everything, five, {
     inUse: (path) => (path === "/generation/5" ? "active" : undefined),
     pythonOf: () => undefined,

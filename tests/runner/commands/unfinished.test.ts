@@ -24,7 +24,7 @@ async function told(becomes?: { without?: string; obstacle?: string }): Promise<
   return (await unfinishedSessions(folder, async () => becomes)).flatMap((one) => [becomesText(one, false), becomesText(one, true)]);
 }
 
-test("each unfinished session is shown with how far it is, and looking changes nothing", async () => {
+test("each unfinished session is shown with its progress, and reading changes nothing", async () => {
   await begin(1);
   await writeFile(join(folder, "damaged.jsonl"), "no header\n{}\n");
   const texts = (await unfinishedSessions(folder)).map(unfinishedText);
@@ -52,7 +52,7 @@ test("the only one is discarded without a name", async () => {
   expect(await readdir(folder)).toEqual([]);
 });
 
-test("of several the named one is discarded, and none where the name does not tell", async () => {
+test("of several, the named one is discarded, and none for an ambiguous name", async () => {
   for (const n of [1, 2, 10]) await begin(n);
   await expect(discard(undefined, folder)).rejects.toThrow("3 unfinished sessions");
   await expect(discard("2026", folder)).rejects.toMatchObject({ hint: expect.stringContaining(exampleId(10)) });
@@ -63,6 +63,6 @@ test("of several the named one is discarded, and none where the name does not te
   expect(await readdir(folder)).toEqual([`${exampleId(1)}.jsonl`]);
 });
 
-test("without one, discarding says so", async () => {
+test("discarding without an unfinished session is an error", async () => {
   await expect(discard(undefined, folder)).rejects.toThrow("there is no unfinished session");
 });

@@ -20,12 +20,12 @@ const found: Verified = {
   },
 };
 
-test("verify exits 0, 1 or 3: inconclusive is no pass", () => {
+test("verify exits 0, 1 or 3: inconclusive does not pass", () => {
   const codes = (["continuous", "broken", "inconclusive"] as const).map((verdict) => exitCodeOf({ verdict, why: "" }));
   expect(codes).toEqual([0, 1, 3]);
 });
 
-test("verify prints a line for the suite, what it was judged by, and a line of numbers for each benchmark", () => {
+test("verify prints a line for the suite, the basis of the verdict, and a line of numbers per benchmark", () => {
   const lines = verifiedText(found).split("\n");
   expect(lines.slice(0, 3)).toEqual([
     "broken: sort moved",

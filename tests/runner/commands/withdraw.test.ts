@@ -48,7 +48,7 @@ describe("a name to withdraw", () => {
     expect(meantBy("old_startup", known(), false)).toEqual({ kind: "benchmark", benchmark: "old_startup" });
   });
 
-  test("that is neither is refused with the nearest one, and one that is both with the path of the session", () => {
+  test("that is unknown is refused with the nearest one, and an ambiguous one with the path of the session", () => {
     expect(refusal("strtup", false)).toContain("no session and no measured benchmark strtup: did you mean startup?");
     expect(refusal(id.replace("-new-", "-nwe-"), false)).toContain(`did you mean ${id}?`);
     expect(refusal("unlike-anything", false)).toContain("write the name of a measured benchmark");
@@ -60,7 +60,7 @@ describe("a name to withdraw", () => {
     expect(meantBy(`runs/2026/11/${id}.json`, known(both), false)).toEqual({ kind: "session", session: id });
   });
 
-  test("can be undone where it is withdrawn, or deleted on the remote, alone", () => {
+  test("can only be undone if it is withdrawn, or deleted on the remote", () => {
     expect(meantBy("old_startup", known(), true)).toEqual({ kind: "benchmark", benchmark: "old_startup" });
     expect(meantBy(gone, known(), true)).toEqual({ kind: "session", session: gone });
     expect(meantBy(deleted, known(), true)).toEqual({ kind: "session", session: deleted });

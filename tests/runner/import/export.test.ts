@@ -25,7 +25,7 @@ describe("import, export, import gives the same sessions and scaling factors", (
     expect(textOf(throughFiles(first))).toEqual(textOf(first));
   });
 
-  test("of what was measured here, as far as the layout has a place for it", () => {
+  test("of this server's results, as far as the format can represent them", () => {
     const here = { e1: environment("e1"), e2: environment("e2", { os: { id: "debian", versionId: "" }, cpu: "Made, in Example" }) };
     const suite = commit("suite");
     const sessions = [

@@ -3,7 +3,7 @@ import { parseLayout } from "../../../runner/import/layout.ts";
 import { header } from "../../../runner/import/row.ts";
 import { line, parsed } from "./lines.ts";
 
-test("the file of the interpreter is told from that of the benchmark, and factors from both", () => {
+test("the files of interpreter, benchmark and factors are distinguished", () => {
   const files = new Map([
     ["a.csv", `${header}\r\n${line}\r\n`],
     ["a-cpython.csv", `${header}\n${line}\n`],
@@ -25,11 +25,11 @@ test("the file of the interpreter is told from that of the benchmark, and factor
   ]);
 });
 
-test("the very line twice is one row; an equal value at another time is another", () => {
+test("a repeated line is one row; an equal value at another time is another", () => {
   expect(parsed(line, line, line.replace("10:11:12.3", "10:11:13.3")).rows).toHaveLength(2);
 });
 
-describe("a bad line is told with its file, its number and what is wrong, and the others are read", () => {
+describe("an invalid line is reported with its file, number and problem, and the others are read", () => {
   test.each([
     ["a field too many", `${line},x`, "it has 10 fields, not 9"],
     ["no time", line.replace("2021-05-09", "yesterday"), "Timestamp"],

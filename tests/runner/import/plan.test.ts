@@ -12,13 +12,13 @@ describe("importing again", () => {
     expect(imported(layout.rows, layout.scaling, stored)).toMatchObject({ sessions: [], environments: [], scalingFiles: [] });
   });
 
-  test("gives the same bytes elsewhere, in whatever order the files are read", () => {
+  test("gives the same bytes elsewhere, in any order of files", () => {
     const benchmarks = shuffled([...new Set(layout.rows.map(({ benchmark }) => benchmark))], seeded(3));
     const other = benchmarks.flatMap((name) => layout.rows.filter(({ benchmark }) => benchmark === name));
     expect(textOf(imported(other, layout.scaling))).toEqual(textOf(first));
   });
 
-  test("adds what has been measured since, and changes nothing", () => {
+  test("adds later measurements, and changes nothing", () => {
     const half = layout.rows.filter((_, index) => index % 3 !== 0);
     const before = imported(half, layout.scaling);
     const rest = imported(layout.rows, layout.scaling, before);

@@ -18,7 +18,7 @@ test("a row is read as it stands, its deviation in percent, its time in UTC", ()
   ]);
 });
 
-test("what is printed is read as it was, byte for byte", () => {
+test("printed files are read back unchanged", () => {
   const layout = sample();
   const printed = printLayout(layout);
   const { bad, ...again } = parseLayout(printed);

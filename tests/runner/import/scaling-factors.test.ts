@@ -31,7 +31,7 @@ const scalingFactorsOf = (rows: Row[], factors: Scaling[] = []): ScalingFactor[]
   latestScalingFactors(imported(rows, factors).scalingFiles);
 
 describe("a factor of scaling.csv", () => {
-  test("is phi = ln(b_new / b_old) - ln factor, of an error that is not known", () => {
+  test("is phi = ln(b_new / b_old) - ln factor, with an unknown error", () => {
     const [scalingFactor, ...others] = scalingFactorsOf([...old, ...now, ...baselines], [scaling(1.25)]);
     expect(others).toEqual([]);
     expect(scalingFactor).toMatchObject({ status: "weak", revisions: [], benchmark: "richards", variant: "compiled" });
@@ -40,7 +40,7 @@ describe("a factor of scaling.csv", () => {
     expect(scalingFactor?.factor && halfWidth(scalingFactor.factor)).toBe(Infinity);
   });
 
-  test("stands on the first baseline in the file that is of its hardware and Python, whatever the OS, as its own reports do", () => {
+  test("uses the first baseline of its hardware and Python on any OS, like mypyc's own reports", () => {
     const first = [
       row({ ...older, variant: "interpreted", seconds: 0, taken: day(0) }),
       row({ ...older, variant: "interpreted", seconds: 16, taken: day(0), os: "Ubuntu 18.04" }),
@@ -49,7 +49,7 @@ describe("a factor of scaling.csv", () => {
     expect(scalingFactor?.factor?.phi).toBeCloseTo(Math.log(5 / 16) - Math.log(1.25), 5);
   });
 
-  test("holds for every OS, point release and compiler below its hardware and Python", () => {
+  test("applies to every OS, point release and compiler of its hardware and Python", () => {
     const others = [
       row({ ...older, os: "Ubuntu 20.04.2 LTS", taken: day(1), revision: commit("r4") }),
       row({ ...newer, python: "3.10.9", taken: day(3), revision: commit("r5") }),
@@ -59,7 +59,7 @@ describe("a factor of scaling.csv", () => {
     expect(new Set(scalingFactors.map(({ factor }) => factor?.phi)).size).toBe(1);
   });
 
-  test("without a baseline or a value on one side is told, and makes nothing", () => {
+  test("without a baseline or a value on one side is reported and not used", () => {
     const half = imported([...old, ...now, ...baselines.slice(0, 1)], [scaling(1.25)]);
     expect(half.unused).toMatchObject([{ why: "there is no baseline in its new configuration" }]);
     expect(latestScalingFactors(half.scalingFiles)).toMatchObject([
@@ -71,7 +71,7 @@ describe("a factor of scaling.csv", () => {
     expect(imported(old, [scaling(1.25, { benchmark: "gone" })]).unused).toMatchObject([{ why: expect.stringContaining("no revision") }]);
   });
 
-  test("is of what both sides measured of the suite; the suite's other forms are not linked by it", () => {
+  test("links the workloads that both sides measured, and no others", () => {
     const edited = row({ ...older, seconds: 4, suite: commit("s0"), taken: day(-3), revision: commit("r0") });
     const scalingFactors = scalingFactorsOf([edited, ...old, ...now, ...baselines], [scaling(1.25)]);
     expect(scalingFactors.find(({ status }) => status === "weak")?.from.workload).toBe(`suite-${commit("s1").slice(0, 12)}`);
@@ -81,7 +81,7 @@ describe("a factor of scaling.csv", () => {
     });
   });
 
-  test("links what was measured last before it and first after it, where both sides share no form of the suite", () => {
+  test("links the last context before it and the first after it if both sides share no workload", () => {
     const edited = now.map((one) => ({ ...one, suite: commit("s2") }));
     const [scalingFactor, ...others] = scalingFactorsOf([...old, ...edited, ...baselines], [scaling(1.25)]);
     expect(others).toEqual([]);
@@ -132,7 +132,7 @@ describe("the speed-up over the interpreter", () => {
     expect(((stored && same && speedUp(stored, same)?.value) ?? 0) / ((bOld / cOld) * factor)).toBeCloseTo(1, 5);
   });
 
-  test("is the very factor where one revision was measured on both sides: K = 1", () => {
+  test("is exactly the factor if one revision was measured on both sides: K = 1", () => {
     // The reference computes (b_new / c_new) / (b_old / c_old) from that revision; the bridge of it alone is ln c_new - ln c_old.
     const [cOld, cNew, bOld, bNew] = [2, 0.987654, 8, 5];
     const rows = [
@@ -172,12 +172,12 @@ describe("where there is no factor", () => {
     expect([...(scalingFactor?.revisions ?? [])].sort()).toEqual(shared.map(({ revision }) => revision).sort());
   });
 
-  test("a deviation of zero tells no error, and none is made up", () => {
+  test("a deviation of zero leaves the error unknown", () => {
     const [scalingFactor] = scalingFactorsOf(measuredTwice.map((one) => ({ ...one, deviation: 0 })));
     expect(scalingFactor).toMatchObject({ status: "weak", factor: { standardError: Infinity } });
   });
 
-  test("and no shared revision, the line is broken there, and says why", () => {
+  test("and no shared revision, the line is broken, with a reason", () => {
     expect(scalingFactorsOf([...old, ...now])).toMatchObject([
       { status: "broken", reason: expect.stringContaining("and no revision measured in both") },
     ]);

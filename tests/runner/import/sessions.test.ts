@@ -35,7 +35,7 @@ describe("an import", () => {
     expect(sessionSchema.parse(JSON.parse(canonicalJson(only ?? {})))).toEqual(only);
   });
 
-  test("says of an environment what was recorded, and nothing else", () => {
+  test("has only the recorded facts of an environment", () => {
     const [made] = imported([row()]).environments;
     expect(made).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{16}$/),
@@ -49,12 +49,12 @@ describe("an import", () => {
     expect(new Set(imported(others).environments.map(({ id }) => id)).size).toBe(5);
   });
 
-  test("takes a zero for a failure", () => {
+  test("treats a zero as a failure", () => {
     const [only] = imported([row({ seconds: 0, deviation: 0 })]).sessions;
     expect(only?.benchmarks["richards"]?.compiled).toMatchObject({ status: "failed", stage: "run", taken: row().taken });
   });
 
-  test("keeps what was measured again: each time a session, nothing dropped", () => {
+  test("makes a session of each repeated measurement", () => {
     const again = [0, 1, 2].map((number) => row({ taken: day(number), seconds: 1 + number }));
     const { sessions } = imported(again);
     expect(sessions.map(({ benchmarks }) => benchmarks["richards"]?.compiled)).toMatchObject([
@@ -67,7 +67,7 @@ describe("an import", () => {
     expect(imported(close).sessions).toHaveLength(2);
   });
 
-  test("puts what was measured on another day, for another suite or in another environment into a session of its own", () => {
+  test("makes separate sessions for other days, suites and environments", () => {
     const rows = [
       row(),
       row({ benchmark: "b", taken: day(9) }),
@@ -77,7 +77,7 @@ describe("an import", () => {
     expect(imported(rows).sessions).toHaveLength(4);
   });
 
-  test("takes the interpreter's rows for baselines", () => {
+  test("treats the interpreter's rows as baselines", () => {
     const { sessions } = imported([row({ variant: "interpreted" }), row()]);
     const baseline = sessions.find(({ subject }) => subject.kind === "baseline");
     expect(baseline?.id).toContain("-baseline-");

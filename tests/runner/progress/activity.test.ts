@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { building, finishedText, sampling, secondsLeft, withBlock, withBlockBegun, withStep } from "../../../runner/progress/activity.ts";
 import { journalOf, measuring } from "../commands/example.ts";
 
-test("the time left is what is missing of each benchmark at the pace of its newest block", () => {
+test("the time left is that of missing samples at the pace of each benchmark's newest block", () => {
   // Two blocks of 2 s of six; the third has been at work for half a second.
   const activity = measuring(["a", "b"], 2);
   expect(secondsLeft(activity, activity.blockBegun)).toBeCloseTo(8, 6);
@@ -19,13 +19,13 @@ test("a benchmark that failed takes no more time", () => {
   expect(secondsLeft(activity, activity.blockBegun)).toBeCloseTo(4, 6);
 });
 
-test("before the first block, the time left is what its like took; without any, it is not known", () => {
+test("before the first block, the time left is that of similar items; without these, it is unknown", () => {
   expect(secondsLeft(building("baselines", "baseline", 0, 100), 30_000)).toBe(70);
   expect(secondsLeft(sampling(building("baselines", "baseline", 0, 100), journalOf(["a"]), 40_000), 40_000)).toBe(60);
   expect(secondsLeft(building("baselines", "baseline", 0), 30_000)).toBeUndefined();
 });
 
-test("a session that is gone on with counts the blocks it has", () => {
+test("a resumed session counts its earlier blocks", () => {
   const journal = journalOf(["a", "b"]);
   const conditions = { load: 0.5, throttled: 0, swapped: 0 };
   const block = { benchmark: "a", variant: "compiled" as const, round: 0, samples: [1, 1, 1, 1, 1], wallSeconds: 1, conditions, at: "" };
@@ -35,7 +35,7 @@ test("a session that is gone on with counts the blocks it has", () => {
   expect(begun.blocks).toEqual({ done: 1, total: 6 });
 });
 
-test("a build's lines tell how many modules are done", () => {
+test("a build's lines count finished modules", () => {
   const build = withStep(building("revision", "new", 0), "compiled benchmarks.text (2 of 5)");
   expect(build.step).toEqual({ text: "compiled benchmarks.text (2 of 5)", done: 2, total: 5 });
   expect(withStep(build, "preparing word_count: write_text").step).toMatchObject({ done: 2, total: 5 });

@@ -15,19 +15,19 @@ const took = (reason: Reason, buildSeconds: number, sampleSeconds: number, bench
 });
 const durations = [took("new", 100, 500), took("new", 120, 600), took("new", 900, 700), took("baseline", 5, 3600), took("control", 0, 400)];
 
-test("an item is expected to take what its like took: the build once, the samples by the number of benchmarks", () => {
+test("the expected duration is that of similar items: one build, and samples by the number of benchmarks", () => {
   expect(expectedSeconds({ reason: "new" }, durations)).toBe(120 + 600);
   expect(expectedSeconds({ reason: "new", benchmarks: ["a", "b"] }, durations)).toBe(120 + 120);
   expect(expectedSeconds({ reason: "baseline" }, durations)).toBe(3605);
 });
 
-test("a reason that is new here takes what its kind takes; without any, it is not known", () => {
+test("a new reason is expected to take as long as similar ones; without these, it is unknown", () => {
   expect(expectedSeconds({ reason: "backfill" }, durations)).toBe(720);
   expect(expectedSeconds({ reason: "confirm" }, durations)).toBe(400);
   expect(expectedSeconds({ reason: "baseline" }, [took("new", 1, 1)])).toBeUndefined();
 });
 
-test("the queue has a time an item and a total, and says what is not known", () => {
+test("the queue has a time per item and a total, and marks unknown ones", () => {
   const subject = { kind: "revision" as const, revision: "0123456789abcdef0123456789abcdef01234567" };
   const items = [
     { subject, reason: "new" as const, because: "newest revision" },
@@ -59,13 +59,13 @@ test("the queue counts the benchmarks that an item leaves out, not the names and
   expect(what()).toMatch(/ new +all but slow +\?/);
 });
 
-test("only a session whose sampling is complete tells how long its like takes", () => {
+test("only sessions with complete sampling count for expected durations", () => {
   const done = measuring(["a", "b"], 6);
   expect(durationOf(done, 22_000)).toEqual({ reason: "new", benchmarks: 2, buildSeconds: 10, sampleSeconds: 12 });
   expect(durationOf(measuring(["a", "b"], 5), 20_000)).toBeUndefined();
 });
 
-test("the newest hundred are kept, and a damaged file is no reason to fail", async () => {
+test("the newest hundred are stored, and a damaged file is ignored", async () => {
   const folder = await mkdtemp(join(tmpdir(), "durations-"));
   const path = join(folder, "durations.json");
   await writeFile(path, "{torn");

@@ -13,7 +13,7 @@ function widest(lines: readonly string[]): number {
   return Math.max(0, ...lines.map((line) => line.replace(/\u001b\[\d+m/g, "").length));
 }
 
-test("at 120 columns, a benchmark has its name, bar, estimate and samples, and the last line says how the whole stands", () => {
+test("at 120 columns, a benchmark has name, bar, estimate and samples, and the last line is about the session", () => {
   expect(liveLines(measuring(three, 4), { ...plain, columns: 120 }, 18_500)).toMatchInlineSnapshot(`
     [
       "richards                                  ████████████████████░░░░░░░░░░       995 ± 17 µs  10/15",
@@ -24,7 +24,7 @@ test("at 120 columns, a benchmark has its name, bar, estimate and samples, and t
   `);
 });
 
-test("at 80 columns, bars are shorter and what matters least is gone", () => {
+test("at 80 columns, bars are shorter and the least important parts are dropped", () => {
   expect(liveLines(measuring(three, 4, { failing: "deltablue" }), { ...plain, columns: 80 }, 18_500)).toMatchInlineSnapshot(`
     [
       "richards                                  ████████░░░░       995 ± 17 µs  10/15",
@@ -56,7 +56,7 @@ test("names are whole before there is a bar, and ends of names are kept where th
   expect(namesAt(38)).toEqual(["dumps[si…t=true]", "dumps[si…=false]"]);
 });
 
-test("a build has its phase, its module of how many, its newest step and the time left by what its like took", () => {
+test("a build has its phase, its module count, its newest step and the time left by similar items", () => {
   const built = withStep(building("revision 0123456789ab", "new", 0, 300), "compiled benchmarks.puzzles (3 of 12)");
   expect(liveLines(built, { ...plain, columns: 140 }, 65_000)).toMatchInlineSnapshot(`
     [
@@ -83,7 +83,7 @@ test("publishing is one line", () => {
   `);
 });
 
-test("of more benchmarks than fit, those touched last are shown, the newest last", () => {
+test("if benchmarks do not fit, the newest are shown, newest last", () => {
   const names = Array.from({ length: 107 }, (_, n) => `benchmark_${n}`);
   const lines = liveLines(measuring(names, 110), { columns: 80, rows: 8, colour: false }, 240_000);
   expect(lines.map((line) => line.split(" ")[0])).toEqual([
@@ -128,7 +128,7 @@ test("there are colours only where they are wanted", () => {
   expect(liveLines(activity, { columns: 80, rows: 24, colour: false }, 0).join("")).not.toContain("\u001b");
 });
 
-test("a name that would move the cursor does not", () => {
+test("control characters in a name do not move the cursor", () => {
   const lines = liveLines(measuring(["\u001b[2Jgone", "宽"], 1), { ...plain, columns: 80 }, 11_000);
   expect(lines.join("")).not.toContain("\u001b");
   expect(lines[0]).toContain("?[2Jgone");

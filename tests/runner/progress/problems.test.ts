@@ -27,24 +27,24 @@ function after(hours: readonly number[], attempt: Pick<Problem, "kind" | "about"
   return problem;
 }
 
-describe("what keeps failing", () => {
+describe("work that keeps failing", () => {
   test("is one problem since its first failure, with the last reason", () => {
     expect(after([0, 1, 5])).toEqual({ ...fetching, since: at(0), last: at(5), times: 3, reason: "at 5" });
   });
 
-  test("is lasting once failures lie so far apart, not because nothing was tried meanwhile", () => {
+  test("is lasting by the time between failures, not by time without an attempt", () => {
     expect(lasting([after([0, 5.9])], 6)).toEqual([]);
     expect(lasting([after([0])], 6)).toEqual([]);
     expect(lasting([after([0, 3, 6])], 6)).toHaveLength(1);
   });
 
-  test("is forgotten where it was not tried for two weeks, so that nothing that is gone alarms for ever", () => {
+  test("is removed after two weeks without an attempt", () => {
     const old = failed([], measuring, { reason: "gone" }, at(0));
     expect(failed(old, fetching, { reason: "away" }, at(24 * 13))).toHaveLength(2);
     expect(failed(old, fetching, { reason: "away" }, at(24 * 15)).map(({ kind }) => kind)).toEqual(["fetch"]);
   });
 
-  test("is told with its age, its reason and when it is tried again", () => {
+  test("is reported with its age, its reason and the time of the next retry", () => {
     expect(problemText({ ...after([0, 1]), hint: "look there" })).toBe(
       "cannot fetch /srv/target since 2026-01-02 10:00 UTC (2 times): at 1 (look there)",
     );
@@ -52,13 +52,13 @@ describe("what keeps failing", () => {
   });
 });
 
-describe("an item that the machine stops again and again", () => {
-  test("waits longer and longer, at most six hours, so that it delays no other", () => {
+describe("an item with repeated infrastructure errors", () => {
+  test("waits ever longer, at most six hours", () => {
     const waits = [1, 2, 3, 4, 5, 10].map((times) => Date.parse(triedAgainAt({ last: at(0), times })) - start);
     expect(waits.map((wait) => wait / 60_000)).toEqual([0, 0, 20, 40, 80, 360]);
   });
 
-  test("waits no longer once the configuration is another one", () => {
+  test("is retried at once after a change of the configuration", () => {
     const open = failed([], measuring, { reason: "no route", setup: "before" }, at(0));
     const all = failed(open, { ...measuring, about: "baselines" }, { reason: "no route", setup: "now" }, at(1));
     expect(measuredWith(failed(all, fetching, { reason: "away" }, at(1)), "now")).toEqual(["baselines"]);
@@ -79,7 +79,7 @@ describe("an item that the machine stops again and again", () => {
     expect(isSettled(since3Days, { ...settling, isFetched: false })).toBe(false);
   });
 
-  test("has failed where something of its own is missing, whether others are measured or not", () => {
+  test("has failed if something of its own is missing, even if no other is measured", () => {
     const alone = { ...settling, isRevisions: true, lastMeasured: undefined };
     expect(isSettled(since3Days, alone)).toBe(true);
     expect(isSettled(since3Days, { ...alone, isFetched: false })).toBe(false);

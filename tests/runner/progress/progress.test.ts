@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test("progress says what is measured, how far, the estimate so far, the time left and what comes next", () => {
+test("progress has the subject, blocks, the estimate so far, the time left and the next items", () => {
   const progress = progressOf(measuring(["a", "b"], 4, { failing: "b" }), next, times);
   expect(progress).toMatchObject({
     subject: "revision 0123456789ab",
@@ -43,7 +43,7 @@ test("while building, it counts modules", () => {
   expect(progressOf(build, [], times)).toMatchObject({ phase: "build", done: 2, total: 5, benchmark: "" });
 });
 
-test("the lock's holder is believed, nobody else, and no process that is gone", async () => {
+test("only progress of the lock's living holder counts", async () => {
   const written = { ...progressOf(measuring(["a"], 1), [], times), pid: process.pid };
   await writeFile(path, JSON.stringify(written));
   expect(await readProgress(process.pid, path)).toEqual(written);
@@ -53,7 +53,7 @@ test("the lock's holder is believed, nobody else, and no process that is gone", 
   expect(await readProgress(gone, path)).toBeUndefined();
 });
 
-test("a file that is torn, or of another version, is no progress", async () => {
+test("a torn file, or one of another version, is ignored", async () => {
   for (const text of ["", "{", JSON.stringify({ pid: process.pid })]) {
     await writeFile(path, text);
     expect(await readProgress(process.pid, path)).toBeUndefined();

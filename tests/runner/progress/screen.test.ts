@@ -82,7 +82,7 @@ test("a terminal made narrower keeps nothing of the wider view", () => {
   expect(narrow.text).toEqual(["log"]);
 });
 
-test("what others printed does not move the cursor", () => {
+test("output of other programs does not move the cursor", () => {
   const terminal = new FakeTerminal(80, 24);
   const screen = screenOn(terminal);
   screen.log("pip said \u001b[2J\u001b]0;title\u0007 that\nand more\r");
@@ -91,7 +91,7 @@ test("what others printed does not move the cursor", () => {
   expect(terminal.text).toEqual(["pip said  that", "and more"]);
 });
 
-test("there is a screen on a terminal that can move its cursor, and nowhere else", () => {
+test("only a terminal that can move its cursor has a screen", () => {
   const output = { write: () => true, isTTY: true };
   expect(screenOf(output, { TERM: "xterm" })).toBeInstanceOf(Screen);
   expect(screenOf(output, { TERM: "dumb" })).toBeUndefined();

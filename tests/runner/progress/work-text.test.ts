@@ -20,13 +20,13 @@ const progress: Progress = {
 };
 const now = new Date("2026-11-20T10:31:00Z");
 
-test("whoever waits is told what for, how far it is, and when it ends", () => {
+test("a waiting command prints the running work, its progress and its end", () => {
   expect(workText(progress, now)).toBe(
     "measure of revision 0123456789ab, block 35 of 80, until about 2026-11-20 10:42 UTC (11 min 40 s left)",
   );
 });
 
-test("an end that is over is now, and one that is not known is said so", () => {
+test("a past end is the present time, and an unknown one is marked", () => {
   expect(workText({ ...progress, secondsLeft: 10 }, now)).toMatch(/ 10:31 UTC \(0 s left\)$/);
   const { secondsLeft: _, ...unknown } = progress;
   expect(workText({ ...unknown, phase: "build", done: 1, total: 3 }, now)).toBe(

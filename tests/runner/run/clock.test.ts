@@ -11,14 +11,14 @@ const evidence = (changes: Partial<ClockEvidence> = {}): ClockEvidence => ({
 const session = { id: "20991231T000000Z-bench", ended: "2099-12-31T01:00:00.000Z" };
 const commit = { id: "a".repeat(40), committed: "2026-11-25T00:00:00.000Z" };
 
-describe("nothing is measured by a clock", () => {
-  test("that its daemon has not synchronised yet", () => {
+describe("a clock forbids measuring", () => {
+  test("while its daemon has not synchronised it", () => {
     expect(clockProblem(evidence({ isSynchronised: false, daemon: "chrony.service" }))).toMatch(
       /^the clock is not synchronised: chrony\.service has not set it yet; check `timedatectl`/,
     );
   });
 
-  test("that is earlier than what this host measured", () => {
+  test("if it is behind this host's sessions", () => {
     expect(clockProblem(evidence({ session }))).toMatch(
       /^the clock shows 2026-11-23T10:00:00\.000Z, but session 20991231T000000Z-bench .* ended at 2099/,
     );
@@ -26,13 +26,13 @@ describe("nothing is measured by a clock", () => {
     expect(clockProblem(evidence({ session: { id: "s", ended: "2026-11-23T11:01:00.000Z" } }))).toBeDefined();
   });
 
-  test("that is a day earlier than the target's newest commit", () => {
+  test("if it is a day behind the target's newest commit", () => {
     expect(clockProblem(evidence({ commit }))).toMatch(/but the target's newest commit aaaaaaaaaaaa is dated 2026-11-25/);
     // Clocks of developers are other clocks.
     expect(clockProblem(evidence({ commit: { ...commit, committed: "2026-11-24T09:00:00.000Z" } }))).toBeUndefined();
   });
 
-  test("unless it is synchronised: then the session or the commit is wrong", () => {
+  test("unless it is synchronised: the session or the commit is wrong then", () => {
     expect(clockProblem(evidence({ isSynchronised: true, daemon: "chrony.service", session, commit }))).toBeUndefined();
   });
 });

@@ -5,7 +5,7 @@ import { failed, idOf, measured, session } from "../report/fixture.ts";
 
 const failure: Failure = { stage: "dependencies", message: "no such package", output: "" };
 
-test("a session failed as a whole where its subject did, or every benchmark of it", () => {
+test("a session failed as a whole if its subject or every benchmark did", () => {
   expect(wholeFailure(session(0, {}, { failure }))).toBe("dependencies: no such package");
   expect(wholeFailure(session(0, { a: { compiled: failed() }, b: { compiled: failed() } }))).toBe(
     "all 2 benchmarks failed, the first: compile: cc said no",
@@ -40,7 +40,7 @@ test("benchmarks that failed for one reason before they were sampled are one lin
   expect(failureLines([])).toEqual([]);
 });
 
-test("a revision counts as failed until one of its sessions did not, on this host alone", () => {
+test("a revision counts as failed until one of its sessions on this host succeeds", () => {
   const broken = session(1, {}, { failure });
   const mended = [session(2, {}, { failure }), session(2, { a: { compiled: measured(1) } }, { serial: 1 })];
   const elsewhere = { ...session(0, {}, { failure }), host: "other" };

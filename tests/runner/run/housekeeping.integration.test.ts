@@ -67,7 +67,7 @@ describe("clones are tidied", () => {
     expect((await problems.read()).open).toEqual([]);
   });
 
-  test("not when the runner was asked to end; the next run does it", async () => {
+  test("not after a stop signal; the next run does it", async () => {
     await looseAfter(start);
     expect(await looseAfter(start + 8 * day, [clone], AbortSignal.abort())).toBeGreaterThan(0);
     expect(await looseAfter(start + 8 * day + 1)).toBe(0);

@@ -28,12 +28,12 @@ const same = (as: string): Outcome => ({ status: "reused", workload: "w", finger
 const message = (...sessions: Session[]): string =>
   publicationMessage({ target: "mypy", host: "bench1", sessions, scalingFactors: [], decisions: [], withdrawals: [] });
 
-test("a commit of one session says revision, benchmarks, reason and host in its title", () => {
+test("a commit of one session has revision, benchmarks, reason and host in its title", () => {
   expect(message(measured)).toBe("mypy 0a1b2c3d4e5f: 2 benchmarks, 1 failed (new) on bench1");
   expect(message(baseline)).toBe("baselines: 1 benchmark (baseline) on bench1");
 });
 
-test("a commit says how many benchmarks were not measured, and whose program they run", () => {
+test("a commit counts benchmarks with reused results, and names the revision of these", () => {
   const benchmarks = { a: { compiled: ok }, b: { compiled: same("a") }, c: { compiled: same("a") } };
   expect(message({ ...measured, benchmarks })).toBe("mypy 0a1b2c3d4e5f: 3 benchmarks, 2 the same program as aaaaaaaaaaaa (new) on bench1");
   expect(message({ ...measured, benchmarks: { ...benchmarks, d: { compiled: same("d") } } })).toBe(
@@ -56,7 +56,7 @@ test("a commit of several sessions counts them, then gives each a line", () => {
   ]);
 });
 
-test("a commit without a session, of an environment's record say, names the host", () => {
+test("a commit without a session, such as one of an environment's record, names the host", () => {
   expect(message()).toBe("Results of bench1");
 });
 
@@ -73,7 +73,7 @@ test("a commit of a finished bridge names its environments", () => {
   ).toBe("bridge 0a1b2c3d-4e5f6a7b-1 is finished on bench1");
 });
 
-test("a commit of an import says how many sessions it has, not each of them", () => {
+test("a commit of an import counts its sessions without naming them", () => {
   const imported: Session = { ...measured, reason: "import" };
   expect(message(imported, imported)).toBe("mypy: 2 sessions imported on bench1");
   expect(message(imported, measured)).toBe("mypy 0a1b2c3d4e5f: 2 benchmarks, 1 failed (new) on bench1");

@@ -6,7 +6,7 @@ const hour = 3_600_000;
 const baseline: Subject = { kind: "baseline" };
 const revision = (digit: string): Subject => ({ kind: "revision", revision: digit.repeat(40) });
 
-test("the values of a run's first revision are in the reports at once, though baselines came before; then an hour passes", () => {
+test("reports are due after a run's first revision, even if baselines came before, and then hourly", () => {
   const pace = new ReportPace();
   const sessions: [Subject, number][] = [
     [baseline, 0],

@@ -43,7 +43,7 @@ async function shared(states: readonly HostState[], mayFetch = true): Promise<Sh
 
 const idsOf = (found: Shared | undefined) => found?.history.map(({ id }) => id);
 
-test("the history reaches to the newest commit that any host knows, in whatever order states come and whoever fetched last", async () => {
+test("the history reaches to the newest commit that any host knows, in any order of states and fetches", async () => {
   const ids = await pushed(4, "change");
   const states = [state("late", 9, ids[1], ids[2]), state("early", 1, ids[0], ids[3])];
   const found = await shared(states);
@@ -56,7 +56,7 @@ test("the history reaches to the newest commit that any host knows, in whatever 
   expect(await shared(states)).toEqual(found);
 });
 
-test("after a force-push, what was left behind is not the history, though an old state names it", async () => {
+test("after a force-push, abandoned commits are not in the history, even if an old state names them", async () => {
   const [first = "", ...old] = await pushed(4, "change");
   expect(idsOf(await shared([state("old", 1, first, old.at(-1))]))).toEqual([first, ...old]);
   const [renewed] = await pushed(1, "another", first);

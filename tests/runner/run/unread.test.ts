@@ -26,7 +26,7 @@ async function write(path: string, text: string): Promise<void> {
   await writeFile(join(root, path), text);
 }
 
-test("of every folder of the results, and of the journals, what cannot be read is named", async () => {
+test("damaged files of every folder of the results, and damaged journals, are named", async () => {
   const nonsense = [
     "runs/2026/11/20261101T000000Z-aaaa.json",
     "environments/e1.json",
@@ -44,7 +44,7 @@ test("of every folder of the results, and of the journals, what cannot be read i
   expect(unreadText(unread)).toMatch(/^8 files: .*; and 3 more$/);
 });
 
-test("what cannot be read is a problem until it can", async () => {
+test("a damaged file is a problem until it can be read", async () => {
   await write("results/dependencies/0123.txt", "--index-url=https://example.org\n");
   const here = context();
   await noteUnread(here, journal);

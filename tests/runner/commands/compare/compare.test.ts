@@ -8,7 +8,7 @@ const side = (name: string, changes: Partial<NamedSide> = {}): NamedSide =>
 const commands = (notCompared: NotCompared[], b = side("feature")) =>
   commandsFor({ compared: [], notCompared, mean: undefined }, { a: side("main"), b });
 
-test("what a side lacks is measured by a command, by names where they are few", () => {
+test("missing benchmarks of a side have a command, with names if they are few", () => {
   expect(commands([{ benchmark: "x", reason: "broken", lacking: [] }])).toEqual([]);
   expect(
     commands([
@@ -20,7 +20,7 @@ test("what a side lacks is measured by a command, by names where they are few", 
   expect(commands(many)).toEqual(["evenkeel measure feature"]);
 });
 
-test("a range and an environment are measured as a whole, what is gone not at all", () => {
+test("ranges and environments are measured as a whole, ended environments not at all", () => {
   const lacking: NotCompared[] = [{ benchmark: "x", reason: "", lacking: ["b"] }];
   expect(commands(lacking, side("v1..main", { isOne: false, command: "evenkeel collect v1..main" }))).toEqual([
     "evenkeel collect v1..main",
@@ -28,7 +28,7 @@ test("a range and an environment are measured as a whole, what is gone not at al
   expect(commands(lacking, side("e", { kind: "environment", isOne: false, command: undefined }))).toEqual([]);
 });
 
-test("where verdicts wait for the noise, a further session of a single revision tells it", () => {
+test("if verdicts need the noise, the command is a further session of a single revision", () => {
   const one = {
     benchmark: "x",
     group: undefined,

@@ -57,7 +57,7 @@ const problemOf = async (sessions: ReturnType<typeof measuredAt>, ...texts: stri
 };
 
 describe("a side is named by", () => {
-  test("a branch, a tag or an id, of whichever branch", async () => {
+  test("a branch, a tag or an id, on any branch", async () => {
     expect(await idsOf("main")).toEqual([ids[2]]);
     expect(await idsOf("feature")).toEqual([feature]);
     expect(await idsOf("v1")).toEqual([ids[1]]);
@@ -69,7 +69,7 @@ describe("a side is named by", () => {
     });
   });
 
-  test("a range, of whichever branch", async () => {
+  test("a range, on any branch", async () => {
     expect(await idsOf(`${ids[0]}..main`)).toEqual(ids.slice(1));
     expect(await idsOf("main..feature")).toEqual([feature]);
     expect(await named("v1..main")).toMatchObject({ text: "v1..main (1 revision)", command: "evenkeel collect v1..main" });
@@ -77,7 +77,7 @@ describe("a side is named by", () => {
     await expect(named("main..nothing")).rejects.toThrow("nothing is neither a revision of the target nor an environment");
   });
 
-  test("the first digits of an environment, if they are those of one only", async () => {
+  test("the first digits of an environment, if they are unambiguous", async () => {
     expect(await named("bbbb")).toMatchObject({ kind: "environment", id: "bbbb3333", command: "evenkeel bridge" });
     expect(await named("aaaa1")).toMatchObject({ kind: "environment", id: "aaaa1111", command: undefined });
     await expect(named("aaaa")).rejects.toThrow("several environments begin with aaaa");
@@ -85,7 +85,7 @@ describe("a side is named by", () => {
   });
 });
 
-test("a side has its part of the history: another branch that where it branched off", async () => {
+test("a side has its part of the history: of another branch, the commit at which it branched off", async () => {
   const spanOf = async (text: string) => withSpan(await named(text), { target }, ids);
   expect(await spanOf("v1")).toMatchObject({ span: { oldest: 1, newest: 1 } });
   expect(await spanOf(`${ids[0]}..main`)).toMatchObject({ span: { oldest: 1, newest: 2 } });
@@ -106,8 +106,8 @@ describe("nothing is compared", () => {
   });
 });
 
-describe("a side of which nothing was measured", () => {
-  test("is refused with the command that measures it, and with what there is instead", async () => {
+describe("a side without measurements", () => {
+  test("is refused with the command that measures it, and the nearest measured revision", async () => {
     expect(await problemOf(measuredAt(ids[2], feature), "main", "feature")).toBeUndefined();
     expect(await problemOf(measuredAt(ids[0]), "main", "feature")).toMatchObject({
       message: `no measurements of main (${ids[2]?.slice(0, 12)}) and feature (${feature.slice(0, 12)})`,
@@ -116,7 +116,7 @@ describe("a side of which nothing was measured", () => {
     expect(await problemOf(measuredAt(ids[0]), ids[0] ?? "", "v1..main")).toMatchObject({ hint: "run `evenkeel collect v1..main`" });
   });
 
-  test("is refused too where it is an environment", async () => {
+  test("is refused too if it is an environment", async () => {
     expect(await problemOf(measuredAt(ids[0]), "bbbb", "aaaa2")).toMatchObject({
       message: expect.stringMatching(/^no measurements of environment aaaa2222/),
       hint: "name another environment; this one has no results any more",

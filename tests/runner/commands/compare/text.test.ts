@@ -78,7 +78,7 @@ test("a forest plot in 80 columns, sorted, with the mean below", () => {
   `);
 });
 
-test("the interval of a mean says that it is too narrow where the noise of a benchmark is not known", () => {
+test("the interval of a mean is marked as too narrow if the noise of a benchmark is unknown", () => {
   const known = [ratio("a", 1), ratio("b", 1.1)];
   const wide = { columns: undefined, colour: false };
   const includes = /^geometric mean: benchmarks of a session share noise: 15 % of its variance is assumed .*; the interval includes it/m;
@@ -97,7 +97,7 @@ test("the interval of a mean says that it is too narrow where the noise of a ben
   expect(comparisonText("b against a", told, wide)).toContain("12 % of its variance, estimated from 23 pairs of sessions; the interval");
 });
 
-test("what the suite no longer has is shown, and not in the mean", () => {
+test("dropped benchmarks are shown, and not in the mean", () => {
   const gone = ratio("gone", 5, 0.01, { group: undefined });
   const kept = ratio("richards", 0.8);
   const paper = { columns: 80, colour: false };
@@ -127,7 +127,7 @@ describe("whatever the width", () => {
     expect(plots.filter((line) => /[│┼]/.test(line.charAt(centre))).length).toBeGreaterThan(2);
   });
 
-  test.each([undefined, 20, 40, 60, 80, 120])("every name is there, whole: %s columns", (columns) => {
+  test.each([undefined, 20, 40, 60, 80, 120])("every name is complete: %s columns", (columns) => {
     const lines = textAt(columns).split("\n");
     for (const { benchmark } of long.compared)
       expect(lines.filter((line) => line === benchmark || line.startsWith(`${benchmark} `))).toHaveLength(1);
@@ -138,7 +138,7 @@ describe("whatever the width", () => {
     expect(comparisonText("title", some, { columns: 44, colour: false })).toMatch(/^json_loads +\+12\.0 % ± 2\.3 % {2}confirmed$/m);
   });
 
-  test("where it is no terminal, a benchmark and its numbers are one line", () => {
+  test("without a terminal, a benchmark and its numbers are one line", () => {
     expect(textAt(undefined)).toMatch(new RegExp(`^${names[1]} {2,}\\+50 % ± `, "m"));
   });
 });
@@ -159,7 +159,7 @@ describe("colours", () => {
         line.includes(green) || line.includes(red) ? [`${line.includes(red) ? "red" : "green"} ${line.split(" ")[0]}`] : [],
       );
 
-  test("are for confirmed changes alone, where the ratio goes that way", () => {
+  test("are only for confirmed changes whose direction the ratio shares", () => {
     expect(
       coloured([
         ratio("differs", 0.8, 0.01, { verdict: "differs" }),
@@ -171,7 +171,7 @@ describe("colours", () => {
     ).toEqual(["green faster", "red slower"]);
   });
 
-  test("are of the verdict: the ratio of two sides has none", () => {
+  test("mark the verdict, not the ratio", () => {
     const compared = comparison([ratio("slower", 1.1, 0.01, confirmed(0.1))]);
     expect(comparisonText("title", compared, { columns: 80, colour: true })).toContain(`+10.0 % ± 2.3 %  ${red}confirmed\u001b[0m`);
   });
@@ -185,8 +185,8 @@ describe("colours", () => {
 
 const textOf = (...compared: Compared[]) => comparisonText("title", comparison(compared), { columns: undefined, colour: false });
 
-describe("what a line is not is said", () => {
-  test("where the noise from session to session is not known, nothing is called a change", () => {
+describe("notes explain lines", () => {
+  test("if the noise from session to session is unknown, nothing is called a change", () => {
     const text = textOf(ratio("a", 2, 0.001, { verdict: "not judged", isNoiseKnown: false }));
     expect(text).toMatch(/^a +\+100\.00 % ± 0\.42 % {2}not judged/m);
     expect(text).toContain(
@@ -206,7 +206,7 @@ describe("what a line is not is said", () => {
   });
 });
 
-test("names from the suite move no cursor", () => {
+test("names from the suite do not move the cursor", () => {
   const text = comparisonText("title", comparison([ratio("a\u001b[2Jb", 1.1)], [{ benchmark: "c\nd", reason: "e", lacking: [] }]), {
     columns: 80,
     colour: false,
@@ -215,7 +215,7 @@ test("names from the suite move no cursor", () => {
   expect(text).toContain("not compared, e: c?d");
 });
 
-test("nothing in common is said", () => {
+test("two sides without a common benchmark", () => {
   const text = comparisonText("title", comparison([], some.notCompared), { columns: 80, colour: false });
   expect(text).toBe(
     "title\nnothing can be compared\nnot compared, not measured at b: gone, lost\nnot compared, broken between them: it does not compile: broken",

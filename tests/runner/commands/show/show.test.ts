@@ -42,8 +42,8 @@ function item(number: number, because: string): WorkItem {
   return { subject: { kind: "revision", revision: idOf(number) }, reason: "new", because };
 }
 
-describe("of a measured revision is shown", () => {
-  test("each outcome, and what its value is compared with: the last measured revision before it", () => {
+describe("a measured revision has", () => {
+  test("each outcome, and the comparison with the previous measured revision", () => {
     const sessions = [
       session(1, { sort: { compiled: measured(1) } }, { serial: 1 }),
       session(2, { sort: { compiled: failed() } }, { serial: 2 }),
@@ -67,12 +67,12 @@ describe("of a measured revision is shown", () => {
     expect(show(2, sessions).benchmarks[0]).not.toHaveProperty("previous.ratio");
   });
 
-  test("that it runs the same program as the one before it", () => {
+  test("a note that it runs the same program as the previous one", () => {
     const sessions = [session(1, fingerprinted(1, "f"), { serial: 1 }), session(2, fingerprinted(1.01, "f"), { serial: 2 })];
     expect(show(2, sessions).benchmarks[0]).toMatchObject({ value: { sessions: 2 }, previous: { revision: idOf(1), isSame: true } });
   });
 
-  test("what was decided of a change that begins at its program, or that it raised", () => {
+  test("decisions on a change that begins at its program, or that it made suspected", () => {
     const sessions = [
       session(1, fingerprinted(1, "f"), { serial: 1 }),
       session(2, fingerprinted(2, "g"), { serial: 2 }),
@@ -83,7 +83,7 @@ describe("of a measured revision is shown", () => {
     expect(show(1, sessions, { decisions }).benchmarks[0]?.decisions).toEqual([]);
   });
 
-  test("what ran, if today's commands are that workload, and the samples of what is shown in full", () => {
+  test("commands, if the present ones are that workload, and samples of a benchmark in full", () => {
     const sessions = [session(1, { sort: { compiled: measured(1) } })];
     const samples = new Map([[sessions[0]?.id ?? "", { sort: { compiled: [1, 2] } }]]);
     const of = (workload: string) =>
@@ -99,7 +99,7 @@ describe("of a measured revision is shown", () => {
     expect(benchmarks[0]).not.toHaveProperty("value");
   });
 
-  test("why a benchmark has no outcome", () => {
+  test("the reason that a benchmark has no outcome", () => {
     const failure = { stage: "checkout" as const, message: "no submodule", output: "fatal: gone" };
     const whole = show(1, [session(1, {}, { failure, listed: ["sort"] })]);
     expect(whole.sessions[0]?.failure).toEqual(failure);
@@ -111,8 +111,8 @@ describe("of a measured revision is shown", () => {
   });
 });
 
-describe("of a revision that is not measured is told", () => {
-  test("where it waits in the queue, with what keeps all from being measured", () => {
+describe("an unmeasured revision has", () => {
+  test("its position in the queue, and the reasons that nothing is measured", () => {
     const queue = [item(4, "newest revision"), item(2, "middle of 3 unmeasured")];
     expect(show(2, [], { queue, obstacles: ["paused: moving"] }).known).toEqual([
       "waiting: 2 of 2 items in the queue (new: middle of 3 unmeasured)",
@@ -120,14 +120,14 @@ describe("of a revision that is not measured is told", () => {
     ]);
   });
 
-  test("why it is skipped", () => {
+  test("the reason that it is skipped", () => {
     expect(show(2, [], { inHistory: { isWanted: false, without: [] }, paths: ["src", "lib"] }).known[0]).toMatch(
       /touches none of target\.paths \(src, lib\)/,
     );
     expect(show(2, [], { isOutside: true }).known[0]).toMatch(/outside of the measured history of main/);
   });
 
-  test("what stopped it, what of it is begun, and which of its sessions were withdrawn by whom", () => {
+  test("its problems, unfinished sessions and withdrawals", () => {
     const subject = `revision ${idOf(2).slice(0, 12)}`;
     const withdrawal: Withdrawal = {
       schema: 1,
@@ -152,13 +152,13 @@ describe("of a revision that is not measured is told", () => {
     ]);
   });
 
-  test("where nothing is known, that", () => {
+  test("a sentence if nothing is known", () => {
     expect(show(2, []).known).toEqual(["not measured, and not in the queue of this host"]);
     expect(show(2, [], { benchmark: "sort" }).benchmarks).toMatchObject([{ benchmark: "sort", outcomes: [], missing: "not measured" }]);
   });
 });
 
-test("an unknown benchmark is an error that names what was meant, or what there is", () => {
+test("an unknown benchmark is an error with the nearest name, or all names", () => {
   const sessions = [session(1, { sort: { compiled: measured(1) } })];
   expect(() => show(1, sessions, { benchmark: "srot" })).toThrow(expect.objectContaining({ hint: "did you mean sort?" }));
   expect(() => show(1, sessions, { benchmark: "unlike" })).toThrow(expect.objectContaining({ hint: "it has sort" }));

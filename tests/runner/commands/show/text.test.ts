@@ -56,7 +56,7 @@ function shown(benchmarks: ShownBenchmark[], more: Partial<Shown> = {}): Shown {
 }
 
 describe("a revision", () => {
-  test("has a line a benchmark: the value, what it is compared with and what was decided, or why there is none", () => {
+  test("has a line per benchmark: value, comparison and decision, or the reason that there is none", () => {
     const same: ShownBenchmark = {
       benchmark: "same",
       variant: "interpreted",
@@ -85,7 +85,7 @@ describe("a revision", () => {
     expect(text).not.toMatch(/slower|confirmed/);
   });
 
-  test("has its sessions, with how it failed as a whole, and what is known of it", () => {
+  test("has its sessions, failures as a whole, and its state", () => {
     const [session] = shown([]).sessions;
     const failure = { stage: "checkout" as const, message: "no submodule", output: "fatal: gone" };
     const text = shownText(shown([], { known: ["waiting: 1 of 2 items"], sessions: session ? [{ ...session, failure }] : [] }));
@@ -105,7 +105,7 @@ describe("a revision", () => {
 });
 
 describe("one benchmark", () => {
-  test("is shown with what ran, its samples, conditions, program, and what it is compared with", () => {
+  test("is shown with commands, samples, conditions, program and comparison", () => {
     const text = shownInFull(shown([sort]));
     for (const line of [
       "benchmark    sort",
@@ -127,14 +127,14 @@ describe("one benchmark", () => {
       expect(text.split("\n")).toContain(line);
   });
 
-  test("that failed is shown with the end of its output, of which no line passes for one of ours and nothing moves the cursor", () => {
+  test("that failed is shown with the end of its output, indented and without control characters", () => {
     const text = shownInFull(shown([exits]));
     expect(text).toContain("failed       run: it ended with exit code 127: sh: not found\noutput:\n  first\n  session    forged\n");
     expect(text).not.toContain("\u001b");
   });
 });
 
-test("of many samples the first hundred are shown, and how many there are more", () => {
+test("of many samples, the first hundred are shown, and the others counted", () => {
   const samples = Array.from({ length: 250 }, (_, number) => 0.001 + number / 1e6);
   const lines = foldedSamples(samples, unitFor(0.001));
   expect(lines).toHaveLength(11);

@@ -36,7 +36,7 @@ test("a trial shows the command, its output and the number that was read", () =>
   expect(isAccepted(good)).toBe(true);
 });
 
-test("a trial of a benchmark that fails shows why, and what it printed", () => {
+test("a trial of a failing benchmark shows the reason and the output", () => {
   const refused = { ...tried, ran: { ...ran, problem: "it printed nothing" } };
   expect(trialText(refused)).toMatch(/took 2,1 s\n[^]*refused {6}it printed nothing$/);
   const unbuilt = { ...tried, failure: { stage: "compile" as const, message: "`make` failed", output: "no rule\u001b[2J" } };
@@ -44,13 +44,13 @@ test("a trial of a benchmark that fails shows why, and what it printed", () => {
   expect([refused, unbuilt].map(isAccepted)).toEqual([false, false]);
 });
 
-test("of a long output the end is shown, and how much there was before", () => {
+test("of a long output, the end is shown, and the omitted lines counted", () => {
   const stdout = Array.from({ length: 100 }, (_, number) => `line ${number}`).join("\n");
   const text = trialText({ ...tried, ran: { ...ran, process: { ...process, stdout } } });
   expect(text).toContain("  … 60 lines before\n  line 60\n");
 });
 
-test("a trial takes the newest revision in the history that this host measured, whatever the sessions' dates say", () => {
+test("a trial uses the newest revision in the history that this host measured, whatever the dates of sessions", () => {
   const value = { sort: { compiled: measured(1) } };
   const sessions = [session(1, value, { serial: 0 }), session(0, value, { serial: 9 })];
   expect(newestMeasuredIn(history(3), sessions, "host")).toBe(idOf(1));
