@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { listedCommands, withCommands } from "../../tools/commands.ts";
 import { root } from "../../config/root.ts";
 
-test("docs/commands.md has every command's help as the program prints it: node tools/commands.ts", async () => {
+test("docs/commands.md has the current help of every command (update it with node tools/commands.ts)", async () => {
   const page = readFileSync(join(root, "docs/commands.md"), "utf8");
   expect(await withCommands(page)).toBe(page);
 });

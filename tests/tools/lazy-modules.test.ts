@@ -10,14 +10,14 @@ function run(script: string): string {
   return execFileSync(process.execPath, args, { cwd: root, encoding: "utf8" }).trim();
 }
 
-test("Pulumi's library loads without what serializes functions", () => {
+test("Pulumi's library loads without the modules that serialize functions", () => {
   const loaded = run(
     'console.log(require("node:util").types.isProxy(require("typescript")), /arborist.lib.arborist/.test(files()), /grpc/.test(files()))',
   );
   expect(loaded).toBe("true false true");
 });
 
-test("a function is serialized, and packages are read, once somebody asks for that", () => {
+test("functions are serialized and packages are read on demand", () => {
   const serialized = run("pulumi.runtime.serializeFunction((one) => one + 41).then(({ text }) => console.log(/one \\+ 41/.test(text)))");
   expect(serialized).toBe("true");
   const read = run(

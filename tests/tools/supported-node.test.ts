@@ -20,7 +20,7 @@ function under(version: string, program: string): { exitCode: number | null; out
 }
 
 describe("the oldest Node is the one of package.json", () => {
-  test.each(["evenkeel.js", "start.js"])("%s refuses an older one, and says which it needs", (program) => {
+  test.each(["evenkeel.js", "start.js"])("%s rejects an older one and names the required version", (program) => {
     for (const version of ["20.20.2", `${major}.${Number(hostFacts) - 1}.9`]) {
       expect(under(version, program)).toEqual({
         exitCode: 1,

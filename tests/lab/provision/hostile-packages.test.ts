@@ -149,8 +149,8 @@ describe.skipIf(!inLab)("a package of the venv that attacks whoever installs it"
   });
 
   test.each([
-    ["leaving", /a package installed the link \S+\/leaving -> \/etc\/shadow, which leads out of it/],
-    ["hopping", /a package installed the link \S+\/hop -> \S+, which leads out of it/],
+    ["leaving", /a package installed the link \S+\/leaving -> \/etc\/shadow, which leads out of the venv/],
+    ["hopping", /a package installed the link \S+\/hop -> \S+, which leads out of the venv/],
     ["piping", /a package installed \S+\/pipe\.py, which is not a file, folder or link/],
     ["digging", /a package installed folders more than 64 deep/],
     ["replacing", /a package replaced the interpreter of the venv|pip install failed/],

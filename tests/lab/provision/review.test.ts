@@ -130,7 +130,7 @@ describe.skipIf(!inLab)("a review", () => {
       /none: the host matches the last applied configuration$/,
       /environment [0-9a-f]{16} stays: the timeline continues without a transition$/,
     ]);
-    expect(plan.output).not.toContain("To apply");
+    expect(plan.output).not.toContain("6 Apply this plan");
   });
 
   test("is not content where the clone lacks what is to be measured: doctor says so, status does not fail", async () => {

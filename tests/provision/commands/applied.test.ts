@@ -8,7 +8,7 @@ const files = {
   spec: { files: [{ path: "/etc/evenkeel/config.json", content: { json: { host: "bench", python: { version: "3.12" } } } }] },
 };
 
-test("the configuration applied last is read from Pulumi's state, in the form that the present one is compared in", () => {
+test("the last applied configuration is read from Pulumi's state, in the form for comparisons", () => {
   const state = {
     deployment: {
       resources: [

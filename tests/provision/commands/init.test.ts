@@ -30,7 +30,7 @@ describe("evenkeel init", () => {
   }
   const read = (path: string): Promise<string> => readFile(join(folder, path), "utf8");
 
-  test("writes all that a repository needs, with the values that are given, and names the next three commands", async () => {
+  test("writes a complete repository with the given values, and names the next three commands", async () => {
     const host = ["--host", "fast1", "--address", "fast1.example.org", "--host-key", hostKey];
     const known = ["--known-hosts", `git.example.org ${hostKey}`];
     const target = ["--target", "git@git.example.org:group/tool.git", "--since", "v2"];
@@ -54,7 +54,7 @@ describe("evenkeel init", () => {
     ]);
   });
 
-  test("begins with either example, which names the package's commands", async () => {
+  test("starts from either example, with the package's commands", async () => {
     for (const example of ["mypyc", "jq"]) {
       const file = `${example}.yaml`;
       expect((await init(file, "--example", example)).exitCode).toBe(0);
@@ -77,7 +77,7 @@ describe("evenkeel init", () => {
     expect(workflow).toContain("npx evenkeel plan config/tool.yaml $offline --out plan.md");
   });
 
-  test("keeps every file that exists, and says which and what they lack", async () => {
+  test("keeps existing files, and names them and their missing lines", async () => {
     await mkdir(join(folder, "config"));
     const mine = { "config/benchmarks.yaml": "mine: true\n", ".gitignore": "node_modules\n", "package.json": "{}\n" };
     for (const [path, content] of Object.entries(mine)) await writeFile(join(folder, path), content);

@@ -10,7 +10,7 @@ function seen(preflight: Partial<Preflight>, host = "bench"): Seen {
   return { host, preflight: { obstacles: [], notes: [], unasked: [], ...preflight } };
 }
 
-describe("an up that failed ends with", () => {
+describe("a failed up ends with", () => {
   test("the key, the page to add it to, and the exact next command", () => {
     const obstacles = [`the deploy key does not open ${results.url}: Permission denied`];
     expect(failedEnding([seen({ obstacles, key: { publicKey, refused: [results] } })], next)).toEqual([
@@ -27,12 +27,12 @@ describe("an up that failed ends with", () => {
     ]);
   });
 
-  test("what to allow where the key opens a repository and may not write it", () => {
+  test("the access to allow if the key can only read a repository", () => {
     const lines = failedEnding([seen({ key: { publicKey, refused: [{ ...results, opens: true }] } })], next);
     expect(lines).toContain("    https://github.com/owner/results/settings/keys/new (the key can only read: allow write access)");
   });
 
-  test("a word on GitHub, where several of its repositories want one key", () => {
+  test("a hint about GitHub if several of its repositories need one key", () => {
     const target = { ...results, url: "git@github.com:owner/target.git", isWritten: false };
     const lines = failedEnding([seen({ key: { publicKey, refused: [target, results] } })], next);
     expect(lines.join("\n")).toMatch(
@@ -40,7 +40,7 @@ describe("an up that failed ends with", () => {
     );
   });
 
-  test("every other obstacle, in a line each", () => {
+  test("the other obstacles, a line each", () => {
     const unreachable = { host: "away", unreachable: "host away cannot be reached: refused: check\nits port" };
     const lines = failedEnding([seen({ obstacles: ["target.branch: gone:\n  push it"] }), unreachable], next);
     expect(lines).toEqual([
@@ -63,11 +63,11 @@ describe("an up that failed ends with", () => {
     ]);
   });
 
-  test("a pointer to the output above where nothing is in the way", () => {
+  test("a pointer to the output above if there is no obstacle", () => {
     expect(failedEnding([seen({})], next)).toContain("  See the error in the output above.");
   });
 
-  test("25 lines at most, however many hosts wait", () => {
+  test("at most 25 lines for any number of hosts", () => {
     const many = Array.from({ length: 9 }, (_, index) => seen({ key: { publicKey, refused: [results] } }, `bench${index}`));
     const lines = failedEnding(many, next);
     expect(lines).toHaveLength(25);
@@ -77,7 +77,7 @@ describe("an up that failed ends with", () => {
   });
 });
 
-test("an up that succeeded ends with how to look at each host", () => {
+test("a successful up ends with the status command of each host", () => {
   const host = { name: "bench", login: "ssh root@203.0.113.10" };
   expect(succeededEnding([host], false).at(-1)).toBe("  bench: ssh root@203.0.113.10 evenkeel status");
   expect(succeededEnding([host], true)).toContain("The schedule is paused (schedule.enabled is false).");

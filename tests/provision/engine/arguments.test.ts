@@ -15,12 +15,12 @@ test.each([
   expect(parseArguments([verb ?? "", ...args])).toEqual({ verb, isInterrupting: false, isVerbose: false, isHelp: false, ...expected });
 });
 
-test("--interrupt is up's own, and nothing that Pulumi gets", () => {
+test("--interrupt is an option of up and does not reach Pulumi", () => {
   expect(parseArguments(["up", "config/demo.yaml", "--interrupt", "--yes"])).toMatchObject({ isInterrupting: true, rest: ["--yes"] });
   expect(parseArguments(["preview", "--interrupt"])).toMatchObject({ isInterrupting: false, rest: ["--interrupt"] });
 });
 
-test("--verbose shows more of a new host; with a number it is Pulumi's own", () => {
+test("--verbose shows more of a new host; with a number it is an option of Pulumi", () => {
   expect(parseArguments(["preview", "--verbose"])).toMatchObject({ isVerbose: true, rest: [] });
   expect(parseArguments(["up", "--verbose=9"])).toMatchObject({ isVerbose: false, rest: ["--verbose=9"] });
 });

@@ -4,17 +4,17 @@ import { choicesOf, commandFor, onlyOne } from "../../../provision/engine/config
 
 const ours = { file: "config/ours.yaml", stack: "ours" };
 
-test("the only configuration is taken, whether a stack was made of it or not", () => {
+test("the only configuration is selected, with or without a stack", () => {
   expect(onlyOne(choicesOf([ours], ["config/demo.yaml", "config/jq.yaml", "config/mypyc.yaml", "config/ours.yaml"]), "plan")).toEqual(ours);
   expect(onlyOne(choicesOf([], ["config/demo.yaml", "config/jq.yaml", "config/mypyc.yaml", "config/ours.yaml"]), "plan")).toEqual(ours);
 });
 
-test("a model counts once a stack was made of it", () => {
+test("an example with a stack is a configuration", () => {
   const model = { file: "config/mypyc.yaml", stack: "mypyc" };
   expect(onlyOne(choicesOf([model], ["config/demo.yaml", "config/jq.yaml", "config/mypyc.yaml"]), "up")).toEqual(model);
 });
 
-test("several without a choice are an error that lists a command for each", () => {
+test("several configurations are an error that lists a command for each", () => {
   const choices = choicesOf([{ file: "config/ours.yaml", stack: "prod" }], ["config/new.yaml", "config/ours.yaml"]);
   expect(() => onlyOne(choices, "plan")).toThrow(
     expect.objectContaining({
@@ -25,7 +25,7 @@ test("several without a choice are an error that lists a command for each", () =
   );
 });
 
-test("where there is none, the error says how to write one", () => {
+test("without a configuration, the error shows how to write one", () => {
   expect(() => onlyOne(choicesOf([], ["config/demo.yaml", "config/jq.yaml", "config/mypyc.yaml"]), "up")).toThrow(
     expect.objectContaining({
       message: "there is no configuration file yet",
@@ -34,7 +34,7 @@ test("where there is none, the error says how to write one", () => {
   );
 });
 
-test("a command names the stack where the file does not", () => {
+test("a command names the stack if it differs from the file's name", () => {
   expect(commandFor("up", ours)).toBe("npm run up -- config/ours.yaml");
   expect(commandFor("up", { ...ours, stack: "prod" })).toBe("npm run up -- config/ours.yaml --stack prod");
 });

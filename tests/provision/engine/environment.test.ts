@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { engineEnvironment, usesLocalState } from "../../../provision/engine/environment.ts";
 import { engineFolder } from "../../../provision/engine/pulumi-home.ts";
 
-test("a backend of the user's is left alone, passphrase and all", async () => {
+test("a backend of the user and its passphrase stay unchanged", async () => {
   const given = { PULUMI_BACKEND_URL: "s3://bucket", PATH: "/usr/bin" };
   const environment = await engineEnvironment(given);
   expect(usesLocalState(given)).toBe(false);
@@ -16,7 +16,7 @@ test("this process's Node comes first on PATH, then the engine's folder", async 
   expect(environment["PATH"]).toBe(`${dirname(process.execPath)}:${engineFolder}:/usr/bin`);
 });
 
-test("options of Node that the user sets come before the project's own", async () => {
+test("the user's options of Node precede the project's", async () => {
   const given = { PULUMI_BACKEND_URL: "s3://bucket", NODE_OPTIONS: "--trace-warnings" };
   expect((await engineEnvironment(given))["NODE_OPTIONS"]).toMatch(/^--trace-warnings --import=file:\/\/\S+\/tools\/lazy-modules\.js$/);
   expect((await engineEnvironment({ PULUMI_BACKEND_URL: "s3://bucket" }))["NODE_OPTIONS"]).toMatch(/^--import=\S+$/);

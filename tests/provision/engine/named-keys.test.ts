@@ -22,12 +22,12 @@ function listing(...keys: string[]): Buffer {
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
-test("of an agent's keys the named ones come first, in their order; nothing is left out", () => {
+test("named keys of an agent come first, in their order, and all keys stay", () => {
   const keys = [base64("d"), base64("absent"), base64("b")];
   expect(namedFirst(listing("a", "b", "c", "d"), keys)).toEqual(listing("d", "b", "a", "c"));
 });
 
-test("other messages, and a list that is cut off, pass as they are", () => {
+test("other messages and incomplete lists pass unchanged", () => {
   const signature = Buffer.from([14, 0, 0, 0, 1]);
   const cut = listing("a", "b").subarray(0, -1);
   expect(namedFirst(signature, [base64("b")])).toBe(signature);

@@ -9,11 +9,11 @@ function passing(...chunks: string[]): { lines: string[]; isViolated: boolean } 
   return { lines, isViolated: passed.isViolated };
 }
 
-test("what the engine prints is passed on line by line, however it comes", () => {
+test("output of the engine is printed line by line, in any chunks", () => {
   expect(passing("one\ntw", "o\n", "three")).toEqual({ lines: ["one", "two", "three"], isViolated: false });
 });
 
-test("from where a plan is said not to fit, nothing is passed on", () => {
+test("nothing is printed from a violation of the plan on", () => {
   const { lines, isViolated } = passing("one\n", "error: resource urn:x viol", "ates plan: properties changed\nmore\n");
   expect({ lines, isViolated }).toEqual({ lines: ["one"], isViolated: true });
 });

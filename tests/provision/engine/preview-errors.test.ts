@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { errorsIn } from "../../../provision/engine/preview-errors.ts";
 
-test("why a preview failed is told in the program's words, with its hint", () => {
+test("the error of a failed preview is the program's, with its hint", () => {
   const output = JSON.stringify({
     steps: [],
     diagnostics: [
@@ -15,6 +15,6 @@ test("why a preview failed is told in the program's words, with its hint", () =>
   });
 });
 
-test("an error of Pulumi's before the preview is passed on as it is", () => {
+test("an error of Pulumi before the preview is returned unchanged", () => {
   expect(errorsIn("", "error: no passphrase\n")).toEqual({ message: "no passphrase", hint: "see the message above" });
 });

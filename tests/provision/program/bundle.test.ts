@@ -11,7 +11,7 @@ test("the program for hosts uses nothing that Node 18 lacks", async () => {
   expect([...content.matchAll(tooNew)].map(({ index }) => content.slice(index - 60, index + 40))).toEqual([]);
 });
 
-test("the program for hosts has no messages of Zod in other languages: every start of it would read them", async () => {
+test("the program for hosts lacks Zod's messages in other languages, which every start would read", async () => {
   const { content } = await buildBundle();
   expect(content).toContain("Invalid input");
   expect(content).not.toMatch(/Ongeldige invoer|Input non valido/);

@@ -29,7 +29,7 @@ function notices(resources: readonly Resource[], state: HostState, isVerbose = f
 }
 
 describe("noticesOf", () => {
-  test("says nothing about a host that is as declared", () => {
+  test("is empty for a host as declared", () => {
     expect(notices([account], asDeclared)).toEqual([]);
   });
 
@@ -47,7 +47,7 @@ describe("noticesOf", () => {
     ]);
   });
 
-  test("does not call drift what was declared anew, nor what was never applied", () => {
+  test("does not report new declarations or unapplied resources as drift", () => {
     const changed = { ...account, spec: { ...account.spec, shell: "/bin/zsh" } };
     const drifted = { ...asDeclared, resources: { account: { differences: [shell], marker: markerOf(account) } } };
     expect(notices([changed], drifted)).toEqual([{ severity: "info", text: expect.stringMatching(/^will change: account: /) }]);
@@ -55,12 +55,12 @@ describe("noticesOf", () => {
     expect(notices([account], created)).toEqual([{ severity: "info", text: expect.stringMatching(/^will create: account: /) }]);
   });
 
-  test("says where a record is gone though nothing differs", () => {
+  test("reports a missing marker without differences", () => {
     const state = { ...asDeclared, resources: { account: { differences: [] } } };
     expect(notices([account], state)).toEqual([{ severity: "info", text: expect.stringMatching(/^will apply: account: no difference/) }]);
   });
 
-  test("says where the host's declaration is another one, gone, or names what is not declared", () => {
+  test("reports a declaration on the host that differs, is missing, or has undeclared resources", () => {
     const edited = { ...asDeclared, declared: { account: "other", extra: "x" } };
     expect(notices([account], edited)).toEqual([
       {
@@ -75,7 +75,7 @@ describe("noticesOf", () => {
     expect(notices([account], gone)).toEqual([{ severity: "warn", text: expect.stringMatching(/^drift: declaration: is missing/) }]);
   });
 
-  test("says that nothing is looked at live while the host is measured, or an earlier up still works", () => {
+  test("reports that nothing is checked while the host measures or an earlier up runs", () => {
     expect(notices([account], { ...asDeclared, measuring: "evenkeel run --cron" })).toEqual([
       {
         severity: "warn",
@@ -91,7 +91,7 @@ describe("noticesOf", () => {
     ]);
   });
 
-  test("shows what a person decides about a bare host, and counts the rest", () => {
+  test("shows the settings of a bare host that differ from their defaults, and counts the rest", () => {
     const lines = notices([account, files], bareHost)[0]?.text.split("\n") ?? [];
     expect(lines.slice(0, 4)).toEqual([
       "bare host (Debian GNU/Linux 13 (trixie)), never applied",
@@ -122,7 +122,7 @@ describe("noticesOf", () => {
     ]);
   });
 
-  test("tells a host whose Node is gone from one that never had it", () => {
+  test("distinguishes a host that lost its Node from one that never had it", () => {
     const [notice] = notices([account], { ...bareHost, provisioned: true });
     expect(notice).toMatchObject({
       severity: "warn",

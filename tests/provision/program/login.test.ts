@@ -6,7 +6,7 @@ const host = { name: "bench", address: "203.0.113.10", port: 22, user: "admin", 
 /** What a POSIX shell prints of a script. */
 const printed = execFileSync("/bin/sh", ["-c", `${printBegin}\necho answer`], { encoding: "utf8" });
 
-test("what a script printed is returned without its beginning", () => {
+test("the output of a script is returned without the mark", () => {
   expect(answerOf(host, { exitCode: 0, stdout: printed, stderr: "Authorized use only\n" })).toBe("answer\n");
 });
 

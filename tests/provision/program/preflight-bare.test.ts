@@ -10,7 +10,7 @@ function bare(facts: Partial<BareFacts>, host: Partial<BareHost> = {}): BareHost
 }
 
 describe("a bare host", () => {
-  test("that has all the configuration asks for has no obstacle", () => {
+  test("that satisfies the configuration has no obstacle", () => {
     expect(preflightBare(bare({}), withCompiler)).toEqual({ obstacles: [], notes: [] });
   });
 
@@ -41,24 +41,24 @@ describe("a bare host", () => {
     expect(preflightBare(host, { ...withCompiler, ...changes }).obstacles).toEqual([expect.stringMatching(obstacle)]);
   });
 
-  test("needs more room where Python is built", () => {
+  test("needs more space if Python is built", () => {
     const build = { url: "https://example.org/Python-3.14.0.tar.xz", sha256: "0".repeat(64), configure: [] };
     const building = { ...withCompiler, python: { ...config.python, version: "3.14", build } };
     expect(preflightBare(bare({ free: 2e9 }), building).obstacles).toEqual([expect.stringMatching(/^disk: 3\.5 GB needed/)]);
   });
 
-  test("that is upgraded first is not judged by the packages of its present release", () => {
+  test("that is upgraded first is not checked against packages of its present release", () => {
     const upgraded = { ...withCompiler, packages: [], os: { release: "13", upgrade: true } };
     const old = bare({ versionId: "12", python: "3.11.2" });
     expect(preflightBare(old, upgraded)).toEqual({ obstacles: [], notes: [expect.stringContaining("known after the upgrade")] });
   });
 
-  test("that lost its Node is not judged by what an upgrade left", () => {
+  test("that lost its Node is not checked against leftovers of an upgrade", () => {
     const lost = bare({ python: "3.11.2" }, { provisioned: true });
     expect(preflightBare(lost, { ...withCompiler, packages: [] }).obstacles).toEqual([]);
   });
 
-  test("without package lists says what cannot be told yet", () => {
+  test("without package lists notes what is not known yet", () => {
     const { obstacles, notes } = preflightBare(bare({ hasLists: false, python: undefined, versionId: "14" }), {
       ...withCompiler,
       packages: [],

@@ -39,12 +39,12 @@ test.each([
   expect(error.hint).toContain(hint);
 });
 
-test("the hint for root names the way of hosts that do not let root in", () => {
+test("the hint for root covers hosts that reject root's login", () => {
   const error = explainRefusal({ ...host, user: "root" }, "root@203.0.113.10: Permission denied (publickey).");
   expect(error.hint).toContain("write an account with passwordless sudo as user:");
 });
 
-test("with a named key, the hint of a refused login is about that key", () => {
+test("with a named key, the hint for a rejected login is about that key", () => {
   const error = explainRefusal({ ...host, identity: "ssh-ed25519 AAAA" }, "admin@203.0.113.10: Permission denied (publickey).");
   expect(error.hint).toContain("load the key that identity: names");
 });

@@ -19,7 +19,7 @@ function parsed({ type, spec }: { type: string; spec: unknown }): boolean | unde
   return resourceTypes.get(type)?.spec.safeParse(JSON.parse(JSON.stringify(spec))).success;
 }
 
-test("resources come in the order an operator would do them, the schedule last", () => {
+test("resources are in the order in which an operator would apply them, the schedule last", () => {
   expect(resources.map(({ name }) => name)).toEqual([
     "os",
     "reboot",
@@ -64,13 +64,13 @@ test("the compiler refuses a spec that the host would refuse: an unknown or a mi
   expect(parsed(resource("package", { install: [] }))).toBe(undefined);
 });
 
-test("a package that is asked for twice is there once", () => {
+test("a package that is requested twice is listed once", () => {
   const { install } = specOf("packages");
   expect(install).toEqual(expect.arrayContaining(["clang", "git", "nodejs", "cron"]));
   expect(install).toEqual([...new Set(install)].sort());
 });
 
-test("Python is built only where the file says from what, and what that needs is installed then", () => {
+test("Python is built only from a declared source, and then its build packages are installed", () => {
   const build = { url: "https://example.org/Python-3.13.5.tar.xz", sha256: "0".repeat(64), configure: [] };
   const withBuild = (source: "auto" | "distribution" | "build") =>
     resourcesOf(bench, { ...config, python: { ...config.python, source, build } }, "production", "0".repeat(64));
@@ -86,7 +86,7 @@ test("Python is built only where the file says from what, and what that needs is
   }
 });
 
-test("the deploy key need not open what is cloned over https", () => {
+test("the deploy key does not need access to repositories over https", () => {
   expect(specOf("github").remotes).toEqual([{ url: "git@github.com:owner/results.git", isWritten: true }]);
   expect(JSON.stringify(specOf("clones"))).toContain("https://github.com/python/mypy");
 });
@@ -97,7 +97,7 @@ function remotesWith(allowEmptyCommits: boolean): unknown {
   return specOf("github", resourcesOf(bench, { ...config, target }, "production", "0".repeat(64))).remotes;
 }
 
-test("the deploy key must write the results, and the target where empty commits are pushed to it", () => {
+test("the deploy key needs write access to the results, and to a target with empty commits", () => {
   const results = { url: "git@github.com:owner/results.git", isWritten: true };
   expect(remotesWith(false)).toEqual([{ url: "git@github.com:owner/target.git", isWritten: false }, results]);
   expect(remotesWith(true)).toEqual([{ url: "git@github.com:owner/target.git", isWritten: true }, results]);
@@ -109,7 +109,7 @@ test("the configuration that the runner reads names this host and no other", () 
   expect(written).not.toContain("203.0.113.10");
 });
 
-test("host facts and the reason of a pause go to whom they concern", () => {
+test("host facts and the reason of a pause are in their resources", () => {
   const changed = {
     ...config,
     environment: { acceptedFacts: "01234567", startsNewEnvironment: true, machineShifts: [] },

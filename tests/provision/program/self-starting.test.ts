@@ -46,7 +46,7 @@ function digestOf(code: Buffer): Buffer {
     .digest();
 }
 
-test("an installed program starts from the code beside it, and without code as well", async () => {
+test("an installed program starts with and without compiled code in its folder", async () => {
   expect(start(file)).toBe("≤ 1 undefined");
   startHere();
   await writeCode(file);
@@ -68,14 +68,14 @@ test("code that is damaged, cut short or of another program of the same length i
   expect(start(file)).toBe("≤ 2 undefined");
 });
 
-test("code is loaded from the folder of installed bundles alone", async () => {
+test("code is loaded only from the folder of installed bundles", async () => {
   startHere();
   await writeCode(file);
   writeFileSync(file, selfStarting(program, join(folder, "bundles")));
   expect(start(file)).toBe("≤ 1 undefined");
 });
 
-test("code that this Node refuses is written anew; that of another program is left alone", async () => {
+test("code that this Node rejects is rewritten; code of another program is not", async () => {
   const codeFile = `${file}${codeEnding}`;
   startHere();
   await writeCode(file);

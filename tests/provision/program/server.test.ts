@@ -56,7 +56,7 @@ describe("what is declared for a host", () => {
     }
   });
 
-  test("no command is replaced, or updated by other words than it is created with; the schedule alone is deleted", () => {
+  test("no command is replaced, or updated by a command other than create; only the schedule is deleted", () => {
     const commands = declared.filter(({ type }) => type === commandType);
     expect(commands.filter(({ inputs }) => "triggers" in inputs || "update" in inputs)).toEqual([]);
     expect(commands.filter(({ inputs }) => "delete" in inputs).map(({ name }) => name)).toEqual(["bench-schedule"]);
@@ -70,17 +70,17 @@ describe("what is declared for a host", () => {
     expect(stdinOf("bench-declaration")).toMatchObject({ spec: { resources: tokens } });
   });
 
-  test("a login that is not root asks sudo for everything", () => {
+  test("a login other than root uses sudo for everything", () => {
     const ensures = declared.filter(({ type, name }) => type === commandType && name !== "bench-node");
     expect(ensures.filter(({ inputs }) => !String(inputs["create"]).startsWith("sudo -n "))).toEqual([]);
   });
 
-  test("the steps before the declaration is in force, and no others, wait for a running measurement as long as configured", () => {
+  test("only the steps up to the declaration wait for a running measurement, as long as configured", () => {
     const waiting = declared.filter(({ inputs }) => String(inputs["create"]).endsWith("--wait-minutes 60"));
     expect(waiting.map(({ name }) => name)).toEqual(["bench-bundle", "bench-declaration"]);
   });
 
-  test("nothing of a moment or of the admin's machine is an input", async () => {
+  test("no input depends on the time or on the admin's machine", async () => {
     expect(await declare(bareHost)).toEqual(declared);
     expect(JSON.stringify(declared)).not.toContain(process.cwd());
     expect(await declare(emptyHost)).toHaveLength(18);

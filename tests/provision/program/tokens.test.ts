@@ -15,7 +15,7 @@ function applied(token: string, differences: Difference[] = []): Seen {
 }
 
 describe("tokenOf", () => {
-  test("is the marker's own where nothing differs, so that a second up changes nothing", () => {
+  test("is the marker's token without differences, so that a second up changes nothing", () => {
     const first = tokenOf(spec, bare, instance);
     expect(tokenOf(spec, applied(first), instance)).toBe(first);
     expect(tokenOf({ automaticUpdates: false, install: ["git", "gcc"] }, applied(first), instance)).toBe(first);
@@ -37,19 +37,19 @@ describe("tokenOf", () => {
     expect(new Set([first, ...others]).size).toBe(4);
   });
 
-  test("is never one of before when the same drift comes again", () => {
+  test("is a new one when the same drift recurs", () => {
     const tokens = [tokenOf(spec, bare, instance)];
     for (let round = 0; round < 5; round++) tokens.push(tokenOf(spec, applied(tokens[round] ?? "", [difference]), instance));
     expect(new Set(tokens).size).toBe(tokens.length);
   });
 
-  test("is never one of before when its record is deleted again and again", () => {
+  test("is a new one each time that its marker is deleted", () => {
     const tokens = [tokenOf(spec, bare, instance)];
     for (let round = 0; round < 5; round++) tokens.push(tokenOf(spec, { differences: [], declared: tokens[round] }, instance));
     expect(new Set(tokens).size).toBe(tokens.length);
   });
 
-  test("goes back to the old one when a change that failed is taken back", () => {
+  test("is the old one again when a failed change is reverted", () => {
     const first = tokenOf(spec, bare, instance);
     const changed = tokenOf({ ...spec, install: ["gone"] }, applied(first), instance);
     expect(tokenOf(spec, { ...applied(first), declared: changed }, instance)).toBe(first);
@@ -57,11 +57,11 @@ describe("tokenOf", () => {
 });
 
 describe("with an upgrade of the operating system", () => {
-  test("what comes after it is applied again, though nothing of it differs yet", () => {
+  test("later resources are applied again without differences", () => {
     expect(changed(next(resources("12", false), resources("13", true)))).toEqual(["os", "packages"]);
   });
 
-  test("once it is done, nothing is; nor where a release is declared that nobody is to make so", () => {
+  test("nothing is applied after the upgrade, or for a release without upgrade", () => {
     expect(changed(next(resources("13", true), resources("13", true)))).toEqual([]);
     expect(changed(next(resources("12", false), resources("13", false)))).toEqual(["os"]);
   });

@@ -6,12 +6,12 @@ import { reportWith } from "./example.ts";
 const mode = { what: "/srv/log mode", is: "0600", shouldBe: "0755" };
 
 describe("changedSince", () => {
-  test("says nothing where all is as it was", () => {
+  test("is empty without changes", () => {
     const made = { declared: { bench: { a: 1 } }, reports: { bench: reportWith({ drift: { directories: [mode] } }) } };
     expect(changedSince(made, made)).toEqual([]);
   });
 
-  test("says what of the configuration changed, once for all hosts", () => {
+  test("lists changes of the configuration, once for all hosts", () => {
     const then = { declared: { a: { measure: { samples: 5 } }, b: { measure: { samples: 5 } } }, reports: {} };
     const now = { declared: { a: { measure: { samples: 7 } }, b: { measure: { samples: 7 } }, c: {} }, reports: {} };
     expect(changedSince(then, now)).toEqual([
@@ -21,7 +21,7 @@ describe("changedSince", () => {
     expect(changedSince(now, then)).toContain("the configuration changed: host c was removed");
   });
 
-  test("says what of a host changed: drift that came, went, or is another", () => {
+  test("lists changes of a host: drift that began, ended or changed", () => {
     const drifted = { declared: {}, reports: { bench: reportWith({ drift: { directories: [mode] } }) } };
     const clean = { declared: {}, reports: { bench: reportWith({}) } };
     const other = { declared: {}, reports: { bench: reportWith({ drift: { directories: [{ ...mode, is: "0700" }] } }) } };
@@ -30,7 +30,7 @@ describe("changedSince", () => {
     expect(changedSince(drifted, other)).toEqual(["host bench changed: /srv/log mode was 0600, is 0700"]);
   });
 
-  test("says that a host measures now, or that something was applied to it since", () => {
+  test("lists a host that measures now, or that was changed since", () => {
     const python = plannedEffects({ effects: [{ what: "Python", is: "3.12", willBe: "3.13" }] });
     const then = { declared: {}, reports: { bench: reportWith({ planned: { python } }) } };
     expect(changedSince(then, { declared: {}, reports: { bench: { host: "bench", skipped: false, measuring: "evenkeel run" } } })).toEqual([

@@ -44,7 +44,7 @@ describe("a review", () => {
     ]);
   });
 
-  test("says all that was found, aligned, without colours where there are none", () => {
+  test("shows all rows aligned, without colours if the terminal has none", () => {
     const lines = textOf(document, false).split("\n");
     expect(lines).toContain("  directories  /srv/log mode  0600 -> 0755 (somebody's hand)");
     expect(lines).toContain("  python.version  3.12 -> 3.13");
@@ -63,7 +63,7 @@ describe("a review", () => {
     expect(textOf(document, true)).toContain("\u001B[");
   });
 
-  test("counts what only comes along on the terminal, and names it in Markdown", () => {
+  test("counts dependencies on the terminal, and lists them in Markdown", () => {
     const gcc = { what: "package gcc", is: "not installed", willBe: "4:14.2.0-1" };
     const along = { what: "package cpp-14", is: "not installed", willBe: "14.2.0-19", comesAlong: true };
     const packages = plannedEffects({ effects: [along, gcc] });
@@ -80,7 +80,7 @@ describe("a review", () => {
     expect(markdownOf(installing)).toContain("| packages: package cpp-14 | not installed | 14.2.0-19 |");
   });
 
-  test("counts the settings of a new host that nobody decided, and shows them with --verbose and in Markdown", () => {
+  test("counts the defaults of a new host, and shows them with --verbose and in Markdown", () => {
     const changes = [
       { path: "python.version", willBe: "3.13" },
       { path: "hosts[b].port", willBe: "22" },
@@ -98,7 +98,7 @@ describe("a review", () => {
     for (const all of [textOf(added, false, true), markdownOf(added)]) expect(all).toMatch(/hosts\[b\]\.port[^]*nodejs/);
   });
 
-  test("does not say twice what is drift: it is set right", () => {
+  test("does not repeat drift as effects: it is restored", () => {
     const mode = { what: "/srv/log mode", is: "0600", shouldBe: "0755" };
     const directories = plannedEffects({ effects: [{ what: mode.what, is: mode.is, willBe: mode.shouldBe }] });
     const drifted = documentOf(

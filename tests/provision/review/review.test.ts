@@ -14,12 +14,12 @@ const samples = { path: "measure.samples", is: "5", willBe: "7" };
 const mode = { what: "/srv/log mode", is: "0600", shouldBe: "0755" };
 
 describe("verdictOf", () => {
-  test("says of a host that is as declared that there is nothing to do", () => {
+  test("reports nothing to do for a host as declared", () => {
     expect(verdictOf(sectionOf({}))).toBe("nothing to do: the host is as declared");
     expect(isToDo(sectionOf({}))).toBe(false);
   });
 
-  test("puts changes, the environment, its bridging and the hold into one line", () => {
+  test("puts changes, the environment, its bridging and the pause into one line", () => {
     const section = sectionOf({
       changes: [samples, { path: "python.version", is: "3.12", willBe: "3.13" }, { path: "python.build.url", willBe: "x" }],
       report: reportWith({ planned: { python: build }, free: { "/opt": 7e10 }, impact: another }),
@@ -30,7 +30,7 @@ describe("verdictOf", () => {
     expect(section.unknown).toEqual(["the built Python: its exact version"]);
   });
 
-  test("warns of what does nothing, which is no reason to apply anything", () => {
+  test("counts warnings, which are not changes to apply", () => {
     const section = sectionOf({ warnings: ["measure.cores: no benchmark of the suite matches x"] });
     expect(verdictOf(section)).toBe("1 warning");
     expect(isToDo(section)).toBe(false);
@@ -40,20 +40,20 @@ describe("verdictOf", () => {
     });
   });
 
-  test("counts drifted values apart from what was declared", () => {
+  test("counts drifted values separately from declared changes", () => {
     expect(verdictOf(sectionOf({ report: reportWith({ drift: { directories: [mode, { ...mode, what: "/srv mode" }] } }) }))).toBe(
       "2 drifted values",
     );
   });
 
-  test("says first what up would fail at", () => {
+  test("begins with obstacles", () => {
     const preflight = { obstacles: ["package x: the archive has no such package"], notes: ["the compiler cc"], unasked: [] };
     const section = sectionOf({ changes: [samples], report: { ...reportWith({}), preflight } });
     expect(verdictOf(section)).toMatch(/^up would fail: 1 obstacle; 1 change/);
     expect(section.unknown).toEqual(["the compiler cc"]);
   });
 
-  test("tells a new version of this program from a change of the configuration", () => {
+  test("distinguishes a new version of Evenkeel from a change of the configuration", () => {
     const effect = { what: "/opt/evenkeel/bundles/1/evenkeel", is: "missing", willBe: "sha256 1" };
     const flip = { what: "/opt/evenkeel/active/bundle", is: "0", willBe: "1" };
     const planned = { bundle: plannedEffects({ effects: [effect] }), activation: plannedEffects({ effects: [flip] }) };
@@ -78,8 +78,13 @@ describe("verdictOf", () => {
     ],
     ["is skipped", { report: { host: "bench", skipped: true } }, "skipped: neither checked nor changed", false],
     ["measures", { report: { host: "bench", skipped: false, measuring: "evenkeel run" } }, "measuring (evenkeel run): not checked", false],
-    ["was not looked at", { report: undefined }, "not checked", false],
-    ["is named no more", { declared: undefined }, "removed from the configuration: its schedule is removed, all its data stays", true],
+    ["was not checked", { report: undefined }, "not checked", false],
+    [
+      "was removed from the configuration",
+      { declared: undefined },
+      "removed from the configuration: its schedule is removed, all its data stays",
+      true,
+    ],
   ])("has a sentence for a host that %s", (_case, known, sentence, toDo) => {
     const section = sectionOf(known);
     expect(verdictOf(section)).toContain(sentence);
@@ -88,7 +93,7 @@ describe("verdictOf", () => {
 });
 
 describe("reviewOf", () => {
-  test("takes apt's words on a new host as packages that come", () => {
+  test("parses apt's output about a new host as packages to install", () => {
     const packages = ["Inst nodejs (20.19.2 Debian:13.1/stable [amd64]) []", "Inst libc6 [2.40] (2.41 Debian:13 [amd64])", "Open clang"];
     const report = { host: "bench", skipped: false, bare: { os: "Debian", provisioned: false, packages } };
     const section = sectionOf({ report, declared: { packages: ["clang"] } });
@@ -104,7 +109,7 @@ describe("reviewOf", () => {
     ]);
   });
 
-  test("adds up what is needed of one disk", () => {
+  test("adds up the space that is needed on one disk", () => {
     const planned = {
       python: plannedEffects({ disk: { "/opt": 2e9 } }),
       packages: plannedEffects({ disk: { "/": 1e9 } }),

@@ -23,7 +23,7 @@ const failing = async () => {
   throw new Error("refused");
 };
 
-describe("what a changed input does to a Command", () => {
+describe("the effect of a changed input on a Command", () => {
   test.each<[string, Properties, { changes: boolean; replaces: string[] }]>([
     ["nothing changed", {}, { changes: false, replaces: [] }],
     ["stdin", { stdin: '{"a":1}' }, { changes: true, replaces: [] }],
@@ -36,19 +36,19 @@ describe("what a changed input does to a Command", () => {
     expect(command.diff(state, { ...inputs, ...change })).toEqual(expected);
   });
 
-  test("an input taken away is a change", () => {
+  test("a removed input is a change", () => {
     const { stdin: _, ...without } = inputs;
     expect(command.diff(state, without)).toEqual({ changes: true, replaces: [] });
   });
 
-  test("a trigger that is an asset counts by its content", () => {
+  test("a trigger that is an asset is compared by its content", () => {
     const before = { ...state, triggers: [asset({ path: "a", hash: "1" })] };
     expect(command.diff(before, { ...inputs, triggers: [asset({ path: "b", hash: "1" })] }).changes).toBe(false);
     expect(command.diff(before, { ...inputs, triggers: [asset({ path: "a", hash: "2" })] }).replaces).toEqual(["triggers"]);
   });
 });
 
-describe("what a changed source does to a CopyToRemote", () => {
+describe("the effect of a changed source on a CopyToRemote", () => {
   const copied: Properties = { connection, remotePath: "/x", source: asset({ path: "a", hash: "1" }) };
 
   test("the same content from another path is no change", () => {
@@ -62,7 +62,7 @@ describe("what a changed source does to a CopyToRemote", () => {
     expect(copyToRemote.diff(copied, { ...copied, triggers: ["t"] }).replaces).toEqual(["triggers"]);
   });
 
-  test("only another connection copies nothing, so an unreachable host is no error", async () => {
+  test("another connection alone copies nothing, so an unreachable host is not an error", async () => {
     const elsewhere = { ...copied, connection: secret({ host: "127.0.0.1", port: 1, dialErrorLimit: 0 }) };
     const surroundings = { log() {}, warn() {}, signal: new AbortController().signal };
     await expect(copyToRemote.update(copied, elsewhere, surroundings)).resolves.toEqual(elsewhere);
@@ -70,35 +70,35 @@ describe("what a changed source does to a CopyToRemote", () => {
 });
 
 describe("check", () => {
-  test("fills in what the official plugin fills in, and keeps secrets wrapped", () => {
+  test("adds the defaults of the official plugin and keeps secrets wrapped", () => {
     const { addPreviousOutputInEnv: _, ...given } = inputs;
     expect(command.check(given)).toEqual({ inputs: { ...given, addPreviousOutputInEnv: true }, failures: [] });
   });
 
-  test("names an input that is not known to the plugin, or of the wrong type", () => {
+  test("names an input that is unknown or has the wrong type", () => {
     expect(command.check({ ...inputs, craete: "x" }).failures).toHaveLength(1);
     expect(command.check({ ...inputs, create: 1 }).failures).toMatchObject([{ property: "create" }]);
     expect(command.check({ create: "x" }).failures).toMatchObject([{ property: "connection" }]);
   });
 
-  test("says nothing while a value is not known yet", () => {
+  test("reports nothing while a value is unknown", () => {
     expect(command.check({ ...inputs, connection: secret({ host: unknown, port: unknown }) }).failures).toEqual([]);
   });
 
-  test("takes files and texts, refuses archives and what lies elsewhere", () => {
+  test("accepts files and texts, rejects archives and remote assets", () => {
     expect(failuresOf(asset({ path: "a", hash: "1" }))).toEqual([]);
     expect(failuresOf(asset({ text: "", hash: "1" }))).toEqual([]);
     expect(failuresOf(archive({ path: "a", hash: "1" }))).toMatchObject([{ reason: expect.stringContaining("archives") }]);
     expect(failuresOf(asset({ uri: "https://example.org", hash: "1" }))).toHaveLength(1);
   });
 
-  test("refuses a resource type it does not have", async () => {
+  test("rejects an unknown resource type", async () => {
     const provider = commandProvider("1.2.1", () => {});
     await expect(provider.check?.("urn:pulumi:s::p::command:local:Command::a", {}, {})).rejects.toThrow("stand-in");
   });
 });
 
-test("a URN's type is the last one, its name may hold colons", () => {
+test("a URN's type is the last one, and its name may contain colons", () => {
   expect(parseUrn("urn:pulumi:s::p::evenkeel:Server$command:remote:Command::host::venv")).toEqual({
     type: "command:remote:Command",
     name: "host::venv",
@@ -115,19 +115,19 @@ test("a host key that does not parse is an error that shows it", () => {
 });
 
 describe("dial retries", () => {
-  test("a limit of 2 is three attempts, two of them told", async () => {
+  test("a limit of 2 means three attempts, two of them logged", async () => {
     const said: string[] = [];
     const dialing = { log: (message: string) => said.push(message), signal: new AbortController().signal };
     await expect(retry("Dial", 2, dialing, failing)).rejects.toThrow("after 2 failed attempts: refused");
     expect(said).toEqual(["Dial 1/2 failed: retrying", "Dial 2/2 failed: retrying"]);
   });
 
-  test("a limit of 0 is one attempt", async () => {
+  test("a limit of 0 means one attempt", async () => {
     const dialing = { log: () => expect.unreachable(), signal: new AbortController().signal };
     await expect(retry("Dial", 0, dialing, failing)).rejects.toThrow("after 0 failed attempts: refused");
   });
 
-  test("without a limit, cancelling ends them", async () => {
+  test("without a limit, cancelling stops them", async () => {
     const controller = new AbortController();
     const dialing = { log: () => controller.abort(), signal: controller.signal };
     await expect(retry("Dial", -1, dialing, failing)).rejects.toThrow("aborted");
