@@ -10,17 +10,9 @@ const documentWith = (...rows: Row[]): Document => ({
 
 test("verdicts come first, values aligned, what is next at the end", () => {
   expect(textOf(documentWith(value("gcc"), value("python3", { hint: "built" })), false)).toBe(
-    [
-      "bench: to do",
-      "",
-      "1 Packages",
-      "  gcc      1 -> 2",
-      "  python3  1 -> 2 (built)",
-      "",
-      "6 Apply this plan",
-      "  npm run up",
-      "",
-    ].join("\n"),
+    ["bench: to do", "", "1 Packages", "  gcc      1 -> 2", "  python3  1 -> 2 (built)", "", "6 Apply this plan", "  npm run up", ""].join(
+      "\n",
+    ),
   );
 });
 
