@@ -169,7 +169,7 @@ test("a link in place of a folder does not lead a write elsewhere", async () => 
   const elsewhere = join(root, "elsewhere");
   await mkdir(elsewhere);
   await symlink(elsewhere, join(root, "runs"));
-  await expect(writeSession(root, account, example(1).session, example(1).samples)).rejects.toThrow(/no folder/);
+  await expect(writeSession(root, account, example(1).session, example(1).samples)).rejects.toThrow(/not a folder/);
   expect(await readdir(elsewhere)).toEqual([]);
 });
 
