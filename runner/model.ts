@@ -1,5 +1,5 @@
 /**
- * The words of the project as types. No code lives here. Types of what is stored follow from its schemas in formats/.
+ * Terms of the project as types, without code. Types of stored data are derived from the schemas in formats/.
  *
  * Times are ISO 8601 strings in UTC. Durations and samples are seconds. Ids of revisions are 40 hexadecimal digits.
  */
@@ -16,39 +16,39 @@ export type { MeasurementContext, ScalingFactor, ScalingFile } from "./formats/s
 export type { Benchmark, Group, Listed, Reason, Session, SessionSamples, Subject } from "./formats/session.ts";
 export type { Withdrawal } from "./formats/withdrawal.ts";
 
-/** One commit of the target's first-parent history, as git tells it. */
+/** One commit of the target's first-parent history. */
 export interface Revision {
   id: string;
-  /** First parent, absent for a root commit. */
+  /** First parent; absent for a root commit. */
   parent?: string;
   committed: string;
   author: string;
   /** First line of the commit message. */
   title: string;
-  /** Same tree as its first parent. */
+  /** True if it has the same tree as its first parent. */
   isEmpty: boolean;
 }
 
-/** Withdrawals that count now, oldest first: by session, and by benchmark. */
+/** Withdrawals in effect, oldest first: by session, and by benchmark. */
 export interface Withdrawn {
   sessions: ReadonlyMap<string, Withdrawal>;
   benchmarks: ReadonlyMap<string, Withdrawal>;
 }
 
-/** One thing to measure, and why. */
+/** One subject to measure, with the reason. */
 export interface WorkItem {
   subject: Subject;
   reason: Reason;
-  /** In words, for `evenkeel queue` and the log. */
+  /** Explanation for `evenkeel queue` and the log. */
   because: string;
-  /** Names of the benchmarks owed; undefined means all that the suite lists. */
+  /** Names of the owed benchmarks; undefined for all that the suite lists. */
   benchmarks?: string[];
-  /** Names or patterns of the benchmarks that this revision does not owe: slow ones, on most revisions. */
+  /** Names or patterns of benchmarks that this revision does not owe, such as slow ones on most revisions. */
   without?: string[];
-  /** Suite revision to measure with, where not the present one: that of a cached build. */
+  /** Suite revision of a cached build to measure with; absent for the present one. */
   suite?: string;
-  /** Measure what a neighbouring revision is known to run too. */
+  /** Set to measure even if a result of a neighbouring revision could be reused. */
   force?: true;
-  /** Which session of its kind this is to be, 1 is the first: the same subject is wanted several times. */
+  /** Number of the session among those of this subject and reason, from 1. */
   nth?: number;
 }

@@ -9,11 +9,11 @@ export type FailedHow = z.infer<typeof failedHowSchema>;
 export const tablesSchema = z.object({
   workloads: z.array(z.string()),
   fingerprints: z.array(z.string()),
-  /** Revisions that copies are the same as. */
+  /** Revisions whose results are reused. */
   originals: z.array(z.string()),
   failures: z.array(failedHowSchema),
-  /** When imported values were taken. */
+  /** Times of imported values. */
   times: z.array(timeSchema),
 });
-/** Values that columns of places point into. */
+/** Values that columns of indexes refer to. */
 export type Tables = z.infer<typeof tablesSchema>;

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { recordByName } from "../../config/by-name.ts";
 import { environmentIdSchema, line, timeSchema } from "./fields.ts";
 
-/** The machine measures otherwise since then, for a reason that no fact tells. */
+/** Declared time since which the machine measures differently, for a reason that no detected fact shows. */
 export const machineShiftSchema = z.object({
   since: timeSchema,
   /** One line. */
@@ -10,23 +10,23 @@ export const machineShiftSchema = z.object({
 });
 export type MachineShift = z.infer<typeof machineShiftSchema>;
 
-/** Facts that may change without making another environment, recorded with every session. */
+/** Facts that may change within an environment, recorded with every session. */
 export const hostFactsSchema = recordByName(line, line);
 export type HostFacts = z.infer<typeof hostFactsSchema>;
 
 export const environmentSchema = z.object({
   id: environmentIdSchema,
   cpu: line,
-  /** DMI product UUID, else the machine id, hashed. Like all that is optional here unknown where values were imported. */
+  /** Hash of the DMI product UUID, or else of the machine id. Like all optional fields, unknown for imported values. */
   machine: line.exactOptional(),
   os: z.object({ id: line, versionId: line }),
   python: z.object({ version: line, buildFlags: line.exactOptional(), sha256: line.exactOptional() }),
   compiler: line,
-  /** Tuning that took effect, sorted. Empty where none is applied. */
+  /** Applied tuning, sorted; empty without any. */
   tuning: z.array(line).exactOptional(),
-  /** Hash of the host facts, where they were declared to make another environment. */
+  /** Hash of the host facts, if they were declared to start a new environment. */
   hostFacts: line.exactOptional(),
-  /** When the machine itself became another, where no fact tells: declared, oldest first. */
+  /** Declared machine shifts, oldest first. */
   machineShifts: z.array(machineShiftSchema).exactOptional(),
 });
 /** Everything that a result depends on besides the revision. `id` is a hash of all other fields. */

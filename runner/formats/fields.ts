@@ -3,14 +3,14 @@ import { inOneLine, withoutControls } from "../text/plain-text.ts";
 
 /** Fields that several stored formats have. */
 
-/** A name or a sentence: nothing in it moves a terminal's cursor. */
+/** A name or a sentence, without characters that move a terminal's cursor. */
 export const line = z.string().regex(/^[^\p{Cc}\p{Bidi_Control}]*$/u, "contains a control character");
 
-/** Output of a program of others: all of it, or quoted in a line. */
+/** Output of a foreign program: complete, or quoted in one line. */
 export const printed = z.string().transform(withoutControls);
 export const quoted = z.string().transform(inOneLine);
 
-/** A time in UTC, as `Date.toISOString` gives it. */
+/** A time in UTC, in the format of `Date.toISOString`. */
 export const timeSchema = z.iso.datetime();
 
 /** Id of a commit. */

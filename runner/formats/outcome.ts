@@ -7,12 +7,12 @@ export type Stage = z.infer<typeof stageSchema>;
 
 export const failureSchema = z.object({
   stage: stageSchema,
-  /** One line: what happened. */
+  /** Description of the failure in one line. */
   message: quoted,
-  /** Last lines of what the failing step printed, at most 40. */
+  /** Last lines of the failed step's output, at most 40. */
   output: printed,
 });
-/** Step that a subject failed in, and how. */
+/** Failure of a subject in a step. */
 export type Failure = z.infer<typeof failureSchema>;
 
 /** Seconds of one process. */
@@ -21,11 +21,11 @@ export const sampleSchema = z.number().positive();
 export const conditionsSchema = z.object({
   /** Load average over one minute. */
   load: z.number().nonnegative(),
-  /** Times the processor throttled itself. */
+  /** Number of times that the processor throttled itself. */
   throttled: z.number().int().nonnegative(),
   /** Pages swapped in or out. */
   swapped: z.number().int().nonnegative(),
-  /** Degrees Celsius; absent where there is no sensor. */
+  /** Degrees Celsius; absent without a sensor. */
   temperature: z.number().exactOptional(),
 });
 /** State of the machine while one benchmark variant was measured: the worst of its blocks. */
@@ -43,13 +43,13 @@ const measuredSchema = z.object({
   samples: z.number().int().positive(),
   minimum: z.number().positive(),
   median: z.number().positive(),
-  /** Hash of the program that was executed; absent where that cannot be told. */
+  /** Hash of the executed program; absent if unknown. */
   fingerprint: line.exactOptional(),
-  /** Mean wall time of a process, its start included. Seconds. */
+  /** Mean wall time of a process, including its start. Seconds. */
   wallSeconds: z.number().positive().exactOptional(),
   conditions: conditionsSchema.exactOptional(),
 });
-/** A measured benchmark variant of one session: what reports read. Seconds. */
+/** A measured benchmark variant of one session, for reports. Seconds. */
 export type Measured = z.infer<typeof measuredSchema>;
 
 const importedSchema = z.object({
@@ -59,16 +59,16 @@ const importedSchema = z.object({
   seconds: z.number().positive(),
   /** Standard deviation of the samples, as a share of their mean: 0.01 is 1 %. */
   deviation: z.number().nonnegative(),
-  /** When it was measured. */
+  /** Time of the measurement. */
   taken: timeSchema,
 });
-/** A value that another system measured and stored: without samples, and without their number. */
+/** A value that another system measured and stored, without samples and their number. */
 export type Imported = z.infer<typeof importedSchema>;
 
 export const failedSchema = failureSchema.extend({
   status: z.literal("failed"),
   workload: line,
-  /** When, where it was imported. */
+  /** Time of the measurement, for imported failures. */
   taken: timeSchema.exactOptional(),
 });
 /** A benchmark that failed: a result, not an exception. */
@@ -78,14 +78,14 @@ const reusedSchema = z.object({
   status: z.literal("reused"),
   workload: line,
   fingerprint: line,
-  /** The revision whose sessions are this one's too. */
+  /** Revision whose sessions count for this one too. */
   as: revisionSchema,
 });
-/** The very program of a neighbouring revision, which was measured: no samples of its own. */
+/** Result reused from a measured neighbouring revision with the same program, without samples of its own. */
 export type ReusedResult = z.infer<typeof reusedSchema>;
 
 export const reusedVariantSchema = reusedSchema.omit({ status: true }).extend({ benchmark: z.string(), variant: variantSchema });
-/** A benchmark variant that need not be measured: a neighbouring revision runs the very program. */
+/** A benchmark variant that is not measured, because a neighbouring revision runs the same program. */
 export type ReusedVariant = z.infer<typeof reusedVariantSchema>;
 
 export const outcomeSchema = z.discriminatedUnion("status", [measuredSchema, importedSchema, failedSchema, reusedSchema]);

@@ -6,10 +6,10 @@ export const measurementContextSchema = z.object({
   /** Workload id. */
   workload: line,
 });
-/** Context that a series is measured in: only values of one can be compared without a scaling factor. */
+/** Context of measurements. Only values of the same context can be compared without a scaling factor. */
 export type MeasurementContext = z.infer<typeof measurementContextSchema>;
 
-/** A difference of ln seconds. A file without an error does not know it: that is Infinity, which JSON cannot say. */
+/** A difference of ln seconds. An absent error in a file is unknown and read as Infinity, which JSON cannot express. */
 export const factorSchema = z.object({
   phi: z.number(),
   standardError: z.union([z.number().nonnegative(), z.literal(Infinity)]).default(Infinity),
@@ -22,16 +22,16 @@ const scalingFactorSchema = z
     variant: variantSchema,
     from: measurementContextSchema,
     to: measurementContextSchema,
-    /** `weak`: half the 95 % interval is above 2 %, or not known. `broken`: the series cannot be linked here, `reason` says why. */
+    /** `weak`: half the 95 % interval is above 2 %, or unknown. `broken`: the series cannot be linked here, see `reason`. */
     status: z.enum(["linked", "weak", "broken"]),
-    /** ln(seconds in `to`) - ln(seconds in `from`), its standard error and degrees of freedom; absent where broken. */
+    /** ln(seconds in `to`) - ln(seconds in `from`), its standard error and degrees of freedom; absent if broken. */
     factor: factorSchema.exactOptional(),
-    /** Ids of the revisions that stand for the bridge points, newest first; none where the factor was imported. */
+    /** Ids of the revisions of the bridge points, newest first; empty for an imported factor. */
     revisions: z.array(revisionSchema),
     reason: line.exactOptional(),
   })
   .refine(({ status, factor }) => status === "broken" || factor, "linked without a factor");
-/** Finding of the factor between two measurement contexts of one series. */
+/** Factor between two measurement contexts of one series, or the reason that there is none. */
 export type ScalingFactor = z.infer<typeof scalingFactorSchema>;
 
 export const scalingFileSchema = z.object({
@@ -47,5 +47,5 @@ export const scalingFileSchema = z.object({
       "not of one pair of environments",
     ),
 });
-/** A finished bridge: `scaling/<old8>-<new8>-<n>.json` in the results repository. For each series and pair of places the highest n counts. */
+/** A finished bridge: `scaling/<old8>-<new8>-<n>.json` in the results repository. For each series and pair of contexts, the highest n counts. */
 export type ScalingFile = z.infer<typeof scalingFileSchema>;

@@ -20,7 +20,7 @@ export const reasonSchema = z.enum([
   "layout",
   "import",
 ]);
-/** Why something is measured. */
+/** Reason for measuring something. */
 export type Reason = z.infer<typeof reasonSchema>;
 
 export const subjectSchema = z.discriminatedUnion("kind", [
@@ -29,8 +29,8 @@ export const subjectSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("baseline") }),
 ]);
 /**
- * The thing that is built and measured: a revision of the target; the same revision with its programs laid out otherwise in memory, as one of
- * several layouts that count from 1; or the interpreter itself.
+ * Subject of builds and measurements: a revision of the target; the same revision in another memory layout, with its number from 1; or the
+ * interpreter itself.
  */
 export type Subject = z.infer<typeof subjectSchema>;
 
@@ -38,7 +38,7 @@ export const listedSchema = z.object({
   name: line,
   group: z.enum(["main", "micro"]),
   variants: z.array(variantSchema),
-  /** Identity of the workload: a hash over the module, the suite's modules and data it uses, and the harness. */
+  /** Workload id: a hash of the module, the suite's modules and data that it uses, and the harness. */
   workload: line,
 });
 /** The part of a benchmark's listing that is stored with each session. */
@@ -46,18 +46,18 @@ export type Listed = z.infer<typeof listedSchema>;
 export type Group = Listed["group"];
 
 export const benchmarkSchema = listedSchema.extend({
-  /** The suite prepares it in a step of its own before measuring. */
+  /** True if the suite prepares it in a separate step before measuring. */
   needsPreparation: z.boolean(),
-  /** Must always run with PYTHONHASHSEED=1. */
+  /** True if it must always run with PYTHONHASHSEED=1. */
   stableHashSeed: z.boolean(),
 });
-/** One named workload of the suite, as its adapter lists it. */
+/** One named workload of the suite, as listed by its adapter. */
 export type Benchmark = z.infer<typeof benchmarkSchema>;
 
-/** Fields that journal and session share. */
+/** Common fields of journal and session. */
 export const headFields = {
   schema: z.literal(1),
-  /** Also the file's name. */
+  /** Id, which is also the file name. */
   id: sessionIdSchema,
   host: line,
   started: timeSchema,
@@ -66,33 +66,33 @@ export const headFields = {
   /** Environment id. */
   environment: line,
   hostFacts: hostFactsSchema,
-  /** The suite's revision; for the `command` adapter a hash of its benchmark list. */
+  /** Revision of the suite; for the `command` adapter, a hash of its benchmark list. */
   suite: line,
   versions: recordByName(line, line),
-  /** Benchmarks of the suite at that revision, by name. Empty where listing failed. */
+  /** Benchmarks of the suite at that revision, sorted by name; empty if listing failed. */
   listed: z.array(listedSchema),
-  /** Hash of what of the configuration decides whether a subject can be built and measured, see build/setup.ts. Absent where it was imported. */
+  /** Hash of the settings that determine if a subject can be built and measured, see build/setup.ts. Absent for imported sessions. */
   setup: line.exactOptional(),
-  /** Hash of what of the target affects the benchmarks, where the configuration says what does: equal hashes, equal programs. */
+  /** Hash of the files of the target that affect the benchmarks, if the configuration names them. Equal hashes mean equal programs. */
   affects: line.exactOptional(),
-  /** What stopped the subject as a whole, before any benchmark. */
+  /** Failure of the subject as a whole, before any benchmark. */
   failure: failureSchema.exactOptional(),
 };
 
 export const sessionSchema = z.object({
   ...headFields,
   ended: timeSchema,
-  /** benchmark name -> variant -> outcome. */
+  /** Benchmark name -> variant -> outcome. */
   benchmarks: recordByName(line, z.partialRecord(variantSchema, outcomeSchema)),
 });
-/** All outcomes of one run over one subject in one environment: the file under runs/ in the results repository. */
+/** All outcomes of one subject in one environment: a file below runs/ in the results repository. */
 export type Session = z.infer<typeof sessionSchema>;
 
 export const samplesSchema = z.object({
   schema: z.literal(1),
   id: sessionIdSchema,
-  /** benchmark name -> variant -> seconds of each process. */
+  /** Benchmark name -> variant -> seconds of each process. */
   samples: recordByName(line, z.partialRecord(variantSchema, z.array(sampleSchema))),
 });
-/** The raw samples of a session, in the order taken: the `.samples.json` beside it. */
+/** Raw samples of a session in order: the `.samples.json` file next to it. */
 export type SessionSamples = z.infer<typeof samplesSchema>;

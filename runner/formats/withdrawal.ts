@@ -6,7 +6,7 @@ export const withdrawalSchema = z.object({
   id: z.string().regex(/^\d{8}T\d{6}Z-[\w.-]+-\d{4}$/),
   written: timeSchema,
   host: line,
-  /** Who decided it. */
+  /** Person who decided it. */
   by: line,
   what: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("session"), session: sessionIdSchema }),
@@ -17,7 +17,7 @@ export const withdrawalSchema = z.object({
   why: line,
 });
 /**
- * Decision of an operator on a session, or on all that was measured of a benchmark until then, on whatever host:
- * `withdrawn/<yyyymmddThhmmssZ>-<host>-<4 digits>.json` in the results repository. Of several on one thing the last written counts.
+ * Decision of an operator on a session, or on all earlier values of a benchmark on any host:
+ * `withdrawn/<yyyymmddThhmmssZ>-<host>-<4 digits>.json` in the results repository. The last one written for a session or benchmark counts.
  */
 export type Withdrawal = z.infer<typeof withdrawalSchema>;

@@ -8,42 +8,42 @@ import { judge, reportOf, type Judgement, type Samples, type Stopped } from "./j
 import { samplerNamespace } from "./sampler-namespace.ts";
 import { samplerCommand, type SampledProcess } from "./sampler.ts";
 
-/** A benchmark prints a line or two; one that prints this much is broken. */
+/** Most output of a sample. A benchmark that prints more is broken. */
 const limitBytes = 32e6;
 const keepBytes = 64 << 10;
-/** A block's report: what is kept of each sample's two streams, its program's files twice, and some. */
+/** Most bytes of a block's report: the kept output of each sample, the hashes of its files twice, and a margin. */
 const reportBytes = 64 << 20;
 export interface BlockOptions {
-  /** Account that samples run as. */
+  /** Account that runs the samples. */
   account: Account;
-  /** Account of the program that takes them. */
+  /** Account of the sampler. */
   samplerAccount: Account;
-  /** Of one process. */
+  /** Time limit of one process. */
   timeoutSeconds: number;
   limits: Limits;
   signal?: AbortSignal;
 }
 
-/** A runnable as this host samples it. */
+/** A runnable with its settings on this host. */
 export interface SampledRunnable {
   runnable: Runnable;
-  /** Its own copy of the suite; undefined where it needs none. */
+  /** Its own copy of the suite; undefined if it needs none. */
   copy: string | undefined;
-  /** The least that is believed of it. */
+  /** Shortest plausible time. */
   minimum?: Minimum | undefined;
-  /** Commands that root starts its sandbox with: the control group, the core. */
+  /** Command prefix with which root starts its sandbox, for the control group and the core. */
   asRootFirst?: readonly string[];
 }
 
 export interface BlockPlan {
-  /** Numbers of the samples, in the order taken. */
+  /** Numbers of the samples, in order. */
   numbers: readonly number[];
   hashFiles: readonly ("before" | "after")[];
 }
 
 export type TakenBlock = Samples | Stopped;
 
-/** Samples of a runnable, in one sandbox: each a fresh process. Those that the clock disturbed are taken again. */
+/** Takes samples of a runnable in one sandbox, each a fresh process. Repeats samples during which the clock was set. */
 export async function takeBlock(sampled: SampledRunnable, plan: BlockPlan, options: BlockOptions): Promise<TakenBlock> {
   let taken = await takeOnce(sampled, plan, 0, options);
   for (let discarded = 1; taken.kind === "samples" && taken.disturbed.length > 0; discarded++) {
@@ -67,15 +67,15 @@ export async function takeBlock(sampled: SampledRunnable, plan: BlockPlan, optio
 
 /** Outcome of one process. */
 export interface Trial {
-  /** The process as the sampler saw it; undefined where it saw none. */
+  /** Process in the sampler's report; undefined without one. */
   process: SampledProcess | undefined;
-  /** The number that was read, where it is believed. */
+  /** Reported seconds, if they are plausible. */
   seconds?: number;
   /** Reason that there is no number. */
   problem?: string;
 }
 
-/** Runs one process of a runnable as a sample would, and shows it with its output. */
+/** Runs one process of a runnable like a sample, and returns it with its output. */
 export async function takeTrial(sampled: SampledRunnable, options: BlockOptions): Promise<Trial> {
   let process: SampledProcess | undefined;
   const judged = await takeOnce(sampled, { numbers: [0], hashFiles: [] }, 0, options, (seen) => (process = seen));
@@ -85,7 +85,7 @@ export async function takeTrial(sampled: SampledRunnable, options: BlockOptions)
   return seconds === undefined ? { process, problem: "the clock was set meanwhile; try again" } : { process, seconds };
 }
 
-/** @param onProcess hears of the first process, whatever becomes of it. */
+/** Takes samples once. @param onProcess called with the first process, whatever the judgement. */
 async function takeOnce(
   { runnable, copy, minimum, asRootFirst = [] }: SampledRunnable,
   { numbers, hashFiles }: BlockPlan,

@@ -3,17 +3,17 @@ import type { Roots } from "../system/machine.ts";
 import type { Conditions } from "../model.ts";
 import { namesIn, textIn } from "../system/contents.ts";
 
-/** What the kernel says at one moment; counters count from the start of the machine. */
+/** Values of the kernel at one moment. Counters start at boot. */
 export interface Reading {
   /** Load average over one minute. */
   load: number;
   throttled: number;
   swapped: number;
-  /** Degrees Celsius of the processor, the hottest place; absent where there is no sensor. */
+  /** Highest temperature of the processor in degrees Celsius; absent without a sensor. */
   temperature?: number;
 }
 
-/** Takes a few milliseconds: read before and after a block, never within. What does not exist here counts as 0. */
+/** Reads the conditions. It takes some milliseconds, so it is done before and after a block, never within. Missing counters are 0. */
 export async function readConditions({ sys, proc }: Roots): Promise<Reading> {
   const vmstat = await textIn(join(proc, "vmstat"));
   const temperatures = [...(await zoneTemperatures(sys)), ...(await chipTemperatures(sys))];
@@ -25,24 +25,24 @@ export async function readConditions({ sys, proc }: Roots): Promise<Reading> {
   };
 }
 
-/** What a block was measured in, from the readings around it. */
+/** Returns the conditions of a block from the readings before and after it. */
 export function conditionsBetween(before: Reading, after: Reading): Conditions {
   const temperatures = [before.temperature, after.temperature].filter((one) => one !== undefined);
   return {
     load: Math.max(before.load, after.load),
-    // A processor that came back counts from 0 again.
+    // The counter of a processor that was offline starts at 0 again.
     throttled: Math.max(0, after.throttled - before.throttled),
     swapped: Math.max(0, after.swapped - before.swapped),
     ...(temperatures.length > 0 && { temperature: Math.max(...temperatures) }),
   };
 }
 
-/** Whether the processor slowed itself down meanwhile: such a block is measured again, as often as a run allows that. */
+/** Returns true if the processor throttled itself. Such a block is repeated, up to a limit for each session. */
 export function wasThrottled({ throttled }: Conditions): boolean {
   return throttled > 0;
 }
 
-/** Every core and every package once: all threads of one show the same counter. */
+/** Sums the throttle counts of every core and package. All threads of one show the same counter, so each counts once. */
 async function throttleCount(sys: string): Promise<number> {
   const counts = new Map<string, number>();
   for (const name of await namesIn(join(sys, "devices/system/cpu"))) {
@@ -56,7 +56,7 @@ async function throttleCount(sys: string): Promise<number> {
   return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
 
-/** The kernel's zones that are the processor's. */
+/** Returns the temperatures of the kernel's thermal zones of the processor. */
 async function zoneTemperatures(sys: string): Promise<number[]> {
   const found: number[] = [];
   for (const name of await namesIn(join(sys, "class/thermal"))) {
@@ -66,7 +66,7 @@ async function zoneTemperatures(sys: string): Promise<number[]> {
   return found;
 }
 
-/** The processor's own sensors. */
+/** Returns the temperatures of the processor's own sensors. */
 async function chipTemperatures(sys: string): Promise<number[]> {
   const found: number[] = [];
   for (const name of await namesIn(join(sys, "class/hwmon"))) {
@@ -78,7 +78,7 @@ async function chipTemperatures(sys: string): Promise<number[]> {
   return found;
 }
 
-/** From thousandths; nothing where a sensor says what cannot be. */
+/** Converts thousandths of degrees; empty for an impossible value. */
 function degrees(text: string): number[] {
   const value = Number(text) / 1000;
   return text.trim() !== "" && value > 0 && value < 150 ? [value] : [];

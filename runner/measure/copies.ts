@@ -8,16 +8,17 @@ import type { Limits } from "../system/sandbox.ts";
 import { makeFolder } from "../system/trees.ts";
 
 export interface Copies {
-  /** The copy of a runnable; undefined where it needs none. */
+  /** Returns the copy of a runnable; undefined if it needs none. */
   copyOf: (runnable: Runnable) => string | undefined;
-  /** Runnables whose copy cannot be made, and why. */
+  /** Failures of runnables whose copy could not be created. */
   failures: ReadonlyMap<Runnable, Failure>;
 }
 
 /**
- * A copy of the suite for each runnable that runs in one: what it writes there no other finds. All are made before anything is measured.
- * @param folder root's new folder that holds them.
- * @throws InfrastructureError where the machine is at fault.
+ * Creates a copy of the suite for each runnable that needs one, so that runnables do not see each other's files. All copies are created before
+ * the measurement.
+ * @param folder new folder of root for the copies.
+ * @throws InfrastructureError if the machine failed.
  */
 export async function makeCopies(steps: Omit<StepContext, "folders">, folder: string, runnables: readonly Runnable[]): Promise<Copies> {
   await makeFolder(folder);
@@ -38,10 +39,10 @@ export async function makeCopies(steps: Omit<StepContext, "folders">, folder: st
   };
 }
 
-/** Limits of making so many copies. They may fill what the builds could: all of them together are no benchmark's. */
+/** Returns the limits for creating copies. Each copy may use as much disk as a build. */
 export function copyLimits({ diskGigabytes, processes }: HostConfig["measure"], copies: number): Limits {
   return { memoryBytes: copyingBytes, processes, diskBytes: diskGigabytes * 1e9 * Math.max(1, copies) };
 }
 
-/** Memory of `cp`. */
+/** Memory limit of `cp`. */
 const copyingBytes = 1e9;

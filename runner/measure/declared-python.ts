@@ -9,7 +9,7 @@ import { lastLines } from "../system/infrastructure.ts";
 import { inOneLine } from "../text/plain-text.ts";
 import type { Runnable } from "../suites/suite.ts";
 
-/** What samples start as `python3`: the path it is found at, and the file beneath its links. */
+/** Python program that prints the path of the interpreter that samples start as `python3`, and its real path. */
 const question = `import os, sys
 print(sys.executable)
 print(os.path.realpath(sys.executable))`;
@@ -19,10 +19,9 @@ const timeoutSeconds = 60;
 type Started = Pick<Runnable, "environment" | "readOnly">;
 
 /**
- * Refuses to sample where samples would be given another Python than the declared one. Where the venv cannot be read, PATH leads past it to
- * the distribution's, and nothing else would tell.
- * @param interpreter that of the active venv.
- * @throws InfrastructureError naming both.
+ * Checks that samples would run the declared Python. If the venv is unreadable, PATH leads to the distribution's Python without any error.
+ * @param interpreter interpreter of the active venv.
+ * @throws InfrastructureError with both interpreters if they differ.
  */
 export async function refuseOtherPython(account: Account, runnables: readonly Started[], interpreter: string): Promise<void> {
   const declared = await realpath(interpreter).catch((error: unknown) => {
@@ -40,17 +39,17 @@ export async function refuseOtherPython(account: Account, runnables: readonly St
   }
 }
 
-/** Folder of the venv's programs: the first one on PATH. */
+/** Returns the folder of the venv's programs, which is first on PATH. */
 function venvProgramsOf({ environment }: Started): string {
   return environment["PATH"]?.split(":")[0] ?? "";
 }
 
-/** Returns the reason that an answer to the question is not the declared interpreter's; undefined where it is. */
+/** Returns the problem if the output is not of the declared interpreter; undefined if it is. */
 export function otherPython(
   { exitCode, stdout }: Pick<ProcessResult, "exitCode" | "stdout">,
   { programs, declared }: { programs: string; declared: string },
 ): string | undefined {
-  const remedy = `nothing is sampled; see that everybody may read ${dirname(programs)}, then run \`${commandLine("up")}\``;
+  const remedy = `nothing is sampled; make ${dirname(programs)} readable for every account, then run \`${commandLine("up")}\``;
   if (exitCode !== 0) return `the declared Python, ${join(programs, "python3")}, does not run in the sandbox: ${remedy}`;
   const [found = "", beneath = ""] = stdout.split("\n");
   if (dirname(found) === programs && beneath === declared) return undefined;

@@ -1,16 +1,16 @@
 import type { Measured, Session, Variant } from "../model.ts";
 
-/** What values can be compared by, in one environment. */
+/** Key of comparable values in one environment. */
 export interface SeriesKey {
   benchmark: string;
   variant: Variant;
   workload: string;
 }
 
-/** A value that was measured before, and of which revision; undefined of the interpreter itself. */
+/** An earlier value and its revision, which is undefined for baselines. */
 export type Earlier = Pick<Measured, "seconds" | "samples" | "wallSeconds"> & { revision: string | undefined };
 
-/** All that was ever measured of a series in an environment, oldest first. A copy ("same as") was not measured. */
+/** Returns a function for all measured values of a series in an environment, oldest first. Reused results are not included. */
 export function earlierResults(sessions: readonly Session[], environment: string): (series: SeriesKey) => readonly Earlier[] {
   const found = new Map<string, Earlier[]>();
   for (const session of [...sessions].sort((a, b) => (a.id < b.id ? -1 : 1))) {

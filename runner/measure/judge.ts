@@ -10,50 +10,50 @@ import { plausibilityOf, type Minimum } from "./plausibility.ts";
 import { readReport, type SampledProcess, type SamplerReport } from "./sampler.ts";
 import { bytesText } from "../text/quantities.ts";
 
-/** One process of a benchmark that did as it should. */
+/** One successful process of a benchmark. */
 export interface Sample {
   number: number;
-  /** What the benchmark reported. */
+  /** Seconds that the benchmark reported. */
   seconds: number;
-  /** Wall time of its process, the start included. */
+  /** Wall time of its process, including its start. */
   wallSeconds: number;
 }
 
 export interface Samples {
   kind: "samples";
   samples: Sample[];
-  /** Wall time of all processes, of discarded ones too. */
+  /** Wall time of all processes, including discarded ones. */
   processSeconds: number;
   files: Pick<SamplerReport, "before" | "after">;
 }
 
 export type Stopped =
   | { kind: "failed"; failure: Failure }
-  /** Stopped by something else than itself: no result, to be tried again. */
+  /** Stopped by an external cause: no result, and a later run retries. */
   | { kind: "interrupted"; cause: string; wasKilled: boolean; printed?: Printed };
 
 type Printed = Pick<ProcessResult, "stdout" | "stderr">;
 
-/** `disturbed`: numbers of samples to be taken again, for the clock was set meanwhile. */
+/** `disturbed` has the numbers of samples to repeat, because the clock was set meanwhile. */
 export type Judgement = (Samples & { disturbed: number[] }) | Stopped;
 
 export interface JudgeOptions {
   benchmark: string;
   reads: SecondsFormat;
-  /** Samples that were to be taken. */
+  /** Number of wanted samples. */
   wanted: number;
   timeoutSeconds: number;
-  /** Bytes a sample might print, and might fill of the disk. */
+  /** Limits of a sample's output and disk use, in bytes. */
   limitBytes: number;
   diskBytes: number;
   minimum: Minimum | undefined;
-  /** Times that these samples were discarded before. */
+  /** Number of times that these samples were discarded before. */
   discarded: number;
-  /** No space is left on the disk that the benchmark writes to, whatever it wrote itself. */
+  /** True if the benchmark's disk would be full even without its own files. */
   isDiskFull: boolean;
 }
 
-/** What a block of samples came to, from what its sandbox printed and its sampler reported. */
+/** Judges a block of samples by the output of its sandbox and the report of its sampler. */
 export function judge(result: ProcessResult, options: JudgeOptions): Judgement {
   if (result.killed === "aborted") return interrupted("it was stopped from outside");
   if (result.killed === "disk limit")
@@ -100,7 +100,7 @@ export function reportOf(bytes: Buffer): SamplerReport | undefined {
   try {
     return readReport(bytes);
   } catch {
-    // Its descriptor was written to by somebody else.
+    // Another process wrote to its descriptor.
     return undefined;
   }
 }
@@ -115,7 +115,7 @@ function wayItFailed(one: SampledProcess, options: JudgeOptions): string | undef
   if (limit !== undefined) return withLastError(limit, one);
   if (one.signal !== undefined) return withLastLine(`it crashed with ${signalName(one.signal)}`, one);
   if (one.exitCode !== 0) return withLastLine(`it ended with exit code ${one.exitCode}`, one);
-  // What goes on running would slow down every sample after it.
+  // Processes that keep running would slow down every later sample.
   if (one.leftBehind.length === 0) return undefined;
   return withLastError(`it left processes running: ${[...new Set(one.leftBehind.map(inOneLine))].join(", ")}`, one);
 }

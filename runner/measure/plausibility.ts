@@ -2,42 +2,42 @@ import { entryFor } from "../../config/benchmark-pattern.ts";
 import type { HostConfig } from "../../config/schema.ts";
 import type { Earlier, SeriesKey } from "./earlier.ts";
 
-/** One process as two clocks and the benchmark itself saw it. Seconds. */
+/** Times of one process by two clocks and by the benchmark itself. Seconds. */
 export interface TimedProcess {
-  /** What the benchmark printed. */
+  /** Time that the benchmark printed. */
   reported: number;
   /** From start to end of the process, by the monotonic clock. */
   monotonic: number;
-  /** The same by the wall clock, which may be set meanwhile. */
+  /** From start to end by the wall clock, which may be set meanwhile. */
   wallClock: number;
 }
 
-/** What a time must not be under, and where that comes from. Seconds. */
+/** Shortest plausible time, and its origin. Seconds. */
 export type Minimum = { kind: "configured"; seconds: number } | { kind: "last value"; seconds: number; last: number };
 
 export type Plausibility =
   | { kind: "plausible" }
-  /** The machine's fault: discard the sample and take it again; `interrupted` where that did not help: no result, still owed. */
+  /** Disturbed by the machine: discard the sample and repeat it. `interrupted` if that did not help: no result, still owed. */
   | { kind: "again" | "interrupted"; problem: string }
-  /** The benchmark's fault: no value. `implausible` may be real, and its problem says what to write then. */
+  /** Failure of the benchmark: no value. `implausible` may be real, and its problem has the setting for that case. */
   | { kind: "refused" | "implausible"; problem: string };
 
-/** Share of the last value under which a time is not believed, where the configuration names no minimum. */
+/** Share of the last value below which a time is implausible, without a configured minimum. */
 const leastShare = 0.3;
 
 const mostClockDifference = 0.01;
 /**
- * The clocks are read one after the other, the wall clock in whole milliseconds: a difference this small says nothing. No step
- * hides below it: time daemons slew by at most 0.05 %, and what they step is 100 ms and more.
+ * Largest insignificant difference of the clocks, which are read one after the other, the wall clock in whole milliseconds. It hides no step:
+ * time daemons slew by at most 0.05 %, and their steps are at least 100 ms.
  */
 const leastClockSeconds = 0.005;
 
-/** A sample whose clocks differ is taken again so often. */
+/** Most repetitions of a sample whose clocks differ. */
 const mostAgain = 3;
 
 /**
- * Whether a sample can be believed. Clocks first: without them nothing else is known.
- * @param discarded times this very sample was taken and discarded before.
+ * Checks if a sample is plausible. Checks the clocks first, because everything else depends on them.
+ * @param discarded number of times that this sample was discarded before.
  */
 export function plausibilityOf(
   { reported, monotonic, wallClock }: TimedProcess,
@@ -54,8 +54,8 @@ export function plausibilityOf(
 }
 
 /**
- * The least that is believed of a series: as configured, else a share of its last value, or of the last one of the very revision where that is
- * less: one that is measured again may be from before a large change. Undefined where it has none.
+ * Returns the shortest plausible time of a series: the configured one, or else a share of its last value. If the last value of the same revision
+ * is smaller, that counts, since a revision before a large change may be measured again. Undefined without earlier values.
  */
 export function minimumOf(
   series: SeriesKey,

@@ -1,4 +1,4 @@
-/** One block: samples `first` to `first + count - 1` of one subject of sampling. */
+/** One block: samples `first` to `first + count - 1` of one runnable. */
 export interface ScheduledBlock<T> {
   of: T;
   round: number;
@@ -7,10 +7,10 @@ export interface ScheduledBlock<T> {
 }
 
 /**
- * Blocks in the order they are taken: in each round one block of everything that still wants one, so that a slow minute touches every
- * benchmark a little. What has samples already joins at its own round.
- * @param samplesOf samples wanted of each.
- * @param taken samples kept of each already.
+ * Returns the blocks in order: each round has one block of everything that is incomplete, so that a slow minute affects every benchmark a
+ * little. Runnables with existing samples start at their own round.
+ * @param samplesOf wanted samples of each.
+ * @param taken existing samples of each.
  */
 export function scheduleRounds<T>(
   all: readonly T[],

@@ -5,16 +5,16 @@ import type { JournalContents } from "../store/journal-contents.ts";
 import { mostSamples, type ChosenSamples } from "../store/journal-lines.ts";
 import { earlierResults, type SeriesKey } from "./earlier.ts";
 
-/** Samples of the pilot: the first block of a series' first session. Fewer tell no error, so no budget takes more away. */
+/** Samples of the pilot, the first block of a series' first session. Fewer samples give no error, so no budget goes below it. */
 export const pilotSamples = 5;
-/** Seconds that a block of samples takes beside them: its sandbox, the machine's conditions, the journal. */
+/** Overhead of a block in seconds: its sandbox, the machine's conditions, the journal. */
 const secondsOfBlock = 0.1;
 
 export interface SamplePlanInput {
   subject: Subject["kind"];
-  /** Everything that the suite lists: the budget is for all of it. */
+  /** All benchmarks of the suite, which share the budget. */
   listed: readonly Listed[];
-  /** In any order. */
+  /** Sessions in any order. */
   sessions: readonly Session[];
   /** Id of the present environment. */
   environment: string;
@@ -22,16 +22,16 @@ export interface SamplePlanInput {
 }
 
 export interface SamplePlan {
-  /** Returns the samples that a series gets; undefined where its pilot is to tell. */
+  /** Returns the number of samples of a series; undefined if its pilot decides. */
   samplesOf: (series: SeriesKey) => number | undefined;
-  /** Returns the seconds that so many series of unknown number may take together in a session, their pilots included. */
+  /** Returns the seconds for this number of undecided series together in a session, including their pilots. */
   secondsFor: (undecided: number) => number;
 }
 
 /**
- * Number of samples of each benchmark variant in a session. It is chosen once for a series (a benchmark variant's workload in one environment), in
- * its first session, and stays: the seeds of samples are then the same in all its sessions, and the trimmed mean of skewed noise, which depends
- * a little on n, is the same quantity. The configuration's `samples` overrule it, and a slow benchmark's own overrule those.
+ * Plans the number of samples of each benchmark variant in a session. It is chosen in the first session of a series (a variant's workload in
+ * one environment) and stays. All sessions then have the same seeds, and the trimmed mean of skewed noise, which depends slightly on n, stays
+ * the same quantity. The setting `samples` has precedence, and the samples of a slow benchmark over that.
  */
 export function samplePlan({ subject, listed, sessions, environment, measure }: SamplePlanInput): SamplePlan {
   const earlier = earlierResults(sessions, environment);
@@ -43,7 +43,7 @@ export function samplePlan({ subject, listed, sessions, environment, measure }: 
       const counted = listed.filter(({ name, variants }) => variants.includes(variant) && slowSamples(name) === undefined);
       const firsts = counted.flatMap(({ name, workload }) => earlier({ benchmark: name, variant, workload })[0] ?? []);
       const known = firsts.reduce((sum, { samples, wallSeconds, seconds }) => sum + secondsOf(samples, wallSeconds ?? seconds), 0);
-      // A session of a few benchmarks must not use the time of those that come later.
+      // A session of a few benchmarks must not use the time of later ones.
       const share = undecided / Math.max(undecided, counted.length - firsts.length);
       return Math.max(0, measure.budgetMinutes * 60 - known) * share;
     },
@@ -51,8 +51,8 @@ export function samplePlan({ subject, listed, sessions, environment, measure }: 
 }
 
 /**
- * Numbers of samples of what a journal leaves to its pilots, by the time that a sample takes and by nothing that the samples say: a choice by
- * their spread costs coverage of the very samples it was made by. Failed ones and those without a pilot get none.
+ * Chooses the numbers of samples for a journal's undecided variants from the time of a sample only. A choice by the spread of the same samples
+ * would reduce the coverage of their intervals. Failed variants and those without a pilot get none.
  */
 export function chooseSamples({ header, blocks, failed, chosen }: JournalContents): ChosenSamples[] {
   const pilots = header.plan.flatMap((planned) => {
@@ -73,9 +73,9 @@ export function chooseSamples({ header, blocks, failed, chosen }: JournalContent
 }
 
 /**
- * As many samples of each as fit: in proportion to one over the square root of a sample's time, which makes the sum of the squared errors least
- * (Neyman's allocation for equal spreads), 5 at least, 40 at most.
- * @param each seconds that a sample of each takes.
+ * Returns the numbers of samples that fit into a time: proportional to one over the square root of a sample's time, which minimises the sum
+ * of squared errors (Neyman's allocation for equal spreads), from 5 to 40.
+ * @param each seconds of a sample of each.
  */
 export function withinSeconds(each: readonly number[], seconds: number): number[] {
   const numbersAt = (scale: number) =>
@@ -91,7 +91,7 @@ export function withinSeconds(each: readonly number[], seconds: number): number[
   return numbersAt(low);
 }
 
-/** Seconds that a variant takes in a session, its dropped first process included. @param each wall time of a process. */
+/** Returns the seconds of a variant in a session, including its dropped first process. @param each wall time of a process. */
 export function secondsOf(samples: number, each: number): number {
   return (samples + 1) * each + Math.ceil(samples / pilotSamples) * secondsOfBlock;
 }

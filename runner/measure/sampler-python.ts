@@ -1,7 +1,7 @@
 /**
- * Program that takes a block of samples: each sample a fresh process, its end seen at once; whatever it leaves running is named and killed.
- * It runs with the distribution's `python3 -I -S`, as root of its namespace, with the right to become another account. Each sample, and each look at files that
- * samples could have written, is a process of that account: it can neither read, trace nor signal this program.
+ * Python program that takes a block of samples. Each sample is a fresh process; processes that it leaves running are reported and killed.
+ * It runs with the distribution's `python3 -I -S`, as root of its namespace, with the right to become another account. Samples run as that
+ * account, and so does hashing of files that they could have written. They can neither read, trace nor signal this program.
  *
  * Arguments: user and group id of the account, seconds a sample may take, bytes it may print, bytes of its output to keep, `yes` where
  * PYTHONHASHSEED is always 1, which states of the program's files to report (`before`, `after`, both or `-`, with commas), the numbers of

@@ -3,23 +3,23 @@ import type { Account } from "../system/account.ts";
 import { samplerProgram } from "./sampler-python.ts";
 
 export interface SamplerOptions {
-  /** Account that samples run as. */
+  /** Account that runs the samples. */
   account: Pick<Account, "uid" | "gid">;
   command: readonly string[];
-  /** Numbers of the samples, in the order taken. */
+  /** Numbers of the samples, in order. */
   numbers: readonly number[];
-  /** Of one sample. */
+  /** Time limit of one sample. */
   timeoutSeconds: number;
   /** A sample that prints more than this is killed. */
   limitBytes: number;
   /** Bytes kept of each stream. */
   keepBytes: number;
   stableHashSeed: boolean;
-  /** When the program's files in the working directory are hashed: before the first sample, after the last. */
+  /** Times at which the program's files in the working directory are hashed: before the first sample, after the last. */
   hashFiles: readonly ("before" | "after")[];
 }
 
-/** One process as the sampler saw it. */
+/** One process in the sampler's report. */
 export interface SampledProcess {
   number: number;
   exitCode: number | undefined;
@@ -28,26 +28,26 @@ export interface SampledProcess {
   killed: "time limit" | "output limit" | undefined;
   stdout: string;
   stderr: string;
-  /** Names of processes it left running, which were killed. */
+  /** Names of processes that it left running, which were killed. */
   leftBehind: string[];
-  /** Wall time by the monotonic clock, its start included. */
+  /** Wall time by the monotonic clock, including its start. */
   seconds: number;
-  /** The same by the clock that is set to the time of day. */
+  /** Wall time by the system clock, which may be set. */
   clockSeconds: number;
 }
 
 export interface SamplerReport {
-  /** The sampler was started: what went wrong later is not its sandbox's fault. */
+  /** True if the sampler started: later failures are not of its sandbox. */
   begun: boolean;
   processes: SampledProcess[];
-  /** Why a sample could not be started. */
+  /** Reason that a sample could not be started. */
   unstartable: string | undefined;
-  /** SHA-256 of the program's files by path, where asked for. */
+  /** SHA-256 of the program's files by path, if requested. */
   before: Map<string, string> | undefined;
   after: Map<string, string> | undefined;
 }
 
-/** The command that takes a block of samples inside a sandbox, and reports them on descriptor 3. */
+/** Returns the command that takes a block of samples inside a sandbox and reports them on descriptor 3. */
 export function samplerCommand(options: SamplerOptions): [string, ...string[]] {
   const { account, command, numbers, timeoutSeconds, limitBytes, keepBytes, stableHashSeed, hashFiles } = options;
   const limits = [account.uid, account.gid, timeoutSeconds, limitBytes, keepBytes].map(String);
@@ -65,7 +65,7 @@ const fields = {
   ]),
 };
 
-/** What a sampler wrote to descriptor 3, up to its last whole record. */
+/** Parses a sampler's report on descriptor 3, up to its last complete record. */
 export function readReport(bytes: Buffer): SamplerReport {
   const report: SamplerReport = { begun: false, processes: [], unstartable: undefined, before: undefined, after: undefined };
   for (const { kind, values, parts } of records(bytes)) {
@@ -83,7 +83,7 @@ interface SamplerRecord {
   parts: string[];
 }
 
-/** How many of a record's last fields are lengths of the parts that follow it. */
+/** Number of last fields of a record that are lengths of the parts after it. */
 const partsOf = { begun: 0, sample: 3, unstartable: 1, before: 1, after: 1 } as const;
 
 function* records(bytes: Buffer): Generator<SamplerRecord> {

@@ -1,19 +1,19 @@
 import { scheduleRounds, type ScheduledBlock } from "./rounds.ts";
 
 interface ScheduleOptions<T> {
-  /** Samples wanted of each now. */
+  /** Returns the presently wanted samples of each. */
   samplesOf: (of: T) => number;
   blockSize: number;
-  /** Samples kept of each already. */
+  /** Existing samples of each. */
   taken: ReadonlyMap<T, number>;
 }
 
-/** Blocks of a session, with the one that is next. */
+/** Blocks of a session, with the next one. */
 export class Schedule<T> {
   readonly #samplesOf: (of: T) => number;
   readonly #blockSize: number;
   readonly #taken: Map<T, number>;
-  /** All of which samples are still wanted. */
+  /** Runnables whose samples are still wanted. */
   readonly #open: Set<T>;
   #blocks: ScheduledBlock<T>[] = [];
   #done = 0;
@@ -26,33 +26,33 @@ export class Schedule<T> {
     this.plan();
   }
 
-  /** Plan the blocks that are left, by the samples wanted now. */
+  /** Plans the remaining blocks from the presently wanted samples. */
   plan(): void {
     const left = scheduleRounds([...this.#open], { samplesOf: this.#samplesOf, blockSize: this.#blockSize, taken: this.#taken });
     this.#blocks = [...this.#blocks.slice(0, this.#done), ...left];
   }
 
-  /** The block to take now; undefined where none is left. */
+  /** Returns the next block; undefined if none is left. */
   get next(): ScheduledBlock<T> | undefined {
     return this.#blocks[this.#done];
   }
 
-  /** Blocks taken or given up, and all of them. */
+  /** Returns the numbers of finished (taken or given up) blocks, and of all blocks. */
   get progress(): { blocksDone: number; blocks: number } {
     return { blocksDone: this.#done, blocks: this.#blocks.length };
   }
 
-  /** Returns true where no later block is of the same. */
+  /** Returns true if no later block is of the same runnable. */
   isLastOf(block: ScheduledBlock<T>): boolean {
     return this.#blocks.findLast(({ of }) => of === block.of) === block;
   }
 
-  /** Rounds of a block's own, by the samples wanted now. */
+  /** Returns the number of rounds of a block's runnable, from the presently wanted samples. */
   roundsOf({ of }: ScheduledBlock<T>): number {
     return Math.ceil(this.#samplesOf(of) / this.#blockSize);
   }
 
-  /** The next block was taken. */
+  /** Marks the next block as taken. */
   advance(): void {
     const block = this.next;
     if (!block) return;
@@ -60,7 +60,7 @@ export class Schedule<T> {
     this.#skip();
   }
 
-  /** The next block was not taken: give up this and all later ones of the same. */
+  /** Gives up the next block and all later ones of the same runnable. */
   giveUp(): void {
     const block = this.next;
     if (!block) return;

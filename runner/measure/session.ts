@@ -11,47 +11,47 @@ import type { Sample, Samples } from "./judge.ts";
 import type { ScheduledBlock } from "./rounds.ts";
 import { Schedule } from "./schedule.ts";
 
-/** Samples of one benchmark variant taken in one go: what the journal keeps as one line, with the time. */
+/** Consecutive samples of one benchmark variant. The journal stores them as one line, with the time. */
 export type SampledBlock = Omit<Block, "at">;
 
-/** Blocks taken again in one session because the processor slowed itself down. */
+/** Most blocks repeated in one session because the processor throttled itself. */
 const mostRetries = 5;
 
-/** A block is begun. */
+/** Start of a block. */
 export interface BlockBegun {
   benchmark: string;
   variant: Variant;
   /** From 0. */
   round: number;
   rounds: number;
-  /** Blocks finished or given up before it, of all blocks of this call. */
+  /** Blocks finished or given up before it, out of `blocks` in this call. */
   blocksDone: number;
   blocks: number;
 }
 
-/** A benchmark variant that the machine stopped, and the cause: no result, still owed. */
+/** A benchmark variant that the machine stopped, with the cause: no result, still owed. */
 export interface Interrupted {
   benchmark: string;
   variant: Variant;
   cause: string;
 }
 
-/** A step of a session. `processSeconds` is the wall time of all processes of a block, of dropped ones too. */
+/** A step of a session. `processSeconds` is the wall time of all processes of a block, including dropped ones. */
 export type SessionEvent =
-  /** The first round is over, once a session: `samplesOf` may return more from now on. */
+  /** End of the first round, once per session: `samplesOf` may return more from now on. */
   | { kind: "pilots taken" }
   | ({ kind: "block begun" } & BlockBegun)
-  /** The processor slowed itself down: the block is taken again. */
+  /** The processor throttled itself: the block is repeated. */
   | { kind: "block retried"; processSeconds: number }
   | { kind: "block finished"; block: SampledBlock; processSeconds: number }
   /** It is not sampled again in this session. */
   | { kind: "failed"; runnable: Runnable; failure: Failure }
   /** A kill, a full disk: it is not sampled again in this session. */
   | ({ kind: "interrupted" } & Interrupted)
-  /** The signal came, the last event: another session can take what is missing. */
+  /** Last event after the signal: another run can take the missing samples. */
   | { kind: "stopped" };
 
-/** A runnable to be sampled, and the samples that the journal holds of it already. */
+/** A runnable to sample, with the number of its samples in the journal. */
 export interface ToSample extends SampledRunnable {
   taken?: number;
 }
@@ -73,7 +73,7 @@ export async function* measure(all: readonly ToSample[], options: SessionOptions
   const isStopped = () => options.signal?.aborted === true;
   const taken = new Map(all.map((one) => [one, one.taken ?? 0]));
   const schedule = new Schedule(all, { samplesOf: ({ runnable }) => samplesOf(runnable), blockSize, taken });
-  /** Files of each program when it was first seen. */
+  /** Files of each program at its first block. */
   const programs = new Map<ToSample, ReadonlyMap<string, string>>();
   let arePilotsTaken = false;
   let retries = 0;
@@ -116,13 +116,13 @@ function blockOf({ benchmark, variant }: Runnable, round: number, { samples }: S
   return { benchmark, variant, round, samples: samples.map(({ seconds }) => seconds), wallSeconds: meanWall(samples), conditions };
 }
 
-/** A block, and its place among those of its runnable in this session. */
+/** A block, and its position among the blocks of its runnable in this session. */
 interface BlockSpan extends ScheduledBlock<SampledRunnable> {
   isFirst: boolean;
   isLast: boolean;
 }
 
-/** Takes a block, and reads what the machine is like around it. */
+/** Takes a block, and reads the machine's conditions before and after it. */
 async function takeObserved(span: BlockSpan, options: SessionOptions): Promise<{ outcome: TakenBlock; conditions: Conditions }> {
   const { read = () => readConditions(kernel) } = options;
   const start = await read();
@@ -130,11 +130,11 @@ async function takeObserved(span: BlockSpan, options: SessionOptions): Promise<{
   return { outcome, conditions: conditionsBetween(start, await read()) };
 }
 
-/** A block's samples, or what ended it: a block is kept whole or not at all. What was killed is tried once more; killed again, it did it itself. */
+/** Takes a complete block or none. A killed block is retried once; if it is killed again, that is a failure of the benchmark. */
 async function takeWhole({ of: sampled, first, count, isFirst, isLast }: BlockSpan, options: BlockOptions): Promise<TakenBlock> {
   const numbers = Array.from({ length: count }, (_, offset) => first + offset);
   const block = {
-    // The very first process finds cold caches: it is dropped.
+    // The first process is dropped, because its caches are cold.
     numbers: isFirst ? [first, ...numbers] : numbers,
     hashFiles: [...(isFirst ? ["before" as const] : []), ...(isLast ? ["after" as const] : [])],
   };
@@ -152,7 +152,7 @@ function killedItself({ cause, printed = { stdout: "", stderr: "" } }: Extract<T
   return { kind: "failed", failure: { stage: "run", message, output: lastLines(printed) } };
 }
 
-/** A benchmark that edits its own program is not the one it was: it failed. New files are its own business. */
+/** Returns a failure if a benchmark changed its own program. New files are allowed. */
 function changedItself(taken: Samples, begun: ReadonlyMap<string, string> | undefined): TakenBlock {
   const { before, after } = taken.files;
   const start = begun ?? before;

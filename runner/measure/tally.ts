@@ -6,10 +6,10 @@ interface Which {
   variant: string;
 }
 
-/** Samples that a running session wants of each variant, and those it has. */
+/** Wanted and existing samples of each variant in a running session. */
 export class Tally {
   readonly #planned: Map<string, Planned>;
-  /** Samples of what is to be sampled and is not complete. */
+  /** Samples of incomplete variants. */
   readonly #open: Map<string, number>;
   readonly #before: ReadonlyMap<string, number>;
 
@@ -19,12 +19,12 @@ export class Tally {
     this.#before = new Map(this.#open);
   }
 
-  /** Returns whether a variant is still to be sampled. */
+  /** Returns true if a variant needs more samples. */
   isOpen(which: Which): boolean {
     return this.#open.has(keyOf(which));
   }
 
-  /** Number of variants that are still to be sampled. */
+  /** Number of variants that need more samples. */
   get open(): number {
     return this.#open.size;
   }
@@ -33,30 +33,30 @@ export class Tally {
     return [...this.#planned.values()];
   }
 
-  /** Samples wanted of a variant. */
+  /** Returns the wanted samples of a variant. */
   samplesOf(which: Which): number {
     return this.#planned.get(keyOf(which))?.samples ?? 0;
   }
 
-  /** Samples that the journal held when it was opened. */
+  /** Returns the samples that the journal had when it was opened. */
   takenBefore(which: Which): number {
     return this.#before.get(keyOf(which)) ?? 0;
   }
 
-  /** Count a block. Returns the variants that are complete with it. */
+  /** Adds a block. Returns the variants that it completes. */
   add(block: Which & { samples: readonly number[] }): Planned[] {
     const key = keyOf(block);
     this.#open.set(key, (this.#open.get(key) ?? 0) + block.samples.length);
     return this.#complete([key]);
   }
 
-  /** Take over chosen numbers of samples. Returns the variants whose pilot is all that they get. */
+  /** Applies chosen numbers of samples. Returns the variants that their pilot completes. */
   choose(chosen: readonly ChosenSamples[]): Planned[] {
     for (const one of withChosen(this.plan, chosen)) this.#planned.set(keyOf(one), one);
     return this.#complete(chosen.map(keyOf));
   }
 
-  /** A variant failed: nothing more is wanted of it. */
+  /** Drops a failed variant. */
   drop(which: Which): void {
     this.#open.delete(keyOf(which));
   }

@@ -9,19 +9,19 @@ import type { Units } from "../system/units.ts";
 import { InfrastructureError } from "../system/infrastructure-error.ts";
 import { naming } from "../store/disk-full.ts";
 
-/** The machine that is tuned: what acts on it, so that a made tree can stand in for it. */
+/** Access to the machine to tune. Tests replace it with a folder. */
 export interface Workbench {
   roots: Roots;
-  /** undefined where there is no systemd. */
+  /** undefined without systemd. */
   units: Units | undefined;
   /** File of the tuning journal. */
   journal: string;
   bootId: string;
-  /** Sets a file of the kernel. */
+  /** Writes a file of the kernel. */
   write: (path: string, content: string) => Promise<void>;
 }
 
-/** What wakes up at times of its own, steps the clock or moves interrupts back: stopped while measuring. */
+/** Units that are stopped while measuring, because they start at arbitrary times, step the clock or move interrupts back. */
 const disturbers = [
   ...[
     "apt-daily",
@@ -42,9 +42,9 @@ const disturbers = [
 ];
 
 /**
- * Change the machine as planned. All that is changed was written to the journal before, so whoever is killed meanwhile leaves
- * what `restore` needs. Returns how many interrupts cannot be moved.
- * @throws InfrastructureError naming the setting that does not take effect. UserError where the disk is full.
+ * Changes the machine as planned. Every change is written to the journal first, so that `restore` works even after a kill. Returns the number of
+ * interrupts that cannot be moved.
+ * @throws InfrastructureError with the setting that does not take effect. UserError if the disk is full.
  */
 export async function tune(plan: TuningPlan, bench: Workbench): Promise<{ unmovable: number }> {
   const stopped = (await bench.units?.active(disturbers)) ?? [];
@@ -65,9 +65,8 @@ export async function tune(plan: TuningPlan, bench: Workbench): Promise<{ unmova
 }
 
 /**
- * Put back what a journal of this boot says was changed, in the opposite order; one of another boot is deleted. Repeating it is
- * harmless.
- * @throws InfrastructureError naming what cannot be put back; the journal stays, the next call tries again.
+ * Undoes the changes in a journal of this boot, in reverse order; deletes a journal of another boot. Idempotent.
+ * @throws InfrastructureError with the settings that cannot be restored. The journal stays, and the next call retries.
  */
 export async function restore(bench: Workbench, log: (line: string) => void): Promise<void> {
   const journal = await readTuningJournal(bench.journal);
@@ -86,7 +85,7 @@ export async function restore(bench: Workbench, log: (line: string) => void): Pr
   throw new InfrastructureError(`tuning cannot be put back: ${problems.join("; ")}; start this host again if that does not mend it`);
 }
 
-/** Set it and read it back. false where an interrupt cannot be moved. */
+/** Applies a setting and reads it back. Returns false if an interrupt cannot be moved. */
 async function takesEffect(setting: Setting, bench: Workbench): Promise<boolean> {
   const value = await wantedValue(setting, bench);
   const before = await currentValue(setting, bench);
@@ -107,17 +106,17 @@ async function takesEffect(setting: Setting, bench: Workbench): Promise<boolean>
 
 async function putBack(change: Change, allCpus: string, bench: Workbench, log: (line: string) => void): Promise<void> {
   if (change.kind === "unit") {
-    // Told, but no reason not to measure: what is off disturbs nobody.
+    // Only logged, since a stopped unit does not disturb measurements.
     await bench.units
       ?.start(change.unit)
       .catch((error: unknown) => log(`${change.unit} was stopped and does not start: ${explain(error)}`));
     return;
   }
   const is = await currentValue(change, bench);
-  // A file that is gone went with its device.
+  // A missing file was removed with its device.
   if (is === undefined || is === change.was) return;
   if (change.kind === "slice") {
-    // Some versions of systemd leave the kernel as it was when the list becomes empty.
+    // Some versions of systemd do not update the kernel when the list becomes empty.
     if (change.was === "") await bench.units?.allowCpus(change.slice, allCpus);
     await bench.units?.allowCpus(change.slice, change.was);
     return;
@@ -135,7 +134,7 @@ async function putBack(change: Change, allCpus: string, bench: Workbench, log: (
 
 type SettingLocation = { kind: "file" | "interrupt"; path: string } | { kind: "slice"; slice: string };
 
-/** The value as it is there; undefined where it does not exist. */
+/** Returns the present value; undefined if it does not exist. */
 async function currentValue(location: SettingLocation, bench: Workbench): Promise<string | undefined> {
   if (location.kind === "slice") return bench.units?.allowedCpus(location.slice);
   return readFile(pathOf(location.path, bench.roots), "utf8").catch(() => undefined);
@@ -159,7 +158,7 @@ function nameOf(setting: Setting): string {
   return setting.kind === "slice" ? setting.slice : `/${setting.path}`;
 }
 
-/** A path that begins with `sys/` or `proc/`, below the root it names. */
+/** Returns a path that begins with `sys/` or `proc/`, below the corresponding root. */
 function pathOf(path: string, roots: Roots): string {
   return path.startsWith("sys/") ? join(roots.sys, path.slice("sys/".length)) : join(roots.proc, path.slice("proc/".length));
 }
@@ -168,7 +167,7 @@ function explain(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Sets a file of the kernel: in place, for it cannot be replaced, and never a new one. */
+/** Writes a kernel file in place, because it cannot be replaced. Never creates a file. */
 export async function writeKernelFile(path: string, content: string): Promise<void> {
   await writeFile(path, content, { flag: constants.O_WRONLY | constants.O_TRUNC });
 }

@@ -16,12 +16,12 @@ interface ListedCommand extends Benchmark {
   commands: CommandBenchmark;
 }
 
-/** The revision of a list of benchmarks: a hash of it, 40 hexadecimal digits. */
+/** Returns the revision of a list of benchmarks: its hash, 40 hexadecimal digits. */
 export function commandSuiteRevision(benchmarks: readonly CommandBenchmark[]): string {
   return sha256Of(JSON.stringify(["command 1", benchmarks]), 40);
 }
 
-/** What a list of commands lists, sorted by name: the configuration alone decides it. */
+/** Returns the listing of a list of commands, sorted by name. It depends on the configuration alone. */
 export function listedCommands(benchmarks: readonly CommandBenchmark[]): Listed[] {
   return sorted(benchmarks).map(({ name, group, variants, workload }) => ({ name, group, variants, workload }));
 }
@@ -30,7 +30,7 @@ function sorted(benchmarks: readonly CommandBenchmark[]): ListedCommand[] {
   return benchmarks.map(listed).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The adapter of suites that are a list of commands in the configuration: built and run in the target's checkout. */
+/** Adapter of suites that are lists of commands in the configuration. Commands build and run in the target's checkout. */
 export function command(workspace: Workspace, benchmarks: readonly CommandBenchmark[]): Suite<ListedCommand> {
   return {
     async list() {
@@ -42,7 +42,7 @@ export function command(workspace: Workspace, benchmarks: readonly CommandBenchm
   };
 }
 
-/** Id of the workload that these commands are. */
+/** Returns the workload id of a benchmark's commands. */
 export function commandWorkload({ name, build, run, baseline }: Pick<CommandBenchmark, "name" | "build" | "run" | "baseline">): string {
   return shortHash(["command 1", name, build ?? "", run, baseline ?? ""]);
 }
@@ -60,13 +60,13 @@ function listed(commands: CommandBenchmark): ListedCommand {
   };
 }
 
-/** A build command that several benchmarks share runs once. */
+/** Builds the benchmarks of a revision. A build command that several benchmarks share runs once. */
 async function buildRevision(workspace: Workspace, target: string, wanted: readonly ListedCommand[]): Promise<BuiltBenchmark[]> {
   const outcomes = new Map<string, Failure | undefined>();
   for (const build of new Set(wanted.flatMap(({ commands }) => commands.build ?? []))) {
     workspace.log(`building: ${build}`);
-    const place = { target: { writable: true }, cwd: targetAt, network: true };
-    const result = await runStep(workspace, `\`${build}\``, ["/bin/sh", "-c", build], place);
+    const folders = { target: { writable: true }, cwd: targetAt, network: true };
+    const result = await runStep(workspace, `\`${build}\``, ["/bin/sh", "-c", build], folders);
     outcomes.set(build, stepFailure("compile", `\`${build}\``, result));
   }
   const built: BuiltBenchmark[] = [];
@@ -89,9 +89,9 @@ async function runnableOf(workspace: Workspace, benchmark: ListedCommand, target
 }
 
 /**
- * Arguments: files of the checkout. Prints the SHA-256 of each, of what a wrapper of libtool starts in its place, and of the libraries of the checkout
- * that they load: a program that only starts another, or only loads it, is the same in revisions that differ. Libraries are found as the wrapper finds
- * them. Fails where one of them is missing.
+ * Script that hashes programs. Arguments: files of the checkout. Prints the SHA-256 of each file, of the program behind a libtool wrapper, and
+ * of the checkout's libraries that they load, because a wrapper or a small main program may stay the same when its code changes. Finds
+ * libraries as the wrapper does. Fails if a library is missing.
  */
 const hashScript = `
 set -e
@@ -113,7 +113,7 @@ for file do
   echo "$libraries" | sed -n "s|.* => \\($PWD/.*\\) (0x.*|\\1|p" | sort | while read -r library; do sha256sum -- "$library"; done
 done`;
 
-/** Where the configuration names the files that a command executes; nobody else can tell. */
+/** Returns the fingerprint from the configured files of a program; undefined without them, since nothing else names them. */
 async function fingerprintOfFiles(workspace: Workspace, { name, workload, commands }: ListedCommand): Promise<string | undefined> {
   if (commands.program.length === 0) return undefined;
   const what = `hashing the program of ${name}`;

@@ -1,23 +1,23 @@
 import { sha256Of } from "../text/sha256.ts";
 
-/** A file of the suite as git knows it: path from the suite's root, object id of its content. */
+/** A file of the suite in git: path from the suite's root, object id of its content. */
 export interface SuiteFile {
   path: string;
   object: string;
 }
 
-/** What one benchmark's workload consists of, besides what all benchmarks share. */
+/** Parts of one benchmark's workload that not all benchmarks share. */
 export interface WorkloadSource {
   name: string;
-  /** Its module, the compiled variant's, and the benchmark modules these import: paths from the suite's root. */
+  /** Its module, the compiled variant's module, and the benchmark modules that they import. Paths from the suite's root. */
   files: readonly string[];
 }
 
 /**
- * Workload id of each benchmark, by name: a hash over its own files and everything in the suite that is no benchmark module.
- * Editing one benchmark's module changes the ids of the benchmarks that use it, and of no other.
- * @param harness names the way benchmarks are driven; changes with it.
- * @param moduleFiles paths of all modules that hold benchmarks.
+ * Returns the workload id of each benchmark, by name: a hash of its own files and of all files of the suite other than benchmark modules.
+ * Editing one benchmark's module changes only the ids of the benchmarks that use it.
+ * @param harness identifies the way benchmarks are run, and changes with it.
+ * @param moduleFiles paths of all modules with benchmarks.
  */
 export function workloadIds(
   harness: string,
@@ -38,23 +38,23 @@ export function workloadIds(
   );
 }
 
-/** What one benchmark's process executes. */
+/** Program that one benchmark's process executes. */
 export interface Program {
   variant: string;
-  /** The suite's part: its sources and data, and the harness. */
+  /** Workload id: sources and data of the suite, and the harness. */
   workload: string;
-  /** Hashes of what was compiled, a line a file. */
+  /** Hashes of compiled files, one line each. */
   libraries: string;
-  /** The target's dependencies as resolved, `name==version`. */
+  /** Resolved dependencies of the target, `name==version`. */
   dependencies: readonly string[];
 }
 
-/** Hash of a program: two programs with one fingerprint are one, and are not measured twice. */
+/** Returns the hash of a program. Programs with equal fingerprints are the same and are measured once. */
 export function fingerprintOf({ variant, workload, libraries, dependencies }: Program): string {
   return shortHash(["program 1", variant, workload, libraries, dependencies]);
 }
 
-/** First 16 hexadecimal digits of the SHA-256 of a value's JSON. */
+/** Returns the first 16 hexadecimal digits of the SHA-256 of a value's JSON. */
 export function shortHash(value: unknown): string {
   return sha256Of(JSON.stringify(value), 16);
 }

@@ -8,21 +8,21 @@ import { normalizedName } from "../text/package-name.ts";
 import { tryParseJson } from "../text/json.ts";
 import { joinedWithAnd } from "../../config/joined-with-and.ts";
 
-/** A benchmark of the suite, with what it takes to build it. */
+/** A benchmark of the suite, with the facts for building it. */
 export interface RunbenchBenchmark extends Benchmark {
-  /** Module it is registered in, dotted. */
+  /** Dotted name of the module that registers it. */
   module: string;
-  /** Module that holds its compiled form: the same one, or the `compiled_variant`'s. */
+  /** Module with its compiled form: the same one, or the module of its `compiled_variant`. */
   compiledModule: string;
-  /** Its prepare steps in order; steps with one id are one step. */
+  /** Ids of its prepare steps in order. Steps with the same id are the same step. */
   prepare: string[];
   /** Reason that a variant cannot be measured: its module cannot be imported. */
   broken?: { compiled: string; interpreted?: string };
-  /** Distributions that its modules import, and what these require; undefined where that cannot be told. */
+  /** Distributions that its modules import, with their requirements; undefined if unknown. */
   packages: string[] | undefined;
 }
 
-/** Names become names of files. */
+/** Longest name, because names become file names. */
 const longestName = 200;
 const mostEntries = 10_000;
 const dotted = z
@@ -49,31 +49,31 @@ const listingSchema = z.object({
       }),
     )
     .max(mostEntries),
-  /** Modules that cannot be imported; their benchmarks are those that their text names. */
+  /** Modules that cannot be imported. Their benchmarks are found in their text. */
   broken: z.array(z.object({ module: z.string(), problem: z.string() })).default([]),
-  /** Files that are no modules. */
+  /** Files that are not modules. */
   skipped: z.array(z.object({ path: z.string(), problem: z.string() })).default([]),
 });
 export type RawListing = Pick<z.infer<typeof listingSchema>, "modules" | "benchmarks"> & Partial<z.infer<typeof listingSchema>>;
 type RawRecord = RawListing["benchmarks"][number];
 
-/** Changes when the way benchmarks are driven does, and with it every workload id. */
+/** Version of the way benchmarks are run. A new one changes every workload id. */
 const harness = "runbench 1";
 
-/** What no benchmark can depend on: documents, and the suite's own reporting. */
-const beside = /^(?:\.git|\.github\/|docs?\/|reporting\/|scripts\/|tests?\/|LICENSE|COPYING)|\.(?:md|rst)$|^[^/]*\.ya?ml$/;
+/** Files that no benchmark can depend on: documents, and the suite's own reporting. */
+const unrelated = /^(?:\.git|\.github\/|docs?\/|reporting\/|scripts\/|tests?\/|LICENSE|COPYING)|\.(?:md|rst)$|^[^/]*\.ya?ml$/;
 
-/** Files beside the modules that nothing can import. */
+/** Files next to the modules that cannot be imported. */
 const noModule = /^(?:micro)?benchmarks\/(?!\w+\.py$)[^/]+\.py$/;
 
 export type ReadListing = { ok: true; benchmarks: RunbenchBenchmark[]; unlisted: Unlisted[] } | { ok: false; problem: string };
 
-/** Longest message of an import that is passed on. */
+/** Longest message of an import error that is shown. */
 const longestProblem = 300;
 
 /**
- * The suite's benchmarks from what the listing program printed, sorted by name. An odd name, two of one name or a module that cannot be imported keep
- * no other benchmark from being listed.
+ * Reads the suite's benchmarks from the output of the listing program, sorted by name. Invalid or duplicate names and broken modules are
+ * returned as unlisted and do not affect other benchmarks.
  * @param files all files of the suite's revision.
  */
 export function readListing(stdout: string, files: readonly SuiteFile[]): ReadListing {
@@ -97,7 +97,7 @@ export function readListing(stdout: string, files: readonly SuiteFile[]): ReadLi
   return { ok: false, problem: first ? `the suite cannot be listed: ${first.what}: ${first.problem}` : "the suite lists no benchmark" };
 }
 
-/** Names that are left out, and why. */
+/** Returns the names that are not listed, with reasons. */
 function oddRecords(raw: RawListing): { names: Set<string>; unlisted: Unlisted[] } {
   const paths = new Map(raw.modules.map(({ name, path }) => [name, path]));
   const names = new Set<string>();
@@ -114,7 +114,7 @@ function oddRecords(raw: RawListing): { names: Set<string>; unlisted: Unlisted[]
   return { names, unlisted };
 }
 
-/** Returns the reason that the records of one name are not a benchmark; undefined where they are. */
+/** Returns the reason that the records of one name are not a valid benchmark; undefined if they are. */
 function oddity(name: string, records: readonly RawRecord[]): string | undefined {
   if (!nameSchema.safeParse(name).success) return `it is not named by ASCII letters, digits and "_", ${longestName} at most`;
   if (records.some(({ module }) => !dotted.safeParse(module).success)) return 'its module is not named by ASCII letters, digits and "_"';
@@ -138,7 +138,7 @@ function clean(text: string): string {
   return inOneLine(text).slice(0, longestProblem);
 }
 
-/** What a listing comes to, in its order. */
+/** Returns the benchmarks of a listing, in its order. */
 export function benchmarksOf(raw: RawListing, files: readonly SuiteFile[]): RunbenchBenchmark[] {
   const modules = new Map(raw.modules.map((module) => [module.name, module]));
   const variants = new Map(raw.benchmarks.filter((record) => record.compiledVariant).map((record) => [record.name, record.module]));
@@ -147,13 +147,13 @@ export function benchmarksOf(raw: RawListing, files: readonly SuiteFile[]): Runb
     .map((record) => ({ ...record, compiledModule: variants.get(record.name) ?? record.module }));
   const withBenchmarks = new Set(raw.benchmarks.map(({ module }) => modules.get(module)?.path ?? ""));
   const problems = new Map(raw.broken?.map(({ module, problem }) => [module, `${modules.get(module)?.path ?? module}: ${clean(problem)}`]));
-  // What cannot be imported affects those alone that try.
+  // A broken module affects only the benchmarks that use it.
   for (const module of problems.keys()) withBenchmarks.add(modules.get(module)?.path ?? "");
   const ids = workloadIds(
     harness,
     benchmarks.map(({ name, module, compiledModule }) => ({ name, files: pathsUsed(modules, [module, compiledModule]) })),
     withBenchmarks,
-    files.filter(({ path }) => !beside.test(path) && !noModule.test(path)),
+    files.filter(({ path }) => !unrelated.test(path) && !noModule.test(path)),
   );
   return benchmarks.map(({ name, module, compiledModule, prepare, compiledOnly, stableHashSeed }) => ({
     name,
@@ -175,17 +175,17 @@ function brokenBy(module: string | undefined, compiledModule: string | undefined
   return { broken: { compiled: compiledModule ?? module ?? "", ...(module !== undefined && { interpreted: module }) } };
 }
 
-/** Returns the dependencies that a benchmark uses; all of them where that is not known. @param packages names of distributions. */
+/** Returns the dependencies that a benchmark uses; all of them if unknown. @param packages names of distributions. */
 export function dependenciesUsed(dependencies: readonly string[], packages: readonly string[] | undefined): readonly string[] {
   if (packages === undefined) return dependencies;
   const used = new Set(packages.map(normalizedName));
   return dependencies.filter((line) => used.has(normalizedName(line.split(/==| @ /)[0] ?? "")));
 }
 
-/** Files of modules and of the benchmark modules they import, directly or not. */
+/** Returns the files of modules and of the benchmark modules that they import, directly or indirectly. */
 function pathsUsed(modules: ReadonlyMap<string, RawListing["modules"][number]>, start: readonly string[]): string[] {
   const used = new Set(start);
-  // A set visits what is added while it is walked.
+  // Iteration over a set includes elements that are added meanwhile.
   for (const name of used) for (const imported of modules.get(name)?.imports ?? []) used.add(imported);
   return [...used].flatMap((name) => modules.get(name)?.path ?? []);
 }

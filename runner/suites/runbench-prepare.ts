@@ -9,15 +9,15 @@ import { runStep } from "./step.ts";
 import { suiteAt, targetAt, type Workspace } from "./suite.ts";
 
 interface Prepared {
-  /** Benchmark name -> the tree its preparation ran in. */
+  /** Benchmark name -> tree in which its preparation ran. */
   trees: Map<string, string>;
   failures: Map<string, Failure>;
 }
 
 /**
- * Run the prepare steps, each in a process of its own. Benchmarks that share their first step share a tree, and a step they share runs there once
- * (the suite's mypy_* benchmarks all begin by building mypy).
- * @param layers folders that make a benchmark's tree.
+ * Runs the prepare steps, each in a separate process. Benchmarks with the same first step share a tree, and shared steps run there once: the
+ * suite's mypy_* benchmarks all begin by building mypy.
+ * @param layers returns the folders that form a benchmark's tree.
  */
 export async function prepareAll(
   workspace: Workspace,
@@ -67,7 +67,7 @@ async function prepareStep(workspace: Workspace, tree: string, benchmark: Runben
   return stepFailure("prepare", what, result);
 }
 
-/** A preparation leaves files, folders and links; what else it leaves fails its benchmarks. */
+/** Returns a failure if a preparation left anything other than files, folders and links. */
 async function findOddFiles(workspace: Workspace, tree: string): Promise<Failure | undefined> {
   const what = "looking through what a preparation left";
   const result = await runStep(workspace, what, ["/bin/sh", "-c", oddFilesScript], {

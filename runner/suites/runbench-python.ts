@@ -1,14 +1,14 @@
-/** Python programs that drive a suite keeping the runbench contract. All run in the suite's root with `python -c`. */
+/** Python programs that run a suite with the runbench contract. All run in the suite's root with `python -c`. */
 
-/** What the listing is printed after, on a line of its own: modules may print while they are imported. */
+/** Prefix of the listing's line, since modules may print while they are imported. */
 export const listingMarker = "evenkeel-benchmarks ";
 
-/** A module that takes longer to import is reported as broken. */
+/** Longest time to import a module. A slower one is reported as broken. */
 const importSeconds = 60;
 
 /**
- * Import every benchmark module and print what they registered, as one line of JSON. Each is imported in a process of its own, as a sample imports
- * it: one that cannot be imported, exits or hangs is reported as broken, with the benchmarks that its text names, and the others are listed.
+ * Python program that imports every benchmark module and prints the registered benchmarks as one line of JSON. Each module is imported in a
+ * separate process, as in a sample. A module that cannot be imported, exits or hangs is reported as broken, with the benchmarks in its text.
  */
 export const listingProgram = `
 import ast, glob, importlib, json, keyword, os, re, select, signal, sys, time, traceback
@@ -221,7 +221,7 @@ listing = {
 sys.stdout.write("\\n${listingMarker}" + json.dumps(listing) + "\\n")
 `;
 
-/** Arguments: module, benchmark, index of the step, path of the target's repository or nothing. */
+/** Python program that runs one prepare step. Arguments: module, benchmark, index of the step, path of the target's repository or nothing. */
 export const prepareProgram = `
 import importlib, sys
 import benchmarking
@@ -233,7 +233,7 @@ steps = prepare if isinstance(prepare, (list, tuple)) else [prepare]
 steps[int(index)](repository or None)
 `;
 
-/** One sample: the seconds after \`elapsed:\` on a line of their own. */
+/** Returns the Python program of one sample, which prints its seconds after \`elapsed:\` on a line of their own. */
 export function sampleProgram(module: string, benchmark: string): string {
   return `import ${module}; import benchmarking as bm; print("\\nelapsed:", bm.run_once("${benchmark}"))`;
 }

@@ -1,21 +1,21 @@
 import type { SuiteFile } from "./fingerprint.ts";
 import { benchmarksOf, type RawListing } from "./runbench-listing.ts";
 
-/** A benchmark under its decorator; between both may be other decorators. */
+/** A benchmark function below its decorator, possibly with other decorators between. */
 const registered = /^@benchmark(?:_with_context)?\b(\([^@]*?\))?[^\S\n]*\n(?:@.*\n)*def[^\S\n]+([^\s(]+)/gm;
 const imported = /^[^\S\n]*(?:from[^\S\n]+(\.*)([\w.]*)[^\S\n]+import[^\S\n]+(\([^)]*\)|[^\n]*)|import[^\S\n]+([^\n]*))/gm;
 
-/** Whether a file of the suite can hold benchmarks. */
+/** Returns true for a file of the suite that can contain benchmarks. */
 export function isModule(path: string): boolean {
   return /^(?:micro)?benchmarks\/\w+\.py$/.test(path) && !path.endsWith("/__init__.py");
 }
 
 /**
- * Group and workload of each benchmark of a revision of the suite, told by its text, without running it: of revisions that today's Python
- * could not import, say. The ids are those that running it would give.
+ * Returns group and workload of each benchmark of a revision of the suite from its text, without running it. It also works for revisions that
+ * today's Python cannot import. The ids are equal to those of the listing program.
  *
  * @param files all files of that revision.
- * @param text of the modules, by git's hash of their content.
+ * @param text text of the modules, by git's hash of their content.
  */
 export function benchmarksInSource(files: readonly SuiteFile[], text: ReadonlyMap<string, string>): ReturnType<typeof benchmarksOf> {
   const modules = files
@@ -55,7 +55,7 @@ function importsOf(module: string, text: string): string[] {
   return [...new Set(found)].sort();
 }
 
-/** `a.b as c, d  # why`: a.b and d. */
+/** Returns the names in an import list: `a.b` and `d` of `a.b as c, d  # why`. */
 function namesIn(text: string): string[] {
   return text
     .replace(/#[^\n]*/g, "")

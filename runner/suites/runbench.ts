@@ -16,8 +16,8 @@ import { runStep } from "./step.ts";
 import { suiteAt, targetAt, type BuiltBenchmark, type Listing, type Runnable, type Suite, type Workspace } from "./suite.ts";
 
 /**
- * The adapter of suites that keep the `runbench` contract of the mypyc benchmark suite.
- * @param plain a checkout of the suite, the account's, without compiled modules: the interpreted variant runs there.
+ * Adapter of suites with the `runbench` contract of the mypyc benchmark suite.
+ * @param plain checkout of the suite without compiled modules, owned by the account. The interpreted variant runs there.
  * @param files all files of that checkout.
  */
 export function runbench(workspace: Workspace, plain: string, files: readonly SuiteFile[]): Suite<RunbenchBenchmark> {
@@ -37,7 +37,7 @@ export function runbench(workspace: Workspace, plain: string, files: readonly Su
   };
 }
 
-/** All files of the suite's revision, with git's hash of their content. */
+/** Returns all files of the suite's revision, with git's hash of their content. */
 export async function suiteFiles(account: Account, mirror: string, revision: string): Promise<SuiteFile[]> {
   const tree = await git({ root: mirror, account }, ["ls-tree", "-r", "-z", revision]);
   return tree
@@ -106,17 +106,17 @@ function brokenFailure(problem: string): Failure {
   return { stage: "list", message: `its module cannot be imported: ${problem}`, output: "" };
 }
 
-/** Fingerprint of what the interpreter executes: of the target's dependencies, only those that the benchmark imports. */
+/** Returns the fingerprint of an interpreted benchmark. It includes only the dependencies that the benchmark imports. */
 function fingerprintOfInterpreted(
   { dependencies }: Workspace,
   { workload, packages, needsPreparation }: RunbenchBenchmark,
 ): string | undefined {
-  // What a preparation leaves behind, nobody knows.
+  // The output of a preparation is unknown.
   if (needsPreparation) return undefined;
   return fingerprintOf({ variant: "interpreted", workload, libraries: "", dependencies: dependenciesUsed(dependencies, packages) });
 }
 
-/** @param hashes what the compiled module consists of, as text; undefined where it is interpreted. */
+/** Returns the runnable of a benchmark. @param hashes hashes of the compiled module's libraries, as text; undefined if interpreted. */
 function runnableOf(
   workspace: Workspace,
   benchmark: RunbenchBenchmark,
@@ -150,7 +150,7 @@ type CompiledModule = { folder: string; hashes: string } | { failure: Failure };
 
 const notCompiled: Failure = { stage: "compile", message: "it was not compiled", output: "" };
 
-/** Compile each module once, several at a time, each in a copy of the tree: the compiler writes `build/` where it runs. */
+/** Compiles each module once, several in parallel, each in a copy of the tree, since the compiler writes `build/` into its working directory. */
 async function compileAll(workspace: Workspace, plain: string, modules: readonly string[]): Promise<ReadonlyMap<string, CompiledModule>> {
   await compileBytecode(workspace);
   const compiler = compilerCommand(workspace);
@@ -168,14 +168,14 @@ async function compileAll(workspace: Workspace, plain: string, modules: readonly
   try {
     await Promise.all(jobs);
   } finally {
-    // After one job's error the others must not go on in trees that are about to be removed.
+    // After an error of one job, the others must stop before their trees are removed.
     waiting.length = 0;
     await Promise.allSettled(jobs);
   }
   return compiled;
 }
 
-/** The compiler is Python, and sees its own checkout read-only: without bytecode it would compile itself for each module. */
+/** Compiles the target's bytecode. The compiler is Python in a read-only checkout, and would otherwise compile itself for each module. */
 async function compileBytecode(workspace: Workspace): Promise<void> {
   workspace.log("compiling the target's bytecode");
   const command: [string, ...string[]] = [workspace.python, "-m", "compileall", "-q", "-j", String(workspace.jobs), targetAt];
@@ -220,7 +220,7 @@ async function compileModule(
   }
 }
 
-/** Copy what a compilation made out of its tree. Returns a line a library: its hash without debug sections and build id, and its path. */
+/** Copies compiled libraries out of a tree. Returns one line for each: hash without debug sections and build id, and path. */
 async function collectLibraries(
   workspace: Workspace,
   tree: string,
@@ -239,8 +239,8 @@ async function collectLibraries(
 }
 
 /**
- * Only regular files leave the tree, and none whose name would pass for two lines. Where there is no objcopy, files are hashed as they
- * are: a rebuild is then another program, which costs time and no truth.
+ * Script that copies only regular files with names on one line. Without objcopy, files are hashed unchanged: a rebuild then counts as another
+ * program, which costs time but gives no wrong result.
  */
 const collectScript = `set -e
 export LC_ALL=C
@@ -251,7 +251,7 @@ find . -name '*.so' -type f | LC_ALL=C sort | while IFS= read -r library; do
   printf '%s %s\\n' "$(sha256sum </tmp/stripped | cut -d' ' -f1)" "$library"
 done`;
 
-/** The mypyc of a checkout: a module since 2022, a script before. */
+/** Returns the command of a checkout's mypyc: a module since 2022, a script before. */
 function compilerCommand({ python, compilerModule }: Workspace): [string, ...string[]] {
   return compilerModule ? [python, "-m", "mypyc"] : [python, `${targetAt}/scripts/mypyc`];
 }

@@ -3,18 +3,18 @@ import type { SecondsFormat } from "./suite.ts";
 
 export type ReadSeconds = { ok: true; seconds: number } | { ok: false; problem: string };
 
-/** The form that a format agrees on, as messages show it. */
+/** Description of each format for messages. */
 const agreedForms: Record<SecondsFormat, string> = {
   "elapsed line": "print seconds on one line of their own, such as `elapsed: 0.125`",
   "number line": "print seconds as the last line, a number alone, such as `0.125`",
 };
 
-/** Digits with a decimal point and an exponent where wanted: no decimal comma, no separators of thousands, no unit. */
+/** Digits with optional decimal point and exponent. No decimal comma, thousands separators or unit. */
 const number = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
 
 /**
- * Returns the seconds that a sample reports about itself on standard output. Anything but exactly one number in the agreed form is refused with a
- * sentence that quotes the line: a number picked out of other text may be a level, a size or the progress of something.
+ * Returns the seconds that a sample reports on standard output. Refuses anything but exactly one number in the agreed form, and quotes the line:
+ * a number within other text may be a level, a size or a progress.
  */
 export function readSeconds(format: SecondsFormat, stdout: string): ReadSeconds {
   const lines = stdout.split("\n").filter((line) => line.trim() !== "");
@@ -31,7 +31,7 @@ export function readSeconds(format: SecondsFormat, stdout: string): ReadSeconds 
 
 type Reported = { line: string; text: string } | { problem: string };
 
-/** Compilers and benchmarks may print other lines, before and after. */
+/** Finds the only line that begins with `elapsed:`. Other lines may come before and after it. */
 function elapsedOf(lines: readonly string[]): Reported {
   const [line, ...others] = lines.filter((one) => one.startsWith("elapsed:"));
   if (line === undefined) return { problem: `it printed no line that begins with \`elapsed:\`; its last line is ${quoted(lines.at(-1))}` };
@@ -39,7 +39,7 @@ function elapsedOf(lines: readonly string[]): Reported {
   return { line, text: line.slice("elapsed:".length).trim() };
 }
 
-/** A command may print other lines before it, but no second number that could be meant. */
+/** Takes the last line. Other lines may come before it, but no other number. */
 function lastOf(lines: readonly string[]): Reported {
   const last = lines.at(-1) ?? "";
   const numbers = lines.filter((line) => number.test(line.trim()));
@@ -47,9 +47,9 @@ function lastOf(lines: readonly string[]): Reported {
   return { line: last, text: last.trim() };
 }
 
-/** Characters of a line that a message quotes. */
+/** Most characters of a line that a message quotes. */
 const mostQuoted = 80;
-/** Lines that a message quotes. */
+/** Most lines that a message quotes. */
 const mostLines = 3;
 
 function quotedAll(lines: readonly string[]): string {

@@ -2,19 +2,19 @@ import { runSandboxed, type StepResult } from "../system/sandboxed-step.ts";
 import type { Mount } from "../system/sandbox.ts";
 import { suiteAt, targetAt, type Workspace } from "./suite.ts";
 
-/** What a step sees, by the host's folders, and where it runs. */
+/** Folders of the host that a step sees, and its working directory. */
 export interface StepFolders {
   suite?: { from: string; writable: boolean };
   target?: { writable: boolean };
-  /** A folder that it writes to, at `/out`. */
+  /** Folder that it writes to, mounted at `/out`. */
   out?: string;
   cwd: string;
   environment?: Record<string, string>;
-  /** Building may fetch things; what only looks at a tree may not. */
+  /** True for builds, which may download; false for steps that only read a tree. */
   network: boolean;
 }
 
-/** One step of a build, of the suite's or of our own. @throws InfrastructureError as runSandboxed does. */
+/** Runs one step of a build. @throws InfrastructureError as `runSandboxed` does. */
 export async function runStep(
   workspace: Workspace,
   what: string,

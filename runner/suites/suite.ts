@@ -3,37 +3,37 @@ import { variantSchema } from "../formats/fields.ts";
 import type { StepContext } from "../system/sandboxed-step.ts";
 import type { Benchmark, Failure } from "../model.ts";
 
-/** Which part of a sample's standard output holds the seconds. */
+/** Part of a sample's standard output that has the seconds. */
 const secondsFormat = z.enum(["elapsed line", "number line"]);
 export type SecondsFormat = z.infer<typeof secondsFormat>;
 
-/** Where a sandbox has the suite, and the checkout of the target. */
+/** Mount points of the suite and of the target's checkout in a sandbox. */
 export const suiteAt = "/suite";
 export const targetAt = "/target";
 
-/** How to take samples of one variant of one benchmark, as data: a build keeps it across runs. Paths are those inside its sandbox but where said. */
+/** Instructions for sampling one variant of one benchmark, stored in the build. Paths are inside the sandbox unless stated otherwise. */
 export const runnable = z.strictObject({
   benchmark: z.string(),
   variant: variantSchema,
   workload: z.string(),
-  /** Hash of the program that is executed; absent where that cannot be told. */
+  /** Hash of the executed program; absent if unknown. */
   fingerprint: z.string().exactOptional(),
   command: z.tuple([z.string()], z.string()),
   cwd: z.string(),
-  /** Folders of the host that make its own copy of the suite, laid one over the other; none where it needs no suite. */
+  /** Folders of the host that are copied over each other into its own copy of the suite; empty if it needs no suite. */
   suite: z.array(z.string()),
-  /** The host's folder that it sees as the target, read-only. */
+  /** Folder of the host mounted read-only as the target. */
   target: z.string().exactOptional(),
-  /** Folders of the host that it sees at their own paths. */
+  /** Folders of the host mounted at the same path. */
   readOnly: z.array(z.string()),
   environment: z.record(z.string(), z.string()),
-  /** Every sample has PYTHONHASHSEED=1. */
+  /** True if every sample has PYTHONHASHSEED=1. */
   stableHashSeed: z.boolean(),
   reads: secondsFormat,
 });
 export type Runnable = z.infer<typeof runnable>;
 
-/** One variant made ready, or why it could not be. */
+/** One variant prepared for sampling, or its failure. */
 export type BuiltBenchmark<B extends Benchmark = Benchmark> = { benchmark: B; variant: Runnable["variant"] } & (
   | { runnable: Runnable }
   | { failure: Failure }
@@ -55,49 +55,49 @@ export type Listing<B extends Benchmark = Benchmark> =
 
 /**
  * An adapter at one suite revision, bound to the workspace of one build.
- * `B` is what the adapter knows of a benchmark besides what everyone does.
+ * `B` is the adapter's own type of benchmarks.
  */
 export interface Suite<B extends Benchmark = Benchmark> {
-  /** All benchmarks, sorted by name; of those that cannot be imported, `build` returns the failure, of stage `list`. */
+  /** Returns all benchmarks, sorted by name. For those that cannot be imported, `build` returns a failure of stage `list`. */
   list(): Promise<Listing<B>>;
-  /** Fingerprint of what the interpreter itself executes, by the benchmark's name: of those it can be told of. */
+  /** Returns benchmark name -> fingerprint of the interpreted form, if known. */
   interpreted(benchmarks: readonly B[]): Record<string, string>;
   /**
-   * Make benchmarks ready to be sampled: each module compiled once, each preparation done once. Of a revision the compiled variant is made,
-   * of a baseline the interpreted one where there is one.
-   * @throws InfrastructureError
+   * Prepares benchmarks for sampling: compiles each module once, runs each preparation once. Builds the compiled variant for a revision, and the
+   * interpreted one, if it exists, for a baseline.
+   * @throws InfrastructureError if the machine or the network failed.
    */
   build(benchmarks: readonly B[]): Promise<BuiltBenchmark[]>;
 }
 
-/** Where a build happens and with what. All paths absolute. */
+/** Folders and tools of a build. All paths are absolute. */
 export interface Workspace {
-  /** How steps are run: account, limits, control group. */
+  /** Account, limits and control group of steps. */
   steps: StepContext;
-  /** Root's folder of this build: what measuring needs stays here. */
+  /** Folder of this build, owned by root. Files for measuring stay here. */
   folder: string;
-  /** Root's folder for what is needed while building only. */
+  /** Folder owned by root for files that only the build needs. */
   scratch: string;
   /** Checkout of the target; undefined for a baseline. */
   target: string | undefined;
-  /** Whether the target's revision has its compiler as the module `mypyc`. */
+  /** True if the target's revision has its compiler as the module `mypyc`. */
   compilerModule: boolean;
-  /** Of the venv that has the target's dependencies; the declared one's where there are none. */
+  /** Interpreter of the venv with the target's dependencies; of the declared venv without any. */
   python: string;
-  /** Folders that processes of the suite see at their own paths, read-only: interpreter, declared venv, the venv of the target's dependencies. */
+  /** Folders mounted read-only at the same path: interpreter, declared venv, venv of the target's dependencies. */
   readOnly: readonly string[];
-  /** What a build borrows objects from: seen at its own path while building. */
+  /** Folders that a build borrows git objects from, mounted at the same path while building. */
   mirrors: readonly string[];
-  /** Folder of what lays programs out otherwise: seen at its own path while building. Undefined where they are built as they are. */
+  /** Folder with the object that changes the layout of programs, mounted at the same path while building. Undefined for the usual layout. */
   layout: string | undefined;
-  /** The target's dependencies as resolved, with hashes where names do not tell: part of what is executed. */
+  /** Resolved dependencies of the target, with hashes for direct references. They are part of the executed program. */
   dependencies: readonly string[];
-  /** The environment every process of the suite starts from: the venv's programs first on PATH. */
+  /** Initial environment of every process of the suite, with the venv's programs first on PATH. */
   environment: Record<string, string>;
-  /** Beside it, of steps of the build alone. */
+  /** Additional environment of build steps. */
   buildEnvironment: Record<string, string>;
   compiler: string;
-  /** Modules compiled at a time. */
+  /** Number of modules to compile in parallel. */
   jobs: number;
   log: (line: string) => void;
 }

@@ -1,6 +1,6 @@
 import { sha256Of } from "./sha256.ts";
 
-/** File name of what is a benchmark's own, without extension: its name, made harmless where it could leave the folder. */
+/** Returns the file name of a benchmark's files, without extension: its name, made safe if it could lead out of the folder. */
 export function benchmarkFile(name: string): string {
   if (/^\w[\w.-]{0,99}$/.test(name)) return name;
   const hash = sha256Of(name, 8);

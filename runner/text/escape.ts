@@ -1,11 +1,11 @@
 import { inOneLine, withoutControls } from "./plain-text.ts";
 
-/** Text of others (commit titles, names, output) made safe for the formats reports are written in. */
+/** Escaping of foreign text (commit titles, names, output) for the formats of reports. */
 
-/** Markup, and what GitHub makes links of without any: addresses, mentions and numbers of issues. A comment splits the last two. */
+/** Markup, and text that GitHub turns into links: addresses, mentions and issue numbers. A comment splits the last two. */
 const special = /[&<>|`\\$:@*_~[\]]|#(?=\d)|(?<=\bwww)\./gi;
 
-/** One line of plain text for anywhere inside a Markdown line, table cells and link texts included. */
+/** Escapes text as one line for any place in a Markdown line, including table cells and link texts. */
 export function markdownText(text: string): string {
   return inOneLine(text).replace(special, (characters) => {
     if (/[*_~[\]]/.test(characters)) return `\\${characters}`;
@@ -14,17 +14,17 @@ export function markdownText(text: string): string {
   });
 }
 
-/** Text or attribute value in XML. */
+/** Escapes text or an attribute value for XML. */
 export function xmlText(text: string): string {
   return inOneLine(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** The same for HTML within Markdown, where nothing is to become a link or a mention. */
+/** Escapes text for HTML within Markdown, without links and mentions. */
 export function htmlText(text: string): string {
   return xmlText(text).replace(/@|\bwww(?=\.)|\bhttps?(?=:)|#(?=\d+(?!\d*;))/gi, "$&<!-- -->");
 }
 
-/** A fenced block that its content cannot end. */
+/** Returns a fenced code block that its content cannot end. */
 export function codeBlock(text: string): string {
   const content = withoutControls(text).replace(/\s+$/, "");
   const longest = Math.max(0, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
@@ -32,7 +32,7 @@ export function codeBlock(text: string): string {
   return `${fence}text\n${content}\n${fence}`;
 }
 
-/** At most `length` characters (code points), with an ellipsis where something was cut. */
+/** Shortens text to at most `length` characters (code points), with an ellipsis if it was cut. */
 export function shortened(text: string, length: number): string {
   const characters = Array.from(text);
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join("")}…`;

@@ -1,4 +1,4 @@
-/** Returns the value that a text in JSON stands for; undefined where it is not JSON, for a schema to refuse. */
+/** Parses JSON; undefined if it is invalid, which a schema then refuses. */
 export function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,4 +1,4 @@
-/** Returns a Python package's name as PEP 503 compares names. */
+/** Returns a Python package's name, normalised by PEP 503. */
 export function normalizedName(name: string): string {
   return name.toLowerCase().replaceAll(/[-_.]+/g, "-");
 }

@@ -1,11 +1,11 @@
-/** Counts, durations, sizes, shares and times as a reader sees them. */
+/** Texts of counts, durations, sizes, shares and times. */
 
-/** `3 revisions`, `1 revision`. */
+/** Returns a count with its noun: `3 revisions`, `1 revision`. */
 export function counted(count: number, singular: string, plural = `${singular}s`): string {
   return `${count} ${count === 1 ? singular : plural}`;
 }
 
-/** `45 s`, `12 min 5 s`, `1 h 20 min`: from an hour on in whole minutes. */
+/** Returns a duration: `45 s`, `12 min 5 s`, `1 h 20 min`; from one hour on in whole minutes. */
 export function durationText(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
@@ -14,7 +14,7 @@ export function durationText(seconds: number): string {
   return inUnits([Math.floor(minutes / 60), "h"], [minutes % 60, "min"]);
 }
 
-/** `40 min`, `1 h 20 min` of an estimate, in whole minutes; below a minute `45 s`, and never 0. */
+/** Returns an estimated duration in whole minutes: `40 min`, `1 h 20 min`. Below a minute `45 s`, and never 0. */
 export function roughDurationText(seconds: number): string {
   return durationText(seconds < 60 ? Math.max(1, seconds) : 60 * Math.round(seconds / 60));
 }
@@ -23,23 +23,23 @@ function inUnits(...parts: readonly [count: number, unit: string][]): string {
   return parts.flatMap(([count, unit]) => (count > 0 ? [`${count} ${unit}`] : [])).join(" ");
 }
 
-/** `4.9 GB`, `256 MB`, `12 kB`, in powers of ten. */
+/** Returns a size in powers of ten: `4.9 GB`, `256 MB`, `12 kB`. */
 export function bytesText(bytes: number): string {
   const [size, unit] = bytes >= 1e9 ? [1e9, "GB"] : bytes >= 1e6 ? [1e6, "MB"] : [1e3, "kB"];
   return `${Number((bytes / size).toFixed(1))} ${unit}`;
 }
 
-/** `12 %` of a share from 0 to 1. */
+/** Returns a share from 0 to 1 as `12 %`. */
 export function percentText(share: number, digits = 0): string {
   return `${(100 * share).toFixed(digits)} %`;
 }
 
-/** The day of a stored time, in UTC. */
+/** Returns the day of a stored time in UTC. */
 export function dayOf(time: string): string {
   return utc(time).slice(0, 10);
 }
 
-/** `2026-11-03 10:20 UTC`. */
+/** Returns a stored time as `2026-11-03 10:20 UTC`. */
 export function minuteOf(time: string): string {
   return `${utc(time).slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -5,7 +5,7 @@ export function sha256Of(content: string | Uint8Array, digits = 64): string {
   return createHash("sha256").update(content).digest("hex").slice(0, digits);
 }
 
-/** Returns a number that follows from a text and is evenly spread over 0 to 2^32 - 1: for draws that anyone can repeat. */
+/** Returns a number derived from a text, uniformly distributed over 0 to 2^32 - 1, for reproducible draws. */
 export function drawnFrom(text: string): number {
   return createHash("sha256").update(text).digest().readUInt32BE();
 }

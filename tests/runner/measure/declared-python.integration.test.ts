@@ -57,7 +57,9 @@ describe.skipIf(!isRoot)("samples", () => {
   test("are refused where the venv cannot be read, as PATH leads past it", async () => {
     chmodSync(join(venv, "bin"), 0o700);
     const refused = refuseOtherPython(account, [runnable()], python);
-    await expect(refused).rejects.toThrow(/samples would run \/usr\/bin\/python3 .*, not the declared .*; see that everybody may read/);
+    await expect(refused).rejects.toThrow(
+      /samples would run \/usr\/bin\/python3 .*, not the declared .*; make .* readable for every account/,
+    );
   });
 
   test("are refused where another interpreter is beneath the venv", async () => {
