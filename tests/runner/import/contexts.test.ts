@@ -3,14 +3,16 @@ import { baselines, configurationOf, contextsOf } from "../../../runner/import/c
 import { environment } from "../report/fixture.ts";
 import { day, imported, newer, older, row } from "./fixture.ts";
 
+const python = (version: string) => configurationOf(environment("e1", { cpu: "i7", python: { version } })).python;
+
 test("a configuration is the processor and Python's first two numbers", () => {
-  const python = (version: string) => configurationOf(environment("e1", { cpu: "i7", python: { version } })).python;
   expect([python("3.10.2"), python("3.8"), python("pypy")]).toEqual(["3.10", "3.8", "pypy"]);
 });
 
+const interpreted = (seconds: number, changes: Parameters<typeof row>[0] = {}) =>
+  row({ variant: "interpreted", ...older, seconds, ...changes });
+
 test("a baseline is the first row of the interpreter that did not fail, of that hardware and Python", () => {
-  const interpreted = (seconds: number, changes: Parameters<typeof row>[0] = {}) =>
-    row({ variant: "interpreted", ...older, seconds, ...changes });
   const of = baselines([row({ ...older, seconds: 9 }), interpreted(0), interpreted(2), interpreted(3), interpreted(4, newer)]);
   expect(of("richards", { ...older, python: "3.8" })).toBe(2);
   expect(of("richards", { ...newer, python: "3.10" })).toBe(4);

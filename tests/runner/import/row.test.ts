@@ -31,9 +31,10 @@ test("what is printed is read as it was, byte for byte", () => {
   );
 });
 
+const problemOf = (index: number, text: string) =>
+  parseRow(line.split(",").with(index, text).join(","), { benchmark: "richards", variant: "compiled" });
+
 test("a field that the layout cannot hold is refused, with its column", () => {
-  const problemOf = (index: number, text: string) =>
-    parseRow(line.split(",").with(index, text).join(","), { benchmark: "richards", variant: "compiled" });
   expect(problemOf(0, "2021-02-31 10:00:00+00:00")).toEqual({ problem: expect.stringMatching(/^Timestamp: /) });
   expect(problemOf(1, "1e999")).toEqual({ problem: expect.stringMatching(/^Runtime \(s\): /) });
   expect(problemOf(6, "")).toEqual({ problem: "Hardware: nothing is not a name" });

@@ -20,9 +20,11 @@ test("pairs that share a session count for less than as many of different progra
   ).toBeCloseTo(2, 12);
 });
 
+const pairOn = (day: number, apart: number, difference: number) => [result(0, day - apart), result(difference, day)];
+
+const totalOf = (...programs: Result[][]) => evidenceOf(programs).total;
+
 test("old pairs and pairs far apart weigh less, an old one a quarter at least", () => {
-  const pairOn = (day: number, apart: number, difference: number) => [result(0, day - apart), result(difference, day)];
-  const totalOf = (...programs: Result[][]) => evidenceOf(programs).total;
   const [small, large] = [0.01 ** 2 / 2, 0.02 ** 2 / 2];
   // Weights 1 and 1/2: the older one is a half-life old, or its sessions are 30 days apart.
   expect(totalOf(pairOn(1000, 0, 0.01), pairOn(910, 0, 0.02))).toBeCloseTo((small + 0.5 * large) / 1.5, 12);

@@ -47,14 +47,15 @@ test("a benchmark the suite dropped keeps its series, one just listed has none y
   expect(benchmarks[0]?.series[0]?.segments[0]?.link.status).toBe("current");
 });
 
+const attempt = (position: number, environment: string, workload: string, isFailed = false): Attempt => ({
+  position,
+  session: `s${position}`,
+  environment,
+  workload,
+  outcome: isFailed ? { stage: "run", message: "", output: "" } : { workload, seconds: 1, standardError: 0.01, degreesOfFreedom: 9 },
+});
+
 test("a benchmark that is not listed was last measured here, if ever, else where it last had a value", () => {
-  const attempt = (position: number, environment: string, workload: string, isFailed = false): Attempt => ({
-    position,
-    session: `s${position}`,
-    environment,
-    workload,
-    outcome: isFailed ? { stage: "run", message: "", output: "" } : { workload, seconds: 1, standardError: 0.01, degreesOfFreedom: 9 },
-  });
   const attempts = [attempt(3, "b", "w3"), attempt(1, "a", "w1"), attempt(2, "b", "w2"), attempt(4, "c", "w4", true)];
   expect(lastContext(attempts, "a")).toEqual({ environment: "a", workload: "w1" });
   expect(lastContext(attempts, "d")).toEqual({ environment: "b", workload: "w3" });

@@ -45,12 +45,13 @@ const sides = {
   b: { kind: "environment" as const, name: "b", id: "b" },
 };
 
+const measuredIn = (environment: string) => [
+  sessionIn(1, environment, 1, "new", "w1"),
+  sessionIn(2, environment, 1, "new", "w2"),
+  sessionIn(3, environment, 1, "new", "w2"),
+];
+
 test("two environments are compared in the form of the benchmark that most revisions have in both", () => {
-  const measuredIn = (environment: string) => [
-    sessionIn(1, environment, 1, "new", "w1"),
-    sessionIn(2, environment, 1, "new", "w2"),
-    sessionIn(3, environment, 1, "new", "w2"),
-  ];
   const series = seriesOf([...measuredIn("a"), ...measuredIn("b")], [], "b", "w1");
   expect(compareEnvironments(series, sides)).toMatchObject({ points: [2, 2] });
 });

@@ -6,7 +6,8 @@ test("the first version is the workload itself, a later one is read back from it
   expect(["w", "w-v2", "w-v12", "w-v2-more"].map(versionOf)).toEqual([1, 2, 12, 1]);
 });
 
+const isOne = (one: string, other: string) => isOneVersion({ workload: one }, { workload: other });
+
 test("edited workloads are of one version, workloads of two versions are not", () => {
-  const isOne = (one: string, other: string) => isOneVersion({ workload: one }, { workload: other });
   expect([isOne("a", "b"), isOne("a-v2", "b-v2"), isOne("a", "a-v2")]).toEqual([true, true, false]);
 });

@@ -18,12 +18,13 @@ test("a change of one of several revisions has its range and where that begins",
   expect(exact).not.toHaveProperty("since");
 });
 
+const factor = (more: Parameters<typeof scalingFactor>[3] = {}) => [
+  scalingFile([scalingFactor({ environment: "e0" }, { environment: "e1" }, Math.log(0.5), more)]),
+];
+
 test("a transition is labelled with what changed, and with its factor where one links both sides", () => {
   const sessions = [at(0, "e0"), at(1, "e0"), at(2), at(3)];
   const environments = new Map(["e0", "e1"].map((id) => [id, environment(id, id === "e0" ? { compiler: "gcc 11" } : {})]));
-  const factor = (more: Parameters<typeof scalingFactor>[3] = {}) => [
-    scalingFile([scalingFactor({ environment: "e0" }, { environment: "e1" }, Math.log(0.5), more)]),
-  ];
   const labels = (scalingFiles: ReturnType<typeof factor>) =>
     seriesOf({ sessions, environments, scalingFiles })?.transitions.map(({ position, label }) => [position, label]);
   expect(labels(factor())).toEqual([[2, expect.stringMatching(/^compiler gcc 11 → gcc 12\.2\.0 \(× 0\.5[^,]*\)$/)]]);
