@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { key, eachIsReported, base, problemsOf, edited } from "./config-file.ts";
 
+const second = (name: string, address: string) =>
+  `    hostKey: ssh-ed25519 ${key}\n  - name: ${name}\n    address: ${address}\n    hostKey: ssh-ed25519 ${key}`;
+
 describe("settings that do not go together", () => {
-  const second = (name: string, address: string) =>
-    `    hostKey: ssh-ed25519 ${key}\n  - name: ${name}\n    address: ${address}\n    hostKey: ssh-ed25519 ${key}`;
   eachIsReported([
     [{ 4: second("bench1", "203.0.113.11") }, "5:11", "there is another host named bench1, at 2:11", "write another name"],
     [
