@@ -29,12 +29,7 @@ export function serverState(report: Report, prose: Prose): [string, string][] {
     ...(report.blocked === undefined ? [] : [["blocked", prose.text(report.blocked)] satisfies [string, string]]),
     ...(report.programUnlike === undefined
       ? []
-      : [
-          ["program", `differs from the version on ${prose.text(report.programUnlike)}: run npm run up for both hosts`] satisfies [
-            string,
-            string,
-          ],
-        ]),
+      : [["program", `differs from the version on ${prose.text(report.programUnlike)}: run up for both hosts`] satisfies [string, string]]),
     ...(report.unlisted === undefined ? [] : [["suite", prose.text(report.unlisted.join("; "))] satisfies [string, string]]),
     ...waiting(report),
   ];
