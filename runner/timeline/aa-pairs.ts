@@ -1,44 +1,44 @@
 import { robustDeviation } from "./stats.ts";
 
-/** What was found of a program in one session. */
+/** Result of a program in one session. */
 export interface Result {
   /** Seconds. */
   value: number;
   standardError: number;
-  /** When it was taken, in days since whenever; undefined where that is not known. */
+  /** Time of the session, in days since a fixed day; undefined if it is not known. */
   day?: number | undefined;
 }
 
-/** What the sessions of a series tell. */
+/** Evidence on the noise of a series from its sessions. */
 export interface Evidence {
-  /** Variance of ln seconds between sessions of one program, the error within each included. */
+  /** Variance of ln seconds between sessions of one program, including the error within each. */
   total: number;
-  /** Mean of the squared errors within sessions, weighted alike. */
+  /** Mean of the squared errors within sessions, with the same weights. */
   within: number;
   /** Pairs of successive sessions of a program. */
   pairs: number;
-  /** Independent pairs of one weight that tell as much. */
+  /** Effective number of independent pairs of equal weight. */
   effectivePairs: number;
 }
 
-/** Days after which a pair weighs half. */
+/** Age of a pair, in days, that halves its weight. */
 const halfLife = 90;
-/** Days between two sessions of a pair that halve its weight: from then on it tells of the machine's drift as much as of noise. */
+/** Days between the sessions of a pair that halve its weight: its difference is then as much drift of the machine as noise. */
 const halvingGap = 30;
-/** What old pairs weigh at least: a single new one beside them must not be all that is known. */
+/** Least weight of old pairs, so that a single new pair does not dominate. */
 const leastWeight = 0.25;
-/** Pairs that differ by more robust deviations count for as many. */
+/** Largest difference of a pair in robust deviations. Larger ones are reduced to it. */
 const clip = 4;
 
 /**
- * What A/A pairs tell: successive sessions x_i +- s_i of one program, of each d^2 / 2 with d = x_(i+1) - x_i, whose expectation is
- * sigma^2 + (s_i^2 + s_(i+1)^2) / 2. Recent pairs weigh more, and those whose sessions are near each other. A pair that stands out, by more
- * than four robust deviations of all, counts as one of four: one disturbed session is no measure of all others.
+ * Estimates noise by A/A pairs: successive sessions x_i +- s_i of one program. Each gives d^2 / 2 with d = x_(i+1) - x_i, whose expectation is
+ * sigma^2 + (s_i^2 + s_(i+1)^2) / 2. Recent pairs, and pairs whose sessions are close in time, weigh more. A difference above four robust
+ * deviations is reduced to four, so that one disturbed session does not dominate.
  *
- * Of weights w, (sum w)^2 / sum w^2 pairs tell as much (Kish 1965); successive differences of m > 2 sessions share these, which
- * leaves 2 (m-1) / (3m-4) of them (von Neumann et al. 1941).
+ * The effective number of pairs with weights w is (sum w)^2 / sum w^2 (Kish 1965). Successive differences of m > 2 sessions share sessions,
+ * which reduces it by the factor 2 (m-1) / (3m-4) (von Neumann et al. 1941).
  *
- * @param programs results of each in the order of time; two at least.
+ * @param programs results of each program in the order of time, at least two.
  */
 export function evidenceOf(programs: readonly (readonly Result[])[]): Evidence {
   const newest = Math.max(...programs.flatMap((results) => results.map(({ day = -Infinity }) => day)));
@@ -60,7 +60,7 @@ export function evidenceOf(programs: readonly (readonly Result[])[]): Evidence {
     }
   }
   const deviation = robustDeviation(differences, weights);
-  // Where most sessions agree to the last digit, nothing tells what stands out.
+  // If most sessions agree to the last digit, outliers cannot be defined.
   const most = deviation > 0 ? clip * deviation : Infinity;
   const total = differences.reduce((sum, difference, index) => sum + (weights[index] ?? 0) * Math.min(difference, most) ** 2, 0);
   return { total: total / all, within: within / all, pairs: differences.length, effectivePairs: all ** 2 / squares };

@@ -3,17 +3,17 @@ import type { Attempt } from "./points.ts";
 import { isMeasured } from "./program.ts";
 import { estimateAt, variants, type Head, type Rows } from "./results.ts";
 
-/** What a benchmark's attempts are read from. */
+/** Input of a benchmark's attempts. */
 export interface Tried {
   name: string;
   listed: Listed | undefined;
   rows: Rows | undefined;
   sessions: readonly Head[];
-  /** Of each session the place of its revision in the history, or undefined. */
+  /** Index in the history of each session's revision, or undefined. */
   subjects: readonly (number | "baseline" | undefined)[];
 }
 
-/** What sessions tried: their outcomes, or the failure of their subject for each benchmark it owed. */
+/** Returns the attempts of sessions: their outcomes, or the failure of their subject for each benchmark it owed. */
 export function attemptsOf({ name, listed, rows, sessions, subjects }: Tried): { attempts: Map<Variant, Attempt[]>; baselines: Attempt[] } {
   const attempts = new Map<Variant, Attempt[]>();
   const baselines: Attempt[] = [];
@@ -52,12 +52,12 @@ function bySession(a: Attempt, b: Attempt): number {
   return a.session < b.session ? -1 : a.session > b.session ? 1 : 0;
 }
 
-/** The variant a revision's own value is measured in: interpreted only where there is no other. */
+/** Returns the variant in which revisions are measured: interpreted only if there is no other. */
 export function mainVariant(listed: Listed | undefined): Variant {
   return !listed || listed.variants.includes("compiled") ? "compiled" : "interpreted";
 }
 
-/** Where a benchmark no longer listed was measured last: in this environment, if ever there. Without a workload where nothing tells. */
+/** Returns the last context of a benchmark that is not listed any more, preferably in this environment. The workload is empty if unknown. */
 export function lastContext(attempts: readonly Attempt[], environment: string): MeasurementContext {
   const known = attempts.filter(({ workload }) => workload !== undefined).sort((a, b) => a.position - b.position);
   const last = known.findLast((one) => one.environment === environment) ?? known.findLast(({ outcome }) => isMeasured(outcome));

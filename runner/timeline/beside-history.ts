@@ -5,8 +5,8 @@ import { variants } from "./results.ts";
 import { seriesKey } from "./timeline.ts";
 
 /**
- * Returns the history with these revisions behind it, where it does not hold them: timelines have points of them then. Nothing but their ids is known.
- * Copies among what was measured of them have no neighbours there, so their originals are named.
+ * Returns the history with revisions outside of it appended, so that timelines have points of them. Only their ids are known. Their reused
+ * results have no neighbours there, so the originals are returned, too.
  */
 export function withBeside(
   history: readonly Revision[],
@@ -26,7 +26,7 @@ export function withBeside(
         const key = seriesKey({ benchmark: name, variant });
         const ofSeries = copies.get(key) ?? new Map<string, string>();
         copies.set(key, ofSeries);
-        // What it has samples of itself counts before what it was found to be the same as.
+        // Samples of the revision itself have priority over reused results.
         if (isMeasured(outcome)) ofSeries.set(subject.revision, subject.revision);
         else if (isSame(outcome) && !ofSeries.has(subject.revision)) ofSeries.set(subject.revision, outcome.as);
         if (isSame(outcome)) originals.add(outcome.as);

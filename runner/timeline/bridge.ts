@@ -3,9 +3,9 @@ import { apart, combinedError, interval } from "./quantity.ts";
 import type { Quantity } from "./quantity.ts";
 import { hodgesLehmann, mean } from "./stats.ts";
 
-/** One bridge point: what its sessions on both sides came to, the noise from session to session included where that is known. */
+/** One bridge point: its pooled sessions on both sides, including the noise from session to session if known. */
 export interface BridgePoint {
-  /** Id of the revision that stands for the point. */
+  /** Id of a revision of the point. */
   revision: string;
   /** Seconds before the transition. */
   old: Quantity;
@@ -13,25 +13,26 @@ export interface BridgePoint {
   new: Quantity;
 }
 
-/** What was found of the step from one place to another: ln seconds there - ln seconds here. */
+/** Factor from one context to another: ln seconds there - ln seconds here, with its error. */
 export type Factor = NonNullable<ScalingFactor["factor"]>;
 
-/** Half of the 95 % interval up to which a scaling factor is exact enough: a wider one is worth more sessions. Relative. */
+/** Half of the 95 % interval of a scaling factor that needs no more sessions. Relative. */
 export const wantedHalfWidth = 0.01;
 /** Half of the 95 % interval above which a scaling factor is weak. Relative. */
 export const weakHalfWidth = 0.02;
 
-/** How many differences the noise known beforehand counts as, at most. */
+/** Largest weight of the noise known beforehand, in differences. */
 const priorWeight = 4;
 
 /**
- * The factor between two measurement contexts, from K bridge points measured in both: phi = Hodges-Lehmann of d_i = ln new_i - ln old_i.
+ * Returns the factor between two contexts by K bridge points measured in both: phi = Hodges-Lehmann estimate of d_i = ln new_i - ln old_i.
  *
- * Few differences tell little of how much they vary, so the noise is believed as much as w more of them: with s0^2 the mean of
- * SE_old^2 + SE_new^2 and s^2 the variance of the d_i, s~^2 = (w s0^2 + (K-1) s^2) / (w+K-1), SE = s~ / sqrt(K), w+K-1 degrees of
- * freedom. w is 4, or fewer where less is known of the noise: all points of a side share that. Differences that vary more than the noise says
- * deny it: w shrinks by min(1, s0^2 / s^2)^2. So a benchmark noisier than its suite is not taken for as quiet. Throws RangeError
- * without any point.
+ * The variance of few differences is uncertain, so the known noise counts as w more of them. With s0^2 the mean of SE_old^2 + SE_new^2 and
+ * s^2 the variance of the d_i, s~^2 = (w s0^2 + (K-1) s^2) / (w+K-1), SE = s~ / sqrt(K), with w+K-1 degrees of freedom. w is 4, or less if
+ * the noise is less certain, which all points of a side share. If the differences vary more than the noise, w shrinks by
+ * min(1, s0^2 / s^2)^2, so that a benchmark noisier than its suite gets a larger error.
+ *
+ * @throws RangeError without any point.
  */
 export function bridge(points: readonly BridgePoint[]): Factor {
   const count = points.length;
@@ -49,12 +50,12 @@ export function bridge(points: readonly BridgePoint[]): Factor {
   return { phi, standardError: Math.sqrt(variance / count), degreesOfFreedom };
 }
 
-/** The factor itself: what old seconds are multiplied with. */
+/** Returns the factor by which old seconds are multiplied, with its error. */
 export function scaleOf({ phi, ...precision }: Factor): Quantity {
   return { value: Math.exp(phi), ...precision };
 }
 
-/** Half of the 95 % interval of a factor, relative: 0.01 is 1 %. */
+/** Returns half of the 95 % interval of a factor, relative: 0.01 is 1 %. */
 export function halfWidth(factor: Factor): number {
   const { low, high } = interval(scaleOf({ ...factor, phi: 0 }));
   return (high - low) / 2;

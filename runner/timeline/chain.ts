@@ -4,19 +4,19 @@ import type { Factor } from "./bridge.ts";
 import { isOneVersion } from "./workload-version.ts";
 import { combinedError } from "./quantity.ts";
 
-/** How values of one place become values of another, or why they do not. */
+/** Link from one context to another, or the reason that there is none. */
 export type Chain = Linked | { status: "broken"; reason: string } | { status: "not yet linked" | "other version" };
 
 interface Linked {
   status: "linked";
   factor: Factor;
-  /** How many scaling factors it takes. */
+  /** Number of scaling factors in the chain. */
   scalingFactors: number;
-  /** One of them is weak, or half the 95 % interval of all together is above 2 %, or not known. */
+  /** One factor is weak, or half the 95 % interval of the chain is above 2 % or not known. */
   weak: boolean;
 }
 
-/** A scaling factor in the direction it is walked in; without a factor where it is broken. */
+/** A scaling factor in one direction; without a factor if it is broken. */
 interface Leg {
   from: string;
   to: string;
@@ -24,21 +24,21 @@ interface Leg {
   factor: Factor | undefined;
 }
 
-/** More than any number of scaling factors that tell a factor: variances of ln seconds are far below 1. */
+/** Cost of a broken scaling factor: more than any chain of others, because variances of ln seconds are far below 1. */
 const costOfBroken = 1e6;
-/** Of a factor whose error is not known: worse than all that are known, better than none. */
+/** Cost of a factor with an unknown error: worse than any known error, better than a broken factor. */
 const costOfUnknown = 1e3;
 
-/** The best way found so far to a place. */
+/** The best chain to a context so far. */
 interface Route {
   cost: number;
   legs: readonly Leg[];
 }
 
 /**
- * The chain of scaling factors from one place of a series to another that adds up to the least variance (Dijkstra 1959); scaling factors are walked in both
- * directions. phi and SE^2 add, with Satterthwaite's degrees of freedom. Broken where there is no chain but over broken scaling factors. Places of two
- * versions of the benchmark are never linked, and no chain leads over another version.
+ * Returns the chain of scaling factors between two contexts of a series with the least variance (Dijkstra 1959). Factors apply in both
+ * directions. phi and SE^2 add, with Satterthwaite's degrees of freedom. The chain is broken if every chain has a broken factor. Contexts of
+ * two versions of the benchmark are never linked, and no chain contains another version.
  *
  * @param scaling factors of this one series, without those that are superseded: see latestScalingFactors.
  */
@@ -61,20 +61,20 @@ export function chain(scalingFactors: readonly ScalingFactor[], from: Measuremen
   return { status: "not yet linked" };
 }
 
-/** Of which series a scaling factor is, and where it leads from and to. */
+/** Series and contexts of a scaling factor. */
 function scalingKey({ benchmark, variant, from, to }: ScalingFactor): string {
   return JSON.stringify([benchmark, variant, placeKey(from), placeKey(to)]);
 }
 
-/** What one file says of a scaling factor. */
+/** A scaling factor with the number and time of its file. */
 export interface ScalingStatus {
   scalingFactor: ScalingFactor;
   n: number;
-  /** When the file was written. */
+  /** Time at which the file was written. */
   written: string;
 }
 
-/** For each series and pair of places all that files say of it, oldest first: the last counts. */
+/** Returns the scaling factors of each series and pair of contexts in all files, oldest first. The last one counts. */
 export function scalingHistories(files: readonly ScalingFile[]): ScalingStatus[][] {
   const found = new Map<string, ScalingStatus[]>();
   for (const { scalingFactors, n, written } of [...files].sort(byAge)) {
@@ -87,7 +87,7 @@ export function scalingHistories(files: readonly ScalingFile[]): ScalingStatus[]
   return [...found.values()];
 }
 
-/** For each series and pair of places, the scaling factor that counts: of the highest n, of those the one written last. */
+/** Returns the scaling factor that counts for each series and pair of contexts: the highest n, then the latest file. */
 export function latestScalingFactors(files: readonly ScalingFile[]): ScalingFactor[] {
   return scalingHistories(files).flatMap((findings) => findings.slice(-1).map(({ scalingFactor }) => scalingFactor));
 }
@@ -111,14 +111,14 @@ function cheapest(open: ReadonlyMap<string, Route>): [string, Route] | undefined
 
 function joined(legs: readonly Leg[]): Chain {
   const broken = legs.find(({ factor }) => !factor);
-  if (broken) return { status: "broken", reason: broken.scalingFactor.reason ?? "for no known reason" };
+  if (broken) return { status: "broken", reason: broken.scalingFactor.reason ?? "unknown reason" };
   const factors = legs.flatMap(({ factor }) => factor ?? []);
   const factor = { phi: factors.reduce((sum, { phi }) => sum + phi, 0), ...errorOf(factors) };
   const weak = legs.some(({ scalingFactor }) => scalingFactor.status === "weak") || halfWidth(factor) > weakHalfWidth;
   return { status: "linked", factor, scalingFactors: legs.length, weak };
 }
 
-/** A place is linked with itself without any error. */
+/** Link of a context with itself, without any error. */
 function errorOf(factors: readonly Factor[]): Omit<Factor, "phi"> {
   if (factors.length === 0) return { standardError: 0, degreesOfFreedom: 1 };
   const { standardError, degreesOfFreedom } = combinedError(factors);

@@ -2,15 +2,15 @@ import type { Decision } from "../model.ts";
 import { scaleOf } from "./bridge.ts";
 import { combinedError, interval, type Quantity } from "./quantity.ts";
 
-/** Confirmed changes of one series together. */
+/** Combined confirmed changes of one series. */
 export interface Chained {
-  /** Seconds after all of them over those before; absent where there is none, or the size of one is not known. */
+  /** Ratio of seconds after all changes to those before; absent without changes or if one has no known size. */
   ratio?: Quantity;
-  /** Absent where there is none, or they cancel each other. */
+  /** Absent without changes, or if they cancel each other. */
   direction?: Decision["direction"];
 }
 
-/** Chains confirmed changes: their ratios multiply, and their errors are independent, as each has fresh sessions of its own. */
+/** Combines confirmed changes. Their ratios multiply; their errors are independent, because each has its own fresh sessions. */
 export function chained(changes: readonly Pick<Decision, "direction" | "change">[]): Chained {
   const sizes = changes.flatMap(({ change }) => change ?? []);
   const ratio = sizes.length > 0 && sizes.length === changes.length ? productOf(sizes) : undefined;
@@ -24,7 +24,7 @@ function productOf(sizes: readonly NonNullable<Decision["change"]>[]): Quantity 
   return { value: Math.exp(sizes.reduce((sum, { phi }) => sum + phi, 0)), ...combinedError(sizes) };
 }
 
-/** That of all changes, where they have one; else that of their product, where its interval leaves out none. */
+/** Returns the common direction of all changes; otherwise that of their product, if its interval excludes 1. */
 function directionOf(changes: readonly Pick<Decision, "direction">[], ratio: Quantity | undefined): Decision["direction"] | undefined {
   const [only, ...others] = new Set(changes.map(({ direction }) => direction));
   if (others.length === 0 || !ratio) return others.length === 0 ? only : undefined;

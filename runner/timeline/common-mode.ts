@@ -4,25 +4,24 @@ import { hasValue, variants, type Results, type Rows } from "./results.ts";
 import { mean } from "./stats.ts";
 
 /**
- * Noise that all benchmarks of a session share: their errors are correlated, so what is known of many benchmarks together does not become exact,
- * however many there are.
+ * Noise that all benchmarks of a session share. Their errors are correlated, so the error of a mean does not vanish with many benchmarks.
  */
 export interface CommonMode {
   /** Average correlation of the errors of two benchmarks that were measured in the same sessions: 0 to 1. */
   correlation: number;
-  /** The same with weights 1 / SE: of means that count quiet benchmarks most, which share more where all slow down by the same percentage. */
+  /** Correlation with weights 1 / SE, for means in which quiet benchmarks weigh most. These share more if all slow down by the same percentage. */
   ofQuiet: number;
   /** Degrees of freedom of a variance that is this share of the noise. */
   degreesOfFreedom: number;
-  /** Pairs of sessions that tell it. Without any it is assumed. */
+  /** Pairs of sessions that it is estimated from. Without any it is assumed. */
   pairs: number;
 }
 
-/** Correlation where nothing tells it: sessions of a public suite had .09 to .19 on average. Counts as much as `assumedWeight` exact pairs of sessions. */
+/** Assumed correlation: sessions of a public suite had .09 to .19 on average. It weighs as much as `assumedWeight` exact pairs of sessions. */
 const assumedCorrelation = 0.15;
 const assumedWeight = 4;
 
-/** Common mode where no two sessions measured the same programs. */
+/** Common mode if no two sessions measured the same programs. */
 export const assumedCommonMode: CommonMode = {
   correlation: assumedCorrelation,
   ofQuiet: assumedCorrelation,
@@ -30,27 +29,27 @@ export const assumedCommonMode: CommonMode = {
   pairs: 0,
 };
 
-/** The one with the largest correlation. */
+/** Returns the common mode with the largest correlation. */
 export function mostShared(all: readonly CommonMode[]): CommonMode {
   return all.reduce((most, one) => (one.correlation > most.correlation ? one : most), all[0] ?? assumedCommonMode);
 }
 
-/** Noise from session to session where nothing tells it: what interleaved rounds leave, .2 %. */
+/** Assumed noise from session to session: .2 %, the rest after interleaved rounds. */
 export const assumedNoise = 0.002;
-/** No machine is quieter than .05 % from session to session. */
+/** Least noise from session to session: .05 %. */
 export const leastNoise = 0.0005;
 
-/** Deviations from which on a difference counts as so many: one wild benchmark must not look like all of them. */
+/** Largest difference in deviations. Larger ones are reduced to it, so that one outlier does not look like all benchmarks. */
 const mostDeviations = 4;
-/** The .99 quantile of chi^2 with one degree of freedom: what a pair of sessions differs by counts as at most so much of its variance. */
+/** The .99 quantile of chi^2 with one degree of freedom: largest squared difference of a pair of sessions, in units of its variance. */
 const mostOfVariance = 6.63;
-/** So many times the estimate is repeated with the limits that it gives. */
+/** Number of repetitions of the estimate with its own limits. */
 const steps = 8;
 
-/** The noise of a series from session to session; undefined where nothing tells. */
+/** Returns the noise of a series from session to session; undefined if it is not known. */
 type SigmaOf = (series: NoiseKey) => Pick<Noise, "sigma"> | undefined;
 
-/** What two sessions differ by, for each benchmark variant that ran the same program in both. */
+/** Differences of two sessions, for each benchmark variant that ran the same program in both. */
 interface SessionPair {
   /** Differences of ln seconds in units of their standard errors, and these. */
   differences: { z: number; standardError: number }[];
@@ -59,16 +58,15 @@ interface SessionPair {
 }
 
 /**
- * Common mode of some results of one host, from all programs that two sessions measured: controls, A/A pairs, and bridges.
+ * Estimates the common mode of one host's results from all programs that two sessions measured: controls, A/A pairs and bridges.
  *
  * For two sessions with n programs in common, z = (ln new - ln old) / sqrt(SE_new^2 + SE_old^2 + sigma_new^2 + sigma_old^2); the mean of
- * z_i z_j over all i != j, with weights q_i q_j, has the average correlation as its expectation: with q = 1 of the errors in units of their own
- * size, with q = 1 / SE of errors that are weighed by 1 / SE^2. Between two environments the mean
- * difference of each benchmark, its factor, is subtracted first. Pairs of sessions are averaged with the weights (r / (r + (1-r) / n))^2, which is
- * how much of a degree of freedom they tell, together with four that say r = .15. A pair of sessions counts as at most the .99 quantile of what
- * the others say: a machine that moved once is no noise.
+ * z_i z_j over all i != j, with weights q_i q_j, has the average correlation as its expectation: q = 1 for errors in units of their own size,
+ * q = 1 / SE for errors weighted by 1 / SE^2. Between two environments the mean difference of each benchmark, its factor, is subtracted
+ * first. Pairs of sessions are averaged with the weights (r / (r + (1-r) / n))^2, their share of a degree of freedom, together with four
+ * assumed pairs with r = .15. Each pair is limited to the .99 quantile by the others, so that one machine shift does not count as noise.
  *
- * @param noise how much sessions differ, of the same results. @param counts whether a session counts, by its place; all do if not given.
+ * @param noise noise of the same results. @param counts returns whether a session counts, by its index; all do if not given.
  */
 export function commonModeIn(results: Results, noise: SigmaOf, counts: (session: number) => boolean = () => true): CommonMode {
   const pairs = pairsIn(results, noise, counts).filter(({ differences }) => differences.length > 1);
@@ -90,13 +88,13 @@ export function commonModeIn(results: Results, noise: SigmaOf, counts: (session:
   };
 }
 
-/** What a pair of sessions tells, with some weights. */
+/** Evidence of a pair of sessions, with some weights. */
 interface Moments {
-  /** As many benchmarks of equal weight. */
+  /** Effective number of benchmarks of equal weight. */
   count: number;
   /** Square of the mean of z. */
   square: number;
-  /** Mean of the squares of z, less that: what benchmarks differ from each other. */
+  /** Mean of the squares of z minus that square: the variance between benchmarks. */
   variance: number;
 }
 
@@ -113,7 +111,7 @@ function momentsOf(differences: SessionPair["differences"], weightOf: (standardE
   return { count: weights ** 2 / squares, square, variance: sumOfSquares / squares - square };
 }
 
-/** Average of mean(z)^2 - variance(z) / (n - 1), the assumed correlation included. @param told weights. */
+/** Returns the average of mean(z)^2 - variance(z) / (n - 1), including the assumed correlation. @param told weights. */
 function averageOf(moments: readonly Moments[], told: readonly number[]): number {
   const all = told.reduce((sum, weight) => sum + weight, assumedWeight);
   let correlation = assumedCorrelation;
@@ -129,8 +127,8 @@ function averageOf(moments: readonly Moments[], told: readonly number[]): number
 }
 
 /**
- * Error of the mean of what n benchmarks of the same sessions tell: SE^2 = (1-r) sum SE_i^2 / n^2 + r (sum SE_i / n)^2, r the correlation. What
- * is the same on both sides has no error, and shares none.
+ * Returns the error of the mean of n benchmarks of the same sessions: SE^2 = (1-r) sum SE_i^2 / n^2 + r (sum SE_i / n)^2, with r the
+ * correlation. Benchmarks with the same program on both sides have no error and share none.
  */
 export function errorOfMean(parts: readonly Precision[], common: CommonMode): Precision {
   const weights = parts.map(() => 1 / parts.length);
@@ -141,7 +139,7 @@ export function errorOfMean(parts: readonly Precision[], common: CommonMode): Pr
   return combinedError([scaled(independent, Math.sqrt(1 - correlation)), shared]);
 }
 
-/** The part of the error of a weighted mean that sessions share: SE = sqrt(r) sum p_i SE_i. @param weights sum up to 1. */
+/** Returns the shared part of the error of a weighted mean: SE = sqrt(r) sum p_i SE_i. @param weights with a sum of 1. */
 export function sharedError(parts: readonly Precision[], weights: readonly number[], correlation: number): number {
   return Math.sqrt(correlation) * parts.reduce((total, { standardError }, index) => total + (weights[index] ?? 0) * standardError, 0);
 }
@@ -159,8 +157,8 @@ function scaled({ standardError, degreesOfFreedom, noiseUncertainty }: Precision
 }
 
 /**
- * Standard deviation of the median of z of so many benchmarks: of the common mode, and pi/2n of what each has of its own.
- * @param share of the common mode that is left: less than 1 where the benchmarks were not all measured in the same sessions.
+ * Returns the standard deviation of the median of z of n benchmarks: the common mode, and pi/2n of the own variance of each.
+ * @param share of the common mode that remains: less than 1 if the benchmarks were not all measured in the same sessions.
  */
 export function deviationOfMedian(count: number, { correlation }: CommonMode, share = 1): number {
   return Math.sqrt(correlation * share + ((1 - correlation) * (Math.PI / 2)) / count);
@@ -172,7 +170,7 @@ interface Value {
   environment: string;
   /** ln seconds. */
   value: number;
-  /** Variance of it: of the error within the session, and between sessions. */
+  /** Variance of the value within the session and between sessions. */
   variance: number;
 }
 
@@ -218,7 +216,7 @@ function pairsIn(results: Results, noise: SigmaOf, counts: (session: number) => 
   return [...found.values()];
 }
 
-/** Differences of each session of a program to the one before it: in its environment; of the first there, in any other. */
+/** Returns the difference of each session of a program to the previous one in its environment; of the first one there, in any environment. */
 function differencesIn(
   { benchmark, columns, tables }: Rows,
   { sessions }: Results,
@@ -241,7 +239,7 @@ function differencesIn(
     const session = sessions[index];
     if (!hasValue(columns, row) || !session || !counts(index)) continue;
     const fingerprint = columns.fingerprint[row] ?? -1;
-    // Numbers where they are known: half a million texts would take longer than all else.
+    // Numbers as keys if known: half a million strings would dominate the time.
     const program = session.subject.kind === "baseline" ? "baseline" : session.subject.revision;
     const [of, most] = [seriesAt(row), 2 * tables.workloads.length];
     const key = fingerprint >= 0 ? fingerprint * most + of : `${of} ${program}`;

@@ -8,9 +8,9 @@ import { ratio } from "./quantity.ts";
 import type { Segment } from "./segment.ts";
 import type { BenchmarkTimeline, Series } from "./timeline.ts";
 
-const otherWorkload = "another workload in each, as far as is known";
+const otherWorkload = "different known workloads";
 
-/** The revisions that were measured in both, as a bridge would: of one form of the benchmark, that which has most of them. */
+/** Compares revisions that were measured in both environments, as a bridge does, in the form of the benchmark with most of them. */
 export function compareEnvironments(series: Series, { a, b }: Sides<EnvironmentSide>): Found {
   const [inA, inB] = [a, b].map(({ id }) => series.segments.filter(({ environment, points }) => environment === id && points.length > 0));
   if (!inA?.length || !inB?.length) return missing({ a, b }, inA ?? [], inB ?? []);
@@ -25,7 +25,7 @@ export function compareEnvironments(series: Series, { a, b }: Sides<EnvironmentS
   return { ratio: scaleOf(bridge(most.points)), isSame: false, scalingFactors: 0, points, elsewhere: 0, isNoiseKnown };
 }
 
-/** Each point once: a second one of the same program is no second difference. */
+/** Returns each point once, because a second one of the same program is not another difference. */
 function inBoth(old: Segment, now: Segment): BridgePoint[] {
   const later = noisyPoints(now);
   const taken = new Set<MeasuredPoint>();
@@ -38,7 +38,7 @@ function inBoth(old: Segment, now: Segment): BridgePoint[] {
   });
 }
 
-/** The interpreter itself, with the workload of today where both have it. */
+/** Compares the interpreter itself, with the present workload if both environments have it. */
 export function compareInterpreter({ baselines, current }: BenchmarkTimeline, { a, b }: Sides<EnvironmentSide>): Found {
   const [inA, inB] = [a, b].map(({ id }) => baselines.filter(({ environment, seconds }) => environment === id && seconds));
   if (!inA?.length || !inB?.length) return missing({ a, b }, inA ?? [], inB ?? []);

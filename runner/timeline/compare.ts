@@ -26,7 +26,7 @@ import { mainVariant } from "./attempts.ts";
 import { change, seriesKey } from "./timeline.ts";
 import type { BenchmarkTimeline, Measurement, Series } from "./timeline.ts";
 
-/** Every benchmark on two sides: those of revisions, or of environments. Without `variant` each in its main one. Pure. */
+/** Compares every benchmark on two sides, revisions or environments. Without `variant` each in its main one. Pure. */
 export function compare(known: Known, a: Side, b: Side, variant?: Variant): Comparison {
   return comparison(
     known.benchmarks.map((benchmark) => {
@@ -50,7 +50,7 @@ function neverMeasured({ listed }: BenchmarkTimeline, variant: Variant): Gap {
   return { reason: `not measured ${variant}`, lacking: variant === mainVariant(listed) ? ["a", "b"] : [] };
 }
 
-/** The interpreter itself in two environments. */
+/** Compares the interpreter itself in two environments. */
 export function compareBaselines(
   { benchmarks, common }: Omit<Known, "copies" | "decided">,
   a: EnvironmentSide,
@@ -82,7 +82,7 @@ function comparison(all: readonly Row[], common?: CommonMode): Comparison {
   const judged = verdicts(found.map((one) => ({ ...one, isConfirmed: one.changes.length > 0 })));
   const compared = found.map((one, index): Compared => ({ ...one, verdict: judged[index] ?? "not judged" }));
   const notCompared = all.flatMap(({ benchmark, found }) => ("reason" in found ? [{ benchmark: benchmark.name, ...found }] : []));
-  // Where the suite was never listed, all of them count.
+  // If the suite was never listed, all of them count.
   const isListed = all.some(({ benchmark }) => benchmark.listed !== undefined);
   const declared = compared.filter(({ group }) => group !== undefined || !isListed);
   return {
@@ -96,9 +96,9 @@ function comparison(all: readonly Row[], common?: CommonMode): Comparison {
 }
 
 /**
- * ln of it is the mean of ln ratio. Its error is that of the ratios and what sessions share, as if all ratios were of the same sessions: so it is
- * at most too wide. It tells of these benchmarks, not of others that there might be. Ratios of an error that is not known are left out where
- * there are others.
+ * Returns the geometric mean of ratios. Its error combines those of the ratios and the shared noise as if all were of the same sessions, so it
+ * is at most too wide. The mean is of these benchmarks only, not of a population. Ratios with an unknown error are left out if there are
+ * others.
  */
 export function geometricMean(ratios: readonly Quantity[], common: CommonMode = assumedCommonMode): GeometricMean | undefined {
   const known = ratios.filter(hasError);
@@ -122,13 +122,13 @@ function withOriginals(side: RevisionsSide, originals: ReadonlyMap<string, strin
   return originals ? { ...side, ids: new Set([...side.ids].map((id) => originals.get(id) ?? id)) } : side;
 }
 
-/** What of a segment lies on a side. */
+/** Points of a segment on a side. */
 interface Part {
   segment: Segment;
   points: MeasuredPoint[];
 }
 
-/** In the segment that has the most of both sides; where none has of both, in two that are linked. */
+/** Compares in the segment with most points of both sides; if none has both, in two linked segments. */
 function compareRevisions({ listed, current }: BenchmarkTimeline, series: Series, { a, b }: Sides<RevisionsSide>): Found {
   const parts = [...series.segments].reverse().map((segment) => ({ segment, points: noisyPoints(segment) }));
   const [inA, inB] = [partsOf(parts, a.ids), partsOf(parts, b.ids)];
@@ -159,10 +159,10 @@ function compareRevisions({ listed, current }: BenchmarkTimeline, series: Series
 
 function unlinkedText(link: Chain | undefined): string {
   if (link?.status === "broken") return `broken between them: ${link.reason}`;
-  return link?.status === "other version" ? "another version of it in each" : "not yet linked with each other";
+  return link?.status === "other version" ? "different versions of the benchmark" : "not yet linked with each other";
 }
 
-/** Says why a side without values has none. */
+/** Returns why a side has no values. */
 function gapsOf(side: SideName, { name, ids }: RevisionsSide, parts: readonly Part[], { segments }: Series) {
   if (parts.length > 0) return [];
   const failure = segments
@@ -174,7 +174,7 @@ function gapsOf(side: SideName, { name, ids }: RevisionsSide, parts: readonly Pa
 
 const none: Quantity = { value: 1, standardError: 0, degreesOfFreedom: 1 };
 
-/** @param parts all of a series, the newest segments first: of equal ones they count. */
+/** @param parts all parts of a series, the newest segments first. Of equal ones the first counts. */
 function partsOf(parts: readonly Part[], ids: ReadonlySet<string>): Part[] {
   return parts.flatMap(({ segment, points: all }) => {
     const points = all.filter(({ revisions }) => revisions.some(({ id }) => ids.has(id)));
@@ -182,7 +182,7 @@ function partsOf(parts: readonly Part[], ids: ReadonlySet<string>): Part[] {
   });
 }
 
-/** Revisions of a side that one of its parts does not have, but another. */
+/** Returns revisions of a side that are missing in one of its parts but not in another. */
 function leftOut(taken: Part, parts: readonly Part[], ids: ReadonlySet<string>): number {
   const has = new Set(revisionsOf(taken));
   return new Set(parts.flatMap(revisionsOf).filter((id) => ids.has(id) && !has.has(id))).size;
@@ -196,7 +196,7 @@ function isShared({ one, other }: { one: Part; other: Part }): boolean {
   return one.segment === other.segment;
 }
 
-/** The median of its points. */
+/** Returns the median of a part's points. */
 function asOne({ segment, points }: Part): Measurement {
   const [first, ...others] = points;
   if (!first) throw new RangeError("a part of a series has a point");

@@ -5,7 +5,7 @@ import type { Verdict } from "./judgement.ts";
 import type { Quantity } from "./quantity.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** What is compared: revisions, pooled where they are several; or an environment. `name` is what the operator calls it. */
+/** Side of a comparison: one or several revisions, which are pooled, or an environment. `name` is the operator's name for it. */
 export type Side =
   /** `span`: which part of the history they are of, or left it at; undefined where that is not known. */
   { kind: "revisions"; name: string; ids: ReadonlySet<string>; span?: Span } | { kind: "environment"; name: string; id: string };
@@ -13,14 +13,14 @@ export type Side =
 /** The first side or the second. */
 export type SideName = "a" | "b";
 
-/** Revisions whose samples are another's ("same as"): their ids by id, by the key of the series. */
+/** Revisions that reuse the samples of others: ids of the originals by id, by the key of the series. */
 export type Copies = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 export interface Known extends Pick<Timeline, "benchmarks"> {
-  /** Those of revisions that are not in the history: there, points know them. */
+  /** Reused results of revisions that are not in the history. Points have those of the history. */
   copies?: Copies;
   decided?: Decided;
-  /** Noise that benchmarks of a session share: assumed where not given. */
+  /** Noise that benchmarks of a session share; assumed if not given. */
   common?: CommonMode;
 }
 
@@ -29,17 +29,17 @@ export interface Compared {
   benchmark: string;
   group: Group | undefined;
   variant: Variant;
-  /** Seconds of the second side over those of the first: below 1 is faster. */
+  /** Ratio of the second side's seconds to the first side's. Below 1 is faster. */
   ratio: Quantity;
-  /** Both sides are one value of one program: the ratio is 1 without any error. */
+  /** Both sides are the same value of one program: the ratio is 1 without any error. */
   isSame: boolean;
-  /** Scaling factors that lie between both; their error is in the ratio. */
+  /** Number of scaling factors between both. Their error is in the ratio. */
   scalingFactors: number;
   /** Points, or where environments are compared revisions, on the first side and on the second. */
   points: [number, number];
-  /** Revisions of a range that were measured elsewhere only, and are left out. */
+  /** Revisions of a range that were measured only in other contexts and are left out. */
   elsewhere: number;
-  /** The ratio's error has in it what sessions of one program differ; else it is known within sessions only. */
+  /** The ratio's error includes the noise from session to session; otherwise only the noise within sessions. */
   isNoiseKnown: boolean;
   /** Confirmed changes between both sides. */
   changes: readonly ConfirmedBetween[];
@@ -53,7 +53,7 @@ export interface NotCompared extends Gap {
 /** Reason that there is no ratio. */
 export interface Gap {
   reason: string;
-  /** Sides that have to be measured, here and now, for one. */
+  /** Sides that must be measured in the present context to get a ratio. */
   lacking: SideName[];
 }
 
@@ -62,15 +62,15 @@ export interface Comparison {
   compared: Compared[];
   /** By name. */
   notCompared: NotCompared[];
-  /** Undefined where nothing is compared. */
+  /** Undefined if nothing is compared. */
   mean: GeometricMean | undefined;
 }
 
 export interface GeometricMean {
   ratio: Quantity;
-  /** Ratios in it. */
+  /** Number of ratios. */
   of: number;
-  /** Noise that benchmarks of a session share: its error has it in it. */
+  /** Noise that benchmarks of a session share, which is included in the error. */
   common: CommonMode;
 }
 

@@ -2,7 +2,7 @@ import type { Decision } from "../model.ts";
 import { decisionsOf, standing } from "./detection/readings.ts";
 import type { Series } from "./timeline.ts";
 
-/** A confirmed change between two sides, as it is from the first to the second. */
+/** A confirmed change between two sides, in the direction from the first to the second. */
 export type ConfirmedBetween = Pick<Decision, "firstBad" | "lastGood" | "skipped" | "direction" | "change">;
 
 /** Indexes in the history. */
@@ -11,13 +11,13 @@ export interface Span {
   newest: number;
 }
 
-/** What was decided, and where in the history its revisions are: places by id. */
+/** Decisions, and the indexes of revisions in the history by id. */
 export interface Decided {
   decisions: readonly Decision[];
   positions: ReadonlyMap<string, number>;
 }
 
-/** The confirmed changes of a series that lie wholly between two sides, oldest first; turned round where the first side is the later one. */
+/** Returns a series' confirmed changes entirely between two sides, oldest first. They are reversed if the first side is the later one. */
 export function confirmedBetween(
   { decisions, positions }: Decided,
   benchmark: string,

@@ -1,41 +1,41 @@
 import { statuses, variants } from "./results.ts";
 import type { Results, Rows } from "./results.ts";
 
-/** A benchmark of a control session, and a session before of the same program. */
+/** A benchmark of a control session, and an earlier session of the same program. */
 export interface Pair {
   benchmark: string;
   variant: string;
   workload: string;
   /** ln seconds now - ln seconds before. */
   change: number;
-  /** Variance of the change by the errors within both sessions. */
+  /** Variance of the change from the errors within both sessions. */
   within: number;
   /** Orders of both sessions. */
   now: number;
   before: number;
 }
 
-/** What one session measured again. */
+/** Benchmarks that one control session measured again. */
 export interface ControlSession {
-  /** How many benchmarks it has, whatever became of them. */
+  /** Number of its benchmarks, failed ones included. */
   benchmarks: number;
   controls: Control[];
 }
 
 interface Control extends Pick<Pair, "benchmark" | "variant" | "workload"> {
   now: Value;
-  /** All there is of its program, in order. */
+  /** All results of its program, in order. */
   program: readonly Value[];
 }
 
 interface Value {
-  /** Place of its session among those that are asked about. */
+  /** Index of its session among the given ones. */
   order: number;
   seconds: number;
   standardError: number;
 }
 
-/** Control sessions among these, by their order. @param here places in `results.sessions`, in the order they are to have. */
+/** Returns the control sessions among others, in their order. @param here indexes in `results.sessions`, in the wanted order. */
 export function controlSessions(results: Results, here: readonly number[]): Map<number, ControlSession> {
   const orders = new Int32Array(results.sessions.length).fill(-1);
   for (const [order, index] of here.entries()) orders[index] = order;
@@ -48,7 +48,7 @@ export function controlSessions(results: Results, here: readonly number[]): Map<
   return found;
 }
 
-/** Each control against the last session of its program whose order is below the limit. */
+/** Compares each control with the last session of its program whose order is below the limit. */
 export function pairsBefore({ controls }: ControlSession, limit: number): Pair[] {
   return controls.flatMap(({ now, program, ...series }): Pair[] => {
     const before = program.findLast(({ order }) => order < limit);

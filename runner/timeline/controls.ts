@@ -6,56 +6,56 @@ import { noiseIn, type Noise, type NoiseKey } from "./noise.ts";
 import type { Results } from "./results.ts";
 import { median } from "./stats.ts";
 
-/** What controls say of the machine. */
+/** Verdict of the controls on the machine. */
 export interface MachineVerdict {
-  /** `suspected`: one set of controls says so, and is to be repeated at once. */
+  /** `moved`: a machine shift. `suspected`: one set of controls shows it, and another set is measured at once. */
   verdict: "moved" | "suspected" | "not moved" | "too few";
-  /** When the first set that showed it began; absent where it did not move. */
+  /** Start of the first set that showed the shift; absent without one. */
   since?: string;
-  /** Of the newest set: benchmarks compared. */
+  /** Number of compared benchmarks of the newest set. */
   controls: number;
-  /** Median of their z: positive is slower than before. Undefined without any. */
+  /** Median of their z. Positive is slower than before. Undefined without any. */
   medianZ: number | undefined;
-  /** |median z| from which on the machine is said to have moved; undefined with too few controls. */
+  /** |median z| above which there is a machine shift; undefined with too few controls. */
   threshold: number | undefined;
-  /** Noise that benchmarks of a session share, which is in the threshold. */
+  /** Noise that benchmarks of a session share, which is included in the threshold. */
   common: CommonMode;
-  /** Median of the changes, seconds now over seconds before: 1.01 is 1 % slower. */
+  /** Median ratio of seconds now to seconds before: 1.01 is 1 % slower. */
   ratio: number | undefined;
 }
 
-/** How much sessions of one program differ in a series, as the sessions tell that count. */
+/** Returns the noise of a series from session to session, by the sessions that count. */
 export type NoiseBefore = (counts: (session: number) => boolean) => (series: NoiseKey) => NoiseTold | undefined;
 
 type NoiseTold = Pick<Noise, "sigma" | "isOfSuite">;
 
-/** Sessions that changes asked for. */
+/** Reasons of sessions that examine changes. */
 const ofChanges: ReadonlySet<Reason> = new Set(["confirm", "creeping"]);
 
 const leastControls = 11;
-/** Standard deviations of the median z of an unchanged machine, from which on it is said to have moved. */
+/** Threshold of the median z, in standard deviations of an unchanged machine. */
 const deviations = 4;
 /** Standard deviation of normal values over their median distance from the middle. */
 const perDistance = 1.4826;
-/** Controls longer ago than this, from the newest one, say nothing of the machine today. */
+/** Greatest age of controls, relative to the newest one. */
 const mostDays = 30;
 
-/** Sets whose own differences are no measure of what they differ by. */
+/** Number of the newest sets that are excluded from the noise. */
 const setsOfOwnNoise = 3;
-/** Sets that agree with the old level before a machine is believed to be back. */
+/** Sets that must agree with the old level before a shift is considered over. */
 const setsToReturn = 2;
 
 /**
- * Whether the machine moved. Control sessions are taken in sets of at least 11 benchmarks, whole, none of them 30 days older than another:
- * each benchmark against the last session of the same program before, z = ln(new / old) / sqrt(SE_new^2 + SE_old^2 + 2 sigma_session^2). A
- * set says so where |median z| is above 4 of its standard deviations: benchmarks of one session share noise, with a correlation r, so that the
- * median of n has a deviation of sqrt(r + (1-r) pi / 2n). Where sigma is assumed, or the suite's, what the z of the set differ from each other
- * counts as well. From then on sets are compared with what was measured before that one: a second one that says the same confirms it; where it does not,
- * it was chance; two that agree with the old level end it. The noise is that of the sessions before the three newest sets: their own would hide
- * what it is to be compared with. Sessions that confirm or look for a
- * change are left out of it all: on a machine that moved they are taken before anybody knows, of programs measured before that.
+ * Detects a machine shift. Whole control sessions form sets of at least 11 benchmarks, at most 30 days apart. Each benchmark is compared with
+ * the last earlier session of the same program: z = ln(new / old) / sqrt(SE_new^2 + SE_old^2 + 2 sigma_session^2). A set shows a shift if
+ * |median z| is above 4 of its standard deviations. Benchmarks of one session share noise with a correlation r, so the median of n has a
+ * deviation of sqrt(r + (1-r) pi / 2n). If sigma is assumed or the suite's, the spread of the set's z also counts.
  *
- * @param declared benchmarks that the suite has now; empty where that is not known.
+ * Later sets are compared with sessions before the first one. A second set with the same result confirms the shift, another result refutes
+ * it, and two sets that agree with the old level end it. The noise is that of the sessions before the three newest sets, whose own would
+ * hide the shift. Sessions that confirm or look for changes are excluded: after an undetected shift they compare programs across it.
+ *
+ * @param declared benchmarks that the suite lists now; empty if not known.
  */
 export function machineVerdict(
   results: Results,
@@ -80,7 +80,7 @@ export function machineVerdict(
   let last: Judged | undefined;
   for (const [order, control] of controls) {
     const started = startOf(order);
-    // The level before: of the move that is suspected, else of this set.
+    // The level before the suspected shift, otherwise before this set.
     const level = move ? here.findIndex(([, one]) => one.started >= (move?.since ?? "")) : (set[0]?.order ?? order);
     const pairs = pairsBefore(control, level);
     const oldest = Date.parse(started) - mostDays * 24 * 60 * 60 * 1000;
@@ -92,7 +92,7 @@ export function machineVerdict(
     set = [];
   }
   const state = { verdict: verdictOf(move, last), ...(move && { since: move.since }) };
-  // The numbers of a set that is not complete are told only where there is no other.
+  // The numbers of an incomplete set are returned only if there is no other set.
   const open = set.flatMap((one) => one.pairs);
   const told = last ?? (open.length > 0 ? { ...judge(open), threshold: undefined } : undefined);
   return { ...state, common, ...(told ?? { controls: 0, medianZ: undefined, threshold: undefined, ratio: undefined }) };
@@ -100,7 +100,7 @@ export function machineVerdict(
 
 /** A control session that is part of a set. */
 interface Taken {
-  /** MeasurementContext among the environment's sessions. */
+  /** Index among the environment's sessions. */
   order: number;
   pairs: Pair[];
 }
@@ -115,7 +115,7 @@ interface Movement {
   agreeing: number;
 }
 
-/** What a complete set makes of it. @param began when the set did. */
+/** Updates the state by a complete set. @param began start of the set. */
 function moveAfter(move: Movement | undefined, { medianZ, threshold = Infinity }: Judged, began: string): Movement | undefined {
   const isSaid = Math.abs(medianZ) > threshold;
   if (!move) return isSaid ? { since: began, sign: Math.sign(medianZ), isConfirmed: false, agreeing: 0 } : undefined;
@@ -147,19 +147,19 @@ function judged(pairs: readonly Pair[], noiseOf: (series: Pair) => NoiseTold | u
   };
 }
 
-/** Share of the common mode in a mean of pairs: 1 where one session is compared with one, less where there are several. */
+/** Returns the share of the common mode in a mean of pairs: 1 if one session is compared with one, less with several. */
 function sharedBy(pairs: readonly Pair[]): number {
   return (concentration(pairs.map(({ now }) => now)) + concentration(pairs.map(({ before }) => before))) / 2;
 }
 
-/** Sum of the squared shares of equal values. */
+/** Returns the sum of the squared shares of equal values. */
 function concentration(values: readonly number[]): number {
   const counts = new Map<number, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return [...counts.values()].reduce((sum, count) => sum + (count / values.length) ** 2, 0);
 }
 
-/** MeasurementContext among the environment's sessions of the first of the newest controls: at least three sets of them. @param end where there are none. */
+/** Returns the index, among the environment's sessions, of the first of at least three newest sets of controls. @param end result without controls. */
 function newestControls(controls: ReadonlyMap<number, ControlSession>, end: number): number {
   let benchmarks = 0;
   let first = end;
@@ -175,5 +175,5 @@ function byStart([, a]: Placed, [, b]: Placed): number {
   return a.started < b.started ? -1 : a.started > b.started ? 1 : 0;
 }
 
-/** A session with its place among the results. */
+/** A session with its index in the results. */
 type Placed = [number, Results["sessions"][number]];

@@ -5,8 +5,8 @@ import { statuses, type Results } from "./results.ts";
 const ok = statuses.indexOf("ok");
 
 /**
- * Names of the listed benchmarks whose newest value in an environment comes from samples without any spread, sorted: these may be no
- * times at all.
+ * Returns the names of listed benchmarks whose newest value in an environment has samples without any spread, sorted. Such numbers may not be
+ * times.
  */
 export function benchmarksOfEqualSamples({ sessions, benchmarks }: Results, environment: string, listed: readonly Listed[]): string[] {
   const names = new Set(listed.map(({ name }) => name));

@@ -5,11 +5,11 @@ export interface FailingInput {
   /** First-parent history, oldest first. */
   history: readonly Revision[];
   results: Results;
-  /** Only its sessions count. */
+  /** Name of the host whose sessions count. */
   host: string;
-  /** Only its sessions count: id. */
+  /** Id of the environment whose sessions count. */
   environment: string;
-  /** What the suite lists today; empty where that is not known. */
+  /** Benchmarks that the suite lists now; empty if not known. */
   listed: readonly Listed[];
 }
 
@@ -24,14 +24,14 @@ export interface FailingBenchmark {
   failure: Failure;
 }
 
-/** Which of the listed benchmarks fail, in one environment on one host, as their workloads are today. Names are sorted. */
+/** Failures of the listed benchmarks with their present workloads, in one environment on one host. Names are sorted. */
 export interface Failing {
   benchmarks: FailingBenchmark[];
-  /** The newest measured revisions, as far back as every benchmark of them failed; absent where the newest has a value. */
+  /** The newest measured revisions at which every benchmark failed; absent if the newest one has a value. */
   all?: Omit<FailingBenchmark, "benchmark">;
-  /** Those whose newest result is a value, and the id of its revision. */
+  /** Benchmarks whose newest result is a value, with the id of its revision. */
   measured: { benchmark: string; revision: string }[];
-  /** Those without a result. */
+  /** Benchmarks without a result. */
   unmeasured: string[];
 }
 
@@ -66,7 +66,7 @@ interface Tried {
   session: number;
 }
 
-/** What became of a benchmark by position in the history; undefined where it was not tried. */
+/** Results of a benchmark by position in the history; undefined if it was not tried. */
 type Tries = readonly (Tried | "value" | undefined)[];
 
 function triesOf(
@@ -113,11 +113,11 @@ function rowOfFailures(tries: Tries): { since: number; length: number } {
 /** Reasons of sessions that measure all that a revision owes. */
 const ofAll: ReadonlySet<Reason> = new Set(["new", "backfill"]);
 
-/** What became of whole revisions, by position in the history. */
+/** Results of whole revisions, by position in the history. */
 class WholeSuite {
   /** Revisions with a value of a benchmark that was added. */
   readonly #hasValue = new Set<number>();
-  /** Revisions with a value of whatever benchmark. */
+  /** Revisions with a value of any benchmark. */
   readonly #hasAnyValue = new Set<number>();
   /** Revisions that were measured for all that they owe, or failed before any benchmark. */
   readonly #isOfAll = new Set<number>();
@@ -145,13 +145,13 @@ class WholeSuite {
     }
   }
 
-  /** @param added how many benchmarks were added; without any, the sessions alone tell. */
+  /** @param added number of added benchmarks; without any, only the sessions count. */
   row(added: number): { since: number; length: number; failure: Failure } | undefined {
     const hasValue = added === 0 ? this.#hasAnyValue : this.#hasValue;
     const row: { since: number; length: number; failure?: Failure } = { since: -1, length: 0 };
     for (let index = this.#failure.length - 1; index >= 0 && !hasValue.has(index); index--) {
       const failure = this.#failure[index];
-      // Some benchmarks of a revision, asked for by hand, tell nothing of the others.
+      // Manually requested benchmarks of a revision show nothing about the others.
       if (!failure || !(this.#isOfAll.has(index) || this.#failures[index] === added)) continue;
       row.failure ??= failure.failure;
       row.since = index;
@@ -161,7 +161,7 @@ class WholeSuite {
   }
 }
 
-/** MeasurementContext in the history; -1 where there is none. */
+/** Returns the index in the history; -1 if there is none. */
 function positionOf({ subject }: Head, positions: ReadonlyMap<string, number>): number {
   return subject.kind === "revision" ? (positions.get(subject.revision) ?? -1) : -1;
 }

@@ -3,24 +3,24 @@ import type { Quantity } from "./quantity.ts";
 import { mostDegreesOfFreedom, tQuantile } from "./stats.ts";
 
 /**
- * What a ratio of seconds is called. `confirmed` and `differs` alone are changes: fresh sessions confirmed one between both sides; or the interval
- * leaves out no change however many benchmarks are looked at. `not judged`: it is not known how much sessions of one program differ.
+ * Verdict on a ratio of seconds. Only `confirmed` and `differs` are changes: fresh sessions confirmed one between both sides, or the interval
+ * excludes 1 after the correction for all benchmarks. `not judged`: the noise from session to session is not known.
  */
 export type Verdict = "same program" | "confirmed" | "differs" | "no change shown" | "not judged";
 
 export interface Judged {
   ratio: Quantity;
   isSame: boolean;
-  /** The ratio's error has in it what sessions of one program differ. */
+  /** The ratio's error includes the noise from session to session. */
   isNoiseKnown: boolean;
   /** True if a change between both sides was confirmed. */
   isConfirmed: boolean;
 }
 
-/** Share of comparisons in which any unchanged benchmark is said to differ, at most. */
+/** Largest share of comparisons in which an unchanged benchmark is reported to differ. */
 const level = 0.05;
 
-/** Verdicts on the benchmarks of one comparison, in their order. */
+/** Returns the verdicts on the benchmarks of one comparison, in their order. */
 export function verdicts(all: readonly Judged[]): Verdict[] {
   const looks = all.filter(canDiffer).length;
   return all.map((one) => {
@@ -35,13 +35,13 @@ function canDiffer({ ratio, isSame, isNoiseKnown }: Judged): boolean {
   return !isSame && isNoiseKnown && hasError(ratio);
 }
 
-/** True if the interval leaves out 1 that all `looks` intervals together hold with 95 % (Bonferroni). */
+/** Returns whether the interval excludes 1, widened so that all `looks` intervals together have 95 % coverage (Bonferroni). */
 function isBeyondChance({ value, standardError, degreesOfFreedom }: Quantity, looks: number): boolean {
   const t = tQuantile(1 - level / 2 / looks, Math.min(degreesOfFreedom, mostDegreesOfFreedom));
   return Math.abs(Math.log(value)) > t * standardError;
 }
 
-/** True if a value's error has in it what sessions of one program differ: see withNoise. */
+/** Returns whether a value's error includes the noise from session to session: see withNoise. */
 export function knowsNoise({ noiseUncertainty }: Quantity): boolean {
   return noiseUncertainty !== undefined;
 }

@@ -8,15 +8,15 @@ import type { Segment } from "./segment.ts";
 export interface Entry {
   segment: Segment;
   point: Point;
-  /** Those of its revisions that the line shows here, oldest first; at least one. */
+  /** Revisions of the point that the line shows here, oldest first; at least one. */
   revisions: readonly Revision[];
-  /** Place of the newest of them in the history. */
+  /** Index of the newest of them in the history. */
   position: number;
-  /** The first session that any of them is shown from: ids sort by time. */
+  /** Id of the first session of any of them. Ids sort by time. */
   since: string;
 }
 
-/** Where the line goes over from one segment to another. */
+/** Transition of the line from one segment to another. */
 export interface Transition<Of extends MeasurementContext = Segment> {
   /** Index of the first entry from which on all were measured after the transition. */
   before: number;
@@ -24,25 +24,25 @@ export interface Transition<Of extends MeasurementContext = Segment> {
   to: Of;
 }
 
-/** What was measured for these was measured elsewhere, or before, for its own sake. */
+/** Reasons of sessions that repeat a revision measured before or in another context. */
 const measuredAgain: ReadonlySet<Reason> = new Set(["bridge", "pre-upgrade", "verify", "confirm", "repeat", "control", "creeping"]);
 
-/** Returns whether sessions for that reason measure a revision for its own sake. */
+/** Returns whether sessions with a reason measure a revision for itself. */
 export function ofOwnSake(reason: Reason): boolean {
   return !measuredAgain.has(reason);
 }
 
-/** Where a revision's value is taken from. */
+/** Source of a revision's value. */
 interface Home {
   segment: Segment;
   session: string;
-  /** What is less is preferred; of equals the earlier session. */
+  /** Lower ranks are preferred; of equal ones the earlier session. */
   rank: number;
 }
 
 /**
- * One line through segments, in the order of the history. A revision that was measured in several of them is shown where it was
- * measured for its own sake, not to link; of these, where it is current, else where it was first.
+ * Returns one line through segments, in the order of the history. A revision measured in several of them is shown in one that measured it
+ * for itself, not to link: the current segment, otherwise the first one.
  *
  * @param parts the segments with the attempts they are made of.
  * @param positions of revisions in the history, by id.
@@ -84,7 +84,7 @@ export function line(
   return entries.sort((a, b) => a.position - b.position);
 }
 
-/** A segment alone: nearly every series is, and long. */
+/** Returns the line of a single segment. Nearly every series has only one, and it is long. */
 function whole(segment: Segment): Entry[] {
   return segment.points.map((point) => {
     const { revisions, position, sessions } = point;
@@ -103,8 +103,8 @@ function rankOf({ link }: Segment, { outcome, reason }: Attempt): number {
 }
 
 /**
- * The transitions of a line. In time, measuring went from one context to the next, and maybe back; in the history, revisions measured
- * before and after a transition can lie between each other where there was a backlog. A transition is where no more of those before it come.
+ * Returns the transitions of a line. In time, measuring went from one context to the next, and maybe back. In the history, a backlog mixes
+ * revisions measured before and after a transition. The transition is placed after the last revision that was measured before it.
  */
 export function transitions<Of extends MeasurementContext>(entries: readonly { segment: Of; since: string }[]): Transition<Of>[] {
   const [first] = entries;
@@ -128,7 +128,7 @@ export function transitions<Of extends MeasurementContext>(entries: readonly { s
   return found;
 }
 
-/** Indices of entries by the session they are shown from first. */
+/** Returns the indexes of entries, sorted by their first session. */
 function orderOfTime(entries: readonly { since: string }[]): number[] {
   const order = entries.map((_, index) => index);
   const since = entries.map((entry) => entry.since);

@@ -1,22 +1,22 @@
 import { median } from "./stats.ts";
 
 /**
- * A series is bimodal where sessions of one program are bimodal, each with little noise of its own: more samples in a session do
- * not tell which of them it is, further sessions do.
+ * Groups of a bimodal series: sessions of one program fall into two groups, each with little noise. More samples in a session do not show its
+ * group, but further sessions do.
  */
 export interface Modes {
   /** Sessions of one program that differ by more, in ln seconds, are of different groups. */
   gap: number;
-  /** The group that most sessions are of: what they tell is the program's value. */
+  /** Group of most sessions. These give the program's value. */
   usual: "lower" | "upper";
 }
 
 /** Sessions of each point of a bimodal series: with one in seven in the other group, all three are in three of a thousand points. */
 export const sessionsOfBimodal = 3;
 
-/** Points that are looked at. */
+/** Number of newest points that are examined. */
 export const modesWindow = 60;
-/** Points on either side that tell a point's level: a step is followed, a point that stands out is not. */
+/** Points on either side that give a point's level, so that it follows steps but not outliers. */
 const reach = 10;
 const leastGap = 0.03;
 const deviations = 5;
@@ -27,7 +27,7 @@ const leastTimes = 4;
 export interface InSession {
   /** ln seconds. */
   value: number;
-  /** Its id: later ones sort later. */
+  /** Id of the session. Later ones sort later. */
   session: string;
 }
 
@@ -59,7 +59,7 @@ export function modesOf(points: readonly (readonly InSession[])[]): Modes | unde
   return { gap, usual: 2 * above >= beyond.length ? "lower" : "upper" };
 }
 
-/** Counts the rows of sessions one after the other that stand out. */
+/** Counts the runs of successive sessions that are outliers. */
 function rowsOf<Of extends { session: string }>(sessions: readonly Of[], standsOut: (one: Of) => boolean): number {
   const inTime = [...sessions].sort((a, b) => (a.session < b.session ? -1 : 1)).map(standsOut);
   return inTime.filter((one, index) => one && inTime[index - 1] !== true).length;

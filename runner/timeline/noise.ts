@@ -7,24 +7,24 @@ import type { Columns, Results, Rows } from "./results.ts";
 import { median } from "./stats.ts";
 
 /**
- * How much sessions of one program differ, beyond what the samples within them tell: A/A noise of one benchmark variant with one
- * workload, in one environment.
+ * A/A noise of one benchmark variant with one workload in one environment: the variation between sessions of one program beyond the noise within
+ * sessions.
  */
 export interface Noise {
   /** sigma_session: standard deviation of ln seconds from session to session. Relative, 0.01 is 1 %. */
   sigma: number;
-  /** sigma^2 over the root of its degrees of freedom: what Satterthwaite's formula sums the squares of. */
+  /** sigma^2 divided by the square root of its degrees of freedom. Satterthwaite's formula sums its squares. */
   uncertainty: number;
-  /** A/A pairs of its own. */
+  /** Number of the series' own A/A pairs. */
   pairs: number;
-  /** Too few of them: sigma is the suite's. */
+  /** The series has too few pairs, so sigma is the suite's. */
   isOfSuite: boolean;
 }
 
-/** The noise of a series; undefined where nothing tells. */
+/** Returns the noise of a series; undefined if it is not known. */
 export type NoiseOf = (series: NoiseKey) => Noise | undefined;
 
-/** A series, of which sessions can be compared. */
+/** Key of a series whose sessions can be compared. */
 export interface NoiseKey {
   environment: string;
   workload: string;
@@ -32,33 +32,32 @@ export interface NoiseKey {
   variant: string;
 }
 
-/** Pairs from which on a benchmark's own noise is used. */
+/** Least number of pairs for a benchmark's own noise. */
 const enoughPairs = 5;
 
 /**
- * The A/A noise of every series: from all its sessions of one program, whatever they were taken for. One program is one
- * fingerprint; where there is none, one revision, or the interpreter itself. A copy ("same as") is no session.
+ * Estimates the A/A noise of every series from all its sessions of one program, taken for any reason. One program is one fingerprint; without
+ * one, one revision or the interpreter itself. Reused results are not sessions.
  *
- * Pairs of successive sessions tell total and within (see evidenceOf); sigma^2 = total - within, at least 0. A series with fewer than 5
- * pairs has the suite's: the median over the environment's series that are declared (see inSuite) of total / c - within,
- * where c is what a chi^2 variable's median is of its mean, so that series of one pair do not pull it down. Undefined where the
- * environment has no pair.
+ * Pairs of successive sessions give total and within (see evidenceOf); sigma^2 = total - within, at least 0. A series with fewer than 5 pairs
+ * has the suite's noise: the median of total / c - within over the environment's declared series (see inSuite). c is the ratio of a chi^2
+ * variable's median to its mean, so that series of one pair do not reduce it. Undefined if the environment has no pair.
  *
- * The s_i of imported values are not known. They are taken for 0, so that sigma is all of their error.
+ * The s_i of imported values are not known. They are assumed to be 0, so that sigma is their whole error.
  */
 export function sessionNoise(sessions: readonly Session[]): NoiseOf {
   return noiseIn(resultsOf(sessions));
 }
 
-/** Results that noise is told by. */
+/** Results that the noise is estimated from. */
 export interface NoiseFrom {
-  /** Returns whether a session counts, by its place; all do if not given. */
+  /** Returns whether a session counts, by its index; all do if not given. */
   counts?: (session: number) => boolean;
-  /** Benchmarks that the suite has now; empty where that is not known. */
+  /** Benchmarks that the suite lists now; empty if not known. */
   declared?: readonly Pick<Listed, "name" | "workload">[];
 }
 
-/** The same from columns. */
+/** Estimates that noise from columns. */
 export function noiseIn(results: Results, { counts = () => true, declared = [] }: NoiseFrom = {}): NoiseOf {
   const evidence = evidenceIn(results, counts);
   const suites = new Map<string, Noise>();
@@ -76,15 +75,15 @@ export function noiseIn(results: Results, { counts = () => true, declared = [] }
   };
 }
 
-/** A series that has pairs of sessions, and what these tell. */
+/** A series with pairs of sessions, and their evidence. */
 interface Known {
   key: NoiseKey;
   evidence: Evidence;
 }
 
 /**
- * Series of one environment that tell the noise of the suite as it is: not those of benchmarks that it no longer has, nor of other versions; of an
- * edited one the present form alone, where that has pairs.
+ * Returns the series of one environment that estimate the noise of the present suite. Benchmarks that it no longer lists and other versions are
+ * left out. Of an edited benchmark only the present form counts, if that has pairs.
  */
 function inSuite(series: readonly Known[], declared: readonly Pick<Listed, "name" | "workload">[]): Known[] {
   const today = new Map(declared.map(({ name, workload }) => [name, workload]));
@@ -98,7 +97,7 @@ function inSuite(series: readonly Known[], declared: readonly Pick<Listed, "name
   });
 }
 
-/** The same of some programs of one series, from the values of their sessions; undefined with fewer than 5 pairs. */
+/** Estimates the noise of one series from the values of its programs' sessions; undefined with fewer than 5 pairs. */
 export function noiseAmong(programs: readonly (readonly Result[])[]): Noise | undefined {
   const repeated = programs.filter(({ length }) => length > 1);
   const evidence = repeated.length > 0 ? evidenceOf(repeated) : undefined;
@@ -109,7 +108,7 @@ function ownNoise({ total, within, pairs, effectivePairs }: Evidence): Noise {
   return { ...noiseOf(total - within, total, effectivePairs), pairs, isOfSuite: false };
 }
 
-/** Median over the series; its degrees of freedom are the pairs, times the median's efficiency. */
+/** Returns the median over the series. Its degrees of freedom are the pairs times the median's efficiency. */
 function suiteNoise(series: readonly Evidence[]): Noise {
   const totals = series.map(({ total, effectivePairs }) => total / medianShare(effectivePairs));
   const variance = median(totals.map((total, index) => total - (series[index]?.within ?? 0)));
@@ -131,7 +130,7 @@ function medianShare(degreesOfFreedom: number): number {
   return (1 - 2 / (9 * degreesOfFreedom)) ** 3;
 }
 
-/** Series with at least one pair. */
+/** Returns the series with at least one pair. */
 function evidenceIn(results: Results, counts: (session: number) => boolean): Map<string, Known> {
   const found = new Map<string, Known>();
   const days = daysOf(results.sessions);
@@ -150,7 +149,7 @@ function resultAt({ seconds, standardError, session }: Columns, row: number, day
 
 const millisecondsADay = 24 * 60 * 60 * 1000;
 
-/** When each session began. */
+/** Returns the start of each session. */
 function daysOf(sessions: Results["sessions"]): (number | undefined)[] {
   return sessions.map(({ started }) => {
     const time = Date.parse(started);
@@ -158,7 +157,7 @@ function daysOf(sessions: Results["sessions"]): (number | undefined)[] {
   });
 }
 
-/** Of each series of a benchmark, the programs that were measured more than once, with their results. */
+/** Returns the repeatedly measured programs of each series of a benchmark, with their results. */
 function repeatedIn(
   rows: Rows,
   sessions: Results["sessions"],

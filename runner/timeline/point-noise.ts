@@ -6,12 +6,12 @@ import { measuredPoints } from "./segment.ts";
 import type { Segment } from "./segment.ts";
 import { median } from "./stats.ts";
 
-/** Degrees of freedom that a difference of neighbours gives: a median of absolute values tells about a third of what a variance does, and neighbours share a point. */
+/** Degrees of freedom of one difference of neighbours: a median of absolute values has a third of a variance's efficiency, and neighbours share a point. */
 const perDifference = 0.25;
 
 /**
- * How much sessions of one program differ in a segment: by A/A pairs, as everywhere; where there is none yet, by what neighbouring points differ,
- * as detection takes it, less the error within sessions. Undefined where too few points tell that either.
+ * Returns the noise from session to session of a segment by A/A pairs. Without any, it is estimated as in detection by differences of
+ * neighbouring points, minus the error within sessions. Undefined with too few points.
  */
 export function segmentNoise(segment: Segment): Noise | undefined {
   if (segment.noise) return segment.noise;
@@ -24,7 +24,7 @@ export function segmentNoise(segment: Segment): Noise | undefined {
   return { sigma: Math.sqrt(between), uncertainty: Math.sqrt((between * total) / degreesOfFreedom), pairs: 0, isOfSuite: true };
 }
 
-/** The measured points of a segment, with that noise in their errors. */
+/** Returns the measured points of a segment, with that noise in their errors. */
 export function noisyPoints(segment: Segment): MeasuredPoint[] {
   const points = measuredPoints(segment);
   const noise = segment.noise ? undefined : segmentNoise(segment);

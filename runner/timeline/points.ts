@@ -7,24 +7,24 @@ import type { Estimated } from "./program.ts";
 import { isWholeError, manyDegreesOfFreedom, pool, withNoise } from "./quantity.ts";
 import type { NoiseBetween, Pool, Quantity } from "./quantity.ts";
 
-/** One try to measure one benchmark variant of one revision, in a session. */
+/** One attempt to measure one benchmark variant of one revision, in a session. */
 export interface Attempt {
   /** Index of the revision in the first-parent history, 0 is the oldest. */
   position: number;
   /** Session id. */
   session: string;
   environment: string;
-  /** Undefined where the subject failed before its benchmarks were listed. */
+  /** Undefined if the subject failed before its benchmarks were listed. */
   workload: string | undefined;
   outcome: Estimated | Imported | Failure | ReusedResult;
-  /** Why it was tried. */
+  /** Reason of the session. */
   reason?: Reason;
 }
 
 interface PointContext {
-  /** Neighbouring revisions with one program, oldest first; unmeasured ones between them are not named. */
+  /** Neighbouring revisions with one program, oldest first, without unmeasured ones between them. */
   revisions: readonly [Revision, ...Revision[]];
-  /** Places of the oldest and the newest of them in the history. */
+  /** Indexes of the oldest and the newest of them in the history. */
   start: number;
   position: number;
   /** Ids of the sessions it was measured in, oldest first. */
@@ -33,23 +33,23 @@ interface PointContext {
 
 export interface MeasuredPoint extends PointContext {
   status: "measured";
-  /** Seconds: the median of the sessions; the error is the sessions' own and, where that is known, what differs between sessions. */
+  /** Seconds: the median of the sessions. The error includes that within sessions and, if known, the noise between sessions. */
   seconds: Quantity;
-  /** The same before what differs between sessions is counted in. */
+  /** Pooled sessions without the noise between sessions. */
   pool: Pool;
-  /** Which of the revisions have no samples of their own: their ids, and the revision each was found to be the same as. */
+  /** Revisions without samples of their own: ids of the originals by their ids. */
   copies: ReadonlyMap<string, string>;
 }
 
 export interface FailedPoint extends PointContext {
   status: "failed";
-  /** How the newest session failed. */
+  /** Failure of the newest session. */
   failure: Failure;
 }
 
 export type Point = MeasuredPoint | FailedPoint;
 
-/** Neighbours that run one program. */
+/** Neighbouring revisions that run one program. */
 export interface Run {
   fingerprint: string | undefined;
   revisions: [Revision, ...Revision[]];
@@ -59,8 +59,8 @@ export interface Run {
 }
 
 /**
- * Maximal runs of revisions with one fingerprint, of one benchmark variant in one environment and workload, in the order of the history
- * (never of dates). A revision that failed, or whose program is not known, is a run of its own. `attempts` are sorted by session.
+ * Returns maximal runs of revisions with one fingerprint, of one benchmark variant in one environment and workload, in the order of the history
+ * (never of dates). A revision that failed, or whose program is not known, is its own run. `attempts` are sorted by session.
  */
 export function runs(history: readonly Revision[], attempts: readonly Attempt[]): Run[] {
   const inOrder = [...attempts].sort((a, b) => a.position - b.position);
@@ -87,14 +87,14 @@ export function runs(history: readonly Revision[], attempts: readonly Attempt[])
   return found;
 }
 
-/** What the sessions of a run measured, those of copies and failures left out. */
+/** Returns the measured values of a run's sessions, without reused results and failures. */
 export function measuredIn({ attempts }: Run): Quantity[] {
   return attempts.flatMap(({ outcome }) => (isMeasured(outcome) ? [quantityOf(outcome)] : []));
 }
 
 /**
- * The points that runs are: a revision that was ever measured is measured, whatever failed besides. Of a bimodal series, sessions of the
- * group that is not the usual one are named, and do not enter the value.
+ * Converts runs to points. A run with any measured value is measured, even if other sessions failed. In a bimodal series, sessions of the
+ * unusual group are listed but do not enter the value.
  */
 export function points(history: readonly Revision[], runs: readonly Run[], noise?: Noise, modes?: Modes): Point[] {
   return runs.flatMap((run) => point(history, run, noise, modes));
@@ -102,7 +102,7 @@ export function points(history: readonly Revision[], runs: readonly Run[], noise
 
 const noCopies: ReadonlyMap<string, string> = new Map();
 
-/** Copies never enter a value: a run of nothing but copies, whose original is gone, is no point. It is owed. */
+/** Reused results never enter a value. A run of only reused results, whose original is gone, is not a point; it is owed. */
 function point(history: readonly Revision[], run: Run, noise: Noise | undefined, modes: Modes | undefined): Point[] {
   const { revisions, start, position, attempts } = run;
   const [only] = attempts;
@@ -144,17 +144,17 @@ function point(history: readonly Revision[], run: Run, noise: Noise | undefined,
   return failed.slice(-1).map(({ failure }) => ({ status: "failed", revisions, start, position, sessions, failure }));
 }
 
-/** The last revision of a point: what its value is a value of today. */
+/** Returns the last revision of a point. */
 export function newestRevision(point: Point): Revision {
   return point.revisions.at(-1) ?? point.revisions[0];
 }
 
 /**
- * Seconds of a session's estimate.
+ * Returns the seconds of a session's estimate.
  *
- * The error of an imported mean of n values of deviation s is s / sqrt(n), but n is not known. Taken is s, what one value would have:
- * 1.96 s is more than t(.975, n-1) s / sqrt(n) for every n from 4 on. A deviation of 0 tells nothing. Where sessions of one program tell
- * what they differ (see sessionNoise), that is all of the error.
+ * The error of an imported mean of n values with deviation s is s / sqrt(n), but n is not known. The error is taken as s, that of one value:
+ * 1.96 s is more than t(.975, n-1) s / sqrt(n) for every n from 4 on. With a deviation of 0 the error is unknown. If the noise between
+ * sessions is known (see sessionNoise), it is the whole error.
  */
 export function quantityOf(outcome: Estimated | Imported, noise?: NoiseBetween): Quantity {
   if (!isImported(outcome)) {

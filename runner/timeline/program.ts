@@ -1,14 +1,14 @@
 import type { Failure, Imported, Measured, Outcome, ReusedResult } from "../model.ts";
 
-/** What a revision's outcomes tell of the program that one benchmark variant runs there, in one environment and workload. */
+/** Program of one benchmark variant at a revision, in one environment and workload, by the revision's outcomes. */
 export interface Program {
-  /** Undefined where it cannot be told: no fingerprint, several, or failures only. Such a program is like no other. */
+  /** Undefined if unknown: no fingerprint, several, or failures only. An unknown program equals no other. */
   fingerprint: string | undefined;
-  /** It has samples of its own. */
+  /** The revision has samples of its own. */
   measured: boolean;
 }
 
-/** @param outcomes of one revision, oldest first. What was measured counts before what was said to be the same, and that before failures. */
+/** @param outcomes of one revision, oldest first. Measured ones have priority over reused ones, and these over failures. */
 export function programOf(outcomes: readonly (Outcome | Failure | Estimated)[]): Program {
   const measured = outcomes.filter(isMeasured);
   if (measured.length === 0) return { fingerprint: outcomes.findLast(isSame)?.fingerprint, measured: false };
@@ -16,7 +16,7 @@ export function programOf(outcomes: readonly (Outcome | Failure | Estimated)[]):
   return { fingerprint: others.length === 0 ? only : undefined, measured: true };
 }
 
-/** What was measured, as far as timelines need it. */
+/** The part of a measured outcome that timelines need. */
 export type Estimated = Pick<Measured, "workload" | "seconds" | "standardError" | "degreesOfFreedom"> & {
   fingerprint?: string | undefined;
 };

@@ -4,15 +4,15 @@ import { median, mostDegreesOfFreedom, tQuantile } from "./stats.ts";
 /** A positive number known with an error, such as seconds or a ratio of seconds. */
 export interface Quantity {
   value: number;
-  /** Standard error of ln `value`: relative, 0.01 is 1 %. Infinity where it is not known: the interval holds everything then. */
+  /** Standard error of ln `value`: relative, 0.01 is 1 %. Infinity if not known: the interval then contains everything. */
   standardError: number;
   /** Degrees of freedom of `standardError`, for Student's t. */
   degreesOfFreedom: number;
-  /** What the noise from session to session has in them, see Noise.uncertainty: all values share it, so it does not average out. */
+  /** Part of the noise from session to session, see Noise.uncertainty. All values share it, so it does not average out. */
   noiseUncertainty?: number;
 }
 
-/** How well a value is known, without the value. */
+/** Error of a value, without the value. */
 export type Precision = Omit<Quantity, "value">;
 
 export interface Interval {
@@ -20,7 +20,7 @@ export interface Interval {
   high: number;
 }
 
-/** The 95 % confidence interval, from Student's t on the logarithm. */
+/** Returns the 95 % confidence interval, by Student's t on the logarithm. */
 export function interval({ value, standardError, degreesOfFreedom }: Quantity): Interval {
   const reach = t95(degreesOfFreedom) * standardError;
   return { low: value * Math.exp(-reach), high: value * Math.exp(reach) };
@@ -63,33 +63,33 @@ function stepT95(degreesOfFreedom: number): number {
   return t;
 }
 
-/** Whether it is known how well it is known. */
+/** Returns whether the error of a quantity is known. */
 export function hasError({ standardError }: Precision): boolean {
   return standardError < Infinity;
 }
 
-/** a / b, of independent a and b. */
+/** Returns a / b, of independent a and b. */
 export function ratio(a: Quantity, b: Quantity): Quantity {
   return { value: a.value / b.value, ...combinedError([a, b]) };
 }
 
-/** a * b, of independent a and b. */
+/** Returns a * b, of independent a and b. */
 export function product(a: Quantity, b: Quantity): Quantity {
   return { value: a.value * b.value, ...combinedError([apart(a), apart(b)]) };
 }
 
-/** Several sessions of one thing, before it is known how much sessions differ. */
+/** Several sessions of one program, without the noise between sessions. */
 export interface Pool {
   /** The median, on the log scale. */
   value: number;
   sessions: number;
-  /** Error of the sum of their logs, from the samples within each. */
+  /** Error from the samples within each session. */
   within: { standardError: number; degreesOfFreedom: number };
-  /** Others measured them: that error is the most it can be, see quantityOf. */
+  /** The values were imported: the error is an upper limit, see quantityOf. */
   isImported: boolean;
 }
 
-/** Throws RangeError for an empty list. */
+/** Pools sessions. @throws RangeError for an empty list. */
 export function pool(sessions: readonly Quantity[], isImported = false): Pool {
   const [only] = sessions;
   if (only && sessions.length === 1) return { value: only.value, sessions: 1, within: apart(only), isImported };
@@ -97,10 +97,10 @@ export function pool(sessions: readonly Quantity[], isImported = false): Pool {
   return { value, sessions: sessions.length, within: apart(combinedError(sessions)), isImported };
 }
 
-/** What enters of the noise from session to session. */
+/** Noise from session to session, as far as errors need it. */
 export type NoiseBetween = Pick<Noise, "sigma" | "uncertainty" | "isOfSuite">;
 
-/** Whether what sessions of one program differ is all of an imported value's error. */
+/** Returns whether the noise from session to session is the whole error of an imported value. */
 export function isWholeError(noise: NoiseBetween | undefined): boolean {
   return noise !== undefined && !noise.isOfSuite && noise.sigma > 0;
 }
@@ -108,12 +108,12 @@ export function isWholeError(noise: NoiseBetween | undefined): boolean {
 /** So many that Student's t is as good as normal, 1.962 for 1.960. */
 export const manyDegreesOfFreedom = 1000;
 
-/** Several sessions as one, see withNoise. Throws RangeError for an empty list. */
+/** Pools sessions to one quantity, see withNoise. @throws RangeError for an empty list. */
 export function pooled(sessions: readonly Quantity[], noise?: Noise): Quantity {
   return withNoise(pool(sessions), noise);
 }
 
-/** SE^2 = SE_within^2 + sigma_session^2 / sessions; without `noise` the sessions' own errors alone. */
+/** Returns a quantity with SE^2 = SE_within^2 + sigma_session^2 / sessions; without `noise` only the errors within sessions. */
 export function withNoise({ value, sessions: count, within: told, isImported }: Pool, noise?: NoiseBetween): Quantity {
   const within = isImported && isWholeError(noise) ? noError : told;
   const shrink = medianInefficiency(count) / count;

@@ -3,7 +3,7 @@ import { newestRevision } from "./points.ts";
 import { isMeasurement, newestMeasured } from "./timeline.ts";
 import type { Measurement, Series } from "./timeline.ts";
 
-/** The value that a series had some time ago, or why there is nothing to compare today's with. */
+/** Value of a series some time ago, or the reason that there is none to compare with. */
 export type ValueThen =
   | { kind: "value"; entry: Entry & Measurement }
   | { kind: "nothing" | "no new value" | "same program" | "no older value" | "not yet linked" | "began anew" }
@@ -12,8 +12,8 @@ export type ValueThen =
 const day = 24 * 60 * 60 * 1000;
 
 /**
- * The program that ran `days` days before `now`, across transitions where segments are linked: the newest point begun by a revision
- * committed before. Newest means last in the history; a date only says where to cut.
+ * Returns the value `days` days before `now`, across linked segments: the newest point that began with a revision committed before. Newest
+ * means last in the history; the date only selects the point.
  */
 export function valueThen(days: number, series: Series, now: string): ValueThen {
   const newest = newestMeasured(series);
@@ -25,7 +25,7 @@ export function valueThen(days: number, series: Series, now: string): ValueThen 
   return entry ? { kind: "value", entry } : withoutOlder(series);
 }
 
-/** Why there is no older value to compare with. */
+/** Returns why there is no older value to compare with. */
 function withoutOlder({ segments }: Series): ValueThen {
   const links = segments.map(({ link }) => link);
   if (links.some(({ status }) => status === "not yet linked")) return { kind: "not yet linked" };

@@ -4,11 +4,11 @@ import type { Failure, Measured, Outcome, Session, Variant } from "../model.ts";
 import type { Estimated } from "./program.ts";
 
 /**
- * All that was measured, in columns: a table a benchmark, a row an outcome. Ten years are half a million outcomes, which as objects take
+ * All results in columns: a table for each benchmark, a row for each outcome. Ten years have half a million outcomes, which as objects take
  * gigabytes and seconds.
  */
 export interface Results {
-  /** Sorted by id, which is by time. */
+  /** Sessions sorted by id, and so by time. */
   sessions: readonly Head[];
   /** Sorted by name. */
   benchmarks: readonly Rows[];
@@ -16,7 +16,7 @@ export interface Results {
 
 /** A session without its outcomes. */
 export interface Head extends Omit<Session, "benchmarks"> {
-  /** How many outcomes it has of each status. */
+  /** Number of outcomes of each status. */
   counts: Record<Outcome["status"], number>;
 }
 
@@ -24,7 +24,7 @@ export interface Head extends Omit<Session, "benchmarks"> {
 export interface Rows {
   benchmark: string;
   columns: Columns;
-  /** What columns of places point into. */
+  /** Tables that the columns of indexes refer to. */
   tables: Tables;
 }
 
@@ -34,22 +34,22 @@ export interface Columns {
   degreesOfFreedom: Float64Array;
   minimum: Float64Array;
   median: Float64Array;
-  /** Of imported values alone. */
+  /** Column of imported values only. */
   deviation: Float64Array;
-  /** 0 where it is not known. */
+  /** 0 if not known. */
   wallSeconds: Float64Array;
   samples: Int32Array;
-  /** MeasurementContext in `Results.sessions`. */
+  /** Index in `Results.sessions`. */
   session: Int32Array;
-  /** MeasurementContext in `variants`. */
+  /** Index in `variants`. */
   variant: Int32Array;
-  /** MeasurementContext in `statuses`. */
+  /** Index in `statuses`. */
   status: Int32Array;
-  /** MeasurementContext in `tables.workloads`. */
+  /** Index in `tables.workloads`. */
   workload: Int32Array;
-  /** MeasurementContext in `tables.fingerprints`; -1 where the program is not known. */
+  /** Index in `tables.fingerprints`; -1 if the program is not known. */
   fingerprint: Int32Array;
-  /** Of copies the place in `tables.originals`, of failures that in `tables.failures`, of imported values that in `tables.times`, else -1. */
+  /** Index in `tables.originals` for reused results, in `tables.failures` for failures, in `tables.times` for imported values, otherwise -1. */
   detail: Int32Array;
 }
 
@@ -59,7 +59,7 @@ export const statuses: readonly Outcome["status"][] = ["ok", "imported", "reused
 export const numberColumns = ["seconds", "standardError", "degreesOfFreedom", "minimum", "median", "deviation", "wallSeconds"] as const;
 export const indexColumns = ["samples", "session", "variant", "status", "workload", "fingerprint", "detail"] as const;
 
-/** What timelines need of an outcome: there are half a million. */
+/** The part of an outcome that timelines need. There are half a million outcomes. */
 export function estimateAt(rows: Rows, row: number): Estimated | Outcome {
   const { columns, tables } = rows;
   if (columns.status[row] !== ok) return outcomeAt(rows, row);
@@ -74,18 +74,18 @@ export function estimateAt(rows: Rows, row: number): Estimated | Outcome {
 
 const [ok, imported] = [statuses.indexOf("ok"), statuses.indexOf("imported")];
 
-/** Whether a row is of something that was measured, by whomever. */
+/** Returns whether a row is a measured value, imported ones included. */
 export function hasValue({ status }: Columns, row: number): boolean {
   return status[row] === ok || status[row] === imported;
 }
 
-/** The failure of a row that is one. */
+/** Returns the failure of a failed row. */
 export function failureAt({ columns, tables }: Rows, row: number): Failure {
   const { stage = "run", message = "", output = "" } = tables.failures[columns.detail[row] ?? -1] ?? {};
   return { stage, message, output };
 }
 
-/** The outcome of a row. */
+/** Returns the outcome of a row. */
 function outcomeAt({ columns, tables }: Rows, row: number): Outcome {
   const status = statuses[columns.status[row] ?? -1];
   const workload = tables.workloads[columns.workload[row] ?? -1] ?? "";
@@ -113,7 +113,7 @@ function outcomeAt({ columns, tables }: Rows, row: number): Outcome {
   return measured;
 }
 
-/** The sessions again, without what the machine was like: for whoever asks for few of them, or can wait. */
+/** Returns sessions as objects, without the conditions of the machine. Slow: for few sessions, or for callers that can wait. */
 export function sessionsOf({ sessions, benchmarks }: Results): Session[] {
   const found = sessions.map((head): Session => {
     const { counts: _counts, ...session } = head;
@@ -129,7 +129,7 @@ export function sessionsOf({ sessions, benchmarks }: Results): Session[] {
   return found;
 }
 
-/** Whether a session tells nothing of its own: all its benchmarks run programs of neighbouring revisions. */
+/** Returns whether a session has only reused results. */
 export function isCopiesOnly({ failure, counts }: Head): boolean {
   return !failure && counts.reused > 0 && counts.ok + counts.imported + counts.failed === 0;
 }

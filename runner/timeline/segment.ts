@@ -4,22 +4,22 @@ import type { MeasuredPoint, Point } from "./points.ts";
 import { product } from "./quantity.ts";
 import type { Quantity } from "./quantity.ts";
 
-/** How the values of a segment become values of the current environment, with the workload of today. */
+/** Link of a segment to the current environment and the present workload. */
 export type Link =
-  /** They are. */
+  /** The segment is the current one. */
   | { status: "current" }
   | {
       status: "linked";
-      /** What its seconds are multiplied with. All its points share the error. */
+      /** Factor by which its seconds are multiplied. All its points share the error. */
       factor: Quantity;
       /** The factor is known to no better than 2 %. */
       weak: boolean;
-      /** How many scaling factors that takes. */
+      /** Number of scaling factors of the link. */
       scalingFactors: number;
     }
   | { status: "broken"; reason: string }
   | { status: "not yet linked" }
-  /** The benchmark began anew since then, or before: there is no link, and will be none. */
+  /** The segment has another version of the benchmark, so it will never be linked. */
   | { status: "other version" };
 
 /** The part of a series measured in one environment and workload. */
@@ -27,29 +27,29 @@ export interface Segment {
   environment: string;
   workload: string;
   link: Link;
-  /** How much sessions of one program differ here; undefined where nothing tells. */
+  /** Noise from session to session; undefined if it is not known. */
   noise: Noise | undefined;
-  /** Where it is bimodal: its noise is that within the usual group then. */
+  /** Groups of a bimodal series. The noise is then that within the usual group. */
   modes: Modes | undefined;
-  /** In the order of the history. Values are what was measured, whatever the link is. */
+  /** Points in the order of the history, with values as measured. */
   points: Point[];
 }
 
-/** Its values can be compared with those of today. */
+/** Returns whether the values of a segment can be compared with present ones. */
 export function isComparable({ link }: Segment): boolean {
   return link.status === "current" || link.status === "linked";
 }
 
 /**
- * Seconds of a point as they are in the current environment, with the workload of today; undefined where that is not known. The error
- * of the scaling factors is in them: two points of one segment share it, so compare these by `change`, not as they are shown.
+ * Returns the seconds of a point converted to the current environment and workload; undefined if the segment is not linked. They include the
+ * error of the scaling factors, which points of one segment share, so compare points by `change`, not by these values.
  */
 export function shownSeconds({ link }: Segment, { seconds }: MeasuredPoint): Quantity | undefined {
   if (link.status === "current") return seconds;
   return link.status === "linked" ? product(seconds, link.factor) : undefined;
 }
 
-/** Its points that have a value, in the order of the history. */
+/** Returns the points with a value, in the order of the history. */
 export function measuredPoints({ points }: Segment): MeasuredPoint[] {
   return points.flatMap((point) => (point.status === "measured" ? [point] : []));
 }

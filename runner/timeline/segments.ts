@@ -7,10 +7,10 @@ import { measuredIn, points, runs, type Attempt, type Run } from "./points.ts";
 import { isMeasured } from "./program.ts";
 import type { Link, Segment } from "./segment.ts";
 
-/** The noise of one benchmark variant, by where it was measured. */
+/** Returns the noise of one benchmark variant in a context. */
 export type NoiseAt = (context: Pick<NoiseKey, "environment" | "workload">) => Noise | undefined;
 
-/** The segments of a series, each with the attempts in it: by what was measured last, the current one at the end. */
+/** Returns the segments of a series with their attempts, ordered by their last session, the current one last. */
 export function segments(
   history: readonly Revision[],
   attempts: readonly Attempt[],
@@ -22,7 +22,7 @@ export function segments(
   let group: { context: MeasurementContext; attempts: Attempt[] } | undefined;
   for (const attempt of withWorkloads(attempts, current.workload)) {
     const { environment, workload } = attempt;
-    // Neighbours are of one measurement context but for transitions: no key is made for each.
+    // Neighbours nearly always have the same context, so a key is not made for each.
     if (group?.context.environment !== environment || group.context.workload !== workload) {
       const context = { environment, workload };
       group = groups.get(placeKey(context)) ?? { context, attempts: [] };
@@ -42,7 +42,7 @@ export function segments(
     .sort((a, b) => Number(isToday(a.segment)) - Number(isToday(b.segment)) || a.newest - b.newest || (a.key < b.key ? -1 : 1));
 }
 
-/** Undefined where it is not. The noise is that within the usual group, undefined as long as too few sessions tell it. */
+/** Returns groups and noise of a bimodal segment; undefined for others. The noise is that within the usual group, if known. */
 function bimodal(runsHere: readonly Run[]): Pick<Segment, "modes" | "noise"> | undefined {
   const values = runsHere
     .slice(-2 * modesWindow)
@@ -65,7 +65,7 @@ function linkOf(scalingFactors: readonly ScalingFactor[], context: MeasurementCo
   return { status: "linked", factor: scaleOf(found.factor), weak: found.weak, scalingFactors: found.scalingFactors };
 }
 
-/** Attempts with their workloads: a subject that failed before it was known gets that of the revision before it. */
+/** Returns attempts with workloads. A subject that failed before listing gets the workload of the revision before it. */
 function withWorkloads(attempts: readonly Attempt[], workloadToday: string): readonly (Attempt & { workload: string })[] {
   if (attempts.every(hasWorkload)) return attempts;
   const inOrder = [...attempts].sort((a, b) => a.position - b.position);

@@ -27,25 +27,25 @@ export interface ResultsInput {
   /** First-parent history of the target, oldest first. */
   history: readonly Revision[];
   results: Results;
-  /** What the suite lists today. */
+  /** Benchmarks that the suite lists now. */
   listed: readonly Listed[];
   currentEnvironment: string;
-  /** Those that count: see latestScalingFactors. */
+  /** Scaling factors that count: see latestScalingFactors. */
   scalingFactors: readonly ScalingFactor[];
 }
 
 export interface Timeline {
-  /** Sorted by name: all that the suite lists, and all that was ever tried. */
+  /** Timelines of all benchmarks that the suite lists or that were ever tried, sorted by name. */
   benchmarks: BenchmarkTimeline[];
-  /** Sessions of revisions that the history does not hold (any more), sorted by id. They are no points. */
+  /** Sessions of revisions that are not in the history (any more), sorted by id. They give no points. */
   notInHistory: Head[];
 }
 
 export interface BenchmarkTimeline {
   name: string;
-  /** Undefined once the suite has dropped the benchmark. */
+  /** Undefined if the suite does not list the benchmark any more. */
   listed: Listed | undefined;
-  /** What its values are expressed in: the current environment, and the workload of today; once it is dropped, where it was measured last. */
+  /** Context of shown values: the current environment and the present workload; the last one of a benchmark that is not listed any more. */
   current: MeasurementContext;
   /** Compiled before interpreted; only variants that revisions were measured in. */
   series: Series[];
@@ -54,15 +54,15 @@ export interface BenchmarkTimeline {
 
 export interface Series {
   variant: Variant;
-  /** Oldest first; the current one, where there is one, is last. */
+  /** Segments, oldest first; the current one, if any, is last. */
   segments: Segment[];
-  /** Through the current segment and all that are linked with it, in the order of the history. */
+  /** Line through the current segment and all linked ones, in the order of the history. */
   line: Entry[];
-  /** Where the line goes over from one segment to another. */
+  /** Transitions of the line from one segment to another. */
   transitions: Transition[];
-  /** Of each segment that is not linked, oldest first. */
+  /** Entries of each unlinked segment, oldest first. */
   apart: Entry[][];
-  /** Those of this series that count. */
+  /** Scaling factors of this series that count. */
   scalingFactors: readonly ScalingFactor[];
 }
 
@@ -72,38 +72,38 @@ export interface Measurement {
   point: MeasuredPoint;
 }
 
-/** The interpreter itself, in one environment and workload. */
+/** Baseline: the interpreter itself in one environment and workload. */
 export interface Baseline {
   environment: string;
   workload: string;
-  /** Seconds; undefined where every try failed. */
+  /** Seconds; undefined if every attempt failed. */
   seconds: Quantity | undefined;
   /** All samples of each session are equal. */
   hasNoSpread: boolean;
-  /** How the newest session failed, where every try did. */
+  /** Failure of the newest session, if every attempt failed. */
   failure: Failure | undefined;
 }
 
-/** Everything known, as one timeline per benchmark and variant. */
+/** Returns all results as one timeline per benchmark and variant. */
 export function timeline({ sessions, ...input }: TimelineInput): Timeline {
   const results = resultsOf(sessions);
   return { benchmarks: [...benchmarkTimelines({ ...input, results })], notInHistory: notInHistory(results, input.history) };
 }
 
-/** Sessions of revisions that the history does not hold (any more). */
+/** Returns the sessions of revisions that are not in the history (any more). */
 export function notInHistory({ sessions }: Results, history: readonly Revision[]): Head[] {
   const known = new Set(history.map(({ id }) => id));
   return sessions.filter(({ subject }) => subject.kind === "revision" && !known.has(subject.revision));
 }
 
-/** The timelines of all benchmarks, sorted by name, one at a time: ten years of all of them at once would fill the memory. */
+/** Yields the timelines of all benchmarks, sorted by name, one at a time: ten years of all of them at once would fill the memory. */
 export function* benchmarkTimelines(input: ResultsInput): Generator<BenchmarkTimeline> {
   const { history, results, currentEnvironment } = input;
   const listed = new Map(input.listed.map((benchmark) => [benchmark.name, benchmark]));
   const rowsOf = new Map(results.benchmarks.map((rows) => [rows.benchmark, rows]));
   const positions = new Map(history.map(({ id }, position) => [id, position]));
   const subjects = results.sessions.map(({ subject }) => {
-    // Values of another layout are of no revision: they are for a change that is checked alone.
+    // Values of another layout belong to no revision. They only check a change.
     if (subject.kind === "layout") return undefined;
     return subject.kind === "baseline" ? "baseline" : positions.get(subject.revision);
   });
@@ -145,7 +145,7 @@ export function* benchmarkTimelines(input: ResultsInput): Generator<BenchmarkTim
   }
 }
 
-/** The newest value that can be compared with others of today. */
+/** Returns the newest value in a segment that is comparable with present values. */
 export function newestMeasured({ line }: Series): Measurement | undefined {
   return line.findLast(isMeasurement);
 }
@@ -159,8 +159,8 @@ export function currentSegment(series: Series): Segment | undefined {
 }
 
 /**
- * New seconds over old. The error of the scaling factors between their segments is in it, once; values of one segment have none between them.
- * Undefined where the segments are not linked.
+ * Returns the ratio of new to old seconds. It includes the error of the scaling factors between their segments once; within one segment there
+ * is none. Undefined if the segments are not linked.
  */
 export function change({ scalingFactors }: Series, from: Measurement, to: Measurement): Quantity | undefined {
   if (from.segment === to.segment) return ratio(to.point.seconds, from.point.seconds);
@@ -169,8 +169,7 @@ export function change({ scalingFactors }: Series, from: Measurement, to: Measur
 }
 
 /**
- * How many times faster than the interpreter: the interpreter of today over the seconds as they are shown; where a segment is not
- * linked, both as they were measured in it.
+ * Returns the speed-up over the interpreter: the present baseline divided by the shown seconds. In an unlinked segment, both as measured in it.
  */
 export function speedUp({ baselines, current }: BenchmarkTimeline, { segment, point }: Measurement): Quantity | undefined {
   const shown = shownSeconds(segment, point);
@@ -192,7 +191,7 @@ function bySeries(scalingFactors: readonly ScalingFactor[]): Map<string, Scaling
   return found;
 }
 
-/** Names one variant of one benchmark, in maps. */
+/** Returns the key of one variant of one benchmark in maps. */
 export function seriesKey({ benchmark, variant }: { benchmark: string; variant: Variant }): string {
   return `${variant} ${benchmark}`;
 }
@@ -216,7 +215,7 @@ function pooledBaselines(attempts: readonly Attempt[], workloadToday: string, no
   });
 }
 
-/** Values of the program that was measured last, and those of which nobody knows what was measured: other packages make other values. */
+/** Returns the values of the last measured program and those of unknown programs. Other packages of the interpreter give other values. */
 function ofNewestProgram<One extends Estimated | Imported>(measured: readonly One[]): One[] {
   const newest = measured.findLast((one) => fingerprintOf(one) !== undefined);
   const fingerprint = newest && fingerprintOf(newest);

@@ -5,7 +5,7 @@ import { apart, combinedError } from "./quantity.ts";
 import type { Quantity } from "./quantity.ts";
 import { tQuantile, tUpperTail } from "./stats.ts";
 
-/** What was measured of one benchmark variant to tell whether a transition changed anything: revisions that run one program. */
+/** Values of one benchmark variant on both sides of a transition, of revisions that run the same program. */
 export interface NullObservation {
   benchmark: string;
   variant: Variant;
@@ -13,11 +13,11 @@ export interface NullObservation {
   old: Quantity | undefined;
   /** Seconds of the empty commit after it. */
   new: Quantity | undefined;
-  /** From the old place to the new, found without these two revisions. Undefined where the places are not linked. */
+  /** Factor from the old context to the new one, found without these two revisions. Undefined if they are not linked. */
   scalingFactor: Factor | undefined;
-  /** Why something of these is missing. */
+  /** Reason that one of these is missing. */
   problem?: string;
-  /** Noise from session to session, of ln seconds; undefined where nothing tells it. */
+  /** Noise from session to session, of ln seconds; undefined if not known. */
   sigma: number | undefined;
 }
 
@@ -37,11 +37,11 @@ export interface BenchmarkVerdict {
   verdict: Continuity;
   /** Why it is not continuous. */
   reason: string | undefined;
-  /** Undefined where there is nothing to compare, or the noise is not known. */
+  /** Undefined if there is nothing to compare, or the noise is not known. */
   shift: Shift | undefined;
-  /** How large a shift is no matter, of ln seconds. Undefined where `shift` is. */
+  /** Largest tolerated shift, of ln seconds. Undefined if `shift` is. */
   margin: number | undefined;
-  /** The margin is above 5 %: more may hide in the noise than a reader expects. */
+  /** The margin is above 5 %, because the noise can hide large shifts. */
   coarse: boolean;
 }
 
@@ -49,9 +49,9 @@ export interface SuiteVerdict {
   verdict: Continuity;
   /** Why it is not continuous. */
   reason: string | undefined;
-  /** What all benchmarks shifted by; `between` is the standard deviation of their shifts, noise left out. Undefined without any. */
+  /** Common shift of all benchmarks. `between` is the standard deviation of their shifts without noise. Undefined without any. */
   shift: (Shift & { between: number }) | undefined;
-  /** Noise that benchmarks of a session share, which is in the error of that shift. */
+  /** Noise that benchmarks of a session share, which is included in the error of that shift. */
   common: CommonMode;
   /** In the order of the observations. */
   benchmarks: BenchmarkVerdict[];
@@ -62,21 +62,21 @@ const coarseMargin = 0.05;
 const largestMargin = 0.1;
 /** Largest shift of the whole suite that counts as none, in ln seconds. */
 const suiteMargin = 0.005;
-/** Each side of a 90 % interval. */
+/** Probability of each side of a 90 % interval. */
 const insideTail = 0.05;
-/** Each side of a 95 % interval. */
+/** Probability of each side of a 95 % interval. */
 const outsideTail = 0.025;
 
 /**
- * Whether values go on across a transition as if nothing had happened, told by a revision that changes nothing: delta = ln new - (ln old + phi).
+ * Judges whether values are continuous across a transition, by a revision that changes nothing: delta = ln new - (ln old + phi).
  *
- * A benchmark is continuous where the 90 % interval of delta lies within its margin (two one-sided tests, Schuirmann 1987), and broken
- * where the 95 % interval, adjusted for all benchmarks (Holm 1979), lies outside it; one whose places are not linked is broken too. The
- * suite is continuous where the 90 % interval of its mean shift lies within .5 % and no benchmark is broken, and broken where one is, or
- * where the 95 % interval lies outside. As long as the detector of changes suspects a benchmark right at the transition, the suite is not
- * continuous; a change that it confirmed there is one of the code: it compared both programs after the transition.
+ * A benchmark is continuous if the 90 % interval of delta lies within its margin (two one-sided tests, Schuirmann 1987). It is broken if the
+ * 95 % interval, adjusted for all benchmarks (Holm 1979), lies outside the margin, or if its contexts are not linked. The suite is continuous
+ * if the 90 % interval of its mean shift lies within .5 % and no benchmark is broken. It is broken if a benchmark is, or if the 95 % interval
+ * lies outside. While a change exactly at the transition is suspected, the suite is not continuous. A change confirmed there is one of the
+ * code, because both programs were compared after the transition.
  *
- * @param suspected names of those benchmarks. @param common noise that benchmarks of a session share: assumed where not given.
+ * @param suspected names of those benchmarks. @param common noise that benchmarks of a session share; assumed if not given.
  */
 export function verdict(
   observations: readonly NullObservation[],
@@ -92,7 +92,7 @@ export function verdict(
   );
   const whole = suiteVerdict(benchmarks, shift);
   const isOpen = whole.verdict === "continuous" && suspected.length > 0;
-  const open = said("inconclusive", `a change right at the transition is suspected and not decided yet: ${suspected.join(", ")}`);
+  const open = said("inconclusive", `a suspected change at the transition is undecided: ${suspected.join(", ")}`);
   return { ...(isOpen ? open : whole), shift, common, benchmarks };
 }
 
@@ -108,34 +108,34 @@ function said(verdict: Continuity, reason?: string): Judgement {
   return { verdict, reason };
 }
 
-/** One benchmark by itself: how many others there are is not known here, so that only what is not linked is broken. */
+/** Judges one benchmark alone. The correction for the number of benchmarks comes later, so only unlinked ones are broken here. */
 function judge({ benchmark, variant, old, new: now, scalingFactor, sigma, problem }: NullObservation): BenchmarkVerdict {
   const without = { benchmark, variant, shift: undefined, margin: undefined, coarse: false };
   if (!scalingFactor) return { ...without, ...said("broken", problem ?? "its values are not linked") };
   if (!old || !now) return { ...without, ...said("inconclusive", problem ?? "it was not measured on both sides") };
-  if (sigma === undefined) return { ...without, ...said("inconclusive", "what its sessions differ is not known") };
+  if (sigma === undefined) return { ...without, ...said("inconclusive", "its noise from session to session is not known") };
   const delta = Math.log(now.value) - Math.log(old.value) - scalingFactor.phi;
   const { standardError, degreesOfFreedom } = combinedError([apart(now), apart(old), scalingFactor]);
-  if (standardError === Infinity) return { ...without, ...said("inconclusive", "how well its values are known, or linked, is not known") };
+  if (standardError === Infinity) return { ...without, ...said("inconclusive", "the error of its values or of its link is not known") };
   const shift = { delta, standardError, degreesOfFreedom };
   const margin = marginOf(sigma);
   const judgement = isWithin(shift, margin) ? said("continuous") : said("inconclusive", "its 90 % interval is not within its margin");
   return { benchmark, variant, ...judgement, shift, margin, coarse: margin > coarseMargin };
 }
 
-/** The 90 % interval lies within +-margin. */
+/** Returns whether the 90 % interval lies within +-margin. */
 function isWithin({ delta, standardError, degreesOfFreedom }: Shift, margin: number): boolean {
   return Math.abs(delta) + tQuantile(1 - insideTail, degreesOfFreedom) * standardError <= margin;
 }
 
-/** Probability of a shift so far outside the margin, on its side, of a benchmark that is just within. */
+/** Returns the probability of such a shift, or a larger one, of a benchmark exactly at the margin. */
 function outsideProbability({ delta, standardError, degreesOfFreedom }: Shift, margin: number): number {
   const excess = Math.abs(delta) - margin;
   if (excess <= 0) return 1;
   return standardError > 0 ? tUpperTail(excess / standardError, degreesOfFreedom) : 0;
 }
 
-/** Those that lie outside their margins, by Holm's steps: the k-th of n must be so at a level of 1 / (n - k + 1). */
+/** Returns the benchmarks outside their margins by Holm's procedure: the k-th of n is tested at a level of 1 / (n - k + 1). */
 function beyondMargins(judged: readonly BenchmarkVerdict[]): Set<BenchmarkVerdict> {
   const tested = judged
     .flatMap((one) => (one.shift && one.margin !== undefined ? [{ one, probability: outsideProbability(one.shift, one.margin) }] : []))
@@ -154,13 +154,13 @@ function suiteVerdict(benchmarks: readonly BenchmarkVerdict[], shift: Shift | un
     : said("inconclusive", "the 90 % interval of the suite's mean shift is not within 0.5 %");
 }
 
-/** No error is smaller than a millionth: what has none at all must not outweigh all others. */
+/** Least error, a millionth, so that a benchmark without any error does not outweigh all others. */
 const leastError = 1e-6;
 
 /**
- * Mean of shifts that are not all the same, after DerSimonian & Laird (1986): weights 1 / (SE^2 + tau^2), with tau^2 what the shifts
- * vary beyond the errors that are their own. As tau^2 is told by n shifts, n-1 degrees of freedom. What sessions share moves all shifts
- * together, so it is no part of tau^2, and is added once: see sharedError.
+ * Returns the mean of heterogeneous shifts after DerSimonian & Laird (1986): weights 1 / (SE^2 + tau^2), with tau^2 the variance of the shifts
+ * beyond their own errors. tau^2 is estimated from n shifts, so there are n-1 degrees of freedom. Shared noise affects all shifts equally, so
+ * it is not part of tau^2 and is added once: see sharedError.
  */
 function meanShift(shifts: readonly Shift[], common: CommonMode): SuiteVerdict["shift"] {
   const [only, ...others] = shifts;
@@ -187,7 +187,7 @@ function meanShift(shifts: readonly Shift[], common: CommonMode): SuiteVerdict["
   return { delta: mean, ...precision, between: Math.sqrt(between) };
 }
 
-/** Mean with weights 1 / variance, and its own variance. */
+/** Returns the mean with weights 1 / variance, and its variance. */
 function weighted(values: readonly number[], variances: readonly number[]): { mean: number; variance: number } {
   const total = sum(variances.map((variance) => 1 / variance));
   return { mean: sum(values.map((value, index) => value / (variances[index] ?? 1))) / total, variance: 1 / total };

@@ -5,13 +5,13 @@ export function inVersion(workload: string, version: number): string {
   return version === 1 ? workload : `${workload}-v${version}`;
 }
 
-/** Returns the version that a workload's id tells. Workloads of two versions are never linked: a benchmark begins anew with each. */
+/** Returns the version in a workload's id. Workloads of two versions are never linked: a benchmark starts anew with each. */
 export function versionOf(workload: string): number {
   const [, version] = /-v(\d+)$/.exec(workload) ?? [];
   return version === undefined ? 1 : Number(version);
 }
 
-/** Returns true if a benchmark did not begin anew from one place to the other. */
+/** Returns whether two contexts have the same version of a benchmark. */
 export function isOneVersion(one: Pick<MeasurementContext, "workload">, other: Pick<MeasurementContext, "workload">): boolean {
   return one.workload === other.workload || versionOf(one.workload) === versionOf(other.workload);
 }

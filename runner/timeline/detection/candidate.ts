@@ -5,38 +5,38 @@ import { isRamp } from "./ramp.ts";
 import { isBlocked, segmentsOf, triesAt, type Segment, type Settled } from "./settled.ts";
 import { criticalT, largestT, winsorised } from "./scan.ts";
 
-/** A change that is suspected, to be confirmed by fresh sessions. */
+/** A suspected change, to be confirmed by fresh sessions. */
 export interface Candidate extends Onset {
   found: "online" | "scan" | "bisection";
   /** Index of the newest reading that raised it. */
   noticed: number;
   /** Noise from point to point, of ln seconds. */
   sigma: number;
-  /** Index of a reading well before it: where both sides of the change moved, it tells the machine from an earlier change. */
+  /** Index of a reading well before it. If both sides of the change moved, it distinguishes the machine from an earlier change. */
   anchor: number | undefined;
 }
 
 export const noticedZ = 3.5;
 export const noticedChange = 0.005;
-/** The scan finds what single points do not show, but no less of it. */
+/** Least change that the scan finds, as for single points. */
 const scannedChange = 0.003;
 const leastScanned = 10;
 /** Readings that are scanned at once; stretches of them overlap by half. */
 const window = 60;
-/** Readings are kept within so many sigma of their neighbours in a scan. */
+/** Winsorising limit of readings in a scan, in sigma from their neighbours. */
 const clip = 2;
-/** Sessions that a level takes at least: fewer where A/A pairs tell the noise. */
+/** Least number of sessions of a level; fewer if A/A pairs give the noise. */
 const leastLevel = { usual: 3, known: 2 };
-/** A change noticed at one point is looked for in so many places at most. */
+/** Largest number of positions at which a change noticed at one point is tried. */
 const mostTries = 3;
 const anchorBefore = 8;
-/** The noise is told anew for so many readings at once. */
+/** Number of readings that share one estimate of the noise. */
 const noiseStep = 10;
 
 /**
- * The next change that readings make suspect; undefined where there is none. Every segment between settled changes is searched, the newest
- * first. Within it, a reading is noticed where it differs from the median before it by |z| > 3.5 and more than .5 %; what none
- * shows by itself, a scan finds. Values that creep make no revision suspect. One at a time: what is suspected first moves what comes after it.
+ * Returns the next suspected change in readings; undefined without one. Every segment between settled changes is searched, the newest first.
+ * A reading is noticed if it differs from the median before it by |z| > 3.5 and more than .5 %. A scan finds smaller changes of many
+ * readings. Creeping values raise no suspicion of a revision. Only one change is returned, because it shifts all later values.
  */
 export function candidate(readings: readonly Reading[], settled: Settled, known?: KnownNoise): Candidate | undefined {
   const sigmas = new Map<number, number | undefined>();
@@ -52,12 +52,12 @@ export function candidate(readings: readonly Reading[], settled: Settled, known?
   return undefined;
 }
 
-/** Noise that readings up to one of them tell. Undefined where too few do. */
+/** Returns the noise estimated from readings up to one of them. Undefined with too few readings. */
 export function noiseAt(readings: readonly Reading[], index: number, known?: KnownNoise): number | undefined {
   return sigmaOf(readings.slice(0, noiseEnd(index, readings.length)), known);
 }
 
-/** Returns the reading that tells whether what comes before a change moved as well: eight readings before it, or as many as there are. */
+/** Returns the index of the anchor: eight readings before a change, or as many as there are. */
 function anchorOf(split: number, { from }: Pick<Segment, "from">): number | undefined {
   const anchor = Math.max(from, split - anchorBefore);
   return anchor < split - 1 ? anchor : undefined;
@@ -67,12 +67,12 @@ interface Search {
   readings: readonly Reading[];
   settled: Settled;
   segment: Segment;
-  /** Noise that the readings before an index tell. */
+  /** Returns the noise estimated from the readings before an index. */
   sigmaAt: (end: number) => number | undefined;
   least: number;
 }
 
-/** Readings that tell the noise at a reading: those up to it and at most nine after it; of the first ones, more that follow. */
+/** Returns the readings that the noise at a reading is estimated from: those up to it and at most nine after it; more for the first ones. */
 function noiseEnd(index: number, count: number): number {
   return Math.min(count, Math.max(noiseStep * Math.ceil((index + 1) / noiseStep), sigmaWindow / 2));
 }
@@ -102,7 +102,7 @@ function mayBegin(readings: readonly Reading[], split: number, newest: number, s
   return (readings[split]?.linkError ?? 1) === 0 && !isBlocked(split, newest, settled);
 }
 
-/** The newest readings of a segment are scanned, then those before them. */
+/** Scans the newest readings of a segment first, then those before them. */
 function scannedOne(search: Search): Omit<Candidate, "anchor"> | undefined {
   const { from, to } = search.segment;
   for (let end = to; end - from >= leastScanned; end = end === to ? lastStop(end) : end - window / 2) {
@@ -113,12 +113,12 @@ function scannedOne(search: Search): Omit<Candidate, "anchor"> | undefined {
   return undefined;
 }
 
-/** Stretches behind the newest one stay where they are as readings are added. */
+/** Returns the stretches to scan. All but the newest one stay the same as readings are added. */
 function lastStop(end: number): number {
   return Math.ceil(end / (window / 2) - 1) * (window / 2);
 }
 
-/** The scan: winsorised values cut where Student's t is largest, if no cut of unchanged values would reach it once in a thousand. */
+/** Scans winsorised values for the cut with the largest Student's t, at a level of one in a thousand over all cuts. */
 function scanned(
   { readings, settled, segment, sigmaAt, least }: Search,
   start: number,

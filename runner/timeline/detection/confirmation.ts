@@ -10,25 +10,25 @@ export interface Fresh {
   value: number;
 }
 
-/** What fresh sessions say of a suspected change. */
+/** Result of fresh sessions for a suspected change. */
 export type Confirmation =
-  /** One more session is asked for, of that side; `taken` were. */
+  /** Another session of the side `next` is needed; `taken` were taken. */
   | { status: "open"; next: Fresh["side"]; taken: number }
-  /** `drifted`: neither program differs from the other, both differ from the level before: it is the machine. */
+  /** `drifted`: the programs do not differ, but both differ from the level before, so the machine changed. */
   | { status: "confirmed" | "rejected" | "drifted"; change: Factor };
 
 const mostPairs = 8;
-/** z that a difference exceeds after the last pair, and how fast it falls to that. */
+/** z that a difference must exceed after the last pair, and the shape of the bound before. */
 export const bound = { z: 2.35, shape: 0.15 };
 /**
- * Pairs after which a change can be confirmed, and the z it takes then: bounds of Wang & Tsiatis (1987), 2.35 (pairs / 8)^(shape - 1/2), which
- * are those of O'Brien & Fleming at a shape of 0 and of Pocock at 1/2. Unchanged programs exceed them at any of the three looks in
- * 1.1 % of cases on one side. A shape between confirms what is large with fewer pairs.
+ * Numbers of pairs after which a change can be confirmed, and the required z: bounds of Wang & Tsiatis (1987), 2.35 (pairs / 8)^(shape - 1/2).
+ * Shape 0 gives the bounds of O'Brien & Fleming, 1/2 those of Pocock. Unchanged programs exceed them at any of the three looks in 1.1 % of
+ * cases on one side. A shape between these confirms large changes with fewer pairs.
  */
 const bounds: ReadonlyMap<number, number> = new Map(
   [3, 5, mostPairs].map((pairs) => [pairs, bound.z * (pairs / mostPairs) ** (bound.shape - 0.5)]),
 );
-/** z below which it ends without a change, by pairs: less than one in five of those that end so would have been confirmed after eight. */
+/** z below which a confirmation ends without a change, by pairs. Less than one in five of those would have been confirmed after eight pairs. */
 const futile: ReadonlyMap<number, number> = new Map([
   [1, -0.5],
   [2, -0.1],
@@ -38,30 +38,30 @@ const futile: ReadonlyMap<number, number> = new Map([
   [6, 1.3],
   [7, 1.7],
 ]);
-/** Standard errors that a difference may fall short of half the suspected change. */
+/** Standard errors by which a difference may be smaller than half the suspected change. */
 const tolerated = 1.5;
-/** Sessions of the anchor that decide where they agree; where they do not, one more does. */
+/** Sessions of the anchor that decide if they agree; otherwise one more decides. */
 const anchors = 2;
 const mostAnchors = 3;
-/** Pairs that tell a drift: of one pair, a session that stood out would move the wrong side. */
+/** Pairs that a drift needs. With a single pair, one outlier would shift the wrong side. */
 const leastDriftPairs = 3;
-/** Sessions that a confirmation takes at most. */
+/** Largest number of sessions of a confirmation. */
 export const mostSessions = 2 * mostPairs + mostAnchors;
 
 const first = { z: 0.67, change: 0.003 };
 const leastChange = 0.005;
 const drift = { z: 2.5, change: 0.005 };
-/** Variance of the median of all differences of two sides over that of the difference of their means, for noise with heavy tails. */
+/** Ratio of the variance of the median of all differences to that of the difference of means, for noise with heavy tails. */
 const inefficiency = 1.15;
 
 /**
- * Whether a change is real, by fresh sessions of both programs alone: the readings that raised it were chosen for being extreme, and a
- * machine that drifts moves both. First one session after the change: it must differ from the level before on the same side by more
- * than .3 %, by z > .67, and by about half of what was suspected. Then pairs, until their difference exceeds the bound and
- * .5 %, or can no longer be expected to. Noise is the larger of what was known and what the fresh sessions show.
+ * Judges a suspected change by fresh sessions of both programs only. The readings that raised it were selected for being extreme, and a drift of
+ * the machine shifts both programs. The first session is after the change. It must differ from the level before in the same direction by more
+ * than .3 %, by z > .67, and by about half of the suspected change. Then pairs are taken until their difference exceeds the bound and .5 %, or is
+ * unlikely to. The noise is the larger of the known one and that of the fresh sessions.
  *
- * Where three or more pairs agree and both sides differ from the level, sessions of the anchor tell the machine's drift, which moved it too,
- * from a change further back, which did not: two of them, and a third where they do not agree.
+ * If three or more pairs agree and both sides differ from the level, sessions of the anchor distinguish two causes. A drift of the machine also
+ * shifts the anchor; an earlier change does not. Two sessions are taken, and a third if they disagree.
  */
 export function confirmation(suspect: Candidate, fresh: readonly Fresh[]): Confirmation {
   const [after, before] = [valuesOf(fresh, "after"), valuesOf(fresh, "before")];
@@ -87,11 +87,11 @@ export function confirmation(suspect: Candidate, fresh: readonly Fresh[]): Confi
     return { status: isMoved ? "drifted" : "rejected", change: look.change };
   }
   if (after.length !== before.length) return open(after.length < before.length ? "after" : "before");
-  // One side first, then the other: a machine that drifts steadily favours none.
+  // The first side alternates, so that a steady drift of the machine favours neither.
   return open(pairs % 2 === 0 ? "after" : "before");
 }
 
-/** Returns whether most sessions of the anchor moved as the two programs did; undefined as long as one more is to tell. */
+/** Returns whether most sessions of the anchor shifted like the two programs; undefined while another session is needed. */
 function isAnchorMoved({ level }: Candidate, shift: number, anchor: readonly number[]): boolean | undefined {
   const moved = anchor.filter((value) => (value - level.value) / shift > 0.5).length;
   if (anchor.length < anchors || (anchor.length < mostAnchors && 2 * moved === anchor.length)) return undefined;
@@ -125,13 +125,14 @@ function lookAt(suspect: Candidate, { after, before }: Sides): { verdict: "chang
 }
 
 /**
- * Quantile of the differences of sessions of one program that tells their noise. With few pairs, sessions of a bimodal benchmark that happen to
- * be of one group on most of one side must show; with all of them, a few in the other group must not hide a change.
+ * Returns the quantile of the differences between sessions of one program that estimates their noise. With few pairs it is high, so that a
+ * bimodal benchmark with most sessions of one side in one group shows its noise. With all pairs it is lower, so that a few sessions in the
+ * other group do not hide a change.
  */
 const few = { share: 0.75, ofNormal: 1.1503 };
 const all = { share: 0.65, ofNormal: 0.9346 };
 
-/** Deviation that the sessions of each side show, of ln seconds: by what two of one program differ by. */
+/** Returns the standard deviation of ln seconds within each side, estimated from differences of sessions of one program. */
 function spread(sides: readonly (readonly number[])[]): number {
   const differences = sides.flatMap((values) =>
     values.flatMap((value, index) => values.slice(index + 1).map((other) => Math.abs(value - other))),
@@ -141,7 +142,7 @@ function spread(sides: readonly (readonly number[])[]): number {
   return (sorted[Math.ceil(share * sorted.length) - 1] ?? 0) / (ofNormal * Math.SQRT2);
 }
 
-/** What both programs differ from the level by, where both do in the direction that was suspected: ln seconds. */
+/** Returns the difference of both programs from the level, ln seconds, if both differ in the suspected direction. */
 function shiftOf({ sigma, level, change }: Candidate, { after, before }: Sides): number | undefined {
   const shifts = [after, before].map((values) => median(values) - level.value);
   const isMoved = shifts.every((shift) => {

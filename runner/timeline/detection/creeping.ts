@@ -5,10 +5,10 @@ import { bound, confirmation, type Confirmation, type Fresh } from "./confirmati
 import type { Reading } from "./level.ts";
 import { shapeOf } from "./ramp.ts";
 
-/** Programs from the older one of a pair to the newer one. */
+/** Distance of the two programs of a pair, in programs. */
 export const distance = { least: 20, most: 30 };
 
-/** Two programs far apart, and what is known of the changes between them. */
+/** Two programs far apart, and the known changes between them. */
 export interface CreepingInput {
   readings: readonly Reading[];
   /** Indices of their readings. */
@@ -22,22 +22,22 @@ export interface CreepingInput {
 
 /** A pair of programs that may differ by more than the confirmed changes between them. */
 export interface CreepingPair {
-  /** To be confirmed by pairs: its change is what no confirmed change explains. */
+  /** Candidate to be confirmed by pairs. Its change is the part that no confirmed change explains. */
   candidate: Candidate;
   /** Sum of the confirmed changes between the two: ln seconds, and its standard error. */
   explained: Pick<Factor, "phi" | "standardError">;
-  /** Readings make a difference likely enough for sessions to be taken. */
+  /** The readings make a difference likely enough to take sessions. */
   isSuspected: boolean;
 }
 
-/** Readings that tell what a program runs like: the newest ones, and those around the older one. */
+/** Number of readings that estimate a program's level: the newest ones, and those around the older one. */
 const newest = 10;
 const around = 5;
-/** Readings after which a step would have been confirmed, if it was one. */
+/** Number of readings after which a step would have been confirmed. */
 const settling = 20;
 const suspected = { z: 2, change: 0.003 };
 
-/** Compares what readings show of two programs, confirmed changes taken out. Undefined where a confirmed change has no size. */
+/** Compares the readings of two programs without confirmed changes. Undefined if a confirmed change has no size. */
 export function creepingPair({ readings, older, newer, changes, sigma }: CreepingInput): CreepingPair | undefined {
   const between = changes.flatMap(({ split, change }) => (split > older && split <= newer && change ? [{ split, change }] : []));
   if (between.length < changes.filter(({ split }) => split > older && split <= newer).length) return undefined;
@@ -72,8 +72,8 @@ export function creepingPair({ readings, older, newer, changes, sigma }: Creepin
 }
 
 /**
- * Decides by pairs of the two programs, as on any suspected change: `confirmed` where they differ by more than the confirmed changes
- * between them and the errors of those. Its change is that remainder.
+ * Decides by pairs of the two programs, as for any suspected change. `confirmed`: they differ by more than the confirmed changes between them
+ * and the errors of these. The change of the result is that remainder.
  */
 export function creeping({ candidate, explained }: CreepingPair, fresh: readonly Fresh[]): Confirmation {
   const state = confirmation(

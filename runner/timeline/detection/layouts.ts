@@ -1,32 +1,32 @@
 import type { Factor } from "../bridge.ts";
 
-/** Differences of builds in other layouts: what one pair of them says, ln seconds after - ln seconds before. */
+/** Differences of pairs of builds in other layouts: ln seconds after - ln seconds before. */
 export type Differences = readonly number[];
 
-/** What they say of a confirmed change; `open`: one more pair is asked for. */
+/** Verdict of the pairs on a confirmed change. `open`: another pair is needed. */
 export type LayoutsVerdict = { status: "open" } | { status: "code" | "binary" | "untold"; change: Factor };
 
 const leastPairs = 2;
 export const mostPairs = 6;
 
 /**
- * Deviation of ln seconds that layouts of one program have, at the median benchmark of a public suite: 1.4 % (docs/statistics.md). It is
- * where the estimate begins, and counts as four degrees of freedom.
+ * Prior standard deviation of ln seconds between layouts of one program: 1.4 %, that of the median benchmark of a public suite
+ * (docs/statistics.md). It counts as four degrees of freedom.
  */
 const assumed = { deviation: 0.014, degreesOfFreedom: 4 };
-/** Odds from which on one of the two is told: .95 where both were as likely before. */
+/** Odds that a verdict needs: a probability of .95 if both were equally likely before. */
 const leastOdds = 19;
-/** Standard errors of a mean in the direction of the change from which on it is not called none: it may be smaller than it was confirmed. */
+/** Mean in the direction of the change, in standard errors, above which the change is not called absent: it may only be smaller than confirmed. */
 const leastSeen = 0.5;
 
 /**
- * Whether a change is of the code or of the layout of two binaries, by pairs of builds of both sides, each in a layout of its own. The
- * differences D of n pairs are about the change d where it is the code's, and about 0 where it is not; their variance, twice that of layouts
- * and of sessions, is not known. With the scaled inverse chi^2 prior of four degrees of freedom for it the odds are
+ * Judges whether a change is of the code or of the layout of two binaries, by pairs of builds of both sides, each in its own layout. The
+ * differences D of n pairs are about the change d if the code caused it, and about 0 otherwise. Their variance, twice that of layouts and of
+ * sessions, is not known. With a scaled inverse chi^2 prior of four degrees of freedom for it, the odds are
  * ((4 v + sum D^2) / (4 v + sum (D - d)^2))^((4 + n) / 2), the ratio of two marginal likelihoods of a normal sample (Gelman et al., Bayesian
- * Data Analysis, 3rd edition, section 3.2). The sessions that confirmed the change are left out: they are why it is asked.
+ * Data Analysis, 3rd edition, section 3.2). The sessions that confirmed the change are excluded, because they were selected.
  *
- * @param change what was confirmed, ln seconds. @param noise deviation of one session, ln seconds.
+ * @param change confirmed change, ln seconds. @param noise standard deviation of one session, ln seconds.
  */
 export function layoutsVerdict(change: number, noise: number, differences: Differences): LayoutsVerdict {
   const taken = differences.slice(0, mostPairs);
@@ -48,7 +48,7 @@ function oddsOf(change: number, noise: number, differences: Differences): number
   return ((assumed.degreesOfFreedom + differences.length) / 2) * Math.log(from(0) / from(change));
 }
 
-/** Returns their mean; its error has the variance that the prior and the pairs themselves tell. */
+/** Returns the mean of differences. Its error combines the variances of the prior and of the pairs. */
 export function meanOf(noise: number, differences: Differences): Factor {
   const phi = differences.reduce((sum, one) => sum + one, 0) / differences.length;
   const spread = differences.reduce((sum, one) => sum + (one - phi) ** 2, 0);

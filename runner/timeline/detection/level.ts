@@ -1,26 +1,26 @@
 import { median, robustDeviation, weightedQuantiles } from "../stats.ts";
 
-/** What the detector sees of a point. */
+/** A point as the detector's input. */
 export interface Reading {
-  /** ln seconds, as they are in the current place. */
+  /** ln seconds, converted to the current context. */
   value: number;
-  /** Standard error of the factor that brought them there; 0 where they were measured there. */
+  /** Standard error of the conversion; 0 if measured in the current context. */
   linkError: number;
-  /** Sessions that the value is the median of. */
+  /** Number of sessions of which the value is the median. */
   sessions: number;
 }
 
-/** What came before a point. */
+/** Level before a point. */
 export interface Level {
   /** ln seconds. */
   value: number;
-  /** Points that it is the median of, each counted by its sessions. */
+  /** Number of points of which it is the median, each counted by its sessions. */
   points: number;
-  /** SE_phi^2, where points before a transition are among them. */
+  /** SE_phi^2, if some of these points are before a transition. */
   linkVariance: number;
 }
 
-/** Noise that is known apart from readings, by A/A pairs. */
+/** Noise that is known from A/A pairs instead of readings. */
 export interface KnownNoise {
   /** Standard deviation of ln seconds from session to session. */
   sigma: number;
@@ -28,17 +28,17 @@ export interface KnownNoise {
 }
 
 const mostPoints = 20;
-/** From so many points after a transition on, those before it are left out. */
+/** Number of points after a transition from which on those before it are left out. */
 const enoughAfterTransition = 10;
-/** Sessions that a reading counts for at most: those of one program share what the program itself does to its speed. */
+/** Largest weight of a reading, in sessions: sessions of one program share the effects of the program itself. */
 const mostWeight = 4;
 
-/** Sessions that a reading counts for. */
+/** Returns the weight of a reading, in sessions. */
 export function weightOf({ sessions }: Reading): number {
   return Math.min(mostWeight, sessions);
 }
 
-/** The median of up to 20 points before `split`, none before `from`. Undefined without any. */
+/** Returns the median of up to 20 points before `split`, none before `from`. Undefined without any. */
 export function levelBefore(readings: readonly Reading[], from: number, split: number): Level | undefined {
   const all = readings.slice(Math.max(from, split - mostPoints), split);
   const here = all.filter(({ linkError }) => linkError === 0);
@@ -59,8 +59,8 @@ export function levelBefore(readings: readonly Reading[], from: number, split: n
 }
 
 /**
- * Returns whether the level before `split` may be further than `distance` from its reading: only where half of what the level is the median of
- * is. It costs a fraction of the level, which long histories ask for at every reading.
+ * Returns whether the level before `split` may be further than `distance` from its reading: at least half of the level's points must be. This
+ * takes a fraction of the time of the level, which long histories need at every reading.
  */
 export function mayDiffer(readings: readonly Reading[], from: number, split: number, distance: number): boolean {
   const value = readings[split]?.value ?? NaN;
@@ -81,29 +81,29 @@ export function mayDiffer(readings: readonly Reading[], from: number, split: num
   return 2 * Math.max(above, below) >= total;
 }
 
-/** Least standard error of what a reading differs from its level by, as a multiple of the noise. */
+/** Least standard error of the difference of a reading from its level, as a multiple of the noise. */
 export function leastError(reading: Reading): number {
   return Math.sqrt(1 / weightOf(reading) + Math.PI / (2 * mostPoints));
 }
 
-/** Readings that tell the noise. */
+/** Number of readings that the noise is estimated from. */
 export const sigmaWindow = 60;
 const leastSigma = 0.0005;
-/** Fewer differences do not tell the noise. */
+/** Least number of differences for an estimate of the noise. */
 const enoughDifferences = 8;
-/** A/A pairs that tell it where there are too few differences. */
+/** Least number of A/A pairs that replace missing differences. */
 export const pairsNeeded = 5;
-/** Programs that tell it without any pair. */
+/** Number of programs that give the noise without any pair. */
 export const programsNeeded = enoughDifferences + 1;
-/** Readings after which a difference weighs 1/e. */
+/** Age of a difference, in readings, at which its weight is 1/e. */
 const memory = 30;
-/** Weights of differences, by how many readings ago they were. */
+/** Weights of differences, by their age in readings. */
 const recency = Array.from({ length: sigmaWindow + 1 }, (_, ago) => Math.exp(-ago / memory));
 
 /**
- * Noise from session to session, of ln seconds: what neighbouring points of the last 60 differ by, recent ones above all, by the larger of
- * what the median and the upper quartile of |x_i - x_(i-1)| / sqrt(1/m_i + 1/m_(i-1)) tell (m sessions); steps and single wild points
- * hardly move it. At least .05 %. Where too few points tell it, that of five or more A/A pairs; undefined where these are missing too.
+ * Estimates the noise from session to session, of ln seconds, by differences of neighbouring points among the last 60, mainly recent ones. It is
+ * the larger of the estimates by the median and the upper quartile of |x_i - x_(i-1)| / sqrt(1/m_i + 1/m_(i-1)), with m sessions. Steps and
+ * outliers hardly affect it. It is at least .05 %. With too few points it is that of five or more A/A pairs; undefined without these.
  */
 export function sigmaOf(readings: readonly Reading[], known?: KnownNoise): number | undefined {
   const last = readings.slice(-sigmaWindow);
@@ -122,14 +122,14 @@ export function sigmaOf(readings: readonly Reading[], known?: KnownNoise): numbe
 }
 
 /**
- * z = change / sqrt(sigma^2 (1/m_new + pi/(2 m_base)) + SE_phi^2), of the mean of `count` new values against a level: pi/2 is what
- * the variance of a median is over that of a mean.
+ * Returns z = change / sqrt(sigma^2 (1/m_new + pi/(2 m_base)) + SE_phi^2) for the mean of `count` new values against a level. pi/2 is the ratio
+ * of the variance of a median to that of a mean.
  */
 export function zOf(change: number, { sigma, count, level }: { sigma: number; count: number; level: Level }): number {
   return change / Math.sqrt(sigma ** 2 * (1 / count + Math.PI / (2 * level.points)) + level.linkVariance);
 }
 
-/** Median of weighted values. */
+/** Returns the median of weighted values. */
 function middleOf(values: readonly number[], weights: readonly number[]): number {
   const [first] = weights;
   // Most readings are of one session.

@@ -1,7 +1,7 @@
 import { levelBefore, weightOf, zOf, type Level, type Reading } from "./level.ts";
 import { plausible } from "./scan.ts";
 
-/** From where on values look changed. */
+/** Position from which on values look changed. */
 export interface Onset {
   /** Index of the first reading after the change. */
   split: number;
@@ -10,26 +10,26 @@ export interface Onset {
   change: number;
 }
 
-/** How far before the point that was noticed a change may have begun. */
+/** Largest distance, in points, from the beginning of a change to the point at which it was noticed. */
 const reach = 10;
-/** No change is smaller. */
+/** Least change, ln seconds. */
 const leastChange = 0.003;
 
-/** A stretch of readings within which a change is looked for, and which of its readings a change may begin at. */
+/** Stretch of readings that is searched for a change, and the readings at which a change may begin. */
 export interface Stretch {
   readings: readonly Reading[];
   /** Index of its first reading. */
   from: number;
-  /** Points that a level takes at least. */
+  /** Least number of points of a level. */
   leastLevel: number;
   mayBegin: (split: number) => boolean;
 }
 
 /**
- * Where a change began that is noticed at one point: few points of a small change stand out by themselves, so the one that does need not be
- * the first. Of the last ten points, the one from which on the mean differs most from the level before, in z; each value counts
- * for no more than the change noticed and 2 sigma. Where none may begin there, the best of
- * those that are about as likely; undefined without any.
+ * Returns the beginning of a change that was noticed at one point. Few points of a small change are noticeable alone, so the noticed one need
+ * not be the first. The result is the point among the last ten from which on the mean differs most from the level before, in z. Each
+ * value is limited to the noticed change plus 2 sigma. If no change may begin there, it is the best of the points that are about as likely;
+ * undefined without any.
  */
 export function onset({ readings, from, leastLevel, mayBegin }: Stretch, noticed: Onset, sigma: number): Onset | undefined {
   const direction = Math.sign(noticed.change);

@@ -2,22 +2,22 @@ import { weightOf, type Reading } from "./level.ts";
 import { plausible, winsorised } from "./scan.ts";
 import type { Segment } from "./settled.ts";
 
-/** Readings on either side of a change that are compared with a ramp. */
+/** Number of readings on either side of a change that are compared with a ramp. */
 const reach = 30;
-/** Readings that a ramp rises over at least: a shorter one is hardly told from a step. */
+/** Least length of a ramp in readings. Shorter ramps hardly differ from a step. */
 const leastRun = 12;
-/** Readings from one end of a ramp that is tried to the next. */
+/** Step between tried ends of a ramp, in readings. */
 const grid = 2;
-/** Readings are kept within so many sigma of their neighbours. */
+/** Winsorising limit of readings, in sigma from their neighbours. */
 const clip = 2;
-/** Variance around a ramp that fits, at most: of sigma^2. */
+/** Largest variance around a fitting ramp, in units of sigma^2. */
 const fitting = 1.5;
 
 /** Best fits of level, ramp and level, and of one step, to some readings. */
 interface Shape {
-  /** The ramp fits better than one step by more than noise makes of a step, no worse than two steps, and within the noise. */
+  /** The ramp fits within the noise, no worse than two steps, and better than one step by more than noise explains. */
   isRamp: boolean;
-  /** The ramp fits within the noise: there is nothing else among the readings. */
+  /** The ramp fits within the noise, so the readings show nothing else. */
   fits: boolean;
   /** Index of the first reading after the best single step. */
   split: number;
@@ -42,8 +42,8 @@ export function shapeOf(readings: readonly Reading[], { from, to }: Segment, sig
 }
 
 /**
- * Returns whether values around a suspected change creep: where those after it hold more than a ramp, as a step of their own, up to the
- * reading that raised it. No revision of a ramp is to be blamed.
+ * Returns whether values around a suspected change creep. If the later readings show more than a ramp, such as another step, only those up to
+ * the reading that raised the change are compared. No single revision causes a ramp.
  */
 export function isRamp(readings: readonly Reading[], segment: Segment, { split, noticed }: Raised, sigma: number): boolean {
   const from = Math.max(segment.from, split - reach);
@@ -55,7 +55,7 @@ export function isRamp(readings: readonly Reading[], segment: Segment, { split, 
   return false;
 }
 
-/** Indices of the first reading of a suspected change, and of the one that raised it. */
+/** Indexes of the first reading of a suspected change, and of the reading that raised it. */
 interface Raised {
   split: number;
   noticed: number;
@@ -80,7 +80,7 @@ function sumsOf(values: readonly number[], weights: readonly number[]): Sums {
   return sums;
 }
 
-/** Smallest sums of squares that one step leaves, and two; where the one is. */
+/** Returns the least sums of squares around one step and around two, and the position of the one. */
 function stepResiduals({ w, wv, count, total }: Sums): { one: number; two: number; split: number } {
   const explained = (start: number, end: number): number => (at(wv, end) - at(wv, start)) ** 2 / (at(w, end) - at(w, start));
   let [one, two, split] = [0, 0, 0];
@@ -95,7 +95,7 @@ function stepResiduals({ w, wv, count, total }: Sums): { one: number; two: numbe
   return { one: total.vv - one, two: total.vv - Math.max(one, two), split };
 }
 
-/** Smallest sum of squares that a ramp leaves, of those that begin and end at every second reading: a regression on x, which rises from 0 to 1. */
+/** Returns the least sum of squares around a ramp that begins and ends at every second reading: a regression on x, which rises from 0 to 1. */
 function rampResidual({ w, wi, wii, wv, wiv, count, total }: Sums): number {
   const flat = total.vv - total.v ** 2 / total.w;
   let explained = 0;

@@ -2,12 +2,12 @@ import type { Decision } from "../../model.ts";
 import { isDifferent } from "./creeping.ts";
 import { standing } from "./readings.ts";
 
-/** A change that creeps over a range of revisions, as one decision that was made on it. */
+/** A creeping change over a range of revisions, in the form of a decision. */
 export type CreepingRange = Decision & { change: NonNullable<Decision["change"]> };
 
 /**
- * Ranges over which the series of some decisions creep, in the order of the decisions: those that no later range extends, and that changes
- * confirmed since do not explain. `change` is what these leave of it.
+ * Returns the creeping ranges of decisions, in their order, without ranges that a later one extends or that later confirmed changes explain.
+ * `change` is the part that these changes do not explain.
  *
  * @param decisions of one series or several, superseded ones included. @param positions of revisions in the history, by id.
  */
@@ -37,7 +37,7 @@ export function creepingRanges(decisions: readonly Decision[], positions: Readon
   });
 }
 
-/** Time of the decision that a change was first confirmed by: one that narrows it down tells nothing new of its size. */
+/** Returns the time of the decision that first confirmed a change. Later decisions that narrow its range add nothing about its size. */
 function firstWritten(decision: Decision, decisions: readonly Decision[]): string {
   const { supersedes } = decision;
   const wide =

@@ -7,13 +7,13 @@ import { median } from "../stats.ts";
 import { sigmaOf, sigmaWindow, type KnownNoise, type Reading } from "./level.ts";
 import type { Settled } from "./settled.ts";
 
-/** A point of a series' line as the detector sees it. */
+/** A point of a series' line with its reading. */
 export interface Seen {
   entry: Entry & Measurement;
   reading: Reading;
 }
 
-/** The measured points of a line, in the order of the history. */
+/** Returns the measured points of a line, in the order of the history. */
 export function readingsOf({ line }: Series): Seen[] {
   const seen: Seen[] = [];
   for (const entry of line) {
@@ -26,7 +26,7 @@ export function readingsOf({ line }: Series): Seen[] {
   return seen;
 }
 
-/** Noise that A/A pairs of a series' own tell, the error within sessions included. */
+/** Returns the noise by a series' own A/A pairs, including the error within sessions. */
 export function knownNoise(series: Series): KnownNoise | undefined {
   const segment = currentSegment(series);
   const noise = segment?.noise;
@@ -35,7 +35,7 @@ export function knownNoise(series: Series): KnownNoise | undefined {
   return { sigma: Math.sqrt(noise.sigma ** 2 + (within.length > 0 ? median(within) : 0)), pairs: noise.pairs };
 }
 
-/** Returns whether a series has values, but no change of it can be detected: its noise is not known, or others measured all of it. */
+/** Returns whether a series has values, but its changes cannot be detected: its noise is not known, or all values were imported. */
 export function isUnjudged(series: Series): boolean {
   const known = knownNoise(series);
   const isAlerted = (readings: readonly Seen[]): boolean =>
@@ -43,25 +43,25 @@ export function isUnjudged(series: Series): boolean {
       readings.map(({ reading }) => reading),
       known,
     ) !== undefined;
-  // The newest tell it in all but young series.
+  // The newest readings suffice except in young series.
   const newest = readingsOf({ ...series, line: series.line.slice(-sigmaWindow) });
   if (isAlerted(newest) && !newest.every(isImportedValue)) return false;
   const readings = readingsOf(series);
   return readings.length > 0 && (readings.every(isImportedValue) || !isAlerted(readings));
 }
 
-/** Returns whether a value is another server's, of which no fresh session can be taken in its place. */
+/** Returns whether a value was imported, so that no fresh session can reproduce its conditions. */
 export function isImportedValue({ entry }: Seen): boolean {
   return entry.point.pool.isImported;
 }
 
-/** Decisions that no later one narrows down. */
+/** Returns the decisions that no later one supersedes. */
 export function standing(decisions: readonly Decision[]): Decision[] {
   const narrowed = new Set(decisions.flatMap((one) => (one.supersedes ? [keyOf({ ...one, ...one.supersedes })] : [])));
   return decisions.filter((one) => !narrowed.has(keyOf(one)));
 }
 
-/** Those of one series that were made where its line was measured: another host's are not about it. */
+/** Returns the decisions of one series that were made in a context of its line. Decisions of other hosts are not about it. */
 export function decisionsOf(
   decisions: readonly Decision[],
   benchmark: string,
@@ -71,17 +71,17 @@ export function decisionsOf(
   // Most series have none, and lines are long.
   if (known.length === 0) return known;
   const environments = new Set(line.map(({ segment }) => segment.environment));
-  // All of a line are of one version.
+  // All entries of a line have the same version.
   const [first] = line;
   return known.filter(({ context }) => environments.has(context.environment) && (!first || isOneVersion(context, first.segment)));
 }
 
 /**
- * What standing decisions say of readings; those on programs far apart say nothing of single ones. Those whose revisions are not on the line (any more) say nothing, nor what was rejected before
- * revisions between its two programs were measured.
+ * Returns the settled changes of readings by decisions that are not superseded. Decisions on programs far apart are left out, as are those
+ * whose revisions are not on the line (any more), and rejections from before revisions between their two programs were measured.
  */
 export function settledIn(seen: readonly Seen[], decisions: readonly Decision[]): Settled {
-  // Most series have none, and places of long histories take long.
+  // Most series have none, and indexes of long histories take long.
   if (decisions.length === 0) return { changes: [], drifts: [], rejected: [] };
   const indexes = indexesOf(seen);
   const known = decisions.flatMap((one) => {
@@ -101,7 +101,7 @@ export function settledIn(seen: readonly Seen[], decisions: readonly Decision[])
   };
 }
 
-/** Index of the reading that shows a revision's program, by the revision's id. */
+/** Returns the indexes of the readings of revisions' programs, by the revision's id. */
 export function indexesOf(seen: readonly Seen[]): Map<string, number> {
   const indexes = new Map<string, number>();
   for (const [index, { entry }] of seen.entries()) for (const { id } of entry.point.revisions) indexes.set(id, index);

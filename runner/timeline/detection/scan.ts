@@ -1,34 +1,33 @@
 import { tQuantile } from "../stats.ts";
 
-/** A place where a series may be cut in two: `split` is the index of the first value after it. */
+/** A position at which a series is cut in two. `split` is the index of the first value after it. */
 export interface Cut {
   split: number;
-  /** Student's t of the values from there on against those before. */
+  /** Student's t of the values after the cut against those before. */
   t: number;
 }
 
-/** Values on either side at least. */
+/** Least number of values on either side. */
 const leastSide = 2;
 const leastDeviation = 0.0005;
 const level = 0.001;
-/** What t^2 may fall short of the largest by, for a cut to be where the change is: twice the logarithm of their likelihoods. */
+/** Largest deficit of t^2, relative to the largest one, of a plausible cut: twice the difference of log likelihoods. */
 export const plausible = 6;
 
 interface Scan {
-  /** Standard error of what brought each value to the current place, where all on the right of a cut are measured. */
+  /** Standard error of the conversion of each value to the current context; all values right of a cut are measured there. */
   linkErrors?: readonly number[];
-  /** Sessions that each value counts for; one if not given. */
+  /** Weight of each value in sessions; one if not given. */
   weights?: readonly number[];
-  /** Cuts that are taken before others where their t is critical. */
+  /** Cuts that are preferred if their t is critical. */
   preferred?: ReadonlySet<number>;
-  /** Returns whether a cut may be taken at all. */
+  /** Returns whether a cut is allowed. */
   allowed?: (split: number) => boolean;
 }
 
 /**
- * The cut with the largest |t|, of all that leave two values on either side; where it may not be taken, the best of those that are about as
- * likely: Student's two-sample t with one variance, by running
- * sums. Undefined without any cut. The deviation is taken as at least .05 %.
+ * Returns the cut with the largest |t| of all with at least two values on either side; if it is not allowed, the best of those that are about as
+ * likely. t is Student's two-sample t with equal variances, by running sums. Undefined without any cut. The deviation is at least .05 %.
  */
 export function largestT(values: readonly number[], scan: Scan = {}): Cut | undefined {
   const cuts = tOfCuts(values, scan);
@@ -68,10 +67,10 @@ function largest(cuts: readonly Cut[]): Cut | undefined {
   return cuts.reduce<Cut | undefined>((best, cut) => (best && Math.abs(best.t) >= Math.abs(cut.t) ? best : cut), undefined);
 }
 
-/** Long histories ask for few different ones, thousands of times. */
+/** Memoized limits: long histories need few different ones, thousands of times. */
 const criticalTs = new Map<number, number>();
 
-/** |t| that no cut of so many values exceeds but once in a thousand, by Bonferroni's inequality over all cuts. */
+/** Returns the |t| that cuts of unchanged values exceed once in a thousand series, by Bonferroni's inequality over all cuts. */
 export function criticalT(count: number): number {
   const known = criticalTs.get(count);
   if (known !== undefined) return known;
@@ -81,7 +80,7 @@ export function criticalT(count: number): number {
   return critical;
 }
 
-/** Each value kept within `reach` of the median of the five around it: a single wild one moves no mean, a step stays a step. */
+/** Limits each value to `reach` from the median of the five around it, so that outliers do not affect means and steps remain. */
 export function winsorised(values: readonly number[], reach: number): number[] {
   const middles = values.length < 5 ? [] : values.slice(4).map((_, start) => middleOfFive(values, start));
   const whole = values.length < 5 ? [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] : undefined;
@@ -91,7 +90,7 @@ export function winsorised(values: readonly number[], reach: number): number[] {
   });
 }
 
-/** Median of five values from `start` on: the middle one of the fifth and the two that are neither below nor above both others of the first four. */
+/** Returns the median of five values from `start` on: that of the fifth and the two middle ones of the first four. */
 function middleOfFive(values: readonly number[], start: number): number {
   const [a, b, c, d, e] = [0, 1, 2, 3, 4].map((index) => values[start + index] ?? NaN) as [number, number, number, number, number];
   const low = Math.max(Math.min(a, b), Math.min(c, d));

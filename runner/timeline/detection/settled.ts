@@ -1,22 +1,22 @@
-/** What was decided before. Indices of readings. */
+/** Earlier decisions, as indexes of readings. */
 export interface Settled {
-  /** Confirmed changes: the first reading after each, and the last one before. Readings between the two are those of a range not narrowed yet. */
+  /** Confirmed changes: the first reading after each, and the last one before. Readings between them belong to a range that is not narrowed yet. */
   changes: readonly { split: number; good: number }[];
-  /** Where the machine drifted: a new level starts. */
+  /** Drifts of the machine: first readings of new levels. */
   drifts: readonly number[];
-  /** What fresh sessions did not confirm; noticed `Infinity`: never to be raised again. */
+  /** Changes that fresh sessions did not confirm. `noticed` Infinity: never raised again. */
   rejected: readonly { split: number; noticed: number }[];
-  /** Splits for which fresh sessions were taken, and nothing is decided: these are continued. */
+  /** Splits with fresh sessions but without a decision. They are continued. */
   begun?: ReadonlySet<number>;
 }
 
-/** Readings of one level, from the first to before `to`. */
+/** Readings of one level, from `from` up to, but not including, `to`. */
 export interface Segment {
   from: number;
   to: number;
 }
 
-/** Segments between settled changes, the newest first. Readings inside a range that is not narrowed yet are of none. */
+/** Returns segments between settled changes, the newest first. Readings inside a range that is not narrowed yet belong to none. */
 export function segmentsOf(count: number, { changes, drifts }: Settled): Segment[] {
   const boundaries = [...changes, ...drifts.map((split) => ({ split, good: split - 1 }))].sort((a, b) => a.split - b.split);
   const found: Segment[] = [];
@@ -29,15 +29,15 @@ export function segmentsOf(count: number, { changes, drifts }: Settled): Segment
   return found.reverse();
 }
 
-/** Readings before a drift that its own sessions moved, and around what was rejected several times. */
+/** Number of readings before a drift that its own sessions affect, and around a split that was rejected several times. */
 const near = 5;
 const beforeDrift = 10;
-/** So many further readings are waited for before a rejected split is raised again: doubled with each rejection. */
+/** Further readings before a rejected split is raised again. Each rejection doubles the number. */
 const patience = 5;
-/** Splits near each other that are tried before their neighbours wait as well. */
+/** Number of rejected splits near each other before their neighbours also wait. */
 const triesNearby = 2;
 
-/** Returns whether a split must not be raised (again). @param newest index of the newest reading that would raise it. */
+/** Returns whether a split must not be raised, or not again. @param newest index of the newest reading that would raise it. */
 export function isBlocked(split: number, newest: number, { drifts, rejected }: Settled): boolean {
   if (drifts.some((drift) => split <= drift && split > drift - beforeDrift)) return true;
   const nearby = rejected.filter((one) => Math.abs(one.split - split) <= near);
@@ -49,7 +49,7 @@ export function isBlocked(split: number, newest: number, { drifts, rejected }: S
   return nearby.length >= triesNearby && waits(nearby, patience);
 }
 
-/** Times that a change noticed at a reading was rejected. */
+/** Returns the number of rejections of a change noticed at a reading. */
 export function triesAt(noticed: number, { rejected }: Settled): number {
   return rejected.filter((one) => one.noticed === noticed).length;
 }
