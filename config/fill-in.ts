@@ -11,7 +11,7 @@ export function fillIn(source: string, values: Record<string, string | number>):
 
   const changes = Object.entries(values).map(([path, value]) => {
     const node = document.find(stepsOf(path));
-    if (node?.kind !== "scalar" || node.source === "") throw new Error(`there is no value at ${path} to fill in`);
+    if (node?.kind !== "scalar" || node.source === "") throw new Error(`the configuration has no value at ${path} to fill in`);
     return { start: node.start, end: node.end, text: JSON.stringify(value) };
   });
   // From the end to the start, so that earlier offsets stay valid.

@@ -59,11 +59,11 @@ async function apply(configFile: string | undefined, given: string | undefined, 
       "--color",
       showsColour(process.stdout, process.env) ? "always" : "never",
     ];
-    const hear = { output: (text: string) => passed.add(text), errors: (text: string) => passed.add(text) };
+    const listeners = { output: (text: string) => passed.add(text), errors: (text: string) => passed.add(text) };
     const { exitCode, wasCutOff } = await runEngine(
       up,
       { ...(await withNamedKeys(chosen.file, environment)), EVENKEEL_REVIEW: folder, ...(isInterrupting && { EVENKEEL_INTERRUPT: "1" }) },
-      hear,
+      listeners,
     );
     passed.end();
     if (wasCutOff) unlock(stack, environment);

@@ -49,10 +49,10 @@ async function write(configuration: string, { example, ...values }: Options): Pr
   const files = filesOf(await readFile(join(root, "config", `${example}.yaml`), "utf8"), configFile, values, version);
   // Rejects an invalid value before anything is written.
   parseConfig(files.get(configFile) ?? "", configFile);
-  const kept = [...files.keys()].filter((path) => existsSync(join(folder, path)));
-  for (const [path, content] of files) if (!kept.includes(path)) await writeNew(join(folder, path), content);
+  const existing = [...files.keys()].filter((path) => existsSync(join(folder, path)));
+  for (const [path, content] of files) if (!existing.includes(path)) await writeNew(join(folder, path), content);
   for (const path of files.keys())
-    console.log(kept.includes(path) ? `kept     ${path}, which exists${await missingIn(folder, path, version)}` : `written  ${path}`);
+    console.log(existing.includes(path) ? `kept     ${path}, which exists${await missingIn(folder, path, version)}` : `written  ${path}`);
   console.log(`\nEdit ${configFile}, then run:\n`);
   const isInstalled = existsSync(join(folder, "node_modules/evenkeel"));
   console.log(`  ${isInstalled ? "" : "npm install && "}npx evenkeel setup`);

@@ -19,11 +19,11 @@ export interface EngineArguments {
 }
 
 /** Pulumi's commands that are also commands of Evenkeel. */
-const ours = new Set(["up", "preview", "destroy"]);
+const ownCommands = new Set(["up", "preview", "destroy"]);
 
 /** Returns the command of Evenkeel that runs a command of Pulumi: `up`, or `pulumi refresh`. */
 export function commandOf(verb: string): string {
-  return ours.has(verb) ? verb : `pulumi ${verb}`;
+  return ownCommands.has(verb) ? verb : `pulumi ${verb}`;
 }
 
 /** Options of Pulumi whose value may be the name of a YAML file. */

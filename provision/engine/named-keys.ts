@@ -55,11 +55,11 @@ function relay(client: Socket, agent: Socket, keys: readonly string[]): void {
     }
   });
   agent.on("end", () => client.end());
-  for (const [one, other] of [
+  for (const [from, to] of [
     [client, agent],
     [agent, client],
   ] as const)
-    one.on("error", () => other.destroy());
+    from.on("error", () => to.destroy());
 }
 
 /** Sorts the named keys of an agent's message first, in their given order. Returns other messages unchanged. */

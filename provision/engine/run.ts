@@ -30,18 +30,18 @@ export interface Ended {
 /**
  * Runs the engine to its end. Signals do not end this process; each one goes to the engine once. The engine has its own session, so that
  * Ctrl-C reaches it through this process only: two SIGINT at once would kill its operations.
- * @param hear receivers of its output. Default: the output of this process.
+ * @param listeners receivers of its output. Default: the output of this process.
  */
 export function runEngine(
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
-  hear?: { output?: (text: string) => void; errors?: (text: string) => void },
+  listeners?: { output?: (text: string) => void; errors?: (text: string) => void },
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const stdio: StdioOptions = hear ? ["ignore", "pipe", "pipe"] : "inherit";
+    const stdio: StdioOptions = listeners ? ["ignore", "pipe", "pipe"] : "inherit";
     const child = spawn(engine, args, { cwd: project, env: environment, stdio, detached: true });
-    child.stdout?.setEncoding("utf8").on("data", (text: string) => hear?.output?.(text));
-    child.stderr?.setEncoding("utf8").on("data", (text: string) => hear?.errors?.(text));
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => listeners?.output?.(text));
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => listeners?.errors?.(text));
     let lastInterrupt = Number.NEGATIVE_INFINITY;
     let interrupts = 0;
     process.on("SIGINT", () => {

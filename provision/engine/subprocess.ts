@@ -28,14 +28,14 @@ export function attempt(file: string, args: string[], limits: Limits): Promise<O
       detached: true,
     });
     let output = "";
-    const keep = (chunk: Buffer) => {
+    const collect = (chunk: Buffer) => {
       output = (output + chunk.toString())
         .split("\n")
         .slice(-tailLines - 1)
         .join("\n");
     };
-    child.stdout.on("data", keep);
-    child.stderr.on("data", keep);
+    child.stdout.on("data", collect);
+    child.stderr.on("data", collect);
     const finish = (reason: string) => {
       clearTimeout(limit);
       for (const signal of signals) process.off(signal, stop);

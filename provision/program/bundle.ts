@@ -35,7 +35,7 @@ export const shippedBundle = "dist/host.cjs";
 /** Returns the host program: the package's, or the checkout's, bundled again if a source changed. Equal sources give equal bytes. */
 export async function buildBundle(): Promise<Bundle> {
   if (isPackaged) return readShipped();
-  return (await keptBundle()) ?? keep(await bundle());
+  return (await cachedBundle()) ?? cacheBundle(await bundle());
 }
 
 async function readShipped(): Promise<Bundle> {
@@ -44,18 +44,18 @@ async function readShipped(): Promise<Bundle> {
   return { content, sha256: sha256Of(content), file: relative(process.cwd(), file) };
 }
 
-async function keptBundle(): Promise<Bundle | undefined> {
+async function cachedBundle(): Promise<Bundle | undefined> {
   const record = await readJsonFile(recordFile, recordSchema);
   if (!record) return undefined;
   const paths = Object.keys(record.sources);
   const present = await Promise.all(paths.map(stateOf));
   if (!paths.every((path, index) => record.sources[path] === present[index])) return undefined;
-  const kept = await readFile(join(root, fileOf(record.sha256)), "utf8").catch(() => undefined);
-  if (kept === undefined || sha256Of(kept) !== record.sha256) return undefined;
-  return { content: kept, sha256: record.sha256, file: fileOf(record.sha256) };
+  const content = await readFile(join(root, fileOf(record.sha256)), "utf8").catch(() => undefined);
+  if (content === undefined || sha256Of(content) !== record.sha256) return undefined;
+  return { content, sha256: record.sha256, file: fileOf(record.sha256) };
 }
 
-async function keep({ content, sources }: { content: string; sources: string[] }): Promise<Bundle> {
+async function cacheBundle({ content, sources }: { content: string; sources: string[] }): Promise<Bundle> {
   const sha256 = sha256Of(content);
   const states = await Promise.all([...sources, ...ingredients].map(async (path) => [path, await stateOf(path)]));
   await mkdir(join(root, folder), { recursive: true });

@@ -1,4 +1,4 @@
-"""Computes tests/runner/timeline/bridge.golden.json with NumPy and SciPy; run by hand, never by the tests.
+"""Computes tests/runner/timeline/bridge.golden.json with NumPy and SciPy. Run it manually; the tests do not run it.
 
     python3 -m venv /tmp/golden && /tmp/golden/bin/pip install numpy scipy
     /tmp/golden/bin/python tools/golden/bridge.py > tests/runner/timeline/bridge.golden.json
@@ -16,7 +16,7 @@ def hodges_lehmann(values):
     x = np.asarray(values)
     i, j = np.triu_indices(len(x))
     estimate = float(np.median((x[i] + x[j]) / 2))
-    # It is where Wilcoxon's signed-rank statistic is in the middle of its range.
+    # The estimate centres Wilcoxon's signed-rank statistic in its range.
     middle = len(x) * (len(x) + 1) / 4
     assert signed_ranks(x - estimate - 1e-9) <= middle <= signed_ranks(x - estimate + 1e-9)
     return estimate
@@ -31,7 +31,7 @@ def satterthwaite(variance, terms):
 
 
 def prior(points):
-    """Variance of a difference, and its degrees of freedom: each error apart, what a side knows of its noise once for all its points."""
+    """Variance of a difference, and its degrees of freedom. Errors count for each point, the uncertainty of a side's noise once for all points."""
     k = len(points)
     errors = [side for point in points for side in (point["old"], point["new"])]
     variance = sum(e["standardError"] ** 2 for e in errors) / k

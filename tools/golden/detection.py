@@ -1,4 +1,4 @@
-"""Computes tests/runner/timeline/detection/detection.golden.json with NumPy and SciPy; run by hand, never by the tests.
+"""Computes tests/runner/timeline/detection/detection.golden.json with NumPy and SciPy. Run it manually; the tests do not run it.
 
     python3 -m venv /tmp/golden && /tmp/golden/bin/pip install numpy scipy
     /tmp/golden/bin/python tools/golden/detection.py > tests/runner/timeline/detection/detection.golden.json
@@ -17,14 +17,14 @@ def level(values, start, split):
 
 
 def sigma(values):
-    """From quantiles of the normal distribution instead of the constant 1.4826: within its four digits."""
+    """Noise from quantiles of the normal distribution instead of the constant 1.4826, equal within its four digits."""
     last = values[-60:]
     return max(0.0005, float(np.median(np.abs(np.diff(last))) / stats.norm.ppf(0.75) / math.sqrt(2)))
 
 
-def z(values, split, told, link):
+def z(values, split, known, link):
     base = level(values, 0, split)
-    variance = told**2 * (1 + math.pi / (2 * base["points"])) + link**2
+    variance = known**2 * (1 + math.pi / (2 * base["points"])) + link**2
     return (values[split] - base["value"]) / math.sqrt(variance)
 
 
@@ -38,7 +38,7 @@ def winsorised(values, reach):
 
 
 def scan(values):
-    """Student's t of every cut, one by one."""
+    """Student's t of every cut."""
     found = [(cut, stats.ttest_ind(values[cut:], values[:cut], equal_var=True).statistic) for cut in range(2, len(values) - 1)]
     cut, t = max(found, key=lambda one: abs(one[1]))
     return {"split": cut, "t": float(t), "critical": float(stats.t.ppf(1 - 0.001 / 2 / len(found), len(values) - 2))}
@@ -54,16 +54,16 @@ def main():
     vectors = []
     for count, noise, step, at in ((12, 0.004, 0.01, 9), (25, 0.0015, -0.02, 20), (60, 0.01, 0.02, 30), (80, 0.005, 0.0, 40), (61, 0.003, 0.5, 58)):
         values = series(random, count, noise, step, at)
-        told = sigma(values)
-        window = winsorised(values[-60:], 2 * told)
+        known = sigma(values)
+        window = winsorised(values[-60:], 2 * known)
         vectors.append(
             {
                 "values": values,
                 "split": at,
                 "level": level(values, 0, at),
-                "sigma": told,
+                "sigma": known,
                 "link": 0.002,
-                "z": z(values, at, told, 0.002),
+                "z": z(values, at, known, 0.002),
                 "winsorised": window,
                 "scan": scan(window),
             }

@@ -1,4 +1,4 @@
-"""Computes tests/runner/timeline/estimate.golden.json with NumPy and SciPy; run by hand, never by the tests.
+"""Computes tests/runner/timeline/estimate.golden.json with NumPy and SciPy. Run it manually; the tests do not run it.
 
     python3 -m venv /tmp/golden && /tmp/golden/bin/pip install numpy scipy
     /tmp/golden/bin/python tools/golden/estimate.py > tests/runner/timeline/estimate.golden.json
@@ -16,7 +16,7 @@ def estimate(samples):
     n = len(logs)
     low, high = n // 10, 3 * n // 10
     h = n - low - high
-    # A hair more than the whole number, so that SciPy's own floor lands on it.
+    # Slightly above the whole number, so that SciPy's floor returns it.
     limits = ((low + 1e-6) / n, (high + 1e-6) / n)
     trimmed = mstats.trimmed_mean(logs, limits=limits, inclusive=(True, True))
     winsorised = mstats.winsorize(logs, limits=limits, inclusive=(True, True))

@@ -1,4 +1,4 @@
-"""Computes tests/runner/timeline/noise.golden.json with NumPy and SciPy; run by hand, never by the tests.
+"""Computes tests/runner/timeline/noise.golden.json with NumPy and SciPy. Run it manually; the tests do not run it.
 
     python3 -m venv /tmp/golden && /tmp/golden/bin/pip install numpy scipy
     /tmp/golden/bin/python tools/golden/noise.py > tests/runner/timeline/noise.golden.json
@@ -16,18 +16,18 @@ HALF_LIFE, HALVING_GAP, LEAST_WEIGHT, CLIP = 90, 30, 0.25, 4
 
 
 def weighted_quantile(values, weights, share):
-    """Where the cumulated weights exceed the share; between two values where they reach it exactly."""
+    """Value at which the cumulated weights exceed the share; the mean of two values if the weights reach it exactly."""
     order = np.argsort(values, kind="stable")
     values, cumulated = np.asarray(values)[order], np.cumsum(np.asarray(weights)[order])
     reached = share * cumulated[-1]
-    place = int(np.searchsorted(cumulated, reached, side="left"))
-    if cumulated[place] > reached:
-        return values[place]
-    return (values[place] + values[min(place + 1, len(values) - 1)]) / 2
+    index = int(np.searchsorted(cumulated, reached, side="left"))
+    if cumulated[index] > reached:
+        return values[index]
+    return (values[index] + values[min(index + 1, len(values) - 1)]) / 2
 
 
 def evidence(programs):
-    """From all pairs of successive sessions at once, as arrays."""
+    """Evidence from all pairs of successive sessions, as arrays."""
     repeated = [p for p in programs if len(p) > 1]
     newest = max(r["day"] for p in repeated for r in p)
     pairs = [(a, b, len(p)) for p in repeated for a, b in itertools.pairwise(p)]
@@ -74,16 +74,16 @@ def median_inefficiency(m):
     return m * integrate.dblquad(density, -8, 8, lambda x: x, 8)[0]
 
 
-def point(sessions, told):
+def point(sessions, known):
     m = len(sessions)
     logs = [math.log(s["seconds"]) for s in sessions]
     k = median_k(m)
     within = k * sum(s["standardError"] ** 2 for s in sessions) / m**2
-    between = k * told["sigma"] ** 2 / m
+    between = k * known["sigma"] ** 2 / m
     variance = within + between
-    # Satterthwaite over every single variance that is added.
+    # Satterthwaite's formula over all added variances.
     terms = sum((k * s["standardError"] ** 2 / m**2) ** 2 / s["degreesOfFreedom"] for s in sessions)
-    df = max(1.0, variance**2 / (terms + (k * told["uncertainty"] / m) ** 2))
+    df = max(1.0, variance**2 / (terms + (k * known["uncertainty"] / m) ** 2))
     reach = stats.t.ppf(0.975, df) * math.sqrt(variance)
     centre = float(np.median(logs))
     return {"low": math.exp(centre - reach), "high": math.exp(centre + reach), "degreesOfFreedom": df}
@@ -118,9 +118,9 @@ def main():
         programs = [results(m, spread, error) for m in sizes]
         programs[0][0]["seconds"] *= wild
         total, within, pairs, effective = evidence(programs)
-        told = {**noise(total - within, total, effective), "pairs": pairs}
-        points = [{"sessions": s, **point(s, told)} for s in (results(m, spread, error) for m in (1, 2, 3, 4))]
-        own.append({"programs": programs, **told, "points": points})
+        known = {**noise(total - within, total, effective), "pairs": pairs}
+        points = [{"sessions": s, **point(s, known)} for s in (results(m, spread, error) for m in (1, 2, 3, 4))]
+        own.append({"programs": programs, **known, "points": points})
     series = [[results(m, spread, 0.001) for m in sizes] for sizes, spread in (((2,), 0.01), ((2, 3), 0.003), ((1, 1), 0.1), ((2, 1), 0.02))]
     medians = [{"count": m, "inefficiency": median_inefficiency(m)} for m in (3, 4, 5, 6, 7, 8, 9, 12)]
     print(json.dumps({"own": own, "suite": {"series": series, **suite(series)}, "medians": medians}, indent=1))
