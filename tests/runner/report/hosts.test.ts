@@ -165,7 +165,7 @@ test("a host with another version of the program than the one that wrote last sa
   expect(stated(state, [state, newer]).programUnlike).toBe("b");
   expect(stated(newer, [state, newer]).programUnlike).toBeUndefined();
   expect(page(renderReports(input({ programUnlike: "b" })), "README.md")).toContain(
-    "| program | differs from the version on b: run up for both hosts |",
+    "| program | differs from the version on b: run npm run up for both hosts |",
   );
 });
 
