@@ -24,35 +24,35 @@ import { durationText } from "../text/quantities.ts";
 export interface Job {
   /** Derived from what it does and to what, such as `python-3.13.5-1a2b3c4d`: digits, lower-case letters, `.` and `-`. */
   name: string;
-  /** What it does, for people, such as `building Python 3.13.5`: every line and every error begins with it. */
+  /** Title for people, such as `building Python 3.13.5`: every line and every error begins with it. */
   title: string;
   command: readonly [string, ...string[]];
-  /** Whose rights it has; root's where not given. */
+  /** Account that runs it; root if not given. */
   account?: Account;
   /** Working directory; it must exist. */
   cwd?: string;
-  /** All that its environment has besides what systemd sets. Never a secret: units show it. */
+  /** Environment besides the variables that systemd sets. Never a secret: units show it. */
   environment?: Readonly<Record<string, string>>;
-  /** It is ended after that time. */
+  /** Time limit: the job is ended after it. */
   limitMinutes: number;
-  /** A line is told when that time has passed without one; 30 s by default. */
+  /** Longest silence: after it a line is printed; 30 s by default. */
   lineEverySeconds?: number;
   /** Further properties of the unit, such as `Nice=19`. */
   properties?: readonly string[];
-  /** How far it is, by all the lines it has printed; asked again when there are new ones. */
+  /** Returns the progress by all printed lines; called again when there are new ones. */
   progress?: (log: readonly string[]) => Progress;
-  /** What to do where it fails; by default to read the log and to run `pulumi up` again. */
+  /** Hint of the error if it fails; by default to read the log and to run `up` again. */
   hint?: string;
 }
 
 export interface Progress {
-  /** What it is at: told at once when it changes. */
+  /** Present step: printed at once when it changes. */
   step: string;
-  /** Of the whole job, 0 to 100. */
+  /** Percent of the whole job, 0 to 100. */
   percent?: number;
 }
 
-/** How a job ended, in systemd's words: SERVICE_RESULT, EXIT_CODE and EXIT_STATUS of systemd.exec(5). */
+/** End of a job in systemd's words: SERVICE_RESULT, EXIT_CODE and EXIT_STATUS of systemd.exec(5). */
 export interface Outcome {
   result: string;
   code: string;
@@ -91,11 +91,11 @@ export async function runJob(job: Job, log: Say): Promise<void> {
   );
 }
 
-/** What became of the job of a name. `cut off`: it was started, and neither is at work nor said how it ended: the host went down. */
+/** Returns the state of a job. `cut off`: it was started, is not running and recorded no end, as after a crash of the host. */
 export type JobState = "none" | "at work" | "succeeded" | "failed" | "cut off";
 
 export async function jobState(name: string): Promise<JobState> {
-  // In this order: the outcome is written before the unit is gone.
+  // This order: the outcome is written before the unit disappears.
   if (await isAtWork(name)) return "at work";
   if ((await startOf(name)) === undefined) return "none";
   const outcome = await outcomeOf(name);
@@ -103,20 +103,20 @@ export async function jobState(name: string): Promise<JobState> {
   return isSuccess(outcome) ? "succeeded" : "failed";
 }
 
-/** From now on a job of that name is begun anew. One at work goes on. */
+/** Forgets a job, so that the next one of its name starts anew. A running one continues. */
 export async function forgetJob(name: string): Promise<void> {
-  // The record first: a job without one was never started.
+  // The record goes first: a job without one counts as never started.
   await rm(join(folderOf(name), "job.json"), { force: true });
   await rm(statusOf(name), { force: true });
 }
 
-/** End a job at work, with all its processes, and forget it. Where there is none nothing happens. */
+/** Ends a running job with all its processes and forgets it. Does nothing if there is none. */
 export async function stopJob(name: string): Promise<void> {
   await asRoot({ nothrow: true })`systemctl stop ${unitOf(name)} 2>&1`;
   await forgetJob(name);
 }
 
-/** Names of the jobs at work that begin like this. */
+/** Returns the names of running jobs that have this prefix. */
 export async function jobsAtWork(beginning: string): Promise<string[]> {
   const states = "active,activating,deactivating,reloading";
   const listed = await asRoot`systemctl list-units --plain --no-legend --no-pager --state=${states} ${unitOf(`${beginning}*`)}`;
@@ -126,18 +126,18 @@ export async function jobsAtWork(beginning: string): Promise<string[]> {
     .filter((name) => name !== undefined);
 }
 
-/** Where a job's output is, on the host. */
+/** Returns the path of a job's output on the host. */
 export function logOf(name: string): string {
   return join(folderOf(name), "log");
 }
 
-/** What `status` holds, as a value; undefined where it is none. */
+/** Parses the content of `status`; undefined if it is invalid. */
 export function readOutcome(text: string): Outcome | undefined {
   const [, result, code, status] = /^(\S+) (\S+) (\S+)\n$/.exec(text) ?? [];
   return result === undefined || code === undefined || status === undefined ? undefined : { result, code, status };
 }
 
-/** How a job failed, in words that follow its title. */
+/** Returns the reason of a failure in words that follow the title. */
 export function failureText(outcome: Outcome | undefined, { limitMinutes }: Pick<Job, "limitMinutes">): string {
   if (!outcome) return "was cut off: the host went down, or its disk is full,";
   if (outcome.result === "timeout") return `was ended at its limit of ${limitMinutes} min`;
@@ -145,7 +145,7 @@ export function failureText(outcome: Outcome | undefined, { limitMinutes }: Pick
   return outcome.code === "exited" ? `failed with exit code ${outcome.status}` : `was ended by SIG${outcome.status}`;
 }
 
-/** One line about a job: `building Python 3.13.5: 5:07, 62 %: profile run`. @param seconds since it started */
+/** Returns one line about a job: `building Python 3.13.5: 5:07, 62 %: profile run`. @param seconds since it started */
 export function progressText(title: string, seconds: number, progress: Progress | undefined): string {
   const percent = progress?.percent === undefined ? "" : `, ${Math.floor(progress.percent)} %`;
   return `${title}: ${durationText(seconds)}${percent}: ${progress?.step ?? "at work"}`;
@@ -186,10 +186,10 @@ async function start(job: Job): Promise<void> {
   await asRoot`systemd-run --quiet --collect --unit=${unitOf(job.name)} ${description} ${properties} ${environment} -- ${literally}`;
 }
 
-/** Whole or not at all. */
+/** Writes a file completely or not at all. */
 const writeStatus = `echo "$SERVICE_RESULT $EXIT_CODE $EXIT_STATUS" >"$1.new" && sync "$1.new" && mv "$1.new" "$1"`;
 
-/** Look at a job until it has ended. Its outcome is undefined where it ended without a word. */
+/** Watches a job until it ends. The outcome is undefined if the job recorded none. */
 async function watch(job: Job, report: Say): Promise<{ outcome: Outcome | undefined; lines: readonly string[]; elapsed: number }> {
   const since = (await startOf(job.name)) ?? Date.now();
   const log = new Log(logOf(job.name));
@@ -225,19 +225,19 @@ async function isAtWork(name: string): Promise<boolean> {
   for (let tries = 1; ; tries++) {
     const shownState = await asRoot({ nothrow: true })`systemctl show --property=ActiveState --value ${unitOf(name)}`;
     if (shownState.exitCode === 0) return !["inactive", "failed"].includes(shownState.stdout.trim());
-    // Where the job upgrades systemd itself, that does not answer for a moment.
+    // A job that upgrades systemd leaves it without an answer for a moment.
     if (tries === answerTries) throw shownState;
     await sleep(lookSeconds * 1000);
   }
 }
 
-/** When it was started, in milliseconds since 1970; undefined where it never was. */
+/** Returns the start in milliseconds since 1970; undefined if it never started. */
 async function startOf(name: string): Promise<number | undefined> {
   const text = await readFile(join(folderOf(name), "job.json"), "utf8").catch(() => undefined);
   return text === undefined ? undefined : Date.parse(recordSchema.parse(JSON.parse(text)).started);
 }
 
-/** When it ended, in milliseconds since 1970; now where that is not known. */
+/** Returns the end in milliseconds since 1970; the present time if it is unknown. */
 async function endOf(name: string): Promise<number> {
   return stat(statusOf(name)).then(
     ({ mtimeMs }) => mtimeMs,
@@ -265,7 +265,7 @@ function unitOf(name: string): string {
   return `evenkeel-${name}.service`;
 }
 
-/** The whole lines of a file that grows; what overwrites its own line is many lines. */
+/** Complete lines of a growing file. A program that overwrites its own line prints many lines. */
 class Log {
   readonly lines: string[] = [];
   readonly #path: string;
@@ -276,7 +276,7 @@ class Log {
     this.#path = path;
   }
 
-  /** Read on. Whether there are new lines. */
+  /** Reads new lines. Returns true if there are any. */
   async read(): Promise<boolean> {
     const file = await open(this.#path, "r").catch(() => undefined);
     if (!file) return false;

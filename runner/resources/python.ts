@@ -66,5 +66,5 @@ export const python: ResourceType<PythonSpec> = {
   },
 };
 
-/** Of an optimized build, on two cores. */
+/** Duration of an optimized build on two cores. */
 const buildSeconds = 900;

@@ -10,7 +10,7 @@ import { asRoot } from "../../system/command.ts";
 import { freeBytes } from "../../system/free-bytes.ts";
 import { removeTree } from "../../system/trees.ts";
 import { sorted } from "../resource-type.ts";
-import { forgetJob, jobState, jobsAtWork, logOf, runJob, stopJob } from "../job.ts";
+import { forgetJob, jobState, jobsAtWork, logOf, runJob, stopJob, type Job } from "../job.ts";
 import { satisfies, type BuildSpec, type PythonSpec } from "./choice.ts";
 import { needs } from "./needs.ts";
 import { builtAt, buildKey, compilerOf, compilerVersion, prefixName, recordOf, type Built } from "./prefix.ts";
@@ -20,7 +20,7 @@ import { fetchSource, sourceJob, sourceVersion } from "./source.ts";
 
 type Log = (line: string) => void;
 
-/** Of all jobs that have to do with Python. */
+/** Prefix of the names of all jobs that download or build Python. */
 const jobPrefix = "python-";
 const limitMinutes = 180;
 /** Source, objects with profiles, and the installation. */
@@ -64,41 +64,9 @@ export async function buildPython(spec: PythonSpec, build: BuildSpec, log: Log):
   if ((await jobState(name)) === "succeeded" && !(await isThere(built.interpreter))) await forgetJob(name);
   const state = await jobState(name);
   if (state === "none" || state === "cut off") await makeRoom(build, built, folder, account);
-  const command = [
-    "/bin/bash",
-    "-euo",
-    "pipefail",
-    "-c",
-    script,
-    "bash",
-    source,
-    built.prefix,
-    `${availableParallelism()}`,
-    ...flags,
-  ] as const;
-  await runJob(
-    {
-      name,
-      title: `building Python ${version}`,
-      command,
-      account,
-      cwd: treeOf(folder),
-      environment: { HOME: treeOf(folder), LANG: "C.UTF-8", PATH: "/usr/local/bin:/usr/bin:/bin" },
-      limitMinutes,
-      properties: [
-        "NoNewPrivileges=yes",
-        "PrivateTmp=yes",
-        "ProtectHome=yes",
-        "ProtectSystem=strict",
-        `ReadWritePaths=${treeOf(folder)} ${built.prefix}`,
-      ],
-      progress: buildProgress,
-      hint: `see ${logOf(name)} on the host, correct python.build or \`packages:\`, then run \`${commandLine("up")}\` again`,
-    },
-    log,
-  );
+  await runJob(jobFor(built, { name, folder, source, flags, account }), log);
 
-  // From here on nothing that an account without rights wrote is changed by one any more.
+  // Takes the files from the account that built them: nothing without root's rights can change them any more.
   await asRoot`chown -hR root:root ${built.prefix}`;
   await smokeTest(built, flags, account, log).catch(async (error: unknown) => {
     if (!(error instanceof SmokeError)) throw error;
@@ -112,19 +80,52 @@ export async function buildPython(spec: PythonSpec, build: BuildSpec, log: Log):
   return built;
 }
 
-/** Arguments of configure. */
+interface Building {
+  /** Name of the job. */
+  name: string;
+  folder: string;
+  /** Archive of the source. */
+  source: string;
+  /** Arguments of configure. */
+  flags: readonly string[];
+  account: Account;
+}
+
+/** Returns the job that builds a Python into its prefix. It may write there and to the folder of the build only. */
+function jobFor({ prefix, version }: Built, { name, folder, source, flags, account }: Building): Job {
+  return {
+    name,
+    title: `building Python ${version}`,
+    command: ["/bin/bash", "-euo", "pipefail", "-c", script, "bash", source, prefix, `${availableParallelism()}`, ...flags],
+    account,
+    cwd: treeOf(folder),
+    environment: { HOME: treeOf(folder), LANG: "C.UTF-8", PATH: "/usr/local/bin:/usr/bin:/bin" },
+    limitMinutes,
+    properties: [
+      "NoNewPrivileges=yes",
+      "PrivateTmp=yes",
+      "ProtectHome=yes",
+      "ProtectSystem=strict",
+      `ReadWritePaths=${treeOf(folder)} ${prefix}`,
+    ],
+    progress: buildProgress,
+    hint: `see ${logOf(name)} on the host, correct python.build or \`packages:\`, then run \`${commandLine("up")}\` again`,
+  };
+}
+
+/** Returns the arguments of configure. */
 export function flagsOf({ configure, profileTask }: BuildSpec): string[] {
   return [...optimized, ...configure, ...(profileTask === undefined ? [] : [`PROFILE_TASK=${profileTask}`])];
 }
 
-/** Builds at work that are not this one, by the names of their jobs: they would disturb what is measured. */
+/** Returns the names of the jobs of other builds that are running: they would disturb measurements. */
 export async function otherBuilds(build: BuildSpec | undefined): Promise<string[]> {
   const compiler = build && (await compilerVersion(build));
   const own = build ? [sourceJob(build), ...(compiler === undefined ? [] : [jobOf(buildKey(build, compiler))])] : [];
   return (await jobsAtWork(jobPrefix)).filter((name) => !own.includes(name));
 }
 
-/** End every build that is not this one, and remove what builds that did not come to an end have left. */
+/** Ends every other build, and removes what unfinished builds left. */
 export async function endOtherBuilds(build: BuildSpec | undefined, log: Log): Promise<void> {
   for (const name of await otherBuilds(build)) {
     log(`ending job ${name}: it is no longer wanted`);
@@ -148,7 +149,7 @@ async function needCompiler(build: BuildSpec): Promise<string> {
   );
 }
 
-/** @throws UserError where the source is not that of the wanted version. */
+/** @throws UserError if the source is of another version than the wanted one. */
 export function refuseOther(version: string, spec: PythonSpec, build: BuildSpec): void {
   if (satisfies(version, spec.version)) return;
   throw new UserError(
@@ -157,7 +158,7 @@ export function refuseOther(version: string, spec: PythonSpec, build: BuildSpec)
   );
 }
 
-/** Whether all is there that the build needs, before it begins; and empty folders for it. */
+/** Checks that all needs of the build are installed, and makes empty folders for it. */
 async function makeRoom(build: BuildSpec, built: Built, folder: string, account: Account): Promise<void> {
   await needPackages(build);
   // The record first: a removal cut short leaves no complete prefix.

@@ -7,7 +7,7 @@ const buildSpec = z.strictObject({
   configure: z.array(z.string()),
   profileTask: z.string().optional(),
 });
-/** From what Python is built, and how. */
+/** Source and options of a build. */
 export type BuildSpec = z.infer<typeof buildSpec>;
 
 export const pythonSpec = z.strictObject({
@@ -15,15 +15,15 @@ export const pythonSpec = z.strictObject({
   version: z.string(),
   source: z.enum(["auto", "distribution", "build"]),
   build: buildSpec.optional(),
-  /** Without rights: it builds. */
+  /** Account without rights that builds. */
   account: z.string(),
 });
 export type PythonSpec = z.infer<typeof pythonSpec>;
 
-/** Where the interpreter comes from on this host, or why from nowhere. */
+/** Origin of the interpreter on this host, or the reason that there is none. */
 export type Choice = { from: "distribution" } | { from: "build"; build: BuildSpec } | { from: "nowhere"; mistake: Mistake };
 
-/** The policy `python.source`. @param distribution version of the distribution's Python; undefined where there is none. */
+/** Applies the policy `python.source`. @param distribution version of the distribution's Python; undefined if it has none. */
 export function choosePython({ version, source, build }: PythonSpec, distribution: string | undefined): Choice {
   if (source !== "build" && satisfies(distribution, version)) return { from: "distribution" };
   if (source !== "distribution" && build) return { from: "build", build };
@@ -37,12 +37,12 @@ export function choosePython({ version, source, build }: PythonSpec, distributio
   return { from: "nowhere", mistake: { message, hint } };
 }
 
-/** Whether a version is the wanted one: 3.13.5 is 3.13 and 3.13.5, and not 3.1. */
+/** Returns true if a version is the wanted one: 3.13.5 is 3.13 and 3.13.5, and not 3.1. */
 export function satisfies(is: string | undefined, wanted: string): boolean {
   return is !== undefined && (is === wanted || is.startsWith(`${wanted}.`));
 }
 
-/** Whether a version's `X.Y` is at least another's. */
+/** Returns true if a version's `X.Y` is at least another's. */
 export function isAsNew(is: string, other: string): boolean {
   const [major = 0, minor = 0] = is.split(".").map(Number);
   const [otherMajor = 0, otherMinor = 0] = other.split(".").map(Number);

@@ -1,11 +1,11 @@
 interface Need {
   package: string;
-  /** What of it is looked for before a build: a header of C, or a program. */
+  /** File that is looked for before a build: a C header or a program. */
   header?: string;
   program?: string;
 }
 
-/** What building Python needs, on Debian and Ubuntu. The compiler is looked for by the name it was given. */
+/** Packages that building Python needs on Debian and Ubuntu. The compiler is looked for by the name it was given. */
 export const needs: readonly Need[] = [
   { package: "gcc" },
   { package: "libbz2-dev", header: "bzlib.h" },

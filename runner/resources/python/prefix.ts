@@ -21,7 +21,7 @@ export interface Built {
   interpreter: string;
 }
 
-/** The interpreter of a spec on this host; undefined where it is not here, or not yet. */
+/** Returns the interpreter of a spec on this host; undefined if it is not installed or not built yet. */
 export async function interpreterOf(spec: PythonSpec): Promise<string | undefined> {
   const choice = await choiceHere(spec);
   if (choice.from === "distribution") return distributionPython;
@@ -43,16 +43,16 @@ export async function choiceHere(spec: PythonSpec): Promise<Choice> {
 /** `X.Y.Z`, or the last line of an interpreter that fails. */
 type Answer = { version: string } | { failure: string };
 
-/** Answers of interpreters, by their files: several resources ask the same. */
+/** Versions by interpreter file: several resources ask for the same. */
 const answers = new Map<string, Promise<Answer>>();
 
-/** `X.Y.Z` of an interpreter; undefined for one that is missing or fails. */
+/** Returns `X.Y.Z` of an interpreter; undefined if it is missing or fails. */
 export async function versionOf(interpreter: string): Promise<string | undefined> {
   const answer = await answerOf(interpreter);
   return answer !== undefined && "version" in answer ? answer.version : undefined;
 }
 
-/** Asks an interpreter for its version; undefined where there is none. */
+/** Asks an interpreter for its version; undefined if there is no interpreter. */
 async function answerOf(interpreter: string): Promise<Answer | undefined> {
   const file = await stat(interpreter).catch(() => undefined);
   if (!file) return undefined;
@@ -62,7 +62,7 @@ async function answerOf(interpreter: string): Promise<Answer | undefined> {
   return answer;
 }
 
-/** From this exit code on, a shell tells that a program was killed or could not be started. */
+/** Lowest exit code by which a shell reports a program that was killed or could not be started. */
 const killed = 128;
 const tries = 3;
 const pauseMilliseconds = 500;
@@ -79,7 +79,7 @@ async function askVersion(interpreter: string): Promise<Answer> {
   }
 }
 
-/** The complete build of this spec by the compiler that is here now. */
+/** Returns the complete build of this spec by the present compiler. */
 export async function findBuilt(build: BuildSpec): Promise<Built | undefined> {
   const compiler = await compilerVersion(build);
   if (compiler === undefined) return undefined;
@@ -116,7 +116,7 @@ export function compilerOf({ configure }: Pick<BuildSpec, "configure">): string 
   return chosen?.split(" ")[0] || "gcc";
 }
 
-/** What a build's compiler says it is; undefined where there is none. */
+/** Returns the version line of a build's compiler; undefined if there is no compiler. */
 export async function compilerVersion(build: BuildSpec): Promise<string | undefined> {
   const asked = await asRoot({ nothrow: true })`${compilerOf(build)} --version`;
   return asked.exitCode === 0 ? asked.stdout.split("\n")[0]?.trim() : undefined;

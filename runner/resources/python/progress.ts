@@ -1,6 +1,6 @@
 import type { Progress } from "../job.ts";
 
-/** What the build's own script says before each of its steps. */
+/** Line that the build's script prints before each step. */
 export const marks = {
   unpack: "evenkeel: unpack",
   configure: "evenkeel: configure",
@@ -9,19 +9,19 @@ export const marks = {
 };
 
 interface Step {
-  /** A line that begins it. */
+  /** Pattern of the line that begins the step. */
   begins: RegExp;
   name: string;
   /** Share of the whole time. */
   share: number;
-  /** How far a step is, 0 to 1, by the lines it has printed. */
+  /** Returns the progress of a step, 0 to 1, by its printed lines. */
   done: (lines: readonly string[], before: readonly string[]) => number;
 }
 
-/** Objects of the interpreter and its modules: what is not known before the first compilation has ended. */
+/** Object files of the interpreter and its modules; unknown before the first compilation ends. */
 const usualObjects = 330;
 
-/** Of a build with a profile; shares are those of Python 3.13 on two cores. */
+/** Steps of a build with a profile; shares are measured with Python 3.13 on two cores. */
 const steps: readonly Step[] = [
   { begins: new RegExp(`^${marks.unpack}$`), name: "unpacking", share: 1, done: () => 0 },
   { begins: new RegExp(`^${marks.configure}$`), name: "configuring", share: 4, done: (lines) => lines.length / 800 },
@@ -43,7 +43,7 @@ const steps: readonly Step[] = [
   { begins: new RegExp(`^${marks.install}$`), name: "installing", share: 3, done: (lines) => lines.length / 8000 },
 ];
 
-/** How far a build of Python is, by its log. */
+/** Returns the progress of a build of Python by its log. */
 export function buildProgress(log: readonly string[]): Progress {
   let percent = 0;
   let current: { step: Step; from: number } | undefined;

@@ -6,12 +6,12 @@ import { as } from "../../system/command.ts";
 import { isAsNew } from "./choice.ts";
 import { distributionPython, versionOf, type Built } from "./prefix.ts";
 
-/** Modules that a build leaves out without a word where a library is missing. */
+/** Modules that a build omits silently if a library is missing. */
 const modules = ["bz2", "ctypes", "lzma", "readline", "sqlite3", "ssl", "venv", "zlib"];
 
-/** A built Python may take so many times as long as the distribution's. */
+/** Longest time of a built Python, relative to the distribution's. */
 const slowest = 1.2;
-/** Runs of each, in turn: the best counts, for other work on the machine only ever slows one down. */
+/** Alternating runs of each. The best one counts, because other work on the machine only slows runs down. */
 const rounds = 7;
 
 const describe = `
@@ -31,7 +31,7 @@ print(json.dumps({
 `;
 const described = z.object({ version: z.string(), prefix: z.string(), flags: z.string(), missing: z.array(z.string()) });
 
-/** A bit of what programs do: calls, attributes, numbers, texts, dictionaries, sorting. Prints the seconds of the best of three. */
+/** Small workload of calls, attributes, numbers, texts, dictionaries and sorting. Prints the seconds of the best of three runs. */
 const loop = `
 import json, time
 
@@ -62,7 +62,7 @@ for _ in range(3):
 print(best)
 `;
 
-/** What a built Python gets wrong. `forGood`: building it again is the only way. */
+/** Fault of a built Python. `forGood`: only another build can fix it. */
 export class SmokeError extends UserError {
   readonly forGood: boolean;
 
@@ -73,7 +73,7 @@ export class SmokeError extends UserError {
 }
 
 /**
- * Whether a Python that was just built is one to measure with: complete, built as declared, not slow.
+ * Checks that a new Python is fit for measuring: complete, built as declared, not slow.
  * @throws SmokeError where not.
  */
 export async function smokeTest(built: Built, flags: readonly string[], account: Account, log: (line: string) => void): Promise<void> {
@@ -90,7 +90,7 @@ export async function smokeTest(built: Built, flags: readonly string[], account:
 
 const again = `correct \`packages:\` or python.build, then run \`${commandLine("up")}\` again: it builds anew`;
 
-/** What is wrong with a Python by what it says of itself. */
+/** Returns the fault of a Python by its own report. */
 export function blockerOf(
   is: z.infer<typeof described>,
   built: Pick<Built, "version" | "prefix">,
