@@ -82,7 +82,7 @@ export async function restore(bench: Workbench, log: (line: string) => void): Pr
     }
   }
   if (problems.length === 0) return removeTuningJournal(bench.journal);
-  throw new InfrastructureError(`tuning cannot be put back: ${problems.join("; ")}; start this host again if that does not mend it`);
+  throw new InfrastructureError(`tuning cannot be put back: ${problems.join("; ")}; restart this host if that does not help`);
 }
 
 /** Applies a setting and reads it back. Returns false if an interrupt cannot be moved. */

@@ -175,7 +175,7 @@ async function isComplete(spec: VenvSpec, prefix: string): Promise<boolean> {
   return present !== undefined && comparePackages(present, declaredVersions(spec, await readRecord(prefix))).length === 0;
 }
 
-/** What was installed when the venv was made; empty where that is not known. */
+/** Returns the packages that were installed when the venv was created; empty if unknown. */
 async function readRecord(prefix: string): Promise<Observed> {
   return (await readJsonFile(recordPath(prefix), recordByName(z.string(), z.string()))) ?? byName();
 }

@@ -145,7 +145,7 @@ function runnableOf(
   };
 }
 
-/** Where a compiled module's libraries lie, and their hashes without what only names this very build; or why there are none. */
+/** Folder of a compiled module's libraries with their hashes, which exclude debug sections and build id; or its failure. */
 type CompiledModule = { folder: string; hashes: string } | { failure: Failure };
 
 const notCompiled: Failure = { stage: "compile", message: "it was not compiled", output: "" };
