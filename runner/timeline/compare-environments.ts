@@ -8,7 +8,7 @@ import { ratio } from "./quantity.ts";
 import type { Segment } from "./segment.ts";
 import type { BenchmarkTimeline, Series } from "./timeline.ts";
 
-const otherWorkload = "different known workloads";
+const otherWorkload = "different workloads";
 
 /** Compares revisions that were measured in both environments, as a bridge does, in the form of the benchmark with most of them. */
 export function compareEnvironments(series: Series, { a, b }: Sides<EnvironmentSide>): Found {

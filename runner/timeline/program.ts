@@ -21,7 +21,7 @@ export type Estimated = Pick<Measured, "workload" | "seconds" | "standardError" 
   fingerprint?: string | undefined;
 };
 
-/** Undefined where it is not known: that of what others measured never is. */
+/** Returns the fingerprint of a measured value; undefined if not known. Imported values never have one. */
 export function fingerprintOf(measured: Estimated | Imported): string | undefined {
   return "fingerprint" in measured ? measured.fingerprint : undefined;
 }

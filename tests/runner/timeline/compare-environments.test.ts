@@ -22,7 +22,7 @@ describe("two environments", () => {
       taken(2, { tree: 1 }, "b"),
     ]);
     expect(compare(edited, environmentSide("a"), environmentSide("b")).notCompared.map(({ reason }) => reason)).toEqual([
-      "different known workloads",
+      "different workloads",
       "not measured compiled",
       "no revision was measured in both",
     ]);
