@@ -66,18 +66,18 @@ const state = z.object({
 const bootSeconds = 90;
 /** The host of that name, made if need be, running and answering ssh. Repeating it is harmless. */
 export async function upHost(options: HostOptions): Promise<Host> {
-  const { name, release = "trixie", fresh = false, log: say = silent } = options;
+  const { name, release = "trixie", fresh = false, log = silent } = options;
   needRoot();
-  await needPrograms(["systemd-nspawn"], say);
-  agentSocket = labAgent(say);
+  await needPrograms(["systemd-nspawn"], log);
+  agentSocket = labAgent(log);
   await agentSocket;
   if (fresh) await removeHost(name);
-  const host = (await findHost(name)) ?? (await makeHost({ ...options, release, log: say }));
+  const host = (await findHost(name)) ?? (await makeHost({ ...options, release, log }));
   if (host.release !== release) {
     throw new UserError(`host ${name} is ${host.release}, not ${release}`, `remove it first: npm run lab -- down ${name} --remove`);
   }
   if (!(await isRunning(folderOf(name)))) {
-    say(`booting ${name} (${release}) at ${host.address}:${host.port}`);
+    log(`booting ${name} (${release}) at ${host.address}:${host.port}`);
     await mountTree(treeOf(host));
     await recordStep("boot", () => boot(folderOf(name)));
   }
@@ -191,8 +191,8 @@ export async function findHost(name: string): Promise<Host | undefined> {
   return data && { ...data, root: join(folderOf(name), "root") };
 }
 
-async function makeHost({ name, release = "trixie", layers, disk = "shared", log: say = silent }: HostOptions): Promise<Host> {
-  const standsOn = layers ?? (await recordStep("image", () => imageLayers(release, say)));
+async function makeHost({ name, release = "trixie", layers, disk = "shared", log = silent }: HostOptions): Promise<Host> {
+  const standsOn = layers ?? (await recordStep("image", () => imageLayers(release, log)));
   const folder = folderOf(name);
   // What a broken attempt left has no state file; what another version of the lab left may still run.
   await downHost(name);

@@ -18,7 +18,7 @@ export const outboxSchema = z.object({
   /** Reported states that have not ended, with the time of their begin. ISO 8601. */
   open: z.record(z.string(), z.string()),
   /** Ids of the reported changes. */
-  told: z.array(z.string()),
+  alerted: z.array(z.string()),
   pending: z.array(pendingSchema),
   lastSuccess: z.string().optional(),
 });
@@ -38,7 +38,7 @@ export function advance(before: Outbox | undefined, situation: Situation, to: re
   const failing = before?.open["failing"];
   if (failing !== undefined && situation.problems.some(({ kind }) => kind === "measure")) open["failing"] = failing;
   const begun = [...states].filter(([state]) => before?.open[state] === undefined).map(([, words]) => words);
-  const fresh = before ? situation.changes.filter(({ id }) => !before.told.includes(id)) : [];
+  const fresh = before ? situation.changes.filter(({ id }) => !before.alerted.includes(id)) : [];
   const alerts: Alert[] = [
     ...[...begun, ...failures.alerts].map((words) => ({ host: situation.host, since: situation.now, ...words })),
     ...fresh.map(({ title, text, decided, revision, url }) => ({
@@ -54,7 +54,7 @@ export function advance(before: Outbox | undefined, situation: Situation, to: re
   const pending = alerts.flatMap((alert) => to.map((channel) => ({ channel, alert, attempts: 0, notBefore: situation.now })));
   return {
     open,
-    told: situation.changes.map(({ id }) => id).sort(),
+    alerted: situation.changes.map(({ id }) => id).sort(),
     pending: [...(before?.pending ?? []).filter(({ channel }) => to.includes(channel)), ...pending],
     ...(situation.lastSuccess !== undefined && { lastSuccess: situation.lastSuccess }),
   };

@@ -32,14 +32,14 @@ export const python: ResourceType<PythonSpec> = {
     return differences;
   },
 
-  async apply(wanted, { log: say }) {
-    await endOtherBuilds(wanted.build, say);
+  async apply(wanted, { log }) {
+    await endOtherBuilds(wanted.build, log);
     const choice = await choiceHere(wanted);
     if (choice.from === "nowhere") throw new UserError(choice.mistake.message, choice.mistake.hint);
     if (choice.from === "distribution") return;
     const built = await findBuilt(choice.build);
     if (built && (await versionOf(built.interpreter)) === built.version) return refuseOther(built.version, wanted, choice.build);
-    await buildPython(wanted, choice.build, say);
+    await buildPython(wanted, choice.build, log);
   },
 
   async observe(wanted) {

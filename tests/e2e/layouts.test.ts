@@ -111,8 +111,8 @@ describe.skipIf(!inLab)("a host that checks confirmed changes with other layouts
   test("only changes of the code are alerted, and only once they are known to be", async () => {
     await server.evenkeel("run --cron");
     const pending = z.array(z.object({ alert: alertSchema })).parse(JSON.parse(await server.evenkeelOk("notify --json")));
-    const told = pending.flatMap(({ alert: { about, title } }) => (about === "change" ? [title.split(" ")[0]] : []));
-    expect(told.toSorted((a = "", b = "") => (a < b ? -1 : 1))).toEqual(["code", "fixed"]);
+    const described = pending.flatMap(({ alert: { about, title } }) => (about === "change" ? [title.split(" ")[0]] : []));
+    expect(described.toSorted((a = "", b = "") => (a < b ? -1 : 1))).toEqual(["code", "fixed"]);
   });
 
   test("values of other layouts are of no revision, and their builds do not stay", async () => {

@@ -269,9 +269,9 @@ describe("a benchmark", () => {
     await panel(page).focus();
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("PageUp");
-    const told = await readout(page);
-    expect(told).toContain("20.000 ± 0.045 ms on Python 3.12.1,");
-    expect(told).toContain("10.000 ± 0.023 ms on Python 3.13.5,");
+    const described = await readout(page);
+    expect(described).toContain("20.000 ± 0.045 ms on Python 3.12.1,");
+    expect(described).toContain("10.000 ± 0.023 ms on Python 3.13.5,");
   });
 
   test("is zoomed by buttons too", async () => {

@@ -22,16 +22,16 @@ describe.skipIf(!inLab)("an upgrade", () => {
     const before = await upgraded.identity();
     await server.onHost(`cp -p $(readlink -f ${libz}) /root/libz && echo >>$(readlink -f ${libz})`);
     const { hostFacts } = await upgraded.identity();
-    const told = `activation: host fact libz.so.1: is ${hostFacts.now["libz.so.1"]}, declared ${before.hostFacts.now["libz.so.1"]} (if the change is intended, write \`environment.acceptedFacts: "${hostFacts.hash}"\``;
-    expect(await upgraded.refusal()).toContain(`not measuring: ${told}`);
-    expect(await upgraded.doctor()).toContain(told);
-    expect((await server.pulumi("preview")).output).toContain(`drift: ${told}`);
+    const described = `activation: host fact libz.so.1: is ${hostFacts.now["libz.so.1"]}, declared ${before.hostFacts.now["libz.so.1"]} (if the change is intended, write \`environment.acceptedFacts: "${hostFacts.hash}"\``;
+    expect(await upgraded.refusal()).toContain(`not measuring: ${described}`);
+    expect(await upgraded.doctor()).toContain(described);
+    expect((await server.pulumi("preview")).output).toContain(`drift: ${described}`);
 
     const up = await server.pulumi("up");
     expect(up.exitCode).not.toBe(0);
     expect(up.output).toMatch(/host facts of this machine changed without a declaration:\n *libz\.so\.1: was \w+, is \w+/);
     expect(up.output).toContain(`\`environment.acceptedFacts: "${hostFacts.hash}"\``);
-    expect(await upgraded.refusal()).toContain(`not measuring: ${told}`);
+    expect(await upgraded.refusal()).toContain(`not measuring: ${described}`);
 
     await upgraded.changeTo({ ...usual, environment: { acceptedFacts: hostFacts.hash } });
     expect(await upgraded.identity()).toMatchObject({ environment: before.environment, hostFacts: { accepted: hostFacts.now } });
@@ -64,17 +64,17 @@ describe.skipIf(!inLab)("an upgrade", () => {
         change:
           "cp -p /usr/bin/python3.13 /root/python && cp -p /root/python /root/rebuilt && echo >>/root/rebuilt && mv /root/rebuilt /usr/bin/python3.13",
         restore: "mv /root/python /usr/bin/python3.13",
-        told: /not measuring: .*venv/,
+        described: /not measuring: .*venv/,
       },
       {
         // Where this machine has no board that it could be told by, its installation counts.
         change: `uuid=/sys/class/dmi/id/product_uuid; echo 4c4c4544-0035-3010-8051-b4c04f4a4231 >/root/uuid
           if [ -e $uuid ]; then mount --bind /root/uuid $uuid; else cp /etc/machine-id /root/machine-id && echo 0123456789abcdef0123456789abcdef >/etc/machine-id; fi`,
         restore: "if [ -e /root/machine-id ]; then cp /root/machine-id /etc/machine-id; else umount /sys/class/dmi/id/product_uuid; fi",
-        told: /not measuring: activation: environment machine: is [0-9a-f]{16}, declared [0-9a-f]{16}$/,
+        described: /not measuring: activation: environment machine: is [0-9a-f]{16}, declared [0-9a-f]{16}$/,
       },
     ];
-    for (const { change, restore, told } of changes) {
+    for (const { change, restore, described: told } of changes) {
       await server.onHost(change);
       expect(await upgraded.refusal()).toMatch(told);
       await server.succeeds("up");

@@ -52,8 +52,8 @@ describe.skipIf(!inLab)("an upgrade", () => {
       // Before the declaration is in force, what differs is told; afterwards, what was not applied. A kill may come when the step has just been recorded.
       const index = steps.indexOf(step);
       const left = steps.slice(index).join("|");
-      const told = index < 2 ? "not measuring: " : `not measuring: declared, not yet applied: .*\\b(${left})\\b`;
-      expect(await upgraded.refusal()).toMatch(new RegExp(told));
+      const described = index < 2 ? "not measuring: " : `not measuring: declared, not yet applied: .*\\b(${left})\\b`;
+      expect(await upgraded.refusal()).toMatch(new RegExp(described));
     }
     await server.succeeds("up");
     expect(await upgraded.doctor()).toBe(clean);

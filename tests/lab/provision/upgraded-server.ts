@@ -35,10 +35,10 @@ export class UpgradedServer {
   }
 
   /** Bring the host to a configuration, all the way. */
-  async changeTo(changes: Changes, told = clean): Promise<EngineRun> {
+  async changeTo(changes: Changes, described = clean): Promise<EngineRun> {
     await this.server.configure(changes);
     const up = await this.server.succeeds("up");
-    expect(await this.doctor()).toBe(told);
+    expect(await this.doctor()).toBe(described);
     return up;
   }
 

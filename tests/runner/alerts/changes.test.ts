@@ -27,10 +27,10 @@ function decision(changes: Partial<Decision> = {}): Decision {
 }
 
 const target = { name: "mypy", web: "https://example.org/mypy" };
-const told = (...decisions: Decision[]) => changesToReport(decisions, { host: "bench1", environment: "e1" }, target);
+const alertsOf = (...decisions: Decision[]) => changesToReport(decisions, { host: "bench1", environment: "e1" }, target);
 
 test("a confirmed change is reported with its size, its revision and its evidence", () => {
-  expect(told(decision())).toEqual([
+  expect(alertsOf(decision())).toEqual([
     {
       id: `richards compiled e1 ${idOf(7)} 1`,
       title: expect.stringMatching(/^richards is slower since [0-9a-f]{12} \(\+4\.81 % ± 0\.2\d? %\)$/),
@@ -44,7 +44,7 @@ test("a confirmed change is reported with its size, its revision and its evidenc
 
 test("rejected changes, drifts of the machine and decisions of other hosts are not reported", () => {
   expect(
-    told(
+    alertsOf(
       decision({ outcome: "rejected" }),
       decision({ outcome: "drifted" }),
       decision({ outcome: "unconfirmable", reason: "gone" }),
@@ -55,7 +55,7 @@ test("rejected changes, drifts of the machine and decisions of other hosts are n
 
 test("skipped revisions are named; the result of a bisection replaces the first change", () => {
   const range = decision({ firstBad: idOf(9), skipped: 2 });
-  expect(told(range)[0]?.text).toContain(`one of the 3 revisions after ${idOf(6).slice(0, 12)}, up to ${idOf(9).slice(0, 12)}`);
+  expect(alertsOf(range)[0]?.text).toContain(`one of the 3 revisions after ${idOf(6).slice(0, 12)}, up to ${idOf(9).slice(0, 12)}`);
   const found = decision({ found: "bisection", firstBad: idOf(8), lastGood: idOf(7), supersedes: { firstBad: idOf(9), n: 1 } });
-  expect(told(range, found).map(({ revision }) => revision)).toEqual([idOf(8)]);
+  expect(alertsOf(range, found).map(({ revision }) => revision)).toEqual([idOf(8)]);
 });

@@ -17,4 +17,4 @@ export function problem(kind: Problem["kind"], about: string, hours: number): Pr
   return { kind, about, since: at(0), last: at(hours), times: 9, reason: "no answer" };
 }
 
-export const quiet: Outbox = { open: {}, told: [], pending: [] };
+export const quiet: Outbox = { open: {}, alerted: [], pending: [] };

@@ -20,7 +20,7 @@ async function begin(n: number): Promise<void> {
 }
 
 /** What is said of the only one: waiting, and being measured. */
-async function told(becomes?: { without?: string; obstacle?: string }): Promise<string[]> {
+async function described(becomes?: { without?: string; obstacle?: string }): Promise<string[]> {
   return (await unfinishedSessions(folder, async () => becomes)).flatMap((one) => [becomesText(one, false), becomesText(one, true)]);
 }
 
@@ -38,12 +38,12 @@ test("each unfinished session is shown with its progress, and reading changes no
 test("each has its further course: what the next run drops, or why it does not resume it", async () => {
   await begin(1);
   const drops = `\`evenkeel discard ${exampleId(1)}\` drops it`;
-  expect(await told()).toEqual([`the next run resumes it, ${drops}`, "being measured"]);
-  expect(await told({ without: "no longer declared: slow" })).toEqual([
+  expect(await described()).toEqual([`the next run resumes it, ${drops}`, "being measured"]);
+  expect(await described({ without: "no longer declared: slow" })).toEqual([
     `the next run resumes it without some benchmarks (no longer declared: slow), ${drops}`,
     "being measured without some benchmarks (no longer declared: slow)",
   ]);
-  expect((await told({ obstacle: "nothing is left" }))[0]).toBe(`the next run stores its complete part: nothing is left, ${drops}`);
+  expect((await described({ obstacle: "nothing is left" }))[0]).toBe(`the next run stores its complete part: nothing is left, ${drops}`);
 });
 
 test("the only one is discarded without a name", async () => {

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { scheduleRounds } from "../../../runner/measure/rounds.ts";
 
-const told = (blocks: ReturnType<typeof scheduleRounds<string>>): string[] =>
+const described = (blocks: ReturnType<typeof scheduleRounds<string>>): string[] =>
   blocks.map(({ of, round, first, count }) => `${of} round ${round}: ${first}+${count}`);
 
 const samplesOf = (of: string): number => (of === "noisy" ? 12 : 5);
 
 describe("rounds", () => {
   test("take a block of every benchmark before a second of any", () => {
-    expect(told(scheduleRounds(["a", "b"], { samplesOf: () => 10, blockSize: 5 }))).toEqual([
+    expect(described(scheduleRounds(["a", "b"], { samplesOf: () => 10, blockSize: 5 }))).toEqual([
       "a round 0: 0+5",
       "b round 0: 0+5",
       "a round 1: 5+5",
@@ -17,8 +17,8 @@ describe("rounds", () => {
   });
 
   test("end at the number of samples wanted, whatever the size of a block", () => {
-    expect(told(scheduleRounds(["a"], { samplesOf: () => 7, blockSize: 5 }))).toEqual(["a round 0: 0+5", "a round 1: 5+2"]);
-    expect(told(scheduleRounds(["a"], { samplesOf: () => 3, blockSize: 5 }))).toEqual(["a round 0: 0+3"]);
+    expect(described(scheduleRounds(["a"], { samplesOf: () => 7, blockSize: 5 }))).toEqual(["a round 0: 0+5", "a round 1: 5+2"]);
+    expect(described(scheduleRounds(["a"], { samplesOf: () => 3, blockSize: 5 }))).toEqual(["a round 0: 0+3"]);
   });
 
   test("go on at the same sample numbers after a kill, in the same rounds", () => {
@@ -26,7 +26,7 @@ describe("rounds", () => {
       ["a", 10],
       ["b", 5],
     ]);
-    expect(told(scheduleRounds(["a", "b", "c"], { samplesOf: () => 15, blockSize: 5, taken: kept }))).toEqual([
+    expect(described(scheduleRounds(["a", "b", "c"], { samplesOf: () => 15, blockSize: 5, taken: kept }))).toEqual([
       "c round 0: 0+5",
       "b round 1: 5+5",
       "c round 1: 5+5",
@@ -37,7 +37,7 @@ describe("rounds", () => {
   });
 
   test("go on with those that want more, once the others have what they want", () => {
-    expect(told(scheduleRounds(["calm", "noisy", "steady"], { samplesOf, blockSize: 5 }))).toEqual([
+    expect(described(scheduleRounds(["calm", "noisy", "steady"], { samplesOf, blockSize: 5 }))).toEqual([
       "calm round 0: 0+5",
       "noisy round 0: 0+5",
       "steady round 0: 0+5",

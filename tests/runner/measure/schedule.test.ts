@@ -9,12 +9,12 @@ function scheduleOf(all: string[], options: Options = {}): Schedule<string> {
 
 /** Takes what is left. Returns each block as `a 0: 0+2`, marked where it is the last of its subject. */
 function takeAll(schedule: Schedule<string>): string[] {
-  const told: string[] = [];
+  const described: string[] = [];
   for (let block = schedule.next; block; block = schedule.next) {
-    told.push(`${block.of} ${block.round}: ${block.first}+${block.count}${schedule.isLastOf(block) ? ", last" : ""}`);
+    described.push(`${block.of} ${block.round}: ${block.first}+${block.count}${schedule.isLastOf(block) ? ", last" : ""}`);
     schedule.advance();
   }
-  return told;
+  return described;
 }
 
 test("goes through the rounds, and knows the last block of each", () => {

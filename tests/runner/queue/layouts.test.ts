@@ -13,7 +13,7 @@ const layoutOf = ({ subject }: WorkItem): number => (subject.kind === "layout" ?
 const ofTheCode = { revisions: 20, truth: (number: number) => (number >= first ? 1.05 : 1), layouts: () => 0 };
 /** In the first builds alone. */
 const ofTheBinary = { revisions: 20, layouts: (number: number, layout: number) => (number >= first && layout === 0 ? 0.05 : 0) };
-const told = ({ decisions }: Pick<ReturnType<typeof measured>, "decisions">, environment = "here") =>
+const alertsOf = ({ decisions }: Pick<ReturnType<typeof measured>, "decisions">, environment = "here") =>
   changesToReport(decisions, { host: "host", environment }, { name: "mypy" });
 
 /** A server whose change is confirmed, and is to be checked. */
@@ -38,8 +38,8 @@ describe("a confirmed change of the code", () => {
   });
 
   test("is told to nobody before that, unless the environment is another one by now", () => {
-    expect(told(server)).toEqual([]);
-    expect(told(server, "there")).toEqual([
+    expect(alertsOf(server)).toEqual([]);
+    expect(alertsOf(server, "there")).toEqual([
       expect.objectContaining({ text: expect.stringMatching(/additional sessions?, not checked with other layouts yet\./) }),
     ]);
   });
@@ -57,7 +57,7 @@ describe("a confirmed change of the code", () => {
     expect(decision).toMatchObject({ n: 2, outcome: "confirmed", firstBad: idOf(first), layouts: { verdict: "code" } });
     expect(decision?.layouts?.sessions).toEqual(server.sessions.filter(({ reason }) => reason === "layout").map(({ id }) => id));
     expect(decision && layoutsText(decision)).toMatch(/^, in other layouts too \(\+[45]\.\d % ± \d\.\d %\)$/);
-    expect(told(server)).toHaveLength(1);
+    expect(alertsOf(server)).toHaveLength(1);
   });
 
   test("values of other layouts are of no revision", () => {
@@ -71,7 +71,7 @@ test("a change of two binaries alone is called so, and told to nobody", () => {
   const [decision] = standing(server.decisions);
   expect(decision).toMatchObject({ outcome: "confirmed", firstBad: idOf(first), layouts: { verdict: "binary" } });
   expect(decision && layoutsText(decision)).toMatch(/^, of these binaries only, not in other layouts \([+−]0\.\d+ % ± \d\.\d %\)$/);
-  expect(told(server)).toEqual([]);
+  expect(alertsOf(server)).toEqual([]);
 });
 
 test("a build that leaves the program as it is ends the check, and the change is told", () => {
@@ -83,7 +83,7 @@ test("a build that leaves the program as it is ends the check, and the change is
   outcome.fingerprint = `sort ${first}`;
   server.settle();
   expect(standing(server.decisions)).toEqual([expect.objectContaining({ layouts: { verdict: "fixed", sessions: [session?.id] } })]);
-  expect(told(server)).toHaveLength(1);
+  expect(alertsOf(server)).toHaveLength(1);
 });
 
 test("a build that fails leaves it untold, with the reason", () => {
@@ -94,7 +94,7 @@ test("a build that fails leaves it untold, with the reason", () => {
   server.settle();
   const [decision] = standing(server.decisions);
   expect(decision && layoutsText(decision)).toBe(", cause unknown: the code or the layout of these binaries (compile: ld said no)");
-  expect(told(server)).toHaveLength(1);
+  expect(alertsOf(server)).toHaveLength(1);
 });
 
 test("one session serves all benchmarks that changed at a revision", () => {
@@ -116,5 +116,5 @@ test("where nobody wants it, or where it is not known what runs, nothing is chec
   const server = measured(unwanted);
   server.settle();
   expect(server.decisions).toEqual([expect.not.objectContaining({ layouts: expect.anything() })]);
-  expect(told(server)).toHaveLength(1);
+  expect(alertsOf(server)).toHaveLength(1);
 });

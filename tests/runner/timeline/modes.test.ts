@@ -12,7 +12,7 @@ interface Made {
   slower?: number;
   sessions?: number;
   level?: (index: number) => number;
-  /** Place of the first point from which on the machine is so much slower: sessions beyond the first of each are taken after that. */
+  /** Index of the first point from which on the machine is so much slower: sessions beyond the first of each are taken after that. */
   drifted?: { from: number; by: number };
 }
 

@@ -59,8 +59,8 @@ describe("one benchmark", () => {
       reason: "its values are not linked",
       shift: undefined,
     });
-    const told = { scalingFactor: undefined, old: undefined, problem: "it does not compile" };
-    expect(only(shifted(0, told))).toMatchObject({ verdict: "broken", reason: "it does not compile" });
+    const described = { scalingFactor: undefined, old: undefined, problem: "it does not compile" };
+    expect(only(shifted(0, described))).toMatchObject({ verdict: "broken", reason: "it does not compile" });
   });
 
   test("not measured on both sides, or of unknown noise, is inconclusive and says why", () => {

@@ -87,14 +87,16 @@ test("the interval of a mean is marked as too narrow if the noise of a benchmark
   const unjudged = [...known, ratio("c", 1, 0.01, { isNoiseKnown: false, verdict: "not judged" })];
   expect(comparisonText("b against a", comparison(unjudged), wide)).toMatch(/of benchmarks that are not judged, so it is too narrow$/m);
   const common = { correlation: 0.124, ofQuiet: 0.124, degreesOfFreedom: 20, pairs: 23 };
-  const told = {
+  const described = {
     ...comparison(known),
     mean: geometricMean(
       known.map((one) => one.ratio),
       common,
     ),
   };
-  expect(comparisonText("b against a", told, wide)).toContain("12 % of its variance, estimated from 23 pairs of sessions; the interval");
+  expect(comparisonText("b against a", described, wide)).toContain(
+    "12 % of its variance, estimated from 23 pairs of sessions; the interval",
+  );
 });
 
 test("dropped benchmarks are shown, and not in the mean", () => {
