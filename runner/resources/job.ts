@@ -145,7 +145,7 @@ export function failureText(outcome: Outcome | undefined, { limitMinutes }: Pick
   return outcome.code === "exited" ? `failed with exit code ${outcome.status}` : `was ended by SIG${outcome.status}`;
 }
 
-/** Returns one line about a job: `building Python 3.13.5: 5:07, 62 %: profile run`. @param seconds since it started */
+/** Returns one line about a job: `building Python 3.13.5: 5 min 7 s, 62 %: profile run`. @param seconds since it started */
 export function progressText(title: string, seconds: number, progress: Progress | undefined): string {
   const percent = progress?.percent === undefined ? "" : `, ${Math.floor(progress.percent)} %`;
   return `${title}: ${durationText(seconds)}${percent}: ${progress?.step ?? "at work"}`;

@@ -330,7 +330,7 @@ describe.skipIf(!inLab)("a review", () => {
       await removeHost("review");
       const dead = await server.tool("plan");
       expect(dead.exitCode).toBe(1);
-      expectLines(dead, [/^host review \(root@.*\) cannot be reached: /, /EVENKEEL_SKIP=review/]);
+      expectLines(dead, [/^error: host review \(root@.*\) cannot be reached: /, /EVENKEEL_SKIP=review/]);
 
       const skipping = await server.tool("plan", [], { EVENKEEL_SKIP: "review" });
       expect(skipping.exitCode).toBe(3);
