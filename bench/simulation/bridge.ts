@@ -8,7 +8,7 @@ import { interval, pooled } from "../../runner/timeline/quantity.ts";
 import type { Quantity } from "../../runner/timeline/quantity.ts";
 import { quantile } from "../../runner/timeline/stats.ts";
 import { verdict } from "../../runner/timeline/verdict.ts";
-import type { NullObservation, SuiteVerdict } from "../../runner/timeline/verdict.ts";
+import type { EmptyCommitObservation, SuiteVerdict } from "../../runner/timeline/verdict.ts";
 import { measured } from "../../tests/runner/report/fixture.ts";
 import { generator, noiseFrom, normal } from "./coverage.ts";
 
@@ -104,10 +104,10 @@ export interface SimulatedTransition {
 }
 
 /** Values of an empty commit across a transition to an environment 20 % faster, bridged by five points. */
-export function observations(random: () => number, made: SimulatedTransition): NullObservation[] {
+export function observations(random: () => number, made: SimulatedTransition): EmptyCommitObservation[] {
   const { benchmarks, noise, sessions, pairs = 30, slower = 1, scalingFactorsOff = 1 } = made;
   const faster = 0.8;
-  return Array.from({ length: benchmarks }, (_, index): NullObservation => {
+  return Array.from({ length: benchmarks }, (_, index): EmptyCommitObservation => {
     const [before, after] = [noiseTold(random, noise, pairs), noiseTold(random, noise, pairs)];
     const points = Array.from({ length: 5 }, (_, point): BridgePoint => {
       return { revision: String(point), old: valueOf(random, noise, before, 1), new: valueOf(random, noise, after, 1, faster) };

@@ -10,7 +10,7 @@ import { quantityOf } from "../../runner/timeline/points.ts";
 import { interval, pooled } from "../../runner/timeline/quantity.ts";
 import { resultsOf } from "../../runner/timeline/results-builder.ts";
 import { timeline } from "../../runner/timeline/timeline.ts";
-import { verdict, type NullObservation, type SuiteVerdict } from "../../runner/timeline/verdict.ts";
+import { verdict, type EmptyCommitObservation, type SuiteVerdict } from "../../runner/timeline/verdict.ts";
 import { history, idOf, session } from "../../tests/runner/report/fixture.ts";
 import { normal } from "./coverage.ts";
 
@@ -140,7 +140,7 @@ function upgraded(host: MadeHost, repeated: number, shift: number): SuiteVerdict
   }
   const results = resultsOf(host.sessions);
   const noise = noiseIn(results);
-  const observed = host.names.map((benchmark, index): NullObservation => {
+  const observed = host.names.map((benchmark, index): EmptyCommitObservation => {
     const [old, now] = ["a", "b"].map((environment) => noise({ environment, workload: "w1", benchmark, variant: "compiled" }));
     const of = (sessions: readonly Measured[][], told: Noise | undefined) =>
       pooled(

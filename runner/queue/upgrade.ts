@@ -91,7 +91,7 @@ export function upgrade(input: UpgradeInput): Upgrade {
     needs: judged?.needs ?? [],
     reason: "verify",
     because: (count) =>
-      `verdict on the upgrade, by ${judged?.by === "null" ? "the empty commit" : "the revision held out"}: ${count} benchmarks open`,
+      `verdict on the upgrade, by ${judged?.by === "empty-commit" ? "the empty commit" : "the revision held out"}: ${count} benchmarks open`,
   });
   return { bridges: found, items: [], verification: judged, verifying };
 }

@@ -8,14 +8,14 @@ import { resultsOf } from "../timeline/results-builder.ts";
 import type { Segment } from "../timeline/segment.ts";
 import { mainVariant } from "../timeline/attempts.ts";
 import type { BenchmarkTimeline, Series } from "../timeline/timeline.ts";
-import { verdict, type NullObservation, type SuiteVerdict } from "../timeline/verdict.ts";
+import { verdict, type EmptyCommitObservation, type SuiteVerdict } from "../timeline/verdict.ts";
 import { candidates, heldOut, latestFirst } from "./bridges.ts";
 import type { Need } from "./set-cover.ts";
 
 /** Judgement of an upgrade by one program, measured before the transition and after it. */
 export interface Verification {
   /** `null`: by the empty commit. `held-out`: by the held-out revision, if there is no empty commit. */
-  by: "null" | "held-out";
+  by: "empty-commit" | "held-out";
   /** Id of the revision measured after the transition. */
   revision: string;
   /** Id of the environment before the transition. */
@@ -106,7 +106,7 @@ function judgedBy(crossings: readonly Crossing[], { history, sessions, environme
   for (const { id, parent } of history.filter(({ isEmpty }) => isEmpty).reverse()) {
     if (parent === undefined || !measured.has(id)) continue;
     const programs = programsOf(crossings, ({ before }) => withRevision(before, parent));
-    if (programs.size > 0) return { by: "null", revision: id, programs };
+    if (programs.size > 0) return { by: "empty-commit", revision: id, programs };
   }
   const programs = programsOf(crossings, ({ before }) => heldOut(before));
   const indexes = new Map(history.map(({ id }, index) => [id, index]));
@@ -143,7 +143,7 @@ function observe(
   revision: string,
   { sessions, environment }: VerificationInput,
   noise: NoiseOf,
-): { observation: NullObservation; taken: number } {
+): { observation: EmptyCommitObservation; taken: number } {
   const here = before.modes ? before.noise : noise({ environment, workload, benchmark, variant });
   const results: Quantity[] = sessions.flatMap((session) => {
     if (session.environment !== environment || session.subject.kind !== "revision" || session.subject.revision !== revision) return [];

@@ -58,7 +58,7 @@ export interface UpgradeState {
 
 export interface Judged {
   /** `null`: by an empty commit. `held-out`: by the revision held out of the bridge, if there is no empty commit. */
-  by: "null" | "held-out";
+  by: "empty-commit" | "held-out";
   /** Id of that revision. */
   revision: string;
   /** Id of the environment before the transition. */

@@ -50,7 +50,7 @@ export function verdictText({ verdict, reason, shift, benchmarks }: SuiteVerdict
 
 /** Returns a sentence about the program that the verdict is based on. */
 export function judgeText({ by, revision, before }: Judged, revisionText: (id: string) => string): string {
-  const subject = by === "null" ? "the empty commit" : "the held-out revision";
+  const subject = by === "empty-commit" ? "the empty commit" : "the held-out revision";
   return `Judged by ${subject} ${revisionText(revision)} against environment ${before.slice(0, 8)}.`;
 }
 

@@ -6,7 +6,7 @@ import type { Quantity } from "./quantity.ts";
 import { tQuantile, tUpperTail } from "./stats.ts";
 
 /** Values of one benchmark variant on both sides of a transition, of revisions that run the same program. */
-export interface NullObservation {
+export interface EmptyCommitObservation {
   benchmark: string;
   variant: Variant;
   /** Seconds of the empty commit's parent before the transition. */
@@ -79,7 +79,7 @@ const outsideTail = 0.025;
  * @param suspected names of those benchmarks. @param common noise that benchmarks of a session share; assumed if not given.
  */
 export function verdict(
-  observations: readonly NullObservation[],
+  observations: readonly EmptyCommitObservation[],
   suspected: readonly string[] = [],
   common: CommonMode = assumedCommonMode,
 ): SuiteVerdict {
@@ -109,7 +109,7 @@ function said(verdict: Continuity, reason?: string): Judgement {
 }
 
 /** Judges one benchmark alone. The correction for the number of benchmarks comes later, so only unlinked ones are broken here. */
-function judge({ benchmark, variant, old, new: now, scalingFactor, sigma, problem }: NullObservation): BenchmarkVerdict {
+function judge({ benchmark, variant, old, new: now, scalingFactor, sigma, problem }: EmptyCommitObservation): BenchmarkVerdict {
   const without = { benchmark, variant, shift: undefined, margin: undefined, coarse: false };
   if (!scalingFactor) return { ...without, ...said("broken", problem ?? "its values are not linked") };
   if (!old || !now) return { ...without, ...said("inconclusive", problem ?? "it was not measured on both sides") };

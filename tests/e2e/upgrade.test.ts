@@ -74,7 +74,7 @@ describe.skipIf(!inLab)("an upgrade of the environment", () => {
     await until(async () => (await verify()).verdict === "continuous" && (await sessionsFor("verify")).length >= 4, allOfAnUpgrade);
     const { exitCode, verification } = await verify();
     expect(exitCode).toBe(0);
-    expect(verification?.by).toBe("null");
+    expect(verification?.by).toBe("empty-commit");
     expect((await sessionsFor("verify")).some((session) => subjectOf(session) === id)).toBe(true);
     expect(verification?.verdict.benchmarks.filter(({ verdict }) => verdict === "broken")).toEqual([]);
     expect(await server.evenkeelOk("verify")).toMatch(/^continuous: /);

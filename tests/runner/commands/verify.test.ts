@@ -9,7 +9,7 @@ const found: Verified = {
   verdict: "broken",
   why: "sort moved",
   verification: {
-    by: "null",
+    by: "empty-commit",
     revision: "14a6cf0f7bd6".padEnd(40, "0"),
     before: "22e16ea7aaaaaaaa",
     verdict: verdict([

@@ -12,7 +12,7 @@ test("with a single program there is a bridge, but nothing to judge it by", () =
 test("an upgrade that changed nothing but speed is continuous, by at least five sessions of the empty commit", () => {
   const server = upgraded(faster);
   const { verification } = server.plan();
-  expect(verification).toMatchObject({ by: "null", revision: idOf(9), before: "old", verdict: { verdict: "continuous" } });
+  expect(verification).toMatchObject({ by: "empty-commit", revision: idOf(9), before: "old", verdict: { verdict: "continuous" } });
   const taken = server.sessions.filter(
     ({ subject, environment }) => environment === "new" && subject.kind === "revision" && subject.revision === idOf(9),
   );

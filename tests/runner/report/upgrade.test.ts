@@ -2,14 +2,14 @@ import { expect, test } from "vitest";
 import { renderReports } from "../../../runner/report/markdown.ts";
 import type { UpgradeState } from "../../../runner/report/input.ts";
 import { verdictText } from "../../../runner/report/upgrade.ts";
-import { verdict, type NullObservation } from "../../../runner/timeline/verdict.ts";
+import { verdict, type EmptyCommitObservation } from "../../../runner/timeline/verdict.ts";
 import { idOf, input } from "./fixture.ts";
 
 const seconds = (value: number) => ({ value, standardError: 0.001, degreesOfFreedom: 20 });
 const scalingFactor = { phi: Math.log(0.8), standardError: 0.001, degreesOfFreedom: 8 };
 
 /** Six benchmarks that became a quarter faster with the upgrade, and one that moved by something besides. */
-function observed(moved: number): NullObservation[] {
+function observed(moved: number): EmptyCommitObservation[] {
   const steady = ["a", "b", "c", "d", "e", "f"].map((benchmark) => ({ benchmark, new: seconds(0.8) }));
   return [...steady, { benchmark: "sort", new: seconds(0.8 * moved) }].map((one) => ({
     ...one,
@@ -24,7 +24,7 @@ function readme(upgrade?: UpgradeState): string {
   return renderReports(input({ ...(upgrade && { upgrade }) })).get("README.md") ?? "";
 }
 
-function judged(moved: number, by: "null" | "held-out" = "null"): UpgradeState {
+function judged(moved: number, by: "empty-commit" | "held-out" = "empty-commit"): UpgradeState {
   return { owed: 0, judged: { by, revision: idOf(2), before: "e0123456789", verdict: verdict(observed(moved)) } };
 }
 

@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import { assumedCommonMode, type CommonMode } from "../../../runner/timeline/common-mode.ts";
 import type { Quantity } from "../../../runner/timeline/quantity.ts";
 import { marginOf, verdict } from "../../../runner/timeline/verdict.ts";
-import type { NullObservation } from "../../../runner/timeline/verdict.ts";
+import type { EmptyCommitObservation } from "../../../runner/timeline/verdict.ts";
 
 const quantity = (value: number, standardError: number): Quantity => ({ value, standardError, degreesOfFreedom: 20 });
 
 /** A benchmark that shifted by `delta`, known with a standard error of .1 %. */
-function shifted(delta: number, more: Partial<NullObservation> = {}): NullObservation {
+function shifted(delta: number, more: Partial<EmptyCommitObservation> = {}): EmptyCommitObservation {
   const scalingFactor = { phi: 0.2, standardError: 0, degreesOfFreedom: 8 };
   const sides = { old: quantity(3, 0), new: quantity(3 * Math.exp(0.2 + delta), 0.001) };
   return { benchmark: "sort", variant: "compiled", ...sides, scalingFactor, sigma: 0.002, ...more };
@@ -18,7 +18,7 @@ const many = (delta: number, count: number) => Array.from({ length: count }, () 
 /** Sessions that share nothing. */
 const independent: CommonMode = { correlation: 0, ofQuiet: 0, degreesOfFreedom: 1000, pairs: 1000 };
 
-const only = (observation: NullObservation) => verdict([observation]).benchmarks[0];
+const only = (observation: EmptyCommitObservation) => verdict([observation]).benchmarks[0];
 
 describe("one benchmark", () => {
   test("shifted by what the empty commit takes more than its parent, with the errors of both and of the scaling factor", () => {
