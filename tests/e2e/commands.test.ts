@@ -50,10 +50,10 @@ describe.skipIf(!inLab)("the commands on the host", () => {
   });
 
   test("a mistyped command or option is a usage error that names what was meant", async () => {
-    expect(await server.evenkeel("messure abc")).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("Did you mean measure?") });
+    expect(await server.evenkeel("messure abc")).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("did you mean measure?") });
     expect(await server.evenkeel("run --dry-rum")).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining("Did you mean --dry-run?"),
+      stderr: expect.stringContaining("did you mean --dry-run?"),
     });
     expect(await server.evenkeel("measure")).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("missing required argument") });
     expect(await server.evenkeel("run --max-minutes soon")).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("whole number") });
@@ -175,7 +175,7 @@ describe.skipIf(!inLab)("the commands on the host", () => {
     await gitIn(server.target)`git checkout -q main`;
     await server.pushTarget("feature");
     const unknown = await server.evenkeel("compare main feature");
-    expect(unknown).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/feature is no revision[^]*`evenkeel measure`/) });
+    expect(unknown).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/feature is neither a revision[^]*`evenkeel measure`/) });
     await server.fetchTarget();
     expect(await server.evenkeel("compare main feature")).toMatchObject({
       exitCode: 1,
