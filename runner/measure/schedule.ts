@@ -15,6 +15,8 @@ export class Schedule<T> {
   readonly #taken: Map<T, number>;
   /** Runnables whose samples are still wanted. */
   readonly #open: Set<T>;
+  /** Wanted samples of each by the present plan. */
+  readonly #planned = new Map<T, number>();
   #blocks: ScheduledBlock<T>[] = [];
   #done = 0;
 
@@ -26,8 +28,10 @@ export class Schedule<T> {
     this.plan();
   }
 
-  /** Plans the remaining blocks from the presently wanted samples. */
+  /** Plans the remaining blocks anew if the wanted samples have changed. Otherwise, blocks that were given up stay counted. */
   plan(): void {
+    if ([...this.#open].every((of) => this.#planned.get(of) === this.#samplesOf(of))) return;
+    for (const of of this.#open) this.#planned.set(of, this.#samplesOf(of));
     const left = scheduleRounds([...this.#open], { samplesOf: this.#samplesOf, blockSize: this.#blockSize, taken: this.#taken });
     this.#blocks = [...this.#blocks.slice(0, this.#done), ...left];
   }

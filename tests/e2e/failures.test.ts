@@ -121,7 +121,10 @@ describe.skipIf(!inLab)("what goes wrong while a revision is built and measured"
     const broken = await server.push("small: a submodule that nobody has", { behaviour: {}, files: { ".gitmodules": submodule } });
     const asked = await server.evenkeel(`measure ${broken}`);
     const id = broken.slice(0, 12);
-    expect(asked).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(new RegExp(`revision ${id} failed as a whole: checkout: `)) });
+    expect(asked).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringMatching(new RegExp(`revision ${id}: failed as a whole: checkout: `)),
+    });
     expect(asked.stdout.trimEnd().split("\n").at(-1)).toMatch(
       new RegExp(`failed as a whole: 1 of 1 session: revision ${id} \\(checkout: `),
     );
@@ -177,7 +180,7 @@ describe.skipIf(!inLab)("what goes wrong while a revision is built and measured"
     await until(async () => (await server.list("/srv/state/journal")).length > 0);
     await server.root("mv /usr/bin/sh /usr/bin/sh.away");
     try {
-      await until(async () => (await server.output()).includes("fault"));
+      await until(async () => (await server.output()).includes("infrastructure error"));
     } finally {
       await server.root("mv /usr/bin/sh.away /usr/bin/sh");
     }
