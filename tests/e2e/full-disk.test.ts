@@ -43,7 +43,7 @@ describe.skipIf(!inLab)("a file system that is full", () => {
       expect(run).toMatchObject({
         exitCode: 1,
         stderr: "",
-        stdout: expect.stringMatching(new RegExp(`^\\S+Z not measuring: the file system of ${folder} has 0.1 GB .*5 GB.*\\n$`)),
+        stdout: expect.stringMatching(new RegExp(`^\\S+Z not measuring: the file system of ${folder} has [\\d.]+ MB .*5 GB.*\\n$`)),
       });
       expect((await server.evenkeel("run --cron")).stdout).toMatch(/^\S+Z not measuring: the file system of .*\n$/);
     },
