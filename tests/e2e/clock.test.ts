@@ -41,7 +41,7 @@ describe.skipIf(!inLab)("clocks that are wrong", () => {
     expect(await server.report("reports/benchmarks/fresh.md")).not.toContain("No longer in the suite");
     expect(await server.report("reports/summary-main.md")).toContain("[fresh]");
     const status = await server.evenkeelOk("status");
-    expect(status).toMatch(new RegExp(`^not read +1 file: runs/2099/12/${id}\\.json: is of 2099`, "m"));
+    expect(status).toMatch(new RegExp(`^not read +1 file: runs/2099/12/${id}\\.json: is dated 2099`, "m"));
     expect(status).toMatch(/^sessions .* the last ended 20(?!99)/m);
     expect(status).not.toMatch(/^clock +nothing is measured/m);
   });
