@@ -7,7 +7,7 @@ import { loginOf, type Release } from "./image.ts";
 import { shell } from "./shell.ts";
 import { listenBySocket } from "./ubuntu-like.ts";
 
-/** What tells a host from others of its release. */
+/** Identity of a host, which distinguishes it from others of its release. */
 export interface Identity {
   name: string;
   release: Release;

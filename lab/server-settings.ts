@@ -3,7 +3,7 @@ import type { Release } from "./image.ts";
 import type { Disk } from "./layers.ts";
 import { urlOf } from "./remote.ts";
 
-/** What differs from one lab server to another. */
+/** Settings in which lab servers differ. */
 export interface Settings {
   /** The benchmarks `python3 bench.py NAME`, besides `native`, a C program. */
   benchmarks?: readonly string[];
@@ -23,7 +23,7 @@ export interface Settings {
   disk?: Disk;
   /** C compiler: another name makes another environment. */
   compiler?: string;
-  /** Whether the server may push empty commits. */
+  /** True if the server may push empty commits. */
   allowEmptyCommits?: boolean;
   /** Of the venv, pinned. */
   requirements?: readonly string[];

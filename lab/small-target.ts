@@ -1,4 +1,4 @@
-/** What a benchmark of the small target does at a revision; nothing said: it prints its modelled seconds. */
+/** Behaviour of a benchmark of the small target at a revision. By default it prints its modelled seconds. */
 export type Behaviour = Partial<{
   /** Modelled seconds; below the 10 ms that Python takes to start. */
   seconds: number;
@@ -55,5 +55,5 @@ const buildSh = "python3 -m compileall -q bench.py\n";
 export const files: Files = { "bench.py": benchPy, "build.sh": buildSh, "native.c": nativeC, "behaviour.json": "{}\n" };
 /** A file that a sandbox sees. */
 export const waitFile = "/usr/local/share/wait";
-/** What makes a revision whose build waits where builds are held. */
+/** Files of a revision whose build waits until the test lets it continue. */
 export const buildWaits: Files = { "build.sh": `while test -e ${waitFile}; do sleep 0.1; done\n${buildSh}` };

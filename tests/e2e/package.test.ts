@@ -56,7 +56,7 @@ describe.skipIf(!inLab)("the package, in an empty folder, under the oldest Node"
     if (exitCode !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${exitCode}:\n${output}`);
   };
 
-  /** What the reader writes instead of the page's example values. */
+  /** Values that replace the example values of the page. */
   const ownValues = (): Map<string, string> =>
     new Map([
       ["203.0.113.10", host.address],

@@ -25,7 +25,7 @@ export const whole = input({
 });
 export const files = renderReports(whole);
 
-/** What a file of data hands to the page. */
+/** Content that a data file passes to the page. */
 export function handed(name: string, from: ReadonlyMap<string, string> = files): unknown {
   const text = from.get(`docs/data/${name}.js`) ?? "";
   const [, value = "null"] = /^evenkeel\("[^"]*",(.*)\)\n$/s.exec(text) ?? [];

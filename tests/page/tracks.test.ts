@@ -6,7 +6,7 @@ import { renderReports } from "../../runner/report/markdown.ts";
 import { failed, input, measured, revision, session } from "../runner/report/fixture.ts";
 import { handed } from "./page-data.ts";
 
-test("a failure ends the line of a chart, and is no value", () => {
+test("a failure ends the line of a chart, and has no value", () => {
   const sessions = [measured(1), failed(), measured(2)].map((compiled, number) =>
     session(number, { sort: { compiled } }, { serial: number }),
   );
