@@ -73,17 +73,23 @@ export async function probe(host: HostEntry, resources: readonly Resource[], bun
   return { bare: false, ...probedSchema.parse(JSON.parse(lastLine)) };
 }
 
-/** Options that prevent apt from writing its caches and its log. */
-const readOnly = "-o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o Dir::Log::Planner=";
+/**
+ * Commands in plain sh that set `$view` to options with which apt changes nothing: it reads copies of its caches, updates these if they are
+ * outdated, and writes no log. The copies are removed at the end.
+ */
+const aptView = `copies=$(mktemp -d) || copies=/nonexistent
+trap 'rm -rf "$copies"' EXIT
+cp -p /var/cache/apt/pkgcache.bin /var/cache/apt/srcpkgcache.bin "$copies" 2>/dev/null
+view="-o Dir::Cache::pkgcache=$copies/pkgcache.bin -o Dir::Cache::srcpkgcache=$copies/srcpkgcache.bin -o Dir::Log::Planner="`;
 
 /**
  * Returns a script in plain sh that simulates an installation. It prints apt's `Inst` lines, then `Open NAME` for each name without a
- * candidate: a virtual package, or any package on a host without package lists. It does not write apt's caches and log.
+ * candidate: a virtual package, or any package on a host without package lists. It uses `$view`.
  */
 function simulation(names: readonly string[]): string {
   return `names="${names.join(" ")}"
-known=$(LC_ALL=C apt-cache ${readOnly} policy $names | sed -n '/^[^ ]/{s/:$//;h};/Candidate: [^(]/{x;p;x}')
-apt-get -s -qq ${readOnly} --no-install-recommends install $known 2>/dev/null | grep '^Inst'
+known=$(LC_ALL=C apt-cache $view policy $names | sed -n '/^[^ ]/{s/:$//;h};/Candidate: [^(]/{x;p;x}')
+apt-get -s -qq $view --no-install-recommends install $known 2>/dev/null | grep '^Inst'
 for name in $names; do
   echo "$known" | grep -qxF "$name" || echo "Open $name"
 done`;
@@ -103,6 +109,7 @@ function remoteScript(host: HostEntry, resources: readonly Resource[], isReview:
     `echo $(cat /etc/machine-id; cat ${paths.instance} ${paths.nodeToken} 2>/dev/null || { cat /proc/sys/kernel/random/boot_id; stat -c %y ${opt}; })`,
     `if [ -e ${paths.instance} ]; then echo provisioned; else echo new; fi`,
     '. /etc/os-release; echo "$PRETTY_NAME"',
+    aptView,
     simulation(install),
     `echo ${factsMark}`,
     factsScript(compilerIn(resources)),
@@ -113,21 +120,21 @@ function compilerIn(resources: readonly Resource[]): string {
   return resources.find((one) => one.type === "activation")?.spec.compiler ?? "cc";
 }
 
-/** Returns a script that prints `name=value` lines. It follows the simulation and uses its variables `$names` and `$known`. */
+/** Returns a script that prints `name=value` lines. It follows the simulation and uses its variables `$names` and `$known`, and `$view`. */
 function factsScript(compiler: string): string {
   const quoted = shellWord(compiler);
   return `echo "id=$ID"; echo "versionId=\${VERSION_ID:-}"
-candidate() { LC_ALL=C apt-cache ${readOnly} policy "$1" 2>/dev/null | sed -n 's/^  Candidate: //p' | grep -v '^(none)'; }
+candidate() { LC_ALL=C apt-cache $view policy "$1" 2>/dev/null | sed -n 's/^  Candidate: //p' | grep -v '^(none)'; }
 python=$(python3 -c 'import platform; print(platform.python_version())' 2>/dev/null) || python=$(candidate python3)
 echo "python=$python"
 command -v ${quoted} >/dev/null && echo hasCompiler=yes
 [ -n "$(candidate ${quoted})" ] && echo isCompilerPackage=yes
-if apt-cache ${readOnly} policy >/dev/null 2>&1 && ls /var/lib/apt/lists | grep -q _Packages; then
+if apt-cache $view policy >/dev/null 2>&1 && ls /var/lib/apt/lists | grep -q _Packages; then
   echo hasLists=yes
   if find /var/lib/apt/lists /var/lib/apt/lists/partial -maxdepth 0 -mtime -1 2>/dev/null | grep -q .; then
     for name in $names; do
       echo "$known" | grep -qxF "$name" && continue
-      providers=$(LC_ALL=C apt-cache ${readOnly} showpkg "$name" 2>/dev/null) || continue
+      providers=$(LC_ALL=C apt-cache $view showpkg "$name" 2>/dev/null) || continue
       echo "$providers" | sed '1,/^Reverse Provides/d' | grep -q . || echo "unknownPackage=$name"
     done
   fi

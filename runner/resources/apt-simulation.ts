@@ -1,7 +1,5 @@
 import { asRoot } from "../system/command.ts";
-
-/** Options that keep apt from writing its caches and its log. */
-export const readOnly = ["-o", "Dir::Cache::pkgcache=", "-o", "Dir::Cache::srcpkgcache=", "-o", "Dir::Log::Planner="];
+import type { AptOptions } from "./apt-view.ts";
 
 /** Planned action of apt for one package. */
 export interface PackageChange {
@@ -13,8 +11,8 @@ export interface PackageChange {
 }
 
 /** Simulates a run of apt-get and returns its package changes. @throws zx's ProcessOutput if apt finds no solution. */
-export async function simulate(command: readonly string[]): Promise<PackageChange[]> {
-  return changesIn((await asRoot`apt-get --simulate --quiet=2 ${readOnly} ${command}`).stdout);
+export async function simulate(command: readonly string[], options: AptOptions): Promise<PackageChange[]> {
+  return changesIn((await asRoot`apt-get --simulate --quiet=2 ${options} ${command}`).stdout);
 }
 
 /** Parses apt's lines `Inst NAME [OLD] (NEW ARCHIVE [ARCHITECTURE])` and `Remv NAME [OLD]`. */
@@ -38,10 +36,10 @@ export async function haveFreshLists(): Promise<boolean> {
 }
 
 /** Returns the disk space of these packages in bytes: unpacked size plus download size. */
-export async function spaceFor(changes: readonly PackageChange[]): Promise<number> {
+export async function spaceFor(changes: readonly PackageChange[], options: AptOptions): Promise<number> {
   const named = changes.flatMap(({ name, to }) => (to === undefined ? [] : [`${name}=${to}`]));
   if (named.length === 0) return 0;
-  const shown = (await asRoot`apt-cache ${readOnly} show ${named}`).stdout;
+  const shown = (await asRoot`apt-cache ${options} show ${named}`).stdout;
   const sumOf = (field: string) =>
     [...shown.matchAll(new RegExp(`^${field}: (\\d+)$`, "gm"))].reduce((sum, [, size]) => sum + Number(size), 0);
   return sumOf("Installed-Size") * 1024 + sumOf("Size");

@@ -3,7 +3,9 @@ import * as z from "zod";
 import { UserError } from "../../config/user-error.ts";
 import { asRoot } from "../system/command.ts";
 import { apt } from "./apt.ts";
-import { hasPackageLists, haveFreshLists, readOnly, simulate, spaceFor, type PackageChange } from "./apt-simulation.ts";
+import { available } from "./apt-archive.ts";
+import { hasPackageLists, haveFreshLists, simulate, spaceFor, type PackageChange } from "./apt-simulation.ts";
+import { withAptView, type AptOptions } from "./apt-view.ts";
 import { allowBwrap, checkBwrap } from "./bwrap.ts";
 import { effectsOf, plannedEffects, type PlannedEffects } from "./planned-effects.ts";
 import { shortly } from "./failure.ts";
@@ -48,7 +50,7 @@ export const packages: ResourceType<Spec> = {
     if (wanted.length > 0) {
       log("apt-get update");
       await apt(["apt-get", "-qq", "update"], log);
-      const versions = await available(wanted, observed);
+      const versions = await available(wanted, observed, []);
       log(`apt-get install ${versions.join(" ")}`);
       await apt(["apt-get", "install", ...installOptions, ...versions], log);
     }
@@ -69,7 +71,9 @@ export const packages: ResourceType<Spec> = {
     const held = effectsOf(differences.filter(({ is }) => is.endsWith(", not held")));
     const wanted = await toInstall(install, observed);
     if (wanted.length === 0) return plannedEffects({ effects: [...held, ...others] });
-    const planned = (await hasPackageLists()) ? await planInstallation(wanted, observed) : unknownVersions(wanted);
+    const planned = (await hasPackageLists())
+      ? await withAptView((options) => planInstallation(wanted, observed, options))
+      : unknownVersions(wanted);
     return { ...planned, effects: [...planned.effects, ...held, ...others] };
   },
 };
@@ -78,12 +82,12 @@ export const packages: ResourceType<Spec> = {
 const secondsOfPackage = 1.5;
 const secondsOfLists = 15;
 
-async function planInstallation(wanted: readonly string[], observed: Observed): Promise<PlannedEffects> {
+async function planInstallation(wanted: readonly string[], observed: Observed, options: AptOptions): Promise<PlannedEffects> {
   try {
-    const changes = await simulate(["install", ...installOptions, ...(await available(wanted, observed))]);
+    const changes = await simulate(["install", ...installOptions, ...(await available(wanted, observed, options))], options);
     return plannedEffects({
       effects: changes.map((change) => effectOf(change, wanted)),
-      disk: { "/": await spaceFor(changes) },
+      disk: { "/": await spaceFor(changes, options) },
       seconds: secondsOfLists + secondsOfPackage * changes.length,
       unknown: ["package versions: from the host's last apt-get update; `up` updates the lists before it installs"],
     });
@@ -141,26 +145,6 @@ const installOptions = [
   "-o",
   "Dpkg::Options::=--force-confold",
 ];
-
-/** Returns `name=version` if the archive still has the recorded version; otherwise the name alone, to adopt the new version. */
-async function available(names: readonly string[], observed: Observed): Promise<string[]> {
-  return Promise.all(
-    names.map(async (name) => {
-      const recorded = observed[name];
-      const known = (await asRoot`apt-cache ${readOnly} madison ${name}`).stdout;
-      const versions = known.split("\n").map((line) => line.split("|")[1]?.trim());
-      if (versions.every((version) => version === undefined) && !(await isVirtual(name))) {
-        throw new UserError(`package ${name}: the archive has no such package`, "correct its name under `packages:`");
-      }
-      return recorded !== undefined && versions.includes(recorded) ? `${name}=${recorded}` : name;
-    }),
-  );
-}
-
-async function isVirtual(name: string): Promise<boolean> {
-  const [, providers = ""] = (await asRoot`apt-cache ${readOnly} showpkg ${name}`).stdout.split("Reverse Provides:");
-  return providers.trim() !== "";
-}
 
 async function runningUpdates(): Promise<Difference[]> {
   const shown = (await asRoot`systemctl show --property=Id,LoadState,ActiveState ${automaticUpdateUnits}`).stdout;

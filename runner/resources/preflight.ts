@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import * as z from "zod";
 import { asRoot } from "../system/command.ts";
 import { activationSpec } from "./activation.ts";
-import { readOnly } from "./apt-simulation.ts";
+import { withAptView } from "./apt-view.ts";
 import { comingCompiler } from "./compiler.ts";
 import { specOf, type Given } from "./given.ts";
 import { disksOf, type PlannedEffects } from "./planned-effects.ts";
@@ -108,7 +108,7 @@ async function compilerFound(name: string | undefined, packages: PlannedEffects 
   const coming = (packages?.effects ?? [])
     .filter(({ what, is }) => what.startsWith("package ") && is === "not installed")
     .map(({ what }) => what.slice("package ".length));
-  const known = await asRoot`LC_ALL=C apt-cache ${readOnly} policy ${name}`;
+  const known = await withAptView((options) => asRoot`LC_ALL=C apt-cache ${options} policy ${name}`);
   const found = comingCompiler({
     name,
     coming,
