@@ -6,7 +6,7 @@ import { commitAll } from "../../lab/git.ts";
 import { ssh, upHost, type Host, type SshResult } from "../../lab/host.ts";
 import { localRepositories, provision, removeServer, serveMypy, writeConfiguration } from "../../lab/mypy-server.ts";
 import { silent } from "../../lab/progress.ts";
-import { equipped } from "../../lab/recipes.ts";
+import { withQuickNode } from "../../lab/recipes.ts";
 import { cloneInto, pushFolder } from "../../lab/remote.ts";
 import { snapshot } from "../../lab/snapshot.ts";
 import type { Session } from "../../runner/model.ts";
@@ -26,7 +26,7 @@ describe.skipIf(!inLab)("a suite that cannot be listed", () => {
   beforeAll(async () => {
     scratch = await mkdtemp(join(tmpdir(), "evenkeel-broken-suite-"));
     await removeServer(name, silent);
-    host = await upHost({ name, layers: await snapshot(equipped("trixie")) });
+    host = await upHost({ name, layers: await snapshot(withQuickNode("trixie")) });
     await serveMypy(host, 2, silent, { modules: ["text"] });
     suite = join(localRepositories(host), "suite");
     const config = await writeConfiguration(host, { "schedule.enabled": false });

@@ -10,7 +10,7 @@ import { Inside } from "../../lab/inside.ts";
 import { localRepositories, provision, removeServer, serveMypy, writeConfiguration } from "../../lab/mypy-server.ts";
 import { until } from "../../lab/within.ts";
 import { silent } from "../../lab/progress.ts";
-import { equipped } from "../../lab/recipes.ts";
+import { withQuickNode } from "../../lab/recipes.ts";
 import { cloneInto, pushFolder } from "../../lab/remote.ts";
 import { snapshot } from "../../lab/snapshot.ts";
 import type { Outcome, Session } from "../../runner/model.ts";
@@ -70,7 +70,7 @@ describe.skipIf(!inLab)("a suite that attacks who runs it", () => {
   beforeAll(async () => {
     scratch = await mkdtemp(join(tmpdir(), "evenkeel-hostile-"));
     await removeServer(name, silent);
-    host = await upHost({ name, layers: await snapshot(equipped("trixie")), disk: "own" });
+    host = await upHost({ name, layers: await snapshot(withQuickNode("trixie")), disk: "own" });
     await serveMypy(host, 1, silent, { instead: join(import.meta.dirname, "hostile-suite") });
     const config = await writeConfiguration(host, { "schedule.enabled": false, "measure.samples": 5 });
     // Its last section is `measure`.
