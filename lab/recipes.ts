@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { root } from "../config/root.ts";
 import { packagesToBuildPython } from "../runner/resources/python/needs.ts";
 import { ownPackages } from "../provision/program/resources.ts";
-import { sshOk } from "./host.ts";
+import { sshOk, type Host } from "./host.ts";
 import type { Release } from "./image.ts";
 import { serveGit } from "./remote.ts";
 import type { Recipe } from "./snapshot.ts";
@@ -31,21 +31,23 @@ export function equipped(release: Release): Recipe {
   };
 }
 
-/**
- * The same with the Node of this checkout, which hosts prefer to the distribution's. It starts in a third of the time: Debian builds Node
- * without compiled code of its library. Bookworm keeps the oldest Node that hosts may have.
- */
+/** The same with the Node of this checkout. */
 export function withQuickNode(release: Release): Recipe {
-  if (release === "bookworm") return equipped(release);
   return {
     name: `quick-node-${release}`,
     release,
     base: equipped(release),
     madeFrom: ["lab/recipes.ts", "package-lock.json"],
-    prepare: async (host) => {
-      const node = join(host.root, "usr/local/bin/node");
-      await copyFile(join(root, "node_modules/node/bin/node"), node);
-      await chmod(node, 0o755);
-    },
+    prepare: placeQuickNode,
   };
+}
+
+/**
+ * Installs the Node of this checkout, which a host prefers to the distribution's. It starts in a third of the time: Debian builds Node without
+ * compiled code of its library.
+ */
+export async function placeQuickNode(host: Host): Promise<void> {
+  const node = join(host.root, "usr/local/bin/node");
+  await copyFile(join(root, "node_modules/node/bin/node"), node);
+  await chmod(node, 0o755);
 }

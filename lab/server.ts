@@ -4,7 +4,7 @@ import { commitAll, gitIn } from "./git.ts";
 import { removeHost, ssh, sshOk, upHost, type Host, type SshResult } from "./host.ts";
 import type { Release } from "./image.ts";
 import type { Layers } from "./layers.ts";
-import { withQuickNode } from "./recipes.ts";
+import { equipped, withQuickNode } from "./recipes.ts";
 import { authorizeKey, cloneInto, createRepository, pullFolder, pushFolder, serveGit } from "./remote.ts";
 import { snapshot, type Recipe } from "./snapshot.ts";
 import { openStack, pulumi, type Stack } from "./stack.ts";
@@ -34,7 +34,8 @@ function provisioned(release: Release): Recipe {
   return {
     name: `provisioned-${release}`,
     release,
-    base: withQuickNode(release),
+    // Bookworm has the oldest Node that hosts may have.
+    base: release === "bookworm" ? equipped(release) : withQuickNode(release),
     madeFrom,
     prepare: async (host, log) => {
       log(`provisioning ${host.name}`);

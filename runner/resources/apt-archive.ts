@@ -33,8 +33,11 @@ export function versionsIn(madison: string): Map<string, Set<string>> {
 /** Parses `apt-cache showpkg`. Returns the names that other packages provide. */
 export function providedIn(showpkg: string): Set<string> {
   const blocks = showpkg.split(/^Package: /m).slice(1);
-  const isProvided = (block: string): boolean => (block.split("Reverse Provides:")[1] ?? "").trim() !== "";
-  return new Set(blocks.filter(isProvided).map((block) => nameOnly(block.split("\n", 1)[0]?.trim() ?? "")));
+  return new Set(blocks.filter(hasProvider).map((block) => nameOnly(block.split("\n", 1)[0]?.trim() ?? "")));
+}
+
+function hasProvider(block: string): boolean {
+  return (block.split("Reverse Provides:")[1] ?? "").trim() !== "";
 }
 
 /** Returns a package's name without its architecture, as apt's lists have it. */

@@ -13,7 +13,7 @@ import { localRepositories, provision, removeServer, serveMypy, writeConfigurati
 import { until } from "../../lab/within.ts";
 import { silent } from "../../lab/progress.ts";
 import { pythonSource, serveFile } from "../../lab/python-source.ts";
-import { equipped } from "../../lab/recipes.ts";
+import { withQuickNode } from "../../lab/recipes.ts";
 import { snapshot } from "../../lab/snapshot.ts";
 import { pushFolder } from "../../lab/remote.ts";
 
@@ -35,7 +35,7 @@ describe.skipIf(!inLab)("a server of mypy's that gets another Python", () => {
 
   beforeAll(async () => {
     await removeServer(name, silent);
-    host = await upHost({ name, release: "bookworm", layers: await snapshot(equipped("bookworm")) });
+    host = await upHost({ name, release: "bookworm", layers: await snapshot(withQuickNode("bookworm")) });
     await speedUpCron(host);
     await builtPython();
     await placePythons(host);

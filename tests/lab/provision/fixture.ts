@@ -10,7 +10,7 @@ import { knownHostsLine, removeHost, ssh, sshEnvironment, sshOk, upHost, type Ho
 import type { Release } from "../../../lab/image.ts";
 import type { Layers } from "../../../lab/layers.ts";
 import { authorizeKey, createRepository, pushFolder, serveGit } from "../../../lab/remote.ts";
-import { equipped } from "../../../lab/recipes.ts";
+import { withQuickNode } from "../../../lab/recipes.ts";
 import { snapshot } from "../../../lab/snapshot.ts";
 import { mustRun, openStack, startPulumi, startTool, type EngineRun, type RunningEngine, type Stack } from "../../../lab/stack.ts";
 import { root } from "../../../config/root.ts";
@@ -21,7 +21,7 @@ export interface Settings {
   /** Login of the configuration. */
   user: "root" | "admin" | "ubuntu";
   python: string;
-  /** Every package is there already: provisioning is not what is tested. */
+  /** True if every package is installed already, and Node is the checkout's, for tests whose subject is not provisioning. */
   isEquipped?: boolean;
   /** Serves the repositories, made by `makeRepositories`; the host itself where not given. */
   gitServer?: Host;
@@ -206,7 +206,7 @@ export class ProvisionedHost {
 
 /** Returns the release and the layers that a new host starts from. */
 async function startOf({ release, isEquipped }: Settings): Promise<{ release: Release; layers?: Layers }> {
-  return { release, ...(isEquipped && { layers: await snapshot(equipped(release)) }) };
+  return { release, ...(isEquipped && { layers: await snapshot(withQuickNode(release)) }) };
 }
 
 /** A host as the configuration names it. */

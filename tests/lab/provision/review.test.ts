@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { removeHost, sshOk, upHost } from "../../../lab/host.ts";
+import { placeQuickNode } from "../../../lab/recipes.ts";
 import { within } from "../../../lab/within.ts";
 import { inLab } from "../in-lab.ts";
 import { entryOf, expectLines, keyBody, ProvisionedHost, type Changes } from "./fixture.ts";
@@ -123,6 +124,7 @@ describe.skipIf(!inLab)("a review", () => {
 
   test("of a host that is as declared says so, with exit code 0", async () => {
     await server.succeeds("up");
+    await placeQuickNode(server.host);
     const plan = await server.tool("plan");
     expect(plan.exitCode).toBe(0);
     expectLines(plan, [
