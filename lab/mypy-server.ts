@@ -8,13 +8,13 @@ import { findHost, knownHostsLine, removeHost, ssh, type Host } from "./host.ts"
 import type { Log } from "./progress.ts";
 import { authorizeKey, createRepository, pushFolder, serveGit, urlOf } from "./remote.ts";
 import { makeSuite, type SuiteChoice } from "./suite.ts";
-import { makeTarget } from "./target.ts";
+import { makeTarget, type TargetChoice } from "./target.ts";
 
 /** Where a server's configuration is written: beside the state of its stack. */
 export const configurations = join(import.meta.dirname, "..", ".evenkeel");
 
 /** Serves target (mypy's first releases as revisions), suite and results, as a project has them on its git server; made once. */
-export async function serveMypy(host: Host, releases: number, log: Log, suite: SuiteChoice = {}): Promise<void> {
+export async function serveMypy(host: Host, releases: number, log: Log, choice: SuiteChoice & TargetChoice = {}): Promise<void> {
   await serveGit(host, log);
   for (const name of ["mypy", "suite", "results"]) await createRepository(host, name);
   const isServed = (await ssh(host, "git --git-dir /home/git/suite.git -c safe.directory=* rev-parse -q --verify main")).exitCode === 0;
@@ -22,9 +22,9 @@ export async function serveMypy(host: Host, releases: number, log: Log, suite: S
   const local = localRepositories(host);
   await rm(local, { recursive: true, force: true });
   log(`target: mypy's first ${releases} releases as revisions`);
-  await makeTarget(join(local, "mypy"), releases, log);
+  await makeTarget(join(local, "mypy"), releases, log, choice);
   await pushFolder(host, "mypy", join(local, "mypy"));
-  await makeSuite(join(local, "suite"), suite);
+  await makeSuite(join(local, "suite"), choice);
   await pushFolder(host, "suite", join(local, "suite"));
 }
 

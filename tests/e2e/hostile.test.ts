@@ -71,7 +71,7 @@ describe.skipIf(!inLab)("a suite that attacks who runs it", () => {
     scratch = await mkdtemp(join(tmpdir(), "evenkeel-hostile-"));
     await removeServer(name, silent);
     host = await upHost({ name, layers: await snapshot(withQuickNode("trixie")), disk: "own" });
-    await serveMypy(host, 1, silent, { instead: join(import.meta.dirname, "hostile-suite") });
+    await serveMypy(host, 1, silent, { instead: join(import.meta.dirname, "hostile-suite"), isCompiled: true });
     const config = await writeConfiguration(host, { "schedule.enabled": false, "measure.samples": 5 });
     // Its last section is `measure`.
     await appendFile(config, limits);
