@@ -75,9 +75,9 @@ export async function probe(host: HostEntry, resources: readonly Resource[], bun
 
 /**
  * Commands in plain sh that set `$view` to options with which apt changes nothing: it reads copies of its caches, updates these if they are
- * outdated, and writes no log. The copies are removed at the end.
+ * outdated, and writes no log. The copies are in memory, and are removed at the end.
  */
-const aptView = `copies=$(mktemp -d) || copies=/nonexistent
+const aptView = `copies=$(mktemp -d -p /dev/shm) || copies=/nonexistent
 trap 'rm -rf "$copies"' EXIT
 cp -p /var/cache/apt/pkgcache.bin /var/cache/apt/srcpkgcache.bin "$copies" 2>/dev/null
 view="-o Dir::Cache::pkgcache=$copies/pkgcache.bin -o Dir::Cache::srcpkgcache=$copies/srcpkgcache.bin -o Dir::Log::Planner="`;
