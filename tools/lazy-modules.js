@@ -1,30 +1,46 @@
 // Loaded by Node before the Pulumi program (NODE_OPTIONS=--import). Two modules that serialize functions take half of the loading time of
-// Pulumi's library. This program serializes no functions, so the modules are loaded on first use.
+// Pulumi's library, and those that send traces a fifth. This program serializes no functions and is rarely traced, so the modules are loaded
+// on first use.
 import Module, { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
 
-postpone("typescript", (load) => new Proxy({}, { get: (_, name) => load()[name] }));
-postpone("@npmcli/arborist", (load) => ({
+postpone(["typescript"], (load) => new Proxy({}, { get: (_, name) => load()[name] }));
+postpone(["@npmcli/arborist"], (load) => ({
   Arborist: function Arborist(...args) {
     return new (load().Arborist)(...args);
   },
 }));
+const tracing = ["exporter-zipkin", "instrumentation", "instrumentation-grpc", "resources", "sdk-trace-base", "sdk-trace-node"];
+postpone(
+  tracing.map((name) => `@opentelemetry/${name}`),
+  (load) => new Proxy({}, { get: (_, name) => postponedMember(load, name) }),
+);
 
-/** Replaces a module by a stand-in until its first use. `load` returns the module itself. */
-function postpone(name, standIn) {
-  const file = fileOf(name);
-  if (file === undefined) return;
-  let loaded;
-  const load = () => {
-    if (loaded === undefined) {
-      delete require.cache[file];
-      loaded = require(file);
-    }
-    return loaded;
+/** Returns a stand-in for a function or class of a module, whose first call loads the module. */
+function postponedMember(load, name) {
+  return new Proxy(function () {}, {
+    apply: (_, self, args) => Reflect.apply(load()[name], self, args),
+    construct: (_, args) => Reflect.construct(load()[name], args),
+  });
+}
+
+/** Replaces modules by stand-ins until the first use of one. They may depend on each other. `load` returns the module itself. */
+function postpone(names, standIn) {
+  const files = names.map(fileOf).filter((file) => file !== undefined);
+  let areReplaced = true;
+  const restore = () => {
+    if (areReplaced) for (const file of files) delete require.cache[file];
+    areReplaced = false;
   };
-  const module = new Module(file);
-  require.cache[file] = Object.assign(module, { filename: file, loaded: true, exports: standIn(load) });
+  for (const file of files) {
+    const load = () => {
+      restore();
+      return require(file);
+    };
+    const module = new Module(file);
+    require.cache[file] = Object.assign(module, { filename: file, loaded: true, exports: standIn(load) });
+  }
 }
 
 /** Returns the file of a module that Pulumi resolves, or undefined if Pulumi no longer depends on it. */
