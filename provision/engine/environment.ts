@@ -29,6 +29,8 @@ export async function engineEnvironment(given: NodeJS.ProcessEnv = process.env):
     PULUMI_SKIP_UPDATE_CHECK: "1",
     // Each run loads program and plugin anew. Compiled code starts faster. package.json does the same for this project's tools.
     NODE_COMPILE_CACHE: resolve(root, given["NODE_COMPILE_CACHE"] ?? join(own, "compiled")),
+    // The engine lives for seconds and needs little memory: collecting garbage takes a fifth of its start.
+    GOGC: given["GOGC"] ?? "400",
     NODE_OPTIONS: [given["NODE_OPTIONS"] ?? "", `--import=${lazyModules}`].join(" ").trim(),
   };
   if (existsSync(commandPlugin)) environment["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] = "1";
