@@ -6,8 +6,12 @@ import { shell } from "./shell.ts";
 /** Folders that together make a root file system, topmost first. Nothing writes to them. */
 export type Layers = readonly string[];
 
-/** `shared`: on the file system of the cache. `own`: on a file system of its own, so that hosts can fill their disks side by side. */
-export type Disk = "shared" | "own";
+/**
+ * `shared`: on the file system of the cache. `own`: on a file system of its own, so that hosts can fill their disks side by side. `memory`: in
+ * memory, until this machine restarts.
+ */
+export const disks = ["shared", "own", "memory"] as const;
+export type Disk = (typeof disks)[number];
 
 /** A tree in a host's folder: `root` is where it is seen, `disk` holds what was written since it was made. */
 export interface Tree {
@@ -16,8 +20,9 @@ export interface Tree {
   disk: Disk;
 }
 
-/** Sparse: takes only what is written. */
-const ownDiskSize = "24G";
+/** Size of a disk of its own, and of one in memory. Both take only what is written. */
+const diskSize = "24G";
+const filesInMemory = "8m";
 
 /** Makes `root` from layers: an overlay where the kernel can, a copy elsewhere. */
 export async function makeTree(tree: Tree): Promise<void> {
@@ -25,7 +30,7 @@ export async function makeTree(tree: Tree): Promise<void> {
   await mkdir(root, { recursive: true, mode: 0o700 });
   await mkdir(disk);
   if (tree.disk === "own") {
-    await shell`truncate --size=${ownDiskSize} ${join(tree.folder, "disk.img")} && mkfs.ext4 -q ${join(tree.folder, "disk.img")}`;
+    await shell`truncate --size=${diskSize} ${join(tree.folder, "disk.img")} && mkfs.ext4 -q ${join(tree.folder, "disk.img")}`;
   }
   await mountDisk(tree);
   await mkdir(upper, { mode: 0o755 });
@@ -37,6 +42,9 @@ export async function makeTree(tree: Tree): Promise<void> {
 
 /** Makes `root` visible again after this machine was restarted. Repeating it is harmless. */
 export async function mountTree(tree: Tree): Promise<void> {
+  if (tree.disk === "memory" && !(await isMounted(pathsOf(tree).disk))) {
+    throw new Error(`${tree.folder}: the tree was in memory and is lost; remove the host and make it anew`);
+  }
   await mountDisk(tree);
   if (existsSync(pathsOf(tree).upper) && !(await mountOverlay(tree))) {
     throw new Error(`${tree.folder}: the tree cannot be mounted again; remove the host and make it anew`);
@@ -71,7 +79,9 @@ function pathsOf({ folder }: Tree): Record<"root" | "disk" | "upper" | "work", s
 
 async function mountDisk(tree: Tree): Promise<void> {
   const { disk } = pathsOf(tree);
-  if (tree.disk === "own" && !(await isMounted(disk))) await shell`mount -o loop ${join(tree.folder, "disk.img")} ${disk}`;
+  if (tree.disk === "shared" || (await isMounted(disk))) return;
+  if (tree.disk === "own") await shell`mount -o loop ${join(tree.folder, "disk.img")} ${disk}`;
+  else await shell`mount -t tmpfs -o ${`size=${diskSize},nr_inodes=${filesInMemory},mode=0755`} evenkeel-lab ${disk}`;
 }
 
 /** Returns false where the kernel or the file system has no overlay. */

@@ -42,7 +42,7 @@ export async function snapshot(recipe: Recipe, log: Log = silent): Promise<Layer
 async function make(recipe: Recipe, base: Layers, folder: string, log: Log): Promise<Layers> {
   log(`preparing ${recipe.name} (once, until one of its sources changes)`);
   const name = `prepare-${recipe.name}`;
-  const host = await upHost({ name, release: recipe.release, layers: base, fresh: true, log });
+  const host = await upHost({ name, release: recipe.release, layers: base, fresh: true, disk: "shared", log });
   await recipe.prepare(host, log);
   await mkdir(labPaths.snapshots, { recursive: true, mode: 0o700 });
   await removeOthers(recipe.name);
