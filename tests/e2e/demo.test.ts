@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { speedUpCron } from "../../lab/cron.ts";
 import { sshEnvironment, upHost } from "../../lab/host.ts";
-import { equipped } from "../../lab/recipes.ts";
+import { withQuickNode } from "../../lab/recipes.ts";
 import { snapshot } from "../../lab/snapshot.ts";
 import { commandsOf } from "../docs/page-commands.ts";
 import { root, textOf } from "../docs/pages.ts";
@@ -51,8 +51,8 @@ describe.skipIf(!inLab)("npm run demo", () => {
   beforeAll(async () => {
     environment = await sshEnvironment();
     demo("--clean");
-    // The demo takes the host that is there: packages are installed on it already, and cron's minute is short.
-    await speedUpCron(await upHost({ name, layers: await snapshot(equipped("trixie")) }));
+    // The demo takes an existing host: packages and Node are installed on it, and cron's minute is short.
+    await speedUpCron(await upHost({ name, layers: await snapshot(withQuickNode("trixie")) }));
     first = demo("--releases", "2");
   });
   afterAll(() => demo("--clean"));
