@@ -28,8 +28,7 @@ const refusal =
 /** Lists a repository with an account's key, and tries a push if this host writes it. Changes nothing on either side. */
 export async function askRemote(account: Account, { url, isWritten }: Remote): Promise<RemoteAnswer> {
   const [list, push] = await Promise.all([
-    // By a new connection: an open one does not tell whether the server still accepts the key.
-    tryGit({ root: "/", account }, ["ls-remote", "--heads", "--tags", url], { timeoutSeconds: listSeconds, environment: neverAsk }),
+    tryGit({ root: "/", account }, ["ls-remote", "--heads", "--tags", url], { timeoutSeconds: listSeconds }),
     isWritten ? tryPush(account, url) : undefined,
   ]);
   const failed = list.ok ? push : list;

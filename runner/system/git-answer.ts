@@ -24,8 +24,6 @@ const mark = /^(error|fatal|gl-hook-err)\s*:\s*/i;
 
 /** Lines of git and ssh with a reason, and those that report only the failure. */
 const specificLine = /^(fatal|error|ssh|[\w.-]+@)|denied|refused|verification/i;
-/** Lines of ssh that report that a connection cannot be shared. It then opens another one. */
-const aboutSharing = /^(mux_client_|control ?socket |control persist )/i;
 const general =
   /could not read from remote repository|failed to push some refs|remote end hung up|early EOF|index-pack failed|unpack failed|expected flush/i;
 
@@ -38,7 +36,7 @@ export function reasonIn({ stdout = "", stderr }: Output): string {
     .split("\n")
     .map((line) => line.trim())
     .filter(Boolean);
-  const own = lines.filter((line) => !line.startsWith("remote:") && !aboutSharing.test(line));
+  const own = lines.filter((line) => !line.startsWith("remote:"));
   const specific = own.find((line) => specificLine.test(line) && !general.test(line) && !refusedRef.test(line));
   const parts = [
     ...serverReasons(lines),

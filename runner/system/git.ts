@@ -7,7 +7,6 @@ import { isAtWork } from "./at-work.ts";
 import { as, runAs } from "./command.ts";
 import { reasonIn } from "./git-answer.ts";
 import { inOneLine, withoutControls } from "../text/plain-text.ts";
-import { sharedConnection } from "./shared-connections.ts";
 import { endOrphans } from "./strays.ts";
 
 /** A repository on this host and the account that owns it. Git runs as that account, never as root in its tree. */
@@ -31,10 +30,11 @@ export interface GitResult {
   timedOut: boolean;
 }
 
-const ssh = "ssh -o BatchMode=yes -o UpdateHostKeys=no -o ConnectTimeout=20 -o ServerAliveInterval=15 -o ServerAliveCountMax=4";
-
 /** Environment in which git never prompts for a password, and gives up on a server that does not answer. */
-export const neverAsk = { GIT_TERMINAL_PROMPT: "0", GIT_SSH_COMMAND: ssh };
+export const neverAsk = {
+  GIT_TERMINAL_PROMPT: "0",
+  GIT_SSH_COMMAND: "ssh -o BatchMode=yes -o UpdateHostKeys=no -o ConnectTimeout=20 -o ServerAliveInterval=15 -o ServerAliveCountMax=4",
+};
 
 /** Git settings: no hooks, no maintenance during a measurement, and objects are on the disk before a ref names them. */
 const settings = ["core.hooksPath=/dev/null", "gc.auto=0", "maintenance.auto=false", "core.fsync=all", "log.showSignature=false"];
@@ -48,17 +48,15 @@ export async function tryGit(clone: Clone, args: readonly string[], options: Git
   const command = ["git", ...settings.flatMap((setting) => ["-c", setting]), "-C", clone.root, ...args] as const;
   const { timeoutSeconds, input } = options;
   const limit = ["timeout", "--kill-after=5", String(timeoutSeconds)] as const;
-  const isRemote = timeoutSeconds !== undefined;
-  const connection = isRemote ? { GIT_SSH_COMMAND: `${ssh} ${sharedConnection(clone.account, clone.root)}` } : {};
-  const output = await runAs(clone.account, isRemote ? [...limit, ...command] : command, {
-    environment: { ...neverAsk, ...connection, ...options.environment },
+  const output = await runAs(clone.account, timeoutSeconds === undefined ? command : [...limit, ...command], {
+    environment: { ...neverAsk, ...options.environment },
     ...(input !== undefined && { input }),
   });
   return {
     ok: output.exitCode === 0,
     stdout: output.stdout,
     stderr: withoutControls(output.stderr).trim(),
-    timedOut: isRemote && (output.exitCode === timeLimitReached || output.exitCode === killed),
+    timedOut: timeoutSeconds !== undefined && (output.exitCode === timeLimitReached || output.exitCode === killed),
   };
 }
 

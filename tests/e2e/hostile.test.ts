@@ -311,7 +311,7 @@ describe.skipIf(!inLab)("a suite that attacks who runs it", () => {
     await commitAll(suite, "No link", 1_800_000_100);
     await pushFolder(host, "suite", suite);
     const unlinked = await evenkeel(measure);
-    // With what it said, if it failed.
-    expect(`exit code ${unlinked.exitCode}\n${unlinked.stdout}${unlinked.stderr}`).toMatch(/^exit code 0\n/);
+    // Whether its value is plausible after the last one is another question, on a busy machine.
+    expect(unlinked.stdout + unlinked.stderr).toMatch(/ compiled benchmarks\.honest \(1 of 1\)[^]* published \d+ files/);
   });
 });

@@ -107,16 +107,6 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
     expect(status).not.toContain("problems");
   });
 
-  test("a run opens one connection to the server for each clone, and none is left at its end", async () => {
-    const logins = async () => (await server.root("journalctl --quiet --output cat | grep -c 'Accepted publickey for git '")).trim();
-    for (const title of ["one", "another"]) await server.push(`small: ${title} of a run that publishes twice`);
-    const before = Number(await logins());
-    const log = await server.evenkeelOk("run");
-    expect(log.match(/ published \d+ files/g)).toHaveLength(2);
-    expect(Number(await logins()) - before).toBe(2);
-    expect(await server.strays()).toEqual([]);
-  });
-
   test("with --no-publish, git is left as it is, and the next run publishes", async () => {
     const revision = await server.push("small: for this host alone");
     const refs = await server.remoteRefs();

@@ -7,16 +7,6 @@ const failed = "error: failed to push some refs to 'git@example.org:o/n.git'";
 
 test.each<[string, string[], string]>([
   [
-    "what ssh says of a connection that it cannot share",
-    [
-      "mux_client_request_session: session request failed: Session open refused by peer",
-      "ControlSocket /run/evenkeel-1001/812-3f9a21-5c already exists, disabling multiplexing",
-      "git@example.org: Permission denied (publickey).",
-      "fatal: Could not read from remote repository.",
-    ],
-    "git@example.org: Permission denied (publickey).",
-  ],
-  [
     "an id of the request before it, and a link",
     [
       "remote: error: Trace: 8f1f0fdc0d4e6d7f5b1c8a9e        ",
