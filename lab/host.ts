@@ -213,7 +213,7 @@ async function makeHost({ name, release = "trixie", layers, disk = usualDisk(), 
 /** Bytes of memory that must be available for a host in memory. It writes one to two gigabytes, and four hosts run side by side. */
 const memoryForHosts = 8e9;
 
-/** Returns memory for a host of a test, which is removed at its end, if this machine has enough; it saves a twentieth of the processor time. */
+/** Returns memory for a host of a test, which is removed at its end, if this machine has enough; it saves a tenth of the processor time. */
 function usualDisk(): Disk {
   return process.env["VITEST_POOL_ID"] !== undefined && freemem() > memoryForHosts ? "memory" : "shared";
 }
