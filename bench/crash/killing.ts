@@ -67,7 +67,7 @@ int main(void) {
 }
 `;
 /** Runs that may end of themselves, one after the other, before it is clear that what is waited for does not come. */
-const patience = 10;
+const patience = 30;
 const patienceSeconds = 60;
 const trouble = /not published|continuing with the local clone|error|not measuring|fault|damaged|^\s+at |busy|\.lock|cannot lock/i;
 

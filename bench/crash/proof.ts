@@ -46,11 +46,14 @@ export function occurrences(block: FinishedBlock, samples: readonly SessionSampl
   };
 }
 
-/** Benchmark variants of a revision that have more than one result, though nobody asked for a second. */
+/** Reasons for which a benchmark is measured again on purpose. A failure is repeated, and a busy machine makes some. */
+const againOnPurpose: ReadonlySet<Session["reason"]> = new Set(["control", "confirm", "repeat"]);
+
+/** Benchmark variants of a revision that have more than one result, without a reason to measure them again. */
 export function measuredTwice(sessions: readonly Session[]): string[] {
   const seen = new Map<string, string[]>();
   for (const { id, subject, reason, environment, benchmarks } of sessions) {
-    if (reason === "control" || reason === "confirm") continue;
+    if (againOnPurpose.has(reason)) continue;
     for (const [benchmark, variants] of Object.entries(benchmarks)) {
       for (const variant of Object.keys(variants)) {
         const key = [subject.kind === "revision" ? subject.revision : "baseline", environment, benchmark, variant].join(" ");
