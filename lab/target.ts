@@ -67,7 +67,7 @@ export async function moreTarget(
 }
 
 /**
- * Adds the compiled modules of a release's wheel to its sources: mypyc then compiles in a third of the time. Does nothing for a release or an
+ * Adds the compiled modules of a release's wheel to its sources: mypyc then compiles in half of the time. Does nothing for a release or an
  * architecture without a wheel.
  */
 async function addCompiledModules(folder: string, release: SourceRelease, log: Log): Promise<void> {

@@ -21,10 +21,14 @@ export async function available(names: readonly string[], observed: Observed, op
   });
 }
 
-/** Parses the lines `NAME | VERSION | SOURCE` of `apt-cache madison`. Returns the versions of each package. */
+/**
+ * Parses the lines `NAME | VERSION | SOURCE` of `apt-cache madison`, whose names may have an architecture. Returns the versions by name without
+ * it.
+ */
 export function versionsIn(madison: string): Map<string, Set<string>> {
   const versions = new Map<string, Set<string>>();
-  for (const [, name = "", version = ""] of madison.matchAll(/^ *(\S+) +\| +(\S+) +\|/gm)) {
+  for (const [, shown = "", version = ""] of madison.matchAll(/^ *(\S+) +\| +(\S+) +\|/gm)) {
+    const name = nameOnly(shown);
     versions.set(name, (versions.get(name) ?? new Set()).add(version));
   }
   return versions;
@@ -40,7 +44,7 @@ function hasProvider(block: string): boolean {
   return (block.split("Reverse Provides:")[1] ?? "").trim() !== "";
 }
 
-/** Returns a package's name without its architecture, as apt's lists have it. */
+/** Returns a package's name without its architecture. */
 function nameOnly(name: string): string {
   return name.split(":", 1)[0] ?? name;
 }

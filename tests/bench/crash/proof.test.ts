@@ -65,7 +65,7 @@ test("a benchmark of a revision with two results was measured twice, unless as a
   const [first, second] = [measured(1).session, measured(2).session];
   expect(measuredTwice([first])).toEqual([]);
   expect(measuredTwice([first, second])).toEqual([expect.stringContaining(`${first.id}, ${second.id}`)]);
-  expect(measuredTwice([first, { ...second, reason: "control" }])).toEqual([]);
+  for (const reason of ["control", "confirm", "repeat"] as const) expect(measuredTwice([first, { ...second, reason }])).toEqual([]);
 });
 
 test("files that are whole are read; one that is torn, alone, not canonical or misnamed is told", async () => {

@@ -5,11 +5,13 @@ test("the versions of several packages are read from one answer, whichever archi
   const madison = `       gcc | 4:12.2.0-3 | http://deb.debian.org/debian bookworm/main amd64 Packages
        git | 1:2.39.5-0+deb12u3 | http://deb.debian.org/debian bookworm/main amd64 Packages
        git | 1:2.39.5-0+deb12u2 | http://deb.debian.org/debian-security bookworm-security/main amd64 Packages
+libc6:i386 | 2.36-9 | http://deb.debian.org/debian bookworm/main i386 Packages
 `;
   expect(versionsIn(madison)).toEqual(
     new Map([
       ["gcc", new Set(["4:12.2.0-3"])],
       ["git", new Set(["1:2.39.5-0+deb12u3", "1:2.39.5-0+deb12u2"])],
+      ["libc6", new Set(["2.36-9"])],
     ]),
   );
   expect(versionsIn("")).toEqual(new Map());
