@@ -1,6 +1,6 @@
-// Loaded by Node before the Pulumi program (NODE_OPTIONS=--import). Two modules that serialize functions take half of the loading time of
-// Pulumi's library, and those that send traces a fifth. This program serializes no functions and is rarely traced, so the modules are loaded
-// on first use.
+// Loaded by Node before the Pulumi program (NODE_OPTIONS=--import). The modules that serialize functions take more than half of the loading
+// time of Pulumi's library, and those that send traces a fifth. This program serializes no functions and is rarely traced, so the modules are
+// loaded on first use.
 import Module, { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
@@ -11,6 +11,15 @@ postpone(["@npmcli/arborist"], (load) => ({
     return new (load().Arborist)(...args);
   },
 }));
+postpone(["normalize-package-data"], (load) => new Proxy(function () {}, { apply: (_, self, args) => Reflect.apply(load(), self, args) }));
+// Connects a debugger, which slows down all that is loaded afterwards. Connected later, it cannot name the files of functions in errors.
+postpone(["./runtime/closure/v8Hooks"], (load) => ({
+  isInitializedAsync: () => Promise.resolve(),
+  getSessionAsync: () => load().getSessionAsync(),
+  getScriptUrl: (id) => load().getScriptUrl(id),
+}));
+// Maps positions in stack traces of Pulumi's library to its sources, which are not installed.
+postpone(["source-map-support/register"], () => ({}));
 const tracing = ["exporter-zipkin", "instrumentation", "instrumentation-grpc", "resources", "sdk-trace-base", "sdk-trace-node"];
 postpone(
   tracing.map((name) => `@opentelemetry/${name}`),

@@ -12,9 +12,16 @@ function run(script: string, environment: Record<string, string> = {}): string {
 
 test("Pulumi's library loads without the modules that serialize functions", () => {
   const loaded = run(
-    'console.log(require("node:util").types.isProxy(require("typescript")), /arborist.lib.arborist/.test(files()), /grpc/.test(files()))',
+    'console.log(require("node:util").types.isProxy(require("typescript")), /arborist.lib.arborist/.test(files()), /spdx/.test(files()), /grpc/.test(files()))',
   );
-  expect(loaded).toBe("true false true");
+  expect(loaded).toBe("true false false true");
+});
+
+test("no debugger is connected before a function is serialized", () => {
+  const connections =
+    'const sessions = []; const { Session } = require("node:inspector"); const connect = Session.prototype.connect; Session.prototype.connect = function () { sessions.push(this); connect.call(this); };';
+  const whole = `${connections} require("@pulumi/pulumi/runtime/closure/v8Hooks").isInitializedAsync().then(async () => { const before = sessions.length; await pulumi.runtime.serializeFunction((one) => one + 41); console.log(before, sessions.length); })`;
+  expect(run(whole)).toBe("0 1");
 });
 
 test("functions are serialized and packages are read on demand", () => {
