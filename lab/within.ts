@@ -6,8 +6,8 @@ export function within(seconds: number, isSo: () => Promise<boolean>): Promise<b
   return recordStep("waiting", () => poll(seconds, isSo));
 }
 
-/** Asking takes at most a fifth of the time: on a busy machine it would delay what is waited for. */
-const pausePerAnswer = 4;
+/** Asking takes at most a ninth of the time: on a busy machine it would delay what is waited for. */
+const pausePerAnswer = 8;
 const pauseMilliseconds = { least: 50, most: 2000 };
 
 async function poll(seconds: number, isSo: () => Promise<boolean>): Promise<boolean> {
