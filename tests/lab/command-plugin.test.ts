@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { until } from "../../lab/within.ts";
 import { commandProvider } from "../../tools/offline/command-plugin/provider.ts";
 import type { Properties, Wire } from "../../tools/offline/command-plugin/wire.ts";
 import { startSshd } from "./sshd.ts";
@@ -162,6 +164,18 @@ describe("login", () => {
     });
     const { stdout } = await create(commandUrn, { connection: through, create: "echo through" });
     expect(stdout).toBe("through");
+  });
+
+  test("serves the commands that follow it; a lost or ended one is replaced", async () => {
+    const session = async () => Number((await create(commandUrn, { create: "echo $PPID" }))["stdout"]);
+    const first = await session();
+    expect(await session()).toBe(first);
+    process.kill(first);
+    await until(async () => !existsSync(`/proc/${first}`));
+    const second = await session();
+    expect(second).not.toBe(first);
+    await expect(create(commandUrn, { create: "false" })).rejects.toThrow("status 1");
+    expect(await session()).not.toBe(second);
   });
 
   test("of an unknown user, at an address without a server, or with an agent that is not there, says so", async () => {

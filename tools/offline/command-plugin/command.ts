@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { dial } from "./connection.ts";
+import { withClient } from "./client.ts";
 import { difference } from "./diff.ts";
 import { refusal, refusedVariables } from "./environment.ts";
 import { commandFailures, commandKeys, readCommand } from "./inputs.ts";
@@ -43,8 +43,7 @@ const nothing: Streams = { stdout: "", stderr: "" };
 /** Runs one of the resource's commands. Without a command, returns the previous output. */
 async function run(text: string | undefined, inputs: CommandInputs, previous: Streams, surroundings: Surroundings): Promise<Streams> {
   if (text === undefined) return previous;
-  const client = await dial(inputs.connection, surroundings);
-  try {
+  return withClient(inputs.connection, surroundings, async (client) => {
     const previousOutput = inputs.addPreviousOutputInEnv ? previousOutputOf(previous) : {};
     const environment = { ...previousOutput, ...inputs.environment };
     for (const name of await refusedVariables(client, environment)) {
@@ -53,7 +52,7 @@ async function run(text: string | undefined, inputs: CommandInputs, previous: St
         throw new Error(`could not set environment variable ${JSON.stringify(name)}: ssh: setenv failed`);
       }
     }
-    return await runRemote(client, {
+    return runRemote(client, {
       command: text,
       stdin: inputs.stdin,
       environment,
@@ -61,9 +60,7 @@ async function run(text: string | undefined, inputs: CommandInputs, previous: St
         if (logged(inputs.logging, stream)) surroundings.log(line);
       },
     });
-  } finally {
-    client.end();
-  }
+  });
 }
 
 function logged(logging: Logging, stream: "stdout" | "stderr"): boolean {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { dial } from "./connection.ts";
+import { withClient } from "./client.ts";
 import { difference } from "./diff.ts";
 import { copyFailures, copyKeys, readCopy } from "./inputs.ts";
 import type { Failure } from "./inputs.ts";
@@ -52,10 +52,5 @@ function sameCopy(state: Properties, inputs: Properties): boolean {
 async function copy(properties: Properties, surroundings: Surroundings): Promise<void> {
   const revealed = revealAll(properties);
   const { connection, remotePath } = readCopy(revealed);
-  const client = await dial(connection, surroundings);
-  try {
-    await upload(client, sourceOf(revealed["source"]), remotePath);
-  } finally {
-    client.end();
-  }
+  await withClient(connection, surroundings, (client) => upload(client, sourceOf(revealed["source"]), remotePath));
 }
