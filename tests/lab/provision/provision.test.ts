@@ -216,18 +216,32 @@ describe.skipIf(!inLab)("a benchmark server", () => {
   });
 
   test("what can be seen to fail is told with what to do before anything is changed, and the host is measured as before", async () => {
-    const cases: [Changes, RegExp][] = [
-      [{ packages: [...packages, "no-such-package"] }, /package no-such-package: the archive has no such package: correct its name/],
-      [{ packages: [...packages, "mail-transport-agent"] }, /E: Package 'mail-transport-agent' has no installation candidate/],
-      [{ measure: { compiler: "no-such-cc" } }, /measure\.compiler: no-such-cc is not on the host.*: add its package to `packages:`/],
-      [{ target: { since: "v99.0" } }, /target\.since: ssh:.*target\.git has no revision v99\.0: write .*, such as v1$/],
-      [{ target: { branch: "master" } }, /target\.branch: ssh:.*target\.git has no branch master: use one of its branches: main$/],
+    const cases: [Changes, RegExp[]][] = [
+      [
+        { packages: [...packages, "no-such-package"], target: { since: "v99.0" } },
+        [
+          /package no-such-package: the archive has no such package: correct its name/,
+          /target\.since: ssh:.*target\.git has no revision v99\.0: write .*, such as v1$/,
+        ],
+      ],
+      [{ packages: [...packages, "mail-transport-agent"] }, [/E: Package 'mail-transport-agent' has no installation candidate/]],
+      [
+        { measure: { compiler: "no-such-cc" }, target: { branch: "master" } },
+        [
+          /measure\.compiler: no-such-cc is not on the host.*: add its package to `packages:`/,
+          /target\.branch: ssh:.*target\.git has no branch master: use one of its branches: main$/,
+        ],
+      ],
     ];
-    for (const [changes, obstacle] of cases) {
+    for (const [changes, obstacles] of cases) {
       await server.configure({ ...usual, ...changes });
       const up = await server.pulumi("up");
       expect(up.exitCode).not.toBe(0);
-      expectLines(up, [/up would fail, and nothing was changed:/, obstacle, /hint: fix what each line names, then run the command again/]);
+      expectLines(up, [
+        /up would fail, and nothing was changed:/,
+        ...obstacles,
+        /hint: fix what each line names, then run the command again/,
+      ]);
       expect(up.output).not.toMatch(/provision-\S+ (creat|updat)|^\s+at /m);
     }
     expect(await doctor()).toBe(clean);
