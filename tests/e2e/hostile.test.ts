@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { leftovers } from "../../bench/crash/leftovers.ts";
 import { commitAll, gitIn } from "../../lab/git.ts";
 import { ssh, sshOk, upHost, type Host, type SshResult } from "../../lab/host.ts";
-import { Inside } from "../../lab/inside.ts";
+import { Inside, type InsideProcess } from "../../lab/inside.ts";
 import { localRepositories, provision, removeServer, serveMypy, writeConfiguration } from "../../lab/mypy-server.ts";
 import { until } from "../../lab/within.ts";
 import { silent } from "../../lab/progress.ts";
@@ -71,7 +71,7 @@ describe.skipIf(!inLab)("a suite that attacks who runs it", () => {
     scratch = await mkdtemp(join(tmpdir(), "evenkeel-hostile-"));
     await removeServer(name, silent);
     host = await upHost({ name, layers: await snapshot(withQuickNode("trixie")), disk: "own" });
-    await serveMypy(host, 1, silent, { instead: join(import.meta.dirname, "hostile-suite"), isCompiled: true });
+    await serveMypy(host, 1, silent, { instead: join(import.meta.dirname, "hostile-suite"), isCompiled: true, optimization: 0 });
     const config = await writeConfiguration(host, { "schedule.enabled": false, "measure.samples": 5 });
     // Its last section is `measure`.
     await appendFile(config, limits);
@@ -97,9 +97,10 @@ describe.skipIf(!inLab)("a suite that attacks who runs it", () => {
   /** Baselines and a revision: every attack interpreted, and every attack compiled. */
   async function watchedRun(): Promise<SshResult> {
     let isOver = false;
+    let runner: InsideProcess | undefined;
     const running = evenkeel("run").finally(() => (isOver = true));
     await until(async () => {
-      const runner = inside.processes().find(({ command }) => command.includes("evenkeel run"));
+      runner ??= inside.processes().find(({ command }) => command.includes("evenkeel run"));
       if (runner) mostProcesses = Math.max(mostProcesses, inside.descendants(runner.pid).length);
       return isOver;
     }, 1200);
