@@ -39,7 +39,7 @@ describe.skipIf(!inLab)("a server of mypy's that gets another Python", () => {
     await speedUpCron(host);
     await builtPython();
     await placePythons(host);
-    await serveMypy(host, revisions, silent, { modules: ["puzzles"] });
+    await serveMypy(host, revisions, silent, { modules: ["puzzles"], optimization: 0 });
     const source = await pythonSource();
     python = { ...(await serveFile(source.content, `Python-${source.version}.tar.xz`)), sha256: source.sha256 };
     config = await writeConfiguration(host, { "python.version": "3.11", "measure.budgetMinutes": 0.1, "measure.samples": 5 });
