@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Option } from "commander";
 import * as z from "zod";
+import { paths } from "../config/paths.ts";
 import { UserError } from "../config/user-error.ts";
 import { reportedCommand, runProgram } from "../runner/system/program.ts";
 import { ssh, sshOk, upHost, type Host } from "./host.ts";
@@ -10,7 +11,7 @@ import { needRoot } from "./machine.ts";
 import { configurations, localRepositories, provision, removeServer, serveMypy, writeConfiguration } from "./mypy-server.ts";
 import { logWithElapsed, type Log } from "./progress.ts";
 import { cloneInto, pushFolder, urlOf } from "./remote.ts";
-import { moreTarget } from "./target.ts";
+import { moreTarget, type TargetChoice } from "./target.ts";
 
 /** Debian 13 has it beside its own, which is 14. */
 const otherCompiler = "gcc-13";
@@ -21,6 +22,7 @@ interface Options {
   more?: true;
   upgrade?: true;
   clean?: true;
+  quick?: true;
   /** Releases of mypy that the target has at first; `--more` pushes the next. */
   releases: string;
 }
@@ -32,6 +34,7 @@ const program = reportedCommand("npm run demo --")
   .option("--more", "push the next release of mypy to the target, for cron to find")
   .option("--upgrade", "switch the C compiler, including the pre-upgrade run and the bridge, which cron measures")
   .option("--clean", "remove the host and all that the demo made")
+  .option("--quick", "compile without optimization and take few samples: to see how it works, not how fast mypyc's programs are")
   .addOption(new Option("--releases <n>", "number of releases that a new demo begins with").choices(["1", "2", "3", "4", "5"]).default("3"))
   .option("--name <name>", "name of the host", "demo")
   .action(async (options: Options) => {
@@ -41,14 +44,18 @@ const program = reportedCommand("npm run demo --")
     else await show(options, log);
   });
 
-async function show({ name, more, upgrade, releases }: Options, log: Log): Promise<void> {
+async function show({ name, more, upgrade, quick, releases }: Options, log: Log): Promise<void> {
   const host = await upHost({ name, release: "trixie", log });
-  await serveMypy(host, Number(releases), log);
+  const choice: TargetChoice = quick ? { optimization: 0 } : {};
+  await serveMypy(host, Number(releases), log, choice);
   const isUpgraded = await usesOtherCompiler(host);
   const old = upgrade && !isUpgraded ? await takePreUpgradeRun(host, log) : 0;
-  const config = await writeConfiguration(host, upgrade || isUpgraded ? withOtherCompiler : {});
+  const config = await writeConfiguration(host, {
+    ...((upgrade || isUpgraded) && withOtherCompiler),
+    ...(quick && { "measure.samples": 5 }),
+  });
   await provision(host, config, log);
-  const before = more ? await pushNext(host, log) : old;
+  const before = more ? await pushNext(host, choice, log) : old;
   await untilMeasured(host, before + 1, log);
   await printReport(host, log);
 }
@@ -69,10 +76,10 @@ async function takePreUpgradeRun(host: Host, log: Log): Promise<number> {
 }
 
 /** Returns how many sessions there were before. */
-async function pushNext(host: Host, log: Log): Promise<number> {
+async function pushNext(host: Host, choice: TargetChoice, log: Log): Promise<number> {
   const { sessions } = await statusOf(host);
   const local = join(localRepositories(host), "mypy");
-  const version = await moreTarget(local, log);
+  const version = await moreTarget(local, log, choice);
   if (version === undefined) throw new UserError("all prepared releases are pushed", "start anew: npm run demo -- --clean");
   await pushFolder(host, "mypy", local);
   log(`mypy ${version} pushed; cron looks every minute`);
@@ -92,11 +99,13 @@ async function untilMeasured(host: Host, sessions: number, report: Log): Promise
   report("cron measures; this is its log");
   const deadline = performance.now() + 30 * 60_000;
   for (;;) {
-    const status = await statusOf(host);
+    // To ask whether a command is at work is quicker than a status.
+    const isBusy = (await ssh(host, `test -e ${paths.holder}`)).exitCode === 0;
+    const status = isBusy ? undefined : await statusOf(host);
     const fresh = (await ssh(host, `tail -c +${shown + 1} ${log}`)).stdout;
     shown += Buffer.byteLength(fresh);
     for (const line of fresh.split("\n").filter(Boolean)) report(`  ${line}`);
-    if (status.queued + status.unpublished === 0 && status.sessions >= sessions && status.busy === undefined) return;
+    if (status && status.queued + status.unpublished === 0 && status.sessions >= sessions && status.busy === undefined) return;
     if (performance.now() > deadline)
       throw new UserError("half an hour has passed and the queue is not empty", `look at ${log}: npm run lab -- ssh ${host.name}`);
     await pause(2000);

@@ -40,7 +40,7 @@ describe.skipIf(!inLab)("npm run demo", () => {
 
   const demo = (...args: string[]): Run => {
     const started = performance.now();
-    const { status, stdout, stderr } = spawnSync(process.execPath, [demoProgram(), "--name", name, ...args], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [demoProgram(), "--name", name, "--quick", ...args], {
       cwd: root,
       env: environment,
       encoding: "utf8",
