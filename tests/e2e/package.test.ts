@@ -100,7 +100,7 @@ describe.skipIf(!inLab)("the package, in an empty folder, under the oldest Node"
 
   beforeAll(async () => {
     host = await upHost({ name, fresh: true, layers: await snapshot(equipped("trixie")) });
-    await serveMypy(host, 1, silent, { modules: ["puzzles"] });
+    await serveMypy(host, 1, silent, { modules: ["puzzles"], optimization: 0 });
     scratch = await mkdtemp(join(tmpdir(), "evenkeel-package-"));
     folder = join(scratch, "servers");
     await mkdir(folder);
