@@ -58,9 +58,11 @@ describe.skipIf(!inLab)("a host that checks confirmed changes with other layouts
     // Nobody listens there.
     await server.root("echo http://127.0.0.1:9/ | evenkeel secret put webhook");
     // What is confirmed before the first look of cron is told to nobody.
+    await server.evenkeelOk("run --no-publish");
     await server.evenkeel("run --cron");
     changed = await server.push("small: slower", { files: files(before + 1, true) });
-    log = await server.evenkeelOk("run");
+    log = await server.evenkeelOk("run --no-publish");
+    await server.evenkeelOk("run");
   });
   afterAll(() => server?.remove());
 
