@@ -10,7 +10,10 @@ import { inLab } from "./in-lab.ts";
 const name = "tune";
 const timers = "systemctl list-units --state=active --plain --no-legend --no-pager '*.timer' | cut -d' ' -f1 | sort";
 const scopes = "systemctl list-units --all --plain --no-legend --no-pager 'evenkeel-run-*'";
-const slow = { steady: { pause: 0.05 }, second: { pause: 0.05 } };
+/** Long enough for a busy machine to look at the host while samples are taken. */
+const slow = { steady: { pause: 1 }, second: { pause: 1 } };
+/** No block ends before the command is stopped. */
+const slower = { steady: { pause: 2 }, second: { pause: 2 } };
 
 /** Opens a scope and starts what the arguments say in it, as a measured process is started. */
 const opener = `
@@ -36,9 +39,11 @@ void main();
 describe.skipIf(!inLab)("tuning on a host", () => {
   let server: LabServer;
   let before: string;
+  /** Its measurement is stopped and resumed again and again. */
+  let interrupted: string | undefined;
 
   beforeAll(async () => {
-    server = await LabServer.open({ name, samples: 15 });
+    server = await LabServer.open({ name });
     await server.evenkeelOk("run");
     before = await server.root(timers);
     const bundled = await build({
@@ -52,9 +57,8 @@ describe.skipIf(!inLab)("tuning on a host", () => {
   });
   afterAll(() => removeHost(name));
 
-  /** A command starts at work on a new revision; returned while it takes samples. */
-  const measuring = async (title: string): Promise<number> => {
-    await server.push(title, { behaviour: slow });
+  /** A command starts at work on what was pushed or interrupted; returned while it takes samples. */
+  const measuring = async (): Promise<number> => {
     const pid = await server.start("run");
     await until(async () => (await server.list("/srv/state")).includes("tuning.json"));
     await until(async () => (await server.root(scopes)).includes(`evenkeel-run-${pid}-`));
@@ -77,7 +81,8 @@ describe.skipIf(!inLab)("tuning on a host", () => {
 
   test("while a revision is measured timers are stopped and doctor is content; afterwards all is as before", async () => {
     expect(before).toContain("dpkg-db-backup.timer\n");
-    const pid = await measuring("small: tuned");
+    await server.push("small: tuned", { behaviour: slow });
+    const pid = await measuring();
     await until(async () => !(await server.root(timers)).includes("dpkg-db-backup.timer"));
     await server.evenkeelOk("doctor");
     await server.ended(pid);
@@ -87,7 +92,8 @@ describe.skipIf(!inLab)("tuning on a host", () => {
   });
 
   test.each(["TERM", "INT", "HUP"])("SIG%s puts the machine back before the runner ends", async (signal) => {
-    const pid = await measuring(`small: stopped by ${signal}`);
+    interrupted ??= await server.push("small: stopped by signals", { behaviour: slower });
+    const pid = await measuring();
     await server.root(`kill -${signal} ${pid}`);
     await server.ended(pid);
     expect(await server.output()).toContain("stopped by a signal");
@@ -95,8 +101,8 @@ describe.skipIf(!inLab)("tuning on a host", () => {
   });
 
   test("after kill -9 the scope ends by itself, and the next start puts the rest back, though the schedule is paused", async () => {
-    await server.evenkeelOk("run");
-    const pid = await measuring("small: killed while tuned");
+    interrupted ??= await server.push("small: killed while tuned", { behaviour: slower });
+    const pid = await measuring();
     await until(async () => !(await server.root(timers)).includes("dpkg-db-backup.timer"));
     await server.root(`kill -9 ${pid}`);
     await until(async () => (await server.root(scopes)) === "");
@@ -114,7 +120,7 @@ describe.skipIf(!inLab)("tuning on a host", () => {
     const drop = "/run/systemd/system/dpkg-db-backup.timer.d";
     await server.root(`mkdir -p ${drop} && printf '[Unit]\\nStartLimitIntervalSec=1h\\nStartLimitBurst=1\\n' >${drop}/limit.conf`);
     await server.root("systemctl daemon-reload; systemctl stop dpkg-db-backup.timer; systemctl start dpkg-db-backup.timer");
-    await server.push("starts once more");
+    await server.push("starts once more", { behaviour: {} });
     expect(await server.evenkeelOk("run")).not.toContain("does not start");
     await isAsBefore();
     await server.root(`rm -r ${drop} && systemctl daemon-reload`);
