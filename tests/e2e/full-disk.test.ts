@@ -10,10 +10,13 @@ const roomy = "size=6g";
 
 describe.skipIf(!inLab)("a file system that is full", () => {
   let server: LabServer;
+  /** Waits to be measured. */
+  let waiting: string;
 
   beforeAll(async () => {
     server = await LabServer.open({ benchmarks: ["steady"], disk: "own" });
     await server.evenkeelOk("run");
+    waiting = await server.push("small: results full", { behaviour: { steady: { pause: 0.3 } } });
   });
   afterAll(() => server?.remove());
   afterEach(async () => {
@@ -38,7 +41,6 @@ describe.skipIf(!inLab)("a file system that is full", () => {
     "%s too small to begin with: one line says how much is missing, nothing is measured",
     async (folder) => {
       await onItsOwn(folder, "size=100m");
-      await server.push(`small: too little room in ${folder}`);
       const run = await server.evenkeel("run");
       expect(run).toMatchObject({
         exitCode: 1,
@@ -51,8 +53,7 @@ describe.skipIf(!inLab)("a file system that is full", () => {
 
   test("the results' file system fills up while measuring: the error names it, nothing is torn, the next run stores what was measured", async () => {
     await onItsOwn("/srv/results", roomy);
-    const revision = await server.push("small: results full", { behaviour: { steady: { pause: 0.3 } } });
-    const pid = await server.start(`measure ${revision}`);
+    const pid = await server.start(`measure ${waiting}`);
     await until(async () => (await server.list("/srv/state/journal")).length > 0);
     await fill("/srv/results");
     await server.ended(pid);
@@ -65,16 +66,16 @@ describe.skipIf(!inLab)("a file system that is full", () => {
     expect(Number(samples)).toBeGreaterThanOrEqual(2);
     await free("/srv/results");
     const log = await server.evenkeelOk("run");
-    expect(log).toContain(`revision ${revision.slice(0, 12)}: it is complete; storing`);
-    expect(log).not.toMatch(new RegExp(`revision ${revision.slice(0, 12)}: (checking out|resuming)`));
+    expect(log).toContain(`revision ${waiting.slice(0, 12)}: it is complete; storing`);
+    expect(log).not.toMatch(new RegExp(`revision ${waiting.slice(0, 12)}: (checking out|resuming)`));
     expect(log).toContain("published 2 files");
-    expect((await server.published()).sessions.map(subjectOf)).toContain(revision);
+    expect((await server.published()).sessions.map(subjectOf)).toContain(waiting);
     expect(await server.root("runuser -u benchmark -- git -C /srv/results fsck --full 2>&1")).not.toContain("error");
   });
 
   test("the results' file system fills up before publishing: told in one line, published by the next run", async () => {
     await onItsOwn("/srv/results", roomy);
-    const revision = await server.push("small: no room to publish");
+    const revision = await server.push("small: no room to publish", { behaviour: {} });
     expect(await server.evenkeelOk("run --no-publish")).toMatch(/ steady \(compiled\) .* \(5 samples\)/);
     await fill("/srv/results");
     const full = await server.evenkeel("run");
