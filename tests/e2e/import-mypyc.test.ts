@@ -81,7 +81,7 @@ describe("results of an older server", () => {
       expect.stringMatching(/all benchmarks .* unmeasured before/),
     ]);
     await server.push("small: change 25");
-    await server.evenkeelOk("run");
+    await server.measureAll();
     const { sessions } = await server.published();
     expect(sessions.filter(({ reason }) => reason === "bridge").length).toBeGreaterThan(0);
     const page = await server.report("reports/benchmarks/steady.md");
