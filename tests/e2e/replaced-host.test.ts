@@ -29,7 +29,8 @@ describe.skipIf(!inLab)("a host that replaces another of its name", () => {
     await makeRepositories(gitServer, scratch);
     await revision("Second", "0.00012");
     server = await ProvisionedHost.make({ name: "os-bench", release: "trixie", user: "root", python: "3.13", gitServer, isEquipped: true });
-    await provision();
+    await server.bringKey();
+    await server.succeeds("up");
     await server.onHost(`${evenkeel} run`);
     const { sessions, environments } = await published();
     const [environment] = environments;
