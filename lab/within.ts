@@ -8,16 +8,19 @@ export function within(seconds: number, isSo: () => Promise<boolean>): Promise<b
 
 /** Asking takes at most a ninth of the time: on a busy machine it would delay what is waited for. */
 const pausePerAnswer = 8;
+/** What was long in coming may come a little later. */
+const pausePerWait = 1 / 30;
 const pauseMilliseconds = { least: 50, most: 2000 };
 
 async function poll(seconds: number, isSo: () => Promise<boolean>): Promise<boolean> {
-  const deadline = performance.now() + seconds * 1000;
+  const started = performance.now();
   for (;;) {
     const asked = performance.now();
-    if (asked >= deadline) return false;
+    if (asked >= started + seconds * 1000) return false;
     if (await isSo()) return true;
-    const pause = pausePerAnswer * (performance.now() - asked);
-    await setTimeout(Math.min(Math.max(pause, pauseMilliseconds.least), pauseMilliseconds.most));
+    const answered = performance.now();
+    const pause = Math.max(pausePerAnswer * (answered - asked), pausePerWait * (answered - started), pauseMilliseconds.least);
+    await setTimeout(Math.min(pause, pauseMilliseconds.most));
   }
 }
 
