@@ -76,10 +76,27 @@ export async function resolveNow(input: ResolveInput, wanted: Wanted, out: strin
   return { ...today, undated: `no upload times from ${joinedWithAnd(asked) || "the folders and pages that requirement files name"}` };
 }
 
+/** Whether pip can resolve for a past date, by interpreter and environment variables. */
+const datable = new Map<string, Promise<boolean>>();
+
+/** Returns whether pip can resolve for a past date. Asks once per process. */
+function knowsDates(input: ResolveInput): Promise<boolean> {
+  const key = JSON.stringify([input.python, input.processEnvironment]);
+  const known = datable.get(key);
+  if (known) return known;
+  const asked = pip(input, ["install", "--help"], {}).then(({ exitCode, killed, stdout }) => {
+    // A pip that failed may answer the next time.
+    if (exitCode !== 0 || killed) datable.delete(key);
+    return stdout.includes("--uploaded-prior-to");
+  });
+  datable.set(key, asked);
+  asked.catch(() => datable.delete(key));
+  return asked;
+}
+
 /** Returns options that make pip resolve for the day of the commit; undefined if pip is too old. The list is stored, and every host uses it. */
 async function asOfCommit(input: ResolveInput): Promise<string[] | undefined> {
-  const help = await pip(input, ["install", "--help"], {});
-  if (!help.stdout.includes("--uploaded-prior-to")) return undefined;
+  if (!(await knowsDates(input))) return undefined;
   const committed = await git(input.clone, ["show", "-s", "--format=%ct", input.revision]);
   // pip accepts uploads before this time, so that the whole day of the commit counts.
   return ["--uploaded-prior-to", new Date((Number(committed) + 86_400) * 1000).toISOString()];
