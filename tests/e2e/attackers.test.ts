@@ -96,48 +96,69 @@ describe.skipIf(!inLab)("who may commit", () => {
   }
 
   describe("to the target", () => {
-    test.each<[string, () => Promise<string>]>([
-      ["that only the deploy key opens", resultsUrl],
-      ["that lies on the host", async () => "file:///srv/results"],
-      ["that a program of its choice fetches", async () => "ext::sh -c 'cat /srv/results/.git/config >&2'"],
-    ])("gets no repository %s: the submodule fails its revision", async (_, url) => {
+    const stolen: Record<string, () => Promise<string>> = {
+      "that only the deploy key opens": resultsUrl,
+      "that lies on the host": async () => "file:///srv/results",
+      "that a program of its choice fetches": async () => "ext::sh -c 'cat /srv/results/.git/config >&2'",
+    };
+    /** Measures a revision for each repository that it asks for, and one without. */
+    const asked = once(async () => {
       const [tip = ""] = (await server.remoteRefs()).split(" ");
+      const bySubmodule = new Map<string, string>();
       await mkdir(join(server.target, "stolen"));
-      await writeFile(join(server.target, ".gitmodules"), `[submodule "stolen"]\n\tpath = stolen\n\turl = "${await url()}"\n`);
-      await gitIn(server.target)`git update-index --add --cacheinfo 160000,${tip},stolen`;
-      const revision = await server.push("a submodule of the results");
+      for (const [name, url] of Object.entries(stolen)) {
+        await writeFile(join(server.target, ".gitmodules"), `[submodule "stolen"]\n\tpath = stolen\n\turl = "${await url()}"\n`);
+        await gitIn(server.target)`git update-index --add --cacheinfo 160000,${tip},stolen`;
+        bySubmodule.set(name, await server.commit(`a submodule of the results ${name}`));
+      }
       await rm(join(server.target, "stolen"), { recursive: true });
-      const again = await server.push("without", { files: { ".gitmodules": undefined } });
-      await server.evenkeelOk("run");
-      expect((await sessionOf(revision)).failure).toMatchObject({ stage: "checkout" });
-      expect((await sessionOf(again)).failure).toBeUndefined();
+      const requirements = `stolen @ git+${await resultsUrl()}\n`;
+      const files = { ".gitmodules": undefined, "requirements.txt": requirements };
+      const byRequirement = await server.commit("a requirement of the results", { files });
+      const without = await server.push("without", { files: { "requirements.txt": undefined } });
+      await server.measureAll();
+      return { bySubmodule, byRequirement, without };
+    });
+
+    test.each(Object.keys(stolen))("gets no repository %s: the submodule fails its revision", async (name) => {
+      const { bySubmodule, without } = await asked();
+      expect((await sessionOf(bySubmodule.get(name) ?? "")).failure).toMatchObject({ stage: "checkout" });
+      expect((await sessionOf(without)).failure).toBeUndefined();
       expect(await server.root("grep -rl 'Written by Evenkeel' /srv/state /srv/target || true")).toBe("");
     });
 
     test("gets no repository by a requirement that only the deploy key opens", async () => {
-      const files = { "requirements.txt": `stolen @ git+${await resultsUrl()}\n` };
-      const revision = await server.push("a requirement of the results", { files });
-      await server.evenkeelOk("run");
-      expect((await sessionOf(revision)).failure).toMatchObject({ stage: "dependencies" });
-      await server.push("without", { files: { "requirements.txt": undefined } });
-      await server.evenkeelOk("run");
+      const { byRequirement } = await asked();
+      expect((await sessionOf(byRequirement)).failure).toMatchObject({ stage: "dependencies" });
     });
 
-    test.each([
-      ["a full disk", "echo 'OSError: [Errno 28] No space left on device' >&2; exit 1"],
-      ["a lack of memory", "echo 'cc: fatal error: Killed signal terminated program cc1' >&2; exit 1"],
-      ["a kill from outside", "kill -9 $$"],
-      ["a sandbox that cannot be made", 'echo "bwrap: Can\'t find source path" >&2; exit 1'],
-    ])("poses as %s, and is the build's failure all the same", async (_, script) => {
-      const revision = await server.push("poses", { files: { "build.sh": `printf '\\033[2J\\033]0;title\\007'\n${script}\n` } });
-      const { stdout, stderr, exitCode } = await server.evenkeel("run");
-      expect(exitCode).toBe(0);
-      expect(stdout + stderr).not.toContain("infrastructure error");
-      expect(stdout + stderr + (await server.evenkeelOk("status"))).not.toMatch(/\u001b|\u0007/);
-      const outcome = (await sessionOf(revision)).benchmarks["steady"]?.compiled;
+    const poses: Record<string, string> = {
+      "a full disk": "echo 'OSError: [Errno 28] No space left on device' >&2; exit 1",
+      "a lack of memory": "echo 'cc: fatal error: Killed signal terminated program cc1' >&2; exit 1",
+      "a kill from outside": "kill -9 $$",
+      "a sandbox that cannot be made": 'echo "bwrap: Can\'t find source path" >&2; exit 1',
+    };
+    const posed = once(async () => {
+      const revisions = new Map<string, string>();
+      for (const [name, script] of Object.entries(poses)) {
+        const files = { "build.sh": `printf '\\033[2J\\033]0;title\\007'\n${script}\n` };
+        revisions.set(name, await server.commit(`poses as ${name}`, { files }));
+      }
+      await server.pushTarget();
+      const runs = [await server.evenkeel("run --no-publish"), await server.evenkeel("run")];
+      return { revisions, runs, status: await server.evenkeelOk("status") };
+    });
+
+    test.each(Object.keys(poses))("poses as %s, and is the build's failure all the same", async (name) => {
+      const { revisions, runs, status } = await posed();
+      expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+      const printed = runs.map(({ stdout, stderr }) => stdout + stderr).join("");
+      expect(printed).not.toContain("infrastructure error");
+      expect(printed + status).not.toMatch(/\u001b|\u0007/);
+      const outcome = (await sessionOf(revisions.get(name) ?? "")).benchmarks["steady"]?.compiled;
       expect(outcome).toMatchObject({ status: "failed", stage: "compile" });
       expect(JSON.stringify(outcome)).not.toMatch(/\\u001b|\\u0007/);
-      expect(await server.evenkeelOk("run")).toContain("nothing to measure");
+      expect(runs.at(-1)?.stdout).toContain("nothing to measure");
     });
 
     test("brings a wheel of its own for a name and version, and no other revision gets it", async () => {
@@ -145,7 +166,7 @@ describe.skipIf(!inLab)("who may commit", () => {
       await wheel("evil/tiny-1.1-py3-none-any.whl", "1.1", "seconds = 0.0008");
       const files = { "build.sh": "true\n", "requirements.txt": "tiny @ file:///target/evil/tiny-1.1-py3-none-any.whl\n" };
       const evil = await server.push("a direct reference", { files });
-      await server.evenkeelOk("run");
+      await server.evenkeelOk("run --no-publish");
       await rm(join(server.target, "evil"), { recursive: true });
       await wheel("wheels/tiny-1.1-py3-none-any.whl", "1.1", "seconds = 0.002");
       const good = await server.push("by name and version", { files: honest });
@@ -156,13 +177,13 @@ describe.skipIf(!inLab)("who may commit", () => {
 
     test("leaves FIFOs, devices, endless files, deep folders and names with line ends: nothing hangs, and all of it goes", async () => {
       const revision = await server.push("traps", { files: { "build.sh": "python3 traps.py\n", "traps.py": traps } });
-      expect((await server.evenkeel("run")).exitCode).toBe(0);
-      expect((await sessionOf(revision)).benchmarks["steady"]?.compiled).toMatchObject({ status: "ok" });
+      expect((await server.evenkeel("run --no-publish")).exitCode).toBe(0);
       const folder = `/srv/state/builds/${revision.slice(0, 12)}-*`;
       expect(await server.root(`find ${folder} -name trap.py -type p`)).not.toBe("");
       await server.root(`rm ${folder}/build.json`);
       await server.push("without traps", { files: { "build.sh": "true\n", "traps.py": undefined } });
       await server.evenkeelOk("run");
+      expect((await sessionOf(revision)).benchmarks["steady"]?.compiled).toMatchObject({ status: "ok" });
       expect(await server.list("/srv/state/builds")).not.toContainEqual(expect.stringContaining(revision.slice(0, 12)));
     });
 
@@ -283,3 +304,9 @@ describe.skipIf(!inLab)("who may commit", () => {
     });
   });
 });
+
+/** Returns a function that makes a value at its first call. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
