@@ -6,6 +6,7 @@ import { inLab } from "../lab/in-lab.ts";
 import { LabServer } from "../../lab/server.ts";
 import { subjectOf } from "../../lab/published.ts";
 import { until } from "../../lab/within.ts";
+import { readSessions } from "../../runner/store/sessions.ts";
 
 const commands = [
   "run",
@@ -43,6 +44,9 @@ describe.skipIf(!inLab)("the commands on the host", () => {
 
   const queue = async (): Promise<{ subject: { revision?: string } }[]> => JSON.parse(await server.evenkeelOk("queue --json"));
   const sessionsOf = async (revision: string) => (await server.published()).sessions.filter((session) => subjectOf(session) === revision);
+  /** The same on the host, published or not. */
+  const storedOf = async (revision: string) =>
+    (await readSessions(server.path("/srv/results"))).sessions.filter((session) => subjectOf(session) === revision);
 
   test("every command explains itself", async () => {
     expect(await server.evenkeelOk("--help")).toMatch(new RegExp(commands.join("[^]*")));
@@ -120,7 +124,7 @@ describe.skipIf(!inLab)("the commands on the host", () => {
   });
 
   test("measure prints JSON alone where that is asked for, the log beside it", async () => {
-    const { stdout, stderr } = await server.evenkeel(`measure v0 --benchmark steady --json`);
+    const { stdout, stderr } = await server.evenkeel("measure v0 --benchmark steady --no-publish --json");
     const result: unknown = JSON.parse(stdout);
     expect(result).toMatchObject({ exitCode: 0, sessions: [{ failures: [], interrupted: [], aborted: false }] });
     expect(stderr).toMatch(/steady \(compiled\) \S+ ± \S+ ms \(5 samples\), 0 to go/);
@@ -153,12 +157,12 @@ describe.skipIf(!inLab)("the commands on the host", () => {
 
   test("collect measures what a range lacks, restricted to paths where given", async () => {
     expect(await server.evenkeelOk("collect v0..main --only-paths docs --dry-run")).toContain("1 item, ");
-    await server.evenkeelOk("collect v0..main --only-paths docs");
-    const [session] = await sessionsOf(revisions[3] ?? "");
+    await server.evenkeelOk("collect v0..main --only-paths docs --no-publish");
+    const [session] = await storedOf(revisions[3] ?? "");
     expect(session?.reason).toBe("backfill");
-    expect(await sessionsOf(revisions[0] ?? "")).toEqual([]);
-    await server.evenkeelOk(`collect v0..${revisions[2]}`);
-    for (const revision of revisions) expect(await sessionsOf(revision)).not.toEqual([]);
+    expect(await storedOf(revisions[0] ?? "")).toEqual([]);
+    await server.evenkeelOk(`collect v0..${revisions[2]} --no-publish`);
+    for (const revision of revisions) expect(await storedOf(revision)).not.toEqual([]);
     expect(await server.evenkeel("collect main")).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("main is not a valid range"),
@@ -182,7 +186,7 @@ describe.skipIf(!inLab)("the commands on the host", () => {
       stderr: expect.stringMatching(/no measurements of feature \([^]*run `evenkeel measure feature`/),
     });
 
-    await server.evenkeelOk("measure feature --benchmark steady");
+    await server.evenkeelOk("measure feature --benchmark steady --no-publish");
     const text = await server.evenkeelOk("compare main feature");
     expect(text).toMatch(/^steady +\+(99|100)\.\d+ % ± /m);
     expect(text).toContain("not compared, not measured at feature: native, second");
@@ -193,7 +197,7 @@ describe.skipIf(!inLab)("the commands on the host", () => {
     expect(values.compared.map(({ benchmark, ratio }) => [benchmark, Math.round(100 * ratio.value)])).toEqual([["steady", 50]]);
 
     // A second session tells what sessions of one program differ: now it can be judged.
-    await server.evenkeelOk("measure feature --benchmark steady");
+    await server.evenkeelOk("measure feature --benchmark steady --no-publish");
     const judged = await server.evenkeelOk("compare main feature");
     expect(judged).toMatch(/^steady +\+(99|100)\.\d+ % ± \S+ % +differs/m);
     expect(judged).not.toContain("not judged");
@@ -203,26 +207,6 @@ describe.skipIf(!inLab)("the commands on the host", () => {
       exitCode: 1,
       stderr: expect.stringContaining("both sides are environment"),
     });
-  });
-
-  test("baselines ends with << success >>, and with exit code 0, only if every benchmark has its result", async () => {
-    const good = await server.evenkeel("baselines");
-    expect(good.exitCode).toBe(0);
-    expect(good.stdout).toMatch(/\n<< success >>\n$/);
-    const { stdout } = await server.evenkeel("baselines --json");
-    expect(() => JSON.parse(stdout)).not.toThrow();
-
-    await server.root(
-      'cp -p /etc/evenkeel/config.json /root/config.json; sed -i \'s/"samples": 5/"samples": 6/\' /etc/evenkeel/config.json',
-    );
-    const undeclared = await server.evenkeel("baselines");
-    await server.root("cp -p /root/config.json /etc/evenkeel/config.json");
-    expect(undeclared).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/\n<< failed >> no baseline was measured\n$/) });
-
-    await server.up({ commands: [{ name: "broken", run: "echo 0.0001", baseline: "exit 1" }] });
-    const broken = await server.evenkeel("baselines");
-    expect(broken).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/\n<< failed >> without a baseline: broken\n$/) });
-    await server.up({ commands: [] });
   });
 
   test("report writes the reports to a folder, whole", async () => {
@@ -267,5 +251,24 @@ describe.skipIf(!inLab)("the commands on the host", () => {
     expect(await sessionsOf(first)).toHaveLength(0);
     await server.evenkeelOk("run");
     expect(await sessionsOf(first)).toHaveLength(1);
+  });
+
+  test("baselines ends with << success >>, and with exit code 0, only if every benchmark has its result", async () => {
+    const good = await server.evenkeel("baselines");
+    expect(good.exitCode).toBe(0);
+    expect(good.stdout).toMatch(/\n<< success >>\n$/);
+    const { stdout } = await server.evenkeel("baselines --json --no-publish");
+    expect(() => JSON.parse(stdout)).not.toThrow();
+
+    await server.root(
+      'cp -p /etc/evenkeel/config.json /root/config.json; sed -i \'s/"samples": 5/"samples": 6/\' /etc/evenkeel/config.json',
+    );
+    const undeclared = await server.evenkeel("baselines");
+    await server.root("cp -p /root/config.json /etc/evenkeel/config.json");
+    expect(undeclared).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/\n<< failed >> no baseline was measured\n$/) });
+
+    await server.up({ commands: [{ name: "broken", run: "echo 0.0001", baseline: "exit 1" }] });
+    const broken = await server.evenkeel("baselines");
+    expect(broken).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/\n<< failed >> without a baseline: broken\n$/) });
   });
 });
