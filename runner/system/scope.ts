@@ -100,9 +100,14 @@ export async function openScope(options: ScopeOptions): Promise<Scope> {
   };
 }
 
-/** Ends processes that killed runs left in their scopes. A frozen scope cannot end itself. */
+/**
+ * Ends the scopes of killed runs with their processes. A frozen scope cannot end itself. If the first process of a scope dies while systemd
+ * takes it over, systemd keeps the empty scope and never looks at it again.
+ */
 export async function endScopes(): Promise<void> {
-  await asRoot({ nothrow: true })`systemctl kill --signal=KILL ${"evenkeel-run-*.scope"}`;
+  const scopes = "evenkeel-run-*.scope";
+  await asRoot({ nothrow: true })`systemctl kill --signal=KILL ${scopes}`;
+  await asRoot({ nothrow: true })`systemctl stop --no-block ${scopes}`;
 }
 
 /** Returns the folder of a line of /proc/PID/cgroup (`0::/a.slice/b.scope`); undefined if it is not the scope's. */

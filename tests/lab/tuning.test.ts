@@ -15,6 +15,17 @@ const slow = { steady: { pause: 1 }, second: { pause: 1 } };
 /** No block ends before the command is stopped. */
 const slower = { steady: { pause: 2 }, second: { pause: 2 } };
 
+/** Opens scopes whose first process is killed at some moment while systemd takes it over. */
+const dying = `
+import subprocess, time
+for milliseconds in range(2, 42):
+    unit = "--unit=evenkeel-run-0-%d.scope" % milliseconds
+    process = subprocess.Popen(["systemd-run", "--scope", "--quiet", "--collect", "--slice=evenkeel.slice", unit, "sleep", "60"])
+    time.sleep(milliseconds / 1000)
+    process.kill()
+    process.wait()
+`;
+
 /** Opens a scope and starts what the arguments say in it, as a measured process is started. */
 const opener = `
 import { spawn } from "node:child_process";
@@ -114,6 +125,16 @@ describe.skipIf(!inLab)("tuning on a host", () => {
     await server.evenkeelOk("resume");
     await server.evenkeelOk("run");
     await isAsBefore();
+  });
+
+  test("a scope whose first process died while systemd took it over is ended by the next run", async () => {
+    // It ends at once if systemd had taken over its process, and stays if not.
+    await until(async () => {
+      await server.root(`python3 - <<'END'\n${dying}END\nsystemd-run --scope --quiet true`);
+      return (await server.root(scopes)) !== "";
+    });
+    await server.evenkeelOk("run");
+    await until(async () => (await server.root(scopes)) === "");
   });
 
   test("timers that were started more often than systemd allows start again", async () => {
