@@ -1,9 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { until } from "../../lab/within.ts";
 import { commandProvider } from "../../tools/offline/command-plugin/provider.ts";
 import type { Properties, Wire } from "../../tools/offline/command-plugin/wire.ts";
 import { startSshd } from "./sshd.ts";
@@ -170,8 +168,7 @@ describe("login", () => {
     const session = async () => Number((await create(commandUrn, { create: "echo $PPID" }))["stdout"]);
     const first = await session();
     expect(await session()).toBe(first);
-    process.kill(first);
-    await until(async () => !existsSync(`/proc/${first}`));
+    process.kill(first, "SIGKILL");
     const second = await session();
     expect(second).not.toBe(first);
     await expect(create(commandUrn, { create: "false" })).rejects.toThrow("status 1");

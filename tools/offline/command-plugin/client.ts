@@ -18,7 +18,18 @@ const idle = new Map<string, Session[]>();
 /** Runs `use` with a client that is logged in: an idle one of the same connection, or else a new one. */
 export async function withClient<T>(connection: Connection, dialing: Dialing, use: (client: Client) => Promise<T>): Promise<T> {
   const key = JSON.stringify(connection);
-  const session = takeIdle(key) ?? (await logIn(connection, dialing));
+  const waiting = takeIdle(key);
+  if (waiting) {
+    try {
+      return await useSession(key, waiting, use);
+    } catch (error) {
+      if (!wasLost(error)) throw error;
+    }
+  }
+  return useSession(key, await logIn(connection, dialing), use);
+}
+
+async function useSession<T>(key: string, session: Session, use: (client: Client) => Promise<T>): Promise<T> {
   try {
     const result = await use(session.client);
     keep(key, session);
@@ -27,6 +38,11 @@ export async function withClient<T>(connection: Connection, dialing: Dialing, us
     session.client.end();
     throw error;
   }
+}
+
+/** Returns whether the connection was lost before a channel was open, so that nothing was run. These are the messages of ssh2. */
+function wasLost(error: unknown): boolean {
+  return error instanceof Error && ["Not connected", "No response from server"].includes(error.message);
 }
 
 async function logIn(connection: Connection, dialing: Dialing): Promise<Session> {
