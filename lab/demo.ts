@@ -99,7 +99,7 @@ async function untilMeasured(host: Host, sessions: number, report: Log): Promise
   report("cron measures; this is its log");
   const deadline = performance.now() + 30 * 60_000;
   for (;;) {
-    // To ask whether a command is at work is quicker than a status.
+    // While a command is at work, a status is not needed and takes longer than a look at this file.
     const isBusy = (await ssh(host, `test -e ${paths.holder}`)).exitCode === 0;
     const status = isBusy ? undefined : await statusOf(host);
     const fresh = (await ssh(host, `tail -c +${shown + 1} ${log}`)).stdout;

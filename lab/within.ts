@@ -8,7 +8,7 @@ export function within(seconds: number, isSo: () => Promise<boolean>): Promise<b
 
 /** Asking takes at most a ninth of the time: on a busy machine it would delay what is waited for. */
 const pausePerAnswer = 8;
-/** What was long in coming may come a little later. */
+/** Share of the wait so far that a pause takes at least: after a long wait, a little more delay does not count. */
 const pausePerWait = 1 / 30;
 const pauseMilliseconds = { least: 50, most: 2000 };
 

@@ -12,13 +12,13 @@ postpone(["@npmcli/arborist"], (load) => ({
   },
 }));
 postpone(["normalize-package-data"], (load) => new Proxy(function () {}, { apply: (_, self, args) => Reflect.apply(load(), self, args) }));
-// Connects a debugger, which slows down all that is loaded afterwards. Connected later, it cannot name the files of functions in errors.
+// Connects a debugger, which slows down everything that is loaded afterwards. If it connects later, errors about functions do not name their files.
 postpone(["./runtime/closure/v8Hooks"], (load) => ({
   isInitializedAsync: () => Promise.resolve(),
   getSessionAsync: () => load().getSessionAsync(),
   getScriptUrl: (id) => load().getScriptUrl(id),
 }));
-// Maps positions in stack traces of Pulumi's library to its sources, which are not installed.
+// Maps positions in stack traces of Pulumi's library to its TypeScript sources, which are not installed.
 postpone(["source-map-support/register"], () => ({}));
 const tracing = ["exporter-zipkin", "instrumentation", "instrumentation-grpc", "resources", "sdk-trace-base", "sdk-trace-node"];
 postpone(

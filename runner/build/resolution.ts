@@ -76,7 +76,7 @@ export async function resolveNow(input: ResolveInput, wanted: Wanted, out: strin
   return { ...today, undated: `no upload times from ${joinedWithAnd(asked) || "the folders and pages that requirement files name"}` };
 }
 
-/** Whether pip can resolve for a past date, by interpreter and environment variables. */
+/** Answers to `knowsDates`, by interpreter and environment variables. */
 const datable = new Map<string, Promise<boolean>>();
 
 /** Returns whether pip can resolve for a past date. Asks once per process. */
