@@ -82,7 +82,7 @@ export async function osRelease(): Promise<Environment["os"]> {
 }
 
 async function pythonFacts(python: string): Promise<Environment["python"]> {
-  const print = "import platform, sysconfig; print(platform.python_version()); print(sysconfig.get_config_var('CONFIG_ARGS'))";
+  const print = "import sys, sysconfig; print(sys.version.split()[0]); print(sysconfig.get_config_var('CONFIG_ARGS'))";
   const asked = await askPython(await accountToAsk(), python, print);
   if (asked.exitCode !== 0) throw new Error(`${python} does not run: ${asked.stderr.trim()}`);
   const [version = "", buildFlags = ""] = asked.stdout.split("\n");

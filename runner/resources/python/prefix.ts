@@ -70,7 +70,7 @@ const pauseMilliseconds = 500;
 /** Returns what an interpreter answers. @throws UserError where it could not be asked, which tells nothing about it. */
 async function askVersion(interpreter: string): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {
-    const asked = await askPython(await accountToAsk(), interpreter, "import platform; print(platform.python_version())");
+    const asked = await askPython(await accountToAsk(), interpreter, "import sys; print(sys.version.split()[0])");
     if (asked.exitCode === 0) return { version: asked.stdout.trim() };
     const failure = withLastLine(asked.signal ?? `exit code ${asked.exitCode}`, asked);
     if (asked.exitCode !== null && asked.exitCode < killed) return { failure };
