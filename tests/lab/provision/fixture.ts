@@ -12,7 +12,7 @@ import type { Layers } from "../../../lab/layers.ts";
 import { authorizeKey, createRepository, pushFolder, serveGit } from "../../../lab/remote.ts";
 import { withQuickNode } from "../../../lab/recipes.ts";
 import { snapshot } from "../../../lab/snapshot.ts";
-import { mustRun, openStack, startPulumi, startTool, type EngineRun, type RunningEngine, type Stack } from "../../../lab/stack.ts";
+import { mustRun, openStack, pulumi, startPulumi, startTool, type EngineRun, type RunningEngine, type Stack } from "../../../lab/stack.ts";
 import { root } from "../../../config/root.ts";
 
 export interface Settings {
@@ -119,7 +119,9 @@ export class ProvisionedHost {
 
   /** Run the engine on this host's stack to its end. */
   async pulumi(verb: Verb, ...options: string[]): Promise<EngineRun> {
-    return (await this.startPulumi(verb, ...options)).done;
+    const run = await pulumi(this.#stack, this.#argumentsOf(verb, options));
+    this.outputs.push(run.output);
+    return run;
   }
 
   /** The same for a run that has to succeed. */
@@ -130,11 +132,15 @@ export class ProvisionedHost {
   }
 
   async startPulumi(verb: Verb, ...options: string[]): Promise<RunningEngine> {
-    // What the preview of an up says is tested by itself.
-    const yes = verb === "preview" ? [] : ["--yes", "--skip-preview"];
-    const running = await startPulumi(this.#stack, [verb, "--stack", this.#settings.name, ...yes, ...options]);
+    const running = await startPulumi(this.#stack, this.#argumentsOf(verb, options));
     const done = running.done.finally(() => this.outputs.push(running.output()));
     return { ...running, done };
+  }
+
+  #argumentsOf(verb: Verb, options: readonly string[]): string[] {
+    // What the preview of an up says is tested by itself.
+    const yes = verb === "preview" ? [] : ["--yes", "--skip-preview"];
+    return [verb, "--stack", this.#settings.name, ...yes, ...options];
   }
 
   /** `npm run plan`, `apply`, `up` or `preview` on this host's stack, to its end. @param changes of its environment. */

@@ -12,12 +12,12 @@ interface Session {
   timer?: NodeJS.Timeout;
 }
 
-/** Sessions that nothing uses, by connection. */
+/** Sessions that nothing uses, by connection and agent. */
 const idle = new Map<string, Session[]>();
 
 /** Runs `use` with a client that is logged in: an idle one of the same connection, or else a new one. */
 export async function withClient<T>(connection: Connection, dialing: Dialing, use: (client: Client) => Promise<T>): Promise<T> {
-  const key = JSON.stringify(connection);
+  const key = JSON.stringify([connection, dialing.agentSocketPath]);
   const waiting = takeIdle(key);
   if (waiting) {
     try {

@@ -7,11 +7,16 @@ import type { Client, ConnectConfig, SyncHostVerifier } from "ssh2";
 import { parseHostKey } from "./host-key.ts";
 import type { Connection, Endpoint } from "./inputs.ts";
 
-export interface Dialing {
+export interface Retrying {
   /** Shows a failed attempt to the user. */
   log: (message: string) => void;
   /** Stops the attempts early. */
   signal: AbortSignal;
+}
+
+export interface Dialing extends Retrying {
+  /** Agent of connections that name none. */
+  agentSocketPath: string | undefined;
 }
 
 const firstDelayMilliseconds = 100;
@@ -22,14 +27,14 @@ const backoff = 1.5;
 export async function dial(connection: Connection, dialing: Dialing): Promise<Client> {
   const { proxy } = connection;
   if (proxy === undefined) {
-    const attempt = await attempts(connection);
+    const attempt = await attempts(connection, dialing);
     return retry("Dial", connection.dialErrorLimit, dialing, () => attempt());
   }
   try {
-    const attemptProxy = await attempts(proxy);
+    const attemptProxy = await attempts(proxy, dialing);
     const bastion = await retry("Dial proxy", proxy.dialErrorLimit, dialing, () => attemptProxy());
     try {
-      const attempt = await attempts(connection);
+      const attempt = await attempts(connection, dialing);
       const client = await retry("Dial from proxy", connection.dialErrorLimit, dialing, async () =>
         attempt(await forward(bastion, connection)),
       );
@@ -45,7 +50,7 @@ export async function dial(connection: Connection, dialing: Dialing): Promise<Cl
 }
 
 /** Retries until success; a negative limit means no limit. @throws Error with the last error and the number of attempts before it. */
-export async function retry<T>(what: string, limit: number, dialing: Dialing, attempt: () => Promise<T>): Promise<T> {
+export async function retry<T>(what: string, limit: number, { log, signal }: Retrying, attempt: () => Promise<T>): Promise<T> {
   let delay = firstDelayMilliseconds;
   for (let failed = 1; ; failed += 1) {
     try {
@@ -54,16 +59,16 @@ export async function retry<T>(what: string, limit: number, dialing: Dialing, at
       if (limit >= 0 && failed > limit) {
         throw new Error(`after ${failed - 1} failed attempts: ${messageOf(error)}`, { cause: error });
       }
-      dialing.log(`${what} ${failed}/${limit < 0 ? "inf" : limit} failed: retrying`);
+      log(`${what} ${failed}/${limit < 0 ? "inf" : limit} failed: retrying`);
     }
-    await wait(delay, undefined, { signal: dialing.signal });
+    await wait(delay, undefined, { signal });
     delay = Math.min(delay * backoff, longestDelayMilliseconds);
   }
 }
 
 /** Returns the attempt to connect to an endpoint. Checks its key and agent once, so that an invalid key or missing agent fails without retries. */
-async function attempts(endpoint: Endpoint): Promise<(through?: Duplex) => Promise<Client>> {
-  const agent = endpoint.agentSocketPath ?? (process.env["SSH_AUTH_SOCK"] || undefined);
+async function attempts(endpoint: Endpoint, dialing: Dialing): Promise<(through?: Duplex) => Promise<Client>> {
+  const agent = endpoint.agentSocketPath ?? dialing.agentSocketPath;
   if (agent !== undefined) await requireAgent(agent);
   const hostKey = endpoint.hostKey === undefined ? undefined : parseHostKey(endpoint.hostKey);
   return (through) => {

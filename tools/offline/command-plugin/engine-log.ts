@@ -1,22 +1,36 @@
-import engine from "@pulumi/pulumi/proto/engine_pb.js";
-import settings from "@pulumi/pulumi/runtime/settings.js";
+import grpc from "@grpc/grpc-js";
+import services from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import messages from "@pulumi/pulumi/proto/engine_pb.js";
 
 export type Log = (level: "info" | "warning", urn: string, message: string) => void;
 
-/** Returns a function that sends messages to the engine, in order. An info is a transient status, a warning is permanent. */
-export function engineLog(address: string): Log {
-  settings.resetOptions("", "", 1, address, "", false, "");
+export interface EngineLog {
+  /** Sends messages to the engine, in order. An info is a transient status, a warning is permanent. */
+  send: Log;
+  /** Sends further messages to the engine at this address. */
+  connect: (address: string) => void;
+}
+
+/** Returns the log of the engine at an address. Messages before an address is known are dropped. */
+export function engineLog(address?: string): EngineLog {
+  let client: services.EngineClient | undefined;
   let last: Promise<void> = Promise.resolve();
-  return (level, urn, message) => {
-    last = last.then(() => send(level, urn, message));
+  const connect = (to: string) => {
+    client = new services.EngineClient(to, grpc.credentials.createInsecure());
+  };
+  if (address) connect(address);
+  return {
+    connect,
+    send: (level, urn, message) => {
+      last = last.then(() => send(client, level, urn, message));
+    },
   };
 }
 
-function send(level: "info" | "warning", urn: string, message: string): Promise<void> {
-  const client = settings.getEngine();
+function send(client: services.EngineClient | undefined, level: "info" | "warning", urn: string, message: string): Promise<void> {
   if (client === undefined) return Promise.resolve();
-  const request = new engine.LogRequest();
-  request.setSeverity(level === "info" ? engine.LogSeverity.INFO : engine.LogSeverity.WARNING);
+  const request = new messages.LogRequest();
+  request.setSeverity(level === "info" ? messages.LogSeverity.INFO : messages.LogSeverity.WARNING);
   request.setEphemeral(level === "info");
   request.setUrn(urn);
   request.setMessage(message);

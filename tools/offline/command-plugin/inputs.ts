@@ -8,7 +8,7 @@ const host = {
   password: z.string().optional(),
   privateKey: z.string().optional(),
   privateKeyPassword: z.string().optional(),
-  /** Default: SSH_AUTH_SOCK, if set. */
+  /** Default: the agent of SSH_AUTH_SOCK, if set. */
   agentSocketPath: z.string().optional(),
   /** Line in the format of authorized_keys, "ssh-ed25519 AAAA…". Without it, the host's key is not checked. */
   hostKey: z.string().optional(),

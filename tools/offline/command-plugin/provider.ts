@@ -1,7 +1,8 @@
-import type { Provider } from "@pulumi/pulumi/provider/index.js";
 import { command } from "./command.ts";
 import { copyToRemote } from "./copy-to-remote.ts";
+import type { Difference } from "./diff.ts";
 import type { Log } from "./engine-log.ts";
+import type { Failure } from "./inputs.ts";
 import type { ResourceType, Surroundings } from "./resource-type.ts";
 import type { Properties } from "./wire.ts";
 
@@ -10,27 +11,36 @@ const types = new Map<string, ResourceType>([
   ["command:remote:CopyToRemote", copyToRemote],
 ]);
 
-/** Returns the plugin's interface for Pulumi's engine. The engine does not create or update in a preview, so a preview never connects. */
-export function commandProvider(version: string, log: Log): Provider {
+/** Operations of the engine on resources. */
+export interface CommandProvider {
+  check(urn: string, news: Properties): { inputs: Properties; failures: Failure[] };
+  diff(urn: string, olds: Properties, news: Properties): Difference;
+  create(urn: string, inputs: Properties): Promise<{ id: string; state: Properties }>;
+  update(urn: string, olds: Properties, news: Properties): Promise<Properties>;
+  delete(urn: string, state: Properties): Promise<void>;
+  /** Stops attempts to connect. */
+  cancel(): void;
+}
+
+/**
+ * Returns the operations for one engine. The engine does not create or update in a preview, so a preview never connects.
+ * @param agentSocketPath agent of connections that name none.
+ */
+export function commandProvider(log: Log, agentSocketPath: string | undefined): CommandProvider {
   const cancelled = new AbortController();
   const surroundings = (urn: string): Surroundings => ({
     log: (message) => log("info", urn, message),
     warn: (message) => log("warning", urn, message),
     signal: cancelled.signal,
+    agentSocketPath,
   });
   return {
-    version,
-    check: async (urn: string, _olds: Properties, news: Properties) => typeOf(urn).check(news),
-    diff: async (_id: string, urn: string, olds: Properties, news: Properties) => typeOf(urn).diff(olds, news),
-    create: async (urn: string, inputs: Properties) => {
-      const { id, state } = await typeOf(urn).create(parseUrn(urn).name, inputs, surroundings(urn));
-      return { id, outs: state };
-    },
-    update: async (_id: string, urn: string, olds: Properties, news: Properties) => ({
-      outs: await typeOf(urn).update(olds, news, surroundings(urn)),
-    }),
-    delete: (_id: string, urn: string, state: Properties) => typeOf(urn).delete(state, surroundings(urn)),
-    cancel: async () => cancelled.abort(),
+    check: (urn, news) => typeOf(urn).check(news),
+    diff: (urn, olds, news) => typeOf(urn).diff(olds, news),
+    create: (urn, inputs) => typeOf(urn).create(parseUrn(urn).name, inputs, surroundings(urn)),
+    update: (urn, olds, news) => typeOf(urn).update(olds, news, surroundings(urn)),
+    delete: (urn, state) => typeOf(urn).delete(state, surroundings(urn)),
+    cancel: () => cancelled.abort(),
   };
 }
 
