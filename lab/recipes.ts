@@ -1,4 +1,4 @@
-import { chmod, copyFile } from "node:fs/promises";
+import { chmod, copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../config/root.ts";
 import { packagesToBuildPython } from "../runner/resources/python/needs.ts";
@@ -47,7 +47,16 @@ export function withQuickNode(release: Release): Recipe {
  * compiled code of its library.
  */
 export async function placeQuickNode(host: Host): Promise<void> {
-  const node = join(host.root, "usr/local/bin/node");
+  const node = quickNodeOf(host);
   await copyFile(join(root, "node_modules/node/bin/node"), node);
   await chmod(node, 0o755);
+}
+
+/** Removes that Node: the distribution's, where there is one, is used again. */
+export async function removeQuickNode(host: Host): Promise<void> {
+  await rm(quickNodeOf(host));
+}
+
+function quickNodeOf(host: Host): string {
+  return join(host.root, "usr/local/bin/node");
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { placeQuickNode, removeQuickNode } from "../../../lab/recipes.ts";
 import { inLab } from "../in-lab.ts";
 import { ProvisionedHost, type Changes } from "./fixture.ts";
 
@@ -18,6 +19,7 @@ describe.skipIf(!inLab)("an upgrade of the operating system", () => {
     await server.pulumi("up");
     await server.authorize();
     await server.succeeds("up");
+    await placeQuickNode(server.host);
     await server.onHost(`${evenkeel} run`);
   });
 
@@ -50,6 +52,7 @@ describe.skipIf(!inLab)("an upgrade of the operating system", () => {
   });
 
   test("goes on through a lost connection and a kill, with Node broken in the middle, restarts the host and ends as declared", async () => {
+    await removeQuickNode(server.host);
     const before = { environment: await environment(), boot: await boot(), node: await server.onHost("node --version") };
     await server.configure(upgraded);
 
@@ -92,6 +95,7 @@ describe.skipIf(!inLab)("an upgrade of the operating system", () => {
   });
 
   test("is done once: the next up changes nothing, and does not restart the host", async () => {
+    await placeQuickNode(server.host);
     const before = await boot();
     expect((await server.succeeds("up")).output).toContain("20 unchanged");
     const preview = await server.succeeds("preview", "--expect-no-changes");

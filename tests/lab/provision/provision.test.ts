@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { placeQuickNode, removeQuickNode } from "../../../lab/recipes.ts";
 import { authorizeKey } from "../../../lab/remote.ts";
 import { inLab } from "../in-lab.ts";
 import { expectLines, keyBody, loginKeyBody, ProvisionedHost, type Changes } from "./fixture.ts";
@@ -99,6 +100,7 @@ describe.skipIf(!inLab)("a benchmark server", () => {
     expect(again.output).toContain(`${resources} unchanged`);
     expect(again.output).not.toMatch(/\b(created|updated|replaced|deleted)\b/);
     await expectNothingToDo();
+    await placeQuickNode(server.host);
   });
 
   test("drift of files, packages, account, venv, clones and cron is shown in words and repaired", async () => {
@@ -250,6 +252,7 @@ describe.skipIf(!inLab)("a benchmark server", () => {
   });
 
   test("re-imaged: what the state believes does not count, everything is applied again, each time", async () => {
+    await removeQuickNode(server.host);
     for (const extra of ["true", "apt-get purge -y -qq --allow-change-held-packages nodejs 2>&1"]) {
       await server.onHost(`rm -rf /opt/evenkeel /etc/evenkeel /srv /etc/cron.d/evenkeel; ${extra}`);
       await server.succeeds("up");
@@ -264,6 +267,7 @@ describe.skipIf(!inLab)("a benchmark server", () => {
     await server.succeeds("up");
     expect(await doctor()).toBe(clean);
     await expectNothingToDo();
+    await placeQuickNode(server.host);
   });
 
   test("an existing deploy key is asked for by its fingerprint, and goes to the host past Pulumi", async () => {

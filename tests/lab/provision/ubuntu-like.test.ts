@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { labPaths } from "../../../lab/cache.ts";
 import { ssh } from "../../../lab/host.ts";
+import { placeQuickNode, removeQuickNode } from "../../../lab/recipes.ts";
 import { inLab } from "../in-lab.ts";
 import { expectLines, ProvisionedHost, type Changes } from "./fixture.ts";
 
@@ -113,6 +114,7 @@ describe.skipIf(!inLab)("a host like Ubuntu", () => {
   });
 
   test("a revision is measured and published", async () => {
+    await placeQuickNode(server.host);
     await server.onHost(`${evenkeel} run`);
     const sessions = await server.onHost("cat /srv/results/runs/*/*/*.json");
     expect(sessions).toContain('"read"');
@@ -163,6 +165,7 @@ describe.skipIf(!inLab)("a host like Ubuntu", () => {
   });
 
   test("an upgrade is done by Ubuntu's own program; the restart closes ssh's socket, and the next up changes nothing", async () => {
+    await removeQuickNode(server.host);
     const boot = await server.onHost("cat /proc/sys/kernel/random/boot_id");
     // What stops the socket: whoever orders the restart, while the system still runs; or the shutdown itself.
     await server.onHost(
