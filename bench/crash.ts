@@ -2,9 +2,10 @@ import { InvalidArgumentError } from "commander";
 import * as z from "zod";
 import type { Bench, BenchResult } from "./bench.ts";
 import { killRunners, type CrashReport } from "./crash/campaign.ts";
+import { removeHost } from "../lab/host.ts";
 import { textTable } from "./table.ts";
 
-const optionsSchema = z.object({ kills: z.number(), seed: z.number(), host: z.string() });
+const optionsSchema = z.object({ kills: z.number(), seed: z.number(), host: z.string(), keep: z.boolean().default(false) });
 
 /** Proves that a runner may be killed at any moment: nothing is lost, nothing is left behind. */
 export const crash: Bench = {
@@ -14,10 +15,16 @@ export const crash: Bench = {
     command
       .option("--kills <n>", "how often", wholeNumber, 200)
       .option("--seed <n>", "of the random moments", wholeNumber, 1)
-      .option("--host <name>", "the lab host to do it on; made if need be, and wiped", "crash"),
+      .option("--host <name>", "the lab host to do it on: made anew", "crash")
+      .option("--keep", "leave the host as it is at the end"),
   async run(given, log) {
-    const report = await killRunners(optionsSchema.parse(given), log);
-    return { ...present(report), ok: report.ok };
+    const options = optionsSchema.parse(given);
+    try {
+      const report = await killRunners(options, log);
+      return { ...present(report), ok: report.ok };
+    } finally {
+      if (!options.keep) await removeHost(options.host);
+    }
   },
 };
 
