@@ -6,6 +6,8 @@ import { answerOf, printBegin } from "./login.ts";
 import { probedSchema, type Probed } from "../../runner/resources/probed.ts";
 import type { Resource } from "./resources.ts";
 import { asRootPrefix, ssh } from "./ssh.ts";
+import { installedProgram } from "../../runner/resources/bundle.ts";
+import { specsBegin } from "../../runner/resources/specs-in.ts";
 import { shellWord } from "../../runner/text/shell-word.ts";
 
 /** Current state of a host. A bare host has no working Node, so the host program cannot inspect it. */
@@ -57,15 +59,16 @@ const bareMark = "evenkeel-bare";
 const factsMark = "evenkeel-facts";
 
 /**
- * Inspects a host over one ssh connection without writing to it. The new bundle runs from standard input, with all specifications.
+ * Inspects a host over one ssh connection without writing to it. The new bundle runs from standard input, with all specifications. If the host
+ * has it installed, that copy runs instead: it starts in half of the time.
  *
  * @throws UserError if the host cannot be reached, shows another key or rejects the login.
  */
 export async function probe(host: HostEntry, resources: readonly Resource[], bundle: Bundle, isReview: boolean): Promise<HostState> {
   const specs = resources.map(({ name, type, spec }) => ({ name, type, spec }));
   const [firstLine, ...code] = bundle.content.split("\n");
-  const input = [firstLine, `globalThis.evenkeelSpecs=${JSON.stringify(JSON.stringify(specs))};`, ...code].join("\n");
-  const answer = await ssh(host, remoteScript(host, resources, isReview), input);
+  const input = [firstLine, `${specsBegin}${JSON.stringify(JSON.stringify(specs))};`, ...code].join("\n");
+  const answer = await ssh(host, remoteScript(host, resources, { bundle, isReview }), input);
   const output = answerOf(host, answer);
   const bareAt = output.indexOf(bareMark);
   if (bareAt >= 0) return parseBare(output.slice(bareAt));
@@ -95,13 +98,20 @@ for name in $names; do
 done`;
 }
 
-function remoteScript(host: HostEntry, resources: readonly Resource[], isReview: boolean): string {
+interface Check {
+  bundle: Bundle;
+  isReview: boolean;
+}
+
+function remoteScript(host: HostEntry, resources: readonly Resource[], { bundle: { sha256 }, isReview }: Check): string {
   const install = resources.flatMap(({ type, spec }) => (type === "packages" ? spec.install : []));
   const opt = dirname(paths.opt);
   return [
     printBegin,
     // 127: libraries of Node are missing in the middle of an upgrade of the system.
-    `if command -v node >/dev/null; then ${asRootPrefix(host)}nice -n 19 node - check${isReview ? " --review" : ""}; code=$?; [ $code -eq 127 ] || exit $code; fi`,
+    `program=${installedProgram(sha256)}`,
+    `echo "${sha256}  $program" | sha256sum --check --status 2>/dev/null || program=-`,
+    `if command -v node >/dev/null; then ${asRootPrefix(host)}nice -n 19 node $program check${isReview ? " --review" : ""}; code=$?; [ $code -eq 127 ] || exit $code; fi`,
     "cat >/dev/null",
     `${asRootPrefix(host)}true || exit 1`,
     `echo ${bareMark}`,

@@ -1,6 +1,7 @@
 import { text } from "node:stream/consumers";
 import { commandLine } from "../../config/command-line.ts";
 import { checkCommand } from "../resources/check.ts";
+import { specsIn } from "../resources/specs-in.ts";
 import { hostCommand } from "./command.ts";
 
 export const command = hostCommand({
@@ -12,8 +13,11 @@ export const command = hostCommand({
     await checkCommand(await givenSpecs(), review ?? false);
   });
 
-/** Returns the specs. The probe runs this program from standard input, and sets a global variable instead. */
+/**
+ * Returns the specs. The probe writes them into the text of this program, which sets a global variable where that text runs. Where the
+ * installed program runs instead, the text is its standard input.
+ */
 async function givenSpecs(): Promise<string> {
   const left: unknown = Reflect.get(globalThis, "evenkeelSpecs");
-  return typeof left === "string" ? left : text(process.stdin);
+  return typeof left === "string" ? left : specsIn(await text(process.stdin));
 }

@@ -53,10 +53,12 @@ export const tasksetPath = "/usr/bin/taskset";
 
 /** Checks which programs work on this machine; a container may refuse some. */
 export async function readPrograms(): Promise<MachineFacts["programs"]> {
-  const shell = asRoot({ nothrow: true });
-  const setarch = await shell`${setarchPath} -R true`;
-  const taskset = await shell`test -x ${tasksetPath}`;
-  return { setarch: setarch.exitCode === 0, taskset: taskset.exitCode === 0, systemd: hasSystemd() };
+  const setarch = await asRoot({ nothrow: true })`${setarchPath} -R true`;
+  const taskset = await access(tasksetPath, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+  return { setarch: setarch.exitCode === 0, taskset, systemd: hasSystemd() };
 }
 
 /** Returns true if systemd runs this machine. */

@@ -7,7 +7,7 @@ const tool = life("/usr/bin/node /evenkeel/evenkeel.js up", 1_050, 5_990);
 const engine = life("/root/.pulumi/versions/3.1.0/bin/pulumi up --yes", 1_400, 5_900);
 const version = life("/usr/bin/node -v", 1_500, 1_600);
 const program = life("/usr/bin/node /evenkeel/node_modules/@pulumi/pulumi/cmd/run/index.js --monitor 127.0.0.1:1", 2_000, 5_500);
-const probe = life("ssh -F none root@127.0.0.1 node - check", 3_000, 4_200);
+const probe = life("ssh -F none root@127.0.0.1 node /opt/evenkeel/bundles/0123456789ab/evenkeel check", 3_000, 4_200);
 const plugin = life("/usr/bin/node /root/.pulumi/plugins/resource-command-v1.2.1/pulumi-resource-command 127.0.0.1:2", 4_500, never);
 
 describe("events of processes", () => {
@@ -35,7 +35,7 @@ describe("the phases of an up", () => {
   });
 
   test("a probe that begins before the engine is the probe's time all the same", () => {
-    const early = life("/usr/bin/ssh root@127.0.0.1 node - check", 1_200, 2_500);
+    const early = life("/usr/bin/ssh root@127.0.0.1 node /opt/evenkeel/bundles/0123456789ab/evenkeel check", 1_200, 2_500);
     const found = phasesOf([tool, engine, early, program], 1_000, 6_000);
     expect(found["the probe, over ssh"]).toBeCloseTo(1.3);
     expect(found["the tool's start"]).toBeCloseTo(0.2);
