@@ -7,7 +7,6 @@ import { paths, sandboxAccount } from "../../config/paths.ts";
 import { UserError } from "../../config/user-error.ts";
 import { accountOf, type Account } from "../system/account.ts";
 import { writeAtomically } from "../system/atomic.ts";
-import { accountToAsk, askPython } from "../system/isolated-python.ts";
 import { endStrays } from "../system/strays.ts";
 import { lastLines } from "../system/infrastructure.ts";
 import { makeTree, removeTree } from "../system/trees.ts";
@@ -19,6 +18,7 @@ import { pythonSpec } from "./python/choice.ts";
 import { interpreterOf } from "./python/prefix.ts";
 import { seal } from "./seal.ts";
 import { normalizedName } from "../text/package-name.ts";
+import { packagesIn } from "./venv-packages.ts";
 import { readJsonFile } from "../system/json-file.ts";
 import { sha256Of } from "../text/sha256.ts";
 
@@ -117,37 +117,9 @@ function notRunning(prefix: string): Difference {
   return { what: join(prefix, "bin/python"), is: `does not run as ${sandboxAccount}`, shouldBe: "runs" };
 }
 
-/** Prints name and version of each package. `importlib.metadata` would take five times as long to start. */
-const listPackages = `
-import os, sys
-lib = sys.argv[1] + "/lib"
-sites = [f"{lib}/{name}/site-packages" for name in sorted(os.listdir(lib)) if name.startswith("python")]
-for site in sites:
-    for folder in sorted(os.listdir(site)):
-        if folder.endswith(".dist-info"):
-            fields = {}
-            with open(f"{site}/{folder}/METADATA", encoding="utf-8", errors="replace") as metadata:
-                for line in metadata:
-                    if not line.strip():
-                        break
-                    key, _, value = line.partition(": ")
-                    fields.setdefault(key, value.strip())
-            print(fields.get("Name", ""), fields.get("Version", ""))
-`;
-
-/** Returns package -> version with normalised names; undefined without a finished venv. */
+/** Returns package -> version with normalised names; undefined without a finished venv that runs. */
 async function installedIn(prefix: string): Promise<Observed | undefined> {
-  if (!(await isFinished(prefix))) return undefined;
-  const listed = await askPython(await accountToAsk(), join(prefix, "bin/python"), listPackages, prefix);
-  if (listed.exitCode !== 0) return undefined;
-  const pairs = listed.stdout
-    .trim()
-    .split("\n")
-    .map((line): [string, string] => {
-      const [name = "", version = ""] = line.split(" ");
-      return [normalizedName(name), version];
-    });
-  return byName(pairs);
+  return (await isFinished(prefix)) ? packagesIn(prefix) : undefined;
 }
 
 /**
