@@ -9,6 +9,7 @@ export interface EngineLog {
   send: Log;
   /** Sends further messages to the engine at this address. */
   connect: (address: string) => void;
+  close: () => void;
 }
 
 /** Returns the log of the engine at an address. Messages before an address is known are dropped. */
@@ -21,6 +22,7 @@ export function engineLog(address?: string): EngineLog {
   if (address) connect(address);
   return {
     connect,
+    close: () => client?.close(),
     send: (level, urn, message) => {
       last = last.then(() => send(client, level, urn, message));
     },

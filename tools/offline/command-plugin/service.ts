@@ -36,7 +36,11 @@ export async function serve({ engine, agentSocketPath }: ServiceOptions): Promis
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound)));
   });
-  return { port, close: () => server.forceShutdown() };
+  const close = () => {
+    server.forceShutdown();
+    log.close();
+  };
+  return { port, close };
 }
 
 function handlers(provider: CommandProvider, log: EngineLog): grpc.UntypedServiceImplementation {
