@@ -60,7 +60,7 @@ const factsMark = "evenkeel-facts";
 
 /**
  * Inspects a host over one ssh connection without writing to it. The new bundle runs from standard input, with all specifications. If the host
- * has it installed, that copy runs instead: it starts in half of the time.
+ * has it installed, that copy runs instead: it starts in two thirds of the time.
  *
  * @throws UserError if the host cannot be reached, shows another key or rejects the login.
  */
