@@ -108,9 +108,9 @@ function remoteScript(host: HostEntry, resources: readonly Resource[], { bundle:
   const opt = dirname(paths.opt);
   return [
     printBegin,
-    // 127: libraries of Node are missing in the middle of an upgrade of the system.
     `program=${installedProgram(sha256)}`,
     `echo "${sha256}  $program" | sha256sum --check --status 2>/dev/null || program=-`,
+    // 127: libraries of Node are missing in the middle of an upgrade of the system.
     `if command -v node >/dev/null; then ${asRootPrefix(host)}nice -n 19 node $program check${isReview ? " --review" : ""}; code=$?; [ $code -eq 127 ] || exit $code; fi`,
     "cat >/dev/null",
     `${asRootPrefix(host)}true || exit 1`,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { useLargePages } from "../../lab/large-pages.ts";
+import { silent } from "../../lab/progress.ts";
 
 async function kernelSettings(settings: Record<string, string>): Promise<{ folder: string; settingOf: (size: string) => Promise<string> }> {
   const folder = await mkdtemp(join(tmpdir(), "large-pages-"));
@@ -21,7 +22,7 @@ test("large pages are used during a run; afterwards each size is set as before",
     "64kB": "[always] inherit madvise never\n",
     "2048kB": "always [inherit] madvise never\n",
   });
-  const restore = await useLargePages(folder);
+  const restore = await useLargePages(silent, folder);
   expect(await settingOf("32kB")).toBe("always");
   await restore();
   expect(await settingOf("32kB")).toBe("madvise");
@@ -29,8 +30,10 @@ test("large pages are used during a run; afterwards each size is set as before",
   expect(await settingOf("2048kB")).toBe("always [inherit] madvise never\n");
 });
 
-test("a kernel without them is left alone", async () => {
+test("a kernel without them is left alone, and the run says so", async () => {
   const { folder } = await kernelSettings({});
-  const restore = await useLargePages(folder);
+  const said: string[] = [];
+  const restore = await useLargePages((line) => said.push(line), folder);
   await expect(restore()).resolves.toBeUndefined();
+  expect(said).toEqual(["large pages are not used: this kernel has none"]);
 });

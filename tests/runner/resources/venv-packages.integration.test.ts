@@ -29,7 +29,7 @@ async function place(path: string, content: string): Promise<void> {
   await writeFile(file, content);
 }
 
-/** What `importlib.metadata` finds there. */
+/** Returns the packages that `importlib.metadata` finds there. */
 function asPythonSays(): Record<string, string> {
   const program = "import importlib.metadata as m, sys\nfor d in m.distributions(path=[sys.argv[1]]): print(d.metadata['Name'], d.version)";
   const lines = execFileSync(python, ["-I", "-c", program, packages], { encoding: "utf8" }).trim().split("\n");
