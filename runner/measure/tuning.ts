@@ -75,12 +75,18 @@ export async function restore(bench: Workbench, log: (line: string) => void): Pr
   if (journal === "damaged" || journal.bootId !== bench.bootId) return removeTuningJournal(bench.journal);
   const problems: string[] = [];
   for (const change of [...journal.changes].reverse()) {
+    if (change.kind === "unit") continue;
     try {
-      await putBack(change, journal.cpus, bench, log);
+      await putBack(change, journal.cpus, bench);
     } catch (error) {
       problems.push(explain(error));
     }
   }
+  await startAgain(
+    journal.changes.flatMap((change) => (change.kind === "unit" ? [change.unit] : [])),
+    bench,
+    log,
+  );
   if (problems.length === 0) return removeTuningJournal(bench.journal);
   throw new InfrastructureError(`tuning cannot be put back: ${problems.join("; ")}; restart this host if that does not help`);
 }
@@ -104,14 +110,14 @@ async function takesEffect(setting: Setting, bench: Workbench): Promise<boolean>
   );
 }
 
-async function putBack(change: Change, allCpus: string, bench: Workbench, log: (line: string) => void): Promise<void> {
-  if (change.kind === "unit") {
-    // Only logged, since a stopped unit does not disturb measurements.
-    await bench.units
-      ?.start(change.unit)
-      .catch((error: unknown) => log(`${change.unit} was stopped and does not start: ${explain(error)}`));
-    return;
-  }
+/** Starts the units that were stopped. A failure is only logged, since a stopped unit does not disturb measurements. */
+async function startAgain(units: readonly string[], bench: Workbench, log: (line: string) => void): Promise<void> {
+  if (units.length === 0) return;
+  const reasons = (await bench.units?.start(units)) ?? [];
+  for (const [unit, reason] of reasons) log(`${unit} was stopped and does not start: ${reason}`);
+}
+
+async function putBack(change: Exclude<Change, { kind: "unit" }>, allCpus: string, bench: Workbench): Promise<void> {
   const is = await currentValue(change, bench);
   // A missing file was removed with its device.
   if (is === undefined || is === change.was) return;

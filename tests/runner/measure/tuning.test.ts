@@ -27,8 +27,9 @@ class MadeUnits implements Units {
   async stop(names: readonly string[]): Promise<void> {
     for (const name of names) this.running.delete(name);
   }
-  async start(name: string): Promise<void> {
-    this.running.add(name);
+  async start(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    for (const name of names) this.running.add(name);
+    return new Map();
   }
   async allowedCpus(slice: string): Promise<string> {
     return this.slices.get(slice) ?? "";
@@ -198,7 +199,7 @@ describe("tuning", () => {
 
   test("a timer that does not start again is told, and keeps nobody from measuring", async () => {
     await tune(plan, bench);
-    units.start = () => Promise.reject(new Error("it is masked"));
+    units.start = async (names) => new Map(names.map((name) => [name, "it is masked"]));
     await restore(bench, log);
     expect(said.toSorted()).toEqual(active.toSorted().map((unit) => `${unit} was stopped and does not start: it is masked`));
     expect(isJournalThere()).toBe(false);
@@ -236,7 +237,7 @@ describe("tuning", () => {
     let steps = 0;
     let die: (value: boolean) => void;
     const death = new Promise<boolean>((resolve) => (die = resolve));
-    const step = (act: () => Promise<void>): Promise<void> => {
+    const step = <T>(act: () => Promise<T>): Promise<T> => {
       if (steps++ < limit) return act();
       die(true);
       return new Promise(() => undefined);
@@ -245,7 +246,7 @@ describe("tuning", () => {
       active: (names) => units.active(names),
       allowedCpus: (slice) => units.allowedCpus(slice),
       stop: (names) => step(() => units.stop(names)),
-      start: (name) => step(() => units.start(name)),
+      start: (names) => step(() => units.start(names)),
       allowCpus: (slice, cpus) => step(() => units.allowCpus(slice, cpus)),
     };
     const done = action({ ...bench, units: dying, write: (path, content) => step(() => writeKernelFile(path, content)) });
