@@ -21,9 +21,10 @@ export type Files = Record<string, string | undefined>;
 /** A file that a sandbox sees: by how much this machine is slower than it was. */
 export const slownessFile = "/usr/local/share/slowness";
 
-const benchPy = `import json, os, sys, time
+// To import json takes as long as Python itself. Its texts are expressions of Python, but for three words.
+const benchPy = `import os, sys, time
 
-how = json.load(open("behaviour.json")).get(sys.argv[1], {})
+how = eval(open("behaviour.json").read(), {"true": True, "false": False, "null": None}).get(sys.argv[1], {})
 slowness = float(open("${slownessFile}").read()) if os.path.exists("${slownessFile}") else 1
 if how.get("daemon"):
     import subprocess
