@@ -41,6 +41,23 @@ export interface Settings {
 /** The 29th of February, every four years: the schedule is declared, and cron starts nothing in the middle of a test. */
 export const never = "0 0 29 2 *";
 
+/** Folders and files of the checkout that decide what a provisioned host is. */
+export const decisive: readonly string[] = [
+  "config",
+  "index.ts",
+  "lab/first-up.ts",
+  "lab/server-settings.ts",
+  "lab/server.ts",
+  "lab/small-target.ts",
+  "lab/stack.ts",
+  "package-lock.json",
+  "page",
+  "provision",
+  "runner",
+  "start.js",
+  "tools/offline/command-plugin",
+];
+
 const pythons: Record<Release, string> = { bookworm: "3.11", trixie: "3.13", "ubuntu-like": "3.13" };
 
 /** Returns the configuration of a server at a lab host, as its YAML file has it. */

@@ -1,33 +1,20 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { paths } from "../config/paths.ts";
 import { commitAll, gitIn } from "./git.ts";
+import { applyChanges } from "./changes.ts";
+import { upWithKey } from "./first-up.ts";
 import { removeHost, ssh, sshOk, upHost, type Host, type SshResult } from "./host.ts";
 import type { Release } from "./image.ts";
 import type { Layers } from "./layers.ts";
 import { equipped, withQuickNode } from "./recipes.ts";
-import { authorizeKey, cloneInto, createRepository, pullFolder, pushFolder, serveGit } from "./remote.ts";
+import { cloneInto, createRepository, pullFolder, pushFolder, serveGit } from "./remote.ts";
 import { snapshot, type Recipe } from "./snapshot.ts";
-import { openStack, pulumi, type Stack } from "./stack.ts";
+import { stackIn, type Stack } from "./stack.ts";
 import { until } from "./within.ts";
-import { configurationOf, never, type Settings } from "./server-settings.ts";
+import { configurationOf, decisive, never, type Settings } from "./server-settings.ts";
 import { clonePublished, type Published } from "./published.ts";
 import { files, slownessFile, waitFile, type Behaviour, type Files } from "./small-target.ts";
-
-/** All that decides what a provisioned host is. */
-const madeFrom = [
-  "config",
-  "index.ts",
-  "lab/server-settings.ts",
-  "lab/server.ts",
-  "lab/small-target.ts",
-  "lab/stack.ts",
-  "package-lock.json",
-  "page",
-  "provision",
-  "runner",
-  "start.js",
-  "tools/offline/command-plugin",
-];
 
 /** A server provisioned with the default settings, whose repositories are gone: each test makes its own. */
 function provisioned(release: Release): Recipe {
@@ -36,11 +23,13 @@ function provisioned(release: Release): Recipe {
     release,
     // Bookworm has the oldest Node that hosts may have.
     base: release === "bookworm" ? equipped(release) : withQuickNode(release),
-    madeFrom,
+    madeFrom: decisive,
     prepare: async (host, log) => {
       log(`provisioning ${host.name}`);
       await (await LabServer.on(host, { release, cron: never })).up();
-      await sshOk(host, "rm -rf /home/git/target.git /home/git/results.git /srv/target /srv/results /srv/log");
+      // A copy is another machine: it is activated anew.
+      await sshOk(host, `rm -r /home/git/{target,results}.git ${paths.markers}/activation.json`);
+      await sshOk(host, `find ${paths.target} ${paths.results} ${paths.log} -mindepth 1 -delete`);
     },
   };
 }
@@ -48,6 +37,7 @@ function provisioned(release: Release): Recipe {
 /** A benchmark server as `pulumi up` made it, the git server it uses, and the small target. */
 export class LabServer {
   readonly host: Host;
+  /** Made by the first `up`. */
   readonly stack: Stack;
   readonly #scratch: string;
   #settings: Settings;
@@ -63,10 +53,14 @@ export class LabServer {
 
   /** A new host that is provisioned already, without any result, brought to these settings. */
   static async open(settings: Settings = {}): Promise<LabServer> {
-    const { release = "trixie" } = settings;
-    const server = await LabServer.prepare(settings, await snapshot(provisioned(release)));
-    await server.up();
+    const server = await LabServer.copy(settings);
+    await server.change(settings);
     return server;
+  }
+
+  /** The same before it is brought to the settings. */
+  static async copy(settings: Settings): Promise<LabServer> {
+    return LabServer.prepare(settings, await snapshot(provisioned(settings.release ?? "trixie")));
   }
 
   /** A new host before `pulumi up`, with target and results on its git server. @param layers what it starts from; a bare image by default. */
@@ -82,7 +76,7 @@ export class LabServer {
     const folder = join(dirname(host.root), "server");
     const scratch = join(folder, "scratch");
     await mkdir(scratch, { recursive: true });
-    const server = new LabServer(host, await openStack(host.name, folder), scratch, settings);
+    const server = new LabServer(host, stackIn(folder, host.name), scratch, settings);
     await server.#makeTarget();
     return server;
   }
@@ -92,17 +86,16 @@ export class LabServer {
     await removeHost(this.host.name);
   }
 
-  /** Bring the host to other settings, by `pulumi up`. */
+  /** Bring the host to other settings, as `pulumi up` does but without Pulumi. */
+  async change(settings: Settings): Promise<void> {
+    await this.configure(settings);
+    await applyChanges(this.host, this.stack);
+  }
+
+  /** The same by `pulumi up`, which also removes drift. */
   async up(settings: Settings = {}): Promise<void> {
     await this.configure(settings);
-    const up = ["up", "--yes", "--skip-preview"];
-    const first = await pulumi(this.stack, up);
-    if (first.exitCode === 0) return;
-    const key = await ssh(this.host, "cat /home/benchmark/.ssh/id_ed25519.pub");
-    if (key.exitCode !== 0) throw new Error(first.output);
-    await authorizeKey(this.host, key.stdout);
-    const second = await pulumi(this.stack, up);
-    if (second.exitCode !== 0) throw new Error(second.output);
+    await upWithKey(this.host, this.stack);
   }
 
   /** Writes other settings into the configuration, and applies nothing. */

@@ -36,9 +36,14 @@ export interface RunningEngine {
   done: Promise<EngineRun>;
 }
 
+/** The place of a stack in a folder, which may be empty. */
+export function stackIn(folder: string, name: string): Stack {
+  return { name, folder, configFile: join(folder, "config.yaml") };
+}
+
 /** The stack of that name in a folder, made if need be. Repeating it is harmless. */
 export async function openStack(name: string, folder: string): Promise<Stack> {
-  const stack = { name, folder, configFile: join(folder, "config.yaml") };
+  const stack = stackIn(folder, name);
   await mkdir(join(folder, "state"), { recursive: true, mode: 0o700 });
   const project = await readFile(join(root, "Pulumi.yaml"), "utf8");
   await writeFile(join(folder, "Pulumi.yaml"), project.replace(/^main: /m, `main: ${root}/`));

@@ -2,12 +2,13 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { dump, load } from "js-yaml";
 import * as z from "zod";
-import { knownHostsLine, removeHost, ssh, upHost, type Host } from "../../lab/host.ts";
+import { knownHostsLine, removeHost, upHost, type Host } from "../../lab/host.ts";
+import { upWithKey } from "../../lab/first-up.ts";
 import type { Log } from "../../lab/progress.ts";
 import { equipped } from "../../lab/recipes.ts";
-import { authorizeKey, createRepository, pushFolder, serveGit, urlOf } from "../../lab/remote.ts";
+import { createRepository, pushFolder, serveGit, urlOf } from "../../lab/remote.ts";
 import { snapshot } from "../../lab/snapshot.ts";
-import { mustRun, openStack, pulumi } from "../../lab/stack.ts";
+import { stackIn } from "../../lab/stack.ts";
 import { root } from "../../config/root.ts";
 
 /** Settings of the model configuration that depend on where it runs. All others stay as they are. */
@@ -58,17 +59,12 @@ async function configuration(host: Host) {
   };
 }
 
-/** The first `up` ends with the deploy key, which the administrator adds; the second succeeds. */
 async function provision(host: Host, settings: string, log: Log): Promise<void> {
   log("pulumi up");
   const folder = join(dirname(host.root), "server");
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const stack = await openStack(host.name, folder);
+  const stack = stackIn(folder, host.name);
   await writeFile(stack.configFile, settings);
-  const up = ["up", "--yes", "--skip-preview"];
-  if ((await pulumi(stack, up)).exitCode === 0) return;
-  const key = await ssh(host, "cat /home/benchmark/.ssh/id_ed25519.pub");
-  if (key.exitCode === 0) await authorizeKey(host, key.stdout);
-  await mustRun(stack, up);
+  await upWithKey(host, stack);
 }

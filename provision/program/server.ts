@@ -10,10 +10,10 @@ import { hashOf } from "../../runner/resources/resource-type.ts";
 import { nodeScript } from "./node.ts";
 import { bundleResource, type Look } from "./look.ts";
 import { noFacts, type HostState } from "./probe.ts";
-import { resource, resourcesOf, type Resource } from "./resources.ts";
+import { resourcesOf, type Resource } from "./resources.ts";
 import { explainRefusal } from "./refusal.ts";
 import { asRootPrefix, ssh } from "./ssh.ts";
-import { tokenOf, tokensOf, type Seen } from "./tokens.ts";
+import { declarationOf, tokenOf, tokensOf, type Seen } from "./tokens.ts";
 import { paths } from "../../config/paths.ts";
 
 export interface BenchmarkServerArgs {
@@ -146,11 +146,6 @@ function installProgram(
     { ...site, resource: program, token, program: `node ${file}`, waitMinutes },
     { ...options, dependsOn: copy },
   );
-}
-
-/** Returns the declaration: all resources with their tokens. It is applied first, so that an incomplete `up` stops measuring. */
-function declarationOf(tokens: ReadonlyMap<string, string>): Resource {
-  return resource("declaration", { resources: Object.fromEntries(tokens) });
 }
 
 function seenResource(state: HostState, resource: string): Seen {

@@ -1,6 +1,6 @@
 import type { Difference } from "../../runner/resources/difference.ts";
 import { hashOf } from "../../runner/resources/resource-type.ts";
-import type { Resource } from "./resources.ts";
+import { resource, type Resource } from "./resources.ts";
 
 /** Probed state of one resource. */
 export interface Seen {
@@ -43,4 +43,9 @@ export function tokensOf(resources: readonly Resource[], seen: (name: string) =>
       upgrade = [{ what: "operating system", is: "as before", shouldBe: token }];
   }
   return tokens;
+}
+
+/** Returns the declaration: all resources with their tokens. It is applied first, so that an incomplete `up` stops measuring. */
+export function declarationOf(tokens: ReadonlyMap<string, string>): Resource {
+  return resource("declaration", { resources: Object.fromEntries(tokens) });
 }

@@ -56,7 +56,7 @@ export function unchecked<Spec>(type: ResourceType<Spec>): UncheckedType<Spec> {
 }
 
 /** Stored record of an applied resource. */
-const markerSchema = z.object({
+export const markerSchema = z.object({
   type: z.string(),
   spec: z.unknown(),
   token: z.string(),

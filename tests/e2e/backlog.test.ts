@@ -21,7 +21,7 @@ describe.skipIf(!inLab)("a backlog of revisions", () => {
     for (const said of ["all 2 benchmarks failed", "nothing to measure"]) {
       expect(await server.evenkeel("run")).toMatchObject({ exitCode: 65, stdout: expect.stringContaining(said) });
     }
-    await server.up({ prefix: "" });
+    await server.change({ prefix: "" });
     const because = "newest revision, which failed with an earlier configuration or environment";
     expect(await server.evenkeelOk("queue")).toMatch(new RegExp(`^revision ${second.slice(0, 12)} +new .*${because}$`, "m"));
     expect(await server.evenkeelOk("run --no-publish")).toContain(`revision ${second.slice(0, 12)}: ${because}`);
@@ -41,13 +41,13 @@ describe.skipIf(!inLab)("a backlog of revisions", () => {
       revisions.push(await server.commit(`small: ${number}`, { files }));
     }
     await server.pushTarget();
-    await server.up({ paths: ["docs"] });
+    await server.change({ paths: ["docs"] });
     expect(await server.evenkeelOk("run --no-publish")).toContain("measured");
     const log = await server.evenkeelOk("run");
     expect(log).toContain("nothing to measure");
     const done = await measured();
     expect(revisions.filter((revision) => done.includes(revision))).toEqual([revisions[3], revisions[7]]);
-    await server.up({ paths: [] });
+    await server.change({ paths: [] });
   });
 
   test("the newest first, then the middle of the longest gap, again and again, until none is left", async () => {
@@ -66,7 +66,7 @@ describe.skipIf(!inLab)("a backlog of revisions", () => {
     const ids = (await gitIn(server.target)`git log -2 --format=%H`).stdout.trim().split("\n");
     const [newest = "", older = ""] = ids;
     const before = (await server.published()).sessions.length;
-    await server.up({ benchmarks: ["steady", "second"] });
+    await server.change({ benchmarks: ["steady", "second"] });
     expect(await server.evenkeelOk("queue")).toMatch(
       new RegExp(`^revision ${newest.slice(0, 12)} +new +1 benchmark .*1 benchmark added since$`, "m"),
     );
@@ -77,7 +77,7 @@ describe.skipIf(!inLab)("a backlog of revisions", () => {
       [newest, "new", ["second"]],
       [older, "backfill", ["second"]],
     ]);
-    await server.up({ benchmarks: ["steady"] });
+    await server.change({ benchmarks: ["steady"] });
     expect(await server.evenkeelOk("run")).toContain("nothing to measure");
   });
 

@@ -77,7 +77,7 @@ describe.skipIf(!inLab)("a host that confirms changes", () => {
   });
 
   test("cron confirms it by sessions of cached builds, and publishes the decision", async () => {
-    await server.up({ cron: "* * * * *" });
+    await server.change({ cron: "* * * * *" });
     await until(async () => /b1 slower at \w+: confirmed/.test(await cronLog()), allOfAChange);
     await until(async () => (await decisions()).some(isConfirmed));
     const [confirmed, ...others] = (await decisions()).filter(isConfirmed);

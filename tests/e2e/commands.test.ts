@@ -244,7 +244,7 @@ describe.skipIf(!inLab)("the commands on the host", () => {
     const second = await server.push("small: second of two", { behaviour: { steady: { pause: 4 } } });
     const pid = await server.start("run");
     await until(async () => (await server.list("/srv/state/journal")).length > 0);
-    await server.up({ timeoutSeconds: 21 });
+    await server.change({ timeoutSeconds: 21 });
     await server.ended(pid);
     expect(await server.output()).toMatch(/another command is waiting for this host; stopping\n$/);
     expect(await sessionsOf(second)).toHaveLength(1);
@@ -267,7 +267,7 @@ describe.skipIf(!inLab)("the commands on the host", () => {
     await server.root("cp -p /root/config.json /etc/evenkeel/config.json");
     expect(undeclared).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/\n<< failed >> no baseline was measured\n$/) });
 
-    await server.up({ commands: [{ name: "broken", run: "echo 0.0001", baseline: "exit 1" }] });
+    await server.change({ commands: [{ name: "broken", run: "echo 0.0001", baseline: "exit 1" }] });
     const broken = await server.evenkeel("baselines");
     expect(broken).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/\n<< failed >> without a baseline: broken\n$/) });
   });

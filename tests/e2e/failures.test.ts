@@ -117,7 +117,7 @@ describe.skipIf(!inLab)("what goes wrong while a revision is built and measured"
   test("a revision that fails as a whole is named by the run's last line and by status, and measure exits 1 for it", async () => {
     const submodule = '[submodule "gone"]\n\tpath = gone\n\turl = "file:///srv/results"\n';
     // From here on one benchmark besides the C program is enough.
-    await server.up({ benchmarks: ["steady"], timeoutSeconds: 20 });
+    await server.change({ benchmarks: ["steady"], timeoutSeconds: 20 });
     await mkdir(join(server.target, "gone"));
     await gitIn(server.target)`git update-index --add --cacheinfo 160000,${"1".repeat(40)},gone`;
     const broken = await server.push("small: a submodule that nobody has", { behaviour: {}, files: { ".gitmodules": submodule } });
@@ -215,7 +215,7 @@ describe.skipIf(!inLab)("what goes wrong while a revision is built and measured"
     expect(await server.evenkeelOk("run --cron")).toContain("1 item postponed after infrastructure errors");
     expect(await sessionsOf(stuck)).toEqual([]);
     // Another configuration may be the correction: it is tried at once.
-    await server.up({ timeoutSeconds: 3 });
+    await server.change({ timeoutSeconds: 3 });
     expect((await server.evenkeel("run --cron")).stdout).toMatch(/infrastructure error; the next run will retry: .*the network failed/);
     await server.root(`sed -i '${sinceMonths}; s/"times":1/"times":3/' /srv/state/problems.json`);
     expect((await server.evenkeel("run")).stdout).toContain(`${about}: stored as a failure: the network failed`);

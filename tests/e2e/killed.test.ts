@@ -106,7 +106,7 @@ describe.skipIf(!inLab)("a runner that is killed", () => {
     await until(async () => (await blocks()) >= 4);
     await server.root(`kill -9 ${pid}`);
     await server.ended(pid);
-    await server.up({ samples: 5, benchmarks: ["steady", "third"] });
+    await server.change({ samples: 5, benchmarks: ["steady", "third"] });
     expect(await server.evenkeelOk("run")).toMatch(new RegExp(`revision ${revision.slice(0, 12)}: resuming after \\d+ finished blocks`));
     const { samples } = await publishedOf(revision);
     expect(samples["steady"]?.compiled).toHaveLength(10);
@@ -115,7 +115,7 @@ describe.skipIf(!inLab)("a runner that is killed", () => {
   });
 
   test("in the first session of a benchmark, goes on with the number of samples that its pilot led to", async () => {
-    await server.up({ samples: 0, budgetMinutes: 1, benchmarks: [...benchmarks, "fresh"] });
+    await server.change({ samples: 0, budgetMinutes: 1, benchmarks: [...benchmarks, "fresh"] });
     await server.push("small: a new benchmark", { behaviour: { ...slow, fresh: { pause: 0.15 } } });
     const pid = await server.start("run");
     await until(async () => ((await journal())?.chosen.length ?? 0) > 0);
@@ -128,7 +128,7 @@ describe.skipIf(!inLab)("a runner that is killed", () => {
     const samples = (await server.published()).samples.find(({ id }) => id === left?.header.id)?.samples ?? {};
     expect(samples["fresh"]?.compiled).toHaveLength(chosen?.samples ?? 0);
     expect(samples["steady"]?.compiled).toHaveLength(10);
-    await server.up({ samples: 10, benchmarks });
+    await server.change({ samples: 10, benchmarks });
   });
 
   test("with kill -9 while building, leaves nothing behind: no process, no tree, no result", async () => {

@@ -118,7 +118,7 @@ describe.skipIf(!inLab)("a machine that moved", () => {
     // It came while nobody had declared it.
     const stray = await server.push("small: measured in between", { behaviour: behaviour(0) });
     await server.evenkeelOk("run --no-publish");
-    await server.up({ environment: { machineShifts: [{ since, why: "a new fan" }] } });
+    await server.change({ environment: { machineShifts: [{ since, why: "a new fan" }] } });
     await server.measureAll();
     const { sessions, files } = await server.published();
     const after = sessions.at(-1)?.environment ?? "";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LabServer } from "../../lab/server.ts";
 import { subjectOf } from "../../lab/published.ts";
 import { until } from "../../lab/within.ts";
-import { startTool } from "../../lab/stack.ts";
+import { openStack, startTool } from "../../lab/stack.ts";
 import { inLab } from "../lab/in-lab.ts";
 
 const benchmarks = ["steady", "second"];
@@ -58,7 +58,7 @@ describe.skipIf(!inLab)("pausing at once", () => {
     const pid = await server.startShell("flock -n -E 75 /run/evenkeel/lock /opt/evenkeel/current/evenkeel run --cron");
     await until(async () => (await blocks()) >= 2);
     await server.configure({ timeoutSeconds: 21 });
-    const up = await startTool(server.stack, "up", ["--yes", "--skip-preview", "--interrupt"]);
+    const up = await startTool(await openStack(server.stack.name, server.stack.folder), "up", ["--yes", "--skip-preview", "--interrupt"]);
     const { exitCode, output } = await up.done;
     expect([exitCode, output]).toEqual([0, expect.stringContaining("interrupting evenkeel run --cron (process ")]);
     expect(output).toMatch(/`up` waits for measure of revision \w{12}, block \d+ of \d+, until about .* left\); --interrupt stops it/);
@@ -94,7 +94,7 @@ describe.skipIf(!inLab)("pausing at once", () => {
     await until(async () => (await blocks()) >= 2);
     await server.evenkeelOk("pause --now --why 'every command is edited'");
     await server.ended(pid);
-    await server.up({ prefix: "nice " });
+    await server.change({ prefix: "nice " });
     const obstacle = "none of its benchmarks is left \\(declaration changed: [^)]*\\)";
     expect(await server.evenkeelOk("status")).toMatch(new RegExp(`; the next run stores its complete part: ${obstacle}, `));
     await server.evenkeelOk("resume");
@@ -112,7 +112,7 @@ describe.skipIf(!inLab)("pausing at once", () => {
     await until(async () => (await blocks()) >= 2);
     await server.evenkeelOk("pause --now --why 'a benchmark is dropped'");
     await server.ended(pid);
-    await server.up({ benchmarks: ["steady"] });
+    await server.change({ benchmarks: ["steady"] });
     expect(await server.evenkeelOk("status")).toMatch(
       /; the next run resumes it without some benchmarks \(no longer declared: second\), `evenkeel discard/,
     );

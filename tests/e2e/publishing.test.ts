@@ -222,7 +222,7 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
 
   test("another version begins a benchmark anew, without a bridge; what is no longer declared leaves all lists, and keeps its page", async () => {
     const run = "python3 bench.py further";
-    await server.up({
+    await server.change({
       commands: [
         { name: "corrected", run },
         { name: "gone", run },
@@ -233,7 +233,7 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
     const listed = async () => (await server.report("reports/summary-main.md")).match(/^\| \[\w+\]/gm);
     expect(await listed()).toEqual(expect.arrayContaining(["| [corrected]", "| [gone]"]));
 
-    await server.up({ commands: [{ name: "corrected", run, version: 2 }] });
+    await server.change({ commands: [{ name: "corrected", run, version: 2 }] });
     await server.evenkeelOk("run");
     expect(await listed()).not.toContain("| [gone]");
     expect(await server.report("README.md")).toContain("## No longer in the suite\n\n[gone](reports/benchmarks/gone.md)");
@@ -260,7 +260,7 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
       stderr: expect.stringContaining("set target.branch to one of its branches: next"),
     });
 
-    await server.up({ branches: { target: "next", results: "data", reports: "pages" } });
+    await server.change({ branches: { target: "next", results: "data", reports: "pages" } });
     expect(await server.evenkeelOk("doctor")).toContain("this host matches its declaration");
     expect(await server.evenkeelOk("run")).toContain(`revision ${revision.slice(0, 12)}`);
     const show = (what: string) => server.root(`git -C /home/git/results.git -c safe.directory='*' ${what}`);

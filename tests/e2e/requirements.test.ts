@@ -56,7 +56,7 @@ describe.skipIf(!inLab)("a suite that needs the target's requirements", () => {
     await writeFile(join(suite, "benchmarks/needing.py"), benchmarks);
     await commitAll(suite, "suite", 1_700_000_000);
     await pushFolder(server.host, "suite", suite);
-    await server.up({ suite: urlOf(server.host, "suite"), targetRequirements: ["requirements.txt"] });
+    await server.change({ suite: urlOf(server.host, "suite"), targetRequirements: ["requirements.txt"] });
   });
   afterAll(() => server?.remove());
 

@@ -56,7 +56,7 @@ describe.skipIf(!inLab)("an upgrade of the environment", () => {
   test("after it, cron measures baselines and the bridge by itself, killed or not, and publishes the scaling factors", async () => {
     // The new environment is another machine to the benchmarks: 5 % slower.
     await server.slowDown(1.05);
-    await server.up({ compiler: "cc", cron: "* * * * *" });
+    await server.change({ compiler: "cc", cron: "* * * * *" });
     await until(async () => (await sessionsFor("bridge")).length >= 2, allOfAnUpgrade);
     await server.root("kill -9 $(sed -n 's/.*\"pid\":\\([0-9]*\\).*/\\1/p' /run/evenkeel/holder.json)");
     await until(async () => (await server.published()).files.some((path) => path.startsWith("scaling/")), allOfAnUpgrade);
@@ -116,7 +116,7 @@ describe.skipIf(!inLab)("an upgrade of the environment", () => {
   });
 
   test("going back needs no new bridge, and no revision is measured anew: only the noise and the verdict are asked for", async () => {
-    await server.up({ compiler: "gcc" });
+    await server.change({ compiler: "gcc" });
     const items = (await server.evenkeelOk("queue")).match(/^(?:baselines|revision [0-9a-f]{12}) +\w+/gm) ?? [];
     expect(items.filter((item) => !/ (baseline|verify)$/.test(item))).toEqual([]);
   });

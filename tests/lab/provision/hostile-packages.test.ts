@@ -99,7 +99,7 @@ describe.skipIf(!inLab)("a package of the venv that attacks whoever installs it"
   let server: LabServer;
 
   beforeAll(async () => {
-    server = await LabServer.open({ name: "packages" });
+    server = await LabServer.copy({ name: "packages" });
     const folder = server.path(packages);
     await mkdir(folder, { recursive: true });
     for (const [name, attack] of Object.entries(attacks)) {
