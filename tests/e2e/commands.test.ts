@@ -4,6 +4,7 @@ import { gitIn } from "../../lab/git.ts";
 import { ssh } from "../../lab/host.ts";
 import { inLab } from "../lab/in-lab.ts";
 import { LabServer } from "../../lab/server.ts";
+import { buildWaits } from "../../lab/small-target.ts";
 import { subjectOf } from "../../lab/published.ts";
 import { until } from "../../lab/within.ts";
 import { readSessions } from "../../runner/store/sessions.ts";
@@ -240,11 +241,15 @@ describe.skipIf(!inLab)("the commands on the host", () => {
 
   test("a run makes way for pulumi up after the item it is at; the next one goes on", async () => {
     const first = await server.push("small: first of two");
-    // Measured first, being the newest, and long enough for any machine to reach the waiting meanwhile.
-    const second = await server.push("small: second of two", { behaviour: { steady: { pause: 4 } } });
+    // Measured first, being the newest.
+    const second = await server.push("small: second of two", { files: buildWaits });
+    await server.holdBuilds();
     const pid = await server.start("run");
-    await until(async () => (await server.list("/srv/state/journal")).length > 0);
-    await server.change({ timeoutSeconds: 21 });
+    await server.buildHeld();
+    const change = server.change({ timeoutSeconds: 21 });
+    await until(async () => (await server.list("/run/evenkeel")).includes("wanted"));
+    await server.releaseBuilds();
+    await change;
     await server.ended(pid);
     expect(await server.output()).toMatch(/another command is waiting for this host; stopping\n$/);
     expect(await sessionsOf(second)).toHaveLength(1);
