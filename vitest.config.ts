@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./tests/timing/longest-first.ts";
 
 /** Test files that run side by side: they wait for hosts and for conditions, so more than there are cores. */
-const poolWorkers = 5;
+const poolWorkers = 4;
 
 /** Environment that keeps the files of unit tests in memory, where the machine has /dev/shm. The code under test waits for the disk after each write. */
 const inMemory = existsSync("/dev/shm") ? { TMPDIR: "/dev/shm" } : {};
