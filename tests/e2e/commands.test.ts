@@ -246,10 +246,10 @@ describe.skipIf(!inLab)("the commands on the host", () => {
     await server.holdBuilds();
     const pid = await server.start("run");
     await server.buildHeld();
-    const change = server.change({ timeoutSeconds: 21 });
+    const up = server.up({ timeoutSeconds: 21 });
     await until(async () => (await server.list("/run/evenkeel")).includes("wanted"));
     await server.releaseBuilds();
-    await change;
+    await up;
     await server.ended(pid);
     expect(await server.output()).toMatch(/another command is waiting for this host; stopping\n$/);
     expect(await sessionsOf(second)).toHaveLength(1);

@@ -260,7 +260,7 @@ chmod 755 /home/git/results.git/hooks/pre-receive; chown git: /home/git/results.
       stderr: expect.stringContaining("set target.branch to one of its branches: next"),
     });
 
-    await server.change({ branches: { target: "next", results: "data", reports: "pages" } });
+    await server.up({ branches: { target: "next", results: "data", reports: "pages" } });
     expect(await server.evenkeelOk("doctor")).toContain("this host matches its declaration");
     expect(await server.evenkeelOk("run")).toContain(`revision ${revision.slice(0, 12)}`);
     const show = (what: string) => server.root(`git -C /home/git/results.git -c safe.directory='*' ${what}`);
