@@ -16,8 +16,9 @@ import type { Stack } from "./stack.ts";
 type Change = Resource & { token: string };
 
 /**
- * Applies to a provisioned host what its configuration declares otherwise than it was applied last: what `pulumi up` would apply where
- * nothing drifted, in the same order and with the same tokens. It takes a third of the time, since it starts no engine and logs in once.
+ * Applies to a provisioned host each resource whose declaration changed since it was applied: what `pulumi up` would apply where nothing
+ * drifted, in the same order. It starts no engine, and logs in once.
+ * @throws Error with the output of the first resource that cannot be applied; the later ones are not tried, as with `up`.
  */
 export async function applyChanges(host: Host, { name: stack, configFile }: Stack): Promise<void> {
   const config = loadConfig(configFile);
@@ -33,7 +34,10 @@ export async function applyChanges(host: Host, { name: stack, configFile }: Stac
   if (changes.length > 0) await sshOk(host, changes.map(ensureCommand).join("\n"));
 }
 
-/** Returns the resources whose specification differs from the applied one, after a declaration with the new tokens. */
+/**
+ * Returns the resources whose specification differs from the applied one, after a declaration with the new tokens.
+ * @param instance tells the tokens of this host from those of others.
+ */
 export function changesOf(resources: readonly Resource[], markers: ReadonlyMap<string, Marker | undefined>, instance: string): Change[] {
   const seen = (name: string): Seen => {
     const marker = markers.get(name);

@@ -21,7 +21,7 @@ export type Files = Record<string, string | undefined>;
 /** A file that a sandbox sees: by how much this machine is slower than it was. */
 export const slownessFile = "/usr/local/share/slowness";
 
-// To import json takes as long as Python itself. Its texts are expressions of Python, but for three words.
+// Importing json would take as long as starting Python. JSON is an expression of Python, but for three words.
 const benchPy = `import os, sys, time
 
 how = eval(open("behaviour.json").read(), {"true": True, "false": False, "null": None}).get(sys.argv[1], {})

@@ -82,7 +82,7 @@ const datable = new Map<string, Promise<boolean>>();
 /** Version of pip whose `install` first had `--uploaded-prior-to`. */
 const firstWithDates = 26;
 
-/** Returns whether pip can resolve for a past date. Asks for its version once per process: `install --help` takes eight times as long. */
+/** Returns whether pip can resolve for a past date. Asks for its version, once per process: `install --help` takes a third of a second. */
 function knowsDates(input: ResolveInput): Promise<boolean> {
   const key = JSON.stringify([input.python, input.processEnvironment]);
   const known = datable.get(key);

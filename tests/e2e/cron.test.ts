@@ -64,7 +64,7 @@ describe.skipIf(!inLab)("a host that cron measures on", () => {
   test("with nothing new, a run logs one line", async () => {
     // The same line, at a time that does not come while this is tested.
     await server.change({ cron: "0 0 29 2 *" });
-    // cron may have looked while `up` was at work: the reports then tell that the host was blocked, and that it no longer is.
+    // cron may have looked while the change was applied: the reports then tell that the host was blocked, and that it no longer is.
     await nextRun();
     expect(await nextRun()).toMatch(/^\S+Z nothing to measure\n$/);
   });

@@ -147,6 +147,24 @@ describe.skipIf(!inLab)("tuning on a host", () => {
     await server.root(`rm -r ${drop} && systemctl daemon-reload`);
   });
 
+  test("where one of the stopped timers cannot start again, it is named, and the others start", async () => {
+    const journal = {
+      bootId: (await server.root("cat /proc/sys/kernel/random/boot_id")).trim(),
+      pid: 1,
+      effect: [],
+      skipped: [],
+      cpus: "0-1",
+      changes: ["dpkg-db-backup.timer", "logrotate.timer"].map((unit) => ({ kind: "unit", unit })),
+    };
+    await server.root("systemctl stop dpkg-db-backup.timer logrotate.timer; systemctl mask --runtime dpkg-db-backup.timer");
+    await server.root(`echo '${JSON.stringify(journal)}' >/srv/state/tuning.json`);
+    const log = await server.evenkeelOk("run");
+    expect(log).toMatch(/dpkg-db-backup\.timer was stopped and does not start: .*masked/);
+    expect(log).not.toContain("logrotate.timer");
+    await server.root("systemctl unmask --runtime dpkg-db-backup.timer; systemctl start dpkg-db-backup.timer");
+    await isAsBefore();
+  });
+
   test("a journal of another boot is deleted, not applied", async () => {
     const journal = {
       bootId: "another",
