@@ -50,10 +50,16 @@ const checkOutScript = `
 set -e
 mirror=$1 revision=$2 origin=$3
 shift 3
-git config --global safe.directory '*'
-git config --global core.hooksPath /dev/null
-git config --global advice.detachedHead false
-git config --global protocol.file.allow always
+cat >"$HOME/.gitconfig" <<'end'
+[safe]
+  directory = *
+[core]
+  hooksPath = /dev/null
+[advice]
+  detachedHead = false
+[protocol "file"]
+  allow = always
+end
 while [ "$1" != -- ]; do
   git config --global --add "url.$2.insteadOf" "$1"
   shift 2

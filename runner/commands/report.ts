@@ -32,7 +32,7 @@ export const command = hostCommand({
 
 async function publish(context: RunnerContext): Promise<void> {
   try {
-    await publishReportsNow(context, context.log);
+    await publishReportsNow(context, { logOnce: context.log, isSynchronised: false });
     process.exitCode = context.problems.failing("reports").length > 0 ? unreachable : 0;
   } finally {
     await clearProgress();

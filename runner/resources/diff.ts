@@ -1,11 +1,13 @@
-import { asRoot } from "../system/command.ts";
+import { readFile } from "node:fs/promises";
+import { runAsRoot } from "../system/command.ts";
 import type { Difference } from "./difference.ts";
 
 /** Returns the unified diff from a file to its new text, with three lines of context; empty if they are equal. A missing file counts as empty. */
 export async function unifiedDiff(path: string, willBe: string): Promise<string> {
+  if ((await readFile(path).catch(() => undefined))?.equals(Buffer.from(willBe))) return "";
   const labels = [`--label=${path} (now)`, `--label=${path} (as declared)`];
-  const run = asRoot({ nothrow: true, input: willBe });
-  const { exitCode, stdout, stderr } = await run`diff --unified --text --new-file ${labels} ${path} -`;
+  const command = ["diff", "--unified", "--text", "--new-file", ...labels, path, "-"] as const;
+  const { exitCode, stdout, stderr } = await runAsRoot(command, { input: willBe });
   // 1 means that they differ. Any other code is an error and must not count as equal.
   if (exitCode !== 0 && exitCode !== 1) throw new Error(`diff of ${path}: ${stderr.trim()}`);
   return stdout;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { lstat, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
@@ -5,7 +6,7 @@ import { commandLine } from "../../config/command-line.ts";
 import { UserError } from "../../config/user-error.ts";
 import { accountOf, findAccount, type Account } from "../system/account.ts";
 import { writeAtomically } from "../system/atomic.ts";
-import { as } from "../system/command.ts";
+import { as, runAs } from "../system/command.ts";
 import { applyAttributes, checkAttributes } from "./attributes.ts";
 import type { Difference } from "./difference.ts";
 import type { ResourceType, Observed } from "./resource-type.ts";
@@ -115,8 +116,11 @@ function filesOf(account: Account): Files {
 async function fingerprintOf(key: string): Promise<string | undefined> {
   const account = await findAccount("root");
   if (!account) return undefined;
-  const shown = await as(account)({ nothrow: true })`ssh-keygen -y -P '' -f ${key} | ssh-keygen -lf -`;
-  return shown.exitCode === 0 ? shown.stdout.split(" ")[1] : undefined;
+  const shown = await runAs(account, ["ssh-keygen", "-y", "-P", "", "-f", key]);
+  const publicKey = shown.stdout.split(" ")[1];
+  if (shown.exitCode !== 0 || publicKey === undefined) return undefined;
+  const hash = createHash("sha256").update(Buffer.from(publicKey, "base64")).digest("base64");
+  return `SHA256:${hash.replace(/=+$/, "")}`;
 }
 
 /** Compares the key with its fingerprint. @param recorded fingerprint at the last `up`. */
@@ -147,10 +151,15 @@ async function checkLines(path: string, wanted: string): Promise<Difference[]> {
 }
 
 async function checkIdentity(account: Account, wanted: Spec["identity"]): Promise<Difference[]> {
-  const git = as(account)({ nothrow: true });
+  const listed = await runAs(account, ["git", "config", "--global", "--get-regexp", "^user\\."]);
+  const set = listed.stdout.split("\n");
   const differences: Difference[] = [];
   for (const [key, shouldBe] of Object.entries(wanted)) {
-    const is = (await git`git config --global ${`user.${key}`}`).stdout.trim() || "not set";
+    const is =
+      set
+        .findLast((line) => line.startsWith(`user.${key} `))
+        ?.slice(`user.${key} `.length)
+        .trim() || "not set";
     if (is !== shouldBe) differences.push({ what: `git user.${key}`, is, shouldBe });
   }
   return differences;

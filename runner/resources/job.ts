@@ -7,7 +7,7 @@ import { paths } from "../../config/paths.ts";
 import { UserError } from "../../config/user-error.ts";
 import type { Account } from "../system/account.ts";
 import { syncFolder, writeAtomically } from "../system/atomic.ts";
-import { asRoot } from "../system/command.ts";
+import { asRoot, runAsRoot } from "../system/command.ts";
 import { durationText } from "../text/quantities.ts";
 
 /**
@@ -223,7 +223,7 @@ function shown(lines: readonly string[]): string[] {
 
 async function isAtWork(name: string): Promise<boolean> {
   for (let tries = 1; ; tries++) {
-    const shownState = await asRoot({ nothrow: true })`systemctl show --property=ActiveState --value ${unitOf(name)}`;
+    const shownState = await runAsRoot(["systemctl", "show", "--property=ActiveState", "--value", unitOf(name)]);
     if (shownState.exitCode === 0) return !["inactive", "failed"].includes(shownState.stdout.trim());
     // A job that upgrades systemd leaves it without an answer for a moment.
     if (tries === answerTries) throw shownState;

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { paths } from "../../config/paths.ts";
 import { UserError } from "../../config/user-error.ts";
 import { writeAtomically } from "../system/atomic.ts";
-import { asRoot } from "../system/command.ts";
+import { asRoot, runAsRoot } from "../system/command.ts";
 import { checkAttributes } from "./attributes.ts";
 import { lineDifferences, unifiedDiff } from "./diff.ts";
 import { effectsOf, plannedEffects } from "./planned-effects.ts";
@@ -126,6 +126,6 @@ async function commentOutCrontab(log: (line: string) => void): Promise<void> {
 }
 
 async function checkService(): Promise<Difference[]> {
-  const is = (await asRoot({ nothrow: true })`systemctl is-active ${cronService}`).stdout.trim();
+  const is = (await runAsRoot(["systemctl", "is-active", cronService])).stdout.trim();
   return is === "active" ? [] : [{ what: `unit ${cronService}`, is: is || "missing", shouldBe: "active" }];
 }

@@ -60,9 +60,9 @@ export async function measureQueue(context: RunnerContext, options: RunOptions, 
     if (signal.aborted) break;
     await context.watch.publishing();
     await bring();
-    if (pace.isTime(begun.subject, performance.now())) await report(context, options, logOnce);
+    if (pace.isTime(begun.subject, performance.now())) await report(context, options, { logOnce, isSynchronised: true });
   }
-  if (!signal.aborted) await report(context, options, logOnce);
+  if (!signal.aborted) await report(context, options, { logOnce, isSynchronised: true });
   return course;
 }
 

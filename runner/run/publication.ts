@@ -5,9 +5,13 @@ import { counted } from "../text/quantities.ts";
 import type { Log } from "../runner-context.ts";
 import type { Published } from "../store/remote.ts";
 
-interface Publication {
+interface Publication extends NewResults {
   target: string;
   host: string;
+}
+
+/** Results that the remote lacks. */
+export interface NewResults {
   sessions: readonly Session[];
   /** Paths of the scaling factors of finished bridges. */
   scalingFactors: readonly string[];

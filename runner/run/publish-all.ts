@@ -8,7 +8,7 @@ import type { RunnerContext } from "../runner-context.ts";
 export async function publishAll(context: RunnerContext): Promise<number> {
   try {
     const refusal = await publishResults(context, context.log);
-    await publishReportsNow(context, context.log);
+    await publishReportsNow(context, { logOnce: context.log, isSynchronised: true });
     if (refusal !== undefined) return 1;
     return context.problems.failing("publish", "reports").length > 0 ? unreachable : 0;
   } finally {

@@ -1,11 +1,10 @@
-import type { Session } from "../model.ts";
 import type { RunnerContext, Log } from "../runner-context.ts";
-import { pendingFiles, publish } from "../store/publish.ts";
+import { publish } from "../store/publish.ts";
 import { areReportsDue, noteReportsDue } from "../store/reports-due.ts";
 import { sessionPath } from "../store/sessions.ts";
 import { errorText } from "./error-text.ts";
 import { changedState } from "./host-state.ts";
-import { logPublished, publicationMessage } from "./publication.ts";
+import { logPublished, publicationMessage, type NewResults } from "./publication.ts";
 
 /**
  * Publishes the stored results that the results' remote lacks. Requires the host's lock.
@@ -16,7 +15,7 @@ export async function publishResults(context: RunnerContext, logOnce: Log): Prom
   const published = await publish(results, {
     branch: config.results.branch,
     author: config.git,
-    message: publicationMessage({ target: config.target.name, host: config.host, ...(await pendingResults(context)) }),
+    message: async (files) => publicationMessage({ target: config.target.name, host: config.host, ...(await resultsIn(files, context)) }),
     state: await stateToPublish(context),
   });
   await context.problems.note({ kind: "publish", about: config.results.branch }, published.published ? undefined : published);
@@ -42,18 +41,14 @@ async function stateToPublish(context: RunnerContext): ReturnType<typeof changed
   }
 }
 
-type Pending = { sessions: Session[] } & Record<"scalingFactors" | "decisions" | "withdrawals", string[]>;
-
-/** Returns the results that the last known state of the remote lacks. */
-async function pendingResults({ config, results, stored }: RunnerContext): Promise<Pending> {
-  // If git fails here, publishing reports it.
-  const pending = new Set(await pendingFiles(results, config.results.branch).catch(() => []));
-  if (pending.size === 0) return { sessions: [], scalingFactors: [], decisions: [], withdrawals: [] };
-  const { sessions } = await stored.read();
+/** Returns the results that new files hold. */
+async function resultsIn(files: readonly string[], { stored }: RunnerContext): Promise<NewResults> {
+  const isNew = new Set(files);
+  const { sessions } = files.some((path) => path.startsWith("runs/")) ? await stored.read() : { sessions: [] };
   return {
-    sessions: sessions.filter(({ id }) => pending.has(sessionPath(id).session)),
-    scalingFactors: [...pending].filter((path) => path.startsWith("scaling/")),
-    decisions: [...pending].filter((path) => path.startsWith("decisions/")),
-    withdrawals: [...pending].filter((path) => path.startsWith("withdrawn/")),
+    sessions: sessions.filter(({ id }) => isNew.has(sessionPath(id).session)),
+    scalingFactors: files.filter((path) => path.startsWith("scaling/")),
+    decisions: files.filter((path) => path.startsWith("decisions/")),
+    withdrawals: files.filter((path) => path.startsWith("withdrawn/")),
   };
 }

@@ -57,7 +57,7 @@ async function reportBlocked(context: RunnerContext, options: RunOptions): Promi
 /** Publishes the reason that nothing is measured, without logging: such a run logs one line. The next run retries after an error. */
 async function reportQuietly(context: RunnerContext, options: RunOptions): Promise<void> {
   try {
-    await report({ ...context, log: ignoreLine }, options, ignoreLine);
+    await report({ ...context, log: ignoreLine }, options, { logOnce: ignoreLine, isSynchronised: false });
   } catch (error) {
     if (errorText(error) === undefined) throw error;
   } finally {

@@ -125,11 +125,12 @@ function upgradeState(input: UpgradeInput): UpgradeState | undefined {
  * Renders the reports from the published results, this host's state included, and pushes them to their branch. Logs a remote that cannot be
  * reached, and does not replace newer reports of another host. Requires the host's lock.
  */
-export async function publishReportsNow(context: RunnerContext, logOnce: Log): Promise<void> {
+export async function publishReportsNow(context: RunnerContext, how: Completing): Promise<void> {
+  const { logOnce } = how;
   const { config, results, log, watch } = context;
   await watch.publishing("reports");
   const about = { kind: "reports", about: config.results.reportsBranch } as const;
-  const complete = await completeResults(context, logOnce);
+  const complete = await completeResults(context, how);
   if (!complete.published) {
     await context.problems.note(about, complete);
     return logOnce(`reports not published: ${complete.reason} (${complete.hint})`);
@@ -152,25 +153,40 @@ export async function publishReportsNow(context: RunnerContext, logOnce: Log): P
   if (published.files.length > 0) log(`reports: ${published.files.length} files on branch ${config.results.reportsBranch}`);
 }
 
+/** @property isSynchronised true if this process has just published the results, or tried to: it asks the remote again only if that left something. */
+interface Completing {
+  logOnce: Log;
+  isSynchronised: boolean;
+}
+
 /**
  * Publishes this host's results and state, and fetches the results of others. Reports then show nothing that another host cannot
  * have.
  */
-async function completeResults(context: RunnerContext, logOnce: Log): Promise<Published> {
+async function completeResults(context: RunnerContext, { logOnce, isSynchronised }: Completing): Promise<Published> {
   const { config, results } = context;
   const push = async (state: Awaited<ReturnType<typeof changedState>>): Promise<Published> => {
-    // If git fails here, publishing reports it.
-    const pending = await pendingFiles(results, config.results.branch).catch(() => []);
-    const message = pending.length === 0 ? `State of ${config.host}` : `Results of ${config.host}`;
+    const message = (files: readonly string[]): string => `${files.length === 0 ? "State" : "Results"} of ${config.host}`;
     const published = await publish(results, { branch: config.results.branch, author: config.git, message, state });
     if (published.published) logPublished(published, { log: context.log, logOnce });
     return published;
   };
-  const published = await push(await changedState(context));
+  const changed = await changedState(context);
+  if (isSynchronised && !changed && (await isAllPublished(context))) return nothingNew;
+  const published = await push(changed);
   if (!published.published) return published;
   // Results of others, which the first push fetched, may change this host's state.
   const state = await changedState(context);
   return state ? push(state) : published;
+}
+
+const nothingNew: Published = { published: true, files: [], differing: [], taken: [], deleted: [] };
+
+/** Returns true if the results' remote has all of this host's results, by its last known state. */
+async function isAllPublished({ config, results, problems }: RunnerContext): Promise<boolean> {
+  if (problems.failing("publish").length > 0) return false;
+  // If git fails here, publishing reports it.
+  return (await pendingFiles(results, config.results.branch).catch(() => undefined))?.length === 0;
 }
 
 /** Writes the reports to a folder instead. Returns the number of files, and the number of changed ones. */

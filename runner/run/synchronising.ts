@@ -33,7 +33,11 @@ export function followed({ config, target, account }: RunnerContext): Clone[] {
 }
 
 /** Publishes the reports if they are due. */
-export async function report(context: RunnerContext, { publish }: Pick<RunOptions, "publish">, logOnce: Log): Promise<void> {
+export async function report(
+  context: RunnerContext,
+  { publish }: Pick<RunOptions, "publish">,
+  how: { logOnce: Log; isSynchronised: boolean },
+): Promise<void> {
   if (publish && (await areReportsDue(context.config.results)))
-    await context.stopwatch.time("report", () => publishReportsNow(context, logOnce));
+    await context.stopwatch.time("report", () => publishReportsNow(context, how));
 }

@@ -19,13 +19,14 @@ import {
   type Unreachable,
 } from "./remote.ts";
 import { foldersWrittenOnce, resultFolders } from "./sessions.ts";
+import { isAdopted, knownTips, trackingRef, type KnownTips } from "./tips.ts";
 
 export interface Publication {
   /** Results branch. */
   branch: string;
   author: Author;
-  /** Commit message: host, revisions, reason. */
-  message: string;
+  /** Returns the commit message for the new result files: host, revisions, reason. */
+  message: (files: readonly string[]) => string | Promise<string>;
   /** Folder for files that others deleted on the remote. */
   keepDeletedIn?: string;
   /** State of this host, if it changed: the only file that replaces an earlier version. The working tree does not have it yet. */
@@ -70,13 +71,13 @@ export function publish(clone: Clone, publication: Publication): Promise<Publish
 export function finishPublish(clone: Clone, branch: string, keepDeletedIn: string = paths.deletedResults): Promise<Published> {
   return returningLocalProblems(async () => {
     await removeStaleLocks(clone);
-    const tip = await resolve(clone, trackingRef(branch));
-    const head = await resolve(clone, "HEAD");
-    if (tip === head) return { published: true, files: [], differing: [], taken: [], deleted: [] };
-    const refused = await refusal(clone, branch, tip);
+    const known = await knownTips(clone, branch);
+    if (isAdopted(known)) return { published: true, files: [], differing: [], taken: [], deleted: [] };
+    const refused = await refusal(clone, branch, known.tip);
     if (refused) return { published: false, isRefused: true, ...refused };
-    const deleted = await moveDeletedAside(clone, keepDeletedIn, head, tip);
-    return { published: true, files: [], ...(await adopt(clone, branch, tip)), deleted };
+    const deleted = await moveDeletedAside(clone, keepDeletedIn, known.head, known.tip);
+    await readIntoIndex(clone, privateIndex, known.tip);
+    return { published: true, files: [], ...(await adopt(clone, branch, known)), deleted };
   });
 }
 
@@ -102,25 +103,25 @@ async function refusal(clone: Clone, branch: string, tip: string | undefined): P
 }
 
 async function bringToRemote(clone: Clone, publication: Publication): Promise<Published> {
+  const { branch } = publication;
   const deleted: string[] = [];
   for (let attempt = 1; ; attempt++) {
     await removeStaleLocks(clone);
-    const fetched = await fetchTip(clone, publication.branch);
-    if ("reason" in fetched) return { published: false, ...fetched };
-    const refused = await refusal(clone, publication.branch, fetched.tip);
+    const known = await fetchTip(clone, branch);
+    if ("reason" in known) return { published: false, ...known };
+    const refused = await refusal(clone, branch, known.tip);
     if (refused) return { published: false, isRefused: true, ...refused };
 
-    const head = await resolve(clone, `refs/heads/${publication.branch}`);
-    deleted.push(...(await moveDeletedAside(clone, publication.keepDeletedIn ?? paths.deletedResults, head, fetched.tip)));
+    deleted.push(...(await moveDeletedAside(clone, publication.keepDeletedIn ?? paths.deletedResults, known.head, known.tip)));
 
-    const files = await addPending(clone, fetched.tip);
-    const isStateNew = await addState(clone, fetched.tip, publication.state);
-    if (files.length === 0 && !isStateNew)
-      return { published: true, files, ...(await adopt(clone, publication.branch, fetched.tip)), deleted };
+    const pending = await addPending(clone, known.tip);
+    const isStateNew = await addState(clone, known.tip, publication.state);
+    const files = known.tip === undefined && pending.length > 0 ? ["README.md", ...pending] : pending;
+    if (files.length === 0 && !isStateNew) return { published: true, files, ...(await adopt(clone, branch, known)), deleted };
 
-    const commit = await commitIndex(clone, publication, fetched.tip);
-    const push = await pushTo(clone, publication.branch, commit);
-    if (push.ok) return { published: true, files, ...(await adopt(clone, publication.branch, commit)), deleted };
+    const commit = await commitIndex(clone, publication, { parent: known.tip, pending });
+    const push = await pushTo(clone, branch, commit);
+    if (push.ok) return { published: true, files, ...(await adopt(clone, branch, { ...known, tip: commit })), deleted };
     if (!isPushRace(push) || attempt === tries) return { published: false, ...(await pushProblem(clone, push)) };
     await pause(firstPauseMilliseconds * 2 ** (attempt - 1) * (0.5 + Math.random()));
   }
@@ -136,12 +137,12 @@ export async function pendingFiles(clone: Clone, branch: string): Promise<string
 }
 
 /** Fetches the remote's tip; undefined if the branch does not exist yet, or if the remote was created again. */
-async function fetchTip(clone: Clone, branch: string): Promise<{ tip: string | undefined } | Unreachable> {
+async function fetchTip(clone: Clone, branch: string): Promise<KnownTips | Unreachable> {
   const tracking = trackingRef(branch);
   const fetch = await tryGit(clone, ["fetch", "--quiet", "--no-tags", remoteName, `+refs/heads/${branch}:${tracking}`], {
     timeoutSeconds: networkSeconds,
   });
-  if (fetch.ok) return { tip: await resolve(clone, tracking) };
+  if (fetch.ok) return knownTips(clone, branch);
   if (!/couldn't find remote ref/.test(fetch.stderr)) return remoteProblem(fetch, await remoteUrl(clone));
   const renamed = await branchesWith(clone, await resolve(clone, `refs/heads/${branch}`));
   if ("reason" in renamed) return renamed;
@@ -150,7 +151,7 @@ async function fetchTip(clone: Clone, branch: string): Promise<{ tip: string | u
     return { reason, hint: `set results.branch to that branch, then run \`${commandLine("up")}\`` };
   }
   await git(clone, ["update-ref", "-d", tracking]);
-  return { tip: undefined };
+  return knownTips(clone, branch);
 }
 
 /** Returns the remote's branches that contain a commit. A missing branch was renamed to one of these. */
@@ -164,15 +165,16 @@ async function branchesWith(clone: Clone, commit: string | undefined): Promise<s
   return found.split("\n").filter((name) => name !== "" && name !== "HEAD");
 }
 
-/** Sets the private index to the tip plus every result file that the tip lacks. Returns those files. */
+/** Sets the private index to the tip plus every result file that the tip lacks, and a README for the first. Returns those files. */
 async function addPending(clone: Clone, tip: string | undefined): Promise<string[]> {
-  const pending = await lackedBy(clone, tip);
+  await readIntoIndex(clone, privateIndex, tip);
+  const pending = await newFiles(clone, privateIndex);
   if (pending.length === 0) return pending;
   await updateIndex(clone, ["--add", "-z", "--stdin"], pending.map((path) => `${path}\0`).join(""));
   if (tip !== undefined) return pending;
   const readme = (await git(clone, ["hash-object", "-w", "--stdin"], { input: firstReadme })).trim();
   await updateIndex(clone, ["--add", "--cacheinfo", `100644,${readme},README.md`]);
-  return ["README.md", ...pending];
+  return pending;
 }
 
 /** Adds the state to the private index. Returns true if the tip has another one, or none. */
@@ -182,12 +184,6 @@ async function addState(clone: Clone, tip: string | undefined, state: Publicatio
   if (tip !== undefined && blob === (await resolve(clone, `${tip}:${state.path}`))) return false;
   await updateIndex(clone, ["--add", "--cacheinfo", `100644,${blob},${state.path}`]);
   return true;
-}
-
-/** Returns the result files of the working tree that are not in a commit. Sets the private index to that commit. */
-async function lackedBy(clone: Clone, tip: string | undefined): Promise<string[]> {
-  await readIntoIndex(clone, privateIndex, tip);
-  return newFiles(clone, privateIndex);
 }
 
 /** Returns the result files of the working tree that are not in an index. */
@@ -205,41 +201,47 @@ async function readIntoIndex(clone: Clone, index: string, tip: string | undefine
   await git(clone, read, using(index));
 }
 
-async function commitIndex(clone: Clone, { author, message }: Publication, parent: string | undefined): Promise<string> {
+async function commitIndex(
+  clone: Clone,
+  { author, message }: Publication,
+  { parent, pending }: { parent: string | undefined; pending: readonly string[] },
+): Promise<string> {
   const tree = (await git(clone, ["write-tree"], usingIndex)).trim();
   const parents = parent === undefined ? [] : ["-p", parent];
-  const commit = await git(clone, ["commit-tree", tree, ...parents, "-F", "-"], { input: message, environment: authorship(author) });
-  return commit.trim();
+  const input = await message(pending);
+  return (await git(clone, ["commit-tree", tree, ...parents, "-F", "-"], { input, environment: authorship(author) })).trim();
 }
 
 /**
- * Sets branch, index and working tree to the tip. Writes missing files; overwrites no result file except states of hosts. Returns the files
- * with other content here, and the results that were written.
+ * Sets branch, index and working tree to the tip, which the private index has. Writes missing files; overwrites no result file except states of
+ * hosts. Returns the files with other content here, and the results that were written.
  */
-async function adopt(clone: Clone, branch: string, tip: string | undefined): Promise<{ differing: string[]; taken: string[] }> {
+async function adopt(clone: Clone, branch: string, known: KnownTips): Promise<{ differing: string[]; taken: string[] }> {
+  const { tip } = known;
   if (tip === undefined) return { differing: [], taken: [] };
-  const before = await resolve(clone, "HEAD");
-  await readIntoIndex(clone, privateIndex, tip);
-  await refresh(clone, privateIndex);
   const changes = await changedHere(clone);
   await checkOut(clone, changes.missing);
-  const stale = await unedited(clone, changes.other.filter(isReplaceable), before);
+  const stale = await unedited(clone, changes.other.filter(isReplaceable));
   await checkOut(clone, stale, "--force");
-  await readIntoIndex(clone, sharedIndex, tip);
-  await refresh(clone, sharedIndex);
-
-  const updates = [trackingRef(branch), `refs/heads/${branch}`].map((ref) => `update ${ref} ${tip}\n`);
-  await git(clone, ["update-ref", "--stdin"], { input: updates.join("") });
-  await git(clone, ["symbolic-ref", "HEAD", `refs/heads/${branch}`]);
-  return {
+  const done = {
     differing: changes.other.filter((path) => !stale.includes(path)),
     taken: changes.missing.filter((path) => !isReplaceable(path)),
   };
+
+  await readIntoIndex(clone, sharedIndex, tip);
+  if (isAdopted(known) && changes.missing.length + stale.length === 0) return done;
+  // Otherwise `git status` of the clone's users would read every file again.
+  await tryGit(clone, ["update-index", "-q", "--refresh"], using(sharedIndex));
+  const updates = [trackingRef(branch), `refs/heads/${branch}`].map((ref) => `update ${ref} ${tip}\n`);
+  await git(clone, ["update-ref", "--stdin"], { input: updates.join("") });
+  if (!known.isCheckedOut) await git(clone, ["symbolic-ref", "HEAD", `refs/heads/${branch}`]);
+  return done;
 }
 
 /** Returns the paths at which the working tree differs from the private index. */
 async function changedHere(clone: Clone): Promise<{ missing: string[]; other: string[] }> {
-  const fields = (await git(clone, ["diff-files", "--name-status", "-z"], usingIndex)).split("\0");
+  const compared = ["diff", "--name-status", "--no-renames", "--no-ext-diff", "-z"];
+  const fields = (await git(clone, compared, usingIndex)).split("\0");
   const missing: string[] = [];
   const other: string[] = [];
   for (let at = 0; at + 1 < fields.length; at += 2) {
@@ -250,12 +252,11 @@ async function changedHere(clone: Clone): Promise<{ missing: string[]; other: st
 }
 
 /** Returns the unedited paths: equal to the commit that was checked out before. */
-async function unedited(clone: Clone, paths: readonly string[], before: string | undefined): Promise<string[]> {
+async function unedited(clone: Clone, paths: readonly string[]): Promise<string[]> {
   const same: string[] = [];
   for (const path of paths) {
     const here = await tryGit(clone, ["hash-object", "--", path]);
-    const was = before === undefined ? undefined : await resolve(clone, `${before}:${path}`);
-    if (here.ok && here.stdout.trim() === was) same.push(path);
+    if (here.ok && here.stdout.trim() === (await resolve(clone, `HEAD:${path}`))) same.push(path);
   }
   return same;
 }
@@ -275,17 +276,8 @@ async function updateIndex(clone: Clone, args: string[], input = ""): Promise<vo
   await git(clone, ["update-index", ...args], { ...usingIndex, input });
 }
 
-function trackingRef(branch: string): string {
-  return `refs/remotes/${remoteName}/${branch}`;
-}
-
 function using(index: string): { environment: { GIT_INDEX_FILE: string } } {
   return { environment: { GIT_INDEX_FILE: index } };
-}
-
-/** Updates sizes and times of files in an index. Its exit code only reports that some files differ, so it is ignored. */
-async function refresh(clone: Clone, index: string): Promise<void> {
-  await tryGit(clone, ["update-index", "-q", "--refresh"], using(index));
 }
 
 function authorship({ name, email }: Author): Record<string, string> {

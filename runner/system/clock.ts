@@ -1,4 +1,4 @@
-import { asRoot } from "./command.ts";
+import { runAsRoot } from "./command.ts";
 import { hasSystemd } from "./machine.ts";
 import { systemd } from "./units.ts";
 
@@ -23,7 +23,7 @@ if libc.adjtimex(timex) >= 0:
 `;
 
 export async function readClock(): Promise<ClockState> {
-  const asked = (await asRoot({ nothrow: true })`/usr/bin/python3 -I -S -c ${program}`).stdout.trim();
+  const asked = (await runAsRoot(["/usr/bin/python3", "-I", "-S", "-c", program])).stdout.trim();
   const active = hasSystemd() ? await systemd.active(timeDaemons) : [];
   return { isSynchronised: asked === "" ? undefined : asked === "yes", daemon: active[0] };
 }

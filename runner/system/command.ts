@@ -10,13 +10,26 @@ const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const noStartupFiles = { SHLVL: "1" };
 
 /** A zx shell for trusted commands of root: clean environment, no echo, fails on the first error. */
-export const asRoot: Shell = zx({
-  quiet: true,
-  log: rememberFailed,
-  shell: "/bin/bash",
-  prefix: "set -euo pipefail;",
-  env: { ...noStartupFiles, PATH: path, HOME: "/root", LANG: "C.UTF-8", DEBIAN_FRONTEND: "noninteractive" },
-});
+export const asRoot: Shell = ofRoot(spawn);
+
+function ofRoot(start: Start): Shell {
+  return zx({
+    quiet: true,
+    log: rememberFailed,
+    shell: "/bin/bash",
+    prefix: "set -euo pipefail;",
+    env: { ...noStartupFiles, PATH: path, HOME: "/root", LANG: "C.UTF-8", DEBIAN_FRONTEND: "noninteractive" },
+    spawn: start as typeof spawn,
+  });
+}
+
+/** Runs one program as root without a shell, which would take as long as most programs themselves. Never throws for a failure of the program. */
+export function runAsRoot(
+  [file, ...args]: readonly [string, ...string[]],
+  { input = "" }: { input?: string } = {},
+): Promise<ProcessOutput> {
+  return ofRoot(withoutShell(file, args))({ nothrow: true, input })`${[file, ...args]}`;
+}
 
 /**
  * Returns a shell of another account, for pip and other commands in trees that built code could write. Its processes are marked, so that the
@@ -30,14 +43,18 @@ export function as(account: Account, environment: Record<string, string> = {}): 
 export function runAs(
   account: Account,
   [file, ...args]: readonly [string, ...string[]],
-  { environment = {}, input = "" }: { environment?: Record<string, string>; input?: string | Buffer },
+  { environment = {}, input = "" }: { environment?: Record<string, string>; input?: string | Buffer } = {},
 ): Promise<ProcessOutput> {
-  const shell = startedBy(account, environment, (_command, _args, options) => spawn(file, args, { ...options, shell: false }));
-  return shell({ nothrow: true, input })`${[file, ...args]}`;
+  return startedBy(account, environment, withoutShell(file, args))({ nothrow: true, input })`${[file, ...args]}`;
 }
 
 /** Function that starts a process like node's `spawn`. */
 type Start = (command: string, args: string[], options: SpawnOptions) => ChildProcess;
+
+/** Returns a function that starts this program instead of the shell that it is given. */
+function withoutShell(file: string, args: readonly string[]): Start {
+  return (_shell, _script, options) => spawn(file, args, { ...options, shell: false });
+}
 
 function startedBy(account: Account, environment: Record<string, string>, start: Start): Shell {
   return zx({

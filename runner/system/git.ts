@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { UserError } from "../../config/user-error.ts";
 import type { Account } from "./account.ts";
 import { isAtWork } from "./at-work.ts";
-import { as, runAs } from "./command.ts";
+import { runAs } from "./command.ts";
 import { reasonIn } from "./git-answer.ts";
 import { inOneLine, withoutControls } from "../text/plain-text.ts";
 import { endOrphans } from "./strays.ts";
@@ -140,5 +140,5 @@ export async function removeStaleLocks(clone: Clone): Promise<void> {
   const gitFolder = await gitFolderOf(clone);
   const grace = isAtWork("git", clone.root) ? ["-mmin", "+1"] : [];
   const stale = ["(", "-name", "*.lock", "-o", "-name", "packed-refs.new", "-o", "-path", "*/objects/*/tmp_*", ")"];
-  await as(clone.account)({ nothrow: true })`find ${gitFolder} -type f ${stale} ${grace} -delete`;
+  await runAs(clone.account, ["find", gitFolder, "-type", "f", ...stale, ...grace, "-delete"]);
 }

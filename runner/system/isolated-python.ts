@@ -1,7 +1,7 @@
 import { sandboxAccount } from "../../config/paths.ts";
 import type { ProcessOutput } from "zx/core";
 import { accountOf, findAccount, type Account } from "./account.ts";
-import { as, asRoot } from "./command.ts";
+import { runAs, runAsRoot } from "./command.ts";
 
 /** Returns the account that queries interpreters: the one of measured code, or `nobody` if it is missing. Undefined if this process is not root. */
 export async function accountToAsk(): Promise<Account | undefined> {
@@ -11,6 +11,6 @@ export async function accountToAsk(): Promise<Account | undefined> {
 
 /** Runs a program with an interpreter, without its packages: a venv's packages could run code at start-up. */
 export function askPython(account: Account | undefined, python: string, program: string, ...args: string[]): Promise<ProcessOutput> {
-  const shell = account ? as(account) : asRoot;
-  return shell({ nothrow: true })`${python} -I -S -c ${program} ${args}`;
+  const command = [python, "-I", "-S", "-c", program, ...args] as const;
+  return account ? runAs(account, command) : runAsRoot(command);
 }

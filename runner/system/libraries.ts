@@ -1,4 +1,5 @@
-import { asRoot } from "./command.ts";
+import { runAsRoot } from "./command.ts";
+import { fileStamp } from "./file-stamp.ts";
 
 /** A shared library that a program loads. */
 interface Library {
@@ -7,9 +8,19 @@ interface Library {
   path: string;
 }
 
+/** Cache of libraries by program and its stamp: a run asks for those of its interpreter several times. */
+const known = new Map<string, Promise<Library[]>>();
+
 /** Returns the shared libraries of a trusted program, sorted by name; empty for a static one. */
 export async function librariesOf(program: string): Promise<Library[]> {
-  const listed = await asRoot({ nothrow: true })`ldd ${program}`;
+  const key = `${program} ${await fileStamp(program)}`;
+  const found = known.get(key) ?? askForLibraries(program);
+  known.set(key, found);
+  return found;
+}
+
+async function askForLibraries(program: string): Promise<Library[]> {
+  const listed = await runAsRoot(["ldd", program]);
   return listed.exitCode === 0 ? parseLibraries(listed.stdout) : [];
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { asRoot } from "./command.ts";
+import { runAsRoot } from "./command.ts";
 import { readCpuList } from "./cpu-list.ts";
 import { namesIn, textIn } from "./contents.ts";
 
@@ -53,7 +53,7 @@ export const tasksetPath = "/usr/bin/taskset";
 
 /** Checks which programs work on this machine; a container may refuse some. */
 export async function readPrograms(): Promise<MachineFacts["programs"]> {
-  const setarch = await asRoot({ nothrow: true })`${setarchPath} -R true`;
+  const setarch = await runAsRoot([setarchPath, "-R", "true"]);
   const taskset = await access(tasksetPath, constants.X_OK).then(
     () => true,
     () => false,

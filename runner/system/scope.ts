@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { asRoot } from "./command.ts";
+import { runAsRoot } from "./command.ts";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import { withLastLine } from "./last-line.ts";
 
@@ -30,6 +30,12 @@ export interface Scope {
   close(): Promise<void>;
 }
 
+/** Beginning of the names of scopes. */
+const unitPrefix = "evenkeel-run-";
+
+/** Folder with a file for each transient unit that systemd has loaded, empty scopes included. */
+const transientUnits = "/run/systemd/transient";
+
 /** Exit code of a command whose scope has ended: an infrastructure error, not a failure of the command. */
 export const scopeGone = 121;
 
@@ -50,7 +56,7 @@ let opened = 0;
 
 /** Opens a scope. It ends with the standard input of its first process, so it ends however this process ends. @throws InfrastructureError if systemd refuses. */
 export async function openScope(options: ScopeOptions): Promise<Scope> {
-  const unit = `evenkeel-run-${process.pid}-${++opened}.scope`;
+  const unit = `${unitPrefix}${process.pid}-${++opened}.scope`;
   const properties = [
     `MemoryMax=${Math.round(options.memoryBytes)}`,
     // A process that swaps would measure the disk.
@@ -105,9 +111,12 @@ export async function openScope(options: ScopeOptions): Promise<Scope> {
  * takes it over, systemd keeps the empty scope and never looks at it again.
  */
 export async function endScopes(): Promise<void> {
-  const scopes = "evenkeel-run-*.scope";
-  await asRoot({ nothrow: true })`systemctl kill --signal=KILL ${scopes}`;
-  await asRoot({ nothrow: true })`systemctl stop --no-block ${scopes}`;
+  // Most runs find none, and asking systemd takes longer than looking.
+  const loaded = await readdir(transientUnits).catch(() => []);
+  if (!loaded.some((name) => name.startsWith(unitPrefix))) return;
+  const scopes = `${unitPrefix}*.scope`;
+  await runAsRoot(["systemctl", "kill", "--signal=KILL", scopes]);
+  await runAsRoot(["systemctl", "stop", "--no-block", scopes]);
 }
 
 /** Returns the folder of a line of /proc/PID/cgroup (`0::/a.slice/b.scope`); undefined if it is not the scope's. */
@@ -135,6 +144,6 @@ let knownVersion: number | undefined;
 
 /** Returns systemd's version. Cached, because this process opens hundreds of scopes. */
 async function systemdVersion(): Promise<number> {
-  knownVersion ??= Number(/^systemd (\d+)/.exec((await asRoot`systemctl --version`).stdout)?.[1] ?? 0);
+  knownVersion ??= Number(/^systemd (\d+)/.exec((await runAsRoot(["systemctl", "--version"])).stdout)?.[1] ?? 0);
   return knownVersion;
 }

@@ -1,6 +1,6 @@
 import { chmod, lchown, mkdir } from "node:fs/promises";
 import type { Account } from "./account.ts";
-import { asRoot } from "./command.ts";
+import { runAsRoot } from "./command.ts";
 
 /** Creates a folder of root that every account may enter, independent of the umask. */
 export async function makeFolder(folder: string): Promise<void> {
@@ -16,5 +16,6 @@ export async function makeTree(account: Account, folder: string): Promise<void> 
 
 /** Removes a file or a folder with its content, at any depth. Links are removed and never followed, even if the tree changes meanwhile. */
 export async function removeTree(path: string): Promise<void> {
-  await asRoot`rm -rf -- ${path}`;
+  const removed = await runAsRoot(["rm", "-rf", "--", path]);
+  if (removed.exitCode !== 0) throw removed;
 }

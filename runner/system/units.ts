@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { InfrastructureError } from "./infrastructure-error.ts";
 import { withLastLine } from "./last-line.ts";
-import { asRoot } from "./command.ts";
+import { runAsRoot } from "./command.ts";
 
 /** Operations of systemd that tuning needs. Each but `start` throws an InfrastructureError if systemd refuses. */
 export interface Units {
@@ -79,7 +79,7 @@ async function ask(...args: string[]): Promise<string> {
 }
 
 async function systemctl(...args: string[]): Promise<string> {
-  const { exitCode, stdout, stderr } = await asRoot({ nothrow: true })`systemctl ${args}`;
+  const { exitCode, stdout, stderr } = await runAsRoot(["systemctl", ...args]);
   if (exitCode !== 0) throw new InfrastructureError(withLastLine(`systemctl ${args.join(" ")} failed`, { stdout, stderr }), stderr.trim());
   return stdout;
 }

@@ -108,5 +108,5 @@ async function put(to: Clone, file: string): Promise<void> {
 }
 
 function publishFrom(from: Clone): Promise<Published> {
-  return publish(from, { branch: "main", author: { name: "Bench", email: "bench@example.org" }, message: "Results" });
+  return publish(from, { branch: "main", author: { name: "Bench", email: "bench@example.org" }, message: () => "Results" });
 }

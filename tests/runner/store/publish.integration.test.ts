@@ -44,7 +44,7 @@ async function put(clone: Clone, path: string, text: string): Promise<void> {
 }
 
 function publishFrom(clone: Clone, message = "Results"): Promise<Published> {
-  return publish(clone, { branch: "main", author, message, keepDeletedIn: keptIn(clone) });
+  return publish(clone, { branch: "main", author, message: () => message, keepDeletedIn: keptIn(clone) });
 }
 
 function keptIn({ root }: Clone): string {
@@ -417,7 +417,7 @@ async function emptied(): Promise<string> {
 describe("the state of a host", () => {
   const path = "hosts/bench-1.json";
   const publishState = (clone: Clone, text: string, own = path) =>
-    publish(clone, { branch: "main", author, message: "State", keepDeletedIn: keptIn(clone), state: { path: own, text } });
+    publish(clone, { branch: "main", author, message: () => "State", keepDeletedIn: keptIn(clone), state: { path: own, text } });
 
   test("is replaced on the remote and in every clone, and the same again makes no commit", async () => {
     expect(await publishState(here, "one\n")).toEqual(nothing);
