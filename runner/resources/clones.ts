@@ -6,7 +6,7 @@ import { paths } from "../../config/paths.ts";
 import { UserError } from "../../config/user-error.ts";
 import { accountOf, findAccount, type Account } from "../system/account.ts";
 import { writeAtomically } from "../system/atomic.ts";
-import { as } from "../system/command.ts";
+import { as, runAs } from "../system/command.ts";
 import { reasonIn } from "../system/git-answer.ts";
 import { endOrphans } from "../system/strays.ts";
 import { missingBranch, type Clone as GitClone } from "../system/git.ts";
@@ -83,14 +83,12 @@ async function checkClone(account: Account, { path, url, branch, isWritten }: Cl
   return differences;
 }
 
+/** Returns the edited files of a clone; none before its first commit. */
 async function editedFiles(account: Account, path: string): Promise<string[]> {
-  const status = await as(account)({
-    nothrow: true,
-  })`cd ${path} && git rev-parse -q --verify HEAD >/dev/null && git --no-optional-locks status --porcelain --untracked-files=no`;
-  return status.stdout
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => line.slice(3));
+  const asked = ["--no-optional-locks", "status", "--porcelain", "--branch", "--no-ahead-behind", "--untracked-files=no"];
+  const [branch = "", ...edited] = (await runAs(account, ["git", "-C", path, ...asked])).stdout.split("\n");
+  if (branch.startsWith("## No commits yet")) return [];
+  return edited.filter(Boolean).map((line) => line.slice(3));
 }
 
 async function applyClone(account: Account, wanted: Clone, log: (line: string) => void): Promise<void> {
