@@ -153,9 +153,9 @@ export async function publishReportsNow(context: RunnerContext, how: Completing)
   if (published.files.length > 0) log(`reports: ${published.files.length} files on branch ${config.results.reportsBranch}`);
 }
 
-/** @property isSynchronised true if this process has just published the results, or tried to: it asks the remote again only if that left something. */
 interface Completing {
   logOnce: Log;
+  /** True if this process has just published the results, or tried to. It then asks the remote again only if something is left to publish. */
   isSynchronised: boolean;
 }
 

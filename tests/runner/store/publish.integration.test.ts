@@ -93,6 +93,27 @@ test("nothing new makes no commit, also on an empty remote", async () => {
   expect(await log("%s")).toHaveLength(1);
 });
 
+test("the message is made from the files that the commit adds, on top of what another host has pushed", async () => {
+  await put(there, "runs/2026/11/b.json", "b");
+  await publishFrom(there, "first");
+  await put(here, "runs/2026/11/a.json", "a");
+  await put(here, "runs/2026/11/b.json", "b");
+  await publish(here, { branch: "main", author, message: (files) => files.join(), keepDeletedIn: keptIn(here) });
+  expect(await log("%s")).toEqual(["runs/2026/11/a.json", "first"]);
+});
+
+test("a clone that somebody set to another branch is on the results branch again", async () => {
+  await put(here, "runs/2026/11/a.json", "a");
+  await publishFrom(here);
+  await git(here, ["checkout", "--quiet", "-b", "aside"]);
+  expect(await publishFrom(here)).toEqual(nothing);
+  await expectAgreement(here);
+
+  await git(here, ["checkout", "--quiet", "aside"]);
+  expect(await finishPublish(here, "main", keptIn(here))).toEqual(nothing);
+  await expectAgreement(here);
+});
+
 test("a host that publishes gets the other's files, and both are on the remote as plain history", async () => {
   await put(here, "runs/2026/11/a.json", "a");
   await publishFrom(here, "first");
