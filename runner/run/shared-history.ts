@@ -23,16 +23,13 @@ export async function sharedHistory(
   { mayFetch }: { mayFetch: boolean },
 ): Promise<{ shared: Shared | undefined; leftOut: string[] }> {
   const all = [...states].sort((a, b) => (a.written === b.written ? (a.host < b.host ? -1 : 1) : a.written > b.written ? -1 : 1));
-  const isKnownHere = async ({ target }: HostState) => (await isKnown(clone, target.since)) && (await isKnown(clone, target.tip));
-  const isMissing = (await Promise.all(all.map(isKnownHere))).includes(false);
-  // Another host may have fetched the target later than this one.
-  if (isMissing && mayFetch) await fetchTarget(clone);
-  const known: HostState[] = [];
-  const leftOut: string[] = [];
-  for (const state of all) {
-    if (await isKnownHere(state)) known.push(state);
-    else leftOut.push(state.host);
+  let known = await knownStates(clone, all);
+  if (known.length < all.length && mayFetch) {
+    // Another host may have fetched the target later than this one.
+    await fetchTarget(clone);
+    known = await knownStates(clone, all);
   }
+  const leftOut = all.filter((state) => !known.includes(state)).map(({ host }) => host);
   const [last, ...others] = known;
   if (!last) return { shared: undefined, leftOut };
   const { name, web, since } = last.target;
@@ -42,8 +39,11 @@ export async function sharedHistory(
   return { shared: { target: { name, ...(web !== undefined && { web }) }, history }, leftOut };
 }
 
-async function isKnown(clone: Clone, id: string): Promise<boolean> {
-  return (await tryGit(clone, ["cat-file", "-e", `${id}^{commit}`])).ok;
+/** Returns the states whose commits the clone has, in the same order. */
+async function knownStates(clone: Clone, states: readonly HostState[]): Promise<HostState[]> {
+  const input = states.map(({ target }) => `${target.since}^{commit}\n${target.tip}^{commit}\n`).join("");
+  const types = (await tryGit(clone, ["cat-file", "--batch-check=%(objecttype)"], { input })).stdout.split("\n");
+  return states.filter((_, index) => types[2 * index] === "commit" && types[2 * index + 1] === "commit");
 }
 
 async function isAncestor(clone: Clone, id: string, of: string): Promise<boolean> {

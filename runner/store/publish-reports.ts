@@ -48,38 +48,49 @@ async function replaceReports(clone: Clone, publication: ReportsPublication): Pr
   if (branch === resultsBranch) {
     throw new UserError(`reports would overwrite the results branch ${branch}`, "set results.reportsBranch to another branch");
   }
-  let commit: string | undefined;
+  let ours: Reports | undefined;
   for (let attempt = 1; ; attempt++) {
     await removeStaleLocks(clone);
     const remote = await tipOf(clone, branch);
     if ("reason" in remote) return { published: false, ...remote };
-    const { tip } = remote;
+    const { tip, tree } = remote;
     if (tip !== "" && (await isOfNewerResults(clone, tip, resultsBranch, renderedFrom))) {
       return { published: true, files: [], differing: [], taken: [], deleted: [], isOutdated: true };
     }
-    commit ??= await commitReports(clone, publication);
-    if (tip !== "" && (await resolve(clone, `${tip}^{tree}`)) === (await resolve(clone, `${commit}^{tree}`))) {
+    ours ??= await commitReports(clone, publication);
+    if (tree === ours.tree) {
       return { published: true, files: [], differing: [], taken: [], deleted: [] };
     }
-    const push = await pushTo(clone, branch, commit, `--force-with-lease=refs/heads/${branch}:${tip}`);
+    const push = await pushTo(clone, branch, ours.commit, `--force-with-lease=refs/heads/${branch}:${tip}`);
     if (push.ok) return { published: true, files: [...publication.files.keys()], differing: [], taken: [], deleted: [] };
     if (!isPushRace(push) || attempt === tries) return { published: false, ...(await pushProblem(clone, push)) };
   }
 }
 
-/** Returns the commit id of the remote's reports, and fetches it if another host pushed it; empty without reports. */
-async function tipOf(clone: Clone, branch: string): Promise<{ tip: string } | Unreachable> {
+/** Commit of reports, and the tree with its files. */
+interface Reports {
+  commit: string;
+  tree: string;
+}
+
+/**
+ * Returns the ids of commit and tree of the remote's reports, and fetches them if another host pushed them. The commit's is empty without reports;
+ * the tree's is undefined then, or if the branch was replaced meanwhile.
+ */
+async function tipOf(clone: Clone, branch: string): Promise<{ tip: string; tree: string | undefined } | Unreachable> {
   const ref = `refs/heads/${branch}`;
   const list = await tryGit(clone, ["ls-remote", remoteName, ref], { timeoutSeconds: networkSeconds });
   if (!list.ok) return remoteProblem(list, await remoteUrl(clone));
   const tip = list.stdout.split("\t")[0] ?? "";
-  if (tip === "" || (await resolve(clone, `${tip}^{tree}`)) !== undefined) return { tip };
+  const tree = tip === "" ? undefined : await resolve(clone, `${tip}^{tree}`);
+  if (tip === "" || tree !== undefined) return { tip, tree };
   // Its files need not be sent again, and its message names the results that it was rendered from.
   const fetch = await tryGit(clone, ["fetch", "--quiet", "--no-tags", remoteName, `+${ref}:refs/evenkeel/reports-elsewhere`], {
     timeoutSeconds: networkSeconds,
   });
   if (!fetch.ok) return remoteProblem(fetch, await remoteUrl(clone));
-  return { tip: (await resolve(clone, "refs/evenkeel/reports-elsewhere")) ?? tip };
+  const fetched = (await resolve(clone, "refs/evenkeel/reports-elsewhere")) ?? tip;
+  return { tip: fetched, tree: await resolve(clone, `${fetched}^{tree}`) };
 }
 
 /** Returns true if reports were rendered from results that include ours. Reports that name no results are older. */
@@ -88,15 +99,17 @@ async function isOfNewerResults(clone: Clone, reports: string, resultsBranch: st
   const line = message.stdout.split("\n").find((one) => one.startsWith(trailer));
   const theirs = line?.slice(trailer.length).trim() ?? "";
   if (ours === undefined || theirs === ours || !/^[0-9a-f]{40,64}$/.test(theirs)) return false;
-  if ((await resolve(clone, `${theirs}^{commit}`)) === undefined) {
-    const elsewhere = `+refs/heads/${resultsBranch}:refs/evenkeel/results-elsewhere`;
-    await tryGit(clone, ["fetch", "--quiet", "--no-tags", remoteName, elsewhere], { timeoutSeconds: networkSeconds });
-  }
-  return (await tryGit(clone, ["merge-base", "--is-ancestor", ours, theirs])).ok;
+  const compare = () => tryGit(clone, ["merge-base", "--is-ancestor", ours, theirs]);
+  const compared = await compare();
+  // Git says so if it does not know one of them.
+  if (compared.ok || compared.stderr === "") return compared.ok;
+  const elsewhere = `+refs/heads/${resultsBranch}:refs/evenkeel/results-elsewhere`;
+  await tryGit(clone, ["fetch", "--quiet", "--no-tags", remoteName, elsewhere], { timeoutSeconds: networkSeconds });
+  return (await compare()).ok;
 }
 
 /** Commits the files with one process (fast-import) instead of one `hash-object` per file. Unchanged files refer to the previous commit's blobs. */
-async function commitReports(clone: Clone, { author, message, files, renderedFrom }: ReportsPublication): Promise<string> {
+async function commitReports(clone: Clone, { author, message, files, renderedFrom }: ReportsPublication): Promise<Reports> {
   const ref = "refs/evenkeel/reports";
   const before = await blobsOf(clone, ref);
   const who = `${plain(author.name)} <${plain(author.email)}> now`;
@@ -112,7 +125,8 @@ async function commitReports(clone: Clone, { author, message, files, renderedFro
     }),
   ];
   await git(clone, ["fast-import", "--quiet", "--force", "--date-format=now"], { input: `${stream.join("\n")}\n` });
-  return (await git(clone, ["rev-parse", ref])).trim();
+  const [commit = "", tree = ""] = (await git(clone, ["rev-parse", ref, `${ref}^{tree}`])).trim().split("\n");
+  return { commit, tree };
 }
 
 /** Returns the blobs of a commit by path; empty if the commit does not exist. */

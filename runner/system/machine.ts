@@ -51,14 +51,16 @@ export interface MachineFacts {
 export const setarchPath = "/usr/bin/setarch";
 export const tasksetPath = "/usr/bin/taskset";
 
+let setarchWorks: Promise<boolean> | undefined;
+
 /** Checks which programs work on this machine; a container may refuse some. */
 export async function readPrograms(): Promise<MachineFacts["programs"]> {
-  const setarch = await runAsRoot([setarchPath, "-R", "true"]);
+  setarchWorks ??= runAsRoot([setarchPath, "-R", "true"]).then(({ exitCode }) => exitCode === 0);
   const taskset = await access(tasksetPath, constants.X_OK).then(
     () => true,
     () => false,
   );
-  return { setarch: setarch.exitCode === 0, taskset, systemd: hasSystemd() };
+  return { setarch: await setarchWorks, taskset, systemd: hasSystemd() };
 }
 
 /** Returns true if systemd runs this machine. */

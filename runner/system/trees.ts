@@ -1,4 +1,4 @@
-import { chmod, lchown, mkdir } from "node:fs/promises";
+import { chmod, lchown, lstat, mkdir } from "node:fs/promises";
 import type { Account } from "./account.ts";
 import { runAsRoot } from "./command.ts";
 
@@ -16,6 +16,7 @@ export async function makeTree(account: Account, folder: string): Promise<void> 
 
 /** Removes a file or a folder with its content, at any depth. Links are removed and never followed, even if the tree changes meanwhile. */
 export async function removeTree(path: string): Promise<void> {
+  if (!(await lstat(path).catch(() => undefined))) return;
   const removed = await runAsRoot(["rm", "-rf", "--", path]);
   if (removed.exitCode !== 0) throw removed;
 }
