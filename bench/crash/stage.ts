@@ -6,7 +6,7 @@ export type Stage = (typeof stages)[number];
 export interface Evidence {
   /** Command lines of the processes that the runner has started and that are alive. */
   commands: readonly string[];
-  /** Phase in progress.json, if this very runner wrote it. */
+  /** Phase in progress.json, if this very runner wrote it. That of publishing reports is `reports`. */
   phase: string | undefined;
   /** A git fetch of the target was begun since the runner started. */
   fetchBegun: boolean;
@@ -19,7 +19,7 @@ export interface Evidence {
 }
 
 /** Steps of publishing that come after the push: the clone becomes what the remote is. */
-const adopting = /^(push|diff-files|checkout-index|update-ref|symbolic-ref)$/;
+const adopting = /^(push|checkout-index|update-ref|symbolic-ref)$/;
 
 /**
  * Which stage a run is in. A git at work tells most; between two of them the disk does: a finished journal is being stored,
@@ -28,7 +28,7 @@ const adopting = /^(push|diff-files|checkout-index|update-ref|symbolic-ref)$/;
 export function stageOf({ commands, phase, fetchBegun, journals, pending, adopted }: Evidence): Stage {
   const inResults = commands.flatMap((command) => / -C \/srv\/results (\S+)(.*)/s.exec(command) ?? []);
   const [, step = "", rest = ""] = inResults;
-  if (phase === "publish" || step === "fast-import" || (step === "push" && rest.includes("--force"))) return "reports";
+  if (phase === "reports" || step === "fast-import" || (step === "push" && rest.includes("--force"))) return "reports";
   if (journals.some(({ finished }) => finished)) return "store";
   if (adopting.test(step)) return "push";
   if (step !== "") return pending > 0 ? "commit" : fetchBegun ? "fetch" : "start";
@@ -36,6 +36,7 @@ export function stageOf({ commands, phase, fetchBegun, journals, pending, adopte
   if (phase === "measure" && journals.length > 0) return "measure";
   if (!fetchBegun) return "start";
   if (commands.some((command) => / -C \/srv\/(target|suite) fetch /.test(command))) return "fetch";
-  if (phase === "measure" && pending > 0) return "commit";
-  return phase === "measure" && !adopted ? "push" : "fetch";
+  if (phase !== "measure" && phase !== "publish") return "fetch";
+  if (pending > 0) return "commit";
+  return adopted ? "fetch" : "push";
 }

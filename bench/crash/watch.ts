@@ -27,7 +27,7 @@ export interface Moment {
 }
 
 const resultsRemote = "/home/git/results.git";
-const progressSchema = z.looseObject({ pid: z.number(), phase: z.string() });
+const progressSchema = z.looseObject({ pid: z.number(), phase: z.string(), subject: z.string() });
 /** How a session that is stored already is cut: the journal's blocks are of this size too, or smaller. */
 const blockSize = 5;
 
@@ -77,7 +77,8 @@ export class Watch {
   #phase(runner: InsideProcess): string | undefined {
     const text = this.#text(paths.progress);
     const progress = text === "" ? undefined : progressSchema.parse(JSON.parse(text));
-    return progress?.pid === runner.inner ? progress.phase : undefined;
+    if (progress?.pid !== runner.inner) return undefined;
+    return progress.phase === "publish" && progress.subject === "reports" ? "reports" : progress.phase;
   }
 
   #modified(path: string): number {

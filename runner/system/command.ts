@@ -10,7 +10,7 @@ const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const noStartupFiles = { SHLVL: "1" };
 
 /** A zx shell for trusted commands of root: clean environment, no echo, fails on the first error. */
-export const asRoot: Shell = ofRoot(spawn);
+export const asRoot: Shell = ofRoot(inShell);
 
 function ofRoot(start: Start): Shell {
   return zx({
@@ -36,7 +36,7 @@ export function runAsRoot(
  * next process of ours finds those that outlive this one.
  */
 export function as(account: Account, environment: Record<string, string> = {}): Shell {
-  return startedBy(account, environment, spawn);
+  return startedBy(account, environment, inShell);
 }
 
 /** Runs one program as an account without a shell, which would take as long as git itself. Never throws for a failure of the program. */
@@ -51,9 +51,20 @@ export function runAs(
 /** Function that starts a process like node's `spawn`. */
 type Start = (command: string, args: string[], options: SpawnOptions) => ChildProcess;
 
-/** Returns a function that starts this program instead of the shell that it is given. */
+/** Starts the shell that zx asks for. */
+function inShell(command: string, args: string[], options: SpawnOptions): ChildProcess {
+  return ignoringUnreadInput(spawn(command, args, options));
+}
+
+/** Returns a function that starts this program instead of the shell that zx asks for. */
 function withoutShell(file: string, args: readonly string[]): Start {
-  return (_shell, _script, options) => spawn(file, args, { ...options, shell: false });
+  return (_command, _args, options) => ignoringUnreadInput(spawn(file, args, { ...options, shell: false }));
+}
+
+/** Keeps this process alive if the child ends before it has read its input. Its exit code tells whether it failed. */
+function ignoringUnreadInput(child: ChildProcess): ChildProcess {
+  child.stdin?.on("error", () => undefined);
+  return child;
 }
 
 function startedBy(account: Account, environment: Record<string, string>, start: Start): Shell {

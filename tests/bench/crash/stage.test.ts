@@ -23,7 +23,19 @@ const moments: [string, Partial<Evidence>, Stage][] = [
   ["a push", { fetchBegun: true, phase: "measure", pending: 2, commands: [git("/srv/results push --porcelain origin a:b")] }, "push"],
   ["after a push, before the clone is the remote's", { fetchBegun: true, phase: "measure", adopted: false }, "push"],
   ["a push of the reports", { fetchBegun: true, commands: [git("/srv/results push --porcelain --force origin a:b")] }, "reports"],
-  ["reports being rendered", { fetchBegun: true, phase: "publish", pending: 0 }, "reports"],
+  ["reports being rendered", { fetchBegun: true, phase: "reports", pending: 0 }, "reports"],
+  ["results about to be committed", { fetchBegun: true, phase: "publish", pending: 2 }, "commit"],
+  [
+    "a push while progress says publish",
+    { fetchBegun: true, phase: "publish", commands: [git("/srv/results push --porcelain origin a:b")] },
+    "push",
+  ],
+  ["after such a push", { fetchBegun: true, phase: "publish", adopted: false }, "push"],
+  [
+    "a results clone compared with nothing to publish",
+    { fetchBegun: true, commands: [git("/srv/results diff --name-status -z")] },
+    "fetch",
+  ],
 ];
 
 describe("the stage of a run is seen from outside", () => {
