@@ -165,7 +165,7 @@ async function branchesWith(clone: Clone, commit: string | undefined): Promise<s
   return found.split("\n").filter((name) => name !== "" && name !== "HEAD");
 }
 
-/** Sets the private index to the tip plus every result file that the tip lacks, and a README for the first. Returns those files. */
+/** Sets the private index to the tip plus every result file that the tip lacks, and a README with the first ones. Returns the result files. */
 async function addPending(clone: Clone, tip: string | undefined): Promise<string[]> {
   await readIntoIndex(clone, privateIndex, tip);
   const pending = await newFiles(clone, privateIndex);

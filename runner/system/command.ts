@@ -23,7 +23,7 @@ function ofRoot(start: Start): Shell {
   });
 }
 
-/** Runs one program as root without a shell, which would take as long as most programs themselves. Never throws for a failure of the program. */
+/** Runs one program as root without a shell: a shell would take as long as most programs themselves. Never throws for a failure of the program. */
 export function runAsRoot(
   [file, ...args]: readonly [string, ...string[]],
   { input = "" }: { input?: string } = {},
@@ -51,8 +51,8 @@ export function runAs(
 /** Function that starts a process like node's `spawn`. */
 type Start = (command: string, args: string[], options: SpawnOptions) => ChildProcess;
 
-/** Starts the shell that zx asks for. */
-function inShell(command: string, args: string[], options: SpawnOptions): ChildProcess {
+/** Starts the shell that zx asks for. Use it in place of node's `spawn`, whose processes end this one if they leave their input unread. */
+export function inShell(command: string, args: string[], options: SpawnOptions): ChildProcess {
   return ignoringUnreadInput(spawn(command, args, options));
 }
 

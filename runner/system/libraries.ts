@@ -16,6 +16,8 @@ export async function librariesOf(program: string): Promise<Library[]> {
   const key = `${program} ${await fileStamp(program)}`;
   const found = known.get(key) ?? askForLibraries(program);
   known.set(key, found);
+  // Without libraries, ldd may have failed for a moment.
+  if ((await found).length === 0) known.delete(key);
   return found;
 }
 
